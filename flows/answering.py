@@ -1,0 +1,231 @@
+"""The walk through a unit's questions: ask, read, ask back, confirm, save, go on.
+
+Position is derived from the answers; the focus only holds the draft of the question that is open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from flows import inputs, numbers, saving
+from flows.buttons import WRITING, Pressed, Verb
+from flows.events import Edited, Tap, Text
+from flows.facts import VALUE, Facts, Focus, Stage, Task
+from flows.outcome import Message, Notice, Outcome, Say, SetFocus
+from flows.prompts import ABSENCES, prompt
+
+YES = frozenset({"ya", "y", "iya", "benar", "betul", "simpan", "ok", "oke", "setuju"})
+NO = frozenset({"tidak", "bukan", "ubah", "salah", "batal"})
+REASON_LENGTHS = range(5, 301)
+
+
+def kept_key(focus: Focus) -> str:
+    return f"{focus.seat_id}.{focus.indicator}"
+
+
+def left(focus: Focus) -> Focus:
+    """The focus without its open question; a draft with figures is kept for the next visit."""
+    kept = {key: value for key, value in focus.kept.items() if key != kept_key(focus)}
+    if focus.indicator is not None and focus.inputs:
+        kept[kept_key(focus)] = dict(focus.inputs)
+    return Focus(seat_id=focus.seat_id, turn=focus.turn, kept=kept)
+
+
+def opened(focus: Focus, task: Task) -> Focus:
+    """The focus on `task`, at the first input that its draft lacks."""
+    focus = left(focus)
+    focus = replace(
+        focus,
+        turn=focus.turn + 1,
+        indicator=task.indicator.no,
+        base=task.mine.revision if task.mine else 0,
+    )
+    return inputs.advanced(
+        task.indicator, replace(focus, inputs=focus.kept.get(kept_key(focus), {}))
+    )
+
+
+def live(facts: Facts) -> Say | None:
+    """The open question again, without a new turn; None where nothing is open."""
+    return None if facts.focus.indicator is None else prompt(facts, facts.focus)
+
+
+def open_task(facts: Facts, task: Task, lead: tuple[Message, ...] = ()) -> Outcome:
+    """Put `task` before the person, behind the messages in `lead`."""
+    focus = opened(facts.focus, task)
+    return Outcome((SetFocus(focus),), (*lead, prompt(facts, focus)))
+
+
+def go_on(facts: Facts, lead: Say | None = None) -> Outcome:
+    """`/lanjut`: the question that is open, else the next one, else thanks and the summary."""
+    first: tuple[Message, ...] = (lead,) if lead else ()
+    open_now = live(facts)
+    if open_now:
+        return Outcome((SetFocus(facts.focus),), (*first, open_now))
+    task = facts.the_desk.next_open()
+    if task is None:
+        return Outcome((SetFocus(facts.focus),), (saving.closing(facts, facts.the_desk),))
+    return open_task(facts, task, first)
+
+
+def returned(facts: Facts) -> Outcome:
+    """After an outage that cost taps: the live question, with a word of apology."""
+    question = live(facts)
+    return Outcome((), (Say("answering/returned"), question) if question else ())
+
+
+def beside(facts: Facts, name: str) -> Outcome:
+    """Something that is no answer: help, and the open question again."""
+    question = live(facts)
+    return Outcome(
+        (), (Say(name, {"open": question is not None}), *((question,) if question else ()))
+    )
+
+
+def text(facts: Facts, event: Text) -> Outcome:
+    """Words or figures typed while a question is, or is not, open."""
+    focus, word = facts.focus, event.text.strip().casefold().rstrip(".!")
+    if focus.indicator is None:
+        return beside(facts, "help/nothing_open")
+    task = facts.the_desk.the_task(focus.indicator)
+    if focus.stage == Stage.REASON:
+        return _reason(facts, task, event.text)
+    if focus.stage == Stage.CONFIRM and word in YES:
+        return saving.save(facts, task, None)
+    if focus.stage in (Stage.CONFIRM, Stage.CONFLICT) and word in NO:
+        return _restart(facts, task)
+    if focus.stage in (Stage.CONFIRM, Stage.CONFLICT):
+        return beside(facts, "help/confirm_first")
+    if focus.stage == Stage.ZERO and word in YES:
+        return _zero(facts, task)
+    if focus.stage == Stage.ZERO and word in NO:
+        return _move(facts, replace(focus, stage=Stage.ASK, readings=()))
+    return _taken(facts, inputs.typed(task, focus, event.text, event.message_id))
+
+
+def edited(facts: Facts, event: Edited) -> Outcome:
+    """An edited message corrects a draft's figure; it never changes what is stored."""
+    focus = facts.focus
+    code = next((code for code, sent in focus.typed.items() if sent == event.message_id), None)
+    if code is None:
+        return beside(facts, "answering/edit_refused")
+    task = facts.the_desk.the_task(focus.indicator)
+    again = inputs.typed(task, inputs.reopened(focus, code), event.text, event.message_id)
+    outcome = _taken(facts, again)
+    return replace(outcome, messages=(Say("answering/edit_taken"), *outcome.messages))
+
+
+def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+    """A button that writes: its turn must be the chat's, else nothing is written."""
+    focus = facts.focus
+    is_live = pressed.first == focus.turn and pressed.number() == focus.indicator
+    outcome = _pressed(facts, event, pressed) if is_live and focus.indicator is not None else None
+    if outcome is None:
+        return _stale(facts, event, pressed)
+    if not any(isinstance(message, Notice) for message in outcome.messages):
+        outcome = replace(outcome, messages=(Notice(event.query_id), *outcome.messages))
+    return outcome
+
+
+def _pressed(facts: Facts, event: Tap, pressed: Pressed) -> Outcome | None:
+    """What a button of the live question does; None where the stage does not know it."""
+    focus, choice = facts.focus, pressed.number(1)
+    task = facts.the_desk.the_task(focus.indicator)
+    match focus.stage, pressed.verb:
+        case Stage.CONFIRM, Verb.SAVE:
+            return saving.save(facts, task, event)
+        case Stage.CONFLICT, Verb.MINE:
+            return saving.settle(facts, task, event, keep_mine=choice == 1)
+        case ((Stage.ASK | Stage.CONFIRM), Verb.CHANGE):
+            return _restart(facts, task)
+        case ((Stage.ASK | Stage.ZERO), Verb.ABSENCE) if choice is not None and choice < len(
+            ABSENCES
+        ):
+            return _move(
+                facts,
+                replace(
+                    focus, stage=Stage.REASON, absence=ABSENCES[choice], readings=(), value=None
+                ),
+            )
+        case Stage.ASK, Verb.READY if task.indicator.accepts_value and not task.others:
+            return _move(facts, replace(focus, input=VALUE, inputs={}))
+        case Stage.ASK, Verb.OPTION if choice is not None:
+            return _chosen(facts, task, choice)
+        case Stage.CLARIFY, Verb.READING if choice is not None and choice < len(focus.readings):
+            number = Decimal(focus.readings[choice])
+            return _taken(facts, inputs.number(task, focus, number))
+        case Stage.ZERO, Verb.ZERO:
+            return _zero(facts, task)
+        case _, Verb.CANCEL:
+            back = replace(focus, absence=None, readings=(), stage=Stage.ASK)
+            if focus.stage == Stage.REASON or (focus.stage == Stage.ASK and focus.wants_value):
+                back = inputs.advanced(task.indicator, replace(back, value=None))
+            return _move(facts, back)
+    return None
+
+
+def _chosen(facts: Facts, task: Task, choice: int) -> Outcome | None:
+    option = inputs.option(task, facts.focus, choice)
+    return None if option is None else _taken(facts, inputs.Taken(option))
+
+
+def _zero(facts: Facts, task: Task) -> Outcome:
+    return _taken(facts, inputs.number(task, facts.focus, Decimal(0), confirmed=True))
+
+
+def _restart(facts: Facts, task: Task) -> Outcome:
+    focus = replace(facts.focus, inputs={}, value=None, absence=None, typed={})
+    return _move(facts, inputs.advanced(task.indicator, focus))
+
+
+def _move(facts: Facts, focus: Focus) -> Outcome:
+    focus = replace(focus, turn=focus.turn + 1)
+    return Outcome((SetFocus(focus),), (prompt(facts, focus),))
+
+
+def _taken(facts: Facts, result: inputs.Taken | inputs.Refused) -> Outcome:
+    if isinstance(result, inputs.Taken):
+        return _move(facts, result.focus)
+    problem: Mapping[str, Any] = {"code": result.code, **result.params}
+    # A refusal of a figure that was tapped (a reading, a zero) goes back to the asking stage.
+    focus = replace(facts.focus, stage=Stage.ASK, readings=(), turn=facts.focus.turn + 1)
+    return Outcome((SetFocus(focus),), (prompt(facts, focus, problem),))
+
+
+def _reason(facts: Facts, task: Task, words: str) -> Outcome:
+    reason = " ".join(words.split())
+    is_figure = not isinstance(numbers.parse(reason), numbers.NoNumber)
+    if len(reason) not in REASON_LENGTHS or sum(c.isalpha() for c in reason) < 4 or is_figure:
+        problem = {"code": "reason", "length": len(reason), "most": REASON_LENGTHS[-1]}
+        return Outcome((), (prompt(facts, facts.focus, problem),))
+    drafted = replace(facts.focus, reason=reason, inputs={}, value=None)
+    return saving.save(replace(facts, focus=drafted), task, None)
+
+
+def _stale(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+    """An old button or a second tap: nothing is written; say so, and where the live question is."""
+    focus = facts.focus
+    if focus.indicator is None:
+        done = facts.desk is not None and facts.desk.next_open() is None
+        return Outcome((), (Notice(event.query_id, "notice/stale_idle", {"done": done}),))
+    task = facts.the_desk.the_task(focus.indicator)
+    notice = Notice(event.query_id, "notice/stale", {"indicator": task.indicator.short})
+    is_next = pressed.first + 1 >= focus.turn  # the live question is the message right below
+    return Outcome((), (notice,) if is_next else (notice, prompt(facts, focus)))
+
+
+__all__ = [
+    "WRITING",
+    "beside",
+    "edited",
+    "go_on",
+    "left",
+    "live",
+    "open_task",
+    "returned",
+    "tapped",
+    "text",
+]

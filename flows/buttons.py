@@ -1,0 +1,89 @@
+"""Buttons and the short data they carry: verb, then numbers, joined by dots (64 bytes at most).
+
+A button that writes carries the chat's turn; one that only shows carries the seat it was made for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+LIMIT = 64
+
+
+class Verb(StrEnum):
+    # Those that write carry verb, turn, indicator and an argument
+    SAVE = "s"
+    CHANGE = "u"
+    ABSENCE = "a"
+    READY = "r"
+    READING = "l"
+    ZERO = "z"
+    OPTION = "o"
+    CANCEL = "b"
+    MINE = "m"
+    # Those that show carry verb, seat and an argument
+    GO = "g"
+    EDIT = "e"
+    INFO = "i"
+    NEXT = "n"
+    RIGHTS = "k"
+    RIGHT = "h"
+    SEAT = "p"
+    REGION = "d"
+    OFFICE = "f"
+    # The same, for staff
+    REMIND = "j"
+    SEND = "t"
+    STOP = "x"
+    INVITE = "v"
+
+
+WRITING = frozenset(
+    {Verb.SAVE, Verb.CHANGE, Verb.ABSENCE, Verb.READY, Verb.READING, Verb.ZERO, Verb.OPTION,
+     Verb.CANCEL, Verb.MINE}
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """`label` names a text of the labels file; `style` is Telegram's (primary, success, danger)."""
+
+    label: str
+    data: str
+    view: Mapping[str, Any] = field(default_factory=dict)
+    style: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """What a button's data says; `first` is the turn of a writing verb, the seat of any other."""
+
+    verb: Verb
+    first: int
+    rest: tuple[str, ...]
+
+    def number(self, index: int = 0) -> int | None:
+        """The argument at `index` as a number, None where it is missing or none."""
+        if index >= len(self.rest) or not self.rest[index].isdecimal():
+            return None
+        return int(self.rest[index])
+
+
+def data(verb: Verb, first: int, *rest: object) -> str:
+    """The text behind a button; raises ValueError where it would exceed Telegram's 64 bytes."""
+    text = ".".join([verb, str(first), *(str(part) for part in rest)])
+    if len(text.encode()) > LIMIT:
+        raise ValueError(text)
+    return text
+
+
+def read(text: str) -> Pressed | None:
+    """Undo `data`; None for anything that no button of ours carries."""
+    verb, _, others = text.partition(".")
+    first, *rest = others.split(".")
+    if verb not in set(Verb) or not (first.isascii() and first.isdecimal()) or len(first) > 15:
+        return None
+    return Pressed(Verb(verb), int(first), tuple(rest))

@@ -1,0 +1,182 @@
+"""For staff who are asked "how far are they?": regions and offices with progress, points, who is missing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flows import names, summary
+from flows.buttons import Button, Pressed, Verb, data
+from flows.events import Tap
+from flows.facts import Board, Facts, Office, Region
+from flows.outcome import Keyboard, Notice, Outcome, Say
+from scoring import Response, Score, score
+
+
+def status(facts: Facts, args: str = "") -> Outcome:
+    """`/status [region or office]`, in one message; without a name all that the seat sees."""
+    if not args.strip():
+        if len(facts.the_board.regions) == 1:
+            return Outcome((), (region_status(facts, facts.the_board.regions[0]),))
+        return Outcome((), (_overview(facts, facts.the_board),))
+    regions = names.regions(facts.the_board, args)
+    if len(regions) == 1:
+        return Outcome((), (region_status(facts, regions[0]),))
+    offices = names.offices(facts.the_board, args) if not regions else []
+    if len(offices) == 1:
+        return Outcome((), (office_status(facts, offices[0]),))
+    if regions or offices:
+        return Outcome((), (_which(facts, args, regions, offices),))
+    known = [region.name for region in facts.the_board.regions]
+    return Outcome((), (Say("staff/not_found", {"asked": args.strip(), "regions": known}),))
+
+
+def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+    """A button under a status message."""
+    number = pressed.number()
+    if pressed.verb == Verb.REGION and number is None:
+        return status(facts)
+    if pressed.verb == Verb.REGION:
+        region = next((one for one in facts.the_board.regions if one.id == number), None)
+        if region:
+            return Outcome((), (region_status(facts, region),))
+    if pressed.verb == Verb.OFFICE:
+        office = next((one for one in facts.the_board.offices if one.unit.id == number), None)
+        if office:
+            return Outcome((), (office_status(facts, office),))
+    return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+
+
+def region_score(facts: Facts, offices: tuple[Office, ...]) -> Score:
+    """The score of a region from all of its offices' answers; halves of one indicator are added."""
+    responses: dict[int, Response] = {}
+    for office in offices:
+        for task in office.desk.tasks:
+            before = responses.get(task.indicator.no, Response(parts=(), expected=0))
+            own = (task.mine.answer,) if task.mine else ()
+            responses[task.indicator.no] = Response(before.parts + own, before.expected + 1)
+    return score(facts.the_period.instrument, responses)
+
+
+def region_view(facts: Facts, region: Region, offices: tuple[Office, ...]) -> dict[str, Any]:
+    """Numbers of one region: done and total over its offices, points, and rating if closed now."""
+    done = sum(1 for office in offices for task in office.desk.tasks if not task.is_open)
+    total = sum(len(office.desk.tasks) for office in offices)
+    result = region_score(facts, offices)
+    return {
+        "region": region.name,
+        "done": done,
+        "total": total,
+        "percent": done * 100 // total if total else 0,
+        "joined": sum(1 for office in offices if office.contacts),
+        "offices": len(offices),
+        "total_now": result.total,
+        "total_closed": result.total_if_closed_now,
+        "rating": result.rating.name if result.rating else None,
+        "rating_closed": result.rating_if_closed_now.name if result.rating_if_closed_now else None,
+        "unconfirmed": result.unconfirmed,
+        "simulation": result.simulation,
+    }
+
+
+def office_view(office: Office) -> dict[str, Any]:
+    state = "ok"
+    if not office.contacts:
+        state = "not_joined"
+    elif not any(contact.reachable for contact in office.contacts):
+        state = "unreachable"
+    return {
+        "name": office.unit.name,
+        "short": office.unit.short,
+        "state": state,
+        "contacts": [contact.name for contact in office.contacts],
+        **summary.progress(office.desk),
+    }
+
+
+def owing(offices: tuple[Office, ...]) -> tuple[Office, ...]:
+    """The offices that owe something in this period."""
+    return tuple(office for office in offices if office.desk.tasks)
+
+
+def region_status(facts: Facts, region: Region) -> Say:
+    """Offices behind first; who has not joined is said by name."""
+    offices = owing(facts.the_board.of_region(region))
+    rows = sorted((office_view(office) for office in offices), key=_behind)
+    view = {
+        **region_view(facts, region, offices),
+        "rows": rows,
+        "deadline": facts.the_period.deadline,
+        "days_left": (facts.the_period.deadline - facts.now.date()).days,
+    }
+    return Say("staff/region", view, _region_keyboard(facts, region))
+
+
+def _region_keyboard(facts: Facts, region: Region) -> Keyboard:
+    seat = facts.the_seat.id
+    return (
+        (
+            Button("remind", data(Verb.REMIND, seat, f"r{region.id}")),
+            Button("refresh", data(Verb.REGION, seat, region.id)),
+        ),
+    )
+
+
+def _behind(view: dict[str, Any]) -> tuple[bool, int, str]:
+    open_count = view["total"] - view["done"]
+    return (view["state"] == "ok", -open_count, view["short"])
+
+
+def office_status(facts: Facts, office: Office) -> Say:
+    """One office: each question with its state and points."""
+    region = next(one for one in facts.the_board.regions if one.id == office.unit.region_id)
+    rows = [
+        {
+            "no": task.indicator.no,
+            "name": task.indicator.name,
+            "open": task.is_open,
+            "absence": str(task.mine.answer.absence)
+            if task.mine and task.mine.answer.absence
+            else None,
+            "points": summary.points(task),
+            "at": task.mine.at if task.mine else None,
+            "by": task.mine.by if task.mine else None,
+        }
+        for task in office.desk.tasks
+    ]
+    seat, unit = facts.the_seat.id, office.unit.id
+    keyboard = (
+        (
+            Button("remind", data(Verb.REMIND, seat, f"u{unit}")),
+            Button("invite", data(Verb.INVITE, seat, unit)),
+        ),
+    )
+    return Say(
+        "staff/office", {**office_view(office), "region": region.name, "rows": rows}, keyboard
+    )
+
+
+def _overview(facts: Facts, board: Board) -> Say:
+    seat = facts.the_seat.id
+    rows = [region_view(facts, region, owing(board.of_region(region))) for region in board.regions]
+    keyboard = tuple(
+        (Button("region", data(Verb.REGION, seat, region.id), {"name": region.name}),)
+        for region in board.regions
+    )
+    return Say("staff/overview", {"rows": rows}, keyboard)
+
+
+def _which(facts: Facts, asked: str, regions: list[Region], offices: list[Office]) -> Say:
+    seat = facts.the_seat.id
+    named = {region.id: region.name for region in facts.the_board.regions}
+    found = [
+        Button("region", data(Verb.REGION, seat, region.id), {"name": region.name})
+        for region in regions
+    ] + [
+        Button(
+            "office",
+            data(Verb.OFFICE, seat, office.unit.id),
+            {"name": office.unit.short, "region": named[office.unit.region_id]},
+        )
+        for office in offices
+    ]
+    return Say("staff/which", {"asked": asked.strip()}, tuple((button,) for button in found))

@@ -1,0 +1,184 @@
+"""Where an event goes. The one entry of the package; what each walk does is in its own module."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import StrEnum
+
+from flows import answering, browsing, coordinating, inviting, joining, reminding
+from flows.buttons import Pressed, Verb, read
+from flows.events import (
+    Command,
+    Edited,
+    Event,
+    Membership,
+    Other,
+    Returned,
+    Tap,
+    Text,
+)
+from flows.facts import Facts, Focus, Seat
+from flows.outcome import Notice, Outcome, Say, SetFocus, SetReachable
+
+ALIASES = {"start": "mulai", "help": "bantuan", "menu": "kategori"}
+COMMON = frozenset({"mulai", "bantuan", "posisi"})
+CONTACT = frozenset({"lanjut", "kategori", "ringkasan"})
+STAFF = frozenset({"status", "ingatkan", "undang"})
+STAFF_VERBS = frozenset({Verb.REMIND, Verb.SEND, Verb.STOP, Verb.INVITE, Verb.REGION, Verb.OFFICE})
+
+
+class Need(StrEnum):
+    """Facts that cost a query and are gathered only for the events that use them."""
+
+    BOARD = "board"
+    INVITATION = "invitation"
+    CAMPAIGN = "campaign"
+    TOKEN = "token"  # noqa: S105
+
+
+def command_of(event: Event) -> Command | None:
+    """The command that an event is, a bare command word ("ringkasan") included."""
+    if isinstance(event, Command):
+        return replace(event, name=ALIASES.get(event.name, event.name))
+    if isinstance(event, Text):
+        word = event.text.strip().casefold().lstrip("/")
+        name = ALIASES.get(word, word)
+        if name in COMMON | CONTACT | STAFF:
+            return Command(name)
+    return None
+
+
+def choose_seat(seats: tuple[Seat, ...], focus: Focus, event: Event) -> Seat | None:
+    """The seat a person acts from: the one a button was made for, else the one in focus, else the first."""
+    by_id = {seat.id: seat for seat in seats}
+    pressed = read(event.data) if isinstance(event, Tap) else None
+    if pressed and pressed.verb not in answering.WRITING and pressed.first in by_id:
+        return by_id[pressed.first]
+    return by_id.get(focus.seat_id or 0) or (seats[0] if seats else None)
+
+
+def needs(seat: Seat | None, event: Event) -> frozenset[Need]:
+    """Which further facts the step for this event asks for."""
+    command = command_of(event)
+    if command and command.name == "mulai" and command.args:
+        return frozenset({Need.INVITATION})
+    if seat is None or not seat.is_staff:
+        return frozenset()
+    found = {Need.BOARD}
+    pressed = read(event.data) if isinstance(event, Tap) else None
+    if pressed and pressed.verb in (Verb.SEND, Verb.STOP):
+        found.add(Need.CAMPAIGN)
+    if (command and command.name == "undang") or (pressed and pressed.verb == Verb.INVITE):
+        found.add(Need.TOKEN)
+    return frozenset(found)
+
+
+def step(facts: Facts, event: Event) -> Outcome:
+    """Answer one event. Pure: the same facts and event give the same outcome."""
+    if isinstance(event, Membership):
+        return Outcome((SetReachable(event.reachable),)) if facts.person else Outcome()
+    outcome = _route(facts, event)
+    if facts.person and not facts.person.reachable:
+        outcome = replace(outcome, changes=(SetReachable(reachable=True), *outcome.changes))
+    return outcome
+
+
+def _route(facts: Facts, event: Event) -> Outcome:
+    if facts.period is None:
+        return _answered(event, Say("joining/no_period"))
+    command = command_of(event)
+    if command and command.name == "mulai" and command.args:
+        return joining.open_link(facts)
+    if facts.seat is None:
+        return _answered(event, joining.stranger(facts))
+    facts = _settle(facts, facts.seat)
+    if command:
+        return _command(facts, command)
+    if isinstance(event, Tap):
+        return _tap(facts, event)
+    if facts.the_seat.is_staff:
+        return Outcome((), (Say("help/staff", joining.help_view(facts)),))
+    if isinstance(event, Text):
+        return answering.text(facts, event)
+    if isinstance(event, Edited):
+        return answering.edited(facts, event)
+    if isinstance(event, Returned):
+        return answering.returned(facts)
+    assert isinstance(event, Other)
+    return answering.beside(facts, "help/not_text")
+
+
+def _settle(facts: Facts, seat: Seat) -> Facts:
+    """Leave the open question where the seat is another one, or the roster took it from the unit.
+
+    A draft left behind is kept for when its question is opened again.
+    """
+    focus, desk = facts.focus, facts.desk
+    gone = focus.indicator is not None and desk is not None and desk.task(focus.indicator) is None
+    if focus.seat_id == seat.id and not gone:
+        return facts
+    focus = answering.left(focus)
+    return replace(facts, focus=replace(focus, seat_id=seat.id, turn=focus.turn + 1))
+
+
+def _command(facts: Facts, command: Command) -> Outcome:
+    name = command.name
+    if name == "mulai":
+        return joining.welcome_back(facts)
+    if name == "posisi":
+        return joining.choose_seat(facts)
+    if name in STAFF and facts.the_seat.is_staff:
+        walk = {
+            "status": coordinating.status,
+            "ingatkan": reminding.preview,
+            "undang": inviting.invite,
+        }[name]
+        return walk(facts, command.args)
+    if name in CONTACT and not facts.the_seat.is_staff:
+        walk_contact = {
+            "lanjut": answering.go_on,
+            "kategori": browsing.rights,
+            "ringkasan": browsing.summary_message,
+        }[name]
+        return walk_contact(facts)
+    if name == "ringkasan":
+        return coordinating.status(facts, command.args)
+    known = name in COMMON | CONTACT | STAFF
+    return joining.help_message(facts, problem=None if known or name == "bantuan" else name)
+
+
+def _tap(facts: Facts, event: Tap) -> Outcome:
+    pressed = read(event.data)
+    if pressed is None:
+        return Outcome((), (Notice(event.query_id, "notice/unknown"),))
+    if pressed.verb in answering.WRITING:
+        return answering.tapped(facts, event, pressed)
+    if pressed.first != facts.the_seat.id:
+        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+    outcome = _shown(facts, event, pressed)
+    return replace(outcome, messages=(*_spinner(outcome, event), *outcome.messages))
+
+
+def _spinner(outcome: Outcome, event: Tap) -> tuple[Notice, ...]:
+    said = any(isinstance(message, Notice) for message in outcome.messages)
+    return () if said else (Notice(event.query_id),)
+
+
+def _shown(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+    if pressed.verb == Verb.SEAT:
+        return joining.welcome_back(facts, chosen=True)
+    if facts.the_seat.is_staff:
+        if pressed.verb in (Verb.REMIND, Verb.SEND, Verb.STOP):
+            return reminding.tapped(facts, event, pressed)
+        if pressed.verb == Verb.INVITE:
+            return inviting.tapped(facts, pressed)
+        return coordinating.tapped(facts, event, pressed)
+    return browsing.tapped(facts, event, pressed)
+
+
+def _answered(event: Event, message: Say) -> Outcome:
+    notice = (Notice(event.query_id),) if isinstance(event, Tap) else ()
+    return Outcome((), (*notice, message))
+
+
+__all__ = ["Need", "SetFocus", "choose_seat", "command_of", "needs", "step"]

@@ -1,0 +1,60 @@
+"""What can happen in a chat, freed of Telegram's shapes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`/name args`; `/start TOKEN` included. Names come without the slash, in lower case."""
+
+    name: str
+    args: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words or figures that a person typed; `message_id` is remembered for a later edit."""
+
+    text: str
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A person changed a message sent before."""
+
+    text: str
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A button was pressed: its data, and the message that carries it."""
+
+    data: str
+    message_id: int | None
+    query_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Something that is no text: a sticker, a location, a file."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """The person blocked the bot (`reachable` False) or came back."""
+
+    reachable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """The bot was away for longer than Telegram keeps a tap (150 s), and is back."""
+
+
+Event = Command | Text | Edited | Tap | Other | Membership | Returned

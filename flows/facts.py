@@ -1,0 +1,311 @@
+"""What a step is told: who speaks, from which seat, what is owed and stored, and where the chat stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TypeVar
+
+from scoring import Answer, Indicator, Instrument, Response
+
+T = TypeVar("T")
+
+
+def known(fact: T | None) -> T:
+    """The fact itself; LookupError where the shell failed to gather what `needs` asked for."""
+    if fact is None:
+        raise LookupError("a fact that this step needs was not gathered")
+    return fact
+
+
+class Role(StrEnum):
+    """What a seat allows (least rights: each query is scoped by it)."""
+
+    CONTACT = "contact"
+    COORDINATOR = "coordinator"
+    KANWIL = "kanwil"
+    ADMIN = "admin"
+
+
+STAFF = frozenset({Role.COORDINATOR, Role.KANWIL, Role.ADMIN})
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Daerah: the regency or city that is assessed."""
+
+    id: int
+    code: str
+    name: str
+    zone: str = "WIB"
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """UKPD: an office of a region that owes answers."""
+
+    id: int
+    region_id: int
+    code: str
+    name: str
+    short: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A person's role in a unit, a region or a province."""
+
+    id: int
+    role: Role
+    unit: Unit | None = None
+    region: Region | None = None
+    province: str | None = None
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role in STAFF
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    id: int
+    name: str
+    reachable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """One year's run of one instrument. `institution` and `help_contact` are settings, never literals."""
+
+    id: int
+    code: str
+    data_year: int
+    opens: date
+    deadline: date
+    institution: str
+    help_contact: str
+    instrument: Instrument
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The latest revision of one unit's answer to one indicator."""
+
+    revision: int
+    receipt: int
+    answer: Answer
+    reason: str | None
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Another unit's share of an indicator that several units owe."""
+
+    unit: str
+    stored: Stored | None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One indicator that a unit owes."""
+
+    indicator: Indicator
+    mine: Stored | None
+    others: tuple[Part, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        return self.mine is None
+
+    @property
+    def is_deferred(self) -> bool:
+        return self.mine is not None and self.mine.answer.absence == "not_available"
+
+    def response(self, mine: Answer | None = None) -> Response:
+        """All parts there are, with `mine` in place of what this unit has stored."""
+        own = mine or (self.mine.answer if self.mine else None)
+        parts = [own] if own else []
+        parts += [part.stored.answer for part in self.others if part.stored]
+        return Response(parts=tuple(parts), expected=1 + len(self.others))
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a contact has before them: the unit's tasks in the instrument's order."""
+
+    unit: Unit
+    region: Region
+    tasks: tuple[Task, ...]
+
+    def task(self, number: int) -> Task | None:
+        return next((task for task in self.tasks if task.indicator.no == number), None)
+
+    def the_task(self, number: int | None) -> Task:
+        return known(self.task(number or 0))
+
+    def next_open(self, after: int | None = None) -> Task | None:
+        """The first open task behind `after`, else the first open one of all."""
+        still = [task for task in self.tasks if task.is_open]
+        later = [task for task in still if after is not None and task.indicator.no > after]
+        return next(iter(later or still), None)
+
+    def with_answer(self, number: int, stored: Stored) -> Desk:
+        tasks = tuple(
+            replace(task, mine=stored) if task.indicator.no == number else task
+            for task in self.tasks
+        )
+        return replace(self, tasks=tasks)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person who holds a seat of a unit, as the staff see them."""
+
+    name: str
+    chat_id: int
+    seat_id: int
+    reachable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A unit on the staff's board."""
+
+    unit: Unit
+    desk: Desk
+    contacts: tuple[Contact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What a staff seat may see: regions with their offices, answers included."""
+
+    regions: tuple[Region, ...]
+    offices: tuple[Office, ...]
+
+    def of_region(self, region: Region) -> tuple[Office, ...]:
+        return tuple(office for office in self.offices if office.unit.region_id == region.id)
+
+
+class InvitationState(StrEnum):
+    VALID = "valid"
+    USED = "used"
+    MINE = "mine"
+    EXPIRED = "expired"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What a link's token stands for."""
+
+    state: InvitationState
+    id: int = 0
+    seat: Seat | None = None
+
+
+class Stage(StrEnum):
+    """What the chat waits for."""
+
+    IDLE = "idle"
+    ASK = "ask"
+    CLARIFY = "clarify"
+    ZERO = "zero"
+    CONFIRM = "confirm"
+    REASON = "reason"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """Where one chat stands: which question, which input, and the draft. Never an answer.
+
+    `turn` counts the prompts; a button that writes carries it, so that an old one is recognised.
+    `base` is the stored revision that the draft started from; `typed` says which of the person's
+    messages gave which input; `kept` holds the drafts of questions that were left half-way.
+    """
+
+    seat_id: int | None = None
+    turn: int = 0
+    stage: Stage = Stage.IDLE
+    indicator: int | None = None
+    input: str | None = None
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    value: str | None = None
+    absence: str | None = None
+    readings: tuple[str, ...] = ()
+    reason: str | None = None
+    base: int = 0
+    typed: Mapping[str, int] = field(default_factory=dict)
+    kept: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def wants_value(self) -> bool:
+        """Whether the ready figure is asked for, in place of the counts."""
+        return self.input == VALUE
+
+
+VALUE = "="
+"""Stands for the ready figure where a focus names its input."""
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """A reminder by hand, from preview to result."""
+
+    id: int
+    scope: str
+    started: bool
+    expired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything a step may know; the shell gathers what `needs` asks for."""
+
+    now: datetime
+    period: Period | None
+    chat_id: int
+    focus: Focus
+    name: str = ""
+    person: Person | None = None
+    seats: tuple[Seat, ...] = ()
+    seat: Seat | None = None
+    desk: Desk | None = None
+    board: Board | None = None
+    invitation: Invitation | None = None
+    campaign: Campaign | None = None
+    token: str = ""
+    bot_link: str = ""
+    next_receipt: int = 0
+    next_campaign: int = 0
+
+    @property
+    def the_period(self) -> Period:
+        return known(self.period)
+
+    @property
+    def the_person(self) -> Person:
+        return known(self.person)
+
+    @property
+    def the_seat(self) -> Seat:
+        return known(self.seat)
+
+    @property
+    def the_desk(self) -> Desk:
+        return known(self.desk)
+
+    @property
+    def the_board(self) -> Board:
+        return known(self.board)
+
+    @property
+    def the_invitation(self) -> Invitation:
+        return known(self.invitation)

@@ -1,0 +1,131 @@
+"""From a link to a seat, and the greeting of those who come back or have no seat."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from flows import answering, summary
+from flows.buttons import Button, Verb, data
+from flows.facts import Facts, InvitationState, Role, Seat, known
+from flows.outcome import (
+    AcceptInvitation,
+    Outcome,
+    RegisterCommands,
+    Say,
+    SetFocus,
+)
+
+
+def open_link(facts: Facts) -> Outcome:
+    """`/start TOKEN`: take the seat, or say what the way out is."""
+    state = facts.the_invitation.state
+    if state == InvitationState.MINE and facts.seat:
+        return welcome_back(facts)
+    if state != InvitationState.VALID:
+        reason = InvitationState.USED if state == InvitationState.MINE else state
+        return Outcome((), (Say(f"joining/link_{reason}", help_view(facts)),))
+    seat = known(facts.the_invitation.seat)
+    focus = answering.left(facts.focus)
+    focus = replace(focus, seat_id=seat.id, turn=focus.turn + 1)
+    changes = (
+        AcceptInvitation(facts.the_invitation.id),
+        SetFocus(focus),
+        RegisterCommands(seat.role),
+    )
+    return Outcome(changes, (_greeting(facts, seat),))
+
+
+def _greeting(facts: Facts, seat: Seat) -> Say:
+    view = {"name": facts.name, "seat": seat_view(seat), **_period_view(facts)}
+    if seat.role != Role.CONTACT:
+        return Say("joining/welcome_staff", view, ((_button(Verb.REGION, "status", seat),),))
+    owed = [
+        {"no": task.indicator.no, "name": task.indicator.name, "done": not task.is_open}
+        for task in facts.the_desk.tasks
+    ]
+    shared = any(task.others for task in facts.the_desk.tasks)
+    view |= {"owed": owed, "shared": shared, "done": sum(1 for task in owed if task["done"])}
+    return Say("joining/welcome", view, ((_button(Verb.NEXT, "begin", seat, "primary"),),))
+
+
+def welcome_back(facts: Facts, chosen: bool = False) -> Outcome:
+    """`/mulai` from any state: where you were, what is left, and on with it."""
+    if len(facts.seats) > 1 and not chosen:
+        return choose_seat(facts)
+    if facts.the_seat.is_staff:
+        view = {"name": facts.name, "seat": seat_view(facts.the_seat), **_period_view(facts)}
+        buttons = ((_button(Verb.REGION, "status", facts.the_seat),),)
+        return Outcome(_settled(facts), (Say("joining/welcome_staff", view, buttons),))
+    lead = Say(
+        "joining/welcome_back",
+        {
+            "name": facts.name,
+            "seat": seat_view(facts.the_seat),
+            **summary.progress(facts.the_desk),
+            **_period_view(facts),
+        },
+    )
+    return answering.go_on(facts, lead=lead)
+
+
+def choose_seat(facts: Facts) -> Outcome:
+    """Offer the seats that the person holds."""
+    rows = tuple(
+        (_button(Verb.SEAT, "seat", seat, view={"seat": seat_view(seat)}),) for seat in facts.seats
+    )
+    return Outcome(_settled(facts), (Say("joining/choose_seat", {"name": facts.name}, rows),))
+
+
+def stranger(facts: Facts) -> Say:
+    """Whom to ask, for a person without a seat."""
+    return Say("joining/stranger", help_view(facts))
+
+
+def help_message(facts: Facts, problem: str | None = None) -> Outcome:
+    """`/bantuan`, and the answer to a command that there is not."""
+    name = "help/staff" if facts.the_seat.is_staff else "help/contact"
+    view = help_view(facts, problem)
+    if facts.the_seat.is_staff:
+        return Outcome((), (Say(name, view),))
+    live = answering.live(facts)
+    return Outcome((), (Say(name, view), *((live,) if live else ())))
+
+
+def help_view(facts: Facts, problem: str | None = None) -> dict[str, Any]:
+    seat = seat_view(facts.seat) if facts.seat else None
+    return {"problem": problem, "seat": seat, "seats": len(facts.seats), **_period_view(facts)}
+
+
+def seat_view(seat: Seat) -> Mapping[str, Any]:
+    return {
+        "role": str(seat.role),
+        "unit": seat.unit.name if seat.unit else None,
+        "unit_short": seat.unit.short if seat.unit else None,
+        "region": seat.region.name if seat.region else None,
+    }
+
+
+def _period_view(facts: Facts) -> dict[str, Any]:
+    return {
+        "deadline": facts.the_period.deadline,
+        "days_left": (facts.the_period.deadline - facts.now.date()).days,
+        "year": facts.the_period.data_year,
+        "institution": facts.the_period.institution,
+        "help_contact": facts.the_period.help_contact,
+    }
+
+
+def _settled(facts: Facts) -> tuple[SetFocus, ...]:
+    return (SetFocus(facts.focus),)
+
+
+def _button(
+    verb: Verb,
+    label: str,
+    seat: Seat,
+    style: str | None = None,
+    view: Mapping[str, Any] | None = None,
+) -> Button:
+    return Button(label, data(verb, seat.id), view or {}, style)

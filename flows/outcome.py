@@ -1,0 +1,123 @@
+"""What a step hands back: changes to store and messages to say, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flows.buttons import Button
+from flows.facts import Focus, Role
+from scoring import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class SaveAnswer:
+    """A new revision of one unit's answer to one indicator."""
+
+    unit_id: int
+    indicator: int
+    revision: int
+    answer: Answer
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SetFocus:
+    """Where this chat stands from now on."""
+
+    focus: Focus
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptInvitation:
+    """The person takes the seat that the link offers."""
+
+    invitation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CreateInvitation:
+    """A one-time link; `token` is stored hashed."""
+
+    token: str
+    role: Role
+    unit_id: int | None
+    region_id: int | None
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetReachable:
+    reachable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCampaign:
+    """A reminder was previewed; `scope` says for whom, and is asked again when it is confirmed."""
+
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartCampaign:
+    """The previewed reminder goes out; the messages marked with it are counted for the result."""
+
+    campaign_id: int
+    recipients: int
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterCommands:
+    """Show the commands of this role in this chat's menu."""
+
+    role: Role
+
+
+Change = (
+    SaveAnswer
+    | SetFocus
+    | AcceptInvitation
+    | CreateInvitation
+    | SetReachable
+    | PlanCampaign
+    | StartCampaign
+    | RegisterCommands
+)
+
+Keyboard = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """A message by its name, with what its template needs.
+
+    `edit` names a message of ours to rewrite in place; `chat_id` another chat than the one that
+    speaks; `campaign_id` marks it as bulk.
+    """
+
+    name: str
+    view: Mapping[str, Any] = field(default_factory=dict)
+    keyboard: Keyboard = ()
+    edit: int | None = None
+    chat_id: int | None = None
+    campaign_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The answer to a tap: a short text above the chat, or nothing (name None) to end the spinner."""
+
+    query_id: str
+    name: str | None = None
+    view: Mapping[str, Any] = field(default_factory=dict)
+    alert: bool = False
+
+
+Message = Say | Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    changes: tuple[Change, ...] = ()
+    messages: tuple[Message, ...] = ()

@@ -1,0 +1,296 @@
+"""The message that belongs to where a chat stands: focus in, question with its buttons out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from flows.buttons import Button, Verb, data
+from flows.facts import Desk, Facts, Focus, Stage, Stored, Task, known
+from flows.outcome import Keyboard, Say
+from scoring import (
+    Absence,
+    Answer,
+    Indicator,
+    Input,
+    InputKind,
+    score_indicator,
+)
+
+ABSENCES = (Absence.NOT_AVAILABLE, Absence.NOT_APPLICABLE, Absence.NOT_OUR_AUTHORITY)
+
+
+def prompt(facts: Facts, focus: Focus, problem: Mapping[str, Any] | None = None) -> Say:
+    """The live question of `focus`; with `problem` the reason why what came was not taken."""
+    task = facts.the_desk.the_task(focus.indicator)
+    view = _base_view(facts, facts.the_desk, task, focus) | {"problem": problem}
+    if focus.stage == Stage.ASK:
+        return _ask(task, focus, view)
+    if focus.stage == Stage.CLARIFY:
+        view["readings"] = [Decimal(reading) for reading in focus.readings]
+        return Say("answering/clarify", view, _readings(focus))
+    if focus.stage == Stage.ZERO:
+        return Say("answering/zero", view, _zero(focus))
+    if focus.stage == Stage.REASON:
+        view["absence"] = focus.absence
+        return Say("answering/reason", view, ((_write(focus, Verb.CANCEL, "cancel"),),))
+    view |= calculation(task, draft_answer(task.indicator, focus))
+    if focus.stage == Stage.CONFLICT:
+        view["stored"] = stored_view(task, known(task.mine))
+        return Say("answering/conflict", view, _conflict(focus))
+    return Say("answering/confirm", view, _confirm(focus))
+
+
+def _ask(task: Task, focus: Focus, view: dict[str, Any]) -> Say:
+    indicator = task.indicator
+    field = input_of(indicator, focus)
+    view["first"] = not focus.inputs and not focus.wants_value
+    view["previous"] = _previous(task, focus)
+    if focus.wants_value or field is None:
+        return Say("answering/ask_value", view, ((_write(focus, Verb.CANCEL, "back_to_counts"),),))
+    if field.kind == InputKind.CHOICE:
+        view["options"] = [
+            {"letter": letter(i), "text": option.text} for i, option in enumerate(field.options)
+        ]
+        return Say("answering/ask_choice", view, _options(task, focus, field))
+    name = "answering/ask_yes_no" if field.kind == InputKind.YES_NO else "answering/ask"
+    return Say(name, view, _asking(task, focus, field))
+
+
+def _asking(task: Task, focus: Focus, field: Input) -> Keyboard:
+    seat = focus.seat_id or 0
+    rows: list[tuple[Button, ...]] = []
+    if field.kind == InputKind.YES_NO:
+        rows.append(
+            (
+                _write(focus, Verb.OPTION, "yes", "1", style="success"),
+                _write(focus, Verb.OPTION, "no", "0", style="danger"),
+            )
+        )
+    info = Button("info", data(Verb.INFO, seat, task.indicator.no))
+    if focus.inputs:
+        return (*rows, (info, _write(focus, Verb.CHANGE, "start_over")))
+    return (*rows, *_absences(task, focus, info))
+
+
+def _absences(task: Task, focus: Focus, info: Button) -> Keyboard:
+    first = [info]
+    if task.indicator.accepts_value and not task.others:
+        first.append(_write(focus, Verb.READY, "ready_value"))
+    buttons = [
+        _write(focus, Verb.ABSENCE, f"absence_{kind}", str(i)) for i, kind in enumerate(ABSENCES)
+    ]
+    return (tuple(first), (buttons[0], buttons[1]), (buttons[2],))
+
+
+def _options(task: Task, focus: Focus, field: Input) -> Keyboard:
+    seat = focus.seat_id or 0
+    rows = tuple(
+        (
+            _write(
+                focus,
+                Verb.OPTION,
+                "option",
+                str(i),
+                view={"letter": letter(i), "text": option.label},
+            ),
+        )
+        for i, option in enumerate(field.options)
+    )
+    return (
+        *rows,
+        *_absences(task, focus, Button("info", data(Verb.INFO, seat, task.indicator.no))),
+    )
+
+
+def _readings(focus: Focus) -> Keyboard:
+    offered = tuple(
+        (_write(focus, Verb.READING, "reading", str(i), view={"value": Decimal(reading)}),)
+        for i, reading in enumerate(focus.readings)
+    )
+    return (*offered, (_write(focus, Verb.CANCEL, "retype"),))
+
+
+def _zero(focus: Focus) -> Keyboard:
+    return (
+        (
+            _write(focus, Verb.ZERO, "zero_yes", style="success"),
+            _write(focus, Verb.CANCEL, "retype"),
+        ),
+        (_write(focus, Verb.ABSENCE, f"absence_{ABSENCES[0]}", "0"),),
+    )
+
+
+def _confirm(focus: Focus) -> Keyboard:
+    return (
+        (
+            _write(focus, Verb.SAVE, "save", style="success"),
+            _write(focus, Verb.CHANGE, "change"),
+        ),
+    )
+
+
+def _conflict(focus: Focus) -> Keyboard:
+    return (
+        (_write(focus, Verb.MINE, "save_mine", "1"),),
+        (_write(focus, Verb.MINE, "keep_theirs", "0"),),
+    )
+
+
+def _write(
+    focus: Focus,
+    verb: Verb,
+    label: str,
+    *rest: str,
+    view: Mapping[str, Any] | None = None,
+    style: str | None = None,
+) -> Button:
+    return Button(label, data(verb, focus.turn, focus.indicator or 0, *rest), view or {}, style)
+
+
+def _base_view(facts: Facts, desk: Desk, task: Task, focus: Focus) -> dict[str, Any]:
+    indicator = task.indicator
+    field = input_of(indicator, focus)
+    right = facts.the_period.instrument.right(indicator.right)
+    siblings = [other for other in desk.tasks if other.indicator.right == indicator.right]
+    return {
+        "right": right.name,
+        "position": siblings.index(task) + 1,
+        "of": len(siblings),
+        "indicator": indicator.name,
+        "unit": indicator.unit,
+        "year": facts.the_period.data_year,
+        "question": question_text(facts, desk, field) if field else None,
+        "input": field.name if field else None,
+        "input_unit": field.unit if field else indicator.unit,
+        "kind": str(field.kind) if field else "value",
+        "given": given(indicator, focus),
+        "others": [part.unit for part in task.others],
+        "editing": focus.base > 0,
+    }
+
+
+def question_text(facts: Facts, desk: Desk, field: Input) -> str:
+    return filled(facts, desk, field.question)
+
+
+def filled(facts: Facts, desk: Desk, text: str) -> str:
+    """A text of the instrument for this region and year."""
+    text = text.replace("{daerah}", desk.region.name)
+    return text.replace("{tahun}", str(facts.the_period.data_year))
+
+
+def evidence_view(facts: Facts, desk: Desk, task: Task) -> list[dict[str, Any]]:
+    """The documents that prove an answer, as messages name them."""
+    return [
+        {
+            "title": filled(facts, desk, one.title),
+            "signer": one.signer,
+            "period": filled(facts, desk, one.period),
+            "signature": one.signature,
+            "stamp": one.stamp,
+        }
+        for one in task.indicator.evidence
+    ]
+
+
+def input_of(indicator: Indicator, focus: Focus) -> Input | None:
+    """The input that the chat waits for; None where it is the ready figure."""
+    return next((field for field in indicator.inputs if field.code == focus.input), None)
+
+
+def given(indicator: Indicator, focus: Focus) -> list[dict[str, Any]]:
+    """What the draft holds so far."""
+    return [
+        {"name": field.name, "unit": field.unit, "value": shown(field, focus.inputs[field.code])}
+        for field in indicator.inputs
+        if field.code in focus.inputs
+    ]
+
+
+def shown(field: Input, value: object) -> object:
+    """A stored input as a template prints it: a figure, an option's text, or yes and no."""
+    if field.kind == InputKind.CHOICE:
+        return next((option.text for option in field.options if option.code == value), value)
+    if field.kind == InputKind.YES_NO:
+        return value in (True, "ya")
+    return Decimal(str(value))
+
+
+def _previous(task: Task, focus: Focus) -> object:
+    """What is stored for the input that is asked, so that a correction sees it."""
+    if task.mine is None:
+        return None
+    if focus.wants_value:
+        return task.mine.answer.value
+    if task.mine.answer.inputs is None or focus.input is None:
+        return None
+    field = input_of(task.indicator, focus)
+    value = task.mine.answer.inputs.get(focus.input)
+    return None if field is None or value is None else shown(field, value)
+
+
+def draft_answer(indicator: Indicator, focus: Focus) -> Answer:
+    """The draft as an answer of the scoring module."""
+    if focus.absence is not None:
+        return Answer(inputs=None, value=None, absence=Absence(focus.absence))
+    if focus.value is not None:
+        return Answer(inputs=None, value=Decimal(focus.value), absence=None)
+    inputs: dict[str, Decimal | str | bool] = {}
+    for field in indicator.inputs:
+        text = focus.inputs.get(field.code)
+        if text is None:
+            continue
+        if field.kind == InputKind.CHOICE:
+            inputs[field.code] = text
+        else:
+            inputs[field.code] = text == "ya" if field.kind == InputKind.YES_NO else Decimal(text)
+    return Answer(inputs=inputs, value=None, absence=None)
+
+
+def calculation(task: Task, mine: Answer) -> dict[str, Any]:
+    """The worked calculation, value and points, as the confirming message shows them."""
+    score = score_indicator(task.indicator, task.response(mine))
+    return {
+        "explanation": {"code": score.explanation.code, "params": score.explanation.params},
+        "points": score.points,
+        "max_points": score.max_points,
+        "unconfirmed": score.unconfirmed,
+        "in_hole": score.in_hole,
+        "basis": str(score.basis),
+        "shared": bool(task.others),
+        "waiting_for": [part.unit for part in task.others if part.stored is None],
+        "ready_value": mine.value is not None,
+        "absence": str(mine.absence) if mine.absence else None,
+        "own_given": own_given(task.indicator, mine),
+    }
+
+
+def own_given(indicator: Indicator, answer: Answer) -> list[dict[str, Any]]:
+    """The figures of an answer by name, for messages that repeat them."""
+    return [
+        {
+            "name": field.name,
+            "unit": field.unit,
+            "value": shown(field, (answer.inputs or {})[field.code]),
+        }
+        for field in indicator.inputs
+        if field.code in (answer.inputs or {})
+    ]
+
+
+def stored_view(task: Task, stored: Stored) -> dict[str, Any]:
+    """A stored answer as messages show it."""
+    return {
+        **calculation(task, stored.answer),
+        "receipt": stored.receipt,
+        "revision": stored.revision,
+        "reason": stored.reason,
+        "by": stored.by,
+        "at": stored.at,
+    }
+
+
+def letter(index: int) -> str:
+    return "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[index]

@@ -1,0 +1,97 @@
+"""From a confirmed draft to a stored revision, and what follows: the next question, or thanks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flows import answering, summary
+from flows.buttons import Button, Verb, data
+from flows.events import Tap
+from flows.facts import Desk, Facts, Focus, Stage, Stored, Task, known
+from flows.outcome import Message, Notice, Outcome, SaveAnswer, Say, SetFocus
+from flows.prompts import calculation, draft_answer, evidence_view, own_given, prompt
+from scoring import Answer, problems
+
+
+def save(facts: Facts, task: Task, event: Tap | None) -> Outcome:
+    """Store the draft, unless it is incomplete, changes nothing, or meets a newer revision."""
+    focus = facts.focus
+    answer = draft_answer(task.indicator, focus)
+    if focus.absence is None and problems(task.indicator, answer, parts=1 + len(task.others)):
+        return answering.open_task(facts, task)
+    stored = task.mine
+    if (stored.revision if stored else 0) != focus.base:
+        conflict = replace(focus, stage=Stage.CONFLICT, turn=focus.turn + 1)
+        return Outcome((SetFocus(conflict),), (*_spinner(event), prompt(facts, conflict)))
+    if stored and (stored.answer, stored.reason) == (answer, focus.reason):
+        return _unchanged(facts, task, stored, event)
+    return _stored(facts, task, answer, event)
+
+
+def settle(facts: Facts, task: Task, event: Tap, keep_mine: bool) -> Outcome:
+    """Two people answered the same question: keep one's own as a new revision, or the stored one."""
+    if not keep_mine:
+        return _unchanged(facts, task, known(task.mine), event)
+    return _stored(facts, task, draft_answer(task.indicator, facts.focus), event)
+
+
+def _stored(facts: Facts, task: Task, answer: Answer, event: Tap | None) -> Outcome:
+    number, reason = task.indicator.no, facts.focus.reason
+    revision = (task.mine.revision if task.mine else 0) + 1
+    stored = Stored(revision, facts.next_receipt, answer, reason, facts.the_person.name, facts.now)
+    desk = facts.the_desk.with_answer(number, stored)
+    change = SaveAnswer(desk.unit.id, number, revision, answer, reason)
+    after = _after(facts, desk, number, finished=task.is_open)
+    said = _saved(facts, desk, number, stored, event)
+    notice = (Notice(event.query_id, "notice/saved", {"receipt": stored.receipt}),) if event else ()
+    return Outcome((change, *after.changes), (*notice, said, *after.messages))
+
+
+def _unchanged(facts: Facts, task: Task, stored: Stored, event: Tap | None) -> Outcome:
+    after = _after(facts, facts.the_desk, task.indicator.no, finished=False)
+    said = Say("answering/unchanged", {"indicator": task.indicator.name, "receipt": stored.receipt})
+    return Outcome(after.changes, (*_spinner(event), said, *after.messages))
+
+
+def _after(facts: Facts, desk: Desk, number: int, finished: bool) -> Outcome:
+    """The next open question; the closing message where this answer was the last one missing."""
+    focus = _done(facts.focus)
+    facts = replace(facts, desk=desk, focus=focus)
+    task = desk.next_open(after=number)
+    if task is not None:
+        return answering.open_task(facts, task)
+    said = (closing(facts, desk),) if finished else ()
+    return Outcome((SetFocus(focus),), said)
+
+
+def _done(focus: Focus) -> Focus:
+    """The focus without its question and without the draft that has just been stored."""
+    kept = {key: value for key, value in focus.kept.items() if key != answering.kept_key(focus)}
+    return Focus(seat_id=focus.seat_id, turn=focus.turn, kept=kept)
+
+
+def _saved(facts: Facts, desk: Desk, number: int, stored: Stored, event: Tap | None) -> Say:
+    task = desk.the_task(number)
+    view = {
+        "indicator": task.indicator.name,
+        "receipt": stored.receipt,
+        "reason": stored.reason,
+        "revision": stored.revision,
+        "given": own_given(task.indicator, stored.answer),
+        "year": facts.the_period.data_year,
+        "evidence": evidence_view(facts, desk, task),
+        **calculation(task, stored.answer),
+        **summary.progress(desk),
+    }
+    seat = facts.focus.seat_id or 0
+    keyboard = ((Button("edit", data(Verb.EDIT, seat, number)),),)
+    return Say("answering/saved", view, keyboard, edit=event.message_id if event else None)
+
+
+def closing(facts: Facts, desk: Desk) -> Say:
+    """Thanks, with the summary, when the unit's list is done."""
+    return Say("summary/closing", summary.of_desk(facts, desk), summary.keyboard(facts, desk))
+
+
+def _spinner(event: Tap | None) -> tuple[Message, ...]:
+    return (Notice(event.query_id),) if event else ()

@@ -1,0 +1,117 @@
+"""View models of progress: what a unit has done, what it scores so far, what would bring most."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from flows.buttons import Button, Verb, data
+from flows.facts import Desk, Facts, Task
+from flows.outcome import Keyboard
+from scoring import IndicatorScore, next_step, score_indicator
+
+BEST = 3
+
+
+def scored(task: Task) -> IndicatorScore:
+    return score_indicator(task.indicator, task.response())
+
+
+def points(task: Task) -> Decimal | None:
+    """What the indicator brings as it stands; None while this unit has given nothing for it."""
+    return None if task.is_open else scored(task).points
+
+
+def progress(desk: Desk) -> dict[str, Any]:
+    """Done and total of the unit's questions, with the points claimed so far."""
+    return {
+        "done": sum(1 for task in desk.tasks if not task.is_open),
+        "total": len(desk.tasks),
+        "points": sum((points(task) or Decimal(0) for task in desk.tasks), Decimal(0)),
+        "max_points": sum((task.indicator.max_points for task in desk.tasks), Decimal(0)),
+        "deferred_count": sum(1 for task in desk.tasks if task.is_deferred),
+    }
+
+
+def of_desk(facts: Facts, desk: Desk) -> dict[str, Any]:
+    """Everything `/ringkasan` and the closing message show."""
+    rights = [_right(facts, code, tasks) for code, tasks in by_right(desk).items()]
+    return {
+        **progress(desk),
+        "unit": desk.unit.name,
+        "region": desk.region.name,
+        "year": facts.the_period.data_year,
+        "deadline": facts.the_period.deadline,
+        "days_left": (facts.the_period.deadline - facts.now.date()).days,
+        "help_contact": facts.the_period.help_contact,
+        "rights": rights,
+        "open": [_named(task) for task in desk.tasks if task.is_open],
+        "deferred": [_named(task) for task in desk.tasks if task.is_deferred],
+        "provisional": [
+            _named(t) for t in desk.tasks if t.mine and any(not p.stored for p in t.others)
+        ],
+        "best": best(desk),
+        "unconfirmed": sum(1 for task in desk.tasks if scored(task).unconfirmed),
+    }
+
+
+def by_right(desk: Desk) -> dict[str, list[Task]]:
+    """The unit's tasks by the code of their right, in the instrument's order."""
+    groups: dict[str, list[Task]] = {}
+    for task in desk.tasks:
+        groups.setdefault(task.indicator.right, []).append(task)
+    return groups
+
+
+def _right(facts: Facts, code: str, tasks: list[Task]) -> dict[str, Any]:
+    right = facts.the_period.instrument.right(code)
+    return {
+        "code": code,
+        "name": right.name,
+        "short": right.short,
+        "done": sum(1 for task in tasks if not task.is_open),
+        "total": len(tasks),
+        "points": sum((points(task) or Decimal(0) for task in tasks), Decimal(0)),
+        "max_points": sum((task.indicator.max_points for task in tasks), Decimal(0)),
+    }
+
+
+def best(desk: Desk) -> list[dict[str, Any]]:
+    """The indicators that could still bring most points, with what the next band asks for."""
+    found = []
+    for task in desk.tasks:
+        step = None if _is_settled(task) else next_step(task.indicator, scored(task))
+        if step is not None and step.gain > 0:
+            found.append(
+                {
+                    **_named(task),
+                    "gain": step.gain,
+                    "open": task.is_open,
+                    "deferred": task.is_deferred,
+                    "threshold": step.threshold,
+                    "direction": step.direction,
+                    "unit": task.indicator.unit,
+                }
+            )
+    found.sort(key=lambda one: (-one["gain"], one["no"]))
+    return found[:BEST]
+
+
+def _is_settled(task: Task) -> bool:
+    """Answered with "does not apply" or "not our authority": no figure of this unit would change it."""
+    absence = task.mine.answer.absence if task.mine else None
+    return absence is not None and not task.is_deferred
+
+
+def keyboard(facts: Facts, desk: Desk) -> Keyboard:
+    """On with the next open question, and the index of rights."""
+    seat = facts.focus.seat_id or 0
+    rights = Button("rights", data(Verb.RIGHTS, seat))
+    if desk.next_open() is not None:
+        return ((Button("next", data(Verb.NEXT, seat), style="primary"), rights),)
+    return ((rights,),)
+
+
+def _named(task: Task) -> dict[str, Any]:
+    indicator = task.indicator
+    return {"no": indicator.no, "name": indicator.name, "short": indicator.short}

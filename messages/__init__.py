@@ -1,0 +1,9 @@
+"""Every sentence that people read, one Jinja2 file per message, Indonesian first.
+
+`render(name, view)` gives Telegram HTML, `label(code, view)` the plain text of a button. User text is
+escaped by the environment; a variable that is missing is an error. Imports nothing of ours.
+"""
+
+from messages.environment import environment, label, names, render
+
+__all__ = ["environment", "label", "names", "render"]

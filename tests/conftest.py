@@ -1,0 +1,13 @@
+"""What all tests share."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-rendered",
+        action="store_true",
+        help="write the rendered conversations anew, after reading what changed",
+    )

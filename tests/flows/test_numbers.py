@@ -1,0 +1,89 @@
+"""Numbers as people type them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows.numbers import Ambiguous, NoNumber, Number, Pair, parse, plain
+
+D = Decimal
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("12", "12"), ("14.250", "14250"), ("14.250,5", "14250.5"), ("12,5", "12.5"), ("0,5", "0.5"),
+        ("1.234.567", "1234567"), ("12 500", "12500"), ("1,2 juta", "1200000"), ("1.2 juta", "1200000"),
+        ("12 ribu", "12000"), ("3 rb", "3000"), ("2 miliar", "2000000000"), ("12 orang", "12"),
+        ("14.250 bayi", "14250"), ("nihil", "0"), ("NOL", "0"), ("Nihil.", "0"), ("０１２", "12"), ("١٢", "12"),
+        ("12\u200b", "12"), ("  7  ", "7"), ("sekitar 1200", "1200"), ("250.000 liter/hari", "250000"), ("+5", "5"),
+    ],
+)  # fmt: skip
+def test_one_reading(typed: str, value: str) -> None:
+    assert parse(typed) == Number(D(value))
+
+
+@pytest.mark.parametrize(
+    ("typed", "readings"),
+    [
+        ("1.5", ("1.5", "15")), ("0.5", ("0.5", "5")), ("1,250", ("1.250", "1250")),
+        ("1,234.5", ("1234.5",)), ("1,234,567", ("1234567",)), ("97.25", ("97.25", "9725")),
+    ],
+)  # fmt: skip
+def test_what_could_be_read_in_two_ways_is_asked_back(
+    typed: str, readings: tuple[str, ...]
+) -> None:
+    found = parse(typed)
+    assert isinstance(found, Ambiguous)
+    assert found.readings == tuple(D(one) for one in readings)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["12 dari 14.250", "12/14250", "12 orang dari 14.250 bayi", "12 per 14250", "12 dr 14250"],
+)
+def test_pairs(typed: str) -> None:
+    assert parse(typed) == Pair(D(12), D(14250))
+
+
+def test_percentages_say_so() -> None:
+    assert parse("84%") == Number(D(84), percent=True)
+    assert parse("0,84 persen") == Number(D("0.84"), percent=True)
+    assert parse("1.5%") == Ambiguous((D("1.5"), D(15)), percent=True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ("-3", "negative"), ("−3", "negative"), ("99999999999999999", "too_long"), ("tidak ada", "no_data"),
+        ("-", "no_data"), ("dua belas", "text"), ("", "text"), ("12,5,3", "text"), ("1.2.3", "text"),
+        ("1 dari 2 dari 3", "text"), ("1.5 dari 10", "text"), ("2016: 12", "text"), ("😀", "text"),
+    ],
+)  # fmt: skip
+def test_what_is_no_number_says_why(typed: str, reason: str) -> None:
+    assert parse(typed) == NoNumber(reason)
+
+
+@given(st.text(max_size=60))
+def test_nothing_typed_raises(typed: str) -> None:
+    parse(typed)
+
+
+@given(st.integers(min_value=0, max_value=10**14), st.integers(min_value=0, max_value=99))
+def test_what_is_printed_the_indonesian_way_reads_back(whole: int, cents: int) -> None:
+    grouped = f"{whole:,}".replace(",", ".")
+    assert parse(grouped) == Number(D(whole))
+    value = D(whole) + D(cents) / 100
+    if cents and whole < 10**12:
+        found = parse(f"{grouped},{cents:02d}")
+        assert found == Number(value)
+
+
+def test_plain() -> None:
+    assert plain(D("1.50")) == "1.5"
+    assert plain(D("1E+3")) == "1000"
+    assert plain(D("100")) == "100"

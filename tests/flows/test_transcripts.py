@@ -1,0 +1,103 @@
+"""Conversations as YAML, asserted by message name; together they say every message that flows can say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from flows.facts import Role
+from flows.outcome import Notice, Say
+from messages import names
+from scoring import load_bundled, load_directory
+from tests.flows.world import World, text_of
+
+HERE = Path(__file__).parent
+FILES = sorted((HERE / "transcripts").glob("*.yaml"))
+RENDERED = HERE / "rendered"
+ELSEWHERE = {"staff/overview", "help/trouble", "staff/reminder_result", "explained/whole_is_zero", "explained/unanswered",
+             "explained/not_applicable", "explained/number", "joining/no_period"}  # fmt: skip
+
+
+def played(path: Path) -> tuple[World, list[str], set[str]]:
+    """Play a transcript; returns the world, what was said as text, and the names of what was said."""
+    script: dict[str, Any] = yaml.safe_load(path.read_text())
+    if script.get("instrument"):
+        instrument = load_directory(HERE.parent / "scoring/instruments" / script["instrument"])
+    else:
+        instrument = load_bundled("permenkumham-25-2013")
+    world = World(instrument, script["owes"])
+    for token, seat in script["links"].items():
+        role = Role(seat.get("role", "contact"))
+        world.link(token, seat.get("unit"), role)
+    lines: list[str] = []
+    said: set[str] = set()
+    for number, line in enumerate(script["talk"], start=1):
+        where = f"{path.name}, line {number}: {line}"
+        said |= one_line(world, line, lines, where)
+    for wanted in script.get("answers", []):
+        stored = world.answers[wanted["unit"], wanted["indicator"]]
+        assert len(stored) == wanted["revisions"]
+        assert repr(stored[-1].answer).find(wanted["holds"]) >= 0, stored[-1].answer
+    return world, lines, said
+
+
+def one_line(world: World, line: dict[str, Any], lines: list[str], where: str) -> set[str]:
+    who = line["who"]
+    before = {name: len(messages) for name, messages in world.said.items()}
+    if "types" in line:
+        lines.append(f"\n{who}: {line['types']}")
+        world.type(who, str(line["types"]))
+    elif "taps" in line:
+        lines.append(f"\n{who}: [{line['taps']}]")
+        world.press(who, line["taps"])
+    else:
+        lines.append(f"\n{who}: ({line['does']})")
+        world.do(who, line["does"])
+    heard: set[str] = set()
+    for name, messages in world.said.items():
+        new = messages[before.get(name, 0) :]
+        heard |= {one.name for one in new if one.name}
+        for one in new:
+            if text := text_of(one):
+                lines.append(text if name == who else f"→ {name}\n{text}")
+        if name == who:
+            got = [one.name for one in new if isinstance(one, Say)]
+            notices = [one.name for one in new if isinstance(one, Notice) and one.name]
+            assert got == line.get("says", got), f"{where}: {got}"
+            assert notices == line.get("notices", notices), f"{where}: {notices}"
+    return heard | problems_in(world, before)
+
+
+def problems_in(world: World, before: dict[str, int]) -> set[str]:
+    """The partial messages that were used: refusals and explanations."""
+    found = set()
+    for name, messages in world.said.items():
+        for one in messages[before.get(name, 0) :]:
+            if problem := one.view.get("problem"):
+                found.add(f"refused/{problem['code']}" if isinstance(problem, dict) else "")
+            if explanation := one.view.get("explanation"):
+                found.add(f"explained/{explanation['code']}")
+            if isinstance(one, Say) and one.view.get("absence") and "explanation" in one.view:
+                found.add(f"explained/{one.view['explanation']['code']}")
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_transcript(path: Path, request: pytest.FixtureRequest) -> None:
+    _, lines, _ = played(path)
+    kept = RENDERED / f"{path.stem}.txt"
+    text = "\n".join(lines).strip() + "\n"
+    if request.config.getoption("--update-rendered"):
+        kept.parent.mkdir(exist_ok=True)
+        kept.write_text(text)
+    assert kept.read_text() == text, "the words changed: read them, then pytest --update-rendered"
+
+
+def test_every_message_is_said_somewhere() -> None:
+    said: set[str] = set()
+    for path in FILES:
+        said |= played(path)[2]
+    assert set(names()) - said - ELSEWHERE == set()

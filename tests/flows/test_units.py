@@ -1,0 +1,213 @@
+"""Corners of flows that no conversation reaches by itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from flows import numbers, step
+from flows.buttons import Verb, data, read
+from flows.engine import Need, choose_seat, needs
+from flows.events import Command, Edited, Membership, Tap, Text
+from flows.facts import Board, Focus, Region, Role, Seat, Stage, known
+from flows.inputs import Refused, option, typed
+from flows.names import offices, regions
+from flows.outcome import Notice, Say, SetFocus
+from flows.reminding import result
+from scoring import load_bundled
+from tests.flows.world import World, text_of
+
+
+@pytest.fixture
+def world() -> World:
+    found = World(load_bundled("permenkumham-25-2013"), {"kesehatan": [1, 2, 13], "kesbang": [15]})
+    found.link("A", "kesehatan")
+    found.link("B", None, Role.KANWIL)
+    return found
+
+
+def says(outcome: object) -> list[str | None]:
+    return [one.name for one in outcome.messages]  # type: ignore[attr-defined]
+
+
+def test_buttons_refuse_more_than_64_bytes() -> None:
+    with pytest.raises(ValueError, match=r"g\.1"):
+        data(Verb.GO, 1, "x" * 64)
+
+
+@pytest.mark.parametrize("text", ["", "s", "s.", "s.-1", "s.1e3", "zz.1", "s." + "9" * 16, "s.١"])
+def test_foreign_button_data_is_none_of_ours(text: str) -> None:
+    assert read(text) is None
+
+
+def test_no_period_is_said(world: World) -> None:
+    facts = replace(world.facts("Siti", Text("halo", 1)), period=None)
+    assert says(step(facts, Text("halo", 1))) == ["joining/no_period"]
+    assert says(step(facts, Tap("g.1.1", 5, "q"))) == [None, "joining/no_period"]
+
+
+def test_membership_of_a_stranger_is_nothing(world: World) -> None:
+    outcome = world.send("Siti", Membership(reachable=False))
+    assert outcome.changes == ()
+    assert outcome.messages == ()
+
+
+def test_a_stranger_taps(world: World) -> None:
+    assert says(world.send("Siti", Tap("g.1.1", 5, "q"))) == [None, "joining/stranger"]
+
+
+def test_a_missing_fact_is_an_error() -> None:
+    with pytest.raises(LookupError):
+        known(None)
+
+
+def test_seat_of_a_button_wins(world: World) -> None:
+    seats = (Seat(1, Role.KANWIL), Seat(2, Role.KANWIL))
+    assert choose_seat(seats, Focus(seat_id=1), Tap("d.2", None, "q")) == seats[1]
+    assert choose_seat(seats, Focus(seat_id=1), Tap("s.2.1", None, "q")) == seats[0]
+    assert choose_seat((), Focus(), Command("mulai")) is None
+
+
+def test_needs() -> None:
+    staff, contact = Seat(1, Role.KANWIL), Seat(2, Role.CONTACT)
+    assert needs(contact, Command("status")) == frozenset()
+    assert needs(None, Command("start", "T")) == {Need.INVITATION}
+    assert needs(staff, Command("undang")) == {Need.BOARD, Need.TOKEN}
+    assert needs(staff, Tap("v.1.2", None, "q")) == {Need.BOARD, Need.TOKEN}
+    assert needs(staff, Tap("t.1.2", None, "q")) == {Need.BOARD, Need.CAMPAIGN}
+
+
+def test_a_question_taken_from_the_unit_is_left(world: World) -> None:
+    world.type("Siti", "/start A")
+    world.type("Siti", "/lanjut")
+    world.owes["kesehatan"] = [2, 13]
+    outcome = world.type("Siti", "12")
+    assert says(outcome) == ["help/nothing_open"]
+    world.owes["kesehatan"] = [13]
+    assert says(world.send("Siti", Edited("12", 1))) == ["answering/edit_refused"]
+
+
+def test_a_tap_for_a_question_taken_away_is_stale(world: World) -> None:
+    world.type("Siti", "/start A")
+    world.type("Siti", "/lanjut")
+    world.owes["kesehatan"] = [2]
+    turn = world.focus["Siti"].turn
+    outcome = world.send("Siti", Tap(f"s.{turn}.1", 5, "q"))
+    assert outcome.changes == ()
+    assert says(outcome) == ["notice/stale_idle"]
+
+
+@pytest.mark.parametrize(
+    "button", ["s.{}.1", "m.{}.1.1", "l.{}.1.0", "z.{}.1", "o.{}.1.1", "a.{}.1.9", "o.{}.1"]
+)
+def test_a_forged_button_of_the_live_turn_that_the_stage_does_not_know(
+    world: World, button: str
+) -> None:
+    world.type("Siti", "/start A")
+    world.type("Siti", "/lanjut")
+    before = world.focus["Siti"]
+    outcome = world.send("Siti", Tap(button.format(before.turn), 5, "q"))
+    if button.startswith("o."):
+        return_to = world.focus["Siti"]
+        assert return_to.inputs == before.inputs
+        return
+    assert outcome.changes == ()
+    assert says(outcome) == ["notice/stale"]
+
+
+def test_a_stored_ready_value_is_shown_when_it_is_corrected(world: World) -> None:
+    world.type("Siti", "/start A")
+    world.type("Siti", "/lanjut")
+    world.press("Siti", "Hanya ada angka jadi")
+    world.type("Siti", "84")
+    world.do("Siti", "edits 1 90")
+    assert world.focus["Siti"].value == "90"
+    world.type("Siti", "simpan")
+    world.press("Siti", "✏️ Ubah")
+    world.press("Siti", "Hanya ada angka jadi")
+    said = world.said["Siti"][-1]
+    assert "Tersimpan sebelumnya: 90" in text_of(said)
+
+
+def test_saving_an_incomplete_draft_asks_what_is_missing(world: World) -> None:
+    world.type("Siti", "/start A")
+    world.type("Siti", "/lanjut")
+    world.focus["Siti"] = replace(world.focus["Siti"], stage=Stage.CONFIRM, inputs={}, input=None)
+    assert says(world.type("Siti", "simpan")) == ["answering/ask"]
+
+
+def test_typing_where_only_buttons_help(world: World) -> None:
+    world.type("Siti", "/start A")
+    world.type("Siti", "/lanjut")
+    task = world.desk(world.units["kesehatan"]).tasks[0]
+    focus = replace(world.focus["Siti"], input=None)
+    assert typed(task, focus, "12", 1) == Refused("use_buttons")
+    assert option(task, focus, 1) is None
+
+
+def test_two_regions_are_an_overview_and_a_shared_name_is_asked_back(world: World) -> None:
+    world.type("Budi", "/start B")
+    facts = world.facts("Budi", Command("status"))
+    board = facts.the_board
+    second = Region(2, "31.72", "Jakarta Utara", aliases=("jakut",))
+    unit = replace(world.units["kesehatan"], id=9, region_id=2)
+    office = replace(board.offices[0], unit=unit)
+    both = replace(facts, board=Board((*board.regions, second), (*board.offices, office)))
+    outcome = step(both, Command("status"))
+    assert says(outcome) == ["staff/overview"]
+    assert "Jakarta Utara" in text_of(outcome.messages[0])
+    outcome = step(both, Command("status", "sudin kesehatan"))
+    assert says(outcome) == ["staff/which"]
+    assert "Jakarta Utara" in text_of(outcome.messages[0])
+    assert says(step(both, Command("status", "jakarta"))) == ["staff/which"]
+    assert says(step(both, Command("status", "sudin kesehatan jakut"))) == ["staff/office"]
+    assert says(step(both, Command("undang", "kesehatan"))) == ["staff/invite_choose"]
+    assert regions(both.the_board, "kota adm") == []
+    assert offices(both.the_board, "xx yy") == []
+
+
+def test_unreachable_contacts_are_skipped_with_the_reason(world: World) -> None:
+    world.type("Siti", "/start A")
+    world.send("Siti", Membership(reachable=False))
+    world.type("Budi", "/start B")
+    outcome = world.type("Budi", "/ingatkan")
+    assert says(outcome) == ["staff/reminder_nobody"]
+    assert "Tak terjangkau: Sudin Kesehatan" in text_of(outcome.messages[0])
+    assert "tak terjangkau" in text_of(world.type("Budi", "/status").messages[0])
+
+
+def test_result_of_a_reminder() -> None:
+    text = text_of(result({"sent": 12, "unreachable": 1}))
+    assert "terkirim 12, tak terjangkau 1, gagal 0" in text
+
+
+def test_a_spinner_never_turns_for_ever(world: World) -> None:
+    """Every tap of a person with a seat is answered, whatever its data."""
+    world.type("Siti", "/start A")
+    world.type("Budi", "/start B")
+    for who in ("Siti", "Budi"):
+        for verb in Verb:
+            for first in (0, 1, 2, 3):
+                for rest in ("", ".1", ".99", ".1.0", ".r1", ".x"):
+                    outcome = world.send(who, Tap(f"{verb}.{first}{rest}", 5, "q"))
+                    assert any(isinstance(one, Notice) for one in outcome.messages), (
+                        who,
+                        verb,
+                        first,
+                        rest,
+                    )
+
+
+def test_welcome_after_the_deadline_says_so(world: World) -> None:
+    world.type("Siti", "/start A")
+    world.now = world.now.replace(month=4, day=2)
+    outcome = world.type("Siti", "/mulai")
+    assert "sudah lewat" in text_of(outcome.messages[0])
+    assert isinstance(outcome.changes[0], SetFocus)
+    assert isinstance(outcome.messages[1], Say)
+
+
+def test_percent_pairs_and_nested_pairs() -> None:
+    assert numbers.parse("5% dari 10") == numbers.Pair(Decimal(5), Decimal(10))

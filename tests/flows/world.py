@@ -1,0 +1,308 @@
+"""A world in memory for transcripts: applies outcomes the way the shell does, without database or channel.
+
+It proves that `flows` is channel-free; between two steps the focus passes through its stored form.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import orjson
+
+from bot.storage.answers import answer_from_json, answer_to_json
+from bot.storage.people import focus_from
+from flows import step
+from flows.buttons import Verb, read
+from flows.engine import Need, choose_seat, command_of, needs
+from flows.events import Command, Edited, Event, Membership, Other, Returned, Tap, Text
+from flows.facts import (
+    Board,
+    Campaign,
+    Contact,
+    Desk,
+    Facts,
+    Focus,
+    Invitation,
+    InvitationState,
+    Office,
+    Part,
+    Period,
+    Person,
+    Region,
+    Role,
+    Seat,
+    Stored,
+    Task,
+    Unit,
+)
+from flows.outcome import (
+    AcceptInvitation,
+    CreateInvitation,
+    Notice,
+    Outcome,
+    PlanCampaign,
+    SaveAnswer,
+    Say,
+    SetFocus,
+    SetReachable,
+    StartCampaign,
+)
+from messages import label, render
+from scoring import Instrument
+
+START = datetime(2017, 3, 10, 9, 0, tzinfo=UTC)
+
+
+@dataclass
+class World:
+    """One region, its units, its people, and everything said so far."""
+
+    instrument: Instrument
+    owes: dict[str, list[int]]
+    now: datetime = START
+    seats: dict[str, list[Seat]] = field(default_factory=dict)
+    links: dict[str, Seat] = field(default_factory=dict)
+    used: dict[str, str] = field(default_factory=dict)
+    focus: dict[str, Focus] = field(default_factory=dict)
+    answers: dict[tuple[str, int], list[Stored]] = field(default_factory=dict)
+    unreachable: set[str] = field(default_factory=set)
+    campaigns: dict[int, Campaign] = field(default_factory=dict)
+    said: dict[str, list[Say | Notice]] = field(default_factory=dict)
+    outcomes: list[Outcome] = field(default_factory=list)
+    entries: int = 0
+    messages: int = 100
+    typed: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.region = Region(1, "31.71", "Jakarta Pusat", aliases=("jakpus",))
+        self.units = {
+            code: Unit(i, 1, code, f"Suku Dinas {code.title()}", f"Sudin {code.title()}", (code,))
+            for i, code in enumerate(self.owes, start=1)
+        }
+
+    @property
+    def period(self) -> Period:
+        return Period(
+            1,
+            "2017",
+            2016,
+            date(2017, 2, 1),
+            date(2017, 3, 31),
+            "Kanwil DKI Jakarta",
+            "Bidang HAM Kanwil DKI Jakarta",
+            self.instrument,
+        )
+
+    def link(self, token: str, unit: str | None, role: Role = Role.CONTACT) -> None:
+        number = len(self.links) + 1
+        region = self.region if role in (Role.CONTACT, Role.COORDINATOR) else None
+        province = None if region else "31"
+        self.links[token] = Seat(number, role, self.units[unit] if unit else None, region, province)
+
+    def chat_id(self, who: str) -> int:
+        names = sorted({*self.seats, *self.focus, who})
+        return 1000 + sum(ord(c) * (i + 1) for i, c in enumerate(who)) + names.index(names[0])
+
+    def desk(self, unit: Unit) -> Desk:
+        tasks = []
+        for number in self.owes[unit.code]:
+            others = tuple(
+                Part(self.units[code].short, self.latest(code, number))
+                for code, owed in self.owes.items()
+                if number in owed and code != unit.code
+            )
+            tasks.append(
+                Task(self.instrument.indicator(number), self.latest(unit.code, number), others)
+            )
+        return Desk(unit, self.region, tuple(tasks))
+
+    def latest(self, code: str, number: int) -> Stored | None:
+        found = self.answers.get((code, number))
+        return found[-1] if found else None
+
+    def board(self) -> Board:
+        offices = []
+        for code, unit in self.units.items():
+            contacts = tuple(
+                Contact(who, self.chat_id(who), seat.id, who not in self.unreachable)
+                for who, seats in self.seats.items()
+                for seat in seats
+                if seat.unit and seat.unit.code == code and seat.role == Role.CONTACT
+            )
+            offices.append(Office(unit, self.desk(unit), contacts))
+        return Board((self.region,), tuple(offices))
+
+    def facts(self, who: str, event: Event) -> Facts:
+        seats = tuple(self.seats.get(who, ()))
+        focus = self.focus.get(who, Focus())
+        seat = choose_seat(seats, focus, event)
+        wanted = needs(seat, event)
+        invited = self._invitation(who, event) if Need.INVITATION in wanted else None
+        at = invited.seat if invited and invited.seat else seat
+        pressed = read(event.data) if isinstance(event, Tap) else None
+        number = pressed.number() if pressed and pressed.verb in (Verb.SEND, Verb.STOP) else None
+        campaign = self.campaigns.get(number or 0) if Need.CAMPAIGN in wanted else None
+        return Facts(
+            now=self.now,
+            period=self.period,
+            chat_id=self.chat_id(who),
+            focus=focus,
+            name=who,
+            person=Person(1, who, who not in self.unreachable) if seats else None,
+            seats=seats,
+            seat=seat,
+            desk=self.desk(at.unit) if at and at.unit else None,
+            board=self.board() if Need.BOARD in wanted else None,
+            invitation=invited,
+            campaign=campaign,
+            token="NEWTOKEN" if Need.TOKEN in wanted else "",
+            bot_link="https://t.me/PeduliHamBot",
+            next_receipt=self.entries + 1,
+            next_campaign=len(self.campaigns) + 1,
+        )
+
+    def _invitation(self, who: str, event: Event) -> Invitation:
+        command = command_of(event)
+        token = command.args if command else ""
+        if token not in self.links:
+            return Invitation(InvitationState.UNKNOWN)
+        if token == "OLD":
+            return Invitation(InvitationState.EXPIRED)
+        if token in self.used:
+            mine = self.used[token] == who
+            return Invitation(InvitationState.MINE if mine else InvitationState.USED)
+        return Invitation(
+            InvitationState.VALID, list(self.links).index(token) + 1, self.links[token]
+        )
+
+    def send(self, who: str, event: Event) -> Outcome:
+        """One step, applied."""
+        facts = self.facts(who, event)
+        outcome = step(facts, event)
+        assert step(facts, event) == outcome, "not a function"
+        self.outcomes.append(outcome)
+        for change in outcome.changes:
+            self._apply(who, change, facts, event)
+        for message in outcome.messages:
+            chat = who
+            if isinstance(message, Say) and message.chat_id is not None:
+                chat = next(name for name in self.seats if self.chat_id(name) == message.chat_id)
+            self.said.setdefault(chat, []).append(message)
+        return outcome
+
+    def _apply(self, who: str, change: Any, facts: Facts, event: Event) -> None:
+        match change:
+            case SetFocus():
+                focus = change.focus
+                stored = orjson.loads(
+                    orjson.dumps({name: getattr(focus, name) for name in Focus.__slots__})
+                )
+                self.focus[who] = focus_from(focus.seat_id, focus.turn, stored)
+            case SaveAnswer():
+                self._save(who, change)
+            case AcceptInvitation():
+                assert isinstance(event, Command)
+                self.used[event.args] = who
+                self.seats.setdefault(who, []).append(self.links[event.args])
+                self.entries += 1
+            case CreateInvitation():
+                unit = next(one for one in self.units.values() if one.id == change.unit_id)
+                self.link(change.token, unit.code)
+                self.entries += 1
+            case SetReachable():
+                (self.unreachable.discard if change.reachable else self.unreachable.add)(who)
+            case PlanCampaign():
+                number = len(self.campaigns) + 1
+                self.campaigns[number] = Campaign(
+                    number, change.scope, started=False, expired=False
+                )
+            case StartCampaign():
+                campaign = self.campaigns[change.campaign_id]
+                self.campaigns[change.campaign_id] = replace(campaign, started=True)
+                self.entries += 1
+
+    def _save(self, who: str, change: SaveAnswer) -> None:
+        unit = next(one for one in self.units.values() if one.id == change.unit_id)
+        history = self.answers.setdefault((unit.code, change.indicator), [])
+        assert change.revision == len(history) + 1
+        self.entries += 1
+        indicator = self.instrument.indicator(change.indicator)
+        choices = frozenset(one.code for one in indicator.inputs if one.kind == "choice")
+        answer = answer_from_json(
+            orjson.loads(orjson.dumps(answer_to_json(change.answer))), choices
+        )
+        history.append(Stored(change.revision, self.entries, answer, change.reason, who, self.now))
+        self.now += timedelta(minutes=1)
+
+    def press(self, who: str, wanted: str) -> Outcome:
+        """Tap the newest button labelled `wanted` (or, with … at the end, holding it)."""
+        for message in reversed(self.said.get(who, [])):
+            if isinstance(message, Say):
+                for row in message.keyboard:
+                    for button in row:
+                        shown = label(button.label, button.view)
+                        if shown == wanted or (wanted[-1] == "…" and wanted[:-1] in shown):
+                            return self.send(who, Tap(button.data, self._id(), f"q{self._id()}"))
+        raise AssertionError(f"{who} sees no button {wanted!r}")
+
+    def type(self, who: str, text: str) -> Outcome:
+        if text.startswith("/"):
+            name, _, args = text[1:].partition(" ")
+            return self.send(who, Command(name, args))
+        self.typed.append(self._id())
+        return self.send(who, Text(text, self.typed[-1]))
+
+    def do(self, who: str, what: str) -> Outcome:
+        """Things that are neither typed nor tapped."""
+        kind, _, rest = what.partition(" ")
+        if kind == "sends":
+            return self.send(who, Other(rest))
+        if kind == "edits":  # edits <how many messages ago> <new text>
+            ago, _, text = rest.partition(" ")
+            return self.send(who, Edited(text, self.typed[-int(ago)]))
+        if kind == "blocks":
+            return self.send(who, Membership(reachable=False))
+        if kind == "returned":
+            return self.send(who, Returned())
+        if kind == "later":
+            self.now += timedelta(minutes=int(rest))
+            self.campaigns = {k: replace(c, expired=True) for k, c in self.campaigns.items()}
+            return Outcome()
+        if kind == "again":  # presses the nth newest button of that label, however old
+            ago, _, wanted = rest.partition(" ")
+            return self.send(
+                who, Tap(self._old(who, wanted)[-int(ago)], self._id(), f"q{self._id()}")
+            )
+        if kind == "forges":
+            return self.send(who, Tap(rest, self._id(), f"q{self._id()}"))
+        if kind == "leaves":
+            self.seats[who] = self.seats[who][1:]
+            return Outcome()
+        raise AssertionError(what)
+
+    def _old(self, who: str, wanted: str) -> list[str]:
+        return [
+            button.data
+            for message in self.said[who]
+            if isinstance(message, Say)
+            for row in message.keyboard
+            for button in row
+            if label(button.label, button.view) == wanted
+        ]
+
+    def _id(self) -> int:
+        self.messages += 1
+        return self.messages
+
+
+def text_of(message: Say | Notice) -> str:
+    """A message as people read it, buttons included."""
+    if isinstance(message, Notice):
+        return f"[{render(message.name, message.view)}]" if message.name else ""
+    rows = [
+        "  ".join(f"[{label(button.label, button.view)}]" for button in row)
+        for row in message.keyboard
+    ]
+    return "\n".join([render(message.name, message.view), *rows])

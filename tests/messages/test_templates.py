@@ -1,0 +1,97 @@
+"""Every message is valid, fits a phone, and prints numbers and dates the Indonesian way."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import jinja2
+import pytest
+from jinja2 import meta
+
+from messages import environment, label, names, render
+from messages.environment import FOLDER, angka, dua, satuan, tanggal, tebal, waktu
+
+ROOT = Path(__file__).parent.parent.parent
+TAGS = {"b", "i", "code", "blockquote"}
+RENDERED = sorted((ROOT / "tests/flows/rendered").glob("*.txt"))
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_missing_variable_is_an_error(name: str) -> None:
+    source = (FOLDER / f"{name}.j2").read_text()
+    wanted = meta.find_undeclared_variables(environment().parse(source))
+    if wanted:
+        with pytest.raises(jinja2.UndefinedError):
+            render(name, {})
+
+
+@pytest.mark.parametrize("path", RENDERED, ids=lambda path: path.stem)
+def test_said_html_is_what_telegram_takes(path: Path) -> None:
+    text = path.read_text()
+    opened: list[str] = []
+    for closing, tag in re.findall(r"<(/?)([a-z]+)>", text):
+        assert tag in TAGS
+        if closing:
+            assert opened.pop() == tag
+        else:
+            opened.append(tag)
+    assert opened == []
+    assert "{" not in text.replace("{{", "")
+    assert "None" not in text
+    assert "\n\n\n" not in re.sub(r"\n\n\w+: ", "\n", text)
+
+
+def test_every_template_is_said_by_some_code() -> None:
+    code = "".join(
+        path.read_text() for folder in ("flows", "bot") for path in (ROOT / folder).rglob("*.py")
+    )
+    for name in names():
+        folder, _, last = name.partition("/")
+        said = (
+            f'"{name}"' in code or folder in ("refused", "explained") or f"{folder}/link_" in name
+        )
+        assert said, f"{name} is never said"
+        assert last
+
+
+def test_every_label_is_used() -> None:
+    import tomllib
+
+    labels = tomllib.loads((FOLDER / "labels.toml").read_text())
+    code = "".join(
+        path.read_text() for folder in ("flows", "bot") for path in (ROOT / folder).rglob("*.py")
+    )
+    for code_of_label in labels:
+        known = f'"{code_of_label}"' in code or code_of_label.startswith(("absence_", "command_"))
+        assert known, f"label {code_of_label} is never used"
+
+
+def test_user_text_is_escaped() -> None:
+    said = render("staff/which", {"asked": "<b>&"})
+    assert "&lt;b&gt;&amp;" in said
+    assert label("region", {"name": "A & B"}) == "A & B"
+
+
+@pytest.mark.parametrize(
+    ("value", "printed"),
+    [
+        (Decimal("14250"), "14.250"), (Decimal("12.5"), "12,5"), (Decimal("84.21052631"), "84,2105"),
+        (0, "0"), (Fraction(1, 3), "0,3333"), (Decimal("0.00005"), "0,0001"), (Decimal("1000000"), "1.000.000"),
+        (Decimal("1E+25"), "10.000.000.000.000.000.000.000.000"),
+    ],
+)  # fmt: skip
+def test_numbers(value: Decimal, printed: str) -> None:
+    assert angka(value) == printed
+
+
+def test_dates_totals_and_units() -> None:
+    assert tanggal(date(2017, 3, 31)) == "31 Maret 2017"
+    assert waktu(datetime(2017, 3, 1, 9, 5, tzinfo=UTC)) == "1 Maret 2017 pukul 09.05"
+    assert dua(Decimal("76.5")) == "76,50"
+    assert satuan(Decimal("1.5"), "%") == "1,5%"
+    assert satuan(2, "kejadian") == "2 kejadian"
+    assert tebal("**a** <b>") == "<b>a</b> &lt;b&gt;"
