@@ -1,0 +1,1 @@
+"""Everything with a side effect: Telegram, SQLite, files, the clock and the command line."""

@@ -1,0 +1,180 @@
+"""The composition root: one process that takes updates in, keeps them, and sends what follows."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from telegram import Bot
+from telegram.error import InvalidToken, NetworkError
+
+from bot import calls
+from bot.clock import Clock, system_clock
+from bot.config import Config
+from bot.delivery import Delivery
+from bot.dispatch import Dispatcher
+from bot.intake import Polling, Webhook
+from bot.letters import LANGUAGES, menu
+from bot.pacing import TELEGRAM
+from bot.request import AiohttpRequest
+from bot.storage import outbox, updates
+from bot.storage.database import Database, open_database
+from bot.storage.gather import Speaker
+from bot.updates import WANTED, Incoming
+from flows.events import Returned
+from flows.facts import Role
+
+log = logging.getLogger(__name__)
+DRAIN_SECONDS = 3.0
+TICK_SECONDS = 20.0
+TAP_LIFE = timedelta(seconds=150)
+ACTIVE = timedelta(minutes=30)
+
+
+@dataclass(slots=True)
+class App:
+    """The running parts, wired."""
+
+    config: Config
+    bot: Bot
+    database: Database
+    dispatcher: Dispatcher
+    delivery: Delivery
+    clock: Clock
+    heard_at: float = 0.0
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def handle(self, batch: Sequence[Incoming]) -> None:
+        """Commit a batch, then hand its letters to the delivery."""
+        self.delivery.add(await self.dispatcher.handle(batch))
+
+    def heard(self) -> None:
+        self.heard_at = asyncio.get_running_loop().time()
+
+
+def make_bot(config: Config) -> Bot:
+    """PTB's Bot against the configured server, on our request layer."""
+    root = config.bot_api_url
+    return Bot(
+        config.bot_token.get_secret_value(),
+        base_url=f"{root}/bot",
+        base_file_url=f"{root}/file/bot",
+        request=AiohttpRequest(),
+        get_updates_request=AiohttpRequest(connections=2),
+    )
+
+
+@contextlib.asynccontextmanager
+async def built(
+    config: Config, clock: Clock = system_clock, fault: Callable[[str], None] = lambda _: None
+) -> AsyncIterator[App]:
+    """Everything opened and wired; closed again at the end."""
+    async with open_database(config.database) as database:
+        bot = make_bot(config)
+        limits = TELEGRAM if config.rate_limits == "telegram" else None
+        dispatcher = Dispatcher(database, clock, config.zone, fault=fault)
+        delivery = Delivery(bot, database, clock, limits, fault)
+        try:
+            yield App(config, bot, database, dispatcher, delivery, clock)
+        finally:
+            await bot.shutdown()
+
+
+async def serve(app: App, ready: Callable[[], None] = lambda: None) -> None:
+    """Run until `app.stop` is set. Raises InvalidToken where Telegram refuses the token."""
+    await _introduce(app)
+    app.delivery.add(await app.database.read(outbox.queued))
+    app.delivery.add(await _returned(app))
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(_intake(app)), group.create_task(_ticks(app))]
+        delivering = group.create_task(app.delivery.run())
+        ready()
+        await app.stop.wait()
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+        await app.delivery.drain(DRAIN_SECONDS)
+        await _beat(app)
+        delivering.cancel()
+
+
+async def _introduce(app: App) -> None:
+    """Learn the bot's name and register the default menus; waits where the server does not answer yet."""
+    pause = 0.5
+    while True:
+        try:
+            await app.bot.initialize()
+            for language in LANGUAGES:
+                await calls.set_commands(app.bot, menu(Role.CONTACT, language))
+            break
+        except InvalidToken:
+            raise
+        except NetworkError as error:
+            log.warning("no answer from the Bot API: %s. Again in %s s", error.message, pause)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 30.0)
+    app.dispatcher.bot_link = f"https://t.me/{app.bot.username}"
+    log.info("running as @%s", app.bot.username)
+
+
+async def _intake(app: App) -> None:
+    if app.config.webhook_url is None:
+        info = await app.bot.get_webhook_info()
+        if info.url:
+            await app.bot.delete_webhook()
+        await Polling(app.bot, app.handle, app.heard).run()
+        return
+    await _webhook(app, app.config.webhook_url)
+
+
+async def _webhook(app: App, url: str) -> None:
+    assert app.config.webhook_secret is not None
+    assert app.config.webhook_listen is not None
+    secret = app.config.webhook_secret.get_secret_value()
+    webhook = Webhook(app.bot, app.handle, secret, app.heard)
+    runner = web.AppRunner(
+        webhook.application(urlsplit(url).path or "/"), access_log=None, shutdown_timeout=2.0
+    )
+    await runner.setup()
+    host, _, port = app.config.webhook_listen.rpartition(":")
+    await web.TCPSite(runner, host.strip("[]") or "127.0.0.1", int(port)).start()
+    try:
+        await app.bot.set_webhook(url, secret_token=secret, allowed_updates=WANTED)
+        await webhook.run()
+    finally:
+        await runner.cleanup()
+
+
+async def _ticks(app: App) -> None:
+    """Housekeeping: the heartbeat by which a later start knows how long we were away; old ids go."""
+    while True:
+        await _beat(app)
+        await asyncio.sleep(TICK_SECONDS)
+
+
+async def _beat(app: App) -> None:
+    def work(connection: sqlite3.Connection) -> None:
+        now = app.clock()
+        updates.forget_old(connection, now)
+        updates.beat(connection, now)
+
+    try:
+        await app.database.transaction(work)
+    except sqlite3.OperationalError as error:
+        log.error("housekeeping waits, the database says: %s", error)
+
+
+async def _returned(app: App) -> list[outbox.Letter]:
+    """After an outage in which Telegram dropped taps (150 s), people in mid-question are shown theirs."""
+    chats = await app.database.read(
+        lambda connection: updates.in_mid_question(connection, app.clock(), TAP_LIFE, ACTIVE)
+    )
+    events = [(Speaker(chat, chat, name, "id"), Returned()) for chat, name in chats]
+    return await app.dispatcher.tell(events)

@@ -1,0 +1,102 @@
+"""Settings from the environment or a `.env`; what is missing or wrong is named all at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+OFFICIAL = "https://api.telegram.org"
+
+
+class ConfigError(Exception):
+    """Settings that are missing or wrong: one sentence each, by name."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+class Config(BaseSettings):
+    """Frozen settings of `peduli-ham run`."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", frozen=True, extra="ignore", env_ignore_empty=True
+    )
+
+    bot_token: SecretStr = Field(description="the token that @BotFather gave")
+    bot_api_url: str = OFFICIAL
+    rate_limits: Literal["telegram", "off"] = "telegram"
+    database: Path = Path("peduli-ham.db")
+    files: Path = Path("peduli-ham-files")
+    timezone: str = "Asia/Jakarta"
+    webhook_url: str | None = None
+    webhook_listen: str | None = None
+    webhook_secret: SecretStr | None = None
+
+    @field_validator("bot_token")
+    @classmethod
+    def _token(cls, value: SecretStr) -> SecretStr:
+        number, _, rest = value.get_secret_value().partition(":")
+        if not (number.isdigit() and rest):
+            raise ValueError("looks like 123456:ABC…")
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError):
+            raise ValueError("is a zone name such as Asia/Jakarta") from None
+        return value
+
+    @field_validator("bot_api_url")
+    @classmethod
+    def _root(cls, value: str) -> str:
+        if urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname:
+            raise ValueError("is the root of a Bot API server, such as http://127.0.0.1:8081")
+        return value.rstrip("/")
+
+    @field_validator("webhook_listen")
+    @classmethod
+    def _listen(cls, value: str | None) -> str | None:
+        if value is not None and not value.rpartition(":")[2].isdigit():
+            raise ValueError("is HOST:PORT, such as 127.0.0.1:8443")
+        return value
+
+    @model_validator(mode="after")
+    def _together(self) -> Config:
+        if self.rate_limits == "off" and self.bot_api_url == OFFICIAL:
+            raise ValueError("RATE_LIMITS=off is only for another server than the official one")
+        if self.webhook_url:
+            missing = [
+                name for name in ("webhook_listen", "webhook_secret") if getattr(self, name) is None
+            ]
+            if missing:
+                names = " and ".join(name.upper() for name in missing)
+                raise ValueError(f"WEBHOOK_URL needs {names} too")
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+def load_config(env_file: Path | None = Path(".env")) -> Config:
+    """Read the settings. Raises ConfigError that names every missing or wrong one."""
+    try:
+        return Config(_env_file=env_file)  # type: ignore[call-arg]
+    except ValidationError as error:
+        faults = []
+        for one in error.errors(include_input=False, include_url=False):
+            name = str(one["loc"][0]).upper() if one["loc"] else ""
+            said = one["msg"].removeprefix("Value error, ")
+            faults.append(
+                f"{name} is missing" if one["type"] == "missing" else f"{name} {said}".strip()
+            )
+        raise ConfigError(faults) from None

@@ -1,0 +1,142 @@
+"""Where updates come in: long polling, or a webhook. Nothing is acknowledged before it is committed."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import logging
+import sqlite3
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from aiohttp import web
+from telegram import Bot, Update
+from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
+
+from bot.updates import WANTED, Incoming, incoming
+
+log = logging.getLogger(__name__)
+BATCH = 100
+POLL_SECONDS = 25
+PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
+BODY_LIMIT = 4 * 1024 * 1024
+
+Handler = Callable[[Sequence[Incoming]], Awaitable[None]]
+"""Commits a batch and passes its letters on; raises sqlite3.Error where nothing was committed."""
+
+
+@dataclass(slots=True)
+class Polling:
+    """Asks for updates; the next request, which acknowledges the last batch, follows its commit."""
+
+    bot: Bot
+    handle: Handler
+    heard: Callable[[], None] = lambda: None
+
+    async def run(self) -> None:
+        """Until cancelled. Raises InvalidToken where the token is refused (401, 404)."""
+        offset: int | None = None
+        failures = 0
+        while True:
+            try:
+                updates = await self.bot.get_updates(
+                    offset=offset,
+                    limit=BATCH,
+                    timeout=POLL_SECONDS,
+                    allowed_updates=WANTED,
+                )
+                self.heard()
+                if updates:
+                    await self.handle([incoming(update) for update in updates])
+                    offset = updates[-1].update_id + 1
+                failures = 0
+            except InvalidToken:
+                raise
+            except RetryAfter as error:
+                after = error.retry_after
+                await asyncio.sleep(after if isinstance(after, int) else after.total_seconds())
+            except (TelegramError, sqlite3.OperationalError) as error:
+                pause = PAUSES[min(failures, len(PAUSES) - 1)]
+                failures += 1
+                _complain(error, pause)
+                await asyncio.sleep(pause)
+
+
+def _complain(error: Exception, pause: float) -> None:
+    if isinstance(error, Conflict):
+        log.error("another process polls with this token; only one may run. Again in %s s", pause)
+    elif isinstance(error, sqlite3.Error):
+        log.error("the batch was not committed, the database says: %s. Again in %s s", error, pause)
+    elif isinstance(error, NetworkError):
+        log.warning("no answer from the Bot API: %s. Again in %s s", error.message, pause)
+    else:
+        log.error("the Bot API refused getUpdates: %s. Again in %s s", error, pause)
+
+
+@dataclass(slots=True)
+class Webhook:
+    """Takes posts; those that arrive while a batch is written make the next one; 200 after the commit."""
+
+    bot: Bot
+    handle: Handler
+    secret: str
+    heard: Callable[[], None] = lambda: None
+    _waiting: list[tuple[Incoming, asyncio.Future[None]]] = field(default_factory=list)
+    _arrived: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def application(self, path: str) -> web.Application:
+        """The aiohttp application that receives posts at `path`."""
+        app = web.Application(client_max_size=BODY_LIMIT)
+        app.router.add_post(path, self._post)
+        return app
+
+    async def run(self) -> None:
+        """Commit batches until cancelled."""
+        while True:
+            await self._arrived.wait()
+            self._arrived.clear()
+            batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
+            if self._waiting:
+                self._arrived.set()
+            batch = [(one, future) for one, future in batch if not future.done()]
+            try:
+                await self.handle([one for one, _ in batch])
+            except sqlite3.Error as error:
+                log.error("the batch was not committed, the database says: %s", error)
+                for _, future in batch:
+                    _settle(future, error)
+                continue
+            for _, future in batch:
+                _settle(future, None)
+
+    async def _post(self, request: web.Request) -> web.Response:
+        given = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
+        if not hmac.compare_digest(given.encode(), self.secret.encode()):
+            return web.Response(status=403)
+        try:
+            said: Any = orjson.loads(await request.read())
+            update = Update.de_json(said, self.bot)
+            one = incoming(update)
+        except (orjson.JSONDecodeError, TypeError, KeyError, ValueError, AttributeError):
+            log.warning("a webhook post was no update")
+            return web.Response(status=400)
+        self.heard()
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((one, future))
+        self._arrived.set()
+        try:
+            await future
+        except sqlite3.Error:
+            return web.Response(status=500)
+        return web.Response()
+
+
+def _settle(future: asyncio.Future[None], error: Exception | None) -> None:
+    if future.done():
+        return
+    if error is None:
+        future.set_result(None)
+    else:
+        future.set_exception(error)

@@ -1,0 +1,114 @@
+"""From what a step says to calls of the Bot API: text rendered, buttons labelled, long text split."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from bot.storage.outbox import Letter
+from flows.facts import STAFF, Role
+from flows.outcome import Keyboard, Message, Notice, RegisterCommands
+from messages import label, render
+
+TEXT_LIMIT = 4096
+NOTICE_LIMIT = 200
+_TAG = re.compile(r"<[^>]+>|&[#\w]+;")
+
+CONTACT_COMMANDS = ("lanjut", "kategori", "ringkasan", "mulai", "bantuan")
+STAFF_COMMANDS = ("status", "ingatkan", "undang", "mulai", "bantuan")
+LANGUAGES = ("", "en")
+"""The default menu is Indonesian; a phone set to English gets the same commands explained in English."""
+
+
+def letters(message: Message, chat_id: int) -> list[Letter]:
+    """The calls that one message needs: several where its text is longer than Telegram takes."""
+    if isinstance(message, Notice):
+        return [_notice(message)]
+    text = render(message.name, message.view)
+    chat = message.chat_id or chat_id
+    bulk = message.campaign_id is not None
+    if message.edit is not None:
+        payload = {"message_id": message.edit, "text": split(text)[0]}
+        return [Letter(0, chat, "editMessageText", _with_keyboard(payload, message.keyboard))]
+    *first, last = split(text)
+    found = [Letter(0, chat, "sendMessage", {"text": part}, bulk) for part in first]
+    payload = _with_keyboard({"text": last}, message.keyboard)
+    return [*found, Letter(0, chat, "sendMessage", payload, bulk, message.campaign_id)]
+
+
+def _notice(notice: Notice) -> Letter:
+    payload: dict[str, Any] = {"callback_query_id": notice.query_id}
+    if notice.name is not None:
+        text = shorten(_plain(render(notice.name, notice.view)), NOTICE_LIMIT)
+        payload |= {"text": text, "show_alert": notice.alert}
+    return Letter(0, 0, "answerCallbackQuery", payload)
+
+
+def _plain(html: str) -> str:
+    entities = {"&lt;": "<", "&gt;": ">", "&amp;": "&", "&#34;": '"', "&#39;": "'"}
+    return _TAG.sub(lambda match: entities.get(match[0], ""), html)
+
+
+def shorten(text: str, limit: int) -> str:
+    """The text, cut at `limit` UTF-16 units (as Telegram counts) with an ellipsis."""
+    if length(text) <= limit:
+        return text
+    while length(text) > limit - 1:
+        text = text[:-1]
+    return f"{text}…"
+
+
+def length(text: str) -> int:
+    """UTF-16 units."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _with_keyboard(payload: dict[str, Any], keyboard: Keyboard) -> dict[str, Any]:
+    if not keyboard:
+        return payload
+    rows = []
+    for row in keyboard:
+        cells = []
+        for button in row:
+            cell = {"text": label(button.label, button.view), "callback_data": button.data}
+            cells.append(cell | ({"style": button.style} if button.style else {}))
+        rows.append(cells)
+    return payload | {"reply_markup": {"inline_keyboard": rows}}
+
+
+def split(html: str, limit: int = TEXT_LIMIT) -> list[str]:
+    """Parts of at most `limit` characters, cut between lines only: tags of ours never cross a line's end.
+
+    A single line beyond the limit can only be a person's own words; it loses its tags and its end.
+    """
+    if len(html) <= limit:
+        return [html]
+    parts: list[str] = [""]
+    for line in html.split("\n"):
+        if length(_TAG.sub("", line)) > limit:
+            line = shorten(_TAG.sub("", line), limit)
+        joined = f"{parts[-1]}\n{line}" if parts[-1] else line
+        if length(_TAG.sub("", joined)) > limit:
+            parts.append(line)
+        else:
+            parts[-1] = joined
+    return [part.strip("\n") for part in parts if part.strip()]
+
+
+def command_menus(change: RegisterCommands, chat_id: int) -> list[Letter]:
+    """Calls that show a staff member's commands in that one chat; contacts see the default menu."""
+    if change.role not in STAFF:
+        return []
+    scope = {"type": "chat", "chat_id": chat_id}
+    return [
+        Letter(0, 0, "setMyCommands", menu(change.role, language) | {"scope": scope})
+        for language in LANGUAGES
+    ]
+
+
+def menu(role: Role, language: str) -> dict[str, Any]:
+    """Commands of a role with their descriptions, as setMyCommands takes them."""
+    names = STAFF_COMMANDS if role in STAFF else CONTACT_COMMANDS
+    prefix = "command" if not language else f"command_{language}"
+    commands = [{"command": name, "description": label(f"{prefix}_{name}", {})} for name in names]
+    return {"commands": commands} | ({"language_code": language} if language else {})

@@ -1,0 +1,86 @@
+"""Answers as the record holds them, and the desks and boards that are made of them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import datetime, tzinfo
+from decimal import Decimal
+from typing import Any
+
+import orjson
+
+from bot.clock import parse
+from bot.storage.roster import Roster
+from flows.facts import Desk, Part, Stored, Task, Unit
+from scoring import Absence, Answer
+
+Latest = dict[tuple[int, int], Stored]
+
+
+def answer_to_json(answer: Answer) -> dict[str, Any]:
+    """Figures as plain decimal text, so that nothing passes through binary floating point."""
+    if answer.absence is not None:
+        found: dict[str, Any] = {"absence": str(answer.absence)}
+        return found | ({"accepted": True} if answer.accepted else {})
+    if answer.value is not None:
+        return {"value": format(answer.value, "f")}
+    inputs = answer.inputs or {}
+    return {
+        "inputs": {
+            code: format(value, "f") if isinstance(value, Decimal) else value
+            for code, value in inputs.items()
+        }
+    }
+
+
+def answer_from_json(said: dict[str, Any], choices: frozenset[str]) -> Answer:
+    """Undo `answer_to_json`; `choices` are the inputs whose value is an option's code."""
+    if "absence" in said:
+        return Answer(absence=Absence(said["absence"]), accepted=said.get("accepted", False))
+    if "value" in said:
+        return Answer(value=Decimal(said["value"]))
+    return Answer(
+        inputs={
+            code: value if isinstance(value, bool) or code in choices else Decimal(value)
+            for code, value in said["inputs"].items()
+        }
+    )
+
+
+def latest(
+    connection: sqlite3.Connection, roster: Roster, units: Iterable[int], zone: tzinfo
+) -> Latest:
+    """The newest revision of each (unit, indicator); times in `zone`."""
+    rows = connection.execute(
+        "SELECT unit_id, indicator, max(revision), id, body FROM record"
+        " WHERE kind = 'answer' AND period_id = ?"
+        " AND unit_id IN (SELECT value FROM json_each(?)) GROUP BY unit_id, indicator",
+        (roster.period.id, orjson.dumps(list(units)).decode()),
+    )
+    return {(row[0], row[1]): _stored(roster, row, zone) for row in rows}
+
+
+def _stored(roster: Roster, row: tuple[int, int, int, int, str], zone: tzinfo) -> Stored:
+    body = orjson.loads(row[4])
+    indicator = roster.period.instrument.indicator(row[1])
+    choices = frozenset(one.code for one in indicator.inputs if one.kind == "choice")
+    at: datetime = parse(body["at"]).astimezone(zone)
+    return Stored(
+        row[2], row[3], answer_from_json(body["answer"], choices), body["reason"], body["by"], at
+    )
+
+
+def desk(roster: Roster, unit: Unit, found: Latest) -> Desk:
+    """The tasks of a unit with what it and its partners have stored."""
+    tasks = []
+    for number in roster.owed.get(unit.id, ()):
+        owners = roster.owners[unit.region_id, number]
+        others = tuple(
+            Part(roster.units[other].short, found.get((other, number)))
+            for other in owners
+            if other != unit.id
+        )
+        indicator = roster.period.instrument.indicator(number)
+        tasks.append(Task(indicator, found.get((unit.id, number)), others))
+    return Desk(unit, roster.regions[unit.region_id], tuple(tasks))

@@ -1,0 +1,142 @@
+"""Writes the changes that a step asked for; the caller holds the transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from bot.clock import iso
+from bot.storage import answers, people, record
+from bot.storage.gather import Speaker, Surroundings
+from bot.storage.record import Entry
+from flows.facts import Facts, Role
+from flows.outcome import (
+    AcceptInvitation,
+    Change,
+    CreateInvitation,
+    PlanCampaign,
+    SaveAnswer,
+    SetFocus,
+    SetReachable,
+    StartCampaign,
+)
+
+INVITATION_LIFE = timedelta(days=30)
+PREVIEW_LIFE = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Applies changes for one speaker at one time."""
+
+    connection: sqlite3.Connection
+    around: Surroundings
+    speaker: Speaker
+    facts: Facts
+
+    def apply(self, change: Change) -> None:
+        """Write one change; kinds that only matter to the channel are passed over."""
+        match change:
+            case SaveAnswer():
+                self._save(change)
+            case SetFocus():
+                people.write_focus(self.connection, self.speaker.chat_id, change.focus, self._now)
+            case AcceptInvitation():
+                self._accept(change)
+            case CreateInvitation():
+                self._invite(change)
+            case SetReachable():
+                since = None if change.reachable else self._now
+                people.set_reachable(self.connection, self.speaker.user_id, since)
+            case PlanCampaign():
+                self._plan(change)
+            case StartCampaign():
+                self._start(change)
+            case _:
+                pass
+
+    @property
+    def _now(self) -> str:
+        return iso(self.around.now)
+
+    def _note(self, kind: str, details: dict[str, Any], **columns: Any) -> int:
+        facts = self.facts
+        columns.setdefault("person_id", facts.person.id if facts.person else None)
+        columns.setdefault("seat_id", facts.seat.id if facts.seat else None)
+        details.setdefault("by", facts.name)
+        entry = Entry(facts.the_period.id, kind, self._now, details=details, **columns)
+        return record.append(self.connection, entry)
+
+    def _save(self, change: SaveAnswer) -> None:
+        details = {"answer": answers.answer_to_json(change.answer), "reason": change.reason}
+        self._note(
+            "answer",
+            details,
+            unit_id=change.unit_id,
+            indicator=change.indicator,
+            revision=change.revision,
+        )
+
+    def _accept(self, change: AcceptInvitation) -> None:
+        speaker = self.speaker
+        person_id, seat_id = people.take_seat(
+            self.connection,
+            change.invitation_id,
+            speaker.user_id,
+            speaker.name,
+            speaker.language,
+            self._now,
+        )
+        assert self.facts.invitation is not None
+        seat = self.facts.invitation.seat
+        self._note(
+            "joined",
+            {"role": str(seat.role) if seat else None, "by": speaker.name},
+            unit_id=seat.unit.id if seat and seat.unit else None,
+            person_id=person_id,
+            seat_id=seat_id,
+        )
+
+    def _invite(self, change: CreateInvitation) -> None:
+        assert self.facts.seat is not None
+        fields = {
+            "role": str(change.role),
+            "unit_id": change.unit_id,
+            "region_id": change.region_id,
+            "province": None if change.role == Role.CONTACT else self.facts.seat.province,
+            "label": change.label,
+            "created_by": self.facts.seat.id,
+        }
+        expires = iso(self.around.now + INVITATION_LIFE)
+        number = people.create_invitation(self.connection, change.token, expires, self._now, fields)
+        self._note(
+            "invited", {"invitation": number, "role": str(change.role)}, unit_id=change.unit_id
+        )
+
+    def _plan(self, change: PlanCampaign) -> None:
+        assert self.facts.seat is not None
+        self.connection.execute(
+            "INSERT INTO campaigns (id, seat_id, chat_id, scope, created_at, expires_at)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                self.facts.next_campaign,
+                self.facts.seat.id,
+                self.speaker.chat_id,
+                change.scope,
+                self._now,
+                iso(self.around.now + PREVIEW_LIFE),
+            ),
+        )
+
+    def _start(self, change: StartCampaign) -> None:
+        self.connection.execute(
+            "UPDATE campaigns SET started_at = ? WHERE id = ? AND started_at IS NULL",
+            (self._now, change.campaign_id),
+        )
+        scope = self.facts.campaign.scope if self.facts.campaign else ""
+        self._note(
+            "reminded",
+            {"campaign": change.campaign_id, "recipients": change.recipients, "scope": scope},
+        )

@@ -1,0 +1,91 @@
+"""Opens the SQLite file and runs functions on its thread.
+
+A whole unit of work is one function on aiosqlite's own thread, so one hop between threads serves a
+batch of updates, and transactions need no lock: the thread takes one function at a time.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import aiosqlite
+
+from bot.storage.migrations import migrate
+
+T = TypeVar("T")
+
+PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA busy_timeout = 10000",
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA cache_size = -32000",
+)
+
+
+class Database(aiosqlite.Connection):
+    """An aiosqlite connection that runs whole functions on the database's thread."""
+
+    async def transaction(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run `work` inside BEGIN IMMEDIATE … COMMIT; roll back and re-raise on any error."""
+        result: T = await self._run(in_transaction, self._conn, work)
+        return result
+
+    async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run a `work` that only reads."""
+        result: T = await self._run(work, self._conn)
+        return result
+
+    async def __aenter__(self) -> Database:
+        await super().__aenter__()
+        return self
+
+    async def _run(self, work: Callable[..., T], *args: object) -> T:
+        result: T = await self._execute(work, *args)  # type: ignore[no-untyped-call]
+        return result
+
+
+def in_transaction(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
+    """The same for code that already is on the database's thread or has a connection of its own."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        result = work(connection)
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+    return result
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open `path` (made, readable by its owner only, where absent) and bring its schema up to date.
+
+    Raises `sqlite3.OperationalError` where the file cannot be opened or written.
+    """
+    private_file(path)
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    for pragma in PRAGMAS:
+        connection.execute(pragma)
+    migrate(connection)
+    return connection
+
+
+def private_file(path: Path) -> None:
+    """Make sure that `path` exists with mode 0600; SQLite gives its WAL the mode of the database."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        os.fchmod(descriptor, 0o600)
+    finally:
+        os.close(descriptor)
+
+
+def open_database(path: Path) -> Database:
+    """The async connection; use it with `async with`."""
+    return Database(lambda: connect(path), iter_chunk_size=64)

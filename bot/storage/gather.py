@@ -1,0 +1,164 @@
+"""Collects the facts of one step: a few bounded queries, scoped by the seat that acts."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from bot.clock import parse
+from bot.storage import answers, people, record
+from bot.storage.roster import Roster
+from flows.buttons import read
+from flows.engine import Need, choose_seat, command_of, needs
+from flows.events import Event, Tap
+from flows.facts import (
+    Board,
+    Campaign,
+    Desk,
+    Facts,
+    Invitation,
+    InvitationState,
+    Office,
+    Person,
+    Role,
+    Seat,
+)
+
+ZONES = {"WIB": "Asia/Jakarta", "WITA": "Asia/Makassar", "WIT": "Asia/Jayapura"}
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who speaks in which chat, as Telegram tells."""
+
+    chat_id: int
+    user_id: int
+    name: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What does not come from the database."""
+
+    now: datetime
+    zone: tzinfo
+    bot_link: str
+
+
+def gather(
+    connection: sqlite3.Connection,
+    roster: Roster | None,
+    around: Surroundings,
+    speaker: Speaker,
+    event: Event,
+) -> Facts:
+    """Everything `flows.step` may know for this event."""
+    focus = people.read_focus(connection, speaker.chat_id)
+    now = around.now.astimezone(around.zone)
+    if roster is None:
+        return Facts(now, None, speaker.chat_id, focus, speaker.name)
+    person, seats = people.person_and_seats(connection, roster, speaker.user_id)
+    seat = choose_seat(seats, focus, event)
+    wanted = needs(seat, event)
+    invited = (
+        _invitation(connection, roster, around, person, event)
+        if Need.INVITATION in wanted
+        else None
+    )
+    at_desk = invited.seat if invited and invited.seat else seat
+    return Facts(
+        now=now,
+        period=roster.period,
+        chat_id=speaker.chat_id,
+        focus=focus,
+        name=person.name if person else speaker.name,
+        person=person,
+        seats=seats,
+        seat=seat,
+        desk=_desk(connection, roster, around.zone, at_desk),
+        board=_board(connection, roster, around.zone, seat) if Need.BOARD in wanted else None,
+        invitation=invited,
+        campaign=_campaign(connection, around, seat, event) if Need.CAMPAIGN in wanted else None,
+        token=secrets.token_urlsafe(24) if Need.TOKEN in wanted else "",
+        bot_link=around.bot_link,
+        next_receipt=record.next_receipt(connection),
+        next_campaign=_next_campaign(connection) if Need.BOARD in wanted else 0,
+    )
+
+
+def _invitation(
+    connection: sqlite3.Connection,
+    roster: Roster,
+    around: Surroundings,
+    person: Person | None,
+    event: Event,
+) -> Invitation:
+    command = command_of(event)
+    token = command.args.strip() if command else ""
+    found = people.invitation(connection, roster, token, person, around.now)
+    if found.state == InvitationState.VALID and found.seat and found.seat.unit:
+        known = roster.owed.get(found.seat.unit.id)
+        return found if known is not None else Invitation(InvitationState.EXPIRED)
+    return found
+
+
+def _desk(
+    connection: sqlite3.Connection, roster: Roster, zone: tzinfo, seat: Seat | None
+) -> Desk | None:
+    if seat is None or seat.unit is None:
+        return None
+    found = answers.latest(connection, roster, roster.partners(seat.unit), zone)
+    return answers.desk(roster, seat.unit, found)
+
+
+def _board(
+    connection: sqlite3.Connection, roster: Roster, zone: tzinfo, seat: Seat | None
+) -> Board | None:
+    """Only what the seat may see: a coordinator's own region, a Kanwil's own province."""
+    if seat is None:
+        return None
+    if seat.role == Role.COORDINATOR:
+        visible = [seat.region] if seat.region else []
+    else:
+        visible = [
+            region
+            for region in roster.regions.values()
+            if roster.provinces[region.id] == seat.province
+        ]
+    inside = {region.id for region in visible}
+    units = [
+        unit
+        for unit in roster.units.values()
+        if unit.region_id in inside and unit.id in roster.owed
+    ]
+    found = answers.latest(connection, roster, [unit.id for unit in units], zone)
+    joined = people.contacts(connection, [unit.id for unit in units])
+    offices = tuple(
+        Office(unit, answers.desk(roster, unit, found), joined.get(unit.id, ())) for unit in units
+    )
+    with_work = {office.unit.region_id for office in offices}
+    return Board(tuple(region for region in visible if region.id in with_work), offices)
+
+
+def _campaign(
+    connection: sqlite3.Connection, around: Surroundings, seat: Seat | None, event: Event
+) -> Campaign | None:
+    pressed = read(event.data) if isinstance(event, Tap) else None
+    number = pressed.number() if pressed else None
+    if number is None or seat is None:
+        return None
+    row = connection.execute(
+        "SELECT id, scope, started_at, expires_at FROM campaigns WHERE id = ? AND seat_id = ?",
+        (number, seat.id),
+    ).fetchone()
+    if row is None:
+        return None
+    return Campaign(row[0], row[1], row[2] is not None, parse(row[3]) <= around.now)
+
+
+def _next_campaign(connection: sqlite3.Connection) -> int:
+    found: int = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM campaigns").fetchone()[0]
+    return found

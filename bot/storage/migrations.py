@@ -1,0 +1,41 @@
+"""Brings a database up to date: ordered steps, each with its record in one transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from bot.storage import schema
+
+STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (("m001_ground", schema.GROUND),)
+
+
+def pending(connection: sqlite3.Connection) -> list[str]:
+    """Names of the steps that this database lacks; reads only."""
+    known = connection.execute(
+        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migrations'"
+    ).fetchone()
+    done = set()
+    if known:
+        done = {row[0] for row in connection.execute("SELECT name FROM migrations")}
+    return [name for name, _ in STEPS if name not in done]
+
+
+def migrate(connection: sqlite3.Connection) -> list[str]:
+    """Apply what is pending and return its names; a step that fails leaves no trace."""
+    names = pending(connection)
+    for name, statements in STEPS:
+        if name not in names:
+            continue
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            if name in pending(connection):  # another process may have been faster
+                for statement in statements:
+                    connection.execute(statement)
+                connection.execute(
+                    "INSERT INTO migrations (name, at) VALUES (?, datetime('now'))", (name,)
+                )
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+    return names

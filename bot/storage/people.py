@@ -1,0 +1,207 @@
+"""Persons, seats, invitations and where each chat stands."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from bot.clock import parse
+from bot.storage.roster import Roster
+from flows.facts import (
+    Contact,
+    Focus,
+    Invitation,
+    InvitationState,
+    Person,
+    Role,
+    Seat,
+    Stage,
+)
+
+SEAT_COLUMNS = "s.id, s.role, s.unit_id, s.region_id, s.province"
+
+
+def token_hash(token: str) -> str:
+    """Invitations are kept hashed; the token itself is only in the link."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def seat_of(roster: Roster, row: tuple[Any, ...]) -> Seat:
+    """A Seat from a row of SEAT_COLUMNS; the region of a unit's seat is the unit's."""
+    number, role, unit_id, region_id, province = row
+    unit = roster.units[unit_id] if unit_id is not None else None
+    region = roster.regions.get(unit.region_id if unit else region_id or 0)
+    return Seat(number, Role(role), unit, region, province)
+
+
+def person_and_seats(
+    connection: sqlite3.Connection, roster: Roster, telegram_id: int
+) -> tuple[Person | None, tuple[Seat, ...]]:
+    """Who writes, and the seats held now."""
+    rows = connection.execute(
+        f"SELECT p.id, p.name, p.unreachable_since, {SEAT_COLUMNS} FROM persons p"
+        " LEFT JOIN seats s ON s.person_id = p.id AND s.until IS NULL"
+        " WHERE p.telegram_id = ? ORDER BY s.id",
+        (telegram_id,),
+    ).fetchall()
+    if not rows:
+        return None, ()
+    person = Person(rows[0][0], rows[0][1], rows[0][2] is None)
+    return person, tuple(seat_of(roster, row[3:]) for row in rows if row[3] is not None)
+
+
+def contacts(
+    connection: sqlite3.Connection, units: Iterable[int]
+) -> dict[int, tuple[Contact, ...]]:
+    """The persons who hold a seat of each unit."""
+    found: dict[int, tuple[Contact, ...]] = {}
+    rows = connection.execute(
+        "SELECT s.unit_id, p.name, p.telegram_id, s.id, p.unreachable_since FROM seats s"
+        " JOIN persons p ON p.id = s.person_id"
+        " WHERE s.until IS NULL AND s.role = 'contact'"
+        " AND s.unit_id IN (SELECT value FROM json_each(?)) ORDER BY s.id",
+        (orjson.dumps(list(units)).decode(),),
+    )
+    for unit_id, name, chat_id, seat_id, since in rows:
+        found[unit_id] = (*found.get(unit_id, ()), Contact(name, chat_id, seat_id, since is None))
+    return found
+
+
+def invitation(
+    connection: sqlite3.Connection,
+    roster: Roster,
+    token: str,
+    person: Person | None,
+    now: datetime,
+) -> Invitation:
+    """What the token of a link stands for, seen by this person at this time."""
+    row = connection.execute(
+        "SELECT i.id, i.role, i.unit_id, i.region_id, i.province, i.expires_at, i.used_at,"
+        " i.revoked_at, s.person_id, s.until FROM invitations i"
+        " LEFT JOIN seats s ON s.id = i.used_seat WHERE i.token_hash = ?",
+        (token_hash(token),),
+    ).fetchone()
+    if row is None or row[7] is not None:
+        return Invitation(InvitationState.UNKNOWN)
+    if row[6] is not None:
+        mine = person is not None and row[8] == person.id and row[9] is None
+        return Invitation(InvitationState.MINE if mine else InvitationState.USED)
+    if parse(row[5]) <= now:
+        return Invitation(InvitationState.EXPIRED)
+    upcoming = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM seats").fetchone()[0]
+    return Invitation(InvitationState.VALID, row[0], seat_of(roster, (upcoming, *row[1:5])))
+
+
+def create_invitation(
+    connection: sqlite3.Connection, token: str, expires_at: str, now: str, fields: dict[str, Any]
+) -> int:
+    """Store a one-time link; `fields` are role, unit_id, region_id, province, label, created_by."""
+    cursor = connection.execute(
+        "INSERT INTO invitations (token_hash, role, unit_id, region_id, province, label, created_by,"
+        " created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            token_hash(token),
+            fields["role"],
+            fields.get("unit_id"),
+            fields.get("region_id"),
+            fields.get("province"),
+            fields["label"],
+            fields.get("created_by"),
+            now,
+            expires_at,
+        ),
+    )
+    return cursor.lastrowid or 0
+
+
+def take_seat(
+    connection: sqlite3.Connection,
+    invitation_id: int,
+    telegram_id: int,
+    name: str,
+    language: str,
+    now: str,
+) -> tuple[int, int]:
+    """Make the person (where new) and the seat, and burn the link; returns their ids."""
+    connection.execute(
+        "INSERT INTO persons (telegram_id, name, language, joined_at) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (telegram_id) DO UPDATE SET name = excluded.name",
+        (telegram_id, name, language, now),
+    )
+    person_id: int = connection.execute(
+        "SELECT id FROM persons WHERE telegram_id = ?", (telegram_id,)
+    ).fetchone()[0]
+    cursor = connection.execute(
+        "INSERT INTO seats (person_id, role, unit_id, region_id, province, since)"
+        " SELECT ?, role, unit_id, region_id, province, ? FROM invitations WHERE id = ?",
+        (person_id, now, invitation_id),
+    )
+    seat_id = cursor.lastrowid or 0
+    connection.execute(
+        "UPDATE invitations SET used_at = ?, used_seat = ? WHERE id = ?",
+        (now, seat_id, invitation_id),
+    )
+    return person_id, seat_id
+
+
+def set_reachable(connection: sqlite3.Connection, telegram_id: int, since: str | None) -> bool:
+    """Note since when messages do not arrive (None: they do); True where that is news."""
+    cursor = connection.execute(
+        "UPDATE persons SET unreachable_since = ? WHERE telegram_id = ?"
+        " AND (unreachable_since IS NULL) <> (? IS NULL)",
+        (since, telegram_id, since),
+    )
+    return cursor.rowcount > 0
+
+
+def read_focus(connection: sqlite3.Connection, chat_id: int) -> Focus:
+    """Where the chat stands; the beginning where it is new."""
+    row = connection.execute(
+        "SELECT seat_id, turn, state FROM focus WHERE chat_id = ?", (chat_id,)
+    ).fetchone()
+    return Focus() if row is None else focus_from(row[0], row[1], orjson.loads(row[2]))
+
+
+def focus_from(seat_id: int | None, turn: int, state: dict[str, Any]) -> Focus:
+    """A Focus from its stored form; a key that this version does not know is left out."""
+    return Focus(
+        seat_id=seat_id,
+        turn=turn,
+        stage=Stage(state.get("stage", Stage.IDLE)),
+        indicator=state.get("indicator"),
+        input=state.get("input"),
+        inputs=state.get("inputs", {}),
+        value=state.get("value"),
+        absence=state.get("absence"),
+        readings=tuple(state.get("readings", ())),
+        base=state.get("base", 0),
+        typed=state.get("typed", {}),
+        kept=state.get("kept", {}),
+    )
+
+
+def write_focus(connection: sqlite3.Connection, chat_id: int, focus: Focus, now: str) -> None:
+    state = {
+        "stage": focus.stage,
+        "indicator": focus.indicator,
+        "input": focus.input,
+        "inputs": focus.inputs,
+        "value": focus.value,
+        "absence": focus.absence,
+        "readings": focus.readings,
+        "base": focus.base,
+        "typed": focus.typed,
+        "kept": focus.kept,
+    }
+    lean = {key: value for key, value in state.items() if value}
+    connection.execute(
+        "INSERT INTO focus (chat_id, seat_id, turn, state, at) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (chat_id) DO UPDATE SET seat_id = excluded.seat_id, turn = excluded.turn,"
+        " state = excluded.state, at = excluded.at",
+        (chat_id, focus.seat_id, focus.turn, orjson.dumps(lean).decode(), now),
+    )

@@ -1,0 +1,123 @@
+"""The period with its frozen instrument, regions, offices and who owes what: read once, kept in memory."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+import orjson
+
+from flows.facts import Period, Region, Unit
+from scoring import Instrument
+from scoring.load import load_texts
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """What hardly changes during a period. `owed` maps a unit to its indicators in order."""
+
+    period: Period
+    regions: dict[int, Region]
+    units: dict[int, Unit]
+    provinces: dict[int, str]
+    owed: dict[int, tuple[int, ...]]
+    owners: dict[tuple[int, int], tuple[int, ...]]
+
+    def partners(self, unit: Unit) -> tuple[int, ...]:
+        """The units whose answers the desk of `unit` needs: itself and those it shares indicators with."""
+        found = {unit.id}
+        for number in self.owed.get(unit.id, ()):
+            found.update(self.owners[unit.region_id, number])
+        return tuple(sorted(found))
+
+
+@lru_cache(maxsize=16)
+def _instrument(texts: str) -> Instrument:
+    return load_texts(orjson.loads(texts))
+
+
+def read_roster(connection: sqlite3.Connection) -> Roster | None:
+    """The open period (the newest, should there be several) with all that belongs to it."""
+    row = connection.execute(
+        "SELECT p.id, p.code, p.data_year, p.opens, p.deadline, p.institution, p.help_contact, i.texts"
+        " FROM periods p JOIN instruments i ON i.hash = p.instrument"
+        " WHERE p.state = 'open' ORDER BY p.id DESC LIMIT 1"
+    ).fetchone()
+    if row is None:
+        return None
+    period = Period(
+        id=row[0],
+        code=row[1],
+        data_year=row[2],
+        opens=date.fromisoformat(row[3]),
+        deadline=date.fromisoformat(row[4]),
+        institution=row[5],
+        help_contact=row[6],
+        instrument=_instrument(row[7]),
+    )
+    units = _units(connection)
+    owed = _owed(connection, period)
+    owners: dict[tuple[int, int], tuple[int, ...]] = {}
+    for unit_id, numbers in owed.items():
+        for number in numbers:
+            key = (units[unit_id].region_id, number)
+            owners[key] = (*owners.get(key, ()), unit_id)
+    provinces = dict(connection.execute("SELECT id, province FROM regions"))
+    return Roster(period, _regions(connection), units, provinces, owed, owners)
+
+
+def _aliases(connection: sqlite3.Connection, column: str) -> dict[int, tuple[str, ...]]:
+    found: dict[int, tuple[str, ...]] = {}
+    query = f"SELECT {column}, name FROM aliases WHERE {column} IS NOT NULL ORDER BY rowid"
+    for number, name in connection.execute(query):
+        found[number] = (*found.get(number, ()), name)
+    return found
+
+
+def _regions(connection: sqlite3.Connection) -> dict[int, Region]:
+    aliases = _aliases(connection, "region_id")
+    rows = connection.execute("SELECT id, code, name, zone FROM regions ORDER BY code")
+    return {row[0]: Region(row[0], row[1], row[2], row[3], aliases.get(row[0], ())) for row in rows}
+
+
+def _units(connection: sqlite3.Connection) -> dict[int, Unit]:
+    aliases = _aliases(connection, "unit_id")
+    rows = connection.execute("SELECT id, region_id, code, name, short FROM units ORDER BY id")
+    return {
+        row[0]: Unit(row[0], row[1], row[2], row[3], row[4], aliases.get(row[0], ()))
+        for row in rows
+    }
+
+
+def _owed(connection: sqlite3.Connection, period: Period) -> dict[int, tuple[int, ...]]:
+    order = {one.no: place for place, one in enumerate(period.instrument.indicators)}
+    found: dict[int, list[int]] = {}
+    rows = connection.execute(
+        "SELECT unit_id, indicator FROM assignments WHERE period_id = ? AND until IS NULL"
+        " ORDER BY unit_id",
+        (period.id,),
+    )
+    for unit_id, number in rows:
+        if number in order:
+            found.setdefault(unit_id, []).append(number)
+    return {unit: tuple(sorted(numbers, key=order.__getitem__)) for unit, numbers in found.items()}
+
+
+class RosterCache:
+    """Reads the roster again only after another connection has written, or after `forget`."""
+
+    def __init__(self) -> None:
+        self._version: int | None = None
+        self._roster: Roster | None = None
+
+    def get(self, connection: sqlite3.Connection) -> Roster | None:
+        version: int = connection.execute("PRAGMA data_version").fetchone()[0]
+        if self._version != version:
+            self._roster = read_roster(connection)
+            self._version = version
+        return self._roster
+
+    def forget(self) -> None:
+        self._version = None

@@ -1,0 +1,94 @@
+"""The tables. Times are ISO 8601 in UTC, dates ISO 8601, figures decimal texts, all as TEXT."""
+
+from __future__ import annotations
+
+GROUND = (
+    "CREATE TABLE migrations (name TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT",
+    """CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT""",
+    # A period keeps the instrument it was opened with, text by text.
+    """CREATE TABLE instruments (
+        hash TEXT PRIMARY KEY, code TEXT NOT NULL, texts TEXT NOT NULL) STRICT""",
+    """CREATE TABLE periods (
+        id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE,
+        instrument TEXT NOT NULL REFERENCES instruments (hash),
+        data_year INTEGER NOT NULL, opens TEXT NOT NULL, deadline TEXT NOT NULL,
+        verification_deadline TEXT NOT NULL, institution TEXT NOT NULL, help_contact TEXT NOT NULL,
+        state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'closed'))) STRICT""",
+    "CREATE TABLE provinces (code TEXT PRIMARY KEY, name TEXT NOT NULL) STRICT",
+    """CREATE TABLE regions (
+        id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE,
+        province TEXT NOT NULL REFERENCES provinces (code),
+        kind TEXT NOT NULL CHECK (kind IN ('kota', 'kabupaten')),
+        name TEXT NOT NULL, zone TEXT NOT NULL CHECK (zone IN ('WIB', 'WITA', 'WIT'))) STRICT""",
+    """CREATE TABLE units (
+        id INTEGER PRIMARY KEY, region_id INTEGER NOT NULL REFERENCES regions (id),
+        code TEXT NOT NULL, name TEXT NOT NULL, short TEXT NOT NULL,
+        UNIQUE (region_id, code)) STRICT""",
+    # What people type for a region or a unit, short names included.
+    """CREATE TABLE aliases (
+        region_id INTEGER REFERENCES regions (id), unit_id INTEGER REFERENCES units (id),
+        name TEXT NOT NULL, UNIQUE (region_id, unit_id, name),
+        CHECK ((region_id IS NULL) <> (unit_id IS NULL))) STRICT""",
+    """CREATE TABLE assignments (
+        period_id INTEGER NOT NULL REFERENCES periods (id),
+        unit_id INTEGER NOT NULL REFERENCES units (id), indicator INTEGER NOT NULL,
+        since TEXT NOT NULL, until TEXT,
+        PRIMARY KEY (period_id, unit_id, indicator, since)) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX assignments_by_unit ON assignments (unit_id) WHERE until IS NULL",
+    """CREATE TABLE persons (
+        id INTEGER PRIMARY KEY, telegram_id INTEGER NOT NULL UNIQUE, name TEXT NOT NULL,
+        language TEXT NOT NULL DEFAULT 'id', joined_at TEXT NOT NULL,
+        unreachable_since TEXT) STRICT""",
+    """CREATE TABLE seats (
+        id INTEGER PRIMARY KEY, person_id INTEGER NOT NULL REFERENCES persons (id),
+        role TEXT NOT NULL CHECK (role IN ('contact', 'coordinator', 'kanwil', 'admin')),
+        unit_id INTEGER REFERENCES units (id), region_id INTEGER REFERENCES regions (id),
+        province TEXT REFERENCES provinces (code), since TEXT NOT NULL, until TEXT,
+        CHECK (CASE role WHEN 'contact' THEN unit_id IS NOT NULL
+                         WHEN 'coordinator' THEN region_id IS NOT NULL
+                         ELSE province IS NOT NULL END)) STRICT""",
+    "CREATE INDEX seats_by_person ON seats (person_id) WHERE until IS NULL",
+    "CREATE INDEX seats_by_unit ON seats (unit_id) WHERE until IS NULL",
+    """CREATE TABLE invitations (
+        id INTEGER PRIMARY KEY, token_hash TEXT NOT NULL UNIQUE,
+        role TEXT NOT NULL, unit_id INTEGER REFERENCES units (id),
+        region_id INTEGER REFERENCES regions (id), province TEXT REFERENCES provinces (code),
+        label TEXT NOT NULL, created_at TEXT NOT NULL, created_by INTEGER REFERENCES seats (id),
+        expires_at TEXT NOT NULL, used_at TEXT, used_seat INTEGER REFERENCES seats (id),
+        revoked_at TEXT) STRICT""",
+    # The record: answers as revisions and every action, append-only, each with the hash before it.
+    """CREATE TABLE record (
+        id INTEGER PRIMARY KEY, period_id INTEGER NOT NULL REFERENCES periods (id),
+        kind TEXT NOT NULL, unit_id INTEGER REFERENCES units (id), indicator INTEGER,
+        revision INTEGER, person_id INTEGER REFERENCES persons (id),
+        seat_id INTEGER REFERENCES seats (id), at TEXT NOT NULL, body TEXT NOT NULL,
+        previous TEXT NOT NULL, hash TEXT NOT NULL) STRICT""",
+    """CREATE UNIQUE INDEX record_revisions ON record (unit_id, period_id, indicator, revision)
+        WHERE kind = 'answer'""",
+    "CREATE INDEX record_by_period ON record (period_id, id)",
+    """CREATE TRIGGER record_keeps BEFORE UPDATE ON record
+        BEGIN SELECT RAISE (ABORT, 'the record is append-only'); END""",
+    """CREATE TRIGGER record_stays BEFORE DELETE ON record
+        BEGIN SELECT RAISE (ABORT, 'the record is append-only'); END""",
+    """CREATE TABLE focus (
+        chat_id INTEGER PRIMARY KEY, seat_id INTEGER, turn INTEGER NOT NULL,
+        state TEXT NOT NULL, at TEXT NOT NULL) STRICT""",
+    """CREATE TABLE campaigns (
+        id INTEGER PRIMARY KEY, seat_id INTEGER NOT NULL REFERENCES seats (id),
+        chat_id INTEGER NOT NULL, scope TEXT NOT NULL, created_at TEXT NOT NULL,
+        expires_at TEXT NOT NULL, started_at TEXT, finished_at TEXT) STRICT""",
+    """CREATE TABLE outbox (
+        id INTEGER PRIMARY KEY, chat_id INTEGER NOT NULL, bulk INTEGER NOT NULL DEFAULT 0,
+        method TEXT NOT NULL, payload TEXT NOT NULL, created_at TEXT NOT NULL,
+        campaign_id INTEGER REFERENCES campaigns (id), attempts INTEGER NOT NULL DEFAULT 0,
+        state TEXT NOT NULL DEFAULT 'queued'
+            CHECK (state IN ('queued', 'sent', 'failed', 'unreachable', 'dropped')),
+        done_at TEXT, message_id INTEGER, error TEXT) STRICT""",
+    "CREATE INDEX outbox_queued ON outbox (id) WHERE state = 'queued'",
+    "CREATE INDEX outbox_by_campaign ON outbox (campaign_id, state) WHERE campaign_id IS NOT NULL",
+    "CREATE TABLE handled (update_id INTEGER PRIMARY KEY, at TEXT NOT NULL) STRICT",
+    "CREATE INDEX handled_by_time ON handled (at)",
+    """CREATE TABLE failed_updates (
+        id INTEGER PRIMARY KEY, update_id INTEGER NOT NULL, at TEXT NOT NULL, body TEXT NOT NULL,
+        error TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'kept') STRICT""",
+)

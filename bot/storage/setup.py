@@ -1,0 +1,277 @@
+"""What the operator's commands do to the file: set up, rehearse, copy, check.
+
+Like its neighbours it takes a plain connection; who calls holds the transaction.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+
+from bot.storage import record
+from bot.storage.migrations import migrate
+from bot.storage.record import Verdict
+
+Value = str | int | None
+
+
+class NotOursError(Exception):
+    """A SQLite file that is not a database of this program."""
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """A row that was looked up by its key; `before` holds the old values of what differed."""
+
+    id: int
+    created: bool
+    before: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPeriod:
+    """A period as it stands before a setup."""
+
+    id: int
+    state: str
+    data_year: int
+    instrument: str
+    instrument_code: str
+    texts: Mapping[str, str]
+    has_answers: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose seats are meant: a role in a unit, a region or a province; staff by their label too."""
+
+    role: str
+    column: str  # unit_id, region_id or province
+    owner: int | str
+    label: str | None = None
+
+
+def put(
+    connection: sqlite3.Connection,
+    table: str,
+    key: Mapping[str, Value],
+    values: Mapping[str, Value],
+) -> Put:
+    """Insert the row, or update what differs; tables and columns are constants of the caller."""
+    where = " AND ".join(f"{column} = ?" for column in key)
+    names = list(values)
+    row = connection.execute(
+        f"SELECT rowid, {', '.join(names)} FROM {table} WHERE {where}", tuple(key.values())
+    ).fetchone()
+    if row is None:
+        columns = [*key, *names]
+        marks = ", ".join("?" * len(columns))
+        cursor = connection.execute(
+            f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})",
+            (*key.values(), *values.values()),
+        )
+        return Put(cursor.lastrowid or 0, created=True, before={})
+    before = {name: old for name, old in zip(names, row[1:], strict=True) if old != values[name]}
+    if before:
+        sets = ", ".join(f"{name} = ?" for name in before)
+        connection.execute(
+            f"UPDATE {table} SET {sets} WHERE rowid = ?",
+            (*(values[name] for name in before), row[0]),
+        )
+    return Put(row[0], created=False, before=before)
+
+
+def known_period(connection: sqlite3.Connection, code: str) -> KnownPeriod | None:
+    """The period with this code and the instrument it has frozen."""
+    row = connection.execute(
+        "SELECT p.id, p.state, p.data_year, p.instrument, i.code, i.texts,"
+        " EXISTS (SELECT 1 FROM record r WHERE r.period_id = p.id AND r.kind = 'answer')"
+        " FROM periods p JOIN instruments i ON i.hash = p.instrument WHERE p.code = ?",
+        (code,),
+    ).fetchone()
+    return row and KnownPeriod(*row[:5], orjson.loads(row[5]), bool(row[6]))
+
+
+def open_periods(connection: sqlite3.Connection) -> list[str]:
+    """Codes of the open periods, the newest (which the bot works with) last."""
+    rows = connection.execute("SELECT code FROM periods WHERE state = 'open' ORDER BY id")
+    return [row[0] for row in rows]
+
+
+def freeze(
+    connection: sqlite3.Connection, digest: str, code: str, texts: Mapping[str, str]
+) -> None:
+    """Keep an instrument's texts, once."""
+    connection.execute(
+        "INSERT OR IGNORE INTO instruments (hash, code, texts) VALUES (?, ?, ?)",
+        (digest, code, orjson.dumps(texts, option=orjson.OPT_SORT_KEYS).decode()),
+    )
+
+
+def set_aliases(
+    connection: sqlite3.Connection, column: str, owner: int, names: tuple[str, ...]
+) -> bool:
+    """Make `names` the aliases of a region or a unit; True where that is news."""
+    rows = connection.execute(
+        f"SELECT name FROM aliases WHERE {column} = ? ORDER BY rowid", (owner,)
+    )
+    if tuple(row[0] for row in rows) == names:
+        return False
+    connection.execute(f"DELETE FROM aliases WHERE {column} = ?", (owner,))
+    connection.executemany(
+        f"INSERT INTO aliases ({column}, name) VALUES (?, ?)", [(owner, name) for name in names]
+    )
+    return True
+
+
+def assigned(connection: sqlite3.Connection, period_id: int, unit_id: int) -> set[int]:
+    """The indicators that a unit owes now."""
+    rows = connection.execute(
+        "SELECT indicator FROM assignments WHERE period_id = ? AND unit_id = ? AND until IS NULL",
+        (period_id, unit_id),
+    )
+    return {row[0] for row in rows}
+
+
+def assign(
+    connection: sqlite3.Connection, period_id: int, unit_id: int, numbers: Iterable[int], now: str
+) -> None:
+    """From now on the unit owes these too."""
+    connection.executemany(
+        "INSERT INTO assignments (period_id, unit_id, indicator, since) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET until = NULL",
+        [(period_id, unit_id, number, now) for number in numbers],
+    )
+
+
+def unassign(
+    connection: sqlite3.Connection, period_id: int, unit_id: int, numbers: Iterable[int], now: str
+) -> None:
+    """End assignments; nothing is deleted."""
+    connection.executemany(
+        "UPDATE assignments SET until = ? WHERE until IS NULL AND period_id = ? AND unit_id = ?"
+        " AND indicator = ?",
+        [(now, period_id, unit_id, number) for number in numbers],
+    )
+
+
+def answered(connection: sqlite3.Connection, period_id: int, unit_id: int) -> set[int]:
+    """The indicators that a unit has answered in a period."""
+    rows = connection.execute(
+        "SELECT DISTINCT indicator FROM record WHERE kind = 'answer' AND period_id = ?"
+        " AND unit_id = ?",
+        (period_id, unit_id),
+    )
+    return {row[0] for row in rows}
+
+
+def units_of(connection: sqlite3.Connection, region_id: int) -> list[tuple[int, str, str]]:
+    """Id, code and short name of every unit that the region has or had."""
+    return connection.execute(
+        "SELECT id, code, short FROM units WHERE region_id = ? ORDER BY id", (region_id,)
+    ).fetchall()
+
+
+def regions_at_work(connection: sqlite3.Connection, period_id: int) -> list[tuple[str, str]]:
+    """Code and name of every region with a unit that owes something in the period."""
+    return connection.execute(
+        "SELECT DISTINCT g.code, g.name FROM assignments a JOIN units u ON u.id = a.unit_id"
+        " JOIN regions g ON g.id = u.region_id WHERE a.period_id = ? AND a.until IS NULL"
+        " ORDER BY g.code",
+        (period_id,),
+    ).fetchall()
+
+
+def seated(connection: sqlite3.Connection, holder: Holder) -> list[str]:
+    """The labels of the invitations by which the seats that are held now were taken."""
+    rows = connection.execute(
+        "SELECT coalesce(i.label, '') FROM seats s LEFT JOIN invitations i ON i.used_seat = s.id"
+        f" WHERE s.until IS NULL AND s.role = ? AND s.{holder.column} = ?"
+        " AND (? IS NULL OR i.label = ?) ORDER BY s.id",
+        (holder.role, holder.owner, holder.label, holder.label),
+    )
+    return [row[0] for row in rows]
+
+
+def invited(connection: sqlite3.Connection, holder: Holder, now: str) -> list[str]:
+    """The labels of the invitations that are still open."""
+    rows = connection.execute(
+        "SELECT label FROM invitations WHERE used_at IS NULL AND revoked_at IS NULL"
+        f" AND expires_at > ? AND role = ? AND {holder.column} = ?"
+        " AND (? IS NULL OR label = ?) ORDER BY id",
+        (now, holder.role, holder.owner, holder.label, holder.label),
+    )
+    return [row[0] for row in rows]
+
+
+def revoke(
+    connection: sqlite3.Connection, holder: Holder, now: str, *, staff_too: bool = False
+) -> int:
+    """Revoke the open invitations of a setup, with `staff_too` also those that people made."""
+    cursor = connection.execute(
+        "UPDATE invitations SET revoked_at = ? WHERE used_at IS NULL AND revoked_at IS NULL"
+        f" AND expires_at > ? AND role = ? AND {holder.column} = ?"
+        " AND (? IS NULL OR label = ?) AND (? OR created_by IS NULL)",
+        (now, now, holder.role, holder.owner, holder.label, holder.label, staff_too),
+    )
+    return cursor.rowcount
+
+
+def open_existing(path: Path) -> sqlite3.Connection:
+    """Open a database for reading only; it is neither made nor brought up to date.
+
+    Raises FileNotFoundError, sqlite3.Error, or NotOursError for another program's file.
+    """
+    if not path.exists():
+        raise FileNotFoundError(2, "no such file", str(path))
+    uri = f"{path.resolve().as_uri()}?mode=ro"
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None)
+    try:
+        found = connection.execute(
+            "SELECT count(*) FROM sqlite_master WHERE name IN ('record', 'periods', 'migrations')"
+        ).fetchone()
+        if found[0] != 3:
+            raise NotOursError(str(path))
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def rehearsal(path: Path) -> sqlite3.Connection:
+    """A copy in memory, up to date, on which a setup can be tried; the file is only read."""
+    memory = sqlite3.connect(":memory:", isolation_level=None)
+    if path.exists():
+        source = open_existing(path)
+        try:
+            source.backup(memory)
+        finally:
+            source.close()
+    memory.execute("PRAGMA foreign_keys = ON")
+    migrate(memory)
+    return memory
+
+
+def verdict(connection: sqlite3.Connection) -> Verdict:
+    """`record.verify` on one snapshot, so that a bot that goes on writing does not disturb it."""
+    connection.execute("BEGIN")
+    try:
+        return record.verify(connection)
+    finally:
+        connection.execute("ROLLBACK")
+
+
+def copy_into(source: sqlite3.Connection, target: Path) -> tuple[list[str], Verdict | None]:
+    """Copy a live database into one file and examine the copy: faults of the file, then the record."""
+    copy = sqlite3.connect(target, isolation_level=None)
+    try:
+        source.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")  # one file, no WAL beside it
+        faults = [row[0] for row in copy.execute("PRAGMA integrity_check") if row[0] != "ok"]
+        return faults, None if faults else record.verify(copy)
+    finally:
+        copy.close()

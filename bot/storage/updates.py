@@ -1,0 +1,69 @@
+"""Which updates have been handled, and those that could not be."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+import orjson
+
+from bot.clock import iso, parse
+
+KEPT = timedelta(hours=48)
+"""Ids restart after a quiet week and Telegram redelivers for 24 hours, so two days are safe."""
+
+
+def already_handled(connection: sqlite3.Connection, ids: Iterable[int]) -> set[int]:
+    """Those of `ids` that are done; membership, never "greater than" (ids may come out of order)."""
+    rows = connection.execute(
+        "SELECT update_id FROM handled WHERE update_id IN (SELECT value FROM json_each(?))",
+        (orjson.dumps(list(ids)).decode(),),
+    )
+    return {row[0] for row in rows}
+
+
+def mark_handled(connection: sqlite3.Connection, ids: Sequence[int], now: str) -> None:
+    connection.executemany(
+        "INSERT OR IGNORE INTO handled (update_id, at) VALUES (?, ?)",
+        [(number, now) for number in ids],
+    )
+
+
+def forget_old(connection: sqlite3.Connection, now: datetime) -> None:
+    """Drop handled ids older than 48 hours."""
+    connection.execute("DELETE FROM handled WHERE at < ?", (iso(now - KEPT),))
+
+
+def keep_failed(
+    connection: sqlite3.Connection, update_id: int, body: str, error: str, now: str
+) -> int:
+    """Keep a poisoned update with its error for the operator; returns the code that the person is told."""
+    cursor = connection.execute(
+        "INSERT INTO failed_updates (update_id, at, body, error) VALUES (?, ?, ?, ?)",
+        (update_id, now, body, error),
+    )
+    return cursor.lastrowid or 0
+
+
+def beat(connection: sqlite3.Connection, now: datetime) -> None:
+    """The heartbeat by which a later start knows how long the bot was away."""
+    connection.execute(
+        "INSERT INTO settings (name, value) VALUES ('heartbeat', ?)"
+        " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        (iso(now),),
+    )
+
+
+def in_mid_question(
+    connection: sqlite3.Connection, now: datetime, outage: timedelta, active: timedelta
+) -> list[tuple[int, str]]:
+    """Chats and names of those who had a question open when the bot went, if it was away too long."""
+    row = connection.execute("SELECT value FROM settings WHERE name = 'heartbeat'").fetchone()
+    if row is None or now - parse(row[0]) <= outage:
+        return []
+    return connection.execute(
+        "SELECT f.chat_id, p.name FROM focus f JOIN persons p ON p.telegram_id = f.chat_id"
+        " WHERE f.at >= ? AND json_extract(f.state, '$.indicator') IS NOT NULL",
+        (iso(parse(row[0]) - active),),
+    ).fetchall()

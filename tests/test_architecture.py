@@ -1,0 +1,182 @@
+"""The shape of the house: who imports whom, what the pure parts never touch, and how large rooms may be."""
+
+from __future__ import annotations
+
+import ast
+import statistics
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("scoring", "flows", "messages", "bot")
+STANDARD = {
+    "__future__", "abc", "ast", "asyncio", "base64", "bisect", "collections", "contextlib", "copy", "dataclasses",
+    "datetime", "decimal", "difflib", "email", "enum", "errno", "fcntl", "fractions", "functools", "hashlib", "hmac",
+    "html", "http", "importlib", "io", "itertools", "json", "logging", "math", "mimetypes", "operator", "os",
+    "pathlib", "random", "re", "secrets", "shutil", "signal", "socket", "sqlite3", "stat", "string", "struct",
+    "subprocess", "sys", "tempfile", "textwrap", "threading", "time", "tomllib", "traceback", "types", "typing",
+    "unicodedata", "urllib", "uuid", "webbrowser", "zoneinfo",
+}  # fmt: skip
+ALLOWED = {
+    "scoring": {"scoring", "yaml"},
+    "flows": {"flows", "scoring"},
+    "messages": {"messages", "jinja2", "markupsafe", "babel"},
+}
+IMPURE = {
+    "asyncio",
+    "random",
+    "secrets",
+    "time",
+    "os",
+    "socket",
+    "sqlite3",
+    "logging",
+    "subprocess",
+    "threading",
+}
+ONLY_IN = {
+    "yaml": {"scoring/source.py"},
+    "aiosqlite": {"bot/storage/database.py"},
+    "jinja2": {"messages/environment.py"},
+}
+MODULE_LIMIT, FUNCTION_LIMIT, MEDIAN_LIMIT = 400, 60, 150
+
+
+def modules(*packages: str) -> list[Path]:
+    found = [path for package in packages for path in sorted((ROOT / package).rglob("*.py"))]
+    assert found
+    return found
+
+
+def imported(path: Path) -> set[str]:
+    """Top names of everything a module imports."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {one.name.split(".")[0] for one in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            names.add((node.module or "").split(".")[0])
+    return names
+
+
+def relative(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("package", ALLOWED)
+def test_dependencies_point_one_way(package: str) -> None:
+    for path in modules(package):
+        assert imported(path) - STANDARD <= ALLOWED[package], relative(path)
+
+
+@pytest.mark.parametrize("package", ["scoring", "flows"])
+def test_the_core_is_pure(package: str) -> None:
+    for path in modules(package):
+        assert not imported(path) & IMPURE, relative(path)
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                assert node.func.attr not in {"now", "today", "utcnow"}, (
+                    f"{relative(path)}:{node.lineno}"
+                )
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id in {"open", "print"}
+            ):
+                raise AssertionError(f"{relative(path)}:{node.lineno} calls {node.func.id}")
+
+
+def test_only_one_module_of_scoring_reads_the_disk() -> None:
+    readers = {
+        relative(path)
+        for path in modules("scoring")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute) and node.attr in {"read_text", "read_bytes", "open"}
+    }
+    assert readers <= {"scoring/source.py"}
+
+
+@pytest.mark.parametrize("library", ONLY_IN)
+def test_libraries_stay_in_their_room(library: str) -> None:
+    users = {relative(path) for path in modules(*PACKAGES) if library in imported(path)}
+    assert users == ONLY_IN[library]
+
+
+def test_the_sandbox_knows_nothing_of_the_bot() -> None:
+    for path in modules("bot/sandbox"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in PACKAGES:
+                assert (node.module or "").startswith("bot.sandbox"), relative(path)
+        assert "telegram" not in imported(path), relative(path)
+
+
+def test_sql_is_written_in_storage_only() -> None:
+    for path in modules("bot"):
+        name = relative(path)
+        if name.startswith("bot/storage/"):
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                start = node.value.strip().split(" ")[0]
+                assert start not in {"SELECT", "INSERT", "UPDATE", "DELETE"}, (
+                    f"{name}:{node.lineno}"
+                )
+
+
+def test_modules_and_functions_stay_small() -> None:
+    sizes = []
+    for path in modules(*PACKAGES):
+        lines = path.read_text().count("\n")
+        sizes.append(lines)
+        assert lines <= MODULE_LIMIT, f"{relative(path)} has {lines} lines"
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                length = (node.end_lineno or 0) - node.lineno + 1
+                assert length <= FUNCTION_LIMIT, f"{relative(path)}: {node.name} has {length} lines"
+    assert statistics.median(sizes) <= MEDIAN_LIMIT
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    for path in modules(*PACKAGES):
+        doc = ast.get_docstring(ast.parse(path.read_text()))
+        assert doc, relative(path)
+        assert len(doc.splitlines()) <= 8, relative(path)
+
+
+def test_public_functions_of_scoring_carry_docstrings() -> None:
+    for path in modules("scoring"):
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+                assert ast.get_docstring(node), f"{relative(path)}: {node.name}"
+
+
+def test_no_address_of_a_registry_or_path_of_a_machine() -> None:
+    banned = (
+        "https://pypi",
+        "https://files.pythonhosted",
+        "registry.npmjs",
+        "/wor" + "k/",
+        "/root" + "/",
+    )
+    for path in ROOT.rglob("*"):
+        if (
+            any(part.startswith(".") and part != ".ci" for part in path.relative_to(ROOT).parts)
+            or not path.is_file()
+        ):
+            continue
+        if path.suffix in {
+            ".py",
+            ".md",
+            ".toml",
+            ".txt",
+            ".yaml",
+            ".j2",
+            ".js",
+            ".css",
+            ".html",
+            "",
+        }:
+            text = path.read_text(errors="ignore")
+            assert not any(word in text for word in banned), relative(path)
