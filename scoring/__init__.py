@@ -1,0 +1,71 @@
+"""The assessment as a pure library: regulation data in, exact points out.
+
+`load_directory` reads an instrument (rights → indicators → questions, bands, sources), `score`
+turns answers into points, totals and a rating, `reachable` says what is still open. Standard
+library and PyYAML (in `source` only); no clock, no network, no sentences: explanations are codes
+and parameters.
+"""
+
+from scoring.errors import AnswerProblem, AnswersError, InstrumentError, ScoringError
+from scoring.load import bundled_codes, load_bundled, load_directory, load_texts
+from scoring.model import (
+    Absence,
+    Answer,
+    Band,
+    Component,
+    Evidence,
+    Guidance,
+    Indicator,
+    Input,
+    InputKind,
+    Instrument,
+    Option,
+    Rating,
+    Response,
+    Right,
+    Source,
+    Status,
+)
+from scoring.reach import next_step, reachable
+from scoring.results import Basis, Explanation, IndicatorScore, Reach, RightScore, Score, Step
+from scoring.rules import problems, score_indicator
+from scoring.score import score
+
+__all__ = [
+    "Absence",
+    "Answer",
+    "AnswerProblem",
+    "AnswersError",
+    "Band",
+    "Basis",
+    "Component",
+    "Evidence",
+    "Explanation",
+    "Guidance",
+    "Indicator",
+    "IndicatorScore",
+    "Input",
+    "InputKind",
+    "Instrument",
+    "InstrumentError",
+    "Option",
+    "Rating",
+    "Reach",
+    "Response",
+    "Right",
+    "RightScore",
+    "Score",
+    "ScoringError",
+    "Source",
+    "Status",
+    "Step",
+    "bundled_codes",
+    "load_bundled",
+    "load_directory",
+    "load_texts",
+    "next_step",
+    "problems",
+    "reachable",
+    "score",
+    "score_indicator",
+]

@@ -1,0 +1,125 @@
+"""ANSWERS.yaml into responses. Under `answers`, each indicator number has one of
+
+{<input>: number}, {value: number}, {absence: …, accepted: true}, or, where several offices owe it,
+{parts: [<one of these>, …], expected: 2}. Choices are codes; yes and no are true and false. Nihil
+is 0.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+from scoring import fields
+from scoring.errors import REFUSALS, AnswersError, InstrumentError, nearest
+from scoring.fields import Fields, Problems, kind_of
+from scoring.model import Absence, Answer, Indicator, InputKind, Instrument, Response
+from scoring.plausible import problems as refusals
+from scoring.source import Mapping, Node, Scalar, parse_yaml, read_file
+
+
+def read_answers(path: Path | str, instrument: Instrument) -> dict[int, Response]:
+    """Read a file of answers; raise AnswersError with every problem, each with its line."""
+    try:
+        text = read_file(path)
+    except InstrumentError as error:
+        raise AnswersError(error.problems) from None
+    return parse_answers(text, str(path), instrument)
+
+
+def parse_answers(text: str, file: str, instrument: Instrument) -> dict[int, Response]:
+    """Read the text of a file of answers; `file` names it in messages."""
+    problems = Problems()
+    try:
+        root = Fields(parse_yaml(text, file), problems, ("answers",), "the file of answers")
+    except InstrumentError as error:
+        raise AnswersError(error.problems) from None
+    responses: dict[int, Response] = {}
+    node = root.take("answers")
+    if isinstance(node, Mapping):
+        for key, value in node.entries:
+            if (indicator := _indicator(key, instrument, problems)) is not None:
+                responses[indicator.no] = _response(value, indicator, problems)
+    elif node is not None:
+        wanted = "indicator numbers with answers"
+        problems.add("wrong_type", node, key="answers", wanted=wanted, found=kind_of(node))
+    if problems.errors:
+        raise AnswersError(problems.errors)
+    return responses
+
+
+def _indicator(key: Scalar, instrument: Instrument, problems: Problems) -> Indicator | None:
+    for one in instrument:
+        if key.text == str(one.no):
+            return one
+    by_code = {one.code: one.no for one in instrument}
+    close = nearest(key.text, by_code)
+    numbers = ", ".join(str(one.no) for one in instrument)
+    hint = str(by_code[close]) if close else None
+    problems.add("unknown_indicator", key, hint, text=f"“{key.text}”", allowed=numbers)
+    return None
+
+
+def _response(node: Node, indicator: Indicator, problems: Problems) -> Response:
+    before = len(problems.found)
+    items, expected = _parts(node, problems)
+    given = [_given(one, indicator, problems) for one in items]
+    parts = [_answer(one, indicator, problems) for one in given]
+    accepted = sum(one.accepted for one in parts)
+    if len(problems.found) == before:
+        for one, place in zip(parts, given, strict=True):
+            _refuse(one, place, indicator, max(expected - accepted, 1))
+    return Response(tuple(parts), expected)
+
+
+def _parts(node: Node, problems: Problems) -> tuple[tuple[Node, ...], int]:
+    """The answers of one indicator and how many are owed."""
+    if not isinstance(node, Mapping) or "parts" not in [key.text for key, _ in node.entries]:
+        return (node,), 1
+    several = Fields(node, problems, ("parts", "expected"), "an answer in parts")
+    items = several.items("parts")
+    expected = several.whole("expected") if "expected" in several else len(items)
+    if expected < max(len(items), 1):
+        problems.add("parts_expected", node, given=len(items), expected=expected)
+    return items, expected
+
+
+def _given(node: Node, indicator: Indicator, problems: Problems) -> Fields:
+    known = (*(one.code for one in indicator.inputs), "value", "absence", "accepted")
+    return Fields(node, problems, known, f"the answer to indicator {indicator.no}")
+
+
+def _answer(given: Fields, indicator: Indicator, problems: Problems) -> Answer:
+    inputs = [one for one in indicator.inputs if one.code in given]
+    if sum((bool(inputs), "value" in given, "absence" in given)) > 1:
+        problems.add("answer_mixed", given.node)
+    if "absence" in given:
+        return _absent(given)
+    if "accepted" in given:
+        problems.add("accepted_unwanted", given.at("accepted"))
+    if "value" in given:
+        return Answer(value=given.decimal("value"))
+    return Answer(inputs={one.code: _input(given, one.code, one.kind) for one in inputs})
+
+
+def _refuse(answer: Answer, given: Fields, indicator: Indicator, parts: int) -> None:
+    for refusal in refusals(indicator, answer, parts=parts):
+        reason = REFUSALS[refusal.code].format(**refusal.params)
+        place = given.at(str(refusal.params.get("input", "value")))
+        given.problems.add("answer_refused", place, no=indicator.no, reason=reason)
+
+
+def _absent(given: Fields) -> Answer:
+    absence = given.choice("absence", Absence)
+    accepted = given.truth("accepted") if "accepted" in given else False
+    if accepted and absence is not Absence.NOT_APPLICABLE:
+        given.problems.add("accepted_unwanted", given.at("accepted"))
+    return Answer(absence=absence, accepted=accepted)
+
+
+def _input(given: Fields, code: str, kind: InputKind) -> Decimal | str | bool:
+    if kind is InputKind.CHOICE:
+        return given.text(code)
+    if kind is InputKind.YES_NO:
+        return given.truth(code)
+    return fields.decimal(given.at(code), given.problems)

@@ -1,0 +1,243 @@
+"""Everything that can be wrong, for those who write instruments, rosters and answer files, in
+English.
+
+ScoringError (code, params)
+ ├─ InstrumentError  problems found in an instrument or another YAML file, each with file and line
+ ├─ AnswersError     the same for ANSWERS.yaml
+ └─ AnswerError      an answer that cannot be scored: AnswerProblems, for templates
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import NamedTuple
+
+
+class Entry(NamedTuple):
+    """What is wrong and how to fix it; both are filled with the problem's parameters."""
+
+    message: str
+    fix: str
+    severity: str = "error"
+
+
+CATALOGUE: dict[str, Entry] = {
+    # Files and YAML
+    "not_a_directory": Entry(
+        "There is no folder {path}.", "Give the folder that holds instrument.yaml."
+    ),
+    "not_utf8": Entry("The file is not UTF-8 text.", "Save it again as UTF-8."),
+    "yaml_syntax": Entry(
+        "This is not valid YAML: {reason}.", "Check quotes, colons and indentation."
+    ),
+    "yaml_feature": Entry(
+        "Anchors, aliases and tags are not used here ({what}).",
+        "Write the value out where it is needed.",
+    ),
+    "empty_file": Entry("The file holds nothing.", "Fill it, or remove it."),
+    "duplicate_key": Entry("`{key}` stands twice (first on line {first}).", "Keep one of the two."),
+    "ambiguous_scalar": Entry(
+        "Other readers of YAML take {text} for a {kind}, not for text.", "Put it in quotes."
+    ),
+    # Keys and types
+    "unknown_key": Entry("`{key}` is not a key of {what}.", "Allowed: {allowed}."),
+    "missing_key": Entry("{what} lacks `{key}`.", "Add it."),
+    "wrong_type": Entry("`{key}` should be {wanted}, not {found}.", "Write {wanted}."),
+    "empty_text": Entry("`{key}` is empty.", "Write the text."),
+    "bad_code": Entry(
+        "`{text}` is not a code.", "Use small letters, digits, - and _, beginning with a letter."
+    ),
+    "reserved_code": Entry("`{text}` is a word of answer files.", "Choose another code."),
+    "bad_number": Entry(
+        "`{text}` is not {wanted}.",
+        "Write plain digits, with a point before decimals: 1250 or 12.5.",
+    ),
+    "unknown_word": Entry("`{text}` is not known for `{key}`.", "Allowed: {allowed}."),
+    "too_long": Entry(
+        "`{key}` has {length} characters; {most} fit (“{text}”).", "Find a shorter wording."
+    ),
+    "bad_markup": Entry(
+        "`{key}` holds {what}.", "Only pairs of ** (bold), {{daerah}} and {{tahun}} are known."
+    ),
+    # Instrument
+    "missing_file": Entry("{file} is missing.", "Add it, or take it off the list of rights."),
+    "unlisted_file": Entry(
+        "The file is not a right that instrument.yaml lists.",
+        "Add `{stem}` to `rights`, or remove the file.",
+    ),
+    "duplicate_code": Entry("The code `{code}` is used twice in {what}.", "Give each its own."),
+    "duplicate_number": Entry("Two indicators have the number {number}.", "Give each its own."),
+    "unknown_reference": Entry("`{text}` is not one of {what}.", "Allowed: {allowed}."),
+    "wrong_kind": Entry(
+        "The rule needs `{input}` to be {wanted}, but it is {found}.",
+        "Change the rule or the input.",
+    ),
+    "unused_input": Entry("No rule uses the input `{code}`.", "Use it, or remove it."),
+    "options_needed": Entry("The choice `{code}` has {count} options.", "Give it at least two."),
+    "options_unwanted": Entry("`{code}` is no choice, yet it has options.", "Remove them."),
+    "bands_needed": Entry("A {rule} needs bands.", "Add `bands`."),
+    "bands_unwanted": Entry("A {rule} has no bands.", "Remove `bands`."),
+    "bad_range": Entry(
+        "“{text}” is not a range.",
+        "Write it as printed: ≤ 110, 111–140, > 0–1, ≥ 230, 0; decimals with a comma.",
+    ),
+    "range_backwards": Entry("“{text}” ends before it begins.", "Put the smaller number first."),
+    "too_precise": Entry(
+        "“{text}” has more decimals than `precision` {precision}.", "Raise the precision."
+    ),
+    "band_overlap": Entry(
+        "“{range}” overlaps “{other}”.", "Move an edge, so that each value has one band."
+    ),
+    "band_hole": Entry(
+        "Nothing says what {hole} brings, between “{range}” and “{other}”.",
+        "Move an edge, or declare the hole of the print under `holes`.",
+    ),
+    "band_open_end": Entry(
+        "Values {hole} lie in no band.", "Let the bands cover everything from 0 on."
+    ),
+    "hole_unfounded": Entry("“{range}” is declared as a hole, but there is none.", "Remove it."),
+    "points_not_falling": Entry(
+        "“{range}” brings {points} after {before}.",
+        "List the bands from best to worst, points falling.",
+    ),
+    "bands_wrong_way": Entry(
+        "The bands do not run the way that `better: {better}` says.",
+        "List the best first, or turn `better`.",
+    ),
+    "points_equal": Entry("All answers bring the same points.", "Points must differ."),
+    "negative_points": Entry("{points} points are below 0.", "Points are 0 or more."),
+    "component_missing": Entry(
+        "The right has components; `{code}` names none.", "Add `component`."
+    ),
+    "component_unwanted": Entry(
+        "The right has no components.", "Remove `component`, or add `components`."
+    ),
+    "ceilings_sum": Entry("The ceilings add up to {sum}.", "They must add up to 100."),
+    "components_without_mean": Entry(
+        "Components have a meaning only with `mean_of_rights`.", "Change `method`, or remove them."
+    ),
+    "no_indicators": Entry(
+        "The right `{code}` has no indicators.", "Add them, or set `complete: false`."
+    ),
+    "ratings_order": Entry(
+        "The rating `{code}` from {minimum} is not below the one before.", "List the best first."
+    ),
+    "ratings_bottom": Entry("No rating begins at 0.", "Add what a total below {lowest} earns."),
+    "missing_unsaid": Entry(
+        "`complete: false` without saying what is missing.", "List it under `missing`."
+    ),
+    "missing_but_complete": Entry(
+        "`complete: true`, yet something is missing.", "Empty `missing`."
+    ),
+    "count_differs": Entry(
+        "{found} indicators, but `indicators` says {wanted}.", "Correct one of them."
+    ),
+    "incomplete": Entry(
+        "Skeleton, {found} of {wanted} indicators; missing: {missing}.",
+        "No period can be opened until it is added.",
+        "warning",
+    ),
+    # Answers
+    "unknown_indicator": Entry("There is no indicator {text}.", "Known: {allowed}."),
+    "answer_mixed": Entry("An answer is inputs, or `value`, or `absence`.", "Keep one of them."),
+    "accepted_unwanted": Entry("`accepted` goes with `not_applicable` only.", "Remove it."),
+    "parts_expected": Entry("{given} parts, but `expected` is {expected}.", "Raise `expected`."),
+    "answer_refused": Entry("Indicator {no}: {reason}.", "Correct the figures."),
+}
+
+
+REFUSALS = {  # an AnswerProblem in words, for authors of ANSWERS.yaml; people see templates
+    "missing_input": "`{input}` is missing",
+    "unknown_input": "`{input}` is not asked for",
+    "not_a_number": "{value} is not a number",
+    "not_yes_no": "{value} is neither true nor false",
+    "unknown_option": "“{value}” is no option of `{input}`",
+    "negative": "{value} is below 0",
+    "too_large": "{value} is too large to be true",
+    "not_whole": "`{input}` counts {unit}, and {value} is not a whole number",
+    "part_above_whole": "`{input}` is {part}, more than its whole of {whole}",
+    "whole_is_zero": "`{input}` is 0, and nothing is a share of 0",
+    "ready_value_unwanted": "a ready value is not taken here, only the inputs",
+    "ready_value_in_parts": "ready values of several offices cannot be added, only their inputs",
+    "value_out_of_range": "{value} is above {most}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentProblem:
+    """One thing wrong in a file: a code of the catalogue, where, its parameters, the likely
+    spelling.
+    """
+
+    code: str
+    file: str
+    line: int
+    params: Mapping[str, object] = field(default_factory=dict)
+    nearest: str | None = None
+
+    @property
+    def is_warning(self) -> bool:
+        """Tell whether the file can be used all the same (a skeleton, say)."""
+        return CATALOGUE[self.code].severity == "warning"
+
+    @property
+    def message(self) -> str:
+        """What is wrong."""
+        return CATALOGUE[self.code].message.format(**self.params)
+
+    @property
+    def fix(self) -> str:
+        """How to put it right, with the nearest spelling where there is one."""
+        hint = f" Did you mean `{self.nearest}`?" if self.nearest else ""
+        return CATALOGUE[self.code].fix.format(**self.params) + hint
+
+    def __str__(self) -> str:
+        return f"{self.code} [{self.file}:{self.line}] {self.message} {self.fix}"
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerProblem:
+    """Why an answer cannot be taken; a template puts the code and its parameters into words."""
+
+    code: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+class ScoringError(Exception):
+    """Base of all; `code` and `params`, no sentence for users."""
+
+    def __init__(self, code: str, **params: object) -> None:
+        super().__init__(code, params)
+        self.code = code
+        self.params = params
+
+
+class InstrumentError(ScoringError):
+    """An instrument (or another strict YAML file) that cannot be used; all problems at once."""
+
+    def __init__(self, problems: Iterable[InstrumentProblem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("instrument", problems=self.problems)
+
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self.problems)
+
+
+class AnswersError(InstrumentError):
+    """The same for a file of answers."""
+
+
+class AnswerError(ScoringError):
+    """An answer that `problems` would have refused, given to be scored."""
+
+    def __init__(self, no: int, problems: Iterable[AnswerProblem]) -> None:
+        self.no = no
+        self.problems = tuple(problems)
+        super().__init__("answer", no=no, problems=self.problems)
+
+
+def nearest(text: str, known: Iterable[object]) -> str | None:
+    """Return the known spelling closest to `text`, or None when none is close."""
+    return next(iter(get_close_matches(text, [str(one) for one in known], n=1, cutoff=0.6)), None)

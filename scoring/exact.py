@@ -1,0 +1,29 @@
+"""Exact arithmetic between Fraction and Decimal; no float, and no Decimal context that rounds
+unseen.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from math import floor
+
+MOST_DECIMALS = 12
+
+
+def half_up(value: Fraction, decimals: int) -> Decimal:
+    """Round a number of 0 or more to so many decimals; 5 goes up (5,05 → 5,1)."""
+    return Decimal(f"{floor(value * 10**decimals + Fraction(1, 2))}E-{decimals}")
+
+
+def as_decimal(value: Fraction, decimals: int = 6) -> tuple[Decimal, bool]:
+    """Return the number as a decimal and whether it is exact; else it is rounded half up."""
+    for places in range(MOST_DECIMALS + 1):
+        if (value * 10**places).denominator == 1:
+            return half_up(value, places), True
+    return half_up(value, decimals), False
+
+
+def plain(value: Decimal) -> str:
+    """Write a number in plain decimal, without exponent: 100, 0.05."""
+    return f"{value:f}"

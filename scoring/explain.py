@@ -1,0 +1,106 @@
+"""The ready parameters of an explanation: calculation steps and what they rest on, no sentence.
+
+Codes: ratio, share_lost, count, number, choice, yes_no, ready_value; without points the basis
+(unanswered, not_available, not_our_authority, claimed_not_applicable, not_applicable) or
+whole_is_zero. Every code has the keys of `explain`; ratio adds numerator, denominator, factor and
+their names and units; share_lost adds before, after, factor, gain; count and number add input_name;
+choice and yes_no add chosen and label.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+
+from scoring.exact import as_decimal
+from scoring.model import (
+    Absence,
+    Band,
+    Indicator,
+    Ratio,
+    ShareLost,
+    Source,
+    Status,
+)
+from scoring.results import Explanation
+
+SURENESS = (Status.PROPOSED, Status.REPORTED, Status.CONFIRMED)
+
+
+def weakest(sources: tuple[Source, ...]) -> Status | None:
+    """Return the least sure status among sources; None when there are none."""
+    return min((source.status for source in sources), key=SURENESS.index, default=None)
+
+
+def explain(
+    indicator: Indicator,
+    code: str,
+    *,
+    points: Decimal | None = None,
+    value: Fraction | None = None,
+    rounded: Decimal | None = None,
+    band: Band | None = None,
+    in_hole: bool = False,
+    sums: Mapping[str, Fraction] | None = None,
+    chosen: object = None,
+    rests_on: tuple[Source, ...] = (),
+    parts: tuple[int, int] = (0, 1),
+    absences: tuple[Absence, ...] = (),
+) -> Explanation:
+    """Gather the parameters; `value` is given as a decimal, exact where `value_is_exact` says so.
+
+    `status` is the least sure of the figures behind it; `doubts` are the texts of those not
+    confirmed.
+    """
+    shown, is_exact = (None, True) if value is None else as_decimal(value)
+    params: dict[str, object] = {
+        "unit": indicator.unit,
+        "value": shown,
+        "value_is_exact": is_exact,
+        "rounded": rounded,
+        "precision": indicator.precision,
+        "band": None if band is None else band.printed,
+        "points": points,
+        "max_points": indicator.max_points,
+        "in_hole": in_hole,
+        "source": (band.source if band else indicator.source).text,
+        "status": weakest(rests_on),
+        "doubts": tuple(one.text for one in rests_on if one.status is not Status.CONFIRMED),
+        "parts_given": parts[0],
+        "parts_expected": parts[1],
+        "provisional": points is not None and parts[0] < parts[1],
+        "absences": absences,
+    }
+    return Explanation(code, params | _steps(indicator, sums) | _choice(indicator, chosen))
+
+
+def _steps(indicator: Indicator, sums: Mapping[str, Fraction] | None) -> dict[str, object]:
+    if not sums:
+        return {}
+    rule = indicator.rule
+    figures = {code: as_decimal(figure)[0] for code, figure in sums.items()}
+    if isinstance(rule, Ratio):
+        roles = {"numerator": rule.numerator, "denominator": rule.denominator}
+    elif isinstance(rule, ShareLost):
+        roles = {"before": rule.before, "after": rule.after}
+    else:
+        return {"input_name": indicator.inputs[0].name}
+    steps: dict[str, object] = {"factor": rule.factor}
+    for role, code in roles.items():
+        steps |= {
+            role: figures[code],
+            f"{role}_name": indicator.input(code).name,
+            f"{role}_unit": indicator.input(code).unit,
+        }
+    if isinstance(rule, ShareLost):
+        steps["gain"] = sums[rule.after] > sums[rule.before]
+    return steps
+
+
+def _choice(indicator: Indicator, chosen: object) -> dict[str, object]:
+    if chosen is None:
+        return {}
+    first = indicator.inputs[0]
+    labels = {one.code: one.label for one in first.options}
+    return {"chosen": chosen, "label": labels.get(str(chosen)), "input_name": first.name}

@@ -1,0 +1,282 @@
+"""From the YAML of one indicator to its model; what is wrong is noted, not raised."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from scoring import bands as ranges
+from scoring.errors import nearest
+from scoring.fields import Fields, Problems
+from scoring.model import (
+    Band,
+    Choice,
+    Count,
+    Evidence,
+    Guidance,
+    Hole,
+    Indicator,
+    Input,
+    InputKind,
+    Number,
+    Option,
+    Ratio,
+    Rule,
+    Settings,
+    ShareLost,
+    Source,
+    Status,
+    YesNo,
+)
+from scoring.source import Node
+
+BUTTON = 24
+RESERVED = ("value", "absence", "accepted", "parts", "expected")
+KEYS = [
+    "number",
+    "code",
+    "component",
+    "name",
+    "short",
+    "unit",
+    "owner",
+    "better",
+    "precision",
+    "rule",
+    "inputs",
+    "bands",
+    "holes",
+    "evidence",
+    "guidance",
+    "source",
+]
+RULE_KEYS = {
+    Ratio.kind: ("numerator", "denominator", "factor", "whole"),
+    ShareLost.kind: ("before", "after", "factor", "gain_source"),
+    Count.kind: ("input",),
+    Number.kind: ("input",),
+    Choice.kind: ("input",),
+    YesNo.kind: ("input", "points_yes", "points_no"),
+}
+FIGURES = (InputKind.COUNT, InputKind.AMOUNT)
+WANTED = {  # the kinds of input that a rule can use
+    Ratio.kind: FIGURES,
+    ShareLost.kind: FIGURES,
+    Count.kind: (InputKind.COUNT,),
+    Number.kind: FIGURES,
+    Choice.kind: (InputKind.CHOICE,),
+    YesNo.kind: (InputKind.YES_NO,),
+}
+UNKNOWN = Choice("", Source("", Status.PROPOSED))  # stands in for a rule that could not be read
+BANDED = (Ratio.kind, ShareLost.kind, Count.kind, Number.kind)
+
+
+def read_source(fields: Fields, key: str = "source") -> Source:
+    """Read where a figure stands and how sure it is."""
+    node = fields.take(key)
+    if node is None:
+        return Source("", Status.PROPOSED)
+    inner = Fields(node, fields.problems, ("text", "status"), "a source")
+    return Source(inner.text("text"), inner.choice("status", Status))
+
+
+def read_indicator(node: Node, right: str, settings: Settings, problems: Problems) -> Indicator:
+    """Read one indicator of a right."""
+    fields = Fields(node, problems, KEYS, "an indicator")
+    inputs = tuple(_input(one, problems) for one in fields.items("inputs"))
+    rule = _rule(fields, inputs)
+    banded = rule.kind in BANDED
+    precision = _precision(fields) if banded else None
+    return Indicator(
+        no=fields.whole("number"),
+        code=fields.code("code"),
+        right=right,
+        component=fields.code("component") if "component" in fields else None,
+        name=fields.text("name"),
+        short=fields.text("short", BUTTON),
+        unit=fields.text("unit") if banded or "unit" in fields else "",
+        owner=fields.text("owner"),
+        rule=rule,
+        inputs=inputs,
+        bands=_bands(fields, rule, precision),
+        holes=_holes(fields, precision) if "holes" in fields else (),
+        higher_is_better=fields.word("better", ("lower", "higher")) == "higher" if banded else True,
+        precision=precision,
+        evidence=tuple(_evidence(one, problems) for one in fields.items("evidence")),
+        guidance=_guidance(fields),
+        source=read_source(fields),
+        settings=settings,
+    )
+
+
+def _precision(fields: Fields) -> int | None:
+    node = fields.take("precision")
+    if node is None or getattr(node, "text", "") == "exact":
+        return None
+    return fields.whole("precision")
+
+
+def _input(node: Node, problems: Problems) -> Input:
+    fields = Fields(
+        node, problems, ("code", "kind", "name", "question", "unit", "options"), "an input"
+    )
+    code = fields.code("code")
+    if code in RESERVED:
+        problems.add("reserved_code", fields.at("code"), text=code)
+    kind = fields.choice("kind", InputKind)
+    options = (
+        tuple(_option(one, problems) for one in fields.items("options"))
+        if "options" in fields
+        else ()
+    )
+    if kind is InputKind.CHOICE and len(options) < 2:
+        problems.add("options_needed", node, code=code, count=len(options))
+    if kind is not InputKind.CHOICE and options:
+        problems.add("options_unwanted", fields.at("options"), code=code)
+    return Input(
+        code=code,
+        kind=kind,
+        name=fields.text("name"),
+        question=fields.prose("question"),
+        unit=fields.text("unit") if kind in FIGURES else "",
+        options=options,
+    )
+
+
+def _option(node: Node, problems: Problems) -> Option:
+    fields = Fields(node, problems, ("code", "label", "text", "points", "source"), "an option")
+    return Option(
+        code=fields.code("code"),
+        label=fields.text("label", BUTTON),
+        text=fields.prose("text"),
+        points=_points(fields, "points"),
+        source=read_source(fields),
+    )
+
+
+def _points(fields: Fields, key: str) -> Decimal:
+    points = fields.decimal(key)
+    if points < 0:
+        fields.problems.add("negative_points", fields.at(key), points=points)
+    return points
+
+
+def _rule(fields: Fields, inputs: tuple[Input, ...]) -> Rule:
+    node = fields.take("rule")
+    if node is None:
+        return UNKNOWN
+    every = dict.fromkeys(key for keys in RULE_KEYS.values() for key in keys)
+    kind = Fields(node, Problems(), ("kind", "source", *every), "a rule").word("kind", RULE_KEYS)
+    keys = ("kind", "source", *RULE_KEYS.get(kind, tuple(every)))
+    rule = Fields(node, fields.problems, keys, f"the rule {kind}" if kind else "a rule")
+    rule.word("kind", RULE_KEYS)
+    source = read_source(rule)
+    used = [key for key in ("numerator", "denominator", "before", "after", "input") if key in keys]
+    names = {key: _reference(rule, key, inputs, kind) for key in used} if kind else {}
+    if kind:
+        _unused(fields, inputs, set(names.values()))
+    if kind == Ratio.kind:
+        factor, whole = rule.decimal("factor"), rule.truth("whole")
+        return Ratio(names["numerator"], names["denominator"], factor, whole, source)
+    if kind == ShareLost.kind:
+        factor, gain = rule.decimal("factor"), read_source(rule, "gain_source")
+        return ShareLost(names["before"], names["after"], factor, source, gain)
+    if kind == YesNo.kind:
+        return YesNo(
+            names["input"], _points(rule, "points_yes"), _points(rule, "points_no"), source
+        )
+    if not kind:
+        return UNKNOWN
+    simple: dict[str, type[Count | Number | Choice]] = {Count.kind: Count, Number.kind: Number}
+    return simple.get(kind, Choice)(names["input"], source)
+
+
+def _reference(rule: Fields, key: str, inputs: tuple[Input, ...], kind: str) -> str:
+    code = rule.code(key)
+    known = {one.code: one for one in inputs}
+    if code and code not in known:
+        listed = ", ".join(known)
+        node, close = rule.at(key), nearest(code, known)
+        rule.problems.add(
+            "unknown_reference", node, close, text=code, what="the inputs", allowed=listed
+        )
+    elif code and known[code].kind not in WANTED[kind]:
+        wanted, found = " or ".join(WANTED[kind]), known[code].kind
+        rule.problems.add("wrong_kind", rule.at(key), input=code, wanted=wanted, found=str(found))
+    return code
+
+
+def _unused(fields: Fields, inputs: tuple[Input, ...], used: set[str]) -> None:
+    for one, node in zip(inputs, fields.items("inputs"), strict=True):
+        if one.code not in used:
+            fields.problems.add("unused_input", node, code=one.code)
+
+
+def _bands(fields: Fields, rule: Rule, precision: int | None) -> tuple[Band, ...]:
+    if rule == UNKNOWN:
+        return ()
+    if "bands" not in fields:
+        if rule.kind in BANDED:
+            fields.problems.add("bands_needed", fields.node, rule=rule.kind)
+        return ()
+    if rule.kind not in BANDED:
+        fields.problems.add("bands_unwanted", fields.at("bands"), rule=rule.kind)
+        return ()
+    table = Fields(fields.at("bands"), fields.problems, ("source", "rows"), "the bands")
+    source = read_source(table)
+    return tuple(_band(row, source, precision, fields.problems) for row in table.items("rows"))
+
+
+def _band(node: Node, source: Source, precision: int | None, problems: Problems) -> Band:
+    fields = Fields(node, problems, ("points", "range", "source"), "a band")
+    printed = fields.text("range")
+    edges = _edges(printed, fields.at("range"), precision, problems)
+    own = read_source(fields) if "source" in fields else source
+    points = _points(fields, "points")
+    return Band(points, edges[0], edges[1], printed, own, *edges[2:])
+
+
+def _edges(text: str, node: Node, precision: int | None, problems: Problems) -> ranges.Edges:
+    edges = ranges.parse_range(text)
+    if edges is None:
+        if text:
+            problems.add("bad_range", node, text=text)
+        return ranges.Edges(None, None)
+    if ranges.is_backwards(edges):
+        problems.add("range_backwards", node, text=text)
+    decimals = max(-int(edge.as_tuple().exponent) for edge in edges[:2] if edge is not None)
+    if precision is not None and decimals > precision:
+        problems.add("too_precise", node, text=text, precision=precision)
+    return edges
+
+
+def _holes(fields: Fields, precision: int | None) -> tuple[Hole, ...]:
+    found = []
+    for text, node in zip(fields.texts("holes"), fields.items("holes"), strict=False):
+        edges = _edges(text, node, precision, fields.problems)
+        if edges.lower is None or edges.upper is None:
+            if ranges.parse_range(text):
+                fields.problems.add("bad_range", node, text=text)
+            continue
+        found.append(Hole(edges.lower, edges.upper, text, *edges[2:]))
+    return tuple(found)
+
+
+def _evidence(node: Node, problems: Problems) -> Evidence:
+    fields = Fields(
+        node, problems, ("title", "signer", "period", "signature", "stamp"), "an evidence"
+    )
+    return Evidence(
+        title=fields.prose("title"),
+        signer=fields.text("signer"),
+        period=fields.prose("period"),
+        signature=fields.truth("signature"),
+        stamp=fields.truth("stamp"),
+    )
+
+
+def _guidance(fields: Fields) -> Guidance:
+    node = fields.take("guidance")
+    if node is None:
+        return Guidance("", "", "")
+    inner = Fields(node, fields.problems, ("meaning", "example", "article"), "the guidance")
+    return Guidance(inner.prose("meaning"), inner.prose("example"), inner.text("article"))

@@ -1,0 +1,391 @@
+"""The regulation as values: rights, indicators, questions, bands, ratings, and what offices answer.
+
+Frozen data and nothing else: no reading, no arithmetic beyond looking things up. Every figure
+carries its :class:`Source`; a figure that is not `confirmed` turns the score that rests on it into
+a simulation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import ClassVar
+
+
+class Status(StrEnum):
+    """How sure a figure is: read in the annex, reported elsewhere, or proposed by this project."""
+
+    CONFIRMED = "confirmed"
+    REPORTED = "reported"
+    PROPOSED = "proposed"
+
+
+class Absence(StrEnum):
+    """Why there is no figure. Nihil is not among them: nihil is the number 0."""
+
+    NOT_APPLICABLE = "not_applicable"
+    NOT_AVAILABLE = "not_available"
+    NOT_OUR_AUTHORITY = "not_our_authority"
+
+
+class InputKind(StrEnum):
+    """What an office types or taps for one question."""
+
+    COUNT = "count"  # a whole number, 0 or more
+    AMOUNT = "amount"  # a decimal number, 0 or more
+    CHOICE = "choice"  # the code of an option
+    YES_NO = "yes_no"  # True or False
+
+
+class Method(StrEnum):
+    """How the total comes about."""
+
+    SHARE_OF_POINTS = (
+        "share_of_points"  # sum of points ÷ sum of highest points × 100, all indicators alike
+    )
+    MEAN_OF_RIGHTS = "mean_of_rights"  # each right 0–100 from its components, then their mean
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a figure stands (article, row, report) and how sure it is."""
+
+    text: str
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer of a choice; `label` is the text of its button (24 characters at most)."""
+
+    code: str
+    label: str
+    text: str
+    points: Decimal
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One question. `question` may hold {daerah}, {tahun} and ** for bold; `name` and `unit` are
+    short.
+    """
+
+    code: str
+    kind: InputKind
+    name: str
+    question: str
+    unit: str
+    options: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A range of the (rounded) value and its points. An edge belongs to the band unless it is
+    `open`.
+    """
+
+    points: Decimal
+    lower: Decimal | None
+    upper: Decimal | None
+    printed: str
+    source: Source
+    lower_open: bool = False
+    upper_open: bool = False
+
+    def contains(self, value: Fraction | Decimal) -> bool:
+        """Tell whether `value` (in the unit of the indicator, rounded) lies in this band."""
+        if self.lower is not None and (
+            value < self.lower or (self.lower_open and value == self.lower)
+        ):
+            return False
+        return (
+            self.upper is None
+            or value < self.upper
+            or (not self.upper_open and value == self.upper)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A range that the print leaves without points, declared in the data; edges as in
+    :class:`Band`.
+    """
+
+    lower: Decimal
+    upper: Decimal
+    printed: str
+    lower_open: bool = False
+    upper_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A document that proves the answer: what it is, who signs it, which period, signature and
+    stamp.
+    """
+
+    title: str
+    signer: str
+    period: str
+    signature: bool
+    stamp: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Guidance:
+    """What the indicator means, a worked example, and the passage of the regulation."""
+
+    meaning: str
+    example: str
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """numerator ÷ denominator × factor. `whole`: the numerator is never above the denominator."""
+
+    kind: ClassVar[str] = "ratio"
+    numerator: str
+    denominator: str
+    factor: Decimal
+    whole: bool
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class ShareLost:
+    """(before − after) ÷ before × factor; a gain is 0, for which `gain_source` stands."""
+
+    kind: ClassVar[str] = "share_lost"
+    before: str
+    after: str
+    factor: Decimal
+    source: Source
+    gain_source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """The whole number that was asked for is the value."""
+
+    kind: ClassVar[str] = "count"
+    input: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """The decimal number that was asked for is the value."""
+
+    kind: ClassVar[str] = "number"
+    input: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The points of the chosen option."""
+
+    kind: ClassVar[str] = "choice"
+    input: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class YesNo:
+    """`points_yes` for yes, `points_no` for no."""
+
+    kind: ClassVar[str] = "yes_no"
+    input: str
+    points_yes: Decimal
+    points_no: Decimal
+    source: Source
+
+
+Rule = Ratio | ShareLost | Count | Number | Choice | YesNo
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the print leaves open, each decided in the data. One treatment is known for each so far:
+
+    rounding half up to the printed precision; a hole takes the next lower band; *tidak berlaku*
+    leaves the divisor once accepted; unanswered is 0 when closed; provisional (parts missing) is
+    unanswered when closed; nihil is the number 0.
+    """
+
+    rounding: Source
+    hole: Source
+    not_applicable: Source
+    unanswered: Source
+    provisional: Source
+    nihil: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """What is measured. `precision`: decimals of the printed bands; None: the exact value is
+    banded.
+    """
+
+    no: int
+    code: str
+    right: str
+    component: str | None
+    name: str
+    short: str
+    unit: str
+    owner: str
+    rule: Rule
+    inputs: tuple[Input, ...]
+    bands: tuple[Band, ...]
+    holes: tuple[Hole, ...]
+    higher_is_better: bool
+    precision: int | None
+    evidence: tuple[Evidence, ...]
+    guidance: Guidance
+    source: Source
+    settings: Settings
+
+    @property
+    def max_points(self) -> Decimal:
+        """The most points this indicator can bring."""
+        if isinstance(self.rule, YesNo):
+            return max(self.rule.points_yes, self.rule.points_no)
+        options = [option.points for one in self.inputs for option in one.options]
+        return max(options or [band.points for band in self.bands])
+
+    @property
+    def accepts_value(self) -> bool:
+        """Tell whether a ready percentage or rate may be given instead of the counts."""
+        return isinstance(self.rule, Ratio | ShareLost)
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Every source behind this indicator, each once: name, rule, bands or options."""
+        found = [self.source, self.rule.source, *(band.source for band in self.bands)]
+        found += [option.source for one in self.inputs for option in one.options]
+        found += [self.rule.gain_source] if isinstance(self.rule, ShareLost) else []
+        return tuple(dict.fromkeys(found))
+
+    def input(self, code: str) -> Input:
+        """Return the question with this code; KeyError when there is none."""
+        for one in self.inputs:
+            if one.code == code:
+                return one
+        raise KeyError(code)
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """A part of a right with its own ceiling of points (2016: struktur 10, proses 30, hasil 60)."""
+
+    code: str
+    name: str
+    ceiling: Decimal
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """A right: the category its indicators are grouped under."""
+
+    code: str
+    name: str
+    short: str
+    indicators: tuple[Indicator, ...]
+    components: tuple[Component, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """What a total earns from `minimum` (0–100, inclusive) on."""
+
+    code: str
+    name: str
+    minimum: Decimal
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregation:
+    """How points become the total, and where that stands."""
+
+    method: Method
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """One regulation's assessment. `hash` is the SHA-256 of its texts; a period freezes it.
+
+    `complete` is False for a skeleton; `missing` then names what it lacks, and no period opens with
+    it.
+    """
+
+    code: str
+    title: str
+    complete: bool
+    missing: tuple[str, ...]
+    rights: tuple[Right, ...]
+    ratings: tuple[Rating, ...]  # best first
+    aggregation: Aggregation
+    settings: Settings
+    hash: str
+
+    def __iter__(self) -> Iterator[Indicator]:
+        for right in self.rights:
+            yield from right.indicators
+
+    @property
+    def indicators(self) -> tuple[Indicator, ...]:
+        """All indicators, in the order of the rights."""
+        return tuple(self)
+
+    def indicator(self, no: int) -> Indicator:
+        """Return the indicator with this number; KeyError when there is none."""
+        for one in self:
+            if one.no == no:
+                return one
+        raise KeyError(no)
+
+    def right(self, code: str) -> Right:
+        """Return the right with this code; KeyError when there is none."""
+        for one in self.rights:
+            if one.code == code:
+                return one
+        raise KeyError(code)
+
+    def rating(self, total: Decimal) -> Rating:
+        """Return the rating that a total (0–100, as shown with two decimals) earns."""
+        return next(rating for rating in self.ratings if total >= rating.minimum)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one office gave: `inputs`, or a ready `value`, or an `absence`; exactly one of the
+    three.
+
+    `accepted` matters for *not_applicable* only: a verifier has agreed.
+    """
+
+    inputs: Mapping[str, Decimal | str | bool] | None = None
+    value: Decimal | None = None
+    absence: Absence | None = None
+    accepted: bool = False
+
+    def __post_init__(self) -> None:
+        if sum(one is not None for one in (self.inputs, self.value, self.absence)) != 1:
+            raise ValueError("an answer is exactly one of inputs, value, absence")
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """All that is known about one indicator: one answer per office, and how many owe one."""
+
+    parts: tuple[Answer, ...]
+    expected: int = 1

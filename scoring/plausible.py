@@ -1,0 +1,112 @@
+"""Why an answer cannot be taken: a part above its whole, a whole of 0, a negative number, text for
+a number.
+
+Codes: negative, not_whole, not_a_number, too_large, missing_input, unknown_input, unknown_option,
+not_yes_no, whole_is_zero, part_above_whole, ready_value_unwanted, ready_value_in_parts,
+value_out_of_range. Parameters: input, name, unit, value, and part/whole or most where they matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from scoring.errors import AnswerProblem
+from scoring.model import Answer, Indicator, Input, InputKind, Ratio, ShareLost
+
+TOO_LARGE = Decimal(10) ** 15
+
+
+def problems(
+    indicator: Indicator, answer: Answer, *, partial: bool = False, parts: int = 1
+) -> tuple[AnswerProblem, ...]:
+    """Return what keeps one office's answer from being taken; () when nothing does.
+
+    `partial`: inputs may still be missing. `parts`: how many offices owe this indicator; with
+    several, a whole of 0 is fine for one of them, and a ready value is not, as it cannot be added.
+    """
+    if answer.value is not None:
+        return tuple(_of_value(indicator, answer.value, parts))
+    if answer.inputs is None:
+        return ()
+    found = list(_of_inputs(indicator, answer.inputs, partial))
+    return tuple(found or _of_relation(indicator, answer.inputs, parts))
+
+
+def _of_value(indicator: Indicator, value: Decimal, parts: int) -> Iterator[AnswerProblem]:
+    rule = indicator.rule
+    params = {"value": value, "unit": indicator.unit}
+    if not isinstance(rule, Ratio | ShareLost):
+        yield AnswerProblem("ready_value_unwanted", params)
+    elif parts > 1:
+        yield AnswerProblem("ready_value_in_parts", params)
+    elif code := _bad_figure(value):
+        yield AnswerProblem(code, params)
+    elif (isinstance(rule, ShareLost) or rule.whole) and value > rule.factor:
+        yield AnswerProblem("value_out_of_range", params | {"most": rule.factor})
+
+
+def _of_inputs(
+    indicator: Indicator, inputs: Mapping[str, Decimal | str | bool], partial: bool
+) -> Iterator[AnswerProblem]:
+    for code in inputs:
+        if code not in {one.code for one in indicator.inputs}:
+            yield AnswerProblem("unknown_input", {"input": code})
+    for one in indicator.inputs:
+        params: dict[str, object] = {"input": one.code, "name": one.name, "unit": one.unit}
+        if one.code not in inputs:
+            if not partial:
+                yield AnswerProblem("missing_input", params)
+            continue
+        value = inputs[one.code]
+        if wrong := _bad_input(one, value):
+            yield AnswerProblem(wrong, params | {"value": value})
+
+
+def _bad_input(one: Input, value: Decimal | str | bool) -> str | None:
+    if one.kind is InputKind.CHOICE:
+        return None if value in [option.code for option in one.options] else "unknown_option"
+    if one.kind is InputKind.YES_NO:
+        return None if isinstance(value, bool) else "not_yes_no"
+    if not isinstance(value, Decimal):
+        return "not_a_number"
+    wrong = _bad_figure(value)
+    if wrong is None and one.kind is InputKind.COUNT and value != int(value):
+        return "not_whole"
+    return wrong
+
+
+def _bad_figure(value: Decimal) -> str | None:
+    if not value.is_finite():
+        return "not_a_number"
+    if value < 0:
+        return "negative"
+    return "too_large" if value >= TOO_LARGE else None
+
+
+def _of_relation(
+    indicator: Indicator, inputs: Mapping[str, Decimal | str | bool], parts: int
+) -> Iterator[AnswerProblem]:
+    rule = indicator.rule
+    if not isinstance(rule, Ratio | ShareLost):
+        return
+    base = rule.denominator if isinstance(rule, Ratio) else rule.before
+    whole = inputs.get(base)
+    if not isinstance(whole, Decimal):
+        return
+    of_whole = indicator.input(base)
+    params = {"input": base, "name": of_whole.name, "unit": of_whole.unit, "value": whole}
+    if whole == 0 and parts == 1:
+        yield AnswerProblem("whole_is_zero", params)
+        return
+    part = inputs.get(rule.numerator) if isinstance(rule, Ratio) and rule.whole else None
+    if isinstance(rule, Ratio) and isinstance(part, Decimal) and part > whole:
+        names = {
+            "part": part,
+            "whole": whole,
+            "whole_name": of_whole.name,
+            "whole_unit": of_whole.unit,
+        }
+        of_part = indicator.input(rule.numerator)
+        told = {"input": of_part.code, "name": of_part.name, "unit": of_part.unit, "value": part}
+        yield AnswerProblem("part_above_whole", told | names)

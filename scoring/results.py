@@ -1,0 +1,175 @@
+"""What scoring gives back: per indicator, per right, in total, and what is still within reach."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+from scoring.model import Absence, Band, Rating, Source, Status
+
+
+class Basis(StrEnum):
+    """What the points of an indicator rest on, or why it has none."""
+
+    BANDED = "banded"
+    HOLE = "hole"
+    OPTION = "option"
+    PROVISIONAL = "provisional"  # parts are missing: counts in sementara, is 0 when closed
+    NOT_APPLICABLE = "not_applicable"  # accepted: out of the divisor
+    CLAIMED_NOT_APPLICABLE = "claimed_not_applicable"  # not yet accepted: unanswered
+    NOT_AVAILABLE = "not_available"
+    NOT_OUR_AUTHORITY = "not_our_authority"
+    UNANSWERED = "unanswered"
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A template's name and its parameters (see `rules`); the sentence is written elsewhere."""
+
+    code: str
+    params: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorScore:
+    """Points of one indicator. `value` is exact, `rounded` is what was banded; both in its unit.
+
+    `rests_on`: the figures that decided the points. `absences`: reasons given by offices, each
+    once.
+    """
+
+    no: int
+    value: Fraction | None
+    rounded: Decimal | None
+    points: Decimal | None
+    max_points: Decimal
+    band: Band | None
+    basis: Basis
+    in_hole: bool
+    ready_value: bool
+    source: Source
+    rests_on: tuple[Source, ...]
+    absences: tuple[Absence, ...]
+    parts_given: int
+    parts_expected: int
+    explanation: Explanation
+
+    @property
+    def counts(self) -> bool:
+        """In the divisor: everything but an accepted *tidak berlaku*."""
+        return self.basis is not Basis.NOT_APPLICABLE
+
+    @property
+    def provisional(self) -> bool:
+        """Points over the parts that are in; others are still owed."""
+        return self.basis is Basis.PROVISIONAL
+
+    @property
+    def answered(self) -> bool:
+        """Points that hold also when closed now."""
+        return self.points is not None and not self.provisional
+
+    @property
+    def unconfirmed(self) -> bool:
+        """Rests on at least one figure that is not confirmed."""
+        return any(source.status is not Status.CONFIRMED for source in self.rests_on)
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentScore:
+    """A component of a right: points out of its ceiling, None while nothing is answered."""
+
+    code: str
+    ceiling: Decimal
+    total: Decimal | None
+    total_if_closed_now: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class RightScore:
+    """One right. `points` of `max` (over what counts); totals 0–100 with two decimals, half up."""
+
+    code: str
+    points: Decimal
+    max: Decimal
+    answered: int
+    provisional: int
+    counted: int
+    total: Decimal | None
+    total_if_closed_now: Decimal
+    components: tuple[ComponentScore, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The whole. `total` is *sementara*; `total_if_closed_now` is *bila ditutup sekarang*.
+
+    `unconfirmed`: how many indicators rest on a figure that is not confirmed; `simulation`: any do.
+    """
+
+    rights: tuple[RightScore, ...]
+    indicators: tuple[IndicatorScore, ...]
+    total: Decimal | None
+    total_if_closed_now: Decimal
+    rating: Rating | None
+    rating_if_closed_now: Rating | None
+    simulation: bool
+    unconfirmed: int
+    answered: int
+    provisional: int
+    counted: int
+
+    def indicator(self, no: int) -> IndicatorScore:
+        """Return the score of the indicator with this number; KeyError when there is none."""
+        for one in self.indicators:
+            if one.no == no:
+                return one
+        raise KeyError(no)
+
+    def right(self, code: str) -> RightScore:
+        """Return the score of the right with this code; KeyError when there is none."""
+        for one in self.rights:
+            if one.code == code:
+                return one
+        raise KeyError(code)
+
+
+class Direction(StrEnum):
+    """How a threshold is to be read: 110 at most, 91 at least, strictly above or below."""
+
+    AT_MOST = "at_most"
+    AT_LEAST = "at_least"
+    ABOVE = "above"
+    BELOW = "below"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The next better band of one indicator, seen from *bila ditutup sekarang*.
+
+    Points are the indicator's own; `threshold` is in its unit, None where an option is chosen
+    instead.
+    """
+
+    no: int
+    points_now: Decimal
+    points_next: Decimal
+    gain: Decimal
+    threshold: Decimal | None
+    direction: Direction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What is still within reach. `points_missing` in total points from *bila ditutup sekarang*.
+
+    `best_total`: the answers in hand stay and all that is open brings its most.
+    """
+
+    steps: tuple[Step, ...]
+    next_rating: Rating | None
+    points_missing: Decimal | None
+    best_total: Decimal

@@ -1,0 +1,253 @@
+"""Value and points of one indicator, with the steps that lead there.
+
+Half up to the printed precision, then the band. Several offices: counts are added, and the value is
+the ratio of the sums; while parts are missing the points are provisional. A choice that several
+offices answer brings the lowest of their points: the region fulfils what all of its offices fulfil.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from scoring.bands import locate
+from scoring.errors import AnswerError
+from scoring.exact import half_up
+from scoring.explain import explain
+from scoring.model import (
+    Absence,
+    Answer,
+    Band,
+    Choice,
+    Indicator,
+    Ratio,
+    Response,
+    ShareLost,
+    Source,
+    YesNo,
+)
+from scoring.plausible import problems
+from scoring.results import Basis, IndicatorScore
+
+__all__ = ["problems", "score_indicator"]
+
+BY_ABSENCE = {  # the order decides which reason is told when offices give several
+    Absence.NOT_AVAILABLE: Basis.NOT_AVAILABLE,
+    Absence.NOT_OUR_AUTHORITY: Basis.NOT_OUR_AUTHORITY,
+    Absence.NOT_APPLICABLE: Basis.CLAIMED_NOT_APPLICABLE,
+}
+SHOWN_DECIMALS = 2  # of a value that is banded exactly; more where fewer would show another band
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The parts of a response, sorted by what they are."""
+
+    given: tuple[Answer, ...]
+    absences: tuple[Absence, ...]
+    expected: int  # without those that do not apply
+
+    @property
+    def complete(self) -> bool:
+        return len(self.given) >= self.expected
+
+
+def score_indicator(indicator: Indicator, response: Response | None) -> IndicatorScore:
+    """Score one indicator; None or no parts is unanswered. The source is the band's, else the
+    row's.
+
+    Raises AnswerError for an answer that `problems` refuses. A whole that is 0 once all parts are
+    added (each alone may be 0) cannot be scored: it is unanswered, and the explanation says
+    `whole_is_zero`.
+    """
+    parts = _parts(indicator, response or Response(parts=()))
+    if not parts.given:
+        return _without_points(indicator, parts, _reason(parts))
+    if isinstance(indicator.rule, Choice | YesNo):
+        return _by_option(indicator, indicator.rule, parts)
+    ready = parts.given[0].value
+    if ready is not None:
+        return _by_value(indicator, parts, Fraction(ready), {}, ())
+    sums = _sums(parts.given)
+    found = _value(indicator, sums)
+    if found is None:
+        return _without_points(indicator, parts, Basis.UNANSWERED, "whole_is_zero")
+    return _by_value(indicator, parts, found[0], sums, found[1])
+
+
+def _parts(indicator: Indicator, response: Response) -> _Parts:
+    expected = max(response.expected, len(response.parts), 1)
+    accepted = sum(one.absence is Absence.NOT_APPLICABLE and one.accepted for one in response.parts)
+    for one in response.parts:
+        if found := problems(indicator, one, parts=max(expected - accepted, 1)):
+            raise AnswerError(indicator.no, found)
+    absences = [one.absence for one in response.parts if one.absence is not None]
+    return _Parts(
+        given=tuple(one for one in response.parts if one.absence is None),
+        absences=tuple(reason for reason in BY_ABSENCE if reason in absences),
+        expected=expected - accepted,
+    )
+
+
+def _reason(parts: _Parts) -> Basis:
+    if parts.expected == 0:
+        return Basis.NOT_APPLICABLE
+    return BY_ABSENCE[parts.absences[0]] if parts.absences else Basis.UNANSWERED
+
+
+def _sums(given: Sequence[Answer]) -> dict[str, Fraction]:
+    sums: dict[str, Fraction] = {}
+    for one in given:
+        for code, value in (one.inputs or {}).items():
+            sums[code] = sums.get(code, Fraction(0)) + Fraction(value)
+    return sums
+
+
+def _value(
+    indicator: Indicator, sums: dict[str, Fraction]
+) -> tuple[Fraction, tuple[Source, ...]] | None:
+    """Return the exact value in the indicator's unit and the settings it used; None for a whole of
+    0.
+    """
+    rule = indicator.rule
+    if isinstance(rule, Ratio):
+        whole = sums[rule.denominator]
+        return (sums[rule.numerator] / whole * Fraction(rule.factor), ()) if whole else None
+    if isinstance(rule, ShareLost):
+        before, after = sums[rule.before], sums[rule.after]
+        if not before:
+            return None
+        if after > before:
+            return Fraction(0), (rule.gain_source,)
+        return (before - after) / before * Fraction(rule.factor), ()
+    return next(iter(sums.values())), ()
+
+
+def _by_value(
+    indicator: Indicator,
+    parts: _Parts,
+    value: Fraction,
+    sums: dict[str, Fraction],
+    used: tuple[Source, ...],
+) -> IndicatorScore:
+    rounded = None if indicator.precision is None else half_up(value, indicator.precision)
+    band, in_hole = locate(indicator, value if rounded is None else rounded)
+    rests_on = [band.source, *used, indicator.rule.source]
+    if in_hole:
+        rests_on.append(indicator.settings.hole)
+    elif rounded is not None and not band.contains(value):
+        rests_on.append(indicator.settings.rounding)
+    shown = _shown(value, band) if rounded is None else rounded
+    basis = Basis.HOLE if in_hole else Basis.BANDED
+    ready = not sums
+    code = "ready_value" if ready else indicator.rule.kind
+    sources = tuple(dict.fromkeys(rests_on))
+    return IndicatorScore(
+        no=indicator.no,
+        value=value,
+        rounded=shown,
+        points=band.points,
+        max_points=indicator.max_points,
+        band=band,
+        basis=basis if parts.complete else Basis.PROVISIONAL,
+        in_hole=in_hole,
+        ready_value=ready,
+        source=band.source,
+        rests_on=sources,
+        absences=parts.absences,
+        parts_given=len(parts.given),
+        parts_expected=parts.expected,
+        explanation=explain(
+            indicator,
+            code,
+            points=band.points,
+            value=value,
+            rounded=shown,
+            band=band,
+            in_hole=in_hole,
+            sums=sums,
+            rests_on=sources,
+            parts=(len(parts.given), parts.expected),
+            absences=parts.absences,
+        ),
+    )
+
+
+def _shown(value: Fraction, band: Band) -> Decimal:
+    """Round an exactly banded value as far as it still lies in its band: 1,0004 is not shown as
+    1,00.
+    """
+    decimals = SHOWN_DECIMALS
+    while not band.contains(half_up(value, decimals)):
+        decimals += 1
+    return half_up(value, decimals)
+
+
+def _by_option(indicator: Indicator, rule: Choice | YesNo, parts: _Parts) -> IndicatorScore:
+    chosen = [(one.inputs or {})[rule.input] for one in parts.given]
+    options: dict[object, tuple[Decimal, Source]]
+    if isinstance(rule, YesNo):
+        options = {True: (rule.points_yes, rule.source), False: (rule.points_no, rule.source)}
+    else:
+        listed = indicator.input(rule.input).options
+        options = {one.code: (one.points, one.source) for one in listed}
+    lowest = min(chosen, key=lambda code: options[code][0])
+    points, source = options[lowest]
+    sources = tuple(dict.fromkeys((source, rule.source)))
+    return IndicatorScore(
+        no=indicator.no,
+        value=None,
+        rounded=None,
+        points=points,
+        max_points=indicator.max_points,
+        band=None,
+        basis=Basis.OPTION if parts.complete else Basis.PROVISIONAL,
+        in_hole=False,
+        ready_value=False,
+        source=source,
+        rests_on=sources,
+        absences=parts.absences,
+        parts_given=len(parts.given),
+        parts_expected=parts.expected,
+        explanation=explain(
+            indicator,
+            rule.kind,
+            points=points,
+            chosen=lowest,
+            rests_on=sources,
+            parts=(len(parts.given), parts.expected),
+            absences=parts.absences,
+        ),
+    )
+
+
+def _without_points(
+    indicator: Indicator, parts: _Parts, basis: Basis, code: str | None = None
+) -> IndicatorScore:
+    used = indicator.settings.not_applicable
+    rests_on = (used,) if basis is Basis.NOT_APPLICABLE else ()
+    return IndicatorScore(
+        no=indicator.no,
+        value=None,
+        rounded=None,
+        points=None,
+        max_points=indicator.max_points,
+        band=None,
+        basis=basis,
+        in_hole=False,
+        ready_value=False,
+        source=used if rests_on else indicator.source,
+        rests_on=rests_on,
+        absences=parts.absences,
+        parts_given=len(parts.given),
+        parts_expected=parts.expected,
+        explanation=explain(
+            indicator,
+            code or str(basis),
+            rests_on=rests_on,
+            parts=(len(parts.given), parts.expected),
+            absences=parts.absences,
+        ),
+    )

@@ -1,0 +1,153 @@
+"""Totals: per right and over all, *sementara* and *bila ditutup sekarang*, with the rating of each.
+
+*Sementara* runs over what is answered, provisional parts included. *Bila ditutup sekarang* runs
+over all that counts, with 0 for what is unanswered or provisional. Accepted *tidak berlaku* leaves
+both. Components and rights without anything that counts leave with their ceiling; the rest makes up
+the 100.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from fractions import Fraction
+
+from scoring.errors import ScoringError
+from scoring.exact import half_up
+from scoring.model import Instrument, Method, Response, Right
+from scoring.results import ComponentScore, IndicatorScore, RightScore, Score
+from scoring.rules import score_indicator
+
+DECIMALS = 2  # of every total that is shown; ratings follow the total as shown
+NOTHING = Decimal("0.00")
+PointsOf = Callable[[IndicatorScore], Decimal | None]
+
+
+def so_far(one: IndicatorScore) -> Decimal | None:
+    """*Sementara*: what is not answered stays outside."""
+    return one.points
+
+
+def if_closed(one: IndicatorScore) -> Decimal | None:
+    """*Bila ditutup sekarang*: unanswered and provisional are 0; not applicable stays outside."""
+    if not one.counts:
+        return None
+    return one.points if one.answered else Decimal(0)
+
+
+def at_best(one: IndicatorScore) -> Decimal | None:
+    """What is answered stays; all that is open brings its most."""
+    if not one.counts:
+        return None
+    return one.points if one.answered else one.max_points
+
+
+def score(instrument: Instrument, responses: Mapping[int, Response]) -> Score:
+    """Score all answers by indicator number; raises ScoringError (unknown_indicator) and
+    AnswerError.
+
+    `unconfirmed` counts the indicators whose points, or whose absence from the divisor, rest on a
+    figure that is not confirmed. Ratings carry their own source.
+    """
+    known = {one.no for one in instrument}
+    for no in responses:
+        if no not in known:
+            raise ScoringError("unknown_indicator", no=no)
+    scores = tuple(score_indicator(one, responses.get(one.no)) for one in instrument)
+    by_no = {one.no: one for one in scores}
+    total, closed = total_of(instrument, scores, so_far), total_of(instrument, scores, if_closed)
+    unconfirmed = sum(one.unconfirmed for one in scores)
+    shown = closed if closed is not None else NOTHING
+    return Score(
+        rights=tuple(_right(right, by_no) for right in instrument.rights),
+        indicators=scores,
+        total=total,
+        total_if_closed_now=shown,
+        rating=None if total is None else instrument.rating(total),
+        rating_if_closed_now=None if closed is None else instrument.rating(closed),
+        simulation=unconfirmed > 0,
+        unconfirmed=unconfirmed,
+        answered=sum(one.answered for one in scores),
+        provisional=sum(one.provisional for one in scores),
+        counted=sum(one.counts for one in scores),
+    )
+
+
+def total_of(
+    instrument: Instrument, scores: Iterable[IndicatorScore], points_of: PointsOf
+) -> Decimal | None:
+    """Return the total (0–100, two decimals half up) under one way of counting; None if nothing
+    counts.
+    """
+    by_no = {one.no: one for one in scores}
+    if instrument.aggregation.method is Method.SHARE_OF_POINTS:
+        return _percent(_share(by_no.values(), points_of))
+    shares = [_right_share(right, by_no, points_of) for right in instrument.rights]
+    counting = [share for share in shares if share is not None]
+    return _percent(sum(counting, Fraction(0)) / len(counting)) if counting else None
+
+
+def _percent(share: Fraction | None) -> Decimal | None:
+    return None if share is None else half_up(share * 100, DECIMALS)
+
+
+def _share(scores: Iterable[IndicatorScore], points_of: PointsOf) -> Fraction | None:
+    """Return points ÷ highest points over what counts; None if nothing does."""
+    points, most = Fraction(0), Fraction(0)
+    for one in scores:
+        brought = points_of(one)
+        if brought is not None:
+            points += Fraction(brought)
+            most += Fraction(one.max_points)
+    return points / most if most else None
+
+
+def _right_share(
+    right: Right, by_no: Mapping[int, IndicatorScore], points_of: PointsOf
+) -> Fraction | None:
+    if not right.components:
+        return _share((by_no[one.no] for one in right.indicators), points_of)
+    reached, ceilings = Fraction(0), Fraction(0)
+    for code, ceiling in ((one.code, Fraction(one.ceiling)) for one in right.components):
+        share = _share(_of_component(right, code, by_no), points_of)
+        if share is not None:
+            reached += ceiling * share
+            ceilings += ceiling
+    return reached / ceilings if ceilings else None
+
+
+def _of_component(
+    right: Right, code: str, by_no: Mapping[int, IndicatorScore]
+) -> list[IndicatorScore]:
+    return [by_no[one.no] for one in right.indicators if one.component == code]
+
+
+def _right(right: Right, by_no: Mapping[int, IndicatorScore]) -> RightScore:
+    scores = [by_no[one.no] for one in right.indicators]
+    closed = _percent(_right_share(right, by_no, if_closed))
+    return RightScore(
+        code=right.code,
+        points=sum((one.points for one in scores if one.points is not None), Decimal(0)),
+        max=sum((one.max_points for one in scores if one.counts), Decimal(0)),
+        answered=sum(one.answered for one in scores),
+        provisional=sum(one.provisional for one in scores),
+        counted=sum(one.counts for one in scores),
+        total=_percent(_right_share(right, by_no, so_far)),
+        total_if_closed_now=closed if closed is not None else NOTHING,
+        components=tuple(
+            _component(one.code, one.ceiling, _of_component(right, one.code, by_no))
+            for one in right.components
+        ),
+    )
+
+
+def _component(code: str, ceiling: Decimal, scores: list[IndicatorScore]) -> ComponentScore:
+    reached, closed = _share(scores, so_far), _share(scores, if_closed)
+    return ComponentScore(
+        code=code,
+        ceiling=ceiling,
+        total=None if reached is None else half_up(reached * Fraction(ceiling), DECIMALS),
+        total_if_closed_now=NOTHING
+        if closed is None
+        else half_up(closed * Fraction(ceiling), DECIMALS),
+    )

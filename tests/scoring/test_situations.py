@@ -1,0 +1,65 @@
+"""Situations that a lawyer can read: answers in, points and totals out (situations/*.yaml)."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from scoring.answers import parse_answers
+from scoring.report import report
+from scoring.score import score
+from tests.scoring.samples import instrument
+
+HERE = Path(__file__).parent / "situations"
+
+
+def situations() -> list[Any]:
+    found = []
+    for path in sorted(HERE.glob("*.yaml")):
+        data = yaml.safe_load(path.read_text())
+        found += [
+            pytest.param(data["instrument"], one, id=f"{path.stem}: {one['name']}")
+            for one in data.get("situations", [])
+        ]
+    return found
+
+
+def edges() -> list[Any]:
+    data = yaml.safe_load((HERE / "edges.yaml").read_text())
+    return [
+        pytest.param(no, value, points, id=f"{no}: {value}")
+        for no, values in data["edges"].items()
+        for value, points in values.items()
+    ]
+
+
+def scored(code: str, answers: Any) -> dict[str, Any]:
+    regulation = instrument(code)
+    text = yaml.safe_dump({"answers": answers}, allow_unicode=True)
+    result = score(regulation, parse_answers(text, "answers.yaml", regulation))
+    return report(regulation, result, lambda _, one: one.explanation.code)
+
+
+@pytest.mark.parametrize(("code", "situation"), situations())
+def test_situation(code: str, situation: Any) -> None:
+    found = scored(code, situation["answers"])
+    expected = situation["expect"]
+    by_no = {one["no"]: one for one in found["indicators"]}
+    by_right = {one["code"]: one for one in found["rights"]}
+    for no, wanted in expected.pop("indicators", {}).items():
+        assert {key: by_no[no][key] for key in wanted} == wanted
+    for right, wanted in expected.pop("rights", {}).items():
+        assert {key: by_right[right][key] for key in wanted} == wanted
+    for right, wanted in expected.pop("components", {}).items():
+        assert {one["code"]: one["total"] for one in by_right[right]["components"]} == wanted
+    assert {key: found[key] for key in expected} == expected
+
+
+@pytest.mark.parametrize(("no", "value", "points"), edges())
+def test_edge(no: int, value: str, points: int) -> None:
+    given = {"demonstrasi_anarkis": int(value)} if no == 15 else {"value": value}
+    text = f"answers: {{{no}: {{{', '.join(f'{key}: {one}' for key, one in given.items())}}}}}"
+    regulation = instrument("permenkumham-25-2013")
+    result = score(regulation, parse_answers(text, "answers.yaml", regulation))
+    assert result.indicator(no).points == points
