@@ -1,10 +1,9 @@
-"""Everything that can be wrong, for those who write instruments, rosters and answer files, in
-English.
+"""Everything that can be wrong, in English, for authors of instruments, rosters and answer files.
 
 ScoringError (code, params)
- ├─ InstrumentError  problems found in an instrument or another YAML file, each with file and line
- ├─ AnswersError     the same for ANSWERS.yaml
- └─ AnswerError      an answer that cannot be scored: AnswerProblems, for templates
+ ├─ InstrumentError   problems in an instrument or another strict YAML file, each with its line
+ │   └─ AnswersError  the same for ANSWERS.yaml
+ └─ AnswerError       an answer that cannot be scored: AnswerProblems, for templates
 """
 
 from __future__ import annotations

@@ -1,10 +1,8 @@
 """The ready parameters of an explanation: calculation steps and what they rest on, no sentence.
 
-Codes: ratio, share_lost, count, number, choice, yes_no, ready_value; without points the basis
-(unanswered, not_available, not_our_authority, claimed_not_applicable, not_applicable) or
-whole_is_zero. Every code has the keys of `explain`; ratio adds numerator, denominator, factor and
-their names and units; share_lost adds before, after, factor, gain; count and number add input_name;
-choice and yes_no add chosen and label.
+Codes: ratio, share_lost, count, number, choice, yes_no, ready_value; without points whole_is_zero or
+the basis. All have the keys of `explain`; ratio adds factor, numerator, denominator, share_lost factor,
+before, after, gain (figures with _name, _unit); count, number input_name; choice, yes_no chosen, label.
 """
 
 from __future__ import annotations

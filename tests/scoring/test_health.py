@@ -6,7 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from scoring import Indicator, InputKind, Status, bundled_codes, load_bundled
+from scoring import (
+    Answer,
+    Indicator,
+    InputKind,
+    Response,
+    Status,
+    bundled_codes,
+    load_bundled,
+    score_indicator,
+)
 from scoring.bands import parse_range, show
 from scoring.check import check
 from scoring.load import BUNDLED, hash_texts, load_directory, load_texts
@@ -100,11 +109,16 @@ def test_texts(indicator: Indicator) -> None:
 
 @pytest.mark.parametrize("indicator", R2013.indicators, ids=lambda one: one.code)
 def test_examples_reach_the_points_they_name(indicator: Indicator) -> None:
-    """The last band and points that an example names are a row of the indicator's own table."""
+    """An example is worked through: its figures bring the band and the points it names."""
     points = int(re.findall(r"nilai (\d+)", indicator.guidance.example)[-1])
     band = next(one for one in indicator.bands if one.points == points)
     if ranges := re.findall(r"rentang (.+?), nilai", indicator.guidance.example):
-        assert ranges[-1].replace("\n", " ") == band.printed
+        assert ranges[-1] == band.printed
+    if figures := re.match(r"([\d.]+) ÷ ([\d.]+)", indicator.guidance.example):
+        part, whole = (Decimal(one.replace(".", "")) for one in figures.groups())
+        inputs = dict(zip((one.code for one in indicator.inputs), (part, whole), strict=True))
+        found = score_indicator(indicator, Response((Answer(inputs=inputs),)))
+        assert (found.points, found.band) == (points, band)
 
 
 @pytest.mark.parametrize("indicator", R2013.indicators, ids=lambda one: one.code)
