@@ -93,7 +93,10 @@ def known_period(connection: sqlite3.Connection, code: str) -> KnownPeriod | Non
         " FROM periods p JOIN instruments i ON i.hash = p.instrument WHERE p.code = ?",
         (code,),
     ).fetchone()
-    return row and KnownPeriod(*row[:5], orjson.loads(row[5]), bool(row[6]))
+    if row is None:
+        return None
+    number, state, year, digest, named, texts, answers = row
+    return KnownPeriod(number, state, year, digest, named, orjson.loads(texts), bool(answers))
 
 
 def open_periods(connection: sqlite3.Connection) -> list[str]:

@@ -1,0 +1,113 @@
+"""Small helpers that tests of the shell share: a database with a roster, and updates made by hand."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import orjson
+
+from bot.clock import iso
+from bot.storage import people
+from bot.storage.database import connect, in_transaction
+from bot.storage.gather import Speaker
+from bot.updates import Incoming
+from flows.events import Event
+from scoring.load import load_bundled
+from scoring.source import read_directory
+
+START = datetime(2017, 3, 10, 2, 0, tzinfo=UTC)
+INSTRUMENT = "permenkumham-25-2013"
+ROOT = Path(__file__).parent.parent
+
+
+class HeldClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, now: datetime = START) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+def small_roster(connection: sqlite3.Connection) -> None:
+    """Two cities of one province and one of another; kesehatan owes 1, 2, 13, both schools 4."""
+    texts = read_directory(ROOT / "scoring/instruments" / INSTRUMENT)
+    instrument = load_bundled(INSTRUMENT)
+    run = connection.execute
+    run(
+        "INSERT INTO instruments VALUES (?, ?, ?)",
+        (instrument.hash, INSTRUMENT, orjson.dumps(texts).decode()),
+    )
+    run(
+        "INSERT INTO periods (id, code, instrument, data_year, opens, deadline, verification_deadline,"
+        " institution, help_contact) VALUES (1, '2017', ?, 2016, '2017-02-01', '2017-03-31', '2017-05-15',"
+        " 'Kanwil DKI Jakarta', 'Bidang HAM')",
+        (instrument.hash,),
+    )
+    run("INSERT INTO provinces VALUES ('31', 'DKI Jakarta'), ('32', 'Jawa Barat')")
+    run(
+        "INSERT INTO regions VALUES (1, '31.71', '31', 'kota', 'Jakarta Pusat', 'WIB'),"
+        " (2, '31.72', '31', 'kota', 'Jakarta Utara', 'WIB'), (3, '32.73', '32', 'kota', 'Bandung', 'WIB')"
+    )
+    run(
+        "INSERT INTO units VALUES (1, 1, 'kes', 'Suku Dinas Kesehatan', 'Sudinkes'),"
+        " (2, 1, 'dik1', 'Suku Dinas Pendidikan I', 'Sudindik 1'),"
+        " (3, 1, 'dik2', 'Suku Dinas Pendidikan II', 'Sudindik 2'),"
+        " (4, 2, 'kes', 'Suku Dinas Kesehatan', 'Sudinkes'), (5, 3, 'kes', 'Dinas Kesehatan', 'Dinkes')"
+    )
+    run("INSERT INTO aliases VALUES (1, NULL, 'jakpus'), (NULL, 1, 'sudinkes')")
+    for unit, numbers in {1: (1, 2, 13), 2: (4,), 3: (4,), 4: (1,), 5: (1,)}.items():
+        for number in numbers:
+            run("INSERT INTO assignments VALUES (1, ?, ?, '2017-02-01', NULL)", (unit, number))
+    expires = iso(START + timedelta(days=30))
+    for token, role, unit, region, province in (
+        ("KES", "contact", 1, None, None),
+        ("KES2", "contact", 1, None, None),
+        ("DIK1", "contact", 2, None, None),
+        ("DIK2", "contact", 3, None, None),
+        ("JAKUT", "contact", 4, None, None),
+        ("BDG", "contact", 5, None, None),
+        ("HUKUM", "coordinator", None, 1, None),
+        ("KANWIL", "kanwil", None, None, "31"),
+        ("JABAR", "kanwil", None, None, "32"),
+    ):
+        fields = {
+            "role": role,
+            "unit_id": unit,
+            "region_id": region,
+            "province": province,
+            "label": token,
+        }
+        people.create_invitation(connection, token, expires, iso(START), fields)
+
+
+def make_database(path: Path, roster: Callable[[sqlite3.Connection], None] = small_roster) -> Path:
+    connection = connect(path)
+    in_transaction(connection, roster)
+    connection.close()
+    return path
+
+
+def update(number: int, user: int, event: Event | None, name: str = "Siti") -> Incoming:
+    """An update of a private chat, as `bot.updates.incoming` makes it."""
+    return Incoming(number, Speaker(user, user, name, "id"), event, lambda: '{"update_id": 0}')
+
+
+def dump(path: Path, *tables: str) -> list[tuple[object, ...]]:
+    """Every row of some tables, for comparing databases."""
+    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    try:
+        return [
+            (table, *row)
+            for table in tables
+            for row in connection.execute(f"SELECT * FROM {table}")
+        ]
+    finally:
+        connection.close()
