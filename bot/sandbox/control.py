@@ -1,0 +1,184 @@
+"""`/sim`: the server's people and faults over HTTP, for the page and for other processes; and the page."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from aiohttp import web
+
+from bot.sandbox.people import NoSuchButton, Person
+from bot.sandbox.transcript import chat_view, plain
+
+if TYPE_CHECKING:
+    from bot.sandbox.sandbox import Sandbox
+
+PAGE = Path(__file__).parent / "page"
+KINDS = {
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+}
+Said = dict[str, Any]
+
+
+def routes(box: Sandbox, app: web.Application) -> None:
+    """Hang everything under /sim, and the page under /."""
+
+    def on(verb: str, path: str, act: Callable[[Sandbox, Said, web.Request], Any]) -> None:
+        async def handle(request: web.Request) -> web.Response:
+            return await _handled(box, act, request)
+
+        app.router.add_route(verb, path, handle)
+
+    on("GET", "/sim/persons", _persons)
+    on("POST", "/sim/persons", _add_person)
+    on("GET", "/sim/chats/{chat}", lambda b, _, r: chat_view(b.chats[int(r.match_info["chat"])]))
+    on(
+        "GET",
+        "/sim/chats/{chat}/text",
+        lambda b, _, r: {"text": plain(b.chats[int(r.match_info["chat"])])},
+    )
+    on("POST", "/sim/persons/{person}/{verb}", _act)
+    on("GET", "/sim/commands/{person}", _commands)
+    on("GET", "/sim/stats", lambda b, _, __: b.stats())
+    on("POST", "/sim/faults", lambda b, said, _: vars(b.fault(**said)))
+    on("DELETE", "/sim/faults", lambda b, _, __: b.faults.orders.clear())
+    on("POST", "/sim/redeliver", lambda b, _, __: {"updates": b.redeliver()})
+    on("POST", "/sim/preload", lambda b, said, _: b.preload(said["updates"]))
+    on("POST", "/sim/advance", lambda b, said, _: b.advance(float(said["seconds"])))
+    app.router.add_get("/sim/events", _stream(box))
+    app.router.add_post("/sim/upload/{person}", _upload(box))
+    app.router.add_get("/sim/files/{file}", _file(box))
+    app.router.add_get("/", lambda _: _page("index.html"))
+    app.router.add_get("/page/{name}", lambda request: _page(request.match_info["name"]))
+
+
+async def _handled(
+    box: Sandbox, act: Callable[[Sandbox, Said, web.Request], Any], request: web.Request
+) -> web.Response:
+    try:
+        said = orjson.loads(await request.read() or b"{}")
+        result = act(box, said, request)
+    except (KeyError, NoSuchButton, TypeError, ValueError) as error:
+        return web.json_response({"error": f"{type(error).__name__}: {error}"}, status=400)
+    return web.Response(body=orjson.dumps(result), content_type="application/json")
+
+
+def _persons(box: Sandbox, said: Said, request: web.Request) -> list[Said]:
+    username = box.bot.account.username
+    return [
+        {
+            "id": one.id,
+            "name": one.account.first_name,
+            "label": one.account.label,
+            "start_link": one.account.start_link,
+            "bot": box.bot.account.first_name,
+            "username": username,
+        }
+        for one in box.people()
+    ]
+
+
+def _add_person(box: Sandbox, said: Said, request: web.Request) -> Said:
+    one = box.person(str(said["name"])[:64], label=str(said.get("label", ""))[:64])
+    one.account.start_link = said.get("start_link")
+    return {"id": one.id}
+
+
+def _commands(box: Sandbox, said: Said, request: web.Request) -> Any:
+    """The menu that this person sees: the chat's own, else the default, in their language first."""
+    one = box.known(int(request.match_info["person"]))
+    for scope in (f"chat:{one.id}", "all_private_chats:", "default:"):
+        for language in (one.account.language, ""):
+            found = box.bot.commands.get(f"{scope}:{language}")
+            if found:
+                return found
+    return []
+
+
+def _act(box: Sandbox, said: Said, request: web.Request) -> Said:
+    one = box.known(int(request.match_info["person"]))
+    return {"result": VERBS[request.match_info["verb"]](one, said)}
+
+
+def _edit(one: Person, said: Said) -> None:
+    one.edit(int(said["message_id"]), str(said["text"]))
+
+
+VERBS: dict[str, Callable[[Person, Said], Any]] = {
+    "send": lambda one, said: one.send(str(said["text"])).id,
+    "open_link": lambda one, said: one.open_link(str(said.get("payload", ""))).id,
+    "tap": lambda one, said: one.tap(
+        said.get("label", ""), data=said.get("data", ""), message_id=said.get("message_id")
+    ),
+    "edit": _edit,
+    "block": lambda one, said: one.block(),
+    "unblock": lambda one, said: one.unblock(),
+    "contact": lambda one, said: one.contact(str(said["phone"])).id,
+    "inline": lambda one, said: one.ask_inline(str(said["query"])),
+}
+
+
+def _stream(box: Sandbox) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(
+            headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
+        )
+        await response.prepare(request)
+        queue: asyncio.Queue[Said] = asyncio.Queue()
+        box.news.append(queue)
+        try:
+            await response.write(b": selamat datang\n\n")
+            while True:
+                event = await queue.get()
+                await response.write(b"data: " + orjson.dumps(event) + b"\n\n")
+        except (ConnectionError, asyncio.CancelledError):
+            return response
+        finally:
+            box.news.remove(queue)
+
+    return handle
+
+
+def _upload(box: Sandbox) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def handle(request: web.Request) -> web.Response:
+        one = box.known(int(request.match_info["person"]))
+        form = await request.post()
+        sent = []
+        for given in form.getall("file", []):
+            if not isinstance(given, web.FileField):
+                continue
+            kind = "photo" if form.get("kind") == "photo" else "document"
+            sent.append(one.file(kind, given.file.read(), given.filename).id)
+        return web.json_response({"result": sent})
+
+    return handle
+
+
+def _file(box: Sandbox) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def handle(request: web.Request) -> web.Response:
+        found = box.bot.files.get(request.match_info["file"])
+        if found is None:
+            raise web.HTTPNotFound
+        return web.Response(
+            body=found.content, content_type=found.mime or "application/octet-stream"
+        )
+
+    return handle
+
+
+async def _page(name: str) -> web.Response:
+    path = PAGE / Path(name).name
+    with contextlib.suppress(OSError):
+        headers = {"Content-Security-Policy": "default-src 'self'; img-src 'self' data:"}
+        kind = KINDS.get(path.suffix, "application/octet-stream")
+        return web.Response(
+            body=path.read_bytes(), content_type=kind, charset="utf-8", headers=headers
+        )
+    raise web.HTTPNotFound

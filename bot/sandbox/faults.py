@@ -1,0 +1,68 @@
+"""Trouble on order: refusals of methods, and a network that delays, loses or cuts."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.sandbox.errors import ApiError
+
+NETWORK = ("delay", "drop_before", "drop_after", "reset", "bad_gateway")
+
+
+@dataclass
+class Fault:
+    """`kind` is "refuse" or one of NETWORK; it applies `times` times (None: until cleared)."""
+
+    kind: str
+    method: str | None = None
+    chat_id: int | None = None
+    code: int = 500
+    description: str = "Internal Server Error"
+    retry_after: int | None = None
+    seconds: float = 0.0
+    times: int | None = 1
+    probability: float = 1.0
+
+    def fits(self, method: str, params: dict[str, Any]) -> bool:
+        if self.method and self.method.lower() != method:
+            return False
+        return self.chat_id is None or str(self.chat_id) == str(params.get("chat_id"))
+
+
+@dataclass
+class Faults:
+    """The ordered trouble; draws from a seeded source so that a run can be repeated."""
+
+    seed: int = 1
+    orders: list[Fault] = field(default_factory=list)
+    struck: int = 0
+
+    def __post_init__(self) -> None:
+        self._random = random.Random(self.seed)  # noqa: S311  # no secret
+
+    def draw(self, method: str, params: dict[str, Any], kinds: tuple[str, ...]) -> Fault | None:
+        """The first fault that strikes this call, counted down."""
+        for fault in self.orders:
+            if fault.kind not in kinds or not fault.fits(method, params):
+                continue
+            if self._random.random() >= fault.probability:
+                continue
+            if fault.times is not None:
+                fault.times -= 1
+                if fault.times <= 0:
+                    self.orders.remove(fault)
+            self.struck += 1
+            return fault
+        return None
+
+    def refuse(self, method: str, params: dict[str, Any]) -> None:
+        """Raises the ApiError that was ordered for this call."""
+        fault = self.draw(method, params, ("refuse",))
+        if fault is None:
+            return
+        if fault.retry_after is not None:
+            text = f"Too Many Requests: retry after {fault.retry_after}"
+            raise ApiError(429, text, retry_after=fault.retry_after)
+        raise ApiError(fault.code, fault.description)

@@ -1,0 +1,52 @@
+"""A chat as JSON for the page and as plain text for people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.sandbox.state import Chat, Message
+
+
+def message_view(message: Message) -> dict[str, Any]:
+    """What a page needs to draw one message."""
+    body = message.body
+    keep = ("text", "entities", "caption", "caption_entities", "photo", "document", "voice", "location",
+            "contact", "media_group_id", "date", "edit_date", "_reactions")  # fmt: skip
+    found = {key: body[key] for key in keep if key in body}
+    keyboard = body.get("reply_markup", {}).get("inline_keyboard", [])
+    return {
+        "id": message.id,
+        "out": not message.from_bot,
+        "from": body["from"]["first_name"],
+        "keyboard": keyboard,
+        **found,
+    }
+
+
+def chat_view(chat: Chat) -> dict[str, Any]:
+    """A whole chat."""
+    return {
+        "id": chat.id,
+        "type": chat.type,
+        "title": chat.title,
+        "started": chat.started,
+        "blocked": chat.blocked,
+        "pinned": chat.pinned,
+        "reply_keyboard": chat.reply_keyboard,
+        "messages": [message_view(one) for one in chat.messages.values() if not one.deleted],
+    }
+
+
+def plain(chat: Chat) -> str:
+    """The chat as text, buttons in brackets."""
+    lines = []
+    for message in chat.messages.values():
+        if message.deleted:
+            continue
+        who = message.body["from"]["first_name"]
+        lines.append(
+            f"{who}: {message.body.get('text') or message.body.get('caption') or '(berkas)'}"
+        )
+        for row in message.body.get("reply_markup", {}).get("inline_keyboard", []):
+            lines.append("  " + "  ".join(f"[{button['text']}]" for button in row))
+    return "\n".join(lines)
