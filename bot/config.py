@@ -7,7 +7,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 OFFICIAL = "https://api.telegram.org"
@@ -69,34 +69,45 @@ class Config(BaseSettings):
             raise ValueError("is HOST:PORT, such as 127.0.0.1:8443")
         return value
 
-    @model_validator(mode="after")
-    def _together(self) -> Config:
-        if self.rate_limits == "off" and self.bot_api_url == OFFICIAL:
-            raise ValueError("RATE_LIMITS=off is only for another server than the official one")
-        if self.webhook_url:
-            missing = [
-                name for name in ("webhook_listen", "webhook_secret") if getattr(self, name) is None
-            ]
-            if missing:
-                names = " and ".join(name.upper() for name in missing)
-                raise ValueError(f"WEBHOOK_URL needs {names} too")
-        return self
-
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
 
 
+class _Given(BaseSettings):
+    """The settings as they came, for faults that concern several of them."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
+
+    bot_token: str | None = None
+    bot_api_url: str = OFFICIAL
+    rate_limits: str = "telegram"
+    webhook_url: str | None = None
+    webhook_listen: str | None = None
+    webhook_secret: str | None = None
+
+    def faults(self) -> list[str]:
+        found = [] if self.bot_token else ["BOT_TOKEN is missing"]
+        if self.webhook_url:
+            for name in ("webhook_listen", "webhook_secret"):
+                if getattr(self, name) is None:
+                    found.append(f"{name.upper()} is missing, which WEBHOOK_URL needs")
+        if self.rate_limits == "off" and self.bot_api_url.rstrip("/") == OFFICIAL:
+            found.append("RATE_LIMITS=off is only for another server than the official one")
+        return found
+
+
 def load_config(env_file: Path | None = Path(".env")) -> Config:
     """Read the settings. Raises ConfigError that names every missing or wrong one."""
+    faults = _Given(_env_file=env_file).faults()  # type: ignore[call-arg]
+    config = None
     try:
-        return Config(_env_file=env_file)  # type: ignore[call-arg]
+        config = Config(_env_file=env_file)  # type: ignore[call-arg]
     except ValidationError as error:
-        faults = []
         for one in error.errors(include_input=False, include_url=False):
-            name = str(one["loc"][0]).upper() if one["loc"] else ""
-            said = one["msg"].removeprefix("Value error, ")
-            faults.append(
-                f"{name} is missing" if one["type"] == "missing" else f"{name} {said}".strip()
-            )
-        raise ConfigError(faults) from None
+            if one["type"] != "missing":
+                said = one["msg"].removeprefix("Value error, ")
+                faults.append(f"{str(one['loc'][0]).upper()} {said}")
+    if faults or config is None:
+        raise ConfigError(faults)
+    return config

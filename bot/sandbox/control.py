@@ -55,8 +55,8 @@ def routes(box: Sandbox, app: web.Application) -> None:
     app.router.add_get("/sim/events", _stream(box))
     app.router.add_post("/sim/upload/{person}", _upload(box))
     app.router.add_get("/sim/files/{file}", _file(box))
-    app.router.add_get("/", lambda _: _page("index.html"))
-    app.router.add_get("/page/{name}", lambda request: _page(request.match_info["name"]))
+    app.router.add_get("/", _page)
+    app.router.add_get("/page/{name}", _page)
 
 
 async def _handled(
@@ -173,8 +173,8 @@ def _file(box: Sandbox) -> Callable[[web.Request], Awaitable[web.Response]]:
     return handle
 
 
-async def _page(name: str) -> web.Response:
-    path = PAGE / Path(name).name
+async def _page(request: web.Request) -> web.Response:
+    path = PAGE / Path(request.match_info.get("name", "index.html")).name
     with contextlib.suppress(OSError):
         headers = {"Content-Security-Policy": "default-src 'self'; img-src 'self' data:"}
         kind = KINDS.get(path.suffix, "application/octet-stream")

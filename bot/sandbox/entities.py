@@ -1,158 +1,125 @@
-"""HTML of the Bot API to text and entities; offsets in UTF-16 units; refusals as Telegram words them."""
+"""A text and its entities as Telegram keeps them: markup read, ends trimmed, links found, order fixed."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Any
 
 from bot.sandbox.errors import bad
+from bot.sandbox.html_markup import Reader, units
 
-TAGS = {
-    "b": "bold", "strong": "bold", "i": "italic", "em": "italic", "u": "underline", "ins": "underline",
-    "s": "strikethrough", "strike": "strikethrough", "del": "strikethrough", "tg-spoiler": "spoiler",
-    "span": "spoiler", "a": "text_link", "code": "code", "pre": "pre", "blockquote": "blockquote",
-    "tg-emoji": "custom_emoji",
+__all__ = ["automatic", "parse", "units"]
+Entity = dict[str, Any]
+MOST = 100
+ORDER = {
+    "blockquote": 0, "expandable_blockquote": 0, "pre": 11, "code": 20, "text_link": 49, "text_mention": 49,
+    "bold": 90, "italic": 91, "underline": 92, "strikethrough": 93, "spoiler": 94, "custom_emoji": 99,
 }  # fmt: skip
-NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
-_TOKEN = re.compile(
-    r"<(/?)([A-Za-z][A-Za-z0-9-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>|&(#x?[0-9A-Fa-f]+|[a-z]+);"
-)
-_ATTRIBUTE = re.compile(r"([a-z-]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|(\S+)))?")
+SPLITTABLE = {"bold", "italic", "underline", "strikethrough", "spoiler"}
+SOLID = {"code", "pre", "text_link", "text_mention"}
+"""Where one of these is, Telegram looks for no address or command."""
+_TOP = "com|org|net|info|biz|io|me|dev|app|gov|edu|id|my|sg|au|uk|de|nl|ru|eu|co"
 _AUTO = (
-    ("bot_command", re.compile(r"(?<![\w/])/[A-Za-z0-9_]{1,64}(?:@\w+)?")),
-    ("url", re.compile(r"https?://[^\s<>\"]+")),
-    ("mention", re.compile(r"(?<!\w)@[A-Za-z][A-Za-z0-9_]{3,31}")),
-)
+    ("url", re.compile(
+        rf"(?<![\w@.])(?:(?:https?|tg|ftp)://[^\s<>\"«»]+|(?:[a-z0-9-]+\.)+(?:{_TOP})(?![\w.@-]*\w)(?:[/?#][^\s<>\"]*)?)",
+        re.IGNORECASE)),
+    ("email", re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]+\.)+[a-z]{2,12}(?!\w)", re.IGNORECASE)),
+    ("bot_command", re.compile(r"(?<![\w/])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/])")),
+    ("mention", re.compile(r"(?<![\w@/])@[A-Za-z][A-Za-z0-9_]{3,31}(?!\w)")),
+    ("hashtag", re.compile(r"(?<!\w)#(?=\w*[^\W\d])\w{1,255}")),
+)  # fmt: skip
 
 
-def units(text: str) -> int:
-    """Length in UTF-16 units, as Telegram counts."""
-    return len(text.encode("utf-16-le")) // 2
-
-
-@dataclass
-class _Parser:
-    html: str
-    out: list[str] = field(default_factory=list)
-    length: int = 0
-    opened: list[tuple[str, int, dict[str, Any]]] = field(default_factory=list)
-    found: list[dict[str, Any]] = field(default_factory=list)
-
-    def put(self, text: str) -> None:
-        self.out.append(text)
-        self.length += units(text)
-
-    def run(self) -> None:
-        at = 0
-        while at < len(self.html):
-            nxt = min(
-                (i for i in (self.html.find("<", at), self.html.find("&", at)) if i >= 0),
-                default=-1,
-            )
-            if nxt < 0:
-                self.put(self.html[at:])
-                break
-            self.put(self.html[at:nxt])
-            match = _TOKEN.match(self.html, nxt)
-            if match is None:
-                at = self._loose(nxt)
-            else:
-                self._token(match, nxt)
-                at = match.end()
-        if self.opened:
-            tag, _, _ = self.opened[-1]
-            raise bad(
-                f"can't parse entities: Can't find end tag corresponding to start tag \"{tag}\""
-            )
-
-    def _loose(self, at: int) -> int:
-        if self.html[at] == "&":
-            self.put("&")
-            return at + 1
-        offset = len(self.html[:at].encode())
-        raise bad(f"can't parse entities: Unclosed start tag at byte offset {offset}")
-
-    def _token(self, match: re.Match[str], at: int) -> None:
-        closing, name, attributes, entity = match.groups()
-        if entity is not None:
-            self.put(_character(entity) or match[0])
-        elif closing:
-            self._close(name.lower(), at)
-        else:
-            self._open(name.lower(), attributes, at)
-
-    def _open(self, tag: str, attributes: str, at: int) -> None:
-        offset = len(self.html[:at].encode())
-        if tag not in TAGS:
-            raise bad(
-                f'can\'t parse entities: Unsupported start tag "{tag}" at byte offset {offset}'
-            )
-        given = {m[1]: m[2] or m[3] or m[4] or "" for m in _ATTRIBUTE.finditer(attributes)}
-        extra: dict[str, Any] = {"type": TAGS[tag]}
-        if tag == "a":
-            extra["url"] = given.get("href", "")
-        if tag == "blockquote" and "expandable" in given:
-            extra["type"] = "expandable_blockquote"
-        if tag == "tg-emoji":
-            extra["custom_emoji_id"] = given.get("emoji-id", "")
-        if tag == "span" and given.get("class") != "tg-spoiler":
-            raise bad(
-                f'can\'t parse entities: Tag "span" must have class "tg-spoiler" at byte offset {offset}'
-            )
-        self.opened.append((tag, self.length, extra))
-
-    def _close(self, tag: str, at: int) -> None:
-        offset = len(self.html[:at].encode())
-        if not self.opened:
-            raise bad(f"can't parse entities: Unexpected end tag at byte offset {offset}")
-        expected, start, extra = self.opened.pop()
-        if expected != tag:
-            raise bad(
-                f"can't parse entities: Unmatched end tag at byte offset {offset},"
-                f' expected "</{expected}>", found "</{tag}>"'
-            )
-        if self.length > start:
-            self.found.append({"offset": start, "length": self.length - start, **extra})
-
-
-def _character(entity: str) -> str | None:
-    if entity.startswith("#x"):
-        return chr(int(entity[2:], 16))
-    if entity.startswith("#"):
-        return chr(int(entity[1:]))
-    return NAMED.get(entity)
-
-
-def parse(text: str, mode: str | None) -> tuple[str, list[dict[str, Any]]]:
+def parse(text: str, mode: str | None, given: list[Entity] | None = None) -> tuple[str, list[Entity]]:
     """The plain text and its entities. Raises ApiError where the markup is broken or not supported here."""
-    if mode and mode.lower() not in ("html",):
-        raise bad(
-            "unsupported parse_mode" if mode.lower() != "markdownv2" else "MarkdownV2 is not here"
-        )
-    found: list[dict[str, Any]] = []
+    found: list[Entity] = []
+    if mode and mode.lower() != "html":
+        if mode.lower() in ("markdown", "markdownv2"):
+            raise bad(f"{mode} is left out of this server; use HTML")
+        raise bad("unsupported parse_mode")
     if mode:
-        parser = _Parser(text)
-        parser.run()
-        text, found = "".join(parser.out), parser.found
-    stripped = text.rstrip()
-    lead = units(stripped) - units(stripped.lstrip())
-    text = stripped.lstrip()
-    limit = units(text)
-    moved = []
-    for one in found:
-        start = max(0, one["offset"] - lead)
-        end = min(limit, one["offset"] + one["length"] - lead)
-        if end > start:
-            moved.append({**one, "offset": start, "length": end - start})
-    return text, sorted(moved + automatic(text), key=lambda one: (one["offset"], -one["length"]))
+        text, found = Reader(text).read() if "<" in text or "&" in text else (text, [])
+    elif given:
+        found = [dict(one) for one in given]
+    if not found and not any(c in text for c in "/@.#\r"):
+        return text.strip(), []
+    text, found = _trimmed(text.replace("\r", "") if "\r" in text else text, found)
+    return text, ordered(text, found)
 
 
-def automatic(text: str) -> list[dict[str, Any]]:
-    """Commands, addresses and mentions, which Telegram finds by itself."""
+def ordered(text: str, found: list[Entity]) -> list[Entity]:
+    """Entities merged and sorted, with those that Telegram finds by itself; at most 100."""
+    found = [{k: v for k, v in one.items() if k != "_language"} for one in found]
+    found = _merged(_outside_of_code(found))
+    busy = [one for one in found if one["type"] in SOLID]
+    found += [one for one in automatic(text) if not any(_meet(one, other) for other in busy)]
+    found.sort(key=lambda one: (one["offset"], -one["length"], ORDER.get(one["type"], 50)))
+    return found[:MOST]
+
+
+def _meet(one: Entity, other: Entity) -> bool:
+    return bool(
+        one["offset"] < other["offset"] + other["length"]
+        and other["offset"] < one["offset"] + one["length"]
+    )
+
+
+def _outside_of_code(found: list[Entity]) -> list[Entity]:
+    """Inside of code nothing else is marked."""
+    code = [one for one in found if one["type"] in ("code", "pre")]
+    if not code:
+        return found
     return [
-        {"type": kind, "offset": units(text[: m.start()]), "length": units(m[0])}
-        for kind, pattern in _AUTO
-        if any(c in text for c in "/@:")
-        for m in pattern.finditer(text)
+        one
+        for one in found
+        if one["type"] not in SPLITTABLE | {"text_link"}
+        or not any(
+            other["offset"] <= one["offset"]
+            and one["offset"] + one["length"] <= other["offset"] + other["length"]
+            for other in code
+        )
     ]
+
+
+def _merged(found: list[Entity]) -> list[Entity]:
+    """Bold next to bold is one bold."""
+    kept = [one for one in found if one["type"] not in SPLITTABLE]
+    for kind in SPLITTABLE:
+        last: Entity | None = None
+        for one in sorted((o for o in found if o["type"] == kind), key=lambda o: int(o["offset"])):
+            if last is not None and one["offset"] <= last["offset"] + last["length"]:
+                end = max(last["offset"] + last["length"], one["offset"] + one["length"])
+                last["length"] = end - last["offset"]
+                continue
+            last = dict(one)
+            kept.append(last)
+    return kept
+
+
+def _trimmed(text: str, found: list[Entity]) -> tuple[str, list[Entity]]:
+    """Without the blanks at the ends; those in front stay where an entity holds them."""
+    text = text.rstrip()
+    blanks = len(text) - len(text.lstrip())  # blanks are one unit each
+    lead = min([blanks, *(one["offset"] for one in found)])
+    text, limit = text[lead:], units(text) - lead
+    kept = []
+    for one in found:
+        start = one["offset"] - lead
+        end = min(limit, start + one["length"])
+        if end > start:
+            kept.append({**one, "offset": start, "length": end - start})
+    return text, kept
+
+
+def automatic(text: str) -> list[Entity]:
+    """Addresses, mails, commands, mentions and hashtags, which Telegram finds by itself."""
+    if not any(c in text for c in "/@.#"):
+        return []
+    found: list[Entity] = []
+    for kind, pattern in _AUTO:
+        for match in pattern.finditer(text):
+            word = match[0].rstrip(".,;:!?)'\"…") if kind == "url" else match[0]
+            one = {"type": kind, "offset": units(text[: match.start()]), "length": units(word)}
+            if not any(_meet(one, other) for other in found):
+                found.append(one)
+    return sorted(found, key=lambda one: int(one["offset"]))

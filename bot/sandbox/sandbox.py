@@ -87,12 +87,21 @@ class Sandbox:
         """The first bot; most runs have one."""
         return next(iter(self.bots.values()))
 
-    def person(self, name: str, *, language: str = "id", label: str = "") -> Person:
-        """A new person with a private chat that is not started yet."""
-        number = FIRST_PERSON + sum(1 for one in self.accounts.values() if not one.is_bot)
+    def person(
+        self,
+        name: str,
+        *,
+        language: str = "id",
+        label: str = "",
+        number: int | None = None,
+        started: bool = False,
+    ) -> Person:
+        """A new person, by default with a private chat that is not started yet."""
+        if number is None:
+            number = max([FIRST_PERSON, *(one + 1 for one in self.chats if one > 0)])
         account = Account(number, name, language=language, label=label or name)
         self.accounts[number] = account
-        self.chats[number] = Chat(number, "private", members={number: "member"})
+        self.chats[number] = Chat(number, "private", members={number: "member"}, started=started)
         self.changed("person", None, None)
         return Person(self, account)
 

@@ -32,10 +32,15 @@ async def serve(box: Sandbox, port: int) -> AsyncIterator[str]:
     """Listen on loopback; yields the root address."""
     app = web.Application(client_max_size=UPLOAD + 2**20)
     control.routes(box, app)
-    app.router.add_route(
-        "GET", "/file/bot{token}/{path:.+}", lambda request: _download(box, request)
-    )
-    app.router.add_route("*", "/bot{token}/{method}", lambda request: _call(box, request))
+
+    async def call(request: web.Request) -> web.StreamResponse:
+        return await _call(box, request)
+
+    async def download(request: web.Request) -> web.Response:
+        return _download(box, request)
+
+    app.router.add_route("GET", "/file/bot{token}/{path:.+}", download)
+    app.router.add_route("*", "/bot{token}/{method}", call)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", port)
@@ -162,7 +167,7 @@ def _nested(name: str, value: Any) -> Any:
         raise bad(f"can't parse {name} JSON object") from None
 
 
-async def _download(box: Sandbox, request: web.Request) -> web.Response:
+def _download(box: Sandbox, request: web.Request) -> web.Response:
     bot = box.bots.get(request.match_info["token"])
     path = request.match_info["path"]
     one = next((f for f in bot.files.values() if f.path == path), None) if bot else None

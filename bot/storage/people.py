@@ -149,6 +149,11 @@ def take_seat(
     return person_id, seat_id
 
 
+def everyone(connection: sqlite3.Connection) -> list[tuple[int, str]]:
+    """Telegram ids and names of all who have ever joined."""
+    return connection.execute("SELECT telegram_id, name FROM persons ORDER BY id").fetchall()
+
+
 def set_reachable(connection: sqlite3.Connection, telegram_id: int, since: str | None) -> bool:
     """Note since when messages do not arrive (None: they do); True where that is news."""
     cursor = connection.execute(

@@ -1,0 +1,27 @@
+"""The command `peduli-ham`: one module per group of commands, failures worded in `errors`."""
+
+from __future__ import annotations
+
+import typer
+
+from bot.cli.errors import Commands
+from bot.cli.safekeeping import backup, verify
+from bot.cli.scores import check, score
+from bot.cli.serving import demo, run
+from bot.cli.setting_up import setup
+
+app = typer.Typer(
+    name="peduli-ham",
+    cls=Commands,
+    help="A Telegram assistant for the Kabupaten/Kota Peduli HAM assessment.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for command in (run, demo, setup, score, check, verify, backup):
+    app.command()(command)
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    app(prog_name="peduli-ham")

@@ -1,0 +1,58 @@
+"""A private file that takes its name only when it is whole, and never the place of another."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from bot.cli.errors import Failure
+
+
+class Draft:
+    """A file of mode 0600 beside its target: `open`, write to `path`, then `publish` or `discard`."""
+
+    def __init__(self, target: Path) -> None:
+        self.target = target
+        self.path = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+
+    def open(self) -> Path:
+        """Make the empty draft; refuse a target that exists or cannot be written."""
+        if os.path.lexists(self.target):
+            raise Failure(f"{self.target}: exists and is not overwritten. Give another name.")
+        if not self.target.parent.is_dir():
+            raise Failure(f"{self.target.parent}: no such folder. Give a file in one that exists.")
+        flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY
+        try:
+            descriptor = os.open(self.path, flags, 0o600)
+        except PermissionError:
+            raise Failure(
+                f"{self.target.parent}: no permission to write there. Give another folder."
+            ) from None
+        os.fchmod(descriptor, 0o600)
+        os.close(descriptor)
+        return self.path
+
+    def publish(self) -> None:
+        """Give the draft its name, durably; on failure it is kept and named."""
+        _sync(self.path)
+        try:
+            os.link(self.path, self.target)  # unlike a rename, never replaces
+        except FileExistsError:
+            raise Failure(f"{self.target}: exists by now; what was made is {self.path}.") from None
+        except OSError:  # a file system without hard links
+            self.path.rename(self.target)
+        self.path.unlink(missing_ok=True)
+        _sync(self.target.parent)
+
+    def discard(self) -> None:
+        """Remove what was begun."""
+        self.path.unlink(missing_ok=True)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,121 @@
+"""How commands fail: one line on stderr for each fault, what would be accepted, and no traceback.
+
+Exit codes: 0 done, 1 examined and found broken (`verify`, `backup`), 2 cannot be done as asked.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from bot.config import ConfigError
+from bot.setup import SetupError
+from bot.storage.setup import NotOursError
+from scoring.errors import InstrumentError, InstrumentProblem
+
+
+class Failure(Exception):  # noqa: N818  # an outcome of a command, not a defect
+    """A command that cannot go on, with the lines that say why."""
+
+    def __init__(self, *lines: str, code: int = 2) -> None:
+        super().__init__(*lines)
+        self.lines = lines
+        self.code = code
+
+
+class Commands(TyperGroup):
+    """The group of all commands, which words every failure."""
+
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **options: Any) -> Any:
+        """Run; leave with the exit code of the command."""
+        given = list(sys.argv[1:] if args is None else args) or ["--help"]
+        options["standalone_mode"] = False
+        try:
+            code = super().main(given, *rest, **options)
+        except Exception as error:
+            failure = worded(error)
+            if failure is None:
+                raise
+            for line in failure.lines:
+                typer.echo(line, err=True)
+            code = failure.code
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def worded(error: Exception) -> Failure | None:
+    """The failure that an exception means to the operator; None for a defect of ours."""
+    match error:
+        case Failure():
+            return error
+        case InstrumentError():
+            return Failure(*(problem_line(one) for one in error.problems))
+        case ConfigError():
+            where = "Give it in the environment or in a file .env."
+            return Failure(f"Settings: {'; '.join(error.faults)}. {where}")
+        case SetupError():
+            return Failure(str(error))
+        case NotOursError():
+            return Failure(f"{error}: not a database of peduli-ham. Give the file of --database.")
+        case OSError():
+            said = (error.strerror or str(error)).lower()
+            hint = "Give a file that you may read, in a folder that you may write to."
+            return Failure(f"{error.filename or 'a file'}: {said}. {hint}")
+        case typer.TyperException():
+            return _usage(error)
+        case _:
+            return None
+
+
+def _usage(error: typer.TyperException) -> Failure:
+    """A wrong option or argument, and what the command takes."""
+    said = error.format_message() if hasattr(error, "format_message") else str(error)
+    context = getattr(error, "ctx", None)
+    if context is None:
+        return Failure(said)
+    if isinstance(context.command, Commands):
+        accepted = "Commands: " + ", ".join(sorted(context.command.commands))
+    else:
+        accepted = context.get_usage().replace("\n", " ")
+        options = [one.opts[0] for one in context.command.params if one.opts[0].startswith("-")]
+        accepted = " ".join(accepted.split()) + f" (options: {', '.join([*options, '--help'])})"
+    return Failure(f"{said.rstrip('.')}. {accepted}.")
+
+
+def problem_line(problem: InstrumentProblem) -> str:
+    """One problem of a file: its code, where, what, how to fix it."""
+    place = f"{problem.file}:{problem.line}"
+    return f"{problem.code} {place}: {problem.message.rstrip('.')} — {problem.fix}"
+
+
+@contextlib.contextmanager
+def using(database: Path) -> Iterator[None]:
+    """Word what SQLite says about this file."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise Failure(f"{database}: {_hint(str(error))}") from error
+
+
+def _hint(said: str) -> str:
+    if "locked" in said:
+        return "another process is writing and does not finish. Try again in a moment."
+    if "not a database" in said:
+        return "not a SQLite database. Give the file of --database."
+    if "readonly" in said or "unable to open" in said:
+        return "cannot be opened or written. Give a file in a folder that you may write to."
+    return f"{said}. Try `peduli-ham verify`, or restore a backup."
+
+
+def need_file(path: Path, what: str, hint: str) -> None:
+    """Refuse a path that is no file that can be read."""
+    if not path.exists():
+        raise Failure(f"{path}: no such file. Give {what}{hint}.")
+    if path.is_dir():
+        raise Failure(f"{path}: a folder. Give {what}{hint}.")

@@ -1,0 +1,156 @@
+"""`peduli-ham score` and `peduli-ham check`: the scoring by itself, for authors and for the curious."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from bot.cli.errors import Failure, need_file, problem_line
+from bot.cli.screen import console, say, table
+from messages import render
+from messages.environment import angka, dua
+from scoring import Indicator, IndicatorScore, Instrument, Score, bundled_codes, load_directory
+from scoring import score as score_all
+from scoring.answers import read_answers
+from scoring.check import check as problems_of
+from scoring.errors import nearest
+from scoring.exact import as_decimal
+from scoring.explain import weakest
+from scoring.load import BUNDLED
+from scoring.model import Source, Status
+from scoring.report import report
+
+RIGHT_COLUMNS = ("Hak", ">Nilai", ">Terisi", ">Sementara", ">Bila ditutup sekarang")
+INDICATOR_COLUMNS = (">No", "Indikator", ">Angka", "Satuan", ">Nilai", "Rentang", "Status")
+TAG = re.compile(r"</?[a-z][^<>]*>")
+
+
+def score(
+    answers: Annotated[Path, typer.Argument(metavar="ANSWERS.yaml", help="The answers.")],
+    instrument: Annotated[
+        str,
+        typer.Option("--instrument", metavar="CODE|DIR", help="A bundled instrument, or a folder."),
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+) -> None:
+    """Score a file of answers."""
+    rules = load_directory(instrument_folder(instrument))
+    need_file(answers, "a file of answers", " (answers: {1: {value: 84}})")
+    found = score_all(rules, read_answers(answers, rules))
+    if as_json:
+        typer.echo(json.dumps(report(rules, found, sentence), ensure_ascii=False, indent=2))
+        return
+    _show(rules, found)
+
+
+def check(
+    instrument: Annotated[
+        str, typer.Argument(metavar="DIR|CODE", help="A folder, or a bundled instrument.")
+    ],
+) -> None:
+    """Say everything that is wrong with an instrument."""
+    folder = instrument_folder(instrument)
+    problems = problems_of(folder)
+    errors = [one for one in problems if not one.is_warning]
+    for one in problems:
+        typer.echo(problem_line(one), err=True)
+    if errors:
+        raise Failure(f"{len(errors)} errors." if len(errors) > 1 else "1 error.")
+    rules = load_directory(folder)
+    count = Counter(one.status for one in figures(rules))
+    told = ", ".join(f"{count[status]} {status}" for status in Status)
+    kind = "ok" if rules.complete else "ok, but a skeleton"
+    say(f"{rules.code}: {kind} — {len(rules.indicators)} indicators; figures: {told}.")
+
+
+def instrument_folder(given: str) -> Path:
+    """The folder of a bundled instrument or of one's own."""
+    known = bundled_codes()
+    if given in known:
+        return BUNDLED / given
+    folder = Path(given)
+    if folder.is_dir():
+        return folder
+    close = nearest(given, known)
+    hint = f" Did you mean {close}?" if close else ""
+    raise Failure(
+        f"{given}: no such instrument. Give a folder, or one of: {', '.join(known)}.{hint}"
+    )
+
+
+def figures(rules: Instrument) -> list[Source]:
+    """The source of every figure, as often as figures rest on it."""
+    found = [rules.aggregation.source, *(one.source for one in rules.ratings)]
+    found += [getattr(rules.settings, name) for name in type(rules.settings).__dataclass_fields__]
+    found += [part.source for right in rules.rights for part in right.components]
+    for one in rules:
+        found += [one.rule.source, *(band.source for band in one.bands)]
+        found += [option.source for given in one.inputs for option in given.options]
+    return found
+
+
+def sentence(_: Indicator, one: IndicatorScore) -> str:
+    """The explanation as the bot words it, without the marks of Telegram."""
+    view = {"code": one.explanation.code, "params": one.explanation.params}
+    text = render(f"explained/{one.explanation.code}", {"explanation": view})
+    return " ".join(html.unescape(TAG.sub("", text)).split())
+
+
+def _show(rules: Instrument, found: Score) -> None:
+    screen = console()
+    if found.simulation:
+        heading = f"SIMULASI: {found.unconfirmed} ambang usulan"
+        screen.print(Text(heading, style="bold black on yellow"))
+    say(rules.title)
+    say()
+    rights = [
+        (
+            right.name,
+            f"{angka(one.points)} / {angka(one.max)}",
+            f"{one.answered} / {one.counted}",
+            "–" if one.total is None else dua(one.total),
+            dua(one.total_if_closed_now),
+        )
+        for right, one in zip(rules.rights, found.rights, strict=True)
+    ]
+    screen.print(table(RIGHT_COLUMNS, rights))
+    say()
+    rows = [_row(one, of) for one, of in zip(rules, found.indicators, strict=True)]
+    screen.print(table(INDICATOR_COLUMNS, rows))
+    say()
+    _totals(found)
+
+
+def _row(indicator: Indicator, one: IndicatorScore) -> tuple[str, ...]:
+    shown = one.rounded
+    if shown is None and one.value is not None:
+        shown = as_decimal(one.value)[0]
+    status = weakest(one.rests_on)
+    basis = str(one.basis) if one.points is None or one.provisional else ""
+    return (
+        str(one.no),
+        indicator.short,
+        "–" if shown is None else angka(shown),
+        indicator.unit,
+        "–" if one.points is None else f"{angka(one.points)} / {angka(one.max_points)}",
+        one.band.printed if one.band else "–",
+        ", ".join(filter(None, (basis, str(status) if status else ""))),
+    )
+
+
+def _totals(found: Score) -> None:
+    rows = []
+    for name, total, rating in (
+        ("Sementara", found.total, found.rating),
+        ("Bila ditutup sekarang", found.total_if_closed_now, found.rating_if_closed_now),
+    ):
+        shown = "–" if total is None else dua(total)
+        rows.append((name, shown, rating.name if rating else "–"))
+    console().print(table(("Jumlah", ">Nilai", "Predikat"), rows))

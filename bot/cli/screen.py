@@ -1,0 +1,32 @@
+"""What commands print: tables for people, as wide as they need where nobody watches."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+WIDE = 160
+
+
+def console() -> Console:
+    """Standard output; piped, it is wide enough for a link on one line."""
+    return Console(width=None if sys.stdout.isatty() else WIDE, highlight=False)
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
+    """A plain table; what stands in the cells is never read as markup."""
+    made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for name in columns:
+        made.add_column(name.lstrip(">"), justify="right" if name.startswith(">") else "left")
+    for row in rows:
+        made.add_row(*(Text(cell) for cell in row))
+    return made
+
+
+def say(text: str = "") -> None:
+    """A line as it is, however long."""
+    console().print(Text(text), soft_wrap=True)

@@ -1,0 +1,115 @@
+"""`peduli-ham run` and `peduli-ham demo`: the bot, until it is asked to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import logging
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvloop
+from telegram.error import InvalidToken
+
+from bot.app import built, serve
+from bot.cli.errors import Failure, using
+from bot.config import Config, load_config
+from bot.demo import play
+
+log = logging.getLogger(__name__)
+QUIET = ("httpx", "httpcore", "aiohttp.access", "telegram", "aiosqlite", "asyncio")
+DEMO_PORT = 8817
+
+
+def run() -> None:
+    """Run the bot with the settings of the environment or of .env; SIGTERM or Ctrl-C ends it in order."""
+    config = load_config()
+    setup_logging()
+    with only_one(config.database), using(config.database):
+        uvloop.run(_run(config))
+
+
+def demo(
+    database: Annotated[
+        Path | None, typer.Option(help="Keep the demo in this file; else it is thrown away.")
+    ] = None,
+    port: Annotated[
+        int, typer.Option(help="Port of the page on 127.0.0.1; 0 takes a free one.")
+    ] = DEMO_PORT,
+) -> None:
+    """Play the whole thing without a token: a web chat with an office's contact, Bagian Hukum and Kanwil."""
+    setup_logging(logging.WARNING)
+    with contextlib.ExitStack() as stack:
+        if database is None:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="peduli-ham-"))
+            database = Path(folder) / "demo.db"
+        stack.enter_context(only_one(database))
+        stack.enter_context(using(database))
+        uvloop.run(_demo(database, port))
+
+
+@contextlib.contextmanager
+def only_one(database: Path) -> Iterator[None]:
+    """Hold a lock beside the database: two processes would answer everybody twice."""
+    database.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with database.with_name(f"{database.name}.lock").open("w") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Failure(
+                f"{database}: another process already serves it. Stop that one first."
+            ) from None
+        yield
+
+
+def setup_logging(level: int = logging.INFO) -> None:
+    """Lines for the operator: no personal data, and no token, since no library logs its requests."""
+    logging.basicConfig(
+        level=level, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    for library in QUIET:
+        logging.getLogger(library).setLevel(logging.WARNING)
+
+
+def _stopped_by_signals(stop: asyncio.Event) -> None:
+    for one in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(one, stop.set)
+
+
+async def _run(config: Config) -> None:
+    async with built(config) as app:
+        _stopped_by_signals(app.stop)
+        try:
+            await serve(app, lambda: log.info("ready"))
+        except InvalidToken:
+            raise _refused() from None
+        except BaseExceptionGroup as group:
+            if group.subgroup(InvalidToken) is None:
+                raise
+            raise _refused() from None
+        log.info("stopped")
+
+
+def _refused() -> Failure:
+    return Failure("The Bot API refuses BOT_TOKEN. Take the one that @BotFather gave, unshortened.")
+
+
+async def _demo(database: Path, port: int) -> None:
+    stop = asyncio.Event()
+    _stopped_by_signals(stop)
+
+    def shown(url: str) -> None:
+        typer.echo(f"Peduli HAM demo: open {url} in a browser. Ctrl-C ends it.")
+
+    try:
+        await play(database, port, shown, stop)
+    except OSError as error:
+        if error.errno is None or port == 0:
+            raise
+        raise Failure(f"Port {port} is taken. Give another with --port, or --port 0.") from None

@@ -1,0 +1,168 @@
+"""`peduli-ham setup`: a roster into the database, and the first links out of it."""
+
+from __future__ import annotations
+
+import csv
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.drafts import Draft
+from bot.cli.errors import Failure, need_file, problem_line, using
+from bot.cli.screen import console, say, table
+from bot.cli.settings import DatabaseOption, bot_username, database_path
+from bot.clock import iso, system_clock
+from bot.setup import Link, Roster, SetupResult, apply_roster, find_roster
+from bot.storage.database import connect, in_transaction
+from bot.storage.setup import rehearsal
+
+LINK_COLUMNS = ("region", "office", "role", "name", "link", "expires")
+WORKBOOKS = (".xlsx", ".xls", ".ods")
+ROOM = 40  # columns that the table of links needs beside the link
+
+
+def setup(
+    roster: Annotated[str, typer.Argument(help="A roster file, or jakarta-pusat (bundled).")],
+    database: DatabaseOption = None,
+    bot: Annotated[
+        str | None,
+        typer.Option("--bot", metavar="USERNAME", help="The bot's username (else BOT_USERNAME)."),
+    ] = None,
+    links: Annotated[
+        Path | None,
+        typer.Option("--links", metavar="FILE", help="Write the links there (.csv, else tabs)."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would happen; write nothing.")
+    ] = False,
+    new_links: Annotated[
+        bool, typer.Option("--new-links", help="Revoke links still open and make new ones.")
+    ] = False,
+) -> None:
+    """Set up or update a period: regions, offices, who owes what, and links for who is missing."""
+    username = bot_username(bot)
+    path = database_path(database)
+    if path.is_dir():
+        raise Failure(f"{path}: a folder. Give a file with --database or DATABASE.")
+    if "/" in roster or roster.endswith((".yaml", ".yml")):
+        need_file(Path(roster), "a roster file", ", or jakarta-pusat for the bundled one")
+    if Path(roster).suffix in WORKBOOKS:
+        raise Failure(f"{roster}: a workbook. Give a YAML file; jakarta-pusat is one to copy from.")
+    plan = find_roster(roster)
+    for warning in plan.warnings:
+        typer.echo(problem_line(warning), err=True)
+    now = system_clock()
+    if dry_run:
+        with using(path), closing(rehearsal(path)) as memory:
+            result = apply_roster(memory, plan, now=now, bot_username=username, new_links=new_links)
+        _show(result, plan)
+        _foretell(result.links)
+        return
+    result = _apply(path, plan, now, username, new_links, links)
+    _show(result, plan)
+    _hand_out(result.links, links, username)
+
+
+def _apply(
+    path: Path,
+    plan: Roster,
+    now: datetime,
+    username: str | None,
+    new_links: bool,
+    file: Path | None,
+) -> SetupResult:
+    """One transaction; the links are on disk before it commits, because they are shown only once."""
+    draft = Draft(file) if file else None
+    try:
+        with using(path), closing(connect(path)) as connection:
+
+            def work(_: object) -> SetupResult:
+                made = apply_roster(
+                    connection, plan, now=now, bot_username=username, new_links=new_links
+                )
+                if draft and made.links:
+                    _write(draft.open(), made.links, "," if draft.target.suffix == ".csv" else "\t")
+                return made
+
+            result = in_transaction(connection, work)
+    except BaseException:
+        if draft:
+            draft.discard()
+        raise
+    if draft and result.links:
+        draft.publish()
+    return result
+
+
+def _write(path: Path, links: list[Link], comma: str) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, delimiter=comma, lineterminator="\n")
+        writer.writerow(LINK_COLUMNS)
+        writer.writerows(
+            (one.region, one.office, one.role, one.label, one.url, iso(one.expires))
+            for one in links
+        )
+
+
+def _show(result: SetupResult, plan: Roster) -> None:
+    title = f"Period {plan.period.code}, {plan.institution}"
+    rows = [
+        (state, item.what, item.name, item.detail)
+        for state, items in (
+            ("created", result.created),
+            ("changed", result.changed),
+            ("left", result.left),
+        )
+        for item in items
+    ]
+    same = ", ".join(
+        f"{count} {what}{'s' if count > 1 else ''}" for what, count in result.same.items() if count
+    )
+    say(title)
+    if rows:
+        console().print(table(("", "what", "name", "detail"), rows))
+    if same:
+        say(f"Unchanged: {same}.")
+    if not result.is_effective:
+        say("Nothing to change.")
+
+
+def _foretell(links: list[Link]) -> None:
+    if links:
+        rows = [(one.region, one.office, one.role, one.label) for one in links]
+        say("Links that would be made:")
+        console().print(table(LINK_COLUMNS[:4], rows))
+    say("Dry run: nothing was written.")
+
+
+def _hand_out(links: list[Link], file: Path | None, username: str | None) -> None:
+    if not links:
+        if file:
+            say(f"No new links; {file} was not written. `--new-links` makes new ones.")
+        return
+    if username is None:
+        typer.echo(
+            "The links hold <username_bot>: give the bot's username with --bot or BOT_USERNAME,"
+            " then run again with --new-links.",
+            err=True,
+        )
+    if file:
+        say(f"{len(links)} links written to {file} (mode 0600). They cannot be shown again.")
+        return
+    screen, longest = console(), max(len(one.url) for one in links)
+    title = f"{len(links)} invitation links, each for one person; they cannot be shown again"
+    say(title)
+    if screen.width >= longest + ROOM:
+        rows = [
+            (one.office or one.region, one.role, one.label, one.url, f"{one.expires:%Y-%m-%d}")
+            for one in links
+        ]
+        made = table(("office", "role", "name", "link", "until"), rows)
+        made.columns[3].no_wrap = True
+        screen.print(made)
+        return
+    for one in links:
+        say(f"{one.label} ({one.role}, {one.region}, until {one.expires:%Y-%m-%d})\n  {one.url}")

@@ -1,0 +1,55 @@
+"""The settings that commands need without the bot: environment or `.env`, options come first."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.cli.errors import Failure, need_file
+
+USERNAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}")
+
+DatabaseOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--database", metavar="PATH", help="The SQLite file (else DATABASE, else peduli-ham.db)."
+    ),
+]
+
+
+class Local(BaseSettings):
+    """No token among them: these commands work where the bot does not run."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", frozen=True, extra="ignore", env_ignore_empty=True
+    )
+
+    database: Path = Path("peduli-ham.db")
+    bot_username: str | None = None
+
+
+def database_path(given: Path | None) -> Path:
+    """The database that is meant; it need not exist."""
+    return given or Local().database
+
+
+def existing_database(given: Path | None) -> Path:
+    """The database that is meant, which must exist."""
+    path = database_path(given)
+    need_file(path, "the database with --database or DATABASE", "; `peduli-ham setup` makes one")
+    return path
+
+
+def bot_username(given: str | None) -> str | None:
+    """The bot's username without @; None when nobody told it."""
+    name = given or Local().bot_username
+    if name is None:
+        return None
+    name = name.removeprefix("https://t.me/").removeprefix("@")
+    if not USERNAME.fullmatch(name):
+        raise Failure(f"{name!r} is not a username of a bot. Give it such as peduli_ham_bot.")
+    return name

@@ -1,0 +1,121 @@
+"""`peduli-ham demo`: our own Bot API server, the real bot against it, Jakarta Pusat, and people to play.
+
+No token and no network. A few offices have already begun, with invented figures, so that a status has
+something to show.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.app import App, built, serve
+from bot.clock import Clock, system_clock
+from bot.config import Config
+from bot.sandbox import Person, Sandbox
+from bot.setup import Link, apply_roster, bundled
+from bot.storage import people
+from bot.storage.database import connect, in_transaction
+
+TOKEN = "1000000001:DEMO"  # noqa: S105  # of our own server, worth nothing elsewhere
+USERNAME = "PeduliHamDemoBot"
+FIRST_SHOWN = ("Suku Dinas Kesehatan", "coordinator", "kanwil")
+LABELS = {"coordinator": "Bagian Hukum", "kanwil": "Kanwil", "admin": "Administrator"}
+BEGUN: dict[str, tuple[str, ...]] = {
+    "Suku Dinas Sumber Daya Air": ("!▶️ Mulai mengisi", "45 juta dari 900.000", "!✅ Simpan"),
+    "Suku Dinas Perumahan Rakyat dan Kawasan Permukiman": (
+        "!▶️ Mulai mengisi",
+        "150 dari 1.000",
+        "!✅ Simpan",
+    ),
+    "Suku Dinas Sosial": (),
+    "Suku Badan Kesatuan Bangsa dan Politik": ("!▶️ Mulai mengisi", "2", "!✅ Simpan"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What runs: the page's address, the server, the bot."""
+
+    url: str
+    box: Sandbox
+    app: App
+
+
+def prepare(path: Path, clock: Clock) -> tuple[list[Link], list[tuple[int, str]]]:
+    """Apply the shipped roster; links for whoever has not joined, and those who have (id, name)."""
+    connection = connect(path)
+    try:
+        roster = bundled("jakarta-pusat")
+        result = in_transaction(
+            connection,
+            lambda db: apply_roster(db, roster, now=clock(), bot_username=USERNAME, new_links=True),
+        )
+        return result.links, people.everyone(connection)
+    finally:
+        connection.close()
+
+
+@contextlib.asynccontextmanager
+async def running(path: Path, port: int = 0, clock: Clock = system_clock) -> AsyncIterator[Demo]:
+    """Server and bot, from start to an orderly end."""
+    async with Sandbox(port=port, clock=lambda: clock().timestamp()) as box:
+        box.add_bot(TOKEN, USERNAME, "Peduli HAM")
+        links, joined = prepare(path, clock)
+        begun = _cast(box, links, joined)
+        config = Config(_env_file=None, bot_token=TOKEN, bot_api_url=box.url, database=path)  # type: ignore[call-arg,arg-type]
+        async with built(config, clock) as app, asyncio.TaskGroup() as group:
+            ready = asyncio.Event()
+            group.create_task(serve(app, ready.set))
+            try:
+                await asyncio.wait_for(ready.wait(), 15)
+                await asyncio.gather(*(_begin(person, says) for person, says in begun))
+                yield Demo(box.url, box, app)
+            finally:
+                app.stop.set()
+
+
+def _cast(
+    box: Sandbox, links: list[Link], joined: list[tuple[int, str]]
+) -> list[tuple[Person, tuple[str, ...]]]:
+    """Make the people of the demo; returns those who begin by themselves, with what they do."""
+    for number, name in joined:
+        box.person(name, number=number, started=True)
+    ordered = sorted(links, key=_place)
+    begun = []
+    for link in ordered:
+        label = LABELS.get(link.role) or f"Kontak {link.office}"
+        person = box.person(label, label=label)
+        person.account.start_link = link.token
+        if link.office in BEGUN and link.role == "contact":
+            begun.append((person, BEGUN[link.office]))
+    return begun
+
+
+def _place(link: Link) -> tuple[int, str]:
+    wanted = link.role if link.role in FIRST_SHOWN else link.office
+    return (FIRST_SHOWN.index(wanted) if wanted in FIRST_SHOWN else len(FIRST_SHOWN), link.office)
+
+
+async def _begin(person: Person, says: tuple[str, ...]) -> None:
+    """Join and answer, as a person would; what takes too long is left for the one who plays."""
+    with contextlib.suppress(TimeoutError, LookupError):
+        after = person.open_link(person.account.start_link or "").id
+        await person.wait_for("Selamat datang", after=after)
+        for one in says:
+            mark = person.last.id
+            if one.startswith("!"):
+                person.tap(one[1:])
+            else:
+                mark = person.send(one).id
+            await person.wait_for(lambda _: True, after=mark)
+
+
+async def play(path: Path, port: int, shown: Callable[[str], None], stop: asyncio.Event) -> None:
+    """Run until `stop`; `shown` is told the page's address once people can play."""
+    async with running(path, port) as demo:
+        shown(demo.url)
+        await stop.wait()

@@ -1,0 +1,25 @@
+"""Rosters: read strictly, with file and line for whatever is wrong, and applied as often as one likes.
+
+`load_roster` or `bundled` gives a Roster, `apply_roster` brings a database to it. No SQL here: that is
+`bot.storage.setup`.
+"""
+
+from bot.setup.applying import SetupError, apply_roster
+from bot.setup.plan import Roster
+from bot.setup.problems import RosterError
+from bot.setup.result import Item, Link, SetupResult
+from bot.setup.sources import bundled, bundled_names, find_roster, load_roster
+
+__all__ = [
+    "Item",
+    "Link",
+    "Roster",
+    "RosterError",
+    "SetupError",
+    "SetupResult",
+    "apply_roster",
+    "bundled",
+    "bundled_names",
+    "find_roster",
+    "load_roster",
+]

@@ -1,0 +1,254 @@
+"""Brings a database to what a roster says, in one transaction; what is so already stays untouched."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.clock import iso
+from bot.setup.plan import RegionPlan, Roster, UnitPlan
+from bot.setup.result import Item, SetupResult
+from bot.setup.seats import Seats, link_root
+from bot.storage import record
+from bot.storage import setup as store
+from bot.storage.database import in_transaction
+from bot.storage.setup import Holder, KnownPeriod, Put, Value
+from scoring.load import load_texts
+
+
+class SetupError(Exception):
+    """A roster that reads well, but that this database cannot follow."""
+
+
+def apply_roster(
+    connection: sqlite3.Connection,
+    roster: Roster,
+    *,
+    now: datetime,
+    bot_username: str | None,
+    new_links: bool = False,
+) -> SetupResult:
+    """Apply the roster; inside the transaction that is open, else in one of its own.
+
+    Raises SetupError, having written nothing in a transaction of its own.
+    """
+    applying = _Applying(connection, roster, now, link_root(bot_username), new_links)
+    if connection.in_transaction:
+        return applying.run()
+    return in_transaction(connection, lambda _: applying.run())
+
+
+class _Applying:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        roster: Roster,
+        now: datetime,
+        link_base: str,
+        new_links: bool,
+    ) -> None:
+        self.connection = connection
+        self.roster = roster
+        self.now = iso(now)
+        self.result = SetupResult()
+        self.seats = Seats(
+            connection, self.result, now, roster.invitation_days, link_base, new_links
+        )
+        self.period_id = 0
+        self.instrument = roster.period.instrument.hash
+
+    def run(self) -> SetupResult:
+        roster, result = self.roster, self.result
+        self._period()
+        province = store.put(
+            self.connection, "provinces", {"code": roster.province}, {"name": roster.province_name}
+        )
+        self._note(province, "province", roster.province_name)
+        for region in roster.regions:
+            self._region(region)
+        self.seats.staff(roster.province, roster.province_name, roster.staff)
+        here = {region.code for region in roster.regions}
+        for code, name in store.regions_at_work(self.connection, self.period_id):
+            if code not in here:
+                result.left.append(Item("region", name, "not in this roster; stays as it is"))
+        if result.is_effective:
+            self._record()
+        return result
+
+    def _note(
+        self, put: Put, what: str, name: str, more: str = "", shown: Mapping[str, str] | None = None
+    ) -> None:
+        """File a row under created, changed or same; `shown` has the new values for the reader."""
+        told = [
+            f"{column} {old} → {(shown or {}).get(column, '')}".removesuffix(" → ")
+            for column, old in put.before.items()
+        ]
+        detail = "; ".join([*told, *([more] if more else [])])
+        if put.created:
+            self.result.created.append(Item(what, name, more))
+        elif detail:
+            self.result.changed.append(Item(what, name, detail))
+        else:
+            self.result.same[what] += 1
+
+    def _period(self) -> None:
+        plan, roster = self.roster.period, self.roster
+        known = store.known_period(self.connection, plan.code)
+        if known:
+            self.instrument = self._allowed(known)
+        digest = self.instrument
+        if digest == plan.instrument.hash:
+            store.freeze(self.connection, digest, plan.instrument.code, plan.texts)
+        values: dict[str, Value] = {
+            "instrument": digest,
+            "data_year": plan.data_year,
+            "opens": plan.opens.isoformat(),
+            "deadline": plan.deadline.isoformat(),
+            "verification_deadline": plan.verification_deadline.isoformat(),
+            "institution": roster.institution,
+            "help_contact": roster.help_contact,
+        }
+        put = store.put(self.connection, "periods", {"code": plan.code}, values)
+        self.period_id = put.id
+        shown = {name: str(value) for name, value in values.items()}
+        short = {"instrument": f"{plan.instrument.code} ({digest[:12]}…)"}
+        told = Put(put.id, put.created, _shortened(put.before))
+        more = f"{plan.instrument.code}, {plan.opens} to {plan.deadline}" if put.created else ""
+        self._note(told, "period", plan.code, more, shown | short)
+        newest = store.open_periods(self.connection)[-1]
+        if newest != plan.code:
+            self.result.left.append(Item("period", newest, "newer: the bot works with this one"))
+
+    def _allowed(self, known: KnownPeriod) -> str:
+        """Refuse what a period that goes on cannot bear; return the instrument that it keeps."""
+        plan = self.roster.period
+        if known.state != "open":
+            raise SetupError(
+                f"The period {plan.code} is closed. Set up a new one with another code."
+            )
+        if known.instrument == plan.instrument.hash and known.data_year == plan.data_year:
+            return known.instrument
+        if not known.has_answers:
+            return plan.instrument.hash
+        if known.data_year != plan.data_year:
+            raise SetupError(
+                f"The period {plan.code} has answers for {known.data_year}; data_year cannot become"
+                f" {plan.data_year}. Set up a new period with another code."
+            )
+        if known.instrument_code != plan.instrument.code:
+            raise SetupError(
+                f"The period {plan.code} has answers under {known.instrument_code}; it cannot"
+                f" change to {plan.instrument.code}. Set up a new period with another code."
+            )
+        self._keep(known)
+        return known.instrument
+
+    def _keep(self, known: KnownPeriod) -> None:
+        """The same instrument with other texts (a newer release, an edit): the period keeps its own."""
+        numbers = {one.no for one in load_texts(known.texts)}
+        strange = {n for region in self.roster.regions for unit in region.units for n in unit.owes}
+        if strange - numbers:
+            raise SetupError(
+                f"The period {self.roster.period.code} has answers and keeps the texts that it was"
+                f" opened with; these have no indicator {_numbers(strange - numbers)}."
+                f" Known: {_numbers(numbers)}."
+            )
+        detail = "has answers, so it keeps the texts of the instrument that it was opened with"
+        self.result.left.append(Item("period", self.roster.period.code, detail))
+
+    def _region(self, plan: RegionPlan) -> None:
+        values: dict[str, Value] = {
+            "province": self.roster.province,
+            "kind": plan.kind,
+            "name": plan.name,
+            "zone": plan.zone,
+        }
+        put = store.put(self.connection, "regions", {"code": plan.code}, values)
+        told = store.set_aliases(self.connection, "region_id", put.id, plan.aliases)
+        more = "short names" if told and not put.created else ""
+        shown = {name: str(value) for name, value in values.items()}
+        self._note(put, "region", plan.name, more, shown)
+        for unit in plan.units:
+            unit_id = self._unit(put.id, unit)
+            if unit.owes:
+                holder = Holder("contact", "unit_id", unit_id)
+                self.seats.fill(holder, plan.name, [(unit.short, unit.name)] * unit.seats)
+        heads = [unit for unit in plan.units if unit.coordinates]
+        named = [(unit.short, unit.name) for unit in heads for _ in range(unit.seats)]
+        self.seats.fill(Holder("coordinator", "region_id", put.id), plan.name, named)
+        self._retire(put.id, plan)
+
+    def _unit(self, region_id: int, unit: UnitPlan) -> int:
+        values: dict[str, Value] = {"name": unit.name, "short": unit.short}
+        put = store.put(
+            self.connection, "units", {"region_id": region_id, "code": unit.code}, values
+        )
+        told = [self._owed(put, unit)]
+        if store.set_aliases(self.connection, "unit_id", put.id, unit.aliases) and not put.created:
+            told.append("short names")
+        shown = {name: str(value) for name, value in values.items()}
+        self._note(put, "unit", unit.short, "; ".join(filter(None, told)), shown)
+        return put.id
+
+    def _owed(self, put: Put, unit: UnitPlan) -> str:
+        """Add and end assignments; returns what changed, in words."""
+        before = store.assigned(self.connection, self.period_id, put.id)
+        added, ended = set(unit.owes) - before, before - set(unit.owes)
+        store.assign(self.connection, self.period_id, put.id, sorted(added), self.now)
+        store.unassign(self.connection, self.period_id, put.id, sorted(ended), self.now)
+        if not before:
+            return f"owes {_numbers(added)}" if added else ""
+        silent = ended & store.answered(self.connection, self.period_id, put.id) if ended else set()
+        told = [f"now owes {_numbers(added)} too"] if added else []
+        if ended:
+            told.append(f"no longer owes {_numbers(ended)}")
+        if silent:
+            told.append(f"its answers to {_numbers(silent)} stay on record and no longer count")
+        return "; ".join(told)
+
+    def _retire(self, region_id: int, plan: RegionPlan) -> None:
+        """Offices that the roster no longer has: left when they have answers or people, else ended."""
+        here = {unit.code for unit in plan.units}
+        for unit_id, code, short in store.units_of(self.connection, region_id):
+            if code in here:
+                continue
+            holder = Holder("contact", "unit_id", unit_id)
+            kept = []
+            if store.answered(self.connection, self.period_id, unit_id):
+                kept.append("answers")
+            if store.seated(self.connection, holder):
+                kept.append("people")
+            if kept:
+                detail = f"not in the roster, but has {' and '.join(kept)}; stays as it is"
+                self.result.left.append(Item("unit", short, detail))
+                continue
+            ended = store.assigned(self.connection, self.period_id, unit_id)
+            store.unassign(self.connection, self.period_id, unit_id, sorted(ended), self.now)
+            revoked = store.revoke(self.connection, holder, self.now, staff_too=True)
+            if ended or revoked:
+                detail = "not in the roster; owes nothing any more, its links are void"
+                self.result.changed.append(Item("unit", short, detail))
+
+    def _record(self) -> None:
+        result = self.result
+        details = {
+            "by": "setup",
+            "created": [str(item) for item in result.created],
+            "changed": [str(item) for item in result.changed],
+            "links": len(result.links),
+            "roster": self.roster.digest,
+            "instrument": self.instrument,
+        }
+        entry = record.Entry(self.period_id, "setup", self.now, details=details)
+        record.append(self.connection, entry)
+
+
+def _numbers(found: set[int]) -> str:
+    return ", ".join(str(number) for number in sorted(found))
+
+
+def _shortened(before: Mapping[str, Value]) -> dict[str, Value]:
+    return {
+        name: f"{str(old)[:12]}…" if name == "instrument" else old for name, old in before.items()
+    }

@@ -1,0 +1,90 @@
+"""What can be wrong with a roster, beside what the strict reader of `scoring` finds in any file."""
+
+from __future__ import annotations
+
+from scoring.errors import CATALOGUE, Entry, InstrumentError, InstrumentProblem
+from scoring.fields import Problems
+from scoring.source import Node
+
+OWN: dict[str, Entry] = {
+    "no_such_roster": Entry(
+        "There is no file {text}, and no bundled roster of that name.",
+        "Give a roster file (.yaml), or one of the bundled: {allowed}.",
+    ),
+    "bad_date": Entry(
+        "`{text}` is not a date for `{key}`.", "Write year-month-day, such as 2017-03-31."
+    ),
+    "dates_backwards": Entry(
+        "`{key}` {text} is before `{other}` {bound}.", "Put it on or after {bound}."
+    ),
+    "out_of_range": Entry(
+        "{found} is too small or too large for `{key}`.", "Give {least} to {most}."
+    ),
+    "bad_region_code": Entry(
+        "`{text}` is not the Kemendagri code of {what}.", "Write it such as {like}."
+    ),
+    "region_elsewhere": Entry(
+        "The region {code} does not lie in the province {province}.",
+        "Correct one of the codes; other provinces have a file of their own.",
+    ),
+    "skeleton": Entry(
+        "The instrument {code} is not complete; missing: {missing}.",
+        "A period needs a complete one: add what is missing, or choose another.",
+    ),
+    "duplicate_name": Entry(
+        "“{text}” stands for {one} and for {other} (line {first}).",
+        "Give each its own, so that a typed name means one.",
+    ),
+    "duplicate_owed": Entry("{code} owes indicator {number} twice.", "Keep it once."),
+    "duplicate_staff": Entry(
+        "{name} stands twice as {role}.", "Keep one, or tell the two apart by name."
+    ),
+    "nothing_in": Entry("`{key}` is empty.", "List at least one."),
+    "nobody_owes": Entry(
+        "Nobody in {region} owes {numbers}.",
+        "Add it to `owes` of an office; until then it counts as not answered.",
+        "warning",
+    ),
+    "owes_nothing": Entry(
+        "{code} owes nothing and gets no link.", "List its indicators under `owes`.", "warning"
+    ),
+    "no_coordinator": Entry(
+        "{region} has no office with `role: coordinator`.",
+        "Add Bagian Hukum, so that somebody can follow the offices.",
+        "warning",
+    ),
+}
+
+
+class RosterProblem(InstrumentProblem):
+    """A problem in the style of `scoring`, worded here where `scoring` does not know it."""
+
+    __slots__ = ()
+
+    @property
+    def _entry(self) -> Entry:
+        return OWN.get(self.code) or CATALOGUE[self.code]
+
+    @property
+    def is_warning(self) -> bool:
+        return self._entry.severity == "warning"
+
+    @property
+    def message(self) -> str:
+        return self._entry.message.format(**self.params)
+
+    @property
+    def fix(self) -> str:
+        hint = f" Did you mean `{self.nearest}`?" if self.nearest else ""
+        return self._entry.fix.format(**self.params) + hint
+
+
+class RosterError(InstrumentError):
+    """A roster that cannot be used: every problem, each with its line."""
+
+
+class RosterProblems(Problems):
+    """Collects them in the order in which they are met."""
+
+    def add(self, code: str, node: Node, close_to: str | None = None, /, **params: object) -> None:
+        self.found.append(RosterProblem(code, node.file, node.line, params, close_to))

@@ -1,0 +1,253 @@
+"""From the text of a roster file to a `Roster`, or to every problem in it at once."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from bot.setup.checking import check_names, check_owed, check_staff
+from bot.setup.plan import PeriodPlan, RegionPlan, Roster, StaffPlan, UnitPlan
+from bot.setup.problems import RosterError, RosterProblems
+from scoring import Instrument, InstrumentError
+from scoring.errors import nearest
+from scoring.fields import Fields, kind_of
+from scoring.load import BUNDLED, bundled_codes, load_texts
+from scoring.source import Mapping, Node, Scalar, Sequence, parse_yaml, read_directory
+
+ROOT = ("period", "institution", "invitation_days", "province", "regions", "staff")
+PERIOD = ("code", "instrument", "data_year", "opens", "deadline", "verification_deadline")
+REGION = ("code", "kind", "name", "zone", "aliases", "units")
+UNIT = ("code", "name", "short", "aliases", "owes", "seats", "role")
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+REGION_CODE = re.compile(r"\d{2}\.\d{2}")
+DAYS = 30
+SHORT = 30  # characters of an office's button
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """The instrument that the roster names, with its texts."""
+
+    instrument: Instrument
+    texts: dict[str, str]
+
+
+def read_text(text: str, file: str, folder: Path) -> Roster:
+    """Read a roster; raises RosterError. `folder` is where instruments of its own are looked for."""
+    problems = RosterProblems()
+    try:
+        root = Fields(parse_yaml(text, file), problems, ROOT, "the roster")
+    except InstrumentError as error:
+        raise RosterError(error.problems) from None
+    period = _group(root, "period", PERIOD, "the period")
+    frozen = _instrument(period, folder)
+    opens, deadline, verified = _dates(period)
+    institution = _group(root, "institution", ("name", "help_contact"), "the institution")
+    province = _group(root, "province", ("code", "name"), "the province")
+    province_code = _region_code(province, re.compile(r"\d{2}"), "a province", '"31"')
+    code, year = period.text("code"), _number(period, "data_year", 2000, 2100)
+    name, help_contact = institution.text("name"), institution.text("help_contact")
+    province_name = province.text("name")
+    days = _number(root, "invitation_days", 1, 365, DAYS)
+    regions = _regions(root, province_code, frozen.instrument if frozen else None)
+    staff = _staff(root)
+    if problems.errors or frozen is None:
+        raise RosterError(
+            sorted(problems.found, key=lambda one: (one.is_warning, one.file, one.line))
+        )
+    plan = PeriodPlan(code, year, opens, deadline, verified, frozen.instrument, frozen.texts)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return Roster(
+        file,
+        digest,
+        plan,
+        name,
+        help_contact,
+        days,
+        province_code,
+        province_name,
+        regions,
+        staff,
+        tuple(problems.found),
+    )
+
+
+def _group(fields: Fields, key: str, known: tuple[str, ...], what: str) -> Fields:
+    """The fields of a group of keys; where it is missing, empty ones whose gaps are not told again."""
+    node = fields.take(key)
+    if isinstance(node, Mapping):
+        return Fields(node, fields.problems, known, what)
+    if node is not None:
+        fields.problems.add(
+            "wrong_type", node, key=key, wanted="a group of keys", found=kind_of(node)
+        )
+    empty = Mapping(fields.node.file, fields.node.line, ())
+    return Fields(empty, RosterProblems(), known, what)
+
+
+def _instrument(period: Fields, folder: Path) -> Frozen | None:
+    """A bundled code, or a folder beside the roster when there is a slash in the name."""
+    problems, name = period.problems, period.text("instrument")
+    if not name:
+        return None
+    node, known = period.at("instrument"), bundled_codes()
+    if "/" not in name and name not in known:
+        what, close = "the instruments", nearest(name, known)
+        allowed = ", ".join(known)
+        problems.add("unknown_reference", node, close, text=name, what=what, allowed=allowed)
+        return None
+    try:
+        texts = read_directory(folder / name if "/" in name else BUNDLED / name)
+        instrument = load_texts(texts)
+    except InstrumentError as error:
+        problems.found.extend(error.problems)
+        return None
+    if not instrument.complete:
+        missing = "; ".join(instrument.missing)
+        problems.add("skeleton", node, code=instrument.code, missing=missing)
+    return Frozen(instrument, texts)
+
+
+def _dates(period: Fields) -> tuple[date, date, date]:
+    names = ("opens", "deadline", "verification_deadline")
+    found = [_date(period, name) for name in names]
+    for i in (1, 2):
+        before, this = found[i - 1], found[i]
+        if before is not None and this is not None and this < before:
+            period.problems.add(
+                "dates_backwards",
+                period.at(names[i]),
+                key=names[i],
+                text=this,
+                other=names[i - 1],
+                bound=before,
+            )
+    opens, deadline, verified = (one or date.min for one in found)
+    return opens, deadline, verified
+
+
+def _date(fields: Fields, key: str) -> date | None:
+    node = fields.take(key)
+    if node is None:
+        return None
+    text = node.text if isinstance(node, Scalar) else kind_of(node)
+    try:
+        if not DATE.fullmatch(text):
+            raise ValueError(text)
+        return date.fromisoformat(text)
+    except ValueError:
+        fields.problems.add("bad_date", node, key=key, text=text)
+        return None
+
+
+def _number(fields: Fields, key: str, least: int, most: int, default: int | None = None) -> int:
+    if default is not None and key not in fields:
+        return default
+    before = len(fields.problems.found)
+    found = fields.whole(key)
+    if len(fields.problems.found) == before and not least <= found <= most:
+        params = {"key": key, "found": found, "least": least, "most": most}
+        fields.problems.add("out_of_range", fields.at(key), **params)
+    return found
+
+
+def _region_code(fields: Fields, shape: re.Pattern[str], what: str, like: str) -> str:
+    text = fields.text("code")
+    if text and not shape.fullmatch(text):
+        fields.problems.add("bad_region_code", fields.at("code"), text=text, what=what, like=like)
+    return text
+
+
+def _regions(root: Fields, province: str, instrument: Instrument | None) -> tuple[RegionPlan, ...]:
+    nodes = root.items("regions")
+    if not nodes and "regions" in root:
+        root.problems.add("nothing_in", root.at("regions"), key="regions")
+    tables = [Fields(node, root.problems, REGION, "a region") for node in nodes]
+    found = tuple(_region(table, province, instrument) for table in tables)
+    places = [table.at("code") for table in tables]
+    check_names(
+        [
+            (where, region.name, (region.code, region.name, *region.aliases))
+            for where, region in zip(places, found, strict=True)
+        ],
+        [region.code for region in found],
+        "the regions",
+        root.problems,
+    )
+    return found
+
+
+def _region(fields: Fields, province: str, instrument: Instrument | None) -> RegionPlan:
+    code = _region_code(fields, REGION_CODE, "a regency or city", '"31.71"')
+    if REGION_CODE.fullmatch(code) and province and not code.startswith(f"{province}."):
+        fields.problems.add("region_elsewhere", fields.at("code"), code=code, province=province)
+    kind, name = fields.word("kind", ("kota", "kabupaten")), fields.text("name")
+    zone = fields.word("zone", ("WIB", "WITA", "WIT"))
+    aliases = fields.texts("aliases") if "aliases" in fields else ()
+    nodes = fields.items("units")
+    if not nodes and "units" in fields:
+        fields.problems.add("nothing_in", fields.at("units"), key="units")
+    tables = [Fields(node, fields.problems, UNIT, "a unit") for node in nodes]
+    units = tuple(_unit(table, instrument) for table in tables)
+    check_names(
+        [
+            (table.at("code"), unit.code, (unit.code, unit.name, unit.short, *unit.aliases))
+            for table, unit in zip(tables, units, strict=True)
+        ],
+        [unit.code for unit in units],
+        f"the units of {name}",
+        fields.problems,
+    )
+    region = RegionPlan(code, kind, name, zone, aliases, units)
+    check_owed(region, instrument, fields.node, fields.problems)
+    return region
+
+
+def _unit(fields: Fields, instrument: Instrument | None) -> UnitPlan:
+    code = fields.code("code")
+    name, short = fields.text("name"), fields.text("short", SHORT)
+    aliases = fields.texts("aliases") if "aliases" in fields else ()
+    role = fields.word("role", ("coordinator", "contact")) if "role" in fields else "contact"
+    owes = _owed(fields, code, instrument)
+    seats = _number(fields, "seats", 1, 20, 1)
+    coordinates = role == "coordinator"
+    if not coordinates and "owes" not in fields:
+        fields.take("owes")
+    elif isinstance(given := fields.at("owes"), Sequence) and not given.items and not coordinates:
+        fields.problems.add("owes_nothing", fields.at("owes"), code=code)
+    return UnitPlan(code, name, short, aliases, owes, seats, coordinates)
+
+
+def _owed(fields: Fields, code: str, instrument: Instrument | None) -> tuple[int, ...]:
+    found: list[int] = []
+    for node in fields.items("owes") if "owes" in fields else ():
+        number = _indicator(node, fields, instrument)
+        if number in found:
+            fields.problems.add("duplicate_owed", node, code=code, number=number)
+        elif number is not None:
+            found.append(number)
+    return tuple(found)
+
+
+def _indicator(node: Node, fields: Fields, instrument: Instrument | None) -> int | None:
+    text = node.text if isinstance(node, Scalar) else kind_of(node)
+    numbers = {str(one.no): one.no for one in instrument} if instrument else {}
+    if text in numbers or (instrument is None and text.isdigit()):
+        return int(text)
+    if instrument is not None:
+        codes = {one.code: str(one.no) for one in instrument}
+        close = codes.get(nearest(text, codes) or "")
+        allowed = ", ".join(numbers)
+        fields.problems.add("unknown_indicator", node, close, text=text, allowed=allowed)
+    return None
+
+
+def _staff(root: Fields) -> tuple[StaffPlan, ...]:
+    nodes = root.items("staff") if "staff" in root else ()
+    tables = [Fields(node, root.problems, ("name", "role"), "a member of staff") for node in nodes]
+    found = [StaffPlan(one.text("name"), one.word("role", ("kanwil", "admin"))) for one in tables]
+    check_staff(found, [table.node for table in tables], root.problems)
+    return tuple(found)

@@ -1,0 +1,51 @@
+"""Where rosters come from: a file, a text, or one that comes along with the program."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+
+from bot.setup.plan import Roster
+from bot.setup.problems import RosterError, RosterProblem
+from bot.setup.reading import read_text
+from scoring.errors import InstrumentError, nearest
+from scoring.source import read_file
+
+ROSTERS = resources.files("bot") / "rosters"
+
+
+def load_roster(path_or_text: Path | str) -> Roster:
+    """Read a roster file, or the text itself when it holds a line end.
+
+    Raises RosterError with every problem, OSError where the file cannot be read.
+    """
+    if isinstance(path_or_text, str) and "\n" in path_or_text:
+        return read_text(path_or_text, "roster.yaml", Path())
+    path = Path(path_or_text)
+    try:
+        text = read_file(path)
+    except InstrumentError as error:
+        raise RosterError(error.problems) from None
+    return read_text(text, str(path), path.parent)
+
+
+def bundled(name: str) -> Roster:
+    """Read one of the rosters that come along; raises RosterError for an unknown name."""
+    known = bundled_names()
+    if name not in known:
+        params = {"text": name, "allowed": ", ".join(known)}
+        raise RosterError([RosterProblem("no_such_roster", name, 1, params, nearest(name, known))])
+    text = (ROSTERS / f"{name}.yaml").read_text(encoding="utf-8")
+    return read_text(text, f"{name}.yaml", Path())
+
+
+def bundled_names() -> tuple[str, ...]:
+    """The names of the rosters that come along."""
+    found = (one.name for one in ROSTERS.iterdir())
+    return tuple(sorted(name[:-5] for name in found if name.endswith(".yaml")))
+
+
+def find_roster(given: str) -> Roster:
+    """What a command line may name: a file that exists, else a bundled roster."""
+    path = Path(given)
+    return load_roster(path) if path.exists() else bundled(given)

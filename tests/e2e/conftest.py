@@ -1,0 +1,106 @@
+"""The real bot against the local Bot API server, over HTTP, on a real file."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from bot.app import App, built, serve
+from bot.config import Config
+from bot.sandbox import Person, Sandbox
+from bot.setup import SetupResult, apply_roster, bundled
+from bot.storage.database import connect, in_transaction
+from tests.support import HeldClock
+
+TOKEN = "123456:TEST-TOKEN"
+SECRET = "rahasia-webhook"
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+@dataclass
+class Stage:
+    """A sandbox, a database, and the bot, which can be started, ended and started again."""
+
+    box: Sandbox
+    database: Path
+    clock: HeldClock
+    webhook: bool = False
+    setup: SetupResult = field(default_factory=SetupResult)
+    limits: str = "off"
+    port: int = field(default_factory=free_port)
+
+    def config(self) -> Config:
+        hook = {}
+        if self.webhook:
+            hook = {
+                "webhook_url": f"http://127.0.0.1:{self.port}/hook",
+                "webhook_listen": f"127.0.0.1:{self.port}",
+                "webhook_secret": SECRET,
+            }
+        return Config(
+            _env_file=None,
+            bot_token=TOKEN,
+            bot_api_url=self.box.url,
+            rate_limits=self.limits,
+            database=self.database,
+            **hook,
+        )
+
+    @contextlib.asynccontextmanager
+    async def running(self, fault: Callable[[str], None] = lambda _: None) -> AsyncIterator[App]:
+        """The bot in this process, from start to an orderly end."""
+        async with built(self.config(), self.clock, fault) as app:
+            ready = asyncio.Event()
+            async with asyncio.TaskGroup() as group:
+                group.create_task(serve(app, ready.set))
+                await asyncio.wait_for(ready.wait(), 10)
+                try:
+                    yield app
+                finally:
+                    app.stop.set()
+
+    def token(self, office: str) -> str:
+        return next(
+            one.token for one in self.setup.links if office in (one.office, one.role, one.label)
+        )
+
+    async def joined(self, office: str, name: str) -> Person:
+        """A new person who has opened the link of an office (or of a role)."""
+        person = self.box.person(name)
+        person.open_link(self.token(office))
+        await person.wait_for("Selamat datang")
+        return person
+
+
+@pytest.fixture
+async def box() -> AsyncIterator[Sandbox]:
+    clock = HeldClock()
+    async with Sandbox(clock=lambda: clock.now.timestamp()) as one:
+        one.add_bot(TOKEN)
+        one.held = clock  # type: ignore[attr-defined]
+        yield one
+
+
+@pytest.fixture
+def stage(box: Sandbox, tmp_path: Path) -> Stage:
+    """Jakarta Pusat as it ships, ready to be played."""
+    path = tmp_path / "season.db"
+    clock: HeldClock = box.held  # type: ignore[attr-defined]
+    connection = connect(path)
+    roster = bundled("jakarta-pusat")
+    result = in_transaction(
+        connection, lambda db: apply_roster(db, roster, now=clock(), bot_username="PeduliHamBot")
+    )
+    connection.close()
+    return Stage(box, path, clock, setup=result)
