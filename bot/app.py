@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -89,7 +89,8 @@ async def built(
 
 async def serve(app: App, ready: Callable[[], None] = lambda: None) -> None:
     """Run until `app.stop` is set. Raises InvalidToken where Telegram refuses the token."""
-    await _introduce(app)
+    if not await _unless_stopped(app, _introduce(app)):
+        return
     app.delivery.add(await app.database.read(outbox.queued))
     app.delivery.add(await _returned(app))
     async with asyncio.TaskGroup() as group:
@@ -103,6 +104,16 @@ async def serve(app: App, ready: Callable[[], None] = lambda: None) -> None:
         await app.delivery.drain(DRAIN_SECONDS)
         await _beat(app)
         delivering.cancel()
+
+
+async def _unless_stopped(app: App, work: Coroutine[None, None, None]) -> bool:
+    """Do the work, unless a stop is asked for first; whether it was done."""
+    async with asyncio.TaskGroup() as group:
+        working, stopping = group.create_task(work), group.create_task(app.stop.wait())
+        await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        for one in (working, stopping):
+            one.cancel()
+    return not app.stop.is_set()
 
 
 async def _introduce(app: App) -> None:

@@ -89,9 +89,9 @@ class _Given(BaseSettings):
     def faults(self) -> list[str]:
         found = [] if self.bot_token else ["BOT_TOKEN is missing"]
         if self.webhook_url:
-            for name in ("webhook_listen", "webhook_secret"):
-                if getattr(self, name) is None:
-                    found.append(f"{name.upper()} is missing, which WEBHOOK_URL needs")
+            needed = ("webhook_listen", "webhook_secret")
+            missing = [name.upper() for name in needed if getattr(self, name) is None]
+            found += [f"{name} is missing, which WEBHOOK_URL needs" for name in missing]
         if self.rate_limits == "off" and self.bot_api_url.rstrip("/") == OFFICIAL:
             found.append("RATE_LIMITS=off is only for another server than the official one")
         return found

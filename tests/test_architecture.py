@@ -119,10 +119,9 @@ def test_sql_is_written_in_storage_only() -> None:
             continue
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                start = node.value.strip().split(" ")[0]
-                assert start not in {"SELECT", "INSERT", "UPDATE", "DELETE"}, (
-                    f"{name}:{node.lineno}"
-                )
+                words = node.value.split()
+                is_sql = len(words) > 2 and words[0] in {"SELECT", "INSERT", "UPDATE", "DELETE"}
+                assert not is_sql, f"{name}:{node.lineno}"
 
 
 def test_modules_and_functions_stay_small() -> None:
@@ -154,9 +153,9 @@ def test_public_functions_of_scoring_carry_docstrings() -> None:
 
 def test_no_address_of_a_registry_or_path_of_a_machine() -> None:
     banned = (
-        "https://pypi",
-        "https://files.pythonhosted",
-        "registry.npmjs",
+        "https://" + "pypi",
+        "files." + "pythonhosted",
+        "registry." + "npmjs",
         "/wor" + "k/",
         "/root" + "/",
     )

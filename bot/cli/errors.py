@@ -21,7 +21,7 @@ from bot.storage.setup import NotOursError
 from scoring.errors import InstrumentError, InstrumentProblem
 
 
-class Failure(Exception):  # noqa: N818  # an outcome of a command, not a defect
+class Failure(Exception):
     """A command that cannot go on, with the lines that say why."""
 
     def __init__(self, *lines: str, code: int = 2) -> None:

@@ -1,0 +1,80 @@
+"""The documents tell the truth where they show commands, settings and files."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from bot.cli import app
+from bot.config import Config
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+
+
+def shown_commands() -> list[list[str]]:
+    blocks = re.findall(r"```sh\n(.*?)```", README, re.S)
+    lines = [line.strip() for block in blocks for line in block.splitlines()]
+    return [shlex.split(line) for line in lines if line.startswith(".ci/env")]
+
+
+def commands() -> dict[str, object]:
+    return {one.callback.__name__: one.callback for one in app.registered_commands if one.callback}
+
+
+def test_every_shown_command_exists() -> None:
+    shown = [
+        words[words.index("peduli-ham") + 1] for words in shown_commands() if "peduli-ham" in words
+    ]
+    assert shown
+    assert set(shown) <= set(commands())
+
+
+def test_every_command_is_mentioned_and_explained() -> None:
+    for name, callback in commands().items():
+        assert f"peduli-ham {name}" in README, name
+        assert callback.__doc__, name
+
+
+def test_every_setting_is_in_the_table() -> None:
+    for name in Config.model_fields:
+        assert f"`{name.upper()}`" in README, name
+
+
+def test_named_files_exist() -> None:
+    for path in re.findall(r"`([a-z]+/[\w./-]*[\w/])`", README):
+        assert (ROOT / path).exists(), path
+    for target in re.findall(r"\]\((docs/[\w.-]+)\)", README):
+        assert (ROOT / target).exists(), target
+
+
+def test_ci_calls_the_readme_s_test_command() -> None:
+    ci = (ROOT / ".ci/run").read_text()
+    assert "README.md" in ci
+    section = README[README.index("<!-- tests -->") :]
+    assert re.search(r"^\.ci/env --dev pytest", section, re.M)
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_pins_have_hashes_and_no_address(name: str) -> None:
+    text = (ROOT / ".ci" / name).read_text()
+    assert "://" not in text
+    pinned = re.findall(r"^([\w.-]+)==", text, re.M)
+    assert len(pinned) > 20
+    assert text.count("--hash=sha256:") >= len(pinned)
+
+
+def test_the_sample_conversation_is_what_the_bot_says() -> None:
+    said = (ROOT / "tests/flows/rendered/satu-kantor.txt").read_text()
+    plain = re.sub(r"</?\w+>", "", said)
+    sample = re.sub(r"[*`>]", "", README[: README.index("Try it")])
+    for line in (
+        "Hak hidup · 1 dari 2 — Angka kematian ibu",
+        "nilai 10 (rentang ≤ 110)",
+        "Tersimpan · R-0002",
+    ):
+        assert line in plain
+        assert line in sample
