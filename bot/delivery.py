@@ -66,9 +66,13 @@ class Delivery:
     _free: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(SENDERS))
     _marks: list[tuple[Mark, Letter]] = field(default_factory=list)
     _marked: asyncio.Event = field(default_factory=asyncio.Event)
+    window: Window | None = None
     _bulk_until: float = 0.0
     _count: int = 0
     _under_way: int = 0
+
+    def __post_init__(self) -> None:
+        self.window = Window(self.limits.overall) if self.limits else None
 
     def add(self, found: Iterable[Letter]) -> None:
         """Take committed letters; called on the event loop."""
@@ -129,16 +133,15 @@ class Delivery:
 
     async def _pace(self) -> None:
         """Hand lanes to the senders, never more than the overall limit in any second."""
-        window = Window(self.limits.overall) if self.limits else None
         loop = asyncio.get_running_loop()
         while True:
             await self._free.acquire()
-            while window and (wait := window.wait(loop.time())) > 0:
+            while self.window and (wait := self.window.wait(loop.time())) > 0:
                 await asyncio.sleep(wait)
             lane = await self._next_lane()
             now = loop.time()
-            if window:
-                window.took(now)
+            if self.window:
+                self.window.started()
             _, lane.tat = next_slot(self.limits, lane.key, lane.tat, now)
             lane.busy = True
             self._work.put_nowait(lane)
@@ -158,6 +161,8 @@ class Delivery:
             letter = lane.head()
             assert letter is not None
             delay = await self._attempt(letter)
+            if self.window:
+                self.window.ended(asyncio.get_running_loop().time())
             if delay is None:
                 (lane.replies if not letter.bulk else lane.bulk).popleft()
             else:

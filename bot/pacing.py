@@ -20,20 +20,35 @@ class Limits:
 TELEGRAM = Limits()
 
 
+IN_FLIGHT_LOOK = 0.005
+
+
 @dataclass(slots=True)
 class Window:
-    """At most `limit` events in any second; tells how long to wait for the next."""
+    """At most `limit` calls in any second *of the server*, whose clock and road we do not know.
+
+    A call happens there between its start and its end here. So a call may start once fewer than
+    `limit` are in flight or ended within the last second.
+    """
 
     limit: int
-    _times: deque[float] = field(default_factory=deque)
+    _in_flight: int = 0
+    _ends: deque[float] = field(default_factory=deque)
 
     def wait(self, now: float) -> float:
-        while self._times and self._times[0] <= now - 1.0:
-            self._times.popleft()
-        return 0.0 if len(self._times) < self.limit else self._times[0] + 1.0 - now
+        """Seconds until the next call may start, or until it is worth looking again."""
+        while self._ends and self._ends[0] <= now - 1.0:
+            self._ends.popleft()
+        if self._in_flight + len(self._ends) < self.limit:
+            return 0.0
+        return self._ends[0] + 1.0 - now if self._ends else IN_FLIGHT_LOOK
 
-    def took(self, now: float) -> None:
-        self._times.append(now)
+    def started(self) -> None:
+        self._in_flight += 1
+
+    def ended(self, now: float) -> None:
+        self._in_flight -= 1
+        self._ends.append(now)
 
 
 def next_slot(limits: Limits | None, chat_id: int, tat: float, now: float) -> tuple[float, float]:

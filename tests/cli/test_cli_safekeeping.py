@@ -1,6 +1,5 @@
 """`peduli-ham verify` and `backup`, beside a bot that goes on writing."""
 
-# ruff: noqa: E501, ISC004  # what people read is pinned whole
 
 from __future__ import annotations
 

@@ -1,6 +1,5 @@
 """`peduli-ham score` and `check`, and what all commands have in common."""
 
-# ruff: noqa: E501, ISC004  # what people read is pinned whole
 
 from __future__ import annotations
 

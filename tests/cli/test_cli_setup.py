@@ -1,6 +1,5 @@
 """`peduli-ham setup` as an operator types it."""
 
-# ruff: noqa: E501, ISC004  # what people read is pinned whole
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ TABLE = """
 15 | rasa-aman | Jumlah demonstrasi yang anarkis | kejadian | 0 | 0 | 1 | 2 | 3 | 4 | ≥5 | pppppp
 16 | perempuan | Keterwakilan perempuan dalam jabatan pemerintah daerah | % | 1 | ≥30 | 25–29,9 | 20–24,9 | 15–19,9 | 10–14,9 | <10 | pppppp
 17 | perempuan | Kekerasan terhadap perempuan | % dari perempuan dewasa | 3 | ≤0,01 | 0,011–0,02 | 0,021–0,03 | 0,031–0,04 | 0,041–0,05 | >0,05 | pppppp
-"""  # noqa: E501
+"""
 FACTORS = {1: 100000, 2: 1000, 8: 1}
 HIGHER = {6, 8, 16}
 ROWS = [re.split(r" \| ", line) for line in TABLE.strip().splitlines()]

@@ -1,6 +1,5 @@
 """A roster into a database: the first time, again, and after it changed."""
 
-# ruff: noqa: E501  # what people read is pinned whole
 
 from __future__ import annotations
 

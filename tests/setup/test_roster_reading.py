@@ -1,6 +1,5 @@
 """What a roster may say, and the exact words for whatever is wrong with it."""
 
-# ruff: noqa: E501, ISC004  # what people read is pinned whole
 
 from __future__ import annotations
 

@@ -1,0 +1,288 @@
+"""The shell around the core, over real HTTP: delivery under trouble, stops, webhook, tokens, reminders."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import sqlite3
+import sys
+import time
+from pathlib import Path
+
+import aiohttp
+import pytest
+from telegram.error import InvalidToken
+
+from bot.app import built, serve
+from tests.e2e.conftest import SECRET, TOKEN, Stage
+from tests.e2e.player import act
+from tests.support import dump
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def states(stage: Stage) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for row in dump(stage.database, "outbox"):
+        found[str(row[9])] = found.get(str(row[9]), 0) + 1
+    return found
+
+
+async def test_letters_survive_429_network_cuts_and_500(stage: Stage) -> None:
+    async with stage.running():
+        siti = await stage.joined("Suku Dinas Kesehatan", "Siti")
+        stage.box.fault("refuse", method="sendMessage", code=429, retry_after=1)
+        await act(siti, "/lanjut")
+        assert "jumlah kematian ibu" in siti.text
+        stage.box.fault("reset", method="sendMessage", times=2)
+        await act(siti, "12")
+        assert "kelahiran hidup" in siti.text
+        stage.box.fault("bad_gateway", method="sendMessage")
+        stage.box.fault("refuse", method="sendMessage", code=500)
+        await act(siti, "14.250")
+        assert "84 per 100.000" in siti.text
+        stage.box.fault("drop_before", method="getUpdates")
+        await act(siti, "!✅ Simpan")
+        await stage.box.idle()
+        texts = [one.body["text"] for one in siti.replies]
+        assert len(texts) == len(set(texts))
+    assert set(states(stage)) == {"sent"}
+
+
+async def test_an_answer_lost_after_the_send_repeats_that_message_only(stage: Stage) -> None:
+    async with stage.running():
+        siti = await stage.joined("Suku Dinas Kesehatan", "Siti")
+        stage.box.fault("drop_after", method="sendMessage")
+        siti.send("/ringkasan")
+        await asyncio.sleep(1.0)
+        await stage.box.idle()
+        assert [one.body["text"][:9] for one in siti.replies].count("Ringkasan") == 2
+    assert set(states(stage)) == {"sent"}
+
+
+async def test_an_update_answer_that_got_lost_is_not_done_twice(stage: Stage) -> None:
+    async with stage.running():
+        siti = await stage.joined("Suku Dinas Kesehatan", "Siti")
+        await act(siti, "/lanjut")
+        stage.box.fault("drop_after", method="getUpdates", times=3)
+        await act(siti, "12 dari 14.250")
+        await act(siti, "!✅ Simpan")
+        await stage.box.idle()
+    assert [row[3] for row in dump(stage.database, "record")].count("answer") == 1
+
+
+async def test_a_blocked_person_is_flagged_and_the_rest_is_served(stage: Stage) -> None:
+    async with stage.running():
+        siti = await stage.joined("Suku Dinas Kesehatan", "Siti")
+        ani = await stage.joined("Suku Dinas Pendidikan Wilayah I", "Ani")
+        budi = await stage.joined("kanwil", "Budi")
+        siti.chat.blocked = True  # without the membership update: only the 403 tells
+        await act(budi, "/ingatkan")
+        assert "Siti" in budi.text
+        await act(budi, "!📨 Kirim ke 2 orang")
+        await budi.wait_for("terkirim 1, tak terjangkau 1, gagal 0")
+        await ani.wait_for("🔔")
+        await act(budi, "/status")
+        assert "tak terjangkau" in budi.text
+        await act(budi, "/ingatkan")
+        assert "Tak terjangkau: Sudinkes" in budi.text
+        siti.chat.blocked = False
+        await act(siti, "halo")
+        await act(budi, "/status")
+        assert "tak terjangkau" not in budi.text
+    assert states(stage)["unreachable"] == 1
+
+
+async def test_the_reminder_opens_the_first_open_question(stage: Stage) -> None:
+    async with stage.running():
+        siti = await stage.joined("Suku Dinas Kesehatan", "Siti")
+        budi = await stage.joined("kanwil", "Budi")
+        await act(siti, "/lanjut")
+        await act(siti, "12 dari 14.250")
+        await act(siti, "!✅ Simpan")
+        await act(budi, "/ingatkan sudinkes")
+        assert "Angka kematian bayi" in budi.text
+        await act(budi, "!📨 Kirim ke 1 orang")
+        await siti.wait_for("🔔 Bapak/Ibu Siti")
+        await act(siti, "!▶️ Buka isian pertama")
+        assert "Angka kematian bayi" in siti.text
+        await budi.wait_for("terkirim 1")
+
+
+async def test_commands_are_registered_per_role_and_language(stage: Stage) -> None:
+    async with stage.running():
+        budi = await stage.joined("kanwil", "Budi")
+        await stage.box.idle()
+        menus = stage.box.bot.commands
+        names = {key: [one["command"] for one in commands] for key, commands in menus.items()}
+        assert (
+            names["default::"]
+            == names["default::en"]
+            == ["lanjut", "kategori", "ringkasan", "mulai", "bantuan"]
+        )
+        assert names[f"chat:{budi.id}:"] == ["status", "ingatkan", "undang", "mulai", "bantuan"]
+        assert menus["default::en"][0]["description"] == "Next question"
+
+
+async def test_limits_of_telegram_are_kept(stage: Stage) -> None:
+    stage.limits = "telegram"
+    stage.box._clock = time.time  # the flood model counts in real seconds
+    stage.box.bot.flood.enabled = True
+    async with stage.running():
+        people = [stage.box.person(f"Orang {i}") for i in range(45)]
+        for one in people:
+            one.send("halo")
+        for one in people:
+            await one.wait_for("Anda belum terdaftar")
+        await stage.box.idle()
+    assert stage.box.bot.flood.refused == 0
+
+
+async def test_a_refused_token_stops_loudly(stage: Stage) -> None:
+    stage.box.bots.clear()
+    async with built(stage.config(), stage.clock) as app:
+        with pytest.raises(ExceptionGroup) as caught:
+            await serve(app)
+        assert caught.value.subgroup(InvalidToken)
+
+
+async def test_the_webhook_takes_only_telegram_s_posts(stage: Stage) -> None:
+    stage.webhook = True
+    async with stage.running(), aiohttp.ClientSession() as session:
+        siti = await stage.joined("Suku Dinas Kesehatan", "Siti")
+        url = stage.config().webhook_url or ""
+        good = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
+        for headers, body, status in (
+            ({}, b"{}", 403),
+            ({"X-Telegram-Bot-Api-Secret-Token": "salah"}, b"{}", 403),
+            (good, b"not json", 400),
+            (good, b"[]", 400),
+            (good, b'{"message": {}}', 400),
+            (good, b'{"update_id": 1}', 200),
+        ):
+            async with session.post(url, data=body, headers=headers) as response:
+                assert response.status == status, body
+        await act(siti, "/lanjut")
+        assert stage.box.bot.webhook_error is None
+
+
+async def test_switching_from_webhook_to_polling(stage: Stage) -> None:
+    stage.webhook = True
+    async with stage.running():
+        siti = await stage.joined("Suku Dinas Kesehatan", "Siti")
+    siti.send("/lanjut")
+    stage.webhook = False
+    async with stage.running():
+        await siti.wait_for("jumlah kematian ibu")
+        await stage.box.idle()
+
+
+async def test_after_a_long_outage_people_meet_their_question(stage: Stage) -> None:
+    async with stage.running():
+        siti = await stage.joined("Suku Dinas Kesehatan", "Siti")
+        ani = await stage.joined("Suku Dinas Pendidikan Wilayah I", "Ani")
+        await act(siti, "/lanjut")
+        await act(siti, "12 dari 14.250")
+    siti.tap("✅ Simpan")  # while the bot is away; Telegram forgets a tap after 150 s
+    stage.clock.advance(seconds=200)
+    async with stage.running():
+        await siti.wait_for("sempat terputus")
+        await siti.wait_for("84 per 100.000", after=siti.last.id - 1)
+        await stage.box.idle()
+        assert "terputus" not in ani.text
+        await act(siti, "!✅ Simpan")
+    assert [row[3] for row in dump(stage.database, "record")].count("answer") == 1
+    async with stage.running():
+        await stage.box.idle()
+    assert sum("terputus" in str(one.body["text"]) for one in siti.replies) == 1
+
+
+async def test_unsent_letters_of_a_former_run_are_sent(stage: Stage) -> None:
+    stage.box.fault("refuse", method="sendMessage", code=500, times=None)
+    async with stage.running():
+        siti = stage.box.person("Siti")
+        siti.open_link(stage.token("Suku Dinas Kesehatan"))
+        await asyncio.sleep(0.5)
+    assert siti.replies == []
+    assert states(stage)["queued"] >= 1
+    stage.box.faults.orders.clear()
+    async with stage.running():
+        await siti.wait_for("Selamat datang")
+        await stage.box.idle()
+    assert set(states(stage)) == {"sent"}
+
+
+def keep_links_alive(stage: Stage) -> None:
+    """A child process has the real clock, years after the roster's."""
+    connection = sqlite3.connect(stage.database)
+    connection.execute("UPDATE invitations SET expires_at = '2099-01-01T00:00:00Z'")
+    connection.commit()
+    connection.close()
+
+
+async def child(stage: Stage, *args: str, **env: str) -> asyncio.subprocess.Process:
+    settings = {
+        "BOT_TOKEN": TOKEN,
+        "BOT_API_URL": stage.box.url,
+        "RATE_LIMITS": "off",
+        "DATABASE": str(stage.database),
+        "PATH": os.environ["PATH"],
+        **env,
+    }
+    code = "from bot.cli import main; main()"
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-c", code, *args, cwd=ROOT, env=settings,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+
+
+async def test_sigterm_ends_the_process_in_order_and_no_token_is_logged(stage: Stage) -> None:
+    keep_links_alive(stage)
+    process = await child(stage, "run")
+    try:
+        siti = await stage.joined("Suku Dinas Kesehatan", "Siti Rahasia")
+        await act(siti, "/lanjut")
+        siti.send("12 dari 14.250")
+        second = await child(stage, "run")
+        _, said = await second.communicate()
+        assert second.returncode == 2
+        assert b"another process already serves it" in said
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        process.send_signal(signal.SIGTERM)
+        _, log = await asyncio.wait_for(process.communicate(), 8)
+        assert loop.time() - started < 5
+    finally:
+        if process.returncode is None:
+            process.kill()
+    assert process.returncode == 0
+    assert b"ready" in log
+    assert TOKEN.encode() not in log
+    assert b"Rahasia" not in log
+    assert b"Traceback" not in log
+    async with stage.running():
+        await siti.wait_for("84 per 100.000")
+        await stage.box.idle()
+    assert set(states(stage)) == {"sent"}
+
+
+async def test_a_process_with_a_refused_token_says_so_in_one_line(stage: Stage) -> None:
+    process = await child(stage, "run", BOT_TOKEN="999:WRONG")
+    _, said = await asyncio.wait_for(process.communicate(), 10)
+    assert process.returncode == 2
+    assert b"refuses BOT_TOKEN" in said
+    assert b"WRONG" not in said
+    assert b"Traceback" not in said
+
+
+async def test_a_second_poller_is_reported(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.ERROR):
+        async with stage.running():
+            await asyncio.sleep(0.2)
+            async with aiohttp.ClientSession() as session:
+                await session.get(f"{stage.box.url}/bot{TOKEN}/getUpdates")
+            siti = await stage.joined("Suku Dinas Kesehatan", "Siti")
+            assert siti.text
+    assert "another process polls" in caplog.text
