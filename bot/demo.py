@@ -22,17 +22,25 @@ from bot.storage.database import connect, in_transaction
 
 TOKEN = "1000000001:DEMO"  # noqa: S105  # of our own server, worth nothing elsewhere
 USERNAME = "PeduliHamDemoBot"
-FIRST_SHOWN = ("Suku Dinas Kesehatan", "coordinator", "kanwil")
+FIRST_SHOWN = ("Sudinkes", "coordinator", "kanwil")
 LABELS = {"coordinator": "Bagian Hukum", "kanwil": "Kanwil", "admin": "Administrator"}
+NAMES = {
+    "Sudinkes": "Siti Aminah", "Sudin Tamhut": "Dedi Kurnia", "Sudindik 1": "Ani Lestari",
+    "Sudindik 2": "Tono Wibowo", "Sudin SDA": "Agus Salim", "Sudin PRKP": "Lina Marlina",
+    "Sudin Nakertransgi": "Joko Susilo", "Sudinsos": "Maya Sari", "Suban Kesbangpol": "Eko Prasetyo",
+    "Suban Kepegawaian": "Rini Astuti", "Sudin PPAPP": "Wati Handayani", "coordinator": "Hana Putri",
+    "kanwil": "Budi Santoso", "admin": "Nia Rahma",
+}  # fmt: skip
+"""Invented people."""
 BEGUN: dict[str, tuple[str, ...]] = {
-    "Suku Dinas Sumber Daya Air": ("!▶️ Mulai mengisi", "45 juta dari 900.000", "!✅ Simpan"),
-    "Suku Dinas Perumahan Rakyat dan Kawasan Permukiman": (
+    "Sudin SDA": ("!▶️ Mulai mengisi", "45 juta dari 900.000", "!✅ Simpan"),
+    "Sudin PRKP": (
         "!▶️ Mulai mengisi",
         "150 dari 1.000",
         "!✅ Simpan",
     ),
-    "Suku Dinas Sosial": (),
-    "Suku Badan Kesatuan Bangsa dan Politik": ("!▶️ Mulai mengisi", "2", "!✅ Simpan"),
+    "Sudinsos": (),
+    "Suban Kesbangpol": ("!▶️ Mulai mengisi", "2", "!✅ Simpan"),
 }
 
 
@@ -88,7 +96,8 @@ def _cast(
     begun = []
     for link in ordered:
         label = LABELS.get(link.role) or f"Kontak {link.office}"
-        person = box.person(label, label=label)
+        name = NAMES.get(link.office) or NAMES.get(link.role) or link.label
+        person = box.person(name, label=label)
         person.account.start_link = link.token
         if link.office in BEGUN and link.role == "contact":
             begun.append((person, BEGUN[link.office]))

@@ -1,0 +1,300 @@
+"""The small parts of the shell, each by itself."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from telegram import Update
+from telegram.error import NetworkError
+
+from bot import demo
+from bot.clock import iso, parse, system_clock
+from bot.config import ConfigError, load_config
+from bot.letters import command_menus, length, letters, shorten, split
+from bot.pacing import TELEGRAM, Window, next_slot
+from bot.request import AiohttpRequest
+from bot.sandbox import Sandbox
+from bot.storage import migrations, updates
+from bot.storage.database import connect, in_transaction
+from bot.storage.outbox import Letter
+from bot.updates import incoming
+from flows.events import Command, Edited, Membership, Other, Tap, Text
+from flows.facts import Role
+from flows.outcome import Notice, RegisterCommands, Say
+from tests.support import START
+
+USER = {"id": 5, "is_bot": False, "first_name": "Siti", "last_name": "A", "language_code": "en"}
+CHAT = {"id": 5, "type": "private"}
+GROUP = {"id": -9, "type": "supergroup", "title": "Rapat"}
+MESSAGE = {"message_id": 7, "date": 1, "chat": CHAT, "from": USER}
+
+
+@pytest.mark.parametrize(
+    ("body", "event"),
+    [
+        ({"message": MESSAGE | {"text": "12"}}, Text("12", 7)),
+        ({"message": MESSAGE | {"text": "/Start@PeduliBot TOKEN x"}}, Command("start", "TOKEN x")),
+        ({"message": MESSAGE | {"text": "/\n"}}, Command("", "")),
+        ({"message": MESSAGE | {"location": {"latitude": 1, "longitude": 2}}}, Other("location")),
+        ({"message": MESSAGE}, Other("other")),
+        ({"edited_message": MESSAGE | {"text": "13", "edit_date": 2}}, Edited("13", 7)),
+        ({"edited_message": MESSAGE | {"edit_date": 2}}, None),
+        ({"message": MESSAGE | {"chat": GROUP, "text": "halo"}}, None),
+        ({"message": {"message_id": 7, "date": 1, "chat": CHAT, "text": "x"}}, None),
+        (
+            {"callback_query": {"id": "q", "from": USER, "chat_instance": "1", "data": "g.1", "message": MESSAGE}},
+            Tap("g.1", 7, "q"),
+        ),
+        ({"callback_query": {"id": "q", "from": USER, "chat_instance": "1", "data": "g.1"}}, None),
+        ({"poll": {"id": "1", "question": "?", "options": [], "total_voter_count": 0, "is_closed": False,
+                   "is_anonymous": True, "type": "regular", "allows_multiple_answers": False,
+                   "allows_revoting": False, "members_only": False}}, None),
+    ],
+)  # fmt: skip
+def test_updates_become_events(body: dict[str, object], event: object) -> None:
+    update = Update.de_json({"update_id": 3, **body}, None)
+    found = incoming(update)
+    assert found.event == event
+    assert found.update_id == 3
+    assert '"update_id"' in found.body()
+    if found.speaker:
+        assert (found.speaker.name, found.speaker.language) == ("Siti A", "en")
+
+
+@pytest.mark.parametrize(("status", "reachable"), [("kicked", False), ("member", True)])
+def test_blocking_becomes_an_event(status: str, reachable: bool) -> None:
+    bot = {"id": 1, "is_bot": True, "first_name": "B"}
+    member = {"user": bot, "status": status, "until_date": 0}
+    body = {
+        "chat": CHAT,
+        "from": USER,
+        "date": 1,
+        "old_chat_member": member,
+        "new_chat_member": member,
+    }
+    found = incoming(Update.de_json({"update_id": 3, "my_chat_member": body}, None))
+    assert found.event == Membership(reachable)
+    found = incoming(
+        Update.de_json({"update_id": 3, "my_chat_member": body | {"chat": GROUP}}, None)
+    )
+    assert found.event is None
+
+
+def test_long_texts_are_split_between_lines() -> None:
+    html = "\n".join(f"<b>{i}</b> " + "x" * 100 for i in range(100))
+    parts = split(html)
+    assert len(parts) > 2
+    assert "\n".join(parts) == html
+    assert all(part.count("<b>") == part.count("</b>") for part in parts)
+    assert split("a" * 5000)[0].endswith("…")
+    assert length(split("<i>" + "😀" * 5000 + "</i>")[0]) <= 4096
+    assert split("kurang") == ["kurang"]
+
+
+def test_notices_are_plain_and_short() -> None:
+    view = {"indicator": "A & <b> " + "x" * 300}
+    (letter,) = letters(Notice("q", "notice/stale", view), 5)
+    text = letter.payload["text"]
+    assert length(text) <= 200
+    assert "A & <b>" in text
+    assert "&amp;" not in text
+    assert letters(Notice("q"), 5)[0].payload == {"callback_query_id": "q"}
+    assert shorten("abc", 2) == "a…"
+
+
+def test_a_long_message_has_its_keyboard_at_the_end() -> None:
+    view = {"asked": "y" * 6000}
+    found = letters(Say("staff/which", view, chat_id=9), 5)
+    assert [one.chat_id for one in found] == [9] * len(found)
+    assert command_menus(RegisterCommands(Role.CONTACT), 5) == []
+    assert len(command_menus(RegisterCommands(Role.KANWIL), 5)) == 2
+
+
+def test_pacing() -> None:
+    window = Window(2)
+    for _ in range(2):
+        assert window.wait(0.0) == 0.0
+        window.started()
+    assert window.wait(0.0) > 0
+    window.ended(0.5)
+    assert window.wait(0.6) == pytest.approx(0.9)
+    assert window.wait(1.5) == 0.0
+    assert next_slot(None, 5, 0.0, 0.0) == (0.0, 0.0)
+    assert next_slot(TELEGRAM, 0, 0.0, 0.0) == (0.0, 0.0)
+    for chat, burst, interval in ((5, 4, 1.0), (-5, 5, 3.0)):
+        tat, waits = 0.0, []
+        for _ in range(burst + 1):
+            wait, tat = next_slot(TELEGRAM, chat, tat, 0.0)
+            waits.append(wait)
+        assert waits[:burst] == [0.0] * burst
+        assert waits[burst] == interval
+
+
+@pytest.mark.parametrize(
+    ("settings", "faults"),
+    [
+        ({}, ["BOT_TOKEN is missing"]),
+        ({"BOT_TOKEN": "abc"}, ["BOT_TOKEN looks like 123456:ABC…"]),
+        (
+            {"WEBHOOK_URL": "https://x", "TIMEZONE": "Mars/Base"},
+            [
+                "BOT_TOKEN is missing",
+                "WEBHOOK_LISTEN is missing, which WEBHOOK_URL needs",
+                "WEBHOOK_SECRET is missing, which WEBHOOK_URL needs",
+                "TIMEZONE is a zone name such as Asia/Jakarta",
+            ],
+        ),
+        (
+            {"BOT_TOKEN": "1:x", "RATE_LIMITS": "off"},
+            ["RATE_LIMITS=off is only for another server than the official one"],
+        ),
+        (
+            {"BOT_TOKEN": "1:x", "BOT_API_URL": "ftp://x", "WEBHOOK_LISTEN": "8443x"},
+            [
+                "BOT_API_URL is the root of a Bot API server, such as http://127.0.0.1:8081",
+                "WEBHOOK_LISTEN is HOST:PORT, such as 127.0.0.1:8443",
+            ],
+        ),
+        (
+            {"BOT_TOKEN": "1:x", "RATE_LIMITS": "none"},
+            ["RATE_LIMITS Input should be 'telegram' or 'off'"],
+        ),
+    ],
+)
+def test_settings_are_refused_all_at_once(
+    settings: dict[str, str], faults: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigError) as caught:
+        load_config()
+    assert caught.value.faults == faults
+
+
+def test_settings_come_from_a_file_and_hide_the_token(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text(
+        "BOT_TOKEN=1:geheim\nTIMEZONE=Asia/Jayapura\nBOT_API_URL=http://127.0.0.1:1/\n"
+    )
+    config = load_config()
+    assert "geheim" not in repr(config)
+    assert str(config.zone) == "Asia/Jayapura"
+    assert config.bot_api_url == "http://127.0.0.1:1"
+
+
+async def test_the_request_layer_says_nothing_of_the_url() -> None:
+    request = AiohttpRequest(read_timeout=0.1)
+    with pytest.raises(RuntimeError):
+        await request.do_request("http://127.0.0.1:1/bot1:geheim/getMe", "POST")
+    await request.initialize()
+    await request.initialize()
+    with pytest.raises(NetworkError) as caught:
+        await request.post("http://127.0.0.1:1/bot1:geheim/getMe")
+    assert "geheim" not in str(caught.value)
+    assert caught.value.__cause__ is None
+    await request.shutdown()
+    await request.shutdown()
+
+
+async def test_files_go_through_the_request_layer() -> None:
+    from telegram import Bot
+
+    async with Sandbox() as box:
+        box.add_bot("1:T")
+        siti = box.person("Siti")
+        siti.send("halo")
+        bot = Bot("1:T", base_url=f"{box.url}/bot", base_file_url=f"{box.url}/file/bot", request=AiohttpRequest(),
+                  get_updates_request=AiohttpRequest())  # fmt: skip
+        async with bot:
+            sent = await bot.send_document(
+                siti.id, b"isi berkas", filename="data.txt", caption="Data"
+            )
+            assert sent.document is not None
+            file = await bot.get_file(sent.document.file_id)
+            assert bytes(await file.download_as_bytearray()) == b"isi berkas"
+
+
+def test_clock() -> None:
+    assert system_clock().tzinfo is UTC
+    moment = datetime(2017, 3, 1, 5, 6, 7, tzinfo=UTC)
+    assert parse(iso(moment)) == moment
+
+
+def test_a_failing_migration_leaves_no_trace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection = connect(tmp_path / "p.db")
+    assert migrations.pending(connection) == []
+    broken = (*migrations.STEPS, ("m999_broken", ("CREATE TABLE half (a)", "NOT SQL")))
+    monkeypatch.setattr(migrations, "STEPS", broken)
+    with pytest.raises(sqlite3.OperationalError):
+        migrations.migrate(connection)
+    assert migrations.pending(connection) == ["m999_broken"]
+    assert connection.execute(
+        "SELECT count(*) FROM sqlite_master WHERE name = 'half'"
+    ).fetchone() == (0,)
+    connection.close()
+
+
+def test_two_processes_may_migrate_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = connect(tmp_path / "p.db"), connect(tmp_path / "p.db")
+    extra = (*migrations.STEPS, ("m998_more", ("CREATE TABLE more (a)",)))
+    monkeypatch.setattr(migrations, "STEPS", extra)
+    pending = migrations.pending
+    monkeypatch.setattr(
+        migrations,
+        "pending",
+        lambda db, calls=[]: (calls.append(1), ["m998_more"] if len(calls) == 1 else pending(db))[
+            1
+        ],
+    )
+    migrations.migrate(first)
+    assert migrations.migrate(second) == []
+    first.close()
+    second.close()
+
+
+def test_handled_ids_are_forgotten_after_two_days(tmp_path: Path) -> None:
+    connection = connect(tmp_path / "p.db")
+    in_transaction(connection, lambda db: updates.mark_handled(db, [1, 2], iso(START)))
+    assert updates.already_handled(connection, [1, 2, 3]) == {1, 2}
+    in_transaction(connection, lambda db: updates.forget_old(db, START.replace(day=12)))
+    assert updates.already_handled(connection, [1]) == {1}
+    in_transaction(connection, lambda db: updates.forget_old(db, START.replace(day=13)))
+    assert updates.already_handled(connection, [1]) == set()
+    connection.close()
+
+
+def test_a_letter_of_an_unknown_method_is_refused() -> None:
+    from bot.calls import call
+
+    with pytest.raises(ValueError, match="sendDice"):
+        asyncio.run(call(None, Letter(1, 5, "sendDice", {})))  # type: ignore[arg-type]
+
+
+async def test_the_demo_starts_ends_and_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "demo.db"
+    async with demo.running(path) as one:
+        labels = [person.account.label for person in one.box.people()]
+        assert labels[:3] == ["Kontak Sudinkes", "Bagian Hukum", "Kanwil"]
+        kanwil = next(person for person in one.box.people() if person.account.label == "Kanwil")
+        kanwil.open_link(kanwil.account.start_link or "")
+        await kanwil.wait_for("Selamat datang")
+        kanwil.send("/status")
+        text = str((await kanwil.wait_for("Jakarta Pusat")).body["text"])
+        assert "4 dari 11 UKPD bergabung" in text
+    said: list[str] = []
+    stop = asyncio.Event()
+    stop.set()
+    await demo.play(path, 0, said.append, stop)
+    assert said[0].startswith("http://127.0.0.1:")
+    async with demo.running(path) as again:
+        kept = [person for person in again.box.people() if person.chat.started]
+        assert "Budi Santoso" in [person.account.first_name for person in kept]
