@@ -1,6 +1,5 @@
 """`peduli-ham verify` and `backup`, beside a bot that goes on writing."""
 
-
 from __future__ import annotations
 
 import sqlite3

@@ -1,6 +1,5 @@
 """`peduli-ham score` and `check`, and what all commands have in common."""
 
-
 from __future__ import annotations
 
 import json

@@ -1,6 +1,5 @@
 """`peduli-ham setup` as an operator types it."""
 
-
 from __future__ import annotations
 
 import csv

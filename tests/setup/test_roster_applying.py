@@ -1,6 +1,5 @@
 """A roster into a database: the first time, again, and after it changed."""
 
-
 from __future__ import annotations
 
 import sqlite3

@@ -1,6 +1,5 @@
 """What a roster may say, and the exact words for whatever is wrong with it."""
 
-
 from __future__ import annotations
 
 from pathlib import Path
