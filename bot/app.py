@@ -25,7 +25,7 @@ from bot.letters import LANGUAGES, menu
 from bot.pacing import TELEGRAM
 from bot.request import AiohttpRequest
 from bot.storage import outbox, updates
-from bot.storage.database import Database, open_database
+from bot.storage.database import Database, open_database, private_folder
 from bot.storage.gather import Speaker
 from bot.updates import WANTED, Incoming
 from flows.events import Returned
@@ -76,6 +76,7 @@ async def built(
     config: Config, clock: Clock = system_clock, fault: Callable[[str], None] = lambda _: None
 ) -> AsyncIterator[App]:
     """Everything opened and wired; closed again at the end."""
+    private_folder(config.files)
     async with open_database(config.database) as database:
         bot = make_bot(config)
         limits = TELEGRAM if config.rate_limits == "telegram" else None

@@ -74,7 +74,14 @@ async def running(path: Path, port: int = 0, clock: Clock = system_clock) -> Asy
         box.add_bot(TOKEN, USERNAME, "Peduli HAM")
         links, joined = prepare(path, clock)
         begun = _cast(box, links, joined)
-        config = Config(_env_file=None, bot_token=TOKEN, bot_api_url=box.url, database=path)  # type: ignore[call-arg,arg-type]
+        files = path.with_name(f"{path.name}-files")
+        config = Config(  # type: ignore[call-arg]
+            _env_file=None,
+            bot_token=TOKEN,  # type: ignore[arg-type]
+            bot_api_url=box.url,
+            database=path,
+            files=files,
+        )
         async with built(config, clock) as app, asyncio.TaskGroup() as group:
             ready = asyncio.Event()
             group.create_task(serve(app, ready.set))

@@ -24,6 +24,9 @@ KINDS = {
     ".css": "text/css",
     ".svg": "image/svg+xml",
 }
+UPLOADS = ("photo", "document", "voice")
+SAVED = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
+"""What people upload is shown by the page or saved, never run as a page."""
 Said = dict[str, Any]
 
 
@@ -80,6 +83,7 @@ def _persons(box: Sandbox, said: Said, request: web.Request) -> list[Said]:
             "start_link": one.account.start_link,
             "bot": box.bot.account.first_name,
             "username": username,
+            "said": max((said.id for said in one.replies), default=0),
         }
         for one in box.people()
     ]
@@ -130,10 +134,10 @@ def _stream(box: Sandbox) -> Callable[[web.Request], Awaitable[web.StreamRespons
         response = web.StreamResponse(
             headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
         )
-        await response.prepare(request)
         queue: asyncio.Queue[Said] = asyncio.Queue()
         box.news.append(queue)
         try:
+            await response.prepare(request)
             await response.write(b": selamat datang\n\n")
             while True:
                 event = await queue.get()
@@ -150,13 +154,16 @@ def _upload(box: Sandbox) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def handle(request: web.Request) -> web.Response:
         one = box.known(int(request.match_info["person"]))
         form = await request.post()
-        sent = []
-        for given in form.getall("file", []):
-            if not isinstance(given, web.FileField):
-                continue
-            kind = "photo" if form.get("kind") == "photo" else "document"
-            sent.append(one.file(kind, given.file.read(), given.filename).id)
-        return web.json_response({"result": sent})
+        kind = str(form.get("kind"))
+        if kind not in UPLOADS:
+            kind = "document"
+        files = [
+            (kind, given.file.read(), given.filename)
+            for given in form.getall("file", [])
+            if isinstance(given, web.FileField)
+        ]
+        sent = one.album(*files) if len(files) > 1 else [one.file(*found) for found in files]
+        return web.json_response({"result": [message.id for message in sent]})
 
     return handle
 
@@ -166,9 +173,8 @@ def _file(box: Sandbox) -> Callable[[web.Request], Awaitable[web.Response]]:
         found = box.bot.files.get(request.match_info["file"])
         if found is None:
             raise web.HTTPNotFound
-        return web.Response(
-            body=found.content, content_type=found.mime or "application/octet-stream"
-        )
+        kind = found.mime or "application/octet-stream"
+        return web.Response(body=found.content, content_type=kind, headers=SAVED)
 
     return handle
 

@@ -30,7 +30,9 @@ _AUTO = (
 )  # fmt: skip
 
 
-def parse(text: str, mode: str | None, given: list[Entity] | None = None) -> tuple[str, list[Entity]]:
+def parse(
+    text: str, mode: str | None, given: list[Entity] | None = None
+) -> tuple[str, list[Entity]]:
     """The plain text and its entities. Raises ApiError where the markup is broken or not supported here."""
     found: list[Entity] = []
     if mode and mode.lower() != "html":

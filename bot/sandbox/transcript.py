@@ -47,6 +47,6 @@ def plain(chat: Chat) -> str:
         lines.append(
             f"{who}: {message.body.get('text') or message.body.get('caption') or '(berkas)'}"
         )
-        for row in message.body.get("reply_markup", {}).get("inline_keyboard", []):
-            lines.append("  " + "  ".join(f"[{button['text']}]" for button in row))
+        rows = message.body.get("reply_markup", {}).get("inline_keyboard", [])
+        lines.extend("  " + "  ".join(f"[{button['text']}]" for button in row) for row in rows)
     return "\n".join(lines)

@@ -86,6 +86,12 @@ def private_file(path: Path) -> None:
         os.close(descriptor)
 
 
+def private_folder(path: Path) -> None:
+    """Make sure that the folder `path` exists and only its owner may look in."""
+    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.chmod(0o700)
+
+
 def open_database(path: Path) -> Database:
     """The async connection; use it with `async with`."""
     return Database(lambda: connect(path), iter_chunk_size=64)

@@ -54,6 +54,7 @@ class Stage:
             bot_api_url=self.box.url,
             rate_limits=self.limits,
             database=self.database,
+            files=self.database.with_name("files"),
             **hook,
         )
 

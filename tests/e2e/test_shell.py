@@ -228,6 +228,7 @@ async def child(stage: Stage, *args: str, **env: str) -> asyncio.subprocess.Proc
         "BOT_API_URL": stage.box.url,
         "RATE_LIMITS": "off",
         "DATABASE": str(stage.database),
+        "FILES": str(stage.database.with_name("files")),
         "PATH": os.environ["PATH"],
         **env,
     }
@@ -275,6 +276,11 @@ async def test_a_process_with_a_refused_token_says_so_in_one_line(stage: Stage) 
     assert b"refuses BOT_TOKEN" in said
     assert b"WRONG" not in said
     assert b"Traceback" not in said
+
+
+async def test_the_evidence_folder_is_private(stage: Stage) -> None:
+    async with stage.running():
+        assert stage.config().files.stat().st_mode & 0o777 == 0o700
 
 
 async def test_a_second_poller_is_reported(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
