@@ -10,8 +10,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from flows import inputs, numbers, saving
-from flows.buttons import WRITING, Pressed, Verb
+from flows import drafts, inputs, numbers, saving
+from flows.buttons import Pressed, Verb
 from flows.events import Edited, Tap, Text
 from flows.facts import VALUE, Facts, Focus, Stage, Task
 from flows.outcome import Message, Notice, Outcome, Say, SetFocus
@@ -22,64 +22,27 @@ NO = frozenset({"tidak", "bukan", "ubah", "salah", "batal"})
 REASON_LENGTHS = range(5, 301)
 
 
-def kept_key(focus: Focus) -> str:
-    return f"{focus.seat_id}.{focus.indicator}"
-
-
-def left(focus: Focus) -> Focus:
-    """The focus without its open question; a draft with figures is kept for the next visit."""
-    kept = {key: value for key, value in focus.kept.items() if key != kept_key(focus)}
-    if focus.indicator is not None and focus.inputs:
-        kept[kept_key(focus)] = dict(focus.inputs)
-    return Focus(seat_id=focus.seat_id, turn=focus.turn, kept=kept)
-
-
-def opened(focus: Focus, task: Task) -> Focus:
-    """The focus on `task`, at the first input that its draft lacks."""
-    focus = left(focus)
-    focus = replace(
-        focus,
-        turn=focus.turn + 1,
-        indicator=task.indicator.no,
-        base=task.mine.revision if task.mine else 0,
-    )
-    return inputs.advanced(
-        task.indicator, replace(focus, inputs=focus.kept.get(kept_key(focus), {}))
-    )
-
-
-def live(facts: Facts) -> Say | None:
-    """The open question again, without a new turn; None where nothing is open."""
-    return None if facts.focus.indicator is None else prompt(facts, facts.focus)
-
-
-def open_task(facts: Facts, task: Task, lead: tuple[Message, ...] = ()) -> Outcome:
-    """Put `task` before the person, behind the messages in `lead`."""
-    focus = opened(facts.focus, task)
-    return Outcome((SetFocus(focus),), (*lead, prompt(facts, focus)))
-
-
 def go_on(facts: Facts, lead: Say | None = None) -> Outcome:
     """`/lanjut`: the question that is open, else the next one, else thanks and the summary."""
     first: tuple[Message, ...] = (lead,) if lead else ()
-    open_now = live(facts)
+    open_now = drafts.live(facts)
     if open_now:
         return Outcome((SetFocus(facts.focus),), (*first, open_now))
     task = facts.the_desk.next_open()
     if task is None:
         return Outcome((SetFocus(facts.focus),), (saving.closing(facts, facts.the_desk),))
-    return open_task(facts, task, first)
+    return drafts.open_task(facts, task, first)
 
 
 def returned(facts: Facts) -> Outcome:
     """After an outage that cost taps: the live question, with a word of apology."""
-    question = live(facts)
+    question = drafts.live(facts)
     return Outcome((), (Say("answering/returned"), question) if question else ())
 
 
 def beside(facts: Facts, name: str) -> Outcome:
     """Something that is no answer: help, and the open question again."""
-    question = live(facts)
+    question = drafts.live(facts)
     return Outcome(
         (), (Say(name, {"open": question is not None}), *((question,) if question else ()))
     )
@@ -215,17 +178,3 @@ def _stale(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     notice = Notice(event.query_id, "notice/stale", {"indicator": task.indicator.short})
     is_next = pressed.first + 1 >= focus.turn  # the live question is the message right below
     return Outcome((), (notice,) if is_next else (notice, prompt(facts, focus)))
-
-
-__all__ = [
-    "WRITING",
-    "beside",
-    "edited",
-    "go_on",
-    "left",
-    "live",
-    "open_task",
-    "returned",
-    "tapped",
-    "text",
-]

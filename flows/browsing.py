@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flows import answering, summary
+from flows import answering, drafts, summary
 from flows.buttons import Button, Pressed, Verb, data
 from flows.events import Tap
 from flows.facts import Facts, Task, known
@@ -68,9 +68,9 @@ def _opened(facts: Facts, event: Tap, task: Task) -> Outcome:
         facts.focus.indicator == task.indicator.no
     ):  # it is open already: no second prompt, no new turn
         notice = Notice(event.query_id, "notice/already_open", {"indicator": task.indicator.short})
-        question = answering.live(facts)
+        question = drafts.live(facts)
         return Outcome((), (notice, *((question,) if question else ())))
-    return answering.open_task(facts, task)
+    return drafts.open_task(facts, task)
 
 
 def _answered(facts: Facts, task: Task) -> Say:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from enum import StrEnum
 
-from flows import answering, browsing, coordinating, inviting, joining, reminding
-from flows.buttons import Pressed, Verb, read
+from flows import answering, browsing, coordinating, drafts, inviting, joining, reminding
+from flows.buttons import WRITING, Pressed, Verb, read
 from flows.events import (
     Command,
     Edited,
@@ -18,7 +18,7 @@ from flows.events import (
     Text,
 )
 from flows.facts import Facts, Focus, Seat
-from flows.outcome import Notice, Outcome, Say, SetFocus, SetReachable
+from flows.outcome import Notice, Outcome, Say, SetReachable
 
 ALIASES = {"start": "mulai", "help": "bantuan", "menu": "kategori"}
 COMMON = frozenset({"mulai", "bantuan", "posisi"})
@@ -52,7 +52,7 @@ def choose_seat(seats: tuple[Seat, ...], focus: Focus, event: Event) -> Seat | N
     """The seat a person acts from: the one a button was made for, else the one in focus, else the first."""
     by_id = {seat.id: seat for seat in seats}
     pressed = read(event.data) if isinstance(event, Tap) else None
-    if pressed and pressed.verb not in answering.WRITING and pressed.first in by_id:
+    if pressed and pressed.verb not in WRITING and pressed.first in by_id:
         return by_id[pressed.first]
     return by_id.get(focus.seat_id or 0) or (seats[0] if seats else None)
 
@@ -117,7 +117,7 @@ def _settle(facts: Facts, seat: Seat) -> Facts:
     gone = focus.indicator is not None and desk is not None and desk.task(focus.indicator) is None
     if focus.seat_id == seat.id and not gone:
         return facts
-    focus = answering.left(focus)
+    focus = drafts.left(focus)
     return replace(facts, focus=replace(focus, seat_id=seat.id, turn=focus.turn + 1))
 
 
@@ -151,7 +151,7 @@ def _tap(facts: Facts, event: Tap) -> Outcome:
     pressed = read(event.data)
     if pressed is None:
         return Outcome((), (Notice(event.query_id, "notice/unknown"),))
-    if pressed.verb in answering.WRITING:
+    if pressed.verb in WRITING:
         return answering.tapped(facts, event, pressed)
     if pressed.first != facts.the_seat.id:
         return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
@@ -179,6 +179,3 @@ def _shown(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
 def _answered(event: Event, message: Say) -> Outcome:
     notice = (Notice(event.query_id),) if isinstance(event, Tap) else ()
     return Outcome((), (*notice, message))
-
-
-__all__ = ["Need", "SetFocus", "choose_seat", "command_of", "needs", "step"]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from flows import answering, summary
+from flows import answering, drafts, summary
 from flows.buttons import Button, Verb, data
 from flows.facts import Facts, InvitationState, Role, Seat, known
 from flows.outcome import (
@@ -27,7 +27,7 @@ def open_link(facts: Facts) -> Outcome:
         reason = InvitationState.USED if state == InvitationState.MINE else state
         return Outcome((), (Say(f"joining/link_{reason}", help_view(facts)),))
     seat = known(facts.the_invitation.seat)
-    focus = answering.left(facts.focus)
+    focus = drafts.left(facts.focus)
     focus = replace(focus, seat_id=seat.id, turn=focus.turn + 1)
     changes = (
         AcceptInvitation(facts.the_invitation.id),
@@ -89,7 +89,7 @@ def help_message(facts: Facts, problem: str | None = None) -> Outcome:
     view = help_view(facts, problem)
     if facts.the_seat.is_staff:
         return Outcome((), (Say(name, view),))
-    live = answering.live(facts)
+    live = drafts.live(facts)
     return Outcome((), (Say(name, view), *((live,) if live else ())))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flows import answering, summary
+from flows import drafts, summary
 from flows.buttons import Button, Verb, data
 from flows.events import Tap
 from flows.facts import Desk, Facts, Focus, Stage, Stored, Task, known
@@ -18,7 +18,7 @@ def save(facts: Facts, task: Task, event: Tap | None) -> Outcome:
     focus = facts.focus
     answer = draft_answer(task.indicator, focus)
     if focus.absence is None and problems(task.indicator, answer, parts=1 + len(task.others)):
-        return answering.open_task(facts, task)
+        return drafts.open_task(facts, task)
     stored = task.mine
     if (stored.revision if stored else 0) != focus.base:
         conflict = replace(focus, stage=Stage.CONFLICT, turn=focus.turn + 1)
@@ -59,14 +59,14 @@ def _after(facts: Facts, desk: Desk, number: int, finished: bool) -> Outcome:
     facts = replace(facts, desk=desk, focus=focus)
     task = desk.next_open(after=number)
     if task is not None:
-        return answering.open_task(facts, task)
+        return drafts.open_task(facts, task)
     said = (closing(facts, desk),) if finished else ()
     return Outcome((SetFocus(focus),), said)
 
 
 def _done(focus: Focus) -> Focus:
     """The focus without its question and without the draft that has just been stored."""
-    kept = {key: value for key, value in focus.kept.items() if key != answering.kept_key(focus)}
+    kept = {key: value for key, value in focus.kept.items() if key != drafts.kept_key(focus)}
     return Focus(seat_id=focus.seat_id, turn=focus.turn, kept=kept)
 
 

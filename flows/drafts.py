@@ -1,0 +1,47 @@
+"""Drafts: taking up a question, leaving it half-way without losing what was typed, showing it again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flows import inputs
+from flows.facts import Facts, Focus, Task
+from flows.outcome import Message, Outcome, Say, SetFocus
+from flows.prompts import prompt
+
+
+def kept_key(focus: Focus) -> str:
+    return f"{focus.seat_id}.{focus.indicator}"
+
+
+def left(focus: Focus) -> Focus:
+    """The focus without its open question; a draft with figures is kept for the next visit."""
+    kept = {key: value for key, value in focus.kept.items() if key != kept_key(focus)}
+    if focus.indicator is not None and focus.inputs:
+        kept[kept_key(focus)] = dict(focus.inputs)
+    return Focus(seat_id=focus.seat_id, turn=focus.turn, kept=kept)
+
+
+def opened(focus: Focus, task: Task) -> Focus:
+    """The focus on `task`, at the first input that its draft lacks."""
+    focus = left(focus)
+    focus = replace(
+        focus,
+        turn=focus.turn + 1,
+        indicator=task.indicator.no,
+        base=task.mine.revision if task.mine else 0,
+    )
+    return inputs.advanced(
+        task.indicator, replace(focus, inputs=focus.kept.get(kept_key(focus), {}))
+    )
+
+
+def live(facts: Facts) -> Say | None:
+    """The open question again, without a new turn; None where nothing is open."""
+    return None if facts.focus.indicator is None else prompt(facts, facts.focus)
+
+
+def open_task(facts: Facts, task: Task, lead: tuple[Message, ...] = ()) -> Outcome:
+    """Put `task` before the person, behind the messages in `lead`."""
+    focus = opened(facts.focus, task)
+    return Outcome((SetFocus(focus),), (*lead, prompt(facts, focus)))
