@@ -43,5 +43,8 @@ def live(facts: Facts) -> Say | None:
 
 def open_task(facts: Facts, task: Task, lead: tuple[Message, ...] = ()) -> Outcome:
     """Put `task` before the person, behind the messages in `lead`."""
+    if facts.now.date() < facts.the_period.opens:
+        said = Say("joining/not_yet", {"opens": facts.the_period.opens})
+        return Outcome((SetFocus(facts.focus),), (*lead, said))
     focus = opened(facts.focus, task)
     return Outcome((SetFocus(focus),), (*lead, prompt(facts, focus)))

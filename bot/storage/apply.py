@@ -105,7 +105,7 @@ class Writer:
             "role": str(change.role),
             "unit_id": change.unit_id,
             "region_id": change.region_id,
-            "province": None if change.role == Role.CONTACT else self.facts.seat.province,
+            "province": self.facts.seat.province if change.role == Role.KANWIL else None,
             "label": change.label,
             "created_by": self.facts.seat.id,
         }

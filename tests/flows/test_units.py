@@ -211,3 +211,47 @@ def test_welcome_after_the_deadline_says_so(world: World) -> None:
 
 def test_percent_pairs_and_nested_pairs() -> None:
     assert numbers.parse("5% dari 10") == numbers.Pair(Decimal(5), Decimal(10))
+
+
+def test_before_the_period_opens_no_question_is_asked(world: World) -> None:
+    world.now = world.now.replace(month=1, day=20)
+    world.type("Siti", "/start A")
+    assert says(world.type("Siti", "/lanjut")) == ["joining/not_yet"]
+    assert "1 Februari 2017" in text_of(world.said["Siti"][-1])
+    world.now = world.now.replace(month=2, day=1)
+    assert says(world.type("Siti", "/lanjut")) == ["answering/ask"]
+
+
+def test_the_kanwil_invites_bagian_hukum_and_its_own(world: World) -> None:
+    world.type("Budi", "/start B")
+    for asked, role, label_of in (
+        ("/undang bagian hukum", Role.COORDINATOR, "Bagian Hukum Jakarta Pusat"),
+        ("/undang bagkum jakpus", Role.COORDINATOR, "Bagian Hukum Jakarta Pusat"),
+        ("/undang kanwil", Role.KANWIL, "Kanwil DKI Jakarta"),
+    ):
+        facts = world.facts("Budi", Command("undang", asked[8:]))
+        outcome = step(facts, Command("undang", asked[8:]))
+        (change,) = outcome.changes
+        assert (change.role, change.label) == (role, label_of)
+        assert "NEWTOKEN" in text_of(outcome.messages[0])
+    world.link("K", None, Role.COORDINATOR)
+    world.type("Hana", "/start K")
+    assert says(
+        step(world.facts("Hana", Command("undang", "kanwil")), Command("undang", "kanwil"))
+    ) == ["staff/invite_not_found"]
+    seat = world.seats["Hana"][0].id
+    tapped = step(world.facts("Hana", Tap(f"v.{seat}.1.1", 5, "q")), Tap(f"v.{seat}.1.1", 5, "q"))
+    assert tapped.changes == ()
+
+
+def test_a_region_is_chosen_where_there_are_several(world: World) -> None:
+    world.type("Budi", "/start B")
+    facts = world.facts("Budi", Command("undang", "bagian hukum"))
+    second = Region(2, "31.72", "Jakarta Utara", aliases=("jakut",))
+    both = replace(facts, board=Board((*facts.the_board.regions, second), facts.the_board.offices))
+    assert says(step(both, Command("undang", "bagian hukum"))) == ["staff/which"]
+    assert says(step(both, Command("undang", "bagian hukum jakut"))) == ["staff/invite_link"]
+    assert says(step(both, Command("undang", "bagian hukum medan"))) == ["staff/which"]
+    seat = facts.the_seat.id
+    assert says(step(both, Tap(f"v.{seat}.2.1", 5, "q"))) == [None, "staff/invite_link"]
+    assert says(step(both, Tap(f"v.{seat}.9.1", 5, "q"))) == [None, "staff/invite_choose"]

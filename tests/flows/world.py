@@ -208,8 +208,8 @@ class World:
                 self.seats.setdefault(who, []).append(self.links[event.args])
                 self.entries += 1
             case CreateInvitation():
-                unit = next(one for one in self.units.values() if one.id == change.unit_id)
-                self.link(change.token, unit.code)
+                unit = next((one for one in self.units.values() if one.id == change.unit_id), None)
+                self.link(change.token, unit.code if unit else None, change.role)
                 self.entries += 1
             case SetReachable():
                 (self.unreachable.discard if change.reachable else self.unreachable.add)(who)
