@@ -54,7 +54,7 @@ def text(facts: Facts, event: Text) -> Outcome:
     if focus.indicator is None:
         return beside(facts, "help/nothing_open")
     task = facts.the_desk.the_task(focus.indicator)
-    if focus.stage == Stage.REASON:
+    if focus.stage in (Stage.REASON, Stage.EXPLAIN):
         return _reason(facts, task, event.text)
     if focus.stage == Stage.CONFIRM and word in YES:
         return saving.save(facts, task, None)
@@ -122,6 +122,8 @@ def _pressed(facts: Facts, event: Tap, pressed: Pressed) -> Outcome | None:
             return _taken(facts, inputs.number(task, focus, number))
         case Stage.ZERO, Verb.ZERO:
             return _zero(facts, task)
+        case Stage.EXPLAIN, Verb.CANCEL:
+            return _restart(facts, task)
         case _, Verb.CANCEL:
             back = replace(focus, absence=None, readings=(), stage=Stage.ASK)
             if focus.stage == Stage.REASON or (focus.stage == Stage.ASK and focus.wants_value):
@@ -160,10 +162,14 @@ def _taken(facts: Facts, result: inputs.Taken | inputs.Refused) -> Outcome:
 
 def _reason(facts: Facts, task: Task, words: str) -> Outcome:
     reason = " ".join(words.split())
-    is_figure = not isinstance(numbers.parse(reason), numbers.NoNumber)
+    is_word = reason.casefold().rstrip(".!") in YES | NO
+    is_figure = is_word or not isinstance(numbers.parse(reason), numbers.NoNumber)
     if len(reason) not in REASON_LENGTHS or sum(c.isalpha() for c in reason) < 4 or is_figure:
         problem = {"code": "reason", "length": len(reason), "most": REASON_LENGTHS[-1]}
         return Outcome((), (prompt(facts, facts.focus, problem),))
+    if facts.focus.stage == Stage.EXPLAIN:
+        explained = replace(facts.focus, note=reason)
+        return saving.save(replace(facts, focus=explained), task, None)
     drafted = replace(facts.focus, reason=reason, inputs={}, value=None)
     return saving.save(replace(facts, focus=drafted), task, None)
 

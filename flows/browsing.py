@@ -7,9 +7,9 @@ from typing import Any
 from flows import answering, drafts, summary
 from flows.buttons import Button, Pressed, Verb, data
 from flows.events import Tap
-from flows.facts import Facts, Task, known
+from flows.facts import Facts, State, Task, known
 from flows.outcome import Notice, Outcome, Say
-from flows.prompts import evidence_view, question_text, stored_view
+from flows.prompts import evidence_view, question_text, return_view, stored_view
 
 
 def rights(facts: Facts) -> Outcome:
@@ -31,6 +31,8 @@ def one_right(facts: Facts, code: str) -> Outcome:
     view = next(r for r in summary.of_desk(facts, facts.the_desk)["rights"] if r["code"] == code)
     seat = facts.focus.seat_id or 0
     rows = tuple((Button("question", data(Verb.GO, seat, t.indicator.no), _row(t)),) for t in tasks)
+    index = list(summary.by_right(facts.the_desk)).index(code)
+    rows = (*rows, (Button("check_right", data(Verb.CHECK, seat, index)),))
     return Outcome((), (Say("browsing/right", {**view, "rows": [_row(t) for t in tasks]}, rows),))
 
 
@@ -76,11 +78,15 @@ def _opened(facts: Facts, event: Tap, task: Task) -> Outcome:
 def _answered(facts: Facts, task: Task) -> Say:
     seat = facts.focus.seat_id or 0
     shown = stored_view(task, known(task.mine))
-    view = {"indicator": task.indicator.name, "given": shown["own_given"], **shown}
-    buttons = (
-        Button("edit", data(Verb.EDIT, seat, task.indicator.no)),
-        Button("next", data(Verb.NEXT, seat)),
-    )
+    view = {
+        "indicator": task.indicator.name,
+        "given": shown["own_given"],
+        "state": str(task.state),
+        "returned": return_view(facts, task),
+        **shown,
+    }
+    edit = (Button("edit", data(Verb.EDIT, seat, task.indicator.no)),)
+    buttons = (*(edit if drafts.may_answer(task) else ()), Button("next", data(Verb.NEXT, seat)))
     return Say("answering/stored", view, (buttons,))
 
 
@@ -105,6 +111,8 @@ def _info(facts: Facts, task: Task) -> Say:
 
 def _row(task: Task) -> dict[str, Any]:
     state = "open" if task.is_open else "deferred" if task.is_deferred else "done"
+    if task.state != State.DRAFT and not task.is_open:
+        state = str(task.state)
     return {
         "no": task.indicator.no,
         "short": task.indicator.short,

@@ -34,13 +34,21 @@ class Verb(StrEnum):
     SEAT = "p"
     REGION = "d"
     OFFICE = "f"
+    CHECK = "q"
+    SUBMIT = "w"
     # The same, for staff
+    QUEUE = "Q"
+    CARD = "C"
+    JUDGE = "J"
+    CODE = "R"
+    BULK = "B"
     REMIND = "j"
     SEND = "t"
     STOP = "x"
     INVITE = "v"
 
 
+VERBS = frozenset(Verb)
 WRITING = frozenset(
     {Verb.SAVE, Verb.CHANGE, Verb.ABSENCE, Verb.READY, Verb.READING, Verb.ZERO, Verb.OPTION,
      Verb.CANCEL, Verb.MINE}
@@ -84,6 +92,6 @@ def read(text: str) -> Pressed | None:
     """Undo `data`; None for anything that no button of ours carries."""
     verb, _, others = text.partition(".")
     first, *rest = others.split(".")
-    if verb not in set(Verb) or not (first.isascii() and first.isdecimal()) or len(first) > 15:
+    if verb not in VERBS or not (first.isascii() and first.isdecimal()) or len(first) > 15:
         return None
     return Pressed(Verb(verb), int(first), tuple(rest))

@@ -7,7 +7,7 @@ from typing import Any
 from flows import names, summary
 from flows.buttons import Button, Pressed, Verb, data
 from flows.events import Tap
-from flows.facts import Board, Facts, Office, Region
+from flows.facts import RETURNED_STATES, Board, Facts, Office, Region, State
 from flows.outcome import Keyboard, Notice, Outcome, Say
 from scoring import Response, Score, score
 
@@ -46,13 +46,17 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
 
 
-def region_score(facts: Facts, offices: tuple[Office, ...]) -> Score:
-    """The score of a region from all of its offices' answers; halves of one indicator are added."""
+def region_score(facts: Facts, offices: tuple[Office, ...], *, verified: bool = False) -> Score:
+    """The score of a region from all of its offices' answers; halves of one indicator are added.
+
+    `verified`: over what was verified alone, with the reviewers' corrections.
+    """
     responses: dict[int, Response] = {}
     for office in offices:
         for task in office.desk.tasks:
             before = responses.get(task.indicator.no, Response(parts=(), expected=0))
-            own = (task.mine.answer,) if task.mine else ()
+            answer = task.verified if verified else task.claimed
+            own = (answer,) if answer else ()
             responses[task.indicator.no] = Response(before.parts + own, before.expected + 1)
     return score(facts.the_period.instrument, responses)
 
@@ -62,7 +66,13 @@ def region_view(facts: Facts, region: Region, offices: tuple[Office, ...]) -> di
     done = sum(1 for office in offices for task in office.desk.tasks if not task.is_open)
     total = sum(len(office.desk.tasks) for office in offices)
     result = region_score(facts, offices)
+    checked = region_score(facts, offices, verified=True)
+    states = [task.state for office in offices for task in office.desk.tasks]
     return {
+        "sent": sum(1 for state in states if state not in (State.EMPTY, State.DRAFT)),
+        "returned": sum(1 for state in states if state in RETURNED_STATES),
+        "verified": sum(1 for state in states if state == State.VERIFIED),
+        "total_verified": checked.total_if_closed_now,
         "region": region.name,
         "done": done,
         "total": total,

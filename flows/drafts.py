@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flows import inputs
-from flows.facts import Facts, Focus, Task
+from flows.facts import Facts, Focus, Role, Task
 from flows.outcome import Message, Outcome, Say, SetFocus
 from flows.prompts import prompt
+from flows.states import Action, Refusal, judge
 
 
 def kept_key(focus: Focus) -> str:
@@ -46,5 +47,23 @@ def open_task(facts: Facts, task: Task, lead: tuple[Message, ...] = ()) -> Outco
     if facts.now.date() < facts.the_period.opens:
         said = Say("joining/not_yet", {"opens": facts.the_period.opens})
         return Outcome((SetFocus(facts.focus),), (*lead, said))
+    if task.mine is not None and not may_answer(task):
+        return Outcome((SetFocus(facts.focus),), (*lead, locked(facts, task)))
     focus = opened(facts.focus, task)
     return Outcome((SetFocus(focus),), (*lead, prompt(facts, focus)))
+
+
+def may_answer(task: Task) -> bool:
+    """Whether the office may still change this answer by itself."""
+    reason = "-" if task.is_returned else None  # it is asked for when the answer is saved
+    return not isinstance(judge(task.state, Role.CONTACT, Action.ANSWER, reason=reason), Refusal)
+
+
+def locked(facts: Facts, task: Task) -> Say:
+    """Why an answer that is with the reviewers cannot be changed, and what to do."""
+    view = {
+        "indicator": task.indicator.name,
+        "state": str(task.state),
+        "help_contact": facts.the_period.help_contact,
+    }
+    return Say("answering/locked", view)

@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from enum import StrEnum
 
-from flows import answering, browsing, coordinating, drafts, inviting, joining, reminding
+from flows import (
+    answering,
+    browsing,
+    coordinating,
+    drafts,
+    inviting,
+    joining,
+    judging,
+    reminding,
+    reviewing,
+    submitting,
+)
 from flows.buttons import WRITING, Pressed, Verb, read
 from flows.events import (
     Command,
@@ -23,8 +34,7 @@ from flows.outcome import Notice, Outcome, Say, SetReachable
 ALIASES = {"start": "mulai", "help": "bantuan", "menu": "kategori"}
 COMMON = frozenset({"mulai", "bantuan", "posisi"})
 CONTACT = frozenset({"lanjut", "kategori", "ringkasan"})
-STAFF = frozenset({"status", "ingatkan", "undang"})
-STAFF_VERBS = frozenset({Verb.REMIND, Verb.SEND, Verb.STOP, Verb.INVITE, Verb.REGION, Verb.OFFICE})
+STAFF = frozenset({"status", "ingatkan", "undang", "verifikasi"})
 
 
 class Need(StrEnum):
@@ -96,6 +106,9 @@ def _route(facts: Facts, event: Event) -> Outcome:
         return _command(facts, command)
     if isinstance(event, Tap):
         return _tap(facts, event)
+    judged = judging.typed(facts, event) if isinstance(event, Text) else None
+    if judged is not None and facts.the_seat.is_staff:
+        return judged
     if facts.the_seat.is_staff:
         return Outcome((), (Say("help/staff", joining.help_view(facts)),))
     if isinstance(event, Text):
@@ -132,6 +145,7 @@ def _command(facts: Facts, command: Command) -> Outcome:
             "status": coordinating.status,
             "ingatkan": reminding.preview,
             "undang": inviting.invite,
+            "verifikasi": reviewing.queue,
         }[name]
         return walk(facts, command.args)
     if name in CONTACT and not facts.the_seat.is_staff:
@@ -172,7 +186,13 @@ def _shown(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
             return reminding.tapped(facts, event, pressed)
         if pressed.verb == Verb.INVITE:
             return inviting.tapped(facts, pressed)
+        if pressed.verb in judging.VERBS:
+            return judging.tapped(facts, event, pressed)
+        if pressed.verb in reviewing.VERBS:
+            return reviewing.tapped(facts, event, pressed)
         return coordinating.tapped(facts, event, pressed)
+    if pressed.verb in (Verb.CHECK, Verb.SUBMIT):
+        return submitting.tapped(facts, event, pressed)
     return browsing.tapped(facts, event, pressed)
 
 

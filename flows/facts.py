@@ -103,12 +103,47 @@ class Stored:
     at: datetime
 
 
+class State(StrEnum):
+    """Where an answer stands between the office and the Kanwil; the moves are in `flows.states`."""
+
+    EMPTY = "empty"
+    DRAFT = "draft"
+    SENT = "sent"
+    RETURNED_BY_CITY = "returned_by_city"
+    APPROVED = "approved"
+    RETURNED = "returned"
+    FIXED = "fixed"
+    VERIFIED = "verified"
+
+
+RETURNED_STATES = frozenset({State.RETURNED, State.RETURNED_BY_CITY})
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The last move of an answer: where it stands since, who moved it, on which revision, and why.
+
+    `code` names a reason of the instrument, `corrected` is a reviewer's value beside the claim.
+    """
+
+    state: State
+    action: str
+    role: Role
+    revision: int
+    by: str
+    at: datetime
+    reason: str | None = None
+    code: str | None = None
+    corrected: Answer | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """Another unit's share of an indicator that several units owe."""
 
     unit: str
     stored: Stored | None
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,21 +153,61 @@ class Task:
     indicator: Indicator
     mine: Stored | None
     others: tuple[Part, ...] = ()
+    standing: Standing | None = None
+
+    @property
+    def state(self) -> State:
+        if self.standing is not None:
+            return self.standing.state
+        return State.EMPTY if self.mine is None else State.DRAFT
 
     @property
     def is_open(self) -> bool:
         return self.mine is None
 
     @property
+    def is_returned(self) -> bool:
+        return self.state in RETURNED_STATES
+
+    @property
+    def verified(self) -> Answer | None:
+        """What was verified: the reviewer's value where it was corrected, else the claim."""
+        return verified_answer(self.mine, self.standing)
+
+    @property
     def is_deferred(self) -> bool:
         return self.mine is not None and self.mine.answer.absence == "not_available"
 
+    @property
+    def claimed(self) -> Answer | None:
+        """What the unit gave; an accepted "does not apply" counts as such."""
+        return claimed_answer(self.mine, self.standing)
+
     def response(self, mine: Answer | None = None) -> Response:
-        """All parts there are, with `mine` in place of what this unit has stored."""
-        own = mine or (self.mine.answer if self.mine else None)
+        """All parts that are claimed, with `mine` in place of what this unit has stored."""
+        own = mine or self.claimed
         parts = [own] if own else []
-        parts += [part.stored.answer for part in self.others if part.stored]
+        found = (claimed_answer(part.stored, part.standing) for part in self.others)
+        parts += [answer for answer in found if answer]
         return Response(parts=tuple(parts), expected=1 + len(self.others))
+
+
+def verified_answer(stored: Stored | None, standing: Standing | None) -> Answer | None:
+    """The answer that a verifier has agreed to; a claimed "does not apply" counts as accepted then."""
+    if stored is None or standing is None or standing.state != State.VERIFIED:
+        return None
+    if standing.corrected is not None:
+        return standing.corrected
+    return replace(stored.answer, accepted=stored.answer.absence == "not_applicable")
+
+
+def claimed_answer(stored: Stored | None, standing: Standing | None) -> Answer | None:
+    """What a unit gave, with a "does not apply" marked as accepted once it was verified."""
+    if stored is None:
+        return None
+    accepted = standing is not None and standing.state == State.VERIFIED
+    is_absent = stored.answer.absence == "not_applicable"
+    return replace(stored.answer, accepted=True) if accepted and is_absent else stored.answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +225,17 @@ class Desk:
         return known(self.task(number or 0))
 
     def next_open(self, after: int | None = None) -> Task | None:
-        """The first open task behind `after`, else the first open one of all."""
+        """What was returned first; then the first open task behind `after`, else of all."""
+        returned = next((task for task in self.tasks if task.is_returned), None)
+        if returned is not None:
+            return returned
         still = [task for task in self.tasks if task.is_open]
         later = [task for task in still if after is not None and task.indicator.no > after]
         return next(iter(later or still), None)
 
-    def with_answer(self, number: int, stored: Stored) -> Desk:
+    def with_answer(self, number: int, stored: Stored, standing: Standing | None) -> Desk:
         tasks = tuple(
-            replace(task, mine=stored) if task.indicator.no == number else task
+            replace(task, mine=stored, standing=standing) if task.indicator.no == number else task
             for task in self.tasks
         )
         return replace(self, tasks=tasks)
@@ -220,6 +298,8 @@ class Stage(StrEnum):
     CONFIRM = "confirm"
     REASON = "reason"
     CONFLICT = "conflict"
+    EXPLAIN = "explain"
+    JUDGE = "judge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +309,7 @@ class Focus:
     `turn` counts the prompts; a button that writes carries it, so that an old one is recognised.
     `base` is the stored revision that the draft started from; `typed` says which of the person's
     messages gave which input; `kept` holds the drafts of questions that were left half-way.
+    `note` says what was fixed; `review` is a judgement that waits for its reason or value.
     """
 
     seat_id: int | None = None
@@ -244,6 +325,8 @@ class Focus:
     base: int = 0
     typed: Mapping[str, int] = field(default_factory=dict)
     kept: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    note: str | None = None
+    review: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def wants_value(self) -> bool:

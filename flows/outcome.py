@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flows.buttons import Button
-from flows.facts import Focus, Role
+from flows.facts import Focus, Role, State
 from scoring import Answer
 
 
@@ -20,6 +20,20 @@ class SaveAnswer:
     revision: int
     answer: Answer
     reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordMove:
+    """An answer moves from one state to the next; `corrected` is a reviewer's value beside the claim."""
+
+    unit_id: int
+    indicator: int
+    revision: int
+    action: str
+    next: State
+    reason: str | None = None
+    code: str | None = None
+    corrected: Answer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +90,7 @@ class RegisterCommands:
 
 Change = (
     SaveAnswer
+    | RecordMove
     | SetFocus
     | AcceptInvitation
     | CreateInvitation

@@ -15,6 +15,7 @@ from scoring import (
     Indicator,
     Input,
     InputKind,
+    ReturnReason,
     score_indicator,
 )
 
@@ -36,6 +37,9 @@ def prompt(facts: Facts, focus: Focus, problem: Mapping[str, Any] | None = None)
         view["absence"] = focus.absence
         return Say("answering/reason", view, ((_write(focus, Verb.CANCEL, "cancel"),),))
     view |= calculation(task, draft_answer(task.indicator, focus))
+    if focus.stage == Stage.EXPLAIN:
+        view["returned"] = return_view(facts, task)
+        return Say("answering/explain", view, ((_write(focus, Verb.CANCEL, "retype"),),))
     if focus.stage == Stage.CONFLICT:
         view["stored"] = stored_view(task, known(task.mine))
         return Say("answering/conflict", view, _conflict(focus))
@@ -167,7 +171,7 @@ def _base_view(facts: Facts, desk: Desk, task: Task, focus: Focus) -> dict[str, 
         "kind": str(field.kind) if field else "value",
         "given": given(indicator, focus),
         "others": [part.unit for part in task.others],
-        "editing": focus.base > 0,
+        "returned": return_view(facts, task),
     }
 
 
@@ -290,6 +294,25 @@ def stored_view(task: Task, stored: Stored) -> dict[str, Any]:
         "by": stored.by,
         "at": stored.at,
     }
+
+
+def return_view(facts: Facts, task: Task) -> dict[str, Any] | None:
+    """Why an answer was returned: the instrument's reason, the reviewer's sentence, what would satisfy."""
+    standing = task.standing
+    if standing is None or not task.is_returned:
+        return None
+    code = facts.the_period.instrument.return_reason(standing.code)
+    return {
+        "label": code.text if code else None,
+        "satisfies": return_text(facts, facts.the_desk, code),
+        "reason": standing.reason,
+        "role": str(standing.role),
+    }
+
+
+def return_text(facts: Facts, desk: Desk, code: ReturnReason | None) -> str | None:
+    """What would satisfy the reviewer, for this region and year."""
+    return None if code is None else filled(facts, desk, code.satisfies)
 
 
 def letter(index: int) -> str:

@@ -7,9 +7,10 @@ from dataclasses import replace
 from flows import drafts, summary
 from flows.buttons import Button, Verb, data
 from flows.events import Tap
-from flows.facts import Desk, Facts, Focus, Stage, Stored, Task, known
-from flows.outcome import Message, Notice, Outcome, SaveAnswer, Say, SetFocus
+from flows.facts import Desk, Facts, Focus, Role, Stage, Standing, Stored, Task, known
+from flows.outcome import Message, Notice, Outcome, RecordMove, SaveAnswer, Say, SetFocus
 from flows.prompts import calculation, draft_answer, evidence_view, own_given, prompt
+from flows.states import Action, Refusal, judge
 from scoring import Answer, problems
 
 
@@ -20,10 +21,16 @@ def save(facts: Facts, task: Task, event: Tap | None) -> Outcome:
     if focus.absence is None and problems(task.indicator, answer, parts=1 + len(task.others)):
         return drafts.open_task(facts, task)
     stored = task.mine
+    if stored is not None and not drafts.may_answer(task):
+        focus = _done(focus)
+        return Outcome((SetFocus(focus),), (*_spinner(event), drafts.locked(facts, task)))
     if (stored.revision if stored else 0) != focus.base:
         conflict = replace(focus, stage=Stage.CONFLICT, turn=focus.turn + 1)
         return Outcome((SetFocus(conflict),), (*_spinner(event), prompt(facts, conflict)))
-    if stored and (stored.answer, stored.reason) == (answer, focus.reason):
+    if task.is_returned and focus.note is None and focus.absence is None:
+        explain = replace(focus, stage=Stage.EXPLAIN, turn=focus.turn + 1)
+        return Outcome((SetFocus(explain),), (*_spinner(event), prompt(facts, explain)))
+    if stored and (stored.answer, stored.reason, task.is_returned) == (answer, focus.reason, False):
         return _unchanged(facts, task, stored, event)
     return _stored(facts, task, answer, event)
 
@@ -39,12 +46,32 @@ def _stored(facts: Facts, task: Task, answer: Answer, event: Tap | None) -> Outc
     number, reason = task.indicator.no, facts.focus.reason
     revision = (task.mine.revision if task.mine else 0) + 1
     stored = Stored(revision, facts.next_receipt, answer, reason, facts.the_person.name, facts.now)
-    desk = facts.the_desk.with_answer(number, stored)
+    move = _fixing(facts, task, revision)
+    standing = task.standing if move is None else _standing(facts, move)
+    desk = facts.the_desk.with_answer(number, stored, standing)
     change = SaveAnswer(desk.unit.id, number, revision, answer, reason)
     after = _after(facts, desk, number, finished=task.is_open)
     said = _saved(facts, desk, number, stored, event)
     notice = (Notice(event.query_id, "notice/saved", {"receipt": stored.receipt}),) if event else ()
-    return Outcome((change, *after.changes), (*notice, said, *after.messages))
+    moved = (move,) if move else ()
+    return Outcome((change, *moved, *after.changes), (*notice, said, *after.messages))
+
+
+def _fixing(facts: Facts, task: Task, revision: int) -> RecordMove | None:
+    """The move that an answer to a return makes, back to whoever returned it."""
+    reason = facts.focus.note or facts.focus.reason
+    move = judge(task.state, Role.CONTACT, Action.ANSWER, reason=reason)
+    if not task.is_returned or isinstance(move, Refusal):
+        return None
+    unit = facts.the_desk.unit.id
+    return RecordMove(unit, task.indicator.no, revision, move.action, move.next, reason)
+
+
+def _standing(facts: Facts, move: RecordMove) -> Standing:
+    name = facts.the_person.name
+    return Standing(
+        move.next, move.action, Role.CONTACT, move.revision, name, facts.now, move.reason
+    )
 
 
 def _unchanged(facts: Facts, task: Task, stored: Stored, event: Tap | None) -> Outcome:
@@ -77,6 +104,7 @@ def _saved(facts: Facts, desk: Desk, number: int, stored: Stored, event: Tap | N
         "receipt": stored.receipt,
         "reason": stored.reason,
         "revision": stored.revision,
+        "state": str(task.state),
         "given": own_given(task.indicator, stored.answer),
         "year": facts.the_period.data_year,
         "evidence": evidence_view(facts, desk, task),

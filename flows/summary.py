@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from flows.buttons import Button, Verb, data
-from flows.facts import Desk, Facts, Task
+from flows.facts import Desk, Facts, State, Task
 from flows.outcome import Keyboard
 from scoring import IndicatorScore, next_step, score_indicator
 
@@ -107,9 +107,24 @@ def keyboard(facts: Facts, desk: Desk) -> Keyboard:
     """On with the next open question, and the index of rights."""
     seat = facts.focus.seat_id or 0
     rights = Button("rights", data(Verb.RIGHTS, seat))
+    ready = [
+        (Button("send_named", data(Verb.CHECK, seat, index), {"short": right}),)
+        for index, right in enumerate(_ready(facts, desk))
+        if right
+    ]
     if desk.next_open() is not None:
         return ((Button("next", data(Verb.NEXT, seat), style="primary"), rights),)
-    return ((rights,),)
+    return (*ready, (rights,))
+
+
+def _ready(facts: Facts, desk: Desk) -> list[str | None]:
+    """The short names of the rights that are complete and not sent yet; None for the others."""
+    found: list[str | None] = []
+    for code, tasks in by_right(desk).items():
+        done = not any(task.is_open or task.is_returned for task in tasks)
+        waits = any(task.state == State.DRAFT for task in tasks)
+        found.append(facts.the_period.instrument.right(code).short if done and waits else None)
+    return found
 
 
 def _named(task: Task) -> dict[str, Any]:

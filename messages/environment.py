@@ -12,15 +12,19 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from babel.core import Locale
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, parse_pattern
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 FOLDER = Path(__file__).parent / "id"
 LOCALE = "id_ID"
 SHOWN_DECIMALS = 4
+_LOCALE = Locale.parse(LOCALE)
+_FIGURE = parse_pattern(f"#,##0.{'#' * SHOWN_DECIMALS}")
 _BLANKS = re.compile(r"[ \t]*\n[ \t]*(?:\n[ \t]*)+\n[ \t]*")
+_INCLUDE = re.compile(r"""\{% include "([^"]+)" %\}\n?""")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 
 
@@ -34,7 +38,7 @@ def angka(value: Decimal | int | Fraction) -> str:
     step = Decimal(1).scaleb(-SHOWN_DECIMALS)
     rounded = exact.quantize(step, ROUND_HALF_UP) if abs(exact) < Decimal(10) ** 20 else exact
     with localcontext(prec=60):  # Babel quantizes again, in the context it finds
-        return format_decimal(rounded, format=f"#,##0.{'#' * SHOWN_DECIMALS}", locale=LOCALE)
+        return str(_FIGURE.apply(rounded, _LOCALE))
 
 
 def dua(value: Decimal) -> str:
@@ -68,11 +72,27 @@ def kapital(value: str) -> str:
     return value[:1].upper() + value[1:]
 
 
+class Inlining(FileSystemLoader):
+    """Puts the text of a partial where it is included by name.
+
+    An include at run time copies the whole context, for every line of a message that is shared; the
+    empty expression keeps `trim_blocks` from eating what follows a partial that ends in a tag.
+    """
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, Any, Any]:
+        source, path, is_fresh = super().get_source(environment, template)
+
+        def partial(match: re.Match[str]) -> str:
+            return self.get_source(environment, match[1])[0].removesuffix("\n") + "{{ '' }}"
+
+        return _INCLUDE.sub(partial, source), path, is_fresh
+
+
 @cache
 def environment() -> Environment:
     """The one environment: strict about missing variables, escaping on."""
     made = Environment(
-        loader=FileSystemLoader(FOLDER),
+        loader=Inlining(FOLDER),
         undefined=StrictUndefined,
         autoescape=True,
         trim_blocks=True,
@@ -106,15 +126,17 @@ def render(name: str, view: Mapping[str, Any]) -> str:
 
 
 @cache
-def _labels() -> Mapping[str, Template]:
+def _labels() -> Mapping[str, Template | str]:
+    """The labels by code; one without variables is its own text."""
     texts = tomllib.loads((FOLDER / "labels.toml").read_text(encoding="utf-8"))
     plain = environment().overlay(autoescape=False)  # a button shows plain text, never HTML
-    return {code: plain.from_string(text) for code, text in texts.items()}
+    return {code: plain.from_string(text) if "{" in text else text for code, text in texts.items()}
 
 
 def label(code: str, view: Mapping[str, Any]) -> str:
     """The text of a button. Raises KeyError for an unknown code."""
-    return _labels()[code].render(view)
+    found = _labels()[code]
+    return found if isinstance(found, str) else found.render(view)
 
 
 def names() -> list[str]:

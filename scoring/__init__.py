@@ -27,6 +27,7 @@ from scoring.model import (
     Status,
 )
 from scoring.reach import next_step, reachable
+from scoring.reasons import ReturnReason
 from scoring.results import Basis, Explanation, IndicatorScore, Reach, RightScore, Score, Step
 from scoring.rules import problems, score_indicator
 from scoring.score import score
@@ -52,6 +53,7 @@ __all__ = [
     "Rating",
     "Reach",
     "Response",
+    "ReturnReason",
     "Right",
     "RightScore",
     "Score",

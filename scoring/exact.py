@@ -6,20 +6,22 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from math import floor
 
 MOST_DECIMALS = 12
 
 
 def half_up(value: Fraction, decimals: int) -> Decimal:
     """Round a number of 0 or more to so many decimals; 5 goes up (5,05 → 5,1)."""
-    return Decimal(f"{floor(value * 10**decimals + Fraction(1, 2))}E-{decimals}")
+    doubled = 2 * value.denominator
+    return Decimal(
+        f"{(2 * value.numerator * 10**decimals + value.denominator) // doubled}E-{decimals}"
+    )
 
 
 def as_decimal(value: Fraction, decimals: int = 6) -> tuple[Decimal, bool]:
     """Return the number as a decimal and whether it is exact; else it is rounded half up."""
     for places in range(MOST_DECIMALS + 1):
-        if (value * 10**places).denominator == 1:
+        if 10**places % value.denominator == 0:
             return half_up(value, places), True
     return half_up(value, decimals), False
 

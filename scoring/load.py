@@ -10,7 +10,7 @@ from pathlib import Path
 from scoring import validate
 from scoring.errors import InstrumentError, InstrumentProblem, nearest
 from scoring.fields import Fields, Problems
-from scoring.indicators import read_indicator, read_source
+from scoring.indicators import BUTTON, read_indicator, read_source
 from scoring.model import (
     Aggregation,
     Component,
@@ -23,6 +23,7 @@ from scoring.model import (
     Source,
     Status,
 )
+from scoring.reasons import ReturnReason
 from scoring.source import Node, parse_yaml, read_directory, subdirectories
 
 MAIN = "instrument.yaml"
@@ -37,6 +38,7 @@ KEYS = [
     "aggregation",
     "settings",
     "ratings",
+    "return_reasons",
 ]
 SHORT = 20  # characters of a right's button
 TREATMENTS = {  # one is known for each; another word is an error until the engine learns it
@@ -126,12 +128,29 @@ def read_texts(files: Mapping[str, str]) -> Loaded:
         aggregation=_aggregation(main),
         settings=settings,
         hash=hash_texts(files),
+        return_reasons=_return_reasons(main),
     )
     wanted = main.whole("indicators")
     if not problems.errors:
         places = {one.code: trees[f"{one.code}.yaml"] for one in rights}
         validate.check_instrument(instrument, wanted, main.node, places, problems)
     return Loaded(None if problems.errors else instrument, tuple(problems.found))
+
+
+def _return_reasons(main: Fields) -> tuple[ReturnReason, ...]:
+    """Read the reasons for a return; an instrument that is only scored may have none."""
+    if "return_reasons" not in main:
+        return ()
+    found = []
+    for node in main.items("return_reasons"):
+        fields = Fields(node, main.problems, ("code", "label", "text", "satisfies"), "a reason")
+        label = fields.text("label", BUTTON)
+        found.append(
+            ReturnReason(
+                fields.code("code"), label, fields.prose("text"), fields.prose("satisfies")
+            )
+        )
+    return tuple(found)
 
 
 def _parse(text: str, name: str, problems: Problems) -> Node | None:

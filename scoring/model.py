@@ -14,6 +14,8 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import ClassVar
 
+from scoring.reasons import ReturnReason
+
 
 class Status(StrEnum):
     """How sure a figure is: read in the annex, reported elsewhere, or proposed by this project."""
@@ -336,6 +338,7 @@ class Instrument:
     aggregation: Aggregation
     settings: Settings
     hash: str
+    return_reasons: tuple[ReturnReason, ...] = ()
 
     def __iter__(self) -> Iterator[Indicator]:
         for right in self.rights:
@@ -359,6 +362,10 @@ class Instrument:
             if one.code == code:
                 return one
         raise KeyError(code)
+
+    def return_reason(self, code: str | None) -> ReturnReason | None:
+        """Return the reason with this code; None when there is none."""
+        return next((one for one in self.return_reasons if one.code == code), None)
 
     def rating(self, total: Decimal) -> Rating:
         """Return the rating that a total (0–100, as shown with two decimals) earns."""

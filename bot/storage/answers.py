@@ -12,10 +12,11 @@ import orjson
 
 from bot.clock import parse
 from bot.storage.roster import Roster
-from flows.facts import Desk, Part, Stored, Task, Unit
+from flows.facts import Desk, Part, Role, Standing, State, Stored, Task, Unit
 from scoring import Absence, Answer
 
 Latest = dict[tuple[int, int], Stored]
+Standings = dict[tuple[int, int], Standing]
 
 
 def answer_to_json(answer: Answer) -> dict[str, Any]:
@@ -63,24 +64,57 @@ def latest(
 
 def _stored(roster: Roster, row: tuple[int, int, int, int, str], zone: tzinfo) -> Stored:
     body = orjson.loads(row[4])
-    indicator = roster.period.instrument.indicator(row[1])
-    choices = frozenset(one.code for one in indicator.inputs if one.kind == "choice")
     at: datetime = parse(body["at"]).astimezone(zone)
-    return Stored(
-        row[2], row[3], answer_from_json(body["answer"], choices), body["reason"], body["by"], at
+    answer = _answer(roster, row[1], body["answer"])
+    return Stored(row[2], row[3], answer, body["reason"], body["by"], at)
+
+
+def standings(
+    connection: sqlite3.Connection, roster: Roster, units: Iterable[int], zone: tzinfo
+) -> Standings:
+    """The last move of each (unit, indicator); none where nothing was ever sent."""
+    rows = connection.execute(
+        "SELECT unit_id, indicator, max(id), body FROM record"
+        " WHERE kind = 'move' AND period_id = ?"
+        " AND unit_id IN (SELECT value FROM json_each(?)) GROUP BY unit_id, indicator",
+        (roster.period.id, orjson.dumps(list(units)).decode()),
+    )
+    return {(row[0], row[1]): _standing(roster, row, zone) for row in rows}
+
+
+def _standing(roster: Roster, row: tuple[int, int, int, str], zone: tzinfo) -> Standing:
+    body = orjson.loads(row[3])
+    corrected = body.get("corrected")
+    return Standing(
+        state=State(body["next"]),
+        action=body["action"],
+        role=Role(body["role"]),
+        revision=body["revision"],
+        by=body["by"],
+        at=parse(body["at"]).astimezone(zone),
+        reason=body.get("reason"),
+        code=body.get("code"),
+        corrected=None if corrected is None else _answer(roster, row[1], corrected),
     )
 
 
-def desk(roster: Roster, unit: Unit, found: Latest) -> Desk:
-    """The tasks of a unit with what it and its partners have stored."""
+def _answer(roster: Roster, number: int, said: dict[str, Any]) -> Answer:
+    indicator = roster.period.instrument.indicator(number)
+    choices = frozenset(one.code for one in indicator.inputs if one.kind == "choice")
+    return answer_from_json(said, choices)
+
+
+def desk(roster: Roster, unit: Unit, found: Latest, moved: Standings) -> Desk:
+    """The tasks of a unit with what it and its partners have stored, and where each stands."""
     tasks = []
     for number in roster.owed.get(unit.id, ()):
         owners = roster.owners[unit.region_id, number]
         others = tuple(
-            Part(roster.units[other].short, found.get((other, number)))
+            Part(roster.units[other].short, found.get((other, number)), moved.get((other, number)))
             for other in owners
             if other != unit.id
         )
         indicator = roster.period.instrument.indicator(number)
-        tasks.append(Task(indicator, found.get((unit.id, number)), others))
+        mine, standing = found.get((unit.id, number)), moved.get((unit.id, number))
+        tasks.append(Task(indicator, mine, others, standing))
     return Desk(unit, roster.regions[unit.region_id], tuple(tasks))

@@ -17,6 +17,7 @@ from flows.outcome import (
     Change,
     CreateInvitation,
     PlanCampaign,
+    RecordMove,
     SaveAnswer,
     SetFocus,
     SetReachable,
@@ -41,6 +42,8 @@ class Writer:
         match change:
             case SaveAnswer():
                 self._save(change)
+            case RecordMove():
+                self._move(change)
             case SetFocus():
                 people.write_focus(self.connection, self.speaker.chat_id, change.focus, self._now)
             case AcceptInvitation():
@@ -73,6 +76,26 @@ class Writer:
         details = {"answer": answers.answer_to_json(change.answer), "reason": change.reason}
         self._note(
             "answer",
+            details,
+            unit_id=change.unit_id,
+            indicator=change.indicator,
+            revision=change.revision,
+        )
+
+    def _move(self, change: RecordMove) -> None:
+        role = self.facts.seat.role if self.facts.seat else None
+        details: dict[str, Any] = {
+            "action": str(change.action),
+            "next": str(change.next),
+            "role": str(role),
+            "reason": change.reason,
+        }
+        if change.code is not None:
+            details["code"] = change.code
+        if change.corrected is not None:
+            details["corrected"] = answers.answer_to_json(change.corrected)
+        self._note(
+            "move",
             details,
             unit_id=change.unit_id,
             indicator=change.indicator,

@@ -110,8 +110,10 @@ def _desk(
 ) -> Desk | None:
     if seat is None or seat.unit is None:
         return None
-    found = answers.latest(connection, roster, roster.partners(seat.unit), zone)
-    return answers.desk(roster, seat.unit, found)
+    partners = roster.partners(seat.unit)
+    found = answers.latest(connection, roster, partners, zone)
+    moved = answers.standings(connection, roster, partners, zone)
+    return answers.desk(roster, seat.unit, found, moved)
 
 
 def _board(
@@ -134,10 +136,13 @@ def _board(
         for unit in roster.units.values()
         if unit.region_id in inside and unit.id in roster.owed
     ]
-    found = answers.latest(connection, roster, [unit.id for unit in units], zone)
-    joined = people.contacts(connection, [unit.id for unit in units])
+    numbers = [unit.id for unit in units]
+    found = answers.latest(connection, roster, numbers, zone)
+    moved = answers.standings(connection, roster, numbers, zone)
+    joined = people.contacts(connection, numbers)
     offices = tuple(
-        Office(unit, answers.desk(roster, unit, found), joined.get(unit.id, ())) for unit in units
+        Office(unit, answers.desk(roster, unit, found, moved), joined.get(unit.id, ()))
+        for unit in units
     )
     with_work = {office.unit.region_id for office in offices}
     return Board(tuple(region for region in visible if region.id in with_work), offices)

@@ -6,7 +6,10 @@ import sqlite3
 
 from bot.storage import schema
 
-STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (("m001_ground", schema.GROUND),)
+STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("m001_ground", schema.GROUND),
+    ("m002_moves", schema.MOVES),
+)
 
 
 def pending(connection: sqlite3.Connection) -> list[str]:

@@ -187,6 +187,8 @@ def focus_from(seat_id: int | None, turn: int, state: dict[str, Any]) -> Focus:
         base=state.get("base", 0),
         typed=state.get("typed", {}),
         kept=state.get("kept", {}),
+        note=state.get("note"),
+        review=state.get("review", {}),
     )
 
 
@@ -202,6 +204,8 @@ def write_focus(connection: sqlite3.Connection, chat_id: int, focus: Focus, now:
         "base": focus.base,
         "typed": focus.typed,
         "kept": focus.kept,
+        "note": focus.note,
+        "review": focus.review,
     }
     lean = {key: value for key, value in state.items() if value}
     connection.execute(

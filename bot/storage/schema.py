@@ -92,3 +92,9 @@ GROUND = (
         id INTEGER PRIMARY KEY, update_id INTEGER NOT NULL, at TEXT NOT NULL, body TEXT NOT NULL,
         error TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'kept') STRICT""",
 )
+
+MOVES = (
+    # Where an answer stands follows from its last move.
+    """CREATE INDEX record_moves ON record (unit_id, period_id, indicator, id)
+        WHERE kind = 'move'""",
+)

@@ -122,7 +122,14 @@ async def test_commands_are_registered_per_role_and_language(stage: Stage) -> No
             == names["default::en"]
             == ["lanjut", "kategori", "ringkasan", "mulai", "bantuan"]
         )
-        assert names[f"chat:{budi.id}:"] == ["status", "ingatkan", "undang", "mulai", "bantuan"]
+        assert names[f"chat:{budi.id}:"] == [
+            "status",
+            "verifikasi",
+            "ingatkan",
+            "undang",
+            "mulai",
+            "bantuan",
+        ]
         assert menus["default::en"][0]["description"] == "Next question"
 
 

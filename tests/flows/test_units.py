@@ -11,11 +11,13 @@ from flows import numbers, step
 from flows.buttons import Verb, data, read
 from flows.engine import Need, choose_seat, needs
 from flows.events import Command, Edited, Membership, Tap, Text
-from flows.facts import Board, Focus, Region, Role, Seat, Stage, known
+from flows.facts import Board, Focus, Region, Role, Seat, Stage, State, known
 from flows.inputs import Refused, option, typed
+from flows.judging import corrected
 from flows.names import offices, regions
-from flows.outcome import Notice, Say, SetFocus
+from flows.outcome import Notice, RecordMove, Say, SetFocus
 from flows.reminding import result
+from flows.states import MOVES, Action, Move, Refusal, Why, judge
 from scoring import load_bundled
 from tests.flows.world import World, text_of
 
@@ -255,3 +257,111 @@ def test_a_region_is_chosen_where_there_are_several(world: World) -> None:
     seat = facts.the_seat.id
     assert says(step(both, Tap(f"v.{seat}.2.1", 5, "q"))) == [None, "staff/invite_link"]
     assert says(step(both, Tap(f"v.{seat}.9.1", 5, "q"))) == [None, "staff/invite_choose"]
+
+
+def judged(world: World) -> tuple[World, int]:
+    """Siti has sent her right; Hana coordinates, Budi is the Kanwil's; returns Hana's seat too."""
+    world.link("K", None, Role.COORDINATOR)
+    for who, link in (("Siti", "A"), ("Hana", "K"), ("Budi", "B")):
+        world.type(who, f"/start {link}")
+    for text in ("/lanjut", "12 dari 14.250", "simpan", "300 dari 14.250", "simpan"):
+        world.type("Siti", text)
+    world.type("Siti", "/kategori")
+    world.press("Siti", "Hidup…")
+    world.press("Siti", "📤 Periksa dan kirim")
+    world.press("Siti", "📤 Kirim sekarang")
+    return world, world.seats["Hana"][0].id
+
+
+def test_every_pair_of_states_is_in_the_table_or_refused_with_a_reason() -> None:
+    for state in State:
+        for role in Role:
+            for action in Action:
+                found = judge(state, role, action, reason="alasan")
+                known_move = [
+                    m for m in MOVES if (m.state, m.role, m.action) == (state, role, action)
+                ]
+                if known_move:
+                    assert found == known_move[0]
+                else:
+                    assert isinstance(found, Refusal)
+                    assert found.why in Why
+    assert len({(m.state, m.role, m.action) for m in MOVES}) == len(MOVES)
+    assert judge(State.SENT, Role.CONTACT, Action.ANSWER) == Refusal(
+        Why.LOCKED, State.SENT, Action.ANSWER
+    )
+    assert judge(State.SENT, Role.KANWIL, Action.VERIFY).why == Why.NOT_NOW  # type: ignore[union-attr]
+    assert judge(State.SENT, Role.CONTACT, Action.VERIFY).why == Why.NOT_YOUR_ROLE  # type: ignore[union-attr]
+    assert judge(State.APPROVED, Role.KANWIL, Action.RETURN, reason=" ").why == Why.NO_REASON  # type: ignore[union-attr]
+    assert judge(State.APPROVED, Role.KANWIL, Action.VERIFY, own_unit=True).why == Why.OWN_UNIT  # type: ignore[union-attr]
+
+
+def test_undo_runs_top_down() -> None:
+    """What the Kanwil has verified, the city cannot take back."""
+    assert isinstance(judge(State.VERIFIED, Role.COORDINATOR, Action.UNDO, reason="x"), Refusal)
+    assert isinstance(judge(State.APPROVED, Role.COORDINATOR, Action.UNDO, reason="x"), Move)
+
+
+def test_a_judgement_overtaken_by_another_reviewer_stores_nothing(world: World) -> None:
+    world, seat = judged(world)
+    world.send("Hana", Tap(f"J.{seat}.1.1.1.return", 5, "q"))
+    world.send("Hana", Tap(f"R.{seat}.1.1.1.lain", 5, "q"))
+    world.seats["Joko"] = [replace(world.seats["Hana"][0], id=77)]
+    world.send("Joko", Tap("J.77.1.1.1.approve", 5, "q"))
+    outcome = world.type("Hana", "Kalimat yang datang terlambat.")
+    assert says(outcome) == ["reviewing/overtaken", "reviewing/card"]
+    assert not any(isinstance(change, RecordMove) for change in outcome.changes)
+
+
+def test_nobody_judges_their_own_office(world: World) -> None:
+    world, seat = judged(world)
+    world.seats["Hana"].append(world.seats["Siti"][0])
+    outcome = world.send("Hana", Tap(f"C.{seat}.1.1", 5, "q"))
+    assert "rekan lain" in text_of(outcome.messages[-1])
+    assert outcome.messages[-1].keyboard == ()  # type: ignore[union-attr]
+    for data_ in (f"J.{seat}.1.1.1.approve", f"B.{seat}.1.1.3"):
+        assert world.send("Hana", Tap(data_, 5, "q")).changes == ()
+
+
+def test_a_waiting_judgement_of_an_answer_that_left_the_board_is_dropped(world: World) -> None:
+    world, seat = judged(world)
+    world.send("Hana", Tap(f"J.{seat}.1.1.1.reopen", 5, "q"))
+    world.owes["kesehatan"] = [2, 13]
+    assert says(world.type("Hana", "Kalimat biasa.")) == ["help/staff"]
+
+
+@pytest.mark.parametrize(
+    ("text", "takes"),
+    [
+        ("12 dari 14.250", True), ("12; 14.250", True), ("12;14.250", True), ("12", False), ("12; x", False),
+        ("20 dari 10", False), ("1; 2; 3", False), ("", False),
+    ],
+)  # fmt: skip
+def test_figures_of_a_correction(world: World, text: str, takes: bool) -> None:
+    task = world.desk(world.units["kesehatan"]).tasks[0]
+    assert (corrected(task, text) is not None) == takes
+
+
+def test_a_single_figure_corrects_a_count(world: World) -> None:
+    task = world.desk(world.units["kesbang"]).tasks[0]
+    assert corrected(task, "3") is not None
+
+
+def test_an_answer_locked_while_it_was_being_changed_is_not_stored(world: World) -> None:
+    world.link("A2", "kesehatan")
+    for who, link in (("Siti", "A"), ("Rina", "A2")):
+        world.type(who, f"/start {link}")
+    for text in ("/lanjut", "12 dari 14.250", "simpan", "300 dari 14.250", "simpan"):
+        world.type("Siti", text)
+    world.type("Rina", "/kategori")
+    world.press("Rina", "Hidup…")
+    world.press("Rina", "Kematian ibu…")
+    world.press("Rina", "✏️ Ubah")
+    world.type("Rina", "13 dari 14.250")
+    world.type("Siti", "/kategori")
+    world.press("Siti", "Hidup…")
+    world.press("Siti", "📤 Periksa dan kirim")
+    world.press("Siti", "📤 Kirim sekarang")
+    outcome = world.type("Rina", "simpan")
+    assert says(outcome) == ["answering/locked"]
+    assert len(world.answers["kesehatan", 1]) == 1

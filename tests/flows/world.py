@@ -33,6 +33,7 @@ from flows.facts import (
     Region,
     Role,
     Seat,
+    Standing,
     Stored,
     Task,
     Unit,
@@ -43,6 +44,7 @@ from flows.outcome import (
     Notice,
     Outcome,
     PlanCampaign,
+    RecordMove,
     SaveAnswer,
     Say,
     SetFocus,
@@ -71,6 +73,7 @@ class World:
     campaigns: dict[int, Campaign] = field(default_factory=dict)
     said: dict[str, list[Say | Notice]] = field(default_factory=dict)
     outcomes: list[Outcome] = field(default_factory=list)
+    moved: dict[tuple[str, int], Standing] = field(default_factory=dict)
     entries: int = 0
     messages: int = 100
     typed: list[int] = field(default_factory=list)
@@ -109,13 +112,16 @@ class World:
         tasks = []
         for number in self.owes[unit.code]:
             others = tuple(
-                Part(self.units[code].short, self.latest(code, number))
+                Part(
+                    self.units[code].short,
+                    self.latest(code, number),
+                    self.moved.get((code, number)),
+                )
                 for code, owed in self.owes.items()
                 if number in owed and code != unit.code
             )
-            tasks.append(
-                Task(self.instrument.indicator(number), self.latest(unit.code, number), others)
-            )
+            mine, standing = self.latest(unit.code, number), self.moved.get((unit.code, number))
+            tasks.append(Task(self.instrument.indicator(number), mine, others, standing))
         return Desk(unit, self.region, tuple(tasks))
 
     def latest(self, code: str, number: int) -> Stored | None:
@@ -202,6 +208,8 @@ class World:
                 self.focus[who] = focus_from(focus.seat_id, focus.turn, stored)
             case SaveAnswer():
                 self._save(who, change)
+            case RecordMove():
+                self._move(who, change, facts)
             case AcceptInvitation():
                 assert isinstance(event, Command)
                 self.used[event.args] = who
@@ -234,6 +242,16 @@ class World:
             orjson.loads(orjson.dumps(answer_to_json(change.answer))), choices
         )
         history.append(Stored(change.revision, self.entries, answer, change.reason, who, self.now))
+        self.now += timedelta(minutes=1)
+
+    def _move(self, who: str, change: RecordMove, facts: Facts) -> None:
+        unit = next(one for one in self.units.values() if one.id == change.unit_id)
+        self.entries += 1
+        assert facts.seat is not None
+        self.moved[unit.code, change.indicator] = Standing(
+            change.next, str(change.action), facts.seat.role, change.revision, who, self.now,
+            change.reason, change.code, change.corrected,
+        )  # fmt: skip
         self.now += timedelta(minutes=1)
 
     def press(self, who: str, wanted: str) -> Outcome:

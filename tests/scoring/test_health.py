@@ -154,3 +154,17 @@ def test_the_small_instruments_load() -> None:
     mini = load_directory(Path(__file__).parent / "instruments" / "mini-2016")
     assert [one.ceiling for one in mini.right("kesehatan").components] == [10, 30, 60]
     assert [one.max_points for one in mini] == [5, 4, 6, 20, 10, 2]
+
+
+def test_reasons_for_a_return_say_what_would_satisfy() -> None:
+    instrument = load_bundled("permenkumham-25-2013")
+    codes = [one.code for one in instrument.return_reasons]
+    assert len(codes) == len(set(codes)) >= 5
+    assert "lain" in codes
+    for one in instrument.return_reasons:
+        assert one.text
+        assert one.satisfies
+        assert len(one.label) <= 24
+    assert instrument.return_reason("lain") is instrument.return_reasons[-1]
+    assert instrument.return_reason("tidak-ada") is None
+    assert instrument.return_reason(None) is None

@@ -1,0 +1,241 @@
+"""What a reviewer does to one answer: approve, return with a reason, correct, reopen, undo, verify.
+
+A judgement that needs words or figures waits in the reviewer's focus; the button carries the revision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from flows import numbers, reviewing
+from flows.buttons import Button, Pressed, Verb, data
+from flows.events import Tap, Text
+from flows.facts import Facts, Office, Stage, Task, known
+from flows.outcome import Notice, Outcome, RecordMove, Say, SetFocus
+from flows.prompts import calculation, return_text
+from flows.states import Action, Move, Refusal, judge
+from scoring import Answer, problems
+
+VERBS = frozenset({Verb.JUDGE, Verb.CODE})
+TOLD = frozenset({Action.RETURN, Action.REOPEN, Action.CORRECT})
+LENGTHS = range(5, 301)
+
+
+def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+    """A judgement begins, or is done at once where it needs no words."""
+    found = reviewing.find(facts, pressed)
+    if found is None:
+        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+    office, task = found
+    action = pressed.rest[3] if len(pressed.rest) > 3 else ""
+    move = _move(facts, office, task, Action.RETURN if pressed.verb == Verb.CODE else action)
+    if move is None or pressed.number(2) != known(task.mine).revision:
+        notice = Notice(event.query_id, "notice/stale_card")
+        return Outcome((), (notice, reviewing.card(facts, office, task)))
+    if pressed.verb == Verb.CODE:
+        return _ask(facts, office, task, move, code=action)
+    if move.action == Action.RETURN:
+        return Outcome((), (_codes(facts, office, task),))
+    if move.needs_reason:
+        return _ask(facts, office, task, move)
+    return _done(facts, office, task, move, {}, edit=event.message_id)
+
+
+def _move(facts: Facts, office: Office, task: Task, action: str) -> Move | None:
+    if action not in set(Action):
+        return None
+    found = judge(
+        task.state,
+        facts.the_seat.role,
+        Action(action),
+        reason="-",  # the words are asked for next
+        own_unit=reviewing.owns(facts, office),
+    )
+    return None if isinstance(found, Refusal) else found
+
+
+def _codes(facts: Facts, office: Office, task: Task) -> Say:
+    """The reasons of the instrument, in the body with what would satisfy, on the buttons in short."""
+    seat = facts.the_seat.id
+    reasons = facts.the_period.instrument.return_reasons
+    place = (office.unit.id, task.indicator.no, known(task.mine).revision)
+    rows = tuple(
+        (Button("reason", data(Verb.CODE, seat, *place, one.code), {"label": one.label}),)
+        for one in reasons
+    )
+    view = {
+        "unit": office.unit.short,
+        "indicator": task.indicator.name,
+        "reasons": [{"label": one.label, "text": one.text} for one in reasons],
+    }
+    return Say("reviewing/codes", view, rows)
+
+
+def _ask(facts: Facts, office: Office, task: Task, move: Move, code: str = "") -> Outcome:
+    """Wait for the sentence (or, for a correction, first for the figures)."""
+    review = {
+        "unit": str(office.unit.id),
+        "indicator": str(task.indicator.no),
+        "revision": str(known(task.mine).revision),
+        "action": str(move.action),
+        "code": code,
+    }
+    focus = replace(
+        facts.focus, stage=Stage.JUDGE, review=review, inputs={}, turn=facts.focus.turn + 1
+    )
+    return Outcome((SetFocus(focus),), (_question(facts, office, task, review),))
+
+
+def _question(
+    facts: Facts, office: Office, task: Task, review: Mapping[str, str], problem: str | None = None
+) -> Say:
+    wants_value = review["action"] == Action.CORRECT and "value" not in review
+    code = facts.the_period.instrument.return_reason(review["code"])
+    view: dict[str, Any] = {
+        "unit": office.unit.short,
+        "indicator": task.indicator.name,
+        "action": review["action"],
+        "label": code.text if code else None,
+        "fields": [{"name": one.name, "unit": one.unit} for one in task.indicator.inputs],
+        "problem": problem,
+        "most": LENGTHS[-1],
+    }
+    name = "reviewing/ask_value" if wants_value else "reviewing/ask_reason"
+    back = (
+        (
+            Button(
+                "back_to_card",
+                data(Verb.CARD, facts.the_seat.id, office.unit.id, task.indicator.no),
+            ),
+        ),
+    )
+    return Say(name, view, back)
+
+
+def typed(facts: Facts, event: Text) -> Outcome | None:
+    """The words or figures of a judgement that waits; None where none does."""
+    review = facts.focus.review
+    if facts.focus.stage != Stage.JUDGE or not review:
+        return None
+    pressed = Pressed(Verb.JUDGE, facts.the_seat.id, (review["unit"], review["indicator"]))
+    found = reviewing.find(facts, pressed)
+    if found is None:
+        return None
+    office, task = found
+    move = _move(facts, office, task, review["action"])
+    if move is None or str(known(task.mine).revision) != review["revision"]:
+        cleared = replace(facts.focus, stage=Stage.IDLE, review={})
+        said = Say("reviewing/overtaken", {"indicator": task.indicator.name})
+        return Outcome((SetFocus(cleared),), (said, reviewing.card(facts, office, task)))
+    if review["action"] == Action.CORRECT and "value" not in review:
+        return _value(facts, office, task, event.text)
+    words = " ".join(event.text.split())
+    if len(words) not in LENGTHS or sum(c.isalpha() for c in words) < 4:
+        return Outcome((), (_question(facts, office, task, review, problem="reason"),))
+    return _done(facts, office, task, move, {**review, "reason": words})
+
+
+def _value(facts: Facts, office: Office, task: Task, text: str) -> Outcome:
+    """Read the reviewer's figures: all inputs of the indicator in one line."""
+    answer = corrected(task, text)
+    if answer is None:
+        said = _question(facts, office, task, facts.focus.review, problem="figures")
+        return Outcome((), (said,))
+    values = ";".join(
+        numbers.plain(Decimal(str(value))) for value in (answer.inputs or {}).values()
+    )
+    review = {**facts.focus.review, "value": values}
+    focus = replace(facts.focus, review=review)
+    return Outcome((SetFocus(focus),), (_question(facts, office, task, review),))
+
+
+def corrected(task: Task, text: str) -> Answer | None:
+    """The answer that a line of figures stands for ("12", "12 dari 14.250", "12; 14.250"); None if none."""
+    found = numbers.parse(text)
+    if isinstance(found, numbers.Pair):
+        figures = [found.part, found.whole]
+    elif isinstance(found, numbers.Number):
+        figures = [found.value]
+    else:
+        parts = [numbers.parse(part) for part in text.split(";")]
+        figures = [part.value for part in parts if isinstance(part, numbers.Number)]
+        if len(figures) != len(parts):
+            return None
+    if len(figures) != len(task.indicator.inputs):
+        return None
+    codes = [one.code for one in task.indicator.inputs]
+    answer = Answer(inputs=dict(zip(codes, figures, strict=True)))
+    return None if problems(task.indicator, answer, parts=1 + len(task.others)) else answer
+
+
+def _done(
+    facts: Facts,
+    office: Office,
+    task: Task,
+    move: Move,
+    said: Mapping[str, str],
+    edit: int | None = None,
+) -> Outcome:
+    """Record the move, tell the office where it concerns them, and go on with the queue."""
+    value = corrected(task, said["value"]) if said.get("value") else None
+    revision = known(task.mine).revision
+    record = RecordMove(
+        office.unit.id,
+        task.indicator.no,
+        revision,
+        move.action,
+        move.next,
+        said.get("reason"),
+        said.get("code") or None,
+        value,
+    )
+    cleared = replace(facts.focus, stage=Stage.IDLE, review={}, turn=facts.focus.turn + 1)
+    view = _outcome_view(facts, office, task, move, said, value)
+    following = _next_button(facts, office, task)
+    reply = Say("reviewing/done", view, following, edit=edit)
+    told: tuple[Say, ...] = ()
+    if move.action in TOLD:
+        fix = move.action != Action.CORRECT
+        told = reviewing.to_contacts(office, task, f"reviewing/told_{move.action}", view, fix=fix)
+    return Outcome((record, SetFocus(cleared)), (reply, *told))
+
+
+def _outcome_view(
+    facts: Facts,
+    office: Office,
+    task: Task,
+    move: Move,
+    said: Mapping[str, str],
+    value: Answer | None,
+) -> dict[str, Any]:
+    code = facts.the_period.instrument.return_reason(said.get("code") or None)
+    claimed = calculation(task, known(task.mine).answer)
+    return {
+        "unit": office.unit.short,
+        "indicator": task.indicator.name,
+        "action": str(move.action),
+        "reason": said.get("reason"),
+        "label": code.text if code else None,
+        "satisfies": return_text(facts, office.desk, code),
+        "role": str(facts.the_seat.role),
+        "claimed": claimed["points"],
+        "points": calculation(task, value)["points"] if value else claimed["points"],
+        "help_contact": facts.the_period.help_contact,
+    }
+
+
+def _next_button(facts: Facts, office: Office, task: Task) -> tuple[tuple[Button, ...], ...]:
+    rest = [
+        one
+        for one in reviewing.waiting(facts, facts.the_board.offices)
+        if not (one[0].unit.id == office.unit.id and one[1].indicator.no == task.indicator.no)
+    ]
+    seat = facts.the_seat.id
+    if not rest:
+        return ()
+    after, upcoming = rest[0]
+    target = data(Verb.CARD, seat, after.unit.id, upcoming.indicator.no)
+    return ((Button("next_card", target, {"count": len(rest)}, style="primary"),),)

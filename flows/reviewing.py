@@ -1,0 +1,194 @@
+"""`/verifikasi`: what waits for this reviewer, fixed and oldest first, and one card per answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flows import coordinating, names
+from flows.buttons import Button, Pressed, Verb, data
+from flows.events import Tap
+from flows.facts import Contact, Facts, Office, Role, State, Task, known
+from flows.outcome import Keyboard, Notice, Outcome, RecordMove, Say
+from flows.prompts import evidence_view, stored_view
+from flows.states import Action, Move, choices, judge
+
+VERBS = frozenset({Verb.QUEUE, Verb.CARD, Verb.BULK})
+WAITS = {
+    Role.COORDINATOR: (State.SENT,),
+    Role.KANWIL: (State.FIXED, State.APPROVED),
+    Role.ADMIN: (),
+}
+"""What waits for whom, most urgent first; administrators look but do not judge."""
+Waiting = tuple[Office, Task]
+SHOWN = 8
+
+
+def waiting(facts: Facts, offices: tuple[Office, ...]) -> list[Waiting]:
+    """The answers that wait for this seat, fixed ones and then the oldest first."""
+    order = WAITS[facts.the_seat.role]
+    found = [(o, t) for o in offices for t in o.desk.tasks if t.state in order]
+    return sorted(found, key=lambda one: (order.index(one[1].state), known(one[1].standing).at))
+
+
+def queue(facts: Facts, args: str = "") -> Outcome:
+    """`/verifikasi [region or office]`."""
+    offices = coordinating.owing(facts.the_board.offices)
+    if args.strip():
+        inside = {region.id for region in names.regions(facts.the_board, args)}
+        chosen = {o.unit.id for o in names.offices(facts.the_board, args)} if not inside else set()
+        offices = tuple(o for o in offices if o.unit.region_id in inside or o.unit.id in chosen)
+        if not offices:
+            return coordinating.status(facts, args)
+    return Outcome((), (_queue(facts, offices),))
+
+
+def _queue(facts: Facts, offices: tuple[Office, ...]) -> Say:
+    found = waiting(facts, offices)
+    seat = facts.the_seat.id
+    piles: dict[int, list[Waiting]] = {}
+    for one in found:
+        piles.setdefault(one[0].unit.id, []).append(one)
+    rows = [
+        {
+            "short": pile[0][0].unit.short,
+            "count": len(pile),
+            "fixed": sum(1 for _, task in pile if task.state == State.FIXED),
+        }
+        for pile in piles.values()
+    ]
+    keyboard = tuple(
+        (
+            Button(
+                "pile",
+                data(Verb.CARD, seat, pile[0][0].unit.id, pile[0][1].indicator.no),
+                {"short": pile[0][0].unit.short, "count": len(pile)},
+            ),
+        )
+        for pile in list(piles.values())[:SHOWN]
+    )
+    return Say("reviewing/queue", {"rows": rows, "count": len(found)}, keyboard)
+
+
+def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+    """Open the queue or a card, or verify what is clean."""
+    if pressed.verb == Verb.QUEUE:
+        return queue(facts)
+    found = find(facts, pressed)
+    if found is None:
+        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+    if pressed.verb == Verb.BULK:
+        return _bulk(facts, event, *found)
+    return Outcome((), (card(facts, *found),))
+
+
+def find(facts: Facts, pressed: Pressed) -> Waiting | None:
+    """The answer that a button names, where the seat may see it."""
+    office = next((o for o in facts.the_board.offices if o.unit.id == pressed.number()), None)
+    task = office.desk.task(pressed.number(1) or 0) if office else None
+    return (office, task) if office and task and task.mine else None
+
+
+def owns(facts: Facts, office: Office) -> bool:
+    """Whether the reviewer also holds a seat of this unit: nobody judges their own office."""
+    return any(seat.unit and seat.unit.id == office.unit.id for seat in facts.seats)
+
+
+def card(facts: Facts, office: Office, task: Task, edit: int | None = None) -> Say:
+    """One answer with all that a reviewer needs, and the moves that are allowed now."""
+    stored = known(task.mine)
+    shown = stored_view(task, stored)
+    standing = task.standing
+    view: dict[str, Any] = {
+        "unit": office.unit.short,
+        "indicator": task.indicator.name,
+        "given": shown["own_given"],
+        "state": str(task.state),
+        "evidence": evidence_view(facts, office.desk, task),
+        "moved": None
+        if standing is None
+        else {
+            "action": standing.action,
+            "by": standing.by,
+            "at": standing.at,
+            "reason": standing.reason,
+        },
+        "corrected": task.standing is not None and task.standing.corrected is not None,
+        "own_unit": owns(facts, office),
+        **shown,
+    }
+    return Say("reviewing/card", view, _moves(facts, office, task), edit=edit)
+
+
+def _moves(facts: Facts, office: Office, task: Task) -> Keyboard:
+    seat, role = facts.the_seat.id, facts.the_seat.role
+    if owns(facts, office):
+        return ()
+    place = (office.unit.id, task.indicator.no, known(task.mine).revision)
+    buttons = [
+        Button(
+            f"judge_{move.action}",
+            data(Verb.JUDGE, seat, *place, move.action),
+            style="success" if move.action in (Action.APPROVE, Action.VERIFY) else None,
+        )
+        for move in choices(task.state, role)
+        if not (move.action == Action.CORRECT and known(task.mine).answer.absence)
+    ]
+    rows = [tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2)]
+    clean = clean_of_right(facts, office, task)
+    if len(clean) > 1:
+        target = data(Verb.BULK, seat, office.unit.id, task.indicator.no, _print(clean))
+        rows.append((Button("bulk", target, {"count": len(clean)}),))
+    return tuple(rows)
+
+
+def clean_of_right(facts: Facts, office: Office, task: Task) -> list[Task]:
+    """The answers of the same right that may be passed at once: plain figures, nothing returned before."""
+    verb = Action.APPROVE if facts.the_seat.role == Role.COORDINATOR else Action.VERIFY
+    found = []
+    for one in office.desk.tasks:
+        fits = one.indicator.right == task.indicator.right and one.mine is not None
+        if fits and isinstance(judge(one.state, facts.the_seat.role, verb), Move):
+            plain = known(one.mine).answer.inputs is not None and one.state != State.FIXED
+            found += [one] if plain else []
+    return found
+
+
+def _print(tasks: list[Task]) -> int:
+    return sum(known(task.mine).revision * task.indicator.no for task in tasks)
+
+
+def _bulk(facts: Facts, event: Tap, office: Office, task: Task) -> Outcome:
+    clean = clean_of_right(facts, office, task)
+    pressed_print = event.data.rpartition(".")[2]
+    if owns(facts, office) or not clean or pressed_print != str(_print(clean)):
+        return Outcome((), (Notice(event.query_id, "notice/stale_card"), card(facts, office, task)))
+    verb = Action.APPROVE if facts.the_seat.role == Role.COORDINATOR else Action.VERIFY
+    changes = []
+    for one in clean:
+        move = judge(one.state, facts.the_seat.role, verb)
+        assert isinstance(move, Move)
+        revision = known(one.mine).revision
+        changes.append(RecordMove(office.unit.id, one.indicator.no, revision, verb, move.next))
+    view = {
+        "unit": office.unit.short,
+        "action": str(verb),
+        "names": [one.indicator.name for one in clean],
+    }
+    back = ((Button("queue", data(Verb.QUEUE, facts.the_seat.id)),),)
+    return Outcome(tuple(changes), (Say("reviewing/bulk", view, back, edit=event.message_id),))
+
+
+def to_contacts(
+    office: Office, task: Task, name: str, view: dict[str, Any], *, fix: bool
+) -> tuple[Say, ...]:
+    """One message to each contact of the unit, `fix` with a button that opens the answer."""
+    told = {"unit": office.unit.name, "indicator": task.indicator.name, **view}
+    return tuple(
+        Say(name, told, _fix_button(contact, task) if fix else (), chat_id=contact.chat_id)
+        for contact in office.contacts
+        if contact.reachable
+    )
+
+
+def _fix_button(contact: Contact, task: Task) -> Keyboard:
+    return ((Button("fix", data(Verb.EDIT, contact.seat_id, task.indicator.no), style="primary"),),)

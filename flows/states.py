@@ -1,0 +1,111 @@
+"""Every allowed move of an answer, in one table; what is not in it is refused with a reason.
+
+Used by flows, reports and tests alike. An answer is what one unit owes for one indicator.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flows.facts import Role, State
+
+
+class Action(StrEnum):
+    """What somebody does to an answer."""
+
+    ANSWER = "answer"
+    SUBMIT = "submit"
+    APPROVE = "approve"
+    RETURN = "return"
+    VERIFY = "verify"
+    CORRECT = "correct"
+    REOPEN = "reopen"
+    UNDO = "undo"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """`needs_reason`: one sentence, which the record keeps and the office reads."""
+
+    state: State
+    role: Role
+    action: Action
+    next: State
+    needs_reason: bool = False
+
+
+S, A, R = State, Action, Role
+MOVES: tuple[Move, ...] = (
+    Move(S.EMPTY, R.CONTACT, A.ANSWER, S.DRAFT),
+    Move(S.DRAFT, R.CONTACT, A.ANSWER, S.DRAFT),
+    Move(S.DRAFT, R.CONTACT, A.SUBMIT, S.SENT),
+    Move(S.RETURNED_BY_CITY, R.CONTACT, A.ANSWER, S.SENT, needs_reason=True),
+    Move(S.RETURNED, R.CONTACT, A.ANSWER, S.FIXED, needs_reason=True),
+    Move(S.SENT, R.COORDINATOR, A.APPROVE, S.APPROVED),
+    Move(S.SENT, R.COORDINATOR, A.RETURN, S.RETURNED_BY_CITY, needs_reason=True),
+    Move(S.SENT, R.COORDINATOR, A.REOPEN, S.DRAFT, needs_reason=True),
+    Move(S.APPROVED, R.COORDINATOR, A.UNDO, S.SENT, needs_reason=True),
+    Move(S.RETURNED_BY_CITY, R.COORDINATOR, A.UNDO, S.SENT, needs_reason=True),
+    # A city whose coordinator does not act: the Kanwil may pass its answers on, and says why.
+    Move(S.SENT, R.KANWIL, A.APPROVE, S.APPROVED, needs_reason=True),
+    Move(S.SENT, R.KANWIL, A.REOPEN, S.DRAFT, needs_reason=True),
+    Move(S.APPROVED, R.KANWIL, A.VERIFY, S.VERIFIED),
+    Move(S.APPROVED, R.KANWIL, A.CORRECT, S.VERIFIED, needs_reason=True),
+    Move(S.APPROVED, R.KANWIL, A.RETURN, S.RETURNED, needs_reason=True),
+    Move(S.FIXED, R.KANWIL, A.VERIFY, S.VERIFIED),
+    Move(S.FIXED, R.KANWIL, A.CORRECT, S.VERIFIED, needs_reason=True),
+    Move(S.FIXED, R.KANWIL, A.RETURN, S.RETURNED, needs_reason=True),
+    Move(S.RETURNED, R.KANWIL, A.UNDO, S.APPROVED, needs_reason=True),
+    Move(S.VERIFIED, R.KANWIL, A.UNDO, S.APPROVED, needs_reason=True),
+)
+_TABLE = {(move.state, move.role, move.action): move for move in MOVES}
+
+
+class Why(StrEnum):
+    """Why a move is refused."""
+
+    NOT_YOUR_ROLE = "not_your_role"
+    NOT_NOW = "not_now"
+    LOCKED = "locked"
+    OWN_UNIT = "own_unit"
+    NO_REASON = "no_reason"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A move that is not allowed, and why."""
+
+    why: Why
+    state: State
+    action: Action
+
+
+def judge(
+    state: State,
+    role: Role,
+    action: Action,
+    *,
+    reason: str | None = None,
+    own_unit: bool = False,
+) -> Move | Refusal:
+    """The move, or why it is refused. `own_unit`: the reviewer holds a seat of the unit that answered."""
+    if own_unit and role != Role.CONTACT:
+        return Refusal(Why.OWN_UNIT, state, action)
+    move = _TABLE.get((state, role, action))
+    if move is None:
+        return Refusal(_why(state, role, action), state, action)
+    if move.needs_reason and not (reason or "").strip():
+        return Refusal(Why.NO_REASON, state, action)
+    return move
+
+
+def choices(state: State, role: Role) -> tuple[Move, ...]:
+    """What this role may do to an answer in this state, in the table's order."""
+    return tuple(move for move in MOVES if move.state == state and move.role == role)
+
+
+def _why(state: State, role: Role, action: Action) -> Why:
+    if not any(move.role == role and move.action == action for move in MOVES):
+        return Why.NOT_YOUR_ROLE
+    return Why.LOCKED if role == Role.CONTACT and state is not State.EMPTY else Why.NOT_NOW

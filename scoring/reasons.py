@@ -1,0 +1,15 @@
+"""Why a reviewer returns an answer: short codes of the instrument, each with what would satisfy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnReason:
+    """`label` is the text of a button (24 characters at most); `satisfies` says what would be accepted."""
+
+    code: str
+    label: str
+    text: str
+    satisfies: str
