@@ -60,6 +60,7 @@ def routes(box: Sandbox, app: web.Application) -> None:
     app.router.add_get("/sim/files/{file}", _file(box))
     app.router.add_get("/", _page)
     app.router.add_get("/page/{name}", _page)
+    app.on_shutdown.append(_hang_up(box))
 
 
 async def _handled(
@@ -83,7 +84,7 @@ def _persons(box: Sandbox, said: Said, request: web.Request) -> list[Said]:
             "start_link": one.account.start_link,
             "bot": box.bot.account.first_name,
             "username": username,
-            "said": max((said.id for said in one.replies), default=0),
+            "said": max((message.id for message in one.replies), default=0),
         }
         for one in box.people()
     ]
@@ -138,16 +139,26 @@ def _stream(box: Sandbox) -> Callable[[web.Request], Awaitable[web.StreamRespons
         box.news.append(queue)
         try:
             await response.prepare(request)
-            await response.write(b": selamat datang\n\n")
-            while True:
-                event = await queue.get()
+            await response.write(b"retry: 1000\n: selamat datang\n\n")
+            while event := await queue.get():
                 await response.write(b"data: " + orjson.dumps(event) + b"\n\n")
         except (ConnectionError, asyncio.CancelledError):
             return response
         finally:
             box.news.remove(queue)
+        return response
 
     return handle
+
+
+def _hang_up(box: Sandbox) -> Callable[[web.Application], Awaitable[None]]:
+    """End every stream of events, also of pages that are gone, so that the server can end."""
+
+    async def hang_up(app: web.Application) -> None:
+        for queue in box.news:
+            queue.put_nowait({})
+
+    return hang_up
 
 
 def _upload(box: Sandbox) -> Callable[[web.Request], Awaitable[web.Response]]:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.state import Chat, Message
+
+if TYPE_CHECKING:
+    from bot.sandbox.sandbox import Sandbox
 
 
 def message_view(message: Message) -> dict[str, Any]:
     """What a page needs to draw one message."""
     body = message.body
     keep = ("text", "entities", "caption", "caption_entities", "photo", "document", "voice", "location",
-            "contact", "media_group_id", "date", "edit_date", "_reactions")  # fmt: skip
+            "contact", "media_group_id", "date", "edit_date", "reply_to_message")  # fmt: skip
     found = {key: body[key] for key in keep if key in body}
+    if any(message.reactions.values()):
+        found["_reactions"] = [one for given in message.reactions.values() for one in given]
     keyboard = body.get("reply_markup", {}).get("inline_keyboard", [])
     return {
         "id": message.id,
@@ -34,6 +39,26 @@ def chat_view(chat: Chat) -> dict[str, Any]:
         "pinned": chat.pinned,
         "reply_keyboard": chat.reply_keyboard,
         "messages": [message_view(one) for one in chat.messages.values() if not one.deleted],
+    }
+
+
+def detailed(box: Sandbox, chat: Chat) -> dict[str, Any]:
+    """A whole chat for tests: HTML, keyboards that are gone, deleted messages, answers to taps."""
+    return {
+        **chat_view(chat),
+        "messages": [
+            {
+                **message_view(one),
+                "plain": one.text,
+                "html": one.html,
+                "edited": one.edited,
+                "deleted": one.deleted,
+                "keyboards": one.keyboards,
+            }
+            for one in chat.messages.values()
+        ],
+        "notices": box.notices.get(chat.id, []),
+        "typing": chat.action_until > box.now(),
     }
 
 

@@ -1,0 +1,152 @@
+"""The page in Chromium, against the real bot on a fresh Jakarta Pusat."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from bot.sandbox import Person, Sandbox
+from bot.setup import apply_roster, bundled
+from bot.storage.database import connect, in_transaction
+from tests.e2e.conftest import TOKEN, Stage
+from tests.support import HeldClock
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+FIRST = {"Sudinkes": "Kontak Sudinkes", "coordinator": "Bagian Hukum", "kanwil": "Kanwil"}
+PATIENCE = 8_000.0
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.chromium)
+            if not CHROMIUM.exists():
+                item.add_marker(pytest.mark.skip(reason="no Chromium here"))
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Any]:
+    """One Chromium for the module's tests; each has a profile of its own."""
+    from playwright.async_api import async_playwright
+
+    async with async_playwright() as play:
+        chromium = await play.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield chromium
+        await chromium.close()
+
+
+@dataclass
+class Play:
+    """A page that is open, the three people it shows, and the server behind."""
+
+    page: Any
+    box: Sandbox
+    stage: Stage
+    people: list[Person]
+    trouble: list[str]
+
+    @property
+    def contact(self) -> Any:
+        return self.page.locator(".chat").nth(0)
+
+    @property
+    def hukum(self) -> Any:
+        return self.page.locator(".chat").nth(1)
+
+    @property
+    def kanwil(self) -> Any:
+        return self.page.locator(".chat").nth(2)
+
+    async def start(self, chat: Any) -> None:
+        await chat.get_by_role("button", name="Mulai", exact=True).click()
+        await chat.get_by_text("Selamat datang").wait_for()
+
+    async def say(self, chat: Any, text: str) -> None:
+        box = chat.get_by_label("Tulis pesan")
+        await box.fill(text)
+        await box.press("Enter")
+
+    async def tap(self, chat: Any, label: str) -> None:
+        await chat.locator(".key", has_text=label).last.click()
+
+    async def sees(self, chat: Any, text: str) -> None:
+        await chat.locator(".bubble", has_text=text).last.wait_for()
+
+    async def asked_first(self) -> None:
+        """The contact has joined and met the first question."""
+        await self.start(self.contact)
+        await self.tap(self.contact, "Mulai mengisi")
+        await self.sees(self.contact, "jumlah kematian ibu")
+
+
+def cast(stage: Stage) -> list[Person]:
+    """A person for every invitation; the three that the page shows first come first."""
+    order = list(FIRST)
+    named = [
+        (one.office if one.role == "contact" else one.role, one.token) for one in stage.setup.links
+    ]
+    named.sort(key=lambda one: order.index(one[0]) if one[0] in order else len(order))
+    found = []
+    for name, token in named:
+        label = FIRST.get(name, f"Kontak {name}")
+        person = stage.box.person(label, label=label)
+        person.account.start_link = token
+        found.append(person)
+    return found
+
+
+def prepared(box: Sandbox, path: Path, clock: HeldClock) -> Stage:
+    connection = connect(path)
+    roster = bundled("jakarta-pusat")
+    result = in_transaction(
+        connection, lambda db: apply_roster(db, roster, now=clock(), bot_username="PeduliHamBot")
+    )
+    connection.close()
+    return Stage(box, path, clock, setup=result)
+
+
+@contextlib.asynccontextmanager
+async def playing(
+    browser: Any, tmp_path: Path, *, expected: str = "nothing", width: int = 1280, **context: Any
+) -> AsyncIterator[Play]:
+    """The page on a desktop or a phone; at the end nothing has gone wrong or left this machine."""
+    clock, trouble = HeldClock(), []
+
+    def watch(kind: str, text: str) -> None:
+        if expected not in text:
+            trouble.append(f"{kind}: {text}")
+
+    async with asyncio.timeout(30), Sandbox(clock=lambda: clock.now.timestamp()) as box:
+        box.add_bot(TOKEN)
+        stage = prepared(box, tmp_path / "page.db", clock)
+        people = cast(stage)
+        async with stage.running():
+            page = await browser.new_page(viewport={"width": width, "height": 844}, **context)
+            page.set_default_timeout(PATIENCE)
+            page.on("console", lambda one: watch(one.type, one.text))
+            page.on("pageerror", lambda one: watch("error", str(one)))
+            page.on(
+                "request",
+                lambda one: one.url.startswith((box.url, "data:")) or watch("left", one.url),
+            )
+            await page.goto(box.url)
+            await page.locator(".chat.active .landing").wait_for()
+            yield Play(page, box, stage, people, trouble)
+            await page.close()
+    assert trouble == []
