@@ -9,14 +9,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from pathlib import Path
 
 from bot.app import App, built, serve
 from bot.clock import Clock, system_clock
 from bot.config import Config
 from bot.sandbox import Person, Sandbox
-from bot.setup import Link, apply_roster, bundled
+from bot.setup import Link, Roster, apply_roster, bundled
 from bot.storage import people
 from bot.storage.database import connect, in_transaction
 
@@ -57,7 +58,7 @@ def prepare(path: Path, clock: Clock) -> tuple[list[Link], list[tuple[int, str]]
     """Apply the shipped roster; links for whoever has not joined, and those who have (id, name)."""
     connection = connect(path)
     try:
-        roster = bundled("jakarta-pusat")
+        roster = _this_year(bundled("jakarta-pusat"), clock().date())
         result = in_transaction(
             connection,
             lambda db: apply_roster(db, roster, now=clock(), bot_username=USERNAME, new_links=True),
@@ -91,6 +92,19 @@ async def running(path: Path, port: int = 0, clock: Clock = system_clock) -> Asy
                 yield Demo(box.url, box, app)
             finally:
                 app.stop.set()
+
+
+def _this_year(roster: Roster, today: date) -> Roster:
+    """The shipped roster with dates around today: collection is under way, three weeks are left."""
+    period = replace(
+        roster.period,
+        code=str(today.year),
+        data_year=today.year - 1,
+        opens=today - timedelta(days=30),
+        deadline=today + timedelta(days=21),
+        verification_deadline=today + timedelta(days=66),
+    )
+    return replace(roster, period=period)
 
 
 def _cast(

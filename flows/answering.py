@@ -72,11 +72,11 @@ def text(facts: Facts, event: Text) -> Outcome:
 def edited(facts: Facts, event: Edited) -> Outcome:
     """An edited message corrects a draft's figure; it never changes what is stored."""
     focus = facts.focus
-    code = next((code for code, sent in focus.typed.items() if sent == event.message_id), None)
-    if code is None:
+    codes = [code for code, sent in focus.typed.items() if sent == event.message_id]
+    if not codes:
         return beside(facts, "answering/edit_refused")
     task = facts.the_desk.the_task(focus.indicator)
-    again = inputs.typed(task, inputs.reopened(focus, code), event.text, event.message_id)
+    again = inputs.typed(task, inputs.reopened(focus, codes), event.text, event.message_id)
     outcome = _taken(facts, again)
     return replace(outcome, messages=(Say("answering/edit_taken"), *outcome.messages))
 

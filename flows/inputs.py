@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -36,12 +36,13 @@ def advanced(indicator: Indicator, focus: Focus) -> Focus:
     return replace(focus, stage=Stage.ASK, input=missing, readings=(), absence=None)
 
 
-def reopened(focus: Focus, code: str) -> Focus:
-    """The draft as it was before the figure `code` was given, for a message that was edited."""
-    if code == VALUE:
+def reopened(focus: Focus, codes: Collection[str]) -> Focus:
+    """The draft as it was before the figures `codes` were given, for the message that gave them."""
+    if VALUE in codes:
         return replace(focus, stage=Stage.ASK, input=VALUE, value=None, readings=())
-    kept = {name: value for name, value in focus.inputs.items() if name != code}
-    return replace(focus, stage=Stage.ASK, input=code, inputs=kept, value=None, readings=())
+    kept = {name: value for name, value in focus.inputs.items() if name not in codes}
+    first = next(iter(codes))
+    return replace(focus, stage=Stage.ASK, input=first, inputs=kept, value=None, readings=())
 
 
 def typed(task: Task, focus: Focus, text: str, message_id: int) -> Taken | Refused:
@@ -55,7 +56,8 @@ def typed(task: Task, focus: Focus, text: str, message_id: int) -> Taken | Refus
     else:
         result = _figure(task, focus, one, numbers.parse(text))
     if isinstance(result, Taken):
-        remembered = {**result.focus.typed, code: message_id}
+        given = {name: message_id for name in result.focus.inputs if name not in focus.inputs}
+        remembered = {**result.focus.typed, **given, code: message_id}
         return Taken(replace(result.focus, typed=remembered))
     return result
 

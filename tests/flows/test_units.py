@@ -365,3 +365,15 @@ def test_an_answer_locked_while_it_was_being_changed_is_not_stored(world: World)
     outcome = world.type("Rina", "simpan")
     assert says(outcome) == ["answering/locked"]
     assert len(world.answers["kesehatan", 1]) == 1
+
+
+def test_an_edited_pair_corrects_both_figures(world: World) -> None:
+    world.type("Siti", "/start A")
+    world.type("Siti", "/lanjut")
+    world.type("Siti", "12 dari 14.250")
+    outcome = world.do("Siti", "edits 1 13 dari 15.000")
+    assert says(outcome) == ["answering/edit_taken", "answering/confirm"]
+    assert dict(world.focus["Siti"].inputs) == {"kematian_ibu": "13", "kelahiran_hidup": "15000"}
+    outcome = world.do("Siti", "edits 1 14")
+    assert says(outcome) == ["answering/edit_taken", "answering/ask"]
+    assert dict(world.focus["Siti"].inputs) == {"kematian_ibu": "14"}

@@ -52,7 +52,10 @@ def test_every_template_is_said_by_some_code() -> None:
     for name in names():
         folder, _, last = name.partition("/")
         said = (
-            f'"{name}"' in code or folder in ("refused", "explained") or "/link_" in name or "/told_" in name
+            f'"{name}"' in code
+            or folder in ("refused", "explained")
+            or "/link_" in name
+            or "/told_" in name
         )
         assert said, f"{name} is never said"
         assert last
@@ -66,7 +69,9 @@ def test_every_label_is_used() -> None:
         path.read_text() for folder in ("flows", "bot") for path in (ROOT / folder).rglob("*.py")
     )
     for code_of_label in labels:
-        known = f'"{code_of_label}"' in code or code_of_label.startswith(("absence_", "command_", "judge_"))
+        known = f'"{code_of_label}"' in code or code_of_label.startswith(
+            ("absence_", "command_", "judge_")
+        )
         assert known, f"label {code_of_label} is never used"
 
 

@@ -93,16 +93,16 @@ async def test_a_poisoned_update_rolls_back_alone(
 ) -> None:
     await desk.walk(SITI, "/start KES", "/lanjut", "12 dari 14.250")
     await desk.walk(ANI, "/start DIK1", "/lanjut")
-    real = outbox.put
+    real = outbox.sealed
     calls = {"n": 0}
 
-    def broken(connection: sqlite3.Connection, letter: Letter, now: str) -> Letter:
+    def broken(letter: Letter) -> Letter:
         if letter.chat_id == SITI and "Tersimpan" in letter.payload.get("text", ""):
             calls["n"] += 1
             raise ValueError("poison")
-        return real(connection, letter, now)
+        return real(letter)
 
-    monkeypatch.setattr(outbox, "put", broken)
+    monkeypatch.setattr(outbox, "sealed", broken)
     batch = [update(901, SITI, Text("simpan", 1)), update(902, ANI, Text("10 dari 100", 2))]
     letters = await desk.dispatcher.handle(batch)
     assert calls["n"] == 1
@@ -144,7 +144,7 @@ async def test_an_error_of_the_disk_aborts_the_batch(
 
 
 @pytest.mark.parametrize(
-    "point", ["begun", "changes_written", "letters_queued", "update_done", "before_commit"]
+    "point", ["begun", "changes_written", "letters_written", "update_done", "before_commit"]
 )
 async def test_a_fault_at_any_point_leaves_nothing_behind(desk: Desk, point: str) -> None:
     await desk.walk(SITI, "/start KES", "/lanjut", "12 dari 14.250")

@@ -1,0 +1,62 @@
+"""PTB's own Bot and request layer against the local Bot API server, over HTTP on loopback."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from telegram import Bot
+from telegram.request import HTTPXRequest
+
+from bot.sandbox import Person, Sandbox
+
+TOKEN = "123456:TEST-TOKEN"
+
+
+class Clock:
+    """Seconds that stand still until they are moved."""
+
+    def __init__(self) -> None:
+        self.now = 1_700_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def bot_for(box: Sandbox, token: str = TOKEN) -> Bot:
+    request = HTTPXRequest(connection_pool_size=32, read_timeout=10)
+    return Bot(
+        token, base_url=f"{box.url}/bot", base_file_url=f"{box.url}/file/bot", request=request,
+        get_updates_request=HTTPXRequest(connection_pool_size=4),
+    )  # fmt: skip
+
+
+@pytest.fixture
+async def box() -> AsyncIterator[Sandbox]:
+    async with Sandbox(clock=Clock()) as one:
+        one.add_bot(TOKEN)
+        one.bot.queue.brake = (
+            False  # two polls in a row need not wait, but in the test of that rule
+        )
+        yield one
+
+
+@pytest.fixture
+async def bot(box: Sandbox) -> AsyncIterator[Bot]:
+    async with bot_for(box) as one:
+        yield one
+
+
+@pytest.fixture
+def siti(box: Sandbox) -> Person:
+    """A person whose chat is open and whose first message is dealt with."""
+    one = box.person("Siti", username="siti")
+    one.send("/start")
+    box.bot.queue.pending.clear()
+    return one
+
+
+def png(width: int = 20, height: int = 10) -> bytes:
+    """The head of a picture of that size; nobody looks further."""
+    sides = width.to_bytes(4, "big") + height.to_bytes(4, "big")
+    return b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + sides + bytes(8)

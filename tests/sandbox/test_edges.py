@@ -1,0 +1,155 @@
+"""What is rarely done, and what is kept small."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+import pytest
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, WebAppInfo
+from telegram.constants import ReactionEmoji
+
+from bot.sandbox import Person, Sandbox
+from bot.sandbox.errors import ApiError
+from bot.sandbox.keyboards import check_markup
+from bot.sandbox.links import address
+from bot.sandbox.methods_edits import REACTIONS
+from tests.sandbox.test_messages import keys, refused
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("t.me/x?start=a", "http://t.me/x?start=a"),
+        ("https://a.id", "https://a.id/"),
+        ("tg://resolve?domain=x", "tg://resolve?domain=x"),
+        ("mailto://a@b.id", None),
+        ("http://a b.id", None),
+        ("http://127.0.0.1:8081/x", "http://127.0.0.1:8081/x"),
+        ("http://a.id:x/", None),
+        ("", None),
+    ],
+)
+def test_addresses(url: str, kept: str | None) -> None:
+    assert address(url) == kept
+
+
+@pytest.mark.parametrize(
+    ("markup", "words"),
+    [
+        ([], "object expected as reply markup"),
+        ({"inline_keyboard": {}}, 'field "inline_keyboard" must be of type Array'),
+        ({"inline_keyboard": ["a"]}, 'field "inline_keyboard" must be an Array of Arrays'),
+        (
+            {"inline_keyboard": [["a"]]},
+            "can't parse inline keyboard button: InlineKeyboardButton must be an Object",
+        ),
+        (
+            {"inline_keyboard": [[{}]]},
+            "can't parse inline keyboard button: Can't find field \"text\"",
+        ),
+        (
+            {"inline_keyboard": [[{"text": 1}]]},
+            'can\'t parse inline keyboard button: Field "text" must be of type String',
+        ),
+        ({"keyboard": [[""]]}, "keyboard button text must be non-empty"),
+        (
+            {"keyboard": [["a"]], "input_field_placeholder": "a" * 65},
+            "input field placeholder is too long",
+        ),
+    ],
+)
+def test_markups_that_are_refused(markup: Any, words: str) -> None:
+    with pytest.raises(ApiError) as caught:
+        check_markup(markup)
+    assert caught.value.description == f"Bad Request: {words}"
+
+
+def test_markups_that_are_none() -> None:
+    for one in ({"inline_keyboard": []}, {"inline_keyboard": [[]]}, {"keyboard": []}, {}, None):
+        assert check_markup(one) is None
+    assert check_markup({"force_reply": True}) == {"force_reply": True}
+
+
+async def test_a_reply_keyboard_cannot_be_edited_in(bot: Bot, siti: Person) -> None:
+    sent = await bot.send_message(siti.id, "a")
+    given = {
+        "chat_id": siti.id,
+        "message_id": sent.message_id,
+        "reply_markup": {"keyboard": [["a"]]},
+    }
+    with pytest.warns(match="Please use"):
+        await refused(
+            bot.do_api_request("edit_message_reply_markup", given), "inline keyboard expected"
+        )
+    app = InlineKeyboardButton("a", web_app=WebAppInfo("http://example.org/"))
+    call = bot.send_message(siti.id, "a", reply_markup=InlineKeyboardMarkup([[app]]))
+    words = "inline keyboard button Web App URL 'http://example.org/' is invalid: Only HTTPS links are allowed"
+    await refused(call, words)
+
+
+async def test_several_at_once(bot: Bot, siti: Person, box: Sandbox) -> None:
+    ids = [(await bot.send_message(siti.id, str(i))).message_id for i in range(3)]
+    copied = await bot.copy_messages(siti.id, siti.id, [*ids, 900])
+    assert [siti.chat.messages[one.message_id].text for one in copied] == ["0", "1", "2"]
+    assert len(await bot.forward_messages(siti.id, siti.id, ids)) == 3
+    await refused(bot.forward_messages(siti.id, siti.id, [900]), "there are no messages to forward")
+    await bot.pin_chat_message(siti.id, ids[0])
+    await bot.unpin_all_chat_messages(siti.id)
+    await refused(bot.unpin_chat_message(siti.id), "message to unpin not found")
+    assert await bot.send_message_draft(siti.id, 1, "sebentar")
+    assert siti.is_being_written_to
+
+
+async def test_waiting_for_an_edit(bot: Bot, siti: Person) -> None:
+    sent = await bot.send_message(siti.id, "a", reply_markup=keys("x"))
+    async with asyncio.TaskGroup() as group:
+        waiting = group.create_task(siti.wait_edit(sent.message_id, "b"))
+        await bot.edit_message_text("b", siti.id, sent.message_id)
+    assert waiting.result().text == "b"
+    with pytest.raises(TimeoutError, match="Siti waited for 'c', has 'b'"):
+        await siti.wait_for("c", timeout=0.02)
+
+
+async def test_an_own_message_is_edited_and_deleted(bot: Bot, siti: Person) -> None:
+    own = siti.send("12 /lanjut").id
+    siti.edit(own, "13")
+    siti.delete(own)
+    sent, edited = await bot.get_updates(timeout=0)
+    assert sent.message is not None
+    assert sent.message.text == "12 /lanjut", "an update is a picture of its moment"
+    assert edited.edited_message is not None
+    assert edited.edited_message.text == "13"
+    assert not edited.edited_message.entities
+    said = await bot.send_message(siti.id, "a")
+    with pytest.raises(ValueError, match="is not Siti's"):
+        siti.edit(said.message_id, "b")
+    with pytest.raises(ValueError, match="no payload longer than 64"):
+        siti.open_link("a" * 65)
+    assert siti.open_link("https://t.me/PeduliHamBot?start=abc").text == "/start abc"
+
+
+async def test_old_messages_are_forgotten(siti: Person, box: Sandbox) -> None:
+    siti.chat.kept = 100
+    for i in range(300):
+        siti.send(str(i))
+    assert 100 <= len(siti.chat.messages) <= 125
+    assert siti.messages[-1].text == "299"
+
+
+async def test_a_large_backlog_costs_little(box: Sandbox) -> None:
+    body = {"date": 1, "text": "a", "chat": {"id": 7, "type": "private", "first_name": "Siti"}}
+    began = time.monotonic()
+    box.preload([{"message": {**body, "message_id": i}} for i in range(20_000)])
+    offset = 0
+    while found := await box.bot.queue.poll(offset, 100, 0):
+        offset = found[-1]["update_id"] + 1
+    assert box.bot.queue.confirmed == 20_000
+    assert time.monotonic() - began < 5
+    assert box.known(7).chat.started
+
+
+def test_reactions_are_those_of_the_bot_api() -> None:
+    known = {str(one.value).replace("\ufe0f", "") for one in ReactionEmoji}
+    assert known <= {one.replace("\ufe0f", "") for one in REACTIONS}
