@@ -12,9 +12,16 @@ import uvloop
 from bot.sandbox.sandbox import Sandbox
 
 
-async def _main(port: int, token: str, *, flood: bool, keep_calls: bool) -> None:
-    async with Sandbox(port=port, flood=flood, keep_calls=keep_calls) as box:
-        box.add_bot(token)
+async def _main(given: argparse.Namespace) -> None:
+    box = Sandbox(
+        port=given.port,
+        host=given.host,
+        flood=given.flood,
+        keep_calls=given.log,
+        keep_messages=given.keep,
+    )
+    async with box:
+        box.add_bot(given.token, given.username)
         stop = asyncio.Event()
         for one in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(one, stop.set)
@@ -26,12 +33,17 @@ async def _main(port: int, token: str, *, flood: bool, keep_calls: bool) -> None
 def main() -> None:
     """Parse the command line and serve until SIGTERM."""
     parser = argparse.ArgumentParser(prog="python -m bot.sandbox", description=__doc__)
+    switch = argparse.BooleanOptionalAction
+    parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8081)
     parser.add_argument("--token", default="123456:SANDBOX")
-    parser.add_argument("--flood", action="store_true", help="keep Telegram's limits")
-    parser.add_argument("--keep-calls", action="store_true", help="remember every call")
-    given = parser.parse_args()
-    uvloop.run(_main(given.port, given.token, flood=given.flood, keep_calls=given.keep_calls))
+    parser.add_argument("--username", default="PeduliHamBot")
+    parser.add_argument("--flood", action=switch, default=False, help="keep Telegram's limits")
+    parser.add_argument(
+        "--log", "--keep-calls", action=switch, default=False, help="remember every call"
+    )
+    parser.add_argument("--keep", type=int, default=500, help="messages kept per chat")
+    uvloop.run(_main(parser.parse_args()))
 
 
 if __name__ == "__main__":

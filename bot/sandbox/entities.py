@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from html import escape
 from typing import Any
 
 from bot.sandbox.errors import bad
 from bot.sandbox.html_markup import Reader, units
 
-__all__ = ["automatic", "parse", "units"]
+__all__ = ["automatic", "parse", "to_html", "units"]
 Entity = dict[str, Any]
 MOST = 100
 ORDER = {
@@ -52,7 +53,7 @@ def parse(
 def ordered(text: str, found: list[Entity]) -> list[Entity]:
     """Entities merged and sorted, with those that Telegram finds by itself; at most 100."""
     found = [{k: v for k, v in one.items() if k != "_language"} for one in found]
-    found = _merged(_outside_of_code(found))
+    found = _nested(_merged(_outside_of_code(found)))
     busy = [one for one in found if one["type"] in SOLID]
     found += [one for one in automatic(text) if not any(_meet(one, other) for other in busy)]
     found.sort(key=lambda one: (one["offset"], -one["length"], ORDER.get(one["type"], 50)))
@@ -98,6 +99,34 @@ def _merged(found: list[Entity]) -> list[Entity]:
     return kept
 
 
+def _nested(found: list[Entity]) -> list[Entity]:
+    """Where one begins inside of another and ends outside, it is cut in two."""
+    kept: list[Entity] = []
+    todo = sorted(found, key=lambda o: (o["offset"], -o["length"], ORDER.get(o["type"], 50)))
+    while todo:
+        one = todo.pop(0)
+        end = one["offset"] + one["length"]
+        ends = [
+            o["offset"] + o["length"] for o in kept if o["offset"] + o["length"] > one["offset"]
+        ]
+        cut = min([e for e in ends if e < end], default=None)
+        starts = [o["offset"] for o in todo if o["type"] not in SPLITTABLE and _crosses(one, o)]
+        if one["type"] in SPLITTABLE and (cut is not None or starts):
+            cut = min([*starts, *([] if cut is None else [cut])])
+            rest = {**one, "offset": cut, "length": end - cut}
+            todo.append(rest)
+            todo.sort(key=lambda o: (o["offset"], -o["length"], ORDER.get(o["type"], 50)))
+            one = {**one, "length": cut - one["offset"]}
+        kept.append(one)
+    return kept
+
+
+def _crosses(one: Entity, other: Entity) -> bool:
+    """The other one begins inside of this and ends outside."""
+    end = one["offset"] + one["length"]
+    return bool(one["offset"] < other["offset"] < end < other["offset"] + other["length"])
+
+
 def _trimmed(text: str, found: list[Entity]) -> tuple[str, list[Entity]]:
     """Without the blanks at the ends; those in front stay where an entity holds them."""
     text = text.rstrip()
@@ -125,3 +154,46 @@ def automatic(text: str) -> list[Entity]:
             if not any(_meet(one, other) for other in found):
                 found.append(one)
     return sorted(found, key=lambda one: int(one["offset"]))
+
+
+WRITTEN = {
+    "bold": "b", "italic": "i", "underline": "u", "strikethrough": "s", "spoiler": "tg-spoiler",
+    "code": "code", "blockquote": "blockquote",
+}  # fmt: skip
+
+
+def _tags(one: Entity) -> tuple[str, str]:
+    """The opening and the closing tag that make an entity."""
+    kind = one["type"]
+    if kind == "text_link":
+        return f'<a href="{escape(one["url"])}">', "</a>"
+    if kind == "text_mention":
+        return f'<a href="tg://user?id={one["user"]["id"]}">', "</a>"
+    if kind == "expandable_blockquote":
+        return "<blockquote expandable>", "</blockquote>"
+    if kind == "custom_emoji":
+        return f'<tg-emoji emoji-id="{one["custom_emoji_id"]}">', "</tg-emoji>"
+    if kind == "pre" and one.get("language"):
+        return f'<pre><code class="language-{escape(one["language"])}">', "</code></pre>"
+    name = WRITTEN.get(kind) or ("pre" if kind == "pre" else "")
+    return (f"<{name}>", f"</{name}>") if name else ("", "")
+
+
+def to_html(text: str, entities: list[Entity]) -> str:
+    """The other way round: a text and its entities as the Bot API's HTML."""
+    if not entities:
+        return escape(text, quote=False)
+    raw = text.encode("utf-16-le", "surrogatepass")
+    opening: dict[int, list[str]] = {}
+    closing: dict[int, list[str]] = {}
+    for one in sorted(entities, key=lambda o: (o["offset"], -o["length"])):
+        start, end = _tags(one)
+        opening.setdefault(one["offset"], []).append(start)
+        closing.setdefault(one["offset"] + one["length"], []).insert(0, end)
+    out, last = [], 0
+    for at in sorted({*opening, *closing}):
+        out.append(escape(raw[last * 2 : at * 2].decode("utf-16-le"), quote=False))
+        out += closing.get(at, []) + opening.get(at, [])
+        last = at
+    out.append(escape(raw[last * 2 :].decode("utf-16-le"), quote=False))
+    return "".join(out)

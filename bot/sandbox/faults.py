@@ -1,4 +1,4 @@
-"""Trouble on order: refusals of methods, and a network that delays, loses or cuts."""
+"""Trouble on order: refusals of methods, and a network that delays, loses, cuts or repeats."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from typing import Any
 from bot.sandbox.errors import ApiError
 
 NETWORK = ("delay", "drop_before", "drop_after", "reset", "bad_gateway")
+KINDS = ("refuse", "duplicate", *NETWORK)
+"""drop_before: not executed, connection closed; drop_after: executed, the answer is lost; reset: RST before
+execution; bad_gateway: a 502 page in HTML, not executed; duplicate: updates are delivered twice."""
 
 
 @dataclass
 class Fault:
-    """`kind` is "refuse" or one of NETWORK; it applies `times` times (None: until cleared)."""
+    """`kind` is one of KINDS; it applies `times` times (None: until cleared)."""
 
     kind: str
     method: str | None = None
@@ -24,6 +27,11 @@ class Fault:
     seconds: float = 0.0
     times: int | None = 1
     probability: float = 1.0
+    struck: int = 0
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"no such kind of fault: {self.kind}")
 
     def fits(self, method: str, params: dict[str, Any]) -> bool:
         if self.method and self.method.lower() != method:
@@ -47,12 +55,13 @@ class Faults:
         for fault in self.orders:
             if fault.kind not in kinds or not fault.fits(method, params):
                 continue
-            if self._random.random() >= fault.probability:
+            if fault.probability < 1.0 and self._random.random() >= fault.probability:
                 continue
             if fault.times is not None:
                 fault.times -= 1
                 if fault.times <= 0:
                     self.orders.remove(fault)
+            fault.struck += 1
             self.struck += 1
             return fault
         return None

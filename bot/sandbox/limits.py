@@ -1,86 +1,75 @@
-"""What Telegram refuses by size, and how fast it lets a bot send."""
+"""What Telegram refuses by size: texts, captions, notices, files."""
 
 from __future__ import annotations
 
-from collections import deque
-from dataclasses import dataclass, field
-from typing import Any
+import struct
 
 from bot.sandbox.entities import units
 from bot.sandbox.errors import ApiError, bad
 
-TEXT, CAPTION, NOTICE, DATA = 4096, 1024, 200, 64
-BUTTONS, PER_ROW = 100, 8
+TEXT, CAPTION, NOTICE, RAW = 4096, 1024, 200, 32_768
 PHOTO, UPLOAD, DOWNLOAD = 10 * 2**20, 50 * 2**20, 20 * 2**20
+SIDES, RATIO = 10_000, 20
+
+
+def check_raw(text: str) -> None:
+    """Before the markup is read."""
+    if not text:
+        raise bad("message text is empty")
+    if len(text) > RAW // 4 and len(text.encode()) > RAW:
+        raise bad("text is too long")
 
 
 def check_text(text: str) -> None:
+    """After the markup is read: units of UTF-16 count."""
     if not text:
-        raise bad("message text is empty")
-    if units(text) > TEXT:
+        raise bad("text must be non-empty")
+    if len(text) > TEXT // 2 and units(text) > TEXT:
         raise bad("message is too long")
 
 
 def check_caption(text: str) -> None:
-    if units(text) > CAPTION:
+    if len(text) > CAPTION // 2 and units(text) > CAPTION:
         raise bad("message caption is too long")
 
 
-def check_markup(markup: Any) -> dict[str, Any] | None:
-    """An inline keyboard that Telegram would take; other markups pass as they are."""
-    if not isinstance(markup, dict):
-        return None
-    rows = markup.get("inline_keyboard")
-    if rows is None:
-        return markup
-    buttons = [button for row in rows for button in row]
-    if len(buttons) > BUTTONS or any(len(row) > PER_ROW for row in rows):
-        raise bad("reply markup is too long")
-    for button in buttons:
-        if not button.get("text"):
-            raise bad("inline keyboard button text must be non-empty")
-        kinds = set(button) - {"text", "style", "icon_custom_emoji_id", "disabled"}
-        if not kinds:
-            raise bad("Text buttons are unallowed in the inline keyboard")
-        data = button.get("callback_data")
-        if data is not None and not 1 <= len(str(data).encode()) <= DATA:
-            raise bad("BUTTON_DATA_INVALID")
-    return {"inline_keyboard": rows} if buttons else None
+def too_large() -> ApiError:
+    return ApiError(413, "Request Entity Too Large")
 
 
-@dataclass
-class Flood:
-    """30 messages a second overall, 1 a second per private chat (short bursts pass), 20 a minute per group."""
-
-    enabled: bool = False
-    overall: deque[float] = field(default_factory=deque)
-    chats: dict[int, deque[float]] = field(default_factory=dict)
-    refused: int = 0
-    most_in_a_second: int = 0
-
-    def check(self, chat_id: int, now: float) -> None:
-        """Raises ApiError 429 with retry_after."""
-        if not self.enabled:
-            return
-        group = chat_id < 0
-        span, most = (60.0, 20) if group else (10.0, 14)
-        own = self.chats.setdefault(chat_id, deque())
-        _drop(own, now - span)
-        _drop(self.overall, now - 1.0)
-        self.most_in_a_second = max(self.most_in_a_second, len(self.overall) + 1)
-        wait = 0.0
-        if len(own) >= most:
-            wait = own[0] + span - now
-        elif len(self.overall) >= 30 + 2:  # Telegram says "about 30": clocks of two machines differ
-            wait = self.overall[0] + 1.0 - now
-        if wait > 0:
-            self.refused += 1
-            seconds = int(wait) + 1
-            raise ApiError(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)
-        own.append(now)
-        self.overall.append(now)
+def check_photo(content: bytes) -> tuple[int, int]:
+    """Width and height of a picture that Telegram would take as a photo."""
+    if len(content) > PHOTO:
+        size = f"file of size {len(content)} bytes is too big for a photo"
+        raise bad(f"{size}; the maximum size is {PHOTO} bytes")
+    sides = picture_size(content)
+    if sides is None:
+        raise bad("IMAGE_PROCESS_FAILED")
+    width, height = sides
+    if width + height > SIDES or max(sides) > RATIO * max(1, min(sides)):
+        raise bad("PHOTO_INVALID_DIMENSIONS")
+    return sides
 
 
-def _drop(times: deque[float], before: float) -> None:
-    while times and times[0] <= before:
-        times.popleft()
+def picture_size(content: bytes) -> tuple[int, int] | None:
+    """Width and height by the head of a PNG, GIF, WebP or JPEG; None where it is none."""
+    if content.startswith(b"\x89PNG\r\n\x1a\n") and len(content) >= 24:
+        width, height = struct.unpack(">II", content[16:24])
+        return int(width), int(height)
+    if content[:6] in (b"GIF87a", b"GIF89a") and len(content) >= 10:
+        width, height = struct.unpack("<HH", content[6:10])
+        return int(width), int(height)
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return 512, 512
+    return _jpeg(content) if content.startswith(b"\xff\xd8") else None
+
+
+def _jpeg(content: bytes) -> tuple[int, int] | None:
+    at = 2
+    while at + 9 <= len(content) and content[at] == 0xFF:
+        marker = content[at + 1]
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+            height, width = struct.unpack(">HH", content[at + 5 : at + 9])
+            return int(width), int(height)
+        at += 2 + int.from_bytes(content[at + 2 : at + 4], "big")
+    return None

@@ -1,14 +1,15 @@
-"""Methods of the Bot API that make, change or end messages."""
+"""The register of methods, and what those that send share. Names are case-insensitive."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from bot.sandbox.entities import parse, units
-from bot.sandbox.errors import bad
-from bot.sandbox.limits import NOTICE, check_caption, check_markup, check_text
-from bot.sandbox.state import BotState, Chat, Message, old_query, reachable
+from bot.sandbox.entities import parse
+from bot.sandbox.errors import bad, forbidden
+from bot.sandbox.keyboards import check_markup
+from bot.sandbox.limits import check_caption, check_raw, check_text
+from bot.sandbox.state import BotState, Chat, Message, reachable
 
 if TYPE_CHECKING:
     from bot.sandbox.sandbox import Sandbox
@@ -16,12 +17,28 @@ if TYPE_CHECKING:
 Params = dict[str, Any]
 Method = Callable[["Sandbox", BotState, Params], Any]
 METHODS: dict[str, Method] = {}
+KNOWN: dict[str, frozenset[str]] = {}
+"""The parameters that each method has; others are noted in the log of calls, never silently true."""
+SENDING = (
+    "business_connection_id chat_id message_thread_id direct_messages_topic_id reply_markup reply_parameters"
+    " reply_to_message_id allow_sending_without_reply disable_notification protect_content message_effect_id"
+    " allow_paid_broadcast suggested_post_parameters"
+)
+EDITING = "business_connection_id chat_id message_id inline_message_id reply_markup"
+MARKED = "parse_mode entities link_preview_options disable_web_page_preview"
+CAPTIONED = "caption parse_mode caption_entities show_caption_above_media has_spoiler"
 
 
-def method(call: Method) -> Method:
-    """Register a method under its name in lower case; names of the Bot API are case-insensitive."""
-    METHODS[call.__name__.replace("_", "")] = call
-    return call
+def method(names: str = "") -> Callable[[Method], Method]:
+    """Register a method and the parameters that it has."""
+
+    def register(call: Method) -> Method:
+        name = call.__name__.replace("_", "")
+        METHODS[name] = call
+        KNOWN[name] = frozenset(names.split())
+        return call
+
+    return register
 
 
 def number(params: Params, name: str) -> int | None:
@@ -32,209 +49,130 @@ def number(params: Params, name: str) -> int | None:
         return None
 
 
-def chat_of(box: Sandbox, params: Params) -> Chat:
+def flag(params: Params, name: str) -> bool:
+    return params.get(name) in (True, 1, "true", "True", "1")
+
+
+def chat_of(box: Sandbox, bot: BotState, params: Params, name: str = "chat_id") -> Chat:
     """The chat that `chat_id` names, where the bot may write."""
-    chat_id = params.get("chat_id")
-    if chat_id in (None, ""):
-        raise bad("chat_id is empty")
-    return reachable(box.chats.get(number(params, "chat_id") or 0))
-
-
-def body_of(box: Sandbox, bot: BotState, chat: Chat) -> Params:
-    return {"from": bot.account.user(), "chat": box.chat_view(chat), "date": int(box.now())}
+    given = params.get(name)
+    if given in (None, ""):
+        raise bad(f"{name} is empty")
+    found = box.chats.get(number(params, name) or 0)
+    if found is None and isinstance(given, str) and given.startswith("@"):
+        names = (one for one in box.chats.values() if f"@{one.title}" == given)
+        found = next(names, None)
+    if found is not None and found.type == "private":
+        account = box.accounts[found.id]
+        if not found.started and not account.deactivated and box.met(bot, found.id):
+            raise forbidden("bot can't initiate conversation with a user")
+        return reachable(found, account)
+    if found is not None and found.type != "private" and bot.account.id not in found.members:
+        found = found if found.blocked else None
+    return reachable(found)
 
 
 def send(box: Sandbox, bot: BotState, params: Params, content: Params) -> Params:
     """Put a message of the bot into a chat, after the checks that all kinds share."""
-    chat = chat_of(box, params)
-    markup = check_markup(params.get("reply_markup"))
-    reply = params.get("reply_parameters") or {}
+    chat = chat_of(box, bot, params)
+    private = chat.type == "private"
+    raw = params.get("reply_markup")
+    markup = None if raw is None else check_markup(raw, private=private)
+    original = _replied(chat, params)
     bot.flood.check(chat.id, box.now())
-    body = body_of(box, bot, chat) | content
-    answered = reply.get("message_id") or number(params, "reply_to_message_id")
-    if answered:
-        original = chat.messages.get(int(answered))
-        if original is None and not reply.get("allow_sending_without_reply"):
-            raise bad("message to be replied not found")
-        if original:
-            body["reply_to_message"] = original.body
+    body: Params = {
+        "from": bot.account.user(),
+        "chat": box.chat_view(chat),
+        "date": int(box.now()),
+        **content,
+    }
+    if original:
+        body["reply_to_message"] = shown(original)
+    if flag(params, "protect_content"):
+        body["has_protected_content"] = True
+    if "message_thread_id" in params:
+        body |= {"message_thread_id": number(params, "message_thread_id"), "is_topic_message": True}
+    if params.get("link_preview_options"):
+        body["link_preview_options"] = params["link_preview_options"]
     if markup and "inline_keyboard" in markup:
         body["reply_markup"] = markup
     message = chat.add(body, from_bot=True)
-    _remember_keyboard(chat, message, markup)
+    keep_keyboard(chat, message, markup)
+    chat.action_until = 0.0
     bot.sent += 1
     box.changed("message", chat, message)
     return message.body
 
 
-def _remember_keyboard(chat: Chat, message: Message, markup: Params | None) -> None:
+def shown(message: Message) -> Params:
+    """A message inside of another one: without what it answered itself."""
+    return {key: value for key, value in message.body.items() if key != "reply_to_message"}
+
+
+def _replied(chat: Chat, params: Params) -> Message | None:
+    reply = params.get("reply_parameters")
+    if reply is not None and not isinstance(reply, dict):
+        raise bad("can't parse reply parameters JSON object")
+    answered = (reply or {}).get("message_id") or number(params, "reply_to_message_id")
+    if not answered:
+        return None
+    found = chat.messages.get(int(answered))
+    if found is not None and not found.deleted:
+        return found
+    anyway = (reply or {}).get("allow_sending_without_reply")
+    if not anyway and not flag(params, "allow_sending_without_reply"):
+        raise bad("message to be replied not found")
+    return None
+
+
+def keep_keyboard(chat: Chat, message: Message, markup: Params | None) -> None:
+    """Remember an inline keyboard for old presses; show or hide the chat's reply keyboard."""
     if not markup:
         return
     if "inline_keyboard" in markup:
-        message.keyboards.append(markup)
+        if not message.keyboards or message.keyboards[-1] != markup:
+            message.keyboards.append(markup)
     elif markup.get("remove_keyboard"):
         chat.reply_keyboard = None
     elif "keyboard" in markup:
         chat.reply_keyboard = markup
 
 
-def text_content(params: Params) -> Params:
-    raw = str(params.get("text") or "")
-    if not raw.strip():
-        raise bad("message text is empty")
-    if len(raw.encode()) > 32_768:
-        raise bad("Text is too long")
-    text, found = parse(raw, params.get("parse_mode"))
+def text_content(box: Sandbox, params: Params) -> Params:
+    """`text` as it is kept, with its entities."""
+    raw = params.get("text")
+    raw = "" if raw is None else str(raw)
+    check_raw(raw)
+    text, found = parse(raw, params.get("parse_mode"), params.get("entities"))
     check_text(text)
-    return {"text": text} | ({"entities": found} if found else {})
+    return {"text": text, "entities": _named(box, found)} if found else {"text": text}
 
 
-def caption_content(params: Params) -> Params:
-    text, found = parse(str(params.get("caption") or ""), params.get("parse_mode"))
+def caption_content(box: Sandbox, params: Params) -> Params:
+    """`caption` as it is kept, with its entities; empty where there is none."""
+    raw = params.get("caption")
+    if not raw:
+        return {}
+    text, found = parse(str(raw), params.get("parse_mode"), params.get("caption_entities"))
     check_caption(text)
     if not text:
         return {}
-    return {"caption": text} | ({"caption_entities": found} if found else {})
+    return {"caption": text, "caption_entities": _named(box, found)} if found else {"caption": text}
 
 
-@method
+def _named(box: Sandbox, found: list[Params]) -> list[Params]:
+    """Links to people by id become mentions of people that are known, and nothing for others."""
+    kept = []
+    for one in found:
+        if "_user_id" in one:
+            account = box.accounts.get(one["_user_id"])
+            if account is None:
+                continue
+            one = {k: v for k, v in one.items() if k != "_user_id"} | {"user": account.user()}
+        kept.append(one)
+    return kept
+
+
+@method(f"{SENDING} {MARKED} text")
 def send_message(box: Sandbox, bot: BotState, params: Params) -> Params:
-    return send(box, bot, params, text_content(params))
-
-
-@method
-def edit_message_text(box: Sandbox, bot: BotState, params: Params) -> Params:
-    return _edit(box, bot, params, text_content(params), ("text", "entities"))
-
-
-@method
-def edit_message_caption(box: Sandbox, bot: BotState, params: Params) -> Params:
-    return _edit(box, bot, params, caption_content(params), ("caption", "caption_entities"))
-
-
-@method
-def edit_message_reply_markup(box: Sandbox, bot: BotState, params: Params) -> Params:
-    return _edit(box, bot, params, {}, ())
-
-
-def _edit(
-    box: Sandbox, bot: BotState, params: Params, content: Params, replaced: tuple[str, ...]
-) -> Params:
-    chat = chat_of(box, params)
-    markup = check_markup(params.get("reply_markup"))
-    message = chat.message(number(params, "message_id") or 0, "message to edit not found")
-    if not message.from_bot:
-        raise bad("message can't be edited")
-    bot.flood.check(chat.id, box.now())
-    kept = {k: v for k, v in message.body.items() if k not in (*replaced, "reply_markup")}
-    body = kept | content | ({"reply_markup": markup} if markup else {})
-    if {k: v for k, v in message.body.items() if k != "edit_date"} == {
-        k: v for k, v in body.items() if k != "edit_date"
-    }:
-        raise bad(
-            "message is not modified: specified new message content and reply markup are exactly"
-            " the same as a current content and reply markup of the message"
-        )
-    message.body = body | {"edit_date": int(box.now())}
-    if markup:
-        message.keyboards.append(markup)
-    bot.sent += 1
-    box.changed("edit", chat, message)
-    return message.body
-
-
-@method
-def delete_message(box: Sandbox, bot: BotState, params: Params) -> bool:
-    chat = chat_of(box, params)
-    message = chat.message(number(params, "message_id") or 0, "message to delete not found")
-    message.deleted = True
-    box.changed("delete", chat, message)
-    return True
-
-
-@method
-def delete_messages(box: Sandbox, bot: BotState, params: Params) -> bool:
-    chat = chat_of(box, params)
-    for one in params.get("message_ids") or []:
-        found = chat.messages.get(int(one))
-        if found:
-            found.deleted = True
-            box.changed("delete", chat, found)
-    return True
-
-
-@method
-def answer_callback_query(box: Sandbox, bot: BotState, params: Params) -> bool:
-    query = bot.queries.get(str(params.get("callback_query_id")))
-    if query is None or query.answer is not None or query.expires <= box.now():
-        raise old_query()
-    text = str(params.get("text") or "")
-    if units(text) > NOTICE:
-        raise bad("MESSAGE_TOO_LONG")
-    alert = params.get("show_alert") in (True, "true", "True")
-    query.answer = {"text": text, "alert": alert, "message_id": query.message_id}
-    box.notice(query)
-    return True
-
-
-@method
-def send_chat_action(box: Sandbox, bot: BotState, params: Params) -> bool:
-    chat = chat_of(box, params)
-    chat.action_until = box.now() + 5
-    box.changed("action", chat, None)
-    return True
-
-
-@method
-def pin_chat_message(box: Sandbox, bot: BotState, params: Params) -> bool:
-    chat = chat_of(box, params)
-    message = chat.message(number(params, "message_id") or 0, "message to pin not found")
-    chat.pinned.append(message.id)
-    box.changed("pin", chat, message)
-    return True
-
-
-@method
-def unpin_chat_message(box: Sandbox, bot: BotState, params: Params) -> bool:
-    chat = chat_of(box, params)
-    wanted = number(params, "message_id") or (chat.pinned[-1] if chat.pinned else 0)
-    chat.pinned = [one for one in chat.pinned if one != wanted]
-    box.changed("pin", chat, None)
-    return True
-
-
-@method
-def set_message_reaction(box: Sandbox, bot: BotState, params: Params) -> bool:
-    chat = chat_of(box, params)
-    message = chat.message(number(params, "message_id") or 0, "message to react not found")
-    message.body["_reactions"] = params.get("reaction") or []
-    box.changed("edit", chat, message)
-    return True
-
-
-@method
-def copy_message(box: Sandbox, bot: BotState, params: Params) -> Params:
-    return {"message_id": _again(box, bot, params, forward=False)["message_id"]}
-
-
-@method
-def forward_message(box: Sandbox, bot: BotState, params: Params) -> Params:
-    return _again(box, bot, params, forward=True)
-
-
-CONTENT = ("text", "entities", "caption", "caption_entities", "photo", "document", "voice")
-
-
-def _again(box: Sandbox, bot: BotState, params: Params, *, forward: bool) -> Params:
-    source = reachable(box.chats.get(number(params, "from_chat_id") or 0))
-    what = "forward" if forward else "copy"
-    original = source.message(number(params, "message_id") or 0, f"message to {what} not found")
-    content = {key: original.body[key] for key in CONTENT if key in original.body}
-    if forward:
-        origin = {
-            "type": "user",
-            "sender_user": original.body["from"],
-            "date": original.body["date"],
-        }
-        content["forward_origin"] = origin
-    return send(box, bot, params, content)
+    return send(box, bot, params, text_content(box, params))

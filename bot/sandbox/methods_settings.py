@@ -1,14 +1,16 @@
-"""Methods about the bot itself, its menus, its webhook, chats and inline queries."""
+"""Methods about the bot itself: its names, menus and webhook."""
 
 from __future__ import annotations
 
+import asyncio
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.sandbox.errors import bad
-from bot.sandbox.methods import Params, chat_of, method, number
-from bot.sandbox.state import BotState, old_query
+from bot.sandbox.flood import slow_down
+from bot.sandbox.methods import Params, flag, method, number
+from bot.sandbox.state import BotState
 from bot.sandbox.updates import TAKEN_OVER
 
 if TYPE_CHECKING:
@@ -19,191 +21,205 @@ FLAGS = {
     "can_connect_to_business": False, "has_main_web_app": False, "has_topics_enabled": False,
     "allows_users_to_create_topics": False, "can_manage_bots": False,
 }  # fmt: skip
-_COMMAND = re.compile(r"[a-z0-9_]{1,32}")
+SCOPES = {
+    "default": (), "all_private_chats": (), "all_group_chats": (), "all_chat_administrators": (),
+    "chat": ("chat_id",), "chat_administrators": ("chat_id",), "chat_member": ("chat_id", "user_id"),
+}  # fmt: skip
+LENGTHS = {"name": 64, "description": 512, "short_description": 120}
+COMMANDS, COMMAND_TEXT = 100, 256
+_COMMAND = re.compile(r"/?[a-z0-9_]{1,32}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_LANGUAGE = re.compile(r"(?:[a-z]{2})?")
 
 
-@method
+@method()
 def get_me(box: Sandbox, bot: BotState, params: Params) -> Params:
-    return bot.account.user() | FLAGS
+    return bot.account.user() | FLAGS | {"can_read_all_group_messages": bot.reads_all}
 
 
-@method
+@method()
 def log_out(box: Sandbox, bot: BotState, params: Params) -> bool:
+    bot.logged_out = True
     return True
 
 
-@method
+@method()
 def close(box: Sandbox, bot: BotState, params: Params) -> bool:
     return True
 
 
-def _scope(params: Params) -> str:
+def _language(params: Params) -> str:
+    language = str(params.get("language_code") or "")
+    if not _LANGUAGE.fullmatch(language):
+        raise bad("invalid language code specified")
+    return language
+
+
+def _scope(box: Sandbox, params: Params) -> str:
     scope = params.get("scope") or {"type": "default"}
-    place = ".".join(str(scope[key]) for key in ("chat_id", "user_id") if key in scope)
-    return f"{scope.get('type', 'default')}:{place}:{params.get('language_code') or ''}"
+    kind = scope.get("type") if isinstance(scope, dict) else None
+    if kind not in SCOPES:
+        raise bad("can't parse BotCommandScope: unsupported type specified")
+    if SCOPES[kind] and int(scope.get("chat_id") or 0) not in box.chats:
+        raise bad("chat not found")
+    place = ".".join(str(scope.get(key)) for key in SCOPES[kind])
+    return f"{kind}:{place}:{_language(params)}"
 
 
-@method
+@method("commands scope language_code")
 def set_my_commands(box: Sandbox, bot: BotState, params: Params) -> bool:
-    commands = params.get("commands") or []
-    if len(commands) > 100:
+    commands = params.get("commands")
+    if not isinstance(commands, list):
+        raise bad("can't parse commands JSON object" if commands else "commands is empty")
+    if len(commands) > COMMANDS:
         raise bad("BOT_COMMANDS_TOO_MUCH")
     for one in commands:
         if not _COMMAND.fullmatch(str(one.get("command", ""))):
             raise bad("BOT_COMMAND_INVALID")
-        if not 1 <= len(str(one.get("description", ""))) <= 256:
+        if not 1 <= len(str(one.get("description", "")).strip()) <= COMMAND_TEXT:
             raise bad("BOT_COMMAND_DESCRIPTION_INVALID")
-    bot.commands[_scope(params)] = commands
+    bot.commands[_scope(box, params)] = [
+        {"command": one["command"].removeprefix("/"), "description": one["description"]}
+        for one in commands
+    ]
     box.changed("commands", None, None)
     return True
 
 
-@method
+@method("scope language_code")
 def get_my_commands(box: Sandbox, bot: BotState, params: Params) -> list[Params]:
-    return bot.commands.get(_scope(params), [])
+    return bot.commands.get(_scope(box, params), [])
 
 
-@method
+@method("scope language_code")
 def delete_my_commands(box: Sandbox, bot: BotState, params: Params) -> bool:
-    bot.commands.pop(_scope(params), None)
+    bot.commands.pop(_scope(box, params), None)
+    box.changed("commands", None, None)
     return True
 
 
-def _text(name: str) -> None:
+def commands_for(bot: BotState, chat_id: int, user_id: int, language: str) -> list[Params]:
+    """The menu that a person sees: the narrowest scope first, in each their language first."""
+    private = chat_id > 0
+    scopes = (
+        [f"chat:{chat_id}"] if private else [f"chat_member:{chat_id}.{user_id}", f"chat:{chat_id}"]
+    )
+    for scope in (*scopes, "all_private_chats:" if private else "all_group_chats:", "default:"):
+        for tongue in (language, ""):
+            if found := bot.commands.get(f"{scope}:{tongue}"):
+                return found
+    return []
+
+
+def _texts(name: str) -> None:
     def put(box: Sandbox, bot: BotState, params: Params) -> bool:
-        bot.texts[f"{name}:{params.get('language_code') or ''}"] = str(params.get(name) or "")
+        text = str(params.get(name) or "")
+        if len(text) > LENGTHS[name]:
+            raise bad(f"bot {name.replace('_', ' ')} is too long")
+        bot.texts[f"{name}:{_language(params)}"] = text
         return True
 
     def get(box: Sandbox, bot: BotState, params: Params) -> Params:
-        return {name: bot.texts.get(f"{name}:{params.get('language_code') or ''}", "")}
+        own = bot.texts.get(f"{name}:{_language(params)}")
+        fallback = bot.account.first_name if name == "name" else ""
+        return {name: own or bot.texts.get(f"{name}:") or fallback}
 
-    short = name.replace("_", "")
-    put.__name__, get.__name__ = f"setmy{short}", f"getmy{short}"
-    method(put)
-    method(get)
-
-
-for _name in ("name", "description", "short_description"):
-    _text(_name)
+    put.__name__, get.__name__ = f"set_my_{name}", f"get_my_{name}"
+    method(f"{name} language_code")(put)
+    method("language_code")(get)
 
 
-@method
+for _name in LENGTHS:
+    _texts(_name)
+
+
+@method("chat_id menu_button")
 def set_chat_menu_button(box: Sandbox, bot: BotState, params: Params) -> bool:
+    button = params.get("menu_button") or {"type": "default"}
+    if button.get("type") not in ("default", "commands", "web_app"):
+        raise bad("can't parse MenuButton: unsupported type specified")
+    bot.menu_buttons[number(params, "chat_id") or 0] = button
     return True
 
 
-@method
+@method("chat_id")
+def get_chat_menu_button(box: Sandbox, bot: BotState, params: Params) -> Params:
+    own = bot.menu_buttons.get(number(params, "chat_id") or 0)
+    return own or bot.menu_buttons.get(0) or {"type": "default"}
+
+
+@method(
+    "url certificate ip_address max_connections allowed_updates drop_pending_updates secret_token"
+)
 def set_webhook(box: Sandbox, bot: BotState, params: Params) -> bool:
+    """Telegram takes HTTPS only; this server takes HTTP too."""
     url = str(params.get("url") or "")
     secret = params.get("secret_token")
     if secret is not None and not _SECRET.fullmatch(str(secret)):
         raise bad("secret token contains unallowed characters")
-    if url and urlsplit(url).scheme not in ("http", "https"):
-        raise bad("bad webhook: An HTTPS URL must be provided for webhook")
+    parts = urlsplit(url)
+    if url and (parts.scheme not in ("http", "https") or not parts.hostname):
+        raise bad("bad webhook: an HTTPS URL must be provided for webhook")
+    if url:
+        _not_too_often(box, bot)
     bot.webhook = {} if not url else {
         "url": url,
-        "secret": secret,
-        "connections": number(params, "max_connections") or 40,
+        "secret_token": str(secret or ""),
+        "max_connections": min(max(number(params, "max_connections") or 40, 1), 100),
     }  # fmt: skip
+    bot.webhook_error = None
     allow(bot, params)
-    if params.get("drop_pending_updates") in (True, "true"):
+    if flag(params, "drop_pending_updates"):
         bot.queue.pending.clear()
-    bot.queue.interrupt(TAKEN_OVER)
-    bot.queue.arrived.set()
-    box.webhooks_changed.set()
+    if url:
+        bot.queue.interrupt(TAKEN_OVER)
+    box.pusher.changed(bot)
     return True
 
 
+def _not_too_often(box: Sandbox, bot: BotState) -> None:
+    """More than once a second is refused, where the flood model is on."""
+    now = asyncio.get_running_loop().time()
+    if bot.flood.enabled and now - bot.webhook_set_at < 1.0:
+        raise slow_down(1)
+    bot.webhook_set_at = now
+
+
 def allow(bot: BotState, params: Params) -> None:
+    """allowed_updates: a list holds until the next one; an empty list means the default kinds."""
     allowed = params.get("allowed_updates")
-    if allowed is not None:
-        bot.queue.allowed = list(allowed) or None
+    if isinstance(allowed, list):
+        bot.queue.allowed = [str(one) for one in allowed] or None
 
 
-@method
+@method("drop_pending_updates")
 def delete_webhook(box: Sandbox, bot: BotState, params: Params) -> bool:
     return bool(set_webhook(box, bot, {**params, "url": ""}))
 
 
-@method
+@method()
 def get_webhook_info(box: Sandbox, bot: BotState, params: Params) -> Params:
+    bot.queue.expire()
     found: Params = {
         "url": bot.webhook.get("url", ""),
         "has_custom_certificate": False,
         "pending_update_count": len(bot.queue.pending),
     }
+    if bot.webhook:
+        found |= {"max_connections": bot.webhook["max_connections"], "ip_address": "127.0.0.1"}
+    if bot.queue.allowed is not None:
+        found["allowed_updates"] = bot.queue.allowed
     if bot.webhook_error:
-        found |= {"last_error_date": int(box.now()), "last_error_message": bot.webhook_error}
+        date, text = bot.webhook_error
+        found |= {"last_error_date": date, "last_error_message": text}
     return found
 
 
-@method
-def get_chat(box: Sandbox, bot: BotState, params: Params) -> Params:
-    chat = chat_of(box, params)
-    return box.chat_view(chat) | {
-        "accent_color_id": 0,
-        "max_reaction_count": 11,
-        "accepted_gift_types": {
-            "unlimited_gifts": False,
-            "limited_gifts": False,
-            "unique_gifts": False,
-            "premium_subscription": False,
-            "gifts_from_channels": False,
-        },
-    }
-
-
-def member(box: Sandbox, user_id: int, status: str) -> Params:
-    found: Params = {"user": box.accounts[user_id].user(), "status": status}
-    if status == "creator":
-        found["is_anonymous"] = False
-    if status == "administrator":
-        rights = ("be_edited", "manage_chat", "delete_messages", "manage_video_chats", "restrict_members",
-                  "promote_members", "change_info", "invite_users", "post_stories", "edit_stories",
-                  "delete_stories", "pin_messages")  # fmt: skip
-        found |= {f"can_{right}": True for right in rights} | {"is_anonymous": False}
-    if status == "kicked":
-        found["until_date"] = 0
-    return found
-
-
-@method
-def get_chat_member(box: Sandbox, bot: BotState, params: Params) -> Params:
-    chat, user = chat_of(box, params), number(params, "user_id") or 0
-    if user not in box.accounts:
-        raise bad("invalid user_id specified")
-    return member(box, user, chat.members.get(user, "left"))
-
-
-@method
-def get_chat_administrators(box: Sandbox, bot: BotState, params: Params) -> list[Params]:
-    chat = chat_of(box, params)
-    staff = ("creator", "administrator")
-    return [member(box, user, role) for user, role in chat.members.items() if role in staff]
-
-
-@method
-def get_chat_member_count(box: Sandbox, bot: BotState, params: Params) -> int:
-    return len(chat_of(box, params).members)
-
-
-@method
-def leave_chat(box: Sandbox, bot: BotState, params: Params) -> bool:
-    chat = chat_of(box, params)
-    chat.members.pop(bot.account.id, None)
-    chat.blocked = True
-    return True
-
-
-@method
-def answer_inline_query(box: Sandbox, bot: BotState, params: Params) -> bool:
-    query = bot.inline.get(str(params.get("inline_query_id")))
-    if query is None or query["expires"] <= box.now():
-        raise old_query()
-    results: list[Any] = params.get("results") or []
-    if len(results) > 50:
-        raise bad("RESULTS_TOO_MUCH")
-    query["results"] = results
-    box.changed("inline", None, None)
-    return True
+def described(name: str, params: Params, before: bool) -> str | None:
+    """What setWebhook and deleteWebhook say beside their result."""
+    there = bool(params.get("url")) and name == "setwebhook"
+    if name not in ("setwebhook", "deletewebhook"):
+        return None
+    if there:
+        return "Webhook was set"
+    return "Webhook was deleted" if before else "Webhook is already deleted"

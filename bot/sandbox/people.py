@@ -1,79 +1,28 @@
-"""What a person does at the phone: write, tap, open links, send files, block; and what they see."""
+"""What a person does at the phone: write, tap, open links, send files, block, change, react."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot.sandbox.entities import automatic
 from bot.sandbox.methods_files import store, view
-from bot.sandbox.methods_settings import member
-from bot.sandbox.state import Account, BotState, Chat, Message, Query
+from bot.sandbox.seeing import Seeing
+from bot.sandbox.state import Chat, Message, Query
 
-if TYPE_CHECKING:
-    from bot.sandbox.sandbox import Sandbox
-
-CALLBACKS = 3 * 2**33
-TAP_LIFE = 150.0
+__all__ = ["NoSuchButton", "Person"]
+INLINE, CALLBACKS = 1 * 2**33, 3 * 2**33
+"""A webhook keeps the order of taps by user, of messages by chat (telegram.md 4.6)."""
+TAP_LIFE, INLINE_LIFE = 150.0, 30.0
+PAYLOAD = 64
+INLINE_KEPT = 5_000
 
 
 class NoSuchButton(LookupError):
     """There is no such button on any message of the chat."""
 
 
-class Person:
-    """One person with a private chat with the (first) bot; groups by `chat`."""
-
-    def __init__(self, box: Sandbox, account: Account) -> None:
-        self.box = box
-        self.account = account
-
-    @property
-    def id(self) -> int:
-        return self.account.id
-
-    @property
-    def bot(self) -> BotState:
-        return self.box.bot
-
-    @property
-    def chat(self) -> Chat:
-        return self.box.chats[self.id]
-
-    @property
-    def messages(self) -> list[Message]:
-        """The chat as it stands, oldest first."""
-        return [one for one in self.chat.messages.values() if not one.deleted]
-
-    @property
-    def replies(self) -> list[Message]:
-        """What the bot has said."""
-        return [one for one in self.messages if one.from_bot]
-
-    @property
-    def last(self) -> Message:
-        """The bot's newest message."""
-        return self.replies[-1]
-
-    @property
-    def text(self) -> str:
-        """Text of the bot's newest message."""
-        return str(self.last.body.get("text") or self.last.body.get("caption") or "")
-
-    @property
-    def notices(self) -> list[dict[str, Any]]:
-        """Answers to this person's taps, with and without text."""
-        return self.box.notices.get(self.id, [])
-
-    def buttons(self, message: Message | None = None) -> list[dict[str, Any]]:
-        """The buttons of a message (the newest with a keyboard, by default)."""
-        if message is None:
-            message = next((m for m in reversed(self.replies) if "reply_markup" in m.body), None)
-        rows = message.body.get("reply_markup", {}).get("inline_keyboard", []) if message else []
-        return [button for row in rows for button in row]
-
-    # Doing
+class Person(Seeing):
+    """One person with a private chat with the (first) bot; groups by `chat`. Verbs happen at once."""
 
     def send(self, text: str, *, chat: Chat | None = None, reply_to: int | None = None) -> Message:
         """Write a text; the first one starts the chat."""
@@ -83,11 +32,16 @@ class Person:
         return self._say(content, chat, reply_to)
 
     def open_link(self, payload: str = "") -> Message:
-        """Open t.me/<bot>?start=payload and press START."""
+        """Open t.me/<bot>?start=payload and press START; a whole link is taken too."""
+        payload = payload.partition("?start=")[2] or payload
+        if len(payload) > PAYLOAD:
+            raise ValueError(f"Telegram opens no payload longer than {PAYLOAD}")
         return self.send(f"/start {payload}".strip())
 
-    def contact(self, phone: str) -> Message:
-        given = {"phone_number": phone, "first_name": self.account.first_name, "user_id": self.id}
+    def contact(self, phone: str, *, of: Person | None = None) -> Message:
+        """Share the own number, or somebody else's card."""
+        account = (of or self).account
+        given = {"phone_number": phone, "first_name": account.first_name, "user_id": account.id}
         return self._say({"contact": given})
 
     def location(self, latitude: float, longitude: float) -> Message:
@@ -101,25 +55,65 @@ class Person:
         *,
         caption: str = "",
         group: str = "",
+        size: int | None = None,
+        reply_to: int | None = None,
     ) -> Message:
-        """Send a photo, document or voice; `group` makes it part of an album."""
-        body: dict[str, Any] = {kind: view(kind, store(self.box, self.bot, kind, content, name))}
+        """Send a photo, document or voice; `group`: part of an album; `size`: said to be so large."""
+        stored = store(self.box, self.bot, kind, content, name)
+        stored.size = stored.size if size is None else size
+        body: dict[str, Any] = {kind: view(kind, stored)}
         body |= {"caption": caption} if caption else {}
-        return self._say(body | ({"media_group_id": group} if group else {}))
+        return self._say(body | ({"media_group_id": group} if group else {}), None, reply_to)
 
-    def album(self, *files: tuple[str, bytes, str | None]) -> list[Message]:
-        """Several files as one album: they arrive as separate updates."""
+    def album(self, *files: tuple[str, bytes, str | None], caption: str = "") -> list[Message]:
+        """Several files as one album: they arrive as separate updates; the first has the caption."""
         self.box.next_file += 1
         group = str(self.box.next_file)
-        return [self.file(kind, content, name, group=group) for kind, content, name in files]
+        return [
+            self.file(kind, content, name, group=group, caption="" if at else caption)
+            for at, (kind, content, name) in enumerate(files)
+        ]
 
-    def edit(self, message_id: int, text: str) -> None:
+    def edit(self, message_id: int, text: str, *, chat: Chat | None = None) -> None:
         """Change an own message."""
-        message = self.chat.messages[message_id]
-        assert not message.from_bot
-        message.body = {**message.body, "text": text, "edit_date": int(self.box.now())}
-        self._emit("edited_message", message.body, str(self.id))
-        self.box.changed("edit", self.chat, message)
+        place = chat or self.chat
+        message = self._own(place, message_id)
+        body = {k: v for k, v in message.body.items() if k not in ("entities", "caption_entities")}
+        key = "text" if "text" in body else "caption"
+        found = {"entities" if key == "text" else "caption_entities": automatic(text)}
+        message.body = {**body, key: text, **{k: v for k, v in found.items() if v}}
+        message.body["edit_date"] = int(self.box.now())
+        self._emit("edited_message", message.body, str(place.id))
+        self.box.changed("edit", place, message)
+
+    def delete(self, message_id: int, *, chat: Chat | None = None) -> None:
+        """Delete a message for everyone; a bot is not told."""
+        place = chat or self.chat
+        place.messages[message_id].deleted = True
+        self.box.changed("delete", place, place.messages[message_id])
+
+    def _own(self, chat: Chat, message_id: int) -> Message:
+        message = chat.messages[message_id]
+        if message.body["from"]["id"] != self.id:
+            raise ValueError(f"message {message_id} is not {self.account.first_name}'s")
+        return message
+
+    def react(self, message_id: int, *emoji: str, chat: Chat | None = None) -> None:
+        """Put reactions on a message (none: take them away). A bot hears of it where it asked to."""
+        place = chat or self.chat
+        message = place.messages[message_id]
+        old = message.reactions.get(self.id, [])
+        message.reactions[self.id] = [{"type": "emoji", "emoji": one} for one in emoji]
+        body = {
+            "chat": self.box.chat_view(place),
+            "message_id": message_id,
+            "user": self.account.user(),
+            "date": int(self.box.now()),
+            "old_reaction": old,
+            "new_reaction": message.reactions[self.id],
+        }
+        self._emit("message_reaction", body, str(place.id))
+        self.box.changed("edit", place, message)
 
     def tap(
         self,
@@ -127,23 +121,24 @@ class Person:
         *,
         data: str = "",
         message_id: int | None = None,
+        at: tuple[int, int] | None = None,
         chat: Chat | None = None,
     ) -> str:
-        """Press a button, by its label (newest first) or data; also one that is no longer there.
+        """Press a button, by its label (newest first), data, or place `at` (row, column).
 
+        With a message's id, its data may be pressed even where the button, or the message, has gone.
         Returns the query's id. Raises NoSuchButton.
         """
         place = chat or self.chat
-        message, pressed = self._find(place, label, data, message_id)
-        self.box.next_query += 1
-        number = str(4_000_000_000 + self.box.next_query)
-        self.bot.queries[number] = Query(
-            number, self.id, place.id, message.id, self.box.now() + TAP_LIFE
-        )
+        message, pressed = self._find(place, label, data, message_id, at)
+        number = str(4_000_000_000 + self.box.next_number())
+        until = self.box.now() + TAP_LIFE
+        self.bot.remember(Query(number, self.id, place.id, message.id, until))
+        gone = {"message_id": message.id, "chat": self.box.chat_view(place), "date": 0}
         body = {
             "id": number,
             "from": self.account.user(),
-            "message": message.body,
+            "message": gone if message.deleted else message.body,
             "chat_instance": str(place.id),
             "data": pressed,
         }
@@ -151,70 +146,84 @@ class Person:
         return number
 
     def _find(
-        self, chat: Chat, label: str, data: str, message_id: int | None
+        self,
+        chat: Chat,
+        label: str,
+        data: str,
+        message_id: int | None,
+        at: tuple[int, int] | None,
     ) -> tuple[Message, str]:
+        if data and message_id is not None and message_id in chat.messages:
+            return chat.messages[message_id], data
         for message in reversed(chat.messages.values()):
-            if message_id is not None and message.id != message_id:
+            if message.deleted or message_id not in (None, message.id):
                 continue
-            if data and message_id is not None:
-                return message, data
-            shown = [message.body["reply_markup"]] if "reply_markup" in message.body else []
-            for markup in shown:
-                for row in markup["inline_keyboard"]:
-                    for button in row:
-                        if (label and button["text"] == label) or (
-                            data and button.get("callback_data") == data
-                        ):
-                            return message, str(button.get("callback_data", ""))
-        raise NoSuchButton(
-            f"{self.account.first_name} sees no button {label or data!r}: {self.buttons()}"
-        )
+            for y, row in enumerate(message.rows):
+                for x, button in enumerate(row):
+                    if (
+                        (y, x) == at
+                        or (label and button["text"] == label)
+                        or (data and button.get("callback_data") == data)
+                    ):
+                        return message, self._data(button)
+        wanted = label or data or at
+        raise NoSuchButton(f"{self.account.first_name} sees no button {wanted!r}: {self.buttons()}")
 
-    def every_button(self) -> list[tuple[int, str]]:
-        """Every button there ever was in the chat: (message id, data), oldest first, each once."""
-        found = [
-            (message.id, str(button["callback_data"]))
-            for message in self.chat.messages.values()
-            for markup in message.keyboards
-            for row in markup.get("inline_keyboard", [])
-            for button in row
-            if "callback_data" in button
-        ]
-        return list(dict.fromkeys(found))
+    def _data(self, button: dict[str, Any]) -> str:
+        if "callback_data" not in button:
+            raise NoSuchButton(f"{button['text']!r} opens something; it sends no tap")
+        return str(button["callback_data"])
+
+    def press(self, label: str) -> Message:
+        """Press a button of the reply keyboard below the chat: its text is sent, or the number asked for."""
+        keyboard = self.chat.reply_keyboard or {}
+        for row in keyboard.get("keyboard", []):
+            for button in row:
+                if button["text"] == label:
+                    if keyboard.get("one_time_keyboard"):
+                        self.chat.reply_keyboard = None
+                    asks = button.get("request_contact")
+                    return (
+                        self.contact(self.account.phone or "+6281200000000")
+                        if asks
+                        else self.send(label)
+                    )
+        raise NoSuchButton(f"no reply keyboard with {label!r}")
 
     def block(self) -> None:
-        self._membership("kicked")
-        self.chat.blocked = True
+        """Stop the bot; it hears of it and may not write."""
+        if not self.chat.blocked:
+            self._membership("kicked")
+            self.chat.blocked = True
 
     def unblock(self) -> None:
-        self.chat.blocked = False
-        self._membership("member")
+        if self.chat.blocked:
+            self.chat.blocked = False
+            self._membership("member")
+
+    def deactivate(self) -> None:
+        """Delete the account: the bot is not told, and may not write."""
+        self.account.deactivated = True
 
     def ask_inline(self, query: str) -> str:
         """Type @bot query in some chat; returns the query's id."""
-        self.box.next_query += 1
-        number = str(6_000_000_000 + self.box.next_query)
-        self.bot.inline[number] = {"expires": self.box.now() + 30.0, "results": None}
+        number = str(6_000_000_000 + self.box.next_number())
+        if len(self.bot.inline) > INLINE_KEPT:
+            self.bot.inline.clear()
+        self.bot.inline[number] = {
+            "expires": self.box.now() + INLINE_LIFE,
+            "results": None,
+            "query": query,
+        }
         body = {"id": number, "from": self.account.user(), "query": query, "offset": ""}
-        self._emit("inline_query", body, str(self.id + 2**33))
+        self._emit("inline_query", body, str(self.id + INLINE))
         return number
 
-    # Seeing
-
-    async def wait_for(
-        self, wanted: str | Callable[[Message], bool], *, after: int = 0, timeout: float = 10.0
-    ) -> Message:
-        """The bot's message (newer than id `after`) that holds a text or passes a test."""
-        loop = asyncio.get_running_loop()
-        end = loop.time() + timeout
-        while True:
-            for message in reversed(self.replies):
-                if message.id > after and _fits(message, wanted):
-                    return message
-            if loop.time() > end:
-                seen = self.text if self.replies else "nothing"
-                raise TimeoutError(f"{self.account.first_name} waited for {wanted!r}, has {seen!r}")
-            await asyncio.sleep(0.005)
+    def choose_inline(self, query_id: str, result_id: str, chat: Chat | None = None) -> Message:
+        """Send one of the answers to an inline query into a chat, as a message of this person via the bot."""
+        asked = self.bot.inline[query_id]
+        result = next(one for one in asked["results"] or [] if str(one["id"]) == result_id)
+        return self.box.post_inline(self, chat or self.chat, asked["query"], result)
 
     # Inside
 
@@ -222,6 +231,12 @@ class Person:
         self, content: dict[str, Any], chat: Chat | None = None, reply_to: int | None = None
     ) -> Message:
         place = chat or self.chat
+        if self.account.deactivated:
+            raise ValueError(f"{self.account.first_name}'s account is deleted")
+        if place.type == "private":
+            self.unblock()  # who writes to a blocked bot restarts it first
+        elif self.id not in place.members:
+            raise ValueError(f"{self.account.first_name} is not in {place.title}")
         place.started = True
         body = {
             "from": self.account.user(),
@@ -230,30 +245,19 @@ class Person:
             **content,
         }
         if reply_to is not None:
-            body["reply_to_message"] = place.messages[reply_to].body
+            original = place.messages[reply_to].body
+            body["reply_to_message"] = {
+                k: v for k, v in original.items() if k != "reply_to_message"
+            }
         message = place.add(body, from_bot=False)
-        self._emit("message", message.body, str(place.id))
+        if self.box.sees(self.bot, place, message):
+            self._emit("message", message.body, str(place.id))
         self.box.changed("message", place, message)
         return message
 
     def _membership(self, status: str) -> None:
         before = "member" if status == "kicked" else "kicked"
-        bot = self.bot.account.id
-        body = {
-            "chat": self.box.chat_view(self.chat),
-            "from": self.account.user(),
-            "date": int(self.box.now()),
-            "old_chat_member": member(self.box, bot, before),
-            "new_chat_member": member(self.box, bot, status),
-        }
-        self._emit("my_chat_member", body, str(self.id))
-        self.box.changed("block", self.chat, None)
+        self.box.tell_membership(self.chat, self.bot.account, before, status, by=self.account)
 
     def _emit(self, kind: str, body: dict[str, Any], key: str) -> None:
-        self.bot.queue.add(kind, dict(body), key)
-
-
-def _fits(message: Message, wanted: str | Callable[[Message], bool]) -> bool:
-    if callable(wanted):
-        return wanted(message)
-    return wanted in str(message.body.get("text") or message.body.get("caption") or "")
+        self.box.emit(self.bot, kind, dict(body), key)

@@ -1,75 +1,68 @@
-"""The server as an object: state, time, people and faults; started and ended by `async with`."""
+"""The server as an object: people, time and faults; started and ended by `async with`."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections import Counter, deque
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from datetime import datetime
 from typing import Any
 
-from bot.sandbox import methods_files, methods_settings
-from bot.sandbox.faults import Fault, Faults
+from bot.sandbox import (
+    methods_chats,
+    methods_edits,
+    methods_files,
+    methods_queries,
+    methods_settings,
+)
+from bot.sandbox.faults import Fault
+from bot.sandbox.methods import text_content
 from bot.sandbox.people import Person
-from bot.sandbox.server import serve
-from bot.sandbox.state import CALLS_KEPT, Account, BotState, Chat, Message, Query
+from bot.sandbox.server import answered, serve
+from bot.sandbox.state import MESSAGES_KEPT, Account, BotState, Call, Chat, Message
 from bot.sandbox.updates import UpdateQueue
-from bot.sandbox.webhook import push
+from bot.sandbox.world import World
 
 FIRST_PERSON = 5_000_001
-REGISTERED = (methods_files, methods_settings)
+REGISTERED = (methods_chats, methods_edits, methods_files, methods_queries, methods_settings)
 """Imported for the methods that they register."""
 
 
-class Sandbox:
-    """One Bot API server on loopback. `clock` gives seconds since the epoch; `advance` moves it on."""
+class Sandbox(World):
+    """One Bot API server on loopback. `clock` gives seconds or a datetime; `advance` moves it on."""
 
     def __init__(
         self,
         *,
         port: int = 0,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float | datetime] = time.time,
         flood: bool = False,
         keep_calls: bool = True,
+        host: str = "127.0.0.1",
+        keep_messages: int = MESSAGES_KEPT,
     ) -> None:
+        super().__init__(clock, keep_calls=keep_calls)
+        self.host = host
         self.port = port
         self.url = ""
         self.flood = flood
-        self.keep_calls = keep_calls
-        self.faults = Faults()
-        self.accounts: dict[int, Account] = {}
-        self.chats: dict[int, Chat] = {}
-        self.bots: dict[str, BotState] = {}
-        self.calls: deque[tuple[str, dict[str, Any], Any]] = deque(maxlen=CALLS_KEPT)
-        self.counts: Counter[str] = Counter()
-        self.notices: dict[int, list[dict[str, Any]]] = {}
-        self.next_file = 0
-        self.next_query = 0
-        self.webhooks_changed = asyncio.Event()
-        self.news: list[asyncio.Queue[dict[str, Any]]] = []
-        self.in_flight = 0
-        self.last_activity = 0.0
-        self._clock = clock
-        self._ahead = 0.0
+        self.next_person = FIRST_PERSON
+        self.keep_messages = keep_messages
         self._stack = AsyncExitStack()
 
+    def _self(self) -> Sandbox:
+        return self
+
     async def __aenter__(self) -> Sandbox:
-        self.url = await self._stack.enter_async_context(serve(self, self.port))
-        await self._stack.enter_async_context(push(self))
+        await self._stack.enter_async_context(self.pusher.running())
+        self.url = await self._stack.enter_async_context(serve(self, self.port, self.host))
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self._stack.aclose()
 
-    def now(self) -> float:
-        return self._clock() + self._ahead
-
-    def advance(self, seconds: float) -> None:
-        """Move the server's time; updates grow old by it."""
-        self._ahead += seconds
-        for bot in self.bots.values():
-            bot.queue.expire()
+    # People
 
     def add_bot(
         self, token: str, username: str = "PeduliHamBot", name: str = "Peduli HAM"
@@ -95,13 +88,17 @@ class Sandbox:
         label: str = "",
         number: int | None = None,
         started: bool = False,
+        username: str | None = None,
     ) -> Person:
         """A new person, by default with a private chat that is not started yet."""
         if number is None:
-            number = max([FIRST_PERSON, *(one + 1 for one in self.chats if one > 0)])
-        account = Account(number, name, language=language, label=label or name)
+            number = self.next_person
+        self.next_person = max(self.next_person, number + 1)
+        account = Account(number, name, language=language, label=label or name, username=username)
         self.accounts[number] = account
-        self.chats[number] = Chat(number, "private", members={number: "member"}, started=started)
+        chat = Chat(number, "private", members={number: "member"}, started=started)
+        chat.kept = self.keep_messages
+        self.chats[number] = chat
         self.changed("person", None, None)
         return Person(self, account)
 
@@ -112,40 +109,46 @@ class Sandbox:
     def people(self) -> list[Person]:
         return [Person(self, one) for one in self.accounts.values() if not one.is_bot]
 
-    def group(self, title: str, *members: Person) -> Chat:
-        """A supergroup with the bot and these people; the first is its creator."""
-        number = -1_000_000_000_000 - len(self.chats) - 1
+    def group(
+        self, title: str, *members: Person, kind: str = "supergroup", with_bot: bool = True
+    ) -> Chat:
+        """A group with these people, the first its creator; the bot is in it from the start, or not."""
+        base = -1_000_000_000_000 if kind == "supergroup" else -4_000_000
         roles = {one.id: "creator" if i == 0 else "member" for i, one in enumerate(members)}
-        chat = Chat(
-            number, "supergroup", title, {**roles, self.bot.account.id: "member"}, started=True
-        )
-        self.chats[number] = chat
+        chat = Chat(base - len(self.chats) - 1, kind, title, roles, started=True)
+        chat.kept = self.keep_messages
+        if with_bot and self.bots:
+            chat.members[self.bot.account.id] = "member"
+        self.chats[chat.id] = chat
         self.changed("person", None, None)
         return chat
 
-    def chat_view(self, chat: Chat) -> dict[str, Any]:
-        if chat.type == "private":
-            account = self.accounts[chat.id]
-            found = {"id": chat.id, "type": "private", "first_name": account.first_name}
-            return found | ({"username": account.username} if account.username else {})
-        return {"id": chat.id, "type": chat.type, "title": chat.title}
+    def post_inline(
+        self, person: Person, chat: Chat, query: str, result: dict[str, Any]
+    ) -> Message:
+        """An inline answer that was chosen becomes a message via the bot; the bot is told."""
+        content = result.get("input_message_content") or {"message_text": result.get("title", "")}
+        body = text_content(self, {**content, "text": content.get("message_text")})
+        body |= {"via_bot": self.bot.account.user()}
+        if result.get("reply_markup"):
+            body["reply_markup"] = result["reply_markup"]
+        origin = {"from": person.account.user(), "chat": self.chat_view(chat)}
+        message = chat.add({**origin, "date": int(self.now()), **body}, from_bot=True)
+        news: dict[str, Any] = {
+            "result_id": str(result["id"]),
+            "from": person.account.user(),
+            "query": query,
+        }
+        if result.get("reply_markup"):
+            message.keyboards.append(result["reply_markup"])
+            number = f"I{self.next_number()}"
+            news["inline_message_id"] = number
+            self.bot.inline_messages[number] = message
+        self.emit(self.bot, "chosen_inline_result", news, f"i{person.id}")
+        self.changed("message", chat, message)
+        return message
 
-    def changed(self, kind: str, chat: Chat | None, message: Message | None) -> None:
-        """Tell the pages that listen."""
-        if not self.news:
-            return
-        event: dict[str, Any] = {"kind": kind, "chat_id": chat.id if chat else None}
-        if message:
-            event["message_id"] = message.id
-        for queue in self.news:
-            queue.put_nowait(event)
-
-    def notice(self, query: Query) -> None:
-        """A tap was answered: what its person sees above the chat."""
-        found = {**(query.answer or {}), "chat_id": query.chat_id, "query_id": query.id}
-        self.notices.setdefault(query.user_id, []).append(found)
-        for queue in self.news:
-            queue.put_nowait({"kind": "notice", "user_id": query.user_id, **found})
+    # What tests order and ask
 
     def fault(self, kind: str, **order: Any) -> Fault:
         """Order trouble: see `Fault`."""
@@ -153,43 +156,93 @@ class Sandbox:
         self.faults.orders.append(found)
         return found
 
-    def redeliver(self) -> int:
-        """Deliver every update there ever was once more, by its old id; returns how many."""
-        history = list(self.bot.queue.history)
-        for update in history:
+    def clear_faults(self) -> None:
+        self.faults.orders.clear()
+
+    def redeliver(self, *ids: int) -> int:
+        """Deliver every update there ever was (or these ids) once more; returns how many."""
+        found = [one for one in self.bot.queue.history if not ids or one["update_id"] in ids]
+        for update in found:
             self.bot.queue.again(update)
-        self.webhooks_changed.set()
-        return len(history)
+        return len(found)
 
     def preload(self, updates: list[dict[str, Any]]) -> None:
-        """Queue updates that were made elsewhere (without ids), for load tests."""
+        """Queue updates made elsewhere (without ids), for load tests; their people become known."""
         for body in updates:
             kind = next(iter(body))
-            chat = (body[kind].get("chat") or body[kind].get("message", {}).get("chat") or {}).get(
-                "id", 0
-            )
-            self.bot.queue.add(kind, body[kind], str(chat))
+            chat = body[kind].get("chat") or body[kind].get("message", {}).get("chat") or {}
+            number = int(chat.get("id", 0))
+            if number > 0 and number not in self.chats:
+                self.person(str(chat.get("first_name", number)), number=number, started=True)
+            self.bot.queue.add(kind, body[kind], str(number))
+
+    async def execute(self, bot: BotState, name: str, params: dict[str, Any]) -> Any:
+        """A call of a bot that came by another road than a request of its own."""
+        return (await answered(self, bot, name, params))[1]
+
+    def called(self, method: str, chat_id: int | None = None) -> list[Call]:
+        """The calls of a method that the log holds, oldest first."""
+        wanted = method.lower()
+        return [
+            one for one in self.calls if one.method == wanted and chat_id in (None, one.chat_id)
+        ]
 
     @property
     def is_quiet(self) -> bool:
         return not self.in_flight and all(not bot.queue.pending for bot in self.bots.values())
 
     async def idle(self, quiet: float = 0.15, timeout: float = 30.0) -> None:
-        """Wait until every update is acknowledged and no call came for `quiet` real seconds."""
+        """Wait until every update is acknowledged and nothing happened for `quiet` real seconds."""
+        loop = asyncio.get_running_loop()
+
+        def reached() -> bool:
+            last = max([self.last_activity, *(b.queue.confirmed_at for b in self.bots.values())])
+            return self.is_quiet and loop.time() - last >= quiet
+
+        await self.until(reached, timeout, "idle")
+
+    async def until(
+        self, reached: Callable[[], bool], timeout: float = 10.0, what: str = "a condition"
+    ) -> None:
+        """Wait for something to become true. Raises TimeoutError with the state of things."""
         loop = asyncio.get_running_loop()
         end = loop.time() + timeout
-        while not (self.is_quiet and loop.time() - self.last_activity >= quiet):
+        while not reached():
             if loop.time() > end:
-                raise TimeoutError(f"not idle: {self.stats()}")
+                raise TimeoutError(f"waited for {what}: {self.stats()}")
             await asyncio.sleep(0.005)
 
+    async def wait_calls(self, number: int, method: str, timeout: float = 10.0) -> None:
+        """Wait until a method was called so many times in all."""
+        name = method.lower()
+        await self.until(lambda: self.counts[name] >= number, timeout, f"{number} × {method}")
+
+    def reset(self) -> None:
+        """Forget chats' contents, updates, calls, faults; bots, people and update ids stay."""
+        for chat in self.chats.values():
+            chat.messages.clear()
+            chat.pinned.clear()
+            chat.reply_keyboard = None
+        for bot in self.bots.values():
+            bot.queue.pending.clear()
+            bot.queue.history.clear()
+            bot.queries.clear()
+            bot.sent = 0
+        self.calls.clear()
+        self.counts.clear()
+        self.notices.clear()
+        self.clear_faults()
+
     def stats(self) -> dict[str, Any]:
+        queues = [bot.queue for bot in self.bots.values()]
         return {
-            "pending": sum(len(bot.queue.pending) for bot in self.bots.values()),
-            "delivered": sum(bot.queue.delivered for bot in self.bots.values()),
-            "confirmed": sum(bot.queue.confirmed for bot in self.bots.values()),
+            "pending": sum(len(one.pending) for one in queues),
+            "delivered": sum(one.delivered for one in queues),
+            "confirmed": sum(one.confirmed for one in queues),
+            "expired": sum(one.expired for one in queues),
             "sent": sum(bot.sent for bot in self.bots.values()),
             "in_flight": self.in_flight,
             "calls": dict(self.counts),
             "faults": self.faults.struck,
+            "refused_for_speed": sum(bot.flood.refused for bot in self.bots.values()),
         }

@@ -48,6 +48,8 @@ async def test_the_bot_is_told_when_it_comes_and_goes(bot: Bot, siti: Person, bo
     box.set_member(group, box.bot.account, "member", by=siti.account)
     await bot.send_message(group.id, "halo")
     assert await bot.leave_chat(group.id)
+    words = "Forbidden: bot is not a member of the supergroup chat"
+    await refused(bot.send_message(group.id, "halo"), words)
     changes = [one.my_chat_member for one in await bot.get_updates(timeout=0)]
     states = [one.new_chat_member.status for one in changes if one]
     assert states == ["member", "left"]
