@@ -20,6 +20,7 @@ from bot.clock import Clock, system_clock
 from bot.config import Config
 from bot.delivery import Delivery
 from bot.dispatch import Dispatcher
+from bot.files import Files
 from bot.intake import Polling, Webhook
 from bot.letters import LANGUAGES, menu
 from bot.pacing import TELEGRAM
@@ -28,8 +29,8 @@ from bot.storage import outbox, updates
 from bot.storage.database import Database, open_database, private_folder
 from bot.storage.gather import Speaker
 from bot.updates import WANTED, Incoming
-from flows.events import Returned
-from flows.facts import Role
+from flows.events import Returned, Upload
+from flows.roles import Role
 
 log = logging.getLogger(__name__)
 DRAIN_SECONDS = 3.0
@@ -47,6 +48,7 @@ class App:
     database: Database
     dispatcher: Dispatcher
     delivery: Delivery
+    files: Files
     clock: Clock
     heard_at: float = 0.0
     stop: asyncio.Event = field(default_factory=asyncio.Event)
@@ -54,6 +56,8 @@ class App:
     async def handle(self, batch: Sequence[Incoming]) -> None:
         """Commit a batch, then hand its letters to the delivery."""
         self.delivery.add(await self.dispatcher.handle(batch))
+        if any(isinstance(one.event, Upload) for one in batch):
+            self.files.kick.set()
 
     def heard(self) -> None:
         self.heard_at = asyncio.get_running_loop().time()
@@ -83,7 +87,8 @@ async def built(
         dispatcher = Dispatcher(database, clock, config.zone, fault=fault)
         delivery = Delivery(bot, database, clock, limits, fault)
         try:
-            yield App(config, bot, database, dispatcher, delivery, clock)
+            files = Files(bot, database, config.files, clock, delivery.add)
+            yield App(config, bot, database, dispatcher, delivery, files, clock)
         finally:
             await bot.shutdown()
 
@@ -95,7 +100,7 @@ async def serve(app: App, ready: Callable[[], None] = lambda: None) -> None:
     app.delivery.add(await app.database.read(outbox.queued))
     app.delivery.add(await _returned(app))
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_intake(app)), group.create_task(_ticks(app))]
+        tasks = [group.create_task(work) for work in (_intake(app), _ticks(app), app.files.run())]
         delivering = group.create_task(app.delivery.run())
         ready()
         await app.stop.wait()

@@ -1,7 +1,7 @@
 """One letter of the outbox as a call of the Bot API.
 
 The payload in the outbox already has the shape that the Bot API takes, so it goes out as JSON as it is:
-making PTB's objects of it, and one of the answer, cost three times the call itself (measured).
+making objects of PTB from it, and one more from the answer, nearly halved the throughput (measured).
 """
 
 from __future__ import annotations
@@ -14,9 +14,12 @@ from bot.request import AiohttpRequest
 from bot.storage.outbox import Letter
 
 TEXT: dict[str, Any] = {"parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
+FILE: dict[str, Any] = {"parse_mode": "HTML"}
 SHARED: dict[str, dict[str, Any]] = {
     "sendMessage": TEXT,
     "editMessageText": TEXT,
+    "sendPhoto": FILE,
+    "sendDocument": FILE,
     "answerCallbackQuery": {},
     "setMyCommands": {},
 }
@@ -29,7 +32,7 @@ async def call(bot: Bot, letter: Letter) -> int | None:
     if shared is None:
         raise ValueError(letter.method)
     said = {**shared, **letter.payload}
-    if shared is TEXT:
+    if "parse_mode" in shared:
         said["chat_id"] = letter.chat_id
     result = await _post(bot, letter.method, said)
     return result["message_id"] if isinstance(result, dict) else None

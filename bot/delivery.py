@@ -257,11 +257,13 @@ class Delivery:
                 people.set_reachable(connection, letter.chat_id, now)
         if not any(letter.campaign_id for _, letter in noted):
             return []
-        return [
-            outbox.put(connection, letter, now)
+        found = [
+            outbox.sealed(letter)
             for _, chat_id, counts in outbox.finished_campaigns(connection, now)
             for letter in written(result(counts), chat_id)
         ]
+        outbox.put(connection, found, now)
+        return found
 
 
 def _seconds(error: RetryAfter) -> float:

@@ -54,6 +54,7 @@ class Dispatcher:
             sent: list[Letter] = []
             for speaker, event in events:
                 sent += self._one(connection, around, speaker, event)
+            outbox.put(connection, sent, iso(around.now))
             return sent
 
         return await self.database.transaction(work)
@@ -72,6 +73,7 @@ class Dispatcher:
             done.add(one.update_id)
             sent += self._guarded(connection, around, one)
             self.fault("update_done")
+        outbox.put(connection, sent, iso(around.now))
         updates.mark_handled(connection, [one.update_id for one in batch], iso(around.now))
         self.fault("before_commit")
         return sent
@@ -105,27 +107,18 @@ class Dispatcher:
         for change in outcome.changes:
             writer.apply(change)
         self.fault("changes_written")
-        return self._queue(connection, around, speaker, outcome)
+        return self._written(speaker, outcome)
 
-    def _queue(
-        self,
-        connection: sqlite3.Connection,
-        around: Surroundings,
-        speaker: Speaker,
-        outcome: Outcome,
-    ) -> list[Letter]:
-        now = iso(around.now)
-        sent = [
-            outbox.put(connection, letter, now)
-            for message in outcome.messages
-            for letter in letters(message, speaker.chat_id)
+    def _written(self, speaker: Speaker, outcome: Outcome) -> list[Letter]:
+        """The letters of an outcome; the batch puts them into the outbox together."""
+        found = [
+            letter for message in outcome.messages for letter in letters(message, speaker.chat_id)
         ]
         for change in outcome.changes:
             if isinstance(change, RegisterCommands):
-                menus = command_menus(change, speaker.chat_id)
-                sent += [outbox.put(connection, letter, now) for letter in menus]
-        self.fault("letters_queued")
-        return sent
+                found += command_menus(change, speaker.chat_id)
+        self.fault("letters_written")
+        return [outbox.sealed(letter) for letter in found]
 
     def _poisoned(
         self,
@@ -145,4 +138,4 @@ class Dispatcher:
         told: tuple[Notice | Say, ...] = (Say("help/trouble", {"code": f"G-{code}"}),)
         if query:
             told = (Notice(query), *told)
-        return self._queue(connection, around, one.speaker, Outcome((), told))
+        return self._written(one.speaker, Outcome((), told))

@@ -6,8 +6,8 @@ import re
 from typing import Any
 
 from bot.storage.outbox import Letter
-from flows.facts import STAFF, Role
-from flows.outcome import Keyboard, Message, Notice, RegisterCommands
+from flows.outcome import Keyboard, Message, Notice, RegisterCommands, Show
+from flows.roles import STAFF, Role
 from messages import label, render
 
 TEXT_LIMIT = 4096
@@ -24,6 +24,10 @@ def letters(message: Message, chat_id: int) -> list[Letter]:
     """The calls that one message needs: several where its text is longer than Telegram takes."""
     if isinstance(message, Notice):
         return [_notice(message)]
+    if isinstance(message, Show):
+        caption = shorten(render("evidence/shown", message.view), 1024)
+        method = "sendPhoto" if message.kind == "photo" else "sendDocument"
+        return [Letter(0, chat_id, method, {message.kind: message.file_id, "caption": caption})]
     text = render(message.name, message.view)
     chat = message.chat_id or chat_id
     bulk = message.campaign_id is not None

@@ -7,6 +7,7 @@ error raised here repeats one.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -78,7 +79,7 @@ class AiohttpRequest(BaseRequest):
         if self._session is None:
             raise RuntimeError("the request layer is not initialized")
         seconds = self._read_timeout if isinstance(read_timeout, DefaultValue) else read_timeout
-        timeout = aiohttp.ClientTimeout(total=None, sock_connect=10.0, sock_read=seconds)
+        timeout = _timeout(seconds)
         body, headers = _body(request_data)
         try:
             async with self._session.request(
@@ -89,6 +90,11 @@ class AiohttpRequest(BaseRequest):
             raise TimedOut from error
         except aiohttp.ClientError as error:
             raise NetworkError(f"{type(error).__name__} on the way to the Bot API") from None
+
+
+@lru_cache(maxsize=16)
+def _timeout(seconds: float | None) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=None, sock_connect=10.0, sock_read=seconds)
 
 
 def _body(data: RequestData | Body | None) -> tuple[Any, dict[str, str] | None]:

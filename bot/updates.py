@@ -9,7 +9,7 @@ from telegram import CallbackQuery, ChatMemberUpdated, Message, Update, User
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.storage.gather import Speaker
-from flows.events import Command, Edited, Event, Membership, Other, Tap, Text
+from flows.events import Command, Edited, Event, Membership, Other, Tap, Text, Upload
 
 WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
 
@@ -50,6 +50,8 @@ def _message(message: Message, edited: bool) -> tuple[Speaker | None, Event | No
     if message.chat.type != ChatType.PRIVATE or user is None:
         return None, None
     speaker = _speaker(message.chat.id, user)
+    if message.text is None and not edited and (sent := _upload(message)):
+        return speaker, sent
     if message.text is None:
         # A caption or a sticker that was edited says nothing new.
         return speaker, None if edited else Other(_kind(message))
@@ -60,6 +62,21 @@ def _message(message: Message, edited: bool) -> tuple[Speaker | None, Event | No
     return speaker, Text(message.text, message.message_id)
 
 
+def _upload(message: Message) -> Upload | None:
+    """A photo (its largest size) or a document; None for anything else."""
+    number, album = message.message_id, message.media_group_id
+    if message.photo:
+        best = max(message.photo, key=lambda size: size.file_size or size.width * size.height)
+        identity = (best.file_id, best.file_unique_id)
+        return Upload("photo", *identity, None, best.file_size, message.caption, number, album)
+    if message.document:
+        one = message.document
+        identity = (one.file_id, one.file_unique_id)
+        name = one.file_name[-120:] if one.file_name else None
+        return Upload("document", *identity, name, one.file_size, message.caption, number, album)
+    return None
+
+
 def _command(text: str) -> Command:
     head, _, args = text[1:].partition(" ")
     name = head.split("\n")[0].partition("@")[0]
@@ -67,7 +84,7 @@ def _command(text: str) -> Command:
 
 
 def _kind(message: Message) -> str:
-    kinds = ("photo", "document", "voice", "audio", "video", "sticker", "location", "contact")
+    kinds = ("voice", "audio", "video", "sticker", "location", "contact")
     return next((kind for kind in kinds if getattr(message, kind)), "other")
 
 

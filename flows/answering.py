@@ -10,7 +10,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from flows import drafts, inputs, numbers, saving
+from flows import drafts, evidence, inputs, numbers, saving
 from flows.buttons import Pressed, Verb
 from flows.events import Edited, Tap, Text
 from flows.facts import VALUE, Facts, Focus, Stage, Task
@@ -19,12 +19,15 @@ from flows.prompts import ABSENCES, prompt
 
 YES = frozenset({"ya", "y", "iya", "benar", "betul", "simpan", "ok", "oke", "setuju"})
 NO = frozenset({"tidak", "bukan", "ubah", "salah", "batal"})
+FINISHED = frozenset({"selesai", "sudah", "cukup", "nanti", "nanti saja"})
 REASON_LENGTHS = range(5, 301)
 
 
 def go_on(facts: Facts, lead: Say | None = None) -> Outcome:
     """`/lanjut`: the question that is open, else the next one, else thanks and the summary."""
     first: tuple[Message, ...] = (lead,) if lead else ()
+    if facts.focus.stage == Stage.EVIDENCE:
+        facts = replace(facts, focus=drafts.left(facts.focus))
     open_now = drafts.live(facts)
     if open_now:
         return Outcome((SetFocus(facts.focus),), (*first, open_now))
@@ -54,6 +57,10 @@ def text(facts: Facts, event: Text) -> Outcome:
     if focus.indicator is None:
         return beside(facts, "help/nothing_open")
     task = facts.the_desk.the_task(focus.indicator)
+    if focus.stage == Stage.EVIDENCE:
+        if word in FINISHED:
+            return evidence.finish(facts, task)
+        return Outcome((), (Say("evidence/send_file", {}), evidence.live(facts)))
     if focus.stage in (Stage.REASON, Stage.EXPLAIN):
         return _reason(facts, task, event.text)
     if focus.stage == Stage.CONFIRM and word in YES:
@@ -182,5 +189,7 @@ def _stale(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
         return Outcome((), (Notice(event.query_id, "notice/stale_idle", {"done": done}),))
     task = facts.the_desk.the_task(focus.indicator)
     notice = Notice(event.query_id, "notice/stale", {"indicator": task.indicator.short})
+    if focus.stage == Stage.EVIDENCE:
+        return Outcome((), (notice,))
     is_next = pressed.first + 1 >= focus.turn  # the live question is the message right below
     return Outcome((), (notice,) if is_next else (notice, prompt(facts, focus)))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flows import answering, drafts, summary
+from flows import answering, drafts, evidence, summary
 from flows.buttons import Button, Pressed, Verb, data
 from flows.events import Tap
-from flows.facts import Facts, State, Task, known
+from flows.facts import Facts, Task, known
 from flows.outcome import Notice, Outcome, Say
 from flows.prompts import evidence_view, question_text, return_view, stored_view
+from flows.standing import State
 
 
 def rights(facts: Facts) -> Outcome:
@@ -83,9 +84,13 @@ def _answered(facts: Facts, task: Task) -> Say:
         "given": shown["own_given"],
         "state": str(task.state),
         "returned": return_view(facts, task),
+        "files": [evidence.file_view(proof) for proof in task.kept],
         **shown,
     }
-    edit = (Button("edit", data(Verb.EDIT, seat, task.indicator.no)),)
+    edit = (
+        Button("proof", data(Verb.PROOF, seat, task.indicator.no)),
+        Button("edit", data(Verb.EDIT, seat, task.indicator.no)),
+    )
     buttons = (*(edit if drafts.may_answer(task) else ()), Button("next", data(Verb.NEXT, seat)))
     return Say("answering/stored", view, (buttons,))
 

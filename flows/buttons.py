@@ -34,6 +34,10 @@ class Verb(StrEnum):
     SEAT = "p"
     REGION = "d"
     OFFICE = "f"
+    PROOF = "E"
+    TICK = "T"
+    FINISH = "F"
+    WITHDRAW = "W"
     CHECK = "q"
     SUBMIT = "w"
     # The same, for staff
@@ -42,6 +46,7 @@ class Verb(StrEnum):
     JUDGE = "J"
     CODE = "R"
     BULK = "B"
+    FILES = "D"
     REMIND = "j"
     SEND = "t"
     STOP = "x"

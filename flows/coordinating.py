@@ -7,8 +7,9 @@ from typing import Any
 from flows import names, summary
 from flows.buttons import Button, Pressed, Verb, data
 from flows.events import Tap
-from flows.facts import RETURNED_STATES, Board, Facts, Office, Region, State
+from flows.facts import Board, Facts, Office, Region
 from flows.outcome import Keyboard, Notice, Outcome, Say
+from flows.standing import RETURNED_STATES, State
 from scoring import Response, Score, score
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flows import inputs
-from flows.facts import Facts, Focus, Role, Task
+from flows.facts import Facts, Focus, Stage, Task
 from flows.outcome import Message, Outcome, Say, SetFocus
 from flows.prompts import prompt
+from flows.roles import Role
 from flows.states import Action, Refusal, judge
 
 
@@ -39,7 +40,8 @@ def opened(focus: Focus, task: Task) -> Focus:
 
 def live(facts: Facts) -> Say | None:
     """The open question again, without a new turn; None where nothing is open."""
-    return None if facts.focus.indicator is None else prompt(facts, facts.focus)
+    is_open = facts.focus.indicator is not None and facts.focus.stage != Stage.EVIDENCE
+    return prompt(facts, facts.focus) if is_open else None
 
 
 def open_task(facts: Facts, task: Task, lead: tuple[Message, ...] = ()) -> Outcome:

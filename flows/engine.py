@@ -10,6 +10,7 @@ from flows import (
     browsing,
     coordinating,
     drafts,
+    evidence,
     inviting,
     joining,
     judging,
@@ -27,6 +28,7 @@ from flows.events import (
     Returned,
     Tap,
     Text,
+    Upload,
 )
 from flows.facts import Facts, Focus, Seat
 from flows.outcome import Notice, Outcome, Say, SetReachable
@@ -115,6 +117,8 @@ def _route(facts: Facts, event: Event) -> Outcome:
         return answering.text(facts, event)
     if isinstance(event, Edited):
         return answering.edited(facts, event)
+    if isinstance(event, Upload):
+        return evidence.uploaded(facts, event)
     if isinstance(event, Returned):
         return answering.returned(facts)
     assert isinstance(event, Other)
@@ -191,6 +195,8 @@ def _shown(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
         if pressed.verb in reviewing.VERBS:
             return reviewing.tapped(facts, event, pressed)
         return coordinating.tapped(facts, event, pressed)
+    if pressed.verb in evidence.VERBS:
+        return evidence.tapped(facts, event, pressed)
     if pressed.verb in (Verb.CHECK, Verb.SUBMIT):
         return submitting.tapped(facts, event, pressed)
     return browsing.tapped(facts, event, pressed)

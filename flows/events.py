@@ -39,6 +39,20 @@ class Tap:
 
 
 @dataclass(frozen=True, slots=True)
+class Upload:
+    """A photo or a document; `size` in bytes, None where Telegram does not say; `album` groups several."""
+
+    kind: str
+    file_id: str
+    unique_id: str
+    name: str | None
+    size: int | None
+    caption: str | None
+    message_id: int
+    album: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Other:
     """Something that is no text: a sticker, a location, a file."""
 
@@ -57,4 +71,4 @@ class Returned:
     """The bot was away for longer than Telegram keeps a tap (150 s), and is back."""
 
 
-Event = Command | Text | Edited | Tap | Other | Membership | Returned
+Event = Command | Text | Edited | Tap | Upload | Other | Membership | Returned

@@ -8,6 +8,17 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar
 
+from flows.roles import STAFF, Role
+from flows.standing import (
+    RETURNED_STATES,
+    Proof,
+    ProofState,
+    Standing,
+    State,
+    Stored,
+    claimed_answer,
+    verified_answer,
+)
 from scoring import Answer, Indicator, Instrument, Response
 
 T = TypeVar("T")
@@ -18,18 +29,6 @@ def known(fact: T | None) -> T:
     if fact is None:
         raise LookupError("a fact that this step needs was not gathered")
     return fact
-
-
-class Role(StrEnum):
-    """What a seat allows (least rights: each query is scoped by it)."""
-
-    CONTACT = "contact"
-    COORDINATOR = "coordinator"
-    KANWIL = "kanwil"
-    ADMIN = "admin"
-
-
-STAFF = frozenset({Role.COORDINATOR, Role.KANWIL, Role.ADMIN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,52 +91,6 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """The latest revision of one unit's answer to one indicator."""
-
-    revision: int
-    receipt: int
-    answer: Answer
-    reason: str | None
-    by: str
-    at: datetime
-
-
-class State(StrEnum):
-    """Where an answer stands between the office and the Kanwil; the moves are in `flows.states`."""
-
-    EMPTY = "empty"
-    DRAFT = "draft"
-    SENT = "sent"
-    RETURNED_BY_CITY = "returned_by_city"
-    APPROVED = "approved"
-    RETURNED = "returned"
-    FIXED = "fixed"
-    VERIFIED = "verified"
-
-
-RETURNED_STATES = frozenset({State.RETURNED, State.RETURNED_BY_CITY})
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """The last move of an answer: where it stands since, who moved it, on which revision, and why.
-
-    `code` names a reason of the instrument, `corrected` is a reviewer's value beside the claim.
-    """
-
-    state: State
-    action: str
-    role: Role
-    revision: int
-    by: str
-    at: datetime
-    reason: str | None = None
-    code: str | None = None
-    corrected: Answer | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Part:
     """Another unit's share of an indicator that several units owe."""
 
@@ -154,6 +107,14 @@ class Task:
     mine: Stored | None
     others: tuple[Part, ...] = ()
     standing: Standing | None = None
+    proofs: tuple[Proof, ...] = ()
+    ticks: frozenset[str] = frozenset()
+
+    @property
+    def kept(self) -> tuple[Proof, ...]:
+        """The files that count: neither refused nor taken back."""
+        gone = (ProofState.REFUSED, ProofState.WITHDRAWN)
+        return tuple(proof for proof in self.proofs if proof.state not in gone)
 
     @property
     def state(self) -> State:
@@ -190,24 +151,6 @@ class Task:
         found = (claimed_answer(part.stored, part.standing) for part in self.others)
         parts += [answer for answer in found if answer]
         return Response(parts=tuple(parts), expected=1 + len(self.others))
-
-
-def verified_answer(stored: Stored | None, standing: Standing | None) -> Answer | None:
-    """The answer that a verifier has agreed to; a claimed "does not apply" counts as accepted then."""
-    if stored is None or standing is None or standing.state != State.VERIFIED:
-        return None
-    if standing.corrected is not None:
-        return standing.corrected
-    return replace(stored.answer, accepted=stored.answer.absence == "not_applicable")
-
-
-def claimed_answer(stored: Stored | None, standing: Standing | None) -> Answer | None:
-    """What a unit gave, with a "does not apply" marked as accepted once it was verified."""
-    if stored is None:
-        return None
-    accepted = standing is not None and standing.state == State.VERIFIED
-    is_absent = stored.answer.absence == "not_applicable"
-    return replace(stored.answer, accepted=True) if accepted and is_absent else stored.answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +242,7 @@ class Stage(StrEnum):
     REASON = "reason"
     CONFLICT = "conflict"
     EXPLAIN = "explain"
+    EVIDENCE = "evidence"
     JUDGE = "judge"
 
 
@@ -367,6 +311,7 @@ class Facts:
     token: str = ""
     bot_link: str = ""
     next_receipt: int = 0
+    next_proof: int = 0
     next_campaign: int = 0
 
     @property

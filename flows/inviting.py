@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flows import names
 from flows.buttons import Button, Pressed, Verb, data
-from flows.facts import Facts, Office, Region, Role
+from flows.facts import Facts, Office, Region
 from flows.outcome import CreateInvitation, Outcome, Say
+from flows.roles import Role
 
 SHOWN = 20
 COORDINATOR_WORDS = frozenset({"hukum", "bagkum", "koordinator"})

@@ -8,7 +8,7 @@ from typing import Any
 
 from flows import answering, drafts, summary
 from flows.buttons import Button, Verb, data
-from flows.facts import Facts, InvitationState, Role, Seat, known
+from flows.facts import Facts, InvitationState, Seat, known
 from flows.outcome import (
     AcceptInvitation,
     Outcome,
@@ -16,6 +16,7 @@ from flows.outcome import (
     Say,
     SetFocus,
 )
+from flows.roles import Role
 
 
 def open_link(facts: Facts) -> Outcome:

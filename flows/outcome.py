@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flows.buttons import Button
-from flows.facts import Focus, Role, State
+from flows.events import Upload
+from flows.facts import Focus
+from flows.roles import Role
+from flows.standing import State
 from scoring import Answer
 
 
@@ -34,6 +37,33 @@ class RecordMove:
     reason: str | None = None
     code: str | None = None
     corrected: Answer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddProof:
+    """A file was sent for an answer; it is fetched into the store afterwards."""
+
+    unit_id: int
+    indicator: int
+    upload: Upload
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawProof:
+    """A file is taken back; it stays in the history."""
+
+    unit_id: int
+    indicator: int
+    proof_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TickProof:
+    """What somebody says of the files of an answer: which points of the checklist hold."""
+
+    unit_id: int
+    indicator: int
+    ticks: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +121,9 @@ class RegisterCommands:
 Change = (
     SaveAnswer
     | RecordMove
+    | AddProof
+    | WithdrawProof
+    | TickProof
     | SetFocus
     | AcceptInvitation
     | CreateInvitation
@@ -129,7 +162,17 @@ class Notice:
     alert: bool = False
 
 
-Message = Say | Notice
+@dataclass(frozen=True, slots=True)
+class Show:
+    """A file that was sent before, shown to whoever asked."""
+
+    kind: str
+    file_id: str
+    name: str
+    view: Mapping[str, Any] = field(default_factory=dict)
+
+
+Message = Say | Notice | Show
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from flows.buttons import Button, Verb, data
-from flows.facts import Desk, Facts, Focus, Stage, Stored, Task, known
+from flows.facts import Desk, Facts, Focus, Stage, Task, known
 from flows.outcome import Keyboard, Say
+from flows.standing import Stored
 from scoring import (
     Absence,
     Answer,

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from flows import coordinating, names
+from flows import coordinating, evidence, names
 from flows.buttons import Button, Pressed, Verb, data
 from flows.events import Tap
-from flows.facts import Contact, Facts, Office, Role, State, Task, known
-from flows.outcome import Keyboard, Notice, Outcome, RecordMove, Say
+from flows.facts import Contact, Facts, Office, Task, known
+from flows.outcome import Keyboard, Message, Notice, Outcome, RecordMove, Say, Show
 from flows.prompts import evidence_view, stored_view
+from flows.roles import Role
+from flows.standing import State
 from flows.states import Action, Move, choices, judge
 
-VERBS = frozenset({Verb.QUEUE, Verb.CARD, Verb.BULK})
+VERBS = frozenset({Verb.QUEUE, Verb.CARD, Verb.BULK, Verb.FILES})
 WAITS = {
     Role.COORDINATOR: (State.SENT,),
     Role.KANWIL: (State.FIXED, State.APPROVED),
@@ -78,7 +80,26 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
         return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
     if pressed.verb == Verb.BULK:
         return _bulk(facts, event, *found)
+    if pressed.verb == Verb.FILES:
+        return Outcome((), _files(*found))
     return Outcome((), (card(facts, *found),))
+
+
+def _files(office: Office, task: Task) -> tuple[Message, ...]:
+    """The files of an answer, each with whose it is and for what."""
+    return tuple(
+        Show(
+            proof.kind,
+            proof.file_id,
+            proof.name,
+            {
+                "unit": office.unit.short,
+                "indicator": task.indicator.name,
+                **evidence.file_view(proof),
+            },
+        )
+        for proof in task.kept
+    )
 
 
 def find(facts: Facts, pressed: Pressed) -> Waiting | None:
@@ -114,6 +135,8 @@ def card(facts: Facts, office: Office, task: Task, edit: int | None = None) -> S
         },
         "corrected": task.standing is not None and task.standing.corrected is not None,
         "own_unit": owns(facts, office),
+        "files": [evidence.file_view(proof) for proof in task.kept],
+        "unticked": [point for point in evidence.checklist(task) if point not in task.ticks],
         **shown,
     }
     return Say("reviewing/card", view, _moves(facts, office, task), edit=edit)
@@ -133,6 +156,9 @@ def _moves(facts: Facts, office: Office, task: Task) -> Keyboard:
         for move in choices(task.state, role)
         if not (move.action == Action.CORRECT and known(task.mine).answer.absence)
     ]
+    if task.kept:
+        target = data(Verb.FILES, seat, office.unit.id, task.indicator.no)
+        buttons.append(Button("files", target, {"count": len(task.kept)}))
     rows = [tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2)]
     clean = clean_of_right(facts, office, task)
     if len(clean) > 1:

@@ -7,9 +7,11 @@ from dataclasses import replace
 from flows import drafts, summary
 from flows.buttons import Button, Verb, data
 from flows.events import Tap
-from flows.facts import Desk, Facts, Focus, Role, Stage, Standing, Stored, Task, known
+from flows.facts import Desk, Facts, Focus, Stage, Task, known
 from flows.outcome import Message, Notice, Outcome, RecordMove, SaveAnswer, Say, SetFocus
 from flows.prompts import calculation, draft_answer, evidence_view, own_given, prompt
+from flows.roles import Role
+from flows.standing import Standing, Stored
 from flows.states import Action, Refusal, judge
 from scoring import Answer, problems
 
@@ -112,7 +114,12 @@ def _saved(facts: Facts, desk: Desk, number: int, stored: Stored, event: Tap | N
         **summary.progress(desk),
     }
     seat = facts.focus.seat_id or 0
-    keyboard = ((Button("edit", data(Verb.EDIT, seat, number)),),)
+    keyboard = (
+        (
+            Button("proof", data(Verb.PROOF, seat, number)),
+            Button("edit", data(Verb.EDIT, seat, number)),
+        ),
+    )
     return Say("answering/saved", view, keyboard, edit=event.message_id if event else None)
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from flows.facts import Role, State
+from flows.roles import Role
+from flows.standing import State
 
 
 class Action(StrEnum):

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flows import summary
+from flows import evidence, summary
 from flows.buttons import Button, Pressed, Verb, data
 from flows.events import Tap
-from flows.facts import Facts, Role, State, Task
+from flows.facts import Facts, Task
 from flows.outcome import Keyboard, Notice, Outcome, RecordMove, Say
+from flows.roles import Role
+from flows.standing import State
 from flows.states import Action, Move, judge
 
 
@@ -72,6 +74,11 @@ def _check(facts: Facts, index: int, tasks: list[Task]) -> Say:
     return Say("submitting/check", _view(facts, tasks), keyboard)
 
 
+def _wants_file(task: Task) -> bool:
+    """An answer with figures and no file; a reason for an absence needs none."""
+    return task.mine is not None and task.mine.answer.absence is None and not task.kept
+
+
 def _view(facts: Facts, tasks: list[Task]) -> dict[str, Any]:
     right = facts.the_period.instrument.right(tasks[0].indicator.right)
     rows = [
@@ -82,6 +89,10 @@ def _view(facts: Facts, tasks: list[Task]) -> dict[str, Any]:
             if task.mine and task.mine.answer.absence
             else None,
             "points": summary.points(task),
+            "files": len(task.kept),
+            "wants_file": _wants_file(task),
+            "unticked": bool(task.kept)
+            and any(p not in task.ticks for p in evidence.checklist(task)),
         }
         for task in tasks
     ]
@@ -89,6 +100,7 @@ def _view(facts: Facts, tasks: list[Task]) -> dict[str, Any]:
         "right": right.name,
         "rows": rows,
         "missing": len(missing(tasks)),
+        "without_file": sum(1 for task in tasks if _wants_file(task)),
         "sendable": len(sendable(tasks)),
         "all_sent": all(task.state not in (State.EMPTY, State.DRAFT) for task in tasks),
     }

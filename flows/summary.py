@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from flows.buttons import Button, Verb, data
-from flows.facts import Desk, Facts, State, Task
+from flows.facts import Desk, Facts, Task
 from flows.outcome import Keyboard
+from flows.standing import State
 from scoring import IndicatorScore, next_step, score_indicator
 
 BEST = 3

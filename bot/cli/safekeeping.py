@@ -12,7 +12,8 @@ import typer
 from bot.cli.drafts import Draft
 from bot.cli.errors import Failure, using
 from bot.cli.screen import say
-from bot.cli.settings import DatabaseOption, existing_database
+from bot.cli.settings import DatabaseOption, Local, existing_database
+from bot.files import damaged
 from bot.storage.record import Break, Verdict
 from bot.storage.setup import copy_into, open_existing, verdict
 
@@ -21,19 +22,30 @@ REASONS = {
     "hash": "its text was changed",
     "columns": "its columns were changed",
     "missing": "an entry before it is missing",
+    "file_missing": "its file is not in the evidence folder",
+    "file_changed": "its file was changed",
 }
 
 
-def verify(database: DatabaseOption = None) -> None:
+def verify(
+    database: DatabaseOption = None,
+    files: Annotated[
+        Path | None, typer.Option(help="The evidence folder (else FILES, else peduli-ham-files).")
+    ] = None,
+) -> None:
     """Recompute the chain of every period; prints the last hash of each, to be noted elsewhere."""
     path = existing_database(database)
     with using(path), closing(open_existing(path)) as connection:
         found = verdict(connection)
+        fault = None if found.broken else damaged(connection, files or Local().files)
     for code, head in found.heads.items():
         say(f"period {code}: head {head}")
     if found.broken:
         raise Failure(f"{path}: BROKEN at {_worded(found.broken)}.", code=1)
-    say(f"{path}: whole, {_entries(found)}.")
+    if fault:
+        entry, why = fault
+        raise Failure(f"{path}: BROKEN at entry {entry}: {REASONS[why]}.", code=1)
+    say(f"{path}: whole, {_entries(found)}, files included.")
 
 
 def backup(

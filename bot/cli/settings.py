@@ -29,6 +29,7 @@ class Local(BaseSettings):
     )
 
     database: Path = Path("peduli-ham.db")
+    files: Path = Path("peduli-ham-files")
     bot_username: str | None = None
 
 

@@ -11,8 +11,11 @@ from typing import Any
 import orjson
 
 from bot.clock import parse
+from bot.storage.evidence import Proofs, Ticks
 from bot.storage.roster import Roster
-from flows.facts import Desk, Part, Role, Standing, State, Stored, Task, Unit
+from flows.facts import Desk, Part, Task, Unit
+from flows.roles import Role
+from flows.standing import Standing, State, Stored
 from scoring import Absence, Answer
 
 Latest = dict[tuple[int, int], Stored]
@@ -104,8 +107,15 @@ def _answer(roster: Roster, number: int, said: dict[str, Any]) -> Answer:
     return answer_from_json(said, choices)
 
 
-def desk(roster: Roster, unit: Unit, found: Latest, moved: Standings) -> Desk:
-    """The tasks of a unit with what it and its partners have stored, and where each stands."""
+def desk(
+    roster: Roster,
+    unit: Unit,
+    found: Latest,
+    moved: Standings,
+    proofs: Proofs | None = None,
+    ticks: Ticks | None = None,
+) -> Desk:
+    """The tasks of a unit with what it and its partners have stored, where each stands, and its files."""
     tasks = []
     for number in roster.owed.get(unit.id, ()):
         owners = roster.owners[unit.region_id, number]
@@ -116,5 +126,7 @@ def desk(roster: Roster, unit: Unit, found: Latest, moved: Standings) -> Desk:
         )
         indicator = roster.period.instrument.indicator(number)
         mine, standing = found.get((unit.id, number)), moved.get((unit.id, number))
-        tasks.append(Task(indicator, mine, others, standing))
+        files = (proofs or {}).get((unit.id, number), ())
+        checked = (ticks or {}).get((unit.id, number), frozenset())
+        tasks.append(Task(indicator, mine, others, standing, files, checked))
     return Desk(unit, roster.regions[unit.region_id], tuple(tasks))

@@ -8,12 +8,13 @@ from datetime import timedelta
 from typing import Any
 
 from bot.clock import iso
-from bot.storage import answers, people, record
+from bot.storage import answers, evidence, people, record
 from bot.storage.gather import Speaker, Surroundings
 from bot.storage.record import Entry
-from flows.facts import Facts, Role
+from flows.facts import Facts
 from flows.outcome import (
     AcceptInvitation,
+    AddProof,
     Change,
     CreateInvitation,
     PlanCampaign,
@@ -22,7 +23,10 @@ from flows.outcome import (
     SetFocus,
     SetReachable,
     StartCampaign,
+    TickProof,
+    WithdrawProof,
 )
+from flows.roles import Role
 
 INVITATION_LIFE = timedelta(days=30)
 PREVIEW_LIFE = timedelta(minutes=30)
@@ -44,6 +48,18 @@ class Writer:
                 self._save(change)
             case RecordMove():
                 self._move(change)
+            case AddProof():
+                entry = self._entry("evidence", change.unit_id, change.indicator)
+                speaker = self.speaker
+                evidence.add(
+                    self.connection, entry, change.upload, speaker.chat_id, self.facts.name
+                )
+            case WithdrawProof():
+                entry = self._entry("withdrawn", change.unit_id, change.indicator)
+                evidence.withdraw(self.connection, entry, change.proof_id)
+            case TickProof():
+                columns = {"unit_id": change.unit_id, "indicator": change.indicator}
+                self._note("ticked", {"ticks": list(change.ticks)}, **columns)
             case SetFocus():
                 people.write_focus(self.connection, self.speaker.chat_id, change.focus, self._now)
             case AcceptInvitation():
@@ -63,6 +79,14 @@ class Writer:
     @property
     def _now(self) -> str:
         return iso(self.around.now)
+
+    def _entry(self, kind: str, unit_id: int, indicator: int) -> Entry:
+        """The frame of an entry of this speaker about one answer."""
+        facts = self.facts
+        person, seat = facts.the_person.id, facts.the_seat.id
+        details = {"by": facts.name}
+        period = facts.the_period.id
+        return Entry(period, kind, self._now, unit_id, indicator, None, person, seat, details)
 
     def _note(self, kind: str, details: dict[str, Any], **columns: Any) -> int:
         facts = self.facts

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from bot.clock import parse
-from bot.storage import answers, people, record
+from bot.storage import answers, evidence, people, record
 from bot.storage.roster import Roster
 from flows.buttons import read
 from flows.engine import Need, choose_seat, command_of, needs
@@ -22,9 +22,9 @@ from flows.facts import (
     InvitationState,
     Office,
     Person,
-    Role,
     Seat,
 )
+from flows.roles import Role
 
 ZONES = {"WIB": "Asia/Jakarta", "WITA": "Asia/Makassar", "WIT": "Asia/Jayapura"}
 
@@ -113,7 +113,9 @@ def _desk(
     partners = roster.partners(seat.unit)
     found = answers.latest(connection, roster, partners, zone)
     moved = answers.standings(connection, roster, partners, zone)
-    return answers.desk(roster, seat.unit, found, moved)
+    files = evidence.proofs(connection, roster, [seat.unit.id], zone)
+    ticks = evidence.ticks(connection, roster, [seat.unit.id]) if files else {}
+    return answers.desk(roster, seat.unit, found, moved, files, ticks)
 
 
 def _board(
@@ -140,8 +142,12 @@ def _board(
     found = answers.latest(connection, roster, numbers, zone)
     moved = answers.standings(connection, roster, numbers, zone)
     joined = people.contacts(connection, numbers)
+    files = evidence.proofs(connection, roster, numbers, zone)
+    ticks = evidence.ticks(connection, roster, numbers) if files else {}
     offices = tuple(
-        Office(unit, answers.desk(roster, unit, found, moved), joined.get(unit.id, ()))
+        Office(
+            unit, answers.desk(roster, unit, found, moved, files, ticks), joined.get(unit.id, ())
+        )
         for unit in units
     )
     with_work = {office.unit.region_id for office in offices}

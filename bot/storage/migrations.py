@@ -9,6 +9,7 @@ from bot.storage import schema
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m001_ground", schema.GROUND),
     ("m002_moves", schema.MOVES),
+    ("m003_evidence", schema.EVIDENCE),
 )
 
 

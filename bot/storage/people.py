@@ -12,16 +12,8 @@ import orjson
 
 from bot.clock import parse
 from bot.storage.roster import Roster
-from flows.facts import (
-    Contact,
-    Focus,
-    Invitation,
-    InvitationState,
-    Person,
-    Role,
-    Seat,
-    Stage,
-)
+from flows.facts import Contact, Focus, Invitation, InvitationState, Person, Seat, Stage
+from flows.roles import Role
 
 SEAT_COLUMNS = "s.id, s.role, s.unit_id, s.region_id, s.province"
 

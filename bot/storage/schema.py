@@ -98,3 +98,20 @@ MOVES = (
     """CREATE INDEX record_moves ON record (unit_id, period_id, indicator, id)
         WHERE kind = 'move'""",
 )
+
+EVIDENCE = (
+    # What was sent as proof; the bytes are in the evidence folder under their SHA-256.
+    """CREATE TABLE evidence (
+        id INTEGER PRIMARY KEY, period_id INTEGER NOT NULL REFERENCES periods (id),
+        unit_id INTEGER NOT NULL REFERENCES units (id), indicator INTEGER NOT NULL,
+        kind TEXT NOT NULL, file_id TEXT NOT NULL, unique_id TEXT NOT NULL, name TEXT NOT NULL,
+        size INTEGER NOT NULL, caption TEXT, chat_id INTEGER NOT NULL, by TEXT NOT NULL,
+        at TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'waiting'
+            CHECK (state IN ('waiting', 'stored', 'refused', 'withdrawn')),
+        sha256 TEXT, mime TEXT, why TEXT, again INTEGER NOT NULL DEFAULT 0) STRICT""",
+    "CREATE INDEX evidence_by_unit ON evidence (unit_id, period_id, indicator)",
+    "CREATE INDEX evidence_waiting ON evidence (id) WHERE state = 'waiting'",
+    "CREATE INDEX evidence_by_hash ON evidence (sha256) WHERE sha256 IS NOT NULL",
+    """CREATE INDEX record_ticks ON record (unit_id, period_id, indicator, id)
+        WHERE kind = 'ticked'""",
+)

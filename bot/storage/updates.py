@@ -24,9 +24,9 @@ def already_handled(connection: sqlite3.Connection, ids: Iterable[int]) -> set[i
 
 
 def mark_handled(connection: sqlite3.Connection, ids: Sequence[int], now: str) -> None:
-    connection.executemany(
-        "INSERT OR IGNORE INTO handled (update_id, at) VALUES (?, ?)",
-        [(number, now) for number in ids],
+    connection.execute(
+        "INSERT OR IGNORE INTO handled (update_id, at) SELECT value, ? FROM json_each(?)",
+        (now, orjson.dumps(ids).decode()),
     )
 
 

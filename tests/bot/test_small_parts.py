@@ -23,8 +23,8 @@ from bot.storage.database import connect, in_transaction
 from bot.storage.outbox import Letter
 from bot.updates import incoming
 from flows.events import Command, Edited, Membership, Other, Tap, Text
-from flows.facts import Role
 from flows.outcome import Notice, RegisterCommands, Say
+from flows.roles import Role
 from tests.support import START
 
 USER = {"id": 5, "is_bot": False, "first_name": "Siti", "last_name": "A", "language_code": "en"}

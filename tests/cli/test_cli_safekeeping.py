@@ -33,7 +33,10 @@ def tamper(statement: str, path: str = "peduli-ham.db") -> None:
 def test_a_whole_record(peduli, head: str) -> None:
     done = peduli("verify")
     assert (done.exit_code, done.stderr) == (0, "")
-    assert done.stdout == f"period 2017: head {head}\npeduli-ham.db: whole, 2 entries.\n"
+    assert (
+        done.stdout
+        == f"period 2017: head {head}\npeduli-ham.db: whole, 2 entries, files included.\n"
+    )
 
 
 @pytest.mark.parametrize(

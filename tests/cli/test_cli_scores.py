@@ -134,7 +134,7 @@ REFUSED = [
     (["score", "x.yaml"], f"Missing option '--instrument'. Usage: peduli-ham score [OPTIONS] {HELP}"),
     (["verify", "--databse", "x"],
      "No such option: --databse (Possible options: --database). Usage: peduli-ham verify [OPTIONS] (options:"
-     " --database, --help)."),
+     " --database, --files, --help)."),
 ]  # fmt: skip
 
 

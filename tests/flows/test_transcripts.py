@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from flows.facts import Role
-from flows.outcome import Notice, Say
+from flows.outcome import Notice, Say, Show
+from flows.roles import Role
 from messages import names
 from scoring import load_bundled, load_directory
 from tests.flows.world import World, text_of
@@ -17,7 +17,7 @@ from tests.flows.world import World, text_of
 HERE = Path(__file__).parent
 FILES = sorted((HERE / "transcripts").glob("*.yaml"))
 RENDERED = HERE / "rendered"
-ELSEWHERE = {"reviewing/overtaken", "joining/not_yet", "staff/overview", "help/trouble", "staff/reminder_result", "explained/whole_is_zero", "explained/unanswered",
+ELSEWHERE = {"evidence/refused_gone", "evidence/refused_unreadable", "reviewing/overtaken", "joining/not_yet", "staff/overview", "help/trouble", "staff/reminder_result", "explained/whole_is_zero", "explained/unanswered",
              "explained/not_applicable", "explained/number", "joining/no_period"}  # fmt: skip
 
 
@@ -59,7 +59,8 @@ def one_line(world: World, line: dict[str, Any], lines: list[str], where: str) -
     heard: set[str] = set()
     for name, messages in world.said.items():
         new = messages[before.get(name, 0) :]
-        heard |= {one.name for one in new if one.name}
+        heard |= {one.name for one in new if one.name and not isinstance(one, Show)}
+        heard |= {"evidence/shown" for one in new if isinstance(one, Show)}
         for one in new:
             if text := text_of(one):
                 lines.append(text if name == who else f"→ {name}\n{text}")

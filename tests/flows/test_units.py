@@ -11,12 +11,14 @@ from flows import numbers, step
 from flows.buttons import Verb, data, read
 from flows.engine import Need, choose_seat, needs
 from flows.events import Command, Edited, Membership, Tap, Text
-from flows.facts import Board, Focus, Region, Role, Seat, Stage, State, known
+from flows.facts import Board, Focus, Region, Seat, Stage, known
 from flows.inputs import Refused, option, typed
 from flows.judging import corrected
 from flows.names import offices, regions
 from flows.outcome import Notice, RecordMove, Say, SetFocus
 from flows.reminding import result
+from flows.roles import Role
+from flows.standing import State
 from flows.states import MOVES, Action, Move, Refusal, Why, judge
 from scoring import load_bundled
 from tests.flows.world import World, text_of

@@ -16,7 +16,8 @@ from bot.storage.people import focus_from
 from flows import step
 from flows.buttons import Verb, read
 from flows.engine import Need, choose_seat, command_of, needs
-from flows.events import Command, Edited, Event, Membership, Other, Returned, Tap, Text
+from flows.events import Command, Edited, Event, Membership, Other, Returned, Tap, Text, Upload
+from flows.evidence import shown_name
 from flows.facts import (
     Board,
     Campaign,
@@ -31,15 +32,13 @@ from flows.facts import (
     Period,
     Person,
     Region,
-    Role,
     Seat,
-    Standing,
-    Stored,
     Task,
     Unit,
 )
 from flows.outcome import (
     AcceptInvitation,
+    AddProof,
     CreateInvitation,
     Notice,
     Outcome,
@@ -49,8 +48,13 @@ from flows.outcome import (
     Say,
     SetFocus,
     SetReachable,
+    Show,
     StartCampaign,
+    TickProof,
+    WithdrawProof,
 )
+from flows.roles import Role
+from flows.standing import Proof, ProofState, Standing, Stored
 from messages import label, render
 from scoring import Instrument
 
@@ -71,9 +75,11 @@ class World:
     answers: dict[tuple[str, int], list[Stored]] = field(default_factory=dict)
     unreachable: set[str] = field(default_factory=set)
     campaigns: dict[int, Campaign] = field(default_factory=dict)
-    said: dict[str, list[Say | Notice]] = field(default_factory=dict)
+    said: dict[str, list[Say | Notice | Show]] = field(default_factory=dict)
     outcomes: list[Outcome] = field(default_factory=list)
     moved: dict[tuple[str, int], Standing] = field(default_factory=dict)
+    proofs: dict[tuple[str, int], list[Proof]] = field(default_factory=dict)
+    ticks: dict[tuple[str, int], frozenset[str]] = field(default_factory=dict)
     entries: int = 0
     messages: int = 100
     typed: list[int] = field(default_factory=list)
@@ -121,7 +127,10 @@ class World:
                 if number in owed and code != unit.code
             )
             mine, standing = self.latest(unit.code, number), self.moved.get((unit.code, number))
-            tasks.append(Task(self.instrument.indicator(number), mine, others, standing))
+            files = tuple(self.proofs.get((unit.code, number), ()))
+            ticks = self.ticks.get((unit.code, number), frozenset())
+            indicator = self.instrument.indicator(number)
+            tasks.append(Task(indicator, mine, others, standing, files, ticks))
         return Desk(unit, self.region, tuple(tasks))
 
     def latest(self, code: str, number: int) -> Stored | None:
@@ -210,6 +219,14 @@ class World:
                 self._save(who, change)
             case RecordMove():
                 self._move(who, change, facts)
+            case AddProof():
+                self._prove(who, change)
+            case WithdrawProof():
+                self.settle_proof(change.proof_id, ProofState.WITHDRAWN)
+            case TickProof():
+                unit = next(one for one in self.units.values() if one.id == change.unit_id)
+                self.ticks[unit.code, change.indicator] = frozenset(change.ticks)
+                self.entries += 1
             case AcceptInvitation():
                 assert isinstance(event, Command)
                 self.used[event.args] = who
@@ -244,6 +261,22 @@ class World:
         history.append(Stored(change.revision, self.entries, answer, change.reason, who, self.now))
         self.now += timedelta(minutes=1)
 
+    def _prove(self, who: str, change: AddProof) -> None:
+        unit = next(one for one in self.units.values() if one.id == change.unit_id)
+        self.entries += 1
+        number = sum(len(found) for found in self.proofs.values()) + 1
+        up = change.upload
+        name = shown_name(up)
+        one = Proof(
+            number, up.kind, up.file_id, name, up.size or 0, ProofState.WAITING, who, self.now
+        )
+        self.proofs.setdefault((unit.code, change.indicator), []).append(one)
+
+    def settle_proof(self, number: int, state: ProofState, **more: Any) -> None:
+        """What the fetching of a file, or its withdrawal, makes of it."""
+        for found in self.proofs.values():
+            found[:] = [replace(p, state=state, **more) if p.id == number else p for p in found]
+
     def _move(self, who: str, change: RecordMove, facts: Facts) -> None:
         unit = next(one for one in self.units.values() if one.id == change.unit_id)
         self.entries += 1
@@ -277,6 +310,19 @@ class World:
         kind, _, rest = what.partition(" ")
         if kind == "sends":
             return self.send(who, Other(rest))
+        if kind == "uploads":  # uploads <kind> <name or -> <bytes>
+            what, name, size = rest.split(" ")
+            unique = f"u{self._id()}"
+            told = None if name == "-" else name
+            return self.send(
+                who, Upload(what, f"f{unique}", unique, told, int(size), None, self._id())
+            )
+        if kind == "fetched":
+            number, _, state = rest.partition(" ")
+            self.settle_proof(
+                int(number), ProofState(state), again=state == "stored" and number == "2"
+            )
+            return Outcome()
         if kind == "edits":  # edits <how many messages ago> <new text>
             ago, _, text = rest.partition(" ")
             return self.send(who, Edited(text, self.typed[-int(ago)]))
@@ -315,8 +361,10 @@ class World:
         return self.messages
 
 
-def text_of(message: Say | Notice) -> str:
+def text_of(message: Say | Notice | Show) -> str:
     """A message as people read it, buttons included."""
+    if isinstance(message, Show):
+        return f"({message.kind} {message.name}) {render('evidence/shown', message.view)}"
     if isinstance(message, Notice):
         return f"[{render(message.name, message.view)}]" if message.name else ""
     rows = [

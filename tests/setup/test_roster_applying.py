@@ -16,7 +16,8 @@ from bot.setup import SetupError, SetupResult, apply_roster, bundled, load_roste
 from bot.storage import people, record
 from bot.storage.database import connect, in_transaction
 from bot.storage.roster import read_roster
-from flows.facts import InvitationState, Role
+from flows.facts import InvitationState
+from flows.roles import Role
 from scoring.load import BUNDLED
 
 

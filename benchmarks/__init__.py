@@ -1,0 +1,1 @@
+"""Measurements and campaigns against the real process; figures are written to `results/`."""

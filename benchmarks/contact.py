@@ -1,0 +1,397 @@
+"""A contact at the phone during a crash campaign: reads, answers what is asked, taps again if nothing comes.
+
+What the contact has SEEN is remembered: every receipt with its figures, and how far each question had got.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import IntEnum
+
+from bot.sandbox import Person
+from bot.sandbox.state import Message
+from flows import numbers
+from flows.buttons import WRITING, read
+from scoring import Indicator, Instrument
+
+RECEIPT = re.compile(r"Tersimpan · R-(\d+)")
+FIGURE = re.compile(r"^[^:\n]+: ([\d.,]+)(?: |$)")
+SAVE, CHANGE, BEGIN, ZERO = "✅ Simpan", "✏️ Ubah", "▶️ Mulai mengisi", "Ya, benar 0"
+
+
+class Kind(IntEnum):
+    """What a message of the bot asks for, in the order in which a question passes through them."""
+
+    WELCOME = 0
+    ASK = 1
+    ZERO = 2
+    REASON = 3
+    CONFIRM = 4
+    CLOSING = 5
+    RIGHTS = 6
+    RIGHT = 7
+    STORED = 8
+    SAVED = 9
+
+
+QUESTIONS = frozenset({Kind.ASK, Kind.ZERO, Kind.REASON, Kind.CONFIRM})
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A message that wants something: its kind, the question it is about, and which input of it."""
+
+    kind: Kind
+    message_id: int
+    text: str
+    indicator: int | None = None
+    input: int = 0
+
+    @property
+    def progress(self) -> int:
+        """How far the question has got: a later prompt of the same question is greater."""
+        last = {Kind.CONFIRM: 99, Kind.REASON: 98}
+        return last.get(self.kind, self.input * 2 + (self.kind == Kind.ZERO))
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A receipt that the contact was shown, with the figures that stood there."""
+
+    receipt: int
+    indicator: int
+    figures: tuple[Decimal, ...] | None
+
+
+def figures(text: str) -> tuple[Decimal, ...]:
+    """The figures that a confirming or a saved message lists, line by line."""
+    found = []
+    for line in text.split("\n"):
+        if match := FIGURE.match(line):
+            read = numbers.parse(match[1])
+            assert isinstance(read, numbers.Number), line
+            found.append(read.value)
+    return tuple(found)
+
+
+def wanted(texts: tuple[str, ...]) -> tuple[Decimal, ...]:
+    """The figures that an answer of the season means."""
+    found: list[Decimal] = []
+    for text in texts:
+        if text.startswith("!"):
+            continue
+        read = numbers.parse(text)
+        if isinstance(read, numbers.Pair):
+            found += [read.part, read.whole]
+        elif isinstance(read, numbers.Number):
+            found.append(read.value)
+    return tuple(found)
+
+
+@dataclass
+class Reader:
+    """Understands the bot's messages as a person does: by their words and buttons."""
+
+    instrument: Instrument
+    region: str
+    year: int
+
+    def prompt(self, message: Message, buttons: list[str]) -> Prompt | None:
+        """What a message asks; None where it asks nothing."""
+        text = str(message.body.get("text", ""))
+        kinds = {BEGIN: Kind.WELCOME, ZERO: Kind.ZERO, SAVE: Kind.CONFIRM}
+        for label, kind in kinds.items():
+            if label in buttons:
+                return Prompt(kind, message.id, text, self.indicator(text), self._input_named(text))
+        if "Terima kasih, Bapak/Ibu" in text:
+            return Prompt(Kind.CLOSING, message.id, text)
+        if "Pilih kategori" in text:
+            return Prompt(Kind.RIGHTS, message.id, text)
+        if "Pilih pertanyaan" in text:
+            return Prompt(Kind.RIGHT, message.id, text)
+        if "— tersimpan, R-" in text:
+            return Prompt(Kind.STORED, message.id, text, self.indicator(text))
+        number = self.indicator(text)
+        if number is None:
+            return None
+        if RECEIPT.search(text):
+            return Prompt(Kind.SAVED, message.id, text, number)
+        if "Tulis satu kalimat" in text:
+            return Prompt(Kind.REASON, message.id, text, number)
+        asked = self._input_asked(self.instrument.indicator(number), text)
+        return None if asked is None else Prompt(Kind.ASK, message.id, text, number, asked)
+
+    def indicator(self, text: str) -> int | None:
+        """The question that the first line of a message names."""
+        first = text.split("\n")[0]
+        for one in self.instrument.indicators:
+            if first.endswith(f"— {one.name}") or first.startswith(f"{one.name} — "):
+                return one.no
+        return None
+
+    def _input_asked(self, indicator: Indicator, text: str) -> int | None:
+        for place, one in enumerate(indicator.inputs):
+            question = one.question.replace("{daerah}", self.region).replace(
+                "{tahun}", str(self.year)
+            )
+            if question.replace("**", "") in text:
+                return place
+        return None
+
+    def _input_named(self, text: str) -> int:
+        number = self.indicator(text)
+        names = [one.name for one in self.instrument.indicator(number).inputs] if number else []
+        return next((place for place, name in enumerate(names) if f"untuk {name}" in text), 0)
+
+
+@dataclass
+class Contact:
+    """One office's contact, playing its part of the season."""
+
+    person: Person
+    token: str
+    short: str
+    answers: Mapping[int, tuple[str, ...]]
+    reader: Reader
+    chance: random.Random
+    correction: tuple[int, tuple[str, ...]] | None = None
+    seen: dict[int, Seen] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+    reached: dict[int, int] = field(default_factory=dict)
+    begun_anew: set[int] = field(default_factory=set)
+    repeated: int = 0
+    asked_again: int = 0
+    _tapped: dict[str, tuple[int, tuple[Decimal, ...]]] = field(default_factory=dict)
+    _acted_on: Prompt | None = None
+    _correcting: bool = False
+    _doubts: int = 0
+
+    async def play(self) -> None:
+        """From the link to the closing message, whatever happens to the bot meanwhile."""
+        self._say(f"/start {self.token}")
+        while not self.done:
+            answered = await self._wait()
+            await asyncio.sleep(self.chance.uniform(0.01, 0.06))
+            self.look()
+            prompt = self.newest()
+            if self.done:
+                return
+            if not answered and prompt == self._acted_on:
+                self._again(prompt)
+            elif prompt is not None:
+                if self._judge(prompt):
+                    self._act(prompt)
+                else:
+                    self._acted_on = prompt
+
+    @property
+    def done(self) -> bool:
+        """Everything is answered and seen as stored, the correction too."""
+        numbers_seen = [one.indicator for one in self.seen.values()]
+        complete = set(self.answers) <= set(numbers_seen)
+        if self.correction is None:
+            return complete and self._closed()
+        return complete and numbers_seen.count(self.correction[0]) > 1
+
+    def _closed(self) -> bool:
+        prompt = self.newest()
+        return prompt is not None and prompt.kind == Kind.CLOSING
+
+    def newest(self) -> Prompt | None:
+        """The last thing the bot asked for."""
+        for message in reversed(self.person.replies):
+            labels = [str(one["text"]) for one in self.person.buttons(message)]
+            prompt = self.reader.prompt(message, labels)
+            if prompt is not None:
+                return prompt
+        return None
+
+    def look(self) -> None:
+        """Take in every receipt that stands in the chat or was shown above it."""
+        for message in self.person.replies:
+            text = str(message.body.get("text", ""))
+            number = self.reader.indicator(text)
+            if number is not None and (match := RECEIPT.search(text)):
+                self._see(Seen(int(match[1]), number, figures(text)))
+        for notice in self.person.notices:
+            match = RECEIPT.search(str(notice.get("text") or ""))
+            if match and notice["query_id"] in self._tapped:
+                self._see(Seen(int(match[1]), *self._tapped[notice["query_id"]]))
+
+    def _see(self, seen: Seen) -> None:
+        before = self.seen.setdefault(seen.receipt, seen)
+        if before.indicator != seen.indicator or before.figures != seen.figures:
+            self.faults.append(
+                f"{self.short}: receipt {seen.receipt} shown for {before} and {seen}"
+            )
+
+    def bot_was_killed(self) -> None:
+        """A doubt about what is shown starts anew with the next life."""
+        self._doubts = 0
+
+    def shown(self) -> tuple[int, Prompt] | None:
+        """The newest turn that any message has shown, with what that message asks."""
+        found: list[tuple[int, Prompt]] = []
+        for message in self.person.replies:
+            cells = self.person.buttons(message)
+            prompt = self.reader.prompt(message, [str(one["text"]) for one in cells])
+            pressed = [read(str(one["callback_data"])) for one in cells]
+            turns = [one.first for one in pressed if one and one.verb in WRITING]
+            if prompt and turns:
+                found.append((max(turns), prompt))
+        return max(found, key=lambda one: one[0], default=None)
+
+    # Waiting and judging
+
+    async def _wait(self) -> bool:
+        """Until the bot has said something new and is quiet; False where patience runs out before."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + self.chance.uniform(0.3, 1.2)
+        before = self._view()
+        while loop.time() < end:
+            await asyncio.sleep(0.01)
+            now = self._view()
+            if now != before and self.newest() != self._acted_on:
+                await self._quiet()
+                return True
+        return False
+
+    async def _quiet(self) -> None:
+        before, still = self._view(), 0
+        while still < 3:
+            await asyncio.sleep(0.008)
+            now = self._view()
+            still = still + 1 if now == before else 0
+            before = now
+
+    def _view(self) -> tuple[int, str, int]:
+        replies = self.person.replies
+        last = replies[-1] if replies else None
+        edits = sum(1 for one in replies if "edit_date" in one.body)
+        return (last.id if last else 0, str(last.body.get("text", "")) if last else "", edits)
+
+    def _judge(self, prompt: Prompt) -> bool:
+        """The live question must be the first one without a receipt, and never behind what was reached.
+
+        A message that was in flight at a kill comes once more after it. Then the contact asks where things
+        stand (False); only a doubt that stays while the bot lives is a fault.
+        """
+        if prompt.indicator is None or prompt.kind not in QUESTIONS:
+            return True
+        fault = self._fault(prompt, prompt.indicator)
+        if fault is None:
+            self._doubts = 0
+            self.reached[prompt.indicator] = prompt.progress
+            return True
+        self._doubts += 1
+        if self._doubts > 3 or not self._is_repeat(prompt):
+            self.faults.append(fault)
+            return True
+        self._say("/lanjut")
+        return False
+
+    def _fault(self, prompt: Prompt, number: int) -> str | None:
+        stored = {one.indicator for one in self.seen.values()}
+        still = [one for one in self.answers if one not in stored]
+        if self.correction and not still:
+            still = [self.correction[0]]
+            if not self._correcting:
+                self._correcting = True
+                self.reached.pop(number, None)
+        if still and number != still[0]:
+            return f"{self.short}: asked for {number}, {still[0]} is the open one"
+        reached = self.reached.get(number, 0)
+        if prompt.progress < reached and number not in self.begun_anew:
+            return f"{self.short}: {number} fell back from {reached}: {prompt.text!r}"
+        return None
+
+    def _is_repeat(self, prompt: Prompt) -> bool:
+        """Whether an earlier message said the same with the same buttons."""
+        messages = self.person.chat.messages
+        asked = messages[prompt.message_id].keyboards
+        return any(
+            one.keyboards[:1] == asked[:1]
+            for one in self.person.replies
+            if one.id < prompt.message_id and one.keyboards
+        )
+
+    # Doing
+
+    def _act(self, prompt: Prompt) -> None:
+        self._acted_on = prompt
+        match prompt.kind:
+            case Kind.WELCOME:
+                self._tap(prompt, BEGIN)
+            case Kind.ASK:
+                self._answer(prompt)
+            case Kind.ZERO:
+                self._tap(prompt, ZERO)
+            case Kind.REASON:
+                self._say(self._texts(prompt)[1])
+            case Kind.CONFIRM:
+                self._confirm(prompt)
+            case Kind.CLOSING:
+                self._say("/kategori")
+            case Kind.RIGHTS | Kind.RIGHT:
+                assert self.correction is not None
+                short = self.reader.instrument.indicator(self.correction[0]).short
+                self._tap(prompt, short)
+            case Kind.STORED:
+                self._tap(prompt, CHANGE)
+
+    def _again(self, prompt: Prompt | None) -> None:
+        """Nothing came: tap again, or ask where one stands, or write again, or wait on."""
+        self.repeated += 1
+        if prompt is None:
+            self._say(f"/start {self.token}")
+        elif self.chance.random() < 0.3:
+            self.asked_again += 1
+            self._say("/lanjut")
+        elif prompt.kind not in (Kind.ASK, Kind.REASON) or self.chance.random() < 0.4:
+            self._act(prompt)
+
+    def _texts(self, prompt: Prompt) -> tuple[str, ...]:
+        assert prompt.indicator is not None
+        stored = {one.indicator for one in self.seen.values()}
+        if (
+            self.correction
+            and prompt.indicator == self.correction[0]
+            and prompt.indicator in stored
+        ):
+            return self.correction[1]
+        return self.answers[prompt.indicator]
+
+    def _answer(self, prompt: Prompt) -> None:
+        texts = self._texts(prompt)
+        if texts[0].startswith("!"):
+            self._tap(prompt, texts[0][1:])
+            return
+        typed = [text for text in texts if not text.startswith("!")]
+        if prompt.input < len(typed):
+            self._say(typed[prompt.input])
+        else:  # a figure written twice has slipped into the pair's place
+            self._say(str(wanted(texts)[prompt.input]))
+
+    def _confirm(self, prompt: Prompt) -> None:
+        """Save what is right; a figure that went in twice is corrected first."""
+        assert prompt.indicator is not None
+        shown = figures(prompt.text)
+        if shown != wanted(self._texts(prompt)):
+            self.begun_anew.add(prompt.indicator)
+            self._tap(prompt, CHANGE)
+            return
+        query = self._tap(prompt, SAVE)
+        self._tapped[query] = (prompt.indicator, shown)
+
+    def _say(self, text: str) -> None:
+        self.person.send(text)
+
+    def _tap(self, prompt: Prompt, label: str) -> str:
+        message = self.person.chat.messages[prompt.message_id]
+        button = next(one for one in self.person.buttons(message) if label in str(one["text"]))
+        return self.person.tap(data=str(button["callback_data"]), message_id=prompt.message_id)

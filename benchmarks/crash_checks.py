@@ -1,0 +1,202 @@
+"""What must hold of the file that a killed process leaves, and of the season's end."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC
+from decimal import Decimal
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import orjson
+
+from benchmarks.contact import Contact, Kind
+from bot.sandbox import Sandbox
+from bot.storage import answers, people, record
+from bot.storage.roster import read_roster
+from flows.coordinating import region_score
+from flows.facts import Facts, Office
+from tests.e2e import season
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One stored revision."""
+
+    receipt: int
+    unit: str
+    indicator: int
+    revision: int
+    content: str
+    figures: tuple[Decimal, ...]
+
+
+@contextmanager
+def copied(database: Path) -> Iterator[sqlite3.Connection]:
+    """A copy of the file and its WAL as the dead process left them; the original stays untouched."""
+    target = database.with_name("copy.db")
+    for tail in ("", "-wal"):
+        source = Path(f"{database}{tail}")
+        if source.exists():
+            shutil.copyfile(source, f"{target}{tail}")
+    connection = sqlite3.connect(target)
+    try:
+        yield connection
+    finally:
+        connection.close()
+        for tail in ("", "-wal", "-shm"):
+            Path(f"{target}{tail}").unlink(missing_ok=True)
+
+
+def stored(connection: sqlite3.Connection) -> dict[int, Row]:
+    """Every revision by its receipt."""
+    rows = connection.execute(
+        "SELECT r.id, u.short, r.indicator, r.revision, r.body FROM record r"
+        " JOIN units u ON u.id = r.unit_id WHERE r.kind = 'answer'"
+    )
+    found = {}
+    for receipt, unit, indicator, revision, body in rows:
+        said = orjson.loads(body)
+        content = orjson.dumps([said["answer"], said["reason"]]).decode()
+        given = said["answer"].get("inputs", {}).values()
+        found[receipt] = Row(
+            receipt, unit, indicator, revision, content, tuple(Decimal(one) for one in given)
+        )
+    return found
+
+
+@dataclass
+class Tally:
+    """Violations by kind; all must stay zero."""
+
+    lost: int = 0
+    doubled: int = 0
+    drafts_lost: int = 0
+    broken: int = 0
+    failed_updates: int = 0
+
+
+def check(connection: sqlite3.Connection, contacts: Sequence[Contact], tally: Tally) -> list[str]:
+    """After a kill: what was seen as stored is stored, nothing twice, the chain holds. Returns complaints."""
+    rows = stored(connection)
+    faults = []
+    for contact in contacts:
+        contact.look()
+        for seen in contact.seen.values():
+            row = rows.get(seen.receipt)
+            figures = None if row is None else sorted(row.figures)
+            if row is None or (row.unit, row.indicator) != (contact.short, seen.indicator):
+                faults.append(f"lost: {contact.short} saw {seen}, the record has {row}")
+            elif seen.figures is not None and sorted(seen.figures) != figures:
+                faults.append(f"figures: {contact.short} saw {seen}, the record has {row}")
+    tally.lost += len(faults)
+    done = {(row.unit, row.indicator) for row in rows.values()}
+    fallen = [found for one in contacts if (found := _fallen_back(connection, one, done))]
+    tally.drafts_lost += len(fallen)
+    faults += fallen
+    twice = [
+        f"doubled: {key}"
+        for key, count in Counter((r.unit, r.indicator, r.content) for r in rows.values()).items()
+        if count > 1
+    ]
+    tally.doubled += len(twice)
+    verdict = record.verify(connection)
+    if verdict.broken:
+        tally.broken += 1
+        faults.append(f"the record does not hold: {verdict.broken}")
+    if connection.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
+        tally.broken += 1
+        faults.append("the file is damaged")
+    failed = connection.execute("SELECT update_id, error FROM failed_updates").fetchall()
+    tally.failed_updates += len(failed)
+    return [*faults, *twice, *(f"failed update {number}: {error}" for number, error in failed)]
+
+
+def _fallen_back(
+    connection: sqlite3.Connection, contact: Contact, done: set[tuple[str, int]]
+) -> str | None:
+    """A prompt was shown, so the file must stand at it or further: the same question, the same input."""
+    shown = contact.shown()
+    if shown is None:
+        return None
+    turn, prompt = shown
+    focus = people.read_focus(connection, contact.person.id)
+    if focus.turn > turn:
+        return None
+    if focus.indicator is None and (contact.short, prompt.indicator) in done:
+        return None  # the last answer was stored on this turn; nothing is asked after it
+    codes = []
+    if prompt.indicator is not None:
+        codes = [one.code for one in contact.reader.instrument.indicator(prompt.indicator).inputs]
+    asked = codes[prompt.input] if prompt.kind in (Kind.ASK, Kind.ZERO) else None
+    stands = (focus.turn, focus.indicator, focus.stage.name)
+    if stands != (turn, prompt.indicator, prompt.kind.name) or (asked and focus.input != asked):
+        return f"draft: {contact.short} was shown {turn} {prompt}, the file has {focus}"
+    return None
+
+
+def check_end(connection: sqlite3.Connection) -> list[str]:
+    """At a season's end: exactly the answers that were given, everything sent, the totals by hand."""
+    faults = []
+    rows = stored(connection)
+    expected = Counter({(unit, no): 1 for unit, own in season.ANSWERS.items() for no in own})
+    expected[season.CORRECTION[0], season.CORRECTION[1]] += 1
+    found = Counter((row.unit, row.indicator) for row in rows.values())
+    if found != expected:
+        faults.append(f"revisions: {found - expected} too many, {expected - found} missing")
+    joined = connection.execute("SELECT count(*) FROM record WHERE kind = 'joined'").fetchone()[0]
+    if joined != len(season.ANSWERS) + 1:
+        faults.append(f"{joined} joined")
+    states = dict(connection.execute("SELECT state, count(*) FROM outbox GROUP BY state"))
+    if set(states) != {"sent"}:
+        faults.append(f"outbox: {states}")
+    result = scored(connection)
+    points = {one.no: one.points for one in result.indicators}
+    if points != {no: None if p is None else Decimal(p) for no, p in season.POINTS.items()}:
+        faults.append(f"points: {points}")
+    if (result.total, result.total_if_closed_now) != (season.TOTAL, season.TOTAL_IF_CLOSED_NOW):
+        faults.append(f"totals: {result.total}, {result.total_if_closed_now}")
+    return faults
+
+
+def scored(connection: sqlite3.Connection) -> Any:
+    """The stored answers through the shared scoring module."""
+    roster = read_roster(connection)
+    assert roster is not None
+    found = answers.latest(connection, roster, list(roster.units), UTC)
+    offices = tuple(
+        Office(unit, answers.desk(roster, unit, found, {}), ())
+        for unit in roster.units.values()
+        if unit.id in roster.owed
+    )
+    return region_score(cast("Facts", SimpleNamespace(the_period=roster.period)), offices)
+
+
+def in_flight(connection: sqlite3.Connection) -> Counter[tuple[str, int, str]]:
+    """Letters that the dead process had not marked: these, and no others, may be sent again."""
+    rows = connection.execute("SELECT method, chat_id, payload FROM outbox WHERE state = 'queued'")
+    return Counter(_key(method.lower(), chat, orjson.loads(body)) for method, chat, body in rows)
+
+
+def repeated(box: Sandbox, connection: sqlite3.Connection) -> Counter[tuple[str, int, str]]:
+    """Calls that the server executed oftener than there are letters."""
+    executed: Counter[tuple[str, int, str]] = Counter()
+    for one in box.calls:
+        name = one.method.lower()
+        if name in ("sendmessage", "editmessagetext") and one.status == 200:
+            executed[_key(name, int(one.params["chat_id"]), one.params)] += 1
+    letters: Counter[tuple[str, int, str]] = Counter()
+    rows = connection.execute("SELECT method, chat_id, payload FROM outbox")
+    for method, chat, body in rows:
+        letters[_key(method.lower(), chat, orjson.loads(body))] += 1
+    return executed - letters
+
+
+def _key(method: str, chat_id: int, said: dict[str, Any]) -> tuple[str, int, str]:
+    return method, chat_id, f"{said.get('message_id', '')}{said.get('text', '')}"

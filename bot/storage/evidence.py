@@ -1,0 +1,161 @@
+"""Files that prove answers: what was sent, what became of it, and the checklist; bytes are elsewhere."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Any
+
+import orjson
+
+from bot.clock import parse
+from bot.storage import record
+from bot.storage.record import Entry
+from bot.storage.roster import Roster
+from flows.events import Upload
+from flows.evidence import shown_name
+from flows.standing import Proof, ProofState
+
+Proofs = dict[tuple[int, int], tuple[Proof, ...]]
+Ticks = dict[tuple[int, int], frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A file that is still to be fetched."""
+
+    id: int
+    period_id: int
+    unit_id: int
+    indicator: int
+    file_id: str
+    name: str
+    chat_id: int
+
+
+def proofs(
+    connection: sqlite3.Connection, roster: Roster, units: Iterable[int], zone: tzinfo
+) -> Proofs:
+    """The files of each (unit, indicator), in the order they came."""
+    found: Proofs = {}
+    rows = connection.execute(
+        "SELECT unit_id, indicator, id, kind, file_id, name, size, state, by, at, why, again"
+        " FROM evidence WHERE period_id = ?"
+        " AND unit_id IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (roster.period.id, orjson.dumps(list(units)).decode()),
+    )
+    for unit_id, number, *rest in rows:
+        identity, kind, file_id, name, size, state, by, at, why, again = rest
+        moment = parse(at).astimezone(zone)
+        one = Proof(
+            identity, kind, file_id, name, size, ProofState(state), by, moment, why, bool(again)
+        )
+        found[unit_id, number] = (*found.get((unit_id, number), ()), one)
+    return found
+
+
+def ticks(connection: sqlite3.Connection, roster: Roster, units: Iterable[int]) -> Ticks:
+    """The last checklist of each (unit, indicator)."""
+    rows = connection.execute(
+        "SELECT unit_id, indicator, max(id), body FROM record WHERE kind = 'ticked'"
+        " AND period_id = ? AND unit_id IN (SELECT value FROM json_each(?))"
+        " GROUP BY unit_id, indicator",
+        (roster.period.id, orjson.dumps(list(units)).decode()),
+    )
+    return {(row[0], row[1]): frozenset(orjson.loads(row[3])["ticks"]) for row in rows}
+
+
+def add(connection: sqlite3.Connection, entry: Entry, upload: Upload, chat_id: int, by: str) -> int:
+    """Note a file that came, in the table and in the record; returns its id."""
+    cursor = connection.execute(
+        "INSERT INTO evidence (period_id, unit_id, indicator, kind, file_id, unique_id, name, size,"
+        " caption, chat_id, by, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            entry.period_id,
+            entry.unit_id,
+            entry.indicator,
+            upload.kind,
+            upload.file_id,
+            upload.unique_id,
+            shown_name(upload),
+            upload.size or 0,
+            upload.caption,
+            chat_id,
+            by,
+            entry.at,
+        ),
+    )
+    number = cursor.lastrowid or 0
+    details = {**(entry.details or {}), "evidence": number, "unique_id": upload.unique_id}
+    details |= {"name": shown_name(upload), "caption": upload.caption, "file_kind": upload.kind}
+    record.append(connection, _with(entry, details))
+    return number
+
+
+def withdraw(connection: sqlite3.Connection, entry: Entry, number: int) -> None:
+    """Take a file back; its row and its bytes stay."""
+    connection.execute("UPDATE evidence SET state = 'withdrawn' WHERE id = ?", (number,))
+    record.append(connection, _with(entry, {**(entry.details or {}), "evidence": number}))
+
+
+def waiting(connection: sqlite3.Connection) -> list[Waiting]:
+    """What is still to be fetched, oldest first."""
+    rows = connection.execute(
+        "SELECT id, period_id, unit_id, indicator, file_id, name, chat_id FROM evidence"
+        " WHERE state = 'waiting' ORDER BY id LIMIT 100"
+    )
+    return [Waiting(*row) for row in rows]
+
+
+def stored(
+    connection: sqlite3.Connection, one: Waiting, digest: str, mime: str, size: int, now: str
+) -> bool:
+    """Note that the bytes are in the store; True where they were there before."""
+    again = connection.execute(
+        "SELECT 1 FROM evidence WHERE sha256 = ? AND id <> ?", (digest, one.id)
+    ).fetchone()
+    changed = connection.execute(
+        "UPDATE evidence SET sha256 = ?, mime = ?, size = ?, again = ?,"
+        " state = CASE state WHEN 'waiting' THEN 'stored' ELSE state END WHERE id = ?",
+        (digest, mime, size, again is not None, one.id),
+    )
+    details = {"evidence": one.id, "sha256": digest, "mime": mime, "size": size}
+    if changed.rowcount:
+        record.append(connection, _entry(one, "stored", now, details))
+    return again is not None
+
+
+def refused(connection: sqlite3.Connection, one: Waiting, why: str, now: str) -> None:
+    """Note that a file is not taken, and why."""
+    connection.execute(
+        "UPDATE evidence SET state = 'refused', why = ? WHERE id = ? AND state = 'waiting'",
+        (why, one.id),
+    )
+    record.append(connection, _entry(one, "refused", now, {"evidence": one.id, "why": why}))
+
+
+def promised(connection: sqlite3.Connection) -> list[tuple[int, str, int]]:
+    """What the record says is in the store: (entry, sha256, size)."""
+    rows = connection.execute("SELECT id, body FROM record WHERE kind = 'stored' ORDER BY id")
+    said = ((row[0], orjson.loads(row[1])) for row in rows)
+    return [(number, body["sha256"], body["size"]) for number, body in said]
+
+
+def _entry(one: Waiting, kind: str, now: str, details: dict[str, Any]) -> Entry:
+    return Entry(one.period_id, kind, now, one.unit_id, one.indicator, details=details)
+
+
+def _with(entry: Entry, details: dict[str, Any]) -> Entry:
+    return Entry(
+        entry.period_id,
+        entry.kind,
+        entry.at,
+        entry.unit_id,
+        entry.indicator,
+        entry.revision,
+        entry.person_id,
+        entry.seat_id,
+        details,
+    )

@@ -1,0 +1,99 @@
+"""What is known of one answer: the stored revision, where it stands, and the files that prove it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from flows.roles import Role
+from scoring import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The latest revision of one unit's answer to one indicator."""
+
+    revision: int
+    receipt: int
+    answer: Answer
+    reason: str | None
+    by: str
+    at: datetime
+
+
+class State(StrEnum):
+    """Where an answer stands between the office and the Kanwil; the moves are in `flows.states`."""
+
+    EMPTY = "empty"
+    DRAFT = "draft"
+    SENT = "sent"
+    RETURNED_BY_CITY = "returned_by_city"
+    APPROVED = "approved"
+    RETURNED = "returned"
+    FIXED = "fixed"
+    VERIFIED = "verified"
+
+
+RETURNED_STATES = frozenset({State.RETURNED, State.RETURNED_BY_CITY})
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The last move of an answer: where it stands since, who moved it, on which revision, and why.
+
+    `code` names a reason of the instrument, `corrected` is a reviewer's value beside the claim.
+    """
+
+    state: State
+    action: str
+    role: Role
+    revision: int
+    by: str
+    at: datetime
+    reason: str | None = None
+    code: str | None = None
+    corrected: Answer | None = None
+
+
+class ProofState(StrEnum):
+    """What became of a file that was sent: on its way into the store, in it, refused, or taken back."""
+
+    WAITING = "waiting"
+    STORED = "stored"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One file that proves one answer; `why` says why it was refused."""
+
+    id: int
+    kind: str
+    file_id: str
+    name: str
+    size: int
+    state: ProofState
+    by: str
+    at: datetime
+    why: str | None = None
+    again: bool = False
+
+
+def verified_answer(stored: Stored | None, standing: Standing | None) -> Answer | None:
+    """The answer that a verifier has agreed to; a claimed "does not apply" counts as accepted then."""
+    if stored is None or standing is None or standing.state != State.VERIFIED:
+        return None
+    if standing.corrected is not None:
+        return standing.corrected
+    return replace(stored.answer, accepted=stored.answer.absence == "not_applicable")
+
+
+def claimed_answer(stored: Stored | None, standing: Standing | None) -> Answer | None:
+    """What a unit gave, with a "does not apply" marked as accepted once it was verified."""
+    if stored is None:
+        return None
+    accepted = standing is not None and standing.state == State.VERIFIED
+    is_absent = stored.answer.absence == "not_applicable"
+    return replace(stored.answer, accepted=True) if accepted and is_absent else stored.answer

@@ -1,0 +1,209 @@
+"""Proof over real HTTP: albums, sizes, disguises, cuts, the same file again, and a store that can be proven whole."""
+
+from __future__ import annotations
+
+import sqlite3
+import zlib
+from pathlib import Path
+
+import pytest
+
+from bot.cli import app as cli
+from bot.files import damaged, judged, keep, place_of
+from bot.storage import record
+from tests.e2e.conftest import Stage
+from tests.e2e.player import act
+from tests.support import dump
+
+
+def png(shade: int) -> bytes:
+    """A small picture; another shade makes another file."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return (
+            len(body).to_bytes(4, "big") + kind + body + zlib.crc32(kind + body).to_bytes(4, "big")
+        )
+
+    header = (8).to_bytes(4, "big") * 2 + bytes([8, 0, 0, 0, 0])
+    rows = b"".join(b"\0" + bytes([shade]) * 8 for _ in range(8))
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(rows))
+        + chunk(b"IEND", b"")
+    )
+
+
+def pdf(text: str) -> bytes:
+    return f"%PDF-1.4\n1 0 obj << /Note ({text}) >> endobj\ntrailer << >>\n%%EOF\n".encode()
+
+
+async def answered(stage: Stage):  # type: ignore[no-untyped-def]
+    eko = await stage.joined("Suku Badan Kesatuan Bangsa dan Politik", "Eko")
+    await act(eko, "/lanjut")
+    await act(eko, "2")
+    await act(eko, "!✅ Simpan")
+    eko.tap(
+        "📎 Data dukung",
+        message_id=next(m.id for m in reversed(eko.replies) if "Tersimpan" in m.text),
+    )
+    await eko.wait_for("Kirim foto atau berkasnya")
+    return eko
+
+
+def rows(stage: Stage) -> list[tuple[object, ...]]:
+    connection = sqlite3.connect(stage.database)
+    found = connection.execute(
+        "SELECT name, state, why, mime, again, sha256 FROM evidence ORDER BY id"
+    ).fetchall()
+    connection.close()
+    return found
+
+
+async def settled(stage: Stage) -> None:
+    for _ in range(200):
+        await stage.box.idle(quiet=0.05)
+        if all(row[1] != "waiting" for row in rows(stage)):
+            return
+    raise AssertionError(rows(stage))
+
+
+async def test_an_album_and_two_singles_are_twelve_files_and_one_summary(stage: Stage) -> None:
+    async with stage.running():
+        eko = await answered(stage)
+        eko.album(*[("photo", png(i), None) for i in range(10)])
+        eko.file("document", pdf("rekap"), "rekap.pdf")
+        eko.file("document", b"kejadian;tanggal\n1;2016-05-01\n", "daftar.csv")
+        await settled(stage)
+        receipts = [m for m in eko.replies if "Diterima · R-" in m.text]
+        assert len(receipts) == 12
+        await act(eko, "selesai")
+        assert (
+            sum(
+                "Data dukung — Jumlah demonstrasi" in m.text and "Kirim foto" not in m.text
+                for m in eko.replies
+            )
+            == 1
+        )
+        assert "rekap.pdf" in eko.text
+    found = rows(stage)
+    assert len(found) == 12
+    assert {row[1] for row in found} == {"stored"}
+    assert {row[3] for row in found} == {"image/png", "application/pdf", "text/plain"}
+    folder = stage.config().files
+    for row in found:
+        place = place_of(folder, str(row[5]))
+        assert place.stat().st_mode & 0o777 == 0o600
+    assert not list(folder.rglob(".draft-*"))
+
+
+async def test_what_cannot_be_taken_is_refused_with_a_way_out(stage: Stage) -> None:
+    async with stage.running():
+        eko = await answered(stage)
+        eko.file("document", b"MZ\x90\0 program", "laporan.pdf")
+        await eko.wait_for("adalah program")
+        eko.file("document", b"\x00\x01\x02 not a document", "rusak.pdf")
+        await eko.wait_for("tidak dapat dibaca")
+        eko.file("document", b"%PDF-1.4 " + b"x" * (20 * 2**20), "besar.pdf")
+        await eko.wait_for("terlalu besar")
+        eko.file("document", pdf("x"), "skrip.bat")
+        await eko.wait_for("skrip.bat adalah program")
+        eko.file("voice", b"OggS", None)
+        await eko.wait_for("belum dapat kami terima")
+        await settled(stage)
+    assert [(row[0], row[1], row[2]) for row in rows(stage)] == [
+        ("laporan.pdf", "refused", "unsafe"),
+        ("rusak.pdf", "refused", "unreadable"),
+    ]
+    assert [one for one in stage.config().files.rglob("*") if one.is_file()] == []
+
+
+async def test_the_same_file_again_is_linked_and_not_stored_twice(stage: Stage) -> None:
+    async with stage.running():
+        eko = await answered(stage)
+        eko.file("document", pdf("sama"), "satu.pdf")
+        await settled(stage)
+        eko.file("document", pdf("sama"), "dua.pdf")
+        await settled(stage)
+        await act(eko, "selesai")
+        assert "dua.pdf · sudah pernah dikirim" in eko.text
+    assert [row[4] for row in rows(stage)] == [0, 1]
+    assert len([one for one in stage.config().files.rglob("*") if one.is_file()]) == 1
+
+
+async def test_the_network_cut_in_the_middle_loses_no_file(stage: Stage) -> None:
+    async with stage.running():
+        eko = await answered(stage)
+        stage.box.fault("reset", method="getFile", times=6)
+        stage.box.fault("refuse", method="getFile", code=500, times=3)
+        for i in range(20):
+            eko.file("document", pdf(f"berkas {i}"), f"berkas-{i}.pdf")
+        await stage.box.idle()
+    async with stage.running():  # a restart in between: what waited is fetched
+        await settled(stage)
+    assert [row[1] for row in rows(stage)] == ["stored"] * 20
+
+
+async def test_the_reviewer_sees_the_files_and_the_store_is_proven_whole(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with stage.running():
+        eko = await answered(stage)
+        eko.file("document", pdf("rekap"), "rekap.pdf")
+        eko.file("photo", png(3))
+        await settled(stage)
+        await act(eko, "selesai")
+        await act(eko, "!📤 Kirim Rasa aman")
+        eko.tap("📤 Kirim sekarang")
+        await stage.box.idle()
+        hana = await stage.joined("coordinator", "Hana")
+        await act(hana, "/verifikasi")
+        await act(hana, "!Suban Kesbangpol · 1")
+        hana.tap("📎 Lihat bukti (2)")
+        await stage.box.idle()
+        shown = [m.body for m in hana.replies if "document" in m.body or "photo" in m.body]
+        assert len(shown) == 2
+        assert "Suban Kesbangpol" in str(shown[0]["caption"])
+    folder = stage.config().files
+    connection = sqlite3.connect(stage.database)
+    assert record.verify(connection).broken is None
+    assert damaged(connection, folder) is None
+    digest = str(rows(stage)[0][5])
+    place = place_of(folder, digest)
+    whole = place.read_bytes()
+    place.write_bytes(whole[:-1] + b"?")
+    entry = damaged(connection, folder)
+    assert entry is not None
+    assert entry[1] == "file_changed"
+    from typer.testing import CliRunner
+
+    said = CliRunner().invoke(
+        cli, ["verify", "--database", str(stage.database), "--files", str(folder)]
+    )
+    assert said.exit_code == 1
+    assert "its file was changed" in said.output
+    place.unlink()
+    missing = damaged(connection, folder)
+    assert missing == (entry[0], "file_missing")
+    place.write_bytes(whole)
+    said = CliRunner().invoke(
+        cli, ["verify", "--database", str(stage.database), "--files", str(folder)]
+    )
+    assert said.exit_code == 0, said.output
+    connection.close()
+    assert dump(stage.database, "failed_updates") == []
+
+
+def test_types_are_judged_by_content(tmp_path: Path) -> None:
+    assert judged(pdf("x"), "gambar.png") == "application/pdf"
+    assert judged(png(1), "x.pdf") == "image/png"
+    assert judged(b"a;b\n", "x.csv") == "text/plain"
+    for content, name, why in (
+        (b"", "x.pdf", "empty"), (b"\x7fELF123", "x.pdf", "unsafe"), (b"#!/bin/sh\n", "x.txt", "unsafe"),
+        (b"\xff\xfe\x00", "x.txt", "unreadable"), (b"hello", "x.pdf", "unreadable"),
+    ):  # fmt: skip
+        with pytest.raises(Exception, match=why):
+            judged(content, name)
+    digest = keep(tmp_path, b"isi")
+    assert keep(tmp_path, b"isi") == digest
+    assert len(list(tmp_path.rglob("*"))) == 2
