@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from aiohttp import web
 
-from bot.sandbox.people import NoSuchButton, Person
+from bot.sandbox.people import Person
 from bot.sandbox.transcript import chat_view, plain
 
 if TYPE_CHECKING:
@@ -68,10 +68,16 @@ async def _handled(
 ) -> web.Response:
     try:
         said = orjson.loads(await request.read() or b"{}")
+        if not isinstance(said, dict):
+            raise TypeError("an object is expected")
         result = act(box, said, request)
-    except (KeyError, NoSuchButton, TypeError, ValueError) as error:
-        return web.json_response({"error": f"{type(error).__name__}: {error}"}, status=400)
+    except (LookupError, TypeError, ValueError) as error:
+        return _wrong(error)
     return web.Response(body=orjson.dumps(result), content_type="application/json")
+
+
+def _wrong(error: Exception) -> web.Response:
+    return web.json_response({"error": f"{type(error).__name__}: {error}"}, status=400)
 
 
 def _persons(box: Sandbox, said: Said, request: web.Request) -> list[Said]:
@@ -163,7 +169,10 @@ def _hang_up(box: Sandbox) -> Callable[[web.Application], Awaitable[None]]:
 
 def _upload(box: Sandbox) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def handle(request: web.Request) -> web.Response:
-        one = box.known(int(request.match_info["person"]))
+        try:
+            one = box.known(int(request.match_info["person"]))
+        except (LookupError, ValueError) as error:
+            return _wrong(error)
         form = await request.post()
         kind = str(form.get("kind"))
         if kind not in UPLOADS:

@@ -22,6 +22,7 @@ LOST = (
     " code units"
 )
 _SPECIAL = re.compile("[<&]")
+_SHAPE = re.compile("r|[tTdDwW]*")
 _TAG = re.compile(r"[^\s>]*")
 _NAME = re.compile(r"[^\s=>/\"']*")
 _TOKEN = re.compile(r"[A-Za-z0-9.-]*")
@@ -187,10 +188,9 @@ class Reader:
                 return
             found |= link
         elif kind == "custom_emoji":
-            found["custom_emoji_id"] = one.given.get("emoji-id", "")
+            found["custom_emoji_id"] = _emoji(one.given.get("emoji-id", ""))
         elif kind == "date_time":
-            found["unix_time"] = int(one.given.get("unix", "").rstrip(",") or 0)
-            found |= {"date_time_format": one.given["format"]} if one.given.get("format") else {}
+            found |= _moment(one.given.get("unix", ""), one.given.get("format", ""))
         elif kind in ("code", "pre"):
             self._language(one, found)
             return
@@ -209,6 +209,21 @@ class Reader:
             self.found[-1] = {**found, "type": "pre", "language": language or inner}
             return
         self.found.append({**found, "_language": language} if language else found)
+
+
+def _emoji(number: str) -> str:
+    if not number.isdecimal() or int(number) == 0:
+        raise wrong("Invalid custom emoji identifier specified")
+    return number
+
+
+def _moment(unix: str, shape: str) -> dict[str, Any]:
+    """`unix` in seconds; `shape`: r, or letters for weekday, date and time."""
+    if not unix.isdecimal():
+        raise wrong("Invalid date specified")
+    if not _SHAPE.fullmatch(shape):
+        raise wrong("Invalid date format used")
+    return {"unix_time": int(unix)} | ({"date_time_format": shape} if shape else {})
 
 
 def _match(pattern: re.Pattern[str], text: str, at: int) -> int:

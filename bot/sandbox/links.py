@@ -32,13 +32,13 @@ def address(url: str) -> str | None:
         return None
     if not _HOST.fullmatch(host):  # no dot, no link: localhost is refused
         return None
-    return url if parts.path or parts.query or parts.fragment else f"{url}/"
+    return url if parts.path else url.replace(parts.netloc, f"{parts.netloc}/", 1)
 
 
 def checked(url: str) -> dict[str, Any] | None:
     """What a text_link entity holds for an address; a link to a person names them by id."""
-    person = _PERSON.fullmatch(url.strip())
+    person = _PERSON.fullmatch(url)
     if person:
         return {"type": "text_mention", "_user_id": int(person[1])}
-    found = address(url)
+    found = address(url) if url == url.strip() else None
     return None if found is None else {"url": found}

@@ -44,17 +44,20 @@ def method(names: str = "") -> Callable[[Method], Method]:
 def number(params: Params, name: str) -> int | None:
     value = params.get(name)
     try:
-        return None if value is None else int(value)
-    except (TypeError, ValueError):
+        found = None if value is None else int(value)
+    except (TypeError, ValueError, OverflowError):
         return None
+    return found if found is None or abs(found) < 2**63 else None
 
 
 def flag(params: Params, name: str) -> bool:
-    return params.get(name) in (True, 1, "true", "True", "1")
+    return str(params.get(name)).strip().lower() in ("true", "yes", "1")
 
 
-def chat_of(box: Sandbox, bot: BotState, params: Params, name: str = "chat_id") -> Chat:
-    """The chat that `chat_id` names, where the bot may write."""
+def chat_of(
+    box: Sandbox, bot: BotState, params: Params, name: str = "chat_id", *, read: bool = False
+) -> Chat:
+    """The chat that `chat_id` names, where the bot may write; to read, a blocked one will do."""
     given = params.get(name)
     if given in (None, ""):
         raise bad(f"{name} is empty")
@@ -63,6 +66,8 @@ def chat_of(box: Sandbox, bot: BotState, params: Params, name: str = "chat_id") 
         names = (one for one in box.chats.values() if f"@{one.title}" == given)
         found = next(names, None)
     if found is not None and found.type == "private":
+        if read and found.started:
+            return found
         account = box.accounts[found.id]
         if not found.started and not account.deactivated and box.met(bot, found.id):
             raise forbidden("bot can't initiate conversation with a user")

@@ -40,7 +40,7 @@ def member(box: Sandbox, user_id: int, status: str) -> Params:
 
 @method("chat_id")
 def get_chat(box: Sandbox, bot: BotState, params: Params) -> Params:
-    chat = chat_of(box, bot, params)
+    chat = chat_of(box, bot, params, read=True)
     found = box.chat_view(chat) | {
         "accent_color_id": 0,
         "max_reaction_count": 11,
@@ -55,18 +55,18 @@ def get_chat(box: Sandbox, bot: BotState, params: Params) -> Params:
 
 @method("chat_id user_id")
 def get_chat_member(box: Sandbox, bot: BotState, params: Params) -> Params:
-    chat, user = chat_of(box, bot, params), number(params, "user_id") or 0
+    chat, user = chat_of(box, bot, params, read=True), number(params, "user_id") or 0
     if user not in box.accounts:
-        raise bad("invalid user_id specified")
-    status = chat.members.get(user, "left")
+        raise bad("user not found" if user > 0 else "invalid user_id specified")
+    status = chat.members.get(user, "kicked" if user in chat.banned else "left")
     if chat.type == "private" and user not in (chat.id, bot.account.id):
         raise bad("PARTICIPANT_ID_INVALID")
-    return member(box, user, status)
+    return member(box, user, "member" if chat.type == "private" else status)
 
 
 @method("chat_id")
 def get_chat_administrators(box: Sandbox, bot: BotState, params: Params) -> list[Params]:
-    chat = chat_of(box, bot, params)
+    chat = chat_of(box, bot, params, read=True)
     if chat.type == "private":
         raise bad("there are no administrators in the private chat")
     return [member(box, user, role) for user, role in chat.members.items() if role in STAFF]
@@ -74,7 +74,7 @@ def get_chat_administrators(box: Sandbox, bot: BotState, params: Params) -> list
 
 @method("chat_id")
 def get_chat_member_count(box: Sandbox, bot: BotState, params: Params) -> int:
-    chat = chat_of(box, bot, params)
+    chat = chat_of(box, bot, params, read=True)
     return 2 if chat.type == "private" else len(chat.members)
 
 

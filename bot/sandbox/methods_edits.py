@@ -184,7 +184,7 @@ def unpin_all_chat_messages(box: Sandbox, bot: BotState, params: Params) -> bool
 
 @method("chat_id message_id reaction is_big")
 def set_message_reaction(box: Sandbox, bot: BotState, params: Params) -> bool:
-    chat = chat_of(box, bot, params)
+    chat = chat_of(box, bot, params, read=True)
     message = chat.message(number(params, "message_id") or 0, "message to react not found")
     wanted = params.get("reaction") or []
     if len(wanted) > 1:  # bots have one reaction per message
@@ -228,7 +228,7 @@ def forward_messages(box: Sandbox, bot: BotState, params: Params) -> list[Params
 
 def _several(box: Sandbox, bot: BotState, params: Params, *, forward: bool) -> list[Params]:
     """Those that are not there are passed over."""
-    source = chat_of(box, bot, params, "from_chat_id")
+    source = chat_of(box, bot, params, "from_chat_id", read=True)
     there = [
         int(one)
         for one in params.get("message_ids") or []
@@ -241,7 +241,7 @@ def _several(box: Sandbox, bot: BotState, params: Params, *, forward: bool) -> l
 
 
 def _again(box: Sandbox, bot: BotState, params: Params, *, forward: bool) -> Params:
-    source = chat_of(box, bot, params, "from_chat_id")
+    source = chat_of(box, bot, params, "from_chat_id", read=True)
     what = "forward" if forward else "copy"
     original = source.message(number(params, "message_id") or 0, f"message to {what} not found")
     if original.body.get("has_protected_content"):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 KEPT = 512 * 2**20
 ALBUM = range(2, 11)
 KINDS = ("photo", "document", "voice")
+THUMBNAIL = b"a thumbnail, not the picture"
 
 
 def store(box: Sandbox, bot: BotState, kind: str, content: bytes, name: str | None) -> StoredFile:
@@ -32,20 +33,32 @@ def store(box: Sandbox, bot: BotState, kind: str, content: bytes, name: str | No
     found.width, found.height = picture_size(content) or (1280, 960)
     bot.files[found.file_id] = found
     bot.file_bytes += len(content)
+    if kind == "photo":
+        small = StoredFile(f"{found.file_id}s", f"{unique}s", THUMBNAIL, f"{path}s", kind=kind)
+        small.size = len(THUMBNAIL)
+        bot.files[small.file_id] = small
+        bot.file_bytes += small.size
     while bot.file_bytes > KEPT and len(bot.files) > 1:
         bot.file_bytes -= len(bot.files.pop(next(iter(bot.files))).content)
     return found
 
 
 def view(kind: str, one: StoredFile) -> Any:
-    """The file as a message shows it."""
+    """The file as a message shows it; a photo in two sizes, the smaller first."""
     base: Params = {
         "file_id": one.file_id,
         "file_unique_id": one.unique,
         "file_size": one.size,
     }
     if kind == "photo":
-        return [base | {"width": one.width, "height": one.height}]
+        small = {
+            "file_id": f"{one.file_id}s",
+            "file_unique_id": f"{one.unique}s",
+            "file_size": len(THUMBNAIL),
+            "width": 90,
+            "height": max(1, 90 * one.height // one.width),
+        }
+        return [small, base | {"width": one.width, "height": one.height}]
     if kind == "voice":
         return base | {"duration": 1, "mime_type": one.mime or "audio/ogg"}
     named = base | ({"file_name": one.name} if one.name else {})

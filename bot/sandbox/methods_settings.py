@@ -27,8 +27,9 @@ SCOPES = {
 }  # fmt: skip
 LENGTHS = {"name": 64, "description": 512, "short_description": 120}
 COMMANDS, COMMAND_TEXT = 100, 256
+SECRET = 256
 _COMMAND = re.compile(r"/?[a-z0-9_]{1,32}")
-_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_SECRET = re.compile(r"[A-Za-z0-9_-]+")
 _LANGUAGE = re.compile(r"(?:[a-z]{2})?")
 
 
@@ -155,6 +156,8 @@ def set_webhook(box: Sandbox, bot: BotState, params: Params) -> bool:
     """Telegram takes HTTPS only; this server takes HTTP too."""
     url = str(params.get("url") or "")
     secret = params.get("secret_token")
+    if secret is not None and len(str(secret)) > SECRET:
+        raise bad("secret token is too long")
     if secret is not None and not _SECRET.fullmatch(str(secret)):
         raise bad("secret token contains unallowed characters")
     parts = urlsplit(url)
@@ -170,7 +173,7 @@ def set_webhook(box: Sandbox, bot: BotState, params: Params) -> bool:
     bot.webhook_error = None
     allow(bot, params)
     if flag(params, "drop_pending_updates"):
-        bot.queue.pending.clear()
+        bot.queue.clear()
     if url:
         bot.queue.interrupt(TAKEN_OVER)
     box.pusher.changed(bot)
@@ -203,7 +206,7 @@ def get_webhook_info(box: Sandbox, bot: BotState, params: Params) -> Params:
     found: Params = {
         "url": bot.webhook.get("url", ""),
         "has_custom_certificate": False,
-        "pending_update_count": len(bot.queue.pending),
+        "pending_update_count": bot.queue.waiting,
     }
     if bot.webhook:
         found |= {"max_connections": bot.webhook["max_connections"], "ip_address": "127.0.0.1"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from bot.sandbox.entities import automatic
@@ -13,7 +14,7 @@ __all__ = ["NoSuchButton", "Person"]
 INLINE, CALLBACKS = 1 * 2**33, 3 * 2**33
 """A webhook keeps the order of taps by user, of messages by chat (telegram.md 4.6)."""
 TAP_LIFE, INLINE_LIFE = 150.0, 30.0
-PAYLOAD = 64
+_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
 INLINE_KEPT = 5_000
 
 
@@ -34,8 +35,8 @@ class Person(Seeing):
     def open_link(self, payload: str = "") -> Message:
         """Open t.me/<bot>?start=payload and press START; a whole link is taken too."""
         payload = payload.partition("?start=")[2] or payload
-        if len(payload) > PAYLOAD:
-            raise ValueError(f"Telegram opens no payload longer than {PAYLOAD}")
+        if not _PAYLOAD.fullmatch(payload):
+            raise ValueError(f"Telegram opens no such payload: {payload!r}")
         return self.send(f"/start {payload}".strip())
 
     def contact(self, phone: str, *, of: Person | None = None) -> Message:

@@ -64,14 +64,17 @@ def _object(raw: bytes) -> Params:
 async def _multipart(request: web.Request) -> Params:
     found: Params = {}
     total = 0
-    async for part in await request.multipart():
-        if not isinstance(part, BodyPartReader) or part.name is None:
-            continue
-        content = bytes(await part.read())
-        total += len(content)
-        if total > UPLOAD + 2**20:
-            raise too_large()
-        found[part.name] = (part.filename, content) if part.filename else content.decode()
+    try:
+        async for part in await request.multipart():
+            if not isinstance(part, BodyPartReader) or part.name is None:
+                continue
+            content = bytes(await part.read())
+            total += len(content)
+            if total > UPLOAD + 2**20:
+                raise too_large()
+            found[part.name] = (part.filename, content) if part.filename else content.decode()
+    except (AssertionError, ValueError) as error:
+        raise bad(f"can't read the multipart body: {error}") from None
     return {name: _attached(found, value) for name, value in found.items()}
 
 

@@ -18,7 +18,7 @@ from bot.sandbox import (
 )
 from bot.sandbox.faults import Fault
 from bot.sandbox.methods import text_content
-from bot.sandbox.people import Person
+from bot.sandbox.people import INLINE_KEPT, Person
 from bot.sandbox.server import answered, serve
 from bot.sandbox.state import MESSAGES_KEPT, Account, BotState, Call, Chat, Message
 from bot.sandbox.updates import UpdateQueue
@@ -103,8 +103,11 @@ class Sandbox(World):
         return Person(self, account)
 
     def known(self, number: int) -> Person:
-        """The person with this id; KeyError where there is none."""
-        return Person(self, self.accounts[number])
+        """The person with this id. Raises LookupError."""
+        account = self.accounts.get(number)
+        if account is None or account.is_bot:
+            raise LookupError(f"there is no person {number}")
+        return Person(self, account)
 
     def people(self) -> list[Person]:
         return [Person(self, one) for one in self.accounts.values() if not one.is_bot]
@@ -144,6 +147,8 @@ class Sandbox(World):
             number = f"I{self.next_number()}"
             news["inline_message_id"] = number
             self.bot.inline_messages[number] = message
+            if len(self.bot.inline_messages) > INLINE_KEPT:
+                del self.bot.inline_messages[next(iter(self.bot.inline_messages))]
         self.emit(self.bot, "chosen_inline_result", news, f"i{person.id}")
         self.changed("message", chat, message)
         return message
@@ -189,7 +194,7 @@ class Sandbox(World):
 
     @property
     def is_quiet(self) -> bool:
-        return not self.in_flight and all(not bot.queue.pending for bot in self.bots.values())
+        return not self.in_flight and all(not bot.queue.waiting for bot in self.bots.values())
 
     async def idle(self, quiet: float = 0.15, timeout: float = 30.0) -> None:
         """Wait until every update is acknowledged and nothing happened for `quiet` real seconds."""
@@ -224,7 +229,7 @@ class Sandbox(World):
             chat.pinned.clear()
             chat.reply_keyboard = None
         for bot in self.bots.values():
-            bot.queue.pending.clear()
+            bot.queue.clear()
             bot.queue.history.clear()
             bot.queries.clear()
             bot.sent = 0
@@ -236,7 +241,7 @@ class Sandbox(World):
     def stats(self) -> dict[str, Any]:
         queues = [bot.queue for bot in self.bots.values()]
         return {
-            "pending": sum(len(one.pending) for one in queues),
+            "pending": sum(one.waiting for one in queues),
             "delivered": sum(one.delivered for one in queues),
             "confirmed": sum(one.confirmed for one in queues),
             "expired": sum(one.expired for one in queues),

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
+import socket
+import struct
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
@@ -11,13 +14,14 @@ import orjson
 from aiohttp import web
 
 from bot.sandbox import control, control_outside
-from bot.sandbox.errors import ApiError
+from bot.sandbox.errors import ApiError, bad
 from bot.sandbox.faults import NETWORK, Fault
 from bot.sandbox.limits import DOWNLOAD, UPLOAD
 from bot.sandbox.methods import KNOWN, METHODS, Params, number
 from bot.sandbox.methods_settings import allow, described
 from bot.sandbox.reading import read_params
 from bot.sandbox.state import BotState, Call
+from bot.sandbox.updates import LIMIT, TIMEOUT
 
 if TYPE_CHECKING:
     from bot.sandbox.sandbox import Sandbox
@@ -25,6 +29,8 @@ if TYPE_CHECKING:
 JSON = "application/json"
 POLL = frozenset({"offset", "limit", "timeout", "allowed_updates"})
 CONFLICT_PAUSE = 3.0
+SHUTDOWN_SECONDS = 0.4
+RESTART = "Internal Server Error: restart"
 BUSY_WEBHOOK = (
     "Conflict: can't use getUpdates method while webhook is active;"
     " use deleteWebhook to delete the webhook first"
@@ -51,15 +57,15 @@ async def serve(box: Sandbox, port: int, host: str = "127.0.0.1") -> AsyncIterat
     app.router.add_route("GET", "/file/bot{token}/{path:.+}", download)
     app.router.add_route("*", "/bot{token}/{method:[^/]+}{slash:/?}", call)
     app.router.add_route("*", "/bot{rest:.*}", nothing)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
-    await runner.setup()
-    site = web.TCPSite(runner, host, port)
-    await site.start()
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
     try:
+        await runner.setup()
+        await web.TCPSite(runner, host, port).start()
         yield f"http://127.0.0.1:{runner.addresses[0][1]}"
     finally:
+        box.closing.set()
         for bot in box.bots.values():
-            bot.queue.interrupt()
+            bot.queue.interrupt(RESTART, 500)
         await runner.cleanup()
 
 
@@ -81,7 +87,7 @@ async def _call(box: Sandbox, request: web.Request) -> web.StreamResponse:
         if trouble and trouble.kind in ("reset", "drop_before", "bad_gateway"):
             return _broken(request, trouble)
         if trouble and trouble.kind == "delay":
-            await asyncio.sleep(trouble.seconds)
+            await box.pause(trouble.seconds)
         answer = await answered(box, bot, name, params)
         if trouble and trouble.kind == "drop_after":
             return _broken(request, trouble)
@@ -98,9 +104,19 @@ def _broken(request: web.Request, fault: Fault) -> web.StreamResponse:
     if fault.kind == "bad_gateway":
         page = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n</html>\r\n"
         return web.Response(status=502, text=page, content_type="text/html")
-    if request.transport is not None:
-        request.transport.abort() if fault.kind == "reset" else request.transport.close()
-    return web.Response(status=500)
+    if request.transport is not None and fault.kind == "reset":
+        _reset(request.transport)
+    elif request.transport is not None:
+        request.transport.close()
+    return web.Response(status=500)  # the transport is closed: it goes nowhere
+
+
+def _reset(transport: asyncio.Transport) -> None:
+    """Close with RST, which asyncio's own abort does not promise."""
+    descriptor = os.dup(transport.get_extra_info("socket").fileno())
+    with socket.socket(fileno=descriptor) as one:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    transport.abort()
 
 
 async def answered(box: Sandbox, bot: BotState | None, name: str, params: Params) -> Answer:
@@ -113,7 +129,7 @@ async def answered(box: Sandbox, bot: BotState | None, name: str, params: Params
         if box.faults.orders:
             box.faults.refuse(name, params)
         if name == "getupdates":
-            result: Any = await _get_updates(bot, params)
+            result: Any = await _get_updates(box, bot, params)
         else:
             method = METHODS.get(name)
             if method is None:
@@ -124,6 +140,9 @@ async def answered(box: Sandbox, bot: BotState | None, name: str, params: Params
             body["description"] = text
     except ApiError as error:
         status, body = error.code, error.body()
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        refused = bad(f"wrong parameters of {name}: {error!r}")
+        status, body = refused.code, refused.body()
     _note(box, name, params, status, body)
     return status, body
 
@@ -145,19 +164,19 @@ def _note(box: Sandbox, name: str, params: Params, status: int, body: dict[str, 
     )
 
 
-async def _get_updates(bot: BotState, params: Params) -> list[dict[str, Any]]:
+async def _get_updates(box: Sandbox, bot: BotState, params: Params) -> list[dict[str, Any]]:
     loop = asyncio.get_running_loop()
     try:
         if bot.webhook:
             raise ApiError(409, BUSY_WEBHOOK)
         allow(bot, params)
-        offset, limit = number(params, "offset") or 0, number(params, "limit") or 0
-        timeout = max(0, min(number(params, "timeout") or 0, 50))
-        return await bot.queue.poll(offset, limit, timeout)
+        offset, limit = number(params, "offset") or 0, number(params, "limit")
+        timeout = max(0, min(number(params, "timeout") or 0, TIMEOUT))
+        return await bot.queue.poll(offset, LIMIT if limit is None else limit, timeout)
     except ApiError as error:
         if error.code == 409:  # the first at once, others not oftener than every 3 s
             if loop.time() < bot.next_conflict:
-                await asyncio.sleep(CONFLICT_PAUSE)
+                await box.pause(CONFLICT_PAUSE)
             else:
                 bot.next_conflict = loop.time() + CONFLICT_PAUSE
         raise

@@ -101,6 +101,7 @@ class Chat:
     reply_keyboard: Markup | None = None
     action_until: float = 0.0
     moved_to: int | None = None
+    banned: set[int] = field(default_factory=set)
     kept: int = MESSAGES_KEPT
 
     def add(self, body: dict[str, Any], *, from_bot: bool) -> Message:

@@ -39,7 +39,7 @@ class Push:
 
     def __post_init__(self) -> None:
         self._free = asyncio.Semaphore(self.bot.webhook["max_connections"])
-        for one in list(self.bot.queue.pending.values()):
+        for one in list(self.bot.queue.everything()):
             self.add(one)
 
     def add(self, one: Pending) -> None:
@@ -53,7 +53,7 @@ class Push:
         while lane and not self.stopped:
             one = lane[0]
             self.bot.queue.expire()
-            if one.serial not in self.bot.queue.pending:
+            if not self.bot.queue.holds(one):
                 lane.popleft()
                 continue
             async with self._free:

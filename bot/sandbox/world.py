@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections import Counter, deque
 from collections.abc import Callable
@@ -39,6 +40,7 @@ class World:
         self.next_query = 0
         self.in_flight = 0
         self.last_activity = 0.0
+        self.closing = asyncio.Event()
         self._clock = clock
         self._ahead = 0.0
         self.pusher = Pusher(self._self())
@@ -59,6 +61,11 @@ class World:
         self._ahead += seconds
         for bot in self.bots.values():
             bot.queue.expire()
+
+    async def pause(self, seconds: float) -> None:
+        """Real seconds, cut short by the end of the server."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.closing.wait(), seconds)
 
     def next_number(self) -> int:
         self.next_query += 1
@@ -107,8 +114,10 @@ class World:
 
     def _tell(self, event: dict[str, Any]) -> None:
         for queue in self.news:
-            if queue.qsize() < NEWS_KEPT:  # a page that does not read is not waited for
+            if queue.qsize() < NEWS_KEPT:
                 queue.put_nowait(event)
+            elif queue.qsize() == NEWS_KEPT:  # a page that does not read has to connect anew
+                queue.put_nowait({})
 
     # Groups
 
@@ -136,6 +145,7 @@ class World:
             chat.members.pop(who.id, None)
         else:
             chat.members[who.id] = status
+        chat.banned = (chat.banned - {who.id}) | ({who.id} if status == "kicked" else set())
         if who.is_bot:
             chat.blocked, chat.left = status in ("left", "kicked"), status == "left"
         self.tell_membership(chat, who, before, status, by=by)

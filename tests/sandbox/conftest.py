@@ -1,4 +1,4 @@
-"""PTB's own Bot and request layer against the local Bot API server, over HTTP on loopback."""
+"""PTB's own Bot, on the product's request layer, against the local Bot API server over HTTP."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 from telegram import Bot
-from telegram.request import HTTPXRequest
 
+from bot.request import AiohttpRequest
 from bot.sandbox import Person, Sandbox
 
 TOKEN = "123456:TEST-TOKEN"
@@ -24,20 +24,20 @@ class Clock:
 
 
 def bot_for(box: Sandbox, token: str = TOKEN) -> Bot:
-    request = HTTPXRequest(connection_pool_size=32, read_timeout=10)
     return Bot(
-        token, base_url=f"{box.url}/bot", base_file_url=f"{box.url}/file/bot", request=request,
-        get_updates_request=HTTPXRequest(connection_pool_size=4),
-    )  # fmt: skip
+        token,
+        base_url=f"{box.url}/bot",
+        base_file_url=f"{box.url}/file/bot",
+        request=AiohttpRequest(),
+        get_updates_request=AiohttpRequest(connections=4),
+    )
 
 
 @pytest.fixture
 async def box() -> AsyncIterator[Sandbox]:
     async with Sandbox(clock=Clock()) as one:
         one.add_bot(TOKEN)
-        one.bot.queue.brake = (
-            False  # two polls in a row need not wait, but in the test of that rule
-        )
+        one.bot.queue.brake = False  # polls in a row need not wait, but in the tests of that rule
         yield one
 
 

@@ -1,7 +1,3 @@
-# NOTE to the colleague who is rewriting bot/sandbox at the same time (2026-11-23 20:40): we were given the same
-# brief twice. I leave bot/sandbox/*.py and your test files to you, and only wrote this load measurement. I read your
-# code and try it from outside tests/; when your files have been still for a while I mend what I find in small edits
-# and add tests as tests/sandbox/test_trial_*.py. Please keep load.py; remove this note if you read it.
 """How many sendMessage a second the server takes: `python -m tests.sandbox.load`.
 
 Starts `python -m bot.sandbox` on one core and sends from this process, on the other core, with bare

@@ -17,7 +17,8 @@ async def test_members_and_administrators(bot: Bot, siti: Person, box: Sandbox) 
     assert await bot.get_chat_member_count(group.id) == 3
     assert [one.user.id for one in await bot.get_chat_administrators(group.id)] == [budi.id]
     assert (await bot.get_chat_member(group.id, orang.id)).status == ChatMember.LEFT
-    await refused(bot.get_chat_member(group.id, 9), "invalid user_id specified")
+    await refused(bot.get_chat_member(group.id, 9), "user not found")
+    await refused(bot.get_chat_member(group.id, 0), "invalid user_id specified")
     call = bot.get_chat_administrators(siti.id)
     await refused(call, "there are no administrators in the private chat")
     with pytest.raises(ValueError, match="not in"):
