@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 from telegram import Bot
-from telegram.error import InvalidToken, NetworkError
+from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter
 
 from bot import calls
 from bot.clock import Clock, system_clock
@@ -143,9 +143,6 @@ async def _introduce(app: App) -> None:
 
 async def _intake(app: App) -> None:
     if app.config.webhook_url is None:
-        info = await app.bot.get_webhook_info()
-        if info.url:
-            await app.bot.delete_webhook()
         await Polling(app.bot, app.handle, app.heard).run()
         return
     await _webhook(app, app.config.webhook_url)
@@ -163,10 +160,28 @@ async def _webhook(app: App, url: str) -> None:
     host, _, port = app.config.webhook_listen.rpartition(":")
     await web.TCPSite(runner, host.strip("[]") or "127.0.0.1", int(port)).start()
     try:
-        await app.bot.set_webhook(url, secret_token=secret, allowed_updates=WANTED)
+        await _told(app.bot, url, secret)
         await webhook.run()
     finally:
         await runner.cleanup()
+
+
+async def _told(bot: Bot, url: str, secret: str) -> None:
+    """Tell Telegram where to post; a restart within a second is answered with 429."""
+    pause = 0.5
+    while True:
+        try:
+            await bot.set_webhook(url, secret_token=secret, allowed_updates=WANTED)
+            return
+        except RetryAfter as error:
+            after = error.retry_after
+            await asyncio.sleep(after if isinstance(after, int) else after.total_seconds())
+        except BadRequest:
+            raise
+        except NetworkError as error:
+            log.warning("the webhook could not be set: %s. Again in %s s", error.message, pause)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 30.0)
 
 
 async def _ticks(app: App) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hmac
 import logging
 import sqlite3
@@ -54,6 +55,8 @@ class Polling:
                 failures = 0
             except InvalidToken:
                 raise
+            except Conflict as error:
+                await self._cleared(error)
             except RetryAfter as error:
                 after = error.retry_after
                 await asyncio.sleep(after if isinstance(after, int) else after.total_seconds())
@@ -63,11 +66,18 @@ class Polling:
                 _complain(error, pause)
                 await asyncio.sleep(pause)
 
+    async def _cleared(self, error: Conflict) -> None:
+        """A webhook of a former set-up goes; another poller is reported, and given a moment."""
+        if "webhook is active" in error.message:
+            with contextlib.suppress(NetworkError):
+                await self.bot.delete_webhook()
+            return
+        log.error("another process polls with this token; only one may run")
+        await asyncio.sleep(PAUSES[2])
+
 
 def _complain(error: Exception, pause: float) -> None:
-    if isinstance(error, Conflict):
-        log.error("another process polls with this token; only one may run. Again in %s s", pause)
-    elif isinstance(error, sqlite3.Error):
+    if isinstance(error, sqlite3.Error):
         log.error("the batch was not committed, the database says: %s. Again in %s s", error, pause)
     elif isinstance(error, NetworkError):
         log.warning("no answer from the Bot API: %s. Again in %s s", error.message, pause)

@@ -186,6 +186,30 @@ async def test_switching_from_webhook_to_polling(stage: Stage) -> None:
         await stage.box.idle()
 
 
+async def test_the_webhook_is_set_again_after_429_and_cuts(stage: Stage) -> None:
+    stage.webhook = True
+    stage.box.fault("refuse", method="setWebhook", code=429, retry_after=1)
+    stage.box.fault("reset", method="setWebhook")
+    async with stage.running():
+        siti = await stage.joined("Suku Dinas Kesehatan", "Siti")
+        assert "Selamat datang" in siti.text
+
+
+async def test_the_disk_full_for_a_while_loses_nothing(stage: Stage) -> None:
+    async with stage.running() as app:
+        siti = await stage.joined("Suku Dinas Kesehatan", "Siti")
+        await act(siti, "/lanjut")
+        await app.database.read(lambda db: db.execute("PRAGMA query_only = ON"))
+        siti.send("12 dari 14.250")
+        await asyncio.sleep(0.3)
+        assert "14.250" not in siti.text
+        await app.database.read(lambda db: db.execute("PRAGMA query_only = OFF"))
+        await siti.wait_for("84 per 100.000")
+        await act(siti, "!✅ Simpan")
+        await stage.box.idle()
+    assert [row[3] for row in dump(stage.database, "record")].count("answer") == 1
+
+
 async def test_after_a_long_outage_people_meet_their_question(stage: Stage) -> None:
     async with stage.running():
         siti = await stage.joined("Suku Dinas Kesehatan", "Siti")
