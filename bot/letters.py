@@ -15,7 +15,7 @@ NOTICE_LIMIT = 200
 _TAG = re.compile(r"<[^>]+>|&[#\w]+;")
 
 CONTACT_COMMANDS = ("lanjut", "kategori", "ringkasan", "mulai", "bantuan")
-STAFF_COMMANDS = ("status", "verifikasi", "ingatkan", "undang", "mulai", "bantuan")
+STAFF_COMMANDS = ("status", "verifikasi", "ingatkan", "undang", "serahterima", "mulai", "bantuan")
 LANGUAGES = ("", "en")
 """The default menu is Indonesian; a phone set to English gets the same commands explained in English."""
 

@@ -47,6 +47,8 @@ class Verb(StrEnum):
     CODE = "R"
     BULK = "B"
     FILES = "D"
+    LOSSES = "L"
+    HANDOVER = "H"
     REMIND = "j"
     SEND = "t"
     STOP = "x"

@@ -119,12 +119,14 @@ def region_status(facts: Facts, region: Region) -> Say:
         "deadline": facts.the_period.deadline,
         "days_left": (facts.the_period.deadline - facts.now.date()).days,
     }
-    return Say("staff/region", view, _region_keyboard(facts, region))
+    return Say("staff/region", view, _region_keyboard(facts, region, sent=view["sent"] > 0))
 
 
-def _region_keyboard(facts: Facts, region: Region) -> Keyboard:
+def _region_keyboard(facts: Facts, region: Region, *, sent: bool) -> Keyboard:
     seat = facts.the_seat.id
+    compare = ((Button("losses", data(Verb.LOSSES, seat, region.id)),),) if sent else ()
     return (
+        *compare,
         (
             Button("remind", data(Verb.REMIND, seat, f"r{region.id}")),
             Button("refresh", data(Verb.REGION, seat, region.id)),

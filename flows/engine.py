@@ -14,6 +14,7 @@ from flows import (
     inviting,
     joining,
     judging,
+    losses,
     reminding,
     reviewing,
     submitting,
@@ -30,13 +31,13 @@ from flows.events import (
     Text,
     Upload,
 )
-from flows.facts import Facts, Focus, Seat
+from flows.facts import Facts, Focus, Region, Seat
 from flows.outcome import Notice, Outcome, Say, SetReachable
 
 ALIASES = {"start": "mulai", "help": "bantuan", "menu": "kategori"}
 COMMON = frozenset({"mulai", "bantuan", "posisi"})
 CONTACT = frozenset({"lanjut", "kategori", "ringkasan"})
-STAFF = frozenset({"status", "ingatkan", "undang", "verifikasi"})
+STAFF = frozenset({"status", "ingatkan", "undang", "verifikasi", "serahterima"})
 
 
 class Need(StrEnum):
@@ -80,7 +81,8 @@ def needs(seat: Seat | None, event: Event) -> frozenset[Need]:
     pressed = read(event.data) if isinstance(event, Tap) else None
     if pressed and pressed.verb in (Verb.SEND, Verb.STOP):
         found.add(Need.CAMPAIGN)
-    if (command and command.name == "undang") or (pressed and pressed.verb == Verb.INVITE):
+    makes_link = pressed is not None and pressed.verb in (Verb.INVITE, Verb.HANDOVER)
+    if (command and command.name in ("undang", "serahterima")) or makes_link:
         found.add(Need.TOKEN)
     return frozenset(found)
 
@@ -150,6 +152,7 @@ def _command(facts: Facts, command: Command) -> Outcome:
             "ingatkan": reminding.preview,
             "undang": inviting.invite,
             "verifikasi": reviewing.queue,
+            "serahterima": inviting.hand_over,
         }[name]
         return walk(facts, command.args)
     if name in CONTACT and not facts.the_seat.is_staff:
@@ -190,8 +193,13 @@ def _shown(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
             return reminding.tapped(facts, event, pressed)
         if pressed.verb == Verb.INVITE:
             return inviting.tapped(facts, pressed)
+        if pressed.verb == Verb.HANDOVER:
+            return inviting.handed(facts, event, pressed)
         if pressed.verb in judging.VERBS:
             return judging.tapped(facts, event, pressed)
+        region = _region_of(facts, pressed)
+        if pressed.verb == Verb.LOSSES and region is not None:
+            return losses.of_region(facts, region)
         if pressed.verb in reviewing.VERBS:
             return reviewing.tapped(facts, event, pressed)
         return coordinating.tapped(facts, event, pressed)
@@ -205,3 +213,7 @@ def _shown(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
 def _answered(event: Event, message: Say) -> Outcome:
     notice = (Notice(event.query_id),) if isinstance(event, Tap) else ()
     return Outcome((), (*notice, message))
+
+
+def _region_of(facts: Facts, pressed: Pressed) -> Region | None:
+    return next((one for one in facts.the_board.regions if one.id == pressed.number()), None)

@@ -229,6 +229,7 @@ class Invitation:
     state: InvitationState
     id: int = 0
     seat: Seat | None = None
+    replaced: Contact | None = None
 
 
 class Stage(StrEnum):

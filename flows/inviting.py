@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flows import names
 from flows.buttons import Button, Pressed, Verb, data
+from flows.events import Tap
 from flows.facts import Facts, Office, Region
-from flows.outcome import CreateInvitation, Outcome, Say
+from flows.outcome import CreateInvitation, Notice, Outcome, Say
 from flows.roles import Role
 
 SHOWN = 20
@@ -101,3 +102,41 @@ def _choose(facts: Facts, offices: tuple[Office, ...]) -> Say:
         "staff": _may_invite_staff(facts),
     }
     return Say("staff/invite_choose", view, rows)
+
+
+def hand_over(facts: Facts, args: str = "") -> Outcome:
+    """`/serahterima [office]`: whose seat goes to a new person; the office's file stays where it is."""
+    found = names.offices(facts.the_board, args) if args.strip() else list(facts.the_board.offices)
+    held = [(office, contact) for office in found for contact in office.contacts]
+    if not held:
+        known = [office.unit.short for office in facts.the_board.offices if office.contacts]
+        return Outcome(
+            (), (Say("staff/handover_nobody", {"asked": args.strip(), "offices": known}),)
+        )
+    seat = facts.the_seat.id
+    rows = tuple(
+        (
+            Button(
+                "handover",
+                data(Verb.HANDOVER, seat, contact.seat_id),
+                {"name": contact.name, "short": office.unit.short},
+            ),
+        )
+        for office, contact in held[:SHOWN]
+    )
+    return Outcome((), (Say("staff/handover_choose", {"more": max(0, len(held) - SHOWN)}, rows),))
+
+
+def handed(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+    """The link for the successor; the old seat ends when it is used, not before."""
+    for office in facts.the_board.offices:
+        for contact in office.contacts:
+            if contact.seat_id == pressed.number():
+                unit = office.unit
+                change = CreateInvitation(
+                    facts.token, Role.CONTACT, unit.id, None, unit.name, contact.seat_id
+                )
+                link = f"{facts.bot_link}?start={facts.token}"
+                view = {"label": unit.name, "link": link, "name": contact.name}
+                return Outcome((change,), (Say("staff/handover_link", view),))
+    return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))

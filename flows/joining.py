@@ -11,6 +11,7 @@ from flows.buttons import Button, Verb, data
 from flows.facts import Facts, InvitationState, Seat, known
 from flows.outcome import (
     AcceptInvitation,
+    Message,
     Outcome,
     RegisterCommands,
     Say,
@@ -35,7 +36,12 @@ def open_link(facts: Facts) -> Outcome:
         SetFocus(focus),
         RegisterCommands(seat.role),
     )
-    return Outcome(changes, (_greeting(facts, seat),))
+    old = facts.the_invitation.replaced
+    told: tuple[Message, ...] = ()
+    if old is not None and old.reachable and old.chat_id != facts.chat_id:
+        view = {"unit": seat.unit.name if seat.unit else "", "name": facts.name}
+        told = (Say("joining/handed_over", view, chat_id=old.chat_id),)
+    return Outcome(changes, (_greeting(facts, seat), *told))
 
 
 def _greeting(facts: Facts, seat: Seat) -> Say:
@@ -47,7 +53,14 @@ def _greeting(facts: Facts, seat: Seat) -> Say:
         for task in facts.the_desk.tasks
     ]
     shared = any(task.others for task in facts.the_desk.tasks)
-    view |= {"owed": owed, "shared": shared, "done": sum(1 for task in owed if task["done"])}
+    old = facts.the_invitation.replaced
+    view |= {
+        "owed": owed,
+        "shared": shared,
+        "done": sum(1 for task in owed if task["done"]),
+        "returned": [t.indicator.short for t in facts.the_desk.tasks if t.is_returned],
+        "predecessor": old.name if old else None,
+    }
     return Say("joining/welcome", view, ((_button(Verb.NEXT, "begin", seat, "primary"),),))
 
 

@@ -82,13 +82,14 @@ class AcceptInvitation:
 
 @dataclass(frozen=True, slots=True)
 class CreateInvitation:
-    """A one-time link; `token` is stored hashed."""
+    """A one-time link; `token` is stored hashed. `replaces` names the seat that ends when it is used."""
 
     token: str
     role: Role
     unit_id: int | None
     region_id: int | None
     label: str
+    replaces: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,13 @@ class Writer:
         seat = self.facts.invitation.seat
         self._note(
             "joined",
-            {"role": str(seat.role) if seat else None, "by": speaker.name},
+            {
+                "role": str(seat.role) if seat else None,
+                "by": speaker.name,
+                "replaces": self.facts.invitation.replaced.seat_id
+                if self.facts.invitation.replaced
+                else None,
+            },
             unit_id=seat.unit.id if seat and seat.unit else None,
             person_id=person_id,
             seat_id=seat_id,
@@ -155,6 +161,7 @@ class Writer:
             "province": self.facts.seat.province if change.role == Role.KANWIL else None,
             "label": change.label,
             "created_by": self.facts.seat.id,
+            "replaces": change.replaces,
         }
         expires = iso(self.around.now + INVITATION_LIFE)
         number = people.create_invitation(self.connection, change.token, expires, self._now, fields)

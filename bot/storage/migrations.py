@@ -10,6 +10,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m001_ground", schema.GROUND),
     ("m002_moves", schema.MOVES),
     ("m003_evidence", schema.EVIDENCE),
+    ("m004_handover", schema.HANDOVER),
 )
 
 

@@ -74,7 +74,7 @@ def invitation(
     """What the token of a link stands for, seen by this person at this time."""
     row = connection.execute(
         "SELECT i.id, i.role, i.unit_id, i.region_id, i.province, i.expires_at, i.used_at,"
-        " i.revoked_at, s.person_id, s.until FROM invitations i"
+        " i.revoked_at, s.person_id, s.until, i.replaces FROM invitations i"
         " LEFT JOIN seats s ON s.id = i.used_seat WHERE i.token_hash = ?",
         (token_hash(token),),
     ).fetchone()
@@ -86,7 +86,18 @@ def invitation(
     if parse(row[5]) <= now:
         return Invitation(InvitationState.EXPIRED)
     upcoming = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM seats").fetchone()[0]
-    return Invitation(InvitationState.VALID, row[0], seat_of(roster, (upcoming, *row[1:5])))
+    seat = seat_of(roster, (upcoming, *row[1:5]))
+    return Invitation(InvitationState.VALID, row[0], seat, _holder(connection, row[10]))
+
+
+def _holder(connection: sqlite3.Connection, seat_id: int | None) -> Contact | None:
+    """Who holds the seat that an invitation hands over; None where nobody does any more."""
+    row = connection.execute(
+        "SELECT p.name, p.telegram_id, s.id, p.unreachable_since FROM seats s"
+        " JOIN persons p ON p.id = s.person_id WHERE s.id = ? AND s.until IS NULL",
+        (seat_id,),
+    ).fetchone()
+    return None if row is None else Contact(row[0], row[1], row[2], row[3] is None)
 
 
 def create_invitation(
@@ -95,7 +106,7 @@ def create_invitation(
     """Store a one-time link; `fields` are role, unit_id, region_id, province, label, created_by."""
     cursor = connection.execute(
         "INSERT INTO invitations (token_hash, role, unit_id, region_id, province, label, created_by,"
-        " created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " created_at, expires_at, replaces) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             token_hash(token),
             fields["role"],
@@ -106,6 +117,7 @@ def create_invitation(
             fields.get("created_by"),
             now,
             expires_at,
+            fields.get("replaces"),
         ),
     )
     return cursor.lastrowid or 0
@@ -134,6 +146,11 @@ def take_seat(
         (person_id, now, invitation_id),
     )
     seat_id = cursor.lastrowid or 0
+    connection.execute(
+        "UPDATE seats SET until = ? WHERE until IS NULL"
+        " AND id = (SELECT replaces FROM invitations WHERE id = ?)",
+        (now, invitation_id),
+    )
     connection.execute(
         "UPDATE invitations SET used_at = ?, used_seat = ? WHERE id = ?",
         (now, seat_id, invitation_id),

@@ -115,3 +115,5 @@ EVIDENCE = (
     """CREATE INDEX record_ticks ON record (unit_id, period_id, indicator, id)
         WHERE kind = 'ticked'""",
 )
+
+HANDOVER = ("ALTER TABLE invitations ADD COLUMN replaces INTEGER REFERENCES seats (id)",)

@@ -127,6 +127,7 @@ async def test_commands_are_registered_per_role_and_language(stage: Stage) -> No
             "verifikasi",
             "ingatkan",
             "undang",
+            "serahterima",
             "mulai",
             "bantuan",
         ]

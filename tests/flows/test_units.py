@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
-from flows import numbers, step
+from flows import losses, numbers, step
 from flows.buttons import Verb, data, read
 from flows.engine import Need, choose_seat, needs
 from flows.events import Command, Edited, Membership, Tap, Text
@@ -379,3 +380,39 @@ def test_an_edited_pair_corrects_both_figures(world: World) -> None:
     outcome = world.do("Siti", "edits 1 14")
     assert says(outcome) == ["answering/edit_taken", "answering/ask"]
     assert dict(world.focus["Siti"].inputs) == {"kematian_ibu": "14"}
+
+
+def test_the_differences_sum_to_claimed_minus_verified(world: World) -> None:
+    world, seat = judged(world)
+    budi = world.seats["Budi"][0].id
+    world.send("Hana", Tap(f"B.{seat}.1.1.3", 5, "q"))
+    world.send("Budi", Tap(f"J.{budi}.1.2.1.correct", 5, "q"))
+    world.type("Budi", "400 dari 14.250")
+    world.type("Budi", "Menurut laporan provinsi.")
+    facts = world.facts("Budi", Command("status"))
+    said = losses.view(facts, facts.the_board.regions[0], facts.the_board.offices)
+    listed = sum(row["claimed"] - row["verified"] for row in said["rows"]) + said["waiting_points"]
+    assert listed == said["points"] == 10 + 4
+    exact = Fraction(said["points"]) * 10 / said["counted"]
+    shown = Fraction(said["claimed"]) - Fraction(said["verified"])
+    assert abs(exact - shown) <= Fraction(1, 100)
+    assert [row["why"] for row in said["rows"]] == ["corrected"]
+    world.send("Budi", Tap(f"J.{budi}.1.1.1.verify", 5, "q"))
+    world.send("Budi", Tap(f"J.{budi}.1.2.1.undo", 5, "q"))
+    world.type("Budi", "dihitung ulang bersama")
+    world.send("Budi", Tap(f"J.{budi}.1.2.1.verify", 5, "q"))
+    facts = world.facts("Budi", Command("status"))
+    said = losses.view(facts, facts.the_board.regions[0], facts.the_board.offices)
+    assert said["points"] == 0
+    assert "Tidak ada selisih" in text_of(
+        losses.of_region(facts, facts.the_board.regions[0]).messages[0]
+    )
+
+
+def test_a_part_that_waits_beside_a_verified_one_is_waiting(world: World) -> None:
+    world, seat = judged(world)
+    budi = world.seats["Budi"][0].id
+    world.send("Hana", Tap(f"B.{seat}.1.1.3", 5, "q"))
+    world.send("Budi", Tap(f"J.{budi}.1.1.1.verify", 5, "q"))
+    task = world.desk(world.units["kesehatan"]).tasks[0]
+    assert losses._why([task]) == ("waiting", None, None)

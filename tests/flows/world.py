@@ -71,6 +71,7 @@ class World:
     seats: dict[str, list[Seat]] = field(default_factory=dict)
     links: dict[str, Seat] = field(default_factory=dict)
     used: dict[str, str] = field(default_factory=dict)
+    replaces: dict[str, int | None] = field(default_factory=dict)
     focus: dict[str, Focus] = field(default_factory=dict)
     answers: dict[tuple[str, int], list[Stored]] = field(default_factory=dict)
     unreachable: set[str] = field(default_factory=set)
@@ -188,9 +189,15 @@ class World:
         if token in self.used:
             mine = self.used[token] == who
             return Invitation(InvitationState.MINE if mine else InvitationState.USED)
-        return Invitation(
-            InvitationState.VALID, list(self.links).index(token) + 1, self.links[token]
-        )
+        number = list(self.links).index(token) + 1
+        return Invitation(InvitationState.VALID, number, self.links[token], self._holder(token))
+
+    def _holder(self, token: str) -> Contact | None:
+        for who, seats in self.seats.items():
+            for seat in seats:
+                if seat.id == self.replaces.get(token):
+                    return Contact(who, self.chat_id(who), seat.id, who not in self.unreachable)
+        return None
 
     def send(self, who: str, event: Event) -> Outcome:
         """One step, applied."""
@@ -207,7 +214,7 @@ class World:
             self.said.setdefault(chat, []).append(message)
         return outcome
 
-    def _apply(self, who: str, change: Any, facts: Facts, event: Event) -> None:
+    def _apply(self, who: str, change: Any, facts: Facts, event: Event) -> None:  # noqa: C901
         match change:
             case SetFocus():
                 focus = change.focus
@@ -230,12 +237,13 @@ class World:
             case AcceptInvitation():
                 assert isinstance(event, Command)
                 self.used[event.args] = who
+                for held in self.seats.values():
+                    held[:] = [seat for seat in held if seat.id != self.replaces.get(event.args)]
                 self.seats.setdefault(who, []).append(self.links[event.args])
                 self.entries += 1
             case CreateInvitation():
-                unit = next((one for one in self.units.values() if one.id == change.unit_id), None)
-                self.link(change.token, unit.code if unit else None, change.role)
-                self.entries += 1
+                self._invite(change)
+
             case SetReachable():
                 (self.unreachable.discard if change.reachable else self.unreachable.add)(who)
             case PlanCampaign():
@@ -260,6 +268,12 @@ class World:
         )
         history.append(Stored(change.revision, self.entries, answer, change.reason, who, self.now))
         self.now += timedelta(minutes=1)
+
+    def _invite(self, change: CreateInvitation) -> None:
+        unit = next((one for one in self.units.values() if one.id == change.unit_id), None)
+        self.link(change.token, unit.code if unit else None, change.role)
+        self.replaces[change.token] = change.replaces
+        self.entries += 1
 
     def _prove(self, who: str, change: AddProof) -> None:
         unit = next(one for one in self.units.values() if one.id == change.unit_id)

@@ -1,0 +1,117 @@
+"""Claimed and verified points side by side, and each point between them: which answer, why, who, which rule.
+
+Both totals are those *bila ditutup sekarang*, so that the listed differences sum to their difference.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from flows import coordinating
+from flows.facts import Facts, Office, Region, Task
+from flows.outcome import Outcome, Say
+from flows.standing import State
+from scoring import IndicatorScore, Score
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """One indicator whose verified points differ from the claimed ones; `why` names the reason."""
+
+    number: int
+    name: str
+    claimed: Decimal
+    verified: Decimal
+    why: str
+    reason: str | None
+    role: str | None
+    article: str
+
+    @property
+    def points(self) -> Decimal:
+        return self.claimed - self.verified
+
+
+def closed(one: IndicatorScore) -> Decimal:
+    """The points that hold if the period closed now."""
+    return one.points if one.answered and one.points is not None else Decimal(0)
+
+
+def losses(claimed: Score, verified: Score, tasks: dict[int, list[Task]]) -> list[Loss]:
+    """The differences, largest first."""
+    found = []
+    for before in claimed.indicators:
+        after = verified.indicator(before.no)
+        if closed(before) == closed(after):
+            continue
+        owed = tasks.get(before.no, [])
+        why, reason, role = _why(owed)
+        found.append(
+            Loss(
+                before.no,
+                owed[0].indicator.short if owed else str(before.no),
+                closed(before),
+                closed(after),
+                why,
+                reason,
+                role,
+                after.source.text,
+            )
+        )
+    return sorted(found, key=lambda one: (-one.points, one.number))
+
+
+def _why(tasks: list[Task]) -> tuple[str, str | None, str | None]:
+    """The reason that weighs most: returned, corrected, else not verified yet."""
+    for state, name in (
+        (State.RETURNED, "returned"),
+        (State.RETURNED_BY_CITY, "returned"),
+        (State.VERIFIED, "corrected"),
+    ):
+        for task in tasks:
+            standing = task.standing
+            if standing is None or task.state != state:
+                continue
+            if name == "returned" or standing.corrected is not None:
+                return name, standing.reason, str(standing.role)
+    return "waiting", None, None
+
+
+def of_region(facts: Facts, region: Region) -> Outcome:
+    """The message behind "Selisih" under a region's status."""
+    offices = coordinating.owing(facts.the_board.of_region(region))
+    return Outcome((), (Say("staff/losses", view(facts, region, offices)),))
+
+
+def view(facts: Facts, region: Region, offices: tuple[Office, ...]) -> dict[str, Any]:
+    claimed = coordinating.region_score(facts, offices)
+    verified = coordinating.region_score(facts, offices, verified=True)
+    tasks: dict[int, list[Task]] = {}
+    for office in offices:
+        for task in office.desk.tasks:
+            tasks.setdefault(task.indicator.no, []).append(task)
+    found = losses(claimed, verified, tasks)
+    return {
+        "region": region.name,
+        "claimed": claimed.total_if_closed_now,
+        "verified": verified.total_if_closed_now,
+        "points": sum((one.points for one in found), Decimal(0)),
+        "counted": claimed.counted,
+        "rows": [
+            {
+                "name": one.name,
+                "claimed": one.claimed,
+                "verified": one.verified,
+                "why": one.why,
+                "reason": one.reason,
+                "role": one.role,
+                "article": one.article,
+            }
+            for one in found
+            if one.why != "waiting"
+        ],
+        "waiting": [one.name for one in found if one.why == "waiting"],
+        "waiting_points": sum((one.points for one in found if one.why == "waiting"), Decimal(0)),
+    }
