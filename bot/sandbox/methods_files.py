@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 KEPT = 512 * 2**20
 ALBUM = range(2, 11)
 KINDS = ("photo", "document", "voice")
-THUMBNAIL = b"a thumbnail, not the picture"
+THUMBNAIL, SMALL = b"a thumbnail, not the picture", 90
 
 
 def store(box: Sandbox, bot: BotState, kind: str, content: bytes, name: str | None) -> StoredFile:
@@ -44,21 +44,22 @@ def store(box: Sandbox, bot: BotState, kind: str, content: bytes, name: str | No
 
 
 def view(kind: str, one: StoredFile) -> Any:
-    """The file as a message shows it; a photo in two sizes, the smaller first."""
+    """The file as a message shows it; a photo, unless it is tiny, in two sizes, the smaller first."""
     base: Params = {
         "file_id": one.file_id,
         "file_unique_id": one.unique,
         "file_size": one.size,
     }
     if kind == "photo":
+        full = base | {"width": one.width, "height": one.height}
         small = {
             "file_id": f"{one.file_id}s",
             "file_unique_id": f"{one.unique}s",
             "file_size": len(THUMBNAIL),
-            "width": 90,
-            "height": max(1, 90 * one.height // one.width),
+            "width": SMALL,
+            "height": max(1, SMALL * one.height // one.width),
         }
-        return [small, base | {"width": one.width, "height": one.height}]
+        return [small, full] if one.width > SMALL else [full]
     if kind == "voice":
         return base | {"duration": 1, "mime_type": one.mime or "audio/ogg"}
     named = base | ({"file_name": one.name} if one.name else {})

@@ -55,8 +55,10 @@ class Sandbox(World):
         return self
 
     async def __aenter__(self) -> Sandbox:
-        await self._stack.enter_async_context(self.pusher.running())
-        self.url = await self._stack.enter_async_context(serve(self, self.port, self.host))
+        async with AsyncExitStack() as stack:  # ends what has begun where the rest fails
+            await stack.enter_async_context(self.pusher.running())
+            self.url = await stack.enter_async_context(serve(self, self.port, self.host))
+            self._stack = stack.pop_all()
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -48,11 +48,19 @@ async def bot(box: Sandbox) -> AsyncIterator[Bot]:
 
 
 @pytest.fixture
+async def plain(box: Sandbox) -> AsyncIterator[Bot]:
+    """PTB's Bot with PTB's own request layer."""
+    bot = Bot(TOKEN, base_url=f"{box.url}/bot", base_file_url=f"{box.url}/file/bot")
+    async with bot as one:
+        yield one
+
+
+@pytest.fixture
 def siti(box: Sandbox) -> Person:
     """A person whose chat is open and whose first message is dealt with."""
     one = box.person("Siti", username="siti")
     one.send("/start")
-    box.bot.queue.pending.clear()
+    box.bot.queue.clear()
     return one
 
 

@@ -28,7 +28,12 @@ async def test_what_a_person_sends_can_be_downloaded(bot: Bot, siti: Person) -> 
     file = await bot.get_file(document.document.file_id)
     assert bytes(await file.download_as_bytearray()) == b"%PDF-1.7 laporan"
     assert photo is not None
-    assert (photo.photo[-1].width, photo.photo[-1].height) == (1280, 960)
+    assert [(one.width, one.height) for one in photo.photo] == [(90, 67), (1280, 960)]
+    whole, small = [await bot.get_file(one.file_id) for one in reversed(photo.photo)]
+    assert bytes(await whole.download_as_bytearray()) == png(1280, 960)
+    assert bytes(await small.download_as_bytearray()) != png(1280, 960), (
+        "the first size is not the picture"
+    )
     assert voice is not None
     assert voice.voice is not None
 
@@ -78,8 +83,10 @@ async def test_uploads(bot: Bot, siti: Person, box: Sandbox) -> None:
         ),
     ],
 )
-async def test_photos_that_are_refused(bot: Bot, siti: Person, content: bytes, words: str) -> None:
-    await refused(bot.send_photo(siti.id, content), words)
+async def test_photos_that_are_refused(
+    plain: Bot, siti: Person, content: bytes, words: str
+) -> None:
+    await refused(plain.send_photo(siti.id, content), words)
 
 
 async def test_other_files_that_are_refused(bot: Bot, siti: Person) -> None:
@@ -96,11 +103,11 @@ async def test_other_files_that_are_refused(bot: Bot, siti: Person) -> None:
     )
 
 
-async def test_an_upload_has_at_most_50_mb(bot: Bot, siti: Person) -> None:
+async def test_an_upload_has_at_most_50_mb(plain: Bot, siti: Person) -> None:
     with pytest.raises((NetworkError, TelegramError), match=r"(?i)request entity too large"):
-        await bot.send_document(siti.id, bytes(50 * MIB + 1))
+        await plain.send_document(siti.id, bytes(50 * MIB + 1))
     with pytest.raises((NetworkError, TelegramError), match=r"(?i)request entity too large"):
-        await bot.send_document(siti.id, bytes(52 * MIB))
+        await plain.send_document(siti.id, bytes(52 * MIB))
 
 
 async def test_albums(bot: Bot, siti: Person) -> None:
