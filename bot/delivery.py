@@ -206,6 +206,10 @@ class Delivery:
             delay = BACKOFF[min(letter.attempts, len(BACKOFF)) - 1]
             log.info("letter %s: %s; again in %s s", letter.id, type(error).__name__, delay)
             return delay
+        except (ValueError, TypeError, KeyError) as error:  # ours: sending it again changes nothing
+            log.exception("letter %s (%s) cannot be sent", letter.id, letter.method)
+            self._note(letter, Mark(letter.id, "failed", error=repr(error)))
+            return None
         self.fault("after_send")
         self._note(letter, Mark(letter.id, "sent", message_id))
         return None

@@ -141,8 +141,12 @@ class Files:
             self.kick.clear()
             found = await self.database.read(evidence.waiting)
             due = [one for one in found if self._not_before.get(one.id, 0.0) <= loop.time()]
-            for start in range(0, len(due), AT_ONCE):
-                await asyncio.gather(*(self._fetch(one) for one in due[start : start + AT_ONCE]))
+            try:
+                for start in range(0, len(due), AT_ONCE):
+                    now = due[start : start + AT_ONCE]
+                    await asyncio.gather(*(self._fetch(one) for one in now))
+            except sqlite3.OperationalError as error:
+                log.error("files wait, the database says: %s", error)
             pause = 1.0 if len(found) > len(due) or due else None
             try:
                 async with asyncio.timeout(pause):

@@ -126,6 +126,10 @@ def _preview(facts: Facts, scope: str) -> Outcome:
 
 def _send(facts: Facts, event: Tap, number: int, scope: str) -> Outcome:
     planned = plan(_offices(facts, scope) or ())
+    if not planned.recipients:  # everybody has finished, or left, since the preview
+        skipped = [{"short": office.unit.short, "reason": why} for office, why in planned.skipped]
+        said = Say("staff/reminder_nobody", {"skipped": skipped}, edit=event.message_id)
+        return Outcome((), (Notice(event.query_id), said))
     sent: tuple[Message, ...] = tuple(
         _reminder(facts, office, contact, number) for office, contact in planned.recipients
     )

@@ -16,6 +16,7 @@ import pytest
 from telegram.error import InvalidToken
 
 from bot.app import built, serve
+from bot.storage import outbox
 from tests.e2e.conftest import SECRET, TOKEN, Stage
 from tests.e2e.player import act
 from tests.support import dump
@@ -194,6 +195,18 @@ async def test_the_webhook_is_set_again_after_429_and_cuts(stage: Stage) -> None
     async with stage.running():
         siti = await stage.joined("Suku Dinas Kesehatan", "Siti")
         assert "Selamat datang" in siti.text
+
+
+async def test_a_letter_that_cannot_be_sent_is_marked_and_the_rest_goes_on(stage: Stage) -> None:
+    async with stage.running() as app:
+        siti = await stage.joined("Suku Dinas Kesehatan", "Siti")
+        bad = outbox.sealed(outbox.Letter(0, siti.id, "sendDice", {}))
+        await app.database.transaction(lambda db: outbox.put(db, [bad], "2017-03-10T02:00:00Z"))
+        app.delivery.add([bad])
+        await act(siti, "/lanjut")
+        assert "jumlah kematian ibu" in siti.text
+        await stage.box.idle()
+    assert states(stage)["failed"] == 1
 
 
 async def test_the_disk_full_for_a_while_loses_nothing(stage: Stage) -> None:

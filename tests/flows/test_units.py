@@ -416,3 +416,13 @@ def test_a_part_that_waits_beside_a_verified_one_is_waiting(world: World) -> Non
     world.send("Budi", Tap(f"J.{budi}.1.1.1.verify", 5, "q"))
     task = world.desk(world.units["kesehatan"]).tasks[0]
     assert losses._why([task]) == ("waiting", None, None)
+
+
+def test_a_reminder_for_nobody_any_more_sends_nothing(world: World) -> None:
+    world.type("Siti", "/start A")
+    world.type("Budi", "/start B")
+    world.type("Budi", "/ingatkan sudin kesehatan")
+    world.send("Siti", Membership(reachable=False))
+    outcome = world.press("Budi", "📨 Kirim ke 1 orang")
+    assert says(outcome) == [None, "staff/reminder_nobody"]
+    assert outcome.changes == ()
