@@ -101,7 +101,8 @@ class Season:
             await self._end(contacts, staff)
         except (TimeoutError, LookupError) as error:
             stuck = [(one.short, one.person.text) for one in contacts if not one.done]
-            self._complain([f"the season does not end: {error!r} {stuck} {self._heard()}"])
+            state = f"{stuck} {self.box.stats()} {checks.outbox_states(self.database)}"
+            self._complain([f"the season does not end: {error!r} {state} {self._heard()}"])
         finally:
             if self.life is not None:
                 await self.life.stop()

@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC
 from decimal import Decimal
@@ -200,3 +200,9 @@ def repeated(box: Sandbox, connection: sqlite3.Connection) -> Counter[tuple[str,
 
 def _key(method: str, chat_id: int, said: dict[str, Any]) -> tuple[str, int, str]:
     return method, chat_id, f"{said.get('message_id', '')}{said.get('text', '')}"
+
+
+def outbox_states(path: Path) -> dict[str, int]:
+    """How many letters are in which state, for a complaint that says what was stuck."""
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        return dict(connection.execute("SELECT state, count(*) FROM outbox GROUP BY state"))
