@@ -190,6 +190,8 @@ class Season:
 
     async def _end(self, contacts: list[Contact], staff: Person) -> None:
         if self.life is None or self.life.ended:
+            if self.life is not None:
+                await self.life.gone()
             await self._start()
         await self.box.idle()
         mark = staff.send("/status").id

@@ -53,6 +53,7 @@ class BotProcess:
     folder: Path
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     ready_after: float | None = None
+    is_doomed: bool = False
     said: deque[str] = field(default_factory=lambda: deque(maxlen=200))
     _process: asyncio.subprocess.Process | None = None
     _reader: asyncio.Future[None] | None = None
@@ -76,7 +77,14 @@ class BotProcess:
 
     @property
     def ended(self) -> bool:
-        return self._process is not None and self._process.returncode is not None
+        """Dead, or with the signal on its way: the killer may be stopped before it has seen the end."""
+        dead = self._process is not None and self._process.returncode is not None
+        return dead or self.is_doomed
+
+    async def gone(self) -> None:
+        """Wait until the process is no more, so that the next one finds the database free."""
+        if self._process is not None:
+            await self._process.wait()
 
     @property
     def errors(self) -> list[str]:
@@ -94,6 +102,7 @@ class BotProcess:
     async def _end(self, how: signal.Signals) -> int:
         if self._process is None:
             return 0
+        self.is_doomed = True
         with contextlib.suppress(ProcessLookupError):
             self._process.send_signal(how)
         try:
