@@ -6,6 +6,7 @@ error raised here repeats one.
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
@@ -107,6 +108,8 @@ def _body(data: RequestData | Body | None) -> tuple[Any, dict[str, str] | None]:
         for name, value in data.json_parameters.items():
             form.add_field(name, value)
         for name, (filename, content, mime) in (data.multipart_data or {}).items():
-            form.add_field(name, content, filename=filename, content_type=mime)
+            # A stream is read in parts; raw bytes of a megabyte would hold the event loop.
+            stream = io.BytesIO(content) if isinstance(content, bytes) else content
+            form.add_field(name, stream, filename=filename, content_type=mime)
         return form, None
     return urlencode(data.json_parameters), FORM

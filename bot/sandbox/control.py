@@ -103,14 +103,7 @@ def _add_person(box: Sandbox, said: Said, request: web.Request) -> Said:
 
 
 def _commands(box: Sandbox, said: Said, request: web.Request) -> Any:
-    """The menu that this person sees: the chat's own, else the default, in their language first."""
-    one = box.known(int(request.match_info["person"]))
-    for scope in (f"chat:{one.id}", "all_private_chats:", "default:"):
-        for language in (one.account.language, ""):
-            found = box.bot.commands.get(f"{scope}:{language}")
-            if found:
-                return found
-    return []
+    return box.known(int(request.match_info["person"])).commands
 
 
 def _act(box: Sandbox, said: Said, request: web.Request) -> Said:

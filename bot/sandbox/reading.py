@@ -13,7 +13,7 @@ from bot.sandbox.errors import bad
 from bot.sandbox.limits import UPLOAD, too_large
 
 Params = dict[str, Any]
-JSON_BODY = 4 * 2**20
+PIECE = 2**18
 NESTED = {
     "reply_markup": "reply keyboard markup", "reply_parameters": "reply parameters",
     "scope": "BotCommandScope",
@@ -68,11 +68,14 @@ async def _multipart(request: web.Request) -> Params:
         async for part in await request.multipart():
             if not isinstance(part, BodyPartReader) or part.name is None:
                 continue
-            content = bytes(await part.read())
-            total += len(content)
-            if total > UPLOAD + 2**20:
-                raise too_large()
-            found[part.name] = (part.filename, content) if part.filename else content.decode()
+            content = bytearray()
+            while piece := await part.read_chunk(PIECE):
+                total += len(piece)
+                if total > UPLOAD + 2**20:
+                    raise too_large()
+                content += piece
+            name = part.filename
+            found[part.name] = (name, bytes(content)) if name else content.decode()
     except (AssertionError, ValueError) as error:
         raise bad(f"can't read the multipart body: {error}") from None
     return {name: _attached(found, value) for name, value in found.items()}

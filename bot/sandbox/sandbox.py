@@ -18,7 +18,7 @@ from bot.sandbox import (
 )
 from bot.sandbox.faults import Fault
 from bot.sandbox.methods import text_content
-from bot.sandbox.people import INLINE_KEPT, Person
+from bot.sandbox.people import CALLBACKS, INLINE_KEPT, Person
 from bot.sandbox.server import answered, serve
 from bot.sandbox.state import MESSAGES_KEPT, Account, BotState, Call, Chat, Message
 from bot.sandbox.updates import UpdateQueue
@@ -181,6 +181,8 @@ class Sandbox(World):
             number = int(chat.get("id", 0))
             if number > 0 and number not in self.chats:
                 self.person(str(chat.get("first_name", number)), number=number, started=True)
+            if kind == "callback_query":
+                number = int(body[kind]["from"]["id"]) + CALLBACKS
             self.bot.queue.add(kind, body[kind], str(number))
 
     async def execute(self, bot: BotState, name: str, params: dict[str, Any]) -> Any:

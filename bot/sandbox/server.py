@@ -126,6 +126,8 @@ async def answered(box: Sandbox, bot: BotState | None, name: str, params: Params
     try:
         if bot is None:
             raise ApiError(401, "Unauthorized")
+        if bot.logged_out:
+            raise ApiError(400, "Logged out")
         if box.faults.orders:
             box.faults.refuse(name, params)
         if name == "getupdates":

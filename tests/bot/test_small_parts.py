@@ -219,6 +219,10 @@ async def test_files_go_through_the_request_layer() -> None:
             assert sent.document is not None
             file = await bot.get_file(sent.document.file_id)
             assert bytes(await file.download_as_bytearray()) == b"isi berkas"
+            large = b"x" * (3 * 2**20)
+            sent = await bot.send_document(siti.id, large, filename="besar.bin")
+            assert sent.document is not None
+            assert sent.document.file_size == len(large)
 
 
 def test_clock() -> None:

@@ -289,3 +289,17 @@ async def test_every_kind_of_update_can_be_read(bot: Bot, siti: Person, box: San
     }  # fmt: skip
     assert [one.update_id for one in found] == sorted({one.update_id for one in found})
     assert all(not one.api_kwargs for one in found)
+
+
+async def test_who_logged_out_is_answered_no_more(bot: Bot, box: Sandbox) -> None:
+    assert await bot.log_out()
+    await refused(bot.get_me(), "logged out")
+
+
+async def test_preloaded_taps_keep_their_own_order(
+    bot: Bot, box: Sandbox, hook: Receiver, siti: Person
+) -> None:
+    sent = await bot.send_message(siti.id, "a")
+    tap = {"id": "1", "from": siti.account.user(), "chat_instance": "1", "data": "x"}
+    box.preload([{"callback_query": {**tap, "message": sent.to_dict()}}])
+    assert next(box.bot.queue.everything()).key == str(siti.id + 3 * 2**33)

@@ -25,8 +25,8 @@ async def test_the_bot_knows_itself(bot: Bot) -> None:
     assert me.can_join_groups
     assert me.can_read_all_group_messages is False
     assert me.has_topics_enabled is False
-    assert await bot.log_out()
     assert await bot.close()
+    assert await bot.log_out()
 
 
 async def test_menus_by_scope_and_language(bot: Bot, siti: Person, box: Sandbox) -> None:
