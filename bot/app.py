@@ -6,14 +6,14 @@ import asyncio
 import contextlib
 import logging
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 from aiohttp import web
 from telegram import Bot
-from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter
+from telegram.error import BadRequest, NetworkError, RetryAfter
 
 from bot import calls
 from bot.clock import Clock, system_clock
@@ -50,7 +50,6 @@ class App:
     delivery: Delivery
     files: Files
     clock: Clock
-    heard_at: float = 0.0
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def handle(self, batch: Sequence[Incoming]) -> None:
@@ -58,9 +57,6 @@ class App:
         self.delivery.add(await self.dispatcher.handle(batch))
         if any(isinstance(one.event, Upload) for one in batch):
             self.files.kick.set()
-
-    def heard(self) -> None:
-        self.heard_at = asyncio.get_running_loop().time()
 
 
 def make_bot(config: Config) -> Bot:
@@ -123,27 +119,42 @@ async def _unless_stopped(app: App, work: Coroutine[None, None, None]) -> bool:
 
 
 async def _introduce(app: App) -> None:
-    """Learn the bot's name and register the default menus; waits where the server does not answer yet."""
+    """Learn the bot's name and register the default menus."""
+
+    async def ask() -> None:
+        await app.bot.initialize()
+        for language in LANGUAGES:
+            await calls.set_commands(app.bot, menu(Role.CONTACT, language))
+
+    await _until_answered(ask)
+    app.dispatcher.bot_link = f"https://t.me/{app.bot.username}"
+    log.info("running as @%s", app.bot.username)
+
+
+async def _until_answered(ask: Callable[[], Awaitable[object]]) -> None:
+    """Ask the Bot API until it answers: while it cannot be reached, and for as long as a 429 says.
+
+    Raises InvalidToken and BadRequest: asking again would not change those.
+    """
     pause = 0.5
     while True:
         try:
-            await app.bot.initialize()
-            for language in LANGUAGES:
-                await calls.set_commands(app.bot, menu(Role.CONTACT, language))
-            break
-        except InvalidToken:
+            await ask()
+            return
+        except RetryAfter as error:
+            after = error.retry_after
+            await asyncio.sleep(after if isinstance(after, int) else after.total_seconds())
+        except BadRequest:
             raise
         except NetworkError as error:
             log.warning("no answer from the Bot API: %s. Again in %s s", error.message, pause)
             await asyncio.sleep(pause)
             pause = min(pause * 2, 30.0)
-    app.dispatcher.bot_link = f"https://t.me/{app.bot.username}"
-    log.info("running as @%s", app.bot.username)
 
 
 async def _intake(app: App) -> None:
     if app.config.webhook_url is None:
-        await Polling(app.bot, app.handle, app.heard).run()
+        await Polling(app.bot, app.handle).run()
         return
     await _webhook(app, app.config.webhook_url)
 
@@ -152,7 +163,7 @@ async def _webhook(app: App, url: str) -> None:
     assert app.config.webhook_secret is not None
     assert app.config.webhook_listen is not None
     secret = app.config.webhook_secret.get_secret_value()
-    webhook = Webhook(app.bot, app.handle, secret, app.heard)
+    webhook = Webhook(app.bot, app.handle, secret)
     runner = web.AppRunner(
         webhook.application(urlsplit(url).path or "/"), access_log=None, shutdown_timeout=2.0
     )
@@ -160,28 +171,12 @@ async def _webhook(app: App, url: str) -> None:
     host, _, port = app.config.webhook_listen.rpartition(":")
     await web.TCPSite(runner, host.strip("[]") or "127.0.0.1", int(port)).start()
     try:
-        await _told(app.bot, url, secret)
+        await _until_answered(
+            lambda: app.bot.set_webhook(url, secret_token=secret, allowed_updates=WANTED)
+        )
         await webhook.run()
     finally:
         await runner.cleanup()
-
-
-async def _told(bot: Bot, url: str, secret: str) -> None:
-    """Tell Telegram where to post; a restart within a second is answered with 429."""
-    pause = 0.5
-    while True:
-        try:
-            await bot.set_webhook(url, secret_token=secret, allowed_updates=WANTED)
-            return
-        except RetryAfter as error:
-            after = error.retry_after
-            await asyncio.sleep(after if isinstance(after, int) else after.total_seconds())
-        except BadRequest:
-            raise
-        except NetworkError as error:
-            log.warning("the webhook could not be set: %s. Again in %s s", error.message, pause)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, 30.0)
 
 
 async def _ticks(app: App) -> None:

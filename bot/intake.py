@@ -34,7 +34,6 @@ class Polling:
 
     bot: Bot
     handle: Handler
-    heard: Callable[[], None] = lambda: None
 
     async def run(self) -> None:
         """Until cancelled. Raises InvalidToken where the token is refused (401, 404)."""
@@ -48,7 +47,6 @@ class Polling:
                     timeout=POLL_SECONDS,
                     allowed_updates=WANTED,
                 )
-                self.heard()
                 if updates:
                     await self.handle([incoming(update) for update in updates])
                     offset = updates[-1].update_id + 1
@@ -92,7 +90,6 @@ class Webhook:
     bot: Bot
     handle: Handler
     secret: str
-    heard: Callable[[], None] = lambda: None
     _waiting: list[tuple[Incoming, asyncio.Future[None]]] = field(default_factory=list)
     _arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -132,7 +129,6 @@ class Webhook:
         except (orjson.JSONDecodeError, TypeError, KeyError, ValueError, AttributeError):
             log.warning("a webhook post was no update")
             return web.Response(status=400)
-        self.heard()
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((one, future))
         self._arrived.set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from flows import names, summary
@@ -67,13 +68,13 @@ def region_view(facts: Facts, region: Region, offices: tuple[Office, ...]) -> di
     done = sum(1 for office in offices for task in office.desk.tasks if not task.is_open)
     total = sum(len(office.desk.tasks) for office in offices)
     result = region_score(facts, offices)
-    checked = region_score(facts, offices, verified=True)
     states = [task.state for office in offices for task in office.desk.tasks]
+    checked = region_score(facts, offices, verified=True) if State.VERIFIED in states else None
     return {
         "sent": sum(1 for state in states if state not in (State.EMPTY, State.DRAFT)),
         "returned": sum(1 for state in states if state in RETURNED_STATES),
         "verified": sum(1 for state in states if state == State.VERIFIED),
-        "total_verified": checked.total_if_closed_now,
+        "total_verified": checked.total_if_closed_now if checked else Decimal(0),
         "region": region.name,
         "done": done,
         "total": total,

@@ -31,7 +31,7 @@ from flows.events import (
     Text,
     Upload,
 )
-from flows.facts import Facts, Focus, Region, Seat
+from flows.facts import Facts, Focus, Seat
 from flows.outcome import Notice, Outcome, Say, SetReachable
 
 ALIASES = {"start": "mulai", "help": "bantuan", "menu": "kategori"}
@@ -197,9 +197,8 @@ def _shown(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
             return inviting.handed(facts, event, pressed)
         if pressed.verb in judging.VERBS:
             return judging.tapped(facts, event, pressed)
-        region = _region_of(facts, pressed)
-        if pressed.verb == Verb.LOSSES and region is not None:
-            return losses.of_region(facts, region)
+        if pressed.verb == Verb.LOSSES:
+            return losses.tapped(facts, event, pressed)
         if pressed.verb in reviewing.VERBS:
             return reviewing.tapped(facts, event, pressed)
         return coordinating.tapped(facts, event, pressed)
@@ -213,7 +212,3 @@ def _shown(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
 def _answered(event: Event, message: Say) -> Outcome:
     notice = (Notice(event.query_id),) if isinstance(event, Tap) else ()
     return Outcome((), (*notice, message))
-
-
-def _region_of(facts: Facts, pressed: Pressed) -> Region | None:
-    return next((one for one in facts.the_board.regions if one.id == pressed.number()), None)

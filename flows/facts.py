@@ -312,7 +312,6 @@ class Facts:
     token: str = ""
     bot_link: str = ""
     next_receipt: int = 0
-    next_proof: int = 0
     next_campaign: int = 0
 
     @property

@@ -10,8 +10,10 @@ from decimal import Decimal
 from typing import Any
 
 from flows import coordinating
+from flows.buttons import Pressed
+from flows.events import Tap
 from flows.facts import Facts, Office, Region, Task
-from flows.outcome import Outcome, Say
+from flows.outcome import Notice, Outcome, Say
 from flows.standing import State
 from scoring import IndicatorScore, Score
 
@@ -79,8 +81,16 @@ def _why(tasks: list[Task]) -> tuple[str, str | None, str | None]:
     return "waiting", None, None
 
 
+def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+    """ "Klaim dan verifikasi" under a region's status."""
+    region = next((one for one in facts.the_board.regions if one.id == pressed.number()), None)
+    if region is None:
+        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+    return of_region(facts, region)
+
+
 def of_region(facts: Facts, region: Region) -> Outcome:
-    """The message behind "Selisih" under a region's status."""
+    """Each point between claimed and verified in one region."""
     offices = coordinating.owing(facts.the_board.of_region(region))
     return Outcome((), (Say("staff/losses", view(facts, region, offices)),))
 

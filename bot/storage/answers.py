@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from bot.clock import parse
+from bot.storage import record
 from bot.storage.evidence import Proofs, Ticks
 from bot.storage.roster import Roster
 from flows.facts import Desk, Part, Task, Unit
@@ -76,17 +77,11 @@ def standings(
     connection: sqlite3.Connection, roster: Roster, units: Iterable[int], zone: tzinfo
 ) -> Standings:
     """The last move of each (unit, indicator); none where nothing was ever sent."""
-    rows = connection.execute(
-        "SELECT unit_id, indicator, max(id), body FROM record"
-        " WHERE kind = 'move' AND period_id = ?"
-        " AND unit_id IN (SELECT value FROM json_each(?)) GROUP BY unit_id, indicator",
-        (roster.period.id, orjson.dumps(list(units)).decode()),
-    )
-    return {(row[0], row[1]): _standing(roster, row, zone) for row in rows}
+    found = record.last_bodies(connection, "move", roster.period.id, units)
+    return {(unit, number): _standing(roster, number, body, zone) for unit, number, body in found}
 
 
-def _standing(roster: Roster, row: tuple[int, int, int, str], zone: tzinfo) -> Standing:
-    body = orjson.loads(row[3])
+def _standing(roster: Roster, number: int, body: dict[str, Any], zone: tzinfo) -> Standing:
     corrected = body.get("corrected")
     return Standing(
         state=State(body["next"]),
@@ -97,7 +92,7 @@ def _standing(roster: Roster, row: tuple[int, int, int, str], zone: tzinfo) -> S
         at=parse(body["at"]).astimezone(zone),
         reason=body.get("reason"),
         code=body.get("code"),
-        corrected=None if corrected is None else _answer(roster, row[1], corrected),
+        corrected=None if corrected is None else _answer(roster, number, corrected),
     )
 
 

@@ -58,13 +58,8 @@ def proofs(
 
 def ticks(connection: sqlite3.Connection, roster: Roster, units: Iterable[int]) -> Ticks:
     """The last checklist of each (unit, indicator)."""
-    rows = connection.execute(
-        "SELECT unit_id, indicator, max(id), body FROM record WHERE kind = 'ticked'"
-        " AND period_id = ? AND unit_id IN (SELECT value FROM json_each(?))"
-        " GROUP BY unit_id, indicator",
-        (roster.period.id, orjson.dumps(list(units)).decode()),
-    )
-    return {(row[0], row[1]): frozenset(orjson.loads(row[3])["ticks"]) for row in rows}
+    found = record.last_bodies(connection, "ticked", roster.period.id, units)
+    return {(unit, number): frozenset(body["ticks"]) for unit, number, body in found}
 
 
 def add(connection: sqlite3.Connection, entry: Entry, upload: Upload, chat_id: int, by: str) -> int:

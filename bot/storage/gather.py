@@ -26,8 +26,6 @@ from flows.facts import (
 )
 from flows.roles import Role
 
-ZONES = {"WIB": "Asia/Jakarta", "WITA": "Asia/Makassar", "WIT": "Asia/Jayapura"}
-
 
 @dataclass(frozen=True, slots=True)
 class Speaker:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,6 +71,24 @@ def append(connection: sqlite3.Connection, entry: Entry) -> int:
         (entry.period_id, *columns.values(), body, previous, digest(previous, body)),
     )
     return cursor.lastrowid or 0
+
+
+def last_bodies(
+    connection: sqlite3.Connection, kind: str, period_id: int, units: Iterable[int]
+) -> Iterator[tuple[int, int, dict[str, Any]]]:
+    """The newest entry of a kind for each (unit, indicator): unit, indicator, body.
+
+    The kind stands in the statement itself, since a partial index serves no bound value.
+    """
+    assert kind.isalpha()
+    rows = connection.execute(
+        f"SELECT unit_id, indicator, max(id), body FROM record WHERE kind = '{kind}'"
+        " AND period_id = ? AND unit_id IN (SELECT value FROM json_each(?))"
+        " GROUP BY unit_id, indicator",
+        (period_id, orjson.dumps(list(units)).decode()),
+    )
+    for unit_id, number, _, body in rows:
+        yield unit_id, number, orjson.loads(body)
 
 
 def next_receipt(connection: sqlite3.Connection) -> int:

@@ -106,7 +106,7 @@ def _owed(connection: sqlite3.Connection, period: Period) -> dict[int, tuple[int
 
 
 class RosterCache:
-    """Reads the roster again only after another connection has written, or after `forget`."""
+    """Reads the roster again only after another connection has written."""
 
     def __init__(self) -> None:
         self._version: int | None = None
@@ -118,6 +118,3 @@ class RosterCache:
             self._roster = read_roster(connection)
             self._version = version
         return self._roster
-
-    def forget(self) -> None:
-        self._version = None
