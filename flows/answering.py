@@ -10,17 +10,15 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from flows import drafts, evidence, inputs, numbers, saving
+from flows import drafts, evidence, inputs, saving
 from flows.buttons import Pressed, Verb
 from flows.events import Edited, Tap, Text
 from flows.facts import VALUE, Facts, Focus, Stage, Task
 from flows.outcome import Message, Notice, Outcome, Say, SetFocus
 from flows.prompts import ABSENCES, prompt
+from flows.sentences import LENGTHS, NO, YES, is_reason, tidy
 
-YES = frozenset({"ya", "y", "iya", "benar", "betul", "simpan", "ok", "oke", "setuju"})
-NO = frozenset({"tidak", "bukan", "ubah", "salah", "batal"})
 FINISHED = frozenset({"selesai", "sudah", "cukup", "nanti", "nanti saja"})
-REASON_LENGTHS = range(5, 301)
 
 
 def go_on(facts: Facts, lead: Say | None = None) -> Outcome:
@@ -168,11 +166,9 @@ def _taken(facts: Facts, result: inputs.Taken | inputs.Refused) -> Outcome:
 
 
 def _reason(facts: Facts, task: Task, words: str) -> Outcome:
-    reason = " ".join(words.split())
-    is_word = reason.casefold().rstrip(".!") in YES | NO
-    is_figure = is_word or not isinstance(numbers.parse(reason), numbers.NoNumber)
-    if len(reason) not in REASON_LENGTHS or sum(c.isalpha() for c in reason) < 4 or is_figure:
-        problem = {"code": "reason", "length": len(reason), "most": REASON_LENGTHS[-1]}
+    reason = tidy(words)
+    if not is_reason(reason):
+        problem = {"code": "reason", "length": len(reason), "most": LENGTHS[-1]}
         return Outcome((), (prompt(facts, facts.focus, problem),))
     if facts.focus.stage == Stage.EXPLAIN:
         explained = replace(facts.focus, note=reason)

@@ -16,12 +16,12 @@ from flows.events import Tap, Text
 from flows.facts import Facts, Office, Stage, Task, known
 from flows.outcome import Notice, Outcome, RecordMove, Say, SetFocus
 from flows.prompts import calculation, return_text
+from flows.sentences import LENGTHS, is_reason, tidy
 from flows.states import Action, Move, Refusal, judge
 from scoring import Answer, problems
 
 VERBS = frozenset({Verb.JUDGE, Verb.CODE})
 TOLD = frozenset({Action.RETURN, Action.REOPEN, Action.CORRECT})
-LENGTHS = range(5, 301)
 
 
 def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
@@ -132,8 +132,8 @@ def typed(facts: Facts, event: Text) -> Outcome | None:
         return Outcome((SetFocus(cleared),), (said, reviewing.card(facts, office, task)))
     if review["action"] == Action.CORRECT and "value" not in review:
         return _value(facts, office, task, event.text)
-    words = " ".join(event.text.split())
-    if len(words) not in LENGTHS or sum(c.isalpha() for c in words) < 4:
+    words = tidy(event.text)
+    if not is_reason(words):
         return Outcome((), (_question(facts, office, task, review, problem="reason"),))
     return _done(facts, office, task, move, {**review, "reason": words})
 
