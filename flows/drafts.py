@@ -18,7 +18,9 @@ def kept_key(focus: Focus) -> str:
 
 def left(focus: Focus) -> Focus:
     """The focus without its open question; a draft with figures is kept for the next visit."""
-    kept = {key: value for key, value in focus.kept.items() if key != kept_key(focus)}
+    kept = dict(focus.kept)
+    if focus.stage != Stage.EVIDENCE:  # that mode has no draft of its own to put in the place
+        kept.pop(kept_key(focus), None)
     if focus.indicator is not None and focus.inputs:
         kept[kept_key(focus)] = dict(focus.inputs)
     return Focus(seat_id=focus.seat_id, turn=focus.turn, kept=kept)

@@ -137,6 +137,8 @@ def uploaded(facts: Facts, event: Upload) -> Outcome:
         said: tuple[Message, ...] = (Say("evidence/which", {"open": question is not None}),)
         return Outcome((), (*said, *((question,) if question else ())))
     task = facts.the_desk.the_task(facts.focus.indicator)
+    if not drafts.may_answer(task):
+        return Outcome((), (drafts.locked(facts, task),))
     refusal = refused_before(event)
     if refusal:
         view = {"name": shown_name(event), "size": event.size or 0, "most": MOST // 2**20}

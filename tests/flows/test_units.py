@@ -426,3 +426,29 @@ def test_a_reminder_for_nobody_any_more_sends_nothing(world: World) -> None:
     outcome = world.press("Budi", "📨 Kirim ke 1 orang")
     assert says(outcome) == [None, "staff/reminder_nobody"]
     assert outcome.changes == ()
+
+
+def test_evidence_mode_keeps_the_draft_of_its_own_question(world: World) -> None:
+    """Correcting, then attaching proof, then going back: the figure typed first is still there."""
+    world.type("Siti", "/start A")
+    for text in ("/lanjut", "12 dari 14.250", "simpan"):
+        world.type("Siti", text)
+    world.press("Siti", "✏️ Ubah")
+    world.type("Siti", "13")
+    seat = world.seats["Siti"][0].id
+    world.send("Siti", Tap(f"E.{seat}.1", 5, "q"))
+    world.send("Siti", Tap(f"F.{seat}.1", 5, "q"))
+    world.send("Siti", Tap(f"e.{seat}.1", 5, "q"))
+    assert dict(world.focus["Siti"].inputs) == {"kematian_ibu": "13"}
+
+
+def test_no_file_is_added_to_an_answer_that_was_sent_meanwhile(world: World) -> None:
+    world, _ = judged(world)
+    world.moved.clear()
+    seat = world.seats["Siti"][0].id
+    world.send("Siti", Tap(f"E.{seat}.1", 5, "q"))
+    world.send("Siti", Tap(f"q.{seat}.0", 5, "q"))
+    world.press("Siti", "📤 Kirim sekarang")
+    outcome = world.do("Siti", "uploads document telat.pdf 100")
+    assert says(outcome) == ["answering/locked"]
+    assert outcome.changes == ()
