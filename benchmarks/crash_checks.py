@@ -171,7 +171,7 @@ def scored(connection: sqlite3.Connection) -> Any:
     assert roster is not None
     found = answers.latest(connection, roster, list(roster.units), UTC)
     offices = tuple(
-        Office(unit, answers.desk(roster, unit, found, {}), ())
+        Office(unit, answers.desk(roster, unit, answers.Filed(found)), ())
         for unit in roster.units.values()
         if unit.id in roster.owed
     )

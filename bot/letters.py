@@ -14,8 +14,18 @@ TEXT_LIMIT = 4096
 NOTICE_LIMIT = 200
 _TAG = re.compile(r"<[^>]+>|&[#\w]+;")
 
-CONTACT_COMMANDS = ("lanjut", "kategori", "ringkasan", "mulai", "bantuan")
-STAFF_COMMANDS = ("status", "verifikasi", "ingatkan", "undang", "serahterima", "mulai", "bantuan")
+CONTACT_COMMANDS = ("lanjut", "kategori", "ringkasan", "tanya", "mulai", "bantuan")
+STAFF_COMMANDS = (
+    "status",
+    "verifikasi",
+    "tanya",
+    "ingatkan",
+    "perpanjang",
+    "undang",
+    "serahterima",
+    "mulai",
+    "bantuan",
+)
 LANGUAGES = ("", "en")
 """The default menu is Indonesian; a phone set to English gets the same commands explained in English."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from telegram import CallbackQuery, ChatMemberUpdated, Message, Update, User
 from telegram.constants import ChatMemberStatus, ChatType
@@ -41,15 +42,15 @@ def incoming(update: Update) -> Incoming:
     return Incoming(update.update_id, speaker, event, update.to_json)
 
 
-def _speaker(chat_id: int, user: User) -> Speaker:
-    return Speaker(chat_id, user.id, user.full_name, user.language_code or "id")
+def _speaker(chat_id: int, user: User, sent: datetime | None = None) -> Speaker:
+    return Speaker(chat_id, user.id, user.full_name, user.language_code or "id", sent)
 
 
 def _message(message: Message, edited: bool) -> tuple[Speaker | None, Event | None]:
     user = message.from_user
     if message.chat.type != ChatType.PRIVATE or user is None:
         return None, None
-    speaker = _speaker(message.chat.id, user)
+    speaker = _speaker(message.chat.id, user, message.edit_date or message.date)
     if message.text is None and not edited and (sent := _upload(message)):
         return speaker, sent
     if message.text is None:

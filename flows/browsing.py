@@ -83,6 +83,9 @@ def _answered(facts: Facts, task: Task) -> Say:
         "indicator": task.indicator.name,
         "given": shown["own_given"],
         "state": str(task.state),
+        "late": task.standing is not None and task.standing.late,
+        "verified_points": summary.verified_points(task),
+        "notes": summary.notes(task) if task.has_open_thread else [],
         "returned": return_view(facts, task),
         "files": [evidence.file_view(proof) for proof in task.kept],
         **shown,
@@ -91,8 +94,13 @@ def _answered(facts: Facts, task: Task) -> Say:
         Button("proof", data(Verb.PROOF, seat, task.indicator.no)),
         Button("edit", data(Verb.EDIT, seat, task.indicator.no)),
     )
-    buttons = (*(edit if drafts.may_answer(task) else ()), Button("next", data(Verb.NEXT, seat)))
-    return Say("answering/stored", view, (buttons,))
+    first = edit if drafts.may_answer(task) else ()
+    more = (
+        Button("ask", data(Verb.NOTE, seat, task.indicator.no)),
+        Button("history", data(Verb.HISTORY, seat, task.indicator.no)),
+    )
+    rows = (first, more, (Button("next", data(Verb.NEXT, seat)),))
+    return Say("answering/stored", view, tuple(row for row in rows if row))
 
 
 def _info(facts: Facts, task: Task) -> Say:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from flows import names, summary
+from flows import names, summary, timing
 from flows.buttons import Button, Pressed, Verb, data
 from flows.events import Tap
 from flows.facts import Board, Facts, Office, Region
 from flows.outcome import Keyboard, Notice, Outcome, Say
+from flows.roles import Role
 from flows.standing import RETURNED_STATES, State
 from scoring import Response, Score, score
 
@@ -74,6 +75,9 @@ def region_view(facts: Facts, region: Region, offices: tuple[Office, ...]) -> di
         "sent": sum(1 for state in states if state not in (State.EMPTY, State.DRAFT)),
         "returned": sum(1 for state in states if state in RETURNED_STATES),
         "verified": sum(1 for state in states if state == State.VERIFIED),
+        "late": sum(
+            1 for office in offices for t in office.desk.tasks if t.standing and t.standing.late
+        ),
         "total_verified": checked.total_if_closed_now if checked else Decimal(0),
         "region": region.name,
         "done": done,
@@ -90,7 +94,8 @@ def region_view(facts: Facts, region: Region, offices: tuple[Office, ...]) -> di
     }
 
 
-def office_view(office: Office) -> dict[str, Any]:
+def office_view(facts: Facts, office: Office) -> dict[str, Any]:
+    """An office in a list: who holds it, how far it is, until when, and since when it is late."""
     state = "ok"
     if not office.contacts:
         state = "not_joined"
@@ -101,6 +106,10 @@ def office_view(office: Office) -> dict[str, Any]:
         "short": office.unit.short,
         "state": state,
         "contacts": [contact.name for contact in office.contacts],
+        "deadline": timing.deadline(facts, office.desk),
+        "days_left": timing.days_left(facts, office.desk),
+        "extended": office.desk.extension is not None,
+        "returned": sum(1 for task in office.desk.tasks if task.is_returned),
         **summary.progress(office.desk),
     }
 
@@ -113,12 +122,12 @@ def owing(offices: tuple[Office, ...]) -> tuple[Office, ...]:
 def region_status(facts: Facts, region: Region) -> Say:
     """Offices behind first; who has not joined is said by name."""
     offices = owing(facts.the_board.of_region(region))
-    rows = sorted((office_view(office) for office in offices), key=_behind)
+    rows = sorted((office_view(facts, office) for office in offices), key=_behind)
     view = {
         **region_view(facts, region, offices),
         "rows": rows,
         "deadline": facts.the_period.deadline,
-        "days_left": (facts.the_period.deadline - facts.now.date()).days,
+        "days_left": (facts.the_period.deadline - timing.local_day(facts, region)).days,
     }
     return Say("staff/region", view, _region_keyboard(facts, region, sent=view["sent"] > 0))
 
@@ -152,21 +161,24 @@ def office_status(facts: Facts, office: Office) -> Say:
             if task.mine and task.mine.answer.absence
             else None,
             "points": summary.points(task),
+            "verified": summary.verified_points(task),
+            "state": str(task.state),
+            "late": task.standing is not None and task.standing.late,
             "at": task.mine.at if task.mine else None,
             "by": task.mine.by if task.mine else None,
         }
         for task in office.desk.tasks
     ]
     seat, unit = facts.the_seat.id, office.unit.id
-    keyboard = (
-        (
-            Button("remind", data(Verb.REMIND, seat, f"u{unit}")),
-            Button("invite", data(Verb.INVITE, seat, unit)),
-        ),
+    first = (
+        Button("remind", data(Verb.REMIND, seat, f"u{unit}")),
+        Button("invite", data(Verb.INVITE, seat, unit)),
     )
-    return Say(
-        "staff/office", {**office_view(office), "region": region.name, "rows": rows}, keyboard
-    )
+    extend = (Button("extend", data(Verb.EXTEND, seat, unit)),)
+    keyboard = (first, extend) if facts.the_seat.role != Role.COORDINATOR else (first,)
+    view = {**office_view(facts, office), "region": region.name, "rows": rows}
+    view["reason"] = office.desk.extension.reason if office.desk.extension else None
+    return Say("staff/office", view, keyboard)
 
 
 def _overview(facts: Facts, board: Board) -> Say:

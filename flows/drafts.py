@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flows import inputs
+from flows.buttons import Button, Verb, data
 from flows.facts import Facts, Focus, Stage, Task
 from flows.outcome import Message, Outcome, Say, SetFocus
 from flows.prompts import prompt
@@ -70,4 +71,5 @@ def locked(facts: Facts, task: Task) -> Say:
         "state": str(task.state),
         "help_contact": facts.the_period.help_contact,
     }
-    return Say("answering/locked", view)
+    ask = Button("ask", data(Verb.NOTE, facts.the_seat.id, task.indicator.no))
+    return Say("answering/locked", view, ((ask,),))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from enum import StrEnum
 
@@ -11,6 +12,9 @@ from flows import (
     coordinating,
     drafts,
     evidence,
+    extending,
+    history,
+    inspecting,
     inviting,
     joining,
     judging,
@@ -18,6 +22,7 @@ from flows import (
     reminding,
     reviewing,
     submitting,
+    threads,
 )
 from flows.buttons import WRITING, Pressed, Verb, read
 from flows.events import (
@@ -31,13 +36,19 @@ from flows.events import (
     Text,
     Upload,
 )
-from flows.facts import Facts, Focus, Seat
-from flows.outcome import Notice, Outcome, Say, SetReachable
+from flows.facts import Facts, Focus, Seat, Stage
+from flows.outcome import Notice, Outcome, Say, SetFocus, SetReachable
 
 ALIASES = {"start": "mulai", "help": "bantuan", "menu": "kategori"}
 COMMON = frozenset({"mulai", "bantuan", "posisi"})
-CONTACT = frozenset({"lanjut", "kategori", "ringkasan"})
-STAFF = frozenset({"status", "ingatkan", "undang", "verifikasi", "serahterima"})
+CONTACT = frozenset({"lanjut", "kategori", "ringkasan", "tanya"})
+STAFF = frozenset(
+    {"status", "ingatkan", "undang", "verifikasi", "serahterima", "perpanjang", "tanya"}
+)
+
+
+WORDS = frozenset({Stage.JUDGE, Stage.NOTE, Stage.EXTEND})
+"""Stages that wait for words (or a date), which any command ends."""
 
 
 class Need(StrEnum):
@@ -47,6 +58,8 @@ class Need(StrEnum):
     INVITATION = "invitation"
     CAMPAIGN = "campaign"
     TOKEN = "token"  # noqa: S105
+    REVIEWERS = "reviewers"
+    HISTORY = "history"
 
 
 def command_of(event: Event) -> Command | None:
@@ -70,15 +83,19 @@ def choose_seat(seats: tuple[Seat, ...], focus: Focus, event: Event) -> Seat | N
     return by_id.get(focus.seat_id or 0) or (seats[0] if seats else None)
 
 
-def needs(seat: Seat | None, event: Event) -> frozenset[Need]:
+def needs(seat: Seat | None, event: Event, focus: Focus) -> frozenset[Need]:
     """Which further facts the step for this event asks for."""
     command = command_of(event)
     if command and command.name == "mulai" and command.args:
         return frozenset({Need.INVITATION})
-    if seat is None or not seat.is_staff:
+    if seat is None:
         return frozenset()
-    found = {Need.BOARD}
     pressed = read(event.data) if isinstance(event, Tap) else None
+    found = {Need.HISTORY} if pressed and pressed.verb == Verb.HISTORY else set()
+    if not seat.is_staff:
+        writes = (command and command.name == "tanya") or focus.stage == Stage.NOTE
+        return frozenset(found | {Need.REVIEWERS} if writes else found)
+    found.add(Need.BOARD)
     if pressed and pressed.verb in (Verb.SEND, Verb.STOP):
         found.add(Need.CAMPAIGN)
     makes_link = pressed is not None and pressed.verb in (Verb.INVITE, Verb.HANDOVER)
@@ -107,12 +124,12 @@ def _route(facts: Facts, event: Event) -> Outcome:
         return _answered(event, joining.stranger(facts))
     facts = _settle(facts, facts.seat)
     if command:
-        return _command(facts, command)
+        return _commanded(facts, command)
     if isinstance(event, Tap):
         return _tap(facts, event)
-    judged = judging.typed(facts, event) if isinstance(event, Text) else None
-    if judged is not None and facts.the_seat.is_staff:
-        return judged
+    awaited = _awaited(facts, event) if isinstance(event, Text) else None
+    if awaited is not None:
+        return awaited
     if facts.the_seat.is_staff:
         return Outcome((), (Say("help/staff", joining.help_view(facts)),))
     if isinstance(event, Text):
@@ -125,6 +142,14 @@ def _route(facts: Facts, event: Event) -> Outcome:
         return answering.returned(facts)
     assert isinstance(event, Other)
     return answering.beside(facts, "help/not_text")
+
+
+def _awaited(facts: Facts, event: Text) -> Outcome | None:
+    """Words that a thread, a judgement or an extension waits for."""
+    said = threads.typed(facts, event)
+    if said is None and facts.the_seat.is_staff:
+        said = judging.typed(facts, event) or extending.typed(facts, event)
+    return said
 
 
 def _settle(facts: Facts, seat: Seat) -> Facts:
@@ -140,12 +165,23 @@ def _settle(facts: Facts, seat: Seat) -> Facts:
     return replace(facts, focus=replace(focus, seat_id=seat.id, turn=focus.turn + 1))
 
 
+def _commanded(facts: Facts, command: Command) -> Outcome:
+    """A command also ends a wait for words: what is typed behind it is meant for something else."""
+    if facts.focus.stage not in WORDS:
+        return _command(facts, command)
+    focus = replace(facts.focus, stage=Stage.IDLE, review={}, turn=facts.focus.turn + 1)
+    outcome = _command(replace(facts, focus=focus), command)
+    return replace(outcome, changes=(SetFocus(focus), *outcome.changes))
+
+
 def _command(facts: Facts, command: Command) -> Outcome:
     name = command.name
     if name == "mulai":
         return joining.welcome_back(facts)
     if name == "posisi":
         return joining.choose_seat(facts)
+    if name == "tanya":
+        return threads.command(facts, command.args)
     if name in STAFF and facts.the_seat.is_staff:
         walk = {
             "status": coordinating.status,
@@ -153,6 +189,7 @@ def _command(facts: Facts, command: Command) -> Outcome:
             "undang": inviting.invite,
             "verifikasi": reviewing.queue,
             "serahterima": inviting.hand_over,
+            "perpanjang": extending.command,
         }[name]
         return walk(facts, command.args)
     if name in CONTACT and not facts.the_seat.is_staff:
@@ -188,27 +225,37 @@ def _spinner(outcome: Outcome, event: Tap) -> tuple[Notice, ...]:
 def _shown(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     if pressed.verb == Verb.SEAT:
         return joining.welcome_back(facts, chosen=True)
+    walks, other = _CONTACT_TAPS, browsing.tapped
     if facts.the_seat.is_staff:
-        if pressed.verb in (Verb.REMIND, Verb.SEND, Verb.STOP):
-            return reminding.tapped(facts, event, pressed)
-        if pressed.verb == Verb.INVITE:
-            return inviting.tapped(facts, pressed)
-        if pressed.verb == Verb.HANDOVER:
-            return inviting.handed(facts, event, pressed)
-        if pressed.verb in judging.VERBS:
-            return judging.tapped(facts, event, pressed)
-        if pressed.verb == Verb.LOSSES:
-            return losses.tapped(facts, event, pressed)
-        if pressed.verb in reviewing.VERBS:
-            return reviewing.tapped(facts, event, pressed)
-        return coordinating.tapped(facts, event, pressed)
-    if pressed.verb in evidence.VERBS:
-        return evidence.tapped(facts, event, pressed)
-    if pressed.verb in (Verb.CHECK, Verb.SUBMIT):
-        return submitting.tapped(facts, event, pressed)
-    return browsing.tapped(facts, event, pressed)
+        walks, other = _STAFF_TAPS, coordinating.tapped
+    return walks.get(pressed.verb, other)(facts, event, pressed)
 
 
 def _answered(event: Event, message: Say) -> Outcome:
     notice = (Notice(event.query_id),) if isinstance(event, Tap) else ()
     return Outcome((), (*notice, message))
+
+
+Walk = Callable[[Facts, Tap, Pressed], Outcome]
+_BOTH: dict[Verb, Walk] = {
+    Verb.HISTORY: history.tapped,
+    Verb.NOTE: threads.tapped,
+}
+_CONTACT_TAPS: dict[Verb, Walk] = {
+    **_BOTH,
+    **dict.fromkeys(evidence.VERBS, evidence.tapped),
+    **dict.fromkeys((Verb.CHECK, Verb.SUBMIT), submitting.tapped),
+}
+_STAFF_TAPS: dict[Verb, Walk] = {
+    **_BOTH,
+    **dict.fromkeys((Verb.REMIND, Verb.SEND, Verb.STOP), reminding.tapped),
+    **dict.fromkeys(judging.VERBS, judging.tapped),
+    **dict.fromkeys(reviewing.VERBS, reviewing.tapped),
+    Verb.CLOSE: threads.tapped,
+    Verb.CHECKED: inspecting.tapped,
+    Verb.EXTEND: extending.tapped,
+    Verb.INVITE: inviting.tapped,
+    Verb.HANDOVER: inviting.handed,
+    Verb.LOSSES: losses.tapped,
+}
+"""Which walk answers a button, by who presses it; what is not here only shows something."""

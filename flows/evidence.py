@@ -47,10 +47,19 @@ VERBS = frozenset({Verb.PROOF, Verb.TICK, Verb.FINISH, Verb.WITHDRAW})
 
 def checklist(task: Task) -> tuple[str, ...]:
     """What the documents of this indicator must show, as the instrument says."""
-    points = ["period"]
+    points = ["figures", "period"]
     points += ["signature"] if any(one.signature for one in task.indicator.evidence) else []
     points += ["stamp"] if any(one.stamp for one in task.indicator.evidence) else []
     return tuple(points)
+
+
+def toggles(verb: Verb, task: Task, on: frozenset[str], *place: int) -> Keyboard:
+    """The points of the checklist as buttons, two a row; `place` goes before the point's number."""
+    found = [
+        Button(f"tick_{point}", data(verb, *place, number), {"on": point in on})
+        for number, point in enumerate(checklist(task))
+    ]
+    return tuple(tuple(found[start : start + 2]) for start in range(0, len(found), 2))
 
 
 def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
@@ -110,14 +119,6 @@ def file_view(proof: Proof) -> dict[str, Any]:
 
 def _keyboard(facts: Facts, task: Task) -> Keyboard:
     seat, number = facts.the_seat.id, task.indicator.no
-    ticks = tuple(
-        Button(
-            f"tick_{point}",
-            data(Verb.TICK, seat, number, place),
-            {"on": point in task.ticks},
-        )
-        for place, point in enumerate(checklist(task))
-    )
     withdraw = tuple(
         (
             Button(
@@ -127,7 +128,8 @@ def _keyboard(facts: Facts, task: Task) -> Keyboard:
         for proof in task.kept[-5:]
     )
     done = (Button("finish", data(Verb.FINISH, seat, number), style="success"),)
-    return (*((ticks,) if task.kept else ()), *withdraw, done)
+    ticks = toggles(Verb.TICK, task, task.ticks, seat, number) if task.kept else ()
+    return (*ticks, *withdraw, done)
 
 
 def uploaded(facts: Facts, event: Upload) -> Outcome:

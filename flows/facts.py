@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flows.roles import STAFF, Role
 from flows.standing import (
     RETURNED_STATES,
+    Note,
     Proof,
     ProofState,
     Standing,
@@ -19,6 +20,7 @@ from flows.standing import (
     claimed_answer,
     verified_answer,
 )
+from flows.states import Subject
 from scoring import Answer, Indicator, Instrument, Response
 
 T = TypeVar("T")
@@ -88,6 +90,7 @@ class Period:
     institution: str
     help_contact: str
     instrument: Instrument
+    verification_deadline: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One indicator that a unit owes."""
+    """One indicator that a unit owes. `ticks` are the sender's, `checks` the reviewer's checklist."""
 
     indicator: Indicator
     mine: Stored | None
@@ -109,6 +112,19 @@ class Task:
     standing: Standing | None = None
     proofs: tuple[Proof, ...] = ()
     ticks: frozenset[str] = frozenset()
+    checks: frozenset[str] = frozenset()
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def subject(self) -> Subject:
+        """What the stored answer gives, which decides what a reviewer may do to it."""
+        absent = self.mine is not None and self.mine.answer.absence is not None
+        return Subject.ABSENCE if absent else Subject.FIGURES
+
+    @property
+    def has_open_thread(self) -> bool:
+        """Whether somebody asked and no reviewer has closed it since."""
+        return bool(self.notes) and not self.notes[-1].closes
 
     @property
     def kept(self) -> tuple[Proof, ...]:
@@ -154,12 +170,21 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Extension:
+    """A later last day that one office was granted by name."""
+
+    until: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """What a contact has before them: the unit's tasks in the instrument's order."""
 
     unit: Unit
     region: Region
     tasks: tuple[Task, ...]
+    extension: Extension | None = None
 
     def task(self, number: int) -> Task | None:
         return next((task for task in self.tasks if task.indicator.no == number), None)
@@ -186,7 +211,7 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A person who holds a seat of a unit, as the staff see them."""
+    """A person who holds a seat, as others see them."""
 
     name: str
     chat_id: int
@@ -245,6 +270,8 @@ class Stage(StrEnum):
     EXPLAIN = "explain"
     EVIDENCE = "evidence"
     JUDGE = "judge"
+    NOTE = "note"
+    EXTEND = "extend"
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,10 +321,24 @@ class Campaign:
 
 
 @dataclass(frozen=True, slots=True)
+class Happening:
+    """One line of an answer's history: a revision, a move, a note or a file. `view` depends on the kind."""
+
+    kind: str
+    by: str
+    at: datetime
+    view: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything a step may know; the shell gathers what `needs` asks for."""
+    """Everything a step may know; the shell gathers what `needs` asks for.
+
+    `received` is when Telegram got what happened; `reviewers` are the staff who may judge this desk.
+    """
 
     now: datetime
+    received: datetime
     period: Period | None
     chat_id: int
     focus: Focus
@@ -309,6 +350,8 @@ class Facts:
     board: Board | None = None
     invitation: Invitation | None = None
     campaign: Campaign | None = None
+    reviewers: tuple[Contact, ...] = ()
+    history: tuple[Happening, ...] = ()
     token: str = ""
     bot_link: str = ""
     next_receipt: int = 0

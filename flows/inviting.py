@@ -31,7 +31,7 @@ def invite(facts: Facts, args: str = "") -> Outcome:
     return Outcome((), (_choose(facts, offices),))
 
 
-def tapped(facts: Facts, pressed: Pressed) -> Outcome:
+def tapped(facts: Facts, _: Tap, pressed: Pressed) -> Outcome:
     """An office or a region was chosen from a list."""
     number = pressed.number()
     if pressed.number(1) is not None:

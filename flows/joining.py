@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from flows import answering, drafts, summary
+from flows import answering, drafts, summary, timing
 from flows.buttons import Button, Verb, data
 from flows.facts import Facts, InvitationState, Seat, known
 from flows.outcome import (
@@ -122,9 +122,12 @@ def seat_view(seat: Seat) -> Mapping[str, Any]:
 
 
 def _period_view(facts: Facts) -> dict[str, Any]:
+    desk = facts.desk
     return {
-        "deadline": facts.the_period.deadline,
-        "days_left": (facts.the_period.deadline - facts.now.date()).days,
+        "deadline": timing.deadline(facts, desk) if desk else facts.the_period.deadline,
+        "days_left": timing.days_left(facts, desk)
+        if desk
+        else (facts.the_period.deadline - facts.now.date()).days,
         "year": facts.the_period.data_year,
         "institution": facts.the_period.institution,
         "help_contact": facts.the_period.help_contact,

@@ -10,18 +10,18 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from flows import numbers, reviewing
+from flows import moves, numbers, reviewing
 from flows.buttons import Button, Pressed, Verb, data
 from flows.events import Tap, Text
 from flows.facts import Facts, Office, Stage, Task, known
-from flows.outcome import Notice, Outcome, RecordMove, Say, SetFocus
+from flows.outcome import Notice, Outcome, Say, SetFocus
 from flows.prompts import calculation, return_text
 from flows.sentences import LENGTHS, is_reason, tidy
 from flows.states import Action, Move, Refusal, judge
 from scoring import Answer, problems
 
 VERBS = frozenset({Verb.JUDGE, Verb.CODE})
-TOLD = frozenset({Action.RETURN, Action.REOPEN, Action.CORRECT})
+TOLD = frozenset({Action.RETURN, Action.REOPEN, Action.CORRECT, Action.REFUSE})
 
 
 def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
@@ -53,6 +53,7 @@ def _move(facts: Facts, office: Office, task: Task, action: str) -> Move | None:
         Action(action),
         reason="-",  # the words are asked for next
         own_unit=reviewing.owns(facts, office),
+        subject=task.subject,
     )
     return None if isinstance(found, Refusal) else found
 
@@ -60,7 +61,10 @@ def _move(facts: Facts, office: Office, task: Task, action: str) -> Move | None:
 def _codes(facts: Facts, office: Office, task: Task) -> Say:
     """The reasons of the instrument, in the body with what would satisfy, on the buttons in short."""
     seat = facts.the_seat.id
-    reasons = facts.the_period.instrument.return_reasons
+    reasons = sorted(
+        facts.the_period.instrument.return_reasons,
+        key=lambda one: not (task.checks and set(one.points) - task.checks),
+    )  # what the reviewer's own checklist left open comes first
     place = (office.unit.id, task.indicator.no, known(task.mine).revision)
     rows = tuple(
         (Button("reason", data(Verb.CODE, seat, *place, one.code), {"label": one.label}),)
@@ -182,15 +186,14 @@ def _done(
     """Record the move, tell the office where it concerns them, and go on with the queue."""
     value = corrected(task, said["value"]) if said.get("value") else None
     revision = known(task.mine).revision
-    record = RecordMove(
+    record = moves.record(
         office.unit.id,
-        task.indicator.no,
-        revision,
-        move.action,
-        move.next,
-        said.get("reason"),
-        said.get("code") or None,
-        value,
+        task,
+        move,
+        revision=revision,
+        reason=said.get("reason"),
+        code=said.get("code") or None,
+        corrected=value,
     )
     cleared = replace(facts.focus, stage=Stage.IDLE, review={}, turn=facts.focus.turn + 1)
     view = _outcome_view(facts, office, task, move, said, value)
@@ -221,6 +224,7 @@ def _outcome_view(
         "label": code.text if code else None,
         "satisfies": return_text(facts, office.desk, code),
         "role": str(facts.the_seat.role),
+        "absence": claimed["absence"],
         "claimed": claimed["points"],
         "points": calculation(task, value)["points"] if value else claimed["points"],
         "help_contact": facts.the_period.help_contact,

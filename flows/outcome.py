@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from flows.buttons import Button
@@ -27,7 +28,7 @@ class SaveAnswer:
 
 @dataclass(frozen=True, slots=True)
 class RecordMove:
-    """An answer moves from one state to the next; `corrected` is a reviewer's value beside the claim."""
+    """An answer moves from one state to the next; made by `flows.moves.record`."""
 
     unit_id: int
     indicator: int
@@ -37,6 +38,26 @@ class RecordMove:
     reason: str | None = None
     code: str | None = None
     corrected: Answer | None = None
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AddNote:
+    """A turn of the thread on one answer; `closes` ends it."""
+
+    unit_id: int
+    indicator: int
+    text: str
+    closes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ExtendDeadline:
+    """One office gets a later last day, with the reason."""
+
+    unit_id: int
+    until: date
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +80,15 @@ class WithdrawProof:
 
 @dataclass(frozen=True, slots=True)
 class TickProof:
-    """What somebody says of the files of an answer: which points of the checklist hold."""
+    """What the sender, or a reviewer, says of the files of an answer: which points of the checklist hold.
+
+    A reviewer's checklist is about one `revision`.
+    """
 
     unit_id: int
     indicator: int
     ticks: tuple[str, ...]
+    revision: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +147,8 @@ class RegisterCommands:
 Change = (
     SaveAnswer
     | RecordMove
+    | AddNote
+    | ExtendDeadline
     | AddProof
     | WithdrawProof
     | TickProof

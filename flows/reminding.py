@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flows import coordinating, names, summary
+from flows import coordinating, names, summary, timing
 from flows.buttons import Button, Pressed, Verb, data
 from flows.events import Tap
 from flows.facts import Contact, Facts, Office, known
@@ -141,18 +141,22 @@ def _send(facts: Facts, event: Tap, number: int, scope: str) -> Outcome:
 
 def reminder_view(facts: Facts, office: Office, contact: Contact) -> Mapping[str, Any]:
     """What a reminder says: the unit's own open questions worth most, and how many more there are."""
-    still = [task for task in office.desk.tasks if task.is_open]
-    still.sort(key=lambda task: (-task.indicator.max_points, task.indicator.no))
+    still = [task for task in office.desk.tasks if task.is_open or task.is_returned]
+    still.sort(key=lambda t: (not t.is_returned, -t.indicator.max_points, t.indicator.no))
     return {
         "name": contact.name,
         "unit": office.unit.name,
         "open": [
-            {"name": task.indicator.name, "points": task.indicator.max_points}
+            {
+                "name": task.indicator.name,
+                "points": task.indicator.max_points,
+                "returned": task.is_returned,
+            }
             for task in still[:NAMED]
         ],
         "more": max(0, len(still) - NAMED),
-        "deadline": facts.the_period.deadline,
-        "days_left": (facts.the_period.deadline - facts.now.date()).days,
+        "deadline": timing.deadline(facts, office.desk),
+        "days_left": timing.days_left(facts, office.desk),
         "institution": facts.the_period.institution,
         "done": summary.progress(office.desk)["done"],
         "total": len(office.desk.tasks),

@@ -1,20 +1,22 @@
-"""`/verifikasi`: what waits for this reviewer, fixed and oldest first, and one card per answer."""
+"""`/verifikasi`: what waits for this reviewer, returned and late ones first, and one card per answer."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from flows import coordinating, evidence, names
+from flows import coordinating, evidence, moves, names, summary, timing
 from flows.buttons import Button, Pressed, Verb, data
 from flows.events import Tap
 from flows.facts import Contact, Facts, Office, Task, known
-from flows.outcome import Keyboard, Message, Notice, Outcome, RecordMove, Say, Show
+from flows.outcome import Keyboard, Message, Notice, Outcome, Say, Show
 from flows.prompts import evidence_view, stored_view
 from flows.roles import Role
-from flows.standing import State
+from flows.standing import Standing, State
 from flows.states import Action, Move, choices, judge
 
 VERBS = frozenset({Verb.QUEUE, Verb.CARD, Verb.BULK, Verb.FILES})
+AGREEING = frozenset({Action.APPROVE, Action.VERIFY, Action.ACCEPT})
 WAITS = {
     Role.COORDINATOR: (State.SENT,),
     Role.KANWIL: (State.FIXED, State.APPROVED),
@@ -26,10 +28,14 @@ SHOWN = 8
 
 
 def waiting(facts: Facts, offices: tuple[Office, ...]) -> list[Waiting]:
-    """The answers that wait for this seat, fixed ones and then the oldest first."""
+    """The answers that wait for this seat: those back from a return, then late ones, then the oldest."""
     order = WAITS[facts.the_seat.role]
     found = [(o, t) for o in offices for t in o.desk.tasks if t.state in order]
-    return sorted(found, key=lambda one: (order.index(one[1].state), known(one[1].standing).at))
+    return sorted(found, key=lambda one: _urgency(order, known(one[1].standing)))
+
+
+def _urgency(order: tuple[State, ...], standing: Standing) -> tuple[int, bool, datetime]:
+    return order.index(standing.state), not standing.late, standing.at
 
 
 def queue(facts: Facts, args: str = "") -> Outcome:
@@ -55,6 +61,7 @@ def _queue(facts: Facts, offices: tuple[Office, ...]) -> Say:
             "short": pile[0][0].unit.short,
             "count": len(pile),
             "fixed": sum(1 for _, task in pile if task.state == State.FIXED),
+            "late": sum(1 for _, task in pile if task.standing and task.standing.late),
         }
         for pile in piles.values()
     ]
@@ -68,7 +75,17 @@ def _queue(facts: Facts, offices: tuple[Office, ...]) -> Say:
         )
         for pile in list(piles.values())[:SHOWN]
     )
-    return Say("reviewing/queue", {"rows": rows, "count": len(found)}, keyboard)
+    tasks = [task for office in offices for task in office.desk.tasks]
+    until = facts.the_period.verification_deadline
+    view = {
+        "rows": rows,
+        "count": len(found),
+        "returned": sum(1 for task in tasks if task.is_returned),
+        "threads": sum(1 for task in tasks if task.has_open_thread),
+        "until": until,
+        "days_left": (until - facts.now.date()).days,
+    }
+    return Say("reviewing/queue", view, keyboard)
 
 
 def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
@@ -104,9 +121,20 @@ def _files(office: Office, task: Task) -> tuple[Message, ...]:
 
 def find(facts: Facts, pressed: Pressed) -> Waiting | None:
     """The answer that a button names, where the seat may see it."""
+    found = find_owed(facts, pressed)
+    return found if found and found[1].mine else None
+
+
+def find_owed(facts: Facts, pressed: Pressed) -> Waiting | None:
+    """What a unit owes, answered or not, where the seat may see it."""
     office = next((o for o in facts.the_board.offices if o.unit.id == pressed.number()), None)
     task = office.desk.task(pressed.number(1) or 0) if office else None
-    return (office, task) if office and task and task.mine else None
+    return (office, task) if office and task else None
+
+
+def may_judge(facts: Facts, office: Office, task: Task) -> bool:
+    """Whether this answer waits for the reviewer, and is not the reviewer's own office's."""
+    return not owns(facts, office) and task.state in WAITS[facts.the_seat.role]
 
 
 def owns(facts: Facts, office: Office) -> bool:
@@ -133,10 +161,16 @@ def card(facts: Facts, office: Office, task: Task, edit: int | None = None) -> S
             "at": standing.at,
             "reason": standing.reason,
         },
+        "late": standing is not None and standing.late,
+        "deadline": timing.deadline(facts, office.desk),
+        "notes": summary.notes(task) if task.has_open_thread else [],
+        "verified_points": summary.verified_points(task),
         "corrected": task.standing is not None and task.standing.corrected is not None,
         "own_unit": owns(facts, office),
         "files": [evidence.file_view(proof) for proof in task.kept],
         "unticked": [point for point in evidence.checklist(task) if point not in task.ticks],
+        "unchecked": [point for point in evidence.checklist(task) if point not in task.checks],
+        "checked": bool(task.checks),
         **shown,
     }
     return Say("reviewing/card", view, _moves(facts, office, task), edit=edit)
@@ -151,15 +185,21 @@ def _moves(facts: Facts, office: Office, task: Task) -> Keyboard:
         Button(
             f"judge_{move.action}",
             data(Verb.JUDGE, seat, *place, move.action),
-            style="success" if move.action in (Action.APPROVE, Action.VERIFY) else None,
+            style="success" if move.action in AGREEING else None,
         )
-        for move in choices(task.state, role)
-        if not (move.action == Action.CORRECT and known(task.mine).answer.absence)
+        for move in choices(task.state, role, task.subject)
     ]
+    here = place[:2]
     if task.kept:
-        target = data(Verb.FILES, seat, office.unit.id, task.indicator.no)
+        target = data(Verb.FILES, seat, *here)
         buttons.append(Button("files", target, {"count": len(task.kept)}))
+    buttons.append(Button("history", data(Verb.HISTORY, seat, *here)))
+    buttons.append(Button("ask_office", data(Verb.NOTE, seat, *here)))
+    if task.has_open_thread:
+        buttons.append(Button("close", data(Verb.CLOSE, seat, *here)))
     rows = [tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2)]
+    if task.kept and may_judge(facts, office, task):
+        rows = [*evidence.toggles(Verb.CHECKED, task, task.checks, seat, *place), *rows]
     clean = clean_of_right(facts, office, task)
     if len(clean) > 1:
         target = data(Verb.BULK, seat, office.unit.id, task.indicator.no, _print(clean))
@@ -168,15 +208,20 @@ def _moves(facts: Facts, office: Office, task: Task) -> Keyboard:
 
 
 def clean_of_right(facts: Facts, office: Office, task: Task) -> list[Task]:
-    """The answers of the same right that may be passed at once: plain figures, nothing returned before."""
+    """The answers of the same right that may pass at once: plain figures, not returned, queried or late."""
     verb = Action.APPROVE if facts.the_seat.role == Role.COORDINATOR else Action.VERIFY
     found = []
     for one in office.desk.tasks:
         fits = one.indicator.right == task.indicator.right and one.mine is not None
         if fits and isinstance(judge(one.state, facts.the_seat.role, verb), Move):
-            plain = known(one.mine).answer.inputs is not None and one.state != State.FIXED
-            found += [one] if plain else []
+            found += [one] if _is_clean(one) else []
     return found
+
+
+def _is_clean(task: Task) -> bool:
+    figures = known(task.mine).answer.inputs is not None
+    late = task.standing is not None and task.standing.late
+    return figures and task.state != State.FIXED and not late and not task.has_open_thread
 
 
 def _print(tasks: list[Task]) -> int:
@@ -194,7 +239,7 @@ def _bulk(facts: Facts, event: Tap, office: Office, task: Task) -> Outcome:
         move = judge(one.state, facts.the_seat.role, verb)
         assert isinstance(move, Move)
         revision = known(one.mine).revision
-        changes.append(RecordMove(office.unit.id, one.indicator.no, revision, verb, move.next))
+        changes.append(moves.record(office.unit.id, one, move, revision=revision))
     view = {
         "unit": office.unit.short,
         "action": str(verb),

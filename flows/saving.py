@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flows import drafts, summary
+from flows import drafts, moves, summary
 from flows.buttons import Button, Verb, data
 from flows.events import Tap
 from flows.facts import Desk, Facts, Focus, Stage, Task, known
@@ -66,13 +66,20 @@ def _fixing(facts: Facts, task: Task, revision: int) -> RecordMove | None:
     if not task.is_returned or isinstance(move, Refusal):
         return None
     unit = facts.the_desk.unit.id
-    return RecordMove(unit, task.indicator.no, revision, move.action, move.next, reason)
+    return moves.record(unit, task, move, revision=revision, reason=reason)
 
 
 def _standing(facts: Facts, move: RecordMove) -> Standing:
     name = facts.the_person.name
     return Standing(
-        move.next, move.action, Role.CONTACT, move.revision, name, facts.now, move.reason
+        move.next,
+        move.action,
+        Role.CONTACT,
+        move.revision,
+        name,
+        facts.now,
+        move.reason,
+        late=move.late,
     )
 
 

@@ -42,7 +42,8 @@ RETURNED_STATES = frozenset({State.RETURNED, State.RETURNED_BY_CITY})
 class Standing:
     """The last move of an answer: where it stands since, who moved it, on which revision, and why.
 
-    `code` names a reason of the instrument, `corrected` is a reviewer's value beside the claim.
+    `code` names a reason of the instrument, `corrected` is a reviewer's value beside the claim, `late`
+    says that the answer was first sent after the office's deadline.
     """
 
     state: State
@@ -54,6 +55,18 @@ class Standing:
     reason: str | None = None
     code: str | None = None
     corrected: Answer | None = None
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One turn of the thread on an answer; `closes` where the reviewer ended it."""
+
+    by: str
+    role: Role
+    at: datetime
+    text: str
+    closes: bool = False
 
 
 class ProofState(StrEnum):

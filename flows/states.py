@@ -23,20 +23,34 @@ class Action(StrEnum):
     CORRECT = "correct"
     REOPEN = "reopen"
     UNDO = "undo"
+    ACCEPT = "accept"
+    REFUSE = "refuse"
+
+
+class Subject(StrEnum):
+    """What an answer gives: figures, or the reason why there are none."""
+
+    FIGURES = "figures"
+    ABSENCE = "absence"
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """`needs_reason`: one sentence, which the record keeps and the office reads."""
+    """`needs_reason`: one sentence, which the record keeps and the office reads.
+
+    `only` names the answers that the move is for; None is both.
+    """
 
     state: State
     role: Role
     action: Action
     next: State
     needs_reason: bool = False
+    only: Subject | None = None
 
 
 S, A, R = State, Action, Role
+FIGURES, ABSENCE = Subject.FIGURES, Subject.ABSENCE
 MOVES: tuple[Move, ...] = (
     Move(S.EMPTY, R.CONTACT, A.ANSWER, S.DRAFT),
     Move(S.DRAFT, R.CONTACT, A.ANSWER, S.DRAFT),
@@ -51,12 +65,16 @@ MOVES: tuple[Move, ...] = (
     # A city whose coordinator does not act: the Kanwil may pass its answers on, and says why.
     Move(S.SENT, R.KANWIL, A.APPROVE, S.APPROVED, needs_reason=True),
     Move(S.SENT, R.KANWIL, A.REOPEN, S.DRAFT, needs_reason=True),
-    Move(S.APPROVED, R.KANWIL, A.VERIFY, S.VERIFIED),
-    Move(S.APPROVED, R.KANWIL, A.CORRECT, S.VERIFIED, needs_reason=True),
-    Move(S.APPROVED, R.KANWIL, A.RETURN, S.RETURNED, needs_reason=True),
-    Move(S.FIXED, R.KANWIL, A.VERIFY, S.VERIFIED),
-    Move(S.FIXED, R.KANWIL, A.CORRECT, S.VERIFIED, needs_reason=True),
-    Move(S.FIXED, R.KANWIL, A.RETURN, S.RETURNED, needs_reason=True),
+    Move(S.APPROVED, R.KANWIL, A.VERIFY, S.VERIFIED, only=FIGURES),
+    Move(S.APPROVED, R.KANWIL, A.CORRECT, S.VERIFIED, needs_reason=True, only=FIGURES),
+    Move(S.APPROVED, R.KANWIL, A.RETURN, S.RETURNED, needs_reason=True, only=FIGURES),
+    Move(S.APPROVED, R.KANWIL, A.ACCEPT, S.VERIFIED, only=ABSENCE),
+    Move(S.APPROVED, R.KANWIL, A.REFUSE, S.RETURNED, needs_reason=True, only=ABSENCE),
+    Move(S.FIXED, R.KANWIL, A.VERIFY, S.VERIFIED, only=FIGURES),
+    Move(S.FIXED, R.KANWIL, A.CORRECT, S.VERIFIED, needs_reason=True, only=FIGURES),
+    Move(S.FIXED, R.KANWIL, A.RETURN, S.RETURNED, needs_reason=True, only=FIGURES),
+    Move(S.FIXED, R.KANWIL, A.ACCEPT, S.VERIFIED, only=ABSENCE),
+    Move(S.FIXED, R.KANWIL, A.REFUSE, S.RETURNED, needs_reason=True, only=ABSENCE),
     Move(S.RETURNED, R.KANWIL, A.UNDO, S.APPROVED, needs_reason=True),
     Move(S.VERIFIED, R.KANWIL, A.UNDO, S.APPROVED, needs_reason=True),
 )
@@ -71,6 +89,7 @@ class Why(StrEnum):
     LOCKED = "locked"
     OWN_UNIT = "own_unit"
     NO_REASON = "no_reason"
+    NOT_THIS_KIND = "not_this_kind"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +108,7 @@ def judge(
     *,
     reason: str | None = None,
     own_unit: bool = False,
+    subject: Subject = Subject.FIGURES,
 ) -> Move | Refusal:
     """The move, or why it is refused. `own_unit`: the reviewer holds a seat of the unit that answered."""
     if own_unit and role != Role.CONTACT:
@@ -96,14 +116,17 @@ def judge(
     move = _TABLE.get((state, role, action))
     if move is None:
         return Refusal(_why(state, role, action), state, action)
+    if move.only not in (None, subject):
+        return Refusal(Why.NOT_THIS_KIND, state, action)
     if move.needs_reason and not (reason or "").strip():
         return Refusal(Why.NO_REASON, state, action)
     return move
 
 
-def choices(state: State, role: Role) -> tuple[Move, ...]:
-    """What this role may do to an answer in this state, in the table's order."""
-    return tuple(move for move in MOVES if move.state == state and move.role == role)
+def choices(state: State, role: Role, subject: Subject) -> tuple[Move, ...]:
+    """What this role may do to such an answer in this state, in the table's order."""
+    found = (move for move in MOVES if move.state == state and move.role == role)
+    return tuple(move for move in found if move.only in (None, subject))
 
 
 def _why(state: State, role: Role, action: Action) -> Why:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flows import evidence, summary
+from flows import evidence, moves, summary, timing
 from flows.buttons import Button, Pressed, Verb, data
 from flows.events import Tap
 from flows.facts import Facts, Task
-from flows.outcome import Keyboard, Notice, Outcome, RecordMove, Say
+from flows.outcome import Keyboard, Notice, Outcome, Say
 from flows.roles import Role
 from flows.standing import State
 from flows.states import Action, Move, judge
@@ -51,13 +51,13 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     moving = sendable(tasks)
     if not moving:
         return Outcome((), (Notice(event.query_id, "notice/already_sent", alert=True),))
-    unit = facts.the_desk.unit.id
+    unit, late = facts.the_desk.unit.id, timing.is_late(facts, facts.the_desk)
     changes = tuple(
-        RecordMove(unit, task.indicator.no, task.mine.revision, move.action, move.next)
+        moves.record(unit, task, move, revision=task.mine.revision, late=late)
         for task, move in moving
         if task.mine
     )
-    view = _view(facts, tasks) | {"count": len(changes)}
+    view = _view(facts, tasks) | {"count": len(changes), "late": late}
     return Outcome(changes, (Say("submitting/sent", view, edit=event.message_id),))
 
 

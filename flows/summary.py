@@ -5,13 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from flows import timing
 from flows.buttons import Button, Verb, data
 from flows.facts import Desk, Facts, Task
 from flows.outcome import Keyboard
-from flows.standing import State
-from scoring import IndicatorScore, next_step, score_indicator
+from flows.standing import Note, State, verified_answer
+from scoring import IndicatorScore, Response, next_step, score_indicator
 
 BEST = 3
+NOTES = 4
 
 
 def scored(task: Task) -> IndicatorScore:
@@ -23,6 +25,15 @@ def points(task: Task) -> Decimal | None:
     return None if task.is_open else scored(task).points
 
 
+def verified_points(task: Task) -> Decimal | None:
+    """What the indicator brings as verified; None while no reviewer has agreed to this unit's part."""
+    if task.verified is None:
+        return None
+    others = [verified_answer(part.stored, part.standing) for part in task.others]
+    parts = (task.verified, *(one for one in others if one))
+    return score_indicator(task.indicator, Response(parts, 1 + len(task.others))).points
+
+
 def progress(desk: Desk) -> dict[str, Any]:
     """Done and total of the unit's questions, with the points claimed so far."""
     return {
@@ -30,6 +41,10 @@ def progress(desk: Desk) -> dict[str, Any]:
         "total": len(desk.tasks),
         "points": sum((points(task) or Decimal(0) for task in desk.tasks), Decimal(0)),
         "max_points": sum((task.indicator.max_points for task in desk.tasks), Decimal(0)),
+        "verified": sum(1 for task in desk.tasks if task.state == State.VERIFIED),
+        "verified_points": sum(
+            (verified_points(task) or Decimal(0) for task in desk.tasks), Decimal(0)
+        ),
         "deferred_count": sum(1 for task in desk.tasks if task.is_deferred),
     }
 
@@ -42,18 +57,39 @@ def of_desk(facts: Facts, desk: Desk) -> dict[str, Any]:
         "unit": desk.unit.name,
         "region": desk.region.name,
         "year": facts.the_period.data_year,
-        "deadline": facts.the_period.deadline,
-        "days_left": (facts.the_period.deadline - facts.now.date()).days,
+        "deadline": timing.deadline(facts, desk),
+        "days_left": timing.days_left(facts, desk),
         "help_contact": facts.the_period.help_contact,
         "rights": rights,
-        "open": [_named(task) for task in desk.tasks if task.is_open],
-        "deferred": [_named(task) for task in desk.tasks if task.is_deferred],
+        "open": [named(task) for task in desk.tasks if task.is_open],
+        "deferred": [named(task) for task in desk.tasks if task.is_deferred],
         "provisional": [
-            _named(t) for t in desk.tasks if t.mine and any(not p.stored for p in t.others)
+            named(t) for t in desk.tasks if t.mine and any(not p.stored for p in t.others)
         ],
         "best": best(desk),
+        "corrected": [
+            named(task)
+            | {
+                "claimed": points(task),
+                "verified": verified_points(task),
+                "reason": task.standing.reason,
+                "article": task.indicator.guidance.article,
+            }
+            for task in desk.tasks
+            if task.standing and task.standing.corrected and task.state == State.VERIFIED
+        ],
         "unconfirmed": sum(1 for task in desk.tasks if scored(task).unconfirmed),
     }
+
+
+def notes(task: Task) -> list[dict[str, Any]]:
+    """The last turns of an answer's thread."""
+    return [note(one) for one in task.notes if not one.closes][-NOTES:]
+
+
+def note(one: Note) -> dict[str, Any]:
+    """One turn of a thread."""
+    return {"by": one.by, "role": str(one.role), "at": one.at, "text": one.text}
 
 
 def by_right(desk: Desk) -> dict[str, list[Task]]:
@@ -74,6 +110,8 @@ def _right(facts: Facts, code: str, tasks: list[Task]) -> dict[str, Any]:
         "total": len(tasks),
         "points": sum((points(task) or Decimal(0) for task in tasks), Decimal(0)),
         "max_points": sum((task.indicator.max_points for task in tasks), Decimal(0)),
+        "verified": sum(1 for task in tasks if task.state == State.VERIFIED),
+        "verified_points": sum((verified_points(t) or Decimal(0) for t in tasks), Decimal(0)),
     }
 
 
@@ -85,7 +123,7 @@ def best(desk: Desk) -> list[dict[str, Any]]:
         if step is not None and step.gain > 0:
             found.append(
                 {
-                    **_named(task),
+                    **named(task),
                     "gain": step.gain,
                     "open": task.is_open,
                     "deferred": task.is_deferred,
@@ -128,6 +166,7 @@ def _ready(facts: Facts, desk: Desk) -> list[str | None]:
     return found
 
 
-def _named(task: Task) -> dict[str, Any]:
+def named(task: Task) -> dict[str, Any]:
+    """An indicator as lists name it."""
     indicator = task.indicator
     return {"no": indicator.no, "name": indicator.name, "short": indicator.short}

@@ -23,7 +23,7 @@ from scoring.model import (
     Source,
     Status,
 )
-from scoring.reasons import ReturnReason
+from scoring.reasons import POINTS, ReturnReason
 from scoring.source import Node, parse_yaml, read_directory, subdirectories
 
 MAIN = "instrument.yaml"
@@ -143,14 +143,29 @@ def _return_reasons(main: Fields) -> tuple[ReturnReason, ...]:
         return ()
     found = []
     for node in main.items("return_reasons"):
-        fields = Fields(node, main.problems, ("code", "label", "text", "satisfies"), "a reason")
+        keys = ("code", "label", "text", "satisfies", "points")
+        fields = Fields(node, main.problems, keys, "a reason")
         label = fields.text("label", BUTTON)
         found.append(
             ReturnReason(
-                fields.code("code"), label, fields.prose("text"), fields.prose("satisfies")
+                fields.code("code"),
+                label,
+                fields.prose("text"),
+                fields.prose("satisfies"),
+                _points(fields) if "points" in fields else (),
             )
         )
     return tuple(found)
+
+
+def _points(fields: Fields) -> tuple[str, ...]:
+    """Read the lines of the checklist that a reason is about."""
+    found = fields.texts("points")
+    for one in found:
+        if one not in POINTS:
+            params = {"text": one, "key": "points", "allowed": ", ".join(POINTS)}
+            fields.problems.add("unknown_word", fields.at("points"), nearest(one, POINTS), **params)
+    return found
 
 
 def _parse(text: str, name: str, problems: Problems) -> Node | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from decimal import Decimal
 from typing import Any
@@ -11,8 +12,9 @@ from typing import Any
 import orjson
 
 from bot.clock import parse
-from bot.storage import record
+from bot.storage import evidence, record, reviews
 from bot.storage.evidence import Proofs, Ticks
+from bot.storage.reviews import Checks, Extensions, Notes
 from bot.storage.roster import Roster
 from flows.facts import Desk, Part, Task, Unit
 from flows.roles import Role
@@ -69,7 +71,7 @@ def latest(
 def _stored(roster: Roster, row: tuple[int, int, int, int, str], zone: tzinfo) -> Stored:
     body = orjson.loads(row[4])
     at: datetime = parse(body["at"]).astimezone(zone)
-    answer = _answer(roster, row[1], body["answer"])
+    answer = answer_of(roster, row[1], body["answer"])
     return Stored(row[2], row[3], answer, body["reason"], body["by"], at)
 
 
@@ -92,25 +94,55 @@ def _standing(roster: Roster, number: int, body: dict[str, Any], zone: tzinfo) -
         at=parse(body["at"]).astimezone(zone),
         reason=body.get("reason"),
         code=body.get("code"),
-        corrected=None if corrected is None else _answer(roster, number, corrected),
+        corrected=None if corrected is None else answer_of(roster, number, corrected),
+        late=body.get("late", False),
     )
 
 
-def _answer(roster: Roster, number: int, said: dict[str, Any]) -> Answer:
+def answer_of(roster: Roster, number: int, said: dict[str, Any]) -> Answer:
+    """An answer to indicator `number` from its stored form."""
     indicator = roster.period.instrument.indicator(number)
     choices = frozenset(one.code for one in indicator.inputs if one.kind == "choice")
     return answer_from_json(said, choices)
 
 
-def desk(
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What the record and the evidence table hold about some units' answers."""
+
+    latest: Latest = field(default_factory=dict)
+    standings: Standings = field(default_factory=dict)
+    proofs: Proofs = field(default_factory=dict)
+    ticks: Ticks = field(default_factory=dict)
+    checks: Checks = field(default_factory=dict)
+    notes: Notes = field(default_factory=dict)
+    extensions: Extensions = field(default_factory=dict)
+
+
+def filed(
+    connection: sqlite3.Connection,
     roster: Roster,
-    unit: Unit,
-    found: Latest,
-    moved: Standings,
-    proofs: Proofs | None = None,
-    ticks: Ticks | None = None,
-) -> Desk:
+    own: Sequence[int],
+    zone: tzinfo,
+    partners: Sequence[int] = (),
+) -> Filed:
+    """All about the units `own`; of the units they share indicators with only the answers."""
+    everybody = partners or own
+    files = evidence.proofs(connection, roster, own, zone)
+    return Filed(
+        latest(connection, roster, everybody, zone),
+        standings(connection, roster, everybody, zone),
+        files,
+        evidence.ticks(connection, roster, own) if files else {},
+        reviews.checks(connection, roster, own) if files else {},
+        reviews.notes(connection, roster, own, zone),
+        reviews.extensions(connection, roster, own),
+    )
+
+
+def desk(roster: Roster, unit: Unit, known: Filed) -> Desk:
     """The tasks of a unit with what it and its partners have stored, where each stands, and its files."""
+    found, moved = known.latest, known.standings
     tasks = []
     for number in roster.owed.get(unit.id, ()):
         owners = roster.owners[unit.region_id, number]
@@ -121,7 +153,19 @@ def desk(
         )
         indicator = roster.period.instrument.indicator(number)
         mine, standing = found.get((unit.id, number)), moved.get((unit.id, number))
-        files = (proofs or {}).get((unit.id, number), ())
-        checked = (ticks or {}).get((unit.id, number), frozenset())
-        tasks.append(Task(indicator, mine, others, standing, files, checked))
-    return Desk(unit, roster.regions[unit.region_id], tuple(tasks))
+        key = (unit.id, number)
+        revision, checked = known.checks.get(key, (0, frozenset()))
+        tasks.append(
+            Task(
+                indicator,
+                mine,
+                others,
+                standing,
+                known.proofs.get(key, ()),
+                known.ticks.get(key, frozenset()),
+                checked if mine and mine.revision == revision else frozenset(),
+                known.notes.get(key, ()),
+            )
+        )
+    region = roster.regions[unit.region_id]
+    return Desk(unit, region, tuple(tasks), known.extensions.get(unit.id))

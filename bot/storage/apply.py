@@ -14,9 +14,11 @@ from bot.storage.record import Entry
 from flows.facts import Facts
 from flows.outcome import (
     AcceptInvitation,
+    AddNote,
     AddProof,
     Change,
     CreateInvitation,
+    ExtendDeadline,
     PlanCampaign,
     RecordMove,
     SaveAnswer,
@@ -29,6 +31,8 @@ from flows.outcome import (
 from flows.roles import Role
 
 INVITATION_LIFE = timedelta(days=30)
+ON_THE_WAY = timedelta(seconds=60)
+"""Telegram's own time is noted where an update lay longer than this before it was handled."""
 PREVIEW_LIFE = timedelta(minutes=30)
 
 
@@ -48,18 +52,10 @@ class Writer:
                 self._save(change)
             case RecordMove():
                 self._move(change)
-            case AddProof():
-                entry = self._entry("evidence", change.unit_id, change.indicator)
-                speaker = self.speaker
-                evidence.add(
-                    self.connection, entry, change.upload, speaker.chat_id, self.facts.name
-                )
-            case WithdrawProof():
-                entry = self._entry("withdrawn", change.unit_id, change.indicator)
-                evidence.withdraw(self.connection, entry, change.proof_id)
-            case TickProof():
-                columns = {"unit_id": change.unit_id, "indicator": change.indicator}
-                self._note("ticked", {"ticks": list(change.ticks)}, **columns)
+            case AddProof() | WithdrawProof() | TickProof():
+                self._prove(change)
+            case AddNote() | ExtendDeadline():
+                self._say(change)
             case SetFocus():
                 people.write_focus(self.connection, self.speaker.chat_id, change.focus, self._now)
             case AcceptInvitation():
@@ -80,6 +76,10 @@ class Writer:
     def _now(self) -> str:
         return iso(self.around.now)
 
+    @property
+    def _role(self) -> str:
+        return str(self.facts.the_seat.role)
+
     def _entry(self, kind: str, unit_id: int, indicator: int) -> Entry:
         """The frame of an entry of this speaker about one answer."""
         facts = self.facts
@@ -93,8 +93,31 @@ class Writer:
         columns.setdefault("person_id", facts.person.id if facts.person else None)
         columns.setdefault("seat_id", facts.seat.id if facts.seat else None)
         details.setdefault("by", facts.name)
+        if facts.received < facts.now - ON_THE_WAY:
+            details.setdefault("received", iso(facts.received))
         entry = Entry(facts.the_period.id, kind, self._now, details=details, **columns)
         return record.append(self.connection, entry)
+
+    def _prove(self, change: AddProof | WithdrawProof | TickProof) -> None:
+        unit, number = change.unit_id, change.indicator
+        if isinstance(change, AddProof):
+            entry, name = self._entry("evidence", unit, number), self.facts.name
+            evidence.add(self.connection, entry, change.upload, self.speaker.chat_id, name)
+        elif isinstance(change, WithdrawProof):
+            entry = self._entry("withdrawn", unit, number)
+            evidence.withdraw(self.connection, entry, change.proof_id)
+        else:
+            kind = "ticked" if change.revision is None else "checked"
+            columns = {"unit_id": unit, "indicator": number, "revision": change.revision}
+            self._note(kind, {"ticks": list(change.ticks)}, **columns)
+
+    def _say(self, change: AddNote | ExtendDeadline) -> None:
+        if isinstance(change, AddNote):
+            said = {"text": change.text, "closes": change.closes, "role": self._role}
+            self._note("note", said, unit_id=change.unit_id, indicator=change.indicator)
+        else:
+            granted = {"until": change.until.isoformat(), "reason": change.reason}
+            self._note("extended", granted, unit_id=change.unit_id)
 
     def _save(self, change: SaveAnswer) -> None:
         details = {"answer": answers.answer_to_json(change.answer), "reason": change.reason}
@@ -107,13 +130,14 @@ class Writer:
         )
 
     def _move(self, change: RecordMove) -> None:
-        role = self.facts.seat.role if self.facts.seat else None
         details: dict[str, Any] = {
             "action": str(change.action),
             "next": str(change.next),
-            "role": str(role),
+            "role": self._role,
             "reason": change.reason,
         }
+        if change.late:
+            details["late"] = True
         if change.code is not None:
             details["code"] = change.code
         if change.corrected is not None:

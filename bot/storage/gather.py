@@ -6,9 +6,10 @@ import secrets
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import Any
 
 from bot.clock import parse
-from bot.storage import answers, evidence, people, record
+from bot.storage import answers, people, record, reviews
 from bot.storage.roster import Roster
 from flows.buttons import read
 from flows.engine import Need, choose_seat, command_of, needs
@@ -18,6 +19,7 @@ from flows.facts import (
     Campaign,
     Desk,
     Facts,
+    Happening,
     Invitation,
     InvitationState,
     Office,
@@ -29,12 +31,13 @@ from flows.roles import Role
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Who speaks in which chat, as Telegram tells."""
+    """Who speaks in which chat, as Telegram tells; `sent` is when Telegram received it, where it says so."""
 
     chat_id: int
     user_id: int
     name: str
     language: str
+    sent: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +59,12 @@ def gather(
     """Everything `flows.step` may know for this event."""
     focus = people.read_focus(connection, speaker.chat_id)
     now = around.now.astimezone(around.zone)
+    received = min(now, (speaker.sent or around.now).astimezone(around.zone))
     if roster is None:
-        return Facts(now, None, speaker.chat_id, focus, speaker.name)
+        return Facts(now, received, None, speaker.chat_id, focus, speaker.name)
     person, seats = people.person_and_seats(connection, roster, speaker.user_id)
     seat = choose_seat(seats, focus, event)
-    wanted = needs(seat, event)
+    wanted = needs(seat, event, focus)
     invited = (
         _invitation(connection, roster, around, person, event)
         if Need.INVITATION in wanted
@@ -69,6 +73,7 @@ def gather(
     at_desk = invited.seat if invited and invited.seat else seat
     return Facts(
         now=now,
+        received=received,
         period=roster.period,
         chat_id=speaker.chat_id,
         focus=focus,
@@ -80,6 +85,12 @@ def gather(
         board=_board(connection, roster, around.zone, seat) if Need.BOARD in wanted else None,
         invitation=invited,
         campaign=_campaign(connection, around, seat, event) if Need.CAMPAIGN in wanted else None,
+        reviewers=people.reviewers(connection, roster, seat)
+        if seat and Need.REVIEWERS in wanted
+        else (),
+        history=_history(connection, roster, around.zone, seat, event)
+        if seat and Need.HISTORY in wanted
+        else (),
         token=secrets.token_urlsafe(24) if Need.TOKEN in wanted else "",
         bot_link=around.bot_link,
         next_receipt=record.next_receipt(connection),
@@ -109,11 +120,8 @@ def _desk(
     if seat is None or seat.unit is None:
         return None
     partners = roster.partners(seat.unit)
-    found = answers.latest(connection, roster, partners, zone)
-    moved = answers.standings(connection, roster, partners, zone)
-    files = evidence.proofs(connection, roster, [seat.unit.id], zone)
-    ticks = evidence.ticks(connection, roster, [seat.unit.id]) if files else {}
-    return answers.desk(roster, seat.unit, found, moved, files, ticks)
+    known = answers.filed(connection, roster, [seat.unit.id], zone, partners)
+    return answers.desk(roster, seat.unit, known)
 
 
 def _board(
@@ -137,19 +145,36 @@ def _board(
         if unit.region_id in inside and unit.id in roster.owed
     ]
     numbers = [unit.id for unit in units]
-    found = answers.latest(connection, roster, numbers, zone)
-    moved = answers.standings(connection, roster, numbers, zone)
+    known = answers.filed(connection, roster, numbers, zone)
     joined = people.contacts(connection, numbers)
-    files = evidence.proofs(connection, roster, numbers, zone)
-    ticks = evidence.ticks(connection, roster, numbers) if files else {}
     offices = tuple(
-        Office(
-            unit, answers.desk(roster, unit, found, moved, files, ticks), joined.get(unit.id, ())
-        )
-        for unit in units
+        Office(unit, answers.desk(roster, unit, known), joined.get(unit.id, ())) for unit in units
     )
     with_work = {office.unit.region_id for office in offices}
     return Board(tuple(region for region in visible if region.id in with_work), offices)
+
+
+def _history(
+    connection: sqlite3.Connection, roster: Roster, zone: tzinfo, seat: Seat, event: Event
+) -> tuple[Happening, ...]:
+    """The history that a tap asks for: a contact's own unit, or one that the staff seat may see."""
+    pressed = read(event.data) if isinstance(event, Tap) else None
+    numbers = [pressed.number(0), pressed.number(1)] if pressed else []
+    unit, indicator = (seat.unit.id, numbers[0]) if seat.unit else (numbers[0], numbers[1])
+    if unit is None or indicator is None or indicator not in roster.owed.get(unit, ()):
+        return ()
+    found = reviews.history(connection, roster.period.id, unit, indicator)
+    return tuple(_happening(roster, zone, indicator, *one) for one in found)
+
+
+def _happening(
+    roster: Roster, zone: tzinfo, indicator: int, kind: str, entry: int, body: dict[str, Any]
+) -> Happening:
+    view = {"receipt": entry, "reason": None, **body}
+    for name in ("answer", "corrected"):
+        said = body.get(name)
+        view[name] = None if said is None else answers.answer_of(roster, indicator, said)
+    return Happening(kind, body["by"], parse(body["at"]).astimezone(zone), view)
 
 
 def _campaign(

@@ -64,6 +64,20 @@ def contacts(
     return found
 
 
+def reviewers(connection: sqlite3.Connection, roster: Roster, seat: Seat) -> tuple[Contact, ...]:
+    """Bagian Hukum of a seat's region and the Kanwil of its province."""
+    if seat.region is None:
+        return ()
+    rows = connection.execute(
+        "SELECT p.name, p.telegram_id, s.id, p.unreachable_since FROM seats s"
+        " JOIN persons p ON p.id = s.person_id WHERE s.until IS NULL"
+        " AND ((s.role = 'coordinator' AND s.region_id = ?)"
+        " OR (s.role = 'kanwil' AND s.province = ?)) ORDER BY s.id",
+        (seat.region.id, roster.provinces[seat.region.id]),
+    )
+    return tuple(Contact(name, chat, number, since is None) for name, chat, number, since in rows)
+
+
 def invitation(
     connection: sqlite3.Connection,
     roster: Roster,

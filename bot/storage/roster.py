@@ -41,7 +41,8 @@ def _instrument(texts: str) -> Instrument:
 def read_roster(connection: sqlite3.Connection) -> Roster | None:
     """The open period (the newest, should there be several) with all that belongs to it."""
     row = connection.execute(
-        "SELECT p.id, p.code, p.data_year, p.opens, p.deadline, p.institution, p.help_contact, i.texts"
+        "SELECT p.id, p.code, p.data_year, p.opens, p.deadline, p.institution, p.help_contact, i.texts,"
+        " p.verification_deadline"
         " FROM periods p JOIN instruments i ON i.hash = p.instrument"
         " WHERE p.state = 'open' ORDER BY p.id DESC LIMIT 1"
     ).fetchone()
@@ -56,6 +57,7 @@ def read_roster(connection: sqlite3.Connection) -> Roster | None:
         institution=row[5],
         help_contact=row[6],
         instrument=_instrument(row[7]),
+        verification_deadline=date.fromisoformat(row[8]),
     )
     units = _units(connection)
     owed = _owed(connection, period)

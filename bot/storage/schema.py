@@ -116,4 +116,16 @@ EVIDENCE = (
         WHERE kind = 'ticked'""",
 )
 
+REVIEW = (
+    """CREATE INDEX record_notes ON record (unit_id, period_id, indicator, id)
+        WHERE kind = 'note'""",
+    """CREATE INDEX record_checks ON record (unit_id, period_id, indicator, id)
+        WHERE kind = 'checked'""",
+    """CREATE INDEX record_extensions ON record (unit_id, period_id, indicator, id)
+        WHERE kind = 'extended'""",
+    # The history of one answer, whatever happened to it.
+    """CREATE INDEX record_of_answer ON record (unit_id, period_id, indicator, id)
+        WHERE indicator IS NOT NULL""",
+)
+
 HANDOVER = ("ALTER TABLE invitations ADD COLUMN replaces INTEGER REFERENCES seats (id)",)

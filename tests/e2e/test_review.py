@@ -44,7 +44,7 @@ async def test_return_fix_verify_touches_that_answer_only(stage: Stage) -> None:
         await act(siti, "Angka dan stempel sudah disesuaikan.")
         await stage.box.idle()
         await act(budi, "/verifikasi")
-        assert "(1 sudah diperbaiki)" in budi.text
+        assert "1 sudah diperbaiki" in budi.text
         await act(budi, "!Sudinkes · 3")
         assert "13" in budi.text
         budi.tap("✅ Verifikasi")

@@ -27,7 +27,7 @@ def region_score(stage: Stage) -> object:
     assert roster is not None
     found = answers.latest(connection, roster, list(roster.units), stage.config().zone)
     offices = tuple(
-        Office(unit, answers.desk(roster, unit, found, {}), ())
+        Office(unit, answers.desk(roster, unit, answers.Filed(found)), ())
         for unit in roster.units.values()
         if unit.id in roster.owed
     )

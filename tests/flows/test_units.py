@@ -20,7 +20,7 @@ from flows.outcome import Notice, RecordMove, Say, SetFocus
 from flows.reminding import result
 from flows.roles import Role
 from flows.standing import State
-from flows.states import MOVES, Action, Move, Refusal, Why, judge
+from flows.states import MOVES, Action, Move, Refusal, Subject, Why, choices, judge
 from scoring import load_bundled
 from tests.flows.world import World, text_of
 
@@ -77,11 +77,11 @@ def test_seat_of_a_button_wins(world: World) -> None:
 
 def test_needs() -> None:
     staff, contact = Seat(1, Role.KANWIL), Seat(2, Role.CONTACT)
-    assert needs(contact, Command("status")) == frozenset()
-    assert needs(None, Command("start", "T")) == {Need.INVITATION}
-    assert needs(staff, Command("undang")) == {Need.BOARD, Need.TOKEN}
-    assert needs(staff, Tap("v.1.2", None, "q")) == {Need.BOARD, Need.TOKEN}
-    assert needs(staff, Tap("t.1.2", None, "q")) == {Need.BOARD, Need.CAMPAIGN}
+    assert needs(contact, Command("status"), Focus()) == frozenset()
+    assert needs(None, Command("start", "T"), Focus()) == {Need.INVITATION}
+    assert needs(staff, Command("undang"), Focus()) == {Need.BOARD, Need.TOKEN}
+    assert needs(staff, Tap("v.1.2", None, "q"), Focus()) == {Need.BOARD, Need.TOKEN}
+    assert needs(staff, Tap("t.1.2", None, "q"), Focus()) == {Need.BOARD, Need.CAMPAIGN}
 
 
 def test_a_question_taken_from_the_unit_is_left(world: World) -> None:
@@ -280,7 +280,8 @@ def test_every_pair_of_states_is_in_the_table_or_refused_with_a_reason() -> None
     for state in State:
         for role in Role:
             for action in Action:
-                found = judge(state, role, action, reason="alasan")
+                subjects = [judge(state, role, action, reason="alasan", subject=s) for s in Subject]
+                found = next((one for one in subjects if isinstance(one, Move)), subjects[0])
                 known_move = [
                     m for m in MOVES if (m.state, m.role, m.action) == (state, role, action)
                 ]
@@ -297,6 +298,16 @@ def test_every_pair_of_states_is_in_the_table_or_refused_with_a_reason() -> None
     assert judge(State.SENT, Role.CONTACT, Action.VERIFY).why == Why.NOT_YOUR_ROLE  # type: ignore[union-attr]
     assert judge(State.APPROVED, Role.KANWIL, Action.RETURN, reason=" ").why == Why.NO_REASON  # type: ignore[union-attr]
     assert judge(State.APPROVED, Role.KANWIL, Action.VERIFY, own_unit=True).why == Why.OWN_UNIT  # type: ignore[union-attr]
+
+
+def test_a_figure_is_verified_and_a_reason_accepted_or_refused() -> None:
+    for state in (State.APPROVED, State.FIXED):
+        figures = {move.action for move in choices(state, Role.KANWIL, Subject.FIGURES)}
+        absence = {move.action for move in choices(state, Role.KANWIL, Subject.ABSENCE)}
+        assert figures == {Action.VERIFY, Action.CORRECT, Action.RETURN}
+        assert absence == {Action.ACCEPT, Action.REFUSE}
+        wrong = judge(state, Role.KANWIL, Action.VERIFY, subject=Subject.ABSENCE)
+        assert wrong == Refusal(Why.NOT_THIS_KIND, state, Action.VERIFY)
 
 
 def test_undo_runs_top_down() -> None:

@@ -14,7 +14,7 @@ import orjson
 from bot.storage.answers import answer_from_json, answer_to_json
 from bot.storage.people import focus_from
 from flows import step
-from flows.buttons import Verb, read
+from flows.buttons import Pressed, Verb, read
 from flows.engine import Need, choose_seat, command_of, needs
 from flows.events import Command, Edited, Event, Membership, Other, Returned, Tap, Text, Upload
 from flows.evidence import shown_name
@@ -23,8 +23,10 @@ from flows.facts import (
     Campaign,
     Contact,
     Desk,
+    Extension,
     Facts,
     Focus,
+    Happening,
     Invitation,
     InvitationState,
     Office,
@@ -38,8 +40,10 @@ from flows.facts import (
 )
 from flows.outcome import (
     AcceptInvitation,
+    AddNote,
     AddProof,
     CreateInvitation,
+    ExtendDeadline,
     Notice,
     Outcome,
     PlanCampaign,
@@ -54,7 +58,7 @@ from flows.outcome import (
     WithdrawProof,
 )
 from flows.roles import Role
-from flows.standing import Proof, ProofState, Standing, Stored
+from flows.standing import Note, Proof, ProofState, Standing, Stored
 from messages import label, render
 from scoring import Instrument
 
@@ -81,6 +85,10 @@ class World:
     moved: dict[tuple[str, int], Standing] = field(default_factory=dict)
     proofs: dict[tuple[str, int], list[Proof]] = field(default_factory=dict)
     ticks: dict[tuple[str, int], frozenset[str]] = field(default_factory=dict)
+    checks: dict[tuple[str, int], tuple[int, frozenset[str]]] = field(default_factory=dict)
+    notes: dict[tuple[str, int], list[Note]] = field(default_factory=dict)
+    granted: dict[str, Extension] = field(default_factory=dict)
+    happened: dict[tuple[str, int], list[Happening]] = field(default_factory=dict)
     entries: int = 0
     messages: int = 100
     typed: list[int] = field(default_factory=list)
@@ -103,6 +111,7 @@ class World:
             "Kanwil DKI Jakarta",
             "Bidang HAM Kanwil DKI Jakarta",
             self.instrument,
+            date(2017, 5, 15),
         )
 
     def link(self, token: str, unit: str | None, role: Role = Role.CONTACT) -> None:
@@ -131,8 +140,11 @@ class World:
             files = tuple(self.proofs.get((unit.code, number), ()))
             ticks = self.ticks.get((unit.code, number), frozenset())
             indicator = self.instrument.indicator(number)
-            tasks.append(Task(indicator, mine, others, standing, files, ticks))
-        return Desk(unit, self.region, tuple(tasks))
+            revision, checks = self.checks.get((unit.code, number), (0, frozenset()))
+            current = checks if mine and mine.revision == revision else frozenset()
+            notes = tuple(self.notes.get((unit.code, number), ()))
+            tasks.append(Task(indicator, mine, others, standing, files, ticks, current, notes))
+        return Desk(unit, self.region, tuple(tasks), self.granted.get(unit.code))
 
     def latest(self, code: str, number: int) -> Stored | None:
         found = self.answers.get((code, number))
@@ -154,7 +166,7 @@ class World:
         seats = tuple(self.seats.get(who, ()))
         focus = self.focus.get(who, Focus())
         seat = choose_seat(seats, focus, event)
-        wanted = needs(seat, event)
+        wanted = needs(seat, event, focus)
         invited = self._invitation(who, event) if Need.INVITATION in wanted else None
         at = invited.seat if invited and invited.seat else seat
         pressed = read(event.data) if isinstance(event, Tap) else None
@@ -162,6 +174,7 @@ class World:
         campaign = self.campaigns.get(number or 0) if Need.CAMPAIGN in wanted else None
         return Facts(
             now=self.now,
+            received=self.now,
             period=self.period,
             chat_id=self.chat_id(who),
             focus=focus,
@@ -173,11 +186,38 @@ class World:
             board=self.board() if Need.BOARD in wanted else None,
             invitation=invited,
             campaign=campaign,
+            reviewers=self.reviewers() if Need.REVIEWERS in wanted else (),
+            history=self._history(seat, pressed) if Need.HISTORY in wanted else (),
             token="NEWTOKEN" if Need.TOKEN in wanted else "",
             bot_link="https://t.me/PeduliHamBot",
             next_receipt=self.entries + 1,
             next_campaign=len(self.campaigns) + 1,
         )
+
+    def reviewers(self) -> tuple[Contact, ...]:
+        return tuple(
+            Contact(who, self.chat_id(who), seat.id, who not in self.unreachable)
+            for who, seats in self.seats.items()
+            for seat in seats
+            if seat.role in (Role.COORDINATOR, Role.KANWIL)
+        )
+
+    def _history(self, seat: Seat | None, pressed: Pressed | None) -> tuple[Happening, ...]:
+        assert seat is not None
+        assert pressed is not None
+        if seat.unit:
+            return tuple(self.happened.get((seat.unit.code, pressed.number() or 0), ()))
+        unit = self.unit(pressed.number() or 0)
+        return tuple(self.happened.get((unit.code, pressed.number(1) or 0), ())) if unit else ()
+
+    def unit(self, number: int) -> Unit | None:
+        return next((one for one in self.units.values() if one.id == number), None)
+
+    def _happens(self, who: str, kind: str, change: Any, **view: Any) -> None:
+        unit = self.unit(change.unit_id)
+        assert unit is not None
+        one = Happening(kind, who, self.now, {"reason": None, "receipt": self.entries, **view})
+        self.happened.setdefault((unit.code, change.indicator), []).append(one)
 
     def _invitation(self, who: str, event: Event) -> Invitation:
         command = command_of(event)
@@ -230,9 +270,25 @@ class World:
                 self._prove(who, change)
             case WithdrawProof():
                 self.settle_proof(change.proof_id, ProofState.WITHDRAWN)
+                self._happens(who, "withdrawn", change)
             case TickProof():
                 unit = next(one for one in self.units.values() if one.id == change.unit_id)
-                self.ticks[unit.code, change.indicator] = frozenset(change.ticks)
+                key, ticks = (unit.code, change.indicator), frozenset(change.ticks)
+                if change.revision is None:
+                    self.ticks[key] = ticks
+                else:
+                    self.checks[key] = (change.revision, ticks)
+                self.entries += 1
+            case AddNote():
+                unit = next(one for one in self.units.values() if one.id == change.unit_id)
+                role = facts.the_seat.role
+                note = Note(who, role, self.now, change.text, change.closes)
+                self.notes.setdefault((unit.code, change.indicator), []).append(note)
+                self.entries += 1
+                self._happens(who, "note", change, text=change.text, closes=change.closes)
+            case ExtendDeadline():
+                unit = next(one for one in self.units.values() if one.id == change.unit_id)
+                self.granted[unit.code] = Extension(change.until, change.reason)
                 self.entries += 1
             case AcceptInvitation():
                 assert isinstance(event, Command)
@@ -267,6 +323,9 @@ class World:
             orjson.loads(orjson.dumps(answer_to_json(change.answer))), choices
         )
         history.append(Stored(change.revision, self.entries, answer, change.reason, who, self.now))
+        self._happens(
+            who, "answer", change, answer=answer, revision=change.revision, reason=change.reason
+        )
         self.now += timedelta(minutes=1)
 
     def _invite(self, change: CreateInvitation) -> None:
@@ -285,6 +344,7 @@ class World:
             number, up.kind, up.file_id, name, up.size or 0, ProofState.WAITING, who, self.now
         )
         self.proofs.setdefault((unit.code, change.indicator), []).append(one)
+        self._happens(who, "evidence", change, name=name)
 
     def settle_proof(self, number: int, state: ProofState, **more: Any) -> None:
         """What the fetching of a file, or its withdrawal, makes of it."""
@@ -297,7 +357,11 @@ class World:
         assert facts.seat is not None
         self.moved[unit.code, change.indicator] = Standing(
             change.next, str(change.action), facts.seat.role, change.revision, who, self.now,
-            change.reason, change.code, change.corrected,
+            change.reason, change.code, change.corrected, change.late,
+        )  # fmt: skip
+        self._happens(
+            who, "move", change, action=str(change.action), reason=change.reason,
+            corrected=change.corrected,
         )  # fmt: skip
         self.now += timedelta(minutes=1)
 
@@ -355,6 +419,9 @@ class World:
             )
         if kind == "forges":
             return self.send(who, Tap(rest, self._id(), f"q{self._id()}"))
+        if kind == "waits":  # waits <days>
+            self.now += timedelta(days=int(rest))
+            return Outcome()
         if kind == "leaves":
             self.seats[who] = self.seats[who][1:]
             return Outcome()

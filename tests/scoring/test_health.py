@@ -20,6 +20,7 @@ from scoring.bands import parse_range, show
 from scoring.check import check
 from scoring.load import BUNDLED, hash_texts, load_directory, load_texts
 from scoring.model import Ratio
+from scoring.reasons import POINTS
 from scoring.source import read_directory
 from tests.scoring.samples import instrument
 
@@ -168,3 +169,10 @@ def test_reasons_for_a_return_say_what_would_satisfy() -> None:
     assert instrument.return_reason("lain") is instrument.return_reasons[-1]
     assert instrument.return_reason("tidak-ada") is None
     assert instrument.return_reason(None) is None
+
+
+def test_every_reason_about_a_document_names_its_line_of_the_checklist() -> None:
+    reasons = load_bundled("permenkumham-25-2013").return_reasons
+    named = {point for one in reasons for point in one.points}
+    assert named == set(POINTS), "a line of the checklist that no return could name"
+    assert {one.code for one in reasons if not one.points} == {"alasan", "lain"}

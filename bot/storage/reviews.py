@@ -1,0 +1,71 @@
+"""What reviewers and offices say about answers: threads, reviewers' checklists, extensions, history."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import date, tzinfo
+from typing import Any
+
+import orjson
+
+from bot.clock import parse
+from bot.storage import record
+from bot.storage.roster import Roster
+from flows.facts import Extension
+from flows.roles import Role
+from flows.standing import Note
+
+Notes = dict[tuple[int, int], tuple[Note, ...]]
+Checks = dict[tuple[int, int], tuple[int, frozenset[str]]]
+Extensions = dict[int, Extension]
+
+
+def notes(
+    connection: sqlite3.Connection, roster: Roster, units: Iterable[int], zone: tzinfo
+) -> Notes:
+    """The thread of each (unit, indicator), oldest turn first."""
+    found: Notes = {}
+    rows = connection.execute(
+        "SELECT unit_id, indicator, body FROM record WHERE kind = 'note' AND period_id = ?"
+        " AND unit_id IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (roster.period.id, orjson.dumps(list(units)).decode()),
+    )
+    for unit_id, number, body in rows:
+        said = orjson.loads(body)
+        at = parse(said["at"]).astimezone(zone)
+        one = Note(said["by"], Role(said["role"]), at, said["text"], said["closes"])
+        found[unit_id, number] = (*found.get((unit_id, number), ()), one)
+    return found
+
+
+def checks(connection: sqlite3.Connection, roster: Roster, units: Iterable[int]) -> Checks:
+    """The reviewer's last checklist of each (unit, indicator), with the revision that it is about."""
+    found = record.last_bodies(connection, "checked", roster.period.id, units)
+    return {
+        (unit, number): (body["revision"], frozenset(body["ticks"])) for unit, number, body in found
+    }
+
+
+def extensions(connection: sqlite3.Connection, roster: Roster, units: Iterable[int]) -> Extensions:
+    """The last deadline that each unit was granted by name."""
+    found = record.last_bodies(connection, "extended", roster.period.id, units)
+    return {
+        unit: Extension(date.fromisoformat(body["until"]), body["reason"])
+        for unit, _, body in found
+    }
+
+
+HISTORIC = ("answer", "move", "note", "evidence", "withdrawn")
+
+
+def history(
+    connection: sqlite3.Connection, period_id: int, unit_id: int, indicator: int
+) -> list[tuple[str, int, dict[str, Any]]]:
+    """Everything that happened to one answer, oldest first: kind, entry, body."""
+    rows = connection.execute(
+        "SELECT kind, id, body FROM record WHERE unit_id = ? AND period_id = ? AND indicator = ?"
+        " AND kind IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (unit_id, period_id, indicator, orjson.dumps(HISTORIC).decode()),
+    )
+    return [(kind, number, orjson.loads(body)) for kind, number, body in rows]

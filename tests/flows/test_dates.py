@@ -1,0 +1,77 @@
+"""Dates as people type them, and whose day a deadline ends on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from flows import dates, timing
+from flows.facts import Desk, Extension, Facts, Focus
+from scoring import load_bundled
+from tests.flows.world import World
+
+TODAY = date(2017, 3, 10)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("15 April 2017", date(2017, 4, 15)),
+        ("15 april", date(2017, 4, 15)),
+        ("15 Apr.", date(2017, 4, 15)),
+        ("2 Februari", date(2018, 2, 2)),
+        ("10 maret", TODAY),
+        ("17 Agt 2017", date(2017, 8, 17)),
+        ("1 Nop 2017", date(2017, 11, 1)),
+        ("15/4/2017", date(2017, 4, 15)),
+        ("15-04-17", date(2017, 4, 15)),
+        ("15.4.2017", date(2017, 4, 15)),
+        ("2017-04-15", date(2017, 4, 15)),
+        ("  15   April,  2017 ", date(2017, 4, 15)),
+        ("31 April", None),
+        ("29 Februari", None),
+        ("31/13/2017", None),
+        ("15 m", None),
+        ("15 foo 2017", None),
+        ("minggu depan", None),
+        ("", None),
+        ("15", None),
+    ],
+)
+def test_dates(typed: str, meant: date | None) -> None:
+    assert dates.parse(typed, TODAY) == meant
+
+
+def facts_at(
+    received: datetime, zone: str, extension: Extension | None = None
+) -> tuple[Facts, Desk]:
+    world = World(load_bundled("permenkumham-25-2013"), {"kesbang": [15]})
+    world.region = replace(world.region, zone=zone)
+    desk = replace(world.desk(world.units["kesbang"]), extension=extension)
+    return Facts(received, received, world.period, 1, Focus(), desk=desk), desk
+
+
+LAST = datetime(2017, 4, 1, 0, 0, tzinfo=UTC)  # midnight behind 31 March, in UTC
+
+
+@pytest.mark.parametrize(("zone", "hours"), [("WIB", 7), ("WITA", 8), ("WIT", 9)])
+def test_the_day_ends_in_the_regions_own_zone(zone: str, hours: int) -> None:
+    midnight = LAST - timedelta(hours=hours)
+    grace = timing.TAP_LIFE
+    for moment, late in ((midnight - timedelta(seconds=1), False), (midnight + grace, True)):
+        facts, desk = facts_at(moment, zone)
+        assert timing.is_late(facts, desk) is late, (zone, moment)
+    facts, desk = facts_at(midnight + grace - timedelta(seconds=1), zone)
+    assert not timing.is_late(facts, desk), "Telegram may have held the tap that long"
+
+
+def test_an_extension_only_ever_gives_more_time() -> None:
+    moment = LAST + timedelta(days=3)
+    facts, desk = facts_at(moment, "WIB", Extension(date(2017, 4, 10), "alasan"))
+    assert not timing.is_late(facts, desk)
+    assert timing.days_left(facts, desk) == 6
+    facts, desk = facts_at(moment, "WIB", Extension(date(2017, 3, 1), "alasan"))
+    assert timing.deadline(facts, desk) == date(2017, 3, 31)
+    assert timing.is_late(facts, desk)
