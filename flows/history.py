@@ -33,7 +33,7 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
 
 def _row(task: Task, facts: Facts, index: int) -> dict[str, Any]:
     one = facts.history[index]
-    row = {"kind": one.kind, "by": one.by, "at": one.at, **one.view}
+    row = {**one.view, "kind": one.kind, "by": one.by, "at": one.at}
     for name in ("answer", "corrected"):
         if one.view.get(name) is not None:
             row[name] = calculation(task, one.view[name])

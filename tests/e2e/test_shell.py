@@ -121,12 +121,14 @@ async def test_commands_are_registered_per_role_and_language(stage: Stage) -> No
         assert (
             names["default::"]
             == names["default::en"]
-            == ["lanjut", "kategori", "ringkasan", "mulai", "bantuan"]
+            == ["lanjut", "kategori", "ringkasan", "tanya", "mulai", "bantuan"]
         )
         assert names[f"chat:{budi.id}:"] == [
             "status",
             "verifikasi",
+            "tanya",
             "ingatkan",
+            "perpanjang",
             "undang",
             "serahterima",
             "mulai",
