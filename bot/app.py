@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -21,9 +22,11 @@ from bot.config import Config
 from bot.delivery import Delivery
 from bot.dispatch import Dispatcher
 from bot.files import Files
+from bot.holidays import calendar
 from bot.intake import Polling, Webhook
 from bot.letters import LANGUAGES, menu
 from bot.pacing import TELEGRAM
+from bot.reminders import Reminders
 from bot.request import AiohttpRequest
 from bot.storage import outbox, updates
 from bot.storage.database import Database, open_database, private_folder
@@ -49,6 +52,7 @@ class App:
     dispatcher: Dispatcher
     delivery: Delivery
     files: Files
+    reminders: Reminders
     clock: Clock
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -84,7 +88,15 @@ async def built(
         delivery = Delivery(bot, database, clock, limits, fault)
         try:
             files = Files(bot, database, config.files, clock, delivery.add)
-            yield App(config, bot, database, dispatcher, delivery, files, clock)
+            reminders = Reminders(
+                database,
+                clock,
+                config.zone,
+                partial(calendar, own=config.holidays),
+                delivery.add,
+                fault,
+            )
+            yield App(config, bot, database, dispatcher, delivery, files, reminders, clock)
         finally:
             await bot.shutdown()
 
@@ -180,9 +192,13 @@ async def _webhook(app: App, url: str) -> None:
 
 
 async def _ticks(app: App) -> None:
-    """Housekeeping: the heartbeat by which a later start knows how long we were away; old ids go."""
+    """Due reminders, and housekeeping: the heartbeat tells a later start how long we were away."""
     while True:
         await _beat(app)
+        try:
+            await app.reminders.tick()
+        except sqlite3.OperationalError as error:
+            log.error("reminders wait, the database says: %s", error)
         await asyncio.sleep(TICK_SECONDS)
 
 

@@ -34,6 +34,7 @@ class Config(BaseSettings):
     database: Path = Path("peduli-ham.db")
     files: Path = Path("peduli-ham-files")
     timezone: str = "Asia/Jakarta"
+    holidays: Path | None = None
     webhook_url: str | None = None
     webhook_listen: str | None = None
     webhook_secret: SecretStr | None = None

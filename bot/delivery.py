@@ -20,7 +20,7 @@ from bot.calls import call
 from bot.clock import Clock, iso
 from bot.letters import letters as written
 from bot.pacing import Limits, Window, next_slot
-from bot.storage import outbox, people
+from bot.storage import due, outbox, people
 from bot.storage.database import Database
 from bot.storage.outbox import Letter, Mark
 from flows.reminding import result
@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 SENDERS = 32
 TAP_ANSWERS = 16
 BACKOFF = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
+LOST = {"unreachable": "unreachable", "dropped": "out_of_hours"}
+"""Why a reminder that was on its way is withheld after all, by the mark of its letter."""
 HARMLESS = ("message is not modified", "query is too old", "query id is invalid")
 
 
@@ -188,6 +190,9 @@ class Delivery:
 
     async def _attempt(self, letter: Letter) -> float | None:
         """Send once. None: it is done, one way or another; else the seconds until the next try."""
+        if letter.not_after is not None and iso(self.clock()) > letter.not_after:
+            self._note(letter, Mark(letter.id, "dropped", error="too late"))
+            return None
         self.fault("before_send")
         try:
             message_id = await call(self.bot, letter)
@@ -259,6 +264,13 @@ class Delivery:
         for mark, letter in noted:
             if mark.state == "unreachable":
                 people.set_reachable(connection, letter.chat_id, now)
+        lost = {
+            letter.reminder_id: LOST.get(mark.state, "failed")
+            for mark, letter in noted
+            if letter.reminder_id is not None and mark.state != "sent"
+        }
+        if lost:
+            due.undelivered(connection, lost)
         if not any(letter.campaign_id for _, letter in noted):
             return []
         found = [

@@ -14,7 +14,7 @@ TEXT_LIMIT = 4096
 NOTICE_LIMIT = 200
 _TAG = re.compile(r"<[^>]+>|&[#\w]+;")
 
-CONTACT_COMMANDS = ("lanjut", "kategori", "ringkasan", "tanya", "mulai", "bantuan")
+CONTACT_COMMANDS = ("lanjut", "kategori", "ringkasan", "tanya", "jeda", "mulai", "bantuan")
 STAFF_COMMANDS = (
     "status",
     "verifikasi",

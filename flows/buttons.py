@@ -40,6 +40,7 @@ class Verb(StrEnum):
     WITHDRAW = "W"
     CHECK = "q"
     SUBMIT = "w"
+    PAUSE = "c"
     # The same, for staff
     QUEUE = "Q"
     CARD = "C"

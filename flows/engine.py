@@ -19,6 +19,7 @@ from flows import (
     joining,
     judging,
     losses,
+    pausing,
     reminding,
     reviewing,
     submitting,
@@ -41,7 +42,7 @@ from flows.outcome import Notice, Outcome, Say, SetFocus, SetReachable
 
 ALIASES = {"start": "mulai", "help": "bantuan", "menu": "kategori"}
 COMMON = frozenset({"mulai", "bantuan", "posisi"})
-CONTACT = frozenset({"lanjut", "kategori", "ringkasan", "tanya"})
+CONTACT = frozenset({"lanjut", "kategori", "ringkasan", "tanya", "jeda"})
 STAFF = frozenset(
     {"status", "ingatkan", "undang", "verifikasi", "serahterima", "perpanjang", "tanya"}
 )
@@ -192,6 +193,8 @@ def _command(facts: Facts, command: Command) -> Outcome:
             "perpanjang": extending.command,
         }[name]
         return walk(facts, command.args)
+    if name == "jeda" and not facts.the_seat.is_staff:
+        return pausing.command(facts, command.args)
     if name in CONTACT and not facts.the_seat.is_staff:
         walk_contact = {
             "lanjut": answering.go_on,
@@ -243,6 +246,7 @@ _BOTH: dict[Verb, Walk] = {
 }
 _CONTACT_TAPS: dict[Verb, Walk] = {
     **_BOTH,
+    Verb.PAUSE: pausing.tapped,
     **dict.fromkeys(evidence.VERBS, evidence.tapped),
     **dict.fromkeys((Verb.CHECK, Verb.SUBMIT), submitting.tapped),
 }

@@ -76,11 +76,15 @@ class Person:
     id: int
     name: str
     reachable: bool = True
+    paused_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """One year's run of one instrument. `institution` and `help_contact` are settings, never literals."""
+    """One year's run of one instrument. `institution` and `help_contact` are settings, never literals.
+
+    `reminders`: days from the deadline on which open offices are reminded (-7: a week before).
+    """
 
     id: int
     code: str
@@ -91,6 +95,7 @@ class Period:
     help_contact: str
     instrument: Instrument
     verification_deadline: date
+    reminders: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

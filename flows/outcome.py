@@ -123,6 +123,13 @@ class SetReachable:
 
 
 @dataclass(frozen=True, slots=True)
+class PauseReminders:
+    """No reminders to the person who speaks up to and including `until`; None ends a pause."""
+
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class PlanCampaign:
     """A reminder was previewed; `scope` says for whom, and is asked again when it is confirmed."""
 
@@ -156,6 +163,7 @@ Change = (
     | AcceptInvitation
     | CreateInvitation
     | SetReachable
+    | PauseReminders
     | PlanCampaign
     | StartCampaign
     | RegisterCommands

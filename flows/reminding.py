@@ -9,8 +9,9 @@ from typing import Any
 from flows import coordinating, names, summary, timing
 from flows.buttons import Button, Pressed, Verb, data
 from flows.events import Tap
-from flows.facts import Contact, Facts, Office, known
+from flows.facts import Contact, Facts, Office, Task
 from flows.outcome import (
+    Keyboard,
     Message,
     Notice,
     Outcome,
@@ -18,6 +19,7 @@ from flows.outcome import (
     Say,
     StartCampaign,
 )
+from flows.schedule import NUDGE, Due
 
 NAMED = 3
 ALL = "*"
@@ -141,8 +143,7 @@ def _send(facts: Facts, event: Tap, number: int, scope: str) -> Outcome:
 
 def reminder_view(facts: Facts, office: Office, contact: Contact) -> Mapping[str, Any]:
     """What a reminder says: the unit's own open questions worth most, and how many more there are."""
-    still = [task for task in office.desk.tasks if task.is_open or task.is_returned]
-    still.sort(key=lambda t: (not t.is_returned, -t.indicator.max_points, t.indicator.no))
+    still = _worth_most(office)
     return {
         "name": contact.name,
         "unit": office.unit.name,
@@ -164,12 +165,34 @@ def reminder_view(facts: Facts, office: Office, contact: Contact) -> Mapping[str
 
 
 def _reminder(facts: Facts, office: Office, contact: Contact, number: int) -> Say:
-    task = known(office.desk.next_open())
-    keyboard = (
-        (Button("open_first", data(Verb.GO, contact.seat_id, task.indicator.no), style="primary"),),
-    )
     view = reminder_view(facts, office, contact)
+    keyboard = _first(contact, _worth_most(office)[0])
     return Say("reminder/manual", view, keyboard, chat_id=contact.chat_id, campaign_id=number)
+
+
+def scheduled(facts: Facts, due: Due, contact: Contact) -> Say:
+    """A planned reminder: the office's own open questions, or the one that was left half-way."""
+    view = reminder_view(facts, due.office, contact)
+    left = due.office.desk.task(due.of(contact).left_open or 0)
+    if due.kind == NUDGE and left is not None:
+        view = {**view, "indicator": left.indicator.name}
+        keyboard = _first(contact, left)
+        return Say("reminder/nudge", view, keyboard, chat_id=contact.chat_id)
+    keyboard = _first(contact, _worth_most(due.office)[0])
+    return Say("reminder/manual", view, keyboard, chat_id=contact.chat_id)
+
+
+def _worth_most(office: Office) -> list[Task]:
+    """What is still to be done, returned answers first, then what brings most points."""
+    still = [task for task in office.desk.tasks if task.is_open or task.is_returned]
+    return sorted(still, key=lambda t: (not t.is_returned, -t.indicator.max_points, t.indicator.no))
+
+
+def _first(contact: Contact, task: Task) -> Keyboard:
+    """Buttons that open a question, and that ask for quiet."""
+    target = data(Verb.EDIT, contact.seat_id, task.indicator.no)
+    pause = Button("pause", data(Verb.PAUSE, contact.seat_id))
+    return ((Button("open_first", target, style="primary"),), (pause,))
 
 
 def result(counts: Mapping[str, int]) -> Say:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.clock import iso
-from bot.storage import answers, evidence, people, record
+from bot.storage import answers, due, evidence, people, record
 from bot.storage.gather import Speaker, Surroundings
 from bot.storage.record import Entry
 from flows.facts import Facts
@@ -19,6 +19,7 @@ from flows.outcome import (
     Change,
     CreateInvitation,
     ExtendDeadline,
+    PauseReminders,
     PlanCampaign,
     RecordMove,
     SaveAnswer,
@@ -62,6 +63,10 @@ class Writer:
                 self._accept(change)
             case CreateInvitation():
                 self._invite(change)
+            case PauseReminders():
+                due.set_pause(self.connection, self.speaker.user_id, change.until)
+                until = change.until.isoformat() if change.until else None
+                self._note("paused", {"until": until})
             case SetReachable():
                 since = None if change.reachable else self._now
                 people.set_reachable(self.connection, self.speaker.user_id, since)

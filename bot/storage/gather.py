@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
@@ -25,6 +26,7 @@ from flows.facts import (
     Office,
     Person,
     Seat,
+    Unit,
 )
 from flows.roles import Role
 
@@ -144,14 +146,22 @@ def _board(
         for unit in roster.units.values()
         if unit.region_id in inside and unit.id in roster.owed
     ]
-    numbers = [unit.id for unit in units]
-    known = answers.filed(connection, roster, numbers, zone)
-    joined = people.contacts(connection, numbers)
-    offices = tuple(
-        Office(unit, answers.desk(roster, unit, known), joined.get(unit.id, ())) for unit in units
-    )
+    offices = offices_of(connection, roster, zone, units)
     with_work = {office.unit.region_id for office in offices}
     return Board(tuple(region for region in visible if region.id in with_work), offices)
+
+
+def offices_of(
+    connection: sqlite3.Connection, roster: Roster, zone: tzinfo, units: Sequence[Unit]
+) -> tuple[Office, ...]:
+    """Units with all that is known of them, and who holds their seats."""
+    numbers = [unit.id for unit in units]
+    partners = sorted({other for unit in units for other in roster.partners(unit)})
+    known = answers.filed(connection, roster, numbers, zone, partners)
+    joined = people.contacts(connection, numbers)
+    return tuple(
+        Office(unit, answers.desk(roster, unit, known), joined.get(unit.id, ())) for unit in units
+    )
 
 
 def _history(

@@ -16,7 +16,8 @@ ROWS = 50
 class Letter:
     """One call of the Bot API that is to be made. `chat_id` 0: it belongs to no chat's order.
 
-    `body` is the payload as the outbox keeps it, once it is sealed.
+    `body` is the payload as the outbox keeps it, once it is sealed. A letter is not sent after
+    `not_after` (ISO 8601, UTC); `reminder_id` is its line in the log of reminders.
     """
 
     id: int
@@ -27,6 +28,8 @@ class Letter:
     campaign_id: int | None = None
     attempts: int = 0
     body: str = ""
+    not_after: str | None = None
+    reminder_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +61,17 @@ def put(connection: sqlite3.Connection, letters: Sequence[Letter], now: str) -> 
         letter.id = number
     for start in range(0, len(letters), ROWS):
         part = letters[start : start + ROWS]
-        rows = ", ".join(["(?, ?, ?, ?, ?, ?, ?)"] * len(part))
+        rows = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, ?)"] * len(part))
         connection.execute(
-            "INSERT INTO outbox (id, chat_id, bulk, method, payload, created_at, campaign_id)"
+            "INSERT INTO outbox (id, chat_id, bulk, method, payload, created_at, campaign_id,"
+            " not_after, reminder_id)"
             f" VALUES {rows}",
             [
                 value
                 for one in part
                 for value in (
-                    one.id, one.chat_id, one.bulk, one.method, one.body, now, one.campaign_id
+                    one.id, one.chat_id, one.bulk, one.method, one.body, now, one.campaign_id,
+                    one.not_after, one.reminder_id,
                 )
             ],
         )  # fmt: skip
@@ -75,11 +80,22 @@ def put(connection: sqlite3.Connection, letters: Sequence[Letter], now: str) -> 
 def queued(connection: sqlite3.Connection) -> list[Letter]:
     """Everything that a former run left unsent, in order."""
     rows = connection.execute(
-        "SELECT id, chat_id, method, payload, bulk, campaign_id, attempts FROM outbox"
+        "SELECT id, chat_id, method, payload, bulk, campaign_id, attempts, not_after,"
+        " reminder_id FROM outbox"
         " WHERE state = 'queued' ORDER BY id"
     )
     return [
-        Letter(row[0], row[1], row[2], orjson.loads(row[3]), bool(row[4]), row[5], row[6])
+        Letter(
+            row[0],
+            row[1],
+            row[2],
+            orjson.loads(row[3]),
+            bool(row[4]),
+            row[5],
+            row[6],
+            not_after=row[7],
+            reminder_id=row[8],
+        )
         for row in rows
     ]
 

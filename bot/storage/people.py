@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import orjson
@@ -36,15 +36,16 @@ def person_and_seats(
 ) -> tuple[Person | None, tuple[Seat, ...]]:
     """Who writes, and the seats held now."""
     rows = connection.execute(
-        f"SELECT p.id, p.name, p.unreachable_since, {SEAT_COLUMNS} FROM persons p"
+        f"SELECT p.id, p.name, p.unreachable_since, p.paused_until, {SEAT_COLUMNS} FROM persons p"
         " LEFT JOIN seats s ON s.person_id = p.id AND s.until IS NULL"
         " WHERE p.telegram_id = ? ORDER BY s.id",
         (telegram_id,),
     ).fetchall()
     if not rows:
         return None, ()
-    person = Person(rows[0][0], rows[0][1], rows[0][2] is None)
-    return person, tuple(seat_of(roster, row[3:]) for row in rows if row[3] is not None)
+    number, name, since, paused = rows[0][:4]
+    person = Person(number, name, since is None, date.fromisoformat(paused) if paused else None)
+    return person, tuple(seat_of(roster, row[4:]) for row in rows if row[4] is not None)
 
 
 def contacts(

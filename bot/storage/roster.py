@@ -42,7 +42,7 @@ def read_roster(connection: sqlite3.Connection) -> Roster | None:
     """The open period (the newest, should there be several) with all that belongs to it."""
     row = connection.execute(
         "SELECT p.id, p.code, p.data_year, p.opens, p.deadline, p.institution, p.help_contact, i.texts,"
-        " p.verification_deadline"
+        " p.verification_deadline, p.reminders"
         " FROM periods p JOIN instruments i ON i.hash = p.instrument"
         " WHERE p.state = 'open' ORDER BY p.id DESC LIMIT 1"
     ).fetchone()
@@ -58,6 +58,7 @@ def read_roster(connection: sqlite3.Connection) -> Roster | None:
         help_contact=row[6],
         instrument=_instrument(row[7]),
         verification_deadline=date.fromisoformat(row[8]),
+        reminders=tuple(orjson.loads(row[9])),
     )
     units = _units(connection)
     owed = _owed(connection, period)

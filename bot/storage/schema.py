@@ -128,4 +128,31 @@ REVIEW = (
         WHERE indicator IS NOT NULL""",
 )
 
+REMINDERS = (
+    # What is planned for an office, once for each kind and local day.
+    """CREATE TABLE due (
+        id INTEGER PRIMARY KEY, period_id INTEGER NOT NULL REFERENCES periods (id),
+        unit_id INTEGER NOT NULL REFERENCES units (id), kind TEXT NOT NULL, day TEXT NOT NULL,
+        due_at TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'waiting'
+            CHECK (state IN ('waiting', 'done', 'lapsed')),
+        reason TEXT, UNIQUE (period_id, unit_id, kind, day)) STRICT""",
+    "CREATE INDEX due_waiting ON due (due_at, id) WHERE state = 'waiting'",
+    "CREATE INDEX due_by_unit ON due (unit_id) WHERE state = 'waiting'",
+    # Every reminder that was sent, withheld or lapsed; by hand or by plan.
+    """CREATE TABLE reminders (
+        id INTEGER PRIMARY KEY, period_id INTEGER NOT NULL REFERENCES periods (id),
+        unit_id INTEGER NOT NULL REFERENCES units (id), seat_id INTEGER REFERENCES seats (id),
+        kind TEXT NOT NULL, day TEXT NOT NULL, at TEXT NOT NULL,
+        outcome TEXT NOT NULL CHECK (outcome IN ('sent', 'withheld', 'lapsed')), reason TEXT,
+        campaign_id INTEGER REFERENCES campaigns (id)) STRICT""",
+    "CREATE INDEX reminders_by_seat ON reminders (seat_id, day) WHERE outcome = 'sent'",
+    "CREATE INDEX reminders_by_unit ON reminders (unit_id, at)",
+    "CREATE INDEX focus_by_time ON focus (at)",
+    "ALTER TABLE persons ADD COLUMN paused_until TEXT",
+    # A letter that must not go out after a moment, and the line of the log that it belongs to.
+    "ALTER TABLE outbox ADD COLUMN not_after TEXT",
+    "ALTER TABLE outbox ADD COLUMN reminder_id INTEGER REFERENCES reminders (id)",
+    "ALTER TABLE periods ADD COLUMN reminders TEXT NOT NULL DEFAULT '[-14, -7, -3, -1, 1]'",
+)
+
 HANDOVER = ("ALTER TABLE invitations ADD COLUMN replaces INTEGER REFERENCES seats (id)",)

@@ -121,7 +121,7 @@ async def test_commands_are_registered_per_role_and_language(stage: Stage) -> No
         assert (
             names["default::"]
             == names["default::en"]
-            == ["lanjut", "kategori", "ringkasan", "tanya", "mulai", "bantuan"]
+            == ["lanjut", "kategori", "ringkasan", "tanya", "jeda", "mulai", "bantuan"]
         )
         assert names[f"chat:{budi.id}:"] == [
             "status",

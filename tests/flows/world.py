@@ -46,6 +46,7 @@ from flows.outcome import (
     ExtendDeadline,
     Notice,
     Outcome,
+    PauseReminders,
     PlanCampaign,
     RecordMove,
     SaveAnswer,
@@ -89,6 +90,7 @@ class World:
     notes: dict[tuple[str, int], list[Note]] = field(default_factory=dict)
     granted: dict[str, Extension] = field(default_factory=dict)
     happened: dict[tuple[str, int], list[Happening]] = field(default_factory=dict)
+    paused: dict[str, date | None] = field(default_factory=dict)
     entries: int = 0
     messages: int = 100
     typed: list[int] = field(default_factory=list)
@@ -179,7 +181,9 @@ class World:
             chat_id=self.chat_id(who),
             focus=focus,
             name=who,
-            person=Person(1, who, who not in self.unreachable) if seats else None,
+            person=Person(1, who, who not in self.unreachable, self.paused.get(who))
+            if seats
+            else None,
             seats=seats,
             seat=seat,
             desk=self.desk(at.unit) if at and at.unit else None,
@@ -302,6 +306,9 @@ class World:
 
             case SetReachable():
                 (self.unreachable.discard if change.reachable else self.unreachable.add)(who)
+            case PauseReminders():
+                self.paused[who] = change.until
+                self.entries += 1
             case PlanCampaign():
                 number = len(self.campaigns) + 1
                 self.campaigns[number] = Campaign(

@@ -1,0 +1,70 @@
+"""Indonesian holidays and cuti bersama, from the `holidays` library and a file of one's own."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from holidays.countries.indonesia import Indonesia
+
+from flows.workdays import Calendar
+from scoring.errors import InstrumentError, InstrumentProblem
+from scoring.fields import Fields, Problems
+from scoring.source import Scalar, parse_yaml
+
+
+class CalendarError(Exception):
+    """A holiday file that cannot be used; one sentence, with file and line."""
+
+
+@lru_cache(maxsize=8)
+def _official(first: int, last: int) -> frozenset[date]:
+    return frozenset(
+        Indonesia(categories=("public", "government"), years=range(first, last + 1)).keys()
+    )
+
+
+def calendar(today: date, own: Path | None = None) -> Calendar:
+    """The working days around `today` (last year to the next). Raises CalendarError for a bad file.
+
+    The file names days that are `off` besides, and days that are `working` all the same:
+    `off: [2027-03-12]`, `working: [2027-02-05]`.
+    """
+    off = _official(today.year - 1, today.year + 1)
+    if own is None:
+        return Calendar(off)
+    more, working = _read(own)
+    return Calendar(off | more, working)
+
+
+def _read(path: Path) -> tuple[frozenset[date], frozenset[date]]:
+    try:
+        node = parse_yaml(path.read_text(encoding="utf-8"), path.name)
+    except OSError as error:
+        raise CalendarError(f"{path.name}: {error.strerror}") from None
+    except InstrumentError as error:
+        raise CalendarError(_said(error.problems[0])) from None
+    problems = Problems()
+    fields = Fields(node, problems, ("off", "working"), "the holiday file")
+    found = [
+        _days(fields, key, path) if key in fields else frozenset() for key in ("off", "working")
+    ]
+    if problems.errors:
+        raise CalendarError(_said(problems.errors[0]))
+    return found[0], found[1]
+
+
+def _said(one: InstrumentProblem) -> str:
+    return f"{one.file}:{one.line}: {one.message} {one.fix}"
+
+
+def _days(fields: Fields, key: str, path: Path) -> frozenset[date]:
+    days = set()
+    for node in fields.items(key):
+        try:
+            days.add(date.fromisoformat(node.text if isinstance(node, Scalar) else ""))
+        except ValueError:
+            said = f"{path.name}:{node.line}: a date of `{key}` is written 2027-03-12"
+            raise CalendarError(said) from None
+    return frozenset(days)

@@ -1,0 +1,191 @@
+"""Reminders as rows: what is planned and when, and the log of every one sent, withheld or lapsed."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+
+import orjson
+
+from bot.clock import iso, parse
+from flows.facts import Stage
+from flows.schedule import NUDGE, Recent
+
+OPEN = (Stage.ASK, Stage.CLARIFY, Stage.ZERO, Stage.CONFIRM, Stage.REASON, Stage.EXPLAIN)
+"""Stages in which a question waits for its answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A reminder that is waiting: for which unit, of which kind, for which local day."""
+
+    id: int
+    unit_id: int
+    kind: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the log; `reason` says why it was withheld or lapsed."""
+
+    period_id: int
+    unit_id: int
+    seat_id: int | None
+    kind: str
+    day: date
+    outcome: str
+    reason: str | None = None
+    campaign_id: int | None = None
+
+
+def plan(
+    connection: sqlite3.Connection,
+    period_id: int,
+    wanted: Sequence[tuple[int, str, date, datetime]],
+    today: date,
+) -> None:
+    """Make the waiting rows those of `wanted` (unit, kind, local day, moment); what is done stays done.
+
+    Days that are over are not planned any more; rows whose deadline has moved lapse.
+    """
+    said = [(unit, kind, day.isoformat(), iso(at)) for unit, kind, day, at in wanted]
+    text = orjson.dumps(said).decode()
+    connection.execute(
+        "UPDATE due SET state = 'lapsed', reason = 'rescheduled' WHERE state = 'waiting'"
+        " AND period_id = ? AND kind <> ? AND day >= ? AND NOT EXISTS (SELECT 1 FROM json_each(?) w"
+        " WHERE w.value ->> 0 = due.unit_id AND w.value ->> 1 = due.kind"
+        " AND w.value ->> 2 = due.day)",
+        (period_id, NUDGE, today.isoformat(), text),
+    )
+    connection.execute(
+        "INSERT INTO due (period_id, unit_id, kind, day, due_at)"
+        " SELECT ?, value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?)"
+        " WHERE value ->> 2 >= ? ON CONFLICT DO UPDATE SET state = 'waiting', reason = NULL"
+        " WHERE due.reason = 'rescheduled'",
+        (period_id, text, today.isoformat()),
+    )
+
+
+def waiting(connection: sqlite3.Connection, now: datetime, most: int) -> list[Row]:
+    """What is due, the oldest first."""
+    rows = connection.execute(
+        "SELECT id, unit_id, kind, day FROM due WHERE state = 'waiting' AND due_at <= ?"
+        " ORDER BY due_at, id LIMIT ?",
+        (iso(now), most),
+    )
+    return [Row(row[0], row[1], row[2], date.fromisoformat(row[3])) for row in rows]
+
+
+def superseded(connection: sqlite3.Connection, now: datetime, rows: Sequence[Row]) -> set[int]:
+    """The ids of those rows behind which a later reminder of the same unit is due as well."""
+    found = connection.execute(
+        "SELECT d.id FROM due d JOIN due later ON later.unit_id = d.unit_id"
+        " AND later.state = 'waiting' AND later.due_at <= ? AND (later.day, later.id) > (d.day, d.id)"
+        " WHERE d.id IN (SELECT value FROM json_each(?))",
+        (iso(now), orjson.dumps([row.id for row in rows]).decode()),
+    )
+    return {row[0] for row in found}
+
+
+def settle(connection: sqlite3.Connection, row_id: int, state: str, reason: str | None) -> None:
+    """A row is done or lapsed."""
+    connection.execute("UPDATE due SET state = ?, reason = ? WHERE id = ?", (state, reason, row_id))
+
+
+def postpone(connection: sqlite3.Connection, row_id: int, until: datetime) -> None:
+    """A row is asked about again later; its day, which makes it unique, stays."""
+    connection.execute("UPDATE due SET due_at = ? WHERE id = ?", (iso(until), row_id))
+
+
+def note(connection: sqlite3.Connection, line: Line, now: datetime) -> int:
+    """Write one line of the log; returns its number."""
+    cursor = connection.execute(
+        "INSERT INTO reminders (period_id, unit_id, seat_id, kind, day, at, outcome, reason,"
+        " campaign_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            line.period_id,
+            line.unit_id,
+            line.seat_id,
+            line.kind,
+            line.day.isoformat(),
+            iso(now),
+            line.outcome,
+            line.reason,
+            line.campaign_id,
+        ),
+    )
+    return cursor.lastrowid or 0
+
+
+def undelivered(connection: sqlite3.Connection, lines: Mapping[int, str]) -> None:
+    """What was sent did not arrive after all: the line says so and counts no more."""
+    for number, reason in lines.items():
+        connection.execute(
+            "UPDATE reminders SET outcome = 'withheld', reason = ? WHERE id = ?", (reason, number)
+        )
+
+
+def recent(
+    connection: sqlite3.Connection, units: Iterable[int], today: date, zone: tzinfo
+) -> dict[int, Recent]:
+    """What is known of each contact (by seat) of these units; days are local, times in `zone`.
+
+    The caps are a person's: what somebody got for another office counts as well.
+    """
+    week = (today - timedelta(days=6)).isoformat()
+    rows = connection.execute(
+        "SELECT s.id, p.paused_until, f.at, json_extract(f.state, '$.stage'),"
+        " json_extract(f.state, '$.indicator'),"
+        " (SELECT count(*) FROM reminders r JOIN seats o ON o.id = r.seat_id"
+        "  WHERE o.person_id = p.id AND r.outcome = 'sent' AND r.day = ?),"
+        " (SELECT count(*) FROM reminders r JOIN seats o ON o.id = r.seat_id"
+        "  WHERE o.person_id = p.id AND r.outcome = 'sent' AND r.day BETWEEN ? AND ?)"
+        " FROM seats s JOIN persons p ON p.id = s.person_id"
+        " LEFT JOIN focus f ON f.chat_id = p.telegram_id"
+        " WHERE s.until IS NULL AND s.role = 'contact'"
+        " AND s.unit_id IN (SELECT value FROM json_each(?))",
+        (today.isoformat(), week, today.isoformat(), orjson.dumps(list(units)).decode()),
+    )
+    found = {}
+    for seat_id, paused, at, stage, indicator, day_count, week_count in rows:
+        step = parse(at).astimezone(zone) if at and stage in OPEN else None
+        until = date.fromisoformat(paused) if paused else None
+        found[seat_id] = Recent(day_count, week_count, until, step, indicator if step else None)
+    return found
+
+
+def left_open(
+    connection: sqlite3.Connection, since: datetime, before: datetime
+) -> list[tuple[int, datetime]]:
+    """Units whose contact left a question open between the two moments, with the last step."""
+    rows = connection.execute(
+        "SELECT s.unit_id, max(f.at) FROM focus f JOIN seats s ON s.id = f.seat_id"
+        " WHERE s.until IS NULL AND s.role = 'contact' AND f.at >= ? AND f.at < ?"
+        " AND json_extract(f.state, '$.stage') IN (SELECT value FROM json_each(?))"
+        " GROUP BY s.unit_id",
+        (iso(since), iso(before), orjson.dumps(OPEN).decode()),
+    )
+    return [(row[0], parse(row[1])) for row in rows]
+
+
+def add(
+    connection: sqlite3.Connection,
+    period_id: int,
+    rows: Sequence[tuple[int, str, date, datetime]],
+) -> None:
+    """Plan further reminders (unit, kind, local day, moment); one that there is already stays as it is."""
+    connection.executemany(
+        "INSERT OR IGNORE INTO due (period_id, unit_id, kind, day, due_at) VALUES (?, ?, ?, ?, ?)",
+        [(period_id, unit, kind, day.isoformat(), iso(at)) for unit, kind, day, at in rows],
+    )
+
+
+def set_pause(connection: sqlite3.Connection, telegram_id: int, until: date | None) -> None:
+    """No reminders to this person up to and including `until`."""
+    connection.execute(
+        "UPDATE persons SET paused_until = ? WHERE telegram_id = ?",
+        (until.isoformat() if until else None, telegram_id),
+    )

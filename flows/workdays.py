@@ -1,0 +1,43 @@
+"""Working days and hours, in which people may be reminded; holidays come from outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+OPENS, CLOSES = time(8), time(17)
+MORNING = time(9)
+"""When what is planned for a day goes out."""
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Holidays and cuti bersama in `off`; `working` names days that are worked all the same."""
+
+    off: frozenset[date] = frozenset()
+    working: frozenset[date] = frozenset()
+
+    def is_working(self, day: date) -> bool:
+        """Monday to Friday, holidays left out."""
+        return day in self.working or (day.weekday() < 5 and day not in self.off)
+
+    def on_or_after(self, day: date) -> date:
+        """The first working day from `day` on."""
+        while not self.is_working(day):
+            day += DAY
+        return day
+
+    def on_or_before(self, day: date) -> date:
+        """The last working day up to `day`."""
+        while not self.is_working(day):
+            day -= DAY
+        return day
+
+    def slot(self, moment: datetime) -> datetime:
+        """The first moment from `moment` on that lies in working hours; local time in and out."""
+        if moment.time() >= CLOSES:
+            moment = datetime.combine(moment.date() + DAY, OPENS, moment.tzinfo)
+        day = self.on_or_after(moment.date())
+        opening = datetime.combine(day, OPENS, moment.tzinfo)
+        return max(moment, opening)

@@ -1,0 +1,112 @@
+"""When a reminder is planned, held, withheld or lapses; working days and hours."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta, timezone
+
+import pytest
+
+from flows import reminding, schedule
+from flows.facts import Contact, Facts, Focus, Office
+from flows.schedule import NUDGE, Due, Lapse, Postpone, Recent, Send, Withhold
+from flows.workdays import Calendar
+from messages import render
+from scoring import load_bundled
+from tests.flows.world import World
+
+WIB = timezone(timedelta(hours=7))
+NYEPI = date(2017, 3, 28)
+CALENDAR = Calendar(off=frozenset({NYEPI}), working=frozenset({date(2017, 4, 1)}))
+DEADLINE = date(2017, 3, 31)  # a Friday
+
+
+def at(day: int, hour: int, minute: int = 0, month: int = 3) -> datetime:
+    return datetime(2017, month, day, hour, minute, tzinfo=WIB)
+
+
+def office(world: World | None = None) -> Office:
+    world = world or World(load_bundled("permenkumham-25-2013"), {"kesehatan": [1, 2]})
+    unit = world.units["kesehatan"]
+    return Office(unit, world.desk(unit), (Contact("Siti", 1, 11),))
+
+
+def test_days_are_moved_to_working_days() -> None:
+    assert schedule.planned(DEADLINE, (-14, -7, -3, -1, 1), CALENDAR) == {
+        "d-14": date(2017, 3, 17),
+        "d-7": date(2017, 3, 24),
+        "d-3": date(2017, 3, 27),  # Nyepi is the 28th
+        "d-1": date(2017, 3, 30),
+        "d+1": date(2017, 4, 1),  # a Saturday that is worked
+    }
+    monday = date(2017, 4, 3)
+    found = schedule.planned(monday, (-3, -2, -1, 1), Calendar())
+    assert found == {"d-1": date(2017, 3, 31), "d+1": date(2017, 4, 4)}
+
+
+def test_working_hours() -> None:
+    assert CALENDAR.slot(at(27, 9)) == at(27, 9)
+    assert CALENDAR.slot(at(27, 7, 59)) == at(27, 8)
+    assert CALENDAR.slot(at(27, 17)) == at(29, 8), "the 28th is Nyepi"
+    assert CALENDAR.slot(at(25, 10)) == at(27, 8)
+    assert schedule.nudge_day(date(2017, 3, 24), CALENDAR) == date(2017, 3, 27)
+
+
+@pytest.mark.parametrize(
+    ("change", "now", "expected"),
+    [
+        ({}, at(27, 9), None),
+        ({"superseded": True}, at(27, 9), Lapse("superseded")),
+        ({}, at(3, 9, month=4), Lapse("deadline_passed")),
+        ({"kind": "d+1"}, at(3, 9, month=4), None),
+        ({}, at(27, 18), Postpone(at(29, 8))),
+        ({"recent": {11: Recent(answering_since=at(27, 8, 50))}}, at(27, 9), Postpone(at(27, 9, 20))),
+        ({"recent": {11: Recent(answering_since=at(27, 8, 10))}}, at(27, 9), None),
+        ({"recent": {11: Recent(answering_since=at(27, 16, 50))}}, at(27, 16, 55), Postpone(at(29, 8))),
+    ],
+)  # fmt: skip
+def test_the_office_as_a_whole(change: dict[str, object], now: datetime, expected: object) -> None:
+    due = replace(Due("d-3", date(2017, 3, 27), office(), DEADLINE), **change)  # type: ignore[arg-type]
+    assert schedule.whole(due, now, CALENDAR) == expected
+
+
+def test_an_office_that_is_done_or_empty_gets_nothing() -> None:
+    due = Due("d-3", date(2017, 3, 27), office(), DEADLINE)
+    nobody = replace(due, office=replace(due.office, contacts=()))
+    assert schedule.whole(nobody, at(27, 9), CALENDAR) == Withhold("not_joined")
+    done = replace(due, office=replace(due.office, desk=replace(due.office.desk, tasks=())))
+    assert schedule.whole(done, at(27, 3), CALENDAR) == Withhold("done"), "not even later"
+
+
+@pytest.mark.parametrize(
+    ("known", "reachable", "expected"),
+    [
+        (Recent(), True, Send()),
+        (Recent(), False, Withhold("unreachable")),
+        (Recent(paused_until=date(2017, 3, 27)), True, Withhold("paused")),
+        (Recent(paused_until=date(2017, 3, 26)), True, Send()),
+        (Recent(today=1, week=1), True, Withhold("cap_day")),
+        (Recent(week=3), True, Withhold("cap_week")),
+        (Recent(week=2), True, Send()),
+    ],
+)
+def test_one_contact(known: Recent, reachable: bool, expected: object) -> None:
+    contact = Contact("Siti", 1, 11, reachable)
+    due = Due("d-3", date(2017, 3, 27), office(), DEADLINE, recent={11: known})
+    assert schedule.one(due, contact, at(27, 9)) == expected
+
+
+def test_a_nudge_names_the_question_that_was_left() -> None:
+    world = World(load_bundled("permenkumham-25-2013"), {"kesehatan": [1, 2]})
+    found = Due(NUDGE, date(2017, 3, 27), office(world), DEADLINE, recent={11: Recent(left_open=2)})
+    contact = found.office.contacts[0]
+    assert schedule.one(found, contact, at(27, 9)) == Send()
+    assert schedule.one(replace(found, recent={}), contact, at(27, 9)) == Lapse("answered")
+    facts = Facts(at(27, 9), at(27, 9), world.period, 0, Focus())
+    said = reminding.scheduled(facts, found, contact)
+    assert said.name == "reminder/nudge"
+    assert "Angka kematian bayi" in render(said.name, said.view)
+    assert said.keyboard[0][0].data == "e.11.2"
+    planned = reminding.scheduled(facts, replace(found, kind="d-3"), contact)
+    assert planned.name == "reminder/manual"
+    assert planned.keyboard[0][0].data == "e.11.1"
