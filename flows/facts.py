@@ -11,6 +11,7 @@ from typing import TypeVar
 from flows.roles import STAFF, Role
 from flows.standing import (
     RETURNED_STATES,
+    Previous,
     Proof,
     ProofState,
     Standing,
@@ -109,6 +110,7 @@ class Task:
     standing: Standing | None = None
     proofs: tuple[Proof, ...] = ()
     ticks: frozenset[str] = frozenset()
+    previous: Previous | None = None
 
     @property
     def kept(self) -> tuple[Proof, ...]:
@@ -239,6 +241,7 @@ class Stage(StrEnum):
     ASK = "ask"
     CLARIFY = "clarify"
     ZERO = "zero"
+    DOUBT = "doubt"
     CONFIRM = "confirm"
     REASON = "reason"
     CONFLICT = "conflict"
@@ -255,6 +258,7 @@ class Focus:
     `base` is the stored revision that the draft started from; `typed` says which of the person's
     messages gave which input; `kept` holds the drafts of questions that were left half-way.
     `note` says what was fixed; `review` is a judgement that waits for its reason or value.
+    `doubted` names the oddities that were asked back, so that each is asked once.
     """
 
     seat_id: int | None = None
@@ -272,6 +276,7 @@ class Focus:
     kept: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     note: str | None = None
     review: Mapping[str, str] = field(default_factory=dict)
+    doubted: tuple[str, ...] = ()
 
     @property
     def wants_value(self) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flows import coordinating, evidence, names
+from flows import coordinating, doubting, evidence, names
 from flows.buttons import Button, Pressed, Verb, data
 from flows.events import Tap
 from flows.facts import Contact, Facts, Office, Task, known
 from flows.outcome import Keyboard, Message, Notice, Outcome, RecordMove, Say, Show
-from flows.prompts import evidence_view, stored_view
+from flows.prompts import evidence_view, past_view, stored_view
 from flows.roles import Role
 from flows.standing import State
 from flows.states import Action, Move, choices, judge
@@ -55,6 +55,7 @@ def _queue(facts: Facts, offices: tuple[Office, ...]) -> Say:
             "short": pile[0][0].unit.short,
             "count": len(pile),
             "fixed": sum(1 for _, task in pile if task.state == State.FIXED),
+            "flagged": sum(1 for _, task in pile if known(task.mine).flags),
         }
         for pile in piles.values()
     ]
@@ -135,6 +136,8 @@ def card(facts: Facts, office: Office, task: Task, edit: int | None = None) -> S
         },
         "corrected": task.standing is not None and task.standing.corrected is not None,
         "own_unit": owns(facts, office),
+        "flags": doubting.views(facts, stored.flags),
+        "past": past_view(task),
         "files": [evidence.file_view(proof) for proof in task.kept],
         "unticked": [point for point in evidence.checklist(task) if point not in task.ticks],
         **shown,
@@ -168,14 +171,15 @@ def _moves(facts: Facts, office: Office, task: Task) -> Keyboard:
 
 
 def clean_of_right(facts: Facts, office: Office, task: Task) -> list[Task]:
-    """The answers of the same right that may be passed at once: plain figures, nothing returned before."""
+    """The answers of the same right that may be passed at once: plain figures, not flagged or returned."""
     verb = Action.APPROVE if facts.the_seat.role == Role.COORDINATOR else Action.VERIFY
     found = []
     for one in office.desk.tasks:
         fits = one.indicator.right == task.indicator.right and one.mine is not None
         if fits and isinstance(judge(one.state, facts.the_seat.role, verb), Move):
-            plain = known(one.mine).answer.inputs is not None and one.state != State.FIXED
-            found += [one] if plain else []
+            mine = known(one.mine)
+            plain = mine.answer.inputs is not None and one.state != State.FIXED
+            found += [one] if plain and not mine.flags else []
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flows import drafts, summary
+from flows import doubting, drafts, summary
 from flows.buttons import Button, Verb, data
 from flows.events import Tap
 from flows.facts import Desk, Facts, Focus, Stage, Task, known
@@ -47,11 +47,12 @@ def settle(facts: Facts, task: Task, event: Tap, keep_mine: bool) -> Outcome:
 def _stored(facts: Facts, task: Task, answer: Answer, event: Tap | None) -> Outcome:
     number, reason = task.indicator.no, facts.focus.reason
     revision = (task.mine.revision if task.mine else 0) + 1
-    stored = Stored(revision, facts.next_receipt, answer, reason, facts.the_person.name, facts.now)
+    flags, name = doubting.flags(facts.the_desk, task, answer), facts.the_person.name
+    stored = Stored(revision, facts.next_receipt, answer, reason, name, facts.now, flags)
     move = _fixing(facts, task, revision)
     standing = task.standing if move is None else _standing(facts, move)
     desk = facts.the_desk.with_answer(number, stored, standing)
-    change = SaveAnswer(desk.unit.id, number, revision, answer, reason)
+    change = SaveAnswer(desk.unit.id, number, revision, answer, reason, flags)
     after = _after(facts, desk, number, finished=task.is_open)
     said = _saved(facts, desk, number, stored, event)
     notice = (Notice(event.query_id, "notice/saved", {"receipt": stored.receipt}),) if event else ()

@@ -5,52 +5,22 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from datetime import datetime, tzinfo
-from decimal import Decimal
 from typing import Any
 
 import orjson
 
 from bot.clock import parse
 from bot.storage import record
+from bot.storage.codec import answer_of, flags_from_json
 from bot.storage.evidence import Proofs, Ticks
 from bot.storage.roster import Roster
 from flows.facts import Desk, Part, Task, Unit
 from flows.roles import Role
 from flows.standing import Standing, State, Stored
-from scoring import Absence, Answer
+from scoring import Answer
 
 Latest = dict[tuple[int, int], Stored]
 Standings = dict[tuple[int, int], Standing]
-
-
-def answer_to_json(answer: Answer) -> dict[str, Any]:
-    """Figures as plain decimal text, so that nothing passes through binary floating point."""
-    if answer.absence is not None:
-        found: dict[str, Any] = {"absence": str(answer.absence)}
-        return found | ({"accepted": True} if answer.accepted else {})
-    if answer.value is not None:
-        return {"value": format(answer.value, "f")}
-    inputs = answer.inputs or {}
-    return {
-        "inputs": {
-            code: format(value, "f") if isinstance(value, Decimal) else value
-            for code, value in inputs.items()
-        }
-    }
-
-
-def answer_from_json(said: dict[str, Any], choices: frozenset[str]) -> Answer:
-    """Undo `answer_to_json`; `choices` are the inputs whose value is an option's code."""
-    if "absence" in said:
-        return Answer(absence=Absence(said["absence"]), accepted=said.get("accepted", False))
-    if "value" in said:
-        return Answer(value=Decimal(said["value"]))
-    return Answer(
-        inputs={
-            code: value if isinstance(value, bool) or code in choices else Decimal(value)
-            for code, value in said["inputs"].items()
-        }
-    )
 
 
 def latest(
@@ -70,7 +40,8 @@ def _stored(roster: Roster, row: tuple[int, int, int, int, str], zone: tzinfo) -
     body = orjson.loads(row[4])
     at: datetime = parse(body["at"]).astimezone(zone)
     answer = _answer(roster, row[1], body["answer"])
-    return Stored(row[2], row[3], answer, body["reason"], body["by"], at)
+    flags = flags_from_json(body.get("flags", ()))
+    return Stored(row[2], row[3], answer, body["reason"], body["by"], at, flags)
 
 
 def standings(
@@ -97,9 +68,7 @@ def _standing(roster: Roster, number: int, body: dict[str, Any], zone: tzinfo) -
 
 
 def _answer(roster: Roster, number: int, said: dict[str, Any]) -> Answer:
-    indicator = roster.period.instrument.indicator(number)
-    choices = frozenset(one.code for one in indicator.inputs if one.kind == "choice")
-    return answer_from_json(said, choices)
+    return answer_of(roster.period.instrument.indicator(number), said)
 
 
 def desk(
@@ -123,5 +92,6 @@ def desk(
         mine, standing = found.get((unit.id, number)), moved.get((unit.id, number))
         files = (proofs or {}).get((unit.id, number), ())
         checked = (ticks or {}).get((unit.id, number), frozenset())
-        tasks.append(Task(indicator, mine, others, standing, files, checked))
+        before = roster.previous.get((unit.id, number))
+        tasks.append(Task(indicator, mine, others, standing, files, checked, before))
     return Desk(unit, roster.regions[unit.region_id], tuple(tasks))

@@ -11,6 +11,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m002_moves", schema.MOVES),
     ("m003_evidence", schema.EVIDENCE),
     ("m004_handover", schema.HANDOVER),
+    ("m005_previous", schema.PREVIOUS),
 )
 
 

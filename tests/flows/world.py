@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from bot.storage.answers import answer_from_json, answer_to_json
+from bot.storage.codec import answer_from_json, answer_to_json, flags_from_json, flags_to_json
 from bot.storage.people import focus_from
 from flows import step
 from flows.buttons import Verb, read
@@ -54,7 +54,7 @@ from flows.outcome import (
     WithdrawProof,
 )
 from flows.roles import Role
-from flows.standing import Proof, ProofState, Standing, Stored
+from flows.standing import Previous, Proof, ProofState, Standing, Stored
 from messages import label, render
 from scoring import Instrument
 
@@ -81,6 +81,7 @@ class World:
     moved: dict[tuple[str, int], Standing] = field(default_factory=dict)
     proofs: dict[tuple[str, int], list[Proof]] = field(default_factory=dict)
     ticks: dict[tuple[str, int], frozenset[str]] = field(default_factory=dict)
+    previous: dict[tuple[str, int], Previous] = field(default_factory=dict)
     entries: int = 0
     messages: int = 100
     typed: list[int] = field(default_factory=list)
@@ -131,7 +132,8 @@ class World:
             files = tuple(self.proofs.get((unit.code, number), ()))
             ticks = self.ticks.get((unit.code, number), frozenset())
             indicator = self.instrument.indicator(number)
-            tasks.append(Task(indicator, mine, others, standing, files, ticks))
+            before = self.previous.get((unit.code, number))
+            tasks.append(Task(indicator, mine, others, standing, files, ticks, before))
         return Desk(unit, self.region, tuple(tasks))
 
     def latest(self, code: str, number: int) -> Stored | None:
@@ -266,7 +268,9 @@ class World:
         answer = answer_from_json(
             orjson.loads(orjson.dumps(answer_to_json(change.answer))), choices
         )
-        history.append(Stored(change.revision, self.entries, answer, change.reason, who, self.now))
+        flags = flags_from_json(orjson.loads(orjson.dumps(flags_to_json(change.flags))))
+        said = (change.revision, self.entries, answer, change.reason, who, self.now, flags)
+        history.append(Stored(*said))
         self.now += timedelta(minutes=1)
 
     def _invite(self, change: CreateInvitation) -> None:
