@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flows.facts import VALUE, Desk, Facts, Focus, Task
+from flows.facts import VALUE, Desk, Facts, Focus, Task, known
 from scoring import Answer, Beside, Flag, suspicions
 
 
@@ -22,6 +22,17 @@ def flags(desk: Desk, task: Task, answer: Answer) -> tuple[Flag, ...]:
     )
     previous = task.previous.answer if task.previous else None
     return suspicions(task.indicator, answer, Beside(previous, partners, elsewhere))
+
+
+def standing(desk: Desk, task: Task) -> tuple[Flag, ...]:
+    """The flags kept with an answer, without those whose other figure was put right since."""
+    stored = known(task.mine)
+    if not any(flag.where for flag in stored.flags):
+        return stored.flags
+    still = {(one.code, one.input, one.where) for one in flags(desk, task, stored.answer)}
+    return tuple(
+        one for one in stored.flags if not one.where or (one.code, one.input, one.where) in still
+    )
 
 
 def _alike(one: Task, other: Task) -> bool:

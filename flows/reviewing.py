@@ -55,7 +55,7 @@ def _queue(facts: Facts, offices: tuple[Office, ...]) -> Say:
             "short": pile[0][0].unit.short,
             "count": len(pile),
             "fixed": sum(1 for _, task in pile if task.state == State.FIXED),
-            "flagged": sum(1 for _, task in pile if known(task.mine).flags),
+            "flagged": sum(1 for office, task in pile if doubting.standing(office.desk, task)),
         }
         for pile in piles.values()
     ]
@@ -136,7 +136,7 @@ def card(facts: Facts, office: Office, task: Task, edit: int | None = None) -> S
         },
         "corrected": task.standing is not None and task.standing.corrected is not None,
         "own_unit": owns(facts, office),
-        "flags": doubting.views(facts, stored.flags),
+        "flags": doubting.views(facts, doubting.standing(office.desk, task)),
         "past": past_view(task),
         "files": [evidence.file_view(proof) for proof in task.kept],
         "unticked": [point for point in evidence.checklist(task) if point not in task.ticks],
@@ -177,9 +177,8 @@ def clean_of_right(facts: Facts, office: Office, task: Task) -> list[Task]:
     for one in office.desk.tasks:
         fits = one.indicator.right == task.indicator.right and one.mine is not None
         if fits and isinstance(judge(one.state, facts.the_seat.role, verb), Move):
-            mine = known(one.mine)
-            plain = mine.answer.inputs is not None and one.state != State.FIXED
-            found += [one] if plain and not mine.flags else []
+            plain = known(one.mine).answer.inputs is not None and one.state != State.FIXED
+            found += [one] if plain and not doubting.standing(office.desk, one) else []
     return found
 
 

@@ -29,6 +29,9 @@ def save(facts: Facts, task: Task, event: Tap | None) -> Outcome:
     if (stored.revision if stored else 0) != focus.base:
         conflict = replace(focus, stage=Stage.CONFLICT, turn=focus.turn + 1)
         return Outcome((SetFocus(conflict),), (*_spinner(event), prompt(facts, conflict)))
+    weighed = drafts.weighed(facts, replace(focus, turn=focus.turn + 1))
+    if weighed.stage == Stage.DOUBT:  # another office or contact has stored something meanwhile
+        return Outcome((SetFocus(weighed),), (*_spinner(event), prompt(facts, weighed)))
     if task.is_returned and focus.note is None and focus.absence is None:
         explain = replace(focus, stage=Stage.EXPLAIN, turn=focus.turn + 1)
         return Outcome((SetFocus(explain),), (*_spinner(event), prompt(facts, explain)))

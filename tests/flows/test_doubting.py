@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from flows.doubting import flags
+from flows.doubting import flags, standing
 from flows.events import Tap
 from flows.facts import Stage
 from flows.outcome import Notice, SaveAnswer, Say
@@ -128,3 +128,26 @@ def test_a_part_of_nothing_shows_no_figure_of_last_year(world: World) -> None:
     world.type("Ani", "30 dari 1.000")
     assert name(world, "Ani") == "answering/confirm"
     assert "2015" not in text_of(world.said["Ani"][-1])
+
+
+def test_what_a_partner_stores_meanwhile_is_asked_back_before_saving(world: World) -> None:
+    for who, link in (("Ani", "C"), ("Tono", "C2")):
+        world.type(who, f"/start {link}")
+        world.type(who, "/lanjut")
+        world.type(who, "30 dari 1.000")
+    world.press("Ani", "✅ Simpan")
+    outcome = world.press("Tono", "✅ Simpan")
+    assert name(world, "Tono") == "answering/doubt"
+    assert not [one for one in outcome.changes if isinstance(one, SaveAnswer)]
+    world.press("Tono", "✅ Ya, sudah benar")
+    world.press("Tono", "✅ Simpan")
+    latest = world.latest("dik2", 4)
+    assert latest is not None
+    assert [one.code for one in latest.flags] == ["same_whole"]
+    desk = world.desk(world.units["dik2"])
+    assert standing(desk, desk.tasks[0]) == latest.flags
+    world.press("Ani", "✏️ Ubah")
+    world.type("Ani", "30 dari 990")
+    world.type("Ani", "simpan")
+    desk = world.desk(world.units["dik2"])
+    assert standing(desk, desk.tasks[0]) == (), "the other half was put right"
