@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -17,9 +18,12 @@ from bot.app import App, built, serve
 from bot.clock import Clock, system_clock
 from bot.config import Config
 from bot.sandbox import Person, Sandbox
-from bot.setup import Link, Roster, apply_roster, bundled
+from bot.setup import Link, Roster, SetupResult, apply_roster, bundled
+from bot.setup.lookback import apply_lookback, bundled_lookback
 from bot.storage import people
 from bot.storage.database import connect, in_transaction
+from bot.storage.roster import read_roster
+from flows.facts import known
 
 TOKEN = "1000000001:DEMO"  # noqa: S105  # of our own server, worth nothing elsewhere
 USERNAME = "PeduliHamDemoBot"
@@ -59,10 +63,14 @@ def prepare(path: Path, clock: Clock) -> tuple[list[Link], list[tuple[int, str]]
     connection = connect(path)
     try:
         roster = _this_year(bundled("jakarta-pusat"), clock().date())
-        result = in_transaction(
-            connection,
-            lambda db: apply_roster(db, roster, now=clock(), bot_username=USERNAME, new_links=True),
-        )
+
+        def work(db: sqlite3.Connection) -> SetupResult:
+            done = apply_roster(db, roster, now=clock(), bot_username=USERNAME, new_links=True)
+            period = known(read_roster(db))
+            apply_lookback(db, period, bundled_lookback("jakarta-pusat", period), now=clock())
+            return done
+
+        result = in_transaction(connection, work)
         return result.links, people.everyone(connection)
     finally:
         connection.close()

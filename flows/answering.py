@@ -10,12 +10,12 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from flows import drafts, evidence, inputs, saving
+from flows import doubting, drafts, evidence, inputs, numbers, saving
 from flows.buttons import Pressed, Verb
 from flows.events import Edited, Tap, Text
 from flows.facts import VALUE, Facts, Focus, Stage, Task
 from flows.outcome import Message, Notice, Outcome, Say, SetFocus
-from flows.prompts import ABSENCES, prompt
+from flows.prompts import ABSENCES, draft_answer, prompt
 from flows.sentences import LENGTHS, NO, YES, is_reason, tidy
 
 FINISHED = frozenset({"selesai", "sudah", "cukup", "nanti", "nanti saja"})
@@ -67,6 +67,8 @@ def text(facts: Facts, event: Text) -> Outcome:
         return _restart(facts, task)
     if focus.stage in (Stage.CONFIRM, Stage.CONFLICT):
         return beside(facts, "help/confirm_first")
+    if focus.stage == Stage.DOUBT:
+        return _doubted(facts, task, event, word)
     if focus.stage == Stage.ZERO and word in YES:
         return _zero(facts, task)
     if focus.stage == Stage.ZERO and word in NO:
@@ -90,7 +92,8 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     """A button that writes: its turn must be the chat's, else nothing is written."""
     focus = facts.focus
     is_live = pressed.first == focus.turn and pressed.number() == focus.indicator
-    outcome = _pressed(facts, event, pressed) if is_live and focus.indicator is not None else None
+    does = _sure if focus.stage == Stage.DOUBT else _pressed
+    outcome = does(facts, event, pressed) if is_live and focus.indicator is not None else None
     if outcome is None:
         return _stale(facts, event, pressed)
     if not any(isinstance(message, Notice) for message in outcome.messages):
@@ -137,6 +140,15 @@ def _pressed(facts: Facts, event: Tap, pressed: Pressed) -> Outcome | None:
     return None
 
 
+def _sure(facts: Facts, _: Tap, pressed: Pressed) -> Outcome | None:
+    """What a button does where what was given has been asked back."""
+    if pressed.verb == Verb.SURE:
+        return _move(facts, replace(facts.focus, stage=Stage.CONFIRM))
+    if pressed.verb == Verb.CHANGE:
+        return _restart(facts, facts.the_desk.the_task(facts.focus.indicator))
+    return None
+
+
 def _chosen(facts: Facts, task: Task, choice: int) -> Outcome | None:
     option = inputs.option(task, facts.focus, choice)
     return None if option is None else _taken(facts, inputs.Taken(option))
@@ -152,8 +164,30 @@ def _restart(facts: Facts, task: Task) -> Outcome:
 
 
 def _move(facts: Facts, focus: Focus) -> Outcome:
-    focus = replace(focus, turn=focus.turn + 1)
+    focus = drafts.weighed(facts, replace(focus, turn=focus.turn + 1))
     return Outcome((SetFocus(focus),), (prompt(facts, focus),))
+
+
+def _doubted(facts: Facts, task: Task, event: Text, word: str) -> Outcome:
+    """Yes, no, or the right figure, where what was given has been asked back."""
+    focus = facts.focus
+    if word in YES:
+        return _move(facts, replace(focus, stage=Stage.CONFIRM))
+    if word in NO:
+        return _restart(facts, task)
+    found = doubting.flags(facts.the_desk, task, draft_answer(task.indicator, focus))
+    target = doubting.target(task, focus, found)
+    if isinstance(numbers.parse(event.text), numbers.Pair):
+        codes = [one.code for one in task.indicator.inputs]
+        result = inputs.typed(task, inputs.reopened(focus, codes), event.text, event.message_id)
+    elif target is not None:
+        result = inputs.typed(task, inputs.reopened(focus, [target]), event.text, event.message_id)
+    else:
+        result = inputs.Refused("doubt_pair")
+    if isinstance(result, inputs.Taken):
+        return _move(facts, result.focus)
+    code = "doubt" if result.code in ("number_text", "number_no_data") else result.code
+    return Outcome((), (prompt(facts, focus, {"code": code, **result.params}),))
 
 
 def _taken(facts: Facts, result: inputs.Taken | inputs.Refused) -> Outcome:

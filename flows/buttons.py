@@ -24,6 +24,7 @@ class Verb(StrEnum):
     OPTION = "o"
     CANCEL = "b"
     MINE = "m"
+    SURE = "y"
     # Those that show carry verb, seat and an argument
     GO = "g"
     EDIT = "e"
@@ -64,7 +65,7 @@ class Verb(StrEnum):
 VERBS = frozenset(Verb)
 WRITING = frozenset(
     {Verb.SAVE, Verb.CHANGE, Verb.ABSENCE, Verb.READY, Verb.READING, Verb.ZERO, Verb.OPTION,
-     Verb.CANCEL, Verb.MINE}
+     Verb.CANCEL, Verb.MINE, Verb.SURE}
 )  # fmt: skip
 
 

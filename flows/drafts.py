@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flows import inputs
+from flows import doubting, inputs
 from flows.buttons import Button, Verb, data
 from flows.facts import Facts, Focus, Stage, Task
 from flows.outcome import Message, Outcome, Say, SetFocus
-from flows.prompts import prompt
+from flows.prompts import draft_answer, prompt
 from flows.roles import Role
 from flows.states import Action, Refusal, judge
 
@@ -41,6 +41,18 @@ def opened(focus: Focus, task: Task) -> Focus:
     )
 
 
+def weighed(facts: Facts, focus: Focus) -> Focus:
+    """The focus itself, or before its confirmation the doubt about what was not asked back yet."""
+    if focus.stage != Stage.CONFIRM:
+        return focus
+    task = facts.the_desk.the_task(focus.indicator)
+    found = doubting.flags(facts.the_desk, task, draft_answer(task.indicator, focus))
+    keys = tuple(map(doubting.key, found))
+    if set(keys) <= set(focus.doubted):
+        return focus
+    return replace(focus, stage=Stage.DOUBT, doubted=keys)
+
+
 def live(facts: Facts) -> Say | None:
     """The open question again, without a new turn; None where nothing is open."""
     is_open = facts.focus.indicator is not None and facts.focus.stage != Stage.EVIDENCE
@@ -54,7 +66,7 @@ def open_task(facts: Facts, task: Task, lead: tuple[Message, ...] = ()) -> Outco
         return Outcome((SetFocus(facts.focus),), (*lead, said))
     if task.mine is not None and not may_answer(task):
         return Outcome((SetFocus(facts.focus),), (*lead, locked(facts, task)))
-    focus = opened(facts.focus, task)
+    focus = weighed(facts, opened(facts.focus, task))
     return Outcome((SetFocus(focus),), (*lead, prompt(facts, focus)))
 
 

@@ -12,6 +12,7 @@ from flows.roles import STAFF, Role
 from flows.standing import (
     RETURNED_STATES,
     Note,
+    Previous,
     Proof,
     ProofState,
     Standing,
@@ -119,6 +120,7 @@ class Task:
     ticks: frozenset[str] = frozenset()
     checks: frozenset[str] = frozenset()
     notes: tuple[Note, ...] = ()
+    previous: Previous | None = None
 
     @property
     def subject(self) -> Subject:
@@ -269,6 +271,7 @@ class Stage(StrEnum):
     ASK = "ask"
     CLARIFY = "clarify"
     ZERO = "zero"
+    DOUBT = "doubt"
     CONFIRM = "confirm"
     REASON = "reason"
     CONFLICT = "conflict"
@@ -287,6 +290,7 @@ class Focus:
     `base` is the stored revision that the draft started from; `typed` says which of the person's
     messages gave which input; `kept` holds the drafts of questions that were left half-way.
     `note` says what was fixed; `review` is a judgement that waits for its reason or value.
+    `doubted` names the oddities that were asked back, so that each is asked once.
     """
 
     seat_id: int | None = None
@@ -304,6 +308,7 @@ class Focus:
     kept: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     note: str | None = None
     review: Mapping[str, str] = field(default_factory=dict)
+    doubted: tuple[str, ...] = ()
 
     @property
     def wants_value(self) -> bool:

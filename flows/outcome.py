@@ -12,7 +12,7 @@ from flows.events import Upload
 from flows.facts import Focus
 from flows.roles import Role
 from flows.standing import State
-from scoring import Answer
+from scoring import Answer, Flag
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class SaveAnswer:
     revision: int
     answer: Answer
     reason: str | None
+    flags: tuple[Flag, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

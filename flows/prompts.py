@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from flows import doubting
 from flows.buttons import Button, Verb, data
 from flows.facts import Desk, Facts, Focus, Stage, Task, known
 from flows.outcome import Keyboard, Say
-from flows.standing import Stored
+from flows.standing import Previous, Stored
 from scoring import (
     Absence,
     Answer,
@@ -17,6 +18,7 @@ from scoring import (
     Input,
     InputKind,
     ReturnReason,
+    part_score,
     score_indicator,
 )
 
@@ -37,7 +39,12 @@ def prompt(facts: Facts, focus: Focus, problem: Mapping[str, Any] | None = None)
     if focus.stage == Stage.REASON:
         view["absence"] = focus.absence
         return Say("answering/reason", view, ((_write(focus, Verb.CANCEL, "cancel"),),))
-    view |= calculation(task, draft_answer(task.indicator, focus))
+    answer = draft_answer(task.indicator, focus)
+    if focus.stage == Stage.DOUBT:
+        found = doubting.flags(facts.the_desk, task, answer)
+        view["flags"] = doubting.views(facts, found)
+        return Say("answering/doubt", view, _doubt(focus))
+    view |= calculation(task, answer) | {"past": past_view(task)}
     if focus.stage == Stage.EXPLAIN:
         view["returned"] = return_view(facts, task)
         return Say("answering/explain", view, ((_write(focus, Verb.CANCEL, "retype"),),))
@@ -52,6 +59,7 @@ def _ask(task: Task, focus: Focus, view: dict[str, Any]) -> Say:
     field = input_of(indicator, focus)
     view["first"] = not focus.inputs and not focus.wants_value
     view["previous"] = _previous(task, focus)
+    view["past"] = _past(task, focus, field)
     if focus.wants_value or field is None:
         return Say("answering/ask_value", view, ((_write(focus, Verb.CANCEL, "back_to_counts"),),))
     if field.kind == InputKind.CHOICE:
@@ -124,6 +132,15 @@ def _zero(focus: Focus) -> Keyboard:
             _write(focus, Verb.CANCEL, "retype"),
         ),
         (_write(focus, Verb.ABSENCE, f"absence_{ABSENCES[0]}", "0"),),
+    )
+
+
+def _doubt(focus: Focus) -> Keyboard:
+    return (
+        (
+            _write(focus, Verb.SURE, "doubt_yes", style="success"),
+            _write(focus, Verb.CHANGE, "retype"),
+        ),
     )
 
 
@@ -234,6 +251,36 @@ def _previous(task: Task, focus: Focus) -> object:
     field = input_of(task.indicator, focus)
     value = task.mine.answer.inputs.get(focus.input)
     return None if field is None or value is None else shown(field, value)
+
+
+def _past(task: Task, focus: Focus, field: Input | None) -> dict[str, Any] | None:
+    """Last year's figure for the input that is asked; a ready figure or an absence at the first one."""
+    if task.previous is None:
+        return None
+    inputs = task.previous.answer.inputs
+    if inputs is None or field is None:
+        return past_view(task) if focus.wants_value or not focus.inputs else None
+    return _offered(task.previous, value=shown(field, inputs[field.code]), unit=field.unit)
+
+
+def past_view(task: Task) -> dict[str, Any] | None:
+    """What the unit answered last year, worked out by this year's table; None where nothing is known."""
+    if task.previous is None:
+        return None
+    answer, score = task.previous.answer, part_score(task.indicator, task.previous.answer)
+    points = None if task.others else score.points
+    if score.rounded is not None:
+        return _offered(task.previous, value=score.rounded, unit=task.indicator.unit, points=points)
+    if answer.absence:
+        return _offered(task.previous)
+    chosen = [] if task.indicator.accepts_value else own_given(task.indicator, answer)
+    return _offered(task.previous, value=chosen[0]["value"], points=points) if chosen else None
+
+
+def _offered(previous: Previous, **more: Any) -> dict[str, Any]:
+    absence = previous.answer.absence
+    known = {"year": previous.year, "note": previous.note, "absence": absence and str(absence)}
+    return {"value": None, "unit": "", "points": None} | known | more
 
 
 def draft_answer(indicator: Indicator, focus: Focus) -> Answer:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flows import coordinating, evidence, moves, names, summary, timing
+from flows import coordinating, doubting, evidence, moves, names, summary, timing
 from flows.buttons import Button, Pressed, Verb, data
 from flows.events import Tap
-from flows.facts import Contact, Facts, Office, Task, known
+from flows.facts import Contact, Desk, Facts, Office, Task, known
 from flows.outcome import Keyboard, Message, Notice, Outcome, Say, Show
-from flows.prompts import evidence_view, stored_view
+from flows.prompts import evidence_view, past_view, stored_view
 from flows.roles import Role
 from flows.standing import Standing, State
 from flows.states import Action, Move, choices, judge
@@ -62,6 +62,7 @@ def _queue(facts: Facts, offices: tuple[Office, ...]) -> Say:
             "count": len(pile),
             "fixed": sum(1 for _, task in pile if task.state == State.FIXED),
             "late": sum(1 for _, task in pile if task.standing and task.standing.late),
+            "flagged": sum(1 for office, task in pile if doubting.standing(office.desk, task)),
         }
         for pile in piles.values()
     ]
@@ -167,6 +168,8 @@ def card(facts: Facts, office: Office, task: Task, edit: int | None = None) -> S
         "verified_points": summary.verified_points(task),
         "corrected": task.standing is not None and task.standing.corrected is not None,
         "own_unit": owns(facts, office),
+        "flags": doubting.views(facts, doubting.standing(office.desk, task)),
+        "past": past_view(task),
         "files": [evidence.file_view(proof) for proof in task.kept],
         "unticked": [point for point in evidence.checklist(task) if point not in task.ticks],
         "unchecked": [point for point in evidence.checklist(task) if point not in task.checks],
@@ -208,20 +211,22 @@ def _moves(facts: Facts, office: Office, task: Task) -> Keyboard:
 
 
 def clean_of_right(facts: Facts, office: Office, task: Task) -> list[Task]:
-    """The answers of the same right that may pass at once: plain figures, not returned, queried or late."""
+    """The answers of the same right that may pass at once: plain figures, nothing odd or late about them."""
     verb = Action.APPROVE if facts.the_seat.role == Role.COORDINATOR else Action.VERIFY
     found = []
     for one in office.desk.tasks:
         fits = one.indicator.right == task.indicator.right and one.mine is not None
         if fits and isinstance(judge(one.state, facts.the_seat.role, verb), Move):
-            found += [one] if _is_clean(one) else []
+            found += [one] if _is_clean(office.desk, one) else []
     return found
 
 
-def _is_clean(task: Task) -> bool:
+def _is_clean(desk: Desk, task: Task) -> bool:
+    if doubting.standing(desk, task) or task.has_open_thread:
+        return False
     figures = known(task.mine).answer.inputs is not None
     late = task.standing is not None and task.standing.late
-    return figures and task.state != State.FIXED and not late and not task.has_open_thread
+    return figures and task.state != State.FIXED and not late
 
 
 def _print(tasks: list[Task]) -> int:

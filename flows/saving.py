@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flows import drafts, moves, summary
+from flows import doubting, drafts, moves, summary
 from flows.buttons import Button, Verb, data
 from flows.events import Tap
 from flows.facts import Desk, Facts, Focus, Stage, Task, known
@@ -29,6 +29,9 @@ def save(facts: Facts, task: Task, event: Tap | None) -> Outcome:
     if (stored.revision if stored else 0) != focus.base:
         conflict = replace(focus, stage=Stage.CONFLICT, turn=focus.turn + 1)
         return Outcome((SetFocus(conflict),), (*_spinner(event), prompt(facts, conflict)))
+    weighed = drafts.weighed(facts, replace(focus, turn=focus.turn + 1))
+    if weighed.stage == Stage.DOUBT:  # another office or contact has stored something meanwhile
+        return Outcome((SetFocus(weighed),), (*_spinner(event), prompt(facts, weighed)))
     if task.is_returned and focus.note is None and focus.absence is None:
         explain = replace(focus, stage=Stage.EXPLAIN, turn=focus.turn + 1)
         return Outcome((SetFocus(explain),), (*_spinner(event), prompt(facts, explain)))
@@ -47,11 +50,12 @@ def settle(facts: Facts, task: Task, event: Tap, keep_mine: bool) -> Outcome:
 def _stored(facts: Facts, task: Task, answer: Answer, event: Tap | None) -> Outcome:
     number, reason = task.indicator.no, facts.focus.reason
     revision = (task.mine.revision if task.mine else 0) + 1
-    stored = Stored(revision, facts.next_receipt, answer, reason, facts.the_person.name, facts.now)
+    flags, name = doubting.flags(facts.the_desk, task, answer), facts.the_person.name
+    stored = Stored(revision, facts.next_receipt, answer, reason, name, facts.now, flags)
     move = _fixing(facts, task, revision)
     standing = task.standing if move is None else _standing(facts, move)
     desk = facts.the_desk.with_answer(number, stored, standing)
-    change = SaveAnswer(desk.unit.id, number, revision, answer, reason)
+    change = SaveAnswer(desk.unit.id, number, revision, answer, reason, flags)
     after = _after(facts, desk, number, finished=task.is_open)
     said = _saved(facts, desk, number, stored, event)
     notice = (Notice(event.query_id, "notice/saved", {"receipt": stored.receipt}),) if event else ()

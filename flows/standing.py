@@ -7,12 +7,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from flows.roles import Role
-from scoring import Answer
+from scoring import Answer, Flag
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """The latest revision of one unit's answer to one indicator."""
+    """The latest revision of one unit's answer to one indicator; `flags` say what was odd about it."""
 
     revision: int
     receipt: int
@@ -20,6 +20,16 @@ class Stored:
     reason: str | None
     by: str
     at: datetime
+    flags: tuple[Flag, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """What a unit answered last year, to compare with; `note` says what is to be known of it."""
+
+    year: int
+    answer: Answer
+    note: str | None = None
 
 
 class State(StrEnum):

@@ -31,6 +31,7 @@ from scoring.reasons import ReturnReason
 from scoring.results import Basis, Explanation, IndicatorScore, Reach, RightScore, Score, Step
 from scoring.rules import problems, score_indicator
 from scoring.score import score
+from scoring.suspicion import Beside, Flag, part_score, suspicions
 
 __all__ = [
     "Absence",
@@ -39,9 +40,11 @@ __all__ = [
     "AnswersError",
     "Band",
     "Basis",
+    "Beside",
     "Component",
     "Evidence",
     "Explanation",
+    "Flag",
     "Guidance",
     "Indicator",
     "IndicatorScore",
@@ -66,8 +69,10 @@ __all__ = [
     "load_directory",
     "load_texts",
     "next_step",
+    "part_score",
     "problems",
     "reachable",
     "score",
     "score_indicator",
+    "suspicions",
 ]

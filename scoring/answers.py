@@ -48,6 +48,16 @@ def parse_answers(text: str, file: str, instrument: Instrument) -> dict[int, Res
     return responses
 
 
+def read_answer(node: Node, indicator: Indicator, problems: Problems, *, parts: int = 1) -> Answer:
+    """Read one office's answer; `parts`: how many offices owe the indicator."""
+    before = len(problems.found)
+    given = _given(node, indicator, problems)
+    answer = _answer(given, indicator, problems)
+    if len(problems.found) == before:
+        _refuse(answer, given, indicator, parts)
+    return answer
+
+
 def _indicator(key: Scalar, instrument: Instrument, problems: Problems) -> Indicator | None:
     for one in instrument:
         if key.text == str(one.no):
@@ -61,6 +71,8 @@ def _indicator(key: Scalar, instrument: Instrument, problems: Problems) -> Indic
 
 
 def _response(node: Node, indicator: Indicator, problems: Problems) -> Response:
+    if not isinstance(node, Mapping) or "parts" not in [key.text for key, _ in node.entries]:
+        return Response((read_answer(node, indicator, problems),))
     before = len(problems.found)
     items, expected = _parts(node, problems)
     given = [_given(one, indicator, problems) for one in items]
@@ -74,8 +86,6 @@ def _response(node: Node, indicator: Indicator, problems: Problems) -> Response:
 
 def _parts(node: Node, problems: Problems) -> tuple[tuple[Node, ...], int]:
     """The answers of one indicator and how many are owed."""
-    if not isinstance(node, Mapping) or "parts" not in [key.text for key, _ in node.entries]:
-        return (node,), 1
     several = Fields(node, problems, ("parts", "expected"), "an answer in parts")
     items = several.items("parts")
     expected = several.whole("expected") if "expected" in several else len(items)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from scoring import bands as ranges
 from scoring.errors import nearest
 from scoring.fields import Fields, Problems
+from scoring.limiting import read_limits, read_source
 from scoring.model import (
     Band,
     Choice,
@@ -48,6 +49,7 @@ KEYS = [
     "evidence",
     "guidance",
     "source",
+    "limits",
 ]
 RULE_KEYS = {
     Ratio.kind: ("numerator", "denominator", "factor", "whole"),
@@ -68,15 +70,6 @@ WANTED = {  # the kinds of input that a rule can use
 }
 UNKNOWN = Choice("", Source("", Status.PROPOSED))  # stands in for a rule that could not be read
 BANDED = (Ratio.kind, ShareLost.kind, Count.kind, Number.kind)
-
-
-def read_source(fields: Fields, key: str = "source") -> Source:
-    """Read where a figure stands and how sure it is."""
-    node = fields.take(key)
-    if node is None:
-        return Source("", Status.PROPOSED)
-    inner = Fields(node, fields.problems, ("text", "status"), "a source")
-    return Source(inner.text("text"), inner.choice("status", Status))
 
 
 def read_indicator(node: Node, right: str, settings: Settings, problems: Problems) -> Indicator:
@@ -105,6 +98,7 @@ def read_indicator(node: Node, right: str, settings: Settings, problems: Problem
         guidance=_guidance(fields),
         source=read_source(fields),
         settings=settings,
+        limits=read_limits(fields),
     )
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scoring import validate
 from scoring.errors import InstrumentError, InstrumentProblem, nearest
 from scoring.fields import Fields, Problems
-from scoring.indicators import BUTTON, read_indicator, read_source
+from scoring.indicators import BUTTON, read_indicator
+from scoring.limiting import read_limits, read_source
+from scoring.limits import Limits
 from scoring.model import (
     Aggregation,
     Component,
@@ -39,6 +41,7 @@ KEYS = [
     "settings",
     "ratings",
     "return_reasons",
+    "limits",
 ]
 SHORT = 20  # characters of a right's button
 TREATMENTS = {  # one is known for each; another word is an error until the engine learns it
@@ -117,7 +120,7 @@ def read_texts(files: Mapping[str, str]) -> Loaded:
         return Loaded(None, tuple(problems.found))
     main = Fields(trees[MAIN], problems, KEYS, MAIN)
     settings = _settings(main)
-    rights = _rights(main, trees, files, settings)
+    rights = _limited(_rights(main, trees, files, settings), read_limits(main))
     instrument = Instrument(
         code=main.code("code"),
         title=main.text("title"),
@@ -226,6 +229,19 @@ def _rights(
         elif name in trees:
             found.append(_right(code, trees[name], settings, main.problems))
     return tuple(found)
+
+
+def _limited(rights: tuple[Right, ...], general: Limits) -> tuple[Right, ...]:
+    """The rights, each indicator with its own limits over the instrument's."""
+    return tuple(
+        replace(
+            right,
+            indicators=tuple(
+                replace(one, limits=one.limits.over(general)) for one in right.indicators
+            ),
+        )
+        for right in rights
+    )
 
 
 def _right(code: str, node: Node, settings: Settings, problems: Problems) -> Right:

@@ -14,15 +14,10 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import ClassVar
 
+from scoring.limits import Limits
+from scoring.provenance import Source as Source
+from scoring.provenance import Status as Status
 from scoring.reasons import ReturnReason
-
-
-class Status(StrEnum):
-    """How sure a figure is: read in the annex, reported elsewhere, or proposed by this project."""
-
-    CONFIRMED = "confirmed"
-    REPORTED = "reported"
-    PROPOSED = "proposed"
 
 
 class Absence(StrEnum):
@@ -49,14 +44,6 @@ class Method(StrEnum):
         "share_of_points"  # sum of points ÷ sum of highest points × 100, all indicators alike
     )
     MEAN_OF_RIGHTS = "mean_of_rights"  # each right 0–100 from its components, then their mean
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a figure stands (article, row, report) and how sure it is."""
-
-    text: str
-    status: Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +239,7 @@ class Indicator:
     guidance: Guidance
     source: Source
     settings: Settings
+    limits: Limits
 
     @property
     def max_points(self) -> Decimal:

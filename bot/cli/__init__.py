@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from bot.cli.errors import Commands
+from bot.cli.looking_back import previous
 from bot.cli.safekeeping import backup, verify
 from bot.cli.scores import check, score
 from bot.cli.serving import demo, run
@@ -18,7 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (run, demo, setup, score, check, verify, backup):
+for command in (run, demo, setup, previous, score, check, verify, backup):
     app.command()(command)
 
 

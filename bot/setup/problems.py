@@ -39,6 +39,14 @@ OWN: dict[str, Entry] = {
     "duplicate_staff": Entry(
         "{name} stands twice as {role}.", "Keep one, or tell the two apart by name."
     ),
+    "not_owed": Entry(
+        "{code} does not owe indicator {number} in the period {period}.",
+        "Give it to an office that does: {owners}.",
+    ),
+    "wrong_year": Entry(
+        "`year` is {found}, but the period {period} is about {data_year}.",
+        "The year before is {wanted}: write that, or leave `year` out.",
+    ),
     "nothing_in": Entry("`{key}` is empty.", "List at least one."),
     "nobody_owes": Entry(
         "Nobody in {region} owes {numbers}.",

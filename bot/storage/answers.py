@@ -6,53 +6,22 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from decimal import Decimal
 from typing import Any
 
 import orjson
 
 from bot.clock import parse
-from bot.storage import evidence, record, reviews
+from bot.storage import codec, evidence, record, reviews
 from bot.storage.evidence import Proofs, Ticks
 from bot.storage.reviews import Checks, Extensions, Notes
 from bot.storage.roster import Roster
 from flows.facts import Desk, Part, Task, Unit
 from flows.roles import Role
 from flows.standing import Standing, State, Stored
-from scoring import Absence, Answer
+from scoring import Answer
 
 Latest = dict[tuple[int, int], Stored]
 Standings = dict[tuple[int, int], Standing]
-
-
-def answer_to_json(answer: Answer) -> dict[str, Any]:
-    """Figures as plain decimal text, so that nothing passes through binary floating point."""
-    if answer.absence is not None:
-        found: dict[str, Any] = {"absence": str(answer.absence)}
-        return found | ({"accepted": True} if answer.accepted else {})
-    if answer.value is not None:
-        return {"value": format(answer.value, "f")}
-    inputs = answer.inputs or {}
-    return {
-        "inputs": {
-            code: format(value, "f") if isinstance(value, Decimal) else value
-            for code, value in inputs.items()
-        }
-    }
-
-
-def answer_from_json(said: dict[str, Any], choices: frozenset[str]) -> Answer:
-    """Undo `answer_to_json`; `choices` are the inputs whose value is an option's code."""
-    if "absence" in said:
-        return Answer(absence=Absence(said["absence"]), accepted=said.get("accepted", False))
-    if "value" in said:
-        return Answer(value=Decimal(said["value"]))
-    return Answer(
-        inputs={
-            code: value if isinstance(value, bool) or code in choices else Decimal(value)
-            for code, value in said["inputs"].items()
-        }
-    )
 
 
 def latest(
@@ -72,7 +41,8 @@ def _stored(roster: Roster, row: tuple[int, int, int, int, str], zone: tzinfo) -
     body = orjson.loads(row[4])
     at: datetime = parse(body["at"]).astimezone(zone)
     answer = answer_of(roster, row[1], body["answer"])
-    return Stored(row[2], row[3], answer, body["reason"], body["by"], at)
+    flags = codec.flags_from_json(body.get("flags", ()))
+    return Stored(row[2], row[3], answer, body["reason"], body["by"], at, flags)
 
 
 def standings(
@@ -101,9 +71,7 @@ def _standing(roster: Roster, number: int, body: dict[str, Any], zone: tzinfo) -
 
 def answer_of(roster: Roster, number: int, said: dict[str, Any]) -> Answer:
     """An answer to indicator `number` from its stored form."""
-    indicator = roster.period.instrument.indicator(number)
-    choices = frozenset(one.code for one in indicator.inputs if one.kind == "choice")
-    return answer_from_json(said, choices)
+    return codec.answer_of(roster.period.instrument.indicator(number), said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +133,7 @@ def desk(roster: Roster, unit: Unit, known: Filed) -> Desk:
                 known.ticks.get(key, frozenset()),
                 checked if mine and mine.revision == revision else frozenset(),
                 known.notes.get(key, ()),
+                roster.previous.get(key),
             )
         )
     region = roster.regions[unit.region_id]

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.clock import iso
-from bot.storage import answers, due, evidence, people, record
+from bot.storage import codec, due, evidence, people, record
 from bot.storage.gather import Speaker, Surroundings
 from bot.storage.record import Entry
 from flows.facts import Facts
@@ -125,7 +125,10 @@ class Writer:
             self._note("extended", granted, unit_id=change.unit_id)
 
     def _save(self, change: SaveAnswer) -> None:
-        details = {"answer": answers.answer_to_json(change.answer), "reason": change.reason}
+        answer = codec.answer_to_json(change.answer)
+        details: dict[str, Any] = {"answer": answer, "reason": change.reason}
+        if change.flags:
+            details["flags"] = codec.flags_to_json(change.flags)
         self._note(
             "answer",
             details,
@@ -146,7 +149,7 @@ class Writer:
         if change.code is not None:
             details["code"] = change.code
         if change.corrected is not None:
-            details["corrected"] = answers.answer_to_json(change.corrected)
+            details["corrected"] = codec.answer_to_json(change.corrected)
         self._note(
             "move",
             details,

@@ -12,6 +12,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m003_evidence", schema.EVIDENCE),
     ("m004_handover", schema.HANDOVER),
     ("m005_review", schema.REVIEW),
+    ("m006_previous", schema.PREVIOUS),
     ("m008_reminders", schema.REMINDERS),
 )
 

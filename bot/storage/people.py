@@ -213,6 +213,7 @@ def focus_from(seat_id: int | None, turn: int, state: dict[str, Any]) -> Focus:
         kept=state.get("kept", {}),
         note=state.get("note"),
         review=state.get("review", {}),
+        doubted=tuple(state.get("doubted", ())),
     )
 
 
@@ -230,6 +231,7 @@ def write_focus(connection: sqlite3.Connection, chat_id: int, focus: Focus, now:
         "kept": focus.kept,
         "note": focus.note,
         "review": focus.review,
+        "doubted": focus.doubted,
     }
     lean = {key: value for key, value in state.items() if value}
     connection.execute(

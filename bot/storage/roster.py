@@ -5,13 +5,12 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 import orjson
 
+from bot.storage import codec, previous
 from flows.facts import Period, Region, Unit
-from scoring import Instrument
-from scoring.load import load_texts
+from flows.standing import Previous
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +23,7 @@ class Roster:
     provinces: dict[int, str]
     owed: dict[int, tuple[int, ...]]
     owners: dict[tuple[int, int], tuple[int, ...]]
+    previous: dict[tuple[int, int], Previous]
 
     def partners(self, unit: Unit) -> tuple[int, ...]:
         """The units whose answers the desk of `unit` needs: itself and those it shares indicators with."""
@@ -31,11 +31,6 @@ class Roster:
         for number in self.owed.get(unit.id, ()):
             found.update(self.owners[unit.region_id, number])
         return tuple(sorted(found))
-
-
-@lru_cache(maxsize=16)
-def _instrument(texts: str) -> Instrument:
-    return load_texts(orjson.loads(texts))
 
 
 def read_roster(connection: sqlite3.Connection) -> Roster | None:
@@ -56,7 +51,7 @@ def read_roster(connection: sqlite3.Connection) -> Roster | None:
         deadline=date.fromisoformat(row[4]),
         institution=row[5],
         help_contact=row[6],
-        instrument=_instrument(row[7]),
+        instrument=codec.instrument(row[7]),
         verification_deadline=date.fromisoformat(row[8]),
         reminders=tuple(orjson.loads(row[9])),
     )
@@ -68,7 +63,8 @@ def read_roster(connection: sqlite3.Connection) -> Roster | None:
             key = (units[unit_id].region_id, number)
             owners[key] = (*owners.get(key, ()), unit_id)
     provinces = dict(connection.execute("SELECT id, province FROM regions"))
-    return Roster(period, _regions(connection), units, provinces, owed, owners)
+    before = previous.read(connection, period)
+    return Roster(period, _regions(connection), units, provinces, owed, owners, before)
 
 
 def _aliases(connection: sqlite3.Connection, column: str) -> dict[int, tuple[str, ...]]:

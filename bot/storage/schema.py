@@ -156,3 +156,12 @@ REMINDERS = (
 )
 
 HANDOVER = ("ALTER TABLE invitations ADD COLUMN replaces INTEGER REFERENCES seats (id)",)
+
+PREVIOUS = (
+    # Last year's answers from a file, offered for comparison; those of a period before need no copy.
+    """CREATE TABLE previous_answers (
+        period_id INTEGER NOT NULL REFERENCES periods (id),
+        unit_id INTEGER NOT NULL REFERENCES units (id), indicator INTEGER NOT NULL,
+        year INTEGER NOT NULL, body TEXT NOT NULL, note TEXT,
+        UNIQUE (period_id, unit_id, indicator)) STRICT""",
+)

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.storage.codec import answer_from_json
 from flows.outcome import Notice, Say, Show
 from flows.roles import Role
+from flows.standing import Previous
 from messages import names
 from scoring import load_bundled, load_directory
 from tests.flows.world import World, text_of
@@ -29,6 +31,9 @@ def played(path: Path) -> tuple[World, list[str], set[str]]:
     else:
         instrument = load_bundled("permenkumham-25-2013")
     world = World(instrument, script["owes"])
+    for unit, years in script.get("previous", {}).items():
+        for number, said in years.items():
+            world.previous[unit, number] = previous(dict(said))
     for token, seat in script["links"].items():
         role = Role(seat.get("role", "contact"))
         world.link(token, seat.get("unit"), role)
@@ -41,7 +46,19 @@ def played(path: Path) -> tuple[World, list[str], set[str]]:
         stored = world.answers[wanted["unit"], wanted["indicator"]]
         assert len(stored) == wanted["revisions"]
         assert repr(stored[-1].answer).find(wanted["holds"]) >= 0, stored[-1].answer
+        kept = [one.code for one in stored[-1].flags]
+        assert kept == wanted.get("flags", kept)
     return world, lines, said
+
+
+def previous(said: dict[str, Any]) -> Previous:
+    """Last year's answer as a transcript writes it: inputs, or a value, or an absence."""
+    note = said.pop("note", None)
+    if not {"value", "absence"} & set(said):
+        inputs = {k: v if type(v) in (bool, str) else str(v) for k, v in said.items()}
+        said = {"inputs": inputs}
+    words = {code for code, one in said.get("inputs", {}).items() if str(one)[0].isalpha()}
+    return Previous(2015, answer_from_json(said, frozenset(words)), note)
 
 
 def one_line(world: World, line: dict[str, Any], lines: list[str], where: str) -> set[str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from bot.storage.answers import answer_from_json, answer_to_json
+from bot.storage.codec import answer_from_json, answer_to_json, flags_from_json, flags_to_json
 from bot.storage.people import focus_from
 from flows import step
 from flows.buttons import Pressed, Verb, read
@@ -59,7 +59,7 @@ from flows.outcome import (
     WithdrawProof,
 )
 from flows.roles import Role
-from flows.standing import Note, Proof, ProofState, Standing, Stored
+from flows.standing import Note, Previous, Proof, ProofState, Standing, Stored
 from messages import label, render
 from scoring import Instrument
 
@@ -91,6 +91,7 @@ class World:
     granted: dict[str, Extension] = field(default_factory=dict)
     happened: dict[tuple[str, int], list[Happening]] = field(default_factory=dict)
     paused: dict[str, date | None] = field(default_factory=dict)
+    previous: dict[tuple[str, int], Previous] = field(default_factory=dict)
     entries: int = 0
     messages: int = 100
     typed: list[int] = field(default_factory=list)
@@ -145,7 +146,10 @@ class World:
             revision, checks = self.checks.get((unit.code, number), (0, frozenset()))
             current = checks if mine and mine.revision == revision else frozenset()
             notes = tuple(self.notes.get((unit.code, number), ()))
-            tasks.append(Task(indicator, mine, others, standing, files, ticks, current, notes))
+            before = self.previous.get((unit.code, number))
+            tasks.append(
+                Task(indicator, mine, others, standing, files, ticks, current, notes, before)
+            )
         return Desk(unit, self.region, tuple(tasks), self.granted.get(unit.code))
 
     def latest(self, code: str, number: int) -> Stored | None:
@@ -329,7 +333,9 @@ class World:
         answer = answer_from_json(
             orjson.loads(orjson.dumps(answer_to_json(change.answer))), choices
         )
-        history.append(Stored(change.revision, self.entries, answer, change.reason, who, self.now))
+        flags = flags_from_json(orjson.loads(orjson.dumps(flags_to_json(change.flags))))
+        said = (change.revision, self.entries, answer, change.reason, who, self.now, flags)
+        history.append(Stored(*said))
         self._happens(
             who, "answer", change, answer=answer, revision=change.revision, reason=change.reason
         )

@@ -30,7 +30,8 @@ def test_a_wheel_brings_the_roster(tmp_path: Path) -> None:
         packed.extractall(installed)
     code = (
         "import bot, bot.setup; print(bot.__file__);"
-        " print(len(bot.setup.bundled('jakarta-pusat').regions[0].units))"
+        " print(len(bot.setup.bundled('jakarta-pusat').regions[0].units));"
+        " from bot.setup.lookback import BUNDLED; print((BUNDLED / 'jakarta-pusat.yaml').is_file())"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -41,4 +42,4 @@ def test_a_wheel_brings_the_roster(tmp_path: Path) -> None:
         check=True,
         timeout=60,
     )
-    assert done.stdout.split() == [str(installed / "bot" / "__init__.py"), "12"]
+    assert done.stdout.split() == [str(installed / "bot" / "__init__.py"), "12", "True"]

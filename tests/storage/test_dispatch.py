@@ -5,16 +5,19 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.dispatch import Dispatcher
-from bot.storage import outbox, record
+from bot.storage import answers, outbox, record
 from bot.storage.database import open_database
 from bot.storage.outbox import Letter
+from bot.storage.roster import read_roster
 from flows.events import Command, Event, Membership, Returned, Tap, Text
+from flows.standing import Stored
 from tests.support import HeldClock, dump, make_database, update
 
 SITI, RINA, BUDI, ANI = 11, 12, 21, 31
@@ -291,7 +294,7 @@ async def test_no_period_is_said_kindly(tmp_path: Path) -> None:
 
 async def test_the_record_refuses_change_and_shows_tampering(desk: Desk) -> None:
     await desk.walk(
-        SITI, "/start KES", "/lanjut", "12 dari 14.250", "simpan", "5 dari 1000", "simpan"
+        SITI, "/start KES", "/lanjut", "12 dari 14.250", "simpan", "5 dari 14.250", "simpan"
     )
     raw = sqlite3.connect(desk.path, isolation_level=None)
     for statement in ("UPDATE record SET body = '{}'", "DELETE FROM record"):
@@ -327,3 +330,22 @@ async def test_wal_and_journal_are_private_too(desk: Desk) -> None:
     await desk.walk(SITI, "/start KES")
     for one in desk.path.parent.glob("p.db*"):
         assert one.stat().st_mode & 0o077 == 0, one
+
+
+async def test_flags_are_kept_in_the_chain_and_read_back(desk: Desk) -> None:
+    await desk.walk(ANI, "/start DIK1", "/lanjut", "10 dari 1.000", "simpan")
+    letters = await desk.walk(SITI, "/start DIK2", "/lanjut", "20 dari 1.000")
+    assert "Sudindik 1 juga mengisi" in text_of(letters)
+    await desk.walk(SITI, "ya", "simpan")
+    (flagged,) = [row for row in dump(desk.path, "record") if '"flags"' in str(row)]
+    assert '"same_whole"' in str(flagged)
+    assert (await desk.dispatcher.database.read(record.verify)).broken is None
+
+    def stored(connection: sqlite3.Connection) -> Stored:
+        roster = read_roster(connection)
+        assert roster is not None
+        return answers.latest(connection, roster, [3], ZoneInfo("Asia/Jakarta"))[3, 4]
+
+    (flag,) = (await desk.dispatcher.database.read(stored)).flags
+    assert (flag.code, flag.where, flag.input) == ("same_whole", "Sudindik 1", "anak_7_12")
+    assert (flag.now, flag.then, flag.by) == (Decimal(1000), Decimal(1000), None)

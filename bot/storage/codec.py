@@ -1,0 +1,89 @@
+"""Answers, flags and instruments as the database keeps them: JSON with figures as plain decimal text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+import orjson
+
+from scoring import Absence, Answer, Flag, Indicator, Instrument
+from scoring.load import load_texts
+
+
+def answer_to_json(answer: Answer) -> dict[str, Any]:
+    """Figures as plain decimal text, so that nothing passes through binary floating point."""
+    if answer.absence is not None:
+        found: dict[str, Any] = {"absence": str(answer.absence)}
+        return found | ({"accepted": True} if answer.accepted else {})
+    if answer.value is not None:
+        return {"value": format(answer.value, "f")}
+    inputs = answer.inputs or {}
+    return {
+        "inputs": {
+            code: format(value, "f") if isinstance(value, Decimal) else value
+            for code, value in inputs.items()
+        }
+    }
+
+
+def answer_from_json(said: dict[str, Any], choices: frozenset[str]) -> Answer:
+    """Undo `answer_to_json`; `choices` are the inputs whose value is an option's code."""
+    if "absence" in said:
+        return Answer(absence=Absence(said["absence"]), accepted=said.get("accepted", False))
+    if "value" in said:
+        return Answer(value=Decimal(said["value"]))
+    return Answer(
+        inputs={
+            code: value if isinstance(value, bool) or code in choices else Decimal(value)
+            for code, value in said["inputs"].items()
+        }
+    )
+
+
+def answer_of(indicator: Indicator, said: dict[str, Any]) -> Answer:
+    """An answer to this indicator from its stored form."""
+    choices = frozenset(one.code for one in indicator.inputs if one.kind == "choice")
+    return answer_from_json(said, choices)
+
+
+def flags_to_json(flags: Iterable[Flag]) -> list[dict[str, Any]]:
+    """What was odd about an answer, as its revision keeps it."""
+    return [
+        {
+            "code": one.code,
+            "name": one.name,
+            "unit": one.unit,
+            "now": format(one.now, "f"),
+            "then": format(one.then, "f"),
+            "input": one.input,
+            "by": None if one.by is None else format(one.by, "f"),
+            "where": one.where,
+        }
+        for one in flags
+    ]
+
+
+def flags_from_json(said: Iterable[dict[str, Any]]) -> tuple[Flag, ...]:
+    """Undo `flags_to_json`."""
+    return tuple(
+        Flag(
+            code=one["code"],
+            name=one["name"],
+            unit=one["unit"],
+            now=Decimal(one["now"]),
+            then=Decimal(one["then"]),
+            input=one["input"],
+            by=None if one["by"] is None else Decimal(one["by"]),
+            where=one["where"],
+        )
+        for one in said
+    )
+
+
+@lru_cache(maxsize=16)
+def instrument(texts: str) -> Instrument:
+    """The instrument that a period has frozen."""
+    return load_texts(orjson.loads(texts))
