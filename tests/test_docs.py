@@ -22,7 +22,11 @@ def shown_commands() -> list[list[str]]:
 
 
 def commands() -> dict[str, object]:
-    return {one.callback.__name__: one.callback for one in app.registered_commands if one.callback}
+    return {
+        one.callback.__name__.replace("_", "-"): one.callback
+        for one in app.registered_commands
+        if one.callback
+    }
 
 
 def test_every_shown_command_exists() -> None:

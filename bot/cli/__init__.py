@@ -8,7 +8,7 @@ from bot.cli.errors import Commands
 from bot.cli.safekeeping import backup, verify
 from bot.cli.scores import check, score
 from bot.cli.serving import demo, run
-from bot.cli.setting_up import setup
+from bot.cli.setting_up import roster_template, setup
 
 app = typer.Typer(
     name="peduli-ham",
@@ -18,7 +18,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (run, demo, setup, score, check, verify, backup):
+for command in (run, demo, setup, roster_template, score, check, verify, backup):
     app.command()(command)
 
 

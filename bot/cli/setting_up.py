@@ -15,17 +15,19 @@ from bot.cli.errors import Failure, need_file, problem_line, using
 from bot.cli.screen import console, say, table
 from bot.cli.settings import DatabaseOption, bot_username, database_path
 from bot.clock import iso, system_clock
-from bot.setup import Link, Roster, SetupResult, apply_roster, find_roster
+from bot.setup import Link, Roster, SetupResult, apply_roster, find_roster, workbook
 from bot.storage.database import connect, in_transaction
 from bot.storage.setup import rehearsal
 
 LINK_COLUMNS = ("region", "office", "role", "name", "link", "expires")
-WORKBOOKS = (".xlsx", ".xls", ".ods")
+WORKBOOKS = (".xls", ".xlsm", ".ods")
 ROOM = 40  # columns that the table of links needs beside the link
 
 
 def setup(
-    roster: Annotated[str, typer.Argument(help="A roster file, or jakarta-pusat (bundled).")],
+    roster: Annotated[
+        str, typer.Argument(help="A roster (.yaml, .xlsx), or jakarta-pusat (bundled).")
+    ],
     database: DatabaseOption = None,
     bot: Annotated[
         str | None,
@@ -47,11 +49,7 @@ def setup(
     path = database_path(database)
     if path.is_dir():
         raise Failure(f"{path}: a folder. Give a file with --database or DATABASE.")
-    if "/" in roster or roster.endswith((".yaml", ".yml")):
-        need_file(Path(roster), "a roster file", ", or jakarta-pusat for the bundled one")
-    if Path(roster).suffix in WORKBOOKS:
-        raise Failure(f"{roster}: a workbook. Give a YAML file; jakarta-pusat is one to copy from.")
-    plan = find_roster(roster)
+    plan = _read(roster)
     for warning in plan.warnings:
         typer.echo(problem_line(warning), err=True)
     now = system_clock()
@@ -64,6 +62,38 @@ def setup(
     result = _apply(path, plan, now, username, new_links, links)
     _show(result, plan)
     _hand_out(result.links, links, username)
+
+
+def _read(roster: str) -> Roster:
+    suffix = Path(roster).suffix.lower()
+    if "/" in roster or suffix in (".yaml", ".yml", ".xlsx"):
+        need_file(Path(roster), "a roster file", ", or jakarta-pusat for the bundled one")
+    if suffix in WORKBOOKS:
+        raise Failure(f"{roster}: a workbook of another kind. Save it as .xlsx, or give YAML.")
+    return find_roster(roster)
+
+
+def roster_template(
+    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="The new workbook.")],
+    like: Annotated[
+        str | None,
+        typer.Option(
+            "--like", metavar="ROSTER", help="Fill it from a roster, such as jakarta-pusat."
+        ),
+    ] = None,
+) -> None:
+    """Write a roster as a workbook: empty with every column explained, or filled from another."""
+    if file.suffix.lower() != ".xlsx":
+        raise Failure(f"{file}: not the name of a workbook. Give one that ends in .xlsx.")
+    content = workbook(_read(like) if like else None)
+    draft = Draft(file)
+    try:
+        draft.open().write_bytes(content)
+    except BaseException:
+        draft.discard()
+        raise
+    draft.publish()
+    say(f"{file}: written. Fill it in, then `peduli-ham setup {file} --dry-run`.")
 
 
 def _apply(
