@@ -87,7 +87,7 @@ async def built(
     async with open_database(config.database) as database:
         bot = make_bot(config)
         limits = TELEGRAM if config.rate_limits == "telegram" else None
-        pulse = Pulse()
+        pulse = Pulse(started=clock())
         dispatcher = Dispatcher(database, clock, config.zone, fault=fault, pulse=pulse)
         delivery = Delivery(bot, database, clock, limits, fault, pulse=pulse)
         try:
@@ -205,8 +205,9 @@ async def _beat(app: App) -> None:
     def work(connection: sqlite3.Connection) -> None:
         now = app.clock()
         updates.forget_old(connection, now)
-        heard = {"heard": iso(app.pulse.heard)} if app.pulse.heard else {}
-        updates.beat(connection, now, bot_link=app.dispatcher.bot_link, **heard)
+        pulse = {"started": app.pulse.started, "heard": app.pulse.heard}
+        noted = {name: iso(moment) for name, moment in pulse.items() if moment}
+        updates.beat(connection, now, bot_link=app.dispatcher.bot_link, **noted)
 
     try:
         await app.database.transaction(work)

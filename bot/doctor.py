@@ -113,8 +113,10 @@ def _process(noted: Mapping[str, str], now: datetime, *, served: bool, webhook: 
     check.seen = {"running": served, "heartbeat_age": beat, "last_poll_age": heard}
     check.warn("not_running", when=not served)
     check.warn("heartbeat_old", when=served and _late(beat, BEAT_LATE))
+    started = _age(noted.get("started"), now)
+    fresh = started is not None and not _late(started, POLL_LATE)  # its first poll may go on
     # By webhook, silence only means that nobody writes.
-    check.warn("poll_old", when=served and not webhook and _late(heard, POLL_LATE))
+    check.warn("poll_old", when=served and not webhook and not fresh and _late(heard, POLL_LATE))
     return check.finding()
 
 

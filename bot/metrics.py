@@ -54,9 +54,9 @@ class Measured(Collector):
             ("database_bytes", "Size of the database.", found.database_bytes),
         ):
             yield GaugeMetricFamily(PREFIX + name, said, value)
-        if pulse.heard is not None:
-            age = max(0.0, (self.now - pulse.heard).total_seconds())
-            said = "Since the last answer to getUpdates, or the last post."
+        if since := pulse.heard or pulse.started:
+            age = max(0.0, (self.now - since).total_seconds())
+            said = "Since the last answer to getUpdates, or the last post; else since the start."
             yield GaugeMetricFamily(f"{PREFIX}last_poll_age_seconds", said, age)
 
     def _age(self, since: str | None) -> float:

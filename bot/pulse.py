@@ -11,6 +11,7 @@ from datetime import datetime
 class Pulse:
     """Counted since the start of the process. `heard` is the last answer to getUpdates, or the last post."""
 
+    started: datetime | None = None
     heard: datetime | None = None
     updates: int = 0
     batches: int = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -57,7 +58,7 @@ def setup(
         with using(path), closing(rehearsal(path)) as memory:
             result = apply_roster(memory, plan, now=now, bot_username=username, new_links=new_links)
         _show(result, plan)
-        _foretell(result.links)
+        _foretell(result)
         return
     result = _apply(path, plan, now, username, new_links, links)
     _show(result, plan)
@@ -148,9 +149,7 @@ def _show(result: SetupResult, plan: Roster) -> None:
         )
         for item in items
     ]
-    same = ", ".join(
-        f"{count} {what}{'s' if count > 1 else ''}" for what, count in result.same.items() if count
-    )
+    same = ", ".join(_counted(count, what) for what, count in result.same.items() if count)
     say(title)
     if rows:
         console().print(table(("", "what", "name", "detail"), rows))
@@ -160,12 +159,20 @@ def _show(result: SetupResult, plan: Roster) -> None:
         say("Nothing to change.")
 
 
-def _foretell(links: list[Link]) -> None:
-    if links:
-        rows = [(one.region, one.office, one.role, one.label) for one in links]
+def _foretell(result: SetupResult) -> None:
+    if result.links:
+        rows = [(one.region, one.office, one.role, one.label) for one in result.links]
         say("Links that would be made:")
         console().print(table(LINK_COLUMNS[:4], rows))
+    new = Counter(item.what for item in result.created)
+    told = [_counted(count, f"new {what}") for what, count in new.items()]
+    told += [f"{len(result.changed)} changed", _counted(len(result.links), "link")]
+    say(f"It would be: {', '.join(told)}.")
     say("Dry run: nothing was written.")
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _hand_out(links: list[Link], file: Path | None, username: str | None) -> None:

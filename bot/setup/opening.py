@@ -6,6 +6,7 @@ The only reader of openpyxl. Whatever is no plain table is a problem with its ce
 from __future__ import annotations
 
 import io
+import re
 import warnings
 import zipfile
 from collections.abc import Iterator
@@ -14,15 +15,20 @@ from typing import Any
 
 from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell as SheetCell
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.setup.problems import RosterError, RosterProblem, RosterProblems
 from scoring.source import Node
 
 MEGABYTES = 20
+MOST = MEGABYTES * 2**20
 CELLS = 200_000
 TAGS = 5 * CELLS  # what so many cells take in the XML, with the leanest writer
+SPREAD = re.compile(
+    rb"(?:mergeCell|hyperlink|table)\s[^>]*?\bref=[\"']([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})[\"']"
+)
+"""Areas that the library goes through cell by cell while it opens the file."""
 ROWS_A_SHEET = 2**20
 COLUMNS_A_ROW = 2**14
 
@@ -84,22 +90,30 @@ def _refused(code: str, file: str, **params: object) -> RosterError:
 
 def _bounded(content: bytes, file: str) -> None:
     """Refuse what is no archive, or would unpack to more than a roster can need."""
+    if len(content) > MOST:
+        raise _refused("workbook_too_large", file, most=f"{MEGABYTES} MB")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(one.file_size for one in archive.infolist()) > MEGABYTES * 2**20:
+            if sum(one.file_size for one in archive.infolist()) > MOST:
                 raise _refused("workbook_too_large", file, most=f"{MEGABYTES} MB")
-            tags = 0
+            tags = area = 0
             for one in archive.infolist():
                 part = archive.read(one)  # never more than the size that was judged
                 if b"<!DOCTYPE" in part[:1000] or part[:2] in (b"\xff\xfe", b"\xfe\xff"):
                     raise _refused("not_a_workbook", file)
                 tags += part.count(b"<") if one.filename.startswith("xl/worksheets/") else 0
-            if tags > TAGS:
+                area += sum(_area(found[1].decode()) for found in SPREAD.finditer(part))
+            if tags > TAGS or area > CELLS:
                 raise _refused("workbook_too_large", file, most=f"{CELLS} cells")
     except RosterError:
         raise
     except Exception:  # as above: a broken archive, an unknown compression, a password
         raise _refused("not_a_workbook", file) from None
+
+
+def _area(cells: str) -> int:
+    left, top, right, bottom = (edge or 0 for edge in range_boundaries(cells))
+    return (right - left + 1) * (bottom - top + 1)
 
 
 def _grid(sheet: Worksheet, number: int, file: str, problems: RosterProblems) -> Grid:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import resources
 from pathlib import Path
 
+from bot.setup.opening import MOST
 from bot.setup.plan import Roster
 from bot.setup.problems import RosterError, RosterProblem
 from bot.setup.reading import read_text
@@ -24,7 +25,8 @@ def load_roster(path_or_text: Path | str) -> Roster:
         return read_text(path_or_text, "roster.yaml", Path())
     path = Path(path_or_text)
     if path.suffix.lower() == ".xlsx":
-        return read_workbook(path.read_bytes(), str(path), path.parent)
+        with path.open("rb") as file:
+            return read_workbook(file.read(MOST + 1), str(path), path.parent)
     try:
         text = read_file(path)
     except InstrumentError as error:

@@ -92,6 +92,8 @@ def _fields(sheet: Worksheet, plan: Sheet, roster: Roster | None) -> None:
     for row, column in enumerate(plan.columns, 2):
         _put(sheet, row, 1, column.title, Font(bold=True))
         _put(sheet, row, 2, known.get((column.group, column.key), ""))
+        if column.kind == "date":
+            sheet.cell(row, 2).number_format = "yyyy-mm-dd"
         _put(sheet, row, 3, column.hint, GREY, wrap=True)
     for letter, width in zip("ABC", (NARROW, 2 * NARROW, WIDE), strict=True):
         sheet.column_dimensions[letter].width = width

@@ -133,9 +133,7 @@ class _Reader:
 
     def _table(self, sheet: Sheet) -> list[Mapping]:
         grid = self.grids.get(sheet.name)
-        if grid is None:
-            return []
-        if not grid.rows:
+        if grid is None or not grid.rows:
             return []
         columns = self._headings(sheet, grid.rows[0])
         return [

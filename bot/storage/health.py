@@ -53,5 +53,5 @@ def schema(connection: sqlite3.Connection) -> tuple[str, list[str], list[str]]:
 
 
 def noted(connection: sqlite3.Connection) -> dict[str, str]:
-    """What the running bot noted: `heartbeat`, `heard`, `bot_link`."""
+    """What the running bot noted: `heartbeat`, `started`, `heard`, `bot_link`."""
     return dict(connection.execute("SELECT name, value FROM settings").fetchall())

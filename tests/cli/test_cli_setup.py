@@ -121,7 +121,10 @@ def test_new_links(peduli) -> None:
 def test_a_dry_run_writes_nothing(peduli) -> None:
     done = peduli("setup", "jakarta-pusat", "--dry-run", "--links", "links.tsv")
     assert (done.exit_code, done.stderr) == (0, "")
-    assert done.stdout.endswith("Dry run: nothing was written.\n")
+    assert done.stdout.endswith(
+        "It would be: 1 new period, 1 new province, 1 new region, 12 new units, 0 changed, 14 links.\n"
+        "Dry run: nothing was written.\n"
+    )
     assert "start=" not in done.stdout
     assert list(Path().iterdir()) == []
 

@@ -197,6 +197,20 @@ def archive(**parts: bytes) -> bytes:
     return made.getvalue()
 
 
+def injected(xml: str) -> bytes:
+    """The shipped roster with more XML at the end of one sheet."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(PUSAT)) as old, zipfile.ZipFile(made, "w") as new:
+        for one in old.infolist():
+            part = old.read(one)
+            if one.filename == "xl/worksheets/sheet1.xml":
+                part = part.replace(b"</sheetData>", b"</sheetData>" + xml.encode())
+            new.writestr(one, part)
+    return made.getvalue()
+
+
+WIDE_MERGE = injected('<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>')
+WIDE_LINK = injected('<hyperlinks><hyperlink location="x" ref="A1:XFD1048576"/></hyperlinks>')
 BOMB = archive(big=b"\0" * (21 * 2**20))
 MANY = archive(xl__worksheets__a=b"<c/>" * 1_100_000)
 ENTITIES = archive(xl__workbook=b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>')
@@ -210,6 +224,9 @@ ENTITIES = archive(xl__workbook=b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "
         (archive(a=b"b"), "not_a_workbook"),
         (ENTITIES, "not_a_workbook"),
         (BOMB, "workbook_too_large"),
+        (b"x" * (21 * 2**20), "workbook_too_large"),
+        (WIDE_MERGE, "workbook_too_large"),
+        (WIDE_LINK, "workbook_too_large"),
         (MANY, "workbook_too_large"),
     ],
 )
@@ -260,3 +277,8 @@ def test_random_cells_are_refused_or_read(edits: list) -> None:
             book[sheet.name].cell(row, column).value = value
 
     only_declared_errors(edited(edit, SMALL_BOOK))
+
+
+def test_small_merges_in_the_explanations_do_no_harm() -> None:
+    content = injected('<mergeCells><mergeCell ref="A1:D1"/></mergeCells>')
+    assert same(read(content)) == same(bundled("jakarta-pusat"))
