@@ -17,7 +17,7 @@ from telegram import Bot
 from telegram.error import BadRequest, NetworkError, RetryAfter
 
 from bot import calls
-from bot.clock import Clock, system_clock
+from bot.clock import Clock, iso, system_clock
 from bot.config import Config
 from bot.delivery import Delivery
 from bot.dispatch import Dispatcher
@@ -25,7 +25,9 @@ from bot.files import Files
 from bot.holidays import calendar
 from bot.intake import Polling, Webhook
 from bot.letters import LANGUAGES, menu
+from bot.metrics import measured
 from bot.pacing import TELEGRAM
+from bot.pulse import Pulse
 from bot.reminders import Reminders
 from bot.request import AiohttpRequest
 from bot.storage import outbox, updates
@@ -54,6 +56,7 @@ class App:
     files: Files
     reminders: Reminders
     clock: Clock
+    pulse: Pulse
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def handle(self, batch: Sequence[Incoming]) -> None:
@@ -61,6 +64,10 @@ class App:
         self.delivery.add(await self.dispatcher.handle(batch))
         if any(isinstance(one.event, Upload) for one in batch):
             self.files.kick.set()
+
+    def heard(self) -> None:
+        """Telegram answered a poll, or its post is committed."""
+        self.pulse.heard = self.clock()
 
 
 def make_bot(config: Config) -> Bot:
@@ -84,8 +91,9 @@ async def built(
     async with open_database(config.database) as database:
         bot = make_bot(config)
         limits = TELEGRAM if config.rate_limits == "telegram" else None
-        dispatcher = Dispatcher(database, clock, config.zone, fault=fault)
-        delivery = Delivery(bot, database, clock, limits, fault)
+        pulse = Pulse(started=clock())
+        dispatcher = Dispatcher(database, clock, config.zone, fault=fault, pulse=pulse)
+        delivery = Delivery(bot, database, clock, limits, fault, pulse=pulse)
         try:
             files = Files(bot, database, config.files, clock, delivery.add)
             reminders = Reminders(
@@ -96,7 +104,7 @@ async def built(
                 delivery.add,
                 fault,
             )
-            yield App(config, bot, database, dispatcher, delivery, files, reminders, clock)
+            yield App(config, bot, database, dispatcher, delivery, files, reminders, clock, pulse)
         finally:
             await bot.shutdown()
 
@@ -107,7 +115,11 @@ async def serve(app: App, ready: Callable[[], None] = lambda: None) -> None:
         return
     app.delivery.add(await app.database.read(outbox.queued))
     app.delivery.add(await _returned(app))
-    async with asyncio.TaskGroup() as group:
+    listen = app.config.metrics_listen
+    async with (
+        measured(listen, app.pulse, app.database, app.clock),
+        asyncio.TaskGroup() as group,
+    ):
         tasks = [group.create_task(work) for work in (_intake(app), _ticks(app), app.files.run())]
         delivering = group.create_task(app.delivery.run())
         ready()
@@ -166,7 +178,7 @@ async def _until_answered(ask: Callable[[], Awaitable[object]]) -> None:
 
 async def _intake(app: App) -> None:
     if app.config.webhook_url is None:
-        await Polling(app.bot, app.handle).run()
+        await Polling(app.bot, app.handle, app.heard).run()
         return
     await _webhook(app, app.config.webhook_url)
 
@@ -175,7 +187,7 @@ async def _webhook(app: App, url: str) -> None:
     assert app.config.webhook_secret is not None
     assert app.config.webhook_listen is not None
     secret = app.config.webhook_secret.get_secret_value()
-    webhook = Webhook(app.bot, app.handle, secret)
+    webhook = Webhook(app.bot, app.handle, secret, app.heard)
     runner = web.AppRunner(
         webhook.application(urlsplit(url).path or "/"), access_log=None, shutdown_timeout=2.0
     )
@@ -192,9 +204,12 @@ async def _webhook(app: App, url: str) -> None:
 
 
 async def _ticks(app: App) -> None:
-    """Due reminders, and housekeeping: the heartbeat tells a later start how long we were away."""
+    """Due reminders, what the operator wants replayed, and housekeeping: the heartbeat tells a later
+    start how long we were away.
+    """
     while True:
         await _beat(app)
+        await _replay(app)
         try:
             await app.reminders.tick()
         except sqlite3.OperationalError as error:
@@ -206,12 +221,25 @@ async def _beat(app: App) -> None:
     def work(connection: sqlite3.Connection) -> None:
         now = app.clock()
         updates.forget_old(connection, now)
-        updates.beat(connection, now)
+        pulse = {"started": app.pulse.started, "heard": app.pulse.heard}
+        noted = {name: iso(moment) for name, moment in pulse.items() if moment}
+        updates.beat(connection, now, bot_link=app.dispatcher.bot_link, **noted)
 
     try:
         await app.database.transaction(work)
     except sqlite3.OperationalError as error:
         log.error("housekeeping waits, the database says: %s", error)
+
+
+async def _replay(app: App) -> None:
+    try:
+        letters = await app.dispatcher.replay()
+    except sqlite3.OperationalError as error:
+        log.error("the replay waits, the database says: %s", error)
+        return
+    if letters:
+        app.delivery.add(letters)
+        app.files.kick.set()
 
 
 async def _returned(app: App) -> list[outbox.Letter]:

@@ -38,6 +38,8 @@ class Config(BaseSettings):
     webhook_url: str | None = None
     webhook_listen: str | None = None
     webhook_secret: SecretStr | None = None
+    log_format: Literal["text", "json"] = "text"
+    metrics_listen: str | None = None
 
     @field_validator("bot_token")
     @classmethod
@@ -63,7 +65,7 @@ class Config(BaseSettings):
             raise ValueError("is the root of a Bot API server, such as http://127.0.0.1:8081")
         return value.rstrip("/")
 
-    @field_validator("webhook_listen")
+    @field_validator("webhook_listen", "metrics_listen")
     @classmethod
     def _listen(cls, value: str | None) -> str | None:
         if value is not None and not value.rpartition(":")[2].isdigit():

@@ -20,6 +20,7 @@ from bot.calls import call
 from bot.clock import Clock, iso
 from bot.letters import letters as written
 from bot.pacing import Limits, Window, next_slot
+from bot.pulse import Pulse
 from bot.storage import due, outbox, people
 from bot.storage.database import Database
 from bot.storage.outbox import Letter, Mark
@@ -69,6 +70,7 @@ class Delivery:
     _marks: list[tuple[Mark, Letter]] = field(default_factory=list)
     _marked: asyncio.Event = field(default_factory=asyncio.Event)
     window: Window | None = None
+    pulse: Pulse = field(default_factory=Pulse)
     _bulk_until: float = 0.0
     _count: int = 0
     _under_way: int = 0
@@ -221,6 +223,7 @@ class Delivery:
 
     def _held(self, letter: Letter, seconds: float) -> float:
         """429: this chat waits as long as Telegram says, and so does all bulk."""
+        self.pulse.hold(seconds)
         now = asyncio.get_running_loop().time()
         self._bulk_until = max(self._bulk_until, now + seconds) if letter.bulk else self._bulk_until
         return seconds
@@ -236,6 +239,7 @@ class Delivery:
         self._note(letter, Mark(letter.id, state, error=error.message))
 
     def _note(self, letter: Letter, mark: Mark) -> None:
+        self.pulse.sends[mark.state] += 1
         self._marks.append((mark, letter))
         self._marked.set()
 

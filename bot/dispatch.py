@@ -15,13 +15,14 @@ from datetime import tzinfo
 
 from bot.clock import Clock, iso
 from bot.letters import command_menus, letters
-from bot.storage import outbox, updates
+from bot.pulse import Pulse
+from bot.storage import failed, outbox, updates
 from bot.storage.apply import Writer
 from bot.storage.database import Database
 from bot.storage.gather import Speaker, Surroundings, gather
 from bot.storage.outbox import Letter
 from bot.storage.roster import RosterCache
-from bot.updates import Incoming
+from bot.updates import Incoming, incoming, reread
 from flows import step
 from flows.events import Event
 from flows.outcome import Notice, Outcome, RegisterCommands, Say
@@ -39,12 +40,15 @@ class Dispatcher:
     bot_link: str = ""
     fault: Callable[[str], None] = lambda _: None
     roster: RosterCache = field(default_factory=RosterCache)
+    pulse: Pulse = field(default_factory=Pulse)
 
     async def handle(self, batch: Sequence[Incoming]) -> list[Letter]:
         """Commit a batch and return the letters it queued. sqlite3.Error: nothing was committed."""
         if not batch:
             return []
-        return await self.database.transaction(lambda connection: self._work(connection, batch))
+        sent = await self.database.transaction(lambda connection: self._work(connection, batch))
+        self.pulse.batch(len(batch))
+        return sent
 
     async def tell(self, events: Sequence[tuple[Speaker, Event]]) -> list[Letter]:
         """Run events of our own making (no update of Telegram's) in one transaction."""
@@ -58,6 +62,37 @@ class Dispatcher:
             return sent
 
         return await self.database.transaction(work)
+
+    async def replay(self) -> list[Letter]:
+        """Do the kept updates that the operator wants again; what fails again is kept with its new error.
+
+        Effects, letters and the new state are one transaction, so each is done once.
+        """
+        if not await self.database.read(lambda connection: failed.found(connection, "replay")):
+            return []
+        return await self.database.transaction(self._replayed)
+
+    def _replayed(self, connection: sqlite3.Connection) -> list[Letter]:
+        around = self._around()
+        now = iso(around.now)
+        sent: list[Letter] = []
+        for one in failed.found(connection, "replay"):
+            connection.execute("SAVEPOINT one")
+            state, error = "replayed", None
+            try:
+                again = incoming(reread(one.body))
+                if again.speaker is not None and again.event is not None:
+                    sent += self._one(connection, around, again.speaker, again.event)
+            except (sqlite3.OperationalError, sqlite3.InternalError, MemoryError):
+                raise
+            except Exception as caught:  # still poisoned
+                connection.execute("ROLLBACK TO one")
+                state, error = "kept", "".join(traceback.format_exception(caught, limit=-5))
+            connection.execute("RELEASE one")
+            failed.move(connection, one.code, state, now, before=("replay",), error=error)
+            log.info("update %s, code %s: %s after its replay", one.update_id, one.code, state)
+        outbox.put(connection, sent, now)
+        return sent
 
     def _around(self) -> Surroundings:
         return Surroundings(self.clock(), self.zone, self.bot_link)
@@ -129,6 +164,7 @@ class Dispatcher:
     ) -> list[Letter]:
         trace = "".join(traceback.format_exception(error, limit=-5))
         now = iso(around.now)
+        self.pulse.failed += 1
         code = updates.keep_failed(connection, one.update_id, one.body(), trace, now)
         log.error(
             "update %s kept as failed, code %s: %s", one.update_id, code, type(error).__name__

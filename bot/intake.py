@@ -34,6 +34,7 @@ class Polling:
 
     bot: Bot
     handle: Handler
+    heard: Callable[[], None] = lambda: None
 
     async def run(self) -> None:
         """Until cancelled. Raises InvalidToken where the token is refused (401, 404)."""
@@ -50,6 +51,7 @@ class Polling:
                 if updates:
                     await self.handle([incoming(update) for update in updates])
                     offset = updates[-1].update_id + 1
+                self.heard()
                 failures = 0
             except InvalidToken:
                 raise
@@ -90,6 +92,7 @@ class Webhook:
     bot: Bot
     handle: Handler
     secret: str
+    heard: Callable[[], None] = lambda: None
     _waiting: list[tuple[Incoming, asyncio.Future[None]]] = field(default_factory=list)
     _arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -115,6 +118,7 @@ class Webhook:
                 for _, future in batch:
                     _settle(future, error)
                 continue
+            self.heard()
             for _, future in batch:
                 _settle(future, None)
 

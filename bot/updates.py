@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+import orjson
 from telegram import CallbackQuery, ChatMemberUpdated, Message, Update, User
 from telegram.constants import ChatMemberStatus, ChatType
 
@@ -40,6 +41,11 @@ def incoming(update: Update) -> Incoming:
     elif update.my_chat_member is not None:
         speaker, event = _membership(update.my_chat_member)
     return Incoming(update.update_id, speaker, event, update.to_json)
+
+
+def reread(body: str) -> Update:
+    """An update from the JSON that was kept of it. Raises ValueError, KeyError or TypeError."""
+    return Update.de_json(orjson.loads(body), None)
 
 
 def _speaker(chat_id: int, user: User, sent: datetime | None = None) -> Speaker:

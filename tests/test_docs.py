@@ -5,38 +5,67 @@ from __future__ import annotations
 import re
 import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
 
 from bot.cli import app
+from bot.cli.health import NAMES
 from bot.config import Config
+from bot.metrics import Measured
+from bot.pulse import Pulse
+from bot.storage.health import Figures
+from tests.support import START
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
+OPERATING = (ROOT / "docs/operating.md").read_text()
 
 
 def shown_commands() -> list[list[str]]:
-    blocks = re.findall(r"```sh\n(.*?)```", README, re.S)
+    blocks = re.findall(r"```sh\n(.*?)```", README + OPERATING, re.S)
     lines = [line.strip() for block in blocks for line in block.splitlines()]
     return [shlex.split(line) for line in lines if line.startswith(".ci/env")]
 
 
-def commands() -> dict[str, object]:
-    return {one.callback.__name__: one.callback for one in app.registered_commands if one.callback}
+def commands() -> dict[str, Any]:
+    """Every command, and every group of commands, by its name."""
+    return dict(get_command(app).commands)  # type: ignore[attr-defined]
 
 
 def test_every_shown_command_exists() -> None:
     shown = [
-        words[words.index("peduli-ham") + 1] for words in shown_commands() if "peduli-ham" in words
+        words[words.index("peduli-ham") + 1 :]
+        for words in shown_commands()
+        if "peduli-ham" in words
     ]
     assert shown
-    assert set(shown) <= set(commands())
+    for name, *rest in shown:
+        assert name in commands()
+        if name == "failed":
+            assert rest[0] in commands()[name].commands
 
 
 def test_every_command_is_mentioned_and_explained() -> None:
-    for name, callback in commands().items():
+    for name, command in commands().items():
         assert f"peduli-ham {name}" in README, name
-        assert callback.__doc__, name
+        assert command.help, name
+    for name, command in commands()["failed"].commands.items():
+        assert f"peduli-ham failed {name}" in OPERATING, name
+        assert command.help, name
+
+
+def test_the_page_for_operators_names_what_there_is() -> None:
+    for name in NAMES.values():
+        assert f"| {name} |" in OPERATING, name
+    lines = Measured(
+        Pulse(heard=START), Figures(0, None, 0, None, 0, 0, has_files=False), START
+    ).collect()
+    for metric in lines:
+        assert metric.name in OPERATING, metric.name
+    named = set(re.findall(r"`(peduli_ham_\w+)", OPERATING))
+    assert len(named) == 11
 
 
 def test_every_setting_is_in_the_table() -> None:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import fcntl
 import logging
 import signal
-import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -19,18 +16,19 @@ from telegram.error import InvalidToken
 
 from bot.app import built, serve
 from bot.cli.errors import Failure, using
+from bot.cli.running import only_one
 from bot.config import Config, load_config
 from bot.demo import play
+from bot.logs import setup_logging
 
 log = logging.getLogger(__name__)
-QUIET = ("httpx", "httpcore", "aiohttp.access", "telegram", "aiosqlite", "asyncio")
 DEMO_PORT = 8817
 
 
 def run() -> None:
     """Run the bot with the settings of the environment or of .env; SIGTERM or Ctrl-C ends it in order."""
     config = load_config()
-    setup_logging()
+    setup_logging(style=config.log_format)
     with only_one(config.database), using(config.database):
         uvloop.run(_run(config))
 
@@ -52,29 +50,6 @@ def demo(
         stack.enter_context(only_one(database))
         stack.enter_context(using(database))
         uvloop.run(_demo(database, port))
-
-
-@contextlib.contextmanager
-def only_one(database: Path) -> Iterator[None]:
-    """Hold a lock beside the database: two processes would answer everybody twice."""
-    database.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with database.with_name(f"{database.name}.lock").open("w") as held:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Failure(
-                f"{database}: another process already serves it. Stop that one first."
-            ) from None
-        yield
-
-
-def setup_logging(level: int = logging.INFO) -> None:
-    """Lines for the operator: no personal data, and no token, since no library logs its requests."""
-    logging.basicConfig(
-        level=level, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
-    for library in QUIET:
-        logging.getLogger(library).setLevel(logging.WARNING)
 
 
 def _stopped_by_signals(stop: asyncio.Event) -> None:

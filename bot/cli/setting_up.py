@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -15,17 +16,19 @@ from bot.cli.errors import Failure, need_file, problem_line, using
 from bot.cli.screen import console, say, table
 from bot.cli.settings import DatabaseOption, bot_username, database_path
 from bot.clock import iso, system_clock
-from bot.setup import Link, Roster, SetupResult, apply_roster, find_roster
+from bot.setup import Link, Roster, SetupResult, apply_roster, find_roster, workbook
 from bot.storage.database import connect, in_transaction
 from bot.storage.setup import rehearsal
 
 LINK_COLUMNS = ("region", "office", "role", "name", "link", "expires")
-WORKBOOKS = (".xlsx", ".xls", ".ods")
+WORKBOOKS = (".xls", ".xlsm", ".ods")
 ROOM = 40  # columns that the table of links needs beside the link
 
 
 def setup(
-    roster: Annotated[str, typer.Argument(help="A roster file, or jakarta-pusat (bundled).")],
+    roster: Annotated[
+        str, typer.Argument(help="A roster (.yaml, .xlsx), or jakarta-pusat (bundled).")
+    ],
     database: DatabaseOption = None,
     bot: Annotated[
         str | None,
@@ -47,11 +50,7 @@ def setup(
     path = database_path(database)
     if path.is_dir():
         raise Failure(f"{path}: a folder. Give a file with --database or DATABASE.")
-    if "/" in roster or roster.endswith((".yaml", ".yml")):
-        need_file(Path(roster), "a roster file", ", or jakarta-pusat for the bundled one")
-    if Path(roster).suffix in WORKBOOKS:
-        raise Failure(f"{roster}: a workbook. Give a YAML file; jakarta-pusat is one to copy from.")
-    plan = find_roster(roster)
+    plan = _read(roster)
     for warning in plan.warnings:
         typer.echo(problem_line(warning), err=True)
     now = system_clock()
@@ -59,11 +58,43 @@ def setup(
         with using(path), closing(rehearsal(path)) as memory:
             result = apply_roster(memory, plan, now=now, bot_username=username, new_links=new_links)
         _show(result, plan)
-        _foretell(result.links)
+        _foretell(result)
         return
     result = _apply(path, plan, now, username, new_links, links)
     _show(result, plan)
     _hand_out(result.links, links, username)
+
+
+def _read(roster: str) -> Roster:
+    suffix = Path(roster).suffix.lower()
+    if "/" in roster or suffix in (".yaml", ".yml", ".xlsx"):
+        need_file(Path(roster), "a roster file", ", or jakarta-pusat for the bundled one")
+    if suffix in WORKBOOKS:
+        raise Failure(f"{roster}: a workbook of another kind. Save it as .xlsx, or give YAML.")
+    return find_roster(roster)
+
+
+def roster_template(
+    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="The new workbook.")],
+    like: Annotated[
+        str | None,
+        typer.Option(
+            "--like", metavar="ROSTER", help="Fill it from a roster, such as jakarta-pusat."
+        ),
+    ] = None,
+) -> None:
+    """Write a roster as a workbook: empty with every column explained, or filled from another."""
+    if file.suffix.lower() != ".xlsx":
+        raise Failure(f"{file}: not the name of a workbook. Give one that ends in .xlsx.")
+    content = workbook(_read(like) if like else None)
+    draft = Draft(file)
+    try:
+        draft.open().write_bytes(content)
+    except BaseException:
+        draft.discard()
+        raise
+    draft.publish()
+    say(f"{file}: written. Fill it in, then `peduli-ham setup {file} --dry-run`.")
 
 
 def _apply(
@@ -118,9 +149,7 @@ def _show(result: SetupResult, plan: Roster) -> None:
         )
         for item in items
     ]
-    same = ", ".join(
-        f"{count} {what}{'s' if count > 1 else ''}" for what, count in result.same.items() if count
-    )
+    same = ", ".join(_counted(count, what) for what, count in result.same.items() if count)
     say(title)
     if rows:
         console().print(table(("", "what", "name", "detail"), rows))
@@ -130,12 +159,20 @@ def _show(result: SetupResult, plan: Roster) -> None:
         say("Nothing to change.")
 
 
-def _foretell(links: list[Link]) -> None:
-    if links:
-        rows = [(one.region, one.office, one.role, one.label) for one in links]
+def _foretell(result: SetupResult) -> None:
+    if result.links:
+        rows = [(one.region, one.office, one.role, one.label) for one in result.links]
         say("Links that would be made:")
         console().print(table(LINK_COLUMNS[:4], rows))
+    new = Counter(item.what for item in result.created)
+    told = [_counted(count, f"new {what}") for what, count in new.items()]
+    told += [f"{len(result.changed)} changed", _counted(len(result.links), "link")]
+    say(f"It would be: {', '.join(told)}.")
     say("Dry run: nothing was written.")
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _hand_out(links: list[Link], file: Path | None, username: str | None) -> None:

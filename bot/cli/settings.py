@@ -30,6 +30,7 @@ class Local(BaseSettings):
 
     database: Path = Path("peduli-ham.db")
     files: Path = Path("peduli-ham-files")
+    timezone: str = "Asia/Jakarta"
     bot_username: str | None = None
 
 

@@ -9,6 +9,7 @@ from bot.setup.plan import Roster
 from bot.setup.problems import RosterError
 from bot.setup.result import Item, Link, SetupResult
 from bot.setup.sources import bundled, bundled_names, find_roster, load_roster
+from bot.setup.template import workbook
 
 __all__ = [
     "Item",
@@ -22,4 +23,5 @@ __all__ = [
     "bundled_names",
     "find_roster",
     "load_roster",
+    "workbook",
 ]

@@ -33,7 +33,8 @@ def check_names(
             other, line = seen.setdefault(key, (place, node.line))
             if other != place:
                 one = named[other][1]
-                problems.add("duplicate_name", node, text=name, one=one, other=owner, first=line)
+                first = f"line {line}" if type(line) is int else line
+                problems.add("duplicate_name", node, text=name, one=one, other=owner, first=first)
 
 
 def check_owed(

@@ -9,7 +9,47 @@ from scoring.source import Node
 OWN: dict[str, Entry] = {
     "no_such_roster": Entry(
         "There is no file {text}, and no bundled roster of that name.",
-        "Give a roster file (.yaml), or one of the bundled: {allowed}.",
+        "Give a roster file (.yaml or .xlsx), or one of the bundled: {allowed}.",
+    ),
+    # Workbooks
+    "not_a_workbook": Entry(
+        "The file is not a workbook that can be read.",
+        "Save it as .xlsx without a password; `peduli-ham roster-template` writes an empty one.",
+    ),
+    "workbook_too_large": Entry(
+        "The workbook is too large for a roster.",
+        "Keep to {most}: delete what stands below and beside the tables.",
+    ),
+    "unknown_sheet": Entry(
+        "A sheet {text} is not known.", "Known: {allowed}. Rename or remove it."
+    ),
+    "missing_sheet": Entry(
+        "The sheet {name} is missing.", "Add it; `peduli-ham roster-template` shows how."
+    ),
+    "unknown_column": Entry("The sheet {sheet} has no column {text}.", "Known: {allowed}."),
+    "missing_column": Entry(
+        "The sheet {sheet} lacks the column {name}.", "Write it into the first row."
+    ),
+    "unknown_field": Entry("“{text}” is not known here.", "Known: {allowed}."),
+    "missing_field": Entry("The row {name} is missing.", "Add it: name, then value."),
+    "twice": Entry("“{key}” stands twice (first at {first}).", "Keep one of the two."),
+    "no_heading": Entry(
+        "The cell stands in a column without a heading.", "Empty it, or write the heading above."
+    ),
+    "formula": Entry("The cell holds a formula.", "Put its value there."),
+    "merged_cells": Entry("The cells {cells} are merged.", "Separate them and fill each."),
+    "hidden": Entry("{what} is hidden.", "Show it, or delete it."),
+    "wrong_cell": Entry(
+        "{found} is {kind}, not text.", "Format the cell as text and type it again."
+    ),
+    "number_as_code": Entry(
+        "The code {text} is a number; taken as {taken}.",
+        "Format the cell as text, so that no zero gets lost.",
+        "warning",
+    ),
+    "still_example": Entry(
+        "The row is marked as an example, but was changed.",
+        "Empty its `{title}` if it counts; else delete the row.",
     ),
     "bad_date": Entry(
         "`{text}` is not a date for `{key}`.", "Write year-month-day, such as 2017-03-31."
@@ -32,7 +72,7 @@ OWN: dict[str, Entry] = {
         "A period needs a complete one: add what is missing, or choose another.",
     ),
     "duplicate_name": Entry(
-        "“{text}” stands for {one} and for {other} (line {first}).",
+        "“{text}” stands for {one} and for {other} ({first}).",
         "Give each its own, so that a typed name means one.",
     ),
     "duplicate_owed": Entry("{code} owes indicator {number} twice.", "Keep it once."),

@@ -37,11 +37,17 @@ class Frozen:
 
 def read_text(text: str, file: str, folder: Path) -> Roster:
     """Read a roster; raises RosterError. `folder` is where instruments of its own are looked for."""
-    problems = RosterProblems()
     try:
-        root = Fields(parse_yaml(text, file), problems, ROOT, "the roster")
+        root = parse_yaml(text, file)
     except InstrumentError as error:
         raise RosterError(error.problems) from None
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return read_tree(root, file, folder, digest, RosterProblems())
+
+
+def read_tree(node: Node, file: str, folder: Path, digest: str, problems: RosterProblems) -> Roster:
+    """The same for nodes, whatever kind of file they come from; goes on with `problems`."""
+    root = Fields(node, problems, ROOT, "the roster")
     period = _group(root, "period", PERIOD, "the period")
     frozen = _instrument(period, folder)
     opens, deadline, verified = _dates(period)
@@ -59,7 +65,6 @@ def read_text(text: str, file: str, folder: Path) -> Roster:
             sorted(problems.found, key=lambda one: (one.is_warning, one.file, one.line))
         )
     plan = PeriodPlan(code, year, opens, deadline, verified, frozen.instrument, frozen.texts)
-    digest = hashlib.sha256(text.encode()).hexdigest()
     return Roster(
         file,
         digest,

@@ -5,9 +5,11 @@ from __future__ import annotations
 from importlib import resources
 from pathlib import Path
 
+from bot.setup.opening import MOST
 from bot.setup.plan import Roster
 from bot.setup.problems import RosterError, RosterProblem
 from bot.setup.reading import read_text
+from bot.setup.workbook import read_workbook
 from scoring.errors import InstrumentError, nearest
 from scoring.source import read_file
 
@@ -15,13 +17,16 @@ ROSTERS = resources.files("bot") / "rosters"
 
 
 def load_roster(path_or_text: Path | str) -> Roster:
-    """Read a roster file, or the text itself when it holds a line end.
+    """Read a roster file (YAML, or a workbook), or the text itself when it holds a line end.
 
     Raises RosterError with every problem, OSError where the file cannot be read.
     """
     if isinstance(path_or_text, str) and "\n" in path_or_text:
         return read_text(path_or_text, "roster.yaml", Path())
     path = Path(path_or_text)
+    if path.suffix.lower() == ".xlsx":
+        with path.open("rb") as file:
+            return read_workbook(file.read(MOST + 1), str(path), path.parent)
     try:
         text = read_file(path)
     except InstrumentError as error:

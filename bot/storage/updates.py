@@ -46,12 +46,12 @@ def keep_failed(
     return cursor.lastrowid or 0
 
 
-def beat(connection: sqlite3.Connection, now: datetime) -> None:
-    """The heartbeat by which a later start knows how long the bot was away."""
-    connection.execute(
-        "INSERT INTO settings (name, value) VALUES ('heartbeat', ?)"
+def beat(connection: sqlite3.Connection, now: datetime, **noted: str) -> None:
+    """The heartbeat by which a later start knows how long the bot was away, with what else is noted."""
+    connection.executemany(
+        "INSERT INTO settings (name, value) VALUES (?, ?)"
         " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        (iso(now),),
+        [("heartbeat", iso(now)), *noted.items()],
     )
 
 

@@ -121,7 +121,10 @@ def test_new_links(peduli) -> None:
 def test_a_dry_run_writes_nothing(peduli) -> None:
     done = peduli("setup", "jakarta-pusat", "--dry-run", "--links", "links.tsv")
     assert (done.exit_code, done.stderr) == (0, "")
-    assert done.stdout.endswith("Dry run: nothing was written.\n")
+    assert done.stdout.endswith(
+        "It would be: 1 new period, 1 new province, 1 new region, 12 new units, 0 changed, 14 links.\n"
+        "Dry run: nothing was written.\n"
+    )
     assert "start=" not in done.stdout
     assert list(Path().iterdir()) == []
 
@@ -188,10 +191,11 @@ REFUSED = [
     (["nothing.yaml"], "nothing.yaml: no such file. Give a roster file, or jakarta-pusat for the bundled one."),
     (["jakarta-barat"],
      "no_such_roster jakarta-barat:1: There is no file jakarta-barat, and no bundled roster of that name — Give a"
-     " roster file (.yaml), or one of the bundled: jakarta-pusat. Did you mean `jakarta-pusat`?"),
+     " roster file (.yaml or .xlsx), or one of the bundled: jakarta-pusat. Did you mean `jakarta-pusat`?"),
     (["./"], ".: a folder. Give a roster file, or jakarta-pusat for the bundled one."),
     (["binary.yaml"], "not_utf8 binary.yaml:1: The file is not UTF-8 text — Save it again as UTF-8."),
-    (["r.xlsx"], "r.xlsx: a workbook. Give a YAML file; jakarta-pusat is one to copy from."),
+    (["r.ods"], "r.ods: a workbook of another kind. Save it as .xlsx, or give YAML."),
+    (["r.xlsx"], "r.xlsx: no such file. Give a roster file, or jakarta-pusat for the bundled one."),
     (["jakarta-pusat", "--bot", "a b"], "'a b' is not a username of a bot. Give it such as peduli_ham_bot."),
     (["jakarta-pusat", "--database", "."], ".: a folder. Give a file with --database or DATABASE."),
     (["jakarta-pusat", "--database", "binary.yaml"],
@@ -239,3 +243,31 @@ def test_a_busy_database_is_told(peduli, folder: Path, monkeypatch: pytest.Monke
     assert done.stderr == (
         "peduli-ham.db: another process is writing and does not finish. Try again in a moment.\n"
     )
+
+
+def test_a_workbook_sets_up_the_same_as_yaml(peduli, folder: Path) -> None:
+    assert peduli("roster-template", "r.xlsx", "--like", "jakarta-pusat").exit_code == 0
+    first = peduli("setup", "r.xlsx", "--bot", "ham_bot")
+    assert first.exit_code == 0
+    assert "11" not in first.stderr
+    again = peduli("setup", "jakarta-pusat", "--bot", "ham_bot")
+    assert "Nothing to change." in again.stdout
+
+
+def test_a_template_is_not_written_over_anything(peduli, folder: Path) -> None:
+    assert peduli("roster-template", "r.xlsx").exit_code == 0
+    again = peduli("roster-template", "r.xlsx")
+    assert (again.exit_code, again.stdout) == (2, "")
+    assert again.stderr == "r.xlsx: exists and is not overwritten. Give another name.\n"
+    other = peduli("roster-template", "r.csv")
+    assert other.exit_code == 2
+    assert other.stderr.endswith("Give one that ends in .xlsx.\n")
+
+
+def test_an_empty_template_says_what_to_fill_in(peduli, folder: Path) -> None:
+    peduli("roster-template", "r.xlsx")
+    done = peduli("setup", "r.xlsx", "--dry-run")
+    assert done.exit_code == 2
+    assert "empty_text r.xlsx:Periode!B2: `Kode periode` is empty" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not Path("peduli-ham.db").exists()

@@ -211,5 +211,5 @@ def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
         bundled("jakarta-pusta")
     assert [problem_line(one) for one in caught.value.problems] == [
         "no_such_roster jakarta-pusta:1: There is no file jakarta-pusta, and no bundled roster of that name — Give a"
-        " roster file (.yaml), or one of the bundled: jakarta-pusat. Did you mean `jakarta-pusat`?"
+        " roster file (.yaml or .xlsx), or one of the bundled: jakarta-pusat. Did you mean `jakarta-pusat`?"
     ]

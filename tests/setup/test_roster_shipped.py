@@ -30,7 +30,7 @@ def test_a_wheel_brings_the_roster(tmp_path: Path) -> None:
         packed.extractall(installed)
     code = (
         "import bot, bot.setup; print(bot.__file__);"
-        " print(len(bot.setup.bundled('jakarta-pusat').regions[0].units));"
+        " print(len(bot.setup.bundled('jakarta-pusat').regions[0].units)); bot.setup.workbook();"
         " from bot.setup.lookback import BUNDLED; print((BUNDLED / 'jakarta-pusat.yaml').is_file())"
     )
     done = subprocess.run(

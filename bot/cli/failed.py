@@ -1,0 +1,123 @@
+"""`peduli-ham failed`: updates that raised are kept; look at them, do them again, or drop them."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sqlite3
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import orjson
+import typer
+
+from bot.cli.errors import Commands, Failure, using
+from bot.cli.running import is_served, only_one
+from bot.cli.screen import console, say, table
+from bot.cli.settings import DatabaseOption, Local, existing_database
+from bot.clock import iso, system_clock
+from bot.dispatch import Dispatcher
+from bot.storage import failed as store
+from bot.storage.database import connect, in_transaction, open_database
+from bot.storage.failed import Failed
+from bot.storage.health import noted
+from bot.storage.setup import open_existing
+
+CodeArgument = Annotated[str, typer.Argument(metavar="CODE", help="As the person was told: G-3.")]
+failed = typer.Typer(
+    cls=Commands,
+    help="Updates that could not be handled: list, show, replay, drop.",
+    rich_markup_mode=None,
+)
+
+
+@failed.command("list")
+def list_failed(database: DatabaseOption = None) -> None:
+    """List the kept updates with what went wrong; no personal data."""
+    path = existing_database(database)
+    with using(path), closing(open_existing(path)) as connection:
+        rows = store.found(connection)
+    if not rows:
+        say("No update failed.")
+        return
+    shown = [(f"G-{one.code}", one.at, str(one.update_id), one.state, one.summary) for one in rows]
+    console().print(table(("code", "at", ">update", "state", "error"), shown))
+
+
+@failed.command()
+def show(code: CodeArgument, database: DatabaseOption = None) -> None:
+    """Print a kept update and its error in full; this is personal data."""
+    path = existing_database(database)
+    with using(path), closing(open_existing(path)) as connection:
+        one = _wanted(connection, code)
+    say(f"G-{one.code}, update {one.update_id}, {one.at}, {one.state}")
+    say(_pretty(one.body))
+    say(one.error.rstrip())
+
+
+@failed.command()
+def replay(code: CodeArgument, database: DatabaseOption = None) -> None:
+    """Do a kept update again: at once, or by the running bot within its next tick."""
+    path = existing_database(database)
+    one = _moved(path, code, "replay", ("kept", "replay"))
+    if is_served(path):
+        say(f"G-{one.code}: queued; the running bot takes it within half a minute.")
+        return
+    with only_one(path), using(path):
+        done = asyncio.run(_replay(path, one.code))
+    if done.state != "replayed":
+        raise Failure(f"G-{one.code}: failed again ({done.summary}) and is kept.", code=1)
+    say(f"G-{one.code}: done. What it says is sent when the bot runs.")
+
+
+@failed.command()
+def drop(code: CodeArgument, database: DatabaseOption = None) -> None:
+    """Mark a kept update as not to be done; it stays in the database."""
+    one = _moved(existing_database(database), code, "dropped", ("kept", "replay"))
+    say(f"G-{one.code}: dropped.")
+
+
+def _moved(path: Path, code: str, state: str, before: tuple[str, ...]) -> Failed:
+    def work(connection: sqlite3.Connection) -> Failed:
+        one = _wanted(connection, code)
+        if one.state not in before:
+            raise Failure(f"G-{one.code}: is {one.state} already. Nothing was done.")
+        if one.state != state:
+            store.move(connection, one.code, state, iso(system_clock()), before=before)
+        return one
+
+    with using(path), closing(open_existing(path)):
+        pass  # refuses another program's file before anything is written to it
+    with using(path), closing(connect(path)) as connection:
+        return in_transaction(connection, work)
+
+
+async def _replay(path: Path, code: int) -> Failed:
+    """What the running bot does in its tick."""
+    async with open_database(path) as database:
+        known = await database.read(noted)
+        zone = ZoneInfo(Local().timezone)
+        dispatcher = Dispatcher(database, system_clock, zone, known.get("bot_link", ""))
+        await dispatcher.replay()
+        done = await database.read(partial(store.one, code=code))
+    assert done is not None
+    return done
+
+
+def _wanted(connection: sqlite3.Connection, code: str) -> Failed:
+    digits = re.fullmatch(r"(?:[Gg]-)?(\d{1,9})", code.strip())
+    one = store.one(connection, int(digits[1])) if digits else None
+    if one is None:
+        known = ", ".join(f"G-{found.code}" for found in store.found(connection)) or "none"
+        raise Failure(f"{code}: no such kept update. Known: {known}.")
+    return one
+
+
+def _pretty(body: str) -> str:
+    try:
+        return orjson.dumps(orjson.loads(body), option=orjson.OPT_INDENT_2).decode()
+    except orjson.JSONDecodeError:
+        return body

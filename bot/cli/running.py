@@ -1,0 +1,40 @@
+"""The lock beside the database: one process serves it, others can tell whether one does."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.cli.errors import Failure
+
+
+def _lock(database: Path) -> Path:
+    return database.with_name(f"{database.name}.lock")
+
+
+@contextlib.contextmanager
+def only_one(database: Path) -> Iterator[None]:
+    """Hold a lock beside the database: two processes would answer everybody twice."""
+    database.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with _lock(database).open("w") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Failure(
+                f"{database}: another process already serves it. Stop that one first."
+            ) from None
+        yield
+
+
+def is_served(database: Path) -> bool:
+    """Whether a process holds the lock; the lock file is only read."""
+    try:
+        with _lock(database).open() as held:
+            fcntl.flock(held, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False

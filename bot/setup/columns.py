@@ -1,0 +1,88 @@
+"""The sheets and columns of a roster as a workbook, read from `bot/rosters/workbook.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column (or one row of the sheet of single values) and the key that it fills."""
+
+    key: str
+    title: str
+    hint: str
+    kind: str = "text"
+    group: str = ""
+    required: bool = True
+    width: int = 20
+    example: str = ""
+    choices: tuple[str, ...] = ()
+    words: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet by its name; `key` is the list that its rows fill."""
+
+    name: str
+    columns: tuple[Column, ...]
+    key: str = ""
+    may_be_missing: bool = False
+    headings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """The sheet of explanations, which is not read."""
+
+    name: str
+    title: str
+    lines: tuple[str, ...]
+    headings: tuple[str, ...]
+    yes: str
+    no: str
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The whole workbook: the guide, the single values, and the tables."""
+
+    guide: Guide
+    fields: Sheet
+    tables: tuple[Sheet, ...]
+    note: str
+    example_mark: str
+    example_note: str
+
+    @property
+    def sheets(self) -> tuple[Sheet, ...]:
+        return (self.fields, *self.tables)
+
+
+def _sheet(said: dict[str, object]) -> Sheet:
+    raw = said.pop("columns")
+    assert isinstance(raw, list)
+    columns = tuple(Column(**{**one, "choices": tuple(one.get("choices", ()))}) for one in raw)
+    headings = said.pop("headings", ())
+    assert isinstance(headings, list | tuple)
+    return Sheet(columns=columns, headings=tuple(headings), **said)  # type: ignore[arg-type]
+
+
+@cache
+def layout() -> Layout:
+    """The layout that comes along with the program."""
+    text = (resources.files("bot") / "rosters" / "workbook.toml").read_text(encoding="utf-8")
+    said = tomllib.loads(text)
+    guide = said.pop("guide")
+    guide |= {name: tuple(guide[name]) for name in ("lines", "headings")}
+    return Layout(
+        guide=Guide(**guide),
+        fields=_sheet(said.pop("fields")),
+        tables=tuple(_sheet(one) for one in said.pop("tables")),
+        **said,
+    )

@@ -1,0 +1,294 @@
+"""A roster as a workbook: its cells become the nodes that `reading` judges, so that rules stand once."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence as Some
+from dataclasses import replace
+from datetime import date, datetime, time
+from pathlib import Path
+
+from bot.setup.columns import Column, Layout, Sheet, layout
+from bot.setup.opening import Cell, Grid, Value, open_workbook
+from bot.setup.plan import Roster
+from bot.setup.problems import RosterError, RosterProblem, RosterProblems
+from bot.setup.reading import read_tree
+from scoring.errors import InstrumentProblem, nearest
+from scoring.source import Mapping, Node, Scalar, Sequence
+
+Entries = list[tuple[Scalar, Node]]
+NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,9})?")
+NOTHING = "-"
+
+
+def read_workbook(content: bytes, file: str, folder: Path) -> Roster:
+    """Read a roster; raises RosterError. `folder` is where instruments of its own are looked for."""
+    plan = layout()
+    grids = open_workbook(content, file, (plan.guide.name,))
+    problems = RosterProblems()
+    reader = _Reader(plan, grids, file, problems)
+    root = reader.root()
+    try:
+        if any(one.code != "unknown_reference" for one in problems.errors):
+            raise RosterError(problems.found)  # what the rules would say of such cells misleads
+        digest = hashlib.sha256(content).hexdigest()
+        roster = read_tree(root, file, folder, digest, problems)
+    except RosterError as error:
+        raise RosterError(_titled(one, plan, reader.titles) for one in error.problems) from None
+    return replace(
+        roster, warnings=tuple(_titled(one, plan, reader.titles) for one in roster.warnings)
+    )
+
+
+def _titled(problem: InstrumentProblem, plan: Layout, rows: dict[int, str]) -> InstrumentProblem:
+    """The problem with the titles of the columns where the YAML file has keys."""
+    if not isinstance(problem.line, Cell):
+        return problem
+    sheet = next((one for one in plan.sheets if one.name == problem.line.sheet), plan.fields)
+    titles = {one.key: one.name for one in plan.tables}
+    titles |= {one.key: one.title for one in sheet.columns}
+    params = {
+        name: titles.get(str(value), value) if name in ("key", "other") else value
+        for name, value in problem.params.items()
+    }
+    if "key" in params:
+        params["key"] = rows.get(problem.line, params["key"])
+    return RosterProblem(problem.code, problem.file, problem.line, params, problem.nearest)
+
+
+class _Reader:
+    def __init__(
+        self, plan: Layout, grids: dict[str, Grid], file: str, problems: RosterProblems
+    ) -> None:
+        self.plan = plan
+        self.problems = problems
+        self.top = Node(file, 1)
+        self.grids: dict[str, Grid] = {}
+        self.titles: dict[int, str] = {}
+        names = {_plain(sheet.name): sheet.name for sheet in plan.sheets}
+        for name, grid in grids.items():
+            if known := names.get(_plain(name)):
+                self.grids[known] = grid
+            elif grid.rows:
+                allowed = [sheet.name for sheet in plan.sheets]
+                close = nearest(name, allowed)
+                told = ", ".join(allowed)
+                problems.add("unknown_sheet", grid.top, close, text=name, allowed=told)
+        for sheet in plan.sheets:
+            if sheet.name not in self.grids and not sheet.may_be_missing:
+                problems.add("missing_sheet", self.top, name=sheet.name)
+
+    def root(self) -> Mapping:
+        """The tree that a YAML roster gives."""
+        entries = self._single_values()
+        tables = {sheet.key: self._table(sheet) for sheet in self.plan.tables}
+        regions = self._with_units(tables["regions"], tables["units"])
+        entries.append(_entry("regions", self._list("regions", regions)))
+        entries.append(_entry("staff", self._list("staff", tables["staff"])))
+        return Mapping(self.top.file, self.top.line, tuple(entries))
+
+    def _list(self, key: str, rows: Some[Mapping]) -> Sequence:
+        sheet = next(one for one in self.plan.tables if one.key == key)
+        top = self.grids[sheet.name].top if sheet.name in self.grids else self.top
+        return Sequence(top.file, top.line, tuple(rows))
+
+    def _single_values(self) -> Entries:
+        """The sheet whose rows are a name and a value."""
+        sheet = self.plan.fields
+        grid = self.grids.get(sheet.name)
+        if grid is None:
+            return []
+        titles = [one.title for one in sheet.columns]
+        known = {_plain(one.title): one for one in sheet.columns}
+        groups: dict[str, Entries] = {}
+        seen: dict[str, Value] = {}
+        for name, *rest in grid.rows:
+            text = str(name.content or "")
+            if _plain(text) == _plain(sheet.headings[0]):
+                continue
+            column = known.get(_plain(text))
+            if column is None or not rest:
+                close = nearest(text, titles)
+                told = ", ".join(titles)
+                self.problems.add("unknown_field", name.node, close, text=text, allowed=told)
+            elif column.title in seen:
+                first = seen[column.title].node.line
+                self.problems.add("twice", name.node, key=column.title, first=first)
+            else:
+                seen[column.title] = name
+                self.titles[rest[0].node.line] = column.title
+                if (node := self._node(column, rest[0])) is not None:
+                    groups.setdefault(column.group, []).append(_entry(column.key, node))
+        for column in sheet.columns:
+            if column.required and column.title not in seen:
+                self.problems.add("missing_field", grid.top, name=column.title)
+        top = grid.top
+        made: Entries = [
+            _entry(group, Mapping(top.file, top.line, tuple(entries)))
+            for group, entries in groups.items()
+            if group
+        ]
+        return made + groups.get("", [])
+
+    def _table(self, sheet: Sheet) -> list[Mapping]:
+        grid = self.grids.get(sheet.name)
+        if grid is None or not grid.rows:
+            return []
+        columns = self._headings(sheet, grid.rows[0])
+        return [
+            row
+            for values in grid.rows[1:]
+            if (row := self._row(sheet, columns, values)) is not None
+        ]
+
+    def _headings(self, sheet: Sheet, row: tuple[Value, ...]) -> dict[str, int]:
+        """Where each column stands; a strange, a double and a missing one are problems."""
+        titles = [one.title for one in sheet.columns]
+        known = {_plain(title): title for title in [*titles, self.plan.note]}
+        found: dict[str, int] = {}
+        for place, value in enumerate(row):
+            if value.content is None:
+                continue
+            title = known.get(_plain(str(value.content)))
+            if title is None:
+                text = str(value.content)
+                params = {"text": text, "sheet": sheet.name, "allowed": ", ".join(titles)}
+                self.problems.add("unknown_column", value.node, nearest(text, titles), **params)
+            elif title in found:
+                first = row[found[title]].node.line
+                self.problems.add("twice", value.node, key=title, first=first)
+            else:
+                found[title] = place
+        for one in sheet.columns:
+            if one.required and one.title not in found:
+                self.problems.add("missing_column", row[0].node, name=one.title, sheet=sheet.name)
+        return found
+
+    def _row(
+        self, sheet: Sheet, columns: dict[str, int], values: tuple[Value, ...]
+    ) -> Mapping | None:
+        strays = set(range(len(values))) - set(columns.values())
+        for place in strays:
+            if values[place].content is not None:
+                self.problems.add("no_heading", values[place].node)
+        cells = {
+            one.key: values[columns[one.title]] for one in sheet.columns if one.title in columns
+        }
+        if not any(value.content is not None for value in cells.values()):
+            return None
+        note = values[columns[self.plan.note]] if self.plan.note in columns else None
+        if note and str(note.content or "").casefold().startswith(self.plan.example_mark):
+            shown = {one.key: one.example for one in sheet.columns}
+            if any(str(value.content or "") != shown[key] for key, value in cells.items()):
+                self.problems.add("still_example", note.node, title=self.plan.note)
+            return None
+        entries = [
+            _entry(one.key, node)
+            for one in sheet.columns
+            if one.key in cells and (node := self._node(one, cells[one.key])) is not None
+        ]
+        first = next(iter(cells.values())).node
+        return Mapping(first.file, first.line, tuple(entries))
+
+    def _with_units(self, regions: list[Mapping], units: list[Mapping]) -> list[Mapping]:
+        """Each region with its rows of the sheet of units."""
+        codes = [_text(region, "code") for region in regions]
+        mine: dict[str, list[Node]] = {code: [] for code in codes}
+        for unit in units:
+            named = {key.text: value for key, value in unit.entries}
+            code = _text(unit, "region")
+            rest = tuple(one for one in unit.entries if one[0].text != "region")
+            if (
+                codes
+            ):  # a strange one is judged with the first region, so that all faults come at once
+                mine[code if code in mine else codes[0]].append(Mapping(unit.file, unit.line, rest))
+            if codes and code not in mine:
+                what, told = "the codes of the sheet Daerah", ", ".join(codes)
+                close = nearest(code, codes)
+                self.problems.add(
+                    "unknown_reference",
+                    named.get("region", unit),
+                    close,
+                    text=code,
+                    what=what,
+                    allowed=told,
+                )
+        made: list[Mapping] = []
+        for region, code in zip(regions, codes, strict=True):
+            owned = Sequence(region.file, region.line, tuple(mine.pop(code, ())))
+            made.append(
+                Mapping(region.file, region.line, (*region.entries, _entry("units", owned)))
+            )
+        return made
+
+    def _node(self, column: Column, value: Value) -> Node | None:
+        """The node of a cell; None where an optional one is empty."""
+        where, content = value.node, value.content
+        if content is None:
+            return Scalar(where.file, where.line, "") if column.required else None
+        match column.kind:
+            case "date":
+                text = _date(content)
+            case "number" if isinstance(content, int | float | str) and not isinstance(
+                content, bool
+            ):
+                text = _number(content)
+                return Scalar(
+                    where.file, where.line, text, "int" if NUMBER.fullmatch(text) else "str"
+                )
+            case "numbers" if isinstance(content, int) and not isinstance(content, bool):
+                text = str(content)
+            case "region_code" if isinstance(content, float):
+                text = f"{content:.2f}"
+                self.problems.add("number_as_code", where, text=str(content), taken=text)
+            case _:
+                text = self._words(content, where)
+        if column.kind in ("names", "numbers"):
+            return _listed(text, column.kind, where)
+        return Scalar(where.file, where.line, column.words.get(text.casefold(), text))
+
+    def _words(self, content: object, where: Node) -> str:
+        """Text; a whole number is taken as its digits, anything else has lost what was typed."""
+        if isinstance(content, str):
+            return " ".join(content.split()) if "\n" not in content else content
+        if isinstance(content, int) and not isinstance(content, bool):
+            return str(content)
+        kinds = {bool: "a truth value", float: "a number", datetime: "a date", date: "a date"}
+        kind = kinds.get(type(content), "a time")
+        self.problems.add("wrong_cell", where, found=str(content), kind=kind)
+        return "?"
+
+
+def _entry(key: str, node: Node) -> tuple[Scalar, Node]:
+    return Scalar(node.file, node.line, key), node
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _text(row: Mapping, key: str) -> str:
+    found = next((value for name, value in row.entries if name.text == key), None)
+    return found.text if isinstance(found, Scalar) else ""
+
+
+def _date(content: object) -> str:
+    if isinstance(content, datetime) and content.time() == time():
+        return content.date().isoformat()
+    return content.isoformat() if isinstance(content, date) else str(content)
+
+
+def _number(content: float | str) -> str:
+    if isinstance(content, float) and content.is_integer() and abs(content) < 10**9:
+        return str(int(content))
+    return str(content)
+
+
+def _listed(text: str, kind: str, where: Node) -> Sequence:
+    """The items of one cell. Names may hold commas where a semicolon stands between them."""
+    marks = r"[;\n]" if kind == "names" and ";" in text else r"[,;\n]"
+    parts = [] if text == NOTHING else re.split(marks if kind == "names" else r"[,;\s]+", text)
+    items = [" ".join(part.split()) for part in parts]
+    made = [Scalar(where.file, where.line, item) for item in items if item]
+    return Sequence(where.file, where.line, tuple(made))

@@ -1,0 +1,284 @@
+"""Rosters as workbooks: the same rules as YAML, every fault with its cell, and no traceback for any bytes."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, time
+from functools import partial
+from pathlib import Path
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl.workbook import Workbook
+from rosters import SMALL
+
+from bot.cli.errors import problem_line
+from bot.setup import Roster, RosterError, bundled, load_roster, workbook
+from bot.setup.columns import layout
+from bot.setup.workbook import read_workbook
+
+PUSAT = workbook(bundled("jakarta-pusat"))
+moment = partial(datetime, tzinfo=None)  # a workbook knows no zones
+Edit = Callable[[Workbook], object]
+
+
+def read(content: bytes) -> Roster:
+    return read_workbook(content, "r.xlsx", Path())
+
+
+def edited(edit: Edit, content: bytes = PUSAT) -> bytes:
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    edit(book)
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+def put(sheet: str, cell: str, value: object) -> Edit:
+    def edit(book: Workbook) -> None:
+        book[sheet][cell].value = value
+
+    return edit
+
+
+def said(content: bytes) -> list[str]:
+    with pytest.raises(RosterError) as caught:
+        read(content)
+    return [problem_line(one) for one in caught.value.problems if not one.is_warning]
+
+
+def same(roster: Roster) -> Roster:
+    return replace(roster, file="", digest="")
+
+
+@pytest.mark.parametrize("text", [None, SMALL, SMALL.replace("[dinkes]", '["satu, dua"]')])
+def test_what_is_written_reads_the_same(text: str | None) -> None:
+    roster = bundled("jakarta-pusat") if text is None else load_roster(text)
+    assert same(read(workbook(roster))) == same(roster)
+
+
+def test_an_office_that_owes_nothing_survives_too() -> None:
+    roster = load_roster(SMALL.replace("owes: [9, 10, 11, 12, 13, 14, 15, 16, 17]", "owes: []"))
+    back = read(workbook(roster))
+    assert back.regions == roster.regions
+    assert [one.code for one in back.warnings] == ["owes_nothing", "nobody_owes"]
+
+
+def test_the_empty_template_asks_for_every_cell() -> None:
+    lines = said(workbook())
+    assert lines[0] == "empty_text r.xlsx:Periode!B2: `Kode periode` is empty — Write the text."
+    assert len(lines) == len([one for one in layout().fields.columns if one.required]) + 1
+    assert lines[-1] == "nothing_in r.xlsx:Daerah!A1: `Daerah` is empty — List at least one."
+
+
+def test_the_template_explains_every_column_and_keeps_codes_as_text() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(workbook()))
+    assert book.sheetnames == ["Petunjuk", "Periode", "Daerah", "UKPD", "Staf"]
+    shown = {(row[0], row[1]) for row in book["Petunjuk"].iter_rows(values_only=True)}
+    for sheet in layout().sheets:
+        assert book[sheet.name].freeze_panes == "A2"
+        assert {(sheet.name, one.title) for one in sheet.columns} <= shown
+    assert book["Daerah"]["A2"].value == "31.71"
+    assert book["Daerah"]["A3"].number_format == "@"
+    assert {rule.formula1 for rule in book["UKPD"].data_validations.dataValidation} == {
+        '"kontak,koordinator"'
+    }
+
+
+def test_dates_and_numbers_may_be_real_ones() -> None:
+    def edit(book: Workbook) -> None:
+        period = book["Periode"]
+        period["B4"], period["B10"], period["B11"] = 2016.0, 30, 31
+        period["B5"], period["B6"] = moment(2017, 2, 1), date(2017, 3, 31)
+        book["UKPD"]["F3"], book["UKPD"]["G2"] = 3, 1
+
+    assert same(read(edited(edit))) == same(bundled("jakarta-pusat"))
+
+
+def test_a_code_that_became_a_number_is_taken_with_a_warning() -> None:
+    pusat = read(edited(put("Daerah", "A2", 31.71)))
+    assert pusat.regions == bundled("jakarta-pusat").regions
+    assert [problem_line(one) for one in pusat.warnings] == [
+        "number_as_code r.xlsx:Daerah!A2: The code 31.71 is a number; taken as 31.71 — Format the"
+        " cell as text, so that no zero gets lost."
+    ]
+
+
+def test_empty_rows_blanks_and_notes_are_passed_over() -> None:
+    def edit(book: Workbook) -> None:
+        book["UKPD"].insert_rows(3)
+        book["UKPD"]["I2"] = "sumber: dinas"
+        book["UKPD"]["C400"] = "  "
+        book["Daerah"]["C2"] = " Jakarta  Pusat "
+        book["Daerah"]["F3"] = "hanya catatan"
+        book.create_sheet("Lembar1")
+
+    assert same(read(edited(edit))) == same(bundled("jakarta-pusat"))
+
+
+def rename(sheet: str, name: str) -> Edit:
+    return lambda book: setattr(book[sheet], "title", name)
+
+
+def merge(book: Workbook) -> None:
+    book["UKPD"].merge_cells("C3:D3")
+
+
+def hide_row(book: Workbook) -> None:
+    book["UKPD"].row_dimensions[4].hidden = True
+
+
+def hide_column(book: Workbook) -> None:
+    book["UKPD"].column_dimensions["E"].hidden = True
+
+
+def hide_sheet(book: Workbook) -> None:
+    book["Staf"].sheet_state = "hidden"
+
+
+FAULTS: list[tuple[Edit, list[str]]] = [
+    (put("UKPD", "B7", "=B6"), ["formula r.xlsx:UKPD!B7: The cell holds a formula — Put its value there."]),
+    (put("UKPD", "C7", "#REF!"), ["wrong_cell r.xlsx:UKPD!C7: #REF! is an error, not text — Format the cell as text and type it again."]),
+    (put("UKPD", "F2", 1.2), ["wrong_cell r.xlsx:UKPD!F2: 1.2 is a number, not text — Format the cell as text and type it again."]),
+    (put("UKPD", "F2", moment(2017, 3, 1)), ["wrong_cell r.xlsx:UKPD!F2: 2017-03-01 00:00:00 is a date, not text — Format the cell as text and type it again."]),
+    (put("UKPD", "D2", time(1, 2)), ["wrong_cell r.xlsx:UKPD!D2: 01:02:00 is a time, not text — Format the cell as text and type it again."]),
+    (put("UKPD", "D2", value=True), ["wrong_cell r.xlsx:UKPD!D2: True is a truth value, not text — Format the cell as text and type it again."]),
+    (put("UKPD", "A2", "31.72"), ["unknown_reference r.xlsx:UKPD!A2: `31.72` is not one of the codes of the sheet Daerah — Allowed: 31.71. Did you mean `31.71`?"]),
+    (put("UKPD", "B3", None), ["empty_text r.xlsx:UKPD!B3: `Kode` is empty — Write the text."]),
+    (put("UKPD", "B3", "sudinkes"), ["duplicate_code r.xlsx:UKPD!B3: The code `sudinkes` is used twice in the units of Jakarta Pusat — Give each its own."]),
+    (put("UKPD", "E3", "Sudinkes"), ["duplicate_name r.xlsx:UKPD!B3: “Sudinkes” stands for sudinkes and for sudin-tamhut (UKPD!B2) — Give each its own, so that a typed name means one."]),
+    (put("UKPD", "F3", "18"), ["unknown_indicator r.xlsx:UKPD!F3: There is no indicator 18 — Known: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17."]),
+    (put("UKPD", "F3", None), ["missing_key r.xlsx:UKPD!A3: a unit lacks `Indikator` — Add it."]),
+    (put("UKPD", "G3", 1.5), ["bad_number r.xlsx:UKPD!G3: `1.5` is not a whole number — Write plain digits, with a point before decimals: 1250 or 12.5."]),
+    (put("UKPD", "H3", "koordinatr"), ["unknown_word r.xlsx:UKPD!H3: `koordinatr` is not known for `Peran` — Allowed: coordinator, contact. Did you mean `coordinator`?"]),
+    (put("Daerah", "A2", "3171"), ["bad_region_code r.xlsx:Daerah!A2: `3171` is not the Kemendagri code of a regency or city — Write it such as \"31.71\"."]),
+    (put("Daerah", "D2", "WTI"), ["unknown_word r.xlsx:Daerah!D2: `WTI` is not known for `Zona` — Allowed: WIB, WITA, WIT. Did you mean `WIT`?"]),
+    (put("Periode", "B5", moment(2017, 2, 1, 9)), ["bad_date r.xlsx:Periode!B5: `2017-02-01T09:00:00` is not a date for `Dibuka` — Write year-month-day, such as 2017-03-31."]),
+    (put("Periode", "B6", "2017-01-31"), ["dates_backwards r.xlsx:Periode!B6: `Batas pengisian` 2017-01-31 is before `Dibuka` 2017-02-01 — Put it on or after 2017-02-01."]),
+    (put("Periode", "A6", "Batas isian"), [
+        "missing_field r.xlsx:Periode!A1: The row Batas pengisian is missing — Add it: name, then value.",
+        "unknown_field r.xlsx:Periode!A6: “Batas isian” is not known here — Known: Kode periode, Instrumen, Tahun data, Dibuka, Batas pengisian, Batas verifikasi, Nama lembaga, Narahubung, Masa undangan (hari), Kode provinsi, Nama provinsi. Did you mean `Batas pengisian`?"]),
+    (put("Periode", "A13", "dibuka"), ["twice r.xlsx:Periode!A13: “Dibuka” stands twice (first at Periode!A5) — Keep one of the two."]),
+    (put("Staf", "A1", "Namaa"), [
+        "missing_column r.xlsx:Staf!A1: The sheet Staf lacks the column Nama — Write it into the first row.",
+        "unknown_column r.xlsx:Staf!A1: The sheet Staf has no column Namaa — Known: Nama, Peran. Did you mean `Nama`?",
+        "no_heading r.xlsx:Staf!A2: The cell stands in a column without a heading — Empty it, or write the heading above.",
+        "no_heading r.xlsx:Staf!A3: The cell stands in a column without a heading — Empty it, or write the heading above."]),
+    (put("Staf", "D1", "Peran"), ["twice r.xlsx:Staf!D1: “Peran” stands twice (first at Staf!B1) — Keep one of the two."]),
+    (put("Staf", "F3", "x"), ["no_heading r.xlsx:Staf!F3: The cell stands in a column without a heading — Empty it, or write the heading above."]),
+    (put("UKPD", "I3", "contoh"), ["still_example r.xlsx:UKPD!I3: The row is marked as an example, but was changed — Empty its `Catatan` if it counts; else delete the row."]),
+    (rename("Daerah", "Daera"), [
+        "missing_sheet r.xlsx:1: The sheet Daerah is missing — Add it; `peduli-ham roster-template` shows how.",
+        "unknown_sheet r.xlsx:Daera!A1: A sheet Daera is not known — Known: Periode, Daerah, UKPD, Staf. Rename or remove it. Did you mean `Daerah`?"]),
+    (merge, ["merged_cells r.xlsx:UKPD!C3: The cells C3:D3 are merged — Separate them and fill each."]),
+    (hide_row, ["hidden r.xlsx:UKPD!A4: Row 4 is hidden — Show it, or delete it."]),
+    (hide_column, ["hidden r.xlsx:UKPD!E1: A column with content is hidden — Show it, or delete it."]),
+    (hide_sheet, ["hidden r.xlsx:Staf!A1: The sheet Staf is hidden — Show it, or delete it."]),
+    (put("Staf", "XFD1048576", "x"), ["workbook_too_large r.xlsx:Staf!A1: The workbook is too large for a roster — Keep to 200000 cells: delete what stands below and beside the tables."]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("edit", "lines"), FAULTS)
+def test_every_fault_has_its_cell(edit: Edit, lines: list[str]) -> None:
+    found = said(edited(edit))
+    assert sorted(line for line in found if "Allowed: 3171" not in line) == sorted(lines)
+
+
+def archive(**parts: bytes) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in parts.items():
+            file.writestr(name.replace("__", "/"), content)
+    return made.getvalue()
+
+
+def injected(xml: str) -> bytes:
+    """The shipped roster with more XML at the end of one sheet."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(PUSAT)) as old, zipfile.ZipFile(made, "w") as new:
+        for one in old.infolist():
+            part = old.read(one)
+            if one.filename == "xl/worksheets/sheet1.xml":
+                part = part.replace(b"</sheetData>", b"</sheetData>" + xml.encode())
+            new.writestr(one, part)
+    return made.getvalue()
+
+
+WIDE_MERGE = injected('<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>')
+WIDE_LINK = injected('<hyperlinks><hyperlink location="x" ref="A1:XFD1048576"/></hyperlinks>')
+BOMB = archive(big=b"\0" * (21 * 2**20))
+MANY = archive(xl__worksheets__a=b"<c/>" * 1_100_000)
+ENTITIES = archive(xl__workbook=b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>')
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "not_a_workbook"),
+        (b"not a zip", "not_a_workbook"),
+        (archive(a=b"b"), "not_a_workbook"),
+        (ENTITIES, "not_a_workbook"),
+        (BOMB, "workbook_too_large"),
+        (b"x" * (21 * 2**20), "workbook_too_large"),
+        (WIDE_MERGE, "workbook_too_large"),
+        (WIDE_LINK, "workbook_too_large"),
+        (MANY, "workbook_too_large"),
+    ],
+)
+def test_what_is_no_workbook_is_one_problem(content: bytes, code: str) -> None:
+    (line,) = said(content)
+    assert line.startswith(f"{code} r.xlsx:1: ")
+
+
+def only_declared_errors(content: bytes) -> None:
+    try:
+        read(content)
+    except RosterError as error:
+        for one in error.problems:
+            assert problem_line(one)
+
+
+@given(st.binary(max_size=400))
+def test_random_bytes_are_refused(content: bytes) -> None:
+    only_declared_errors(content)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, len(PUSAT) - 1), st.binary(min_size=1, max_size=8))
+def test_a_damaged_workbook_is_refused_or_read(at: int, noise: bytes) -> None:
+    only_declared_errors(PUSAT[:at] + noise + PUSAT[at + len(noise) :])
+
+
+CELLS = st.one_of(
+    st.none(), st.booleans(), st.integers(-(10**12), 10**12), st.floats(allow_nan=False, allow_infinity=False),
+    st.dates(date(1950, 1, 1)), st.datetimes(moment(1950, 1, 1)), st.times(),
+    st.text(st.characters(min_codepoint=32, exclude_categories=("Cs",)), max_size=12), st.just("=1+1"),
+)  # fmt: skip
+SMALL_BOOK = edited(
+    lambda book: [book[name].delete_rows(5, 600) for name in ("UKPD", "Daerah", "Staf")]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(layout().sheets), st.integers(1, 6), st.integers(1, 10), CELLS),
+        max_size=6,
+    )
+)
+def test_random_cells_are_refused_or_read(edits: list) -> None:
+    def edit(book: Workbook) -> None:
+        for sheet, row, column, value in edits:
+            book[sheet.name].cell(row, column).value = value
+
+    only_declared_errors(edited(edit, SMALL_BOOK))
+
+
+def test_small_merges_in_the_explanations_do_no_harm() -> None:
+    content = injected('<mergeCells><mergeCell ref="A1:D1"/></mergeCells>')
+    assert same(read(content)) == same(bundled("jakarta-pusat"))
