@@ -10,12 +10,13 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from flows import doubting, drafts, evidence, inputs, numbers, saving
+from flows import doubting, drafts, evidence, forwarding, inputs, numbers, saving
 from flows.buttons import Pressed, Verb
 from flows.events import Edited, Tap, Text
 from flows.facts import VALUE, Facts, Focus, Stage, Task
+from flows.keyboards import ABSENCES
 from flows.outcome import Message, Notice, Outcome, Say, SetFocus
-from flows.prompts import ABSENCES, draft_answer, prompt
+from flows.prompts import draft_answer, prompt
 from flows.sentences import LENGTHS, NO, YES, is_reason, tidy
 
 FINISHED = frozenset({"selesai", "sudah", "cukup", "nanti", "nanti saja"})
@@ -110,7 +111,7 @@ def _pressed(facts: Facts, event: Tap, pressed: Pressed) -> Outcome | None:
             return saving.save(facts, task, event)
         case Stage.CONFLICT, Verb.MINE:
             return saving.settle(facts, task, event, keep_mine=choice == 1)
-        case ((Stage.ASK | Stage.CONFIRM), Verb.CHANGE):
+        case ((Stage.ASK | Stage.CONFIRM), Verb.CHANGE) | (Stage.EXPLAIN, Verb.CANCEL):
             return _restart(facts, task)
         case ((Stage.ASK | Stage.ZERO), Verb.ABSENCE) if choice is not None and choice < len(
             ABSENCES
@@ -123,6 +124,8 @@ def _pressed(facts: Facts, event: Tap, pressed: Pressed) -> Outcome | None:
             )
         case Stage.ASK, Verb.READY if task.indicator.accepts_value and not task.others:
             return _move(facts, replace(focus, input=VALUE, inputs={}))
+        case Stage.ASK, Verb.FORWARD if drafts.may_answer(task):
+            return forwarding.link(facts, task)
         case Stage.ASK, Verb.OPTION if choice is not None:
             return _chosen(facts, task, choice)
         case Stage.CLARIFY, Verb.READING if choice is not None and choice < len(focus.readings):
@@ -130,8 +133,6 @@ def _pressed(facts: Facts, event: Tap, pressed: Pressed) -> Outcome | None:
             return _taken(facts, inputs.number(task, focus, number))
         case Stage.ZERO, Verb.ZERO:
             return _zero(facts, task)
-        case Stage.EXPLAIN, Verb.CANCEL:
-            return _restart(facts, task)
         case _, Verb.CANCEL:
             back = replace(focus, absence=None, readings=(), stage=Stage.ASK)
             if focus.stage == Stage.REASON or (focus.stage == Stage.ASK and focus.wants_value):
@@ -159,7 +160,7 @@ def _zero(facts: Facts, task: Task) -> Outcome:
 
 
 def _restart(facts: Facts, task: Task) -> Outcome:
-    focus = replace(facts.focus, inputs={}, value=None, absence=None, typed={})
+    focus = replace(facts.focus, inputs={}, value=None, absence=None, typed={}, source=None)
     return _move(facts, inputs.advanced(task.indicator, focus))
 
 

@@ -58,7 +58,7 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     if task is None:
         return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
     if pressed.verb == Verb.INFO:
-        return Outcome((), (_info(facts, task),))
+        return Outcome((), (Say("answering/info", info_view(facts, task)),))
     if pressed.verb == Verb.GO and task.mine is not None:
         return Outcome((), (_answered(facts, task),))
     if pressed.verb in (Verb.GO, Verb.EDIT):
@@ -103,12 +103,13 @@ def _answered(facts: Facts, task: Task) -> Say:
     return Say("answering/stored", view, tuple(row for row in rows if row))
 
 
-def _info(facts: Facts, task: Task) -> Say:
+def info_view(facts: Facts, task: Task) -> dict[str, Any]:
+    """What an indicator means, and what proves its answer."""
     indicator = task.indicator
     focus = facts.focus
     here = focus.indicator == indicator.no
     field = next((one for one in indicator.inputs if one.code == focus.input), None)
-    view = {
+    return {
         "indicator": indicator.name,
         "unit": indicator.unit,
         "owner": indicator.owner,
@@ -119,7 +120,6 @@ def _info(facts: Facts, task: Task) -> Say:
         "bands": [{"printed": band.printed, "points": band.points} for band in indicator.bands],
         "question": question_text(facts, facts.the_desk, field) if field and here else None,
     }
-    return Say("answering/info", view)
 
 
 def _row(task: Task) -> dict[str, Any]:

@@ -24,6 +24,8 @@ class Verb(StrEnum):
     OPTION = "o"
     CANCEL = "b"
     MINE = "m"
+    DECLINE = "I"
+    FORWARD = "G"
     SURE = "y"
     # Those that show carry verb, seat and an argument
     GO = "g"
@@ -42,6 +44,8 @@ class Verb(StrEnum):
     CHECK = "q"
     SUBMIT = "w"
     PAUSE = "c"
+    USE = "U"
+    DROP = "V"
     # The same, for staff
     QUEUE = "Q"
     CARD = "C"
@@ -65,7 +69,8 @@ class Verb(StrEnum):
 VERBS = frozenset(Verb)
 WRITING = frozenset(
     {Verb.SAVE, Verb.CHANGE, Verb.ABSENCE, Verb.READY, Verb.READING, Verb.ZERO, Verb.OPTION,
-     Verb.CANCEL, Verb.MINE, Verb.SURE}
+     Verb.CANCEL, Verb.MINE, Verb.SURE, Verb.DECLINE,
+     Verb.FORWARD}
 )  # fmt: skip
 
 

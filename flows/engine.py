@@ -13,6 +13,8 @@ from flows import (
     drafts,
     evidence,
     extending,
+    forwarding,
+    guesting,
     history,
     inspecting,
     inviting,
@@ -94,6 +96,8 @@ def needs(seat: Seat | None, event: Event, focus: Focus) -> frozenset[Need]:
     pressed = read(event.data) if isinstance(event, Tap) else None
     found = {Need.HISTORY} if pressed and pressed.verb == Verb.HISTORY else set()
     if not seat.is_staff:
+        if pressed and pressed.verb == Verb.FORWARD:
+            found.add(Need.TOKEN)
         writes = (command and command.name == "tanya") or focus.stage == Stage.NOTE
         return frozenset(found | {Need.REVIEWERS} if writes else found)
     found.add(Need.BOARD)
@@ -119,11 +123,10 @@ def _route(facts: Facts, event: Event) -> Outcome:
     if facts.period is None:
         return _answered(event, Say("joining/no_period"))
     command = command_of(event)
-    if command and command.name == "mulai" and command.args:
-        return joining.open_link(facts)
-    if facts.seat is None:
-        return _answered(event, joining.stranger(facts))
-    facts = _settle(facts, facts.seat)
+    outside = _outside(facts, event, command)
+    if outside is not None:
+        return outside
+    facts = _settle(facts, facts.the_seat)
     if command:
         return _commanded(facts, command)
     if isinstance(event, Tap):
@@ -143,6 +146,15 @@ def _route(facts: Facts, event: Event) -> Outcome:
         return answering.returned(facts)
     assert isinstance(event, Other)
     return answering.beside(facts, "help/not_text")
+
+
+def _outside(facts: Facts, event: Event, command: Command | None) -> Outcome | None:
+    """A link that is opened, a guest's only question, or somebody without a seat; None for all others."""
+    if command and command.name == "mulai" and command.args:
+        return guesting.opened(facts) if facts.request else joining.open_link(facts)
+    if facts.request is not None and guesting.is_guest(facts.focus, facts.seats, event):
+        return guesting.step(facts, command or event)
+    return _answered(event, joining.stranger(facts)) if facts.seat is None else None
 
 
 def _awaited(facts: Facts, event: Text) -> Outcome | None:
@@ -247,6 +259,7 @@ _BOTH: dict[Verb, Walk] = {
 _CONTACT_TAPS: dict[Verb, Walk] = {
     **_BOTH,
     Verb.PAUSE: pausing.tapped,
+    **dict.fromkeys((Verb.USE, Verb.DROP), forwarding.tapped),
     **dict.fromkeys(evidence.VERBS, evidence.tapped),
     **dict.fromkeys((Verb.CHECK, Verb.SUBMIT), submitting.tapped),
 }

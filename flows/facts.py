@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from flows.focus import VALUE as VALUE
+from flows.focus import Focus as Focus
+from flows.focus import Stage as Stage
+from flows.requests import Request
 from flows.roles import STAFF, Role
 from flows.standing import (
     RETURNED_STATES,
@@ -264,62 +268,6 @@ class Invitation:
     replaced: Contact | None = None
 
 
-class Stage(StrEnum):
-    """What the chat waits for."""
-
-    IDLE = "idle"
-    ASK = "ask"
-    CLARIFY = "clarify"
-    ZERO = "zero"
-    DOUBT = "doubt"
-    CONFIRM = "confirm"
-    REASON = "reason"
-    CONFLICT = "conflict"
-    EXPLAIN = "explain"
-    EVIDENCE = "evidence"
-    JUDGE = "judge"
-    NOTE = "note"
-    EXTEND = "extend"
-
-
-@dataclass(frozen=True, slots=True)
-class Focus:
-    """Where one chat stands: which question, which input, and the draft. Never an answer.
-
-    `turn` counts the prompts; a button that writes carries it, so that an old one is recognised.
-    `base` is the stored revision that the draft started from; `typed` says which of the person's
-    messages gave which input; `kept` holds the drafts of questions that were left half-way.
-    `note` says what was fixed; `review` is a judgement that waits for its reason or value.
-    `doubted` names the oddities that were asked back, so that each is asked once.
-    """
-
-    seat_id: int | None = None
-    turn: int = 0
-    stage: Stage = Stage.IDLE
-    indicator: int | None = None
-    input: str | None = None
-    inputs: Mapping[str, str] = field(default_factory=dict)
-    value: str | None = None
-    absence: str | None = None
-    readings: tuple[str, ...] = ()
-    reason: str | None = None
-    base: int = 0
-    typed: Mapping[str, int] = field(default_factory=dict)
-    kept: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    note: str | None = None
-    review: Mapping[str, str] = field(default_factory=dict)
-    doubted: tuple[str, ...] = ()
-
-    @property
-    def wants_value(self) -> bool:
-        """Whether the ready figure is asked for, in place of the counts."""
-        return self.input == VALUE
-
-
-VALUE = "="
-"""Stands for the ready figure where a focus names its input."""
-
-
 @dataclass(frozen=True, slots=True)
 class Campaign:
     """A reminder by hand, from preview to result."""
@@ -344,7 +292,8 @@ class Happening:
 class Facts:
     """Everything a step may know; the shell gathers what `needs` asks for.
 
-    `received` is when Telegram got what happened; `reviewers` are the staff who may judge this desk.
+    `received` is when Telegram got what happened; `reviewers` are the staff who may judge this desk,
+    `colleagues` the contacts of an office that asked somebody outside (`request`).
     """
 
     now: datetime
@@ -361,6 +310,8 @@ class Facts:
     invitation: Invitation | None = None
     campaign: Campaign | None = None
     reviewers: tuple[Contact, ...] = ()
+    colleagues: tuple[Contact, ...] = ()
+    request: Request | None = None
     history: tuple[Happening, ...] = ()
     token: str = ""
     bot_link: str = ""
@@ -386,6 +337,10 @@ class Facts:
     @property
     def the_board(self) -> Board:
         return known(self.board)
+
+    @property
+    def the_request(self) -> Request:
+        return known(self.request)
 
     @property
     def the_invitation(self) -> Invitation:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flows.buttons import Button
@@ -17,7 +17,7 @@ from scoring import Answer, Flag
 
 @dataclass(frozen=True, slots=True)
 class SaveAnswer:
-    """A new revision of one unit's answer to one indicator."""
+    """A new revision of one unit's answer to one indicator; `source` proposed its figures."""
 
     unit_id: int
     indicator: int
@@ -25,6 +25,41 @@ class SaveAnswer:
     answer: Answer
     reason: str | None
     flags: tuple[Flag, ...] = ()
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CreateRequest:
+    """A one-question link for whoever owns the figure; `token` is stored hashed."""
+
+    token: str
+    unit_id: int
+    indicator: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BindRequest:
+    """The person who speaks opened a one-question link; nobody else may use it from then on."""
+
+    request_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProposeAnswer:
+    """What came back through a one-question link: figures, or the reason why there are none."""
+
+    request_id: int
+    answer: Answer | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SettleRequest:
+    """The office took a proposal up as its draft, or dropped it."""
+
+    request_id: int
+    used: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +189,10 @@ class RegisterCommands:
 
 Change = (
     SaveAnswer
+    | CreateRequest
+    | BindRequest
+    | ProposeAnswer
+    | SettleRequest
     | RecordMove
     | AddNote
     | ExtendDeadline

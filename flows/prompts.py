@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from flows import doubting
-from flows.buttons import Button, Verb, data
+from flows import doubting, keyboards
+from flows.buttons import Verb
 from flows.facts import Desk, Facts, Focus, Stage, Task, known
-from flows.outcome import Keyboard, Say
+from flows.numbers import plain
+from flows.outcome import Say
 from flows.standing import Previous, Stored
 from scoring import (
     Absence,
@@ -22,8 +23,6 @@ from scoring import (
     score_indicator,
 )
 
-ABSENCES = (Absence.NOT_AVAILABLE, Absence.NOT_APPLICABLE, Absence.NOT_OUR_AUTHORITY)
-
 
 def prompt(facts: Facts, focus: Focus, problem: Mapping[str, Any] | None = None) -> Say:
     """The live question of `focus`; with `problem` the reason why what came was not taken."""
@@ -33,25 +32,27 @@ def prompt(facts: Facts, focus: Focus, problem: Mapping[str, Any] | None = None)
         return _ask(task, focus, view)
     if focus.stage == Stage.CLARIFY:
         view["readings"] = [Decimal(reading) for reading in focus.readings]
-        return Say("answering/clarify", view, _readings(focus))
+        return Say("answering/clarify", view, keyboards.readings(focus))
     if focus.stage == Stage.ZERO:
-        return Say("answering/zero", view, _zero(focus))
+        return Say("answering/zero", view, keyboards.zero(focus))
     if focus.stage == Stage.REASON:
         view["absence"] = focus.absence
-        return Say("answering/reason", view, ((_write(focus, Verb.CANCEL, "cancel"),),))
+        return Say("answering/reason", view, ((keyboards.write(focus, Verb.CANCEL, "cancel"),),))
     answer = draft_answer(task.indicator, focus)
     if focus.stage == Stage.DOUBT:
         found = doubting.flags(facts.the_desk, task, answer)
         view["flags"] = doubting.views(facts, found)
-        return Say("answering/doubt", view, _doubt(focus))
+        return Say("answering/doubt", view, keyboards.doubt(focus))
+    if focus.request is not None:
+        return Say("forwarding/confirm", view, keyboards.confirm(focus))
     view |= calculation(task, answer) | {"past": past_view(task)}
     if focus.stage == Stage.EXPLAIN:
         view["returned"] = return_view(facts, task)
-        return Say("answering/explain", view, ((_write(focus, Verb.CANCEL, "retype"),),))
+        return Say("answering/explain", view, ((keyboards.write(focus, Verb.CANCEL, "retype"),),))
     if focus.stage == Stage.CONFLICT:
         view["stored"] = stored_view(task, known(task.mine))
-        return Say("answering/conflict", view, _conflict(focus))
-    return Say("answering/confirm", view, _confirm(focus))
+        return Say("answering/conflict", view, keyboards.conflict(focus))
+    return Say("answering/confirm", view, keyboards.confirm(focus))
 
 
 def _ask(task: Task, focus: Focus, view: dict[str, Any]) -> Say:
@@ -61,114 +62,17 @@ def _ask(task: Task, focus: Focus, view: dict[str, Any]) -> Say:
     view["previous"] = _previous(task, focus)
     view["past"] = _past(task, focus, field)
     if focus.wants_value or field is None:
-        return Say("answering/ask_value", view, ((_write(focus, Verb.CANCEL, "back_to_counts"),),))
+        return Say(
+            "answering/ask_value", view, ((keyboards.write(focus, Verb.CANCEL, "back_to_counts"),),)
+        )
     if field.kind == InputKind.CHOICE:
         view["options"] = [
-            {"letter": letter(i), "text": option.text} for i, option in enumerate(field.options)
+            {"letter": keyboards.letter(i), "text": option.text}
+            for i, option in enumerate(field.options)
         ]
-        return Say("answering/ask_choice", view, _options(task, focus, field))
+        return Say("answering/ask_choice", view, keyboards.options(task, focus, field))
     name = "answering/ask_yes_no" if field.kind == InputKind.YES_NO else "answering/ask"
-    return Say(name, view, _asking(task, focus, field))
-
-
-def _asking(task: Task, focus: Focus, field: Input) -> Keyboard:
-    seat = focus.seat_id or 0
-    rows: list[tuple[Button, ...]] = []
-    if field.kind == InputKind.YES_NO:
-        rows.append(
-            (
-                _write(focus, Verb.OPTION, "yes", "1", style="success"),
-                _write(focus, Verb.OPTION, "no", "0", style="danger"),
-            )
-        )
-    info = Button("info", data(Verb.INFO, seat, task.indicator.no))
-    if focus.inputs:
-        return (*rows, (info, _write(focus, Verb.CHANGE, "start_over")))
-    return (*rows, *_absences(task, focus, info))
-
-
-def _absences(task: Task, focus: Focus, info: Button) -> Keyboard:
-    first = [info]
-    if task.indicator.accepts_value and not task.others:
-        first.append(_write(focus, Verb.READY, "ready_value"))
-    buttons = [
-        _write(focus, Verb.ABSENCE, f"absence_{kind}", str(i)) for i, kind in enumerate(ABSENCES)
-    ]
-    return (tuple(first), (buttons[0], buttons[1]), (buttons[2],))
-
-
-def _options(task: Task, focus: Focus, field: Input) -> Keyboard:
-    seat = focus.seat_id or 0
-    rows = tuple(
-        (
-            _write(
-                focus,
-                Verb.OPTION,
-                "option",
-                str(i),
-                view={"letter": letter(i), "text": option.label},
-            ),
-        )
-        for i, option in enumerate(field.options)
-    )
-    return (
-        *rows,
-        *_absences(task, focus, Button("info", data(Verb.INFO, seat, task.indicator.no))),
-    )
-
-
-def _readings(focus: Focus) -> Keyboard:
-    offered = tuple(
-        (_write(focus, Verb.READING, "reading", str(i), view={"value": Decimal(reading)}),)
-        for i, reading in enumerate(focus.readings)
-    )
-    return (*offered, (_write(focus, Verb.CANCEL, "retype"),))
-
-
-def _zero(focus: Focus) -> Keyboard:
-    return (
-        (
-            _write(focus, Verb.ZERO, "zero_yes", style="success"),
-            _write(focus, Verb.CANCEL, "retype"),
-        ),
-        (_write(focus, Verb.ABSENCE, f"absence_{ABSENCES[0]}", "0"),),
-    )
-
-
-def _doubt(focus: Focus) -> Keyboard:
-    return (
-        (
-            _write(focus, Verb.SURE, "doubt_yes", style="success"),
-            _write(focus, Verb.CHANGE, "retype"),
-        ),
-    )
-
-
-def _confirm(focus: Focus) -> Keyboard:
-    return (
-        (
-            _write(focus, Verb.SAVE, "save", style="success"),
-            _write(focus, Verb.CHANGE, "change"),
-        ),
-    )
-
-
-def _conflict(focus: Focus) -> Keyboard:
-    return (
-        (_write(focus, Verb.MINE, "save_mine", "1"),),
-        (_write(focus, Verb.MINE, "keep_theirs", "0"),),
-    )
-
-
-def _write(
-    focus: Focus,
-    verb: Verb,
-    label: str,
-    *rest: str,
-    view: Mapping[str, Any] | None = None,
-    style: str | None = None,
-) -> Button:
-    return Button(label, data(verb, focus.turn, focus.indicator or 0, *rest), view or {}, style)
+    return Say(name, view, keyboards.asking(task, focus, field))
 
 
 def _base_view(facts: Facts, desk: Desk, task: Task, focus: Focus) -> dict[str, Any]:
@@ -190,6 +94,7 @@ def _base_view(facts: Facts, desk: Desk, task: Task, focus: Focus) -> dict[str, 
         "given": given(indicator, focus),
         "others": [part.unit for part in task.others],
         "returned": return_view(facts, task),
+        "guest": focus.request is not None,
     }
 
 
@@ -301,6 +206,17 @@ def draft_answer(indicator: Indicator, focus: Focus) -> Answer:
     return Answer(inputs=inputs, value=None, absence=None)
 
 
+def draft_inputs(answer: Answer) -> dict[str, str]:
+    """The figures of an answer as a draft holds them; undoes `draft_answer`."""
+    found = {}
+    for code, value in (answer.inputs or {}).items():
+        if isinstance(value, bool):
+            found[code] = "ya" if value else "tidak"
+        else:
+            found[code] = plain(value) if isinstance(value, Decimal) else value
+    return found
+
+
 def calculation(task: Task, mine: Answer) -> dict[str, Any]:
     """The worked calculation, value and points, as the confirming message shows them."""
     score = score_indicator(task.indicator, task.response(mine))
@@ -337,6 +253,7 @@ def stored_view(task: Task, stored: Stored) -> dict[str, Any]:
     return {
         **calculation(task, stored.answer),
         "receipt": stored.receipt,
+        "source": stored.source,
         "revision": stored.revision,
         "reason": stored.reason,
         "by": stored.by,
@@ -361,7 +278,3 @@ def return_view(facts: Facts, task: Task) -> dict[str, Any] | None:
 def return_text(facts: Facts, desk: Desk, code: ReturnReason | None) -> str | None:
     """What would satisfy the reviewer, for this region and year."""
     return None if code is None else filled(facts, desk, code.satisfies)
-
-
-def letter(index: int) -> str:
-    return "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[index]

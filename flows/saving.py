@@ -51,11 +51,13 @@ def _stored(facts: Facts, task: Task, answer: Answer, event: Tap | None) -> Outc
     number, reason = task.indicator.no, facts.focus.reason
     revision = (task.mine.revision if task.mine else 0) + 1
     flags, name = doubting.flags(facts.the_desk, task, answer), facts.the_person.name
-    stored = Stored(revision, facts.next_receipt, answer, reason, name, facts.now, flags)
+    stored = Stored(
+        revision, facts.next_receipt, answer, reason, name, facts.now, flags, facts.focus.source
+    )
     move = _fixing(facts, task, revision)
     standing = task.standing if move is None else _standing(facts, move)
     desk = facts.the_desk.with_answer(number, stored, standing)
-    change = SaveAnswer(desk.unit.id, number, revision, answer, reason, flags)
+    change = SaveAnswer(desk.unit.id, number, revision, answer, reason, flags, facts.focus.source)
     after = _after(facts, desk, number, finished=task.is_open)
     said = _saved(facts, desk, number, stored, event)
     notice = (Notice(event.query_id, "notice/saved", {"receipt": stored.receipt}),) if event else ()

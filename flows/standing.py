@@ -12,7 +12,10 @@ from scoring import Answer, Flag
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """The latest revision of one unit's answer to one indicator; `flags` say what was odd about it."""
+    """The latest revision of one unit's answer to one indicator; `flags` say what was odd about it.
+
+    `source` is who proposed the figures, where they came through a one-question link.
+    """
 
     revision: int
     receipt: int
@@ -21,6 +24,7 @@ class Stored:
     by: str
     at: datetime
     flags: tuple[Flag, ...] = ()
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,8 @@ def _stored(roster: Roster, row: tuple[int, int, int, int, str], zone: tzinfo) -
     at: datetime = parse(body["at"]).astimezone(zone)
     answer = answer_of(roster, row[1], body["answer"])
     flags = codec.flags_from_json(body.get("flags", ()))
-    return Stored(row[2], row[3], answer, body["reason"], body["by"], at, flags)
+    source = body.get("source")
+    return Stored(row[2], row[3], answer, body["reason"], body["by"], at, flags, source)
 
 
 def standings(

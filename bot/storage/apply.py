@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.clock import iso
-from bot.storage import codec, due, evidence, people, record
+from bot.storage import codec, due, evidence, people, record, requests
 from bot.storage.gather import Speaker, Surroundings
 from bot.storage.record import Entry
 from flows.facts import Facts
@@ -16,15 +16,19 @@ from flows.outcome import (
     AcceptInvitation,
     AddNote,
     AddProof,
+    BindRequest,
     Change,
     CreateInvitation,
+    CreateRequest,
     ExtendDeadline,
     PauseReminders,
     PlanCampaign,
+    ProposeAnswer,
     RecordMove,
     SaveAnswer,
     SetFocus,
     SetReachable,
+    SettleRequest,
     StartCampaign,
     TickProof,
     WithdrawProof,
@@ -57,12 +61,14 @@ class Writer:
                 self._prove(change)
             case AddNote() | ExtendDeadline():
                 self._say(change)
+            case BindRequest() | CreateRequest() | ProposeAnswer() | SettleRequest():
+                self._request(change)
             case SetFocus():
                 people.write_focus(self.connection, self.speaker.chat_id, change.focus, self._now)
-            case AcceptInvitation():
-                self._accept(change)
-            case CreateInvitation():
-                self._invite(change)
+            case AcceptInvitation() | CreateInvitation():
+                self._accept(change) if isinstance(change, AcceptInvitation) else self._invite(
+                    change
+                )
             case PauseReminders():
                 due.set_pause(self.connection, self.speaker.user_id, change.until)
                 until = change.until.isoformat() if change.until else None
@@ -124,9 +130,35 @@ class Writer:
             granted = {"until": change.until.isoformat(), "reason": change.reason}
             self._note("extended", granted, unit_id=change.unit_id)
 
+    def _request(self, change: BindRequest | CreateRequest | ProposeAnswer | SettleRequest) -> None:
+        """A forwarded question; a guest has no person and no seat, only the name that Telegram gives."""
+        speaker, now = self.speaker, self._now
+        if isinstance(change, BindRequest):
+            who = (speaker.user_id, speaker.name)
+            requests.bind(self.connection, change.request_id, *who, now)
+        elif isinstance(change, CreateRequest):
+            by = (self.facts.the_period.id, self.facts.the_seat.id)
+            number = requests.create(self.connection, change, by, now)
+            self._about(number, "asked", {"until": iso(change.until)})
+        elif isinstance(change, ProposeAnswer):
+            answer = codec.answer_to_json(change.answer) if change.answer else None
+            requests.propose(self.connection, change.request_id, answer, change.reason, now)
+            said = {"answer": answer, "reason": change.reason, "by": speaker.name}
+            self._about(change.request_id, "proposed", said, person_id=None, seat_id=None)
+        else:
+            requests.settle(self.connection, change.request_id, used=change.used, now=now)
+            self._about(change.request_id, "settled", {"used": change.used})
+
+    def _about(self, request: int, kind: str, details: dict[str, Any], **columns: Any) -> None:
+        unit, indicator = requests.subject(self.connection, request)
+        said = {"request": request, **details}
+        self._note(kind, said, unit_id=unit, indicator=indicator, **columns)
+
     def _save(self, change: SaveAnswer) -> None:
         answer = codec.answer_to_json(change.answer)
         details: dict[str, Any] = {"answer": answer, "reason": change.reason}
+        if change.source:
+            details["source"] = change.source
         if change.flags:
             details["flags"] = codec.flags_to_json(change.flags)
         self._note(

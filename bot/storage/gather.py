@@ -5,29 +5,34 @@ from __future__ import annotations
 import secrets
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Any
 
 from bot.clock import parse
-from bot.storage import answers, people, record, reviews
+from bot.storage import answers, people, record, requests, reviews
 from bot.storage.roster import Roster
-from flows.buttons import read
+from flows import drafts, guesting
+from flows.buttons import Verb, read
 from flows.engine import Need, choose_seat, command_of, needs
 from flows.events import Event, Tap
 from flows.facts import (
     Board,
     Campaign,
+    Contact,
     Desk,
     Facts,
+    Focus,
     Happening,
     Invitation,
     InvitationState,
     Office,
     Person,
     Seat,
+    Task,
     Unit,
 )
+from flows.requests import Request, RequestState
 from flows.roles import Role
 
 
@@ -73,6 +78,7 @@ def gather(
         else None
     )
     at_desk = invited.seat if invited and invited.seat else seat
+    asked = _asked(connection, roster, around, speaker, event, (focus, seats, seat))
     return Facts(
         now=now,
         received=received,
@@ -83,7 +89,9 @@ def gather(
         person=person,
         seats=seats,
         seat=seat,
-        desk=_desk(connection, roster, around.zone, at_desk),
+        desk=asked.desk
+        if asked and asked.desk
+        else _desk(connection, roster, around.zone, at_desk),
         board=_board(connection, roster, around.zone, seat) if Need.BOARD in wanted else None,
         invitation=invited,
         campaign=_campaign(connection, around, seat, event) if Need.CAMPAIGN in wanted else None,
@@ -93,11 +101,70 @@ def gather(
         history=_history(connection, roster, around.zone, seat, event)
         if seat and Need.HISTORY in wanted
         else (),
+        request=asked.request if asked else None,
+        colleagues=asked.colleagues if asked else (),
         token=secrets.token_urlsafe(24) if Need.TOKEN in wanted else "",
         bot_link=around.bot_link,
         next_receipt=record.next_receipt(connection),
         next_campaign=_next_campaign(connection) if Need.BOARD in wanted else 0,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A forwarded question; `desk` holds it alone where a guest is to answer it."""
+
+    request: Request
+    desk: Desk | None
+    colleagues: tuple[Contact, ...]
+
+
+def _asked(
+    connection: sqlite3.Connection,
+    roster: Roster,
+    around: Surroundings,
+    speaker: Speaker,
+    event: Event,
+    who: tuple[Focus, tuple[Seat, ...], Seat | None],
+) -> _Asked | None:
+    """The forwarded question that this event opens, answers or settles."""
+    focus, seats, seat = who
+    command = command_of(event)
+    if command and command.name == "mulai" and command.args:
+        number = requests.by_token(connection, roster.period.id, command.args.strip())
+    elif guesting.is_guest(focus, seats, event):
+        number = focus.request
+    else:
+        return _proposed(connection, roster, around, seat, event)
+    if number is None:
+        return None
+    found = requests.read(connection, roster, number, around.now, around.zone, speaker.user_id)
+    if found is None:
+        return None
+    request, unit_id = found
+    unit = roster.units[unit_id]
+    stored = answers.desk(roster, unit, answers.filed(connection, roster, [unit_id], around.zone))
+    task = stored.the_task(request.indicator)
+    if request.state == RequestState.OPEN and not drafts.may_answer(task):
+        request = replace(request, state=RequestState.LOCKED)
+    alone = Desk(unit, stored.region, (Task(task.indicator, None),), stored.extension)
+    return _Asked(request, alone, people.contacts(connection, [unit_id]).get(unit_id, ()))
+
+
+def _proposed(
+    connection: sqlite3.Connection,
+    roster: Roster,
+    around: Surroundings,
+    seat: Seat | None,
+    event: Event,
+) -> _Asked | None:
+    """The proposal that a contact's tap is about, where it is the own unit's."""
+    pressed = read(event.data) if isinstance(event, Tap) else None
+    number = pressed.number() if pressed and pressed.verb in (Verb.USE, Verb.DROP) else None
+    if number is None or seat is None or seat.unit is None:
+        return None
+    found = requests.read(connection, roster, number, around.now, around.zone)
+    return _Asked(found[0], None, ()) if found and found[1] == seat.unit.id else None
 
 
 def _invitation(

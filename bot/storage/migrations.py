@@ -13,6 +13,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m004_handover", schema.HANDOVER),
     ("m005_review", schema.REVIEW),
     ("m006_previous", schema.PREVIOUS),
+    ("m007_requests", schema.REQUESTS),
     ("m008_reminders", schema.REMINDERS),
 )
 

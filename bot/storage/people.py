@@ -214,6 +214,8 @@ def focus_from(seat_id: int | None, turn: int, state: dict[str, Any]) -> Focus:
         note=state.get("note"),
         review=state.get("review", {}),
         doubted=tuple(state.get("doubted", ())),
+        request=state.get("request"),
+        source=state.get("source"),
     )
 
 
@@ -232,6 +234,8 @@ def write_focus(connection: sqlite3.Connection, chat_id: int, focus: Focus, now:
         "note": focus.note,
         "review": focus.review,
         "doubted": focus.doubted,
+        "request": focus.request,
+        "source": focus.source,
     }
     lean = {key: value for key, value in state.items() if value}
     connection.execute(

@@ -155,6 +155,17 @@ REMINDERS = (
     "ALTER TABLE periods ADD COLUMN reminders TEXT NOT NULL DEFAULT '[-14, -7, -3, -1, 1]'",
 )
 
+REQUESTS = (
+    # One question forwarded to whoever owns the figure, and what came back.
+    """CREATE TABLE requests (
+        id INTEGER PRIMARY KEY, period_id INTEGER NOT NULL REFERENCES periods (id),
+        unit_id INTEGER NOT NULL REFERENCES units (id), indicator INTEGER NOT NULL,
+        token_hash TEXT NOT NULL UNIQUE, made_by INTEGER NOT NULL REFERENCES seats (id),
+        made_at TEXT NOT NULL, expires_at TEXT NOT NULL, telegram_id INTEGER, person TEXT,
+        opened_at TEXT, answered_at TEXT, answer TEXT, reason TEXT, settled_at TEXT,
+        used INTEGER) STRICT""",
+)
+
 HANDOVER = ("ALTER TABLE invitations ADD COLUMN replaces INTEGER REFERENCES seats (id)",)
 
 PREVIOUS = (

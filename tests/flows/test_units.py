@@ -10,18 +10,19 @@ import pytest
 
 from flows import losses, numbers, step
 from flows.buttons import Verb, data, read
-from flows.engine import Need, choose_seat, needs
+from flows.engine import COMMON, CONTACT, STAFF, Need, choose_seat, needs
 from flows.events import Command, Edited, Membership, Tap, Text
 from flows.facts import Board, Focus, Region, Seat, Stage, known
 from flows.inputs import Refused, option, typed
 from flows.judging import corrected
 from flows.names import offices, regions
 from flows.outcome import Notice, RecordMove, Say, SetFocus
+from flows.prompts import draft_inputs
 from flows.reminding import result
 from flows.roles import Role
 from flows.standing import State
 from flows.states import MOVES, Action, Move, Refusal, Subject, Why, choices, judge
-from scoring import load_bundled
+from scoring import Answer, load_bundled
 from tests.flows.world import World, text_of
 
 
@@ -463,3 +464,33 @@ def test_no_file_is_added_to_an_answer_that_was_sent_meanwhile(world: World) -> 
     outcome = world.do("Siti", "uploads document telat.pdf 100")
     assert says(outcome) == ["answering/locked"]
     assert outcome.changes == ()
+
+
+def test_a_draft_and_its_answer_undo_each_other() -> None:
+    answer = Answer(
+        inputs={"ada": True, "belum": False, "pilihan": "a", "jumlah": Decimal("12.50")}
+    )
+    assert draft_inputs(answer) == {"ada": "ya", "belum": "tidak", "pilihan": "a", "jumlah": "12.5"}
+    assert draft_inputs(Answer(value=Decimal(5))) == {}
+
+
+def test_a_guest_sees_and_writes_nothing_but_the_question(world: World) -> None:
+    """Every button there is and every command, from somebody who only holds a one-question link."""
+    for text in ("/start A", "/lanjut"):
+        world.type("Siti", text)
+    world.press("Siti", "↗️ Teruskan")
+    world.type("Polres", "/start NEWTOKEN")
+    before, kept = world.entries, dict(world.answers)
+    outcomes = [
+        world.send("Polres", Tap(f"{verb}.{first}.{rest}", 9, "q"))
+        for verb in Verb
+        for first in (0, 1, 2, world.focus["Polres"].turn)
+        for rest in ("1", "1.1", "1.1.1", "1.1.1.return", "99")
+        if (verb, first) != (Verb.DECLINE, world.focus["Polres"].turn)
+    ]
+    outcomes += [world.type("Polres", f"/{name}") for name in sorted(COMMON | CONTACT | STAFF)]
+    assert (world.entries, world.answers) == (before, kept)
+    shown = {one.name for outcome in outcomes for one in outcome.messages if isinstance(one, Say)}
+    assert shown <= {"forwarding/only", "forwarding/info", "answering/ask"}, shown
+    chats = {m.chat_id for o in outcomes for m in o.messages if isinstance(m, Say)}
+    assert chats == {None}

@@ -13,7 +13,7 @@ import orjson
 
 from bot.storage.codec import answer_from_json, answer_to_json, flags_from_json, flags_to_json
 from bot.storage.people import focus_from
-from flows import step
+from flows import drafts, guesting, step
 from flows.buttons import Pressed, Verb, read
 from flows.engine import Need, choose_seat, command_of, needs
 from flows.events import Command, Edited, Event, Membership, Other, Returned, Tap, Text, Upload
@@ -42,22 +42,27 @@ from flows.outcome import (
     AcceptInvitation,
     AddNote,
     AddProof,
+    BindRequest,
     CreateInvitation,
+    CreateRequest,
     ExtendDeadline,
     Notice,
     Outcome,
     PauseReminders,
     PlanCampaign,
+    ProposeAnswer,
     RecordMove,
     SaveAnswer,
     Say,
     SetFocus,
     SetReachable,
+    SettleRequest,
     Show,
     StartCampaign,
     TickProof,
     WithdrawProof,
 )
+from flows.requests import Request, RequestState
 from flows.roles import Role
 from flows.standing import Note, Previous, Proof, ProofState, Standing, Stored
 from messages import label, render
@@ -92,6 +97,7 @@ class World:
     happened: dict[tuple[str, int], list[Happening]] = field(default_factory=dict)
     paused: dict[str, date | None] = field(default_factory=dict)
     previous: dict[tuple[str, int], Previous] = field(default_factory=dict)
+    asked: dict[str, dict[str, Any]] = field(default_factory=dict)
     entries: int = 0
     messages: int = 100
     typed: list[int] = field(default_factory=list)
@@ -175,6 +181,7 @@ class World:
         wanted = needs(seat, event, focus)
         invited = self._invitation(who, event) if Need.INVITATION in wanted else None
         at = invited.seat if invited and invited.seat else seat
+        asked = self._asked(who, event, focus, seats, seat)
         pressed = read(event.data) if isinstance(event, Tap) else None
         number = pressed.number() if pressed and pressed.verb in (Verb.SEND, Verb.STOP) else None
         campaign = self.campaigns.get(number or 0) if Need.CAMPAIGN in wanted else None
@@ -190,13 +197,15 @@ class World:
             else None,
             seats=seats,
             seat=seat,
-            desk=self.desk(at.unit) if at and at.unit else None,
+            desk=asked[1] if asked and asked[1] else self.desk(at.unit) if at and at.unit else None,
+            request=asked[0] if asked else None,
+            colleagues=asked[2] if asked else (),
             board=self.board() if Need.BOARD in wanted else None,
             invitation=invited,
             campaign=campaign,
             reviewers=self.reviewers() if Need.REVIEWERS in wanted else (),
             history=self._history(seat, pressed) if Need.HISTORY in wanted else (),
-            token="NEWTOKEN" if Need.TOKEN in wanted else "",
+            token=f"NEWTOKEN{len(self.asked) or ''}" if Need.TOKEN in wanted else "",
             bot_link="https://t.me/PeduliHamBot",
             next_receipt=self.entries + 1,
             next_campaign=len(self.campaigns) + 1,
@@ -209,6 +218,68 @@ class World:
             for seat in seats
             if seat.role in (Role.COORDINATOR, Role.KANWIL)
         )
+
+    def _asked(
+        self, who: str, event: Event, focus: Focus, seats: tuple[Seat, ...], seat: Seat | None
+    ) -> tuple[Request, Desk | None, tuple[Contact, ...]] | None:
+        """What the shell gathers of a forwarded question; `asked` maps a token to its row."""
+        command = command_of(event)
+        pressed = read(event.data) if isinstance(event, Tap) else None
+        rows = list(self.asked.values())
+        if command and command.name == "mulai" and command.args:
+            row = self.asked.get(command.args)
+        elif guesting.is_guest(focus, seats, event):
+            row = rows[(focus.request or 0) - 1]
+        elif seat and seat.unit and pressed and pressed.verb in (Verb.USE, Verb.DROP):
+            row = next((r for r in rows if r["id"] == pressed.number()), None)
+            if row is None or row["unit"] is not seat.unit:
+                return None
+            return self._request_of(row, None), None, ()
+        else:
+            return None
+        if row is None:
+            return None
+        request, desk = self._request_of(row, who), self.desk(row["unit"])
+        task = desk.the_task(row["indicator"])
+        if request.state == RequestState.OPEN and not drafts.may_answer(task):
+            request = replace(request, state=RequestState.LOCKED)
+        alone = Desk(row["unit"], desk.region, (Task(task.indicator, None),), desk.extension)
+        office = next(o for o in self.board().offices if o.unit is row["unit"])
+        return request, alone, office.contacts
+
+    def _request_of(self, row: dict[str, Any], who: str | None) -> Request:
+        state = RequestState.OPEN
+        if row["answered"]:
+            state = RequestState.ANSWERED
+        elif who is not None and row["person"] not in ("", who):
+            state = RequestState.TAKEN
+        elif row["until"] <= self.now:
+            state = RequestState.EXPIRED
+        return Request(
+            row["id"], state, row["indicator"], row["unit"].name, row["until"], row["person"],
+            row["answer"], row["reason"], row["settled"],
+        )  # fmt: skip
+
+    def _ask(self, who: str, change: Any) -> None:
+        rows = list(self.asked.values())
+        self.entries += 1
+        match change:
+            case CreateRequest():
+                self.asked[change.token] = {
+                    "id": len(rows) + 1, "unit": self.unit(change.unit_id),
+                    "indicator": change.indicator, "until": change.until, "person": "",
+                    "answered": False, "answer": None, "reason": None, "settled": False,
+                }  # fmt: skip
+            case BindRequest():
+                self.entries -= 1
+                rows[change.request_id - 1]["person"] = who
+            case ProposeAnswer():
+                rows[change.request_id - 1].update(
+                    answered=True, answer=change.answer, reason=change.reason,
+                    settled=change.answer is None,
+                )  # fmt: skip
+            case SettleRequest():
+                rows[change.request_id - 1]["settled"] = True
 
     def _history(self, seat: Seat | None, pressed: Pressed | None) -> tuple[Happening, ...]:
         assert seat is not None
@@ -305,6 +376,8 @@ class World:
                     held[:] = [seat for seat in held if seat.id != self.replaces.get(event.args)]
                 self.seats.setdefault(who, []).append(self.links[event.args])
                 self.entries += 1
+            case CreateRequest() | BindRequest() | ProposeAnswer() | SettleRequest():
+                self._ask(who, change)
             case CreateInvitation():
                 self._invite(change)
 
@@ -334,7 +407,9 @@ class World:
             orjson.loads(orjson.dumps(answer_to_json(change.answer))), choices
         )
         flags = flags_from_json(orjson.loads(orjson.dumps(flags_to_json(change.flags))))
-        said = (change.revision, self.entries, answer, change.reason, who, self.now, flags)
+        said = (
+            change.revision, self.entries, answer, change.reason, who, self.now, flags, change.source,
+        )  # fmt: skip
         history.append(Stored(*said))
         self._happens(
             who, "answer", change, answer=answer, revision=change.revision, reason=change.reason

@@ -1,0 +1,135 @@
+"""Questions that were forwarded by a one-question link, and the proposals that came back."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime, tzinfo
+from typing import Any
+
+import orjson
+
+from bot.clock import iso, parse
+from bot.storage import codec
+from bot.storage.people import token_hash
+from bot.storage.roster import Roster
+from flows.outcome import CreateRequest
+from flows.requests import Request, RequestState
+
+COLUMNS = "id, unit_id, indicator, expires_at, telegram_id, person, answered_at, answer, reason, settled_at"
+
+
+def create(
+    connection: sqlite3.Connection, change: CreateRequest, by: tuple[int, int], now: str
+) -> int:
+    """Store a link for one question; `by` is the period and the seat that asks."""
+    period, seat = by
+    cursor = connection.execute(
+        "INSERT INTO requests (period_id, unit_id, indicator, token_hash, made_by, made_at,"
+        " expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            period,
+            change.unit_id,
+            change.indicator,
+            token_hash(change.token),
+            seat,
+            now,
+            iso(change.until),
+        ),
+    )
+    return cursor.lastrowid or 0
+
+
+def by_token(connection: sqlite3.Connection, period_id: int, token: str) -> int | None:
+    """The request that a link's token stands for in this period."""
+    row = connection.execute(
+        "SELECT id FROM requests WHERE token_hash = ? AND period_id = ?",
+        (token_hash(token), period_id),
+    ).fetchone()
+    return row[0] if row else None
+
+
+def bind(
+    connection: sqlite3.Connection, number: int, telegram_id: int, name: str, now: str
+) -> None:
+    """The first who opens a link is the only one who may use it."""
+    connection.execute(
+        "UPDATE requests SET telegram_id = ?, person = ?, opened_at = ? WHERE id = ?"
+        " AND telegram_id IS NULL",
+        (telegram_id, name, now, number),
+    )
+
+
+def read(
+    connection: sqlite3.Connection,
+    roster: Roster,
+    number: int,
+    now: datetime,
+    zone: tzinfo,
+    telegram_id: int | None = None,
+) -> tuple[Request, int] | None:
+    """A request as it stands (for this Telegram account, where one is named), with its unit."""
+    row = connection.execute(
+        f"SELECT {COLUMNS} FROM requests WHERE id = ? AND period_id = ?",
+        (number, roster.period.id),
+    ).fetchone()
+    if row is None or row[2] not in roster.owed.get(row[1], ()):
+        return None
+    identity, unit_id, indicator, expires, owner, person, answered, answer, reason, settled = row
+    state = RequestState.OPEN
+    if answered is not None:
+        state = RequestState.ANSWERED
+    elif telegram_id is not None and owner not in (None, telegram_id):
+        state = RequestState.TAKEN
+    elif parse(expires) <= now:
+        state = RequestState.EXPIRED
+    found = _answer(roster, indicator, answer)
+    until = parse(expires).astimezone(zone)
+    asked_by = roster.units[unit_id].name
+    request = Request(
+        identity,
+        state,
+        indicator,
+        asked_by,
+        until,
+        person or "",
+        found,
+        reason,
+        settled is not None,
+    )
+    return request, unit_id
+
+
+def _answer(roster: Roster, indicator: int, answer: str | None) -> Any:
+    if answer is None:
+        return None
+    return codec.answer_of(roster.period.instrument.indicator(indicator), orjson.loads(answer))
+
+
+def subject(connection: sqlite3.Connection, number: int) -> tuple[int, int]:
+    """The unit and the indicator that a request is about."""
+    row: tuple[int, int] = connection.execute(
+        "SELECT unit_id, indicator FROM requests WHERE id = ?", (number,)
+    ).fetchone()
+    return row
+
+
+def propose(
+    connection: sqlite3.Connection,
+    number: int,
+    answer: dict[str, Any] | None,
+    reason: str | None,
+    now: str,
+) -> None:
+    """What came back; the link is used up. A reason without figures is settled by itself."""
+    connection.execute(
+        "UPDATE requests SET answered_at = ?, answer = ?, reason = ?,"
+        " settled_at = CASE WHEN ? IS NULL THEN ? END WHERE id = ?",
+        (now, text := orjson.dumps(answer).decode() if answer else None, reason, text, now, number),
+    )
+
+
+def settle(connection: sqlite3.Connection, number: int, *, used: bool, now: str) -> None:
+    """The office took the proposal up, or dropped it."""
+    connection.execute(
+        "UPDATE requests SET settled_at = ?, used = ? WHERE id = ?", (now, used, number)
+    )

@@ -1,0 +1,79 @@
+"""The office's side of a one-question link: make it, and take up or drop the proposal that comes back.
+
+A proposal is never saved by itself: it fills the draft, and the contact confirms as always.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, time, timedelta, timezone
+
+from flows import drafts, inputs, timing
+from flows.buttons import Pressed, Verb
+from flows.events import Tap
+from flows.facts import Facts, Task
+from flows.outcome import CreateRequest, Notice, Outcome, Say, SetFocus, SettleRequest
+from flows.prompts import draft_inputs, prompt, question_text
+from scoring import Answer
+
+GRACE = timedelta(days=3)
+"""How long a link lives that is made once the deadline has passed."""
+
+
+def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+    """Settle a proposal."""
+    request = facts.request
+    task = facts.the_desk.task(request.indicator) if request else None
+    if request is None or task is None or request.answer is None:
+        return _not_yours(event)
+    if request.settled:
+        return Outcome((), (Notice(event.query_id, "notice/proposal_settled", alert=True),))
+    if pressed.verb == Verb.DROP:
+        said = Say("forwarding/dropped", {"indicator": task.indicator.name}, edit=event.message_id)
+        return Outcome((SettleRequest(request.id, used=False),), (said,))
+    if not drafts.may_answer(task):
+        return Outcome((), (drafts.locked(facts, task),))
+    return _take_up(facts, task, request.answer)
+
+
+def _not_yours(event: Tap) -> Outcome:
+    return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+
+
+def until(facts: Facts) -> datetime:
+    """The end of the office's last day in its own zone; three more days where that has passed."""
+    zone = timezone(timedelta(hours=timing.HOURS[facts.the_desk.region.zone]))
+    day = timing.deadline(facts, facts.the_desk)
+    if day < timing.local_day(facts, facts.the_desk.region):
+        day = timing.local_day(facts, facts.the_desk.region) + GRACE
+    return datetime.combine(day + timedelta(days=1), time(), zone)
+
+
+def link(facts: Facts, task: Task) -> Outcome:
+    """A text to be forwarded, with the link in it; then the question again, for those who wait no longer."""
+    desk, ends = facts.the_desk, until(facts)
+    view = {
+        "unit": desk.unit.name,
+        "region": desk.region.name,
+        "name": facts.name,
+        "indicator": task.indicator.name,
+        "questions": [question_text(facts, desk, one) for one in task.indicator.inputs],
+        "year": facts.the_period.data_year,
+        "until": (ends - timedelta(seconds=1)).date(),
+        "link": f"{facts.bot_link}?start={facts.token}",
+    }
+    change = CreateRequest(facts.token, desk.unit.id, task.indicator.no, ends)
+    focus = replace(facts.focus, turn=facts.focus.turn + 1)
+    after = Say("forwarding/after", {"indicator": task.indicator.name})
+    said = (Say("forwarding/link", view), after, prompt(facts, focus))
+    return Outcome((change, SetFocus(focus)), said)
+
+
+def _take_up(facts: Facts, task: Task, answer: Answer) -> Outcome:
+    """The proposal as the draft of its question, before the confirmation."""
+    request = facts.the_request
+    focus = drafts.opened(facts.focus, task)
+    focus = replace(focus, inputs=draft_inputs(answer), source=request.person)
+    focus = drafts.weighed(facts, inputs.advanced(task.indicator, focus))
+    settle = SettleRequest(request.id, used=True)
+    return Outcome((settle, SetFocus(focus)), (prompt(facts, focus),))

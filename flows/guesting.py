@@ -1,0 +1,186 @@
+"""The agency's side of a one-question link: that question and nothing else, back as a proposal.
+
+A guest holds no seat. No stored answer, score, name or status is shown, and nothing but the proposal written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from flows import answering, browsing, drafts, inputs
+from flows.buttons import WRITING, Button, Pressed, Verb, data, read
+from flows.events import Command, Edited, Event, Other, Returned, Tap, Text, Upload
+from flows.facts import Facts, Focus, Seat, Stage
+from flows.outcome import BindRequest, Message, Notice, Outcome, ProposeAnswer, Say, SetFocus
+from flows.prompts import draft_answer, given, prompt
+from flows.requests import RequestState
+from flows.sentences import LENGTHS, YES, is_reason, tidy
+
+GUEST_VERBS = frozenset(
+    {Verb.SAVE, Verb.CHANGE, Verb.READING, Verb.ZERO, Verb.OPTION, Verb.CANCEL, Verb.DECLINE}
+)
+
+
+def is_guest(focus: Focus, seats: tuple[Seat, ...], event: Event) -> bool:
+    """Whether this event is about the forwarded question that the chat has open.
+
+    Somebody who also holds a seat leaves the question with any command or button of that seat.
+    """
+    if focus.request is None:
+        return False
+    if not seats:
+        return True
+    if isinstance(event, Tap):
+        pressed = read(event.data)
+        return pressed is not None and (pressed.verb in WRITING or pressed.first == 0)
+    return isinstance(event, Text | Edited | Upload | Other | Returned)
+
+
+def opened(facts: Facts) -> Outcome:
+    """The link was opened: the question, or why there is none any more."""
+    request = facts.the_request
+    if request.state != RequestState.OPEN:
+        return Outcome((), (Say(f"forwarding/link_{request.state}", {"by": request.by}),))
+    if facts.focus.request == request.id:
+        return _again(facts)
+    task = facts.the_desk.the_task(request.indicator)
+    left = drafts.left(facts.focus)
+    focus = replace(
+        left,
+        seat_id=None,
+        request=request.id,
+        indicator=request.indicator,
+        turn=left.turn + 1,
+    )
+    focus = inputs.advanced(task.indicator, focus)
+    welcome = Say(
+        "forwarding/welcome",
+        {"by": request.by, "until": (request.until - timedelta(seconds=1)).date()},
+    )
+    return Outcome((BindRequest(request.id), SetFocus(focus)), (welcome, prompt(facts, focus)))
+
+
+def step(facts: Facts, event: Event) -> Outcome:
+    """One event of a guest."""
+    if facts.the_request.state != RequestState.OPEN:
+        gone = Say(f"forwarding/link_{facts.the_request.state}", {"by": facts.the_request.by})
+        spinner = (Notice(event.query_id),) if isinstance(event, Tap) else ()
+        return Outcome((SetFocus(drafts.left(facts.focus)),), (*spinner, gone))
+    if isinstance(event, Tap):
+        return _tapped(facts, event)
+    if isinstance(event, Text):
+        return _typed(facts, event)
+    if isinstance(event, Edited):
+        return answering.edited(facts, event)
+    if isinstance(event, Command) and event.name in ("mulai", "start", "lanjut"):
+        return _again(facts)
+    return _only(facts)
+
+
+def _again(facts: Facts) -> Outcome:
+    return Outcome((), (_live(facts),))
+
+
+def _live(facts: Facts) -> Say:
+    waits = facts.focus.stage == Stage.NOTE
+    return _why(facts) if waits else prompt(facts, facts.focus)
+
+
+def _only(facts: Facts) -> Outcome:
+    """Anything else: there is only this question."""
+    return Outcome((), (Say("forwarding/only", {"by": facts.the_request.by}), _live(facts)))
+
+
+def _typed(facts: Facts, event: Text) -> Outcome:
+    word = event.text.strip().casefold().rstrip(".!")
+    if facts.focus.stage == Stage.NOTE:
+        return _declined(facts, event.text)
+    if facts.focus.stage == Stage.CONFIRM and word in (*YES, "kirim"):
+        return _propose(facts)
+    return answering.text(facts, event)
+
+
+def _tapped(facts: Facts, event: Tap) -> Outcome:
+    pressed = read(event.data)
+    if pressed is not None and pressed.verb == Verb.INFO and pressed.first == 0:
+        task = facts.the_desk.the_task(facts.the_request.indicator)
+        said: tuple[Message, ...] = (Say("forwarding/info", browsing.info_view(facts, task)),)
+        return Outcome((), (Notice(event.query_id), *said))
+    if pressed is None or pressed.verb not in GUEST_VERBS:
+        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+    is_live = pressed.first == facts.focus.turn and pressed.number() == facts.focus.indicator
+    if is_live and (outcome := _own(facts, pressed)):
+        return replace(outcome, messages=(Notice(event.query_id), *outcome.messages))
+    return answering.tapped(facts, event, pressed)
+
+
+def _own(facts: Facts, pressed: Pressed) -> Outcome | None:
+    """What a button does that only a guest has, or that means something else for a guest."""
+    stage, verb = facts.focus.stage, pressed.verb
+    if verb == Verb.SAVE and stage == Stage.CONFIRM:
+        return _propose(facts)
+    if verb == Verb.DECLINE and stage == Stage.ASK:
+        focus = replace(facts.focus, stage=Stage.NOTE, turn=facts.focus.turn + 1)
+        return Outcome((SetFocus(focus),), (_why(replace(facts, focus=focus)),))
+    if verb == Verb.CANCEL and stage == Stage.NOTE:
+        task = facts.the_desk.the_task(facts.the_request.indicator)
+        back = replace(facts.focus, turn=facts.focus.turn + 1)
+        back = inputs.advanced(task.indicator, back)
+        return Outcome((SetFocus(back),), (prompt(facts, back),))
+    return None
+
+
+def _why(facts: Facts, problem: bool = False) -> Say:
+    focus = facts.focus
+    cancel = Button("cancel", data(Verb.CANCEL, focus.turn, focus.indicator or 0))
+    view = {"by": facts.the_request.by, "problem": problem, "most": LENGTHS[-1]}
+    return Say("forwarding/why", view, ((cancel,),))
+
+
+def _declined(facts: Facts, text: str) -> Outcome:
+    reason = tidy(text)
+    if not is_reason(reason):
+        return Outcome((), (_why(facts, problem=True),))
+    task = facts.the_desk.the_task(facts.the_request.indicator)
+    view = {"indicator": task.indicator.name, "person": facts.name, "reason": reason}
+    told = tuple(
+        Say("forwarding/declined", view, chat_id=one.chat_id)
+        for one in facts.colleagues
+        if one.reachable
+    )
+    return _sent(facts, ProposeAnswer(facts.the_request.id, None, reason), told)
+
+
+def _propose(facts: Facts) -> Outcome:
+    """The figures go to the office's contacts, each with buttons of their own seat."""
+    request = facts.the_request
+    task = facts.the_desk.the_task(request.indicator)
+    view = {
+        "indicator": task.indicator.name,
+        "person": facts.name,
+        "given": given(task.indicator, facts.focus),
+    }
+    told = tuple(
+        Say(
+            "forwarding/proposal",
+            view,
+            (
+                (
+                    Button("use", data(Verb.USE, one.seat_id, request.id), style="success"),
+                    Button("drop_proposal", data(Verb.DROP, one.seat_id, request.id)),
+                ),
+            ),
+            chat_id=one.chat_id,
+        )
+        for one in facts.colleagues
+        if one.reachable
+    )
+    answer = draft_answer(task.indicator, facts.focus)
+    return _sent(facts, ProposeAnswer(request.id, answer, None), told)
+
+
+def _sent(facts: Facts, change: ProposeAnswer, told: tuple[Say, ...]) -> Outcome:
+    focus = Focus(turn=facts.focus.turn + 1, kept=facts.focus.kept)
+    thanks = Say("forwarding/thanks", {"by": facts.the_request.by})
+    return Outcome((change, SetFocus(focus)), (thanks, *told))
