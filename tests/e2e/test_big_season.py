@@ -26,7 +26,7 @@ from bot.setup import apply_roster, load_roster
 from bot.storage import answers, record
 from bot.storage.database import connect, in_transaction
 from bot.storage.roster import Roster, read_roster
-from flows import coordinating
+from flows import coordinating, summary
 from flows.facts import Office, Task
 from flows.losses import Loss, losses
 from scoring import Score
@@ -161,6 +161,11 @@ class Season:
             for office in offices:
                 for task in office.desk.tasks:
                     tasks.setdefault(task.indicator.no, []).append(task)
+                    shared = summary.scored(task)  # each desk sees the shares of all partners
+                    assert shared == claimed.indicator(task.indicator.no), (
+                        region,
+                        office.unit.short,
+                    )
             found = losses(claimed, verified, tasks)
             lost = sum((one.points for one in found), Decimal(0))
             assert lost == _sum(claimed) - _sum(verified)
