@@ -11,3 +11,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write the rendered conversations anew, after reading what changed",
     )
+    parser.addoption(
+        "--whole-season",
+        action="store_true",
+        help="play the season of three regions, 40 offices and 680 answers, not its short form",
+    )

@@ -77,7 +77,10 @@ def answer_of(roster: Roster, number: int, said: dict[str, Any]) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """What the record and the evidence table hold about some units' answers."""
+    """What the record and the evidence table hold about some units' answers.
+
+    `shares` keeps what was made of an answer for one partner's desk, since all partners see the same.
+    """
 
     latest: Latest = field(default_factory=dict)
     standings: Standings = field(default_factory=dict)
@@ -86,6 +89,7 @@ class Filed:
     checks: Checks = field(default_factory=dict)
     notes: Notes = field(default_factory=dict)
     extensions: Extensions = field(default_factory=dict)
+    shares: dict[tuple[int, int], Part] = field(default_factory=dict)
 
 
 def filed(
@@ -115,11 +119,7 @@ def desk(roster: Roster, unit: Unit, known: Filed) -> Desk:
     tasks = []
     for number in roster.owed.get(unit.id, ()):
         owners = roster.owners[unit.region_id, number]
-        others = tuple(
-            Part(roster.units[other].short, found.get((other, number)), moved.get((other, number)))
-            for other in owners
-            if other != unit.id
-        )
+        others = tuple(_share(roster, known, other, number) for other in owners if other != unit.id)
         indicator = roster.period.instrument.indicator(number)
         mine, standing = found.get((unit.id, number)), moved.get((unit.id, number))
         key = (unit.id, number)
@@ -139,3 +139,12 @@ def desk(roster: Roster, unit: Unit, known: Filed) -> Desk:
         )
     region = roster.regions[unit.region_id]
     return Desk(unit, region, tuple(tasks), known.extensions.get(unit.id))
+
+
+def _share(roster: Roster, known: Filed, unit: int, number: int) -> Part:
+    """One unit's part of an indicator, as its partners see it."""
+    key = (unit, number)
+    if key not in known.shares:
+        short = roster.units[unit].short
+        known.shares[key] = Part(short, known.latest.get(key), known.standings.get(key))
+    return known.shares[key]

@@ -237,26 +237,6 @@ async def test_bagian_hukum_and_colleagues_are_invited_in_chat(desk: Desk) -> No
     assert "Jakarta Utara" in text_of(await desk.walk(61, "/status jakarta utara"))
 
 
-async def test_a_seat_is_handed_over_by_link(desk: Desk) -> None:
-    await desk.walk(SITI, "/start KES", "/lanjut", "12 dari 14.250", "simpan", "300")
-    letters = await desk.walk(BUDI, "/start KANWIL", "/serahterima sudinkes jakpus")
-    data = letters[-1].payload["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
-    said = text_of(await desk.send(BUDI, Tap(data, 7, "q1")))
-    token = said.partition("start=")[2].split("\n")[0]
-    record_before = dump(desk.path, "record")
-    letters = await desk.send(RINA, Command("start", token), name="Rina")
-    assert "meneruskan pekerjaan <b>Siti</b>: terisi 1 dari 3" in text_of(letters)
-    assert any(one.chat_id == SITI and "diserahterimakan" in one.payload["text"] for one in letters)
-    assert dump(desk.path, "record")[: len(record_before)] == record_before
-    assert "belum terdaftar" in text_of(await desk.walk(SITI, "14.250"))
-    assert sum(1 for row in dump(desk.path, "record") if row[3] == "answer") == 1
-    letters = await desk.send(RINA, Command("lanjut"), name="Rina")
-    assert "kematian bayi" in text_of(letters)
-    letters = await desk.walk(BUDI, "/status sudinkes jakpus")
-    assert "Kontak: Rina" in text_of(letters)
-    assert "Siti" in text_of(letters)
-
-
 async def test_a_roster_changed_by_another_process_is_seen(desk: Desk) -> None:
     said = text_of(await desk.walk(SITI, "/start KES"))
     assert "Balita kurang gizi" in said

@@ -1,0 +1,99 @@
+"""A review of one city that goes its own random way: every move that the table allows may happen."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+from flows.events import Tap
+from flows.facts import Stage, Task, known
+from flows.roles import Role
+from flows.states import Action, choices
+from scoring import load_bundled
+from tests.flows.world import World
+
+INSTRUMENT = load_bundled("permenkumham-25-2013")
+OWES = {"kesehatan": [1, 2, 3], "puskesmas": [2, 3], "kesbang": [15]}
+ABSENCES = ("Belum ada data", "Tidak berlaku", "Bukan kewenangan")
+CONTACTS = {"kesehatan": "Siti", "puskesmas": "Ani", "kesbang": "Eko"}
+REVIEWERS = {Role.COORDINATOR: "Hana", Role.KANWIL: "Budi"}
+Place = tuple[str, int]
+
+
+class Driver:
+    """Three offices (two share indicators), Bagian Hukum and the Kanwil, moved by a seeded die."""
+
+    def __init__(self, seed: int) -> None:
+        self.dice = random.Random(seed)
+        self.world = World(INSTRUMENT, OWES)
+        for unit, who in CONTACTS.items():
+            self.world.link(who.upper(), unit)
+            self.world.type(who, f"/start {who.upper()}")
+        for role, who in REVIEWERS.items():
+            self.world.link(who.upper(), None, role)
+            self.world.type(who, f"/start {who.upper()}")
+
+    def runs(self, steps: int) -> Iterator[World]:
+        """The world after each of so many random steps."""
+        for _ in range(steps):
+            unit = self.dice.choice(list(OWES))
+            task = self.dice.choice(self.world.desk(self.world.units[unit]).tasks)
+            self.one(unit, task)
+            yield self.world
+
+    def one(self, unit: str, task: Task) -> None:
+        possible = [
+            (role, move.action)
+            for role in (Role.CONTACT, *REVIEWERS)
+            for move in choices(task.state, role, task.subject)
+        ]
+        role, action = self.dice.choice(possible)
+        if role != Role.CONTACT:
+            self.judges(REVIEWERS[role], unit, task, action)
+        elif action == Action.SUBMIT:
+            self.sends(unit, task)
+        else:
+            self.answers(unit, task)
+
+    def answers(self, unit: str, task: Task) -> None:
+        """Figures or an absence, with the sentence that a return asks for."""
+        who, dice = CONTACTS[unit], self.dice
+        seat = self.world.seats[who][0].id
+        self.world.send(who, Tap(f"e.{seat}.{task.indicator.no}", 5, "q"))
+        if dice.random() < 0.3 and not self.world.focus[who].inputs:
+            self.world.press(who, dice.choice(ABSENCES))
+            self.world.type(who, f"Menurut surat nomor {dice.randrange(1000)}.")
+            return
+        if len(task.indicator.inputs) == 1:
+            self.world.type(who, str(dice.randrange(1, 7)))
+        else:
+            whole = dice.randrange(200, 2_000)
+            self.world.type(who, f"{dice.randrange(1, 60)} dari {whole}")
+        if self.world.focus[who].stage == Stage.CONFIRM:
+            self.world.type(who, "simpan")
+        if self.world.focus[who].stage == Stage.EXPLAIN:
+            self.world.type(who, "Sudah dicocokkan dengan lampiran.")
+
+    def sends(self, unit: str, task: Task) -> None:
+        """The check list of the right, and the button below it where there is one."""
+        who, seat = CONTACTS[unit], self.world.seats[CONTACTS[unit]][0].id
+        outcome = self.world.send(who, Tap(f"q.{seat}.0", 5, "q"))
+        shown = [one for one in outcome.messages if getattr(one, "keyboard", ())]
+        for row in shown[-1].keyboard if shown else ():  # type: ignore[union-attr]
+            if row[0].label == "send_right":
+                self.world.send(who, Tap(row[0].data, 5, "q"))
+
+    def judges(self, who: str, unit: str, task: Task, action: Action) -> None:
+        """A judgement with its code, its figures and its words."""
+        seat, place = self.world.seats[who][0].id, self.world.units[unit].id
+        answer = f"{seat}.{place}.{task.indicator.no}.{known(task.mine).revision}"
+        if action == Action.RETURN:
+            code = self.dice.choice(INSTRUMENT.return_reasons).code
+            self.world.send(who, Tap(f"R.{answer}.{code}", 5, "q"))
+        else:
+            self.world.send(who, Tap(f"J.{answer}.{action}", 5, "q"))
+        if action == Action.CORRECT:
+            one = len(task.indicator.inputs) == 1
+            self.world.type(who, "2" if one else f"{self.dice.randrange(1, 90)} dari 1.000")
+        if self.world.focus[who].stage == Stage.JUDGE:
+            self.world.type(who, f"Alasan nomor {self.dice.randrange(1000)} menurut laporan.")

@@ -1,0 +1,402 @@
+"""The people of a big season: contacts, Bagian Hukum and Kanwil, each following the plan from their own chat.
+
+They find buttons by their labels, and wait for words by being told of news instead of looking again and again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.sandbox import Person, Sandbox
+from bot.sandbox.state import Message
+from scoring import load_bundled
+from tests.e2e import big_plan
+from tests.e2e.big_plan import LATE, RIGHTS, Given, Plan, Story
+
+INSTRUMENT = load_bundled("permenkumham-25-2013")
+NUMBERS = {one.name: one.no for one in INSTRUMENT.indicators}
+DOUBT, SAVE, ZERO = "✅ Ya, sudah benar", "✅ Simpan", "Ya, benar 0"
+AGREES = {
+    "approve": ("✅ Setujui", "✅ Disetujui:"),
+    "verify": ("✅ Verifikasi", "✅ Terverifikasi:"),
+    "accept": ("✅ Terima alasan", "Alasan diterima"),
+}
+REFUSES = {
+    "refuse": ("❌ Tolak alasan", "Alasan ditolak"),
+    "reopen": ("🔓 Buka kembali", "Dibuka kembali"),
+}
+Test = Callable[[Message], bool]
+
+
+@dataclass
+class Ears:
+    """Wakes whoever waits in a chat when something happens there."""
+
+    box: Sandbox
+    bells: dict[int, asyncio.Event] = field(default_factory=lambda: defaultdict(asyncio.Event))
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[Ears]:
+        queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self.box.news.append(queue)
+        async with asyncio.TaskGroup() as group:
+            task = group.create_task(self._listen(queue))
+            try:
+                yield self
+            finally:
+                task.cancel()
+                self.box.news.remove(queue)
+
+    async def _listen(self, queue: asyncio.Queue[dict[str, Any]]) -> None:
+        while True:
+            event = await queue.get()
+            self.bells[event.get("user_id") or event.get("chat_id") or 0].set()
+
+
+@dataclass
+class Phone:
+    """One person's chat: say, tap, and wait for what must be said then."""
+
+    person: Person
+    ears: Ears
+
+    @property
+    def mark(self) -> int:
+        return next(reversed(self.person.chat.messages), 0)
+
+    def find(self, wanted: str | Test, after: int = 0) -> Message | None:
+        """The newest message of the bot behind `after` that holds a text or passes a test."""
+        test = wanted if callable(wanted) else lambda one: wanted in one.text
+        for number in reversed(self.person.chat.messages):
+            one = self.person.chat.messages[number]
+            if number <= after:
+                return None
+            if one.from_bot and not one.deleted and test(one):
+                return one
+        return None
+
+    async def until(self, look: Callable[[], Any], wanted: object) -> Any:
+        bell = self.ears.bells[self.person.id]
+        try:
+            async with asyncio.timeout(15):
+                while not (found := look()):
+                    bell.clear()
+                    await bell.wait()
+                return found
+        except TimeoutError:
+            last = self.person.text if self.person.replies else "nothing"
+            raise AssertionError(
+                f"{self.person.account.first_name} waits for {wanted!r}, has:\n{last}"
+            ) from None
+
+    async def hears(self, wanted: str | Test, after: int = 0) -> Message:
+        found: Message = await self.until(lambda: self.find(wanted, after), wanted)
+        return found
+
+    async def says(self, text: str, wanted: str | Test) -> Message:
+        """Type, and wait for a new message."""
+        return await self.hears(wanted, self.person.send(text).id)
+
+    async def tap(self, label: str, wanted: str | Test, at: Message | None = None) -> Message:
+        """Tap, and wait for a new message."""
+        mark = self.mark
+        self.person.tap(label, message_id=at.id if at else None)
+        return await self.hears(wanted, mark)
+
+    async def push(self, label: str, at: Message) -> dict[str, Any]:
+        """Tap what changes its own message, and wait until the tap was answered."""
+        query = self.person.tap(label, message_id=at.id)
+        notices = self.person.notices
+        found: dict[str, Any] = await self.until(
+            lambda: next(
+                (n for n in reversed(self.person.notices) if n["query_id"] == query), None
+            ),
+            label,
+        )
+        assert "tidak berlaku" not in str(found.get("text")), (label, notices[-1])
+        return found
+
+    async def changes(self, label: str, at: Message, wanted: str) -> None:
+        """Tap what changes its own message, and wait for the words it then holds."""
+        self.person.tap(label, message_id=at.id)
+        await self.until(lambda: wanted in at.text, wanted)
+
+
+def labels(message: Message) -> list[str]:
+    return [button["text"] for row in message.rows for button in row]
+
+
+def has(*wanted: str) -> Test:
+    return lambda one: bool(set(wanted) & set(labels(one)))
+
+
+WORDS = has("◀️ Kembali ke kartu")
+"""A judgement waits for words, or for figures."""
+
+
+def asks(number: int) -> Test:
+    """The question of an indicator, at whichever of its stages."""
+    name = INSTRUMENT.indicator(number).name
+    return lambda one: (
+        one.text.split("\n")[0].endswith(f"— {name}") and " dari " in one.text.split("\n")[0]
+    )
+
+
+@dataclass
+class Contact:
+    """Who answers for an office."""
+
+    phone: Phone
+    plan: Plan
+    region: str
+    short: str
+    is_successor: bool = False
+
+    async def gives(self, given: Given) -> Message:
+        """Answer the question that is open; returns the message that a save must be tapped on."""
+        if isinstance(given, str):
+            await self.phone.tap(given, has("◀️ Batal"))
+            return await self.phone.says(
+                f"Alasan {self.short}: menurut pembagian tugas kami.", "Tersimpan"
+            )
+        mark = self.phone.mark
+        self.phone.person.send(" dari ".join(map(_typed, given)))
+        said = await self.phone.hears(has(SAVE, DOUBT, ZERO), mark)
+        while SAVE not in labels(said):
+            said = await self.phone.tap(
+                DOUBT if DOUBT in labels(said) else ZERO, has(SAVE, DOUBT, ZERO), said
+            )
+        return said
+
+    async def answers_all(self) -> None:
+        """Every question in order, with proof for some."""
+        await self.phone.tap("▶️ Mulai mengisi", asks(1))
+        for story in self.plan.of(self.region, self.short):
+            number = story.place[2]
+            said = await self.gives(story.given)
+            if isinstance(story.given, tuple):
+                await self.phone.changes(SAVE, said, "Tersimpan")
+            following = asks(number + 1) if number < 17 else "Terima kasih"
+            await self.phone.hears(following, said.id)
+            await self.proves(story, said, following)
+
+    async def proves(self, story: Story, saved: Message, following: str | Test) -> None:
+        """Files in evidence mode: singles, an album of ten, the same file again; then the ticks."""
+        files = files_for(self.plan, story)
+        if not files:
+            return
+        asked = await self.phone.tap("📎 Data dukung", "Kirim foto atau berkasnya", saved)
+        if len(files) > 2:
+            self.phone.person.album(*[("document", body, name) for name, body in files])
+        else:
+            for name, body in files:
+                self.phone.person.file("document", body, name)
+        for name, _ in files:
+            await self.phone.hears(
+                lambda one, name=name: "Diterima · R-" in one.text and name in one.text, asked.id
+            )  # type: ignore[misc]
+        again = await self.phone.says("sudah saya kirim semua ya", has("⬜ Angka sesuai"))
+        for label in ("⬜ Angka sesuai", "⬜ Periode", "⬜ Tanda tangan", "⬜ Stempel")[
+            : len(files) + 1
+        ]:
+            await self.phone.push(label, again)
+        await self.phone.tap("✅ Selesai", "Data dukung — ", again)
+        if story.place[2] < 17:
+            await self.phone.tap("➡️ Lanjut", following)
+
+    async def sends(self, rights: list[str], says: str = "sudah dikirim") -> None:
+        """Check and send these rights, one after the other."""
+        for right in rights:
+            await self.phone.says("/ringkasan", has(f"📤 Kirim {right}"))
+            check = await self.phone.tap(f"📤 Kirim {right}", "Periksa sebelum mengirim")
+            await self.phone.changes("📤 Kirim sekarang", check, says)
+
+    async def sends_in_time(self) -> None:
+        waits = (self.region, self.short) in self.plan.late_offices()
+        await self.sends([right for right in RIGHTS if not (waits and right == LATE)])
+
+    async def fixes(self) -> None:
+        """Whatever was returned or reopened: other figures, or the reason once more, and a sentence."""
+        reopened = []
+        for number, action in sorted(self.plan.pending.pop((self.region, self.short), [])):
+            story = self.plan.stories[self.region, self.short, number]
+            story.given = story.fixes.pop(0)
+            await self.opens(number)
+            said = await self.gives(story.given)
+            if isinstance(story.given, str):
+                continue
+            if action == "reopen":
+                await self.phone.changes(SAVE, said, "Tersimpan")
+                reopened.append(next(right for right, owed in RIGHTS.items() if number in owed))
+                continue
+            await self.phone.tap(SAVE, "Apa yang diperbaiki?", said)
+            await self.phone.says(f"Sudah dicocokkan kembali oleh {self.short}.", "Tersimpan")
+        await self.sends(list(dict.fromkeys(reopened)))
+
+    async def opens(self, number: int) -> None:
+        """By the button of the message that told; a successor, who was told nothing, by /lanjut."""
+        if self.is_successor:
+            await self.phone.says("/lanjut", asks(number))
+            return
+        told = await self.phone.hears(told_of(number))
+        await self.phone.tap("✏️ Perbaiki", asks(number), told)
+
+    async def wonders(self, number: int) -> None:
+        """Ask the reviewers about one answer."""
+        await self.phone.says("/tanya", has(INSTRUMENT.indicator(number).short))
+        await self.phone.tap(INSTRUMENT.indicator(number).short, "Tulis pesannya")
+        await self.phone.says(
+            f"Apakah data {self.short} sudah memadai?", "Pesan terkirim kepada 3 orang"
+        )
+
+
+def _typed(figure: int) -> str:
+    """Odd ones as plain digits, even ones with the points of thousands."""
+    return str(figure) if figure % 2 else f"{figure:,}".replace(",", ".")
+
+
+def told_of(number: int) -> Test:
+    """The message that something came back, with its button."""
+    name = INSTRUMENT.indicator(number).name
+    fix = has("✏️ Perbaiki")
+    return lambda one: (
+        one.text.startswith(("↩️ ", "🔓 ")) and name in one.text.split("\n")[0] and fix(one)
+    )
+
+
+def files_for(plan: Plan, story: Story) -> list[tuple[str, bytes]]:
+    """What an office sends: two files for three answers, an album of ten in every sixth office."""
+    region, short, number = story.place
+    if not isinstance(story.given, tuple):
+        return []
+    at = list(big_plan.OFFICES).index(short)
+    count = 10 if at % 6 == 1 and number == 8 else 2 if number in (1 + at % 2, 5, 14) else 0
+
+    def body(place: int) -> bytes:
+        same = place == 1 and number == 14  # the file of every office of the region, once more
+        what = region if same else f"{region} {short} {number} {place}"
+        return f"%PDF-1.4\n1 0 obj << /Note ({what}) >> endobj\ntrailer << >>\n%%EOF\n".encode()
+
+    return [(f"bukti-{number}-{place}.pdf", body(place)) for place in range(count)]
+
+
+@dataclass
+class Reviewer:
+    """Bagian Hukum of a region, or one of the Kanwil: opens what waits and does what the plan says."""
+
+    phone: Phone
+    plan: Plan
+    role: str
+
+    async def reviews(self, region: str, short: str) -> None:
+        """Judge until nothing of this office waits any more."""
+        asked = short if self.role == "city" else f"{short} {region}"
+        while True:
+            queue = await self.phone.says(f"/verifikasi {asked}", "enunggu Anda")
+            if "Tidak ada jawaban" in queue.text:
+                return
+            pile = labels(queue)[0]
+            card = await self.phone.tap(pile, f"{short} — ", queue)
+            story = self.plan.stories[
+                region, short, NUMBERS[card.text.split("\n")[0].split(" — ", 1)[1]]
+            ]
+            bulk = next((one for one in labels(card) if "Semua yang bersih" in one), None)
+            if bulk and self.may_pass(region, short, story):
+                await self.phone.changes(bulk, card, "sekaligus")
+                for line in card.text.split("\n")[1:]:
+                    self.passed(self.plan.stories[region, short, NUMBERS[line.removeprefix("• ")]])
+            else:
+                await self.judges(story, card, queue)
+
+    def may_pass(self, region: str, short: str, story: Story) -> bool:
+        """Whether the plan says nothing but "yes" to all figures of the right."""
+        right = next(owed for owed in RIGHTS.values() if story.place[2] in owed)
+        steps = [
+            one.steps(self.role)
+            for one in self.plan.of(region, short, right)
+            if isinstance(one.given, tuple)
+        ]
+        return all(one in ([], [("approve", "")], [("verify", "")]) for one in steps)
+
+    def passed(self, story: Story) -> None:
+        assert len(story.steps(self.role)) == 1, story
+        story.steps(self.role).clear()
+        if self.role == "kanwil":
+            story.verified = story.given
+
+    async def judges(self, story: Story, card: Message, queue: Message) -> None:
+        """One answer by itself: the next step of the plan, taken back at once where the plan says so."""
+        action, code = story.steps(self.role).pop(0)
+        for label in [one for one in labels(card) if one.startswith("⬜")][: story.place[2] % 4]:
+            await self.phone.push(label, card)
+        if action in AGREES:
+            label, said = AGREES[action]
+            await self.phone.changes(label, card, said)
+            story.verified = story.given if self.role == "kanwil" and code != "undo" else None
+        elif action == "return":
+            await self.phone.tap("↩️ Kembalikan", "Apa alasannya?", card)
+            await self.phone.tap("Lainnya" if code == "undo" else code, WORDS)
+            await self.phone.says("Mohon dicocokkan dengan lampiran nomor 3.", "Dikembalikan:")
+        elif action == "correct":
+            assert story.correction is not None
+            await self.phone.tap("✏️ Koreksi nilai", WORDS, card)
+            await self.phone.says(" dari ".join(map(_typed, story.correction)), WORDS)
+            await self.phone.says(
+                "Menurut laporan tahunan provinsi.", "Dikoreksi dan terverifikasi"
+            )
+            story.verified = story.correction
+        else:
+            label, said = REFUSES[action]
+            await self.phone.tap(label, WORDS, card)
+            await self.phone.says("Mohon dilengkapi dasar hukumnya.", said)
+        if code == "undo":
+            await self.takes_back(queue)
+        elif action in ("return", "refuse", "reopen"):
+            region, short, number = story.place
+            self.plan.pending.setdefault((region, short), []).append((number, action))
+
+    async def takes_back(self, queue: Message) -> None:
+        """Open the same card again from the queue and undo what was done."""
+        card = await self.phone.tap(labels(queue)[0], has("↪️ Batalkan"), queue)
+        await self.phone.tap("↪️ Batalkan", WORDS, card)
+        await self.phone.says("Keliru menekan tombol.", "Dibatalkan")
+
+    async def replies(self, short: str, number: int) -> None:
+        """Answer a question of an office and close the thread."""
+        name = INSTRUMENT.indicator(number).name
+        asked = await self.phone.hears(lambda one: one.text.startswith(f"💬 {short} — {name}"))
+        await self.phone.tap("💬 Balas", "Tulis pesannya", asked)
+        await self.phone.says("Sudah memadai, terima kasih.", "Pesan terkirim")
+        await self.phone.push("✔️ Tutup percakapan", asked)
+
+    async def hands_over(self, region: str, short: str) -> str:
+        """The link for the successor of an office's contact."""
+        await self.phone.says(f"/serahterima {short} {region}", "Serah terima")
+        chosen = await self.phone.hears(
+            lambda one: any(x.endswith(f" · {short}") for x in labels(one))
+        )
+        link = await self.phone.tap(labels(chosen)[0], "?start=", chosen)
+        found = re.search(r"\?start=(\S+)", link.text)
+        assert found
+        return found[1]
+
+    async def extends(self, region: str, short: str) -> None:
+        """More time for one office, by the button with the date."""
+        asked = await self.phone.says(f"/perpanjang {short} {region}", "Sampai kapan?")
+        await self.phone.tap("14 April 2017", "Tulis alasannya", asked)
+        await self.phone.says(
+            "Kantor terkena banjir pada bulan Maret.", "Kontaknya sudah diberi tahu"
+        )
+
+
+async def together(works: list[Coroutine[Any, Any, None]]) -> None:
+    """People act at the same time; the first failure ends all."""
+    async with asyncio.TaskGroup() as group:
+        for work in works:
+            group.create_task(work)
