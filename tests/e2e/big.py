@@ -174,6 +174,18 @@ class Contact:
             )
         return said
 
+    async def saves(self, said: Message) -> Message:
+        """Save what was confirmed; a figure that a partner gave meanwhile may be asked back first."""
+        while True:
+            self.phone.person.tap(SAVE, message_id=said.id)
+            doubt = await self.phone.until(
+                lambda at=said: "Tersimpan" in at.text or self.phone.find(has(DOUBT), at.id),
+                "Tersimpan",
+            )
+            if doubt is True:
+                return said
+            said = await self.phone.tap(DOUBT, has(SAVE), doubt)
+
     async def answers_all(self) -> None:
         """Every question in order, with proof for some."""
         await self.phone.tap("▶️ Mulai mengisi", asks(1))
@@ -181,7 +193,7 @@ class Contact:
             number = story.place[2]
             said = await self.gives(story.given)
             if isinstance(story.given, tuple):
-                await self.phone.changes(SAVE, said, "Tersimpan")
+                said = await self.saves(said)
             following = asks(number + 1) if number < 17 else "Terima kasih"
             await self.phone.hears(following, said.id)
             await self.proves(story, said, following)
@@ -232,7 +244,7 @@ class Contact:
             if isinstance(story.given, str):
                 continue
             if action == "reopen":
-                await self.phone.changes(SAVE, said, "Tersimpan")
+                await self.saves(said)
                 reopened.append(next(right for right, owed in RIGHTS.items() if number in owed))
                 continue
             await self.phone.tap(SAVE, "Apa yang diperbaiki?", said)
