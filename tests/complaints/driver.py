@@ -10,11 +10,12 @@ from flows.facts import Stage, Task, known
 from flows.roles import Role
 from flows.states import Action, choices
 from scoring import load_bundled
-from tests.flows.world import World
+from tests.flows.world import World, text_of
 
 INSTRUMENT = load_bundled("permenkumham-25-2013")
 OWES = {"kesehatan": [1, 2, 3], "puskesmas": [2, 3], "kesbang": [15]}
 ABSENCES = ("Belum ada data", "Tidak berlaku", "Bukan kewenangan")
+DOUBT = "✅ Ya, sudah benar"
 CONTACTS = {"kesehatan": "Siti", "puskesmas": "Ani", "kesbang": "Eko"}
 REVIEWERS = {Role.COORDINATOR: "Hana", Role.KANWIL: "Budi"}
 Place = tuple[str, int]
@@ -69,6 +70,8 @@ class Driver:
         else:
             whole = dice.randrange(200, 2_000)
             self.world.type(who, f"{dice.randrange(1, 60)} dari {whole}")
+        if DOUBT in text_of(self.world.said[who][-1]):
+            self.world.press(who, DOUBT)
         if self.world.focus[who].stage == Stage.CONFIRM:
             self.world.type(who, "simpan")
         if self.world.focus[who].stage == Stage.EXPLAIN:
