@@ -110,7 +110,10 @@ def place_of(folder: Path, digest: str) -> Path:
 
 
 def damaged(connection: sqlite3.Connection, folder: Path) -> tuple[int, str] | None:
-    """The first entry of the record whose file is missing or changed, and which; None where all hold."""
+    """The first entry whose file, or row about it, is missing or changed, and why; None where all hold."""
+    altered = evidence.altered(connection)
+    if altered is not None:
+        return altered, "file_row"
     for entry, digest, size in evidence.promised(connection):
         place = place_of(folder, digest)
         if not place.is_file():

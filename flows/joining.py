@@ -49,7 +49,11 @@ def _greeting(facts: Facts, seat: Seat) -> Say:
     if seat.role != Role.CONTACT:
         return Say("joining/welcome_staff", view, ((_button(Verb.REGION, "status", seat),),))
     owed = [
-        {"no": task.indicator.no, "name": task.indicator.name, "done": not task.is_open and not task.is_returned}
+        {
+            "no": task.indicator.no,
+            "name": task.indicator.name,
+            "done": not task.is_open and not task.is_returned,
+        }
         for task in facts.the_desk.tasks
     ]
     shared = any(task.others for task in facts.the_desk.tasks)

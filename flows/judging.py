@@ -197,9 +197,7 @@ def _done(
     )
     cleared = replace(facts.focus, stage=Stage.IDLE, review={}, turn=facts.focus.turn + 1)
     view = _outcome_view(facts, office, task, move, said, value)
-    again = Button(
-        "card", data(Verb.CARD, facts.the_seat.id, office.unit.id, task.indicator.no)
-    )
+    again = Button("card", data(Verb.CARD, facts.the_seat.id, office.unit.id, task.indicator.no))
     following = (*_next_button(facts, office, task), (again,))
     reply = Say("reviewing/done", view, following, edit=edit)
     told: tuple[Say, ...] = ()

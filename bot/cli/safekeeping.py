@@ -24,6 +24,7 @@ REASONS = {
     "missing": "an entry before it is missing",
     "file_missing": "its file is not in the evidence folder",
     "file_changed": "its file was changed",
+    "file_row": "the row about its file was changed",
 }
 
 

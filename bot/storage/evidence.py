@@ -85,6 +85,7 @@ def add(connection: sqlite3.Connection, entry: Entry, upload: Upload, chat_id: i
     number = cursor.lastrowid or 0
     details = {**(entry.details or {}), "evidence": number, "unique_id": upload.unique_id}
     details |= {"name": shown_name(upload), "caption": upload.caption, "file_kind": upload.kind}
+    details |= {"file_id": upload.file_id}
     record.append(connection, _with(entry, details))
     return number
 
@@ -136,6 +137,62 @@ def promised(connection: sqlite3.Connection) -> list[tuple[int, str, int]]:
     rows = connection.execute("SELECT id, body FROM record WHERE kind = 'stored' ORDER BY id")
     said = ((row[0], orjson.loads(row[1])) for row in rows)
     return [(number, body["sha256"], body["size"]) for number, body in said]
+
+
+def altered(connection: sqlite3.Connection) -> int | None:
+    """The entry of the first file whose row says something else than the record; None where all agree.
+
+    What the record does not hold (the sender's chat, whether it came again) is not compared.
+    """
+    told = _told(connection)
+    columns = (*SAID, "sha256", "mime", "why", "state")
+    rows = connection.execute(f"SELECT id, {', '.join(columns)} FROM evidence ORDER BY id")
+    for number, *values in rows:
+        entry, expected = told.pop(number, (0, {}))
+        found = dict(zip(columns, values, strict=True))
+        if any(found[name] != value for name, value in expected.items()) or not expected:
+            return entry
+    return min((entry for entry, _ in told.values()), default=None)
+
+
+SAID = (
+    "period_id",
+    "unit_id",
+    "indicator",
+    "kind",
+    "file_id",
+    "unique_id",
+    "name",
+    "caption",
+    "by",
+    "at",
+)
+"""Columns that the entry of a file repeats."""
+
+
+def _told(connection: sqlite3.Connection) -> dict[int, tuple[int, dict[str, Any]]]:
+    """Each file as the record tells its story: the entry it came with, and what its row must hold."""
+    found: dict[int, tuple[int, dict[str, Any]]] = {}
+    rows = connection.execute(
+        "SELECT id, kind, body FROM record"
+        " WHERE kind IN ('evidence', 'stored', 'refused', 'withdrawn') ORDER BY id"
+    )
+    for entry, kind, text in rows:
+        body = orjson.loads(text)
+        number = body["evidence"]
+        if kind == "evidence":
+            said = {name: body[name] for name in SAID if name in body}
+            first = {"state": "waiting", "sha256": None, "mime": None, "why": None}
+            found[number] = (entry, {**said, "kind": body["file_kind"], **first})
+            continue
+        expected = found[number][1]
+        gone = expected["state"] == "withdrawn"
+        if gone and kind == "refused":  # taken back before it could be refused
+            continue
+        more = {name: body[name] for name in ("sha256", "mime", "why") if name in body}
+        state = {"stored": "stored", "refused": "refused"}.get(kind, "withdrawn")
+        expected |= {**more, "state": "withdrawn" if gone else state}
+    return found
 
 
 def _entry(one: Waiting, kind: str, now: str, details: dict[str, Any]) -> Entry:

@@ -12,6 +12,7 @@ import pytest
 from bot.cli import app as cli
 from bot.files import damaged, judged, keep, place_of
 from bot.storage import record
+from bot.storage.evidence import SAID
 from tests.e2e.conftest import Stage
 from tests.e2e.player import act
 from tests.support import dump
@@ -158,8 +159,27 @@ async def test_the_reviewer_sees_the_files_and_the_store_is_proven_whole(
         cli, ["verify", "--database", str(stage.database), "--files", str(folder)]
     )
     assert said.exit_code == 0, said.output
+    every_column_of_a_row_is_guarded(connection, folder)
     connection.close()
     assert dump(stage.database, "failed_updates") == []
+
+
+def every_column_of_a_row_is_guarded(connection: sqlite3.Connection, folder: Path) -> None:
+    """A file that is renamed, moved to another answer, or slipped in or out of the table is found."""
+    strange = {"kind": "other", "state": "withdrawn", "indicator": 1, "unit_id": 2, "period_id": 1}
+    guarded = [*SAID, "sha256", "mime", "why", "state"]
+    for column in guarded:
+        if column == "period_id":
+            continue  # there is only one to move it to
+        connection.execute("SAVEPOINT tampering")
+        value = strange.get(column, "2017-01-01T00:00:00Z")
+        connection.execute(f"UPDATE evidence SET {column} = ? WHERE id = 1", (value,))
+        assert (damaged(connection, folder) or (0, ""))[1] == "file_row", column
+        connection.execute("ROLLBACK TO tampering")
+    connection.execute("DELETE FROM evidence WHERE id = 1")
+    assert (damaged(connection, folder) or (0, ""))[1] == "file_row"
+    connection.rollback()
+    assert damaged(connection, folder) is None
 
 
 def test_types_are_judged_by_content(tmp_path: Path) -> None:
