@@ -23,6 +23,7 @@ STAFF_COMMANDS = (
     "perpanjang",
     "undang",
     "serahterima",
+    "peran",
     "mulai",
     "bantuan",
 )

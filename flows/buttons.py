@@ -58,6 +58,7 @@ class Verb(StrEnum):
     NOTE = "N"
     CLOSE = "X"
     EXTEND = "A"
+    HOLDER = "S"
     LOSSES = "L"
     HANDOVER = "H"
     REMIND = "j"

@@ -24,6 +24,7 @@ from flows import (
     pausing,
     reminding,
     reviewing,
+    seating,
     submitting,
     threads,
 )
@@ -46,7 +47,7 @@ ALIASES = {"start": "mulai", "help": "bantuan", "menu": "kategori"}
 COMMON = frozenset({"mulai", "bantuan", "posisi"})
 CONTACT = frozenset({"lanjut", "kategori", "ringkasan", "tanya", "jeda"})
 STAFF = frozenset(
-    {"status", "ingatkan", "undang", "verifikasi", "serahterima", "perpanjang", "tanya"}
+    {"status", "ingatkan", "undang", "verifikasi", "serahterima", "perpanjang", "tanya", "peran"}
 )
 
 
@@ -63,6 +64,7 @@ class Need(StrEnum):
     TOKEN = "token"  # noqa: S105
     REVIEWERS = "reviewers"
     HISTORY = "history"
+    HOLDERS = "holders"
 
 
 def command_of(event: Event) -> Command | None:
@@ -101,6 +103,8 @@ def needs(seat: Seat | None, event: Event, focus: Focus) -> frozenset[Need]:
         writes = (command and command.name == "tanya") or focus.stage == Stage.NOTE
         return frozenset(found | {Need.REVIEWERS} if writes else found)
     found.add(Need.BOARD)
+    if (command and command.name == "peran") or (pressed and pressed.verb == Verb.HOLDER):
+        found.add(Need.HOLDERS)
     if pressed and pressed.verb in (Verb.SEND, Verb.STOP):
         found.add(Need.CAMPAIGN)
     makes_link = pressed is not None and pressed.verb in (Verb.INVITE, Verb.HANDOVER)
@@ -203,6 +207,7 @@ def _command(facts: Facts, command: Command) -> Outcome:
             "verifikasi": reviewing.queue,
             "serahterima": inviting.hand_over,
             "perpanjang": extending.command,
+            "peran": seating.command,
         }[name]
         return walk(facts, command.args)
     if name == "jeda" and not facts.the_seat.is_staff:
@@ -271,6 +276,7 @@ _STAFF_TAPS: dict[Verb, Walk] = {
     Verb.CLOSE: threads.tapped,
     Verb.CHECKED: inspecting.tapped,
     Verb.EXTEND: extending.tapped,
+    Verb.HOLDER: seating.tapped,
     Verb.INVITE: inviting.tapped,
     Verb.HANDOVER: inviting.handed,
     Verb.LOSSES: losses.tapped,

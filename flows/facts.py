@@ -231,6 +231,16 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """A seat with who holds it, since when, and whether it is suspended."""
+
+    seat: Seat
+    contact: Contact
+    since: date
+    suspended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Office:
     """A unit on the staff's board."""
 
@@ -313,6 +323,7 @@ class Facts:
     colleagues: tuple[Contact, ...] = ()
     request: Request | None = None
     history: tuple[Happening, ...] = ()
+    holders: tuple[Holder, ...] = ()
     token: str = ""
     bot_link: str = ""
     next_receipt: int = 0

@@ -154,6 +154,14 @@ class CreateInvitation:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeSeat:
+    """A seat is suspended, goes on, or ends: `action` is suspend, resume or end."""
+
+    seat_id: int
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
 class SetReachable:
     reachable: bool
 
@@ -202,6 +210,7 @@ Change = (
     | SetFocus
     | AcceptInvitation
     | CreateInvitation
+    | ChangeSeat
     | SetReachable
     | PauseReminders
     | PlanCampaign

@@ -18,6 +18,7 @@ from flows.outcome import (
     AddProof,
     BindRequest,
     Change,
+    ChangeSeat,
     CreateInvitation,
     CreateRequest,
     ExtendDeadline,
@@ -65,10 +66,8 @@ class Writer:
                 self._request(change)
             case SetFocus():
                 people.write_focus(self.connection, self.speaker.chat_id, change.focus, self._now)
-            case AcceptInvitation() | CreateInvitation():
-                self._accept(change) if isinstance(change, AcceptInvitation) else self._invite(
-                    change
-                )
+            case AcceptInvitation() | CreateInvitation() | ChangeSeat():
+                self._seat(change)
             case PauseReminders():
                 due.set_pause(self.connection, self.speaker.user_id, change.until)
                 until = change.until.isoformat() if change.until else None
@@ -189,6 +188,15 @@ class Writer:
             indicator=change.indicator,
             revision=change.revision,
         )
+
+    def _seat(self, change: AcceptInvitation | CreateInvitation | ChangeSeat) -> None:
+        if isinstance(change, AcceptInvitation):
+            self._accept(change)
+        elif isinstance(change, CreateInvitation):
+            self._invite(change)
+        else:
+            people.change_seat(self.connection, change.seat_id, change.action, self._now)
+            self._note("seat", {"seat": change.seat_id, "action": change.action})
 
     def _accept(self, change: AcceptInvitation) -> None:
         speaker = self.speaker

@@ -145,7 +145,7 @@ def recent(
         "  WHERE o.person_id = p.id AND r.outcome = 'sent' AND r.day BETWEEN ? AND ?)"
         " FROM seats s JOIN persons p ON p.id = s.person_id"
         " LEFT JOIN focus f ON f.chat_id = p.telegram_id"
-        " WHERE s.until IS NULL AND s.role = 'contact'"
+        " WHERE s.until IS NULL AND s.suspended_at IS NULL AND s.role = 'contact'"
         " AND s.unit_id IN (SELECT value FROM json_each(?))",
         (today.isoformat(), week, today.isoformat(), orjson.dumps(list(units)).decode()),
     )
@@ -163,7 +163,7 @@ def left_open(
     """Units whose contact left a question open between the two moments, with the last step."""
     rows = connection.execute(
         "SELECT s.unit_id, max(f.at) FROM focus f JOIN seats s ON s.id = f.seat_id"
-        " WHERE s.until IS NULL AND s.role = 'contact' AND f.at >= ? AND f.at < ?"
+        " WHERE s.until IS NULL AND s.suspended_at IS NULL AND s.role = 'contact' AND f.at >= ? AND f.at < ?"
         " AND json_extract(f.state, '$.stage') IN (SELECT value FROM json_each(?))"
         " GROUP BY s.unit_id",
         (iso(since), iso(before), orjson.dumps(OPEN).decode()),

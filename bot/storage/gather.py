@@ -24,6 +24,7 @@ from flows.facts import (
     Facts,
     Focus,
     Happening,
+    Holder,
     Invitation,
     InvitationState,
     Office,
@@ -101,6 +102,7 @@ def gather(
         history=_history(connection, roster, around.zone, seat, event)
         if seat and Need.HISTORY in wanted
         else (),
+        holders=_holders(connection, roster, seat) if seat and Need.HOLDERS in wanted else (),
         request=asked.request if asked else None,
         colleagues=asked.colleagues if asked else (),
         token=secrets.token_urlsafe(24) if Need.TOKEN in wanted else "",
@@ -252,6 +254,15 @@ def _happening(
         said = body.get(name)
         view[name] = None if said is None else answers.answer_of(roster, indicator, said)
     return Happening(kind, body["by"], parse(body["at"]).astimezone(zone), view)
+
+
+def _holders(connection: sqlite3.Connection, roster: Roster, seat: Seat) -> tuple[Holder, ...]:
+    """Seats of the own region, or of the own province with the Kanwil's."""
+    if seat.role == Role.COORDINATOR:
+        regions = [seat.region.id] if seat.region else []
+        return people.holders(connection, roster, regions, None)
+    regions = [one for one, province in roster.provinces.items() if province == seat.province]
+    return people.holders(connection, roster, regions, seat.province)
 
 
 def _campaign(

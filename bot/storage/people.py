@@ -12,7 +12,7 @@ import orjson
 
 from bot.clock import parse
 from bot.storage.roster import Roster
-from flows.facts import Contact, Focus, Invitation, InvitationState, Person, Seat, Stage
+from flows.facts import Contact, Focus, Holder, Invitation, InvitationState, Person, Seat, Stage
 from flows.roles import Role
 
 SEAT_COLUMNS = "s.id, s.role, s.unit_id, s.region_id, s.province"
@@ -38,7 +38,7 @@ def person_and_seats(
     rows = connection.execute(
         f"SELECT p.id, p.name, p.unreachable_since, p.paused_until, {SEAT_COLUMNS} FROM persons p"
         " LEFT JOIN seats s ON s.person_id = p.id AND s.until IS NULL"
-        " WHERE p.telegram_id = ? ORDER BY s.id",
+        " AND s.suspended_at IS NULL WHERE p.telegram_id = ? ORDER BY s.id",
         (telegram_id,),
     ).fetchall()
     if not rows:
@@ -56,7 +56,7 @@ def contacts(
     rows = connection.execute(
         "SELECT s.unit_id, p.name, p.telegram_id, s.id, p.unreachable_since FROM seats s"
         " JOIN persons p ON p.id = s.person_id"
-        " WHERE s.until IS NULL AND s.role = 'contact'"
+        " WHERE s.until IS NULL AND s.suspended_at IS NULL AND s.role = 'contact'"
         " AND s.unit_id IN (SELECT value FROM json_each(?)) ORDER BY s.id",
         (orjson.dumps(list(units)).decode(),),
     )
@@ -72,11 +72,45 @@ def reviewers(connection: sqlite3.Connection, roster: Roster, seat: Seat) -> tup
     rows = connection.execute(
         "SELECT p.name, p.telegram_id, s.id, p.unreachable_since FROM seats s"
         " JOIN persons p ON p.id = s.person_id WHERE s.until IS NULL"
-        " AND ((s.role = 'coordinator' AND s.region_id = ?)"
+        " AND s.suspended_at IS NULL AND ((s.role = 'coordinator' AND s.region_id = ?)"
         " OR (s.role = 'kanwil' AND s.province = ?)) ORDER BY s.id",
         (seat.region.id, roster.provinces[seat.region.id]),
     )
     return tuple(Contact(name, chat, number, since is None) for name, chat, number, since in rows)
+
+
+def holders(
+    connection: sqlite3.Connection, roster: Roster, regions: Iterable[int], province: str | None
+) -> tuple[Holder, ...]:
+    """Every seat of these regions (and of the Kanwil, where a province is named), suspended ones included."""
+    rows = connection.execute(
+        f"SELECT {SEAT_COLUMNS}, p.name, p.telegram_id, p.unreachable_since, s.since, s.suspended_at"
+        " FROM seats s JOIN persons p ON p.id = s.person_id LEFT JOIN units u ON u.id = s.unit_id"
+        " WHERE s.until IS NULL AND (coalesce(u.region_id, s.region_id)"
+        " IN (SELECT value FROM json_each(?)) OR s.province = ?)"
+        " ORDER BY s.role = 'contact', s.region_id, s.unit_id, s.id",
+        (orjson.dumps(list(regions)).decode(), province),
+    )
+    return tuple(
+        Holder(
+            seat_of(roster, row[:5]),
+            Contact(row[5], row[6], row[0], row[7] is None),
+            parse(row[8]).date(),
+            row[9] is not None,
+        )
+        for row in rows
+        if row[2] is None or row[2] in roster.units
+    )
+
+
+def change_seat(connection: sqlite3.Connection, seat_id: int, action: str, now: str) -> None:
+    """Suspend a seat, let it go on, or end it."""
+    column, value = {
+        "suspend": ("suspended_at", now),
+        "resume": ("suspended_at", None),
+        "end": ("until", now),
+    }[action]
+    connection.execute(f"UPDATE seats SET {column} = ? WHERE id = ?", (value, seat_id))
 
 
 def invitation(

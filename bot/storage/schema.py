@@ -166,6 +166,8 @@ REQUESTS = (
         used INTEGER) STRICT""",
 )
 
+SUSPENSION = ("ALTER TABLE seats ADD COLUMN suspended_at TEXT",)
+
 HANDOVER = ("ALTER TABLE invitations ADD COLUMN replaces INTEGER REFERENCES seats (id)",)
 
 PREVIOUS = (

@@ -131,6 +131,7 @@ async def test_commands_are_registered_per_role_and_language(stage: Stage) -> No
             "perpanjang",
             "undang",
             "serahterima",
+            "peran",
             "mulai",
             "bantuan",
         ]

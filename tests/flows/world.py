@@ -27,6 +27,7 @@ from flows.facts import (
     Facts,
     Focus,
     Happening,
+    Holder,
     Invitation,
     InvitationState,
     Office,
@@ -43,6 +44,7 @@ from flows.outcome import (
     AddNote,
     AddProof,
     BindRequest,
+    ChangeSeat,
     CreateInvitation,
     CreateRequest,
     ExtendDeadline,
@@ -97,6 +99,7 @@ class World:
     happened: dict[tuple[str, int], list[Happening]] = field(default_factory=dict)
     paused: dict[str, date | None] = field(default_factory=dict)
     previous: dict[tuple[str, int], Previous] = field(default_factory=dict)
+    suspended: set[int] = field(default_factory=set)
     asked: dict[str, dict[str, Any]] = field(default_factory=dict)
     entries: int = 0
     messages: int = 100
@@ -175,7 +178,7 @@ class World:
         return Board((self.region,), tuple(offices))
 
     def facts(self, who: str, event: Event) -> Facts:
-        seats = tuple(self.seats.get(who, ()))
+        seats = tuple(s for s in self.seats.get(who, ()) if s.id not in self.suspended)
         focus = self.focus.get(who, Focus())
         seat = choose_seat(seats, focus, event)
         wanted = needs(seat, event, focus)
@@ -199,6 +202,7 @@ class World:
             seat=seat,
             desk=asked[1] if asked and asked[1] else self.desk(at.unit) if at and at.unit else None,
             request=asked[0] if asked else None,
+            holders=self.holders() if Need.HOLDERS in wanted else (),
             colleagues=asked[2] if asked else (),
             board=self.board() if Need.BOARD in wanted else None,
             invitation=invited,
@@ -209,6 +213,18 @@ class World:
             bot_link="https://t.me/PeduliHamBot",
             next_receipt=self.entries + 1,
             next_campaign=len(self.campaigns) + 1,
+        )
+
+    def holders(self) -> tuple[Holder, ...]:
+        return tuple(
+            Holder(
+                seat,
+                Contact(who, self.chat_id(who), seat.id, who not in self.unreachable),
+                self.now.date(),
+                seat.id in self.suspended,
+            )
+            for who, seats in self.seats.items()
+            for seat in seats
         )
 
     def reviewers(self) -> tuple[Contact, ...]:
@@ -381,6 +397,15 @@ class World:
             case CreateInvitation():
                 self._invite(change)
 
+            case ChangeSeat():
+                self.entries += 1
+                if change.action == "end":
+                    for held in self.seats.values():
+                        held[:] = [seat for seat in held if seat.id != change.seat_id]
+                elif change.action == "suspend":
+                    self.suspended.add(change.seat_id)
+                else:
+                    self.suspended.discard(change.seat_id)
             case SetReachable():
                 (self.unreachable.discard if change.reachable else self.unreachable.add)(who)
             case PauseReminders():
