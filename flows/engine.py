@@ -21,6 +21,7 @@ from flows import (
     joining,
     judging,
     losses,
+    operating,
     pausing,
     reminding,
     reviewing,
@@ -42,12 +43,23 @@ from flows.events import (
 )
 from flows.facts import Facts, Focus, Seat, Stage
 from flows.outcome import Notice, Outcome, Say, SetFocus, SetReachable
+from flows.roles import Role
 
 ALIASES = {"start": "mulai", "help": "bantuan", "menu": "kategori"}
 COMMON = frozenset({"mulai", "bantuan", "posisi"})
 CONTACT = frozenset({"lanjut", "kategori", "ringkasan", "tanya", "jeda"})
 STAFF = frozenset(
-    {"status", "ingatkan", "undang", "verifikasi", "serahterima", "perpanjang", "tanya", "peran"}
+    {
+        "status",
+        "ingatkan",
+        "undang",
+        "verifikasi",
+        "serahterima",
+        "perpanjang",
+        "tanya",
+        "peran",
+        "kesehatan",
+    }
 )
 
 
@@ -65,6 +77,7 @@ class Need(StrEnum):
     REVIEWERS = "reviewers"
     HISTORY = "history"
     HOLDERS = "holders"
+    HEALTH = "health"
 
 
 def command_of(event: Event) -> Command | None:
@@ -102,6 +115,8 @@ def needs(seat: Seat | None, event: Event, focus: Focus) -> frozenset[Need]:
             found.add(Need.TOKEN)
         writes = (command and command.name == "tanya") or focus.stage == Stage.NOTE
         return frozenset(found | {Need.REVIEWERS} if writes else found)
+    if command and command.name == "kesehatan" and seat.role == Role.ADMIN:
+        found.add(Need.HEALTH)
     found.add(Need.BOARD)
     if (command and command.name == "peran") or (pressed and pressed.verb == Verb.HOLDER):
         found.add(Need.HOLDERS)
@@ -208,6 +223,7 @@ def _command(facts: Facts, command: Command) -> Outcome:
             "serahterima": inviting.hand_over,
             "perpanjang": extending.command,
             "peran": seating.command,
+            "kesehatan": operating.health,
         }[name]
         return walk(facts, command.args)
     if name == "jeda" and not facts.the_seat.is_staff:

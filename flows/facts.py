@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from flows.focus import VALUE as VALUE
 from flows.focus import Focus as Focus
 from flows.focus import Stage as Stage
+from flows.health import Health
 from flows.requests import Request
 from flows.roles import STAFF, Role
 from flows.standing import (
@@ -324,6 +325,7 @@ class Facts:
     request: Request | None = None
     history: tuple[Happening, ...] = ()
     holders: tuple[Holder, ...] = ()
+    health: Health | None = None
     token: str = ""
     bot_link: str = ""
     next_receipt: int = 0

@@ -6,11 +6,11 @@ import secrets
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
-from bot.clock import parse
-from bot.storage import answers, people, record, requests, reviews
+from bot.clock import iso, parse
+from bot.storage import answers, health, people, record, requests, reviews
 from bot.storage.roster import Roster
 from flows import drafts, guesting
 from flows.buttons import Verb, read
@@ -33,6 +33,7 @@ from flows.facts import (
     Task,
     Unit,
 )
+from flows.health import Health
 from flows.requests import Request, RequestState
 from flows.roles import Role
 
@@ -102,6 +103,7 @@ def gather(
         history=_history(connection, roster, around.zone, seat, event)
         if seat and Need.HISTORY in wanted
         else (),
+        health=_health(connection, around.now) if Need.HEALTH in wanted else None,
         holders=_holders(connection, roster, seat) if seat and Need.HOLDERS in wanted else (),
         request=asked.request if asked else None,
         colleagues=asked.colleagues if asked else (),
@@ -254,6 +256,24 @@ def _happening(
         said = body.get(name)
         view[name] = None if said is None else answers.answer_of(roster, indicator, said)
     return Happening(kind, body["by"], parse(body["at"]).astimezone(zone), view)
+
+
+def _health(connection: sqlite3.Connection, now: datetime) -> Health:
+    """The counts of the database; disk, clock and token are `peduli-ham doctor`'s."""
+    found = health.figures(connection)
+    sends = health.sends(connection, iso(now - timedelta(days=1)))
+    heard = health.noted(connection).get("heard")
+    return Health(
+        found.queued,
+        now - parse(found.oldest_queued) if found.oldest_queued else None,
+        found.files_waiting,
+        found.failed_updates,
+        found.database_bytes,
+        sends.get("sent", 0),
+        sends.get("failed", 0),
+        sends.get("unreachable", 0),
+        now - parse(heard) if heard else None,
+    )
 
 
 def _holders(connection: sqlite3.Connection, roster: Roster, seat: Seat) -> tuple[Holder, ...]:

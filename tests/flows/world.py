@@ -39,6 +39,7 @@ from flows.facts import (
     Task,
     Unit,
 )
+from flows.health import Health
 from flows.outcome import (
     AcceptInvitation,
     AddNote,
@@ -99,6 +100,11 @@ class World:
     happened: dict[tuple[str, int], list[Happening]] = field(default_factory=dict)
     paused: dict[str, date | None] = field(default_factory=dict)
     previous: dict[tuple[str, int], Previous] = field(default_factory=dict)
+    health: Health = field(
+        default_factory=lambda: Health(
+            3, timedelta(minutes=7), 1, 2, 5 * 2**20, 120, 1, 0, timedelta(seconds=20)
+        )
+    )
     suspended: set[int] = field(default_factory=set)
     asked: dict[str, dict[str, Any]] = field(default_factory=dict)
     entries: int = 0
@@ -202,6 +208,7 @@ class World:
             seat=seat,
             desk=asked[1] if asked and asked[1] else self.desk(at.unit) if at and at.unit else None,
             request=asked[0] if asked else None,
+            health=self.health if Need.HEALTH in wanted else None,
             holders=self.holders() if Need.HOLDERS in wanted else (),
             colleagues=asked[2] if asked else (),
             board=self.board() if Need.BOARD in wanted else None,
