@@ -13,6 +13,7 @@ import orjson
 
 from bot.storage.codec import answer_from_json, answer_to_json, flags_from_json, flags_to_json
 from bot.storage.people import focus_from
+from bot.vocabulary import vocabulary
 from flows import step
 from flows.buttons import Pressed, Verb, read
 from flows.engine import Need, choose_seat, command_of, needs
@@ -166,7 +167,7 @@ class World:
                 if seat.unit and seat.unit.code == code and seat.role == Role.CONTACT
             )
             offices.append(Office(unit, self.desk(unit), contacts))
-        return Board((self.region,), tuple(offices))
+        return Board((self.region,), tuple(offices), vocabulary())
 
     def facts(self, who: str, event: Event) -> Facts:
         seats = tuple(self.seats.get(who, ()))
