@@ -60,6 +60,8 @@ class Verb(StrEnum):
     SEND = "t"
     STOP = "x"
     INVITE = "v"
+    LATE = "V"
+    PICTURE = "G"
 
 
 VERBS = frozenset(Verb)

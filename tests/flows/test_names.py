@@ -173,6 +173,9 @@ hak perempuan jaktim = hak perempuan tim
 rasa aman kep seribu = hak rasa-aman seribu
 hak = ? hak hidup hak mengembangkan-diri hak kesejahteraan hak rasa-aman hak perempuan
 jabar = ? bar
+kesehat jakpus = kes-pus
+pert jakbar = ? tamhut-bar pangan-bar
+kese jakpus = ? kes-pus hak kesejahteraan pus
 jakba = ? bar
 """
 EVERYWHERE = """

@@ -48,6 +48,7 @@ from flows.outcome import (
     Notice,
     Outcome,
     PauseReminders,
+    Picture,
     PlanCampaign,
     RecordMove,
     SaveAnswer,
@@ -82,7 +83,7 @@ class World:
     answers: dict[tuple[str, int], list[Stored]] = field(default_factory=dict)
     unreachable: set[str] = field(default_factory=set)
     campaigns: dict[int, Campaign] = field(default_factory=dict)
-    said: dict[str, list[Say | Notice | Show]] = field(default_factory=dict)
+    said: dict[str, list[Say | Notice | Show | Picture]] = field(default_factory=dict)
     outcomes: list[Outcome] = field(default_factory=list)
     moved: dict[tuple[str, int], Standing] = field(default_factory=dict)
     proofs: dict[tuple[str, int], list[Proof]] = field(default_factory=dict)
@@ -456,10 +457,12 @@ class World:
         return self.messages
 
 
-def text_of(message: Say | Notice | Show) -> str:
+def text_of(message: Say | Notice | Show | Picture) -> str:
     """A message as people read it, buttons included."""
     if isinstance(message, Show):
         return f"({message.kind} {message.name}) {render('evidence/shown', message.view)}"
+    if isinstance(message, Picture):
+        return f"(picture) {render(message.name, message.view)}"
     if isinstance(message, Notice):
         return f"[{render(message.name, message.view)}]" if message.name else ""
     rows = [
