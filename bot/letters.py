@@ -6,17 +6,19 @@ import re
 from typing import Any
 
 from bot.storage.outbox import Letter
-from flows.outcome import Keyboard, Message, Notice, RegisterCommands, Show
+from flows.outcome import Keyboard, Message, Notice, Picture, RegisterCommands, Show
 from flows.roles import STAFF, Role
-from messages import label, render
+from messages import drawing, label, render
 
 TEXT_LIMIT = 4096
+CAPTION_LIMIT = 1024
 NOTICE_LIMIT = 200
 _TAG = re.compile(r"<[^>]+>|&[#\w]+;")
 
 CONTACT_COMMANDS = ("lanjut", "kategori", "ringkasan", "tanya", "jeda", "mulai", "bantuan")
 STAFF_COMMANDS = (
     "status",
+    "terlambat",
     "verifikasi",
     "tanya",
     "ingatkan",
@@ -36,9 +38,13 @@ def letters(message: Message, chat_id: int) -> list[Letter]:
     if isinstance(message, Notice):
         return [_notice(message)]
     if isinstance(message, Show):
-        caption = shorten(render("evidence/shown", message.view), 1024)
+        caption = shorten(render("evidence/shown", message.view), CAPTION_LIMIT)
         method = "sendPhoto" if message.kind == "photo" else "sendDocument"
         return [Letter(0, chat_id, method, {message.kind: message.file_id, "caption": caption})]
+    if isinstance(message, Picture):
+        caption = shorten(render(message.name, message.view), CAPTION_LIMIT)
+        drawn = {"drawing": message.name, "figures": drawing.figures(message.view)}
+        return [Letter(0, chat_id, "sendPhoto", {"caption": caption, **drawn})]
     text = render(message.name, message.view)
     chat = message.chat_id or chat_id
     bulk = message.campaign_id is not None

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import StrEnum, unique
 from typing import Any
 
 LIMIT = 64
 
 
+@unique
 class Verb(StrEnum):
     # Those that write carry verb, turn, indicator and an argument
     SAVE = "s"
@@ -25,7 +26,7 @@ class Verb(StrEnum):
     CANCEL = "b"
     MINE = "m"
     DECLINE = "I"
-    FORWARD = "G"
+    FORWARD = "O"
     SURE = "y"
     # Those that show carry verb, seat and an argument
     GO = "g"
@@ -45,7 +46,7 @@ class Verb(StrEnum):
     SUBMIT = "w"
     PAUSE = "c"
     USE = "U"
-    DROP = "V"
+    DROP = "P"
     # The same, for staff
     QUEUE = "Q"
     CARD = "C"
@@ -65,6 +66,8 @@ class Verb(StrEnum):
     SEND = "t"
     STOP = "x"
     INVITE = "v"
+    LATE = "V"
+    PICTURE = "G"
 
 
 VERBS = frozenset(Verb)

@@ -1,52 +1,20 @@
-"""For staff who are asked "how far are they?": regions and offices with progress, points, who is missing."""
+"""How far a region and an office are, as staff see it: progress, points, who is missing."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
 
-from flows import names, summary, timing
-from flows.buttons import Button, Pressed, Verb, data
-from flows.events import Tap
-from flows.facts import Board, Facts, Office, Region
-from flows.outcome import Keyboard, Notice, Outcome, Say
+from flows import summary, timing
+from flows.buttons import Button, Verb, data
+from flows.facts import Facts, Office, Region
+from flows.outcome import Keyboard, Say
 from flows.roles import Role
 from flows.standing import RETURNED_STATES, State
 from scoring import Response, Score, score
 
-
-def status(facts: Facts, args: str = "") -> Outcome:
-    """`/status [region or office]`, in one message; without a name all that the seat sees."""
-    if not args.strip():
-        if len(facts.the_board.regions) == 1:
-            return Outcome((), (region_status(facts, facts.the_board.regions[0]),))
-        return Outcome((), (_overview(facts, facts.the_board),))
-    regions = names.regions(facts.the_board, args)
-    if len(regions) == 1:
-        return Outcome((), (region_status(facts, regions[0]),))
-    offices = names.offices(facts.the_board, args) if not regions else []
-    if len(offices) == 1:
-        return Outcome((), (office_status(facts, offices[0]),))
-    if regions or offices:
-        return Outcome((), (_which(facts, args, regions, offices),))
-    known = [region.name for region in facts.the_board.regions]
-    return Outcome((), (Say("staff/not_found", {"asked": args.strip(), "regions": known}),))
-
-
-def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
-    """A button under a status message."""
-    number = pressed.number()
-    if pressed.verb == Verb.REGION and number is None:
-        return status(facts)
-    if pressed.verb == Verb.REGION:
-        region = next((one for one in facts.the_board.regions if one.id == number), None)
-        if region:
-            return Outcome((), (region_status(facts, region),))
-    if pressed.verb == Verb.OFFICE:
-        office = next((one for one in facts.the_board.offices if one.unit.id == number), None)
-        if office:
-            return Outcome((), (office_status(facts, office),))
-    return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+SHOWN, NAMED = 12, 12
+"""Lines of offices, and names in one line, that still fit a phone's screen."""
 
 
 def region_score(facts: Facts, offices: tuple[Office, ...], *, verified: bool = False) -> Score:
@@ -102,6 +70,7 @@ def office_view(facts: Facts, office: Office) -> dict[str, Any]:
     elif not any(contact.reachable for contact in office.contacts):
         state = "unreachable"
     return {
+        "behind": any(task.is_open or task.is_returned for task in office.desk.tasks),
         "name": office.unit.name,
         "short": office.unit.short,
         "state": state,
@@ -123,9 +92,14 @@ def region_status(facts: Facts, region: Region) -> Say:
     """Offices behind first; who has not joined is said by name."""
     offices = owing(facts.the_board.of_region(region))
     rows = sorted((office_view(facts, office) for office in offices), key=_behind)
+    behind = [row for row in rows if row["behind"]]
+    fine = [row["short"] for row in rows if not row["behind"]]
     view = {
         **region_view(facts, region, offices),
-        "rows": rows,
+        "rows": behind[:SHOWN],
+        "more": max(0, len(behind) - SHOWN),
+        "fine": fine[:NAMED],
+        "more_fine": max(0, len(fine) - NAMED),
         "deadline": facts.the_period.deadline,
         "days_left": (facts.the_period.deadline - timing.local_day(facts, region)).days,
     }
@@ -138,15 +112,19 @@ def _region_keyboard(facts: Facts, region: Region, *, sent: bool) -> Keyboard:
     return (
         *compare,
         (
+            Button("late", data(Verb.LATE, seat, region.id)),
+            Button("picture", data(Verb.PICTURE, seat, region.id)),
+        ),
+        (
             Button("remind", data(Verb.REMIND, seat, f"r{region.id}")),
             Button("refresh", data(Verb.REGION, seat, region.id)),
         ),
     )
 
 
-def _behind(view: dict[str, Any]) -> tuple[bool, int, str]:
+def _behind(view: dict[str, Any]) -> tuple[bool, bool, int, str]:
     open_count = view["total"] - view["done"]
-    return (view["state"] == "ok", -open_count, view["short"])
+    return (view["days_left"] >= 0, view["state"] == "ok", -open_count, view["short"])
 
 
 def office_status(facts: Facts, office: Office) -> Say:
@@ -179,30 +157,3 @@ def office_status(facts: Facts, office: Office) -> Say:
     view = {**office_view(facts, office), "region": region.name, "rows": rows}
     view["reason"] = office.desk.extension.reason if office.desk.extension else None
     return Say("staff/office", view, keyboard)
-
-
-def _overview(facts: Facts, board: Board) -> Say:
-    seat = facts.the_seat.id
-    rows = [region_view(facts, region, owing(board.of_region(region))) for region in board.regions]
-    keyboard = tuple(
-        (Button("region", data(Verb.REGION, seat, region.id), {"name": region.name}),)
-        for region in board.regions
-    )
-    return Say("staff/overview", {"rows": rows}, keyboard)
-
-
-def _which(facts: Facts, asked: str, regions: list[Region], offices: list[Office]) -> Say:
-    seat = facts.the_seat.id
-    named = {region.id: region.name for region in facts.the_board.regions}
-    found = [
-        Button("region", data(Verb.REGION, seat, region.id), {"name": region.name})
-        for region in regions
-    ] + [
-        Button(
-            "office",
-            data(Verb.OFFICE, seat, office.unit.id),
-            {"name": office.unit.short, "region": named[office.unit.region_id]},
-        )
-        for office in offices
-    ]
-    return Say("staff/which", {"asked": asked.strip()}, tuple((button,) for button in found))

@@ -9,7 +9,6 @@ from enum import StrEnum
 from flows import (
     answering,
     browsing,
-    coordinating,
     drafts,
     evidence,
     extending,
@@ -20,12 +19,16 @@ from flows import (
     inviting,
     joining,
     judging,
+    lateness,
     losses,
     operating,
     pausing,
+    pictures,
     reminding,
     reviewing,
+    rights,
     seating,
+    status,
     submitting,
     threads,
 )
@@ -51,6 +54,7 @@ CONTACT = frozenset({"lanjut", "kategori", "ringkasan", "tanya", "jeda"})
 STAFF = frozenset(
     {
         "status",
+        "terlambat",
         "ingatkan",
         "undang",
         "verifikasi",
@@ -154,7 +158,8 @@ def _route(facts: Facts, event: Event) -> Outcome:
     if awaited is not None:
         return awaited
     if facts.the_seat.is_staff:
-        return Outcome((), (Say("help/staff", joining.help_view(facts)),))
+        name = status.named(facts, event) if isinstance(event, Text) else None
+        return name or Outcome((), (Say("help/staff", joining.help_view(facts)),))
     if isinstance(event, Text):
         return answering.text(facts, event)
     if isinstance(event, Edited):
@@ -216,7 +221,8 @@ def _command(facts: Facts, command: Command) -> Outcome:
         return threads.command(facts, command.args)
     if name in STAFF and facts.the_seat.is_staff:
         walk = {
-            "status": coordinating.status,
+            "status": status.status,
+            "terlambat": lateness.command,
             "ingatkan": reminding.preview,
             "undang": inviting.invite,
             "verifikasi": reviewing.queue,
@@ -236,7 +242,7 @@ def _command(facts: Facts, command: Command) -> Outcome:
         }[name]
         return walk_contact(facts)
     if name == "ringkasan":
-        return coordinating.status(facts, command.args)
+        return status.status(facts, command.args)
     known = name in COMMON | CONTACT | STAFF
     return joining.help_message(facts, problem=None if known or name == "bantuan" else name)
 
@@ -263,7 +269,7 @@ def _shown(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
         return joining.welcome_back(facts, chosen=True)
     walks, other = _CONTACT_TAPS, browsing.tapped
     if facts.the_seat.is_staff:
-        walks, other = _STAFF_TAPS, coordinating.tapped
+        walks, other = _STAFF_TAPS, status.tapped
     return walks.get(pressed.verb, other)(facts, event, pressed)
 
 
@@ -296,5 +302,8 @@ _STAFF_TAPS: dict[Verb, Walk] = {
     Verb.INVITE: inviting.tapped,
     Verb.HANDOVER: inviting.handed,
     Verb.LOSSES: losses.tapped,
+    Verb.LATE: lateness.tapped,
+    Verb.PICTURE: pictures.tapped,
+    Verb.RIGHT: rights.tapped,
 }
 """Which walk answers a button, by who presses it; what is not here only shows something."""

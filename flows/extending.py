@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from flows import coordinating, dates, names, timing
+from flows import coordinating, dates, names, status, timing
 from flows.buttons import Button, Pressed, Verb, data
 from flows.events import Tap, Text
 from flows.facts import Facts, Office, Stage
@@ -28,7 +28,7 @@ def command(facts: Facts, args: str = "") -> Outcome:
     found = coordinating.owing(tuple(names.offices(facts.the_board, args)))
     if len(found) == 1:
         return _ask(facts, found[0])
-    return Outcome((), (_choose(facts, found),)) if found else coordinating.status(facts, args)
+    return Outcome((), (_choose(facts, found),)) if found else status.status(facts, args)
 
 
 def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:

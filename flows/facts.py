@@ -27,6 +27,7 @@ from flows.standing import (
     verified_answer,
 )
 from flows.states import Subject
+from flows.vocabulary import EMPTY, Vocabulary
 from scoring import Answer, Indicator, Instrument, Response
 
 T = TypeVar("T")
@@ -256,6 +257,7 @@ class Board:
 
     regions: tuple[Region, ...]
     offices: tuple[Office, ...]
+    words: Vocabulary = EMPTY
 
     def of_region(self, region: Region) -> tuple[Office, ...]:
         return tuple(office for office in self.offices if office.unit.region_id == region.id)

@@ -62,7 +62,7 @@ def _coordinator(facts: Facts, asked: str) -> Outcome:
         (Button("region", data(Verb.INVITE, seat, one.id, 1), {"name": one.name}),)
         for one in regions or facts.the_board.regions
     )
-    return Outcome((), (Say("staff/which", {"asked": asked}, rows),))
+    return Outcome((), (Say("staff/which", {"asked": asked, "near": False, "more": 0}, rows),))
 
 
 def _region(facts: Facts, region: Region) -> Outcome:

@@ -257,7 +257,15 @@ class Show:
     view: Mapping[str, Any] = field(default_factory=dict)
 
 
-Message = Say | Notice | Show
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing of ours, made from `view` when it is delivered; its caption is the message of that name."""
+
+    name: str
+    view: Mapping[str, Any]
+
+
+Message = Say | Notice | Show | Picture
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flows import coordinating, names, summary, timing
+from flows import coordinating, lateness, names, status, summary, timing
 from flows.buttons import Button, Pressed, Verb, data
 from flows.events import Tap
 from flows.facts import Contact, Facts, Office, Task
@@ -60,7 +60,7 @@ def preview(facts: Facts, args: str = "") -> Outcome:
     offices = names.offices(facts.the_board, args) if not regions else []
     if len(offices) == 1:
         return _preview(facts, f"u{offices[0].unit.id}")
-    return coordinating.status(facts, args)
+    return status.status(facts, args)
 
 
 def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
@@ -82,13 +82,17 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
 
 
 def _offices(facts: Facts, scope: str) -> tuple[Office, ...] | None:
-    """The offices of a scope (all, r<region>, u<unit>) that the seat may see; None where it names none."""
+    """The offices of a scope (all, r<region>, u<unit>, l<region, 0 for all> those that are late or behind)
+    that the seat may see; None where it names none."""
     offices = coordinating.owing(facts.the_board.offices)
     if scope == ALL:
         return offices
     kind, number = scope[:1], scope[1:]
     if not (number.isascii() and number.isdecimal()):
         return None
+    if kind == "l":
+        inside = [office for office in offices if int(number) in (0, office.unit.region_id)]
+        return lateness.behind(facts, inside)
     chosen = tuple(
         office
         for office in offices

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flows import coordinating, doubting, evidence, moves, names, summary, timing
+from flows import coordinating, doubting, evidence, moves, names, status, summary, timing
 from flows.buttons import Button, Pressed, Verb, data
 from flows.events import Tap
 from flows.facts import Contact, Desk, Facts, Office, Task, known
@@ -46,7 +46,7 @@ def queue(facts: Facts, args: str = "") -> Outcome:
         chosen = {o.unit.id for o in names.offices(facts.the_board, args)} if not inside else set()
         offices = tuple(o for o in offices if o.unit.region_id in inside or o.unit.id in chosen)
         if not offices:
-            return coordinating.status(facts, args)
+            return status.status(facts, args)
     return Outcome((), (_queue(facts, offices),))
 
 

@@ -4,6 +4,6 @@
 escaped by the environment; a variable that is missing is an error. Imports nothing of ours.
 """
 
-from messages.environment import environment, label, names, render
+from messages.environment import environment, label, names, render, typed_words
 
-__all__ = ["environment", "label", "names", "render"]
+__all__ = ["environment", "label", "names", "render", "typed_words"]

@@ -139,6 +139,11 @@ def label(code: str, view: Mapping[str, Any]) -> str:
     return found if isinstance(found, str) else found.render(view)
 
 
+def typed_words() -> dict[str, Any]:
+    """How people write names when they type: which words say nothing, what is short for what."""
+    return tomllib.loads((FOLDER / "words.toml").read_text(encoding="utf-8"))
+
+
 def names() -> list[str]:
     """Every message there is, partial files (with a leading underscore) left out."""
     found = (path.relative_to(FOLDER).with_suffix("").as_posix() for path in FOLDER.rglob("*.j2"))

@@ -12,6 +12,7 @@ from typing import Any
 from bot.clock import iso, parse
 from bot.storage import answers, health, people, record, requests, reviews
 from bot.storage.roster import Roster
+from bot.vocabulary import vocabulary
 from flows import drafts, guesting
 from flows.buttons import Verb, read
 from flows.engine import Need, choose_seat, command_of, needs
@@ -219,7 +220,8 @@ def _board(
     ]
     offices = offices_of(connection, roster, zone, units)
     with_work = {office.unit.region_id for office in offices}
-    return Board(tuple(region for region in visible if region.id in with_work), offices)
+    regions = tuple(region for region in visible if region.id in with_work)
+    return Board(regions, offices, vocabulary())
 
 
 def offices_of(

@@ -125,6 +125,7 @@ async def test_commands_are_registered_per_role_and_language(stage: Stage) -> No
         )
         assert names[f"chat:{budi.id}:"] == [
             "status",
+            "terlambat",
             "verifikasi",
             "tanya",
             "ingatkan",

@@ -12,7 +12,7 @@ from flows import losses, numbers, step
 from flows.buttons import Verb, data, read
 from flows.engine import COMMON, CONTACT, STAFF, Need, choose_seat, needs
 from flows.events import Command, Edited, Membership, Tap, Text
-from flows.facts import Board, Focus, Region, Seat, Stage, known
+from flows.facts import Focus, Region, Seat, Stage, known
 from flows.inputs import Refused, option, typed
 from flows.judging import corrected
 from flows.names import offices, regions
@@ -159,8 +159,12 @@ def test_two_regions_are_an_overview_and_a_shared_name_is_asked_back(world: Worl
     board = facts.the_board
     second = Region(2, "31.72", "Jakarta Utara", aliases=("jakut",))
     unit = replace(world.units["kesehatan"], id=9, region_id=2)
-    office = replace(board.offices[0], unit=unit)
-    both = replace(facts, board=Board((*board.regions, second), (*board.offices, office)))
+    desk = replace(board.offices[0].desk, unit=unit, region=second)
+    office = replace(board.offices[0], unit=unit, desk=desk)
+    both = replace(
+        facts,
+        board=replace(board, regions=(*board.regions, second), offices=(*board.offices, office)),
+    )
     outcome = step(both, Command("status"))
     assert says(outcome) == ["staff/overview"]
     assert "Jakarta Utara" in text_of(outcome.messages[0])
@@ -254,8 +258,11 @@ def test_a_region_is_chosen_where_there_are_several(world: World) -> None:
     world.type("Budi", "/start B")
     facts = world.facts("Budi", Command("undang", "bagian hukum"))
     second = Region(2, "31.72", "Jakarta Utara", aliases=("jakut",))
-    both = replace(facts, board=Board((*facts.the_board.regions, second), facts.the_board.offices))
-    assert says(step(both, Command("undang", "bagian hukum"))) == ["staff/which"]
+    both = replace(
+        facts, board=replace(facts.the_board, regions=(*facts.the_board.regions, second))
+    )
+    which = step(both, Command("undang", "bagian hukum"))
+    assert "[Jakarta Pusat]\n[Jakarta Utara]" in text_of(which.messages[0])
     assert says(step(both, Command("undang", "bagian hukum jakut"))) == ["staff/invite_link"]
     assert says(step(both, Command("undang", "bagian hukum medan"))) == ["staff/which"]
     seat = facts.the_seat.id

@@ -13,6 +13,7 @@ import orjson
 
 from bot.storage.codec import answer_from_json, answer_to_json, flags_from_json, flags_to_json
 from bot.storage.people import focus_from
+from bot.vocabulary import vocabulary
 from flows import drafts, guesting, step
 from flows.buttons import Pressed, Verb, read
 from flows.engine import Need, choose_seat, command_of, needs
@@ -52,6 +53,7 @@ from flows.outcome import (
     Notice,
     Outcome,
     PauseReminders,
+    Picture,
     PlanCampaign,
     ProposeAnswer,
     RecordMove,
@@ -89,7 +91,7 @@ class World:
     answers: dict[tuple[str, int], list[Stored]] = field(default_factory=dict)
     unreachable: set[str] = field(default_factory=set)
     campaigns: dict[int, Campaign] = field(default_factory=dict)
-    said: dict[str, list[Say | Notice | Show]] = field(default_factory=dict)
+    said: dict[str, list[Say | Notice | Show | Picture]] = field(default_factory=dict)
     outcomes: list[Outcome] = field(default_factory=list)
     moved: dict[tuple[str, int], Standing] = field(default_factory=dict)
     proofs: dict[tuple[str, int], list[Proof]] = field(default_factory=dict)
@@ -181,7 +183,7 @@ class World:
                 if seat.unit and seat.unit.code == code and seat.role == Role.CONTACT
             )
             offices.append(Office(unit, self.desk(unit), contacts))
-        return Board((self.region,), tuple(offices))
+        return Board((self.region,), tuple(offices), vocabulary())
 
     def facts(self, who: str, event: Event) -> Facts:
         seats = tuple(s for s in self.seats.get(who, ()) if s.id not in self.suspended)
@@ -562,10 +564,12 @@ class World:
         return self.messages
 
 
-def text_of(message: Say | Notice | Show) -> str:
+def text_of(message: Say | Notice | Show | Picture) -> str:
     """A message as people read it, buttons included."""
     if isinstance(message, Show):
         return f"({message.kind} {message.name}) {render('evidence/shown', message.view)}"
+    if isinstance(message, Picture):
+        return f"(picture) {render(message.name, message.view)}"
     if isinstance(message, Notice):
         return f"[{render(message.name, message.view)}]" if message.name else ""
     rows = [

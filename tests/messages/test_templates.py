@@ -77,7 +77,7 @@ def test_every_label_is_used() -> None:
 
 
 def test_user_text_is_escaped() -> None:
-    said = render("staff/which", {"asked": "<b>&"})
+    said = render("staff/which", {"asked": "<b>&", "near": False, "more": 0})
     assert "&lt;b&gt;&amp;" in said
     assert label("region", {"name": "A & B"}) == "A & B"
 

@@ -82,7 +82,7 @@ async def test_what_was_proposed_is_on_record_with_the_answer(desk: Desk, tmp_pa
     bodies = [row[10] for row in dump(desk.path, "record") if row[3] == "answer"]
     assert len(bodies) == 1
     assert '"source":"Polres Metro"' in bodies[0]
-    letters = await desk.send(SITI, Tap("V.1.1", 9, "q4"))
+    letters = await desk.send(SITI, Tap("P.1.1", 9, "q4"))
     assert [one.method for one in letters] == ["answerCallbackQuery"]
     assert [row[-1] for row in dump(desk.path, "requests")] == [1]
 

@@ -1,0 +1,116 @@
+"""`/terlambat`: which offices are late or behind, since when, and what that costs in points; worst first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from flows import coordinating, names, status, timing
+from flows.buttons import Button, Pressed, Verb, data
+from flows.events import Tap
+from flows.facts import Facts, Office, Region
+from flows.outcome import Keyboard, Notice, Outcome, Say
+
+LATE, OTHERS, NAMED, BUTTONS = 8, 4, 10, 4
+
+
+def command(facts: Facts, args: str = "") -> Outcome:
+    """`/terlambat [region]`; an office or a right is shown as `/status` shows it."""
+    found = names.find(facts.the_board, facts.the_period.instrument.rights, args)
+    if found.empty:
+        return Outcome((), (late(facts, facts.the_board.regions),))
+    if isinstance(found.one, Region):
+        return Outcome((), (late(facts, (found.one,)),))
+    return status.status(facts, args)
+
+
+def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+    """The button under a status message."""
+    number = pressed.number()
+    regions = tuple(one for one in facts.the_board.regions if number in (None, one.id))
+    if not regions:
+        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+    return Outcome((), (late(facts, regions),))
+
+
+def behind(facts: Facts, offices: Sequence[Office]) -> tuple[Office, ...]:
+    """The offices that the message names: late, with returned answers, not begun, or out of reach."""
+    rows = (_row(facts, office) for office in offices)
+    return tuple(row["office"] for row in rows if row["kind"])
+
+
+def late(facts: Facts, regions: Sequence[Region]) -> Say:
+    """Each office once, under what is worst about it."""
+    inside = [o for region in regions for o in facts.the_board.of_region(region)]
+    rows = [_row(facts, office) for office in coordinating.owing(tuple(inside))]
+    kinds = {kind: _sorted(rows, kind) for kind in ("late", "returned", "not_begun", "away")}
+    first = regions[0]
+    day = timing.local_day(facts, first)
+    view: dict[str, Any] = {
+        "where": first.name if len(regions) == 1 else None,
+        "day": day,
+        "deadline": facts.the_period.deadline,
+        "days_left": (facts.the_period.deadline - day).days,
+        "nobody": not any(kinds.values()),
+    }
+    for kind, found in kinds.items():
+        shown = {"late": LATE, "away": NAMED}.get(kind, OTHERS)
+        view[kind] = {"rows": found[:shown], "count": len(found), "more": len(found[shown:])}
+    return Say(
+        "staff/late", view, _keyboard(facts, regions, [r for f in kinds.values() for r in f])
+    )
+
+
+def _row(facts: Facts, office: Office) -> dict[str, Any]:
+    view = coordinating.office_view(facts, office)
+    still = [task for task in office.desk.tasks if task.is_open or task.is_returned]
+    returned = [t.standing.at for t in office.desk.tasks if t.is_returned and t.standing]
+    since = min(returned).date() if returned else None
+    kind = None
+    if still and view["days_left"] < 0:
+        kind = "late"
+    elif still and view["state"] != "ok":
+        kind = "away"
+    elif since:
+        kind = "returned"
+    elif not view["done"]:
+        kind = "not_begun"
+    return {
+        **view,
+        "office": office,
+        "kind": kind,
+        "region": office.desk.region.name,
+        "still": len(still),
+        "cost": sum((task.indicator.max_points for task in still), Decimal(0)),
+        "since": since,
+        "waits": (timing.local_day(facts, office.desk.region) - since).days if since else 0,
+    }
+
+
+def _sorted(rows: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
+    """By points at stake, then by days; returned answers by how long they have been waiting."""
+    found = [row for row in rows if row["kind"] == kind]
+    first = "waits" if kind == "returned" else "cost"
+    return sorted(
+        found, key=lambda row: (-row[first], -row["cost"], row["days_left"], row["short"])
+    )
+
+
+def _keyboard(facts: Facts, regions: Sequence[Region], rows: list[dict[str, Any]]) -> Keyboard:
+    seat = facts.the_seat.id
+    several = len(regions) > 1
+    buttons = [
+        Button(
+            "office" if several else "office_short",
+            data(Verb.OFFICE, seat, row["office"].unit.id),
+            {"name": row["short"], "region": row["region"]},
+        )
+        for row in rows[:BUTTONS]
+    ]
+    if not rows:
+        return ()
+    scope = "l0" if several else f"l{regions[0].id}"
+    step = 1 if several else 2
+    lines = tuple(tuple(buttons[at : at + step]) for at in range(0, len(buttons), step))
+    return (*lines, (Button("remind_all", data(Verb.REMIND, seat, scope)),))

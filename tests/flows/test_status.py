@@ -1,0 +1,218 @@
+"""Status queries over many regions and many offices: right, and on one screen of a phone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from bot.letters import letters
+from flows import step
+from flows.events import Command, Event, Tap, Text
+from flows.facts import Board, Extension, Facts, Focus, Office, Period, Person, Seat, Stage
+from flows.outcome import Notice, Outcome, Picture, Say
+from flows.roles import Role
+from flows.standing import Standing, State, Stored
+from messages import label, render
+from scoring import Absence, Answer
+from tests.flows.boards import INSTRUMENT, city, jakarta
+from tests.flows.world import START, World
+
+PERIOD = World(INSTRUMENT, {}).period
+AFTER = datetime(2017, 4, 5, 9, 0, tzinfo=UTC)
+FIGURES = Answer(inputs={"kematian_ibu": Decimal(12), "kelahiran_hidup": Decimal(14250)})
+SEAT = Seat(7, Role.KANWIL, province="31")
+
+
+def facts(board: Board, now: datetime = START, period: Period = PERIOD) -> Facts:
+    person = Person(1, "Budi")
+    return Facts(now, now, period, 5, Focus(seat_id=7), "Budi", person, (SEAT,), SEAT, board=board)
+
+
+def asked(board: Board, event: Event, now: datetime = START) -> Say:
+    said = [one for one in step(facts(board, now), event).messages if isinstance(one, Say)]
+    assert len(said) == 1, said
+    return said[0]
+
+
+def stored(office: Office, at: datetime = START, state: State | None = None) -> Office:
+    """The office with its first question answered, and where `state` says so moved on."""
+    first, *rest = office.desk.tasks
+    answer = FIGURES if first.indicator.no == 1 else Answer(absence=Absence.NOT_AVAILABLE)
+    mine = Stored(1, 1, answer, None, "Siti", at)
+    standing = Standing(state, "x", Role.KANWIL, 1, "Hana", at, "alasan", None) if state else None
+    first = replace(first, mine=mine, standing=standing)
+    return replace(office, desk=replace(office.desk, tasks=(first, *rest)))
+
+
+def with_offices(board: Board, **changed: Office) -> Board:
+    return replace(
+        board, offices=tuple(changed.get(o.unit.code.replace("-", "_"), o) for o in board.offices)
+    )
+
+
+def office_of(board: Board, code: str) -> Office:
+    return next(one for one in board.offices if one.unit.code == code)
+
+
+def buttons(said: Say) -> list[str]:
+    return [label(one.label, one.view) for row in said.keyboard for one in row]
+
+
+def check_fits(said: Say) -> str:
+    """One message, and few enough lines as a phone of 390 pixels wraps them (some 45 letters)."""
+    (letter,) = letters(said, 5)
+    text = str(letter.payload["text"])
+    assert len(text) <= 4096
+    assert sum(1 + len(line) // 45 for line in text.split("\n")) <= 40, text
+    assert text.count("\n") < 35
+    assert len(said.keyboard) <= 10
+    return text
+
+
+@pytest.mark.parametrize("now", [START, AFTER])
+@pytest.mark.parametrize("typed", ["/status", "/terlambat", "/status hak hidup", "/status sudin"])
+def test_fifty_offices_fit_one_screen(typed: str, now: datetime) -> None:
+    board = city(50)
+    name, _, args = typed[1:].partition(" ")
+    text = check_fits(asked(board, Command(name, args), now))
+    assert "lagi" in text
+
+
+def test_fifty_offices_of_every_state_fit_one_screen() -> None:
+    offices = []
+    for at, one in enumerate(city(50).offices):
+        kind = at % 5
+        if kind == 0:
+            one = replace(one, contacts=())
+        elif kind == 1:
+            one = replace(one, contacts=(replace(one.contacts[0], reachable=False),))
+        elif kind == 2:
+            one = stored(one, state=State.RETURNED)
+        elif kind == 3:
+            one = stored(stored(one))
+        offices.append(one)
+    board = replace(city(50), offices=tuple(offices))
+    for now in (START, AFTER):
+        check_fits(asked(board, Command("status"), now))
+        text = check_fits(asked(board, Command("terlambat"), now))
+    assert "Lewat batas: 50 UKPD" in text
+    board = jakarta()
+    check_fits(asked(board, Command("status")))
+    check_fits(asked(board, Command("terlambat")))
+    check_fits(asked(board, Command("status", "hak hidup")))
+    assert "… dan 68 lagi" in check_fits(asked(board, Command("status", "sudin")))
+
+
+def test_the_fine_ones_are_one_line() -> None:
+    board = city(50)
+    done = tuple(
+        replace(one, desk=replace(one.desk, tasks=stored(one).desk.tasks[:1]))
+        for one in board.offices
+    )
+    text = check_fits(asked(replace(board, offices=done), Command("status")))
+    assert "✅ Selesai: Sudin Pemberdayaan 1," in text
+    assert "… dan 38 lagi" in text
+    text = check_fits(asked(replace(board, offices=done), Command("terlambat")))
+    assert "Tidak ada UKPD yang terlambat" in text
+
+
+def test_one_right_over_all_regions() -> None:
+    board = jakarta()
+    board = with_offices(board, kes_pus=stored(office_of(board, "kes-pus"), state=State.VERIFIED))
+    said = asked(board, Command("status", "hak hidup"))
+    assert said.name == "staff/right"
+    text = check_fits(said)
+    assert "<b>Hak hidup</b> — 1 dari 90 isian" in text
+    assert "<b>Jakarta Pusat</b> 1/15" in text
+    assert "… dan 12 lagi" in text
+    rows = {row["region"]: row for row in said.view["rows"]}
+    assert rows["Jakarta Pusat"]["verified_points"] == rows["Jakarta Pusat"]["points"] > 0
+    assert rows["Jakarta Barat"]["points"] == 0
+    assert said.view["rows"][-1]["region"] == "Jakarta Pusat"
+    tap = next(one for row in said.keyboard for one in row if "Barat" in str(one.view))
+    opened = asked(board, Tap(tap.data, 5, "q"))
+    assert (opened.name, opened.view["region"]) == ("staff/right_region", "Jakarta Barat")
+    assert asked(board, Command("status", "hidup jakbar")).view == opened.view
+    which = asked(board, Command("status", "hak"))
+    first = which.keyboard[0][0]
+    assert asked(board, Tap(first.data, 5, "q")).name == "staff/right"
+
+
+def test_late_names_each_office_once_under_what_is_worst() -> None:
+    board = jakarta()
+    early = START.replace(day=1)
+    until = Extension(datetime(2017, 4, 20, tzinfo=UTC).date(), "cuti bersama")
+    granted = office_of(board, "lh-bar")
+    board = with_offices(
+        board,
+        kes_pus=stored(office_of(board, "kes-pus"), START, State.RETURNED),
+        sos_ut=stored(office_of(board, "sos-ut"), early, State.RETURNED_BY_CITY),
+        sda_pus=replace(office_of(board, "sda-pus"), contacts=()),
+        lh_bar=replace(granted, desk=replace(granted.desk, extension=until)),
+    )
+    said = asked(board, Command("terlambat"))
+    assert [row["short"] for row in said.view["returned"]["rows"]] == ["Sudinsos", "Sudinkes"]
+    assert said.view["not_begun"]["count"] == 87
+    assert said.view["away"]["count"] == 1
+    assert "Sudinsos (Jakarta Utara): 1 isian dikembalikan, 9 hari sejak 1 Maret" in check_fits(
+        said
+    )
+    assert buttons(said)[0] == "Sudinsos · Jakarta Utara"
+    said = asked(board, Command("terlambat"), AFTER)
+    assert said.view["late"]["count"] == 89
+    assert said.view["not_begun"]["rows"][0]["short"] == "Sudin LH"
+    only = asked(board, Command("terlambat", "jakpus"), AFTER)
+    assert only.view["late"]["count"] == 15
+    all_of_them = step(facts(board, AFTER), Tap("j.7.l2", 5, "q")).messages[-1]
+    assert isinstance(all_of_them, Say)
+    assert len(all_of_them.view["recipients"]) == 14
+    everywhere = step(facts(board), Tap("j.7.l0", 5, "q")).messages[-1]
+    assert isinstance(everywhere, Say)
+    assert len(everywhere.view["recipients"]) == 89
+    assert asked(board, Tap("V.7", 5, "q")).view["where"] is None
+
+
+def test_an_extension_is_named_with_its_own_day() -> None:
+    board = city(2)
+    one = board.offices[0]
+    until = Extension(datetime(2017, 4, 3, tzinfo=UTC).date(), "cuti bersama")
+    one = replace(one, desk=replace(one.desk, extension=until))
+    board = replace(board, offices=(one, board.offices[1]))
+    text = check_fits(asked(board, Command("terlambat"), AFTER))
+    assert "lewat 2 hari sejak 3 April 2017" in text
+    assert "lewat 5 hari\n" in text
+
+
+def test_a_bare_name_is_answered_only_where_nothing_waits_for_words() -> None:
+    board = jakarta()
+    assert asked(board, Text("jakpus", 5)).name == "staff/region"
+    assert asked(board, Text("sudinkes?", 5)).name == "staff/which"
+    assert asked(board, Text("sudinkes jakpus?", 5)).name == "staff/office"
+    assert asked(board, Text("kesejahteraan", 5)).name == "staff/right"
+    for beside in ("halo", "terima kasih", "jakba", "bandung", "1", "jakpus " * 20):
+        assert asked(board, Text(beside, 5)).name == "help/staff", beside
+    waiting = facts(board)
+    review = {"unit": str(board.offices[0].unit.id)}
+    focus = replace(waiting.focus, stage=Stage.EXTEND, review=review)
+    outcome = step(replace(waiting, focus=focus), Text("jakpus", 5))
+    assert [one.name for one in outcome.messages if isinstance(one, Say)] == ["extending/ask_date"]
+
+
+def drawn(outcome: Outcome) -> Picture:
+    notice, picture = outcome.messages
+    assert isinstance(notice, Notice)
+    assert isinstance(picture, Picture)
+    return picture
+
+
+def test_a_picture_shows_each_right_that_is_owed() -> None:
+    board = jakarta()
+    board = with_offices(board, kes_pus=stored(office_of(board, "kes-pus"), state=State.VERIFIED))
+    view = drawn(step(facts(board), Tap("G.7.2", 5, "q"))).view
+    assert [(one["name"], one["done"], one["total"]) for one in view["rights"]] == [
+        ("Hidup", 1, 15)
+    ]
+    assert "<b>Jakarta Pusat</b>, 10 Maret 2017" in render("staff/picture", view)
