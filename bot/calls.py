@@ -21,6 +21,9 @@ SHARED: dict[str, dict[str, Any]] = {
     "sendPhoto": FILE,
     "sendDocument": FILE,
     "answerCallbackQuery": {},
+    "answerInlineQuery": {},
+    "pinChatMessage": {},
+    "unpinChatMessage": {},
     "setMyCommands": {},
 }
 """The methods that letters use, with what all calls of each have in common."""
@@ -32,7 +35,7 @@ async def call(bot: Bot, letter: Letter) -> int | None:
     if shared is None:
         raise ValueError(letter.method)
     said = {**shared, **letter.payload}
-    if "parse_mode" in shared:
+    if letter.chat_id:
         said["chat_id"] = letter.chat_id
     result = await _post(bot, letter.method, said)
     return result["message_id"] if isinstance(result, dict) else None

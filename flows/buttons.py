@@ -60,6 +60,9 @@ class Verb(StrEnum):
     SEND = "t"
     STOP = "x"
     INVITE = "v"
+    # In groups
+    GROUP_ON = "gs"
+    GROUP_REGION = "gr"
 
 
 VERBS = frozenset(Verb)

@@ -121,15 +121,19 @@ def owing(offices: tuple[Office, ...]) -> tuple[Office, ...]:
 
 def region_status(facts: Facts, region: Region) -> Say:
     """Offices behind first; who has not joined is said by name."""
-    offices = owing(facts.the_board.of_region(region))
-    rows = sorted((office_view(facts, office) for office in offices), key=_behind)
-    view = {
+    view = region_card(facts, facts.the_board, region)
+    return Say("staff/region", view, _region_keyboard(facts, region, sent=view["sent"] > 0))
+
+
+def region_card(facts: Facts, board: Board, region: Region) -> dict[str, Any]:
+    """Numbers of one region with its offices, those behind first."""
+    offices = owing(board.of_region(region))
+    return {
         **region_view(facts, region, offices),
-        "rows": rows,
+        "rows": sorted((office_view(facts, office) for office in offices), key=_behind),
         "deadline": facts.the_period.deadline,
         "days_left": (facts.the_period.deadline - timing.local_day(facts, region)).days,
     }
-    return Say("staff/region", view, _region_keyboard(facts, region, sent=view["sent"] > 0))
 
 
 def _region_keyboard(facts: Facts, region: Region, *, sent: bool) -> Keyboard:

@@ -13,7 +13,9 @@ from flows import (
     drafts,
     evidence,
     extending,
+    grouping,
     history,
+    inlining,
     inspecting,
     inviting,
     joining,
@@ -30,6 +32,9 @@ from flows.events import (
     Command,
     Edited,
     Event,
+    GroupEvent,
+    GroupTap,
+    Inline,
     Membership,
     Other,
     Returned,
@@ -44,7 +49,7 @@ ALIASES = {"start": "mulai", "help": "bantuan", "menu": "kategori"}
 COMMON = frozenset({"mulai", "bantuan", "posisi"})
 CONTACT = frozenset({"lanjut", "kategori", "ringkasan", "tanya", "jeda"})
 STAFF = frozenset(
-    {"status", "ingatkan", "undang", "verifikasi", "serahterima", "perpanjang", "tanya"}
+    {"status", "ingatkan", "undang", "verifikasi", "serahterima", "perpanjang", "tanya", "papan"}
 )
 
 
@@ -61,6 +66,7 @@ class Need(StrEnum):
     TOKEN = "token"  # noqa: S105
     REVIEWERS = "reviewers"
     HISTORY = "history"
+    GROUP = "group"
 
 
 def command_of(event: Event) -> Command | None:
@@ -76,9 +82,14 @@ def command_of(event: Event) -> Command | None:
 
 
 def choose_seat(seats: tuple[Seat, ...], focus: Focus, event: Event) -> Seat | None:
-    """The seat a person acts from: the one a button was made for, else the one in focus, else the first."""
+    """The seat a person acts from: the one a button was made for, else the one in focus, else the first.
+
+    What is asked outside a private chat is for staff seats alone.
+    """
+    if isinstance(event, GroupEvent | Inline):
+        seats = tuple(seat for seat in seats if seat.is_staff)
     by_id = {seat.id: seat for seat in seats}
-    pressed = read(event.data) if isinstance(event, Tap) else None
+    pressed = read(event.data) if isinstance(event, Tap | GroupTap) else None
     if pressed and pressed.verb not in WRITING and pressed.first in by_id:
         return by_id[pressed.first]
     return by_id.get(focus.seat_id or 0) or (seats[0] if seats else None)
@@ -86,6 +97,8 @@ def choose_seat(seats: tuple[Seat, ...], focus: Focus, event: Event) -> Seat | N
 
 def needs(seat: Seat | None, event: Event, focus: Focus) -> frozenset[Need]:
     """Which further facts the step for this event asks for."""
+    if isinstance(event, GroupEvent):
+        return frozenset({Need.GROUP, Need.BOARD} if seat else {Need.GROUP})
     command = command_of(event)
     if command and command.name == "mulai" and command.args:
         return frozenset({Need.INVITATION})
@@ -109,6 +122,10 @@ def step(facts: Facts, event: Event) -> Outcome:
     """Answer one event. Pure: the same facts and event give the same outcome."""
     if isinstance(event, Membership):
         return Outcome((SetReachable(event.reachable),)) if facts.person else Outcome()
+    if isinstance(event, GroupEvent):
+        return grouping.happened(facts, event)
+    if isinstance(event, Inline):
+        return inlining.answered(facts, event)
     outcome = _route(facts, event)
     if facts.person and not facts.person.reachable:
         outcome = replace(outcome, changes=(SetReachable(reachable=True), *outcome.changes))
@@ -191,6 +208,7 @@ def _command(facts: Facts, command: Command) -> Outcome:
             "verifikasi": reviewing.queue,
             "serahterima": inviting.hand_over,
             "perpanjang": extending.command,
+            "papan": grouping.in_private,
         }[name]
         return walk(facts, command.args)
     if name == "jeda" and not facts.the_seat.is_staff:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from flows.groups import Group
 from flows.roles import STAFF, Role
 from flows.standing import (
     RETURNED_STATES,
@@ -358,6 +359,7 @@ class Facts:
     seat: Seat | None = None
     desk: Desk | None = None
     board: Board | None = None
+    group: Group | None = None
     invitation: Invitation | None = None
     campaign: Campaign | None = None
     reviewers: tuple[Contact, ...] = ()

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.clock import iso
-from bot.storage import codec, due, evidence, people, record
+from bot.storage import boards, codec, due, evidence, people, record
 from bot.storage.gather import Speaker, Surroundings
 from bot.storage.record import Entry
 from flows.facts import Facts
@@ -19,13 +19,17 @@ from flows.outcome import (
     Change,
     CreateInvitation,
     ExtendDeadline,
+    MoveGroup,
     PauseReminders,
+    PinAgain,
     PlanCampaign,
     RecordMove,
     SaveAnswer,
     SetFocus,
     SetReachable,
     StartCampaign,
+    SwitchOff,
+    SwitchOn,
     TickProof,
     WithdrawProof,
 )
@@ -75,7 +79,7 @@ class Writer:
             case StartCampaign():
                 self._start(change)
             case _:
-                pass
+                self._board(change)
 
     @property
     def _now(self) -> str:
@@ -200,6 +204,18 @@ class Writer:
         self._note(
             "invited", {"invitation": number, "role": str(change.role)}, unit_id=change.unit_id
         )
+
+    def _board(self, change: Change) -> None:
+        """Who switched which group on, for what, stands in the record."""
+        if not isinstance(change, SwitchOn | SwitchOff | PinAgain | MoveGroup):
+            return
+        chat = self.speaker.chat_id
+        boards.change(self.connection, chat, self.facts.seat, change, self._now)
+        if isinstance(change, SwitchOn):
+            on = {"chat": chat, "title": change.title, "on": True, "thread": change.thread}
+            self._note("board", {**on, "region": change.region_id, "province": change.province})
+        elif isinstance(change, SwitchOff):
+            self._note("board", {"chat": chat, "on": False, "board": change.board_id})
 
     def _plan(self, change: PlanCampaign) -> None:
         assert self.facts.seat is not None

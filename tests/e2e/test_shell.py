@@ -131,9 +131,11 @@ async def test_commands_are_registered_per_role_and_language(stage: Stage) -> No
             "perpanjang",
             "undang",
             "serahterima",
+            "papan",
             "mulai",
             "bantuan",
         ]
+        assert names["all_group_chats::"] == ["status", "papan", "bantuan"]
         assert menus["default::en"][0]["description"] == "Next question"
 
 

@@ -13,10 +13,23 @@ import orjson
 
 from bot.storage.codec import answer_from_json, answer_to_json, flags_from_json, flags_to_json
 from bot.storage.people import focus_from
-from flows import step
+from flows import cards, step
 from flows.buttons import Pressed, Verb, read
 from flows.engine import Need, choose_seat, command_of, needs
-from flows.events import Command, Edited, Event, Membership, Other, Returned, Tap, Text, Upload
+from flows.events import (
+    Command,
+    Edited,
+    Event,
+    GroupChanged,
+    GroupCommand,
+    GroupTap,
+    Membership,
+    Other,
+    Returned,
+    Tap,
+    Text,
+    Upload,
+)
 from flows.evidence import shown_name
 from flows.facts import (
     Board,
@@ -38,6 +51,7 @@ from flows.facts import (
     Task,
     Unit,
 )
+from flows.groups import Group
 from flows.outcome import (
     AcceptInvitation,
     AddNote,
@@ -55,6 +69,8 @@ from flows.outcome import (
     SetReachable,
     Show,
     StartCampaign,
+    SwitchOff,
+    SwitchOn,
     TickProof,
     WithdrawProof,
 )
@@ -92,6 +108,7 @@ class World:
     happened: dict[tuple[str, int], list[Happening]] = field(default_factory=dict)
     paused: dict[str, date | None] = field(default_factory=dict)
     previous: dict[tuple[str, int], Previous] = field(default_factory=dict)
+    switched: SwitchOn | None = None
     entries: int = 0
     messages: int = 100
     typed: list[int] = field(default_factory=list)
@@ -168,6 +185,12 @@ class World:
             offices.append(Office(unit, self.desk(unit), contacts))
         return Board((self.region,), tuple(offices))
 
+    def group(self) -> Group | None:
+        """The one group, if it is switched on."""
+        board, on = self.board(), self.switched
+        region = next((one for one in board.regions if on and one.id == on.region_id), None)
+        return Group(1, region, on.province, board) if on else None
+
     def facts(self, who: str, event: Event) -> Facts:
         seats = tuple(self.seats.get(who, ()))
         focus = self.focus.get(who, Focus())
@@ -192,6 +215,7 @@ class World:
             seat=seat,
             desk=self.desk(at.unit) if at and at.unit else None,
             board=self.board() if Need.BOARD in wanted else None,
+            group=self.group() if Need.GROUP in wanted else None,
             invitation=invited,
             campaign=campaign,
             reviewers=self.reviewers() if Need.REVIEWERS in wanted else (),
@@ -322,6 +346,10 @@ class World:
                 campaign = self.campaigns[change.campaign_id]
                 self.campaigns[change.campaign_id] = replace(campaign, started=True)
                 self.entries += 1
+            case SwitchOn():
+                self.switched = change
+            case SwitchOff():
+                self.switched = None
 
     def _save(self, who: str, change: SaveAnswer) -> None:
         unit = next(one for one in self.units.values() if one.id == change.unit_id)
@@ -435,10 +463,26 @@ class World:
         if kind == "waits":  # waits <days>
             self.now += timedelta(days=int(rest))
             return Outcome()
-        if kind == "leaves":
-            self.seats[who] = self.seats[who][1:]
-            return Outcome()
-        raise AssertionError(what)
+        if kind.startswith("group"):
+            return self._in_group(who, kind, rest)
+        assert kind == "leaves", what
+        self.seats[who] = self.seats[who][1:]
+        return Outcome()
+
+    def _in_group(self, who: str, kind: str, rest: str) -> Outcome:
+        if kind == "group":  # says something there
+            name, _, args = rest.lstrip("/").partition(" ")
+            name, _, target = name.partition("@")
+            return self.send(who, GroupCommand(name, args, target or None))
+        if kind == "group-taps":  # a button of anybody's message there
+            held = next(data for one in self.said if (data := self._old(one, rest)))
+            return self.send(who, GroupTap(held[-1], self._id(), f"q{self._id()}"))
+        if kind == "group-bot":  # is in or out
+            return self.send(who, GroupChanged(rest == "in", came=True))
+        assert kind == "group-board"
+        board = cards.papan(self.facts(who, GroupCommand("")), self.board(), ended=rest == "ends")
+        self.said[who].append(board)
+        return Outcome()
 
     def _old(self, who: str, wanted: str) -> list[str]:
         return [
