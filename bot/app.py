@@ -17,6 +17,7 @@ from telegram import Bot
 from telegram.error import BadRequest, NetworkError, RetryAfter
 
 from bot import calls
+from bot.boards import Boards
 from bot.clock import Clock, iso, system_clock
 from bot.config import Config
 from bot.delivery import Delivery
@@ -24,7 +25,7 @@ from bot.dispatch import Dispatcher
 from bot.files import Files
 from bot.holidays import calendar
 from bot.intake import Polling, Webhook
-from bot.letters import LANGUAGES, menu
+from bot.letters import LANGUAGES, group_menu, menu
 from bot.metrics import measured
 from bot.pacing import TELEGRAM
 from bot.pulse import Pulse
@@ -34,7 +35,7 @@ from bot.storage import outbox, updates
 from bot.storage.database import Database, open_database, private_folder
 from bot.storage.gather import Speaker
 from bot.updates import WANTED, Incoming
-from flows.events import Returned, Upload
+from flows.events import GroupEvent, Returned, Upload
 from flows.roles import Role
 
 log = logging.getLogger(__name__)
@@ -55,6 +56,7 @@ class App:
     delivery: Delivery
     files: Files
     reminders: Reminders
+    boards: Boards
     clock: Clock
     pulse: Pulse
     stop: asyncio.Event = field(default_factory=asyncio.Event)
@@ -64,6 +66,8 @@ class App:
         self.delivery.add(await self.dispatcher.handle(batch))
         if any(isinstance(one.event, Upload) for one in batch):
             self.files.kick.set()
+        if any(isinstance(one.event, GroupEvent) for one in batch):
+            self.boards.kick.set()
 
     def heard(self) -> None:
         """Telegram answered a poll, or its post is committed."""
@@ -104,7 +108,10 @@ async def built(
                 delivery.add,
                 fault,
             )
-            yield App(config, bot, database, dispatcher, delivery, files, reminders, clock, pulse)
+            boards = Boards(database, clock, config.zone, delivery.add, fault, kick=delivery.groups)
+            yield App(
+                config, bot, database, dispatcher, delivery, files, reminders, boards, clock, pulse
+            )
         finally:
             await bot.shutdown()
 
@@ -120,7 +127,8 @@ async def serve(app: App, ready: Callable[[], None] = lambda: None) -> None:
         measured(listen, app.pulse, app.database, app.clock),
         asyncio.TaskGroup() as group,
     ):
-        tasks = [group.create_task(work) for work in (_intake(app), _ticks(app), app.files.run())]
+        works = (_intake(app), _ticks(app), app.files.run(), app.boards.run())
+        tasks = [group.create_task(work) for work in works]
         delivering = group.create_task(app.delivery.run())
         ready()
         await app.stop.wait()
@@ -149,6 +157,7 @@ async def _introduce(app: App) -> None:
         await app.bot.initialize()
         for language in LANGUAGES:
             await calls.set_commands(app.bot, menu(Role.CONTACT, language))
+            await calls.set_commands(app.bot, group_menu(language))
 
     await _until_answered(ask)
     app.dispatcher.bot_link = f"https://t.me/{app.bot.username}"

@@ -23,6 +23,9 @@ SHARED: dict[str, dict[str, Any]] = {
     "sendPhoto": FILE,
     "sendDocument": FILE,
     "answerCallbackQuery": {},
+    "answerInlineQuery": {},
+    "pinChatMessage": {},
+    "unpinChatMessage": {},
     "setMyCommands": {},
 }
 """The methods that letters use, with what all calls of each have in common."""
@@ -36,7 +39,7 @@ async def call(bot: Bot, letter: Letter) -> int | None:
     if "drawing" in letter.payload:
         return await _drawn(bot, letter)
     said = {**shared, **letter.payload}
-    if "parse_mode" in shared:
+    if letter.chat_id:
         said["chat_id"] = letter.chat_id
     result = await _post(bot, letter.method, said)
     return result["message_id"] if isinstance(result, dict) else None

@@ -14,14 +14,21 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from telegram import Bot
-from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    RetryAfter,
+    TelegramError,
+)
 
 from bot.calls import call
 from bot.clock import Clock, iso
 from bot.letters import letters as written
 from bot.pacing import Limits, Window, next_slot
 from bot.pulse import Pulse
-from bot.storage import due, outbox, people
+from bot.storage import boards, due, outbox, people
 from bot.storage.database import Database
 from bot.storage.outbox import Letter, Mark
 from flows.reminding import result
@@ -53,7 +60,10 @@ class Lane:
 
 @dataclass(slots=True)
 class Delivery:
-    """`run` until cancelled; `add` what has been committed; `drain` before stopping."""
+    """`run` until cancelled; `add` what has been committed; `drain` before stopping.
+
+    `groups` is set when a letter to a group is done: its board may have a next one.
+    """
 
     bot: Bot
     database: Database
@@ -69,6 +79,7 @@ class Delivery:
     _free: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(SENDERS))
     _marks: list[tuple[Mark, Letter]] = field(default_factory=list)
     _marked: asyncio.Event = field(default_factory=asyncio.Event)
+    groups: asyncio.Event = field(default_factory=asyncio.Event)
     window: Window | None = None
     pulse: Pulse = field(default_factory=Pulse)
     _bulk_until: float = 0.0
@@ -206,6 +217,10 @@ class Delivery:
         except BadRequest as error:
             self._refused(letter, error)
             return None
+        except ChatMigrated as error:  # the ids of messages do not move with the group
+            moved = error.new_chat_id
+            self._note(letter, Mark(letter.id, "failed", error=error.message, moved_to=moved))
+            return None
         except InvalidToken:
             raise
         except TelegramError as error:
@@ -259,6 +274,8 @@ class Delivery:
             del self._marks[: len(noted)]
             self._under_way -= len(noted)
             self.add(extra)
+            if any(letter.chat_id < 0 for _, letter in noted):
+                self.groups.set()
 
     def _write(
         self, noted: list[tuple[Mark, Letter]], connection: sqlite3.Connection
@@ -268,6 +285,8 @@ class Delivery:
         for mark, letter in noted:
             if mark.state == "unreachable":
                 people.set_reachable(connection, letter.chat_id, now)
+            if mark.moved_to is not None:
+                boards.move(connection, letter.chat_id, mark.moved_to)
         lost = {
             letter.reminder_id: LOST.get(mark.state, "failed")
             for mark, letter in noted

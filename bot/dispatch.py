@@ -24,7 +24,7 @@ from bot.storage.outbox import Letter
 from bot.storage.roster import RosterCache
 from bot.updates import Incoming, incoming, reread
 from flows import step
-from flows.events import Event
+from flows.events import Event, Inline
 from flows.outcome import Notice, Outcome, RegisterCommands, Say
 
 log = logging.getLogger(__name__)
@@ -170,6 +170,8 @@ class Dispatcher:
             "update %s kept as failed, code %s: %s", one.update_id, code, type(error).__name__
         )
         assert one.speaker is not None
+        if isinstance(one.event, Inline):  # typed in some other chat: the next letter asks again
+            return []
         query = getattr(one.event, "query_id", None)
         told: tuple[Notice | Say, ...] = (Say("help/trouble", {"code": f"G-{code}"}),)
         if query:

@@ -6,7 +6,15 @@ import re
 from typing import Any
 
 from bot.storage.outbox import Letter
-from flows.outcome import Keyboard, Message, Notice, Picture, RegisterCommands, Show
+from flows.outcome import (
+    InlineAnswer,
+    Keyboard,
+    Message,
+    Notice,
+    Picture,
+    RegisterCommands,
+    Show,
+)
 from flows.roles import STAFF, Role
 from messages import drawing, label, render
 
@@ -26,9 +34,11 @@ STAFF_COMMANDS = (
     "undang",
     "serahterima",
     "peran",
+    "papan",
     "mulai",
     "bantuan",
 )
+GROUP_COMMANDS = ("status", "papan", "bantuan")
 LANGUAGES = ("", "en")
 """The default menu is Indonesian; a phone set to English gets the same commands explained in English."""
 
@@ -37,6 +47,8 @@ def letters(message: Message, chat_id: int) -> list[Letter]:
     """The calls that one message needs: several where its text is longer than Telegram takes."""
     if isinstance(message, Notice):
         return [_notice(message)]
+    if isinstance(message, InlineAnswer):
+        return [_inline(message)]
     if isinstance(message, Show):
         caption = shorten(render("evidence/shown", message.view), CAPTION_LIMIT)
         method = "sendPhoto" if message.kind == "photo" else "sendDocument"
@@ -52,8 +64,9 @@ def letters(message: Message, chat_id: int) -> list[Letter]:
         payload = {"message_id": message.edit, "text": split(text)[0]}
         return [Letter(0, chat, "editMessageText", _with_keyboard(payload, message.keyboard))]
     *first, last = split(text)
-    found = [Letter(0, chat, "sendMessage", {"text": part}, bulk) for part in first]
-    payload = _with_keyboard({"text": last}, message.keyboard)
+    topic = {} if message.thread is None else {"message_thread_id": message.thread}
+    found = [Letter(0, chat, "sendMessage", {"text": part, **topic}, bulk) for part in first]
+    payload = _with_keyboard({"text": last, **topic}, message.keyboard)
     return [*found, Letter(0, chat, "sendMessage", payload, bulk, message.campaign_id)]
 
 
@@ -63,6 +76,26 @@ def _notice(notice: Notice) -> Letter:
         text = shorten(_plain(render(notice.name, notice.view)), NOTICE_LIMIT)
         payload |= {"text": text, "show_alert": notice.alert}
     return Letter(0, 0, "answerCallbackQuery", payload)
+
+
+def _inline(answer: InlineAnswer) -> Letter:
+    """Never kept by Telegram's servers: what a seat may see changes, and so do the numbers."""
+    results = [
+        {
+            "type": "article",
+            "id": card.id,
+            "title": card.title,
+            "description": label(card.label, card.view),
+            "input_message_content": {
+                "message_text": split(render(card.name, card.view))[0],
+                "parse_mode": "HTML",
+                "link_preview_options": {"is_disabled": True},
+            },
+        }
+        for card in answer.cards
+    ]
+    told = {"inline_query_id": answer.query_id, "cache_time": 0, "is_personal": True}
+    return Letter(0, 0, "answerInlineQuery", {**told, "results": results})
 
 
 def _plain(html: str) -> str:
@@ -129,7 +162,15 @@ def command_menus(change: RegisterCommands, chat_id: int) -> list[Letter]:
 
 def menu(role: Role, language: str) -> dict[str, Any]:
     """Commands of a role with their descriptions, as setMyCommands takes them."""
-    names = STAFF_COMMANDS if role in STAFF else CONTACT_COMMANDS
+    return _menu(STAFF_COMMANDS if role in STAFF else CONTACT_COMMANDS, language)
+
+
+def group_menu(language: str) -> dict[str, Any]:
+    """Commands that are answered in groups, for all groups."""
+    return _menu(GROUP_COMMANDS, language) | {"scope": {"type": "all_group_chats"}}
+
+
+def _menu(names: tuple[str, ...], language: str) -> dict[str, Any]:
     prefix = "command" if not language else f"command_{language}"
     commands = [{"command": name, "description": label(f"{prefix}_{name}", {})} for name in names]
     return {"commands": commands} | ({"language_code": language} if language else {})

@@ -11,9 +11,25 @@ from telegram import CallbackQuery, ChatMemberUpdated, Message, Update, User
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.storage.gather import Speaker
-from flows.events import Command, Edited, Event, Membership, Other, Tap, Text, Upload
+from flows.events import (
+    Command,
+    Edited,
+    Event,
+    GroupChanged,
+    GroupCommand,
+    GroupMoved,
+    GroupTap,
+    Inline,
+    Membership,
+    Other,
+    Tap,
+    Text,
+    Upload,
+)
 
-WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
+WANTED = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
+GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
+OUTSIDE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +46,7 @@ class Incoming:
 
 
 def incoming(update: Update) -> Incoming:
-    """Read an update of a private chat; anything else becomes an event of None."""
+    """Read an update of a private chat or a group; what the bot has no use for becomes None."""
     speaker, event = None, None
     if update.message is not None:
         speaker, event = _message(update.message, edited=False)
@@ -38,6 +54,10 @@ def incoming(update: Update) -> Incoming:
         speaker, event = _tap(update.callback_query)
     elif update.edited_message is not None:
         speaker, event = _message(update.edited_message, edited=True)
+    elif update.inline_query is not None:
+        asked = update.inline_query
+        user = asked.from_user
+        speaker, event = _speaker(user.id, user), Inline(asked.query[:200], asked.id)
     elif update.my_chat_member is not None:
         speaker, event = _membership(update.my_chat_member)
     return Incoming(update.update_id, speaker, event, update.to_json)
@@ -54,6 +74,8 @@ def _speaker(chat_id: int, user: User, sent: datetime | None = None) -> Speaker:
 
 def _message(message: Message, edited: bool) -> tuple[Speaker | None, Event | None]:
     user = message.from_user
+    if message.chat.type in GROUPS and not edited:
+        return _in_group(message)
     if message.chat.type != ChatType.PRIVATE or user is None:
         return None, None
     speaker = _speaker(message.chat.id, user, message.edit_date or message.date)
@@ -67,6 +89,27 @@ def _message(message: Message, edited: bool) -> tuple[Speaker | None, Event | No
     if message.text.startswith("/"):
         return speaker, _command(message.text)
     return speaker, Text(message.text, message.message_id)
+
+
+def _in_group(message: Message) -> tuple[Speaker | None, Event | None]:
+    """Commands, and that the group has moved; nothing else that is said there is looked at."""
+    chat, user = message.chat, message.from_user
+    if message.migrate_to_chat_id is not None:
+        moved = GroupMoved(message.migrate_to_chat_id)
+        return Speaker(chat.id, user.id if user else 0, "", "id"), moved
+    if user is None or message.text is None or not message.text.startswith("/"):
+        return None, None
+    command = _command(message.text)
+    target = message.text[1:].split(maxsplit=1)[:1]
+    name = target[0].partition("@")[2] if target else ""
+    said = (command.name, command.args, name or None)
+    event = GroupCommand(*said, _topic(message), (chat.title or "")[:200])
+    return _speaker(chat.id, user, message.date), event
+
+
+def _topic(message: Message) -> int | None:
+    """The topic of a forum; in other groups a thread is only a chain of replies."""
+    return message.message_thread_id if message.is_topic_message else None
 
 
 def _upload(message: Message) -> Upload | None:
@@ -97,12 +140,22 @@ def _kind(message: Message) -> str:
 
 def _tap(query: CallbackQuery) -> tuple[Speaker | None, Event | None]:
     message = query.message
-    if message is None or query.data is None or message.chat.type != ChatType.PRIVATE:
+    if message is None or query.data is None:
+        return None, None
+    if message.chat.type in GROUPS:
+        topic = _topic(message) if isinstance(message, Message) else None
+        said = (query.data, message.message_id, query.id, topic, (message.chat.title or "")[:200])
+        return _speaker(message.chat.id, query.from_user), GroupTap(*said)
+    if message.chat.type != ChatType.PRIVATE:
         return None, None
     return _speaker(message.chat.id, query.from_user), Tap(query.data, message.message_id, query.id)
 
 
 def _membership(change: ChatMemberUpdated) -> tuple[Speaker | None, Event | None]:
+    if change.chat.type in GROUPS:
+        inside = change.new_chat_member.status not in OUTSIDE
+        came = inside and change.old_chat_member.status in OUTSIDE
+        return _speaker(change.chat.id, change.from_user), GroupChanged(inside, came)
     if change.chat.type != ChatType.PRIVATE:
         return None, None
     reachable = change.new_chat_member.status == ChatMemberStatus.MEMBER

@@ -68,6 +68,9 @@ class Verb(StrEnum):
     INVITE = "v"
     LATE = "V"
     PICTURE = "G"
+    # In groups
+    GROUP_ON = "gs"
+    GROUP_REGION = "gr"
 
 
 VERBS = frozenset(Verb)

@@ -7,7 +7,7 @@ from typing import Any
 
 from flows import summary, timing
 from flows.buttons import Button, Verb, data
-from flows.facts import Facts, Office, Region
+from flows.facts import Board, Facts, Office, Region
 from flows.outcome import Keyboard, Say
 from flows.roles import Role
 from flows.standing import RETURNED_STATES, State
@@ -90,11 +90,17 @@ def owing(offices: tuple[Office, ...]) -> tuple[Office, ...]:
 
 def region_status(facts: Facts, region: Region) -> Say:
     """Offices behind first; who has not joined is said by name."""
-    offices = owing(facts.the_board.of_region(region))
+    view = region_card(facts, facts.the_board, region)
+    return Say("staff/region", view, _region_keyboard(facts, region, sent=view["sent"] > 0))
+
+
+def region_card(facts: Facts, board: Board, region: Region) -> dict[str, Any]:
+    """Numbers of one region with its offices, those behind first."""
+    offices = owing(board.of_region(region))
     rows = sorted((office_view(facts, office) for office in offices), key=_behind)
     behind = [row for row in rows if row["behind"]]
     fine = [row["short"] for row in rows if not row["behind"]]
-    view = {
+    return {
         **region_view(facts, region, offices),
         "rows": behind[:SHOWN],
         "more": max(0, len(behind) - SHOWN),
@@ -103,7 +109,6 @@ def region_status(facts: Facts, region: Region) -> Say:
         "deadline": facts.the_period.deadline,
         "days_left": (facts.the_period.deadline - timing.local_day(facts, region)).days,
     }
-    return Say("staff/region", view, _region_keyboard(facts, region, sent=view["sent"] > 0))
 
 
 def _region_keyboard(facts: Facts, region: Region, *, sent: bool) -> Keyboard:

@@ -13,8 +13,10 @@ from flows import (
     evidence,
     extending,
     forwarding,
+    grouping,
     guesting,
     history,
+    inlining,
     inspecting,
     inviting,
     joining,
@@ -37,6 +39,9 @@ from flows.events import (
     Command,
     Edited,
     Event,
+    GroupEvent,
+    GroupTap,
+    Inline,
     Membership,
     Other,
     Returned,
@@ -62,6 +67,7 @@ STAFF = frozenset(
         "perpanjang",
         "tanya",
         "peran",
+        "papan",
         "kesehatan",
     }
 )
@@ -82,6 +88,7 @@ class Need(StrEnum):
     HISTORY = "history"
     HOLDERS = "holders"
     HEALTH = "health"
+    GROUP = "group"
 
 
 def command_of(event: Event) -> Command | None:
@@ -97,9 +104,14 @@ def command_of(event: Event) -> Command | None:
 
 
 def choose_seat(seats: tuple[Seat, ...], focus: Focus, event: Event) -> Seat | None:
-    """The seat a person acts from: the one a button was made for, else the one in focus, else the first."""
+    """The seat a person acts from: the one a button was made for, else the one in focus, else the first.
+
+    What is asked outside a private chat is for staff seats alone.
+    """
+    if isinstance(event, GroupEvent | Inline):
+        seats = tuple(seat for seat in seats if seat.is_staff)
     by_id = {seat.id: seat for seat in seats}
-    pressed = read(event.data) if isinstance(event, Tap) else None
+    pressed = read(event.data) if isinstance(event, Tap | GroupTap) else None
     if pressed and pressed.verb not in WRITING and pressed.first in by_id:
         return by_id[pressed.first]
     return by_id.get(focus.seat_id or 0) or (seats[0] if seats else None)
@@ -107,6 +119,8 @@ def choose_seat(seats: tuple[Seat, ...], focus: Focus, event: Event) -> Seat | N
 
 def needs(seat: Seat | None, event: Event, focus: Focus) -> frozenset[Need]:
     """Which further facts the step for this event asks for."""
+    if isinstance(event, GroupEvent):
+        return frozenset({Need.GROUP, Need.BOARD} if seat else {Need.GROUP})
     command = command_of(event)
     if command and command.name == "mulai" and command.args:
         return frozenset({Need.INVITATION})
@@ -136,6 +150,10 @@ def step(facts: Facts, event: Event) -> Outcome:
     """Answer one event. Pure: the same facts and event give the same outcome."""
     if isinstance(event, Membership):
         return Outcome((SetReachable(event.reachable),)) if facts.person else Outcome()
+    if isinstance(event, GroupEvent):
+        return grouping.happened(facts, event)
+    if isinstance(event, Inline):
+        return inlining.answered(facts, event)
     outcome = _route(facts, event)
     if facts.person and not facts.person.reachable:
         outcome = replace(outcome, changes=(SetReachable(reachable=True), *outcome.changes))
@@ -220,7 +238,7 @@ def _command(facts: Facts, command: Command) -> Outcome:
     if name == "tanya":
         return threads.command(facts, command.args)
     if name in STAFF and facts.the_seat.is_staff:
-        walk = {
+        walks: dict[str, Callable[[Facts, str], Outcome]] = {
             "status": status.status,
             "terlambat": lateness.command,
             "ingatkan": reminding.preview,
@@ -230,8 +248,9 @@ def _command(facts: Facts, command: Command) -> Outcome:
             "perpanjang": extending.command,
             "peran": seating.command,
             "kesehatan": operating.health,
-        }[name]
-        return walk(facts, command.args)
+            "papan": grouping.in_private,
+        }
+        return walks[name](facts, command.args)
     if name == "jeda" and not facts.the_seat.is_staff:
         return pausing.command(facts, command.args)
     if name in CONTACT and not facts.the_seat.is_staff:

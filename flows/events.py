@@ -71,4 +71,50 @@ class Returned:
     """The bot was away for longer than Telegram keeps a tap (150 s), and is back."""
 
 
-Event = Command | Text | Edited | Tap | Upload | Other | Membership | Returned
+@dataclass(frozen=True, slots=True)
+class GroupCommand:
+    """`/name@target args` in a group; `thread` is the topic of a forum, `title` what the group is called."""
+
+    name: str
+    args: str = ""
+    target: str | None = None
+    thread: int | None = None
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupTap:
+    """Somebody in a group pressed a button; it need not be who the message was for."""
+
+    data: str
+    message_id: int
+    query_id: str
+    thread: int | None = None
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupChanged:
+    """The bot is in the group or out of it; `came`: it was not there before."""
+
+    inside: bool
+    came: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GroupMoved:
+    """The group became a supergroup and has a new id."""
+
+    chat_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """Somebody types `@bot query` in some chat."""
+
+    query: str
+    query_id: str
+
+
+GroupEvent = GroupCommand | GroupTap | GroupChanged | GroupMoved
+Event = Command | Text | Edited | Tap | Upload | Other | Membership | Returned | GroupEvent | Inline

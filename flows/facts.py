@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from flows.focus import VALUE as VALUE
 from flows.focus import Focus as Focus
 from flows.focus import Stage as Stage
+from flows.groups import Group
 from flows.health import Health
 from flows.requests import Request
 from flows.roles import STAFF, Role
@@ -320,6 +321,7 @@ class Facts:
     seat: Seat | None = None
     desk: Desk | None = None
     board: Board | None = None
+    group: Group | None = None
     invitation: Invitation | None = None
     campaign: Campaign | None = None
     reviewers: tuple[Contact, ...] = ()

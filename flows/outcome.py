@@ -195,6 +195,39 @@ class RegisterCommands:
     role: Role
 
 
+@dataclass(frozen=True, slots=True)
+class SwitchOn:
+    """This group gets a board: of one region, or of all regions of a province."""
+
+    region_id: int | None
+    province: str | None
+    scope: str
+    thread: int | None
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchOff:
+    """The board is kept current no more; `gone`: the bot is out of the group and can say nothing there."""
+
+    board_id: int
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PinAgain:
+    """The bot may be allowed to pin by now."""
+
+    board_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MoveGroup:
+    """The group has a new id."""
+
+    chat_id: int
+
+
 Change = (
     SaveAnswer
     | CreateRequest
@@ -216,6 +249,10 @@ Change = (
     | PlanCampaign
     | StartCampaign
     | RegisterCommands
+    | SwitchOn
+    | SwitchOff
+    | PinAgain
+    | MoveGroup
 )
 
 Keyboard = tuple[tuple[Button, ...], ...]
@@ -226,7 +263,7 @@ class Say:
     """A message by its name, with what its template needs.
 
     `edit` names a message of ours to rewrite in place; `chat_id` another chat than the one that
-    speaks; `campaign_id` marks it as bulk.
+    speaks; `campaign_id` marks it as bulk; `thread` is the topic of a forum.
     """
 
     name: str
@@ -235,6 +272,7 @@ class Say:
     edit: int | None = None
     chat_id: int | None = None
     campaign_id: int | None = None
+    thread: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +303,26 @@ class Picture:
     view: Mapping[str, Any]
 
 
-Message = Say | Notice | Show | Picture
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One answer to an inline query: a title, a label below it, and the message it becomes."""
+
+    id: str
+    title: str
+    label: str
+    name: str
+    view: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class InlineAnswer:
+    """The answer to an inline query; without cards there is nothing for this person."""
+
+    query_id: str
+    cards: tuple[Card, ...] = ()
+
+
+Message = Say | Notice | Show | Picture | InlineAnswer
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.clock import iso
-from bot.storage import codec, due, evidence, people, record, requests
+from bot.storage import boards, codec, due, evidence, people, record, requests
 from bot.storage.gather import Speaker, Surroundings
 from bot.storage.record import Entry
 from flows.facts import Facts
@@ -22,7 +22,9 @@ from flows.outcome import (
     CreateInvitation,
     CreateRequest,
     ExtendDeadline,
+    MoveGroup,
     PauseReminders,
+    PinAgain,
     PlanCampaign,
     ProposeAnswer,
     RecordMove,
@@ -31,6 +33,8 @@ from flows.outcome import (
     SetReachable,
     SettleRequest,
     StartCampaign,
+    SwitchOff,
+    SwitchOn,
     TickProof,
     WithdrawProof,
 )
@@ -80,7 +84,7 @@ class Writer:
             case StartCampaign():
                 self._start(change)
             case _:
-                pass
+                self._board(change)
 
     @property
     def _now(self) -> str:
@@ -240,6 +244,18 @@ class Writer:
         self._note(
             "invited", {"invitation": number, "role": str(change.role)}, unit_id=change.unit_id
         )
+
+    def _board(self, change: Change) -> None:
+        """Who switched which group on, for what, stands in the record."""
+        if not isinstance(change, SwitchOn | SwitchOff | PinAgain | MoveGroup):
+            return
+        chat = self.speaker.chat_id
+        boards.change(self.connection, chat, self.facts.seat, change, self._now)
+        if isinstance(change, SwitchOn):
+            on = {"chat": chat, "title": change.title, "on": True, "thread": change.thread}
+            self._note("board", {**on, "region": change.region_id, "province": change.province})
+        elif isinstance(change, SwitchOff):
+            self._note("board", {"chat": chat, "on": False, "board": change.board_id})
 
     def _plan(self, change: PlanCampaign) -> None:
         assert self.facts.seat is not None

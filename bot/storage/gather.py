@@ -10,7 +10,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from bot.clock import iso, parse
-from bot.storage import answers, health, people, record, requests, reviews
+from bot.storage import answers, boards, health, people, record, requests, reviews
 from bot.storage.roster import Roster
 from bot.vocabulary import vocabulary
 from flows import drafts, guesting
@@ -30,10 +30,12 @@ from flows.facts import (
     InvitationState,
     Office,
     Person,
+    Region,
     Seat,
     Task,
     Unit,
 )
+from flows.groups import Group
 from flows.health import Health
 from flows.requests import Request, RequestState
 from flows.roles import Role
@@ -67,7 +69,7 @@ def gather(
     event: Event,
 ) -> Facts:
     """Everything `flows.step` may know for this event."""
-    focus = people.read_focus(connection, speaker.chat_id)
+    focus = people.read_focus(connection, speaker.user_id)  # of the private chat: a group has none
     now = around.now.astimezone(around.zone)
     received = min(now, (speaker.sent or around.now).astimezone(around.zone))
     if roster is None:
@@ -96,6 +98,7 @@ def gather(
         if asked and asked.desk
         else _desk(connection, roster, around.zone, at_desk),
         board=_board(connection, roster, around.zone, seat) if Need.BOARD in wanted else None,
+        group=_group(connection, roster, around.zone, speaker) if Need.GROUP in wanted else None,
         invitation=invited,
         campaign=_campaign(connection, around, seat, event) if Need.CAMPAIGN in wanted else None,
         reviewers=people.reviewers(connection, roster, seat)
@@ -204,6 +207,7 @@ def _board(
     """Only what the seat may see: a coordinator's own region, a Kanwil's own province."""
     if seat is None:
         return None
+    visible: Sequence[Region]
     if seat.role == Role.COORDINATOR:
         visible = [seat.region] if seat.region else []
     else:
@@ -212,6 +216,26 @@ def _board(
             for region in roster.regions.values()
             if roster.provinces[region.id] == seat.province
         ]
+    return board_of(connection, roster, zone, visible)
+
+
+def _group(
+    connection: sqlite3.Connection, roster: Roster, zone: tzinfo, speaker: Speaker
+) -> Group | None:
+    """The board of this group, with what it was switched on for."""
+    found = boards.of_chat(connection, speaker.chat_id)
+    if found is None:
+        return None
+    scope = found.regions(roster)
+    board = board_of(connection, roster, zone, scope)
+    region = roster.regions.get(found.region_id or 0)
+    return Group(found.id, region, found.province, board)
+
+
+def board_of(
+    connection: sqlite3.Connection, roster: Roster, zone: tzinfo, visible: Sequence[Region]
+) -> Board:
+    """Those of the regions that owe something, with their offices."""
     inside = {region.id for region in visible}
     units = [
         unit

@@ -15,6 +15,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m006_previous", schema.PREVIOUS),
     ("m007_requests", schema.REQUESTS),
     ("m008_reminders", schema.REMINDERS),
+    ("m009_boards", schema.BOARDS),
     ("m011_suspension", schema.SUSPENSION),
 )
 

@@ -34,12 +34,13 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What became of a letter: sent, failed, unreachable or dropped."""
+    """What became of a letter: sent, failed, unreachable or dropped; `moved_to`: its group has a new id."""
 
     letter_id: int
     state: str
     message_id: int | None = None
     error: str | None = None
+    moved_to: int | None = None
 
 
 def sealed(letter: Letter) -> Letter:

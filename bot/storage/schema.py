@@ -178,3 +178,20 @@ PREVIOUS = (
         year INTEGER NOT NULL, body TEXT NOT NULL, note TEXT,
         UNIQUE (period_id, unit_id, indicator)) STRICT""",
 )
+
+BOARDS = (
+    # Boards (papan) of groups: for one region, or for all of a province. `letter_id` is the letter of the
+    # board that is on its way; `shown` the hash of its text, `seen` the last entry of the record in it.
+    """CREATE TABLE boards (
+        id INTEGER PRIMARY KEY, chat_id INTEGER NOT NULL, thread_id INTEGER,
+        region_id INTEGER REFERENCES regions (id), province TEXT REFERENCES provinces (code),
+        seat_id INTEGER NOT NULL REFERENCES seats (id), at TEXT NOT NULL, off_at TEXT,
+        state TEXT NOT NULL DEFAULT 'on' CHECK (state IN ('on', 'unpin', 'end', 'off')),
+        message_id INTEGER, pin TEXT NOT NULL DEFAULT 'wanted'
+            CHECK (pin IN ('wanted', 'pinned', 'refused')),
+        letter_id INTEGER REFERENCES outbox (id), shown TEXT, day TEXT, edited_at TEXT,
+        seen INTEGER NOT NULL DEFAULT 0,
+        CHECK ((region_id IS NULL) <> (province IS NULL))) STRICT""",
+    "CREATE UNIQUE INDEX boards_by_chat ON boards (chat_id) WHERE state = 'on'",
+    "CREATE INDEX boards_alive ON boards (id) WHERE state <> 'off'",
+)

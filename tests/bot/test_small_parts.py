@@ -22,7 +22,19 @@ from bot.storage import migrations, updates
 from bot.storage.database import connect, in_transaction
 from bot.storage.outbox import Letter
 from bot.updates import incoming
-from flows.events import Command, Edited, Membership, Other, Tap, Text
+from flows.events import (
+    Command,
+    Edited,
+    GroupChanged,
+    GroupCommand,
+    GroupMoved,
+    GroupTap,
+    Inline,
+    Membership,
+    Other,
+    Tap,
+    Text,
+)
 from flows.outcome import Notice, RegisterCommands, Say
 from flows.roles import Role
 from tests.support import START
@@ -30,6 +42,7 @@ from tests.support import START
 USER = {"id": 5, "is_bot": False, "first_name": "Siti", "last_name": "A", "language_code": "en"}
 CHAT = {"id": 5, "type": "private"}
 GROUP = {"id": -9, "type": "supergroup", "title": "Rapat"}
+CHANNEL = {"id": -8, "type": "channel", "title": "Berita"}
 MESSAGE = {"message_id": 7, "date": 1, "chat": CHAT, "from": USER}
 
 
@@ -44,6 +57,26 @@ MESSAGE = {"message_id": 7, "date": 1, "chat": CHAT, "from": USER}
         ({"edited_message": MESSAGE | {"text": "13", "edit_date": 2}}, Edited("13", 7)),
         ({"edited_message": MESSAGE | {"edit_date": 2}}, None),
         ({"message": MESSAGE | {"chat": GROUP, "text": "halo"}}, None),
+        ({"message": MESSAGE | {"chat": GROUP}}, None),
+        ({"edited_message": MESSAGE | {"chat": GROUP, "text": "/status", "edit_date": 2}}, None),
+        ({"message": MESSAGE | {"chat": GROUP, "text": "/"}}, GroupCommand("", title="Rapat")),
+        ({"message": MESSAGE | {"chat": GROUP, "text": "/Papan@PeduliBot jakpus", "message_thread_id": 3}},
+         GroupCommand("papan", "jakpus", "PeduliBot", None, "Rapat")),
+        ({"message": MESSAGE | {"chat": GROUP, "text": "/status", "message_thread_id": 3,
+                                "is_topic_message": True}},
+         GroupCommand("status", "", None, 3, "Rapat")),
+        ({"message": {"message_id": 7, "date": 1, "chat": GROUP, "text": "/papan"}}, None),
+        (
+            {"callback_query": {"id": "q", "from": USER, "chat_instance": "1", "data": "gr.0.1",
+                                "message": MESSAGE | {"chat": GROUP}}},
+            GroupTap("gr.0.1", 7, "q", None, "Rapat"),
+        ),
+        (
+            {"callback_query": {"id": "q", "from": USER, "chat_instance": "1", "data": "gr.0.1",
+                                "message": MESSAGE | {"chat": CHANNEL}}},
+            None,
+        ),
+        ({"inline_query": {"id": "q", "from": USER, "query": "jak", "offset": ""}}, Inline("jak", "q")),
         ({"message": {"message_id": 7, "date": 1, "chat": CHAT, "text": "x"}}, None),
         (
             {"callback_query": {"id": "q", "from": USER, "chat_instance": "1", "data": "g.1", "message": MESSAGE}},
@@ -78,10 +111,43 @@ def test_blocking_becomes_an_event(status: str, reachable: bool) -> None:
     }
     found = incoming(Update.de_json({"update_id": 3, "my_chat_member": body}, None))
     assert found.event == Membership(reachable)
-    found = incoming(
-        Update.de_json({"update_id": 3, "my_chat_member": body | {"chat": GROUP}}, None)
-    )
+    channel = body | {"chat": CHANNEL}
+    found = incoming(Update.de_json({"update_id": 3, "my_chat_member": channel}, None))
     assert found.event is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "inside", "came"),
+    [
+        ("left", "member", True, True), ("kicked", "administrator", True, True),
+        ("member", "administrator", True, False), ("member", "kicked", False, False),
+    ],
+)  # fmt: skip
+def test_coming_to_a_group_becomes_an_event(old: str, new: str, inside: bool, came: bool) -> None:
+    bot = {"id": 1, "is_bot": True, "first_name": "B"}
+    may = "be_edited manage_chat change_info post_stories edit_stories delete_stories invite_users"
+    rights = {f"can_{right}": False for right in may.split()}
+    rights |= {f"can_{right}": False for right in ("delete_messages", "manage_video_chats")}
+    rights |= {f"can_{right}": False for right in ("restrict_members", "promote_members")}
+    whole = {"user": bot, "until_date": 0, "is_anonymous": False, **rights}
+    states = {
+        "old_chat_member": whole | {"status": old},
+        "new_chat_member": whole | {"status": new},
+    }
+    body = {"chat": GROUP, "from": USER, "date": 1, **states}
+    found = incoming(Update.de_json({"update_id": 3, "my_chat_member": body}, None))
+    assert found.event == GroupChanged(inside, came)
+    assert found.speaker
+    assert (found.speaker.chat_id, found.speaker.user_id) == (-9, 5)
+
+
+def test_a_group_that_moves_becomes_an_event_whoever_says_so() -> None:
+    for body in (MESSAGE, {"message_id": 7, "date": 1}):
+        moved = body | {"chat": GROUP | {"type": "group"}, "migrate_to_chat_id": -100}
+        found = incoming(Update.de_json({"update_id": 3, "message": moved}, None))
+        assert found.event == GroupMoved(-100)
+        assert found.speaker
+        assert found.speaker.chat_id == -9
 
 
 def test_long_texts_are_split_between_lines() -> None:

@@ -133,9 +133,11 @@ async def test_commands_are_registered_per_role_and_language(stage: Stage) -> No
             "undang",
             "serahterima",
             "peran",
+            "papan",
             "mulai",
             "bantuan",
         ]
+        assert names["all_group_chats::"] == ["status", "papan", "bantuan"]
         assert menus["default::en"][0]["description"] == "Next question"
 
 

@@ -22,6 +22,8 @@ RENDERED = HERE / "rendered"
 ELSEWHERE = {"reminder/nudge", "evidence/refused_gone", "evidence/refused_unreadable", "reviewing/overtaken", "joining/not_yet", "staff/overview", "staff/right", "help/trouble", "staff/reminder_result", "explained/whole_is_zero", "explained/unanswered",
              "explained/not_applicable", "explained/number", "joining/no_period"}  # fmt: skip
 
+ELSEWHERE |= {"group/cannot_pin", "group/choose", "group/foreign", "group/overview"}
+
 
 def played(path: Path) -> tuple[World, list[str], set[str]]:
     """Play a transcript; returns the world, what was said as text, and the names of what was said."""

@@ -14,10 +14,23 @@ import orjson
 from bot.storage.codec import answer_from_json, answer_to_json, flags_from_json, flags_to_json
 from bot.storage.people import focus_from
 from bot.vocabulary import vocabulary
-from flows import drafts, guesting, step
+from flows import cards, drafts, guesting, step
 from flows.buttons import Pressed, Verb, read
 from flows.engine import Need, choose_seat, command_of, needs
-from flows.events import Command, Edited, Event, Membership, Other, Returned, Tap, Text, Upload
+from flows.events import (
+    Command,
+    Edited,
+    Event,
+    GroupChanged,
+    GroupCommand,
+    GroupTap,
+    Membership,
+    Other,
+    Returned,
+    Tap,
+    Text,
+    Upload,
+)
 from flows.evidence import shown_name
 from flows.facts import (
     Board,
@@ -40,6 +53,7 @@ from flows.facts import (
     Task,
     Unit,
 )
+from flows.groups import Group
 from flows.health import Health
 from flows.outcome import (
     AcceptInvitation,
@@ -64,6 +78,8 @@ from flows.outcome import (
     SettleRequest,
     Show,
     StartCampaign,
+    SwitchOff,
+    SwitchOn,
     TickProof,
     WithdrawProof,
 )
@@ -109,6 +125,7 @@ class World:
     )
     suspended: set[int] = field(default_factory=set)
     asked: dict[str, dict[str, Any]] = field(default_factory=dict)
+    switched: SwitchOn | None = None
     entries: int = 0
     messages: int = 100
     typed: list[int] = field(default_factory=list)
@@ -185,6 +202,12 @@ class World:
             offices.append(Office(unit, self.desk(unit), contacts))
         return Board((self.region,), tuple(offices), vocabulary())
 
+    def group(self) -> Group | None:
+        """The one group, if it is switched on."""
+        board, on = self.board(), self.switched
+        region = next((one for one in board.regions if on and one.id == on.region_id), None)
+        return Group(1, region, on.province, board) if on else None
+
     def facts(self, who: str, event: Event) -> Facts:
         seats = tuple(s for s in self.seats.get(who, ()) if s.id not in self.suspended)
         focus = self.focus.get(who, Focus())
@@ -214,6 +237,7 @@ class World:
             holders=self.holders() if Need.HOLDERS in wanted else (),
             colleagues=asked[2] if asked else (),
             board=self.board() if Need.BOARD in wanted else None,
+            group=self.group() if Need.GROUP in wanted else None,
             invitation=invited,
             campaign=campaign,
             reviewers=self.reviewers() if Need.REVIEWERS in wanted else (),
@@ -429,6 +453,10 @@ class World:
                 campaign = self.campaigns[change.campaign_id]
                 self.campaigns[change.campaign_id] = replace(campaign, started=True)
                 self.entries += 1
+            case SwitchOn():
+                self.switched = change
+            case SwitchOff():
+                self.switched = None
 
     def _save(self, who: str, change: SaveAnswer) -> None:
         unit = next(one for one in self.units.values() if one.id == change.unit_id)
@@ -544,10 +572,26 @@ class World:
         if kind == "waits":  # waits <days>
             self.now += timedelta(days=int(rest))
             return Outcome()
-        if kind == "leaves":
-            self.seats[who] = self.seats[who][1:]
-            return Outcome()
-        raise AssertionError(what)
+        if kind.startswith("group"):
+            return self._in_group(who, kind, rest)
+        assert kind == "leaves", what
+        self.seats[who] = self.seats[who][1:]
+        return Outcome()
+
+    def _in_group(self, who: str, kind: str, rest: str) -> Outcome:
+        if kind == "group":  # says something there
+            name, _, args = rest.lstrip("/").partition(" ")
+            name, _, target = name.partition("@")
+            return self.send(who, GroupCommand(name, args, target or None))
+        if kind == "group-taps":  # a button of anybody's message there
+            held = next(data for one in self.said if (data := self._old(one, rest)))
+            return self.send(who, GroupTap(held[-1], self._id(), f"q{self._id()}"))
+        if kind == "group-bot":  # is in or out
+            return self.send(who, GroupChanged(rest == "in", came=True))
+        assert kind == "group-board"
+        board = cards.papan(self.facts(who, GroupCommand("")), self.board(), ended=rest == "ends")
+        self.said[who].append(board)
+        return Outcome()
 
     def _old(self, who: str, wanted: str) -> list[str]:
         return [

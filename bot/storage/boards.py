@@ -1,0 +1,132 @@
+"""Boards (papan) of groups: which group shows what, what is on its way there, and what it has shown."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import orjson
+
+from bot.storage.roster import Roster
+from flows.facts import Region, Seat
+from flows.outcome import MoveGroup, PinAgain, SwitchOff, SwitchOn
+
+COLUMNS = (
+    "b.id, b.chat_id, b.thread_id, b.region_id, b.province, b.state, b.message_id, b.pin, b.shown,"
+    " b.day, b.edited_at, b.seen"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The letter of a board, as the outbox has it."""
+
+    chat_id: int
+    method: str
+    state: str
+    message_id: int | None
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One board. `region_id` None: all regions of `province`."""
+
+    id: int
+    chat_id: int
+    thread_id: int | None
+    region_id: int | None
+    province: str | None
+    state: str
+    message_id: int | None
+    pin: str
+    shown: str | None
+    day: str | None
+    edited_at: str | None
+    seen: int
+    sent: Sent | None = None
+
+    def regions(self, roster: Roster) -> tuple[Region, ...]:
+        """What it shows, in the roster's order."""
+        return tuple(
+            region
+            for region in roster.regions.values()
+            if region.id == self.region_id or roster.provinces[region.id] == self.province
+        )
+
+
+def of_chat(connection: sqlite3.Connection, chat_id: int) -> Row | None:
+    """The board that is on in this group."""
+    row = connection.execute(
+        f"SELECT {COLUMNS} FROM boards b WHERE b.state = 'on' AND b.chat_id = ?", (chat_id,)
+    ).fetchone()
+    return None if row is None else Row(*row)
+
+
+def alive(connection: sqlite3.Connection) -> list[Row]:
+    """Every board that is not over, with the letter that it waits for or has not looked at yet."""
+    rows = connection.execute(
+        f"SELECT {COLUMNS}, o.chat_id, o.method, o.state, o.message_id, coalesce(o.error, '')"
+        " FROM boards b LEFT JOIN outbox o ON o.id = b.letter_id WHERE b.state <> 'off' ORDER BY b.id"
+    )
+    return [
+        replace(Row(*row[:12]), sent=Sent(*row[12:]) if row[12] is not None else None)
+        for row in rows
+    ]
+
+
+def change(
+    connection: sqlite3.Connection,
+    chat_id: int,
+    seat: Seat | None,
+    wanted: SwitchOn | SwitchOff | PinAgain | MoveGroup,
+    now: str,
+) -> None:
+    """Write what a step wants of a group's board."""
+    if isinstance(wanted, SwitchOn):
+        assert seat is not None
+        connection.execute(
+            "INSERT INTO boards (chat_id, thread_id, region_id, province, seat_id, at)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (chat_id, wanted.thread, wanted.region_id, wanted.province, seat.id, now),
+        )
+    elif isinstance(wanted, SwitchOff):
+        state = "off" if wanted.gone else "unpin"
+        update(connection, wanted.board_id, state=state, off_at=now)
+    elif isinstance(wanted, PinAgain):
+        update(connection, wanted.board_id, pin="wanted")
+    else:
+        move(connection, chat_id, wanted.chat_id)
+
+
+def move(connection: sqlite3.Connection, old: int, new: int) -> None:
+    """The group has a new id, where the board is sent and pinned anew; told twice, it is done once."""
+    connection.execute(
+        "UPDATE boards SET chat_id = ?, message_id = NULL, pin = 'wanted', edited_at = NULL"
+        " WHERE chat_id = ? AND state <> 'off'",
+        (new, old),
+    )
+
+
+def update(connection: sqlite3.Connection, board_id: int, **columns: Any) -> None:
+    """Set columns of one board."""
+    names = ", ".join(f"{name} = ?" for name in columns)
+    connection.execute(f"UPDATE boards SET {names} WHERE id = ?", (*columns.values(), board_id))
+
+
+def news(connection: sqlite3.Connection, period_id: int, since: int) -> list[tuple[int, int]]:
+    """Entries of the record after `since` that are about an office: (entry, unit)."""
+    return connection.execute(
+        "SELECT id, unit_id FROM record WHERE period_id = ? AND id > ? AND unit_id IS NOT NULL",
+        (period_id, since),
+    ).fetchall()
+
+
+def seen(connection: sqlite3.Connection, boards: Iterable[int], entry: int) -> None:
+    """Nothing up to this entry concerns these boards any more."""
+    connection.execute(
+        "UPDATE boards SET seen = ? WHERE id IN (SELECT value FROM json_each(?))",
+        (entry, orjson.dumps(list(boards)).decode()),
+    )

@@ -1,0 +1,251 @@
+"""Groups and inline mode where one region is not enough: choosing, other provinces, what is on show."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.letters import split
+from flows import cards, step
+from flows.buttons import Verb, data
+from flows.engine import Need, choose_seat, needs
+from flows.events import (
+    Event,
+    GroupChanged,
+    GroupCommand,
+    GroupMoved,
+    GroupTap,
+    Inline,
+)
+from flows.facts import Board, Facts, Focus, Office, Region, Seat
+from flows.groups import Group
+from flows.outcome import (
+    InlineAnswer,
+    MoveGroup,
+    Notice,
+    Outcome,
+    PinAgain,
+    Say,
+    SwitchOff,
+    SwitchOn,
+)
+from flows.roles import Role
+from messages import render
+from scoring import load_bundled
+from tests.flows.world import World, text_of
+
+UTARA = Region(2, "31.72", "Jakarta Utara", aliases=("jakut",))
+BANDUNG = Region(9, "32.73", "Bandung")
+
+
+@pytest.fixture
+def world() -> World:
+    found = World(load_bundled("permenkumham-25-2013"), {"kesehatan": [1, 2, 13], "kesbang": [15]})
+    found.link("A", "kesehatan")
+    found.link("B", None, Role.KANWIL)
+    found.link("K", None, Role.COORDINATOR)
+    found.type("Siti", "/start A")
+    found.type("Budi", "/start B")
+    found.type("Hana", "/start K")
+    return found
+
+
+def board(world: World) -> Board:
+    """Two regions, with an office of the same kind in each."""
+    first = world.board()
+    other = first.offices[0]
+    unit = replace(other.unit, id=50, region_id=2)
+    there = Office(unit, replace(other.desk, unit=unit, region=UTARA), ())
+    return Board((world.region, UTARA), (*first.offices, there))
+
+
+def group(world: World, *, whole: bool = True) -> Group:
+    if whole:
+        return Group(7, None, "31", board(world))
+    return Group(7, world.region, None, world.board())
+
+
+def facts(world: World, who: str, event: Event, on: Group | None = None) -> Facts:
+    found = world.facts(who, event)
+    seen = board(world) if found.seat and found.seat.role == Role.KANWIL else found.board
+    return replace(found, board=seen, group=on)
+
+
+def do(world: World, who: str, event: Event, on: Group | None = None) -> Outcome:
+    return step(facts(world, who, event, on), event)
+
+
+def says(outcome: Outcome) -> list[str | None]:
+    return [one.name for one in outcome.messages if isinstance(one, Say | Notice)]
+
+
+def test_kanwil_chooses_a_region_or_all_of_the_province(world: World) -> None:
+    asked = do(world, "Budi", GroupCommand("papan", thread=4, title="Koordinasi"))
+    (said,) = asked.messages
+    assert isinstance(said, Say)
+    assert (said.name, said.thread) == ("group/choose", 4)
+    assert [row[0].label for row in said.keyboard] == ["region", "region", "group_all"]
+    buttons = [row[0].data for row in said.keyboard]
+    one, _, whole = (do(world, "Budi", GroupTap(it, 9, "q", 4, "Koordinasi")) for it in buttons)
+    assert one.changes == (SwitchOn(1, None, "Jakarta Pusat", 4, "Koordinasi"),)
+    assert whole.changes == (SwitchOn(None, "31", "", 4, "Koordinasi"),)
+    assert says(one) == [None, "group/on"]
+    assert isinstance(one.messages[1], Say)
+    assert one.messages[1].edit == 9
+    named = do(world, "Budi", GroupCommand("papan", "jakut"))
+    assert named.changes == (SwitchOn(2, None, "Jakarta Utara", None, ""),)
+    assert says(do(world, "Budi", GroupCommand("papan", "jakarta"))) == ["group/choose"]
+
+
+def test_a_seat_without_regions_is_told_so(world: World) -> None:
+    for args in ("", "semua"):
+        event = GroupCommand("papan", args)
+        found = replace(facts(world, "Budi", event), board=Board((), ()))
+        outcome = step(found, event)
+        assert says(outcome) == ["group/not_found"]
+        assert "Belum ada daerah" in text_of(outcome.messages[0])
+
+
+@pytest.mark.parametrize("who", ["Siti", "Orang", "Hana"])
+def test_a_choice_is_for_the_seat_it_was_offered_to(world: World, who: str) -> None:
+    number = world.seats["Budi"][0].id
+    for rest in (1, 0):
+        outcome = do(world, who, GroupTap(data(Verb.GROUP_ON, number, rest), 9, "q"))
+        assert outcome.changes == ()
+        assert says(outcome) == ["notice/staff_only"]
+
+
+def test_a_coordinator_cannot_press_together_all_of_the_province(world: World) -> None:
+    own = world.seats["Hana"][0].id
+    for rest in (0, 2, 9):
+        outcome = do(world, "Hana", GroupTap(data(Verb.GROUP_ON, own, rest), 9, "q"))
+        assert (outcome.changes, says(outcome)) == ((), ["notice/staff_only"])
+
+
+def test_a_board_beyond_the_own_seat_is_neither_replaced_nor_ended(world: World) -> None:
+    on = group(world)
+    for args in ("jakpus", "mati"):
+        outcome = do(world, "Hana", GroupCommand("papan", args), on)
+        assert (outcome.changes, says(outcome)) == ((), ["group/foreign"])
+    assert do(world, "Budi", GroupCommand("papan", "mati"), on).changes == (SwitchOff(7),)
+    replaced = do(world, "Budi", GroupCommand("papan", "jakut"), on)
+    assert replaced.changes == (SwitchOff(7), SwitchOn(2, None, "Jakarta Utara", None, ""))
+    again = do(world, "Budi", GroupCommand("papan", "semua"), on)
+    assert again.changes == (PinAgain(7),)
+    assert "semua daerah" in text_of(again.messages[0])
+
+
+def test_staff_of_another_province_see_nothing_of_this_one(world: World) -> None:
+    seat = Seat(77, Role.KANWIL, province="32")
+    away = Board((BANDUNG,), ())
+    press = GroupTap(data(Verb.GROUP_REGION, 0, 1), 9, "q")
+    for event in (press, Inline("jakpus", "q"), Inline("kesehatan", "q")):
+        found = replace(facts(world, "Budi", event, group(world)), seat=seat, board=away)
+        outcome = step(found, event)
+        (said,) = outcome.messages
+        assert said in (
+            Notice("q", "notice/staff_only", alert=True),
+            InlineAnswer("q"),
+        )
+    event = GroupCommand("papan", "mati")
+    found = replace(facts(world, "Budi", event, group(world)), seat=seat, board=away)
+    assert says(step(found, event)) == ["group/foreign"]
+
+
+def test_a_group_is_told_its_own_regions_only(world: World) -> None:
+    on = group(world, whole=False)
+    outcome = do(world, "Budi", GroupCommand("status", "jakut"), on)
+    assert says(outcome) == ["group/not_found"]
+    press = GroupTap(data(Verb.GROUP_REGION, 0, 2), 9, "q")
+    assert says(do(world, "Budi", press, on)) == ["notice/staff_only"]
+    (said,) = do(world, "Orang", GroupCommand("status", thread=3), group(world)).messages
+    assert isinstance(said, Say)
+    assert (said.name, said.thread) == ("group/overview", 3)
+    assert "Jakarta Utara" in text_of(said)
+    several = do(world, "Orang", GroupCommand("status", "jakarta"), group(world))
+    assert says(several) == ["group/which"]
+
+
+@pytest.mark.parametrize("pressed", ["zz.1", "j.1.r1", "gs.1.x", "gr.0.9", "gr.0", "s.1.1"])
+def test_other_buttons_do_nothing_in_a_group(world: World, pressed: str) -> None:
+    outcome = do(world, "Hana", GroupTap(pressed, 9, "q"), group(world, whole=False))
+    assert outcome.changes == ()
+    assert says(outcome)[0] in ("notice/unknown", "notice/staff_only")
+
+
+def test_coming_going_and_moving(world: World) -> None:
+    on = group(world)
+    assert do(world, "Orang", GroupMoved(-100)).changes == (MoveGroup(-100),)
+    out = GroupChanged(inside=False, came=False)
+    assert do(world, "Orang", out, on).changes == (SwitchOff(7, gone=True),)
+    assert do(world, "Orang", out) == Outcome()
+    promoted = GroupChanged(inside=True, came=False)
+    assert do(world, "Orang", promoted, on).changes == (PinAgain(7),)
+    assert do(world, "Orang", promoted) == Outcome()
+
+
+def test_without_a_period_there_is_no_board(world: World) -> None:
+    for event, said in (
+        (GroupCommand("papan"), ["joining/no_period"]),
+        (GroupCommand("status"), []),
+        (GroupTap("gr.0.1", 9, "q"), ["notice/unknown"]),
+    ):
+        assert says(step(replace(facts(world, "Hana", event), period=None), event)) == said
+    event = Inline("", "q")
+    found = replace(facts(world, "Hana", event), period=None)
+    assert step(found, event).messages == (InlineAnswer("q"),)
+
+
+def inline(world: World, who: str, query: str) -> list[tuple[str, str]]:
+    (said,) = do(world, who, Inline(query, "q")).messages
+    assert isinstance(said, InlineAnswer)
+    return [(card.id, card.title) for card in said.cards]
+
+
+def test_inline_cards_match_what_is_typed(world: World) -> None:
+    assert inline(world, "Budi", " ") == [("r1", "Jakarta Pusat"), ("r2", "Jakarta Utara")]
+    assert inline(world, "Budi", "jak") == [("r1", "Jakarta Pusat"), ("r2", "Jakarta Utara")]
+    assert inline(world, "Budi", "kesehatan jakut") == [("u50", "Suku Dinas Kesehatan")]
+    assert inline(world, "Hana", "") == [("r1", "Jakarta Pusat")]
+    assert inline(world, "Hana", "jakut") == []
+
+
+def test_a_contact_or_a_stranger_gets_nothing_inline(world: World) -> None:
+    for who in ("Siti", "Orang"):
+        assert inline(world, who, "") == []
+        assert inline(world, who, "kesehatan") == []
+    world.do("Hana", "leaves")
+    assert inline(world, "Hana", "jakpus") == []
+
+
+def test_the_staff_seat_acts_where_a_person_has_several(world: World) -> None:
+    office, staff = world.seats["Siti"][0], world.seats["Budi"][0]
+    for event in (Inline("", "q"), GroupCommand("papan"), GroupTap(f"gs.{office.id}.1", 1, "q")):
+        assert choose_seat((office, staff), Focus(seat_id=office.id), event) == staff
+        assert choose_seat((office,), Focus(), event) is None
+    assert needs(None, GroupCommand("status"), Focus()) == {Need.GROUP}
+    assert needs(None, Inline("", "q"), Focus()) == frozenset()
+
+
+def test_a_board_of_a_province_fits_one_message(world: World) -> None:
+    regions = tuple(
+        replace(world.region, id=number, name=f"Kabupaten Kepulauan {number}")
+        for number in range(1, 36)
+    )
+    event = GroupCommand("papan")
+    said = cards.papan(facts(world, "Budi", event), Board(regions, world.board().offices))
+    (text,) = split(render(said.name, said.view))
+    assert text.endswith("WIB</i>")
+    assert "Belum selesai" not in text
+    few = text_of(cards.papan(facts(world, "Budi", event), board(world)))
+    assert "Belum selesai: Sudin Kesbang, Sudin Kesehatan" in few
+
+
+def test_names_of_persons_are_in_no_card(world: World) -> None:
+    found = facts(world, "Budi", Inline("", "q"))
+    seen = board(world)
+    cards_of = [cards.region(found, seen, one) for one in seen.regions]
+    cards_of += [cards.office(found, seen, one) for one in seen.offices]
+    assert "Siti" not in repr(cards_of)
+    assert "Siti" not in repr(cards.papan(found, seen).view)
