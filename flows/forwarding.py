@@ -12,6 +12,7 @@ from flows import drafts, inputs, timing
 from flows.buttons import Pressed, Verb
 from flows.events import Tap
 from flows.facts import Facts, Task
+from flows.numbers import plain
 from flows.outcome import CreateRequest, Notice, Outcome, Say, SetFocus, SettleRequest
 from flows.prompts import draft_inputs, prompt, question_text
 from scoring import Answer
@@ -73,7 +74,8 @@ def _take_up(facts: Facts, task: Task, answer: Answer) -> Outcome:
     """The proposal as the draft of its question, before the confirmation."""
     request = facts.the_request
     focus = drafts.opened(facts.focus, task)
-    focus = replace(focus, inputs=draft_inputs(answer), source=request.person)
+    value = None if answer.value is None else plain(answer.value)
+    focus = replace(focus, inputs=draft_inputs(answer), value=value, source=request.person)
     focus = drafts.weighed(facts, inputs.advanced(task.indicator, focus))
     settle = SettleRequest(request.id, used=True)
     return Outcome((settle, SetFocus(focus)), (prompt(facts, focus),))

@@ -156,10 +156,13 @@ def _propose(facts: Facts) -> Outcome:
     """The figures go to the office's contacts, each with buttons of their own seat."""
     request = facts.the_request
     task = facts.the_desk.the_task(request.indicator)
+    answer = draft_answer(task.indicator, facts.focus)
     view = {
         "indicator": task.indicator.name,
         "person": facts.name,
         "given": given(task.indicator, facts.focus),
+        "value": answer.value,
+        "unit": task.indicator.unit,
     }
     told = tuple(
         Say(
@@ -176,7 +179,6 @@ def _propose(facts: Facts) -> Outcome:
         for one in facts.colleagues
         if one.reachable
     )
-    answer = draft_answer(task.indicator, facts.focus)
     return _sent(facts, ProposeAnswer(request.id, answer, None), told)
 
 
