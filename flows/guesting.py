@@ -53,7 +53,7 @@ def opened(facts: Facts) -> Outcome:
         indicator=request.indicator,
         turn=left.turn + 1,
     )
-    focus = inputs.advanced(task.indicator, focus)
+    focus = inputs.advanced(task.indicator, drafts.restored(focus))
     welcome = Say(
         "forwarding/welcome",
         {"by": request.by, "until": (request.until - timedelta(seconds=1)).date()},
@@ -183,6 +183,7 @@ def _propose(facts: Facts) -> Outcome:
 
 
 def _sent(facts: Facts, change: ProposeAnswer, told: tuple[Say, ...]) -> Outcome:
-    focus = Focus(turn=facts.focus.turn + 1, kept=facts.focus.kept)
+    kept = {k: v for k, v in facts.focus.kept.items() if k != drafts.kept_key(facts.focus)}
+    focus = Focus(turn=facts.focus.turn + 1, kept=kept)
     thanks = Say("forwarding/thanks", {"by": facts.the_request.by})
     return Outcome((change, SetFocus(focus)), (thanks, *told))

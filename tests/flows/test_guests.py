@@ -6,8 +6,11 @@ from decimal import Decimal
 
 import pytest
 
+from flows.events import Tap
 from flows.facts import Stage
 from flows.outcome import Say
+from flows.standing import Previous
+from scoring import Answer
 from scoring.load import load_bundled
 from tests.flows.world import World, text_of
 
@@ -48,3 +51,36 @@ def test_a_percentage_reaches_the_office_and_its_answer(world: World) -> None:
     world.type("Eko", "simpan")
     stored = world.answers["kesbang", SHARE][-1]
     assert (stored.answer.value, stored.source) == (Decimal("27.5"), "Polres")
+
+
+@pytest.mark.parametrize(("number", "typed"), [(15, "3"), (SHARE, "27,5%")])
+def test_a_proposal_taken_up_keeps_its_name_while_another_question_is_open(
+    world: World, number: int, typed: str
+) -> None:
+    forwarded(world, number)
+    world.type("Polres", typed)
+    world.type("Polres", "kirim")
+    world.press("Eko", "✅ Pakai")
+    other = 15 + SHARE - number
+    for one in (other, number):
+        world.send("Eko", Tap(f"e.1.{one}", 9, "q"))
+    assert world.focus["Eko"].stage == Stage.CONFIRM
+    world.type("Eko", "simpan")
+    assert world.answers["kesbang", number][-1].source == "Polres"
+
+
+@pytest.mark.parametrize(("reply", "source"), [("ya", "Polres"), ("270 dari 1.000", None)])
+def test_a_proposal_put_right_by_the_office_is_not_under_the_name_of_who_proposed(
+    world: World, reply: str, source: str | None
+) -> None:
+    codes = [one.code for one in world.instrument.indicator(SHARE).inputs]
+    before = Answer(dict(zip(codes, (Decimal(275), Decimal(1000)), strict=True)), None, None)
+    world.previous["kesbang", SHARE] = Previous(2015, before)
+    forwarded(world, SHARE)
+    world.type("Polres", "27 dari 1.000")
+    world.type("Polres", "kirim")
+    world.press("Eko", "✅ Pakai")
+    assert world.focus["Eko"].stage == Stage.DOUBT
+    world.type("Eko", reply)
+    world.type("Eko", "simpan")
+    assert world.answers["kesbang", SHARE][-1].source == source
