@@ -11,11 +11,11 @@ from datetime import timedelta
 from flows import answering, browsing, drafts, inputs
 from flows.buttons import WRITING, Button, Pressed, Verb, data, read
 from flows.events import Command, Edited, Event, Other, Returned, Tap, Text, Upload
-from flows.facts import Facts, Focus, Seat, Stage
+from flows.facts import Facts, Focus, Part, Seat, Stage, Task
 from flows.outcome import BindRequest, Message, Notice, Outcome, ProposeAnswer, Say, SetFocus
 from flows.prompts import draft_answer, given, prompt
 from flows.requests import RequestState
-from flows.sentences import LENGTHS, YES, is_reason, tidy
+from flows.sentences import LENGTHS, NO, YES, is_reason, tidy
 
 GUEST_VERBS = frozenset(
     {Verb.SAVE, Verb.CHANGE, Verb.READING, Verb.ZERO, Verb.OPTION, Verb.CANCEL, Verb.DECLINE}
@@ -35,6 +35,11 @@ def is_guest(focus: Focus, seats: tuple[Seat, ...], event: Event) -> bool:
         pressed = read(event.data)
         return pressed is not None and (pressed.verb in WRITING or pressed.first == 0)
     return isinstance(event, Text | Edited | Upload | Other | Returned)
+
+
+def bare(task: Task) -> Task:
+    """All that a guest's question is made of: how many share it, but not who, nor any answer."""
+    return Task(task.indicator, None, tuple(Part("", None) for _ in task.others))
 
 
 def opened(facts: Facts) -> Outcome:
@@ -98,6 +103,8 @@ def _typed(facts: Facts, event: Text) -> Outcome:
         return _declined(facts, event.text)
     if facts.focus.stage == Stage.CONFIRM and word in (*YES, "kirim"):
         return _propose(facts)
+    if facts.focus.stage == Stage.CONFIRM and word not in NO:
+        return Outcome((), (Say("forwarding/confirm_first"), _live(facts)))
     return answering.text(facts, event)
 
 

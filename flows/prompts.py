@@ -95,6 +95,7 @@ def _base_view(facts: Facts, desk: Desk, task: Task, focus: Focus) -> dict[str, 
         "others": [part.unit for part in task.others],
         "returned": return_view(facts, task),
         "guest": focus.request is not None,
+        "office": desk.unit.name,
     }
 
 

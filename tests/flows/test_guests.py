@@ -84,3 +84,27 @@ def test_a_proposal_put_right_by_the_office_is_not_under_the_name_of_who_propose
     world.type("Eko", reply)
     world.type("Eko", "simpan")
     assert world.answers["kesbang", SHARE][-1].source == source
+
+
+def test_a_guest_answers_for_a_part_only_and_learns_nobodys_name(world: World) -> None:
+    world.owes["dinkes"].append(SHARE)
+    forwarded(world, SHARE)
+    assert "bagian Suku Dinas Kesbang" in last(world, "Polres")
+    world.type("Polres", "27,5%")
+    assert "⚠️" in last(world, "Polres"), "a part of the region cannot be a ready figure"
+    world.type("Polres", "0 dari 0")
+    assert "Kirim usulan" in last(world, "Polres"), "nobody at all is fine for one part"
+    assert not any("Dinkes" in text_of(one) for one in world.said["Polres"])
+
+
+@pytest.mark.parametrize("number", [15, SHARE])
+def test_what_a_guest_reads_names_no_points(world: World, number: int) -> None:
+    forwarded(world, number)
+    world.press("Polres", "ⓘ Penjelasan")
+    for typed in ("belum ada data", "5 dari 0", "9 dari 3", "1 dari 4", "3"):
+        world.type("Polres", typed)
+    read = "\n".join(text_of(one) for one in world.said["Polres"]).casefold()
+    assert "nilai" not in read
+    assert "rentang" not in read
+    assert "“belum ada data”" not in read
+    assert "<b>belum ada data" not in read

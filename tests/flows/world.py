@@ -259,7 +259,7 @@ class World:
         task = desk.the_task(row["indicator"])
         if request.state == RequestState.OPEN and not drafts.may_answer(task):
             request = replace(request, state=RequestState.LOCKED)
-        alone = Desk(row["unit"], desk.region, (Task(task.indicator, None),), desk.extension)
+        alone = Desk(row["unit"], desk.region, (guesting.bare(task),), desk.extension)
         office = next(o for o in self.board().offices if o.unit is row["unit"])
         return request, alone, office.contacts
 
