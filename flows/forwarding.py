@@ -15,10 +15,13 @@ from flows.facts import Facts, Task
 from flows.numbers import plain
 from flows.outcome import CreateRequest, Notice, Outcome, Say, SetFocus, SettleRequest
 from flows.prompts import draft_inputs, prompt, question_text
+from flows.requests import NEWEST
 from scoring import Answer
 
 GRACE = timedelta(days=3)
 """How long a link lives that is made once the deadline has passed."""
+LONGEST = timedelta(days=14)
+"""How long a link lives at most, however far the deadline is."""
 
 
 def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
@@ -42,11 +45,16 @@ def _not_yours(event: Tap) -> Outcome:
 
 
 def until(facts: Facts) -> datetime:
-    """The end of the office's last day in its own zone; three more days where that has passed."""
+    """The end of the office's last day in its own zone, or of a link's longest life, if sooner.
+
+    Three more days where the last day has passed.
+    """
     zone = timezone(timedelta(hours=timing.HOURS[facts.the_desk.region.zone]))
-    day = timing.deadline(facts, facts.the_desk)
-    if day < timing.local_day(facts, facts.the_desk.region):
-        day = timing.local_day(facts, facts.the_desk.region) + GRACE
+    day, today = (
+        timing.deadline(facts, facts.the_desk),
+        timing.local_day(facts, facts.the_desk.region),
+    )
+    day = today + GRACE if day < today else min(day, today + LONGEST)
     return datetime.combine(day + timedelta(days=1), time(), zone)
 
 
@@ -65,7 +73,7 @@ def link(facts: Facts, task: Task) -> Outcome:
     }
     change = CreateRequest(facts.token, desk.unit.id, task.indicator.no, ends)
     focus = replace(facts.focus, turn=facts.focus.turn + 1)
-    after = Say("forwarding/after", {"indicator": task.indicator.name})
+    after = Say("forwarding/after", {"indicator": task.indicator.name, "newest": NEWEST})
     said = (Say("forwarding/link", view), after, prompt(facts, focus))
     return Outcome((change, SetFocus(focus)), said)
 

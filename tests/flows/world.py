@@ -64,7 +64,7 @@ from flows.outcome import (
     TickProof,
     WithdrawProof,
 )
-from flows.requests import Request, RequestState
+from flows.requests import NEWEST, Request, RequestState
 from flows.roles import Role
 from flows.standing import Note, Previous, Proof, ProofState, Standing, Stored
 from messages import label, render
@@ -271,6 +271,12 @@ class World:
             state = RequestState.TAKEN
         elif row["until"] <= self.now:
             state = RequestState.EXPIRED
+        elif [
+            one["id"] > row["id"]
+            for one in self.asked.values()
+            if (one["unit"], one["indicator"]) == (row["unit"], row["indicator"])
+        ].count(True) >= NEWEST:
+            state = RequestState.REPLACED
         return Request(
             row["id"], state, row["indicator"], row["unit"].name, row["until"], row["person"],
             row["answer"], row["reason"], row["settled"],
