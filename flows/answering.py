@@ -185,8 +185,8 @@ def _doubted(facts: Facts, task: Task, event: Text, word: str) -> Outcome:
         result = inputs.typed(task, inputs.reopened(focus, [target]), event.text, event.message_id)
     else:
         result = inputs.Refused("doubt_pair")
-    if isinstance(result, inputs.Taken):
-        return _move(facts, result.focus)
+    if isinstance(result, inputs.Taken):  # a figure put right is no longer the one proposed
+        return _move(facts, replace(result.focus, source=None))
     code = "doubt" if result.code in ("number_text", "number_no_data") else result.code
     return Outcome((), (prompt(facts, focus, {"code": code, **result.params}),))
 

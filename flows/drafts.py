@@ -7,6 +7,7 @@ from dataclasses import replace
 from flows import doubting, inputs
 from flows.buttons import Button, Verb, data
 from flows.facts import Facts, Focus, Stage, Task
+from flows.focus import SOURCE, VALUE
 from flows.outcome import Message, Outcome, Say, SetFocus
 from flows.prompts import draft_answer, prompt
 from flows.roles import Role
@@ -14,7 +15,9 @@ from flows.states import Action, Refusal, judge
 
 
 def kept_key(focus: Focus) -> str:
-    return f"{focus.seat_id}.{focus.indicator}"
+    """Whose draft of which question: a seat's, or that of a guest's link."""
+    owner = focus.seat_id if focus.request is None else f"r{focus.request}"
+    return f"{owner}.{focus.indicator}"
 
 
 def left(focus: Focus) -> Focus:
@@ -22,9 +25,18 @@ def left(focus: Focus) -> Focus:
     kept = dict(focus.kept)
     if focus.stage != Stage.EVIDENCE:  # that mode has no draft of its own to put in the place
         kept.pop(kept_key(focus), None)
-    if focus.indicator is not None and focus.inputs:
-        kept[kept_key(focus)] = dict(focus.inputs)
+    ready = {} if focus.value is None else {VALUE: focus.value}
+    if focus.indicator is not None and (focus.inputs or ready):
+        source = {} if focus.source is None else {SOURCE: focus.source}
+        kept[kept_key(focus)] = {**focus.inputs, **ready, **source}
     return Focus(seat_id=focus.seat_id, turn=focus.turn, kept=kept)
+
+
+def restored(focus: Focus) -> Focus:
+    """The focus with the draft that was kept for its question."""
+    draft = dict(focus.kept.get(kept_key(focus), {}))
+    value, source = draft.pop(VALUE, None), draft.pop(SOURCE, None)
+    return replace(focus, inputs=draft, value=value, source=source)
 
 
 def opened(focus: Focus, task: Task) -> Focus:
@@ -36,9 +48,7 @@ def opened(focus: Focus, task: Task) -> Focus:
         indicator=task.indicator.no,
         base=task.mine.revision if task.mine else 0,
     )
-    return inputs.advanced(
-        task.indicator, replace(focus, inputs=focus.kept.get(kept_key(focus), {}))
-    )
+    return inputs.advanced(task.indicator, restored(focus))
 
 
 def weighed(facts: Facts, focus: Focus) -> Focus:

@@ -63,4 +63,6 @@ class Focus:
 
 
 VALUE = "="
-"""Stands for the ready figure where a focus names its input."""
+"""Stands for the ready figure where a focus names its input, and in a draft that is kept."""
+SOURCE = "@"
+"""Stands in a draft that is kept for who proposed its figures."""

@@ -12,12 +12,16 @@ from flows import drafts, inputs, timing
 from flows.buttons import Pressed, Verb
 from flows.events import Tap
 from flows.facts import Facts, Task
+from flows.numbers import plain
 from flows.outcome import CreateRequest, Notice, Outcome, Say, SetFocus, SettleRequest
 from flows.prompts import draft_inputs, prompt, question_text
+from flows.requests import NEWEST
 from scoring import Answer
 
 GRACE = timedelta(days=3)
 """How long a link lives that is made once the deadline has passed."""
+LONGEST = timedelta(days=14)
+"""How long a link lives at most, however far the deadline is."""
 
 
 def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
@@ -41,11 +45,16 @@ def _not_yours(event: Tap) -> Outcome:
 
 
 def until(facts: Facts) -> datetime:
-    """The end of the office's last day in its own zone; three more days where that has passed."""
+    """The end of the office's last day in its own zone, or of a link's longest life, if sooner.
+
+    Three more days where the last day has passed.
+    """
     zone = timezone(timedelta(hours=timing.HOURS[facts.the_desk.region.zone]))
-    day = timing.deadline(facts, facts.the_desk)
-    if day < timing.local_day(facts, facts.the_desk.region):
-        day = timing.local_day(facts, facts.the_desk.region) + GRACE
+    day, today = (
+        timing.deadline(facts, facts.the_desk),
+        timing.local_day(facts, facts.the_desk.region),
+    )
+    day = today + GRACE if day < today else min(day, today + LONGEST)
     return datetime.combine(day + timedelta(days=1), time(), zone)
 
 
@@ -64,7 +73,7 @@ def link(facts: Facts, task: Task) -> Outcome:
     }
     change = CreateRequest(facts.token, desk.unit.id, task.indicator.no, ends)
     focus = replace(facts.focus, turn=facts.focus.turn + 1)
-    after = Say("forwarding/after", {"indicator": task.indicator.name})
+    after = Say("forwarding/after", {"indicator": task.indicator.name, "newest": NEWEST})
     said = (Say("forwarding/link", view), after, prompt(facts, focus))
     return Outcome((change, SetFocus(focus)), said)
 
@@ -73,7 +82,8 @@ def _take_up(facts: Facts, task: Task, answer: Answer) -> Outcome:
     """The proposal as the draft of its question, before the confirmation."""
     request = facts.the_request
     focus = drafts.opened(facts.focus, task)
-    focus = replace(focus, inputs=draft_inputs(answer), source=request.person)
+    value = None if answer.value is None else plain(answer.value)
+    focus = replace(focus, inputs=draft_inputs(answer), value=value, source=request.person)
     focus = drafts.weighed(facts, inputs.advanced(task.indicator, focus))
     settle = SettleRequest(request.id, used=True)
     return Outcome((settle, SetFocus(focus)), (prompt(facts, focus),))

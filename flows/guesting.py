@@ -11,11 +11,11 @@ from datetime import timedelta
 from flows import answering, browsing, drafts, inputs
 from flows.buttons import WRITING, Button, Pressed, Verb, data, read
 from flows.events import Command, Edited, Event, Other, Returned, Tap, Text, Upload
-from flows.facts import Facts, Focus, Seat, Stage
+from flows.facts import Facts, Focus, Part, Seat, Stage, Task
 from flows.outcome import BindRequest, Message, Notice, Outcome, ProposeAnswer, Say, SetFocus
 from flows.prompts import draft_answer, given, prompt
 from flows.requests import RequestState
-from flows.sentences import LENGTHS, YES, is_reason, tidy
+from flows.sentences import LENGTHS, NO, YES, is_reason, tidy
 
 GUEST_VERBS = frozenset(
     {Verb.SAVE, Verb.CHANGE, Verb.READING, Verb.ZERO, Verb.OPTION, Verb.CANCEL, Verb.DECLINE}
@@ -37,6 +37,11 @@ def is_guest(focus: Focus, seats: tuple[Seat, ...], event: Event) -> bool:
     return isinstance(event, Text | Edited | Upload | Other | Returned)
 
 
+def bare(task: Task) -> Task:
+    """All that a guest's question is made of: how many share it, but not who, nor any answer."""
+    return Task(task.indicator, None, tuple(Part("", None) for _ in task.others))
+
+
 def opened(facts: Facts) -> Outcome:
     """The link was opened: the question, or why there is none any more."""
     request = facts.the_request
@@ -53,7 +58,7 @@ def opened(facts: Facts) -> Outcome:
         indicator=request.indicator,
         turn=left.turn + 1,
     )
-    focus = inputs.advanced(task.indicator, focus)
+    focus = inputs.advanced(task.indicator, drafts.restored(focus))
     welcome = Say(
         "forwarding/welcome",
         {"by": request.by, "until": (request.until - timedelta(seconds=1)).date()},
@@ -98,6 +103,8 @@ def _typed(facts: Facts, event: Text) -> Outcome:
         return _declined(facts, event.text)
     if facts.focus.stage == Stage.CONFIRM and word in (*YES, "kirim"):
         return _propose(facts)
+    if facts.focus.stage == Stage.CONFIRM and word not in NO:
+        return Outcome((), (Say("forwarding/confirm_first"), _live(facts)))
     return answering.text(facts, event)
 
 
@@ -156,10 +163,13 @@ def _propose(facts: Facts) -> Outcome:
     """The figures go to the office's contacts, each with buttons of their own seat."""
     request = facts.the_request
     task = facts.the_desk.the_task(request.indicator)
+    answer = draft_answer(task.indicator, facts.focus)
     view = {
         "indicator": task.indicator.name,
         "person": facts.name,
         "given": given(task.indicator, facts.focus),
+        "value": answer.value,
+        "unit": task.indicator.unit,
     }
     told = tuple(
         Say(
@@ -176,11 +186,11 @@ def _propose(facts: Facts) -> Outcome:
         for one in facts.colleagues
         if one.reachable
     )
-    answer = draft_answer(task.indicator, facts.focus)
     return _sent(facts, ProposeAnswer(request.id, answer, None), told)
 
 
 def _sent(facts: Facts, change: ProposeAnswer, told: tuple[Say, ...]) -> Outcome:
-    focus = Focus(turn=facts.focus.turn + 1, kept=facts.focus.kept)
+    kept = {k: v for k, v in facts.focus.kept.items() if k != drafts.kept_key(facts.focus)}
+    focus = Focus(turn=facts.focus.turn + 1, kept=kept)
     thanks = Say("forwarding/thanks", {"by": facts.the_request.by})
     return Outcome((change, SetFocus(focus)), (thanks, *told))

@@ -44,7 +44,7 @@ def prompt(facts: Facts, focus: Focus, problem: Mapping[str, Any] | None = None)
         view["flags"] = doubting.views(facts, found)
         return Say("answering/doubt", view, keyboards.doubt(focus))
     if focus.request is not None:
-        return Say("forwarding/confirm", view, keyboards.confirm(focus))
+        return Say("forwarding/confirm", view | {"value": answer.value}, keyboards.confirm(focus))
     view |= calculation(task, answer) | {"past": past_view(task)}
     if focus.stage == Stage.EXPLAIN:
         view["returned"] = return_view(facts, task)
@@ -95,6 +95,7 @@ def _base_view(facts: Facts, desk: Desk, task: Task, focus: Focus) -> dict[str, 
         "others": [part.unit for part in task.others],
         "returned": return_view(facts, task),
         "guest": focus.request is not None,
+        "office": desk.unit.name,
     }
 
 

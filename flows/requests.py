@@ -8,6 +8,9 @@ from enum import StrEnum
 
 from scoring import Answer
 
+NEWEST = 3
+"""So many links of one question live at once: the newest ones."""
+
 
 class RequestState(StrEnum):
     """What a one-question link stands for, seen by the person who uses it now."""
@@ -16,6 +19,7 @@ class RequestState(StrEnum):
     ANSWERED = "answered"
     TAKEN = "taken"
     EXPIRED = "expired"
+    REPLACED = "replaced"
     LOCKED = "locked"
     UNKNOWN = "unknown"
 

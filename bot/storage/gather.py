@@ -32,7 +32,6 @@ from flows.facts import (
     Person,
     Region,
     Seat,
-    Task,
     Unit,
 )
 from flows.groups import Group
@@ -155,7 +154,7 @@ def _asked(
     task = stored.the_task(request.indicator)
     if request.state == RequestState.OPEN and not drafts.may_answer(task):
         request = replace(request, state=RequestState.LOCKED)
-    alone = Desk(unit, stored.region, (Task(task.indicator, None),), stored.extension)
+    alone = Desk(unit, stored.region, (guesting.bare(task),), stored.extension)
     return _Asked(request, alone, people.contacts(connection, [unit_id]).get(unit_id, ()))
 
 

@@ -13,9 +13,14 @@ from bot.storage import codec
 from bot.storage.people import token_hash
 from bot.storage.roster import Roster
 from flows.outcome import CreateRequest
-from flows.requests import Request, RequestState
+from flows.requests import NEWEST, Request, RequestState
 
 COLUMNS = "id, unit_id, indicator, expires_at, telegram_id, person, answered_at, answer, reason, settled_at"
+NEWER = (
+    "SELECT count(*) FROM requests AS newer WHERE newer.period_id = requests.period_id"
+    " AND newer.unit_id = requests.unit_id AND newer.indicator = requests.indicator"
+    " AND newer.id > requests.id"
+)
 
 
 def create(
@@ -69,12 +74,14 @@ def read(
 ) -> tuple[Request, int] | None:
     """A request as it stands (for this Telegram account, where one is named), with its unit."""
     row = connection.execute(
-        f"SELECT {COLUMNS} FROM requests WHERE id = ? AND period_id = ?",
+        f"SELECT {COLUMNS}, ({NEWER}) FROM requests WHERE id = ? AND period_id = ?",
         (number, roster.period.id),
     ).fetchone()
     if row is None or row[2] not in roster.owed.get(row[1], ()):
         return None
-    identity, unit_id, indicator, expires, owner, person, answered, answer, reason, settled = row
+    identity, unit_id, indicator, expires, owner, person, answered, answer, reason, settled = row[
+        :10
+    ]
     state = RequestState.OPEN
     if answered is not None:
         state = RequestState.ANSWERED
@@ -82,6 +89,8 @@ def read(
         state = RequestState.TAKEN
     elif parse(expires) <= now:
         state = RequestState.EXPIRED
+    elif row[10] >= NEWEST:
+        state = RequestState.REPLACED
     found = _answer(roster, indicator, answer)
     until = parse(expires).astimezone(zone)
     asked_by = roster.units[unit_id].name

@@ -83,7 +83,7 @@ from flows.outcome import (
     TickProof,
     WithdrawProof,
 )
-from flows.requests import Request, RequestState
+from flows.requests import NEWEST, Request, RequestState
 from flows.roles import Role
 from flows.standing import Note, Previous, Proof, ProofState, Standing, Stored
 from messages import label, render
@@ -292,7 +292,7 @@ class World:
         task = desk.the_task(row["indicator"])
         if request.state == RequestState.OPEN and not drafts.may_answer(task):
             request = replace(request, state=RequestState.LOCKED)
-        alone = Desk(row["unit"], desk.region, (Task(task.indicator, None),), desk.extension)
+        alone = Desk(row["unit"], desk.region, (guesting.bare(task),), desk.extension)
         office = next(o for o in self.board().offices if o.unit is row["unit"])
         return request, alone, office.contacts
 
@@ -304,6 +304,12 @@ class World:
             state = RequestState.TAKEN
         elif row["until"] <= self.now:
             state = RequestState.EXPIRED
+        elif [
+            one["id"] > row["id"]
+            for one in self.asked.values()
+            if (one["unit"], one["indicator"]) == (row["unit"], row["indicator"])
+        ].count(True) >= NEWEST:
+            state = RequestState.REPLACED
         return Request(
             row["id"], state, row["indicator"], row["unit"].name, row["until"], row["person"],
             row["answer"], row["reason"], row["settled"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -92,3 +93,21 @@ async def test_other_tokens_mean_what_they_meant(desk: Desk, token: str) -> None
     await link(desk)
     letters = await desk.send(POLRES, Command("start", token), "Polres")
     assert "memerlukan satu data" not in text_of(letters)
+
+
+async def test_it_lives_two_weeks_at_most_and_only_the_newest_three_do(desk: Desk) -> None:
+    tokens = [await link(desk)]
+    for number in range(3):
+        letters = await desk.walk(SITI, "/lanjut")
+        letters = await desk.send(SITI, Tap(forward(letters), 5, f"q{number}x"))
+        found = re.search(r"\?start=(\S+)", text_of(letters))
+        assert found
+        tokens.append(found[1])
+    said = [
+        text_of(await desk.send(POLRES + number, Command("start", token), "Polres"))
+        for number, token in enumerate(tokens)
+    ]
+    assert "diganti" in said[0]
+    assert all("memerlukan satu data" in one for one in said[1:])
+    made, ends = (datetime.fromisoformat(dump(desk.path, "requests")[0][at]) for at in (7, 8))
+    assert timedelta(days=14) < ends - made <= timedelta(days=15), "the end of the fourteenth day"

@@ -1,0 +1,110 @@
+"""What comes back through a one-question link arrives whole, under the name of who gave it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from flows.events import Tap
+from flows.facts import Stage
+from flows.outcome import Say
+from flows.standing import Previous
+from scoring import Answer
+from scoring.load import load_bundled
+from tests.flows.world import World, text_of
+
+SHARE = 16
+"""An indicator that takes a percentage as its ready figure."""
+
+
+@pytest.fixture
+def world() -> World:
+    found = World(load_bundled("permenkumham-25-2013"), {"kesbang": [15, SHARE], "dinkes": [1]})
+    found.link("A", "kesbang")
+    return found
+
+
+def forwarded(world: World, number: int) -> None:
+    """Eko opens question `number` and forwards it; the Polres opens the link."""
+    world.type("Eko", "/start A")
+    world.press("Eko", "▶️ Mulai mengisi")
+    if number == SHARE:
+        for word in ("3", "simpan"):
+            world.type("Eko", word)
+    world.press("Eko", "↗️ Teruskan")
+    world.type("Polres", "/start NEWTOKEN")
+
+
+def last(world: World, who: str) -> str:
+    return text_of([one for one in world.said[who] if isinstance(one, Say)][-1])
+
+
+def test_a_percentage_reaches_the_office_and_its_answer(world: World) -> None:
+    forwarded(world, SHARE)
+    world.type("Polres", "27,5%")
+    assert "27,5%" in last(world, "Polres"), "confirmed unseen"
+    world.press("Polres", "📨 Kirim usulan")
+    assert "27,5%" in last(world, "Eko"), "proposed unseen"
+    world.press("Eko", "✅ Pakai")
+    assert world.focus["Eko"].stage == Stage.CONFIRM
+    world.type("Eko", "simpan")
+    stored = world.answers["kesbang", SHARE][-1]
+    assert (stored.answer.value, stored.source) == (Decimal("27.5"), "Polres")
+
+
+@pytest.mark.parametrize(("number", "typed"), [(15, "3"), (SHARE, "27,5%")])
+def test_a_proposal_taken_up_keeps_its_name_while_another_question_is_open(
+    world: World, number: int, typed: str
+) -> None:
+    forwarded(world, number)
+    world.type("Polres", typed)
+    world.type("Polres", "kirim")
+    world.press("Eko", "✅ Pakai")
+    other = 15 + SHARE - number
+    for one in (other, number):
+        world.send("Eko", Tap(f"e.1.{one}", 9, "q"))
+    assert world.focus["Eko"].stage == Stage.CONFIRM
+    world.type("Eko", "simpan")
+    assert world.answers["kesbang", number][-1].source == "Polres"
+
+
+@pytest.mark.parametrize(("reply", "source"), [("ya", "Polres"), ("270 dari 1.000", None)])
+def test_a_proposal_put_right_by_the_office_is_not_under_the_name_of_who_proposed(
+    world: World, reply: str, source: str | None
+) -> None:
+    codes = [one.code for one in world.instrument.indicator(SHARE).inputs]
+    before = Answer(dict(zip(codes, (Decimal(275), Decimal(1000)), strict=True)), None, None)
+    world.previous["kesbang", SHARE] = Previous(2015, before)
+    forwarded(world, SHARE)
+    world.type("Polres", "27 dari 1.000")
+    world.type("Polres", "kirim")
+    world.press("Eko", "✅ Pakai")
+    assert world.focus["Eko"].stage == Stage.DOUBT
+    world.type("Eko", reply)
+    world.type("Eko", "simpan")
+    assert world.answers["kesbang", SHARE][-1].source == source
+
+
+def test_a_guest_answers_for_a_part_only_and_learns_nobodys_name(world: World) -> None:
+    world.owes["dinkes"].append(SHARE)
+    forwarded(world, SHARE)
+    assert "bagian Suku Dinas Kesbang" in last(world, "Polres")
+    world.type("Polres", "27,5%")
+    assert "⚠️" in last(world, "Polres"), "a part of the region cannot be a ready figure"
+    world.type("Polres", "0 dari 0")
+    assert "Kirim usulan" in last(world, "Polres"), "nobody at all is fine for one part"
+    assert not any("Dinkes" in text_of(one) for one in world.said["Polres"])
+
+
+@pytest.mark.parametrize("number", [15, SHARE])
+def test_what_a_guest_reads_names_no_points(world: World, number: int) -> None:
+    forwarded(world, number)
+    world.press("Polres", "ⓘ Penjelasan")
+    for typed in ("belum ada data", "5 dari 0", "9 dari 3", "1 dari 4", "3"):
+        world.type("Polres", typed)
+    read = "\n".join(text_of(one) for one in world.said["Polres"]).casefold()
+    assert "nilai" not in read
+    assert "rentang" not in read
+    assert "“belum ada data”" not in read
+    assert "<b>belum ada data" not in read
