@@ -11,8 +11,9 @@ import sqlite3
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import tzinfo
+from datetime import date, tzinfo
 
+from bot import holidays
 from bot.clock import Clock, iso
 from bot.letters import command_menus, letters
 from bot.pulse import Pulse
@@ -24,8 +25,9 @@ from bot.storage.outbox import Letter
 from bot.storage.roster import RosterCache
 from bot.updates import Incoming, incoming, reread
 from flows import step
-from flows.events import Event
+from flows.events import Event, Membership
 from flows.outcome import Notice, Outcome, RegisterCommands, Say
+from flows.workdays import Calendar
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +43,7 @@ class Dispatcher:
     fault: Callable[[str], None] = lambda _: None
     roster: RosterCache = field(default_factory=RosterCache)
     pulse: Pulse = field(default_factory=Pulse)
+    calendar: Callable[[date], Calendar] = holidays.calendar
 
     async def handle(self, batch: Sequence[Incoming]) -> list[Letter]:
         """Commit a batch and return the letters it queued. sqlite3.Error: nothing was committed."""
@@ -94,8 +97,13 @@ class Dispatcher:
         outbox.put(connection, sent, now)
         return sent
 
+    def lost(self, connection: sqlite3.Connection, chat_id: int) -> list[Letter]:
+        """A message could not be delivered to this person any more; inside the caller's transaction."""
+        speaker = Speaker(chat_id, chat_id, "", "id")
+        return self._one(connection, self._around(), speaker, Membership(reachable=False))
+
     def _around(self) -> Surroundings:
-        return Surroundings(self.clock(), self.zone, self.bot_link)
+        return Surroundings(self.clock(), self.zone, self.bot_link, self.calendar)
 
     def _work(self, connection: sqlite3.Connection, batch: Sequence[Incoming]) -> list[Letter]:
         around = self._around()

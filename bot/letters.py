@@ -20,6 +20,7 @@ STAFF_COMMANDS = (
     "verifikasi",
     "tanya",
     "ingatkan",
+    "telepon",
     "perpanjang",
     "undang",
     "serahterima",

@@ -59,6 +59,9 @@ class Verb(StrEnum):
     REMIND = "j"
     SEND = "t"
     STOP = "x"
+    HALT = "ch"
+    RESUME = "cr"
+    LETTER = "ct"
     INVITE = "v"
 
 

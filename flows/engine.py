@@ -9,6 +9,8 @@ from enum import StrEnum
 from flows import (
     answering,
     browsing,
+    calling,
+    campaigning,
     coordinating,
     drafts,
     evidence,
@@ -20,6 +22,7 @@ from flows import (
     judging,
     losses,
     pausing,
+    reaching,
     reminding,
     reviewing,
     submitting,
@@ -38,16 +41,17 @@ from flows.events import (
     Upload,
 )
 from flows.facts import Facts, Focus, Seat, Stage
-from flows.outcome import Notice, Outcome, Say, SetFocus, SetReachable
+from flows.outcome import Notice, Outcome, Say, SetFocus
 
 ALIASES = {"start": "mulai", "help": "bantuan", "menu": "kategori"}
 COMMON = frozenset({"mulai", "bantuan", "posisi"})
 CONTACT = frozenset({"lanjut", "kategori", "ringkasan", "tanya", "jeda"})
 STAFF = frozenset(
-    {"status", "ingatkan", "undang", "verifikasi", "serahterima", "perpanjang", "tanya"}
+    {"status", "ingatkan", "undang", "verifikasi", "serahterima", "perpanjang", "tanya", "telepon"}
 )
 
 
+CAMPAIGNS = frozenset({Verb.SEND, Verb.STOP, Verb.HALT, Verb.RESUME})
 WORDS = frozenset({Stage.JUDGE, Stage.NOTE, Stage.EXTEND})
 """Stages that wait for words (or a date), which any command ends."""
 
@@ -61,6 +65,7 @@ class Need(StrEnum):
     TOKEN = "token"  # noqa: S105
     REVIEWERS = "reviewers"
     HISTORY = "history"
+    OUTREACH = "outreach"
 
 
 def command_of(event: Event) -> Command | None:
@@ -97,8 +102,11 @@ def needs(seat: Seat | None, event: Event, focus: Focus) -> frozenset[Need]:
         writes = (command and command.name == "tanya") or focus.stage == Stage.NOTE
         return frozenset(found | {Need.REVIEWERS} if writes else found)
     found.add(Need.BOARD)
-    if pressed and pressed.verb in (Verb.SEND, Verb.STOP):
+    if pressed and pressed.verb in CAMPAIGNS:
         found.add(Need.CAMPAIGN)
+    reaches = pressed is not None and pressed.verb in (Verb.REMIND, Verb.SEND, Verb.LETTER)
+    if (command and command.name in ("ingatkan", "telepon")) or reaches:
+        found.add(Need.OUTREACH)
     makes_link = pressed is not None and pressed.verb in (Verb.INVITE, Verb.HANDOVER)
     if (command and command.name in ("undang", "serahterima")) or makes_link:
         found.add(Need.TOKEN)
@@ -108,10 +116,11 @@ def needs(seat: Seat | None, event: Event, focus: Focus) -> frozenset[Need]:
 def step(facts: Facts, event: Event) -> Outcome:
     """Answer one event. Pure: the same facts and event give the same outcome."""
     if isinstance(event, Membership):
-        return Outcome((SetReachable(event.reachable),)) if facts.person else Outcome()
+        return reaching.changed(facts, reachable=event.reachable)
     outcome = _route(facts, event)
     if facts.person and not facts.person.reachable:
-        outcome = replace(outcome, changes=(SetReachable(reachable=True), *outcome.changes))
+        back = reaching.changed(facts, reachable=True)
+        outcome = Outcome((*back.changes, *outcome.changes), (*outcome.messages, *back.messages))
     return outcome
 
 
@@ -191,6 +200,7 @@ def _command(facts: Facts, command: Command) -> Outcome:
             "verifikasi": reviewing.queue,
             "serahterima": inviting.hand_over,
             "perpanjang": extending.command,
+            "telepon": calling.listed,
         }[name]
         return walk(facts, command.args)
     if name == "jeda" and not facts.the_seat.is_staff:
@@ -253,6 +263,8 @@ _CONTACT_TAPS: dict[Verb, Walk] = {
 _STAFF_TAPS: dict[Verb, Walk] = {
     **_BOTH,
     **dict.fromkeys((Verb.REMIND, Verb.SEND, Verb.STOP), reminding.tapped),
+    **dict.fromkeys((Verb.HALT, Verb.RESUME), campaigning.steered),
+    Verb.LETTER: calling.tapped,
     **dict.fromkeys(judging.VERBS, judging.tapped),
     **dict.fromkeys(reviewing.VERBS, reviewing.tapped),
     Verb.CLOSE: threads.tapped,

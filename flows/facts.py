@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from flows.outreach import Campaign, Outreach
 from flows.roles import STAFF, Role
 from flows.standing import (
     RETURNED_STATES,
@@ -321,16 +322,6 @@ VALUE = "="
 
 
 @dataclass(frozen=True, slots=True)
-class Campaign:
-    """A reminder by hand, from preview to result."""
-
-    id: int
-    scope: str
-    started: bool
-    expired: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Happening:
     """One line of an answer's history: a revision, a move, a note or a file. `view` depends on the kind."""
 
@@ -344,7 +335,8 @@ class Happening:
 class Facts:
     """Everything a step may know; the shell gathers what `needs` asks for.
 
-    `received` is when Telegram got what happened; `reviewers` are the staff who may judge this desk.
+    `received` is when Telegram got what happened; `reviewers` are the staff who may judge this desk;
+    `guardians` those to be told, by seat, when the speaker's messages stop or start to arrive.
     """
 
     now: datetime
@@ -362,6 +354,8 @@ class Facts:
     campaign: Campaign | None = None
     reviewers: tuple[Contact, ...] = ()
     history: tuple[Happening, ...] = ()
+    outreach: Outreach | None = None
+    guardians: Mapping[int, tuple[Contact, ...]] = field(default_factory=dict)
     token: str = ""
     bot_link: str = ""
     next_receipt: int = 0
@@ -386,6 +380,10 @@ class Facts:
     @property
     def the_board(self) -> Board:
         return known(self.board)
+
+    @property
+    def the_outreach(self) -> Outreach:
+        return known(self.outreach)
 
     @property
     def the_invitation(self) -> Invitation:

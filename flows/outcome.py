@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flows.buttons import Button
@@ -139,10 +139,19 @@ class PlanCampaign:
 
 @dataclass(frozen=True, slots=True)
 class StartCampaign:
-    """The previewed reminder goes out; the messages marked with it are counted for the result."""
+    """The previewed reminder goes out to these seats, each at its moment or later; it says how far."""
 
     campaign_id: int
-    recipients: int
+    recipients: tuple[tuple[int, datetime], ...]
+    message_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SteerCampaign:
+    """A reminder under way is stopped, or goes on."""
+
+    campaign_id: int
+    running: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +176,7 @@ Change = (
     | PauseReminders
     | PlanCampaign
     | StartCampaign
+    | SteerCampaign
     | RegisterCommands
 )
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.clock import iso
-from bot.storage import codec, due, evidence, people, record
+from bot.storage import campaigns, codec, due, evidence, people, record
 from bot.storage.gather import Speaker, Surroundings
 from bot.storage.record import Entry
 from flows.facts import Facts
@@ -26,6 +26,7 @@ from flows.outcome import (
     SetFocus,
     SetReachable,
     StartCampaign,
+    SteerCampaign,
     TickProof,
     WithdrawProof,
 )
@@ -70,10 +71,8 @@ class Writer:
             case SetReachable():
                 since = None if change.reachable else self._now
                 people.set_reachable(self.connection, self.speaker.user_id, since)
-            case PlanCampaign():
-                self._plan(change)
-            case StartCampaign():
-                self._start(change)
+            case PlanCampaign() | StartCampaign() | SteerCampaign():
+                self._remind(change)
             case _:
                 pass
 
@@ -201,6 +200,16 @@ class Writer:
             "invited", {"invitation": number, "role": str(change.role)}, unit_id=change.unit_id
         )
 
+    def _remind(self, change: PlanCampaign | StartCampaign | SteerCampaign) -> None:
+        if isinstance(change, PlanCampaign):
+            self._plan(change)
+        elif isinstance(change, StartCampaign):
+            self._start(change)
+        else:
+            campaigns.steer(self.connection, change.campaign_id, running=change.running)
+            kind = "resumed" if change.running else "stopped"
+            self._note(kind, {"campaign": change.campaign_id})
+
     def _plan(self, change: PlanCampaign) -> None:
         assert self.facts.seat is not None
         self.connection.execute(
@@ -217,12 +226,10 @@ class Writer:
         )
 
     def _start(self, change: StartCampaign) -> None:
-        self.connection.execute(
-            "UPDATE campaigns SET started_at = ? WHERE id = ? AND started_at IS NULL",
-            (self._now, change.campaign_id),
-        )
+        number, recipients = change.campaign_id, change.recipients
+        campaigns.start(self.connection, number, recipients, change.message_id, self._now)
         scope = self.facts.campaign.scope if self.facts.campaign else ""
         self._note(
             "reminded",
-            {"campaign": change.campaign_id, "recipients": change.recipients, "scope": scope},
+            {"campaign": number, "recipients": len(recipients), "scope": scope},
         )

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 from bot.clock import parse
-from bot.storage import answers, people, record, reviews
+from bot.storage import answers, campaigns, outreach, people, record, reviews
 from bot.storage.roster import Roster
+from flows.audience import zone_of
 from flows.buttons import read
 from flows.engine import Need, choose_seat, command_of, needs
-from flows.events import Event, Tap
+from flows.events import Event, Membership, Tap
 from flows.facts import (
     Board,
-    Campaign,
     Desk,
     Facts,
     Happening,
@@ -28,7 +28,9 @@ from flows.facts import (
     Seat,
     Unit,
 )
+from flows.outreach import Campaign, Outreach
 from flows.roles import Role
+from flows.workdays import Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Surroundings:
     now: datetime
     zone: tzinfo
     bot_link: str
+    calendar: Callable[[date], Calendar] = lambda _: Calendar()
 
 
 def gather(
@@ -72,6 +75,8 @@ def gather(
         if Need.INVITATION in wanted
         else None
     )
+    board = board_of(connection, roster, around.zone, seat) if Need.BOARD in wanted else None
+    changes = person is not None and (not person.reachable or isinstance(event, Membership))
     at_desk = invited.seat if invited and invited.seat else seat
     return Facts(
         now=now,
@@ -84,7 +89,7 @@ def gather(
         seats=seats,
         seat=seat,
         desk=_desk(connection, roster, around.zone, at_desk),
-        board=_board(connection, roster, around.zone, seat) if Need.BOARD in wanted else None,
+        board=board,
         invitation=invited,
         campaign=_campaign(connection, around, seat, event) if Need.CAMPAIGN in wanted else None,
         reviewers=people.reviewers(connection, roster, seat)
@@ -93,6 +98,12 @@ def gather(
         history=_history(connection, roster, around.zone, seat, event)
         if seat and Need.HISTORY in wanted
         else (),
+        outreach=outreach_of(connection, roster, around, board.offices)
+        if board and Need.OUTREACH in wanted
+        else None,
+        guardians={one.id: people.reviewers(connection, roster, one) for one in seats if one.unit}
+        if changes
+        else {},
         token=secrets.token_urlsafe(24) if Need.TOKEN in wanted else "",
         bot_link=around.bot_link,
         next_receipt=record.next_receipt(connection),
@@ -126,7 +137,7 @@ def _desk(
     return answers.desk(roster, seat.unit, known)
 
 
-def _board(
+def board_of(
     connection: sqlite3.Connection, roster: Roster, zone: tzinfo, seat: Seat | None
 ) -> Board | None:
     """Only what the seat may see: a coordinator's own region, a Kanwil's own province."""
@@ -164,6 +175,23 @@ def offices_of(
     )
 
 
+def outreach_of(
+    connection: sqlite3.Connection,
+    roster: Roster,
+    around: Surroundings,
+    offices: Iterable[Office],
+) -> Outreach:
+    """Who of these offices was reminded when, and what it brought."""
+    units = [office.unit.id for office in offices]
+    zones = {region.id: zone_of(region) for region in roster.regions.values()}
+    days = {number: (around.now.astimezone(zone).date(), zone) for number, zone in zones.items()}
+    return Outreach(
+        around.calendar(around.now.astimezone(around.zone).date()),
+        outreach.recent(connection, roster, units, days),
+        outreach.unanswered(connection, roster.period.id, units, around.zone),
+    )
+
+
 def _history(
     connection: sqlite3.Connection, roster: Roster, zone: tzinfo, seat: Seat, event: Event
 ) -> tuple[Happening, ...]:
@@ -194,13 +222,7 @@ def _campaign(
     number = pressed.number() if pressed else None
     if number is None or seat is None:
         return None
-    row = connection.execute(
-        "SELECT id, scope, started_at, expires_at FROM campaigns WHERE id = ? AND seat_id = ?",
-        (number, seat.id),
-    ).fetchone()
-    if row is None:
-        return None
-    return Campaign(row[0], row[1], row[2] is not None, parse(row[3]) <= around.now)
+    return campaigns.find(connection, number, seat.id, around.now)
 
 
 def _next_campaign(connection: sqlite3.Connection) -> int:

@@ -14,6 +14,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m005_review", schema.REVIEW),
     ("m006_previous", schema.PREVIOUS),
     ("m008_reminders", schema.REMINDERS),
+    ("m010_campaigns", schema.CAMPAIGNS),
 )
 
 
