@@ -71,7 +71,7 @@ def _fill(db: sqlite3.Connection, contacts: int, *, confirming: bool) -> None:
         )
         chat = FIRST_CONTACT + place
         db.execute(
-            "INSERT INTO persons VALUES (?, ?, ?, 'id', ?, NULL)",
+            "INSERT INTO persons (id, telegram_id, name, joined_at) VALUES (?, ?, ?, ?)",
             (unit, chat, f"Kontak {unit}", now),
         )
         db.execute(
