@@ -17,7 +17,7 @@ from bot import holidays
 from bot.clock import Clock, iso
 from bot.letters import command_menus, letters
 from bot.pulse import Pulse
-from bot.storage import failed, outbox, updates
+from bot.storage import failed, outbox, people, updates
 from bot.storage.apply import Writer
 from bot.storage.database import Database
 from bot.storage.gather import Speaker, Surroundings, gather
@@ -98,9 +98,23 @@ class Dispatcher:
         return sent
 
     def lost(self, connection: sqlite3.Connection, chat_id: int) -> list[Letter]:
-        """A message could not be delivered to this person any more; inside the caller's transaction."""
-        speaker = Speaker(chat_id, chat_id, "", "id")
-        return self._one(connection, self._around(), speaker, Membership(reachable=False))
+        """A message could not be delivered to this person any more; inside the caller's transaction.
+
+        What goes wrong in the telling must not hold up the marks of what was delivered.
+        """
+        around, speaker = self._around(), Speaker(chat_id, chat_id, "", "id")
+        connection.execute("SAVEPOINT lost")
+        try:
+            sent = self._one(connection, around, speaker, Membership(reachable=False))
+        except (sqlite3.OperationalError, sqlite3.InternalError, MemoryError):
+            raise
+        except Exception:
+            log.exception("the staff could not be told of a contact that is lost")
+            connection.execute("ROLLBACK TO lost")
+            people.set_reachable(connection, chat_id, iso(around.now))
+            sent = []
+        connection.execute("RELEASE lost")
+        return sent
 
     def _around(self) -> Surroundings:
         return Surroundings(self.clock(), self.zone, self.bot_link, self.calendar)

@@ -26,6 +26,7 @@ def of_week(facts: Facts, effects: Sequence[Effect]) -> Say | None:
     joined = [one for one in behind if one.contacts]
     waiting = reviewing.waiting(facts, offices)
     view: dict[str, Any] = {
+        "region": facts.the_seat.region.name if facts.the_seat.region else None,
         "new": sum(1 for task in tasks if task.mine and task.mine.at >= since),
         "waiting": len(waiting),
         "returned": sum(1 for task in tasks if task.is_returned),

@@ -14,19 +14,19 @@ from bot.storage.roster import Roster
 from flows.outreach import Effect, Recent, Unanswered
 
 STEP = (
-    "(k.kind IN ('answer', 'evidence', 'joined')"
+    "(k.kind IN ('answer', 'evidence')"
     " OR (k.kind IN ('move', 'note') AND json_extract(k.body, '$.role') = 'contact'))"
 )
-"""What an office does of its own: answers, proof, sending, asking back; a new contact starts afresh."""
+"""What an office does of its own: answers, proof, sending, asking back."""
 
 
 def unanswered(
     connection: sqlite3.Connection, period_id: int, units: Iterable[int], zone: tzinfo
 ) -> dict[int, Unanswered]:
-    """Days on which each unit was reminded since its last step."""
+    """Days on which each unit was reminded since its last step, or since somebody new joined."""
     rows = connection.execute(
         "WITH stepped AS (SELECT k.unit_id AS unit_id, max(k.at) AS at FROM record k"
-        f" WHERE k.period_id = :period AND {STEP} GROUP BY k.unit_id)"
+        f" WHERE k.period_id = :period AND ({STEP} OR k.kind = 'joined') GROUP BY k.unit_id)"
         " SELECT r.unit_id, count(DISTINCT r.day), min(r.at) FROM reminders r"
         " LEFT JOIN stepped s ON s.unit_id = r.unit_id WHERE r.period_id = :period"
         " AND r.outcome = 'sent' AND r.at > coalesce(s.at, '')"

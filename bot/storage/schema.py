@@ -191,7 +191,6 @@ CAMPAIGNS = (
         JOIN persons p ON p.telegram_id = o.chat_id
         JOIN seats s ON s.person_id = p.id AND s.role = 'contact' GROUP BY o.id""",
     "CREATE INDEX seats_of_person ON seats (person_id)",
-    "CREATE INDEX campaigns_under_way ON campaigns (id) WHERE state IN ('running', 'stopped')",
     # What staff get at a time, once for each seat, kind and day.
     """CREATE TABLE staff_due (
         id INTEGER PRIMARY KEY, seat_id INTEGER NOT NULL REFERENCES seats (id),
