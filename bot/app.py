@@ -16,11 +16,13 @@ from aiohttp import web
 from telegram import Bot
 from telegram.error import BadRequest, NetworkError, RetryAfter
 
-from bot import calls
+from bot import calls, campaigns
 from bot.boards import Boards
+from bot.campaigns import Campaigns
 from bot.clock import Clock, iso, system_clock
 from bot.config import Config
 from bot.delivery import Delivery
+from bot.digests import Digests
 from bot.dispatch import Dispatcher
 from bot.files import Files
 from bot.holidays import calendar
@@ -57,6 +59,8 @@ class App:
     files: Files
     reminders: Reminders
     boards: Boards
+    campaigns: Campaigns
+    digests: Digests
     clock: Clock
     pulse: Pulse
     stop: asyncio.Event = field(default_factory=asyncio.Event)
@@ -68,6 +72,8 @@ class App:
             self.files.kick.set()
         if any(isinstance(one.event, GroupEvent) for one in batch):
             self.boards.kick.set()
+        if campaigns.concerns(batch):
+            self.campaigns.kick.set()
 
     def heard(self) -> None:
         """Telegram answered a poll, or its post is committed."""
@@ -96,21 +102,30 @@ async def built(
         bot = make_bot(config)
         limits = TELEGRAM if config.rate_limits == "telegram" else None
         pulse = Pulse(started=clock())
-        dispatcher = Dispatcher(database, clock, config.zone, fault=fault, pulse=pulse)
-        delivery = Delivery(bot, database, clock, limits, fault, pulse=pulse)
+        days = partial(calendar, own=config.holidays)
+        dispatcher = Dispatcher(
+            database, clock, config.zone, fault=fault, pulse=pulse, calendar=days
+        )
+        delivery = Delivery(bot, database, clock, limits, dispatcher.lost, fault, pulse=pulse)
+        shared = (database, clock, config.zone, days, delivery.add, fault)
         try:
             files = Files(bot, database, config.files, clock, delivery.add)
-            reminders = Reminders(
-                database,
-                clock,
-                config.zone,
-                partial(calendar, own=config.holidays),
-                delivery.add,
-                fault,
-            )
+            by_hand = Campaigns(*shared)
+            delivery.marked = by_hand.kick.set
             boards = Boards(database, clock, config.zone, delivery.add, fault, kick=delivery.groups)
             yield App(
-                config, bot, database, dispatcher, delivery, files, reminders, boards, clock, pulse
+                config,
+                bot,
+                database,
+                dispatcher,
+                delivery,
+                files,
+                Reminders(*shared),
+                boards,
+                by_hand,
+                Digests(*shared),
+                clock,
+                pulse,
             )
         finally:
             await bot.shutdown()
@@ -127,7 +142,13 @@ async def serve(app: App, ready: Callable[[], None] = lambda: None) -> None:
         measured(listen, app.pulse, app.database, app.clock),
         asyncio.TaskGroup() as group,
     ):
-        works = (_intake(app), _ticks(app), app.files.run(), app.boards.run())
+        works = (
+            _intake(app),
+            _ticks(app),
+            app.files.run(),
+            app.boards.run(),
+            app.campaigns.run(),
+        )
         tasks = [group.create_task(work) for work in works]
         delivering = group.create_task(app.delivery.run())
         ready()
@@ -221,8 +242,10 @@ async def _ticks(app: App) -> None:
         await _replay(app)
         try:
             await app.reminders.tick()
+            await app.digests.tick()
         except sqlite3.OperationalError as error:
             log.error("reminders wait, the database says: %s", error)
+        app.campaigns.kick.set()
         await asyncio.sleep(TICK_SECONDS)
 
 

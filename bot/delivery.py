@@ -25,13 +25,11 @@ from telegram.error import (
 
 from bot.calls import call
 from bot.clock import Clock, iso
-from bot.letters import letters as written
 from bot.pacing import Limits, Window, next_slot
 from bot.pulse import Pulse
-from bot.storage import boards, due, outbox, people
+from bot.storage import boards, campaigns, due, outbox
 from bot.storage.database import Database
 from bot.storage.outbox import Letter, Mark
-from flows.reminding import result
 
 log = logging.getLogger(__name__)
 SENDERS = 32
@@ -62,14 +60,18 @@ class Lane:
 class Delivery:
     """`run` until cancelled; `add` what has been committed; `drain` before stopping.
 
-    `groups` is set when a letter to a group is done: its board may have a next one.
+    `groups` is set when a letter to a group is done: its board may have a next one. `lost` notes in the
+    transaction of the marks that a chat cannot be reached any more, and returns what is told of it;
+    `marked` is called when letters of a campaign are done.
     """
 
     bot: Bot
     database: Database
     clock: Clock
     limits: Limits | None
+    lost: Callable[[sqlite3.Connection, int], list[Letter]]
     fault: Callable[[str], None] = lambda _: None
+    marked: Callable[[], None] = lambda: None
     _lanes: dict[int, Lane] = field(default_factory=dict)
     _ready: asyncio.PriorityQueue[tuple[int, int, int]] = field(
         default_factory=asyncio.PriorityQueue
@@ -276,6 +278,8 @@ class Delivery:
             self.add(extra)
             if any(letter.chat_id < 0 for _, letter in noted):
                 self.groups.set()
+            if any(letter.campaign_id for _, letter in noted):
+                self.marked()
 
     def _write(
         self, noted: list[tuple[Mark, Letter]], connection: sqlite3.Connection
@@ -283,10 +287,10 @@ class Delivery:
         now = iso(self.clock())
         outbox.mark(connection, [mark for mark, _ in noted], now)
         for mark, letter in noted:
-            if mark.state == "unreachable":
-                people.set_reachable(connection, letter.chat_id, now)
             if mark.moved_to is not None:
                 boards.move(connection, letter.chat_id, mark.moved_to)
+        gone = {letter.chat_id for mark, letter in noted if mark.state == "unreachable"}
+        told = [letter for chat_id in sorted(gone) for letter in self.lost(connection, chat_id)]
         lost = {
             letter.reminder_id: LOST.get(mark.state, "failed")
             for mark, letter in noted
@@ -294,15 +298,9 @@ class Delivery:
         }
         if lost:
             due.undelivered(connection, lost)
-        if not any(letter.campaign_id for _, letter in noted):
-            return []
-        found = [
-            outbox.sealed(letter)
-            for _, chat_id, counts in outbox.finished_campaigns(connection, now)
-            for letter in written(result(counts), chat_id)
-        ]
-        outbox.put(connection, found, now)
-        return found
+        campaigns.settle(connection, [mark for mark, letter in noted if letter.campaign_id])
+        outbox.put(connection, told, now)
+        return told
 
 
 def _seconds(error: RetryAfter) -> float:

@@ -11,12 +11,13 @@ import sqlite3
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import tzinfo
+from datetime import date, tzinfo
 
+from bot import holidays
 from bot.clock import Clock, iso
 from bot.letters import command_menus, letters
 from bot.pulse import Pulse
-from bot.storage import failed, outbox, updates
+from bot.storage import failed, outbox, people, updates
 from bot.storage.apply import Writer
 from bot.storage.database import Database
 from bot.storage.gather import Speaker, Surroundings, gather
@@ -24,8 +25,9 @@ from bot.storage.outbox import Letter
 from bot.storage.roster import RosterCache
 from bot.updates import Incoming, incoming, reread
 from flows import step
-from flows.events import Event, Inline
+from flows.events import Event, Inline, Membership
 from flows.outcome import Notice, Outcome, RegisterCommands, Say
+from flows.workdays import Calendar
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +43,7 @@ class Dispatcher:
     fault: Callable[[str], None] = lambda _: None
     roster: RosterCache = field(default_factory=RosterCache)
     pulse: Pulse = field(default_factory=Pulse)
+    calendar: Callable[[date], Calendar] = holidays.calendar
 
     async def handle(self, batch: Sequence[Incoming]) -> list[Letter]:
         """Commit a batch and return the letters it queued. sqlite3.Error: nothing was committed."""
@@ -94,8 +97,27 @@ class Dispatcher:
         outbox.put(connection, sent, now)
         return sent
 
+    def lost(self, connection: sqlite3.Connection, chat_id: int) -> list[Letter]:
+        """A message could not be delivered to this person any more; inside the caller's transaction.
+
+        What goes wrong in the telling must not hold up the marks of what was delivered.
+        """
+        around, speaker = self._around(), Speaker(chat_id, chat_id, "", "id")
+        connection.execute("SAVEPOINT lost")
+        try:
+            sent = self._one(connection, around, speaker, Membership(reachable=False))
+        except (sqlite3.OperationalError, sqlite3.InternalError, MemoryError):
+            raise
+        except Exception:
+            log.exception("the staff could not be told of a contact that is lost")
+            connection.execute("ROLLBACK TO lost")
+            people.set_reachable(connection, chat_id, iso(around.now))
+            sent = []
+        connection.execute("RELEASE lost")
+        return sent
+
     def _around(self) -> Surroundings:
-        return Surroundings(self.clock(), self.zone, self.bot_link)
+        return Surroundings(self.clock(), self.zone, self.bot_link, self.calendar)
 
     def _work(self, connection: sqlite3.Connection, batch: Sequence[Incoming]) -> list[Letter]:
         around = self._around()

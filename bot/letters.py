@@ -30,6 +30,7 @@ STAFF_COMMANDS = (
     "verifikasi",
     "tanya",
     "ingatkan",
+    "telepon",
     "perpanjang",
     "undang",
     "serahterima",

@@ -9,6 +9,8 @@ from enum import StrEnum
 from flows import (
     answering,
     browsing,
+    calling,
+    campaigning,
     drafts,
     evidence,
     extending,
@@ -26,6 +28,7 @@ from flows import (
     operating,
     pausing,
     pictures,
+    reaching,
     reminding,
     reviewing,
     rights,
@@ -50,7 +53,7 @@ from flows.events import (
     Upload,
 )
 from flows.facts import Facts, Focus, Seat, Stage
-from flows.outcome import Notice, Outcome, Say, SetFocus, SetReachable
+from flows.outcome import Notice, Outcome, Say, SetFocus
 from flows.roles import Role
 
 ALIASES = {"start": "mulai", "help": "bantuan", "menu": "kategori"}
@@ -61,6 +64,7 @@ STAFF = frozenset(
         "status",
         "terlambat",
         "ingatkan",
+        "telepon",
         "undang",
         "verifikasi",
         "serahterima",
@@ -73,6 +77,7 @@ STAFF = frozenset(
 )
 
 
+CAMPAIGNS = frozenset({Verb.SEND, Verb.STOP, Verb.HALT, Verb.RESUME})
 WORDS = frozenset({Stage.JUDGE, Stage.NOTE, Stage.EXTEND})
 """Stages that wait for words (or a date), which any command ends."""
 
@@ -89,6 +94,7 @@ class Need(StrEnum):
     HOLDERS = "holders"
     HEALTH = "health"
     GROUP = "group"
+    OUTREACH = "outreach"
 
 
 def command_of(event: Event) -> Command | None:
@@ -138,8 +144,11 @@ def needs(seat: Seat | None, event: Event, focus: Focus) -> frozenset[Need]:
     found.add(Need.BOARD)
     if (command and command.name == "peran") or (pressed and pressed.verb == Verb.HOLDER):
         found.add(Need.HOLDERS)
-    if pressed and pressed.verb in (Verb.SEND, Verb.STOP):
+    if pressed and pressed.verb in CAMPAIGNS:
         found.add(Need.CAMPAIGN)
+    reaches = pressed is not None and pressed.verb in (Verb.REMIND, Verb.SEND, Verb.LETTER)
+    if (command and command.name in ("ingatkan", "telepon")) or reaches:
+        found.add(Need.OUTREACH)
     makes_link = pressed is not None and pressed.verb in (Verb.INVITE, Verb.HANDOVER)
     if (command and command.name in ("undang", "serahterima")) or makes_link:
         found.add(Need.TOKEN)
@@ -149,14 +158,15 @@ def needs(seat: Seat | None, event: Event, focus: Focus) -> frozenset[Need]:
 def step(facts: Facts, event: Event) -> Outcome:
     """Answer one event. Pure: the same facts and event give the same outcome."""
     if isinstance(event, Membership):
-        return Outcome((SetReachable(event.reachable),)) if facts.person else Outcome()
+        return reaching.changed(facts, reachable=event.reachable)
     if isinstance(event, GroupEvent):
         return grouping.happened(facts, event)
     if isinstance(event, Inline):
         return inlining.answered(facts, event)
     outcome = _route(facts, event)
     if facts.person and not facts.person.reachable:
-        outcome = replace(outcome, changes=(SetReachable(reachable=True), *outcome.changes))
+        back = reaching.changed(facts, reachable=True)
+        outcome = Outcome((*back.changes, *outcome.changes), (*outcome.messages, *back.messages))
     return outcome
 
 
@@ -249,6 +259,7 @@ def _command(facts: Facts, command: Command) -> Outcome:
             "peran": seating.command,
             "kesehatan": operating.health,
             "papan": grouping.in_private,
+            "telepon": calling.listed,
         }
         return walks[name](facts, command.args)
     if name == "jeda" and not facts.the_seat.is_staff:
@@ -312,6 +323,8 @@ _CONTACT_TAPS: dict[Verb, Walk] = {
 _STAFF_TAPS: dict[Verb, Walk] = {
     **_BOTH,
     **dict.fromkeys((Verb.REMIND, Verb.SEND, Verb.STOP), reminding.tapped),
+    **dict.fromkeys((Verb.HALT, Verb.RESUME), campaigning.steered),
+    Verb.LETTER: calling.tapped,
     **dict.fromkeys(judging.VERBS, judging.tapped),
     **dict.fromkeys(reviewing.VERBS, reviewing.tapped),
     Verb.CLOSE: threads.tapped,

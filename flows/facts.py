@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -13,6 +13,7 @@ from flows.focus import Focus as Focus
 from flows.focus import Stage as Stage
 from flows.groups import Group
 from flows.health import Health
+from flows.outreach import Campaign, Outreach
 from flows.requests import Request
 from flows.roles import STAFF, Role
 from flows.standing import (
@@ -283,16 +284,6 @@ class Invitation:
 
 
 @dataclass(frozen=True, slots=True)
-class Campaign:
-    """A reminder by hand, from preview to result."""
-
-    id: int
-    scope: str
-    started: bool
-    expired: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Happening:
     """One line of an answer's history: a revision, a move, a note or a file. `view` depends on the kind."""
 
@@ -307,7 +298,8 @@ class Facts:
     """Everything a step may know; the shell gathers what `needs` asks for.
 
     `received` is when Telegram got what happened; `reviewers` are the staff who may judge this desk,
-    `colleagues` the contacts of an office that asked somebody outside (`request`).
+    `colleagues` the contacts of an office that asked somebody outside (`request`), `guardians` those to be
+    told, by seat, when the speaker's messages stop or start to arrive.
     """
 
     now: datetime
@@ -330,6 +322,8 @@ class Facts:
     history: tuple[Happening, ...] = ()
     holders: tuple[Holder, ...] = ()
     health: Health | None = None
+    outreach: Outreach | None = None
+    guardians: Mapping[int, tuple[Contact, ...]] = field(default_factory=dict)
     token: str = ""
     bot_link: str = ""
     next_receipt: int = 0
@@ -358,6 +352,10 @@ class Facts:
     @property
     def the_request(self) -> Request:
         return known(self.request)
+
+    @property
+    def the_outreach(self) -> Outreach:
+        return known(self.outreach)
 
     @property
     def the_invitation(self) -> Invitation:

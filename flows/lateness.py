@@ -110,7 +110,7 @@ def _keyboard(facts: Facts, regions: Sequence[Region], rows: list[dict[str, Any]
     ]
     if not rows:
         return ()
-    scope = "l0" if several else f"l{regions[0].id}"
+    scope = "b0" if several else f"b{regions[0].id}"
     step = 1 if several else 2
     lines = tuple(tuple(buttons[at : at + step]) for at in range(0, len(buttons), step))
     return (*lines, (Button("remind_all", data(Verb.REMIND, seat, scope)),))

@@ -182,10 +182,19 @@ class PlanCampaign:
 
 @dataclass(frozen=True, slots=True)
 class StartCampaign:
-    """The previewed reminder goes out; the messages marked with it are counted for the result."""
+    """The previewed reminder goes out to these seats, each at its moment or later; it says how far."""
 
     campaign_id: int
-    recipients: int
+    recipients: tuple[tuple[int, datetime], ...]
+    message_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SteerCampaign:
+    """A reminder under way is stopped, or goes on."""
+
+    campaign_id: int
+    running: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +257,7 @@ Change = (
     | PauseReminders
     | PlanCampaign
     | StartCampaign
+    | SteerCampaign
     | RegisterCommands
     | SwitchOn
     | SwitchOff

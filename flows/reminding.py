@@ -1,72 +1,32 @@
-"""Reminders by hand: preview with names, skips and reasons; one confirmation; the result with counts."""
+"""Reminders by hand, with a preview and one confirmation; and what every reminder says."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from flows import coordinating, lateness, names, status, summary, timing
+from flows import audience, campaigning, status, summary, timing
+from flows.audience import Plan
 from flows.buttons import Button, Pressed, Verb, data
 from flows.events import Tap
 from flows.facts import Contact, Facts, Office, Task
-from flows.outcome import (
-    Keyboard,
-    Message,
-    Notice,
-    Outcome,
-    PlanCampaign,
-    Say,
-    StartCampaign,
-)
+from flows.outcome import Keyboard, Notice, Outcome, PlanCampaign, Say, StartCampaign
 from flows.schedule import NUDGE, Due
 
 NAMED = 3
-ALL = "*"
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Who gets a reminder, and who is skipped for which reason (not_joined, unreachable, done)."""
-
-    recipients: tuple[tuple[Office, Contact], ...]
-    skipped: tuple[tuple[Office, str], ...]
-
-
-def plan(offices: tuple[Office, ...]) -> Plan:
-    """Work the audience out from what is open now."""
-    recipients: list[tuple[Office, Contact]] = []
-    skipped: list[tuple[Office, str]] = []
-    for office in offices:
-        reachable = [contact for contact in office.contacts if contact.reachable]
-        if office.desk.next_open() is None:
-            skipped.append((office, "done"))
-        elif not office.contacts:
-            skipped.append((office, "not_joined"))
-        elif not reachable:
-            skipped.append((office, "unreachable"))
-        else:
-            recipients += [(office, contact) for contact in reachable]
-    return Plan(tuple(recipients), tuple(skipped))
+SHOWN, INVITED = 25, 15
 
 
 def preview(facts: Facts, args: str = "") -> Outcome:
-    """`/ingatkan [region or office]`: who would get what; nothing is sent yet."""
-    if not args.strip():
-        return _preview(facts, ALL)
-    regions = names.regions(facts.the_board, args)
-    if len(regions) == 1:
-        return _preview(facts, f"r{regions[0].id}")
-    offices = names.offices(facts.the_board, args) if not regions else []
-    if len(offices) == 1:
-        return _preview(facts, f"u{offices[0].unit.id}")
-    return status.status(facts, args)
+    """`/ingatkan [terlambat | belum bergabung] [place]`: who would get what; nothing is sent yet."""
+    scope, words = audience.scope_of(facts, args)
+    return _preview(facts, scope) if scope else status.status(facts, words)
 
 
 def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     """Preview, send or drop."""
     if pressed.verb == Verb.REMIND:
-        return _preview(facts, pressed.rest[0] if pressed.rest else ALL)
+        return _preview(facts, pressed.rest[0] if pressed.rest else audience.ALL)
     campaign = facts.campaign
     if campaign is None:
         return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
@@ -81,68 +41,75 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     return _send(facts, event, campaign.id, campaign.scope)
 
 
-def _offices(facts: Facts, scope: str) -> tuple[Office, ...] | None:
-    """The offices of a scope (all, r<region>, u<unit>, l<region, 0 for all> those that are late or behind)
-    that the seat may see; None where it names none."""
-    offices = coordinating.owing(facts.the_board.offices)
-    if scope == ALL:
-        return offices
-    kind, number = scope[:1], scope[1:]
-    if not (number.isascii() and number.isdecimal()):
-        return None
-    if kind == "l":
-        inside = [office for office in offices if int(number) in (0, office.unit.region_id)]
-        return lateness.behind(facts, inside)
-    chosen = tuple(
-        office
-        for office in offices
-        if int(number) == (office.unit.region_id if kind == "r" else office.unit.id)
-    )
-    return chosen if kind in "ru" else None
-
-
 def _preview(facts: Facts, scope: str) -> Outcome:
-    offices = _offices(facts, scope)
-    if not offices:
-        return Outcome((), (Say("staff/reminder_nobody", {"skipped": []}),))
-    planned = plan(offices)
-    skipped = [{"short": office.unit.short, "reason": reason} for office, reason in planned.skipped]
+    found = audience.offices(facts, scope)
+    if scope[:1] == audience.MISSING:
+        return Outcome((), (_missing(facts, found),))
+    planned = audience.plan(facts, found)
     if not planned.recipients:
-        return Outcome((), (Say("staff/reminder_nobody", {"skipped": skipped}),))
-    office, contact = planned.recipients[0]
+        return Outcome((), (_nobody(planned),))
+    first, count = planned.recipients[0], len(planned.recipients)
+    later = [one.at for one in planned.recipients if one.at > facts.now]
     view = {
         "recipients": [
-            {"name": contact.name, "short": office.unit.short}
-            for office, contact in planned.recipients
+            {"name": one.contact.name, "short": one.office.unit.short}
+            for one in planned.recipients[:SHOWN]
         ],
-        "skipped": skipped,
-        "sample": reminder_view(facts, office, contact),
+        "count": count,
+        "skipped": audience.skipped_view(planned.skipped),
+        "later": len(later),
+        "opens": min(later, default=None),
+        "sample": reminder_view(facts, first.office, first.contact),
     }
     number, seat = facts.next_campaign, facts.the_seat.id
-    keyboard = (
-        (
-            Button(
-                "send", data(Verb.SEND, seat, number), {"count": len(planned.recipients)}, "success"
-            ),
-            Button("drop", data(Verb.STOP, seat, number)),
-        ),
-    )
+    label = "send" if len(later) < count else "send_later"
+    send = Button(label, data(Verb.SEND, seat, number), {"count": count}, "success")
+    keyboard = ((send, Button("drop", data(Verb.STOP, seat, number))),)
     return Outcome((PlanCampaign(scope),), (Say("staff/reminder_preview", view, keyboard),))
 
 
-def _send(facts: Facts, event: Tap, number: int, scope: str) -> Outcome:
-    planned = plan(_offices(facts, scope) or ())
-    if not planned.recipients:  # everybody has finished, or left, since the preview
-        skipped = [{"short": office.unit.short, "reason": why} for office, why in planned.skipped]
-        said = Say("staff/reminder_nobody", {"skipped": skipped}, edit=event.message_id)
-        return Outcome((), (Notice(event.query_id), said))
-    sent: tuple[Message, ...] = tuple(
-        _reminder(facts, office, contact, number) for office, contact in planned.recipients
+def _nobody(planned: Plan, edit: int | None = None) -> Say:
+    view = {"skipped": audience.skipped_view(planned.skipped)}
+    return Say("staff/reminder_nobody", view, edit=edit)
+
+
+def _missing(facts: Facts, offices: tuple[Office, ...]) -> Say:
+    """Nobody of these offices can be written to here: a text to forward, and a link for each."""
+    seat = facts.the_seat.id
+    regions = {region.id: region.name for region in facts.the_board.regions}
+    shown = offices[:INVITED]
+    keyboard = tuple(
+        (Button("invite_named", data(Verb.INVITE, seat, one.unit.id), {"name": one.unit.short}),)
+        for one in shown
     )
-    view = {"count": len(planned.recipients), "skipped": len(planned.skipped)}
-    said = Say("staff/reminder_started", view, edit=event.message_id)
-    start = StartCampaign(number, len(planned.recipients))
-    return Outcome((start,), (Notice(event.query_id), said, *sent))
+    view = {
+        "offices": [
+            {"name": one.unit.name, "region": regions[one.unit.region_id]} for one in shown
+        ],
+        "more": len(offices) - len(shown),
+        "institution": facts.the_period.institution,
+        "year": facts.the_period.data_year,
+        "deadline": facts.the_period.deadline,
+    }
+    return Say("staff/not_joined", view, keyboard)
+
+
+def _send(facts: Facts, event: Tap, number: int, scope: str) -> Outcome:
+    planned = audience.plan(facts, audience.offices(facts, scope))
+    if not planned.recipients:  # everybody has finished, or left, since the preview
+        return Outcome((), (Notice(event.query_id), _nobody(planned, event.message_id)))
+    recipients = tuple((one.contact.seat_id, one.at) for one in planned.recipients)
+    soon = min(one.at for one in planned.recipients)
+    said = campaigning.progress(
+        number,
+        facts.the_seat.id,
+        "running",
+        {"waiting": len(recipients)},
+        event.message_id,
+        soon if soon > facts.now else None,
+    )
+    start = StartCampaign(number, recipients, event.message_id)
+    return Outcome((start,), (Notice(event.query_id), said))
 
 
 def reminder_view(facts: Facts, office: Office, contact: Contact) -> Mapping[str, Any]:
@@ -168,7 +135,8 @@ def reminder_view(facts: Facts, office: Office, contact: Contact) -> Mapping[str
     }
 
 
-def _reminder(facts: Facts, office: Office, contact: Contact, number: int) -> Say:
+def by_hand(facts: Facts, office: Office, contact: Contact, number: int) -> Say:
+    """The message of a reminder by hand."""
     view = reminder_view(facts, office, contact)
     keyboard = _first(contact, _worth_most(office)[0])
     return Say("reminder/manual", view, keyboard, chat_id=contact.chat_id, campaign_id=number)
@@ -197,8 +165,3 @@ def _first(contact: Contact, task: Task) -> Keyboard:
     target = data(Verb.EDIT, contact.seat_id, task.indicator.no)
     pause = Button("pause", data(Verb.PAUSE, contact.seat_id))
     return ((Button("open_first", target, style="primary"),), (pause,))
-
-
-def result(counts: Mapping[str, int]) -> Say:
-    """What became of a reminder: delivered, unreachable, failed."""
-    return Say("staff/reminder_result", {"sent": 0, "unreachable": 0, "failed": 0, **counts})

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from flows.facts import Contact, Office
+from flows.outreach import Recent
 from flows.workdays import DAY, Calendar
 
 NUDGE = "nudge"
@@ -44,20 +45,6 @@ class Lapse:
     """What it would say is no longer true: superseded, deadline_passed, answered."""
 
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Recent:
-    """What is known of one contact: reminders sent today and in the last seven days, pause, last step.
-
-    `left_open` is the indicator whose question waits half-way.
-    """
-
-    today: int = 0
-    week: int = 0
-    paused_until: date | None = None
-    answering_since: datetime | None = None
-    left_open: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.clock import iso
-from bot.storage import boards, codec, due, evidence, people, record, requests
+from bot.storage import boards, campaigns, codec, due, evidence, people, record, requests
 from bot.storage.gather import Speaker, Surroundings
 from bot.storage.record import Entry
 from flows.facts import Facts
@@ -33,6 +33,7 @@ from flows.outcome import (
     SetReachable,
     SettleRequest,
     StartCampaign,
+    SteerCampaign,
     SwitchOff,
     SwitchOn,
     TickProof,
@@ -79,10 +80,8 @@ class Writer:
             case SetReachable():
                 since = None if change.reachable else self._now
                 people.set_reachable(self.connection, self.speaker.user_id, since)
-            case PlanCampaign():
-                self._plan(change)
-            case StartCampaign():
-                self._start(change)
+            case PlanCampaign() | StartCampaign() | SteerCampaign():
+                self._remind(change)
             case _:
                 self._board(change)
 
@@ -257,6 +256,16 @@ class Writer:
         elif isinstance(change, SwitchOff):
             self._note("board", {"chat": chat, "on": False, "board": change.board_id})
 
+    def _remind(self, change: PlanCampaign | StartCampaign | SteerCampaign) -> None:
+        if isinstance(change, PlanCampaign):
+            self._plan(change)
+        elif isinstance(change, StartCampaign):
+            self._start(change)
+        else:
+            campaigns.steer(self.connection, change.campaign_id, running=change.running)
+            kind = "resumed" if change.running else "stopped"
+            self._note(kind, {"campaign": change.campaign_id})
+
     def _plan(self, change: PlanCampaign) -> None:
         assert self.facts.seat is not None
         self.connection.execute(
@@ -273,12 +282,10 @@ class Writer:
         )
 
     def _start(self, change: StartCampaign) -> None:
-        self.connection.execute(
-            "UPDATE campaigns SET started_at = ? WHERE id = ? AND started_at IS NULL",
-            (self._now, change.campaign_id),
-        )
+        number, recipients = change.campaign_id, change.recipients
+        campaigns.start(self.connection, number, recipients, change.message_id, self._now)
         scope = self.facts.campaign.scope if self.facts.campaign else ""
         self._note(
             "reminded",
-            {"campaign": change.campaign_id, "recipients": change.recipients, "scope": scope},
+            {"campaign": number, "recipients": len(recipients), "scope": scope},
         )

@@ -11,7 +11,8 @@ import orjson
 
 from bot.clock import iso, parse
 from flows.facts import Stage
-from flows.schedule import NUDGE, Recent
+from flows.outreach import Recent
+from flows.schedule import NUDGE
 
 OPEN = (Stage.ASK, Stage.CLARIFY, Stage.ZERO, Stage.CONFIRM, Stage.REASON, Stage.EXPLAIN)
 """Stages in which a question waits for its answer."""

@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
 from bot.clock import iso, parse
-from bot.storage import answers, boards, health, people, record, requests, reviews
+from bot.storage import (
+    answers,
+    boards,
+    campaigns,
+    health,
+    outreach,
+    people,
+    record,
+    requests,
+    reviews,
+)
 from bot.storage.roster import Roster
 from bot.vocabulary import vocabulary
 from flows import drafts, guesting
+from flows.audience import zone_of
 from flows.buttons import Verb, read
 from flows.engine import Need, choose_seat, command_of, needs
-from flows.events import Event, Tap
+from flows.events import Event, Membership, Tap
 from flows.facts import (
     Board,
-    Campaign,
     Contact,
     Desk,
     Facts,
@@ -36,8 +46,10 @@ from flows.facts import (
 )
 from flows.groups import Group
 from flows.health import Health
+from flows.outreach import Campaign, Outreach
 from flows.requests import Request, RequestState
 from flows.roles import Role
+from flows.workdays import Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +70,7 @@ class Surroundings:
     now: datetime
     zone: tzinfo
     bot_link: str
+    calendar: Callable[[date], Calendar] = lambda _: Calendar()
 
 
 def gather(
@@ -76,11 +89,10 @@ def gather(
     person, seats = people.person_and_seats(connection, roster, speaker.user_id)
     seat = choose_seat(seats, focus, event)
     wanted = needs(seat, event, focus)
-    invited = (
-        _invitation(connection, roster, around, person, event)
-        if Need.INVITATION in wanted
-        else None
-    )
+    invites = Need.INVITATION in wanted
+    invited = _invitation(connection, roster, around, person, event) if invites else None
+    board = board_of_seat(connection, roster, around.zone, seat) if Need.BOARD in wanted else None
+    changes = person is not None and (not person.reachable or isinstance(event, Membership))
     at_desk = invited.seat if invited and invited.seat else seat
     asked = _asked(connection, roster, around, speaker, event, (focus, seats, seat))
     return Facts(
@@ -96,7 +108,7 @@ def gather(
         desk=asked.desk
         if asked and asked.desk
         else _desk(connection, roster, around.zone, at_desk),
-        board=_board(connection, roster, around.zone, seat) if Need.BOARD in wanted else None,
+        board=board,
         group=_group(connection, roster, around.zone, speaker) if Need.GROUP in wanted else None,
         invitation=invited,
         campaign=_campaign(connection, around, seat, event) if Need.CAMPAIGN in wanted else None,
@@ -110,6 +122,12 @@ def gather(
         holders=_holders(connection, roster, seat) if seat and Need.HOLDERS in wanted else (),
         request=asked.request if asked else None,
         colleagues=asked.colleagues if asked else (),
+        outreach=outreach_of(connection, roster, around, board.offices)
+        if board and Need.OUTREACH in wanted
+        else None,
+        guardians={one.id: people.reviewers(connection, roster, one) for one in seats if one.unit}
+        if changes
+        else {},
         token=secrets.token_urlsafe(24) if Need.TOKEN in wanted else "",
         bot_link=around.bot_link,
         next_receipt=record.next_receipt(connection),
@@ -200,7 +218,7 @@ def _desk(
     return answers.desk(roster, seat.unit, known)
 
 
-def _board(
+def board_of_seat(
     connection: sqlite3.Connection, roster: Roster, zone: tzinfo, seat: Seat | None
 ) -> Board | None:
     """Only what the seat may see: a coordinator's own region, a Kanwil's own province."""
@@ -257,6 +275,23 @@ def offices_of(
     joined = people.contacts(connection, numbers)
     return tuple(
         Office(unit, answers.desk(roster, unit, known), joined.get(unit.id, ())) for unit in units
+    )
+
+
+def outreach_of(
+    connection: sqlite3.Connection,
+    roster: Roster,
+    around: Surroundings,
+    offices: Iterable[Office],
+) -> Outreach:
+    """Who of these offices was reminded when, and what it brought."""
+    units = [office.unit.id for office in offices]
+    zones = {region.id: zone_of(region) for region in roster.regions.values()}
+    days = {number: (around.now.astimezone(zone).date(), zone) for number, zone in zones.items()}
+    return Outreach(
+        around.calendar(around.now.astimezone(around.zone).date()),
+        outreach.recent(connection, roster, units, days),
+        outreach.unanswered(connection, roster.period.id, units, around.zone),
     )
 
 
@@ -317,13 +352,7 @@ def _campaign(
     number = pressed.number() if pressed else None
     if number is None or seat is None:
         return None
-    row = connection.execute(
-        "SELECT id, scope, started_at, expires_at FROM campaigns WHERE id = ? AND seat_id = ?",
-        (number, seat.id),
-    ).fetchone()
-    if row is None:
-        return None
-    return Campaign(row[0], row[1], row[2] is not None, parse(row[3]) <= around.now)
+    return campaigns.find(connection, number, seat.id, around.now)
 
 
 def _next_campaign(connection: sqlite3.Connection) -> int:

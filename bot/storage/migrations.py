@@ -16,6 +16,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m007_requests", schema.REQUESTS),
     ("m008_reminders", schema.REMINDERS),
     ("m009_boards", schema.BOARDS),
+    ("m010_campaigns", schema.CAMPAIGNS),
     ("m011_suspension", schema.SUSPENSION),
 )
 

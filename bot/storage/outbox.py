@@ -111,22 +111,9 @@ def mark(connection: sqlite3.Connection, marks: Sequence[Mark], now: str) -> Non
     )
 
 
-def finished_campaigns(
-    connection: sqlite3.Connection, now: str
-) -> list[tuple[int, int, dict[str, int]]]:
-    """Reminders whose last letter is done: (id, chat to tell, counts by state); told once."""
-    rows = connection.execute(
-        "SELECT id, chat_id FROM campaigns c WHERE started_at IS NOT NULL AND finished_at IS NULL"
-        " AND NOT EXISTS (SELECT 1 FROM outbox WHERE campaign_id = c.id AND state = 'queued')"
-    ).fetchall()
-    found = []
-    for campaign_id, chat_id in rows:
-        counts = dict(
-            connection.execute(
-                "SELECT state, count(*) FROM outbox WHERE campaign_id = ? GROUP BY state",
-                (campaign_id,),
-            )
-        )
-        connection.execute("UPDATE campaigns SET finished_at = ? WHERE id = ?", (now, campaign_id))
-        found.append((campaign_id, chat_id, counts))
-    return found
+def is_queued(connection: sqlite3.Connection, letter_id: int) -> bool:
+    """Whether a letter still waits."""
+    row = connection.execute(
+        "SELECT 1 FROM outbox WHERE id = ? AND state = 'queued'", (letter_id,)
+    ).fetchone()
+    return row is not None

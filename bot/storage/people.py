@@ -139,6 +139,17 @@ def invitation(
     return Invitation(InvitationState.VALID, row[0], seat, _holder(connection, row[10]))
 
 
+def holder(
+    connection: sqlite3.Connection, roster: Roster, seat_id: int
+) -> tuple[Seat, Contact] | None:
+    """A seat with whoever holds it; None where nobody does any more."""
+    row = connection.execute(
+        f"SELECT {SEAT_COLUMNS} FROM seats s WHERE s.id = ?", (seat_id,)
+    ).fetchone()
+    contact = _holder(connection, seat_id)
+    return (seat_of(roster, row), contact) if row and contact else None
+
+
 def _holder(connection: sqlite3.Connection, seat_id: int | None) -> Contact | None:
     """Who holds the seat that an invitation hands over; None where nobody does any more."""
     row = connection.execute(

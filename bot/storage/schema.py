@@ -195,3 +195,37 @@ BOARDS = (
     "CREATE UNIQUE INDEX boards_by_chat ON boards (chat_id) WHERE state = 'on'",
     "CREATE INDEX boards_alive ON boards (id) WHERE state <> 'off'",
 )
+
+CAMPAIGNS = (
+    """ALTER TABLE campaigns ADD COLUMN state TEXT NOT NULL DEFAULT 'planned'
+        CHECK (state IN ('planned', 'running', 'stopped', 'finished'))""",
+    "ALTER TABLE campaigns ADD COLUMN message_id INTEGER",
+    # Who a reminder by hand goes to, each not before `due_at`; the letter, once there is one.
+    """CREATE TABLE campaign_recipients (
+        campaign_id INTEGER NOT NULL REFERENCES campaigns (id),
+        seat_id INTEGER NOT NULL REFERENCES seats (id), due_at TEXT NOT NULL,
+        state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN
+            ('waiting', 'queued', 'sent', 'unreachable', 'failed', 'skipped')),
+        reason TEXT, letter_id INTEGER REFERENCES outbox (id),
+        PRIMARY KEY (campaign_id, seat_id)) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX recipients_by_state ON campaign_recipients (campaign_id, state, due_at)",
+    """CREATE INDEX recipients_by_letter ON campaign_recipients (letter_id)
+        WHERE letter_id IS NOT NULL""",
+    """UPDATE campaigns SET state = CASE WHEN finished_at IS NULL THEN 'running' ELSE 'finished' END
+        WHERE started_at IS NOT NULL""",
+    # What was on its way when the program was replaced goes on, and is counted.
+    """INSERT OR IGNORE INTO campaign_recipients (campaign_id, seat_id, due_at, state, letter_id)
+        SELECT o.campaign_id, min(s.id), o.created_at,
+            CASE o.state WHEN 'dropped' THEN 'failed' ELSE o.state END, o.id FROM outbox o
+        JOIN campaigns c ON c.id = o.campaign_id AND c.state = 'running'
+        JOIN persons p ON p.telegram_id = o.chat_id
+        JOIN seats s ON s.person_id = p.id AND s.role = 'contact' GROUP BY o.id""",
+    "CREATE INDEX seats_of_person ON seats (person_id)",
+    # What staff get at a time, once for each seat, kind and day.
+    """CREATE TABLE staff_due (
+        id INTEGER PRIMARY KEY, seat_id INTEGER NOT NULL REFERENCES seats (id),
+        kind TEXT NOT NULL, day TEXT NOT NULL, due_at TEXT NOT NULL,
+        state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'done', 'lapsed')),
+        reason TEXT, UNIQUE (seat_id, kind, day)) STRICT""",
+    "CREATE INDEX staff_due_waiting ON staff_due (due_at, id) WHERE state = 'waiting'",
+)

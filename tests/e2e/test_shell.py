@@ -129,6 +129,7 @@ async def test_commands_are_registered_per_role_and_language(stage: Stage) -> No
             "verifikasi",
             "tanya",
             "ingatkan",
+            "telepon",
             "perpanjang",
             "undang",
             "serahterima",

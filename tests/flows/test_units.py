@@ -10,6 +10,7 @@ import pytest
 
 from flows import losses, numbers, step
 from flows.buttons import Verb, data, read
+from flows.campaigning import result
 from flows.engine import COMMON, CONTACT, STAFF, Need, choose_seat, needs
 from flows.events import Command, Edited, Membership, Tap, Text
 from flows.facts import Focus, Region, Seat, Stage, known
@@ -18,7 +19,6 @@ from flows.judging import corrected
 from flows.names import offices, regions
 from flows.outcome import Notice, RecordMove, Say, SetFocus
 from flows.prompts import draft_inputs
-from flows.reminding import result
 from flows.roles import Role
 from flows.standing import State
 from flows.states import MOVES, Action, Move, Refusal, Subject, Why, choices, judge
@@ -82,7 +82,11 @@ def test_needs() -> None:
     assert needs(None, Command("start", "T"), Focus()) == {Need.INVITATION}
     assert needs(staff, Command("undang"), Focus()) == {Need.BOARD, Need.TOKEN}
     assert needs(staff, Tap("v.1.2", None, "q"), Focus()) == {Need.BOARD, Need.TOKEN}
-    assert needs(staff, Tap("t.1.2", None, "q"), Focus()) == {Need.BOARD, Need.CAMPAIGN}
+    assert needs(staff, Tap("t.1.2", None, "q"), Focus()) == {
+        Need.BOARD,
+        Need.CAMPAIGN,
+        Need.OUTREACH,
+    }
 
 
 def test_a_question_taken_from_the_unit_is_left(world: World) -> None:

@@ -14,9 +14,9 @@ import orjson
 from bot.storage.codec import answer_from_json, answer_to_json, flags_from_json, flags_to_json
 from bot.storage.people import focus_from
 from bot.vocabulary import vocabulary
-from flows import cards, drafts, guesting, step
+from flows import cards, drafts, guesting, reminding, step
 from flows.buttons import Pressed, Verb, read
-from flows.engine import Need, choose_seat, command_of, needs
+from flows.engine import CAMPAIGNS, Need, choose_seat, command_of, needs
 from flows.events import (
     Command,
     Edited,
@@ -34,7 +34,6 @@ from flows.events import (
 from flows.evidence import shown_name
 from flows.facts import (
     Board,
-    Campaign,
     Contact,
     Desk,
     Extension,
@@ -78,14 +77,17 @@ from flows.outcome import (
     SettleRequest,
     Show,
     StartCampaign,
+    SteerCampaign,
     SwitchOff,
     SwitchOn,
     TickProof,
     WithdrawProof,
 )
+from flows.outreach import Campaign, Outreach, Recent, Unanswered
 from flows.requests import NEWEST, Request, RequestState
 from flows.roles import Role
 from flows.standing import Note, Previous, Proof, ProofState, Standing, Stored
+from flows.workdays import Calendar
 from messages import label, render
 from scoring import Instrument
 
@@ -126,6 +128,7 @@ class World:
     suspended: set[int] = field(default_factory=set)
     asked: dict[str, dict[str, Any]] = field(default_factory=dict)
     switched: SwitchOn | None = None
+    reminded: dict[str, list[date]] = field(default_factory=dict)
     entries: int = 0
     messages: int = 100
     typed: list[int] = field(default_factory=list)
@@ -217,7 +220,7 @@ class World:
         at = invited.seat if invited and invited.seat else seat
         asked = self._asked(who, event, focus, seats, seat)
         pressed = read(event.data) if isinstance(event, Tap) else None
-        number = pressed.number() if pressed and pressed.verb in (Verb.SEND, Verb.STOP) else None
+        number = pressed.number() if pressed and pressed.verb in CAMPAIGNS else None
         campaign = self.campaigns.get(number or 0) if Need.CAMPAIGN in wanted else None
         return Facts(
             now=self.now,
@@ -242,6 +245,8 @@ class World:
             campaign=campaign,
             reviewers=self.reviewers() if Need.REVIEWERS in wanted else (),
             history=self._history(seat, pressed) if Need.HISTORY in wanted else (),
+            outreach=self.outreach(),
+            guardians={one.id: self.reviewers() for one in seats if one.unit},
             token=f"NEWTOKEN{len(self.asked) or ''}" if Need.TOKEN in wanted else "",
             bot_link="https://t.me/PeduliHamBot",
             next_receipt=self.entries + 1,
@@ -259,6 +264,20 @@ class World:
             for who, seats in self.seats.items()
             for seat in seats
         )
+
+    def outreach(self) -> Outreach:
+        """Who was reminded today and this week, and on how many days without a step since."""
+        today, recent, silent = self.now.date(), {}, {}
+        for who, seats in self.seats.items():
+            days = self.reminded.get(who, [])
+            week = sum(1 for day in days if day > today - timedelta(days=7))
+            known = Recent(days.count(today), week, self.paused.get(who))
+            for seat in seats:
+                recent[seat.id] = known
+                if seat.unit and days:
+                    since = datetime.combine(days[0], START.time(), UTC)
+                    silent[seat.unit.id] = Unanswered(len(set(days)), since)
+        return Outreach(Calendar(), recent, silent)
 
     def reviewers(self) -> tuple[Contact, ...]:
         return tuple(
@@ -456,13 +475,33 @@ class World:
                     number, change.scope, started=False, expired=False
                 )
             case StartCampaign():
+                self._remind(change, facts)
+            case SteerCampaign():
                 campaign = self.campaigns[change.campaign_id]
-                self.campaigns[change.campaign_id] = replace(campaign, started=True)
-                self.entries += 1
+                state = "running" if change.running else "stopped"
+                self.campaigns[change.campaign_id] = replace(campaign, state=state)
             case SwitchOn():
                 self.switched = change
             case SwitchOff():
                 self.switched = None
+
+    def _remind(self, change: StartCampaign, facts: Facts) -> None:
+        """The first recipient gets theirs at once; the others wait, for somebody to stop it."""
+        number, (first, *rest) = change.campaign_id, change.recipients
+        counts = (
+            {"sent": 1, "waiting": len(rest)}
+            if first[1] <= facts.now
+            else {"waiting": 1 + len(rest)}
+        )
+        campaign = replace(self.campaigns[number], started=True, state="running", counts=counts)
+        self.campaigns[number] = campaign
+        self.entries += 1
+        for office in self.board().offices if "sent" in counts else ():
+            for contact in office.contacts:
+                if contact.seat_id == first[0]:
+                    said = reminding.by_hand(facts, office, contact, number)
+                    self.said.setdefault(contact.name, []).append(said)
+                    self.reminded.setdefault(contact.name, []).append(self.now.date())
 
     def _save(self, who: str, change: SaveAnswer) -> None:
         unit = next(one for one in self.units.values() if one.id == change.unit_id)
@@ -539,7 +578,7 @@ class World:
         self.typed.append(self._id())
         return self.send(who, Text(text, self.typed[-1]))
 
-    def do(self, who: str, what: str) -> Outcome:
+    def do(self, who: str, what: str) -> Outcome:  # noqa: C901
         """Things that are neither typed nor tapped."""
         kind, _, rest = what.partition(" ")
         if kind == "sends":
@@ -577,6 +616,15 @@ class World:
             return self.send(who, Tap(rest, self._id(), f"q{self._id()}"))
         if kind == "waits":  # waits <days>
             self.now += timedelta(days=int(rest))
+            return Outcome()
+        if kind == "reminds":  # reminds <whom> <on how many of the last days>
+            whom, _, days = rest.partition(" ")
+            past = [(self.now - timedelta(days=2 * n)).date() for n in range(int(days), 0, -1)]
+            self.reminded[whom] = past
+            return Outcome()
+        if kind == "finishes":  # the campaign of that number has served everybody
+            one = self.campaigns[int(rest)]
+            self.campaigns[int(rest)] = replace(one, state="finished")
             return Outcome()
         if kind.startswith("group"):
             return self._in_group(who, kind, rest)

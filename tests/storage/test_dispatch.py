@@ -192,10 +192,11 @@ async def test_a_reminder_is_sent_once(desk: Desk) -> None:
     letters = await desk.walk(BUDI, "/start KANWIL", "/ingatkan jakpus")
     data = letters[-1].payload["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
     letters = await desk.send(BUDI, Tap(data, 7, "q1"))
-    assert [one.chat_id for one in letters if one.bulk] == [SITI]
+    assert "Terkirim 0 dari 1" in letters[-1].payload["text"]
     letters = await desk.send(BUDI, Tap(data, 7, "q2"))
     assert [one.method for one in letters] == ["answerCallbackQuery"]
-    assert not any(one.bulk for one in letters)
+    rows = dump(desk.path, "campaign_recipients")
+    assert [row[4:] for row in rows] == [("waiting", None, None)]
     assert sum(1 for row in dump(desk.path, "record") if row[3] == "reminded") == 1
     assert (
         (await desk.send(ANI, Tap(data, 7, "q3")))[-1].payload["text"].startswith("Selamat datang")

@@ -1,0 +1,165 @@
+"""Reminders by hand as rows: one for each recipient, from the confirmation to what became of the message."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+
+from bot.clock import iso, parse
+from bot.storage.outbox import Mark
+from flows.outreach import Campaign
+
+STATE_OF = {"dropped": "waiting"}
+"""A letter that its working day ran out on is written anew on the next one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A campaign that has letters to send or a progress to show."""
+
+    id: int
+    seat_id: int
+    chat_id: int
+    message_id: int | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A recipient whose turn it is."""
+
+    seat_id: int
+    unit_id: int
+    has_left: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a recipient's turn brought; `until` where it comes again."""
+
+    seat_id: int
+    state: str
+    reason: str | None = None
+    letter_id: int | None = None
+    until: datetime | None = None
+
+
+def find(
+    connection: sqlite3.Connection, number: int, seat_id: int, now: datetime
+) -> Campaign | None:
+    """A campaign of this seat."""
+    row = connection.execute(
+        "SELECT id, scope, started_at, expires_at, state FROM campaigns WHERE id = ? AND seat_id = ?",
+        (number, seat_id),
+    ).fetchone()
+    if row is None:
+        return None
+    is_over, found = parse(row[3]) <= now, counts(connection, number)
+    return Campaign(row[0], row[1], row[2] is not None, is_over, row[4], found)
+
+
+def start(
+    connection: sqlite3.Connection,
+    number: int,
+    recipients: Sequence[tuple[int, datetime]],
+    message_id: int | None,
+    now: str,
+) -> None:
+    """Make the recipients' rows; the campaign runs from now on."""
+    connection.execute(
+        "UPDATE campaigns SET started_at = ?, state = 'running', message_id = ? WHERE id = ?",
+        (now, message_id, number),
+    )
+    connection.execute(
+        "INSERT INTO campaign_recipients (campaign_id, seat_id, due_at)"
+        " SELECT ?, value ->> 0, value ->> 1 FROM json_each(?)",
+        (number, orjson.dumps([(seat, iso(at)) for seat, at in recipients]).decode()),
+    )
+
+
+def steer(connection: sqlite3.Connection, number: int, *, running: bool) -> None:
+    """Stop it, or go on."""
+    connection.execute(
+        "UPDATE campaigns SET state = ? WHERE id = ? AND state IN ('running', 'stopped')",
+        ("running" if running else "stopped", number),
+    )
+
+
+def under_way(connection: sqlite3.Connection, shown: Iterable[int]) -> list[Running]:
+    """Those that run, those stopped with letters still on their way, and those in `shown`."""
+    rows = connection.execute(
+        "SELECT id, seat_id, chat_id, message_id, state FROM campaigns c WHERE state = 'running'"
+        " OR (state = 'stopped' AND (id IN (SELECT value FROM json_each(?)) OR EXISTS (SELECT 1"
+        " FROM campaign_recipients WHERE campaign_id = c.id AND state = 'queued'))) ORDER BY id",
+        (orjson.dumps(list(shown)).decode(),),
+    )
+    return [Running(*row) for row in rows]
+
+
+def counts(connection: sqlite3.Connection, number: int) -> dict[str, int]:
+    """Recipients by state."""
+    return dict(
+        connection.execute(
+            "SELECT state, count(*) FROM campaign_recipients WHERE campaign_id = ? GROUP BY state",
+            (number,),
+        )
+    )
+
+
+def opens(connection: sqlite3.Connection, number: int) -> str | None:
+    """When the next recipient's turn comes."""
+    row = connection.execute(
+        "SELECT min(due_at) FROM campaign_recipients WHERE campaign_id = ? AND state = 'waiting'",
+        (number,),
+    ).fetchone()
+    found: str | None = row[0]
+    return found
+
+
+def next_slice(connection: sqlite3.Connection, number: int, now: str, most: int) -> list[Waiting]:
+    """The recipients whose turn it is, in order."""
+    rows = connection.execute(
+        "SELECT r.seat_id, s.unit_id, s.until IS NOT NULL FROM campaign_recipients r"
+        " JOIN seats s ON s.id = r.seat_id WHERE r.campaign_id = ? AND r.state = 'waiting'"
+        " AND r.due_at <= ? ORDER BY r.due_at, r.seat_id LIMIT ?",
+        (number, now, most),
+    )
+    return [Waiting(seat, unit, bool(left)) for seat, unit, left in rows]
+
+
+def decide(connection: sqlite3.Connection, number: int, decided: Sequence[Decided]) -> None:
+    """Note what the turns of recipients brought."""
+    connection.executemany(
+        "UPDATE campaign_recipients SET state = ?, reason = ?, letter_id = ?,"
+        " due_at = coalesce(?, due_at) WHERE campaign_id = ? AND seat_id = ?",
+        [
+            (
+                one.state,
+                one.reason,
+                one.letter_id,
+                one.until and iso(one.until),
+                number,
+                one.seat_id,
+            )
+            for one in decided
+        ],
+    )
+
+
+def settle(connection: sqlite3.Connection, marks: Sequence[Mark]) -> None:
+    """What became of letters, for their recipients."""
+    connection.executemany(
+        "UPDATE campaign_recipients SET state = ?, reason = ? WHERE letter_id = ?",
+        [(STATE_OF.get(one.state, one.state), one.error, one.letter_id) for one in marks],
+    )
+
+
+def finish(connection: sqlite3.Connection, number: int, now: str) -> None:
+    """Nobody is left to serve."""
+    connection.execute(
+        "UPDATE campaigns SET state = 'finished', finished_at = ? WHERE id = ?", (now, number)
+    )

@@ -1,0 +1,304 @@
+"""Reminders by hand as rows, on a real file: turns, stops, what changes meanwhile, upgrades, what they brought."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot import holidays
+from bot.campaigns import Campaigns
+from bot.clock import iso
+from bot.digests import Digests
+from bot.dispatch import Dispatcher
+from bot.storage import campaigns, due, outbox, outreach, schema
+from bot.storage.database import connect, in_transaction, open_database
+from bot.storage.due import Line
+from bot.storage.migrations import STEPS, migrate
+from bot.storage.outbox import Letter, Mark
+from flows.events import Command, Event, Membership, Tap, Text
+from flows.outreach import Effect
+from tests.support import START, HeldClock, dump, make_database, update
+
+SITI, ANI, TONO, BUDI, HANA, JABAR = 11, 12, 13, 21, 31, 41
+JAKARTA = ZoneInfo("Asia/Jakarta")
+
+
+@dataclass
+class Office:
+    """A dispatcher, a feeder and digests over one file; letters that would go out are in `sent`."""
+
+    path: Path
+    dispatcher: Dispatcher
+    feeder: Campaigns
+    digests: Digests
+    clock: HeldClock
+    sent: list[Letter] = field(default_factory=list)
+    number: int = 0
+
+    async def send(self, user: int, event: Event) -> list[Letter]:
+        self.number += 1
+        return await self.dispatcher.handle([update(self.number, user, event, f"Orang {user}")])
+
+    async def types(self, user: int, *texts: str) -> list[Letter]:
+        found: list[Letter] = []
+        for text in texts:
+            name, _, args = text.lstrip("/").partition(" ")
+            event = Command(name, args) if text.startswith("/") else Text(text, self.number)
+            found = await self.send(user, event)
+        return found
+
+    async def start(self, user: int, asked: str) -> list[Letter]:
+        """Preview and confirm."""
+        preview = await self.types(user, asked)
+        keys = preview[-1].payload["reply_markup"]["inline_keyboard"]
+        return await self.send(user, Tap(keys[0][0]["callback_data"], 7, "q"))
+
+    async def fed(self) -> list[int]:
+        """The chats that the next look writes to."""
+        before = len(self.sent)
+        await self.feeder.tick()
+        return [one.chat_id for one in self.sent[before:] if one.bulk]
+
+    def mark(self, state: str, *chats: int) -> None:
+        """Telegram's answer to the letters of these chats."""
+        marks = [Mark(one.id, state) for one in self.sent if one.chat_id in chats]
+
+        def work(db: sqlite3.Connection) -> None:
+            outbox.mark(db, marks, iso(self.clock()))
+            campaigns.settle(db, marks)
+
+        connection = connect(self.path)
+        in_transaction(connection, work)
+        connection.close()
+
+    def texts(self, chat: int) -> list[str]:
+        return [str(one.payload.get("text")) for one in self.sent if one.chat_id == chat]
+
+    def states(self) -> dict[int, tuple[object, object]]:
+        return {
+            int(str(row[2])): (row[4], row[5]) for row in dump(self.path, "campaign_recipients")
+        }
+
+
+@pytest.fixture
+async def office(tmp_path: Path) -> AsyncIterator[Office]:
+    path = make_database(tmp_path / "p.db")
+    clock = HeldClock()
+    async with open_database(path) as database:
+        sent: list[Letter] = []
+        shared = (database, clock, JAKARTA, holidays.calendar, sent.extend)
+        one = Office(
+            path, Dispatcher(database, clock, JAKARTA, "https://t.me/x"),
+            Campaigns(*shared), Digests(*shared), clock, sent,
+        )  # fmt: skip
+        for user, token in ((SITI, "KES"), (ANI, "DIK1"), (TONO, "DIK2"), (BUDI, "KANWIL"),
+                            (HANA, "HUKUM"), (JABAR, "JABAR")):  # fmt: skip
+            await one.types(user, f"/start {token}")
+        yield one
+
+
+async def test_who_changed_since_the_preview_is_skipped_with_the_reason(office: Office) -> None:
+    await office.start(BUDI, "/ingatkan jakpus")
+    await office.send(ANI, Membership(reachable=False))
+    await office.types(TONO, "/jeda 2")
+    connection = connect(office.path)
+    connection.execute(
+        "UPDATE seats SET until = 'x' WHERE person_id = (SELECT id FROM persons WHERE telegram_id = 11)"
+    )
+    connection.close()
+    assert await office.fed() == []
+    assert sorted(map(str, office.states().values())) == [
+        "('skipped', 'left')", "('skipped', 'paused')", "('skipped', 'unreachable')",
+    ]  # fmt: skip
+    assert "terkirim 0, tak terjangkau 0, gagal 0" in office.texts(BUDI)[-1]
+    assert "3 orang dilewati" in office.texts(BUDI)[-1]
+    assert {row[9] for row in dump(office.path, "reminders")} == {"left", "paused", "unreachable"}
+
+
+async def test_what_the_day_ran_out_on_is_written_anew_on_the_next(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.campaigns.SHOW_EVERY", 0.0)
+    await office.start(BUDI, "/ingatkan sudinkes jakpus")
+    assert await office.fed() == [SITI]
+    letter = next(one for one in office.sent if one.bulk)
+    assert letter.not_after == "2017-03-10T10:00:00Z"
+    connection = connect(office.path)
+    due.undelivered(connection, {letter.reminder_id or 0: "out_of_hours"})
+    connection.close()
+    office.mark("dropped", SITI)
+    office.mark("sent", BUDI)
+    office.clock.advance(hours=9)
+    assert await office.fed() == []
+    assert "menunggu jam kerja</b>, mulai 13 Maret 2017 pukul 08.00" in office.texts(BUDI)[-1]
+    office.clock.advance(days=2, hours=14)
+    office.sent.clear()
+    assert await office.fed() == [SITI]
+    office.mark("sent", SITI)
+    await office.fed()
+    assert "terkirim 1" in office.texts(BUDI)[-1]
+    assert await office.fed() == []
+    assert sum("Hasil" in text for text in office.texts(BUDI)) == 1
+
+
+async def test_only_who_started_it_may_stop_it(office: Office) -> None:
+    said = await office.start(BUDI, "/ingatkan jakpus")
+    halt = said[-1].payload["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    seats = {row[2]: row[1] for row in dump(office.path, "seats")}
+    for user, person in ((HANA, 5), (JABAR, 6)):
+        stolen = f"ch.{seats[person]}.{halt.split('.')[2]}"
+        said = await office.send(user, Tap(stolen, 7, "q"))
+        assert "bukan untuk posisi Anda" in said[0].payload["text"]
+    await office.send(BUDI, Tap(halt, 7, "q"))
+    assert await office.fed() == []
+    assert dump(office.path, "campaigns")[0][9] == "stopped"
+    await office.send(BUDI, Tap(halt.replace("ch", "cr"), 7, "q"))
+    assert sorted(await office.fed()) == [SITI, ANI, TONO]
+    kinds = [row[3] for row in dump(office.path, "record")]
+    assert kinds[-3:] == ["reminded", "stopped", "resumed"]
+
+
+async def test_progress_is_shown_at_most_every_few_seconds(office: Office) -> None:
+    await office.start(BUDI, "/ingatkan jakpus")
+    await office.fed()
+    shown = len(office.texts(BUDI))
+    office.mark("sent", SITI)
+    await office.fed()
+    assert len(office.texts(BUDI)) == shown
+    office.mark("sent", ANI)
+    office.mark("unreachable", TONO)
+    await office.fed()
+    assert office.texts(BUDI)[-2:] == [
+        "✅ <b>Pengingat selesai dikirim</b>\nTerkirim 2 dari 3 · 1 tak terjangkau",
+        "<b>Hasil pengingat</b>: terkirim 2, tak terjangkau 1, gagal 0.\n"
+        "Yang tak terjangkau memblokir bot atau menghapus akunnya; lihat /status.",
+    ]
+
+
+async def test_a_lost_contact_is_told_once_to_those_who_see_the_office(office: Office) -> None:
+    told = await office.send(ANI, Membership(reachable=False))
+    assert sorted(one.chat_id for one in told) == [BUDI, HANA]
+    assert await office.send(ANI, Membership(reachable=False)) == []
+    key = told[0].payload["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    link = await office.send(told[0].chat_id, Tap(key, 7, "q"))
+    assert "Undangan untuk Suku Dinas Pendidikan I" in link[-1].payload["text"]
+    told = await office.types(ANI, "halo")
+    assert sorted(one.chat_id for one in told if "hubungi lagi" in one.payload["text"]) == [
+        BUDI,
+        HANA,
+    ]
+    assert not any("hubungi" in one.payload["text"] for one in await office.types(ANI, "halo"))
+
+
+async def test_trouble_in_the_telling_does_not_hold_up_the_marks(
+    office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("flows.reaching._told", lambda *_: 1 / 0)
+    connection = connect(office.path)
+    assert in_transaction(connection, lambda db: office.dispatcher.lost(db, ANI)) == []
+    monkeypatch.undo()
+    assert in_transaction(connection, lambda db: office.dispatcher.lost(db, TONO)) != []
+    connection.close()
+    assert "could not be told" in caplog.text
+    assert [row[6] is None for row in dump(office.path, "persons")] == [
+        True,
+        False,
+        False,
+        True,
+        True,
+        True,
+    ]
+
+
+def reminded(office: Office, unit: int, seat: int, at: datetime, kind: str = "d-7") -> None:
+    connection = connect(office.path)
+    line = Line(1, unit, seat, kind, at.date(), "sent")
+    in_transaction(connection, lambda db: due.note(db, line, at))
+    connection.close()
+
+
+async def test_the_call_list_forgets_an_office_that_moves(office: Office) -> None:
+    for days in (2, 3, 4):
+        reminded(office, 1, 1, START + timedelta(days=days))
+        reminded(office, 2, 2, START + timedelta(days=days))
+    reminded(office, 2, 2, START + timedelta(days=4, minutes=1))  # a second contact, the same day
+    office.clock.advance(days=5)
+    said = await office.types(BUDI, "/telepon")
+    assert (
+        "Sudinkes</b>, Jakarta Pusat: 3 pengingat sejak 12 Maret 2017" in said[-1].payload["text"]
+    )
+    assert "Sudindik 1" in said[-1].payload["text"]
+    await office.types(SITI, "/lanjut", "12 dari 14.250", "simpan")
+    said = await office.types(BUDI, "/telepon")
+    assert "Sudinkes" not in said[-1].payload["text"]
+    assert "Sudindik 1</b>, Jakarta Pusat: 3 pengingat" in said[-1].payload["text"]
+    said = await office.types(JABAR, "/telepon")
+    assert "Tidak ada yang perlu ditelepon" in said[-1].payload["text"]
+
+
+async def test_effects_count_an_office_once_and_only_a_day(office: Office) -> None:
+    start = START + timedelta(hours=1)
+    reminded(office, 1, 1, start)
+    reminded(office, 1, 1, start, "manual")
+    reminded(office, 2, 2, start)
+    office.clock.now = start + timedelta(hours=23)
+    await office.types(SITI, "/lanjut", "12 dari 14.250", "simpan")
+    reminded(office, 1, 1, start - timedelta(hours=3), "d-14")  # more than a day before the answer
+    connection = connect(office.path)
+    found = outreach.effects(connection, 1, [1, 2], START - timedelta(days=1))
+    assert set(found) == {Effect("d-7", 2, 1), Effect("manual", 1, 1), Effect("d-14", 1, 0)}
+    assert outreach.effects(connection, 1, [2], START + timedelta(hours=2)) == []
+    connection.close()
+
+
+async def test_a_digest_waits_for_a_working_day_and_is_sent_once(office: Office) -> None:
+    await office.digests.tick()
+    office.clock.now = datetime(2017, 3, 27, 2, tzinfo=UTC)  # Monday; Tuesday is Nyepi
+    await office.digests.tick()
+    assert [row[6] for row in dump(office.path, "staff_due")] == ["lapsed"] * 3 + ["done"] * 3
+    assert sum("Ringkasan mingguan" in text for text in office.texts(HANA)) == 1
+    office.clock.now = datetime(2017, 4, 3, 13, tzinfo=UTC)  # the next Monday evening
+    await office.digests.tick()
+    assert dump(office.path, "staff_due")[-1][5] == "2017-04-04T01:00:00Z"
+    await office.send(HANA, Membership(reachable=False))
+    office.clock.now = datetime(2017, 4, 4, 1, tzinfo=UTC)
+    await office.digests.tick()
+    assert sum("Ringkasan mingguan" in text for text in office.texts(BUDI)) == 2
+    assert ("lapsed", "unreachable") in [row[6:8] for row in dump(office.path, "staff_due")]
+
+
+def test_a_campaign_on_its_way_survives_the_upgrade(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    connection = sqlite3.connect(path, isolation_level=None)
+    for name, statements in STEPS:
+        if statements is schema.CAMPAIGNS:
+            break
+        for statement in statements:
+            connection.execute(statement)
+        connection.execute("INSERT INTO migrations VALUES (?, '')", (name,))
+    run = connection.execute
+    run("INSERT INTO provinces VALUES ('31', 'DKI')")
+    run("INSERT INTO regions VALUES (1, '31.71', '31', 'kota', 'Pusat', 'WIB')")
+    run("INSERT INTO units VALUES (1, 1, 'k', 'Kantor', 'K')")
+    run("INSERT INTO persons (id, telegram_id, name, joined_at) VALUES (1, 11, 'Siti', ''),"
+        " (2, 12, 'Ani', '')")  # fmt: skip
+    run("INSERT INTO seats (id, person_id, role, unit_id, since) VALUES (1, 1, 'contact', 1, ''),"
+        " (2, 2, 'contact', 1, '')")  # fmt: skip
+    run("INSERT INTO campaigns VALUES (1, 1, 5, '*', '', '', 'then', NULL), (2, 1, 5, '*', '', '', NULL, NULL),"
+        " (3, 1, 5, '*', '', '', 'then', 'since')")  # fmt: skip
+    run("INSERT INTO outbox (chat_id, method, payload, created_at, campaign_id, state) VALUES"
+        " (11, 'sendMessage', '{}', '', 1, 'sent'), (12, 'sendMessage', '{}', '', 1, 'queued'),"
+        " (12, 'sendMessage', '{}', '', 3, 'sent')")  # fmt: skip
+    assert migrate(connection)
+    assert [row[0] for row in run("SELECT state FROM campaigns ORDER BY id")] == [
+        "running", "planned", "finished",
+    ]  # fmt: skip
+    found = run("SELECT campaign_id, seat_id, state, letter_id FROM campaign_recipients").fetchall()
+    assert found == [(1, 1, "sent", 1), (1, 2, "queued", 2)]
+    connection.close()
