@@ -20,7 +20,6 @@ import orjson
 
 from bot.clock import Clock, iso, parse
 from bot.letters import letters
-from bot.reminders import zone_of
 from bot.storage import boards, outbox, record
 from bot.storage.boards import Row, Sent
 from bot.storage.database import Database
@@ -30,6 +29,7 @@ from bot.storage.roster import Roster, RosterCache
 from flows import cards
 from flows.facts import Board, Facts, Focus
 from flows.outcome import Say
+from flows.timing import zone_of
 
 log = logging.getLogger(__name__)
 TICK_SECONDS = 20.0

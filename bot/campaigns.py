@@ -23,7 +23,7 @@ from bot.storage.gather import Surroundings, offices_of, outreach_of
 from bot.storage.outbox import Letter
 from bot.storage.roster import Roster, RosterCache
 from bot.updates import Incoming
-from flows import audience, campaigning, reminding
+from flows import audience, campaigning, reminding, timing
 from flows.audience import MANUAL, Recipient
 from flows.buttons import Verb, read
 from flows.events import Tap
@@ -189,7 +189,7 @@ class Campaigns:
     ) -> None:
         """Who was promised a reminder and gets none is in the log, too."""
         now = self.clock()
-        day = now.astimezone(audience.zone_of(roster.regions[roster.units[unit_id].region_id]))
+        day = now.astimezone(timing.zone_of(roster.regions[roster.units[unit_id].region_id]))
         line = Line(
             roster.period.id, unit_id, seat_id, MANUAL, day.date(), "withheld", reason, one.id
         )

@@ -15,8 +15,8 @@ from bot.storage.gather import board_of_seat
 from bot.storage.outbox import Letter
 from bot.storage.roster import Roster, RosterCache
 from flows import digest
-from flows.audience import zone_of
 from flows.facts import Contact, Facts, Focus, Seat
+from flows.timing import zone_of
 from flows.workdays import Calendar
 
 AT = time(8, 30)

@@ -9,7 +9,7 @@ import logging
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
 from bot.clock import Clock, iso
 from bot.letters import letters
@@ -20,20 +20,15 @@ from bot.storage.gather import offices_of
 from bot.storage.outbox import Letter
 from bot.storage.roster import Roster, RosterCache
 from flows import reminding, schedule, timing
-from flows.facts import Facts, Focus, Office, Region
+from flows.facts import Facts, Focus, Office
 from flows.schedule import NUDGE, Due, Lapse, Postpone, Send
-from flows.timing import HOURS
+from flows.timing import zone_of
 from flows.workdays import CLOSES, MORNING, Calendar
 
 log = logging.getLogger(__name__)
 SLICE = 100
 LOOK_BACK = timedelta(days=14)
 """How long ago a question may have been left open to be worth a nudge after a long holiday."""
-
-
-def zone_of(region: Region) -> timezone:
-    """The region's own zone."""
-    return timezone(timedelta(hours=HOURS[region.zone]))
 
 
 @dataclass(slots=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from typing import Any
 
 from flows import coordinating, lateness, names, schedule, timing
-from flows.facts import Contact, Facts, Office, Region
+from flows.facts import Contact, Facts, Office
 from flows.schedule import Due, Send
 
 ALL = "*"
@@ -46,11 +46,6 @@ class Plan:
     skipped: tuple[Skip, ...]
 
 
-def zone_of(region: Region) -> timezone:
-    """The region's own zone."""
-    return timezone(timedelta(hours=timing.HOURS[region.zone]))
-
-
 def plan(facts: Facts, offices: Sequence[Office], seats: Collection[int] | None = None) -> Plan:
     """Work the audience out from what holds now; `seats` narrows it to some contacts.
 
@@ -74,7 +69,7 @@ def plan(facts: Facts, offices: Sequence[Office], seats: Collection[int] | None 
 
 def _one(facts: Facts, office: Office, contact: Contact, taken: set[int]) -> Recipient | Skip:
     outreach = facts.the_outreach
-    local = facts.now.astimezone(zone_of(office.desk.region))
+    local = facts.now.astimezone(timing.zone_of(office.desk.region))
     deadline = timing.deadline(facts, office.desk)
     due = Due(MANUAL, local.date(), office, deadline, recent=outreach.recent)
     decision = schedule.one(due, contact, local)

@@ -53,7 +53,7 @@ def _row(facts: Facts, office: Office, known: Unanswered) -> dict[str, Any]:
         **coordinating.office_view(facts, office),
         "region": office.desk.region.name,
         "count": known.count,
-        "since": known.since.astimezone(audience.zone_of(office.desk.region)).date(),
+        "since": known.since.astimezone(timing.zone_of(office.desk.region)).date(),
     }
 
 
@@ -81,7 +81,7 @@ def _letter(facts: Facts, office: Office) -> Say:
         "open": [summary.named(task) for task in desk.tasks if task.is_open],
         "returned": [summary.named(task) for task in desk.tasks if task.is_returned],
         "count": known.count if known else 0,
-        "since": known.since.astimezone(audience.zone_of(desk.region)).date() if known else None,
+        "since": known.since.astimezone(timing.zone_of(desk.region)).date() if known else None,
         "contacts": [contact.name for contact in office.contacts],
         "help_contact": facts.the_period.help_contact,
     }

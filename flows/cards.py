@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta, timezone
 from typing import Any
 
 from flows import coordinating, summary
 from flows.buttons import Button, Verb, data
 from flows.facts import Board, Facts, Office, Region
 from flows.outcome import Keyboard, Say
-from flows.timing import HOURS
+from flows.timing import zone_of
 
 OFFICE = (
     "name", "short", "deadline", "days_left", "extended", "returned", "done", "total", "points",
@@ -53,7 +52,7 @@ def papan(facts: Facts, board: Board, *, ended: bool = False) -> Say:
     """The board of a group. The moment is its last line, so that what changed can be told without it."""
     regions = [region(facts, board, one)[1] for one in board.regions]
     first = board.regions[0]
-    zone = timezone(timedelta(hours=HOURS[first.zone]))
+    zone = zone_of(first)
     view = {
         "year": facts.the_period.data_year,
         "deadline": facts.the_period.deadline,

@@ -6,7 +6,7 @@ A proposal is never saved by itself: it fills the draft, and the contact confirm
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, time, timedelta, timezone
+from datetime import datetime, time, timedelta
 
 from flows import drafts, inputs, timing
 from flows.buttons import Pressed, Verb
@@ -49,7 +49,7 @@ def until(facts: Facts) -> datetime:
 
     Three more days where the last day has passed.
     """
-    zone = timezone(timedelta(hours=timing.HOURS[facts.the_desk.region.zone]))
+    zone = timing.zone_of(facts.the_desk.region)
     day, today = (
         timing.deadline(facts, facts.the_desk),
         timing.local_day(facts, facts.the_desk.region),

@@ -11,9 +11,14 @@ HOURS = {"WIB": 7, "WITA": 8, "WIT": 9}
 """Indonesia's zones, hours ahead of UTC; there is no summer time."""
 
 
+def zone_of(region: Region) -> timezone:
+    """The region's own zone."""
+    return timezone(timedelta(hours=HOURS[region.zone]))
+
+
 def local_day(facts: Facts, region: Region) -> date:
     """The day in the region."""
-    return facts.now.astimezone(timezone(timedelta(hours=HOURS[region.zone]))).date()
+    return facts.now.astimezone(zone_of(region)).date()
 
 
 def deadline(facts: Facts, desk: Desk) -> date:
@@ -32,7 +37,5 @@ def is_late(facts: Facts, desk: Desk) -> bool:
 
     A tap carries no time of its own. Telegram keeps one for 150 seconds, so those are the office's.
     """
-    there = (facts.received - TAP_LIFE).astimezone(
-        timezone(timedelta(hours=HOURS[desk.region.zone]))
-    )
+    there = (facts.received - TAP_LIFE).astimezone(zone_of(desk.region))
     return there.date() > deadline(facts, desk)

@@ -24,7 +24,6 @@ from bot.storage import (
 from bot.storage.roster import Roster
 from bot.vocabulary import vocabulary
 from flows import drafts, guesting
-from flows.audience import zone_of
 from flows.buttons import Verb, read
 from flows.engine import Need, choose_seat, command_of, needs
 from flows.events import Event, Membership, Tap
@@ -49,6 +48,7 @@ from flows.health import Health
 from flows.outreach import Campaign, Outreach
 from flows.requests import Request, RequestState
 from flows.roles import Role
+from flows.timing import zone_of
 from flows.workdays import Calendar
 
 
