@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -9,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.holidays import CalendarError, calendar
 
 OFFICIAL = "https://api.telegram.org"
 
@@ -56,6 +59,16 @@ class Config(BaseSettings):
             ZoneInfo(value)
         except (KeyError, ValueError, OSError):
             raise ValueError("is a zone name such as Asia/Jakarta") from None
+        return value
+
+    @field_validator("holidays")
+    @classmethod
+    def _calendar(cls, value: Path | None) -> Path | None:
+        if value is not None:
+            try:
+                calendar(date(2027, 1, 1), value)
+            except CalendarError as error:
+                raise ValueError(str(error)) from None
         return value
 
     @field_validator("bot_api_url")

@@ -28,8 +28,8 @@ def _official(first: int, last: int) -> frozenset[date]:
 def calendar(today: date, own: Path | None = None) -> Calendar:
     """The working days around `today` (last year to the next). Raises CalendarError for a bad file.
 
-    The file names days that are `off` besides, and days that are `working` all the same:
-    `off: [2027-03-12]`, `working: [2027-02-05]`.
+    The file is read once, at the start. It names days that are `off` besides, and days that are `working`
+    all the same: `off: [2027-03-12]`, `working: [2027-02-05]`.
     """
     off = _official(today.year - 1, today.year + 1)
     if own is None:
@@ -38,6 +38,7 @@ def calendar(today: date, own: Path | None = None) -> Calendar:
     return Calendar(off | more, working)
 
 
+@lru_cache(maxsize=4)
 def _read(path: Path) -> tuple[frozenset[date], frozenset[date]]:
     try:
         node = parse_yaml(path.read_text(encoding="utf-8"), path.name)
