@@ -107,12 +107,20 @@ async def built(
             database, clock, config.zone, fault=fault, pulse=pulse, calendar=days
         )
         delivery = Delivery(bot, database, clock, limits, dispatcher.lost, fault, pulse=pulse)
-        shared = (database, clock, config.zone, days, delivery.add, fault)
+        shared = (database, clock, config.zone, days, delivery.add, fault, dispatcher.roster)
         try:
             files = Files(bot, database, config.files, clock, delivery.add)
             by_hand = Campaigns(*shared)
             delivery.marked = by_hand.kick.set
-            boards = Boards(database, clock, config.zone, delivery.add, fault, kick=delivery.groups)
+            boards = Boards(
+                database,
+                clock,
+                config.zone,
+                delivery.add,
+                fault,
+                kick=delivery.groups,
+                roster=dispatcher.roster,
+            )
             yield App(
                 config,
                 bot,

@@ -9,19 +9,19 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, tzinfo
+from datetime import datetime
 
-from bot.clock import Clock, iso, parse
+from bot.clock import iso, parse
 from bot.letters import letters
 from bot.storage import campaigns, due, outbox
 from bot.storage.campaigns import Decided, Running
-from bot.storage.database import Database
 from bot.storage.due import Line
 from bot.storage.gather import Surroundings, offices_of, outreach_of
 from bot.storage.outbox import Letter
-from bot.storage.roster import Roster, RosterCache
+from bot.storage.roster import Roster
+from bot.ticking import Ticking
 from bot.updates import Incoming
 from flows import audience, campaigning, reminding, timing
 from flows.audience import MANUAL, Recipient
@@ -29,7 +29,7 @@ from flows.buttons import Verb, read
 from flows.events import Tap
 from flows.facts import Facts, Focus
 from flows.outcome import Say
-from flows.workdays import CLOSES, Calendar
+from flows.workdays import CLOSES
 
 log = logging.getLogger(__name__)
 SLICE, LOW = 100, 50
@@ -56,17 +56,10 @@ class Shown:
 
 
 @dataclass(slots=True)
-class Campaigns:
+class Campaigns(Ticking):
     """`run` until cancelled; set `kick` when something was started, steered or delivered."""
 
-    database: Database
-    clock: Clock
-    zone: tzinfo
-    calendar: Callable[[date], Calendar]
-    send: Callable[[list[Letter]], None]
-    fault: Callable[[str], None] = lambda _: None
     kick: asyncio.Event = field(default_factory=asyncio.Event)
-    roster: RosterCache = field(default_factory=RosterCache)
     _shown: dict[int, Shown] = field(default_factory=dict)
     _late: bool = False
 

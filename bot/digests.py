@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
-from bot.clock import Clock, iso
+from bot.clock import iso
 from bot.letters import letters
 from bot.storage import outbox, outreach, people
-from bot.storage.database import Database
 from bot.storage.gather import board_of_seat
 from bot.storage.outbox import Letter
-from bot.storage.roster import Roster, RosterCache
+from bot.storage.roster import Roster
+from bot.ticking import Ticking
 from flows import digest
 from flows.facts import Contact, Facts, Focus, Seat
 from flows.timing import zone_of
-from flows.workdays import Calendar
 
 AT = time(8, 30)
 SLICE = 20
@@ -25,24 +23,12 @@ WEEK = timedelta(days=7)
 
 
 @dataclass(slots=True)
-class Digests:
+class Digests(Ticking):
     """`tick` plans the next Monday and sends what is due; on a holiday the next working day."""
-
-    database: Database
-    clock: Clock
-    zone: tzinfo
-    calendar: Callable[[date], Calendar]
-    send: Callable[[list[Letter]], None]
-    fault: Callable[[str], None] = lambda _: None
-    roster: RosterCache = field(default_factory=RosterCache)
 
     async def tick(self) -> None:
         """Decide on all that is due by now."""
-        while True:
-            rows, sent = await self.database.transaction(self._work)
-            self.send(sent)
-            if rows < SLICE:
-                return
+        await self.all_due(self._work, SLICE)
 
     def _work(self, connection: sqlite3.Connection) -> tuple[int, list[Letter]]:
         roster = self.roster.get(connection)

@@ -7,23 +7,22 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, tzinfo
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from bot.clock import Clock, iso
+from bot.clock import iso
 from bot.letters import letters
 from bot.storage import due, outbox, reviews
-from bot.storage.database import Database
 from bot.storage.due import Line, Row
 from bot.storage.gather import offices_of
 from bot.storage.outbox import Letter
-from bot.storage.roster import Roster, RosterCache
+from bot.storage.roster import Roster
+from bot.ticking import Ticking
 from flows import reminding, schedule, timing
 from flows.facts import Facts, Focus, Office
 from flows.schedule import NUDGE, Due, Lapse, Postpone, Send
 from flows.timing import zone_of
-from flows.workdays import CLOSES, MORNING, Calendar
+from flows.workdays import CLOSES, MORNING
 
 log = logging.getLogger(__name__)
 SLICE = 100
@@ -32,27 +31,14 @@ LOOK_BACK = timedelta(days=14)
 
 
 @dataclass(slots=True)
-class Reminders:
+class Reminders(Ticking):
     """`tick` plans and sends what is due; `send` takes what was committed."""
 
-    database: Database
-    clock: Clock
-    zone: tzinfo
-    calendar: Callable[[date], Calendar]
-    send: Callable[[list[Letter]], None]
-    fault: Callable[[str], None] = lambda _: None
-    roster: RosterCache = field(default_factory=RosterCache)
     _planned: object = None
 
     async def tick(self) -> int:
         """Decide on all that is due by now; returns how many rows were."""
-        total = 0
-        while True:
-            rows, sent = await self.database.transaction(self._work)
-            self.send(sent)
-            total += rows
-            if rows < SLICE:
-                return total
+        return await self.all_due(self._work, SLICE)
 
     def _work(self, connection: sqlite3.Connection) -> tuple[int, list[Letter]]:
         roster = self.roster.get(connection)
