@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Mapping
 from datetime import datetime
@@ -106,6 +107,7 @@ class _Applying:
             "opens": plan.opens.isoformat(),
             "deadline": plan.deadline.isoformat(),
             "verification_deadline": plan.verification_deadline.isoformat(),
+            "reminders": json.dumps(plan.reminders),
             "institution": roster.institution,
             "help_contact": roster.help_contact,
         }

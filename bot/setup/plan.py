@@ -12,13 +12,17 @@ from scoring.errors import InstrumentProblem
 
 @dataclass(frozen=True, slots=True)
 class PeriodPlan:
-    """The period; `texts` are the files of the instrument that it will freeze."""
+    """The period; `texts` are the files of the instrument that it will freeze.
+
+    `reminders`: days from the deadline, negative before it; empty: none are planned.
+    """
 
     code: str
     data_year: int
     opens: date
     deadline: date
     verification_deadline: date
+    reminders: tuple[int, ...]
     instrument: Instrument
     texts: Mapping[str, str]
 

@@ -54,6 +54,11 @@ OWN: dict[str, Entry] = {
     "bad_date": Entry(
         "`{text}` is not a date for `{key}`.", "Write year-month-day, such as 2017-03-31."
     ),
+    "bad_reminder": Entry(
+        "`{text}` is not a day for a reminder.",
+        "Give whole days from the deadline, {least} (before) to {most} (after): -7, -1, 1.",
+    ),
+    "duplicate_reminder": Entry("The day {text} stands twice.", "Keep it once."),
     "dates_backwards": Entry(
         "`{key}` {text} is before `{other}` {bound}.", "Put it on or after {bound}."
     ),

@@ -18,12 +18,18 @@ from scoring.load import BUNDLED, bundled_codes, load_texts
 from scoring.source import Mapping, Node, Scalar, Sequence, parse_yaml, read_directory
 
 ROOT = ("period", "institution", "invitation_days", "province", "regions", "staff")
-PERIOD = ("code", "instrument", "data_year", "opens", "deadline", "verification_deadline")
+PERIOD = (
+    "code", "instrument", "data_year", "opens", "deadline", "verification_deadline", "reminders",
+)  # fmt: skip
 REGION = ("code", "kind", "name", "zone", "aliases", "units")
 UNIT = ("code", "name", "short", "aliases", "owes", "seats", "role")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+WHOLE = re.compile(r"[+-]?\d{1,3}")
 REGION_CODE = re.compile(r"\d{2}\.\d{2}")
 DAYS = 30
+REMINDERS = (-14, -7, -3, -1, 1)
+"""Days from the deadline on which open offices are reminded, where the roster names none."""
+EARLIEST, LATEST = -90, 30
 SHORT = 30  # characters of an office's button
 
 
@@ -51,6 +57,7 @@ def read_tree(node: Node, file: str, folder: Path, digest: str, problems: Roster
     period = _group(root, "period", PERIOD, "the period")
     frozen = _instrument(period, folder)
     opens, deadline, verified = _dates(period)
+    reminders = _reminders(period)
     institution = _group(root, "institution", ("name", "help_contact"), "the institution")
     province = _group(root, "province", ("code", "name"), "the province")
     province_code = _region_code(province, re.compile(r"\d{2}"), "a province", '"31"')
@@ -64,7 +71,9 @@ def read_tree(node: Node, file: str, folder: Path, digest: str, problems: Roster
         raise RosterError(
             sorted(problems.found, key=lambda one: (one.is_warning, one.file, one.line))
         )
-    plan = PeriodPlan(code, year, opens, deadline, verified, frozen.instrument, frozen.texts)
+    plan = PeriodPlan(
+        code, year, opens, deadline, verified, reminders, frozen.instrument, frozen.texts
+    )
     return Roster(
         file,
         digest,
@@ -132,6 +141,24 @@ def _dates(period: Fields) -> tuple[date, date, date]:
             )
     opens, deadline, verified = (one or date.min for one in found)
     return opens, deadline, verified
+
+
+def _reminders(period: Fields) -> tuple[int, ...]:
+    """Days from the deadline, in order; the house's own where the roster does not name any."""
+    if "reminders" not in period:
+        return REMINDERS
+    found: set[int] = set()
+    for node in period.items("reminders"):
+        text = node.text if isinstance(node, Scalar) else kind_of(node)
+        day = int(text) if WHOLE.fullmatch(text) else None
+        if day is None or not EARLIEST <= day <= LATEST:
+            told = {"text": text, "least": EARLIEST, "most": LATEST}
+            period.problems.add("bad_reminder", node, **told)
+        elif day in found:
+            period.problems.add("duplicate_reminder", node, text=text)
+        else:
+            found.add(day)
+    return tuple(sorted(found))
 
 
 def _date(fields: Fields, key: str) -> date | None:

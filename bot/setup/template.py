@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from bot.setup.columns import Column, Layout, Sheet, layout
+from bot.setup.columns import NOTHING, Column, Layout, Sheet, layout
 from bot.setup.plan import RegionPlan, Roster, UnitPlan
 
 HEAD = Font(bold=True, color="FFFFFF")
@@ -135,6 +135,7 @@ def _single(roster: Roster) -> dict[tuple[str, str], str]:
         ("period", "opens"): period.opens.isoformat(),
         ("period", "deadline"): period.deadline.isoformat(),
         ("period", "verification_deadline"): period.verification_deadline.isoformat(),
+        ("period", "reminders"): ", ".join(map(str, period.reminders)) or NOTHING,
         ("institution", "name"): roster.institution,
         ("institution", "help_contact"): roster.help_contact,
         ("", "invitation_days"): str(roster.invitation_days),
@@ -171,7 +172,7 @@ def _region(one: RegionPlan) -> dict[str, str]:
 
 
 def _unit(region: RegionPlan, one: UnitPlan) -> dict[str, str]:
-    nothing = "" if one.coordinates else "-"
+    nothing = "" if one.coordinates else NOTHING
     return {
         "region": region.code,
         "code": one.code,

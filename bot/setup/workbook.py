@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
 
-from bot.setup.columns import Column, Layout, Sheet, layout
+from bot.setup.columns import NOTHING, Column, Layout, Sheet, layout
 from bot.setup.opening import Cell, Grid, Value, open_workbook
 from bot.setup.plan import Roster
 from bot.setup.problems import RosterError, RosterProblem, RosterProblems
@@ -19,7 +19,6 @@ from scoring.source import Mapping, Node, Scalar, Sequence
 
 Entries = list[tuple[Scalar, Node]]
 NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,9})?")
-NOTHING = "-"
 
 
 def read_workbook(content: bytes, file: str, folder: Path) -> Roster:

@@ -172,9 +172,9 @@ def test_faults_of_the_file_come_with_their_lines(peduli, folder: Path) -> None:
     assert done.exit_code == 2
     assert done.stdout == ""
     assert done.stderr.splitlines() == [
-        f"unknown_word {path}:48: `UTC` is not known for `zone` — Allowed: WIB, WITA, WIT.",
-        f"missing_key {path}:113: a member of staff lacks `role` — Add it.",
-        f"unknown_key {path}:114: `rol` is not a key of a member of staff — Allowed: name, role."
+        f"unknown_word {path}:50: `UTC` is not known for `zone` — Allowed: WIB, WITA, WIT.",
+        f"missing_key {path}:115: a member of staff lacks `role` — Add it.",
+        f"unknown_key {path}:116: `rol` is not a key of a member of staff — Allowed: name, role."
         " Did you mean `role`?",
     ]
     assert not Path("peduli-ham.db").exists()

@@ -126,7 +126,7 @@ def test_each_effective_setup_is_on_record(db: sqlite3.Connection) -> None:
 def test_changes_of_the_roster_are_followed(db: sqlite3.Connection) -> None:
     apply(db)
     text = (
-        SMALL.replace("deadline: 2017-03-31", "deadline: 2017-04-15")
+        SMALL.replace("deadline: 2017-03-31", "deadline: 2017-04-15\n  reminders: [-5, 1]")
         .replace("name: Suku Dinas Sosial", "name: Dinas Sosial")
         .replace("aliases: [dinkes]", "aliases: [dinkes, kesehatan]")
         .replace("owes: [9, 10, 11", "owes: [8, 10, 11")
@@ -135,7 +135,7 @@ def test_changes_of_the_roster_are_followed(db: sqlite3.Connection) -> None:
     result = apply(db, text, now=NOW + timedelta(days=1))
     assert not result.created
     assert told(result.changed) == [
-        "period 2017: deadline 2017-03-31 → 2017-04-15",
+        "period 2017: deadline 2017-03-31 → 2017-04-15; reminders [-14, -7, -3, -1, 1] → [-5, 1]",
         "region Jakarta Pusat: zone WIB → WITA",
         "unit Sudinkes: short names",
         "unit Sudinsos: name Suku Dinas Sosial → Dinas Sosial; now owes 8 too; no longer owes 9",
@@ -145,6 +145,7 @@ def test_changes_of_the_roster_are_followed(db: sqlite3.Connection) -> None:
     assert ended.fetchall() == [(9, iso(NOW + timedelta(days=1)))]
     roster = read_roster(db)
     assert roster is not None
+    assert roster.period.reminders == (-5, 1)
     assert roster.owed[unit_id(db, "sudinsos")][0] == 8
 
 

@@ -18,7 +18,7 @@ FAULTS = [
     ("deadline: 2017-03-31", "dedline: 2017-03-31", [
         "missing_key roster.yaml:2: the period lacks `deadline` — Add it.",
         "unknown_key roster.yaml:6: `dedline` is not a key of the period — Allowed: code, instrument, data_year,"
-        " opens, deadline, verification_deadline. Did you mean `deadline`?",
+        " opens, deadline, verification_deadline, reminders. Did you mean `deadline`?",
     ]),
     ("  data_year: 2016", "  data_year: 2016\n  data_year: 2017", [
         "duplicate_key roster.yaml:5: `data_year` stands twice (first on line 4) — Keep one of the two.",
@@ -45,6 +45,16 @@ FAULTS = [
     ]),
     ("data_year: 2016", "data_year: 16", [
         "out_of_range roster.yaml:4: 16 is too small or too large for `data_year` — Give 2000 to 2100.",
+    ]),
+    ("data_year: 2016", "data_year: 2016\n  reminders: [-7, H-3, 45, +1, 1]", [
+        "bad_reminder roster.yaml:5: `H-3` is not a day for a reminder — Give whole days from the deadline, -90 (before)"
+        " to 30 (after): -7, -1, 1.",
+        "bad_reminder roster.yaml:5: `45` is not a day for a reminder — Give whole days from the deadline, -90 (before)"
+        " to 30 (after): -7, -1, 1.",
+        "duplicate_reminder roster.yaml:5: The day 1 stands twice — Keep it once.",
+    ]),
+    ("data_year: 2016", "data_year: 2016\n  reminders: -7", [
+        "wrong_type roster.yaml:5: `reminders` should be a list, not “-7” — Write a list.",
     ]),
     ("zone: WIB", "zone: WTI", [
         "unknown_word roster.yaml:18: `WTI` is not known for `zone` — Allowed: WIB, WITA, WIT. Did you mean `WIT`?",
@@ -120,6 +130,19 @@ def test_every_fault_is_worded(before: str, after: str, lines: list[str]) -> Non
 def test_all_faults_come_at_once() -> None:
     text = SMALL.replace("zone: WIB", "zone: X").replace("opens: 2017-02-01", "opens: soon")
     assert [line.split(" ")[0] for line in said(text)] == ["bad_date", "unknown_word"]
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("", (-14, -7, -3, -1, 1)),
+        ("\n  reminders: [1, -10, 0]", (-10, 0, 1)),
+        ("\n  reminders: []", ()),
+    ],
+)
+def test_the_days_of_reminders_are_the_periods_own(said: str, read: tuple[int, ...]) -> None:
+    text = SMALL.replace("data_year: 2016", f"data_year: 2016{said}")
+    assert load_roster(text).period.reminders == read
 
 
 def test_a_missing_group_is_told_once() -> None:

@@ -93,7 +93,7 @@ def test_the_template_explains_every_column_and_keeps_codes_as_text() -> None:
 def test_dates_and_numbers_may_be_real_ones() -> None:
     def edit(book: Workbook) -> None:
         period = book["Periode"]
-        period["B4"], period["B10"], period["B11"] = 2016.0, 30, 31
+        period["B4"], period["B11"], period["B12"] = 2016.0, 30, 31
         period["B5"], period["B6"] = moment(2017, 2, 1), date(2017, 3, 31)
         book["UKPD"]["F3"], book["UKPD"]["G2"] = 3, 1
 
@@ -160,10 +160,11 @@ FAULTS: list[tuple[Edit, list[str]]] = [
     (put("Daerah", "D2", "WTI"), ["unknown_word r.xlsx:Daerah!D2: `WTI` is not known for `Zona` — Allowed: WIB, WITA, WIT. Did you mean `WIT`?"]),
     (put("Periode", "B5", moment(2017, 2, 1, 9)), ["bad_date r.xlsx:Periode!B5: `2017-02-01T09:00:00` is not a date for `Dibuka` — Write year-month-day, such as 2017-03-31."]),
     (put("Periode", "B6", "2017-01-31"), ["dates_backwards r.xlsx:Periode!B6: `Batas pengisian` 2017-01-31 is before `Dibuka` 2017-02-01 — Put it on or after 2017-02-01."]),
+    (put("Periode", "B8", "-7, H-3"), ["bad_reminder r.xlsx:Periode!B8: `H-3` is not a day for a reminder — Give whole days from the deadline, -90 (before) to 30 (after): -7, -1, 1."]),
     (put("Periode", "A6", "Batas isian"), [
         "missing_field r.xlsx:Periode!A1: The row Batas pengisian is missing — Add it: name, then value.",
-        "unknown_field r.xlsx:Periode!A6: “Batas isian” is not known here — Known: Kode periode, Instrumen, Tahun data, Dibuka, Batas pengisian, Batas verifikasi, Nama lembaga, Narahubung, Masa undangan (hari), Kode provinsi, Nama provinsi. Did you mean `Batas pengisian`?"]),
-    (put("Periode", "A13", "dibuka"), ["twice r.xlsx:Periode!A13: “Dibuka” stands twice (first at Periode!A5) — Keep one of the two."]),
+        "unknown_field r.xlsx:Periode!A6: “Batas isian” is not known here — Known: Kode periode, Instrumen, Tahun data, Dibuka, Batas pengisian, Batas verifikasi, Pengingat (hari), Nama lembaga, Narahubung, Masa undangan (hari), Kode provinsi, Nama provinsi. Did you mean `Batas pengisian`?"]),
+    (put("Periode", "A14", "dibuka"), ["twice r.xlsx:Periode!A14: “Dibuka” stands twice (first at Periode!A5) — Keep one of the two."]),
     (put("Staf", "A1", "Namaa"), [
         "missing_column r.xlsx:Staf!A1: The sheet Staf lacks the column Nama — Write it into the first row.",
         "unknown_column r.xlsx:Staf!A1: The sheet Staf has no column Namaa — Known: Nama, Peran. Did you mean `Nama`?",
