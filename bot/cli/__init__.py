@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from bot.cli.errors import Commands
+from bot.cli.exporting import export
 from bot.cli.failed import failed
 from bot.cli.health import doctor
 from bot.cli.looking_back import previous
@@ -21,7 +22,19 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (run, demo, setup, roster_template, previous, score, check, verify, backup, doctor):
+for command in (
+    run,
+    demo,
+    setup,
+    roster_template,
+    previous,
+    score,
+    check,
+    verify,
+    backup,
+    export,
+    doctor,
+):
     app.command()(command)
 app.add_typer(failed, name="failed")
 
