@@ -81,6 +81,7 @@ def _row(scope: Scope, desk: Desk, task: Task, sent: str | None) -> dict[str, Ce
         changed is None or not scope.holds(changed.astimezone(zone_of(region)), region.id)
     ):
         return None
+    rights = {right.code: right.short for right in scope.roster.period.instrument.rights}
     row: dict[str, Cell] = {
         "region": region.name,
         "region_code": region.code,
@@ -88,7 +89,7 @@ def _row(scope: Scope, desk: Desk, task: Task, sent: str | None) -> dict[str, Ce
         "unit_code": desk.unit.code,
         "indicator": indicator.no,
         "name": indicator.name,
-        "right": indicator.right,
+        "right": rights[indicator.right],
         "state": words()["states"][task.state],
         "measured": indicator.unit,
         "claimed": summary.points(task),
@@ -98,6 +99,7 @@ def _row(scope: Scope, desk: Desk, task: Task, sent: str | None) -> dict[str, Ce
         "evidence": len(task.kept),
         "zone": region.zone,
     }
+    row |= {f"input_{place}_name": one.name for place, one in enumerate(indicator.inputs, 1)}
     if mine is not None:
         row |= _given(indicator, mine.answer) | {
             "revision": mine.revision,
@@ -127,7 +129,6 @@ def _given(indicator: Indicator, answer: Answer) -> dict[str, Cell]:
         return {"absence": words()["absences"][answer.absence]}
     row: dict[str, Cell] = {"value": _value(indicator, answer)}
     for place, one in enumerate(indicator.inputs, 1):
-        row[f"input_{place}_name"] = one.name
         value = (answer.inputs or {}).get(one.code)
         options = {option.code: option.text for option in one.options}
         row[f"input_{place}"] = options.get(value, value) if isinstance(value, str) else value

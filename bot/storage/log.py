@@ -66,8 +66,9 @@ def entries(connection: sqlite3.Connection, period_id: int) -> Iterator[Entry]:
         " WHERE period_id = ? ORDER BY id",
         (period_id,),
     )
-    for row in rows:
-        yield Entry(*row[:7], body=orjson.loads(row[7]), hash=row[8])
+    for number, kind, at, unit_id, indicator, revision, seat_id, body, digest in rows:
+        said = orjson.loads(body)
+        yield Entry(number, kind, at, unit_id, indicator, revision, seat_id, said, digest)
 
 
 def seats(connection: sqlite3.Connection) -> dict[int, Place]:
