@@ -7,9 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from jinja2 import Template, Undefined
-
-from messages.environment import FOLDER, environment
+from messages.environment import FOLDER, plain
 
 
 @cache
@@ -18,14 +16,7 @@ def words() -> dict[str, Any]:
     return tomllib.loads((FOLDER / "export.toml").read_text(encoding="utf-8"))
 
 
-@cache
-def _template(text: str) -> Template:
-    """Plain text; what an entry of an older program lacks is left out rather than refused."""
-    plain = environment().overlay(autoescape=False, undefined=Undefined)
-    return plain.from_string(text)
-
-
 def sentence(kind: str, part: str, view: Mapping[str, Any]) -> str:
     """The `title` or `text` of one kind of entry. A kind of a newer program is named as it is."""
     known = words()["kinds"].get(kind)
-    return kind if known is None else " ".join(_template(known[part]).render(view).split())
+    return kind if known is None else " ".join(plain(known[part]).render(view).split())
