@@ -9,7 +9,7 @@ from bot.cli.exporting import export
 from bot.cli.failed import failed
 from bot.cli.health import doctor
 from bot.cli.looking_back import previous
-from bot.cli.safekeeping import backup, verify
+from bot.cli.safekeeping import backup, restore, verify
 from bot.cli.scores import check, score
 from bot.cli.serving import demo, run
 from bot.cli.setting_up import roster_template, setup
@@ -32,6 +32,7 @@ for command in (
     check,
     verify,
     backup,
+    restore,
     export,
     doctor,
 ):

@@ -24,7 +24,7 @@ COLUMNS = {
     "action": 26, "by": 24, "role": 16, "seat": 10, "text": 60, "detail": 60, "revision": 8,
     "recipients": 10, "kind": NARROW, "hash": NARROW,
 }  # fmt: skip
-OPERATORS = frozenset({"setup", "previous", "operator"})
+OPERATORS = frozenset({"setup", "previous", "operator", "restored"})
 SEATING = frozenset({"joined"})
 LISTED = 20
 SCOPE = re.compile(r"[a-z]*([rub])(\d+)")
@@ -131,6 +131,8 @@ def _view(around: _Around, entry: Entry) -> dict[str, Any]:
             body["whom"] = scope.whom(around.invitations.get(number), number)
         case "reminded":
             body["counts"] = around.recipients.get(body["campaign"], {})
+        case "restored":
+            body["until"] = scope.local(body["until"], None)[0] if body["until"] else None
         case "extended" | "paused":
             body["until"] = date.fromisoformat(body["until"]) if body["until"] else None
     return body

@@ -44,6 +44,7 @@ BODIES = {
     "setup": {"by": "setup", "created": ["unit Sudinkes"], "changed": [], "links": 3, "roster": "x", "instrument": "y"},
     "previous": {"by": "previous", "year": 2015, "file": "z", "answers": [{}, {}]},
     "operator": {"by": "operator", "failed": 3, "state": "replayed"},
+    "restored": {"by": "operator", "until": "2017-03-10T02:00:00Z"},
 }  # fmt: skip
 
 
@@ -137,7 +138,7 @@ def scope_and_rows(tmp_path: Path):  # type: ignore[no-untyped-def]
                 record.Entry(
                     1, kind, "2017-03-10T18:30:00Z", 1 if is_of_unit else None,
                     13 if is_of_unit else None, 2 if kind in ("answer", "move", "checked") else None,
-                    1, None if kind in ("stored", "refused", "setup", "previous", "operator", "proposed") else 1,
+                    1, None if kind in ("stored", "refused", "setup", "previous", "operator", "restored", "proposed") else 1,
                     body,
                 ),
             )  # fmt: skip
