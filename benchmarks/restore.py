@@ -41,8 +41,8 @@ from tests.e2e.player import NAMES
 SEASON_SECONDS = 150.0
 INSTRUMENT, PROVER = "permenkumham-25-2013", "Sudinkes"
 """The prover is a second contact of this office, and sends evidence all the while."""
-PAUSE = (0.05, 0.5)
-"""Seconds between what a contact sees and does, so that a season lasts for several backups."""
+PAUSE, LEAST = (0.1, 1.0), 3
+"""Seconds between what a contact sees and does; backups that there must be before the bot is killed."""
 ANSWERS = sum(len(own) for own in season.ANSWERS.values())
 
 
@@ -90,6 +90,7 @@ class Season:
     contacts: list[Contact] = field(default_factory=list)
     prover: Prover | None = None
     life: BotProcess | None = None
+    keeps_files: bool = False
 
     @property
     def database(self) -> Path:
@@ -106,17 +107,33 @@ class Season:
         try:
             async with asyncio.timeout(SEASON_SECONDS):
                 await self._until_lost(people)
-                copy = self.chance.choice(self.copies)
-                await self._restored(copy, people)
+                await self._restored(await self._chosen(), people)
         except (TimeoutError, LookupError, AssertionError) as error:
             stuck = [(one.short, one.person.text) for one in self.contacts if not one.done]
             self._complain([f"the season does not end: {error!r} {stuck} {self._heard()}"])
         finally:
             if self.life is not None:
                 await self.life.stop()
+            await self._cleared()
         for one in self.contacts:
             self._complain(one.faults)
         self.campaign.seasons += 1
+
+    # What a season with another kind of copy does its own way
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether there is enough to restore from."""
+        return len(self.copies) >= LEAST
+
+    async def _chosen(self) -> copies.Copy:
+        return self.chance.choice(self.copies)
+
+    async def _finished(self) -> None:
+        """The season has ended well."""
+
+    async def _cleared(self) -> None:
+        """Nothing of ours may run on."""
 
     # Before
 
@@ -128,7 +145,7 @@ class Season:
         backing = asyncio.ensure_future(self._backups())
         playing = [asyncio.ensure_future(one) for one in self._works(people)]
         try:
-            while not self.copies or self._seen() < instant:
+            while not self.is_covered or self._seen() < instant:
                 await asyncio.sleep(0.01)
                 if backing.done():
                     break
@@ -217,14 +234,17 @@ class Season:
         """Database and evidence are gone; the copy is put back, and the season goes on."""
         for tail in ("", "-wal", "-shm"):
             (self.folder / f"{self.database.name}{tail}").unlink(missing_ok=True)
-        shutil.rmtree(self.folder / "peduli-ham-files", ignore_errors=True)
+        if not self.keeps_files:
+            shutil.rmtree(self.folder / "peduli-ham-files", ignore_errors=True)
         queued, last = copies.queued(copy.path)
         before, calls = copies.executed(self.box), len(self.box.calls)
         entries = copies.last_entry(copy.path)
         self._count_lost(entries, queued, before)
         began = time.perf_counter()
-        if not await self._cli("restore", copy.path, "--files-from", self.safe):
+        folders = () if self.keeps_files else ("--files-from", self.safe)
+        if not await self._cli("restore", copy.path, *folders):
             return
+        self.campaign.restore_seconds.append(time.perf_counter() - began)
         await self._cli("verify")
         later = {name: Later(person) for name, person in people.items()}
         kept = {
@@ -236,7 +256,6 @@ class Season:
         assert self.life is not None
         await self.life.ready.wait()
         self.campaign.restores += 1
-        self.campaign.restore_seconds.append(time.perf_counter() - began)
         works = [asyncio.ensure_future(one) for one in self._works(later)]
         try:
             await asyncio.wait(
@@ -248,6 +267,7 @@ class Season:
             await asyncio.gather(*works, return_exceptions=True)
         await self._end(later["kanwil"])
         self._compare(queued, last, calls)
+        await self._finished()
 
     def _count_lost(self, entries: int, queued: Any, before: Any) -> None:
         self._seen()
