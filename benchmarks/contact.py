@@ -160,6 +160,7 @@ class Contact:
     reader: Reader
     chance: random.Random
     correction: tuple[int, tuple[str, ...]] | None = None
+    pause: tuple[float, float] = (0.01, 0.06)
     seen: dict[int, Seen] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     reached: dict[int, int] = field(default_factory=dict)
@@ -176,7 +177,7 @@ class Contact:
         self._say(f"/start {self.token}")
         while not self.done:
             answered = await self._wait()
-            await asyncio.sleep(self.chance.uniform(0.01, 0.06))
+            await asyncio.sleep(self.chance.uniform(*self.pause))
             self.look()
             prompt = self.newest()
             if self.done:

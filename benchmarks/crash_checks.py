@@ -141,7 +141,7 @@ def _fallen_back(
     return None
 
 
-def check_end(connection: sqlite3.Connection) -> list[str]:
+def check_end(connection: sqlite3.Connection, joined: int = len(season.ANSWERS) + 1) -> list[str]:
     """At a season's end: exactly the answers that were given, everything sent, the totals by hand."""
     faults = []
     rows = stored(connection)
@@ -150,9 +150,11 @@ def check_end(connection: sqlite3.Connection) -> list[str]:
     found = Counter((row.unit, row.indicator) for row in rows.values())
     if found != expected:
         faults.append(f"revisions: {found - expected} too many, {expected - found} missing")
-    joined = connection.execute("SELECT count(*) FROM record WHERE kind = 'joined'").fetchone()[0]
-    if joined != len(season.ANSWERS) + 1:
-        faults.append(f"{joined} joined")
+    found_joined = connection.execute(
+        "SELECT count(*) FROM record WHERE kind = 'joined'"
+    ).fetchone()
+    if found_joined != (joined,):
+        faults.append(f"{found_joined[0]} joined")
     states = dict(connection.execute("SELECT state, count(*) FROM outbox GROUP BY state"))
     if set(states) != {"sent"}:
         faults.append(f"outbox: {states}")

@@ -16,8 +16,9 @@ from benchmarks.machine import ROOT
 
 TOKEN = "123456:CAMPAIGN"
 SECRET = "rahasia-kampanye"
-COMMAND = (sys.executable, "-c", "from bot.cli import main; main()", "run")
-"""The console script `peduli-ham run`, without relying on where it is installed."""
+CLI = (sys.executable, "-c", "from bot.cli import main; main()")
+"""The console script `peduli-ham`, without relying on where it is installed."""
+COMMAND = (*CLI, "run")
 
 
 def free_port() -> int:

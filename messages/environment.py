@@ -15,7 +15,7 @@ from typing import Any
 from babel.core import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, parse_pattern
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, Undefined
 from markupsafe import Markup, escape
 
 FOLDER = Path(__file__).parent / "id"
@@ -137,6 +137,12 @@ def label(code: str, view: Mapping[str, Any]) -> str:
     """The text of a button. Raises KeyError for an unknown code."""
     found = _labels()[code]
     return found if isinstance(found, str) else found.render(view)
+
+
+@cache
+def plain(text: str) -> Template:
+    """A sentence of an export: plain text, in which what an old entry lacks is left out, not refused."""
+    return environment().overlay(autoescape=False, undefined=Undefined).from_string(text)
 
 
 def typed_words() -> dict[str, Any]:

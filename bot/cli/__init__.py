@@ -5,10 +5,11 @@ from __future__ import annotations
 import typer
 
 from bot.cli.errors import Commands
+from bot.cli.exporting import export
 from bot.cli.failed import failed
 from bot.cli.health import doctor
 from bot.cli.looking_back import previous
-from bot.cli.safekeeping import backup, verify
+from bot.cli.safekeeping import backup, restore, verify
 from bot.cli.scores import check, score
 from bot.cli.serving import demo, run
 from bot.cli.setting_up import roster_template, setup
@@ -21,7 +22,20 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (run, demo, setup, roster_template, previous, score, check, verify, backup, doctor):
+for command in (
+    run,
+    demo,
+    setup,
+    roster_template,
+    previous,
+    score,
+    check,
+    verify,
+    backup,
+    restore,
+    export,
+    doctor,
+):
     app.command()(command)
 app.add_typer(failed, name="failed")
 

@@ -1,4 +1,4 @@
-"""`peduli-ham verify` and `peduli-ham backup`: is the record whole, and a copy of it for safety."""
+"""`peduli-ham verify`, `backup` and `restore`: is the record whole, a copy for safety, and back from it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,16 @@ from typing import Annotated
 import typer
 
 from bot.cli.drafts import Draft
-from bot.cli.errors import Failure, using
+from bot.cli.errors import Failure, need_file, using
+from bot.cli.running import only_one
 from bot.cli.screen import say
-from bot.cli.settings import DatabaseOption, Local, existing_database
+from bot.cli.settings import DatabaseOption, Local, database_path, existing_database
+from bot.clock import iso, system_clock
 from bot.files import damaged
+from bot.keeping import Kept, copy_files, promised
+from bot.storage.database import connect, in_transaction
 from bot.storage.record import Break, Verdict
+from bot.storage.restoring import resume
 from bot.storage.setup import copy_into, open_existing, verdict
 
 REASONS = {
@@ -27,12 +32,15 @@ REASONS = {
     "file_row": "the row about its file was changed",
 }
 
+FilesOption = Annotated[
+    Path | None,
+    typer.Option("--files", help="The evidence folder (else FILES, else peduli-ham-files)."),
+]
+
 
 def verify(
     database: DatabaseOption = None,
-    files: Annotated[
-        Path | None, typer.Option(help="The evidence folder (else FILES, else peduli-ham-files).")
-    ] = None,
+    files: FilesOption = None,
 ) -> None:
     """Recompute the chain of every period; prints the last hash of each, to be noted elsewhere."""
     path = existing_database(database)
@@ -52,13 +60,26 @@ def verify(
 def backup(
     target: Annotated[Path, typer.Argument(help="The new file; it must not exist.")],
     database: DatabaseOption = None,
+    files_to: Annotated[
+        Path | None,
+        typer.Option(
+            "--files-to",
+            metavar="FOLDER",
+            help="Copy the evidence there; it may hold older copies.",
+        ),
+    ] = None,
+    files: FilesOption = None,
 ) -> None:
     """Copy the database into one file while the bot runs, and verify the copy."""
     path = existing_database(database)
+    folder = files or Local().files
     draft = Draft(target)
     with using(path), closing(open_existing(path)) as source:
         try:
             found = _copied(source, draft)
+            with closing(open_existing(draft.path)) as copy:
+                count = len(promised(copy))
+                kept = copy_files(copy, folder, files_to) if files_to else None
         except BaseException:
             draft.discard()
             raise
@@ -66,6 +87,66 @@ def backup(
     say(f"{target}: copied and verified, {_entries(found)}, {target.stat().st_size} bytes.")
     for code, head in found.heads.items():
         say(f"period {code}: head {head}")
+    if kept is not None:
+        _tell(kept, folder, files_to)
+    elif count:
+        say(f"Not copied: {_files(count)} of evidence in {folder}. Give --files-to FOLDER.")
+
+
+def restore(
+    source: Annotated[Path, typer.Argument(help="A copy that `backup` or a replica made.")],
+    database: DatabaseOption = None,
+    files_from: Annotated[
+        Path | None,
+        typer.Option("--files-from", metavar="FOLDER", help="Bring the evidence back from there."),
+    ] = None,
+    files: FilesOption = None,
+) -> None:
+    """Put a copy in the place of a lost database, verified, so that the bot goes on from it."""
+    need_file(source, "a copy that `peduli-ham backup` made", "")
+    path = database_path(database)
+    folder = files or Local().files
+    with only_one(path):
+        wal = path.with_name(f"{path.name}-wal")
+        for there in (path, wal):  # a log of another life would be played into the copy
+            if there.exists() and (there == path or there.stat().st_size):
+                raise Failure(
+                    f"{there}: exists, and a restore replaces nothing. Move it away first."
+                )
+        draft = Draft(path)
+        try:
+            with using(source), closing(open_existing(source)) as copy:
+                _copied(copy, draft)
+            with using(path), closing(connect(draft.path)) as copy:
+                until = in_transaction(copy, lambda db: resume(db, iso(system_clock())))
+                count = len(promised(copy))
+                kept = copy_files(copy, files_from, folder) if files_from else None
+        except BaseException:
+            draft.discard()
+            raise
+        draft.publish()
+    say(f"{path}: restored; the last entry is of {until or 'no day: it is empty'}.")
+    say("What was stored after it is not there: those questions are open again.")
+    if kept is not None:
+        _tell(kept, files_from, folder)
+    elif count:
+        say(
+            f"{_files(count).capitalize()} of evidence must be in {folder}: see `peduli-ham verify`."
+        )
+
+
+def _tell(kept: Kept, source: Path | None, target: Path | None) -> None:
+    say(f"{target}: {_files(kept.files)} of evidence, {kept.new} new.")
+    if kept.lost:
+        entries = ", ".join(str(one) for one in kept.lost[:5])
+        more = f" and {len(kept.lost) - 5} more" if len(kept.lost) > 5 else ""
+        raise Failure(
+            f"{source}: the files of entries {entries}{more} are lost or changed.", code=1
+        )
+
+
+def _files(count: int) -> str:
+    return "1 file" if count == 1 else f"{count} files"
 
 
 def _copied(source: sqlite3.Connection, draft: Draft) -> Verdict:

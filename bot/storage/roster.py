@@ -33,13 +33,15 @@ class Roster:
         return tuple(sorted(found))
 
 
-def read_roster(connection: sqlite3.Connection) -> Roster | None:
-    """The open period (the newest, should there be several) with all that belongs to it."""
+def read_roster(connection: sqlite3.Connection, code: str | None = None) -> Roster | None:
+    """The open period (the newest, should there be several), or the one with this code, with all of it."""
     row = connection.execute(
         "SELECT p.id, p.code, p.data_year, p.opens, p.deadline, p.institution, p.help_contact, i.texts,"
         " p.verification_deadline, p.reminders"
         " FROM periods p JOIN instruments i ON i.hash = p.instrument"
-        " WHERE p.state = 'open' ORDER BY p.id DESC LIMIT 1"
+        " WHERE CASE WHEN ?1 IS NULL THEN p.state = 'open' ELSE p.code = ?1 END"
+        " ORDER BY p.id DESC LIMIT 1",
+        (code,),
     ).fetchone()
     if row is None:
         return None

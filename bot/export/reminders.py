@@ -1,0 +1,65 @@
+"""Every reminder of a period, by plan and by hand: sent, withheld or lapsed, and why."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from datetime import date
+
+from bot.export.scope import Scope
+from bot.export.table import NARROW, Cell, Table, made
+from bot.storage import log
+from messages.exporting import words
+
+COLUMNS = {
+    "line": NARROW, "at": 20, "zone": 8, "region": 20, "unit": 24, "contact": 24, "seat": 10,
+    "kind": 28, "day": NARROW, "outcome": NARROW, "reason": 36, "sender": 24, "campaign": NARROW,
+}  # fmt: skip
+PLANNED = re.compile(r"d([+-])(\d+)")
+
+
+def table(connection: sqlite3.Connection, scope: Scope) -> Table:
+    """The log of reminders as a table."""
+    return made("reminders", COLUMNS, _rows(connection, scope))
+
+
+def _rows(connection: sqlite3.Connection, scope: Scope) -> Iterator[dict[str, Cell]]:
+    seats = log.seats(connection)
+    for one in log.reminders(connection, scope.roster.period.id):
+        region_id = scope.region_of(one.unit_id, None)
+        moment, zone = scope.local(one.at, region_id)
+        if not scope.holds(moment, region_id):
+            continue
+        region, unit = scope.place(one.unit_id, None)
+        contact, sender = seats.get(one.seat_id or 0), seats.get(one.sender or 0)
+        yield {
+            "line": one.number,
+            "at": moment,
+            "zone": zone,
+            "region": region,
+            "unit": unit,
+            "contact": scope.typed(contact.name) if contact else None,
+            "seat": one.seat_id,
+            "kind": kind(one.kind),
+            "day": date.fromisoformat(one.day),
+            "outcome": words_of("outcomes", one.outcome),
+            "reason": words_of("reasons", one.reason) if one.reason else None,
+            "sender": scope.typed(sender.name) if sender else None,
+            "campaign": one.campaign,
+        }
+
+
+def words_of(pile: str, code: str) -> str:
+    """A code in words; what has none (an error as Telegram words it) stays as it is."""
+    return str(words()[pile].get(code, code))
+
+
+def kind(code: str) -> str:
+    """A kind of reminder in words: d-7 is planned for seven days before the deadline."""
+    named = words()["reminder_kinds"]
+    match = PLANNED.fullmatch(code)
+    if match is None:
+        return str(named.get(code, code))
+    which = "on" if int(match[2]) == 0 else "before" if match[1] == "-" else "after"
+    return str(named[which]).format(days=int(match[2]))

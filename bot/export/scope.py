@@ -1,0 +1,65 @@
+"""Which rows of a period are meant, and how moments and names stand in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+
+from bot.clock import parse
+from bot.storage.log import Place
+from bot.storage.roster import Roster
+from flows.timing import zone_of
+from messages.exporting import words
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A period, narrowed to a region and to local days (both included); `names`: persons are named."""
+
+    roster: Roster
+    zone: tzinfo
+    region_id: int | None = None
+    since: date | None = None
+    until: date | None = None
+    names: bool = True
+
+    def region_of(self, unit_id: int | None, region_id: int | None) -> int | None:
+        """The region that an office lies in, else the one that is given."""
+        unit = self.roster.units.get(unit_id or 0)
+        return unit.region_id if unit else region_id
+
+    def local(self, at: str, region_id: int | None) -> tuple[datetime, str]:
+        """A stored moment in the zone of its region, else in that of the settings; and the zone's name."""
+        region = self.roster.regions.get(region_id or 0)
+        if region:
+            return parse(at).astimezone(zone_of(region)), region.zone
+        moment = parse(at).astimezone(self.zone)
+        return moment, moment.tzname() or ""
+
+    def holds(self, moment: datetime, region_id: int | None) -> bool:
+        """Whether a row of this local moment and region is meant."""
+        day = moment.date()
+        return (
+            self.region_id in (None, region_id)
+            and (self.since is None or day >= self.since)
+            and (self.until is None or day <= self.until)
+        )
+
+    def typed(self, text: str | None) -> str | None:
+        """What a person typed, or was called; hidden where persons are not named."""
+        return text if self.names or not text else str(words()["hidden"])
+
+    def place(self, unit_id: int | None, region_id: int | None) -> tuple[str | None, str | None]:
+        """The names of a region and of an office."""
+        region = self.roster.regions.get(self.region_of(unit_id, region_id) or 0)
+        unit = self.roster.units.get(unit_id or 0)
+        return region.name if region else None, unit.short if unit else None
+
+    def whom(self, place: Place | None, number: int | None) -> str:
+        """A seat or an invitation in words: the person (or the number), the role, and where."""
+        if place is None:
+            return f"#{number}"
+        region, unit = self.place(place.unit_id, place.region_id)
+        role = words()["roles"].get(place.role, place.role)
+        seat = " ".join(filter(None, (role, unit or region)))
+        return f"{place.name} ({seat})" if self.names else f"#{number} ({seat})"

@@ -1,0 +1,118 @@
+"""The record of a period as a log: every entry, and from the tables beside it who and what is meant.
+
+Reads only, for the operator's exports; nothing here is scoped by a seat.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the record."""
+
+    number: int
+    kind: str
+    at: str
+    unit_id: int | None
+    indicator: int | None
+    revision: int | None
+    seat_id: int | None
+    body: dict[str, Any]
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A seat, or an invitation to one: its role, where it is, and the person's (or the link's) name."""
+
+    role: str
+    unit_id: int | None
+    region_id: int | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """One line of the log of reminders, with the seat of who sent it by hand."""
+
+    number: int
+    at: str
+    unit_id: int
+    seat_id: int | None
+    kind: str
+    day: str
+    outcome: str
+    reason: str | None
+    campaign: int | None
+    sender: int | None
+
+
+def periods(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Code and state of every period, the newest last."""
+    return connection.execute("SELECT code, state FROM periods ORDER BY id").fetchall()
+
+
+def entries(connection: sqlite3.Connection, period_id: int) -> Iterator[Entry]:
+    """The record of a period, oldest first."""
+    rows = connection.execute(
+        "SELECT id, kind, at, unit_id, indicator, revision, seat_id, body, hash FROM record"
+        " WHERE period_id = ? ORDER BY id",
+        (period_id,),
+    )
+    for number, kind, at, unit_id, indicator, revision, seat_id, body, digest in rows:
+        said = orjson.loads(body)
+        yield Entry(number, kind, at, unit_id, indicator, revision, seat_id, said, digest)
+
+
+def seats(connection: sqlite3.Connection) -> dict[int, Place]:
+    """Every seat that there is or was."""
+    rows = connection.execute(
+        "SELECT s.id, s.role, s.unit_id, s.region_id, p.name FROM seats s"
+        " JOIN persons p ON p.id = s.person_id"
+    )
+    return {number: Place(*rest) for number, *rest in rows}
+
+
+def invitations(connection: sqlite3.Connection) -> dict[int, Place]:
+    """Every invitation, with its label; never its token."""
+    rows = connection.execute("SELECT id, role, unit_id, region_id, label FROM invitations")
+    return {number: Place(*rest) for number, *rest in rows}
+
+
+def recipients(connection: sqlite3.Connection) -> dict[int, dict[str, int]]:
+    """What became of the recipients of each reminder by hand, counted by state."""
+    found: dict[int, dict[str, int]] = {}
+    rows = connection.execute(
+        "SELECT campaign_id, state, count(*) FROM campaign_recipients GROUP BY campaign_id, state"
+    )
+    for number, state, count in rows:
+        found.setdefault(number, {})[state] = count
+    return found
+
+
+def reminders(connection: sqlite3.Connection, period_id: int) -> Iterator[Reminded]:
+    """Every reminder that was sent, withheld or lapsed, oldest first."""
+    rows = connection.execute(
+        "SELECT r.id, r.at, r.unit_id, r.seat_id, r.kind, r.day, r.outcome, r.reason,"
+        " r.campaign_id, c.seat_id FROM reminders r LEFT JOIN campaigns c ON c.id = r.campaign_id"
+        " WHERE r.period_id = ? ORDER BY r.id",
+        (period_id,),
+    )
+    return (Reminded(*row) for row in rows)
+
+
+def sendings(connection: sqlite3.Connection, period_id: int) -> dict[tuple[int, int], str]:
+    """When each (unit, indicator) was first sent for checking."""
+    rows = connection.execute(
+        "SELECT unit_id, indicator, min(at) FROM record WHERE period_id = ? AND kind = 'move'"
+        " AND json_extract(body, '$.action') = 'submit' GROUP BY unit_id, indicator",
+        (period_id,),
+    )
+    return {(unit_id, indicator): at for unit_id, indicator, at in rows}

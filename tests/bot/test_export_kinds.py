@@ -1,0 +1,231 @@
+"""Every kind of entry that the code puts on record has its Indonesian words in the export."""
+
+from __future__ import annotations
+
+import ast
+import sqlite3
+from contextlib import closing
+from datetime import UTC
+from pathlib import Path
+
+import pytest
+
+from bot.export import log, reminders
+from bot.export.scope import Scope
+from bot.storage import record
+from bot.storage.roster import read_roster
+from flows.standing import State
+from flows.states import Action
+from messages.exporting import sentence, words
+from tests.support import ROOT, make_database
+
+BODIES = {
+    "answer": {"by": "Siti", "answer": {"value": "84"}, "reason": None, "source": "Ani"},
+    "move": {"by": "Budi", "action": "return", "next": "returned", "role": "kanwil", "reason": "Salah tahun", "code": "periode", "late": True},
+    "note": {"by": "Budi", "text": "Mohon dicek", "closes": False, "role": "kanwil"},
+    "extended": {"by": "Budi", "until": "2017-04-14", "reason": "Banjir"},
+    "evidence": {"by": "Siti", "evidence": 1, "name": "laporan.pdf", "caption": None, "file_kind": "document"},
+    "stored": {"evidence": 1, "sha256": "a" * 64, "mime": "application/pdf", "size": 12000},
+    "refused": {"evidence": 1, "why": "too_big"},
+    "withdrawn": {"by": "Siti", "evidence": 1},
+    "ticked": {"by": "Siti", "ticks": ["figures", "stamp"]},
+    "checked": {"by": "Budi", "ticks": ["figures"]},
+    "asked": {"by": "Siti", "request": 1, "until": "2017-03-12T00:00:00Z"},
+    "proposed": {"by": "Tamu", "request": 1, "answer": None, "reason": "Bukan data kami"},
+    "settled": {"by": "Siti", "request": 1, "used": True},
+    "seat": {"by": "Budi", "seat": 1, "action": "suspend"},
+    "joined": {"by": "Siti", "role": "contact", "replaces": None},
+    "invited": {"by": "Budi", "invitation": 1, "role": "contact"},
+    "board": {"by": "Budi", "chat": -5, "title": "Koordinasi", "on": True, "thread": None, "region": 1, "province": None},
+    "reminded": {"by": "Budi", "campaign": 1, "recipients": 2, "scope": "lr1"},
+    "stopped": {"by": "Budi", "campaign": 1},
+    "resumed": {"by": "Budi", "campaign": 1},
+    "paused": {"by": "Siti", "until": None},
+    "setup": {"by": "setup", "created": ["unit Sudinkes"], "changed": [], "links": 3, "roster": "x", "instrument": "y"},
+    "previous": {"by": "previous", "year": 2015, "file": "z", "answers": [{}, {}]},
+    "operator": {"by": "operator", "failed": 3, "state": "replayed"},
+    "restored": {"by": "operator", "until": "2017-03-10T02:00:00Z"},
+}  # fmt: skip
+
+
+def _constants(node: ast.expr, function: ast.AST) -> list[str] | None:
+    """The texts that an argument may be; None for one that a caller hands through."""
+    if isinstance(node, ast.Constant):
+        return [node.value] if isinstance(node.value, str) else []
+    if isinstance(node, ast.IfExp):
+        return [
+            *(_constants(node.body, function) or ()),
+            *(_constants(node.orelse, function) or ()),
+        ]
+    if isinstance(node, ast.Attribute):
+        return None  # of another entry
+    assert isinstance(node, ast.Name), ast.dump(node)
+    given = function.args  # type: ignore[attr-defined]
+    if node.id in {one.arg for one in [*given.args, *given.kwonlyargs]}:
+        return None
+    found: list[str] = []
+    for one in ast.walk(function):
+        if isinstance(one, ast.Assign) and node.id in {ast.unparse(to) for to in one.targets}:
+            found += _constants(one.value, function) or ()
+    assert found, f"{node.id} is no kind that can be read"
+    return found
+
+
+def kinds_in_code() -> dict[str, str]:
+    """Every kind of entry, with the place that writes it: what is handed to `Entry`, or on to it as `kind`."""
+    found: dict[str, str] = {}
+    for path in sorted((ROOT / "bot").rglob("*.py")):
+        if "record.append" not in path.read_text():
+            continue
+        nodes = [*ast.walk(ast.parse(path.read_text()))]
+        functions = [one for one in nodes if isinstance(one, ast.FunctionDef)]
+        writers = {"Entry": 1}
+        for function in functions:
+            names = [one.arg for one in function.args.args if one.arg != "self"]
+            if "kind" in names:
+                writers[function.name] = names.index("kind")
+        for function in functions:
+            for call in ast.walk(function):
+                if not isinstance(call, ast.Call):
+                    continue
+                is_method = isinstance(call.func, ast.Attribute)
+                name = call.func.attr if is_method else ast.unparse(call.func)
+                if name in writers:
+                    for kind in _constants(call.args[writers[name]], function) or ():
+                        found[kind] = f"{path.relative_to(ROOT)}:{call.lineno}"
+    return found
+
+
+def test_only_one_place_appends_to_the_record() -> None:
+    for path in (ROOT / "bot").rglob("*.py"):
+        if path.name != "record.py":
+            assert "INTO record " not in path.read_text(), path
+
+
+def test_every_kind_in_the_code_has_its_words() -> None:
+    found = kinds_in_code()
+    assert len(found) >= 24
+    known = words()["kinds"]
+    for kind, place in found.items():
+        assert kind in known, f"{place}: give “{kind}” its words in messages/id/export.toml"
+        assert kind in BODIES, f"{place}: give “{kind}” an example here"
+    assert set(known) == set(found), "words for a kind that nobody writes"
+
+
+@pytest.fixture
+def scope_and_rows(tmp_path: Path):  # type: ignore[no-untyped-def]
+    """One entry of each kind, by the Kanwil's seat 1, whose person is Budi."""
+    path = make_database(tmp_path / "p.db")
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute(
+            "INSERT INTO persons (id, telegram_id, name, joined_at) VALUES (1, 5, 'Budi', '')"
+        )
+        db.execute(
+            "INSERT INTO seats (id, person_id, role, province, since) VALUES (1, 1, 'kanwil', '31', '')"
+        )
+        for kind, body in BODIES.items():
+            is_of_unit = kind not in (
+                "seat",
+                "setup",
+                "previous",
+                "operator",
+                "board",
+                "reminded",
+                "invited",
+            )
+            record.append(
+                db,
+                record.Entry(
+                    1, kind, "2017-03-10T18:30:00Z", 1 if is_of_unit else None,
+                    13 if is_of_unit else None, 2 if kind in ("answer", "move", "checked") else None,
+                    1, None if kind in ("stored", "refused", "setup", "previous", "operator", "restored", "proposed") else 1,
+                    body,
+                ),
+            )  # fmt: skip
+        roster = read_roster(db)
+        assert roster is not None
+
+        def rows(**options: object) -> list[dict[str, object]]:
+            everyone = bool(options.pop("everyone", True))
+            scope = Scope(roster, UTC, **options)  # type: ignore[arg-type]
+            made = log.table(db, scope, everyone=everyone)
+            keys = [column.key for column in made.columns]
+            return [dict(zip(keys, row, strict=True)) for row in made.rows]
+
+        yield rows
+
+
+def test_a_sentence_for_each_kind(scope_and_rows) -> None:  # type: ignore[no-untyped-def]
+    rows = {row["kind"]: row for row in scope_and_rows()}
+    assert set(rows) == set(BODIES)
+    for kind, row in rows.items():
+        text = str(row["text"])
+        assert row["action"] != kind
+        assert not text[0].islower(), text
+        assert text.endswith("."), text
+        assert not set("{}<>") & set(text), text
+        assert "None" not in text, text
+    assert (
+        rows["move"]["text"] == "Revisi 2 menjadi: dikembalikan Kanwil, terlambat (alasan periode)."
+    )
+    assert rows["move"]["detail"] == "Salah tahun"
+    assert rows["extended"]["text"] == "Batas akhir UKPD menjadi 14 April 2017."
+    assert rows["seat"]["text"] == "Posisi Budi (Kanwil) ditangguhkan."
+    assert rows["invited"]["text"] == "Tautan undangan untuk KES (kontak UKPD Sudinkes)."
+    assert (rows["invited"]["unit"], rows["invited"]["region"]) == ("Sudinkes", "Jakarta Pusat")
+    assert rows["reminded"]["region"] == "Jakarta Pusat"
+    assert rows["board"]["region"] == "Jakarta Pusat"
+    assert rows["stored"]["role"] == "sistem"
+    assert rows["proposed"]["role"] == "pihak luar"
+    assert rows["setup"]["role"] == "operator"
+    moment = rows["move"]["at"]
+    assert moment.isoformat() == "2017-03-11T01:30:00+07:00"  # type: ignore[attr-defined]
+    assert rows["move"]["zone"] == "WIB"
+
+
+def test_staff_only_is_the_default(scope_and_rows) -> None:  # type: ignore[no-untyped-def]
+    kinds = {str(row["kind"]) for row in scope_and_rows(everyone=False)}
+    assert set(BODIES) - kinds == {"stored", "refused", "proposed"}
+
+
+def test_without_names_nobody_is_named_and_nothing_typed_is_shown(scope_and_rows) -> None:  # type: ignore[no-untyped-def]
+    told = str([list(row.values()) for row in scope_and_rows(names=False)])
+    typed = (
+        "Budi",
+        "Siti",
+        "Tamu",
+        "Ani",
+        "KES",
+        "laporan.pdf",
+        "Salah",
+        "Mohon",
+        "Banjir",
+        "Koordinasi",
+    )
+    for name in typed:
+        assert name not in told, name
+    assert "Posisi #1 (Kanwil) ditangguhkan." in told
+
+
+def test_days_are_those_of_the_region(scope_and_rows) -> None:  # type: ignore[no-untyped-def]
+    from datetime import date
+
+    eleventh = {row["kind"] for row in scope_and_rows(since=date(2017, 3, 11))}
+    tenth = {row["kind"] for row in scope_and_rows(until=date(2017, 3, 10))}
+    assert "move" in eleventh
+    assert "setup" in tenth  # of no region: in the zone of the settings, here UTC
+    assert not eleventh & tenth
+    assert {row["region"] for row in scope_and_rows(region_id=1)} == {"Jakarta Pusat"}
+    assert scope_and_rows(region_id=3) == []
+
+
+def test_states_moves_and_reasons_have_words() -> None:
+    assert set(words()["states"]) == {str(one) for one in State}
+    for action in Action:
+        assert sentence("move", "title", {"action": str(action)}) != action
+    assert reminders.kind("d-7") == "7 hari sebelum batas akhir"
+    assert reminders.kind("d+0") == "pada batas akhir"
+    assert reminders.kind("d+1") == "1 hari setelah batas akhir"
+    assert reminders.kind("manual") == "oleh staf"
+    assert reminders.words_of("reasons", "403 Forbidden") == "403 Forbidden"
+    assert sentence("of-a-newer-program", "text", {}) == "of-a-newer-program"

@@ -1,0 +1,137 @@
+"""A season over HTTP, exported: what comes back out of the files equals what people did."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli import app as command
+from scoring import Answer, Response, load_bundled
+from scoring.score import score
+from tests.e2e import season
+from tests.e2e.conftest import Stage
+from tests.e2e.player import act, whole_season
+
+INSTRUMENT = load_bundled("permenkumham-25-2013")
+
+
+def exported(stage: Stage, *words: object) -> str:
+    given = ["export", "--database", str(stage.database), *map(str, words)]
+    done = CliRunner().invoke(command, given, prog_name="peduli-ham")
+    assert (done.exit_code, done.stderr) == (0, "")
+    return done.stdout
+
+
+def sheet_rows(path: Path, name: str) -> list[dict[str, object]]:
+    head, *rows = openpyxl.load_workbook(path)[name].iter_rows(values_only=True)
+    return [dict(zip(map(str, head), row, strict=True)) for row in rows]
+
+
+async def reviewed(stage: Stage) -> None:
+    """The whole season; then Sudinkes sends, Hana approves, Budi returns, corrects, invites, suspends."""
+    async with stage.running():
+        people = await whole_season(stage)
+        siti, hana, budi = people["Sudinkes"], people["Bagian Hukum"], people["Kanwil"]
+        await act(siti, "/ringkasan")
+        await act(siti, "!📤 Kirim Hidup")
+        siti.tap("📤 Kirim sekarang")
+        await stage.box.idle()
+        await act(hana, "/verifikasi jakpus")
+        await act(hana, "!Sudinkes · 2")
+        hana.tap("✅ Semua yang bersih (2)")
+        await stage.box.idle()
+        await act(budi, "/verifikasi sudinkes")
+        await act(budi, "!Sudinkes · 2")
+        await act(budi, "!✏️ Koreksi nilai")
+        await act(budi, "13 dari 14.250")
+        await act(budi, "=Menurut laporan Dinas Kesehatan.")
+        await siti.wait_for("dengan koreksi")
+        await act(budi, "/undang kesehatan")
+        await act(budi, "/peran dedi")
+        budi.tap("Dedi · Sudin Tamhut")
+        await stage.box.idle()
+        budi.tap("⏸ Tangguhkan")
+        await stage.box.idle()
+
+
+async def test_the_log_and_the_answers_come_back_whole(stage: Stage, tmp_path: Path) -> None:
+    await reviewed(stage)
+    log = [json.loads(line) for line in exported(stage, "--format", "jsonl").splitlines()]
+    acts = [(row["by"], row["action"], row["unit"]) for row in log if row["kind"] != "joined"]
+    assert acts == [
+        (None, "Roster diterapkan", None),
+        ("Hana", "Disetujui", "Sudinkes"),
+        ("Hana", "Disetujui", "Sudinkes"),
+        ("Budi", "Dikoreksi", "Sudinkes"),
+        ("Budi", "Undangan dibuat", "Sudinkes"),
+        ("Budi", "Posisi ditangguhkan", "Sudin Tamhut"),
+    ]
+    assert log[-1]["text"] == "Posisi Dedi (kontak UKPD Sudin Tamhut) ditangguhkan."
+    every = [
+        json.loads(line) for line in exported(stage, "--everyone", "--format", "jsonl").splitlines()
+    ]
+    with closing(sqlite3.connect(stage.database)) as db:
+        kept = db.execute("SELECT id, kind, hash FROM record ORDER BY id").fetchall()
+    assert [(row["entry"], row["kind"], row["hash"]) for row in every] == kept
+
+    book = tmp_path / "log.xlsx"
+    exported(stage, "--out", book)
+    rows = sheet_rows(book, "Tindakan")
+    assert [row["Uraian"] for row in rows] == [row["text"] for row in log]
+    assert "=Menurut laporan Dinas Kesehatan." in [row["Alasan atau isi"] for row in rows]
+
+    said = [
+        json.loads(line)
+        for line in exported(stage, "--what", "answers", "--format", "jsonl").splitlines()
+    ]
+    book = tmp_path / "answers.xlsx"
+    exported(stage, "--what", "answers", "--out", book)
+    for row, typed in zip(said, sheet_rows(book, "Isian"), strict=True):
+        assert typed["Isian"] == row["name"]
+        for key, title in (
+            ("claimed", "Poin klaim"),
+            ("input_1", "Angka 1"),
+            ("value", "Nilai klaim"),
+        ):
+            figure = typed[title]
+            assert figure == (None if row[key] is None else pytest.approx(float(row[key])))
+    first = next(row for row in said if row["indicator"] == 1)
+    assert (first["input_1"], first["input_2"], first["value"]) == ("12", "14250", "84")
+    assert (first["state"], first["judge"], first["judge_role"]) == (
+        "terverifikasi",
+        "Budi",
+        "Kanwil",
+    )
+    assert (first["claimed"], first["verified"], first["late"]) == ("10", "10", False)
+    assert Decimal(first["verified_value"]) == 91
+    third = next(row for row in said if row["indicator"] == 3)
+    assert (third["absence"], third["claimed"]) == ("tidak berlaku", None)
+    check_points(said)
+    assert "Siti" not in exported(stage, "--what", "answers", "--without-names")
+
+
+def check_points(said: list[dict[str, str]]) -> None:
+    """The exported figures, scored anew, give the points worked out by hand."""
+    given: dict[int, list[Answer]] = {}
+    for row in said:
+        indicator = INSTRUMENT.indicator(int(row["indicator"]))
+        if row["absence"]:
+            continue
+        inputs = {
+            one.code: Decimal(row[f"input_{place}"])
+            for place, one in enumerate(indicator.inputs, 1)
+        }
+        given.setdefault(indicator.no, []).append(Answer(inputs=inputs))
+        wanted = season.POINTS[indicator.no]
+        assert row["claimed"] == (None if wanted is None else str(wanted)), row
+    result = score(
+        INSTRUMENT, {no: Response(tuple(parts), len(parts)) for no, parts in given.items()}
+    )
+    assert result.total == season.TOTAL
