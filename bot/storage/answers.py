@@ -6,12 +6,13 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from operator import itemgetter
 from typing import Any
 
 import orjson
 
 from bot.clock import parse
-from bot.storage import codec, evidence, record, reviews
+from bot.storage import codec, evidence, reviews
 from bot.storage.evidence import Proofs, Ticks
 from bot.storage.reviews import Checks, Extensions, Notes
 from bot.storage.roster import Roster
@@ -29,29 +30,23 @@ def latest(
 ) -> Latest:
     """The newest revision of each (unit, indicator); times in `zone`."""
     rows = connection.execute(
-        "SELECT unit_id, indicator, max(revision), id, body FROM record"
+        "SELECT unit_id, indicator, max(id), body FROM record INDEXED BY record_revisions"
         " WHERE kind = 'answer' AND period_id = ?"
         " AND unit_id IN (SELECT value FROM json_each(?)) GROUP BY unit_id, indicator",
         (roster.period.id, orjson.dumps(list(units)).decode()),
     )
-    return {(row[0], row[1]): _stored(roster, row, zone) for row in rows}
+    return {
+        (unit, number): _stored(roster, number, entry, orjson.loads(body), zone)
+        for unit, number, entry, body in rows
+    }
 
 
-def _stored(roster: Roster, row: tuple[int, int, int, int, str], zone: tzinfo) -> Stored:
-    body = orjson.loads(row[4])
+def _stored(roster: Roster, number: int, entry: int, body: dict[str, Any], zone: tzinfo) -> Stored:
     at: datetime = parse(body["at"]).astimezone(zone)
-    answer = answer_of(roster, row[1], body["answer"])
+    answer = answer_of(roster, number, body["answer"])
     flags = codec.flags_from_json(body.get("flags", ()))
     source = body.get("source")
-    return Stored(row[2], row[3], answer, body["reason"], body["by"], at, flags, source)
-
-
-def standings(
-    connection: sqlite3.Connection, roster: Roster, units: Iterable[int], zone: tzinfo
-) -> Standings:
-    """The last move of each (unit, indicator); none where nothing was ever sent."""
-    found = record.last_bodies(connection, "move", roster.period.id, units)
-    return {(unit, number): _standing(roster, number, body, zone) for unit, number, body in found}
+    return Stored(body["revision"], entry, answer, body["reason"], body["by"], at, flags, source)
 
 
 def _standing(roster: Roster, number: int, body: dict[str, Any], zone: tzinfo) -> Standing:
@@ -92,6 +87,22 @@ class Filed:
     shares: dict[tuple[int, int], Part] = field(default_factory=dict)
 
 
+_LAST = """SELECT '{0}', unit_id, indicator, max(id), body FROM record INDEXED BY {1}
+    WHERE kind = '{0}' AND period_id = ?1 AND unit_id IN (SELECT value FROM json_each({2}))
+    GROUP BY unit_id, indicator"""
+_OWN = "(SELECT value FROM json_each(?2))"
+_FILED = f"""{_LAST.format("answer", "record_revisions", "?3")}
+UNION ALL {_LAST.format("move", "record_moves", "?3")}
+UNION ALL {_LAST.format("extended", "record_extensions", "?2")}
+UNION ALL SELECT 'note', unit_id, indicator, id, body FROM record INDEXED BY record_notes
+    WHERE kind = 'note' AND period_id = ?1 AND unit_id IN {_OWN}
+UNION ALL SELECT 'file', unit_id, indicator, id, {evidence.PROOF} FROM evidence
+    INDEXED BY evidence_by_unit WHERE period_id = ?1 AND unit_id IN {_OWN}"""
+"""All in one statement, for each lets the other thread in; and by these indexes, whatever SQLite guesses:
+it took the notes of one office for a walk through the whole period.
+"""
+
+
 def filed(
     connection: sqlite3.Connection,
     roster: Roster,
@@ -100,17 +111,36 @@ def filed(
     partners: Sequence[int] = (),
 ) -> Filed:
     """All about the units `own`; of the units they share indicators with only the answers."""
-    everybody = partners or own
-    files = evidence.proofs(connection, roster, own, zone)
-    return Filed(
-        latest(connection, roster, everybody, zone),
-        standings(connection, roster, everybody, zone),
-        files,
-        evidence.ticks(connection, roster, own) if files else {},
-        reviews.checks(connection, roster, own) if files else {},
-        reviews.notes(connection, roster, own, zone),
-        reviews.extensions(connection, roster, own),
-    )
+    asked = (orjson.dumps(own).decode(), orjson.dumps(partners or own).decode())
+    rows = connection.execute(_FILED, (roster.period.id, *asked)).fetchall()
+    found = Filed()
+    threads: dict[tuple[int, int], list[tuple[int, Any]]] = {}
+    files: dict[tuple[int, int], list[tuple[int, Any]]] = {}
+    for kind, unit, number, entry, text in rows:
+        key, body = (unit, number), orjson.loads(text)
+        if kind == "answer":
+            found.latest[key] = _stored(roster, number, entry, body, zone)
+        elif kind == "move":
+            found.standings[key] = _standing(roster, number, body, zone)
+        elif kind == "note":
+            threads.setdefault(key, []).append((entry, reviews.note(body, zone)))
+        elif kind == "extended":
+            found.extensions[unit] = reviews.extension(body)
+        else:
+            files.setdefault(key, []).append((entry, evidence.proof(entry, body, zone)))
+    found.notes.update(_in_order(threads))
+    found.proofs.update(_in_order(files))
+    if files:
+        found.ticks.update(evidence.ticks(connection, roster, own))
+        found.checks.update(reviews.checks(connection, roster, own))
+    return found
+
+
+def _in_order(found: dict[tuple[int, int], list[tuple[int, Any]]]) -> dict[Any, tuple[Any, ...]]:
+    return {key: tuple(one for _, one in sorted(its, key=_first)) for key, its in found.items()}
+
+
+_first = itemgetter(0)
 
 
 def desk(roster: Roster, unit: Unit, known: Filed) -> Desk:

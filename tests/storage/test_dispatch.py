@@ -129,11 +129,11 @@ async def test_an_update_that_cannot_be_read_is_kept_and_holds_up_nobody(desk: D
     letters = await desk.dispatcher.handle([broken, after])
     assert "kematian ibu" in text_of(letters)
     kept = dump(desk.path, "failed_updates")
-    assert [(row[1], row[3]) for row in kept] == [
+    assert [(row[2], row[4]) for row in kept] == [
         (90, '{"update_id":90,"message":{"message_id":1}}')
     ]
-    assert "KeyError" in str(kept[0][4])
-    assert {row[0] for row in dump(desk.path, "handled")} >= {90, 91}
+    assert "KeyError" in str(kept[0][5])
+    assert {row[1] for row in dump(desk.path, "handled")} >= {90, 91}
 
 
 async def test_a_poisoned_tap_ends_its_spinner(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
