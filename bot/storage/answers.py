@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
@@ -88,19 +89,40 @@ class Filed:
 
 
 _LAST = """SELECT '{0}', unit_id, indicator, max(id), body FROM record INDEXED BY {1}
-    WHERE kind = '{0}' AND period_id = ?1 AND unit_id IN (SELECT value FROM json_each({2}))
-    GROUP BY unit_id, indicator"""
-_OWN = "(SELECT value FROM json_each(?2))"
-_FILED = f"""{_LAST.format("answer", "record_revisions", "?3")}
-UNION ALL {_LAST.format("move", "record_moves", "?3")}
-UNION ALL {_LAST.format("extended", "record_extensions", "?2")}
-UNION ALL SELECT 'note', unit_id, indicator, id, body FROM record INDEXED BY record_notes
-    WHERE kind = 'note' AND period_id = ?1 AND unit_id IN {_OWN}
-UNION ALL SELECT 'file', unit_id, indicator, id, {evidence.PROOF} FROM evidence
-    INDEXED BY evidence_by_unit WHERE period_id = ?1 AND unit_id IN {_OWN}"""
-"""All in one statement, for each lets the other thread in; and by these indexes, whatever SQLite guesses:
-it took the notes of one office for a walk through the whole period.
-"""
+    WHERE kind = '{0}' AND period_id = ? AND unit_id IN {2} GROUP BY unit_id, indicator"""
+_EACH = """SELECT '{0}', unit_id, indicator, id, {3} FROM {4} INDEXED BY {1}
+    WHERE {5}period_id = ? AND unit_id IN {2}"""
+_MANY = 24
+"""From so many offices on their numbers go as one list, which SQLite has to take apart."""
+
+
+@lru_cache(maxsize=_MANY * _MANY)
+def _filed(own: int, everybody: int) -> str:
+    """All in one statement, for each lets the other thread in; and by these indexes, whatever SQLite
+    guesses: it took the notes of one office for a walk through the whole period.
+    """
+    mine, theirs = _list(own), _list(everybody)
+    note = ("body", "record", "kind = 'note' AND ")
+    return " UNION ALL ".join(
+        (
+            _LAST.format("answer", "record_revisions", theirs),
+            _LAST.format("move", "record_moves", theirs),
+            _LAST.format("extended", "record_extensions", mine),
+            _EACH.format("note", "record_notes", mine, *note),
+            _EACH.format("file", "evidence_by_unit", mine, evidence.PROOF, "evidence", ""),
+        )
+    )
+
+
+def _list(count: int) -> str:
+    return f"({','.join('?' * count)})" if count else "(SELECT value FROM json_each(?))"
+
+
+def _given(units: Sequence[int]) -> tuple[int, tuple[int | str, ...]]:
+    """How many placeholders these offices take (0: one for all), and what goes into them."""
+    if 0 < len(units) < _MANY:
+        return len(units), tuple(units)
+    return 0, (orjson.dumps(units).decode(),)
 
 
 def filed(
@@ -111,8 +133,11 @@ def filed(
     partners: Sequence[int] = (),
 ) -> Filed:
     """All about the units `own`; of the units they share indicators with only the answers."""
-    asked = (orjson.dumps(own).decode(), orjson.dumps(partners or own).decode())
-    rows = connection.execute(_FILED, (roster.period.id, *asked)).fetchall()
+    count, mine = _given(own)
+    others, theirs = _given(partners or own)
+    period = (roster.period.id,)
+    asked = (*period, *theirs, *period, *theirs, *period, *mine, *period, *mine, *period, *mine)
+    rows = connection.execute(_filed(count, others), asked).fetchall()
     found = Filed()
     threads: dict[tuple[int, int], list[tuple[int, Any]]] = {}
     files: dict[tuple[int, int], list[tuple[int, Any]]] = {}
