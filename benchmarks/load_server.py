@@ -1,4 +1,4 @@
-"""The local server with a backlog, as its own process: `… benchmarks.load_server LOAD UPDATES WARM CALLS`.
+"""The local server with a backlog, as its own process: `… benchmarks.load_server LOAD UPDATES WARM ASKED`.
 
 Prints its address; once the bot has worked off the warm-up, queues the backlog at once and prints `begin`;
 prints `end` with the seconds when everything is acknowledged and every reply has arrived.
@@ -30,8 +30,9 @@ def _tell(what: str, **more: Any) -> None:
 class Backlog:
     """People and what they send: figures typed (two a contact) or taps on ✅ Simpan (one a contact)."""
 
-    def __init__(self, box: Sandbox, load: str, contacts: int) -> None:
+    def __init__(self, box: Sandbox, load: str, contacts: int, button: str | None) -> None:
         self.box = box
+        self.button = button
         self.load = load
         self.people: list[Person] = []
         for place in range(contacts):
@@ -39,7 +40,7 @@ class Backlog:
             person = box.person(f"Kontak {place + 1}", number=number, started=True)
             self.people.append(person)
             if load == "taps":
-                cell = {"text": "✅ Simpan", "callback_data": country.save_button(place)}
+                cell = {"text": "✅ Simpan", "callback_data": self.data(place)}
                 body: dict[str, Any] = {
                     "from": box.bot.account.user(),
                     "chat": box.chat_view(person.chat),
@@ -50,11 +51,15 @@ class Backlog:
                 message = person.chat.add(body, from_bot=True)
                 message.keyboards.append(body["reply_markup"])
 
+    def data(self, place: int) -> str:
+        """What ✅ Simpan of this contact carries: ours, or the one that all chats of another bot have."""
+        return self.button or country.save_button(place)
+
     def send(self, first: int, last: int) -> None:
         """Queue the updates of contacts first … last - 1, first figures before second ones."""
         if self.load == "taps":
             for place in range(first, last):
-                self.people[place].tap(data=country.save_button(place))
+                self.people[place].tap(data=self.data(place))
             return
         for figure in (0, 1):
             for place in range(first, last):
@@ -73,11 +78,12 @@ async def _worked_off(box: Sandbox, updates: int, calls: dict[str, int]) -> floa
     return time.monotonic()
 
 
-async def _main(load: str, updates: int, warm: int, calls: dict[str, int]) -> None:
+async def _main(load: str, updates: int, warm: int, asked: dict[str, Any]) -> None:
+    calls: dict[str, int] = asked["calls"]
     each = 2 if load == "texts" else 1
     async with Sandbox(keep_calls=False) as box:
         box.add_bot(TOKEN)
-        backlog = Backlog(box, load, (updates + warm) // each)
+        backlog = Backlog(box, load, (updates + warm) // each, asked["button"])
         backlog.send(0, warm // each)
         _tell("serving", url=box.url)
         await _worked_off(box, warm, calls)

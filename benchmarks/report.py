@@ -8,7 +8,6 @@ from typing import Any
 import orjson
 
 from benchmarks.machine import RESULTS, ROOT
-from benchmarks.taps import ECHO, OURS
 
 TARGET = ROOT / "docs" / "benchmarks.md"
 HEAD = """# Measurements
@@ -20,18 +19,20 @@ different runs, do not compare; ratios of one run do.
 TAPS = """
 ## Updates a second
 
-The whole durable path of `peduli-ham run` (`RATE_LIMITS=off`, file on disk, `synchronous=FULL`) beside a bare
-echo bot on python-telegram-bot as it comes. Server on core 0, bot on core 1; {updates} updates queued at
+The whole durable path of `peduli-ham run` (`RATE_LIMITS=off`, file on disk, `synchronous=FULL`) beside other
+bots, each as it comes, against the same server. Server on core 0, bot on core 1; {updates} updates queued at
 once after a warm-up, from then until all are acknowledged and all replies have arrived; median of {runs}
-(least to most), the bots taking turns. After each run the database is asked whether the work was done.
+(least to most), the bots taking turns, ratios run by run. After each run the store is asked whether the work
+was done. PicklePersistence writes its whole file for each change, so that bot is given a tenth of the work.
 
-- *texts*: a typed figure. Ours reads and checks it, stores the draft and sends the next prompt; the echo
-  sends it back.
+- *texts*: a typed figure. Ours and the conversations read it, keep the draft and ask the next figure; an echo
+  sends it back. One call each.
 - *taps*: a tap on ✅ Simpan. Ours stores a revision in the hash chain, ends the spinner, edits the message
-  and asks the next question (three calls); the echo ends the spinner and sends one message (two calls).
+  and asks the next question (three calls, as the PTB conversation); aiogram_dialog edits the message into the
+  next question (two calls); an echo ends the spinner and sends one message (two calls).
 
-| load | bot | updates/s | CPU s per 1,000 | server busy |
-|---|---|---|---|---|
+| load | bot | stores | updates/s | CPU s per 1,000 | server busy | ours is … times as fast |
+|---|---|---|---|---|---|---|
 """
 CRASH = """
 ## Killed at random instants: {title}
@@ -75,17 +76,22 @@ def made(kept: dict[str, Any]) -> str:
 
 def taps(kept: dict[str, Any]) -> str:
     """The table of speeds."""
+    return TAPS.format(**kept) + speeds(kept["stores"], kept["result"]) + made(kept)
+
+
+def speeds(stores: dict[str, str], result: dict[str, Any]) -> str:
+    """Its lines."""
     lines = []
-    for load, summed in kept["result"].items():
-        for bot in (ECHO, OURS):
-            one = summed[bot]
+    for load, its in result.items():
+        for bot, one in its["bots"].items():
+            ratio = its["ratios"].get(bot)
+            times = f"**{ratio['median']}** ({ratio['least']}–{ratio['most']})" if ratio else ""
             lines.append(
-                f"| {load} | {bot} | {one['updates_per_s']:,} ({one['least']:,}–{one['most']:,}) |"
-                f" {one['cpu_s_per_1000']} | {one['server_cpu_share']:.0%} |"
+                f"| {load} | {bot if ratio else f'**{bot}**'} | {stores[bot]} |"
+                f" {one['updates_per_s']:,} ({one['least']:,}–{one['most']:,}) |"
+                f" {one['cpu_s_per_1000']} | {one['server_cpu_share']:.0%} | {times} |"
             )
-        span = f"{summed['ratio_least']}–{summed['ratio_most']}"
-        lines.append(f"| {load} | **ratio** | **{summed['ratio']}** ({span}) | | |")
-    return TAPS.format(**kept) + "\n".join(lines) + "\n" + made(kept)
+    return "\n".join(lines) + "\n"
 
 
 def crash(kept: dict[str, Any], title: str) -> str:

@@ -1,9 +1,10 @@
-"""Updates a second through the whole durable path, beside a bare PTB echo bot on the same server.
+"""Updates a second through the whole durable path, beside other bots on the same server.
 
-`python -m benchmarks.taps [--updates 3000] [--runs 5]`. Server on core 0, bot on core 1, a backlog queued at
-once after a warm-up; from then until everything is acknowledged and every reply has arrived. Contestants
-take turns. Ours: `peduli-ham run` on a file with synchronous=FULL; each text is read, checked, stored as a
-draft and answered; each tap stores a revision, answers the tap, edits its message and asks the next question.
+`python -m benchmarks.taps [--updates 3000] [--runs 5] [--only NAME ...]`. Server on core 0, bot on core 1, a
+backlog queued at once after a warm-up; from then until everything is acknowledged and every reply has
+arrived. Contestants take turns (`benchmarks.contestants`; `.ci/env --bench true` once, for those on aiogram).
+Ours: `peduli-ham run` on a file with synchronous=FULL; each text is read, checked, stored as a draft and
+answered; each tap stores a revision, answers the tap, edits its message and asks the next question.
 """
 
 from __future__ import annotations
@@ -11,44 +12,39 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import shutil
 import statistics
 import sys
 import tempfile
 from dataclasses import dataclass
+from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 from benchmarks import country
+from benchmarks.contestants import EVERYBODY, OTHERS, OURS, Contestant, Job, present
 from benchmarks.machine import ROOT, circumstances, keep
-from benchmarks.process import environment
 
 LOADS = ("texts", "taps")
-ECHO, OURS = "PTB echo", "Peduli HAM"
-CALLS = {
-    (ECHO, "texts"): {"sendmessage": 1},
-    (ECHO, "taps"): {"answercallbackquery": 1, "sendmessage": 1},
-    (OURS, "texts"): {"sendmessage": 1},
-    (OURS, "taps"): {"answercallbackquery": 1, "editmessagetext": 1, "sendmessage": 1},
-}
-PINNED = "from benchmarks.machine import pin; pin(1); from bot.cli import main; main()"
 TICKS = os.sysconf("SC_CLK_TCK")
 WARM = 200
-
-
-class WorkNotDoneError(Exception):
-    """The database does not show what was asked of the bot."""
+LONGEST = 330
+"""Seconds that the server is waited for; its own limit is below this."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """One contestant under one load, once."""
 
+    updates: int
     seconds: float
     cpu: float
     server_cpu: float
+
+    @property
+    def rate(self) -> float:
+        return self.updates / self.seconds
 
 
 def cpu_of(pid: int) -> float:
@@ -57,30 +53,27 @@ def cpu_of(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
-async def once(contestant: str, load: str, updates: int, template: Path, folder: Path) -> Run:
+async def once(one: Contestant, job: Job) -> Run:
     """Start server and bot, let them work off the backlog, end both, check the work."""
-    database = folder / "taps.db"
+    asked = {"calls": one.calls[job.load], "button": one.button}
     server = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "benchmarks.load_server", load, str(updates), str(WARM),
-        orjson.dumps(CALLS[contestant, load]).decode(),
+        sys.executable, "-m", "benchmarks.load_server", job.load, str(job.updates), str(WARM),
+        orjson.dumps(asked).decode(),
         cwd=ROOT, stdout=asyncio.subprocess.PIPE, stdin=asyncio.subprocess.PIPE,
     )  # fmt: skip
     bot = None
     try:
-        url = (await _told(server, "serving"))["url"]
-        if contestant == OURS:
-            _renewed(template, database)
-            command, settings = ["-c", PINNED, "run"], environment(url, database, None)
-        else:
-            command, settings = ["-m", "benchmarks.echo", url], environment(url, database, None)
-        with (folder / "bot.log").open("wb") as log:
+        url = (await told(server, "serving"))["url"]
+        await asyncio.to_thread(one.prepare, job)
+        command, settings = one.command(url, job), one.settings(url, job)
+        with (job.folder / "bot.log").open("wb") as log:
             bot = await asyncio.create_subprocess_exec(
-                sys.executable, *command, cwd=folder, env=settings, stderr=log, stdout=log
+                *command, cwd=job.folder, env=settings, stderr=log, stdout=log
             )
-        await _told(server, "begin")
+        await told(server, "begin")
         before = cpu_of(bot.pid)
-        told = await _told(server, "end")
-        run = Run(told["seconds"], cpu_of(bot.pid) - before, told["server_cpu"])
+        end = await told(server, "end")
+        run = Run(job.updates, end["seconds"], cpu_of(bot.pid) - before, end["server_cpu"])
     finally:
         if bot is not None and bot.returncode is None:
             bot.terminate()
@@ -88,97 +81,98 @@ async def once(contestant: str, load: str, updates: int, template: Path, folder:
         if server.returncode is None:
             server.kill()
             await server.wait()
-    if contestant == OURS:
-        _check(database, load, updates + WARM)
+    await asyncio.to_thread(one.check, job, job.updates + WARM)
     return run
 
 
-def _renewed(template: Path, database: Path) -> None:
-    for tail in ("-wal", "-shm"):
-        Path(f"{database}{tail}").unlink(missing_ok=True)
-    shutil.copyfile(template, database)
-
-
-async def _told(server: asyncio.subprocess.Process, what: str) -> dict[str, Any]:
+async def told(server: asyncio.subprocess.Process, what: str) -> dict[str, Any]:
+    """The next line of the server, which must be of this kind."""
     assert server.stdout is not None
-    line = await asyncio.wait_for(server.stdout.readline(), 330)
-    if not line:
-        raise WorkNotDoneError("the server has ended")
-    told: dict[str, Any] = orjson.loads(line)
-    assert told["is"] == what, told
-    return told
+    line = await asyncio.wait_for(server.stdout.readline(), LONGEST)
+    said: dict[str, Any] = orjson.loads(line or b'{"is": "gone"}')
+    if said["is"] != what:
+        raise RuntimeError(f"the server says {said}, not {what}")
+    return said
 
 
-def _check(database: Path, load: str, updates: int) -> None:
-    done = country.work_done(database)
-    taps = load == "taps"
-    wanted = {
-        "answers": updates if taps else 0,
-        "handled": updates,
-        "failed_updates": 0,
-        "letters_sent": updates * sum(CALLS[OURS, load].values()),
-        "letters_unsent": 0,
-        "at_confirmation": 0 if taps else updates // 2,
-    }
-    if done != wanted:
-        raise WorkNotDoneError(f"asked: {wanted}, done: {done}")
-
-
-async def measure(updates: int, runs: int, show: bool = True) -> dict[str, Any]:
+async def measure(
+    updates: int, runs: int, bots: tuple[Contestant, ...], show: bool = True
+) -> dict[str, Any]:
     """All loads, contestants taking turns."""
     result: dict[str, Any] = {}
     with tempfile.TemporaryDirectory(prefix="peduli-ham-taps-", dir=ROOT / "benchmarks") as name:
         folder = Path(name)
         for load in LOADS:
             template = folder / f"template-{load}.db"
-            contacts = (updates + WARM) // (2 if load == "texts" else 1)
-            country.build(template, contacts, confirming=load == "taps")
-            found: dict[str, list[Run]] = {ECHO: [], OURS: []}
+            country.build(template, _contacts(load, updates), confirming=load == "taps")
+            found: dict[str, list[Run]] = {one.name: [] for one in bots}
             for _ in range(runs):
-                for contestant, its in found.items():
-                    its.append(await once(contestant, load, updates, template, folder))
+                for one in bots:
+                    count = int(updates * one.share) // 2 * 2
+                    job = Job(load, count, _contacts(load, count), template, folder)
+                    found[one.name].append(await once(one, job))
                     if show:
-                        print(f"{load} {contestant}: {updates / its[-1].seconds:.0f}/s", flush=True)
-            result[load] = _summed(found, updates)
+                        last = found[one.name][-1]
+                        print(f"{load} {one.name}: {last.rate:.0f}/s", flush=True)
+            result[load] = summed(found)
     return result
 
 
-def _summed(found: dict[str, list[Run]], updates: int) -> dict[str, Any]:
-    summed: dict[str, Any] = {}
-    for contestant, its in found.items():
-        rates = [updates / one.seconds for one in its]
-        summed[contestant] = {
+def _contacts(load: str, updates: int) -> int:
+    return (updates + WARM) // (2 if load == "texts" else 1)
+
+
+def summed(found: dict[str, list[Run]]) -> dict[str, Any]:
+    """Medians of each bot, and how many times as fast ours is as each other, run by run."""
+    bots: dict[str, Any] = {}
+    for name, its in found.items():
+        rates = [one.rate for one in its]
+        bots[name] = {
+            "updates": its[0].updates,
             "updates_per_s": round(statistics.median(rates)),
             "least": round(min(rates)),
             "most": round(max(rates)),
-            "cpu_s_per_1000": round(statistics.median(one.cpu for one in its) * 1000 / updates, 3),
+            "cpu_s_per_1000": round(
+                statistics.median(one.cpu * 1000 / one.updates for one in its), 3
+            ),
             "server_cpu_share": round(
                 statistics.median(one.server_cpu / one.seconds for one in its), 2
             ),
         }
-    ours, echo = found[OURS], found[ECHO]
-    ratios = [b.seconds / a.seconds for a, b in zip(ours, echo, strict=True)]
-    summed["ratio"] = round(statistics.median(ratios), 2)
-    summed["ratio_least"] = round(min(ratios), 2)
-    summed["ratio_most"] = round(max(ratios), 2)
-    return summed
+    ratios: dict[str, Any] = {}
+    for name, its in found.items():
+        if name == OURS.name or OURS.name not in found:
+            continue
+        times = [a.rate / b.rate for a, b in zip(found[OURS.name], its, strict=True)]
+        ratios[name] = {
+            "median": round(statistics.median(times), 2),
+            "least": round(min(times), 2),
+            "most": round(max(times), 2),
+        }
+    return {"bots": bots, "ratios": ratios}
 
 
 def table(result: dict[str, Any]) -> str:
     """The figures as lines of text."""
-    lines = [f"{'load':<7}{'bot':<12}{'updates/s (min-max)':<24}{'CPU s/1000':<12}server busy"]
-    for load, summed in result.items():
-        for contestant in (ECHO, OURS):
-            one = summed[contestant]
+    head = f"{'load':<7}{'bot':<27}{'updates/s (min-max)':<22}{'CPU s/1000':<12}{'server busy':<13}"
+    lines = [f"{head}ours is … times as fast"]
+    for load, its in result.items():
+        for name, one in its["bots"].items():
             rates = f"{one['updates_per_s']} ({one['least']}-{one['most']})"
+            ratio = its["ratios"].get(name)
+            times = f"{ratio['median']} ({ratio['least']}-{ratio['most']})" if ratio else ""
+            busy = f"{one['server_cpu_share']:.0%}"
             lines.append(
-                f"{load:<7}{contestant:<12}{rates:<24}{one['cpu_s_per_1000']:<12}"
-                f"{one['server_cpu_share']:.0%}"
+                f"{load:<7}{name:<27}{rates:<22}{one['cpu_s_per_1000']:<12}{busy:<13}{times}"
             )
-        lines.append(
-            f"{load:<7}{'ratio':<12}{summed['ratio']} ({summed['ratio_least']}-{summed['ratio_most']})"
-        )
     return "\n".join(lines)
+
+
+def versions() -> dict[str, str]:
+    """Of the bots in the other environment."""
+    places = [str(one) for one in OTHERS.parent.parent.glob("lib/python*/site-packages")]
+    found = {one.name.replace("_", "-"): one.version for one in distributions(path=places)}
+    return {name: found[name] for name in ("aiogram", "aiogram-dialog") if places and name in found}
 
 
 def main() -> None:
@@ -186,13 +180,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.taps", description=__doc__)
     parser.add_argument("--updates", type=int, default=3000)
     parser.add_argument("--runs", type=int, default=5)
+    names = [one.name for one in EVERYBODY]
+    parser.add_argument("--only", nargs="+", choices=names, help="a comparison of these alone")
     parser.add_argument("--no-keep", action="store_true", help="leave the kept figures alone")
     given = parser.parse_args()
+    bots = tuple(one for one in present() if not given.only or one.name in given.only)
     about = circumstances()
-    result = asyncio.run(measure(given.updates - given.updates % 2, given.runs))
+    about["versions"] |= versions()
+    result = asyncio.run(measure(given.updates, given.runs, bots))
     print(f"\n{about['date']} · {about['machine']} · {about['versions']}\n{table(result)}")
     if not given.no_keep:
-        keep("taps", {**about, "updates": given.updates, "runs": given.runs, "result": result})
+        stores = {one.name: one.stores for one in bots}
+        more = {"updates": given.updates, "runs": given.runs, "stores": stores}
+        keep("taps", {**about, **more, "result": result})
 
 
 if __name__ == "__main__":

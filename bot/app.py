@@ -82,13 +82,13 @@ class App:
 
 def make_bot(config: Config) -> Bot:
     """PTB's Bot against the configured server, on our request layer."""
-    root = config.bot_api_url
+    root, request = config.bot_api_url, AiohttpRequest()
     return Bot(
         config.bot_token.get_secret_value(),
         base_url=f"{root}/bot",
         base_file_url=f"{root}/file/bot",
-        request=AiohttpRequest(),
-        get_updates_request=AiohttpRequest(connections=2),
+        request=request,
+        get_updates_request=request,
     )
 
 

@@ -7,6 +7,7 @@ making objects of PTB from it, and one more from the answer, nearly halved the t
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 from telegram import Bot
@@ -53,12 +54,23 @@ async def _drawn(bot: Bot, letter: Letter) -> int:
     return sent.message_id
 
 
+async def updates(
+    bot: Bot, offset: int | None, limit: int, seconds: int, wanted: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Long polling: what came, as JSON; an empty list after `seconds` in which nothing did."""
+    said = {"limit": limit, "timeout": seconds, "allowed_updates": wanted}
+    if offset is not None:
+        said["offset"] = offset
+    found: list[dict[str, Any]] = await _post(bot, "getUpdates", said, longer=seconds)
+    return found
+
+
 async def set_commands(bot: Bot, payload: dict[str, Any]) -> None:
     """Register a menu; the payload names its scope and language where it is not the default."""
     await _post(bot, "setMyCommands", payload)
 
 
-async def _post(bot: Bot, method: str, said: dict[str, Any]) -> Any:
+async def _post(bot: Bot, method: str, said: dict[str, Any], longer: float = 0.0) -> Any:
     request = bot.request
     assert isinstance(request, AiohttpRequest)
-    return await request.call(f"{bot.base_url}/{method}", said)
+    return await request.call(f"{bot.base_url}/{method}", said, longer)

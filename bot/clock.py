@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 
 Clock = Callable[[], datetime]
 
@@ -13,6 +14,7 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
+@lru_cache(maxsize=64)  # one moment is written into all that one batch stores
 def iso(moment: datetime) -> str:
     """A moment as the database keeps it: UTC, seconds, sortable."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

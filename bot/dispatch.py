@@ -23,7 +23,7 @@ from bot.storage.database import Database
 from bot.storage.gather import Speaker, Surroundings, gather
 from bot.storage.outbox import Letter
 from bot.storage.roster import RosterCache
-from bot.updates import Incoming, incoming, reread
+from bot.updates import Incoming, reread
 from flows import step
 from flows.events import Event, Inline, Membership
 from flows.outcome import Notice, Outcome, RegisterCommands, Say
@@ -83,7 +83,7 @@ class Dispatcher:
             connection.execute("SAVEPOINT one")
             state, error = "replayed", None
             try:
-                again = incoming(reread(one.body))
+                again = reread(one.body)
                 if again.speaker is not None and again.event is not None:
                     sent += self._one(connection, around, again.speaker, again.event)
             except (sqlite3.OperationalError, sqlite3.InternalError, MemoryError):
@@ -138,6 +138,8 @@ class Dispatcher:
     def _guarded(
         self, connection: sqlite3.Connection, around: Surroundings, one: Incoming
     ) -> list[Letter]:
+        if one.fault is not None:
+            self._keep(connection, around, one, one.fault)
         if one.event is None or one.speaker is None:
             return []
         connection.execute("SAVEPOINT one")
@@ -177,6 +179,13 @@ class Dispatcher:
         self.fault("letters_written")
         return [outbox.sealed(letter) for letter in found]
 
+    def _keep(
+        self, connection: sqlite3.Connection, around: Surroundings, one: Incoming, error: str
+    ) -> int:
+        """Keep an update that failed, or could not be read, for the operator; returns its code."""
+        self.pulse.failed += 1
+        return updates.keep_failed(connection, one.update_id, one.body(), error, iso(around.now))
+
     def _poisoned(
         self,
         connection: sqlite3.Connection,
@@ -185,9 +194,7 @@ class Dispatcher:
         error: Exception,
     ) -> list[Letter]:
         trace = "".join(traceback.format_exception(error, limit=-5))
-        now = iso(around.now)
-        self.pulse.failed += 1
-        code = updates.keep_failed(connection, one.update_id, one.body(), trace, now)
+        code = self._keep(connection, around, one, trace)
         log.error(
             "update %s kept as failed, code %s: %s", one.update_id, code, type(error).__name__
         )

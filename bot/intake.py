@@ -9,14 +9,14 @@ import logging
 import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import orjson
 from aiohttp import web
-from telegram import Bot, Update
+from telegram import Bot
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
-from bot.updates import WANTED, Incoming, incoming
+from bot import calls
+from bot.updates import UNREADABLE, WANTED, Incoming, incoming, readable
 
 log = logging.getLogger(__name__)
 BATCH = 100
@@ -42,15 +42,10 @@ class Polling:
         failures = 0
         while True:
             try:
-                updates = await self.bot.get_updates(
-                    offset=offset,
-                    limit=BATCH,
-                    timeout=POLL_SECONDS,
-                    allowed_updates=WANTED,
-                )
+                updates = await calls.updates(self.bot, offset, BATCH, POLL_SECONDS, WANTED)
                 if updates:
-                    await self.handle([incoming(update) for update in updates])
-                    offset = updates[-1].update_id + 1
+                    await self.handle([readable(update) for update in updates])
+                    offset = updates[-1]["update_id"] + 1
                 self.heard()
                 failures = 0
             except InvalidToken:
@@ -127,10 +122,8 @@ class Webhook:
         if not hmac.compare_digest(given.encode(), self.secret.encode()):
             return web.Response(status=403)
         try:
-            said: Any = orjson.loads(await request.read())
-            update = Update.de_json(said, self.bot)
-            one = incoming(update)
-        except (orjson.JSONDecodeError, TypeError, KeyError, ValueError, AttributeError):
+            one = incoming(orjson.loads(await request.read()))
+        except UNREADABLE:
             log.warning("a webhook post was no update")
             return web.Response(status=400)
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()

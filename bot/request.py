@@ -53,9 +53,13 @@ class AiohttpRequest(BaseRequest):
             await self._session.close()
             self._session = None
 
-    async def call(self, url: str, said: dict[str, Any]) -> Any:
-        """A method of the Bot API with its parameters as JSON; answers and errors are read by PTB."""
-        return await self.post(url, cast("RequestData", Body(orjson.dumps(said))))
+    async def call(self, url: str, said: dict[str, Any], longer: float = 0.0) -> Any:
+        """A method of the Bot API with its parameters as JSON; answers and errors are read by PTB.
+
+        The answer may take `longer` than that of other calls by so many seconds.
+        """
+        body = cast("RequestData", Body(orjson.dumps(said)))
+        return await self.post(url, body, read_timeout=self._read_timeout + longer)
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:

@@ -24,6 +24,8 @@ SHOWN_DECIMALS = 4
 _LOCALE = Locale.parse(LOCALE)
 _FIGURE = parse_pattern(f"#,##0.{'#' * SHOWN_DECIMALS}")
 _BLANKS = re.compile(r"[ \t]*\n[ \t]*(?:\n[ \t]*)+\n[ \t]*")
+_GAP = re.compile(r"\n[ \t]*\n[ \t]*\n")
+"""The same without its margins: it is found by its first newline, and so much faster."""
 _INCLUDE = re.compile(r"""\{% include "([^"]+)" %\}\n?""")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 
@@ -88,10 +90,20 @@ class Inlining(FileSystemLoader):
         return _INCLUDE.sub(partial, source), path, is_fresh
 
 
+class Looking(Environment):
+    """Looks into a view by key first: as an attribute, a dict costs an error that is caught each time."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """What `obj.attribute` is in a template."""
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
 @cache
 def environment() -> Environment:
     """The one environment: strict about missing variables, escaping on."""
-    made = Environment(
+    made = Looking(
         loader=Inlining(FOLDER),
         undefined=StrictUndefined,
         autoescape=True,
@@ -114,7 +126,9 @@ def environment() -> Environment:
 
 @cache
 def _template(name: str) -> Template:
-    return environment().get_template(f"{name}.j2")
+    found = environment().get_template(f"{name}.j2")
+    found.globals = dict(found.globals)  # each rendering copies them, and a chain of maps slowly
+    return found
 
 
 def render(name: str, view: Mapping[str, Any]) -> str:
@@ -122,7 +136,8 @@ def render(name: str, view: Mapping[str, Any]) -> str:
 
     Raises jinja2.TemplateNotFound for an unknown name, jinja2.UndefinedError for a missing variable.
     """
-    return _BLANKS.sub("\n\n", _template(name).render(view)).strip()
+    text = _template(name).render(view)
+    return (_BLANKS.sub("\n\n", text) if _GAP.search(text) else text).strip()
 
 
 @cache

@@ -6,12 +6,14 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 import orjson
 
 from bot.clock import parse
-from bot.storage import codec, evidence, record, reviews
+from bot.storage import codec, evidence, reviews
 from bot.storage.evidence import Proofs, Ticks
 from bot.storage.reviews import Checks, Extensions, Notes
 from bot.storage.roster import Roster
@@ -29,29 +31,23 @@ def latest(
 ) -> Latest:
     """The newest revision of each (unit, indicator); times in `zone`."""
     rows = connection.execute(
-        "SELECT unit_id, indicator, max(revision), id, body FROM record"
+        "SELECT unit_id, indicator, max(id), body FROM record INDEXED BY record_revisions"
         " WHERE kind = 'answer' AND period_id = ?"
         " AND unit_id IN (SELECT value FROM json_each(?)) GROUP BY unit_id, indicator",
         (roster.period.id, orjson.dumps(list(units)).decode()),
     )
-    return {(row[0], row[1]): _stored(roster, row, zone) for row in rows}
+    return {
+        (unit, number): _stored(roster, number, entry, orjson.loads(body), zone)
+        for unit, number, entry, body in rows
+    }
 
 
-def _stored(roster: Roster, row: tuple[int, int, int, int, str], zone: tzinfo) -> Stored:
-    body = orjson.loads(row[4])
+def _stored(roster: Roster, number: int, entry: int, body: dict[str, Any], zone: tzinfo) -> Stored:
     at: datetime = parse(body["at"]).astimezone(zone)
-    answer = answer_of(roster, row[1], body["answer"])
+    answer = answer_of(roster, number, body["answer"])
     flags = codec.flags_from_json(body.get("flags", ()))
     source = body.get("source")
-    return Stored(row[2], row[3], answer, body["reason"], body["by"], at, flags, source)
-
-
-def standings(
-    connection: sqlite3.Connection, roster: Roster, units: Iterable[int], zone: tzinfo
-) -> Standings:
-    """The last move of each (unit, indicator); none where nothing was ever sent."""
-    found = record.last_bodies(connection, "move", roster.period.id, units)
-    return {(unit, number): _standing(roster, number, body, zone) for unit, number, body in found}
+    return Stored(body["revision"], entry, answer, body["reason"], body["by"], at, flags, source)
 
 
 def _standing(roster: Roster, number: int, body: dict[str, Any], zone: tzinfo) -> Standing:
@@ -92,6 +88,43 @@ class Filed:
     shares: dict[tuple[int, int], Part] = field(default_factory=dict)
 
 
+_LAST = """SELECT '{0}', unit_id, indicator, max(id), body FROM record INDEXED BY {1}
+    WHERE kind = '{0}' AND period_id = ? AND unit_id IN {2} GROUP BY unit_id, indicator"""
+_EACH = """SELECT '{0}', unit_id, indicator, id, {3} FROM {4} INDEXED BY {1}
+    WHERE {5}period_id = ? AND unit_id IN {2}"""
+_MANY = 24
+"""From so many offices on their numbers go as one list, which SQLite has to take apart."""
+
+
+@lru_cache(maxsize=_MANY * _MANY)
+def _filed(own: int, everybody: int) -> str:
+    """All in one statement, for each lets the other thread in; and by these indexes, whatever SQLite
+    guesses: it took the notes of one office for a walk through the whole period.
+    """
+    mine, theirs = _list(own), _list(everybody)
+    note = ("body", "record", "kind = 'note' AND ")
+    return " UNION ALL ".join(
+        (
+            _LAST.format("answer", "record_revisions", theirs),
+            _LAST.format("move", "record_moves", theirs),
+            _LAST.format("extended", "record_extensions", mine),
+            _EACH.format("note", "record_notes", mine, *note),
+            _EACH.format("file", "evidence_by_unit", mine, evidence.PROOF, "evidence", ""),
+        )
+    )
+
+
+def _list(count: int) -> str:
+    return f"({','.join('?' * count)})" if count else "(SELECT value FROM json_each(?))"
+
+
+def _given(units: Sequence[int]) -> tuple[int, tuple[int | str, ...]]:
+    """How many placeholders these offices take (0: one for all), and what goes into them."""
+    if 0 < len(units) < _MANY:
+        return len(units), tuple(units)
+    return 0, (orjson.dumps(units).decode(),)
+
+
 def filed(
     connection: sqlite3.Connection,
     roster: Roster,
@@ -100,17 +133,39 @@ def filed(
     partners: Sequence[int] = (),
 ) -> Filed:
     """All about the units `own`; of the units they share indicators with only the answers."""
-    everybody = partners or own
-    files = evidence.proofs(connection, roster, own, zone)
-    return Filed(
-        latest(connection, roster, everybody, zone),
-        standings(connection, roster, everybody, zone),
-        files,
-        evidence.ticks(connection, roster, own) if files else {},
-        reviews.checks(connection, roster, own) if files else {},
-        reviews.notes(connection, roster, own, zone),
-        reviews.extensions(connection, roster, own),
-    )
+    count, mine = _given(own)
+    others, theirs = _given(partners or own)
+    period = (roster.period.id,)
+    asked = (*period, *theirs, *period, *theirs, *period, *mine, *period, *mine, *period, *mine)
+    rows = connection.execute(_filed(count, others), asked).fetchall()
+    found = Filed()
+    threads: dict[tuple[int, int], list[tuple[int, Any]]] = {}
+    files: dict[tuple[int, int], list[tuple[int, Any]]] = {}
+    for kind, unit, number, entry, text in rows:
+        key, body = (unit, number), orjson.loads(text)
+        if kind == "answer":
+            found.latest[key] = _stored(roster, number, entry, body, zone)
+        elif kind == "move":
+            found.standings[key] = _standing(roster, number, body, zone)
+        elif kind == "note":
+            threads.setdefault(key, []).append((entry, reviews.note(body, zone)))
+        elif kind == "extended":
+            found.extensions[unit] = reviews.extension(body)
+        else:
+            files.setdefault(key, []).append((entry, evidence.proof(entry, body, zone)))
+    found.notes.update(_in_order(threads))
+    found.proofs.update(_in_order(files))
+    if files:
+        found.ticks.update(evidence.ticks(connection, roster, own))
+        found.checks.update(reviews.checks(connection, roster, own))
+    return found
+
+
+def _in_order(found: dict[tuple[int, int], list[tuple[int, Any]]]) -> dict[Any, tuple[Any, ...]]:
+    return {key: tuple(one for _, one in sorted(its, key=_first)) for key, its in found.items()}
+
+
+_first = itemgetter(0)
 
 
 def desk(roster: Roster, unit: Unit, known: Filed) -> Desk:

@@ -35,25 +35,15 @@ class Waiting:
     chat_id: int
 
 
-def proofs(
-    connection: sqlite3.Connection, roster: Roster, units: Iterable[int], zone: tzinfo
-) -> Proofs:
-    """The files of each (unit, indicator), in the order they came."""
-    found: Proofs = {}
-    rows = connection.execute(
-        "SELECT unit_id, indicator, id, kind, file_id, name, size, state, by, at, why, again"
-        " FROM evidence WHERE period_id = ?"
-        " AND unit_id IN (SELECT value FROM json_each(?)) ORDER BY id",
-        (roster.period.id, orjson.dumps(list(units)).decode()),
-    )
-    for unit_id, number, *rest in rows:
-        identity, kind, file_id, name, size, state, by, at, why, again = rest
-        moment = parse(at).astimezone(zone)
-        one = Proof(
-            identity, kind, file_id, name, size, ProofState(state), by, moment, why, bool(again)
-        )
-        found[unit_id, number] = (*found.get((unit_id, number), ()), one)
-    return found
+PROOF = "json_array(kind, file_id, name, size, state, by, at, why, again)"
+"""The columns of a file as one, for `proof`."""
+
+
+def proof(number: int, said: list[Any], zone: tzinfo) -> Proof:
+    """A file from its columns."""
+    kind, file_id, name, size, state, by, at, why, again = said
+    moment = parse(at).astimezone(zone)
+    return Proof(number, kind, file_id, name, size, ProofState(state), by, moment, why, bool(again))
 
 
 def ticks(connection: sqlite3.Connection, roster: Roster, units: Iterable[int]) -> Ticks:

@@ -17,7 +17,6 @@ from bot.storage import (
     health,
     outreach,
     people,
-    record,
     requests,
     reviews,
 )
@@ -81,12 +80,12 @@ def gather(
     event: Event,
 ) -> Facts:
     """Everything `flows.step` may know for this event."""
-    focus = people.read_focus(connection, speaker.user_id)  # of the private chat: a group has none
+    known = people.who(connection, roster, speaker.user_id)
+    focus, person, seats = known.focus, known.person, known.seats
     now = around.now.astimezone(around.zone)
     received = min(now, (speaker.sent or around.now).astimezone(around.zone))
     if roster is None:
         return Facts(now, received, None, speaker.chat_id, focus, speaker.name)
-    person, seats = people.person_and_seats(connection, roster, speaker.user_id)
     seat = choose_seat(seats, focus, event)
     wanted = needs(seat, event, focus)
     invites = Need.INVITATION in wanted
@@ -130,7 +129,7 @@ def gather(
         else {},
         token=secrets.token_urlsafe(24) if Need.TOKEN in wanted else "",
         bot_link=around.bot_link,
-        next_receipt=record.next_receipt(connection),
+        next_receipt=known.next_entry,
         next_campaign=_next_campaign(connection) if Need.BOARD in wanted else 0,
     )
 

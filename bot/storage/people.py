@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -31,21 +32,36 @@ def seat_of(roster: Roster, row: tuple[Any, ...]) -> Seat:
     return Seat(number, Role(role), unit, region, province)
 
 
-def person_and_seats(
-    connection: sqlite3.Connection, roster: Roster, telegram_id: int
-) -> tuple[Person | None, tuple[Seat, ...]]:
-    """Who writes, and the seats held now."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of whoever writes: person and seats held now, and where the private chat stands.
+
+    `next_entry` is the number that the next entry of the record will get.
+    """
+
+    focus: Focus
+    person: Person | None
+    seats: tuple[Seat, ...]
+    next_entry: int
+
+
+def who(connection: sqlite3.Connection, roster: Roster | None, telegram_id: int) -> Known:
+    """All of it in one statement; without a roster nobody has a seat."""
     rows = connection.execute(
-        f"SELECT p.id, p.name, p.unreachable_since, p.paused_until, {SEAT_COLUMNS} FROM persons p"
-        " LEFT JOIN seats s ON s.person_id = p.id AND s.until IS NULL"
-        " AND s.suspended_at IS NULL WHERE p.telegram_id = ? ORDER BY s.id",
+        "SELECT (SELECT coalesce(max(id), 0) + 1 FROM record), f.seat_id, f.turn, f.state,"
+        f" p.id, p.name, p.unreachable_since, p.paused_until, {SEAT_COLUMNS} FROM (SELECT ? AS id) me"
+        " LEFT JOIN focus f ON f.chat_id = me.id LEFT JOIN persons p ON p.telegram_id = me.id"
+        " LEFT JOIN seats s ON s.person_id = p.id AND s.until IS NULL AND s.suspended_at IS NULL"
+        " ORDER BY s.id",
         (telegram_id,),
     ).fetchall()
-    if not rows:
-        return None, ()
-    number, name, since, paused = rows[0][:4]
+    following, at_seat, turn, state, number, name, since, paused = rows[0][:8]
+    focus = Focus() if state is None else focus_from(at_seat, turn, orjson.loads(state))
+    if number is None or roster is None:
+        return Known(focus, None, (), following)
     person = Person(number, name, since is None, date.fromisoformat(paused) if paused else None)
-    return person, tuple(seat_of(roster, row[4:]) for row in rows if row[4] is not None)
+    seats = tuple(seat_of(roster, row[8:]) for row in rows if row[8] is not None)
+    return Known(focus, person, seats, following)
 
 
 def contacts(

@@ -21,22 +21,10 @@ Checks = dict[tuple[int, int], tuple[int, frozenset[str]]]
 Extensions = dict[int, Extension]
 
 
-def notes(
-    connection: sqlite3.Connection, roster: Roster, units: Iterable[int], zone: tzinfo
-) -> Notes:
-    """The thread of each (unit, indicator), oldest turn first."""
-    found: Notes = {}
-    rows = connection.execute(
-        "SELECT unit_id, indicator, body FROM record WHERE kind = 'note' AND period_id = ?"
-        " AND unit_id IN (SELECT value FROM json_each(?)) ORDER BY id",
-        (roster.period.id, orjson.dumps(list(units)).decode()),
-    )
-    for unit_id, number, body in rows:
-        said = orjson.loads(body)
-        at = parse(said["at"]).astimezone(zone)
-        one = Note(said["by"], Role(said["role"]), at, said["text"], said["closes"])
-        found[unit_id, number] = (*found.get((unit_id, number), ()), one)
-    return found
+def note(said: dict[str, Any], zone: tzinfo) -> Note:
+    """One turn of a thread from its body."""
+    at = parse(said["at"]).astimezone(zone)
+    return Note(said["by"], Role(said["role"]), at, said["text"], said["closes"])
 
 
 def checks(connection: sqlite3.Connection, roster: Roster, units: Iterable[int]) -> Checks:
@@ -50,10 +38,12 @@ def checks(connection: sqlite3.Connection, roster: Roster, units: Iterable[int])
 def extensions(connection: sqlite3.Connection, roster: Roster, units: Iterable[int]) -> Extensions:
     """The last deadline that each unit was granted by name."""
     found = record.last_bodies(connection, "extended", roster.period.id, units)
-    return {
-        unit: Extension(date.fromisoformat(body["until"]), body["reason"])
-        for unit, _, body in found
-    }
+    return {unit: extension(body) for unit, _, body in found}
+
+
+def extension(said: dict[str, Any]) -> Extension:
+    """A deadline by name from its body."""
+    return Extension(date.fromisoformat(said["until"]), said["reason"])
 
 
 HISTORIC = ("answer", "move", "note", "evidence", "withdrawn")

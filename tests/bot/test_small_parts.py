@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from telegram import Update
 from telegram.error import NetworkError
 
 from bot import demo
@@ -89,7 +88,7 @@ MESSAGE = {"message_id": 7, "date": 1, "chat": CHAT, "from": USER}
     ],
 )  # fmt: skip
 def test_updates_become_events(body: dict[str, object], event: object) -> None:
-    update = Update.de_json({"update_id": 3, **body}, None)
+    update = {"update_id": 3, **body}
     found = incoming(update)
     assert found.event == event
     assert found.update_id == 3
@@ -109,10 +108,10 @@ def test_blocking_becomes_an_event(status: str, reachable: bool) -> None:
         "old_chat_member": member,
         "new_chat_member": member,
     }
-    found = incoming(Update.de_json({"update_id": 3, "my_chat_member": body}, None))
+    found = incoming({"update_id": 3, "my_chat_member": body})
     assert found.event == Membership(reachable)
     channel = body | {"chat": CHANNEL}
-    found = incoming(Update.de_json({"update_id": 3, "my_chat_member": channel}, None))
+    found = incoming({"update_id": 3, "my_chat_member": channel})
     assert found.event is None
 
 
@@ -135,7 +134,7 @@ def test_coming_to_a_group_becomes_an_event(old: str, new: str, inside: bool, ca
         "new_chat_member": whole | {"status": new},
     }
     body = {"chat": GROUP, "from": USER, "date": 1, **states}
-    found = incoming(Update.de_json({"update_id": 3, "my_chat_member": body}, None))
+    found = incoming({"update_id": 3, "my_chat_member": body})
     assert found.event == GroupChanged(inside, came)
     assert found.speaker
     assert (found.speaker.chat_id, found.speaker.user_id) == (-9, 5)
@@ -144,7 +143,7 @@ def test_coming_to_a_group_becomes_an_event(old: str, new: str, inside: bool, ca
 def test_a_group_that_moves_becomes_an_event_whoever_says_so() -> None:
     for body in (MESSAGE, {"message_id": 7, "date": 1}):
         moved = body | {"chat": GROUP | {"type": "group"}, "migrate_to_chat_id": -100}
-        found = incoming(Update.de_json({"update_id": 3, "message": moved}, None))
+        found = incoming({"update_id": 3, "message": moved})
         assert found.event == GroupMoved(-100)
         assert found.speaker
         assert found.speaker.chat_id == -9

@@ -16,6 +16,7 @@ from bot.storage import answers, outbox, record
 from bot.storage.database import open_database
 from bot.storage.outbox import Letter
 from bot.storage.roster import read_roster
+from bot.updates import readable
 from flows.events import Command, Event, Membership, Returned, Tap, Text
 from flows.standing import Stored
 from tests.support import HeldClock, dump, make_database, update
@@ -119,6 +120,20 @@ async def test_a_poisoned_update_rolls_back_alone(
     monkeypatch.undo()
     await desk.send(SITI, Text("simpan", 1))
     assert sum(1 for row in dump(desk.path, "record") if row[3] == "answer") == 1
+
+
+async def test_an_update_that_cannot_be_read_is_kept_and_holds_up_nobody(desk: Desk) -> None:
+    await desk.walk(SITI, "/start KES")
+    broken = readable({"update_id": 90, "message": {"message_id": 1}})
+    after = update(91, SITI, Command("lanjut"))
+    letters = await desk.dispatcher.handle([broken, after])
+    assert "kematian ibu" in text_of(letters)
+    kept = dump(desk.path, "failed_updates")
+    assert [(row[2], row[4]) for row in kept] == [
+        (90, '{"update_id":90,"message":{"message_id":1}}')
+    ]
+    assert "KeyError" in str(kept[0][5])
+    assert {row[1] for row in dump(desk.path, "handled")} >= {90, 91}
 
 
 async def test_a_poisoned_tap_ends_its_spinner(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

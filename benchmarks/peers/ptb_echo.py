@@ -1,4 +1,4 @@
-"""The measure: a bare echo bot on python-telegram-bot as it comes. `python -m benchmarks.echo URL`."""
+"""A bare echo bot on python-telegram-bot as it comes. `python -m benchmarks.peers.ptb_echo URL`."""
 
 from __future__ import annotations
 

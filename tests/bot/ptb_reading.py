@@ -1,0 +1,142 @@
+"""What PTB's own reading of an update comes to: the measure for `bot.updates`, which makes no objects of PTB."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from telegram import CallbackQuery, ChatMemberUpdated, Message, Update, User
+from telegram.constants import ChatMemberStatus, ChatType
+
+from bot.storage.gather import Speaker
+from flows.events import (
+    Command,
+    Edited,
+    Event,
+    GroupChanged,
+    GroupCommand,
+    GroupMoved,
+    GroupTap,
+    Inline,
+    Membership,
+    Other,
+    Tap,
+    Text,
+    Upload,
+)
+
+GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
+OUTSIDE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
+
+
+def read(body: dict[str, Any]) -> tuple[int, Speaker | None, Event | None]:
+    """Number, speaker and event."""
+    update = Update.de_json(body, None)
+    speaker, event = None, None
+    if update.message is not None:
+        speaker, event = _message(update.message, edited=False)
+    elif update.callback_query is not None:
+        speaker, event = _tap(update.callback_query)
+    elif update.edited_message is not None:
+        speaker, event = _message(update.edited_message, edited=True)
+    elif update.inline_query is not None:
+        asked = update.inline_query
+        user = asked.from_user
+        speaker, event = _speaker(user.id, user), Inline(asked.query[:200], asked.id)
+    elif update.my_chat_member is not None:
+        speaker, event = _membership(update.my_chat_member)
+    return update.update_id, speaker, event
+
+
+def _speaker(chat_id: int, user: User, sent: datetime | None = None) -> Speaker:
+    return Speaker(chat_id, user.id, user.full_name, user.language_code or "id", sent)
+
+
+def _message(message: Message, edited: bool) -> tuple[Speaker | None, Event | None]:
+    user = message.from_user
+    if message.chat.type in GROUPS and not edited:
+        return _in_group(message)
+    if message.chat.type != ChatType.PRIVATE or user is None:
+        return None, None
+    speaker = _speaker(message.chat.id, user, message.edit_date or message.date)
+    if message.text is None and not edited and (sent := _upload(message)):
+        return speaker, sent
+    if message.text is None:
+        # A caption or a sticker that was edited says nothing new.
+        return speaker, None if edited else Other(_kind(message))
+    if edited:
+        return speaker, Edited(message.text, message.message_id)
+    if message.text.startswith("/"):
+        return speaker, _command(message.text)
+    return speaker, Text(message.text, message.message_id)
+
+
+def _in_group(message: Message) -> tuple[Speaker | None, Event | None]:
+    """Commands, and that the group has moved; nothing else that is said there is looked at."""
+    chat, user = message.chat, message.from_user
+    if message.migrate_to_chat_id is not None:
+        moved = GroupMoved(message.migrate_to_chat_id)
+        return Speaker(chat.id, user.id if user else 0, "", "id"), moved
+    if user is None or message.text is None or not message.text.startswith("/"):
+        return None, None
+    command = _command(message.text)
+    target = message.text[1:].split(maxsplit=1)[:1]
+    name = target[0].partition("@")[2] if target else ""
+    said = (command.name, command.args, name or None)
+    event = GroupCommand(*said, _topic(message), (chat.title or "")[:200])
+    return _speaker(chat.id, user, message.date), event
+
+
+def _topic(message: Message) -> int | None:
+    """The topic of a forum; in other groups a thread is only a chain of replies."""
+    return message.message_thread_id if message.is_topic_message else None
+
+
+def _upload(message: Message) -> Upload | None:
+    """A photo (its largest size) or a document; None for anything else."""
+    number, album = message.message_id, message.media_group_id
+    if message.photo:
+        best = max(message.photo, key=lambda size: size.file_size or size.width * size.height)
+        identity = (best.file_id, best.file_unique_id)
+        return Upload("photo", *identity, None, best.file_size, message.caption, number, album)
+    if message.document:
+        one = message.document
+        identity = (one.file_id, one.file_unique_id)
+        name = one.file_name[-120:] if one.file_name else None
+        return Upload("document", *identity, name, one.file_size, message.caption, number, album)
+    return None
+
+
+def _command(text: str) -> Command:
+    head, _, args = text[1:].partition(" ")
+    name = head.split("\n")[0].partition("@")[0]
+    return Command(name.casefold()[:32], args.strip()[:200])
+
+
+def _kind(message: Message) -> str:
+    kinds = ("voice", "audio", "video", "sticker", "location", "contact")
+    return next((kind for kind in kinds if getattr(message, kind)), "other")
+
+
+def _tap(query: CallbackQuery) -> tuple[Speaker | None, Event | None]:
+    message = query.message
+    if message is None or query.data is None:
+        return None, None
+    if message.chat.type in GROUPS:
+        topic = _topic(message) if isinstance(message, Message) else None
+        said = (query.data, message.message_id, query.id, topic, (message.chat.title or "")[:200])
+        return _speaker(message.chat.id, query.from_user), GroupTap(*said)
+    if message.chat.type != ChatType.PRIVATE:
+        return None, None
+    return _speaker(message.chat.id, query.from_user), Tap(query.data, message.message_id, query.id)
+
+
+def _membership(change: ChatMemberUpdated) -> tuple[Speaker | None, Event | None]:
+    if change.chat.type in GROUPS:
+        inside = change.new_chat_member.status not in OUTSIDE
+        came = inside and change.old_chat_member.status in OUTSIDE
+        return _speaker(change.chat.id, change.from_user), GroupChanged(inside, came)
+    if change.chat.type != ChatType.PRIVATE:
+        return None, None
+    reachable = change.new_chat_member.status == ChatMemberStatus.MEMBER
+    return _speaker(change.chat.id, change.from_user), Membership(reachable)
