@@ -58,7 +58,13 @@ async def set_commands(bot: Bot, payload: dict[str, Any]) -> None:
     await _post(bot, "setMyCommands", payload)
 
 
-async def _post(bot: Bot, method: str, said: dict[str, Any]) -> Any:
+async def get_updates(bot: Bot, said: dict[str, Any], seconds: float) -> list[Any]:
+    """Updates as the JSON that they are: PTB would read all or none, and log what it cannot read."""
+    found: list[Any] = await _post(bot, "getUpdates", said, seconds)
+    return found
+
+
+async def _post(bot: Bot, method: str, said: dict[str, Any], waits: float = 0.0) -> Any:
     request = bot.request
     assert isinstance(request, AiohttpRequest)
-    return await request.call(f"{bot.base_url}/{method}", said)
+    return await request.call(f"{bot.base_url}/{method}", said, waits)

@@ -9,18 +9,20 @@ import logging
 import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-import orjson
 from aiohttp import web
-from telegram import Bot, Update
+from telegram import Bot
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
-from bot.updates import WANTED, Incoming, incoming
+from bot.calls import get_updates
+from bot.reading import received
+from bot.updates import WANTED, Incoming
+from bot.wire import loads
 
 log = logging.getLogger(__name__)
 BATCH = 100
 POLL_SECONDS = 25
+ASKED = {"limit": BATCH, "timeout": POLL_SECONDS, "allowed_updates": list(WANTED)}
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 BODY_LIMIT = 4 * 1024 * 1024
 
@@ -42,15 +44,14 @@ class Polling:
         failures = 0
         while True:
             try:
-                updates = await self.bot.get_updates(
-                    offset=offset,
-                    limit=BATCH,
-                    timeout=POLL_SECONDS,
-                    allowed_updates=WANTED,
-                )
+                asked = ASKED if offset is None else {**ASKED, "offset": offset}
+                updates = await get_updates(self.bot, asked, POLL_SECONDS)
                 if updates:
-                    await self.handle([incoming(update) for update in updates])
-                    offset = updates[-1].update_id + 1
+                    batch = [one for said in updates if (one := received(said, self.bot))]
+                    if not batch:
+                        raise TelegramError("no update of the answer has an id")
+                    await self.handle(batch)
+                    offset = batch[-1].update_id + 1
                 self.heard()
                 failures = 0
             except InvalidToken:
@@ -127,10 +128,10 @@ class Webhook:
         if not hmac.compare_digest(given.encode(), self.secret.encode()):
             return web.Response(status=403)
         try:
-            said: Any = orjson.loads(await request.read())
-            update = Update.de_json(said, self.bot)
-            one = incoming(update)
-        except (orjson.JSONDecodeError, TypeError, KeyError, ValueError, AttributeError):
+            one = received(loads(await request.read()), self.bot)
+        except ValueError:
+            one = None
+        if one is None:
             log.warning("a webhook post was no update")
             return web.Response(status=400)
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()

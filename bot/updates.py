@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-import orjson
 from telegram import CallbackQuery, ChatMemberUpdated, Message, Update, User
 from telegram.constants import ChatMemberStatus, ChatType
 
@@ -36,13 +35,14 @@ OUTSIDE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 class Incoming:
     """One update. `event` is None for what this bot has no use for; it is marked as handled all the same.
 
-    `body` gives the update as JSON, for the operator, should it fail.
+    `body` gives the update as JSON, for the operator, should it fail; `fault` says why it could not be read.
     """
 
     update_id: int
     speaker: Speaker | None
     event: Event | None
     body: Callable[[], str]
+    fault: str = ""
 
 
 def incoming(update: Update) -> Incoming:
@@ -61,11 +61,6 @@ def incoming(update: Update) -> Incoming:
     elif update.my_chat_member is not None:
         speaker, event = _membership(update.my_chat_member)
     return Incoming(update.update_id, speaker, event, update.to_json)
-
-
-def reread(body: str) -> Update:
-    """An update from the JSON that was kept of it. Raises ValueError, KeyError or TypeError."""
-    return Update.de_json(orjson.loads(body), None)
 
 
 def _speaker(chat_id: int, user: User, sent: datetime | None = None) -> Speaker:
