@@ -55,7 +55,7 @@ def reread(body: str) -> Incoming:
 def _check(part: Any) -> None:
     if part is None:
         return
-    for name, kinds in _promised(type(part)):
+    for name, kinds in _promised(part.__class__):
         value = getattr(part, name)
         wrong = not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds)
         if wrong or (isinstance(value, int) and not -LARGEST <= value < LARGEST):

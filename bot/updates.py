@@ -27,6 +27,7 @@ from flows.events import (
 )
 
 WANTED = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
+LONGEST = 129  # what Telegram takes for first and last name
 GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
 OUTSIDE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 
@@ -64,7 +65,7 @@ def incoming(update: Update) -> Incoming:
 
 
 def _speaker(chat_id: int, user: User, sent: datetime | None = None) -> Speaker:
-    return Speaker(chat_id, user.id, user.full_name, user.language_code or "id", sent)
+    return Speaker(chat_id, user.id, user.full_name[:LONGEST], user.language_code or "id", sent)
 
 
 def _message(message: Message, edited: bool) -> tuple[Speaker | None, Event | None]:
