@@ -17,13 +17,14 @@ from bot import holidays
 from bot.clock import Clock, iso
 from bot.letters import command_menus, letters
 from bot.pulse import Pulse
+from bot.reading import reread
 from bot.storage import failed, outbox, people, updates
 from bot.storage.apply import Writer
 from bot.storage.database import Database
 from bot.storage.gather import Speaker, Surroundings, gather
 from bot.storage.outbox import Letter
 from bot.storage.roster import RosterCache
-from bot.updates import Incoming, reread
+from bot.updates import Incoming
 from flows import step
 from flows.events import Event, Inline, Membership
 from flows.outcome import Notice, Outcome, RegisterCommands, Say
@@ -138,8 +139,8 @@ class Dispatcher:
     def _guarded(
         self, connection: sqlite3.Connection, around: Surroundings, one: Incoming
     ) -> list[Letter]:
-        if one.fault is not None:
-            self._keep(connection, around, one, one.fault)
+        if one.fault:
+            self._keep(connection, one, one.fault, around)
         if one.event is None or one.speaker is None:
             return []
         connection.execute("SAVEPOINT one")
@@ -179,13 +180,6 @@ class Dispatcher:
         self.fault("letters_written")
         return [outbox.sealed(letter) for letter in found]
 
-    def _keep(
-        self, connection: sqlite3.Connection, around: Surroundings, one: Incoming, error: str
-    ) -> int:
-        """Keep an update that failed, or could not be read, for the operator; returns its code."""
-        self.pulse.failed += 1
-        return updates.keep_failed(connection, one.update_id, one.body(), error, iso(around.now))
-
     def _poisoned(
         self,
         connection: sqlite3.Connection,
@@ -194,10 +188,7 @@ class Dispatcher:
         error: Exception,
     ) -> list[Letter]:
         trace = "".join(traceback.format_exception(error, limit=-5))
-        code = self._keep(connection, around, one, trace)
-        log.error(
-            "update %s kept as failed, code %s: %s", one.update_id, code, type(error).__name__
-        )
+        code = self._keep(connection, one, trace, around)
         assert one.speaker is not None
         if isinstance(one.event, Inline):  # typed in some other chat: the next letter asks again
             return []
@@ -206,3 +197,13 @@ class Dispatcher:
         if query:
             told = (Notice(query), *told)
         return self._written(one.speaker, Outcome((), told))
+
+    def _keep(
+        self, connection: sqlite3.Connection, one: Incoming, trace: str, around: Surroundings
+    ) -> int:
+        self.pulse.failed += 1
+        now = iso(around.now)
+        code = updates.keep_failed(connection, one.update_id, one.body(), trace, now)
+        kind = trace.strip().rpartition("\n")[2].partition(":")[0]
+        log.error("update %s kept as failed, code %s: %s", one.update_id, code, kind)
+        return code

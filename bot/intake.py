@@ -10,17 +10,19 @@ import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
-import orjson
 from aiohttp import web
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot import calls
-from bot.updates import UNREADABLE, WANTED, Incoming, incoming, readable
+from bot.reading import received
+from bot.updates import WANTED, Incoming
+from bot.wire import loads
 
 log = logging.getLogger(__name__)
 BATCH = 100
 POLL_SECONDS = 25
+ASKED = {"limit": BATCH, "timeout": POLL_SECONDS, "allowed_updates": list(WANTED)}
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 BODY_LIMIT = 4 * 1024 * 1024
 
@@ -44,8 +46,11 @@ class Polling:
             try:
                 updates = await calls.updates(self.bot, offset, BATCH, POLL_SECONDS, WANTED)
                 if updates:
-                    await self.handle([readable(update) for update in updates])
-                    offset = updates[-1]["update_id"] + 1
+                    batch = [one for said in updates if (one := received(said))]
+                    if not batch:
+                        raise TelegramError("no update of the answer has an id")
+                    await self.handle(batch)
+                    offset = batch[-1].update_id + 1
                 self.heard()
                 failures = 0
             except InvalidToken:
@@ -122,8 +127,10 @@ class Webhook:
         if not hmac.compare_digest(given.encode(), self.secret.encode()):
             return web.Response(status=403)
         try:
-            one = incoming(orjson.loads(await request.read()))
-        except UNREADABLE:
+            one = received(loads(await request.read()))
+        except ValueError:
+            one = None
+        if one is None:
             log.warning("a webhook post was no update")
             return web.Response(status=400)
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()

@@ -136,7 +136,7 @@ def split(html: str, limit: int = TEXT_LIMIT) -> list[str]:
 
     A single line beyond the limit can only be a person's own words; it loses its tags and its end.
     """
-    if len(html) <= limit:
+    if length(html) <= limit:
         return [html]
     parts: list[str] = [""]
     for line in html.split("\n"):

@@ -18,6 +18,8 @@ from telegram._utils.defaultvalue import DefaultValue
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from bot.wire import loads
+
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 JSON = {"Content-Type": "application/json"}
 
@@ -65,8 +67,8 @@ class AiohttpRequest(BaseRequest):
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
         """PTB's hook for a faster JSON library. Raises TelegramError where the answer is no JSON."""
         try:
-            found: dict[str, Any] = orjson.loads(payload)
-        except orjson.JSONDecodeError:
+            found: dict[str, Any] = loads(payload)
+        except ValueError:
             raise TelegramError("the answer is no JSON") from None
         return found
 

@@ -39,28 +39,28 @@ PRIVATE = str(ChatType.PRIVATE)
 GROUPS = frozenset((str(ChatType.GROUP), str(ChatType.SUPERGROUP)))
 MEMBER = str(ChatMemberStatus.MEMBER)
 OUTSIDE = frozenset((str(ChatMemberStatus.LEFT), str(ChatMemberStatus.BANNED)))
-UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
-"""What reading raises where an update has not the shape that the Bot API promises."""
+LONGEST = 129  # what Telegram takes for first and last name
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """One update. `event` is None for what this bot has no use for; it is marked as handled all the same.
 
-    `body` gives the update as JSON, for the operator, should it fail; `fault` says that it already has.
+    `body` gives the update as JSON, for the operator, should it fail; `fault` says why it could not be read.
     """
 
     update_id: int
     speaker: Speaker | None
     event: Event | None
     body: Callable[[], str]
-    fault: str | None = None
+    fault: str = ""
 
 
 def incoming(update: Said) -> Incoming:
     """Read an update of a private chat or a group; what the bot has no use for becomes None.
 
-    Raises one of UNREADABLE where it is no update.
+    Raises KeyError, TypeError, ValueError, AttributeError or OverflowError where it has not the shape that
+    the Bot API promises.
     """
     speaker, event = None, None
     if said := update.get("message"):
@@ -80,25 +80,11 @@ def incoming(update: Said) -> Incoming:
     return Incoming(number, speaker, event, lambda: orjson.dumps(update).decode())
 
 
-def readable(update: Said) -> Incoming:
-    """The same for an answer to getUpdates, where one that cannot be read must not hold up the others."""
-    try:
-        return incoming(update)
-    except UNREADABLE as error:
-        said = orjson.dumps(update).decode()
-        return Incoming(update["update_id"], None, None, lambda: said, repr(error))
-
-
-def reread(body: str) -> Incoming:
-    """An update from the JSON that was kept of it. Raises one of UNREADABLE."""
-    return incoming(orjson.loads(body))
-
-
 def _speaker(chat_id: int, user: Said, sent: int | None = None) -> Speaker:
     last = user.get("last_name")
     name = f"{user['first_name']} {last}" if last else user["first_name"]
     moment = None if sent is None else datetime.fromtimestamp(sent, UTC)
-    return Speaker(chat_id, user["id"], name, user.get("language_code") or "id", moment)
+    return Speaker(chat_id, user["id"], name[:LONGEST], user.get("language_code") or "id", moment)
 
 
 def _message(message: Said, edited: bool) -> tuple[Speaker | None, Event | None]:

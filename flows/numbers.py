@@ -23,7 +23,7 @@ DIGITS_LIMIT = 15
 _FIGURE = r"[-−+]?\d[\d.,'\s]*"
 _ONE = re.compile(
     rf"(?:sekitar |kurang lebih |±|~|rp\.?)?\s*(?P<figure>{_FIGURE}?)\s*"
-    rf"(?P<scale>{'|'.join(SCALES)})?\s*(?P<percent>%|persen|permil|‰)?\s*"
+    rf"(?:(?P<scale>{'|'.join(SCALES)})(?![a-z]))?\s*(?P<percent>%|persen|permil|‰)?\s*"
     r"(?P<unit>[a-z][a-z ()/²³0-9-]{0,40})?\.?"
 )
 _PAIR = re.compile(r"(?P<part>.+?)\s*(?:\bdari\b|/|\bper\b|\bdr\b)\s*(?P<whole>.+)")
@@ -82,9 +82,9 @@ def parse(text: str) -> Reading:
 
 def _one(text: str) -> Reading:
     match = _ONE.fullmatch(text.strip())
-    if match is None or NO_UNIT & set((match["unit"] or "").split()):
+    if match is None or any(map(_is_no_unit, (match["unit"] or "").split())):
         return NoNumber("text")
-    figure = match["figure"].strip().replace("'", "").lstrip("+")
+    figure = match["figure"].strip().lstrip("+")
     if figure[0] in "-−":
         return NoNumber("negative")
     if sum(c.isdigit() for c in figure) > DIGITS_LIMIT:
@@ -102,11 +102,16 @@ def _one(text: str) -> Reading:
     return Ambiguous(found, percent) if doubtful else Number(found[0], percent)
 
 
+def _is_no_unit(word: str) -> bool:
+    """A word of its own meaning, or a scale with a slip in it: "2 rbu" is neither 2 nor surely 2.000."""
+    return word in NO_UNIT or word.startswith(tuple(SCALES))
+
+
 def _readings(figure: str) -> list[Decimal]:
     """Every number that the figure may stand for; empty where it is none."""
     figure = figure.strip()
-    if re.fullmatch(r"\d+", figure) or re.fullmatch(r"\d{1,3}( \d{3})+", figure):
-        return [Decimal(figure.replace(" ", ""))]
+    if re.fullmatch(r"\d+|\d{1,3}( \d{3})+|\d{1,3}('\d{3})+", figure):
+        return [Decimal(re.sub("[ ']", "", figure))]
     if re.fullmatch(r"\d{1,3}(\.\d{3})+(,\d+)?", figure):  # 14.250 and 14.250,5
         return [Decimal(figure.replace(".", "").replace(",", "."))]
     if re.fullmatch(r"\d{1,3}(,\d{3})+\.\d+|\d{1,3}(,\d{3}){2,}", figure):  # 14,250.5: foreign

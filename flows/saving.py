@@ -42,9 +42,13 @@ def save(facts: Facts, task: Task, event: Tap | None) -> Outcome:
 
 def settle(facts: Facts, task: Task, event: Tap, keep_mine: bool) -> Outcome:
     """Two people answered the same question: keep one's own as a new revision, or the stored one."""
+    stored = known(task.mine)
     if not keep_mine:
-        return _unchanged(facts, task, known(task.mine), event)
-    return _stored(facts, task, draft_answer(task.indicator, facts.focus), event)
+        return _unchanged(facts, task, stored, event)
+    mine = replace(facts.focus, base=stored.revision, stage=Stage.CONFIRM)
+    return save(
+        replace(facts, focus=mine), task, event
+    )  # it may have been sent or returned meanwhile
 
 
 def _stored(facts: Facts, task: Task, answer: Answer, event: Tap | None) -> Outcome:

@@ -158,6 +158,7 @@ def test_long_texts_are_split_between_lines() -> None:
     assert split("a" * 5000)[0].endswith("…")
     assert length(split("<i>" + "😀" * 5000 + "</i>")[0]) <= 4096
     assert split("kurang") == ["kurang"]
+    assert all(length(part) <= 4096 for part in split("\n".join(["😀" * 1000] * 4)))
 
 
 def test_notices_are_plain_and_short() -> None:

@@ -20,7 +20,8 @@ D = Decimal
         ("1.234.567", "1234567"), ("12 500", "12500"), ("1,2 juta", "1200000"), ("1.2 juta", "1200000"),
         ("12 ribu", "12000"), ("3 rb", "3000"), ("2 miliar", "2000000000"), ("12 orang", "12"),
         ("14.250 bayi", "14250"), ("nihil", "0"), ("NOL", "0"), ("Nihil.", "0"), ("０１２", "12"), ("١٢", "12"),
-        ("12\u200b", "12"), ("  7  ", "7"), ("sekitar 1200", "1200"), ("250.000 liter/hari", "250000"), ("+5", "5"),
+        ("12\u200b", "12"), ("  7  ", "7"), ("sekitar 1200", "1200"), ("250.000 liter/hari", "250000"), ("+5", "5"), ("1'250", "1250"),
+        ("12jt", "12000000"), ("5 mil", "5"),
     ],
 )  # fmt: skip
 def test_one_reading(typed: str, value: str) -> None:
@@ -61,7 +62,8 @@ def test_percentages_say_so() -> None:
     [
         ("-3", "negative"), ("−3", "negative"), ("99999999999999999", "too_long"), ("tidak ada", "no_data"),
         ("-", "no_data"), ("dua belas", "text"), ("", "text"), ("12,5,3", "text"), ("1.2.3", "text"),
-        ("1 dari 2 dari 3", "text"), ("1.5 dari 10", "text"), ("2016: 12", "text"), ("😀", "text"),
+        ("2rbu", "text"), ("1 jta", "text"), ("3 ribuan", "text"), ("1'0", "text"), ("6'5", "text"),
+        ("2' rb", "text"), ("1 dari 2 dari 3", "text"), ("1.5 dari 10", "text"), ("2016: 12", "text"), ("😀", "text"),
     ],
 )  # fmt: skip
 def test_what_is_no_number_says_why(typed: str, reason: str) -> None:

@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.dispatch import Dispatcher
+from bot.reading import received
 from bot.storage import answers, outbox, record
 from bot.storage.database import open_database
 from bot.storage.outbox import Letter
 from bot.storage.roster import read_roster
-from bot.updates import readable
 from flows.events import Command, Event, Membership, Returned, Tap, Text
 from flows.standing import Stored
 from tests.support import HeldClock, dump, make_database, update
@@ -124,13 +124,14 @@ async def test_a_poisoned_update_rolls_back_alone(
 
 async def test_an_update_that_cannot_be_read_is_kept_and_holds_up_nobody(desk: Desk) -> None:
     await desk.walk(SITI, "/start KES")
-    broken = readable({"update_id": 90, "message": {"message_id": 1}})
+    broken = received({"update_id": 90, "message": {"message_id": 1}})
+    assert broken is not None
     after = update(91, SITI, Command("lanjut"))
     letters = await desk.dispatcher.handle([broken, after])
     assert "kematian ibu" in text_of(letters)
     kept = dump(desk.path, "failed_updates")
     assert [(row[2], row[4]) for row in kept] == [
-        (90, '{"update_id":90,"message":{"message_id":1}}')
+        (90, '{"update_id": 90, "message": {"message_id": 1}}')
     ]
     assert "KeyError" in str(kept[0][5])
     assert {row[1] for row in dump(desk.path, "handled")} >= {90, 91}
