@@ -1,0 +1,35 @@
+"""The fuzzer in short, and every case that failed once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.fuzz import files, keeping
+from benchmarks.fuzz.__main__ import run
+
+CASES = sorted(keeping.CASES.glob("*.json"))
+
+
+@pytest.mark.parametrize(
+    ("what", "cases"),
+    [("updates", 1_200), ("numbers", 3_000), ("instruments", 30), ("rosters", 100), ("workbooks", 12), ("settings", 150)],
+)  # fmt: skip
+def test_bad_input_in_short(what: str, cases: int) -> None:
+    found = run(what, cases, seed=7)[what][1]
+    assert [(one.rule, one.said) for one in found.complaints] == []
+    assert found.cases >= cases
+
+
+def test_the_good_ones_are_taken() -> None:
+    """A judge that refuses everything would find nothing."""
+    assert files.judge_roster(files.roster()) == ("taken", None)
+    assert files.judge_book(files.book()) == ("taken", None)
+    assert [files.judge_instrument(one) for one in files.instruments()] == [("taken", None)] * 2
+    assert files.judge_settings({"env": files.GOOD, "file": None}) == ("taken", None)
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_what_failed_once(path: Path) -> None:
+    assert keeping.again(path) == []
