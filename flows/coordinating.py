@@ -11,6 +11,7 @@ from flows.facts import Board, Facts, Office, Region
 from flows.outcome import Keyboard, Say
 from flows.roles import Role
 from flows.standing import RETURNED_STATES, State
+from flows.tallies import Tallies
 from scoring import Response, Score, score
 
 SHOWN, NAMED = 12, 12
@@ -22,6 +23,13 @@ def region_score(facts: Facts, offices: tuple[Office, ...], *, verified: bool = 
 
     `verified`: over what was verified alone, with the reviewers' corrections.
     """
+    tallies = facts.board.tallies if facts.board else Tallies()
+    desks = tuple(office.desk for office in offices)
+    key = (offices[0].unit.region_id if offices else 0, verified)
+    return tallies.of(key, desks, lambda: _counted(facts, offices, verified))
+
+
+def _counted(facts: Facts, offices: tuple[Office, ...], verified: bool) -> Score:
     responses: dict[int, Response] = {}
     for office in offices:
         for task in office.desk.tasks:

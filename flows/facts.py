@@ -29,6 +29,7 @@ from flows.standing import (
     verified_answer,
 )
 from flows.states import Subject
+from flows.tallies import Tallies
 from flows.vocabulary import EMPTY, Vocabulary
 from scoring import Answer, Indicator, Instrument, Response
 
@@ -260,6 +261,7 @@ class Board:
     regions: tuple[Region, ...]
     offices: tuple[Office, ...]
     words: Vocabulary = EMPTY
+    tallies: Tallies = field(default_factory=Tallies, compare=False, repr=False)
 
     def of_region(self, region: Region) -> tuple[Office, ...]:
         return tuple(office for office in self.offices if office.unit.region_id == region.id)

@@ -222,7 +222,7 @@ def calculation(task: Task, mine: Answer) -> dict[str, Any]:
     """The worked calculation, value and points, as the confirming message shows them."""
     score = score_indicator(task.indicator, task.response(mine))
     return {
-        "explanation": {"code": score.explanation.code, "params": score.explanation.params},
+        "explanation": {"code": score.explanation.code, "params": dict(score.explanation.params)},
         "points": score.points,
         "max_points": score.max_points,
         "unconfirmed": score.unconfirmed,

@@ -4,10 +4,19 @@ unseen.
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Iterable
+from decimal import Context, Decimal, Inexact, localcontext
 from fractions import Fraction
 
 MOST_DECIMALS = 12
+_EXACT = Context(prec=200, traps=[Inexact])
+"""A sum that would have to be rounded raises instead."""
+
+
+def total(values: Iterable[Decimal]) -> Fraction:
+    """Add decimals exactly; a sum of fractions would say the same, ten times as slowly."""
+    with localcontext(_EXACT):
+        return Fraction(sum(values, Decimal(0)))
 
 
 def half_up(value: Fraction, decimals: int) -> Decimal:

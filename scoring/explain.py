@@ -21,7 +21,7 @@ from scoring.model import (
     Source,
     Status,
 )
-from scoring.results import Explanation
+from scoring.results import Explanation, Later
 
 SURENESS = (Status.PROPOSED, Status.REPORTED, Status.CONFIRMED)
 
@@ -51,26 +51,30 @@ def explain(
     `status` is the least sure of the figures behind it; `doubts` are the texts of those not
     confirmed.
     """
-    shown, is_exact = (None, True) if value is None else as_decimal(value)
-    params: dict[str, object] = {
-        "unit": indicator.unit,
-        "value": shown,
-        "value_is_exact": is_exact,
-        "rounded": rounded,
-        "precision": indicator.precision,
-        "band": None if band is None else band.printed,
-        "points": points,
-        "max_points": indicator.max_points,
-        "in_hole": in_hole,
-        "source": (band.source if band else indicator.source).text,
-        "status": weakest(rests_on),
-        "doubts": tuple(one.text for one in rests_on if one.status is not Status.CONFIRMED),
-        "parts_given": parts[0],
-        "parts_expected": parts[1],
-        "provisional": points is not None and parts[0] < parts[1],
-        "absences": absences,
-    }
-    return Explanation(code, params | _steps(indicator, sums) | _choice(indicator, chosen))
+
+    def gathered() -> dict[str, object]:
+        shown, is_exact = (None, True) if value is None else as_decimal(value)
+        params: dict[str, object] = {
+            "unit": indicator.unit,
+            "value": shown,
+            "value_is_exact": is_exact,
+            "rounded": rounded,
+            "precision": indicator.precision,
+            "band": None if band is None else band.printed,
+            "points": points,
+            "max_points": indicator.max_points,
+            "in_hole": in_hole,
+            "source": (band.source if band else indicator.source).text,
+            "status": weakest(rests_on),
+            "doubts": tuple(one.text for one in rests_on if one.status is not Status.CONFIRMED),
+            "parts_given": parts[0],
+            "parts_expected": parts[1],
+            "provisional": points is not None and parts[0] < parts[1],
+            "absences": absences,
+        }
+        return params | _steps(indicator, sums) | _choice(indicator, chosen)
+
+    return Explanation(code, Later(gathered))
 
 
 def _steps(indicator: Indicator, sums: Mapping[str, Fraction] | None) -> dict[str, object]:

@@ -8,7 +8,7 @@ a simulation.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -218,7 +218,7 @@ class Settings:
 @dataclass(frozen=True, slots=True)
 class Indicator:
     """What is measured. `precision`: decimals of the printed bands; None: the exact value is
-    banded.
+    banded. `max_points`: the most that it can bring.
     """
 
     no: int
@@ -240,14 +240,16 @@ class Indicator:
     source: Source
     settings: Settings
     limits: Limits
+    max_points: Decimal = field(init=False, compare=False)
 
-    @property
-    def max_points(self) -> Decimal:
-        """The most points this indicator can bring."""
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "max_points", self._most())
+
+    def _most(self) -> Decimal:
         if isinstance(self.rule, YesNo):
             return max(self.rule.points_yes, self.rule.points_no)
         options = [option.points for one in self.inputs for option in one.options]
-        return max(options or [band.points for band in self.bands])
+        return max(options or [band.points for band in self.bands], default=Decimal(0))
 
     @property
     def accepts_value(self) -> bool:
@@ -327,6 +329,10 @@ class Instrument:
     settings: Settings
     hash: str
     return_reasons: tuple[ReturnReason, ...] = ()
+    _by_no: dict[int, Indicator] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_no", {one.no: one for one in self})
 
     def __iter__(self) -> Iterator[Indicator]:
         for right in self.rights:
@@ -339,10 +345,11 @@ class Instrument:
 
     def indicator(self, no: int) -> Indicator:
         """Return the indicator with this number; KeyError when there is none."""
-        for one in self:
-            if one.no == no:
-                return one
-        raise KeyError(no)
+        return self._by_no[no]
+
+    def has(self, no: int) -> bool:
+        """Tell whether there is an indicator with this number."""
+        return no in self._by_no
 
     def right(self, code: str) -> Right:
         """Return the right with this code; KeyError when there is none."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -23,6 +23,31 @@ class Basis(StrEnum):
     NOT_AVAILABLE = "not_available"
     NOT_OUR_AUTHORITY = "not_our_authority"
     UNANSWERED = "unanswered"
+
+
+class Later(Mapping[str, object]):
+    """Parameters that are gathered when somebody looks: most scores are added up and never explained."""
+
+    def __init__(self, gather: Callable[[], dict[str, object]]) -> None:
+        self._gather = gather
+        self._gathered: dict[str, object] | None = None
+
+    def _all(self) -> dict[str, object]:
+        if self._gathered is None:
+            self._gathered = self._gather()
+        return self._gathered
+
+    def __getitem__(self, name: str) -> object:
+        return self._all()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def __repr__(self) -> str:
+        return repr(self._all())
 
 
 @dataclass(frozen=True, slots=True)

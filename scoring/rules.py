@@ -101,7 +101,8 @@ def _sums(given: Sequence[Answer]) -> dict[str, Fraction]:
     sums: dict[str, Fraction] = {}
     for one in given:
         for code, value in (one.inputs or {}).items():
-            sums[code] = sums.get(code, Fraction(0)) + Fraction(value)
+            figure = Fraction(value)
+            sums[code] = sums[code] + figure if code in sums else figure
     return sums
 
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from scoring.errors import ScoringError
-from scoring.exact import half_up
+from scoring.exact import half_up, total
 from scoring.model import Instrument, Method, Response, Right
 from scoring.results import ComponentScore, IndicatorScore, RightScore, Score
 from scoring.rules import score_indicator
@@ -49,21 +49,20 @@ def score(instrument: Instrument, responses: Mapping[int, Response]) -> Score:
     `unconfirmed` counts the indicators whose points, or whose absence from the divisor, rest on a
     figure that is not confirmed. Ratings carry their own source.
     """
-    known = {one.no for one in instrument}
     for no in responses:
-        if no not in known:
+        if not instrument.has(no):
             raise ScoringError("unknown_indicator", no=no)
     scores = tuple(score_indicator(one, responses.get(one.no)) for one in instrument)
     by_no = {one.no: one for one in scores}
-    total, closed = total_of(instrument, scores, so_far), total_of(instrument, scores, if_closed)
+    reached, closed = total_of(instrument, scores, so_far), total_of(instrument, scores, if_closed)
     unconfirmed = sum(one.unconfirmed for one in scores)
     shown = closed if closed is not None else NOTHING
     return Score(
         rights=tuple(_right(right, by_no) for right in instrument.rights),
         indicators=scores,
-        total=total,
+        total=reached,
         total_if_closed_now=shown,
-        rating=None if total is None else instrument.rating(total),
+        rating=None if reached is None else instrument.rating(reached),
         rating_if_closed_now=None if closed is None else instrument.rating(closed),
         simulation=unconfirmed > 0,
         unconfirmed=unconfirmed,
@@ -93,13 +92,9 @@ def _percent(share: Fraction | None) -> Decimal | None:
 
 def _share(scores: Iterable[IndicatorScore], points_of: PointsOf) -> Fraction | None:
     """Return points ÷ highest points over what counts; None if nothing does."""
-    points, most = Fraction(0), Fraction(0)
-    for one in scores:
-        brought = points_of(one)
-        if brought is not None:
-            points += Fraction(brought)
-            most += Fraction(one.max_points)
-    return points / most if most else None
+    counting = [(brought, one) for one in scores if (brought := points_of(one)) is not None]
+    most = total(one.max_points for _, one in counting)
+    return total(brought for brought, _ in counting) / most if most else None
 
 
 def _right_share(

@@ -98,7 +98,7 @@ def figures(rules: Instrument) -> list[Source]:
 
 def sentence(_: Indicator, one: IndicatorScore) -> str:
     """The explanation as the bot words it, without the marks of Telegram."""
-    view = {"code": one.explanation.code, "params": one.explanation.params}
+    view = {"code": one.explanation.code, "params": dict(one.explanation.params)}
     text = render(f"explained/{one.explanation.code}", {"explanation": view})
     return " ".join(html.unescape(TAG.sub("", text)).split())
 

@@ -261,20 +261,23 @@ def board_of(
     offices = offices_of(connection, roster, zone, units)
     with_work = {office.unit.region_id for office in offices}
     regions = tuple(region for region in visible if region.id in with_work)
-    return Board(regions, offices, vocabulary())
+    return Board(regions, offices, vocabulary(), roster.ledger.tallies)
 
 
 def offices_of(
     connection: sqlite3.Connection, roster: Roster, zone: tzinfo, units: Sequence[Unit]
 ) -> tuple[Office, ...]:
     """Units with all that is known of them, and who holds their seats."""
-    numbers = [unit.id for unit in units]
-    partners = sorted({other for unit in units for other in roster.partners(unit)})
-    known = answers.filed(connection, roster, numbers, zone, partners)
-    joined = people.contacts(connection, numbers)
-    return tuple(
-        Office(unit, answers.desk(roster, unit, known), joined.get(unit.id, ())) for unit in units
-    )
+    joined = people.contacts(connection, [unit.id for unit in units])
+    ledger = roster.ledger
+    ledger.refresh(connection, roster.units, zone)
+    missing = [unit for unit in units if unit.id not in ledger.desks]
+    if missing:
+        partners = sorted({other for unit in missing for other in roster.partners(unit)})
+        numbers = [unit.id for unit in missing]
+        known = answers.filed(connection, roster, numbers, zone, partners)
+        ledger.desks.update((unit.id, answers.desk(roster, unit, known)) for unit in missing)
+    return tuple(Office(unit, ledger.desks[unit.id], joined.get(unit.id, ())) for unit in units)
 
 
 def outreach_of(

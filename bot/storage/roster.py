@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import orjson
 
 from bot.storage import codec, previous
+from bot.storage.ledger import Ledger
 from flows.facts import Period, Region, Unit
 from flows.standing import Previous
 
@@ -24,6 +25,7 @@ class Roster:
     owed: dict[int, tuple[int, ...]]
     owners: dict[tuple[int, int], tuple[int, ...]]
     previous: dict[tuple[int, int], Previous]
+    ledger: Ledger = field(default_factory=Ledger, compare=False, repr=False)
 
     def partners(self, unit: Unit) -> tuple[int, ...]:
         """The units whose answers the desk of `unit` needs: itself and those it shares indicators with."""

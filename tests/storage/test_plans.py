@@ -24,7 +24,7 @@ def plans(path: str, statements: set[str]) -> dict[str, list[str]]:
 
 
 async def test_no_statement_of_a_contact_walks_through_a_table(desk: Desk) -> None:
-    await desk.walk(RINA, "/start HUK")
+    await desk.walk(RINA, "/start HUKUM")
     await desk.walk(SITI, "/start KES", "/lanjut", "12 dari 14.250", "simpan")
     asked: set[str] = set()
     database = desk.dispatcher.database

@@ -1,0 +1,115 @@
+"""Desks that are kept between updates are what a fresh reading would give, whatever happened in between."""
+
+from __future__ import annotations
+
+import sqlite3
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.storage import record
+from bot.storage.database import connect, in_transaction
+from bot.storage.gather import offices_of
+from bot.storage.record import Entry
+from bot.storage.roster import Roster, read_roster
+from flows.events import Upload
+from flows.facts import Office
+from tests.storage.test_dispatch import BUDI, RINA, SITI, Desk, desk, text_of
+
+__all__ = ["desk"]
+JAKARTA, MAKASSAR = ZoneInfo("Asia/Jakarta"), ZoneInfo("Asia/Makassar")
+
+
+def offices(connection: sqlite3.Connection, roster: Roster | None) -> tuple[Office, ...]:
+    assert roster is not None
+    return offices_of(connection, roster, JAKARTA, list(roster.units.values()))
+
+
+async def both(desk: Desk) -> tuple[tuple[Office, ...], tuple[Office, ...]]:
+    """With the ledger of the running bot, and read anew."""
+    dispatcher = desk.dispatcher
+    kept = await dispatcher.database.read(lambda db: offices(db, dispatcher.roster.get(db)))
+    fresh = await dispatcher.database.read(lambda db: offices(db, read_roster(db)))
+    return kept, fresh
+
+
+async def test_after_every_step_the_ledger_says_what_the_record_says(desk: Desk) -> None:
+    photo = Upload("photo", "f1", "u1", None, 100, None, 50)
+    steps: tuple[tuple[int, str | Upload], ...] = (
+        (SITI, "/start KES"), (RINA, "/start HUKUM"), (BUDI, "/start KANWIL"), (SITI, "/lanjut"),
+        (SITI, "12 dari 14.250"), (SITI, "simpan"), (SITI, photo), (RINA, "/status"),
+        (SITI, "/tanya Apakah benar?"), (SITI, "3 dari 14.250"), (SITI, "simpan"), (RINA, "/verifikasi"),
+    )  # fmt: skip
+    for user, said in steps:
+        if isinstance(said, Upload):
+            await desk.send(user, said)
+        else:
+            await desk.walk(user, said)
+        kept, fresh = await both(desk)
+        assert kept == fresh
+    assert any(task.mine for office in kept for task in office.desk.tasks)
+
+
+async def test_what_has_not_changed_is_not_read_again(desk: Desk) -> None:
+    await desk.walk(SITI, "/start KES", "/lanjut", "12 dari 14.250", "simpan")
+    before, _ = await both(desk)
+    again, _ = await both(desk)
+    assert all(one.desk is other.desk for one, other in zip(before, again, strict=True))
+    await desk.walk(SITI, "3 dari 14.250", "simpan")
+    after, fresh = await both(desk)
+    assert after == fresh
+    region = next(o.unit.region_id for o in after for t in o.desk.tasks if t.mine)
+    for one, other in zip(before, after, strict=True):
+        assert (one.desk is other.desk) == (one.unit.region_id != region)
+
+
+async def test_a_score_is_counted_anew_once_something_was_answered(desk: Desk) -> None:
+    await desk.walk(RINA, "/start HUKUM")
+    await desk.walk(SITI, "/start KES", "/lanjut", "12 dari 14.250", "simpan")
+    first = text_of(await desk.walk(RINA, "/status"))
+    assert text_of(await desk.walk(RINA, "/status")) == first
+    await desk.walk(SITI, "3 dari 14.250", "simpan")
+    assert text_of(await desk.walk(RINA, "/status")) != first
+
+
+async def test_what_was_rolled_back_leaves_no_trace(desk: Desk) -> None:
+    await desk.walk(SITI, "/start KES", "/lanjut", "12 dari 14.250", "simpan")
+    roster = desk.dispatcher.roster
+    database = desk.dispatcher.database
+
+    def half(connection: sqlite3.Connection) -> None:
+        known = roster.get(connection)
+        assert known is not None
+        before = offices(connection, known)
+        stored = next(t.mine for o in before for t in o.desk.tasks if t.mine)
+        unit = next(o.unit.id for o in before for t in o.desk.tasks if t.mine)
+        said = {"text": "x", "closes": False, "role": "contact", "by": "Siti"}
+        record.append(
+            connection,
+            Entry(known.period.id, "note", "2017-03-10T02:00:00Z", unit, 1, details=said),
+        )
+        assert stored
+        assert offices(connection, known) != before
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await database.transaction(half)
+    kept, fresh = await both(desk)
+    assert kept == fresh
+
+
+async def test_another_zone_and_an_empty_record(desk: Desk) -> None:
+    def read(connection: sqlite3.Connection) -> None:
+        known = read_roster(connection)
+        assert known is not None
+        here = offices(connection, known)
+        there = offices_of(connection, known, MAKASSAR, list(known.units.values()))
+        assert [one.unit for one in here] == [one.unit for one in there]
+        assert known.ledger.zone is MAKASSAR
+
+    await desk.dispatcher.database.read(read)
+    other = connect(desk.path)
+    try:
+        in_transaction(other, read)
+    finally:
+        other.close()
