@@ -46,7 +46,9 @@ def settle(facts: Facts, task: Task, event: Tap, keep_mine: bool) -> Outcome:
     if not keep_mine:
         return _unchanged(facts, task, stored, event)
     mine = replace(facts.focus, base=stored.revision, stage=Stage.CONFIRM)
-    return save(replace(facts, focus=mine), task, event)  # it may have been sent or returned meanwhile
+    return save(
+        replace(facts, focus=mine), task, event
+    )  # it may have been sent or returned meanwhile
 
 
 def _stored(facts: Facts, task: Task, answer: Answer, event: Tap | None) -> Outcome:
