@@ -48,7 +48,7 @@ class Config(BaseSettings):
     @classmethod
     def _token(cls, value: SecretStr) -> SecretStr:
         number, _, rest = value.get_secret_value().partition(":")
-        if not (number.isdigit() and rest):
+        if not (number.isascii() and number.isdigit() and rest):
             raise ValueError("looks like 123456:ABC…")
         return value
 
@@ -81,13 +81,17 @@ class Config(BaseSettings):
     @field_validator("webhook_listen", "metrics_listen")
     @classmethod
     def _listen(cls, value: str | None) -> str | None:
-        if value is not None and not value.rpartition(":")[2].isdigit():
+        if value is not None and not _is_port(value.rpartition(":")[2]):
             raise ValueError("is HOST:PORT, such as 127.0.0.1:8443")
         return value
 
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+
+def _is_port(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 5 and int(text) < 2**16
 
 
 class _Given(BaseSettings):
@@ -115,7 +119,10 @@ class _Given(BaseSettings):
 
 def load_config(env_file: Path | None = Path(".env")) -> Config:
     """Read the settings. Raises ConfigError that names every missing or wrong one."""
-    faults = _Given(_env_file=env_file).faults()  # type: ignore[call-arg]
+    try:
+        faults = _Given(_env_file=env_file).faults()  # type: ignore[call-arg]
+    except UnicodeDecodeError:
+        raise ConfigError([f"The file {env_file} is not UTF-8 text"]) from None
     config = None
     try:
         config = Config(_env_file=env_file)  # type: ignore[call-arg]

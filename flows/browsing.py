@@ -7,7 +7,7 @@ from typing import Any
 from flows import answering, drafts, evidence, summary
 from flows.buttons import Button, Pressed, Verb, data
 from flows.events import Tap
-from flows.facts import Facts, Task, known
+from flows.facts import Facts, Stage, Task, known
 from flows.outcome import Notice, Outcome, Say
 from flows.prompts import evidence_view, question_text, return_view, stored_view
 from flows.standing import State
@@ -67,9 +67,9 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
 
 
 def _opened(facts: Facts, event: Tap, task: Task) -> Outcome:
-    if (
-        facts.focus.indicator == task.indicator.no
-    ):  # it is open already: no second prompt, no new turn
+    focus = facts.focus
+    if focus.indicator == task.indicator.no and focus.stage != Stage.EVIDENCE:
+        # It is open already: no second prompt, no new turn.
         notice = Notice(event.query_id, "notice/already_open", {"indicator": task.indicator.short})
         question = drafts.live(facts)
         return Outcome((), (notice, *((question,) if question else ())))

@@ -226,6 +226,14 @@ def test_pacing() -> None:
             ],
         ),
         (
+            {"BOT_TOKEN": "²:x", "METRICS_LISTEN": "127.0.0.1:²", "WEBHOOK_LISTEN": "h:99999"},
+            [
+                "BOT_TOKEN looks like 123456:ABC…",
+                "WEBHOOK_LISTEN is HOST:PORT, such as 127.0.0.1:8443",
+                "METRICS_LISTEN is HOST:PORT, such as 127.0.0.1:8443",
+            ],
+        ),
+        (
             {"BOT_TOKEN": "1:x", "RATE_LIMITS": "none"},
             ["RATE_LIMITS Input should be 'telegram' or 'off'"],
         ),
@@ -240,6 +248,16 @@ def test_settings_are_refused_all_at_once(
     with pytest.raises(ConfigError) as caught:
         load_config()
     assert caught.value.faults == faults
+
+
+def test_settings_in_another_encoding_are_refused_by_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_bytes(b"BOT_TOKEN=1:x\xed\n")
+    with pytest.raises(ConfigError) as caught:
+        load_config()
+    assert caught.value.faults == ["The file .env is not UTF-8 text"]
 
 
 def test_settings_come_from_a_file_and_hide_the_token(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.fuzz import files, keeping
-from benchmarks.fuzz.__main__ import run
+from benchmarks.fuzz.running import run
 
 CASES = sorted(keeping.CASES.glob("*.json"))
 
