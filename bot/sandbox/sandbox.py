@@ -9,6 +9,8 @@ from contextlib import AsyncExitStack
 from datetime import datetime
 from typing import Any
 
+from aiohttp import web
+
 from bot.sandbox import (
     methods_chats,
     methods_edits,
@@ -49,6 +51,8 @@ class Sandbox(World):
         self.flood = flood
         self.next_person = FIRST_PERSON
         self.keep_messages = keep_messages
+        self.more_routes: list[Callable[[web.Application], None]] = []
+        """What hangs further addresses beside /sim, before the server starts."""
         self._stack = AsyncExitStack()
 
     def _self(self) -> Sandbox:
@@ -171,6 +175,7 @@ class Sandbox(World):
         found = [one for one in self.bot.queue.history if not ids or one["update_id"] in ids]
         for update in found:
             self.bot.queue.again(update)
+            self.watch.queued(update, again=True)
         return len(found)
 
     def preload(self, updates: list[dict[str, Any]]) -> None:
