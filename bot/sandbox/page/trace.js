@@ -1,0 +1,88 @@
+// Behind the scenes: what each update became, for those who learn how the bot works.
+
+import { $, call, coalesced, make } from "./base.js";
+import { hour } from "./clock.js";
+import { nameOf, shownChats } from "./people.js";
+import { stage } from "./stage.js";
+
+const KEPT = 400;
+const KINDS = { update: "Masuk", transaction: "Transaksi", message: "Pesan", fault: "Gangguan", process: "Proses", clock: "Waktu" };
+const known = { entries: [], last: 0 };
+const isOpen = () => !$(".trace").hidden;
+
+export function setUpTrace() {
+  $(".behind").onclick = () => openTrace(!isOpen());
+  $(".trace .close").onclick = () => { openTrace(false); $(".behind").focus(); };
+  $(".trace input").onchange = draw;
+  addEventListener("shown", () => { if (isOpen()) draw(); });
+}
+
+/** Unfold the list beside the chats, or fold it away; folded, it says nothing. */
+export function openTrace(yes) {
+  $(".trace").hidden = !yes;
+  $(".behind").ariaExpanded = String(yes);
+  $(".trail").ariaLive = yes ? "polite" : "off";
+  if (yes) loadTrace();
+}
+
+export const loadTrace = coalesced(async () => {
+  if (!stage.found || !isOpen()) return;
+  const found = await call(`stage/trace?after=${known.last}`).catch(() => ({ entries: [] }));
+  const fresh = found.entries.filter((one) => one.id > known.last);
+  known.entries = [...known.entries, ...fresh].slice(-KEPT);
+  known.last = known.entries.at(-1)?.id ?? known.last;
+  draw();
+});
+
+/** What another season has made meaningless. */
+export function forgetTrace() {
+  Object.assign(known, { entries: [], last: 0 });
+  loadTrace();
+}
+
+/** An update, then what was written of it and said for it, together; the rest stands by itself. */
+function grouped(entries) {
+  const groups = [];
+  for (const one of entries) {
+    const last = groups.at(-1);
+    const follows = last && ["transaction", "message"].includes(one.kind) && last[0].kind !== "process";
+    const home = follows && one.kind === "message" ? groups.findLast((group) => group[0].chat === one.chat) ?? last : last;
+    if (follows) home.push(one);
+    else groups.push([one]);
+  }
+  return groups;
+}
+
+function draw() {
+  const only = $(".trace input").checked, chats = shownChats();
+  const groups = grouped(known.entries).filter((group) => !only || group.some((one) => one.chat === null || chats.includes(one.chat)));
+  const trail = $(".trail"), isAtEnd = trail.scrollHeight - trail.scrollTop - trail.clientHeight < 60;
+  const old = new Map([...trail.children].map((node) => [node.dataset.key, node]));
+  const wanted = groups.map((group) => {
+    const key = `${group[0].id}-${group.length}`;
+    return old.get(key) ?? card(group, key);
+  });
+  for (const node of [...trail.children]) if (!wanted.includes(node)) node.remove();
+  wanted.forEach((node, at) => { if (trail.children[at] !== node) trail.insertBefore(node, trail.children[at] ?? null); });
+  $(".trace .empty").hidden = groups.length > 0;
+  if (isAtEnd) trail.scrollTop = trail.scrollHeight;
+}
+
+function card(group, key) {
+  const head = group[0], whose = head.chat === null || head.chat === undefined ? "" : nameOf(head.chat);
+  const node = make("li", { className: "step" },
+    make("p", { className: "when" }, make("time", { textContent: hour(head.at * 1000) }), make("span", { textContent: whose })),
+    ...group.map(line));
+  node.dataset.key = key;
+  return node;
+}
+
+function line({ kind, title, details = [] }) {
+  const words = [make("span", { className: "kind", textContent: KINDS[kind] ?? kind }), make("span", { textContent: title })];
+  const node = details.length
+    ? make("details", {}, make("summary", {}, ...words), make("ul", {}, ...details.map((textContent) => make("li", { textContent }))))
+    : make("p", {}, ...words);
+  node.classList.add("line");
+  node.dataset.kind = kind;
+  return node;
+}
