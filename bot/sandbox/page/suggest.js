@@ -16,6 +16,7 @@ export class Suggestions {
     this.input.setAttribute("role", "combobox");
     this.input.setAttribute("aria-controls", this.list.id);
     this.input.addEventListener("input", () => this.look());
+    this.input.addEventListener("blur", () => this.close());
     this.list.addEventListener("pointerdown", (event) => event.preventDefault()); // the composer keeps the focus
     this.list.addEventListener("click", (event) => this.take([...this.list.children].indexOf(event.target.closest("[role=option]"))));
   }
