@@ -85,8 +85,11 @@ async def build(code: str, path: Path, now: datetime) -> Sandbox:
     people = cast(box, links, joined)
     chat = group(box)
     async with inside(box, path, clock) as bot:
+        names = {one.no: one.name for one in roster.period.instrument.indicators}
+        year = roster.period.data_year
         players = {
-            key: Player(bot, box.known(number), chat, figures()) for key, number in people.items()
+            key: Player(bot, box.known(number), key, chat, figures(), names, year)
+            for key, number in people.items()
         }
         for doing in scene.doings:
             moment = _moment(today, doing.day, doing.at)
