@@ -1,4 +1,4 @@
-"""Evidence for the demo's states: small real PDFs and pictures that say on their face that they are invented."""
+"""Evidence for the demo's states: small real PDFs and pictures that say themselves that they are invented."""
 
 from __future__ import annotations
 

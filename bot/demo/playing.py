@@ -83,7 +83,7 @@ class Player:
                 return one
         raise self._wrong(text)
 
-    async def join(self, more: Said) -> None:
+    async def join(self, _: Said) -> None:
         """Open the invitation."""
         await self.say(f"/start {self.person.account.start_link}")
         self._expect("Selamat datang")
@@ -92,7 +92,7 @@ class Player:
         """Write something, in the group or to the bot."""
         await self.say(more["text"], self.group if more.get("group") else None)
 
-    async def board(self, more: Said) -> None:
+    async def board(self, _: Said) -> None:
         """Have the board pinned in the group."""
         await self.say("/papan", self.group)
         await self.bot.tick()
