@@ -6,6 +6,7 @@ Words are those of the tests' transcripts where they mean the same: who, types, 
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import cycle, islice
@@ -33,7 +34,10 @@ ACTS = (*PERSONAL, *STAGED)
 """What a step may be; each step is one of them."""
 DETAILS = ("in", "of", "back", "reply", "file", "caption", "album")
 HEARD = ("says", "notices", "results", "buttons", "others")
-LINKS = ("invitation", "link")
+GOOD = "good"
+"""The signal without any of them."""
+AHEAD = re.compile(r"([1-9]\d{0,7}) (second|minute|hour|day)s?")
+SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 INLINE = 64 * 1024
 HEAD = 512
 NOTE = "Data rekaan: semua angka, nama dan jawaban dibuat untuk latihan."
@@ -121,3 +125,16 @@ class Rehearsal:
     recorded: str = ""
     left_out: tuple[str, ...] = ()
     file: str = ""
+
+
+def seconds_ahead(text: str) -> int | None:
+    """`90 minutes` in seconds; None where it is no such text."""
+    found = AHEAD.fullmatch(text)
+    return int(found[1]) * SECONDS[found[2]] if found else None
+
+
+def ahead(seconds: int) -> str:
+    """The largest unit that says it in whole numbers; undoes `seconds_ahead`."""
+    unit = next(one for one in reversed(SECONDS) if seconds % SECONDS[one] == 0)
+    number = seconds // SECONDS[unit]
+    return f"{number} {unit}" + ("s" if number > 1 else "")

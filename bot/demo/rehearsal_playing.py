@@ -42,7 +42,7 @@ class Scene(Protocol):
         """Whether the bot can answer (again)."""
 
     async def perform(self, act: str, value: str) -> None:
-        """What the stage does: clock, signal, bot, in the words of the file."""
+        """What the stage does: clock, signal, bot, in the words of the file. Raises ValueError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,7 @@ class Player:
     told: Callable[[int], None] = lambda _: None
     moments: list[Moment] = field(default_factory=list)
     _checked: int = 0
+    _is_dead: bool = False
     _since: int = 0
 
     async def play(self) -> Played:
@@ -81,11 +82,6 @@ class Player:
                 if problem is not None:
                     return Played(at + 1, problem)
                 self.told(at + 1)
-            if self._checked < len(self.one.steps):
-                await self.scene.perform("bot", "start")
-                problem = await self._compare(letters)
-                if problem is not None:
-                    return Played(len(self.one.steps), problem)
         return Played(len(self.one.steps))
 
     async def _step(self, at: int, step: Step, letters: sqlite3.Connection) -> str | None:
@@ -94,12 +90,16 @@ class Player:
             moment = await self._act(step, since)
         except CannotAct as error:
             return self._line(at, str(error), error.fix)
+        except ValueError as error:  # the stage's own words
+            return self._line(at, str(error), "Record it anew.")
         except TimeoutError:
-            return self._line(at, "the stage was not ready in time", "Try again.")
+            return self._line(at, "what was to come first did not come", "Try again.")
         self.moments.append(moment)
         following = self.one.steps[at + 1 : at + 2]
         together = bool(step.album) and any(one.album == step.album for one in following)
-        if together or not self.scene.is_running:
+        if step.act == "bot":
+            self._is_dead = step.value == "kill"
+        if together or self._is_dead:
             return None
         return await self._compare(letters)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +14,7 @@ from bot.demo.rehearsal import (
     DETAILS,
     DOINGS,
     FILES,
+    GOOD,
     HEARD,
     NOTE,
     PERSONAL,
@@ -24,6 +24,7 @@ from bot.demo.rehearsal import (
     Rehearsal,
     Sample,
     Step,
+    seconds_ahead,
 )
 from bot.demo.rehearsal_problems import RehearsalError, RehearsalProblems
 from messages import names
@@ -35,9 +36,6 @@ from scoring.source import Mapping, Node, Scalar, parse_yaml
 
 ROOT = ("rehearsal", "note", "recorded", "state", "starts", "instrument", "people", "talk", "files")
 FILE = ("base64", "bytes", "sha256")
-AHEAD = re.compile(r"([1-9]\d{0,6}) (second|minute|hour|day)s?")
-SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
-GOOD = "good"
 WORDS = {"does": DOINGS, "sends": FILES, "bot": BOT}
 """Acts whose value is one of a few words."""
 GOES_WITH = {
@@ -76,19 +74,6 @@ def read_rehearsal(text: str, file: str) -> Rehearsal:
     if problems.errors:
         raise RehearsalError(sorted(problems.found, key=lambda one: one.line))
     return found
-
-
-def seconds_ahead(text: str) -> int | None:
-    """`90 minutes` in seconds; None where it is no such text."""
-    found = AHEAD.fullmatch(text)
-    return int(found[1]) * SECONDS[found[2]] if found else None
-
-
-def ahead(seconds: int) -> str:
-    """The largest unit that says it in whole numbers; undoes `seconds_ahead`."""
-    unit = next(one for one in reversed(SECONDS) if seconds % SECONDS[one] == 0)
-    number = seconds // SECONDS[unit]
-    return f"{number} {unit}" + ("s" if number > 1 else "")
 
 
 def _raw(node: Node) -> str:

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.demo import rehearsal_cast as cast
+from bot.demo import rehearsal_hearing as hearing
 from bot.demo.rehearsal import FILES, Rehearsal, Sample, Step
-from bot.demo.rehearsal_hearing import Moment, assigned, heard
+from bot.demo.rehearsal_hearing import Moment
 from bot.sandbox import Sandbox
 from bot.storage import said
 
@@ -50,11 +51,11 @@ class Recorder:
         """Let go of the database; nothing can be taken any more."""
         self._letters.close()
 
-    def queued(self, update: Body, *, again: bool = False) -> None:
+    def heard(self, update: Body) -> None:
         """An update is on its way to the bot."""
         kind = next(one for one in update if one != "update_id")
         body = update[kind]
-        step = None if again else self._step(kind, body)
+        step = self._step(kind, body)
         if step is None:
             return
         place = (body.get("message") or body).get("chat") or {"id": body["from"]["id"]}
@@ -74,9 +75,9 @@ class Recorder:
         letters = said.after(self._letters, self._since)
         instrument = said.instrument(self._letters) or ""
         names = cast.labels(self.box)
-        answers = assigned(self.moments, letters)
+        answers = hearing.assigned(self.moments, letters)
         steps = tuple(
-            replace(step, heard=heard(moment, found, names))
+            replace(step, heard=hearing.heard(moment, found, names))
             for step, moment, found in zip(self.steps, self.moments, answers, strict=True)
         )
         came = tuple(names[one] for one in names if one > 0 and one not in self._people)

@@ -73,7 +73,7 @@ async def _bot(stage: Stage, said: Said) -> Said:
         case "kill":
             stage.kill()
         case "start":
-            await stage.start()
+            await stage.restart()
         case "crash":
             stage.arm()
         case other:

@@ -10,6 +10,8 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.demo.clock import MovedClock
+from bot.demo.rehearsal_keeping import Keeping
+from bot.demo.rehearsal_routes import routes as rehearsal_routes
 from bot.demo.routes import routes
 from bot.demo.stage import Stage, opened
 from bot.sandbox import Sandbox
@@ -24,6 +26,7 @@ class Demo:
     url: str
     box: Sandbox
     stage: Stage
+    keeping: Keeping
 
 
 @contextlib.asynccontextmanager
@@ -36,11 +39,13 @@ async def running(
         clock.set(start)
     box = Sandbox(port=port, clock=clock)
     async with opened(box, path, clock) as stage:
-        box.more_routes.append(routes(stage))
+        keeping = Keeping(stage)
+        box.more_routes += [routes(stage), rehearsal_routes(keeping)]
         async with box:
             await stage.begin(state)
-            yield Demo(box.url, box, stage)
+            yield Demo(box.url, box, stage, keeping)
             await stage.stop()
+        keeping.close()
 
 
 async def play(

@@ -16,6 +16,7 @@ from bot.demo.clock import MovedClock
 from bot.demo.coming import ZONE, Coming
 from bot.demo.crash import Crash
 from bot.demo.process import Child
+from bot.demo.rehearsal import GOOD, ahead
 from bot.demo.tracing import Observer, Trace
 from bot.demo.trouble import TITLES, Signal
 from bot.sandbox import Sandbox
@@ -51,6 +52,8 @@ class Stage:
     recorded: Callable[[], int] = lambda: 0
     replaced: list[Callable[[], None]] = field(default_factory=list)
     """Called after another state was set up."""
+    acted: Callable[[str, str], None] = lambda act, value: None  # noqa: ARG005
+    """Told what is done at somebody's wish (clock, signal, bot), in the words of rehearsals."""
     started_ahead: timedelta = timedelta()
     child: Child | None = None
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -138,10 +141,17 @@ class Stage:
             self.trace.add("process", "Bot berjalan", [f"proses {child.pid}", f"siap dalam {took}"])
         self.changed()
 
+    async def restart(self) -> None:
+        """Start the bot at somebody's wish. Raises NotNow where it runs."""
+        if self.status == "stopped":
+            self.acted("bot", "start")
+        await self.start()
+
     def kill(self) -> None:
         """SIGKILL, as a power cut would. Raises NotNow where there is nothing to kill."""
         if self.child is None:
             raise NotNow("Bot tidak sedang berjalan.")
+        self.acted("bot", "kill")
         child, self.child = self.child, None
         child.kill()
         self.status = "stopped"
@@ -152,6 +162,7 @@ class Stage:
         """Let it crash in mid-sentence at the next update. Raises NotNow where it does not run."""
         if self.status != "running":
             raise NotNow("Bot tidak sedang berjalan.")
+        self.acted("bot", "crash")
         self.crash.arm()
         self.trace.add("process", "Bot akan mati di tengah kalimat pada update berikutnya")
         self.changed()
@@ -198,6 +209,7 @@ class Stage:
         """Move time on: to what comes (by its code), or by seconds. Raises LookupError and NotNow."""
         async with self.lock:
             target = await self._target(code, forward)
+            self.acted("clock", code or ahead(round((target - self.clock()).total_seconds())))
             before = self.clock()
             if self.status == "running":
                 await self._walk(target)
@@ -246,18 +258,25 @@ class Stage:
 
     def set_signal(self, wanted: dict[str, bool]) -> None:
         """Switch any of drop, delay and double. Raises LookupError."""
+        before = self.signal.view()
         for name, on in wanted.items():
             if self.signal.set(name, on):
                 word = "nyala" if on else "mati"
                 self.trace.add("fault", f"Gangguan sinyal {TITLES[name]}: {word}")
+        if self.signal.view() != before:
+            on_now = [name for name, on in self.signal.view().items() if on]
+            self.acted("signal", " ".join(on_now) or GOOD)
         self.changed()
 
-    async def set_state(self, code: str) -> None:
-        """A new database with its people and chats, and the bot on it. Raises LookupError."""
+    async def set_state(self, code: str, at: datetime | None = None) -> None:
+        """A new database with its people and chats, and the bot on it. Raises LookupError.
+
+        `at`: the time it is then, which may be before now: nothing of before is left.
+        """
         if code not in scene.scenes():
             raise LookupError(f"{code}: {', '.join(scene.scenes())}")
         async with self.lock:
-            await self._set_state(code)
+            await self._set_state(code, at)
 
     async def begin(self, code: str) -> None:
         """The first state: this one, or whatever a database that is there already has come to."""
@@ -270,13 +289,16 @@ class Stage:
         group(world)
         await self._shown(KEPT, world, "Permainan yang lalu dilanjutkan", None)
 
-    async def _set_state(self, code: str) -> None:
+    async def _set_state(self, code: str, at: datetime | None) -> None:
         child = Child(self.group)
         await child.spawn()  # its imports take as long as the scene
         try:
             new = places.beside(self.path, "new")
-            world = await scene.build(code, new, self.clock())
+            world = await scene.build(code, new, at or self.clock())
             await self.stop()
+            if at is not None:
+                self.clock.set(at)
+                self.started_ahead = self.clock.ahead
             self.watch.close()
             places.replace(self.path, new)
         except BaseException:
@@ -302,9 +324,14 @@ class Stage:
 @contextlib.asynccontextmanager
 async def opened(box: Sandbox, path: Path, clock: MovedClock) -> AsyncIterator[Stage]:
     """A stage beside a server that is about to start; at the end no process is left."""
+    failed: Exception | None = None
     async with asyncio.TaskGroup() as tasks:
         stage = Stage(box, clock, path, tasks, started_ahead=clock.ahead)
         try:
             yield stage
+        except Exception as error:  # the caller's own: not to be wrapped in a group
+            failed = error
         finally:
             await stage.close()
+    if failed is not None:
+        raise failed

@@ -65,6 +65,8 @@ class Observer(Watch):
     box: Sandbox
     trace: Trace
     committed: Callable[[News], None] = lambda _: None
+    heard: Callable[[dict[str, Any]], None] = lambda _: None
+    """Told of each update once."""
     _database: sqlite3.Connection | None = None
     _version: int = -1
     _marks: Marks = field(default_factory=Marks)
@@ -94,6 +96,7 @@ class Observer(Watch):
         if again:
             title = f"Dikirim sekali lagi: {title}"
         else:
+            self.heard(update)
             self._open[update["update_id"]] = None
             if len(self._open) > OPEN:
                 del self._open[next(iter(self._open))]

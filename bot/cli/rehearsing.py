@@ -1,0 +1,70 @@
+"""`peduli-ham rehearse`: conversations of the demo, played again with the real bot and compared."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvloop
+
+from bot.cli.errors import Failure, need_file, problem_line
+from bot.cli.screen import say
+from bot.demo.rehearsal import Rehearsal
+from bot.demo.rehearsal_playing import Played, Player
+from bot.demo.rehearsal_problems import RehearsalError
+from bot.demo.rehearsal_reading import read_rehearsal
+from bot.demo.running import running
+from bot.logs import setup_logging
+from scoring import InstrumentError
+from scoring.source import read_file
+
+
+def rehearse(
+    files: Annotated[list[Path], typer.Argument(help="Rehearsals that the demo saved (.yaml).")],
+) -> None:
+    """Play rehearsals of the demo with the real bot, each on a fresh state, and compare what it answers.
+
+    Exit code 1: the bot answers something else than is written down; 2: a file cannot be used.
+    """
+    setup_logging(logging.ERROR)
+    different = 0
+    for file, one in [(file, read) for file, read in zip(files, _all(files), strict=True)]:
+        played = uvloop.run(rehearsed(one))
+        if played.problem is None:
+            say(f"{file}: {played.steps} steps, as written down.")
+        else:
+            different += 1
+            typer.echo(played.problem, err=True)
+    if different:
+        many = (
+            f"{different} of {len(files)} rehearsals go" if len(files) > 1 else "The rehearsal goes"
+        )
+        raise Failure(f"{many} otherwise than written down.", code=1)
+
+
+def _all(files: list[Path]) -> list[Rehearsal]:
+    """Read them all before the first is played; every problem at once. Raises Failure."""
+    found, lines = [], []
+    for file in files:
+        need_file(file, "a rehearsal", " (.yaml); the demo saves them")
+        try:
+            found.append(read_rehearsal(read_file(file), str(file)))
+        except InstrumentError as error:
+            lines += [problem_line(one) for one in error.problems]
+    if lines:
+        raise Failure(*lines)
+    return found
+
+
+async def rehearsed(one: Rehearsal) -> Played:
+    """Play one on a stage of its own, at its own time. Raises RehearsalError."""
+    with tempfile.TemporaryDirectory(prefix="peduli-ham-") as folder:
+        async with running(Path(folder) / "demo.db", 0, one.state, one.starts) as demo:
+            try:
+                return await Player(one, demo.keeping).play()
+            except RehearsalError as error:  # told once everything has ended
+                unusable = error
+        raise unusable
