@@ -98,7 +98,8 @@ function draw() {
   for (const lamp of document.querySelectorAll(".lamp")) lamp.dataset.bot = found.bot;
   $(".lives").textContent = $(".top .lamp").title = LIVES[found.bot];
   Object.assign($(".life"), { textContent: isOff ? "Nyalakan" : "Matikan bot", disabled: busy || found.bot === "starting" });
-  Object.assign($(".crash"), { disabled: busy || found.bot !== "running" });
+  Object.assign($(".crash"), { disabled: busy || found.bot !== "running", ariaPressed: String(Boolean(found.crash)) });
+  if (found.notice) for (const line of document.querySelectorAll(".sample")) line.textContent = found.notice;
   const season = $(".season"), mark = JSON.stringify(found.states);
   if (season.mark !== mark) season.replaceChildren(...found.states.map((one) => new Option(one.title, one.code)));
   Object.assign(season, { mark, value: found.state, disabled: busy, title: found.states.find((one) => one.code === found.state)?.hint ?? "" });

@@ -44,10 +44,10 @@ export function forgetTrace() {
 function grouped(entries) {
   const groups = [];
   for (const one of entries) {
-    const last = groups.at(-1);
-    const follows = last && ["transaction", "message"].includes(one.kind) && last[0].kind !== "process";
-    const home = follows && one.kind === "message" ? groups.findLast((group) => group[0].chat === one.chat) ?? last : last;
-    if (follows) home.push(one);
+    const last = groups.at(-1), kinds = groups.map((group) => group[0].kind);
+    const since = groups.slice(kinds.findLastIndex((kind) => kind !== "update") + 1); // what came before, this does not answer
+    if (one.kind === "message" && last) (since.findLast((group) => group[0].chat === one.chat) ?? last).push(one);
+    else if (one.kind === "transaction" && last) last.push(one);
     else groups.push([one]);
   }
   return groups;
@@ -55,7 +55,8 @@ function grouped(entries) {
 
 function draw() {
   const only = $(".trace input").checked, chats = shownChats();
-  const groups = grouped(known.entries).filter((group) => !only || group.some((one) => one.chat === null || chats.includes(one.chat)));
+  const isShown = ({ chat }) => chat === null || chats.includes(chat);
+  const groups = grouped(known.entries).filter((group) => !only || isShown(group[0]));
   const trail = $(".trail"), isAtEnd = trail.scrollHeight - trail.scrollTop - trail.clientHeight < 60;
   const old = new Map([...trail.children].map((node) => [node.dataset.key, node]));
   const wanted = groups.map((group) => {
