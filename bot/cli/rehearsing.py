@@ -14,7 +14,6 @@ from bot.cli.errors import Failure, need_file, problem_line
 from bot.cli.screen import say
 from bot.demo.rehearsal import Rehearsal
 from bot.demo.rehearsal_playing import Played, Player
-from bot.demo.rehearsal_problems import RehearsalError
 from bot.demo.rehearsal_reading import read_rehearsal
 from bot.demo.running import running
 from bot.logs import setup_logging
@@ -31,7 +30,7 @@ def rehearse(
     """
     setup_logging(logging.ERROR)
     different = 0
-    for file, one in [(file, read) for file, read in zip(files, _all(files), strict=True)]:
+    for file, one in zip(files, _all(files), strict=True):
         played = uvloop.run(rehearsed(one))
         if played.problem is None:
             say(f"{file}: {played.steps} steps, as written down.")
@@ -63,8 +62,4 @@ async def rehearsed(one: Rehearsal) -> Played:
     """Play one on a stage of its own, at its own time. Raises RehearsalError."""
     with tempfile.TemporaryDirectory(prefix="peduli-ham-") as folder:
         async with running(Path(folder) / "demo.db", 0, one.state, one.starts) as demo:
-            try:
-                return await Player(one, demo.keeping).play()
-            except RehearsalError as error:  # told once everything has ended
-                unusable = error
-        raise unusable
+            return await Player(one, demo.keeping).play()

@@ -141,6 +141,12 @@ class Stage:
             self.trace.add("process", "Bot berjalan", [f"proses {child.pid}", f"siap dalam {took}"])
         self.changed()
 
+    @property
+    def is_dead(self) -> bool:
+        """The bot does not run, and will not by itself."""
+        coming_back = self._back is not None and not self._back.done()
+        return self.status == "stopped" and not coming_back
+
     async def restart(self) -> None:
         """Start the bot at somebody's wish. Raises NotNow where it runs."""
         if self.status == "stopped":
