@@ -142,7 +142,9 @@ def _add_person(box: Sandbox, said: Said, request: web.Request) -> Said:
 
 
 def _commands(box: Sandbox, said: Said, request: web.Request) -> Any:
-    return box.known(int(request.match_info["person"])).commands
+    """The menu of a person's own chat, or of the group that `chat` names."""
+    one = box.known(int(request.match_info["person"]))
+    return one.commands_in(int(request.query.get("chat") or one.id))
 
 
 def _act(box: Sandbox, said: Said, request: web.Request) -> Said:

@@ -38,8 +38,9 @@ export function coalesced(act) {
   async function loop() {
     try {
       do { again = false; await act(); } while (again);
+      offline(false, act);
     } catch (error) {
-      offline(true);
+      offline(true, act);
       console.warn(error);
     }
     running = null;
@@ -47,7 +48,13 @@ export function coalesced(act) {
   return () => { again = true; return (running ??= loop()); };
 }
 
-export const offline = (yes) => { $(".offline").textContent = yes ? " · sambungan terputus, mencoba lagi…" : ""; };
+const missing = new Set();
+
+/** Say that the server is not reached, for as long as anything still misses it. */
+export function offline(yes, why = "news") {
+  missing[yes ? "add" : "delete"](why);
+  $(".offline").textContent = missing.size ? " · sambungan terputus, mencoba lagi…" : "";
+}
 
 /** A sentence over the whole page, read out and gone after a while. */
 export function tell(text) {

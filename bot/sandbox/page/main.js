@@ -6,7 +6,7 @@ import { openRehearsals } from "./rehearsal.js";
 import { loadStage, setUpStage } from "./stage.js";
 import { setUpTheme } from "./theme.js";
 import { setUpTour } from "./tour.js";
-import { loadTrace, setUpTrace } from "./trace.js";
+import { forgetTrace, loadTrace, setUpTrace } from "./trace.js";
 
 /** News from the server. */
 function heard(event) {
@@ -29,7 +29,7 @@ function listen() {
     offline(false);
     await Promise.all([loadPeople(), loadStage()]);
     for (const one of world.columns) one.refresh();
-    loadTrace();
+    forgetTrace();
   };
   source.onerror = () => {
     offline(true);
@@ -42,6 +42,7 @@ setUpStage();
 setUpTrace();
 setUpTour();
 $(".rehearse").addEventListener("click", openRehearsals);
+addEventListener("newday", () => world.columns.forEach((one) => one.view && one.draw(one.view)));
 document.addEventListener("visibilitychange", () => world.columns.forEach((one) => one.markSeen()));
 new ResizeObserver(() => world.columns.length && activate(world.active)).observe($(".columns"));
 listen();

@@ -1,12 +1,12 @@
 // The stage above the chats: the demo's clock, the signal, the bot's life, the season.
 
-import { $, call, press, tell } from "./base.js";
+import { $, call, coalesced, press, tell } from "./base.js";
 import { fullDay, hour, now, setClock, shortDay, someDay, zoneName } from "./clock.js";
 import { ask, paragraph } from "./dialogs.js";
 import { startAfresh } from "./people.js";
 
 const DAY = 86_400;
-const JUMPS = { reminder: "Ke pengingat berikutnya", deadline: "Ke tenggat", digest: "Ke rekap berikutnya" };
+const JUMPS = { reminder: "Ke pengingat berikutnya", deadline: "Ke tenggat", digest: "Ke ringkasan" };
 const SIGNALS = {
   drop: ["Hilang", "Sebagian pesan bot tidak sampai pada percobaan pertama"],
   delay: ["Lambat", "Setiap pesan tertahan beberapa detik"],
@@ -36,20 +36,18 @@ export function unfold(isOpen) {
 }
 
 /** What the server says of the stage; a server without one shows none. */
-export async function loadStage() {
-  try {
-    const found = await call("stage");
-    const isNew = !stage.found;
-    stage.found = found;
-    setClock(found.time, found.zone);
-    document.body.classList.add("staged");
-    if (isNew) unfold($(".fold").ariaExpanded === "true");
-    draw();
-    if (isNew) dispatchEvent(new CustomEvent("staged"));
-  } catch (error) {
-    if (error.status !== 404) console.warn(error);
-  }
-}
+export const loadStage = coalesced(async () => {
+  const found = await call("stage").catch((error) => { if (error.status !== 404) throw error; });
+  if (!found) return;
+  const isNew = !stage.found, day = fullDay(now());
+  stage.found = found;
+  setClock(found.time, found.zone);
+  document.body.classList.add("staged");
+  if (isNew) unfold($(".fold").ariaExpanded === "true");
+  draw();
+  if (day !== fullDay(now())) dispatchEvent(new CustomEvent("newday"));
+  if (isNew) dispatchEvent(new CustomEvent("staged"));
+});
 
 /** One order at a time; meanwhile everything waits, and what went wrong is said. */
 export async function order(what, body, told = "") {

@@ -69,7 +69,7 @@ function seat() {
   const right = box.right + 14 + wide < innerWidth, left = box.left - 14 - wide > 0;
   const isSmall = innerWidth < 900, isTop = box.bottom < innerHeight / 3;
   const x = isSmall ? (innerWidth - wide) / 2 : isTop ? Math.min(box.left, innerWidth - wide - 20) : right ? box.right + 14 : left ? box.left - 14 - wide : (innerWidth - wide) / 2;
-  const y = isTop ? box.bottom + 12 : isSmall ? 110 : Math.min(Math.max(box.top + 80, 90), innerHeight - high - 90);
+  const y = !node ? (innerHeight - high) / 2 : isTop ? box.bottom + 12 : isSmall ? 110 : Math.min(Math.max(box.top + 80, 90), innerHeight - high - 90);
   Object.assign(card.style, { left: `${Math.max(8, x)}px`, top: `${Math.min(y, innerHeight - high - 12)}px` });
 }
 

@@ -5,8 +5,8 @@ import { hour } from "./clock.js";
 import { nameOf, shownChats } from "./people.js";
 import { stage } from "./stage.js";
 
-const KEPT = 400;
-const KINDS = { update: "Masuk", transaction: "Transaksi", message: "Pesan", fault: "Gangguan", process: "Proses", clock: "Waktu" };
+const KEPT = 400, MINUTE = 60;
+const KINDS = { update: "Masuk", fault: "Gangguan" };
 const known = { entries: [], last: 0 };
 const isOpen = () => !$(".trace").hidden;
 
@@ -34,21 +34,27 @@ export const loadTrace = coalesced(async () => {
   draw();
 });
 
-/** What another season has made meaningless. */
+/** Read anew from the first: the server may be another. */
 export function forgetTrace() {
   Object.assign(known, { entries: [], last: 0 });
   loadTrace();
 }
 
-/** An update, then what was written of it and said for it, together; the rest stands by itself. */
+/** An update with what was written of it and said for it, also where the bot was down in between; the rest by itself. */
 function grouped(entries) {
   const groups = [];
+  let waiting = [], home = null;
   for (const one of entries) {
-    const last = groups.at(-1), kinds = groups.map((group) => group[0].kind);
-    const since = groups.slice(kinds.findLastIndex((kind) => kind !== "update") + 1); // what came before, this does not answer
-    if (one.kind === "message" && last) (since.findLast((group) => group[0].chat === one.chat) ?? last).push(one);
-    else if (one.kind === "transaction" && last) last.push(one);
-    else groups.push([one]);
+    const answers = (group) => group[0].kind === "update" && group[0].chat === one.chat && one.at - group[0].at < MINUTE && !waiting.includes(group);
+    if (one.kind === "transaction" && (home = waiting.pop() ?? groups.at(-1))) {
+      home.push(one);
+      waiting = [];
+    } else if (one.kind === "message" && home) (groups.findLast(answers) ?? home).push(one);
+    else {
+      groups.push([one]);
+      if (one.kind === "update") waiting.push(groups.at(-1));
+      else home = groups.at(-1);
+    }
   }
   return groups;
 }
@@ -79,7 +85,7 @@ function card(group, key) {
 }
 
 function line({ kind, title, details = [] }) {
-  const words = [make("span", { className: "kind", textContent: KINDS[kind] ?? kind }), make("span", { textContent: title })];
+  const words = [make("span", { className: "kind", textContent: KINDS[kind] ?? "" }), make("span", { textContent: title })];
   const node = details.length
     ? make("details", {}, make("summary", {}, ...words), make("ul", {}, ...details.map((textContent) => make("li", { textContent }))))
     : make("p", {}, ...words);
