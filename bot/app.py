@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Seque
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -112,10 +113,11 @@ async def built(
     clock: Clock = system_clock,
     fault: Callable[[str], None] = lambda _: None,
     request: Callable[[int], AiohttpRequest] = AiohttpRequest,
+    opened: Callable[[Path], Database] = open_database,
 ) -> AsyncIterator[App]:
     """Everything opened and wired; closed again at the end. `request`: the road to the Bot API."""
     private_folder(config.files)
-    async with open_database(config.database) as database:
+    async with opened(config.database) as database:
         bot = make_bot(config, request)
         limits = TELEGRAM if config.rate_limits == "telegram" else None
         pulse = Pulse(started=clock())

@@ -17,7 +17,7 @@ from bot.digests import Digests
 from bot.holidays import calendar
 from bot.reminders import Reminders
 from bot.storage import trace
-from bot.storage.database import Database
+from bot.storage.database import Database, InlineDatabase
 from bot.storage.outbox import Letter
 from bot.storage.roster import read_roster
 from flows.workdays import MORNING
@@ -88,7 +88,7 @@ class Trial:
 
 @asynccontextmanager
 async def _trial(path: Path, now: datetime) -> AsyncIterator[Trial]:
-    async with Database(lambda: trace.copied(path), iter_chunk_size=64) as database:
+    async with InlineDatabase(lambda: trace.copied(path), iter_chunk_size=64) as database:
         yield Trial(database, now)
 
 

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -26,6 +27,7 @@ from bot.request import AiohttpRequest, Body
 from bot.sandbox import Sandbox
 from bot.sandbox.server import answered
 from bot.storage import said
+from bot.storage.database import open_inline
 from bot.updates import WANTED, incoming
 
 NOWHERE = "http://127.0.0.1:9"
@@ -66,6 +68,10 @@ class InsideRequest(AiohttpRequest):
         return status, orjson.dumps(body)
 
 
+def _road(box: Sandbox, _: int) -> InsideRequest:
+    return InsideRequest(box)
+
+
 def _params(data: RequestData | Body | None) -> dict[str, Any]:
     if data is None:
         return {}
@@ -90,7 +96,7 @@ class Inside:
     async def settle(self) -> None:
         """Take every update, send every letter, fetch every file. Raises TimeoutError."""
         async with asyncio.timeout(PATIENCE):
-            while await self._taken() or await self._busy():
+            while await self._taken() or await self._busy() or await self._by_hand():
                 pass
 
     async def tick(self) -> None:
@@ -112,9 +118,18 @@ class Inside:
         self.offset = found[-1].update_id + 1
         return True
 
+    async def _by_hand(self) -> bool:
+        """Reminders by hand, where something about them has changed."""
+        kick = self.app.campaigns.kick
+        if not kick.is_set():
+            return False
+        kick.clear()
+        await self.app.campaigns.tick()
+        return True
+
     async def _busy(self) -> bool:
         while self.app.delivery.under_way:
-            await asyncio.sleep(LOOK)
+            await asyncio.sleep(0)
         if await self.app.database.read(said.is_settled):
             return False
         await asyncio.sleep(LOOK)
@@ -138,11 +153,12 @@ async def inside(box: Sandbox, path: Path, clock: MovedClock) -> AsyncIterator[I
         files=path.with_name(f"{path.name}-files"),
     )
     box.bot.queue.brake = False
-    async with built(config, clock, request=lambda _: InsideRequest(box)) as app:
+    road = partial(_road, box)
+    async with built(config, clock, request=road, opened=open_inline) as app:
         await app.database.read(_quick)
         await app.bot.initialize()
         app.dispatcher.bot_link = f"https://t.me/{app.bot.username}"
-        works = (app.delivery.run(), app.files.run(), app.campaigns.run())
+        works = (app.delivery.run(), app.files.run())
         tasks = [asyncio.ensure_future(work) for work in works]
         try:
             yield Inside(app, box, clock)
