@@ -124,6 +124,25 @@ async def link(session: Session, rest: str) -> None:
     await session.settle()
 
 
+async def press(session: Session, rest: str) -> None:
+    """A button by a part of what stands on it; of several alike, the newest."""
+    _somebody(session)
+    wanted = utils.default_process(rest)
+    if not wanted:
+        raise NotNow(words.EXPECTS.format(command="/tekan", usage="/tekan simpan"))
+    labels = {at: str(button["text"]) for at, (_, button) in session.numbers.items()}
+    found = {at: one for at, one in labels.items() if wanted in utils.default_process(one)}
+    exact = [at for at, one in found.items() if wanted == utils.default_process(one)]
+    if not found:
+        known = ", ".join(labels.values()) or words.NO_BUTTONS
+        raise NotNow(words.NO_BUTTON_LIKE.format(text=rest, known=known))
+    if len(set(found.values())) > 1 and not exact:
+        names = ", ".join(f"/{at} [{one}]" for at, one in found.items())
+        raise NotNow(words.SEVERAL.format(text=rest, names=names))
+    session.press(max(exact or found))
+    await session.settle()
+
+
 async def clock(session: Session, rest: str) -> None:
     if not rest:
         moment = titles.moment(session.stage.clock(), ZONE)
@@ -247,8 +266,8 @@ def _somebody(session: Session) -> Person:
 
 
 COMMANDS: dict[str, Act] = {
-    "/siapa": who, "/grup": group, "/pribadi": private, "/lihat": show, "/tautan": link, "/jam": clock,
-    "/sinyal": signal, "/matikan": kill, "/nyalakan": start, "/berkas": file, "/simpan": save,
+    "/siapa": who, "/grup": group, "/pribadi": private, "/lihat": show, "/tautan": link, "/tekan": press,
+    "/jam": clock, "/sinyal": signal, "/matikan": kill, "/nyalakan": start, "/berkas": file, "/simpan": save,
     "/bantuan": help_, "/keluar": leave,
 }  # fmt: skip
 

@@ -22,6 +22,7 @@ NO_BUTTONS = "tidak ada tombol"
 NO_SUCH_BUTTON = (
     "Tidak ada tombol /{number} di layar; yang ada: {known}. /lihat menampilkannya lagi."
 )
+NO_BUTTON_LIKE = "Tidak ada tombol “{text}” di layar; yang ada: {known}."
 NOT_HERE = "Tombol [{text}] membuka {url}, yang tidak ada di terminal."
 CANNOT = "Tidak dapat dilakukan: {why}."
 ENDED = "Selesai. Bot dan server sudah berhenti."
@@ -65,6 +66,7 @@ LONG = 70
 HELP = (
     ("teks", "dikirim ke bot (atau ke grup yang terbuka), juga angka: 12 dari 14.250"),
     ("/1, /2 …", "menekan tombol bernomor itu"),
+    ("/tekan simpan", "menekan tombol menurut tulisannya"),
     ("/siapa [nomor atau nama]", "menjadi orang lain; tanpa nama: daftar orang"),
     ("/grup, /pribadi", "membuka grup orang ini, dan kembali ke percakapan dengan bot"),
     ("/lihat", "menampilkan lagi percakapan dan tombolnya"),
