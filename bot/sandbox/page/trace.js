@@ -5,7 +5,7 @@ import { hour } from "./clock.js";
 import { nameOf, shownChats } from "./people.js";
 import { stage } from "./stage.js";
 
-const KEPT = 400, MINUTE = 60;
+const KEPT = 400, MINUTE = 60, SOON = 5;
 const KINDS = { update: "Masuk", fault: "Gangguan" };
 const known = { entries: [], last: 0 };
 const isOpen = () => !$(".trace").hidden;
@@ -46,7 +46,9 @@ function grouped(entries) {
   let waiting = [], home = null;
   for (const one of entries) {
     const answers = (group) => group[0].kind === "update" && group[0].chat === one.chat && one.at - group[0].at < MINUTE && !waiting.includes(group);
-    if (one.kind === "transaction" && (home = waiting.pop() ?? groups.at(-1))) {
+    if (one.kind === "transaction") {
+      if (waiting.length) home = waiting.pop();
+      else if (!home || one.at - home.at(-1).at > SOON) groups.push(home = []); // nobody wrote: it was due
       home.push(one);
       waiting = [];
     } else if (one.kind === "message" && home) (groups.findLast(answers) ?? home).push(one);
