@@ -226,8 +226,10 @@ class Player:
         self._expect("Dikoreksi")
 
     async def remind(self, more: Said) -> None:
-        """Remind an office by hand."""
+        """Remind an office by hand, where the plan has not done so on the same day."""
         await self.say(f"/ingatkan {more['office']}")
+        if "Sudah diingatkan hari ini" in self.person.text:
+            return
         await self.tap("📨 Kirim ke")
         await self.bot.tick()
 
