@@ -135,10 +135,7 @@ async def test_the_tour_is_walked_by_keyboard_once_and_comes_back_when_asked(
     async with opened(browser, demo, toured=False) as page:
         card = page.get_by_role("dialog", name="Selamat datang")
         await card.wait_for()
-        await page.get_by_role("button", name="Tur singkat").focus()
-        await page.keyboard.press("Enter")
-        assert await card.count() == 0
-        await page.keyboard.press("Enter")
+        assert await page.evaluate("document.activeElement.textContent") == "Lanjut"
         for number in range(1, 7):
             await page.get_by_text(f"{number} dari 7").wait_for()
             await page.keyboard.press("Enter" if number % 2 else "ArrowRight")
@@ -151,6 +148,8 @@ async def test_the_tour_is_walked_by_keyboard_once_and_comes_back_when_asked(
         await page.reload()
         await page.locator(".stage .lives", has_text="Bot berjalan").wait_for()
         assert not await page.locator(".tour").is_visible()
+        await page.get_by_role("button", name="Tur singkat").press("Enter")
+        await card.wait_for()
 
 
 async def test_on_a_phone_the_stage_folds_away(browser: Any, demo: Demo) -> None:

@@ -61,7 +61,7 @@ export function tell(text) {
   const line = $(".told");
   line.textContent = text;
   clearTimeout(line.ends);
-  line.ends = setTimeout(() => { line.textContent = ""; }, 4000 + 50 * text.length);
+  line.ends = setTimeout(() => { line.textContent = ""; }, 2500 + 45 * text.length);
 }
 
 /** One of five colours for a name, always the same. */

@@ -2,7 +2,7 @@
 
 import { $, call, make, world } from "./base.js";
 
-const PAUSE = 220, LOOK = 150, LOOKS = 40;
+const SEARCHING = "Mencari…", PAUSE = 220, LOOK = 150, LOOKS = 40;
 const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
 export class Suggestions {
@@ -49,7 +49,7 @@ export class Suggestions {
 
   /** Ask the bot inline, as the phone does: after a pause in typing, and the last question counts. */
   async inline(query, turn) {
-    this.show([], false, "Mencari…");
+    this.show([], false, SEARCHING);
     await wait(PAUSE);
     if (turn !== this.turn) return;
     try {
@@ -113,6 +113,7 @@ export class Suggestions {
     if (step && many) this.move((Math.max(this.at, step > 0 ? -1 : 0) + step + many) % many);
     else if (event.key === "Escape") this.close();
     else if (event.key === "Enter" && !event.shiftKey && this.at >= 0) this.take(this.at);
+    else if (event.key === "Enter" && this.note.textContent === SEARCHING) event.preventDefault(); // the results are about to come
     else if (event.key === "Tab" && this.at >= 0 && !event.shiftKey) this.close();
     else return false;
     if (event.key !== "Tab") event.preventDefault();

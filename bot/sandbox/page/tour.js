@@ -8,7 +8,7 @@ const SEEN = "tour-seen";
 const chat = (role) => world.columns.find((one) => !one.group && one.person?.label.startsWith(role)) ?? world.columns[0];
 const STEPS = [
   { title: "Selamat datang", text: "Di sini Bapak/Ibu dapat mencoba pengisian penilaian Kabupaten/Kota Peduli HAM. Setiap kolom adalah layar ponsel seseorang: kontak perangkat daerah, Bagian Hukum, Kanwil, dan sebuah grup. Semua data hanya contoh.", at: () => null },
-  { title: "Menjawab sebagai kontak", text: "Ketuk Mulai, lalu jawab seperti mengobrol: cukup ketik angkanya. Bot menghitung nilainya dan meminta persetujuan sebelum menyimpan.", at: () => chat("Kontak"), sample: "12 dari 14.250" },
+  { title: "Menjawab sebagai kontak", text: "Ketuk tombol di bawah pesan bot, lalu jawab seperti mengobrol: cukup ketik angkanya. Bot menghitung nilainya dan meminta persetujuan sebelum menyimpan.", at: () => chat("Kontak"), sample: "12 dari 14.250" },
   { title: "Melampirkan data dukung", text: "Sesudah jawaban tersimpan, kirim foto atau berkas lewat penjepit kertas ini. Berkas apa pun boleh dipakai untuk mencoba.", at: () => chat("Kontak"), part: ".clip" },
   { title: "Memeriksa dan mengembalikan", text: "Bagian Hukum dan Kanwil memeriksa dengan /verifikasi. Jawaban dapat dikembalikan beserta alasannya, dan kontak langsung menerima tombol untuk memperbaiki.", at: () => chat("Bagian Hukum"), sample: "/verifikasi" },
   { title: "Status dalam satu baris", text: "Saat rapat, ketik nama bot dan daerahnya di percakapan mana pun. Kartu status muncul di atas kotak tulis dan siap dikirim.", at: () => chat("Kanwil"), sample: () => `@${world.username} jakpus` },
@@ -27,13 +27,13 @@ export function setUpTour() {
     else return;
     event.preventDefault();
   };
-  addEventListener("staged", () => { if (!remembered(SEEN)) go(0, false); });
+  addEventListener("staged", () => { if (!remembered(SEEN)) go(0); });
   addEventListener("resize", () => at >= 0 && seat());
 }
 
 const steps = () => STEPS.filter((one) => stage.found || !one.staged);
 
-function go(wanted, takesFocus = true) {
+function go(wanted) {
   const all = steps(), card = $(".tour");
   if (wanted >= all.length) return leave();
   at = wanted;
@@ -44,13 +44,14 @@ function go(wanted, takesFocus = true) {
   const sample = step.sample && press("chip", "Isikan contoh", () => fill(step));
   const back = at > 0 && press("quiet", "Kembali", () => go(at - 1));
   const next = press("start", isLast ? "Selesai" : "Lanjut", () => go(at + 1));
-  $(".choice", card).replaceChildren(...[press("quiet skip", "Lewati", leave), sample, back, next].filter((one) => one && !(isLast && one.matches(".skip"))));
+  $(".try", card).replaceChildren(...(sample ? [sample] : []));
+  $(".choice", card).replaceChildren(...[!isLast && press("quiet skip", "Lewati", leave), back, next].filter(Boolean));
   card.hidden = false;
   if (step.staged) unfold(true);
   const place = step.at();
   if (place?.root) activate(place.index);
   seat();
-  if (takesFocus) next.focus();
+  next.focus();
 }
 
 /** The node that the step speaks of. */

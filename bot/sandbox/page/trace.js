@@ -13,6 +13,7 @@ const isOpen = () => !$(".trace").hidden;
 export function setUpTrace() {
   $(".behind").onclick = () => openTrace(!isOpen());
   $(".trace .close").onclick = () => { openTrace(false); $(".behind").focus(); };
+  $(".trace").onkeydown = (event) => event.key === "Escape" && $(".trace .close").click();
   $(".trace input").onchange = draw;
   addEventListener("shown", () => { if (isOpen()) draw(); });
 }
