@@ -15,6 +15,7 @@ from bot.cli.screen import say
 from bot.demo.rehearsal import Rehearsal
 from bot.demo.rehearsal_playing import Played, Player
 from bot.demo.rehearsal_reading import read_rehearsal
+from bot.demo.rehearsal_writing import written
 from bot.demo.running import running
 from bot.logs import setup_logging
 from scoring import InstrumentError
@@ -23,6 +24,9 @@ from scoring.source import read_file
 
 def rehearse(
     files: Annotated[list[Path], typer.Argument(help="Rehearsals that the demo saved (.yaml).")],
+    renew: Annotated[
+        bool, typer.Option("--renew", help="Write down what the bot answers now, in the same file.")
+    ] = False,
 ) -> None:
     """Play rehearsals of the demo with the real bot, each on a fresh state, and compare what it answers.
 
@@ -31,12 +35,15 @@ def rehearse(
     setup_logging(logging.ERROR)
     different = 0
     for file, one in zip(files, _all(files), strict=True):
-        played = uvloop.run(rehearsed(one))
-        if played.problem is None:
-            say(f"{file}: {played.steps} steps, as written down.")
-        else:
+        played, now = uvloop.run(rehearsed(one, compare=not renew))
+        if played.problem is not None:
             different += 1
             typer.echo(played.problem, err=True)
+        elif renew:
+            file.write_text(written(now), encoding="utf-8")
+            say(f"{file}: {played.steps} steps, written down anew.")
+        else:
+            say(f"{file}: {played.steps} steps, as written down.")
     if different:
         many = (
             f"{different} of {len(files)} rehearsals go" if len(files) > 1 else "The rehearsal goes"
@@ -58,8 +65,13 @@ def _all(files: list[Path]) -> list[Rehearsal]:
     return found
 
 
-async def rehearsed(one: Rehearsal) -> Played:
-    """Play one on a stage of its own, at its own time. Raises RehearsalError."""
+async def rehearsed(one: Rehearsal, *, compare: bool = True) -> tuple[Played, Rehearsal]:
+    """Play one on a stage of its own, at its own time; how it went, and what was said now.
+
+    Raises RehearsalError.
+    """
     with tempfile.TemporaryDirectory(prefix="peduli-ham-") as folder:
-        async with running(Path(folder) / "demo.db", 0, one.state, one.starts) as demo:
-            return await Player(one, demo.keeping).play()
+        path = Path(folder) / "demo.db"
+        async with running(path, state=one.state, start=one.starts, limits="off") as demo:
+            played = await Player(one, demo.keeping, compare=compare).play()
+            return played, demo.keeping.again(one) if played.ok else one

@@ -76,6 +76,7 @@ async def _run(first: Said) -> None:
         _env_file=None,
         bot_token=first["token"],
         bot_api_url=first["url"],
+        rate_limits=first["limits"],
         database=Path(first["database"]),
         files=Path(first["files"]),
     )

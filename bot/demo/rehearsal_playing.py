@@ -59,11 +59,15 @@ class Played:
 
 @dataclass(slots=True)
 class Player:
-    """One run of a rehearsal on a scene; `told` is called after each step with how many are done."""
+    """One run of a rehearsal on a scene; `told` is called after each step with how many are done.
+
+    Without `compare` a difference in what the bot answers is no problem.
+    """
 
     one: Rehearsal
     scene: Scene
     told: Callable[[int], None] = lambda _: None
+    compare: bool = True
     moments: list[Moment] = field(default_factory=list)
     _checked: int = 0
     _is_dead: bool = False
@@ -129,6 +133,9 @@ class Player:
                 return None
             now = loop.time()
             if found and settled and (found[2] or now > late):
+                if not self.compare:
+                    self._checked = len(self.moments)
+                    return None
                 return self._line(found[0], found[1], self._fix(found[0], letters))
             if now > end:
                 at = len(self.moments) - 1

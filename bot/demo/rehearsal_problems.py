@@ -24,7 +24,7 @@ OWN: dict[str, Entry] = {
     "bad_signal": Entry(
         "`{text}` is not a signal.", "Write what is on: {allowed}, several with spaces, or `good`."
     ),
-    "bad_count": Entry("`{key}` is {text}.", "Write a whole number from 1."),
+    "bad_count": Entry("`{key}` is {text}.", "Write a whole number, 1 to {most}."),
     "unknown_file": Entry("No file {text} is kept here.", "Under `files` there are: {allowed}."),
     "unwanted_detail": Entry("`{key}` does not go with `{act}`.", "Remove it."),
     "missing_detail": Entry("`{act}` needs `{key}`.", "Add it."),

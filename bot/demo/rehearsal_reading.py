@@ -36,6 +36,7 @@ from scoring.source import Mapping, Node, Scalar, parse_yaml
 
 ROOT = ("rehearsal", "note", "recorded", "state", "starts", "instrument", "people", "talk", "files")
 FILE = ("base64", "bytes", "sha256")
+LARGEST = 50 * 2**20
 WORDS = {"does": DOINGS, "sends": FILES, "bot": BOT}
 """Acts whose value is one of a few words."""
 GOES_WITH = {
@@ -181,13 +182,14 @@ def _check(act: str, fields: Fields, files: dict[str, Sample]) -> None:
         )
 
 
-def _count(fields: Fields, key: str, default: int) -> int:
+def _count(fields: Fields, key: str, default: int, most: int = 999) -> int:
     if key not in fields:
         return default
     text = _raw(fields.at(key))
-    if text.isascii() and text.isdigit() and 0 < int(text) < 10_000:
+    if text.isascii() and text.isdigit() and 0 < int(text) <= most:
         return int(text)
-    fields.problems.add("bad_count", fields.at(key), key=key, text=text or kind_of(fields.at(key)))
+    params = {"key": key, "text": text or kind_of(fields.at(key)), "most": most}
+    fields.problems.add("bad_count", fields.at(key), **params)
     return default
 
 
@@ -240,4 +242,4 @@ def _file(name: str, node: Node, root: Fields) -> Sample:
         content = b""
     if "bytes" not in fields:
         return Sample(content)
-    return Sample(content, _count(fields, "bytes", 1), _raw(fields.at("sha256")))
+    return Sample(content, _count(fields, "bytes", 1, LARGEST), _raw(fields.at("sha256")))

@@ -31,14 +31,22 @@ class Demo:
 
 @contextlib.asynccontextmanager
 async def running(
-    path: Path, port: int = 0, state: str = DEFAULT, start: datetime | None = None
+    path: Path,
+    port: int = 0,
+    state: str = DEFAULT,
+    start: datetime | None = None,
+    limits: str = "telegram",
 ) -> AsyncIterator[Demo]:
-    """Server, stage and bot. A database with people in it goes on; `start`: the time it is in the demo."""
+    """Server, stage and bot. A database with people in it goes on; `start`: the time it is in the demo.
+
+    `limits`: how fast the bot may send, `telegram` or `off`.
+    """
     clock = MovedClock()
     if start is not None:
         clock.set(start)
     box = Sandbox(port=port, clock=clock)
     async with opened(box, path, clock) as stage:
+        stage.limits = limits
         keeping = Keeping(stage)
         box.more_routes += [routes(stage), rehearsal_routes(keeping)]
         async with box:

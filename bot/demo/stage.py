@@ -55,6 +55,8 @@ class Stage:
     acted: Callable[[str, str], None] = lambda act, value: None  # noqa: ARG005
     """Told what is done at somebody's wish (clock, signal, bot), in the words of rehearsals."""
     started_ahead: timedelta = timedelta()
+    limits: str = "telegram"
+    """How fast the bot may send: as fast as Telegram lets it, or `off`."""
     child: Child | None = None
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _back: asyncio.Task[None] | None = None
@@ -133,6 +135,7 @@ class Stage:
             url=self.box.url,
             database=str(self.path),
             files=str(self.files),
+            limits=self.limits,
             ahead=self.clock.ahead.total_seconds(),
         )
         if serving and self.child is child:
