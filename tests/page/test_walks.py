@@ -125,3 +125,21 @@ async def test_commands_are_offered_while_typing(browser: Any, tmp_path: Any) ->
         await box.press("ArrowDown")
         await box.press("Enter")
         await play.sees(play.kanwil, "0 dari 21 isian")
+
+
+async def test_an_alert_waits_for_its_ok(browser: Any, tmp_path: Any) -> None:
+    async with playing(browser, tmp_path) as play:
+        await play.asked_first()
+        await play.start(play.kanwil)
+        await play.say(play.kanwil, "/ingatkan")
+        await play.sees(play.kanwil, "Pratinjau pengingat")
+        budi = play.people[2]
+        message = budi.last
+        send = next(one for row in message.rows for one in row if "Kirim" in one["text"])
+        await play.tap(play.kanwil, "Kirim ke 1 orang")
+        await play.sees(play.contact, "sudah mengisi 0 dari 3")
+        budi.tap(data=send["callback_data"], message_id=message.id)
+        alert = play.page.get_by_role("dialog", name="Peduli HAM")
+        await alert.get_by_text("sudah").wait_for()
+        await play.page.keyboard.press("Enter")
+        await alert.wait_for(state="detached")
