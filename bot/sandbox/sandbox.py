@@ -98,6 +98,8 @@ class Sandbox(World):
     ) -> Person:
         """A new person, by default with a private chat that is not started yet."""
         if number is None:
+            while self.next_person in self.accounts:  # people of a world that was adopted
+                self.next_person += 1
             number = self.next_person
         self.next_person = max(self.next_person, number + 1)
         account = Account(number, name, language=language, label=label or name, username=username)
