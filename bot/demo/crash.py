@@ -85,6 +85,9 @@ class Crash(Watch):
     def queued(self, update: dict[str, Any], *, again: bool) -> None:
         self.observer.queued(update, again=again)
 
+    def unwanted(self, kind: str, body: dict[str, Any]) -> None:
+        self.observer.unwanted(kind, body)
+
     def polled(self) -> None:
         self.observer.polled()
 

@@ -66,7 +66,7 @@ class Observer(Watch):
     trace: Trace
     committed: Callable[[News], None] = lambda _: None
     heard: Callable[[dict[str, Any]], None] = lambda _: None
-    """Told of each update once."""
+    """Told of each update once, and, without an id, of what the bot does not ask for."""
     _database: sqlite3.Connection | None = None
     _version: int = -1
     _marks: Marks = field(default_factory=Marks)
@@ -101,6 +101,9 @@ class Observer(Watch):
             if len(self._open) > OPEN:
                 del self._open[next(iter(self._open))]
         self.trace.add("update", title, [f"update {update['update_id']}", *details], chat)
+
+    def unwanted(self, kind: str, body: dict[str, Any]) -> None:
+        self.heard({"update_id": None, kind: body})
 
     def polled(self) -> None:
         self.sync()

@@ -15,6 +15,9 @@ class Watch:
     def queued(self, update: dict[str, Any], *, again: bool) -> None:
         """An update waits for a bot; `again`: it is delivered once more."""
 
+    def unwanted(self, kind: str, body: dict[str, Any]) -> None:
+        """Something happened that a bot does not ask for."""
+
     def polled(self) -> None:
         """A bot asks for updates, by which it acknowledges those before."""
 

@@ -109,6 +109,7 @@ class World:
         """An update for a bot, twice where that was ordered."""
         update = bot.queue.add(kind, body, key)
         if update is None:
+            self.watch.unwanted(kind, body)
             return
         self.watch.queued(update, again=False)
         trouble = self.faults.draw("", {}, ("duplicate",)) if self.faults.orders else None
