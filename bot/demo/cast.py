@@ -74,13 +74,13 @@ def prepare(path: Path, clock: Clock, roster: Roster) -> tuple[list[Link], list[
 def cast(box: Sandbox, links: list[Link], joined: list[tuple[int, str]]) -> dict[str, int]:
     """Make the bot and the people; returns the ids of those with a link, by office or role."""
     box.add_bot(TOKEN, USERNAME, BOT_NAME)
+    keys = {name: key for key, name in NAMES.items()}
     for number, name in joined:
-        box.person(name, number=number, started=True)
+        box.person(name, number=number, started=True, label=_label(keys.get(name, name)))
     found = {}
     for link in sorted(links, key=_place):
-        label = LABELS.get(link.role) or f"Kontak {link.office}"
         key = link.role if link.role in LABELS else link.office
-        person = box.person(NAMES.get(key) or link.label, label=label)
+        person = box.person(NAMES.get(key) or link.label, label=_label(key))
         person.account.start_link = link.token
         found[key] = person.id
     return found
@@ -93,6 +93,10 @@ def group(box: Sandbox) -> Chat:
     chat = box.group(GROUP, *(found[name] for name in names if name in found))
     chat.members[box.bot.account.id] = "administrator"
     return chat
+
+
+def _label(key: str) -> str:
+    return LABELS.get(key) or f"Kontak {key}"
 
 
 def _place(link: Link) -> tuple[int, str]:

@@ -16,7 +16,7 @@ import orjson
 from bot.config import Config
 
 ROOT = Path(__file__).parent.parent.parent
-READY_SECONDS = 20.0
+READY_SECONDS = 40.0
 END_SECONDS = 8.0
 
 

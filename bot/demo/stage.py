@@ -130,14 +130,18 @@ class Stage:
         self.child = child
         self.group.create_task(self._ended(child))
         began = asyncio.get_running_loop().time()
-        serving = await child.serve(
-            token=TOKEN,
-            url=self.box.url,
-            database=str(self.path),
-            files=str(self.files),
-            limits=self.limits,
-            ahead=self.clock.ahead.total_seconds(),
-        )
+        try:
+            serving = await child.serve(
+                token=TOKEN,
+                url=self.box.url,
+                database=str(self.path),
+                files=str(self.files),
+                limits=self.limits,
+                ahead=self.clock.ahead.total_seconds(),
+            )
+        except TimeoutError:
+            child.kill()  # which is then told as an end of its own
+            return
         if serving and self.child is child:
             self.status = "running"
             took = titles.seconds(asyncio.get_running_loop().time() - began)
@@ -305,12 +309,15 @@ class Stage:
             new = places.beside(self.path, "new")
             world = await scene.build(code, new, at or self.clock())
             await self.stop()
+            self.status = "starting"
+            self.changed()
             if at is not None:
                 self.clock.set(at)
                 self.started_ahead = self.clock.ahead
             self.watch.close()
             places.replace(self.path, new)
         except BaseException:
+            self.status = "running" if self.child else "stopped"
             await child.end()
             raise
         await self._shown(code, world, f"Keadaan: {scene.scenes()[code].title}", child)
@@ -322,6 +329,7 @@ class Stage:
         self.trace.add("process", title, [NOTICE])
         for tell in self.replaced:
             tell()
+        self.status = "stopped"
         await self.start(child)
 
     async def close(self) -> None:

@@ -42,7 +42,8 @@ class Signal:
         if on == (name in self.on):
             return False
         for fault in self.on.pop(name, []):
-            self.box.faults.orders.remove(fault)
+            if fault in self.box.faults.orders:  # unless somebody has cleared all trouble
+                self.box.faults.orders.remove(fault)
         if on:
             self.on[name] = _orders(name)
             lost = [order for order in self.box.faults.orders if order.kind.startswith("drop")]
