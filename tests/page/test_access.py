@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.sandbox.control import PAGE
 from tests.page.conftest import Play, playing
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -81,3 +82,10 @@ async def test_what_is_new_is_read_out_and_what_is_old_is_not(browser: Any, tmp_
             label="Kontak Sudinsos"
         )
         await play.contact.get_by_text("Undangan untuk Kontak Sudinsos sudah siap").wait_for()
+
+
+async def test_the_whole_page_is_light() -> None:
+    """No build step shrinks it, so it has to be small as it lies there."""
+    files = [one for one in PAGE.iterdir() if one.is_file()]
+    assert sum(one.stat().st_size for one in files) < 90 * 1024
+    assert max(one.read_text(encoding="utf-8").count("\n") for one in files) < 400

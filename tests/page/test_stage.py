@@ -168,3 +168,35 @@ async def test_on_a_phone_the_stage_folds_away(browser: Any, demo: Demo) -> None
     await page.get_by_role("button", name="Di balik layar").tap()
     assert await page.evaluate("document.documentElement.scrollWidth") == 360
     await page.close()
+
+
+async def test_what_was_played_is_saved_and_played_again(
+    browser: Any, demo: Demo, tmp_path: Any
+) -> None:
+    async with opened(browser, demo, accept_downloads=True) as page:
+        await page.get_by_label("Keadaan data contoh").select_option(label="Tengah musim")
+        if await page.get_by_role("dialog", name="Mulai dari").count():
+            await page.get_by_role("button", name="Ganti").click()
+            await page.locator(".told", has_text="Siap dimainkan").wait_for()
+        siti = chat(page, "Percakapan Kontak Sudinkes")
+        await say(siti, "/ringkasan")
+        await siti.locator(".bubble", has_text="Ringkasan Suku Dinas Kesehatan").last.wait_for()
+        await page.get_by_role("button", name="Latihan").click()
+        async with page.expect_download() as saved:
+            await page.get_by_role("menuitem", name="Simpan latihan").click()
+        path = tmp_path / "latihan.yaml"
+        await (await saved.value).save_as(path)
+        assert "/ringkasan" in path.read_text(encoding="utf-8")
+        await page.get_by_role("button", name="Latihan").click()
+        async with page.expect_file_chooser() as chooser:
+            await page.get_by_role("menuitem", name="Putar ulang").click()
+        await (await chooser.value).set_files(path)
+        await page.get_by_role("dialog", name="Putar ulang berhasil").wait_for(timeout=25_000)
+        await page.get_by_role("button", name="OK").click()
+        broken = tmp_path / "rusak.yaml"
+        broken.write_text("bukan: latihan", encoding="utf-8")
+        await page.get_by_role("button", name="Latihan").click()
+        async with page.expect_file_chooser() as chooser:
+            await page.get_by_role("menuitem", name="Putar ulang").click()
+        await (await chooser.value).set_files(broken)
+        await page.locator(".told, dialog", has_text="rusak").first.wait_for()

@@ -62,7 +62,10 @@ export function activate(index) {
 export const shownChats = () => world.columns.filter((one) => !one.root.hidden).map((one) => one.id);
 
 export const loadPeople = coalesced(async () => {
-  const [people, groups] = await Promise.all([call("persons"), call("groups").catch(() => [])]);
+  const [people, groups] = await Promise.all([call("persons"), call("groups").catch(() => [])]).catch((error) => {
+    setTimeout(loadPeople, 1500); // a demo that begins has nobody yet
+    throw error;
+  });
   Object.assign(world, { people, groups });
   ({ bot: world.bot, username: world.username } = people[0] ?? world);
   for (const { id, said } of [...people, ...groups]) if (!(world.seen.get(id) <= said)) world.seen.set(id, said); // new here, or begun anew

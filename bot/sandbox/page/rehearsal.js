@@ -3,7 +3,7 @@
 import { make, tell } from "./base.js";
 import { ask, openMenu, paragraph } from "./dialogs.js";
 import { startAfresh } from "./people.js";
-import { loadStage, order, stage } from "./stage.js";
+import { order, stage } from "./stage.js";
 
 export function openRehearsals(event) {
   const steps = stage.found?.recording ?? 0;
@@ -15,7 +15,8 @@ export function openRehearsals(event) {
 
 async function save() {
   const response = await fetch("/sim/stage/rehearsal").catch(() => null);
-  if (!response?.ok) return tell("Belum berhasil: latihan ini belum dapat disimpan.");
+  const reason = response?.ok ? "" : (await response?.json().catch(() => ({})))?.error ?? "server demo tidak terjangkau.";
+  if (reason) return tell(`Belum berhasil: ${reason}`);
   const named = /filename="?([^";]+)/.exec(response.headers.get("content-disposition") ?? "");
   const href = URL.createObjectURL(await response.blob());
   make("a", { href, download: named?.[1] ?? "latihan.yaml" }).click();
@@ -33,8 +34,7 @@ async function replay(file) {
   tell(`Memutar ulang ${file.name}…`);
   const yaml = await file.text(), found = await order("rehearsal", { name: file.name, yaml });
   if (!found) return;
-  await startAfresh();
-  await loadStage();
+  if (found.steps) await startAfresh();
   const told = found.ok ? `${found.steps} langkah diputar ulang; semua balasan bot sama seperti yang direkam.` : found.problem;
   tell("");
   ask(found.ok ? "Putar ulang berhasil" : "Putar ulang berhenti", [paragraph(told)], "OK", "");
