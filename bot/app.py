@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Seque
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -65,6 +66,17 @@ class App:
     pulse: Pulse
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
+    async def tick(self) -> None:
+        """Do what is due by now; what the database refuses waits for the next tick."""
+        await _beat(self)
+        await _replay(self)
+        try:
+            await self.reminders.tick()
+            await self.digests.tick()
+        except sqlite3.OperationalError as error:
+            log.error("reminders wait, the database says: %s", error)
+        self.campaigns.kick.set()
+
     async def handle(self, batch: Sequence[Incoming]) -> None:
         """Commit a batch, then hand its letters to the delivery."""
         self.delivery.add(await self.dispatcher.handle(batch))
@@ -80,26 +92,33 @@ class App:
         self.pulse.heard = self.clock()
 
 
-def make_bot(config: Config) -> Bot:
+def make_bot(
+    config: Config,
+    request: Callable[[], AiohttpRequest] = AiohttpRequest,
+) -> Bot:
     """PTB's Bot against the configured server, on our request layer."""
-    root, request = config.bot_api_url, AiohttpRequest()
+    root, calls = config.bot_api_url, request()
     return Bot(
         config.bot_token.get_secret_value(),
         base_url=f"{root}/bot",
         base_file_url=f"{root}/file/bot",
-        request=request,
-        get_updates_request=request,
+        request=calls,
+        get_updates_request=calls,
     )
 
 
 @contextlib.asynccontextmanager
 async def built(
-    config: Config, clock: Clock = system_clock, fault: Callable[[str], None] = lambda _: None
+    config: Config,
+    clock: Clock = system_clock,
+    fault: Callable[[str], None] = lambda _: None,
+    request: Callable[[], AiohttpRequest] = AiohttpRequest,
+    opened: Callable[[Path], Database] = open_database,
 ) -> AsyncIterator[App]:
-    """Everything opened and wired; closed again at the end."""
+    """Everything opened and wired; closed again at the end. `request`: the road to the Bot API."""
     private_folder(config.files)
-    async with open_database(config.database) as database:
-        bot = make_bot(config)
+    async with opened(config.database) as database:
+        bot = make_bot(config, request)
         limits = TELEGRAM if config.rate_limits == "telegram" else None
         pulse = Pulse(started=clock())
         days = partial(calendar, own=config.holidays)
@@ -246,14 +265,7 @@ async def _ticks(app: App) -> None:
     start how long we were away.
     """
     while True:
-        await _beat(app)
-        await _replay(app)
-        try:
-            await app.reminders.tick()
-            await app.digests.tick()
-        except sqlite3.OperationalError as error:
-            log.error("reminders wait, the database says: %s", error)
-        app.campaigns.kick.set()
+        await app.tick()
         await asyncio.sleep(TICK_SECONDS)
 
 

@@ -102,6 +102,11 @@ class Delivery:
             (lane.bulk if letter.bulk else lane.replies).append(letter)
             self._list(lane)
 
+    @property
+    def under_way(self) -> int:
+        """Letters that were taken and are not marked yet."""
+        return self._under_way
+
     async def run(self) -> None:
         """Send what is added, for ever. Raises InvalidToken where the token is refused."""
         async with asyncio.TaskGroup() as group:

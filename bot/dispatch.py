@@ -152,6 +152,8 @@ class Dispatcher:
             connection.execute("ROLLBACK TO one")
             sent = self._poisoned(connection, around, one, error)
         connection.execute("RELEASE one")
+        for letter in sent:
+            letter.update_id = one.update_id
         return sent
 
     def _one(

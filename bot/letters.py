@@ -21,6 +21,7 @@ from messages import drawing, label, render
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
 NOTICE_LIMIT = 200
+SHOWN = "evidence/shown"
 _TAG = re.compile(r"<[^>]+>|&[#\w]+;")
 
 CONTACT_COMMANDS = ("lanjut", "kategori", "ringkasan", "tanya", "jeda", "mulai", "bantuan")
@@ -45,13 +46,30 @@ LANGUAGES = ("", "en")
 
 
 def letters(message: Message, chat_id: int) -> list[Letter]:
-    """The calls that one message needs: several where its text is longer than Telegram takes."""
+    """The calls that one message needs, each with its name: several where its text is too long for one."""
+    found = _letters(message, chat_id)
+    for letter in found:
+        letter.name = _name(message)
+    return found
+
+
+def _name(message: Message) -> str | None:
+    match message:
+        case InlineAnswer():
+            return ", ".join(card.name for card in message.cards) or None
+        case Show():
+            return SHOWN
+        case _:
+            return message.name
+
+
+def _letters(message: Message, chat_id: int) -> list[Letter]:
     if isinstance(message, Notice):
         return [_notice(message)]
     if isinstance(message, InlineAnswer):
         return [_inline(message)]
     if isinstance(message, Show):
-        caption = shorten(render("evidence/shown", message.view), CAPTION_LIMIT)
+        caption = shorten(render(SHOWN, message.view), CAPTION_LIMIT)
         method = "sendPhoto" if message.kind == "photo" else "sendDocument"
         return [Letter(0, chat_id, method, {message.kind: message.file_id, "caption": caption})]
     if isinstance(message, Picture):

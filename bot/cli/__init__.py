@@ -9,6 +9,7 @@ from bot.cli.exporting import export
 from bot.cli.failed import failed
 from bot.cli.health import doctor
 from bot.cli.looking_back import previous
+from bot.cli.rehearsing import rehearse
 from bot.cli.safekeeping import backup, restore, verify
 from bot.cli.scores import check, score
 from bot.cli.serving import demo, run
@@ -22,20 +23,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (
-    run,
-    demo,
-    setup,
-    roster_template,
-    previous,
-    score,
-    check,
-    verify,
-    backup,
-    restore,
-    export,
-    doctor,
-):
+COMMANDS = (
+    run, demo, rehearse, setup, roster_template, previous, score, check, verify, backup, restore,
+    export, doctor,
+)  # fmt: skip
+for command in COMMANDS:
     app.command()(command)
 app.add_typer(failed, name="failed")
 

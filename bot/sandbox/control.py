@@ -12,6 +12,7 @@ import orjson
 from aiohttp import web
 
 from bot.sandbox.people import Person
+from bot.sandbox.state import Chat
 from bot.sandbox.transcript import chat_view, plain
 
 if TYPE_CHECKING:
@@ -41,7 +42,9 @@ def routes(box: Sandbox, app: web.Application) -> None:
 
     on("GET", "/sim/persons", _persons)
     on("POST", "/sim/persons", _add_person)
-    on("GET", "/sim/chats/{chat}", lambda b, _, r: chat_view(b.chats[int(r.match_info["chat"])]))
+    on("GET", "/sim/groups", _groups)
+    on("GET", "/sim/chats/{chat}", _chat)
+    on("GET", "/sim/inline/{query}", _inline_results)
     on(
         "GET",
         "/sim/chats/{chat}/text",
@@ -91,9 +94,45 @@ def _persons(box: Sandbox, said: Said, request: web.Request) -> list[Said]:
             "bot": box.bot.account.first_name,
             "username": username,
             "said": max((message.id for message in one.replies), default=0),
+            "chats": [chat.id for chat in box.groups() if one.id in chat.members],
         }
         for one in box.people()
     ]
+
+
+def _groups(box: Sandbox, said: Said, request: web.Request) -> list[Said]:
+    people = {one.id for one in box.people()}
+    return [
+        {
+            "id": one.id,
+            "title": one.title,
+            "members": [number for number in one.members if number in people],
+            "pinned": one.pinned,
+            "said": max((number for number in one.messages), default=0),
+        }
+        for one in box.groups()
+    ]
+
+
+def _chat(box: Sandbox, said: Said, request: web.Request) -> Said:
+    """A chat; a group as one of its people sees it, whom `as` names."""
+    viewer = request.query.get("as")
+    chat = box.chats[int(request.match_info["chat"])]
+    if viewer and chat.type != "private" and int(viewer) not in chat.members:
+        raise LookupError(f"{viewer} is not in {chat.title}")
+    return chat_view(chat, int(viewer) if viewer else None)
+
+
+def _inline_results(box: Sandbox, said: Said, request: web.Request) -> Said:
+    """What the bot answered to an inline query; null where it has not."""
+    found = box.bot.inline[request.match_info["query"]]["results"]
+    return {"results": None if found is None else [_result(one) for one in found]}
+
+
+def _result(one: Said) -> Said:
+    content = one.get("input_message_content") or {}
+    shown: Said = {key: one[key] for key in ("title", "description") if key in one}
+    return {"id": str(one["id"]), "message_text": content.get("message_text", ""), **shown}
 
 
 def _add_person(box: Sandbox, said: Said, request: web.Request) -> Said:
@@ -103,7 +142,9 @@ def _add_person(box: Sandbox, said: Said, request: web.Request) -> Said:
 
 
 def _commands(box: Sandbox, said: Said, request: web.Request) -> Any:
-    return box.known(int(request.match_info["person"])).commands
+    """The menu of a person's own chat, or of the group that `chat` names."""
+    one = box.known(int(request.match_info["person"]))
+    return one.commands_in(int(request.query.get("chat") or one.id))
 
 
 def _act(box: Sandbox, said: Said, request: web.Request) -> Said:
@@ -111,16 +152,33 @@ def _act(box: Sandbox, said: Said, request: web.Request) -> Said:
     return {"result": VERBS[request.match_info["verb"]](one, said)}
 
 
+def _place(one: Person, said: Said) -> Chat | None:
+    """The group that `chat` names; None: the person's own chat."""
+    number = int(said.get("chat") or one.id)
+    return None if number == one.id else one.box.chats[number]
+
+
 def _edit(one: Person, said: Said) -> None:
-    one.edit(int(said["message_id"]), str(said["text"]))
+    one.edit(int(said["message_id"]), str(said["text"]), chat=_place(one, said))
+
+
+def _choose(one: Person, said: Said) -> int:
+    query, result = str(said["query_id"]), str(said["result_id"])
+    return one.choose_inline(query, result, _place(one, said)).id
 
 
 VERBS: dict[str, Callable[[Person, Said], Any]] = {
-    "send": lambda one, said: one.send(str(said["text"])).id,
+    "send": lambda one, said: (
+        one.send(str(said["text"]), chat=_place(one, said), reply_to=said.get("reply_to")).id
+    ),
     "open_link": lambda one, said: one.open_link(str(said.get("payload", ""))).id,
     "tap": lambda one, said: one.tap(
-        said.get("label", ""), data=said.get("data", ""), message_id=said.get("message_id")
+        said.get("label", ""),
+        data=said.get("data", ""),
+        message_id=said.get("message_id"),
+        chat=_place(one, said),
     ),
+    "choose_inline": _choose,
     "edit": _edit,
     "block": lambda one, said: one.block(),
     "unblock": lambda one, said: one.unblock(),
@@ -170,12 +228,21 @@ def _upload(box: Sandbox) -> Callable[[web.Request], Awaitable[web.Response]]:
         kind = str(form.get("kind"))
         if kind not in UPLOADS:
             kind = "document"
+        try:
+            place = _place(one, {"chat": form.get("chat")})
+        except (LookupError, ValueError) as error:
+            return _wrong(error)
         files = [
             (kind, given.file.read(), given.filename)
             for given in form.getall("file", [])
             if isinstance(given, web.FileField)
         ]
-        sent = one.album(*files) if len(files) > 1 else [one.file(*found) for found in files]
+        several = len(files) > 1
+        sent = (
+            one.album(*files, chat=place)
+            if several
+            else [one.file(*found, chat=place) for found in files]
+        )
         return web.json_response({"result": [message.id for message in sent]})
 
     return handle

@@ -58,20 +58,26 @@ class Person(Seeing):
         group: str = "",
         size: int | None = None,
         reply_to: int | None = None,
+        chat: Chat | None = None,
     ) -> Message:
         """Send a photo, document or voice; `group`: part of an album; `size`: said to be so large."""
         stored = store(self.box, self.bot, kind, content, name)
         stored.size = stored.size if size is None else size
         body: dict[str, Any] = {kind: view(kind, stored)}
         body |= {"caption": caption} if caption else {}
-        return self._say(body | ({"media_group_id": group} if group else {}), None, reply_to)
+        return self._say(body | ({"media_group_id": group} if group else {}), chat, reply_to)
 
-    def album(self, *files: tuple[str, bytes, str | None], caption: str = "") -> list[Message]:
+    def album(
+        self,
+        *files: tuple[str, bytes, str | None],
+        caption: str = "",
+        chat: Chat | None = None,
+    ) -> list[Message]:
         """Several files as one album: they arrive as separate updates; the first has the caption."""
         self.box.next_file += 1
         group = str(self.box.next_file)
         return [
-            self.file(kind, content, name, group=group, caption="" if at else caption)
+            self.file(kind, content, name, group=group, caption="" if at else caption, chat=chat)
             for at, (kind, content, name) in enumerate(files)
         ]
 

@@ -9,6 +9,8 @@ from contextlib import AsyncExitStack
 from datetime import datetime
 from typing import Any
 
+from aiohttp import web
+
 from bot.sandbox import (
     methods_chats,
     methods_edits,
@@ -49,6 +51,8 @@ class Sandbox(World):
         self.flood = flood
         self.next_person = FIRST_PERSON
         self.keep_messages = keep_messages
+        self.more_routes: list[Callable[[web.Application], None]] = []
+        """What hangs further addresses beside /sim, before the server starts."""
         self._stack = AsyncExitStack()
 
     def _self(self) -> Sandbox:
@@ -94,6 +98,8 @@ class Sandbox(World):
     ) -> Person:
         """A new person, by default with a private chat that is not started yet."""
         if number is None:
+            while self.next_person in self.accounts:  # people of a world that was adopted
+                self.next_person += 1
             number = self.next_person
         self.next_person = max(self.next_person, number + 1)
         account = Account(number, name, language=language, label=label or name, username=username)
@@ -171,6 +177,7 @@ class Sandbox(World):
         found = [one for one in self.bot.queue.history if not ids or one["update_id"] in ids]
         for update in found:
             self.bot.queue.again(update)
+            self.watch.queued(update, again=True)
         return len(found)
 
     def preload(self, updates: list[dict[str, Any]]) -> None:

@@ -68,7 +68,11 @@ class Seeing:
     @property
     def commands(self) -> list[dict[str, Any]]:
         """The command menu of this private chat."""
-        return commands_for(self.bot, self.id, self.id, self.account.language)
+        return self.commands_in(self.id)
+
+    def commands_in(self, chat: int) -> list[dict[str, Any]]:
+        """The command menu that this person sees in a chat."""
+        return commands_for(self.bot, chat, self.id, self.account.language)
 
     @property
     def is_being_written_to(self) -> bool:

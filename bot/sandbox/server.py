@@ -22,6 +22,7 @@ from bot.sandbox.methods_settings import allow, described
 from bot.sandbox.reading import read_params
 from bot.sandbox.state import BotState, Call
 from bot.sandbox.updates import LIMIT, TIMEOUT
+from bot.sandbox.watching import Watch
 
 if TYPE_CHECKING:
     from bot.sandbox.sandbox import Sandbox
@@ -44,6 +45,8 @@ async def serve(box: Sandbox, port: int, host: str = "127.0.0.1") -> AsyncIterat
     app = web.Application(client_max_size=UPLOAD + 2**20)
     control.routes(box, app)
     control_outside.routes(box, app)
+    for more in box.more_routes:
+        more(app)
 
     async def call(request: web.Request) -> web.StreamResponse:
         return await _call(box, request)
@@ -84,10 +87,14 @@ async def _call(box: Sandbox, request: web.Request) -> web.StreamResponse:
     try:
         params = await read_params(request)
         trouble = box.faults.draw(name, params, NETWORK) if box.faults.orders else None
+        if trouble:
+            box.watch.struck(trouble, name)
         if trouble and trouble.kind in ("reset", "drop_before", "bad_gateway"):
             return _broken(request, trouble)
         if trouble and trouble.kind == "delay":
             await box.pause(trouble.seconds)
+        if not is_poll and not await box.watch.before(name, params):
+            return _broken(request, Fault("drop_before"))
         answer = await answered(box, bot, name, params)
         if trouble and trouble.kind == "drop_after":
             return _broken(request, trouble)
@@ -151,7 +158,8 @@ async def answered(box: Sandbox, bot: BotState | None, name: str, params: Params
 
 def _note(box: Sandbox, name: str, params: Params, status: int, body: dict[str, Any]) -> None:
     box.counts[name] += 1
-    if not box.keep_calls or (name == "getupdates" and status == 200):
+    watched = type(box.watch) is not Watch
+    if not (box.keep_calls or watched) or (name == "getupdates" and status == 200):
         return
     known = POLL if name == "getupdates" else KNOWN.get(name)
     unknown = tuple(sorted(params.keys() - known)) if known is not None else ()
@@ -161,9 +169,10 @@ def _note(box: Sandbox, name: str, params: Params, status: int, body: dict[str, 
         for key, value in params.items()
     }
     result = body.get("result", body)
-    box.calls.append(
-        Call(box.now(), name, light, result, status, unknown, number(params, "chat_id"))
-    )
+    call = Call(box.now(), name, light, result, status, unknown, number(params, "chat_id"))
+    if box.keep_calls:
+        box.calls.append(call)
+    box.watch.called(call)
 
 
 async def _get_updates(box: Sandbox, bot: BotState, params: Params) -> list[dict[str, Any]]:
@@ -172,6 +181,7 @@ async def _get_updates(box: Sandbox, bot: BotState, params: Params) -> list[dict
         if bot.webhook:
             raise ApiError(409, BUSY_WEBHOOK)
         allow(bot, params)
+        box.watch.polled()
         offset, limit = number(params, "offset") or 0, number(params, "limit")
         timeout = max(0, min(number(params, "timeout") or 0, TIMEOUT))
         return await bot.queue.poll(offset, LIMIT if limit is None else limit, timeout)

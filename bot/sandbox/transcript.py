@@ -9,27 +9,35 @@ from bot.sandbox.state import Chat, Message
 if TYPE_CHECKING:
     from bot.sandbox.sandbox import Sandbox
 
+SERVICE = ("new_chat_members", "left_chat_member", "pinned_message")
+"""What a group notes of itself."""
 
-def message_view(message: Message) -> dict[str, Any]:
-    """What a page needs to draw one message."""
+
+def message_view(message: Message, viewer: int | None = None) -> dict[str, Any]:
+    """What a page needs to draw one message; `out`: it is the viewer's own (else: no bot's)."""
     body = message.body
     keep = ("text", "entities", "caption", "caption_entities", "photo", "document", "voice", "location",
-            "contact", "media_group_id", "date", "edit_date", "reply_to_message")  # fmt: skip
+            "contact", "media_group_id", "date", "edit_date", "reply_to_message",
+            *SERVICE)  # fmt: skip
     found = {key: body[key] for key in keep if key in body}
     if any(message.reactions.values()):
         found["_reactions"] = [one for given in message.reactions.values() for one in given]
+    if "via_bot" in body:
+        found["via_bot"] = body["via_bot"]["first_name"]
+    author = body["from"]["id"]
     keyboard = body.get("reply_markup", {}).get("inline_keyboard", [])
     return {
         "id": message.id,
-        "out": not message.from_bot,
+        "out": not message.from_bot if viewer is None else author == viewer,
+        "from_id": author,
         "from": body["from"]["first_name"],
         "keyboard": keyboard,
         **found,
     }
 
 
-def chat_view(chat: Chat) -> dict[str, Any]:
-    """A whole chat."""
+def chat_view(chat: Chat, viewer: int | None = None) -> dict[str, Any]:
+    """A whole chat, as one of its people sees it."""
     return {
         "id": chat.id,
         "type": chat.type,
@@ -38,7 +46,9 @@ def chat_view(chat: Chat) -> dict[str, Any]:
         "blocked": chat.blocked,
         "pinned": chat.pinned,
         "reply_keyboard": chat.reply_keyboard,
-        "messages": [message_view(one) for one in chat.messages.values() if not one.deleted],
+        "messages": [
+            message_view(one, viewer) for one in chat.messages.values() if not one.deleted
+        ],
     }
 
 

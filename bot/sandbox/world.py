@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from bot.sandbox.faults import Faults
 from bot.sandbox.methods_chats import member
 from bot.sandbox.state import CALLS_KEPT, Account, BotState, Call, Chat, Message, Query
+from bot.sandbox.watching import Watch
 from bot.sandbox.webhook import Pusher
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class World:
     def __init__(self, clock: Callable[[], float | datetime], *, keep_calls: bool) -> None:
         self.keep_calls = keep_calls
         self.faults = Faults()
+        self.watch = Watch()
         self.accounts: dict[int, Account] = {}
         self.chats: dict[int, Chat] = {}
         self.bots: dict[str, BotState] = {}
@@ -67,6 +69,20 @@ class World:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.closing.wait(), seconds)
 
+    def adopt(self, other: World) -> None:
+        """Become what another server, which is not running, knows: bots, people, chats; nothing is pending."""
+        for bot in self.bots.values():
+            bot.queue.interrupt()
+        self.accounts, self.chats, self.bots = other.accounts, other.chats, other.bots
+        self.notices, self.next_file = other.notices, other.next_file
+        self.next_query = other.next_query
+        for bot in self.bots.values():
+            bot.queue.clock, bot.queue.brake = self.now, True
+            bot.queue.clear()
+        self.calls.clear()
+        self.counts.clear()
+        self.changed("person", None, None)
+
     def next_number(self) -> int:
         self.next_query += 1
         return self.next_query
@@ -92,8 +108,15 @@ class World:
     def emit(self, bot: BotState, kind: str, body: dict[str, Any], key: str) -> None:
         """An update for a bot, twice where that was ordered."""
         update = bot.queue.add(kind, body, key)
-        if update and self.faults.orders and self.faults.draw("", {}, ("duplicate",)):
+        if update is None:
+            self.watch.unwanted(kind, body)
+            return
+        self.watch.queued(update, again=False)
+        trouble = self.faults.draw("", {}, ("duplicate",)) if self.faults.orders else None
+        if trouble:
             bot.queue.again(update, key)
+            self.watch.struck(trouble, kind)
+            self.watch.queued(update, again=True)
 
     def changed(self, kind: str, chat: Chat | None, message: Message | None) -> None:
         """Tell the pages that listen."""
@@ -102,7 +125,7 @@ class World:
         event: dict[str, Any] = {"kind": kind, "chat_id": chat.id if chat else None}
         if message:
             event["message_id"] = message.id
-        self._tell(event)
+        self.tell(event)
 
     def notice(self, query: Query) -> None:
         """A tap was answered: what its person sees above the chat."""
@@ -110,9 +133,10 @@ class World:
         kept = self.notices.setdefault(query.user_id, [])
         kept.append(found)
         del kept[:-NOTICES_KEPT]
-        self._tell({"kind": "notice", "user_id": query.user_id, **found})
+        self.tell({"kind": "notice", "user_id": query.user_id, **found})
 
-    def _tell(self, event: dict[str, Any]) -> None:
+    def tell(self, event: dict[str, Any]) -> None:
+        """Send news to every page that listens."""
         for queue in self.news:
             if queue.qsize() < NEWS_KEPT:
                 queue.put_nowait(event)
@@ -120,6 +144,12 @@ class World:
                 queue.put_nowait({})
 
     # Groups
+
+    def groups(self) -> list[Chat]:
+        """The groups that are still in use, oldest first."""
+        return [
+            one for one in self.chats.values() if one.type != "private" and one.moved_to is None
+        ]
 
     def sees(self, bot: BotState, chat: Chat, message: Message) -> bool:
         """In groups, privacy mode: commands, replies to the bot and service messages only."""

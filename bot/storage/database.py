@@ -51,6 +51,21 @@ class Database(aiosqlite.Connection):
         return result
 
 
+class InlineDatabase(Database):
+    """The same on the caller's own thread, without hops: for one user, who would wait anyway."""
+
+    async def __aenter__(self) -> InlineDatabase:
+        self._connection = self._connector()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._conn.close()
+        self._connection = None
+
+    async def _run(self, work: Callable[..., T], *args: object) -> T:
+        return work(*args)
+
+
 def in_transaction(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
     """The same for code that already is on the database's thread or has a connection of its own."""
     connection.execute("BEGIN IMMEDIATE")
@@ -95,3 +110,8 @@ def private_folder(path: Path) -> None:
 def open_database(path: Path) -> Database:
     """The async connection; use it with `async with`."""
     return Database(lambda: connect(path), iter_chunk_size=64)
+
+
+def open_inline(path: Path) -> Database:
+    """The same without a thread of its own."""
+    return InlineDatabase(lambda: connect(path), iter_chunk_size=64)

@@ -17,7 +17,8 @@ class Letter:
     """One call of the Bot API that is to be made. `chat_id` 0: it belongs to no chat's order.
 
     `body` is the payload as the outbox keeps it, once it is sealed. A letter is not sent after
-    `not_after` (ISO 8601, UTC); `reminder_id` is its line in the log of reminders.
+    `not_after` (ISO 8601, UTC); `reminder_id` is its line in the log of reminders. `name` is that of
+    its template, `update_id` the update that it answers.
     """
 
     id: int
@@ -30,6 +31,8 @@ class Letter:
     body: str = ""
     not_after: str | None = None
     reminder_id: int | None = None
+    name: str | None = None
+    update_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +65,17 @@ def put(connection: sqlite3.Connection, letters: Sequence[Letter], now: str) -> 
         letter.id = number
     for start in range(0, len(letters), ROWS):
         part = letters[start : start + ROWS]
-        rows = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, ?)"] * len(part))
+        rows = ", ".join([f"({', '.join('?' * 11)})"] * len(part))
         connection.execute(
             "INSERT INTO outbox (id, chat_id, bulk, method, payload, created_at, campaign_id,"
-            " not_after, reminder_id)"
+            " not_after, reminder_id, name, update_id)"
             f" VALUES {rows}",
             [
                 value
                 for one in part
                 for value in (
                     one.id, one.chat_id, one.bulk, one.method, one.body, now, one.campaign_id,
-                    one.not_after, one.reminder_id,
+                    one.not_after, one.reminder_id, one.name, one.update_id,
                 )
             ],
         )  # fmt: skip

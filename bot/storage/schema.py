@@ -229,3 +229,9 @@ CAMPAIGNS = (
         reason TEXT, UNIQUE (seat_id, kind, day)) STRICT""",
     "CREATE INDEX staff_due_waiting ON staff_due (due_at, id) WHERE state = 'waiting'",
 )
+
+LETTER_NAMES = (
+    # What a letter says by its template, and the update that it answers: for whoever retells a conversation.
+    "ALTER TABLE outbox ADD COLUMN name TEXT",
+    "ALTER TABLE outbox ADD COLUMN update_id INTEGER",
+)

@@ -369,7 +369,7 @@ def test_a_letter_of_an_unknown_method_is_refused() -> None:
 
 async def test_the_demo_starts_ends_and_goes_on(tmp_path: Path) -> None:
     path = tmp_path / "demo.db"
-    async with demo.running(path) as one:
+    async with demo.running(path, state="empty") as one:
         labels = [person.account.label for person in one.box.people()]
         assert labels[:3] == ["Kontak Sudinkes", "Bagian Hukum", "Kanwil"]
         kanwil = next(person for person in one.box.people() if person.account.label == "Kanwil")
@@ -377,7 +377,7 @@ async def test_the_demo_starts_ends_and_goes_on(tmp_path: Path) -> None:
         await kanwil.wait_for("Selamat datang")
         kanwil.send("/status")
         text = str((await kanwil.wait_for("Jakarta Pusat")).body["text"])
-        assert "4 dari 11 UKPD bergabung" in text
+        assert "0 dari 11 UKPD bergabung" in text
     said: list[str] = []
     stop = asyncio.Event()
     stop.set()

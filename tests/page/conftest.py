@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from bot.app import App
 from bot.sandbox import Person, Sandbox
 from bot.setup import apply_roster, bundled
 from bot.storage.database import connect, in_transaction
@@ -60,6 +61,7 @@ class Play:
     stage: Stage
     people: list[Person]
     trouble: list[str]
+    app: App
 
     @property
     def contact(self) -> Any:
@@ -72,6 +74,10 @@ class Play:
     @property
     def kanwil(self) -> Any:
         return self.page.locator(".chat").nth(2)
+
+    @property
+    def group(self) -> Any:
+        return self.page.locator(".chat").nth(3)
 
     async def start(self, chat: Any) -> None:
         await chat.get_by_role("button", name="Mulai", exact=True).click()
@@ -123,7 +129,13 @@ def prepared(box: Sandbox, path: Path, clock: HeldClock) -> Stage:
 
 @contextlib.asynccontextmanager
 async def playing(
-    browser: Any, tmp_path: Path, *, expected: str = "nothing", width: int = 1280, **context: Any
+    browser: Any,
+    tmp_path: Path,
+    *,
+    expected: str = "nothing",
+    width: int = 1280,
+    with_group: bool = False,
+    **context: Any,
 ) -> AsyncIterator[Play]:
     """The page on a desktop or a phone; at the end nothing has gone wrong or left this machine."""
     clock, trouble = HeldClock(), []
@@ -136,10 +148,16 @@ async def playing(
         box.add_bot(TOKEN)
         stage = prepared(box, tmp_path / "page.db", clock)
         people = cast(stage)
-        async with stage.running():
+        if with_group:
+            chat = box.group("Koordinasi Jakpus", people[1], people[2], people[0])
+            box.set_member(chat, box.bot.account, "administrator", by=people[1].account)
+        async with stage.running() as app:
+            no_stage = (f"{box.url}/sim/stage",)  # this server has none, which a browser notes
             page = await browser.new_page(viewport={"width": width, "height": 844}, **context)
             page.set_default_timeout(PATIENCE)
-            page.on("console", lambda one: watch(one.type, one.text))
+            page.on(
+                "console", lambda one: one.location["url"] in no_stage or watch(one.type, one.text)
+            )
             page.on("pageerror", lambda one: watch("error", str(one)))
             page.on(
                 "request",
@@ -147,6 +165,6 @@ async def playing(
             )
             await page.goto(box.url)
             await page.locator(".chat.active .landing").wait_for()
-            yield Play(page, box, stage, people, trouble)
+            yield Play(page, box, stage, people, trouble, app)
             await page.close()
     assert trouble == []

@@ -155,7 +155,8 @@ async def test_text_is_drawn_from_entities_only(browser: Any, tmp_path: Path) ->
         await play.sees(play.contact, "<img src=x onerror=alert(1)> 😀 /bantuan")
         assert await play.contact.locator(".own .command").last.inner_text() == "/bantuan"
         assert not await play.contact.locator("img").count()
-        html = await play.page.evaluate("""() => {
+        html = await play.page.evaluate("""async () => {
+          const { write } = await import("/page/text.js");
           const box = document.createElement("div");
           const spans = [["bold", 3, 9], ["italic", 6, 9], ["code", 20, 4], ["bot_command", 20, 3]];
           write(box, "😀 tebal miring lagi kode", spans.map(([type, offset, length]) => ({ type, offset, length })));

@@ -1,0 +1,77 @@
+"""`peduli-ham rehearse`: conversations of the demo, played again with the real bot and compared."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvloop
+
+from bot.cli.errors import Failure, need_file, problem_line
+from bot.cli.screen import say
+from bot.demo.rehearsal import Rehearsal
+from bot.demo.rehearsal_playing import Played, Player
+from bot.demo.rehearsal_reading import read_rehearsal
+from bot.demo.rehearsal_writing import written
+from bot.demo.running import running
+from bot.logs import setup_logging
+from scoring import InstrumentError
+from scoring.source import read_file
+
+
+def rehearse(
+    files: Annotated[list[Path], typer.Argument(help="Rehearsals that the demo saved (.yaml).")],
+    renew: Annotated[
+        bool, typer.Option("--renew", help="Write down what the bot answers now, in the same file.")
+    ] = False,
+) -> None:
+    """Play rehearsals of the demo with the real bot, each on a fresh state, and compare what it answers.
+
+    Exit code 1: the bot answers something else than is written down; 2: a file cannot be used.
+    """
+    setup_logging(logging.ERROR)
+    different = 0
+    for file, one in zip(files, _all(files), strict=True):
+        played, now = uvloop.run(rehearsed(one, compare=not renew))
+        if played.problem is not None:
+            different += 1
+            typer.echo(played.problem, err=True)
+        elif renew:
+            file.write_text(written(now), encoding="utf-8")
+            say(f"{file}: {played.steps} steps, written down anew.")
+        else:
+            say(f"{file}: {played.steps} steps, as written down.")
+    if different:
+        many = (
+            f"{different} of {len(files)} rehearsals go" if len(files) > 1 else "The rehearsal goes"
+        )
+        raise Failure(f"{many} otherwise than written down.", code=1)
+
+
+def _all(files: list[Path]) -> list[Rehearsal]:
+    """Read them all before the first is played; every problem at once. Raises Failure."""
+    found, lines = [], []
+    for file in files:
+        need_file(file, "a rehearsal", " (.yaml); the demo saves them")
+        try:
+            found.append(read_rehearsal(read_file(file), str(file)))
+        except InstrumentError as error:
+            lines += [problem_line(one) for one in error.problems]
+    if lines:
+        raise Failure(*lines)
+    return found
+
+
+async def rehearsed(one: Rehearsal, *, compare: bool = True) -> tuple[Played, Rehearsal]:
+    """Play one on a stage of its own, at its own time; how it went, and what was said now.
+
+    Raises RehearsalError.
+    """
+    with tempfile.TemporaryDirectory(prefix="peduli-ham-") as folder:
+        path = Path(folder) / "demo.db"
+        async with running(path, state=one.state, start=one.starts, limits="off") as demo:
+            played = await Player(one, demo.keeping, compare=compare).play()
+            return played, demo.keeping.again(one) if played.ok else one

@@ -1,0 +1,123 @@
+"""What time will bring: the next reminder, digest and deadline, found by the very parts that send them.
+
+They work on a copy of the database in memory, with a clock that is set ahead; nothing is written or sent.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.digests import Digests
+from bot.holidays import calendar
+from bot.reminders import Reminders
+from bot.storage import trace
+from bot.storage.database import Database, InlineDatabase
+from bot.storage.outbox import Letter
+from bot.storage.roster import read_roster
+from flows.workdays import MORNING
+
+ZONE = ZoneInfo("Asia/Jakarta")
+STEPS = 12
+"""So many moments at which something could be due are tried."""
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """One moment to which the clock can be moved."""
+
+    code: str
+    at: datetime
+
+
+@dataclass(slots=True)
+class Trial:
+    """A copy of the database, on which the tickers are let loose."""
+
+    database: Database
+    now: datetime
+    sent: list[Letter] = field(default_factory=list)
+
+    def clock(self) -> datetime:
+        return self.now
+
+    async def reminder(self) -> datetime | None:
+        """The next moment at which somebody is reminded by plan."""
+        ticker = Reminders(self.database, self.clock, ZONE, calendar, self.sent.extend)
+        await ticker.tick()
+        self.sent.clear()
+        for _ in range(STEPS):
+            at = await self._next(trace.next_reminder)
+            morning = _morning(self.now)  # on which what was left open is planned
+            self.now = min(filter(None, (at, morning)))
+            await ticker.tick()
+            if self.sent:
+                return self.now
+            if at is None and self.now == morning:
+                return None
+        return None
+
+    async def digest(self) -> datetime | None:
+        """The next moment at which the staff get their week."""
+        ticker = Digests(self.database, self.clock, ZONE, calendar, self.sent.extend)
+        await ticker.tick()
+        self.sent.clear()
+        for _ in range(STEPS):
+            at = await self._next(trace.next_digest)
+            if at is None:
+                return None
+            self.now = at
+            await ticker.tick()
+            if self.sent:
+                return self.now
+            self.now += DAY
+            await ticker.tick()
+        return None
+
+    async def _next(
+        self, look: Callable[[sqlite3.Connection, datetime], datetime | None]
+    ) -> datetime | None:
+        return await self.database.read(lambda connection: look(connection, self.now))
+
+
+@asynccontextmanager
+async def _trial(path: Path, now: datetime) -> AsyncIterator[Trial]:
+    async with InlineDatabase(lambda: trace.copied(path), iter_chunk_size=64) as database:
+        yield Trial(database, now)
+
+
+def _morning(now: datetime) -> datetime:
+    """Nine o'clock on the next working day, or today's."""
+    local = now.astimezone(ZONE)
+    day = local.date() if local.time() < MORNING else local.date() + DAY
+    return datetime.combine(calendar(day).on_or_after(day), MORNING, ZONE).astimezone(UTC)
+
+
+async def coming(path: Path, now: datetime) -> list[Coming]:
+    """What there is to look forward to, the soonest first."""
+    found = []
+    async with _trial(path, now) as trial:
+        if at := await trial.reminder():
+            found.append(Coming("reminder", at))
+    async with _trial(path, now) as trial:
+        if at := await trial.digest():
+            found.append(Coming("digest", at))
+    with closing(trace.looking(path)) as connection:
+        roster = read_roster(connection)
+    if roster is not None:
+        over = datetime.combine(roster.period.deadline + DAY, time(), ZONE).astimezone(UTC)
+        found += [Coming("deadline", over)] if over > now else []
+    return sorted(found, key=lambda one: one.at)
+
+
+def next_stop(path: Path, now: datetime) -> datetime:
+    """The next moment at which the tickers may have something to do."""
+    with closing(trace.looking(path)) as connection:
+        due = trace.next_reminder(connection, now), trace.next_digest(connection, now)
+    return min(filter(None, (*due, _morning(now))))

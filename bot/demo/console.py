@@ -1,0 +1,274 @@
+"""The demo in a terminal: one is one person at a time, types, presses buttons by number, moves the clock."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from rich.console import Console
+from rich.text import Text
+
+from bot.demo import console_words as words
+from bot.demo import rehearsal_cast as cast
+from bot.demo.console_lines import Lines
+from bot.demo.console_screen import heading, show_message
+from bot.demo.rehearsal_keeping import Keeping
+from bot.demo.stage import NotNow, Stage
+from bot.sandbox import Person
+from bot.sandbox.state import Chat, Message
+from bot.storage import said
+
+NEWEST = 6
+"""So many messages are shown when one takes up somebody's phone."""
+PATIENCE = 12.0
+LOOK = 0.02
+CALM = 0.08
+
+
+@dataclass(slots=True)
+class Session:
+    """Whose phone one holds, what was shown of it, and what the numbers mean."""
+
+    stage: Stage
+    keeping: Keeping
+    screen: Console
+    lines: Lines
+    is_terminal: bool = False
+    person: Person | None = None
+    group: Chat | None = None
+    numbers: dict[int, tuple[int, dict[str, str]]] = field(default_factory=dict)
+    shown: dict[tuple[int, int], str] = field(default_factory=dict)
+    notices: int = 0
+    ended: bool = False
+    _prompted: bool = False
+
+    @property
+    def chat(self) -> Chat | None:
+        """The chat that is open."""
+        return self.group or (self.person.chat if self.person else None)
+
+    def say(self, text: str, style: str = "") -> None:
+        """A line of the console's own."""
+        self._clear()
+        self.screen.print(Text(text, style=style), soft_wrap=True)
+
+    @property
+    def has_prompt(self) -> bool:
+        """Whether the last line is the prompt (or nobody needs one)."""
+        return self._prompted or not self.is_terminal
+
+    def prompt(self) -> None:
+        """Show that a line may be typed; nobody looks at that in a pipe."""
+        if self.is_terminal:
+            who = self.person.account.first_name if self.person else words.NOBODY_YET
+            self.screen.print(Text(f"{who} › ", style="bold"), end="")
+            self._prompted = True
+
+    def typed(self, line: str) -> None:
+        """A line has come; in a terminal it stands there already."""
+        self._prompted = False
+        if not self.is_terminal:
+            self.screen.print(Text(f"› {line}", style="bold"))
+
+    def _clear(self) -> None:
+        """Write over the prompt, which comes again below."""
+        if self._prompted:
+            self.screen.file.write("\r\x1b[K")
+            self._prompted = False
+
+    # What is new
+
+    def skip(self) -> None:
+        """Take everything so far for seen."""
+        for chat in self.stage.box.chats.values():
+            for message in chat.messages.values():
+                self.shown[chat.id, message.id] = _looks(message)
+
+    def look(self, *, mine: bool = False) -> None:
+        """Show what came into the open chat; of other chats, a line for each message.
+
+        `mine`: what this person wrote too, which otherwise was typed here.
+        """
+        fresh: list[Message] = []
+        told: list[tuple[Chat, Message]] = []
+        for chat in list(self.stage.box.chats.values()):
+            for message in list(chat.messages.values()):
+                key, now = (chat.id, message.id), _looks(message)
+                before = self.shown.get(key)
+                if before == now or message.deleted:
+                    continue
+                self.shown[key] = now
+                if chat is self.chat:
+                    if mine or not self._is_own(message):
+                        fresh.append(message)
+                elif message.from_bot and before is None and "via_bot" not in message.body:
+                    told.append((chat, message))
+        self._show(fresh)
+        self._tell_notices()
+        for chat, message in told:
+            self._announce(chat, message)
+
+    def _is_own(self, message: Message) -> bool:
+        own = self.person is not None and message.body["from"]["id"] == self.person.id
+        return own and not message.from_bot
+
+    def _announce(self, chat: Chat, message: Message) -> None:
+        account = self.stage.box.accounts.get(chat.id)
+        who = f"{account.first_name} ({account.label})" if account else f"Grup {chat.title}"
+        self.say(words.ANNOUNCED.format(who=who, text=words.first_line(message.text)), "dim")
+
+    def _show(self, messages: list[Message]) -> None:
+        """Messages of the open chat; where any has buttons, the numbers begin anew."""
+        if any(one.rows for one in messages):
+            self.numbers.clear()
+        for one in messages:
+            firsts = []
+            for row in one.rows:
+                firsts.append(len(self.numbers) + 1)
+                for button in row:
+                    self.numbers[len(self.numbers) + 1] = (one.id, button)
+            who = words.YOU if self._is_own(one) else str(one.body["from"]["first_name"])
+            self._clear()
+            show_message(self.screen, one, who, firsts)
+
+    def _tell_notices(self) -> None:
+        if self.person is None:
+            return
+        for one in self.person.notices[self.notices :]:
+            if one.get("text"):
+                self.say(words.NOTICE.format(text=one["text"]), "italic magenta")
+        self.notices = len(self.person.notices)
+
+    def open(self, person: Person, group: Chat | None = None) -> None:
+        """Take up somebody's phone."""
+        self.person, self.group, self.notices = person, group, len(person.notices)
+        self.numbers.clear()
+        chat = self.chat
+        assert chat is not None
+        heading(self.screen, words.title(person, group))
+        recent = [one for one in chat.messages.values() if not one.deleted][-NEWEST:]
+        self._show(recent)
+        for one in chat.messages.values():
+            self.shown[chat.id, one.id] = _looks(one)
+        if group is None and not chat.started and person.account.start_link:
+            self.numbers[1] = (0, {"text": words.BEGIN, "start": person.account.start_link})
+            self.say(words.NOT_JOINED.format(button=words.BEGIN), "yellow")
+        elif not recent:
+            self.say(words.NOTHING_YET, "dim")
+
+    # Waiting
+
+    async def settle(self) -> None:
+        """Wait until the bot has answered, as far as it can."""
+        stage, loop = self.stage, asyncio.get_running_loop()
+        end = loop.time() + PATIENCE
+        calm = 0.0
+        while calm < CALM and loop.time() < end and not stage.is_dead:
+            await asyncio.sleep(LOOK)
+            calm = calm + LOOK if self._is_calm() else 0.0
+        self.look()
+        if stage.is_dead:
+            self.say(words.STOPPED, "yellow")
+        elif calm < CALM:
+            self.say(words.SILENT, "yellow")
+
+    def _is_calm(self) -> bool:
+        stage = self.stage
+        look = stage.watch.database
+        settled = look is not None and said.is_settled(look)
+        return settled and stage.status == "running" and stage.box.is_quiet
+
+    # Doing
+
+    async def attempt(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do something, and say it in a sentence where it cannot be done."""
+        try:
+            await work()
+        except NotNow as error:
+            self.say(str(error), "red")
+        except (LookupError, ValueError) as error:
+            self.say(words.CANNOT.format(why=str(error)), "red")
+
+    def press(self, number: int) -> None:
+        """Press the button of that number. Raises NotNow."""
+        if self.person is None:
+            raise NotNow(words.WHO_FIRST)
+        if number not in self.numbers:
+            known = f"/1 sampai /{len(self.numbers)}" if self.numbers else words.NO_BUTTONS
+            raise NotNow(words.NO_SUCH_BUTTON.format(number=number, known=known))
+        message, button = self.numbers[number]
+        if "start" in button:
+            self.person.open_link(button["start"])
+        elif "callback_data" in button:
+            self.person.tap(data=button["callback_data"], message_id=message, chat=self.chat)
+        elif cast.LINK.search(button.get("url", "")):
+            self.person.open_link(button["url"])
+        else:
+            raise NotNow(words.NOT_HERE.format(text=button["text"], url=button.get("url", "")))
+
+    def write(self, text: str) -> None:
+        """Write a text into the open chat. Raises NotNow."""
+        if self.person is None:
+            raise NotNow(words.WHO_FIRST)
+        self.person.send(text, chat=self.group)
+
+
+def _looks(message: Message) -> str:
+    """What a reader sees of a message."""
+    return repr((message.text, message.labels))
+
+
+async def run(
+    session: Session, obey: Callable[[Session, str], Awaitable[None]], stop: asyncio.Event
+) -> None:
+    """Take lines until one ends it, or the input ends, or somebody asks to stop."""
+    stage = session.stage
+    news: asyncio.Queue[dict[str, object]] = asyncio.Queue()
+    stage.box.news.append(news)
+    try:
+        async with asyncio.TaskGroup() as group:
+            working = group.create_task(_work(session, obey, news))
+            stopping = group.create_task(stop.wait())
+            await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            for one in (working, stopping):
+                one.cancel()
+    finally:
+        stage.box.news.remove(news)
+
+
+async def _work(
+    session: Session,
+    obey: Callable[[Session, str], Awaitable[None]],
+    news: asyncio.Queue[dict[str, object]],
+) -> None:
+    while not session.ended:
+        session.prompt()
+        line = await _line(session, news)
+        if line is None:
+            return
+        session.typed(line)
+        if line:
+            await obey(session, line)
+
+
+async def _line(session: Session, news: asyncio.Queue[dict[str, object]]) -> str | None:
+    """The next line; what happens while nobody types is shown."""
+    async with asyncio.TaskGroup() as group:
+        typed = group.create_task(session.lines.take())
+        while not typed.done():
+            event = group.create_task(news.get())
+            await asyncio.wait({typed, event}, return_when=asyncio.FIRST_COMPLETED)
+            event.cancel()
+            if not typed.done():
+                await asyncio.sleep(CALM)
+                while not news.empty():
+                    news.get_nowait()
+                session.look()
+                if not session.has_prompt:
+                    session.prompt()
+    with contextlib.suppress(asyncio.QueueEmpty):
+        while True:
+            news.get_nowait()
+    return typed.result()

@@ -1,0 +1,284 @@
+"""What can be typed in the console: commands of its own, numbers of buttons, and texts for the bot."""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from rapidfuzz import fuzz, process, utils
+
+from bot.demo import console_words as words
+from bot.demo import scene, titles
+from bot.demo.coming import ZONE
+from bot.demo.console import Session
+from bot.demo.console_screen import heading, show_help, show_people
+from bot.demo.stage import NotNow
+from bot.sandbox import Person
+from scoring.errors import nearest
+
+SPAN = re.compile(r"\+?\s*(\d{1,4})\s*(menit|jam|hari|minggu)")
+NUMBER = re.compile(r"/(\d{1,3})")
+UPLOAD = 50 * 2**20
+CLOSE, CLEAR = 70.0, 8.0
+"""A name is taken where it is so much like one, and so much less like the next."""
+Act = Callable[[Session, str], Awaitable[None]]
+
+
+async def obey(session: Session, line: str) -> None:
+    """Do what a line says, and say in a sentence what cannot be done."""
+    await session.attempt(lambda: _obey(session, line))
+
+
+async def _obey(session: Session, line: str) -> None:
+    if session.person is None and not line.startswith("/"):
+        await who(session, line)
+        return
+    if found := NUMBER.fullmatch(line):
+        session.press(int(found[1]))
+        await session.settle()
+        return
+    name, _, rest = line.partition(" ")
+    if name.lower() in COMMANDS:
+        await COMMANDS[name.lower()](session, rest.strip())
+        return
+    if line.startswith("//"):
+        line = line[1:]
+    elif line.startswith("/"):
+        _refuse_misspelt(session, name)
+    session.write(line)
+    await session.settle()
+
+
+def _refuse_misspelt(session: Session, name: str) -> None:
+    """A command that is nearly one of ours and none of the bot's is not sent."""
+    theirs = {f"/{one['command']}" for one in session.person.commands} if session.person else set()
+    close = nearest(name.lower(), COMMANDS)
+    if name not in theirs and name != "/start" and close and not nearest(name, theirs):
+        raise NotNow(words.UNKNOWN.format(nearest=close, given=name))
+
+
+async def who(session: Session, text: str) -> None:
+    """Become somebody else; without a name, a list."""
+    people = session.stage.box.people()
+    if not text:
+        show_people(session.screen, people, session.person)
+        return
+    session.open(_named(people, text))
+
+
+def _named(people: list[Person], text: str) -> Person:
+    """The person of a number or a name as people type it. Raises NotNow."""
+    if text.isascii() and text.isdigit() and 0 < int(text) <= len(people):
+        return people[int(text) - 1]
+    choices = {
+        (at, kind): name
+        for at, one in enumerate(people)
+        for kind, name in enumerate((one.account.label, one.account.first_name))
+    }
+    found = process.extract(
+        text,
+        choices,
+        scorer=fuzz.WRatio,
+        processor=utils.default_process,
+        score_cutoff=CLOSE,
+        limit=None,
+    )
+    best: dict[int, float] = {}
+    for _, score, (at, _) in found:
+        best[at] = max(best.get(at, 0.0), score)
+    ranked = sorted(best, key=lambda at: -best[at])
+    if not ranked:
+        raise NotNow(words.NOBODY.format(text=text))
+    close = [at for at in ranked if best[ranked[0]] - best[at] < CLEAR]
+    if len(close) > 1 and best[ranked[0]] - best[close[1]] < 1.0:
+        names = ", ".join(f"{at + 1} {words.title(people[at], None)}" for at in close[:4])
+        raise NotNow(words.SEVERAL.format(text=text, names=names))
+    return people[ranked[0]]
+
+
+async def group(session: Session, rest: str) -> None:  # noqa: ARG001
+    person = _somebody(session)
+    found = next((one for one in session.stage.box.groups() if person.id in one.members), None)
+    if found is None:
+        raise NotNow(words.NO_GROUP.format(who=person.account.first_name))
+    session.open(person, found)
+
+
+async def private(session: Session, rest: str) -> None:  # noqa: ARG001
+    session.open(_somebody(session))
+
+
+async def show(session: Session, rest: str) -> None:  # noqa: ARG001
+    session.open(_somebody(session), session.group)
+
+
+async def link(session: Session, rest: str) -> None:
+    person = _somebody(session)
+    address = rest or person.account.start_link
+    if not address:
+        name = person.account.first_name
+        raise NotNow(words.NO_LINK.format(who=name, usage=words.LINK_USAGE))
+    person.open_link(address)
+    await session.settle()
+
+
+async def press(session: Session, rest: str) -> None:
+    """A button by a part of what stands on it; of several alike, the newest."""
+    _somebody(session)
+    wanted = utils.default_process(rest)
+    if not wanted:
+        raise NotNow(words.EXPECTS.format(command="/tekan", usage="/tekan simpan"))
+    labels = {at: str(button["text"]) for at, (_, button) in session.numbers.items()}
+    found = {at: one for at, one in labels.items() if wanted in utils.default_process(one)}
+    exact = [at for at, one in found.items() if wanted == utils.default_process(one)]
+    if not found:
+        known = ", ".join(labels.values()) or words.NO_BUTTONS
+        raise NotNow(words.NO_BUTTON_LIKE.format(text=rest, known=known))
+    if len(set(found.values())) > 1 and not exact:
+        names = ", ".join(f"/{at} [{one}]" for at, one in found.items())
+        raise NotNow(words.SEVERAL.format(text=rest, names=names))
+    session.press(max(exact or found))
+    await session.settle()
+
+
+async def clock(session: Session, rest: str) -> None:
+    if not rest:
+        moment = titles.moment(session.stage.clock(), ZONE)
+        session.say(words.CLOCK_MOVED.format(moment=moment))
+        session.say(words.CLOCK_USAGE, "dim")
+        return
+    found = SPAN.fullmatch(rest.lower())
+    if found:
+        await session.stage.move(forward=int(found[1]) * words.SPANS[found[2]])
+    else:
+        code = words.CLOCKS.get(nearest(rest.lower(), words.CLOCKS) or "")
+        if code is None:
+            raise NotNow(words.CLOCK_UNKNOWN.format(text=rest, usage=words.CLOCK_USAGE))
+        await session.stage.move(code=code)
+    await session.settle()
+    session.say(words.CLOCK_MOVED.format(moment=titles.moment(session.stage.clock(), ZONE)))
+
+
+async def signal(session: Session, rest: str) -> None:
+    wanted = rest.lower().split()
+    if wanted:
+        for one in wanted:
+            if one != words.GOOD and one not in words.SIGNALS:
+                raise NotNow(words.SIGNAL_UNKNOWN.format(text=one, usage=words.SIGNAL_USAGE))
+        on = {words.SIGNALS[one] for one in wanted if one != words.GOOD}
+        session.stage.set_signal({name: name in on for name in words.STATES})
+    is_on = [words.STATES[name] for name, on in session.stage.signal.view().items() if on]
+    session.say(words.SIGNAL.format(state=", ".join(is_on) or words.GOOD))
+    if not wanted:
+        session.say(words.SIGNAL_USAGE, "dim")
+
+
+async def kill(session: Session, rest: str) -> None:
+    if rest:
+        session.stage.arm()
+        session.say(words.ARMED)
+    else:
+        session.stage.kill()
+        session.say(words.KILLED)
+
+
+async def start(session: Session, rest: str) -> None:  # noqa: ARG001
+    await session.stage.restart()
+    await session.settle()
+    session.say(words.STARTED)
+
+
+async def file(session: Session, rest: str) -> None:
+    person = _somebody(session)
+    if not rest:
+        raise NotNow(words.EXPECTS.format(command="/berkas", usage="/berkas laporan.pdf"))
+    path = _path(rest)
+    content = _content(path)
+    picture = (mimetypes.guess_type(path.name)[0] or "") in ("image/jpeg", "image/png")
+    person.file("photo" if picture else "document", content, path.name, chat=session.group)
+    await session.settle()
+
+
+def _path(text: str) -> Path:
+    return Path(text.strip("'\"")).expanduser()
+
+
+def _content(path: Path) -> bytes:
+    """What is in a file. Raises NotNow."""
+    if path.is_dir():
+        raise NotNow(words.A_FOLDER.format(path=path))
+    try:
+        if path.stat().st_size > UPLOAD:
+            raise NotNow(words.TOO_LARGE.format(path=path))
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise NotNow(words.NO_FILE.format(path=path)) from None
+    except OSError as error:
+        raise NotNow(words.UNREADABLE.format(path=path, why=error.strerror)) from None
+    if not content:
+        raise NotNow(words.EMPTY_FILE.format(path=path))
+    return content
+
+
+async def save(session: Session, rest: str) -> None:
+    if not rest:
+        raise NotNow(words.EXPECTS.format(command="/simpan", usage="/simpan latihan.yaml"))
+    path = _path(rest)
+    path = path if path.suffix else path.with_suffix(".yaml")
+    await session.settle()
+    steps = _kept(session, path)
+    session.say(words.SAVED.format(path=path, steps=steps), "green")
+
+
+def _kept(session: Session, path: Path) -> int:
+    """Write the recording. Raises NotNow."""
+    if path.exists() and not _is_rehearsal(path):
+        raise NotNow(words.EXISTS.format(path=path))
+    try:
+        return session.keeping.keep(path)
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise NotNow(words.NOT_SAVED.format(path=path, why=why)) from None
+
+
+def _is_rehearsal(path: Path) -> bool:
+    """Whether a file may be written over."""
+    try:
+        return path.is_file() and "\nrehearsal:" in path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+async def help_(session: Session, rest: str) -> None:  # noqa: ARG001
+    show_help(session.screen, words.HELP)
+
+
+async def leave(session: Session, rest: str) -> None:  # noqa: ARG001
+    session.ended = True
+
+
+def _somebody(session: Session) -> Person:
+    if session.person is None:
+        raise NotNow(words.WHO_FIRST)
+    return session.person
+
+
+COMMANDS: dict[str, Act] = {
+    "/siapa": who, "/grup": group, "/pribadi": private, "/lihat": show, "/tautan": link, "/tekan": press,
+    "/jam": clock, "/sinyal": signal, "/matikan": kill, "/nyalakan": start, "/berkas": file, "/simpan": save,
+    "/bantuan": help_, "/keluar": leave,
+}  # fmt: skip
+
+
+def greet(session: Session) -> None:
+    """What one sees first."""
+    found = scene.scenes().get(session.stage.state)
+    heading(session.screen, words.WELCOME)
+    if found:
+        session.say(words.STATE.format(title=found.title, hint=found.hint))
+    session.skip()
+    show_people(session.screen, session.stage.box.people(), None)
+    session.say(words.WHO, "bold")
+    session.say("/bantuan: semua perintah.", "dim")

@@ -1,0 +1,25 @@
+"""The console from start to an orderly end."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+from bot.demo import console_words as words
+from bot.demo.console import Session, run
+from bot.demo.console_commands import greet, obey
+from bot.demo.console_lines import lines_of
+from bot.demo.console_screen import make_console
+from bot.demo.running import running
+
+
+async def play_in_console(path: Path, port: int, stop: asyncio.Event, state: str) -> None:
+    """Play in this terminal, or what comes through a pipe, until it ends or somebody asks to stop."""
+    is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    screen = make_console(is_terminal=is_terminal)
+    async with running(path, port, state) as demo, lines_of(sys.stdin.fileno()) as lines:
+        session = Session(demo.stage, demo.keeping, screen, lines, is_terminal)
+        greet(session)
+        await run(session, obey, stop)
+    session.say(words.ENDED)

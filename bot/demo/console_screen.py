@@ -1,0 +1,102 @@
+"""What the console shows: messages as text in their own type, buttons with numbers to press them by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Console
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from bot.sandbox import Person
+from bot.sandbox.state import Message
+
+STYLES = {"bold": "bold", "italic": "italic", "underline": "underline", "strikethrough": "strike",
+          "code": "cyan", "pre": "cyan", "text_link": "underline"}  # fmt: skip
+FILES = {"photo": "foto", "document": "berkas", "voice": "rekaman suara"}
+INDENT = 2
+WIDE, UNBROKEN = 100, 100_000
+
+
+def make_console(*, is_terminal: bool) -> Console:
+    """Standard output; piped, a line is as wide as a message may need."""
+    return Console(width=None if is_terminal else WIDE, highlight=False, markup=False, emoji=False)
+
+
+def styled(message: Message) -> Text:
+    """The text of a message; entities count in UTF-16 units."""
+    raw = message.text.encode("utf-16-le")
+
+    def at(unit: int) -> int:
+        return len(raw[: unit * 2].decode("utf-16-le", "ignore"))
+
+    text = Text(message.text)
+    for one in message.entities:
+        style = STYLES.get(one["type"])
+        if style:
+            text.stylize(style, at(one["offset"]), at(one["offset"] + one["length"]))
+    return text
+
+
+def attachment(message: Message) -> str:
+    """What is attached, in brackets."""
+    for kind, word in FILES.items():
+        if kind in message.body:
+            found = message.body[kind]
+            name = found.get("file_name", "") if isinstance(found, dict) else ""
+            return f"[{word}{f': {name}' if name else ''}]"
+    return ""
+
+
+def show_message(console: Console, message: Message, who: str, firsts: list[int]) -> None:
+    """One message, who says it, and its buttons, numbered from `firsts` in each row."""
+    edited = " (diubah)" if message.edited else ""
+    console.print(Text(f"{who}{edited}:", style="bold cyan" if message.from_bot else "bold green"))
+    body = styled(message)
+    if found := attachment(message):
+        body = Text(found, style="magenta") + Text("\n" if message.text else "") + body
+    _indented(console, body)
+    for row, first in zip(message.rows, firsts, strict=True):
+        _indented(console, _buttons(row, first))
+
+
+def _indented(console: Console, body: Text) -> None:
+    """A text beneath a name; wrapped where somebody watches, whole where a program reads."""
+    width = console.width - INDENT if console.is_terminal else UNBROKEN
+    for line in body.wrap(console, width):
+        line.rstrip()
+        console.print(Text(" " * INDENT) + line if line else line, soft_wrap=True)
+
+
+def _buttons(row: list[dict[str, Any]], first: int) -> Text:
+    text = Text()
+    for number, button in enumerate(row, first):
+        text.append("   " if text else "")
+        text.append(f"/{number} ", style="bold yellow")
+        text.append(f"[{button['text']}]", style="yellow")
+    return text
+
+
+def heading(console: Console, text: str) -> None:
+    """A line that sets off what follows."""
+    console.print(Rule(Text(text, style="bold"), align="left", style="dim"))
+
+
+def show_people(console: Console, people: list[Person], current: Person | None) -> None:
+    """Everybody, with the numbers by which they are chosen."""
+    for number, one in enumerate(people, 1):
+        here = "▸" if current is not None and one.id == current.id else " "
+        state = "" if one.chat.started else " · belum bergabung"
+        line = f"{here}{number:>3}  {one.account.label} — {one.account.first_name}{state}"
+        console.print(Text(line, style="bold" if here == "▸" else ""))
+
+
+def show_help(console: Console, rows: tuple[tuple[str, str], ...]) -> None:
+    """Commands and what they do."""
+    made = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    made.add_column(no_wrap=True)
+    made.add_column()
+    for name, does in rows:
+        made.add_row(Text(name, style="bold"), Text(does))
+    console.print(made)

@@ -1,0 +1,165 @@
+"""The real bot and the server without a network between them: how a state of the demo is played in seconds.
+
+The same dispatcher, delivery, files and tickers as in `peduli-ham run`; only the bytes do not travel.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import orjson
+from telegram.error import NetworkError
+from telegram.request import BaseRequest, RequestData
+
+from bot import calls
+from bot.app import App, built
+from bot.config import Config
+from bot.demo.cast import TOKEN
+from bot.demo.clock import MovedClock
+from bot.intake import BATCH
+from bot.reading import received
+from bot.request import AiohttpRequest, Body
+from bot.sandbox import Sandbox
+from bot.sandbox.server import answered
+from bot.storage import said
+from bot.storage.database import open_inline
+from bot.updates import WANTED
+
+NOWHERE = "http://127.0.0.1:9"
+LOOK = 0.0005
+PATIENCE = 10.0
+
+
+class InsideRequest(AiohttpRequest):
+    """Carries calls into a server object of the same process."""
+
+    def __init__(self, box: Sandbox) -> None:
+        super().__init__()
+        self._box = box
+
+    async def initialize(self) -> None:
+        """Nothing to open."""
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,  # noqa: ARG002
+        request_data: RequestData | None = None,
+        read_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
+        write_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
+        connect_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
+        pool_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
+    ) -> tuple[int, bytes]:
+        """One call, answered as over HTTP. Raises NetworkError for a file that is not there."""
+        path = unquote(urlsplit(url).path)
+        if path.startswith("/file/"):
+            wanted = path.removeprefix(f"/file/bot{TOKEN}/")
+            found = [one for one in self._box.bot.files.values() if one.path == wanted]
+            if not found:
+                raise NetworkError("no such file")
+            return 200, found[0].content
+        name = path.rpartition("/")[2].lower()
+        status, body = await answered(self._box, self._box.bot, name, _params(request_data))
+        return status, orjson.dumps(body)
+
+
+def _params(data: RequestData | Body | None) -> dict[str, Any]:
+    if data is None:
+        return {}
+    if isinstance(data, Body):
+        found: dict[str, Any] = orjson.loads(data.content)
+        return found
+    if data.contains_files:
+        files = {name: (one[0], one[1], one[2]) for name, one in data.multipart_data.items()}
+        return {**data.parameters, **files}
+    return dict(data.parameters)
+
+
+@dataclass(slots=True)
+class Inside:
+    """The bot beside a server; `settle` lets everything happen that follows from what people did."""
+
+    app: App
+    box: Sandbox
+    clock: MovedClock
+    offset: int | None = None
+
+    async def settle(self) -> None:
+        """Take every update, send every letter, fetch every file. Raises TimeoutError."""
+        async with asyncio.timeout(PATIENCE):
+            while await self._taken() or await self._busy() or await self._by_hand():
+                pass
+
+    async def tick(self) -> None:
+        """What is due by now: reminders, digests, boards."""
+        await self.app.tick()
+        await self.settle()
+        while await self.app.boards.tick():
+            await self.settle()
+
+    async def _taken(self) -> bool:
+        if not self.box.bot.queue.waiting:
+            return False
+        found = await calls.updates(self.app.bot, self.offset, BATCH, 0, WANTED)
+        if not found:
+            return False
+        await self.app.handle([one for said in found if (one := received(said))])
+        self.offset = found[-1]["update_id"] + 1
+        return True
+
+    async def _by_hand(self) -> bool:
+        """Reminders by hand, where something about them has changed."""
+        kick = self.app.campaigns.kick
+        if not kick.is_set():
+            return False
+        kick.clear()
+        await self.app.campaigns.tick()
+        return True
+
+    async def _busy(self) -> bool:
+        while self.app.delivery.under_way:
+            await asyncio.sleep(0)
+        if await self.app.database.read(said.is_settled):
+            return False
+        await asyncio.sleep(LOOK)
+        return True
+
+
+def _quick(connection: sqlite3.Connection) -> None:
+    """What is being played anew may be lost by a power cut: it is played again."""
+    connection.execute("PRAGMA synchronous = OFF")
+
+
+@asynccontextmanager
+async def inside(box: Sandbox, path: Path, clock: MovedClock) -> AsyncIterator[Inside]:
+    """The bot on this database, ready to be played with; closed in order at the end."""
+    config = Config(  # type: ignore[call-arg]
+        _env_file=None,
+        bot_token=TOKEN,  # type: ignore[arg-type]
+        bot_api_url=NOWHERE,
+        rate_limits="off",
+        database=path,
+        files=path.with_name(f"{path.name}-files"),
+    )
+    box.bot.queue.brake = False
+    road = partial(InsideRequest, box)
+    async with built(config, clock, request=road, opened=open_inline) as app:
+        await app.database.read(_quick)
+        await app.bot.initialize()
+        app.dispatcher.bot_link = f"https://t.me/{app.bot.username}"
+        works = (app.delivery.run(), app.files.run())
+        tasks = [asyncio.ensure_future(work) for work in works]
+        try:
+            yield Inside(app, box, clock)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)

@@ -1,0 +1,124 @@
+"""One step of a rehearsal done at the phone, as a person would."""
+
+from __future__ import annotations
+
+from bot.demo import rehearsal_cast as cast
+from bot.demo.rehearsal import Sample, Step
+from bot.sandbox import Person
+from bot.sandbox.state import Chat
+from scoring.errors import nearest
+
+INLINE_SECONDS = 10.0
+
+
+class CannotAct(Exception):
+    """The step cannot be done here: what is missing, and how to put it right."""
+
+    def __init__(self, what: str, fix: str) -> None:
+        super().__init__(what)
+        self.fix = fix
+
+
+async def act(step: Step, person: Person, chat: Chat, files: dict[str, Sample]) -> None:
+    """Do it. Raises CannotAct."""
+    place = None if chat is person.chat else chat
+    match step.act:
+        case "types":
+            reply = cast.at_place(chat, step.reply) if step.reply else None
+            person.send(step.value, chat=place, reply_to=reply)
+        case "taps":
+            _tap(step, person, chat)
+        case "opens":
+            person.open_link(_link(step, person))
+        case "sends":
+            _send(step, person, chat, files[step.file])
+        case "edits":
+            _edit(step, person, chat)
+        case "presses":
+            _press(step, person)
+        case "does":
+            (person.block if step.value == "block" else person.unblock)()
+        case "shares":
+            person.account.phone = step.value
+            person.contact(step.value)
+        case "asks":
+            person.ask_inline(step.value)
+        case "chooses":
+            await _choose(step, person, place)
+
+
+def _tap(step: Step, person: Person, chat: Chat) -> None:
+    found = cast.taps(chat, step.value)
+    if step.back > len(found):
+        known = list(dict.fromkeys(label for one in chat.messages.values() for label in one.labels))
+        close = nearest(step.value, known)
+        hint = f" Did you mean “{close}”?" if close else ""
+        what = (
+            f"there is no button “{step.value}”" if not found else f"there are {len(found)} of it"
+        )
+        raise CannotAct(what, f"Buttons in that chat: {', '.join(known) or 'none'}.{hint}")
+    number, data = found[step.back - 1]
+    person.tap(data=data, message_id=number, chat=chat)
+
+
+def _edit(step: Step, person: Person, chat: Chat) -> None:
+    own = cast.own_messages(chat, person.id)
+    if step.back > len(own):
+        raise CannotAct(f"{step.who} wrote {len(own)} messages there", "Correct `back`.")
+    person.edit(own[step.back - 1], step.value, chat=chat)
+
+
+def _press(step: Step, person: Person) -> None:
+    try:
+        person.press(step.value)
+    except LookupError:
+        fix = "The bot shows other keys now: record it anew."
+        raise CannotAct(f"there is no key “{step.value}” below the chat", fix) from None
+
+
+def _link(step: Step, person: Person) -> str:
+    if step.value == "invitation":
+        own = person.account.start_link
+        if not own:
+            fix = "In this state that person has joined already: leave the step out."
+            raise CannotAct(f"{step.who} has no invitation", fix)
+        return own
+    if step.value != "link":
+        return step.value
+    chat = cast.chat_of(person.box, step.of)
+    found = cast.links(chat) if chat else []
+    if step.back > len(found):
+        fix = "Check `of` and `back`, or record it anew."
+        raise CannotAct(f"in the chat of {step.of} there are {len(found)} links", fix)
+    return found[step.back - 1]
+
+
+def _send(step: Step, person: Person, chat: Chat, sample: Sample) -> None:
+    group = f"album{step.album}" if step.album else ""
+    reply = cast.at_place(chat, step.reply) if step.reply else None
+    person.file(
+        step.value,
+        sample.bytes(),
+        step.file,
+        caption=step.caption,
+        group=group,
+        reply_to=reply,
+        chat=None if chat is person.chat else chat,
+    )
+
+
+async def _choose(step: Step, person: Person, place: Chat | None) -> None:
+    """The newest query's answer of that title, once the bot has answered."""
+    asked = person.bot.inline
+    if not asked:
+        raise CannotAct(f"{step.who} has asked nothing", "Put a step `asks` before it.")
+    query = next(reversed(asked))
+    await person.box.until(lambda: asked[query]["results"] is not None, INLINE_SECONDS)
+    results = asked[query]["results"]
+    titles = {str(one.get("title", one["id"])): str(one["id"]) for one in results}
+    if step.value not in titles:
+        close = nearest(step.value, titles)
+        hint = f" Did you mean “{close}”?" if close else ""
+        known = f"The bot offers: {', '.join(titles) or 'nothing'}.{hint}"
+        raise CannotAct(f"there is no answer “{step.value}”", known)
+    person.choose_inline(query, titles[step.value], place)

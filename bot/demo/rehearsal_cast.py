@@ -1,0 +1,88 @@
+"""People, groups, buttons and links by what a reader calls them, and back, for recording and replay."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from bot.sandbox import Person, Sandbox
+from bot.sandbox.state import Chat, Message
+
+LINK = re.compile(r"\?start=([A-Za-z0-9_-]{1,64})")
+
+
+def labels(box: Sandbox) -> dict[int, str]:
+    """What each person and group is called; a name that comes again gets a number."""
+    found: dict[int, str] = {}
+    seen: Counter[str] = Counter()
+    named = [(one.id, one.account.label) for one in box.people()]
+    named += [(one.id, one.title or str(one.id)) for one in box.groups()]
+    for number, name in named:
+        seen[name] += 1
+        found[number] = name if seen[name] == 1 else f"{name} {seen[name]}"
+    return found
+
+
+def person_of(box: Sandbox, label: str) -> Person | None:
+    """The person of that label."""
+    number = next((key for key, one in labels(box).items() if one == label and key > 0), None)
+    return None if number is None else box.known(number)
+
+
+def chat_of(box: Sandbox, label: str) -> Chat | None:
+    """The group of that title, or the private chat of that person."""
+    number = next((key for key, one in labels(box).items() if one == label), None)
+    return None if number is None else box.chats[number]
+
+
+def taps(chat: Chat, label: str) -> list[tuple[int, str]]:
+    """Every button of that label there ever was in a chat, newest first: message id and data."""
+    found = [
+        (message.id, str(button["callback_data"]))
+        for message in reversed(chat.messages.values())
+        for markup in reversed(message.keyboards)
+        for row in markup.get("inline_keyboard", [])
+        for button in row
+        if button["text"] == label and "callback_data" in button
+    ]
+    return list(dict.fromkeys(found))
+
+
+def label_of(message: Message, data: str) -> str | None:
+    """What stands, or last stood, on the button of that data."""
+    for markup in reversed(message.keyboards):
+        for row in markup.get("inline_keyboard", []):
+            for button in row:
+                if button.get("callback_data") == data:
+                    return str(button["text"])
+    return None
+
+
+def links(chat: Chat) -> list[str]:
+    """What the bot's links in a chat carry, newest first."""
+    found: list[str] = []
+    for message in reversed(chat.messages.values()):
+        if message.from_bot and not message.deleted:
+            addresses = [str(one["url"]) for one in message.entities if "url" in one]
+            addresses += [
+                str(button["url"]) for row in message.rows for button in row if "url" in button
+            ]
+            found += [one for text in (message.text, *addresses) for one in LINK.findall(text)]
+    return list(dict.fromkeys(found))
+
+
+def own_messages(chat: Chat, person: int) -> list[int]:
+    """Ids of what somebody wrote in a chat, newest first."""
+    return [one.id for one in reversed(chat.messages.values()) if one.body["from"]["id"] == person]
+
+
+def place_of(chat: Chat, message_id: int) -> int:
+    """The how-manieth newest a message of a chat is."""
+    newer = sum(1 for one in chat.messages.values() if not one.deleted and one.id > message_id)
+    return newer + 1
+
+
+def at_place(chat: Chat, number: int) -> int | None:
+    """Undo `place_of`."""
+    there = [one.id for one in chat.messages.values() if not one.deleted]
+    return there[-number] if number <= len(there) else None

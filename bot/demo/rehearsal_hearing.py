@@ -1,0 +1,63 @@
+"""What the bot answered to which act, from its outbox: in order per chat, each letter once, whatever died.
+
+A letter that answers an update belongs to the act that sent it. What comes by itself (reminders, the fate
+of a file) belongs to the last act before it; there, changes of messages, whose number depends on the moment,
+are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.demo.rehearsal import Heard
+from bot.storage.said import Said
+
+NOTICE, INLINE = "answerCallbackQuery", "answerInlineQuery"
+SEEN = ("sent", "queued")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An act that took place: its update, if it was one; where; the newest letter there was."""
+
+    update_id: int | None
+    chat_id: int
+    since: int
+
+
+def assigned(moments: Sequence[Moment], said: Iterable[Said]) -> list[list[Said]]:
+    """The letters of each act."""
+    found: list[list[Said]] = [[] for _ in moments]
+    by_update = {one.update_id: at for at, one in enumerate(moments) if one.update_id is not None}
+    for one in said:
+        if one.state not in SEEN:
+            continue
+        if one.update_id is not None:
+            place = by_update.get(one.update_id)
+        else:
+            before = [at for at, moment in enumerate(moments) if moment.since < one.id]
+            place = before[-1] if before and one.is_new else None
+        if place is not None:
+            found[place].append(one)
+    return found
+
+
+def heard(moment: Moment, said: Sequence[Said], names: dict[int, str]) -> Heard:
+    """The letters of one act, by names; in the order in which each chat saw them."""
+    says: list[str] = []
+    notices: list[str] = []
+    results: list[str] = []
+    others: dict[str, list[str]] = {}
+    buttons: tuple[str, ...] = ()
+    for one in said:
+        assert one.name is not None
+        if one.method in (NOTICE, INLINE):
+            (notices if one.method == NOTICE else results).append(one.name)
+        elif one.chat_id == moment.chat_id:
+            says.append(one.name)
+            buttons = one.buttons or buttons
+        else:
+            others.setdefault(names.get(one.chat_id, str(one.chat_id)), []).append(one.name)
+    told = {label: tuple(others[label]) for label in sorted(others)}
+    return Heard(tuple(says), tuple(notices), tuple(results), buttons, told)

@@ -1,0 +1,70 @@
+"""What can be wrong with a file of a rehearsal, beside what the strict reader finds in any file."""
+
+from __future__ import annotations
+
+from scoring.errors import CATALOGUE, Entry, InstrumentError, InstrumentProblem
+from scoring.fields import Problems
+from scoring.source import Node
+
+OWN: dict[str, Entry] = {
+    "no_act": Entry("The step says nobody does anything.", "Write one of: {allowed}."),
+    "several_acts": Entry("The step is {found} at once.", "Make a step of each."),
+    "who_missing": Entry(
+        "`{act}` is done by somebody.", "Write `who`, with the label of a person."
+    ),
+    "who_unwanted": Entry("`{act}` is done by nobody.", "Remove `who`."),
+    "bad_moment": Entry(
+        "`{text}` is not a moment for `{key}`.",
+        'Write date, time and zone in quotes, such as "2026-11-25T09:30:00+07:00".',
+    ),
+    "bad_clock": Entry(
+        "`{text}` is not where the clock can go.",
+        "Allowed: {allowed}, or how far ahead, such as `1 day` or `90 minutes`.",
+    ),
+    "bad_signal": Entry(
+        "`{text}` is not a signal.", "Write what is on: {allowed}, several with spaces, or `good`."
+    ),
+    "bad_count": Entry("`{key}` is {text}.", "Write a whole number, 1 to {most}."),
+    "unknown_file": Entry("No file {text} is kept here.", "Under `files` there are: {allowed}."),
+    "unwanted_detail": Entry("`{key}` does not go with `{act}`.", "Remove it."),
+    "missing_detail": Entry("`{act}` needs `{key}`.", "Add it."),
+    "bad_base64": Entry("The content of {text} is not base64.", "Record it anew."),
+    "unknown_person": Entry(
+        "Nobody in the demo is called {text}.", "In the state `{state}` there are: {allowed}."
+    ),
+    "unknown_message": Entry("No message is called {text}.", "Names are those under messages/id."),
+}
+
+
+class RehearsalProblem(InstrumentProblem):
+    """A problem in the style of `scoring`, worded here where `scoring` does not know it."""
+
+    __slots__ = ()
+
+    @property
+    def _entry(self) -> Entry:
+        return OWN.get(self.code) or CATALOGUE[self.code]
+
+    @property
+    def is_warning(self) -> bool:
+        return self._entry.severity == "warning"
+
+    @property
+    def message(self) -> str:
+        return self._entry.message.format(**self.params)
+
+    @property
+    def fix(self) -> str:
+        hint = f" Did you mean `{self.nearest}`?" if self.nearest else ""
+        return self._entry.fix.format(**self.params) + hint
+
+
+class RehearsalError(InstrumentError):
+    """A rehearsal that cannot be played: every problem, each with its line."""
+
+
+class RehearsalProblems(Problems):
+    """Collects them in the order in which they are met."""
+
+    def add(self, code: str, node: Node, close_to: str | None = None, /, **params: object) -> None:
+        self.found.append(RehearsalProblem(code, node.file, node.line, params, close_to))

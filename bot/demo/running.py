@@ -1,0 +1,69 @@
+"""The demo from start to an orderly end: the server, the stage, and the bot's process."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from bot.demo.clock import MovedClock
+from bot.demo.rehearsal_keeping import Keeping
+from bot.demo.rehearsal_routes import routes as rehearsal_routes
+from bot.demo.routes import routes
+from bot.demo.stage import Stage, opened
+from bot.sandbox import Sandbox
+
+DEFAULT = "mid"
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What runs: the page's address, the server, and the stage with the bot."""
+
+    url: str
+    box: Sandbox
+    stage: Stage
+    keeping: Keeping
+
+
+@contextlib.asynccontextmanager
+async def running(
+    path: Path,
+    port: int = 0,
+    state: str = DEFAULT,
+    start: datetime | None = None,
+    limits: str = "telegram",
+) -> AsyncIterator[Demo]:
+    """Server, stage and bot. A database with people in it goes on; `start`: the time it is in the demo.
+
+    `limits`: how fast the bot may send, `telegram` or `off`.
+    """
+    clock = MovedClock()
+    if start is not None:
+        clock.set(start)
+    box = Sandbox(port=port, clock=clock)
+    async with opened(box, path, clock) as stage:
+        stage.limits = limits
+        keeping = Keeping(stage)
+        box.more_routes += [routes(stage), rehearsal_routes(keeping)]
+        async with box:
+            await stage.begin(state)
+            yield Demo(box.url, box, stage, keeping)
+            await stage.stop()
+        keeping.close()
+
+
+async def play(
+    path: Path,
+    port: int,
+    shown: Callable[[str], None],
+    stop: asyncio.Event,
+    state: str = DEFAULT,
+) -> None:
+    """Run until `stop`; `shown` is told the page's address once people can play."""
+    async with running(path, port, state) as demo:
+        shown(demo.url)
+        await stop.wait()

@@ -1,0 +1,354 @@
+"""The stage: one server, one bot in a process of its own, one clock, and what one may do to them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.demo import coming, places, scene, titles
+from bot.demo.cast import NOTICE, TOKEN, cast, group, prepare, season
+from bot.demo.clock import MovedClock
+from bot.demo.coming import ZONE, Coming
+from bot.demo.crash import Crash
+from bot.demo.process import Child
+from bot.demo.rehearsal import GOOD, ahead
+from bot.demo.tracing import Observer, Trace
+from bot.demo.trouble import TITLES, Signal
+from bot.sandbox import Sandbox
+from bot.storage import said, trace
+
+KEPT = "kept"
+"""The state of a database that was played before, and goes on."""
+BACK_SECONDS = 3.0
+STOPS = 80
+SETTLE_SECONDS = 5.0
+AHEAD_MOST = timedelta(days=400)
+COMING = {
+    "reminder": "Pengingat berikutnya",
+    "digest": "Ringkasan mingguan berikutnya",
+    "deadline": "Batas pengisian lewat",
+}
+
+
+class NotNow(ValueError):
+    """What was asked for cannot be done as things stand; the words are for people."""
+
+
+@dataclass
+class Stage:
+    """Everything that the page's panel shows and moves."""
+
+    box: Sandbox
+    clock: MovedClock
+    path: Path
+    group: asyncio.TaskGroup
+    state: str = "empty"
+    status: str = "stopped"
+    recorded: Callable[[], int] = lambda: 0
+    replaced: list[Callable[[], None]] = field(default_factory=list)
+    """Called after another state was set up."""
+    acted: Callable[[str, str], None] = lambda act, value: None  # noqa: ARG005
+    """Told what is done at somebody's wish (clock, signal, bot), in the words of rehearsals."""
+    started_ahead: timedelta = timedelta()
+    limits: str = "telegram"
+    """How fast the bot may send: as fast as Telegram lets it, or `off`."""
+    child: Child | None = None
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _back: asyncio.Task[None] | None = None
+    _next: tuple[object, list[Coming]] | None = None
+
+    def __post_init__(self) -> None:
+        def told() -> None:
+            self.box.tell({"kind": "trace"})
+
+        self.trace = Trace(lambda: self.clock().timestamp(), told)
+        self.watch = Observer(self.box, self.trace)
+        self.crash = Crash(self.watch, self._crashed)
+        self.box.watch = self.crash
+        self.signal = Signal(self.box)
+
+    @property
+    def files(self) -> Path:
+        return self.path.with_name(f"{self.path.name}-files")
+
+    def changed(self) -> None:
+        """Tell the pages that the panel shows something else now."""
+        self.box.tell({"kind": "stage"})
+
+    # What it looks like
+
+    async def view(self) -> dict[str, Any]:
+        """All that GET /sim/stage says."""
+        now = self.clock()
+        return {
+            "time": now.timestamp(),
+            "moved_seconds": round((self.clock.ahead - self.started_ahead).total_seconds()),
+            "zone": ZONE.key,
+            "bot": self.status,
+            "state": self.state,
+            "states": [
+                {"code": one.code, "title": one.title, "hint": one.hint}
+                for one in scene.scenes().values()
+            ],
+            "next": [
+                {"code": one.code, "title": COMING[one.code], "at": one.at.timestamp()}
+                for one in await self.coming()
+            ],
+            "signal": self.signal.view(),
+            "recording": self.recorded(),
+            "crash": self.crash.is_armed,
+            "notice": NOTICE,
+        }
+
+    async def coming(self) -> list[Coming]:
+        """The next reminder, digest and deadline; found anew only after something has changed."""
+        look = self.watch.database
+        if look is None:
+            return []
+        now = self.clock()
+        key = (self.path, trace.version(look), now.astimezone(ZONE).date())
+        if self._next is None or self._next[0] != key or any(o.at <= now for o in self._next[1]):
+            self._next = (key, await coming.coming(self.path, now))
+        return self._next[1]
+
+    # The bot's process
+
+    async def start(self, child: Child | None = None) -> None:
+        """Start the bot, and wait until it serves. Raises NotNow where it runs."""
+        if self.status != "stopped":
+            raise NotNow("Bot sudah berjalan.")
+        self.status = "starting"
+        self.changed()
+        if child is None:
+            child = Child(self.group)
+            await child.spawn()
+        self.child = child
+        self.group.create_task(self._ended(child))
+        began = asyncio.get_running_loop().time()
+        try:
+            serving = await child.serve(
+                token=TOKEN,
+                url=self.box.url,
+                database=str(self.path),
+                files=str(self.files),
+                limits=self.limits,
+                ahead=self.clock.ahead.total_seconds(),
+            )
+        except TimeoutError:
+            child.kill()  # which is then told as an end of its own
+            return
+        if serving and self.child is child:
+            self.status = "running"
+            took = titles.seconds(asyncio.get_running_loop().time() - began)
+            self.trace.add("process", "Bot berjalan", [f"proses {child.pid}", f"siap dalam {took}"])
+        self.changed()
+
+    @property
+    def is_dead(self) -> bool:
+        """The bot does not run, and will not by itself."""
+        coming_back = self._back is not None and not self._back.done()
+        return self.status == "stopped" and not coming_back
+
+    async def restart(self) -> None:
+        """Start the bot at somebody's wish. Raises NotNow where it runs."""
+        if self.status == "stopped":
+            self.acted("bot", "start")
+        await self.start()
+
+    def kill(self) -> None:
+        """SIGKILL, as a power cut would. Raises NotNow where there is nothing to kill."""
+        if self.child is None:
+            raise NotNow("Bot tidak sedang berjalan.")
+        self.acted("bot", "kill")
+        child, self.child = self.child, None
+        child.kill()
+        self.status = "stopped"
+        self.trace.add("process", "Bot dimatikan paksa (SIGKILL)", [f"proses {child.pid}"])
+        self.changed()
+
+    def arm(self) -> None:
+        """Let it crash in mid-sentence at the next update. Raises NotNow where it does not run."""
+        if self.status != "running":
+            raise NotNow("Bot tidak sedang berjalan.")
+        self.acted("bot", "crash")
+        self.crash.arm()
+        self.trace.add("process", "Bot akan mati di tengah kalimat pada update berikutnya")
+        self.changed()
+
+    def _crashed(self, details: list[str]) -> None:
+        """The moment has come: kill, and start again soon."""
+        if self.child is None:
+            return
+        child, self.child = self.child, None
+        child.kill()
+        self.status = "stopped"
+        self.trace.add("process", "Bot mati di tengah kalimat (SIGKILL)", details)
+        self.changed()
+
+        async def again() -> None:
+            await child.gone()
+            await asyncio.sleep(BACK_SECONDS)
+            with contextlib.suppress(NotNow):
+                await self.start()
+
+        self._back = self.group.create_task(again())
+
+    async def _ended(self, child: Child) -> None:
+        """Notice a process that is gone without having been asked to go."""
+        code = await child.gone()
+        if self.child is child:
+            self.child, self.status = None, "stopped"
+            self.trace.add("process", f"Bot berhenti sendiri (kode {code}). Bisa dijalankan lagi.")
+            self.changed()
+
+    async def stop(self) -> None:
+        """An orderly end of the bot, where it runs."""
+        self.crash.disarm()
+        if self._back is not None:
+            self._back.cancel()
+        if self.child is not None:
+            child, self.child = self.child, None
+            self.status = "stopped"
+            await child.end()
+
+    # The clock
+
+    async def move(self, code: str | None = None, forward: float | None = None) -> None:
+        """Move time on: to what comes (by its code), or by seconds. Raises LookupError and NotNow."""
+        async with self.lock:
+            target = await self._target(code, forward)
+            self.acted("clock", code or ahead(round((target - self.clock()).total_seconds())))
+            before = self.clock()
+            if self.status == "running":
+                await self._walk(target)
+            self.clock.forward(target)
+            self.box.advance(0)  # what grew too old is forgotten
+            if self.child is not None:
+                await self.child.at(self.clock.ahead.total_seconds())
+                await self._settled()
+            line = f"Jam dimajukan ke {titles.moment(self.clock(), ZONE)}"
+            self.trace.add("clock", line, [f"maju {titles.span(self.clock() - before)}"])
+            self.changed()
+
+    async def _target(self, code: str | None, forward: float | None) -> datetime:
+        now = self.clock()
+        if forward is not None:
+            if not 0 < forward <= AHEAD_MOST.total_seconds():
+                raise NotNow("Jam hanya dapat dimajukan, paling jauh 400 hari sekali.")
+            return now + timedelta(seconds=forward)
+        found = {one.code: one.at for one in await self.coming()}
+        if code not in COMING:
+            raise LookupError(f"{code}: {', '.join(COMING)}")
+        if code not in found:
+            raise NotNow(f"{COMING[code]}: tidak ada lagi.")
+        return max(now, found[code])
+
+    async def _walk(self, target: datetime) -> None:
+        """Stop wherever something could be due on the way, as a bot that runs on would have."""
+        for _ in range(STOPS):
+            stop = await asyncio.to_thread(coming.next_stop, self.path, self.clock())
+            if stop >= target or self.child is None:
+                return
+            self.clock.forward(stop)
+            await self.child.at(self.clock.ahead.total_seconds())
+            await self._settled()
+
+    async def _settled(self) -> None:
+        """Wait until what became due has gone out, or cannot."""
+        end = asyncio.get_running_loop().time() + SETTLE_SECONDS
+        while self.status == "running" and asyncio.get_running_loop().time() < end:
+            look = self.watch.database
+            if look is None or said.is_settled(look):
+                return
+            await asyncio.sleep(0.02)
+
+    # Signal and states
+
+    def set_signal(self, wanted: dict[str, bool]) -> None:
+        """Switch any of drop, delay and double. Raises LookupError."""
+        before = self.signal.view()
+        for name, on in wanted.items():
+            if self.signal.set(name, on):
+                word = "nyala" if on else "mati"
+                self.trace.add("fault", f"Gangguan sinyal {TITLES[name]}: {word}")
+        if self.signal.view() != before:
+            on_now = [name for name, on in self.signal.view().items() if on]
+            self.acted("signal", " ".join(on_now) or GOOD)
+        self.changed()
+
+    async def set_state(self, code: str, at: datetime | None = None) -> None:
+        """A new database with its people and chats, and the bot on it. Raises LookupError.
+
+        `at`: the time it is then, which may be before now: nothing of before is left.
+        """
+        if code not in scene.scenes():
+            raise LookupError(f"{code}: {', '.join(scene.scenes())}")
+        async with self.lock:
+            await self._set_state(code, at)
+
+    async def begin(self, code: str) -> None:
+        """The first state: this one, or whatever a database that is there already has come to."""
+        if not places.has_people(self.path):
+            await self.set_state(code)
+            return
+        world = Sandbox(clock=self.clock)
+        today = self.clock().astimezone(ZONE).date()
+        cast(world, *prepare(self.path, self.clock, season(today)))
+        group(world)
+        await self._shown(KEPT, world, "Permainan yang lalu dilanjutkan", None)
+
+    async def _set_state(self, code: str, at: datetime | None) -> None:
+        child = Child(self.group)
+        await child.spawn()  # its imports take as long as the scene
+        try:
+            new = places.beside(self.path, "new")
+            world = await scene.build(code, new, at or self.clock())
+            await self.stop()
+            self.status = "starting"
+            self.changed()
+            if at is not None:
+                self.clock.set(at)
+                self.started_ahead = self.clock.ahead
+            self.watch.close()
+            places.replace(self.path, new)
+        except BaseException:
+            self.status = "running" if self.child else "stopped"
+            await child.end()
+            raise
+        await self._shown(code, world, f"Keadaan: {scene.scenes()[code].title}", child)
+
+    async def _shown(self, code: str, world: Sandbox, title: str, child: Child | None) -> None:
+        self.box.adopt(world)
+        self.state, self._next = code, None
+        self.watch.look_at(self.path)
+        self.trace.add("process", title, [NOTICE])
+        for tell in self.replaced:
+            tell()
+        self.status = "stopped"
+        await self.start(child)
+
+    async def close(self) -> None:
+        """End the bot in order; nothing comes back."""
+        await self.stop()
+        self.watch.close()
+
+
+@contextlib.asynccontextmanager
+async def opened(box: Sandbox, path: Path, clock: MovedClock) -> AsyncIterator[Stage]:
+    """A stage beside a server that is about to start; at the end no process is left."""
+    failed: Exception | None = None
+    async with asyncio.TaskGroup() as tasks:
+        stage = Stage(box, clock, path, tasks, started_ahead=clock.ahead)
+        try:
+            yield stage
+        except Exception as error:  # the caller's own: not to be wrapped in a group
+            failed = error
+        finally:
+            await stage.close()
+    if failed is not None:
+        raise failed

@@ -1,0 +1,137 @@
+"""What a database has gained since somebody looked last: for whoever shows a transaction from outside.
+
+Only reads; ids grow, so "newer" is "a greater id".
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import orjson
+
+from bot.clock import iso, parse
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The newest row of each table that was seen."""
+
+    record: int = 0
+    outbox: int = 0
+    reminders: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Gained:
+    """One entry of the record."""
+
+    id: int
+    kind: str
+    office: str | None
+    indicator: int | None
+    revision: int | None
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """One letter of the outbox."""
+
+    id: int
+    chat_id: int
+    method: str
+    name: str | None
+    update_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What is new; `handled` are those of the asked updates that have been taken up."""
+
+    record: tuple[Gained, ...] = ()
+    outbox: tuple[Queued, ...] = ()
+    reminders: tuple[tuple[str, int], ...] = ()
+    handled: tuple[int, ...] = ()
+
+
+def looking(path: Path) -> sqlite3.Connection:
+    """A connection that only reads. sqlite3.OperationalError: there is no such file."""
+    return sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None, timeout=2.0)
+
+
+def copied(path: Path) -> sqlite3.Connection:
+    """The database in memory, to try on it what would happen."""
+    found = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    with closing(looking(path)) as source:
+        source.backup(found)
+    return found
+
+
+def version(connection: sqlite3.Connection) -> int:
+    """A number that differs after another connection has written."""
+    found: int = connection.execute("PRAGMA data_version").fetchone()[0]
+    return found
+
+
+def marks(connection: sqlite3.Connection) -> Marks:
+    """The newest rows as they are now."""
+    row = connection.execute(
+        "SELECT (SELECT coalesce(max(id), 0) FROM record), (SELECT coalesce(max(id), 0) FROM outbox),"
+        " (SELECT coalesce(max(id), 0) FROM reminders)"
+    ).fetchone()
+    return Marks(*row)
+
+
+def since(connection: sqlite3.Connection, seen: Marks, updates: Iterable[int]) -> News:
+    """What has been committed since, and which of these updates."""
+    record = connection.execute(
+        "SELECT r.id, r.kind, u.short, r.indicator, r.revision, r.hash FROM record r"
+        " LEFT JOIN units u ON u.id = r.unit_id WHERE r.id > ? ORDER BY r.id",
+        (seen.record,),
+    )
+    outbox = connection.execute(
+        "SELECT id, chat_id, method, name, update_id FROM outbox WHERE id > ? ORDER BY id",
+        (seen.outbox,),
+    )
+    reminders = connection.execute(
+        "SELECT outcome, count(*) FROM reminders WHERE id > ? GROUP BY outcome", (seen.reminders,)
+    )
+    handled = connection.execute(
+        "SELECT update_id FROM handled WHERE update_id IN (SELECT value FROM json_each(?))",
+        (orjson.dumps(list(updates)).decode(),),
+    )
+    return News(
+        tuple(Gained(*row) for row in record),
+        tuple(Queued(*row) for row in outbox),
+        tuple((str(outcome), int(count)) for outcome, count in reminders),
+        tuple(row[0] for row in handled),
+    )
+
+
+def is_marked(connection: sqlite3.Connection, letter_id: int) -> bool:
+    """Whether it is known what became of a letter."""
+    row = connection.execute(
+        "SELECT 1 FROM outbox WHERE id = ? AND state <> 'queued'", (letter_id,)
+    ).fetchone()
+    return row is not None
+
+
+def next_reminder(connection: sqlite3.Connection, after: datetime) -> datetime | None:
+    """When the next row of the reminders is due."""
+    row = connection.execute(
+        "SELECT min(due_at) FROM due WHERE state = 'waiting' AND due_at > ?", (iso(after),)
+    ).fetchone()
+    return parse(row[0]) if row[0] else None
+
+
+def next_digest(connection: sqlite3.Connection, after: datetime) -> datetime | None:
+    """When the next digest is due."""
+    row = connection.execute(
+        "SELECT min(due_at) FROM staff_due WHERE state = 'waiting' AND due_at > ?", (iso(after),)
+    ).fetchone()
+    return parse(row[0]) if row[0] else None

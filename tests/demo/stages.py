@@ -1,0 +1,63 @@
+"""What the tests of the stage share: a running demo, and its addresses over HTTP."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from bot.demo import Demo, running
+from bot.sandbox import Person
+from tests.support import dump
+
+START = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
+"""A Wednesday, at ten in Jakarta."""
+
+
+@dataclass
+class Staged:
+    """A demo that runs, and a client of its /sim."""
+
+    demo: Demo
+    path: Path
+    client: aiohttp.ClientSession
+
+    async def get(self, path: str) -> Any:
+        async with self.client.get(self.demo.url + path) as answer:
+            assert answer.status == 200, await answer.text()
+            return await answer.json()
+
+    async def post(self, path: str, status: int = 200, **said: Any) -> Any:
+        async with self.client.post(self.demo.url + path, json=said) as answer:
+            assert answer.status == status, await answer.text()
+            return await answer.json()
+
+    def who(self, label: str) -> Person:
+        return next(one for one in self.demo.box.people() if one.account.label == label)
+
+    async def join(self, person: Person) -> None:
+        after = person.open_link(person.account.start_link or "").id
+        await person.wait_for("Selamat datang", after=after)
+
+    async def trace(self, *kinds: str) -> list[dict[str, Any]]:
+        found = (await self.get("/sim/stage/trace"))["entries"]
+        return [one for one in found if not kinds or one["kind"] in kinds]
+
+    @property
+    def answers(self) -> list[tuple[Any, ...]]:
+        return [row for row in dump(self.path, "record") if row[3] == "answer"]
+
+
+@contextlib.asynccontextmanager
+async def staged(folder: Path, state: str = "empty") -> AsyncIterator[Staged]:
+    path = folder / "demo.db"
+    async with (
+        running(path, state=state, start=START) as demo,
+        aiohttp.ClientSession() as client,
+    ):
+        yield Staged(demo, path, client)

@@ -1,0 +1,190 @@
+"""A rehearsal as a file: what is written comes back, and what is wrong is told with its line and its mending."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from bot.cli import app
+from bot.demo.rehearsal import Heard, Rehearsal, Sample, Step, ahead, seconds_ahead
+from bot.demo.rehearsal_problems import OWN, RehearsalError
+from bot.demo.rehearsal_reading import read_rehearsal
+from bot.demo.rehearsal_writing import written
+
+HEAD = """\
+rehearsal: coba
+state: empty
+starts: "2026-11-25T09:30:00+07:00"
+instrument: permenkumham-25-2013
+"""
+ONE = "  - {who: Kanwil, types: /status, says: [staff/region]}\n"
+
+
+def problems(text: str) -> list[str]:
+    with pytest.raises(RehearsalError) as caught:
+        read_rehearsal(text, "coba.yaml")
+    return [str(one) for one in caught.value.problems]
+
+
+def whole() -> Rehearsal:
+    """One with every kind of step."""
+    heard = Heard(
+        ("answering/saved", "answering/ask"),
+        ("notice/saved",),
+        ("staff/region, staff/overview",),
+        ("✅ Simpan", "Ya", "12"),
+        {"Kontak Sudinkes 2": ("reminder/nudge",), "Grup: satu, dua": ("group/board",)},
+    )
+    steps = (
+        Step("opens", "invitation", who="Kontak Sudinkes"),
+        Step("opens", "link", who="Orang baru", of="Kontak Sudinkes", back=2),
+        Step("opens", "", who="Orang baru"),
+        Step("types", "  dua\nbaris, no, 'x' \"y\" # {a: b} \u2028\x7f", who="Kanwil", heard=heard),
+        Step("types", "no", who="no", inside="Grup: satu, dua", reply=3),
+        Step("taps", "✅ Simpan", who="Kanwil", back=3),
+        Step("sends", "document", who="Kanwil", file="surat, 1.pdf", caption="a: b", album=1),
+        Step("sends", "photo", who="Kanwil", file="besar.jpg", album=1),
+        Step("edits", "13", who="Kanwil", back=2),
+        Step("presses", "Kirim nomor", who="Kanwil"),
+        Step("shares", "+62812", who="Kanwil"),
+        Step("does", "block", who="Kanwil"),
+        Step("asks", "", who="Kanwil"),
+        Step("chooses", "Jakarta Pusat", who="Kanwil", inside="Grup: satu, dua"),
+        Step("clock", "reminder"),
+        Step("clock", "90 minutes"),
+        Step("signal", "drop double"),
+        Step("signal", "good"),
+        Step("bot", "crash"),
+    )
+    return Rehearsal(
+        "Uji: semua",
+        "mid",
+        datetime.fromisoformat("2026-11-25T09:30:00+07:00"),
+        "permenkumham-25-2013",
+        steps,
+        {
+            "surat, 1.pdf": Sample.of(b"%PDF-1.4 kecil"),
+            "besar.jpg": Sample.of(b"\xff\xd8\xff" * 40_000),
+        },
+        ("Orang baru",),
+        recorded="2026-11-25",
+        left_out=("Kanwil: location",),
+    )
+
+
+def bare(one: Rehearsal) -> list[object]:
+    """What a rehearsal says, without where its steps stand."""
+    kept = (
+        "act",
+        "value",
+        "who",
+        "inside",
+        "of",
+        "back",
+        "reply",
+        "file",
+        "caption",
+        "album",
+        "heard",
+    )
+    steps = [[getattr(step, name) for name in kept] for step in one.steps]
+    return [one.name, one.state, one.starts, one.instrument, one.files, one.people, one.note, steps]
+
+
+def test_what_is_written_is_read_back() -> None:
+    one = whole()
+    text = written(one)
+    assert "# Tidak terekam: Kanwil: location" in text
+    assert "# Terlalu besar untuk disimpan" in text
+    assert bare(read_rehearsal(text, "coba.yaml")) == bare(one)
+
+
+@given(st.text(st.characters(codec="utf-8"), min_size=1))
+def test_any_text_is_read_back(text: str) -> None:
+    made = whole()
+    one = Rehearsal(
+        made.name, made.state, made.starts, made.instrument,
+        (Step("types", text, who="Kanwil", heard=Heard(buttons=("a",))),),
+    )  # fmt: skip
+    assert read_rehearsal(written(one), "x").steps[0].value == text
+
+
+def test_small_files_are_kept_and_large_ones_made_up_in_kind_and_size() -> None:
+    small, large = Sample.of(b"a" * 65_536), Sample.of(b"%PDF-" + b"x" * 70_000)
+    assert small.bytes() == b"a" * 65_536
+    assert not small.is_made_up
+    assert large.is_made_up
+    assert large.bytes().startswith(b"%PDF-")
+    assert len(large.bytes()) == 70_005
+    assert large.bytes() != Sample.of(b"%PDF-" + b"y" * 70_000).bytes()
+
+
+@pytest.mark.parametrize("seconds", [1, 59, 60, 5400, 86_400, 172_800, 86_401])
+def test_how_far_ahead_comes_back(seconds: int) -> None:
+    assert seconds_ahead(ahead(seconds)) == seconds
+
+
+WRONG = {
+    "yaml_syntax": (HEAD + "talk: [", "coba.yaml:5"),
+    "unknown_key": (HEAD + "tlk: []\ntalk:\n" + ONE, "Did you mean `talk`?"),
+    "unknown_word": (HEAD.replace("empty", "emty") + "talk:\n" + ONE, "Did you mean `empty`?"),
+    "bad_moment": (HEAD.replace("+07:00", "") + "talk:\n" + ONE, "coba.yaml:3"),
+    "unknown_reference": (HEAD.replace("25-2013", "25-2031") + "talk:\n" + ONE, "25-2013"),
+    "missing_key": (HEAD, "lacks `talk`"),
+    "empty_text": (HEAD + "talk: []", "coba.yaml:5"),
+    "no_act": (HEAD + "talk:\n  - {who: Kanwil}", "types, taps, opens"),
+    "several_acts": (HEAD + "talk:\n  - {who: Kanwil, types: a, taps: b}", "types and taps"),
+    "who_missing": (HEAD + "talk:\n  - {types: a}", "Write `who`"),
+    "who_unwanted": (HEAD + "talk:\n  - {who: Kanwil, clock: digest}", "Remove `who`"),
+    "bad_clock": (HEAD + "talk:\n  - {clock: remindr}", "Did you mean `reminder`?"),
+    "bad_signal": (HEAD + "talk:\n  - {signal: drop dely}", "Did you mean `delay`?"),
+    "bad_count": (HEAD + "talk:\n  - {who: Kanwil, taps: a, back: nol}", "`back` is nol"),
+    "unknown_file": (HEAD + "talk:\n  - {who: K, sends: photo, file: a.png}", "there are: none"),
+    "unwanted_detail": (HEAD + "talk:\n  - {who: K, types: a, file: b}", "does not go with"),
+    "missing_detail": (HEAD + "talk:\n  - {who: K, opens: link}", "needs `of`"),
+    "bad_base64": (HEAD + "talk:\n" + ONE + "files:\n  a.pdf: {base64: '*'}", "a.pdf"),
+    "unknown_message": (HEAD + "talk:\n" + ONE.replace("region", "regoin"), "`staff/region`"),
+    "wrong_type": (HEAD + "talk:\n  - {who: K, types: [a]}", "`types` should be text"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", WRONG)
+def test_what_is_wrong_is_told(code: str) -> None:
+    text, hint = WRONG[code]
+    found = [one for one in problems(text) if one.startswith(f"{code} [coba.yaml:")]
+    assert found, problems(text)
+    assert any(hint in one for one in found), found
+
+
+def test_every_problem_of_ours_has_its_case() -> None:
+    assert set(OWN) - set(WRONG) == {"unknown_person"}  # which only a scene can tell
+
+
+def test_a_misspelt_act_is_told_once() -> None:
+    found = problems(HEAD + "talk:\n  - {who: Kanwil, tpyes: halo}")
+    assert [one.split()[0] for one in found] == ["unknown_key"]
+    assert "Did you mean `types`?" in found[0]
+
+
+def test_all_problems_of_all_files_are_told_at_once(tmp_path: Path) -> None:
+    one, other = tmp_path / "a.yaml", tmp_path / "b.yaml"
+    one.write_text(HEAD + "talk:\n  - {clock: remindr}\n  - {types: a}")
+    other.write_text(HEAD.replace("empty", "kept") + "talk:\n" + ONE)
+    done = CliRunner().invoke(app, ["rehearse", str(one), str(other)])
+    assert done.exit_code == 2
+    lines = done.stderr.splitlines()
+    assert [line.split()[0] for line in lines] == ["bad_clock", "who_missing", "unknown_word"]
+    assert f"{one}:6" in lines[0]
+    assert "Traceback" not in done.output
+
+
+@pytest.mark.parametrize("name", ["tidak-ada.yaml", "."])
+def test_a_file_that_is_none(tmp_path: Path, name: str) -> None:
+    done = CliRunner().invoke(app, ["rehearse", str(tmp_path / name)])
+    assert done.exit_code == 2
+    assert len(done.stderr.splitlines()) == 1

@@ -1,0 +1,35 @@
+"""Every rehearsal that lies in tests/rehearsals is played with the real bot, as the demo saved it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.cli.rehearsing import rehearsed
+from bot.demo.rehearsal import Rehearsal
+from bot.demo.rehearsal_reading import read_rehearsal
+from bot.demo.rehearsal_writing import written
+
+FILES = sorted((Path(__file__).parent.parent / "rehearsals").glob("*.yaml"))
+
+
+def read(path: Path) -> Rehearsal:
+    return read_rehearsal(path.read_text(), str(path))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+async def test_rehearsal(path: Path) -> None:
+    one = read(path)
+    played, _ = await rehearsed(one)
+    assert played.problem is None, played.problem
+    assert played.steps == len(one.steps)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_it_was_written_by_the_recorder(path: Path) -> None:
+    assert written(read(path)) == path.read_text()
+
+
+def test_there_are_some() -> None:
+    assert len(FILES) >= 3

@@ -1,0 +1,239 @@
+"""The stage of the demo over HTTP, with the bot as a real process: kills, the clock, the signal, the trace."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.sandbox import Person
+from bot.storage.database import connect
+from bot.storage.record import verify
+from tests.demo.stages import Staged, staged
+
+BACK = 20.0
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Staged]:
+    async with staged(tmp_path) as one:
+        yield one
+
+
+async def asked(stage: Staged) -> Person:
+    """The contact of Sudinkes, at the first question."""
+    siti = stage.who("Kontak Sudinkes")
+    await stage.join(siti)
+    siti.tap("▶️ Mulai mengisi")
+    await siti.wait_for("jumlah kematian ibu")
+    return siti
+
+
+async def is_running(stage: Staged) -> None:
+    async with asyncio.timeout(BACK):
+        while (await stage.get("/sim/stage"))["bot"] != "running":
+            await asyncio.sleep(0.05)
+
+
+def texts(person: Person) -> list[str]:
+    return [one.text for one in person.replies]
+
+
+async def test_what_the_stage_says_of_itself(stage: Staged) -> None:
+    said = await stage.get("/sim/stage")
+    assert said["bot"] == "running"
+    assert said["state"] == "empty"
+    assert said["moved_seconds"] == 0
+    assert said["zone"] == "Asia/Jakarta"
+    assert said["notice"] == "Data contoh — seluruh angka rekaan"
+    assert [one["code"] for one in said["states"]] == ["empty", "mid", "finished"]
+    assert said["signal"] == {"drop": False, "delay": False, "double": False}
+    assert [one["code"] for one in said["next"]] == ["deadline"]  # nobody is there to be reminded
+    pid = stage.demo.stage.child.pid  # type: ignore[union-attr]
+    assert pid not in (None, os.getpid())
+
+
+async def test_kill_and_start_lose_nothing(stage: Staged) -> None:
+    siti = await asked(stage)
+    said = await stage.post("/sim/stage/bot", do="kill")
+    assert said["bot"] == "stopped"
+    await stage.post("/sim/stage/bot", 400, do="kill")
+    after = siti.send("12 dari 14.250").id
+    await asyncio.sleep(0.3)
+    assert siti.last.id < after
+    await stage.post("/sim/stage/bot", do="start")
+    await siti.wait_for("84 per 100.000", after=after)
+    siti.tap("✅ Simpan")
+    await siti.wait_for("Tersimpan · R-")
+    assert len(stage.answers) == 1
+    kinds = [one["title"] for one in await stage.trace("process")]
+    assert "Bot dimatikan paksa (SIGKILL)" in kinds
+    assert kinds.count("Bot berjalan") == 2
+
+
+async def test_a_crash_in_mid_sentence_loses_and_doubles_nothing(stage: Staged) -> None:
+    siti = await asked(stage)
+    siti.send("12 dari 14.250")
+    card = await siti.wait_for("84 per 100.000")
+    first = stage.demo.stage.child
+    assert first is not None
+    await stage.post("/sim/stage/bot", do="crash")
+    assert (await stage.get("/sim/stage"))["crash"]
+    siti.tap("✅ Simpan")  # which says two things: that it is stored, and the next question
+    assert await asyncio.wait_for(first.gone(), 10) == -9
+    assert len(stage.answers) == 1  # it was committed
+    assert not any("jumlah kematian bayi" in text for text in texts(siti))
+    await siti.wait_for("jumlah kematian bayi", timeout=BACK)
+    await is_running(stage)
+    await stage.demo.box.idle()
+    assert "Tersimpan" in card.text
+    assert len(stage.answers) == 1
+    assert len(texts(siti)) == len(set(texts(siti)))
+    crashed = [one for one in await stage.trace("process") if "tengah kalimat (" in one["title"]]
+    assert crashed[0]["details"][1] == "1 dari 2 pesan sudah terkirim"
+    connection = connect(stage.path)
+    assert verify(connection).broken is None
+    connection.close()
+
+
+async def test_a_crash_before_a_single_sentence(stage: Staged) -> None:
+    siti = await asked(stage)
+    await stage.post("/sim/stage/bot", do="crash")
+    siti.send("12 dari 14.250")
+    await siti.wait_for("84 per 100.000", timeout=BACK)
+    await stage.demo.box.idle()
+    assert sum("84 per 100.000" in text for text in texts(siti)) == 1
+    assert any("SIGKILL" in one["title"] for one in await stage.trace("process"))
+
+
+async def test_a_bot_that_ends_by_itself_is_told_of_and_can_be_started(stage: Staged) -> None:
+    child = stage.demo.stage.child
+    assert child is not None
+    assert child.pid is not None
+    os.kill(child.pid, 15)
+    async with asyncio.timeout(10):
+        while (await stage.get("/sim/stage"))["bot"] != "stopped":
+            await asyncio.sleep(0.02)
+    assert "berhenti sendiri" in (await stage.trace("process"))[-1]["title"]
+    await stage.post("/sim/stage/bot", 400, do="crash")
+    await stage.post("/sim/stage/bot", do="start")
+    await stage.post("/sim/stage/bot", 400, do="start")
+    await asked(stage)
+
+
+async def test_the_next_reminder_really_comes(stage: Staged) -> None:
+    siti = await asked(stage)
+    said = await stage.get("/sim/stage")
+    coming = {one["code"]: one["at"] for one in said["next"]}
+    moved = await stage.post("/sim/stage/clock", to="reminder")
+    assert siti.text.startswith("🔔 Bapak/Ibu Siti Aminah")
+    assert siti.last.body["date"] == pytest.approx(coming["reminder"], abs=5)
+    assert moved["time"] == pytest.approx(coming["reminder"], abs=5)
+    assert moved["moved_seconds"] > 3600
+    assert (await stage.trace("clock"))[0]["title"].startswith(
+        "Jam dimajukan ke Kamis, 26 November"
+    )
+
+
+async def test_to_the_deadline_by_way_of_every_reminder_and_digest(stage: Staged) -> None:
+    siti, hana = await asked(stage), stage.who("Bagian Hukum")
+    await stage.join(hana)
+    codes = [one["code"] for one in (await stage.get("/sim/stage"))["next"]]
+    assert codes == ["reminder", "digest", "deadline"]
+    await stage.post("/sim/stage/clock", to="deadline")
+    reminded = [text for text in texts(siti) if text.startswith("🔔")]
+    assert len(reminded) == 5  # a nudge, and -14, -7, -3, -1
+    assert "1 hari lagi" in reminded[-1]
+    weeks = sum(text.startswith("📋 Ringkasan mingguan") for text in texts(hana))
+    assert weeks == 7
+    hana.send("/status")
+    await hana.wait_for("Jakarta Pusat — ")
+    assert [one["code"] for one in (await stage.get("/sim/stage"))["next"]][-1] != "deadline"
+    await stage.post("/sim/stage/clock", 400, to="deadline")
+
+
+async def test_the_clock_goes_forward_only(stage: Staged) -> None:
+    before = (await stage.get("/sim/stage"))["time"]
+    for wrong in (-5, 0, 1e12):
+        answer = await stage.post("/sim/stage/clock", 400, forward=wrong)
+        assert "dimajukan" in answer["error"]
+    await stage.post("/sim/stage/clock", 400, to="yesterday")
+    await stage.post("/sim/stage/clock", forward=3600)
+    after = (await stage.get("/sim/stage"))["time"]
+    assert 3600 <= after - before < 3660
+    siti = await asked(stage)
+    assert abs(siti.last.body["date"] - after) < 60
+    await stage.post("/sim/stage/bot", do="kill")
+    await stage.post("/sim/stage/clock", forward=60)
+    await stage.post("/sim/stage/bot", do="start")
+    siti.send("/ringkasan")
+    assert (await siti.wait_for("Ringkasan Suku Dinas")).body["date"] >= after + 60
+
+
+async def test_a_bad_signal_loses_and_doubles_no_answer(stage: Staged) -> None:
+    siti = await asked(stage)
+    said = await stage.post("/sim/stage/signal", drop=True, delay=True, double=True)
+    assert said["signal"] == {"drop": True, "delay": True, "double": True}
+    after = siti.send("12 dari 14.250").id
+    await siti.wait_for("84 per 100.000", after=after, timeout=60)
+    siti.tap("✅ Simpan")
+    await siti.wait_for("Tersimpan · R-", timeout=60)
+    await siti.wait_for("jumlah kematian bayi", timeout=60)
+    await stage.post("/sim/stage/signal", drop=False, delay=False)
+    said = await stage.post("/sim/stage/signal", double=False)
+    assert not any(said["signal"].values())
+    assert stage.demo.box.faults.orders == []
+    await stage.demo.box.idle()
+    assert len(stage.answers) == 1
+    titles = [one["title"] for one in await stage.trace()]
+    assert any(title.startswith("Dikirim sekali lagi: Siti Aminah") for title in titles)
+    await stage.post("/sim/stage/signal", 400, storm=True)
+    await stage.post("/sim/stage/signal", 400, drop="yes")
+
+
+async def test_the_trace_of_one_tap(stage: Staged) -> None:
+    siti = await asked(stage)
+    siti.send("12 dari 14.250")
+    await siti.wait_for("84 per 100.000")
+    await stage.demo.box.idle()
+    before = (await stage.trace())[-1]["id"]
+    siti.tap("✅ Simpan")
+    await siti.wait_for("jumlah kematian bayi")
+    await stage.demo.box.idle()
+    found: list[dict[str, Any]] = (await stage.get(f"/sim/stage/trace?after={before}"))["entries"]
+    assert [one["kind"] for one in found[:2]] == ["update", "transaction"]
+    assert found[0]["title"] == "Siti Aminah mengetuk ✅ Simpan"
+    assert found[0]["chat"] == siti.id
+    title = "Transaksi: 1 jawaban (revisi 1), 2 pesan keluar, 1 jawaban ketukan"
+    assert found[1]["title"] == title
+    assert any("indikator 1 · revisi 1 · hash" in line for line in found[1]["details"])
+    said = sorted(one["title"] for one in found if one["kind"] == "message")
+    assert [title[:40] for title in said] == [
+        "Ketukan dijawab: Tersimpan · R-0004",
+        "Pesan ke Siti Aminah: Hak hidup · 2 dari",
+        "Pesan untuk Siti Aminah diubah: ✅ Tersim",
+    ]
+    token = siti.account.start_link or ""
+    assert not any(token in str(one) for one in await stage.trace())
+
+
+async def test_another_state_is_another_database_with_its_people(stage: Staged) -> None:
+    await asked(stage)
+    await stage.post("/sim/stage/signal", delay=True)
+    said = await stage.post("/sim/stage/state", code="mid")
+    assert said["state"] == "mid"
+    assert said["bot"] == "running"
+    assert said["signal"]["delay"]
+    await stage.post("/sim/stage/signal", delay=False)
+    assert len(stage.answers) > 10
+    siti = stage.who("Kontak Sudinkes")
+    after = siti.send("/ringkasan").id
+    await siti.wait_for("Terisi 2 dari 3", after=after)
+    await stage.post("/sim/stage/state", 400, code="nowhere")
+    await stage.post("/sim/stage/state", code="empty")
+    assert stage.answers == []
+    await asked(stage)

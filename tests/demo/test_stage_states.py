@@ -1,0 +1,118 @@
+"""The states of the demo: what has happened in each, that it holds, and that it can be made on any day."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.demo import scene
+from bot.demo.cast import GROUP
+from bot.files import damaged
+from bot.sandbox import Person, Sandbox
+from bot.sandbox.state import Chat
+from bot.storage.database import connect
+from bot.storage.record import verify
+from tests.demo.stages import START
+from tests.support import dump
+
+
+async def played(code: str, folder: Path, now: datetime = START) -> tuple[Sandbox, Path]:
+    """A state, whose record and files hold, and in which nothing is from the future or on its way."""
+    path = folder / f"{code}.db"
+    box = await scene.build(code, path, now)
+    connection = connect(path)
+    assert verify(connection).broken is None
+    assert damaged(connection, path.with_name(f"{path.name}-files")) is None
+    connection.close()
+    dates = [one.body["date"] for chat in box.chats.values() for one in chat.messages.values()]
+    assert dates == [] or max(dates) <= now.timestamp()
+    assert {row[9] for row in dump(path, "outbox")} <= {"sent"}
+    assert not dump(path, "failed_updates")
+    return box, path
+
+
+def who(box: Sandbox, label: str) -> Person:
+    return next(one for one in box.people() if one.account.label == label)
+
+
+def room(box: Sandbox) -> Chat:
+    (found,) = box.groups()
+    assert found.title == GROUP
+    return found
+
+
+def board(box: Sandbox) -> str:
+    chat = room(box)
+    (pinned,) = chat.pinned
+    return chat.messages[pinned].text
+
+
+async def test_empty_nobody_has_joined(tmp_path: Path) -> None:
+    box, path = await played("empty", tmp_path)
+    assert all(not one.chat.started and one.account.start_link for one in box.people())
+    assert room(box).messages == {}
+    assert len(room(box).members) == 7
+    assert not any(row[3] == "answer" for row in dump(path, "record"))
+
+
+async def test_mid_has_a_bit_of_everything(tmp_path: Path) -> None:
+    box, path = await played("mid", tmp_path)
+    lines = board(box).split("\n")
+    assert "▓▓▓▓▓▓░░░░ 66% · 14 dari 21 isian" in lines
+    assert "░░░░░░░░░░ Sudinsos 0/1 · belum bergabung" in lines
+    assert "░░░░░░░░░░ Sudin Nakertransgi 0/2" in lines  # the late one
+    assert "▓▓▓▓▓▓▓▓▓▓ Sudin PRKP 2/2 · ↩️ 1" in lines
+    assert "Batas akhir 4 Desember 2026, 9 hari lagi" in lines
+    record = dump(path, "record")
+    assert sum(row[3] == "stored" for row in record) >= 9
+    siti = who(box, "Kontak Sudinkes")
+    assert "belum berstempel" in siti.text
+    assert "✏️ Perbaiki" in siti.last.labels
+    joko = [one.text for one in who(box, "Kontak Sudin Nakertransgi").replies]
+    assert sum(text.startswith("🔔") for text in joko) == 2  # by plan, and by hand
+    assert not who(box, "Kontak Sudinsos").chat.started
+    kinds = {one.kind for one in box.bot.files.values()}
+    assert kinds == {"document", "photo"}
+    papers = [one.content for one in box.bot.files.values() if one.mime == "application/pdf"]
+    assert len(papers) >= 8
+    assert all(one.startswith(b"%PDF-") for one in papers)
+
+
+async def test_finished_everything_is_verified(tmp_path: Path) -> None:
+    box, path = await played("finished", tmp_path)
+    text = board(box)
+    assert "100% · 21 dari 21 isian" in text
+    assert "terverifikasi 76,25" in text
+    answers = {(row[4], row[5]) for row in dump(path, "record") if row[3] == "answer"}
+    assert {number for _, number in answers} == set(range(1, 18))
+    budi = who(box, "Kanwil")
+    assert "76,25" in budi.text
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        datetime(2027, 1, 4, 17, 30, tzinfo=UTC),  # half past midnight in Jakarta
+        datetime(2027, 3, 14, 11, 30, tzinfo=UTC),  # a Sunday behind a week of holidays
+        datetime(2028, 2, 29, 1, 31, tzinfo=UTC),  # half past eight, when digests go out
+    ],
+)
+async def test_a_state_can_be_made_on_any_day(tmp_path: Path, now: datetime) -> None:
+    box, _ = await played("mid", tmp_path, now)
+    assert "14 dari 21 isian" in board(box)
+
+
+async def test_a_state_is_the_same_whenever_it_is_made_again(tmp_path: Path) -> None:
+    def said(box: Sandbox) -> list[tuple[int, int, int, str]]:
+        return [
+            (chat.id, one.id, one.body["date"], one.text)
+            for chat in box.chats.values()
+            for one in chat.messages.values()
+            if not one.text.startswith("/start")
+        ]
+
+    first, _ = await played("mid", tmp_path / "1")
+    second, _ = await played("mid", tmp_path / "2")
+    assert said(first) == said(second)

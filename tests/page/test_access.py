@@ -1,0 +1,91 @@
+"""The page for everybody: names of controls, widths without scrolling sideways, light and dark, order of focus."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.sandbox.control import PAGE
+from tests.page.conftest import Play, playing
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+NAMELESS = """() => [...document.querySelectorAll("button, a, input, select, textarea, [role=log], [role=listbox], dialog, aside, nav, section")]
+  .filter(one => one.checkVisibility())
+  .filter(one => !(one.ariaLabel || one.labels?.length || one.getAttribute("aria-labelledby") || one.innerText?.trim() || one.title))
+  .map(one => one.outerHTML.slice(0, 120))"""
+TWICE = """() => { const ids = [...document.querySelectorAll("[id]")].map(one => one.id);
+  return ids.filter((id, at) => ids.indexOf(id) !== at) }"""
+DANGLING = """() => [...document.querySelectorAll("[aria-controls], [aria-labelledby], [aria-describedby]")]
+  .flatMap(one => ["aria-controls", "aria-labelledby", "aria-describedby"].map(name => one.getAttribute(name)))
+  .filter(id => id && !document.getElementById(id))"""
+SMALL = """() => [...document.querySelectorAll("button, select, a.file")].filter(one => one.checkVisibility() && !one.closest(".text"))
+  .filter(one => { const box = one.getBoundingClientRect(); return box.height < 24 || box.width < 24 })
+  .map(one => one.outerHTML.slice(0, 120))"""
+WIDE = "document.documentElement.scrollWidth > innerWidth || document.body.scrollWidth > innerWidth"
+CUT = """() => [...document.querySelectorAll(".chat:not([hidden]) > *, .top > *, .stage > *")].filter(one => one.checkVisibility())
+  .filter(one => { const box = one.getBoundingClientRect(); return box.right > innerWidth + 1 || box.left < -1 })
+  .map(one => one.className)"""
+
+
+async def sound(play: Play) -> None:
+    for question in (NAMELESS, TWICE, DANGLING, SMALL, CUT):
+        assert await play.page.evaluate(question) == []
+    assert not await play.page.evaluate(WIDE)
+
+
+@pytest.mark.parametrize("width", [360, 768, 1024, 1440])
+async def test_every_control_has_a_name_and_nothing_is_cut_off(
+    browser: Any, tmp_path: Any, width: int
+) -> None:
+    async with playing(browser, tmp_path, width=width, with_group=True) as play:
+        await play.asked_first()
+        await sound(play)
+        await play.contact.get_by_label("Menu percakapan").click()
+        await sound(play)
+        await play.page.keyboard.press("Escape")
+        shown = await play.page.locator(".chat:visible").count()
+        assert shown == {360: 1, 768: 2, 1024: 3, 1440: 4}[width]
+        if await play.page.get_by_role("button", name="Grup").count():
+            await play.page.get_by_role("button", name="Grup").click()
+        await play.group.get_by_label("Tulis pesan").fill("/status")
+        await play.group.get_by_role("option", name="/status").wait_for()
+        await sound(play)
+
+
+async def test_the_switch_turns_light_to_dark_and_is_remembered(
+    browser: Any, tmp_path: Any
+) -> None:
+    async with playing(browser, tmp_path, color_scheme="light") as play:
+        ground = "getComputedStyle(document.body).backgroundColor"
+        light = await play.page.evaluate(ground)
+        await play.page.get_by_role("button", name="Tampilan").click()
+        dark = await play.page.evaluate(ground)
+        assert dark != light
+        await play.page.reload()
+        await play.page.locator(".chat.active .landing").wait_for()
+        assert await play.page.evaluate(ground) == dark
+        await play.page.emulate_media(color_scheme="dark")
+        await play.page.get_by_role("button", name="Tampilan: gelap").click()
+        assert await play.page.evaluate(ground) == light
+
+
+async def test_what_is_new_is_read_out_and_what_is_old_is_not(browser: Any, tmp_path: Any) -> None:
+    async with playing(browser, tmp_path, reduced_motion="reduce") as play:
+        await play.start(play.contact)
+        log = play.contact.get_by_role("log", name="Percakapan Kontak Sudinkes")
+        await play.page.wait_for_function(
+            "log => log.ariaLive === 'polite'", arg=await log.element_handle()
+        )
+        assert await play.page.evaluate("document.getAnimations().length") == 0
+        await play.contact.get_by_label("Tampilkan percakapan milik").select_option(
+            label="Kontak Sudinsos"
+        )
+        await play.contact.get_by_text("Undangan untuk Kontak Sudinsos sudah siap").wait_for()
+
+
+async def test_the_whole_page_is_light() -> None:
+    """No build step shrinks it, so it has to be small as it lies there."""
+    files = [one for one in PAGE.iterdir() if one.is_file()]
+    assert sum(one.stat().st_size for one in files) < 90 * 1024
+    assert max(one.read_text(encoding="utf-8").count("\n") for one in files) < 400
