@@ -35,7 +35,7 @@ class Frozen:
     texts: dict[str, str]
 
 
-def read_text(text: str, file: str, folder: Path) -> Roster:
+def read_text(text: str, file: str, folder: Path | None) -> Roster:
     """Read a roster; raises RosterError. `folder` is where instruments of its own are looked for."""
     try:
         root = parse_yaml(text, file)
@@ -45,7 +45,9 @@ def read_text(text: str, file: str, folder: Path) -> Roster:
     return read_tree(root, file, folder, digest, RosterProblems())
 
 
-def read_tree(node: Node, file: str, folder: Path, digest: str, problems: RosterProblems) -> Roster:
+def read_tree(
+    node: Node, file: str, folder: Path | None, digest: str, problems: RosterProblems
+) -> Roster:
     """The same for nodes, whatever kind of file they come from; goes on with `problems`."""
     root = Fields(node, problems, ROOT, "the roster")
     period = _group(root, "period", PERIOD, "the period")
@@ -93,7 +95,7 @@ def _group(fields: Fields, key: str, known: tuple[str, ...], what: str) -> Field
     return Fields(empty, RosterProblems(), known, what)
 
 
-def _instrument(period: Fields, folder: Path) -> Frozen | None:
+def _instrument(period: Fields, folder: Path | None) -> Frozen | None:
     """A bundled code, or a folder beside the roster when there is a slash in the name."""
     problems, name = period.problems, period.text("instrument")
     if not name:
@@ -104,8 +106,11 @@ def _instrument(period: Fields, folder: Path) -> Frozen | None:
         allowed = ", ".join(known)
         problems.add("unknown_reference", node, close, text=name, what=what, allowed=allowed)
         return None
+    if "/" in name and folder is None:
+        problems.add("no_folder_here", node, text=name, allowed=", ".join(known))
+        return None
     try:
-        texts = read_directory(folder / name if "/" in name else BUNDLED / name)
+        texts = read_directory((folder or Path()) / name if "/" in name else BUNDLED / name)
         instrument = load_texts(texts)
     except InstrumentError as error:
         problems.found.extend(error.problems)

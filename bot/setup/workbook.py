@@ -22,7 +22,7 @@ NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,9})?")
 NOTHING = "-"
 
 
-def read_workbook(content: bytes, file: str, folder: Path) -> Roster:
+def read_workbook(content: bytes, file: str, folder: Path | None) -> Roster:
     """Read a roster; raises RosterError. `folder` is where instruments of its own are looked for."""
     plan = layout()
     grids = open_workbook(content, file, (plan.guide.name,))
