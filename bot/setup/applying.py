@@ -18,6 +18,7 @@ from bot.storage.setup import Holder, KnownPeriod, Put, Value
 from scoring.load import load_texts
 
 REFUSALS = {
+    "other_province": "The roster is for the province {found}; the seat belongs to {wanted}.",
     "closed": "The period {period} is closed. Set up a new one with another code.",
     "other_year": (
         "The period {period} has answers for {old}; data_year cannot become {new}."

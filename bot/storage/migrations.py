@@ -18,6 +18,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m009_boards", schema.BOARDS),
     ("m010_campaigns", schema.CAMPAIGNS),
     ("m011_suspension", schema.SUSPENSION),
+    ("m012_rosters", schema.ROSTERS),
 )
 
 
