@@ -9,7 +9,7 @@ from typing import Any
 
 from messages.environment import FOLDER, plain
 
-PHRASED = ("what", "wanted", "found", "kind", "first", "key")
+PHRASED = ("what", "wanted", "found", "kind", "first", "key", "most")
 """Parameters in which the reader puts words of its own."""
 
 

@@ -42,7 +42,7 @@ def read_workbook(content: bytes, file: str, folder: Path | None) -> Roster:
 
 
 def _titled(problem: InstrumentProblem, plan: Layout, rows: dict[int, str]) -> InstrumentProblem:
-    """The problem with the titles of the columns where the YAML file has keys."""
+    """The problem with the titles and words of the columns where the YAML file has keys and words."""
     if not isinstance(problem.line, Cell):
         return problem
     sheet = next((one for one in plan.sheets if one.name == problem.line.sheet), plan.fields)
@@ -52,9 +52,16 @@ def _titled(problem: InstrumentProblem, plan: Layout, rows: dict[int, str]) -> I
         name: titles.get(str(value), value) if name in ("key", "other") else value
         for name, value in problem.params.items()
     }
+    close = problem.nearest
     if "key" in params:
         params["key"] = rows.get(problem.line, params["key"])
-    return RosterProblem(problem.code, problem.file, problem.line, params, problem.nearest)
+    choices = next(
+        (one.choices for one in sheet.columns if one.key == problem.params.get("key")), ()
+    )
+    if problem.code == "unknown_word" and choices:
+        params["allowed"] = ", ".join(choices)
+        close = nearest(str(params["text"]), choices)
+    return RosterProblem(problem.code, problem.file, problem.line, params, close)
 
 
 class _Reader:
