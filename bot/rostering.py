@@ -76,12 +76,12 @@ class Rosters(Fetching[Waiting]):
             if not content:
                 raise NotTaken("empty")
             roster = await asyncio.to_thread(read_roster, content, one.name, None)
+            await self._go_on(one, content, roster)
         except NotTaken as error:
             await self._say(one, RosterState.REFUSED, (rostering.refused(str(error), one.name),))
         except RosterError as error:
-            found = [wrong(problem) for problem in error.problems if not problem.is_warning]
-            await self._say(one, RosterState.REFUSED, rostering.problems(one.name, found))
-        except InvalidToken:
+            await self._say(one, RosterState.REFUSED, rostering.problems(one.name, wrongs(error)))
+        except (InvalidToken, sqlite3.OperationalError):
             raise
         except (TelegramError, OSError) as error:
             self.later(one, type(error).__name__)
@@ -89,11 +89,9 @@ class Rosters(Fetching[Waiting]):
         except (
             Exception
         ):  # a file may hold anything; it must not stop the bot, now or at each start
-            log.exception("the roster %s cannot be read", one.id)
+            log.exception("the roster %s cannot be used", one.id)
             said = (rostering.refused("unreadable", one.name),)
             await self._say(one, RosterState.REFUSED, said)
-        else:
-            await self._go_on(one, content, roster)
         self.done(one)
 
     async def _go_on(self, one: Waiting, content: bytes, roster: Roster) -> None:
@@ -190,6 +188,11 @@ def wrong(one: InstrumentProblem) -> Wrong:
     if isinstance(one.line, Cell):
         return Wrong(one.code, what, fix, None, one.line.sheet, one.line.address, one.nearest)
     return Wrong(one.code, what, fix, one.line, nearest=one.nearest)
+
+
+def wrongs(error: RosterError) -> list[Wrong]:
+    """What keeps a file from being used; warnings are shown with the preview, once there is one."""
+    return [wrong(one) for one in error.problems if not one.is_warning]
 
 
 def plan_of(result: SetupResult, roster: Roster) -> Plan:

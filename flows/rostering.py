@@ -21,6 +21,8 @@ READ = (".xlsx", ".yaml", ".yml")
 SHEETS = (*READ, ".xls", ".xlsm", ".ods")
 """What is meant as a roster, also where another program has to save it first."""
 SHOWN = 5
+FITS = 240
+"""Characters of one sentence on a phone; the file has it whole."""
 LINKS = 10
 """So many links come as messages of their own, to be forwarded; more in one file."""
 VERBS = frozenset({Verb.ROSTER_APPLY, Verb.ROSTER_DROP})
@@ -31,7 +33,7 @@ DATES = frozenset({"opens", "deadline", "verification_deadline"})
 def command(facts: Facts, _: str = "") -> Outcome:
     """`/roster`: the empty workbook, with how it goes on."""
     if facts.the_seat.role != Role.ADMIN:
-        return Outcome((), (_not_yours(facts),))
+        return Outcome((), (_not_yours(facts, file=False),))
     return Outcome(
         (), (Document("roster/template", {}, "roster-peduli-ham.xlsx", made="roster_template"),)
     )
@@ -43,7 +45,7 @@ def uploaded(facts: Facts, event: Upload) -> Outcome | None:
     if event.kind != "document":
         return None
     if facts.the_seat.role != Role.ADMIN:
-        return Outcome((), (_not_yours(facts),)) if name.endswith(SHEETS) else None
+        return Outcome((), (_not_yours(facts, file=True),)) if name.endswith(SHEETS) else None
     shown = evidence.shown_name(event)
     if not name.endswith(READ):
         view = {"name": shown, "old": name.endswith(SHEETS)}
@@ -53,9 +55,9 @@ def uploaded(facts: Facts, event: Upload) -> Outcome | None:
     return Outcome((TakeRoster(event),), (Say("roster/reading", {"name": shown}),))
 
 
-def _not_yours(facts: Facts) -> Say:
+def _not_yours(facts: Facts, *, file: bool) -> Say:
     elsewhere = any(seat.role == Role.ADMIN for seat in facts.seats)
-    view = {"elsewhere": elsewhere, "city": facts.the_seat.role == Role.COORDINATOR}
+    view = {"file": file, "elsewhere": elsewhere, "city": facts.the_seat.role == Role.COORDINATOR}
     return Say("roster/not_yours", view)
 
 
@@ -93,7 +95,8 @@ def refused(why: str, name: str) -> Say:
 
 def problems(name: str, found: Sequence[Wrong]) -> tuple[Message, ...]:
     """The first things wrong; where there are more, all of them as a file."""
-    view = {"name": name, "rows": [_wrong(one) for one in found[:SHOWN]], "count": len(found)}
+    first = [_wrong(one, FITS) for one in found[:SHOWN]]
+    view = {"name": name, "rows": first, "count": len(found)}
     said: tuple[Message, ...] = (Say("roster/problems", view),)
     if len(found) <= SHOWN:
         return said
@@ -159,16 +162,20 @@ def _link(one: SeatLink) -> dict[str, Any]:
     }
 
 
-def _wrong(one: Wrong) -> dict[str, Any]:
+def _wrong(one: Wrong, most: int | None = None) -> dict[str, Any]:
     return {
         "code": one.code,
-        "what": one.what,
-        "fix": one.fix,
+        "what": _short(one.what, most),
+        "fix": _short(one.fix, most),
         "line": one.line,
         "sheet": one.sheet,
         "cell": one.cell,
         "nearest": one.nearest,
     }
+
+
+def _short(text: str, most: int | None) -> str:
+    return text if most is None or len(text) <= most else f"{text[:most]}…"
 
 
 def _view(name: str, plan: Plan, most: int | None) -> dict[str, Any]:
@@ -178,7 +185,7 @@ def _view(name: str, plan: Plan, most: int | None) -> dict[str, Any]:
         "changed": list(_rows(plan.changed, ended=False)),
         "ended": list(_rows(plan.changed, ended=True)),
         "left": [_row(one) for one in plan.left],
-        "warnings": [_wrong(one) for one in plan.warnings],
+        "warnings": [_wrong(one, FITS if most else None) for one in plan.warnings],
     }
     counted: dict[str, int] = {}
     for piece in plan.created:

@@ -311,7 +311,7 @@ async def test_restarts_on_every_step_lose_and_repeat_nothing(stage: Stage) -> N
         said = await zul.wait_for("Pratinjau roster", after=mark)
     zul.tap("✅ Terapkan", message_id=said.id)  # nobody is there
 
-    class Killed(Exception):
+    class Killed(BaseException):
         pass
 
     def fault(point: str) -> None:

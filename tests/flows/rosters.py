@@ -6,7 +6,7 @@ import sqlite3
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.rostering import plan_of, seat_link, wrong
+from bot.rostering import plan_of, seat_link, wrongs
 from bot.setup import (
     RosterError,
     apply_roster,
@@ -80,7 +80,7 @@ def said(what: str, file: RosterFile, seat: int, now: datetime) -> tuple[Message
     try:
         roster = read_roster(FILES[rest], file.name, None)
     except RosterError as error:
-        return rostering.problems(file.name, [wrong(one) for one in error.problems])
+        return rostering.problems(file.name, wrongs(error))
     with _database(now) as connection:
         if verb == "applies":
             done = apply_roster(connection, roster, now=now, bot_username="PeduliHamBot")
