@@ -32,7 +32,7 @@ from bot.setup import (
     read_roster,
 )
 from bot.setup.opening import Cell
-from bot.storage import outbox, record, roster_files
+from bot.storage import outbox, record, roster_files, setup
 from bot.storage.outbox import Letter
 from bot.storage.roster_files import Sender, Waiting
 from bot.updates import Incoming
@@ -75,7 +75,8 @@ class Rosters(Fetching[Waiting]):
                 content = await self.content(one.file_id)
             if not content:
                 raise NotTaken("empty")
-            roster = await asyncio.to_thread(read_roster, content, one.name, None)
+            in_use = await self.database.read(setup.in_use)
+            roster = await asyncio.to_thread(read_roster, content, one.name, in_use)
             await self._go_on(one, content, roster)
         except NotTaken as error:
             await self._say(one, RosterState.REFUSED, (rostering.refused(str(error), one.name),))

@@ -14,7 +14,7 @@ OWN: dict[str, Entry] = {
     "roster_too_large": Entry("The file is too large for a roster.", "Keep to {most}."),
     "no_folder_here": Entry(
         "The instrument {text} is a folder; a file that was sent has none beside it.",
-        "Name one that comes along: {allowed}; one of your own goes by `peduli-ham setup`.",
+        "Name one by its code: {allowed}; a new one of your own goes by `peduli-ham setup`.",
     ),
     # Workbooks
     "not_a_workbook": Entry(

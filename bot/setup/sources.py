@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.setup.opening import MOST
 from bot.setup.plan import Roster
 from bot.setup.problems import RosterError, RosterProblem
-from bot.setup.reading import read_text
+from bot.setup.reading import Place, read_text
 from bot.setup.workbook import read_workbook
 from scoring.errors import nearest
 
@@ -29,20 +29,20 @@ def load_roster(path_or_text: Path | str) -> Roster:
         return read_roster(file.read(MOST + 1), str(path), path.parent)
 
 
-def read_roster(content: bytes, file: str, folder: Path | None) -> Roster:
+def read_roster(content: bytes, file: str, place: Place) -> Roster:
     """Read what a file holds: a workbook where its name says .xlsx, else YAML. Raises RosterError.
 
-    `folder` is where instruments of its own are looked for; None where it has no place beside any.
+    `place` is where instruments of its own are looked for: for what came in chat, what periods have frozen.
     """
     if file.lower().endswith(".xlsx"):
-        return read_workbook(content, file, folder)
+        return read_workbook(content, file, place)
     if len(content) > MOST_TEXT:
         raise RosterError([RosterProblem("roster_too_large", file, 1, {"most": TEXT_SIZE})])
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise RosterError([RosterProblem("not_utf8", file, 1)]) from None
-    return read_text(text.replace("\r\n", "\n").replace("\r", "\n"), file, folder)
+    return read_text(text.replace("\r\n", "\n").replace("\r", "\n"), file, place)
 
 
 def bundled(name: str) -> Roster:

@@ -7,13 +7,12 @@ import re
 from collections.abc import Sequence as Some
 from dataclasses import replace
 from datetime import date, datetime, time
-from pathlib import Path
 
 from bot.setup.columns import Column, Layout, Sheet, layout
 from bot.setup.opening import Cell, Grid, Value, open_workbook
 from bot.setup.plan import Roster
 from bot.setup.problems import RosterError, RosterProblem, RosterProblems
-from bot.setup.reading import read_tree
+from bot.setup.reading import Place, read_tree
 from scoring.errors import InstrumentProblem, nearest
 from scoring.source import Mapping, Node, Scalar, Sequence
 
@@ -22,8 +21,8 @@ NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,9})?")
 NOTHING = "-"
 
 
-def read_workbook(content: bytes, file: str, folder: Path | None) -> Roster:
-    """Read a roster; raises RosterError. `folder` is where instruments of its own are looked for."""
+def read_workbook(content: bytes, file: str, place: Place) -> Roster:
+    """Read a roster; raises RosterError. `place` is where instruments of its own are looked for."""
     plan = layout()
     grids = open_workbook(content, file, (plan.guide.name,))
     problems = RosterProblems()
@@ -33,7 +32,7 @@ def read_workbook(content: bytes, file: str, folder: Path | None) -> Roster:
         if any(one.code != "unknown_reference" for one in problems.errors):
             raise RosterError(problems.found)  # what the rules would say of such cells misleads
         digest = hashlib.sha256(content).hexdigest()
-        roster = read_tree(root, file, folder, digest, problems)
+        roster = read_tree(root, file, place, digest, problems)
     except RosterError as error:
         raise RosterError(_titled(one, plan, reader.titles) for one in error.problems) from None
     return replace(

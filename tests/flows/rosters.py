@@ -78,7 +78,7 @@ def said(what: str, file: RosterFile, seat: int, now: datetime) -> tuple[Message
         told = {"period": "2017", "old": "2016", "new": "2015", "numbers": "18", "known": "1, 2, 3"}
         return (rostering.blocked(file.name, rest, told | {"found": "32", "wanted": "31"}),)
     try:
-        roster = read_roster(FILES[rest], file.name, None)
+        roster = read_roster(FILES[rest], file.name, {})
     except RosterError as error:
         return rostering.problems(file.name, wrongs(error))
     with _database(now) as connection:

@@ -71,7 +71,7 @@ BAD = {
 @pytest.mark.parametrize("name", BAD)
 def test_the_reader_s_own_words_are_translated(name: str) -> None:
     with pytest.raises(RosterError) as caught:
-        read_roster(BAD[name].encode(), "r.yaml", None)
+        read_roster(BAD[name].encode(), "r.yaml", {})
     for one in wrongs(caught.value):
         assert not ENGLISH.search(f"{one.what} {one.fix}".replace("“", " ")), one
         assert one.line is not None
@@ -79,6 +79,6 @@ def test_the_reader_s_own_words_are_translated(name: str) -> None:
 
 def test_cells_are_places_and_choices_are_the_workbook_s() -> None:
     with pytest.raises(RosterError) as caught:
-        read_roster(FILES["empty"], "r.xlsx", None)
+        read_roster(FILES["empty"], "r.xlsx", {})
     first = wrongs(caught.value)[0]
     assert (first.sheet, first.cell, first.line) == ("Periode", "B2", None)
