@@ -87,9 +87,7 @@ class Rosters(Fetching[Waiting]):
         except (TelegramError, OSError) as error:
             self.later(one, type(error).__name__)
             return
-        except (
-            Exception
-        ):  # a file may hold anything; it must not stop the bot, now or at each start
+        except Exception:  # whatever a file holds, it stops no bot, now or at each start
             log.exception("the roster %s cannot be used", one.id)
             said = (rostering.refused("unreadable", one.name),)
             await self._say(one, RosterState.REFUSED, said)

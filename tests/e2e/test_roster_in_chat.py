@@ -333,6 +333,22 @@ async def test_restarts_on_every_step_lose_and_repeat_nothing(stage: Stage) -> N
     assert query(stage, "SELECT count(*) FROM record WHERE kind = 'setup'") == [(2,)]
 
 
+async def test_what_nobody_foresaw_applies_nothing_and_stops_no_bot(stage: Stage) -> None:
+    def fault(point: str) -> None:
+        if point == "roster_applied":
+            raise ValueError(point)
+
+    async with stage.running(fault):
+        zul = await stage.joined("admin", "Zul")
+        said = await previewed(zul, BIGGER)
+        zul.tap("✅ Terapkan", message_id=said.id)
+        await zul.wait_for("tidak dapat kami baca; tidak ada yang berubah")
+        assert "31 Maret 2017" in (await _status(zul))
+    assert files(stage) == [("refused", 1)]
+    assert query(stage, "SELECT deadline FROM periods") == [("2017-03-31",)]
+    assert query(stage, "SELECT count(*) FROM record WHERE kind = 'setup'") == [(1,)]
+
+
 async def test_many_links_come_in_one_file_and_open(stage: Stage) -> None:
     text = PUSAT.replace('code: "31.71"', 'code: "31.72"').replace(
         "name: Jakarta Pusat", "name: Jakarta Utara"
