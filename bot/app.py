@@ -17,7 +17,7 @@ from aiohttp import web
 from telegram import Bot
 from telegram.error import BadRequest, NetworkError, RetryAfter
 
-from bot import calls, campaigns
+from bot import calls, campaigns, rostering
 from bot.boards import Boards
 from bot.campaigns import Campaigns
 from bot.clock import Clock, iso, system_clock
@@ -34,6 +34,7 @@ from bot.pacing import TELEGRAM
 from bot.pulse import Pulse
 from bot.reminders import Reminders
 from bot.request import AiohttpRequest
+from bot.rostering import Rosters
 from bot.storage import outbox, updates
 from bot.storage.database import Database, open_database, private_folder
 from bot.storage.gather import Speaker
@@ -62,6 +63,7 @@ class App:
     boards: Boards
     campaigns: Campaigns
     digests: Digests
+    rosters: Rosters
     clock: Clock
     pulse: Pulse
     stop: asyncio.Event = field(default_factory=asyncio.Event)
@@ -86,6 +88,8 @@ class App:
             self.boards.kick.set()
         if campaigns.concerns(batch):
             self.campaigns.kick.set()
+        if rostering.concerns(batch):
+            self.rosters.kick.set()
 
     def heard(self) -> None:
         """Telegram answered a poll, or its post is committed."""
@@ -128,7 +132,16 @@ async def built(
         delivery = Delivery(bot, database, clock, limits, dispatcher.lost, fault, pulse=pulse)
         shared = (database, clock, config.zone, days, delivery.add, fault, dispatcher.roster)
         try:
-            files = Files(bot, database, config.files, clock, delivery.add)
+            files = Files(bot, database, clock, delivery.add, folder=config.files)
+            rosters = Rosters(
+                bot,
+                database,
+                clock,
+                delivery.add,
+                dispatcher=dispatcher,
+                zone=config.zone,
+                fault=fault,
+            )
             by_hand = Campaigns(*shared)
             delivery.marked = by_hand.kick.set
             boards = Boards(
@@ -151,6 +164,7 @@ async def built(
                 boards,
                 by_hand,
                 Digests(*shared),
+                rosters,
                 clock,
                 pulse,
             )
@@ -175,6 +189,7 @@ async def serve(app: App, ready: Callable[[], None] = lambda: None) -> None:
             app.files.run(),
             app.boards.run(),
             app.campaigns.run(),
+            app.rosters.run(),
         )
         tasks = [group.create_task(work) for work in works]
         delivering = group.create_task(app.delivery.run())
@@ -292,6 +307,7 @@ async def _replay(app: App) -> None:
     if letters:
         app.delivery.add(letters)
         app.files.kick.set()
+        app.rosters.kick.set()
 
 
 async def _returned(app: App) -> list[outbox.Letter]:

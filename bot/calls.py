@@ -7,13 +7,14 @@ making objects of PTB from it, and one more from the answer, nearly halved the t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from telegram import Bot
 
 from bot.pictures import png
 from bot.request import AiohttpRequest
+from bot.setup import workbook
 from bot.storage.outbox import Letter
 
 TEXT: dict[str, Any] = {"parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
@@ -31,6 +32,9 @@ SHARED: dict[str, dict[str, Any]] = {
 }
 """The methods that letters use, with what all calls of each have in common."""
 
+MADE: dict[str, Callable[[], bytes]] = {"roster_template": workbook}
+"""Files that are made when they go out."""
+
 
 async def call(bot: Bot, letter: Letter) -> int | None:
     """Make the call; returns the id of the message it made or changed. Raises PTB's errors."""
@@ -39,6 +43,8 @@ async def call(bot: Bot, letter: Letter) -> int | None:
         raise ValueError(letter.method)
     if "drawing" in letter.payload:
         return await _drawn(bot, letter)
+    if "filename" in letter.payload:
+        return await _written(bot, letter)
     said = {**shared, **letter.payload}
     if letter.chat_id:
         said["chat_id"] = letter.chat_id
@@ -63,6 +69,17 @@ async def updates(
         said["offset"] = offset
     found: list[dict[str, Any]] = await _post(bot, "getUpdates", said, longer=seconds)
     return found
+
+
+async def _written(bot: Bot, letter: Letter) -> int:
+    """A file of ours: the text that the outbox holds, or what is made now, beside the event loop."""
+    said = letter.payload
+    text = said.get("text")
+    content = await asyncio.to_thread(MADE[said["made"]]) if text is None else text.encode()
+    sent = await bot.send_document(
+        letter.chat_id, content, filename=said["filename"], caption=said["caption"], **FILE
+    )
+    return sent.message_id
 
 
 async def set_commands(bot: Bot, payload: dict[str, Any]) -> None:

@@ -7,30 +7,26 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import logging
 import os
 import sqlite3
 import tempfile
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 import puremagic
-from telegram import Bot
-from telegram.error import BadRequest, InvalidToken, TelegramError
+from telegram.error import InvalidToken, TelegramError
 
-from bot.clock import Clock, iso
+from bot.clock import iso
+from bot.fetching import Fetching, NotTaken
 from bot.letters import letters
 from bot.storage import evidence, outbox
-from bot.storage.database import Database, private_folder
+from bot.storage.database import private_folder
 from bot.storage.evidence import Waiting
 from bot.storage.outbox import Letter
 from flows.outcome import Say
 
-log = logging.getLogger(__name__)
-PAUSES = (1.0, 2.0, 5.0, 15.0, 60.0, 300.0)
-AT_ONCE = 4
 TEXT = "text/plain"
 ACCEPTED = {
     ".pdf": "application/pdf",
@@ -52,10 +48,6 @@ ACCEPTED = {
     ".zip": "application/zip",
 }
 PROGRAMS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xfe\xed\xfa\xcf")
-
-
-class NotTaken(Exception):
-    """A file that is refused: empty, unsafe, unreadable, too_big, gone."""
 
 
 def judged(content: bytes, name: str) -> str:
@@ -125,41 +117,17 @@ def damaged(connection: sqlite3.Connection, folder: Path) -> tuple[int, str] | N
 
 
 @dataclass(slots=True)
-class Files:
-    """The queue of files to fetch: rows of the database; only the pauses are in memory."""
+class Files(Fetching[Waiting]):
+    """Files that prove answers, into the folder."""
 
-    bot: Bot
-    database: Database
-    folder: Path
-    clock: Clock
-    send: Callable[[list[Letter]], None]
-    kick: asyncio.Event = field(default_factory=asyncio.Event)
-    _failures: dict[int, int] = field(default_factory=dict)
-    _not_before: dict[int, float] = field(default_factory=dict)
+    folder: Path = field(kw_only=True)
 
-    async def run(self) -> None:
-        """Fetch what waits, for ever; begins with what a former run left."""
-        loop = asyncio.get_running_loop()
-        while True:
-            self.kick.clear()
-            found = await self.database.read(evidence.waiting)
-            due = [one for one in found if self._not_before.get(one.id, 0.0) <= loop.time()]
-            try:
-                for start in range(0, len(due), AT_ONCE):
-                    now = due[start : start + AT_ONCE]
-                    await asyncio.gather(*(self._fetch(one) for one in now))
-            except sqlite3.OperationalError as error:
-                log.error("files wait, the database says: %s", error)
-            pause = 1.0 if len(found) > len(due) or due else None
-            try:
-                async with asyncio.timeout(pause):
-                    await self.kick.wait()
-            except TimeoutError:
-                continue
+    def waiting(self, connection: sqlite3.Connection) -> Sequence[Waiting]:
+        return evidence.waiting(connection)
 
-    async def _fetch(self, one: Waiting) -> None:
+    async def fetch(self, one: Waiting) -> None:
         try:
-            content = await self._content(one)
+            content = await self.content(one.file_id)
             mime = judged(content, one.name)
             digest = await asyncio.to_thread(keep, self.folder, content)
         except NotTaken as error:
@@ -168,24 +136,11 @@ class Files:
         except InvalidToken:
             raise
         except (TelegramError, OSError) as error:
-            self._later(one, type(error).__name__)
+            self.later(one, type(error).__name__)
             return
         note = partial(evidence.stored, one=one, digest=digest, mime=mime, size=len(content))
         await self.database.transaction(lambda db: note(db, now=iso(self.clock())))
-        self._failures.pop(one.id, None)
-
-    async def _content(self, one: Waiting) -> bytes:
-        try:
-            file = await self.bot.get_file(one.file_id)
-        except BadRequest as error:
-            raise NotTaken("too_big" if "too big" in error.message.casefold() else "gone") from None
-        return bytes(await file.download_as_bytearray())
-
-    def _later(self, one: Waiting, why: str) -> None:
-        failures = self._failures[one.id] = self._failures.get(one.id, 0) + 1
-        pause = PAUSES[min(failures, len(PAUSES)) - 1]
-        self._not_before[one.id] = asyncio.get_running_loop().time() + pause
-        log.warning("file %s could not be fetched (%s); again in %s s", one.id, why, pause)
+        self.done(one)
 
     async def _refuse(self, one: Waiting, why: str) -> None:
         """Say it to the sender, in the transaction that notes it."""

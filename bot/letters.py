@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.storage.outbox import Letter
 from flows.outcome import (
+    Document,
     InlineAnswer,
     Keyboard,
     Message,
@@ -40,6 +41,7 @@ STAFF_COMMANDS = (
     "mulai",
     "bantuan",
 )
+ADMIN_COMMANDS = (*STAFF_COMMANDS[:-2], "roster", *STAFF_COMMANDS[-2:])
 GROUP_COMMANDS = ("status", "papan", "bantuan")
 LANGUAGES = ("", "en")
 """The default menu is Indonesian; a phone set to English gets the same commands explained in English."""
@@ -76,6 +78,8 @@ def _letters(message: Message, chat_id: int) -> list[Letter]:
         caption = shorten(render(message.name, message.view), CAPTION_LIMIT)
         drawn = {"drawing": message.name, "figures": drawing.figures(message.view)}
         return [Letter(0, chat_id, "sendPhoto", {"caption": caption, **drawn})]
+    if isinstance(message, Document):
+        return [_document(message, chat_id)]
     text = render(message.name, message.view)
     chat = message.chat_id or chat_id
     bulk = message.campaign_id is not None
@@ -87,6 +91,19 @@ def _letters(message: Message, chat_id: int) -> list[Letter]:
     found = [Letter(0, chat, "sendMessage", {"text": part, **topic}, bulk) for part in first]
     payload = _with_keyboard({"text": last, **topic}, message.keyboard)
     return [*found, Letter(0, chat, "sendMessage", payload, bulk, message.campaign_id)]
+
+
+def _document(message: Document, chat_id: int) -> Letter:
+    """A file of ours: its text is kept with the letter, anything else is made when it goes out."""
+    payload = {
+        "caption": shorten(render(message.name, message.view), CAPTION_LIMIT),
+        "filename": message.filename,
+    }
+    if message.body is not None:
+        payload["text"] = _plain(render(message.body, message.view))
+    else:
+        payload["made"] = message.made or ""
+    return Letter(0, chat_id, "sendDocument", payload)
 
 
 def _notice(notice: Notice) -> Letter:
@@ -181,6 +198,8 @@ def command_menus(change: RegisterCommands, chat_id: int) -> list[Letter]:
 
 def menu(role: Role, language: str) -> dict[str, Any]:
     """Commands of a role with their descriptions, as setMyCommands takes them."""
+    if role == Role.ADMIN:
+        return _menu(ADMIN_COMMANDS, language)
     return _menu(STAFF_COMMANDS if role in STAFF else CONTACT_COMMANDS, language)
 
 

@@ -71,6 +71,8 @@ class Verb(StrEnum):
     INVITE = "v"
     LATE = "V"
     PICTURE = "G"
+    ROSTER_APPLY = "ra"
+    ROSTER_DROP = "rd"
     # In groups
     GROUP_ON = "gs"
     GROUP_REGION = "gr"

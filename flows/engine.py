@@ -32,6 +32,7 @@ from flows import (
     reminding,
     reviewing,
     rights,
+    rostering,
     seating,
     status,
     submitting,
@@ -73,6 +74,7 @@ STAFF = frozenset(
         "peran",
         "papan",
         "kesehatan",
+        "roster",
     }
 )
 
@@ -186,8 +188,8 @@ def _route(facts: Facts, event: Event) -> Outcome:
     if awaited is not None:
         return awaited
     if facts.the_seat.is_staff:
-        name = status.named(facts, event) if isinstance(event, Text) else None
-        return name or Outcome((), (Say("help/staff", joining.help_view(facts)),))
+        said = _from_staff(facts, event)
+        return said or Outcome((), (Say("help/staff", joining.help_view(facts)),))
     if isinstance(event, Text):
         return answering.text(facts, event)
     if isinstance(event, Edited):
@@ -198,6 +200,13 @@ def _route(facts: Facts, event: Event) -> Outcome:
         return answering.returned(facts)
     assert isinstance(event, Other)
     return answering.beside(facts, "help/not_text")
+
+
+def _from_staff(facts: Facts, event: Event) -> Outcome | None:
+    """A name that was typed, or a file that is a roster."""
+    if isinstance(event, Upload):
+        return rostering.uploaded(facts, event)
+    return status.named(facts, event) if isinstance(event, Text) else None
 
 
 def _outside(facts: Facts, event: Event, command: Command | None) -> Outcome | None:
@@ -260,6 +269,7 @@ def _command(facts: Facts, command: Command) -> Outcome:
             "kesehatan": operating.health,
             "papan": grouping.in_private,
             "telepon": calling.listed,
+            "roster": rostering.command,
         }
         return walks[name](facts, command.args)
     if name == "jeda" and not facts.the_seat.is_staff:
@@ -337,5 +347,6 @@ _STAFF_TAPS: dict[Verb, Walk] = {
     Verb.LATE: lateness.tapped,
     Verb.PICTURE: pictures.tapped,
     Verb.RIGHT: rights.tapped,
+    **dict.fromkeys(rostering.VERBS, rostering.tapped),
 }
 """Which walk answers a button, by who presses it; what is not here only shows something."""

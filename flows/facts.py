@@ -16,6 +16,7 @@ from flows.health import Health
 from flows.outreach import Campaign, Outreach
 from flows.requests import Request
 from flows.roles import STAFF, Role
+from flows.rosters import RosterFile
 from flows.standing import (
     RETURNED_STATES,
     Note,
@@ -325,6 +326,7 @@ class Facts:
     holders: tuple[Holder, ...] = ()
     health: Health | None = None
     outreach: Outreach | None = None
+    roster_file: RosterFile | None = None
     guardians: Mapping[int, tuple[Contact, ...]] = field(default_factory=dict)
     token: str = ""
     bot_link: str = ""

@@ -11,6 +11,7 @@ from flows.buttons import Button
 from flows.events import Upload
 from flows.facts import Focus
 from flows.roles import Role
+from flows.rosters import RosterState
 from flows.standing import State
 from scoring import Answer, Flag
 
@@ -237,6 +238,21 @@ class MoveGroup:
     chat_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class TakeRoster:
+    """An administrator sent a roster as a file; it is fetched and read afterwards."""
+
+    upload: Upload
+
+
+@dataclass(frozen=True, slots=True)
+class SettleRoster:
+    """The preview of a roster was confirmed (it is applied afterwards), or dropped."""
+
+    file_id: int
+    state: RosterState
+
+
 Change = (
     SaveAnswer
     | CreateRequest
@@ -263,6 +279,8 @@ Change = (
     | SwitchOff
     | PinAgain
     | MoveGroup
+    | TakeRoster
+    | SettleRoster
 )
 
 Keyboard = tuple[tuple[Button, ...], ...]
@@ -314,6 +332,20 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A file of ours; its caption is the message of that name.
+
+    `body` names the message that is its text; `made` what is made when it is delivered.
+    """
+
+    name: str
+    view: Mapping[str, Any]
+    filename: str
+    body: str | None = None
+    made: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One answer to an inline query: a title, a label below it, and the message it becomes."""
 
@@ -332,7 +364,7 @@ class InlineAnswer:
     cards: tuple[Card, ...] = ()
 
 
-Message = Say | Notice | Show | Picture | InlineAnswer
+Message = Say | Notice | Show | Picture | Document | InlineAnswer
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,5 +5,6 @@ escaped by the environment; a variable that is missing is an error. Imports noth
 """
 
 from messages.environment import environment, label, names, render, typed_words
+from messages.problems import problem, problem_codes
 
-__all__ = ["environment", "label", "names", "render", "typed_words"]
+__all__ = ["environment", "label", "names", "problem", "problem_codes", "render", "typed_words"]

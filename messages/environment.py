@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
@@ -146,6 +146,11 @@ def _labels() -> Mapping[str, Template | str]:
     texts = tomllib.loads((FOLDER / "labels.toml").read_text(encoding="utf-8"))
     plain = environment().overlay(autoescape=False)  # a button shows plain text, never HTML
     return {code: plain.from_string(text) if "{" in text else text for code, text in texts.items()}
+
+
+def plain(text: str) -> Callable[[Mapping[str, Any]], str]:
+    """A text that becomes part of a message, which escapes it, or of a plain file."""
+    return environment().overlay(autoescape=False).from_string(text).render
 
 
 def label(code: str, view: Mapping[str, Any]) -> str:

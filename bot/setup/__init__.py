@@ -4,14 +4,16 @@
 `bot.storage.setup`.
 """
 
-from bot.setup.applying import SetupError, apply_roster
+from bot.setup.applying import Author, SetupError, apply_roster, foretold
 from bot.setup.plan import Roster
 from bot.setup.problems import RosterError
-from bot.setup.result import Item, Link, SetupResult
-from bot.setup.sources import bundled, bundled_names, find_roster, load_roster
+from bot.setup.result import Fact, Item, Link, SetupResult
+from bot.setup.sources import bundled, bundled_names, find_roster, load_roster, read_roster
 from bot.setup.template import workbook
 
 __all__ = [
+    "Author",
+    "Fact",
     "Item",
     "Link",
     "Roster",
@@ -22,6 +24,8 @@ __all__ = [
     "bundled",
     "bundled_names",
     "find_roster",
+    "foretold",
     "load_roster",
+    "read_roster",
     "workbook",
 ]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.clock import iso
 from bot.setup.plan import RegionPlan, Roster, UnitPlan
-from bot.setup.result import Item, SetupResult
+from bot.setup.result import Fact, Item, SetupResult
 from bot.setup.seats import Seats, link_root
 from bot.storage import record
 from bot.storage import setup as store
@@ -17,9 +18,45 @@ from bot.storage.database import in_transaction
 from bot.storage.setup import Holder, KnownPeriod, Put, Value
 from scoring.load import load_texts
 
+REFUSALS = {
+    "other_province": "The roster is for the province {found}; the seat belongs to {wanted}.",
+    "closed": "The period {period} is closed. Set up a new one with another code.",
+    "other_year": (
+        "The period {period} has answers for {old}; data_year cannot become {new}."
+        " Set up a new period with another code."
+    ),
+    "other_instrument": (
+        "The period {period} has answers under {old}; it cannot change to {new}."
+        " Set up a new period with another code."
+    ),
+    "strange_numbers": (
+        "The period {period} has answers and keeps the texts that it was opened with;"
+        " these have no indicator {numbers}. Known: {known}."
+    ),
+}
+
 
 class SetupError(Exception):
-    """A roster that reads well, but that this database cannot follow."""
+    """A roster that reads well, but that this database cannot follow; a code of REFUSALS."""
+
+    def __init__(self, code: str, **params: object) -> None:
+        super().__init__(code, params)
+        self.code = code
+        self.params = params
+
+    def __str__(self) -> str:
+        return REFUSALS[self.code].format(**self.params)
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who applies a roster in chat, and the file that was sent: its name and SHA-256."""
+
+    name: str
+    person_id: int
+    seat_id: int
+    file: str
+    digest: str
 
 
 def apply_roster(
@@ -29,15 +66,29 @@ def apply_roster(
     now: datetime,
     bot_username: str | None,
     new_links: bool = False,
+    author: Author | None = None,
 ) -> SetupResult:
     """Apply the roster; inside the transaction that is open, else in one of its own.
 
     Raises SetupError, having written nothing in a transaction of its own.
     """
-    applying = _Applying(connection, roster, now, link_root(bot_username), new_links)
+    applying = _Applying(connection, roster, now, link_root(bot_username), new_links, author)
     if connection.in_transaction:
         return applying.run()
     return in_transaction(connection, lambda _: applying.run())
+
+
+def foretold(connection: sqlite3.Connection, roster: Roster, *, now: datetime) -> SetupResult:
+    """What `apply_roster` would do, without doing it; inside the transaction that is open.
+
+    Raises SetupError as it would.
+    """
+    connection.execute("SAVEPOINT foretold")
+    try:
+        return apply_roster(connection, roster, now=now, bot_username=None)
+    finally:
+        connection.execute("ROLLBACK TO foretold")
+        connection.execute("RELEASE foretold")
 
 
 class _Applying:
@@ -48,9 +99,11 @@ class _Applying:
         now: datetime,
         link_base: str,
         new_links: bool,
+        author: Author | None,
     ) -> None:
         self.connection = connection
         self.roster = roster
+        self.author = author
         self.now = iso(now)
         self.result = SetupResult()
         self.seats = Seats(
@@ -65,31 +118,36 @@ class _Applying:
         province = store.put(
             self.connection, "provinces", {"code": roster.province}, {"name": roster.province_name}
         )
-        self._note(province, "province", roster.province_name)
+        shown = {"name": roster.province_name}
+        self._note(province, "province", roster.province_name, shown=shown)
         for region in roster.regions:
             self._region(region)
         self.seats.staff(roster.province, roster.province_name, roster.staff)
         here = {region.code for region in roster.regions}
         for code, name in store.regions_at_work(self.connection, self.period_id):
             if code not in here:
-                result.left.append(Item("region", name, "not in this roster; stays as it is"))
+                result.left.append(Item("region", name, (Fact("elsewhere"),)))
         if result.is_effective:
             self._record()
         return result
 
     def _note(
-        self, put: Put, what: str, name: str, more: str = "", shown: Mapping[str, str] | None = None
+        self,
+        put: Put,
+        what: str,
+        name: str,
+        more: tuple[Fact, ...] = (),
+        shown: Mapping[str, str] | None = None,
     ) -> None:
         """File a row under created, changed or same; `shown` has the new values for the reader."""
-        told = [
-            f"{column} {old} → {(shown or {}).get(column, '')}".removesuffix(" → ")
+        told = tuple(
+            Fact("value", {"column": column, "old": str(old), "new": (shown or {})[column]})
             for column, old in put.before.items()
-        ]
-        detail = "; ".join([*told, *([more] if more else [])])
+        )
         if put.created:
             self.result.created.append(Item(what, name, more))
-        elif detail:
-            self.result.changed.append(Item(what, name, detail))
+        elif told or more:
+            self.result.changed.append(Item(what, name, (*told, *more)))
         else:
             self.result.same[what] += 1
 
@@ -116,48 +174,39 @@ class _Applying:
         shown = {name: str(value) for name, value in values.items()}
         short = {"instrument": f"{plan.instrument.code} ({digest[:12]}…)"}
         told = Put(put.id, put.created, _shortened(put.before))
-        more = f"{plan.instrument.code}, {plan.opens} to {plan.deadline}" if put.created else ""
-        self._note(told, "period", plan.code, more, shown | short)
+        dates = {"opens": str(plan.opens), "deadline": str(plan.deadline)}
+        opened = Fact("opened", {"instrument": plan.instrument.code, **dates})
+        self._note(told, "period", plan.code, (opened,) if put.created else (), shown | short)
         newest = store.open_periods(self.connection)[-1]
         if newest != plan.code:
-            self.result.left.append(Item("period", newest, "newer: the bot works with this one"))
+            self.result.left.append(Item("period", newest, (Fact("newer"),)))
 
     def _allowed(self, known: KnownPeriod) -> str:
         """Refuse what a period that goes on cannot bear; return the instrument that it keeps."""
         plan = self.roster.period
         if known.state != "open":
-            raise SetupError(
-                f"The period {plan.code} is closed. Set up a new one with another code."
-            )
+            raise SetupError("closed", period=plan.code)
         if known.instrument == plan.instrument.hash and known.data_year == plan.data_year:
             return known.instrument
         if not known.has_answers:
             return plan.instrument.hash
         if known.data_year != plan.data_year:
-            raise SetupError(
-                f"The period {plan.code} has answers for {known.data_year}; data_year cannot become"
-                f" {plan.data_year}. Set up a new period with another code."
-            )
+            old, new = known.data_year, plan.data_year
+            raise SetupError("other_year", period=plan.code, old=old, new=new)
         if known.instrument_code != plan.instrument.code:
-            raise SetupError(
-                f"The period {plan.code} has answers under {known.instrument_code}; it cannot"
-                f" change to {plan.instrument.code}. Set up a new period with another code."
-            )
+            named = {"old": known.instrument_code, "new": plan.instrument.code}
+            raise SetupError("other_instrument", period=plan.code, **named)
         self._keep(known)
         return known.instrument
 
     def _keep(self, known: KnownPeriod) -> None:
         """The same instrument with other texts (a newer release, an edit): the period keeps its own."""
-        numbers = {one.no for one in load_texts(known.texts)}
-        strange = {n for region in self.roster.regions for unit in region.units for n in unit.owes}
-        if strange - numbers:
-            raise SetupError(
-                f"The period {self.roster.period.code} has answers and keeps the texts that it was"
-                f" opened with; these have no indicator {_numbers(strange - numbers)}."
-                f" Known: {_numbers(numbers)}."
-            )
-        detail = "has answers, so it keeps the texts of the instrument that it was opened with"
-        self.result.left.append(Item("period", self.roster.period.code, detail))
+        period, numbers = self.roster.period.code, {one.no for one in load_texts(known.texts)}
+        owed = {n for region in self.roster.regions for unit in region.units for n in unit.owes}
+        if strange := owed - numbers:
+            told = {"numbers": _numbers(strange), "known": _numbers(numbers)}
+            raise SetupError("strange_numbers", period=period, **told)
+        self.result.left.append(Item("period", period, (Fact("keeps_texts"),)))
 
     def _region(self, plan: RegionPlan) -> None:
         values: dict[str, Value] = {
@@ -168,7 +217,7 @@ class _Applying:
         }
         put = store.put(self.connection, "regions", {"code": plan.code}, values)
         told = store.set_aliases(self.connection, "region_id", put.id, plan.aliases)
-        more = "short names" if told and not put.created else ""
+        more = (Fact("names"),) if told and not put.created else ()
         shown = {name: str(value) for name, value in values.items()}
         self._note(put, "region", plan.name, more, shown)
         for unit in plan.units:
@@ -186,28 +235,24 @@ class _Applying:
         put = store.put(
             self.connection, "units", {"region_id": region_id, "code": unit.code}, values
         )
-        told = [self._owed(put, unit)]
+        told = self._owed(put, unit)
         if store.set_aliases(self.connection, "unit_id", put.id, unit.aliases) and not put.created:
-            told.append("short names")
+            told.append(Fact("names"))
         shown = {name: str(value) for name, value in values.items()}
-        self._note(put, "unit", unit.short, "; ".join(filter(None, told)), shown)
+        self._note(put, "unit", unit.short, tuple(told), shown)
         return put.id
 
-    def _owed(self, put: Put, unit: UnitPlan) -> str:
-        """Add and end assignments; returns what changed, in words."""
+    def _owed(self, put: Put, unit: UnitPlan) -> list[Fact]:
+        """Add and end assignments; returns what changed."""
         before = store.assigned(self.connection, self.period_id, put.id)
         added, ended = set(unit.owes) - before, before - set(unit.owes)
         store.assign(self.connection, self.period_id, put.id, sorted(added), self.now)
         store.unassign(self.connection, self.period_id, put.id, sorted(ended), self.now)
         if not before:
-            return f"owes {_numbers(added)}" if added else ""
+            return [_about("owes", added)] if added else []
         silent = ended & store.answered(self.connection, self.period_id, put.id) if ended else set()
-        told = [f"now owes {_numbers(added)} too"] if added else []
-        if ended:
-            told.append(f"no longer owes {_numbers(ended)}")
-        if silent:
-            told.append(f"its answers to {_numbers(silent)} stay on record and no longer count")
-        return "; ".join(told)
+        told = (("owes_too", added), ("owes_no_more", ended), ("unheard", silent))
+        return [_about(code, numbers) for code, numbers in told if numbers]
 
     def _retire(self, region_id: int, plan: RegionPlan) -> None:
         """Offices that the roster no longer has: left when they have answers or people, else ended."""
@@ -216,21 +261,19 @@ class _Applying:
             if code in here:
                 continue
             holder = Holder("contact", "unit_id", unit_id)
-            kept = []
-            if store.answered(self.connection, self.period_id, unit_id):
-                kept.append("answers")
-            if store.seated(self.connection, holder):
-                kept.append("people")
-            if kept:
-                detail = f"not in the roster, but has {' and '.join(kept)}; stays as it is"
-                self.result.left.append(Item("unit", short, detail))
+            answers = bool(store.answered(self.connection, self.period_id, unit_id))
+            people = bool(store.seated(self.connection, holder))
+            if answers or people:
+                code = (
+                    "has_both" if answers and people else "has_answers" if answers else "has_people"
+                )
+                self.result.left.append(Item("unit", short, (Fact(code),)))
                 continue
             ended = store.assigned(self.connection, self.period_id, unit_id)
             store.unassign(self.connection, self.period_id, unit_id, sorted(ended), self.now)
             revoked = store.revoke(self.connection, holder, self.now, staff_too=True)
             if ended or revoked:
-                detail = "not in the roster; owes nothing any more, its links are void"
-                self.result.changed.append(Item("unit", short, detail))
+                self.result.changed.append(Item("unit", short, (Fact("retired"),)))
 
     def _record(self) -> None:
         result = self.result
@@ -242,12 +285,21 @@ class _Applying:
             "roster": self.roster.digest,
             "instrument": self.instrument,
         }
-        entry = record.Entry(self.period_id, "setup", self.now, details=details)
+        who: dict[str, int] = {}
+        if self.author:
+            sent = {"name": self.author.file, "sha256": self.author.digest}
+            details |= {"by": self.author.name, "file": sent}
+            who = {"person_id": self.author.person_id, "seat_id": self.author.seat_id}
+        entry = record.Entry(self.period_id, "setup", self.now, details=details, **who)
         record.append(self.connection, entry)
 
 
 def _numbers(found: set[int]) -> str:
     return ", ".join(str(number) for number in sorted(found))
+
+
+def _about(code: str, numbers: set[int]) -> Fact:
+    return Fact(code, {"numbers": _numbers(numbers)})
 
 
 def _shortened(before: Mapping[str, Value]) -> dict[str, Value]:

@@ -11,6 +11,11 @@ OWN: dict[str, Entry] = {
         "There is no file {text}, and no bundled roster of that name.",
         "Give a roster file (.yaml or .xlsx), or one of the bundled: {allowed}.",
     ),
+    "roster_too_large": Entry("The file is too large for a roster.", "Keep to {most}."),
+    "no_folder_here": Entry(
+        "The instrument {text} is a folder; a file that was sent has none beside it.",
+        "Name one by its code: {allowed}; a new one of your own goes by `peduli-ham setup`.",
+    ),
     # Workbooks
     "not_a_workbook": Entry(
         "The file is not a workbook that can be read.",

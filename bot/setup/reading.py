@@ -30,6 +30,11 @@ DAYS = 30
 REMINDERS = (-14, -7, -3, -1, 1)
 """Days from the deadline on which open offices are reminded, where the roster names none."""
 EARLIEST, LATEST = -90, 30
+
+InUse = dict[str, tuple[str, dict[str, str]]]
+"""Periods with the code and the texts of the instrument that each has frozen, the newest last."""
+Place = Path | InUse
+"""Where instruments are looked for that do not come along: a folder, or in the database."""
 SHORT = 30  # characters of an office's button
 
 
@@ -41,27 +46,28 @@ class Frozen:
     texts: dict[str, str]
 
 
-def read_text(text: str, file: str, folder: Path) -> Roster:
-    """Read a roster; raises RosterError. `folder` is where instruments of its own are looked for."""
+def read_text(text: str, file: str, place: Place) -> Roster:
+    """Read a roster; raises RosterError. `place` is where instruments of its own are looked for."""
     try:
         root = parse_yaml(text, file)
     except InstrumentError as error:
         raise RosterError(error.problems) from None
     digest = hashlib.sha256(text.encode()).hexdigest()
-    return read_tree(root, file, folder, digest, RosterProblems())
+    return read_tree(root, file, place, digest, RosterProblems())
 
 
-def read_tree(node: Node, file: str, folder: Path, digest: str, problems: RosterProblems) -> Roster:
+def read_tree(node: Node, file: str, place: Place, digest: str, problems: RosterProblems) -> Roster:
     """The same for nodes, whatever kind of file they come from; goes on with `problems`."""
     root = Fields(node, problems, ROOT, "the roster")
     period = _group(root, "period", PERIOD, "the period")
-    frozen = _instrument(period, folder)
+    code = period.text("code")
+    frozen = _instrument(period, code, place)
     opens, deadline, verified = _dates(period)
     reminders = _reminders(period)
     institution = _group(root, "institution", ("name", "help_contact"), "the institution")
     province = _group(root, "province", ("code", "name"), "the province")
     province_code = _region_code(province, re.compile(r"\d{2}"), "a province", '"31"')
-    code, year = period.text("code"), _number(period, "data_year", 2000, 2100)
+    year = _number(period, "data_year", 2000, 2100)
     name, help_contact = institution.text("name"), institution.text("help_contact")
     province_name = province.text("name")
     days = _number(root, "invitation_days", 1, 365, DAYS)
@@ -102,19 +108,26 @@ def _group(fields: Fields, key: str, known: tuple[str, ...], what: str) -> Field
     return Fields(empty, RosterProblems(), known, what)
 
 
-def _instrument(period: Fields, folder: Path) -> Frozen | None:
-    """A bundled code, or a folder beside the roster when there is a slash in the name."""
+def _instrument(period: Fields, code: str, place: Place) -> Frozen | None:
+    """A bundled code; or a folder beside the roster, for a name with a slash; or one that is in use."""
     problems, name = period.problems, period.text("instrument")
     if not name:
         return None
-    node, known = period.at("instrument"), bundled_codes()
+    node, in_use = period.at("instrument"), {} if isinstance(place, Path) else place
+    others = [one for one, _ in in_use.values()]
+    known = tuple(dict.fromkeys((*bundled_codes(), *others)))
+    if "/" in name and not isinstance(place, Path):
+        problems.add("no_folder_here", node, text=name, allowed=", ".join(known))
+        return None
     if "/" not in name and name not in known:
         what, close = "the instruments", nearest(name, known)
         allowed = ", ".join(known)
         problems.add("unknown_reference", node, close, text=name, what=what, allowed=allowed)
         return None
     try:
-        texts = read_directory(folder / name if "/" in name else BUNDLED / name)
+        texts = _in_use(in_use, code, name) or read_directory(
+            place / name if isinstance(place, Path) and "/" in name else BUNDLED / name
+        )
         instrument = load_texts(texts)
     except InstrumentError as error:
         problems.found.extend(error.problems)
@@ -123,6 +136,15 @@ def _instrument(period: Fields, folder: Path) -> Frozen | None:
         missing = "; ".join(instrument.missing)
         problems.add("skeleton", node, code=instrument.code, missing=missing)
     return Frozen(instrument, texts)
+
+
+def _in_use(in_use: InUse, period: str, name: str) -> dict[str, str] | None:
+    """What this period has frozen under the name; of other periods only what does not come along."""
+    if period in in_use and in_use[period][0] == name:
+        return in_use[period][1]
+    if name in bundled_codes():
+        return None
+    return next((texts for code, texts in reversed(in_use.values()) if code == name), None)
 
 
 def _dates(period: Fields) -> tuple[date, date, date]:

@@ -3,9 +3,42 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
+
+WORDS = {
+    "value": "{column} {old} → {new}",
+    "opened": "{instrument}, {opens} to {deadline}",
+    "names": "short names",
+    "owes": "owes {numbers}",
+    "owes_too": "now owes {numbers} too",
+    "owes_no_more": "no longer owes {numbers}",
+    "unheard": "its answers to {numbers} stay on record and no longer count",
+    "retired": "not in the roster; owes nothing any more, its links are void",
+    "revoked": "{count} revoked",
+    "elsewhere": "not in this roster; stays as it is",
+    "newer": "newer: the bot works with this one",
+    "keeps_texts": "has answers, so it keeps the texts of the instrument that it was opened with",
+    "has_answers": "not in the roster, but has answers; stays as it is",
+    "has_people": "not in the roster, but has people; stays as it is",
+    "has_both": "not in the roster, but has answers and people; stays as it is",
+    "seated": "not in the roster, but holds a seat as {role}; stays as it is",
+    "invited": "not in the roster, but has an open link as {role}; stays as it is",
+}
+"""What can be said of one thing of a roster, for operators; people in chat read templates."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that happened to an item, or that is why it stays: a code of WORDS, with what fills it."""
+
+    code: str
+    params: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return WORDS[self.code].format(**self.params)
 
 
 class Item(NamedTuple):
@@ -13,10 +46,14 @@ class Item(NamedTuple):
 
     what: str
     name: str
-    detail: str = ""
+    facts: tuple[Fact, ...] = ()
+
+    @property
+    def detail(self) -> str:
+        return "; ".join(str(fact) for fact in self.facts)
 
     def __str__(self) -> str:
-        return f"{self.what} {self.name}" + (f": {self.detail}" if self.detail else "")
+        return f"{self.what} {self.name}" + (f": {self.detail}" if self.facts else "")
 
 
 @dataclass(frozen=True, slots=True)

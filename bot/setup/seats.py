@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.clock import iso
 from bot.setup.plan import StaffPlan
-from bot.setup.result import Item, Link, SetupResult
+from bot.setup.result import Fact, Item, Link, SetupResult
 from bot.storage import people
 from bot.storage import setup as store
 from bot.storage.setup import Holder
@@ -46,7 +46,9 @@ class Seats:
         """Make links for those of `wanted` (office, label) that nobody holds and nobody was sent."""
         if self.new_links and (void := store.revoke(self.connection, holder, self.now)):
             office = next((office or label for office, label in wanted), region)
-            self.result.changed.append(Item("links", office, f"{void} revoked"))
+            self.result.changed.append(
+                Item("links", office, (Fact("revoked", {"count": str(void)}),))
+            )
         seated = store.seated(self.connection, holder)
         invited = store.invited(self.connection, holder, self.now)
         taken = Counter([*seated, *invited])
@@ -73,9 +75,8 @@ class Seats:
             seated = store.seated(self.connection, holder)
             for label in sorted({*seated, *store.invited(self.connection, holder, self.now)}):
                 if label not in known:
-                    held = "holds a seat" if label in seated else "has an open link"
-                    detail = f"not in the roster, but {held} as {role}; stays as it is"
-                    self.result.left.append(Item("staff", label, detail))
+                    why = Fact("seated" if label in seated else "invited", {"role": role})
+                    self.result.left.append(Item("staff", label, (why,)))
 
     def _invite(self, holder: Holder, region: str, office: str, label: str) -> None:
         token = secrets.token_urlsafe(24)

@@ -8,11 +8,12 @@ from pathlib import Path
 from bot.setup.opening import MOST
 from bot.setup.plan import Roster
 from bot.setup.problems import RosterError, RosterProblem
-from bot.setup.reading import read_text
+from bot.setup.reading import Place, read_text
 from bot.setup.workbook import read_workbook
-from scoring.errors import InstrumentError, nearest
-from scoring.source import read_file
+from scoring.errors import nearest
 
+MOST_TEXT, TEXT_SIZE = 2**20, "1 MB"
+"""A province of 38 regions with 40 offices each takes a third of this."""
 ROSTERS = resources.files("bot") / "rosters"
 
 
@@ -24,14 +25,24 @@ def load_roster(path_or_text: Path | str) -> Roster:
     if isinstance(path_or_text, str) and "\n" in path_or_text:
         return read_text(path_or_text, "roster.yaml", Path())
     path = Path(path_or_text)
-    if path.suffix.lower() == ".xlsx":
-        with path.open("rb") as file:
-            return read_workbook(file.read(MOST + 1), str(path), path.parent)
+    with path.open("rb") as file:
+        return read_roster(file.read(MOST + 1), str(path), path.parent)
+
+
+def read_roster(content: bytes, file: str, place: Place) -> Roster:
+    """Read what a file holds: a workbook where its name says .xlsx, else YAML. Raises RosterError.
+
+    `place` is where instruments of its own are looked for: for what came in chat, what periods have frozen.
+    """
+    if file.lower().endswith(".xlsx"):
+        return read_workbook(content, file, place)
+    if len(content) > MOST_TEXT:
+        raise RosterError([RosterProblem("roster_too_large", file, 1, {"most": TEXT_SIZE})])
     try:
-        text = read_file(path)
-    except InstrumentError as error:
-        raise RosterError(error.problems) from None
-    return read_text(text, str(path), path.parent)
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise RosterError([RosterProblem("not_utf8", file, 1)]) from None
+    return read_text(text.replace("\r\n", "\n").replace("\r", "\n"), file, place)
 
 
 def bundled(name: str) -> Roster:

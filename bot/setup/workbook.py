@@ -7,13 +7,12 @@ import re
 from collections.abc import Sequence as Some
 from dataclasses import replace
 from datetime import date, datetime, time
-from pathlib import Path
 
 from bot.setup.columns import NOTHING, Column, Layout, Sheet, layout
 from bot.setup.opening import Cell, Grid, Value, open_workbook
 from bot.setup.plan import Roster
 from bot.setup.problems import RosterError, RosterProblem, RosterProblems
-from bot.setup.reading import read_tree
+from bot.setup.reading import Place, read_tree
 from scoring.errors import InstrumentProblem, nearest
 from scoring.source import Mapping, Node, Scalar, Sequence
 
@@ -21,8 +20,8 @@ Entries = list[tuple[Scalar, Node]]
 NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,9})?")
 
 
-def read_workbook(content: bytes, file: str, folder: Path) -> Roster:
-    """Read a roster; raises RosterError. `folder` is where instruments of its own are looked for."""
+def read_workbook(content: bytes, file: str, place: Place) -> Roster:
+    """Read a roster; raises RosterError. `place` is where instruments of its own are looked for."""
     plan = layout()
     grids = open_workbook(content, file, (plan.guide.name,))
     problems = RosterProblems()
@@ -32,7 +31,7 @@ def read_workbook(content: bytes, file: str, folder: Path) -> Roster:
         if any(one.code != "unknown_reference" for one in problems.errors):
             raise RosterError(problems.found)  # what the rules would say of such cells misleads
         digest = hashlib.sha256(content).hexdigest()
-        roster = read_tree(root, file, folder, digest, problems)
+        roster = read_tree(root, file, place, digest, problems)
     except RosterError as error:
         raise RosterError(_titled(one, plan, reader.titles) for one in error.problems) from None
     return replace(
@@ -41,7 +40,7 @@ def read_workbook(content: bytes, file: str, folder: Path) -> Roster:
 
 
 def _titled(problem: InstrumentProblem, plan: Layout, rows: dict[int, str]) -> InstrumentProblem:
-    """The problem with the titles of the columns where the YAML file has keys."""
+    """The problem with the titles and words of the columns where the YAML file has keys and words."""
     if not isinstance(problem.line, Cell):
         return problem
     sheet = next((one for one in plan.sheets if one.name == problem.line.sheet), plan.fields)
@@ -51,9 +50,16 @@ def _titled(problem: InstrumentProblem, plan: Layout, rows: dict[int, str]) -> I
         name: titles.get(str(value), value) if name in ("key", "other") else value
         for name, value in problem.params.items()
     }
+    close = problem.nearest
     if "key" in params:
         params["key"] = rows.get(problem.line, params["key"])
-    return RosterProblem(problem.code, problem.file, problem.line, params, problem.nearest)
+    choices = next(
+        (one.choices for one in sheet.columns if one.key == problem.params.get("key")), ()
+    )
+    if problem.code == "unknown_word" and choices:
+        params["allowed"] = ", ".join(choices)
+        close = nearest(str(params["text"]), choices)
+    return RosterProblem(problem.code, problem.file, problem.line, params, close)
 
 
 class _Reader:

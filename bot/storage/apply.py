@@ -8,7 +8,17 @@ from datetime import timedelta
 from typing import Any
 
 from bot.clock import iso
-from bot.storage import boards, campaigns, codec, due, evidence, people, record, requests
+from bot.storage import (
+    boards,
+    campaigns,
+    codec,
+    due,
+    evidence,
+    people,
+    record,
+    requests,
+    roster_files,
+)
 from bot.storage.gather import Speaker, Surroundings
 from bot.storage.record import Entry
 from flows.facts import Facts
@@ -32,10 +42,12 @@ from flows.outcome import (
     SetFocus,
     SetReachable,
     SettleRequest,
+    SettleRoster,
     StartCampaign,
     SteerCampaign,
     SwitchOff,
     SwitchOn,
+    TakeRoster,
     TickProof,
     WithdrawProof,
 )
@@ -83,6 +95,7 @@ class Writer:
             case PlanCampaign() | StartCampaign() | SteerCampaign():
                 self._remind(change)
             case _:
+                self._roster(change)
                 self._board(change)
 
     @property
@@ -243,6 +256,14 @@ class Writer:
         self._note(
             "invited", {"invitation": number, "role": str(change.role)}, unit_id=change.unit_id
         )
+
+    def _roster(self, change: Change) -> None:
+        """A roster as a file; it is in the record once it is applied."""
+        if isinstance(change, TakeRoster):
+            seat, chat = self.facts.the_seat.id, self.speaker.chat_id
+            roster_files.take(self.connection, seat, chat, change.upload, self._now)
+        elif isinstance(change, SettleRoster):
+            roster_files.settle(self.connection, change.file_id, change.state, self._now)
 
     def _board(self, change: Change) -> None:
         """Who switched which group on, for what, stands in the record."""

@@ -19,10 +19,11 @@ from bot.storage import (
     people,
     requests,
     reviews,
+    roster_files,
 )
 from bot.storage.roster import Roster
 from bot.vocabulary import vocabulary
-from flows import drafts, guesting
+from flows import drafts, guesting, rostering
 from flows.buttons import Verb, read
 from flows.engine import Need, choose_seat, command_of, needs
 from flows.events import Event, Membership, Tap
@@ -47,6 +48,7 @@ from flows.health import Health
 from flows.outreach import Campaign, Outreach
 from flows.requests import Request, RequestState
 from flows.roles import Role
+from flows.rosters import RosterFile
 from flows.timing import zone_of
 from flows.workdays import Calendar
 
@@ -104,9 +106,7 @@ def gather(
         person=person,
         seats=seats,
         seat=seat,
-        desk=asked.desk
-        if asked and asked.desk
-        else _desk(connection, roster, around.zone, at_desk),
+        desk=(asked and asked.desk) or _desk(connection, roster, around.zone, at_desk),
         board=board,
         group=_group(connection, roster, around.zone, speaker) if Need.GROUP in wanted else None,
         invitation=invited,
@@ -119,6 +119,7 @@ def gather(
         else (),
         health=_health(connection, around.now) if Need.HEALTH in wanted else None,
         holders=_holders(connection, roster, seat) if seat and Need.HOLDERS in wanted else (),
+        roster_file=_roster_file(connection, around, seat, event),
         request=asked.request if asked else None,
         colleagues=asked.colleagues if asked else (),
         outreach=outreach_of(connection, roster, around, board.offices)
@@ -355,6 +356,16 @@ def _campaign(
     if number is None or seat is None:
         return None
     return campaigns.find(connection, number, seat.id, around.now)
+
+
+def _roster_file(
+    connection: sqlite3.Connection, around: Surroundings, seat: Seat | None, event: Event
+) -> RosterFile | None:
+    pressed = read(event.data) if isinstance(event, Tap) else None
+    number = pressed.number() if pressed and pressed.verb in rostering.VERBS else None
+    if number is None or seat is None:
+        return None
+    return roster_files.find(connection, number, seat.id, around.now)
 
 
 def _next_campaign(connection: sqlite3.Connection) -> int:

@@ -19,6 +19,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m010_campaigns", schema.CAMPAIGNS),
     ("m011_letter_names", schema.LETTER_NAMES),
     ("m011_suspension", schema.SUSPENSION),
+    ("m012_rosters", schema.ROSTERS),
 )
 
 

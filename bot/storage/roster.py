@@ -121,3 +121,7 @@ class RosterCache:
             self._roster = read_roster(connection)
             self._version = version
         return self._roster
+
+    def forget(self) -> None:
+        """The own connection has changed the roster."""
+        self._version = None

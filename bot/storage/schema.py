@@ -196,6 +196,21 @@ BOARDS = (
     "CREATE INDEX boards_alive ON boards (id) WHERE state <> 'off'",
 )
 
+ROSTERS = (
+    # Rosters that administrators send as files: read by the bot, shown, confirmed, applied. `base` is the
+    # hash of what the last preview was made from; the bytes go where a file comes to nothing.
+    """CREATE TABLE roster_files (
+        id INTEGER PRIMARY KEY, seat_id INTEGER NOT NULL REFERENCES seats (id),
+        chat_id INTEGER NOT NULL, file_id TEXT NOT NULL, name TEXT NOT NULL, at TEXT NOT NULL,
+        state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'shown', 'confirmed',
+            'applied', 'refused', 'dropped', 'replaced')),
+        content BLOB, sha256 TEXT, base TEXT, previews INTEGER NOT NULL DEFAULT 0,
+        expires_at TEXT, settled_at TEXT) STRICT""",
+    """CREATE INDEX roster_files_open ON roster_files (id)
+        WHERE state IN ('waiting', 'confirmed')""",
+    "CREATE INDEX roster_files_by_seat ON roster_files (seat_id)",
+)
+
 CAMPAIGNS = (
     """ALTER TABLE campaigns ADD COLUMN state TEXT NOT NULL DEFAULT 'planned'
         CHECK (state IN ('planned', 'running', 'stopped', 'finished'))""",

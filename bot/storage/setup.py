@@ -99,6 +99,15 @@ def known_period(connection: sqlite3.Connection, code: str) -> KnownPeriod | Non
     return KnownPeriod(number, state, year, digest, named, orjson.loads(texts), bool(answers))
 
 
+def in_use(connection: sqlite3.Connection) -> dict[str, tuple[str, dict[str, str]]]:
+    """Every period with the code and the texts of its instrument, the newest last."""
+    rows = connection.execute(
+        "SELECT p.code, i.code, i.texts FROM periods p JOIN instruments i ON i.hash = p.instrument"
+        " ORDER BY p.id"
+    )
+    return {period: (code, orjson.loads(texts)) for period, code, texts in rows}
+
+
 def open_periods(connection: sqlite3.Connection) -> list[str]:
     """Codes of the open periods, the newest (which the bot works with) last."""
     rows = connection.execute("SELECT code FROM periods WHERE state = 'open' ORDER BY id")

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from bot.storage.codec import answer_from_json
-from flows.outcome import Notice, Say, Show
+from flows.outcome import Document, Notice, Say, Show
 from flows.roles import Role
 from flows.standing import Previous
 from messages import names
@@ -80,6 +80,7 @@ def one_line(world: World, line: dict[str, Any], lines: list[str], where: str) -
         new = messages[before.get(name, 0) :]
         heard |= {one.name for one in new if one.name and not isinstance(one, Show)}
         heard |= {"evidence/shown" for one in new if isinstance(one, Show)}
+        heard |= {one.body for one in new if isinstance(one, Document) and one.body}
         for one in new:
             if text := text_of(one):
                 lines.append(text if name == who else f"→ {name}\n{text}")

@@ -171,7 +171,11 @@ def test_two_regions_are_an_overview_and_a_shared_name_is_asked_back(world: Worl
     )
     outcome = step(both, Command("status"))
     assert says(outcome) == ["staff/overview"]
-    assert "Jakarta Utara" in text_of(outcome.messages[0])
+    lines = text_of(outcome.messages[0]).split("\n")
+    assert [line[:22] for line in lines[1:3]] == [
+        "• <b>Jakarta Pusat</b>",
+        "• <b>Jakarta Utara</b>",
+    ]
     outcome = step(both, Command("status", "sudin kesehatan"))
     assert says(outcome) == ["staff/which"]
     assert "Jakarta Utara" in text_of(outcome.messages[0])

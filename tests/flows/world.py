@@ -62,6 +62,7 @@ from flows.outcome import (
     ChangeSeat,
     CreateInvitation,
     CreateRequest,
+    Document,
     ExtendDeadline,
     Notice,
     Outcome,
@@ -75,21 +76,25 @@ from flows.outcome import (
     SetFocus,
     SetReachable,
     SettleRequest,
+    SettleRoster,
     Show,
     StartCampaign,
     SteerCampaign,
     SwitchOff,
     SwitchOn,
+    TakeRoster,
     TickProof,
     WithdrawProof,
 )
 from flows.outreach import Campaign, Outreach, Recent, Unanswered
 from flows.requests import NEWEST, Request, RequestState
 from flows.roles import Role
+from flows.rosters import RosterFile, RosterState
 from flows.standing import Note, Previous, Proof, ProofState, Standing, Stored
 from flows.workdays import Calendar
 from messages import label, render
 from scoring import Instrument
+from tests.flows import rosters
 
 START = datetime(2017, 3, 10, 9, 0, tzinfo=UTC)
 
@@ -109,7 +114,7 @@ class World:
     answers: dict[tuple[str, int], list[Stored]] = field(default_factory=dict)
     unreachable: set[str] = field(default_factory=set)
     campaigns: dict[int, Campaign] = field(default_factory=dict)
-    said: dict[str, list[Say | Notice | Show | Picture]] = field(default_factory=dict)
+    said: dict[str, list[Say | Notice | Show | Picture | Document]] = field(default_factory=dict)
     outcomes: list[Outcome] = field(default_factory=list)
     moved: dict[tuple[str, int], Standing] = field(default_factory=dict)
     proofs: dict[tuple[str, int], list[Proof]] = field(default_factory=dict)
@@ -127,6 +132,7 @@ class World:
     )
     suspended: set[int] = field(default_factory=set)
     asked: dict[str, dict[str, Any]] = field(default_factory=dict)
+    rosters: dict[int, RosterFile] = field(default_factory=dict)
     switched: SwitchOn | None = None
     reminded: dict[str, list[date]] = field(default_factory=dict)
     entries: int = 0
@@ -243,6 +249,7 @@ class World:
             group=self.group() if Need.GROUP in wanted else None,
             invitation=invited,
             campaign=campaign,
+            roster_file=self.rosters.get(pressed.number() or 0) if pressed else None,
             reviewers=self.reviewers() if Need.REVIEWERS in wanted else (),
             history=self._history(seat, pressed) if Need.HISTORY in wanted else (),
             outreach=self.outreach(),
@@ -484,6 +491,15 @@ class World:
                 self.switched = change
             case SwitchOff():
                 self.switched = None
+            case TakeRoster():
+                gone = RosterState.REPLACED
+                self.rosters = {k: replace(one, state=gone) for k, one in self.rosters.items()}
+                number = len(self.rosters) + 1
+                name = shown_name(change.upload)
+                self.rosters[number] = RosterFile(number, name, RosterState.WAITING, 0)
+            case SettleRoster():
+                one = self.rosters[change.file_id]
+                self.rosters[change.file_id] = replace(one, state=change.state)
 
     def _remind(self, change: StartCampaign, facts: Facts) -> None:
         """The first recipient gets theirs at once; the others wait, for somebody to stop it."""
@@ -606,6 +622,7 @@ class World:
         if kind == "later":
             self.now += timedelta(minutes=int(rest))
             self.campaigns = {k: replace(c, expired=True) for k, c in self.campaigns.items()}
+            self.rosters = {k: replace(r, expired=True) for k, r in self.rosters.items()}
             return Outcome()
         if kind == "again":  # presses the nth newest button of that label, however old
             ago, _, wanted = rest.partition(" ")
@@ -614,6 +631,13 @@ class World:
             )
         if kind == "forges":
             return self.send(who, Tap(rest, self._id(), f"q{self._id()}"))
+        if kind == "roster":  # what the shell says of the newest file
+            number, one = max(self.rosters.items())
+            one = replace(one, state=rosters.state_after(rest), preview=one.preview + 1)
+            self.rosters[number] = one
+            made = rosters.said(rest, one, self.seats[who][0].id, self.now)
+            self.said[who] += made
+            return Outcome((), made)
         if kind == "waits":  # waits <days>
             self.now += timedelta(days=int(rest))
             return Outcome()
@@ -662,8 +686,11 @@ class World:
         return self.messages
 
 
-def text_of(message: Say | Notice | Show | Picture) -> str:
+def text_of(message: Say | Notice | Show | Picture | Document) -> str:
     """A message as people read it, buttons included."""
+    if isinstance(message, Document):
+        body = f"\n{render(message.body, message.view)}" if message.body else ""
+        return f"(document {message.filename}) {render(message.name, message.view)}{body}"
     if isinstance(message, Show):
         return f"({message.kind} {message.name}) {render('evidence/shown', message.view)}"
     if isinstance(message, Picture):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from rosters import SMALL
 
 from bot.cli.errors import problem_line
-from bot.setup import RosterError, bundled, bundled_names, load_roster
+from bot.setup import RosterError, bundled, bundled_names, load_roster, read_roster
 from scoring.load import BUNDLED
 
 SKELETON = Path(__file__).parents[1] / "scoring" / "instruments" / "skeleton-2016"
@@ -236,3 +237,35 @@ def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
         "no_such_roster jakarta-pusta:1: There is no file jakarta-pusta, and no bundled roster of that name — Give a"
         " roster file (.yaml or .xlsx), or one of the bundled: jakarta-pusat. Did you mean `jakarta-pusat`?"
     ]
+
+
+def test_a_text_beyond_a_megabyte_is_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "big.yaml"
+    path.write_text(SMALL + "#" + " x" * 2**19)
+    with pytest.raises(RosterError) as caught:
+        load_roster(path)
+    assert [(one.code, one.fix) for one in caught.value.problems] == [
+        ("roster_too_large", "Keep to 1 MB.")
+    ]
+
+
+def test_a_file_from_elsewhere_names_no_folder_but_what_a_period_has_frozen() -> None:
+    bundled_texts = dict(load_roster(SMALL).period.texts)
+    text = bundled_texts["instrument.yaml"]
+    edited = re.sub(r"(?m)^title: >-\n(  .*\n)+", "title: Milik sendiri\n", text)
+    ours = {**bundled_texts, "instrument.yaml": edited}
+    renamed = edited.replace("code: permenkumham-25-2013", "code: instrumen-kami")
+    theirs = {**bundled_texts, "instrument.yaml": renamed}
+    in_use = {"2017": ("permenkumham-25-2013", ours), "2016": ("instrumen-kami", theirs)}
+
+    def read(text: str) -> str:
+        return read_roster(text.encode(), "r.yaml", in_use).period.instrument.title
+
+    assert read(SMALL) == "Milik sendiri"  # the period goes on with what it has
+    assert read(SMALL.replace('code: "2017"', 'code: "2018"')) != "Milik sendiri"
+    assert read(SMALL.replace("permenkumham-25-2013", "instrumen-kami")) == "Milik sendiri"
+    for name, code in (("../x", "no_folder_here"), ("instrumen-kita", "unknown_reference")):
+        with pytest.raises(RosterError) as caught:
+            read(SMALL.replace("permenkumham-25-2013", name))
+        assert caught.value.problems[0].code == code
+        assert "instrumen-kami" in caught.value.problems[0].fix

@@ -155,7 +155,7 @@ FAULTS: list[tuple[Edit, list[str]]] = [
     (put("UKPD", "F3", "18"), ["unknown_indicator r.xlsx:UKPD!F3: There is no indicator 18 — Known: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17."]),
     (put("UKPD", "F3", None), ["missing_key r.xlsx:UKPD!A3: a unit lacks `Indikator` — Add it."]),
     (put("UKPD", "G3", 1.5), ["bad_number r.xlsx:UKPD!G3: `1.5` is not a whole number — Write plain digits, with a point before decimals: 1250 or 12.5."]),
-    (put("UKPD", "H3", "koordinatr"), ["unknown_word r.xlsx:UKPD!H3: `koordinatr` is not known for `Peran` — Allowed: coordinator, contact. Did you mean `coordinator`?"]),
+    (put("UKPD", "H3", "koordinatr"), ["unknown_word r.xlsx:UKPD!H3: `koordinatr` is not known for `Peran` — Allowed: kontak, koordinator. Did you mean `koordinator`?"]),
     (put("Daerah", "A2", "3171"), ["bad_region_code r.xlsx:Daerah!A2: `3171` is not the Kemendagri code of a regency or city — Write it such as \"31.71\"."]),
     (put("Daerah", "D2", "WTI"), ["unknown_word r.xlsx:Daerah!D2: `WTI` is not known for `Zona` — Allowed: WIB, WITA, WIT. Did you mean `WIT`?"]),
     (put("Periode", "B5", moment(2017, 2, 1, 9)), ["bad_date r.xlsx:Periode!B5: `2017-02-01T09:00:00` is not a date for `Dibuka` — Write year-month-day, such as 2017-03-31."]),

@@ -1,0 +1,225 @@
+"""Rosters sent in chat: fetched, read beside the event loop, shown as a preview, applied when confirmed.
+
+What is due follows from the row, so a restart loses nothing; each step is one transaction with what is said.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, tzinfo
+
+from telegram.error import InvalidToken, TelegramError
+
+from bot.clock import iso
+from bot.dispatch import Dispatcher
+from bot.fetching import Fetching, NotTaken
+from bot.letters import letters
+from bot.setup import (
+    Author,
+    Item,
+    Link,
+    Roster,
+    RosterError,
+    SetupError,
+    SetupResult,
+    apply_roster,
+    foretold,
+    read_roster,
+)
+from bot.setup.opening import Cell
+from bot.storage import outbox, record, roster_files, setup
+from bot.storage.outbox import Letter
+from bot.storage.roster_files import Sender, Waiting
+from bot.updates import Incoming
+from flows import rostering
+from flows.buttons import Verb, read
+from flows.events import Tap, Upload
+from flows.outcome import Message
+from flows.rosters import Piece, Plan, RosterFile, RosterState, SeatLink, Wrong
+from messages import problem
+from scoring.errors import InstrumentProblem
+
+log = logging.getLogger(__name__)
+PREVIEW_LIFE = timedelta(hours=24)
+Said = Sequence[Message]
+
+
+def concerns(batch: Sequence[Incoming]) -> bool:
+    """Whether a batch may have brought a roster, or the word to apply one."""
+    taps = (read(one.event.data) for one in batch if isinstance(one.event, Tap))
+    return any(isinstance(one.event, Upload) for one in batch) or any(
+        tap is not None and tap.verb == Verb.ROSTER_APPLY for tap in taps
+    )
+
+
+@dataclass(slots=True)
+class Rosters(Fetching[Waiting]):
+    """Files of administrators, one step of each at a time."""
+
+    dispatcher: Dispatcher = field(kw_only=True)
+    zone: tzinfo = field(kw_only=True)
+    fault: Callable[[str], None] = field(kw_only=True, default=lambda _: None)
+
+    def waiting(self, connection: sqlite3.Connection) -> Sequence[Waiting]:
+        return roster_files.waiting(connection)
+
+    async def fetch(self, one: Waiting) -> None:
+        try:
+            content = one.content
+            if content is None:
+                content = await self.content(one.file_id)
+            if not content:
+                raise NotTaken("empty")
+            in_use = await self.database.read(setup.in_use)
+            roster = await asyncio.to_thread(read_roster, content, one.name, in_use)
+            await self._go_on(one, content, roster)
+        except NotTaken as error:
+            await self._say(one, RosterState.REFUSED, (rostering.refused(str(error), one.name),))
+        except RosterError as error:
+            await self._say(one, RosterState.REFUSED, rostering.problems(one.name, wrongs(error)))
+        except (InvalidToken, sqlite3.OperationalError):
+            raise
+        except (TelegramError, OSError) as error:
+            self.later(one, type(error).__name__)
+            return
+        except Exception:  # whatever a file holds, it stops no bot, now or at each start
+            log.exception("the roster %s cannot be used", one.id)
+            said = (rostering.refused("unreadable", one.name),)
+            await self._say(one, RosterState.REFUSED, said)
+        self.done(one)
+
+    async def _go_on(self, one: Waiting, content: bytes, roster: Roster) -> None:
+        def work(connection: sqlite3.Connection) -> list[Letter]:
+            if not roster_files.is_still(connection, one):
+                return []
+            sender = roster_files.sender(connection, one.seat_id)
+            if sender is None:
+                return self._settled(
+                    connection, one, RosterState.REFUSED, (rostering.seat_gone(one.name),)
+                )
+            connection.execute("SAVEPOINT roster")
+            try:
+                said = self._step(connection, one, content, roster, sender)
+            except SetupError as error:
+                connection.execute("ROLLBACK TO roster")
+                blocked = rostering.blocked(one.name, error.code, dict(error.params))
+                said = self._settled(connection, one, RosterState.REFUSED, (blocked,))
+            connection.execute("RELEASE roster")
+            return said
+
+        self.send(await self.database.transaction(work))
+
+    def _step(
+        self,
+        connection: sqlite3.Connection,
+        one: Waiting,
+        content: bytes,
+        roster: Roster,
+        sender: Sender,
+    ) -> list[Letter]:
+        """The preview; or, where it is confirmed and still true, the thing itself."""
+        if roster.province != sender.province:
+            raise SetupError("other_province", found=roster.province, wanted=sender.province)
+        now = self.clock()
+        result = foretold(connection, roster, now=now)
+        base = roster_files.base(connection, planned(result))
+        if one.state == RosterState.CONFIRMED and base == one.base:
+            return self._apply(connection, one, content, roster, sender)
+        plan = plan_of(result, roster)
+        file = RosterFile(one.id, one.name, RosterState.SHOWN, one.previews + 1)
+        until = now + PREVIEW_LIFE
+        again = one.state == RosterState.CONFIRMED
+        said = rostering.preview(one.seat_id, file, plan, until.astimezone(self.zone), again=again)
+        if not plan.is_effective:
+            return self._settled(connection, one, RosterState.DROPPED, said)
+        digest = hashlib.sha256(content).hexdigest()
+        roster_files.show(connection, one, content, digest, base, iso(until))
+        return self._queued(connection, one, said)
+
+    def _apply(
+        self,
+        connection: sqlite3.Connection,
+        one: Waiting,
+        content: bytes,
+        roster: Roster,
+        sender: Sender,
+    ) -> list[Letter]:
+        digest = hashlib.sha256(content).hexdigest()
+        author = Author(sender.name, sender.person_id, one.seat_id, one.name, digest)
+        username = self.dispatcher.bot_link.rpartition("/")[2]
+        result = apply_roster(
+            connection, roster, now=self.clock(), bot_username=username, author=author
+        )
+        self.dispatcher.roster.forget()
+        self.fault("roster_applied")
+        links = [seat_link(link, self.zone) for link in result.links]
+        receipt = record.next_receipt(connection) - 1
+        said = rostering.applied(one.name, plan_of(result, roster), links, receipt)
+        return self._settled(connection, one, RosterState.APPLIED, said)
+
+    async def _say(self, one: Waiting, state: RosterState, said: Said) -> None:
+        def work(connection: sqlite3.Connection) -> list[Letter]:
+            still = roster_files.is_still(connection, one)
+            return self._settled(connection, one, state, said) if still else []
+
+        self.send(await self.database.transaction(work))
+
+    def _settled(
+        self, connection: sqlite3.Connection, one: Waiting, state: RosterState, said: Said
+    ) -> list[Letter]:
+        roster_files.settle(connection, one.id, state, iso(self.clock()))
+        return self._queued(connection, one, said)
+
+    def _queued(self, connection: sqlite3.Connection, one: Waiting, said: Said) -> list[Letter]:
+        made = [outbox.sealed(letter) for each in said for letter in letters(each, one.chat_id)]
+        outbox.put(connection, made, iso(self.clock()))
+        return made
+
+
+def wrong(one: InstrumentProblem) -> Wrong:
+    """A problem of the reader in Indonesian, with its place."""
+    what, fix = problem(one.code, one.params)
+    if isinstance(one.line, Cell):
+        return Wrong(one.code, what, fix, None, one.line.sheet, one.line.address, one.nearest)
+    return Wrong(one.code, what, fix, one.line, nearest=one.nearest)
+
+
+def wrongs(error: RosterError) -> list[Wrong]:
+    """What keeps a file from being used; warnings are shown with the preview, once there is one."""
+    return [wrong(one) for one in error.problems if not one.is_warning]
+
+
+def plan_of(result: SetupResult, roster: Roster) -> Plan:
+    """What a setup does, or did, as the flow shows it."""
+    return Plan(
+        roster.period.code,
+        _pieces(result.created),
+        _pieces(result.changed),
+        _pieces(result.left),
+        dict(result.same),
+        len(result.links),
+        tuple(wrong(one) for one in roster.warnings),
+    )
+
+
+def planned(result: SetupResult) -> list[str]:
+    """All that a preview announces, line by line; the tokens of links are drawn anew each time."""
+    told = [str(item) for pile in (result.created, result.changed, result.left) for item in pile]
+    return told + [repr((one.region, one.office, one.role, one.label)) for one in result.links]
+
+
+def seat_link(one: Link, zone: tzinfo) -> SeatLink:
+    expires: datetime = one.expires.astimezone(zone)
+    return SeatLink(one.region, one.office, one.role, one.label, one.url, expires)
+
+
+def _pieces(items: Sequence[Item]) -> tuple[Piece, ...]:
+    return tuple(
+        Piece(item.what, item.name, tuple((fact.code, fact.params) for fact in item.facts))
+        for item in items
+    )

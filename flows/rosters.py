@@ -1,0 +1,82 @@
+"""A roster that an administrator sends as a file: where it stands, what is wrong, what it would change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class RosterState(StrEnum):
+    """From the upload to its end; `REPLACED` by a newer file of the same seat."""
+
+    WAITING = "waiting"
+    SHOWN = "shown"
+    CONFIRMED = "confirmed"
+    APPLIED = "applied"
+    REFUSED = "refused"
+    DROPPED = "dropped"
+    REPLACED = "replaced"
+
+
+@dataclass(frozen=True, slots=True)
+class RosterFile:
+    """A file that was sent. `preview` counts the previews that were shown of it; only the last one counts."""
+
+    id: int
+    name: str
+    state: RosterState
+    preview: int
+    expired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """One thing wrong in a file: where (a sheet's cell, or a line), what, what would be right."""
+
+    code: str
+    what: str
+    fix: str
+    line: int | None = None
+    sheet: str | None = None
+    cell: str | None = None
+    nearest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One thing of a roster: period, province, region, unit, links or staff; `told` is what happens to it."""
+
+    what: str
+    name: str
+    told: tuple[tuple[str, Mapping[str, str]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a roster would do, or has done; `same` counts what stays, `links` the invitations."""
+
+    period: str
+    created: tuple[Piece, ...]
+    changed: tuple[Piece, ...]
+    left: tuple[Piece, ...]
+    same: Mapping[str, int]
+    links: int
+    warnings: tuple[Wrong, ...] = ()
+
+    @property
+    def is_effective(self) -> bool:
+        return bool(self.created or self.changed or self.links)
+
+
+@dataclass(frozen=True, slots=True)
+class SeatLink:
+    """An invitation that was made, for one person."""
+
+    region: str
+    office: str
+    role: str
+    label: str
+    url: str
+    expires: datetime

@@ -1,0 +1,110 @@
+"""What the shell says after reading or applying a roster, made from real files on a real database in memory."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.rostering import plan_of, seat_link, wrongs
+from bot.setup import (
+    RosterError,
+    apply_roster,
+    bundled,
+    foretold,
+    read_roster,
+    workbook,
+)
+from bot.setup.sources import ROSTERS
+from bot.storage.migrations import migrate
+from flows import rostering
+from flows.outcome import Message
+from flows.rosters import RosterFile, RosterState
+
+PUSAT = (ROSTERS / "jakarta-pusat.yaml").read_text(encoding="utf-8")
+OFFICE = """\
+      - code: satpol-pp
+        name: Satuan Polisi Pamong Praja
+        short: Satpol PP
+        owes: [12]
+      - code: bagkum
+"""
+
+
+def edited(*changes: tuple[str, str]) -> str:
+    text = PUSAT
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new, 1)
+    return text
+
+
+BIGGER = edited(
+    ("deadline: 2017-03-31", "deadline: 2017-04-14"),
+    ("owes: [11, 14]", "owes: [11, 14, 10]"),
+    ("owes: [9, 10]", "owes: [9]"),
+    ("      - code: bagkum\n", OFFICE),
+)
+SMALLER = edited(
+    ("        owes: [8]\n", "        owes: []\n"),
+    ("name: Staf Bidang HAM", "name: Rina"),
+    ("        short: Sudinsos\n        aliases: [sudin sosial]", "        short: Sudin Sosial"),
+)
+UTARA = edited(
+    ('code: "31.71"', 'code: "31.72"'),
+    ("name: Jakarta Pusat", "name: Jakarta Utara"),
+    ("aliases: [", "aliases: [jakut, "),
+    ("jakpus", "jakartautara"),
+)
+FILES = {
+    "same": PUSAT.encode(),
+    "bigger": BIGGER.encode(),
+    "smaller": SMALLER.encode(),
+    "utara": UTARA.encode(),
+    "next": edited(('code: "2017"', 'code: "2018"')).encode(),
+    "wrong": edited(("owes: [9, 10]", "owes: [99]"), ("zone: WIB", "zone: WBI")).encode(),
+    "empty": workbook(),
+}
+
+
+def said(what: str, file: RosterFile, seat: int, now: datetime) -> tuple[Message, ...]:
+    """`reads FILE`, `again FILE`, `applies FILE`, `blocked CODE`, `refused WHY`, `gone`."""
+    verb, _, rest = what.partition(" ")
+    if verb == "gone":
+        return (rostering.seat_gone(file.name),)
+    if verb == "refused":
+        return (rostering.refused(rest, file.name),)
+    if verb == "blocked":
+        told = {"period": "2017", "old": "2016", "new": "2015", "numbers": "18", "known": "1, 2, 3"}
+        return (rostering.blocked(file.name, rest, told | {"found": "32", "wanted": "31"}),)
+    try:
+        roster = read_roster(FILES[rest], file.name, {})
+    except RosterError as error:
+        return rostering.problems(file.name, wrongs(error))
+    with _database(now) as connection:
+        if verb == "applies":
+            done = apply_roster(connection, roster, now=now, bot_username="PeduliHamBot")
+            links = [
+                replace(seat_link(one, now.tzinfo), url=f"https://t.me/PeduliHamBot?start=T{place}")
+                for place, one in enumerate(done.links, 1)
+            ]
+            return rostering.applied(file.name, plan_of(done, roster), links, 7)
+        connection.execute("BEGIN")
+        plan = plan_of(foretold(connection, roster, now=now), roster)
+    until = now + timedelta(hours=24)
+    return rostering.preview(seat, file, plan, until, again=verb == "again")
+
+
+def state_after(what: str) -> RosterState:
+    verb = what.partition(" ")[0]
+    if verb == "applies":
+        return RosterState.APPLIED
+    return RosterState.SHOWN if verb in ("reads", "again") else RosterState.REFUSED
+
+
+def _database(now: datetime) -> sqlite3.Connection:
+    """Jakarta Pusat as it ships, with Bagian Hukum joined."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    migrate(connection)
+    apply_roster(connection, bundled("jakarta-pusat"), now=now, bot_username=None)
+    return connection

@@ -1,0 +1,84 @@
+"""What can be wrong in a roster has a sentence in Indonesian, with everything that the English one says."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bot.rostering import wrongs
+from bot.setup import RosterError, read_roster
+from bot.setup.problems import OWN
+from messages import problem, problem_codes
+from messages.environment import FOLDER
+from scoring.errors import CATALOGUE
+from tests.flows.rosters import FILES, edited
+
+ELSEWHERE = {"no_such_roster", "not_owed", "wrong_year"}
+"""Of the command line, and of files of last year's answers."""
+SHARED = {
+    "not_utf8", "yaml_syntax", "yaml_feature", "empty_file", "duplicate_key", "ambiguous_scalar", "unknown_key",
+    "missing_key", "wrong_type", "empty_text", "bad_code", "bad_number", "unknown_word", "too_long", "duplicate_code",
+    "unknown_reference", "unknown_indicator",
+}  # fmt: skip
+"""What the strict reader of `scoring` can find in a roster."""
+
+
+def test_every_code_has_its_sentences() -> None:
+    assert problem_codes() - {"other"} == (set(OWN) - ELSEWHERE) | SHARED
+
+
+@pytest.mark.parametrize("code", sorted((set(OWN) - ELSEWHERE) | SHARED))
+def test_nothing_that_the_english_sentence_says_is_left_out(code: str) -> None:
+    entry = OWN.get(code) or CATALOGUE[code]
+    english = set(re.findall(r"\{(\w+)\}", entry.message + entry.fix))
+    source = (FOLDER / "problems.toml").read_text(encoding="utf-8")
+    section = source.split(f"[codes.{code}]\n")[1].split("\n[")[0]
+    indonesian = set(re.findall(r"\{\{ (\w+) \}\}", section))
+    assert indonesian == english
+    what, fix = problem(code, dict.fromkeys(english, "x"))
+    assert what[0].isupper() or what[0] in "“x"
+    assert fix.endswith(".")
+
+
+def test_a_code_that_is_not_known_is_still_said() -> None:
+    what, fix = problem("band_hole", {"hole": "1"})
+    assert what == "Ada yang tidak sesuai (band_hole)."
+    assert "peduli-ham setup" in fix
+
+
+ENGLISH = re.compile(
+    r"\b(the|an?|of|is|not|list|group|keys|text|number|word|line|sheet|cells|row)\b"
+)
+BAD = {
+    "list": edited(("regions:\n", "regions: 3\nother:\n")),
+    "group": edited(("period:\n", "period: [1]\nother:\n")),
+    "text": edited(("name: Jakarta Pusat", "name: [1]")),
+    "null": edited(("name: Jakarta Pusat", "name: null")),
+    "date": edited(("name: Jakarta Pusat", "name: 2017-01-01")),
+    "number": edited(("data_year: 2016", "data_year: banyak")),
+    "whole": edited(("data_year: 2016", "data_year: 20.5")),
+    "texts": edited(("aliases: [", "aliases: [[1], ")),
+    "reference": edited(("instrument: permenkumham-25-2013", "instrument: permenkumham-25-2031")),
+    "codes": edited(("code: sudin-sda", "code: sudinsos"), ('code: "31"', "code: DKI")),
+    "missing": edited(("    zone: WIB\n", ""), ("    role: admin\n", "")),
+    "names": edited(("aliases: [sda]", "aliases: [sudinsos]")),
+    "key": edited(("province:\n", "province:\n  ? [1]\n  : 2\n")),
+    "twice": edited(("    zone: WIB\n", "    zone: WIB\n    zone: WIT\n")),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_the_reader_s_own_words_are_translated(name: str) -> None:
+    with pytest.raises(RosterError) as caught:
+        read_roster(BAD[name].encode(), "r.yaml", {})
+    for one in wrongs(caught.value):
+        assert not ENGLISH.search(f"{one.what} {one.fix}".replace("“", " ")), one
+        assert one.line is not None
+
+
+def test_cells_are_places_and_choices_are_the_workbook_s() -> None:
+    with pytest.raises(RosterError) as caught:
+        read_roster(FILES["empty"], "r.xlsx", {})
+    first = wrongs(caught.value)[0]
+    assert (first.sheet, first.cell, first.line) == ("Periode", "B2", None)
