@@ -15,6 +15,7 @@ import statistics
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Coroutine, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +24,7 @@ from typing import Any
 from benchmarks import crash_checks as checks
 from benchmarks.contact import Contact, Reader
 from benchmarks.machine import circumstances, keep
-from benchmarks.process import TOKEN, BotProcess, environment, free_port
+from benchmarks.process import COMMAND, TOKEN, BotProcess, environment, free_port
 from bot.sandbox import Person, Sandbox
 from bot.setup import SetupResult, apply_roster, bundled
 from bot.storage.database import connect, in_transaction
@@ -80,6 +81,8 @@ class Season:
     folder: Path
     settings: dict[str, str]
     setup: SetupResult
+    command: tuple[str, ...] = COMMAND
+    seconds: float = SEASON_SECONDS
     life: BotProcess | None = None
     unmarked: Counter[tuple[str, int, str]] = field(default_factory=Counter)
 
@@ -92,15 +95,16 @@ class Season:
         contacts = self._contacts()
         staff = self.box.person("Budi")
         try:
-            async with asyncio.timeout(SEASON_SECONDS), asyncio.TaskGroup() as group:
+            async with asyncio.timeout(self.seconds), asyncio.TaskGroup() as group:
                 playing = [group.create_task(one.play()) for one in contacts]
                 playing.append(group.create_task(self._staff_joins(staff)))
+                playing += [group.create_task(one) for one in self._beside(contacts, staff)]
                 killing = group.create_task(self._lives(contacts))
                 await asyncio.wait(playing)
                 killing.cancel()
             await self._end(contacts, staff)
         except (TimeoutError, LookupError) as error:
-            stuck = [(one.short, one.person.text) for one in contacts if not one.done]
+            stuck = [(one.short, one.newest()) for one in contacts if not one.done]
             state = f"{stuck} {self.box.stats()} {checks.outbox_states(self.database)}"
             self._complain([f"the season does not end: {error!r} {state} {self._heard()}"])
         finally:
@@ -126,6 +130,12 @@ class Season:
                 Contact(person, self._token(office), short, own, reader, chance, correction)
             )
         return found
+
+    def _beside(
+        self, contacts: list[Contact], staff: Person  # noqa: ARG002
+    ) -> Sequence[Coroutine[Any, Any, None]]:
+        """What else is to be done before the season ends; nothing in the plain campaign."""
+        return ()
 
     def _token(self, office: str) -> str:
         return next(one.token for one in self.setup.links if office in (one.label, one.role))
@@ -160,7 +170,7 @@ class Season:
                 one.bot_was_killed()
 
     async def _start(self) -> None:
-        self.life = BotProcess(self.settings, self.folder)
+        self.life = BotProcess(self.settings, self.folder, self.command)
         await self.life.start()
 
     async def _instant(self) -> None:
@@ -230,11 +240,12 @@ async def one_season(campaign: Campaign, chance: random.Random, kills: int) -> N
             settings = environment(
                 box.url, folder / "season.db", free_port() if campaign.webhook else None
             )
-            playing = Season(campaign, chance, kills, box, folder, settings, _prepared(folder))
+            playing = Season(campaign, chance, kills, box, folder, settings, prepared(folder))
             await playing.play()
 
 
-def _prepared(folder: Path) -> SetupResult:
+def prepared(folder: Path) -> SetupResult:
+    """A fresh file with the bundled roster; returns the links of invitation."""
     connection = connect(folder / "season.db")
     try:
         roster = bundled("jakarta-pusat")
