@@ -160,6 +160,7 @@ class Contact:
     reader: Reader
     chance: random.Random
     correction: tuple[int, tuple[str, ...]] | None = None
+    patience: float = 1.0
     seen: dict[int, Seen] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     reached: dict[int, int] = field(default_factory=dict)
@@ -251,7 +252,7 @@ class Contact:
     async def _wait(self) -> bool:
         """Until the bot has said something new and is quiet; False where patience runs out before."""
         loop = asyncio.get_running_loop()
-        end = loop.time() + self.chance.uniform(0.3, 1.2)
+        end = loop.time() + self.chance.uniform(0.3, 1.2) * self.patience
         before = self._view()
         while loop.time() < end:
             await asyncio.sleep(0.01)

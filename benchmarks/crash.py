@@ -83,6 +83,7 @@ class Season:
     setup: SetupResult
     command: tuple[str, ...] = COMMAND
     seconds: float = SEASON_SECONDS
+    patience: float = 1.0
     life: BotProcess | None = None
     unmarked: Counter[tuple[str, int, str]] = field(default_factory=Counter)
 
@@ -127,7 +128,16 @@ class Season:
             chance = random.Random(self.chance.random())
             person = self.box.person(name)
             found.append(
-                Contact(person, self._token(office), short, own, reader, chance, correction)
+                Contact(
+                    person,
+                    self._token(office),
+                    short,
+                    own,
+                    reader,
+                    chance,
+                    correction,
+                    self.patience,
+                )
             )
         return found
 

@@ -31,6 +31,8 @@ NONE = "$^"
 SEASON_SECONDS = 1200.0
 LATER = 6
 """In later rounds a point kills at its first to sixth passing in a life."""
+PATIENCE = 5.0
+"""Lives are short here: a contact who taps again at once would only fill the queue."""
 PROOF = "Suban Kesbangpol"
 
 
@@ -147,7 +149,7 @@ async def one_season(tried: Tried, chance: random.Random, kills: int, only: str,
             settings = environment(box.url, folder / "season.db", port)
             playing = PointSeason(
                 tried.campaign, chance, kills, box, folder, settings, prepared(folder),
-                command=under_control(folder), only=only, times=times, seconds=SEASON_SECONDS,
+                command=under_control(folder), only=only, times=times, seconds=SEASON_SECONDS, patience=PATIENCE,
             )  # fmt: skip
             playing.passed.write_text("".join(f"{one}\n" for one in tried.names))
             await playing.play()
