@@ -8,7 +8,7 @@ import logging
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -75,9 +75,11 @@ class App:
         if campaigns.concerns(batch):
             self.campaigns.kick.set()
 
-    def heard(self) -> None:
-        """Telegram answered a poll, or its post is committed."""
-        self.pulse.heard = self.clock()
+    async def heard(self) -> None:
+        """Telegram answered a poll, or its post is committed. By webhook, silence means nothing."""
+        before, self.pulse.heard = self.pulse.heard, self.clock()
+        if self.config.webhook_url is None and before is not None:
+            self.delivery.add(await _returned(self, before))
 
 
 def make_bot(config: Config) -> Bot:
@@ -144,7 +146,7 @@ async def serve(app: App, ready: Callable[[], None] = lambda: None) -> None:
     if not await _unless_stopped(app, _introduce(app)):
         return
     app.delivery.add(await app.database.read(outbox.queued))
-    app.delivery.add(await _returned(app))
+    app.delivery.add(await _returned(app, await app.database.read(updates.away_since)))
     listen = app.config.metrics_listen
     async with (
         measured(listen, app.pulse, app.database, app.clock),
@@ -282,10 +284,12 @@ async def _replay(app: App) -> None:
         app.files.kick.set()
 
 
-async def _returned(app: App) -> list[outbox.Letter]:
+async def _returned(app: App, since: datetime | None) -> list[outbox.Letter]:
     """After an outage in which Telegram dropped taps (150 s), people in mid-question are shown theirs."""
+    if since is None or app.clock() - since <= TAP_LIFE:
+        return []
     chats = await app.database.read(
-        lambda connection: updates.in_mid_question(connection, app.clock(), TAP_LIFE, ACTIVE)
+        lambda connection: updates.in_mid_question(connection, since, ACTIVE)
     )
     events = [(Speaker(chat, chat, name, "id"), Returned()) for chat, name in chats]
     return await app.dispatcher.tell(events)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,6 +48,7 @@ class Faults:
     seed: int = 1
     orders: list[Fault] = field(default_factory=list)
     struck: int = 0
+    struck_by: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self._random = random.Random(self.seed)  # noqa: S311  # no secret
@@ -64,6 +66,7 @@ class Faults:
                     self.orders.remove(fault)
             fault.struck += 1
             self.struck += 1
+            self.struck_by[fault.kind] += 1
             return fault
         return None
 
