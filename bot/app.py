@@ -19,7 +19,7 @@ from telegram.error import BadRequest, NetworkError, RetryAfter
 from bot import calls, campaigns
 from bot.boards import Boards
 from bot.campaigns import Campaigns
-from bot.clock import Clock, iso, system_clock
+from bot.clock import Clock, system_clock
 from bot.config import Config
 from bot.delivery import Delivery
 from bot.digests import Digests
@@ -104,6 +104,7 @@ async def built(
         bot = make_bot(config)
         limits = TELEGRAM if config.rate_limits == "telegram" else None
         pulse = Pulse(started=clock())
+        database.refused = lambda: pulse.suffered("database", clock())
         days = partial(calendar, own=config.holidays)
         dispatcher = Dispatcher(
             database, clock, config.zone, fault=fault, pulse=pulse, calendar=days
@@ -111,7 +112,7 @@ async def built(
         delivery = Delivery(bot, database, clock, limits, dispatcher.lost, fault, pulse=pulse)
         shared = (database, clock, config.zone, days, delivery.add, fault, dispatcher.roster)
         try:
-            files = Files(bot, database, config.files, clock, delivery.add)
+            files = Files(bot, database, config.files, clock, delivery.add, pulse)
             by_hand = Campaigns(*shared)
             delivery.marked = by_hand.kick.set
             boards = Boards(
@@ -263,9 +264,7 @@ async def _beat(app: App) -> None:
     def work(connection: sqlite3.Connection) -> None:
         now = app.clock()
         updates.forget_old(connection, now)
-        pulse = {"started": app.pulse.started, "heard": app.pulse.heard}
-        noted = {name: iso(moment) for name, moment in pulse.items() if moment}
-        updates.beat(connection, now, bot_link=app.dispatcher.bot_link, **noted)
+        updates.beat(connection, now, bot_link=app.dispatcher.bot_link, **app.pulse.noted())
 
     try:
         await app.database.transaction(work)

@@ -22,8 +22,9 @@ from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.clock import Clock, iso
 from bot.letters import letters
+from bot.pulse import Pulse
 from bot.storage import evidence, outbox
-from bot.storage.database import Database, private_folder
+from bot.storage.database import Database
 from bot.storage.evidence import Waiting
 from bot.storage.outbox import Letter
 from flows.outcome import Say
@@ -86,12 +87,17 @@ def _is_text(content: bytes) -> bool:
 
 
 def keep(folder: Path, content: bytes) -> str:
-    """Put bytes into the store and return their SHA-256; the same bytes are stored once."""
+    """Put bytes into the store and return their SHA-256; the same bytes are stored once.
+
+    Raises OSError, also where the store's folder is gone.
+    """
     digest = hashlib.sha256(content).hexdigest()
     place = place_of(folder, digest)
     if place.exists() and place.stat().st_size == len(content):
         return digest
-    private_folder(place.parent)
+    if not place.parent.is_dir():
+        # Never with its parents: a folder that went away (a disk, a share) is not to be made anew elsewhere.
+        place.parent.mkdir(exist_ok=True, mode=0o700)
     handle, draft = tempfile.mkstemp(dir=place.parent, prefix=".draft-")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -133,6 +139,7 @@ class Files:
     folder: Path
     clock: Clock
     send: Callable[[list[Letter]], None]
+    pulse: Pulse = field(default_factory=Pulse)
     kick: asyncio.Event = field(default_factory=asyncio.Event)
     _failures: dict[int, int] = field(default_factory=dict)
     _not_before: dict[int, float] = field(default_factory=dict)
@@ -142,15 +149,16 @@ class Files:
         loop = asyncio.get_running_loop()
         while True:
             self.kick.clear()
-            found = await self.database.read(evidence.waiting)
-            due = [one for one in found if self._not_before.get(one.id, 0.0) <= loop.time()]
+            pause: float | None = 1.0
             try:
+                found = await self.database.read(evidence.waiting)
+                due = [one for one in found if self._not_before.get(one.id, 0.0) <= loop.time()]
                 for start in range(0, len(due), AT_ONCE):
                     now = due[start : start + AT_ONCE]
                     await asyncio.gather(*(self._fetch(one) for one in now))
+                pause = 1.0 if found else None
             except sqlite3.OperationalError as error:
                 log.error("files wait, the database says: %s", error)
-            pause = 1.0 if len(found) > len(due) or due else None
             try:
                 async with asyncio.timeout(pause):
                     await self.kick.wait()
@@ -167,8 +175,12 @@ class Files:
             return
         except InvalidToken:
             raise
-        except (TelegramError, OSError) as error:
-            self._later(one, type(error).__name__)
+        except TelegramError as error:
+            self._later(one, f"fetched ({type(error).__name__})")
+            return
+        except OSError as error:
+            self.pulse.suffered("files", self.clock())
+            self._later(one, f"kept in {self.folder} ({error.strerror or error})", logging.ERROR)
             return
         note = partial(evidence.stored, one=one, digest=digest, mime=mime, size=len(content))
         await self.database.transaction(lambda db: note(db, now=iso(self.clock())))
@@ -181,11 +193,11 @@ class Files:
             raise NotTaken("too_big" if "too big" in error.message.casefold() else "gone") from None
         return bytes(await file.download_as_bytearray())
 
-    def _later(self, one: Waiting, why: str) -> None:
+    def _later(self, one: Waiting, why: str, level: int = logging.WARNING) -> None:
         failures = self._failures[one.id] = self._failures.get(one.id, 0) + 1
         pause = PAUSES[min(failures, len(PAUSES)) - 1]
         self._not_before[one.id] = asyncio.get_running_loop().time() + pause
-        log.warning("file %s could not be fetched (%s); again in %s s", one.id, why, pause)
+        log.log(level, "file %s could not be %s; again in %s s", one.id, why, pause)
 
     async def _refuse(self, one: Waiting, why: str) -> None:
         """Say it to the sender, in the transaction that notes it."""
