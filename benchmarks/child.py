@@ -1,8 +1,8 @@
 """`peduli-ham run` with a thread round every statement and call: `python -m benchmarks.child FOLDER run`.
 
-The product knows nothing of it. What is wanted stands in FOLDER: `points` (names passed already; the process
-kills itself at the first other one that `only` fits), `clock` (seconds that its clock is off), `pragma` (said on
-the connection before each transaction, once), `no-names` (host names cannot be resolved while it exists).
+The product knows nothing of it. What is wanted stands in FOLDER: `points` (names passed already; the
+process kills itself at the first other one that `only` fits), `clock` (seconds that its clock is off),
+`pragma` (said once on the connection before a transaction), `no-names` (no host name is resolved).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import socket
 import sqlite3
 import sys
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -121,7 +121,8 @@ def trace_database(points: Points, folder: Path) -> None:
 
 def trace_calls(points: Points) -> None:
     """Name what goes out to the Bot API and what comes in by webhook, and the store of files."""
-    ask, post, keep = request.AiohttpRequest.do_request, intake.Webhook._post, files.keep
+    ask, keep = request.AiohttpRequest.do_request, files.keep
+    post = intake.Webhook._post  # noqa: SLF001
 
     async def do_request(
         self: request.AiohttpRequest, url: str, method: str, request_data: Any = None, **more: Any
@@ -148,7 +149,7 @@ def trace_calls(points: Points) -> None:
         return digest
 
     request.AiohttpRequest.do_request = do_request  # type: ignore[method-assign]
-    intake.Webhook._post = posted  # type: ignore[method-assign]
+    intake.Webhook._post = posted  # type: ignore[method-assign]  # noqa: SLF001
     files.keep = kept
 
 

@@ -108,13 +108,13 @@ class Season:
         except* (TimeoutError, LookupError) as error:
             stuck = [(one.short, one.newest()) for one in contacts if not one.done]
             state = f"{stuck} {self.box.stats()} {checks.outbox_states(self.database)}"
-            self._complain([f"the season does not end: {error!r} {state} {self._heard()}"])
+            self.complain([f"the season does not end: {error!r} {state} {self._heard()}"])
         finally:
             if self.life is not None:
                 await self.life.stop()
-                self._complain(self.life.errors)
+                self.complain(self.life.errors)
         for one in contacts:
-            self._complain(one.faults)
+            self.complain(one.faults)
             self.campaign.acknowledged += len(one.seen)
             self.campaign.repeated_actions += one.repeated
             self.campaign.asked_where_one_stands += one.asked_again
@@ -143,7 +143,9 @@ class Season:
         return found
 
     def _beside(
-        self, contacts: list[Contact], staff: Person  # noqa: ARG002
+        self,
+        contacts: list[Contact],
+        staff: Person,
     ) -> Sequence[Coroutine[Any, Any, None]]:
         """What else is to be done before the season ends; nothing in the plain campaign."""
         return ()
@@ -169,8 +171,8 @@ class Season:
             assert self.life is not None
             early = not self.life.ready.is_set()
             if not await self.life.kill():
-                self._complain([f"the bot ended by itself: {self._heard()}"])
-            self._complain(self.life.errors)
+                self.complain([f"the bot ended by itself: {self._heard()}"])
+            self.complain(self.life.errors)
             self.kills -= 1
             self.campaign.kills += 1
             self.campaign.kills_before_ready += early
@@ -201,7 +203,7 @@ class Season:
 
     def _examine(self, contacts: list[Contact]) -> None:
         with checks.copied(self.database) as connection:
-            self._complain(checks.check(connection, contacts, self.campaign.tally))
+            self.complain(checks.check(connection, contacts, self.campaign.tally))
             found = checks.in_flight(connection)
             self.unmarked |= found
             most = self.campaign.most_unmarked_at_a_kill
@@ -218,14 +220,14 @@ class Season:
         mark = staff.send("/status").id
         said = await staff.wait_for("76,25", after=mark, timeout=15)
         if "71,76" not in str(said.body["text"]):
-            self._complain([f"status: {said.body['text']}"])
+            self.complain([f"status: {said.body['text']}"])
         await self.box.idle()
         assert self.life is not None
         if await self.life.stop() != 0:
-            self._complain([f"the bot did not stop in order: {self._heard()}"])
+            self.complain([f"the bot did not stop in order: {self._heard()}"])
         with checks.copied(self.database) as connection:
-            self._complain(checks.check(connection, contacts, self.campaign.tally))
-            self._complain(checks.check_end(connection, spinners_may_drop=self.in_bad_network))
+            self.complain(checks.check(connection, contacts, self.campaign.tally))
+            self.complain(checks.check_end(connection, spinners_may_drop=self.in_bad_network))
             twice = checks.repeated(self.box, connection)
         for (method, chat, text), count in twice.items():
             if method == "sendmessage":
@@ -233,12 +235,13 @@ class Season:
             else:
                 self.campaign.repeated_edits += count
             if not self.unmarked[method, chat, text]:
-                self._complain([f"sent again though not in flight: {chat} {text!r}"])
+                self.complain([f"sent again though not in flight: {chat} {text!r}"])
 
     def _heard(self) -> str:
         return " | ".join(list(self.life.said)[-5:]) if self.life else ""
 
-    def _complain(self, found: list[str]) -> None:
+    def complain(self, found: list[str]) -> None:
+        """Note what does not hold."""
         self.campaign.complaints += found
 
 

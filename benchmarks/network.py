@@ -36,6 +36,7 @@ class Weather(Season):
     """A season without kills, in which a named trouble comes and goes."""
 
     trouble: Trouble | None = None
+    for_seconds: float = 6.0
     began: float = 0.0
     ended: float = 0.0
     recovered: float = 0.0
@@ -92,7 +93,7 @@ class Weather(Season):
         self.repeated = sum(twice.values())
         lost = sum(self.box.faults.struck_by[kind] for kind in LOSSY)
         if self.repeated > lost:
-            self._complain([f"{self.repeated} said again, {lost} answers were lost"])
+            self.complain([f"{self.repeated} said again, {lost} answers were lost"])
 
 
 class _Anything(dict[Any, int]):
@@ -105,13 +106,13 @@ class _Anything(dict[Any, int]):
 # The troubles
 
 
-def faults(seconds: float, *orders: dict[str, Any]) -> Trouble:
-    """These faults for so long, each by chance."""
+def faults(*orders: dict[str, Any]) -> Trouble:
+    """These faults, each by chance."""
 
     async def trouble(season: Weather) -> None:
         for one in orders:
             season.box.fault(**{"times": None, **one})
-        await asyncio.sleep(seconds)
+        await asyncio.sleep(season.for_seconds)
 
     return trouble
 
@@ -123,7 +124,7 @@ async def hour(season: Weather) -> None:
     season.box.fault("reset", times=None)
     season.box.bot.queue.interrupt("Bad Gateway", 502)
     for _ in range(12):
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(season.for_seconds / 12)
         season.hours(300)
 
 
@@ -133,7 +134,7 @@ async def no_names(season: Weather) -> None:
     mark.touch()
     season.box.bot.queue.interrupt("Bad Gateway", 502)
     season.box.fault("reset", times=80)
-    await asyncio.sleep(6)
+    await asyncio.sleep(season.for_seconds)
     mark.unlink()
 
 
@@ -153,7 +154,7 @@ async def again(season: Weather) -> None:
     """Every update comes twice, and now and then all there ever were."""
     season.box.fault("duplicate", times=None)
     for _ in range(5):
-        await asyncio.sleep(0.8)
+        await asyncio.sleep(season.for_seconds / 5)
         season.box.redeliver()
 
 
@@ -161,7 +162,7 @@ async def storm(season: Weather) -> None:
     """429 for nearly every call, with a second or two to wait."""
     for seconds in (1, 2):
         season.box.fault("refuse", retry_after=seconds, times=None, probability=0.35)
-    await asyncio.sleep(6)
+    await asyncio.sleep(season.for_seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,15 +174,17 @@ class Scenario:
 
 
 SCENARIOS = {
-    "calm": Scenario(faults(0.1)),
+    "calm": Scenario(faults()),
     "latency": Scenario(
-        faults(6, {"kind": "delay", "seconds": 0.3}, {"kind": "delay", "seconds": 1.5, "probability": 0.1})
+        faults({"kind": "delay", "seconds": 0.3}, {"kind": "delay", "seconds": 1.5, "probability": 0.1})
     ),
-    "resets": Scenario(faults(6, {"kind": "reset", "probability": 0.3}, {"kind": "drop_before", "probability": 0.2})),
-    "half answers": Scenario(faults(6, {"kind": "half", "probability": 0.25})),
-    "lost answers": Scenario(faults(6, {"kind": "drop_after", "probability": 0.25})),
-    "bad gateway": Scenario(faults(6, {"kind": "bad_gateway", "probability": 0.5})),
-    "errors 500": Scenario(faults(6, {"kind": "refuse", "code": 500, "probability": 0.5})),
+    "resets": Scenario(
+        faults({"kind": "reset", "probability": 0.3}, {"kind": "drop_before", "probability": 0.2})
+    ),
+    "half answers": Scenario(faults({"kind": "half", "probability": 0.25})),
+    "lost answers": Scenario(faults({"kind": "drop_after", "probability": 0.25})),
+    "bad gateway": Scenario(faults({"kind": "bad_gateway", "probability": 0.5})),
+    "errors 500": Scenario(faults({"kind": "refuse", "code": 500, "probability": 0.5})),
     "429 storm": Scenario(storm),
     "no names": Scenario(no_names),
     "an hour without Telegram": Scenario(hour),
@@ -191,11 +194,13 @@ SCENARIOS = {
     "twice": Scenario(again),
     "twice, by webhook": Scenario(again, webhook=True),
     "late and out of order, by webhook": Scenario(
-        faults(6, {"kind": "late", "seconds": 0.25, "probability": 0.3}, {"kind": "duplicate", "probability": 0.3}),
+        faults({"kind": "late", "seconds": 0.25, "probability": 0.3},
+            {"kind": "duplicate", "probability": 0.3},
+        ),
         webhook=True,
     ),
     "resets, by webhook": Scenario(
-        faults(6, {"kind": "reset", "probability": 0.3}, {"kind": "half", "probability": 0.1}), webhook=True
+        faults({"kind": "reset", "probability": 0.3}, {"kind": "half", "probability": 0.1}), webhook=True
     ),
 }  # fmt: skip
 
@@ -210,10 +215,26 @@ class Outcome:
     struck: dict[str, int] = field(default_factory=dict)
     said_again: int = 0
     acted_again: int = 0
+    sent_after_s: float = 0.0
     violations: list[str] = field(default_factory=list)
 
+    @classmethod
+    def of(cls, season: Weather) -> Outcome:
+        """The figures of a season that was played."""
+        campaign = season.campaign
+        return cls(
+            campaign.acknowledged,
+            round(season.ended - season.began, 1),
+            round(season.recovered, 2),
+            {kind: number for kind, number in season.box.faults.struck_by.items() if number},
+            season.repeated,
+            campaign.repeated_actions,
+            round(season.sent_after, 1),
+            campaign.complaints,
+        )
 
-async def one(name: str, seed: int = 1) -> Outcome:
+
+async def one(name: str, seed: int = 1, seconds: float = 6.0) -> Outcome:
     """Play a scenario by name."""
     scenario = SCENARIOS[name]
     campaign = Campaign(seed, scenario.webhook)
@@ -228,20 +249,11 @@ async def one(name: str, seed: int = 1) -> Outcome:
             playing = Weather(
                 campaign, random.Random(seed), 0, box, folder, settings, prepared(folder),
                 command=under_control(folder), patience=3.0, in_bad_network=True,
-                trouble=scenario.trouble,
+                trouble=scenario.trouble, for_seconds=seconds,
             )  # fmt: skip
             playing.bot_clock(0)
             await playing.play()
-            struck = {kind: number for kind, number in box.faults.struck_by.items() if number}
-    return Outcome(
-        campaign.acknowledged,
-        round(playing.ended - playing.began, 1),
-        round(playing.recovered, 2),
-        struck,
-        playing.repeated,
-        campaign.repeated_actions,
-        campaign.complaints,
-    )
+    return Outcome.of(playing)
 
 
 def main() -> None:
@@ -258,7 +270,10 @@ def main() -> None:
         results[name] = found = asyncio.run(one(name, given.seed))
         print(name, vars(found), flush=True)
     wrong = sum(len(found.violations) for found in results.values())
-    kept = {name: {**vars(found), "violations": len(found.violations)} for name, found in results.items()}
+    kept = {
+        name: {**vars(found), "violations": len(found.violations)}
+        for name, found in results.items()
+    }
     if not given.names:
         keep("network", {**about, "result": kept})
     sys.exit(1 if wrong else 0)

@@ -11,7 +11,6 @@ import argparse
 import asyncio
 import contextlib
 import random
-import sqlite3
 import sys
 import tempfile
 from collections import Counter
@@ -24,16 +23,15 @@ from benchmarks.contact import Contact
 from benchmarks.crash import Campaign, Season, prepared
 from benchmarks.machine import circumstances, keep
 from benchmarks.process import TOKEN, environment, free_port, under_control
+from benchmarks.proof import PROOF, proves
 from bot.sandbox import Person, Sandbox
-from tests.e2e.test_evidence import png
 
 NONE = "$^"
 SEASON_SECONDS = 1200.0
 LATER = 6
 """In later rounds a point kills at its first to sixth passing in a life."""
-PATIENCE = 5.0
+PATIENCE = 2.5
 """Lives are short here: a contact who taps again at once would only fill the queue."""
-PROOF = "Suban Kesbangpol"
 
 
 @dataclass
@@ -81,7 +79,7 @@ class PointSeason(Season):
 
     def _after(self, contacts: list[Contact]) -> None:
         assert self.life is not None
-        self._complain(self.life.errors)
+        self.complain(self.life.errors)
         self.kills -= 1
         self.campaign.kills += 1
         self.campaign.kills_before_ready += not self.life.ready.is_set()
@@ -95,7 +93,7 @@ class PointSeason(Season):
         self, contacts: list[Contact], staff: Person
     ) -> Sequence[Coroutine[Any, Any, None]]:
         prover = next(one for one in contacts if one.short == PROOF)
-        return (self._asks(staff), self._proves(prover))
+        return (self._asks(staff), proves(prover, self.database))
 
     async def _asks(self, staff: Person) -> None:
         """The Kanwil's officer looks at the region until an answer comes."""
@@ -105,28 +103,6 @@ class PointSeason(Season):
                 mark = staff.send("/status").id
                 await staff.wait_for("Jakarta Pusat", after=mark, timeout=1.5)
                 return
-
-    async def _proves(self, contact: Contact) -> None:
-        """A contact who has answered sends a picture until it is in the store."""
-        while not contact.done:
-            await asyncio.sleep(0.05)
-        person, shade = contact.person, 1
-        while not self._stored():
-            saved = next(m.id for m in reversed(person.replies) if "Tersimpan · R-" in m.text)
-            with contextlib.suppress(TimeoutError, LookupError):
-                person.tap("📎 Data dukung", message_id=saved)
-                await person.wait_for("Kirim foto atau berkasnya", timeout=1.5)
-            person.file("document", png(shade), "laporan.png")
-            for _ in range(30):
-                if self._stored():
-                    return
-                await asyncio.sleep(0.1)
-            shade += 1
-
-    def _stored(self) -> bool:
-        with contextlib.closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as db:
-            found = dict(db.execute("SELECT state, count(*) FROM evidence GROUP BY state"))
-        return bool(found.get("stored")) and not found.get("waiting")
 
     async def _end(self, contacts: list[Contact], staff: Person) -> None:
         """From here on nothing is killed: the last armed life goes, a calm one comes."""
@@ -149,7 +125,8 @@ async def one_season(tried: Tried, chance: random.Random, kills: int, only: str,
             settings = environment(box.url, folder / "season.db", port)
             playing = PointSeason(
                 tried.campaign, chance, kills, box, folder, settings, prepared(folder),
-                command=under_control(folder), only=only, times=times, seconds=SEASON_SECONDS, patience=PATIENCE,
+                command=under_control(folder), only=only, times=times, seconds=SEASON_SECONDS,
+                patience=PATIENCE,
             )  # fmt: skip
             playing.passed.write_text("".join(f"{one}\n" for one in tried.names))
             await playing.play()
@@ -158,7 +135,13 @@ async def one_season(tried: Tried, chance: random.Random, kills: int, only: str,
 
 
 async def run(
-    rounds: int, seed: int, *, webhook: bool, kills: int = 10_000, only: str = "", show: bool = False
+    rounds: int,
+    seed: int,
+    *,
+    webhook: bool,
+    kills: int = 10_000,
+    only: str = "",
+    show: bool = False,
 ) -> Tried:
     """Rounds of seasons, each until a season passes without a new point, or the kills are spent."""
     campaign = Campaign(seed, webhook)
@@ -170,7 +153,10 @@ async def run(
             left = kills - campaign.kills
             new = await one_season(tried, chance, left, only, LATER if number else 1)
             if show:
-                print(f"round {number + 1}: {new} points, {len(campaign.complaints)} violations", flush=True)
+                print(
+                    f"round {number + 1}: {new} points, {len(campaign.complaints)} violations",
+                    flush=True,
+                )
         every += tried.names
     return Tried(campaign, every)
 
@@ -186,7 +172,14 @@ def main() -> None:
     given = parser.parse_args()
     about = circumstances()
     tried = asyncio.run(
-        run(given.rounds, given.seed, webhook=given.webhook, kills=given.kills, only=given.only, show=True)
+        run(
+            given.rounds,
+            given.seed,
+            webhook=given.webhook,
+            kills=given.kills,
+            only=given.only,
+            show=True,
+        )
     )
     result = tried.result()
     for name, value in result.items():

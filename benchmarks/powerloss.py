@@ -1,9 +1,9 @@
 """Power loss: `python -m benchmarks.powerloss [--seed N] [--every 1]`.
 
-A season is played and its WAL kept whole. Then the file is opened as a machine would find it that lost power
-after each frame: cut there, with half of the next frame, with the next one garbled and what follows it intact;
-and in the midst of a checkpoint. What `strace` saw synced when something was shown must be there. Exit code 1
-where an invariant does not hold.
+A season is played and its WAL kept whole. Then the file is opened as a machine would find it that lost
+power after each frame: cut there, with half of the next frame, with the next one garbled and what follows
+it intact; and in the midst of a checkpoint. What `strace` saw synced when something was shown
+must be there. Exit code 1 where an invariant does not hold.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import shutil
 import sqlite3
 import sys
 import tempfile
+import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
@@ -153,11 +154,9 @@ async def played(folder: Path, seed: int) -> Found:
 
 async def _watch(wal: Path, sizes: list[tuple[float, int]]) -> None:
     """Where nothing can trace the syncs: how large the WAL was, as if all of it were safe."""
-    import time
-
     while True:
-        if wal.exists():
-            sizes.append((time.time(), wal.stat().st_size))
+        if wal.exists():  # noqa: ASYNC240
+            sizes.append((time.time(), wal.stat().st_size))  # noqa: ASYNC240
         await asyncio.sleep(0.002)
 
 
@@ -223,9 +222,7 @@ def _wrong(connection: sqlite3.Connection, found: Found, place: int) -> list[str
     verdict = record.verify(connection)
     if verdict.broken:
         faults.append(f"the record does not hold: {verdict.broken}")
-    stored = {
-        row[0] for row in connection.execute("SELECT id FROM record WHERE kind = 'answer'")
-    }
+    stored = {row[0] for row in connection.execute("SELECT id FROM record WHERE kind = 'answer'")}
     faults += [
         f"lost: {one.text!r}, shown with {one.frames} frames safe"
         for one in found.said
@@ -253,7 +250,7 @@ def _some(found: Found, number: int, places: Sequence[tuple[int, str]]) -> list[
 
 
 def torn_checkpoints(found: Found, chance: random.Random) -> list[str]:
-    """Power goes in the midst of a checkpoint: any pages of the file are new, the others old, the WAL whole."""
+    """Power goes in the midst of a checkpoint: any pages are new, the others old, the WAL is whole."""
     target = found.folder / "torn.db"
     for tail in ("", "-wal"):
         shutil.copyfile(f"{found.base}{tail}", f"{target}{tail}")

@@ -11,9 +11,10 @@ from bot.sandbox.errors import ApiError
 
 NETWORK = ("delay", "drop_before", "drop_after", "reset", "half", "bad_gateway")
 KINDS = ("refuse", "duplicate", "late", *NETWORK)
-"""drop_before: not executed, connection closed; drop_after: executed, the answer is lost; reset: RST before
-execution; half: executed, half of the answer arrives; bad_gateway: a 502 page in HTML, not executed; duplicate:
-updates are delivered twice; late: the webhook gets an update `seconds` later, other chats and taps overtake it."""
+"""drop_before: not executed, connection closed; drop_after: executed, the answer is lost; half: executed,
+half of the answer arrives; reset: RST before execution; bad_gateway: a 502 page in HTML, not executed;
+duplicate: updates are delivered twice; late: a webhook gets an update `seconds` later, and other keys
+overtake it."""
 
 
 @dataclass
