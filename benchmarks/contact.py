@@ -161,6 +161,7 @@ class Contact:
     chance: random.Random
     correction: tuple[int, tuple[str, ...]] | None = None
     pause: tuple[float, float] = (0.01, 0.06)
+    patience: float = 1.0
     seen: dict[int, Seen] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     reached: dict[int, int] = field(default_factory=dict)
@@ -252,7 +253,7 @@ class Contact:
     async def _wait(self) -> bool:
         """Until the bot has said something new and is quiet; False where patience runs out before."""
         loop = asyncio.get_running_loop()
-        end = loop.time() + self.chance.uniform(0.3, 1.2)
+        end = loop.time() + self.chance.uniform(0.3, 1.2) * self.patience
         before = self._view()
         while loop.time() < end:
             await asyncio.sleep(0.01)

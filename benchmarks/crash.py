@@ -15,6 +15,7 @@ import statistics
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Coroutine, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +24,7 @@ from typing import Any
 from benchmarks import crash_checks as checks
 from benchmarks.contact import Contact, Reader
 from benchmarks.machine import circumstances, keep
-from benchmarks.process import TOKEN, BotProcess, environment, free_port
+from benchmarks.process import COMMAND, TOKEN, BotProcess, environment, free_port
 from bot.sandbox import Person, Sandbox
 from bot.setup import SetupResult, apply_roster, bundled
 from bot.storage.database import connect, in_transaction
@@ -80,6 +81,10 @@ class Season:
     folder: Path
     settings: dict[str, str]
     setup: SetupResult
+    command: tuple[str, ...] = COMMAND
+    seconds: float = SEASON_SECONDS
+    patience: float = 1.0
+    in_bad_network: bool = False
     life: BotProcess | None = None
     unmarked: Counter[tuple[str, int, str]] = field(default_factory=Counter)
 
@@ -92,23 +97,24 @@ class Season:
         contacts = self._contacts()
         staff = self.box.person("Budi")
         try:
-            async with asyncio.timeout(SEASON_SECONDS), asyncio.TaskGroup() as group:
+            async with asyncio.timeout(self.seconds), asyncio.TaskGroup() as group:
                 playing = [group.create_task(one.play()) for one in contacts]
                 playing.append(group.create_task(self._staff_joins(staff)))
+                playing += [group.create_task(one) for one in self._beside(contacts, staff)]
                 killing = group.create_task(self._lives(contacts))
                 await asyncio.wait(playing)
                 killing.cancel()
             await self._end(contacts, staff)
-        except (TimeoutError, LookupError) as error:
-            stuck = [(one.short, one.person.text) for one in contacts if not one.done]
+        except* (TimeoutError, LookupError) as error:
+            stuck = [(one.short, one.newest()) for one in contacts if not one.done]
             state = f"{stuck} {self.box.stats()} {checks.outbox_states(self.database)}"
-            self._complain([f"the season does not end: {error!r} {state} {self._heard()}"])
+            self.complain([f"the season does not end: {error!r} {state} {self._heard()}"])
         finally:
             if self.life is not None:
                 await self.life.stop()
-                self._complain(self.life.errors)
+                self.complain(self.life.errors)
         for one in contacts:
-            self._complain(one.faults)
+            self.complain(one.faults)
             self.campaign.acknowledged += len(one.seen)
             self.campaign.repeated_actions += one.repeated
             self.campaign.asked_where_one_stands += one.asked_again
@@ -123,9 +129,26 @@ class Season:
             chance = random.Random(self.chance.random())
             person = self.box.person(name)
             found.append(
-                Contact(person, self._token(office), short, own, reader, chance, correction)
+                Contact(
+                    person,
+                    self._token(office),
+                    short,
+                    own,
+                    reader,
+                    chance,
+                    correction,
+                    self.patience,
+                )
             )
         return found
+
+    def _beside(
+        self,
+        contacts: list[Contact],
+        staff: Person,
+    ) -> Sequence[Coroutine[Any, Any, None]]:
+        """What else is to be done before the season ends; nothing in the plain campaign."""
+        return ()
 
     def _token(self, office: str) -> str:
         return next(one.token for one in self.setup.links if office in (one.label, one.role))
@@ -148,8 +171,8 @@ class Season:
             assert self.life is not None
             early = not self.life.ready.is_set()
             if not await self.life.kill():
-                self._complain([f"the bot ended by itself: {self._heard()}"])
-            self._complain(self.life.errors)
+                self.complain([f"the bot ended by itself: {self._heard()}"])
+            self.complain(self.life.errors)
             self.kills -= 1
             self.campaign.kills += 1
             self.campaign.kills_before_ready += early
@@ -160,7 +183,7 @@ class Season:
                 one.bot_was_killed()
 
     async def _start(self) -> None:
-        self.life = BotProcess(self.settings, self.folder)
+        self.life = BotProcess(self.settings, self.folder, self.command)
         await self.life.start()
 
     async def _instant(self) -> None:
@@ -180,7 +203,7 @@ class Season:
 
     def _examine(self, contacts: list[Contact]) -> None:
         with checks.copied(self.database) as connection:
-            self._complain(checks.check(connection, contacts, self.campaign.tally))
+            self.complain(checks.check(connection, contacts, self.campaign.tally))
             found = checks.in_flight(connection)
             self.unmarked |= found
             most = self.campaign.most_unmarked_at_a_kill
@@ -197,14 +220,14 @@ class Season:
         mark = staff.send("/status").id
         said = await staff.wait_for("76,25", after=mark, timeout=15)
         if "71,76" not in str(said.body["text"]):
-            self._complain([f"status: {said.body['text']}"])
+            self.complain([f"status: {said.body['text']}"])
         await self.box.idle()
         assert self.life is not None
         if await self.life.stop() != 0:
-            self._complain([f"the bot did not stop in order: {self._heard()}"])
+            self.complain([f"the bot did not stop in order: {self._heard()}"])
         with checks.copied(self.database) as connection:
-            self._complain(checks.check(connection, contacts, self.campaign.tally))
-            self._complain(checks.check_end(connection))
+            self.complain(checks.check(connection, contacts, self.campaign.tally))
+            self.complain(checks.check_end(connection, spinners_may_drop=self.in_bad_network))
             twice = checks.repeated(self.box, connection)
         for (method, chat, text), count in twice.items():
             if method == "sendmessage":
@@ -212,12 +235,13 @@ class Season:
             else:
                 self.campaign.repeated_edits += count
             if not self.unmarked[method, chat, text]:
-                self._complain([f"sent again though not in flight: {chat} {text!r}"])
+                self.complain([f"sent again though not in flight: {chat} {text!r}"])
 
     def _heard(self) -> str:
         return " | ".join(list(self.life.said)[-5:]) if self.life else ""
 
-    def _complain(self, found: list[str]) -> None:
+    def complain(self, found: list[str]) -> None:
+        """Note what does not hold."""
         self.campaign.complaints += found
 
 
@@ -230,11 +254,12 @@ async def one_season(campaign: Campaign, chance: random.Random, kills: int) -> N
             settings = environment(
                 box.url, folder / "season.db", free_port() if campaign.webhook else None
             )
-            playing = Season(campaign, chance, kills, box, folder, settings, _prepared(folder))
+            playing = Season(campaign, chance, kills, box, folder, settings, prepared(folder))
             await playing.play()
 
 
-def _prepared(folder: Path) -> SetupResult:
+def prepared(folder: Path) -> SetupResult:
+    """A fresh file with the bundled roster; returns the links of invitation."""
     connection = connect(folder / "season.db")
     try:
         roster = bundled("jakarta-pusat")

@@ -21,6 +21,11 @@ CLI = (sys.executable, "-c", "from bot.cli import main; main()")
 COMMAND = (*CLI, "run")
 
 
+def under_control(folder: Path) -> tuple[str, ...]:
+    """The same command, obeying what stands in a folder: see `benchmarks.child`."""
+    return (sys.executable, "-m", "benchmarks.child", str(folder), "run")
+
+
 def free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
@@ -52,6 +57,7 @@ class BotProcess:
 
     settings: dict[str, str]
     folder: Path
+    command: tuple[str, ...] = COMMAND
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     ready_after: float | None = None
     is_doomed: bool = False
@@ -62,7 +68,7 @@ class BotProcess:
     async def start(self) -> None:
         """Spawn the process; `ready` is set once it says so."""
         self._process = await asyncio.create_subprocess_exec(
-            *COMMAND, env=self.settings, cwd=self.folder, stderr=asyncio.subprocess.PIPE
+            *self.command, env=self.settings, cwd=self.folder, stderr=asyncio.subprocess.PIPE
         )
         self._reader = asyncio.ensure_future(self._read(asyncio.get_running_loop().time()))
 
@@ -82,10 +88,14 @@ class BotProcess:
         dead = self._process is not None and self._process.returncode is not None
         return dead or self.is_doomed
 
-    async def gone(self) -> None:
-        """Wait until the process is no more, so that the next one finds the database free."""
-        if self._process is not None:
-            await self._process.wait()
+    async def gone(self) -> int:
+        """Wait until the process is no more and all it said is read; returns the exit code."""
+        if self._process is None:
+            return 0
+        code = await self._process.wait()
+        if self._reader is not None:
+            await self._reader
+        return code
 
     @property
     def errors(self) -> list[str]:

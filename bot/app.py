@@ -8,7 +8,7 @@ import logging
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,7 +20,7 @@ from telegram.error import BadRequest, NetworkError, RetryAfter
 from bot import calls, campaigns, rostering
 from bot.boards import Boards
 from bot.campaigns import Campaigns
-from bot.clock import Clock, iso, system_clock
+from bot.clock import Clock, system_clock
 from bot.config import Config
 from bot.delivery import Delivery
 from bot.digests import Digests
@@ -91,9 +91,11 @@ class App:
         if rostering.concerns(batch):
             self.rosters.kick.set()
 
-    def heard(self) -> None:
-        """Telegram answered a poll, or its post is committed."""
-        self.pulse.heard = self.clock()
+    async def heard(self) -> None:
+        """Telegram answered a poll, or its post is committed. By webhook, silence means nothing."""
+        before, self.pulse.heard = self.pulse.heard, self.clock()
+        if self.config.webhook_url is None and before is not None:
+            self.delivery.add(await _returned(self, before))
 
 
 def make_bot(
@@ -125,6 +127,7 @@ async def built(
         bot = make_bot(config, request)
         limits = TELEGRAM if config.rate_limits == "telegram" else None
         pulse = Pulse(started=clock())
+        database.refused = lambda: pulse.suffered("database", clock())
         days = partial(calendar, own=config.holidays)
         dispatcher = Dispatcher(
             database, clock, config.zone, fault=fault, pulse=pulse, calendar=days
@@ -132,7 +135,7 @@ async def built(
         delivery = Delivery(bot, database, clock, limits, dispatcher.lost, fault, pulse=pulse)
         shared = (database, clock, config.zone, days, delivery.add, fault, dispatcher.roster)
         try:
-            files = Files(bot, database, clock, delivery.add, folder=config.files)
+            files = Files(bot, database, clock, delivery.add, folder=config.files, pulse=pulse)
             rosters = Rosters(
                 bot,
                 database,
@@ -177,7 +180,7 @@ async def serve(app: App, ready: Callable[[], None] = lambda: None) -> None:
     if not await _unless_stopped(app, _introduce(app)):
         return
     app.delivery.add(await app.database.read(outbox.queued))
-    app.delivery.add(await _returned(app))
+    app.delivery.add(await _returned(app, await app.database.read(updates.away_since)))
     listen = app.config.metrics_listen
     async with (
         measured(listen, app.pulse, app.database, app.clock),
@@ -288,9 +291,7 @@ async def _beat(app: App) -> None:
     def work(connection: sqlite3.Connection) -> None:
         now = app.clock()
         updates.forget_old(connection, now)
-        pulse = {"started": app.pulse.started, "heard": app.pulse.heard}
-        noted = {name: iso(moment) for name, moment in pulse.items() if moment}
-        updates.beat(connection, now, bot_link=app.dispatcher.bot_link, **noted)
+        updates.beat(connection, now, bot_link=app.dispatcher.bot_link, **app.pulse.noted())
 
     try:
         await app.database.transaction(work)
@@ -310,10 +311,12 @@ async def _replay(app: App) -> None:
         app.rosters.kick.set()
 
 
-async def _returned(app: App) -> list[outbox.Letter]:
+async def _returned(app: App, since: datetime | None) -> list[outbox.Letter]:
     """After an outage in which Telegram dropped taps (150 s), people in mid-question are shown theirs."""
+    if since is None or app.clock() - since <= TAP_LIFE:
+        return []
     chats = await app.database.read(
-        lambda connection: updates.in_mid_question(connection, app.clock(), TAP_LIFE, ACTIVE)
+        lambda connection: updates.in_mid_question(connection, since, ACTIVE)
     )
     events = [(Speaker(chat, chat, name, "id"), Returned()) for chat, name in chats]
     return await app.dispatcher.tell(events)

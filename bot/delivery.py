@@ -34,6 +34,7 @@ from bot.storage.outbox import Letter, Mark
 log = logging.getLogger(__name__)
 SENDERS = 32
 TAP_ANSWERS = 16
+MENU = "setMyCommands"
 BACKOFF = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
 LOST = {"unreachable": "unreachable", "dropped": "out_of_hours"}
 """Why a reminder that was on its way is withheld after all, by the mark of its letter."""
@@ -201,11 +202,16 @@ class Delivery:
             self._lanes.pop(lane.key, None)
 
     async def _tap_sender(self) -> None:
-        """Answers to taps and menus: no chat's order, no message limit; a failure is not repeated."""
+        """Answers to taps and menus: no chat's order, no message limit. A spinner ends by itself, so its
+        answer is not repeated; a menu is.
+        """
+        loop = asyncio.get_running_loop()
         while True:
             letter = await self._taps.get()
             delay = await self._attempt(letter)
-            if delay is not None:
+            if delay is not None and letter.method == MENU:
+                loop.call_later(delay, self._taps.put_nowait, letter)
+            elif delay is not None:
                 self._note(letter, Mark(letter.id, "dropped", error="not repeated"))
 
     async def _attempt(self, letter: Letter) -> float | None:

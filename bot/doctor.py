@@ -22,7 +22,8 @@ from telegram.error import InvalidToken, TelegramError
 from bot.app import make_bot
 from bot.clock import Clock, iso, parse
 from bot.config import Config
-from bot.storage import failed, health
+from bot.files import place_of
+from bot.storage import evidence, failed, health
 from bot.storage.setup import open_existing
 
 MEGABYTE = 2**20
@@ -93,10 +94,22 @@ def examine_files(
         yield _queue(figures, now)
         yield _sends(health.sends(connection, iso(now - RECENT)))
         yield _failed(connection)
-        yield _database(connection, database, figures)
-        yield _evidence(files, figures, now)
+        troubles = health.troubles(health.noted(connection), iso(now - RECENT))
+        yield _database(connection, database, figures, _last(troubles, "database", now))
+        missing = _missing(connection, files)
+        yield _evidence(files, figures, missing, _last(troubles, "files", now), now)
     finally:
         connection.close()
+
+
+def _last(troubles: Mapping[str, tuple[str, str]], what: str, now: datetime) -> int | None:
+    return _age(troubles[what][1], now) if what in troubles else None
+
+
+def _missing(connection: sqlite3.Connection, folder: Path) -> int:
+    """How many files the record promises that are not in the folder."""
+    found = {digest for _, digest, _ in evidence.promised(connection)}
+    return sum(not place_of(folder, digest).is_file() for digest in found)
 
 
 def _age(since: str | None, now: datetime) -> int | None:
@@ -143,7 +156,9 @@ def _failed(connection: sqlite3.Connection) -> Finding:
     return check.finding()
 
 
-def _database(connection: sqlite3.Connection, path: Path, figures: health.Figures) -> Finding:
+def _database(
+    connection: sqlite3.Connection, path: Path, figures: health.Figures, trouble: int | None
+) -> Finding:
     check = _Check("database")
     wal = path.with_name(f"{path.name}-wal")
     wal_bytes = wal.stat().st_size if wal.exists() else 0
@@ -157,11 +172,17 @@ def _database(connection: sqlite3.Connection, path: Path, figures: health.Figure
         "schema": newest,
         "pending": pending,
         "free_bytes": free,
+        "trouble_age": trouble,
     }
     check.fail("damaged", when=not whole)
     check.fail("schema_newer", when=bool(strange))
     check.warn("schema_older", when=bool(pending))
     check.warn("wal_large", when=wal_bytes > WAL_BYTES)
+    check.warn("was_unwritable", when=trouble is not None)
+    try:
+        check.fail("locked", when=health.is_locked(path))
+    except sqlite3.OperationalError:
+        check.fail("unwritable", when=True)
     _disk(check, free)
     return check.finding()
 
@@ -171,17 +192,27 @@ def _disk(check: _Check, free: int) -> None:
     check.warn("disk_low", when=DISK_OUT <= free < DISK_LOW)
 
 
-def _evidence(folder: Path, figures: health.Figures, now: datetime) -> Finding:
+def _evidence(
+    folder: Path, figures: health.Figures, missing: int, trouble: int | None, now: datetime
+) -> Finding:
     check = _Check("evidence")
     oldest = _age(figures.oldest_file, now)
-    check.seen = {"waiting": figures.files_waiting, "oldest_age": oldest}
+    check.seen = {
+        "waiting": figures.files_waiting,
+        "oldest_age": oldest,
+        "missing": missing or None,
+        "trouble_age": trouble,
+    }
+    check.warn("was_unwritable", when=trouble is not None)
     if not folder.is_dir():
-        check.warn("no_folder", when=not figures.has_files)
-        check.fail("files_lost", when=figures.has_files)
+        expected = figures.has_files or figures.files_waiting > 0
+        check.warn("no_folder", when=not expected)
+        check.fail("files_lost", when=expected)
         return check.finding()
     free = shutil.disk_usage(folder).free
     check.seen["free_bytes"] = free
     check.fail("not_writable", when=not os.access(folder, os.W_OK | os.X_OK))
+    check.fail("files_missing", when=missing > 0)
     check.warn("file_old", when=_late(oldest, FILE_WAITS))
     _disk(check, free)
     return check.finding()

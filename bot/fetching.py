@@ -60,15 +60,16 @@ class Fetching(Generic[RowT]):
         loop = asyncio.get_running_loop()
         while True:
             self.kick.clear()
-            found = await self.database.read(self.waiting)
-            due = [one for one in found if self._not_before.get(one.id, 0.0) <= loop.time()]
+            pause: float | None = 1.0
             try:
+                found = await self.database.read(self.waiting)
+                due = [one for one in found if self._not_before.get(one.id, 0.0) <= loop.time()]
                 for start in range(0, len(due), AT_ONCE):
                     now = due[start : start + AT_ONCE]
                     await asyncio.gather(*(self.fetch(one) for one in now))
+                pause = 1.0 if found else None
             except sqlite3.OperationalError as error:
                 log.error("files wait, the database says: %s", error)
-            pause = 1.0 if len(found) > len(due) or due else None
             try:
                 async with asyncio.timeout(pause):
                     await self.kick.wait()
@@ -83,12 +84,12 @@ class Fetching(Generic[RowT]):
             raise NotTaken("too_big" if "too big" in error.message.casefold() else "gone") from None
         return bytes(await file.download_as_bytearray())
 
-    def later(self, one: RowT, why: str) -> None:
-        """Try again after a pause that grows."""
+    def later(self, one: RowT, why: str, level: int = logging.WARNING) -> None:
+        """Try again after a pause that grows; `why` ends the sentence that it could not be …"""
         failures = self._failures[one.id] = self._failures.get(one.id, 0) + 1
         pause = PAUSES[min(failures, len(PAUSES)) - 1]
         self._not_before[one.id] = asyncio.get_running_loop().time() + pause
-        log.warning("file %s could not be fetched (%s); again in %s s", one.id, why, pause)
+        log.log(level, "file %s could not be %s; again in %s s", one.id, why, pause)
 
     def done(self, one: RowT) -> None:
         """Nothing more to try."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 import os
 import sqlite3
 import tempfile
@@ -21,8 +22,8 @@ from telegram.error import InvalidToken, TelegramError
 from bot.clock import iso
 from bot.fetching import Fetching, NotTaken
 from bot.letters import letters
+from bot.pulse import Pulse
 from bot.storage import evidence, outbox
-from bot.storage.database import private_folder
 from bot.storage.evidence import Waiting
 from bot.storage.outbox import Letter
 from flows.outcome import Say
@@ -78,12 +79,17 @@ def _is_text(content: bytes) -> bool:
 
 
 def keep(folder: Path, content: bytes) -> str:
-    """Put bytes into the store and return their SHA-256; the same bytes are stored once."""
+    """Put bytes into the store and return their SHA-256; the same bytes are stored once.
+
+    Raises OSError, also where the store's folder is gone.
+    """
     digest = hashlib.sha256(content).hexdigest()
     place = place_of(folder, digest)
     if place.exists() and place.stat().st_size == len(content):
         return digest
-    private_folder(place.parent)
+    if not place.parent.is_dir():
+        # Never with its parents: a folder that went away (a disk, a share) is not to be made anew elsewhere.
+        place.parent.mkdir(exist_ok=True, mode=0o700)
     handle, draft = tempfile.mkstemp(dir=place.parent, prefix=".draft-")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -121,6 +127,7 @@ class Files(Fetching[Waiting]):
     """Files that prove answers, into the folder."""
 
     folder: Path = field(kw_only=True)
+    pulse: Pulse = field(kw_only=True, default_factory=Pulse)
 
     def waiting(self, connection: sqlite3.Connection) -> Sequence[Waiting]:
         return evidence.waiting(connection)
@@ -135,8 +142,13 @@ class Files(Fetching[Waiting]):
             return
         except InvalidToken:
             raise
-        except (TelegramError, OSError) as error:
-            self.later(one, type(error).__name__)
+        except TelegramError as error:
+            self.later(one, f"fetched ({type(error).__name__})")
+            return
+        except OSError as error:
+            self.pulse.suffered("files", self.clock())
+            why = f"kept in {self.folder} ({error.strerror or error})"
+            self.later(one, why, logging.ERROR)
             return
         note = partial(evidence.stored, one=one, digest=digest, mime=mime, size=len(content))
         await self.database.transaction(lambda db: note(db, now=iso(self.clock())))

@@ -26,6 +26,7 @@ ASKED = {"limit": BATCH, "timeout": POLL_SECONDS, "allowed_updates": list(WANTED
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 BODY_LIMIT = 4 * 1024 * 1024
 
+Heard = Callable[[], Awaitable[None]]
 Handler = Callable[[Sequence[Incoming]], Awaitable[None]]
 """Commits a batch and passes its letters on; raises sqlite3.Error where nothing was committed."""
 
@@ -36,7 +37,7 @@ class Polling:
 
     bot: Bot
     handle: Handler
-    heard: Callable[[], None] = lambda: None
+    heard: Heard
 
     async def run(self) -> None:
         """Until cancelled. Raises InvalidToken where the token is refused (401, 404)."""
@@ -51,7 +52,7 @@ class Polling:
                         raise TelegramError("no update of the answer has an id")
                     await self.handle(batch)
                     offset = batch[-1].update_id + 1
-                self.heard()
+                await self.heard()
                 failures = 0
             except InvalidToken:
                 raise
@@ -92,7 +93,7 @@ class Webhook:
     bot: Bot
     handle: Handler
     secret: str
-    heard: Callable[[], None] = lambda: None
+    heard: Heard
     _waiting: list[tuple[Incoming, asyncio.Future[None]]] = field(default_factory=list)
     _arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -118,7 +119,7 @@ class Webhook:
                 for _, future in batch:
                     _settle(future, error)
                 continue
-            self.heard()
+            await self.heard()
             for _, future in batch:
                 _settle(future, None)
 

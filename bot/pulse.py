@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from bot.clock import iso
+
+LULL = timedelta(minutes=10)
+"""Trouble after such a pause is another trouble."""
+
+
+@dataclass(slots=True)
+class Trouble:
+    """When something could not be written, first and last."""
+
+    since: datetime
+    last: datetime
 
 
 @dataclass(slots=True)
@@ -19,11 +32,28 @@ class Pulse:
     sends: Counter[str] = field(default_factory=Counter)
     held: int = 0
     held_seconds: float = 0.0
+    troubles: dict[str, Trouble] = field(default_factory=dict)
 
     def batch(self, size: int) -> None:
         """A batch was committed."""
         self.batches += 1
         self.updates += size
+
+    def suffered(self, what: str, now: datetime) -> None:
+        """The disk refused to take something: `database` or `files`."""
+        found = self.troubles.get(what)
+        if found is not None and now - found.last < LULL:
+            found.last = now
+        else:
+            self.troubles[what] = Trouble(now, now)
+
+    def noted(self) -> dict[str, str]:
+        """What is kept with the heartbeat, for doctor and for /kesehatan."""
+        moments = {"started": self.started, "heard": self.heard}
+        found = {name: iso(moment) for name, moment in moments.items() if moment}
+        for what, one in self.troubles.items():
+            found[f"trouble_{what}"] = f"{iso(one.since)} {iso(one.last)}"
+        return found
 
     def hold(self, seconds: float) -> None:
         """Telegram answered with 429 and this retry_after."""

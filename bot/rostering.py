@@ -85,7 +85,7 @@ class Rosters(Fetching[Waiting]):
         except (InvalidToken, sqlite3.OperationalError):
             raise
         except (TelegramError, OSError) as error:
-            self.later(one, type(error).__name__)
+            self.later(one, f"fetched ({type(error).__name__})")
             return
         except Exception:  # whatever a file holds, it stops no bot, now or at each start
             log.exception("the roster %s cannot be used", one.id)

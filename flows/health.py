@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """The `database`, or the folder of `files`, could not be written: first and last when."""
+
+    what: str
+    since: datetime
+    last: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +28,5 @@ class Health:
     failed: int
     unreachable: int
     heard: timedelta | None
+    oldest_file: timedelta | None = None
+    troubles: tuple[Trouble, ...] = ()

@@ -9,6 +9,7 @@ from flows.outcome import Outcome, Say
 from flows.roles import Role
 
 OLD = timedelta(minutes=5)
+LONG = timedelta(hours=1)
 QUIET = timedelta(minutes=2)
 
 
@@ -22,6 +23,8 @@ def health(facts: Facts, _: str = "") -> Outcome:
         "oldest": _minutes(found.oldest_queued),
         "stuck": found.oldest_queued is not None and found.oldest_queued > OLD,
         "files": found.files_waiting,
+        "files_stuck": found.oldest_file is not None and found.oldest_file > LONG,
+        "troubles": found.troubles,
         "failed_updates": found.failed_updates,
         "megabytes": found.database_bytes // 2**20,
         "sent": found.sent,

@@ -160,7 +160,7 @@ def label(code: str, view: Mapping[str, Any]) -> str:
 
 
 @cache
-def plain(text: str) -> Template:
+def lenient(text: str) -> Template:
     """A sentence of an export: plain text, in which what an old entry lacks is left out, not refused."""
     return environment().overlay(autoescape=False, undefined=Undefined).from_string(text)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from messages.environment import FOLDER, plain
+from messages.environment import FOLDER, lenient
 
 
 @cache
@@ -19,4 +19,4 @@ def words() -> dict[str, Any]:
 def sentence(kind: str, part: str, view: Mapping[str, Any]) -> str:
     """The `title` or `text` of one kind of entry. A kind of a newer program is named as it is."""
     known = words()["kinds"].get(kind)
-    return kind if known is None else " ".join(plain(known[part]).render(view).split())
+    return kind if known is None else " ".join(lenient(known[part]).render(view).split())

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.sandbox.errors import ApiError
 
-NETWORK = ("delay", "drop_before", "drop_after", "reset", "bad_gateway")
-KINDS = ("refuse", "duplicate", *NETWORK)
-"""drop_before: not executed, connection closed; drop_after: executed, the answer is lost; reset: RST before
-execution; bad_gateway: a 502 page in HTML, not executed; duplicate: updates are delivered twice."""
+NETWORK = ("delay", "drop_before", "drop_after", "reset", "half", "bad_gateway")
+KINDS = ("refuse", "duplicate", "late", *NETWORK)
+"""drop_before: not executed, connection closed; drop_after: executed, the answer is lost; half: executed,
+half of the answer arrives; reset: RST before execution; bad_gateway: a 502 page in HTML, not executed;
+duplicate: updates are delivered twice; late: a webhook gets an update `seconds` later, and other keys
+overtake it."""
 
 
 @dataclass
@@ -46,6 +49,7 @@ class Faults:
     seed: int = 1
     orders: list[Fault] = field(default_factory=list)
     struck: int = 0
+    struck_by: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self._random = random.Random(self.seed)  # noqa: S311  # no secret
@@ -63,6 +67,7 @@ class Faults:
                     self.orders.remove(fault)
             fault.struck += 1
             self.struck += 1
+            self.struck_by[fault.kind] += 1
             return fault
         return None
 

@@ -98,6 +98,8 @@ async def _call(box: Sandbox, request: web.Request) -> web.StreamResponse:
         answer = await answered(box, bot, name, params)
         if trouble and trouble.kind == "drop_after":
             return _broken(request, trouble)
+        if trouble and trouble.kind == "half":
+            return await _half(request, answer)
         return _response(answer)
     except ApiError as error:
         return _response((error.code, error.body()))
@@ -116,6 +118,18 @@ def _broken(request: web.Request, fault: Fault) -> web.StreamResponse:
     elif request.transport is not None:
         request.transport.close()
     return web.Response(status=500)  # the transport is closed: it goes nowhere
+
+
+async def _half(request: web.Request, answer: Answer) -> web.StreamResponse:
+    """The head promises the whole answer; the connection closes half-way through it."""
+    whole = orjson.dumps(answer[1])
+    response = web.StreamResponse(status=answer[0], headers={"Content-Type": JSON})
+    response.content_length = len(whole)
+    await response.prepare(request)
+    await response.write(whole[: len(whole) // 2])
+    if request.transport is not None:
+        request.transport.close()
+    return response
 
 
 def _reset(transport: asyncio.Transport) -> None:

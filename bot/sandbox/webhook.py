@@ -56,6 +56,8 @@ class Push:
             if not self.bot.queue.holds(one):
                 lane.popleft()
                 continue
+            if late := self.box.faults.draw("", {}, ("late",)):
+                await asyncio.sleep(late.seconds)
             async with self._free:
                 after = await self._post(one)
             if after is None:

@@ -29,12 +29,25 @@ PRAGMAS = (
 )
 
 
+def _nothing() -> None:
+    """Nobody wants to know."""
+
+
 class Database(aiosqlite.Connection):
-    """An aiosqlite connection that runs whole functions on the database's thread."""
+    """An aiosqlite connection that runs whole functions on the database's thread.
+
+    `refused` is called when a transaction failed because of the disk or of another process.
+    """
+
+    refused: Callable[[], None] = staticmethod(_nothing)
 
     async def transaction(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work` inside BEGIN IMMEDIATE … COMMIT; roll back and re-raise on any error."""
-        result: T = await self._run(in_transaction, self._conn, work)
+        try:
+            result: T = await self._run(in_transaction, self._conn, work)
+        except sqlite3.OperationalError:
+            self.refused()
+            raise
         return result
 
     async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
@@ -71,10 +84,11 @@ def in_transaction(connection: sqlite3.Connection, work: Callable[[sqlite3.Conne
     connection.execute("BEGIN IMMEDIATE")
     try:
         result = work(connection)
+        connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:  # a full disk may have ended it already
+            connection.execute("ROLLBACK")
         raise
-    connection.execute("COMMIT")
     return result
 
 

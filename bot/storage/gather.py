@@ -44,7 +44,7 @@ from flows.facts import (
     Unit,
 )
 from flows.groups import Group
-from flows.health import Health
+from flows.health import Health, Trouble
 from flows.outreach import Campaign, Outreach
 from flows.requests import Request, RequestState
 from flows.roles import Role
@@ -117,7 +117,7 @@ def gather(
         history=_history(connection, roster, around.zone, seat, event)
         if seat and Need.HISTORY in wanted
         else (),
-        health=_health(connection, around.now) if Need.HEALTH in wanted else None,
+        health=_health(connection, now) if Need.HEALTH in wanted else None,
         holders=_holders(connection, roster, seat) if seat and Need.HOLDERS in wanted else (),
         roster_file=_roster_file(connection, around, seat, event),
         request=asked.request if asked else None,
@@ -325,7 +325,9 @@ def _health(connection: sqlite3.Connection, now: datetime) -> Health:
     """The counts of the database; disk, clock and token are `peduli-ham doctor`'s."""
     found = health.figures(connection)
     sends = health.sends(connection, iso(now - timedelta(days=1)))
-    heard = health.noted(connection).get("heard")
+    noted = health.noted(connection)
+    heard = noted.get("heard")
+    troubles = health.troubles(noted, iso(now - timedelta(days=1)))
     return Health(
         found.queued,
         now - parse(found.oldest_queued) if found.oldest_queued else None,
@@ -336,6 +338,11 @@ def _health(connection: sqlite3.Connection, now: datetime) -> Health:
         sends.get("failed", 0),
         sends.get("unreachable", 0),
         now - parse(heard) if heard else None,
+        now - parse(found.oldest_file) if found.oldest_file else None,
+        tuple(
+            Trouble(what, parse(since).astimezone(now.tzinfo), parse(last).astimezone(now.tzinfo))
+            for what, (since, last) in sorted(troubles.items())
+        ),
     )
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot.storage import migrations
+
+LOCK_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,35 @@ def schema(connection: sqlite3.Connection) -> tuple[str, list[str], list[str]]:
     return done[-1], migrations.pending(connection), [one for one in done if one not in known]
 
 
+def troubles(noted: dict[str, str], after: str) -> dict[str, tuple[str, str]]:
+    """What could not be written, and when first and last, where that was later than `after`."""
+    found = {}
+    for name, value in noted.items():
+        since, _, last = value.partition(" ")
+        if name.startswith("trouble_") and last > after:
+            found[name.removeprefix("trouble_")] = (since, last)
+    return found
+
+
+def is_locked(path: Path) -> bool:
+    """Whether another process holds the write lock for longer than any unit of work does.
+
+    Raises sqlite3.OperationalError where nothing can be written at all.
+    """
+    uri = f"{path.resolve().as_uri()}?mode=rw"
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=LOCK_SECONDS)
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("ROLLBACK")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise
+        return True
+    finally:
+        connection.close()
+    return False
+
+
 def noted(connection: sqlite3.Connection) -> dict[str, str]:
-    """What the running bot noted: `heartbeat`, `started`, `heard`, `bot_link`."""
+    """What the running bot noted: `heartbeat`, `started`, `heard`, `bot_link`, `trouble_…`."""
     return dict(connection.execute("SELECT name, value FROM settings").fetchall())

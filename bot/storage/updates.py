@@ -12,6 +12,8 @@ from bot.clock import iso, parse
 
 KEPT = timedelta(hours=48)
 """Ids restart after a quiet week and Telegram redelivers for 24 hours, so two days are safe."""
+BETWEEN_BEATS = timedelta(minutes=1)
+"""The last sign of life is at most this much older than the last thing that was done."""
 
 
 def already_handled(connection: sqlite3.Connection, ids: Iterable[int]) -> set[int]:
@@ -55,15 +57,18 @@ def beat(connection: sqlite3.Connection, now: datetime, **noted: str) -> None:
     )
 
 
-def in_mid_question(
-    connection: sqlite3.Connection, now: datetime, outage: timedelta, active: timedelta
-) -> list[tuple[int, str]]:
-    """Chats and names of those who had a question open when the bot went, if it was away too long."""
+def away_since(connection: sqlite3.Connection) -> datetime | None:
+    """The last heartbeat of a former life."""
     row = connection.execute("SELECT value FROM settings WHERE name = 'heartbeat'").fetchone()
-    if row is None or now - parse(row[0]) <= outage:
-        return []
+    return None if row is None else parse(row[0])
+
+
+def in_mid_question(
+    connection: sqlite3.Connection, since: datetime, active: timedelta
+) -> list[tuple[int, str]]:
+    """Chats and names of those who had a question open when the bot went, and have not gone on since."""
     return connection.execute(
         "SELECT f.chat_id, p.name FROM focus f JOIN persons p ON p.telegram_id = f.chat_id"
-        " WHERE f.at >= ? AND json_extract(f.state, '$.indicator') IS NOT NULL",
-        (iso(parse(row[0]) - active),),
+        " WHERE f.at BETWEEN ? AND ? AND json_extract(f.state, '$.indicator') IS NOT NULL",
+        (iso(since - active), iso(since + BETWEEN_BEATS)),
     ).fetchall()

@@ -45,7 +45,7 @@ async def test_slow_down_carries_its_seconds(bot: Bot, siti: Person, box: Sandbo
 
 @pytest.mark.parametrize(
     ("kind", "arrived"),
-    [("drop_before", 0), ("reset", 0), ("bad_gateway", 0), ("drop_after", 1)],
+    [("drop_before", 0), ("reset", 0), ("bad_gateway", 0), ("drop_after", 1), ("half", 1)],
 )
 async def test_a_network_that_fails_before_or_after(
     bot: Bot, siti: Person, box: Sandbox, kind: str, arrived: int

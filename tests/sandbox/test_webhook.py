@@ -190,3 +190,15 @@ async def test_settings_that_are_refused(bot: Bot, box: Sandbox) -> None:
     await bot.set_webhook("http://127.0.0.1:9/hook")
     with pytest.raises(RetryAfter):
         await bot.set_webhook("http://127.0.0.1:9/hook")
+
+
+async def test_a_late_update_is_overtaken_by_another_key(
+    bot: Bot, siti: Person, box: Sandbox, hook: Receiver
+) -> None:
+    await bot.set_webhook(hook.url)
+    budi = box.person("Budi", started=True)
+    box.fault("late", seconds=0.1)
+    siti.send("satu")
+    budi.send("dua")
+    await box.idle(quiet=0.2)
+    assert hook.texts == ["dua", "satu"]

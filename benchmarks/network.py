@@ -1,0 +1,283 @@
+"""Bad networks by name: `python -m benchmarks.network [NAME …]`.
+
+In each scenario a whole season is played over HTTP against `peduli-ham run`, which is never started again.
+Exit code 1 where an answer is lost or counted twice, where something is said twice without need, or where the
+bot does not recover by itself.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from benchmarks import crash_checks as checks
+from benchmarks.contact import Contact
+from benchmarks.crash import Campaign, Season, prepared
+from benchmarks.machine import circumstances, keep
+from benchmarks.process import TOKEN, environment, free_port, under_control
+from bot.sandbox import Person, Sandbox
+
+BEGIN = 0.8
+"""Trouble starts so many seconds after the bot was ready, when most are in the midst of a question."""
+LOSSY = ("drop_after", "half")
+"""Answers of the server get lost: what was sent may be said once more, which no client can prevent."""
+Trouble = Callable[["Weather"], Awaitable[None]]
+
+
+@dataclass
+class Weather(Season):
+    """A season without kills, in which a named trouble comes and goes."""
+
+    trouble: Trouble | None = None
+    for_seconds: float = 6.0
+    began: float = 0.0
+    ended: float = 0.0
+    recovered: float = 0.0
+    sent_after: float = 0.0
+    ahead: float = 0.0
+    repeated: int = 0
+
+    def hours(self, seconds: float) -> None:
+        """Both clocks, the server's and the bot's, go on."""
+        self.box.advance(seconds)
+        self.bot_clock(self.ahead + seconds)
+
+    def bot_clock(self, off: float) -> None:
+        """The bot's clock shows this much more than the true time."""
+        self.ahead = off
+        draft = self.folder / "clock.new"
+        draft.write_text(str(off))
+        draft.replace(self.folder / "clock")
+
+    async def _lives(self, contacts: list[Contact]) -> None:
+        loop = asyncio.get_running_loop()
+        await self._start()
+        assert self.life is not None
+        assert self.trouble is not None
+        await self.life.ready.wait()
+        await asyncio.sleep(BEGIN)
+        self.began = loop.time()
+        await self.trouble(self)
+        self.box.clear_faults()
+        self.ended = loop.time()
+        before = self.box.bot.queue.confirmed
+        while self.box.bot.queue.confirmed == before:
+            await asyncio.sleep(0.01)
+        self.recovered = loop.time() - self.ended
+        await asyncio.Event().wait()
+
+    def _beside(self, contacts: list[Contact], staff: Person) -> Sequence[Any]:
+        return (self._weathered(),)
+
+    async def _weathered(self) -> None:
+        """The season is not over before the trouble is."""
+        while not self.ended:
+            await asyncio.sleep(0.05)
+
+    async def _end(self, contacts: list[Contact], staff: Person) -> None:
+        self.unmarked = _Anything()
+        loop = asyncio.get_running_loop()
+        while checks.outbox_states(self.database).get("queued"):
+            await asyncio.sleep(0.1)
+        self.sent_after = max(0.0, loop.time() - self.ended)
+        await super()._end(contacts, staff)
+        with checks.copied(self.database) as connection:
+            twice = checks.repeated(self.box, connection)
+        self.repeated = sum(twice.values())
+        lost = sum(self.box.faults.struck_by[kind] for kind in LOSSY)
+        if self.repeated > lost:
+            self.complain([f"{self.repeated} said again, {lost} answers were lost"])
+
+
+class _Anything(dict[Any, int]):
+    """Repeats are judged by number here, not by what was in flight at a kill."""
+
+    def __missing__(self, _: Any) -> int:
+        return 1
+
+
+# The troubles
+
+
+def faults(*orders: dict[str, Any]) -> Trouble:
+    """These faults, each by chance."""
+
+    async def trouble(season: Weather) -> None:
+        for one in orders:
+            season.box.fault(**{"times": None, **one})
+        await asyncio.sleep(season.for_seconds)
+
+    return trouble
+
+
+async def hour(season: Weather) -> None:
+    """Nothing gets through; on all clocks an hour passes."""
+    for kind in ("reset", "drop_before"):
+        season.box.fault(kind, times=None, probability=0.5)
+    season.box.fault("reset", times=None)
+    season.box.bot.queue.interrupt("Bad Gateway", 502)
+    for _ in range(12):
+        await asyncio.sleep(season.for_seconds / 12)
+        season.hours(300)
+
+
+async def no_names(season: Weather) -> None:
+    """Host names cannot be resolved; connections that were open are gone."""
+    mark = season.folder / "no-names"
+    mark.touch()
+    season.box.bot.queue.interrupt("Bad Gateway", 502)
+    season.box.fault("reset", times=80)
+    await asyncio.sleep(season.for_seconds)
+    mark.unlink()
+
+
+def jumps(*offs: float) -> Trouble:
+    """The bot's clock jumps; the server's does not."""
+
+    async def trouble(season: Weather) -> None:
+        for off in offs:
+            season.bot_clock(off)
+            await asyncio.sleep(1.2)
+        season.bot_clock(0)
+
+    return trouble
+
+
+async def again(season: Weather) -> None:
+    """Every update comes twice, and now and then all there ever were."""
+    season.box.fault("duplicate", times=None)
+    for _ in range(5):
+        await asyncio.sleep(season.for_seconds / 5)
+        season.box.redeliver()
+
+
+async def storm(season: Weather) -> None:
+    """429 for nearly every call, with a second or two to wait."""
+    for seconds in (1, 2):
+        season.box.fault("refuse", retry_after=seconds, times=None, probability=0.35)
+    await asyncio.sleep(season.for_seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A named trouble; `webhook` None: by polling."""
+
+    trouble: Trouble
+    webhook: bool = False
+
+
+SCENARIOS = {
+    "calm": Scenario(faults()),
+    "latency": Scenario(
+        faults({"kind": "delay", "seconds": 0.3}, {"kind": "delay", "seconds": 1.5, "probability": 0.1})
+    ),
+    "resets": Scenario(
+        faults({"kind": "reset", "probability": 0.3}, {"kind": "drop_before", "probability": 0.2})
+    ),
+    "half answers": Scenario(faults({"kind": "half", "probability": 0.25})),
+    "lost answers": Scenario(faults({"kind": "drop_after", "probability": 0.25})),
+    "bad gateway": Scenario(faults({"kind": "bad_gateway", "probability": 0.5})),
+    "errors 500": Scenario(faults({"kind": "refuse", "code": 500, "probability": 0.5})),
+    "429 storm": Scenario(storm),
+    "no names": Scenario(no_names),
+    "an hour without Telegram": Scenario(hour),
+    "clock forwards": Scenario(jumps(90, 3700, 3 * 86_400)),
+    "clock backwards": Scenario(jumps(-90, -3700, -3 * 86_400)),
+    "clock to and fro": Scenario(jumps(3700, -3700, 90, -86_400)),
+    "twice": Scenario(again),
+    "twice, by webhook": Scenario(again, webhook=True),
+    "late and out of order, by webhook": Scenario(
+        faults({"kind": "late", "seconds": 0.25, "probability": 0.3},
+            {"kind": "duplicate", "probability": 0.3},
+        ),
+        webhook=True,
+    ),
+    "resets, by webhook": Scenario(
+        faults({"kind": "reset", "probability": 0.3}, {"kind": "half", "probability": 0.1}), webhook=True
+    ),
+}  # fmt: skip
+
+
+@dataclass
+class Outcome:
+    """What came of a scenario."""
+
+    answers: int = 0
+    trouble_s: float = 0.0
+    recovered_after_s: float = 0.0
+    struck: dict[str, int] = field(default_factory=dict)
+    said_again: int = 0
+    acted_again: int = 0
+    sent_after_s: float = 0.0
+    violations: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, season: Weather) -> Outcome:
+        """The figures of a season that was played."""
+        campaign = season.campaign
+        return cls(
+            campaign.acknowledged,
+            round(season.ended - season.began, 1),
+            round(season.recovered, 2),
+            {kind: number for kind, number in season.box.faults.struck_by.items() if number},
+            season.repeated,
+            campaign.repeated_actions,
+            round(season.sent_after, 1),
+            campaign.complaints,
+        )
+
+
+async def one(name: str, seed: int = 1, seconds: float = 6.0) -> Outcome:
+    """Play a scenario by name."""
+    scenario = SCENARIOS[name]
+    campaign = Campaign(seed, scenario.webhook)
+    with tempfile.TemporaryDirectory(prefix="peduli-ham-network-") as place:
+        folder = Path(place)
+        async with Sandbox() as box:
+            box.add_bot(TOKEN)
+            url = box.url.replace("127.0.0.1", "telegram.test")
+            settings = environment(
+                url, folder / "season.db", free_port() if scenario.webhook else None
+            )
+            playing = Weather(
+                campaign, random.Random(seed), 0, box, folder, settings, prepared(folder),
+                command=under_control(folder), patience=3.0, in_bad_network=True,
+                trouble=scenario.trouble, for_seconds=seconds,
+            )  # fmt: skip
+            playing.bot_clock(0)
+            await playing.play()
+    return Outcome.of(playing)
+
+
+def main() -> None:
+    """Parse the command line, run, print, keep, and say by the exit code how it went."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.network", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(SCENARIOS))
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    if unknown := [name for name in given.names if name not in SCENARIOS]:
+        parser.error(f"no such scenario: {unknown[0]}; there are {', '.join(SCENARIOS)}")
+    about = circumstances()
+    results: dict[str, Outcome] = {}
+    for name in given.names or SCENARIOS:
+        results[name] = found = asyncio.run(one(name, given.seed))
+        print(name, vars(found), flush=True)
+    wrong = sum(len(found.violations) for found in results.values())
+    kept = {
+        name: {**vars(found), "violations": len(found.violations)}
+        for name, found in results.items()
+    }
+    if not given.names:
+        keep("network", {**about, "result": kept})
+    sys.exit(1 if wrong else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,319 @@
+"""Power loss: `python -m benchmarks.powerloss [--seed N] [--every 1]`.
+
+A season is played and its WAL kept whole. Then the file is opened as a machine would find it that lost
+power after each frame: cut there, with half of the next frame, with the next one garbled and what follows
+it intact; and in the midst of a checkpoint. What `strace` saw synced when something was shown
+must be there. Exit code 1 where an invariant does not hold.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import bisect
+import random
+import re
+import shutil
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from benchmarks.contact import RECEIPT, Contact
+from benchmarks.crash import Campaign, Season, prepared
+from benchmarks.machine import circumstances, keep
+from benchmarks.process import TOKEN, environment, under_control
+from bot.sandbox import Person, Sandbox
+from bot.storage import record
+
+HEADER, FRAME_HEADER = 32, 24
+WRITTEN = re.compile(r"pwrite64\(\d+<.*-wal>.*, (\d+), (\d+)(?:\) = (\d+)|.*unfinished)")
+SYNCED = re.compile(r"(?:fdatasync|fsync)\(\d+<.*-wal>")
+ENDED = re.compile(r"<([\d.]+)>$")
+CHECKPOINTS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Something a person was shown, and how many frames of the WAL were safe at that moment."""
+
+    frames: int
+    receipt: int
+    text: str
+
+
+@dataclass
+class Found:
+    """What a run left: the base file, its WAL, and what was said meanwhile."""
+
+    folder: Path
+    said: list[Said] = field(default_factory=list)
+    letters: list[tuple[int, str]] = field(default_factory=list)
+    is_traced: bool = False
+    complaints: list[str] = field(default_factory=list)
+
+    @property
+    def base(self) -> Path:
+        return self.folder / "base.db"
+
+    @property
+    def wal(self) -> Path:
+        return self.folder / "base.db-wal"
+
+    def frame(self) -> int:
+        """Bytes of a frame."""
+        with self.wal.open("rb") as file:
+            return FRAME_HEADER + int.from_bytes(file.read(12)[8:12], "big")
+
+    def frames(self) -> int:
+        return (self.wal.stat().st_size - HEADER) // self.frame()
+
+
+def durable(log: Iterable[str], frame: int) -> list[tuple[float, int]]:
+    """The moments at which a sync of the WAL had ended, with the frames it made safe."""
+    size, found = 0, []
+    going: dict[str, int] = {}
+    for line in log:
+        thread, moment, what = line.split(maxsplit=2)
+        if written := WRITTEN.search(what):
+            size = max(size, int(written[1]) + int(written[2]))
+        elif SYNCED.search(what):
+            if "unfinished" in what:
+                going[thread] = size
+            elif ended := ENDED.search(what):
+                found.append((float(moment) + float(ended[1]), (size - HEADER) // frame))
+        elif "sync resumed" in what and thread in going:
+            found.append((float(moment), (going.pop(thread) - HEADER) // frame))
+    return found
+
+
+def safe_at(moments: Sequence[tuple[float, int]], when: float) -> int:
+    """How many frames were safe at a moment."""
+    place = bisect.bisect_right(moments, (when, sys.maxsize))
+    return max((frames for _, frames in moments[:place]), default=0)
+
+
+# The run
+
+
+@dataclass
+class Kept(Season):
+    """A season without kills whose file and WAL are copied before the bot may tidy them up."""
+
+    found: Found | None = None
+
+    async def _end(self, contacts: list[Contact], staff: Person) -> None:
+        await self.box.idle(quiet=0.4)
+        assert self.found is not None
+        for tail in ("", "-wal"):
+            shutil.copyfile(f"{self.database}{tail}", f"{self.found.base}{tail}")
+        await super()._end(contacts, staff)
+
+
+async def played(folder: Path, seed: int) -> Found:
+    """Play a season; returns what it left."""
+    found = Found(folder, is_traced=shutil.which("strace") is not None)
+    campaign = Campaign(seed, webhook=False)
+    log = folder / "strace.log"
+    command = under_control(folder)
+    if found.is_traced:
+        calls = "trace=pwrite64,fdatasync,fsync"
+        traced = ("strace", "-D", "-f", "--seccomp-bpf", "-ttt", "-T", "-y", "-e", calls)
+        command = (*traced, "-o", str(log), *command)
+    async with Sandbox() as box:
+        box.add_bot(TOKEN)
+        ready = prepared(folder)
+        (folder / "pragma").write_text("PRAGMA wal_autocheckpoint = 0")
+        sizes: list[tuple[float, int]] = []
+        settings = environment(box.url, folder / "season.db", None)
+        playing = Kept(
+            campaign, random.Random(seed), 0, box, folder, settings, ready, command, found=found
+        )
+        watching = asyncio.ensure_future(_watch(Path(f"{playing.database}-wal"), sizes))
+        await playing.play()
+        watching.cancel()
+        found.complaints += campaign.complaints
+        if not found.wal.exists():
+            return found
+        frame = found.frame()
+        if found.is_traced:
+            sizes = durable(log.read_text().splitlines(), frame)
+        else:
+            sizes = [(when, (size - HEADER) // frame) for when, size in sizes]
+        _note(found, box, sizes)
+    return found
+
+
+async def _watch(wal: Path, sizes: list[tuple[float, int]]) -> None:
+    """Where nothing can trace the syncs: how large the WAL was, as if all of it were safe."""
+    while True:
+        if wal.exists():  # noqa: ASYNC240
+            sizes.append((time.time(), wal.stat().st_size))  # noqa: ASYNC240
+        await asyncio.sleep(0.002)
+
+
+def _note(found: Found, box: Sandbox, sizes: Sequence[tuple[float, int]]) -> None:
+    for one in box.calls:
+        if one.status != 200 or one.method not in ("sendmessage", "editmessagetext"):
+            continue
+        text = str(one.params.get("text", ""))
+        frames = safe_at(sizes, one.at)
+        found.letters.append((frames, f"{one.params['chat_id']} {text}"))
+        if match := RECEIPT.search(text):
+            found.said.append(Said(frames, int(match[1]), text.split("\n")[0]))
+
+
+# The cuts
+
+
+def cuts(found: Found, every: int) -> list[tuple[int, str]]:
+    """Where to cut, and how."""
+    last = found.frames()
+    places = [*range(0, last, every), last]
+    hows = ("whole", "half", "garbled")
+    return [(place, how) for place in places for how in hows if how == "whole" or place < last]
+
+
+def cut(found: Found, target: Path, place: int, how: str) -> None:
+    """The file and its WAL as power loss leaves them."""
+    frame = found.frame()
+    end = HEADER + place * frame
+    shutil.copyfile(found.base, target)
+    wal = Path(f"{target}-wal")
+    shutil.copyfile(found.wal, wal)
+    with wal.open("r+b") as file:
+        if how == "garbled":
+            file.seek(end + frame // 2)
+            file.write(b"\xa5" * 64)
+            file.truncate(min(end + 4 * frame, found.wal.stat().st_size))
+        else:
+            file.truncate(end + (frame // 2 if how == "half" else 0))
+    if place == 0 and how == "whole":
+        wal.unlink()
+
+
+def examined(found: Found, target: Path, place: int, how: str) -> list[str]:
+    """What is wrong with the file after a cut; empty where it is whole and holds all that was shown."""
+    where = f"frame {place}, {how}"
+    try:
+        with closing(sqlite3.connect(target)) as connection:
+            return [f"{where}: {one}" for one in _wrong(connection, found, place)]
+    except sqlite3.DatabaseError as error:
+        return [f"{where}: {error}"]
+    finally:
+        for tail in ("", "-wal", "-shm"):
+            Path(f"{target}{tail}").unlink(missing_ok=True)
+
+
+def _wrong(connection: sqlite3.Connection, found: Found, place: int) -> list[str]:
+    faults = []
+    if connection.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
+        faults.append("the file is damaged")
+    if connection.execute("PRAGMA foreign_key_check").fetchone():
+        faults.append("a row points nowhere")
+    verdict = record.verify(connection)
+    if verdict.broken:
+        faults.append(f"the record does not hold: {verdict.broken}")
+    stored = {row[0] for row in connection.execute("SELECT id FROM record WHERE kind = 'answer'")}
+    faults += [
+        f"lost: {one.text!r}, shown with {one.frames} frames safe"
+        for one in found.said
+        if one.frames <= place and one.receipt not in stored
+    ]
+    letters = {
+        f"{chat} {orjson.loads(body).get('text', '')}"
+        for chat, body in connection.execute("SELECT chat_id, payload FROM outbox")
+    }
+    faults += [
+        f"said but not there: {key!r}"
+        for frames, key in found.letters
+        if frames <= place and key not in letters
+    ]
+    return faults
+
+
+def _some(found: Found, number: int, places: Sequence[tuple[int, str]]) -> list[str]:
+    target = found.folder / f"cut-{number}.db"
+    faults: list[str] = []
+    for place, how in places:
+        cut(found, target, place, how)
+        faults += examined(found, target, place, how)
+    return faults
+
+
+def torn_checkpoints(found: Found, chance: random.Random) -> list[str]:
+    """Power goes in the midst of a checkpoint: any pages are new, the others old, the WAL is whole."""
+    target = found.folder / "torn.db"
+    for tail in ("", "-wal"):
+        shutil.copyfile(f"{found.base}{tail}", f"{target}{tail}")
+    with closing(sqlite3.connect(target)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    new, old = target.read_bytes(), found.base.read_bytes()
+    page = found.frame() - FRAME_HEADER
+    faults: list[str] = []
+    for number in range(CHECKPOINTS):
+        share = number / (CHECKPOINTS - 1)
+        mixed = bytearray(old)
+        for start in range(0, len(new), page):
+            if chance.random() < share:
+                mixed[len(mixed) : start] = bytes(max(0, start - len(mixed)))
+                mixed[start : start + page] = new[start : start + page]
+        target.write_bytes(mixed)
+        shutil.copyfile(found.wal, f"{target}-wal")
+        faults += examined(found, target, found.frames(), f"torn checkpoint {number}")
+    return faults
+
+
+def run(folder: Path, seed: int, every: int = 1, workers: int = 2) -> dict[str, Any]:
+    """Play, cut, and return the figures with the complaints."""
+    found = asyncio.run(played(folder, seed))
+    if found.complaints or not found.wal.exists():
+        return {"complaints": found.complaints or ["no WAL was kept"]}
+    places = cuts(found, every)
+    parts = [places[number::workers] for number in range(workers)]
+    with ProcessPoolExecutor(workers) as pool:
+        jobs = [pool.submit(_some, found, number, part) for number, part in enumerate(parts)]
+        complaints = [fault for job in jobs for fault in job.result()]
+    complaints += torn_checkpoints(found, random.Random(seed))
+    kinds = {how: sum(1 for _, one in places if one == how) for how in ("whole", "half", "garbled")}
+    return {
+        "seed": seed,
+        "syncs_traced": found.is_traced,
+        "frames": found.frames(),
+        **{f"cuts_{how}": number for how, number in kinds.items()},
+        "torn_checkpoints": CHECKPOINTS,
+        "receipts_shown": len(found.said),
+        "letters_shown": len(found.letters),
+        "violations": len(complaints),
+        "complaints": complaints,
+    }
+
+
+def main() -> None:
+    """Parse the command line, run, print, keep, and say by the exit code how it went."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.powerloss", description=__doc__)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--every", type=int, default=1, help="cut at every so many frames")
+    given = parser.parse_args()
+    about = circumstances()
+    with tempfile.TemporaryDirectory(prefix="peduli-ham-power-") as name:
+        result = run(Path(name), given.seed, given.every)
+    complaints = result.pop("complaints")
+    for name, value in result.items():
+        print(f"{name.replace('_', ' '):>24}  {value}")
+    for one in complaints[:50]:
+        print(f"VIOLATION {one}")
+    keep("powerloss", {**about, "result": result})
+    sys.exit(1 if complaints else 0)
+
+
+if __name__ == "__main__":
+    main()

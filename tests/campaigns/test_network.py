@@ -1,0 +1,15 @@
+"""Bad networks in short: answers cut in half by polling; everything twice and out of order by webhook."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks import network
+
+
+@pytest.mark.parametrize("name", ["half answers", "late and out of order, by webhook"])
+async def test_a_season_in_a_bad_network(name: str) -> None:
+    found = await network.one(name, seconds=2.5)
+    assert found.violations == []
+    assert found.answers == 22
+    assert sum(found.struck.values()) > 0
