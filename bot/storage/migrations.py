@@ -17,9 +17,9 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m008_reminders", schema.REMINDERS),
     ("m009_boards", schema.BOARDS),
     ("m010_campaigns", schema.CAMPAIGNS),
-    ("m011_letter_names", schema.LETTER_NAMES),
     ("m011_suspension", schema.SUSPENSION),
     ("m012_rosters", schema.ROSTERS),
+    ("m013_letter_names", schema.LETTER_NAMES),
 )
 
 
