@@ -23,7 +23,7 @@ from bot.storage.roster import read_roster
 from flows.workdays import MORNING
 
 ZONE = ZoneInfo("Asia/Jakarta")
-STEPS = 12
+STEPS = 80
 """So many moments at which something could be due are tried."""
 DAY = timedelta(days=1)
 
