@@ -134,7 +134,9 @@ async def test_the_next_reminder_really_comes(stage: Staged) -> None:
     assert siti.last.body["date"] == pytest.approx(coming["reminder"], abs=5)
     assert moved["time"] == pytest.approx(coming["reminder"], abs=5)
     assert moved["moved_seconds"] > 3600
-    assert (await stage.trace("clock"))[0]["title"].startswith("Jam dimajukan ke Kamis, 26 November")
+    assert (await stage.trace("clock"))[0]["title"].startswith(
+        "Jam dimajukan ke Kamis, 26 November"
+    )
 
 
 async def test_to_the_deadline_by_way_of_every_reminder_and_digest(stage: Staged) -> None:
