@@ -216,7 +216,7 @@ async def test_what_was_played_is_saved_and_played_again(
         async with page.expect_file_chooser() as chooser:
             await page.get_by_role("menuitem", name="Putar ulang").click()
         await (await chooser.value).set_files(path)
-        await page.get_by_role("dialog", name="Putar ulang berhasil").wait_for(timeout=25_000)
+        await page.get_by_role("dialog", name="Putar ulang berhasil").wait_for(timeout=60_000)
         await page.get_by_role("button", name="OK").click()
         broken = tmp_path / "rusak.yaml"
         broken.write_text("bukan: latihan", encoding="utf-8")
