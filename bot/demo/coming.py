@@ -25,6 +25,8 @@ from flows.workdays import MORNING
 ZONE = ZoneInfo("Asia/Jakarta")
 STEPS = 12
 """So many moments at which something could be due are tried."""
+MORNINGS = 2
+"""On the next mornings what was left open is planned, and sent at once; later ones bring no more of it."""
 DAY = timedelta(days=1)
 
 
@@ -52,15 +54,17 @@ class Trial:
         ticker = Reminders(self.database, self.clock, ZONE, calendar, self.sent.extend)
         await ticker.tick()
         self.sent.clear()
+        mornings = 0
         for _ in range(STEPS):
             at = await self._next(trace.next_reminder)
-            morning = _morning(self.now)  # on which what was left open is planned
+            morning = _morning(self.now) if mornings < MORNINGS else None
+            if at is None and morning is None:
+                return None
             self.now = min(filter(None, (at, morning)))
+            mornings += self.now == morning
             await ticker.tick()
             if self.sent:
                 return self.now
-            if at is None and self.now == morning:
-                return None
         return None
 
     async def digest(self) -> datetime | None:

@@ -26,7 +26,7 @@ KEPT = "kept"
 """The state of a database that was played before, and goes on."""
 BACK_SECONDS = 3.0
 STOPS = 80
-SETTLE_SECONDS = 5.0
+SETTLE_SECONDS = 10.0
 AHEAD_MOST = timedelta(days=400)
 COMING = {
     "reminder": "Pengingat berikutnya",

@@ -32,6 +32,11 @@ CALLS = {
     "unpinchatmessage": "Sematan di {to} dilepas", "answercallbackquery": "Ketukan dijawab",
     "answerinlinequery": "Pencarian dijawab", "sendchataction": "Bot menulis kepada {to}",
 }  # fmt: skip
+REFUSED = {
+    "message is not modified": "Sudah demikian, tidak ada yang berubah",
+    "query is too old": "Ketukan ini sudah dijawab atau terlalu lama",
+    "bot was blocked": "Ditolak, bot diblokir",
+}
 FAULTS = {
     "drop_before": "Sinyal: permintaan {method} hilang sebelum sampai",
     "drop_after": "Sinyal: jawaban atas {method} hilang di jalan",
@@ -121,8 +126,10 @@ def of_call(box: Sandbox, call: Call) -> Told:
         if "message_id" in call.result:
             details.append(f"pesan {call.result['message_id']}")
         if call.status != 200:
-            details.append(str(call.result.get("description", "")))
-            title = f"Ditolak server ({call.status}): {title}"
+            why = str(call.result.get("description", ""))
+            details.append(why)
+            said = next((said for text, said in REFUSED.items() if text in why), None)
+            title = f"{said or f'Ditolak server ({call.status})'}: {title}"
     return call.chat_id, title, details
 
 

@@ -70,7 +70,7 @@ class World:
             await asyncio.wait_for(self.closing.wait(), seconds)
 
     def adopt(self, other: World) -> None:
-        """Become what another server, which does not run, knows: bots, people, chats; nothing pends."""
+        """Become what another, idle server knows: bots, people, chats; nothing is pending."""
         for bot in self.bots.values():
             bot.queue.interrupt()
         self.accounts, self.chats, self.bots = other.accounts, other.chats, other.bots

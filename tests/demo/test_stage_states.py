@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.demo import scene
+from bot.demo import running, scene
 from bot.demo.cast import GROUP
 from bot.files import damaged
 from bot.sandbox import Person, Sandbox
@@ -116,3 +116,21 @@ async def test_a_state_is_the_same_whenever_it_is_made_again(tmp_path: Path) -> 
     first, _ = await played("mid", tmp_path / "1")
     second, _ = await played("mid", tmp_path / "2")
     assert said(first) == said(second)
+
+
+async def test_a_demo_that_is_kept_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "kept.db"
+    async with running(path, state="mid", start=START) as first:
+        (group,) = first.box.groups()
+    async with running(path, start=START + timedelta(hours=1)) as again:
+        assert (await again.stage.view())["state"] == "kept"
+        budi = who(again.box, "Kanwil")
+        budi.send("/status")
+        await budi.wait_for("14 dari 21 isian")
+        (same,) = again.box.groups()
+        assert same.id == group.id
+        await again.stage.set_state("empty")
+        assert (await again.stage.view())["state"] == "empty"
+    async with running(path, state="empty", start=START) as third:
+        assert not any(one.chat.started for one in third.box.people())
+    assert path.with_name("kept.db.before").exists()

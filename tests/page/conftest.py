@@ -30,7 +30,7 @@ ARGS = [
     "--disable-sync",
 ]
 FIRST = {"Sudinkes": "Kontak Sudinkes", "coordinator": "Bagian Hukum", "kanwil": "Kanwil"}
-PATIENCE = 8_000.0
+PATIENCE = 20_000.0
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -144,7 +144,7 @@ async def playing(
         if expected not in text:
             trouble.append(f"{kind}: {text}")
 
-    async with asyncio.timeout(30), Sandbox(clock=lambda: clock.now.timestamp()) as box:
+    async with asyncio.timeout(90), Sandbox(clock=lambda: clock.now.timestamp()) as box:
         box.add_bot(TOKEN)
         stage = prepared(box, tmp_path / "page.db", clock)
         people = cast(stage)

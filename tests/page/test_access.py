@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox.control import PAGE
-from tests.page.conftest import Play, playing
+from tests.page.conftest import playing
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 NAMELESS = """() => [...document.querySelectorAll("button, a, input, select, textarea, [role=log], [role=listbox], dialog, aside, nav, section")]
@@ -28,10 +28,11 @@ CUT = """() => [...document.querySelectorAll(".chat:not([hidden]) > *, .top > *,
   .map(one => one.className)"""
 
 
-async def sound(play: Play) -> None:
+async def sound(page: Any) -> None:
+    """What is on the page now has names, whole references, room for a finger, and fits."""
     for question in (NAMELESS, TWICE, DANGLING, SMALL, CUT):
-        assert await play.page.evaluate(question) == []
-    assert not await play.page.evaluate(WIDE)
+        assert await page.evaluate(question) == []
+    assert not await page.evaluate(WIDE)
 
 
 @pytest.mark.parametrize("width", [360, 768, 1024, 1440])
@@ -40,9 +41,9 @@ async def test_every_control_has_a_name_and_nothing_is_cut_off(
 ) -> None:
     async with playing(browser, tmp_path, width=width, with_group=True) as play:
         await play.asked_first()
-        await sound(play)
+        await sound(play.page)
         await play.contact.get_by_label("Menu percakapan").click()
-        await sound(play)
+        await sound(play.page)
         await play.page.keyboard.press("Escape")
         shown = await play.page.locator(".chat:visible").count()
         assert shown == {360: 1, 768: 2, 1024: 3, 1440: 4}[width]
@@ -50,7 +51,7 @@ async def test_every_control_has_a_name_and_nothing_is_cut_off(
             await play.page.get_by_role("button", name="Grup").click()
         await play.group.get_by_label("Tulis pesan").fill("/status")
         await play.group.get_by_role("option", name="/status").wait_for()
-        await sound(play)
+        await sound(play.page)
 
 
 async def test_the_switch_turns_light_to_dark_and_is_remembered(

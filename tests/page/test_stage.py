@@ -12,8 +12,12 @@ import pytest_asyncio
 
 from bot.demo.running import Demo, running
 from tests.page.conftest import PATIENCE
+from tests.page.test_access import sound
+from tests.page.test_page import CONTRAST
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+READ = (".now", ".chip", ".chip[aria-pressed=true]", ".title", ".lives", ".top .sample", ".tool", ".when", ".line", ".kind",
+        ".only", ".count", ".told-text", ".skip", ".tour .start")  # fmt: skip
 BEGIN = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
 
 
@@ -163,11 +167,32 @@ async def test_on_a_phone_the_stage_folds_away(browser: Any, demo: Demo) -> None
     await fold.tap()
     assert await page.get_by_role("button", name="+ 1 hari").is_visible()
     assert await page.get_by_label("Keadaan data contoh").is_visible()
-    assert await page.evaluate("document.documentElement.scrollWidth") == 360
+    await sound(page)
     await fold.tap()
     await page.get_by_role("button", name="Di balik layar").tap()
-    assert await page.evaluate("document.documentElement.scrollWidth") == 360
+    await sound(page)
+    await page.keyboard.press("Escape")
+    await page.get_by_role("button", name="Tur singkat").tap()
+    for _ in range(6):
+        await sound(page)
+        await page.locator(".tour .start").tap()
     await page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_the_stage_and_the_trace_can_be_read(browser: Any, demo: Demo, scheme: str) -> None:
+    size = {"width": 1100, "height": 800}
+    async with opened(browser, demo, color_scheme=scheme, viewport=size) as page:
+        await page.get_by_role("button", name="Di balik layar").click()
+        await page.locator(".step").first.wait_for()
+        await page.get_by_role("button", name="Lambat").click()
+        await page.locator(".chip[aria-pressed=true]").wait_for()
+        await page.get_by_role("button", name="Tur singkat").click()
+        for selector in READ:
+            assert await page.evaluate(CONTRAST, selector) >= 4.5, selector
+        await sound(page)
+        await page.get_by_role("button", name="Lambat").click()
+        await page.locator(".chip[aria-pressed=true]").wait_for(state="detached")
 
 
 async def test_what_was_played_is_saved_and_played_again(
@@ -191,7 +216,7 @@ async def test_what_was_played_is_saved_and_played_again(
         async with page.expect_file_chooser() as chooser:
             await page.get_by_role("menuitem", name="Putar ulang").click()
         await (await chooser.value).set_files(path)
-        await page.get_by_role("dialog", name="Putar ulang berhasil").wait_for(timeout=25_000)
+        await page.get_by_role("dialog", name="Putar ulang berhasil").wait_for(timeout=60_000)
         await page.get_by_role("button", name="OK").click()
         broken = tmp_path / "rusak.yaml"
         broken.write_text("bukan: latihan", encoding="utf-8")

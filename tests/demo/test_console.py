@@ -1,0 +1,252 @@
+"""`peduli-ham demo --console` as it is run: through a pipe, from a file, in a terminal, and ended by Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.demo.console_lines import Lines
+from bot.demo.rehearsal_reading import read_rehearsal
+
+COMMAND = [sys.executable, "-c", "from bot.cli import main; main()", "demo", "--console"]
+PDF = b"%PDF-1.4\n1 0 obj << /Note (rekaan) >> endobj\ntrailer << >>\n%%EOF\n"
+SECONDS = 90
+COLOUR = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+def played(lines: str, *options: str, file: Path | None = None) -> tuple[str, str, int]:
+    """Output, errors and exit code of the console that was given these lines."""
+    command = [*COMMAND, *(options or ("--state", "empty"))]
+    if file is None:
+        done = subprocess.run(
+            command, input=lines, capture_output=True, text=True, timeout=SECONDS, check=False
+        )
+    else:
+        file.write_text(lines)
+        with file.open() as opened:
+            done = subprocess.run(
+                command, stdin=opened, capture_output=True, text=True, timeout=SECONDS, check=False
+            )
+    return done.stdout, done.stderr, done.returncode
+
+
+def after(text: str, line: str) -> str:
+    """What came after a line was typed, up to the next one."""
+    return text.partition(f"› {line}\n")[2].partition("\n› ")[0]
+
+
+def test_a_conversation_through_a_pipe(tmp_path: Path) -> None:
+    proof, kept = tmp_path / "laporan.pdf", tmp_path / "latihan.yaml"
+    proof.write_bytes(PDF)
+    said, errors, code = played(
+        "\n".join(
+            [
+                "sudinkes", "/1", "/tekan mulai mengisi", "12 dari 14.250", "/1", "/tekan data dukung",
+                f"/berkas {proof}", "/siapa hukum", "/1", "/jam pengingat", "/siapa 1", "/matikan",
+                "/lanjut", "/nyalakan", "/sinyal ganda", "/ringkasan", "/sinyal baik", "/matikan tengah",
+                "/kategori", f"/simpan {kept}", "/keluar", "tidak lagi dibaca",
+            ]
+        )
+    )  # fmt: skip
+    assert (errors, code) == ("", 0)
+    assert "Belum bergabung. Ketik /1" in after(said, "sudinkes")
+    assert "Selamat datang, Bapak/Ibu Siti Aminah." in after(said, "/1")
+    assert "/1 [✅ Simpan]   /2 [✏️ Ubah]" in after(said, "12 dari 14.250")
+    assert "Diterima · R-0005: laporan.pdf" in after(said, f"/berkas {proof}")
+    assert "→ Siti Aminah (Kontak Sudinkes) menerima: " in after(said, "/jam pengingat")
+    assert "Sekarang " in after(said, "/jam pengingat")
+    assert "Bot sedang mati" in after(said, "/lanjut")
+    assert "2 dari 2 — Angka kematian bayi" in after(said, "/nyalakan")
+    assert "Sinyal: pesan ganda." in after(said, "/sinyal ganda")
+    assert "Pilih kategori:" in after(said, "/kategori")
+    assert said.endswith("Selesai. Bot dan server sudah berhenti.\n")
+    assert "tidak lagi dibaca" not in said
+    assert f"{kept}: 16 langkah" in said
+    one = read_rehearsal(kept.read_text(), str(kept))
+    assert [step.act for step in one.steps if not step.who] == [
+        "clock", "bot", "bot", "signal", "signal", "bot",
+    ]  # fmt: skip
+    assert one.steps[0].value == "invitation"
+    assert one.files["laporan.pdf"].content == PDF
+
+
+def test_what_cannot_be_done_is_said_in_a_sentence_and_nothing_is_lost(tmp_path: Path) -> None:
+    foreign = tmp_path / "surat.yaml"
+    foreign.write_text("isi: lain\n")
+    (tmp_path / "kosong.pdf").touch()
+    wrong = {
+        "siapa tahu": "Tidak ada yang bernama “siapa tahu”.",
+        "/berkas x": "Pilih dahulu siapa Anda",
+        "/siapa sudindik": "“sudindik” dapat berarti: 12 Ani Lestari (Kontak Sudindik 1), 13",
+        "/simpan kosong": "Belum ada yang dimainkan",
+        "/siapa siti": "Belum bergabung.",
+        "/7": "Tidak ada tombol /7 di layar; yang ada: /1 sampai /1.",
+        "/tekan simpan": "Tidak ada tombol “simpan” di layar; yang ada: Mulai.",
+        "/tekan": "/tekan memerlukan keterangan: /tekan simpan.",
+        "/jam kemarin": "“kemarin” bukan tujuan jam. Yang dapat: /jam pengingat",
+        "/jam -1 hari": "“-1 hari” bukan tujuan jam.",
+        "/jam +9999 hari": "paling jauh 400 hari",
+        "/sinyal hilang": "“hilang” bukan keadaan sinyal.",
+        "/nyalakan": "Bot sudah berjalan.",
+        "/berkas": "/berkas memerlukan keterangan",
+        "/berkas tidak-ada.pdf": "Berkas tidak-ada.pdf tidak ada.",
+        f"/berkas {tmp_path}": "adalah folder",
+        f"/berkas {tmp_path}/kosong.pdf": "kosong",
+        "/tautan http://t.me/x?start=a b": "Tidak dapat dilakukan",
+        "/keluarr": "Maksud Anda /keluar? /keluarr tidak dikirim.",
+        "/1": "Selamat datang, Bapak/Ibu Siti Aminah.",
+        f"/simpan {foreign}": "sudah ada dan bukan latihan",
+        f"/simpan {tmp_path}/tidak/ada.yaml": "Belum tersimpan",
+        f"/simpan {tmp_path}/ada": "1 langkah",
+        "//bantuan": "/lanjut",
+        "/pribadi": "Siti Aminah (Kontak Sudinkes)",
+        "/grup": "grup Koordinasi HAM Jakarta Pusat",
+        "/bantuan": "/tekan simpan",
+        "/jam": "Sekarang ",
+        "/sinyal": "Sinyal: baik.",
+        "/siapa": "▸  1  Kontak Sudinkes — Siti Aminah",
+    }
+    said, errors, code = played("\n".join(wrong))
+    assert (errors, code) == ("", 0)
+    for line, hint in wrong.items():
+        assert hint in after(said, line), (line, after(said, line))
+    assert foreign.read_text() == "isi: lain\n"
+    assert (tmp_path / "ada.yaml").exists()
+
+
+def test_from_a_file_and_in_a_group(tmp_path: Path) -> None:
+    lines = ["kanwil", "/1", "/grup", "/papan", "/pribadi", "/status"]
+    said, errors, code = played("\n".join(lines), file=tmp_path / "baris.txt")
+    assert (errors, code) == ("", 0)
+    assert "Papan" in after(said, "/papan")
+    assert "0 dari 21 isian" in after(said, "/status")
+
+
+def test_what_the_command_does_not_take(tmp_path: Path) -> None:
+    _, errors, code = played("", "--state", "emty")
+    assert code == 2
+    assert errors == (
+        "--state emty: no such state. Give empty, mid, finished. Did you mean empty?\n"
+    )
+    path = tmp_path / "main.db"
+    played("kanwil\n/1\n", "--state", "empty", "--database", str(path))
+    said, errors, code = played("kanwil\n", "--database", str(path))
+    assert code == 0
+    assert "Percakapan ini masih kosong." in after(said, "kanwil")
+    _, errors, code = played("", "--state", "empty", "--database", str(path))
+    assert code == 2
+    assert "was played already" in errors
+    assert len(errors.splitlines()) == 1
+
+
+def test_keys_without_a_letter_are_no_text() -> None:
+    lines = Lines()
+    assert lines.feed(b"ab\x1b[A\x1bOHc\n1 juta")
+    assert lines.feed(b" lebih\ntanpa akhir")
+    assert not lines.feed(b"")
+    found = []
+    while (one := lines._queue.get_nowait()) is not None:
+        found.append(one)
+    assert found == ["abc", "1 juta lebih", "tanpa akhir"]
+
+
+class Terminal:
+    """A terminal with the console in it."""
+
+    def __init__(self, process: subprocess.Popen[bytes], master: int) -> None:
+        self.process = process
+        self.master = master
+        self.seen = ""
+
+    def read(self, seconds: float) -> bool:
+        """Take what comes within so many seconds; whether anything came."""
+        ready, _, _ = select.select([self.master], [], [], seconds)
+        if not ready:
+            return False
+        try:
+            self.seen += COLOUR.sub("", os.read(self.master, 65_536).decode(errors="replace"))
+        except OSError:  # the other end has closed
+            return False
+        return True
+
+    def wait(self, text: str) -> None:
+        end = time.monotonic() + SECONDS
+        while text not in self.seen:
+            assert time.monotonic() < end, self.seen
+            self.read(0.2)
+
+    def type(self, line: str, wanted: str) -> None:
+        self.seen = ""
+        os.write(self.master, f"{line}\n".encode())
+        self.wait(wanted)
+
+    def ended(self) -> int:
+        end = time.monotonic() + SECONDS
+        while self.process.poll() is None:
+            assert time.monotonic() < end, self.seen
+            self.read(0.1)
+        while self.read(0.1):
+            pass
+        return self.process.returncode
+
+
+@contextmanager
+def terminal() -> Iterator[Terminal]:
+    master, slave = pty.openpty()
+    process = subprocess.Popen(
+        [*COMMAND, "--state", "empty"],
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        start_new_session=True,
+    )
+    os.close(slave)
+    try:
+        yield Terminal(process, master)
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+        os.close(master)
+
+
+def children(process: subprocess.Popen[bytes]) -> list[int]:
+    tasks = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    return [int(one) for one in tasks.read_text().split()]
+
+
+def test_in_a_terminal_and_ended_by_ctrl_c() -> None:
+    with terminal() as one:
+        one.wait("siapa › ")
+        one.type("siti", "Siti Aminah › ")
+        one.type("/1", "/1 [▶️ Mulai mengisi]")
+        one.wait("Siti Aminah › ")
+        one.type("/siapa hukum", "Hana Putri › ")
+        bots = children(one.process)
+        assert bots
+        os.kill(one.process.pid, signal.SIGINT)
+        assert one.ended() == 0
+        assert "Selesai. Bot dan server sudah berhenti." in one.seen
+        assert "Traceback" not in one.seen
+        assert not [pid for pid in bots if Path(f"/proc/{pid}").exists()]
+
+
+@pytest.mark.parametrize("end", [b"\x04", b"/keluar\n"])
+def test_a_terminal_that_is_left(end: bytes) -> None:
+    with terminal() as one:
+        one.wait("siapa › ")
+        os.write(one.master, end)
+        assert one.ended() == 0
+        assert "Selesai. Bot dan server sudah berhenti." in one.seen
+        assert "Traceback" not in one.seen
