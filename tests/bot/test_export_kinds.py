@@ -229,3 +229,27 @@ def test_states_moves_and_reasons_have_words() -> None:
     assert reminders.kind("manual") == "oleh staf"
     assert reminders.words_of("reasons", "403 Forbidden") == "403 Forbidden"
     assert sentence("of-a-newer-program", "text", {}) == "of-a-newer-program"
+
+
+def test_reminders_are_told_with_their_reasons(scope_and_rows, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    with closing(sqlite3.connect(tmp_path / "p.db", isolation_level=None)) as db:
+        db.execute(
+            "INSERT INTO campaigns VALUES (7, 1, 5, 'r1', '', '', '', NULL, 'running', NULL)"
+        )
+        db.execute(
+            "INSERT INTO seats (id, person_id, role, unit_id, since) VALUES (2, 1, 'contact', 1, '')"
+        )
+        line = "INSERT INTO reminders VALUES (?, 1, ?, ?, ?, '2017-03-11', '2017-03-11T01:00:00Z', ?, ?, ?)"
+        db.execute(line, (1, 1, 2, "manual", "sent", None, 7))
+        db.execute(line, (2, 5, None, "d-7", "withheld", "not_joined", None))
+        roster = read_roster(db)
+        assert roster is not None
+        [sent, withheld] = reminders.table(db, Scope(roster, UTC)).rows
+        assert sent[3:7] == ("Jakarta Pusat", "Sudinkes", "Budi", 2)
+        assert sent[7] == "oleh staf"
+        assert sent[9:] == ("terkirim", None, "Budi", 7)
+        assert withheld[3:6] == ("Bandung", "Dinkes", None)
+        assert withheld[9:] == ("tidak dikirim", "belum bergabung", None, None)
+        [only] = reminders.table(db, Scope(roster, UTC, region_id=3, names=False)).rows
+        assert only == withheld
+        assert Scope(roster, UTC).whom(None, 9) == "#9"

@@ -114,6 +114,9 @@ async def test_the_log_and_the_answers_come_back_whole(stage: Stage, tmp_path: P
     third = next(row for row in said if row["indicator"] == 3)
     assert (third["absence"], third["claimed"]) == ("tidak berlaku", None)
     check_points(said)
+    assert exported(stage, "--what", "answers", "--since", "2017-03-11", "--format", "jsonl") == ""
+    today = exported(stage, "--what", "answers", "--until", "2017-03-10", "--format", "jsonl")
+    assert [json.loads(line) for line in today.splitlines()] == [row for row in said if row["by"]]
     assert "Siti" not in exported(stage, "--what", "answers", "--without-names")
 
 
