@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.export.scope import Scope
 from bot.export.table import NARROW, WIDE, Cell, Table, made
-from bot.storage import log
+from bot.storage import codec, log
 from bot.storage.log import Entry, Place
 from flows.roles import STAFF
 from messages.exporting import sentence, words
@@ -120,6 +120,7 @@ def _view(around: _Around, entry: Entry) -> dict[str, Any]:
     match entry.kind:
         case "move":
             body["standing"] = words()["states"].get(body["next"], body["next"])
+            body["figures"] = _corrected(scope, entry)
         case "seat":
             body["whom"] = scope.whom(around.seats.get(body["seat"]), body["seat"])
         case "joined":
@@ -136,6 +137,18 @@ def _view(around: _Around, entry: Entry) -> dict[str, Any]:
         case "extended" | "paused":
             body["until"] = date.fromisoformat(body["until"]) if body["until"] else None
     return body
+
+
+def _corrected(scope: Scope, entry: Entry) -> list[tuple[str, Any]]:
+    """The reviewer's figures with their names, in the order in which they are asked for."""
+    said = entry.body.get("corrected")
+    if said is None or entry.indicator is None:
+        return []
+    indicator = scope.roster.period.instrument.indicator(entry.indicator)
+    answer = codec.answer_of(indicator, said)
+    if answer.inputs is None:
+        return [(indicator.name, answer.value)]
+    return [(one.name, answer.inputs.get(one.code)) for one in indicator.inputs]
 
 
 def _detail(body: dict[str, Any]) -> str | None:

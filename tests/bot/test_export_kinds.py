@@ -183,6 +183,23 @@ def test_a_sentence_for_each_kind(scope_and_rows) -> None:  # type: ignore[no-un
     assert rows["move"]["zone"] == "WIB"
 
 
+def test_a_correction_says_to_what(scope_and_rows, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    body: dict[str, object] = {
+        "by": "Budi",
+        "action": "correct",
+        "next": "verified",
+        "role": "kanwil",
+        "reason": "Salah",
+    }
+    with closing(sqlite3.connect(tmp_path / "p.db", isolation_level=None)) as db:
+        body |= {"corrected": {"value": "84.5"}}
+        record.append(db, record.Entry(1, "move", "2017-03-12T00:00:00Z", 1, 1, 2, 1, 1, body))
+    [row] = [row for row in scope_and_rows() if row["action"] == "Dikoreksi"]
+    assert (
+        row["text"] == "Revisi 2 menjadi: terverifikasi; angka pemeriksa: Angka kematian ibu 84,5."
+    )
+
+
 def test_staff_only_is_the_default(scope_and_rows) -> None:  # type: ignore[no-untyped-def]
     kinds = {str(row["kind"]) for row in scope_and_rows(everyone=False)}
     assert set(BODIES) - kinds == {"stored", "refused", "proposed"}

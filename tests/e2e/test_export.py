@@ -74,6 +74,9 @@ async def test_the_log_and_the_answers_come_back_whole(stage: Stage, tmp_path: P
         ("Budi", "Posisi ditangguhkan", "Sudin Tamhut"),
     ]
     assert log[-1]["text"] == "Posisi Dedi (kontak UKPD Sudin Tamhut) ditangguhkan."
+    assert log[-3]["text"] == (
+        "Revisi 1 menjadi: terverifikasi; angka pemeriksa: jumlah kematian ibu 13, kelahiran hidup 14.250."
+    )
     every = [
         json.loads(line) for line in exported(stage, "--everyone", "--format", "jsonl").splitlines()
     ]
