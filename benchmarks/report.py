@@ -63,6 +63,55 @@ WORDS = {
     "seed": "seed",
 }
 
+RESTORE = """
+## Gone on from a backup that was made under load
+
+Seasons are played over HTTP, with evidence sent all the while, as `peduli-ham backup --files-to` copies
+without a pause; each copy is examined (file, record, evidence, all that was shown before the command
+began). Then the bot is killed, database and evidence are deleted, one copy is put back with `peduli-ham
+restore`, and the season is played to its end on it: the totals worked out by hand, no answer twice,
+nothing sent that the copy had marked as sent.
+
+| | |
+|---|---|
+"""
+REPLICA = """
+## Gone on from what Litestream has replicated
+
+Litestream with `docs/litestream.yml` beside the bot, into a folder; both are killed at a random instant
+and the database is deleted. What the replica holds is written as a file and restored; the season is played
+to its end with Litestream beside it again, and the replica of the end must hold every entry. *Lag*: from
+the first answer that was shown and is not in the replica to the kill.
+
+| | |
+|---|---|
+"""
+RESTORED = {
+    "seasons": "seasons, each lost and restored once",
+    "backups": "copies that were examined",
+    "shown_before_a_backup": "answers looked for in them",
+    "evidence_files": "files of evidence looked for in them",
+    "lost": "**of these lost**",
+    "doubled": "**answers stored twice**",
+    "broken": "**copies or records that do not verify**",
+    "violations": "**violations of any kind**",
+    "shown_after_the_backup": "answers shown after the copy, hence open again",
+    "letters_queued_in_the_backup": "messages that the copies had still to send",
+    "letters_sent_again": "of these sent before, and so once more",
+    "backup_seconds_median": "making the copy (from the replica: writing it), median, seconds",
+    "restore_seconds_median": "`peduli-ham restore`, median, seconds",
+    "lag_seconds_median": "lag, median, seconds",
+    "lag_seconds_max": "lag, longest",
+    "taps_per_s_without": "taps a second without Litestream",
+    "taps_per_s_with": "with it",
+    "ratio": "ratio",
+    "ratio_least": "ratio, least",
+    "ratio_most": "ratio, most",
+    "wal_mb_without": "largest write-ahead log without it, MB",
+    "wal_mb_with": "with it",
+    "seed": "seed",
+}
+
 
 def made(kept: dict[str, Any]) -> str:
     """How, where and when the figures of a table were made."""
@@ -101,6 +150,13 @@ def crash(kept: dict[str, Any], title: str) -> str:
     return CRASH.format(title=title) + "\n".join(lines) + "\n" + made(kept)
 
 
+def restored(kept: dict[str, Any], head: str) -> str:
+    """The table of a campaign that goes on from copies."""
+    result = kept["result"]
+    lines = [f"| {words} | {result[name]} |" for name, words in RESTORED.items() if name in result]
+    return head + "\n".join(lines) + "\n" + made(kept)
+
+
 def _kept(name: str) -> dict[str, Any] | None:
     path = RESULTS / f"{name}.json"
     if not path.exists():
@@ -117,6 +173,9 @@ def report() -> str:
     for name, title in (("crash-polling", "by polling"), ("crash-webhook", "by webhook")):
         if kept := _kept(name):
             parts.append(crash(kept, title))
+    for name, head in (("restore", RESTORE), ("replica", REPLICA)):
+        if kept := _kept(name):
+            parts.append(restored(kept, head))
     return "".join(parts)
 
 

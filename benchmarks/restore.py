@@ -38,7 +38,7 @@ from scoring import load_bundled
 from tests.e2e import season
 from tests.e2e.player import NAMES
 
-SEASON_SECONDS = 150.0
+SEASON_SECONDS, PATIENCE = 600.0, 90.0
 INSTRUMENT, PROVER = "permenkumham-25-2013", "Sudinkes"
 """The prover is a second contact of this office, and sends evidence all the while."""
 PAUSE, LEAST = (0.1, 1.0), 3
@@ -91,6 +91,7 @@ class Season:
     prover: Prover | None = None
     life: BotProcess | None = None
     keeps_files: bool = False
+    taking: asyncio.Future[bool] | None = None
 
     @property
     def database(self) -> Path:
@@ -153,6 +154,8 @@ class Season:
             for task in (backing, *playing):
                 task.cancel()
             await asyncio.gather(backing, *playing, return_exceptions=True)
+            if self.taking is not None:
+                await self.taking
         assert self.life is not None
         if not await self.life.kill():
             self._complain([f"the bot ended by itself: {self._heard()}"])
@@ -196,13 +199,17 @@ class Season:
             path = self.folder / f"copy-{len(self.copies)}.db"
             copy = copies.Copy(path, copies.witnesses(self.contacts), set(self.prover.received))
             began = time.perf_counter()
-            taken = asyncio.ensure_future(self._cli("backup", path, "--files-to", self.safe))
-            if await asyncio.shield(taken):
+            if await self._backup(path):
                 self.campaign.backups += 1
                 self.campaign.backup_seconds.append(time.perf_counter() - began)
                 self.copies.append(copy)
                 self._examine(copy)
                 await self._cli("verify", "--database", path, "--files", self.safe)
+
+    async def _backup(self, path: Path) -> bool:
+        """One backup, which the end of the playing does not cut off."""
+        self.taking = asyncio.ensure_future(self._cli("backup", path, "--files-to", self.safe))
+        return await asyncio.shield(self.taking)
 
     def _examine(self, copy: copies.Copy) -> None:
         self._complain(copies.check(copy, self.campaign.tally))
@@ -279,7 +286,7 @@ class Season:
     async def _end(self, staff: Any) -> None:
         await self.box.idle()
         mark = staff.send("/status").id
-        said = await staff.wait_for("76,25", after=mark, timeout=15)
+        said = await staff.wait_for("76,25", after=mark, timeout=PATIENCE)
         if "71,76" not in str(said.body["text"]):
             self._complain([f"status: {said.body['text']}"])
         await self.box.idle()

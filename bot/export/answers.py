@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from decimal import Decimal
-from fractions import Fraction
 
 from bot.export.scope import Scope
 from bot.export.table import NARROW, WIDE, Cell, Column, Table, made
@@ -27,7 +26,6 @@ AFTER = {
     "sent_at": 20, "late": 10, "judge": 24, "judge_role": 16, "judged_at": 20, "reason": WIDE,
     "evidence": 8, "zone": 8,
 }  # fmt: skip
-SHOWN_DECIMALS = 6
 
 
 def table(connection: sqlite3.Connection, scope: Scope) -> Table:
@@ -136,12 +134,4 @@ def _given(indicator: Indicator, answer: Answer) -> dict[str, Cell]:
 
 
 def _value(indicator: Indicator, answer: Answer) -> Decimal | None:
-    score = part_score(indicator, answer)
-    if score.rounded is not None or score.value is None:
-        return score.rounded
-    return _decimal(score.value)
-
-
-def _decimal(value: Fraction) -> Decimal:
-    exact = Decimal(value.numerator) / Decimal(value.denominator)
-    return round(exact, SHOWN_DECIMALS).normalize()
+    return part_score(indicator, answer).rounded

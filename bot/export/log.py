@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.export.scope import Scope
 from bot.export.table import NARROW, WIDE, Cell, Table, made
-from bot.storage import log
+from bot.storage import codec, log
 from bot.storage.log import Entry, Place
 from flows.roles import STAFF
 from messages.exporting import sentence, words
@@ -101,9 +101,9 @@ def _where(around: _Around, entry: Entry) -> tuple[int | None, int | None]:
     body, scope = entry.body, around.scope
     about = None
     if entry.kind == "seat":
-        about = around.seats.get(body["seat"])
+        about = around.seats.get(body.get("seat", 0))
     elif entry.kind == "invited":
-        about = around.invitations.get(body["invitation"])
+        about = around.invitations.get(body.get("invitation", 0))
     match = SCOPE.fullmatch(str(body.get("scope", "")))
     unit_id, region_id = entry.unit_id, body.get("region")
     if match and int(match[2]):
@@ -120,22 +120,35 @@ def _view(around: _Around, entry: Entry) -> dict[str, Any]:
     match entry.kind:
         case "move":
             body["standing"] = words()["states"].get(body["next"], body["next"])
+            body["figures"] = _corrected(scope, entry)
         case "seat":
-            body["whom"] = scope.whom(around.seats.get(body["seat"]), body["seat"])
+            body["whom"] = scope.whom(around.seats.get(body.get("seat", 0)), body.get("seat"))
         case "joined":
             body["whom"] = scope.whom(around.seats.get(entry.seat_id or 0), entry.seat_id)
             if before := body.get("replaces"):
                 body["replaced"] = scope.whom(around.seats.get(before), before)
         case "invited":
-            number = body["invitation"]
+            number = body.get("invitation", 0)
             body["whom"] = scope.whom(around.invitations.get(number), number)
         case "reminded":
-            body["counts"] = around.recipients.get(body["campaign"], {})
+            body["counts"] = around.recipients.get(body.get("campaign", 0), {})
         case "restored":
             body["until"] = scope.local(body["until"], None)[0] if body["until"] else None
         case "extended" | "paused":
             body["until"] = date.fromisoformat(body["until"]) if body["until"] else None
     return body
+
+
+def _corrected(scope: Scope, entry: Entry) -> list[tuple[str, Any]]:
+    """The reviewer's figures with their names, in the order in which they are asked for."""
+    said = entry.body.get("corrected")
+    if said is None or entry.indicator is None:
+        return []
+    indicator = scope.roster.period.instrument.indicator(entry.indicator)
+    answer = codec.answer_of(indicator, said)
+    if answer.inputs is None:
+        return [(indicator.name, answer.value)]
+    return [(one.name, answer.inputs.get(one.code)) for one in indicator.inputs]
 
 
 def _detail(body: dict[str, Any]) -> str | None:

@@ -183,6 +183,23 @@ def test_a_sentence_for_each_kind(scope_and_rows) -> None:  # type: ignore[no-un
     assert rows["move"]["zone"] == "WIB"
 
 
+def test_a_correction_says_to_what(scope_and_rows, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    body: dict[str, object] = {
+        "by": "Budi",
+        "action": "correct",
+        "next": "verified",
+        "role": "kanwil",
+        "reason": "Salah",
+    }
+    with closing(sqlite3.connect(tmp_path / "p.db", isolation_level=None)) as db:
+        body |= {"corrected": {"value": "84.5"}}
+        record.append(db, record.Entry(1, "move", "2017-03-12T00:00:00Z", 1, 1, 2, 1, 1, body))
+    [row] = [row for row in scope_and_rows() if row["action"] == "Dikoreksi"]
+    assert (
+        row["text"] == "Revisi 2 menjadi: terverifikasi; angka pemeriksa: Angka kematian ibu 84,5."
+    )
+
+
 def test_staff_only_is_the_default(scope_and_rows) -> None:  # type: ignore[no-untyped-def]
     kinds = {str(row["kind"]) for row in scope_and_rows(everyone=False)}
     assert set(BODIES) - kinds == {"stored", "refused", "proposed"}
@@ -229,3 +246,27 @@ def test_states_moves_and_reasons_have_words() -> None:
     assert reminders.kind("manual") == "oleh staf"
     assert reminders.words_of("reasons", "403 Forbidden") == "403 Forbidden"
     assert sentence("of-a-newer-program", "text", {}) == "of-a-newer-program"
+
+
+def test_reminders_are_told_with_their_reasons(scope_and_rows, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    with closing(sqlite3.connect(tmp_path / "p.db", isolation_level=None)) as db:
+        db.execute(
+            "INSERT INTO campaigns VALUES (7, 1, 5, 'r1', '', '', '', NULL, 'running', NULL)"
+        )
+        db.execute(
+            "INSERT INTO seats (id, person_id, role, unit_id, since) VALUES (2, 1, 'contact', 1, '')"
+        )
+        line = "INSERT INTO reminders VALUES (?, 1, ?, ?, ?, '2017-03-11', '2017-03-11T01:00:00Z', ?, ?, ?)"
+        db.execute(line, (1, 1, 2, "manual", "sent", None, 7))
+        db.execute(line, (2, 5, None, "d-7", "withheld", "not_joined", None))
+        roster = read_roster(db)
+        assert roster is not None
+        [sent, withheld] = reminders.table(db, Scope(roster, UTC)).rows
+        assert sent[3:7] == ("Jakarta Pusat", "Sudinkes", "Budi", 2)
+        assert sent[7] == "oleh staf"
+        assert sent[9:] == ("terkirim", None, "Budi", 7)
+        assert withheld[3:6] == ("Bandung", "Dinkes", None)
+        assert withheld[9:] == ("tidak dikirim", "belum bergabung", None, None)
+        [only] = reminders.table(db, Scope(roster, UTC, region_id=3, names=False)).rows
+        assert only == withheld
+        assert Scope(roster, UTC).whom(None, 9) == "#9"

@@ -74,6 +74,9 @@ async def test_the_log_and_the_answers_come_back_whole(stage: Stage, tmp_path: P
         ("Budi", "Posisi ditangguhkan", "Sudin Tamhut"),
     ]
     assert log[-1]["text"] == "Posisi Dedi (kontak UKPD Sudin Tamhut) ditangguhkan."
+    assert log[-3]["text"] == (
+        "Revisi 1 menjadi: terverifikasi; angka pemeriksa: jumlah kematian ibu 13, kelahiran hidup 14.250."
+    )
     every = [
         json.loads(line) for line in exported(stage, "--everyone", "--format", "jsonl").splitlines()
     ]
@@ -114,6 +117,9 @@ async def test_the_log_and_the_answers_come_back_whole(stage: Stage, tmp_path: P
     third = next(row for row in said if row["indicator"] == 3)
     assert (third["absence"], third["claimed"]) == ("tidak berlaku", None)
     check_points(said)
+    assert exported(stage, "--what", "answers", "--since", "2017-03-11", "--format", "jsonl") == ""
+    today = exported(stage, "--what", "answers", "--until", "2017-03-10", "--format", "jsonl")
+    assert [json.loads(line) for line in today.splitlines()] == [row for row in said if row["by"]]
     assert "Siti" not in exported(stage, "--what", "answers", "--without-names")
 
 
