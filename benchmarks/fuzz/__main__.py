@@ -18,7 +18,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--what", choices=(*WHAT, "all"), default="all")
     parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--keep-cases", action="store_true", help="write what failed to tests/campaigns/cases")
+    parser.add_argument(
+        "--keep-cases", action="store_true", help="write what failed to tests/campaigns/cases"
+    )
     given = parser.parse_args()
     about, began = circumstances(), time.monotonic()
     total = run(given.what, given.cases, given.seed, given.processes, quiet=False)
@@ -34,7 +36,9 @@ def main() -> None:
     complaints = different([one for _, found in total.values() for one in found.complaints])
     for what, summed in result.items():
         print(what, summed)
-    print(f"{cases:,} cases in {took:.0f} s: {cases / took:,.0f} a second; {len(complaints)} different complaints")
+    print(
+        f"{cases:,} cases in {took:.0f} s: {cases / took:,.0f} a second; {len(complaints)} different complaints"
+    )
     for one_of in complaints:
         where = keeping.store(one_of) if given.keep_cases else one_of.seed
         print(f"  {one_of.what}: {one_of.rule}: {ascii(one_of.said[-200:])} ({where})")

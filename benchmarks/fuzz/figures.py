@@ -29,7 +29,12 @@ SAMPLES = (
 
 def readings(text: str) -> set[Fraction] | None:
     """Every number that one figure may honestly stand for, digit by digit; None where it is none."""
-    if not text or not all(c in "0123456789.,' " for c in text) or not text[0].isdigit() or not text[-1].isdigit():
+    if (
+        not text
+        or not all(c in "0123456789.,' " for c in text)
+        or not text[0].isdigit()
+        or not text[-1].isdigit()
+    ):
         return None
     found: set[Fraction] = set()
     for decimal in (",", ".", ""):
@@ -42,7 +47,9 @@ def readings(text: str) -> set[Fraction] | None:
             groups = whole.split(thousand) if thousand else [whole]
             if not all(group.isdigit() for group in groups):
                 continue
-            if len(groups) > 1 and (len(groups[0]) > 3 or any(len(group) != 3 for group in groups[1:])):
+            if len(groups) > 1 and (
+                len(groups[0]) > 3 or any(len(group) != 3 for group in groups[1:])
+            ):
                 continue
             digits = "".join(groups)
             found.add(Fraction(int(digits + part), 10 ** len(part)))
@@ -65,8 +72,12 @@ def house(text: str) -> Fraction | None:
 def tidy(text: str) -> str:
     """The text as a reader sees it: digits of any script as 0–9, what has no width left out."""
     seen = unicodedata.normalize("NFKC", text).casefold()
-    seen = "".join(c for c in seen if unicodedata.category(c) not in ("Cf", "Cc", "Mn") or c.isspace())
-    seen = "".join(str(unicodedata.decimal(c)) if unicodedata.category(c) == "Nd" else c for c in seen)
+    seen = "".join(
+        c for c in seen if unicodedata.category(c) not in ("Cf", "Cc", "Mn") or c.isspace()
+    )
+    seen = "".join(
+        str(unicodedata.decimal(c)) if unicodedata.category(c) == "Nd" else c for c in seen
+    )
     return " ".join(seen.split())
 
 
@@ -79,7 +90,11 @@ def judged(text: str) -> str | None:
     if isinstance(found, NoNumber):
         return None
     if isinstance(found, Ambiguous):
-        return None if found.readings and list(found.readings) == sorted(found.readings) else "readings out of order"
+        return (
+            None
+            if found.readings and list(found.readings) == sorted(found.readings)
+            else "readings out of order"
+        )
     clean = tidy(text)
     if isinstance(found, Pair):
         sides = re.split(r"\bdari\b|/|\bper\b|\bdr\b", clean)
@@ -112,7 +127,11 @@ def _one(clean: str, value: Any) -> str | None:
     if every is None:
         return f"{value} is taken where {figure!r} is no number"
     here = house(figure)
-    if here is not None and here * power != Fraction(value) and not (power > 1 and Fraction(value) / power in every):
+    if (
+        here is not None
+        and here * power != Fraction(value)
+        and not (power > 1 and Fraction(value) / power in every)
+    ):
         return f"{figure!r} is taken as {value}, here it is {float(here * power)}"
     if Fraction(value) / power not in every:
         return f"{figure!r} is taken as {value}, which it cannot be"
@@ -132,17 +151,46 @@ def typed(dice: random.Random) -> str:
 
 
 def _composed(dice: random.Random) -> str:
-    digits = str(dice.choice((dice.randrange(10), dice.randrange(100_000), dice.randrange(10**9), dice.randrange(10**17))))
+    digits = str(
+        dice.choice(
+            (
+                dice.randrange(10),
+                dice.randrange(100_000),
+                dice.randrange(10**9),
+                dice.randrange(10**17),
+            )
+        )
+    )
     mark = dice.choice((".", ".", ",", "'", " ", ""))
     if mark and dice.random() < 0.7:
         size = 3 if dice.random() < 0.85 else dice.choice((1, 2, 4))
         head = len(digits) % size
-        parts = ([digits[:head]] if head else []) + [digits[i : i + size] for i in range(head, len(digits), size)]
+        parts = ([digits[:head]] if head else []) + [
+            digits[i : i + size] for i in range(head, len(digits), size)
+        ]
         digits = mark.join(parts)
     if dice.random() < 0.4:
         digits += dice.choice((",", ",", ".")) + str(dice.randrange(10 ** dice.choice((1, 2, 3))))
-    before = dice.choice(("", "", "", "", "sekitar ", "rp", "± ", "+", "-", "kurang lebih ", "~", "lebih dari "))
-    after = dice.choice(("", "", "", " orang", "%", " persen", " juta", " ribu", " rb", " ratus", " bayi.", " m3", "jt"))
+    before = dice.choice(
+        ("", "", "", "", "sekitar ", "rp", "± ", "+", "-", "kurang lebih ", "~", "lebih dari ")
+    )
+    after = dice.choice(
+        (
+            "",
+            "",
+            "",
+            " orang",
+            "%",
+            " persen",
+            " juta",
+            " ribu",
+            " rb",
+            " ratus",
+            " bayi.",
+            " m3",
+            "jt",
+        )
+    )
     return before + digits + after
 
 
@@ -154,7 +202,15 @@ def run(seed: str, cases: int) -> Found:
         found.cases += 1
         why = judged(text)
         if why and len(found.complaints) < 20:
-            found.complaints.append(Complaint("numbers", "what is taken is what was typed", f"{text[:80]!r}: {why}", seed, text))
+            found.complaints.append(
+                Complaint(
+                    "numbers",
+                    "what is taken is what was typed",
+                    f"{text[:80]!r}: {why}",
+                    seed,
+                    text,
+                )
+            )
         try:
             found.seen[type(parse(text)).__name__] += 1
         except Exception:  # noqa: BLE001

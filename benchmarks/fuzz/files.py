@@ -82,7 +82,9 @@ def text(dice: random.Random, good: str) -> str:
             key = lines[at].partition(":")[0]
             lines[at] = f"{key}: {_scalar(dice)}"
         elif roll < 0.75:
-            lines[at] = re.sub(r"\d+", lambda _: dice.choice(("0", "-1", "9" * 30, "1e9", "x", "1_0")), lines[at])
+            lines[at] = re.sub(
+                r"\d+", lambda _: dice.choice(("0", "-1", "9" * 30, "1e9", "x", "1_0")), lines[at]
+            )
         else:
             lines[at] = values.mangled(dice, lines[at])
     made = "\n".join(lines)
@@ -106,7 +108,11 @@ def explained(error: InstrumentError) -> str | None:
             return f"{one.code}: lacks its words"
         if not (str(one.line).isdigit() or "!" in str(one.line)):
             return f"{one.code}: no place ({one.line})"
-        if "{" in one.message.replace("{a", "") and re.search(r"\{[a-z_]+\}", one.message) and not one.params:
+        if (
+            "{" in one.message.replace("{a", "")
+            and re.search(r"\{[a-z_]+\}", one.message)
+            and not one.params
+        ):
             return f"{one.code}: words with a gap"
     return None
 
@@ -160,7 +166,10 @@ def book_case(dice: random.Random) -> bytes:
     if dice.random() < 0.55:
         return _cells(dice)
     made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(book())) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(book())) as old,
+        zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
         parts = {one.filename: old.read(one) for one in old.infolist()}
         name, roll = dice.choice(sorted(parts)), dice.random()
         sheets = sorted(one for one in parts if one.startswith("xl/worksheets/"))
@@ -173,20 +182,36 @@ def book_case(dice: random.Random) -> bytes:
             parts[sheet] = b"<worksheet>" + b"<a>" * dice.choice((500, 50_000)) + b"</worksheet>"
         elif roll < 0.3:
             size = dice.choice((b"A1:XFD1048576", b"A1:ZZZZ9", b"A0", b"", b"B2:A1"))
-            parts[sheet] = re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="' + size + b'"', parts[sheet])
+            parts[sheet] = re.sub(
+                rb'<dimension ref="[^"]*"', b'<dimension ref="' + size + b'"', parts[sheet]
+            )
         elif roll < 0.4:
             cell = dice.choice((b"XFD1048576", b"A1048576", b"ZZZ1", b"A0", b"1A", b"A99999999999"))
-            parts[sheet] = re.sub(rb'<c r="[A-Z]+\d+"', b'<c r="' + cell + b'"', parts[sheet], count=1)
+            parts[sheet] = re.sub(
+                rb'<c r="[A-Z]+\d+"', b'<c r="' + cell + b'"', parts[sheet], count=1
+            )
         elif roll < 0.5:
-            entity = b'<!DOCTYPE x [<!ENTITY a "' + b"a" * 900 + b'"><!ENTITY b "' + b"&a;" * 900 + b'">]>'
+            entity = (
+                b'<!DOCTYPE x [<!ENTITY a "'
+                + b"a" * 900
+                + b'"><!ENTITY b "'
+                + b"&a;" * 900
+                + b'">]>'
+            )
             parts[name] = parts[name].replace(b"?>", b"?>" + entity, 1)
         elif roll < 0.6:
             parts["xl/externalLinks/externalLink1.xml"] = b"<externalLink/>"
             key = "xl/_rels/workbook.xml.rels"
             link = b'<Relationship Id="r9" Type="x/externalLink" Target="file:///etc/passwd" TargetMode="External"/>'
-            parts[key] = parts.get(key, b"").replace(b"</Relationships>", link + b"</Relationships>")
+            parts[key] = parts.get(key, b"").replace(
+                b"</Relationships>", link + b"</Relationships>"
+            )
         elif roll < 0.7:
-            merged = b'<mergeCells><mergeCell ref="A1:' + dice.choice((b"B2", b"XFD9", b"XFD1048576")) + b'"/></mergeCells>'
+            merged = (
+                b'<mergeCells><mergeCell ref="A1:'
+                + dice.choice((b"B2", b"XFD9", b"XFD1048576"))
+                + b'"/></mergeCells>'
+            )
             parts[sheet] = parts[sheet].replace(b"</sheetData>", b"</sheetData>" + merged)
         else:
             parts[name] = _bytes(dice, parts[name])
@@ -283,7 +308,11 @@ def judge_settings(case: dict[str, Any]) -> tuple[str, str | None]:
             found: Config = load_config(file)
             return "taken", _unusable(found)
     except ConfigError as error:
-        why = None if error.faults and all(one[:1].isupper() for one in error.faults) else "a fault without a name"
+        why = (
+            None
+            if error.faults and all(one[:1].isupper() for one in error.faults)
+            else "a fault without a name"
+        )
         return "refused", "the secret is in the error" if SECRET[7:] in str(error) else why
     except Exception as error:  # anything else is what is looked for
         return "raised", f"{type(error).__name__}: {str(error)[:300]}"
@@ -301,7 +330,9 @@ def _unusable(found: Config) -> str | None:
         if not port.isascii() or not 0 <= int(port) < 65_536:
             return f"taken as a port: {port!r}"
     number = found.bot_token.get_secret_value().partition(":")[0]
-    return None if number.isascii() and number.isdigit() else f"taken as a token's number: {number!r}"
+    return (
+        None if number.isascii() and number.isdigit() else f"taken as a token's number: {number!r}"
+    )
 
 
 KINDS: dict[str, tuple[Callable[[random.Random], Any], Callable[[Any], tuple[str, str | None]]]] = {

@@ -89,7 +89,13 @@ class Forger:
 
     def person(self, who: int) -> dict[str, Any]:
         first, _, last = NAMES[who].partition(" ")
-        made = {"id": who, "is_bot": False, "first_name": first, "last_name": last, "language_code": "id"}
+        made = {
+            "id": who,
+            "is_bot": False,
+            "first_name": first,
+            "last_name": last,
+            "language_code": "id",
+        }
         if self.dice.random() < 0.03:
             made["first_name"] = values.text(self.dice) or "x"
         if self.dice.random() < 0.1:
@@ -99,9 +105,19 @@ class Forger:
     def message(self, who: int, now: int, **fields: Any) -> Update:
         self.message_id += 1
         chat = {"id": who, "type": "private", "first_name": NAMES[who]}
-        made = {"message_id": self.message_id, "date": now, "chat": chat, "from": self.person(who), **fields}
+        made = {
+            "message_id": self.message_id,
+            "date": now,
+            "chat": chat,
+            "from": self.person(who),
+            **fields,
+        }
         if self.dice.random() < 0.05:
-            made["forward_origin"] = {"type": "hidden_user", "date": now, "sender_user_name": NAMES[who]}
+            made["forward_origin"] = {
+                "type": "hidden_user",
+                "date": now,
+                "sender_user_name": NAMES[who],
+            }
         if self.dice.random() < 0.03:
             chat["type"] = self.dice.choice(("channel", "group", "supergroup", "secret"))
         return made
@@ -167,7 +183,13 @@ class Forger:
         below: dict[str, Any] = {"message_id": message, "date": now, "chat": chat, "text": "?"}
         if self.dice.random() < 0.03:
             below = {"message_id": message, "date": 0, "chat": chat}
-        made = {"id": f"q{self.number}", "from": self.person(who), "chat_instance": "1", "data": data, "message": below}
+        made = {
+            "id": f"q{self.number}",
+            "from": self.person(who),
+            "chat_instance": "1",
+            "data": data,
+            "message": below,
+        }
         if self.dice.random() < 0.02:
             del made["message"]
             made["inline_message_id"] = "AAA"
@@ -180,9 +202,14 @@ class Forger:
         fields: dict[str, Any] = {}
         if dice.random() < 0.5:
             names = ("laporan.pdf", "x.exe", "../../x", "", "a" * 300, "\u202efdp.exe", "<b>.pdf")
-            fields["document"] = file | {"file_name": dice.choice(names), "file_size": dice.choice(sizes)}
+            fields["document"] = file | {
+                "file_name": dice.choice(names),
+                "file_size": dice.choice(sizes),
+            }
         else:
-            fields["photo"] = [file | {"width": 90, "height": n, "file_size": dice.choice(sizes)} for n in (60, 90)]
+            fields["photo"] = [
+                file | {"width": 90, "height": n, "file_size": dice.choice(sizes)} for n in (60, 90)
+            ]
         if dice.random() < 0.3:
             fields["caption"] = values.text(dice)[:1024]
         if dice.random() < 0.3:
@@ -213,8 +240,20 @@ class Forger:
         chat: dict[str, Any] = {"id": who, "type": "private"}
         if self.dice.random() < 0.4:
             chat = {"id": self.dice.choice(GROUPS), "type": "supergroup", "title": "Koordinasi"}
-        old, new = ({"status": self.dice.choice(statuses), "user": {"id": 9, "is_bot": True, "first_name": "B"}} for _ in "ab")
-        made = {"chat": chat, "from": self.person(who), "date": now, "old_chat_member": old, "new_chat_member": new}
+        old, new = (
+            {
+                "status": self.dice.choice(statuses),
+                "user": {"id": 9, "is_bot": True, "first_name": "B"},
+            }
+            for _ in "ab"
+        )
+        made = {
+            "chat": chat,
+            "from": self.person(who),
+            "date": now,
+            "old_chat_member": old,
+            "new_chat_member": new,
+        }
         for one in (old, new):
             one |= {"until_date": 0} if one["status"] == "kicked" else {}
             one |= {"is_anonymous": False} if one["status"] == "creator" else {}
@@ -222,13 +261,29 @@ class Forger:
 
     def in_group(self, who: int, now: int) -> Update:
         dice, group = self.dice, self.dice.choice(GROUPS)
-        chat = {"id": group, "type": dice.choice(("group", "supergroup")), "title": "Koordinasi <b>"}
+        chat = {
+            "id": group,
+            "type": dice.choice(("group", "supergroup")),
+            "title": "Koordinasi <b>",
+        }
         if dice.random() < 0.4 and self.memory.shown:
             one = dice.choice(self.memory.shown)
             made = self.pressed(who, now, one.message, one.data)
-            made["callback_query"].setdefault("message", {"message_id": 1, "date": now})["chat"] = chat
+            made["callback_query"].setdefault("message", {"message_id": 1, "date": now})["chat"] = (
+                chat
+            )
             return made
-        words = dice.choice(("/papan", "/status", "/status sudinkes", "/bantuan", "/papan berhenti", "/start@PeduliHamBot", "halo"))
+        words = dice.choice(
+            (
+                "/papan",
+                "/status",
+                "/status sudinkes",
+                "/bantuan",
+                "/papan berhenti",
+                "/start@PeduliHamBot",
+                "halo",
+            )
+        )
         made = self.message(who, now, text=words)
         made["chat"] = chat
         if dice.random() < 0.1:
@@ -239,7 +294,14 @@ class Forger:
 
     def inline(self, who: int, _: int) -> Update:
         asked = self.dice.choice(SAID) if self.dice.random() < 0.6 else values.text(self.dice)
-        return {"inline_query": {"id": f"i{self.number}", "from": self.person(who), "query": asked, "offset": ""}}
+        return {
+            "inline_query": {
+                "id": f"i{self.number}",
+                "from": self.person(who),
+                "query": asked,
+                "offset": "",
+            }
+        }
 
     def unknown(self, who: int, now: int) -> Update:
         kinds: tuple[Update, ...] = (

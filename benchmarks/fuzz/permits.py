@@ -119,11 +119,23 @@ class Judge:
             return self._move(unit, indicator, revision, chair, said)
         if kind == "note" and chair.role == "contact":
             return None if chair.unit == unit else "not the own office"
-        if kind in ("note", "checked", "extended", "invited", "seat", "reminded", "stopped", "resumed", "board"):
+        if kind in (
+            "note",
+            "checked",
+            "extended",
+            "invited",
+            "seat",
+            "reminded",
+            "stopped",
+            "resumed",
+            "board",
+        ):
             return self._staff(kind, unit, chair, said)
         return "an unknown kind"
 
-    def _own(self, kind: str, unit: int | None, indicator: int | None, revision: int | None, chair: Chair) -> str | None:
+    def _own(
+        self, kind: str, unit: int | None, indicator: int | None, revision: int | None, chair: Chair
+    ) -> str | None:
         if chair.role != "contact" or chair.unit != unit:
             return "not the own office"
         if kind == "answer":
@@ -135,7 +147,14 @@ class Judge:
             self.revisions[place] = revision
         return None
 
-    def _move(self, unit: int | None, indicator: int | None, revision: int | None, chair: Chair, said: dict[str, Any]) -> str | None:
+    def _move(
+        self,
+        unit: int | None,
+        indicator: int | None,
+        revision: int | None,
+        chair: Chair,
+        said: dict[str, Any],
+    ) -> str | None:
         place, action, after = (unit or 0, indicator or 0), said["action"], said["next"]
         before = self.states.get(place, "draft")
         self.states[place] = after
@@ -148,7 +167,11 @@ class Judge:
         needs = action not in WORDLESS and not (action == "approve" and chair.role == "coordinator")
         if needs and not (said.get("reason") or "").strip():
             return "moved without words"
-        return self._within(unit, chair) if chair.role == "contact" else self._staff("move", unit, chair, said)
+        return (
+            self._within(unit, chair)
+            if chair.role == "contact"
+            else self._staff("move", unit, chair, said)
+        )
 
     def _staff(self, kind: str, unit: int | None, chair: Chair, said: dict[str, Any]) -> str | None:
         if chair.role not in (REVIEWERS if kind in ("move", "checked") else STAFF):
@@ -162,7 +185,9 @@ class Judge:
         if kind == "invited":
             return self._invited(chair, said["invitation"])
         if kind in ("reminded", "stopped", "resumed"):
-            row = self.db.execute("SELECT seat_id FROM campaigns WHERE id = ?", (said["campaign"],)).fetchone()
+            row = self.db.execute(
+                "SELECT seat_id FROM campaigns WHERE id = ?", (said["campaign"],)
+            ).fetchone()
             return None if row and row[0] == chair.id else "another's campaign"
         if kind == "board":
             return self._boarded(chair, said)
@@ -175,19 +200,26 @@ class Judge:
             "SELECT u.region_id, r.province FROM units u JOIN regions r ON r.id = u.region_id WHERE u.id = ?",
             (unit,),
         ).fetchone()
-        inside = row is not None and (row[0] == chair.region if chair.role == "coordinator" else row[1] == chair.province)
+        inside = row is not None and (
+            row[0] == chair.region if chair.role == "coordinator" else row[1] == chair.province
+        )
         return None if inside else "an office elsewhere"
 
     def _seat(self, chair: Chair, number: int) -> str | None:
         other = self.before.get(number) or self.chairs()[number]
         if other.person == chair.person or other.role not in BELOW[chair.role]:
             return f"{chair.role} changed the seat of {other.role}"
-        place = (other.region, chair.region) if chair.role == "coordinator" else (other.province, chair.province)
+        place = (
+            (other.region, chair.region)
+            if chair.role == "coordinator"
+            else (other.province, chair.province)
+        )
         return None if place[0] == place[1] else "a seat elsewhere"
 
     def _invited(self, chair: Chair, number: int) -> str | None:
         role, unit, region, province, replaces = self.db.execute(
-            "SELECT role, unit_id, region_id, province, replaces FROM invitations WHERE id = ?", (number,)
+            "SELECT role, unit_id, region_id, province, replaces FROM invitations WHERE id = ?",
+            (number,),
         ).fetchone()
         if chair.role == "coordinator" and role != "contact":
             return f"Bagian Hukum invited a {role}"
@@ -208,7 +240,9 @@ class Judge:
             return None if same else "a board of another province"
         if chair.role == "coordinator":
             return None if said["region"] == chair.region else "a board of another city"
-        row = self.db.execute("SELECT province FROM regions WHERE id = ?", (said["region"],)).fetchone()
+        row = self.db.execute(
+            "SELECT province FROM regions WHERE id = ?", (said["region"],)
+        ).fetchone()
         return None if row[0] == chair.province else "a board of another province"
 
     def _joined(self, chair: Chair) -> str | None:
@@ -219,19 +253,32 @@ class Judge:
         ).fetchall()
         if len(rows) != 1:
             return "a seat without its one invitation"
-        return None if rows[0][:4] == rows[0][5:] and rows[0][4] is None else "another seat than invited to"
+        return (
+            None
+            if rows[0][:4] == rows[0][5:] and rows[0][4] is None
+            else "another seat than invited to"
+        )
 
     def _guest(self, request: int, spoke: set[int]) -> bool:
-        row = self.db.execute("SELECT telegram_id FROM requests WHERE id = ?", (request,)).fetchone()
+        row = self.db.execute(
+            "SELECT telegram_id FROM requests WHERE id = ?", (request,)
+        ).fetchone()
         return row is not None and row[0] in spoke
 
     def _holds(self, chair: Chair, unit: int | None) -> bool:
         return any(
-            one.person == chair.person and one.unit == unit and one.until is None and one.suspended is None
+            one.person == chair.person
+            and one.unit == unit
+            and one.until is None
+            and one.suspended is None
             for one in self.before.values()
         )
 
     def _owes(self, unit: int, indicator: int) -> bool:
-        return self.db.execute(
-            "SELECT 1 FROM assignments WHERE unit_id = ? AND indicator = ? AND until IS NULL", (unit, indicator)
-        ).fetchone() is not None
+        return (
+            self.db.execute(
+                "SELECT 1 FROM assignments WHERE unit_id = ? AND indicator = ? AND until IS NULL",
+                (unit, indicator),
+            ).fetchone()
+            is not None
+        )

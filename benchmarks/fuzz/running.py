@@ -13,8 +13,22 @@ from benchmarks.fuzz import figures, files, updates
 from benchmarks.fuzz.finding import Complaint, Found
 
 WHAT = ("updates", "numbers", "instruments", "rosters", "workbooks", "settings")
-CHUNK = {"updates": updates.TOWN, "numbers": 10_000, "instruments": 200, "rosters": 400, "workbooks": 50, "settings": 500}
-SHARE = {"updates": 0.5, "numbers": 0.41, "instruments": 0.02, "rosters": 0.04, "workbooks": 0.005, "settings": 0.025}
+CHUNK = {
+    "updates": updates.TOWN,
+    "numbers": 10_000,
+    "instruments": 200,
+    "rosters": 400,
+    "workbooks": 50,
+    "settings": 500,
+}
+SHARE = {
+    "updates": 0.5,
+    "numbers": 0.41,
+    "instruments": 0.02,
+    "rosters": 0.04,
+    "workbooks": 0.005,
+    "settings": 0.025,
+}
 """How `--what all` divides the cases, so that no kind takes the time of all the others."""
 Chunk = tuple[str, str, int]
 Total = dict[str, tuple[float, Found]]
@@ -57,7 +71,9 @@ def run(what: str, cases: int, seed: int, processes: int = 1, quiet: bool = True
         return _summed(total, (future.result() for future in done), len(todo), quiet)
 
 
-def _summed(total: Total, results: Iterable[tuple[str, float, Found]], count: int, quiet: bool) -> Total:
+def _summed(
+    total: Total, results: Iterable[tuple[str, float, Found]], count: int, quiet: bool
+) -> Total:
     for number, (what, took, found) in enumerate(results, 1):
         before, sum_of = total.get(what, (0.0, Found()))
         sum_of.add(found)
@@ -65,7 +81,11 @@ def _summed(total: Total, results: Iterable[tuple[str, float, Found]], count: in
         if not quiet and number % 20 == 0:
             done = sum(one.cases for _, one in total.values())
             wrong = sum(len(one.complaints) for _, one in total.values())
-            print(f"{number} of {count} parts, {done:,} cases, {wrong} complaints", file=sys.stderr, flush=True)
+            print(
+                f"{number} of {count} parts, {done:,} cases, {wrong} complaints",
+                file=sys.stderr,
+                flush=True,
+            )
     return total
 
 

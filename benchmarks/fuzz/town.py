@@ -41,7 +41,21 @@ from bot.updates import Incoming
 from tests.support import START, HeldClock, make_database, small_roster
 
 TOKEN = "123456:FUZZ-token-that-no-log-may-hold"
-TOKENS = ("KES", "KES2", "DIK1", "DIK2", "JAKUT", "BDG", "HUKUM", "KANWIL", "JABAR", "ADMIN", "DUA", "DUA2", "SISA")
+TOKENS = (
+    "KES",
+    "KES2",
+    "DIK1",
+    "DIK2",
+    "JAKUT",
+    "BDG",
+    "HUKUM",
+    "KANWIL",
+    "JABAR",
+    "ADMIN",
+    "DUA",
+    "DUA2",
+    "SISA",
+)
 SEATS = dict(zip((11, 12, 13, 14, 15, 16, 21, 31, 32, 71), TOKENS, strict=False))
 LINK = re.compile(r"start=([\w-]+)")
 POISON = ("poisoned",)
@@ -69,7 +83,12 @@ class Feed(AiohttpRequest):
         self.offset: int | None = None
 
     async def do_request(
-        self, url: str, method: str, request_data: RequestData | None = None, *_: object, **__: object
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        *_: object,
+        **__: object,
     ) -> tuple[int, bytes]:
         self.offset = _offset(request_data)
         self.asked.set()
@@ -126,7 +145,9 @@ class Seeded:
 class Town:
     """A database with its dispatcher and polling; `give` hands over one batch and judges what it did."""
 
-    def __init__(self, path: Path, dispatcher: Dispatcher, clock: HeldClock, ears: Ears, seed: str) -> None:
+    def __init__(
+        self, path: Path, dispatcher: Dispatcher, clock: HeldClock, ears: Ears, seed: str
+    ) -> None:
         self.path, self.dispatcher, self.clock, self.ears = path, dispatcher, clock, ears
         self.memory = Memory(shown=[], tokens=[])
         self.feed = Feed()
@@ -220,7 +241,9 @@ class Town:
                 number = str(one.payload["callback_query_id"])
                 answered[number] = answered.get(number, 0) + 1
             if why := unsendable(one):
-                found.append(("every letter can be sent", f"{one.method} {why}: {str(one.payload)[:600]}"))
+                found.append(
+                    ("every letter can be sent", f"{one.method} {why}: {str(one.payload)[:600]}")
+                )
         whole = [one["callback_query"]["id"] for one in updates if _is_plain_tap(one)]
         counts = {number: answered.get(number, 0) for number in whole if whole.count(number) == 1}
         wrong = [f"{number}: {count} answers" for number, count in counts.items() if count != 1]
@@ -260,13 +283,18 @@ def unsendable(letter: Letter) -> str | None:
                 return "holds a link that a person typed"
             if not text.strip():
                 return "is empty"
-            if len(text.encode("utf-16-le", "surrogatepass")) // 2 > (4096 if key == "text" else 1024):
+            if len(text.encode("utf-16-le", "surrogatepass")) // 2 > (
+                4096 if key == "text" else 1024
+            ):
                 return "is too long"
         elif len(words) > 200:
             return "is too long"
     for row in payload.get("reply_markup", {}).get("inline_keyboard", []):
         for cell in row:
-            if not 0 < len(cell.get("callback_data", "x").encode()) <= 64 or not cell["text"].strip():
+            if (
+                not 0 < len(cell.get("callback_data", "x").encode()) <= 64
+                or not cell["text"].strip()
+            ):
                 return f"has a button that cannot be: {cell}"
     return None
 
@@ -276,8 +304,10 @@ def _is_plain_tap(one: dict[str, Any]) -> bool:
     if "_poisoned" in one or not isinstance(query, dict):
         return False
     try:
-        return query["message"]["chat"]["type"] == "private" and isinstance(query["id"], str) and (
-            isinstance(query["data"], str) and query["message"]["chat"]["id"] in NAMES
+        return (
+            query["message"]["chat"]["type"] == "private"
+            and isinstance(query["id"], str)
+            and (isinstance(query["data"], str) and query["message"]["chat"]["id"] in NAMES)
         )
     except (KeyError, TypeError):
         return False
@@ -311,7 +341,9 @@ async def town(seed: str, now: datetime = START) -> AsyncIterator[Town]:
         clock = HeldClock(now)
         async with open_database(path) as database:
             gather.secrets = Seeded(dice)  # type: ignore[assignment,attr-defined]
-            dispatcher = Dispatcher(database, clock, ZoneInfo("Asia/Jakarta"), "https://t.me/PeduliHamBot")
+            dispatcher = Dispatcher(
+                database, clock, ZoneInfo("Asia/Jakarta"), "https://t.me/PeduliHamBot"
+            )
             one = Town(path, dispatcher, clock, ears, seed)
             one.begin()
             try:

@@ -76,7 +76,9 @@ def _said(forger: Forger, place: Town, who: int, said: str) -> dict[str, Any]:
     verb = said.strip("[]")
     shown = [one for one in place.memory.shown if one.chat == who]
     pressed = next((one for one in reversed(shown) if one.data.split(".")[0] == verb), None)
-    return forger.pressed(who, now, pressed.message if pressed else 1, pressed.data if pressed else verb)
+    return forger.pressed(
+        who, now, pressed.message if pressed else 1, pressed.data if pressed else verb
+    )
 
 
 def repeats(seed: str, batches: list[Batch], rule: str) -> list[str]:

@@ -86,7 +86,9 @@ def mangled(dice: random.Random, words: str) -> str:
         if roll < 0.25 and made:
             del made[min(place, len(made) - 1)]
         elif roll < 0.4 and made:
-            made[min(place, len(made) - 1)] = dice.choice("0123456789.,:-_[]{}#&*!|>'\"% \n\tabcxyz😀\u200b")
+            made[min(place, len(made) - 1)] = dice.choice(
+                "0123456789.,:-_[]{}#&*!|>'\"% \n\tabcxyz😀\u200b"
+            )
         elif roll < 0.55:
             made.insert(place, dice.choice("0123456789.,:-/%\n \t'\"😀\u200b\x00"))
         elif roll < 0.7:

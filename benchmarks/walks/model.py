@@ -11,7 +11,13 @@ from typing import Any
 Place = tuple[int, int]
 OWED: dict[int, tuple[int, ...]] = {1: (1, 2, 13), 2: (4,), 3: (4,), 4: (1,), 5: (1,)}
 REGION = {1: 1, 2: 1, 3: 1, 4: 2, 5: 3}
-RIGHTS: dict[int, tuple[tuple[int, ...], ...]] = {1: ((1, 2), (13,)), 2: ((4,),), 3: ((4,),), 4: ((1,),), 5: ((1,),)}
+RIGHTS: dict[int, tuple[tuple[int, ...], ...]] = {
+    1: ((1, 2), (13,)),
+    2: ((4,),),
+    3: ((4,),),
+    4: ((1,),),
+    5: ((1,),),
+}
 """The rights that a unit's indicators fall into, in the order in which they are asked."""
 
 
@@ -60,14 +66,20 @@ def plain(answer: dict[str, Any]) -> tuple[tuple[str, str], ...] | str:
 def stored(db: sqlite3.Connection) -> Model:
     """The same from the rows, with SQL of its own."""
     found = Model()
-    rows = db.execute("SELECT kind, unit_id, indicator, revision, seat_id, body FROM record ORDER BY id")
+    rows = db.execute(
+        "SELECT kind, unit_id, indicator, revision, seat_id, body FROM record ORDER BY id"
+    )
     for kind, unit, indicator, revision, seat, body in rows:
         said, place = json.loads(body), (unit, indicator)
         if kind == "answer":
             before = found.one(place)
             state = "draft" if before.state == "empty" else before.state
-            found.answers[place] = One(state, plain(said["answer"]), before.revisions + 1, seat, said["reason"])
-            assert revision == before.revisions + 1, f"revision {revision} of {place} after {before.revisions}"
+            found.answers[place] = One(
+                state, plain(said["answer"]), before.revisions + 1, seat, said["reason"]
+            )
+            assert revision == before.revisions + 1, (
+                f"revision {revision} of {place} after {before.revisions}"
+            )
         elif kind == "move":
             found.moved(place, said["next"], corrected=said.get("corrected") is not None)
         elif kind == "evidence":

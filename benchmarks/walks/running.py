@@ -41,7 +41,10 @@ async def _run(seed: str, steps: int) -> Walked:
         while walker.steps < steps and not walker.wrong:
             await walker.one()
         walker.wrong += [f"{rule}: {said}" for rule, said in place.whole()]
-        wrong = [f"seed {seed}, step {walker.steps}: {one} | {walker.log[-14:]}" for one in walker.wrong[:3]]
+        wrong = [
+            f"seed {seed}, step {walker.steps}: {one} | {walker.log[-14:]}"
+            for one in walker.wrong[:3]
+        ]
         ends = Counter(one.state for one in walker.model.answers.values())
         return Walked(walker.steps, walker.seen, ends, wrong)
 

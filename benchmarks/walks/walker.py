@@ -70,14 +70,25 @@ class Walker:
     async def tap(self, who: int, data: str) -> None:
         at = int(self.town.clock.now.timestamp())
         below = {"message_id": 5, "date": at, "chat": {"id": who, "type": "private"}, "text": "?"}
-        made = {"id": f"q{self.steps}", "from": self.plain(who)["from"], "chat_instance": "1", "data": data, "message": below}
+        made = {
+            "id": f"q{self.steps}",
+            "from": self.plain(who)["from"],
+            "chat_instance": "1",
+            "data": data,
+            "message": below,
+        }
         await self.give({"callback_query": made}, f"{who}: [{data}]")
 
     def plain(self, who: int) -> dict[str, Any]:
         self.forger.message_id += 1
         user = {"id": who, "is_bot": False, "first_name": f"Orang <b>{who}"}
         at = int(self.town.clock.now.timestamp())
-        return {"message_id": self.forger.message_id, "date": at, "chat": {"id": who, "type": "private"}, "from": user}
+        return {
+            "message_id": self.forger.message_id,
+            "date": at,
+            "chat": {"id": who, "type": "private"},
+            "from": user,
+        }
 
     def shown(self, who: int, prefix: str) -> list[str]:
         """Buttons with this beginning in what has just been said in this chat."""
@@ -89,15 +100,27 @@ class Walker:
         return [data for data in rows if data.startswith(prefix)]
 
     def text(self, who: int) -> str:
-        return "\n".join(Html(one.payload.get("text", "")).read()[0] for one in self.told if one.chat_id == who)
+        return "\n".join(
+            Html(one.payload.get("text", "")).read()[0] for one in self.told if one.chat_id == who
+        )
 
     def focus(self, who: int) -> dict[str, Any]:
-        row = self.town.reader.execute("SELECT turn, seat_id, state FROM focus WHERE chat_id = ?", (who,)).fetchone()
-        return {"turn": 0, "stage": "idle"} if row is None else {"turn": row[0], "seat": row[1], "stage": "idle", **json.loads(row[2])}
+        row = self.town.reader.execute(
+            "SELECT turn, seat_id, state FROM focus WHERE chat_id = ?", (who,)
+        ).fetchone()
+        return (
+            {"turn": 0, "stage": "idle"}
+            if row is None
+            else {"turn": row[0], "seat": row[1], "stage": "idle", **json.loads(row[2])}
+        )
 
     def held(self, *roles: str) -> list[tuple[int, int, str, int | None]]:
         """(seat, who, role, unit) of all seats held now."""
-        return [(n, who, role, unit) for n, (who, role, unit, state) in self.model.seats.items() if state == "held" and role in roles]
+        return [
+            (n, who, role, unit)
+            for n, (who, role, unit, state) in self.model.seats.items()
+            if state == "held" and role in roles
+        ]
 
     def reason(self) -> str:
         return REASON.format(self.dice.randrange(1000))
@@ -105,12 +128,23 @@ class Walker:
     # --- the walk --------------------------------------------------------------------------------------
 
     async def begin(self) -> None:
-        roles = {"HUKUM": "coordinator", "KANWIL": "kanwil", "JABAR": "kanwil", "ADMIN": "admin", "DUA": "kanwil"}
+        roles = {
+            "HUKUM": "coordinator",
+            "KANWIL": "kanwil",
+            "JABAR": "kanwil",
+            "ADMIN": "admin",
+            "DUA": "kanwil",
+        }
         units = {"KES": 1, "KES2": 1, "DIK1": 2, "DIK2": 3, "JAKUT": 4, "BDG": 5, "DUA2": 1}
         people = [one for one in SEATS.items() if one[1] != "ADMIN"]
         for who, token in [*people, (61, "DUA"), (61, "DUA2")]:
             await self.say(who, f"/start {token}")
-            self.model.seats[len(self.model.seats) + 1] = (who, roles.get(token, "contact"), units.get(token), "held")
+            self.model.seats[len(self.model.seats) + 1] = (
+                who,
+                roles.get(token, "contact"),
+                units.get(token),
+                "held",
+            )
         self.compare("joined")
 
     async def one(self) -> None:
@@ -142,7 +176,10 @@ class Walker:
         """What a contact and the Kanwil are shown is what the model says."""
         seat, who, _, unit = self.dice.choice(self.held("contact"))
         assert unit is not None
-        if self.focus(who)["stage"] not in ("note",) and len([s for s in self.held("contact", "kanwil") if s[1] == who]) == 1:
+        if (
+            self.focus(who)["stage"] not in ("note",)
+            and len([s for s in self.held("contact", "kanwil") if s[1] == who]) == 1
+        ):
             await self.say(who, "/ringkasan")
             expected = f"Terisi {self.model.done(unit)} dari {len(OWED[unit])}"
             if expected not in self.text(who):
@@ -152,7 +189,11 @@ class Walker:
             return
         await self.tap(kanwil[1], f"f.{kanwil[0]}.{unit}")
         rows = [line.strip() for line in self.text(kanwil[1]).split("\n")]
-        icons = [line.split(" ")[0] for line in rows if line[:1] and line.split(" ")[0] in {*ICONS.values(), "📤"}]
+        icons = [
+            line.split(" ")[0]
+            for line in rows
+            if line[:1] and line.split(" ")[0] in {*ICONS.values(), "📤"}
+        ]
         wanted = [ICONS.get(self.model.one((unit, number)).state, "📤") for number in OWED[unit]]
         if icons != wanted:
             self.wrong.append(f"shown of office {unit}: {icons}, not {wanted}")
@@ -166,7 +207,11 @@ class Walker:
         await self.tap(who, f"k.{seat}")
         for verb in (f"h.{seat}.{index}", f"g.{seat}.{number}", f"e.{seat}.{number}"):
             if verb in self.shown(who, verb[0]) or verb.startswith("e"):
-                if verb.startswith("e") and self.model.one(place).revisions == 0 and verb not in self.shown(who, "e"):
+                if (
+                    verb.startswith("e")
+                    and self.model.one(place).revisions == 0
+                    and verb not in self.shown(who, "e")
+                ):
                     continue
                 await self.tap(who, verb)
 
@@ -186,14 +231,21 @@ class Walker:
         pressed = ""
         for turn in range(14):
             focus = self.focus(who)
-            if focus.get("indicator") != place[1] or focus["stage"] == "evidence" or turn == stop or len(self.rows()) > count:
+            if (
+                focus.get("indicator") != place[1]
+                or focus["stage"] == "evidence"
+                or turn == stop
+                or len(self.rows()) > count
+            ):
                 break
             here = f"{focus['turn']}.{place[1]}"
             drafted, stage = focus.get("inputs", {}), focus["stage"]
             if stage == "ask" and not drafted and absence is not None:
                 await self.tap(who, f"a.{here}.{absence}")
             elif stage == "reason":
-                await self.say(who, note) if absence is not None else await self.tap(who, f"l.{here}")
+                await self.say(who, note) if absence is not None else await self.tap(
+                    who, f"b.{here}"
+                )
             elif stage == "explain":
                 await self.say(who, note)
             elif stage == "doubt":
@@ -202,17 +254,25 @@ class Walker:
                 await self.tap(who, f"m.{here}.1")
             elif stage == "confirm" and drafted == figures and absence is None:
                 pressed = f"s.{here}"
-                await (self.tap(who, pressed) if self.dice.random() < 0.7 else self.say(who, "simpan"))
+                await (
+                    self.tap(who, pressed) if self.dice.random() < 0.7 else self.say(who, "simpan")
+                )
             elif stage in ("ask", "confirm") and drafted:
                 await self.tap(who, f"u.{here}")
             elif stage == "ask" and focus.get("input") == "=":
-                await self.tap(who, f"l.{here}")
+                await self.tap(who, f"b.{here}")
             elif stage == "ask":
                 await self.say(who, words)
             else:
-                await self.tap(who, f"l.{here}")
+                await self.tap(who, f"b.{here}")
         if len(self.rows()) > count:
-            self.kept(place, seat, before, KINDS[absence] if absence is not None else tuple(sorted(figures.items())), note if absence is not None else None)
+            self.kept(
+                place,
+                seat,
+                before,
+                KINDS[absence] if absence is not None else tuple(sorted(figures.items())),
+                note if absence is not None else None,
+            )
             if pressed:  # a second tap, and one more
                 await self.tap(who, pressed)
                 await self.tap(who, pressed)
@@ -222,7 +282,9 @@ class Walker:
     def kept(self, place: Place, seat: int, before: One, value: Any, reason: str | None) -> None:
         if before.state not in OPEN:
             self.wrong.append(f"{place} was {before.state}, and was answered")
-        self.model.answers[place] = One(AFTER.get(before.state, "?"), value, before.revisions + 1, seat, reason)
+        self.model.answers[place] = One(
+            AFTER.get(before.state, "?"), value, before.revisions + 1, seat, reason
+        )
 
     def rows(self) -> list[Any]:
         return self.town.reader.execute("SELECT id FROM record WHERE kind = 'answer'").fetchall()
@@ -254,7 +316,12 @@ class Walker:
         if not one.revisions or one.state not in OPEN:
             return
         for _ in range(self.dice.randrange(3)):
-            file = {"file_id": f"F{self.steps}", "file_unique_id": f"u{self.steps}", "file_name": "a<b>.pdf", "file_size": 9}
+            file = {
+                "file_id": f"F{self.steps}",
+                "file_unique_id": f"u{self.steps}",
+                "file_name": "a<b>.pdf",
+                "file_size": 9,
+            }
             await self.give({"message": self.plain(who) | {"document": file}}, f"{who}: (file)")
             self.model.files[place] = self.model.files.get(place, 0) + 1
         await self.tap(who, f"E.{seat}.{place[1]}")
@@ -344,10 +411,15 @@ class Walker:
         one = self.model.one(place)
         here = f"{seat}.{place[0]}.{place[1]}"
         await self.tap(who, f"C.{here}")
-        shown = {data.split(".")[5] if data.count(".") > 4 else data.split(".")[-1] for data in self.shown(who, "J.")}
+        shown = {
+            data.split(".")[5] if data.count(".") > 4 else data.split(".")[-1]
+            for data in self.shown(who, "J.")
+        }
         allowed = self.offered(who, role, place)
         if shown != allowed:
-            self.wrong.append(f"{role} {who} on {place}, {one.state}: offered {shown}, expected {allowed}")
+            self.wrong.append(
+                f"{role} {who} on {place}, {one.state}: offered {shown}, expected {allowed}"
+            )
         action = self.dice.choice(sorted(allowed) or ["verify", "approve", "undo"])
         if self.dice.random() < 0.1:  # a card of another revision
             await self.tap(who, f"J.{here}.{one.revisions + 1}.{action}")
@@ -368,7 +440,9 @@ class Walker:
             await self.say(who, self.reason())
         self.model.moved(place, MAY[role, one.state][action], corrected=action == "correct")
         await self.tap(who, f"J.{here}.{one.revisions}.{action}")
-        if self.focus(who)["stage"] == "judge":  # the same again is a new judgement where the state allows it
+        if (
+            self.focus(who)["stage"] == "judge"
+        ):  # the same again is a new judgement where the state allows it
             await self.say(who, "/mulai")
         if action in self.offered(who, role, place):
             self.adopt()
@@ -396,6 +470,7 @@ class Walker:
     async def extends(self) -> None:
         seat, who, role, _ = self.dice.choice(self.held("kanwil", "coordinator"))
         unit = self.dice.choice(list(OWED))
+        await self.say(who, "/mulai")
         await self.tap(who, f"A.{seat}.{unit}")
         if self.focus(who)["stage"] != "extend":
             if role == "kanwil" and self.sees(who, role, unit):
@@ -473,7 +548,9 @@ class Walker:
         seat = self.model.seats.get(int(first)) if verb not in WRITES else None
         theirs = verb not in WRITES and (seat is None or seat[0] != who or seat[3] != "held")
         await self.tap(who, data)
-        if not (stale or theirs):  # it may still be right; the judge of the town looks at what it did
+        if not (
+            stale or theirs
+        ):  # it may still be right; the judge of the town looks at what it did
             self.adopt()
 
     async def nonsense(self) -> None:
