@@ -44,6 +44,26 @@ compared with the figures worked out by hand in `tests/e2e/season.py`.
 | | |
 |---|---|
 """
+FUZZ = """
+## Under fire: bad input
+
+Cases follow from the seed. *updates*: towns on a real file, through polling, dispatch and storage; after each
+batch no error but for shapes broken on purpose, no row by somebody without the right (judged by rules written
+apart), nothing personal in the log at DEBUG, every letter such that it can be sent, every tap answered once.
+*numbers*: against a second reader. Files and settings: taken, or the house's own errors.
+
+| | cases | a second and core | complaints |
+|---|---|---|---|
+"""
+WALKS = """
+## Under fire: random walks
+
+All flows by buttons that were shown, old ones and other people's, through the real dispatcher; after each
+play the database, and what is shown to an office and the Kanwil, must equal a plain model of the record.
+
+| steps (updates) | plays | kinds of plays | differences |
+|---|---|---|---|
+"""
 WORDS = {
     "kills": "kills",
     "kills_before_ready": "of these before the bot was ready",
@@ -95,6 +115,21 @@ def crash(kept: dict[str, Any], title: str) -> str:
     return CRASH.format(title=title) + "\n".join(lines) + "\n" + made(kept)
 
 
+def fuzz(kept: dict[str, Any]) -> str:
+    """The table of bad input."""
+    lines = [
+        f"| {what} | {one['cases']:,} | {one['cases_per_core_s']:,} | {one['complaints']} |"
+        for what, one in kept["result"].items()
+    ]
+    return FUZZ + "\n".join(lines) + "\n" + made(kept)
+
+
+def walks(kept: dict[str, Any]) -> str:
+    """The table of the walks."""
+    figures = f"{kept['steps']:,} | {kept['plays']:,} | {len(kept['by_play'])}"
+    return f"{WALKS}| {figures} | {kept['differences']} |\n{made(kept)}"
+
+
 def _kept(name: str) -> dict[str, Any] | None:
     path = RESULTS / f"{name}.json"
     if not path.exists():
@@ -111,6 +146,9 @@ def report() -> str:
     for name, title in (("crash-polling", "by polling"), ("crash-webhook", "by webhook")):
         if kept := _kept(name):
             parts.append(crash(kept, title))
+    for name, table in (("fuzz", fuzz), ("walks", walks)):
+        if kept := _kept(name):
+            parts.append(table(kept))
     return "".join(parts)
 
 

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.walks --steps N --seed S`: random walks; figures on the screen, JSON in the results."""
+"""`python -m benchmarks.walks --steps N --seed S`: figures on the screen, JSON in the results."""
 
 from __future__ import annotations
 
