@@ -113,4 +113,7 @@ class Walker(Contacts, Staff):
 
     async def nonsense(self) -> None:
         who = self.dice.choice([11, 12, 13, 21, 31, 61])
+        waits = self.focus(who)["stage"] in ("note", "reason", "explain", "judge", "extend")
         await self.say(who, self.dice.choice(NONSENSE))
+        if waits:  # an old button had opened a wait for words, and these may do
+            self.adopt()
