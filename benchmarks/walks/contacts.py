@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from benchmarks.walks.hands import AFTER, CODES, GUEST, KINDS, OPEN, PROVINCE, Hands
+from benchmarks.walks.hands import AFTER, CODES, GUEST, KINDS, OPEN, PROVINCE, WRITES, Hands
 from benchmarks.walks.model import OWED, RIGHTS, One, Place
 
 
@@ -64,6 +64,7 @@ class Contacts(Hands):
             elif stage == "conflict":
                 await self.tap(who, f"m.{here}.1")
             elif stage == "confirm" and drafted == figures and absence is None:
+                await self.stale(who, place)
                 pressed = f"s.{here}"
                 await (
                     self.tap(who, pressed) if self.dice.random() < 0.7 else self.say(who, "simpan")
@@ -89,6 +90,22 @@ class Contacts(Hands):
                 await self.tap(who, pressed)
         elif before.state in OPEN and stop >= 14 and self.focus(who).get("indicator") == place[1]:
             self.wrong.append(f"{who} cannot answer {place}: {self.focus(who)}")
+
+    async def stale(self, who: int, place: Place) -> None:
+        """At the confirmation every older button of the same question does nothing."""
+        turn, count = self.focus(who)["turn"], len(self.rows())
+        older = {
+            one.data
+            for one in self.town.memory.shown
+            if one.chat == who and one.data.split(".")[0] in WRITES
+            and one.data.split(".")[2] == str(place[1])
+            and one.data.split(".")[1] != str(turn)
+        }  # fmt: skip
+        for data in self.dice.sample(sorted(older), min(2, len(older))):
+            await self.tap(who, data)
+            if len(self.rows()) != count or self.focus(who)["turn"] != turn:
+                self.wrong.append(f"an old button did something: {data} in turn {turn}")
+                return
 
     def kept(self, place: Place, seat: int, before: One, value: Any, reason: str | None) -> None:
         if before.state not in OPEN:
