@@ -45,6 +45,26 @@ compared with the figures worked out by hand in `tests/e2e/season.py`.
 | | |
 |---|---|
 """
+FUZZ = """
+## Under fire: bad input
+
+Cases follow from the seed. *updates*: towns on a real file, through polling, dispatch and storage; after each
+batch no error but for shapes broken on purpose, no row by somebody without the right (judged by rules written
+apart), nothing personal in the log at DEBUG, every letter such that it can be sent, every tap answered once.
+*numbers*: against a second reader. Files and settings: taken, or the house's own errors.
+
+| | cases | a second and core | complaints |
+|---|---|---|---|
+"""
+WALKS = """
+## Under fire: random walks
+
+All flows by buttons that were shown, old ones and other people's, through the real dispatcher; after each
+play the database, and what is shown to an office and the Kanwil, must equal a plain model of the record.
+
+| steps (updates) | plays | kinds of plays | differences |
+|---|---|---|---|
+"""
 WORDS = {
     "kills": "kills",
     "kills_before_ready": "of these before the bot was ready",
@@ -157,6 +177,21 @@ def restored(kept: dict[str, Any], head: str) -> str:
     return head + "\n".join(lines) + "\n" + made(kept)
 
 
+def fuzz(kept: dict[str, Any]) -> str:
+    """The table of bad input."""
+    lines = [
+        f"| {what} | {one['cases']:,} | {one['cases_per_core_s']:,} | {one['complaints']} |"
+        for what, one in kept["result"].items()
+    ]
+    return FUZZ + "\n".join(lines) + "\n" + made(kept)
+
+
+def walks(kept: dict[str, Any]) -> str:
+    """The table of the walks."""
+    figures = f"{kept['steps']:,} | {kept['plays']:,} | {len(kept['by_play'])}"
+    return f"{WALKS}| {figures} | {kept['differences']} |\n{made(kept)}"
+
+
 def _kept(name: str) -> dict[str, Any] | None:
     path = RESULTS / f"{name}.json"
     if not path.exists():
@@ -176,6 +211,10 @@ def report() -> str:
     for name, head in (("restore", RESTORE), ("replica", REPLICA)):
         if kept := _kept(name):
             parts.append(restored(kept, head))
+
+    for name, table in (("fuzz", fuzz), ("walks", walks)):
+        if kept := _kept(name):
+            parts.append(table(kept))
     return "".join(parts)
 
 

@@ -106,9 +106,14 @@ class Pressed:
 
     def number(self, index: int = 0) -> int | None:
         """The argument at `index` as a number, None where it is missing or none."""
-        if index >= len(self.rest) or not self.rest[index].isdecimal():
-            return None
-        return int(self.rest[index])
+        return (
+            int(self.rest[index]) if index < len(self.rest) and _is_id(self.rest[index]) else None
+        )
+
+
+def _is_id(text: str) -> bool:
+    """Digits that a database can look up: a forged button may hold sixty."""
+    return text.isascii() and text.isdecimal() and len(text) <= 15
 
 
 def data(verb: Verb, first: int, *rest: object) -> str:
@@ -123,6 +128,6 @@ def read(text: str) -> Pressed | None:
     """Undo `data`; None for anything that no button of ours carries."""
     verb, _, others = text.partition(".")
     first, *rest = others.split(".")
-    if verb not in VERBS or not (first.isascii() and first.isdecimal()) or len(first) > 15:
+    if verb not in VERBS or not _is_id(first):
         return None
     return Pressed(Verb(verb), int(first), tuple(rest))

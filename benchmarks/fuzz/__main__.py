@@ -1,4 +1,4 @@
-"""`python -m benchmarks.fuzz --cases N --seed S --what …`: figures on the screen, JSON in the results, cases kept."""
+"""`python -m benchmarks.fuzz --cases N --seed S --what …`: figures on the screen and as JSON, cases kept."""
 
 from __future__ import annotations
 
@@ -37,12 +37,14 @@ def main() -> None:
     for what, summed in result.items():
         print(what, summed)
     print(
-        f"{cases:,} cases in {took:.0f} s: {cases / took:,.0f} a second; {len(complaints)} different complaints"
+        f"{cases:,} cases in {took:.0f} s: {cases / took:,.0f} a second;"
+        f" {len(complaints)} different complaints"
     )
     for one_of in complaints:
         where = keeping.store(one_of) if given.keep_cases else one_of.seed
         print(f"  {one_of.what}: {one_of.rule}: {one_of.said[-200:]!a} ({where})")
-    keep("fuzz", {**about, "seed": given.seed, "processes": given.processes, "cases": cases, "took_s": round(took),
+    keep("fuzz", {**about, "seed": given.seed, "processes": given.processes,
+                  "cases": cases, "took_s": round(took),
                   "complaints": [[one.what, one.rule, ascii(one.said[-200:])] for one in complaints],
                   "result": result})  # fmt: skip
     sys.exit(1 if complaints else 0)

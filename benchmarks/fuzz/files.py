@@ -93,14 +93,16 @@ def text(dice: random.Random, good: str) -> str:
 
 
 def _scalar(dice: random.Random) -> str:
-    odd = ("", "~", "null", "[]", "{}", "[1, 2]", "{a: b}", "&a x", "*a", "!!python/object:os.system x", "- x",
-           "|", ">", "yes", "2017-13-45", "0x1F", "1e400", "NaN", ".inf", "-0", "[" * 300, "{a: " * 200, "'", '"',
-           "../..", "./x", "/etc", "https://x", "0o17", "12:30:45", "<<: x", "? x", "%", "@x", "`x`")  # fmt: skip
+    odd = (
+        "", "~", "null", "[]", "{}", "[1, 2]", "{a: b}", "&a x", "*a", "!!python/object:os.system x",
+        "- x", "|", ">", "yes", "2017-13-45", "0x1F", "1e400", "NaN", ".inf", "-0", "[" * 300, "{a: " * 200,
+        "'", '"', "../..", "./x", "/etc", "https://x", "0o17", "12:30:45", "<<: x", "? x", "%", "@x", "`x`",
+    )  # fmt: skip
     return dice.choice(odd) if dice.random() < 0.8 else repr(values.text(dice)[:300])
 
 
 def explained(error: InstrumentError) -> str | None:
-    """Why an error of the house is none that helps; None where each problem has code, place, words and fix."""
+    """Why an error of the house does not help; None where each has code, place, words and fix."""
     if not error.problems:
         return "an error without a problem"
     for one in error.problems:
@@ -202,7 +204,10 @@ def book_case(dice: random.Random) -> bytes:
         elif roll < 0.6:
             parts["xl/externalLinks/externalLink1.xml"] = b"<externalLink/>"
             key = "xl/_rels/workbook.xml.rels"
-            link = b'<Relationship Id="r9" Type="x/externalLink" Target="file:///etc/passwd" TargetMode="External"/>'
+            link = (
+                b'<Relationship Id="r9" Type="x/externalLink" Target="file:///etc/passwd"'
+                b' TargetMode="External"/>'
+            )
             parts[key] = parts.get(key, b"").replace(
                 b"</Relationships>", link + b"</Relationships>"
             )
@@ -239,7 +244,9 @@ def _cells(dice: random.Random) -> bytes:
 
     odd: tuple[Any, ...] = (
         None, 0, -1, 1.5, 1e300, True, "=1+1", "=HYPERLINK(\"http://x\")", "#REF!", when.date(2017, 1, 1),
-        when.datetime(2017, 1, 1, 3, 4), when.time(1, 2), "2017-02-30", "31.71", 31.71, "x" * 32_000, "\n", "a\nb", "1,2;3",
+        when.datetime(2017, 1, 1, 3, 4),  # noqa: DTZ001 a workbook knows no zones
+        when.time(1, 2), "2017-02-30", "31.71", 31.71,
+        "x" * 32_000, "\n", "a\nb", "1,2;3",
     )  # fmt: skip
     opened = load_workbook(io.BytesIO(book()))
     for _ in range(dice.choice((1, 1, 2, 5))):
@@ -271,14 +278,18 @@ NAMES = (
     "WEBHOOK_LISTEN", "WEBHOOK_SECRET", "LOG_FORMAT", "METRICS_LISTEN",
 )  # fmt: skip
 GOOD = {
-    "BOT_TOKEN": SECRET, "BOT_API_URL": "http://127.0.0.1:8081", "RATE_LIMITS": "off", "TIMEZONE": "Asia/Makassar",
+    "BOT_TOKEN": SECRET, "BOT_API_URL": "http://127.0.0.1:8081", "RATE_LIMITS": "off",
+    "TIMEZONE": "Asia/Makassar",
     "WEBHOOK_URL": "https://example.org/hook", "WEBHOOK_LISTEN": "127.0.0.1:8443", "WEBHOOK_SECRET": SECRET,
     "LOG_FORMAT": "json", "METRICS_LISTEN": "9100",
 }  # fmt: skip
 ODD = (
-    "", " ", "off", "json", "0", "-1", "x:y", ":", "::1", "127.0.0.1:99999999999", "host:-5", "[::1", "http://", "http://[", "http://a:b",
-    "ftp://x", "//x", "..", "../../etc/passwd", "/dev/null", "/proc/self/mem", "Asia/../x", "/etc/passwd", "Asia",
-    "123:", ":abc", "１２３:abc", "٣:x", "²:x", "a" * 5000, "https://exa mple.org", "http://x\n", "😀", "null", "127.0.0.1:²",
+    "", " ", "off", "json", "0", "-1", "x:y", ":", "::1", "127.0.0.1:99999999999", "host:-5",
+    "[::1", "http://", "http://[", "http://a:b",
+    "ftp://x", "//x", "..", "../../etc/passwd", "/dev/null", "/proc/self/mem", "Asia/../x",
+    "/etc/passwd", "Asia",
+    "123:", ":abc", "１２３:abc", "٣:x", "²:x", "a" * 5000, "https://exa mple.org", "http://x\n", "😀",
+    "null", "127.0.0.1:²",
 )  # fmt: skip
 
 

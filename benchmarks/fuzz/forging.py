@@ -169,7 +169,8 @@ class Forger:
             place = dice.randrange(len(parts))
             parts[place] = dice.choice(
                 ("0", "1", "2", "3", "4", "5", "7", "13", "99", "-1", "", "9" * 15, "9" * 40, "٣", "x",
-                 "verify", "approve", "undo", "correct", "accept", "end", "suspend", "resume", "ask", *"sxbwWKBJCQHSvtA")
+                 "verify", "approve", "undo", "correct", "accept", "end", "suspend", "resume",
+                 "ask", *"sxbwWKBJCQHSvtA")
             )  # fmt: skip
             return ".".join(parts)
         if roll < 0.7:
@@ -230,7 +231,8 @@ class Forger:
             {"voice": {"file_id": "V", "file_unique_id": "v", "duration": 3}},
             {"dice": {"emoji": "🎲", "value": 3}}, {"new_chat_title": "x"}, {},
             {"poll": {"id": "1", "question": "?", "options": [], "total_voter_count": 0, "is_closed": False,
-                      "is_anonymous": True, "type": "regular", "allows_multiple_answers": False, "allows_revoting": False,
+                      "is_anonymous": True, "type": "regular", "allows_multiple_answers": False,
+                      "allows_revoting": False,
                       "members_only": False}},
         )  # fmt: skip
         return {"message": self.message(who, now, **self.dice.choice(kinds))}

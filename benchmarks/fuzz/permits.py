@@ -93,7 +93,7 @@ class Judge:
         self.before = now
         return found
 
-    def _why(
+    def _why(  # noqa: C901 a line for each rule
         self, kind: str, unit: int | None, indicator: int | None, revision: int | None,
         person: int | None, chair: Chair | None, said: dict[str, Any], spoke: set[int],
     ) -> str | None:  # fmt: skip

@@ -1,4 +1,4 @@
-"""The record as a plain dict, as somebody would keep it on paper; and the same read back from the database."""
+"""The record as plain dicts, as one would keep it on paper; and the same read from the database."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def plain(answer: dict[str, Any]) -> tuple[tuple[str, str], ...] | str:
     return tuple(sorted((answer.get("inputs") or {"=": answer.get("value")}).items()))
 
 
-def stored(db: sqlite3.Connection) -> Model:
+def stored(db: sqlite3.Connection) -> Model:  # noqa: C901 a case for each kind of row
     """The same from the rows, with SQL of its own."""
     found = Model()
     rows = db.execute(

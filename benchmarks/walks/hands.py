@@ -1,0 +1,122 @@
+"""Hands and eyes of everybody in a town: say, tap, see what was shown; the model beside it."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+from typing import Any
+
+from benchmarks.fuzz.forging import Forger
+from benchmarks.fuzz.town import TOKENS, Town
+from benchmarks.walks.model import Model
+from bot.sandbox.html_markup import Reader as Html
+from flows.buttons import WRITING
+from scoring import load_bundled
+from tests.support import INSTRUMENT
+
+NONSENSE = ("??", "hm", "…", "apa ya", "12 dari", "-5", "\u200b", "😀")
+REASON = "Sudah dicocokkan dengan lampiran nomor {}."
+KINDS = ("not_available", "not_applicable", "not_our_authority")
+OPEN = frozenset({"empty", "draft", "returned", "returned_by_city"})
+AFTER = {"empty": "draft", "draft": "draft", "returned_by_city": "sent", "returned": "fixed"}
+ICONS = {"empty": "▫️", "draft": "✅", "returned": "↩️", "returned_by_city": "↩️", "verified": "☑️"}
+GUEST, SPARE = 41, (51, 71, 52)
+WRITES = frozenset(str(verb) for verb in WRITING)
+CODES = {one.no: [field.code for field in one.inputs] for one in load_bundled(INSTRUMENT)}
+MAY: dict[tuple[str, str], dict[str, str]] = {
+    ("coordinator", "sent"): {"approve": "approved", "return": "returned_by_city", "reopen": "draft"},
+    ("coordinator", "approved"): {"undo": "sent"},
+    ("coordinator", "returned_by_city"): {"undo": "sent"},
+    ("kanwil", "sent"): {"approve": "approved", "reopen": "draft"},
+    ("kanwil", "approved"): {"verify": "verified", "correct": "verified", "return": "returned",
+                             "accept": "verified", "refuse": "returned"},
+    ("kanwil", "fixed"): {"verify": "verified", "correct": "verified", "return": "returned",
+                          "accept": "verified", "refuse": "returned"},
+    ("kanwil", "returned"): {"undo": "approved"},
+    ("kanwil", "verified"): {"undo": "approved"},
+}  # fmt: skip
+FIGURES, ABSENT = frozenset({"verify", "correct", "return"}), frozenset({"accept", "refuse"})
+PROVINCE = {1: 31, 2: 31, 3: 31, 4: 31, 5: 32}
+
+
+class Hands:
+    """Everybody of a town, moved by a seeded die; `wrong` collects what must not be."""
+
+    def __init__(self, town: Town, seed: str) -> None:
+        self.town, self.dice = town, random.Random(seed)
+        self.forger = Forger(self.dice, town.memory, TOKENS)
+        self.model = Model()
+        self.wrong: list[str] = []
+        self.steps = 0
+        self.told: list[Any] = []
+        self.seen: Counter[str] = Counter()
+        self.log: list[str] = []
+
+    async def give(self, update: dict[str, Any], note: str) -> None:
+        self.steps += 1
+        self.log = [*self.log[-40:], note]
+        found = await self.town.give([self.forger.numbered(update)])
+        self.told = list(self.town.letters)
+        self.wrong += [f"{rule}: {said}" for rule, said in found]
+
+    async def say(self, who: int, words: str) -> None:
+        await self.give({"message": self.plain(who) | {"text": words}}, f"{who}: {words}")
+
+    async def tap(self, who: int, data: str) -> None:
+        at = int(self.town.clock.now.timestamp())
+        below = {"message_id": 5, "date": at, "chat": {"id": who, "type": "private"}, "text": "?"}
+        made = {
+            "id": f"q{self.steps}",
+            "from": self.plain(who)["from"],
+            "chat_instance": "1",
+            "data": data,
+            "message": below,
+        }
+        await self.give({"callback_query": made}, f"{who}: [{data}]")
+
+    def plain(self, who: int) -> dict[str, Any]:
+        self.forger.message_id += 1
+        user = {"id": who, "is_bot": False, "first_name": f"Orang <b>{who}"}
+        at = int(self.town.clock.now.timestamp())
+        return {
+            "message_id": self.forger.message_id,
+            "date": at,
+            "chat": {"id": who, "type": "private"},
+            "from": user,
+        }
+
+    def shown(self, who: int, prefix: str) -> list[str]:
+        """Buttons with this beginning in what has just been said in this chat."""
+        rows = [
+            cell["callback_data"]
+            for one in self.told if one.chat_id == who
+            for row in one.payload.get("reply_markup", {}).get("inline_keyboard", []) for cell in row
+        ]  # fmt: skip
+        return [data for data in rows if data.startswith(prefix)]
+
+    def text(self, who: int) -> str:
+        return "\n".join(
+            Html(one.payload.get("text", "")).read()[0] for one in self.told if one.chat_id == who
+        )
+
+    def focus(self, who: int) -> dict[str, Any]:
+        row = self.town.reader.execute(
+            "SELECT turn, seat_id, state FROM focus WHERE chat_id = ?", (who,)
+        ).fetchone()
+        return (
+            {"turn": 0, "stage": "idle"}
+            if row is None
+            else {"turn": row[0], "seat": row[1], "stage": "idle", **json.loads(row[2])}
+        )
+
+    def held(self, *roles: str) -> list[tuple[int, int, str, int | None]]:
+        """(seat, who, role, unit) of all seats held now."""
+        return [
+            (n, who, role, unit)
+            for n, (who, role, unit, state) in self.model.seats.items()
+            if state == "held" and role in roles
+        ]
+
+    def reason(self) -> str:
+        return REASON.format(self.dice.randrange(1000))

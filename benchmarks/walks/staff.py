@@ -1,0 +1,149 @@
+"""What Bagian Hukum and the Kanwil do, each play with what it must do to the model."""
+
+from __future__ import annotations
+
+from benchmarks.walks.hands import ABSENT, FIGURES, MAY, PROVINCE, SPARE, Hands
+from benchmarks.walks.model import OWED, RIGHTS, Place
+
+
+class Staff(Hands):
+    """Plays of the reviewers."""
+
+    def sees(self, who: int, role: str, unit: int) -> bool:
+        if role == "coordinator":
+            return unit in (1, 2, 3)
+        return PROVINCE[unit] == (32 if who == 32 else 31)
+
+    def mine(self, who: int, unit: int) -> bool:
+        return any(w == who and u == unit for _, w, _, u in self.held("contact"))
+
+    def offered(self, who: int, role: str, place: Place) -> set[str]:
+        one = self.model.one(place)
+        found = set(MAY.get((role, one.state), ()))
+        found -= FIGURES if isinstance(one.value, str) and role == "kanwil" else ABSENT
+        return set() if self.mine(who, place[0]) or not self.sees(who, role, place[0]) else found
+
+    async def judges(self) -> None:
+        seat, who, role, _ = self.dice.choice(self.held("coordinator", "kanwil"))
+        answered = [place for place, one in self.model.answers.items() if one.revisions]
+        if not answered:
+            return
+        place = self.dice.choice(answered)
+        one = self.model.one(place)
+        here = f"{seat}.{place[0]}.{place[1]}"
+        await self.tap(who, f"C.{here}")
+        shown = {
+            data.split(".")[5] if data.count(".") > 4 else data.split(".")[-1]
+            for data in self.shown(who, "J.")
+        }
+        allowed = self.offered(who, role, place)
+        if shown != allowed:
+            self.wrong.append(
+                f"{role} {who} on {place}, {one.state}: offered {shown}, expected {allowed}"
+            )
+        action = self.dice.choice(sorted(allowed) or ["verify", "approve", "undo"])
+        if self.dice.random() < 0.1:  # a card of another revision
+            await self.tap(who, f"J.{here}.{one.revisions + 1}.{action}")
+            return
+        await self.tap(who, f"J.{here}.{one.revisions}.{action}")
+        if action not in allowed:
+            return
+        if action == "return":
+            await self.tap(who, self.dice.choice(self.shown(who, "R.")))
+        if action == "correct":
+            await self.say(who, "??")
+            await self.say(who, f"{self.dice.randrange(1, 80)} dari 10.000")
+        if self.focus(who)["stage"] == "judge":
+            await self.say(who, "ya")
+            if self.dice.random() < 0.1:
+                await self.say(who, "/status")
+                return
+            await self.say(who, self.reason())
+        self.model.moved(place, MAY[role, one.state][action], corrected=action == "correct")
+        await self.tap(who, f"J.{here}.{one.revisions}.{action}")
+        if (
+            self.focus(who)["stage"] == "judge"
+        ):  # the same again is a new judgement where the state allows it
+            await self.say(who, "/mulai")
+        if action in self.offered(who, role, place):
+            self.adopt()
+
+    async def bulk(self) -> None:
+        seat, who, role, _ = self.dice.choice(self.held("coordinator", "kanwil"))
+        place = (1, 1)
+        if not self.model.one(place).revisions:
+            return
+        await self.tap(who, f"C.{seat}.1.1")
+        button = self.shown(who, "B.")
+        if button and self.mine(who, 1):
+            self.wrong.append("the own office's answers are offered at once")
+        if not button:
+            return
+        state, after = ("sent", "approved") if role == "coordinator" else ("approved", "verified")
+        await self.tap(who, button[0])
+        for number in RIGHTS[1][0]:
+            one = self.model.one((1, number))
+            if one.state != state or isinstance(one.value, str):
+                self.wrong.append(f"at once with {number}, which is {one.state}")
+            self.model.moved((1, number), after, corrected=False)
+        await self.tap(who, button[0])
+
+    async def extends(self) -> None:
+        seat, who, role, _ = self.dice.choice(self.held("kanwil", "coordinator"))
+        unit = self.dice.choice(list(OWED))
+        await self.say(who, "/mulai")
+        await self.tap(who, f"A.{seat}.{unit}")
+        if self.focus(who)["stage"] != "extend":
+            if role == "kanwil" and self.sees(who, role, unit):
+                self.wrong.append(f"{who} cannot extend {unit}")
+            return
+        day = self.dice.randrange(1, 15)
+        until = f"2017-05-{day:02d}"
+        await self.say(who, f"{day} Mei 2017")
+        await self.say(who, self.reason())
+        if self.focus(who)["stage"] == "extend":
+            await self.say(who, "/mulai")
+        if until > self.model.until.get(unit, "2017-03-31"):
+            self.model.until[unit] = until
+
+    async def reminds(self) -> None:
+        seat, who, _, _ = self.dice.choice(self.held("coordinator", "kanwil"))
+        await self.tap(who, f"p.{seat}")
+        await self.say(who, "/ingatkan")
+        send = self.shown(who, f"t.{seat}.")
+        if send:
+            await self.tap(who, send[0])
+            await self.tap(who, send[0])
+            self.model.campaigns += 1
+
+    async def seats(self) -> None:
+        """A contact's seat is suspended; its holder tries; it goes on."""
+        kanwil = next((s for s in self.held("kanwil") if s[1] == 31), None)
+        others = [s for s in self.held("contact") if s[1] not in (61, 16)]
+        if kanwil is None or not others:
+            return
+        seat, who, _role, unit = self.dice.choice(others)
+        await self.tap(kanwil[1], f"S.{kanwil[0]}.{seat}.suspend")
+        before = len(self.rows())
+        await self.say(who, "simpan")
+        await self.tap(who, f"e.{seat}.{OWED[unit or 1][0]}")
+        if len(self.rows()) != before:
+            self.wrong.append("a suspended seat wrote")
+        await self.tap(kanwil[1], f"S.{kanwil[0]}.{seat}.resume")
+
+    async def hands_over(self) -> None:
+        """Somebody new takes a contact's seat."""
+        kanwil = next((s for s in self.held("kanwil") if s[1] == 31), None)
+        busy = {who for _, who, _, _ in self.held("contact", "kanwil", "coordinator")}
+        spare = next((who for who in SPARE if who not in busy), None)
+        others = [s for s in self.held("contact") if s[1] in (12, 13, *SPARE)]
+        if kanwil is None or spare is None or not others:
+            return
+        seat, who, role, unit = self.dice.choice(others)
+        await self.tap(kanwil[1], f"H.{kanwil[0]}.{seat}")
+        token = self.town.memory.tokens[-1]
+        await self.say(spare, f"/start {token}")
+        self.model.seats[max(self.model.seats) + 1] = (spare, "contact", unit, "held")
+        self.model.seats[seat] = (who, role, unit, "ended")
+        await self.say(who, "12 dari 14.250")
+        await self.say(who, f"/start {token}")
