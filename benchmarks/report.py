@@ -34,6 +34,26 @@ was done. PicklePersistence writes its whole file for each change, so that bot i
 | load | bot | stores | updates/s | CPU s per 1,000 | server busy | ours is … times as fast |
 |---|---|---|---|---|---|---|
 """
+BULK = """
+## A reminder to {people:,}
+
+Queued: preview and confirmation by hand, each one unit of work with its commit (median of {runs}). Delivered:
+the real delivery and its marks under a simulated clock, against a Bot API at some distance; every call is
+noted at the moment it counts there. Permitted: 30 a second.
+
+| | |
+|---|---|
+"""
+NATIONAL = """
+## At the scale of the nation
+
+{regions} regions, {offices:,} offices, {answers:,} answers a year; median of {runs}. Scoring: every region,
+with answers of its own. `/status` of a Kanwil: from the event to the committed letters, on a file with one
+year and with five; the first look after a start, one after an answer of the province, one with nothing new.
+
+| | |
+|---|---|
+"""
 CRASH = """
 ## Killed at random instants: {title}
 
@@ -94,6 +114,48 @@ def speeds(stores: dict[str, str], result: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def bulk(kept: dict[str, Any]) -> str:
+    """The table of a reminder to many."""
+    return BULK.format(**kept) + bulk_lines(kept["result"]) + made(kept)
+
+
+def bulk_lines(result: dict[str, Any]) -> str:
+    """Its lines."""
+    took = result["queued"]
+    lines = [
+        f"| {name}, seconds (of processor) | {took[name]} ({took[f'{name}_cpu']}) |"
+        for name in ("preview", "confirmation")
+    ]
+    for road, one in result["delivered"].items():
+        lines.append(
+            f"| delivered over a road of {road} | {one['per_s']} a second, {one['share']:.1%} of the"
+            f" permitted rate; fullest second: {one['fullest_second']} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def national(kept: dict[str, Any]) -> str:
+    """The table of the nation."""
+    return NATIONAL.format(**kept) + national_lines(kept["result"]) + made(kept)
+
+
+def national_lines(result: dict[str, Any]) -> str:
+    """Its lines."""
+    words = {
+        "same": "`/status`, nothing new, ms",
+        "one": "`/status` after one answer, ms",
+        "first": "`/status`, first look after a start, ms",
+        "roster": "roster read, ms",
+    }
+    lines = [f"| all regions × {n} indicators, s | {s} |" for n, s in result["scoring_s"].items()]
+    for years, took in result["status_ms"].items():
+        lines += [
+            f"| {said}, {years} year(s) stored | {took[name]} |" for name, said in words.items()
+        ]
+        lines.append(f"| bytes of the file per answer | {result['bytes_per_answer'][years]} |")
+    return "\n".join([*lines, f"| peak memory, MiB | {result['peak_mib']} |"]) + "\n"
+
+
 def crash(kept: dict[str, Any], title: str) -> str:
     """The table of one campaign."""
     result = kept["result"]
@@ -114,6 +176,9 @@ def report() -> str:
     parts = [HEAD]
     if kept := _kept("taps"):
         parts.append(taps(kept))
+    for name, told in (("national", national), ("bulk", bulk)):
+        if kept := _kept(name):
+            parts.append(told(kept))
     for name, title in (("crash-polling", "by polling"), ("crash-webhook", "by webhook")):
         if kept := _kept(name):
             parts.append(crash(kept, title))
