@@ -55,6 +55,30 @@ async def measured(path: Path) -> None:
         await _served(database)
 
 
+async def confirmed(path: Path) -> dict[str, float]:
+    """Preview and confirmation in seconds, by the clock and of processor (`_cpu`)."""
+    found: dict[str, float] = {}
+    async with open_database(path) as database:
+        await database.transaction(_kanwil)
+        desk = Dispatcher(
+            database, lambda: NOW, UTC, "https://t.me/x", calendar=lambda _: Calendar()
+        )
+        event: Event = Command("ingatkan")
+        for number, name in enumerate(("preview", "confirmation"), 1):
+            began, used = time.perf_counter(), time.process_time()
+            letters = await desk.handle([_update(number, event)])
+            found[name] = time.perf_counter() - began
+            found[f"{name}_cpu"] = time.process_time() - used
+            if number == 1:
+                keys = letters[-1].payload["reply_markup"]["inline_keyboard"]
+                event = Tap(keys[0][0]["callback_data"], 5, "q")
+        count = await database.read(
+            lambda db: db.execute("SELECT count(*) FROM campaign_recipients").fetchone()[0]
+        )
+        assert count > 0
+    return found
+
+
 async def timed(name: str, work):  # type: ignore[no-untyped-def]
     began = time.perf_counter()
     result = await work

@@ -6,7 +6,7 @@ Written by plain inserts, but whole: every entry of the record carries its hash,
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -185,10 +185,19 @@ def _answers(
     db: sqlite3.Connection, year: int, shape: tuple[int, int, int], answers: int, made: Instrument
 ) -> None:
     """The first answers of every office in turn, until there are as many."""
+    record(db, year, _turns(shape, answers, made), made)
+
+
+Turns = Iterable[tuple[int, int, int]]
+"""Office, indicator, revision."""
+
+
+def record(db: sqlite3.Connection, year: int, turns: Turns, made: Instrument) -> None:
+    """Append answers to the chain of a period that has none yet."""
     first: int = db.execute("SELECT coalesce(max(id), 0) FROM record").fetchone()[0]
     rows, previous = [], ""
     start = datetime(2017, 2, 1, tzinfo=UTC)
-    for count, (place, number, revision) in enumerate(_turns(shape, answers, made)):
+    for count, (place, number, revision) in enumerate(turns):
         at = iso(start + timedelta(seconds=count % (86_400 * 20)))
         columns: dict[str, Any] = dict(
             zip(

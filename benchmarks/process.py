@@ -98,6 +98,12 @@ class BotProcess:
         return code
 
     @property
+    def pid(self) -> int:
+        """Of the running process."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def errors(self) -> list[str]:
         """Lines that an operator would look at."""
         return [one for one in self.said if " ERROR " in one or "Traceback" in one]

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from benchmarks.contestants import OURS
 from benchmarks.machine import RESULTS, ROOT
 
 TARGET = ROOT / "docs" / "benchmarks.md"
@@ -33,6 +34,55 @@ was done. PicklePersistence writes its whole file for each change, so that bot i
 
 | load | bot | stores | updates/s | CPU s per 1,000 | server busy | ours is … times as fast |
 |---|---|---|---|---|---|---|
+"""
+BULK = """
+## A reminder to {people:,}
+
+Queued: preview and confirmation by hand, each one unit of work with its commit (median of {runs}). Delivered:
+the real delivery and its marks under a simulated clock, against a Bot API at some distance; every call is
+noted at the moment it counts there. Permitted: 30 a second.
+
+| | |
+|---|---|
+"""
+LATENCY = """
+## How long a person waits
+
+From a tap to the message that answers it, in milliseconds; {rate:.0f} taps a second for {seconds:.0f} s
+whether or not the bot keeps up, median of {runs}, the bots taking turns. A tap on ➡️ Lanjut makes ours read
+all of the office, write where the chat stands (`synchronous=FULL`), and send the open question; the echo
+answers with the data of the button. *Bulk*: with Telegram's limits on, 20,000 reminders waiting, 10 taps a
+second.
+
+| who taps | bot | half | 95 % | 99 % | our 95 % is … times the echo's |
+|---|---|---|---|---|---|
+"""
+FLAT = """
+## However much is stored
+
+`peduli-ham run` at the work of the first table, on a file with {few:,} and on one with {answers:,} stored
+answers in one valid chain; {updates} updates, median of {runs}, the files taking turns, shares run by run.
+
+| load | updates/s with few | with many | share (least) | CPU, many ÷ few |
+|---|---|---|---|---|
+"""
+FOOTPRINT = """
+## What it takes
+
+`peduli-ham run` at rest, three seconds after it was ready; median of {runs}.
+
+| file | start to ready, s | memory, MiB | peak, MiB |
+|---|---|---|---|
+"""
+NATIONAL = """
+## At the scale of the nation
+
+{regions} regions, {offices:,} offices, {answers:,} answers a year; median of {runs}. Scoring: every region,
+with answers of its own. `/status` of a Kanwil: from the event to the committed letters, on a file with one
+year and with five; the first look after a start, one after an answer of the province, one with nothing new.
+
+| | |
+|---|---|
 """
 CRASH = """
 ## Killed at random instants: {title}
@@ -163,6 +213,96 @@ def speeds(stores: dict[str, str], result: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def bulk(kept: dict[str, Any]) -> str:
+    """The table of a reminder to many."""
+    return BULK.format(**kept) + bulk_lines(kept["result"]) + made(kept)
+
+
+def bulk_lines(result: dict[str, Any]) -> str:
+    """Its lines."""
+    took = result["queued"]
+    lines = [
+        f"| {name}, seconds (of processor) | {took[name]} ({took[f'{name}_cpu']}) |"
+        for name in ("preview", "confirmation")
+    ]
+    for road, one in result["delivered"].items():
+        lines.append(
+            f"| delivered over a road of {road} | {one['per_s']} a second, {one['share']:.1%} of the"
+            f" permitted rate; fullest second: {one['fullest_second']} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def latency(kept: dict[str, Any]) -> str:
+    """The table of waiting."""
+    return LATENCY.format(**kept) + latency_lines(kept["result"]) + made(kept)
+
+
+def latency_lines(result: dict[str, Any]) -> str:
+    """Its lines."""
+    lines = []
+    for scene, its in result.items():
+        for bot, one in its.items():
+            if bot == "p95_ratio":
+                continue
+            ratio = its.get("p95_ratio", "") if bot == OURS.name else ""
+            lines.append(
+                f"| {scene} | {bot} | {one['p50']} | {one['p95']} | {one['p99']} | {ratio} |"
+            )
+    return "\n".join(lines) + "\n"
+
+
+def flat(kept: dict[str, Any]) -> str:
+    """The table of a small and a large file."""
+    return FLAT.format(**kept) + flat_lines(kept["result"]) + made(kept)
+
+
+def flat_lines(result: dict[str, Any]) -> str:
+    """Its lines."""
+    lines = [
+        f"| {load} | {one['few_per_s']:,} | {one['many_per_s']:,} |"
+        f" **{one['share']}** ({one['share_least']}) | {one['cpu_ratio']} |"
+        for load, one in result.items()
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def footprint(kept: dict[str, Any]) -> str:
+    """The table of time and memory."""
+    return FOOTPRINT.format(**kept) + footprint_lines(kept["result"]) + made(kept)
+
+
+def footprint_lines(result: dict[str, Any]) -> str:
+    """Its lines."""
+    lines = [
+        f"| {file} | {one['ready_s']} | {one['rss_mib']} | {one['peak_mib']} |"
+        for file, one in result.items()
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def national(kept: dict[str, Any]) -> str:
+    """The table of the nation."""
+    return NATIONAL.format(**kept) + national_lines(kept["result"]) + made(kept)
+
+
+def national_lines(result: dict[str, Any]) -> str:
+    """Its lines."""
+    words = {
+        "same": "`/status`, nothing new, ms",
+        "one": "`/status` after one answer, ms",
+        "first": "`/status`, first look after a start, ms",
+        "roster": "roster read, ms",
+    }
+    lines = [f"| all regions × {n} indicators, s | {s} |" for n, s in result["scoring_s"].items()]
+    for years, took in result["status_ms"].items():
+        lines += [
+            f"| {said}, {years} year(s) stored | {took[name]} |" for name, said in words.items()
+        ]
+        lines.append(f"| bytes of the file per answer | {result['bytes_per_answer'][years]} |")
+    return "\n".join([*lines, f"| peak memory, MiB | {result['peak_mib']} |"]) + "\n"
+
+
 def crash(kept: dict[str, Any], title: str) -> str:
     """The table of one campaign."""
     result = kept["result"]
@@ -192,6 +332,15 @@ def walks(kept: dict[str, Any]) -> str:
     return f"{WALKS}| {figures} | {kept['differences']} |\n{made(kept)}"
 
 
+SPEED = {
+    "latency": latency,
+    "flat": flat,
+    "national": national,
+    "bulk": bulk,
+    "footprint": footprint,
+}
+
+
 def _kept(name: str) -> dict[str, Any] | None:
     path = RESULTS / f"{name}.json"
     if not path.exists():
@@ -205,6 +354,9 @@ def report() -> str:
     parts = [HEAD]
     if kept := _kept("taps"):
         parts.append(taps(kept))
+    for name, told in SPEED.items():
+        if kept := _kept(name):
+            parts.append(told(kept))
     for name, title in (("crash-polling", "by polling"), ("crash-webhook", "by webhook")):
         if kept := _kept(name):
             parts.append(crash(kept, title))

@@ -183,9 +183,10 @@ class Delivery:
             lane = await self._work.get()
             letter = lane.head()
             assert letter is not None
+            began = asyncio.get_running_loop().time()
             delay = await self._attempt(letter)
             if self.window:
-                self.window.ended(asyncio.get_running_loop().time())
+                self.window.ended(began, asyncio.get_running_loop().time())
             if delay is None:
                 (lane.replies if not letter.bulk else lane.bulk).popleft()
             else:

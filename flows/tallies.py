@@ -22,7 +22,7 @@ class Tallies:
     def of(self, key: Hashable, desks: tuple[object, ...], count: Callable[[], Score]) -> Score:
         """The score of these desks, counted now where it was not before."""
         found = self.kept.get(key)
-        if found and len(found[0]) == len(desks) and all(map(is_, found[0], desks)):
+        if found and found[0] and len(found[0]) == len(desks) and all(map(is_, found[0], desks)):
             return found[1]
         score = count()
         self.kept[key] = (desks, score)

@@ -46,9 +46,6 @@ class Later(Mapping[str, object]):
     def __len__(self) -> int:
         return len(self._all())
 
-    def __repr__(self) -> str:
-        return repr(self._all())
-
 
 @dataclass(frozen=True, slots=True)
 class Explanation:

@@ -186,7 +186,7 @@ def test_pacing() -> None:
         assert window.wait(0.0) == 0.0
         window.started()
     assert window.wait(0.0) > 0
-    window.ended(0.5)
+    window.ended(0.5, 0.5)  # no road at all
     assert window.wait(0.6) == pytest.approx(0.9)
     assert window.wait(1.5) == 0.0
     assert next_slot(None, 5, 0.0, 0.0) == (0.0, 0.0)
@@ -198,6 +198,38 @@ def test_pacing() -> None:
             waits.append(wait)
         assert waits[:burst] == [0.0] * burst
         assert waits[burst] == interval
+
+
+def test_a_call_that_wakes_at_the_very_end_of_the_second_frees_one_place_only() -> None:
+    for step in range(1, 400):
+        window, end = Window(2), step / 137
+        for _ in range(2):
+            window.started()
+            window.ended(end, end)
+            end += 1e-9
+        now = step / 137 + 1.0
+        while window.wait(now) > 0:
+            now += window.wait(now)
+        window.started()
+        window.started() if window.wait(now) == 0 and now >= end + 1.0 else None
+        assert window.wait(now) > 0
+
+
+def test_the_road_of_the_quickest_call_is_not_waited_for_twice() -> None:
+    window = Window(1)
+    window.started()
+    window.ended(0.0, 0.2)
+    assert window.wait(0.2) == pytest.approx(1.0 - 0.75 * 0.2)
+    window.started()
+    window.ended(1.05, 1.09)  # a quicker road from now on
+    assert window.wait(1.09) == pytest.approx(1.0 - 0.75 * 0.04)
+    window.started()
+    window.ended(2.06, 3.0)  # one slow call changes nothing
+    assert window.wait(3.0) == pytest.approx(1.0 - 0.75 * 0.04)
+    for _ in range(100):  # but once they all are slow, the road is longer
+        window.started()
+        window.ended(4.0, 4.4)
+    assert window.wait(4.4) == pytest.approx(1.0 - 0.75 * 0.4)
 
 
 @pytest.mark.parametrize(

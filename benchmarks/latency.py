@@ -1,0 +1,156 @@
+"""How long a person waits: from a tap to the message that answers it, beside the PTB echo bot.
+
+`python -m benchmarks.latency [--seconds 20] [--runs 5] [--no-keep]` (about 15 minutes). Server on core 0,
+bot on core 1; 30 taps a second, from 1, 100 and 1,000 people, whether or not the bot keeps up. A tap on
+➡️ Lanjut makes ours read all that the office has, write where the chat stands, and send the open question;
+the echo answers with the data of the button. *Bulk*: Telegram's limits on, 20,000 reminders wait, 10 taps.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sqlite3
+import statistics
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from benchmarks import country
+from benchmarks.contestants import ECHO, OURS, Contestant, Job
+from benchmarks.latency_server import BULK_CHAT
+from benchmarks.machine import ROOT, circumstances, keep
+from benchmarks.taps import told
+from bot.storage import outbox
+from bot.storage.database import connect, in_transaction
+from bot.storage.outbox import Letter, sealed
+
+RATE = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Who taps how often, and what else goes on."""
+
+    name: str
+    people: int
+    rate: float = RATE
+    bulk: int = 0
+
+
+SCENES = (
+    Scene("1 person", 1),
+    Scene("100 people", 100),
+    Scene("1,000 people", 1000),
+    Scene("1,000 people during a bulk reminder", 1000, 10.0, 20_000),
+)
+
+
+async def once(one: Contestant, scene: Scene, seconds: float, job: Job) -> list[float]:
+    """Milliseconds of every tap of one run."""
+    shape = {"people": scene.people, "rate": scene.rate, "seconds": seconds, "bulk": scene.bulk}
+    server = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "benchmarks.latency_server", orjson.dumps(shape).decode(),
+        cwd=ROOT, stdout=asyncio.subprocess.PIPE, stdin=asyncio.subprocess.PIPE, limit=2**24,
+    )  # fmt: skip
+    bot = None
+    try:
+        url = (await told(server, "serving"))["url"]
+        await asyncio.to_thread(one.prepare, job)
+        settings = one.settings(url, job)
+        if scene.bulk:
+            settings["RATE_LIMITS"] = "telegram"
+        with (job.folder / "bot.log").open("wb") as log:
+            bot = await asyncio.create_subprocess_exec(
+                *one.command(url, job), cwd=job.folder, env=settings, stderr=log, stdout=log
+            )
+        end = await told(server, "end")
+    finally:
+        if bot is not None and bot.returncode is None:
+            bot.terminate()
+            await bot.wait()
+        if server.returncode is None:
+            server.kill()
+            await server.wait()
+    if end["unanswered"]:
+        raise RuntimeError(f"{one.name}, {scene.name}: {end['unanswered']} taps without an answer")
+    if scene.bulk and end["others"] < seconds:
+        raise RuntimeError(f"{one.name}, {scene.name}: the reminders did not go on")
+    found: list[float] = end["took"]
+    return found
+
+
+def _template(path: Path, scene: Scene) -> None:
+    country.build(path, max(scene.people, 5), confirming=False)
+    letters = [
+        sealed(Letter(0, BULK_CHAT + n, "sendMessage", {"text": "🔔 Pengingat"}, bulk=True))
+        for n in range(scene.bulk)
+    ]
+    if letters:
+        connection: sqlite3.Connection = connect(path)
+        in_transaction(connection, lambda db: outbox.put(db, letters, "2017-03-10T02:00:00Z"))
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()
+
+
+async def measured(
+    scenes: tuple[Scene, ...], seconds: float, runs: int, say: Callable[[str], None] = print
+) -> dict[str, Any]:
+    """All scenes; the echo takes part where there is no bulk."""
+    result: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory(prefix="peduli-ham-latency-", dir=ROOT / "benchmarks") as name:
+        folder = Path(name)
+        for scene in scenes:
+            template = folder / "template.db"
+            template.unlink(missing_ok=True)
+            await asyncio.to_thread(_template, template, scene)
+            job = Job("taps", 0, scene.people, template, folder)
+            bots = (OURS,) if scene.bulk else (ECHO, OURS)
+            found: dict[str, list[dict[str, float]]] = {one.name: [] for one in bots}
+            for _ in range(runs):
+                for one in bots:
+                    found[one.name].append(shares(await once(one, scene, seconds, job)))
+                    say(f"{scene.name}, {one.name}: {found[one.name][-1]}")
+            medians: dict[str, Any] = {
+                bot: {p: round(statistics.median(run[p] for run in its), 1) for p in its[0]}
+                for bot, its in found.items()
+            }
+            if ECHO.name in found:
+                pairs = zip(found[OURS.name], found[ECHO.name], strict=True)
+                medians["p95_ratio"] = round(
+                    statistics.median(a["p95"] / b["p95"] for a, b in pairs), 2
+                )
+            result[scene.name] = medians
+    return result
+
+
+def shares(took: list[float]) -> dict[str, float]:
+    """Milliseconds within which half, 95 % and 99 % were answered."""
+    ranked = sorted(took)
+    return {
+        f"p{share}": round(ranked[min(len(ranked) - 1, len(ranked) * share // 100)], 2)
+        for share in (50, 95, 99)
+    }
+
+
+def main() -> None:
+    """Parse the command line, measure, print, keep."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.latency", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=20.0)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--no-keep", action="store_true", help="leave the kept figures alone")
+    given = parser.parse_args()
+    about = circumstances()
+    result = asyncio.run(measured(SCENES, given.seconds, given.runs))
+    if not given.no_keep:
+        more = {"seconds": given.seconds, "runs": given.runs, "rate": RATE}
+        keep("latency", {**about, **more, "result": result})
+
+
+if __name__ == "__main__":
+    main()

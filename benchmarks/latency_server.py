@@ -1,0 +1,118 @@
+"""The local server with people who tap at a steady rate, as its own process: `… latency_server ASKED`.
+
+Prints its address; once the bot has answered the first taps, taps on for so many seconds, whether or not the
+bot keeps up, and prints the milliseconds from each tap to the message that answers it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections import deque
+from typing import Any
+
+import orjson
+import uvloop
+
+from benchmarks import country
+from benchmarks.machine import pin
+from benchmarks.process import TOKEN
+from bot.sandbox import Person, Sandbox
+
+BULK_CHAT = 700_000_000
+WARM = 60
+PATIENCE = 60.0
+LOOK = 0.0005
+
+
+def button(place: int) -> str:
+    """➡️ Lanjut of contact number `place`: always valid, shows the open question anew."""
+    return f"n.{place + 1}"
+
+
+class Watch:
+    """Taps that wait for their message, per chat in order."""
+
+    def __init__(self, people: list[Person]) -> None:
+        self.people = people
+        self.waiting: dict[int, deque[float]] = {}
+        self.seen = {person.id: person.chat.next_message for person in people}
+        self.took: list[float] = []
+
+    def tap(self, count: int) -> None:
+        """The next person presses the button."""
+        place = count % len(self.people)
+        person = self.people[place]
+        self.waiting.setdefault(place, deque()).append(time.perf_counter())
+        person.tap(data=button(place))
+
+    def look(self) -> None:
+        """Which messages have come."""
+        now = time.perf_counter()
+        for place in list(self.waiting):
+            person, asked = self.people[place], self.waiting[place]
+            while asked and person.chat.next_message > self.seen[person.id]:
+                self.seen[person.id] += 1
+                self.took.append((now - asked.popleft()) * 1000)
+            if not asked:
+                del self.waiting[place]
+
+
+async def _until_quiet(watch: Watch) -> None:
+    end = time.monotonic() + PATIENCE
+    while watch.waiting and time.monotonic() < end:
+        watch.look()
+        await asyncio.sleep(LOOK)
+
+
+async def _tapping(watch: Watch, rate: float, seconds: float) -> None:
+    began = time.perf_counter()
+    for count in range(int(rate * seconds)):
+        while time.perf_counter() < began + count / rate:
+            await asyncio.sleep(LOOK)
+            watch.look()
+        watch.tap(count)
+    await _until_quiet(watch)
+
+
+def _person(box: Sandbox, place: int) -> Person:
+    person = box.person(f"Kontak {place + 1}", number=country.FIRST_CONTACT + place, started=True)
+    cell = {"text": "Lanjut", "callback_data": button(place)}
+    body: dict[str, Any] = {
+        "from": box.bot.account.user(),
+        "chat": box.chat_view(person.chat),
+        "date": int(box.now()),
+        "text": "Hak hidup",
+        "reply_markup": {"inline_keyboard": [[cell]]},
+    }
+    person.chat.add(body, from_bot=True).keyboards.append(body["reply_markup"])
+    return person
+
+
+async def _main(asked: dict[str, Any]) -> None:
+    async with Sandbox(keep_calls=False) as box:
+        box.add_bot(TOKEN)
+        people = [_person(box, place) for place in range(asked["people"])]
+        for number in range(asked["bulk"]):
+            box.person(f"Lain {number}", number=BULK_CHAT + number, started=True)
+        watch = Watch(people)
+        sys.stdout.write(orjson.dumps({"is": "serving", "url": box.url}).decode() + "\n")
+        sys.stdout.flush()
+        for count in range(WARM):
+            watch.tap(count)
+            await _until_quiet(watch)
+        watch.took.clear()
+        sent = box.counts["sendmessage"]
+        await _tapping(watch, asked["rate"], asked["seconds"])
+        lost = sum(map(len, watch.waiting.values()))
+        others = box.counts["sendmessage"] - sent - len(watch.took)
+        told = {"is": "end", "took": watch.took, "unanswered": lost, "others": others}
+        sys.stdout.write(orjson.dumps(told).decode() + "\n")
+        sys.stdout.flush()
+        await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
+
+
+if __name__ == "__main__":
+    pin(0)
+    uvloop.run(_main(orjson.loads(sys.argv[1])))

@@ -1,0 +1,31 @@
+"""The measurements of waiting, of a full file and of memory in short; the work is done and reported."""
+
+from __future__ import annotations
+
+from benchmarks import flat, footprint, latency, report
+from benchmarks.contestants import ECHO, OURS
+from benchmarks.latency import Scene
+
+
+async def test_every_tap_is_answered_also_while_a_bulk_reminder_goes_out() -> None:
+    said: list[str] = []
+    scenes = (Scene("few", 5, 20.0), Scene("bulk", 100, 5.0, 1500))
+    result = await latency.measured(scenes, 2.0, 1, said.append)
+    assert set(result["few"]) == {ECHO.name, OURS.name, "p95_ratio"}
+    assert set(result["bulk"]) == {OURS.name}
+    assert report.latency_lines(result).count("\n") == len(said) == 3
+
+
+async def test_the_same_work_is_done_on_a_fuller_file() -> None:
+    said: list[str] = []
+    result = await flat.measured(20, 1, 2000, said.append)
+    assert len(said) == 4
+    assert all(one["many_per_s"] > 0 for one in result.values())
+    assert report.flat_lines(result).count("|\n") == 2
+
+
+async def test_time_and_memory_are_measured() -> None:
+    said: list[str] = []
+    result = await footprint.measured(1, footprint.SMALL, said.append)
+    assert all(one["rss_mib"] > 20 and one["ready_s"] > 0 for one in result.values())
+    assert report.footprint_lines(result).count("|\n") == len(said) == 2
