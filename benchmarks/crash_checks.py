@@ -207,6 +207,23 @@ def repeated(box: Sandbox, connection: sqlite3.Connection) -> Counter[tuple[str,
     return executed - letters
 
 
+def untaken(box: Sandbox, connection: sqlite3.Connection) -> list[str]:
+    """Updates that were acknowledged and not handled, and letters that were marked and not sent."""
+    handled = {row[0] for row in connection.execute("SELECT update_id FROM handled")}
+    missing = [one for one in box.bot.queue.history if one["update_id"] not in handled]
+    faults = [f"acknowledged, not handled: {one}" for one in missing]
+    executed: Counter[tuple[int, str]] = Counter()
+    for call in box.calls:
+        if call.method == "sendmessage" and call.status == 200:
+            executed[int(call.params["chat_id"]), str(call.params["text"])] += 1
+    letters: Counter[tuple[int, str]] = Counter()
+    for chat, body in connection.execute(
+        "SELECT chat_id, payload FROM outbox WHERE method = 'sendMessage' AND state = 'sent'"
+    ):
+        letters[chat, orjson.loads(body)["text"]] += 1
+    return faults + [f"marked, not sent: {one}" for one in letters - executed]
+
+
 def _key(method: str, chat_id: int, said: dict[str, Any]) -> tuple[str, int, str]:
     return method, chat_id, f"{said.get('message_id', '')}{said.get('text', '')}"
 

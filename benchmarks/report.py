@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from benchmarks import report_faults as faults
 from benchmarks.machine import RESULTS, ROOT
 from benchmarks.taps import ECHO, OURS
 
@@ -111,6 +112,16 @@ def report() -> str:
     for name, title in (("crash-polling", "by polling"), ("crash-webhook", "by webhook")):
         if kept := _kept(name):
             parts.append(crash(kept, title))
+    for name, title in (("points-polling", "by polling"), ("points-webhook", "by webhook")):
+        if kept := _kept(name):
+            parts.append(faults.points(kept, title) + made(kept))
+    for name, table in (
+        ("powerloss", faults.power),
+        ("network", faults.network),
+        ("disk", faults.disk),
+    ):
+        if kept := _kept(name):
+            parts.append(table(kept) + made(kept))
     return "".join(parts)
 
 
