@@ -163,6 +163,11 @@ def check_end(connection: sqlite3.Connection, *, spinners_may_drop: bool = False
             (spinners_may_drop,),
         )
     )
+    twice = connection.execute(
+        "SELECT payload ->> 'callback_query_id', count(*) FROM outbox"
+        " WHERE method = 'answerCallbackQuery' GROUP BY 1 HAVING count(*) > 1"
+    ).fetchall()
+    faults += [f"a tap was handled {count} times: {query}" for query, count in twice]
     if set(states) != {"sent"}:
         faults.append(f"outbox: {states}")
     result = scored(connection)
