@@ -1,4 +1,4 @@
-"""The crash campaign: `python -m benchmarks.crash [--kills 200] [--seed N] [--webhook]`.
+"""The crash campaign: `python -m benchmarks.crash [--kills 200] [--seed N] [--webhook] [--workers 1]`.
 
 Seasons are played over real HTTP against `peduli-ham run`, which is killed (SIGKILL) at random instants and
 started again. Exit code 1 where an acknowledged answer is lost, anything is counted twice, a question comes
@@ -16,6 +16,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Coroutine, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,6 +37,11 @@ ACTIVITY = 110
 """A life ends after up to this many updates and calls, drawn uniformly; a season has some 400."""
 BY_TIME = 0.15
 """The share of kills that fall anywhere in the first seconds, starting included."""
+ADDED = (
+    "kills", "kills_before_ready", "seasons", "acknowledged", "repeated_messages", "repeated_edits",
+    "repeated_actions", "asked_where_one_stands", "ready_seconds", "complaints",
+)  # fmt: skip
+"""What several campaigns add up to."""
 START_SECONDS, SEASON_SECONDS = 1.5, 180.0
 
 
@@ -85,6 +91,7 @@ class Season:
     seconds: float = SEASON_SECONDS
     patience: float = 1.0
     in_bad_network: bool = False
+    clock_was_bent: bool = False
     life: BotProcess | None = None
     unmarked: Counter[tuple[str, int, str]] = field(default_factory=Counter)
 
@@ -228,6 +235,8 @@ class Season:
         with checks.copied(self.database) as connection:
             self.complain(checks.check(connection, contacts, self.campaign.tally))
             self.complain(checks.check_end(connection, spinners_may_drop=self.in_bad_network))
+            if not self.clock_was_bent:
+                self.complain(checks.untaken(self.box, connection))
             twice = checks.repeated(self.box, connection)
         for (method, chat, text), count in twice.items():
             if method == "sendmessage":
@@ -287,15 +296,45 @@ async def run(kills: int, seed: int, *, webhook: bool, show: bool = False) -> Ca
     return campaign
 
 
+def _side_by_side(kills: int, seed: int, workers: int, *, webhook: bool) -> Campaign:
+    """The kills shared out among processes, each with its own seed; their figures together."""
+    shares = [kills // workers + (number < kills % workers) for number in range(workers)]
+    with ProcessPoolExecutor(workers) as pool:
+        jobs = [
+            pool.submit(_alone, share, seed + 1000 * number, webhook=webhook)
+            for number, share in enumerate(shares)
+        ]
+        return together(seed, webhook, [job.result() for job in jobs])
+
+
+def _alone(kills: int, seed: int, *, webhook: bool) -> Campaign:
+    return asyncio.run(run(kills, seed, webhook=webhook, show=True))
+
+
+def together(seed: int, webhook: bool, campaigns: Sequence[Campaign]) -> Campaign:
+    """One campaign with the figures of several."""
+    whole = Campaign(seed, webhook)
+    for one in campaigns:
+        for name in ADDED:
+            setattr(whole, name, getattr(whole, name) + getattr(one, name))
+        for name in vars(whole.tally):
+            setattr(whole.tally, name, getattr(whole.tally, name) + getattr(one.tally, name))
+        whole.most_unmarked_at_a_kill = max(
+            whole.most_unmarked_at_a_kill, one.most_unmarked_at_a_kill
+        )
+    return whole
+
+
 def main() -> None:
     """Parse the command line, run, print, keep, and say by the exit code how it went."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.crash", description=__doc__)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--webhook", action="store_true")
+    parser.add_argument("--workers", type=int, default=1, help="campaigns side by side")
     given = parser.parse_args()
     about = circumstances()
-    campaign = asyncio.run(run(given.kills, given.seed, webhook=given.webhook, show=True))
+    campaign = _side_by_side(given.kills, given.seed, given.workers, webhook=given.webhook)
     result = campaign.result()
     for name, value in result.items():
         print(f"{name.replace('_', ' '):>32}  {value}")

@@ -170,6 +170,11 @@ def check_end(
             (spinners_may_drop,),
         )
     )
+    twice = connection.execute(
+        "SELECT payload ->> 'callback_query_id', count(*) FROM outbox"
+        " WHERE method = 'answerCallbackQuery' GROUP BY 1 HAVING count(*) > 1"
+    ).fetchall()
+    faults += [f"a tap was handled {count} times: {query}" for query, count in twice]
     if set(states) != {"sent"}:
         faults.append(f"outbox: {states}")
     result = scored(connection)
@@ -212,6 +217,23 @@ def repeated(box: Sandbox, connection: sqlite3.Connection) -> Counter[tuple[str,
     for method, chat, body in rows:
         letters[_key(method.lower(), chat, orjson.loads(body))] += 1
     return executed - letters
+
+
+def untaken(box: Sandbox, connection: sqlite3.Connection) -> list[str]:
+    """Updates that were acknowledged and not handled, and letters that were marked and not sent."""
+    handled = {row[0] for row in connection.execute("SELECT update_id FROM handled")}
+    missing = [one for one in box.bot.queue.history if one["update_id"] not in handled]
+    faults = [f"acknowledged, not handled: {one}" for one in missing]
+    executed: Counter[tuple[int, str]] = Counter()
+    for call in box.calls:
+        if call.method == "sendmessage" and call.status == 200:
+            executed[int(call.params["chat_id"]), str(call.params["text"])] += 1
+    letters: Counter[tuple[int, str]] = Counter()
+    for chat, body in connection.execute(
+        "SELECT chat_id, payload FROM outbox WHERE method = 'sendMessage' AND state = 'sent'"
+    ):
+        letters[chat, orjson.loads(body)["text"]] += 1
+    return faults + [f"marked, not sent: {one}" for one in letters - executed]
 
 
 def _key(method: str, chat_id: int, said: dict[str, Any]) -> tuple[str, int, str]:

@@ -52,6 +52,7 @@ class Weather(Season):
     def bot_clock(self, off: float) -> None:
         """The bot's clock shows this much more than the true time."""
         self.ahead = off
+        self.clock_was_bent = self.clock_was_bent or off != 0
         draft = self.folder / "clock.new"
         draft.write_text(str(off))
         draft.replace(self.folder / "clock")

@@ -34,9 +34,9 @@ async def proves(contact: Contact, database: Path) -> None:
     person, shade = contact.person, 0
     while not _noted(database):
         shade += 1
-        saved = next(m.id for m in reversed(person.replies) if "Tersimpan · R-" in m.text)
+        saved = [one.id for one in person.replies if "Tersimpan · R-" in one.text]
         with contextlib.suppress(TimeoutError, LookupError):
-            person.tap("📎 Data dukung", message_id=saved)
+            person.tap("📎 Data dukung", message_id=saved[-1])
             await person.wait_for("Kirim foto atau berkasnya", timeout=1.5)
         person.file("document", png(shade), "laporan.png")
         for _ in range(30):

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from benchmarks.contestants import OURS
+from benchmarks import report_faults as faults
 from benchmarks.machine import RESULTS, ROOT
 
 TARGET = ROOT / "docs" / "benchmarks.md"
@@ -367,6 +368,16 @@ def report() -> str:
     for name, table in (("fuzz", fuzz), ("walks", walks)):
         if kept := _kept(name):
             parts.append(table(kept))
+    for name, title in (("points-polling", "by polling"), ("points-webhook", "by webhook")):
+        if kept := _kept(name):
+            parts.append(faults.points(kept, title) + made(kept))
+    for name, table in (
+        ("powerloss", faults.power),
+        ("network", faults.network),
+        ("disk", faults.disk),
+    ):
+        if kept := _kept(name):
+            parts.append(table(kept) + made(kept))
     return "".join(parts)
 
 
