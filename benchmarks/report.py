@@ -7,8 +7,8 @@ from typing import Any
 
 import orjson
 
-from benchmarks.contestants import OURS
 from benchmarks import report_faults as faults
+from benchmarks.contestants import OURS
 from benchmarks.machine import RESULTS, ROOT
 
 TARGET = ROOT / "docs" / "benchmarks.md"
