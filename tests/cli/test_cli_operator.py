@@ -213,8 +213,8 @@ def test_what_still_fails_is_kept_with_its_new_error(ready: Peduli) -> None:
     keep(8, "not json")
     done = ready("failed", "replay", "G-1")
     assert done.exit_code == 1
-    assert done.stderr == "G-1: failed again (orjson.JSONDecodeError in bot/updates.py:{}) and is kept.\n".format(
-        done.stderr.partition("updates.py:")[2].partition(")")[0]
+    assert done.stderr == "G-1: failed again (orjson.JSONDecodeError in bot/wire.py:{}) and is kept.\n".format(
+        done.stderr.partition("wire.py:")[2].partition(")")[0]
     )  # fmt: skip
     assert "JSONDecodeError" in ready("failed", "show", "G-1").stdout
     assert acts() == ["1 replay", "1 kept"]

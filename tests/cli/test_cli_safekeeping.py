@@ -164,6 +164,7 @@ def test_a_draft_without_hard_links(folder: Path, monkeypatch: pytest.MonkeyPatc
 
 def proof(files: Path, content: bytes) -> str:
     """A file of evidence, as the bot stores it and puts it on record."""
+    files.mkdir(exist_ok=True)
     digest = keep(files, content)
     with closing(connect(Path("peduli-ham.db"))) as bot:
         details = {"evidence": 1, "sha256": digest, "mime": "text/plain", "size": len(content)}
