@@ -188,6 +188,8 @@ class Session:
             await work()
         except NotNow as error:
             self.say(str(error), "red")
+        except TimeoutError:
+            self.say(words.TOO_SLOW, "red")
         except (LookupError, ValueError) as error:
             self.say(words.CANNOT.format(why=str(error)), "red")
 

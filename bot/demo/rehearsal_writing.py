@@ -16,6 +16,8 @@ WORDS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null", "none"}
 UNSEEN = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 """Characters that YAML does not take as they are."""
 WIDTH = 100
+ATOMS = re.compile(r', (?=(?:[^"\\]|\\.|"(?:[^"\\]|\\.)*")*$)')
+"""Between what stands in a list, outside quotes."""
 
 
 def written(one: Rehearsal) -> str:
@@ -56,13 +58,19 @@ def _talk(steps: Iterable[Step]) -> Iterator[str]:
 
 
 def _filled(parts: Iterable[str]) -> str:
-    """Parts of one step, on as few lines as they need."""
+    """Parts of one step, on as few lines as they need; a part that is too long goes on, indented."""
     lines: list[str] = []
     for part in parts:
         if lines and len(lines[-1]) + len(part) <= WIDTH:
             lines[-1] += f", {part}"
-        else:
-            lines.append(part)
+            continue
+        first, *rest = ATOMS.split(part)
+        lines.append(first)
+        for atom in rest:
+            if len(lines[-1]) + len(atom) > WIDTH:
+                lines.append(f"  {atom}")
+            else:
+                lines[-1] += f", {atom}"
     return ",\n     ".join(lines)
 
 
