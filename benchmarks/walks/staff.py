@@ -43,8 +43,9 @@ class Staff(Hands):
             )
         action = self.dice.choice(sorted(allowed) or ["verify", "approve", "undo"])
         if self.dice.random() < 0.25:  # a card of another revision
+            turn = self.focus(who)["turn"]
             await self.tap(who, f"J.{here}.{one.revisions + 1}.{action}")
-            if self.focus(who)["stage"] == "judge":
+            if self.focus(who)["turn"] != turn:
                 self.wrong.append(f"a card of another revision was taken: {action} by {who}")
             return
         await self.tap(who, f"J.{here}.{one.revisions}.{action}")
