@@ -30,7 +30,7 @@ from scoring.source import read_directory
 
 ROOT = Path(__file__).parent.parent.parent
 MINI = ROOT / "tests" / "scoring" / "instruments"
-SLOW = 20.0
+SLOW = 15.0
 SURROGATES = re.compile("[\ud800-\udfff]")
 SECRET = "123456:FUZZ-secret-in-no-error"
 

@@ -42,8 +42,11 @@ class Staff(Hands):
                 f"{role} {who} on {place}, {one.state}: offered {shown}, expected {allowed}"
             )
         action = self.dice.choice(sorted(allowed) or ["verify", "approve", "undo"])
-        if self.dice.random() < 0.1:  # a card of another revision
+        if self.dice.random() < 0.25:  # a card of another revision
+            turn = self.focus(who)["turn"]
             await self.tap(who, f"J.{here}.{one.revisions + 1}.{action}")
+            if self.focus(who)["turn"] != turn:
+                self.wrong.append(f"a card of another revision was taken: {action} by {who}")
             return
         await self.tap(who, f"J.{here}.{one.revisions}.{action}")
         if action not in allowed:
@@ -125,6 +128,9 @@ class Staff(Hands):
         seat, who, _role, unit = self.dice.choice(others)
         await self.tap(kanwil[1], f"S.{kanwil[0]}.{seat}.suspend")
         before = len(self.rows())
+        await self.say(who, "/ringkasan")
+        if "Terisi" in self.text(who):
+            self.wrong.append(f"{who} is suspended, and reads the office's summary")
         await self.say(who, "simpan")
         await self.tap(who, f"e.{seat}.{OWED[unit or 1][0]}")
         if len(self.rows()) != before:

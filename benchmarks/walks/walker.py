@@ -95,8 +95,17 @@ class Walker(Contacts, Staff):
 
     async def foreign(self) -> None:
         """A button that somebody else was shown."""
-        if self.town.memory.shown:
-            one = self.dice.choice(self.town.memory.shown)
+        shown = self.town.memory.shown
+        strong = [
+            one for one in shown[-300:] if one.data.split(".")[0] in ("J", "w", "B", "E", "N")
+        ]
+        if (
+            strong and self.dice.random() < 0.7
+        ):  # by somebody who could do the same from the own seat
+            one = self.dice.choice(strong[-20:])
+            await self.pressed(self.dice.choice([11, 12, 21, 31, 61]), one.data)
+        elif shown:
+            one = self.dice.choice(shown)
             await self.pressed(self.dice.choice([*SEATS, 61, GUEST, 51]), one.data)
 
     async def pressed(self, who: int, data: str) -> None:
@@ -106,9 +115,9 @@ class Walker(Contacts, Staff):
         seat = self.model.seats.get(int(first)) if verb not in WRITES else None
         theirs = verb not in WRITES and (seat is None or seat[0] != who or seat[3] != "held")
         await self.tap(who, data)
-        if not (
-            stale or theirs
-        ):  # it may still be right; the judge of the town looks at what it did
+        if theirs and self.focus(who)["turn"] != focus["turn"]:
+            self.wrong.append(f"{who} pressed another's button, and it did something: {data}")
+        if not (stale or theirs):  # it may be right; the judge of the town looks at what it did
             self.adopt()
 
     async def nonsense(self) -> None:

@@ -14,7 +14,7 @@ CASES = sorted(keeping.CASES.glob("*.json"))
 
 @pytest.mark.parametrize(
     ("what", "cases"),
-    [("updates", 1_200), ("numbers", 3_000), ("instruments", 30), ("rosters", 100), ("workbooks", 12), ("settings", 150)],
+    [("updates", 1_200), ("numbers", 3_000), ("instruments", 30), ("rosters", 100), ("workbooks", 8), ("settings", 150)],
 )  # fmt: skip
 def test_bad_input_in_short(what: str, cases: int) -> None:
     found = run(what, cases, seed=7)[what][1]
