@@ -23,13 +23,6 @@ def region_score(facts: Facts, offices: tuple[Office, ...], *, verified: bool = 
 
     `verified`: over what was verified alone, with the reviewers' corrections.
     """
-    tallies = facts.board.tallies if facts.board else Tallies()
-    desks = tuple(office.desk for office in offices)
-    key = (offices[0].unit.region_id if offices else 0, verified)
-    return tallies.of(key, desks, lambda: _counted(facts, offices, verified))
-
-
-def _counted(facts: Facts, offices: tuple[Office, ...], verified: bool) -> Score:
     responses: dict[int, Response] = {}
     for office in offices:
         for task in office.desk.tasks:
@@ -40,13 +33,21 @@ def _counted(facts: Facts, offices: tuple[Office, ...], verified: bool) -> Score
     return score(facts.the_period.instrument, responses)
 
 
+def score_of(facts: Facts, offices: tuple[Office, ...], *, verified: bool = False) -> Score:
+    """The same for a board, found again where nothing has changed since it was last counted."""
+    desks = tuple(office.desk for office in offices)
+    key = (offices[0].unit.region_id if offices else 0, verified)
+    tallies = facts.board.tallies if facts.board else Tallies()
+    return tallies.of(key, desks, lambda: region_score(facts, offices, verified=verified))
+
+
 def region_view(facts: Facts, region: Region, offices: tuple[Office, ...]) -> dict[str, Any]:
     """Numbers of one region: done and total over its offices, points, and rating if closed now."""
     done = sum(1 for office in offices for task in office.desk.tasks if not task.is_open)
     total = sum(len(office.desk.tasks) for office in offices)
-    result = region_score(facts, offices)
+    result = score_of(facts, offices)
     states = [task.state for office in offices for task in office.desk.tasks]
-    checked = region_score(facts, offices, verified=True) if State.VERIFIED in states else None
+    checked = score_of(facts, offices, verified=True) if State.VERIFIED in states else None
     return {
         "sent": sum(1 for state in states if state not in (State.EMPTY, State.DRAFT)),
         "returned": sum(1 for state in states if state in RETURNED_STATES),

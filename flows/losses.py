@@ -96,8 +96,8 @@ def of_region(facts: Facts, region: Region) -> Outcome:
 
 
 def view(facts: Facts, region: Region, offices: tuple[Office, ...]) -> dict[str, Any]:
-    claimed = coordinating.region_score(facts, offices)
-    verified = coordinating.region_score(facts, offices, verified=True)
+    claimed = coordinating.score_of(facts, offices)
+    verified = coordinating.score_of(facts, offices, verified=True)
     tasks: dict[int, list[Task]] = {}
     for office in offices:
         for task in office.desk.tasks:

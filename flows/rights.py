@@ -81,8 +81,8 @@ def owing(facts: Facts, region: Region, code: str) -> tuple[Office, ...]:
 def in_right(facts: Facts, code: str, offices: tuple[Office, ...]) -> dict[str, Any]:
     """Done and total, points claimed and verified of the right's most, and who is behind."""
     tasks = [task for office in offices for task in office.desk.tasks]
-    claimed = coordinating.region_score(facts, offices).right(code)
-    verified = coordinating.region_score(facts, offices, verified=True).right(code)
+    claimed = coordinating.score_of(facts, offices).right(code)
+    verified = coordinating.score_of(facts, offices, verified=True).right(code)
     behind = [row for row in _rows(facts, offices) if row["behind"]]
     return {
         "done": sum(1 for task in tasks if not task.is_open),
