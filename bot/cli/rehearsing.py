@@ -12,10 +12,10 @@ import uvloop
 
 from bot.cli.errors import Failure, need_file, problem_line
 from bot.cli.screen import say
-from bot.demo.rehearsal import Rehearsal
-from bot.demo.rehearsal_playing import Played, Player
-from bot.demo.rehearsal_reading import read_rehearsal
-from bot.demo.rehearsal_writing import written
+from bot.demo.rehearsal.model import Rehearsal
+from bot.demo.rehearsal.playing import Played, Player
+from bot.demo.rehearsal.reading import read_rehearsal
+from bot.demo.rehearsal.writing import written
 from bot.demo.running import running
 from bot.logs import setup_logging
 from scoring import InstrumentError

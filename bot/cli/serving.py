@@ -19,9 +19,9 @@ from bot.cli.errors import Failure, using
 from bot.cli.running import only_one
 from bot.config import Config, load_config
 from bot.demo import play
-from bot.demo.console_running import play_in_console
+from bot.demo.console.running import play_in_console
 from bot.demo.places import has_people
-from bot.demo.rehearsal import STATES
+from bot.demo.rehearsal.model import STATES
 from bot.demo.running import DEFAULT
 from bot.logs import setup_logging
 from scoring.errors import nearest

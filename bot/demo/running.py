@@ -10,8 +10,8 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.demo.clock import MovedClock
-from bot.demo.rehearsal_keeping import Keeping
-from bot.demo.rehearsal_routes import routes as rehearsal_routes
+from bot.demo.rehearsal.keeping import Keeping
+from bot.demo.rehearsal.routes import routes as rehearsal_routes
 from bot.demo.routes import routes
 from bot.demo.stage import Stage, opened
 from bot.sandbox import Sandbox

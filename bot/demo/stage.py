@@ -16,7 +16,7 @@ from bot.demo.clock import MovedClock
 from bot.demo.coming import ZONE, Coming
 from bot.demo.crash import Crash
 from bot.demo.process import Child
-from bot.demo.rehearsal import GOOD, ahead
+from bot.demo.rehearsal.model import GOOD, ahead
 from bot.demo.tracing import Observer, Trace
 from bot.demo.trouble import TITLES, Signal
 from bot.sandbox import Sandbox

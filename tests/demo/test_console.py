@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo.console_lines import Lines
-from bot.demo.rehearsal_reading import read_rehearsal
+from bot.demo.console.lines import Lines
+from bot.demo.rehearsal.reading import read_rehearsal
 
 COMMAND = [sys.executable, "-c", "from bot.cli import main; main()", "demo", "--console"]
 PDF = b"%PDF-1.4\n1 0 obj << /Note (rekaan) >> endobj\ntrailer << >>\n%%EOF\n"

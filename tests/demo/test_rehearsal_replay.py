@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from bot.cli.rehearsing import rehearsed
-from bot.demo.rehearsal import Rehearsal
-from bot.demo.rehearsal_cast import links
-from bot.demo.rehearsal_problems import RehearsalError
-from bot.demo.rehearsal_reading import read_rehearsal
+from bot.demo.rehearsal.cast import links
+from bot.demo.rehearsal.model import Rehearsal
+from bot.demo.rehearsal.problems import RehearsalError
+from bot.demo.rehearsal.reading import read_rehearsal
 from tests.demo.stages import Staged, staged
 from tests.e2e.test_evidence import png
 

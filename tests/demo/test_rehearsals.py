@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.cli.rehearsing import rehearsed
-from bot.demo.rehearsal import Rehearsal
-from bot.demo.rehearsal_reading import read_rehearsal
-from bot.demo.rehearsal_writing import written
+from bot.demo.rehearsal.model import Rehearsal
+from bot.demo.rehearsal.reading import read_rehearsal
+from bot.demo.rehearsal.writing import written
 
 FILES = sorted((Path(__file__).parent.parent / "rehearsals").glob("*.yaml"))
 

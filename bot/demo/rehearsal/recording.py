@@ -9,10 +9,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.demo import rehearsal_cast as cast
-from bot.demo import rehearsal_hearing as hearing
-from bot.demo.rehearsal import FILES, Rehearsal, Sample, Step
-from bot.demo.rehearsal_hearing import Moment
+from bot.demo.rehearsal import cast, hearing
+from bot.demo.rehearsal.hearing import Moment
+from bot.demo.rehearsal.model import FILES, Rehearsal, Sample, Step
 from bot.sandbox import Sandbox
 from bot.storage import said
 

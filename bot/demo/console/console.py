@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from rich.console import Console
 from rich.text import Text
 
-from bot.demo import console_words as words
-from bot.demo import rehearsal_cast as cast
-from bot.demo.console_lines import Lines
-from bot.demo.console_screen import heading, show_message
-from bot.demo.rehearsal_keeping import Keeping
+from bot.demo.console import words
+from bot.demo.console.lines import Lines
+from bot.demo.console.screen import heading, show_message
+from bot.demo.rehearsal import cast
+from bot.demo.rehearsal.keeping import Keeping
 from bot.demo.stage import NotNow, Stage
 from bot.sandbox import Person
 from bot.sandbox.state import Chat, Message

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.demo import rehearsal_cast as cast
-from bot.demo.rehearsal import Sample, Step
+from bot.demo.rehearsal import cast
+from bot.demo.rehearsal.model import Sample, Step
 from bot.sandbox import Person
 from bot.sandbox.state import Chat
 from scoring.errors import nearest

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.clock import system_clock
-from bot.demo.rehearsal import SIGNALS, STATES, Rehearsal, seconds_ahead
-from bot.demo.rehearsal_playing import Played, Player
-from bot.demo.rehearsal_reading import read_rehearsal
-from bot.demo.rehearsal_recording import Recorder
-from bot.demo.rehearsal_writing import written
+from bot.demo.rehearsal.model import SIGNALS, STATES, Rehearsal, seconds_ahead
+from bot.demo.rehearsal.playing import Played, Player
+from bot.demo.rehearsal.reading import read_rehearsal
+from bot.demo.rehearsal.recording import Recorder
+from bot.demo.rehearsal.writing import written
 from bot.demo.stage import NotNow, Stage
 from bot.sandbox import Sandbox
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
-from bot.demo.rehearsal import Heard, Rehearsal, Sample, Step
+from bot.demo.rehearsal.model import Heard, Rehearsal, Sample, Step
 
 PLAIN = re.compile(r"[A-Za-z_][\w/]*([ .-][\w/]+)*")
 WORDS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null", "none"}

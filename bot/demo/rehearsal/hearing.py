@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.demo.rehearsal import Heard
+from bot.demo.rehearsal.model import Heard
 from bot.storage.said import Said
 
 NOTICE, INLINE = "answerCallbackQuery", "answerInlineQuery"

@@ -6,11 +6,11 @@ import asyncio
 import sys
 from pathlib import Path
 
-from bot.demo import console_words as words
-from bot.demo.console import Session, run
-from bot.demo.console_commands import greet, obey
-from bot.demo.console_lines import lines_of
-from bot.demo.console_screen import make_console
+from bot.demo.console import words
+from bot.demo.console.commands import greet, obey
+from bot.demo.console.console import Session, run
+from bot.demo.console.lines import lines_of
+from bot.demo.console.screen import make_console
 from bot.demo.running import running
 
 

@@ -7,7 +7,7 @@ import binascii
 from datetime import datetime
 from typing import Any
 
-from bot.demo.rehearsal import (
+from bot.demo.rehearsal.model import (
     ACTS,
     BOT,
     CLOCKS,
@@ -26,7 +26,7 @@ from bot.demo.rehearsal import (
     Step,
     seconds_ahead,
 )
-from bot.demo.rehearsal_problems import RehearsalError, RehearsalProblems
+from bot.demo.rehearsal.problems import RehearsalError, RehearsalProblems
 from messages import names
 from scoring import InstrumentError
 from scoring.errors import nearest

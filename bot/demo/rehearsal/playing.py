@@ -14,12 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from bot.demo import rehearsal_acting as acting
-from bot.demo import rehearsal_cast as cast
-from bot.demo.rehearsal import PERSONAL, Heard, Rehearsal, Step
-from bot.demo.rehearsal_acting import CannotAct
-from bot.demo.rehearsal_hearing import Moment, assigned, heard
-from bot.demo.rehearsal_problems import RehearsalError, RehearsalProblem
+from bot.demo.rehearsal import acting, cast
+from bot.demo.rehearsal.acting import CannotAct
+from bot.demo.rehearsal.hearing import Moment, assigned, heard
+from bot.demo.rehearsal.model import PERSONAL, Heard, Rehearsal, Step
+from bot.demo.rehearsal.problems import RehearsalError, RehearsalProblem
 from bot.sandbox import Sandbox
 from bot.storage import said
 from scoring.errors import nearest

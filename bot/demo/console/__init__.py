@@ -1,0 +1,1 @@
+"""`peduli-ham demo --console`: the demo in a terminal, or from a pipe."""
