@@ -144,7 +144,7 @@ class Season:
                     reader,
                     chance,
                     correction,
-                    self.patience,
+                    patience=self.patience,
                 )
             )
         return found
