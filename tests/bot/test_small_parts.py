@@ -14,7 +14,7 @@ from bot import demo
 from bot.clock import iso, parse, system_clock
 from bot.config import ConfigError, load_config
 from bot.letters import command_menus, length, letters, shorten, split
-from bot.pacing import TELEGRAM, Window, next_slot
+from bot.pacing import ROADS, TELEGRAM, Window, next_slot
 from bot.request import AiohttpRequest
 from bot.sandbox import Sandbox
 from bot.storage import migrations, updates
@@ -217,19 +217,26 @@ def test_a_call_that_wakes_at_the_very_end_of_the_second_frees_one_place_only() 
 
 def test_the_road_of_the_quickest_call_is_not_waited_for_twice() -> None:
     window = Window(1)
-    window.started()
-    window.ended(0.0, 0.2)
-    assert window.wait(0.2) == pytest.approx(1.0 - 0.75 * 0.2)
-    window.started()
-    window.ended(1.05, 1.09)  # a quicker road from now on
-    assert window.wait(1.09) == pytest.approx(1.0 - 0.75 * 0.04)
-    window.started()
-    window.ended(2.06, 3.0)  # one slow call changes nothing
-    assert window.wait(3.0) == pytest.approx(1.0 - 0.75 * 0.04)
-    for _ in range(100):  # but once they all are slow, the road is longer
+    for _ in range(ROADS - 1):
         window.started()
-        window.ended(4.0, 4.4)
-    assert window.wait(4.4) == pytest.approx(1.0 - 0.75 * 0.4)
+        window.ended(0.0, 0.2)
+    assert window.wait(0.2) == pytest.approx(1.0)  # too few to count on
+    window.wait(2.0)
+    window.started()
+    window.ended(2.0, 2.2)
+    assert window.wait(2.2) == pytest.approx(1.0 - 0.75 * 0.2)
+    window.wait(4.0)
+    window.started()
+    window.ended(4.0, 4.04)  # a quicker road from now on
+    assert window.wait(4.04) == pytest.approx(1.0 - 0.75 * 0.04)
+    window.wait(6.0)
+    for _ in range(ROADS):  # once they all are slow, the road is longer
+        window.started()
+        window.ended(6.0, 6.4)
+    window.wait(9.0)
+    window.started()
+    window.ended(9.0, 9.4)
+    assert window.wait(9.4) == pytest.approx(1.0 - 0.75 * 0.4)
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,12 @@ from bot.pacing import TELEGRAM
 
 
 @pytest.mark.parametrize("road", bulk.ROADS.values(), ids=list(bulk.ROADS))
-@pytest.mark.parametrize("seed", [1, 2])
 def test_delivery_stays_within_the_limit_of_every_second(
-    tmp_path: Path, road: tuple[float, float], seed: int
+    tmp_path: Path, road: tuple[float, float]
 ) -> None:
-    found = bulk.delivered(tmp_path, 400, road, seed)
+    found = bulk.delivered(tmp_path, 3000, road)
     assert found["fullest_second"] <= TELEGRAM.overall
-    assert found["share"] > (0.95 if sum(road) <= 0.1 else 0.85)
+    assert found["share"] > (0.95 if sum(road) <= 0.1 else 0.88)
 
 
 def test_the_whole_measurement_runs_and_is_reported() -> None:
