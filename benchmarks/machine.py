@@ -60,7 +60,7 @@ def _several() -> bool:
 def _module() -> str:
     main = sys.modules["__main__"]
     spec = getattr(main, "__spec__", None)
-    return spec.name if spec else Path(sys.argv[0]).name
+    return spec.name.removesuffix(".__main__") if spec else Path(sys.argv[0]).name
 
 
 def _cpu() -> str:

@@ -103,6 +103,10 @@ def _offset(data: Any) -> int | None:
     return int(found) if found is not None else None
 
 
+async def _heard() -> None:
+    """The town looks at no pulse."""
+
+
 class Ears(logging.Handler):
     """Everything that is logged, as the operator would read it."""
 
@@ -163,7 +167,7 @@ class Town:
 
     def begin(self) -> None:
         self.polling = asyncio.get_running_loop().create_task(
-            Polling(self.bot, self._handle).run(), name="polling"
+            Polling(self.bot, self._handle, _heard).run(), name="polling"
         )
 
     async def close(self) -> None:
