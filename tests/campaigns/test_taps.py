@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from benchmarks import report, taps
+from benchmarks import taps
 from benchmarks.contestants import OURS, present
+from benchmarks.reports import speed
 
 
 async def test_every_bot_does_its_work_and_is_compared() -> None:
@@ -15,5 +16,5 @@ async def test_every_bot_does_its_work_and_is_compared() -> None:
         assert set(result[load]["ratios"]) == {one.name for one in bots if one is not OURS}
     lines = taps.table(result).splitlines()
     assert len(lines) == 1 + 2 * len(bots)
-    said = report.speeds({one.name: one.stores for one in bots}, result)
+    said = speed.speeds({one.name: one.stores for one in bots}, result)
     assert said.count("**Peduli HAM**") == 2

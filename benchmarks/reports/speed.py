@@ -1,0 +1,185 @@
+"""Sections on speed and size."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from benchmarks.contestants import OURS
+
+TAPS = """
+## Updates a second
+
+The whole durable path of `peduli-ham run` (`RATE_LIMITS=off`, file on disk, `synchronous=FULL`) beside other
+bots, each as it comes, against the same server. Server on core 0, bot on core 1; {updates} updates queued at
+once after a warm-up, from then until all are acknowledged and all replies have arrived; median of {runs}
+(least to most), the bots taking turns, ratios run by run. After each run the store is asked whether the work
+was done. PicklePersistence writes its whole file for each change, so that bot is given a tenth of the work.
+
+- *texts*: a typed figure. Ours and the conversations read it, keep the draft and ask the next figure; an echo
+  sends it back. One call each.
+- *taps*: a tap on ✅ Simpan. Ours stores a revision in the hash chain, ends the spinner, edits the message
+  and asks the next question (three calls, as the PTB conversation); aiogram_dialog edits the message into the
+  next question (two calls); an echo ends the spinner and sends one message (two calls).
+
+| load | bot | stores | updates/s | CPU s per 1,000 | server busy | ours is … times as fast |
+|---|---|---|---|---|---|---|
+"""
+BULK = """
+## A reminder to {people:,}
+
+Queued: preview and confirmation by hand, each one unit of work with its commit (median of {runs}). Delivered:
+the real delivery and its marks under a simulated clock, against a Bot API at some distance; every call is
+noted at the moment it counts there. Permitted: 30 a second.
+
+| | |
+|---|---|
+"""
+LATENCY = """
+## How long a person waits
+
+From a tap to the message that answers it, in milliseconds; {rate:.0f} taps a second for {seconds:.0f} s
+whether or not the bot keeps up, median of {runs}, the bots taking turns. A tap on ➡️ Lanjut makes ours read
+all of the office, write where the chat stands (`synchronous=FULL`), and send the open question; the echo
+answers with the data of the button. *Bulk*: with Telegram's limits on, 20,000 reminders waiting, 10 taps a
+second.
+
+| who taps | bot | half | 95 % | 99 % | our 95 % is … times the echo's |
+|---|---|---|---|---|---|
+"""
+FLAT = """
+## However much is stored
+
+`peduli-ham run` at the work of the first table, on a file with {few:,} and on one with {answers:,} stored
+answers in one valid chain; {updates} updates, median of {runs}, the files taking turns, shares run by run.
+
+| load | updates/s with few | with many | share (least) | CPU, many ÷ few |
+|---|---|---|---|---|
+"""
+FOOTPRINT = """
+## What it takes
+
+`peduli-ham run` at rest, three seconds after it was ready; median of {runs}.
+
+| file | start to ready, s | memory, MiB | peak, MiB |
+|---|---|---|---|
+"""
+NATIONAL = """
+## At the scale of the nation
+
+{regions} regions, {offices:,} offices, {answers:,} answers a year; median of {runs}. Scoring: every region,
+with answers of its own. `/status` of a Kanwil: from the event to the committed letters, on a file with one
+year and with five; the first look after a start, one after an answer of the province, one with nothing new.
+
+| | |
+|---|---|
+"""
+
+
+def taps(kept: dict[str, Any]) -> str:
+    """The table of speeds."""
+    return TAPS.format(**kept) + speeds(kept["stores"], kept["result"])
+
+
+def speeds(stores: dict[str, str], result: dict[str, Any]) -> str:
+    """Its lines."""
+    lines = []
+    for load, its in result.items():
+        for bot, one in its["bots"].items():
+            ratio = its["ratios"].get(bot)
+            times = f"**{ratio['median']}** ({ratio['least']}–{ratio['most']})" if ratio else ""
+            lines.append(
+                f"| {load} | {bot if ratio else f'**{bot}**'} | {stores[bot]} |"
+                f" {one['updates_per_s']:,} ({one['least']:,}–{one['most']:,}) |"
+                f" {one['cpu_s_per_1000']} | {one['server_cpu_share']:.0%} | {times} |"
+            )
+    return "\n".join(lines) + "\n"
+
+
+def bulk(kept: dict[str, Any]) -> str:
+    """The table of a reminder to many."""
+    return BULK.format(**kept) + bulk_lines(kept["result"])
+
+
+def bulk_lines(result: dict[str, Any]) -> str:
+    """Its lines."""
+    took = result["queued"]
+    lines = [
+        f"| {name}, seconds (of processor) | {took[name]} ({took[f'{name}_cpu']}) |"
+        for name in ("preview", "confirmation")
+    ]
+    for road, one in result["delivered"].items():
+        lines.append(
+            f"| delivered over a road of {road} | {one['per_s']} a second, {one['share']:.1%} of the"
+            f" permitted rate; fullest second: {one['fullest_second']} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def latency(kept: dict[str, Any]) -> str:
+    """The table of waiting."""
+    return LATENCY.format(**kept) + latency_lines(kept["result"])
+
+
+def latency_lines(result: dict[str, Any]) -> str:
+    """Its lines."""
+    lines = []
+    for scene, its in result.items():
+        for bot, one in its.items():
+            if bot == "p95_ratio":
+                continue
+            ratio = its.get("p95_ratio", "") if bot == OURS.name else ""
+            lines.append(
+                f"| {scene} | {bot} | {one['p50']} | {one['p95']} | {one['p99']} | {ratio} |"
+            )
+    return "\n".join(lines) + "\n"
+
+
+def flat(kept: dict[str, Any]) -> str:
+    """The table of a small and a large file."""
+    return FLAT.format(**kept) + flat_lines(kept["result"])
+
+
+def flat_lines(result: dict[str, Any]) -> str:
+    """Its lines."""
+    lines = [
+        f"| {load} | {one['few_per_s']:,} | {one['many_per_s']:,} |"
+        f" **{one['share']}** ({one['share_least']}) | {one['cpu_ratio']} |"
+        for load, one in result.items()
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def footprint(kept: dict[str, Any]) -> str:
+    """The table of time and memory."""
+    return FOOTPRINT.format(**kept) + footprint_lines(kept["result"])
+
+
+def footprint_lines(result: dict[str, Any]) -> str:
+    """Its lines."""
+    lines = [
+        f"| {file} | {one['ready_s']} | {one['rss_mib']} | {one['peak_mib']} |"
+        for file, one in result.items()
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def national(kept: dict[str, Any]) -> str:
+    """The table of the nation."""
+    return NATIONAL.format(**kept) + national_lines(kept["result"])
+
+
+def national_lines(result: dict[str, Any]) -> str:
+    """Its lines."""
+    words = {
+        "same": "`/status`, nothing new, ms",
+        "one": "`/status` after one answer, ms",
+        "first": "`/status`, first look after a start, ms",
+        "roster": "roster read, ms",
+    }
+    lines = [f"| all regions × {n} indicators, s | {s} |" for n, s in result["scoring_s"].items()]
+    for years, took in result["status_ms"].items():
+        lines += [
+            f"| {said}, {years} year(s) stored | {took[name]} |" for name, said in words.items()
+        ]
+        lines.append(f"| bytes of the file per answer | {result['bytes_per_answer'][years]} |")
+    return "\n".join([*lines, f"| peak memory, MiB | {result['peak_mib']} |"]) + "\n"
