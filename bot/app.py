@@ -217,15 +217,11 @@ async def _unless_stopped(app: App, work: Coroutine[None, None, None]) -> bool:
 
 
 async def _introduce(app: App) -> None:
-    """Learn the bot's name and register the default menus."""
-
-    async def ask() -> None:
-        await app.bot.initialize()
-        for language in LANGUAGES:
-            await calls.set_commands(app.bot, menu(Role.CONTACT, language))
-            await calls.set_commands(app.bot, group_menu(language))
-
-    await _until_answered(ask)
+    """Learn the bot's name and register the default menus; each call by itself, as often as it takes."""
+    await _until_answered(app.bot.initialize)
+    for language in LANGUAGES:
+        for commands in (menu(Role.CONTACT, language), group_menu(language)):
+            await _until_answered(partial(calls.set_commands, app.bot, commands))
     app.dispatcher.bot_link = f"https://t.me/{app.bot.username}"
     log.info("running as @%s", app.bot.username)
 

@@ -57,6 +57,7 @@ async def _obey(app: App, clock: MovedClock, orders: asyncio.Queue[Said | None])
     """Move the clock and look what is due, as often as told; the end of the orders ends the bot."""
     while (said := await orders.get()) is not None:
         clock.ahead = timedelta(seconds=float(said["ahead"]))
+        app.pulse.heard = clock()  # the time that was leapt over was no outage
         await app.tick()
         app.boards.kick.set()
         _say(ticked=said["number"])

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import bulk, report
+from benchmarks import bulk
+from benchmarks.reports import speed
 from bot.pacing import TELEGRAM
 
 
@@ -24,5 +25,5 @@ def test_the_whole_measurement_runs_and_is_reported() -> None:
     result = bulk.measured(60, 1, said.append)
     assert len(said) == 1 + len(bulk.ROADS)
     assert {"preview", "confirmation", "confirmation_cpu"} <= set(result["queued"])
-    text = report.bulk_lines(result)
+    text = speed.bulk_lines(result)
     assert all(road in text for road in bulk.ROADS)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from benchmarks import flat, footprint, latency, report
+from benchmarks import flat, footprint, latency
 from benchmarks.contestants import ECHO, OURS
 from benchmarks.latency import Scene
+from benchmarks.reports import speed
 
 
 async def test_every_tap_is_answered_also_while_a_bulk_reminder_goes_out() -> None:
     said: list[str] = []
-    scenes = (Scene("few", 5, 20.0), Scene("bulk", 100, 5.0, 1500))
-    result = await latency.measured(scenes, 2.0, 1, said.append)
+    scenes = (Scene("few", 3, 10.0), Scene("bulk", 20, 5.0, 300))
+    result = await latency.measured(scenes, 1.0, 1, said.append)
     assert set(result["few"]) == {ECHO.name, OURS.name, "p95_ratio"}
     assert set(result["bulk"]) == {OURS.name}
-    assert report.latency_lines(result).count("\n") == len(said) == 3
+    assert speed.latency_lines(result).count("\n") == len(said) == 3
 
 
 async def test_the_same_work_is_done_on_a_fuller_file() -> None:
@@ -21,11 +22,11 @@ async def test_the_same_work_is_done_on_a_fuller_file() -> None:
     result = await flat.measured(20, 1, 2000, said.append)
     assert len(said) == 4
     assert all(one["many_per_s"] > 0 for one in result.values())
-    assert report.flat_lines(result).count("|\n") == 2
+    assert speed.flat_lines(result).count("|\n") == 2
 
 
 async def test_time_and_memory_are_measured() -> None:
     said: list[str] = []
     result = await footprint.measured(1, footprint.SMALL, said.append)
     assert all(one["rss_mib"] > 20 and one["ready_s"] > 0 for one in result.values())
-    assert report.footprint_lines(result).count("|\n") == len(said) == 2
+    assert speed.footprint_lines(result).count("|\n") == len(said) == 2

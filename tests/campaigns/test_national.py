@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import nation, national, report
+from benchmarks import nation, national
+from benchmarks.reports import speed
 from bot.storage import record
 
 
@@ -29,4 +30,4 @@ def test_the_measurement_runs_and_is_reported() -> None:
     small = national.Size(regions=7, offices=70, answers=217, provinces=7)
     result = national.measured(small, 1, said.append)
     assert set(result["status_ms"]) == {"1", "5"}
-    assert report.national_lines(result).count("nothing new") == 2
+    assert speed.national_lines(result).count("nothing new") == 2
