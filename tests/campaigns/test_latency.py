@@ -10,8 +10,8 @@ from benchmarks.reports import speed
 
 async def test_every_tap_is_answered_also_while_a_bulk_reminder_goes_out() -> None:
     said: list[str] = []
-    scenes = (Scene("few", 3, 10.0), Scene("bulk", 20, 5.0, 300))
-    result = await latency.measured(scenes, 1.0, 1, said.append)
+    scenes = (Scene("few", 5, 20.0), Scene("bulk", 100, 5.0, 1500))
+    result = await latency.measured(scenes, 2.0, 1, said.append)
     assert set(result["few"]) == {ECHO.name, OURS.name, "p95_ratio"}
     assert set(result["bulk"]) == {OURS.name}
     assert speed.latency_lines(result).count("\n") == len(said) == 3
