@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
+from functools import partial
 
 from bot import holidays
 from bot.clock import Clock, iso
@@ -81,18 +82,9 @@ class Dispatcher:
         now = iso(around.now)
         sent: list[Letter] = []
         for one in failed.found(connection, "replay"):
-            connection.execute("SAVEPOINT one")
-            state, error = "replayed", None
-            try:
-                again = reread(one.body)
-                if again.speaker is not None and again.event is not None:
-                    sent += self._one(connection, around, again.speaker, again.event)
-            except (sqlite3.OperationalError, sqlite3.InternalError, MemoryError):
-                raise
-            except Exception as caught:  # still poisoned
-                connection.execute("ROLLBACK TO one")
-                state, error = "kept", "".join(traceback.format_exception(caught, limit=-5))
-            connection.execute("RELEASE one")
+            done, fault = _attempt(connection, partial(self._again, connection, around, one.body))
+            state, error = ("kept", _trace(fault)) if fault else ("replayed", None)
+            sent += done
             failed.move(connection, one.code, state, now, before=("replay",), error=error)
             log.info("update %s, code %s: %s after its replay", one.update_id, one.code, state)
         outbox.put(connection, sent, now)
@@ -104,18 +96,20 @@ class Dispatcher:
         What goes wrong in the telling must not hold up the marks of what was delivered.
         """
         around, speaker = self._around(), Speaker(chat_id, chat_id, "", "id")
-        connection.execute("SAVEPOINT lost")
-        try:
-            sent = self._one(connection, around, speaker, Membership(reachable=False))
-        except (sqlite3.OperationalError, sqlite3.InternalError, MemoryError):
-            raise
-        except Exception:
-            log.exception("the staff could not be told of a contact that is lost")
-            connection.execute("ROLLBACK TO lost")
+        gone = Membership(reachable=False)
+        sent, fault = _attempt(connection, partial(self._one, connection, around, speaker, gone))
+        if fault:
+            log.error("the staff could not be told of a contact that is lost", exc_info=fault)
             people.set_reachable(connection, chat_id, iso(around.now))
-            sent = []
-        connection.execute("RELEASE lost")
         return sent
+
+    def _again(
+        self, connection: sqlite3.Connection, around: Surroundings, body: str
+    ) -> list[Letter]:
+        again = reread(body)
+        if again.speaker is None or again.event is None:
+            return []
+        return self._one(connection, around, again.speaker, again.event)
 
     def _around(self) -> Surroundings:
         return Surroundings(self.clock(), self.zone, self.bot_link, self.calendar)
@@ -143,18 +137,9 @@ class Dispatcher:
             self._keep(connection, one, one.fault, around)
         if one.event is None or one.speaker is None:
             return []
-        connection.execute("SAVEPOINT one")
-        try:
-            sent = self._one(connection, around, one.speaker, one.event)
-        except (sqlite3.OperationalError, sqlite3.InternalError, MemoryError):
-            raise  # the disk, not the update, is at fault: nothing of the batch may count as taken
-        except Exception as error:  # one poisoned update must not stop the others
-            connection.execute("ROLLBACK TO one")
-            sent = self._poisoned(connection, around, one, error)
-        connection.execute("RELEASE one")
-        for letter in sent:
-            letter.update_id = one.update_id
-        return sent
+        work = partial(self._one, connection, around, one.speaker, one.event)
+        sent, fault = _attempt(connection, work)
+        return sent if fault is None else self._poisoned(connection, around, one, fault)
 
     def _one(
         self,
@@ -189,8 +174,7 @@ class Dispatcher:
         one: Incoming,
         error: Exception,
     ) -> list[Letter]:
-        trace = "".join(traceback.format_exception(error, limit=-5))
-        code = self._keep(connection, one, trace, around)
+        code = self._keep(connection, one, _trace(error), around)
         assert one.speaker is not None
         if isinstance(one.event, Inline):  # typed in some other chat: the next letter asks again
             return []
@@ -209,3 +193,25 @@ class Dispatcher:
         kind = trace.strip().rpartition("\n")[2].partition(":")[0]
         log.error("update %s kept as failed, code %s: %s", one.update_id, code, kind)
         return code
+
+
+def _attempt(
+    connection: sqlite3.Connection, work: Callable[[], list[Letter]]
+) -> tuple[list[Letter], Exception | None]:
+    """Do the work in a savepoint: what a poisoned update wrote is taken back, and stops no other."""
+    connection.execute("SAVEPOINT one")
+    sent: list[Letter] = []
+    fault = None
+    try:
+        sent = work()
+    except (sqlite3.OperationalError, sqlite3.InternalError, MemoryError):
+        raise  # the disk, not the update, is at fault: nothing of the transaction may count as done
+    except Exception as error:
+        connection.execute("ROLLBACK TO one")
+        fault = error
+    connection.execute("RELEASE one")
+    return sent, fault
+
+
+def _trace(error: Exception) -> str:
+    return "".join(traceback.format_exception(error, limit=-5))
