@@ -6,6 +6,7 @@ At least once: a crash between a send and its mark repeats the messages in fligh
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import sqlite3
 from collections import deque
@@ -85,7 +86,9 @@ class Delivery:
     groups: asyncio.Event = field(default_factory=asyncio.Event)
     window: Window | None = None
     pulse: Pulse = field(default_factory=Pulse)
+    _reply: asyncio.Event = field(default_factory=asyncio.Event)
     _bulk_until: float = 0.0
+    _bulk_at: float = 0.0
     _count: int = 0
     _under_way: int = 0
 
@@ -150,9 +153,14 @@ class Delivery:
         lane.listed = (rank, self._count)
         item = (rank, self._count, lane.key)
         if delay > 0:
-            loop.call_later(delay, self._ready.put_nowait, item)
+            loop.call_later(delay, self._put, item)
         else:
-            self._ready.put_nowait(item)
+            self._put(item)
+
+    def _put(self, item: tuple[int, int, int]) -> None:
+        self._ready.put_nowait(item)
+        if item[0] == 0:
+            self._reply.set()
 
     async def _pace(self) -> None:
         """Hand lanes to the senders, never more than the overall limit in any second."""
@@ -170,13 +178,27 @@ class Delivery:
             self._work.put_nowait(lane)
 
     async def _next_lane(self) -> Lane:
+        loop = asyncio.get_running_loop()
         while True:
             rank, count, key = await self._ready.get()
             lane = self._lanes.get(key)
             if lane is None or lane.busy or lane.listed != (rank, count) or lane.head() is None:
                 continue  # it was listed anew with a higher rank meanwhile
+            if rank and (early := self._bulk_at - loop.time()) > 0:
+                self._ready.put_nowait((rank, count, key))
+                await self._reply_within(early)
+                continue
+            if self.limits:
+                self._bulk_at = self.limits.next_bulk(self._bulk_at, loop.time())
             lane.listed = None
             return lane
+
+    async def _reply_within(self, seconds: float) -> None:
+        """Wait for so long, or until a reply can go."""
+        self._reply.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._reply.wait()
 
     async def _sender(self) -> None:
         while True:

@@ -6,6 +6,8 @@ from bisect import insort
 from collections import deque
 from dataclasses import dataclass, field
 
+MADE_GOOD = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -16,6 +18,15 @@ class Limits:
     private_burst: int = 4
     group_interval: float = 3.0
     group_burst: int = 5
+
+    def next_bulk(self, due: float, now: float) -> float:
+        """When a bulk message may go after something goes now, where the next one was due at `due`.
+
+        Evenly spread over the second: thirty at once would make a reply wait for the rest of it, so each
+        reply takes the place of one. What started late is made good by a few that follow sooner.
+        """
+        step = 1.0 / self.overall
+        return max(due, now - MADE_GOOD * step) + step
 
 
 TELEGRAM = Limits()
