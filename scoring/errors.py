@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 
 class Entry(NamedTuple):
@@ -167,9 +167,10 @@ REFUSALS = {  # an AnswerProblem in words, for authors of ANSWERS.yaml; people s
 @dataclass(frozen=True, slots=True)
 class InstrumentProblem:
     """One thing wrong in a file: a code of the catalogue, where, its parameters, the likely
-    spelling.
+    spelling. `own`: the entries of a file that this package does not know, for a class of its own.
     """
 
+    own: ClassVar[Mapping[str, Entry]] = {}
     code: str
     file: str
     line: int
@@ -177,20 +178,24 @@ class InstrumentProblem:
     nearest: str | None = None
 
     @property
+    def _entry(self) -> Entry:
+        return self.own.get(self.code) or CATALOGUE[self.code]
+
+    @property
     def is_warning(self) -> bool:
         """Tell whether the file can be used all the same (a skeleton, say)."""
-        return CATALOGUE[self.code].severity == "warning"
+        return self._entry.severity == "warning"
 
     @property
     def message(self) -> str:
         """What is wrong."""
-        return CATALOGUE[self.code].message.format(**self.params)
+        return self._entry.message.format(**self.params)
 
     @property
     def fix(self) -> str:
         """How to put it right, with the nearest spelling where there is one."""
         hint = f" Did you mean `{self.nearest}`?" if self.nearest else ""
-        return CATALOGUE[self.code].fix.format(**self.params) + hint
+        return self._entry.fix.format(**self.params) + hint
 
     def __str__(self) -> str:
         return f"{self.code} [{self.file}:{self.line}] {self.message} {self.fix}"

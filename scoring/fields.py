@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 from enum import StrEnum
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from scoring.errors import InstrumentProblem, nearest
 from scoring.source import Mapping, Node, Scalar, Sequence
@@ -28,7 +28,9 @@ AMBIGUOUS = {
 
 
 class Problems:
-    """Collects problems in the order they are met."""
+    """Collects problems in the order they are met; `kind` says how they are worded."""
+
+    kind: ClassVar[type[InstrumentProblem]] = InstrumentProblem
 
     def __init__(self) -> None:
         self.found: list[InstrumentProblem] = []
@@ -40,7 +42,7 @@ class Problems:
 
     def add(self, code: str, node: Node, close_to: str | None = None, /, **params: object) -> None:
         """Note a problem at a node's place, with the nearest spelling where one is given."""
-        self.found.append(InstrumentProblem(code, node.file, node.line, params, close_to))
+        self.found.append(self.kind(code, node.file, node.line, params, close_to))
 
 
 def kind_of(node: Node) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from scoring.errors import CATALOGUE, Entry, InstrumentError, InstrumentProblem
+from scoring.errors import Entry, InstrumentError, InstrumentProblem
 from scoring.fields import Problems
-from scoring.source import Node
 
 OWN: dict[str, Entry] = {
     "no_such_roster": Entry(
@@ -118,23 +117,7 @@ class RosterProblem(InstrumentProblem):
     """A problem in the style of `scoring`, worded here where `scoring` does not know it."""
 
     __slots__ = ()
-
-    @property
-    def _entry(self) -> Entry:
-        return OWN.get(self.code) or CATALOGUE[self.code]
-
-    @property
-    def is_warning(self) -> bool:
-        return self._entry.severity == "warning"
-
-    @property
-    def message(self) -> str:
-        return self._entry.message.format(**self.params)
-
-    @property
-    def fix(self) -> str:
-        hint = f" Did you mean `{self.nearest}`?" if self.nearest else ""
-        return self._entry.fix.format(**self.params) + hint
+    own = OWN
 
 
 class RosterError(InstrumentError):
@@ -144,5 +127,4 @@ class RosterError(InstrumentError):
 class RosterProblems(Problems):
     """Collects them in the order in which they are met."""
 
-    def add(self, code: str, node: Node, close_to: str | None = None, /, **params: object) -> None:
-        self.found.append(RosterProblem(code, node.file, node.line, params, close_to))
+    kind = RosterProblem
