@@ -62,6 +62,7 @@ def of_desk(facts: Facts, desk: Desk) -> dict[str, Any]:
         "help_contact": facts.the_period.help_contact,
         "rights": rights,
         "open": [named(task) for task in desk.tasks if task.is_open],
+        "returned": [named(task) for task in desk.tasks if task.is_returned],
         "deferred": [named(task) for task in desk.tasks if task.is_deferred],
         "provisional": [
             named(t) for t in desk.tasks if t.mine and any(not p.stored for p in t.others)
@@ -108,6 +109,7 @@ def _right(facts: Facts, code: str, tasks: list[Task]) -> dict[str, Any]:
         "short": right.short,
         "done": sum(1 for task in tasks if not task.is_open),
         "total": len(tasks),
+        "returned": sum(1 for task in tasks if task.is_returned),
         "points": sum((points(task) or Decimal(0) for task in tasks), Decimal(0)),
         "max_points": sum((task.indicator.max_points for task in tasks), Decimal(0)),
         "verified": sum(1 for task in tasks if task.state == State.VERIFIED),
