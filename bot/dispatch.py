@@ -139,7 +139,11 @@ class Dispatcher:
             return []
         work = partial(self._one, connection, around, one.speaker, one.event)
         sent, fault = _attempt(connection, work)
-        return sent if fault is None else self._poisoned(connection, around, one, fault)
+        if fault is not None:
+            sent = self._poisoned(connection, around, one, fault)
+        for letter in sent:
+            letter.update_id = one.update_id
+        return sent
 
     def _one(
         self,

@@ -113,7 +113,7 @@ updates = st.one_of(
 )
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(updates)
 @example({"update_id": 1})
 def test_what_is_read_is_what_ptb_reads(update: Said) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -135,6 +136,15 @@ async def test_an_update_that_cannot_be_read_is_kept_and_holds_up_nobody(desk: D
     ]
     assert "KeyError" in str(kept[0][5])
     assert {row[1] for row in dump(desk.path, "handled")} >= {90, 91}
+
+
+async def test_each_letter_knows_the_update_that_it_answers(desk: Desk) -> None:
+    await desk.walk(SITI, "/start KES")
+    letters = await desk.dispatcher.handle([update(95, SITI, Command("lanjut"))])
+    assert {one.update_id for one in letters} == {95}
+    with closing(sqlite3.connect(desk.path)) as connection:
+        kept = connection.execute("SELECT name FROM outbox WHERE update_id = 95").fetchall()
+    assert kept == [("answering/ask",)]
 
 
 async def test_a_poisoned_tap_ends_its_spinner(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
