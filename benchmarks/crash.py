@@ -43,6 +43,8 @@ ADDED = (
 )  # fmt: skip
 """What several campaigns add up to."""
 START_SECONDS, SEASON_SECONDS = 1.5, 180.0
+PATIENCE = 2.0
+"""Longer than a start takes: who taps again at every life piles up more than a short life can read."""
 
 
 @dataclass
@@ -89,7 +91,7 @@ class Season:
     setup: SetupResult
     command: tuple[str, ...] = COMMAND
     seconds: float = SEASON_SECONDS
-    patience: float = 1.0
+    patience: float = PATIENCE
     in_bad_network: bool = False
     clock_was_bent: bool = False
     life: BotProcess | None = None
@@ -206,7 +208,8 @@ class Season:
         await asyncio.sleep(self.chance.uniform(0, 0.006))
 
     def _activity(self) -> int:
-        return sum(self.box.counts.values()) + self.box.bot.queue.delivered
+        """Calls and acknowledged updates; one that is only delivered again to each life is none."""
+        return sum(self.box.counts.values()) + self.box.bot.queue.confirmed
 
     def _examine(self, contacts: list[Contact]) -> None:
         with checks.copied(self.database) as connection:
