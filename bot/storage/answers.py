@@ -19,11 +19,12 @@ from bot.storage.reviews import Checks, Extensions, Notes
 from bot.storage.roster import Roster
 from flows.facts import Desk, Part, Task, Unit
 from flows.roles import Role
-from flows.standing import Standing, State, Stored
+from flows.standing import Previous, Standing, State, Stored
 from scoring import Answer
 
 Latest = dict[tuple[int, int], Stored]
 Standings = dict[tuple[int, int], Standing]
+LastYear = dict[tuple[int, int], Previous]
 
 
 def latest(
@@ -85,6 +86,7 @@ class Filed:
     checks: Checks = field(default_factory=dict)
     notes: Notes = field(default_factory=dict)
     extensions: Extensions = field(default_factory=dict)
+    previous: LastYear = field(default_factory=dict)
     shares: dict[tuple[int, int], Part] = field(default_factory=dict)
 
 
@@ -155,6 +157,7 @@ def filed(
             files.setdefault(key, []).append((entry, evidence.proof(entry, body, zone)))
     found.notes.update(_in_order(threads))
     found.proofs.update(_in_order(files))
+    found.previous.update(roster.lookback.of(connection, own))
     if files:
         found.ticks.update(evidence.ticks(connection, roster, own))
         found.checks.update(reviews.checks(connection, roster, own))
@@ -189,7 +192,7 @@ def desk(roster: Roster, unit: Unit, known: Filed) -> Desk:
                 known.ticks.get(key, frozenset()),
                 checked if mine and mine.revision == revision else frozenset(),
                 known.notes.get(key, ()),
-                roster.previous.get(key),
+                known.previous.get(key),
             )
         )
     region = roster.regions[unit.region_id]

@@ -6,6 +6,8 @@ They are for comparison only. What does not fit the instrument of this year is l
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -19,19 +21,53 @@ from scoring import Answer, Indicator, problems
 Found = dict[tuple[int, int], Previous]
 
 
-def read(connection: sqlite3.Connection, period: Period) -> Found:
-    """What each (unit, indicator) of the period answered in the year before."""
-    found = _of_period_before(connection, period)
-    numbers = {one.no: one for one in period.instrument}
-    rows = connection.execute(
-        "SELECT unit_id, indicator, year, body, note FROM previous_answers WHERE period_id = ?",
-        (period.id,),
-    )
-    for unit_id, number, year, body, note in rows:
-        answer = _fitting(numbers.get(number), orjson.loads(body))
-        if answer is not None:
-            found[unit_id, number] = Previous(year, answer, note)
-    return found
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """The period of the year before, and what of it this year asks again: by its numbers then."""
+
+    period_id: int
+    year: int
+    kept: dict[int, Indicator]
+
+
+@dataclass(slots=True)
+class Lookback:
+    """Last year's answers of an office, read when it is first asked for; goes with its roster.
+
+    Of all offices at once they would take a second of a nation's every start and change of roster.
+    """
+
+    period: Period
+    before: _Before | None
+    from_files: bool
+    _known: dict[int, Found] = field(default_factory=dict)
+
+    def of(self, connection: sqlite3.Connection, units: Sequence[int]) -> Found:
+        """What each (unit, indicator) of these units answered in the year before."""
+        missing = [unit for unit in units if unit not in self._known]
+        if missing:
+            self._read(connection, missing)
+        found: Found = {}
+        for unit in units:
+            found.update(self._known[unit])
+        return found
+
+    def _read(self, connection: sqlite3.Connection, units: list[int]) -> None:
+        self._known.update((unit, {}) for unit in units)
+        if self.before is not None:
+            for key, one in _of_period_before(connection, self.before, units):
+                self._known[key[0]][key] = one
+        if self.from_files:
+            for key, one in _of_files(connection, self.period, units):
+                self._known[key[0]][key] = one
+
+
+def lookback(connection: sqlite3.Connection, period: Period) -> Lookback:
+    """Where last year's answers of this period are to be found; reads none of them."""
+    row = connection.execute(
+        "SELECT EXISTS (SELECT 1 FROM previous_answers WHERE period_id = ?)", (period.id,)
+    ).fetchone()
+    return Lookback(period, _before(connection, period), bool(row[0]))
 
 
 def keep(
@@ -52,8 +88,8 @@ def keep(
     return put(connection, "previous_answers", key, values)
 
 
-def _of_period_before(connection: sqlite3.Connection, period: Period) -> Found:
-    """The verified answers of the newest period of the year before, else what was claimed there."""
+def _before(connection: sqlite3.Connection, period: Period) -> _Before | None:
+    """The newest period of the year before."""
     year = period.data_year - 1
     row = connection.execute(
         "SELECT p.id, p.instrument, i.texts FROM periods p JOIN instruments i ON i.hash = p.instrument"
@@ -61,23 +97,43 @@ def _of_period_before(connection: sqlite3.Connection, period: Period) -> Found:
         (year,),
     ).fetchone()
     if row is None:
-        return {}
+        return None
     same = row[1] == period.instrument.hash
     then = period.instrument if same else codec.instrument(row[2])
     now = {one.code: one for one in period.instrument}
-    kept = {one.no: now[one.code] for one in then if _alike(one, now.get(one.code))}
-    units = [unit_id for (unit_id,) in connection.execute("SELECT id FROM units")]
+    return _Before(
+        row[0], year, {one.no: now[one.code] for one in then if _alike(one, now.get(one.code))}
+    )
+
+
+def _of_period_before(
+    connection: sqlite3.Connection, before: _Before, units: list[int]
+) -> Iterator[tuple[tuple[int, int], Previous]]:
+    """The verified answers of that period, else what was claimed there."""
     moves = {
         (unit_id, number): body
-        for unit_id, number, body in record.last_bodies(connection, "move", row[0], units)
+        for unit_id, number, body in record.last_bodies(connection, "move", before.period_id, units)
     }
-    found: Found = {}
-    for unit_id, number, body in record.last_bodies(connection, "answer", row[0], units):
+    for unit_id, number, body in record.last_bodies(connection, "answer", before.period_id, units):
         said = _verified(moves.get((unit_id, number))) or body["answer"]
-        answer = _fitting(kept.get(number), said)
+        answer = _fitting(before.kept.get(number), said)
         if answer is not None:
-            found[unit_id, kept[number].no] = Previous(year, answer)
-    return found
+            yield (unit_id, before.kept[number].no), Previous(before.year, answer)
+
+
+def _of_files(
+    connection: sqlite3.Connection, period: Period, units: list[int]
+) -> Iterator[tuple[tuple[int, int], Previous]]:
+    numbers = {one.no: one for one in period.instrument}
+    rows = connection.execute(
+        "SELECT unit_id, indicator, year, body, note FROM previous_answers"
+        " WHERE period_id = ? AND unit_id IN (SELECT value FROM json_each(?))",
+        (period.id, orjson.dumps(units).decode()),
+    )
+    for unit_id, number, year, body, note in rows:
+        answer = _fitting(numbers.get(number), orjson.loads(body))
+        if answer is not None:
+            yield (unit_id, number), Previous(year, answer, note)
 
 
 def _verified(move: dict[str, Any] | None) -> dict[str, Any] | None:

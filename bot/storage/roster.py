@@ -8,10 +8,10 @@ from datetime import date
 
 import orjson
 
-from bot.storage import codec, previous
+from bot.storage import codec
 from bot.storage.ledger import Ledger
+from bot.storage.previous import Lookback, lookback
 from flows.facts import Period, Region, Unit
-from flows.standing import Previous
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Roster:
     provinces: dict[int, str]
     owed: dict[int, tuple[int, ...]]
     owners: dict[tuple[int, int], tuple[int, ...]]
-    previous: dict[tuple[int, int], Previous]
+    lookback: Lookback = field(compare=False, repr=False)
     ledger: Ledger = field(default_factory=Ledger, compare=False, repr=False)
 
     def partners(self, unit: Unit) -> tuple[int, ...]:
@@ -67,7 +67,7 @@ def read_roster(connection: sqlite3.Connection, code: str | None = None) -> Rost
             key = (units[unit_id].region_id, number)
             owners[key] = (*owners.get(key, ()), unit_id)
     provinces = dict(connection.execute("SELECT id, province FROM regions"))
-    before = previous.read(connection, period)
+    before = lookback(connection, period)
     return Roster(period, _regions(connection), units, provinces, owed, owners, before)
 
 

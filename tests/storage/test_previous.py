@@ -35,6 +35,12 @@ def roster(db: sqlite3.Connection) -> Roster:
     return found
 
 
+def last_year(db: sqlite3.Connection) -> dict[tuple[int, int], Previous]:
+    """What a roster that was just read finds for all of its offices."""
+    found = roster(db)
+    return found.lookback.of(db, tuple(found.units))
+
+
 def period_before(db: sqlite3.Connection, *changes: tuple[str, str, str], year: int = 2015) -> None:
     """A closed period of the year before; its instrument differs by `changes` (file, from, to)."""
     texts = {path.name: path.read_text() for path in FOLDER.glob("*.yaml")}
@@ -75,7 +81,7 @@ def test_the_period_before_is_what_last_year_was(db: sqlite3.Connection) -> None
     entry(db, "answer", 2, 1, answer={"absence": "not_available"}, reason="x", by="A")
     entry(db, "answer", 13, 1, answer={"value": "15.5"}, reason=None, by="A")
     entry(db, "move", 13, 1, action="verify", next="verified", role="kanwil", reason=None)
-    assert roster(db).previous == {
+    assert last_year(db) == {
         (1, 1): Previous(2015, births(12, 14000)),
         (1, 2): Previous(2015, Answer(absence=Absence.NOT_AVAILABLE)),
         (1, 13): Previous(2015, Answer(value=Decimal("15.5"))),
@@ -88,9 +94,9 @@ def test_a_corrected_answer_counts_as_it_was_verified(db: sqlite3.Connection) ->
     corrected = {"inputs": {"kematian_ibu": "13", "kelahiran_hidup": "14000"}}
     move = {"action": "correct", "role": "kanwil", "reason": "r", "corrected": corrected}
     entry(db, "move", 1, 1, next="verified", **move)
-    assert roster(db).previous[1, 1].answer == births(13, 14000)
+    assert last_year(db)[1, 1].answer == births(13, 14000)
     entry(db, "move", 1, 1, action="undo", next="approved", role="kanwil", reason="r")
-    assert roster(db).previous[1, 1].answer == births(12, 14000), "no longer verified: the claim"
+    assert last_year(db)[1, 1].answer == births(12, 14000), "no longer verified: the claim"
 
 
 @pytest.mark.parametrize(
@@ -110,13 +116,13 @@ def test_another_instrument_counts_where_it_asked_the_same(
     number = 21 if "21" in change[2] else 1
     answered(db, number, kematian_ibu="12", kelahiran_hidup="14000")
     found = {(1, 1): Previous(2015, births(12, 14000))}
-    assert roster(db).previous == (found if kept else {})
+    assert last_year(db) == (found if kept else {})
 
 
 def test_another_year_is_not_last_year(db: sqlite3.Connection) -> None:
     period_before(db, year=2014)
     answered(db, 1, kematian_ibu="12", kelahiran_hidup="14000")
-    assert roster(db).previous == {}
+    assert last_year(db) == {}
 
 
 def test_a_file_goes_before_the_period_before(db: sqlite3.Connection) -> None:
@@ -125,7 +131,7 @@ def test_a_file_goes_before_the_period_before(db: sqlite3.Connection) -> None:
     given = Previous(2015, births(10, 13000), "menurut laporan")
     assert previous.keep(db, 1, 1, 1, given).created
     assert not previous.keep(db, 1, 1, 1, given).before
-    assert roster(db).previous == {(1, 1): given}
+    assert last_year(db) == {(1, 1): given}
 
 
 @pytest.mark.parametrize(
@@ -145,13 +151,13 @@ def test_what_does_not_fit_this_year_is_left_out(
         "INSERT INTO previous_answers VALUES (1, 1, ?, 2015, ?, NULL)",
         (number, orjson.dumps(body).decode()),
     )
-    assert roster(db).previous == {}
+    assert last_year(db) == {}
 
 
 def test_a_part_of_nothing_is_kept(db: sqlite3.Connection) -> None:
     nothing = Answer(inputs={"belum_sd": Decimal(0), "anak_7_12": Decimal(0)})
     previous.keep(db, 1, 2, 4, Previous(2015, nothing))
-    assert roster(db).previous[2, 4].answer == nothing
+    assert last_year(db)[2, 4].answer == nothing
 
 
 def test_a_running_bot_sees_what_another_process_loads(
@@ -160,14 +166,14 @@ def test_a_running_bot_sees_what_another_process_loads(
     cache = RosterCache()
     before = cache.get(db)
     assert before is not None
-    assert before.previous == {}
+    assert before.lookback.of(db, [1]) == {}
     assert cache.get(db) is before, "read once"
     other = connect(tmp_path / "p.db")
     previous.keep(other, 1, 1, 1, Previous(2015, births(10, 13000)))
     other.close()
     after = cache.get(db)
     assert after is not None
-    assert list(after.previous) == [(1, 1)]
+    assert list(after.lookback.of(db, [1])) == [(1, 1)]
 
 
 def test_an_older_database_gets_the_table(tmp_path: Path) -> None:
@@ -177,5 +183,19 @@ def test_an_older_database_gets_the_table(tmp_path: Path) -> None:
     old.execute("DELETE FROM migrations WHERE name = 'm006_previous'")
     old.close()
     connection = connect(path)
-    assert roster(connection).previous == {}
+    assert last_year(connection) == {}
     connection.close()
+
+
+def test_last_year_is_read_for_the_offices_that_are_asked_for(db: sqlite3.Connection) -> None:
+    period_before(db)
+    answered(db, 1, kematian_ibu="12", kelahiran_hidup="14000")
+    found = roster(db).lookback
+    read: list[str] = []
+    db.set_trace_callback(read.append)
+    assert found.of(db, [2]) == {}
+    assert len(read) == 2, "the answers and the moves of that office"
+    assert list(found.of(db, [1, 2])) == [(1, 1)]
+    assert len(read) == 4
+    assert list(found.of(db, [1])) == [(1, 1)]
+    assert len(read) == 4, "and kept"
