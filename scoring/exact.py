@@ -5,18 +5,27 @@ unseen.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Context, Decimal, Inexact, localcontext
+from decimal import Context, Decimal, Inexact
 from fractions import Fraction
+from functools import reduce
 
 MOST_DECIMALS = 12
 _EXACT = Context(prec=200, traps=[Inexact])
 """A sum that would have to be rounded raises instead."""
 
 
-def total(values: Iterable[Decimal]) -> Fraction:
+def total(values: Iterable[Decimal]) -> Decimal:
     """Add decimals exactly; a sum of fractions would say the same, ten times as slowly."""
-    with localcontext(_EXACT):
-        return Fraction(sum(values, Decimal(0)))
+    return reduce(_EXACT.add, values, Decimal(0))
+
+
+def portion(
+    part: Fraction | Decimal, whole: Fraction | Decimal, factor: Decimal = Decimal(1)
+) -> Fraction:
+    """Return part ÷ whole × factor exactly, reduced once."""
+    (a, b), (c, d) = part.as_integer_ratio(), whole.as_integer_ratio()
+    e, f = factor.as_integer_ratio()
+    return Fraction(a * d * e, b * c * f)
 
 
 def half_up(value: Fraction, decimals: int) -> Decimal:

@@ -49,18 +49,22 @@ def _of_value(indicator: Indicator, value: Decimal, parts: int) -> Iterator[Answ
 def _of_inputs(
     indicator: Indicator, inputs: Mapping[str, Decimal | str | bool], partial: bool
 ) -> Iterator[AnswerProblem]:
+    known = {one.code for one in indicator.inputs}
     for code in inputs:
-        if code not in {one.code for one in indicator.inputs}:
+        if code not in known:
             yield AnswerProblem("unknown_input", {"input": code})
     for one in indicator.inputs:
-        params: dict[str, object] = {"input": one.code, "name": one.name, "unit": one.unit}
         if one.code not in inputs:
             if not partial:
-                yield AnswerProblem("missing_input", params)
+                yield AnswerProblem("missing_input", _named(one))
             continue
         value = inputs[one.code]
         if wrong := _bad_input(one, value):
-            yield AnswerProblem(wrong, params | {"value": value})
+            yield AnswerProblem(wrong, _named(one) | {"value": value})
+
+
+def _named(one: Input) -> dict[str, object]:
+    return {"input": one.code, "name": one.name, "unit": one.unit}
 
 
 def _bad_input(one: Input, value: Decimal | str | bool) -> str | None:
@@ -71,7 +75,7 @@ def _bad_input(one: Input, value: Decimal | str | bool) -> str | None:
     if not isinstance(value, Decimal):
         return "not_a_number"
     wrong = _bad_figure(value)
-    if wrong is None and one.kind is InputKind.COUNT and value != int(value):
+    if wrong is None and one.kind is InputKind.COUNT and value % 1:
         return "not_whole"
     return wrong
 
@@ -95,9 +99,8 @@ def _of_relation(
     if not isinstance(whole, Decimal):
         return
     of_whole = indicator.input(base)
-    params = {"input": base, "name": of_whole.name, "unit": of_whole.unit, "value": whole}
     if whole == 0 and parts == 1:
-        yield AnswerProblem("whole_is_zero", params)
+        yield AnswerProblem("whole_is_zero", _named(of_whole) | {"value": whole})
         return
     part = inputs.get(rule.numerator) if isinstance(rule, Ratio) and rule.whole else None
     if isinstance(rule, Ratio) and isinstance(part, Decimal) and part > whole:
@@ -108,5 +111,5 @@ def _of_relation(
             "whole_unit": of_whole.unit,
         }
         of_part = indicator.input(rule.numerator)
-        told = {"input": of_part.code, "name": of_part.name, "unit": of_part.unit, "value": part}
+        told = _named(of_part) | {"value": part}
         yield AnswerProblem("part_above_whole", told | names)

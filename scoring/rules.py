@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from scoring.bands import locate
 from scoring.errors import AnswerError
-from scoring.exact import half_up
+from scoring.exact import half_up, portion
 from scoring.explain import explain
 from scoring.model import (
     Absence,
@@ -115,14 +115,14 @@ def _value(
     rule = indicator.rule
     if isinstance(rule, Ratio):
         whole = sums[rule.denominator]
-        return (sums[rule.numerator] / whole * Fraction(rule.factor), ()) if whole else None
+        return (portion(sums[rule.numerator], whole, rule.factor), ()) if whole else None
     if isinstance(rule, ShareLost):
         before, after = sums[rule.before], sums[rule.after]
         if not before:
             return None
         if after > before:
             return Fraction(0), (rule.gain_source,)
-        return (before - after) / before * Fraction(rule.factor), ()
+        return portion(before - after, before, rule.factor), ()
     return next(iter(sums.values())), ()
 
 

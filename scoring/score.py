@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from scoring.errors import ScoringError
-from scoring.exact import half_up, total
+from scoring.exact import half_up, portion, total
 from scoring.model import Instrument, Method, Response, Right
 from scoring.results import ComponentScore, IndicatorScore, RightScore, Score
 from scoring.rules import score_indicator
@@ -94,7 +94,7 @@ def _share(scores: Iterable[IndicatorScore], points_of: PointsOf) -> Fraction | 
     """Return points ÷ highest points over what counts; None if nothing does."""
     counting = [(brought, one) for one in scores if (brought := points_of(one)) is not None]
     most = total(one.max_points for _, one in counting)
-    return total(brought for brought, _ in counting) / most if most else None
+    return portion(total(brought for brought, _ in counting), most) if most else None
 
 
 def _right_share(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
 from scoring import load_bundled
-from scoring.exact import total
+from scoring.exact import portion, total
 from scoring.results import Later
 
 
@@ -28,7 +29,9 @@ def test_gathered_once_and_then_like_any_mapping() -> None:
 
 def test_sums_are_exact_however_far_apart_their_digits_are() -> None:
     assert total([]) == 0
-    assert total([Decimal("1E+40"), Decimal("1E-40")]) == 10**40 + 1 / total([Decimal("1E+40")])
+    far = total([Decimal("1E+40"), Decimal("1E-40")])
+    assert Fraction(far) == 10**40 + Fraction(1, 10**40)
+    assert portion(far, Decimal(3), Decimal("0.5")) == Fraction(far) / 6
 
 
 def test_an_indicator_is_found_by_its_number() -> None:
