@@ -14,7 +14,7 @@ import typer
 import uvloop
 from telegram.error import InvalidToken
 
-from bot.app import built, serve
+from bot.app import built, prepare, serve
 from bot.cli.errors import Failure, using
 from bot.cli.running import only_one
 from bot.config import Config, load_config
@@ -90,6 +90,7 @@ def _stopped_by_signals(stop: asyncio.Event) -> None:
 async def _run(config: Config) -> None:
     async with built(config) as app:
         _stopped_by_signals(app.stop)
+        await prepare(app)
         try:
             await serve(app, lambda: log.info("ready"))
         except InvalidToken:
