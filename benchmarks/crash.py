@@ -12,7 +12,6 @@ import asyncio
 import contextlib
 import random
 import statistics
-import sys
 import tempfile
 from collections import Counter
 from collections.abc import Coroutine, Sequence
@@ -24,7 +23,7 @@ from typing import Any
 
 from benchmarks import crash_checks as checks
 from benchmarks.contact import Contact, Reader
-from benchmarks.machine import circumstances, keep
+from benchmarks.machine import circumstances, conclude
 from benchmarks.process import COMMAND, TOKEN, BotProcess, environment, free_port
 from bot.sandbox import Person, Sandbox
 from bot.setup import SetupResult, apply_roster, bundled
@@ -339,12 +338,9 @@ def main() -> None:
     about = circumstances()
     campaign = _side_by_side(given.kills, given.seed, given.workers, webhook=given.webhook)
     result = campaign.result()
-    for name, value in result.items():
-        print(f"{name.replace('_', ' '):>32}  {value}")
-    for one in campaign.complaints:
-        print(f"VIOLATION {one}")
-    keep("crash-webhook" if given.webhook else "crash-polling", {**about, "result": result})
-    sys.exit(1 if campaign.complaints else 0)
+    conclude(
+        "crash-webhook" if given.webhook else "crash-polling", about, result, campaign.complaints
+    )
 
 
 if __name__ == "__main__":

@@ -7,10 +7,11 @@ import platform
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import orjson
 
@@ -45,6 +46,19 @@ def keep(name: str, result: dict[str, Any]) -> Path:
     path = RESULTS / f"{name}.json"
     path.write_bytes(orjson.dumps(result, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
     return path
+
+
+def conclude(
+    name: str, about: dict[str, Any], result: dict[str, Any], complaints: Sequence[str]
+) -> NoReturn:
+    """The end of a campaign: print its figures and what is wrong, keep it; exit code 1 where anything is."""
+    for figure, value in result.items():
+        if not isinstance(value, list):
+            print(f"{figure.replace('_', ' '):>32}  {value}")
+    for one in complaints[:50]:
+        print(f"VIOLATION {one}")
+    keep(name, {**about, "result": result})
+    sys.exit(1 if complaints else 0)
 
 
 def pin(core: int) -> None:

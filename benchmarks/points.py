@@ -11,7 +11,6 @@ import argparse
 import asyncio
 import contextlib
 import random
-import sys
 import tempfile
 from collections import Counter
 from collections.abc import Coroutine, Sequence
@@ -21,7 +20,7 @@ from typing import Any
 
 from benchmarks.contact import Contact
 from benchmarks.crash import Campaign, Season, prepared
-from benchmarks.machine import circumstances, keep
+from benchmarks.machine import circumstances, conclude
 from benchmarks.process import TOKEN, environment, free_port, under_control
 from benchmarks.proof import PROOF, proves
 from bot.sandbox import Person, Sandbox
@@ -182,14 +181,13 @@ def main() -> None:
         )
     )
     result = tried.result()
-    for name, value in result.items():
-        if name != "names":
-            print(f"{name.replace('_', ' '):>32}  {value}")
     print("\n".join(sorted(set(tried.names))))
-    for one in tried.campaign.complaints:
-        print(f"VIOLATION {one}")
-    keep("points-webhook" if given.webhook else "points-polling", {**about, "result": result})
-    sys.exit(1 if tried.campaign.complaints else 0)
+    conclude(
+        "points-webhook" if given.webhook else "points-polling",
+        about,
+        result,
+        tried.campaign.complaints,
+    )
 
 
 if __name__ == "__main__":

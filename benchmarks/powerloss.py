@@ -29,7 +29,7 @@ import orjson
 
 from benchmarks.contact import RECEIPT, Contact
 from benchmarks.crash import Campaign, Season, prepared
-from benchmarks.machine import circumstances, keep
+from benchmarks.machine import circumstances, conclude
 from benchmarks.process import TOKEN, environment, under_control
 from bot.sandbox import Person, Sandbox
 from bot.storage import record
@@ -307,12 +307,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="peduli-ham-power-") as name:
         result = run(Path(name), given.seed, given.every)
     complaints = result.pop("complaints")
-    for name, value in result.items():
-        print(f"{name.replace('_', ' '):>24}  {value}")
-    for one in complaints[:50]:
-        print(f"VIOLATION {one}")
-    keep("powerloss", {**about, "result": result})
-    sys.exit(1 if complaints else 0)
+    conclude("powerloss", about, result, complaints)
 
 
 if __name__ == "__main__":

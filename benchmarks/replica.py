@@ -24,7 +24,7 @@ from typing import Any
 
 from benchmarks import country, taps
 from benchmarks import restore_checks as copies
-from benchmarks.machine import ROOT, circumstances, keep
+from benchmarks.machine import ROOT, circumstances, conclude
 from benchmarks.process import TOKEN
 from benchmarks.restore import Campaign, Season, prepared
 from bot.sandbox import Sandbox
@@ -259,12 +259,7 @@ def main() -> None:
         "lag_seconds_max": round(max(lags), 2),
         **asyncio.run(overhead(given.updates, given.runs)),
     }
-    for name, value in result.items():
-        print(f"{name.replace('_', ' '):>32}  {value}")
-    for one in campaign.complaints:
-        print(f"VIOLATION {one}")
-    keep("replica", {**about, "result": result})
-    sys.exit(1 if campaign.complaints else 0)
+    conclude("replica", about, result, campaign.complaints)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,6 @@ import random
 import shutil
 import sqlite3
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Coroutine
@@ -26,7 +25,7 @@ from typing import Any
 from benchmarks import crash_checks as checks
 from benchmarks import restore_checks as copies
 from benchmarks.contact import Contact, Reader
-from benchmarks.machine import circumstances, keep
+from benchmarks.machine import circumstances, conclude
 from benchmarks.process import CLI, TOKEN, BotProcess, environment
 from benchmarks.proving import Later, Prover
 from bot.clock import iso
@@ -364,12 +363,7 @@ def main() -> None:
     about = circumstances()
     campaign = asyncio.run(run(given.seasons, given.seed, show=True))
     result = campaign.result()
-    for name, value in result.items():
-        print(f"{name.replace('_', ' '):>32}  {value}")
-    for one in campaign.complaints:
-        print(f"VIOLATION {one}")
-    keep("restore", {**about, "result": result})
-    sys.exit(1 if campaign.complaints else 0)
+    conclude("restore", about, result, campaign.complaints)
 
 
 if __name__ == "__main__":
