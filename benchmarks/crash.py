@@ -34,6 +34,8 @@ from tests.e2e.player import NAMES
 
 ACTIVITY = 110
 """A life ends after up to this many updates and calls, drawn uniformly; a season has some 400."""
+CALLS_EACH = 3
+"""Most updates bring about so many calls."""
 BY_TIME = 0.15
 """The share of kills that fall anywhere in the first seconds, starting included."""
 ADDED = (
@@ -201,7 +203,8 @@ class Season:
             await asyncio.sleep(self.chance.uniform(0, START_SECONDS))
             return
         await self.life.ready.wait()
-        end = self._activity() + self.chance.randint(1, ACTIVITY)
+        waiting = self.box.bot.queue.waiting  # a backlog must be worked off some day: longer lives
+        end = self._activity() + self.chance.randint(1, ACTIVITY + CALLS_EACH * waiting)
         while self._activity() < end and not self.life.ended:
             await asyncio.sleep(0.0005)
         await asyncio.sleep(self.chance.uniform(0, 0.006))
