@@ -24,6 +24,8 @@ BATCH = 100
 POLL_SECONDS = 25
 ASKED = {"limit": BATCH, "timeout": POLL_SECONDS, "allowed_updates": list(WANTED)}
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
+OF_DISK = 4
+"""So many of these where it is our own disk that refuses: nobody else is spared by waiting longer."""
 BODY_LIMIT = 4 * 1024 * 1024
 
 Heard = Callable[[], Awaitable[None]]
@@ -62,7 +64,7 @@ class Polling:
                 after = error.retry_after
                 await asyncio.sleep(after if isinstance(after, int) else after.total_seconds())
             except (TelegramError, sqlite3.OperationalError) as error:
-                pause = PAUSES[min(failures, len(PAUSES) - 1)]
+                pause = pause_after(error, failures)
                 failures += 1
                 _complain(error, pause)
                 await asyncio.sleep(pause)
@@ -75,6 +77,12 @@ class Polling:
             return
         log.error("another process polls with this token; only one may run")
         await asyncio.sleep(PAUSES[2])
+
+
+def pause_after(error: Exception, failures: int) -> float:
+    """Seconds until the next try, after so many others that failed."""
+    pauses = PAUSES[:OF_DISK] if isinstance(error, sqlite3.Error) else PAUSES
+    return pauses[min(failures, len(pauses) - 1)]
 
 
 def _complain(error: Exception, pause: float) -> None:

@@ -13,6 +13,7 @@ from telegram.error import NetworkError
 from bot import demo
 from bot.clock import iso, parse, system_clock
 from bot.config import ConfigError, load_config
+from bot.intake import pause_after
 from bot.letters import command_menus, length, letters, shorten, split
 from bot.pacing import ROADS, TELEGRAM, Window, next_slot
 from bot.request import AiohttpRequest
@@ -425,3 +426,9 @@ async def test_the_demo_starts_ends_and_goes_on(tmp_path: Path) -> None:
     async with demo.running(path) as again:
         kept = [person for person in again.box.people() if person.chat.started]
         assert "Budi Santoso" in [person.account.first_name for person in kept]
+
+
+def test_our_own_disk_is_tried_again_sooner_than_the_bot_api() -> None:
+    disk, road = sqlite3.OperationalError("database or disk is full"), NetworkError("gone")
+    assert [pause_after(road, n) for n in (0, 3, 6, 50)] == [0.5, 4.0, 30.0, 30.0]
+    assert [pause_after(disk, n) for n in (0, 3, 6, 50)] == [0.5, 4.0, 4.0, 4.0]
