@@ -3,7 +3,7 @@
 `python -m benchmarks.national [--runs 5] [--small] [--no-keep]` (about three minutes; `--small`: seconds, a
 fiftieth). Scoring: every region by 17 and by 120 indicators. Boards: `/status` of a Kanwil, from the event to
 the letters, in a database of one year and of five years (20,000 offices, 62,000 answers a year); first look
-after a start, then after one answer of its province, and with nothing new.
+after a start, then after one answer of its province, and with nothing new; and the board that its group pins.
 """
 
 from __future__ import annotations
@@ -18,17 +18,19 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from benchmarks import nation
 from benchmarks.machine import ROOT, circumstances, keep
+from bot.boards import Boards
 from bot.clock import iso
 from bot.dispatch import Dispatcher
 from bot.storage import codec, record
 from bot.storage.database import open_database
 from bot.storage.gather import Speaker
+from bot.storage.outbox import Letter
 from bot.storage.record import Entry
 from bot.storage.roster import RosterCache
 from bot.updates import Incoming
@@ -116,12 +118,50 @@ class Asking:
         await self.dispatcher.database.transaction(work)
 
 
+class Pinned:
+    """The board (papan) of the province in a group of the Kanwil: pinned, and drawn anew as answers come."""
+
+    def __init__(self, dispatcher: Dispatcher) -> None:
+        self.dispatcher = dispatcher
+        self.minutes = 0
+
+    async def switched_on(self) -> None:
+        """As /papan leaves it once its first message is sent and pinned."""
+        await self.dispatcher.database.transaction(
+            lambda connection: connection.execute(
+                "INSERT INTO boards (chat_id, province, seat_id, at, message_id, pin)"
+                " VALUES (-1, ?, (SELECT min(id) FROM seats WHERE role = 'kanwil'), ?, 1, 'pinned')",
+                (f"{PROVINCE:02}", iso(NOW)),
+            )
+        )
+
+    async def drawn(self) -> float:
+        """Seconds of the tick that draws and queues it; the letter counts as sent behind it."""
+        self.minutes += 1
+        now, sent = NOW + timedelta(minutes=self.minutes), list[Letter]()
+        dispatcher = self.dispatcher
+        boards = Boards(
+            dispatcher.database, lambda: now, UTC, sent.extend, roster=dispatcher.roster
+        )
+        began = time.perf_counter()
+        await boards.tick()
+        took = time.perf_counter() - began
+        assert "Kota Nomor" in sent[0].payload["text"]
+        await dispatcher.database.transaction(
+            lambda connection: connection.execute("UPDATE outbox SET state = 'sent'")
+        )
+        return took
+
+
 async def boards(path: Path, runs: int) -> dict[str, float]:
-    """Milliseconds of `/status`, medians."""
+    """Milliseconds of `/status` and of a pinned board, medians."""
     async with open_database(path) as database:
         dispatcher = Dispatcher(database, lambda: NOW, UTC, "https://t.me/x")
-        asking = Asking(dispatcher)
-        found: dict[str, list[float]] = {"roster": [], "first": [], "one": [], "same": []}
+        asking, pinned = Asking(dispatcher), Pinned(dispatcher)
+        await pinned.switched_on()
+        found: dict[str, list[float]] = {
+            "roster": [], "first": [], "one": [], "same": [], "board": []
+        }  # fmt: skip
         for _ in range(runs):
             dispatcher.roster = RosterCache()
             began = time.perf_counter()
@@ -133,6 +173,8 @@ async def boards(path: Path, runs: int) -> dict[str, float]:
             await asking.answered()
             found["one"].append(await asking.once("status"))
             found["same"].append(await asking.once("status"))
+            await asking.answered()
+            found["board"].append(await pinned.drawn())
         return {name: round(statistics.median(its) * 1000, 1) for name, its in found.items()}
 
 

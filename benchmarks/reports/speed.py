@@ -31,10 +31,11 @@ Queued: preview and confirmation by hand, each one unit of work with its commit 
 the real delivery and its marks under a simulated clock, against a Bot API at some distance; every call is
 noted at the moment it counts there. Permitted: 30 a second.
 
-The limit: a call counts at some moment between its start and its end, so each takes its place for a second and
-for what its road may have hidden, of which three quarters of the quickest road are taken off (`bot/pacing.py`).
-At most 1 ÷ (1 s + mean − ¾ quickest) of the rate is reached: 98.8, 96.2 and 90.9 % on these roads. Counting on
-all of the quickest would give 95 % at 250 ms, and exceed the rate at the moment in which a road grows shorter.
+The limit: a call counts at some moment between its start and its end, so each takes its place for a second
+and for what its road may have hidden, of which three quarters of the quickest road are taken off
+(`bot/pacing.py`). At most 1 ÷ (1 s + mean − ¾ quickest) of the rate is reached: 98.8, 96.2 and 90.9 % on
+these roads. Counting on all of the quickest would give 95 % at 250 ms, and exceed the rate at the moment in
+which a road grows shorter.
 
 | | |
 |---|---|
@@ -74,6 +75,7 @@ NATIONAL = """
 {regions} regions, {offices:,} offices, {answers:,} answers a year; median of {runs}. Scoring: every region,
 with answers of its own. `/status` of a Kanwil: from the event to the committed letters, on a file with one
 year and with five; the first look after a start, one after an answer of the province, one with nothing new.
+Board: what a group of the Kanwil has pinned, drawn anew and queued after an answer.
 
 | | |
 |---|---|
@@ -178,6 +180,7 @@ def national_lines(result: dict[str, Any]) -> str:
     words = {
         "same": "`/status`, nothing new, ms",
         "one": "`/status` after one answer, ms",
+        "board": "board after one answer, ms",
         "first": "`/status`, first look after a start, ms",
         "roster": "roster read, ms",
     }
