@@ -144,12 +144,19 @@ def inside(node: Node, *path: str | int) -> Node:
 def read_directory(path: Path | str) -> dict[str, str]:
     """Return the YAML texts of a folder by name; raise InstrumentError if it cannot be read."""
     folder = Path(path)
-    if not folder.is_dir():
+    if not _is_folder(folder):
         raise InstrumentError(
             [InstrumentProblem("not_a_directory", str(path), 1, {"path": str(path)})]
         )
     names = sorted(one for one in folder.iterdir() if one.suffix in (".yaml", ".yml"))
     return {one.name: read_file(one) for one in names}
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name that is too long for any folder
+        return False
 
 
 def read_file(path: Path | str) -> str:

@@ -80,6 +80,8 @@ def test_a_skeleton_is_a_warning_and_opens_no_period() -> None:
 def test_unreadable_places(tmp_path: Path) -> None:
     (missing,) = check(tmp_path / "none")
     assert missing.code == "not_a_directory"
+    (too_long,) = check(tmp_path / ("x" * 5000))
+    assert too_long.code == "not_a_directory"
     (tmp_path / "instrument.yaml").write_bytes(b"code: \xff\xfe")
     (unreadable,) = check(tmp_path)
     assert str(unreadable) == (
