@@ -22,7 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import crash_checks as checks
-from benchmarks.contact import Contact, Reader
+from benchmarks.asked import Reader
+from benchmarks.contact import Contact
 from benchmarks.machine import circumstances, conclude
 from benchmarks.process import COMMAND, TOKEN, BotProcess, environment, free_port
 from bot.sandbox import Person, Sandbox

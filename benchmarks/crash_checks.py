@@ -16,7 +16,8 @@ from typing import Any, cast
 
 import orjson
 
-from benchmarks.contact import Contact, Kind
+from benchmarks.asked import Kind
+from benchmarks.contact import Contact
 from bot.sandbox import Sandbox
 from bot.storage import answers, people, record
 from bot.storage.roster import read_roster

@@ -27,7 +27,8 @@ from typing import Any
 
 import orjson
 
-from benchmarks.contact import RECEIPT, Contact
+from benchmarks.asked import RECEIPT
+from benchmarks.contact import Contact
 from benchmarks.crash import Campaign, Season, prepared
 from benchmarks.machine import circumstances, conclude
 from benchmarks.process import TOKEN, environment, under_control

@@ -24,7 +24,8 @@ from typing import Any
 
 from benchmarks import crash_checks as checks
 from benchmarks import restore_checks as copies
-from benchmarks.contact import Contact, Reader
+from benchmarks.asked import Reader
+from benchmarks.contact import Contact
 from benchmarks.machine import circumstances, conclude
 from benchmarks.process import CLI, TOKEN, BotProcess, environment
 from benchmarks.proving import Later, Prover

@@ -12,7 +12,8 @@ from typing import Any, cast
 import orjson
 
 from benchmarks import crash_checks as checks
-from benchmarks.contact import Contact, Prompt, Seen
+from benchmarks.asked import Prompt
+from benchmarks.contact import Contact, Seen
 from bot.sandbox import Sandbox
 
 SHOWN = ("sendmessage", "editmessagetext")

@@ -1,0 +1,135 @@
+"""What a message of the bot asks for, understood as a person does: by its words and buttons."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import IntEnum
+
+from bot.sandbox.state import Message
+from flows import numbers
+from scoring import Indicator, Instrument
+
+RECEIPT = re.compile(r"Tersimpan · R-(\d+)")
+FIGURE = re.compile(r"^[^:\n]+: ([\d.,]+)(?: |$)")
+SAVE, CHANGE, BEGIN, ZERO = "✅ Simpan", "✏️ Ubah", "▶️ Mulai mengisi", "Ya, benar 0"
+ANEW, ABOVE = "Ulangi dari awal", "tidak mungkin melebihi"
+
+
+class Kind(IntEnum):
+    """What a message of the bot asks for, in the order in which a question passes through them."""
+
+    WELCOME = 0
+    ASK = 1
+    ZERO = 2
+    REASON = 3
+    CONFIRM = 4
+    CLOSING = 5
+    RIGHTS = 6
+    RIGHT = 7
+    STORED = 8
+    SAVED = 9
+
+
+QUESTIONS = frozenset({Kind.ASK, Kind.ZERO, Kind.REASON, Kind.CONFIRM})
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A message that wants something: its kind, the question it is about, and which input of it."""
+
+    kind: Kind
+    message_id: int
+    text: str
+    indicator: int | None = None
+    input: int = 0
+
+    @property
+    def progress(self) -> int:
+        """How far the question has got: a later prompt of the same question is greater."""
+        last = {Kind.CONFIRM: 99, Kind.REASON: 98}
+        return last.get(self.kind, self.input * 2 + (self.kind == Kind.ZERO))
+
+
+def figures(text: str) -> tuple[Decimal, ...]:
+    """The figures that a confirming or a saved message lists, line by line."""
+    found = []
+    for line in text.split("\n"):
+        if match := FIGURE.match(line):
+            read = numbers.parse(match[1])
+            assert isinstance(read, numbers.Number), line
+            found.append(read.value)
+    return tuple(found)
+
+
+def wanted(texts: tuple[str, ...]) -> tuple[Decimal, ...]:
+    """The figures that an answer of the season means."""
+    found: list[Decimal] = []
+    for text in texts:
+        if text.startswith("!"):
+            continue
+        read = numbers.parse(text)
+        if isinstance(read, numbers.Pair):
+            found += [read.part, read.whole]
+        elif isinstance(read, numbers.Number):
+            found.append(read.value)
+    return tuple(found)
+
+
+@dataclass
+class Reader:
+    """Understands the bot's messages as a person does: by their words and buttons."""
+
+    instrument: Instrument
+    region: str
+    year: int
+
+    def prompt(self, message: Message, buttons: list[str]) -> Prompt | None:
+        """What a message asks; None where it asks nothing."""
+        text = str(message.body.get("text", ""))
+        kinds = {BEGIN: Kind.WELCOME, ZERO: Kind.ZERO, SAVE: Kind.CONFIRM}
+        for label, kind in kinds.items():
+            if label in buttons:
+                return Prompt(kind, message.id, text, self.indicator(text), self._input_named(text))
+        if "Terima kasih, Bapak/Ibu" in text:
+            return Prompt(Kind.CLOSING, message.id, text)
+        if "Pilih kategori" in text:
+            return Prompt(Kind.RIGHTS, message.id, text)
+        if "Pilih pertanyaan" in text:
+            return Prompt(Kind.RIGHT, message.id, text)
+        if "— tersimpan, R-" in text:
+            return Prompt(Kind.STORED, message.id, text, self.indicator(text))
+        number = self.indicator(text)
+        if number is None:
+            return None
+        if RECEIPT.search(text):
+            return Prompt(Kind.SAVED, message.id, text, number)
+        if "Tulis satu kalimat" in text:
+            return Prompt(Kind.REASON, message.id, text, number)
+        asked = self._input_asked(self.instrument.indicator(number), text)
+        return None if asked is None else Prompt(Kind.ASK, message.id, text, number, asked)
+
+    def indicator(self, text: str) -> int | None:
+        """The question that the first line of a message names."""
+        first = text.split("\n")[0]
+        found = (
+            one.no
+            for one in self.instrument.indicators
+            if first.endswith(f"— {one.name}") or first.startswith(f"{one.name} — ")
+        )
+        return next(found, None)
+
+    def _input_asked(self, indicator: Indicator, text: str) -> int | None:
+        for place, one in enumerate(indicator.inputs):
+            question = one.question.replace("{daerah}", self.region).replace(
+                "{tahun}", str(self.year)
+            )
+            if question.replace("**", "") in text:
+                return place
+        return None
+
+    def _input_named(self, text: str) -> int:
+        number = self.indicator(text)
+        names = [one.name for one in self.instrument.indicator(number).inputs] if number else []
+        return next((place for place, name in enumerate(names) if f"untuk {name}" in text), 0)
