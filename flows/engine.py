@@ -212,7 +212,9 @@ def _from_staff(facts: Facts, event: Event) -> Outcome | None:
 def _outside(facts: Facts, event: Event, command: Command | None) -> Outcome | None:
     """A link that is opened, a guest's only question, or somebody without a seat; None for all others."""
     if command and command.name == "mulai" and command.args:
-        return guesting.opened(facts) if facts.request else joining.open_link(facts)
+        if facts.request:
+            return guesting.opened(facts)
+        return joining.open_link(_settle(facts, facts.seat) if facts.seat else facts)
     if facts.request is not None and guesting.is_guest(facts.focus, facts.seats, event):
         return guesting.step(facts, command or event)
     return _answered(event, joining.stranger(facts)) if facts.seat is None else None

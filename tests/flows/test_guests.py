@@ -25,15 +25,15 @@ def world() -> World:
     return found
 
 
-def forwarded(world: World, number: int) -> None:
-    """Eko opens question `number` and forwards it; the Polres opens the link."""
+def forwarded(world: World, number: int, to: str = "Polres") -> None:
+    """Eko opens question `number` and forwards it; the Polres, or another, opens the link."""
     world.type("Eko", "/start A")
     world.press("Eko", "▶️ Mulai mengisi")
     if number == SHARE:
         for word in ("3", "simpan"):
             world.type("Eko", word)
     world.press("Eko", "↗️ Teruskan")
-    world.type("Polres", "/start NEWTOKEN")
+    world.type(to, "/start NEWTOKEN")
 
 
 def last(world: World, who: str) -> str:
@@ -108,3 +108,16 @@ def test_what_a_guest_reads_names_no_points(world: World, number: int) -> None:
     assert "rentang" not in read
     assert "“belum ada data”" not in read
     assert "<b>belum ada data" not in read
+
+
+def test_a_contact_who_is_a_guest_elsewhere_comes_back_by_the_own_link(world: World) -> None:
+    world.link("B", "dinkes")
+    world.type("Dewi", "/start B")
+    world.press("Dewi", "▶️ Mulai mengisi")
+    world.type("Dewi", "12")
+    forwarded(world, 15, to="Dewi")
+    assert world.focus["Dewi"].request is not None
+    world.type("Dewi", "/start B")
+    focus = world.focus["Dewi"]
+    assert (focus.request, focus.indicator) == (None, 1)
+    assert focus.inputs, "the own draft is there again"
