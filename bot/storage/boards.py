@@ -102,7 +102,15 @@ def change(
 
 
 def move(connection: sqlite3.Connection, old: int, new: int) -> None:
-    """The group has a new id, where the board is sent and pinned anew; told twice, it is done once."""
+    """The group has a new id, where the board is sent and pinned anew; told twice, it is done once.
+
+    Where somebody has switched one on under the new id before the news of it came, the old one is over.
+    """
+    connection.execute(
+        "UPDATE boards SET state = 'off' WHERE chat_id = ?1 AND state = 'on' AND ?1 <> ?2"
+        " AND EXISTS (SELECT 1 FROM boards WHERE chat_id = ?2 AND state = 'on')",
+        (old, new),
+    )
     connection.execute(
         "UPDATE boards SET chat_id = ?, message_id = NULL, pin = 'wanted', edited_at = NULL"
         " WHERE chat_id = ? AND state <> 'off'",

@@ -209,6 +209,18 @@ async def test_what_was_on_its_way_when_the_group_moved_is_not_taken_for_its_boa
     assert found == [(-900, "sendMessage")]
 
 
+async def test_a_board_switched_on_under_the_new_id_goes_before_the_old_one(room: Room) -> None:
+    """Somebody was quicker than the news; it is told twice, and to the sender of a message, too."""
+    await room.said(HANA, "/papan")
+    await room.send(HANA, GroupCommand("papan", title="Rapat"), chat=-900)
+    await room.send(0, GroupMoved(-900))
+    await room.send(0, GroupMoved(-900))
+    found = await room.rows("SELECT chat_id, state FROM boards ORDER BY id")
+    assert found == [(GROUP, "off"), (-900, "on")]
+    assert await room.boards.tick() == 1
+    assert await room.rows("SELECT * FROM failed_updates") == []
+
+
 async def test_a_topic_of_a_forum_keeps_its_board(room: Room) -> None:
     (said,) = await room.send(HANA, GroupCommand("papan", thread=8))
     assert said.payload["message_thread_id"] == 8
