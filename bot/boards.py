@@ -11,7 +11,7 @@ import hashlib
 import logging
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from typing import Any
@@ -27,7 +27,7 @@ from bot.storage.gather import board_of
 from bot.storage.outbox import Letter
 from bot.storage.roster import Roster, RosterCache
 from flows import cards
-from flows.facts import Board, Facts, Focus
+from flows.facts import Facts, Focus
 from flows.outcome import Say
 from flows.timing import zone_of
 
@@ -164,10 +164,11 @@ class Boards:
     ) -> Letter | None:
         """The board as it is now, where anything in it but the moment differs from what was shown."""
         regions = row.regions(roster)
-        offices = board_of(connection, roster, self.zone, regions).offices
-        facts = Facts(now.astimezone(self.zone), now, roster.period, row.chat_id, Focus())
+        board = replace(board_of(connection, roster, self.zone, regions), regions=regions)
+        at = now.astimezone(self.zone)
+        facts = Facts(at, now, roster.period, row.chat_id, Focus(), board=board)
         ended = row.state == "end"
-        said = cards.papan(facts, Board(regions, offices), ended=ended)
+        said = cards.papan(facts, board, ended=ended)
         letter = self._letter(row, said)
         shown = _digest(letter.payload)
         last = record.next_receipt(connection) - 1

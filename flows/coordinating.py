@@ -37,7 +37,8 @@ def score_of(facts: Facts, offices: tuple[Office, ...], *, verified: bool = Fals
     """The same for a board, found again where nothing has changed since it was last counted."""
     desks = tuple(office.desk for office in offices)
     key = (offices[0].unit.region_id if offices else 0, verified)
-    tallies = facts.board.tallies if facts.board else Tallies()
+    board = facts.board or (facts.group.board if facts.group else None)
+    tallies = board.tallies if board else Tallies()
     return tallies.of(key, desks, lambda: region_score(facts, offices, verified=verified))
 
 
@@ -71,18 +72,25 @@ def region_view(facts: Facts, region: Region, offices: tuple[Office, ...]) -> di
     }
 
 
+def is_behind(office: Office) -> bool:
+    """Whether anything is left to do for the office."""
+    return any(task.is_open or task.is_returned for task in office.desk.tasks)
+
+
+def reach(office: Office) -> str:
+    """Whether anybody of the office can be written to: ok, not_joined, unreachable."""
+    if not office.contacts:
+        return "not_joined"
+    return "ok" if any(contact.reachable for contact in office.contacts) else "unreachable"
+
+
 def office_view(facts: Facts, office: Office) -> dict[str, Any]:
     """An office in a list: who holds it, how far it is, until when, and since when it is late."""
-    state = "ok"
-    if not office.contacts:
-        state = "not_joined"
-    elif not any(contact.reachable for contact in office.contacts):
-        state = "unreachable"
     return {
-        "behind": any(task.is_open or task.is_returned for task in office.desk.tasks),
+        "behind": is_behind(office),
         "name": office.unit.name,
         "short": office.unit.short,
-        "state": state,
+        "state": reach(office),
         "contacts": [contact.name for contact in office.contacts],
         "deadline": timing.deadline(facts, office.desk),
         "days_left": timing.days_left(facts, office.desk),
@@ -106,12 +114,12 @@ def region_status(facts: Facts, region: Region) -> Say:
 def region_card(facts: Facts, board: Board, region: Region) -> dict[str, Any]:
     """Numbers of one region with its offices, those behind first."""
     offices = owing(board.of_region(region))
-    rows = sorted((office_view(facts, office) for office in offices), key=_behind)
-    behind = [row for row in rows if row["behind"]]
-    fine = [row["short"] for row in rows if not row["behind"]]
+    ranked = sorted(offices, key=lambda office: _rank(facts, office))
+    behind = [office for office in ranked if is_behind(office)]
+    fine = [office.unit.short for office in ranked if not is_behind(office)]
     return {
         **region_view(facts, region, offices),
-        "rows": behind[:SHOWN],
+        "rows": [office_view(facts, office) for office in behind[:SHOWN]],
         "more": max(0, len(behind) - SHOWN),
         "fine": fine[:NAMED],
         "more_fine": max(0, len(fine) - NAMED),
@@ -136,9 +144,11 @@ def _region_keyboard(facts: Facts, region: Region, *, sent: bool) -> Keyboard:
     )
 
 
-def _behind(view: dict[str, Any]) -> tuple[bool, bool, int, str]:
-    open_count = view["total"] - view["done"]
-    return (view["days_left"] >= 0, view["state"] == "ok", -open_count, view["short"])
+def _rank(facts: Facts, office: Office) -> tuple[bool, bool, int, str]:
+    """Late ones first, then those out of reach, then those with most to do; works out no points."""
+    left = sum(1 for task in office.desk.tasks if task.is_open)
+    in_time = timing.days_left(facts, office.desk) >= 0
+    return (in_time, reach(office) == "ok", -left, office.unit.short)
 
 
 def office_status(facts: Facts, office: Office) -> Say:
