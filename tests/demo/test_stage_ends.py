@@ -16,7 +16,10 @@ import pytest
 from bot.demo.cast import TOKEN
 
 ROOT = Path(__file__).parent.parent.parent
-COMMAND = "import sys; from bot.cli import main; sys.argv[0] = 'peduli-ham'; main()"
+COMMAND = (
+    "import signal, sys; signal.signal(signal.SIGHUP, signal.SIG_DFL);"  # the tests may run under nohup
+    " from bot.cli import main; sys.argv[0] = 'peduli-ham'; main()"
+)
 
 
 def processes(parent: int) -> list[int]:
