@@ -77,6 +77,11 @@ def is_behind(office: Office) -> bool:
     return any(task.is_open or task.is_returned for task in office.desk.tasks)
 
 
+def left(office: Office) -> int:
+    """How many of its questions are open."""
+    return sum(1 for task in office.desk.tasks if task.is_open)
+
+
 def reach(office: Office) -> str:
     """Whether anybody of the office can be written to: ok, not_joined, unreachable."""
     if not office.contacts:
@@ -146,9 +151,8 @@ def _region_keyboard(facts: Facts, region: Region, *, sent: bool) -> Keyboard:
 
 def _rank(facts: Facts, office: Office) -> tuple[bool, bool, int, str]:
     """Late ones first, then those out of reach, then those with most to do; works out no points."""
-    left = sum(1 for task in office.desk.tasks if task.is_open)
     in_time = timing.days_left(facts, office.desk) >= 0
-    return (in_time, reach(office) == "ok", -left, office.unit.short)
+    return (in_time, reach(office) == "ok", -left(office), office.unit.short)
 
 
 def office_status(facts: Facts, office: Office) -> Say:

@@ -83,21 +83,25 @@ def in_right(facts: Facts, code: str, offices: tuple[Office, ...]) -> dict[str, 
     tasks = [task for office in offices for task in office.desk.tasks]
     claimed = coordinating.score_of(facts, offices).right(code)
     verified = coordinating.score_of(facts, offices, verified=True).right(code)
-    behind = [row for row in _rows(facts, offices) if row["behind"]]
+    behind = [office for office in _ranked(offices) if coordinating.is_behind(office)]
     return {
         "done": sum(1 for task in tasks if not task.is_open),
         "total": len(tasks),
         "points": claimed.points,
         "max_points": claimed.max,
         "verified_points": verified.points,
-        "behind": [row["short"] for row in behind[:BEHIND]],
+        "behind": [office.unit.short for office in behind[:BEHIND]],
         "more_behind": max(0, len(behind) - BEHIND),
     }
 
 
 def _rows(facts: Facts, offices: tuple[Office, ...]) -> list[dict[str, Any]]:
-    rows = [coordinating.office_view(facts, office) for office in offices]
-    return sorted(rows, key=lambda row: (row["done"] - row["total"], row["short"]))
+    return [coordinating.office_view(facts, office) for office in _ranked(offices)]
+
+
+def _ranked(offices: tuple[Office, ...]) -> list[Office]:
+    """Those with most to do first."""
+    return sorted(offices, key=lambda one: (-coordinating.left(one), one.unit.short))
 
 
 def _in_region(facts: Facts, asked: Asked, region: Region) -> Say:
