@@ -18,7 +18,7 @@ from flows.roles import Role
 from flows.standing import Standing, State, Stored
 from messages import label, render
 from scoring import Absence, Answer
-from tests.flows.boards import INSTRUMENT, city, jakarta
+from tests.flows.boards import INSTRUMENT, REGIONS, city, jakarta, office
 from tests.flows.world import START, World
 
 PERIOD = World(INSTRUMENT, {}).period
@@ -135,6 +135,9 @@ def test_one_right_over_all_regions() -> None:
     rows = {row["region"]: row for row in said.view["rows"]}
     assert rows["Jakarta Pusat"]["verified_points"] == rows["Jakarta Pusat"]["points"] > 0
     assert rows["Jakarta Barat"]["points"] == 0
+    assert rows["Jakarta Pusat"]["behind"][0] == "Suban Kepegawaian", (
+        "by name where as much is left"
+    )
     assert said.view["rows"][-1]["region"] == "Jakarta Pusat"
     tap = next(one for row in said.keyboard for one in row if "Barat" in str(one.view))
     opened = asked(board, Tap(tap.data, 5, "q"))
@@ -143,6 +146,17 @@ def test_one_right_over_all_regions() -> None:
     which = asked(board, Command("status", "hak"))
     first = which.keyboard[0][0]
     assert asked(board, Tap(first.data, 5, "q")).name == "staff/right"
+
+
+def test_in_a_right_those_with_most_to_do_come_first() -> None:
+    region, owes = REGIONS[1], {"Sudin A": (1,), "Sudin B": (1, 2, 3), "Sudin C": (1, 2)}
+    offices = [
+        office(at, region, f"o{at}", f"Suku Dinas {at}", short, its)
+        for at, (short, its) in enumerate(owes.items(), 1)
+    ]
+    said = asked(Board((region,), tuple(offices)), Command("status", "hak hidup"))
+    most = ["Sudin B", "Sudin C", "Sudin A"]
+    assert [row["short"] for row in said.view["rows"]] == most
 
 
 def test_late_names_each_office_once_under_what_is_worst() -> None:
