@@ -10,7 +10,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from flows import doubting, drafts, evidence, forwarding, inputs, numbers, saving
+from flows import doubting, drafts, evidence, forwarding, inputs, mending, numbers, saving
 from flows.buttons import Pressed, Verb
 from flows.events import Edited, Tap, Text
 from flows.facts import VALUE, Facts, Focus, Stage, Task
@@ -33,7 +33,7 @@ def go_on(facts: Facts, lead: Say | None = None) -> Outcome:
     task = facts.the_desk.next_open()
     if task is None:
         return Outcome((SetFocus(facts.focus),), (saving.closing(facts, facts.the_desk),))
-    return drafts.open_task(facts, task, first)
+    return mending.open_task(facts, task, first)
 
 
 def returned(facts: Facts) -> Outcome:
@@ -205,9 +205,10 @@ def _reason(facts: Facts, task: Task, words: str) -> Outcome:
     if not is_reason(reason):
         problem = {"code": "reason", "length": len(reason), "most": LENGTHS[-1]}
         return Outcome((), (prompt(facts, facts.focus, problem),))
-    if facts.focus.stage == Stage.EXPLAIN:
-        explained = replace(facts.focus, note=reason)
-        return saving.save(replace(facts, focus=explained), task, None)
+    if facts.focus.stage == Stage.EXPLAIN and not (facts.focus.inputs or facts.focus.value):
+        return mending.resend(facts, task, reason)
+    if facts.focus.stage == Stage.EXPLAIN:  # figures that an earlier version held back until then
+        return saving.save(facts, task, None)
     drafted = replace(facts.focus, reason=reason, inputs={}, value=None)
     return saving.save(replace(facts, focus=drafted), task, None)
 

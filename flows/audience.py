@@ -55,7 +55,7 @@ def plan(facts: Facts, offices: Sequence[Office], seats: Collection[int] | None 
     skipped: list[Skip] = []
     taken: set[int] = set()
     for office in offices:
-        if office.desk.next_open() is None:
+        if office.desk.is_done:
             skipped.append(Skip(office, "done"))
         elif not office.contacts:
             skipped.append(Skip(office, "not_joined"))
@@ -107,7 +107,7 @@ def offices(facts: Facts, scope: str) -> tuple[Office, ...]:
     if scope[:1] == LATE:
         found = tuple(one for one in found if is_late(facts, one))
     if scope[:1] == MISSING:
-        found = tuple(one for one in found if not one.contacts and one.desk.next_open())
+        found = tuple(one for one in found if not one.contacts and not one.desk.is_done)
     place = scope.removeprefix(LATE).removeprefix(MISSING)
     kind, number = place[:1], place[1:]
     if place == ALL or not (number.isascii() and number.isdecimal()):
@@ -118,8 +118,8 @@ def offices(facts: Facts, scope: str) -> tuple[Office, ...]:
 
 
 def is_late(facts: Facts, office: Office) -> bool:
-    """Behind its deadline with something open or returned."""
-    return timing.days_left(facts, office.desk) < 0 and office.desk.next_open() is not None
+    """Behind its deadline with something to fill in, to mend or to send."""
+    return timing.days_left(facts, office.desk) < 0 and not office.desk.is_done
 
 
 def skipped_view(skipped: Sequence[Skip]) -> list[dict[str, Any]]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flows import answering, drafts, evidence, summary
+from flows import answering, drafts, mending, stored, summary
 from flows.buttons import Button, Pressed, Verb, data
 from flows.events import Tap
-from flows.facts import Facts, Stage, Task, known
+from flows.facts import Facts, Stage, Task
 from flows.outcome import Notice, Outcome, Say
-from flows.prompts import evidence_view, question_text, return_view, stored_view
-from flows.standing import State
+from flows.prompts import evidence_view, question_text
 
 
 def rights(facts: Facts) -> Outcome:
@@ -60,47 +59,20 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     if pressed.verb == Verb.INFO:
         return Outcome((), (Say("answering/info", info_view(facts, task)),))
     if pressed.verb == Verb.GO and task.mine is not None:
-        return Outcome((), (_answered(facts, task),))
+        return Outcome((), (stored.shown(facts, task),))
     if pressed.verb in (Verb.GO, Verb.EDIT):
-        return _opened(facts, event, task)
+        return _opened(facts, event, task, pressed.rest[1] if len(pressed.rest) > 1 else "")
     return Outcome((), (Notice(event.query_id, "notice/unknown"),))
 
 
-def _opened(facts: Facts, event: Tap, task: Task) -> Outcome:
+def _opened(facts: Facts, event: Tap, task: Task, part: str) -> Outcome:
     focus = facts.focus
-    if focus.indicator == task.indicator.no and focus.stage != Stage.EVIDENCE:
+    if focus.indicator == task.indicator.no and focus.stage != Stage.EVIDENCE and not part:
         # It is open already: no second prompt, no new turn.
         notice = Notice(event.query_id, "notice/already_open", {"indicator": task.indicator.short})
         question = drafts.live(facts)
         return Outcome((), (notice, *((question,) if question else ())))
-    return drafts.open_task(facts, task)
-
-
-def _answered(facts: Facts, task: Task) -> Say:
-    seat = facts.focus.seat_id or 0
-    shown = stored_view(task, known(task.mine))
-    view = {
-        "indicator": task.indicator.name,
-        "given": shown["own_given"],
-        "state": str(task.state),
-        "late": task.standing is not None and task.standing.late,
-        "verified_points": summary.verified_points(task),
-        "notes": summary.notes(task) if task.has_open_thread else [],
-        "returned": return_view(facts, task),
-        "files": [evidence.file_view(proof) for proof in task.kept],
-        **shown,
-    }
-    edit = (
-        Button("proof", data(Verb.PROOF, seat, task.indicator.no)),
-        Button("edit", data(Verb.EDIT, seat, task.indicator.no)),
-    )
-    first = edit if drafts.may_answer(task) else ()
-    more = (
-        Button("ask", data(Verb.NOTE, seat, task.indicator.no)),
-        Button("history", data(Verb.HISTORY, seat, task.indicator.no)),
-    )
-    rows = (first, more, (Button("next", data(Verb.NEXT, seat)),))
-    return Say("answering/stored", view, tuple(row for row in rows if row))
+    return mending.open_task(facts, task, part=part)
 
 
 def info_view(facts: Facts, task: Task) -> dict[str, Any]:
@@ -123,14 +95,11 @@ def info_view(facts: Facts, task: Task) -> dict[str, Any]:
 
 
 def _row(task: Task) -> dict[str, Any]:
-    state = "open" if task.is_open else "deferred" if task.is_deferred else "done"
-    if task.state != State.DRAFT and not task.is_open:
-        state = str(task.state)
     return {
         "no": task.indicator.no,
         "short": task.indicator.short,
         "name": task.indicator.name,
-        "state": state,
+        "state": summary.state_of(task),
         "points": summary.points(task),
     }
 

@@ -47,6 +47,8 @@ class Verb(StrEnum):
     PAUSE = "c"
     USE = "U"
     DROP = "P"
+    RESEND = "wr"
+    PLACE = "pl"
     # The same, for staff
     QUEUE = "Q"
     CARD = "C"

@@ -42,7 +42,7 @@ def silent(facts: Facts, offices: tuple[Office, ...]) -> list[tuple[Office, Unan
     found = [
         (office, unanswered[office.unit.id])
         for office in offices
-        if office.unit.id in unanswered and office.desk.next_open() is not None
+        if office.unit.id in unanswered and not office.desk.is_done
     ]
     enough = [(office, known) for office, known in found if known.count >= ENOUGH]
     return sorted(enough, key=lambda one: (-one[1].count, one[1].since, one[0].unit.id))
@@ -60,7 +60,7 @@ def _row(facts: Facts, office: Office, known: Unanswered) -> dict[str, Any]:
 def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     """📄 Surat: the letter to the head of one office, as text to copy."""
     found = [one for one in facts.the_board.offices if one.unit.id == pressed.number()]
-    if not found or found[0].desk.next_open() is None:
+    if not found or found[0].desk.is_done:
         return Outcome((), (Notice(event.query_id, "notice/letter_not_needed", alert=True),))
     return Outcome((), (_letter(facts, found[0]),))
 

@@ -12,18 +12,21 @@ from flows.outcome import Keyboard, Say
 from flows.timing import zone_of
 
 OFFICE = (
-    "name", "short", "deadline", "days_left", "extended", "returned", "done", "total", "points",
-    "verified", "verified_points",
+    "name", "short", "status", "deadline", "days_left", "extended", "returned", "unsent", "behind", "done",
+    "total", "points", "verified", "verified_points",
 )  # fmt: skip
 """What of an office's numbers is shown; a name that is not here stays inside."""
-BAR = 10
+BAR = 5
 NAMED_REGIONS, NAMED_OFFICES, BUTTONS = 8, 4, 40
 
 
 def region(facts: Facts, board: Board, one: Region) -> tuple[str, Mapping[str, Any]]:
     """The message about a region: its name and view."""
     view = coordinating.region_card(facts, board, one)
-    return "group/region", {**view, "rows": [_office(row) for row in view["rows"]]}
+    groups = [
+        {**group, "rows": [_office(row) for row in group["rows"]]} for group in view["groups"]
+    ]
+    return "group/region", {**view, "groups": groups}
 
 
 def office(facts: Facts, board: Board, one: Office) -> tuple[str, Mapping[str, Any]]:
@@ -31,7 +34,7 @@ def office(facts: Facts, board: Board, one: Office) -> tuple[str, Mapping[str, A
     rows = [
         {
             "name": task.indicator.name,
-            "state": str(task.state),
+            "state": summary.state_of(task),
             "points": summary.points(task),
             "verified": summary.verified_points(task),
             "late": task.standing is not None and task.standing.late,
@@ -57,7 +60,9 @@ def papan(facts: Facts, board: Board, *, ended: bool = False) -> Say:
         "year": facts.the_period.data_year,
         "deadline": facts.the_period.deadline,
         "days_left": regions[0]["days_left"],
-        "regions": [{**one, "cells": _cells(one), **_behind(one)} for one in regions],
+        "regions": [
+            {**one, "cells": _cells(one["filled"], one["total"]), **_behind(one)} for one in regions
+        ],
         "names": len(regions) <= NAMED_REGIONS,
         "at": facts.now.astimezone(zone),
         "zone": first.zone,
@@ -77,15 +82,16 @@ def _details(regions: tuple[Region, ...]) -> Keyboard:
 
 def _office(view: Mapping[str, Any]) -> dict[str, Any]:
     shown = {name: view[name] for name in OFFICE}
-    return {**shown, "joined": view["state"] != "not_joined", "cells": _cells(view)}
+    return {**shown, "joined": view["state"] != "not_joined"}
 
 
-def _cells(view: Mapping[str, Any]) -> int:
-    return view["done"] * BAR // view["total"] if view["total"] else 0
+def _cells(filled: int, total: int) -> int:
+    """How many cells of a region's bar are full."""
+    return filled * BAR // total if total else 0
 
 
 def _behind(view: Mapping[str, Any]) -> dict[str, Any]:
-    late = [row["short"] for row in view["rows"]]
+    late = [row["short"] for group in view["groups"] for row in group["rows"]]
     more = max(0, len(late) - NAMED_OFFICES) + view["more"]
     return {"behind": late[:NAMED_OFFICES], "more_behind": more}
 

@@ -2,79 +2,35 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Iterable
 from typing import Any
 
-from flows import summary, timing
+from flows import summary, timing, totals
 from flows.buttons import Button, Verb, data
 from flows.facts import Board, Facts, Office, Region
 from flows.outcome import Keyboard, Say
+from flows.progress import OfficeState, office_state
 from flows.roles import Role
-from flows.standing import RETURNED_STATES, State
-from flows.tallies import Tallies
-from scoring import Response, Score, score
 
 SHOWN, NAMED = 12, 12
 """Lines of offices, and names in one line, that still fit a phone's screen."""
 
 
-def region_score(facts: Facts, offices: tuple[Office, ...], *, verified: bool = False) -> Score:
-    """The score of a region from all of its offices' answers; halves of one indicator are added.
-
-    `verified`: over what was verified alone, with the reviewers' corrections.
-    """
-    responses: dict[int, Response] = {}
-    for office in offices:
-        for task in office.desk.tasks:
-            before = responses.get(task.indicator.no, Response(parts=(), expected=0))
-            answer = task.verified if verified else task.claimed
-            own = (answer,) if answer else ()
-            responses[task.indicator.no] = Response(before.parts + own, before.expected + 1)
-    return score(facts.the_period.instrument, responses)
-
-
-def score_of(facts: Facts, offices: tuple[Office, ...], *, verified: bool = False) -> Score:
-    """The same for a board, found again where nothing has changed since it was last counted."""
-    desks = tuple(office.desk for office in offices)
-    key = (offices[0].unit.region_id if offices else 0, verified)
-    board = facts.board or (facts.group.board if facts.group else None)
-    tallies = board.tallies if board else Tallies()
-    return tallies.of(key, desks, lambda: region_score(facts, offices, verified=verified))
-
-
-def region_view(facts: Facts, region: Region, offices: tuple[Office, ...]) -> dict[str, Any]:
-    """Numbers of one region: done and total over its offices, points, and rating if closed now."""
-    done = sum(1 for office in offices for task in office.desk.tasks if not task.is_open)
-    total = sum(len(office.desk.tasks) for office in offices)
-    result = score_of(facts, offices)
-    states = [task.state for office in offices for task in office.desk.tasks]
-    checked = score_of(facts, offices, verified=True) if State.VERIFIED in states else None
+def region_view(
+    facts: Facts, region: Region, offices: tuple[Office, ...], *, deciding: bool = False
+) -> dict[str, Any]:
+    """Numbers of one region: its totals, how far its offices are, who has joined, what came late."""
+    tasks = [task for office in offices for task in office.desk.tasks]
+    numbers = totals.view(facts, offices, deciding=deciding)
+    filled, total = numbers["filled"], numbers["total"]
     return {
-        "sent": sum(1 for state in states if state not in (State.EMPTY, State.DRAFT)),
-        "returned": sum(1 for state in states if state in RETURNED_STATES),
-        "verified": sum(1 for state in states if state == State.VERIFIED),
-        "late": sum(
-            1 for office in offices for t in office.desk.tasks if t.standing and t.standing.late
-        ),
-        "total_verified": checked.total_if_closed_now if checked else Decimal(0),
+        **numbers,
         "region": region.name,
-        "done": done,
-        "total": total,
-        "percent": done * 100 // total if total else 0,
+        "percent": filled * 100 // total if total else 0,
+        "late": sum(1 for task in tasks if task.standing and task.standing.late),
         "joined": sum(1 for office in offices if office.contacts),
         "offices": len(offices),
-        "total_now": result.total,
-        "total_closed": result.total_if_closed_now,
-        "rating": result.rating.name if result.rating else None,
-        "rating_closed": result.rating_if_closed_now.name if result.rating_if_closed_now else None,
-        "unconfirmed": result.unconfirmed,
-        "simulation": result.simulation,
     }
-
-
-def is_behind(office: Office) -> bool:
-    """Whether anything is left to do for the office."""
-    return any(task.is_open or task.is_returned for task in office.desk.tasks)
 
 
 def left(office: Office) -> int:
@@ -92,7 +48,8 @@ def reach(office: Office) -> str:
 def office_view(facts: Facts, office: Office) -> dict[str, Any]:
     """An office in a list: who holds it, how far it is, until when, and since when it is late."""
     return {
-        "behind": is_behind(office),
+        "status": str(office_state(office.desk)),
+        "behind": not office.desk.is_done,
         "name": office.unit.name,
         "short": office.unit.short,
         "state": reach(office),
@@ -100,7 +57,7 @@ def office_view(facts: Facts, office: Office) -> dict[str, Any]:
         "deadline": timing.deadline(facts, office.desk),
         "days_left": timing.days_left(facts, office.desk),
         "extended": office.desk.extension is not None,
-        "returned": sum(1 for task in office.desk.tasks if task.is_returned),
+        "returned": sum(1 for t in office.desk.tasks if t.is_returned and t.is_to_do),
         **summary.progress(office.desk),
     }
 
@@ -117,20 +74,31 @@ def region_status(facts: Facts, region: Region) -> Say:
 
 
 def region_card(facts: Facts, board: Board, region: Region) -> dict[str, Any]:
-    """Numbers of one region with its offices, those behind first."""
+    """Numbers of one region with its offices by what they have to do; those who are done by name only."""
     offices = owing(board.of_region(region))
     ranked = sorted(offices, key=lambda office: _rank(facts, office))
-    behind = [office for office in ranked if is_behind(office)]
-    fine = [office.unit.short for office in ranked if not is_behind(office)]
+    behind = [office for office in ranked if not office.desk.is_done]
+    fine = [office.unit.short for office in ranked if office.desk.is_done]
+    numbers = region_view(facts, region, offices, deciding=True)
+    local = timing.local_day(facts, region)
     return {
-        **region_view(facts, region, offices),
-        "rows": [office_view(facts, office) for office in behind[:SHOWN]],
+        **numbers,
+        "groups": grouped([office_view(facts, office) for office in behind[:SHOWN]]),
         "more": max(0, len(behind) - SHOWN),
         "fine": fine[:NAMED],
         "more_fine": max(0, len(fine) - NAMED),
         "deadline": facts.the_period.deadline,
-        "days_left": (facts.the_period.deadline - timing.local_day(facts, region)).days,
+        "days_left": (facts.the_period.deadline - local).days,
+        "over": not behind,
     }
+
+
+def grouped(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of offices under the station they are at, in the order of the stations."""
+    piles: dict[str, list[dict[str, Any]]] = {str(state): [] for state in OfficeState}
+    for row in rows:
+        piles[row["status"]].append(row)
+    return [{"status": status, "rows": pile} for status, pile in piles.items() if pile]
 
 
 def _region_keyboard(facts: Facts, region: Region, *, sent: bool) -> Keyboard:

@@ -22,7 +22,7 @@ def of_week(facts: Facts, effects: Sequence[Effect]) -> Say | None:
     since = facts.now - WEEK
     offices = coordinating.owing(facts.the_board.offices)
     tasks = [task for office in offices for task in office.desk.tasks]
-    behind = [one for one in offices if one.desk.next_open() is not None]
+    behind = [one for one in offices if not one.desk.is_done]
     joined = [one for one in behind if one.contacts]
     waiting = reviewing.waiting(facts, offices)
     view: dict[str, Any] = {

@@ -11,6 +11,7 @@ from flows.focus import SOURCE, VALUE
 from flows.outcome import Message, Outcome, Say, SetFocus
 from flows.prompts import draft_answer, prompt
 from flows.roles import Role
+from flows.standing import State
 from flows.states import Action, Refusal, judge
 
 
@@ -29,7 +30,7 @@ def left(focus: Focus) -> Focus:
     if focus.indicator is not None and (focus.inputs or ready):
         source = {} if focus.source is None else {SOURCE: focus.source}
         kept[kept_key(focus)] = {**focus.inputs, **ready, **source}
-    return Focus(seat_id=focus.seat_id, turn=focus.turn, kept=kept)
+    return Focus(seat_id=focus.seat_id, turn=focus.turn, kept=kept, held=focus.held)
 
 
 def restored(focus: Focus) -> Focus:
@@ -82,16 +83,23 @@ def open_task(facts: Facts, task: Task, lead: tuple[Message, ...] = ()) -> Outco
 
 def may_answer(task: Task) -> bool:
     """Whether the office may still change this answer by itself."""
-    reason = "-" if task.is_returned else None  # it is asked for when the answer is saved
-    return not isinstance(judge(task.state, Role.CONTACT, Action.ANSWER, reason=reason), Refusal)
+    move = judge(task.state, Role.CONTACT, Action.FILL, subject=task.subject)
+    return not isinstance(move, Refusal)
+
+
+def may_prove(task: Task) -> bool:
+    """Whether files may come: while the office has the answer, not once it was sent."""
+    return task.mine is not None and (task.state == State.DRAFT or task.is_returned)
 
 
 def locked(facts: Facts, task: Task) -> Say:
-    """Why an answer that is with the reviewers cannot be changed, and what to do."""
+    """Where an answer is that the office has sent, and how it is opened again."""
     view = {
         "indicator": task.indicator.name,
         "state": str(task.state),
         "help_contact": facts.the_period.help_contact,
     }
-    ask = Button("ask", data(Verb.NOTE, facts.the_seat.id, task.indicator.no))
-    return Say("answering/locked", view, ((ask,),))
+    seat, number = facts.the_seat.id, task.indicator.no
+    ask = Button("ask_reopen", data(Verb.NOTE, seat, number))
+    history = Button("history", data(Verb.HISTORY, seat, number))
+    return Say("answering/locked", view, ((ask, history),))

@@ -25,6 +25,7 @@ from flows import (
     judging,
     lateness,
     losses,
+    mending,
     operating,
     pausing,
     pictures,
@@ -135,7 +136,8 @@ def needs(seat: Seat | None, event: Event, focus: Focus) -> frozenset[Need]:
     if seat is None:
         return frozenset()
     pressed = read(event.data) if isinstance(event, Tap) else None
-    found = {Need.HISTORY} if pressed and pressed.verb == Verb.HISTORY else set()
+    tells = reviewing.VERBS | judging.VERBS if seat.is_staff else frozenset()
+    found = {Need.HISTORY} if pressed and pressed.verb in {Verb.HISTORY, *tells} else set()
     if not seat.is_staff:
         if pressed and pressed.verb == Verb.FORWARD:
             found.add(Need.TOKEN)
@@ -331,6 +333,7 @@ _CONTACT_TAPS: dict[Verb, Walk] = {
     **dict.fromkeys((Verb.USE, Verb.DROP), forwarding.tapped),
     **dict.fromkeys(evidence.VERBS, evidence.tapped),
     **dict.fromkeys((Verb.CHECK, Verb.SUBMIT), submitting.tapped),
+    Verb.RESEND: mending.tapped,
 }
 _STAFF_TAPS: dict[Verb, Walk] = {
     **_BOTH,

@@ -75,7 +75,7 @@ def _from(facts: Facts, office: Office) -> date:
 def _choose(facts: Facts, offices: tuple[Office, ...]) -> Say:
     """Offices that are not done, those furthest behind first."""
     behind = sorted(
-        (office for office in offices if office.desk.next_open() is not None),
+        (office for office in offices if not office.desk.is_done),
         key=lambda one: -sum(task.is_open for task in one.desk.tasks),
     )
     seat = facts.the_seat.id

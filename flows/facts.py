@@ -17,22 +17,12 @@ from flows.outreach import Campaign, Outreach
 from flows.requests import Request
 from flows.roles import STAFF, Role
 from flows.rosters import RosterFile
-from flows.standing import (
-    RETURNED_STATES,
-    Note,
-    Previous,
-    Proof,
-    ProofState,
-    Standing,
-    State,
-    Stored,
-    claimed_answer,
-    verified_answer,
-)
-from flows.states import Subject
+from flows.standing import Standing, Stored
 from flows.tallies import Tallies
+from flows.tasks import Part as Part
+from flows.tasks import Task as Task
 from flows.vocabulary import EMPTY, Vocabulary
-from scoring import Answer, Indicator, Instrument, Response
+from scoring import Instrument
 
 T = TypeVar("T")
 
@@ -110,83 +100,6 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """Another unit's share of an indicator that several units owe."""
-
-    unit: str
-    stored: Stored | None
-    standing: Standing | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One indicator that a unit owes. `ticks` are the sender's, `checks` the reviewer's checklist."""
-
-    indicator: Indicator
-    mine: Stored | None
-    others: tuple[Part, ...] = ()
-    standing: Standing | None = None
-    proofs: tuple[Proof, ...] = ()
-    ticks: frozenset[str] = frozenset()
-    checks: frozenset[str] = frozenset()
-    notes: tuple[Note, ...] = ()
-    previous: Previous | None = None
-
-    @property
-    def subject(self) -> Subject:
-        """What the stored answer gives, which decides what a reviewer may do to it."""
-        absent = self.mine is not None and self.mine.answer.absence is not None
-        return Subject.ABSENCE if absent else Subject.FIGURES
-
-    @property
-    def has_open_thread(self) -> bool:
-        """Whether somebody asked and no reviewer has closed it since."""
-        return bool(self.notes) and not self.notes[-1].closes
-
-    @property
-    def kept(self) -> tuple[Proof, ...]:
-        """The files that count: neither refused nor taken back."""
-        gone = (ProofState.REFUSED, ProofState.WITHDRAWN)
-        return tuple(proof for proof in self.proofs if proof.state not in gone)
-
-    @property
-    def state(self) -> State:
-        if self.standing is not None:
-            return self.standing.state
-        return State.EMPTY if self.mine is None else State.DRAFT
-
-    @property
-    def is_open(self) -> bool:
-        return self.mine is None
-
-    @property
-    def is_returned(self) -> bool:
-        return self.state in RETURNED_STATES
-
-    @property
-    def verified(self) -> Answer | None:
-        """What was verified: the reviewer's value where it was corrected, else the claim."""
-        return verified_answer(self.mine, self.standing)
-
-    @property
-    def is_deferred(self) -> bool:
-        return self.mine is not None and self.mine.answer.absence == "not_available"
-
-    @property
-    def claimed(self) -> Answer | None:
-        """What the unit gave; an accepted "does not apply" counts as such."""
-        return claimed_answer(self.mine, self.standing)
-
-    def response(self, mine: Answer | None = None) -> Response:
-        """All parts that are claimed, with `mine` in place of what this unit has stored."""
-        own = mine or self.claimed
-        parts = [own] if own else []
-        found = (claimed_answer(part.stored, part.standing) for part in self.others)
-        parts += [answer for answer in found if answer]
-        return Response(parts=tuple(parts), expected=1 + len(self.others))
-
-
-@dataclass(frozen=True, slots=True)
 class Extension:
     """A later last day that one office was granted by name."""
 
@@ -209,9 +122,19 @@ class Desk:
     def the_task(self, number: int | None) -> Task:
         return known(self.task(number or 0))
 
+    @property
+    def unsent(self) -> tuple[Task, ...]:
+        """What is filled or mended, and not sent."""
+        return tuple(task for task in self.tasks if task.is_unsent)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to do for the office: all is filled, mended and sent."""
+        return not any(task.is_to_do or task.is_unsent for task in self.tasks)
+
     def next_open(self, after: int | None = None) -> Task | None:
-        """What was returned first; then the first open task behind `after`, else of all."""
-        returned = next((task for task in self.tasks if task.is_returned), None)
+        """What is to be mended first; then the first open task behind `after`, else of all."""
+        returned = next((task for task in self.tasks if task.is_returned and task.is_to_do), None)
         if returned is not None:
             return returned
         still = [task for task in self.tasks if task.is_open]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 class Stage(StrEnum):
@@ -35,6 +36,7 @@ class Focus:
     `note` says what was fixed; `review` is a judgement that waits for its reason or value.
     `doubted` names the oddities that were asked back, so that each is asked once.
     `request` is the forwarded question that a guest answers; `source` who proposed the draft's figures.
+    `held` are files that came before it was clear which answer they prove.
     """
 
     seat_id: int | None = None
@@ -55,6 +57,7 @@ class Focus:
     doubted: tuple[str, ...] = ()
     request: int | None = None
     source: str | None = None
+    held: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def wants_value(self) -> bool:

@@ -5,23 +5,24 @@ A judgement that needs words or figures waits in the reviewer's focus; the butto
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from flows import moves, numbers, reviewing
+from flows import moves, numbers, prompts, reviewing, stored, summary
 from flows.buttons import Button, Pressed, Verb, data
 from flows.events import Tap, Text
 from flows.facts import Facts, Office, Stage, Task, known
-from flows.outcome import Notice, Outcome, Say, SetFocus
+from flows.outcome import Keyboard, Notice, Outcome, Say, SetFocus
 from flows.prompts import calculation, return_text
 from flows.sentences import LENGTHS, is_reason, tidy
-from flows.states import Action, Move, Refusal, judge
-from scoring import Answer, problems
+from flows.states import Action, Move, Refusal, Subject, judge
+from scoring import Answer, Mend, ReturnReason, problems
 
 VERBS = frozenset({Verb.JUDGE, Verb.CODE})
 TOLD = frozenset({Action.RETURN, Action.REOPEN, Action.CORRECT, Action.REFUSE})
+PAIR = 2
 
 
 def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
@@ -59,10 +60,10 @@ def _move(facts: Facts, office: Office, task: Task, action: str) -> Move | None:
 
 
 def _codes(facts: Facts, office: Office, task: Task) -> Say:
-    """The reasons of the instrument, in the body with what would satisfy, on the buttons in short."""
+    """The reasons of the instrument that fit what was answered, each on its button."""
     seat = facts.the_seat.id
     reasons = sorted(
-        facts.the_period.instrument.return_reasons,
+        (one for one in facts.the_period.instrument.return_reasons if _fits(one, task)),
         key=lambda one: not (task.checks and set(one.points) - task.checks),
     )  # what the reviewer's own checklist left open comes first
     place = (office.unit.id, task.indicator.no, known(task.mine).revision)
@@ -70,12 +71,9 @@ def _codes(facts: Facts, office: Office, task: Task) -> Say:
         (Button("reason", data(Verb.CODE, seat, *place, one.code), {"label": one.label}),)
         for one in reasons
     )
-    view = {
-        "unit": office.unit.short,
-        "indicator": task.indicator.name,
-        "reasons": [{"label": one.label, "text": one.text} for one in reasons],
-    }
-    return Say("reviewing/codes", view, rows)
+    back = Button("back_to_card", data(Verb.CARD, seat, *place[:2]))
+    view = {"unit": office.unit.short, "indicator": task.indicator.name}
+    return Say("reviewing/codes", view, (*rows, (back,)))
 
 
 def _ask(facts: Facts, office: Office, task: Task, move: Move, code: str = "") -> Outcome:
@@ -104,9 +102,13 @@ def _question(
         "action": review["action"],
         "label": code.text if code else None,
         "fields": [{"name": one.name, "unit": one.unit} for one in task.indicator.inputs],
+        "example": _example(task),
         "problem": problem,
         "most": LENGTHS[-1],
     }
+    value = corrected(task, review["value"]) if "value" in review else None
+    view["corrected"] = calculation(task, value) if value else None
+    view["claimed"] = summary.points(task)
     name = "reviewing/ask_value" if wants_value else "reviewing/ask_reason"
     back = (
         (
@@ -117,6 +119,19 @@ def _question(
         ),
     )
     return Say(name, view, back)
+
+
+def _fits(reason: ReturnReason, task: Task) -> bool:
+    """An absence has no figures and no files to find fault with; figures have no reason for an absence."""
+    if task.subject is Subject.ABSENCE:
+        return not reason.points
+    return reason.mend is not Mend.REASON
+
+
+def _example(task: Task) -> str | None:
+    """The stored figures as a line that would be understood, "12 dari 14250"; None where there are none."""
+    figures = prompts.draft_inputs(known(task.mine).answer)
+    return " dari ".join(figures.values()) if len(figures) == PAIR else None
 
 
 def typed(facts: Facts, event: Text) -> Outcome | None:
@@ -202,9 +217,21 @@ def _done(
     reply = Say("reviewing/done", view, following, edit=edit)
     told: tuple[Say, ...] = ()
     if move.action in TOLD:
-        fix = move.action != Action.CORRECT
-        told = reviewing.to_contacts(office, task, f"reviewing/told_{move.action}", view, fix=fix)
+        name = f"reviewing/told_{move.action}"
+        told = reviewing.to_contacts(office, task, name, view, _opening(task, move, view["mend"]))
     return Outcome((record, SetFocus(cleared)), (reply, *told))
+
+
+def _opening(task: Task, move: Move, mend: Mend) -> Callable[[int], Keyboard]:
+    """The buttons of an office under what it is told: what is to be mended, changed, or nothing."""
+    number = task.indicator.no
+    match move.action:
+        case Action.RETURN | Action.REFUSE:
+            return lambda seat: stored.repair_keyboard(seat, task, mend)
+        case Action.REOPEN:
+            return lambda seat: ((Button("edit", data(Verb.EDIT, seat, number)),),)
+        case _:
+            return lambda seat: ((Button("ask", data(Verb.NOTE, seat, number)),),)
 
 
 def _outcome_view(
@@ -224,6 +251,9 @@ def _outcome_view(
         "reason": said.get("reason"),
         "label": code.text if code else None,
         "satisfies": return_text(facts, office.desk, code),
+        "mend": code.mend if code else Mend.FIGURES,
+        "given": prompts.own_given(task.indicator, known(task.mine).answer),
+        "corrected": prompts.own_given(task.indicator, value) if value else [],
         "role": str(facts.the_seat.role),
         "absence": claimed["absence"],
         "claimed": claimed["points"],

@@ -12,7 +12,11 @@ from flows.events import Tap
 from flows.facts import Facts, Office, Region
 from flows.outcome import Keyboard, Notice, Outcome, Say
 
-LATE, OTHERS, NAMED, BUTTONS = 8, 4, 10, 4
+LATE, OTHERS, NAMED, BUTTONS = 8, 4, 10, 7
+
+
+KINDS = ("late", "returned", "unsent", "not_begun", "away")
+"""What is worst about an office, in the order of the message."""
 
 
 def command(facts: Facts, args: str = "") -> Outcome:
@@ -35,7 +39,7 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
 
 
 def behind(facts: Facts, offices: Sequence[Office]) -> tuple[Office, ...]:
-    """The offices that the message names: late, with returned answers, not begun, or out of reach."""
+    """The offices that the message names: late, something returned or unsent, not begun, out of reach."""
     rows = (_row(facts, office) for office in offices)
     return tuple(row["office"] for row in rows if row["kind"])
 
@@ -44,7 +48,7 @@ def late(facts: Facts, regions: Sequence[Region]) -> Say:
     """Each office once, under what is worst about it."""
     inside = [o for region in regions for o in facts.the_board.of_region(region)]
     rows = [_row(facts, office) for office in coordinating.owing(tuple(inside))]
-    kinds = {kind: _sorted(rows, kind) for kind in ("late", "returned", "not_begun", "away")}
+    kinds = {kind: _sorted(rows, kind) for kind in KINDS}
     first = regions[0]
     day = timing.local_day(facts, first)
     view: dict[str, Any] = {
@@ -64,28 +68,30 @@ def late(facts: Facts, regions: Sequence[Region]) -> Say:
 
 def _row(facts: Facts, office: Office) -> dict[str, Any]:
     view = coordinating.office_view(facts, office)
-    still = [task for task in office.desk.tasks if task.is_open or task.is_returned]
-    returned = [t.standing.at for t in office.desk.tasks if t.is_returned and t.standing]
+    still = [task for task in office.desk.tasks if task.is_to_do]
+    returned = [t.standing.at for t in still if t.is_returned and t.standing]
     since = min(returned).date() if returned else None
-    kind = None
-    if still and view["days_left"] < 0:
-        kind = "late"
-    elif still and view["state"] != "ok":
-        kind = "away"
-    elif since:
-        kind = "returned"
-    elif not view["done"]:
-        kind = "not_begun"
     return {
         **view,
         "office": office,
-        "kind": kind,
+        "kind": _kind(view),
         "region": office.desk.region.name,
         "still": len(still),
         "cost": sum((task.indicator.max_points for task in still), Decimal(0)),
         "since": since,
         "waits": (timing.local_day(facts, office.desk.region) - since).days if since else 0,
     }
+
+
+def _kind(view: dict[str, Any]) -> str | None:
+    """What is worst about an office; None where there is nothing to chase."""
+    if not view["behind"]:
+        return None
+    if view["days_left"] < 0:
+        return "late"
+    if view["state"] != "ok":
+        return "away"
+    return view["status"] if view["status"] in KINDS else None
 
 
 def _sorted(rows: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
@@ -110,7 +116,15 @@ def _keyboard(facts: Facts, regions: Sequence[Region], rows: list[dict[str, Any]
     ]
     if not rows:
         return ()
+    rest = len(rows) - BUTTONS
+    others = Button("more_offices", data(Verb.REGION, seat, *_where(regions)), {"count": rest})
     scope = "b0" if several else f"b{regions[0].id}"
     step = 1 if several else 2
     lines = tuple(tuple(buttons[at : at + step]) for at in range(0, len(buttons), step))
-    return (*lines, (Button("remind_all", data(Verb.REMIND, seat, scope)),))
+    more = ((others,),) if rest > 0 else ()
+    return (*lines, *more, (Button("remind_all", data(Verb.REMIND, seat, scope)),))
+
+
+def _where(regions: Sequence[Region]) -> tuple[int, ...]:
+    """Behind a status button: the region, or nothing for all of them."""
+    return (regions[0].id,) if len(regions) == 1 else ()

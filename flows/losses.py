@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from flows import coordinating
+from flows import coordinating, totals
 from flows.buttons import Pressed
 from flows.events import Tap
 from flows.facts import Facts, Office, Region, Task
@@ -96,8 +96,8 @@ def of_region(facts: Facts, region: Region) -> Outcome:
 
 
 def view(facts: Facts, region: Region, offices: tuple[Office, ...]) -> dict[str, Any]:
-    claimed = coordinating.score_of(facts, offices)
-    verified = coordinating.score_of(facts, offices, verified=True)
+    claimed = totals.score_of(facts, offices)
+    verified = totals.score_of(facts, offices, verified=True)
     tasks: dict[int, list[Task]] = {}
     for office in offices:
         for task in office.desk.tasks:

@@ -99,11 +99,12 @@ class ExtendDeadline:
 
 @dataclass(frozen=True, slots=True)
 class AddProof:
-    """A file was sent for an answer; it is fetched into the store afterwards."""
+    """A file was sent for a revision of an answer; it is fetched into the store afterwards."""
 
     unit_id: int
     indicator: int
     upload: Upload
+    revision: int
 
 
 @dataclass(frozen=True, slots=True)

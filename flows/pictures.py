@@ -10,6 +10,13 @@ from flows.events import Tap
 from flows.facts import Facts, Region
 from flows.outcome import Notice, Outcome, Picture
 
+SHOWN = (
+    "region", "filled", "total", "percent", "stage", "value", "rating", "claimed", "claimed_rating",
+    "next_rating", "threshold", "missing", "deciding", "verified", "average", "simulation",
+    "unconfirmed", "deadline", "days_left", "over", "more", "fine", "more_fine",
+)  # fmt: skip
+"""What of a region's numbers the drawing and its caption use."""
+
 
 def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     """ "Gambar" under a region's status."""
@@ -21,12 +28,10 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
 
 def of_region(facts: Facts, region: Region) -> dict[str, Any]:
     """What the drawing and its caption need."""
-    offices = coordinating.owing(facts.the_board.of_region(region))
-    numbers = coordinating.region_view(facts, region, offices)
-    shown = ("region", "done", "total", "percent", "total_closed", "total_verified", "simulation")
+    numbers = coordinating.region_card(facts, facts.the_board, region)
     bars = [
         {
-            "name": right.short,
+            "name": right.name,
             **{
                 key: value
                 for key, value in rights.in_right(
@@ -38,8 +43,11 @@ def of_region(facts: Facts, region: Region) -> dict[str, Any]:
         for right in facts.the_period.instrument.rights
     ]
     return {
-        **{key: numbers[key] for key in shown},
-        "rating": numbers["rating_closed"] or "",
+        **{key: numbers[key] for key in SHOWN},
+        "groups": [
+            {"status": group["status"], "names": [row["short"] for row in group["rows"]]}
+            for group in numbers["groups"]
+        ],
         "day": timing.local_day(facts, region),
         "year": str(facts.the_period.data_year),
         "rights": [bar for bar in bars if bar["total"]],

@@ -11,6 +11,7 @@ from flows.buttons import Verb
 from flows.facts import Desk, Facts, Focus, Stage, Task, known
 from flows.numbers import plain
 from flows.outcome import Say
+from flows.promises import promised_day
 from flows.standing import Previous, Stored
 from scoring import (
     Absence,
@@ -38,7 +39,8 @@ def prompt(facts: Facts, focus: Focus, problem: Mapping[str, Any] | None = None)
     if focus.stage == Stage.REASON:
         view["absence"] = focus.absence
         return Say("answering/reason", view, ((keyboards.write(focus, Verb.CANCEL, "cancel"),),))
-    answer = draft_answer(task.indicator, focus)
+    explains = focus.stage == Stage.EXPLAIN and task.mine is not None
+    answer = known(task.mine).answer if explains else draft_answer(task.indicator, focus)
     if focus.stage == Stage.DOUBT:
         found = doubting.flags(facts.the_desk, task, answer)
         view["flags"] = doubting.views(facts, found)
@@ -48,7 +50,8 @@ def prompt(facts: Facts, focus: Focus, problem: Mapping[str, Any] | None = None)
     view |= calculation(task, answer) | {"past": past_view(task)}
     if focus.stage == Stage.EXPLAIN:
         view["returned"] = return_view(facts, task)
-        return Say("answering/explain", view, ((keyboards.write(focus, Verb.CANCEL, "retype"),),))
+        view["given"] = own_given(task.indicator, answer)
+        return Say("answering/explain", view, ((keyboards.write(focus, Verb.CANCEL, "cancel"),),))
     if focus.stage == Stage.CONFLICT:
         view["stored"] = stored_view(task, known(task.mine))
         return Say("answering/conflict", view, keyboards.conflict(focus))
@@ -254,6 +257,7 @@ def stored_view(task: Task, stored: Stored) -> dict[str, Any]:
     return {
         **calculation(task, stored.answer),
         "receipt": stored.receipt,
+        "promised": promised_day(stored),
         "source": stored.source,
         "revision": stored.revision,
         "reason": stored.reason,

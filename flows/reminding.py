@@ -127,6 +127,7 @@ def reminder_view(facts: Facts, office: Office, contact: Contact) -> Mapping[str
             for task in still[:NAMED]
         ],
         "more": max(0, len(still) - NAMED),
+        "unsent": len(office.desk.unsent),
         "deadline": timing.deadline(facts, office.desk),
         "days_left": timing.days_left(facts, office.desk),
         "institution": facts.the_period.institution,
@@ -137,31 +138,44 @@ def reminder_view(facts: Facts, office: Office, contact: Contact) -> Mapping[str
 
 def by_hand(facts: Facts, office: Office, contact: Contact, number: int) -> Say:
     """The message of a reminder by hand."""
-    view = reminder_view(facts, office, contact)
-    keyboard = _first(contact, _worth_most(office)[0])
-    return Say("reminder/manual", view, keyboard, chat_id=contact.chat_id, campaign_id=number)
+    name, view, keyboard = _told(facts, office, contact)
+    return Say(name, view, keyboard, chat_id=contact.chat_id, campaign_id=number)
 
 
 def scheduled(facts: Facts, due: Due, contact: Contact) -> Say:
     """A planned reminder: the office's own open questions, or the one that was left half-way."""
-    view = reminder_view(facts, due.office, contact)
     left = due.office.desk.task(due.of(contact).left_open or 0)
     if due.kind == NUDGE and left is not None:
-        view = {**view, "indicator": left.indicator.name}
+        nudge = {**reminder_view(facts, due.office, contact), "indicator": left.indicator.name}
         keyboard = _first(contact, left)
-        return Say("reminder/nudge", view, keyboard, chat_id=contact.chat_id)
-    keyboard = _first(contact, _worth_most(due.office)[0])
-    return Say("reminder/manual", view, keyboard, chat_id=contact.chat_id)
+        return Say("reminder/nudge", nudge, keyboard, chat_id=contact.chat_id)
+    name, view, keyboard = _told(facts, due.office, contact)
+    return Say(name, view, keyboard, chat_id=contact.chat_id)
+
+
+def _told(
+    facts: Facts, office: Office, contact: Contact
+) -> tuple[str, Mapping[str, Any], Keyboard]:
+    """The message, its view and its buttons: what is to be done first, or that only the sending lacks."""
+    view = reminder_view(facts, office, contact)
+    still = _worth_most(office)
+    if still:
+        return "reminder/manual", view, _first(contact, still[0])
+    send = Button("check_all", data(Verb.CHECK, contact.seat_id), style="primary")
+    return "reminder/unsent", view, ((send,), (_pause(contact),))
 
 
 def _worth_most(office: Office) -> list[Task]:
-    """What is still to be done, returned answers first, then what brings most points."""
-    still = [task for task in office.desk.tasks if task.is_open or task.is_returned]
+    """What is to be filled in or mended, returned answers first, then what brings most points."""
+    still = [task for task in office.desk.tasks if task.is_to_do]
     return sorted(still, key=lambda t: (not t.is_returned, -t.indicator.max_points, t.indicator.no))
 
 
 def _first(contact: Contact, task: Task) -> Keyboard:
     """Buttons that open a question, and that ask for quiet."""
     target = data(Verb.EDIT, contact.seat_id, task.indicator.no)
-    pause = Button("pause", data(Verb.PAUSE, contact.seat_id))
-    return ((Button("open_first", target, style="primary"),), (pause,))
+    return ((Button("open_first", target, style="primary"),), (_pause(contact),))
+
+
+def _pause(contact: Contact) -> Button:
+    return Button("pause", data(Verb.PAUSE, contact.seat_id))

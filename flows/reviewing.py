@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from flows import coordinating, doubting, evidence, moves, names, status, summary, timing
 from flows.buttons import Button, Pressed, Verb, data
 from flows.events import Tap
-from flows.facts import Contact, Desk, Facts, Office, Task, known
+from flows.facts import Desk, Facts, Office, Task, known
 from flows.outcome import Keyboard, Message, Notice, Outcome, Say, Show
-from flows.prompts import evidence_view, past_view, stored_view
+from flows.prompts import evidence_view, own_given, past_view, stored_view
 from flows.roles import Role
 from flows.standing import Standing, State
 from flows.states import Action, Move, choices, judge
@@ -25,6 +26,8 @@ WAITS = {
 """What waits for whom, most urgent first; administrators look but do not judge."""
 Waiting = tuple[Office, Task]
 SHOWN = 8
+SURE = "y"
+"""Behind a button that does what its list has shown."""
 
 
 def waiting(facts: Facts, offices: tuple[Office, ...]) -> list[Waiting]:
@@ -77,11 +80,16 @@ def _queue(facts: Facts, offices: tuple[Office, ...]) -> Say:
         for pile in list(piles.values())[:SHOWN]
     )
     tasks = [task for office in offices for task in office.desk.tasks]
+    coming = [o for o in offices if not o.desk.is_done]
     until = facts.the_period.verification_deadline
     view = {
         "rows": rows,
         "count": len(found),
         "returned": sum(1 for task in tasks if task.is_returned),
+        "coming": [o.unit.short for o in coming[:SHOWN]],
+        "more_coming": max(0, len(coming) - SHOWN),
+        "before_me": sum(1 for task in tasks if task.state == State.SENT),
+        "role": str(facts.the_seat.role),
         "threads": sum(1 for task in tasks if task.has_open_thread),
         "until": until,
         "days_left": (until - facts.now.date()).days,
@@ -97,7 +105,7 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     if found is None:
         return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
     if pressed.verb == Verb.BULK:
-        return _bulk(facts, event, *found)
+        return _bulk(facts, event, pressed, *found)
     if pressed.verb == Verb.FILES:
         return Outcome((), _files(*found))
     return Outcome((), (card(facts, *found),))
@@ -114,9 +122,10 @@ def _files(office: Office, task: Task) -> tuple[Message, ...]:
                 "unit": office.unit.short,
                 "indicator": task.indicator.name,
                 **evidence.file_view(proof),
+                "replaced": proof in task.replaced,
             },
         )
-        for proof in task.kept
+        for proof in (*task.proving, *task.replaced)
     )
 
 
@@ -166,17 +175,44 @@ def card(facts: Facts, office: Office, task: Task, edit: int | None = None) -> S
         "deadline": timing.deadline(facts, office.desk),
         "notes": summary.notes(task) if task.has_open_thread else [],
         "verified_points": summary.verified_points(task),
-        "corrected": task.standing is not None and task.standing.corrected is not None,
+        "corrected": own_given(task.indicator, standing.corrected)
+        if standing and standing.corrected
+        else [],
         "own_unit": owns(facts, office),
         "flags": doubting.views(facts, doubting.standing(office.desk, task)),
         "past": past_view(task),
-        "files": [evidence.file_view(proof) for proof in task.kept],
-        "unticked": [point for point in evidence.checklist(task) if point not in task.ticks],
+        "files": [evidence.file_view(proof) for proof in task.proving],
+        "replaced": [evidence.file_view(proof) for proof in task.replaced],
+        "older": task.has_older_proof,
+        "before": _before(facts, task),
+        "unticked": evidence.unticked(task),
         "unchecked": [point for point in evidence.checklist(task) if point not in task.checks],
         "checked": bool(task.checks),
         **shown,
     }
     return Say("reviewing/card", view, _moves(facts, office, task), edit=edit)
+
+
+def _before(facts: Facts, task: Task) -> dict[str, Any] | None:
+    """What the answer was when it was last returned, and why; None where that is not known or long past."""
+    if task.state not in (State.FIXED, State.SENT):
+        return None
+    moved = [one.view for one in facts.history if one.kind == "move"]
+    returns = [one for one in moved if one["action"] in (Action.RETURN, Action.REFUSE)]
+    if not returns:
+        return None
+    last = returns[-1]
+    rows = (one.view for one in facts.history if one.kind == "answer")
+    older = next((row for row in rows if row["revision"] == last["revision"]), None)
+    code = facts.the_period.instrument.return_reason(last.get("code"))
+    given = own_given(task.indicator, older["answer"]) if older else []
+    now = own_given(task.indicator, known(task.mine).answer)
+    return {
+        "given": given,
+        "same": given == now,
+        "label": code.text if code else None,
+        "reason": last["reason"],
+    }
 
 
 def _moves(facts: Facts, office: Office, task: Task) -> Keyboard:
@@ -204,14 +240,15 @@ def _moves(facts: Facts, office: Office, task: Task) -> Keyboard:
     if task.kept and may_judge(facts, office, task):
         rows = [*evidence.toggles(Verb.CHECKED, task, task.checks, seat, *place), *rows]
     clean = clean_of_right(facts, office, task)
+    verb = Action.APPROVE if role == Role.COORDINATOR else Action.VERIFY
     if len(clean) > 1:
         target = data(Verb.BULK, seat, office.unit.id, task.indicator.no, _print(clean))
-        rows.append((Button("bulk", target, {"count": len(clean)}),))
+        rows.append((Button(f"bulk_all_{verb}", target, {"count": len(clean)}),))
     return tuple(rows)
 
 
 def clean_of_right(facts: Facts, office: Office, task: Task) -> list[Task]:
-    """The answers of the same right that may pass at once: plain figures, nothing odd or late about them."""
+    """The answers of the same right that may pass at once: plain figures, fully proved, nothing odd."""
     verb = Action.APPROVE if facts.the_seat.role == Role.COORDINATOR else Action.VERIFY
     found = []
     for one in office.desk.tasks:
@@ -226,19 +263,38 @@ def _is_clean(desk: Desk, task: Task) -> bool:
         return False
     figures = known(task.mine).answer.inputs is not None
     late = task.standing is not None and task.standing.late
-    return figures and task.state != State.FIXED and not late
+    plain = figures and task.state != State.FIXED and not late
+    return plain and evidence.is_complete(task)
 
 
 def _print(tasks: list[Task]) -> int:
     return sum(known(task.mine).revision * task.indicator.no for task in tasks)
 
 
-def _bulk(facts: Facts, event: Tap, office: Office, task: Task) -> Outcome:
+def _bulk_asked(facts: Facts, office: Office, task: Task, clean: list[Task], verb: str) -> Say:
+    """Each answer that would pass, with its points and files, before anything is done."""
+    seat, place = facts.the_seat.id, (office.unit.id, task.indicator.no)
+    rows = [
+        {"name": t.indicator.name, "points": summary.points(t), "files": len(t.proving)}
+        for t in clean
+    ]
+    sure = data(Verb.BULK, seat, *place, _print(clean), SURE)
+    keyboard = (
+        (Button(f"bulk_{verb}", sure, {"count": len(clean)}, "success"),),
+        (Button("back_to_card", data(Verb.CARD, seat, *place)),),
+    )
+    view = {"unit": office.unit.short, "action": str(verb), "rows": rows}
+    return Say("reviewing/bulk_asked", view, keyboard)
+
+
+def _bulk(facts: Facts, event: Tap, pressed: Pressed, office: Office, task: Task) -> Outcome:
+    """All answers of a right that nothing speaks against, once their list has been confirmed."""
     clean = clean_of_right(facts, office, task)
-    pressed_print = event.data.rpartition(".")[2]
-    if owns(facts, office) or not clean or pressed_print != str(_print(clean)):
+    if owns(facts, office) or not clean or pressed.number(2) != _print(clean):
         return Outcome((), (Notice(event.query_id, "notice/stale_card"), card(facts, office, task)))
     verb = Action.APPROVE if facts.the_seat.role == Role.COORDINATOR else Action.VERIFY
+    if pressed.rest[-1] != SURE:
+        return Outcome((), (_bulk_asked(facts, office, task, clean, verb),))
     changes = []
     for one in clean:
         move = judge(one.state, facts.the_seat.role, verb)
@@ -255,16 +311,16 @@ def _bulk(facts: Facts, event: Tap, office: Office, task: Task) -> Outcome:
 
 
 def to_contacts(
-    office: Office, task: Task, name: str, view: dict[str, Any], *, fix: bool
+    office: Office,
+    task: Task,
+    name: str,
+    view: Mapping[str, Any],
+    keyboard: Callable[[int], Keyboard] = lambda _: (),
 ) -> tuple[Say, ...]:
-    """One message to each contact of the unit, `fix` with a button that opens the answer."""
+    """One message to each contact of the unit; `keyboard` makes the buttons for a seat."""
     told = {"unit": office.unit.name, "indicator": task.indicator.name, **view}
     return tuple(
-        Say(name, told, _fix_button(contact, task) if fix else (), chat_id=contact.chat_id)
+        Say(name, told, keyboard(contact.seat_id), chat_id=contact.chat_id)
         for contact in office.contacts
         if contact.reachable
     )
-
-
-def _fix_button(contact: Contact, task: Task) -> Keyboard:
-    return ((Button("fix", data(Verb.EDIT, contact.seat_id, task.indicator.no), style="primary"),),)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from flows import coordinating
+from flows import coordinating, totals
 from flows.buttons import Button, Pressed, Verb, data
 from flows.events import Tap
 from flows.facts import Facts, Office, Region
 from flows.names import Asked
 from flows.outcome import Keyboard, Notice, Outcome, Say
 
-BEHIND = 3
+BEHIND, SHOWN = 3, 10
+"""Offices named behind a region, and lines of offices in one, that fit a phone's screen."""
 
 
 def button(facts: Facts, asked: Asked) -> Button:
@@ -81,9 +82,9 @@ def owing(facts: Facts, region: Region, code: str) -> tuple[Office, ...]:
 def in_right(facts: Facts, code: str, offices: tuple[Office, ...]) -> dict[str, Any]:
     """Done and total, points claimed and verified of the right's most, and who is behind."""
     tasks = [task for office in offices for task in office.desk.tasks]
-    claimed = coordinating.score_of(facts, offices).right(code)
-    verified = coordinating.score_of(facts, offices, verified=True).right(code)
-    behind = [office for office in _ranked(offices) if coordinating.is_behind(office)]
+    claimed = totals.score_of(facts, offices).right(code)
+    verified = totals.score_of(facts, offices, verified=True).right(code)
+    behind = [office for office in _ranked(offices) if not office.desk.is_done]
     return {
         "done": sum(1 for task in tasks if not task.is_open),
         "total": len(tasks),
@@ -107,7 +108,7 @@ def _ranked(offices: tuple[Office, ...]) -> list[Office]:
 def _in_region(facts: Facts, asked: Asked, region: Region) -> Say:
     offices = owing(facts, region, asked.right.code)
     rows = _rows(facts, offices)
-    shown = coordinating.SHOWN
+    shown = SHOWN
     view = {
         **in_right(facts, asked.right.code, offices),
         "name": asked.right.name,

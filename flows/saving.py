@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flows import doubting, drafts, moves, summary
+from flows import doubting, drafts, mending, moves, summary
 from flows.buttons import Button, Verb, data
 from flows.events import Tap
 from flows.facts import Desk, Facts, Focus, Stage, Task, known
-from flows.outcome import Message, Notice, Outcome, RecordMove, SaveAnswer, Say, SetFocus
+from flows.outcome import Keyboard, Message, Notice, Outcome, RecordMove, SaveAnswer, Say, SetFocus
+from flows.promises import promised_day
 from flows.prompts import calculation, draft_answer, evidence_view, own_given, prompt
 from flows.roles import Role
 from flows.standing import Standing, Stored
@@ -32,10 +33,7 @@ def save(facts: Facts, task: Task, event: Tap | None) -> Outcome:
     weighed = drafts.weighed(facts, replace(focus, turn=focus.turn + 1))
     if weighed.stage == Stage.DOUBT:  # another office or contact has stored something meanwhile
         return Outcome((SetFocus(weighed),), (*_spinner(event), prompt(facts, weighed)))
-    if task.is_returned and focus.note is None and focus.absence is None:
-        explain = replace(focus, stage=Stage.EXPLAIN, turn=focus.turn + 1)
-        return Outcome((SetFocus(explain),), (*_spinner(event), prompt(facts, explain)))
-    if stored and (stored.answer, stored.reason, task.is_returned) == (answer, focus.reason, False):
+    if stored and (stored.answer, stored.reason) == (answer, focus.reason):
         return _unchanged(facts, task, stored, event)
     return _stored(facts, task, answer, event)
 
@@ -58,7 +56,7 @@ def _stored(facts: Facts, task: Task, answer: Answer, event: Tap | None) -> Outc
     stored = Stored(
         revision, facts.next_receipt, answer, reason, name, facts.now, flags, facts.focus.source
     )
-    move = _fixing(facts, task, revision)
+    move = _reopening(facts, task, revision)
     standing = task.standing if move is None else _standing(facts, move)
     desk = facts.the_desk.with_answer(number, stored, standing)
     change = SaveAnswer(desk.unit.id, number, revision, answer, reason, flags, facts.focus.source)
@@ -69,14 +67,12 @@ def _stored(facts: Facts, task: Task, answer: Answer, event: Tap | None) -> Outc
     return Outcome((change, *moved, *after.changes), (*notice, said, *after.messages))
 
 
-def _fixing(facts: Facts, task: Task, revision: int) -> RecordMove | None:
-    """The move that an answer to a return makes, back to whoever returned it."""
-    reason = facts.focus.note or facts.focus.reason
-    move = judge(task.state, Role.CONTACT, Action.ANSWER, reason=reason)
-    if not task.is_returned or isinstance(move, Refusal):
+def _reopening(facts: Facts, task: Task, revision: int) -> RecordMove | None:
+    """The move that figures make in place of an absence that was sent already: back to a draft."""
+    move = judge(task.state, Role.CONTACT, Action.FILL, subject=task.subject)
+    if isinstance(move, Refusal) or task.standing is None or move.next == task.state:
         return None
-    unit = facts.the_desk.unit.id
-    return moves.record(unit, task, move, revision=revision, reason=reason)
+    return moves.record(facts.the_desk.unit.id, task, move, revision=revision)
 
 
 def _standing(facts: Facts, move: RecordMove) -> Standing:
@@ -95,7 +91,11 @@ def _standing(facts: Facts, move: RecordMove) -> Standing:
 
 def _unchanged(facts: Facts, task: Task, stored: Stored, event: Tap | None) -> Outcome:
     after = _after(facts, facts.the_desk, task.indicator.no, finished=False)
-    said = Say("answering/unchanged", {"indicator": task.indicator.name, "receipt": stored.receipt})
+    seat, number = facts.focus.seat_id or 0, task.indicator.no
+    view = {"indicator": task.indicator.name, "receipt": stored.receipt}
+    view["returned"] = task.is_returned
+    back = Button("resend", data(Verb.RESEND, seat, number, stored.revision))
+    said = Say("answering/unchanged", view, ((back,),) if task.is_returned else ())
     return Outcome(after.changes, (*_spinner(event), said, *after.messages))
 
 
@@ -104,8 +104,8 @@ def _after(facts: Facts, desk: Desk, number: int, finished: bool) -> Outcome:
     focus = _done(facts.focus)
     facts = replace(facts, desk=desk, focus=focus)
     task = desk.next_open(after=number)
-    if task is not None:
-        return drafts.open_task(facts, task)
+    if task is not None and not desk.the_task(number).is_mended:
+        return mending.open_task(facts, task)
     said = (closing(facts, desk),) if finished else ()
     return Outcome((SetFocus(focus),), said)
 
@@ -113,7 +113,7 @@ def _after(facts: Facts, desk: Desk, number: int, finished: bool) -> Outcome:
 def _done(focus: Focus) -> Focus:
     """The focus without its question and without the draft that has just been stored."""
     kept = {key: value for key, value in focus.kept.items() if key != drafts.kept_key(focus)}
-    return Focus(seat_id=focus.seat_id, turn=focus.turn, kept=kept)
+    return Focus(seat_id=focus.seat_id, turn=focus.turn, kept=kept, held=focus.held)
 
 
 def _saved(facts: Facts, desk: Desk, number: int, stored: Stored, event: Tap | None) -> Say:
@@ -124,20 +124,35 @@ def _saved(facts: Facts, desk: Desk, number: int, stored: Stored, event: Tap | N
         "reason": stored.reason,
         "revision": stored.revision,
         "state": str(task.state),
+        "returned": task.is_returned,
+        "held": len(facts.focus.held),
+        "files": len(task.kept),
+        "older": task.has_older_proof,
+        "promised": promised_day(stored),
         "given": own_given(task.indicator, stored.answer),
         "year": facts.the_period.data_year,
         "evidence": evidence_view(facts, desk, task),
         **calculation(task, stored.answer),
         **summary.progress(desk),
     }
-    seat = facts.focus.seat_id or 0
-    keyboard = (
-        (
-            Button("proof", data(Verb.PROOF, seat, number)),
-            Button("edit", data(Verb.EDIT, seat, number)),
-        ),
-    )
-    return Say("answering/saved", view, keyboard, edit=event.message_id if event else None)
+    edit = event.message_id if event else None
+    return Say("answering/saved", view, _saved_keyboard(facts, task), edit=edit)
+
+
+def _saved_keyboard(facts: Facts, task: Task) -> Keyboard:
+    """Proof and correction; files that wait for an answer; what was returned goes back from here."""
+    seat, number = facts.focus.seat_id or 0, task.indicator.no
+    proof = Button("proof", data(Verb.PROOF, seat, number))
+    row = (proof, Button("edit", data(Verb.EDIT, seat, number)))
+    if facts.focus.held:
+        place = data(Verb.PLACE, seat, number)
+        held = Button("attach_held", place, {"count": len(facts.focus.held)}, style="primary")
+        return ((held,), row)
+    if not task.is_returned:
+        return (row,)
+    target = data(Verb.RESEND, seat, number, known(task.mine).revision)
+    back = Button("resend", target, style="success")
+    return ((back,), (replace(proof, label="replace_proof"), row[1]))
 
 
 def closing(facts: Facts, desk: Desk) -> Say:

@@ -88,7 +88,7 @@ def nudge_day(last_step: date, calendar: Calendar) -> date:
 def whole(due: Due, now: datetime, calendar: Calendar) -> Withhold | Postpone | Lapse | None:
     """What holds for the office as a whole; None where each contact is decided on. `now` is local time."""
     office = due.office
-    if office.desk.next_open() is None:
+    if office.desk.is_done:
         return Withhold("done")
     if due.superseded:
         return Lapse("superseded")

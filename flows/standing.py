@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -94,7 +95,10 @@ class ProofState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """One file that proves one answer; `why` says why it was refused."""
+    """One file that proves one answer; `why` says why it was refused.
+
+    `revision` is that of the answer it was sent for, 0 where nobody knows.
+    """
 
     id: int
     kind: str
@@ -106,6 +110,22 @@ class Proof:
     at: datetime
     why: str | None = None
     again: bool = False
+    revision: int = 0
+
+
+def ticks_that_hold(
+    points: frozenset[str], entry: int, stored: Stored | None, proofs: Iterable[Proof]
+) -> frozenset[str]:
+    """What the sender's checklist still says; `entry` is its number in the record.
+
+    It spoke of the figures and files of its time: with new figures the old files may not fit, and of new
+    files it says nothing.
+    """
+    if stored is None or entry > stored.receipt:
+        return points
+    if any(proof.revision == stored.revision for proof in proofs):
+        return frozenset()
+    return points - {"figures"}
 
 
 def verified_answer(stored: Stored | None, standing: Standing | None) -> Answer | None:

@@ -13,10 +13,11 @@ from flows.standing import State
 
 
 class Action(StrEnum):
-    """What somebody does to an answer."""
+    """What somebody does to an answer; RESEND keeps the name that the record of earlier seasons has."""
 
-    ANSWER = "answer"
+    FILL = "fill"
     SUBMIT = "submit"
+    RESEND = "answer"
     APPROVE = "approve"
     RETURN = "return"
     VERIFY = "verify"
@@ -52,11 +53,18 @@ class Move:
 S, A, R = State, Action, Role
 FIGURES, ABSENCE = Subject.FIGURES, Subject.ABSENCE
 MOVES: tuple[Move, ...] = (
-    Move(S.EMPTY, R.CONTACT, A.ANSWER, S.DRAFT),
-    Move(S.DRAFT, R.CONTACT, A.ANSWER, S.DRAFT),
+    Move(S.EMPTY, R.CONTACT, A.FILL, S.DRAFT),
+    Move(S.DRAFT, R.CONTACT, A.FILL, S.DRAFT),
     Move(S.DRAFT, R.CONTACT, A.SUBMIT, S.SENT),
-    Move(S.RETURNED_BY_CITY, R.CONTACT, A.ANSWER, S.SENT, needs_reason=True),
-    Move(S.RETURNED, R.CONTACT, A.ANSWER, S.FIXED, needs_reason=True),
+    # What was returned is mended first, figure or document, and sent back by a step of its own.
+    Move(S.RETURNED_BY_CITY, R.CONTACT, A.FILL, S.RETURNED_BY_CITY),
+    Move(S.RETURNED_BY_CITY, R.CONTACT, A.RESEND, S.SENT),
+    Move(S.RETURNED, R.CONTACT, A.FILL, S.RETURNED),
+    Move(S.RETURNED, R.CONTACT, A.RESEND, S.FIXED),
+    # "Not available yet" was a promise: the figure may take its place while nobody has agreed to it.
+    Move(S.SENT, R.CONTACT, A.FILL, S.DRAFT, only=ABSENCE),
+    Move(S.APPROVED, R.CONTACT, A.FILL, S.DRAFT, only=ABSENCE),
+    Move(S.FIXED, R.CONTACT, A.FILL, S.DRAFT, only=ABSENCE),
     Move(S.SENT, R.COORDINATOR, A.APPROVE, S.APPROVED),
     Move(S.SENT, R.COORDINATOR, A.RETURN, S.RETURNED_BY_CITY, needs_reason=True),
     Move(S.SENT, R.COORDINATOR, A.REOPEN, S.DRAFT, needs_reason=True),
@@ -117,7 +125,8 @@ def judge(
     if move is None:
         return Refusal(_why(state, role, action), state, action)
     if move.only not in (None, subject):
-        return Refusal(Why.NOT_THIS_KIND, state, action)
+        why = Why.LOCKED if role == Role.CONTACT else Why.NOT_THIS_KIND
+        return Refusal(why, state, action)
     if move.needs_reason and not (reason or "").strip():
         return Refusal(Why.NO_REASON, state, action)
     return move

@@ -1,4 +1,4 @@
-"""Check before sending, and sending: per right, by the office; what was sent is locked.
+"""Check before sending, and sending: all that is ready at once, or one right; what was sent is locked.
 
 The list that is shown is the rule: a right may be sent exactly when the list of what is missing is empty.
 """
@@ -7,29 +7,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from flows import evidence, moves, summary, timing
+from flows import evidence, mending, moves, summary, timing
 from flows.buttons import Button, Pressed, Verb, data
 from flows.events import Tap
 from flows.facts import Facts, Task
 from flows.outcome import Keyboard, Notice, Outcome, Say
-from flows.roles import Role
-from flows.standing import State
-from flows.states import Action, Move, judge
+from flows.states import Action, Move
+
+ALL = "a"
+"""In the place of a right's number: all rights."""
 
 
 def missing(tasks: list[Task]) -> list[Task]:
-    """What keeps a right from being sent: questions without any answer, and returned ones."""
-    return [task for task in tasks if task.is_open or task.is_returned]
+    """What keeps a right from being sent: questions without any answer, and returned ones not mended."""
+    return [task for task in tasks if task.is_to_do]
 
 
 def sendable(tasks: list[Task]) -> list[tuple[Task, Move]]:
     """The answers that sending moves, each with its move."""
-    found = []
-    for task in tasks:
-        move = judge(task.state, Role.CONTACT, Action.SUBMIT)
-        if isinstance(move, Move):
-            found.append((task, move))
-    return found
+    found = ((task, mending.sendable(task)) for task in tasks)
+    return [(task, move) for task, move in found if move]
 
 
 def fingerprint(tasks: list[Task]) -> int:
@@ -38,40 +35,86 @@ def fingerprint(tasks: list[Task]) -> int:
 
 
 def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
-    """Show the check list of a right, or send it."""
+    """Show the check list of all rights or of one, or send what is ready in it."""
     groups = list(summary.by_right(facts.the_desk).values())
     index = pressed.number()
-    if index is None or index >= len(groups):
+    if index is not None and index >= len(groups):
         return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
-    tasks = groups[index]
+    chosen = groups if index is None else [groups[index]]
+    place = ALL if index is None else str(index)
     if pressed.verb == Verb.CHECK:
-        return Outcome((), (_check(facts, index, tasks),))
-    if missing(tasks) or pressed.number(1) != fingerprint(tasks):
-        return Outcome((), (_check(facts, index, tasks),))
-    moving = sendable(tasks)
-    if not moving:
+        return Outcome((), (_check(facts, place, chosen),))
+    ready = _ready(chosen)
+    if not ready and not any(missing(tasks) for tasks in chosen):
         return Outcome((), (Notice(event.query_id, "notice/already_sent", alert=True),))
+    if not ready or pressed.number(1) != fingerprint(_flat(chosen)):
+        return Outcome((), (_check(facts, place, chosen),))
+    return _sent(facts, event, ready)
+
+
+def _flat(groups: list[list[Task]]) -> list[Task]:
+    return [task for tasks in groups for task in tasks]
+
+
+def _ready(groups: list[list[Task]]) -> list[tuple[Task, Move]]:
+    """What may go now: the unsent answers of rights in which nothing is missing."""
+    return [one for tasks in groups if not missing(tasks) for one in sendable(tasks)]
+
+
+def _sent(facts: Facts, event: Tap, ready: list[tuple[Task, Move]]) -> Outcome:
     unit, late = facts.the_desk.unit.id, timing.is_late(facts, facts.the_desk)
     changes = tuple(
         moves.record(unit, task, move, revision=task.mine.revision, late=late)
-        for task, move in moving
+        for task, move in ready
         if task.mine
     )
-    view = _view(facts, tasks) | {"count": len(changes), "late": late}
-    return Outcome(changes, (Say("submitting/sent", view, edit=event.message_id),))
-
-
-def _check(facts: Facts, index: int, tasks: list[Task]) -> Say:
+    sent = {task.indicator.no for task, _ in ready}
+    rest = [task for task in facts.the_desk.tasks if task.indicator.no not in sent]
+    back = [task for task, move in ready if move.action == Action.RESEND]
+    view = {
+        "unit": facts.the_desk.unit.name,
+        "rights": _names(facts, [task for task, _ in ready]),
+        "count": len(changes),
+        "back": len(back),
+        "to": sorted({str(task.standing.role) for task in back if task.standing}),
+        "late": late,
+        "missing": [task.indicator.short for task in missing(rest)],
+        "deferred": [task.indicator.short for task, _ in ready if task.is_deferred],
+    }
     seat = facts.the_seat.id
-    lacking = missing(tasks)
-    keyboard: Keyboard = ()
+    on = ((Button("next", data(Verb.NEXT, seat), style="primary"),),) if view["missing"] else ()
+    return Outcome(changes, (Say("submitting/sent", view, on, edit=event.message_id),))
+
+
+def _names(facts: Facts, tasks: list[Task]) -> list[str]:
+    codes = dict.fromkeys(task.indicator.right for task in tasks)
+    return [facts.the_period.instrument.right(code).name for code in codes]
+
+
+def _check(facts: Facts, place: str, groups: list[list[Task]]) -> Say:
+    seat = facts.the_seat.id
+    ready = _ready(groups)
+    lacking = missing(_flat(groups))
+    keyboard: list[tuple[Button, ...]] = []
+    if ready:
+        target = data(Verb.SUBMIT, seat, place, fingerprint(_flat(groups)))
+        send = Button("send_now", target, {"count": len(ready)}, "success")
+        keyboard.append((send,))
     if lacking:
-        first = lacking[0].indicator.no
-        keyboard = ((Button("fill", data(Verb.EDIT, seat, first), style="primary"),),)
-    elif sendable(tasks):
-        target = data(Verb.SUBMIT, seat, index, fingerprint(tasks))
-        keyboard = ((Button("send_right", target, style="success"),),)
-    return Say("submitting/check", _view(facts, tasks), keyboard)
+        first = data(Verb.EDIT, seat, lacking[0].indicator.no)
+        keyboard.append((Button("fill", first, style=None if ready else "primary"),))
+    keyboard.append((Button("rights", data(Verb.RIGHTS, seat)),))
+    view = {
+        "unit": facts.the_desk.unit.name,
+        "groups": [_group(facts, tasks) for tasks in groups],
+        "missing": len(lacking),
+        "without_file": sum(1 for task, _ in ready if _wants_file(task)),
+        "deferred": sum(1 for task, _ in ready if task.is_deferred),
+        "sendable": len(ready),
+        "all_sent": not ready and not lacking,
+    }
+    shown: Keyboard = tuple(keyboard)
+    return Say("submitting/check", view, shown)
 
 
 def _wants_file(task: Task) -> bool:
@@ -79,28 +122,21 @@ def _wants_file(task: Task) -> bool:
     return task.mine is not None and task.mine.answer.absence is None and not task.kept
 
 
-def _view(facts: Facts, tasks: list[Task]) -> dict[str, Any]:
+def _group(facts: Facts, tasks: list[Task]) -> dict[str, Any]:
     right = facts.the_period.instrument.right(tasks[0].indicator.right)
-    rows = [
-        {
-            "name": task.indicator.name,
-            "state": str(task.state),
-            "absence": str(task.mine.answer.absence)
-            if task.mine and task.mine.answer.absence
-            else None,
-            "points": summary.points(task),
-            "files": len(task.kept),
-            "wants_file": _wants_file(task),
-            "unticked": bool(task.kept)
-            and any(p not in task.ticks for p in evidence.checklist(task)),
-        }
-        for task in tasks
-    ]
+    return {"right": right.name, "missing": len(missing(tasks)), "rows": list(map(_row, tasks))}
+
+
+def _row(task: Task) -> dict[str, Any]:
+    mine = task.mine
     return {
-        "right": right.name,
-        "rows": rows,
-        "missing": len(missing(tasks)),
-        "without_file": sum(1 for task in tasks if _wants_file(task)),
-        "sendable": len(sendable(tasks)),
-        "all_sent": all(task.state not in (State.EMPTY, State.DRAFT) for task in tasks),
+        "name": task.indicator.name,
+        "short": task.indicator.short,
+        "state": summary.state_of(task),
+        "absence": str(mine.answer.absence) if mine and mine.answer.absence else None,
+        "points": summary.points(task),
+        "files": len(task.proving),
+        "older": task.has_older_proof,
+        "wants_file": _wants_file(task),
+        "unticked": bool(task.kept) and bool(evidence.unticked(task)),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -9,8 +10,10 @@ from flows import timing
 from flows.buttons import Button, Verb, data
 from flows.facts import Desk, Facts, Task
 from flows.outcome import Keyboard
+from flows.progress import office_state
+from flows.progress import state_of as progress_of
 from flows.standing import Note, State, verified_answer
-from scoring import IndicatorScore, Response, next_step, score_indicator
+from scoring import IndicatorScore, Response, score_indicator
 
 BEST = 3
 NOTES = 4
@@ -46,7 +49,15 @@ def progress(desk: Desk) -> dict[str, Any]:
             (verified_points(task) or Decimal(0) for task in desk.tasks), Decimal(0)
         ),
         "deferred_count": sum(1 for task in desk.tasks if task.is_deferred),
+        "unsent": len(desk.unsent),
     }
+
+
+def state_of(task: Task) -> str:
+    """The state of one answer as lists mark it; mended and promised ones have a mark of their own."""
+    if task.is_mended:
+        return "mended"
+    return "deferred" if task.state == State.DRAFT and task.is_deferred else str(task.state)
 
 
 def of_desk(facts: Facts, desk: Desk) -> dict[str, Any]:
@@ -60,9 +71,11 @@ def of_desk(facts: Facts, desk: Desk) -> dict[str, Any]:
         "deadline": timing.deadline(facts, desk),
         "days_left": timing.days_left(facts, desk),
         "help_contact": facts.the_period.help_contact,
+        "state": str(office_state(desk)),
         "rights": rights,
         "open": [named(task) for task in desk.tasks if task.is_open],
-        "returned": [named(task) for task in desk.tasks if task.is_returned],
+        "returned": [named(t) for t in desk.tasks if t.is_returned and t.is_to_do],
+        "to_send": [named(task) for task in desk.unsent],
         "deferred": [named(task) for task in desk.tasks if task.is_deferred],
         "provisional": [
             named(t) for t in desk.tasks if t.mine and any(not p.stored for p in t.others)
@@ -80,6 +93,7 @@ def of_desk(facts: Facts, desk: Desk) -> dict[str, Any]:
             if task.standing and task.standing.corrected and task.state == State.VERIFIED
         ],
         "unconfirmed": sum(1 for task in desk.tasks if scored(task).unconfirmed),
+        "awaits": sum(1 for task in desk.tasks if task.state != State.VERIFIED),
     }
 
 
@@ -107,9 +121,9 @@ def _right(facts: Facts, code: str, tasks: list[Task]) -> dict[str, Any]:
         "code": code,
         "name": right.name,
         "short": right.short,
+        "state": str(progress_of(tasks)),
         "done": sum(1 for task in tasks if not task.is_open),
         "total": len(tasks),
-        "returned": sum(1 for task in tasks if task.is_returned),
         "points": sum((points(task) or Decimal(0) for task in tasks), Decimal(0)),
         "max_points": sum((task.indicator.max_points for task in tasks), Decimal(0)),
         "verified": sum(1 for task in tasks if task.state == State.VERIFIED),
@@ -118,54 +132,39 @@ def _right(facts: Facts, code: str, tasks: list[Task]) -> dict[str, Any]:
 
 
 def best(desk: Desk) -> list[dict[str, Any]]:
-    """The indicators that could still bring most points, with what the next band asks for."""
-    found = []
-    for task in desk.tasks:
-        step = None if _is_settled(task) else next_step(task.indicator, scored(task))
-        if step is not None and step.gain > 0:
-            found.append(
-                {
-                    **named(task),
-                    "gain": step.gain,
-                    "open": task.is_open,
-                    "deferred": task.is_deferred,
-                    "threshold": step.threshold,
-                    "direction": step.direction,
-                    "unit": task.indicator.unit,
-                }
-            )
+    """What is not filled in yet, with what it can bring at the most.
+
+    What was reported is left out: to say which figure would bring more would be to say what to write.
+    """
+    found = [
+        {**named(task), "gain": task.indicator.max_points, "deferred": task.is_deferred}
+        for task in desk.tasks
+        if task.is_open or task.is_deferred
+    ]
     found.sort(key=lambda one: (-one["gain"], one["no"]))
     return found[:BEST]
-
-
-def _is_settled(task: Task) -> bool:
-    """Answered with "does not apply" or "not our authority": no figure of this unit would change it."""
-    absence = task.mine.answer.absence if task.mine else None
-    return absence is not None and not task.is_deferred
 
 
 def keyboard(facts: Facts, desk: Desk) -> Keyboard:
     """On with the next open question, and the index of rights."""
     seat = facts.focus.seat_id or 0
     rights = Button("rights", data(Verb.RIGHTS, seat))
-    ready = [
-        (Button("send_named", data(Verb.CHECK, seat, index), {"short": right}),)
-        for index, right in enumerate(_ready(facts, desk))
-        if right
-    ]
+    ready = _ready(desk)
+    send = Button("send_all", data(Verb.CHECK, seat), {"count": ready}, style="success")
     if desk.next_open() is not None:
-        return ((Button("next", data(Verb.NEXT, seat), style="primary"), rights),)
-    return (*ready, (rights,))
+        on = Button("next", data(Verb.NEXT, seat), style="primary")
+        return ((on, rights), (replace(send, style=None),)) if ready else ((on, rights),)
+    return ((send,), (rights,)) if ready else ((rights,),)
 
 
-def _ready(facts: Facts, desk: Desk) -> list[str | None]:
-    """The short names of the rights that are complete and not sent yet; None for the others."""
-    found: list[str | None] = []
-    for code, tasks in by_right(desk).items():
-        done = not any(task.is_open or task.is_returned for task in tasks)
-        waits = any(task.state == State.DRAFT for task in tasks)
-        found.append(facts.the_period.instrument.right(code).short if done and waits else None)
-    return found
+def _ready(desk: Desk) -> int:
+    """How many answers may be sent now: the unsent ones of rights in which nothing is missing."""
+    groups = by_right(desk).values()
+    return sum(
+        sum(1 for task in tasks if task.is_unsent)
+        for tasks in groups
+        if not any(task.is_to_do for task in tasks)
+    )
 
 
 def named(task: Task) -> dict[str, Any]:

@@ -47,7 +47,7 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     if not task.has_open_thread:
         return Outcome((), (Notice(event.query_id, "notice/thread_closed"),))
     closing = AddNote(office.unit.id, task.indicator.no, "", closes=True)
-    told = reviewing.to_contacts(office, task, "threads/closed", {}, fix=False)
+    told = reviewing.to_contacts(office, task, "threads/closed", {})
     return Outcome((closing,), (Notice(event.query_id, "notice/thread_closed"), *told))
 
 

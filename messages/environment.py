@@ -74,6 +74,32 @@ def kapital(value: str) -> str:
     return value[:1].upper() + value[1:]
 
 
+def hari(value: date) -> str:
+    """Senin, 17 April 2017: a day on which people are to do something."""
+    return format_date(value, format="EEEE, d MMMM y", locale=LOCALE)
+
+
+@cache
+def _marks() -> Mapping[str, Mapping[str, tuple[str, str]]]:
+    """The one mark and the one word for each state, of answers and of offices."""
+    return tomllib.loads((FOLDER / "marks.toml").read_text(encoding="utf-8"))
+
+
+def tanda(state: str, of: str = "answers") -> str:
+    """The mark of a state. Raises KeyError for an unknown one."""
+    return _marks()[of][state][0]
+
+
+def keadaan(state: str, of: str = "answers") -> str:
+    """What a state is called. Raises KeyError for an unknown one."""
+    return _marks()[of][state][1]
+
+
+def kecil(value: str) -> str:
+    """The first letter small, for what follows a colon; an abbreviation stays as it is."""
+    return value[:1].lower() + value[1:] if value[1:2].islower() else value
+
+
 class Inlining(FileSystemLoader):
     """Puts the text of a partial where it is included by name.
 
@@ -120,6 +146,10 @@ def environment() -> Environment:
         waktu=waktu,
         tebal=tebal,
         kapital=kapital,
+        hari=hari,
+        kecil=kecil,
+        tanda=tanda,
+        keadaan=keadaan,
     )
     return made
 

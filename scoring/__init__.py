@@ -26,8 +26,8 @@ from scoring.model import (
     Source,
     Status,
 )
-from scoring.reach import next_step, reachable
-from scoring.reasons import ReturnReason
+from scoring.reach import next_step, reachable, total_with
+from scoring.reasons import Mend, ReturnReason
 from scoring.results import Basis, Explanation, IndicatorScore, Reach, RightScore, Score, Step
 from scoring.rules import problems, score_indicator
 from scoring.score import score
@@ -52,6 +52,7 @@ __all__ = [
     "InputKind",
     "Instrument",
     "InstrumentError",
+    "Mend",
     "Option",
     "Rating",
     "Reach",
@@ -75,4 +76,5 @@ __all__ = [
     "score",
     "score_indicator",
     "suspicions",
+    "total_with",
 ]

@@ -25,7 +25,7 @@ from scoring.model import (
     Source,
     Status,
 )
-from scoring.reasons import POINTS, ReturnReason
+from scoring.reasons import POINTS, Mend, ReturnReason, mend_of
 from scoring.source import Node, parse_yaml, read_directory, subdirectories
 
 MAIN = "instrument.yaml"
@@ -146,18 +146,13 @@ def _return_reasons(main: Fields) -> tuple[ReturnReason, ...]:
         return ()
     found = []
     for node in main.items("return_reasons"):
-        keys = ("code", "label", "text", "satisfies", "points")
+        keys = ("code", "label", "text", "satisfies", "points", "mend")
         fields = Fields(node, main.problems, keys, "a reason")
         label = fields.text("label", BUTTON)
-        found.append(
-            ReturnReason(
-                fields.code("code"),
-                label,
-                fields.prose("text"),
-                fields.prose("satisfies"),
-                _points(fields) if "points" in fields else (),
-            )
-        )
+        code, text, satisfies = fields.code("code"), fields.prose("text"), fields.prose("satisfies")
+        points = _points(fields) if "points" in fields else ()
+        mend = fields.choice("mend", Mend) if "mend" in fields else mend_of(points)
+        found.append(ReturnReason(code, label, text, satisfies, points, mend))
     return tuple(found)
 
 

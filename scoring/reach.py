@@ -6,12 +6,13 @@ most.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from decimal import Decimal
 
 from scoring.bands import better, closed, edges_of
 from scoring.model import Band, Indicator, Instrument
 from scoring.results import Direction, IndicatorScore, Reach, Score, Step
-from scoring.score import NOTHING, at_best, total_of
+from scoring.score import NOTHING, at_best, if_closed, total_of
 
 
 def reachable(instrument: Instrument, score: Score) -> Reach:
@@ -30,6 +31,15 @@ def reachable(instrument: Instrument, score: Score) -> Reach:
         points_missing=above[-1].minimum - now if above else None,
         best_total=NOTHING if best is None else best,
     )
+
+
+def total_with(instrument: Instrument, score: Score, numbers: Collection[int]) -> Decimal:
+    """Return *bila ditutup sekarang* as it would be with these indicators at their most."""
+
+    def points_of(one: IndicatorScore) -> Decimal | None:
+        return one.max_points if one.no in numbers and one.counts else if_closed(one)
+
+    return total_of(instrument, score.indicators, points_of) or NOTHING
 
 
 def next_step(indicator: Indicator, one: IndicatorScore) -> Step | None:

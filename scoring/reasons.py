@@ -1,22 +1,35 @@
-"""Why a reviewer returns an answer: short codes of the instrument, each with what would satisfy."""
+"""Why a reviewer returns an answer, in the words of the instrument, and what is mended then."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from enum import StrEnum
 
 POINTS = ("figures", "period", "signature", "stamp")
+"""Lines of the evidence checklist; which of them a document has is the instrument's."""
+
+
+class Mend(StrEnum):
+    """What an office opens to mend a returned answer; `figures` is where an instrument names nothing."""
+
+    FIGURES = "figures"
+    DOCUMENT = "document"
+    REASON = "reason"
 
 
 @dataclass(frozen=True, slots=True)
 class ReturnReason:
-    """`label` is the text of a button (24 characters at most); `satisfies` says what would be accepted.
-
-    `points` names the lines of the checklist (figures, period, signature, stamp) that it is about; none
-    where it is about no document.
-    """
+    """`label` fits on a button; `satisfies` says what would be accepted; `points` are checklist lines."""
 
     code: str
     label: str
     text: str
     satisfies: str
     points: tuple[str, ...] = ()
+    mend: Mend = Mend.FIGURES
+
+
+def mend_of(points: Collection[str]) -> Mend:
+    """What an instrument that names nothing means: a line about the paper itself is mended on the paper."""
+    return Mend.DOCUMENT if set(points) - {"figures"} else Mend.FIGURES

@@ -19,7 +19,7 @@ from bot.storage.reviews import Checks, Extensions, Notes
 from bot.storage.roster import Roster
 from flows.facts import Desk, Part, Task, Unit
 from flows.roles import Role
-from flows.standing import Previous, Standing, State, Stored
+from flows.standing import Previous, Standing, State, Stored, ticks_that_hold
 from scoring import Answer
 
 Latest = dict[tuple[int, int], Stored]
@@ -189,7 +189,7 @@ def desk(roster: Roster, unit: Unit, known: Filed) -> Desk:
                 others,
                 standing,
                 known.proofs.get(key, ()),
-                known.ticks.get(key, frozenset()),
+                _ticks(known, key),
                 checked if mine and mine.revision == revision else frozenset(),
                 known.notes.get(key, ()),
                 known.previous.get(key),
@@ -197,6 +197,12 @@ def desk(roster: Roster, unit: Unit, known: Filed) -> Desk:
         )
     region = roster.regions[unit.region_id]
     return Desk(unit, region, tuple(tasks), known.extensions.get(unit.id))
+
+
+def _ticks(known: Filed, key: tuple[int, int]) -> frozenset[str]:
+    """The sender's checklist as far as it still speaks of this revision and its files."""
+    entry, points = known.ticks.get(key, (0, frozenset()))
+    return ticks_that_hold(points, entry, known.latest.get(key), known.proofs.get(key, ()))
 
 
 def _share(roster: Roster, known: Filed, unit: int, number: int) -> Part:

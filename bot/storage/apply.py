@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -127,7 +127,8 @@ class Writer:
     def _prove(self, change: AddProof | WithdrawProof | TickProof) -> None:
         unit, number = change.unit_id, change.indicator
         if isinstance(change, AddProof):
-            entry, name = self._entry("evidence", unit, number), self.facts.name
+            entry = replace(self._entry("evidence", unit, number), revision=change.revision)
+            name = self.facts.name
             evidence.add(self.connection, entry, change.upload, self.speaker.chat_id, name)
         elif isinstance(change, WithdrawProof):
             entry = self._entry("withdrawn", unit, number)

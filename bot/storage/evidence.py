@@ -19,7 +19,8 @@ from flows.evidence import shown_name
 from flows.standing import Proof, ProofState
 
 Proofs = dict[tuple[int, int], tuple[Proof, ...]]
-Ticks = dict[tuple[int, int], frozenset[str]]
+Ticks = dict[tuple[int, int], tuple[int, frozenset[str]]]
+"""The last checklist of each (unit, indicator), with its number in the record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,28 +36,32 @@ class Waiting:
     chat_id: int
 
 
-PROOF = "json_array(kind, file_id, name, size, state, by, at, why, again)"
+PROOF = "json_array(kind, file_id, name, size, state, by, at, why, again, revision)"
 """The columns of a file as one, for `proof`."""
 
 
 def proof(number: int, said: list[Any], zone: tzinfo) -> Proof:
     """A file from its columns."""
-    kind, file_id, name, size, state, by, at, why, again = said
-    moment = parse(at).astimezone(zone)
-    return Proof(number, kind, file_id, name, size, ProofState(state), by, moment, why, bool(again))
+    kind, file_id, name, size, state, by, at, why, again, revision = said
+    moment, where = parse(at).astimezone(zone), ProofState(state)
+    return Proof(
+        number, kind, file_id, name, size, where, by, moment, why, bool(again), revision or 0
+    )
 
 
 def ticks(connection: sqlite3.Connection, roster: Roster, units: Iterable[int]) -> Ticks:
     """The last checklist of each (unit, indicator)."""
     found = record.last_bodies(connection, "ticked", roster.period.id, units)
-    return {(unit, number): frozenset(body["ticks"]) for unit, number, body in found}
+    return {
+        (unit, number): (entry, frozenset(body["ticks"])) for unit, number, entry, body in found
+    }
 
 
 def add(connection: sqlite3.Connection, entry: Entry, upload: Upload, chat_id: int, by: str) -> int:
     """Note a file that came, in the table and in the record; returns its id."""
     cursor = connection.execute(
         "INSERT INTO evidence (period_id, unit_id, indicator, kind, file_id, unique_id, name, size,"
-        " caption, chat_id, by, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " caption, chat_id, by, at, revision) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             entry.period_id,
             entry.unit_id,
@@ -70,6 +75,7 @@ def add(connection: sqlite3.Connection, entry: Entry, upload: Upload, chat_id: i
             chat_id,
             by,
             entry.at,
+            entry.revision,
         ),
     )
     number = cursor.lastrowid or 0

@@ -20,6 +20,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m011_suspension", schema.SUSPENSION),
     ("m012_rosters", schema.ROSTERS),
     ("m013_letter_names", schema.LETTER_NAMES),
+    ("m014_proof_revisions", schema.PROOF_REVISIONS),
 )
 
 

@@ -278,6 +278,7 @@ def focus_from(seat_id: int | None, turn: int, state: dict[str, Any]) -> Focus:
         doubted=tuple(state.get("doubted", ())),
         request=state.get("request"),
         source=state.get("source"),
+        held=tuple(state.get("held", ())),
     )
 
 
@@ -299,6 +300,7 @@ def write_focus(connection: sqlite3.Connection, chat_id: int, focus: Focus, now:
         "doubted": focus.doubted,
         "request": focus.request,
         "source": focus.source,
+        "held": focus.held,
     }
     lean = {key: value for key, value in state.items() if value}
     connection.execute(

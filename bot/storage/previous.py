@@ -112,9 +112,13 @@ def _of_period_before(
     """The verified answers of that period, else what was claimed there."""
     moves = {
         (unit_id, number): body
-        for unit_id, number, body in record.last_bodies(connection, "move", before.period_id, units)
+        for unit_id, number, _, body in record.last_bodies(
+            connection, "move", before.period_id, units
+        )
     }
-    for unit_id, number, body in record.last_bodies(connection, "answer", before.period_id, units):
+    for unit_id, number, _, body in record.last_bodies(
+        connection, "answer", before.period_id, units
+    ):
         said = _verified(moves.get((unit_id, number))) or body["answer"]
         answer = _fitting(before.kept.get(number), said)
         if answer is not None:

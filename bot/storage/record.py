@@ -75,8 +75,8 @@ def append(connection: sqlite3.Connection, entry: Entry) -> int:
 
 def last_bodies(
     connection: sqlite3.Connection, kind: str, period_id: int, units: Iterable[int]
-) -> Iterator[tuple[int, int, dict[str, Any]]]:
-    """The newest entry of a kind for each (unit, indicator): unit, indicator, body.
+) -> Iterator[tuple[int, int, int, dict[str, Any]]]:
+    """The newest entry of a kind for each (unit, indicator): unit, indicator, its number, body.
 
     The kind stands in the statement itself, since a partial index serves no bound value.
     """
@@ -87,8 +87,8 @@ def last_bodies(
         " GROUP BY unit_id, indicator",
         (period_id, orjson.dumps(list(units)).decode()),
     )
-    for unit_id, number, _, body in rows:
-        yield unit_id, number, orjson.loads(body)
+    for unit_id, number, entry, body in rows:
+        yield unit_id, number, entry, orjson.loads(body)
 
 
 def next_receipt(connection: sqlite3.Connection) -> int:

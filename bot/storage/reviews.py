@@ -31,14 +31,15 @@ def checks(connection: sqlite3.Connection, roster: Roster, units: Iterable[int])
     """The reviewer's last checklist of each (unit, indicator), with the revision that it is about."""
     found = record.last_bodies(connection, "checked", roster.period.id, units)
     return {
-        (unit, number): (body["revision"], frozenset(body["ticks"])) for unit, number, body in found
+        (unit, number): (body["revision"], frozenset(body["ticks"]))
+        for unit, number, _, body in found
     }
 
 
 def extensions(connection: sqlite3.Connection, roster: Roster, units: Iterable[int]) -> Extensions:
     """The last deadline that each unit was granted by name."""
     found = record.last_bodies(connection, "extended", roster.period.id, units)
-    return {unit: extension(body) for unit, _, body in found}
+    return {unit: extension(body) for unit, _, _, body in found}
 
 
 def extension(said: dict[str, Any]) -> Extension:

@@ -250,3 +250,12 @@ LETTER_NAMES = (
     "ALTER TABLE outbox ADD COLUMN name TEXT",
     "ALTER TABLE outbox ADD COLUMN update_id INTEGER",
 )
+
+PROOF_REVISIONS = (
+    # A file proves one revision of an answer; of earlier files it is the one that stood when they came.
+    "ALTER TABLE evidence ADD COLUMN revision INTEGER",
+    """UPDATE evidence SET revision = (SELECT max(r.revision) FROM record r
+        WHERE r.kind = 'answer' AND r.unit_id = evidence.unit_id
+        AND r.period_id = evidence.period_id AND r.indicator = evidence.indicator
+        AND r.at <= evidence.at)""",
+)

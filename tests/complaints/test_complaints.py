@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from flows import coordinating, evidence, losses, step, submitting, summary
+from flows import coordinating, evidence, losses, step, submitting, summary, totals
 from flows.events import Command, Edited, Tap
 from flows.facts import Facts, Region, Stage, Task
 from flows.outcome import Outcome, RecordMove, Say, SetFocus, SetReachable
@@ -169,7 +169,7 @@ def test_20_what_stopped_counting_is_kept_and_comes_back() -> None:
 
     def score() -> object:
         facts = world.facts("Budi", Command("status"))
-        return coordinating.region_score(facts, facts.the_board.offices)
+        return totals.region_score(facts, facts.the_board.offices)
 
     before = score()
     for revision in (2, 4):

@@ -26,7 +26,7 @@ from bot.setup import apply_roster, load_roster
 from bot.storage import answers, record
 from bot.storage.database import connect, in_transaction
 from bot.storage.roster import Roster, read_roster
-from flows import coordinating, summary
+from flows import summary, totals
 from flows.facts import Office, Task
 from flows.losses import Loss, losses
 from scoring import Score
@@ -153,8 +153,8 @@ class Season:
         every: list[Loss] = []
         assert set(board) == set(self.plan.size)
         for region, offices in board.items():
-            claimed = coordinating.region_score(facts, offices)
-            verified = coordinating.region_score(facts, offices, verified=True)
+            claimed = totals.region_score(facts, offices)
+            verified = totals.region_score(facts, offices, verified=True)
             self._agrees(region, claimed, is_verified=False)
             self._agrees(region, verified, is_verified=True)
             tasks: dict[int, list[Task]] = {}

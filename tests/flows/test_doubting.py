@@ -91,7 +91,7 @@ def test_a_doubt_whose_reason_is_gone_can_still_be_answered(world: World) -> Non
     world.type("Tono", "40 dari 1.000")
     assert name(world, "Tono") == "answering/doubt"
     world.type("Ani", "/kategori")
-    world.press("Ani", "✅ Belum memperoleh SD")
+    world.press("Ani", "📝 Belum memperoleh SD")
     world.press("Ani", "✏️ Ubah")
     world.type("Ani", "30 dari 990")
     world.type("Ani", "simpan")

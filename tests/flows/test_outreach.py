@@ -158,8 +158,8 @@ def test_what_waits_opens_the_queue(world: World) -> None:
         "simpan",
     ):
         world.type("Siti", text)
-    world.press("Siti", "📤 Kirim Hidup")
-    world.press("Siti", "📤 Kirim sekarang")
+    world.press("Siti", "📤 Kirim semua…")
+    world.press("Siti", "📤 Kirim…")
     world.link("K", None, role=Role.COORDINATOR)
     world.type("Hana", "/start K")
     said = digest.of_week(world.facts("Hana", Command("ingatkan")), ())

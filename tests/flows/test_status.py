@@ -102,7 +102,7 @@ def test_fifty_offices_of_every_state_fit_one_screen() -> None:
     for now in (START, AFTER):
         check_fits(asked(board, Command("status"), now))
         text = check_fits(asked(board, Command("terlambat"), now))
-    assert "Lewat batas: 50 UKPD" in text
+    assert "Lewat batas akhir: 50 UKPD" in text
     board = jakarta()
     check_fits(asked(board, Command("status")))
     check_fits(asked(board, Command("terlambat")))
@@ -117,9 +117,19 @@ def test_the_fine_ones_are_one_line() -> None:
         for one in board.offices
     )
     text = check_fits(asked(replace(board, offices=done), Command("status")))
-    assert "✅ Selesai: Sudin Pemberdayaan 1," in text
+    assert "📝 <b>Terisi, belum dikirim</b>\n• Sudin Pemberdayaan 1 —" in text
+    assert "… dan 38 UKPD lagi yang belum selesai" in text
+    assert "Terisi, belum dikirim: 50 UKPD" in check_fits(
+        asked(replace(board, offices=done), Command("terlambat"))
+    )
+    sent = tuple(
+        replace(one, desk=replace(one.desk, tasks=stored(one, state=State.SENT).desk.tasks[:1]))
+        for one in board.offices
+    )
+    text = check_fits(asked(replace(board, offices=sent), Command("status")))
+    assert "📤 Sudah dikirim: Sudin Pemberdayaan 1," in text
     assert "… dan 38 lagi" in text
-    text = check_fits(asked(replace(board, offices=done), Command("terlambat")))
+    text = check_fits(asked(replace(board, offices=sent), Command("terlambat")))
     assert "Tidak ada UKPD yang terlambat" in text
 
 
@@ -130,7 +140,7 @@ def test_one_right_over_all_regions() -> None:
     assert said.name == "staff/right"
     text = check_fits(said)
     assert "<b>Hak hidup</b> — 1 dari 90 isian" in text
-    assert "<b>Jakarta Pusat</b> 1/15" in text
+    assert "<b>Jakarta Pusat</b> 1 dari 15 isian" in text
     assert "… dan 12 lagi" in text
     rows = {row["region"]: row for row in said.view["rows"]}
     assert rows["Jakarta Pusat"]["verified_points"] == rows["Jakarta Pusat"]["points"] > 0
@@ -231,6 +241,8 @@ def test_a_picture_shows_each_right_that_is_owed() -> None:
     board = with_offices(board, kes_pus=stored(office_of(board, "kes-pus"), state=State.VERIFIED))
     view = drawn(step(facts(board), Tap("G.7.2", 5, "q"))).view
     assert [(one["name"], one["done"], one["total"]) for one in view["rights"]] == [
-        ("Hidup", 1, 15)
+        ("Hak hidup", 1, 15)
     ]
-    assert "<b>Jakarta Pusat</b>, 10 Maret 2017" in render("staff/picture", view)
+    caption = render("staff/picture", view)
+    assert "Jakarta Pusat — hasil verifikasi sejauh ini" in caption
+    assert "10 Maret 2017" in caption

@@ -288,7 +288,7 @@ def judged(world: World) -> tuple[World, int]:
     world.type("Siti", "/kategori")
     world.press("Siti", "Hidup…")
     world.press("Siti", "📤 Periksa dan kirim")
-    world.press("Siti", "📤 Kirim sekarang")
+    world.press("Siti", "📤 Kirim…")
     return world, world.seats["Hana"][0].id
 
 
@@ -307,8 +307,8 @@ def test_every_pair_of_states_is_in_the_table_or_refused_with_a_reason() -> None
                     assert isinstance(found, Refusal)
                     assert found.why in Why
     assert len({(m.state, m.role, m.action) for m in MOVES}) == len(MOVES)
-    assert judge(State.SENT, Role.CONTACT, Action.ANSWER) == Refusal(
-        Why.LOCKED, State.SENT, Action.ANSWER
+    assert judge(State.SENT, Role.CONTACT, Action.FILL) == Refusal(
+        Why.LOCKED, State.SENT, Action.FILL
     )
     assert judge(State.SENT, Role.KANWIL, Action.VERIFY).why == Why.NOT_NOW  # type: ignore[union-attr]
     assert judge(State.SENT, Role.CONTACT, Action.VERIFY).why == Why.NOT_YOUR_ROLE  # type: ignore[union-attr]
@@ -391,7 +391,7 @@ def test_an_answer_locked_while_it_was_being_changed_is_not_stored(world: World)
     world.type("Siti", "/kategori")
     world.press("Siti", "Hidup…")
     world.press("Siti", "📤 Periksa dan kirim")
-    world.press("Siti", "📤 Kirim sekarang")
+    world.press("Siti", "📤 Kirim…")
     outcome = world.type("Rina", "simpan")
     assert says(outcome) == ["answering/locked"]
     assert len(world.answers["kesehatan", 1]) == 1
@@ -412,7 +412,8 @@ def test_an_edited_pair_corrects_both_figures(world: World) -> None:
 def test_the_differences_sum_to_claimed_minus_verified(world: World) -> None:
     world, seat = judged(world)
     budi = world.seats["Budi"][0].id
-    world.send("Hana", Tap(f"B.{seat}.1.1.3", 5, "q"))
+    for number in (1, 2):
+        world.send("Hana", Tap(f"J.{seat}.1.{number}.1.approve", 5, "q"))
     world.send("Budi", Tap(f"J.{budi}.1.2.1.correct", 5, "q"))
     world.type("Budi", "400 dari 14.250")
     world.type("Budi", "Menurut laporan provinsi.")
@@ -475,7 +476,7 @@ def test_no_file_is_added_to_an_answer_that_was_sent_meanwhile(world: World) -> 
     seat = world.seats["Siti"][0].id
     world.send("Siti", Tap(f"E.{seat}.1", 5, "q"))
     world.send("Siti", Tap(f"q.{seat}.0", 5, "q"))
-    world.press("Siti", "📤 Kirim sekarang")
+    world.press("Siti", "📤 Kirim…")
     outcome = world.do("Siti", "uploads document telat.pdf 100")
     assert says(outcome) == ["answering/locked"]
     assert outcome.changes == ()

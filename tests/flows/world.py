@@ -90,7 +90,15 @@ from flows.outreach import Campaign, Outreach, Recent, Unanswered
 from flows.requests import NEWEST, Request, RequestState
 from flows.roles import Role
 from flows.rosters import RosterFile, RosterState
-from flows.standing import Note, Previous, Proof, ProofState, Standing, Stored
+from flows.standing import (
+    Note,
+    Previous,
+    Proof,
+    ProofState,
+    Standing,
+    Stored,
+    ticks_that_hold,
+)
 from flows.workdays import Calendar
 from messages import label, render
 from scoring import Instrument
@@ -118,7 +126,7 @@ class World:
     outcomes: list[Outcome] = field(default_factory=list)
     moved: dict[tuple[str, int], Standing] = field(default_factory=dict)
     proofs: dict[tuple[str, int], list[Proof]] = field(default_factory=dict)
-    ticks: dict[tuple[str, int], frozenset[str]] = field(default_factory=dict)
+    ticks: dict[tuple[str, int], tuple[int, frozenset[str]]] = field(default_factory=dict)
     checks: dict[tuple[str, int], tuple[int, frozenset[str]]] = field(default_factory=dict)
     notes: dict[tuple[str, int], list[Note]] = field(default_factory=dict)
     granted: dict[str, Extension] = field(default_factory=dict)
@@ -184,7 +192,8 @@ class World:
             )
             mine, standing = self.latest(unit.code, number), self.moved.get((unit.code, number))
             files = tuple(self.proofs.get((unit.code, number), ()))
-            ticks = self.ticks.get((unit.code, number), frozenset())
+            entry, points = self.ticks.get((unit.code, number), (0, frozenset()))
+            ticks = ticks_that_hold(points, entry, mine, files)
             indicator = self.instrument.indicator(number)
             revision, checks = self.checks.get((unit.code, number), (0, frozenset()))
             current = checks if mine and mine.revision == revision else frozenset()
@@ -434,11 +443,11 @@ class World:
             case TickProof():
                 unit = next(one for one in self.units.values() if one.id == change.unit_id)
                 key, ticks = (unit.code, change.indicator), frozenset(change.ticks)
+                self.entries += 1
                 if change.revision is None:
-                    self.ticks[key] = ticks
+                    self.ticks[key] = (self.entries, ticks)
                 else:
                     self.checks[key] = (change.revision, ticks)
-                self.entries += 1
             case AddNote():
                 unit = next(one for one in self.units.values() if one.id == change.unit_id)
                 role = facts.the_seat.role
@@ -551,9 +560,9 @@ class World:
         number = sum(len(found) for found in self.proofs.values()) + 1
         up = change.upload
         name = shown_name(up)
-        one = Proof(
-            number, up.kind, up.file_id, name, up.size or 0, ProofState.WAITING, who, self.now
-        )
+        size, waiting = up.size or 0, ProofState.WAITING
+        one = Proof(number, up.kind, up.file_id, name, size, waiting, who, self.now)
+        one = replace(one, revision=change.revision)
         self.proofs.setdefault((unit.code, change.indicator), []).append(one)
         self._happens(who, "evidence", change, name=name)
 
@@ -572,7 +581,7 @@ class World:
         )  # fmt: skip
         self._happens(
             who, "move", change, action=str(change.action), reason=change.reason,
-            corrected=change.corrected,
+            corrected=change.corrected, code=change.code, revision=change.revision,
         )  # fmt: skip
         self.now += timedelta(minutes=1)
 
