@@ -22,6 +22,7 @@ FILE: dict[str, Any] = {"parse_mode": "HTML"}
 SHARED: dict[str, dict[str, Any]] = {
     "sendMessage": TEXT,
     "editMessageText": TEXT,
+    "editMessageReplyMarkup": {},
     "sendPhoto": FILE,
     "sendDocument": FILE,
     "answerCallbackQuery": {},

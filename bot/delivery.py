@@ -31,6 +31,7 @@ from bot.pulse import Pulse
 from bot.storage import boards, campaigns, due, outbox
 from bot.storage.database import Database
 from bot.storage.outbox import Letter, Mark
+from bot.worn import Worn
 
 log = logging.getLogger(__name__)
 SENDERS = 32
@@ -85,6 +86,7 @@ class Delivery:
     _marked: asyncio.Event = field(default_factory=asyncio.Event)
     groups: asyncio.Event = field(default_factory=asyncio.Event)
     window: Window | None = None
+    worn: Worn = field(init=False)
     pulse: Pulse = field(default_factory=Pulse)
     _reply: asyncio.Event = field(default_factory=asyncio.Event)
     _bulk_until: float = 0.0
@@ -94,6 +96,7 @@ class Delivery:
 
     def __post_init__(self) -> None:
         self.window = Window(self.limits.overall) if self.limits else None
+        self.worn = Worn(self.bot, self.window, self._ready.empty)
 
     def add(self, found: Iterable[Letter]) -> None:
         """Take committed letters; called on the event loop."""
@@ -116,6 +119,7 @@ class Delivery:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._pace())
             group.create_task(self._marker())
+            group.create_task(self.worn.run())
             for _ in range(SENDERS):
                 group.create_task(self._sender())
             for _ in range(TAP_ANSWERS):
@@ -269,6 +273,7 @@ class Delivery:
             self._note(letter, Mark(letter.id, "failed", error=repr(error)))
             return None
         self.fault("after_send")
+        self.worn.sent(letter, message_id)
         self._note(letter, Mark(letter.id, "sent", message_id))
         return None
 

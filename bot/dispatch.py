@@ -28,7 +28,7 @@ from bot.storage.roster import RosterCache
 from bot.updates import Incoming
 from flows import step
 from flows.events import Event, Inline, Membership
-from flows.outcome import Notice, Outcome, RegisterCommands, Say
+from flows.outcome import Notice, Outcome, RegisterCommands, Say, SetFocus
 from flows.workdays import Calendar
 
 log = logging.getLogger(__name__)
@@ -158,7 +158,11 @@ class Dispatcher:
         for change in outcome.changes:
             writer.apply(change)
         self.fault("changes_written")
-        return self._written(speaker, outcome)
+        found = self._written(speaker, outcome)
+        if _moves_on(facts.focus.turn, outcome):
+            for letter in found:
+                letter.supersedes = letter.chat_id == speaker.chat_id
+        return found
 
     def _written(self, speaker: Speaker, outcome: Outcome) -> list[Letter]:
         """The letters of an outcome; the batch puts them into the outbox together."""
@@ -197,6 +201,11 @@ class Dispatcher:
         kind = trace.strip().rpartition("\n")[2].partition(":")[0]
         log.error("update %s kept as failed, code %s: %s", one.update_id, code, kind)
         return code
+
+
+def _moves_on(turn: int, outcome: Outcome) -> bool:
+    """Whether the question that was open is over: its buttons carry a turn that has passed."""
+    return any(isinstance(one, SetFocus) and one.focus.turn != turn for one in outcome.changes)
 
 
 def _attempt(

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from bot.storage.outbox import Letter
+from flows.buttons import WRITING
 from flows.outcome import (
     Document,
     InlineAnswer,
@@ -14,6 +15,7 @@ from flows.outcome import (
     Notice,
     Picture,
     RegisterCommands,
+    Say,
     Show,
 )
 from flows.roles import STAFF, Role
@@ -52,7 +54,16 @@ def letters(message: Message, chat_id: int) -> list[Letter]:
     found = _letters(message, chat_id)
     for letter in found:
         letter.name = _name(message)
+    if isinstance(message, Say) and found and _is_prompt(message):
+        found[-1].prompt = True
     return found
+
+
+def _is_prompt(message: Say) -> bool:
+    """Whether its buttons write for the question that is open."""
+    return any(
+        button.data.partition(".")[0] in WRITING for row in message.keyboard for button in row
+    )
 
 
 def _name(message: Message) -> str | None:

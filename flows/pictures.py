@@ -48,6 +48,7 @@ def of_region(facts: Facts, region: Region) -> dict[str, Any]:
             {"status": group["status"], "names": [row["short"] for row in group["rows"]]}
             for group in numbers["groups"]
         ],
+        "fine_state": {"status": "verified" if numbers["stage"] == "final" else "sent"},
         "day": timing.local_day(facts, region),
         "year": str(facts.the_period.data_year),
         "rights": [bar for bar in bars if bar["total"]],

@@ -19,7 +19,7 @@ from bot.cli.errors import Failure, using
 from bot.cli.screen import say
 from bot.cli.settings import DatabaseOption, Local, existing_database
 from bot.clock import system_clock
-from bot.export import answers, files, log, reminders
+from bot.export import answers, files, log, reminders, results
 from bot.export.scope import Scope
 from bot.export.table import Cell, Table
 from bot.storage.log import periods
@@ -162,14 +162,18 @@ def _region(roster: Roster, given: str) -> Region:
 def _tables(
     connection: sqlite3.Connection, scope: Scope, what: What, kind: Format, *, everyone: bool
 ) -> list[Table]:
-    """The table; beside the log a workbook holds the reminders as well."""
+    """The table; a workbook holds the reminders beside the log, and the results beside the answers."""
     make: dict[What, Callable[[], list[Table]]] = {
         What.LOG: lambda: [log.table(connection, scope, everyone=everyone)],
         What.REMINDERS: lambda: [reminders.table(connection, scope)],
         What.ANSWERS: lambda: [answers.table(connection, scope)],
     }
     tables = make[what]()
-    return tables + make[What.REMINDERS]() if (what, kind) == (What.LOG, Format.XLSX) else tables
+    if (what, kind) == (What.LOG, Format.XLSX):
+        return tables + make[What.REMINDERS]()
+    if (what, kind) == (What.ANSWERS, Format.XLSX):
+        return [*tables, results.table(connection, scope)]
+    return tables
 
 
 def _about(scope: Scope, what: What, tables: list[Table]) -> list[tuple[str, Cell]]:

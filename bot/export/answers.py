@@ -88,7 +88,7 @@ def _row(scope: Scope, desk: Desk, task: Task, sent: str | None) -> dict[str, Ce
         "indicator": indicator.no,
         "name": indicator.name,
         "right": rights[indicator.right],
-        "state": words()["states"][task.state],
+        "state": words()["states"][summary.state_of(task)],
         "measured": indicator.unit,
         "claimed": summary.points(task),
         "verified": summary.verified_points(task),

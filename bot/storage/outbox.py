@@ -18,7 +18,8 @@ class Letter:
 
     `body` is the payload as the outbox keeps it, once it is sealed. A letter is not sent after
     `not_after` (ISO 8601, UTC); `reminder_id` is its line in the log of reminders. `name` is that of
-    its template, `update_id` the update that it answers.
+    its template, `update_id` the update that it answers. `prompt`: its buttons write for the question that is
+    open; `supersedes`: it ends the prompt before it; neither outlives the process.
     """
 
     id: int
@@ -33,6 +34,8 @@ class Letter:
     reminder_id: int | None = None
     name: str | None = None
     update_id: int | None = None
+    prompt: bool = False
+    supersedes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
