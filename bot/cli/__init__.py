@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import sys
+
 import typer
 
 from bot.cli.errors import Commands
@@ -33,5 +36,8 @@ app.add_typer(failed, name="failed")
 
 
 def main() -> None:
-    """Entry point of the console script."""
+    """Entry point of the console script; a terminal or pipe that lacks a letter shows `?` for it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     app(prog_name="peduli-ham")

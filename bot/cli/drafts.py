@@ -7,6 +7,7 @@ import secrets
 from pathlib import Path
 
 from bot.cli.errors import Failure
+from bot.portable import make_private, sync_folder
 
 
 class Draft:
@@ -29,8 +30,8 @@ class Draft:
             raise Failure(
                 f"{self.target.parent}: no permission to write there. Give another folder."
             ) from None
-        os.fchmod(descriptor, 0o600)
         os.close(descriptor)
+        make_private(self.path)
         return self.path
 
     def publish(self) -> None:
@@ -43,7 +44,7 @@ class Draft:
         except OSError:  # a file system without hard links
             self.path.rename(self.target)
         self.path.unlink(missing_ok=True)
-        _sync(self.target.parent)
+        sync_folder(self.target.parent)
 
     def discard(self) -> None:
         """Remove what was begun."""
@@ -51,7 +52,7 @@ class Draft:
 
 
 def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
+    descriptor = os.open(path, os.O_RDWR)  # Windows writes out only what is open for writing
     try:
         os.fsync(descriptor)
     finally:

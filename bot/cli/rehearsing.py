@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvloop
 
+from bot import portable
 from bot.cli.errors import Failure, need_file, problem_line
 from bot.cli.screen import say
 from bot.demo.rehearsal.model import Rehearsal
@@ -35,7 +35,7 @@ def rehearse(
     setup_logging(logging.ERROR)
     different = 0
     for file, one in zip(files, _all(files), strict=True):
-        played, now = uvloop.run(rehearsed(one, compare=not renew))
+        played, now = portable.run(rehearsed(one, compare=not renew))
         if played.problem is not None:
             different += 1
             typer.echo(played.problem, err=True)

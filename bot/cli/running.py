@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 from collections.abc import Iterator
 from pathlib import Path
 
 from bot.cli.errors import Failure
+from bot.portable import SHARED, locked
 
 
 def _lock(database: Path) -> Path:
@@ -18,23 +18,16 @@ def _lock(database: Path) -> Path:
 def only_one(database: Path) -> Iterator[None]:
     """Hold a lock beside the database: two processes would answer everybody twice."""
     database.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with _lock(database).open("w") as held:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Failure(
-                f"{database}: another process already serves it. Stop that one first."
-            ) from None
+    with _lock(database).open("a") as file, locked(file) as is_ours:
+        if not is_ours:
+            raise Failure(f"{database}: another process already serves it. Stop that one first.")
         yield
 
 
 def is_served(database: Path) -> bool:
     """Whether a process holds the lock; the lock file is only read."""
     try:
-        with _lock(database).open() as held:
-            fcntl.flock(held, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        with _lock(database).open("rb") as file, locked(file, SHARED) as is_free:
+            return not is_free
     except FileNotFoundError:
         return False
-    except BlockingIOError:
-        return True
-    return False

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-import uvloop
 
+from bot import portable
 from bot.app import App, built, serve
 from bot.config import Config
 from bot.demo.clock import MovedClock
@@ -92,7 +92,7 @@ def main() -> None:
     setup_logging(logging.ERROR)
     first = _lines()
     if first is not None:
-        uvloop.run(_run(first))
+        portable.run(_run(first))
 
 
 if __name__ == "__main__":

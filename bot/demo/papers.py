@@ -25,7 +25,7 @@ def photo(title: str, office: str, year: int) -> bytes:
 @cache
 def _made(title: str, office: str, year: int, kind: Literal["pdf", "png"]) -> bytes:
     found = typst.compile(
-        TEMPLATE.read_text().encode(),
+        TEMPLATE.read_bytes(),
         format=kind,
         ppi=PPI,
         ignore_system_fonts=True,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
+import importlib
 import signal
 import sys
-
-import uvloop
+from typing import Any
 
 from bot.sandbox.sandbox import Sandbox
 
@@ -24,7 +25,8 @@ async def _main(given: argparse.Namespace) -> None:
         box.add_bot(given.token, given.username)
         stop = asyncio.Event()
         for one in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(one, stop.set)
+            with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C ends it all the same
+                asyncio.get_running_loop().add_signal_handler(one, stop.set)
         sys.stdout.write(f"{box.url}\n")
         sys.stdout.flush()
         await stop.wait()
@@ -43,7 +45,14 @@ def main() -> None:
         "--log", "--keep-calls", action=switch, default=False, help="remember every call"
     )
     parser.add_argument("--keep", type=int, default=500, help="messages kept per chat")
-    uvloop.run(_main(parser.parse_args()))
+    _run(_main(parser.parse_args()))
+
+
+def _run(work: Any) -> None:
+    try:
+        importlib.import_module("uvloop").run(work)
+    except ImportError:  # Windows
+        asyncio.run(work)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 import aiosqlite
 
+from bot.portable import make_private
 from bot.storage.migrations import migrate
 
 T = TypeVar("T")
@@ -108,11 +109,8 @@ def connect(path: Path) -> sqlite3.Connection:
 def private_file(path: Path) -> None:
     """Make sure that `path` exists with mode 0600; SQLite gives its WAL the mode of the database."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
-    try:
-        os.fchmod(descriptor, 0o600)
-    finally:
-        os.close(descriptor)
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    make_private(path)
 
 
 def private_folder(path: Path) -> None:

@@ -1,6 +1,7 @@
 """Lines from the terminal, a pipe or a file, beside everything else that the event loop does.
 
-No thread reads, so nothing hangs at the end; the terminal itself lets people correct a line before Enter.
+No thread reads where the loop can wait for a file, so nothing hangs at the end; on Windows, whose
+loop cannot, one that dies with the process does. The terminal itself lets people correct a line before Enter.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import asyncio
 import contextlib
 import os
 import re
+import threading
 from collections.abc import AsyncIterator
 
 CONTROL = re.compile(r"\x1b\[[0-9;]*[A-Za-z~]|\x1bO[A-Z]|[\x00-\x08\x0b-\x1f\x7f]")
@@ -59,7 +61,22 @@ async def lines_of(descriptor: int) -> AsyncIterator[Lines]:
     except OSError:  # a plain file, which is always ready
         while lines.feed(os.read(descriptor, PIECE)):
             pass
+    except NotImplementedError:  # Windows
+        threading.Thread(target=_read, args=(descriptor, lines, loop), daemon=True).start()
     try:
         yield lines
     finally:
-        loop.remove_reader(descriptor)
+        with contextlib.suppress(NotImplementedError):
+            loop.remove_reader(descriptor)
+
+
+def _read(descriptor: int, lines: Lines, loop: asyncio.AbstractEventLoop) -> None:
+    """Feed what comes, from a thread; a loop that is closed by then wants no more."""
+    data = b"more"
+    with contextlib.suppress(RuntimeError):
+        while data:
+            try:
+                data = os.read(descriptor, PIECE)
+            except OSError:
+                data = b""
+            loop.call_soon_threadsafe(lines.feed, data)

@@ -1,0 +1,97 @@
+"""What systems do differently: the event loop, signals, locks, who may read a file. Windows has its own way.
+
+`uvloop` and `fcntl` do not exist on Windows; with them absent everything works, the loop a little slower.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib
+import os
+import signal
+from collections.abc import Callable, Coroutine, Iterator
+from pathlib import Path
+from typing import IO, Any, TypeVar
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+T = TypeVar("T")
+SHARED, ALONE = "shared", "alone"
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """`asyncio.run` on the fastest loop that there is."""
+    try:
+        uvloop: Any = importlib.import_module("uvloop")
+    except ImportError:
+        return asyncio.run(work)
+    result: T = uvloop.run(work)
+    return result
+
+
+def on_stop_signals(stop: Callable[[], Any]) -> None:
+    """Call `stop` in the running loop when somebody asks the process to end."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        try:
+            loop.add_signal_handler(number, stop)
+        except NotImplementedError:  # Windows' loop knows none; Python itself does
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop))
+
+
+@contextlib.contextmanager
+def locked(file: IO[Any], how: str = ALONE) -> Iterator[bool]:
+    """Hold the lock of an open file, without waiting for it; False: another process has it."""
+    taken = _lock(file, how)
+    try:
+        yield taken
+    finally:
+        if taken:
+            _unlock(file)
+
+
+def _lock(file: IO[Any], how: str) -> bool:
+    try:
+        if fcntl is not None:
+            kind = fcntl.LOCK_EX if how == ALONE else fcntl.LOCK_SH
+            fcntl.flock(file, kind | fcntl.LOCK_NB)
+        else:
+            windows: Any = importlib.import_module("msvcrt")
+            file.seek(0)
+            windows.locking(file.fileno(), windows.LK_NBLCK, 1)  # shared ones are unknown there
+    except (BlockingIOError, PermissionError):
+        return False
+    return True
+
+
+def _unlock(file: IO[Any]) -> None:
+    if fcntl is not None:
+        fcntl.flock(file, fcntl.LOCK_UN)
+    else:
+        windows: Any = importlib.import_module("msvcrt")
+        file.seek(0)
+        windows.locking(file.fileno(), windows.LK_UNLCK, 1)
+
+
+def make_private(path: Path) -> None:
+    """Let only its owner read and write a file; on Windows the folder's own rights hold."""
+    with contextlib.suppress(NotImplementedError):
+        path.chmod(0o600)
+
+
+def sync_folder(path: Path) -> None:
+    """Make what was renamed in a folder durable; Windows opens no folders, and needs it not."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except PermissionError:
+        if os.name != "nt":
+            raise
+        return
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
