@@ -5,22 +5,24 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import signal
 import tempfile
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvloop
 from telegram.error import InvalidToken
 
+from bot import portable
 from bot.app import built, prepare, serve
-from bot.cli.errors import Failure, using
+from bot.cli.errors import Failure, need_file, using
 from bot.cli.running import only_one
+from bot.clock import system_clock
 from bot.config import Config, load_config
 from bot.demo import play
+from bot.demo.cast import opening
 from bot.demo.console.running import play_in_console
-from bot.demo.places import has_people
+from bot.demo.places import Found, copied, look
 from bot.demo.rehearsal.model import STATES
 from bot.demo.running import DEFAULT
 from bot.logs import setup_logging
@@ -35,7 +37,7 @@ def run() -> None:
     config = load_config()
     setup_logging(style=config.log_format)
     with only_one(config.database), using(config.database):
-        uvloop.run(_run(config))
+        portable.run(_run(config))
 
 
 def demo(
@@ -50,46 +52,71 @@ def demo(
         str | None,
         typer.Option(help="What has happened so far: empty, mid or finished. [mid]"),
     ] = None,
+    copy: Annotated[
+        bool,
+        typer.Option("--copy", help="Play in a copy of --database, thrown away: your own roster."),
+    ] = False,
     console: Annotated[
         bool, typer.Option("--console", help="Play in this terminal, or from a pipe.")
     ] = False,
 ) -> None:
     """Play the whole thing without a token: a web chat with an office's contact, Bagian Hukum and Kanwil."""
     setup_logging(logging.ERROR if console else logging.WARNING)
-    chosen = _state(state, database)
     if port is None:
         port = 0 if console else DEMO_PORT
     with contextlib.ExitStack() as stack:
-        if database is None:
+        chosen, start = _state(state), None
+        if database is not None:
+            stack.enter_context(using(database))
+            _playable(database, copy=copy, state=state)
+        elif copy:
+            raise Failure("--copy: of which file? Give it with --database.")
+        if database is None or copy:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="peduli-ham-"))
-            database = Path(folder) / "demo.db"
+            place = Path(folder) / "demo.db"
+            if database is not None:
+                copied(database, place)
+                start = opening(place, system_clock())
+            database = place
         stack.enter_context(only_one(database))
-        stack.enter_context(using(database))
-        uvloop.run(_demo(database, port, chosen, console=console))
+        portable.run(_demo(database, port, chosen, start, console=console))
 
 
-def _state(state: str | None, database: Path | None) -> str:
-    """The state to begin in; a database that was played goes on as it is. Raises Failure."""
+def _state(state: str | None) -> str:
+    """The state to begin in. Raises Failure."""
     if state is not None and state not in STATES:
         close = nearest(state, STATES)
         hint = f" Did you mean {close}?" if close else ""
         raise Failure(f"--state {state}: no such state. Give {', '.join(STATES)}.{hint}")
-    if state is not None and database is not None and has_people(database):
-        raise Failure(
-            f"{database}: was played already, and goes on as it is. "
-            "Leave --state out, or give another file."
-        )
     return state or DEFAULT
 
 
-def _stopped_by_signals(stop: asyncio.Event) -> None:
-    for one in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(one, stop.set)
+def _playable(database: Path, *, copy: bool, state: str | None) -> None:
+    """Refuse what would be lost or changed by playing in it. Raises Failure."""
+    if copy:
+        need_file(database, "the database to copy", "")
+    found = look(database)
+    if found is Found.NEWER:
+        raise Failure(f"{database}: made by a newer version of peduli-ham. Give another file.")
+    if found is Found.NOTHING and copy:
+        raise Failure(
+            f"{database}: nothing is set up in it. Leave --copy out, or run `setup` first."
+        )
+    if found is Found.SET_UP and not copy:
+        raise Failure(
+            f"{database}: was set up for real, so the demo does not play in it. "
+            "Give --copy to play in a copy of it, or another file."
+        )
+    if state is not None and found is not Found.NOTHING:
+        said = "a copy" if copy else "was played already, and"
+        raise Failure(
+            f"{database}: {said} goes on as it is. Leave --state out, or give another file."
+        )
 
 
 async def _run(config: Config) -> None:
     async with built(config) as app:
-        _stopped_by_signals(app.stop)
+        portable.on_stop_signals(app.stop.set)
         await prepare(app)
         try:
             await serve(app, lambda: log.info("ready"))
@@ -106,18 +133,24 @@ def _refused() -> Failure:
     return Failure("The Bot API refuses BOT_TOKEN. Take the one that @BotFather gave, unshortened.")
 
 
-async def _demo(database: Path, port: int, state: str, *, console: bool) -> None:
+async def _demo(
+    database: Path, port: int, state: str, start: datetime | None, *, console: bool
+) -> None:
     stop = asyncio.Event()
-    _stopped_by_signals(stop)
+    portable.on_stop_signals(stop.set)
 
     def shown(url: str) -> None:
+        if start is not None:
+            typer.echo(
+                f"Its period is not running today: the demo's clock begins on {start:%Y-%m-%d}."
+            )
         typer.echo(f"Peduli HAM demo: open {url} in a browser. Ctrl-C ends it.")
 
     try:
         if console:
-            await play_in_console(database, port, stop, state)
+            await play_in_console(database, port, stop, state, start)
         else:
-            await play(database, port, shown, stop, state)
+            await play(database, port, shown, stop, state, start)
     except OSError as error:
         if error.errno is None or port == 0:
             raise

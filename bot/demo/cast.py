@@ -1,20 +1,31 @@
-"""The people of the demo and the period they play in: Jakarta Pusat as it ships, with dates around today."""
+"""The people of the demo and the period they play in: Jakarta Pusat as it ships, with dates around today.
+
+Or, in a copy of a database, whoever was invited there.
+"""
 
 from __future__ import annotations
 
 import sqlite3
+import tomllib
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from bot.clock import Clock
+from bot.demo.coming import ZONE
 from bot.holidays import calendar
 from bot.sandbox import Sandbox
 from bot.sandbox.state import Chat
-from bot.setup import Link, Roster, SetupResult, apply_roster, bundled
+from bot.setup import Roster, SetupResult, apply_roster, bundled
 from bot.setup.lookback import apply_lookback, bundled_lookback
-from bot.storage import people
+from bot.storage import people, playing
 from bot.storage.database import connect, in_transaction
+from bot.storage.playing import EXAMPLE, Waiting
 from bot.storage.roster import read_roster
 from flows.facts import known
 
@@ -22,7 +33,7 @@ TOKEN = "1000000001:DEMO"  # noqa: S105  # of our own server, worth nothing else
 USERNAME = "PeduliHamDemoBot"
 BOT_NAME = "Peduli HAM"
 NOTICE = "Data contoh — seluruh angka rekaan"
-GROUP = "Koordinasi HAM Jakarta Pusat"
+REGION = "Jakarta Pusat"
 FIRST_SHOWN = ("Sudinkes", "coordinator", "kanwil")
 LABELS = {"coordinator": "Bagian Hukum", "kanwil": "Kanwil", "admin": "Administrator"}
 NAMES = {
@@ -34,8 +45,16 @@ NAMES = {
 }  # fmt: skip
 """Invented people."""
 IN_GROUP = ("kanwil", "coordinator", "Sudinkes", "Sudindik 1", "Sudin SDA", "Sudin PRKP")
+
 OPENED, DEADLINE, VERIFIED = -30, 21, 66
 """The period's days, seen from today."""
+
+
+@cache
+def words() -> dict[str, Any]:
+    """What people read of this season that is not the shipped roster's."""
+    place = resources.files("bot") / "demo" / "season.toml"
+    return tomllib.loads(place.read_text(encoding="utf-8"))
 
 
 def season(today: date, opens: int = OPENED, deadline: int = DEADLINE) -> Roster:
@@ -50,55 +69,102 @@ def season(today: date, opens: int = OPENED, deadline: int = DEADLINE) -> Roster
         deadline=calendar(last).on_or_after(last),
         verification_deadline=last + timedelta(days=VERIFIED - DEADLINE),
     )
-    contact = f"{roster.help_contact} (data contoh)"
-    return replace(roster, period=period, help_contact=contact)
+    said = words()
+    return replace(
+        roster,
+        period=period,
+        institution=said["institution"],
+        help_contact=f"{said['help_contact']} {EXAMPLE}",
+        invitation_days=said["invitation_days"],
+    )
 
 
-def prepare(path: Path, clock: Clock, roster: Roster) -> tuple[list[Link], list[tuple[int, str]]]:
-    """Apply the roster; links for whoever has not joined, and those who have (id, name)."""
+def prepare(path: Path, clock: Clock, roster: Roster) -> list[Waiting]:
+    """Apply the roster to a new database; the links of all who are to join."""
     connection = connect(path)
+
+    def work(db: sqlite3.Connection) -> SetupResult:
+        done = apply_roster(db, roster, now=clock(), bot_username=USERNAME)
+        period = known(read_roster(db))
+        apply_lookback(db, period, bundled_lookback("jakarta-pusat", period), now=clock())
+        return done
+
     try:
-
-        def work(db: sqlite3.Connection) -> SetupResult:
-            done = apply_roster(db, roster, now=clock(), bot_username=USERNAME, new_links=True)
-            period = known(read_roster(db))
-            apply_lookback(db, period, bundled_lookback("jakarta-pusat", period), now=clock())
-            return done
-
-        result = in_transaction(connection, work)
-        return result.links, people.everyone(connection)
+        playing.mark(connection)
+        links = in_transaction(connection, work).links
     finally:
         connection.close()
+    return [Waiting(one.role, one.region, one.office, one.label, one.token) for one in links]
 
 
-def cast(box: Sandbox, links: list[Link], joined: list[tuple[int, str]]) -> dict[str, int]:
+def resume(path: Path, clock: Clock) -> tuple[list[Waiting], list[tuple[int, str]]]:
+    """Take up a database as it is: new links for whoever has not joined, and those who have (id, name)."""
+    expires = clock() + timedelta(days=words()["invitation_days"])
+    with closing(connect(path)) as connection:
+        waiting = in_transaction(connection, lambda db: playing.renewed(db, expires))
+        return waiting, people.everyone(connection)
+
+
+def opening(path: Path, now: datetime) -> datetime | None:
+    """When to begin where nobody has joined and the period is not running: as it opens. None: now."""
+    with closing(connect(path)) as connection:
+        roster = read_roster(connection)
+        if roster is None or playing.has_people(connection):
+            return None
+    period, today = roster.period, now.astimezone(ZONE).date()
+    if period.opens <= today <= period.deadline:
+        return None
+    return datetime.combine(period.opens, time(9), ZONE).astimezone(UTC)
+
+
+def region_of(path: Path) -> str:
+    """The name of the region that is played; of the first, should there be several."""
+    with closing(connect(path)) as connection:
+        roster = read_roster(connection)
+    return next((one.name for one in roster.regions.values()), REGION) if roster else REGION
+
+
+def cast(
+    box: Sandbox, links: list[Waiting], joined: Sequence[tuple[int, str]] = ()
+) -> dict[str, int]:
     """Make the bot and the people; returns the ids of those with a link, by office or role."""
     box.add_bot(TOKEN, USERNAME, BOT_NAME)
     keys = {name: key for key, name in NAMES.items()}
     for number, name in joined:
         box.person(name, number=number, started=True, label=_label(keys.get(name, name)))
-    found = {}
+    several = len({link.region for link in links if link.office}) > 1
+    found: dict[str, int] = {}
     for link in sorted(links, key=_place):
         key = link.role if link.role in LABELS else link.office
-        person = box.person(NAMES.get(key) or link.label, label=_label(key))
+        label = _label(key)
+        if several and link.role not in ("kanwil", "admin"):
+            label = f"{label} {link.region}"
+        free = [one for one in (label, f"{label}: {link.label}") if not _is_label(box, one)]
+        label = free[0] if free else f"{label} {len(box.people()) + 1}"
+        person = box.person(link.label if key in found else NAMES.get(key, link.label), label=label)
         person.account.start_link = link.token
-        found[key] = person.id
+        found.setdefault(key, person.id)
     return found
 
 
-def group(box: Sandbox) -> Chat:
+def group(box: Sandbox, region: str = REGION) -> Chat:
     """The coordination group: Kanwil, Bagian Hukum, some contacts, and the bot."""
     names = [NAMES[key] for key in IN_GROUP]
-    found = {one.account.first_name: one for one in box.people()}
-    chat = box.group(GROUP, *(found[name] for name in names if name in found))
+    everyone = {one.account.first_name: one for one in reversed(box.people())}
+    members = [everyone[name] for name in names if name in everyone] or box.people()[:6]
+    chat = box.group(words()["group"].format(region=region), *members)
     chat.members[box.bot.account.id] = "administrator"
     return chat
+
+
+def _is_label(box: Sandbox, label: str) -> bool:
+    return any(one.account.label == label for one in box.people())
 
 
 def _label(key: str) -> str:
     return LABELS.get(key) or f"Kontak {key}"
 
 
-def _place(link: Link) -> tuple[int, str]:
+def _place(link: Waiting) -> tuple[int, str]:
     wanted = link.role if link.role in FIRST_SHOWN else link.office
     return (FIRST_SHOWN.index(wanted) if wanted in FIRST_SHOWN else len(FIRST_SHOWN), link.office)

@@ -1,38 +1,65 @@
-"""Where a state of the demo lies on the disk: the database with its log, and the evidence beside it."""
+"""Where a state of the demo lies on the disk: the database with its log, and the evidence beside it.
+
+Nothing that lies there already is ever deleted or written over: it gets a name of its own.
+"""
 
 from __future__ import annotations
 
+import itertools
 import shutil
 from contextlib import closing
+from enum import Enum
 from pathlib import Path
 
-from bot.storage import people
+from bot.storage import playing
 from bot.storage.database import connect
+from bot.storage.setup import open_existing
 
 ENDS = ("", "-wal", "-shm", "-files")
+
+
+class Found(Enum):
+    """What is in the file of --database."""
+
+    NOTHING = "nothing"
+    PLAYED = "played"
+    SET_UP = "set up"
+    NEWER = "newer"
 
 
 def _siblings(path: Path) -> list[Path]:
     return [path.with_name(f"{path.name}{end}") for end in ENDS]
 
 
-def has_people(path: Path) -> bool:
-    """Whether somebody has played in this database before."""
-    if not path.exists():
-        return False
-    with closing(connect(path)) as connection:
-        return bool(people.everyone(connection))
+def look(path: Path) -> Found:
+    """What is in this file, which is only read. Raises NotOursError and sqlite3.Error."""
+    if not path.exists() or (path.is_file() and path.stat().st_size == 0):
+        return Found.NOTHING
+    with closing(open_existing(path)) as connection:
+        if playing.newer_steps(connection):
+            return Found.NEWER
+        if not playing.has_roster(connection):
+            return Found.NOTHING
+        if not playing.is_marked(connection):
+            return Found.SET_UP
+        return Found.PLAYED
+
+
+def copied(path: Path, to: Path) -> None:
+    """A copy of a file to play in, with the evidence that the demo keeps beside it."""
+    playing.copy(path, to)
+    files, others = _siblings(path)[-1], _siblings(to)[-1]
+    if files.is_dir():
+        shutil.copytree(files, others)
 
 
 def beside(path: Path, name: str) -> Path:
     """A place beside a database where nothing is."""
-    found = path.with_name(f"{path.name}.{name}")
-    for one in _siblings(found):
-        if one.is_dir():
-            shutil.rmtree(one)
-        else:
-            one.unlink(missing_ok=True)
-    return found
+    for number in itertools.count(1):
+        found = path.with_name(f"{path.name}.{name}{number if number > 1 else ''}")
+        if not any(one.exists() for one in _siblings(found)):
+            return found
+    raise AssertionError  # numbers do not end
 
 
 def _move(path: Path, to: Path) -> None:
@@ -43,7 +70,7 @@ def _move(path: Path, to: Path) -> None:
 
 
 def replace(path: Path, new: Path) -> None:
-    """Put a new database where another was; that one stays beside it until the next time."""
+    """Put a new database where another was; that one stays beside it."""
     if path.exists():
         _move(path, beside(path, "before"))
     _move(new, path)

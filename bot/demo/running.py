@@ -62,8 +62,9 @@ async def play(
     shown: Callable[[str], None],
     stop: asyncio.Event,
     state: str = DEFAULT,
+    start: datetime | None = None,
 ) -> None:
     """Run until `stop`; `shown` is told the page's address once people can play."""
-    async with running(path, port, state) as demo:
+    async with running(path, port, state, start) as demo:
         shown(demo.url)
         await stop.wait()

@@ -52,7 +52,7 @@ class Scene:
 @cache
 def scenes() -> dict[str, Scene]:
     """All states by their codes."""
-    found = tomllib.loads((FOLDER / "scenes.toml").read_text())
+    found = tomllib.loads((FOLDER / "scenes.toml").read_text(encoding="utf-8"))
     return {code: _scene(code, said) for code, said in found.items()}
 
 
@@ -70,7 +70,7 @@ def _doing(said: dict[str, Any]) -> Doing:
 @cache
 def figures() -> dict[str, dict[str, list[str]]]:
     """What each office answers, by indicator, as people type it."""
-    return tomllib.loads((FOLDER / "figures.toml").read_text())
+    return tomllib.loads((FOLDER / "figures.toml").read_text(encoding="utf-8"))
 
 
 async def build(code: str, path: Path, now: datetime) -> Sandbox:
@@ -81,8 +81,7 @@ async def build(code: str, path: Path, now: datetime) -> Sandbox:
     clock.set(_moment(today, scene.opens, time(8)))
     box = Sandbox(clock=clock)
     roster = season(today, scene.opens, scene.deadline)
-    links, joined = prepare(path, clock, roster)
-    people = cast(box, links, joined)
+    people = cast(box, prepare(path, clock, roster))
     chat = group(box)
     async with inside(box, path, clock) as bot:
         names = {one.no: one.name for one in roster.period.instrument.indicators}

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.demo import coming, places, scene, titles
-from bot.demo.cast import NOTICE, TOKEN, cast, group, prepare, season
+from bot.demo.cast import NOTICE, TOKEN, cast, group, region_of, resume
 from bot.demo.clock import MovedClock
 from bot.demo.coming import ZONE, Coming
 from bot.demo.crash import Crash
@@ -31,7 +31,7 @@ AHEAD_MOST = timedelta(days=400)
 COMING = {
     "reminder": "Pengingat berikutnya",
     "digest": "Ringkasan mingguan berikutnya",
-    "deadline": "Batas pengisian lewat",
+    "deadline": "Batas akhir lewat",
 }
 
 
@@ -293,13 +293,17 @@ class Stage:
 
     async def begin(self, code: str) -> None:
         """The first state: this one, or whatever a database that is there already has come to."""
-        if not places.has_people(self.path):
+        found = places.look(self.path)
+        if found is places.Found.NOTHING:
             await self.set_state(code)
             return
+        if found is not places.Found.PLAYED:
+            raise NotNow(
+                f"{self.path} bukan milik peragaan; peragaan hanya bermain pada salinannya."
+            )
         world = Sandbox(clock=self.clock)
-        today = self.clock().astimezone(ZONE).date()
-        cast(world, *prepare(self.path, self.clock, season(today)))
-        group(world)
+        cast(world, *resume(self.path, self.clock))
+        group(world, region_of(self.path))
         await self._shown(KEPT, world, "Permainan yang lalu dilanjutkan", None)
 
     async def _set_state(self, code: str, at: datetime | None) -> None:

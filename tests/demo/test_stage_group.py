@@ -10,8 +10,9 @@ import orjson
 import pytest
 import pytest_asyncio
 
-from bot.demo.cast import GROUP
 from tests.demo.stages import Staged, staged
+
+GROUP = "Koordinasi HAM Jakarta Pusat"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from bot.demo import running, scene
-from bot.demo.cast import GROUP
 from bot.files import damaged
 from bot.sandbox import Person, Sandbox
 from bot.sandbox.state import Chat
@@ -16,6 +15,8 @@ from bot.storage.database import connect
 from bot.storage.record import verify
 from tests.demo.stages import START
 from tests.support import dump
+
+GROUP = "Koordinasi HAM Jakarta Pusat"
 
 
 async def played(code: str, folder: Path, now: datetime = START) -> tuple[Sandbox, Path]:

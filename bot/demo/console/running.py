@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from datetime import datetime
 from pathlib import Path
 
 from bot.demo.console import words
@@ -14,11 +15,13 @@ from bot.demo.console.screen import make_console
 from bot.demo.running import running
 
 
-async def play_in_console(path: Path, port: int, stop: asyncio.Event, state: str) -> None:
+async def play_in_console(
+    path: Path, port: int, stop: asyncio.Event, state: str, start: datetime | None = None
+) -> None:
     """Play in this terminal, or what comes through a pipe, until it ends or somebody asks to stop."""
     is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
     screen = make_console(is_terminal=is_terminal)
-    async with running(path, port, state) as demo, lines_of(sys.stdin.fileno()) as lines:
+    async with running(path, port, state, start) as demo, lines_of(sys.stdin.fileno()) as lines:
         session = Session(demo.stage, demo.keeping, screen, lines, is_terminal)
         greet(session)
         await run(session, obey, stop)

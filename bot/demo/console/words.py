@@ -40,7 +40,7 @@ EMPTY_FILE = "{path} kosong; Telegram tidak mengirim berkas kosong."
 TOO_LARGE = "{path} lebih besar dari 50 MB; Telegram tidak menerimanya."
 CLOCK_MOVED = "Sekarang {moment}."
 CLOCK_USAGE = (
-    "/jam pengingat, /jam ringkasan, /jam tenggat, atau /jam +1 hari (menit, jam, hari, minggu)"
+    "/jam pengingat, /jam ringkasan, /jam batas, atau /jam +1 hari (menit, jam, hari, minggu)"
 )
 CLOCK_UNKNOWN = "“{text}” bukan tujuan jam. Yang dapat: {usage}."
 SIGNAL = "Sinyal: {state}."
@@ -59,7 +59,12 @@ NO_GROUP = "{who} tidak ada dalam grup mana pun."
 LINK_USAGE = "/tautan ALAMAT, misalnya /tautan https://t.me/…?start=… dari pesan bot"
 NO_LINK = "{who} tidak mempunyai undangan yang belum dipakai. Tulis alamatnya: {usage}."
 STATES = {"drop": "putus-putus", "delay": "lambat", "double": "pesan ganda"}
-CLOCKS = {"pengingat": "reminder", "ringkasan": "digest", "tenggat": "deadline"}
+CLOCKS = {
+    "pengingat": "reminder",
+    "ringkasan": "digest",
+    "batas": "deadline",
+    "tenggat": "deadline",
+}
 SIGNALS = {"putus": "drop", "lambat": "delay", "ganda": "double"}
 GOOD = "baik"
 SPANS = {"menit": 60, "jam": 3600, "hari": 86400, "minggu": 604800}
@@ -73,7 +78,7 @@ HELP = (
     ("/lihat", "menampilkan lagi percakapan dan tombolnya"),
     ("/tautan [alamat]", "membuka undangan sendiri, atau tautan dari sebuah pesan"),
     ("/berkas JALUR", "mengirim foto atau berkas"),
-    ("/jam pengingat|ringkasan|tenggat|+1 hari", "memajukan jam"),
+    ("/jam pengingat|ringkasan|batas|+1 hari", "memajukan jam"),
     ("/sinyal putus|lambat|ganda|baik", "mengganggu atau memulihkan sinyal"),
     ("/matikan [tengah]", "mematikan bot sekarang, atau di tengah kalimat berikutnya"),
     ("/nyalakan", "menjalankan bot lagi"),
