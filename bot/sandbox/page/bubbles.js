@@ -11,7 +11,7 @@ export function entries(column, messages) {
   let day = "", last = {}, before = null;
   for (const message of messages) {
     const today = dayName(message.date), group = message.media_group_id;
-    if (today !== day) found.push({ key: `d${message.date}`, mark: today, build: () => make("p", { className: "day", textContent: today }) });
+    if (today !== day) found.push({ key: `d${message.date}`, mark: today, build: () => make("h3", { className: "day", textContent: today }) });
     if (today === day && group && group === last.group) last.parts.push(message);
     else if (service(message)) found.push(last = { key: `m${message.id}`, mark: service(message), build: () => make("p", { className: "day", textContent: service(message) }) });
     else {
@@ -46,7 +46,7 @@ function bubble(column, { parts, named, read }) {
   if (reply) box.append(make("blockquote", { className: "reply", textContent: reply.text ?? reply.caption ?? "Berkas" }));
   if (text || !media.length) write(box, text ?? "Pesan ini hanya tampil di Telegram.", words.entities ?? words.caption_entities ?? []);
   body.append(...(box.firstChild ? [box] : []), footing(parts, read));
-  const node = make("article", { className: own ? "message own" : "message" }, body);
+  const node = make("article", { className: own ? "message own" : "message", ariaLabel: `${own ? "Anda" : message.from}, ${hour(message.date * 1000)}` }, body);
   if (own && message.text && !message.via_bot && !text.startsWith("/start")) addEditing(column, node, message);
   if (message.keyboard.length) node.append(keyboard(message.keyboard, (button, key) => column.press(message, button, key)));
   return node;

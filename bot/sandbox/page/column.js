@@ -4,6 +4,7 @@ import { $, call, coalesced, initials, make, press, toneOf, touch, world } from 
 import { entries, keyboard, pinnedLine, reconcile, spotlight } from "./bubbles.js";
 import { ask, field, lineOf, openMenu, paragraph } from "./dialogs.js";
 import { activate, chooseGuest, drawPeople, isUnread, nameOf, place } from "./people.js";
+import { roam, rove } from "./keys.js";
 import { Suggestions } from "./suggest.js";
 import { invitation, safe } from "./text.js";
 import { addPerson, kinds, pasteLink, sendFiles } from "./deeds.js";
@@ -44,6 +45,8 @@ export class Column {
     on(".composer", "submit", (event) => { event.preventDefault(); this.submit(); });
     this.input.addEventListener("keydown", (event) => this.typed(event));
     this.log.addEventListener("click", (event) => this.clicked(event));
+    this.log.addEventListener("keydown", (event) => roam(this.log, event));
+    this.log.addEventListener("focusin", (event) => event.target !== this.log && rove(this.log, event.target));
     this.log.addEventListener("scroll", () => this.scrolled());
     this.log.addEventListener("load", () => this.stick(), true);
     new ResizeObserver(() => { this.stick(); this.markSeen(); }).observe(this.log); // also when its tab is chosen
@@ -95,6 +98,7 @@ export class Column {
     $(".unblock", this.root).hidden = !begun || !blocked;
     this.log.hidden = !begun;
     reconcile(this.log, entries(this, view.messages), isFirst);
+    rove(this.log);
     this.drawPinned(group && pinnedLine(view));
     const replies = group ? null : view.reply_keyboard;
     this.input.placeholder = replies?.input_field_placeholder ?? "Tulis pesan…";
@@ -119,10 +123,10 @@ export class Column {
     face.textContent = initials(short);
     face.dataset.tone = group ? 3 : toneOf(short);
     root.classList.toggle("group", Boolean(group));
-    $("h2", root).textContent = world.bot;
+    $(".landing h2", root).textContent = world.bot;
     $(".as", root).hidden = !group;
     const label = group ? `Grup ${group.title}` : `Percakapan ${person.label}`;
-    root.ariaLabel = this.log.ariaLabel = label;
+    root.ariaLabel = this.log.ariaLabel = $(".called", root).textContent = label;
     Object.assign(this.tab, { textContent: group ? "Grup" : short, title: nameOf(this.id) });
     if (group) return this.drawMembers(group);
     $(".sub", root).textContent = person.name === person.label ? `berbincang dengan ${world.bot}` : person.name;
@@ -146,8 +150,7 @@ export class Column {
       $(".pick", this.root).replaceChildren(...lists.map(([label, found]) => make("optgroup", { label }, ...found.map(option))));
     }
     this.pickMark = mark;
-    const shown = world.columns.map((one) => one.id), own = this.group ?? this.person;
-    this.root.classList.toggle("elsewhere", [...world.people, ...world.groups].some((one) => isUnread(one) && !shown.includes(one.id)));
+    const own = this.group ?? this.person;
     this.tab.classList.toggle("unread", isUnread(own));
     this.tab.ariaLabel = `${this.group ? "Grup " : ""}${nameOf(this.id)}${isUnread(own) ? ", ada pesan baru" : ""}`;
   }
@@ -230,6 +233,9 @@ export class Column {
     $(".editing", this.root).hidden = !message;
     if (message) this.input.focus();
   }
+
+  /** To where one writes, or begins. */
+  toWriting() { ($(".start", this.root).checkVisibility() ? $(".start", this.root) : this.input).focus(); }
 
   /** Put words into the composer, as if they had been typed. */
   suggest(text) {

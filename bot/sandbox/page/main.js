@@ -41,6 +41,7 @@ setUpTheme();
 setUpStage();
 setUpTrace();
 setUpTour();
+$(".leap").addEventListener("click", () => world.columns[world.active]?.toWriting());
 $(".rehearse").addEventListener("click", openRehearsals);
 addEventListener("newday", () => world.columns.forEach((one) => one.view && one.draw(one.view)));
 document.addEventListener("visibilitychange", () => world.columns.forEach((one) => one.markSeen()));

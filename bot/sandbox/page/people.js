@@ -7,7 +7,12 @@ import { ask, field, lineOf } from "./dialogs.js";
 const NARROWEST = 300; // a chat needs so many pixels
 
 export const isUnread = (one) => Boolean(one) && (one.said ?? 0) > (world.seen.get(one.id) ?? 0);
-export const drawPeople = () => world.columns.forEach((one) => one.drawPicker());
+export function drawPeople() {
+  for (const one of world.columns) one.drawPicker();
+  const shown = world.columns.map((one) => one.id), news = [...world.people, ...world.groups].filter((one) => isUnread(one) && !shown.includes(one.id));
+  const names = news.slice(0, 2).map((one) => one.title ?? one.label).join(", "), more = news.length > 2 ? ` dan ${news.length - 2} lagi` : "";
+  Object.assign($(".elsewhere"), { hidden: !news.length, textContent: `Pesan baru di tempat lain: ${names}${more}`, onclick: () => place(news[0].id, world.active) });
+}
 const anyone = (id) => world.people.find((one) => one.id === id) ?? world.groups.find((one) => one.id === id);
 export const nameOf = (id) => anyone(id)?.title ?? anyone(id)?.label ?? "";
 
@@ -63,9 +68,12 @@ export const shownChats = () => world.columns.filter((one) => !one.root.hidden).
 
 export const loadPeople = coalesced(async () => {
   const [people, groups] = await Promise.all([call("persons"), call("groups").catch(() => [])]).catch((error) => {
-    setTimeout(loadPeople, 1500); // a demo that begins has nobody yet
+    if (error.status && !world.people.length) return [[], []]; // the server is there, and still sets the scene
+    setTimeout(loadPeople, 1500);
     throw error;
   });
+  $(".preparing").hidden = people.length > 0;
+  if (!people.length) return void setTimeout(loadPeople, 1000);
   Object.assign(world, { people, groups });
   ({ bot: world.bot, username: world.username } = people[0] ?? world);
   for (const { id, said } of [...people, ...groups]) if (!(world.seen.get(id) <= said)) world.seen.set(id, said); // new here, or begun anew

@@ -6,7 +6,7 @@ import { ask, paragraph } from "./dialogs.js";
 import { startAfresh } from "./people.js";
 
 const DAY = 86_400;
-const JUMPS = { reminder: "Ke pengingat berikutnya", deadline: "Ke tenggat", digest: "Ke ringkasan" };
+const JUMPS = { reminder: "Ke pengingat berikutnya", deadline: "Ke batas akhir", digest: "Ke ringkasan" };
 const SIGNALS = {
   drop: ["Hilang", "Sebagian pesan bot tidak sampai pada percobaan pertama"],
   delay: ["Lambat", "Setiap pesan tertahan beberapa detik"],

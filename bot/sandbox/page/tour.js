@@ -12,10 +12,17 @@ const STEPS = [
   { title: "Melampirkan data dukung", text: "Sesudah jawaban tersimpan, kirim foto atau berkas lewat penjepit kertas ini. Berkas apa pun boleh dipakai untuk mencoba.", at: () => chat("Kontak"), part: ".clip" },
   { title: "Memeriksa dan mengembalikan", text: "Bagian Hukum dan Kanwil memeriksa dengan /verifikasi. Jawaban dapat dikembalikan beserta alasannya, dan kontak langsung menerima tombol untuk memperbaiki.", at: () => chat("Kanwil"), sample: "/verifikasi" },
   { title: "Status dalam satu baris", text: "Saat rapat, ketik nama bot dan daerahnya di percakapan mana pun. Kartu status muncul di atas kotak tulis dan siap dikirim.", at: () => world.columns.find((one) => one.group) ?? chat("Kanwil"), sample: () => `@${world.username} jakpus` },
-  { title: "Memajukan waktu", text: "Majukan jam ke pengingat berikutnya: bot menulis sendiri kepada yang belum selesai, dan hanya kepada mereka.", at: () => $(".stage"), part: ".jumps", staged: true },
+  { title: "Memajukan waktu", text: forward, at: () => $(".stage"), part: ".jumps", staged: true },
   { title: "Tidak ada yang hilang", text: "Matikan bot saat ia sedang menjawab, tulis sesuatu, lalu nyalakan lagi. Jawaban yang sudah tersimpan tetap ada dan pesan yang menunggu dijawab. Selamat mencoba!", at: () => $(".stage"), part: ".bot", staged: true },
 ];
 let at = -1;
+
+/** What the clock's buttons can do now: in a season that is over nobody is reminded any more. */
+function forward() {
+  if (stage.found.next.some((one) => one.code === "reminder")) return "Majukan jam ke pengingat berikutnya: bot menulis sendiri kepada yang belum selesai, dan hanya kepada mereka.";
+  const other = stage.found.states.find((one) => one.code === "mid");
+  return `Jam dapat dimajukan, sehari demi sehari. Di sini tidak ada lagi yang perlu diingatkan${other ? `; pilih keadaan “${other.title}” untuk melihat bot mengingatkan sendiri.` : "."}`;
+}
 
 export function setUpTour() {
   const card = $(".tour");
@@ -39,7 +46,7 @@ function go(wanted) {
   at = wanted;
   const step = all[at], isLast = at === all.length - 1;
   $("h2", card).textContent = step.title;
-  $(".told-text", card).textContent = step.text;
+  $(".told-text", card).textContent = typeof step.text === "function" ? step.text() : step.text;
   $(".count", card).textContent = `${at + 1} dari ${all.length}`;
   const sample = step.sample && press("chip", "Isikan contoh", () => fill(step));
   const back = at > 0 && press("quiet", "Kembali", () => go(at - 1));
@@ -47,7 +54,8 @@ function go(wanted) {
   $(".try", card).replaceChildren(...(sample ? [sample] : []));
   $(".choice", card).replaceChildren(...[!isLast && press("quiet skip", "Lewati", leave), back, next].filter(Boolean));
   card.hidden = false;
-  if (step.staged) unfold(true);
+  if (step.staged || isSmall()) unfold(Boolean(step.staged));
+  document.body.classList.add("touring");
   const place = step.at();
   if (place?.root) activate(place.index);
   seat();
@@ -61,16 +69,23 @@ function target() {
   return found?.offsetParent ? found : root;
 }
 
+const isSmall = () => innerWidth < 900;
+
 /** The card beside its target where there is room, else at the edge that covers least. */
 function seat() {
   const card = $(".tour"), node = target(), all = document.querySelectorAll(".toured");
   for (const one of all) one.classList.remove("toured");
   node?.classList.add("toured");
+  document.body.style.setProperty("--tour", `${card.offsetHeight + 12}px`); // on a phone the page ends above it
+  if (isSmall()) {
+    Object.assign(card.style, { left: "", top: "" });
+    return node?.scrollIntoView({ block: "nearest" });
+  }
   const box = node?.getBoundingClientRect() ?? new DOMRect(0, 0, innerWidth, innerHeight), { offsetWidth: wide, offsetHeight: high } = card;
   const right = box.right + 14 + wide < innerWidth, left = box.left - 14 - wide > 0;
-  const isSmall = innerWidth < 900, isTop = box.bottom < innerHeight / 3;
-  const x = isSmall ? (innerWidth - wide) / 2 : isTop ? Math.min(box.left, innerWidth - wide - 20) : right ? box.right + 14 : left ? box.left - 14 - wide : (innerWidth - wide) / 2;
-  const y = !node ? (innerHeight - high) / 2 : isTop ? box.bottom + 12 : isSmall ? 110 : Math.min(Math.max(box.top + 80, 90), innerHeight - high - 90);
+  const isTop = box.bottom < innerHeight / 3;
+  const x = isTop ? Math.min(box.left, innerWidth - wide - 20) : right ? box.right + 14 : left ? box.left - 14 - wide : (innerWidth - wide) / 2;
+  const y = !node ? (innerHeight - high) / 2 : isTop ? box.bottom + 12 : Math.min(Math.max(box.top + 80, 90), innerHeight - high - 90);
   Object.assign(card.style, { left: `${Math.max(8, x)}px`, top: `${Math.min(y, innerHeight - high - 12)}px` });
 }
 
@@ -87,5 +102,6 @@ function leave() {
   for (const one of document.querySelectorAll(".toured")) one.classList.remove("toured");
   const hadFocus = $(".tour").contains(document.activeElement);
   $(".tour").hidden = true;
+  document.body.classList.remove("touring");
   if (hadFocus) $(".help").focus();
 }
