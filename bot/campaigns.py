@@ -15,7 +15,7 @@ from datetime import datetime
 
 from bot.clock import iso, parse
 from bot.letters import letters
-from bot.storage import campaigns, due, outbox
+from bot.storage import campaigns, due, outbox, people
 from bot.storage.campaigns import Decided, Running
 from bot.storage.due import Line
 from bot.storage.gather import Surroundings, offices_of, outreach_of
@@ -29,6 +29,7 @@ from flows.buttons import Verb, read
 from flows.events import Tap
 from flows.facts import Facts, Focus
 from flows.outcome import Say
+from flows.outreach import Sender
 from flows.workdays import CLOSES
 
 log = logging.getLogger(__name__)
@@ -132,6 +133,7 @@ class Campaigns(Ticking):
         local = now.astimezone(self.zone)
         facts = Facts(local, local, roster.period, 0, Focus(), outreach=outreach)
         plan = audience.plan(facts, offices, {row.seat_id for row in waiting})
+        by = people.sender(connection, roster, one.seat_id)
         going = {found.contact.seat_id: found for found in plan.recipients}
         why = {skip.contact.seat_id: skip.reason for skip in plan.skipped if skip.contact}
         whole = {skip.office.unit.id: skip.reason for skip in plan.skipped if not skip.contact}
@@ -139,7 +141,7 @@ class Campaigns(Ticking):
         sent: list[Letter] = []
         for seat, recipient in going.items():
             if recipient.at <= now:
-                sent += self._written(connection, facts, one, recipient)
+                sent += self._written(connection, facts, one, by, recipient)
                 written[seat] = sent[-1]
         outbox.put(connection, sent, iso(now))
         decided = []
@@ -157,7 +159,12 @@ class Campaigns(Ticking):
         return sent
 
     def _written(
-        self, connection: sqlite3.Connection, facts: Facts, one: Running, recipient: Recipient
+        self,
+        connection: sqlite3.Connection,
+        facts: Facts,
+        one: Running,
+        by: Sender | None,
+        recipient: Recipient,
     ) -> list[Letter]:
         office, contact = recipient.office, recipient.contact
         closing = datetime.combine(recipient.at.date(), CLOSES, recipient.at.tzinfo)
@@ -166,7 +173,7 @@ class Campaigns(Ticking):
             "sent", campaign_id=one.id,
         )  # fmt: skip
         number = due.note(connection, line, facts.now)
-        found = letters(reminding.by_hand(facts, office, contact, one.id), contact.chat_id)
+        found = letters(reminding.by_hand(facts, office, contact, one.id, by), contact.chat_id)
         for letter in found:
             letter.not_after, letter.reminder_id = iso(closing), number
         return [outbox.sealed(letter) for letter in found]

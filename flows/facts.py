@@ -22,6 +22,7 @@ from flows.tallies import Tallies
 from flows.tasks import Part as Part
 from flows.tasks import Task as Task
 from flows.vocabulary import EMPTY, Vocabulary
+from flows.workdays import Calendar
 from scoring import Instrument
 
 T = TypeVar("T")
@@ -253,6 +254,7 @@ class Facts:
     guardians: Mapping[int, tuple[Contact, ...]] = field(default_factory=dict)
     token: str = ""
     bot_link: str = ""
+    calendar: Calendar = Calendar()
     next_receipt: int = 0
     next_campaign: int = 0
 

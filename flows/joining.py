@@ -18,6 +18,9 @@ from flows.outcome import (
     SetFocus,
 )
 from flows.roles import Role
+from flows.standing import State
+
+UNFILLED = (State.EMPTY, State.DRAFT)
 
 
 def open_link(facts: Facts) -> Outcome:
@@ -83,6 +86,8 @@ def welcome_back(facts: Facts, chosen: bool = False) -> Outcome:
             "seat": seat_view(facts.the_seat),
             **summary.progress(facts.the_desk),
             **_period_view(facts),
+            "mends_only": not any(task.state in UNFILLED for task in facts.the_desk.tasks),
+            "over": facts.the_desk.is_done,
         },
     )
     return answering.go_on(facts, lead=lead)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from flows.roles import Role
 from flows.workdays import Calendar
 
 
@@ -13,7 +14,7 @@ from flows.workdays import Calendar
 class Recent:
     """What is known of one contact: reminders sent today and in the last seven days, pause, last step.
 
-    `left_open` is the indicator whose question waits half-way.
+    `left_open` is the indicator whose question waits half-way, `has_draft` whether something was typed there.
     """
 
     today: int = 0
@@ -21,6 +22,16 @@ class Recent:
     paused_until: date | None = None
     answering_since: datetime | None = None
     left_open: int | None = None
+    has_draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who signs a reminder by hand; `region` is that of a Bagian Hukum."""
+
+    name: str
+    role: Role
+    region: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,23 @@
-"""`/jeda`: a contact asks not to be reminded for some days; answering goes on as ever."""
+"""`/jeda`: a contact asks not to be reminded for some working days; answering goes on as ever."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date
 
 from flows import timing
 from flows.buttons import Button, Pressed, Verb, data
 from flows.events import Tap
 from flows.facts import Facts
 from flows.outcome import Outcome, PauseReminders, Say
+from flows.workdays import DAY
 
 DAYS = (1, 3, 7)
 MOST = 14
 
 
 def command(facts: Facts, args: str = "") -> Outcome:
-    """`/jeda [days]`; 0 ends the pause."""
-    word = args.strip().casefold().removesuffix("hari").strip()
+    """`/jeda [working days]`; 0 ends the pause."""
+    word = args.strip().casefold().removesuffix("kerja").strip().removesuffix("hari").strip()
     if word.isascii() and word.isdecimal() and int(word) <= MOST:
         return _paused(facts, int(word))
     return Outcome((), (_ask(facts, problem=bool(word)),))
@@ -30,18 +31,32 @@ def tapped(facts: Facts, _: Tap, pressed: Pressed) -> Outcome:
     return _paused(facts, days)
 
 
+def _resumes(facts: Facts) -> date | None:
+    """The day on which reminders come again; None where they are not paused."""
+    until = facts.the_person.paused_until
+    if until is None or until < timing.local_day(facts, facts.the_desk.region):
+        return None
+    return facts.calendar.on_or_after(until + DAY)
+
+
+def _end(facts: Facts) -> Button:
+    return Button("pause_end", data(Verb.PAUSE, facts.the_seat.id, 0))
+
+
 def _ask(facts: Facts, problem: bool) -> Say:
-    seat, until = facts.the_seat.id, facts.the_person.paused_until
-    is_paused = until is not None and until >= timing.local_day(facts, facts.the_desk.region)
+    seat, resumes = facts.the_seat.id, _resumes(facts)
     days = tuple(Button("pause_days", data(Verb.PAUSE, seat, n), {"days": n}) for n in DAYS)
-    rows = (days, (Button("pause_end", data(Verb.PAUSE, seat, 0)),)) if is_paused else (days,)
-    view = {"until": until if is_paused else None, "problem": problem, "most": MOST}
+    rows = (days, (_end(facts),)) if resumes else (days,)
+    view = {"resumes": resumes, "problem": problem, "most": MOST}
     return Say("reminder/pause", view, rows)
 
 
 def _paused(facts: Facts, days: int) -> Outcome:
+    """So many working days without reminders; what is stored is the last day before they come again."""
     if days == 0:
         return Outcome((PauseReminders(None),), (Say("reminder/pause_ended"),))
-    until = timing.local_day(facts, facts.the_desk.region) + timedelta(days=days - 1)
-    view = {"until": until, "deadline": timing.deadline(facts, facts.the_desk)}
-    return Outcome((PauseReminders(until),), (Say("reminder/paused", view),))
+    there = facts.now.astimezone(timing.zone_of(facts.the_desk.region))
+    resumes = facts.calendar.after_quiet(there, days)
+    view = {"days": days, "resumes": resumes, "deadline": timing.deadline(facts, facts.the_desk)}
+    said = Say("reminder/paused", view, ((_end(facts),),))
+    return Outcome((PauseReminders(resumes - DAY),), (said,))

@@ -11,6 +11,7 @@ from flows.buttons import Button, Pressed, Verb, data
 from flows.events import Tap
 from flows.facts import Contact, Facts, Office, Task
 from flows.outcome import Keyboard, Notice, Outcome, PlanCampaign, Say, StartCampaign
+from flows.outreach import Sender
 from flows.schedule import NUDGE, Due
 
 NAMED = 3
@@ -59,7 +60,7 @@ def _preview(facts: Facts, scope: str) -> Outcome:
         "skipped": audience.skipped_view(planned.skipped),
         "later": len(later),
         "opens": min(later, default=None),
-        "sample": reminder_view(facts, first.office, first.contact),
+        "sample": reminder_view(facts, first.office, first.contact, sender(facts)),
     }
     number, seat = facts.next_campaign, facts.the_seat.id
     label = "send" if len(later) < count else "send_later"
@@ -87,7 +88,7 @@ def _missing(facts: Facts, offices: tuple[Office, ...]) -> Say:
             {"name": one.unit.name, "region": regions[one.unit.region_id]} for one in shown
         ],
         "more": len(offices) - len(shown),
-        "institution": facts.the_period.institution,
+        **_signature(facts, sender(facts)),
         "year": facts.the_period.data_year,
         "deadline": facts.the_period.deadline,
     }
@@ -112,7 +113,21 @@ def _send(facts: Facts, event: Tap, number: int, scope: str) -> Outcome:
     return Outcome((start,), (Notice(event.query_id), said))
 
 
-def reminder_view(facts: Facts, office: Office, contact: Contact) -> Mapping[str, Any]:
+def sender(facts: Facts) -> Sender:
+    """Whoever speaks, as the signature of a reminder by hand."""
+    region = facts.the_seat.region
+    return Sender(facts.name, facts.the_seat.role, region.name if region else None)
+
+
+def _signature(facts: Facts, by: Sender | None) -> dict[str, Any]:
+    """A planned reminder comes from the institution, one by hand from the person who sends it."""
+    signed = {"name": by.name, "role": str(by.role), "region": by.region} if by else None
+    return {"sender": signed, "institution": facts.the_period.institution}
+
+
+def reminder_view(
+    facts: Facts, office: Office, contact: Contact, by: Sender | None = None
+) -> Mapping[str, Any]:
     """What a reminder says: the unit's own open questions worth most, and how many more there are."""
     still = _worth_most(office)
     return {
@@ -130,23 +145,30 @@ def reminder_view(facts: Facts, office: Office, contact: Contact) -> Mapping[str
         "unsent": len(office.desk.unsent),
         "deadline": timing.deadline(facts, office.desk),
         "days_left": timing.days_left(facts, office.desk),
-        "institution": facts.the_period.institution,
+        "mends_only": not any(task.is_open for task in still),
+        **_signature(facts, by),
         "done": summary.progress(office.desk)["done"],
         "total": len(office.desk.tasks),
     }
 
 
-def by_hand(facts: Facts, office: Office, contact: Contact, number: int) -> Say:
-    """The message of a reminder by hand."""
-    name, view, keyboard = _told(facts, office, contact)
+def by_hand(facts: Facts, office: Office, contact: Contact, number: int, by: Sender | None) -> Say:
+    """The message of a reminder by hand, signed by who sends it."""
+    name, view, keyboard = _told(facts, office, contact, by)
     return Say(name, view, keyboard, chat_id=contact.chat_id, campaign_id=number)
 
 
 def scheduled(facts: Facts, due: Due, contact: Contact) -> Say:
     """A planned reminder: the office's own open questions, or the one that was left half-way."""
-    left = due.office.desk.task(due.of(contact).left_open or 0)
+    known = due.of(contact)
+    left = due.office.desk.task(known.left_open or 0)
     if due.kind == NUDGE and left is not None:
-        nudge = {**reminder_view(facts, due.office, contact), "indicator": left.indicator.name}
+        nudge = {
+            **reminder_view(facts, due.office, contact),
+            "indicator": left.indicator.name,
+            "has_draft": known.has_draft,
+            "mends_only": left.is_returned,
+        }
         keyboard = _first(contact, left)
         return Say("reminder/nudge", nudge, keyboard, chat_id=contact.chat_id)
     name, view, keyboard = _told(facts, due.office, contact)
@@ -154,10 +176,10 @@ def scheduled(facts: Facts, due: Due, contact: Contact) -> Say:
 
 
 def _told(
-    facts: Facts, office: Office, contact: Contact
+    facts: Facts, office: Office, contact: Contact, by: Sender | None = None
 ) -> tuple[str, Mapping[str, Any], Keyboard]:
     """The message, its view and its buttons: what is to be done first, or that only the sending lacks."""
-    view = reminder_view(facts, office, contact)
+    view = reminder_view(facts, office, contact, by)
     still = _worth_most(office)
     if still:
         return "reminder/manual", view, _first(contact, still[0])
@@ -174,7 +196,8 @@ def _worth_most(office: Office) -> list[Task]:
 def _first(contact: Contact, task: Task) -> Keyboard:
     """Buttons that open a question, and that ask for quiet."""
     target = data(Verb.EDIT, contact.seat_id, task.indicator.no)
-    return ((Button("open_first", target, style="primary"),), (_pause(contact),))
+    label = "mend" if task.is_returned else "go_on"
+    return ((Button(label, target, style="primary"),), (_pause(contact),))
 
 
 def _pause(contact: Contact) -> Button:

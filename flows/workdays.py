@@ -41,3 +41,10 @@ class Calendar:
         day = self.on_or_after(moment.date())
         opening = datetime.combine(day, OPENS, moment.tzinfo)
         return max(moment, opening)
+
+    def after_quiet(self, moment: datetime, days: int) -> date:
+        """The working day that follows on `days` whole ones, the running one counted while it is worked."""
+        day = self.slot(moment).date()
+        for _ in range(days):
+            day = self.on_or_after(day + DAY)
+        return day

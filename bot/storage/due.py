@@ -140,6 +140,7 @@ def recent(
     rows = connection.execute(
         "SELECT s.id, p.paused_until, f.at, json_extract(f.state, '$.stage'),"
         " json_extract(f.state, '$.indicator'),"
+        " coalesce(json_extract(f.state, '$.inputs'), json_extract(f.state, '$.value')) IS NOT NULL,"
         " (SELECT count(*) FROM reminders r JOIN seats o ON o.id = r.seat_id"
         "  WHERE o.person_id = p.id AND r.outcome = 'sent' AND r.day = ?),"
         " (SELECT count(*) FROM reminders r JOIN seats o ON o.id = r.seat_id"
@@ -151,10 +152,11 @@ def recent(
         (today.isoformat(), week, today.isoformat(), orjson.dumps(list(units)).decode()),
     )
     found = {}
-    for seat_id, paused, at, stage, indicator, day_count, week_count in rows:
+    for seat_id, paused, at, stage, indicator, typed, day_count, week_count in rows:
         step = parse(at).astimezone(zone) if at and stage in OPEN else None
         until = date.fromisoformat(paused) if paused else None
-        found[seat_id] = Recent(day_count, week_count, until, step, indicator if step else None)
+        left = indicator if step else None
+        found[seat_id] = Recent(day_count, week_count, until, step, left, bool(typed and step))
     return found
 
 

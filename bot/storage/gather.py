@@ -130,6 +130,7 @@ def gather(
         else {},
         token=secrets.token_urlsafe(24) if Need.TOKEN in wanted else "",
         bot_link=around.bot_link,
+        calendar=around.calendar(now.date()),
         next_receipt=known.next_entry,
         next_campaign=_next_campaign(connection) if Need.BOARD in wanted else 0,
     )

@@ -14,6 +14,7 @@ import orjson
 from bot.clock import parse
 from bot.storage.roster import Roster
 from flows.facts import Contact, Focus, Holder, Invitation, InvitationState, Person, Seat, Stage
+from flows.outreach import Sender
 from flows.roles import Role
 
 SEAT_COLUMNS = "s.id, s.role, s.unit_id, s.region_id, s.province"
@@ -164,6 +165,19 @@ def holder(
     ).fetchone()
     contact = _holder(connection, seat_id)
     return (seat_of(roster, row), contact) if row and contact else None
+
+
+def sender(connection: sqlite3.Connection, roster: Roster, seat_id: int) -> Sender | None:
+    """Who signs what was sent from a seat, whether or not it is held to this day."""
+    row = connection.execute(
+        f"SELECT {SEAT_COLUMNS}, p.name FROM seats s JOIN persons p ON p.id = s.person_id"
+        " WHERE s.id = ?",
+        (seat_id,),
+    ).fetchone()
+    if row is None:
+        return None
+    seat = seat_of(roster, row[:5])
+    return Sender(row[5], seat.role, seat.region.name if seat.region else None)
 
 
 def _holder(connection: sqlite3.Connection, seat_id: int | None) -> Contact | None:

@@ -107,7 +107,7 @@ async def test_the_reminder_opens_the_first_open_question(stage: Stage) -> None:
         assert "Angka kematian bayi" in budi.text
         await act(budi, "!📨 Kirim ke 1 orang")
         await siti.wait_for("🔔 Bapak/Ibu Siti")
-        await act(siti, "!▶️ Buka isian pertama")
+        await act(siti, "!▶️ Lanjutkan mengisi")
         assert "Angka kematian bayi" in siti.text
         await budi.wait_for("terkirim 1")
 

@@ -524,7 +524,7 @@ class World:
         for office in self.board().offices if "sent" in counts else ():
             for contact in office.contacts:
                 if contact.seat_id == first[0]:
-                    said = reminding.by_hand(facts, office, contact, number)
+                    said = reminding.by_hand(facts, office, contact, number, reminding.sender(facts))
                     self.said.setdefault(contact.name, []).append(said)
                     self.reminded.setdefault(contact.name, []).append(self.now.date())
 
