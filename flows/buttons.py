@@ -61,6 +61,8 @@ class Verb(StrEnum):
     NOTE = "N"
     CLOSE = "X"
     EXTEND = "A"
+    GRANT = "ag"
+    DENY = "ad"
     HOLDER = "S"
     LOSSES = "L"
     HANDOVER = "H"

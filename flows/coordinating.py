@@ -148,8 +148,8 @@ def office_status(facts: Facts, office: Office) -> Say:
         Button("remind", data(Verb.REMIND, seat, f"u{unit}")),
         Button("invite", data(Verb.INVITE, seat, unit)),
     )
-    extend = (Button("extend", data(Verb.EXTEND, seat, unit)),)
-    keyboard = (first, extend) if facts.the_seat.role != Role.COORDINATOR else (first,)
+    label = "ask_extension" if facts.the_seat.role == Role.COORDINATOR else "extend"
+    keyboard = (first, (Button(label, data(Verb.EXTEND, seat, unit)),))
     view = {**office_view(facts, office), "region": region.name, "rows": rows}
     view["reason"] = office.desk.extension.reason if office.desk.extension else None
     return Say("staff/office", view, keyboard)

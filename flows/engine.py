@@ -15,6 +15,7 @@ from flows import (
     evidence,
     extending,
     forwarding,
+    granting,
     grouping,
     guesting,
     history,
@@ -98,6 +99,7 @@ class Need(StrEnum):
     HEALTH = "health"
     GROUP = "group"
     OUTREACH = "outreach"
+    EXTENSION = "extension"
 
 
 def command_of(event: Event) -> Command | None:
@@ -153,6 +155,8 @@ def needs(seat: Seat | None, event: Event, focus: Focus) -> frozenset[Need]:
     reaches = pressed is not None and pressed.verb in (Verb.REMIND, Verb.SEND, Verb.LETTER)
     if (command and command.name in ("ingatkan", "telepon")) or reaches:
         found.add(Need.OUTREACH)
+    if focus.stage == Stage.EXTEND or (pressed and pressed.verb in granting.VERBS):
+        found.add(Need.EXTENSION)
     makes_link = pressed is not None and pressed.verb in (Verb.INVITE, Verb.HANDOVER)
     if (command and command.name in ("undang", "serahterima")) or makes_link:
         found.add(Need.TOKEN)
@@ -345,6 +349,7 @@ _STAFF_TAPS: dict[Verb, Walk] = {
     Verb.CLOSE: threads.tapped,
     Verb.CHECKED: inspecting.tapped,
     Verb.EXTEND: extending.tapped,
+    **dict.fromkeys(granting.VERBS, granting.tapped),
     Verb.HOLDER: seating.tapped,
     Verb.INVITE: inviting.tapped,
     Verb.HANDOVER: inviting.handed,

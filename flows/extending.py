@@ -1,4 +1,4 @@
-"""`/perpanjang`: the Kanwil grants one office a later last day, with a reason that the office reads."""
+"""`/perpanjang`: one office gets a later last day, with a reason: the Kanwil grants it, a Bagian Hukum asks."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from flows import coordinating, dates, names, status, timing
+from flows import coordinating, dates, granting, names, status, timing
 from flows.buttons import Button, Pressed, Verb, data
 from flows.events import Tap, Text
 from flows.facts import Facts, Office, Stage
 from flows.outcome import ExtendDeadline, Notice, Outcome, Say, SetFocus
 from flows.roles import Role
 from flows.sentences import LENGTHS, is_reason, tidy
+from flows.workdays import DAY
 
 DAYS = (3, 7, 14)
 SHOWN = 12
@@ -20,9 +21,6 @@ SHOWN = 12
 
 def command(facts: Facts, args: str = "") -> Outcome:
     """`/perpanjang [office]`."""
-    if facts.the_seat.role == Role.COORDINATOR:
-        view = {"help_contact": facts.the_period.help_contact}
-        return Outcome((), (Say("extending/not_yours", view),))
     if not args.strip():
         return Outcome((), (_choose(facts, coordinating.owing(facts.the_board.offices)),))
     found = coordinating.owing(tuple(names.offices(facts.the_board, args)))
@@ -32,22 +30,35 @@ def command(facts: Facts, args: str = "") -> Outcome:
 
 
 def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
-    """An office, or a number of days, was chosen."""
+    """An office, a number of days, or the working day next to one that was typed, was chosen."""
     office = _office(facts, pressed.number())
-    if office is None or facts.the_seat.role == Role.COORDINATOR:
+    if office is None:
         return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
     days = pressed.number(1)
     if days is None:
         return _ask(facts, office)
-    if days not in DAYS or facts.focus.stage != Stage.EXTEND:
+    until = _chosen(facts, office, days, pressed.number(2))
+    if until is None or facts.focus.stage != Stage.EXTEND:
         return Outcome((), (Notice(event.query_id, "notice/unknown"),))
-    return _dated(facts, office, _from(facts, office) + timedelta(days=days))
+    return _dated(facts, office, until)
+
+
+def _chosen(facts: Facts, office: Office, days: int, day: int | None) -> date | None:
+    """The day behind a button: one of those offered, or written out behind a zero."""
+    if days in DAYS:
+        return _offers(facts, office)[days]
+    try:
+        return date.fromisoformat(str(day)) if days == 0 else None
+    except ValueError:
+        return None
 
 
 def typed(facts: Facts, event: Text) -> Outcome | None:
     """The date, then the reason; None where neither is waited for."""
     if facts.focus.stage != Stage.EXTEND:
         return None
+    if "request" in facts.focus.review:
+        return granting.typed(facts, event)
     office = _office(facts, int(facts.focus.review["unit"]))
     return _given(facts, office, event) if office else None
 
@@ -72,6 +83,22 @@ def _from(facts: Facts, office: Office) -> date:
     return max(timing.deadline(facts, office.desk), timing.local_day(facts, office.desk.region))
 
 
+def _offers(facts: Facts, office: Office) -> dict[int, date]:
+    """The working day that each number of days comes to; no two come to the same one."""
+    found: dict[int, date] = {}
+    for count in DAYS:
+        day = facts.calendar.on_or_after(_from(facts, office) + timedelta(days=count))
+        while day in found.values():
+            day = facts.calendar.on_or_after(day + DAY)
+        found[count] = day
+    return found
+
+
+def _asks(facts: Facts) -> bool:
+    """A Bagian Hukum asks the Kanwil for what the Kanwil itself decides."""
+    return facts.the_seat.role == Role.COORDINATOR
+
+
 def _choose(facts: Facts, offices: tuple[Office, ...]) -> Say:
     """Offices that are not done, those furthest behind first."""
     behind = sorted(
@@ -89,7 +116,7 @@ def _choose(facts: Facts, offices: tuple[Office, ...]) -> Say:
         )
         for office in behind[:SHOWN]
     )
-    return Say("extending/choose", {"count": len(behind), "shown": len(rows)}, rows)
+    return Say("extending/choose", {"count": len(behind), "shown": len(rows), "asks": _asks(facts)}, rows)
 
 
 def _view(facts: Facts, office: Office) -> dict[str, Any]:
@@ -97,31 +124,29 @@ def _view(facts: Facts, office: Office) -> dict[str, Any]:
         "unit": office.unit.name,
         "deadline": timing.deadline(facts, office.desk),
         "granted": office.desk.extension is not None,
+        "asks": _asks(facts),
         "most": LENGTHS[-1],
         "latest": facts.the_period.verification_deadline,
     }
 
 
-def _ask(facts: Facts, office: Office, problem: str | None = None) -> Outcome:
-    review = {"unit": str(office.unit.id)}
+def _ask(
+    facts: Facts, office: Office, problem: str | None = None, typed: date | None = None
+) -> Outcome:
+    """Ask for the day; `typed` is one on which nobody works, asked back once."""
+    review = {"unit": str(office.unit.id)} | ({"doubted": typed.isoformat()} if typed else {})
     focus = replace(facts.focus, stage=Stage.EXTEND, review=review, turn=facts.focus.turn + 1)
-    seat, latest = facts.the_seat.id, facts.the_period.verification_deadline
-    start = _from(facts, office)
-    days = tuple(
-        Button(
-            "until",
-            data(Verb.EXTEND, seat, office.unit.id, count),
-            {"date": start + timedelta(days=count)},
-        )
-        for count in DAYS
-        if start + timedelta(days=count) <= latest
-    )
-    back = (Button("cancel", data(Verb.OFFICE, seat, office.unit.id)),)
-    view = _view(facts, office) | {"problem": problem}
-    return Outcome(
-        (SetFocus(focus),),
-        (Say("extending/ask_date", view, (*((one,) for one in days), back)),),
-    )
+    seat, unit, latest = facts.the_seat.id, office.unit.id, facts.the_period.verification_deadline
+    if typed:
+        day = facts.calendar.on_or_after(typed)
+        offered = [(day, data(Verb.EXTEND, seat, unit, 0, f"{day:%Y%m%d}"))]
+    else:
+        offers = _offers(facts, office).items()
+        offered = [(day, data(Verb.EXTEND, seat, unit, count)) for count, day in offers]
+    days = tuple((Button("until", to, {"date": day}),) for day, to in offered if day <= latest)
+    back = (Button("cancel", data(Verb.OFFICE, seat, unit)),)
+    view = _view(facts, office) | {"problem": problem, "typed": typed}
+    return Outcome((SetFocus(focus),), (Say("extending/ask_date", view, (*days, back)),))
 
 
 def _dated(facts: Facts, office: Office, until: date | None) -> Outcome:
@@ -133,6 +158,9 @@ def _dated(facts: Facts, office: Office, until: date | None) -> Outcome:
         return _ask(facts, office, "too_early")
     if until > facts.the_period.verification_deadline:
         return _ask(facts, office, "too_late")
+    is_doubted = facts.focus.review.get("doubted") == until.isoformat()
+    if not (facts.calendar.is_working(until) or is_doubted):
+        return _ask(facts, office, "not_working", until)
     review = {"unit": str(office.unit.id), "until": until.isoformat()}
     focus = replace(facts.focus, stage=Stage.EXTEND, review=review, turn=facts.focus.turn + 1)
     return Outcome((SetFocus(focus),), (_reason(facts, office, until),))
@@ -145,6 +173,8 @@ def _reason(facts: Facts, office: Office, until: date, problem: str | None = Non
 
 
 def _done(facts: Facts, office: Office, until: date, reason: str) -> Outcome:
+    if _asks(facts):
+        return granting.asked(facts, office, until, reason)
     view = {"unit": office.unit.name, "until": until, "reason": reason}
     told = tuple(
         Say("extending/told", view, chat_id=contact.chat_id)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from flows.extensions import ExtensionRequest
 from flows.focus import VALUE as VALUE
 from flows.focus import Focus as Focus
 from flows.focus import Stage as Stage
@@ -251,6 +252,8 @@ class Facts:
     health: Health | None = None
     outreach: Outreach | None = None
     roster_file: RosterFile | None = None
+    extension_request: ExtensionRequest | None = None
+    granters: tuple[Contact, ...] = ()
     guardians: Mapping[int, tuple[Contact, ...]] = field(default_factory=dict)
     token: str = ""
     bot_link: str = ""

@@ -98,6 +98,25 @@ class ExtendDeadline:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestExtension:
+    """A Bagian Hukum asks for a later last day of one office; the entry's number is the request's."""
+
+    unit_id: int
+    until: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettleExtension:
+    """A request for a later last day was granted, or declined with a sentence."""
+
+    request_id: int
+    unit_id: int
+    granted: bool
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AddProof:
     """A file was sent for a revision of an answer; it is fetched into the store afterwards."""
 
@@ -263,6 +282,8 @@ Change = (
     | RecordMove
     | AddNote
     | ExtendDeadline
+    | RequestExtension
+    | SettleExtension
     | AddProof
     | WithdrawProof
     | TickProof

@@ -134,7 +134,7 @@ def _view(around: _Around, entry: Entry) -> dict[str, Any]:
             body["counts"] = around.recipients.get(body.get("campaign", 0), {})
         case "restored":
             body["until"] = scope.local(body["until"], None)[0] if body["until"] else None
-        case "extended" | "paused":
+        case "extended" | "extension_asked" | "paused":
             body["until"] = date.fromisoformat(body["until"]) if body["until"] else None
     return body
 

@@ -14,6 +14,7 @@ from bot.storage import (
     codec,
     due,
     evidence,
+    extensions,
     people,
     record,
     requests,
@@ -38,9 +39,11 @@ from flows.outcome import (
     PlanCampaign,
     ProposeAnswer,
     RecordMove,
+    RequestExtension,
     SaveAnswer,
     SetFocus,
     SetReachable,
+    SettleExtension,
     SettleRequest,
     SettleRoster,
     StartCampaign,
@@ -79,6 +82,8 @@ class Writer:
                 self._prove(change)
             case AddNote() | ExtendDeadline():
                 self._say(change)
+            case RequestExtension() | SettleExtension():
+                self._extend(change)
             case BindRequest() | CreateRequest() | ProposeAnswer() | SettleRequest():
                 self._request(change)
             case SetFocus():
@@ -145,6 +150,19 @@ class Writer:
         else:
             granted = {"until": change.until.isoformat(), "reason": change.reason}
             self._note("extended", granted, unit_id=change.unit_id)
+
+    def _extend(self, change: RequestExtension | SettleExtension) -> None:
+        """What a Bagian Hukum asks for, and that it was declined; what was granted is an extension as well."""
+        if isinstance(change, RequestExtension):
+            said = {"until": change.until.isoformat(), "reason": change.reason}
+            number = self._note("extension_asked", said, unit_id=change.unit_id)
+            seat = self.facts.the_seat.id
+            extensions.ask(self.connection, number, change, seat, self._now)
+        else:
+            told = {"request": change.request_id, "granted": change.granted}
+            details = {**told, "reason": change.reason}
+            self._note("extension_settled", details, unit_id=change.unit_id)
+            extensions.settle(self.connection, change, self.facts.name, self._now)
 
     def _request(self, change: BindRequest | CreateRequest | ProposeAnswer | SettleRequest) -> None:
         """A forwarded question; a guest has no person and no seat, only the name that Telegram gives."""

@@ -14,6 +14,7 @@ from bot.storage import (
     answers,
     boards,
     campaigns,
+    extensions,
     health,
     outreach,
     people,
@@ -23,10 +24,11 @@ from bot.storage import (
 )
 from bot.storage.roster import Roster
 from bot.vocabulary import vocabulary
-from flows import drafts, guesting, rostering
+from flows import drafts, granting, guesting, rostering
 from flows.buttons import Verb, read
 from flows.engine import Need, choose_seat, command_of, needs
 from flows.events import Event, Membership, Tap
+from flows.extensions import ExtensionRequest
 from flows.facts import (
     Board,
     Contact,
@@ -120,6 +122,12 @@ def gather(
         health=_health(connection, now) if Need.HEALTH in wanted else None,
         holders=_holders(connection, roster, seat) if seat and Need.HOLDERS in wanted else (),
         roster_file=_roster_file(connection, around, seat, event),
+        extension_request=_extension_request(connection, focus, event)
+        if Need.EXTENSION in wanted
+        else None,
+        granters=extensions.granters(connection, roster, seat.region.id)
+        if seat and seat.region and Need.EXTENSION in wanted
+        else (),
         request=asked.request if asked else None,
         colleagues=asked.colleagues if asked else (),
         outreach=outreach_of(connection, roster, around, board.offices)
@@ -374,6 +382,17 @@ def _roster_file(
     if number is None or seat is None:
         return None
     return roster_files.find(connection, number, seat.id, around.now)
+
+
+def _extension_request(
+    connection: sqlite3.Connection, focus: Focus, event: Event
+) -> ExtensionRequest | None:
+    """The request for a later last day that a tap is about, or that a sentence is waited for."""
+    pressed = read(event.data) if isinstance(event, Tap) else None
+    is_pressed = pressed is not None and pressed.verb in granting.VERBS
+    waits = focus.review.get("request") if not is_pressed else None
+    number = pressed.number() if pressed and is_pressed else int(waits) if waits else None
+    return None if number is None else extensions.find(connection, number)
 
 
 def _next_campaign(connection: sqlite3.Connection) -> int:

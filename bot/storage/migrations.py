@@ -21,6 +21,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m012_rosters", schema.ROSTERS),
     ("m013_letter_names", schema.LETTER_NAMES),
     ("m014_proof_revisions", schema.PROOF_REVISIONS),
+    ("m015_extension_requests", schema.EXTENSION_REQUESTS),
 )
 
 

@@ -251,6 +251,15 @@ LETTER_NAMES = (
     "ALTER TABLE outbox ADD COLUMN update_id INTEGER",
 )
 
+EXTENSION_REQUESTS = (
+    # A later last day that a Bagian Hukum asks for; `id` is the entry of the record that says so.
+    """CREATE TABLE extension_requests (
+        id INTEGER PRIMARY KEY REFERENCES record (id),
+        unit_id INTEGER NOT NULL REFERENCES units (id),
+        seat_id INTEGER NOT NULL REFERENCES seats (id), until TEXT NOT NULL, reason TEXT NOT NULL,
+        at TEXT NOT NULL, settled_at TEXT, settled_by TEXT, granted INTEGER) STRICT""",
+)
+
 PROOF_REVISIONS = (
     # A file proves one revision of an answer; of earlier files it is the one that stood when they came.
     "ALTER TABLE evidence ADD COLUMN revision INTEGER",

@@ -24,6 +24,8 @@ BODIES = {
     "move": {"by": "Budi", "action": "return", "next": "returned", "role": "kanwil", "reason": "Salah tahun", "code": "periode", "late": True},
     "note": {"by": "Budi", "text": "Mohon dicek", "closes": False, "role": "kanwil"},
     "extended": {"by": "Budi", "until": "2017-04-14", "reason": "Banjir"},
+    "extension_asked": {"by": "Hana", "until": "2017-04-17", "reason": "Banjir"},
+    "extension_settled": {"by": "Budi", "request": 5, "granted": False, "reason": "Banjir"},
     "evidence": {"by": "Siti", "evidence": 1, "name": "laporan.pdf", "caption": None, "file_kind": "document"},
     "stored": {"evidence": 1, "sha256": "a" * 64, "mime": "application/pdf", "size": 12000},
     "refused": {"evidence": 1, "why": "too_big"},

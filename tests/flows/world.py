@@ -14,7 +14,7 @@ import orjson
 from bot.storage.codec import answer_from_json, answer_to_json, flags_from_json, flags_to_json
 from bot.storage.people import focus_from
 from bot.vocabulary import vocabulary
-from flows import cards, drafts, guesting, reminding, step
+from flows import cards, drafts, granting, guesting, reminding, step
 from flows.buttons import Pressed, Verb, read
 from flows.engine import CAMPAIGNS, Need, choose_seat, command_of, needs
 from flows.events import (
@@ -32,6 +32,7 @@ from flows.events import (
     Upload,
 )
 from flows.evidence import shown_name
+from flows.extensions import ExtensionRequest
 from flows.facts import (
     Board,
     Contact,
@@ -71,10 +72,12 @@ from flows.outcome import (
     PlanCampaign,
     ProposeAnswer,
     RecordMove,
+    RequestExtension,
     SaveAnswer,
     Say,
     SetFocus,
     SetReachable,
+    SettleExtension,
     SettleRequest,
     SettleRoster,
     Show,
@@ -140,6 +143,8 @@ class World:
     )
     suspended: set[int] = field(default_factory=set)
     asked: dict[str, dict[str, Any]] = field(default_factory=dict)
+    extension_requests: dict[int, ExtensionRequest] = field(default_factory=dict)
+    calendar: Calendar = field(default_factory=Calendar)
     rosters: dict[int, RosterFile] = field(default_factory=dict)
     switched: SwitchOn | None = None
     reminded: dict[str, list[date]] = field(default_factory=dict)
@@ -264,6 +269,11 @@ class World:
             outreach=self.outreach(),
             guardians={one.id: self.reviewers() for one in seats if one.unit},
             token=f"NEWTOKEN{len(self.asked) or ''}" if Need.TOKEN in wanted else "",
+            calendar=self.calendar,
+            extension_request=self._extension(focus, pressed)
+            if Need.EXTENSION in wanted
+            else None,
+            granters=self.reviewers((Role.KANWIL,)) if Need.EXTENSION in wanted else (),
             bot_link="https://t.me/PeduliHamBot",
             next_receipt=self.entries + 1,
             next_campaign=len(self.campaigns) + 1,
@@ -293,14 +303,21 @@ class World:
                 if seat.unit and days:
                     since = datetime.combine(days[0], START.time(), UTC)
                     silent[seat.unit.id] = Unanswered(len(set(days)), since)
-        return Outreach(Calendar(), recent, silent)
+        return Outreach(self.calendar, recent, silent)
 
-    def reviewers(self) -> tuple[Contact, ...]:
+    def _extension(self, focus: Focus, pressed: Pressed | None) -> ExtensionRequest | None:
+        number = pressed.number() if pressed and pressed.verb in granting.VERBS else None
+        one = self.extension_requests.get(number or int(focus.review.get("request", 0)))
+        return replace(one, chat_id=None) if one and one.by in self.unreachable else one
+
+    def reviewers(
+        self, roles: tuple[Role, ...] = (Role.COORDINATOR, Role.KANWIL)
+    ) -> tuple[Contact, ...]:
         return tuple(
             Contact(who, self.chat_id(who), seat.id, who not in self.unreachable)
             for who, seats in self.seats.items()
             for seat in seats
-            if seat.role in (Role.COORDINATOR, Role.KANWIL)
+            if seat.role in roles
         )
 
     def _asked(
@@ -459,6 +476,16 @@ class World:
                 unit = next(one for one in self.units.values() if one.id == change.unit_id)
                 self.granted[unit.code] = Extension(change.until, change.reason)
                 self.entries += 1
+            case RequestExtension():
+                self.entries += 1
+                chat = self.chat_id(who)
+                asked = (change.unit_id, change.until, change.reason, who, chat)
+                self.extension_requests[self.entries] = ExtensionRequest(self.entries, *asked)
+            case SettleExtension():
+                self.entries += 1
+                one = self.extension_requests[change.request_id]
+                one = replace(one, settled_by=who, granted=change.granted)
+                self.extension_requests[one.id] = one
             case AcceptInvitation():
                 assert isinstance(event, Command)
                 self.used[event.args] = who
