@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 
 from bot.clock import iso
 from bot.letters import letters
@@ -18,9 +19,9 @@ from bot.storage.gather import offices_of
 from bot.storage.outbox import Letter
 from bot.storage.roster import Roster
 from bot.ticking import Ticking
-from flows import reminding, schedule, timing
+from flows import promises, reminding, schedule, timing
 from flows.facts import Facts, Focus, Office
-from flows.schedule import NUDGE, Due, Lapse, Postpone, Send
+from flows.schedule import NUDGE, PROMISE, Due, Lapse, Postpone, Send
 from flows.timing import zone_of
 from flows.workdays import CLOSES, MORNING
 
@@ -80,9 +81,25 @@ class Reminders(Ticking):
                 day = schedule.nudge_day(left[unit_id].astimezone(zone).date(), calendar)
                 if day == days[zone]:
                     nudges.append((unit_id, NUDGE, day, datetime.combine(day, MORNING, zone)))
+        wanted += self._promised(connection, roster, days)
         due.plan(connection, roster.period.id, wanted, min(days.values()))
         due.add(connection, roster.period.id, nudges)
         self._planned = stamp
+
+    def _promised(
+        self, connection: sqlite3.Connection, roster: Roster, days: Mapping[tzinfo, date]
+    ) -> list[tuple[int, str, date, datetime]]:
+        """A row for each day on which an office is asked for figures that it promised."""
+        units = due.promising(connection, roster.period.id, roster.owed)
+        asked = [roster.units[unit] for unit in units]
+        found = []
+        for office in offices_of(connection, roster, self.zone, asked):
+            zone = zone_of(office.desk.region)
+            for day in promises.days(office.desk, self.calendar(days[zone])):
+                if day <= roster.period.verification_deadline:
+                    at = datetime.combine(day, MORNING, zone)
+                    found.append((office.unit.id, PROMISE, day, at))
+        return found
 
     # Deciding
 
@@ -116,8 +133,10 @@ class Reminders(Ticking):
         recent = due.recent(connection, [row.unit_id], local.date(), local.tzinfo or self.zone)
         facts = Facts(now.astimezone(self.zone), now, roster.period, 0, Focus())
         deadline = timing.deadline(facts, office.desk)
-        found = Due(row.kind, row.day, office, deadline, superseded, recent)
-        whole = schedule.whole(found, local, self.calendar(local.date()))
+        calendar = self.calendar(local.date())
+        promised = promises.due(office.desk, row.day, calendar) if row.kind == PROMISE else ()
+        found = Due(row.kind, row.day, office, deadline, superseded, tuple(promised), recent)
+        whole = schedule.whole(found, local, calendar)
         if isinstance(whole, Postpone):
             due.postpone(connection, row.id, whole.until)
             return []

@@ -22,6 +22,8 @@ OPENS = {stored.FIGURES: Mend.FIGURES, stored.REASON: Mend.REASON}
 
 def open_task(facts: Facts, task: Task, lead: tuple[Message, ...] = (), part: str = "") -> Outcome:
     """Put a question before the person: a returned one at what is to be mended."""
+    if part == REASON and _may_reword(facts, task):
+        return _reason(facts, task, lead)
     if not task.is_returned or not (task.is_to_do or part):
         return drafts.open_task(facts, task, lead)
     mend = OPENS.get(part) or stored.mend_of(facts, task)
@@ -30,6 +32,12 @@ def open_task(facts: Facts, task: Task, lead: tuple[Message, ...] = (), part: st
     if mend is Mend.REASON and task.subject is Subject.ABSENCE:
         return _reason(facts, task, lead)
     return drafts.open_task(facts, task, lead)
+
+
+def _may_reword(facts: Facts, task: Task) -> bool:
+    """Whether the reason for an absence may be written anew, as when the figure comes later than promised."""
+    is_absent = task.mine is not None and task.subject is Subject.ABSENCE
+    return is_absent and drafts.may_answer(task) and facts.now.date() >= facts.the_period.opens
 
 
 def _reason(facts: Facts, task: Task, lead: tuple[Message, ...]) -> Outcome:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flows import audience, campaigning, status, summary, timing
+from flows import audience, campaigning, mending, promises, status, summary, timing
 from flows.audience import Plan
 from flows.buttons import Button, Pressed, Verb, data
 from flows.events import Tap
 from flows.facts import Contact, Facts, Office, Task
 from flows.outcome import Keyboard, Notice, Outcome, PlanCampaign, Say, StartCampaign
 from flows.outreach import Sender
-from flows.schedule import NUDGE, Due
+from flows.schedule import NUDGE, PROMISE, Due
 
 NAMED = 3
 SHOWN, INVITED = 25, 15
@@ -171,8 +171,26 @@ def scheduled(facts: Facts, due: Due, contact: Contact) -> Say:
         }
         keyboard = _first(contact, left)
         return Say("reminder/nudge", nudge, keyboard, chat_id=contact.chat_id)
+    if due.kind == PROMISE and due.promised:
+        return _promised(facts, due, contact)
     name, view, keyboard = _told(facts, due.office, contact)
     return Say(name, view, keyboard, chat_id=contact.chat_id)
+
+
+def _promised(facts: Facts, due: Due, contact: Contact) -> Say:
+    """Is the figure there that was not there yet? On the working day after the one that was named."""
+    first, *others = due.promised
+    view = {
+        **reminder_view(facts, due.office, contact),
+        "indicator": first.indicator.short,
+        "day": promises.promised_day(first.mine),
+        "others": [task.indicator.short for task in others],
+    }
+    seat, number = contact.seat_id, first.indicator.no
+    fill = Button("give_figures", data(Verb.EDIT, seat, number, mending.FIGURES), style="primary")
+    later = Button("later", data(Verb.EDIT, seat, number, mending.REASON))
+    rows = ((fill,), (later,), (_pause(contact),))
+    return Say("reminder/promise", view, rows, chat_id=contact.chat_id)
 
 
 def _told(

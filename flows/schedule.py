@@ -10,12 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from flows.facts import Contact, Office
+from flows.facts import Contact, Office, Task
 from flows.outreach import Recent
-from flows.workdays import DAY, Calendar
+from flows.workdays import DAY, MORNING, Calendar
 
-NUDGE = "nudge"
+NUDGE, PROMISE = "nudge", "promise"
 A_DAY, A_WEEK = 1, 3
+CAPS = frozenset({"cap_day", "cap_week"})
 WEEK = timedelta(days=7)
 HOLD = timedelta(minutes=30)
 """For so long after a person's last step in an open question nothing interrupts them."""
@@ -42,20 +43,24 @@ class Postpone:
 
 @dataclass(frozen=True, slots=True)
 class Lapse:
-    """What it would say is no longer true: superseded, deadline_passed, answered."""
+    """What it would say is no longer true: superseded, deadline_passed, answered, promise_kept."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A reminder whose hour has come. `day` is the local day it was planned for."""
+    """A reminder whose hour has come. `day` is the local day it was planned for.
+
+    `promised` are the figures that should be there by now, of a reminder that asks for them.
+    """
 
     kind: str
     day: date
     office: Office
     deadline: date
     superseded: bool = False
+    promised: tuple[Task, ...] = ()
     recent: Mapping[int, Recent] = field(default_factory=dict)
 
     def of(self, contact: Contact) -> Recent:
@@ -88,7 +93,10 @@ def nudge_day(last_step: date, calendar: Calendar) -> date:
 def whole(due: Due, now: datetime, calendar: Calendar) -> Withhold | Postpone | Lapse | None:
     """What holds for the office as a whole; None where each contact is decided on. `now` is local time."""
     office = due.office
-    if office.desk.is_done:
+    if due.kind == PROMISE:
+        if not due.promised:
+            return Lapse("promise_kept")
+    elif office.desk.is_done:
         return Withhold("done")
     if due.superseded:
         return Lapse("superseded")
@@ -103,7 +111,16 @@ def whole(due: Due, now: datetime, calendar: Calendar) -> Withhold | Postpone | 
     last = max((step for step in steps if step is not None), default=None)
     if last is not None and now - last < HOLD:
         return Postpone(calendar.slot(last + HOLD))
+    if due.kind == PROMISE and _is_capped(due, now):
+        return Postpone(datetime.combine(calendar.on_or_after(now.date() + DAY), MORNING, now.tzinfo))
     return None
+
+
+def _is_capped(due: Due, now: datetime) -> bool:
+    """Whether everybody who could be asked has had as many reminders as anybody gets; the question waits."""
+    decided = [one(due, contact, now) for contact in due.office.contacts]
+    reasons = {found.reason for found in decided if isinstance(found, Withhold)}
+    return bool(reasons & CAPS) and not any(isinstance(found, Send) for found in decided)
 
 
 def one(due: Due, contact: Contact, now: datetime) -> Send | Withhold | Lapse:

@@ -12,7 +12,7 @@ import orjson
 from bot.clock import iso, parse
 from flows.facts import Stage
 from flows.outreach import Recent
-from flows.schedule import NUDGE
+from flows.schedule import NUDGE, PROMISE
 
 OPEN = (Stage.ASK, Stage.CLARIFY, Stage.ZERO, Stage.CONFIRM, Stage.REASON, Stage.EXPLAIN)
 """Stages in which a question waits for its answer."""
@@ -81,12 +81,15 @@ def waiting(connection: sqlite3.Connection, now: datetime, most: int) -> list[Ro
 
 
 def superseded(connection: sqlite3.Connection, now: datetime, rows: Sequence[Row]) -> set[int]:
-    """The ids of those rows behind which a later reminder of the same unit is due as well."""
+    """The ids of those rows behind which a later reminder of the same unit is due as well.
+
+    The question for a promised figure is another one than what is still open: it stands for itself.
+    """
     found = connection.execute(
         "SELECT d.id FROM due d JOIN due later ON later.unit_id = d.unit_id"
-        " AND later.state = 'waiting' AND later.due_at <= ? AND (later.day, later.id) > (d.day, d.id)"
+        " AND ? NOT IN (later.kind, d.kind) AND later.state = 'waiting' AND later.due_at <= ? AND (later.day, later.id) > (d.day, d.id)"
         " WHERE d.id IN (SELECT value FROM json_each(?))",
-        (iso(now), orjson.dumps([row.id for row in rows]).decode()),
+        (PROMISE, iso(now), orjson.dumps([row.id for row in rows]).decode()),
     )
     return {row[0] for row in found}
 
@@ -158,6 +161,17 @@ def recent(
         left = indicator if step else None
         found[seat_id] = Recent(day_count, week_count, until, step, left, bool(typed and step))
     return found
+
+
+def promising(connection: sqlite3.Connection, period_id: int, units: Iterable[int]) -> list[int]:
+    """Those of the units that have ever said of an answer that its figure is not there yet."""
+    rows = connection.execute(
+        "SELECT DISTINCT unit_id FROM record WHERE kind = 'answer' AND period_id = ?"
+        " AND unit_id IN (SELECT value FROM json_each(?))"
+        " AND json_extract(body, '$.answer.absence') = 'not_available'",
+        (period_id, orjson.dumps(list(units)).decode()),
+    )
+    return [row[0] for row in rows]
 
 
 def left_open(

@@ -19,7 +19,7 @@ from tests.flows.world import World, text_of
 HERE = Path(__file__).parent
 FILES = sorted((HERE / "transcripts").glob("*.yaml"))
 RENDERED = HERE / "rendered"
-ELSEWHERE = {"staff/digest", "reminder/nudge", "evidence/refused_gone", "evidence/refused_unreadable", "reviewing/overtaken", "joining/not_yet", "staff/overview", "staff/right", "help/trouble", "staff/reminder_result", "explained/whole_is_zero", "explained/unanswered",
+ELSEWHERE = {"staff/digest", "reminder/promise", "reminder/nudge", "evidence/refused_gone", "evidence/refused_unreadable", "reviewing/overtaken", "joining/not_yet", "staff/overview", "staff/right", "help/trouble", "staff/reminder_result", "explained/whole_is_zero", "explained/unanswered",
              "explained/not_applicable", "explained/number", "joining/no_period"}  # fmt: skip
 
 ELSEWHERE |= {"group/cannot_pin", "group/choose", "group/foreign", "group/overview"}

@@ -1,0 +1,180 @@
+"""Questions for promised figures as rows on a real file: planned, sent, moved, kept, restarted; and signatures."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot import holidays
+from bot.clock import iso
+from bot.dispatch import Dispatcher
+from bot.reminders import Reminders
+from bot.storage import outbox
+from bot.storage.database import connect, in_transaction, open_database
+from bot.storage.outbox import Letter, Mark
+from flows.events import Command, Event, Tap, Text
+from tests.support import HeldClock, dump, make_database, update
+
+SITI, JAKARTA = 11, ZoneInfo("Asia/Jakarta")
+
+
+@dataclass
+class Office:
+    """A dispatcher and the reminders over one file; letters that would go out are in `sent`."""
+
+    path: Path
+    dispatcher: Dispatcher
+    reminders: Reminders
+    clock: HeldClock
+    sent: list[Letter] = field(default_factory=list)
+    number: int = 0
+
+    async def send(self, event: Event) -> list[Letter]:
+        self.number += 1
+        return await self.dispatcher.handle([update(self.number, SITI, event)])
+
+    async def types(self, *texts: str) -> list[Letter]:
+        found: list[Letter] = []
+        for text in texts:
+            name, _, args = text.lstrip("/").partition(" ")
+            event = Command(name, args) if text.startswith("/") else Text(text, self.number)
+            found = await self.send(event)
+        return found
+
+    async def tap(self, letters: list[Letter], label: str) -> list[Letter]:
+        for letter in reversed(letters):
+            for row in letter.payload.get("reply_markup", {}).get("inline_keyboard", ()):
+                for cell in row:
+                    if cell["text"] == label:
+                        return await self.send(Tap(cell["callback_data"], 9, "q"))
+        raise AssertionError(label)
+
+    async def promise(self, words: str) -> None:
+        letters = await self.types("/lanjut")
+        letters = await self.tap(letters, "Belum ada data")
+        await self.types(words)
+
+    async def at(self, day: int, hour: int = 9, month: int = 3) -> list[str]:
+        """What goes out once that hour of WIB has come."""
+        self.clock.now = datetime(2017, month, day, hour, tzinfo=JAKARTA).astimezone(UTC)
+        before = len(self.sent)
+        await self.reminders.tick()
+        found = self.sent[before:]
+        connection = connect(self.path)
+        marks = [Mark(one.id, "sent") for one in found]
+        in_transaction(connection, lambda db: outbox.mark(db, marks, iso(self.clock())))
+        connection.close()
+        return [str(one.name) for one in found]
+
+    def rows(self) -> list[tuple[object, ...]]:
+        return [row[4:] for row in dump(self.path, "due") if row[4] == "promise"]
+
+    def log(self) -> list[tuple[object, object]]:
+        return [(row[8], row[9]) for row in dump(self.path, "reminders") if row[5] == "promise"]
+
+
+@pytest.fixture
+async def office(tmp_path: Path) -> AsyncIterator[Office]:
+    path = make_database(tmp_path / "p.db")
+    clock = HeldClock()
+    async with open_database(path) as database:
+        sent: list[Letter] = []
+        one = Office(
+            path, Dispatcher(database, clock, JAKARTA, "https://t.me/x"),
+            Reminders(database, clock, JAKARTA, holidays.calendar, sent.extend), clock, sent,
+        )  # fmt: skip
+        await one.types("/start KES")
+        yield one
+
+
+async def test_it_is_asked_once_at_nine_on_the_working_day_after(office: Office) -> None:
+    await office.promise("Laporan tersedia 18 Maret.")  # a Saturday
+    assert "reminder/promise" not in await office.at(19)
+    assert [row[:3] for row in office.rows()] == [
+        ("promise", "2017-03-20", "2017-03-20T02:00:00Z")
+    ]
+    assert await office.at(20, 8) == []
+    assert await office.at(20) == ["reminder/promise"]
+    assert await office.at(20, 10) == []
+    office.reminders._planned = None  # a restart
+    assert await office.at(20, 11) == []
+    assert office.log() == [("sent", None)]
+    assert "18 Maret 2017" in str(office.sent[-1].payload["text"])
+
+
+async def test_a_figure_that_came_meanwhile_is_not_asked_for(office: Office) -> None:
+    await office.promise("Laporan tersedia 18 Maret.")
+    await office.at(17, 18)
+    await office.send(Tap("e.1.1.f", 9, "q"))
+    await office.types("12 dari 14.250", "simpan")
+    assert "reminder/promise" not in await office.at(20)
+    assert office.log() == []
+    assert office.rows()[0][3:] == ("lapsed", "rescheduled")
+
+
+async def test_the_same_on_the_day_itself(office: Office) -> None:
+    await office.promise("Laporan tersedia 18 Maret.")
+    assert await office.at(20, 7) == []
+    await office.send(Tap("e.1.1.r", 9, "q"))
+    await office.types("Rekap puskesmas baru siap 21 Maret.")
+    assert await office.at(20) == [], "another day was named an hour ago"
+    assert office.log() == [("lapsed", "promise_kept")]
+    await office.at(21)
+    assert "reminder/promise" in await office.at(22)
+
+
+async def test_a_reminder_of_the_same_morning_puts_it_off_for_a_day(office: Office) -> None:
+    """d-7 is the 24th, a Friday: both are due then, and a person gets one reminder a day."""
+    await office.promise("Laporan tersedia 23 Maret.")
+    await office.at(20)
+    assert await office.at(24) == ["reminder/manual"]
+    assert await office.at(27) == ["reminder/manual"], "d-3, brought forward by Nyepi"
+    assert await office.at(29) == ["reminder/promise"]
+    assert office.log() == [("sent", None)]
+
+
+async def test_it_comes_after_the_deadline_and_not_after_the_verification(office: Office) -> None:
+    await office.promise("Laporan tersedia 12 April.")
+    assert await office.at(13, month=4) == ["reminder/promise"]
+    assert "Masih dapat diisi" in str(office.sent[-1].payload["text"])
+    await office.send(Tap("e.1.1.r", 9, "q"))
+    await office.types("Laporan tersedia 15 Mei.")
+    await office.at(14, month=4)
+    assert [row[1] for row in office.rows()] == ["2017-04-13"]
+
+
+async def test_a_pause_withholds_it_and_the_log_says_so(office: Office) -> None:
+    await office.promise("Laporan tersedia 18 Maret.")
+    await office.at(19)
+    office.clock.now -= timedelta(hours=1)
+    await office.types("/jeda 2")
+    assert await office.at(20) == []
+    assert office.log() == [("withheld", "paused")]
+
+
+async def test_an_unfinished_question_is_said_to_be_kept_only_where_something_was_typed(
+    office: Office,
+) -> None:
+    await office.types("/lanjut")
+    assert await office.at(13) == ["reminder/nudge"]
+    assert "tersimpan" not in str(office.sent[-1].payload["text"])
+    await office.types("/lanjut", "12")
+    assert await office.at(14) == ["reminder/nudge"]
+    assert "Yang sudah Anda ketik tersimpan" in str(office.sent[-1].payload["text"])
+
+
+def test_the_statement_uses_an_index(tmp_path: Path) -> None:
+    connection = sqlite3.connect(make_database(tmp_path / "p.db"))
+    plan = connection.execute(
+        "EXPLAIN QUERY PLAN SELECT DISTINCT unit_id FROM record WHERE kind = 'answer' AND period_id = 1"
+        " AND unit_id IN (SELECT value FROM json_each('[1, 2]'))"
+        " AND json_extract(body, '$.answer.absence') = 'not_available'"
+    ).fetchall()
+    connection.close()
+    assert any("record_revisions" in str(row) for row in plan), plan
