@@ -7,11 +7,12 @@ making objects of PTB from it, and one more from the answer, nearly halved the t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from telegram import Bot
 
+from bot.documents import reminder_letter
 from bot.pictures import png
 from bot.request import AiohttpRequest
 from bot.setup import workbook
@@ -33,8 +34,11 @@ SHARED: dict[str, dict[str, Any]] = {
 }
 """The methods that letters use, with what all calls of each have in common."""
 
-MADE: dict[str, Callable[[], bytes]] = {"roster_template": workbook}
-"""Files that are made when they go out."""
+MADE: dict[str, Callable[[Mapping[str, Any]], bytes]] = {
+    "roster_template": lambda _: workbook(),
+    "reminder_letter": reminder_letter,
+}
+"""Files that are made when they go out, from the figures that the outbox holds."""
 
 
 async def call(bot: Bot, letter: Letter) -> int | None:
@@ -76,7 +80,11 @@ async def _written(bot: Bot, letter: Letter) -> int:
     """A file of ours: the text that the outbox holds, or what is made now, beside the event loop."""
     said = letter.payload
     text = said.get("text")
-    content = await asyncio.to_thread(MADE[said["made"]]) if text is None else text.encode()
+    content = (
+        await asyncio.to_thread(MADE[said["made"]], said.get("figures", {}))
+        if text is None
+        else text.encode()
+    )
     sent = await bot.send_document(
         letter.chat_id, content, filename=said["filename"], caption=said["caption"], **FILE
     )

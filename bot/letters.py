@@ -113,7 +113,7 @@ def _document(message: Document, chat_id: int) -> Letter:
     if message.body is not None:
         payload["text"] = _plain(render(message.body, message.view))
     else:
-        payload["made"] = message.made or ""
+        payload |= {"made": message.made or "", "figures": drawing.figures(message.view)}
     return Letter(0, chat_id, "sendDocument", payload)
 
 

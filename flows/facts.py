@@ -14,6 +14,7 @@ from flows.focus import Focus as Focus
 from flows.focus import Stage as Stage
 from flows.groups import Group
 from flows.health import Health
+from flows.letterheads import Letterhead
 from flows.outreach import Campaign, Outreach
 from flows.requests import Request
 from flows.roles import STAFF, Role
@@ -99,6 +100,7 @@ class Period:
     instrument: Instrument
     verification_deadline: date
     reminders: tuple[int, ...] = ()
+    letters: tuple[Letterhead, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -357,7 +357,7 @@ class Picture:
 class Document:
     """A file of ours; its caption is the message of that name.
 
-    `body` names the message that is its text; `made` what is made when it is delivered.
+    `body` names the message that is its text; `made` what is made of `view` when it is delivered.
     """
 
     name: str

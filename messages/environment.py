@@ -154,6 +154,11 @@ def environment() -> Environment:
     return made
 
 
+def filling() -> Environment:
+    """What fills the template of a document in: the filters and partials of all messages, names escaped."""
+    return environment().overlay()
+
+
 @cache
 def _template(name: str) -> Template:
     found = environment().get_template(f"{name}.j2")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.clock import iso
+from bot.setup.letters import stored
 from bot.setup.plan import RegionPlan, Roster, UnitPlan
 from bot.setup.result import Fact, Item, SetupResult
 from bot.setup.seats import Seats, link_root
@@ -176,10 +177,20 @@ class _Applying:
         told = Put(put.id, put.created, _shortened(put.before))
         dates = {"opens": str(plan.opens), "deadline": str(plan.deadline)}
         opened = Fact("opened", {"instrument": plan.instrument.code, **dates})
-        self._note(told, "period", plan.code, (opened,) if put.created else (), shown | short)
+        told_letters = self._letters()
+        facts = (opened,) if put.created else told_letters
+        self._note(told, "period", plan.code, facts, shown | short)
         newest = store.open_periods(self.connection)[-1]
         if newest != plan.code:
             self.result.left.append(Item("period", newest, (Fact("newer"),)))
+
+    def _letters(self) -> tuple[Fact, ...]:
+        """Who signs the letters, where the roster says it."""
+        letters = self.roster.letters
+        if letters is None:
+            return ()
+        is_news = store.set_letters(self.connection, self.period_id, stored(letters))
+        return (Fact("letters"),) if is_news else ()
 
     def _allowed(self, known: KnownPeriod) -> str:
         """Refuse what a period that goes on cannot bear; return the instrument that it keeps."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from flows.letterheads import Letterhead
 from scoring import Instrument
 from scoring.errors import InstrumentProblem
 
@@ -62,7 +63,10 @@ class StaffPlan:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """A roster file that reads well. `digest` is the SHA-256 of its text."""
+    """A roster file that reads well. `digest` is the SHA-256 of its text.
+
+    `letters` is None where the file says nothing of them: what was said before stays.
+    """
 
     file: str
     digest: str
@@ -75,3 +79,4 @@ class Roster:
     regions: tuple[RegionPlan, ...]
     staff: tuple[StaffPlan, ...]
     warnings: tuple[InstrumentProblem, ...] = ()
+    letters: tuple[Letterhead, ...] | None = None

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.setup.checking import check_names, check_owed, check_staff
+from bot.setup.letters import letterheads
 from bot.setup.plan import PeriodPlan, RegionPlan, Roster, StaffPlan, UnitPlan
 from bot.setup.problems import RosterError, RosterProblems
 from scoring import Instrument, InstrumentError
@@ -17,7 +18,9 @@ from scoring.fields import Fields, kind_of
 from scoring.load import BUNDLED, bundled_codes, load_texts
 from scoring.source import Mapping, Node, Scalar, Sequence, parse_yaml, read_directory
 
-ROOT = ("period", "institution", "invitation_days", "province", "regions", "staff")
+ROOT = (
+    "period", "institution", "invitation_days", "province", "regions", "staff", "letters",
+)  # fmt: skip
 PERIOD = (
     "code", "instrument", "data_year", "opens", "deadline", "verification_deadline", "reminders",
 )  # fmt: skip
@@ -73,6 +76,7 @@ def read_tree(node: Node, file: str, place: Place, digest: str, problems: Roster
     days = _number(root, "invitation_days", 1, 365, DAYS)
     regions = _regions(root, province_code, frozen.instrument if frozen else None)
     staff = _staff(root)
+    letters = letterheads(root, [province_code, *(one.code for one in regions)])
     if problems.errors or frozen is None:
         raise RosterError(
             sorted(problems.found, key=lambda one: (one.is_warning, one.file, one.line))
@@ -92,6 +96,7 @@ def read_tree(node: Node, file: str, place: Place, digest: str, problems: Roster
         regions,
         staff,
         tuple(problems.found),
+        letters,
     )
 
 

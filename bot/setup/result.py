@@ -12,6 +12,7 @@ WORDS = {
     "value": "{column} {old} → {new}",
     "opened": "{instrument}, {opens} to {deadline}",
     "names": "short names",
+    "letters": "who signs the letters",
     "owes": "owes {numbers}",
     "owes_too": "now owes {numbers} too",
     "owes_no_more": "no longer owes {numbers}",

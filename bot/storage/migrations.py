@@ -22,6 +22,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m013_letter_names", schema.LETTER_NAMES),
     ("m014_proof_revisions", schema.PROOF_REVISIONS),
     ("m015_extension_requests", schema.EXTENSION_REQUESTS),
+    ("m016_letters", schema.LETTERS),
 )
 
 

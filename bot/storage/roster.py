@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import orjson
 
@@ -12,6 +13,7 @@ from bot.storage import codec
 from bot.storage.ledger import Ledger
 from bot.storage.previous import Lookback, lookback
 from flows.facts import Period, Region, Unit
+from flows.letterheads import Letterhead
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ def read_roster(connection: sqlite3.Connection, code: str | None = None) -> Rost
     """The open period (the newest, should there be several), or the one with this code, with all of it."""
     row = connection.execute(
         "SELECT p.id, p.code, p.data_year, p.opens, p.deadline, p.institution, p.help_contact, i.texts,"
-        " p.verification_deadline, p.reminders"
+        " p.verification_deadline, p.reminders, p.letters"
         " FROM periods p JOIN instruments i ON i.hash = p.instrument"
         " WHERE CASE WHEN ?1 IS NULL THEN p.state = 'open' ELSE p.code = ?1 END"
         " ORDER BY p.id DESC LIMIT 1",
@@ -58,6 +60,7 @@ def read_roster(connection: sqlite3.Connection, code: str | None = None) -> Rost
         instrument=codec.instrument(row[7]),
         verification_deadline=date.fromisoformat(row[8]),
         reminders=tuple(orjson.loads(row[9])),
+        letters=tuple(letterhead(one) for one in orjson.loads(row[10])),
     )
     units = _units(connection)
     owed = _owed(connection, period)
@@ -69,6 +72,12 @@ def read_roster(connection: sqlite3.Connection, code: str | None = None) -> Rost
     provinces = dict(connection.execute("SELECT id, province FROM regions"))
     before = lookback(connection, period)
     return Roster(period, _regions(connection), units, provinces, owed, owners, before)
+
+
+def letterhead(said: dict[str, Any]) -> Letterhead:
+    """A letterhead from its stored form."""
+    lists = {name: tuple(said.get(name, ())) for name in ("signer", "copies")}
+    return Letterhead(**{**said, **lists})
 
 
 def _aliases(connection: sqlite3.Connection, column: str) -> dict[int, tuple[str, ...]]:

@@ -260,6 +260,8 @@ EXTENSION_REQUESTS = (
         at TEXT NOT NULL, settled_at TEXT, settled_by TEXT, granted INTEGER) STRICT""",
 )
 
+LETTERS = ("ALTER TABLE periods ADD COLUMN letters TEXT NOT NULL DEFAULT '[]'",)
+
 PROOF_REVISIONS = (
     # A file proves one revision of an answer; of earlier files it is the one that stood when they came.
     "ALTER TABLE evidence ADD COLUMN revision INTEGER",

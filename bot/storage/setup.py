@@ -55,6 +55,14 @@ class Holder:
     label: str | None = None
 
 
+def set_letters(connection: sqlite3.Connection, period_id: int, text: str) -> bool:
+    """Who signs the letters of a period; True where that is news."""
+    cursor = connection.execute(
+        "UPDATE periods SET letters = ? WHERE id = ? AND letters <> ?", (text, period_id, text)
+    )
+    return cursor.rowcount > 0
+
+
 def put(
     connection: sqlite3.Connection,
     table: str,

@@ -1,0 +1,17 @@
+"""Who signs the letters of an institution, as the roster says; what it does not say is left to be filled in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """`of` is the code of a region, or of the province for the Kanwil; `signer` are the lines above the name."""
+
+    of: str
+    place: str | None = None
+    signer: tuple[str, ...] = ()
+    name: str | None = None
+    number: str | None = None
+    copies: tuple[str, ...] = ()

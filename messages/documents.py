@@ -1,0 +1,19 @@
+"""Letters as Word documents: the template of each (words and layout), and what fills it in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from messages.environment import FOLDER, filling
+
+__all__ = ["filling", "template", "wording"]
+
+
+def template(name: str) -> Path:
+    """The Word template `name`, with Jinja tags in it."""
+    return FOLDER / f"{name}.docx"
+
+
+def wording(name: str) -> str:
+    """The lines that the template was made from: kind, a bar, and the text with its tags."""
+    return (FOLDER / f"{name}.txt").read_text(encoding="utf-8")

@@ -1,0 +1,217 @@
+"""The letter of `/telepon` as a Word document: what it says is true, signed and copied as the roster says."""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import replace
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from docx import Document as read_document
+from docx.shared import Cm
+
+from bot.calls import MADE
+from bot.documents import REMINDER, template
+from bot.letters import letters
+from flows import calling
+from flows.buttons import Pressed, Verb
+from flows.events import Tap
+from flows.facts import Facts
+from flows.letterheads import Letterhead
+from flows.outcome import Document
+from flows.roles import Role
+from flows.standing import Standing, State
+from messages import documents
+from scoring import load_bundled
+from tests.flows.world import World
+
+HOSTILE = 'Ani & <Budi> "Citra" {{ 7 * 7 }} {% raw %}'
+
+
+@pytest.fixture
+def world() -> World:
+    world = World(load_bundled("permenkumham-25-2013"), {"kesehatan": [1, 2, 13]})
+    world.link("A", "kesehatan")
+    world.link("K", None, Role.COORDINATOR)
+    world.link("B", None, Role.KANWIL)
+    for name, token in (("Siti", "A"), ("Hana", "K"), ("Budi", "B")):
+        world.type(name, f"/start {token}")
+    world.do("Siti", "reminds Siti 3")
+    return world
+
+
+def fill(world: World, *numbers: int) -> None:
+    for number in numbers:
+        world.do("Siti", f"forges e.1.{number}")
+        world.press("Siti", "Tidak berlaku")
+        world.type("Siti", "tidak ada di wilayah kami")
+
+
+def moved(world: World, number: int, state: State, reason: str | None = None) -> None:
+    by = Role.KANWIL
+    world.moved["kesehatan", number] = Standing(state, "return", by, 1, "Budi", world.now, reason)
+
+
+def facts_of(world: World, who: str) -> Facts:
+    seat = world.seats[who][0].id
+    return world.facts(who, Tap(f"ct.{seat}.1", 5, "q"))
+
+
+def document(facts: Facts) -> Document:
+    pressed = Pressed(Verb.LETTER, facts.the_seat.id, ("1",))
+    [made] = calling.tapped(facts, Tap("", 5, "q"), pressed).messages
+    assert isinstance(made, Document)
+    return made
+
+
+def content(made: Document) -> tuple[str, bytes]:
+    """Its text, by way of the outbox as JSON; and the caption beside it."""
+    [letter] = letters(made, 7)
+    payload = orjson.loads(orjson.dumps(letter.payload))
+    content = MADE[payload["made"]](payload["figures"])
+    return payload["caption"], content
+
+
+def text_of(content: bytes) -> str:
+    return "\n".join(one.text for one in read_document(BytesIO(content)).paragraphs)
+
+
+def read(world: World, who: str = "Hana") -> tuple[str, str]:
+    caption, made = content(document(facts_of(world, who)))
+    return caption, text_of(made)
+
+
+def test_what_was_never_filled(world: World) -> None:
+    caption, text = read(world)
+    assert "data tersebut belum kami terima" in caption
+    assert "3 kali pengingat melalui Telegram kepada Siti, namun data tersebut belum" in text
+    assert "1.\tAngka kematian ibu" in text
+    assert "paling lambat tanggal 31 Maret 2017" in text
+    assert "sebelum batas akhir tersebut" in text
+    assert "dikembalikan" not in text
+    assert "{'" not in text
+
+
+def test_what_is_filled_and_not_sent(world: World) -> None:
+    fill(world, 1, 2, 13)
+    caption, text = read(world)
+    assert "data tersebut sudah diisi tetapi belum dikirim" in caption
+    assert "Data yang sudah diisi tetapi belum dikirim:" in text
+    assert "Hal\t: Permintaan pengiriman data penilaian" in text
+    assert "belum kami terima" not in text
+
+
+def test_what_was_returned_is_told_with_its_reason(world: World) -> None:
+    fill(world, 1, 2, 13)
+    for number in (1, 2):
+        moved(world, number, State.VERIFIED)
+    moved(world, 13, State.RETURNED, "Laporan belum ditandatangani.")
+    caption, text = read(world)
+    assert "perbaikannya belum kami terima" in caption
+    assert "namun perbaikannya belum kami terima" in text
+    assert "dengan alasan: “Laporan belum ditandatangani.”" in text
+    assert "data tersebut belum" not in text
+    assert "Hal\t: Permintaan perbaikan data penilaian" in text
+
+
+def test_the_words_of_the_instrument_stand_before_the_reviewers_own(world: World) -> None:
+    fill(world, 1, 2, 13)
+    moved(world, 13, State.RETURNED_BY_CITY, "Tahunnya 2015.")
+    code = world.instrument.return_reasons[0]
+    world.moved["kesehatan", 13] = replace(world.moved["kesehatan", 13], code=code.code)
+    assert f"dengan alasan: “{code.text}; Tahunnya 2015.”" in read(world)[1]
+
+
+def test_everything_at_once(world: World) -> None:
+    world.owes["kesehatan"] = [1, 2, 13, 16]
+    fill(world, 1, 2, 13)
+    moved(world, 2, State.RETURNED, "Salah tahun.")
+    moved(world, 13, State.RETURNED, "Salah tahun.")
+    fill_again = world.answers["kesehatan", 13]
+    fill_again.append(replace(fill_again[-1], revision=2))
+    caption, text = read(world)
+    said = (
+        "sebagian data belum kami terima, sebagian data sudah diisi tetapi belum dikirim, perbaikan"
+        " atas jawaban yang dikembalikan belum kami terima dan sebagian perbaikan sudah diisi"
+        " tetapi belum dikirim kembali"
+    )
+    assert said in caption
+    assert said in text
+    assert "Hal\t: Permintaan data dan perbaikan data penilaian" in text
+
+
+def test_nobody_was_reminded_and_the_deadline_is_past(world: World) -> None:
+    world.reminded.clear()
+    world.now = datetime(2017, 4, 3, 3, 0, tzinfo=UTC)
+    text = read(world)[1]
+    assert "Telegram" not in text
+    assert "Sampai dengan tanggal surat ini, data tersebut belum kami terima." in text
+    assert "telah lewat 3 hari" in text
+    assert "hubungi Bidang HAM Kanwil DKI Jakarta." in text
+
+
+def test_without_settings_the_signature_is_left_to_be_filled_in(world: World) -> None:
+    text = read(world)[1]
+    assert "Jakarta Pusat, 10 Maret 2017" in text
+    assert "a.n. Sekretaris ……………… Jakarta Pusat,\nKepala Bagian Hukum Jakarta Pusat," in text
+    assert "Tembusan:\n1.\t………" in text
+    kanwil = read(world, "Budi")[1]
+    assert "Kepala Kanwil DKI Jakarta," in kanwil
+    assert "Sekretaris" not in kanwil
+    assert "………………………, 10 Maret 2017" in kanwil
+
+
+def test_the_roster_says_who_signs_and_who_gets_a_copy(world: World) -> None:
+    city = Letterhead(
+        "31.71", "Jakarta", ("a.n. Sekretaris Kota X", "Kepala Bagian Hukum"), "Hana, S.H.", "1975",
+        ("Wali Kota X", "Inspektur & Pembantu"),
+    )  # fmt: skip
+    facts = facts_of(world, "Hana")
+    period = replace(facts.the_period, letters=(Letterhead("31"), city))
+    text = text_of(content(document(replace(facts, period=period)))[1])
+    assert "Jakarta, 10 Maret 2017" in text
+    assert "a.n. Sekretaris Kota X,\nKepala Bagian Hukum," in text
+    assert "Hana, S.H.\nNIP 1975" in text
+    assert "Tembusan:\n1.\tWali Kota X\n2.\tInspektur & Pembantu" in text
+
+
+def test_names_are_words_and_never_tags(world: World) -> None:
+    facts = facts_of(world, "Hana")
+    office = facts.the_board.offices[0]
+    office = replace(
+        office,
+        unit=replace(office.unit, name=HOSTILE, short="Sudin/Kes & <Ko>"),
+        contacts=(replace(office.contacts[0], name=HOSTILE),),
+    )
+    facts = replace(facts, board=replace(facts.the_board, offices=(office,)))
+    made = document(facts)
+    assert made.filename == "Surat-Sudin-Kes-Ko.docx"
+    caption, written = content(made)
+    assert text_of(written).count(HOSTILE) == 3
+    assert "&lt;Budi&gt;" in caption
+
+
+def test_an_office_that_is_done_needs_no_letter(world: World) -> None:
+    fill(world, 1, 2, 13)
+    for number in (1, 2, 13):
+        moved(world, number, State.SENT)
+    assert calling.tapped(
+        facts_of(world, "Hana"), Tap("", 5, "q"), Pressed(Verb.LETTER, 2, ("1",))
+    ).messages[0].name == "notice/letter_not_needed"  # fmt: skip
+
+
+def parts(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(BytesIO(content)) as opened:
+        return {name: opened.read(name) for name in opened.namelist()}
+
+
+def test_the_template_that_ships_is_the_one_that_its_wording_makes() -> None:
+    shipped = Path(documents.template(REMINDER)).read_bytes()
+    assert parts(shipped) == parts(template(documents.wording(REMINDER)))
+    page: Any = read_document(BytesIO(shipped)).sections[0]
+    assert abs(page.page_width - Cm(21)) < 1000
+    assert abs(page.page_height - Cm(29.7)) < 1000

@@ -1,0 +1,81 @@
+"""Who signs the letters, as a roster says it: read, refused, applied, kept where a roster says nothing."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.setup import RosterError, apply_roster
+from bot.setup.reading import read_text
+from bot.storage.database import connect, in_transaction
+from bot.storage.roster import read_roster
+from flows.letterheads import Letterhead
+from tests.setup.rosters import NOW, SMALL
+
+SAID = """\
+letters:
+  - of: "31.71"
+    place: Jakarta
+    signer: [a.n. Sekretaris Kota, Kepala Bagian Hukum]
+    name: Hana
+    number: "1975"
+    copies: [Wali Kota]
+  - of: "31"
+"""
+READ = (
+    Letterhead(
+        "31.71", "Jakarta", ("a.n. Sekretaris Kota", "Kepala Bagian Hukum"), "Hana", "1975", ("Wali Kota",)
+    ),
+    Letterhead("31"),
+)  # fmt: skip
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    connection = connect(tmp_path / "p.db")
+    yield connection
+    connection.close()
+
+
+def applied(db: sqlite3.Connection, text: str) -> list[str]:
+    roster = read_text(text, "r.yaml", Path())
+    result = in_transaction(
+        db, lambda one: apply_roster(one, roster, now=NOW, bot_username=None)
+    )
+    return [str(one) for one in result.changed]
+
+
+def stored(db: sqlite3.Connection) -> tuple[Letterhead, ...]:
+    found = read_roster(db)
+    assert found is not None
+    return found.period.letters
+
+
+def test_they_are_stored_and_stay_until_a_roster_says_otherwise(db: sqlite3.Connection) -> None:
+    applied(db, SMALL + SAID)
+    assert stored(db) == READ
+    assert applied(db, SMALL + SAID) == []
+    assert applied(db, SMALL) == []
+    assert stored(db) == READ, "a workbook, which has no place for them, takes nothing away"
+    assert applied(db, SMALL + "letters: []\n") == ["period 2017: who signs the letters"]
+    assert stored(db) == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ('letters: [{of: "31.72"}]\n', "unknown_reference"),
+        ('letters: [{of: "31"}, {of: "31"}]\n', "duplicate_code"),
+        ('letters: [{of: "31", sign: [x]}]\n', "unknown_key"),
+        ("letters: [{place: Jakarta}]\n", "missing_key"),
+    ],
+)
+def test_what_cannot_be_right_is_refused_with_its_line(said: str, code: str) -> None:
+    with pytest.raises(RosterError) as caught:
+        read_text(SMALL + said, "r.yaml", Path())
+    problems = [one for one in caught.value.problems if not one.is_warning]
+    assert [one.code for one in problems] == [code]
+    assert problems[0].line == SMALL.count("\n") + 1
