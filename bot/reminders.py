@@ -9,7 +9,7 @@ import logging
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, timezone
 
 from bot.clock import iso
 from bot.letters import letters
@@ -87,7 +87,7 @@ class Reminders(Ticking):
         self._planned = stamp
 
     def _promised(
-        self, connection: sqlite3.Connection, roster: Roster, days: Mapping[tzinfo, date]
+        self, connection: sqlite3.Connection, roster: Roster, days: Mapping[timezone, date]
     ) -> list[tuple[int, str, date, datetime]]:
         """A row for each day on which an office is asked for figures that it promised."""
         units = due.promising(connection, roster.period.id, roster.owed)

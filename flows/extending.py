@@ -1,4 +1,4 @@
-"""`/perpanjang`: one office gets a later last day, with a reason: the Kanwil grants it, a Bagian Hukum asks."""
+"""`/perpanjang`: a later last day for one office, with a reason; a Bagian Hukum asks the Kanwil for it."""
 
 from __future__ import annotations
 
@@ -116,7 +116,9 @@ def _choose(facts: Facts, offices: tuple[Office, ...]) -> Say:
         )
         for office in behind[:SHOWN]
     )
-    return Say("extending/choose", {"count": len(behind), "shown": len(rows), "asks": _asks(facts)}, rows)
+    return Say(
+        "extending/choose", {"count": len(behind), "shown": len(rows), "asks": _asks(facts)}, rows
+    )
 
 
 def _view(facts: Facts, office: Office) -> dict[str, Any]:

@@ -259,7 +259,7 @@ class Facts:
     guardians: Mapping[int, tuple[Contact, ...]] = field(default_factory=dict)
     token: str = ""
     bot_link: str = ""
-    calendar: Calendar = Calendar()
+    calendar: Calendar = field(default_factory=Calendar)
     next_receipt: int = 0
     next_campaign: int = 0
 

@@ -1,4 +1,4 @@
-"""A Bagian Hukum asks that one office be given a later last day; any seat of the Kanwil grants it, or declines.
+"""A Bagian Hukum asks for a later last day of one office; any seat of the Kanwil grants it, or declines.
 
 The office hears of it only once it is granted. Whoever answers first has answered.
 """
@@ -66,7 +66,7 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
         return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
     if request.settled_by is not None:
         view = {"by": request.settled_by, "granted": request.granted}
-        return Outcome((), (Notice(event.query_id, "notice/extension_answered", view, True),))
+        return Outcome((), (Notice(event.query_id, "notice/extension_answered", view, alert=True),))
     if pressed.verb == Verb.DENY:
         return _asks_why(facts, request, office)
     if not _is_possible(facts, office, request.until):

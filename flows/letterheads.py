@@ -1,4 +1,4 @@
-"""Who signs the letters of an institution, as the roster says; what it does not say is left to be filled in."""
+"""Who signs the letters of an institution, as the roster says; the rest is left to be filled in."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """`of` is the code of a region, or of the province for the Kanwil; `signer` are the lines above the name."""
+    """`of` is a region's code, or the province's for the Kanwil; `signer` are the lines above the name."""
 
     of: str
     place: str | None = None

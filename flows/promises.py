@@ -20,7 +20,7 @@ def promised_day(stored: Stored | None) -> date | None:
 
 
 def ask_again(task: Task, calendar: Calendar) -> date | None:
-    """The first working day after the one that was named; None where nothing is promised, or may come any more."""
+    """The first working day after the one that was named; None where no figure is to come any more."""
     named = promised_day(task.mine)
     if named is None or isinstance(
         judge(task.state, Role.CONTACT, Action.FILL, subject=task.subject), Refusal

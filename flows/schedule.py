@@ -112,7 +112,9 @@ def whole(due: Due, now: datetime, calendar: Calendar) -> Withhold | Postpone | 
     if last is not None and now - last < HOLD:
         return Postpone(calendar.slot(last + HOLD))
     if due.kind == PROMISE and _is_capped(due, now):
-        return Postpone(datetime.combine(calendar.on_or_after(now.date() + DAY), MORNING, now.tzinfo))
+        return Postpone(
+            datetime.combine(calendar.on_or_after(now.date() + DAY), MORNING, now.tzinfo)
+        )
     return None
 
 

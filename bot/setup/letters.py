@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Any
 
 from flows.letterheads import Letterhead
 from scoring.fields import Fields
@@ -30,9 +31,11 @@ def _letterhead(fields: Fields, places: Sequence[str]) -> Letterhead:
     if of and of not in places:
         told = {"text": of, "what": "the region codes", "allowed": ", ".join(places)}
         fields.problems.add("unknown_reference", fields.at("of"), None, **told)
-    texts = {key: fields.text(key) for key in ("place", "name", "number") if key in fields}
-    lists = {key: fields.texts(key) for key in ("signer", "copies") if key in fields}
-    return Letterhead(of, **texts, **lists)
+    said: dict[str, Any] = {
+        key: fields.text(key) for key in ("place", "name", "number") if key in fields
+    }
+    said |= {key: fields.texts(key) for key in ("signer", "copies") if key in fields}
+    return Letterhead(of, **said)
 
 
 def stored(heads: Sequence[Letterhead]) -> str:

@@ -152,7 +152,7 @@ class Writer:
             self._note("extended", granted, unit_id=change.unit_id)
 
     def _extend(self, change: RequestExtension | SettleExtension) -> None:
-        """What a Bagian Hukum asks for, and that it was declined; what was granted is an extension as well."""
+        """What a Bagian Hukum asks for, and the answer; what was granted is an extension as well."""
         if isinstance(change, RequestExtension):
             said = {"until": change.until.isoformat(), "reason": change.reason}
             number = self._note("extension_asked", said, unit_id=change.unit_id)

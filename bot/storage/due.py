@@ -87,7 +87,8 @@ def superseded(connection: sqlite3.Connection, now: datetime, rows: Sequence[Row
     """
     found = connection.execute(
         "SELECT d.id FROM due d JOIN due later ON later.unit_id = d.unit_id"
-        " AND ? NOT IN (later.kind, d.kind) AND later.state = 'waiting' AND later.due_at <= ? AND (later.day, later.id) > (d.day, d.id)"
+        " AND ? NOT IN (later.kind, d.kind) AND later.state = 'waiting'"
+        " AND later.due_at <= ? AND (later.day, later.id) > (d.day, d.id)"
         " WHERE d.id IN (SELECT value FROM json_each(?))",
         (PROMISE, iso(now), orjson.dumps([row.id for row in rows]).decode()),
     )

@@ -46,9 +46,7 @@ def find(connection: sqlite3.Connection, number: int) -> ExtensionRequest | None
     return ExtensionRequest(row[0], row[1], until, row[3], row[4], row[5], row[6], granted)
 
 
-def granters(
-    connection: sqlite3.Connection, roster: Roster, region_id: int
-) -> tuple[Contact, ...]:
+def granters(connection: sqlite3.Connection, roster: Roster, region_id: int) -> tuple[Contact, ...]:
     """The seats of the Kanwil of a region's province."""
     rows = connection.execute(
         "SELECT p.name, p.telegram_id, s.id, p.unreachable_since FROM seats s"

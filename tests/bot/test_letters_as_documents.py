@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 import pytest
-from docx import Document as read_document
+from docx import Document as WordDocument
 from docx.shared import Cm
 
 from bot.calls import MADE
@@ -77,7 +77,7 @@ def content(made: Document) -> tuple[str, bytes]:
 
 
 def text_of(content: bytes) -> str:
-    return "\n".join(one.text for one in read_document(BytesIO(content)).paragraphs)
+    return "\n".join(one.text for one in WordDocument(BytesIO(content)).paragraphs)
 
 
 def read(world: World, who: str = "Hana") -> tuple[str, str]:
@@ -212,6 +212,6 @@ def parts(content: bytes) -> dict[str, bytes]:
 def test_the_template_that_ships_is_the_one_that_its_wording_makes() -> None:
     shipped = Path(documents.template(REMINDER)).read_bytes()
     assert parts(shipped) == parts(template(documents.wording(REMINDER)))
-    page: Any = read_document(BytesIO(shipped)).sections[0]
+    page: Any = WordDocument(BytesIO(shipped)).sections[0]
     assert abs(page.page_width - Cm(21)) < 1000
     assert abs(page.page_height - Cm(29.7)) < 1000

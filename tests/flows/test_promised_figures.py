@@ -127,7 +127,9 @@ def test_caps_make_it_wait_and_a_pause_withholds_it(world: World) -> None:
     promise(world, 13, "Tersedia 24 Maret.")
     one, seat = due(world, MONDAY), office(world).contacts[0].seat_id
     full = replace(one, recent={seat: Recent(today=1, week=1)})
-    assert schedule.whole(full, at(MONDAY), CALENDAR) == Postpone(at(WEDNESDAY)), "the 28th is Nyepi"
+    assert schedule.whole(full, at(MONDAY), CALENDAR) == Postpone(at(WEDNESDAY)), (
+        "the 28th is Nyepi"
+    )
     week = replace(one, recent={seat: Recent(week=3)})
     assert schedule.whole(week, at(MONDAY), CALENDAR) == Postpone(at(WEDNESDAY))
     second = Contact("Ani", 9, 99)

@@ -50,7 +50,9 @@ def test_two_offers_never_fall_on_one_day(world: World) -> None:
 
 
 def test_nothing_is_offered_behind_the_last_day(world: World) -> None:
-    world.calendar = Calendar(off=frozenset(date(2017, 4, 1) + timedelta(days=n) for n in range(60)))
+    world.calendar = Calendar(
+        off=frozenset(date(2017, 4, 1) + timedelta(days=n) for n in range(60))
+    )
     assert offered(world) == []
     stale = "A.2.1.3"
     world.do("Budi", f"forges {stale}")

@@ -270,9 +270,7 @@ class World:
             guardians={one.id: self.reviewers() for one in seats if one.unit},
             token=f"NEWTOKEN{len(self.asked) or ''}" if Need.TOKEN in wanted else "",
             calendar=self.calendar,
-            extension_request=self._extension(focus, pressed)
-            if Need.EXTENSION in wanted
-            else None,
+            extension_request=self._extension(focus, pressed) if Need.EXTENSION in wanted else None,
             granters=self.reviewers((Role.KANWIL,)) if Need.EXTENSION in wanted else (),
             bot_link="https://t.me/PeduliHamBot",
             next_receipt=self.entries + 1,
@@ -551,7 +549,9 @@ class World:
         for office in self.board().offices if "sent" in counts else ():
             for contact in office.contacts:
                 if contact.seat_id == first[0]:
-                    said = reminding.by_hand(facts, office, contact, number, reminding.sender(facts))
+                    said = reminding.by_hand(
+                        facts, office, contact, number, reminding.sender(facts)
+                    )
                     self.said.setdefault(contact.name, []).append(said)
                     self.reminded.setdefault(contact.name, []).append(self.now.date())
 

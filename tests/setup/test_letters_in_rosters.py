@@ -42,9 +42,7 @@ def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 
 def applied(db: sqlite3.Connection, text: str) -> list[str]:
     roster = read_text(text, "r.yaml", Path())
-    result = in_transaction(
-        db, lambda one: apply_roster(one, roster, now=NOW, bot_username=None)
-    )
+    result = in_transaction(db, lambda one: apply_roster(one, roster, now=NOW, bot_username=None))
     return [str(one) for one in result.changed]
 
 

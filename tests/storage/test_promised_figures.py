@@ -96,9 +96,7 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
 async def test_it_is_asked_once_at_nine_on_the_working_day_after(office: Office) -> None:
     await office.promise("Laporan tersedia 18 Maret.")  # a Saturday
     assert "reminder/promise" not in await office.at(19)
-    assert [row[:3] for row in office.rows()] == [
-        ("promise", "2017-03-20", "2017-03-20T02:00:00Z")
-    ]
+    assert [row[:3] for row in office.rows()] == [("promise", "2017-03-20", "2017-03-20T02:00:00Z")]
     assert await office.at(20, 8) == []
     assert await office.at(20) == ["reminder/promise"]
     assert await office.at(20, 10) == []
