@@ -19,6 +19,7 @@ from telegram import Bot
 from telegram.error import BadRequest, NetworkError, RetryAfter
 
 from bot import calls, campaigns, rostering
+from bot.arrivals import Arrivals
 from bot.boards import Boards
 from bot.campaigns import Campaigns
 from bot.clock import Clock, system_clock
@@ -64,6 +65,7 @@ class App:
     boards: Boards
     campaigns: Campaigns
     digests: Digests
+    arrivals: Arrivals
     rosters: Rosters
     clock: Clock
     pulse: Pulse
@@ -76,6 +78,7 @@ class App:
         try:
             await self.reminders.tick()
             await self.digests.tick()
+            await self.arrivals.tick()
         except sqlite3.OperationalError as error:
             log.error("reminders wait, the database says: %s", error)
         self.campaigns.kick.set()
@@ -168,6 +171,7 @@ async def built(
                 boards,
                 by_hand,
                 Digests(*shared),
+                Arrivals(*shared),
                 rosters,
                 clock,
                 pulse,

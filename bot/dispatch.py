@@ -157,6 +157,7 @@ class Dispatcher:
         writer = Writer(connection, around, speaker, facts)
         for change in outcome.changes:
             writer.apply(change)
+        writer.note_arrivals(outcome.changes)
         self.fault("changes_written")
         found = self._written(speaker, outcome)
         if _moves_on(facts.focus.turn, outcome):

@@ -98,7 +98,11 @@ def _letters(message: Message, chat_id: int) -> list[Letter]:
         payload = {"message_id": message.edit, "text": split(text)[0]}
         return [Letter(0, chat, "editMessageText", _with_keyboard(payload, message.keyboard))]
     *first, last = split(text)
-    topic = {} if message.thread is None else {"message_thread_id": message.thread}
+    topic: dict[str, Any] = {}
+    if message.thread is not None:
+        topic["message_thread_id"] = message.thread
+    if message.quiet:
+        topic["disable_notification"] = True
     found = [Letter(0, chat, "sendMessage", {"text": part, **topic}, bulk) for part in first]
     payload = _with_keyboard({"text": last, **topic}, message.keyboard)
     return [*found, Letter(0, chat, "sendMessage", payload, bulk, message.campaign_id)]

@@ -72,6 +72,7 @@ class Verb(StrEnum):
     HALT = "ch"
     RESUME = "cr"
     LETTER = "ct"
+    CALLS = "cl"
     INVITE = "v"
     LATE = "V"
     PICTURE = "G"

@@ -40,6 +40,11 @@ def listed(facts: Facts, args: str = "") -> Outcome:
     return Outcome((), (Say("staff/calls", view, keyboard),))
 
 
+def pressed(facts: Facts, _: Tap, __: Pressed) -> Outcome:
+    """☎️ Telepon: the whole list."""
+    return listed(facts)
+
+
 def silent(facts: Facts, offices: tuple[Office, ...]) -> list[tuple[Office, Unanswered]]:
     """Offices with something open that did not move after the last reminders."""
     unanswered = facts.the_outreach.unanswered

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from flows import (
     answering,
+    arrivals,
     browsing,
     calling,
     campaigning,
@@ -82,6 +83,7 @@ STAFF = frozenset(
 
 
 CAMPAIGNS = frozenset({Verb.SEND, Verb.STOP, Verb.HALT, Verb.RESUME})
+REACHING = frozenset({Verb.REMIND, Verb.SEND, Verb.LETTER, Verb.CALLS})
 WORDS = frozenset({Stage.JUDGE, Stage.NOTE, Stage.EXTEND})
 """Stages that wait for words (or a date), which any command ends."""
 
@@ -100,6 +102,7 @@ class Need(StrEnum):
     GROUP = "group"
     OUTREACH = "outreach"
     EXTENSION = "extension"
+    MUTED = "muted"
 
 
 def command_of(event: Event) -> Command | None:
@@ -147,12 +150,14 @@ def needs(seat: Seat | None, event: Event, focus: Focus) -> frozenset[Need]:
         return frozenset(found | {Need.REVIEWERS} if writes else found)
     if command and command.name == "kesehatan" and seat.role == Role.ADMIN:
         found.add(Need.HEALTH)
+    if command and command.name == "jeda" and seat.role in arrivals.HEARING:
+        found.add(Need.MUTED)
     found.add(Need.BOARD)
     if (command and command.name == "peran") or (pressed and pressed.verb == Verb.HOLDER):
         found.add(Need.HOLDERS)
     if pressed and pressed.verb in CAMPAIGNS:
         found.add(Need.CAMPAIGN)
-    reaches = pressed is not None and pressed.verb in (Verb.REMIND, Verb.SEND, Verb.LETTER)
+    reaches = pressed is not None and pressed.verb in REACHING
     if (command and command.name in ("ingatkan", "telepon")) or reaches:
         found.add(Need.OUTREACH)
     if focus.stage == Stage.EXTEND or (pressed and pressed.verb in granting.VERBS):
@@ -282,6 +287,8 @@ def _command(facts: Facts, command: Command) -> Outcome:
         return walks[name](facts, command.args)
     if name == "jeda" and not facts.the_seat.is_staff:
         return pausing.command(facts, command.args)
+    if name == "jeda" and facts.the_seat.role in arrivals.HEARING:
+        return arrivals.command(facts)
     if name in CONTACT and not facts.the_seat.is_staff:
         walk_contact = {
             "lanjut": answering.go_on,
@@ -343,10 +350,12 @@ _STAFF_TAPS: dict[Verb, Walk] = {
     **_BOTH,
     **dict.fromkeys((Verb.REMIND, Verb.SEND, Verb.STOP), reminding.tapped),
     **dict.fromkeys((Verb.HALT, Verb.RESUME), campaigning.steered),
+    Verb.CALLS: calling.pressed,
     Verb.LETTER: calling.tapped,
     **dict.fromkeys(judging.VERBS, judging.tapped),
     **dict.fromkeys(reviewing.VERBS, reviewing.tapped),
     Verb.CLOSE: threads.tapped,
+    Verb.PAUSE: arrivals.tapped,
     Verb.CHECKED: inspecting.tapped,
     Verb.EXTEND: extending.tapped,
     **dict.fromkeys(granting.VERBS, granting.tapped),

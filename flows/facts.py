@@ -229,7 +229,7 @@ class Facts:
 
     `received` is when Telegram got what happened; `reviewers` are the staff who may judge this desk,
     `colleagues` the contacts of an office that asked somebody outside (`request`), `guardians` those to be
-    told, by seat, when the speaker's messages stop or start to arrive.
+    told, by seat, when the speaker's messages stop or start to arrive; `muted`: a reviewer wants no news.
     """
 
     now: datetime
@@ -257,6 +257,7 @@ class Facts:
     extension_request: ExtensionRequest | None = None
     granters: tuple[Contact, ...] = ()
     guardians: Mapping[int, tuple[Contact, ...]] = field(default_factory=dict)
+    muted: bool = False
     token: str = ""
     bot_link: str = ""
     calendar: Calendar = field(default_factory=Calendar)

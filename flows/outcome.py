@@ -195,6 +195,21 @@ class PauseReminders:
 
 
 @dataclass(frozen=True, slots=True)
+class LookAtQueue:
+    """The reviewer of this seat has seen all that waits: of it there is nothing to tell any more."""
+
+    seat_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MuteArrivals:
+    """The reviewer of this seat wants no news of work that arrives, or wants it again."""
+
+    seat_id: int
+    muted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PlanCampaign:
     """A reminder was previewed; `scope` says for whom, and is asked again when it is confirmed."""
 
@@ -293,6 +308,8 @@ Change = (
     | ChangeSeat
     | SetReachable
     | PauseReminders
+    | LookAtQueue
+    | MuteArrivals
     | PlanCampaign
     | StartCampaign
     | SteerCampaign
@@ -313,7 +330,7 @@ class Say:
     """A message by its name, with what its template needs.
 
     `edit` names a message of ours to rewrite in place; `chat_id` another chat than the one that
-    speaks; `campaign_id` marks it as bulk; `thread` is the topic of a forum.
+    speaks; `campaign_id` marks it as bulk; `thread` is the topic of a forum; `quiet` makes no sound.
     """
 
     name: str
@@ -323,6 +340,7 @@ class Say:
     chat_id: int | None = None
     campaign_id: int | None = None
     thread: int | None = None
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)

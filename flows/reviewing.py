@@ -10,7 +10,7 @@ from flows import coordinating, doubting, evidence, moves, names, status, summar
 from flows.buttons import Button, Pressed, Verb, data
 from flows.events import Tap
 from flows.facts import Desk, Facts, Office, Task, known
-from flows.outcome import Keyboard, Message, Notice, Outcome, Say, Show
+from flows.outcome import Keyboard, LookAtQueue, Message, Notice, Outcome, Say, Show
 from flows.prompts import evidence_view, own_given, past_view, stored_view
 from flows.roles import Role
 from flows.standing import Standing, State
@@ -50,7 +50,8 @@ def queue(facts: Facts, args: str = "") -> Outcome:
         offices = tuple(o for o in offices if o.unit.region_id in inside or o.unit.id in chosen)
         if not offices:
             return status.status(facts, args)
-    return Outcome((), (_queue(facts, offices),))
+        return Outcome((), (_queue(facts, offices),))
+    return Outcome((LookAtQueue(facts.the_seat.id),), (_queue(facts, offices),))
 
 
 def _queue(facts: Facts, offices: tuple[Office, ...]) -> Say:

@@ -123,5 +123,6 @@ async def coming(path: Path, now: datetime) -> list[Coming]:
 def next_stop(path: Path, now: datetime) -> datetime:
     """The next moment at which the tickers may have something to do."""
     with closing(trace.looking(path)) as connection:
-        due = trace.next_reminder(connection, now), trace.next_digest(connection, now)
+        looks = (trace.next_reminder, trace.next_digest, trace.next_arrival)
+        due = [look(connection, now) for look in looks]
     return min(filter(None, (*due, _morning(now))))

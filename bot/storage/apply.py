@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 from bot.clock import iso
 from bot.storage import (
+    arrivals,
     boards,
     campaigns,
     codec,
@@ -22,6 +24,7 @@ from bot.storage import (
 )
 from bot.storage.gather import Speaker, Surroundings
 from bot.storage.record import Entry
+from flows.arrivals import brought
 from flows.facts import Facts
 from flows.outcome import (
     AcceptInvitation,
@@ -33,7 +36,9 @@ from flows.outcome import (
     CreateInvitation,
     CreateRequest,
     ExtendDeadline,
+    LookAtQueue,
     MoveGroup,
+    MuteArrivals,
     PauseReminders,
     PinAgain,
     PlanCampaign,
@@ -94,6 +99,8 @@ class Writer:
                 due.set_pause(self.connection, self.speaker.user_id, change.until)
                 until = change.until.isoformat() if change.until else None
                 self._note("paused", {"until": until})
+            case LookAtQueue() | MuteArrivals():
+                self._hear(change)
             case SetReachable():
                 since = None if change.reachable else self._now
                 people.set_reachable(self.connection, self.speaker.user_id, since)
@@ -102,6 +109,20 @@ class Writer:
             case _:
                 self._roster(change)
                 self._board(change)
+
+    def note_arrivals(self, changes: Sequence[Change]) -> None:
+        """One row for each desk to which these changes brought work; told later, and together."""
+        if any(isinstance(change, RecordMove) for change in changes):
+            period, now = self.facts.the_period.id, self.around.now
+            for unit, role in brought(changes, self.facts.the_seat.role):
+                arrivals.note(self.connection, period, unit, role, now)
+
+    def _hear(self, change: LookAtQueue | MuteArrivals) -> None:
+        if isinstance(change, LookAtQueue):
+            arrivals.knows(self.connection, change.seat_id, self.around.now)
+        else:
+            since = self._now if change.muted else None
+            arrivals.mute(self.connection, change.seat_id, since)
 
     @property
     def _now(self) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from bot.clock import iso, parse
 from bot.storage import (
     answers,
+    arrivals,
     boards,
     campaigns,
     extensions,
@@ -136,6 +137,7 @@ def gather(
         guardians={one.id: people.reviewers(connection, roster, one) for one in seats if one.unit}
         if changes
         else {},
+        muted=Need.MUTED in wanted and seat is not None and arrivals.is_muted(connection, seat.id),
         token=secrets.token_urlsafe(24) if Need.TOKEN in wanted else "",
         bot_link=around.bot_link,
         calendar=around.calendar(now.date()),

@@ -23,6 +23,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m014_proof_revisions", schema.PROOF_REVISIONS),
     ("m015_extension_requests", schema.EXTENSION_REQUESTS),
     ("m016_letters", schema.LETTERS),
+    ("m017_arrivals", schema.ARRIVALS),
 )
 
 

@@ -92,7 +92,7 @@ def due_digests(
     """Digests whose hour has come: row, seat, Monday."""
     rows = connection.execute(
         "SELECT d.id, d.seat_id, d.day FROM staff_due d WHERE d.state = 'waiting'"
-        " AND d.due_at <= ? ORDER BY d.due_at, d.id LIMIT ?",
+        " AND d.kind = 'digest' AND d.due_at <= ? ORDER BY d.due_at, d.id LIMIT ?",
         (iso(now), most),
     )
     return [(number, seat, date.fromisoformat(day)) for number, seat, day in rows]

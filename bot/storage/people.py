@@ -159,9 +159,9 @@ def invitation(
 def holder(
     connection: sqlite3.Connection, roster: Roster, seat_id: int
 ) -> tuple[Seat, Contact] | None:
-    """A seat with whoever holds it; None where nobody does any more."""
+    """A seat with whoever holds it; None where nobody does any more, or it is suspended."""
     row = connection.execute(
-        f"SELECT {SEAT_COLUMNS} FROM seats s WHERE s.id = ?", (seat_id,)
+        f"SELECT {SEAT_COLUMNS} FROM seats s WHERE s.id = ? AND s.suspended_at IS NULL", (seat_id,)
     ).fetchone()
     contact = _holder(connection, seat_id)
     return (seat_of(roster, row), contact) if row and contact else None

@@ -270,3 +270,18 @@ PROOF_REVISIONS = (
         AND r.period_id = evidence.period_id AND r.indicator = evidence.indicator
         AND r.at <= evidence.at)""",
 )
+
+ARRIVALS = (
+    # Work that an office brought to a desk, once for each office, role and hour; told behind that hour.
+    """CREATE TABLE arrivals (
+        id INTEGER PRIMARY KEY, period_id INTEGER NOT NULL REFERENCES periods (id),
+        unit_id INTEGER NOT NULL REFERENCES units (id), role TEXT NOT NULL, hour TEXT NOT NULL,
+        due_at TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'waiting'
+            CHECK (state IN ('waiting', 'done')), UNIQUE (period_id, unit_id, role, hour)) STRICT""",
+    "CREATE INDEX arrivals_waiting ON arrivals (due_at, id) WHERE state = 'waiting'",
+    # Until when the reviewer of a seat knows what waits, and since when they want no news of it.
+    """CREATE TABLE reviewers (
+        seat_id INTEGER PRIMARY KEY REFERENCES seats (id), knows_until TEXT, muted_since TEXT)
+        STRICT""",
+    "ALTER TABLE staff_due ADD COLUMN settled_at TEXT",
+)

@@ -132,6 +132,19 @@ def next_reminder(connection: sqlite3.Connection, after: datetime) -> datetime |
 def next_digest(connection: sqlite3.Connection, after: datetime) -> datetime | None:
     """When the next digest is due."""
     row = connection.execute(
-        "SELECT min(due_at) FROM staff_due WHERE state = 'waiting' AND due_at > ?", (iso(after),)
+        "SELECT min(due_at) FROM staff_due WHERE state = 'waiting' AND kind = 'digest'"
+        " AND due_at > ?",
+        (iso(after),),
+    ).fetchone()
+    return parse(row[0]) if row[0] else None
+
+
+def next_arrival(connection: sqlite3.Connection, after: datetime) -> datetime | None:
+    """When reviewers are next told of work that came."""
+    row = connection.execute(
+        "SELECT min(due_at) FROM (SELECT due_at FROM arrivals WHERE state = 'waiting' AND due_at > ?1"
+        " UNION ALL SELECT due_at FROM staff_due WHERE state = 'waiting' AND kind = 'arrivals'"
+        " AND due_at > ?1)",
+        (iso(after),),
     ).fetchone()
     return parse(row[0]) if row[0] else None

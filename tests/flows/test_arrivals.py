@@ -1,0 +1,173 @@
+"""What reviewers are told of work that came, and when: policy, text, and every move that brings work."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from flows import arrivals, reviewing
+from flows.arrivals import A_DAY, Heard, brought, decision
+from flows.facts import Board, Facts, Office, Region
+from flows.outcome import MuteArrivals, RecordMove, SaveAnswer, Say
+from flows.roles import Role
+from flows.schedule import Postpone, Send, Withhold
+from flows.standing import Standing, State
+from flows.states import MOVES, Action
+from flows.workdays import Calendar
+from scoring import Answer, load_bundled
+from tests.flows.world import World, text_of
+
+FRIDAY = datetime(2017, 3, 10, 10, tzinfo=UTC)
+LATER = FRIDAY + timedelta(hours=1)
+
+
+@pytest.mark.parametrize("move", MOVES, ids=lambda one: f"{one.state}-{one.role}-{one.action}")
+def test_every_move_that_brings_work_to_somebody_else_is_noted(move) -> None:  # type: ignore[no-untyped-def]
+    """By the table, not by the screens: whoever invents a new road cannot forget the news."""
+    change = RecordMove(7, 1, 1, move.action, move.next)
+    waits = {role for role, states in reviewing.WAITS.items() if move.next in states}
+    assert set(brought([change], move.role)) == {(7, role) for role in waits - {move.role}}
+
+
+def test_many_moves_of_one_office_are_one_piece_of_news() -> None:
+    moves = [RecordMove(7, number, 1, "submit", State.SENT) for number in range(5)]
+    moves += [RecordMove(8, 1, 1, "answer", State.FIXED)]
+    answer = SaveAnswer(9, 1, 1, Answer(), None)
+    assert brought([answer, *moves], Role.CONTACT) == [(7, Role.COORDINATOR), (8, Role.KANWIL)]
+
+
+@pytest.mark.parametrize(
+    ("heard", "now", "decided"),
+    [
+        (Heard(), FRIDAY, Send()),
+        (Heard(muted=True), FRIDAY, Withhold("muted")),
+        (Heard(muted=True), FRIDAY.replace(hour=20), Withhold("muted")),
+        (Heard(), FRIDAY.replace(hour=7), Postpone(FRIDAY.replace(hour=8))),
+        (Heard(), FRIDAY.replace(hour=17), Postpone(FRIDAY.replace(day=13, hour=8))),
+        (Heard(FRIDAY - timedelta(minutes=40), 1), FRIDAY, Postpone(FRIDAY.replace(minute=20))),
+        (Heard(FRIDAY - timedelta(hours=1), 1), FRIDAY, Send()),
+        (Heard(FRIDAY - timedelta(hours=2), A_DAY - 1), FRIDAY, Send()),
+        (Heard(FRIDAY - timedelta(hours=2), A_DAY), FRIDAY, Postpone(FRIDAY.replace(day=13, hour=8))),
+    ],
+)  # fmt: skip
+def test_when_a_reviewer_is_told(heard: Heard, now: datetime, decided: object) -> None:
+    assert decision(heard, now, Calendar()) == decided
+
+
+def test_an_hour_s_distance_that_ends_after_work_waits_for_the_morning() -> None:
+    heard = Heard(FRIDAY.replace(hour=16, minute=30), 1)
+    decided = decision(heard, FRIDAY.replace(hour=16, minute=50), Calendar())
+    assert decided == Postpone(FRIDAY.replace(day=13, hour=8))
+
+
+@pytest.fixture
+def world() -> World:
+    owes = {"kesehatan": [1, 2, 13], "tamhut": [3], "sosial": [14]}
+    made = World(load_bundled("permenkumham-25-2013"), owes)
+    made.now = FRIDAY
+    made.link("H", None, role=Role.COORDINATOR)
+    made.link("B", None, role=Role.KANWIL)
+    made.type("Hana", "/start H")
+    made.type("Budi", "/start B")
+    return made
+
+
+def facts_of(world: World, who: str) -> Facts:
+    from flows.events import Command
+
+    return world.facts(who, Command("verifikasi"))
+
+
+def stands(facts: Facts, *moved: tuple[str, int, Action, State, Role], late: bool = False) -> Facts:
+    """The board with answers that stand where these moves have put them."""
+    offices: list[Office] = list(facts.the_board.offices)
+    for at, office in enumerate(offices):
+        tasks = list(office.desk.tasks)
+        for place, task in enumerate(tasks):
+            for code, number, action, state, role in moved:
+                if (code, number) == (office.unit.code, task.indicator.no):
+                    standing = Standing(state, action, role, 1, "Orang", FRIDAY, late=late)
+                    tasks[place] = replace(task, standing=standing)
+        offices[at] = replace(office, desk=replace(office.desk, tasks=tuple(tasks)))
+    return replace(facts, board=Board(facts.the_board.regions, tuple(offices)))
+
+
+def told(facts: Facts, since: datetime = FRIDAY) -> str | None:
+    said = arrivals.message(facts, since)
+    assert said is None or said.quiet
+    return text_of(said) if said else None
+
+
+SENT = (Action.SUBMIT, State.SENT, Role.CONTACT)
+BACK = (Action.RESEND, State.SENT, Role.CONTACT)
+FIXED = (Action.RESEND, State.FIXED, Role.CONTACT)
+APPROVED = (Action.APPROVE, State.APPROVED, Role.COORDINATOR)
+
+
+def test_bagian_hukum_reads_who_sent_and_who_mended(world: World) -> None:
+    facts = stands(facts_of(world, "Hana"), ("kesehatan", 1, *SENT), ("kesehatan", 2, *SENT),
+                   ("kesehatan", 13, *BACK), ("tamhut", 3, *BACK), ("sosial", 14, *SENT))  # fmt: skip
+    said = told(facts)
+    assert said is not None
+    assert "Sudin Kesehatan mengirim 2 dan memperbaiki 1 jawaban" in said
+    assert "Sudin Tamhut memperbaiki 1 jawaban" in said
+    assert "Sudin Sosial mengirim 1 jawaban." in said
+    assert "[🗂 Buka antrean]" in said
+    assert "Seluruhnya" not in said
+
+
+def test_the_kanwil_reads_what_was_approved_and_mended(world: World) -> None:
+    facts = stands(facts_of(world, "Budi"), ("kesehatan", 1, *APPROVED), ("kesehatan", 2, *FIXED),
+                   ("tamhut", 3, *APPROVED), late=True)  # fmt: skip
+    said = told(facts)
+    assert said is not None
+    assert "1 jawaban Sudin Kesehatan disetujui Bagian Hukum, 1 diperbaiki" in said
+    assert "1 jawaban Sudin Tamhut disetujui Bagian Hukum." in said
+    assert "⏰ 3 di antaranya dikirim setelah batas akhir." in said
+    two = replace(facts.the_board, regions=(world.region, Region(2, "x", "Jakarta Utara")))
+    assert "Sudin Tamhut (Jakarta Pusat) disetujui" in str(told(replace(facts, board=two)))
+
+
+def test_what_one_knows_already_is_only_counted(world: World) -> None:
+    facts = stands(facts_of(world, "Hana"), ("kesehatan", 1, *SENT), ("tamhut", 3, *SENT))
+    assert told(facts, LATER) is None
+    own = (Action.UNDO, State.SENT, Role.COORDINATOR)
+    facts = stands(facts, ("kesehatan", 1, *own))
+    assert "Sudin Kesehatan" not in str(told(facts))
+    assert "Seluruhnya 2 jawaban menunggu Anda." in str(told(facts))
+
+
+def test_what_nobody_has_moved_does_not_wait(world: World) -> None:
+    assert told(facts_of(world, "Hana")) is None
+
+
+def test_one_s_own_office_is_left_out(world: World) -> None:
+    facts = stands(facts_of(world, "Hana"), ("kesehatan", 1, *SENT), ("tamhut", 3, *SENT))
+    contact = replace(facts.the_seat, id=99, role=Role.CONTACT, unit=world.units["tamhut"])
+    said = str(told(replace(facts, seats=(*facts.seats, contact))))
+    assert "Sudin Kesehatan" in said
+    assert "Tamhut" not in said
+    assert "Seluruhnya" not in said
+
+
+def test_a_whole_city_fits_one_message(world: World) -> None:
+    facts = stands(facts_of(world, "Hana"), ("tamhut", 3, *SENT))
+    one = next(office for office in facts.the_board.offices if office.unit.code == "tamhut")
+    many = tuple(replace(one, unit=replace(one.unit, id=n, short=f"Kantor {n}")) for n in range(40))
+    said = str(told(replace(facts, board=Board(facts.the_board.regions, many))))
+    assert "dan 34 UKPD lagi." in said
+    assert len(said) < 400
+
+
+def test_the_switch_says_where_it_stands(world: World) -> None:
+    outcome = world.type("Hana", "/jeda")
+    assert "menyala" in text_of(outcome.messages[0])
+    outcome = world.press("Hana", "🔕 Matikan kabar")
+    assert outcome.changes == (MuteArrivals(world.seats["Hana"][0].id, True),)
+    said = outcome.messages[-1]
+    assert isinstance(said, Say)
+    assert "dimatikan" in text_of(said)
+    outcome = world.press("Hana", "🔔 Nyalakan kabar")
+    assert outcome.changes == (MuteArrivals(world.seats["Hana"][0].id, False),)

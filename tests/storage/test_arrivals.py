@@ -1,0 +1,328 @@
+"""Reviewers hear of work: noted in the step, told once an hour at most, merged, on a real file."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import orjson
+import pytest
+
+from bot import holidays
+from bot.arrivals import Arrivals
+from bot.clock import iso
+from bot.dispatch import Dispatcher
+from bot.storage import record
+from bot.storage.database import connect, in_transaction, open_database
+from bot.storage.outbox import Letter
+from bot.storage.record import Entry
+from flows.arrivals import A_DAY
+from flows.events import Command, Event, Membership, Tap, Text
+from tests.support import HeldClock, dump, make_database, update
+
+SITI, ANI, TONO, JAKUT, BUDI, HANA, JABAR = 11, 12, 13, 14, 21, 31, 41
+JAKARTA = ZoneInfo("Asia/Jakarta")
+TEN = datetime(2017, 3, 10, 3, 20, tzinfo=UTC)  # a Friday, 10.20 in Jakarta
+
+
+@dataclass
+class Desk:
+    """A dispatcher and the teller of arrivals over one file."""
+
+    path: Path
+    dispatcher: Dispatcher
+    teller: Arrivals
+    clock: HeldClock
+    sent: list[Letter] = field(default_factory=list)
+    number: int = 0
+
+    async def send(self, user: int, event: Event) -> list[Letter]:
+        self.number += 1
+        return await self.dispatcher.handle([update(self.number, user, event, f"Orang {user}")])
+
+    async def types(self, user: int, *texts: str) -> list[Letter]:
+        found: list[Letter] = []
+        for text in texts:
+            name, _, args = text.lstrip("/").partition(" ")
+            event = Command(name, args) if text.startswith("/") else Text(text, self.number)
+            found = await self.send(user, event)
+        return found
+
+    def run(self, sql: str, *given: object) -> list[tuple[object, ...]]:
+        connection = connect(self.path)
+        try:
+            return connection.execute(sql, given).fetchall()
+        finally:
+            connection.close()
+
+    async def fills_and_sends(self, user: int, figures: str = "20 dari 100") -> list[Letter]:
+        """Fill in all that is open, and send it."""
+        said = await self.types(user, "/lanjut")
+        while any(one.name == "answering/ask" for one in said):
+            if any(one.name == "answering/doubt" for one in await self.types(user, figures)):
+                await self.types(user, "ya")
+            said = await self.types(user, "simpan")
+        seat, = self.run("SELECT s.id FROM seats s JOIN persons p ON p.id = s.person_id"
+                         " WHERE telegram_id = ? AND role = 'contact'", user)[0]  # fmt: skip
+        check = await self.send(user, Tap(f"q.{seat}", 5, "q"))
+        keys = check[-1].payload["reply_markup"]["inline_keyboard"]
+        return await self.send(user, Tap(keys[0][0]["callback_data"], 5, "q"))
+
+    def moves(self, unit: int, indicator: int, action: str, state: str, role: str) -> None:
+        """An entry of the record beside the chat: what somebody else did."""
+        details = {"action": action, "next": state, "role": role, "reason": None, "by": "Orang"}
+        entry = Entry(1, "move", iso(self.clock()), unit, indicator, 1, details=details)
+        connection = connect(self.path)
+        in_transaction(connection, lambda db: record.append(db, entry))
+        connection.close()
+
+    async def told(self, *users: int) -> list[str]:
+        """What the next look says to them."""
+        before = len(self.sent)
+        await self.teller.tick()
+        new = self.sent[before:]
+        assert all(one.name == "staff/arrived" and one.bulk for one in new)
+        return [str(one.payload["text"]) for one in new if one.chat_id in (users or (HANA, BUDI))]
+
+    def at(self, moment: datetime) -> None:
+        self.clock.now = moment
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    path = make_database(tmp_path / "p.db")
+    clock = HeldClock(TEN)
+    async with open_database(path) as database:
+        sent: list[Letter] = []
+        shared = (database, clock, JAKARTA, holidays.calendar, sent.extend)
+        one = Desk(path, Dispatcher(database, clock, JAKARTA), Arrivals(*shared), clock, sent)
+        for user, token in ((SITI, "KES"), (ANI, "DIK1"), (TONO, "DIK2"), (JAKUT, "JAKUT"),
+                            (BUDI, "KANWIL"), (HANA, "HUKUM"), (JABAR, "JABAR")):  # fmt: skip
+            await one.types(user, f"/start {token}")
+        yield one
+
+
+ELEVEN = TEN.replace(hour=4, minute=0)
+
+
+async def test_two_offices_in_one_hour_are_one_quiet_message(desk: Desk) -> None:
+    await desk.fills_and_sends(SITI)
+    await desk.fills_and_sends(ANI)
+    assert [row[3:5] for row in dump(desk.path, "arrivals")] == [
+        (1, "coordinator"),
+        (2, "coordinator"),
+    ]
+    assert await desk.told() == []  # the hour is not over
+    desk.at(ELEVEN)
+    (said,) = await desk.told()
+    assert "Sudinkes mengirim 3 jawaban; Sudindik 1 mengirim 1 jawaban." in said
+    (letter,) = desk.sent
+    assert letter.chat_id == HANA
+    assert letter.payload["disable_notification"] is True
+    assert "Buka antrean" in str(letter.payload["reply_markup"])
+    desk.at(ELEVEN + timedelta(hours=1))
+    assert await desk.told() == []  # told once
+
+
+async def test_each_hour_tells_only_what_is_new(desk: Desk) -> None:
+    await desk.fills_and_sends(SITI)
+    desk.at(ELEVEN)
+    assert len(await desk.told()) == 1
+    await desk.fills_and_sends(ANI)
+    desk.at(ELEVEN + timedelta(hours=1))
+    (said,) = await desk.told()
+    assert "Sudindik 1 mengirim 1 jawaban." in said
+    assert "Sudinkes" not in said
+    assert "Seluruhnya 4 jawaban menunggu Anda." in said
+
+
+async def test_whoever_has_opened_the_queue_meanwhile_hears_nothing(desk: Desk) -> None:
+    await desk.fills_and_sends(SITI)
+    desk.clock.advance(minutes=5)
+    await desk.types(HANA, "/verifikasi")
+    desk.at(ELEVEN)
+    assert await desk.told() == []
+    assert [row[4:8] for row in desk_rows(desk)] == [
+        ("2017-03-10T03:00:00Z", iso(ELEVEN), "done", "nothing")
+    ]
+
+
+def desk_rows(desk: Desk) -> list[tuple[object, ...]]:
+    return [row for row in dump(desk.path, "staff_due") if row[3] == "arrivals"]
+
+
+async def test_what_is_settled_meanwhile_is_not_told_of(desk: Desk) -> None:
+    await desk.fills_and_sends(ANI)
+    desk.moves(2, 4, "approve", "approved", "coordinator")
+    desk.at(ELEVEN)
+    assert await desk.told() == []
+
+
+async def test_a_queue_of_one_office_is_not_the_whole(desk: Desk) -> None:
+    await desk.fills_and_sends(SITI)
+    desk.clock.advance(minutes=5)
+    await desk.types(HANA, "/verifikasi sudindik 1")
+    desk.at(ELEVEN)
+    assert len(await desk.told()) == 1
+
+
+async def test_an_approval_is_told_to_the_kanwil_of_the_province_alone(desk: Desk) -> None:
+    await desk.fills_and_sends(SITI)
+    (seat,) = desk.run("SELECT id FROM seats WHERE role = 'coordinator'")[0]
+    for number in (1, 2):
+        await desk.send(HANA, Tap(f"J.{seat}.1.{number}.1.approve", 5, "q"))
+    desk.at(ELEVEN)
+    said = await desk.told(BUDI, JABAR)
+    assert len(said) == 1
+    assert "2 jawaban Sudinkes (Jakarta Pusat) disetujui Bagian Hukum." in said[0]
+    assert {one.chat_id for one in desk.sent} == {BUDI, HANA}
+
+
+async def test_what_was_mended_is_told_to_whoever_returned_it(desk: Desk) -> None:
+    await desk.fills_and_sends(ANI)
+    await desk.fills_and_sends(TONO)
+    desk.at(ELEVEN)
+    await desk.told()
+    desk.moves(2, 4, "return", "returned_by_city", "coordinator")
+    desk.moves(3, 4, "return", "returned", "kanwil")
+    for user, unit in ((ANI, 2), (TONO, 3)):
+        (seat,) = desk.run("SELECT id FROM seats WHERE unit_id = ?", unit)[0]
+        await desk.types(user, "/lanjut", f"21 dari {90 + unit}", "simpan")
+        await desk.send(user, Tap(f"wr.{seat}.4.2", 5, "q"))
+    desk.at(ELEVEN + timedelta(hours=1))
+    (to_city,) = await desk.told(HANA)
+    assert "Sudindik 1 memperbaiki 1 jawaban." in to_city
+    assert "Sudindik 2 (Jakarta Pusat) memperbaiki 1 jawaban." in next(
+        str(one.payload["text"]) for one in desk.sent if one.chat_id == BUDI
+    )
+
+
+async def test_outside_working_hours_it_waits_for_the_morning(desk: Desk) -> None:
+    desk.at(datetime(2017, 3, 10, 10, 30, tzinfo=UTC))  # Friday, 17.30
+    await desk.fills_and_sends(SITI)
+    desk.at(datetime(2017, 3, 11, 3, tzinfo=UTC))  # Saturday
+    await desk.fills_and_sends(ANI)
+    desk.at(datetime(2017, 3, 12, 5, tzinfo=UTC))
+    assert await desk.told() == []
+    desk.at(datetime(2017, 3, 13, 0, 59, tzinfo=UTC))
+    assert await desk.told() == []
+    desk.at(datetime(2017, 3, 13, 1, 0, tzinfo=UTC))  # Monday, 08.00
+    (said,) = await desk.told()
+    assert "Sudinkes mengirim 3 jawaban; Sudindik 1 mengirim 1 jawaban." in said
+    assert sorted(str(row[7]) for row in desk_rows(desk)) == ["None", "merged"]
+
+
+async def test_after_the_day_s_number_it_waits_for_the_next(desk: Desk) -> None:
+    await desk.fills_and_sends(SITI)
+    (seat,) = desk.run("SELECT id FROM seats WHERE role = 'coordinator'")[0]
+    for hour in range(A_DAY):
+        early = f"2017-03-10T0{hour}:10:00Z"
+        desk.run("INSERT INTO staff_due (seat_id, kind, day, due_at, state, settled_at)"
+                 " VALUES (?, 'arrivals', ?, ?, 'done', '2017-03-10T01:30:00Z')", seat, early, early)  # fmt: skip
+    desk.at(ELEVEN)
+    assert await desk.told() == []
+    desk.at(datetime(2017, 3, 13, 1, 0, tzinfo=UTC))
+    assert len(await desk.told()) == 1
+
+
+async def test_two_messages_to_one_person_lie_an_hour_apart(desk: Desk) -> None:
+    """The caps are a person's: Hana also holds a seat of the Kanwil."""
+    await desk.fills_and_sends(ANI)
+    desk.run("UPDATE seats SET person_id = (SELECT id FROM persons WHERE telegram_id = ?)"
+             " WHERE role = 'kanwil' AND province = '31'", HANA)  # fmt: skip
+    (seat,) = desk.run("SELECT id FROM seats WHERE role = 'coordinator'")[0]
+    await desk.send(HANA, Tap(f"J.{seat}.2.4.1.approve", 5, "q"))
+    await desk.fills_and_sends(TONO)
+    desk.at(ELEVEN + timedelta(seconds=10))
+    assert len(await desk.told(HANA)) == 1
+    desk.at(ELEVEN + timedelta(minutes=59))
+    assert await desk.told(HANA) == []
+    desk.at(ELEVEN + timedelta(minutes=60, seconds=10))
+    assert len(await desk.told(HANA)) == 1
+
+
+async def test_nobody_hears_of_their_own_office(desk: Desk) -> None:
+    await desk.fills_and_sends(ANI)
+    desk.run("UPDATE seats SET person_id = (SELECT id FROM persons WHERE telegram_id = ?)"
+             " WHERE unit_id = 2", HANA)  # fmt: skip
+    desk.at(ELEVEN)
+    assert await desk.told() == []
+
+
+@pytest.mark.parametrize("how", ["blocked", "suspended", "left"])
+async def test_who_cannot_be_told_is_left_out(desk: Desk, how: str) -> None:
+    await desk.fills_and_sends(SITI)
+    desk.at(ELEVEN)
+    if how == "blocked":
+        await desk.send(HANA, Membership(reachable=False))
+    else:
+        column = {"suspended": "suspended_at", "left": "until"}[how]
+        desk.run(f"UPDATE seats SET {column} = 'x' WHERE role = 'coordinator'")
+    assert await desk.told() == []
+    assert await desk.told() == []
+
+
+async def test_a_seat_suspended_between_two_looks_is_left_out(desk: Desk) -> None:
+    desk.at(datetime(2017, 3, 10, 10, 30, tzinfo=UTC))
+    await desk.fills_and_sends(SITI)
+    desk.at(datetime(2017, 3, 10, 11, tzinfo=UTC))
+    assert await desk.told() == []  # spread, and waiting for Monday
+    desk.run("UPDATE seats SET suspended_at = 'x' WHERE role = 'coordinator'")
+    desk.at(datetime(2017, 3, 13, 1, 0, tzinfo=UTC))
+    assert await desk.told() == []
+    assert [row[6:8] for row in desk_rows(desk)] == [("lapsed", "left")]
+
+
+async def test_jeda_switches_it_off_and_on(desk: Desk) -> None:
+    (asked,) = await desk.types(HANA, "/jeda")
+    assert "menyala" in asked.payload["text"]
+    off = asked.payload["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    said = await desk.send(HANA, Tap(off, 5, "q"))
+    assert "dimatikan" in said[-1].payload["text"]
+    await desk.fills_and_sends(SITI)
+    desk.at(ELEVEN)
+    assert await desk.told() == []
+    (asked,) = await desk.types(HANA, "/jeda")
+    assert "dimatikan" in asked.payload["text"]
+    on = asked.payload["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    await desk.send(HANA, Tap(on, 5, "q"))
+    await desk.fills_and_sends(ANI)
+    desk.at(ELEVEN + timedelta(hours=1))
+    (said_now,) = await desk.told()
+    assert "Sudindik 1" in said_now
+
+
+async def test_administrators_have_no_such_switch(desk: Desk) -> None:
+    desk.run("UPDATE seats SET role = 'admin' WHERE role = 'kanwil' AND province = '31'")
+    (said,) = await desk.types(BUDI, "/jeda")
+    assert said.name == "help/staff"
+
+
+async def test_a_crash_between_the_look_and_its_commit_repeats_nothing(desk: Desk) -> None:
+    await desk.fills_and_sends(SITI)
+    desk.at(ELEVEN)
+
+    def dies(point: str) -> None:
+        raise sqlite3.OperationalError(point)
+
+    desk.teller.fault = dies
+    with pytest.raises(sqlite3.OperationalError):
+        await desk.teller.tick()
+    assert dump(desk.path, "outbox")[-1][-2] != "staff/arrived"
+    desk.teller.fault = lambda _: None
+    assert len(await desk.told()) == 1
+    assert await desk.told() == []
+
+
+async def test_the_step_notes_one_row_however_many_answers_it_moves(desk: Desk) -> None:
+    """Three answers sent in one tap, and again in the same hour: one row of the office."""
+    await desk.fills_and_sends(SITI)
+    rows = dump(desk.path, "arrivals")
+    assert len(rows) == 1
+    assert rows[0][5:8] == ("2017-03-10T03:00:00Z", "2017-03-10T04:00:00Z", "waiting")
+    moved = [orjson.loads(str(row[10])) for row in dump(desk.path, "record") if row[3] == "move"]
+    assert len(moved) == 3
