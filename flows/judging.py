@@ -10,7 +10,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from flows import moves, numbers, prompts, reviewing, stored, summary
+from flows import moves, numbers, prompts, results, reviewing, stored, summary
 from flows.buttons import Button, Pressed, Verb, data
 from flows.events import Tap, Text
 from flows.facts import Facts, Office, Stage, Task, known
@@ -21,7 +21,8 @@ from flows.states import Action, Move, Refusal, Subject, judge
 from scoring import Answer, Mend, ReturnReason, problems
 
 VERBS = frozenset({Verb.JUDGE, Verb.CODE})
-TOLD = frozenset({Action.RETURN, Action.REOPEN, Action.CORRECT, Action.REFUSE})
+TOLD = frozenset({Action.RETURN, Action.REOPEN, Action.CORRECT, Action.REFUSE, Action.UNDO})
+"""What the office hears of at once; that somebody agreed it hears in one message at the end (`results`)."""
 PAIR = 2
 
 
@@ -219,7 +220,8 @@ def _done(
     if move.action in TOLD:
         name = f"reviewing/told_{move.action}"
         told = reviewing.to_contacts(office, task, name, view, _opening(task, move, view["mend"]))
-    return Outcome((record, SetFocus(cleared)), (reply, *told))
+    result = results.told(facts, office, [(task, record)])
+    return Outcome((record, SetFocus(cleared)), (reply, *told, *result))
 
 
 def _opening(task: Task, move: Move, mend: Mend) -> Callable[[int], Keyboard]:
@@ -255,6 +257,11 @@ def _outcome_view(
         "given": prompts.own_given(task.indicator, known(task.mine).answer),
         "corrected": prompts.own_given(task.indicator, value) if value else [],
         "role": str(facts.the_seat.role),
+        "undone": str(task.state),
+        "undone_correction": task.standing is not None and task.standing.corrected is not None,
+        "was_returned": task.is_returned,
+        "mended": task.is_mended,
+        "next": str(move.next),
         "absence": claimed["absence"],
         "claimed": claimed["points"],
         "points": calculation(task, value)["points"] if value else claimed["points"],

@@ -6,7 +6,17 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from flows import coordinating, doubting, evidence, moves, names, status, summary, timing
+from flows import (
+    coordinating,
+    doubting,
+    evidence,
+    moves,
+    names,
+    results,
+    status,
+    summary,
+    timing,
+)
 from flows.buttons import Button, Pressed, Verb, data
 from flows.events import Tap
 from flows.facts import Desk, Facts, Office, Task, known
@@ -302,13 +312,15 @@ def _bulk(facts: Facts, event: Tap, pressed: Pressed, office: Office, task: Task
         assert isinstance(move, Move)
         revision = known(one.mine).revision
         changes.append(moves.record(office.unit.id, one, move, revision=revision))
+    result = results.told(facts, office, list(zip(clean, changes, strict=True)))
     view = {
         "unit": office.unit.short,
         "action": str(verb),
         "names": [one.indicator.name for one in clean],
     }
     back = ((Button("queue", data(Verb.QUEUE, facts.the_seat.id)),),)
-    return Outcome(tuple(changes), (Say("reviewing/bulk", view, back, edit=event.message_id),))
+    said = Say("reviewing/bulk", view, back, edit=event.message_id)
+    return Outcome(tuple(changes), (said, *result))
 
 
 def to_contacts(

@@ -34,7 +34,7 @@ def test_every_move_that_brings_work_to_somebody_else_is_noted(move) -> None:  #
 def test_many_moves_of_one_office_are_one_piece_of_news() -> None:
     moves = [RecordMove(7, number, 1, "submit", State.SENT) for number in range(5)]
     moves += [RecordMove(8, 1, 1, "answer", State.FIXED)]
-    answer = SaveAnswer(9, 1, 1, Answer(), None)
+    answer = SaveAnswer(9, 1, 1, Answer(inputs={}), None)
     assert brought([answer, *moves], Role.CONTACT) == [(7, Role.COORDINATOR), (8, Role.KANWIL)]
 
 
@@ -165,9 +165,9 @@ def test_the_switch_says_where_it_stands(world: World) -> None:
     outcome = world.type("Hana", "/jeda")
     assert "menyala" in text_of(outcome.messages[0])
     outcome = world.press("Hana", "🔕 Matikan kabar")
-    assert outcome.changes == (MuteArrivals(world.seats["Hana"][0].id, True),)
+    assert outcome.changes == (MuteArrivals(world.seats["Hana"][0].id, muted=True),)
     said = outcome.messages[-1]
     assert isinstance(said, Say)
     assert "dimatikan" in text_of(said)
     outcome = world.press("Hana", "🔔 Nyalakan kabar")
-    assert outcome.changes == (MuteArrivals(world.seats["Hana"][0].id, False),)
+    assert outcome.changes == (MuteArrivals(world.seats["Hana"][0].id, muted=False),)
