@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from bot.clock import iso
@@ -15,6 +15,7 @@ from bot.storage.roster import Roster
 from bot.ticking import Ticking
 from flows import digest
 from flows.facts import Contact, Facts, Focus, Seat
+from flows.outreach import Outreach
 from flows.timing import zone_of
 
 AT = time(8, 30)
@@ -99,11 +100,16 @@ class Digests(Ticking):
         board = board_of_seat(connection, roster, local.tzinfo or self.zone, seat)
         facts = Facts(local, local, roster.period, contact.chat_id, Focus(), seat=seat, board=board)
         units = [office.unit.id for office in facts.the_board.offices]
+        zone = local.tzinfo or self.zone
+        unanswered = outreach.unanswered(connection, roster.period.id, units, zone)
+        facts = replace(facts, outreach=Outreach(unanswered=unanswered))
         effects = outreach.effects(connection, roster.period.id, units, local - WEEK)
-        said = digest.of_week(facts, effects)
-        outreach.settle_digest(connection, number, "done", None if said else "nothing")
+        said = digest.of_week(facts, effects, outreach.digests_ended(connection, seat.id))
         if said is None:
+            outreach.settle_digest(connection, number, "done", "nothing", local)
             return []
+        reason = outreach.LAST if digest.is_last(said) else None
+        outreach.settle_digest(connection, number, "done", reason, local)
         found = [outbox.sealed(letter) for letter in letters(said, contact.chat_id)]
         for letter in found:
             letter.bulk = True

@@ -13,6 +13,8 @@ from bot.storage import due
 from bot.storage.roster import Roster
 from flows.outreach import Effect, Recent, Unanswered
 
+LAST = "last"
+"""Why no digest follows this one."""
 STEP = (
     "(k.kind IN ('answer', 'evidence')"
     " OR (k.kind IN ('move', 'note') AND json_extract(k.body, '$.role') = 'contact'))"
@@ -99,12 +101,26 @@ def due_digests(
 
 
 def settle_digest(
-    connection: sqlite3.Connection, row_id: int, state: str, reason: str | None = None
+    connection: sqlite3.Connection,
+    row_id: int,
+    state: str,
+    reason: str | None = None,
+    at: datetime | None = None,
 ) -> None:
     """A digest is sent, or lapsed with the reason."""
     connection.execute(
-        "UPDATE staff_due SET state = ?, reason = ? WHERE id = ?", (state, reason, row_id)
+        "UPDATE staff_due SET state = ?, reason = ?, settled_at = ? WHERE id = ?",
+        (state, reason, iso(at) if at else None, row_id),
     )
+
+
+def digests_ended(connection: sqlite3.Connection, seat_id: int) -> datetime | None:
+    """When this seat got the digest that ends them; None where it did not."""
+    row = connection.execute(
+        "SELECT max(settled_at) FROM staff_due WHERE seat_id = ? AND kind = 'digest' AND reason = ?",
+        (seat_id, LAST),
+    ).fetchone()
+    return parse(row[0]) if row[0] else None
 
 
 def postpone_digest(connection: sqlite3.Connection, row_id: int, until: datetime) -> None:

@@ -108,4 +108,4 @@ def test_one_answer_is_told_in_the_singular_with_its_correction(facts: Facts) ->
     task, move = verify(office, 1)
     said = results.told(facts, office, [(task, replace(move, corrected=task.claimed))])[0]
     assert isinstance(said, Say)
-    assert "Jawaban UKPD Anda sudah diverifikasi, 1 di antaranya dengan koreksi" in text_of(said)
+    assert "Jawaban UKPD Anda sudah diverifikasi, dengan koreksi" in text_of(said)

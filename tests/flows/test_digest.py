@@ -1,0 +1,174 @@
+"""Monday's digest: in order of time, without blame, with a button for what each line asks; and its end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from flows import digest
+from flows.events import Command
+from flows.facts import Board, Facts, Office
+from flows.outcome import Say
+from flows.outreach import Effect, Outreach, Unanswered
+from flows.roles import Role
+from flows.standing import Standing, State
+from messages import label
+from scoring import load_bundled
+from tests.flows.world import World, text_of
+
+FRIDAY = datetime(2017, 3, 10, 2, tzinfo=UTC)
+
+
+@pytest.fixture
+def world() -> World:
+    made = World(load_bundled("permenkumham-25-2013"), {"kesehatan": [1, 2], "tamhut": [3]})
+    made.now = FRIDAY
+    made.link("A", "kesehatan")
+    made.link("B", None, role=Role.KANWIL)
+    made.link("H", None, role=Role.COORDINATOR)
+    for who, token in (("Siti", "A"), ("Budi", "B"), ("Hana", "H")):
+        made.type(who, f"/start {token}")
+    return made
+
+
+def facts_of(world: World, who: str = "Budi") -> Facts:
+    return world.facts(who, Command("ingatkan"))
+
+
+def text(facts: Facts, *effects: Effect, ended: datetime | None = None) -> str:
+    said = digest.of_week(facts, effects, ended)
+    assert said is not None
+    return text_of(said)
+
+
+def buttons(said: Say | None) -> list[str]:
+    assert said is not None
+    return [label(one.label, one.view) for row in said.keyboard for one in row]
+
+
+def fills(world: World) -> None:
+    for words in ("/lanjut", "12 dari 14.250", "simpan", "300 dari 14.250", "simpan"):
+        world.type("Siti", words)
+
+
+def test_effects_stand_in_the_order_of_time(world: World) -> None:
+    found = text(facts_of(world), Effect("manual", 10, 5), Effect("d+1", 4, 0), Effect("d-1", 1, 1),
+                 Effect("d-14", 5, 5), Effect("nudge", 2, 1), Effect("d-7", 20, 12),
+                 Effect("d+0", 1, 0))  # fmt: skip
+    lines = [
+        "14 hari sebelum batas akhir: 5 dikirim, semuanya dijawab",
+        "7 hari sebelum batas akhir: 20 dikirim, 12 dijawab",
+        "1 hari sebelum batas akhir: 1 dikirim, dijawab",
+        "pada batas akhir: 1 dikirim, belum ada yang menjawab",
+        "1 hari sesudah batas akhir: 4 dikirim, belum ada yang menjawab",
+        "dikirim sendiri oleh staf: 10 dikirim, 5 dijawab",
+        "isian yang masih terbuka: 2 dikirim, 1 dijawab",
+    ]
+    places = [found.index(f"• {line}\n") for line in lines]
+    assert places == sorted(places)
+    assert "43 dikirim, 24 dijawab dalam 24 jam." in found
+
+
+@pytest.mark.parametrize(
+    ("effect", "said"),
+    [
+        (Effect("d-7", 2, 0), "2 dikirim, belum ada yang menjawab dalam 24 jam."),
+        (Effect("d-7", 2, 2), "2 dikirim, semuanya dijawab dalam 24 jam."),
+        (Effect("d-7", 1, 1), "1 dikirim, dijawab dalam 24 jam."),
+    ],
+)
+def test_no_figure_is_a_reproach(world: World, effect: Effect, said: str) -> None:
+    found = text(facts_of(world), effect)
+    assert said in found
+    assert "0 dari" not in found.partition("Pengingat minggu ini")[2]
+
+
+def test_each_line_that_asks_for_something_has_its_button(world: World) -> None:
+    said = digest.of_week(facts_of(world), ())
+    assert buttons(said) == ["🔔 Ingatkan 1 UKPD", "🔗 Undang 1 UKPD", "📊 Lihat status"]
+    silent = Outreach(unanswered={1: Unanswered(3, FRIDAY)})
+    said = digest.of_week(replace(facts_of(world), outreach=silent), ())
+    assert buttons(said)[1] == "☎️ Telepon 1 UKPD"
+    assert "☎️" not in str(buttons(digest.of_week(replace(facts_of(world), outreach=None), ())))
+
+
+@pytest.mark.parametrize(
+    ("pressed", "answered"),
+    [
+        ("🔔 Ingatkan 1 UKPD", "staff/reminder_preview"),
+        ("☎️ Telepon 1 UKPD", "staff/calls"),
+        ("🔗 Undang 1 UKPD", "staff/not_joined"),
+        ("📊 Lihat status", "staff/region"),
+    ],
+)
+def test_every_button_does_what_it_says(world: World, pressed: str, answered: str) -> None:
+    world.reminded["Siti"] = [date(2017, 3, day) for day in (1, 2, 3)]
+    said = digest.of_week(facts_of(world), ())
+    assert said is not None
+    world.said["Budi"].append(said)
+    outcome = world.press("Budi", pressed)
+    assert [one.name for one in outcome.messages if isinstance(one, Say)] == [answered]
+
+
+def test_late_ones_come_first_when_there_are_any(world: World) -> None:
+    fills(world)
+    world.do("Budi", "waits 25")
+    said = digest.of_week(facts_of(world), ())
+    assert said is not None
+    scopes = [one.data.rpartition(".")[2] for row in said.keyboard for one in row]
+    assert scopes[0] == "l*"
+
+
+def test_filled_and_not_sent_has_a_line_of_its_own(world: World) -> None:
+    assert "belum dikirim" not in text(facts_of(world))
+    fills(world)
+    assert "Terisi, belum dikirim: 1 UKPD (Sudin Kesehatan)" in text(facts_of(world))
+
+
+def verified(facts: Facts, at: datetime, state: State = State.VERIFIED) -> Facts:
+    """The board with everything in one state; what nobody filled has the first answer there is."""
+    stored = next(t.mine for o in facts.the_board.offices for t in o.desk.tasks if t.mine)
+    offices: list[Office] = []
+    for office in facts.the_board.offices:
+        standing = Standing(state, "verify", Role.KANWIL, 1, "Budi", at)
+        tasks = tuple(
+            replace(one, mine=one.mine or stored, standing=standing)
+            for one in office.desk.tasks
+            if one.indicator.no != 3
+        )
+        offices.append(replace(office, desk=replace(office.desk, tasks=tasks)))
+    return replace(facts, board=Board(facts.the_board.regions, tuple(offices)))
+
+
+def test_the_last_one_says_the_result_and_that_none_follows(world: World) -> None:
+    fills(world)
+    facts = verified(facts_of(world, "Hana"), FRIDAY)
+    said = digest.of_week(facts, (Effect("d-7", 1, 1),))
+    assert said is not None
+    assert digest.is_last(said)
+    found = text_of(said)
+    assert "Ringkasan terakhir Jakarta Pusat</b>: semua isian (2) sudah diverifikasi." in found
+    assert "Jakarta Pusat — hasil akhir verifikasi <b>" in found
+    assert "Ringkasan mingguan berakhir di sini" in found
+    assert "Menunggu pemeriksaan" not in found
+
+
+def test_it_comes_once_and_again_only_after_a_change(world: World) -> None:
+    fills(world)
+    facts = verified(facts_of(world), FRIDAY)
+    assert digest.of_week(facts, (), FRIDAY + timedelta(days=3)) is None
+    assert digest.of_week(facts, (Effect("d-7", 1, 1),), FRIDAY + timedelta(days=3)) is None
+    again = verified(facts_of(world), FRIDAY + timedelta(days=5))
+    assert "Ringkasan terakhir" in text(again, ended=FRIDAY + timedelta(days=3))
+    undone = verified(facts_of(world), FRIDAY + timedelta(days=5), State.APPROVED)
+    assert "Ringkasan mingguan" in text(undone, ended=FRIDAY + timedelta(days=3))
+
+
+def test_many_regions_are_cut(world: World) -> None:
+    fills(world)
+    facts = verified(facts_of(world), FRIDAY)
+    regions = tuple(replace(world.region, id=n, name=f"Kota {n}") for n in range(1, 15))
+    facts = replace(facts, board=Board(regions, facts.the_board.offices))
+    assert "… dan 2 daerah lagi: /status" in text(facts)
