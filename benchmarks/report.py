@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from benchmarks.machine import RESULTS, ROOT
-from benchmarks.reports import faults, safety, speed
+from benchmarks.reports import effort, faults, safety, speed
 
 TARGET = ROOT / "docs" / "benchmarks.md"
 HEAD = """# Measurements
@@ -20,6 +20,7 @@ Both talk to the server in `bot/sandbox` on loopback, never to Telegram. Figures
 different runs, do not compare; ratios of one run do.
 """
 SECTIONS: dict[str, Callable[[dict[str, Any]], str]] = {
+    "effort": effort.effort,
     "taps": speed.taps,
     "latency": speed.latency,
     "flat": speed.flat,

@@ -191,7 +191,7 @@ async def test_monday_s_digest(stage: Stage) -> None:
         for _ in range(3):
             stage.clock.advance(minutes=30)
             await app.digests.tick()
-        await budi.wait_for("dari 1 pengingat minggu ini, 1 dijawab dalam 24 jam")
+        await budi.wait_for("1 dikirim, dijawab dalam 24 jam")
         await stage.box.idle()
         assert "Jawaban baru sejak pekan lalu: 1" in budi.text
         digests = [one for one in budi.replies if "Ringkasan mingguan" in str(one.body["text"])]

@@ -67,7 +67,12 @@ class Keeping:
     def again(self, one: Rehearsal) -> Rehearsal:
         """A rehearsal that was played here, with what was answered this time."""
         now = self.taken(one.name)
-        return replace(now, note=one.note, starts=one.starts, people=one.people)
+        tasks = [step.task for step in one.steps]
+        steps = now.steps
+        if len(steps) == len(tasks):  # the recorder hears of no tasks
+            both = zip(steps, tasks, strict=True)
+            steps = tuple(replace(step, task=task) for step, task in both)
+        return replace(now, note=one.note, starts=one.starts, people=one.people, steps=steps)
 
     def text(self, name: str = "") -> str:
         """The recording as a file's text."""

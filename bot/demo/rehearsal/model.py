@@ -32,7 +32,7 @@ PERSONAL = (
 STAGED = ("clock", "signal", "bot")
 ACTS = (*PERSONAL, *STAGED)
 """What a step may be; each step is one of them."""
-DETAILS = ("in", "of", "back", "reply", "file", "caption", "album")
+DETAILS = ("in", "of", "back", "reply", "file", "caption", "album", "task")
 HEARD = ("says", "notices", "results", "buttons", "others")
 GOOD = "good"
 """The signal without any of them."""
@@ -89,7 +89,8 @@ class Step:
     """One act and what the bot answered. `who` is a label; empty for what the stage does.
 
     `inside`: the group; `back`: the how-manieth newest of its kind; `of`: in whose chat a link stood;
-    `reply`: to the how-manieth newest message; files of one `album` come together.
+    `reply`: to the how-manieth newest message; files of one `album` come together. `task`: for counting
+    effort, the work that the step belongs to.
     """
 
     act: str
@@ -102,6 +103,7 @@ class Step:
     file: str = ""
     caption: str = ""
     album: int = 0
+    task: str = ""
     heard: Heard = field(default_factory=Heard)
     line: int = 0
 

@@ -134,6 +134,7 @@ def _step(node: Node, problems: RehearsalProblems, files: dict[str, Sample]) -> 
         back=_count(fields, "back", 1),
         reply=_count(fields, "reply", 0),
         album=_count(fields, "album", 0),
+        task=fields.text("task") if "task" in fields else "",
         heard=_heard(fields),
         line=node.line,
     )

@@ -54,6 +54,7 @@ def _talk(steps: Iterable[Step]) -> Iterator[str]:
             if text or key == step.act
         ]
         pairs += [f"{key}: {number}" for key, number in numbers.items() if number]
+        pairs += [f"task: {scalar(step.task)}"] if step.task else []
         yield "  - {" + _filled((", ".join(pairs), *_heard(step.heard))) + "}"
 
 

@@ -1,0 +1,193 @@
+"""What a piece of work takes a person: taps, typed messages, messages and words, counted over rehearsals.
+
+`python -m benchmarks.effort [FILE…]` plays them with the real bot (as `peduli-ham rehearse` does), prints a
+table, keeps it, and writes `docs/benchmarks.md` anew. Exit code 1 where a bound is not kept or one cannot be played.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import html
+import re
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks import report
+from benchmarks.machine import ROOT, circumstances, keep
+from bot.demo.rehearsal.hearing import Moment, assigned
+from bot.demo.rehearsal.model import Rehearsal, Step
+from bot.demo.rehearsal.playing import Player
+from bot.demo.rehearsal.reading import read_rehearsal
+from bot.demo.running import running
+from bot.storage import said
+
+SPEED = 3
+"""Words a second that an official reads on a phone."""
+WORKS = {
+    "join": "Join by link",
+    "answers": "Three answers, all",
+    "proof": "Attach a proof, with its ticks",
+    "correct": "Correct a saved answer",
+    "send": "Send all",
+    "mend": "Repair a returned document",
+    "meeting": "Status of a city in a meeting",
+    "approve": "Approve one",
+    "return": "Return one",
+    "remind": "Remind",
+    "late": "Late list",
+}
+BOUNDS: dict[str, dict[str, float]] = {
+    "answers": {"reading": 120},
+    "mend": {"reading": 35, "taps": 4, "typed": 0},
+    "send": {"taps": 3},
+    "meeting": {"first": 12},
+}
+TAPPED = frozenset({"taps", "opens", "presses", "chooses", "shares", "sends"})
+TYPED = frozenset({"types", "edits", "asks"})
+READ = frozenset({"sendMessage", "editMessageText", "sendPhoto", "sendDocument"})
+_TAG = re.compile(r"<[^>]+>")
+_SENTENCE = re.compile(r".+?(?:[.!?](?=\s|$)|\n|$)")
+
+
+@dataclass(slots=True)
+class Effort:
+    """The count of one piece of work in one rehearsal."""
+
+    work: str
+    rehearsal: str
+    taps: int = 0
+    typed: int = 0
+    files: int = 0
+    messages: int = 0
+    words: int = 0
+    first_words: int = 0
+
+    def add(self, act: str, texts: Sequence[str]) -> None:
+        """One step of the person, and what the bot said to it in that chat."""
+        self.taps += act in TAPPED
+        self.typed += act in TYPED
+        self.files += act == "sends"
+        if texts and not self.messages:
+            self.first_words = words(first_sentence(texts[0]))
+        self.messages += len(texts)
+        self.words += sum(words(text) for text in texts)
+
+    def row(self, code: str) -> dict[str, Any]:
+        """Its line of the table, with the bounds it has to keep."""
+        found = asdict(self) | {"reading": seconds(self.words), "first": seconds(self.first_words)}
+        bounds = BOUNDS.get(code, {})
+        exceeded = [name for name, most in bounds.items() if found[name] > most]
+        return found | {"bounds": bounds, "exceeded": exceeded}
+
+
+def plain(text: str) -> str:
+    """Telegram's HTML as it is read."""
+    return html.unescape(_TAG.sub("", text))
+
+
+def words(text: str) -> int:
+    """Words and figures; marks and bullets are none."""
+    return sum(1 for one in plain(text).split() if any(map(str.isalnum, one)))
+
+
+def first_sentence(text: str) -> str:
+    """To the first full stop or the end of the first line that says something."""
+    found = _SENTENCE.match(plain(text).strip())
+    return found[0] if found else ""
+
+
+def seconds(count: int) -> int:
+    """How long so many words take, rounded up."""
+    return -(-count // SPEED)
+
+
+def counted(name: str, steps: Iterable[tuple[Step, Sequence[str]]]) -> list[dict[str, Any]]:
+    """The work that is marked on the steps; where none is, all that each person did."""
+    found: dict[tuple[str, str], Effort] = {}
+    every = list(steps)
+    is_marked = any(step.task for step, _ in every)
+    for step, texts in every:
+        if not step.who or (is_marked and not step.task):
+            continue
+        code = step.task or step.who
+        work = WORKS.get(code, code)
+        found.setdefault((code, step.who), Effort(work, name)).add(step.act, texts)
+    return [one.row(code) for (code, _), one in found.items()]
+
+
+def answered(database: Path, moments: Sequence[Moment], since: int) -> list[list[str]]:
+    """What was said to each act in its own chat: the texts of messages that were sent or changed."""
+    with closing(sqlite3.connect(database)) as connection:
+        texts = dict(
+            connection.execute(
+                "SELECT id, coalesce(payload ->> '$.text', payload ->> '$.caption', '') FROM outbox"
+            )
+        )
+        letters = said.after(connection, since)
+    return [
+        [texts[one.id] for one in mine if one.chat_id == moment.chat_id and one.method in READ]
+        for moment, mine in zip(moments, assigned(moments, letters), strict=True)
+    ]
+
+
+async def measured(one: Rehearsal) -> tuple[list[dict[str, Any]], str | None]:
+    """Play one on a stage of its own; the rows, and what went wrong."""
+    with tempfile.TemporaryDirectory(prefix="peduli-ham-") as folder:
+        path = Path(folder) / "demo.db"
+        async with running(path, state=one.state, start=one.starts, limits="off") as demo:
+            with closing(sqlite3.connect(demo.stage.path)) as connection:
+                since = said.newest(connection)
+            player = Player(one, demo.keeping, compare=False)
+            played = await player.play()
+            if not played.ok:
+                return [], played.problem
+            texts = answered(demo.stage.path, player.moments, since)
+    return counted(one.name, zip(one.steps, texts, strict=True)), None
+
+
+def _table(rows: Sequence[dict[str, Any]]) -> str:
+    columns = ("taps", "typed", "files", "messages", "words", "reading", "first")
+    width = max((len(row["work"]) for row in rows), default=4)
+    lines = [f"{'work':<{width}}  " + "  ".join(f"{name:>8}" for name in columns)]
+    for row in rows:
+        numbers = "  ".join(f"{row[name]:>8}" for name in columns)
+        over = f"  OVER: {', '.join(row['exceeded'])}" if row["exceeded"] else ""
+        lines.append(f"{row['work']:<{width}}  {numbers}{over}")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Play, print, keep, and write the document."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("files", nargs="*", type=Path)
+    parser.add_argument("--print-only", action="store_true", help="keep and write nothing")
+    asked = parser.parse_args()
+    files = asked.files or sorted((ROOT / "tests" / "rehearsals").glob("*.yaml"))
+    about = circumstances()
+    rows: list[dict[str, Any]] = []
+    problems: list[str] = []
+    for file in files:
+        one = read_rehearsal(file.read_text(encoding="utf-8"), str(file))
+        found, problem = asyncio.run(measured(one))
+        rows += found
+        problems += [problem] if problem else []
+    order = list(WORKS.values())
+    rows.sort(key=lambda row: order.index(row["work"]) if row["work"] in order else len(order))
+    print(_table(rows))
+    for problem in problems:
+        print(f"NOT PLAYED {problem}")
+    if not asked.print_only:
+        keep("effort", {**about, "speed": SPEED, "rows": rows})
+        report.main()
+    sys.exit(1 if problems or any(row["exceeded"] for row in rows) else 0)
+
+
+if __name__ == "__main__":
+    main()
