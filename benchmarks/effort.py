@@ -1,7 +1,8 @@
 """What a piece of work takes a person: taps, typed messages, messages and words, counted over rehearsals.
 
 `python -m benchmarks.effort [FILE…]` plays them with the real bot (as `peduli-ham rehearse` does), prints a
-table, keeps it, and writes `docs/benchmarks.md` anew. Exit code 1 where a bound is not kept or one cannot be played.
+table, keeps it, and writes `docs/benchmarks.md` anew. Exit code 1 where a bound is not kept, or one cannot be
+played.
 """
 
 from __future__ import annotations

@@ -62,6 +62,12 @@ def test_an_hour_s_distance_that_ends_after_work_waits_for_the_morning() -> None
     assert decided == Postpone(FRIDAY.replace(day=13, hour=8))
 
 
+def test_what_comes_in_one_hour_is_of_one_hour() -> None:
+    first, last = FRIDAY, FRIDAY.replace(minute=59, second=59, microsecond=999)
+    assert arrivals.hour_of(first) == arrivals.hour_of(last) == FRIDAY
+    assert arrivals.hour_of(FRIDAY - timedelta(seconds=1)) == FRIDAY - arrivals.HOUR
+
+
 @pytest.fixture
 def world() -> World:
     owes = {"kesehatan": [1, 2, 13], "tamhut": [3], "sosial": [14]}

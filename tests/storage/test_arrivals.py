@@ -326,3 +326,20 @@ async def test_the_step_notes_one_row_however_many_answers_it_moves(desk: Desk) 
     assert rows[0][5:8] == ("2017-03-10T03:00:00Z", "2017-03-10T04:00:00Z", "waiting")
     moved = [orjson.loads(str(row[10])) for row in dump(desk.path, "record") if row[3] == "move"]
     assert len(moved) == 3
+
+
+async def test_the_last_digest_is_sent_once(desk: Desk) -> None:
+    """All of Bandung is verified: its Kanwil gets the digest that ends them, and no other."""
+    from bot.digests import Digests
+
+    await desk.types(15, "/start BDG", "/lanjut", "12 dari 14.250", "simpan")
+    desk.moves(5, 1, "verify", "verified", "kanwil")
+    teller = desk.teller
+    digests = Digests(teller.database, desk.clock, JAKARTA, holidays.calendar, desk.sent.extend)
+    names = []
+    for day in (13, 20, 27):
+        desk.at(datetime(2017, 3, day, 2, tzinfo=UTC))
+        before = len(desk.sent)
+        await digests.tick()
+        names.append([one.name for one in desk.sent[before:] if one.chat_id == JABAR])
+    assert names == [["staff/digest_last"], [], []]
