@@ -51,6 +51,9 @@ class Boards:
     roster: RosterCache = field(default_factory=RosterCache)
     _drawn: dict[int, Roster] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self.roster.live_by(self.clock, self.zone)
+
     async def run(self) -> None:
         """Until cancelled."""
         while True:

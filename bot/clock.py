@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
 
 Clock = Callable[[], datetime]
@@ -12,6 +12,11 @@ Clock = Callable[[], datetime]
 def system_clock() -> datetime:
     """Now, in UTC."""
     return datetime.now(UTC)
+
+
+def local_day(moment: datetime, zone: tzinfo) -> date:
+    """The day that a moment falls on in a zone."""
+    return moment.astimezone(zone).date()
 
 
 @lru_cache(maxsize=64)  # one moment is written into all that one batch stores

@@ -47,6 +47,9 @@ class Dispatcher:
     pulse: Pulse = field(default_factory=Pulse)
     calendar: Callable[[date], Calendar] = holidays.calendar
 
+    def __post_init__(self) -> None:
+        self.roster.live_by(self.clock, self.zone)
+
     async def handle(self, batch: Sequence[Incoming]) -> list[Letter]:
         """Commit a batch and return the letters it queued. sqlite3.Error: nothing was committed."""
         if not batch:

@@ -65,7 +65,7 @@ class Reminders(Ticking):
         if stamp == self._planned:
             return
         wanted, nudges = [], []
-        left = dict(due.left_open(connection, now - LOOK_BACK, now))
+        left = dict(due.left_open(connection, roster.period.id, now - LOOK_BACK, now))
         for unit_id in roster.owed:
             zone = zone_of(roster.regions[roster.units[unit_id].region_id])
             calendar = self.calendar(days[zone])

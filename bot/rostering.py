@@ -126,7 +126,7 @@ class Rosters(Fetching[Waiting]):
         if roster.province != sender.province:
             raise SetupError("other_province", found=roster.province, wanted=sender.province)
         now = self.clock()
-        result = foretold(connection, roster, now=now)
+        result = foretold(connection, roster, now=now.astimezone(self.zone))
         base = roster_files.base(connection, planned(result))
         if one.state == RosterState.CONFIRMED and base == one.base:
             return self._apply(connection, one, content, roster, sender)
@@ -153,7 +153,11 @@ class Rosters(Fetching[Waiting]):
         author = Author(sender.name, sender.person_id, one.seat_id, one.name, digest)
         username = self.dispatcher.bot_link.rpartition("/")[2]
         result = apply_roster(
-            connection, roster, now=self.clock(), bot_username=username, author=author
+            connection,
+            roster,
+            now=self.clock().astimezone(self.zone),
+            bot_username=username,
+            author=author,
         )
         self.dispatcher.roster.forget()
         self.fault("roster_applied")

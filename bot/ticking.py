@@ -26,6 +26,9 @@ class Ticking:
     fault: Callable[[str], None] = lambda _: None
     roster: RosterCache = field(default_factory=RosterCache)
 
+    def __post_init__(self) -> None:
+        self.roster.live_by(self.clock, self.zone)
+
     async def all_due(
         self, work: Callable[[sqlite3.Connection], tuple[int, list[Letter]]], most: int
     ) -> int:

@@ -10,14 +10,13 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
 from bot.cli.drafts import Draft
 from bot.cli.errors import Failure, using
 from bot.cli.screen import say
-from bot.cli.settings import DatabaseOption, Local, existing_database
+from bot.cli.settings import DatabaseOption, existing_database, today, zone
 from bot.clock import system_clock
 from bot.export import answers, files, log, reminders, results
 from bot.export.scope import Scope
@@ -60,7 +59,8 @@ def export(
         typer.Option("--out", metavar="FILE", help="The new file; it must not exist. Else stdout."),
     ] = None,
     period: Annotated[
-        str | None, typer.Option("--period", metavar="CODE", help="Else the open period.")
+        str | None,
+        typer.Option("--period", metavar="CODE", help="Else the one the bot works with."),
     ] = None,
     region: Annotated[
         str | None,
@@ -99,8 +99,7 @@ def export(
         connection.execute("BEGIN")  # one snapshot, whatever the bot writes meanwhile
         roster = _roster(connection, period)
         found = _region(roster, region) if region else None
-        zone = ZoneInfo(Local().timezone)
-        scope = Scope(roster, zone, found.id if found else None, *days, names=not without_names)
+        scope = Scope(roster, zone(), found.id if found else None, *days, names=not without_names)
         tables = _tables(connection, scope, what, kind, everyone=everyone)
     content = _content(kind, tables, _about(scope, what, tables), bom=bom)
     if out is None:
@@ -139,7 +138,7 @@ def _roster(connection: sqlite3.Connection, code: str | None) -> Roster:
     known = periods(connection)
     if not known:
         raise Failure("There is no period yet. `peduli-ham setup` makes one.")
-    roster = read_roster(connection, code)
+    roster = read_roster(connection, code, today=today())
     if roster is None and code is None:  # all are closed: the newest
         roster = read_roster(connection, known[-1][0])
     if roster is None:

@@ -11,7 +11,7 @@ import typer
 
 from bot.cli.errors import Failure, need_file, using
 from bot.cli.screen import say
-from bot.cli.settings import DatabaseOption, database_path
+from bot.cli.settings import DatabaseOption, database_path, today
 from bot.clock import system_clock
 from bot.setup.lookback import Lookback, LookbackResult, apply_lookback, read_lookback
 from bot.storage.database import connect, in_transaction
@@ -47,7 +47,7 @@ def previous(
 def _load(
     path: Path, connection: sqlite3.Connection, text: str, file: Path
 ) -> tuple[Roster, Lookback, LookbackResult]:
-    roster = read_roster(connection)
+    roster = read_roster(connection, today=today())
     if roster is None:
         raise Failure(f"{path}: no period is open. Run `peduli-ham setup` first.")
     given = read_lookback(text, str(file), roster)

@@ -14,7 +14,7 @@ import typer
 from bot.cli.drafts import Draft
 from bot.cli.errors import Failure, need_file, problem_line, using
 from bot.cli.screen import console, say, table
-from bot.cli.settings import DatabaseOption, bot_username, database_path
+from bot.cli.settings import DatabaseOption, bot_username, database_path, zone
 from bot.clock import iso, system_clock
 from bot.setup import Link, Roster, SetupResult, apply_roster, find_roster, workbook
 from bot.storage.database import connect, in_transaction
@@ -53,7 +53,7 @@ def setup(
     plan = _read(roster)
     for warning in plan.warnings:
         typer.echo(problem_line(warning), err=True)
-    now = system_clock()
+    now = system_clock().astimezone(zone())
     if dry_run:
         with using(path), closing(rehearsal(path)) as memory:
             result = apply_roster(memory, plan, now=now, bot_username=username, new_links=new_links)

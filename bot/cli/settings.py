@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.cli.errors import Failure, need_file
+from bot.clock import local_day, system_clock
 
 USERNAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}")
 
@@ -32,6 +35,20 @@ class Local(BaseSettings):
     files: Path = Path("peduli-ham-files")
     timezone: str = "Asia/Jakarta"
     bot_username: str | None = None
+
+
+def zone() -> ZoneInfo:
+    """The zone of the installation, by which days begin."""
+    name = Local().timezone
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise Failure(f"TIMEZONE {name} is not a zone. Give a name such as Asia/Jakarta.") from None
+
+
+def today() -> date:
+    """The day it is in the zone of the installation."""
+    return local_day(system_clock(), zone())
 
 
 def database_path(given: Path | None) -> Path:

@@ -85,7 +85,7 @@ def prepare(path: Path, clock: Clock, roster: Roster) -> list[Waiting]:
 
     def work(db: sqlite3.Connection) -> SetupResult:
         done = apply_roster(db, roster, now=clock(), bot_username=USERNAME)
-        period = known(read_roster(db))
+        period = known(read_roster(db, roster.period.code))
         apply_lookback(db, period, bundled_lookback("jakarta-pusat", period), now=clock())
         return done
 

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.clock import local_day
 from bot.digests import Digests
 from bot.holidays import calendar
 from bot.reminders import Reminders
@@ -113,7 +114,7 @@ async def coming(path: Path, now: datetime) -> list[Coming]:
         if at := await trial.digest():
             found.append(Coming("digest", at))
     with closing(trace.looking(path)) as connection:
-        roster = read_roster(connection)
+        roster = read_roster(connection, today=local_day(now, ZONE))
     if roster is not None:
         over = datetime.combine(roster.period.deadline + DAY, time(), ZONE).astimezone(UTC)
         found += [Coming("deadline", over)] if over > now else []

@@ -13,7 +13,7 @@ from bot.setup.letters import stored
 from bot.setup.plan import RegionPlan, Roster, UnitPlan
 from bot.setup.result import Fact, Item, SetupResult
 from bot.setup.seats import Seats, link_root
-from bot.storage import record
+from bot.storage import periods, record
 from bot.storage import setup as store
 from bot.storage.database import in_transaction
 from bot.storage.setup import Holder, KnownPeriod, Put, Value
@@ -71,6 +71,7 @@ def apply_roster(
 ) -> SetupResult:
     """Apply the roster; inside the transaction that is open, else in one of its own.
 
+    `now` is told in the zone of the installation: its day decides which period is at work.
     Raises SetupError, having written nothing in a transaction of its own.
     """
     applying = _Applying(connection, roster, now, link_root(bot_username), new_links, author)
@@ -106,6 +107,7 @@ class _Applying:
         self.roster = roster
         self.author = author
         self.now = iso(now)
+        self.today = now.date()
         self.result = SetupResult()
         self.seats = Seats(
             connection, self.result, now, roster.invitation_days, link_base, new_links
@@ -176,13 +178,21 @@ class _Applying:
         short = {"instrument": f"{plan.instrument.code} ({digest[:12]}…)"}
         told = Put(put.id, put.created, _shortened(put.before))
         dates = {"opens": str(plan.opens), "deadline": str(plan.deadline)}
-        opened = Fact("opened", {"instrument": plan.instrument.code, **dates})
+        at_work, *others = periods.in_order(self.connection, self.today)
+        when = "now" if at_work.id == put.id else "later" if plan.opens > self.today else "never"
+        opened = Fact("opened", {"instrument": plan.instrument.code, **dates, "when": when})
         told_letters = self._letters()
         facts = (opened,) if put.created else told_letters
         self._note(told, "period", plan.code, facts, shown | short)
-        newest = store.open_periods(self.connection)[-1]
-        if newest != plan.code:
-            self.result.left.append(Item("period", newest, (Fact("newer"),)))
+        if at_work.id != put.id:
+            params = {"period": plan.code, "opens": str(plan.opens)}
+            fact = Fact("at_work_until", params) if when == "later" else Fact("newer")
+            self.result.left.append(Item("period", at_work.code, (fact,)))
+        for one in others:
+            if one.id != put.id and one.opens > self.today:
+                self.result.left.append(
+                    Item("period", one.code, (Fact("follows", {"opens": str(one.opens)}),))
+                )
 
     def _letters(self) -> tuple[Fact, ...]:
         """Who signs the letters, where the roster says it."""
@@ -282,7 +292,9 @@ class _Applying:
                 continue
             ended = store.assigned(self.connection, self.period_id, unit_id)
             store.unassign(self.connection, self.period_id, unit_id, sorted(ended), self.now)
-            revoked = store.revoke(self.connection, holder, self.now, staff_too=True)
+            revoked = 0
+            if not store.owes_elsewhere(self.connection, self.period_id, unit_id):
+                revoked = store.revoke(self.connection, holder, self.now, staff_too=True)
             if ended or revoked:
                 self.result.changed.append(Item("unit", short, (Fact("retired"),)))
 

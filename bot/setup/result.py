@@ -21,6 +21,8 @@ WORDS = {
     "revoked": "{count} revoked",
     "elsewhere": "not in this roster; stays as it is",
     "newer": "newer: the bot works with this one",
+    "at_work_until": "the bot works with this one now, and with {period} from {opens}",
+    "follows": "set up as well; the bot works with it from {opens}",
     "keeps_texts": "has answers, so it keeps the texts of the instrument that it was opened with",
     "has_answers": "not in the roster, but has answers; stays as it is",
     "has_people": "not in the roster, but has people; stays as it is",

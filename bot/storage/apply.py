@@ -92,7 +92,9 @@ class Writer:
             case BindRequest() | CreateRequest() | ProposeAnswer() | SettleRequest():
                 self._request(change)
             case SetFocus():
-                people.write_focus(self.connection, self.speaker.chat_id, change.focus, self._now)
+                people.write_focus(
+                    self.connection, self.speaker.chat_id, change.focus, self._now, self._period
+                )
             case AcceptInvitation() | CreateInvitation() | ChangeSeat():
                 self._seat(change)
             case PauseReminders():
@@ -131,6 +133,10 @@ class Writer:
     @property
     def _role(self) -> str:
         return str(self.facts.the_seat.role)
+
+    @property
+    def _period(self) -> int | None:
+        return self.facts.period.id if self.facts.period else None
 
     def _entry(self, kind: str, unit_id: int, indicator: int) -> Entry:
         """The frame of an entry of this speaker about one answer."""

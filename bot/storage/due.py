@@ -52,6 +52,11 @@ def plan(
 
     Days that are over are not planned any more; rows whose deadline has moved lapse.
     """
+    connection.execute(
+        "UPDATE due SET state = 'lapsed', reason = 'rescheduled' WHERE state = 'waiting'"
+        " AND period_id <> ?",  # the bot has gone over to another period
+        (period_id,),
+    )
     said = [(unit, kind, day.isoformat(), iso(at)) for unit, kind, day, at in wanted]
     text = orjson.dumps(said).decode()
     connection.execute(
@@ -176,15 +181,16 @@ def promising(connection: sqlite3.Connection, period_id: int, units: Iterable[in
 
 
 def left_open(
-    connection: sqlite3.Connection, since: datetime, before: datetime
+    connection: sqlite3.Connection, period_id: int, since: datetime, before: datetime
 ) -> list[tuple[int, datetime]]:
-    """Units whose contact left a question open between the two moments, with the last step."""
+    """Units whose contact left a question of the period open between two moments, with the last step."""
     rows = connection.execute(
         "SELECT s.unit_id, max(f.at) FROM focus f JOIN seats s ON s.id = f.seat_id"
-        " WHERE s.until IS NULL AND s.suspended_at IS NULL AND s.role = 'contact' AND f.at >= ? AND f.at < ?"
-        " AND json_extract(f.state, '$.stage') IN (SELECT value FROM json_each(?))"
-        " GROUP BY s.unit_id",
-        (iso(since), iso(before), orjson.dumps(OPEN).decode()),
+        " WHERE s.until IS NULL AND s.suspended_at IS NULL AND s.role = 'contact'"
+        " AND f.at >= ?1 AND f.at < ?2"
+        " AND json_extract(f.state, '$.stage') IN (SELECT value FROM json_each(?3))"
+        " AND coalesce(json_extract(f.state, '$.period'), ?4) = ?4 GROUP BY s.unit_id",
+        (iso(since), iso(before), orjson.dumps(OPEN).decode(), period_id),
     )
     return [(row[0], parse(row[1])) for row in rows]
 

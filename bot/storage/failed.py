@@ -10,7 +10,8 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
-from bot.storage import record
+from bot.clock import parse
+from bot.storage import periods, record
 
 FRAME = re.compile(r'File "[^"]*?((?:bot|flows|scoring|messages)/[^"]+)", line (\d+)')
 
@@ -72,10 +73,8 @@ def move(
     )
     if cursor.rowcount == 0:
         return False
-    period = connection.execute(
-        "SELECT id FROM periods WHERE state = 'open' ORDER BY id DESC LIMIT 1"
-    ).fetchone()
+    period = periods.at_work(connection, parse(now).date())
     if period:
         details: dict[str, Any] = {"by": "operator", "failed": code, "state": state}
-        record.append(connection, record.Entry(period[0], "operator", now, details=details))
+        record.append(connection, record.Entry(period, "operator", now, details=details))
     return True

@@ -57,7 +57,7 @@ def who(connection: sqlite3.Connection, roster: Roster | None, telegram_id: int)
         (telegram_id,),
     ).fetchall()
     following, at_seat, turn, state, number, name, since, paused = rows[0][:8]
-    focus = Focus() if state is None else focus_from(at_seat, turn, orjson.loads(state))
+    focus = Focus() if state is None else _focus(at_seat, turn, orjson.loads(state), roster)
     if number is None or roster is None:
         return Known(focus, None, (), following)
     person = Person(number, name, since is None, date.fromisoformat(paused) if paused else None)
@@ -271,6 +271,16 @@ def read_focus(connection: sqlite3.Connection, chat_id: int) -> Focus:
     return Focus() if row is None else focus_from(row[0], row[1], orjson.loads(row[2]))
 
 
+def _focus(seat_id: int | None, turn: int, state: dict[str, Any], roster: Roster | None) -> Focus:
+    """Where the chat stands; what was open in another period is over, and so are its buttons.
+
+    Else a figure typed for last year would be saved for this one.
+    """
+    if roster is not None and state.get("period", roster.period.id) != roster.period.id:
+        return Focus(seat_id=seat_id, turn=turn + 1)
+    return focus_from(seat_id, turn, state)
+
+
 def focus_from(seat_id: int | None, turn: int, state: dict[str, Any]) -> Focus:
     """A Focus from its stored form; a key that this version does not know is left out."""
     return Focus(
@@ -296,8 +306,16 @@ def focus_from(seat_id: int | None, turn: int, state: dict[str, Any]) -> Focus:
     )
 
 
-def write_focus(connection: sqlite3.Connection, chat_id: int, focus: Focus, now: str) -> None:
+def write_focus(
+    connection: sqlite3.Connection,
+    chat_id: int,
+    focus: Focus,
+    now: str,
+    period_id: int | None = None,
+) -> None:
+    """Keep where a chat stands, and in which period."""
     state = {
+        "period": period_id,
         "stage": focus.stage,
         "indicator": focus.indicator,
         "input": focus.input,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 
-from bot.storage import record
+from bot.clock import parse
+from bot.storage import periods, record
 
 FURTHER = 100_000
 """Turns that every chat moves on: more than people can have taken since the copy was made."""
@@ -17,10 +18,8 @@ def resume(connection: sqlite3.Connection, now: str) -> str | None:
         "SELECT at FROM record ORDER BY id DESC LIMIT 1"
     ).fetchone()
     until = last[0] if last else None
-    period = connection.execute(
-        "SELECT id FROM periods WHERE state = 'open' ORDER BY id DESC LIMIT 1"
-    ).fetchone()
+    period = periods.at_work(connection, parse(now).date())
     if period:
         details = {"by": "operator", "until": until}
-        record.append(connection, record.Entry(period[0], "restored", now, details=details))
+        record.append(connection, record.Entry(period, "restored", now, details=details))
     return until

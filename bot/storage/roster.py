@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, tzinfo
 from typing import Any
 
 import orjson
 
-from bot.storage import codec
+from bot.clock import Clock, local_day
+from bot.storage import codec, periods
 from bot.storage.ledger import Ledger
 from bot.storage.previous import Lookback, lookback
 from flows.facts import Period, Region, Unit
@@ -37,15 +39,20 @@ class Roster:
         return tuple(sorted(found))
 
 
-def read_roster(connection: sqlite3.Connection, code: str | None = None) -> Roster | None:
-    """The open period (the newest, should there be several), or the one with this code, with all of it."""
+def read_roster(
+    connection: sqlite3.Connection, code: str | None = None, *, today: date | None = None
+) -> Roster | None:
+    """The period with this code, or the open one that the bot works with on that day, with all of it.
+
+    Without a day: the open one that opens last.
+    """
+    at_work = periods.at_work(connection, today) if code is None else None
     row = connection.execute(
         "SELECT p.id, p.code, p.data_year, p.opens, p.deadline, p.institution, p.help_contact, i.texts,"
         " p.verification_deadline, p.reminders, p.letters"
         " FROM periods p JOIN instruments i ON i.hash = p.instrument"
-        " WHERE CASE WHEN ?1 IS NULL THEN p.state = 'open' ELSE p.code = ?1 END"
-        " ORDER BY p.id DESC LIMIT 1",
-        (code,),
+        " WHERE p.id = ? OR p.code = ?",
+        (at_work, code),
     ).fetchone()
     if row is None:
         return None
@@ -118,18 +125,28 @@ def _owed(connection: sqlite3.Connection, period: Period) -> dict[int, tuple[int
 
 
 class RosterCache:
-    """Reads the roster again only after another connection has written."""
+    """Reads the roster again only after another connection has written, or on another day.
+
+    With a new day another period may be at work; `today` is told by whoever owns a clock.
+    """
 
     def __init__(self) -> None:
-        self._version: int | None = None
+        self.today: Callable[[], date | None] | None = None
+        self._version: tuple[int, date | None] | None = None
         self._roster: Roster | None = None
 
     def get(self, connection: sqlite3.Connection) -> Roster | None:
-        version: int = connection.execute("PRAGMA data_version").fetchone()[0]
+        today = self.today() if self.today else None
+        version = (connection.execute("PRAGMA data_version").fetchone()[0], today)
         if self._version != version:
-            self._roster = read_roster(connection)
+            self._roster = read_roster(connection, today=today)
             self._version = version
         return self._roster
+
+    def live_by(self, clock: Clock, zone: tzinfo) -> None:
+        """Take the day from this clock, in the zone of the installation; the first to say so is heard."""
+        if self.today is None:
+            self.today = lambda: local_day(clock(), zone)
 
     def forget(self) -> None:
         """The own connection has changed the roster."""

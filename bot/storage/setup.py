@@ -116,12 +116,6 @@ def in_use(connection: sqlite3.Connection) -> dict[str, tuple[str, dict[str, str
     return {period: (code, orjson.loads(texts)) for period, code, texts in rows}
 
 
-def open_periods(connection: sqlite3.Connection) -> list[str]:
-    """Codes of the open periods, the newest (which the bot works with) last."""
-    rows = connection.execute("SELECT code FROM periods WHERE state = 'open' ORDER BY id")
-    return [row[0] for row in rows]
-
-
 def freeze(
     connection: sqlite3.Connection, digest: str, code: str, texts: Mapping[str, str]
 ) -> None:
@@ -187,6 +181,16 @@ def answered(connection: sqlite3.Connection, period_id: int, unit_id: int) -> se
         (period_id, unit_id),
     )
     return {row[0] for row in rows}
+
+
+def owes_elsewhere(connection: sqlite3.Connection, period_id: int, unit_id: int) -> bool:
+    """Whether the unit owes something in another period that is open: it still needs its people."""
+    row = connection.execute(
+        "SELECT EXISTS (SELECT 1 FROM assignments a JOIN periods p ON p.id = a.period_id"
+        " WHERE a.unit_id = ? AND a.period_id <> ? AND a.until IS NULL AND p.state = 'open')",
+        (unit_id, period_id),
+    ).fetchone()
+    return bool(row[0])
 
 
 def units_of(connection: sqlite3.Connection, region_id: int) -> list[tuple[int, str, str]]:
