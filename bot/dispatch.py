@@ -6,6 +6,7 @@ Telegram be told that the batch is taken. A poisoned update rolls back alone and
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import sqlite3
 import traceback
@@ -14,12 +15,14 @@ from dataclasses import dataclass, field
 from datetime import date, tzinfo
 from functools import partial
 
+import orjson
+
 from bot import holidays
 from bot.clock import Clock, iso
 from bot.letters import command_menus, letters
 from bot.pulse import Pulse
 from bot.reading import reread
-from bot.storage import failed, outbox, people, updates
+from bot.storage import failed, menus, outbox, people, updates
 from bot.storage.apply import Writer
 from bot.storage.database import Database
 from bot.storage.gather import Speaker, Surroundings, gather
@@ -29,6 +32,7 @@ from bot.updates import Incoming
 from flows import step
 from flows.events import Event, Inline, Membership
 from flows.outcome import Notice, Outcome, RegisterCommands, Say, SetFocus
+from flows.roles import Role
 from flows.workdays import Calendar
 
 log = logging.getLogger(__name__)
@@ -166,16 +170,13 @@ class Dispatcher:
         if _moves_on(facts.focus.turn, outcome):
             for letter in found:
                 letter.supersedes = letter.chat_id == speaker.chat_id
-        return found
+        return found + _menus(connection, speaker, outcome)
 
     def _written(self, speaker: Speaker, outcome: Outcome) -> list[Letter]:
         """The letters of an outcome; the batch puts them into the outbox together."""
         found = [
             letter for message in outcome.messages for letter in letters(message, speaker.chat_id)
         ]
-        for change in outcome.changes:
-            if isinstance(change, RegisterCommands):
-                found += command_menus(change, speaker.chat_id)
         self.fault("letters_written")
         return [outbox.sealed(letter) for letter in found]
 
@@ -210,6 +211,27 @@ class Dispatcher:
 def _moves_on(turn: int, outcome: Outcome) -> bool:
     """Whether the question that was open is over: its buttons carry a turn that has passed."""
     return any(isinstance(one, SetFocus) and one.focus.turn != turn for one in outcome.changes)
+
+
+def _menus(connection: sqlite3.Connection, speaker: Speaker, outcome: Outcome) -> list[Letter]:
+    """The menu of the chat, where it is not the one that stands there: after an update, or on another seat.
+
+    A contact's chat that never had one of its own shows the default menu, which is a contact's.
+    """
+    sent: list[Letter] = []
+    for change in outcome.changes:
+        if not isinstance(change, RegisterCommands):
+            continue
+        before = menus.shown(connection, speaker.chat_id)
+        if before is None and change == RegisterCommands(Role.CONTACT):
+            continue
+        made = command_menus(change, speaker.chat_id)
+        said = orjson.dumps([one.payload for one in made], option=orjson.OPT_SORT_KEYS)
+        digest = hashlib.sha256(said).hexdigest()
+        if digest != before:
+            menus.keep(connection, speaker.chat_id, digest)
+            sent += [outbox.sealed(one) for one in made]
+    return sent
 
 
 def _attempt(

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from bot.storage.outbox import Letter
+from flows import commands
 from flows.buttons import WRITING
 from flows.outcome import (
     Document,
@@ -18,7 +19,7 @@ from flows.outcome import (
     Say,
     Show,
 )
-from flows.roles import STAFF, Role
+from flows.roles import Role
 from messages import drawing, label, render
 
 TEXT_LIMIT = 4096
@@ -27,24 +28,6 @@ NOTICE_LIMIT = 200
 SHOWN = "evidence/shown"
 _TAG = re.compile(r"<[^>]+>|&[#\w]+;")
 
-CONTACT_COMMANDS = ("lanjut", "kategori", "ringkasan", "tanya", "jeda", "mulai", "bantuan")
-STAFF_COMMANDS = (
-    "status",
-    "terlambat",
-    "verifikasi",
-    "tanya",
-    "ingatkan",
-    "telepon",
-    "perpanjang",
-    "undang",
-    "serahterima",
-    "peran",
-    "papan",
-    "mulai",
-    "bantuan",
-)
-ADMIN_COMMANDS = (*STAFF_COMMANDS[:-2], "roster", *STAFF_COMMANDS[-2:])
-GROUP_COMMANDS = ("status", "papan", "bantuan")
 LANGUAGES = ("", "en")
 """The default menu is Indonesian; a phone set to English gets the same commands explained in English."""
 
@@ -201,29 +184,27 @@ def split(html: str, limit: int = TEXT_LIMIT) -> list[str]:
 
 
 def command_menus(change: RegisterCommands, chat_id: int) -> list[Letter]:
-    """Calls that show a staff member's commands in that one chat; contacts see the default menu."""
-    if change.role not in STAFF:
-        return []
+    """Calls that show the commands of a seat in that one chat, in every language."""
     scope = {"type": "chat", "chat_id": chat_id}
     return [
-        Letter(0, 0, "setMyCommands", menu(change.role, language) | {"scope": scope})
+        Letter(
+            0, 0, "setMyCommands", menu(change.role, language, change.several) | {"scope": scope}
+        )
         for language in LANGUAGES
     ]
 
 
-def menu(role: Role, language: str) -> dict[str, Any]:
+def menu(role: Role, language: str, several: bool = False) -> dict[str, Any]:
     """Commands of a role with their descriptions, as setMyCommands takes them."""
-    if role == Role.ADMIN:
-        return _menu(ADMIN_COMMANDS, language)
-    return _menu(STAFF_COMMANDS if role in STAFF else CONTACT_COMMANDS, language)
+    return _menu(commands.menu(role, several=several), language)
 
 
 def group_menu(language: str) -> dict[str, Any]:
     """Commands that are answered in groups, for all groups."""
-    return _menu(GROUP_COMMANDS, language) | {"scope": {"type": "all_group_chats"}}
+    return _menu(commands.group_menu(), language) | {"scope": {"type": "all_group_chats"}}
 
 
 def _menu(names: tuple[str, ...], language: str) -> dict[str, Any]:
     prefix = "command" if not language else f"command_{language}"
-    commands = [{"command": name, "description": label(f"{prefix}_{name}", {})} for name in names]
-    return {"commands": commands} | ({"language_code": language} if language else {})
+    told = [{"command": name, "description": label(f"{prefix}_{name}", {})} for name in names]
+    return {"commands": told} | ({"language_code": language} if language else {})

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from telegram.error import InvalidToken, TelegramError
 
-from bot.clock import iso
+from bot.clock import iso, local_day
 from bot.dispatch import Dispatcher
 from bot.fetching import Fetching, NotTaken
 from bot.letters import letters
@@ -32,6 +32,7 @@ from bot.setup import (
     read_roster,
 )
 from bot.setup.opening import Cell
+from bot.setup.sources import WORKBOOK
 from bot.storage import outbox, record, roster_files, setup
 from bot.storage.outbox import Letter
 from bot.storage.roster_files import Sender, Waiting
@@ -76,7 +77,8 @@ class Rosters(Fetching[Waiting]):
             if not content:
                 raise NotTaken("empty")
             in_use = await self.database.read(setup.in_use)
-            roster = await asyncio.to_thread(read_roster, content, one.name, in_use)
+            today = local_day(self.clock(), self.zone)
+            roster = await asyncio.to_thread(read_roster, content, one.name, in_use, today)
             await self._go_on(one, content, roster)
         except NotTaken as error:
             await self._say(one, RosterState.REFUSED, (rostering.refused(str(error), one.name),))
@@ -190,7 +192,8 @@ def wrong(one: InstrumentProblem) -> Wrong:
     what, fix = problem(one.code, one.params)
     if isinstance(one.line, Cell):
         return Wrong(one.code, what, fix, None, one.line.sheet, one.line.address, one.nearest)
-    return Wrong(one.code, what, fix, one.line, nearest=one.nearest)
+    line = None if one.file.lower().endswith(WORKBOOK) else one.line  # of the file as a whole
+    return Wrong(one.code, what, fix, line, nearest=one.nearest)
 
 
 def wrongs(error: RosterError) -> list[Wrong]:

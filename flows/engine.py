@@ -12,6 +12,7 @@ from flows import (
     browsing,
     calling,
     campaigning,
+    commands,
     drafts,
     evidence,
     extending,
@@ -60,28 +61,6 @@ from flows.facts import Facts, Focus, Seat, Stage
 from flows.outcome import Notice, Outcome, Say, SetFocus
 from flows.roles import Role
 
-ALIASES = {"start": "mulai", "help": "bantuan", "menu": "kategori"}
-COMMON = frozenset({"mulai", "bantuan", "posisi"})
-CONTACT = frozenset({"lanjut", "kategori", "ringkasan", "tanya", "jeda"})
-STAFF = frozenset(
-    {
-        "status",
-        "terlambat",
-        "ingatkan",
-        "telepon",
-        "undang",
-        "verifikasi",
-        "serahterima",
-        "perpanjang",
-        "tanya",
-        "peran",
-        "papan",
-        "kesehatan",
-        "roster",
-    }
-)
-
-
 CAMPAIGNS = frozenset({Verb.SEND, Verb.STOP, Verb.HALT, Verb.RESUME})
 REACHING = frozenset({Verb.REMIND, Verb.SEND, Verb.LETTER, Verb.CALLS})
 WORDS = frozenset({Stage.JUDGE, Stage.NOTE, Stage.EXTEND})
@@ -108,11 +87,11 @@ class Need(StrEnum):
 def command_of(event: Event) -> Command | None:
     """The command that an event is, a bare command word ("ringkasan") included."""
     if isinstance(event, Command):
-        return replace(event, name=ALIASES.get(event.name, event.name))
+        return replace(event, name=commands.full_name(event.name))
     if isinstance(event, Text):
         word = event.text.strip().casefold().lstrip("/")
-        name = ALIASES.get(word, word)
-        if name in COMMON | CONTACT | STAFF:
+        name = commands.full_name(word)
+        if name in commands.KNOWN:
             return Command(name)
     return None
 
@@ -265,11 +244,11 @@ def _command(facts: Facts, command: Command) -> Outcome:
     name = command.name
     if name == "mulai":
         return joining.welcome_back(facts)
-    if name == "posisi":
+    if name == "gantiperan" or (name == "peran" and not facts.the_seat.is_staff):
         return joining.choose_seat(facts)
     if name == "tanya":
         return threads.command(facts, command.args)
-    if name in STAFF and facts.the_seat.is_staff:
+    if facts.the_seat.is_staff:
         walks: dict[str, Callable[[Facts, str], Outcome]] = {
             "status": status.status,
             "terlambat": lateness.command,
@@ -283,23 +262,25 @@ def _command(facts: Facts, command: Command) -> Outcome:
             "papan": grouping.in_private,
             "telepon": calling.listed,
             "roster": rostering.command,
+            "ringkasan": status.status,
         }
-        return walks[name](facts, command.args)
-    if name == "jeda" and not facts.the_seat.is_staff:
-        return pausing.command(facts, command.args)
-    if name == "jeda" and facts.the_seat.role in arrivals.HEARING:
-        return arrivals.command(facts)
-    if name in CONTACT and not facts.the_seat.is_staff:
-        walk_contact = {
+        walk = walks.get(name)
+        if walk is not None:
+            return walk(facts, command.args)
+        if name == "jeda" and facts.the_seat.role in arrivals.HEARING:
+            return arrivals.command(facts)
+    else:
+        walks_contact = {
             "lanjut": answering.go_on,
             "kategori": browsing.rights,
             "ringkasan": browsing.summary_message,
-        }[name]
-        return walk_contact(facts)
-    if name == "ringkasan":
-        return status.status(facts, command.args)
-    known = name in COMMON | CONTACT | STAFF
-    return joining.help_message(facts, problem=None if known or name == "bantuan" else name)
+        }
+        if name == "jeda":
+            return pausing.command(facts, command.args)
+        if name in walks_contact:
+            return walks_contact[name](facts)
+    known = name in commands.KNOWN
+    return joining.help_message(facts, problem=None if known else name)
 
 
 def _tap(facts: Facts, event: Tap) -> Outcome:

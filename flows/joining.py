@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from flows import answering, drafts, summary, timing
+from flows import answering, commands, drafts, summary, timing
 from flows.buttons import Button, Verb, data
 from flows.facts import Facts, InvitationState, Seat, known
 from flows.outcome import (
@@ -37,7 +37,7 @@ def open_link(facts: Facts) -> Outcome:
     changes = (
         AcceptInvitation(facts.the_invitation.id),
         SetFocus(focus),
-        RegisterCommands(seat.role),
+        RegisterCommands(seat.role, several=bool(facts.seats)),
     )
     old = facts.the_invitation.replaced
     told: tuple[Message, ...] = ()
@@ -90,15 +90,21 @@ def welcome_back(facts: Facts, chosen: bool = False) -> Outcome:
             "over": facts.the_desk.is_done,
         },
     )
-    return answering.go_on(facts, lead=lead)
+    outcome = answering.go_on(facts, lead=lead)
+    return replace(outcome, changes=(*outcome.changes, _menu(facts)))
 
 
 def choose_seat(facts: Facts) -> Outcome:
-    """Offer the seats that the person holds."""
+    """Offer the seats that the person holds: which office to fill in for, or in which role to work."""
     rows = tuple(
         (_button(Verb.SEAT, "seat", seat, view={"seat": seat_view(seat)}),) for seat in facts.seats
     )
-    return Outcome(_settled(facts), (Say("joining/choose_seat", {"name": facts.name}, rows),))
+    view = {
+        "name": facts.name,
+        "seats": len(facts.seats),
+        "contact": all(not seat.is_staff for seat in facts.seats),
+    }
+    return Outcome(_settled(facts), (Say("joining/choose_seat", view, rows),))
 
 
 def stranger(facts: Facts) -> Say:
@@ -118,7 +124,9 @@ def help_message(facts: Facts, problem: str | None = None) -> Outcome:
 
 def help_view(facts: Facts, problem: str | None = None) -> dict[str, Any]:
     seat = seat_view(facts.seat) if facts.seat else None
-    return {"problem": problem, "seat": seat, "seats": len(facts.seats), **_period_view(facts)}
+    several = len(facts.seats) > 1
+    names = commands.menu(facts.seat.role, several=several) if facts.seat else ()
+    return {"problem": problem, "seat": seat, "commands": names, **_period_view(facts)}
 
 
 def seat_view(seat: Seat) -> Mapping[str, Any]:
@@ -143,8 +151,13 @@ def _period_view(facts: Facts) -> dict[str, Any]:
     }
 
 
-def _settled(facts: Facts) -> tuple[SetFocus, ...]:
-    return (SetFocus(facts.focus),)
+def _settled(facts: Facts) -> tuple[SetFocus | RegisterCommands, ...]:
+    return (SetFocus(facts.focus), _menu(facts))
+
+
+def _menu(facts: Facts) -> RegisterCommands:
+    """The menu of the seat at work; the shell sends it where the chat shows another one."""
+    return RegisterCommands(facts.the_seat.role, several=len(facts.seats) > 1)
 
 
 def _button(

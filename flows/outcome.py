@@ -235,9 +235,10 @@ class SteerCampaign:
 
 @dataclass(frozen=True, slots=True)
 class RegisterCommands:
-    """Show the commands of this role in this chat's menu."""
+    """Show the commands of this role in this chat's menu; with `several` seats also what changes them."""
 
     role: Role
+    several: bool = False
 
 
 @dataclass(frozen=True, slots=True)

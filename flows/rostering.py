@@ -96,11 +96,12 @@ def refused(why: str, name: str) -> Say:
 def problems(name: str, found: Sequence[Wrong]) -> tuple[Message, ...]:
     """The first things wrong; where there are more, all of them as a file."""
     first = [_wrong(one, FITS) for one in found[:SHOWN]]
-    view = {"name": name, "rows": first, "count": len(found)}
+    view = {"name": name, "rows": first, "count": len(found), "codes": False}
     said: tuple[Message, ...] = (Say("roster/problems", view),)
     if len(found) <= SHOWN:
         return said
-    whole = {"name": name, "rows": [_wrong(one) for one in found], "count": len(found)}
+    rows = [_wrong(one) for one in found]
+    whole = {"name": name, "rows": rows, "count": len(found), "codes": True}
     return (*said, Document("roster/all", whole, "masalah-roster.txt", body="roster/problems_file"))
 
 
@@ -130,7 +131,7 @@ def preview(
     said = Say("roster/preview", view | more, rows)
     if not view["cut"]:
         return (said,)
-    whole = _view(file.name, plan, None) | {"count": view["count"]}
+    whole = _view(file.name, plan, None) | {"count": view["count"], "codes": True}
     return (
         Document("roster/all", whole, "pratinjau-roster.txt", body="roster/preview_file"),
         said,
@@ -201,6 +202,7 @@ def _view(name: str, plan: Plan, most: int | None) -> dict[str, Any]:
         "same": {key: count for key, count in plan.same.items() if count},
         "links": plan.links,
         "count": sum(len(rows) for rows in piles.values()),
+        "codes": False,
         "cut": most is not None and any(len(rows) > most for rows in piles.values()),
     }
 

@@ -44,7 +44,7 @@ CATALOGUE: dict[str, Entry] = {
     "unknown_key": Entry("`{key}` is not a key of {what}.", "Allowed: {allowed}."),
     "missing_key": Entry("{what} lacks `{key}`.", "Add it."),
     "wrong_type": Entry("`{key}` should be {wanted}, not {found}.", "Write {wanted}."),
-    "empty_text": Entry("`{key}` is empty.", "Write the text."),
+    "empty_text": Entry("`{key}` is empty.", "Fill it in."),
     "bad_code": Entry(
         "`{text}` is not a code.", "Use small letters, digits, - and _, beginning with a letter."
     ),

@@ -97,6 +97,13 @@ class Fields:
             return None
         return node
 
+    def _left_empty(self, key: str, node: Node | None) -> bool:
+        """Whether nothing is written where something must be, which is then noted as just that."""
+        if not isinstance(node, Scalar) or node.text.strip():
+            return False
+        self.problems.add("empty_text", node, key=key)
+        return True
+
     def text(self, key: str, most: int | None = None) -> str:
         """Return plain text, at most `most` characters; what looks like no/null/a date needs
         quotes.
@@ -131,7 +138,8 @@ class Fields:
 
     def decimal(self, key: str) -> Decimal:
         """Return an exact decimal number."""
-        return decimal(self._scalar(key, "a number"), self.problems)
+        node = self._scalar(key, "a number")
+        return Decimal(0) if self._left_empty(key, node) else decimal(node, self.problems)
 
     def whole(self, key: str) -> int:
         """Return a whole number."""
@@ -148,8 +156,10 @@ class Fields:
         """Return one of the allowed words, or "" when it is none of them."""
         node = self._scalar(key, "a word")
         known = tuple(allowed)
-        if node is None or node.text in known:
-            return "" if node is None else node.text
+        if node is None or self._left_empty(key, node):
+            return ""
+        if node.text in known:
+            return node.text
         close = nearest(node.text, known)
         self.problems.add(
             "unknown_word", node, close, text=node.text, key=key, allowed=", ".join(known)
@@ -164,7 +174,7 @@ class Fields:
     def items(self, key: str) -> tuple[Node, ...]:
         """Return the nodes of a list."""
         node = self.take(key)
-        if node is None:
+        if node is None or self._left_empty(key, node):
             return ()
         if not isinstance(node, Sequence):
             self.problems.add("wrong_type", node, key=key, wanted="a list", found=kind_of(node))

@@ -58,7 +58,8 @@ def worded(error: Exception) -> Failure | None:
             return Failure(*(problem_line(one) for one in error.problems))
         case ConfigError():
             where = "Give it in the environment or in a file .env."
-            return Failure(f"Settings: {'; '.join(error.faults)}. {where}")
+            faults = closed(f"Settings: {'; '.join(error.faults)}")
+            return Failure(f"{faults} {where}")
         case SetupError():
             return Failure(str(error))
         case NotOursError():
@@ -78,14 +79,20 @@ def _usage(error: typer.TyperException) -> Failure:
     said = error.format_message() if hasattr(error, "format_message") else str(error)
     context = getattr(error, "ctx", None)
     if context is None:
-        return Failure(said)
+        return Failure(closed(said))
     if isinstance(context.command, Commands):
         accepted = "Commands: " + ", ".join(sorted(context.command.commands))
     else:
         accepted = context.get_usage().replace("\n", " ")
         options = [one.opts[0] for one in context.command.params if one.opts[0].startswith("-")]
         accepted = " ".join(accepted.split()) + f" (options: {', '.join([*options, '--help'])})"
-    return Failure(f"{said.rstrip('.')}. {accepted}.")
+    return Failure(f"{closed(said)} {closed(accepted)}")
+
+
+def closed(said: str) -> str:
+    """What a library says, in one line that ends as one sentence does and without its class of error."""
+    line = " ".join(said.replace("Value error, ", "").split())
+    return line if line.endswith(("?", "!", "…")) else f"{line.rstrip('.')}."
 
 
 def problem_line(problem: InstrumentProblem) -> str:

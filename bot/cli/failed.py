@@ -9,7 +9,6 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import orjson
 import typer
@@ -17,7 +16,7 @@ import typer
 from bot.cli.errors import Commands, Failure, using
 from bot.cli.running import is_served, only_one
 from bot.cli.screen import console, say, table
-from bot.cli.settings import DatabaseOption, Local, existing_database
+from bot.cli.settings import DatabaseOption, existing_database, zone
 from bot.clock import iso, system_clock
 from bot.dispatch import Dispatcher
 from bot.storage import failed as store
@@ -99,8 +98,7 @@ async def _replay(path: Path, code: int) -> Failed:
     """What the running bot does in its tick."""
     async with open_database(path) as database:
         known = await database.read(noted)
-        zone = ZoneInfo(Local().timezone)
-        dispatcher = Dispatcher(database, system_clock, zone, known.get("bot_link", ""))
+        dispatcher = Dispatcher(database, system_clock, zone(), known.get("bot_link", ""))
         await dispatcher.replay()
         done = await database.read(partial(store.one, code=code))
     assert done is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from contextlib import closing
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +14,7 @@ import typer
 from bot.cli.drafts import Draft
 from bot.cli.errors import Failure, need_file, problem_line, using
 from bot.cli.screen import console, say, table
-from bot.cli.settings import DatabaseOption, bot_username, database_path, zone
+from bot.cli.settings import DatabaseOption, bot_username, database_path, today, zone
 from bot.clock import iso, system_clock
 from bot.setup import Link, Roster, SetupResult, apply_roster, find_roster, workbook
 from bot.storage.database import connect, in_transaction
@@ -50,7 +50,7 @@ def setup(
     path = database_path(database)
     if path.is_dir():
         raise Failure(f"{path}: a folder. Give a file with --database or DATABASE.")
-    plan = _read(roster)
+    plan = _read(roster, today())
     for warning in plan.warnings:
         typer.echo(problem_line(warning), err=True)
     now = system_clock().astimezone(zone())
@@ -65,13 +65,13 @@ def setup(
     _hand_out(result.links, links, username)
 
 
-def _read(roster: str) -> Roster:
+def _read(roster: str, today: date | None = None) -> Roster:
     suffix = Path(roster).suffix.lower()
     if "/" in roster or suffix in (".yaml", ".yml", ".xlsx"):
         need_file(Path(roster), "a roster file", ", or jakarta-pusat for the bundled one")
     if suffix in WORKBOOKS:
         raise Failure(f"{roster}: a workbook of another kind. Save it as .xlsx, or give YAML.")
-    return find_roster(roster)
+    return find_roster(roster, today)
 
 
 def roster_template(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from bot.setup.plan import RegionPlan, StaffPlan
 from flows.names import words
 from scoring import Instrument
-from scoring.fields import Problems
+from scoring.fields import Fields, Problems
 from scoring.source import Node
 
 Named = tuple[Node, str, tuple[str, ...]]
@@ -48,6 +49,19 @@ def check_owed(
         problems.add("nobody_owes", node, region=region.name, numbers=numbers)
     if not any(unit.coordinates for unit in region.units):
         problems.add("no_coordinator", node, region=region.name)
+
+
+def check_days(period: Fields, found: Sequence[date | None], today: date) -> None:
+    """Warn of days that are over: most often the year of a file that was used before."""
+    opens, deadline, verified = found
+    node = period.at("deadline")
+    if opens and deadline and verified and verified < today:
+        period.problems.add("all_over", node, opens=opens, verified=verified)
+    elif deadline and deadline < today:
+        period.problems.add("day_over", node, key="deadline", text=deadline)
+    elif deadline is None and verified and verified < today:
+        where = period.at("verification_deadline")
+        period.problems.add("day_over", where, key="verification_deadline", text=verified)
 
 
 def check_staff(staff: Sequence[StaffPlan], nodes: Sequence[Node], problems: Problems) -> None:

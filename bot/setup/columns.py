@@ -26,6 +26,12 @@ class Column:
     example: str = ""
     choices: tuple[str, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)
+    formerly: tuple[str, ...] = ()
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The title, and those that workbooks of before may have."""
+        return (self.title, *self.formerly)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,8 @@ class Guide:
     headings: tuple[str, ...]
     yes: str
     no: str
+    operators: str
+    """One line for whoever sets up at a terminal, in grey."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +78,10 @@ class Layout:
 def _sheet(said: dict[str, object]) -> Sheet:
     raw = said.pop("columns")
     assert isinstance(raw, list)
-    columns = tuple(Column(**{**one, "choices": tuple(one.get("choices", ()))}) for one in raw)
+    listed = ("choices", "formerly")
+    columns = tuple(
+        Column(**one | {name: tuple(one.get(name, ())) for name in listed}) for one in raw
+    )
     headings = said.pop("headings", ())
     assert isinstance(headings, list | tuple)
     return Sheet(columns=columns, headings=tuple(headings), **said)  # type: ignore[arg-type]

@@ -55,6 +55,19 @@ OWN: dict[str, Entry] = {
         "The row is marked as an example, but was changed.",
         "Empty its `{title}` if it counts; else delete the row.",
     ),
+    "blank_workbook": Entry(
+        "Nothing is filled in yet.",
+        "Fill in {sheets}; rows that are marked as examples do not count.",
+    ),
+    "not_filled": Entry("`{key}` is empty", "write for example {like}."),
+    "day_over": Entry(
+        "`{key}` {text} is over.", "If that is meant, leave it; else correct the year.", "warning"
+    ),
+    "all_over": Entry(
+        "All dates are over ({opens} to {verified}).",
+        "If that is meant, leave them; else correct the year.",
+        "warning",
+    ),
     "bad_date": Entry(
         "`{text}` is not a date for `{key}`.", "Write year-month-day, such as 2017-03-31."
     ),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from bot.setup.checking import check_names, check_owed, check_staff
+from bot.setup.checking import check_days, check_names, check_owed, check_staff
 from bot.setup.letters import letterheads
 from bot.setup.plan import PeriodPlan, RegionPlan, Roster, StaffPlan, UnitPlan
 from bot.setup.problems import RosterError, RosterProblems
@@ -49,23 +49,33 @@ class Frozen:
     texts: dict[str, str]
 
 
-def read_text(text: str, file: str, place: Place) -> Roster:
-    """Read a roster; raises RosterError. `place` is where instruments of its own are looked for."""
+def read_text(text: str, file: str, place: Place, today: date | None = None) -> Roster:
+    """Read a roster; raises RosterError. `place` is where instruments of its own are looked for.
+
+    With `today`, dates that are over are warned of.
+    """
     try:
         root = parse_yaml(text, file)
     except InstrumentError as error:
         raise RosterError(error.problems) from None
     digest = hashlib.sha256(text.encode()).hexdigest()
-    return read_tree(root, file, place, digest, RosterProblems())
+    return read_tree(root, file, place, digest, RosterProblems(), today)
 
 
-def read_tree(node: Node, file: str, place: Place, digest: str, problems: RosterProblems) -> Roster:
+def read_tree(
+    node: Node,
+    file: str,
+    place: Place,
+    digest: str,
+    problems: RosterProblems,
+    today: date | None = None,
+) -> Roster:
     """The same for nodes, whatever kind of file they come from; goes on with `problems`."""
     root = Fields(node, problems, ROOT, "the roster")
     period = _group(root, "period", PERIOD, "the period")
     code = period.text("code")
     frozen = _instrument(period, code, place)
-    opens, deadline, verified = _dates(period)
+    opens, deadline, verified = _dates(period, today)
     reminders = _reminders(period)
     institution = _group(root, "institution", ("name", "help_contact"), "the institution")
     province = _group(root, "province", ("code", "name"), "the province")
@@ -105,7 +115,9 @@ def _group(fields: Fields, key: str, known: tuple[str, ...], what: str) -> Field
     node = fields.take(key)
     if isinstance(node, Mapping):
         return Fields(node, fields.problems, known, what)
-    if node is not None:
+    if isinstance(node, Scalar) and not node.text:
+        fields.problems.add("empty_text", node, key=key)
+    elif node is not None:
         fields.problems.add(
             "wrong_type", node, key=key, wanted="a group of keys", found=kind_of(node)
         )
@@ -152,7 +164,7 @@ def _in_use(in_use: InUse, period: str, name: str) -> dict[str, str] | None:
     return next((texts for code, texts in reversed(in_use.values()) if code == name), None)
 
 
-def _dates(period: Fields) -> tuple[date, date, date]:
+def _dates(period: Fields, today: date | None) -> tuple[date, date, date]:
     names = ("opens", "deadline", "verification_deadline")
     found = [_date(period, name) for name in names]
     for i in (1, 2):
@@ -166,6 +178,8 @@ def _dates(period: Fields) -> tuple[date, date, date]:
                 other=names[i - 1],
                 bound=before,
             )
+    if today is not None:
+        check_days(period, found, today)
     opens, deadline, verified = (one or date.min for one in found)
     return opens, deadline, verified
 
@@ -193,6 +207,9 @@ def _date(fields: Fields, key: str) -> date | None:
     if node is None:
         return None
     text = node.text if isinstance(node, Scalar) else kind_of(node)
+    if not text.strip():
+        fields.problems.add("empty_text", node, key=key)
+        return None
     try:
         if not DATE.fullmatch(text):
             raise ValueError(text)

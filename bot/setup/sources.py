@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from importlib import resources
 from pathlib import Path
 
@@ -12,47 +13,49 @@ from bot.setup.reading import Place, read_text
 from bot.setup.workbook import read_workbook
 from scoring.errors import nearest
 
+WORKBOOK = ".xlsx"
 MOST_TEXT, TEXT_SIZE = 2**20, "1 MB"
 """A province of 38 regions with 40 offices each takes a third of this."""
 ROSTERS = resources.files("bot") / "rosters"
 
 
-def load_roster(path_or_text: Path | str) -> Roster:
+def load_roster(path_or_text: Path | str, today: date | None = None) -> Roster:
     """Read a roster file (YAML, or a workbook), or the text itself when it holds a line end.
 
     Raises RosterError with every problem, OSError where the file cannot be read.
     """
     if isinstance(path_or_text, str) and "\n" in path_or_text:
-        return read_text(path_or_text, "roster.yaml", Path())
+        return read_text(path_or_text, "roster.yaml", Path(), today)
     path = Path(path_or_text)
     with path.open("rb") as file:
-        return read_roster(file.read(MOST + 1), str(path), path.parent)
+        return read_roster(file.read(MOST + 1), str(path), path.parent, today)
 
 
-def read_roster(content: bytes, file: str, place: Place) -> Roster:
+def read_roster(content: bytes, file: str, place: Place, today: date | None = None) -> Roster:
     """Read what a file holds: a workbook where its name says .xlsx, else YAML. Raises RosterError.
 
     `place` is where instruments of its own are looked for: for what came in chat, what periods have frozen.
+    With `today`, dates that are over are warned of.
     """
-    if file.lower().endswith(".xlsx"):
-        return read_workbook(content, file, place)
+    if file.lower().endswith(WORKBOOK):
+        return read_workbook(content, file, place, today)
     if len(content) > MOST_TEXT:
         raise RosterError([RosterProblem("roster_too_large", file, 1, {"most": TEXT_SIZE})])
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise RosterError([RosterProblem("not_utf8", file, 1)]) from None
-    return read_text(text.replace("\r\n", "\n").replace("\r", "\n"), file, place)
+    return read_text(text.replace("\r\n", "\n").replace("\r", "\n"), file, place, today)
 
 
-def bundled(name: str) -> Roster:
+def bundled(name: str, today: date | None = None) -> Roster:
     """Read one of the rosters that come along; raises RosterError for an unknown name."""
     known = bundled_names()
     if name not in known:
         params = {"text": name, "allowed": ", ".join(known)}
         raise RosterError([RosterProblem("no_such_roster", name, 1, params, nearest(name, known))])
     text = (ROSTERS / f"{name}.yaml").read_text(encoding="utf-8")
-    return read_text(text, f"{name}.yaml", Path())
+    return read_text(text, f"{name}.yaml", Path(), today)
 
 
 def bundled_names() -> tuple[str, ...]:
@@ -61,7 +64,7 @@ def bundled_names() -> tuple[str, ...]:
     return tuple(sorted(name[:-5] for name in found if name.endswith(".yaml")))
 
 
-def find_roster(given: str) -> Roster:
+def find_roster(given: str, today: date | None = None) -> Roster:
     """What a command line may name: a file that exists, else a bundled roster."""
     path = Path(given)
-    return load_roster(path) if path.exists() else bundled(given)
+    return load_roster(path, today) if path.exists() else bundled(given, today)

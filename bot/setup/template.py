@@ -73,7 +73,9 @@ def _guide(sheet: Worksheet, plan: Layout) -> None:
     _put(sheet, 1, 1, guide.title, Font(bold=True, size=TALL))
     for row, line in enumerate(guide.lines, 3):
         _put(sheet, row, 1, line)
-    row = len(guide.lines) + 4
+    row = len(guide.lines) + 3
+    _put(sheet, row, 1, guide.operators, GREY)
+    row += 2
     _heading(sheet, guide.headings, row)
     sheet.freeze_panes = None
     for table in plan.sheets:

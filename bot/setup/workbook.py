@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable, Iterator
 from collections.abc import Sequence as Some
 from dataclasses import replace
 from datetime import date, datetime, time
@@ -20,23 +21,40 @@ Entries = list[tuple[Scalar, Node]]
 NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,9})?")
 
 
-def read_workbook(content: bytes, file: str, place: Place) -> Roster:
+def read_workbook(content: bytes, file: str, place: Place, today: date | None = None) -> Roster:
     """Read a roster; raises RosterError. `place` is where instruments of its own are looked for."""
     plan = layout()
     grids = open_workbook(content, file, (plan.guide.name,))
     problems = RosterProblems()
     reader = _Reader(plan, grids, file, problems)
     root = reader.root()
+    if not reader.is_filled:
+        sheets = ", ".join(sheet.name for sheet in plan.sheets)
+        raise RosterError([RosterProblem("blank_workbook", file, 1, {"sheets": sheets})])
     try:
         if any(one.code != "unknown_reference" for one in problems.errors):
             raise RosterError(problems.found)  # what the rules would say of such cells misleads
         digest = hashlib.sha256(content).hexdigest()
-        roster = read_tree(root, file, place, digest, problems)
+        roster = read_tree(root, file, place, digest, problems, today)
     except RosterError as error:
-        raise RosterError(_titled(one, plan, reader.titles) for one in error.problems) from None
-    return replace(
-        roster, warnings=tuple(_titled(one, plan, reader.titles) for one in roster.warnings)
-    )
+        raise RosterError(_told(error.problems, reader)) from None
+    return replace(roster, warnings=tuple(_told(roster.warnings, reader)))
+
+
+def _told(problems: Iterable[InstrumentProblem], reader: _Reader) -> Iterator[InstrumentProblem]:
+    """The problems as whoever fills in a workbook reads them; an empty cell is told once, as just that."""
+    empty = set()
+    for problem in problems:
+        line = problem.line
+        if problem.code == "missing_key":  # an optional cell that this row cannot do without
+            line = reader.left.get((line, str(problem.params["key"])), line)
+        column = reader.empty.get(line)
+        if column is None:
+            yield _titled(problem, reader.plan, reader.titles)
+        elif line not in empty:
+            empty.add(line)
+            params = {"key": column.title, "like": column.example}
+            yield RosterProblem("not_filled", problem.file, line, params)
 
 
 def _titled(problem: InstrumentProblem, plan: Layout, rows: dict[int, str]) -> InstrumentProblem:
@@ -71,11 +89,18 @@ class _Reader:
         self.top = Node(file, 1)
         self.grids: dict[str, Grid] = {}
         self.titles: dict[int, str] = {}
+        self.empty: dict[int, Column] = {}
+        """Cells that hold nothing; whether they must, the rules say."""
+        self.left: dict[tuple[int, str], int] = {}
+        """Where in a row (by its line) the cell of a key is that was left empty."""
+        self.is_filled = False
+        """Whether anything was entered, examples aside."""
         names = {_plain(sheet.name): sheet.name for sheet in plan.sheets}
         for name, grid in grids.items():
             if known := names.get(_plain(name)):
                 self.grids[known] = grid
             elif grid.rows:
+                self.is_filled = True
                 allowed = [sheet.name for sheet in plan.sheets]
                 close = nearest(name, allowed)
                 told = ", ".join(allowed)
@@ -105,7 +130,7 @@ class _Reader:
         if grid is None:
             return []
         titles = [one.title for one in sheet.columns]
-        known = {_plain(one.title): one for one in sheet.columns}
+        known = {_plain(title): one for one in sheet.columns for title in one.titles}
         groups: dict[str, Entries] = {}
         seen: dict[str, Value] = {}
         for name, *rest in grid.rows:
@@ -150,7 +175,8 @@ class _Reader:
     def _headings(self, sheet: Sheet, row: tuple[Value, ...]) -> dict[str, int]:
         """Where each column stands; a strange, a double and a missing one are problems."""
         titles = [one.title for one in sheet.columns]
-        known = {_plain(title): title for title in [*titles, self.plan.note]}
+        known = {_plain(title): one.title for one in sheet.columns for title in one.titles}
+        known[_plain(self.plan.note)] = self.plan.note
         found: dict[str, int] = {}
         for place, value in enumerate(row):
             if value.content is None:
@@ -186,14 +212,19 @@ class _Reader:
         if note and str(note.content or "").casefold().startswith(self.plan.example_mark):
             shown = {one.key: one.example for one in sheet.columns}
             if any(str(value.content or "") != shown[key] for key, value in cells.items()):
+                self.is_filled = True
                 self.problems.add("still_example", note.node, title=self.plan.note)
             return None
+        self.is_filled = True
         entries = [
             _entry(one.key, node)
             for one in sheet.columns
             if one.key in cells and (node := self._node(one, cells[one.key])) is not None
         ]
         first = next(iter(cells.values())).node
+        for key, value in cells.items():
+            if value.content is None:
+                self.left[first.line, key] = value.node.line
         return Mapping(first.file, first.line, tuple(entries))
 
     def _with_units(self, regions: list[Mapping], units: list[Mapping]) -> list[Mapping]:
@@ -231,7 +262,9 @@ class _Reader:
         """The node of a cell; None where an optional one is empty."""
         where, content = value.node, value.content
         if content is None:
+            self.empty[where.line] = column
             return Scalar(where.file, where.line, "") if column.required else None
+        self.is_filled = True
         match column.kind:
             case "date":
                 text = _date(content)

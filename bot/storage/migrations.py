@@ -24,6 +24,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m015_extension_requests", schema.EXTENSION_REQUESTS),
     ("m016_letters", schema.LETTERS),
     ("m017_arrivals", schema.ARRIVALS),
+    ("m018_menus", schema.MENUS),
 )
 
 

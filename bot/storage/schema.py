@@ -285,3 +285,8 @@ ARRIVALS = (
         STRICT""",
     "ALTER TABLE staff_due ADD COLUMN settled_at TEXT",
 )
+
+MENUS = (
+    # Which menu of commands a private chat was given: a digest of it.
+    "CREATE TABLE menus (chat_id INTEGER PRIMARY KEY, shown TEXT NOT NULL) STRICT",
+)

@@ -172,7 +172,7 @@ def test_a_sentence_for_each_kind(scope_and_rows) -> None:  # type: ignore[no-un
     )
     assert rows["move"]["detail"] == "Salah tahun"
     assert rows["extended"]["text"] == "Batas akhir UKPD menjadi 14 April 2017."
-    assert rows["seat"]["text"] == "Posisi Budi (Kanwil) ditangguhkan."
+    assert rows["seat"]["text"] == "Peran Budi (Kanwil) ditangguhkan."
     assert rows["invited"]["text"] == "Tautan undangan untuk KES (kontak UKPD Sudinkes)."
     assert (rows["invited"]["unit"], rows["invited"]["region"]) == ("Sudinkes", "Jakarta Pusat")
     assert rows["reminded"]["region"] == "Jakarta Pusat"
@@ -223,7 +223,7 @@ def test_without_names_nobody_is_named_and_nothing_typed_is_shown(scope_and_rows
     )
     for name in typed:
         assert name not in told, name
-    assert "Posisi #1 (Kanwil) ditangguhkan." in told
+    assert "Peran #1 (Kanwil) ditangguhkan." in told
 
 
 def test_days_are_those_of_the_region(scope_and_rows) -> None:  # type: ignore[no-untyped-def]

@@ -71,9 +71,9 @@ async def test_the_log_and_the_answers_come_back_whole(stage: Stage, tmp_path: P
         ("Hana", "Disetujui", "Sudinkes"),
         ("Budi", "Dikoreksi", "Sudinkes"),
         ("Budi", "Undangan dibuat", "Sudinkes"),
-        ("Budi", "Posisi ditangguhkan", "Sudin Tamhut"),
+        ("Budi", "Peran ditangguhkan", "Sudin Tamhut"),
     ]
-    assert log[-1]["text"] == "Posisi Dedi (kontak UKPD Sudin Tamhut) ditangguhkan."
+    assert log[-1]["text"] == "Peran Dedi (kontak UKPD Sudin Tamhut) ditangguhkan."
     assert log[-3]["text"] == (
         "Revisi 1 menjadi: terverifikasi; angka pemeriksa: jumlah kematian ibu 13, kelahiran hidup 14.250."
     )

@@ -179,7 +179,7 @@ async def test_what_is_no_roster_is_refused_and_the_bot_goes_on(stage: Stage) ->
         ("lama.xls", b"\xd0\xcf\x11\xe0"): "simpan sebagai .xlsx",
         ("surat.pdf", b"%PDF-1.4"): "Yang diterima: buku kerja .xlsx atau .yaml",
         ("folder.yaml", folder.encode()): "tidak ada folder",
-        ("jabar.yaml", _elsewhere().encode()): "Berkas ini untuk provinsi 32, sedangkan posisi",
+        ("jabar.yaml", _elsewhere().encode()): "Berkas ini untuk provinsi 32, sedangkan peran",
     }
     async with stage.running():
         zul = await stage.joined("admin", "Zul")
@@ -294,7 +294,7 @@ async def test_a_seat_that_ended_between_tap_and_applying_applies_nothing(stage:
         connection.execute("UPDATE roster_files SET state = 'confirmed'")
         connection.close()
     async with stage.running():
-        await zul.wait_for("posisi Anda sebagai administrator sudah tidak aktif", after=mark)
+        await zul.wait_for("peran Anda sebagai administrator sudah tidak aktif", after=mark)
     assert files(stage) == [("refused", 1)]
     assert query(stage, "SELECT deadline FROM periods") == [("2017-03-31",)]
 

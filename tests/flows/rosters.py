@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import sqlite3
 from dataclasses import replace
 from datetime import datetime, timedelta
+
+import openpyxl
 
 from bot.rostering import plan_of, seat_link, wrongs
 from bot.setup import (
@@ -56,6 +59,20 @@ UTARA = edited(
     ("aliases: [", "aliases: [jakut, "),
     ("jakpus", "jakartautara"),
 )
+
+
+def gappy() -> bytes:
+    """Jakarta Pusat as a workbook in which cells of every kind were left empty."""
+    book = openpyxl.load_workbook(io.BytesIO(workbook(bundled("jakarta-pusat"))))
+    gaps = {"Periode": ("B4", "B6", "B9"), "Daerah": ("D2",), "UKPD": ("B3", "F4"), "Staf": ("B2",)}
+    for sheet, cells in gaps.items():
+        for cell in cells:
+            book[sheet][cell].value = None
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
 FILES = {
     "same": PUSAT.encode(),
     "bigger": BIGGER.encode(),
@@ -64,6 +81,7 @@ FILES = {
     "next": edited(('code: "2017"', 'code: "2018"')).encode(),
     "wrong": edited(("owes: [9, 10]", "owes: [99]"), ("zone: WIB", "zone: WBI")).encode(),
     "empty": workbook(),
+    "gaps": gappy(),
 }
 
 

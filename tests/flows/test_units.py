@@ -11,7 +11,8 @@ import pytest
 from flows import losses, numbers, step
 from flows.buttons import Verb, data, read
 from flows.campaigning import result
-from flows.engine import COMMON, CONTACT, STAFF, Need, choose_seat, needs
+from flows.commands import KNOWN
+from flows.engine import Need, choose_seat, needs
 from flows.events import Command, Edited, Membership, Tap, Text
 from flows.facts import Focus, Region, Seat, Stage, known
 from flows.inputs import Refused, option, typed
@@ -504,7 +505,7 @@ def test_a_guest_sees_and_writes_nothing_but_the_question(world: World) -> None:
         for rest in ("1", "1.1", "1.1.1", "1.1.1.return", "99")
         if (verb, first) != (Verb.DECLINE, world.focus["Polres"].turn)
     ]
-    outcomes += [world.type("Polres", f"/{name}") for name in sorted(COMMON | CONTACT | STAFF)]
+    outcomes += [world.type("Polres", f"/{name}") for name in sorted(KNOWN)]
     assert (world.entries, world.answers) == (before, kept)
     shown = {one.name for outcome in outcomes for one in outcome.messages if isinstance(one, Say)}
     assert shown <= {"forwarding/only", "forwarding/info", "answering/ask"}, shown

@@ -77,8 +77,41 @@ def test_the_reader_s_own_words_are_translated(name: str) -> None:
         assert one.line is not None
 
 
-def test_cells_are_places_and_choices_are_the_workbook_s() -> None:
+def test_cells_are_places_and_empty_ones_say_just_that() -> None:
+    with pytest.raises(RosterError) as caught:
+        read_roster(FILES["gaps"], "r.xlsx", {})
+    found = {(one.sheet, one.cell): f"{one.what}, {one.fix}" for one in wrongs(caught.value)}
+    assert found["Periode", "B4"] == "Tahun data belum diisi, misalnya 2025."
+    assert found["Periode", "B6"] == "Batas akhir belum diisi, misalnya 2026-12-18."
+    assert found["Daerah", "D2"] == "Zona belum diisi, misalnya WIB."
+    assert found["UKPD", "F4"] == "Indikator belum diisi, misalnya 1, 2, 13."
+    assert found["Staf", "B2"] == "Peran belum diisi, misalnya kanwil."
+
+
+def test_a_blank_workbook_is_one_fault_without_a_place() -> None:
     with pytest.raises(RosterError) as caught:
         read_roster(FILES["empty"], "r.xlsx", {})
-    first = wrongs(caught.value)[0]
-    assert (first.sheet, first.cell, first.line) == ("Periode", "B2", None)
+    (one,) = wrongs(caught.value)
+    assert (one.sheet, one.cell, one.line) == (None, None, None)
+    assert one.what == "Berkas ini masih kosong."
+
+
+KEYS = (
+    "code", "instrument", "data_year", "opens", "deadline", "verification_deadline", "name", "help_contact", "kind",
+    "zone", "short", "role", "owes", "units", "regions", "period", "province",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_key_left_empty_in_yaml_says_that_it_is_empty(key: str) -> None:
+    lines = FILES["same"].decode().splitlines()
+    place = next(i for i, line in enumerate(lines) if re.match(rf"[\s-]*{key}:", line))
+    depth = len(lines[place]) - len(lines[place].lstrip(" -"))
+    rest = lines[place + 1 :]
+    while rest and len(rest[0]) - len(rest[0].lstrip(" ")) > depth:
+        rest = rest[1:]  # what lies below the key
+    text = "\n".join([*lines[:place], lines[place].split(":")[0] + ":", *rest])
+    with pytest.raises(RosterError) as caught:
+        read_roster(text.encode(), "r.yaml", {})
+    found = [one for one in wrongs(caught.value) if one.line == place + 1]
+    assert [(one.code, one.what) for one in found] == [("empty_text", f"“{key}” belum diisi.")]

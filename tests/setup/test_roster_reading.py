@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -155,7 +156,7 @@ def test_a_group_that_is_none_and_an_empty_instrument() -> None:
     text = SMALL.replace('province:\n  code: "31"\n  name: DKI Jakarta', "province: 31")
     text = text.replace("instrument: permenkumham-25-2013", 'instrument: ""')
     assert said(text) == [
-        "empty_text roster.yaml:3: `instrument` is empty — Write the text.",
+        "empty_text roster.yaml:3: `instrument` is empty — Fill it in.",
         "wrong_type roster.yaml:11: `province` should be a group of keys, not “31” — Write a group of keys.",
     ]
 
@@ -269,3 +270,24 @@ def test_a_file_from_elsewhere_names_no_folder_but_what_a_period_has_frozen() ->
             read(SMALL.replace("permenkumham-25-2013", name))
         assert caught.value.problems[0].code == code
         assert "instrumen-kami" in caught.value.problems[0].fix
+
+
+@pytest.mark.parametrize(
+    ("today", "codes"),
+    [
+        (date(2017, 1, 1), []),
+        (date(2017, 3, 31), []),
+        (date(2017, 4, 1), [("day_over", "`deadline` 2017-03-31 is over.")]),
+        (date(2017, 5, 15), [("day_over", "`deadline` 2017-03-31 is over.")]),
+        (date(2017, 5, 16), [("all_over", "All dates are over (2017-02-01 to 2017-05-15).")]),
+        (date(2026, 11, 28), [("all_over", "All dates are over (2017-02-01 to 2017-05-15).")]),
+    ],
+)
+def test_dates_that_are_over_are_warned_of(today: date, codes: list[tuple[str, str]]) -> None:
+    roster = bundled("jakarta-pusat", today)
+    assert [(one.code, one.message) for one in roster.warnings] == codes
+    assert all(one.is_warning for one in roster.warnings)
+
+
+def test_without_a_day_no_date_is_judged() -> None:
+    assert bundled("jakarta-pusat").warnings == ()

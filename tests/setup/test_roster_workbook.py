@@ -19,7 +19,7 @@ from rosters import SMALL
 
 from bot.cli.errors import problem_line
 from bot.setup import Roster, RosterError, bundled, load_roster, workbook
-from bot.setup.columns import layout
+from bot.setup.columns import Column, layout
 from bot.setup.workbook import read_workbook
 
 PUSAT = workbook(bundled("jakarta-pusat"))
@@ -69,11 +69,90 @@ def test_an_office_that_owes_nothing_survives_too() -> None:
     assert [one.code for one in back.warnings] == ["owes_nothing", "nobody_owes"]
 
 
-def test_the_empty_template_asks_for_every_cell() -> None:
-    lines = said(workbook())
-    assert lines[0] == "empty_text r.xlsx:Periode!B2: `Kode periode` is empty — Write the text."
-    assert len(lines) == len([one for one in layout().fields.columns if one.required]) + 1
-    assert lines[-1] == "nothing_in r.xlsx:Daerah!A1: `Daerah` is empty — List at least one."
+def drop_example(book: Workbook) -> None:
+    for name in ("Daerah", "UKPD", "Staf"):
+        book[name].delete_rows(2)
+
+
+def drop_sheets(book: Workbook) -> None:
+    for name in ("Daerah", "UKPD", "Staf"):
+        del book[name]
+
+
+@pytest.mark.parametrize("edit", [lambda _: None, drop_example, drop_sheets])
+def test_a_blank_workbook_is_one_fault(edit: Edit) -> None:
+    assert said(edited(edit, workbook())) == [
+        "blank_workbook r.xlsx:1: Nothing is filled in yet —"
+        " Fill in Periode, Daerah, UKPD, Staf; rows that are marked as examples do not count."
+    ]
+
+
+def test_another_empty_workbook_is_one_fault_too() -> None:
+    made = io.BytesIO()
+    Workbook().save(made)
+    assert [line.split()[0] for line in said(made.getvalue())] == ["blank_workbook"]
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [put("Periode", "B4", "2025"), put("Daerah", "A3", "31.72"), put("Staf", "A2", "Rina")],
+)
+def test_once_something_is_filled_in_each_gap_is_named(edit: Edit) -> None:
+    found = said(edited(edit, workbook()))
+    assert not any("blank_workbook" in line for line in found)
+    assert found
+
+
+NEEDED = [("Periode", f"B{row}", one) for row, one in enumerate(layout().fields.columns, 2)] + [
+    (sheet.name, f"{letter}3", one)
+    for sheet in layout().tables
+    for letter, one in zip("ABCDEFGH", sheet.columns, strict=False)
+]
+NEEDED = [
+    (sheet, cell, one)
+    for sheet, cell, one in NEEDED
+    if one.required or one.key == "owes"  # which only Bagian Hukum may leave empty
+]
+
+
+@pytest.mark.parametrize(("sheet", "cell", "column"), NEEDED)
+def test_a_cell_left_empty_is_one_fault_of_that_cell(sheet: str, cell: str, column: Column) -> None:
+    address = cell.replace("3", "2") if sheet == "Daerah" else cell
+    found = said(edited(put(sheet, address, None)))
+    line = (
+        f"not_filled r.xlsx:{sheet}!{address}: `{column.title}` is empty —"
+        f" write for example {column.example}."
+    )
+    assert line in found
+    assert sum(f"!{address}:" in one for one in found) == 1
+    assert not any("“”" in one or "``" in one for one in found), found
+    assert column.example
+
+
+def test_workbooks_with_the_titles_of_before_are_read() -> None:
+    def retitle(book: Workbook) -> None:
+        book["Periode"]["A6"].value = "Batas pengisian"
+        book["Periode"]["A7"].value = "Batas verifikasi"
+        book["Staf"]["B3"].value = "pengelola"
+
+    assert same(read(edited(retitle))) == same(bundled("jakarta-pusat"))
+
+
+def test_the_guide_speaks_to_whoever_sends_it_back_in_the_chat() -> None:
+    guide = layout().guide
+    whole = " ".join(guide.lines)
+    assert "kirim berkas ini kembali ke bot" in whole
+    assert "Tidak ada yang berubah sebelum Anda mengetuk Terapkan." in whole
+    assert "peduli-ham" not in whole
+    said_to_people = whole + " ".join(
+        f"{one.title} {one.hint}" for sheet in layout().sheets for one in sheet.columns
+    )
+    for word in ("tenggat", "batas pengisian", "posisi", "verifikator", "./", "folder", "--"):
+        assert word not in said_to_people.casefold()
+    book = openpyxl.load_workbook(io.BytesIO(workbook()))
+    rows = [row for row in book["Petunjuk"].iter_rows() if "peduli-ham" in str(row[0].value)]
+    assert len(rows) == 1, "one line for operators"
+    assert rows[0][0].font.color.rgb.endswith("7F7F7F")
 
 
 def test_the_template_explains_every_column_and_keeps_codes_as_text() -> None:
@@ -149,21 +228,21 @@ FAULTS: list[tuple[Edit, list[str]]] = [
     (put("UKPD", "D2", time(1, 2)), ["wrong_cell r.xlsx:UKPD!D2: 01:02:00 is a time, not text — Format the cell as text and type it again."]),
     (put("UKPD", "D2", value=True), ["wrong_cell r.xlsx:UKPD!D2: True is a truth value, not text — Format the cell as text and type it again."]),
     (put("UKPD", "A2", "31.72"), ["unknown_reference r.xlsx:UKPD!A2: `31.72` is not one of the codes of the sheet Daerah — Allowed: 31.71. Did you mean `31.71`?"]),
-    (put("UKPD", "B3", None), ["empty_text r.xlsx:UKPD!B3: `Kode` is empty — Write the text."]),
+    (put("UKPD", "B3", None), ["not_filled r.xlsx:UKPD!B3: `Kode` is empty — write for example sudinkes."]),
     (put("UKPD", "B3", "sudinkes"), ["duplicate_code r.xlsx:UKPD!B3: The code `sudinkes` is used twice in the units of Jakarta Pusat — Give each its own."]),
     (put("UKPD", "E3", "Sudinkes"), ["duplicate_name r.xlsx:UKPD!B3: “Sudinkes” stands for sudinkes and for sudin-tamhut (UKPD!B2) — Give each its own, so that a typed name means one."]),
     (put("UKPD", "F3", "18"), ["unknown_indicator r.xlsx:UKPD!F3: There is no indicator 18 — Known: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17."]),
-    (put("UKPD", "F3", None), ["missing_key r.xlsx:UKPD!A3: a unit lacks `Indikator` — Add it."]),
+    (put("UKPD", "F3", None), ["not_filled r.xlsx:UKPD!F3: `Indikator` is empty — write for example 1, 2, 13."]),
     (put("UKPD", "G3", 1.5), ["bad_number r.xlsx:UKPD!G3: `1.5` is not a whole number — Write plain digits, with a point before decimals: 1250 or 12.5."]),
     (put("UKPD", "H3", "koordinatr"), ["unknown_word r.xlsx:UKPD!H3: `koordinatr` is not known for `Peran` — Allowed: kontak, koordinator. Did you mean `koordinator`?"]),
     (put("Daerah", "A2", "3171"), ["bad_region_code r.xlsx:Daerah!A2: `3171` is not the Kemendagri code of a regency or city — Write it such as \"31.71\"."]),
     (put("Daerah", "D2", "WTI"), ["unknown_word r.xlsx:Daerah!D2: `WTI` is not known for `Zona` — Allowed: WIB, WITA, WIT. Did you mean `WIT`?"]),
     (put("Periode", "B5", moment(2017, 2, 1, 9)), ["bad_date r.xlsx:Periode!B5: `2017-02-01T09:00:00` is not a date for `Dibuka` — Write year-month-day, such as 2017-03-31."]),
-    (put("Periode", "B6", "2017-01-31"), ["dates_backwards r.xlsx:Periode!B6: `Batas pengisian` 2017-01-31 is before `Dibuka` 2017-02-01 — Put it on or after 2017-02-01."]),
+    (put("Periode", "B6", "2017-01-31"), ["dates_backwards r.xlsx:Periode!B6: `Batas akhir` 2017-01-31 is before `Dibuka` 2017-02-01 — Put it on or after 2017-02-01."]),
     (put("Periode", "B8", "-7, H-3"), ["bad_reminder r.xlsx:Periode!B8: `H-3` is not a day for a reminder — Give whole days from the deadline, -90 (before) to 30 (after): -7, -1, 1."]),
     (put("Periode", "A6", "Batas isian"), [
-        "missing_field r.xlsx:Periode!A1: The row Batas pengisian is missing — Add it: name, then value.",
-        "unknown_field r.xlsx:Periode!A6: “Batas isian” is not known here — Known: Kode periode, Instrumen, Tahun data, Dibuka, Batas pengisian, Batas verifikasi, Pengingat (hari), Nama lembaga, Narahubung, Masa undangan (hari), Kode provinsi, Nama provinsi. Did you mean `Batas pengisian`?"]),
+        "missing_field r.xlsx:Periode!A1: The row Batas akhir is missing — Add it: name, then value.",
+        "unknown_field r.xlsx:Periode!A6: “Batas isian” is not known here — Known: Kode periode, Instrumen, Tahun data, Dibuka, Batas akhir, Batas akhir verifikasi, Pengingat (hari), Nama lembaga, Narahubung, Masa undangan (hari), Kode provinsi, Nama provinsi. Did you mean `Batas akhir`?"]),
     (put("Periode", "A14", "dibuka"), ["twice r.xlsx:Periode!A14: “Dibuka” stands twice (first at Periode!A5) — Keep one of the two."]),
     (put("Staf", "A1", "Namaa"), [
         "missing_column r.xlsx:Staf!A1: The sheet Staf lacks the column Nama — Write it into the first row.",

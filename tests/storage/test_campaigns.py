@@ -154,7 +154,7 @@ async def test_only_who_started_it_may_stop_it(office: Office) -> None:
     for user, person in ((HANA, 5), (JABAR, 6)):
         stolen = f"ch.{seats[person]}.{halt.split('.')[2]}"
         said = await office.send(user, Tap(stolen, 7, "q"))
-        assert "bukan untuk posisi Anda" in said[0].payload["text"]
+        assert "bukan untuk peran Anda" in said[0].payload["text"]
     await office.send(BUDI, Tap(halt, 7, "q"))
     assert await office.fed() == []
     assert dump(office.path, "campaigns")[0][9] == "stopped"

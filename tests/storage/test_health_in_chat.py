@@ -24,7 +24,9 @@ async def test_the_administrator_reads_the_counts(desk: Desk) -> None:
     letters = await desk.walk(RINA, "/start ADMIN", "/kesehatan")
     text = str(letters[-1].payload["text"])
     assert "Kesehatan bot" in text
-    assert "Pesan gagal diolah: 0" in text
+    assert "Pesan yang gagal diolah: 0\n" in text
+    assert "Ukuran basis data: kurang dari 1 MB." in text
+    assert "tidak ada yang perlu Anda lakukan" in text
     letters = await desk.walk(BUDI, "/start KANWIL", "/kesehatan")
     assert "untuk administrator" in str(letters[-1].payload["text"])
 

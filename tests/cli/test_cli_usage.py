@@ -1,0 +1,78 @@
+"""However a command is called wrongly: exit code 2 and one clean line that says what would be accepted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from typer.testing import Result
+
+from bot.cli import app
+
+Peduli = Callable[..., Result]
+COMMANDS = (
+    "run", "demo", "rehearse", "setup", "roster-template", "previous", "score", "check", "verify", "backup",
+    "restore", "export", "doctor", "failed", "failed list", "failed show", "failed replay", "failed drop",
+)  # fmt: skip
+BAD = (
+    "chekc", "sett", "expotr --what log", "xyzzy", "--format pdf", "--bogus", "failed lst", "failed xyzzy",
+    "export --what nothing", "export --what log --format pdf", "export --what log --since yesterday",
+    "export --what log --until 2026-13-01", "export --period", "export --region", "score --instrument",
+    "score", "score a b", "setup", "setup a b c", "setup nowhere.yaml", "setup jakarta", "setup roster.ods",
+    "setup jakarta-pusat --bot x", "demo --state nowhere", "demo --port many", "failed show", "failed show x",
+    "failed replay 1 2", "backup", "restore", "check", "previous", "roster-template", "roster-template a.txt",
+    "verify --database nowhere.db", "doctor --json=x", "rehearse", "rehearse nowhere.yaml",
+    *(f"{command} --no-such-option" for command in COMMANDS),
+    *(f"{command} --database" for command in COMMANDS if command not in ("run", "failed")),
+)  # fmt: skip
+
+
+def is_clean(line: str) -> bool:
+    doubled = re.search(r"[?!…:;,]\.|\.\.(?!\.)|,,|  ", line.replace("...", ""))
+    return not doubled and "Value error" not in line and line.endswith((".", "?", "`", ")"))
+
+
+@pytest.mark.parametrize("words", BAD)
+def test_what_is_said_is_one_clean_line(peduli: Peduli, words: str) -> None:
+    result = peduli(*words.split())
+    lines = result.stderr.splitlines()
+    assert result.exit_code == 2, result.output
+    assert len(lines) == 1, lines
+    assert is_clean(lines[0]), lines[0]
+
+
+def test_every_command_is_tried() -> None:
+    known = {one.name or one.callback.__name__ for one in app.registered_commands if one.callback}
+    assert {name.replace("_", "-") for name in known} <= set(COMMANDS)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("BOT_TOKEN", "abc"), ("BOT_TOKEN", ""), ("TIMEZONE", "Mars/Base"), ("RATE_LIMITS", "none"),
+        ("BOT_API_URL", "x"), ("METRICS_LISTEN", "a"), ("LOG_FORMAT", "xml"), ("WEBHOOK_URL", "https://a.b"),
+        ("HOLIDAYS", "nowhere.toml"),
+    ],
+)  # fmt: skip
+def test_settings_that_are_wrong_are_one_clean_line(
+    peduli: Peduli, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv("BOT_TOKEN", "123456:ABC")
+    monkeypatch.setenv(name, value)
+    result = peduli("run")
+    (line,) = result.stderr.splitlines()
+    assert result.exit_code == 2
+    assert line.startswith("Settings: ")
+    assert is_clean(line), line
+
+
+def test_a_zone_that_there_is_not_is_named_by_setup(
+    peduli: Peduli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TIMEZONE", "Mars/Base")
+    result = peduli("setup", "jakarta-pusat")
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "TIMEZONE Mars/Base is not a zone. Give a name such as Asia/Jakarta.\n"
+    )

@@ -1,0 +1,164 @@
+"""The table of commands: menu, /bantuan, engine and README say the same, for every role."""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from bot.letters import LANGUAGES, command_menus, group_menu, menu
+from flows import commands
+from flows.events import Text
+from flows.outcome import Document, Outcome, RegisterCommands, Say
+from flows.roles import Role
+from messages import render
+from scoring import load_bundled
+from tests.flows.world import World
+
+ROOT = Path(__file__).parent.parent.parent
+HELP = {"help/contact", "help/staff"}
+WELCOME = {"joining/welcome_back", "joining/welcome_staff", "joining/choose_seat"}
+BOTH = list(product(Role, (False, True)))
+
+
+def world(role: Role, *, several: bool = False) -> World:
+    """Siti with a seat in this role; with `several` also that of another office."""
+    made = World(load_bundled("permenkumham-25-2013"), {"kesehatan": [1, 2], "tamhut": [3]})
+    made.link("A", "kesehatan" if role == Role.CONTACT else None, role)
+    made.link("B", "tamhut")
+    for token in ("B", "A") if several else ("A",):  # the last that was opened is the one at work
+        made.type("Siti", f"/start {token}")
+    return made
+
+
+def said(outcome: Outcome) -> list[str]:
+    return [one.name for one in outcome.messages if isinstance(one, Say | Document)]
+
+
+def listed(made: World) -> list[str]:
+    """The commands of /bantuan, in order."""
+    text = next(
+        render(one.name, one.view)
+        for one in made.type("Siti", "/bantuan").messages
+        if isinstance(one, Say) and one.name in HELP
+    )
+    return re.findall(r"^/(\w+) – \S", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("role", "several"), BOTH)
+def test_what_a_role_may_use_is_in_its_menu_and_in_its_help(role: Role, several: bool) -> None:
+    may = [one.name for one in commands.TABLE if role in one.roles and (several or not one.several)]
+    for language in LANGUAGES:
+        shown = menu(role, language, several)["commands"]
+        assert [one["command"] for one in shown] == may
+        assert all(1 <= len(one["description"]) <= 60 for one in shown), "fits a phone's menu"
+    assert listed(world(role, several=several)) == may
+
+
+@pytest.mark.parametrize(("role", "several"), BOTH)
+def test_what_a_menu_offers_is_understood(role: Role, several: bool) -> None:
+    made = world(role, several=several)
+    for name in commands.menu(role, several=several):
+        for typed in (f"/{name}", name, name.capitalize()):
+            names = said(made.type("Siti", typed))
+            assert names, typed
+            assert not HELP & set(names) or name == "bantuan", typed
+            assert not any("not_yours" in one for one in names) or name == "perpanjang", typed
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_command_of_others_is_answered_by_the_own_help_or_with_whose_it_is(role: Role) -> None:
+    made = world(role)
+    for name in sorted(commands.KNOWN - set(commands.menu(role, several=True))):
+        names = said(made.type("Siti", f"/{name}"))
+        known = (*HELP, "staff/health_not_yours", "roster/not_yours", "staff/region", *WELCOME)
+        assert names[0] in known, name
+
+
+@pytest.mark.parametrize(("alias", "name"), commands.ALIASES.items())
+def test_other_names_stay_understood(alias: str, name: str) -> None:
+    assert name in commands.KNOWN
+    for typed in (f"/{alias}", alias):
+        assert said(world(Role.CONTACT).type("Siti", typed)) == said(
+            world(Role.CONTACT).type("Siti", f"/{name}")
+        )
+
+
+def test_a_command_that_there_is_not_is_named() -> None:
+    for role in Role:
+        outcome = world(role).type("Siti", "/posisiku")
+        shown = next(one for one in outcome.messages if isinstance(one, Say))
+        assert "Perintah /posisiku tidak ada" in render(shown.name, shown.view)
+
+
+def test_every_entry_has_a_role_and_a_name_of_its_own() -> None:
+    assert all(one.roles for one in commands.TABLE)
+    assert len(commands.KNOWN) == len(commands.TABLE)
+    assert not commands.KNOWN & set(commands.ALIASES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_groups_have_a_menu_of_their_own(language: str) -> None:
+    shown = group_menu(language)
+    assert [one["command"] for one in shown["commands"]] == ["status", "papan", "bantuan"]
+    assert shown["scope"] == {"type": "all_group_chats"}
+    (call, _) = command_menus(RegisterCommands(Role.KANWIL), 5)
+    assert call.payload["scope"] == {"type": "chat", "chat_id": 5}
+
+
+def test_the_table_in_the_readme_is_this_table() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `/(\w+)` \| ([^|]+?) \|", text, re.MULTILINE))
+    assert list(rows) == [one.name for one in commands.TABLE]
+    words = {"contact": Role.CONTACT, "Bagian Hukum": Role.COORDINATOR, "Kanwil": Role.KANWIL}
+    words["administrator"] = Role.ADMIN
+    for one in commands.TABLE:
+        told = rows[one.name]
+        roles = set(Role) if told.startswith("everybody") else {
+            role for word, role in words.items() if word in told
+        }  # fmt: skip
+        assert roles == one.roles, one.name
+
+
+# Which seat, in words that fit who is asked
+
+
+def asked(made: World) -> str:
+    (shown,) = made.type("Siti", "/gantiperan").messages
+    assert isinstance(shown, Say)
+    return render(shown.name, shown.view)
+
+
+def test_the_seat_is_asked_for_in_the_words_of_who_is_asked() -> None:
+    contact = world(Role.CONTACT, several=True)
+    assert "Sekarang mengisi untuk UKPD yang mana?" in asked(contact)
+    mixed = world(Role.KANWIL, several=True)
+    assert "Sebagai apa Anda ingin bekerja sekarang?" in asked(mixed)
+    assert "satu peran" in asked(world(Role.CONTACT))
+    assert said(contact.type("Siti", "/peran")) == ["joining/choose_seat"]
+    assert said(world(Role.KANWIL).type("Siti", "/peran")) == ["staff/seats"]
+
+
+def test_an_administrator_is_welcomed_with_what_only_administrators_have() -> None:
+    for role in (Role.COORDINATOR, Role.KANWIL, Role.ADMIN):
+        (shown,) = world(role).type("Siti", "/mulai").messages
+        assert isinstance(shown, Say)
+        text = render(shown.name, shown.view)
+        for name in ("/kesehatan", "/roster"):
+            assert (name in text) == (role == Role.ADMIN)
+
+
+def test_each_return_to_the_start_tells_the_menu_of_the_seat() -> None:
+    for role, several in BOTH:
+        made = world(role, several=several)
+        for typed in ("/mulai", "/gantiperan"):
+            changes = made.type("Siti", typed).changes
+            told = [one for one in changes if isinstance(one, RegisterCommands)]
+            assert told == [RegisterCommands(role, several=several)], typed
+    assert not [
+        one
+        for one in world(Role.CONTACT).send("Siti", Text("12", 5)).changes
+        if isinstance(one, RegisterCommands)
+    ]
