@@ -239,7 +239,7 @@ class _Reader:
                 codes
             ):  # a strange one is judged with the first region, so that all faults come at once
                 mine[code if code in mine else codes[0]].append(Mapping(unit.file, unit.line, rest))
-            if codes and code not in mine:
+            if all(codes) and codes and code not in mine:  # else a code is missing, which is told
                 what, told = "the codes of the sheet Daerah", ", ".join(codes)
                 close = nearest(code, codes)
                 self.problems.add(
