@@ -14,9 +14,9 @@ from flows import doubting, drafts, evidence, forwarding, inputs, mending, numbe
 from flows.buttons import Pressed, Verb
 from flows.events import Edited, Tap, Text
 from flows.facts import VALUE, Facts, Focus, Stage, Task
-from flows.keyboards import ABSENCES
+from flows.keyboards import ABSENCES, Page
 from flows.outcome import Message, Notice, Outcome, Say, SetFocus
-from flows.prompts import draft_answer, prompt
+from flows.prompts import draft_answer, prompt, unfolded
 from flows.sentences import LENGTHS, NO, YES, is_reason, tidy
 
 FINISHED = frozenset({"selesai", "sudah", "cukup", "nanti", "nanti saja"})
@@ -102,7 +102,7 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     return outcome
 
 
-def _pressed(facts: Facts, event: Tap, pressed: Pressed) -> Outcome | None:
+def _pressed(facts: Facts, event: Tap, pressed: Pressed) -> Outcome | None:  # noqa: C901
     """What a button of the live question does; None where the stage does not know it."""
     focus, choice = facts.focus, pressed.number(1)
     task = facts.the_desk.the_task(focus.indicator)
@@ -126,6 +126,9 @@ def _pressed(facts: Facts, event: Tap, pressed: Pressed) -> Outcome | None:
             return _move(facts, replace(focus, input=VALUE, inputs={}))
         case Stage.ASK, Verb.FORWARD if drafts.may_answer(task):
             return forwarding.link(facts, task)
+        case Stage.ASK, Verb.UNABLE if choice is not None:
+            page = unfolded(facts, focus, choice)
+            return Outcome((), (replace(page, edit=event.message_id),))
         case Stage.ASK, Verb.OPTION if choice is not None:
             return _chosen(facts, task, choice)
         case Stage.CLARIFY, Verb.READING if choice is not None and choice < len(focus.readings):
@@ -197,7 +200,10 @@ def _taken(facts: Facts, result: inputs.Taken | inputs.Refused) -> Outcome:
     problem: Mapping[str, Any] = {"code": result.code, **result.params}
     # A refusal of a figure that was tapped (a reading, a zero) goes back to the asking stage.
     focus = replace(facts.focus, stage=Stage.ASK, readings=(), turn=facts.focus.turn + 1)
-    return Outcome((SetFocus(focus),), (prompt(facts, focus, problem),))
+    # Who writes that there is no data sees the reasons at once.
+    lacks = result.code == "number_no_data" and focus.request is None and not focus.inputs
+    page = Page.REASONS if lacks and not focus.wants_value else Page.QUESTION
+    return Outcome((SetFocus(focus),), (unfolded(facts, focus, page, problem),))
 
 
 def _reason(facts: Facts, task: Task, words: str) -> Outcome:

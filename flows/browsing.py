@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flows import answering, drafts, mending, stored, summary
+from flows import answering, drafts, keyboards, mending, stored, summary
 from flows.buttons import Button, Pressed, Verb, data
 from flows.events import Tap
 from flows.facts import Facts, Stage, Task
@@ -57,7 +57,7 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     if task is None:
         return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
     if pressed.verb == Verb.INFO:
-        return Outcome((), (Say("answering/info", info_view(facts, task)),))
+        return Outcome((), (explained(facts, event, pressed, task, "answering/info"),))
     if pressed.verb == Verb.GO and task.mine is not None:
         return Outcome((), (stored.shown(facts, task),))
     if pressed.verb in (Verb.GO, Verb.EDIT):
@@ -75,6 +75,18 @@ def _opened(facts: Facts, event: Tap, task: Task, part: str) -> Outcome:
     return mending.open_task(facts, task, part=part)
 
 
+def explained(facts: Facts, event: Tap, pressed: Pressed, task: Task, name: str) -> Say:
+    """The explanation in the place of the live question, with the way back; below it any other message."""
+    focus, view = facts.focus, info_view(facts, task)
+    is_open = focus.indicator == task.indicator.no and focus.stage == Stage.ASK
+    if is_open and pressed.number(1) == focus.turn:
+        back = keyboards.write(focus, Verb.UNABLE, "back_to_question", str(keyboards.Page.QUESTION))
+        return Say(name, view, ((back,),), edit=event.message_id)
+    seat = focus.seat_id or 0
+    back = Button("back_to_question", data(Verb.NEXT, seat))
+    return Say(name, view, ((back,),) if is_open and focus.request is None else ())
+
+
 def info_view(facts: Facts, task: Task) -> dict[str, Any]:
     """What an indicator means, and what proves its answer."""
     indicator = task.indicator
@@ -87,7 +99,8 @@ def info_view(facts: Facts, task: Task) -> dict[str, Any]:
         "owner": indicator.owner,
         "meaning": indicator.guidance.meaning,
         "example": indicator.guidance.example,
-        "article": indicator.guidance.article,
+        "article": indicator.guidance.law,
+        "confirmed": indicator.is_confirmed,
         "evidence": evidence_view(facts, facts.the_desk, task),
         "bands": [{"printed": band.printed, "points": band.points} for band in indicator.bands],
         "question": question_text(facts, facts.the_desk, field) if field and here else None,

@@ -28,6 +28,7 @@ class Verb(StrEnum):
     DECLINE = "I"
     FORWARD = "O"
     SURE = "y"
+    UNABLE = "un"
     # Those that show carry verb, seat and an argument
     GO = "g"
     EDIT = "e"
@@ -49,6 +50,9 @@ class Verb(StrEnum):
     DROP = "P"
     RESEND = "wr"
     PLACE = "pl"
+    ELSEWHERE = "oe"
+    STUCK = "us"
+    PRIVACY = "pv"
     # The same, for staff
     QUEUE = "Q"
     CARD = "C"
@@ -87,7 +91,7 @@ VERBS = frozenset(Verb)
 WRITING = frozenset(
     {Verb.SAVE, Verb.CHANGE, Verb.ABSENCE, Verb.READY, Verb.READING, Verb.ZERO, Verb.OPTION,
      Verb.CANCEL, Verb.MINE, Verb.SURE, Verb.DECLINE,
-     Verb.FORWARD}
+     Verb.FORWARD, Verb.UNABLE}
 )  # fmt: skip
 
 

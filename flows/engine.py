@@ -123,7 +123,7 @@ def needs(seat: Seat | None, event: Event, focus: Focus) -> frozenset[Need]:
     tells = reviewing.VERBS | judging.VERBS if seat.is_staff else frozenset()
     found = {Need.HISTORY} if pressed and pressed.verb in {Verb.HISTORY, *tells} else set()
     if not seat.is_staff:
-        if pressed and pressed.verb == Verb.FORWARD:
+        if pressed and pressed.verb in (Verb.FORWARD, Verb.ELSEWHERE):
             found.add(Need.TOKEN)
         writes = (command and command.name == "tanya") or focus.stage == Stage.NOTE
         return frozenset(found | {Need.REVIEWERS} if writes else found)
@@ -244,6 +244,8 @@ def _command(facts: Facts, command: Command) -> Outcome:
     name = command.name
     if name == "mulai":
         return joining.welcome_back(facts)
+    if name == "privasi":
+        return joining.privacy(facts)
     if name == "gantiperan" or (name == "peran" and not facts.the_seat.is_staff):
         return joining.choose_seat(facts)
     if name == "tanya":
@@ -301,6 +303,8 @@ def _spinner(outcome: Outcome, event: Tap) -> tuple[Notice, ...]:
 
 
 def _shown(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+    if pressed.verb == Verb.PRIVACY:
+        return joining.privacy(facts)
     if pressed.verb == Verb.SEAT:
         return joining.welcome_back(facts, chosen=True)
     walks, other = _CONTACT_TAPS, browsing.tapped
@@ -323,6 +327,7 @@ _CONTACT_TAPS: dict[Verb, Walk] = {
     **_BOTH,
     Verb.PAUSE: pausing.tapped,
     **dict.fromkeys((Verb.USE, Verb.DROP), forwarding.tapped),
+    **dict.fromkeys((Verb.ELSEWHERE, Verb.STUCK), forwarding.tried_again),
     **dict.fromkeys(evidence.VERBS, evidence.tapped),
     **dict.fromkeys((Verb.CHECK, Verb.SUBMIT), submitting.tapped),
     Verb.RESEND: mending.tapped,

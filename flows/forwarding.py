@@ -11,10 +11,11 @@ from datetime import datetime, time, timedelta
 from flows import drafts, inputs, timing
 from flows.buttons import Pressed, Verb
 from flows.events import Tap
-from flows.facts import Facts, Task
+from flows.facts import Facts, Stage, Task
+from flows.keyboards import Page
 from flows.numbers import plain
 from flows.outcome import CreateRequest, Notice, Outcome, Say, SetFocus, SettleRequest
-from flows.prompts import draft_inputs, prompt, question_text
+from flows.prompts import draft_inputs, prompt, question_text, unfolded
 from flows.requests import NEWEST
 from scoring import Answer
 
@@ -38,6 +39,22 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     if not drafts.may_answer(task):
         return Outcome((), (drafts.locked(facts, task),))
     return _take_up(facts, task, request.answer)
+
+
+def tried_again(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+    """After an agency declined: another link for the question, or why it cannot be answered."""
+    task = facts.the_desk.task(pressed.number() or 0)
+    if task is None:
+        return _not_yours(event)
+    if not drafts.may_answer(task):
+        return Outcome((), (drafts.locked(facts, task),))
+    focus = drafts.opened(facts.focus, task)
+    if pressed.verb == Verb.ELSEWHERE:
+        return link(replace(facts, focus=focus), task)
+    focus = replace(
+        focus, stage=Stage.ASK, input=task.indicator.inputs[0].code, inputs={}, value=None
+    )
+    return Outcome((SetFocus(focus),), (unfolded(facts, focus, Page.REASONS),))
 
 
 def _not_yours(event: Tap) -> Outcome:

@@ -12,13 +12,23 @@ from flows import answering, browsing, drafts, inputs
 from flows.buttons import WRITING, Button, Pressed, Verb, data, read
 from flows.events import Command, Edited, Event, Other, Returned, Tap, Text, Upload
 from flows.facts import Facts, Focus, Part, Seat, Stage, Task
-from flows.outcome import BindRequest, Message, Notice, Outcome, ProposeAnswer, Say, SetFocus
+from flows.keyboards import Page
+from flows.outcome import BindRequest, Notice, Outcome, ProposeAnswer, Say, SetFocus
 from flows.prompts import draft_answer, given, prompt
 from flows.requests import RequestState
 from flows.sentences import LENGTHS, NO, YES, is_reason, tidy
 
 GUEST_VERBS = frozenset(
-    {Verb.SAVE, Verb.CHANGE, Verb.READING, Verb.ZERO, Verb.OPTION, Verb.CANCEL, Verb.DECLINE}
+    {
+        Verb.SAVE,
+        Verb.CHANGE,
+        Verb.READING,
+        Verb.ZERO,
+        Verb.OPTION,
+        Verb.CANCEL,
+        Verb.DECLINE,
+        Verb.UNABLE,
+    }
 )
 
 
@@ -112,13 +122,15 @@ def _tapped(facts: Facts, event: Tap) -> Outcome:
     pressed = read(event.data)
     if pressed is not None and pressed.verb == Verb.INFO and pressed.first == 0:
         task = facts.the_desk.the_task(facts.the_request.indicator)
-        said: tuple[Message, ...] = (Say("forwarding/info", browsing.info_view(facts, task)),)
-        return Outcome((), (Notice(event.query_id), *said))
+        said = browsing.explained(facts, event, pressed, task, "forwarding/info")
+        return Outcome((), (Notice(event.query_id), said))
     if pressed is None or pressed.verb not in GUEST_VERBS:
         return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
     is_live = pressed.first == facts.focus.turn and pressed.number() == facts.focus.indicator
     if is_live and (outcome := _own(facts, pressed)):
         return replace(outcome, messages=(Notice(event.query_id), *outcome.messages))
+    if pressed.verb == Verb.UNABLE and pressed.number(1) != Page.QUESTION:
+        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
     return answering.tapped(facts, event, pressed)
 
 
@@ -152,7 +164,15 @@ def _declined(facts: Facts, text: str) -> Outcome:
     task = facts.the_desk.the_task(facts.the_request.indicator)
     view = {"indicator": task.indicator.name, "person": facts.name, "reason": reason}
     told = tuple(
-        Say("forwarding/declined", view, chat_id=one.chat_id)
+        Say(
+            "forwarding/declined",
+            view,
+            (
+                (Button("forward", data(Verb.ELSEWHERE, one.seat_id, task.indicator.no)),),
+                (Button("unable", data(Verb.STUCK, one.seat_id, task.indicator.no)),),
+            ),
+            chat_id=one.chat_id,
+        )
         for one in facts.colleagues
         if one.reachable
     )

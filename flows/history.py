@@ -36,5 +36,9 @@ def _row(task: Task, facts: Facts, index: int) -> dict[str, Any]:
     row = {**one.view, "kind": one.kind, "by": one.by, "at": one.at}
     for name in ("answer", "corrected"):
         if one.view.get(name) is not None:
-            row[name] = calculation(task, one.view[name])
+            given = one.view[name]
+            row[name] = calculation(task, given) | {
+                "value": given.value,
+                "unit": task.indicator.unit,
+            }
     return row

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from flows import answering, commands, drafts, summary, timing
+from flows import answering, commands, drafts, prompts, summary, timing
 from flows.buttons import Button, Verb, data
 from flows.facts import Facts, InvitationState, Seat, known
 from flows.outcome import (
@@ -61,14 +61,27 @@ def _greeting(facts: Facts, seat: Seat) -> Say:
     ]
     shared = any(task.others for task in facts.the_desk.tasks)
     old = facts.the_invitation.replaced
+    documents = [
+        one["title"]
+        for task in facts.the_desk.tasks
+        for one in prompts.evidence_view(facts, facts.the_desk, task)
+        if task.is_open or task.is_returned
+    ]
     view |= {
         "owed": owed,
+        "documents": list(dict.fromkeys(documents)),
         "shared": shared,
         "done": sum(1 for task in owed if task["done"]),
         "returned": [t.indicator.short for t in facts.the_desk.tasks if t.is_returned],
         "predecessor": old.name if old else None,
     }
-    return Say("joining/welcome", view, ((_button(Verb.NEXT, "begin", seat, "primary"),),))
+    begin = _button(Verb.NEXT, "begin", seat, "primary")
+    return Say("joining/welcome", view, ((begin,), (_button(Verb.PRIVACY, "privacy", seat),)))
+
+
+def privacy(facts: Facts) -> Outcome:
+    """What is kept of a person, who sees it, what for, and whom to ask."""
+    return Outcome((), (Say("joining/privacy", help_view(facts)),))
 
 
 def welcome_back(facts: Facts, chosen: bool = False) -> Outcome:

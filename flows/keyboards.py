@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from enum import IntEnum
 from typing import Any
 
 from flows.buttons import Button, Verb, data
@@ -14,6 +15,14 @@ from scoring import Absence, Input, InputKind
 ABSENCES = (Absence.NOT_AVAILABLE, Absence.NOT_APPLICABLE, Absence.NOT_OUR_AUTHORITY)
 
 
+class Page(IntEnum):
+    """What the buttons under a question show: the ways to answer, or why it cannot be answered."""
+
+    QUESTION = 0
+    REASONS = 1
+    ELSEWHERE = 2
+
+
 def letter(index: int) -> str:
     """The letter of an option, as the body and its button name it."""
     return "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[index]
@@ -21,7 +30,6 @@ def letter(index: int) -> str:
 
 def asking(task: Task, focus: Focus, field: Input) -> Keyboard:
     """Under a question that is answered by typing, or with yes and no."""
-    seat = focus.seat_id or 0
     rows: list[tuple[Button, ...]] = []
     if field.kind == InputKind.YES_NO:
         rows.append(
@@ -30,28 +38,49 @@ def asking(task: Task, focus: Focus, field: Input) -> Keyboard:
                 write(focus, Verb.OPTION, "no", "0", style="danger"),
             )
         )
-    info = Button("info", data(Verb.INFO, seat, task.indicator.no))
+    info = information(task, focus)
     if focus.inputs:
         return (*rows, (info, write(focus, Verb.CHANGE, "start_over")))
-    return (*rows, *_absences(task, focus, info))
+    return (*rows, *_ways_out(task, focus))
 
 
-def _absences(task: Task, focus: Focus, info: Button) -> Keyboard:
+def information(task: Task, focus: Focus) -> Button:
+    """What the question means; the turn tells its live message from an older one."""
+    seat = focus.seat_id or 0
+    return Button("info", data(Verb.INFO, seat, task.indicator.no, focus.turn))
+
+
+def _ways_out(task: Task, focus: Focus) -> Keyboard:
     if focus.request is not None:  # a guest gives the figures, or says that they are another's
-        return ((info,), (write(focus, Verb.DECLINE, "decline"),))
-    first = [info]
-    if task.indicator.accepts_value and not task.others:
-        first.append(write(focus, Verb.READY, "ready_value"))
-    buttons = [
+        return ((information(task, focus),), (write(focus, Verb.DECLINE, "decline"),))
+    return ((information(task, focus), write(focus, Verb.UNABLE, "unable", str(Page.REASONS))),)
+
+
+def unable(task: Task, focus: Focus) -> Keyboard:
+    """Why the question cannot be answered: each reason on a line of its own, and the way back."""
+    lacking, inapplicable, _ = (
         write(focus, Verb.ABSENCE, f"absence_{kind}", str(i)) for i, kind in enumerate(ABSENCES)
-    ]
-    forward = write(focus, Verb.FORWARD, "forward")
-    return (tuple(first), (buttons[0], buttons[1]), (buttons[2], forward))
+    )
+    rows = [(lacking,), (inapplicable,)]
+    rows.append((write(focus, Verb.UNABLE, "elsewhere", str(Page.ELSEWHERE)),))
+    if task.indicator.accepts_value and not task.others:
+        view = {"unit": task.indicator.unit}
+        rows.append((write(focus, Verb.READY, "ready_value", view=view),))
+    return (*rows, (write(focus, Verb.UNABLE, "back_one", str(Page.QUESTION)),))
+
+
+def elsewhere(focus: Focus) -> Keyboard:
+    """Where another agency holds the data: ask it, or state that it is not the office's authority."""
+    index = ABSENCES.index(Absence.NOT_OUR_AUTHORITY)
+    return (
+        (write(focus, Verb.FORWARD, "forward"),),
+        (write(focus, Verb.ABSENCE, f"absence_{ABSENCES[index]}", str(index)),),
+        (write(focus, Verb.UNABLE, "back_one", str(Page.REASONS)),),
+    )
 
 
 def options(task: Task, focus: Focus, field: Input) -> Keyboard:
     """Under a choice: its options by letter."""
-    seat = focus.seat_id or 0
     rows = tuple(
         (
             write(
@@ -64,10 +93,7 @@ def options(task: Task, focus: Focus, field: Input) -> Keyboard:
         )
         for i, option in enumerate(field.options)
     )
-    return (
-        *rows,
-        *_absences(task, focus, Button("info", data(Verb.INFO, seat, task.indicator.no))),
-    )
+    return (*rows, *_ways_out(task, focus))
 
 
 def readings(focus: Focus) -> Keyboard:

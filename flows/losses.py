@@ -30,6 +30,7 @@ class Loss:
     reason: str | None
     role: str | None
     article: str
+    confirmed: bool
 
     @property
     def points(self) -> Decimal:
@@ -59,7 +60,8 @@ def losses(claimed: Score, verified: Score, tasks: dict[int, list[Task]]) -> lis
                 why,
                 reason,
                 role,
-                after.source.text,
+                owed[0].indicator.guidance.law if owed else "",
+                bool(owed) and owed[0].indicator.is_confirmed,
             )
         )
     return sorted(found, key=lambda one: (-one.points, one.number))
@@ -118,6 +120,7 @@ def view(facts: Facts, region: Region, offices: tuple[Office, ...]) -> dict[str,
                 "reason": one.reason,
                 "role": one.role,
                 "article": one.article,
+                "confirmed": one.confirmed,
             }
             for one in found
             if one.why != "waiting"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from flows import doubting, keyboards
+from flows import doubting, keyboards, timing
 from flows.buttons import Verb
 from flows.facts import Desk, Facts, Focus, Stage, Task, known
 from flows.numbers import plain
@@ -24,20 +27,23 @@ from scoring import (
     score_indicator,
 )
 
+COUNTS = re.compile(r"([\d.,]+) ÷ ([\d.,]+)")
+"""The two counts that a worked example begins with."""
+
 
 def prompt(facts: Facts, focus: Focus, problem: Mapping[str, Any] | None = None) -> Say:
     """The live question of `focus`; with `problem` the reason why what came was not taken."""
     task = facts.the_desk.the_task(focus.indicator)
     view = _base_view(facts, facts.the_desk, task, focus) | {"problem": problem}
     if focus.stage == Stage.ASK:
-        return _ask(task, focus, view)
+        return _ask(facts, task, focus, view)
     if focus.stage == Stage.CLARIFY:
         view["readings"] = [Decimal(reading) for reading in focus.readings]
         return Say("answering/clarify", view, keyboards.readings(focus))
     if focus.stage == Stage.ZERO:
         return Say("answering/zero", view, keyboards.zero(focus))
     if focus.stage == Stage.REASON:
-        view["absence"] = focus.absence
+        view |= {"absence": focus.absence, "ready": _soon(facts)}
         return Say("answering/reason", view, ((keyboards.write(focus, Verb.CANCEL, "cancel"),),))
     explains = focus.stage == Stage.EXPLAIN and task.mine is not None
     answer = known(task.mine).answer if explains else draft_answer(task.indicator, focus)
@@ -58,12 +64,42 @@ def prompt(facts: Facts, focus: Focus, problem: Mapping[str, Any] | None = None)
     return Say("answering/confirm", view, keyboards.confirm(focus))
 
 
-def _ask(task: Task, focus: Focus, view: dict[str, Any]) -> Say:
+def unfolded(
+    facts: Facts, focus: Focus, page: int, problem: Mapping[str, Any] | None = None
+) -> Say:
+    """The live question with the reasons why it cannot be answered under it, instead of the answers."""
+    task = facts.the_desk.the_task(focus.indicator)
+    said = prompt(facts, focus, problem)
+    if page == keyboards.Page.REASONS:
+        return replace(said, keyboard=keyboards.unable(task, focus))
+    if page == keyboards.Page.ELSEWHERE:
+        return replace(said, keyboard=keyboards.elsewhere(focus))
+    return said
+
+
+def _short_form(desk: Desk, task: Task, focus: Focus) -> str | None:
+    """Both counts of a ratio in one line, as the example has them; None once the office has stored one."""
+    if focus.inputs or task.indicator.rule.kind != "ratio":
+        return None
+    if any(one.mine and one.indicator.rule.kind == "ratio" for one in desk.tasks):
+        return None
+    counts = COUNTS.match(task.indicator.guidance.example)
+    return f"{counts[1]} dari {counts[2]}" if counts else None
+
+
+def _soon(facts: Facts) -> date:
+    """A day before the deadline, for an example of when data will be there."""
+    left = max(timing.days_left(facts, facts.the_desk), 2)
+    return timing.local_day(facts, facts.the_desk.region) + timedelta(days=left // 2)
+
+
+def _ask(facts: Facts, task: Task, focus: Focus, view: dict[str, Any]) -> Say:
     indicator = task.indicator
     field = input_of(indicator, focus)
     view["first"] = not focus.inputs and not focus.wants_value
     view["previous"] = _previous(task, focus)
     view["past"] = _past(task, focus, field)
+    view["short_form"] = _short_form(facts.the_desk, task, focus)
     if focus.wants_value or field is None:
         return Say(
             "answering/ask_value", view, ((keyboards.write(focus, Verb.CANCEL, "back_to_counts"),),)
@@ -89,6 +125,7 @@ def _base_view(facts: Facts, desk: Desk, task: Task, focus: Focus) -> dict[str, 
         "of": len(siblings),
         "indicator": indicator.name,
         "unit": indicator.unit,
+        "figure": indicator.name[:1].lower() + indicator.name[1:],
         "year": facts.the_period.data_year,
         "question": question_text(facts, desk, field) if field else None,
         "input": field.name if field else None,

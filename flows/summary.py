@@ -87,7 +87,8 @@ def of_desk(facts: Facts, desk: Desk) -> dict[str, Any]:
                 "claimed": points(task),
                 "verified": verified_points(task),
                 "reason": task.standing.reason,
-                "article": task.indicator.guidance.article,
+                "article": task.indicator.guidance.law,
+                "confirmed": task.indicator.is_confirmed,
             }
             for task in desk.tasks
             if task.standing and task.standing.corrected and task.state == State.VERIFIED

@@ -69,6 +69,11 @@ def satuan(value: Decimal | int | Fraction, unit: str) -> str:
     return f"{angka(value)}{unit}" if unit.startswith("%") else f"{angka(value)} {unit}"
 
 
+def rapat(value: str) -> str:
+    """A short expression that no line break may fall into: `≤ 110`, `20–23`."""
+    return value.replace(" ", "\u00a0").replace("–", "\u2060–\u2060")
+
+
 def kapital(value: str) -> str:
     """The first letter large, the others as they are (Jinja's `capitalize` lowers them)."""
     return value[:1].upper() + value[1:]
@@ -141,6 +146,7 @@ def environment() -> Environment:
     made.filters.update(
         angka=angka,
         satuan=satuan,
+        rapat=rapat,
         dua=dua,
         tanggal=tanggal,
         waktu=waktu,

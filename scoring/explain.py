@@ -64,7 +64,7 @@ def explain(
             "points": points,
             "max_points": indicator.max_points,
             "in_hole": in_hole,
-            "source": (band.source if band else indicator.source).text,
+            "source": indicator.guidance.law,
             "status": weakest(rests_on),
             "doubts": tuple(one.text for one in rests_on if one.status is not Status.CONFIRMED),
             "parts_given": parts[0],

@@ -132,6 +132,11 @@ class Guidance:
     example: str
     article: str
 
+    @property
+    def law(self) -> str:
+        """The passage alone: older instruments put a note of this project behind a semicolon."""
+        return self.article.partition(";")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
@@ -217,9 +222,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """What is measured. `precision`: decimals of the printed bands; None: the exact value is
-    banded. `max_points`: the most that it can bring.
-    """
+    """What is measured. `precision`: decimals of the printed bands (None: the exact value counts)."""
 
     no: int
     code: str
@@ -264,12 +267,16 @@ class Indicator:
         found += [self.rule.gain_source] if isinstance(self.rule, ShareLost) else []
         return tuple(dict.fromkeys(found))
 
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether every figure that makes the points was read in the regulation itself."""
+        return all(one.status is Status.CONFIRMED for one in self.sources if one is not self.source)
+
     def input(self, code: str) -> Input:
         """Return the question with this code; KeyError when there is none."""
-        for one in self.inputs:
-            if one.code == code:
-                return one
-        raise KeyError(code)
+        if (found := next((one for one in self.inputs if one.code == code), None)) is None:
+            raise KeyError(code)
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ def _indicator(indicator: Indicator, one: IndicatorScore, sentence: str) -> dict
         "in_hole": one.in_hole,
         "ready_value": one.ready_value,
         "absences": [str(absence) for absence in one.absences],
-        "source": one.source.text,
+        "source": indicator.guidance.law,
         "status": str(status) if status else None,
         "explanation": sentence,
     }

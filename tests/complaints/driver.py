@@ -14,7 +14,7 @@ from tests.flows.world import World, text_of
 
 INSTRUMENT = load_bundled("permenkumham-25-2013")
 OWES = {"kesehatan": [1, 2, 3], "puskesmas": [2, 3], "kesbang": [15]}
-ABSENCES = ("Belum ada data", "Tidak berlaku", "Bukan kewenangan")
+ABSENCES = ("Belum ada data", "Tidak berlaku di daerah ini", "Bukan kewenangan kami")
 DOUBT = "✅ Ya, sudah benar"
 CONTACTS = {"kesehatan": "Siti", "puskesmas": "Ani", "kesbang": "Eko"}
 REVIEWERS = {Role.COORDINATOR: "Hana", Role.KANWIL: "Budi"}

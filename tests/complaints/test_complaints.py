@@ -174,7 +174,8 @@ def test_20_what_stopped_counting_is_kept_and_comes_back() -> None:
     before = score()
     for revision in (2, 4):
         world.do("Siti", f"forges e.{world.seats['Siti'][0].id}.1")
-        world.press("Siti", "Tidak berlaku")
+        world.press("Siti", "Tidak dapat mengisi…")
+        world.press("Siti", "Tidak berlaku di daerah ini")
         world.type("Siti", "Tidak ada rumah bersalin di wilayah ini.")
         assert "Tersimpan" in last(world, "Siti")
         assert "tidak berlaku" in last(world, "Siti").casefold(), "it is said what stopped counting"
@@ -233,7 +234,7 @@ STAGES: dict[Stage, tuple[str, ...]] = {
     Stage.DOUBT: (
         "Siti: /lanjut", "Siti: 12 dari 14.250", "Siti: simpan", "Siti: 300 dari 14.000",
     ),
-    Stage.REASON: ("Siti: /lanjut", "Siti! Tidak berlaku"),
+    Stage.REASON: ("Siti: /lanjut", "Siti! Tidak dapat mengisi…", "Siti! Tidak berlaku di daerah ini"),
     Stage.CONFLICT: (
         "Siti: /lanjut", "Rina: /lanjut", "Siti: 12 dari 14.250", "Rina: 13 dari 14.250", "Rina: simpan",
         "Siti: simpan",

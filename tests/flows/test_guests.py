@@ -32,7 +32,8 @@ def forwarded(world: World, number: int, to: str = "Polres") -> None:
     if number == SHARE:
         for word in ("3", "simpan"):
             world.type("Eko", word)
-    world.press("Eko", "↗️ Teruskan")
+    for label in ("Tidak dapat mengisi…", "Data ada di instansi lain", "↗️ Minta ke instansi lain"):
+        world.press("Eko", label)
     world.type(to, "/start NEWTOKEN")
 
 
@@ -100,7 +101,7 @@ def test_a_guest_answers_for_a_part_only_and_learns_nobodys_name(world: World) -
 @pytest.mark.parametrize("number", [15, SHARE])
 def test_what_a_guest_reads_names_no_points(world: World, number: int) -> None:
     forwarded(world, number)
-    world.press("Polres", "ⓘ Penjelasan")
+    world.press("Polres", "ℹ️ Penjelasan")
     for typed in ("belum ada data", "5 dari 0", "9 dari 3", "1 dari 4", "3"):
         world.type("Polres", typed)
     read = "\n".join(text_of(one) for one in world.said["Polres"]).casefold()

@@ -131,13 +131,15 @@ def test_a_forged_button_of_the_live_turn_that_the_stage_does_not_know(
 def test_a_stored_ready_value_is_shown_when_it_is_corrected(world: World) -> None:
     world.type("Siti", "/start A")
     world.type("Siti", "/lanjut")
-    world.press("Siti", "Hanya ada angka jadi")
+    world.press("Siti", "Tidak dapat mengisi…")
+    world.press("Siti", "Hanya ada angka…")
     world.type("Siti", "84")
     world.do("Siti", "edits 1 90")
     assert world.focus["Siti"].value == "90"
     world.type("Siti", "simpan")
     world.press("Siti", "✏️ Ubah")
-    world.press("Siti", "Hanya ada angka jadi")
+    world.press("Siti", "Tidak dapat mengisi…")
+    world.press("Siti", "Hanya ada angka…")
     said = world.said["Siti"][-1]
     assert "Tersimpan sebelumnya: 90" in text_of(said)
 
@@ -495,7 +497,8 @@ def test_a_guest_sees_and_writes_nothing_but_the_question(world: World) -> None:
     """Every button there is and every command, from somebody who only holds a one-question link."""
     for text in ("/start A", "/lanjut"):
         world.type("Siti", text)
-    world.press("Siti", "↗️ Teruskan")
+    for label in ("Tidak dapat mengisi…", "Data ada di instansi lain", "↗️ Minta ke instansi lain"):
+        world.press("Siti", label)
     world.type("Polres", "/start NEWTOKEN")
     before, kept = world.entries, dict(world.answers)
     outcomes = [

@@ -33,7 +33,7 @@ def test_a_missing_variable_is_an_error(name: str) -> None:
 def test_said_html_is_what_telegram_takes(path: Path) -> None:
     text = path.read_text()
     opened: list[str] = []
-    for closing, tag in re.findall(r"<(/?)([a-z]+)>", text):
+    for closing, tag in re.findall(r"<(/?)([a-z]+)(?: expandable)?>", text):
         assert tag in TAGS
         if closing:
             assert opened.pop() == tag
@@ -101,3 +101,9 @@ def test_dates_totals_and_units() -> None:
     assert satuan(Decimal("1.5"), "%") == "1,5%"
     assert satuan(2, "kejadian") == "2 kejadian"
     assert tebal("**a** <b>") == "<b>a</b> &lt;b&gt;"
+
+
+def test_no_line_breaks_inside_a_range() -> None:
+    rapat = environment().filters["rapat"]
+    assert rapat("≤ 110") == "≤\u00a0110"
+    assert rapat("20–23") == "20\u2060–\u206023"
