@@ -249,3 +249,8 @@ def test_names_of_persons_are_in_no_card(world: World) -> None:
     cards_of += [cards.office(found, seen, one) for one in seen.offices]
     assert "Siti" not in repr(cards_of)
     assert "Siti" not in repr(cards.papan(found, seen).view)
+
+
+def test_the_notice_to_others_fits_a_toast() -> None:
+    """Telegram cuts a longer one."""
+    assert len(render("notice/staff_only", {})) <= 60
