@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 
+from flows.intents import Intents
 from flows.vocabulary import Vocabulary
-from messages import typed_words
+from messages import everyday_words, typed_words
 
 
 @cache
@@ -14,3 +15,14 @@ def vocabulary() -> Vocabulary:
     found = typed_words()
     short = {word: tuple(out.split()) for word, out in found["short"].items()}
     return Vocabulary(frozenset(found["skipped"].split()), short)
+
+
+@cache
+def intents() -> Intents:
+    """What everyday words ask for; read once."""
+    table = everyday_words()
+    contact, staff = (
+        {name: tuple(phrasings) for name, phrasings in table[who].items()}
+        for who in ("contact", "staff")
+    )
+    return Intents(frozenset(table["skipped"].split()), table["short"], contact, staff)

@@ -41,6 +41,7 @@ from flows import (
     status,
     submitting,
     threads,
+    timing,
 )
 from flows.buttons import WRITING, Pressed, Verb, read
 from flows.events import (
@@ -175,6 +176,8 @@ def _route(facts: Facts, event: Event) -> Outcome:
     if isinstance(event, Tap):
         return _tap(facts, event)
     awaited = _awaited(facts, event) if isinstance(event, Text) else None
+    if awaited is None and isinstance(event, Text):
+        awaited = _everyday(facts, event)
     if awaited is not None:
         return awaited
     if facts.the_seat.is_staff:
@@ -190,6 +193,19 @@ def _route(facts: Facts, event: Event) -> Outcome:
         return answering.returned(facts)
     assert isinstance(event, Other)
     return answering.beside(facts, "help/not_text")
+
+
+def _everyday(facts: Facts, event: Text) -> Outcome | None:
+    """What everyday words ask for. Nothing is taken while a question waits for an answer."""
+    if facts.focus.indicator is not None:
+        return None
+    intent = facts.intents.of(event.text, is_staff=facts.the_seat.is_staff)
+    if intent is None:
+        return None
+    if intent in CONTACT | STAFF:
+        return _command(facts, Command(intent))
+    deadline = timing.deadline(facts, facts.desk) if facts.desk else facts.the_period.deadline
+    return Outcome((), (Say(f"free/{intent}", {"deadline": deadline}),))
 
 
 def _from_staff(facts: Facts, event: Event) -> Outcome | None:

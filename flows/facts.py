@@ -14,6 +14,7 @@ from flows.focus import Focus as Focus
 from flows.focus import Stage as Stage
 from flows.groups import Group
 from flows.health import Health
+from flows.intents import NONE, Intents
 from flows.letterheads import Letterhead
 from flows.outreach import Campaign, Outreach
 from flows.requests import Request
@@ -258,6 +259,7 @@ class Facts:
     granters: tuple[Contact, ...] = ()
     guardians: Mapping[int, tuple[Contact, ...]] = field(default_factory=dict)
     muted: bool = False
+    intents: Intents = NONE
     token: str = ""
     bot_link: str = ""
     calendar: Calendar = field(default_factory=Calendar)

@@ -4,7 +4,16 @@
 escaped by the environment; a variable that is missing is an error. Imports nothing of ours.
 """
 
-from messages.environment import environment, label, names, render, typed_words
+from messages.environment import environment, everyday_words, label, names, render, typed_words
 from messages.problems import problem, problem_codes
 
-__all__ = ["environment", "label", "names", "problem", "problem_codes", "render", "typed_words"]
+__all__ = [
+    "environment",
+    "everyday_words",
+    "label",
+    "names",
+    "problem",
+    "problem_codes",
+    "render",
+    "typed_words",
+]

@@ -211,6 +211,11 @@ def typed_words() -> dict[str, Any]:
     return tomllib.loads((FOLDER / "words.toml").read_text(encoding="utf-8"))
 
 
+def everyday_words() -> dict[str, Any]:
+    """What people ask for in everyday words: phrasings by intent, for contacts and for staff."""
+    return tomllib.loads((FOLDER / "intents.toml").read_text(encoding="utf-8"))
+
+
 def names() -> list[str]:
     """Every message there is, partial files (with a leading underscore) left out."""
     found = (path.relative_to(FOLDER).with_suffix("").as_posix() for path in FOLDER.rglob("*.j2"))

@@ -24,7 +24,7 @@ from bot.storage import (
     roster_files,
 )
 from bot.storage.roster import Roster
-from bot.vocabulary import vocabulary
+from bot.vocabulary import intents, vocabulary
 from flows import drafts, granting, guesting, rostering
 from flows.buttons import Verb, read
 from flows.engine import Need, choose_seat, command_of, needs
@@ -143,6 +143,7 @@ def gather(
         calendar=around.calendar(now.date()),
         next_receipt=known.next_entry,
         next_campaign=_next_campaign(connection) if Need.BOARD in wanted else 0,
+        intents=intents(),
     )
 
 

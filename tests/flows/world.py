@@ -13,7 +13,7 @@ import orjson
 
 from bot.storage.codec import answer_from_json, answer_to_json, flags_from_json, flags_to_json
 from bot.storage.people import focus_from
-from bot.vocabulary import vocabulary
+from bot.vocabulary import intents, vocabulary
 from flows import cards, drafts, granting, guesting, reminding, step
 from flows.buttons import Pressed, Verb, read
 from flows.engine import CAMPAIGNS, Need, choose_seat, command_of, needs
@@ -275,6 +275,7 @@ class World:
             bot_link="https://t.me/PeduliHamBot",
             next_receipt=self.entries + 1,
             next_campaign=len(self.campaigns) + 1,
+            intents=intents(),
         )
 
     def holders(self) -> tuple[Holder, ...]:
