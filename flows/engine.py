@@ -128,11 +128,18 @@ def needs(seat: Seat | None, event: Event, focus: Focus) -> frozenset[Need]:
             found.add(Need.TOKEN)
         writes = (command and command.name == "tanya") or focus.stage == Stage.NOTE
         return frozenset(found | {Need.REVIEWERS} if writes else found)
+    return frozenset(found | _needs_of_staff(seat, command, pressed, focus))
+
+
+def _needs_of_staff(
+    seat: Seat, command: Command | None, pressed: Pressed | None, focus: Focus
+) -> set[Need]:
+    """What staff always need, the board, and what a command or a button of theirs needs beside it."""
+    found = {Need.BOARD}
     if command and command.name == "kesehatan" and seat.role == Role.ADMIN:
         found.add(Need.HEALTH)
     if command and command.name == "jeda" and seat.role in arrivals.HEARING:
         found.add(Need.MUTED)
-    found.add(Need.BOARD)
     if (command and command.name == "peran") or (pressed and pressed.verb == Verb.HOLDER):
         found.add(Need.HOLDERS)
     if pressed and pressed.verb in CAMPAIGNS:
@@ -145,7 +152,7 @@ def needs(seat: Seat | None, event: Event, focus: Focus) -> frozenset[Need]:
     makes_link = pressed is not None and pressed.verb in (Verb.INVITE, Verb.HANDOVER)
     if (command and command.name in ("undang", "serahterima")) or makes_link:
         found.add(Need.TOKEN)
-    return frozenset(found)
+    return found
 
 
 def step(facts: Facts, event: Event) -> Outcome:
@@ -202,7 +209,7 @@ def _everyday(facts: Facts, event: Text) -> Outcome | None:
     intent = facts.intents.of(event.text, is_staff=facts.the_seat.is_staff)
     if intent is None:
         return None
-    if intent in CONTACT | STAFF:
+    if intent in commands.KNOWN:
         return _command(facts, Command(intent))
     deadline = timing.deadline(facts, facts.desk) if facts.desk else facts.the_period.deadline
     return Outcome((), (Say(f"free/{intent}", {"deadline": deadline}),))

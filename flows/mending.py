@@ -22,7 +22,7 @@ OPENS = {stored.FIGURES: Mend.FIGURES, stored.REASON: Mend.REASON}
 
 def open_task(facts: Facts, task: Task, lead: tuple[Message, ...] = (), part: str = "") -> Outcome:
     """Put a question before the person: a returned one at what is to be mended."""
-    if part == REASON and _may_reword(facts, task):
+    if part == stored.REASON and _may_reword(facts, task):
         return _reason(facts, task, lead)
     if not task.is_returned or not (task.is_to_do or part):
         return drafts.open_task(facts, task, lead)

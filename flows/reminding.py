@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flows import audience, campaigning, mending, promises, status, summary, timing
+from flows import audience, campaigning, promises, status, stored, summary, timing
 from flows.audience import Plan
 from flows.buttons import Button, Pressed, Verb, data
 from flows.events import Tap
@@ -187,8 +187,8 @@ def _promised(facts: Facts, due: Due, contact: Contact) -> Say:
         "others": [task.indicator.short for task in others],
     }
     seat, number = contact.seat_id, first.indicator.no
-    fill = Button("give_figures", data(Verb.EDIT, seat, number, mending.FIGURES), style="primary")
-    later = Button("later", data(Verb.EDIT, seat, number, mending.REASON))
+    fill = Button("give_figures", data(Verb.EDIT, seat, number, stored.FIGURES), style="primary")
+    later = Button("later", data(Verb.EDIT, seat, number, stored.REASON))
     rows = ((fill,), (later,), (_pause(contact),))
     return Say("reminder/promise", view, rows, chat_id=contact.chat_id)
 

@@ -239,7 +239,7 @@ def _region_code(fields: Fields, shape: re.Pattern[str], what: str, like: str) -
 
 def _regions(root: Fields, province: str, instrument: Instrument | None) -> tuple[RegionPlan, ...]:
     nodes = root.items("regions")
-    if not nodes and "regions" in root:
+    if not nodes and isinstance(root.at("regions"), Sequence):
         root.problems.add("nothing_in", root.at("regions"), key="regions")
     tables = [Fields(node, root.problems, REGION, "a region") for node in nodes]
     found = tuple(_region(table, province, instrument) for table in tables)
@@ -264,7 +264,7 @@ def _region(fields: Fields, province: str, instrument: Instrument | None) -> Reg
     zone = fields.word("zone", ("WIB", "WITA", "WIT"))
     aliases = fields.texts("aliases") if "aliases" in fields else ()
     nodes = fields.items("units")
-    if not nodes and "units" in fields:
+    if not nodes and isinstance(fields.at("units"), Sequence):
         fields.problems.add("nothing_in", fields.at("units"), key="units")
     tables = [Fields(node, fields.problems, UNIT, "a unit") for node in nodes]
     units = tuple(_unit(table, instrument) for table in tables)

@@ -97,20 +97,23 @@ class Writer:
                 )
             case AcceptInvitation() | CreateInvitation() | ChangeSeat():
                 self._seat(change)
-            case PauseReminders():
-                due.set_pause(self.connection, self.speaker.user_id, change.until)
-                until = change.until.isoformat() if change.until else None
-                self._note("paused", {"until": until})
             case LookAtQueue() | MuteArrivals():
                 self._hear(change)
-            case SetReachable():
-                since = None if change.reachable else self._now
-                people.set_reachable(self.connection, self.speaker.user_id, since)
+            case PauseReminders() | SetReachable():
+                self._reach(change)
             case PlanCampaign() | StartCampaign() | SteerCampaign():
                 self._remind(change)
             case _:
                 self._roster(change)
                 self._board(change)
+
+    def _reach(self, change: PauseReminders | SetReachable) -> None:
+        person = self.speaker.user_id
+        if isinstance(change, SetReachable):
+            people.set_reachable(self.connection, person, None if change.reachable else self._now)
+            return
+        due.set_pause(self.connection, person, change.until)
+        self._note("paused", {"until": change.until.isoformat() if change.until else None})
 
     def note_arrivals(self, changes: Sequence[Change]) -> None:
         """One row for each desk to which these changes brought work; told later, and together."""

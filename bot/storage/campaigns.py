@@ -163,3 +163,9 @@ def finish(connection: sqlite3.Connection, number: int, now: str) -> None:
     connection.execute(
         "UPDATE campaigns SET state = 'finished', finished_at = ? WHERE id = ?", (now, number)
     )
+
+
+def next_id(connection: sqlite3.Connection) -> int:
+    """The number that the next reminder by hand will get (one writer, inside its transaction)."""
+    found: int = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM campaigns").fetchone()[0]
+    return found

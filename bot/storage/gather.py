@@ -142,7 +142,7 @@ def gather(
         bot_link=around.bot_link,
         calendar=around.calendar(now.date()),
         next_receipt=known.next_entry,
-        next_campaign=_next_campaign(connection) if Need.BOARD in wanted else 0,
+        next_campaign=campaigns.next_id(connection) if Need.BOARD in wanted else 0,
         intents=intents(),
     )
 
@@ -396,8 +396,3 @@ def _extension_request(
     waits = focus.review.get("request") if not is_pressed else None
     number = pressed.number() if pressed and is_pressed else int(waits) if waits else None
     return None if number is None else extensions.find(connection, number)
-
-
-def _next_campaign(connection: sqlite3.Connection) -> int:
-    found: int = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM campaigns").fetchone()[0]
-    return found

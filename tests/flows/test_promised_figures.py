@@ -34,6 +34,7 @@ def world() -> World:
 
 def promise(world: World, indicator: int, words: str) -> None:
     world.do("Siti", f"forges e.1.{indicator}")
+    world.press("Siti", "Tidak dapat mengisi…")
     world.press("Siti", "Belum ada data")
     world.type("Siti", words)
 
