@@ -18,9 +18,11 @@ PACE = timedelta(seconds=25)
 """How long somebody takes from one step to the next."""
 BEGIN = "▶️ Mulai mengisi"
 SAVE, DOUBT, ZERO = "✅ Simpan", "✅ Ya, sudah benar", "Ya, benar 0"
-PROVE, DONE, GO_ON = "📎 Data dukung", "✅ Selesai", "➡️ Lanjut"
-AGREE = ("✅ Verifikasi", "✅ Setujui", "✅ Terima alasan")
-BULK, RETURN, CORRECT = "Semua yang bersih", "↩️ Kembalikan", "✏️ Koreksi nilai"
+PROVE, DONE, GO_ON = "📎 Data dukung", "Selesai", "➡️ Lanjut"
+REPLACE, CHANGE, RESEND = "📎 Ganti data dukung", "✏️ Ubah angka", "📤 Kirim kembali"
+AGREE = ("✅ Verifikasi", "👍 Setujui", "✅ Terima alasan")
+BULK, SURE = "semua tanpa catatan", ("Ya, setujui", "Ya, verifikasi")
+RETURN, CORRECT = "↩️ Kembalikan", "✏️ Koreksi angka"
 MOST = 12
 """More answers of one office never wait for one reviewer."""
 
@@ -123,7 +125,7 @@ class Player:
 
     async def _gives(self, figures: list[str]) -> Message:
         for one in figures:
-            await (self.tap(one[1:]) if one.startswith("!") else self.say(one))
+            await (self.tap(one[1:], self.person.last) if one.startswith("!") else self.say(one))
             await self._sure()
         if SAVE in self.person.last.labels:
             card = self.person.last
@@ -140,14 +142,17 @@ class Player:
 
     async def _proves(self, saved: Message, files: list[str], number: int) -> None:
         await self.tap(PROVE, saved)
+        await self._uploads(files, number)
+        await self.tap(DONE)
+
+    async def _uploads(self, files: list[str], number: int) -> None:
+        """Send these files where they are waited for, and tick all that can be seen on them."""
         for name in files:
             office, title = self.person.account.label, self.names[number]
             await self._after(lambda: self._sends(name, office, title))  # noqa: B023
-        await self.say("Mohon dicek kelengkapannya.")
-        asked = self.person.last
-        for label in [one for one in asked.labels if one.startswith("⬜")]:
-            await self.tap(label, asked)
-        await self.tap(DONE)
+        received = self._expect("Diterima")
+        for label in [one for one in received.labels if one.startswith("⬜")]:
+            await self.tap(label, received)
 
     def _sends(self, name: str, office: str, title: str) -> None:
         if name.endswith(".pdf"):
@@ -161,7 +166,7 @@ class Player:
             await self.say("/kategori")
             await self.tap(right, self.person.last)
             await self.tap("📤 Periksa dan kirim", self.person.last)
-            await self.tap("📤 Kirim sekarang", self.person.last)
+            await self.tap("📤 Kirim ", self.person.last)
             return
         for _ in range(MOST):
             await self.say("/ringkasan")
@@ -169,19 +174,23 @@ class Player:
             if not ready:
                 return
             await self.tap(ready[0], self.person.last)
-            await self.tap("📤 Kirim sekarang", self.person.last)
+            await self.tap("📤 Kirim ", self.person.last)
         raise self._wrong("semua hak terkirim")
 
     async def fix(self, more: Said) -> None:
-        """Answer anew what was returned, and say what was put right."""
-        await self.tap("✏️ Perbaiki")
-        for one in more["figures"]:
-            await self.say(one)
-            await self._sure()
-        await self.tap(SAVE, self.person.last)
-        if "Apa yang diperbaiki" in self.person.text:
-            await self.say(more["words"])
-        self._expect("Tersimpan")
+        """Mend what was returned, its document or its figures, and send it back."""
+        if files := more.get("files"):
+            ((number, names),) = files.items()
+            await self.tap(REPLACE)
+            await self._uploads(names, int(number))
+        else:
+            await self.tap(CHANGE)
+            for one in more["figures"]:
+                await self.say(one)
+                await self._sure()
+            await self.tap(SAVE, self.person.last)
+        await self.tap(RESEND)
+        self._expect("Dikirim kembali")
 
     # Reviewers
 
@@ -210,8 +219,15 @@ class Player:
         for label in (BULK, *AGREE) if bulk else AGREE:
             if any(label in one for one in card.labels):
                 await self.tap(label, card)
+                await self._confirms()
                 return
         raise self._wrong("tombol setuju")
+
+    async def _confirms(self) -> None:
+        """Approving several at once is asked once more."""
+        for label in SURE:
+            if label in self.person.last.labels:
+                await self.tap(label)
 
     async def _returns(self, card: Message, reason: str, words: str) -> None:
         await self.tap(RETURN, card)

@@ -99,6 +99,10 @@ def gather(
     changes = person is not None and (not person.reachable or isinstance(event, Membership))
     at_desk = invited.seat if invited and invited.seat else seat
     asked = _asked(connection, roster, around, speaker, event, (focus, seats, seat))
+    asks = seat if Need.REVIEWERS in wanted else None
+    reads = seat if Need.HISTORY in wanted else None
+    reached = board if Need.OUTREACH in wanted else None
+    grants, region = Need.EXTENSION in wanted, seat.region if seat else None
     return Facts(
         now=now,
         received=received,
@@ -114,29 +118,17 @@ def gather(
         group=_group(connection, roster, around.zone, speaker) if Need.GROUP in wanted else None,
         invitation=invited,
         campaign=_campaign(connection, around, seat, event) if Need.CAMPAIGN in wanted else None,
-        reviewers=people.reviewers(connection, roster, seat)
-        if seat and Need.REVIEWERS in wanted
-        else (),
-        history=_history(connection, roster, around.zone, seat, event)
-        if seat and Need.HISTORY in wanted
-        else (),
+        reviewers=people.reviewers(connection, roster, asks) if asks else (),
+        history=_history(connection, roster, around.zone, reads, event) if reads else (),
         health=_health(connection, now) if Need.HEALTH in wanted else None,
         holders=_holders(connection, roster, seat) if seat and Need.HOLDERS in wanted else (),
         roster_file=_roster_file(connection, around, seat, event),
-        extension_request=_extension_request(connection, focus, event)
-        if Need.EXTENSION in wanted
-        else None,
-        granters=extensions.granters(connection, roster, seat.region.id)
-        if seat and seat.region and Need.EXTENSION in wanted
-        else (),
+        extension_request=_extension_request(connection, focus, event) if grants else None,
+        granters=extensions.granters(connection, roster, region.id) if region and grants else (),
         request=asked.request if asked else None,
         colleagues=asked.colleagues if asked else (),
-        outreach=outreach_of(connection, roster, around, board.offices)
-        if board and Need.OUTREACH in wanted
-        else None,
-        guardians={one.id: people.reviewers(connection, roster, one) for one in seats if one.unit}
-        if changes
-        else {},
+        outreach=outreach_of(connection, roster, around, reached.offices) if reached else None,
+        guardians=_guardians(connection, roster, seats) if changes else {},
         muted=Need.MUTED in wanted and seat is not None and arrivals.is_muted(connection, seat.id),
         token=secrets.token_urlsafe(24) if Need.TOKEN in wanted else "",
         bot_link=around.bot_link,
@@ -145,6 +137,13 @@ def gather(
         next_campaign=campaigns.next_id(connection) if Need.BOARD in wanted else 0,
         intents=intents(),
     )
+
+
+def _guardians(
+    connection: sqlite3.Connection, roster: Roster, seats: Sequence[Seat]
+) -> dict[int, tuple[Contact, ...]]:
+    """Who is told, by seat, when the speaker's messages stop or start to arrive."""
+    return {one.id: people.reviewers(connection, roster, one) for one in seats if one.unit}
 
 
 @dataclass(frozen=True, slots=True)

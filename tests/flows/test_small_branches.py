@@ -1,0 +1,132 @@
+"""Roads that no conversation of the transcripts takes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from flows import dates, stored, totals
+from flows.buttons import Verb
+from flows.events import Command, Tap
+from flows.facts import Stage
+from flows.outcome import Notice, Outcome, Say
+from flows.roles import Role
+from scoring import Mend, load_bundled
+from tests.flows.world import World
+
+
+@pytest.fixture
+def world() -> World:
+    found = World(load_bundled("permenkumham-25-2013"), {"kesehatan": [1, 2, 13], "kesbang": [15]})
+    found.link("A", "kesehatan")
+    found.link("K", None, Role.COORDINATOR)
+    found.link("B", None, Role.KANWIL)
+    return found
+
+
+def names(outcome: Outcome) -> list[Any]:
+    return [one.name for one in outcome.messages if isinstance(one, Say)]
+
+
+def returned(world: World, *typed: str, code: str = "belum-sah") -> tuple[int, int]:
+    """Siti's first answer was sent and returned; the seats of Siti and of Hana."""
+    for who, link in (("Siti", "A"), ("Hana", "K")):
+        world.type(who, f"/start {link}")
+    for text in ("/lanjut", "12 dari 14.250", "simpan", "300 dari 14.250", "simpan"):
+        world.type("Siti", text)
+    siti, hana = world.seats["Siti"][0].id, world.seats["Hana"][0].id
+    world.send("Siti", Tap(f"q.{siti}.0", 5, "q"))
+    world.press("Siti", "📤 Kirim…")
+    world.send("Hana", Tap(f"R.{hana}.1.1.1.{code}", 5, "q"))
+    world.type("Hana", "Laporannya belum ditandatangani.")
+    return siti, hana
+
+
+TODAY = date(2026, 11, 28)
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("siap 10 Desember", date(2026, 12, 10)),
+        ("siap 10/12/2026.", date(2026, 12, 10)),
+        ("paling lambat 3 Januari 2027, menunggu BPS", date(2027, 1, 3)),
+        ("akhir Februari", date(2027, 2, 28)),
+        ("awal bulan Desember", date(2026, 12, 10)),
+        ("pertengahan bulannya", None),
+        ("tanggal 31 Februari 2027", None),
+        ("besok", date(2026, 11, 29)),
+        ("belum tahu", None),
+        ("data tahun 2025", None),
+        ("sejak 1 November 2026", None),
+    ],
+)
+def test_a_day_inside_a_sentence(words: str, day: date | None) -> None:
+    assert dates.mentioned(words, TODAY) == day
+
+
+def test_returned_as_it_is_takes_a_sentence(world: World) -> None:
+    siti, _ = returned(world)
+    assert names(world.send("Siti", Tap(f"wr.{siti}.1.1", 5, "q"))) == ["answering/explain"]
+    assert names(world.type("Siti", "ya")) == ["answering/explain"]
+    assert names(world.type("Siti", "Laporan sudah ditandatangani kepala suku dinas.")) == [
+        "answering/resent"
+    ]
+
+
+def test_figures_that_an_earlier_version_held_back_are_stored(world: World) -> None:
+    returned(world)
+    focus = replace(
+        world.focus["Siti"], stage=Stage.EXPLAIN, indicator=1, base=1,
+        inputs={"kematian_ibu": "13", "kelahiran_hidup": "14250"},
+    )  # fmt: skip
+    world.focus["Siti"] = focus
+    assert names(world.type("Siti", "Angka disamakan dengan laporan."))[0] == "answering/saved"
+    assert len(world.answers["kesehatan", 1]) == 2
+
+
+def test_held_files_find_no_place_in_an_answer_that_was_sent(world: World) -> None:
+    siti, _ = returned(world)
+    world.type("Siti", "/lanjut")
+    focus = replace(world.focus["Siti"], stage=Stage.IDLE, indicator=None)
+    upload = {"kind": "document", "file_id": "f", "unique_id": "u", "name": "a.pdf", "size": 9}
+    held = ({**upload, "caption": None, "message_id": 3, "album": None},)
+    world.focus["Siti"] = replace(focus, held=held)
+    assert names(world.send("Siti", Tap(f"pl.{siti}.2", 5, "q"))) == ["answering/locked"]
+
+
+def test_an_absence_has_reasons_of_its_own_and_opens_on_its_reason(world: World) -> None:
+    for who, link in (("Siti", "A"), ("Hana", "K")):
+        world.type(who, f"/start {link}")
+    siti, hana = world.seats["Siti"][0].id, world.seats["Hana"][0].id
+    world.type("Siti", "/lanjut")
+    for _ in range(2):
+        world.press("Siti", "Tidak dapat mengisi…")
+        world.press("Siti", "Belum ada data")
+        world.type("Siti", "rekap masih diolah")
+    world.send("Siti", Tap(f"q.{siti}.0", 5, "q"))
+    world.press("Siti", "📤 Kirim…")
+    said = world.send("Hana", Tap(f"J.{hana}.1.1.1.return", 5, "q")).messages[-1]
+    assert isinstance(said, Say)
+    labels = [button.view["label"] for row in said.keyboard[:-1] for button in row]
+    assert labels == ["Alasan kurang jelas", "Lainnya"]
+    world.send("Hana", Tap(f"R.{hana}.1.1.1.alasan", 5, "q"))
+    world.type("Hana", "Sebutkan kapan rekapnya siap.")
+    facts = world.facts("Siti", Command("lanjut"))
+    assert stored.mend_of(facts, facts.the_desk.the_task(1)) is Mend.REASON
+    assert names(world.send("Siti", Tap(f"e.{siti}.1", 5, "q"))) == ["answering/reason"]
+
+
+def test_a_city_that_owes_nothing_more_has_no_office_that_decides(world: World) -> None:
+    returned(world)
+    facts = world.facts("Hana", Command("status"))
+    offices = tuple(one for one in facts.the_board.offices if one.unit.code == "kesbang")
+    assert totals.view(facts, offices, deciding=True)["deciding"][0]["short"] == "Sudin Kesbang"
+    assert totals.view(facts, offices)["deciding"] == []
+    world.send("Siti", Tap("wr.1.99.1", 5, "q"))
+    outcome = world.outcomes[-1]
+    assert [one.name for one in outcome.messages if isinstance(one, Notice)] == ["notice/not_yours"]
+    assert Verb.RESEND == "wr"
