@@ -198,7 +198,7 @@ def test_a_correction_says_to_what(scope_and_rows, tmp_path: Path) -> None:  # t
         record.append(db, record.Entry(1, "move", "2017-03-12T00:00:00Z", 1, 1, 2, 1, 1, body))
     [row] = [row for row in scope_and_rows() if row["action"] == "Dikoreksi"]
     assert (
-        row["text"] == "Revisi 2 menjadi: terverifikasi; angka pemeriksa: Angka kematian ibu 84,5."
+        row["text"] == "Revisi 2 menjadi: sudah diverifikasi; angka menurut pemeriksa: Angka kematian ibu 84,5."
     )
 
 
@@ -239,7 +239,7 @@ def test_days_are_those_of_the_region(scope_and_rows) -> None:  # type: ignore[n
 
 
 def test_states_moves_and_reasons_have_words() -> None:
-    assert set(words()["states"]) == {str(one) for one in State}
+    assert set(words()["states"]) == {str(one) for one in State} | {"mended", "deferred"}
     for action in Action:
         assert sentence("move", "title", {"action": str(action)}) != action
     assert reminders.kind("d-7") == "7 hari sebelum batas akhir"

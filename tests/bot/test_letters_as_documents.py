@@ -47,7 +47,8 @@ def world() -> World:
 def fill(world: World, *numbers: int) -> None:
     for number in numbers:
         world.do("Siti", f"forges e.1.{number}")
-        world.press("Siti", "Tidak berlaku")
+        world.press("Siti", "Tidak dapat mengisi…")
+        world.press("Siti", "Tidak berlaku…")
         world.type("Siti", "tidak ada di wilayah kami")
 
 

@@ -62,6 +62,7 @@ class Driver:
         seat = self.world.seats[who][0].id
         self.world.send(who, Tap(f"e.{seat}.{task.indicator.no}", 5, "q"))
         if dice.random() < 0.3 and not self.world.focus[who].inputs:
+            self.world.press(who, "Tidak dapat mengisi…")
             self.world.press(who, dice.choice(ABSENCES))
             self.world.type(who, f"Menurut surat nomor {dice.randrange(1000)}.")
             return
@@ -74,6 +75,9 @@ class Driver:
             self.world.press(who, DOUBT)
         if self.world.focus[who].stage == Stage.CONFIRM:
             self.world.type(who, "simpan")
+        if task.is_returned:
+            revision = len(self.world.answers[unit, task.indicator.no])
+            self.world.send(who, Tap(f"wr.{seat}.{task.indicator.no}.{revision}", 5, "q"))
         if self.world.focus[who].stage == Stage.EXPLAIN:
             self.world.type(who, "Sudah dicocokkan dengan lampiran.")
 
@@ -83,7 +87,7 @@ class Driver:
         outcome = self.world.send(who, Tap(f"q.{seat}.0", 5, "q"))
         shown = [one for one in outcome.messages if getattr(one, "keyboard", ())]
         for row in shown[-1].keyboard if shown else ():  # type: ignore[union-attr]
-            if row[0].label == "send_right":
+            if row[0].label == "send_now":
                 self.world.send(who, Tap(row[0].data, 5, "q"))
 
     def judges(self, who: str, unit: str, task: Task, action: Action) -> None:

@@ -97,7 +97,7 @@ async def test_another_provinces_kanwil_cannot_answer(desk: Desk) -> None:
     seat = connection.execute("SELECT id FROM seats WHERE province = '32'").fetchone()[0]
     connection.close()
     answers = await desk.send(JABAR, Tap(".".join([verb, str(seat), *rest]), 9, "q"))
-    assert "bukan untuk posisi Anda" in answers[0].payload["text"]
+    assert "bukan untuk peran Anda" in answers[0].payload["text"]
     assert bodies(desk, "extended", "extension_settled") == []
 
 

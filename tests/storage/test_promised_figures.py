@@ -57,6 +57,7 @@ class Office:
 
     async def promise(self, words: str) -> None:
         letters = await self.types("/lanjut")
+        letters = await self.tap(letters, "Tidak dapat mengisi…")
         letters = await self.tap(letters, "Belum ada data")
         await self.types(words)
 

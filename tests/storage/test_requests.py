@@ -22,16 +22,23 @@ def text_of(letters: list) -> str:  # type: ignore[type-arg]
     return "\n".join(str(one.payload.get("text", "")) for one in letters)
 
 
-def forward(letters: list) -> str:  # type: ignore[type-arg]
-    """The data of the button that forwards the open question."""
+def button(letters: list, words: str) -> str:  # type: ignore[type-arg]
+    """The data of the button of the last message that says so."""
     rows = letters[-1].payload["reply_markup"]["inline_keyboard"]
-    return next(cell["callback_data"] for row in rows for cell in row if "Teruskan" in cell["text"])
+    return next(cell["callback_data"] for row in rows for cell in row if words in cell["text"])
+
+
+async def forward(desk: Desk, letters: list) -> str:  # type: ignore[type-arg]
+    """The data of the button that forwards the open question, behind the two that fold it away."""
+    letters = await desk.send(SITI, Tap(button(letters, "Tidak dapat mengisi"), 5, "q"))
+    letters = await desk.send(SITI, Tap(button(letters, "Data ada di instansi lain"), 5, "q"))
+    return button(letters, "Minta ke instansi lain")
 
 
 async def link(desk: Desk) -> str:
     """Siti forwards the open question; the token of the link."""
     letters = await desk.walk(SITI, "/start KES", "/lanjut")
-    letters = await desk.send(SITI, Tap(forward(letters), 5, "q1"))
+    letters = await desk.send(SITI, Tap(await forward(desk, letters), 5, "q1"))
     found = re.search(r"\?start=(\S+)", text_of(letters))
     assert found
     return found[1]
@@ -60,7 +67,7 @@ async def test_it_dies_after_use_and_after_the_deadline(desk: Desk) -> None:
     assert "sudah diterima" in text_of(letters)
     assert "selesai dipakai" in text_of(await desk.send(POLRES, Command("start", token), "Polres"))
     letters = await desk.walk(SITI, "/lanjut")
-    again = await desk.send(SITI, Tap(forward(letters), 5, "q2"))
+    again = await desk.send(SITI, Tap(await forward(desk, letters), 5, "q2"))
     late = re.search(r"\?start=(\S+)", text_of(again))
     assert late
     desk.clock.advance(days=22)
@@ -99,7 +106,7 @@ async def test_it_lives_two_weeks_at_most_and_only_the_newest_three_do(desk: Des
     tokens = [await link(desk)]
     for number in range(3):
         letters = await desk.walk(SITI, "/lanjut")
-        letters = await desk.send(SITI, Tap(forward(letters), 5, f"q{number}x"))
+        letters = await desk.send(SITI, Tap(await forward(desk, letters), 5, f"q{number}x"))
         found = re.search(r"\?start=(\S+)", text_of(letters))
         assert found
         tokens.append(found[1])
