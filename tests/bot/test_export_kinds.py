@@ -198,7 +198,8 @@ def test_a_correction_says_to_what(scope_and_rows, tmp_path: Path) -> None:  # t
         record.append(db, record.Entry(1, "move", "2017-03-12T00:00:00Z", 1, 1, 2, 1, 1, body))
     [row] = [row for row in scope_and_rows() if row["action"] == "Dikoreksi"]
     assert (
-        row["text"] == "Revisi 2 menjadi: sudah diverifikasi; angka menurut pemeriksa: Angka kematian ibu 84,5."
+        row["text"]
+        == "Revisi 2 menjadi: sudah diverifikasi; angka menurut pemeriksa: Angka kematian ibu 84,5."
     )
 
 

@@ -59,13 +59,31 @@ class Driver:
     def answers(self, unit: str, task: Task) -> None:
         """Figures or an absence, with the sentence that a return asks for."""
         who, dice = CONTACTS[unit], self.dice
-        seat = self.world.seats[who][0].id
-        self.world.send(who, Tap(f"e.{seat}.{task.indicator.no}", 5, "q"))
-        if dice.random() < 0.3 and not self.world.focus[who].inputs:
-            self.world.press(who, "Tidak dapat mengisi…")
-            self.world.press(who, dice.choice(ABSENCES))
-            self.world.type(who, f"Menurut surat nomor {dice.randrange(1000)}.")
-            return
+        seat, number = self.world.seats[who][0].id, task.indicator.no
+        self.world.send(who, Tap(f"e.{seat}.{number}.f", 5, "q"))
+        focus = self.world.focus[who]
+        if dice.random() < 0.3 and not focus.inputs and focus.stage == Stage.ASK:
+            self.lacks(who)
+        else:
+            self.fills(who, task)
+        if task.is_returned:
+            revision = len(self.world.answers[unit, number])
+            self.world.send(who, Tap(f"wr.{seat}.{number}.{revision}", 5, "q"))
+        if self.world.focus[who].stage == Stage.EXPLAIN:
+            self.world.type(who, "Sudah dicocokkan dengan lampiran.")
+
+    def lacks(self, who: str) -> None:
+        """An absence, with its reason."""
+        self.world.press(who, "Tidak dapat mengisi…")
+        absence = self.dice.choice(ABSENCES)
+        if absence == ABSENCES[-1]:
+            self.world.press(who, "Data ada di instansi lain…")
+        self.world.press(who, absence)
+        self.world.type(who, f"Menurut surat nomor {self.dice.randrange(1000)}.")
+
+    def fills(self, who: str, task: Task) -> None:
+        """Figures, and yes to what is asked back."""
+        dice = self.dice
         if len(task.indicator.inputs) == 1:
             self.world.type(who, str(dice.randrange(1, 7)))
         else:
@@ -75,11 +93,6 @@ class Driver:
             self.world.press(who, DOUBT)
         if self.world.focus[who].stage == Stage.CONFIRM:
             self.world.type(who, "simpan")
-        if task.is_returned:
-            revision = len(self.world.answers[unit, task.indicator.no])
-            self.world.send(who, Tap(f"wr.{seat}.{task.indicator.no}.{revision}", 5, "q"))
-        if self.world.focus[who].stage == Stage.EXPLAIN:
-            self.world.type(who, "Sudah dicocokkan dengan lampiran.")
 
     def sends(self, unit: str, task: Task) -> None:
         """The check list of the right, and the button below it where there is one."""
