@@ -53,7 +53,7 @@ async def test_02_return_fix_verify_touches_only_that_answer(stage: Stage) -> No
         budi.tap("✅ Verifikasi")
         await stage.box.idle()
         await act(budi, "!➡️ Berikutnya (2)")
-        await act(budi, "!✏️ Koreksi nilai")
+        await act(budi, "!✏️ Koreksi angka")
         await act(budi, "400 dari 14.250")
         await act(budi, "Menurut laporan Dinas Kesehatan.")
         await siti.wait_for("dengan koreksi")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.sandbox import Person
 from scoring import load_bundled
 from tests.e2e import season
@@ -26,9 +28,24 @@ NAMES = {
 }
 
 
+UNABLE = "Tidak dapat mengisi…"
+FOLDED = ("!Belum ada data", "!Tidak berlaku di daerah ini")
+"""Buttons behind `UNABLE`, which changes the question's message in its place."""
+
+
+async def unfold(person: Person, label: str) -> None:
+    """Open the reasons, and wait until the one that is wanted stands there."""
+    person.tap(UNABLE)
+    async with asyncio.timeout(30):
+        while label not in str([one.body.get("reply_markup") for one in person.messages[-3:]]):
+            await asyncio.sleep(0.02)
+
+
 async def act(person: Person, what: str) -> None:
     """Type a text, or tap a button written with a leading "!", and wait for what the bot says then."""
     mark = max((one.id for one in person.messages), default=0)
+    if what in FOLDED:
+        await unfold(person, what[1:])
     if what.startswith("!"):
         person.tap(what[1:])
     else:

@@ -30,7 +30,9 @@ from decimal import Decimal
 
 ANSWERS: dict[str, dict[int, tuple[str, ...]]] = {
     "Sudinkes": {1: ("12", "14.250"), 2: ("300 dari 14.250",), 13: ("640", "4000")},
-    "Sudin Tamhut": {3: ("!Tidak berlaku", "Tidak ada kawasan hutan lindung di wilayah kota.")},
+    "Sudin Tamhut": {
+        3: ("!Tidak berlaku di daerah ini", "Tidak ada kawasan hutan lindung di wilayah kota.")
+    },
     "Sudindik 1": {
         4: ("30", "990"),
         5: ("260", "990"),

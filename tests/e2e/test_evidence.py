@@ -122,7 +122,7 @@ async def test_the_reviewer_sees_the_files_and_the_store_is_proven_whole(
         eko.file("photo", png(3))
         await settled(stage)
         await act(eko, "selesai")
-        await act(eko, "!📤 Kirim Rasa aman")
+        await act(eko, "!📤 Kirim jawaban")
         eko.tap("📤 Kirim sekarang")
         await stage.box.idle()
         hana = await stage.joined("coordinator", "Hana")

@@ -40,7 +40,7 @@ async def reviewed(stage: Stage) -> None:
         people = await whole_season(stage)
         siti, hana, budi = people["Sudinkes"], people["Bagian Hukum"], people["Kanwil"]
         await act(siti, "/ringkasan")
-        await act(siti, "!📤 Kirim Hidup")
+        await act(siti, "!📤 Kirim jawaban")
         siti.tap("📤 Kirim sekarang")
         await stage.box.idle()
         await act(hana, "/verifikasi jakpus")
@@ -49,7 +49,7 @@ async def reviewed(stage: Stage) -> None:
         await stage.box.idle()
         await act(budi, "/verifikasi sudinkes")
         await act(budi, "!Sudinkes · 2")
-        await act(budi, "!✏️ Koreksi nilai")
+        await act(budi, "!✏️ Koreksi angka")
         await act(budi, "13 dari 14.250")
         await act(budi, "=Menurut laporan Dinas Kesehatan.")
         await siti.wait_for("dengan koreksi")

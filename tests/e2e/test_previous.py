@@ -53,7 +53,7 @@ async def test_what_is_far_from_last_year_is_asked_back_and_reaches_the_reviewer
         assert "Tahun 2015: 3 kejadian → nilai" in eko.text
         await act(eko, "!✅ Simpan")
         await act(eko, "/ringkasan")
-        await act(eko, "!📤 Kirim Rasa aman")
+        await act(eko, "!📤 Kirim jawaban")
         eko.tap("📤 Kirim sekarang")
         await stage.box.idle()
         await act(hana, "/verifikasi")

@@ -20,7 +20,7 @@ def region_score(stage: Stage) -> object:
     """The stored answers through the shared scoring module."""
     from types import SimpleNamespace
 
-    from flows.coordinating import region_score as scored
+    from flows.totals import region_score as scored
 
     connection = sqlite3.connect(stage.database)
     roster = read_roster(connection)
