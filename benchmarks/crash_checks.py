@@ -21,8 +21,8 @@ from benchmarks.contact import Contact
 from bot.sandbox import Sandbox
 from bot.storage import answers, people, record
 from bot.storage.roster import read_roster
-from flows.totals import region_score
 from flows.facts import Facts, Office
+from flows.totals import region_score
 from tests.e2e import season
 
 
