@@ -61,16 +61,16 @@ async def test_empty_nobody_has_joined(tmp_path: Path) -> None:
 async def test_mid_has_a_bit_of_everything(tmp_path: Path) -> None:
     box, path = await played("mid", tmp_path)
     lines = board(box).split("\n")
-    assert "▓▓▓▓▓▓░░░░ 66% · 14 dari 21 isian" in lines
-    assert "░░░░░░░░░░ Sudinsos 0/1 · belum bergabung" in lines
-    assert "░░░░░░░░░░ Sudin Nakertransgi 0/2" in lines  # the late one
-    assert "▓▓▓▓▓▓▓▓▓▓ Sudin PRKP 2/2 · ↩️ 1" in lines
+    assert "▓▓▓░░ 14 dari 21 isian terisi, 11 dikirim, 5 diverifikasi" in lines
+    assert "• Sudinsos — 0 dari 1 · belum bergabung" in lines
+    assert "• Sudin Nakertransgi — 0 dari 2" in lines  # the late one
+    assert "• Sudin PRKP — 2 dari 2 · ↩️ 1 dikembalikan" in lines
     assert "Batas akhir 4 Desember 2026, 9 hari lagi" in lines
     record = dump(path, "record")
     assert sum(row[3] == "stored" for row in record) >= 9
     siti = who(box, "Kontak Sudinkes")
     assert "belum berstempel" in siti.text
-    assert "✏️ Perbaiki" in siti.last.labels
+    assert "📎 Ganti data dukung" in siti.last.labels
     joko = [one.text for one in who(box, "Kontak Sudin Nakertransgi").replies]
     assert sum(text.startswith("🔔") for text in joko) == 2  # by plan, and by hand
     assert not who(box, "Kontak Sudinsos").chat.started
@@ -84,8 +84,8 @@ async def test_mid_has_a_bit_of_everything(tmp_path: Path) -> None:
 async def test_finished_everything_is_verified(tmp_path: Path) -> None:
     box, path = await played("finished", tmp_path)
     text = board(box)
-    assert "100% · 21 dari 21 isian" in text
-    assert "terverifikasi 76,25" in text
+    assert "21 dari 21 isian terisi, 21 dikirim, 21 diverifikasi" in text
+    assert "hasil akhir verifikasi 76,25 · Peduli HAM" in text
     answers = {(row[4], row[5]) for row in dump(path, "record") if row[3] == "answer"}
     assert {number for _, number in answers} == set(range(1, 18))
     budi = who(box, "Kanwil")
