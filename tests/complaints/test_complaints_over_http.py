@@ -18,19 +18,18 @@ async def test_02_return_fix_verify_touches_only_that_answer(stage: Stage) -> No
         siti = await office(stage, "Sudinkes")
         hana = await stage.joined("coordinator", "Hana")
         budi = await stage.joined("kanwil", "Budi")
-        for right in ("Hidup", "Kesejahteraan"):
-            await act(siti, "/ringkasan")
-            await act(siti, f"!📤 Kirim {right}")
-            siti.tap("📤 Kirim sekarang")
-            await stage.box.idle()
+        await act(siti, "/ringkasan")
+        await act(siti, "!📤 Kirim semua jawaban (3)")
+        siti.tap("📤 Kirim 3 jawaban")
+        await stage.box.idle()
         await act(hana, "/verifikasi jakpus")
         assert "3 jawaban" in hana.text
         await act(hana, "!Sudinkes · 3")
-        hana.tap("✅ Semua yang bersih (2)")
-        await stage.box.idle()
-        await act(hana, "/verifikasi")
-        await act(hana, "!Sudinkes · 1")
-        hana.tap("✅ Setujui")
+        for left in (2, 1):
+            hana.tap("👍 Setujui")
+            await stage.box.idle()
+            await act(hana, f"!➡️ Berikutnya ({left})")
+        hana.tap("👍 Setujui")
         await stage.box.idle()
         before = dump(stage.database, "record")
 
@@ -41,11 +40,11 @@ async def test_02_return_fix_verify_touches_only_that_answer(stage: Stage) -> No
         await act(budi, "Belum ada stempel kepala suku dinas.")
         returned = await siti.wait_for("dikembalikan Kanwil")
         assert "Belum ada stempel" in str(returned.body["text"])
-        await act(siti, "!✏️ Perbaiki")
+        await act(siti, "!✏️ Ubah angka")
         await act(siti, "13 dari 14.250")
-        await act(siti, "!✅ Simpan")
-        await act(siti, "Angka dan stempel sudah disesuaikan.")
+        siti.tap("✅ Simpan")
         await stage.box.idle()
+        await act(siti, "!📤 Kirim kembali")
         await act(budi, "/verifikasi")
         assert "1 sudah diperbaiki" in budi.text
         await act(budi, "!Sudinkes · 3")
@@ -58,7 +57,7 @@ async def test_02_return_fix_verify_touches_only_that_answer(stage: Stage) -> No
         await act(budi, "Menurut laporan Dinas Kesehatan.")
         await siti.wait_for("dengan koreksi")
         await act(budi, "/status")
-        assert "terverifikasi 2" in budi.text
+        assert "2 diverifikasi" in budi.text
         await stage.box.idle()
 
     after = dump(stage.database, "record")
@@ -87,7 +86,7 @@ async def test_07_a_seat_moves_in_the_middle_and_nothing_else_changes(stage: Sta
         before, seats = dump(stage.database, "record"), dump(stage.database, "seats")
         rina = stage.box.person("Rina")
         rina.open_link(token)
-        await rina.wait_for("meneruskan pekerjaan Siti: terisi 1 dari 3")
+        await rina.wait_for("melanjutkan pekerjaan Siti: terisi 1 dari 3")
         await siti.wait_for("sudah diserahterimakan kepada Rina")
         await stage.box.idle()
         after = dump(stage.database, "record")
@@ -114,7 +113,7 @@ async def test_07_a_seat_moves_in_the_middle_and_nothing_else_changes(stage: Sta
         await act(rina, "!▶️ Mulai mengisi")
         assert "Angka kematian bayi" in rina.text
         await act(rina, "/kategori")
-        await act(rina, "!Hidup · 1/2 · 10 poin")
+        await act(rina, "!✏️ Hidup · 1/2 · 10 poin")
         await act(rina, "!✅ Kematian ibu")
         assert "Siti" in rina.text, "the old name stays on the old answer"
         await act(budi, "/status sudinkes")

@@ -69,7 +69,7 @@ def test_a_conversation_through_a_pipe(tmp_path: Path) -> None:
     assert "Bot sedang mati" in after(said, "/lanjut")
     assert "2 dari 2 — Angka kematian bayi" in after(said, "/nyalakan")
     assert "Sinyal: pesan ganda." in after(said, "/sinyal ganda")
-    assert "Pilih kategori:" in after(said, "/kategori")
+    assert "Pilih hak:" in after(said, "/kategori")
     assert said.endswith("Selesai. Bot dan server sudah berhenti.\n")
     assert "tidak lagi dibaca" not in said
     assert f"{kept}: 16 langkah" in said

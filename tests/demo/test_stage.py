@@ -215,7 +215,7 @@ async def test_the_trace_of_one_tap(stage: Staged) -> None:
     assert [title[:40] for title in said] == [
         "Ketukan dijawab: Tersimpan · R-0004",
         "Pesan ke Siti Aminah: Hak hidup · 2 dari",
-        "Pesan untuk Siti Aminah diubah: ✅ Tersim",
+        "Pesan untuk Siti Aminah diubah: 📝 Tersim",
     ]
     token = siti.account.start_link or ""
     assert not any(token in str(one) for one in await stage.trace())
@@ -232,7 +232,7 @@ async def test_another_state_is_another_database_with_its_people(stage: Staged) 
     assert len(stage.answers) > 10
     siti = stage.who("Kontak Sudinkes")
     after = siti.send("/ringkasan").id
-    await siti.wait_for("Terisi 2 dari 3", after=after)
+    await siti.wait_for("2 dari 3 isian", after=after)
     await stage.post("/sim/stage/state", 400, code="nowhere")
     await stage.post("/sim/stage/state", code="empty")
     assert stage.answers == []

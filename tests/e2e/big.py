@@ -23,8 +23,8 @@ INSTRUMENT = load_bundled("permenkumham-25-2013")
 NUMBERS = {one.name: one.no for one in INSTRUMENT.indicators}
 DOUBT, SAVE, ZERO = "✅ Ya, sudah benar", "✅ Simpan", "Ya, benar 0"
 AGREES = {
-    "approve": ("✅ Setujui", "✅ Disetujui:"),
-    "verify": ("✅ Verifikasi", "✅ Terverifikasi:"),
+    "approve": ("👍 Setujui", "👍 Disetujui:"),
+    "verify": ("✅ Verifikasi", "✅ Diverifikasi:"),
     "accept": ("✅ Terima alasan", "Alasan diterima"),
 }
 REFUSES = {
@@ -128,6 +128,11 @@ class Phone:
         await self.until(lambda: wanted in at.text, wanted)
 
 
+UNABLE, ELSEWHERE = "Tidak dapat mengisi…", "Data ada di instansi lain"
+CHANGES = ("▶️ Isi angkanya", "✏️ Ubah angka", "✏️ Ubah")
+"""What opens the figures of an answer that came back, as the news of it offers it."""
+
+
 def labels(message: Message) -> list[str]:
     return [button["text"] for row in message.rows for button in row]
 
@@ -161,6 +166,7 @@ class Contact:
     async def gives(self, given: Given) -> Message:
         """Answer the question that is open; returns the message that a save must be tapped on."""
         if isinstance(given, str):
+            await self.unfolds(given)
             await self.phone.tap(given, has("◀️ Batal"))
             return await self.phone.says(
                 f"Alasan {self.short}: menurut pembagian tugas kami.", "Tersimpan"
@@ -173,6 +179,16 @@ class Contact:
                 DOUBT if DOUBT in labels(said) else ZERO, has(SAVE, DOUBT, ZERO), said
             )
         return said
+
+    async def unfolds(self, reason: str) -> None:
+        """Open the reasons under the question, which changes in its place."""
+        for label, inside in ((UNABLE, ELSEWHERE), (ELSEWHERE, big_plan.NOT_OURS)):
+            question = self.phone.find(has(label))
+            assert question is not None
+            self.phone.person.tap(label, message_id=question.id)
+            await self.phone.until(lambda at=question, b=inside: b in labels(at), inside)
+            if reason != big_plan.NOT_OURS:
+                return
 
     async def saves(self, said: Message) -> Message:
         """Save what was confirmed; a figure that a partner gave meanwhile may be asked back first."""
@@ -218,16 +234,19 @@ class Contact:
             : len(files) + 1
         ]:
             await self.phone.push(label, again)
-        await self.phone.tap("✅ Selesai", "Data dukung — ", again)
+        await self.phone.tap("Selesai", "Data dukung — ", again)
         if story.place[2] < 17:
             await self.phone.tap("➡️ Lanjut", following)
 
     async def sends(self, rights: list[str], says: str = "sudah dikirim") -> None:
         """Check and send these rights, one after the other."""
         for right in rights:
-            await self.phone.says("/ringkasan", has(f"📤 Kirim {right}"))
-            check = await self.phone.tap(f"📤 Kirim {right}", "Periksa sebelum mengirim")
-            await self.phone.changes("📤 Kirim sekarang", check, says)
+            index = await self.phone.says("/kategori", "Pilih hak")
+            chosen = next(one for one in labels(index) if f" {right} · " in one)
+            shown = await self.phone.tap(chosen, has("📤 Periksa dan kirim"), index)
+            check = await self.phone.tap("📤 Periksa dan kirim", "Periksa sebelum mengirim", shown)
+            send = next(one for one in labels(check) if one.startswith("📤 Kirim "))
+            await self.phone.changes(send, check, says)
 
     async def sends_in_time(self) -> None:
         waits = (self.region, self.short) in self.plan.late_offices()
@@ -241,23 +260,25 @@ class Contact:
             story.given = story.fixes.pop(0)
             await self.opens(number)
             said = await self.gives(story.given)
-            if isinstance(story.given, str):
-                continue
+            if isinstance(story.given, tuple):
+                said = await self.saves(said)
             if action == "reopen":
-                await self.saves(said)
                 reopened.append(next(right for right, owed in RIGHTS.items() if number in owed))
-                continue
-            await self.phone.tap(SAVE, "Apa yang diperbaiki?", said)
-            await self.phone.says(f"Sudah dicocokkan kembali oleh {self.short}.", "Tersimpan")
+            else:
+                await self.phone.tap("📤 Kirim kembali", "Dikirim kembali ke", said)
         await self.sends(list(dict.fromkeys(reopened)))
 
     async def opens(self, number: int) -> None:
         """By the button of the message that told; a successor, who was told nothing, by /lanjut."""
         if self.is_successor:
-            await self.phone.says("/lanjut", asks(number))
-            return
-        told = await self.phone.hears(told_of(number))
-        await self.phone.tap("✏️ Perbaiki", asks(number), told)
+            said = await self.phone.says("/lanjut", has(*CHANGES, UNABLE))
+            if UNABLE in labels(said):
+                return
+        else:
+            said = await self.phone.hears(told_of(number))
+        await self.phone.tap(
+            next(one for one in CHANGES if one in labels(said)), asks(number), said
+        )
 
     async def wonders(self, number: int) -> None:
         """Ask the reviewers about one answer."""
@@ -276,7 +297,7 @@ def _typed(figure: int) -> str:
 def told_of(number: int) -> Test:
     """The message that something came back, with its button."""
     name = INSTRUMENT.indicator(number).name
-    fix = has("✏️ Perbaiki")
+    fix = has(*CHANGES)
     return lambda one: (
         one.text.startswith(("↩️ ", "🔓 ")) and name in one.text.split("\n")[0] and fix(one)
     )
@@ -318,9 +339,10 @@ class Reviewer:
             story = self.plan.stories[
                 region, short, NUMBERS[card.text.split("\n")[0].split(" — ", 1)[1]]
             ]
-            bulk = next((one for one in labels(card) if "Semua yang bersih" in one), None)
+            bulk = next((one for one in labels(card) if "semua tanpa catatan" in one), None)
             if bulk and self.may_pass(region, short, story):
-                await self.phone.changes(bulk, card, "sekaligus")
+                card = await self.phone.tap(bulk, has("◀️ Kembali ke kartu"), card)
+                await self.phone.changes(labels(card)[0], card, "sekaligus")
                 for line in card.text.split("\n")[1:]:
                     self.passed(self.plan.stories[region, short, NUMBERS[line.removeprefix("• ")]])
             else:
@@ -357,11 +379,9 @@ class Reviewer:
             await self.phone.says("Mohon dicocokkan dengan lampiran nomor 3.", "Dikembalikan:")
         elif action == "correct":
             assert story.correction is not None
-            await self.phone.tap("✏️ Koreksi nilai", WORDS, card)
+            await self.phone.tap("✏️ Koreksi angka", WORDS, card)
             await self.phone.says(" dari ".join(map(_typed, story.correction)), WORDS)
-            await self.phone.says(
-                "Menurut laporan tahunan provinsi.", "Dikoreksi dan terverifikasi"
-            )
+            await self.phone.says("Menurut laporan tahunan provinsi.", "Dikoreksi dan diverifikasi")
             story.verified = story.correction
         else:
             label, said = REFUSES[action]
@@ -401,7 +421,7 @@ class Reviewer:
     async def extends(self, region: str, short: str) -> None:
         """More time for one office, by the button with the date."""
         asked = await self.phone.says(f"/perpanjang {short} {region}", "Sampai kapan?")
-        await self.phone.tap("14 April 2017", "Tulis alasannya", asked)
+        await self.phone.tap(labels(asked)[-2], "Tulis alasannya", asked)
         await self.phone.says(
             "Kantor terkena banjir pada bulan Maret.", "Kontaknya sudah diberi tahu"
         )

@@ -19,7 +19,11 @@ Step = tuple[str, str]
 Place = tuple[str, str, int]
 """Region's alias, office's short name, indicator."""
 
-NONE_YET, NOT_HERE, NOT_OURS = "Belum ada data", "Tidak berlaku", "Bukan kewenangan"
+NONE_YET, NOT_HERE, NOT_OURS = (
+    "Belum ada data",
+    "Tidak berlaku di daerah ini",
+    "Bukan kewenangan kami",
+)
 REGIONS = {
     "jakpus": ("31.71", "Jakarta Pusat"),
     "jakut": ("31.72", "Jakarta Utara"),

@@ -36,6 +36,11 @@ FOLDED = ("!Belum ada data", "!Tidak berlaku di daerah ini")
 async def unfold(person: Person, label: str) -> None:
     """Open the reasons, and wait until the one that is wanted stands there."""
     person.tap(UNABLE)
+    await until(person, label)
+
+
+async def until(person: Person, label: str) -> None:
+    """Wait until such a button stands under one of the last messages."""
     async with asyncio.timeout(30):
         while label not in str([one.body.get("reply_markup") for one in person.messages[-3:]]):
             await asyncio.sleep(0.02)

@@ -145,7 +145,11 @@ async def test_stopped_half_way_restarted_and_resumed(crowd: Stage) -> None:
         await asyncio.sleep(0.3)
         assert served(crowd) == stopped, "a stop outlives a restart"
         for text in ("/lanjut", "2", "simpan"):
-            await act(left, text)  # done meanwhile: no reminder any more
+            await act(left, text)
+        await left.wait_for("Tinggal satu langkah")
+        await act(left, "!📤 Kirim jawaban")
+        left.tap("📤 Kirim 1 jawaban")  # done meanwhile: no reminder any more
+        await crowd.box.idle()
         budi.tap("▶️ Lanjutkan")
         result = await budi.wait_for("Hasil pengingat", timeout=30)
         await crowd.box.idle()

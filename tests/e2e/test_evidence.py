@@ -79,7 +79,7 @@ async def test_what_cannot_be_taken_is_refused_with_a_way_out(stage: Stage) -> N
         eko.file("document", pdf("x"), "skrip.bat")
         await eko.wait_for("skrip.bat adalah program")
         eko.file("voice", b"OggS", None)
-        await eko.wait_for("belum dapat kami terima")
+        await eko.wait_for("belum dapat kami baca")
         await settled(stage)
     assert [(row[0], row[1], row[2]) for row in rows(stage)] == [
         ("rusak.pdf", "refused", "unreadable"),
@@ -123,12 +123,12 @@ async def test_the_reviewer_sees_the_files_and_the_store_is_proven_whole(
         await settled(stage)
         await act(eko, "selesai")
         await act(eko, "!📤 Kirim jawaban")
-        eko.tap("📤 Kirim sekarang")
+        eko.tap("📤 Kirim 1 jawaban")
         await stage.box.idle()
         hana = await stage.joined("coordinator", "Hana")
         await act(hana, "/verifikasi")
         await act(hana, "!Suban Kesbangpol · 1")
-        hana.tap("📎 Lihat bukti (2)")
+        hana.tap("📎 Lihat data dukung (2)")
         await stage.box.idle()
         shown = [m.body for m in hana.replies if "document" in m.body or "photo" in m.body]
         assert len(shown) == 2

@@ -108,14 +108,14 @@ async def test_a_board_is_pinned_and_keeps_itself_current(stage: Stage) -> None:
         assert room.chat.pinned == [number]
         assert room.calls("pinChatMessage")[0].params["disable_notification"] is True
         assert "Diperbarui 10 Maret 2017 pukul 09.00 WIB" in room.board
-        assert "░░░░░░░░░░ Sudinkes 0/3" in room.board
+        assert "• Sudinkes — 0 dari 3" in room.board
 
         await answers(room, "12 dari 14.250")
         assert await room.tick(app) == 0  # 30 seconds are not over
         assert room.calls("editMessageText") == []
         stage.clock.advance(seconds=30)
         assert await room.tick(app) == 1
-        assert "▓▓▓░░░░░░░ Sudinkes 1/3" in room.board
+        assert "• Sudinkes — 1 dari 3" in room.board
         assert "Diperbarui 10 Maret 2017 pukul 09.00 WIB" in room.board
         assert len(room.calls("editMessageText")) == 1
 
@@ -153,7 +153,7 @@ async def test_a_board_survives_restarts_and_the_loss_of_its_message(stage: Stag
     async with stage.running() as app:
         await room.tick(app)
         await stage.box.idle()
-        assert "Sudinkes 1/3" in room.board
+        assert "• Sudinkes — 1 dari 3" in room.board
         assert len([one for one in room.texts if one.startswith("📌")]) == 1
     async with stage.running() as app:
         assert await room.tick(app) == 0
@@ -226,7 +226,7 @@ async def test_status_in_a_group_names_no_person(stage: Stage) -> None:
         for who in (room.hana, room.siti, room.orang):
             (region,) = await room.say(who, "/status")
             (office,) = await room.say(who, "/status sudinkes")
-            assert "Sudinkes 1/3" in region
+            assert "• Sudinkes — 1 dari 3" in region
             assert "Angka kematian ibu · 10 poin" in office
         assert "Tidak ada daerah" in (await room.say(room.orang, "/status bandung"))[0]
         assert not any(name in text for text in room.texts for name in PERSONS)
@@ -237,7 +237,7 @@ async def test_status_in_a_group_names_no_person(stage: Stage) -> None:
         assert all("untuk staf" in one.toasts[-1] for one in (room.orang, room.siti))
         room.hana.tap("🔎 Jakarta Pusat", chat=room.chat)
         await stage.box.idle()
-        assert room.texts[-1].startswith("Jakarta Pusat — 1 dari")
+        assert room.texts[-1].startswith("Jakarta Pusat: 5,88 dari 76 yang diperlukan")
         assert room.orang.replies == []
 
 
@@ -288,7 +288,7 @@ async def test_a_group_that_becomes_a_supergroup_keeps_its_board(stage: Stage) -
         await stage.box.idle()
         await room.tick(app)
         assert boards(stage, "chat_id, state, pin") == [(room.chat.id, "on", "pinned")]
-        assert "Sudinkes 0/3" in room.board
+        assert "• Sudinkes — 0 dari 3" in room.board
         assert (await room.say(room.orang, "/status"))[0].startswith("Jakarta Pusat")
 
 
@@ -335,7 +335,7 @@ async def test_inline_cards_are_for_staff_and_only_what_their_seat_sees(stage: S
         number = room.hana.ask_inline("jakpus")
         await stage.box.until(lambda: stage.box.bot.inline[number]["results"] is not None)
         posted = room.hana.choose_inline(number, "r1", room.chat)
-        assert posted.text.startswith("Jakarta Pusat — 1 dari")
+        assert posted.text.startswith("Jakarta Pusat: 5,88 dari 76 yang diperlukan")
 
         connection = connect(stage.database)  # a seat that has ended shows nothing
         connection.execute("UPDATE seats SET until = since WHERE role = 'coordinator'")

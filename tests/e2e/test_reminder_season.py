@@ -109,6 +109,11 @@ class Season:
             figures = "12 dari 14.250" if "kematian ibu" in person.text else "2"
             await act(person, figures)
             await act(person, "simpan")
+        await act(person, "/ringkasan")
+        send = next(one for one in person.last.labels if one.startswith("📤 Kirim "))
+        await act(person, f"!{send}")
+        person.tap(next(one for one in person.last.labels if one.startswith("📤 Kirim ")))
+        await self.stage.box.idle()
         self.done_at[office] = self.stage.clock.now
         self.steps[person.id] = self.stage.clock.now
 

@@ -121,7 +121,7 @@ async def test_commands_are_registered_per_role_and_language(stage: Stage) -> No
         assert (
             names["default::"]
             == names["default::en"]
-            == ["lanjut", "kategori", "ringkasan", "tanya", "jeda", "mulai", "bantuan"]
+            == ["lanjut", "kategori", "ringkasan", "tanya", "jeda", "privasi", "mulai", "bantuan"]
         )
         assert names[f"chat:{budi.id}:"] == [
             "status",
@@ -135,6 +135,8 @@ async def test_commands_are_registered_per_role_and_language(stage: Stage) -> No
             "serahterima",
             "peran",
             "papan",
+            "jeda",
+            "privasi",
             "mulai",
             "bantuan",
         ]
@@ -223,7 +225,7 @@ async def test_the_disk_full_for_a_while_loses_nothing(stage: Stage) -> None:
         await app.database.read(lambda db: db.execute("PRAGMA query_only = ON"))
         siti.send("12 dari 14.250")
         await asyncio.sleep(0.3)
-        assert "14.250" not in siti.text
+        assert "84 per 100.000" not in siti.text
         await app.database.read(lambda db: db.execute("PRAGMA query_only = OFF"))
         await siti.wait_for("84 per 100.000")
         await act(siti, "!✅ Simpan")
