@@ -114,7 +114,7 @@ async def test_07_a_seat_moves_in_the_middle_and_nothing_else_changes(stage: Sta
         assert "Angka kematian bayi" in rina.text
         await act(rina, "/kategori")
         await act(rina, "!✏️ Hidup · 1/2 · 10 poin")
-        await act(rina, "!✅ Kematian ibu")
+        await act(rina, "!📝 Kematian ibu")
         assert "Siti" in rina.text, "the old name stays on the old answer"
         await act(budi, "/status sudinkes")
         assert "Kontak: Rina" in budi.text

@@ -54,8 +54,9 @@ async def test_everything_people_do_is_recorded_and_replayed(stage: Staged) -> N
     siti = await begun(stage)
     await stage.post("/sim/persons", name="Rekan", label="Rekan")
     friend = stage.who("Rekan")
-    siti.tap("↗️ Teruskan")
-    await idle(stage)
+    for label in ("Tidak dapat mengisi…", "Data ada di instansi lain", "↗️ Minta ke instansi lain"):
+        siti.tap(label)
+        await idle(stage)
     friend.open_link(links(siti.chat)[0])
     await idle(stage)
     friend.send("12 dari 14.250")
@@ -87,17 +88,17 @@ async def test_everything_people_do_is_recorded_and_replayed(stage: Staged) -> N
     text = await recording(stage)
     one = read(text)
     assert [step.act for step in one.steps] == [
-        "opens", "taps", "taps", "opens", "types", "types", "edits", "sends", "sends", "sends", "opens",
+        "opens", "taps", "taps", "taps", "taps", "opens", "types", "types", "edits", "sends", "sends", "sends", "opens",
         "types", "types", "asks", "chooses", "does", "does", "shares",
     ]  # fmt: skip
     assert one.people == ("Rekan",)
     assert "# Tidak terekam: Kanwil: location" in text
-    assert one.steps[3].of == "Kontak Sudinkes"
-    assert one.steps[4].heard.says == ("forwarding/confirm",)
+    assert one.steps[5].of == "Kontak Sudinkes"
+    assert one.steps[6].heard.says == ("forwarding/confirm",)
     assert one.files["besar.pdf"].is_made_up
-    assert one.steps[8].album == one.steps[9].album != 0
-    assert one.steps[11].inside == group.title
-    assert one.steps[13].heard.results
+    assert one.steps[10].album == one.steps[11].album != 0
+    assert one.steps[13].inside == group.title
+    assert one.steps[15].heard.results
     played, _ = await rehearsed(one)
     assert played.problem is None, played.problem
 
@@ -117,7 +118,9 @@ async def test_kills_the_clock_and_a_bad_signal_are_recorded_and_replayed(stage:
     await stage.post("/sim/stage/bot", do="crash")
     siti.send("/ringkasan")
     await siti.wait_for("10 dari", timeout=20)
+    before = siti.last.id
     await stage.post("/sim/stage/clock", forward=86_400)
+    await siti.wait_for("masih menunggu", after=before, timeout=20)
     await idle(stage)
     one = read(await recording(stage))
     acts = [f"{step.act} {step.value}" for step in one.steps if not step.who]

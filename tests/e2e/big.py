@@ -129,6 +129,7 @@ class Phone:
 
 
 UNABLE, ELSEWHERE = "Tidak dapat mengisi…", "Data ada di instansi lain"
+BACK = "◀️ Batal"
 CHANGES = ("▶️ Isi angkanya", "✏️ Ubah angka", "✏️ Ubah")
 """What opens the figures of an answer that came back, as the news of it offers it."""
 
@@ -271,7 +272,7 @@ class Contact:
     async def opens(self, number: int) -> None:
         """By the button of the message that told; a successor, who was told nothing, by /lanjut."""
         if self.is_successor:
-            said = await self.phone.says("/lanjut", has(*CHANGES, UNABLE))
+            said = await self.phone.says("/lanjut", has(*CHANGES, UNABLE, BACK))
             if UNABLE in labels(said):
                 return
         else:

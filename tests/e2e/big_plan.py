@@ -54,8 +54,8 @@ RIGHTS = {
 }
 LATE = "Perempuan"
 """The right that some offices send only after the deadline."""
-CITY_CODES = ("Beda dengan bukti", "Belum sah", "Periode keliru", "Satuan keliru", "Lainnya")
-KANWIL_CODES = ("Hitungan keliru", "Belum sah", "Beda dengan bukti", "Periode keliru", "Lainnya", "Satuan keliru")  # fmt: skip
+CITY_CODES = ("Beda dengan data dukung", "Belum sah", "Periode keliru", "Satuan keliru", "Lainnya")
+KANWIL_CODES = ("Hitungan keliru", "Belum sah", "Beda dengan data dukung", "Periode keliru", "Lainnya", "Satuan keliru")  # fmt: skip
 
 
 @dataclass(frozen=True)

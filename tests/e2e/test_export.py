@@ -77,7 +77,7 @@ async def test_the_log_and_the_answers_come_back_whole(stage: Stage, tmp_path: P
     ]
     assert log[-1]["text"] == "Peran Dedi (kontak UKPD Sudin Tamhut) ditangguhkan."
     assert log[-3]["text"] == (
-        "Revisi 1 menjadi: terverifikasi; angka pemeriksa: jumlah kematian ibu 13, kelahiran hidup 14.250."
+        "Revisi 1 menjadi: sudah diverifikasi; angka menurut pemeriksa: jumlah kematian ibu 13, kelahiran hidup 14.250."
     )
     every = [
         json.loads(line) for line in exported(stage, "--everyone", "--format", "jsonl").splitlines()
@@ -101,16 +101,16 @@ async def test_the_log_and_the_answers_come_back_whole(stage: Stage, tmp_path: P
     for row, typed in zip(said, sheet_rows(book, "Isian"), strict=True):
         assert typed["Isian"] == row["name"]
         for key, title in (
-            ("claimed", "Poin klaim"),
+            ("claimed", "Poin mandiri"),
             ("input_1", "Angka 1"),
-            ("value", "Nilai klaim"),
+            ("value", "Angka"),
         ):
             figure = typed[title]
             assert figure == (None if row[key] is None else pytest.approx(float(row[key])))
     first = next(row for row in said if row["indicator"] == 1)
     assert (first["input_1"], first["input_2"], first["value"]) == ("12", "14250", "84")
     assert (first["state"], first["judge"], first["judge_role"]) == (
-        "terverifikasi",
+        "sudah diverifikasi",
         "Budi",
         "Kanwil",
     )

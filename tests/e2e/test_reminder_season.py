@@ -109,6 +109,7 @@ class Season:
             figures = "12 dari 14.250" if "kematian ibu" in person.text else "2"
             await act(person, figures)
             await act(person, "simpan")
+        await self.stage.box.idle()
         await act(person, "/ringkasan")
         send = next(one for one in person.last.labels if one.startswith("📤 Kirim "))
         await act(person, f"!{send}")
