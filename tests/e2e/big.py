@@ -277,9 +277,8 @@ class Contact:
                 return
         else:
             said = await self.phone.hears(told_of(number))
-        await self.phone.tap(
-            next(one for one in CHANGES if one in labels(said)), asks(number), said
-        )
+        opening = next(one for one in (*CHANGES, BACK) if one in labels(said))
+        await self.phone.tap(opening, has(UNABLE), said)
 
     async def wonders(self, number: int) -> None:
         """Ask the reviewers about one answer."""
@@ -293,6 +292,11 @@ class Contact:
 def _typed(figure: int) -> str:
     """Odd ones as plain digits, even ones with the points of thousands."""
     return str(figure) if figure % 2 else f"{figure:,}".replace(",", ".")
+
+
+def is_queue(one: Message) -> bool:
+    """The queue itself, and not the news that something has come into it."""
+    return "enunggu Anda" in one.text and not one.text.startswith("📥")
 
 
 def told_of(number: int) -> Test:
@@ -332,7 +336,7 @@ class Reviewer:
         """Judge until nothing of this office waits any more."""
         asked = short if self.role == "city" else f"{short} {region}"
         while True:
-            queue = await self.phone.says(f"/verifikasi {asked}", "enunggu Anda")
+            queue = await self.phone.says(f"/verifikasi {asked}", is_queue)
             if "Tidak ada jawaban" in queue.text:
                 return
             pile = labels(queue)[0]

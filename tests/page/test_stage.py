@@ -125,7 +125,7 @@ async def test_the_season_is_changed_only_after_a_yes(browser: Any, demo: Demo) 
         await page.get_by_role("button", name="Batal").click()
         assert await seasons.input_value() == "mid"
         await seasons.select_option(label="Awal musim")
-        await page.get_by_role("button", name="Ganti").click()
+        await page.get_by_role("button", name="Ganti", exact=True).click()
         await page.locator(".told", has_text="Siap dimainkan: Awal musim").wait_for()
         siti = chat(page, "Percakapan Kontak Sudinkes")
         await siti.get_by_role("button", name="Mulai").click()
@@ -185,13 +185,13 @@ async def test_the_stage_and_the_trace_can_be_read(browser: Any, demo: Demo, sch
     async with opened(browser, demo, color_scheme=scheme, viewport=size) as page:
         await page.get_by_role("button", name="Di balik layar").click()
         await page.locator(".step").first.wait_for()
-        await page.get_by_role("button", name="Lambat").click()
+        await page.get_by_role("button", name="Lambat", exact=True).click()
         await page.locator(".chip[aria-pressed=true]").wait_for()
         await page.get_by_role("button", name="Tur singkat").click()
         for selector in READ:
             assert await page.evaluate(CONTRAST, selector) >= 4.5, selector
         await sound(page)
-        await page.get_by_role("button", name="Lambat").click()
+        await page.get_by_role("button", name="Lambat", exact=True).click()
         await page.locator(".chip[aria-pressed=true]").wait_for(state="detached")
 
 
@@ -201,7 +201,7 @@ async def test_what_was_played_is_saved_and_played_again(
     async with opened(browser, demo, accept_downloads=True) as page:
         await page.get_by_label("Keadaan data contoh").select_option(label="Tengah musim")
         if await page.get_by_role("dialog", name="Mulai dari").count():
-            await page.get_by_role("button", name="Ganti").click()
+            await page.get_by_role("button", name="Ganti", exact=True).click()
             await page.locator(".told", has_text="Siap dimainkan").wait_for()
         siti = chat(page, "Percakapan Kontak Sudinkes")
         await say(siti, "/ringkasan")

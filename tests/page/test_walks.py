@@ -48,7 +48,7 @@ async def test_a_right_is_answered_proved_sent_returned_and_mended(
         await play.tap(play.contact, "Hidup · 2/2")
         await play.tap(play.contact, "Periksa dan kirim")
         await play.tap(play.contact, "Kirim 2 jawaban")
-        await play.sees(play.contact, "Bagian Hukum akan memeriksanya")
+        await play.sees(play.contact, "sudah dikirim ke Bagian Hukum")
         await returned(play)
         await play.sees(play.contact, "bukan 12")
         await play.tap(play.contact, "Ubah angka")
