@@ -91,6 +91,8 @@ def _standing(facts: Facts, move: RecordMove) -> Standing:
 
 def _unchanged(facts: Facts, task: Task, stored: Stored, event: Tap | None) -> Outcome:
     after = _after(facts, facts.the_desk, task.indicator.no, finished=False)
+    if task.is_returned:  # the way on is under the message: back as it is, or something else
+        after = Outcome((SetFocus(_done(facts.focus)),))
     seat, number = facts.focus.seat_id or 0, task.indicator.no
     view = {"indicator": task.indicator.name, "receipt": stored.receipt}
     view["returned"] = task.is_returned

@@ -170,7 +170,8 @@ class Contact:
             await self.unfolds(given)
             await self.phone.tap(given, has("◀️ Batal"))
             return await self.phone.says(
-                f"Alasan {self.short}: menurut pembagian tugas kami.", "Tersimpan"
+                f"Alasan {self.short}: menurut pembagian tugas kami, surat {self.phone.mark}.",
+                "Tersimpan",
             )
         mark = self.phone.mark
         self.phone.person.send(" dari ".join(map(_typed, given)))

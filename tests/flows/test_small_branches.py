@@ -130,3 +130,14 @@ def test_a_city_that_owes_nothing_more_has_no_office_that_decides(world: World) 
     outcome = world.outcomes[-1]
     assert [one.name for one in outcome.messages if isinstance(one, Notice)] == ["notice/not_yours"]
     assert Verb.RESEND == "wr"
+
+
+def test_the_same_figures_once_more_offer_the_way_back_and_ask_nothing(world: World) -> None:
+    siti, _ = returned(world, code="hitungan")
+    world.send("Siti", Tap(f"e.{siti}.1.f", 5, "q"))
+    world.type("Siti", "12 dari 14.250")
+    said = world.type("Siti", "simpan").messages
+    assert [one.name for one in said] == ["answering/unchanged"]
+    assert isinstance(said[0], Say)
+    assert [row[0].label for row in said[0].keyboard] == ["resend"]
+    assert names(world.press("Siti", "📤 Kirim kembali")) == ["answering/explain"]
