@@ -53,8 +53,6 @@ def beside(facts: Facts, name: str) -> Outcome:
 def text(facts: Facts, event: Text) -> Outcome:
     """Words or figures typed while a question is, or is not, open."""
     focus, word = facts.focus, event.text.strip().casefold().rstrip(".!")
-    if focus.indicator is None:
-        return beside(facts, "help/nothing_open")
     task = facts.the_desk.the_task(focus.indicator)
     if focus.stage == Stage.EVIDENCE:
         if word in FINISHED:

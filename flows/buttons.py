@@ -53,6 +53,7 @@ class Verb(StrEnum):
     ELSEWHERE = "oe"
     STUCK = "us"
     PRIVACY = "pv"
+    CALLED = "cm"
     # The same, for staff
     QUEUE = "Q"
     CARD = "C"

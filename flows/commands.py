@@ -44,6 +44,7 @@ TABLE = (
     Entry("kesehatan", ADMIN),
     Entry("jeda", frozenset({Role.CONTACT, Role.COORDINATOR, Role.KANWIL})),
     Entry("gantiperan", EVERYBODY, several=True),
+    Entry("tentang", EVERYBODY, group=True),
     Entry("privasi", EVERYBODY),
     Entry("mulai", EVERYBODY),
     Entry("bantuan", EVERYBODY, group=True),

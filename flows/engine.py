@@ -14,6 +14,7 @@ from flows import (
     campaigning,
     commands,
     drafts,
+    everyday,
     evidence,
     extending,
     forwarding,
@@ -41,7 +42,6 @@ from flows import (
     status,
     submitting,
     threads,
-    timing,
 )
 from flows.buttons import WRITING, Pressed, Verb, read
 from flows.events import (
@@ -184,12 +184,18 @@ def _route(facts: Facts, event: Event) -> Outcome:
         return _tap(facts, event)
     awaited = _awaited(facts, event) if isinstance(event, Text) else None
     if awaited is None and isinstance(event, Text):
-        awaited = _everyday(facts, event)
+        awaited = everyday.answered(facts, event, _command)
     if awaited is not None:
         return awaited
     if facts.the_seat.is_staff:
-        said = _from_staff(facts, event)
-        return said or Outcome((), (Say("help/staff", joining.help_view(facts)),))
+        return _from_staff(facts, event) or everyday.not_understood(facts)
+    return _from_contact(facts, event)
+
+
+def _from_contact(facts: Facts, event: Event) -> Outcome:
+    """An answer, a correction, a file; else what is neither."""
+    if isinstance(event, Text) and facts.focus.indicator is None:
+        return everyday.not_understood(facts)
     if isinstance(event, Text):
         return answering.text(facts, event)
     if isinstance(event, Edited):
@@ -200,19 +206,6 @@ def _route(facts: Facts, event: Event) -> Outcome:
         return answering.returned(facts)
     assert isinstance(event, Other)
     return answering.beside(facts, "help/not_text")
-
-
-def _everyday(facts: Facts, event: Text) -> Outcome | None:
-    """What everyday words ask for. Nothing is taken while a question waits for an answer."""
-    if facts.focus.indicator is not None:
-        return None
-    intent = facts.intents.of(event.text, is_staff=facts.the_seat.is_staff)
-    if intent is None:
-        return None
-    if intent in commands.KNOWN:
-        return _command(facts, Command(intent))
-    deadline = timing.deadline(facts, facts.desk) if facts.desk else facts.the_period.deadline
-    return Outcome((), (Say(f"free/{intent}", {"deadline": deadline}),))
 
 
 def _from_staff(facts: Facts, event: Event) -> Outcome | None:
@@ -230,6 +223,8 @@ def _outside(facts: Facts, event: Event, command: Command | None) -> Outcome | N
         return joining.open_link(_settle(facts, facts.seat) if facts.seat else facts)
     if facts.request is not None and guesting.is_guest(facts.focus, facts.seats, event):
         return guesting.step(facts, command or event)
+    if facts.seat is None and command and command.name == "tentang":
+        return joining.about(facts)
     return _answered(event, joining.stranger(facts)) if facts.seat is None else None
 
 
@@ -267,6 +262,8 @@ def _command(facts: Facts, command: Command) -> Outcome:
     name = command.name
     if name == "mulai":
         return joining.welcome_back(facts)
+    if name == "tentang":
+        return joining.about(facts)
     if name == "privasi":
         return joining.privacy(facts)
     if name == "gantiperan" or (name == "peran" and not facts.the_seat.is_staff):
@@ -290,6 +287,9 @@ def _command(facts: Facts, command: Command) -> Outcome:
             "ringkasan": status.status,
         }
         walk = walks.get(name)
+        named = everyday.place(facts, command.args) if name == "status" and command.args else None
+        if named is not None:
+            return _command(facts, named)
         if walk is not None:
             return walk(facts, command.args)
         if name == "jeda" and facts.the_seat.role in arrivals.HEARING:
@@ -330,6 +330,9 @@ def _shown(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
         return joining.privacy(facts)
     if pressed.verb == Verb.SEAT:
         return joining.welcome_back(facts, chosen=True)
+    called = pressed.rest[0] if pressed.rest else ""
+    if pressed.verb == Verb.CALLED and called in commands.menu(facts.the_seat.role):
+        return _command(facts, Command(called))
     walks, other = _CONTACT_TAPS, browsing.tapped
     if facts.the_seat.is_staff:
         walks, other = _STAFF_TAPS, status.tapped

@@ -6,9 +6,10 @@ Nothing personal is asked or said in a group, and what is not meant for the bot 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from flows import cards, names
+from flows import cards, joining, names
 from flows.buttons import Button, Pressed, Verb, data, read
 from flows.events import GroupChanged, GroupCommand, GroupEvent, GroupMoved, GroupTap
 from flows.facts import Board, Facts, Region
@@ -57,6 +58,9 @@ def _said(facts: Facts, event: GroupCommand) -> Outcome:
         return _papan(facts, event)
     if event.name == "status":
         return _status(facts, event)
+    if event.name == "tentang":
+        about = joining.about(facts).messages[0]
+        return Outcome((), (replace(about, thread=event.thread),))  # type: ignore[arg-type]
     if event.name in HELP and (facts.group or facts.seat):
         return _answer(event, "group/help", {"on": facts.group is not None})
     return Outcome()

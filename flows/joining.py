@@ -84,6 +84,12 @@ def privacy(facts: Facts) -> Outcome:
     return Outcome((), (Say("joining/privacy", help_view(facts)),))
 
 
+def about(facts: Facts) -> Outcome:
+    """What the award is and what it is good for, fit to be forwarded."""
+    rights = [right.name for right in facts.the_period.instrument.rights]
+    return Outcome((), (Say("free/about", {**help_view(facts), "rights": rights}),))
+
+
 def welcome_back(facts: Facts, chosen: bool = False) -> Outcome:
     """`/mulai` from any state: where you were, what is left, and on with it."""
     if len(facts.seats) > 1 and not chosen:

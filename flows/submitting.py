@@ -52,6 +52,11 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     return _sent(facts, event, ready)
 
 
+def check_all(facts: Facts) -> Say:
+    """The check list of all that the office owes."""
+    return _check(facts, ALL, list(summary.by_right(facts.the_desk).values()))
+
+
 def _flat(groups: list[list[Task]]) -> list[Task]:
     return [task for tasks in groups for task in tasks]
 

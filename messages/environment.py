@@ -79,6 +79,7 @@ def kapital(value: str) -> str:
     return value[:1].upper() + value[1:]
 
 
+@lru_cache(maxsize=512)
 def hari(value: date) -> str:
     """Senin, 17 April 2017: a day on which people are to do something."""
     return format_date(value, format="EEEE, d MMMM y", locale=LOCALE)

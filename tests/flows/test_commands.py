@@ -102,7 +102,12 @@ def test_every_entry_has_a_role_and_a_name_of_its_own() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_groups_have_a_menu_of_their_own(language: str) -> None:
     shown = group_menu(language)
-    assert [one["command"] for one in shown["commands"]] == ["status", "papan", "bantuan"]
+    assert [one["command"] for one in shown["commands"]] == [
+        "status",
+        "papan",
+        "tentang",
+        "bantuan",
+    ]
     assert shown["scope"] == {"type": "all_group_chats"}
     (call, _) = command_menus(RegisterCommands(Role.KANWIL), 5)
     assert call.payload["scope"] == {"type": "chat", "chat_id": 5}

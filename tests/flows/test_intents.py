@@ -19,27 +19,100 @@ def test_each_phrasing_means_one_thing(is_staff: bool, name: str, phrasing: str)
     assert intents().of(phrasing, is_staff=is_staff) == name
 
 
+HELD_OUT = {
+    False: {
+        "thanks": ["Makasih ya Pak", "oke makasih bu", "tks min"],
+        "greeting": ["Halo min", "selamat pagi bu", "Assalamualaikum pak"],
+        "deadline": [
+            "kpn batasnya ya?",
+            "tgl brp terakhir?",
+            "deadline kapan ya pak",
+            "batas akhirnya kpn",
+            "tenggatnya kapan?",
+            "paling lambat tgl brp ya",
+        ],
+        "ringkasan": [
+            "udah sampai mana ya",
+            "brp lagi ya?",
+            "apa lagi yg belum?",
+            "nilai kami brp?",
+            "udah berapa persen ya",
+        ],
+        "lanjut": ["ayo lanjut", "mau mengisi yg mana", "mulai dari mana ya"],
+        "kategori": [
+            "saya salah ketik",
+            "mau ganti jawaban",
+            "salah angka bu",
+            "gimana ubah jawaban?",
+        ],
+        "file": [
+            "saya mau kirim file",
+            "mau upload dokumen",
+            "gmn kirim dokumen?",
+            "mau kirim bukti",
+        ],
+        "submit": ["cara ngirim jawaban", "sdh selesai isi", "sudah mengisi semua"],
+        "whom": ["nomer yg bisa dihubungi?", "tlp siapa ya", "hubungi siapa?"],
+        "tentang": ["apa itu kota ham?", "ini untuk apa ya", "siapa yg minta data ini?"],
+        "jeda": ["jangan ingatkan saya lagi", "stop pengingat"],
+    },
+    True: {
+        "thanks": ["makasih ya", "terimakasih bu"],
+        "terlambat": [
+            "Siapa yg blm?",
+            "siapa yang belum kirim",
+            "siapa aja yg telat?",
+            "dinas mana yg blm?",
+        ],
+        "status": [
+            "rekap untuk Pak Wakil Walikota",
+            "udah brp persen?",
+            "gimana progresnya?",
+            "laporan untuk pimpinan",
+        ],
+        "verifikasi": ["apa yg perlu diverifikasi?", "ada yang menunggu?"],
+        "ingatkan": ["tolong ingatkan semua", "ingatkan yg belum"],
+        "deadline": ["kpn batas akhirnya?"],
+    },
+}
+
+
 @pytest.mark.parametrize(
     ("text", "is_staff", "name"),
     [
-        ("Makasih ya Pak", False, "thanks"),
-        ("kpn batasnya ya?", False, "deadline"),
-        ("tgl brp terakhir?", False, "deadline"),
-        ("udah sampai mana ya", False, "ringkasan"),
-        ("Siapa yg blm?", True, "terlambat"),
-        ("rekap untuk Pak Wakil Walikota", True, "status"),
-        ("terimakasih bu", True, "thanks"),
+        (text, is_staff, name)
+        for is_staff, table in HELD_OUT.items()
+        for name, texts in table.items()
+        for text in texts
     ],
 )
 def test_short_spellings_and_courtesy(text: str, is_staff: bool, name: str) -> None:
     assert intents().of(text, is_staff=is_staff) == name
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["12", "12 dari 14.250", "0", "ya", "pak", "?", "", "Data masih direkap dinas", "Sudin Kesehatan",
-     "belum ada laporan sampai kapan pun", "terima kasih atas data 45 sekolah"],
-)  # fmt: skip
-@pytest.mark.parametrize("is_staff", [False, True])
-def test_other_texts_are_no_intent(text: str, is_staff: bool) -> None:
-    assert intents().of(text, is_staff=is_staff) is None
+def test_the_table_is_large_and_each_phrasing_means_one_thing() -> None:
+    assert sum(len(its) for its in intents().contact.values()) >= 120
+    assert sum(len(its) for its in intents().staff.values()) >= 90
+    for is_staff in (False, True):
+        table = intents().staff if is_staff else intents().contact
+        for name, phrasings in table.items():
+            for one in phrasings:
+                assert intents().of(one, is_staff=is_staff) == name, one
+
+
+NO_INTENT = """12|12 dari 14.250|0|ya|tidak|pak|?||nihil|1,2 juta|14.250|dua belas|belum ada data|tidak berlaku|bukan kewenangan kami
+Data masih direkap dinas|Sudin Kesehatan|belum ada laporan sampai kapan pun|terima kasih atas data 45 sekolah|Jumlah: 12 orang
+rekap puskesmas belum selesai|menunggu rekap dari dinas kesehatan|siap 10 Desember|Laporannya belum ditandatangani
+angka sudah disamakan dengan laporan|Datanya dipegang Polres|tidak ada kawasan hutan lindung|sudah dikirim lewat surat kemarin
+kirim 12 berkas|batas akhir 12 Desember sudah kami terima|berapa jumlah 14.250|simpan|ubah|batal|selesai|nanti saja|lanjut 12
+kepala dinas belum tanda tangan|dokumen asli ada di kantor|kami masih rapat|besok kami isi|pak camat belum setuju|data BPS tahun 2024
+jumlah penduduk 1.056.896|kota administrasi jakarta pusat|siti aminah|nip 19800101|jl. tanah abang no 1|https://contoh.id/berkas
+mohon maaf terlambat mengisi karena banjir|berkas nomor 3 salah halaman|rapat koordinasi tanggal 5|siapa kepala dinas kesehatan sekarang
+apa|yang mana|oh begitu|baik|siap|hm|nilai|kapan|berapa|siapa yang menandatangani laporan ini|laporan kematian ibu 2025""".replace(
+    "\n", "|"
+).split("|")
+
+
+@pytest.mark.parametrize("text", NO_INTENT)
+def test_other_texts_are_no_intent(text: str) -> None:
+    assert intents().of(text, is_staff=False) is None

@@ -95,7 +95,7 @@ def test_a_question_taken_from_the_unit_is_left(world: World) -> None:
     world.type("Siti", "/lanjut")
     world.owes["kesehatan"] = [2, 13]
     outcome = world.type("Siti", "12")
-    assert says(outcome) == ["help/nothing_open"]
+    assert says(outcome) == ["free/choices"]
     world.owes["kesehatan"] = [13]
     assert says(world.send("Siti", Edited("12", 1))) == ["answering/edit_refused"]
 
@@ -360,7 +360,7 @@ def test_a_waiting_judgement_of_an_answer_that_left_the_board_is_dropped(world: 
     world, seat = judged(world)
     world.send("Hana", Tap(f"J.{seat}.1.1.1.reopen", 5, "q"))
     world.owes["kesehatan"] = [2, 13]
-    assert says(world.type("Hana", "Kalimat biasa.")) == ["help/staff"]
+    assert says(world.type("Hana", "Kalimat biasa.")) == ["free/choices"]
 
 
 @pytest.mark.parametrize(
