@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import shlex
+from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
 from typer.main import get_command
 
 from bot.cli import app
@@ -102,6 +104,22 @@ def test_pins_have_hashes_and_no_address(name: str) -> None:
     pinned = re.findall(r"^([\w.-]+)==", text, re.M)
     assert len(pinned) > (0 if "litestream" in name else 20)
     assert text.count("--hash=sha256:") >= len(pinned)
+
+
+def test_pins_name_the_extras_that_others_need() -> None:
+    """Else pip takes the newest release for them, which has no hash here, and refuses to install."""
+    text = (ROOT / ".ci/requirements-dev.txt").read_text()
+    pins = dict(re.findall(r"^([\w.-]+)(?:\[(.*)\])?==", text, re.M))
+    checked = 0
+    for distribution in distributions():
+        if distribution.name.lower() not in pins:
+            continue
+        for requirement in map(Requirement, distribution.requires or ()):
+            needed = requirement.marker is None or requirement.marker.evaluate({"extra": ""})
+            if requirement.extras and needed and requirement.name in pins:
+                assert requirement.extras <= set(pins[requirement.name].split(",")), requirement
+                checked += 1
+    assert checked
 
 
 def test_the_sample_conversation_is_what_the_bot_says() -> None:

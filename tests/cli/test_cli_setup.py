@@ -6,6 +6,7 @@ import csv
 import sqlite3
 import stat
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,12 @@ NOTE = (
     "The links hold <username_bot>: give the bot's username with --bot or BOT_USERNAME, then run again with"
     " --new-links.\n"
 )
+
+
+@pytest.fixture(autouse=True)
+def in_the_season(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The dates of the bundled roster are still to come."""
+    monkeypatch.setattr("bot.cli.setting_up.today", lambda: date(2017, 1, 16))
 
 
 def dump(path: Path | str) -> list[str]:
@@ -54,6 +61,16 @@ def test_the_second_run_says_that_nothing_changed(peduli) -> None:
     )
     assert dump("peduli-ham.db") == before
     assert not Path("links.tsv").exists()
+
+
+def test_a_period_that_is_over_is_warned_of(peduli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.cli.setting_up.today", lambda: date(2026, 11, 28))
+    done = peduli("setup", "jakarta-pusat", "--bot", "ham_bot")
+    assert done.exit_code == 0
+    assert done.stderr == (
+        "all_over jakarta-pusat.yaml:37: All dates are over (2017-02-01 to 2017-05-15) — If that is meant,"
+        " leave them; else correct the year.\n"
+    )
 
 
 def test_a_file_of_links_is_private_and_complete(peduli) -> None:
@@ -172,9 +189,9 @@ def test_faults_of_the_file_come_with_their_lines(peduli, folder: Path) -> None:
     assert done.exit_code == 2
     assert done.stdout == ""
     assert done.stderr.splitlines() == [
-        f"unknown_word {path}:50: `UTC` is not known for `zone` — Allowed: WIB, WITA, WIT.",
-        f"missing_key {path}:115: a member of staff lacks `role` — Add it.",
-        f"unknown_key {path}:116: `rol` is not a key of a member of staff — Allowed: name, role."
+        f"unknown_word {path}:54: `UTC` is not known for `zone` — Allowed: WIB, WITA, WIT.",
+        f"missing_key {path}:119: a member of staff lacks `role` — Add it.",
+        f"unknown_key {path}:120: `rol` is not a key of a member of staff — Allowed: name, role."
         " Did you mean `role`?",
     ]
     assert not Path("peduli-ham.db").exists()
@@ -268,6 +285,8 @@ def test_an_empty_template_says_what_to_fill_in(peduli, folder: Path) -> None:
     peduli("roster-template", "r.xlsx")
     done = peduli("setup", "r.xlsx", "--dry-run")
     assert done.exit_code == 2
-    assert "empty_text r.xlsx:Periode!B2: `Kode periode` is empty" in done.stderr
+    assert done.stderr.startswith(
+        "blank_workbook r.xlsx:1: Nothing is filled in yet — Fill in Periode, Daerah, UKPD, Staf; "
+    )
     assert "Traceback" not in done.stderr
     assert not Path("peduli-ham.db").exists()
