@@ -193,10 +193,9 @@ def resend_button(facts: Facts, task: Task) -> Button:
 
 def uploaded(facts: Facts, event: Upload) -> Outcome:
     """A file came: for the answer in evidence mode, for the one that was returned, or for a choice."""
-    refusal = refused_before(event)
-    if refusal:
-        view = {"name": shown_name(event), "size": event.size or 0, "most": MOST // 2**20}
-        return Outcome((), (Say(f"evidence/refused_{refusal}", view),))
+    refused = refusal(event)
+    if refused:
+        return Outcome((), (refused,))
     task = _meant(facts)
     if task is None:
         return _held(facts, event)
@@ -273,6 +272,13 @@ def _received(facts: Facts, task: Task, events: tuple[Upload, ...]) -> Outcome:
         }
         said.append(Say("evidence/received", view, keyboard if event is events[-1] else ()))
     return Outcome(tuple(changes), tuple(said))
+
+
+def refusal(event: Upload) -> Say | None:
+    """What is said of a file that is not even fetched; None where it is taken."""
+    why = refused_before(event)
+    view = {"name": shown_name(event), "size": event.size or 0, "most": MOST // 2**20}
+    return Say(f"evidence/refused_{why}", view) if why else None
 
 
 def shown_name(event: Upload) -> str:

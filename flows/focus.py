@@ -36,7 +36,8 @@ class Focus:
     `note` says what was fixed; `review` is a judgement that waits for its reason or value.
     `doubted` names the oddities that were asked back, so that each is asked once.
     `request` is the forwarded question that a guest answers; `source` who proposed the draft's figures.
-    `held` are files that came before it was clear which answer they prove.
+    `held` are files that came before it was clear which answer they prove; `document` is the one
+    that a guest sends along with the figures.
     """
 
     seat_id: int | None = None
@@ -58,6 +59,7 @@ class Focus:
     request: int | None = None
     source: str | None = None
     held: tuple[Mapping[str, Any], ...] = ()
+    document: Mapping[str, Any] | None = None
 
     @property
     def wants_value(self) -> bool:

@@ -101,6 +101,8 @@ def _take_up(facts: Facts, task: Task, answer: Answer) -> Outcome:
     focus = drafts.opened(facts.focus, task)
     value = None if answer.value is None else plain(answer.value)
     focus = replace(focus, inputs=draft_inputs(answer), value=value, source=request.person)
+    if request.document:
+        focus = replace(focus, held=(*focus.held, request.document))
     focus = drafts.weighed(facts, inputs.advanced(task.indicator, focus))
     settle = SettleRequest(request.id, used=True)
     return Outcome((settle, SetFocus(focus)), (prompt(facts, focus),))

@@ -5,10 +5,10 @@ A guest holds no seat. No stored answer, score, name or status is shown, and not
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 
-from flows import answering, browsing, drafts, inputs
+from flows import answering, browsing, drafts, evidence, inputs
 from flows.buttons import WRITING, Button, Pressed, Verb, data, read
 from flows.events import Command, Edited, Event, Other, Returned, Tap, Text, Upload
 from flows.facts import Facts, Focus, Part, Seat, Stage, Task
@@ -88,6 +88,8 @@ def step(facts: Facts, event: Event) -> Outcome:
         return _typed(facts, event)
     if isinstance(event, Edited):
         return answering.edited(facts, event)
+    if isinstance(event, Upload):
+        return _attached(facts, event)
     if isinstance(event, Command) and event.name in ("mulai", "start", "lanjut"):
         return _again(facts)
     return _only(facts)
@@ -105,6 +107,18 @@ def _live(facts: Facts) -> Say:
 def _only(facts: Facts) -> Outcome:
     """Anything else: there is only this question."""
     return Outcome((), (Say("forwarding/only", {"by": facts.the_request.by}), _live(facts)))
+
+
+def _attached(facts: Facts, event: Upload) -> Outcome:
+    """A document to go with the figures; another one takes its place."""
+    refused = evidence.refusal(event)
+    if refused:
+        return Outcome((), (refused,))
+    focus = replace(facts.focus, document=asdict(event), turn=facts.focus.turn + 1)
+    view = {"name": evidence.shown_name(event), "again": facts.focus.document is not None}
+    view["by"] = facts.the_request.by
+    said = Say("forwarding/document", view)
+    return Outcome((SetFocus(focus),), (said, _live(replace(facts, focus=focus))))
 
 
 def _typed(facts: Facts, event: Text) -> Outcome:
@@ -190,6 +204,7 @@ def _propose(facts: Facts) -> Outcome:
         "given": given(task.indicator, facts.focus),
         "value": answer.value,
         "unit": task.indicator.unit,
+        "document": facts.focus.document,
     }
     told = tuple(
         Say(
@@ -206,7 +221,7 @@ def _propose(facts: Facts) -> Outcome:
         for one in facts.colleagues
         if one.reachable
     )
-    return _sent(facts, ProposeAnswer(request.id, answer, None), told)
+    return _sent(facts, ProposeAnswer(request.id, answer, None, facts.focus.document), told)
 
 
 def _sent(facts: Facts, change: ProposeAnswer, told: tuple[Say, ...]) -> Outcome:

@@ -55,6 +55,7 @@ def _greeting(facts: Facts, seat: Seat) -> Say:
         {
             "no": task.indicator.no,
             "name": task.indicator.name,
+            "state": summary.state_of(task),
             "done": not task.is_open and not task.is_returned,
         }
         for task in facts.the_desk.tasks

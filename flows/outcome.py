@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from flows.events import Upload
 from flows.facts import Focus
@@ -54,11 +56,15 @@ class BindRequest:
 
 @dataclass(frozen=True, slots=True)
 class ProposeAnswer:
-    """What came back through a one-question link: figures, or the reason why there are none."""
+    """What came back through a one-question link: figures, or the reason why there are none.
+
+    `document` is the file that came with the figures, as `events.Upload` has it.
+    """
 
     request_id: int
     answer: Answer | None
     reason: str | None
+    document: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,8 @@ def prompt(facts: Facts, focus: Focus, problem: Mapping[str, Any] | None = None)
         view["flags"] = doubting.views(facts, found)
         return Say("answering/doubt", view, keyboards.doubt(focus))
     if focus.request is not None:
-        return Say("forwarding/confirm", view | {"value": answer.value}, keyboards.confirm(focus))
+        view |= {"value": answer.value, "document": focus.document}
+        return Say("forwarding/confirm", view, keyboards.confirm(focus))
     view |= calculation(task, answer) | {"past": past_view(task)}
     if focus.stage == Stage.EXPLAIN:
         view["returned"] = return_view(facts, task)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from scoring import Answer
 
@@ -28,7 +30,8 @@ class RequestState(StrEnum):
 class Request:
     """One forwarded question. `by` is the office that asks, `person` who opened the link.
 
-    `settled`: the office has taken the proposal up, or dropped it.
+    `settled`: the office has taken the proposal up, or dropped it. `document`: the file that came
+    with the figures, as `events.Upload` has it.
     """
 
     id: int
@@ -40,3 +43,4 @@ class Request:
     answer: Answer | None = None
     reason: str | None = None
     settled: bool = False
+    document: Mapping[str, Any] | None = None

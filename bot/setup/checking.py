@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -62,6 +63,16 @@ def check_days(period: Fields, found: Sequence[date | None], today: date) -> Non
     elif deadline is None and verified and verified < today:
         where = period.at("verification_deadline")
         period.problems.add("day_over", where, key="verification_deadline", text=verified)
+
+
+PHONE_DIGITS = 5
+"""Digits in a row, but for blanks, dots, hyphens and brackets, that make a telephone number."""
+
+
+def check_phone(institution: Fields, text: str) -> None:
+    """Warn where whom to ask has no number to call."""
+    if text and not re.search(rf"(?:\d[\s().-]*){{{PHONE_DIGITS}}}", text):
+        institution.problems.add("no_phone", institution.at("help_contact"), text=text)
 
 
 def check_staff(staff: Sequence[StaffPlan], nodes: Sequence[Node], problems: Problems) -> None:

@@ -63,6 +63,11 @@ OWN: dict[str, Entry] = {
     "day_over": Entry(
         "`{key}` {text} is over.", "If that is meant, leave it; else correct the year.", "warning"
     ),
+    "no_phone": Entry(
+        "`help_contact` holds no telephone number: “{text}”.",
+        "People without a working bot have nothing else; write one, such as Bidang HAM, 021-1234567.",
+        "warning",
+    ),
     "all_over": Entry(
         "All dates are over ({opens} to {verified}).",
         "If that is meant, leave them; else correct the year.",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from bot.setup.checking import check_days, check_names, check_owed, check_staff
+from bot.setup.checking import check_days, check_names, check_owed, check_phone, check_staff
 from bot.setup.letters import letterheads
 from bot.setup.plan import PeriodPlan, RegionPlan, Roster, StaffPlan, UnitPlan
 from bot.setup.problems import RosterError, RosterProblems
@@ -82,6 +82,7 @@ def read_tree(
     province_code = _region_code(province, re.compile(r"\d{2}"), "a province", '"31"')
     year = _number(period, "data_year", 2000, 2100)
     name, help_contact = institution.text("name"), institution.text("help_contact")
+    check_phone(institution, help_contact)
     province_name = province.text("name")
     days = _number(root, "invitation_days", 1, 365, DAYS)
     regions = _regions(root, province_code, frozen.instrument if frozen else None)

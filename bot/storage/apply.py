@@ -206,8 +206,11 @@ class Writer:
             self._about(number, "asked", {"until": iso(change.until)})
         elif isinstance(change, ProposeAnswer):
             answer = codec.answer_to_json(change.answer) if change.answer else None
-            requests.propose(self.connection, change.request_id, answer, change.reason, now)
+            number, document = change.request_id, change.document
+            requests.propose(self.connection, number, answer, change.reason, document, now)
             said = {"answer": answer, "reason": change.reason, "by": speaker.name}
+            if document:
+                said["document"] = document["name"]
             self._about(change.request_id, "proposed", said, person_id=None, seat_id=None)
         else:
             requests.settle(self.connection, change.request_id, used=change.used, now=now)

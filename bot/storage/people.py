@@ -303,6 +303,7 @@ def focus_from(seat_id: int | None, turn: int, state: dict[str, Any]) -> Focus:
         request=state.get("request"),
         source=state.get("source"),
         held=tuple(state.get("held", ())),
+        document=state.get("document"),
     )
 
 
@@ -333,6 +334,7 @@ def write_focus(
         "request": focus.request,
         "source": focus.source,
         "held": focus.held,
+        "document": focus.document,
     }
     lean = {key: value for key, value in state.items() if value}
     connection.execute(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -15,7 +16,10 @@ from bot.storage.roster import Roster
 from flows.outcome import CreateRequest
 from flows.requests import NEWEST, Request, RequestState
 
-COLUMNS = "id, unit_id, indicator, expires_at, telegram_id, person, answered_at, answer, reason, settled_at"
+COLUMNS = (
+    "id, unit_id, indicator, expires_at, telegram_id, person, answered_at, answer, reason,"
+    " settled_at, document"
+)
 NEWER = (
     "SELECT count(*) FROM requests AS newer WHERE newer.period_id = requests.period_id"
     " AND newer.unit_id = requests.unit_id AND newer.indicator = requests.indicator"
@@ -82,6 +86,7 @@ def read(
     identity, unit_id, indicator, expires, owner, person, answered, answer, reason, settled = row[
         :10
     ]
+    document, newer = row[10:]
     state = RequestState.OPEN
     if answered is not None:
         state = RequestState.ANSWERED
@@ -89,7 +94,7 @@ def read(
         state = RequestState.TAKEN
     elif parse(expires) <= now:
         state = RequestState.EXPIRED
-    elif row[10] >= NEWEST:
+    elif newer >= NEWEST:
         state = RequestState.REPLACED
     found = _answer(roster, indicator, answer)
     until = parse(expires).astimezone(zone)
@@ -104,6 +109,7 @@ def read(
         found,
         reason,
         settled is not None,
+        orjson.loads(document) if document else None,
     )
     return request, unit_id
 
@@ -127,13 +133,16 @@ def propose(
     number: int,
     answer: dict[str, Any] | None,
     reason: str | None,
+    document: Mapping[str, Any] | None,
     now: str,
 ) -> None:
     """What came back; the link is used up. A reason without figures is settled by itself."""
+    text = orjson.dumps(answer).decode() if answer else None
+    file = orjson.dumps(dict(document)).decode() if document else None
     connection.execute(
-        "UPDATE requests SET answered_at = ?, answer = ?, reason = ?,"
+        "UPDATE requests SET answered_at = ?, answer = ?, reason = ?, document = ?,"
         " settled_at = CASE WHEN ? IS NULL THEN ? END WHERE id = ?",
-        (now, text := orjson.dumps(answer).decode() if answer else None, reason, text, now, number),
+        (now, text, reason, file, text, now, number),
     )
 
 

@@ -286,6 +286,11 @@ ARRIVALS = (
     "ALTER TABLE staff_due ADD COLUMN settled_at TEXT",
 )
 
+REQUEST_DOCUMENTS = (
+    # The file that came with a proposal; it proves nothing until the office attaches it to its answer.
+    "ALTER TABLE requests ADD COLUMN document TEXT",
+)
+
 MENUS = (
     # Which menu of commands a private chat was given: a digest of it.
     "CREATE TABLE menus (chat_id INTEGER PRIMARY KEY, shown TEXT NOT NULL) STRICT",

@@ -182,6 +182,15 @@ def test_warnings_do_not_stop_it(peduli, folder: Path) -> None:
     assert "Nobody in Jakarta Pusat owes 15 (Demonstrasi anarkis)" in lines[1]
 
 
+def test_whom_to_ask_without_a_number_is_warned_of(peduli, folder: Path) -> None:
+    done = peduli("setup", roster(folder, ", 021-1234567 (contoh)", ""), "--bot", "ham_bot")
+    assert done.exit_code == 0
+    assert done.stderr.startswith("no_phone ")
+    assert (
+        "`help_contact` holds no telephone number: “Bidang HAM Kanwil DKI Jakarta”." in done.stderr
+    )
+
+
 def test_faults_of_the_file_come_with_their_lines(peduli, folder: Path) -> None:
     path = roster(folder, "    zone: WIB\n", "    zone: UTC\n")
     path.write_text(path.read_text().replace("role: kanwil", "rol: kanwil"))

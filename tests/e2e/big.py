@@ -25,10 +25,10 @@ DOUBT, SAVE, ZERO = "✅ Ya, sudah benar", "✅ Simpan", "Ya, benar 0"
 AGREES = {
     "approve": ("👍 Setujui", "👍 Disetujui:"),
     "verify": ("✅ Verifikasi", "✅ Diverifikasi:"),
-    "accept": ("✅ Terima alasan", "Alasan diterima"),
+    "accept": ("✅ Terima alasan", "alasan diterima"),
 }
 REFUSES = {
-    "refuse": ("❌ Tolak alasan", "Alasan ditolak"),
+    "refuse": ("❌ Tolak alasan", "alasan belum diterima"),
     "reopen": ("🔓 Buka kembali", "Dibuka kembali"),
 }
 Test = Callable[[Message], bool]

@@ -101,7 +101,7 @@ async def test_the_log_and_the_answers_come_back_whole(stage: Stage, tmp_path: P
     for row, typed in zip(said, sheet_rows(book, "Isian"), strict=True):
         assert typed["Isian"] == row["name"]
         for key, title in (
-            ("claimed", "Poin mandiri"),
+            ("claimed", "Poin menurut isian"),
             ("input_1", "Angka 1"),
             ("value", "Angka"),
         ):

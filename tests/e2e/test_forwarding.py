@@ -33,6 +33,9 @@ async def test_the_owner_of_the_figure_proposes_and_the_office_confirms(stage: S
         await act(polres, "/mulai")
         assert "Benar 0" in polres.text, "the restart lost the place"
         await act(polres, "!Ya, benar 0")
+        polres.file("document", b"%PDF-1.4\ntrailer << >>\n%%EOF\n", "laporan.pdf")
+        await polres.wait_for("ikut dikirim")
+        await stage.box.idle()
         polres.tap("📨 Kirim usulan")
         await polres.wait_for("sudah diterima")
         await eko.wait_for("Usulan untuk")
@@ -40,9 +43,10 @@ async def test_the_owner_of_the_figure_proposes_and_the_office_confirms(stage: S
         assert "0 kejadian" in eko.text
         await act(eko, "!✅ Simpan")
         await eko.wait_for("Tersimpan")
+        await act(eko, "!📎 Lampirkan berkas tadi")
         await stage.box.idle()
     kinds = [row[3] for row in dump(stage.database, "record")]
-    assert kinds == ["setup", "joined", "asked", "proposed", "settled", "answer"]
+    assert kinds == ["setup", "joined", "asked", "proposed", "settled", "answer", "evidence"]
     connection = sqlite3.connect(stage.database)
     assert record.verify(connection).broken is None
     connection.close()

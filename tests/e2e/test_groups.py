@@ -95,7 +95,7 @@ async def answers(room: Room, figures: str) -> None:
 
 async def switched_on(room: Room, app: App) -> None:
     said = await room.say(room.hana, "/papan@PeduliHamBot")
-    assert said[0].startswith("✅ Papan")
+    assert said[0].startswith("📌 Papan")
     await room.tick(app)
     assert room.board
 

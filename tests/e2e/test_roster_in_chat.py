@@ -380,9 +380,9 @@ async def test_the_template_comes_as_a_document_and_reads_back(stage: Stage) -> 
         zul = await stage.joined("admin", "Zul")
         await stage.box.idle()
         assert [one["command"] for one in zul.commands][-6:] == [
-            "papan",
             "roster",
             "kesehatan",
+            "tentang",
             "privasi",
             "mulai",
             "bantuan",

@@ -121,7 +121,17 @@ async def test_commands_are_registered_per_role_and_language(stage: Stage) -> No
         assert (
             names["default::"]
             == names["default::en"]
-            == ["lanjut", "kategori", "ringkasan", "tanya", "jeda", "privasi", "mulai", "bantuan"]
+            == [
+                "lanjut",
+                "kategori",
+                "ringkasan",
+                "tanya",
+                "jeda",
+                "tentang",
+                "privasi",
+                "mulai",
+                "bantuan",
+            ]
         )
         assert names[f"chat:{budi.id}:"] == [
             "status",
@@ -136,11 +146,12 @@ async def test_commands_are_registered_per_role_and_language(stage: Stage) -> No
             "peran",
             "papan",
             "jeda",
+            "tentang",
             "privasi",
             "mulai",
             "bantuan",
         ]
-        assert names["all_group_chats::"] == ["status", "papan", "bantuan"]
+        assert names["all_group_chats::"] == ["status", "papan", "tentang", "bantuan"]
         assert menus["default::en"][0]["description"] == "Next question"
 
 

@@ -122,3 +122,34 @@ def test_a_contact_who_is_a_guest_elsewhere_comes_back_by_the_own_link(world: Wo
     focus = world.focus["Dewi"]
     assert (focus.request, focus.indicator) == (None, 1)
     assert focus.inputs, "the own draft is there again"
+
+
+def test_the_owner_of_the_figure_sends_its_report_along(world: World) -> None:
+    """The document travels with the proposal, and proves the answer once the office has saved it."""
+    forwarded(world, 15)
+    world.type("Polres", "3")
+    assert "laporan bertanda tangan" in last(world, "Polres"), "not asked for"
+    world.do("Polres", "uploads document lama.pdf 900")
+    world.do("Polres", "uploads document laporan.pdf 900")
+    assert "laporan.pdf" in last(world, "Polres")
+    assert "laporan bertanda tangan" not in last(world, "Polres"), "asked for again"
+    world.press("Polres", "📨 Kirim usulan")
+    assert "laporan.pdf" in last(world, "Eko"), "proposed unseen"
+    world.press("Eko", "✅ Pakai")
+    world.type("Eko", "simpan")
+    world.press("Eko", "📎 Lampirkan berkas tadi")
+    assert [proof.name for proof in world.proofs["kesbang", 15]] == ["laporan.pdf"]
+
+
+def test_a_program_is_no_report(world: World) -> None:
+    forwarded(world, 15)
+    world.do("Polres", "uploads document pasang.exe 900")
+    assert world.focus["Polres"].document is None
+
+
+def test_a_report_sent_before_the_figures_waits_for_them(world: World) -> None:
+    forwarded(world, 15)
+    world.do("Polres", "uploads photo - 900")
+    assert world.focus["Polres"].stage == Stage.ASK
+    world.type("Polres", "3")
+    assert "📎 foto" in last(world, "Polres")

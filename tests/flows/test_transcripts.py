@@ -18,6 +18,9 @@ from tests.flows.world import World, text_of
 
 HERE = Path(__file__).parent
 FILES = sorted((HERE / "transcripts").glob("*.yaml"))
+TOAST, ALERT = 110, 200
+"""Characters of a notice that a phone shows whole: for a moment on top, and as a window (Bot API,
+answerCallbackQuery)."""
 RENDERED = HERE / "rendered"
 ELSEWHERE = {"staff/digest", "reminder/promise", "reminder/nudge", "evidence/refused_gone", "evidence/refused_unreadable", "reviewing/overtaken", "joining/not_yet", "staff/overview", "staff/right", "help/trouble", "staff/reminder_result", "explained/whole_is_zero", "explained/unanswered",
              "explained/not_applicable", "explained/number", "joining/no_period"}  # fmt: skip
@@ -84,6 +87,9 @@ def one_line(world: World, line: dict[str, Any], lines: list[str], where: str) -
         heard |= {one.body for one in new if isinstance(one, Document) and one.body}
         for one in new:
             if text := text_of(one):
+                assert not isinstance(one, Notice) or len(text) <= (
+                    ALERT if one.alert else TOAST
+                ), text
                 lines.append(text if name == who else f"→ {name}\n{text}")
         if name == who:
             got = [one.name for one in new if isinstance(one, Say)]

@@ -363,7 +363,7 @@ class World:
             state = RequestState.REPLACED
         return Request(
             row["id"], state, row["indicator"], row["unit"].name, row["until"], row["person"],
-            row["answer"], row["reason"], row["settled"],
+            row["answer"], row["reason"], row["settled"], row["document"],
         )  # fmt: skip
 
     def _ask(self, who: str, change: Any) -> None:
@@ -375,6 +375,7 @@ class World:
                     "id": len(rows) + 1, "unit": self.unit(change.unit_id),
                     "indicator": change.indicator, "until": change.until, "person": "",
                     "answered": False, "answer": None, "reason": None, "settled": False,
+                    "document": None,
                 }  # fmt: skip
             case BindRequest():
                 self.entries -= 1
@@ -382,7 +383,7 @@ class World:
             case ProposeAnswer():
                 rows[change.request_id - 1].update(
                     answered=True, answer=change.answer, reason=change.reason,
-                    settled=change.answer is None,
+                    settled=change.answer is None, document=change.document,
                 )  # fmt: skip
             case SettleRequest():
                 rows[change.request_id - 1]["settled"] = True

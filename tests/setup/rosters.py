@@ -18,7 +18,7 @@ period:
   verification_deadline: 2017-05-15
 institution:
   name: Kanwil
-  help_contact: Bidang HAM
+  help_contact: Bidang HAM, 021-1234567
 province:
   code: "31"
   name: DKI Jakarta

@@ -148,7 +148,9 @@ def test_the_days_of_reminders_are_the_periods_own(said: str, read: tuple[int, .
 
 
 def test_a_missing_group_is_told_once() -> None:
-    text = SMALL.replace("institution:\n  name: Kanwil\n  help_contact: Bidang HAM\n", "")
+    text = SMALL.replace(
+        "institution:\n  name: Kanwil\n  help_contact: Bidang HAM, 021-1234567\n", ""
+    )
     assert said(text) == ["missing_key roster.yaml:1: the roster lacks `institution` — Add it."]
 
 

@@ -1,0 +1,143 @@
+"""One word for one thing and one mark for one state, in whatever people read (DESIGN, "Words")."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+TABLE: dict[str, Any] = tomllib.loads((Path(__file__).parent / "usage.toml").read_text())
+COMMENTS = ("#", "//", "*", "/*", "import ", "<script", "<link", "command_en_")
+PROSE = (".j2", "labels.toml", "problems.toml")
+TOML = ("labels.toml", "export.toml", "words.toml", "problems.toml")
+JINJA = re.compile(r"\{#.*?#\}", re.S)
+PAGE_TEXT = re.compile(r"""(["'`])((?:(?!\1).)*?\s(?:(?!\1).)*?)\1|>([^<>{}]+)<""")
+
+
+def spoken(template: str) -> str:
+    """A template without what only the program reads: comments, names of variables, filters."""
+
+    def words(match: re.Match[str]) -> str:
+        return " ".join(re.findall(r'"[^"]*"|\'[^\']*\'', match[0]))
+
+    return re.sub(r"\{[{%].*?[}%]\}", words, JINJA.sub("", template))
+
+
+def texts(value: object) -> Iterator[str]:
+    """Every text among parsed values."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from texts(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from texts(part)
+
+
+def numbered(path: Path) -> Iterator[tuple[str, int, str]]:
+    """The lines of a file that are no comments, with their numbers."""
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        if not line.strip().startswith(COMMENTS):
+            yield str(path.relative_to(ROOT)), number, line
+
+
+def read_lines() -> Iterator[tuple[str, int, str]]:
+    """(file, line, text) of all that people read."""
+    messages = (ROOT / "messages/id").rglob("*")
+    for path in sorted(
+        [
+            *(path for path in messages if path.suffix in (".j2", ".typ") or path.name in TOML),
+            *(ROOT / "bot/demo").glob("*.toml"),
+            ROOT / "bot/rosters/workbook.toml",
+        ]
+    ):
+        yield from numbered(path)
+    for path in sorted((ROOT / "scoring/instruments/permenkumham-25-2013").glob("*.yaml")):
+        for text in texts(yaml.safe_load(path.read_text())):
+            yield str(path.relative_to(ROOT)), 0, text
+    for path in sorted((ROOT / "bot/sandbox/page").glob("*.*")):
+        for file, number, line in numbered(path) if path.suffix in (".js", ".html") else ():
+            for match in PAGE_TEXT.finditer(line):
+                yield file, number, match[2] or match[3] or ""
+
+
+def wrong_words(line: str, *, is_prose: bool = True) -> Iterator[str]:
+    """What the table of words says of one line."""
+    prose = re.sub(r"\{[{%].*?[}%]\}", "", JINJA.sub("", line)) if is_prose else ""
+    for rule in TABLE["words"]:
+        if any(part in line for part in rule.get("except", ())):
+            continue
+        for match in re.finditer(rule["word"], prose if rule.get("prose") else spoken(line), re.I):
+            yield f"“{match[0]}”: use {rule['use']}"
+
+
+def wrong_marks(line: str) -> Iterator[str]:
+    """Marks of states that stand before something else than their state."""
+    for mark, word in TABLE["marks"].items():
+        for match in re.finditer(mark, line):
+            if not re.search(word, line[match.end() :], re.I):
+                yield f"{mark} before something that is not its state ({word})"
+
+
+LINES = list(read_lines())
+
+
+def test_all_that_people_read_is_walked() -> None:
+    files = {path for path, _, _ in LINES}
+    for part in (
+        "labels.toml",
+        "saved.j2",
+        "picture.typ",
+        "kesejahteraan.yaml",
+        "workbook.toml",
+        "column.js",
+        "scenes.toml",
+    ):
+        assert any(path.endswith(part) for path in files), part
+
+
+def test_one_word_for_one_thing() -> None:
+    wrong = [
+        f"{path}:{number}: {fault}"
+        for path, number, line in LINES
+        for fault in wrong_words(line, is_prose=path.endswith(PROSE))
+    ]
+    assert wrong == []
+
+
+def test_one_mark_for_one_state() -> None:
+    """In messages; a button may say "yes" with ✅, as `✅ Simpan` does."""
+    wrong = [
+        f"{path}:{number}: {fault}"
+        for path, number, line in LINES
+        if path.endswith((".j2", ".typ"))
+        for fault in wrong_marks(line)
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("Nilai klaim UKPD Anda", "“klaim”: use nilai mandiri"),
+        ("Jawaban terverifikasi", "“terverifikasi”: use sudah diverifikasi, atau hasil verifikasi"),
+        ("Tenggatnya besok", "“Tenggatnya”: use batas akhir"),
+        ("→ nilai {{ points|angka }}", "“→ nilai”: use poin (dari satu indikator)"),
+        ("Hubungi {{ 'narahubung' if x }}", "“narahubung”: use kontak"),
+    ],
+)  # fmt: skip
+def test_the_lint_says_what_to_write(line: str, fault: str) -> None:
+    assert fault in list(wrong_words(line))
+
+
+def test_names_of_variables_are_no_words() -> None:
+    assert list(wrong_words("{{ deadline|tanggal }} {% if submit %}{# klaim #}{% endif %}")) == []
+    assert list(wrong_marks("✅ Roster diterapkan")) != []
+    assert list(wrong_marks("✅ <b>{{ indicator }}</b> diverifikasi Kanwil")) == []
