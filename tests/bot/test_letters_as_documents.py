@@ -152,7 +152,7 @@ def test_nobody_was_reminded_and_the_deadline_is_past(world: World) -> None:
     assert "Telegram" not in text
     assert "Sampai dengan tanggal surat ini, data tersebut belum kami terima." in text
     assert "telah lewat 3 hari" in text
-    assert "hubungi Bidang HAM Kanwil DKI Jakarta, 021-1234567 (contoh)." in text
+    assert "hubungi Bidang HAM Kanwil DKI Jakarta." in text
 
 
 def test_without_settings_the_signature_is_left_to_be_filled_in(world: World) -> None:
