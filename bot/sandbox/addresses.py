@@ -1,4 +1,4 @@
-"""Addresses and mail addresses inside a text, by TDLib's rules: where a link begins, where it ends, what is none."""
+"""Addresses and mail addresses in a text, by TDLib's rules: where each begins and ends, what is none."""
 
 from __future__ import annotations
 

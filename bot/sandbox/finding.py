@@ -140,4 +140,3 @@ def _issued(digits: list[int]) -> bool:
     if two in (34, 37):
         return len(digits) == 15
     return two not in (62, 81) or len(digits) >= 16
-
