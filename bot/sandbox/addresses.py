@@ -17,6 +17,8 @@ _SCHEME = re.compile(r"[A-Za-z0-9+\x80-\U0010ffff-]")
 _SEPARATOR = re.compile("[\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 _PORT = re.compile(r":0*([1-9][0-9]{0,4})(?![0-9])")
 _OWN = re.compile(r"(?:tonsite|ton|tg)://[a-z0-9_-]{1,253}", re.IGNORECASE | re.ASCII)
+_HOPE = re.compile(r"://|\.[^\W\d_]|[0-9]\.[0-9]+\.[0-9]+\.[0-9]")
+"""In no other text is an address: it has a scheme, a letter behind a dot, or four numbers."""
 _LOOSE = ".:;,('?!`"
 """What is no end of a path."""
 _OCTET = r"(?:[0-9]|[1-9][0-9]|1[0-9][0-9]|2[0-4][0-9]|25[0-5])"
@@ -32,6 +34,8 @@ FAKE = "teiegram.org"
 
 def addresses(text: str) -> Iterator[Span]:
     """Where links and mail addresses stand: begin, end, `url` or `email`."""
+    if not _HOPE.search(text):
+        return
     begin = 0
     while match := _OWN.search(text, begin):
         begin = _with_path(text, match.end())
