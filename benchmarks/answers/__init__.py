@@ -1,1 +1,1 @@
-"""The local Bot API server's objects, held to types that others wrote: aiogram's models and @grammyjs/types."""
+"""The local Bot API server's objects, held to types that others wrote: aiogram's and @grammyjs/types."""

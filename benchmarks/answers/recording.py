@@ -1,4 +1,4 @@
-"""Answers and updates of the local Bot API server, over HTTP: every method that it has, every kind of update."""
+"""Answers and updates of the local Bot API server, over HTTP: every method, every kind of update."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ TOKEN = "123456:RECORD"
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (200).to_bytes(4, "big") * 2 + bytes(8)
 Recorded = list[tuple[str, Any]]
 KEYS = {"inline_keyboard": [
-    [{"text": "Simpan", "callback_data": "a:1", "style": "success"}, {"text": "Buka", "url": "https://a.id/x"}],
-    [{"text": "Salin", "copy_text": {"text": "R-0412"}}, {"text": "Bagikan", "switch_inline_query": "x"}],
+    [{"text": "Simpan", "callback_data": "a:1", "style": "success"}],
+    [{"text": "Buka", "url": "https://a.id/x"}, {"text": "Bagikan", "switch_inline_query": "x"}],
+    [{"text": "Salin", "copy_text": {"text": "R-0412"}}],
     [{"text": "Formulir", "web_app": {"url": "https://a.id/"}}],
 ]}  # fmt: skip
 MARKED = (

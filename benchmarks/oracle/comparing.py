@@ -30,7 +30,7 @@ REFUSED = "Bad Request: can't parse entities: "
 
 @dataclass
 class Compared:
-    """So many texts of one kind, how many TDLib took, and where the two differ."""
+    """So many texts of one kind, how many TDLib took, and where the two differ. A string is a refusal."""
 
     cases: int = 0
     taken: int = 0
@@ -42,7 +42,7 @@ class Compared:
         self.cases += 1
         self.taken += not isinstance(theirs, str)
         if theirs != ours:
-            self.differences.append(f"{ascii(case)}: TDLib {theirs!a}, local server {ours!a}")
+            self.differences.append(f"{case!a}: TDLib {theirs!a}, local server {ours!a}")
 
 
 def shape(entities: Iterable[Entity]) -> list[tuple[Any, ...]]:
@@ -102,7 +102,7 @@ def given(case: tuple[str, list[Entity]], into: Compared) -> None:
 
 
 def name(text: str, into: Compared) -> None:
-    into.note(text, tdlib.file_name(text) or None, file_name(text) or None)
+    into.note(text, (tdlib.file_name(text),), (file_name(text),))
 
 
 def length(text: str, into: Compared) -> None:
@@ -125,7 +125,7 @@ def whole(text: str, into: Compared) -> None:
 
 
 def _message(text: str) -> Any:
-    """TDLib's answers put together as its sending does: markup, order, ends, then what is found in the text."""
+    """TDLib's answers put together as its sending does: markup, order, ends, then what is found."""
     plain, found = tdlib.html(text)
     if MARKDOWN.search(plain) or any(tdlib.times(plain)):
         return None

@@ -22,8 +22,8 @@ KINDS = {
     "Hashtag": "hashtag", "Cashtag": "cashtag",
 }  # fmt: skip
 NAMES = {kind: name for name, kind in KINDS.items()}
-FIELDS = {"PreCode": "language", "TextUrl": "url", "MentionName": "_user_id", "CustomEmoji": "custom_emoji_id",
-          "DateTime": "unix_time"}  # fmt: skip
+FIELDS = {"PreCode": "language", "TextUrl": "url", "MentionName": "_user_id",
+          "CustomEmoji": "custom_emoji_id", "DateTime": "unix_time"}  # fmt: skip
 TIMES = re.compile(r"[0-9:]*:[0-9:]*")
 
 
@@ -103,7 +103,7 @@ def file_name(name: str) -> str:
 
 
 def times(text: str) -> Iterator[tuple[int, int, str]]:
-    """Times of a film, which TDLib's call marks and a bot's messages never have: left out of the comparison."""
+    """Times of a film, which TDLib's call marks and a bot's messages never have: not compared."""
     for match in TIMES.finditer(text):
         start, end = match.span()
         parts = match[0].split(":")

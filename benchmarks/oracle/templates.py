@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -32,13 +32,13 @@ def _listening(heard: dict[str, set[str]]) -> Iterator[None]:
         yield
 
 
-def rendered() -> dict[str, set[str]]:
-    """By template, what it was rendered to in the transcripts."""
+def rendered(paths: Iterable[Path] | None = None) -> dict[str, set[str]]:
+    """By template, what it was rendered to in the transcripts (all, or these)."""
     if str(ROOT) not in sys.path:
         sys.path.insert(0, str(ROOT))
     played = import_module("tests.flows.test_transcripts").played
     heard: dict[str, set[str]] = {}
     with _listening(heard):
-        for path in sorted(Path(TRANSCRIPTS).glob("*.yaml")):
+        for path in paths or sorted(TRANSCRIPTS.glob("*.yaml")):
             played(path)
     return {name: said for name, said in heard.items() if name in set(names())}
