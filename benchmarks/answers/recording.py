@@ -21,7 +21,8 @@ KEYS = {"inline_keyboard": [
     [{"text": "Formulir", "web_app": {"url": "https://a.id/"}}],
 ]}  # fmt: skip
 MARKED = (
-    '<b>Hak <i>hidup</i></b> <u>a</u> <s>b</s> <tg-spoiler>c</tg-spoiler> <code>d</code> <a href="a.id">e</a>\n'
+    "<b>Hak <i>hidup</i></b> <u>a</u> <s>b</s> <tg-spoiler>c</tg-spoiler>"
+    ' <code>d</code> <a href="a.id">e</a>\n'
     '<pre>f</pre><pre><code class="language-sql">g</code></pre><blockquote>h</blockquote>\n'
     '<blockquote expandable>i</blockquote><tg-time unix="1647531900" format="wDT">j</tg-time>'
     " /lanjut @kanwil_dki #ham2016 $USD surat@jakarta.go.id https://a.id/"

@@ -82,6 +82,18 @@ def html(text: str, into: Compared) -> None:
     )
 
 
+def markdown(text: str, into: Compared) -> None:
+    """MarkdownV2, as HTML."""
+    theirs = _theirs(lambda: _pair(tdlib.markdown(text, 2)))
+    into.note(text, theirs, _ours(lambda: _pair(read(text, "MarkdownV2"))))
+
+
+def old_markdown(text: str, into: Compared) -> None:
+    """The older Markdown."""
+    theirs = _theirs(lambda: _pair(tdlib.markdown(text, 1)))
+    into.note(text, theirs, _ours(lambda: _pair(read(text, "Markdown"))))
+
+
 def automatic(text: str, into: Compared) -> None:
     """What is found in a plain text."""
     ours = apart(text, [*spans(text), *tdlib.times(text)])
@@ -149,6 +161,8 @@ COMPARISONS: dict[str, tuple[Make, Callable[[Any, Compared], None]]] = {
     "HTML": (texts.markup, html),
     "links in HTML": (texts.link, html),
     "HTML to the message": (texts.markup, whole),
+    "MarkdownV2": (texts.markdown, markdown),
+    "Markdown": (texts.signs, old_markdown),
     "entities beside a text": (lambda rng: texts.placed(rng, GIVEN), given),
     "found: words glued together": (texts.glued, automatic),
     "found: texts of offices": (texts.sentence, automatic),

@@ -70,6 +70,16 @@ SIGNS = [
     "\\_", "\\*", "\\>", "py\n", "a", "b c", "😀", "é", " ", "x.co", "\\\\", "\\é",
     "](tg://time?unix=5&format=r)", "](tg://time?unix=5)", "**", "==", "\\\n",
 ]  # fmt: skip
+MARKS = [
+    ("*", "*"), ("_", "_"), ("__", "__"), ("~", "~"), ("||", "||"), ("`", "`"), ("```", "```"),
+    ("```py\n", "```"), ("*", "*"), ("_", "_"),
+    ("[", "](http://a.id)"), ("[", "]"), ("[", "](tg://user?id=5)"), ("![", "](tg://emoji?id=5)"),
+    ("![", "](tg://time?unix=5&format=wDT)"), ("![", "](tg://time?unix=x)"),
+    ("![", "](TG:emoji/?x=1&id=-7#z)"),
+    ("![", "](tg://emoji?id=0)"), ("![", "](tg://emoji?id=6&id=7)"), ("![", "](tg://time?format=q&unix=5)"),
+    ("![", "](tg://emoji?id=%35)"), ("![", "](tg://emoji?id=)"), ("![", "](tg://time)"),
+    ("\n>", "\n"), ("\n>", "||\n"), ("\n>", "\n"),
+]  # fmt: skip
 
 
 def _joined(rng: Random, parts: list[str], most: int) -> str:
@@ -140,8 +150,26 @@ def link(rng: Random) -> str:
 
 
 def signs(rng: Random) -> str:
-    """Markdown, right and wrong."""
+    """Markdown's signs in a row."""
     return _joined(rng, SIGNS, 8)
+
+
+def markdown(rng: Random) -> str:
+    """MarkdownV2, right and wrong."""
+    return (
+        signs(rng)
+        if rng.random() < 0.4
+        else "".join(_marked(rng, 0) for _ in range(rng.randint(1, 3)))
+    )
+
+
+def _marked(rng: Random, depth: int) -> str:
+    """One element, closed as it should be; what stands in it may be wrong."""
+    if depth > 2 or rng.random() < 0.3:
+        return rng.choice(["a", "b c", "😀 ", "é", " ", "\n", "\\.", rng.choice(SIGNS)])
+    inner = "".join(_marked(rng, depth + 1) for _ in range(rng.randint(0, 2)))
+    begin, end = rng.choice(MARKS)
+    return f"{begin}{inner}{end}"
 
 
 def placed(rng: Random, kinds: dict[str, dict[str, Any]]) -> tuple[str, list[dict[str, Any]]]:

@@ -10,6 +10,8 @@ from bot.sandbox.errors import bad
 from bot.sandbox.finding import automatic
 from bot.sandbox.given import check_places, checked
 from bot.sandbox.html_markup import Reader, units
+from bot.sandbox.markdown import Reader as Markdown
+from bot.sandbox.markdown import read_old
 from bot.sandbox.nesting import QUOTES, STYLES, arranged
 
 __all__ = ["automatic", "parse", "to_html", "units"]
@@ -21,7 +23,7 @@ COUNTED = {*STYLES, *QUOTES, "code", "pre", "text_link", "text_mention", "date_t
 def parse(
     text: str, mode: str | None = None, given: list[Entity] | None = None
 ) -> tuple[str, list[Entity]]:
-    """The plain text and its entities. Raises ApiError where the markup is broken or not supported here."""
+    """The plain text and its entities. Raises ApiError where the markup is broken or of no known mode."""
     found: list[Entity] = []
     if mode:
         text, found = read(text, mode)
@@ -38,11 +40,14 @@ def parse(
 
 def read(text: str, mode: str) -> tuple[str, list[Entity]]:
     """The text without its markup, and what the markup says; nothing else changed."""
-    if mode.lower() != "html":
-        if mode.lower() in ("markdown", "markdownv2"):
-            raise bad(f"{mode} is left out of this server; use HTML")
-        raise bad("unsupported parse_mode")
-    return Reader(text).read() if "<" in text or "&" in text else (text, [])
+    match mode.lower():
+        case "html":
+            return Reader(text).read() if "<" in text or "&" in text else (text, [])
+        case "markdownv2":
+            return Markdown(text).read()
+        case "markdown":
+            return read_old(text)
+    raise bad("unsupported parse_mode")
 
 
 def _fewer(found: list[Entity]) -> list[Entity]:

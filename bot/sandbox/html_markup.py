@@ -203,10 +203,10 @@ class Reader:
         elif kind == "custom_emoji":
             found["custom_emoji_id"] = _emoji(one.given.get("emoji-id", ""))
         elif kind == "date_time":
-            moment = _moment(one.given.get("unix", ""), one.given.get("format", ""))
-            if moment is None:
+            said = moment(one.given.get("unix", ""), one.given.get("format", ""))
+            if said is None:
                 return
-            found |= moment
+            found |= said
         elif kind in ("code", "pre"):
             self._language(one, found)
             return
@@ -237,13 +237,18 @@ def _lower(name: str) -> str:
     return "".join(c.lower() if c.isascii() else c for c in name)
 
 
+def is_emoji(number: str) -> bool:
+    """The number of a custom emoji: any of 64 bits but 0."""
+    return bool(_NUMBER.fullmatch(number)) and 0 != int(number) in range(-(2**63), 2**63)
+
+
 def _emoji(number: str) -> str:
-    if not _NUMBER.fullmatch(number) or not int(number) or not -(2**63) <= int(number) < 2**63:
+    if not is_emoji(number):
         raise wrong("Invalid custom emoji identifier specified")
     return number
 
 
-def _moment(unix: str, shape: str) -> dict[str, Any] | None:
+def moment(unix: str, shape: str) -> dict[str, Any] | None:
     """`unix` in seconds; `shape`: r, or letters for weekday, date and time. None: no date at all."""
     if not _SHAPE.fullmatch(shape):
         raise wrong("Invalid date format used")
