@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from benchmarks.machine import RESULTS, ROOT
-from benchmarks.reports import effort, faults, safety, speed
+from benchmarks.reports import effort, faults, judges, safety, speed
 
 TARGET = ROOT / "docs" / "benchmarks.md"
 HEAD = """# Measurements
@@ -38,6 +38,8 @@ SECTIONS: dict[str, Callable[[dict[str, Any]], str]] = {
     "replica": partial(safety.restored, head=safety.REPLICA),
     "fuzz": safety.fuzz,
     "walks": safety.walks,
+    "oracle": judges.oracle,
+    "answers": judges.answers,
 }
 """What is told of each kept result, in the order of the document."""
 

@@ -1,159 +1,63 @@
-"""A text and its entities as Telegram keeps them: markup read, ends trimmed, links found, order fixed."""
+"""A text and its entities as Telegram keeps them: markup read, cleaned, trimmed, links found, in order."""
 
 from __future__ import annotations
 
-import re
 from html import escape
 from typing import Any
 
+from bot.sandbox.cleaning import cleaned, trimmed
 from bot.sandbox.errors import bad
+from bot.sandbox.finding import automatic
+from bot.sandbox.given import check_places, checked
 from bot.sandbox.html_markup import Reader, units
+from bot.sandbox.markdown import Reader as Markdown
+from bot.sandbox.markdown import read_old
+from bot.sandbox.nesting import QUOTES, STYLES, arranged
 
 __all__ = ["automatic", "parse", "to_html", "units"]
 Entity = dict[str, Any]
 MOST = 100
-ORDER = {
-    "blockquote": 0, "expandable_blockquote": 0, "pre": 11, "code": 20, "text_link": 49, "text_mention": 49,
-    "bold": 90, "italic": 91, "underline": 92, "strikethrough": 93, "spoiler": 94, "custom_emoji": 99,
-}  # fmt: skip
-SPLITTABLE = {"bold", "italic", "underline", "strikethrough", "spoiler"}
-SOLID = {"code", "pre", "text_link", "text_mention"}
-"""Where one of these is, Telegram looks for no address or command."""
-_TOP = "com|org|net|info|biz|io|me|dev|app|gov|edu|id|my|sg|au|uk|de|nl|ru|eu|co"
-_AUTO = (
-    ("url", re.compile(
-        rf"(?<![\w@.])(?:(?:https?|tg|ftp)://[^\s<>\"«»]+|(?:[a-z0-9-]+\.)+(?:{_TOP})(?![\w.@-]*\w)(?:[/?#][^\s<>\"]*)?)",
-        re.IGNORECASE)),
-    ("email", re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]+\.)+[a-z]{2,12}(?!\w)", re.IGNORECASE)),
-    ("bot_command", re.compile(r"(?<![\w/])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/])")),
-    ("mention", re.compile(r"(?<![\w@/])@[A-Za-z][A-Za-z0-9_]{3,31}(?!\w)")),
-    ("hashtag", re.compile(r"(?<!\w)#(?=\w*[^\W\d])\w{1,255}")),
-)  # fmt: skip
+COUNTED = {*STYLES, *QUOTES, "code", "pre", "text_link", "text_mention", "date_time"}
 
 
 def parse(
-    text: str, mode: str | None, given: list[Entity] | None = None
+    text: str, mode: str | None = None, given: list[Entity] | None = None
 ) -> tuple[str, list[Entity]]:
-    """The plain text and its entities. Raises ApiError where the markup is broken or not supported here."""
+    """The plain text and its entities. Raises ApiError where the markup is broken or of no known mode."""
     found: list[Entity] = []
-    if mode and mode.lower() != "html":
-        if mode.lower() in ("markdown", "markdownv2"):
-            raise bad(f"{mode} is left out of this server; use HTML")
-        raise bad("unsupported parse_mode")
     if mode:
-        text, found = Reader(text).read() if "<" in text or "&" in text else (text, [])
+        text, found = read(text, mode)
+        found = arranged(found) if found else found
     elif given:
-        found = [dict(one) for one in given]
-    if not found and not any(c in text for c in "/@.#\r"):
-        return text.strip(), []
-    text, found = _trimmed(text.replace("\r", "") if "\r" in text else text, found)
-    return text, ordered(text, found)
+        found = arranged(checked(given))
+        check_places(text, found)
+    text, found = trimmed(*cleaned(text, found))
+    new = automatic(text)
+    if found or new:
+        found = _fewer(arranged(found, new))
+    return text, found
 
 
-def ordered(text: str, found: list[Entity]) -> list[Entity]:
-    """Entities merged and sorted, with those that Telegram finds by itself; at most 100."""
-    found = [{k: v for k, v in one.items() if k != "_language"} for one in found]
-    found = _nested(_merged(_outside_of_code(found)))
-    busy = [one for one in found if one["type"] in SOLID]
-    found += [one for one in automatic(text) if not any(_meet(one, other) for other in busy)]
-    found.sort(key=lambda one: (one["offset"], -one["length"], ORDER.get(one["type"], 50)))
-    return found[:MOST]
+def read(text: str, mode: str) -> tuple[str, list[Entity]]:
+    """The text without its markup, and what the markup says; nothing else changed."""
+    match mode.lower():
+        case "html":
+            return Reader(text).read() if "<" in text or "&" in text else (text, [])
+        case "markdownv2":
+            return Markdown(text).read()
+        case "markdown":
+            return read_old(text)
+    raise bad("unsupported parse_mode")
 
 
-def _meet(one: Entity, other: Entity) -> bool:
-    return bool(
-        one["offset"] < other["offset"] + other["length"]
-        and other["offset"] < one["offset"] + one["length"]
-    )
-
-
-def _outside_of_code(found: list[Entity]) -> list[Entity]:
-    """Inside of code nothing else is marked."""
-    code = [one for one in found if one["type"] in ("code", "pre")]
-    if not code:
+def _fewer(found: list[Entity]) -> list[Entity]:
+    """Of what the bot marks, at most 100: styles go first. What Telegram finds by itself does not count."""
+    marked = [one for one in found if one["type"] in COUNTED]
+    if len(marked) <= MOST:
         return found
-    return [
-        one
-        for one in found
-        if one["type"] not in SPLITTABLE | {"text_link"}
-        or not any(
-            other["offset"] <= one["offset"]
-            and one["offset"] + one["length"] <= other["offset"] + other["length"]
-            for other in code
-        )
-    ]
-
-
-def _merged(found: list[Entity]) -> list[Entity]:
-    """Bold next to bold is one bold."""
-    kept = [one for one in found if one["type"] not in SPLITTABLE]
-    for kind in SPLITTABLE:
-        last: Entity | None = None
-        for one in sorted((o for o in found if o["type"] == kind), key=lambda o: int(o["offset"])):
-            if last is not None and one["offset"] <= last["offset"] + last["length"]:
-                end = max(last["offset"] + last["length"], one["offset"] + one["length"])
-                last["length"] = end - last["offset"]
-                continue
-            last = dict(one)
-            kept.append(last)
-    return kept
-
-
-def _nested(found: list[Entity]) -> list[Entity]:
-    """Where one begins inside of another and ends outside, it is cut in two."""
-    kept: list[Entity] = []
-    todo = sorted(found, key=lambda o: (o["offset"], -o["length"], ORDER.get(o["type"], 50)))
-    while todo:
-        one = todo.pop(0)
-        end = one["offset"] + one["length"]
-        ends = [
-            o["offset"] + o["length"] for o in kept if o["offset"] + o["length"] > one["offset"]
-        ]
-        cut = min([e for e in ends if e < end], default=None)
-        starts = [o["offset"] for o in todo if o["type"] not in SPLITTABLE and _crosses(one, o)]
-        if one["type"] in SPLITTABLE and (cut is not None or starts):
-            cut = min([*starts, *([] if cut is None else [cut])])
-            rest = {**one, "offset": cut, "length": end - cut}
-            todo.append(rest)
-            todo.sort(key=lambda o: (o["offset"], -o["length"], ORDER.get(o["type"], 50)))
-            one = {**one, "length": cut - one["offset"]}
-        kept.append(one)
-    return kept
-
-
-def _crosses(one: Entity, other: Entity) -> bool:
-    """The other one begins inside of this and ends outside."""
-    end = one["offset"] + one["length"]
-    return bool(one["offset"] < other["offset"] < end < other["offset"] + other["length"])
-
-
-def _trimmed(text: str, found: list[Entity]) -> tuple[str, list[Entity]]:
-    """Without the blanks at the ends; those in front stay where an entity holds them."""
-    text = text.rstrip()
-    blanks = len(text) - len(text.lstrip())  # blanks are one unit each
-    lead = min([blanks, *(one["offset"] for one in found)])
-    text, limit = text[lead:], units(text) - lead
-    kept = []
-    for one in found:
-        start = one["offset"] - lead
-        end = min(limit, start + one["length"])
-        if end > start:
-            kept.append({**one, "offset": start, "length": end - start})
-    return text, kept
-
-
-def automatic(text: str) -> list[Entity]:
-    """Addresses, mails, commands, mentions and hashtags, which Telegram finds by itself."""
-    if not any(c in text for c in "/@.#"):
-        return []
-    found: list[Entity] = []
-    for kind, pattern in _AUTO:
-        for match in pattern.finditer(text):
-            word = match[0].rstrip(".,;:!?)'\"…") if kind == "url" else match[0]
-            one = {"type": kind, "offset": units(text[: match.start()]), "length": units(word)}
-            if not any(_meet(one, other) for other in found):
-                found.append(one)
-    return sorted(found, key=lambda one: int(one["offset"]))
+    marked.sort(key=lambda one: one["type"] in STYLES)
+    dropped = {id(one) for one in marked[MOST:]}
+    return [one for one in found if id(one) not in dropped]
 
 
 WRITTEN = {

@@ -16,17 +16,23 @@ TAGS = {
     "span": "spoiler", "a": "text_link", "code": "code", "pre": "pre", "blockquote": "blockquote",
     "tg-emoji": "custom_emoji", "tg-time": "date_time",
 }  # fmt: skip
+CLASSES = {"code": "language-", "span": "tg-"}
+"""Others are passed over."""
 NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 LOST = (
     "Text contains invalid Unicode characters after decoding HTML entities, check for unmatched surrogate"
     " code units"
 )
 _SPECIAL = re.compile("[<&]")
-_SHAPE = re.compile("r|[tTdDwW]*")
-_TAG = re.compile(r"[^\s>]*")
-_NAME = re.compile(r"[^\s=>/\"']*")
+_HALF = re.compile("[\ud800-\udfff]")
+_SHAPE = re.compile("[rR]|[tTdDwW]*")
+_BLANK = r" \t\r\n\0\v"
+"""What TDLib takes for a blank inside of a tag."""
+_TAG = re.compile(rf"[^{_BLANK}>]*")
+_NAME = re.compile(rf"[^{_BLANK}=>/\"']*")
 _TOKEN = re.compile(r"[A-Za-z0-9.-]*")
-_SPACE = re.compile(r"\s*")
+_SPACE = re.compile(r"[ \t\r\n\v]*")
+_NUMBER = re.compile(r"-?[0-9]+")
 _REFERENCE = re.compile(r"&(#x[0-9A-Fa-f]+|#[0-9]+|[A-Za-z]+);?")
 
 
@@ -40,14 +46,10 @@ def decoded(match: re.Match[str]) -> str | None:
     name = match[1]
     if not name.startswith("#"):
         return NAMED.get(name)
-    if len(name) >= 10:
+    if len(name) >= 9:
         return None
     number = int(name[2:], 16) if name.startswith("#x") else int(name[1:])
-    if not 0 < number < 0x10FFFF:
-        return None
-    if 0xD800 <= number <= 0xDFFF:
-        raise wrong(LOST)
-    return chr(number)
+    return chr(number) if 0 < number < 0x10FFFF else None
 
 
 def unescaped(text: str) -> str:
@@ -87,12 +89,21 @@ class Reader:
         if self.opened:
             tag = self.opened[-1].tag
             raise wrong(f'Can\'t find end tag corresponding to start tag "{tag}"')
-        return "".join(self.out), self.found
+        text = "".join(self.out)
+        if not text.isascii() and _HALF.search(text):
+            raise wrong(LOST)
+        for one in self.found:
+            one.pop("_language", None)
+        return text, self.found
 
     def _put(self, text: str) -> None:
         if text:
             self.out.append(text)
             self.length += units(text)
+
+    def _over(self, at: int) -> bool:
+        """Within a tag a NUL is the end of the text, as in C."""
+        return at >= len(self.html) or self.html[at] == "\0"
 
     def _byte(self, at: int) -> str:
         return f"at byte offset {len(self.html[:at].encode())}"
@@ -108,22 +119,22 @@ class Reader:
 
     def _start(self, at: int) -> int:
         end = _match(_TAG, self.html, at + 1)
-        if end >= len(self.html):
+        if self._over(end):
             raise wrong(f"Unclosed start tag {self._byte(at)}")
-        tag = self.html[at + 1 : end].lower()
+        tag = _lower(self.html[at + 1 : end])
         if tag not in TAGS:
             raise wrong(f'Unsupported start tag "{tag}" {self._byte(at)}')
         given: dict[str, str] = {}
         for name, value, after in self._attributes(tag, at, end):
             end = after
-            if name:
-                given[name] = value
+            if name and not (name == "class" and not _counts(tag, value)):
+                given[name] = value if value is not None else given.get(name, "")
         if tag == "span" and given.get("class") != "tg-spoiler":
             raise wrong(f'Tag "span" must have class "tg-spoiler" {self._byte(at)}')
         self.opened.append(_Open(tag, given, self.length, len(self.out)))
         return end + 1
 
-    def _attributes(self, tag: str, start: int, at: int) -> Iterator[tuple[str, str, int]]:
+    def _attributes(self, tag: str, start: int, at: int) -> Iterator[tuple[str, str | None, int]]:
         """Name, value and the place after each attribute; the last is "" at the closing bracket."""
         html = self.html
         while True:
@@ -136,12 +147,12 @@ class Reader:
             if not name:
                 raise wrong(f'Empty attribute name in the tag "{tag}" {self._byte(start)}')
             at = _match(_SPACE, html, end)
-            value = ""
+            value = None
             if html[at : at + 1] == "=":
                 at = _match(_SPACE, html, at + 1)
-                if at < len(html):
+                if not self._over(at):
                     value, at = self._value(start, at)
-            if at >= len(html):
+            if self._over(at):
                 raise wrong(f'Unclosed start tag "{tag}" {self._byte(start)}')
             yield name, value, at
 
@@ -149,11 +160,13 @@ class Reader:
         quote = self.html[at]
         if quote not in "'\"":
             end = _match(_TOKEN, self.html, at)
-            if self.html[end : end + 1] not in (">", " ", "\n", "\t", "\r"):
+            if not re.match(rf"[{_BLANK}>]|\Z", self.html[end:]):
                 raise wrong(f"Unexpected end of name token {self._byte(at)}")
+            if self._over(end):
+                raise wrong(f"Unclosed start tag {self._byte(start)}")
             return self.html[at:end].lower(), end
         end = self.html.find(quote, at + 1)
-        if end < 0 or end + 1 >= len(self.html):
+        if end < 0 or "\0" in self.html[at:end] or self._over(end + 1):
             raise wrong(f"Unclosed start tag {self._byte(start)}")
         return unescaped(self.html[at + 1 : end]), end + 1
 
@@ -161,12 +174,12 @@ class Reader:
         if not self.opened:
             raise wrong(f"Unexpected end tag {self._byte(at)}")
         end = _match(_TAG, self.html, at + 2)
-        name = self.html[at + 2 : end]
+        name = _lower(self.html[at + 2 : end])
         after = _match(_SPACE, self.html, end)
         if self.html[after : after + 1] != ">":
             raise wrong(f"Unclosed end tag {self._byte(at)}")
         one = self.opened.pop()
-        if name and name.lower() != one.tag:
+        if name and name != one.tag:
             text = f'Unmatched end tag {self._byte(at)}, expected "</{one.tag}>", found "</{name}>"'
             raise wrong(text)
         if self.length > one.start:
@@ -190,7 +203,10 @@ class Reader:
         elif kind == "custom_emoji":
             found["custom_emoji_id"] = _emoji(one.given.get("emoji-id", ""))
         elif kind == "date_time":
-            found |= _moment(one.given.get("unix", ""), one.given.get("format", ""))
+            said = moment(one.given.get("unix", ""), one.given.get("format", ""))
+            if said is None:
+                return
+            found |= said
         elif kind in ("code", "pre"):
             self._language(one, found)
             return
@@ -211,19 +227,41 @@ class Reader:
         self.found.append({**found, "_language": language} if language else found)
 
 
+def _counts(tag: str, value: str | None) -> bool:
+    """A class that says something of the tag."""
+    return value is not None and value.startswith(CLASSES.get(tag, ""))
+
+
+def _lower(name: str) -> str:
+    """Only what is a letter of ASCII."""
+    return "".join(c.lower() if c.isascii() else c for c in name)
+
+
+def is_emoji(number: str) -> bool:
+    """The number of a custom emoji: any of 64 bits but 0."""
+    return bool(_NUMBER.fullmatch(number)) and 0 != int(number) in range(-(2**63), 2**63)
+
+
 def _emoji(number: str) -> str:
-    if not number.isdecimal() or int(number) == 0:
+    if not is_emoji(number):
         raise wrong("Invalid custom emoji identifier specified")
     return number
 
 
-def _moment(unix: str, shape: str) -> dict[str, Any]:
-    """`unix` in seconds; `shape`: r, or letters for weekday, date and time."""
-    if not unix.isdecimal():
-        raise wrong("Invalid date specified")
+def moment(unix: str, shape: str) -> dict[str, Any] | None:
+    """`unix` in seconds; `shape`: r, or letters for weekday, date and time. None: no date at all."""
     if not _SHAPE.fullmatch(shape):
         raise wrong("Invalid date format used")
-    return {"unix_time": int(unix)} | ({"date_time_format": shape} if shape else {})
+    digits = _NUMBER.match(unix)
+    seconds = (int(digits[0]) + 2**31) % 2**32 - 2**31 if digits else 0
+    if seconds <= 0:
+        return None
+    parts = "".join(
+        kind[0] if kind[0] in shape else kind[1] if kind[1] in shape else ""
+        for kind in ("rR", "wW", "dD", "tT")
+    )
+    parts = parts.replace("R", "r").replace("W", "w")
+    return {"unix_time": seconds} | ({"date_time_format": parts} if parts else {})
 
 
 def _match(pattern: re.Pattern[str], text: str, at: int) -> int:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.sandbox.cleaning import cleaned
 from bot.sandbox.entities import units
 from bot.sandbox.errors import ApiError, bad
-from bot.sandbox.links import address
+from bot.sandbox.links import LinkError, address, person_of
 
 DATA, COPY, PLACEHOLDER = 64, 256, 64
 BUTTONS, PER_ROW = 100, 8
@@ -60,17 +61,19 @@ def _text(button: Any, what: str) -> str:
         raise _wrong(what, 'Can\'t find field "text"')
     if not isinstance(button["text"], str):
         raise _wrong(what, 'Field "text" must be of type String')
-    return button["text"]
+    return cleaned(button["text"], [])[0]
 
 
 def _wrong(what: str, text: str) -> ApiError:
     return bad(f"can't parse {what} button: {text}")
 
 
-def _inline(button: Any) -> Markup:
+def _inline(given: Any) -> Markup:
     """Stricter than Telegram where it only drops: an empty text, and more than one action."""
-    if not _text(button, "inline keyboard").strip():
+    text = _text(given, "inline keyboard")
+    if not text.strip():
         raise bad("inline keyboard button text must be non-empty")
+    button: Markup = {**given, "text": text}
     kinds = set(button) & KINDS
     if not kinds:
         raise _wrong("inline keyboard", "Text buttons are unallowed in the inline keyboard")
@@ -81,25 +84,31 @@ def _inline(button: Any) -> Markup:
         raise bad("BUTTON_DATA_INVALID")
     if "copy_text" in button and not 1 <= units(str(button["copy_text"].get("text", ""))) <= COPY:
         raise bad("BUTTON_COPY_TEXT_INVALID")
-    if "url" in button and address(str(button["url"])) is None:
-        raise bad(f"inline keyboard button URL '{button['url']}' is invalid: Wrong HTTP URL")
-    web_app = button.get("web_app")
-    if web_app is not None and not str(web_app.get("url", "")).startswith("https://"):
-        url = web_app.get("url", "")
-        text = f"inline keyboard button Web App URL '{url}' is invalid"
-        raise bad(f"{text}: Only HTTPS links are allowed")
-    return dict(button)
+    if "url" in button and person_of(str(button["url"])) is None:
+        button["url"] = _address("URL", str(button["url"]))
+    if isinstance(button.get("web_app"), dict):
+        web = _address("Web App URL", str(button["web_app"].get("url", "")), https_only=True)
+        button["web_app"] = {**button["web_app"], "url": web}
+    return button
+
+
+def _address(what: str, url: str, *, https_only: bool = False) -> str:
+    try:
+        return address(url, https_only=https_only)
+    except LinkError as error:
+        raise bad(f"inline keyboard button {what} '{url}' is invalid: {error}") from None
 
 
 def _reply(button: Any, private: bool) -> Markup:
     if isinstance(button, str):
         button = {"text": button}
-    if not _text(button, "keyboard").strip():
+    text = _text(button, "keyboard")
+    if not text.strip():
         raise bad("keyboard button text must be non-empty")
     for kind, what in ASKS.items():
         if button.get(kind) and not private:
             raise bad(f"{what[0].lower()}{what[1:]} can be requested in private chats only")
-    return dict(button)
+    return {**button, "text": text}
 
 
 def _placeholder(markup: Markup) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 RIGHTS = (
     "be_edited", "manage_chat", "delete_messages", "manage_video_chats", "restrict_members",
     "promote_members", "change_info", "invite_users", "post_stories", "edit_stories", "delete_stories",
-    "pin_messages",
+    "pin_messages", "send_welcome_messages",
 )  # fmt: skip
 STAFF = ("creator", "administrator")
 GIFTS = (

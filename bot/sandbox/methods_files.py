@@ -6,6 +6,7 @@ import hashlib
 import mimetypes
 from typing import TYPE_CHECKING, Any
 
+from bot.sandbox.cleaning import file_name
 from bot.sandbox.errors import bad
 from bot.sandbox.limits import DOWNLOAD, UPLOAD, check_photo, picture_size, too_large
 from bot.sandbox.methods import CAPTIONED, EDITING, SENDING, Params, caption_content, method, send
@@ -77,7 +78,7 @@ def _file(box: Sandbox, bot: BotState, kind: str, given: Any) -> StoredFile:
             raise too_large()
         if kind == "photo":
             check_photo(content)
-        return store(box, bot, kind, content, name)
+        return store(box, bot, kind, content, file_name(name) or "file")
     if str(given).startswith("attach://"):
         raise bad("there is no file with the given name in the request")
     if str(given).startswith(("http://", "https://")):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FLAGS = {
     "can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": True,
     "can_connect_to_business": False, "has_main_web_app": False, "has_topics_enabled": False,
-    "allows_users_to_create_topics": False, "can_manage_bots": False,
+    "allows_users_to_create_topics": False, "can_manage_bots": False, "supports_join_request_queries": False,
 }  # fmt: skip
 SCOPES = {
     "default": (), "all_private_chats": (), "all_group_chats": (), "all_chat_administrators": (),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from bot.sandbox.entities import automatic
+from bot.sandbox.entities import parse
 from bot.sandbox.methods_files import store, view
 from bot.sandbox.seeing import Seeing
 from bot.sandbox.state import Chat, Message, Query
@@ -18,6 +18,15 @@ _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
 INLINE_KEPT = 5_000
 
 
+def _written(key: str, text: str) -> dict[str, Any]:
+    """A text or caption as Telegram takes it: without control characters and blanks at the ends."""
+    kept, found = parse(text)
+    if not kept and key == "text":
+        raise ValueError("Telegram sends no empty text")
+    name = "entities" if key == "text" else "caption_entities"
+    return {key: kept} | ({name: found} if found else {})
+
+
 class NoSuchButton(LookupError):
     """There is no such button on any message of the chat."""
 
@@ -27,10 +36,7 @@ class Person(Seeing):
 
     def send(self, text: str, *, chat: Chat | None = None, reply_to: int | None = None) -> Message:
         """Write a text; the first one starts the chat."""
-        content: dict[str, Any] = {"text": text}
-        if found := automatic(text):
-            content["entities"] = found
-        return self._say(content, chat, reply_to)
+        return self._say(_written("text", text), chat, reply_to)
 
     def open_link(self, payload: str = "") -> Message:
         """Open t.me/<bot>?start=payload and press START; a whole link is taken too."""
@@ -64,7 +70,7 @@ class Person(Seeing):
         stored = store(self.box, self.bot, kind, content, name)
         stored.size = stored.size if size is None else size
         body: dict[str, Any] = {kind: view(kind, stored)}
-        body |= {"caption": caption} if caption else {}
+        body |= _written("caption", caption) if caption else {}
         return self._say(body | ({"media_group_id": group} if group else {}), chat, reply_to)
 
     def album(
@@ -87,8 +93,7 @@ class Person(Seeing):
         message = self._own(place, message_id)
         body = {k: v for k, v in message.body.items() if k not in ("entities", "caption_entities")}
         key = "text" if "text" in body else "caption"
-        found = {"entities" if key == "text" else "caption_entities": automatic(text)}
-        message.body = {**body, key: text, **{k: v for k, v in found.items() if v}}
+        message.body = body | _written(key, text)
         message.body["edit_date"] = int(self.box.now())
         self._emit("edited_message", message.body, str(place.id))
         self.box.changed("edit", place, message)

@@ -79,9 +79,26 @@ async def test_the_longest_text_counts_after_the_markup_is_read(bot: Bot, siti: 
     assert sent.entities[0].length == 4096
 
 
-async def test_markdown_is_left_out_and_says_so(bot: Bot, siti: Person) -> None:
-    words = "MarkdownV2 is left out of this server; use HTML"
-    await refused(bot.send_message(siti.id, "*a*", parse_mode="MarkdownV2"), words)
+@pytest.mark.parametrize(
+    ("mode", "text", "html"),
+    [
+        ("MarkdownV2", "*a _b_* ||c|| [d](a.id) \\.", '<b>a </b><b><i>b</i></b> <tg-spoiler>c</tg-spoiler>'
+         ' <a href="http://a.id/">d</a> .'),
+        ("MarkdownV2", ">a\n>b||\nc", "<blockquote expandable>a\nb\n</blockquote>c"),
+        ("Markdown", "*a* _b_ `c` [d](a.id)", '<b>a</b> <i>b</i> <code>c</code> <a href="http://a.id/">d</a>'),
+    ],
+)  # fmt: skip
+async def test_markdown(bot: Bot, siti: Person, mode: str, text: str, html: str) -> None:
+    await bot.send_message(siti.id, text, parse_mode=mode)
+    assert siti.last.html == html
+
+
+async def test_markdown_that_is_refused(bot: Bot, siti: Person) -> None:
+    words = "can't parse entities: Can't find end of Bold entity at byte offset 0"
+    await refused(bot.send_message(siti.id, "*a", parse_mode="MarkdownV2"), words)
+    words = "can't parse entities: Character '.' is reserved and must be escaped with the preceding '\\'"
+    await refused(bot.send_message(siti.id, "a.", parse_mode="MarkdownV2"), words)
+    await refused(bot.send_message(siti.id, "a", parse_mode="Wiki"), "unsupported parse_mode")
     await refused(bot.send_message(siti.id, "a", parse_mode="BBCode"), "unsupported parse_mode")
 
 

@@ -1,0 +1,57 @@
+"""`python -m benchmarks.oracle --cases N --seed S`: figures on the screen, JSON in the results.
+
+Needs the package `tdjson` (`.ci/env --dev`). At most `--seconds` in all.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from importlib.metadata import version
+
+from benchmarks.machine import circumstances, keep
+from benchmarks.oracle import tdlib
+from benchmarks.oracle.comparing import COMPARISONS, SHOWN, Compared, compare, whole
+from benchmarks.oracle.templates import rendered
+from messages import names
+
+
+def main() -> None:
+    """Run, print, keep; exit code 1 where anything differs."""
+    parser = argparse.ArgumentParser(description="The local server's reading against TDLib's.")
+    parser.add_argument("--cases", type=int, default=60_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seconds", type=int, default=900)
+    given = parser.parse_args()
+    if not tdlib.HERE:
+        sys.exit("The package tdjson is not installed.")
+    about, said = circumstances(), rendered()
+    results = {"messages of the templates": _messages(said)}
+    began = time.monotonic()
+    for at, kind in enumerate(COMPARISONS, start=1):
+        until = began + given.seconds * at / len(COMPARISONS)
+        results[kind] = compare(kind, given.cases, given.seed, until)
+    for kind, found in results.items():
+        counted = f"{len(found.differences):>6,} differ, {found.passed:,} passed over"
+        print(f"{found.cases:>8,} {kind:<32} {counted}", flush=True)
+        for difference in found.differences[:SHOWN]:
+            print(f"   {difference}")
+    about["versions"]["tdjson"] = version("tdjson")
+    kept = {kind: {"cases": one.cases, "taken": one.taken, "passed": one.passed,
+                   "differences": len(one.differences)}
+            for kind, one in results.items()}  # fmt: skip
+    keep("oracle", {**about, "seed": given.seed, "result": kept, "templates": len(names()),
+                    "templates_rendered": len(said)})  # fmt: skip
+    sys.exit(1 if any(one.differences for one in results.values()) else 0)
+
+
+def _messages(said: dict[str, set[str]]) -> Compared:
+    found = Compared()
+    for text in sorted({text for texts in said.values() for text in texts}):
+        whole(text, found)
+    return found
+
+
+if __name__ == "__main__":
+    main()
