@@ -5,6 +5,9 @@ from __future__ import annotations
 from benchmarks.walks.hands import ABSENT, FIGURES, MAY, PROVINCE, SPARE, Hands
 from benchmarks.walks.model import OWED, RIGHTS, Place, differs
 
+PASSED = {"coordinator": ("sent", "approved"), "kanwil": ("approved", "verified")}
+"""From where to where many pass at once."""
+
 
 class Staff(Hands):
     """Plays of the reviewers."""
@@ -94,10 +97,14 @@ class Staff(Hands):
 
     async def bulk(self) -> None:
         """All of a right at once: its list is shown first, and nothing moves before it is confirmed."""
-        seat, who, role, _ = self.dice.choice(self.held("coordinator", "kanwil"))
-        if not self.model.one((1, 1)).revisions or not self.sees(who, role, 1):
+        every = [one for one in self.held("coordinator", "kanwil") if self.sees(one[1], one[2], 1)]
+        fitting = [one for one in every if len(self.clean(PASSED[one[2]][0])) > 1]
+        if not self.model.one((1, 1)).revisions or not every:
             return
-        state, after = ("sent", "approved") if role == "coordinator" else ("approved", "verified")
+        seat, who, role, _ = self.dice.choice(
+            fitting if fitting and self.dice.random() < 0.8 else every
+        )
+        state, after = PASSED[role]
         clean = [] if self.mine(who, 1) else self.clean(state)
         await self.tap(who, f"C.{seat}.1.1")
         button = self.shown(who, "B.")
@@ -170,6 +177,8 @@ class Staff(Hands):
         if roll < 0.8:
             for seat, who in asked:
                 await self.tap(who, f"{self.dice.choice(('ag', 'ad'))}.{seat}.{number}.{unit}")
+                if self.focus(who)["stage"] == "extend":
+                    self.wrong.append(f"{who} may answer a request that was answered")
 
     async def reminds(self) -> None:
         seat, who, _, _ = self.dice.choice(self.held("coordinator", "kanwil"))

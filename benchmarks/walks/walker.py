@@ -38,7 +38,7 @@ class Walker(Contacts, Staff):
     async def one(self) -> None:
         """One play, then the database and what is shown against the model."""
         plays: tuple[tuple[int, Callable[[], Any]], ...] = (
-            (30, self.answers), (6, self.absent), (10, self.submits), (26, self.judges), (6, self.bulk),
+            (30, self.answers), (6, self.absent), (10, self.submits), (26, self.judges), (8, self.bulk),
             (12, self.proves), (12, self.mends), (5, self.asks), (3, self.extends), (2, self.pauses),
             (2, self.reminds), (3, self.seats), (2, self.hands_over), (4, self.forwards), (10, self.old),
             (6, self.foreign), (6, self.nonsense), (5, self.readies),
