@@ -13,8 +13,12 @@ from scoring import Indicator, Instrument
 
 RECEIPT = re.compile(r"Tersimpan · R-(\d+)")
 FIGURE = re.compile(r"^[^:\n]+: ([\d.,]+)(?: |$)")
+WORKED = re.compile(r"^([\d.,]+) ÷ ([\d.,]+) ", re.MULTILINE)
+STORED = re.compile(r" — R-\d+")
 SAVE, CHANGE, BEGIN, ZERO = "✅ Simpan", "✏️ Ubah", "▶️ Mulai mengisi", "Ya, benar 0"
 ANEW, ABOVE = "Ulangi dari awal", "tidak mungkin melebihi"
+UNABLE, BACK = "Tidak dapat mengisi…", "◀️ Kembali"
+MERGED = "Sudah digabung dengan bagian kantor lain"
 
 
 class Kind(IntEnum):
@@ -37,13 +41,17 @@ QUESTIONS = frozenset({Kind.ASK, Kind.ZERO, Kind.REASON, Kind.CONFIRM})
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A message that wants something: its kind, the question it is about, and which input of it."""
+    """A message that wants something: its kind, the question it is about, and which input of it.
+
+    `is_unfolded`: under the question stand the reasons why it cannot be answered.
+    """
 
     kind: Kind
     message_id: int
     text: str
     indicator: int | None = None
     input: int = 0
+    is_unfolded: bool = False
 
     @property
     def progress(self) -> int:
@@ -53,14 +61,21 @@ class Prompt:
 
 
 def figures(text: str) -> tuple[Decimal, ...]:
-    """The figures that a confirming or a saved message lists, line by line."""
-    found = []
-    for line in text.split("\n"):
-        if match := FIGURE.match(line):
-            read = numbers.parse(match[1])
-            assert isinstance(read, numbers.Number), line
-            found.append(read.value)
-    return tuple(found)
+    """The figures that a confirming message lists, line by line."""
+    matches = (FIGURE.match(line) for line in text.split("\n"))
+    return tuple(_read(match[1]) for match in matches if match)
+
+
+def worked(text: str) -> tuple[Decimal, ...] | None:
+    """The figures that a saved message divides; None where it divides none, or those of two offices."""
+    match = None if MERGED in text else WORKED.search(text)
+    return None if match is None else (_read(match[1]), _read(match[2]))
+
+
+def _read(text: str) -> Decimal:
+    found = numbers.parse(text)
+    assert isinstance(found, numbers.Number), text
+    return found.value
 
 
 def wanted(texts: tuple[str, ...]) -> tuple[Decimal, ...]:
@@ -94,11 +109,11 @@ class Reader:
                 return Prompt(kind, message.id, text, self.indicator(text), self._input_named(text))
         if "Terima kasih, Bapak/Ibu" in text:
             return Prompt(Kind.CLOSING, message.id, text)
-        if "Pilih kategori" in text:
+        if "Pilih hak:" in text:
             return Prompt(Kind.RIGHTS, message.id, text)
-        if "Pilih pertanyaan" in text:
+        if "Pilih isian untuk" in text:
             return Prompt(Kind.RIGHT, message.id, text)
-        if "— tersimpan, R-" in text:
+        if STORED.search(text.split("\n")[0]):
             return Prompt(Kind.STORED, message.id, text, self.indicator(text))
         number = self.indicator(text)
         if number is None:
@@ -108,7 +123,9 @@ class Reader:
         if "Tulis satu kalimat" in text:
             return Prompt(Kind.REASON, message.id, text, number)
         asked = self._input_asked(self.instrument.indicator(number), text)
-        return None if asked is None else Prompt(Kind.ASK, message.id, text, number, asked)
+        if asked is None:
+            return None
+        return Prompt(Kind.ASK, message.id, text, number, asked, is_unfolded=BACK in buttons)
 
     def indicator(self, text: str) -> int | None:
         """The question that the first line of a message names."""

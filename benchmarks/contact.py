@@ -19,12 +19,14 @@ from benchmarks.asked import (
     QUESTIONS,
     RECEIPT,
     SAVE,
+    UNABLE,
     ZERO,
     Kind,
     Prompt,
     Reader,
     figures,
     wanted,
+    worked,
 )
 from bot.sandbox import Person
 from flows.buttons import WRITING, read
@@ -59,6 +61,7 @@ class Contact:
     repeated: int = 0
     asked_again: int = 0
     _tapped: dict[str, tuple[int, tuple[Decimal, ...]]] = field(default_factory=dict)
+    _confirmed: dict[int, tuple[Decimal, ...]] = field(default_factory=dict)
     _acted_on: Prompt | None = None
     _correcting: bool = False
     _doubts: int = 0
@@ -109,18 +112,29 @@ class Contact:
             text = str(message.body.get("text", ""))
             number = self.reader.indicator(text)
             if number is not None and (match := RECEIPT.search(text)):
-                self._see(Seen(int(match[1]), number, figures(text)))
+                self._see(Seen(int(match[1]), number, self._figures(message.id, text)))
         for notice in self.person.notices:
             match = RECEIPT.search(str(notice.get("text") or ""))
             if match and notice["query_id"] in self._tapped:
                 self._see(Seen(int(match[1]), *self._tapped[notice["query_id"]]))
 
+    def _figures(self, message_id: int, text: str) -> tuple[Decimal, ...] | None:
+        """What stood where the receipt stands now when it was confirmed, or stands in the receipt itself."""
+        confirmed, shown = self._confirmed.get(message_id), worked(text)
+        if confirmed is not None and shown is not None and confirmed != shown:
+            self.faults.append(
+                f"{self.short}: {confirmed} was confirmed, {shown} is said: {text!r}"
+            )
+        return confirmed or shown
+
     def _see(self, seen: Seen) -> None:
-        before = self.seen.setdefault(seen.receipt, seen)
-        if before.indicator != seen.indicator or before.figures != seen.figures:
+        before = self.seen.get(seen.receipt, seen)
+        is_known = None not in (before.figures, seen.figures)
+        if before.indicator != seen.indicator or (is_known and before.figures != seen.figures):
             self.faults.append(
                 f"{self.short}: receipt {seen.receipt} shown for {before} and {seen}"
             )
+        self.seen[seen.receipt] = seen if before.figures is None else before
 
     def bot_was_killed(self) -> None:
         """A doubt about what is shown starts anew with the next life."""
@@ -261,7 +275,7 @@ class Contact:
     def _answer(self, prompt: Prompt) -> None:
         texts = self._texts(prompt)
         if texts[0].startswith("!"):
-            self._tap(prompt, texts[0][1:])
+            self._decline(prompt, texts[0][1:])
             return
         if ABOVE in prompt.text:  # a figure written twice stands as this question's first
             self._anew(prompt, ANEW)
@@ -272,6 +286,10 @@ class Contact:
         else:  # a figure written twice has slipped into the pair's place
             self._say(str(wanted(texts)[prompt.input]))
 
+    def _decline(self, prompt: Prompt, reason: str) -> None:
+        """A reason why there is no figure; the reasons fold out in place of the question's buttons."""
+        self._tap(prompt, reason if prompt.is_unfolded else UNABLE)
+
     def _confirm(self, prompt: Prompt) -> None:
         """Save what is right; a figure that went in twice is corrected first."""
         assert prompt.indicator is not None
@@ -281,6 +299,7 @@ class Contact:
             return
         query = self._tap(prompt, SAVE)
         self._tapped[query] = (prompt.indicator, shown)
+        self._confirmed[prompt.message_id] = shown
 
     def _anew(self, prompt: Prompt, label: str) -> None:
         assert prompt.indicator is not None

@@ -37,18 +37,23 @@ WORKS = {
     "proof": "Attach a proof, with its ticks",
     "correct": "Correct a saved answer",
     "send": "Send all",
-    "mend": "Repair a returned document",
+    "unsent": "Send what a reminder names",
+    "mend": "Replace a returned document",
+    "figures": "Correct returned figures",
     "meeting": "Status of a city in a meeting",
     "approve": "Approve one",
     "return": "Return one",
     "remind": "Remind",
     "late": "Late list",
+    "result": "Result of a city, all verified",
 }
 BOUNDS: dict[str, dict[str, float]] = {
     "answers": {"reading": 120},
-    "mend": {"reading": 35, "taps": 4, "typed": 0},
+    "mend": {"reading": 35, "taps": 2, "typed": 0},
     "send": {"taps": 3},
+    "unsent": {"taps": 2, "typed": 0},
     "meeting": {"first": 12},
+    "result": {"messages": 1, "first": 12},
 }
 TAPPED = frozenset({"taps", "opens", "presses", "chooses", "shares", "sends"})
 TYPED = frozenset({"types", "edits", "asks"})

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from benchmarks.asked import STORED
 from bot.sandbox import Person
 from bot.sandbox.state import Message
 
@@ -58,10 +59,10 @@ class Prover:
     async def _prove(self) -> None:
         if not self.person.replies:
             await self._said(f"/start {self.token}", "")
-        rights = await self._said("/kategori", "Pilih kategori")
-        questions = await self._tapped(rights, self.right, "Pilih pertanyaan")
+        rights = await self._said("/kategori", "Pilih hak:")
+        questions = await self._tapped(rights, self.right, "Pilih isian untuk")
         card = await self._tapped(questions, self.question, "")
-        if "— tersimpan, R-" not in card.text:
+        if STORED.search(card.text.split("\n")[0]) is None:
             return
         await self._tapped(card, "📎 Data dukung", "Kirim foto")
         while True:

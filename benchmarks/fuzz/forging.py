@@ -170,7 +170,7 @@ class Forger:
             parts[place] = dice.choice(
                 ("0", "1", "2", "3", "4", "5", "7", "13", "99", "-1", "", "9" * 15, "9" * 40, "٣", "x",
                  "verify", "approve", "undo", "correct", "accept", "end", "suspend", "resume",
-                 "ask", *"sxbwWKBJCQHSvtA")
+                 "ask", "wr", "ag", "ad", "un", "pl", "cm", "f", "r", "y", "a", *"sxbwWKBJCQHSvtAET")
             )  # fmt: skip
             return ".".join(parts)
         if roll < 0.7:

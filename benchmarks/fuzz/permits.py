@@ -17,6 +17,7 @@ STAFF = REVIEWERS | {"admin"}
 NEXT = {
     ("contact", "submit"): {("draft", "sent")},
     ("contact", "answer"): {("returned_by_city", "sent"), ("returned", "fixed")},
+    ("contact", "fill"): {("sent", "draft"), ("approved", "draft"), ("fixed", "draft")},
     ("coordinator", "approve"): {("sent", "approved")},
     ("coordinator", "return"): {("sent", "returned_by_city")},
     ("coordinator", "reopen"): {("sent", "draft")},
@@ -31,7 +32,11 @@ NEXT = {
     ("kanwil", "undo"): {("returned", "approved"), ("verified", "approved")},
 }
 """From where to where, by whom. In figures: what Bagian Hukum and the Kanwil agreed upon."""
-WORDLESS = frozenset({"submit", "verify", "accept"})
+WORDLESS = frozenset({"submit", "fill", "verify", "accept"})
+BACK = frozenset({"returned", "returned_by_city"})
+OPEN = BACK | {"draft"}
+"""Where the office has its answer: it may write it, and prove it."""
+PROOF = frozenset({"evidence", "withdrawn", "ticked"})
 BELOW = {
     "coordinator": {"contact"},
     "kanwil": {"contact", "coordinator"},
@@ -62,6 +67,10 @@ class Judge:
         self.seen = 0
         self.states: dict[tuple[int, int], str] = {}
         self.revisions: dict[tuple[int, int], int] = {}
+        self.returned: dict[tuple[int, int], int] = {}
+        self.absent: set[tuple[int, int]] = set()
+        self.undone: set[tuple[int, int]] = set()
+        self.asked: dict[int, int | None] = {}
         self.before = self.chairs()
 
     def chairs(self) -> dict[int, Chair]:
@@ -87,9 +96,13 @@ class Judge:
             self.seen = number
             chair = self.before.get(seat, now.get(seat)) if seat else None
             said = json.loads(body)
+            if kind == "extension_asked":
+                self.asked[number] = unit
             why = self._why(kind, unit, indicator, revision, person, chair, said, spoke)
             if why:
                 found.append(f"{kind} {number}: {why}")
+        found += [f"an answer of {place} over one that was sent" for place in sorted(self.undone)]
+        self.undone.clear()
         self.before = now
         return found
 
@@ -114,7 +127,7 @@ class Judge:
         if kind == "paused":
             return None if chair.role == "contact" else "not a contact"
         if kind in OWN_UNIT:
-            return self._own(kind, unit, indicator, revision, chair)
+            return self._own(kind, (unit or 0, indicator or 0), revision, chair, said)
         if kind == "move":
             return self._move(unit, indicator, revision, chair, said)
         if kind == "note" and chair.role == "contact":
@@ -123,6 +136,8 @@ class Judge:
             "note",
             "checked",
             "extended",
+            "extension_asked",
+            "extension_settled",
             "invited",
             "seat",
             "reminded",
@@ -134,17 +149,36 @@ class Judge:
         return "an unknown kind"
 
     def _own(
-        self, kind: str, unit: int | None, indicator: int | None, revision: int | None, chair: Chair
+        self,
+        kind: str,
+        place: tuple[int, int],
+        revision: int | None,
+        chair: Chair,
+        said: dict[str, Any],
     ) -> str | None:
-        if chair.role != "contact" or chair.unit != unit:
+        if chair.role != "contact" or chair.unit != place[0]:
             return "not the own office"
-        if kind == "answer":
-            place = (unit or 0, indicator or 0)
-            if revision != self.revisions.get(place, 0) + 1:
-                return f"revision {revision} after {self.revisions.get(place, 0)}"
-            if self.states.get(place, "draft") not in ("draft", "returned", "returned_by_city"):
-                return f"an answer while {self.states[place]}"
-            self.revisions[place] = revision
+        state = self.states.get(place, "draft")
+        if kind in PROOF and state not in OPEN:
+            return f"{kind} while {state}"
+        if kind == "evidence" and revision != self.revisions.get(place):
+            return "proof of another revision than the last"
+        return self._answer(place, state, revision, said) if kind == "answer" else None
+
+    def _answer(
+        self, place: tuple[int, int], state: str, revision: int | None, said: dict[str, Any]
+    ) -> str | None:
+        """Of what was sent only a reason may be written over; the move that undoes the sending follows."""
+        if revision != self.revisions.get(place, 0) + 1:
+            return f"revision {revision} after {self.revisions.get(place, 0)}"
+        if state == "verified" or (state not in OPEN and place not in self.absent):
+            return f"an answer while {state}"
+        if state not in OPEN:
+            self.undone.add(place)
+        self.revisions[place] = revision
+        self.absent.discard(place)
+        if said["answer"].get("absence"):
+            self.absent.add(place)
         return None
 
     def _move(
@@ -164,22 +198,36 @@ class Judge:
             return f"{chair.role} {action}: {before} → {after}"
         if revision != self.revisions.get(place):
             return "moved another revision than the last"
-        needs = action not in WORDLESS and not (action == "approve" and chair.role == "coordinator")
-        if needs and not (said.get("reason") or "").strip():
+        if action == "fill" and place not in self.undone:
+            return "undone without an answer"
+        self.undone.discard(place)
+        if self._needs_words(place, chair.role, action) and not (said.get("reason") or "").strip():
             return "moved without words"
+        if after in BACK:
+            self.returned[place] = revision or 0
         return (
             self._within(unit, chair)
             if chair.role == "contact"
             else self._staff("move", unit, chair, said)
         )
 
+    def _needs_words(self, place: tuple[int, int], role: str, action: str) -> bool:
+        """What is sent back as it is takes a sentence; what was mended speaks for itself."""
+        if action == "answer":
+            return self.revisions[place] == self.returned.get(place)
+        return action not in WORDLESS and (action, role) != ("approve", "coordinator")
+
     def _staff(self, kind: str, unit: int | None, chair: Chair, said: dict[str, Any]) -> str | None:
         if chair.role not in (REVIEWERS if kind in ("move", "checked") else STAFF):
             return f"{chair.role} may not"
         if kind in ("move", "checked", "note") and self._holds(chair, unit):
             return "judged the own office"
-        if kind == "extended" and chair.role == "coordinator":
+        if kind in ("extended", "extension_settled") and chair.role == "coordinator":
             return "Bagian Hukum may not"
+        if kind == "extension_asked" and chair.role != "coordinator":
+            return "asked for what the seat may give"
+        if kind == "extension_settled" and self.asked.pop(said["request"], None) != unit:
+            return "no request of this office waits"
         if kind == "seat":
             return self._seat(chair, said["seat"])
         if kind == "invited":

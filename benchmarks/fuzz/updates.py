@@ -17,11 +17,13 @@ PRELUDE = (
     *((who, f"/start {token}") for who, token in (*SEATS.items(), (61, "DUA"), (61, "DUA2"))),
     *((who, said) for who in (11, 13, 14, 15, 16) for said in ANSWER),
     *((who, said) for who in (13, 14, 15, 16) for said in SEND),
-    *((21, said) for said in ("/verifikasi", "[C]", "[J]", "[C]", "[J]")),
-    *((31, said) for said in ("/verifikasi", "[C]", "[J]")),
+    *((21, said) for said in ("/verifikasi", "[C]", "[J approve]", "/verifikasi", "[C]", "[J return]", "[R]",
+                              "Dokumennya belum ditandatangani kepala kantor.", "/perpanjang", "[A]",
+                              "20 April 2017", "Menunggu rekap dari kecamatan sampai April.")),
+    *((31, said) for said in ("[ag]", "/verifikasi", "[C]", "[J verify]")),
     (11, "/kategori"), (11, "[E]"), (31, "/ingatkan"), (31, "[t]"), (61, "/posisi"), (15, "/lanjut"),
 )  # fmt: skip
-"""Everybody opens the own link; some answer, send, approve and verify. The rest is left to the dice."""
+"""Everybody opens the own link; some answer, send, approve, return, verify. The rest is left to the dice."""
 TOWN = 3_000
 """Updates a town: enough for deep positions, few enough that a case can be shown again soon."""
 Batch = tuple[float, list[dict[str, Any]]]
@@ -69,12 +71,12 @@ def _complain(found: Found, seed: str, given: list[Batch], said: list[tuple[str,
 
 
 def _said(forger: Forger, place: Town, who: int, said: str) -> dict[str, Any]:
-    """A text; or, written as `[verb]`, the newest button of that verb in the person's chat."""
+    """A text; or, as `[verb]` or `[verb end]`, the newest button of that verb in the person's chat."""
     now = int(place.clock.now.timestamp())
     if not said.startswith("["):
         return forger.text(who, now, said)
-    verb = said.strip("[]")
-    shown = [one for one in place.memory.shown if one.chat == who]
+    verb, _, end = said.strip("[]").partition(" ")
+    shown = [one for one in place.memory.shown if one.chat == who and one.data.endswith(end)]
     pressed = next((one for one in reversed(shown) if one.data.split(".")[0] == verb), None)
     return forger.pressed(
         who, now, pressed.message if pressed else 1, pressed.data if pressed else verb

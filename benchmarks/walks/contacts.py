@@ -4,41 +4,53 @@ from __future__ import annotations
 
 from typing import Any
 
-from benchmarks.walks.hands import AFTER, CODES, GUEST, KINDS, OPEN, PROVINCE, WRITES, Hands
-from benchmarks.walks.model import OWED, RIGHTS, One, Place
+from benchmarks.walks.hands import CODES, DOCUMENT, GUEST, KINDS, PROVINCE, SENT_BACK, WRITES, Hands
+from benchmarks.walks.model import BACK, OPEN, OWED, POINTS, RIGHTS, One, Place, differs
+
+Chair = tuple[int, int, Place]
+"""A seat, who holds it, and an answer of its office."""
+WHOLES = (4_000, 14_250)
+"""Few, so that two answers often name the same births, and the one is not odd beside the other."""
 
 
 class Contacts(Hands):
     """Plays of the offices."""
 
     async def opens(self, seat: int, who: int, place: Place) -> None:
-        """By the lists, as people do; an answer that stands is opened for a change."""
+        """By the lists, as people do; an answer that stands is opened for a change of its figures."""
         unit, number = place
         index = next(i for i, right in enumerate(RIGHTS[unit]) if number in right)
         await self.tap(who, f"k.{seat}")
-        for verb in (f"h.{seat}.{index}", f"g.{seat}.{number}", f"e.{seat}.{number}"):
-            if verb in self.shown(who, verb[0]) or verb.startswith("e"):
-                if (
-                    verb.startswith("e")
-                    and self.model.one(place).revisions == 0
-                    and verb not in self.shown(who, "e")
-                ):
-                    continue
+        for verb in (f"h.{seat}.{index}", f"g.{seat}.{number}"):
+            if verb in self.shown(who, verb[0]):
                 await self.tap(who, verb)
+        one = self.model.one(place)
+        edit = f"e.{seat}.{number}" + (".f" if one.state in BACK else "")
+        shown = edit in self.shown(who, "e.")
+        if one.revisions and shown != one.is_open:
+            self.wrong.append(f"{place} is {one.state}: to be changed {one.is_open}, shown {shown}")
+        if one.revisions:
+            await self.tap(who, edit)
 
-    def chosen(self) -> tuple[int, int, Place]:
+    def chosen(self) -> Chair:
         seat, who, _, unit = self.dice.choice(self.held("contact"))
         assert unit is not None
         return seat, who, (unit, self.dice.choice(OWED[unit]))
 
-    async def answers(self, absence: int | None = None) -> None:  # noqa: C901 a case for each stage
-        seat, who, place = self.chosen()
+    async def answers(  # noqa: C901 a case for each stage
+        self,
+        absence: int | None = None,
+        at: Chair | None = None,
+        whole: int | None = None,
+    ) -> None:
+        seat, who, place = at or self.chosen()
         before, count = self.model.one(place), len(self.rows())
-        part, whole = self.dice.randrange(1, 90), self.dice.randrange(1_000, 20_000)
+        part = self.dice.randrange(1, 90)
+        whole = whole or self.dice.choice((*WHOLES, self.dice.randrange(1_000, 20_000)))
         figures = dict(zip(CODES[place[1]], (str(part), str(whole)), strict=True))
         words, note = f"{part} dari {whole:,}".replace(",", "."), self.reason()
         await self.opens(seat, who, place)
-        stop = self.dice.randrange(3, 30)
+        stop = self.dice.randrange(3, 30) if at is None else 14
         pressed = ""
         for turn in range(14):
             focus = self.focus(who)
@@ -52,12 +64,8 @@ class Contacts(Hands):
             here = f"{focus['turn']}.{place[1]}"
             drafted, stage = focus.get("inputs", {}), focus["stage"]
             if stage == "ask" and not drafted and absence is not None:
-                await self.tap(who, f"a.{here}.{absence}")
-            elif stage == "reason":
-                await self.say(who, note) if absence is not None else await self.tap(
-                    who, f"b.{here}"
-                )
-            elif stage == "explain":
+                await self.declines(who, here, absence)
+            elif stage == "reason" and absence is not None and focus["absence"] == KINDS[absence]:
                 await self.say(who, note)
             elif stage == "doubt":
                 await self.tap(who, f"y.{here}")
@@ -78,18 +86,24 @@ class Contacts(Hands):
             else:
                 await self.tap(who, f"b.{here}")
         if len(self.rows()) > count:
-            self.kept(
-                place,
-                seat,
-                before,
-                KINDS[absence] if absence is not None else tuple(sorted(figures.items())),
-                note if absence is not None else None,
-            )
+            value = KINDS[absence] if absence is not None else tuple(sorted(figures.items()))
+            self.kept(place, seat, before, value, note if absence is not None else None)
             if pressed:  # a second tap, and one more
                 await self.tap(who, pressed)
                 await self.tap(who, pressed)
-        elif before.state in OPEN and stop >= 14 and self.focus(who).get("indicator") == place[1]:
+        elif before.is_open and stop >= 14 and self.focus(who).get("indicator") == place[1]:
             self.wrong.append(f"{who} cannot answer {place}: {self.focus(who)}")
+
+    async def declines(self, who: int, here: str, absence: int) -> None:
+        """The reasons fold out below the question; the third stands a page further."""
+        turn = self.focus(who)["turn"]
+        for page in (1, 2) if absence == 2 else (1,):
+            await self.tap(who, f"un.{here}.{page}")
+        if f"a.{here}.{absence}" not in self.shown(who, "a."):
+            self.wrong.append(f"{who} cannot say {KINDS[absence]}: {self.shown(who, '')}")
+        if self.focus(who)["turn"] != turn:
+            self.wrong.append(f"{who} folded the reasons out, and another question is live")
+        await self.tap(who, f"a.{here}.{absence}")
 
     async def stale(self, who: int, place: Place) -> None:
         """At the confirmation every older button of the same question does nothing."""
@@ -108,11 +122,12 @@ class Contacts(Hands):
                 return
 
     def kept(self, place: Place, seat: int, before: One, value: Any, reason: str | None) -> None:
-        if before.state not in OPEN:
+        if not before.is_open:
             self.wrong.append(f"{place} was {before.state}, and was answered")
-        self.model.answers[place] = One(
-            AFTER.get(before.state, "?"), value, before.revisions + 1, seat, reason
-        )
+        self.model.answers[place] = before.written(value, seat, reason)
+        self.model.odd.discard(place)
+        if differs(self.model, place):
+            self.model.odd.add(place)
 
     def rows(self) -> list[Any]:
         return self.town.reader.execute("SELECT id FROM record WHERE kind = 'answer'").fetchall()
@@ -120,47 +135,146 @@ class Contacts(Hands):
     async def absent(self) -> None:
         await self.answers(self.dice.randrange(3))
 
-    async def submits(self) -> None:
-        seat, who, (unit, _) = self.chosen()
-        index = self.dice.randrange(len(RIGHTS[unit]))
-        places = [(unit, number) for number in RIGHTS[unit][index]]
+    async def submits(self, at: Chair | None = None) -> None:
+        """One right or all: where nothing lacks, what is filled goes, and what was mended goes back."""
+        seat, who, (unit, number) = at or self.chosen()
+        index = next(i for i, right in enumerate(RIGHTS[unit]) if number in right)
+        every = at is None and self.dice.random() < 0.3
+        places = [
+            (unit, number)
+            for right in (RIGHTS[unit] if every else RIGHTS[unit][index : index + 1])
+            if not any(self.model.one((unit, number)).is_to_do for number in right)
+            for number in right
+        ]
         states = [self.model.one(place).state for place in places]
-        ready = not {"empty", "returned", "returned_by_city"} & set(states) and "draft" in states
-        await self.tap(who, f"q.{seat}.{index}")
+        going = [place for place in places if self.model.one(place).is_unsent]
+        await self.tap(who, f"q.{seat}" if every else f"q.{seat}.{index}")
         button = self.shown(who, "w.")
-        if bool(button) != ready:
-            self.wrong.append(f"{states} can be sent: shown {bool(button)}, expected {ready}")
-        if button and ready:
+        if bool(button) != bool(going):
+            self.wrong.append(f"{states} can be sent: shown {bool(button)}, expected {going}")
+        if button and going:
             await self.tap(who, button[0])
-            for place in places:
-                if self.model.one(place).state == "draft":
-                    self.model.moved(place, "sent", corrected=False)
+            for place in going:
+                self.model.moved(place, SENT_BACK[self.model.one(place).state])
             await self.tap(who, button[0])
 
-    async def proves(self) -> None:
-        seat, who, place = self.chosen()
+    async def mends(self) -> None:
+        """What came back is opened where it hurts, and goes back by itself: mended, or with a sentence."""
+        back = [place for place, one in self.model.answers.items() if one.state in BACK]
+        mine = [(s, w, p) for s, w, _, u in self.held("contact") for p in back if p[0] == u]
+        if not mine:
+            return
+        seat, who, place = self.dice.choice(mine)
+        await self.repaired(seat, who, place)
+        one = self.model.one(place)
+        await self.tap(who, f"g.{seat}.{place[1]}")
+        button = f"wr.{seat}.{place[1]}.{one.revisions}"
+        if self.shown(who, "wr.") != [button] * one.is_mended:
+            self.wrong.append(f"{place} {one}: shown {self.shown(who, 'wr.')} to send it back")
+        if self.dice.random() < 0.3:
+            return
+        await self.tap(who, f"wr.{seat}.{place[1]}.{one.revisions + 1}")
+        if one.is_mended:
+            await self.tap(who, button)
+        else:
+            await self.tap(who, button)
+            if self.focus(who)["stage"] != "explain":
+                self.wrong.append(f"{place} goes back unchanged, and nobody asks why")
+            await self.say(who, "??")
+            if self.dice.random() < 0.2:
+                await self.tap(who, f"b.{self.focus(who)['turn']}.{place[1]}")
+                return
+            await self.say(who, self.reason())
+        self.model.moved(place, SENT_BACK[one.state])
+        await self.tap(who, button)
+        await self.tap(who, button)
+
+    async def repaired(self, seat: int, who: int, place: Place) -> None:
+        """✏️ Perbaiki opens the document, the figures or the reason; a document may come at once."""
+        one, before = self.model.one(place), self.focus(who)
+        await self.tap(who, f"e.{seat}.{place[1]}")
+        stage = self.focus(who)["stage"]
+        if before.get("indicator") == place[1] and before["stage"] != "evidence":
+            return  # open already, at whatever was chosen there
+        if one.is_mended:
+            right = {"ask", "confirm", "doubt"}
+        elif one.is_absence:
+            right = {"reason"}
+        else:
+            right = {"evidence"} if one.code in DOCUMENT else {"ask", "confirm", "doubt"}
+        if stage not in right:
+            self.wrong.append(f"{place} {one} opens at {stage}, not at {right}")
+        if stage == "evidence" and self.dice.random() < 0.7:
+            await self.sends(who, seat, place)
+
+    async def sends(self, who: int, seat: int, place: Place) -> None:
+        """A file, in evidence mode. The first in place of what came back begins a new revision."""
+        number = self.steps
+        file = {
+            "file_id": f"F{number}",
+            "file_unique_id": f"u{number}",
+            "file_name": "a<b>.pdf",
+            "file_size": 9,
+        }
+        await self.give({"message": self.plain(who) | {"document": file}}, f"{who}: (file)")
+        one = self.model.one(place)
+        if one.state in BACK and not one.is_mended:
+            one = one.written(one.value, seat, one.reason)
+            self.model.answers[place] = one
+        self.model.sent(place, one.revisions)
+
+    async def readies(self) -> None:
+        """The first right of the first office as it should be: alike births, proof, every tick; and sent."""
+        seat, who, _, _ = self.dice.choice([one for one in self.held("contact") if one[3] == 1])
+        for number in RIGHTS[1][0]:
+            at = (seat, who, (1, number))
+            if self.model.one(at[2]).is_open:
+                await self.answers(at=at, whole=WHOLES[0])
+            await self.proves(at=at)
+        await self.submits(at=(seat, who, (1, RIGHTS[1][0][0])))
+
+    async def proves(self, at: Chair | None = None) -> None:
+        """Files that come and go, and ticks; `at`: whatever is lacking, and nothing else."""
+        seat, who, place = at or self.chosen()
         one = self.model.one(place)
         await self.tap(who, f"E.{seat}.{place[1]}")
         if not one.revisions or one.state not in OPEN:
             return
-        for _ in range(self.dice.randrange(3)):
-            file = {
-                "file_id": f"F{self.steps}",
-                "file_unique_id": f"u{self.steps}",
-                "file_name": "a<b>.pdf",
-                "file_size": 9,
-            }
-            await self.give({"message": self.plain(who) | {"document": file}}, f"{who}: (file)")
-            self.model.files[place] = self.model.files.get(place, 0) + 1
+        focus = self.focus(who)
+        if (focus["stage"], focus.get("indicator")) != ("evidence", place[1]):
+            self.wrong.append(f"{place} {one} cannot be proved: {focus}")
+        for _ in range(self.dice.randrange(3) if at is None else 1):
+            await self.sends(who, seat, place)
         await self.tap(who, f"E.{seat}.{place[1]}")
         gone = self.shown(who, "W.")
-        if gone and self.dice.random() < 0.4:
+        if gone and at is None and self.dice.random() < 0.3:
             await self.tap(who, gone[0])
             await self.tap(who, gone[0])
-            self.model.files[place] -= 1
+            place_of = self.model.standing(place)[-5:][0]
+            files = self.model.files[place]
+            self.model.files[place] = (*files[:place_of], *files[place_of + 1 :])
             if not self.model.files[place]:
                 del self.model.files[place]
+        await self.ticks(who, seat, place, every=at is not None or self.dice.random() < 0.7)
         await self.tap(who, f"F.{seat}.{place[1]}")
+
+    async def ticks(self, who: int, seat: int, place: Place, *, every: bool) -> None:
+        """All that is not ticked yet, or some points on and off."""
+        one = self.model.one(place)
+        is_shown = bool(self.model.files.get(place)) and not (
+            one.state in BACK and not one.is_mended
+        )
+        await self.tap(who, f"E.{seat}.{place[1]}")
+        if (len(self.shown(who, "T.")) == len(POINTS)) != is_shown:
+            self.wrong.append(f"{place} {one}: ticks {self.shown(who, 'T.')}, expected {is_shown}")
+        if not is_shown:
+            return
+        lacking = [n for n, point in enumerate(POINTS) if point not in self.model.ticked(place)]
+        some = [n for n in range(len(POINTS)) if self.dice.random() < 0.3]
+        for number in lacking if every else some:
+            points = self.model.ticked(place) ^ {POINTS[number]}
+            await self.tap(who, f"T.{seat}.{place[1]}.{number}")
+            self.model.ticks[place] = (one.revisions, points)
 
     async def asks(self) -> None:
         """A thread: the office asks, a reviewer answers or closes."""

@@ -18,12 +18,17 @@ from tests.support import INSTRUMENT
 NONSENSE = ("??", "hm", "…", "apa ya", "12 dari", "-5", "\u200b", "😀")
 REASON = "Sudah dicocokkan dengan lampiran nomor {}."
 KINDS = ("not_available", "not_applicable", "not_our_authority")
-OPEN = frozenset({"empty", "draft", "returned", "returned_by_city"})
-AFTER = {"empty": "draft", "draft": "draft", "returned_by_city": "sent", "returned": "fixed"}
-ICONS = {"empty": "▫️", "draft": "✅", "returned": "↩️", "returned_by_city": "↩️", "verified": "☑️"}
+SENT_BACK = {"draft": "sent", "returned_by_city": "sent", "returned": "fixed"}
+ICONS = {
+    "empty": "▫️", "draft": "📝", "sent": "📤", "returned_by_city": "↩️", "approved": "👍", "returned": "↩️",
+    "fixed": "📤", "verified": "✅",
+}  # fmt: skip
+DOCUMENT = frozenset({"beda-bukti", "belum-sah", "periode"})
+"""The reasons for a return that a document mends, the figures standing."""
 GUEST, SPARE = 41, (51, 71, 52)
 WRITES = frozenset(str(verb) for verb in WRITING)
 CODES = {one.no: [field.code for field in one.inputs] for one in load_bundled(INSTRUMENT)}
+SHORT = {one.no: one.short for one in load_bundled(INSTRUMENT)}
 MAY: dict[tuple[str, str], dict[str, str]] = {
     ("coordinator", "sent"): {"approve": "approved", "return": "returned_by_city", "reopen": "draft"},
     ("coordinator", "approved"): {"undo": "sent"},

@@ -21,9 +21,21 @@ RIGHTS: dict[int, tuple[tuple[int, ...], ...]] = {
 """The rights that a unit's indicators fall into, in the order in which they are asked."""
 
 
+TWINS = ((1, 1), (1, 2))
+"""Two answers of one office that count by the same births."""
+POINTS = ("figures", "period", "signature", "stamp")
+"""What a sender ticks of a document; every document of these towns is signed and stamped."""
+BACK = frozenset({"returned", "returned_by_city"})
+OPEN = frozenset({"empty", "draft", *BACK})
+UNSETTLED = frozenset({"sent", "approved", "fixed"})
+
+
 @dataclass(frozen=True, slots=True)
 class One:
-    """One answer: where it stands, what it says, how often it was written, and by which seat."""
+    """One answer: where it stands, what it says, how often it was written, and by which seat.
+
+    `returned` is the revision that came back last, `code` the reason that was chosen for it.
+    """
 
     state: str = "empty"
     value: tuple[tuple[str, str], ...] | str = ()
@@ -31,29 +43,117 @@ class One:
     seat: int = 0
     reason: str | None = None
     corrected: bool = False
+    returned: int = 0
+    code: str | None = None
+
+    @property
+    def is_absence(self) -> bool:
+        """Whether it says why there are no figures."""
+        return isinstance(self.value, str)
+
+    @property
+    def is_mended(self) -> bool:
+        """Whether something was written since it came back."""
+        return self.state in BACK and self.revisions > self.returned
+
+    @property
+    def is_to_do(self) -> bool:
+        """Whether it is to be filled in or mended before its right may go."""
+        return self.state == "empty" or (self.state in BACK and not self.is_mended)
+
+    @property
+    def is_unsent(self) -> bool:
+        return self.state == "draft" or self.is_mended
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the office may write it: it has it, or had only a reason to send."""
+        return self.state in OPEN or (self.is_absence and self.state in UNSETTLED)
+
+    def written(
+        self, value: tuple[tuple[str, str], ...] | str, seat: int, reason: str | None
+    ) -> One:
+        """A new revision. What came back stays so until it is sent back; a reason that was sent is undone."""
+        state = self.state if self.state in BACK else "draft"
+        return replace(
+            self, state=state, value=value, revisions=self.revisions + 1, seat=seat, reason=reason
+        )
+
+    def moved(self, state: str, code: str | None = None) -> One:
+        """Where it stands now; what comes back comes back as it is."""
+        if state in BACK:
+            return replace(self, state=state, corrected=False, returned=self.revisions, code=code)
+        return replace(self, state=state, corrected=False, code=None)
 
 
 @dataclass(slots=True)
 class Model:
-    """What must be in the database."""
+    """What must be in the database.
+
+    `files` are the revisions that the files which count were sent for, `came` for which any file was sent,
+    `ticks` what the sender ticked, and when;
+    `odd` are the twins that were written in sight of another number of births.
+    """
 
     answers: dict[Place, One] = field(default_factory=dict)
-    files: dict[Place, int] = field(default_factory=dict)
+    files: dict[Place, tuple[int, ...]] = field(default_factory=dict)
+    came: set[tuple[Place, int]] = field(default_factory=set)
+    ticks: dict[Place, tuple[int, frozenset[str]]] = field(default_factory=dict)
     notes: dict[Place, int] = field(default_factory=dict)
     until: dict[int, str] = field(default_factory=dict)
     paused: dict[int, str | None] = field(default_factory=dict)
     seats: dict[int, tuple[int, str, int | None, str]] = field(default_factory=dict)
     proposals: dict[int, str] = field(default_factory=dict)
+    requests: dict[int, tuple[int, str, str]] = field(default_factory=dict)
     campaigns: int = 0
+    odd: set[Place] = field(default_factory=set)
 
     def one(self, place: Place) -> One:
         return self.answers.get(place, One())
 
-    def moved(self, place: Place, state: str, **changes: Any) -> None:
-        self.answers[place] = replace(self.one(place), state=state, **changes)
+    def moved(
+        self, place: Place, state: str, *, code: str | None = None, corrected: bool = False
+    ) -> None:
+        self.answers[place] = replace(self.one(place).moved(state, code), corrected=corrected)
+
+    def standing(self, place: Place) -> list[int]:
+        """Which of the files stand for the answer as it is: those of its revision, else all."""
+        files = self.files.get(place, ())
+        newest = [n for n, one in enumerate(files) if one == self.one(place).revisions]
+        return newest or list(range(len(files)))
+
+    def ticked(self, place: Place) -> frozenset[str]:
+        """What the ticks still say: nothing of newer files, and not that older ones fit newer figures."""
+        when, points = self.ticks.get(place, (0, frozenset()))
+        now = self.one(place).revisions
+        if when == now:
+            return points
+        return frozenset() if (place, now) in self.came else points - {"figures"}
+
+    def sent(self, place: Place, revision: int) -> None:
+        """A file for this revision, which from then on is proved by what came for it."""
+        self.files[place] = (*self.files.get(place, ()), revision)
+        self.came.add((place, revision))
+
+    def proved(self, place: Place) -> bool:
+        """Whether there are files, and the sender has ticked all that they must show."""
+        return bool(self.files.get(place)) and self.ticked(place) == frozenset(POINTS)
 
     def done(self, unit: int) -> int:
         return sum(self.one((unit, number)).revisions > 0 for number in OWED[unit])
+
+
+def births(one: One) -> str | None:
+    """The births that an answer about mothers or babies counts by."""
+    return None if one.is_absence else dict(one.value).get("kelahiran_hidup")
+
+
+def differs(model: Model, place: Place) -> bool:
+    """Whether an answer of the first office names other births than its neighbour."""
+    if place not in TWINS:
+        return False
+    mine, other = births(model.one(place)), births(model.one((1, 3 - place[1])))
+    return mine is not None and other is not None and mine != other
 
 
 def plain(answer: dict[str, Any]) -> tuple[tuple[str, str], ...] | str:
@@ -66,30 +166,41 @@ def plain(answer: dict[str, Any]) -> tuple[tuple[str, str], ...] | str:
 def stored(db: sqlite3.Connection) -> Model:  # noqa: C901 a case for each kind of row
     """The same from the rows, with SQL of its own."""
     found = Model()
+    files: dict[Place, dict[int, int]] = {}
     rows = db.execute(
-        "SELECT kind, unit_id, indicator, revision, seat_id, body FROM record ORDER BY id"
+        "SELECT id, kind, unit_id, indicator, revision, seat_id, body FROM record ORDER BY id"
     )
-    for kind, unit, indicator, revision, seat, body in rows:
+    for entry, kind, unit, indicator, revision, seat, body in rows:
         said, place = json.loads(body), (unit, indicator)
+        one = found.one(place)
         if kind == "answer":
-            before = found.one(place)
-            state = "draft" if before.state == "empty" else before.state
-            found.answers[place] = One(
-                state, plain(said["answer"]), before.revisions + 1, seat, said["reason"]
+            state = "draft" if one.state == "empty" else one.state
+            value, count = plain(said["answer"]), one.revisions + 1
+            found.answers[place] = replace(
+                one, state=state, value=value, revisions=count, seat=seat, reason=said["reason"]
             )
-            assert revision == before.revisions + 1, (
-                f"revision {revision} of {place} after {before.revisions}"
-            )
+            assert revision == count, f"revision {revision} of {place} after {one.revisions}"
+            if place in TWINS:
+                (found.odd.add if said.get("flags") else found.odd.discard)(place)
         elif kind == "move":
-            found.moved(place, said["next"], corrected=said.get("corrected") is not None)
+            corrected = said.get("corrected") is not None
+            found.moved(place, said["next"], code=said.get("code"), corrected=corrected)
         elif kind == "evidence":
-            found.files[place] = found.files.get(place, 0) + 1
+            files.setdefault(place, {})[said["evidence"]] = revision
+            found.came.add((place, revision))
         elif kind == "withdrawn":
-            found.files[place] = found.files.get(place, 0) - 1
+            del files[place][said["evidence"]]
+        elif kind == "ticked":
+            found.ticks[place] = (one.revisions, frozenset(said["ticks"]))
         elif kind == "note":
             found.notes[place] = 0 if said["closes"] else found.notes.get(place, 0) + 1
         elif kind == "extended":
             found.until[unit] = said["until"]
+        elif kind == "extension_asked":
+            found.requests[entry] = (unit, said["until"], "waits")
+        elif kind == "extension_settled":
+            state = "granted" if said["granted"] else "declined"
+            found.requests[said["request"]] = (*found.requests[said["request"]][:2], state)
         elif kind == "paused":
             found.paused[seat] = said["until"]
         elif kind == "reminded":
@@ -98,7 +209,7 @@ def stored(db: sqlite3.Connection) -> Model:  # noqa: C901 a case for each kind 
             found.proposals[said["request"]] = "waits"
         elif kind == "settled":
             found.proposals[said["request"]] = "used" if said["used"] else "dropped"
-    found.files = {place: count for place, count in found.files.items() if count}
+    found.files = {place: tuple(its.values()) for place, its in files.items() if its}
     found.notes = {place: count for place, count in found.notes.items() if count}
     sql = (
         "SELECT s.id, p.telegram_id, s.role, s.unit_id, s.until, s.suspended_at FROM seats s"

@@ -7,7 +7,7 @@ from typing import Any
 
 from benchmarks.fuzz.town import SEATS
 from benchmarks.walks.contacts import Contacts
-from benchmarks.walks.hands import GUEST, ICONS, NONSENSE, PROVINCE, WRITES
+from benchmarks.walks.hands import GUEST, ICONS, NONSENSE, PROVINCE, SHORT, WRITES
 from benchmarks.walks.model import OWED, differences, stored
 from benchmarks.walks.staff import Staff
 
@@ -38,10 +38,10 @@ class Walker(Contacts, Staff):
     async def one(self) -> None:
         """One play, then the database and what is shown against the model."""
         plays: tuple[tuple[int, Callable[[], Any]], ...] = (
-            (30, self.answers), (6, self.absent), (10, self.submits), (26, self.judges), (5, self.bulk),
-            (5, self.proves), (5, self.asks), (3, self.extends), (2, self.pauses), (2, self.reminds),
-            (3, self.seats), (2, self.hands_over), (4, self.forwards), (10, self.old), (6,
-            self.foreign), (6, self.nonsense),
+            (30, self.answers), (6, self.absent), (10, self.submits), (26, self.judges), (8, self.bulk),
+            (12, self.proves), (12, self.mends), (5, self.asks), (3, self.extends), (2, self.pauses),
+            (2, self.reminds), (3, self.seats), (2, self.hands_over), (4, self.forwards), (10, self.old),
+            (6, self.foreign), (6, self.nonsense), (5, self.readies),
         )  # fmt: skip
         play = self.dice.choices([p for _, p in plays], [w for w, _ in plays])[0]
         self.town.clock.advance(seconds=self.dice.choice((1, 30, 600)))
@@ -70,22 +70,37 @@ class Walker(Contacts, Staff):
             and len([s for s in self.held("contact", "kanwil") if s[1] == who]) == 1
         ):
             await self.say(who, "/ringkasan")
-            expected = f"Terisi {self.model.done(unit)} dari {len(OWED[unit])}"
-            if expected not in self.text(who):
-                self.wrong.append(f"shown to {who}: not {expected!r}")
+            self.summary(who, unit)
         kanwil = next((s for s in self.held("kanwil") if s[1] == PROVINCE[unit]), None)
         if kanwil is None:
             return
         await self.tap(kanwil[1], f"f.{kanwil[0]}.{unit}")
         rows = [line.strip() for line in self.text(kanwil[1]).split("\n")]
         icons = [
-            line.split(" ")[0]
-            for line in rows
-            if line[:1] and line.split(" ")[0] in {*ICONS.values(), "📤"}
+            line.split(" ")[0] for line in rows if line[:1] and line.split(" ")[0] in ICONS.values()
         ]
-        wanted = [ICONS.get(self.model.one((unit, number)).state, "📤") for number in OWED[unit]]
+        wanted = [ICONS[self.model.one((unit, number)).state] for number in OWED[unit]]
         if icons != wanted:
             self.wrong.append(f"shown of office {unit}: {icons}, not {wanted}")
+
+    def summary(self, who: int, unit: int) -> None:
+        """`/ringkasan` counts what is filled, and names what is to be filled, mended and sent."""
+        every = [(SHORT[number], self.model.one((unit, number))) for number in OWED[unit]]
+        lists = {
+            "Perlu diperbaiki": [short for short, one in every if one.is_to_do and one.revisions],
+            "Belum diisi": [short for short, one in every if not one.revisions],
+            "Terisi, belum dikirim": [short for short, one in every if one.is_unsent],
+        }
+        said = f"{self.text(who)}\n"
+        count = f"{self.model.done(unit)} dari {len(OWED[unit])} isian"
+        if count not in said:
+            self.wrong.append(f"shown to {who}: not {count!r} in {said!r}")
+        for title, names in lists.items():
+            is_right = (
+                f"{title}: {', '.join(names)}\n" in said if names else f"{title}: " not in said
+            )
+            if not is_right:
+                self.wrong.append(f"shown to {who}: not {title} {names} in {said!r}")
 
     async def old(self) -> None:
         """Any button ever shown, by the one who was shown it."""
@@ -97,7 +112,9 @@ class Walker(Contacts, Staff):
         """A button that somebody else was shown."""
         shown = self.town.memory.shown
         strong = [
-            one for one in shown[-300:] if one.data.split(".")[0] in ("J", "w", "B", "E", "N")
+            one
+            for one in shown[-300:]
+            if one.data.split(".")[0] in ("J", "w", "wr", "B", "E", "N", "ag", "ad")
         ]
         if (
             strong and self.dice.random() < 0.7
