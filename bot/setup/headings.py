@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.setup.columns import Sheet
+from bot.setup.columns import Sheet, layout
 from bot.setup.opening import Value, beside
 from bot.setup.problems import RosterProblems
 from scoring.errors import nearest
@@ -105,6 +105,15 @@ def _above(sheet: Sheet, rows: Rows, problems: RosterProblems) -> None:
         filled = [one for one in row if one.content is not None]
         if len(filled) > TITLES:
             problems.add("above_headings", filled[0].node, sheet=sheet.name)
+
+
+def is_roster_table(content: bytes) -> bool:
+    """Whether bytes are a table as text, whose first line holds titles of ours."""
+    line = content[:4000].decode("utf-8-sig", "replace").lstrip().partition("\n")[0]
+    known = {plain(one) for sheet in layout().tables for row in sheet.columns for one in row.titles}
+    return any(
+        sum(plain(one.strip(' "')) in known for one in line.split(mark)) > 1 for mark in ";,\t"
+    )
 
 
 def _text(value: Value) -> str:

@@ -28,6 +28,7 @@ ROWS_A_SHEET = 2**20
 COLUMNS_A_ROW = 2**14
 KILLED = (-6, -9, -24)
 """How a process ends that asked for too much memory or time: aborted, killed, out of time."""
+LOCKED, TABLE = "a workbook with a password", "a CSV file"
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 WEB = (b"<html", b"<!doctype html", b"<table", b"<meta", b"<head")
@@ -97,11 +98,11 @@ def beside(value: Value) -> Value:
 def open_workbook(content: bytes, file: str, known: Collection[str]) -> dict[str, Grid]:
     """The grids of all sheets that are not in `known` as explanations; raises RosterError."""
     if len(content) > MOST:
-        raise _refused("workbook_too_large", file, most=f"{MEGABYTES} MB")
-    if (kind := _kind(content)) == LOCKED:
-        raise _refused("locked_workbook", file)
+        raise refused("workbook_too_large", file, most=f"{MEGABYTES} MB")
+    if (kind := kind_of(content)) == LOCKED:
+        raise refused("locked_workbook", file)
     if kind:
-        raise _refused("other_kind", file, kind=kind)
+        raise refused("one_table" if kind == TABLE else "other_kind", file, kind=kind)
     answer = _asked(content, file, known)
     problems = RosterProblems()
     grids = {}
@@ -114,14 +115,12 @@ def open_workbook(content: bytes, file: str, known: Collection[str]) -> dict[str
     return grids
 
 
-def _refused(code: str, file: str, **params: object) -> RosterError:
+def refused(code: str, file: str, **params: object) -> RosterError:
+    """One problem of the file as a whole."""
     return RosterError([RosterProblem(code, file, 1, params)])
 
 
-LOCKED = "a workbook with a password"
-
-
-def _kind(content: bytes) -> str | None:
+def kind_of(content: bytes) -> str | None:
     """What a file is that is no archive; None where it is one, or nothing that is known."""
     if content.startswith(OLE):
         return LOCKED if ENCRYPTED in content else "an .xls workbook"
@@ -132,7 +131,7 @@ def _kind(content: bytes) -> str | None:
         return "a web page"
     if start.startswith(b"<?xml"):
         return "an XML file"
-    return None if ZIP in content[:1024] or not is_table(content) else "a CSV file"
+    return None if ZIP in content[:1024] or not is_table(content) else TABLE
 
 
 def is_table(content: bytes) -> bool:
@@ -156,19 +155,19 @@ def _asked(content: bytes, file: str, known: Collection[str]) -> list[sheets.Fou
             [*command, *names], input=content, capture_output=True, timeout=SECONDS, check=False
         )
     except subprocess.TimeoutExpired:
-        raise _refused("workbook_too_large", file, most=f"{CELLS} cells") from None
+        raise refused("workbook_too_large", file, most=f"{CELLS} cells") from None
     if done.returncode in KILLED or b"MemoryError" in done.stderr:
-        raise _refused("workbook_too_large", file, most=f"{CELLS} cells")
+        raise refused("workbook_too_large", file, most=f"{CELLS} cells")
     if done.returncode:
-        raise _refused("not_a_workbook", file)
+        raise refused("not_a_workbook", file)
     answer = json.loads(done.stdout)
     if "refused" not in answer:
         return [sheets.Found(**one) for one in answer["sheets"]]
     params = answer["params"]
     if "cell" in params:
         cell = f"{params['sheet']}!{params['cell']}"
-        raise _refused("far_cell", file, cell=cell, most=f"{CELLS} cells")
-    raise _refused(answer["refused"], file, **{"most": f"{CELLS} cells"} | params)
+        raise refused("far_cell", file, cell=cell, most=f"{CELLS} cells")
+    raise refused(answer["refused"], file, **{"most": f"{CELLS} cells"} | params)
 
 
 def _judge(sheet: sheets.Found, file: str, cells: type[Cell], problems: RosterProblems) -> None:

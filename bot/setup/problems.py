@@ -170,3 +170,4 @@ class RosterProblems(Problems):
     """Collects them in the order in which they are met."""
 
     kind = RosterProblem
+    error = RosterError
