@@ -7,8 +7,6 @@ workbook is told where that can be seen.
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -16,6 +14,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
+from bot import apart
 from bot.setup import sheets
 from bot.setup.problems import RosterError, RosterProblem, RosterProblems
 from scoring.source import Node
@@ -23,11 +22,8 @@ from scoring.source import Node
 MEGABYTES = 20
 MOST = MEGABYTES * 2**20
 CELLS = sheets.CELLS
-SECONDS = 30
 ROWS_A_SHEET = 2**20
 COLUMNS_A_ROW = 2**14
-KILLED = (-6, -9, -24)
-"""How a process ends that asked for too much memory or time: aborted, killed, out of time."""
 LOCKED, TABLE = "a workbook with a password", "a CSV file"
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -147,20 +143,14 @@ def is_table(content: bytes) -> bool:
 
 
 def _asked(content: bytes, file: str, known: Collection[str]) -> list[sheets.Found]:
-    """What the process has read. -P: what lies in the working folder is not imported."""
-    command = [sys.executable, "-P", str(Path(sheets.__file__))]
+    """What the process has read."""
     names = [" ".join(one.casefold().split()) for one in known]
     try:
-        done = subprocess.run(  # noqa: S603 our own file, and no shell
-            [*command, *names], input=content, capture_output=True, timeout=SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired:
+        answer = json.loads(apart.run(Path(sheets.__file__), content, *names))
+    except apart.Outgrown:
         raise refused("workbook_too_large", file, most=f"{CELLS} cells") from None
-    if done.returncode in KILLED or b"MemoryError" in done.stderr:
-        raise refused("workbook_too_large", file, most=f"{CELLS} cells")
-    if done.returncode:
-        raise refused("not_a_workbook", file)
-    answer = json.loads(done.stdout)
+    except apart.Failed:
+        raise refused("not_a_workbook", file) from None
     if "refused" not in answer:
         return [sheets.Found(**one) for one in answer["sheets"]]
     params = answer["params"]

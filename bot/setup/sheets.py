@@ -1,7 +1,7 @@
 """Reads a workbook in a process of its own: bytes on standard input, its cells as JSON on standard output.
 
-Run by path and with a limit of memory, so that no file can hang or swell the bot; knows nothing of rosters
-and imports nothing of ours. `python-calamine` reads the values; what a reader of values leaves out (formulas,
+Run by path (`bot.apart`), so that no file can hang or swell the bot; knows nothing of rosters and imports
+nothing of ours. `python-calamine` reads the values; what a reader of values leaves out (formulas,
 errors, hidden rows, merged cells) is seen by going once through the XML.
 """
 
@@ -21,14 +21,6 @@ from xml.parsers import expat
 
 from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
-try:
-    import resource
-except ImportError:  # Windows: the time limit of the caller holds
-    resource = None  # type: ignore[assignment]
-
-MEMORY = 2**30
-SECONDS = 60
-"""Of computing; the caller waits less, and this ends what a caller left behind."""
 UNPACKED = 20 * 2**20
 CELLS, AREA, LETTERS = 200_000, 4_000_000, 20_000_000
 """Cells with content, the rectangle that they span, and their characters, of one workbook."""
@@ -312,23 +304,8 @@ def _plain(value: Any) -> Any:
             return value
 
 
-def _limited() -> None:
-    """Bound this process."""
-    if resource is None:
-        return
-    for what, most in (
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, SECONDS),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        hard = resource.getrlimit(what)[1]
-        if hard == resource.RLIM_INFINITY or hard > most:
-            resource.setrlimit(what, (most, most))
-
-
 def main() -> None:
     """Read standard input; the names of the sheets to leave out are the arguments."""
-    _limited()
     answer: dict[str, Any]
     try:
         found = read(sys.stdin.buffer.read(), frozenset(sys.argv[1:]))
