@@ -91,7 +91,7 @@ def _parts(content: bytes) -> dict[str, Callable[[], bytes]]:
         raise Refused("not_a_workbook") from None
     names = archive.infolist()
     if sum(one.file_size for one in names) > UNPACKED:
-        raise Refused("workbook_too_large")
+        raise Refused("workbook_too_large", most=f"{UNPACKED // 2**20} MB")
 
     def opener(one: zipfile.ZipInfo) -> Callable[[], bytes]:
         def unpacked() -> bytes:
