@@ -15,6 +15,7 @@ from telegram.error import BadRequest
 from bot.clock import Clock
 from bot.storage.database import Database
 from bot.storage.outbox import Letter
+from flows.evidence import MOST
 
 log = logging.getLogger(__name__)
 PAUSES = (1.0, 2.0, 5.0, 15.0, 60.0, 300.0)
@@ -22,7 +23,7 @@ AT_ONCE = 4
 
 
 class NotTaken(Exception):
-    """A file that is refused: empty, unsafe, unreadable, too_big, gone."""
+    """A file that is refused: empty, unsafe, macros, locked, unreadable, too_big, gone."""
 
 
 class Numbered(Protocol):
@@ -82,7 +83,12 @@ class Fetching(Generic[RowT]):
             file = await self.bot.get_file(file_id)
         except BadRequest as error:
             raise NotTaken("too_big" if "too big" in error.message.casefold() else "gone") from None
-        return bytes(await file.download_as_bytearray())
+        if (file.file_size or 0) > MOST:
+            raise NotTaken("too_big")
+        content = bytes(await file.download_as_bytearray())
+        if len(content) > MOST:  # what arrives counts, whatever was said before
+            raise NotTaken("too_big")
+        return content
 
     def later(self, one: RowT, why: str, level: int = logging.WARNING) -> None:
         """Try again after a pause that grows; `why` ends the sentence that it could not be …"""

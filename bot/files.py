@@ -16,66 +16,17 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-import puremagic
 from telegram.error import InvalidToken, TelegramError
 
 from bot.clock import iso
 from bot.fetching import Fetching, NotTaken
 from bot.letters import letters
+from bot.media import judged
 from bot.pulse import Pulse
 from bot.storage import evidence, outbox
 from bot.storage.evidence import Waiting
 from bot.storage.outbox import Letter
 from flows.outcome import Say
-
-TEXT = "text/plain"
-ACCEPTED = {
-    ".pdf": "application/pdf",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".jfif": "image/jpeg",
-    ".png": "image/png",
-    ".webp": "image/webp",
-    ".heic": "image/heic",
-    ".tif": "image/tiff",
-    ".tiff": "image/tiff",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    ".odt": "application/vnd.oasis.opendocument.text",
-    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
-    ".doc": "application/msword",
-    ".xls": "application/vnd.ms-excel",
-    ".zip": "application/zip",
-}
-PROGRAMS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xfe\xed\xfa\xcf")
-
-
-def judged(content: bytes, name: str) -> str:
-    """The media type of a file by its content. Raises NotTaken."""
-    if not content:
-        raise NotTaken("empty")
-    if content.startswith(PROGRAMS):
-        raise NotTaken("unsafe")
-    # A name says nothing, except which kind of office document a zip archive is.
-    hint = name if content.startswith(b"PK") else None
-    try:
-        found = [one.extension.lower() for one in puremagic.magic_string(content, hint)]
-    except (puremagic.PureError, ValueError):
-        found = []
-    accepted = next((ACCEPTED[suffix] for suffix in found if suffix in ACCEPTED), None)
-    if accepted is not None:
-        return accepted
-    if Path(name).suffix.lower() in (".txt", ".csv") and _is_text(content):
-        return TEXT
-    raise NotTaken("unreadable")
-
-
-def _is_text(content: bytes) -> bool:
-    try:
-        return "\0" not in content.decode()
-    except UnicodeDecodeError:
-        return False
 
 
 def keep(folder: Path, content: bytes) -> str:
@@ -135,7 +86,7 @@ class Files(Fetching[Waiting]):
     async def fetch(self, one: Waiting) -> None:
         try:
             content = await self.content(one.file_id)
-            mime = judged(content, one.name)
+            mime = await asyncio.to_thread(judged, content, one.name)
             digest = await asyncio.to_thread(keep, self.folder, content)
         except NotTaken as error:
             await self._refuse(one, str(error))

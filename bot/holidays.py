@@ -47,10 +47,13 @@ def _read(path: Path) -> tuple[frozenset[date], frozenset[date]]:
     except InstrumentError as error:
         raise CalendarError(_said(error.problems[0])) from None
     problems = Problems()
-    fields = Fields(node, problems, ("off", "working"), "the holiday file")
-    found = [
-        _days(fields, key, path) if key in fields else frozenset() for key in ("off", "working")
-    ]
+    try:
+        fields = Fields(node, problems, ("off", "working"), "the holiday file")
+        found = [
+            _days(fields, key, path) if key in fields else frozenset() for key in ("off", "working")
+        ]
+    except InstrumentError as error:
+        raise CalendarError(_said(error.problems[0])) from None
     if problems.errors:
         raise CalendarError(_said(problems.errors[0]))
     return found[0], found[1]

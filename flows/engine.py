@@ -205,6 +205,8 @@ def _from_contact(facts: Facts, event: Event) -> Outcome:
     if isinstance(event, Returned):
         return answering.returned(facts)
     assert isinstance(event, Other)
+    if facts.focus.stage == Stage.EVIDENCE:
+        return evidence.beside()
     return answering.beside(facts, "help/not_text")
 
 

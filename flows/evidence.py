@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 from typing import Any
+from unicodedata import category
 
 from flows import drafts, summary
 from flows.buttons import Button, Pressed, Verb, data
@@ -34,19 +35,10 @@ MOST = 20 * 1024 * 1024
 HELD = 10
 """Files that wait at most for somebody to say which answer they prove."""
 UNSAFE = (
-    ".exe",
-    ".bat",
-    ".cmd",
-    ".com",
-    ".scr",
-    ".js",
-    ".vbs",
-    ".msi",
-    ".apk",
-    ".jar",
-    ".ps1",
-    ".sh",
-)
+    ".exe", ".bat", ".cmd", ".com", ".scr", ".js", ".jse", ".vbs", ".vbe", ".wsf", ".hta", ".msi", ".msix",
+    ".pif", ".lnk", ".cpl", ".dll", ".reg", ".apk", ".apks", ".xapk", ".aab", ".ipa", ".jar", ".ps1", ".sh",
+    ".dmg", ".pkg", ".deb", ".rpm", ".iso",
+)  # fmt: skip
 VERBS = frozenset({Verb.PROOF, Verb.TICK, Verb.FINISH, Verb.WITHDRAW, Verb.PLACE})
 
 
@@ -193,6 +185,7 @@ def resend_button(facts: Facts, task: Task) -> Button:
 
 def uploaded(facts: Facts, event: Upload) -> Outcome:
     """A file came: for the answer in evidence mode, for the one that was returned, or for a choice."""
+    event = replace(event, name=tidy(event.name))
     refused = refusal(event)
     if refused:
         return Outcome((), (refused,))
@@ -283,7 +276,20 @@ def refusal(event: Upload) -> Say | None:
 
 def shown_name(event: Upload) -> str:
     """The name of a file as messages show it; a photo has none of its own."""
-    return event.name or ("foto" if event.kind == "photo" else "berkas")
+    return tidy(event.name) or ("foto" if event.kind == "photo" else "berkas")
+
+
+def tidy(name: str | None) -> str | None:
+    """A name in one line, without what cannot be seen and what turns the direction of reading."""
+    if name is None:
+        return None
+    seen = (" " if category(one) in ("Cc", "Zl", "Zp") else one for one in name)
+    return " ".join("".join(one for one in seen if category(one) != "Cf").split()) or None
+
+
+def beside() -> Outcome:
+    """A voice, a sticker, a film: the step stays open and says what it takes."""
+    return Outcome((), (Say("evidence/not_file", {"most": MOST // 2**20}),))
 
 
 def refused_before(event: Upload) -> str | None:
@@ -292,7 +298,7 @@ def refused_before(event: Upload) -> str | None:
         return "too_big"
     if event.size == 0:
         return "empty"
-    if (event.name or "").casefold().endswith(UNSAFE):
+    if (tidy(event.name) or "").casefold().rstrip(" .").endswith(UNSAFE):
         return "unsafe"
     return None
 

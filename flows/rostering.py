@@ -6,6 +6,7 @@ Reading and applying are the shell's; this says what may be sent, what a tap mea
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -18,7 +19,8 @@ from flows.roles import Role
 from flows.rosters import Piece, Plan, RosterFile, RosterState, SeatLink, Wrong
 
 READ = (".xlsx", ".yaml", ".yml")
-SHEETS = (*READ, ".xls", ".xlsm", ".ods")
+TABLES = (".csv", ".tsv", ".tab")
+SHEETS = (*READ, *TABLES, ".xls", ".xlsm", ".xlsb", ".ods", ".numbers")
 """What is meant as a roster, also where another program has to save it first."""
 SHOWN = 5
 FITS = 240
@@ -41,6 +43,7 @@ def command(facts: Facts, _: str = "") -> Outcome:
 
 def uploaded(facts: Facts, event: Upload) -> Outcome | None:
     """A document from staff; None where it is no matter of a roster."""
+    event = replace(event, name=evidence.tidy(event.name))
     name = (event.name or "").casefold()
     if event.kind != "document":
         return None
@@ -48,7 +51,7 @@ def uploaded(facts: Facts, event: Upload) -> Outcome | None:
         return Outcome((), (_not_yours(facts, file=True),)) if name.endswith(SHEETS) else None
     shown = evidence.shown_name(event)
     if not name.endswith(READ):
-        view = {"name": shown, "old": name.endswith(SHEETS)}
+        view = {"name": shown, "old": name.endswith(SHEETS), "table": name.endswith(TABLES)}
         return Outcome((), (Say("roster/refused_kind", view),))
     if refusal := evidence.refused_before(event):
         return Outcome((), (refused(refusal, shown),))

@@ -1,6 +1,7 @@
 """ANSWERS.yaml into responses. Under `answers`, each indicator number has one of
 
-{<input>: number}, {value: number}, {absence: …, accepted: true}, or, where several offices owe it,
+{<input>: number}, {value: number} (of a share already reckoned, or of an indicator that is one
+figure), {absence: …, accepted: true}, or, where several offices owe it,
 {parts: [<one of these>, …], expected: 2}. Choices are codes; yes and no are true and false. Nihil
 is 0.
 """
@@ -13,7 +14,16 @@ from pathlib import Path
 from scoring import fields
 from scoring.errors import REFUSALS, AnswersError, InstrumentError, nearest
 from scoring.fields import Fields, Problems, kind_of
-from scoring.model import Absence, Answer, Indicator, InputKind, Instrument, Response
+from scoring.model import (
+    Absence,
+    Answer,
+    Count,
+    Indicator,
+    InputKind,
+    Instrument,
+    Number,
+    Response,
+)
 from scoring.plausible import problems as refusals
 from scoring.source import Mapping, Node, Scalar, parse_yaml, read_file
 
@@ -29,11 +39,15 @@ def read_answers(path: Path | str, instrument: Instrument) -> dict[int, Response
 
 def parse_answers(text: str, file: str, instrument: Instrument) -> dict[int, Response]:
     """Read the text of a file of answers; `file` names it in messages."""
-    problems = Problems()
     try:
-        root = Fields(parse_yaml(text, file), problems, ("answers",), "the file of answers")
+        return _read(parse_yaml(text, file), instrument)
     except InstrumentError as error:
         raise AnswersError(error.problems) from None
+
+
+def _read(tree: Node, instrument: Instrument) -> dict[int, Response]:
+    problems = Problems()
+    root = Fields(tree, problems, ("answers",), "the file of answers")
     responses: dict[int, Response] = {}
     node = root.take("answers")
     if isinstance(node, Mapping):
@@ -108,14 +122,18 @@ def _answer(given: Fields, indicator: Indicator, problems: Problems) -> Answer:
     if "accepted" in given:
         problems.add("accepted_unwanted", given.at("accepted"))
     if "value" in given:
-        return Answer(value=given.decimal("value"))
+        value = given.decimal("value")
+        if isinstance(indicator.rule, Count | Number):  # one figure, which is the value
+            return Answer(inputs={indicator.rule.input: value})
+        return Answer(value=value)
     return Answer(inputs={one.code: _input(given, one.code, one.kind) for one in inputs})
 
 
 def _refuse(answer: Answer, given: Fields, indicator: Indicator, parts: int) -> None:
     for refusal in refusals(indicator, answer, parts=parts):
         reason = REFUSALS[refusal.code].format(**refusal.params)
-        place = given.at(str(refusal.params.get("input", "value")))
+        code = str(refusal.params.get("input", "value"))
+        place = given.at(code if code in given else "value")
         given.problems.add("answer_refused", place, no=indicator.no, reason=reason)
 
 

@@ -13,6 +13,11 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import ClassVar, NamedTuple
 
+LONGEST = 100
+"""Characters of a word that is compared with others."""
+LISTED = 200
+"""Problems of one file that are told; whoever has so many has sent another file."""
+
 
 class Entry(NamedTuple):
     """What is wrong and how to fix it; both are filled with the problem's parameters."""
@@ -30,6 +35,20 @@ CATALOGUE: dict[str, Entry] = {
     "not_utf8": Entry("The file is not UTF-8 text.", "Save it again as UTF-8."),
     "yaml_syntax": Entry(
         "This is not valid YAML: {reason}.", "Check quotes, colons and indentation."
+    ),
+    "control_character": Entry(
+        "The character {found} cannot be seen and means nothing here.",
+        "Delete it, or type the line again.",
+    ),
+    "curly_quotes": Entry(
+        "The quotation marks of {text} are typographic, so they are part of the text.",
+        "Use straight ones (\" or '), or none.",
+    ),
+    "yaml_outgrown": Entry(
+        "The file is no file of this kind: {what}.", "Check that it is the right file."
+    ),
+    "and_more": Entry(
+        "There is more; these are the first {count}.", "Correct them, then try again."
     ),
     "yaml_feature": Entry(
         "Anchors, aliases and tags are not used here ({what}).",
@@ -52,6 +71,10 @@ CATALOGUE: dict[str, Entry] = {
     "bad_number": Entry(
         "`{text}` is not {wanted}.",
         "Write plain digits, with a point before decimals: 1250 or 12.5.",
+    ),
+    "grouped_number": Entry(
+        "`{text}` can be meant as {plain} or as {grouped}.",
+        "Write whole numbers without a point.",
     ),
     "unknown_word": Entry("`{text}` is not known for `{key}`.", "Allowed: {allowed}."),
     "too_long": Entry(
@@ -177,6 +200,11 @@ class InstrumentProblem:
     params: Mapping[str, object] = field(default_factory=dict)
     nearest: str | None = None
 
+    @classmethod
+    def more(cls, file: str, line: int) -> InstrumentProblem:
+        """What stands behind the last problem that is told."""
+        return cls("and_more", file, line, {"count": LISTED})
+
     @property
     def _entry(self) -> Entry:
         return self.own.get(self.code) or CATALOGUE[self.code]
@@ -244,4 +272,10 @@ class AnswerError(ScoringError):
 
 def nearest(text: str, known: Iterable[object]) -> str | None:
     """Return the known spelling closest to `text`, or None when none is close."""
-    return next(iter(get_close_matches(text, [str(one) for one in known], n=1, cutoff=0.6)), None)
+    if len(text) > LONGEST:
+        return None
+    spellings = [str(one) for one in known]
+    folded = {one.casefold(): one for one in reversed(spellings)}
+    close = get_close_matches(text, spellings, n=1, cutoff=0.6)
+    alike = get_close_matches(text.casefold(), folded, n=1, cutoff=0.6)
+    return close[0] if close else folded[alike[0]] if alike else None

@@ -12,11 +12,13 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar, TypeVar
 
-from scoring.errors import InstrumentProblem, nearest
+from scoring.errors import LISTED, InstrumentError, InstrumentProblem, nearest
 from scoring.source import Mapping, Node, Scalar, Sequence
 
 CODE = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
 NUMBER = re.compile(r"-?(0|[1-9]\d{0,17})(\.\d{1,12})?")
+GROUPED = re.compile(r"-?[1-9]\d{0,2}\.000")
+"""What may be thousands, as they are written in Indonesian."""
 MARKUP = re.compile(r"\*\*[^*{}]*(\{(daerah|tahun)\}[^*{}]*)*\*\*|\{(daerah|tahun)\}|[^*{}`]")
 EnumT = TypeVar("EnumT", bound=StrEnum)
 AMBIGUOUS = {
@@ -31,9 +33,11 @@ class Problems:
     """Collects problems in the order they are met; `kind` says how they are worded."""
 
     kind: ClassVar[type[InstrumentProblem]] = InstrumentProblem
+    error: ClassVar[type[InstrumentError]] = InstrumentError
 
     def __init__(self) -> None:
         self.found: list[InstrumentProblem] = []
+        self._counts = {True: 0, False: 0}
 
     @property
     def errors(self) -> list[InstrumentProblem]:
@@ -41,8 +45,17 @@ class Problems:
         return [one for one in self.found if not one.is_warning]
 
     def add(self, code: str, node: Node, close_to: str | None = None, /, **params: object) -> None:
-        """Note a problem at a node's place, with the nearest spelling where one is given."""
-        self.found.append(self.kind(code, node.file, node.line, params, close_to))
+        """Note a problem at a node's place, with the nearest spelling where one is given.
+
+        Raises `error` with all of them once there are more than anybody reads; warnings that many
+        are passed over.
+        """
+        problem = self.kind(code, node.file, node.line, params, close_to)
+        self._counts[problem.is_warning] += 1
+        if self._counts[problem.is_warning] <= LISTED:
+            self.found.append(problem)
+        elif not problem.is_warning:
+            raise self.error([*self.found, self.kind.more(node.file, node.line)])
 
 
 def kind_of(node: Node) -> str:
@@ -199,6 +212,10 @@ def decimal(node: Node | None, problems: Problems) -> Decimal:
     if node is None:
         return Decimal(0)
     if isinstance(node, Scalar) and node.looks_like != "str" and NUMBER.fullmatch(node.text):
+        if GROUPED.fullmatch(node.text):
+            plain = node.text.partition(".")[0]
+            problems.add("grouped_number", node, text=node.text, plain=plain, grouped=f"{plain}000")
         return Decimal(node.text)
-    problems.add("bad_number", node, text=kind_of(node).strip("“”"), wanted="a number")
+    text = node.text if isinstance(node, Scalar) else kind_of(node)
+    problems.add("bad_number", node, text=text, wanted="a number")
     return Decimal(0)

@@ -8,14 +8,24 @@ and tags are problems. `fields` reads the nodes.
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
-from scoring.errors import InstrumentError, InstrumentProblem
+from scoring.errors import LISTED, InstrumentError, InstrumentProblem
 
 PREFIX = "tag:yaml.org,2002:"
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where it was built
+DEEPEST, MOST = 50, 200_000
+"""Levels and values of a file; a province with 40 offices in each of 38 regions has 40,000."""
+REWORDED = 50_000
+"""Characters of a file that the slow reader goes through again for its words."""
+OPENED = ("found unexpected end of stream", "could not find expected ':'")
+CURLY = re.compile("[“”„‘‚«][^“”„‘’‚«»]*[“”‘’»]", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,85 +60,145 @@ class Mapping(Node):
     entries: tuple[tuple[Scalar, Node], ...]
 
 
-class _Loader(yaml.SafeLoader):
-    """PyYAML's composer, refusing what makes a file mean something else than it shows."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        event = self.peek_event()  # type: ignore[no-untyped-call]
-        alias = isinstance(event, yaml.AliasEvent)
-        if alias or event.anchor is not None or getattr(event, "tag", None) is not None:
-            raise _FeatureError(event)
-        return super().compose_node(parent, index)
-
-
 class _FeatureError(Exception):
-    def __init__(self, event: yaml.Event) -> None:
-        self.line = event.start_mark.line + 1 if event.start_mark else 1
-        self.what = "alias" if isinstance(event, yaml.AliasEvent) else "anchor or tag"
+    """Raised for what is not used in these files: a code and what it is."""
+
+    def __init__(self, code: str, what: str, event: yaml.Event) -> None:
+        self.code = code
+        self.what = what
+        self.mark = event.start_mark
 
 
 def parse_yaml(text: str, file: str) -> Node:
     """Parse one document; raise InstrumentError with every duplicate key, or the first syntax
     error.
     """
-    problems: list[InstrumentProblem] = []
+    unseen = yaml.reader.Reader.NON_PRINTABLE.search(text)
+    if unseen:
+        line = text.count("\n", 0, unseen.start()) + 1
+        params = {"found": f"U+{ord(unseen[0]):04X}"}
+        raise InstrumentError([InstrumentProblem("control_character", file, line, params)])
+    composer = _Composer(text, file)
     try:
-        loader = _Loader(text)
-        try:
-            root = loader.get_single_node()
-        finally:
-            loader.dispose()
+        node = composer.document()
     except _FeatureError as error:
-        params = {"what": error.what}
-        raise InstrumentError(
-            [InstrumentProblem("yaml_feature", file, error.line, params)]
-        ) from None
+        params, line = {"what": error.what}, composer.line(error.mark)
+        raise InstrumentError([InstrumentProblem(error.code, file, line, params)]) from None
     except yaml.YAMLError as error:
-        raise InstrumentError([_syntax(error, file)]) from None
-    except RecursionError:
-        params = {"what": "nested too deeply"}
-        raise InstrumentError([InstrumentProblem("yaml_feature", file, 1, params)]) from None
-    if root is None:
+        raise InstrumentError([_syntax(error, text, composer)]) from None
+    if node is None:
         raise InstrumentError([InstrumentProblem("empty_file", file, 1)])
-    node = _node(root, file, problems)
-    if problems:
-        raise InstrumentError(problems)
+    if composer.problems:
+        raise InstrumentError(composer.problems)
     return node
 
 
-def _syntax(error: yaml.YAMLError, file: str) -> InstrumentProblem:
-    mark = getattr(error, "problem_mark", None)
-    reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "unreadable"
-    line = mark.line + 1 if mark is not None else 1
-    return InstrumentProblem("yaml_syntax", file, line, {"reason": str(reason)})
+def _syntax(error: yaml.YAMLError, text: str, composer: _Composer) -> InstrumentProblem:
+    """The syntax error where it was made; what is open until the end, where it was opened."""
+    shown = text if len(text) <= REWORDED else ""
+    try:
+        for _ in yaml.parse(shown, Loader=yaml.SafeLoader):
+            pass
+    except yaml.YAMLError as other:  # the same, in the words that do not hang on the reader
+        error = other
+    assert isinstance(error, yaml.MarkedYAMLError)
+    mark = error.problem_mark
+    assert mark is not None
+    if error.problem in OPENED and error.context_mark is not None:
+        mark = error.context_mark
+    line = text.count("\n", 0, mark.index) + 1
+    if composer.brackets and not text[mark.index :].strip():
+        line = composer.brackets[-1]
+    return InstrumentProblem("yaml_syntax", composer.file, line, {"reason": str(error.problem)})
 
 
-def _node(raw: yaml.Node, file: str, problems: list[InstrumentProblem]) -> Node:
-    line = raw.start_mark.line + 1
-    if isinstance(raw, yaml.SequenceNode):
-        return Sequence(file, line, tuple(_node(one, file, problems) for one in raw.value))
-    if isinstance(raw, yaml.MappingNode):
-        return _mapping(raw, file, problems)
-    kind = raw.tag.removeprefix(PREFIX)
-    return Scalar(file, line, raw.value, kind)
+class _Composer:
+    """Nodes from the events of the reader, refusing what makes a file mean something else than it
+    shows. It stops where a file is deeper or longer than any of its kind.
+    """
 
+    def __init__(self, text: str, file: str) -> None:
+        self.loader = LOADER(text)
+        self.file = file
+        self.problems: list[InstrumentProblem] = []
+        self.count = 0
+        self.brackets: list[int] = []  # lines of those that are open
+        # Ends of lines to YAML, and to nobody who opens the file in an editor.
+        self.breaks = [one.start() for one in re.finditer("[\x85\u2028\u2029]", text)]
 
-def _mapping(raw: yaml.MappingNode, file: str, problems: list[InstrumentProblem]) -> Mapping:
-    entries: list[tuple[Scalar, Node]] = []
-    first: dict[str, int] = {}
-    for raw_key, raw_value in raw.value:
-        key = _node(raw_key, file, problems)
-        value = _node(raw_value, file, problems)
-        if not isinstance(key, Scalar):
-            params = {"key": "a key", "wanted": "text", "found": "a list or a group"}
-            problems.append(InstrumentProblem("wrong_type", file, key.line, params))
-        elif key.text in first:
-            params = {"key": key.text, "first": str(first[key.text])}
-            problems.append(InstrumentProblem("duplicate_key", file, key.line, params))
+    def line(self, mark: Any) -> int:
+        """The line of a place as editors count."""
+        return int(mark.line) + 1 - bisect_left(self.breaks, mark.index)
+
+    def document(self) -> Node | None:
+        """The only document of the file; None where there is none."""
+        self._next()
+        first = self._next()
+        if isinstance(first, yaml.StreamEndEvent):
+            return None
+        node = self._node(self._next(), 0)
+        self._next()
+        after = self._next()
+        if not isinstance(after, yaml.StreamEndEvent):
+            raise _FeatureError("yaml_outgrown", "more than one document", after)
+        return node
+
+    def _next(self) -> yaml.Event:
+        event: yaml.Event = self.loader.get_event()
+        return event
+
+    def _node(self, event: yaml.Event, depth: int) -> Node:
+        if isinstance(event, yaml.AliasEvent):
+            raise _FeatureError("yaml_feature", "alias", event)
+        assert isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent)
+        if event.anchor is not None or event.tag is not None:
+            raise _FeatureError("yaml_feature", "anchor or tag", event)
+        self.count += 1
+        if depth > DEEPEST or self.count > MOST:
+            what = "nested too deeply" if depth > DEEPEST else "far too long"
+            raise _FeatureError("yaml_outgrown", what, event)
+        line = self.line(event.start_mark)
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event, line)
+        bracket = int(bool(event.flow_style))
+        self.brackets += [line] * bracket
+        if isinstance(event, yaml.MappingStartEvent):
+            node: Node = self._mapping(line, depth)
         else:
-            first[key.text] = key.line
-            entries.append((key, value))
-    return Mapping(file, raw.start_mark.line + 1, tuple(entries))
+            items = []
+            while not isinstance(one := self._next(), yaml.SequenceEndEvent):
+                items.append(self._node(one, depth + 1))
+            node = Sequence(self.file, line, tuple(items))
+        del self.brackets[len(self.brackets) - bracket :]
+        return node
+
+    def _scalar(self, event: yaml.ScalarEvent, line: int) -> Scalar:
+        tag = self.loader.resolve(yaml.ScalarNode, event.value, event.implicit)
+        if event.implicit[0] and CURLY.fullmatch(event.value):
+            self._add("curly_quotes", line, text=event.value)
+        return Scalar(self.file, line, event.value, tag.removeprefix(PREFIX))
+
+    def _mapping(self, line: int, depth: int) -> Mapping:
+        entries: list[tuple[Scalar, Node]] = []
+        first: dict[str, int] = {}
+        while not isinstance(one := self._next(), yaml.MappingEndEvent):
+            key = self._node(one, depth + 1)
+            value = self._node(self._next(), depth + 1)
+            if not isinstance(key, Scalar):
+                params = {"key": "a key", "wanted": "text", "found": "a list or a group"}
+                self._add("wrong_type", key.line, **params)
+            elif key.text in first:
+                self._add("duplicate_key", key.line, key=key.text, first=str(first[key.text]))
+            else:
+                first[key.text] = key.line
+                entries.append((key, value))
+        return Mapping(self.file, line, tuple(entries))
+
+    def _add(self, code: str, line: int, **params: str) -> None:
+        self.problems.append(InstrumentProblem(code, self.file, line, params))
+        if len(self.problems) >= LISTED:
+            self.problems.append(InstrumentProblem.more(self.file, line))
+            raise InstrumentError(self.problems)
 
 
 def inside(node: Node, *path: str | int) -> Node:

@@ -4,6 +4,7 @@ the house's own errors with code, place, message and fix; never anything else, a
 
 from __future__ import annotations
 
+import base64
 import functools
 import io
 import os
@@ -13,6 +14,8 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +24,20 @@ from openpyxl import load_workbook
 from benchmarks.fuzz import values
 from benchmarks.fuzz.finding import Complaint, Found
 from bot.config import Config, ConfigError, load_config
-from bot.setup import RosterError, reading, workbook
+from bot.demo.rehearsal.reading import read_rehearsal
+from bot.fetching import NotTaken
+from bot.holidays import CalendarError, calendar
+from bot.media import judged as media_type
+from bot.setup import RosterError, apply_roster, bundled, read_roster, reading, workbook
+from bot.setup.lookback import read_lookback
 from bot.setup.reading import read_text
 from bot.setup.workbook import read_workbook
+from bot.storage.roster import read_roster as stored_roster
+from bot.storage.setup import rehearsal
+from messages import names
+from scoring.answers import parse_answers
 from scoring.errors import InstrumentError
-from scoring.load import load_texts
+from scoring.load import load_bundled, load_texts
 from scoring.source import read_directory
 
 ROOT = Path(__file__).parent.parent.parent
@@ -150,9 +162,142 @@ def judge_instrument(files: dict[str, str]) -> tuple[str, str | None]:
     return judged(lambda: load_texts(files), InstrumentError)
 
 
-def judge_roster(said: str) -> tuple[str, str | None]:
+def judge_roster(said: str | dict[str, str]) -> tuple[str, str | None]:
+    """A roster; or what another reader of files is given."""
     reading.load_texts = _remembering  # type: ignore[attr-defined]
-    return judged(lambda: read_text(said, "r.yaml", MINI), RosterError)
+    if isinstance(said, str):
+        return judged(lambda: read_text(said, "r.yaml", MINI), RosterError)
+    return READERS[said["reader"]](said)
+
+
+def roster_case(dice: random.Random) -> str | dict[str, str]:
+    """Half of them rosters, half what comes to any other reader of a file that somebody sends or writes."""
+    if dice.random() < 0.5:
+        return text(dice, roster())
+    reader = dice.choice(sorted(READERS))
+    if reader in ("sent", "evidence"):
+        content = dice.choice(samples())
+        for _ in range(dice.choice((0, 1, 3))):
+            content = _bytes(dice, content)
+        name = dice.choice(("a", "b ", "c\u202e", "")) + dice.choice(SUFFIXES)
+        return {"reader": reader, "name": name, "base64": base64.b64encode(content).decode()}
+    return {"reader": reader, "text": text(dice, GOODS[reader])}
+
+
+SUFFIXES = (
+    ".yaml",
+    ".yml",
+    ".xlsx",
+    ".XLSX ",
+    ".csv",
+    ".tsv",
+    ".txt",
+    ".pdf",
+    ".docx",
+    ".zip",
+    ".heic",
+    ".doc",
+    "",
+)
+ANSWERS = """answers:
+  1: {kematian_ibu: 12, kelahiran_hidup: 14250}
+  2: {value: 8.5}
+  3: {absence: not_applicable, accepted: true}
+  4: {parts: [{absence: not_available}, {belum_sd: 1, anak_7_12: 2}], expected: 2}
+  15: {value: 2}
+"""
+LAST = """year: 2015
+note: menurut laporan
+regions:
+  "31.71":
+    sudinkes:
+      1: {kematian_ibu: 12, kelahiran_hidup: 14100}
+      2: {value: 21.5}
+"""
+HOLIDAYS = """off: [2017-03-28, 2017-04-14]
+working: [2017-04-15]
+"""
+GOODS = {
+    "answers": ANSWERS,
+    "last year": LAST,
+    "holidays": HOLIDAYS,
+    "rehearsal": (ROOT / "tests/rehearsals/satu-hak-dengan-bukti.yaml").read_text("utf-8"),
+}
+
+
+@functools.cache
+def samples() -> tuple[bytes, ...]:
+    """Files of all kinds that come as proof or as a roster."""
+    zipped = io.BytesIO()
+    with zipfile.ZipFile(zipped, "w") as archive:
+        archive.writestr("a.pdf", b"%PDF-1.4")
+    ole = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(range(256)) * 8
+    return (
+        book(), zipped.getvalue(), ole, roster().encode(), b"a;b\n1;2\n",
+        b"%PDF-1.4\n/Encrypt 1 0 R\n%%EOF",
+        b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 64, "a\tb".encode("utf-16"),
+        b"\xff\xd8\xff\xe0" + b"\0" * 64,
+        b"{" + b"a," * 5_000, b"", b"<html><table>",
+    )  # fmt: skip
+
+
+@functools.cache
+def _regulation() -> Any:
+    return load_bundled("permenkumham-25-2013")
+
+
+@functools.cache
+def _open_period() -> Any:
+    """The shipped roster as the database has it."""
+    with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
+        path = Path(folder) / "x.db"
+        now = datetime(2017, 2, 1, tzinfo=UTC)
+        with closing(rehearsal(path)) as connection:
+            apply_roster(connection, bundled("jakarta-pusat"), now=now, bot_username=None)
+            return stored_roster(connection)
+
+
+def judge_evidence(case: dict[str, str]) -> tuple[str, str | None]:
+    """Proof is of a kind that is taken, or refused for a reason that has a message."""
+    content = base64.b64decode(case["base64"])
+    try:
+        kind = media_type(content, case["name"])
+        return "taken", None if "/" in kind else f"of the kind {kind}"
+    except NotTaken as error:
+        return "refused", None if f"evidence/refused_{error}" in names() else f"no words: {error}"
+    except Exception as error:  # anything else is what is looked for
+        return "raised", f"{type(error).__name__}: {str(error)[:300]}"
+
+
+def judge_holidays(case: dict[str, str]) -> tuple[str, str | None]:
+    with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
+        path = Path(folder) / "h.yaml"
+        path.write_text(case["text"], encoding="utf-8")
+        try:
+            calendar(date(2017, 3, 1), path)
+            return "taken", None
+        except CalendarError as error:
+            return "refused", None if str(error).strip() else "an error without words"
+        except Exception as error:  # anything else is what is looked for
+            return "raised", f"{type(error).__name__}: {str(error)[:300]}"
+
+
+READERS: dict[str, Callable[[dict[str, str]], tuple[str, str | None]]] = {
+    "answers": lambda case: judged(
+        lambda: parse_answers(case["text"], "a.yaml", _regulation()), InstrumentError
+    ),
+    "last year": lambda case: judged(
+        lambda: read_lookback(case["text"], "l.yaml", _open_period()), RosterError
+    ),
+    "rehearsal": lambda case: judged(
+        lambda: read_rehearsal(case["text"], "x.yaml"), InstrumentError
+    ),
+    "sent": lambda case: judged(
+        lambda: read_roster(base64.b64decode(case["base64"]), case["name"], MINI), RosterError
+    ),
+    "holidays": judge_holidays,
+    "evidence": judge_evidence,
+}
 
 
 def judge_book(content: bytes) -> tuple[str, str | None]:
@@ -348,7 +493,7 @@ def _unusable(found: Config) -> str | None:
 
 KINDS: dict[str, tuple[Callable[[random.Random], Any], Callable[[Any], tuple[str, str | None]]]] = {
     "instruments": (instrument_case, judge_instrument),
-    "rosters": (lambda dice: text(dice, roster()), judge_roster),
+    "rosters": (roster_case, judge_roster),
     "workbooks": (book_case, judge_book),
     "settings": (settings_case, judge_settings),
 }

@@ -21,7 +21,7 @@ from bot.storage.database import connect, in_transaction
 from bot.storage.setup import rehearsal
 
 LINK_COLUMNS = ("region", "office", "role", "name", "link", "expires")
-WORKBOOKS = (".xls", ".xlsm", ".ods")
+WORKBOOKS = (".xls", ".xlsm", ".xlsb", ".ods")
 ROOM = 40  # columns that the table of links needs beside the link
 
 

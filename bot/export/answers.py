@@ -48,7 +48,7 @@ def table(connection: sqlite3.Connection, scope: Scope) -> Table:
         else:
             columns.append(plain[key])
     rows = [tuple(row.get(one.key) for one in columns) for row in _rows(connection, scope)]
-    return Table(base.name, tuple(columns), rows)
+    return Table(base.name, tuple(columns), rows, kept=list(BEFORE).index("indicator") + 1)
 
 
 def _rows(connection: sqlite3.Connection, scope: Scope) -> Iterator[dict[str, Cell]]:
@@ -101,7 +101,7 @@ def _row(scope: Scope, desk: Desk, task: Task, sent: str | None) -> dict[str, Ce
     if mine is not None:
         row |= _given(indicator, mine.answer) | {
             "revision": mine.revision,
-            "receipt": mine.receipt,
+            "receipt": f"R-{mine.receipt:04d}",
             "by": scope.typed(mine.by),
             "answered_at": mine.at.astimezone(zone_of(region)),
             "reason": scope.typed(mine.reason),

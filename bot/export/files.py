@@ -12,10 +12,10 @@ import orjson
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
 from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.export import table
+from bot.export.printing import LINE, is_code, lay_out, lines, page
 from bot.export.table import Table
 from messages.exporting import words
 
@@ -25,6 +25,9 @@ HEAD = Font(bold=True, color="FFFFFF")
 FILL = PatternFill("solid", start_color="1F4E79")
 TEXT, WHOLE, FIGURE = "@", "#,##0", "#,##0.######"
 MOMENT, DAY = "yyyy-mm-dd hh:mm:ss", "yyyy-mm-dd"
+TOP, WRAPPED = Alignment(vertical="top"), Alignment(vertical="top", wrap_text=True)
+CUT = Alignment(vertical="top", horizontal="fill")
+ABOUT = 60
 LONGEST, EXACT = 32_767, 15
 """Characters that a cell holds, and digits that its numbers keep."""
 
@@ -37,13 +40,13 @@ def workbook(tables: Iterable[Table], about: Sequence[tuple[str, table.Cell]]) -
         sheet = book.create_sheet(one.name)
         for place, column in enumerate(one.columns, 1):
             _heading(sheet.cell(1, place), column.title)
-            sheet.column_dimensions[get_column_letter(place)].width = column.width
         for number, row in enumerate(one.rows, 2):
             for place, value in enumerate(row, 1):
                 if value is not None:
                     _put(sheet.cell(number, place), value)
         sheet.freeze_panes = "A2"
         sheet.auto_filter.ref = sheet.dimensions
+        lay_out(sheet, one)
     _about(book.create_sheet(words()["sheets"]["about"]), about)
     made = BytesIO()
     book.save(made)
@@ -56,23 +59,29 @@ def _about(sheet: Worksheet, about: Sequence[tuple[str, table.Cell]]) -> None:
         sheet.cell(number, 1).font = Font(bold=True)
         if value is not None:
             _put(sheet.cell(number, 2), value)
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 28, table.WIDE
+        shown = "" if value is None else str(value)
+        sheet.cell(number, 2).alignment = WRAPPED
+        sheet.row_dimensions[number].height = LINE * max(lines(shown, ABOUT), 1)
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 28, ABOUT
+    page(sheet, across=False)
 
 
 def _heading(cell: Cell | MergedCell, title: str) -> None:
     _put(cell, title)
     cell.font, cell.fill = HEAD, FILL
+    cell.alignment = WRAPPED
 
 
 def _put(cell: Cell | MergedCell, value: table.Cell) -> None:
     """A cell of the value's own type; a text stays a text, whatever it begins with."""
+    cell.alignment = TOP
     match value:
         case bool():
             _text(cell, str(words()["yes" if value else "no"]))
         case int():
             cell.value, cell.number_format = value, WHOLE if abs(value) >= 10_000 else "0"
         case Decimal() if len(value.as_tuple().digits) <= EXACT:
-            cell.value, cell.number_format = value, FIGURE
+            cell.value, cell.number_format = value, FIGURE if value % 1 else WHOLE
         case datetime():
             cell.value, cell.number_format = value.replace(tzinfo=None), MOMENT
         case date():
@@ -86,7 +95,7 @@ def _put(cell: Cell | MergedCell, value: table.Cell) -> None:
 def _text(cell: Cell | MergedCell, text: str) -> None:
     cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)[:LONGEST] or None
     cell.number_format = TEXT
-    cell.alignment = Alignment(vertical="top", wrap_text=len(text) > table.WIDE)
+    cell.alignment = CUT if is_code(text) else WRAPPED
     if cell.value:
         cell.data_type = "s"
 

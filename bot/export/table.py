@@ -24,11 +24,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`name` is the title of the sheet; rows are in the order of the columns."""
+    """`name` is the title of the sheet; rows are in the order of the columns. `kept`: the first columns
+    that say what a row is about, and so stand on each page.
+    """
 
     name: str
     columns: tuple[Column, ...]
     rows: list[tuple[Cell, ...]]
+    kept: int = 1
 
 
 def made(

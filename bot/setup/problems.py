@@ -18,11 +18,30 @@ OWN: dict[str, Entry] = {
     # Workbooks
     "not_a_workbook": Entry(
         "The file is not a workbook that can be read.",
-        "Save it as .xlsx without a password; `peduli-ham roster-template` writes an empty one.",
+        "Open it in Excel or LibreOffice and save it again as .xlsx;"
+        " `peduli-ham roster-template` writes an empty one.",
+    ),
+    "locked_workbook": Entry(
+        "The workbook has a password.", "Save it as .xlsx without a password."
+    ),
+    "other_kind": Entry(
+        "The file is {kind}, not an .xlsx workbook.",
+        "Open it in Excel or LibreOffice and save it as .xlsx.",
+    ),
+    "one_table": Entry(
+        "The file is {kind}: it holds one table without its sheet.",
+        "Paste it into its sheet of the workbook that `peduli-ham roster-template` writes.",
     ),
     "workbook_too_large": Entry(
         "The workbook is too large for a roster.",
         "Keep to {most}: delete what stands below and beside the tables.",
+    ),
+    "far_cell": Entry(
+        "The cell {cell} lies too far from the tables, or there are too many before it.",
+        "Empty what stands there; keep to {most}.",
+    ),
+    "same_sheet": Entry(
+        "The sheets {first} and {second} both count as {name}.", "Keep one, rename the other."
     ),
     "unknown_sheet": Entry(
         "A sheet {text} is not known.", "Known: {allowed}. Rename or remove it."
@@ -31,11 +50,21 @@ OWN: dict[str, Entry] = {
         "The sheet {name} is missing.", "Add it; `peduli-ham roster-template` shows how."
     ),
     "unknown_column": Entry("The sheet {sheet} has no column {text}.", "Known: {allowed}."),
+    "passed_column": Entry(
+        "The column {text} of the sheet {sheet} is not read.",
+        "If that is meant, leave it; known: {allowed}.",
+        "warning",
+    ),
     "missing_column": Entry(
         "The sheet {sheet} lacks the column {name}.", "Write it into the first row."
     ),
+    "above_headings": Entry(
+        "A row with content stands above the headings of the sheet {sheet}.",
+        "Move it below them, or delete it.",
+    ),
     "unknown_field": Entry("“{text}” is not known here.", "Known: {allowed}."),
     "missing_field": Entry("The row {name} is missing.", "Add it: name, then value."),
+    "nameless": Entry("A value without its name to the left.", "Empty it, or write the name."),
     "twice": Entry("“{key}” stands twice (first at {first}).", "Keep one of the two."),
     "no_heading": Entry(
         "The cell stands in a column without a heading.", "Empty it, or write the heading above."
@@ -146,3 +175,4 @@ class RosterProblems(Problems):
     """Collects them in the order in which they are met."""
 
     kind = RosterProblem
+    error = RosterError

@@ -27,12 +27,22 @@ PERIOD = (
 REGION = ("code", "kind", "name", "zone", "aliases", "units")
 UNIT = ("code", "name", "short", "aliases", "owes", "seats", "role")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-WHOLE = re.compile(r"[+-]?\d{1,3}")
+WHOLE = re.compile(r"[+-]?[0-9]{1,3}")
 REGION_CODE = re.compile(r"\d{2}\.\d{2}")
 DAYS = 30
 REMINDERS = (-14, -7, -3, -1, 1)
 """Days from the deadline on which open offices are reminded, where the roster names none."""
 EARLIEST, LATEST = -90, 30
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The instrument with its indicators by number and by code, as a roster writes them."""
+
+    instrument: Instrument
+    numbers: dict[str, int]
+    codes: dict[str, str]
+
 
 InUse = dict[str, tuple[str, dict[str, str]]]
 """Periods with the code and the texts of the instrument that each has frozen, the newest last."""
@@ -85,7 +95,7 @@ def read_tree(
     check_phone(institution, help_contact)
     province_name = province.text("name")
     days = _number(root, "invitation_days", 1, 365, DAYS)
-    regions = _regions(root, province_code, frozen.instrument if frozen else None)
+    regions = _regions(root, province_code, _known(frozen))
     staff = _staff(root)
     letters = letterheads(root, [province_code, *(one.code for one in regions)])
     if problems.errors or frozen is None:
@@ -238,12 +248,12 @@ def _region_code(fields: Fields, shape: re.Pattern[str], what: str, like: str) -
     return text
 
 
-def _regions(root: Fields, province: str, instrument: Instrument | None) -> tuple[RegionPlan, ...]:
+def _regions(root: Fields, province: str, known: Known | None) -> tuple[RegionPlan, ...]:
     nodes = root.items("regions")
     if not nodes and isinstance(root.at("regions"), Sequence):
         root.problems.add("nothing_in", root.at("regions"), key="regions")
     tables = [Fields(node, root.problems, REGION, "a region") for node in nodes]
-    found = tuple(_region(table, province, instrument) for table in tables)
+    found = tuple(_region(table, province, known) for table in tables)
     places = [table.at("code") for table in tables]
     check_names(
         [
@@ -257,7 +267,15 @@ def _regions(root: Fields, province: str, instrument: Instrument | None) -> tupl
     return found
 
 
-def _region(fields: Fields, province: str, instrument: Instrument | None) -> RegionPlan:
+def _known(frozen: Frozen | None) -> Known | None:
+    if frozen is None:
+        return None
+    numbers = {str(one.no): one.no for one in frozen.instrument}
+    codes = {one.code: str(one.no) for one in frozen.instrument}
+    return Known(frozen.instrument, numbers, codes)
+
+
+def _region(fields: Fields, province: str, known: Known | None) -> RegionPlan:
     code = _region_code(fields, REGION_CODE, "a regency or city", '"31.71"')
     if REGION_CODE.fullmatch(code) and province and not code.startswith(f"{province}."):
         fields.problems.add("region_elsewhere", fields.at("code"), code=code, province=province)
@@ -268,7 +286,7 @@ def _region(fields: Fields, province: str, instrument: Instrument | None) -> Reg
     if not nodes and isinstance(fields.at("units"), Sequence):
         fields.problems.add("nothing_in", fields.at("units"), key="units")
     tables = [Fields(node, fields.problems, UNIT, "a unit") for node in nodes]
-    units = tuple(_unit(table, instrument) for table in tables)
+    units = tuple(_unit(table, known) for table in tables)
     check_names(
         [
             (table.at("code"), unit.code, (unit.code, unit.name, unit.short, *unit.aliases))
@@ -279,16 +297,16 @@ def _region(fields: Fields, province: str, instrument: Instrument | None) -> Reg
         fields.problems,
     )
     region = RegionPlan(code, kind, name, zone, aliases, units)
-    check_owed(region, instrument, fields.node, fields.problems)
+    check_owed(region, known.instrument if known else None, fields.node, fields.problems)
     return region
 
 
-def _unit(fields: Fields, instrument: Instrument | None) -> UnitPlan:
+def _unit(fields: Fields, known: Known | None) -> UnitPlan:
     code = fields.code("code")
     name, short = fields.text("name"), fields.text("short", SHORT)
     aliases = fields.texts("aliases") if "aliases" in fields else ()
     role = fields.word("role", ("coordinator", "contact")) if "role" in fields else "contact"
-    owes = _owed(fields, code, instrument)
+    owes = _owed(fields, code, known)
     seats = _number(fields, "seats", 1, 20, 1)
     coordinates = role == "coordinator"
     if not coordinates and "owes" not in fields:
@@ -298,10 +316,10 @@ def _unit(fields: Fields, instrument: Instrument | None) -> UnitPlan:
     return UnitPlan(code, name, short, aliases, owes, seats, coordinates)
 
 
-def _owed(fields: Fields, code: str, instrument: Instrument | None) -> tuple[int, ...]:
+def _owed(fields: Fields, code: str, known: Known | None) -> tuple[int, ...]:
     found: list[int] = []
     for node in fields.items("owes") if "owes" in fields else ():
-        number = _indicator(node, fields, instrument)
+        number = _indicator(node, fields, known)
         if number in found:
             fields.problems.add("duplicate_owed", node, code=code, number=number)
         elif number is not None:
@@ -309,16 +327,15 @@ def _owed(fields: Fields, code: str, instrument: Instrument | None) -> tuple[int
     return tuple(found)
 
 
-def _indicator(node: Node, fields: Fields, instrument: Instrument | None) -> int | None:
+def _indicator(node: Node, fields: Fields, known: Known | None) -> int | None:
     text = node.text if isinstance(node, Scalar) else kind_of(node)
-    numbers = {str(one.no): one.no for one in instrument} if instrument else {}
-    if text in numbers or (instrument is None and text.isdigit()):
-        return int(text)
-    if instrument is not None:
-        codes = {one.code: str(one.no) for one in instrument}
-        close = codes.get(nearest(text, codes) or "")
-        allowed = ", ".join(numbers)
-        fields.problems.add("unknown_indicator", node, close, text=text, allowed=allowed)
+    if known is None:  # the instrument itself is wrong, which is told
+        return int(text) if WHOLE.fullmatch(text) else None
+    if text in known.numbers:
+        return known.numbers[text]
+    close = known.codes.get(nearest(text, known.codes) or "")
+    allowed = ", ".join(known.numbers)
+    fields.problems.add("unknown_indicator", node, close, text=text, allowed=allowed)
     return None
 
 

@@ -6,14 +6,15 @@ from datetime import date
 from importlib import resources
 from pathlib import Path
 
-from bot.setup.opening import MOST
+from bot.setup.headings import is_roster_table
+from bot.setup.opening import MOST, OLE, TABLE, ZIP, refused
 from bot.setup.plan import Roster
 from bot.setup.problems import RosterError, RosterProblem
 from bot.setup.reading import Place, read_text
 from bot.setup.workbook import read_workbook
 from scoring.errors import nearest
 
-WORKBOOK = ".xlsx"
+WORKBOOK, TABLES = ".xlsx", (".csv", ".tsv", ".tab")
 MOST_TEXT, TEXT_SIZE = 2**20, "1 MB"
 """A province of 38 regions with 40 offices each takes a third of this."""
 ROSTERS = resources.files("bot") / "rosters"
@@ -37,8 +38,10 @@ def read_roster(content: bytes, file: str, place: Place, today: date | None = No
     `place` is where instruments of its own are looked for: for what came in chat, what periods have frozen.
     With `today`, dates that are over are warned of.
     """
-    if file.lower().endswith(WORKBOOK):
+    if file.lower().endswith(WORKBOOK) or content.startswith((ZIP, OLE)):
         return read_workbook(content, file, place, today)
+    if file.lower().endswith(TABLES) or is_roster_table(content):
+        raise refused("one_table", file, kind=TABLE)
     if len(content) > MOST_TEXT:
         raise RosterError([RosterProblem("roster_too_large", file, 1, {"most": TEXT_SIZE})])
     try:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Sequence as Some
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, time
 
 from bot.setup.columns import NOTHING, Column, Layout, Sheet, layout
-from bot.setup.opening import Cell, Grid, Value, open_workbook
+from bot.setup.headings import heads, pairs, plain
+from bot.setup.listing import listed
+from bot.setup.opening import Cell, Grid, Other, Value, open_workbook
 from bot.setup.plan import Roster
 from bot.setup.problems import RosterError, RosterProblem, RosterProblems
 from bot.setup.reading import Place, read_tree
@@ -18,11 +22,33 @@ from scoring.errors import InstrumentProblem, nearest
 from scoring.source import Mapping, Node, Scalar, Sequence
 
 Entries = list[tuple[Scalar, Node]]
+UNREAD = "?"
+"""What stands for a cell that could not be read, which is told there."""
+EMPTY = (NOTHING, "–", "—")
 NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,9})?")
 
 
 def read_workbook(content: bytes, file: str, place: Place, today: date | None = None) -> Roster:
     """Read a roster; raises RosterError. `place` is where instruments of its own are looked for."""
+    with _uncollected():
+        return _read(content, file, place, today)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the garbage collector, which would go through all the cells again and again (a third of
+    the time of a large roster); what is read has no cycles.
+    """
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _read(content: bytes, file: str, place: Place, today: date | None) -> Roster:
     plan = layout()
     grids = open_workbook(content, file, (plan.guide.name,))
     problems = RosterProblems()
@@ -93,12 +119,19 @@ class _Reader:
         """Cells that hold nothing; whether they must, the rules say."""
         self.left: dict[tuple[int, str], int] = {}
         """Where in a row (by its line) the cell of a key is that was left empty."""
+        self.keys: dict[str, Scalar] = {}
         self.is_filled = False
         """Whether anything was entered, examples aside."""
-        names = {_plain(sheet.name): sheet.name for sheet in plan.sheets}
+        names = {plain(sheet.name): sheet.name for sheet in plan.sheets}
+        first: dict[str, str] = {}
         for name, grid in grids.items():
-            if known := names.get(_plain(name)):
+            known = names.get(plain(name))
+            if known and known in first and grid.rows:
+                same = {"name": known, "first": f"“{first[known]}”", "second": f"“{name}”"}
+                problems.add("same_sheet", grid.top, **same)
+            elif known and (grid.rows or known not in self.grids):
                 self.grids[known] = grid
+                first |= {known: name} if grid.rows else {}
             elif grid.rows:
                 self.is_filled = True
                 allowed = [sheet.name for sheet in plan.sheets]
@@ -130,25 +163,25 @@ class _Reader:
         if grid is None:
             return []
         titles = [one.title for one in sheet.columns]
-        known = {_plain(title): one for one in sheet.columns for title in one.titles}
+        known = {plain(title): one for one in sheet.columns for title in one.titles}
         groups: dict[str, Entries] = {}
         seen: dict[str, Value] = {}
-        for name, *rest in grid.rows:
+        for name, value in pairs(sheet, grid.rows, self.problems):
             text = str(name.content or "")
-            if _plain(text) == _plain(sheet.headings[0]):
-                continue
-            column = known.get(_plain(text))
-            if column is None or not rest:
+            column = known.get(plain(text))
+            if name.content is None:
+                self.problems.add("nameless", value.node)
+            elif column is None:
                 close = nearest(text, titles)
                 told = ", ".join(titles)
                 self.problems.add("unknown_field", name.node, close, text=text, allowed=told)
             elif column.title in seen:
-                first = seen[column.title].node.line
+                first = seen[column.title].line
                 self.problems.add("twice", name.node, key=column.title, first=first)
             else:
                 seen[column.title] = name
-                self.titles[rest[0].node.line] = column.title
-                if (node := self._node(column, rest[0])) is not None:
+                self.titles[value.line] = column.title
+                if (node := self._node(column, value)) is not None:
                     groups.setdefault(column.group, []).append(_entry(column.key, node))
         for column in sheet.columns:
             if column.required and column.title not in seen:
@@ -165,43 +198,23 @@ class _Reader:
         grid = self.grids.get(sheet.name)
         if grid is None or not grid.rows:
             return []
-        columns = self._headings(sheet, grid.rows[0])
+        head = heads(sheet, self.plan.note, grid.rows, self.problems)
         return [
             row
-            for values in grid.rows[1:]
-            if (row := self._row(sheet, columns, values)) is not None
+            for values in grid.rows[head.below :]
+            if (row := self._row(sheet, head.columns, head.strays, values)) is not None
         ]
 
-    def _headings(self, sheet: Sheet, row: tuple[Value, ...]) -> dict[str, int]:
-        """Where each column stands; a strange, a double and a missing one are problems."""
-        titles = [one.title for one in sheet.columns]
-        known = {_plain(title): one.title for one in sheet.columns for title in one.titles}
-        known[_plain(self.plan.note)] = self.plan.note
-        found: dict[str, int] = {}
-        for place, value in enumerate(row):
-            if value.content is None:
-                continue
-            title = known.get(_plain(str(value.content)))
-            if title is None:
-                text = str(value.content)
-                params = {"text": text, "sheet": sheet.name, "allowed": ", ".join(titles)}
-                self.problems.add("unknown_column", value.node, nearest(text, titles), **params)
-            elif title in found:
-                first = row[found[title]].node.line
-                self.problems.add("twice", value.node, key=title, first=first)
-            else:
-                found[title] = place
-        for one in sheet.columns:
-            if one.required and one.title not in found:
-                self.problems.add("missing_column", row[0].node, name=one.title, sheet=sheet.name)
-        return found
-
     def _row(
-        self, sheet: Sheet, columns: dict[str, int], values: tuple[Value, ...]
+        self,
+        sheet: Sheet,
+        columns: dict[str, int],
+        strays: set[int],
+        values: tuple[Value, ...],
     ) -> Mapping | None:
-        strays = set(range(len(values))) - set(columns.values())
-        for place in strays:
+        for place in tuple(strays):
             if values[place].content is not None:
+                strays.discard(place)  # told once, not for each of its cells
                 self.problems.add("no_heading", values[place].node)
         cells = {
             one.key: values[columns[one.title]] for one in sheet.columns if one.title in columns
@@ -216,40 +229,40 @@ class _Reader:
                 self.problems.add("still_example", note.node, title=self.plan.note)
             return None
         self.is_filled = True
+        first = next(iter(cells.values()))
         entries = [
-            _entry(one.key, node)
+            (self._key(one, first), node)
             for one in sheet.columns
             if one.key in cells and (node := self._node(one, cells[one.key])) is not None
         ]
-        first = next(iter(cells.values())).node
         for key, value in cells.items():
             if value.content is None:
-                self.left[first.line, key] = value.node.line
+                self.left[first.line, key] = value.line
         return Mapping(first.file, first.line, tuple(entries))
+
+    def _key(self, column: Column, somewhere: Value) -> Scalar:
+        """The key that a column fills: one node for all its rows, as nothing is wrong with it."""
+        if column.key not in self.keys:
+            self.keys[column.key] = Scalar(somewhere.file, somewhere.line, column.key)
+        return self.keys[column.key]
 
     def _with_units(self, regions: list[Mapping], units: list[Mapping]) -> list[Mapping]:
         """Each region with its rows of the sheet of units."""
         codes = [_text(region, "code") for region in regions]
         mine: dict[str, list[Node]] = {code: [] for code in codes}
+        strange = {UNREAD}
         for unit in units:
             named = {key.text: value for key, value in unit.entries}
             code = _text(unit, "region")
             rest = tuple(one for one in unit.entries if one[0].text != "region")
-            if (
-                codes
-            ):  # a strange one is judged with the first region, so that all faults come at once
+            if codes:
+                # A strange one is judged with the first region, so that all faults come at once.
                 mine[code if code in mine else codes[0]].append(Mapping(unit.file, unit.line, rest))
-            if all(codes) and codes and code not in mine:  # else a code is missing, which is told
-                what, told = "the codes of the sheet Daerah", ", ".join(codes)
-                close = nearest(code, codes)
-                self.problems.add(
-                    "unknown_reference",
-                    named.get("region", unit),
-                    close,
-                    text=code,
-                    what=what,
-                    allowed=told,
-                )
+            if codes and all(codes) and UNREAD not in codes and code not in (*mine, *strange):
+                strange.add(code)  # once, however many offices have it
+                params = {"what": "the codes of the sheet Daerah", "allowed": ", ".join(codes)}
+                node, close = named.get("region", unit), nearest(code, codes)
+                self.problems.add("unknown_reference", node, close, text=code, **params)
         made: list[Mapping] = []
         for region, code in zip(regions, codes, strict=True):
             owned = Sequence(region.file, region.line, tuple(mine.pop(code, ())))
@@ -260,11 +273,13 @@ class _Reader:
 
     def _node(self, column: Column, value: Value) -> Node | None:
         """The node of a cell; None where an optional one is empty."""
-        where, content = value.node, value.content
+        where, content = value, value.content
         if content is None:
             self.empty[where.line] = column
             return Scalar(where.file, where.line, "") if column.required else None
         self.is_filled = True
+        if type(content) is str and column.kind in ("text", "region_code") and not column.choices:
+            return Scalar(where.file, where.line, self._words(content, where))
         match column.kind:
             case "date":
                 text = _date(content)
@@ -279,31 +294,31 @@ class _Reader:
                 text = str(content)
             case "region_code" if isinstance(content, float):
                 text = f"{content:.2f}"
-                self.problems.add("number_as_code", where, text=str(content), taken=text)
+                self.problems.add("number_as_code", where.node, text=str(content), taken=text)
             case _:
                 text = self._words(content, where)
         if column.kind in ("names", "numbers"):
-            return _listed(text, column.kind, where)
-        return Scalar(where.file, where.line, column.words.get(text.casefold(), text))
+            items = [] if text in EMPTY else listed(text, column.kind, spans=column.key == "owes")
+            made = tuple(Scalar(where.file, where.line, one) for one in items)
+            return Sequence(where.file, where.line, made)
+        chosen = {plain(one): one for one in column.choices}.get(plain(text), text)
+        return Scalar(where.file, where.line, column.words.get(text.casefold(), chosen))
 
-    def _words(self, content: object, where: Node) -> str:
+    def _words(self, content: object, where: Value) -> str:
         """Text; a whole number is taken as its digits, anything else has lost what was typed."""
         if isinstance(content, str):
             return " ".join(content.split()) if "\n" not in content else content
         if isinstance(content, int) and not isinstance(content, bool):
             return str(content)
         kinds = {bool: "a truth value", float: "a number", datetime: "a date", date: "a date"}
-        kind = kinds.get(type(content), "a time")
-        self.problems.add("wrong_cell", where, found=str(content), kind=kind)
-        return "?"
+        kind = content.kind if isinstance(content, Other) else kinds[type(content)]
+        text = content.text if isinstance(content, Other) else str(content)
+        self.problems.add("wrong_cell", where.node, found=text, kind=kind)
+        return UNREAD
 
 
 def _entry(key: str, node: Node) -> tuple[Scalar, Node]:
     return Scalar(node.file, node.line, key), node
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())
 
 
 def _text(row: Mapping, key: str) -> str:
@@ -312,6 +327,8 @@ def _text(row: Mapping, key: str) -> str:
 
 
 def _date(content: object) -> str:
+    if isinstance(content, Other):
+        return content.text
     if isinstance(content, datetime) and content.time() == time():
         return content.date().isoformat()
     return content.isoformat() if isinstance(content, date) else str(content)
@@ -321,12 +338,3 @@ def _number(content: float | str) -> str:
     if isinstance(content, float) and content.is_integer() and abs(content) < 10**9:
         return str(int(content))
     return str(content)
-
-
-def _listed(text: str, kind: str, where: Node) -> Sequence:
-    """The items of one cell. Names may hold commas where a semicolon stands between them."""
-    marks = r"[;\n]" if kind == "names" and ";" in text else r"[,;\n]"
-    parts = [] if text == NOTHING else re.split(marks if kind == "names" else r"[,;\s]+", text)
-    items = [" ".join(part.split()) for part in parts]
-    made = [Scalar(where.file, where.line, item) for item in items if item]
-    return Sequence(where.file, where.line, tuple(made))

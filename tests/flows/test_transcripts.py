@@ -26,6 +26,7 @@ ELSEWHERE = {"staff/digest", "reminder/promise", "reminder/nudge", "evidence/ref
              "explained/not_applicable", "explained/number", "joining/no_period"}  # fmt: skip
 
 ELSEWHERE |= {"staff/arrived", "staff/digest_last"}
+ELSEWHERE |= {"evidence/refused_locked", "evidence/refused_macros"}
 ELSEWHERE |= {"group/cannot_pin", "group/choose", "group/foreign", "group/overview"}
 
 

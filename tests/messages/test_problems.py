@@ -19,7 +19,8 @@ ELSEWHERE = {"no_such_roster", "not_owed", "wrong_year"}
 SHARED = {
     "not_utf8", "yaml_syntax", "yaml_feature", "empty_file", "duplicate_key", "ambiguous_scalar", "unknown_key",
     "missing_key", "wrong_type", "empty_text", "bad_code", "bad_number", "unknown_word", "too_long", "duplicate_code",
-    "unknown_reference", "unknown_indicator",
+    "unknown_reference", "unknown_indicator", "control_character", "curly_quotes", "yaml_outgrown", "and_more",
+    "grouped_number",
 }  # fmt: skip
 """What the strict reader of `scoring` can find in a roster."""
 

@@ -44,3 +44,16 @@ def test_not_text(tmp_path: Path) -> None:
     file.write_bytes(b"\xff\xfe")
     with pytest.raises(AnswersError, match="not_utf8"):
         read_answers(file, instrument("permenkumham-25-2013"))
+
+
+def test_a_value_is_the_figure_of_an_indicator_that_is_one() -> None:
+    text = "answers:\n  15: {parts: [{value: 3}, {demonstrasi_anarkis: 4}], expected: 2}\n"
+    assert parse_answers(text, "a.yaml", instrument("permenkumham-25-2013")) == {
+        15: Response(
+            (
+                Answer({"demonstrasi_anarkis": Decimal(3)}),
+                Answer({"demonstrasi_anarkis": Decimal(4)}),
+            ),
+            expected=2,
+        )
+    }

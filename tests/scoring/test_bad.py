@@ -59,7 +59,7 @@ def test_the_base_is_sound() -> None:
 def test_every_message_is_pinned() -> None:
     """No message of the catalogue goes without a case, be it of an instrument or of answers."""
     texts = "".join(path.read_text() for path in Path(__file__).parent.glob("**/*.yaml"))
-    elsewhere = {"not_a_directory", "not_utf8", "incomplete"}  # pinned in this file
+    elsewhere = {"not_a_directory", "not_utf8", "incomplete", "and_more"}  # here, in test_source
     assert [code for code in CATALOGUE if f"{code} [" not in texts and code not in elsewhere] == []
 
 

@@ -50,3 +50,4 @@ class RehearsalProblems(Problems):
     """Collects them in the order in which they are met."""
 
     kind = RehearsalProblem
+    error = RehearsalError

@@ -1,0 +1,108 @@
+"""How a sheet of an export is printed: A4 across, columns as wide as needed, headings on each page."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from math import ceil
+from typing import Any
+
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from bot.export.table import Cell, Table
+from messages.exporting import words
+
+A4 = 9
+ACROSS = 190
+"""Characters beside each other on a page across that can still be read (about two thirds of full size)."""
+NARROWEST, LINE, MOST_LINES = 6.0, 15.0, 27
+MARGIN = 0.4
+MOMENT, DAY, CODE = 19, 10, 40
+
+
+def lay_out(sheet: Worksheet, one: Table) -> None:
+    """Widths, heights and the page of a table that was written from A1 on."""
+    widths = [_width(one, place) for place in range(len(one.columns))]
+    for place, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(place)].width = width
+    titles = [column.title for column in one.columns]
+    sheet.row_dimensions[1].height = _height(titles, widths)
+    for number, row in enumerate(one.rows, 2):
+        height = _height(row, widths)
+        if height > LINE:
+            sheet.row_dimensions[number].height = height
+    kept = sum(widths[: one.kept])
+    pages = ceil((sum(widths) - kept) / (ACROSS - kept)) if sum(widths) > ACROSS else 1
+    page(sheet, across=True, pages=pages)
+    sheet.print_title_rows = "1:1"
+    if pages > 1:
+        sheet.print_title_cols = f"A:{get_column_letter(one.kept)}"
+
+
+def page(sheet: Worksheet, *, across: bool, pages: int = 1) -> None:
+    """A4 with so many pages beside each other, their numbers below."""
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.orientation = "landscape" if across else "portrait"
+    sheet.page_setup.paperSize = A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = pages, 0
+    sheet.page_setup.pageOrder = "overThenDown"
+    sheet.print_options.gridLines = True
+    margins = sheet.page_margins
+    margins.left = margins.right = margins.top = MARGIN
+    margins.bottom = 2 * MARGIN
+    below: Any = sheet.oddFooter
+    below.left.text = "&A"
+    below.right.text = str(words()["page"]).format(page="&P", pages="&N")
+
+
+def is_code(text: str) -> bool:
+    """A fingerprint or the like: one long word, which is cut at the edge and not laid over lines."""
+    return len(text) > CODE and len(text.split()) == 1
+
+
+def lines(text: str, width: float) -> int:
+    """How many lines a text takes in a column, words kept whole."""
+    if is_code(text):
+        return 1
+    count = 0
+    for part in text.split("\n"):
+        room, count = 0.0, count + 1
+        for word in part.split():
+            if room and room + 1 + len(word) > width - 1:
+                room, count = 0.0, count + 1
+            room += len(word) + (1 if room else 0)
+            count += int(room // max(width, 1))
+            room %= max(width, 1)
+    return count
+
+
+def _width(one: Table, place: int) -> float:
+    column = one.columns[place]
+    longest = max((len(_shown(row[place])) for row in one.rows), default=0)
+    word = max(map(len, column.title.split()), default=0)
+    # The button of the filter stands over the end of a title.
+    return max(NARROWEST, word + 3.0, min(column.width, longest + 2.0))
+
+
+def _height(cells: list[str] | tuple[Cell, ...], widths: list[float]) -> float:
+    most = max(lines(_shown(one), width) for one, width in zip(cells, widths, strict=True))
+    return LINE * min(max(most, 1), MOST_LINES)
+
+
+def _shown(value: Cell) -> str:
+    """About as long as the cell shows it."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(words()["yes" if value else "no"])
+        case datetime():
+            return "0" * MOMENT
+        case int() | Decimal():
+            return f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
+        case str():
+            return value
+        case _:
+            return "0" * DAY
