@@ -86,19 +86,19 @@ def hari(value: date) -> str:
 
 
 @cache
-def _marks() -> Mapping[str, Mapping[str, tuple[str, str]]]:
+def marks() -> Mapping[str, Mapping[str, tuple[str, str]]]:
     """The one mark and the one word for each state, of answers and of offices."""
     return tomllib.loads((FOLDER / "marks.toml").read_text(encoding="utf-8"))
 
 
 def tanda(state: str, of: str = "answers") -> str:
     """The mark of a state. Raises KeyError for an unknown one."""
-    return _marks()[of][state][0]
+    return marks()[of][state][0]
 
 
 def keadaan(state: str, of: str = "answers") -> str:
     """What a state is called. Raises KeyError for an unknown one."""
-    return _marks()[of][state][1]
+    return marks()[of][state][1]
 
 
 def kecil(value: str) -> str:
@@ -167,7 +167,8 @@ def filling() -> Environment:
 
 
 @cache
-def _template(name: str) -> Template:
+def template(name: str) -> Template:
+    """The template of the message `name`. Raises jinja2.TemplateNotFound."""
     found = environment().get_template(f"{name}.j2")
     found.globals = dict(found.globals)  # each rendering copies them, and a chain of maps slowly
     return found
@@ -178,12 +179,12 @@ def render(name: str, view: Mapping[str, Any]) -> str:
 
     Raises jinja2.TemplateNotFound for an unknown name, jinja2.UndefinedError for a missing variable.
     """
-    text = _template(name).render(view)
+    text = template(name).render(view)
     return (_BLANKS.sub("\n\n", text) if _GAP.search(text) else text).strip()
 
 
 @cache
-def _labels() -> Mapping[str, Template | str]:
+def labels() -> Mapping[str, Template | str]:
     """The labels by code; one without variables is its own text."""
     texts = tomllib.loads((FOLDER / "labels.toml").read_text(encoding="utf-8"))
     plain = environment().overlay(autoescape=False)  # a button shows plain text, never HTML
@@ -197,7 +198,7 @@ def plain(text: str) -> Callable[[Mapping[str, Any]], str]:
 
 def label(code: str, view: Mapping[str, Any]) -> str:
     """The text of a button. Raises KeyError for an unknown code."""
-    found = _labels()[code]
+    found = labels()[code]
     return found if isinstance(found, str) else found.render(view)
 
 
