@@ -144,13 +144,11 @@ async def built(
         dispatcher = Dispatcher(
             database, clock, config.zone, fault=fault, pulse=pulse, calendar=days
         )
-        token = Token(bot)
-        delivery = Delivery(
-            bot, database, clock, limits, dispatcher.lost, fault, token=token, pulse=pulse
-        )
+        delivery = Delivery(bot, database, clock, limits, dispatcher.lost, fault, pulse=pulse)
+        token = delivery.token
         shared = (database, clock, config.zone, days, delivery.add, fault, dispatcher.roster)
+        fetching = (bot, database, clock, delivery.add)
         try:
-            fetching = (bot, database, clock, delivery.add)
             files = Files(*fetching, token=token, folder=config.files, pulse=pulse)
             rosters = Rosters(
                 *fetching,
@@ -188,7 +186,7 @@ async def built(
                 token,
             )
         finally:
-            await bot.shutdown()
+            await bot.request.shutdown()
 
 
 async def prepare(app: App) -> None:

@@ -64,7 +64,6 @@ class Delivery:
     lost: Callable[[sqlite3.Connection, int], list[Letter]]
     fault: Callable[[str], None] = lambda _: None
     marked: Callable[[], None] = lambda: None
-    token: Token | None = None
     _lanes: dict[int, Lane] = field(default_factory=dict)
     _ready: asyncio.PriorityQueue[tuple[int, int, int]] = field(
         default_factory=asyncio.PriorityQueue
@@ -76,6 +75,7 @@ class Delivery:
     window: Window | None = None
     worn: Worn = field(init=False)
     pulse: Pulse = field(default_factory=Pulse)
+    token: Token = field(init=False)
     marks: Marks = field(init=False)
     beside: Beside = field(init=False)
     crowd: Crowd = field(init=False)
@@ -92,7 +92,7 @@ class Delivery:
         self.marks = Marks(self.database, self.clock, self.pulse, *told)
         self.beside = Beside(self._attempt, self._drop)
         self.crowd = Crowd(self._attempt, self._drop, self._is_idle, self.window)
-        self.token = self.token or Token(self.bot)
+        self.token = Token(self.bot)
 
     def add(self, found: Iterable[Letter]) -> None:
         """Take committed letters; called on the event loop."""
@@ -269,7 +269,6 @@ class Delivery:
 
     async def _failed(self, letter: Letter, error: Exception) -> float | None:
         tries = self._tries.setdefault(letter.id, Tries())
-        assert self.token is not None
         found = await verdict(error, tries, self.token)
         if isinstance(found, Again):
             self._held(letter, found, tries)

@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from telegram import Bot
 from telegram.error import BadRequest, InvalidToken
@@ -137,11 +137,11 @@ class Fetching(Generic[RowT]):
         """Wait for a kick, a place, or so many seconds."""
         kicked = asyncio.ensure_future(self.kick.wait())
         try:
-            wanted = {kicked, *self._working}
-            done, _ = await asyncio.wait(wanted, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
+            wanted: set[asyncio.Future[Any]] = {kicked, *self._working}
+            await asyncio.wait(wanted, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
         finally:
             kicked.cancel()
-        for task in done - {kicked}:
+        for task in [one for one in self._working if one.done()]:
             del self._working[task]
             task.result()
 

@@ -15,7 +15,7 @@ from typing import Any
 from babel.core import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, parse_pattern
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, Undefined
+from jinja2 import BaseLoader, Environment, StrictUndefined, Template, TemplateNotFound, Undefined
 from markupsafe import Markup, escape
 
 FOLDER = Path(__file__).parent / "id"
@@ -106,20 +106,27 @@ def kecil(value: str) -> str:
     return value[:1].lower() + value[1:] if value[1:2].islower() else value
 
 
-class Inlining(FileSystemLoader):
-    """Puts the text of a partial where it is included by name.
+class Inlining(BaseLoader):
+    """Puts the text of a partial where it is included by name. All files are read at once, at the start.
 
     An include at run time copies the whole context, for every line of a message that is shared; the
     empty expression keeps `trim_blocks` from eating what follows a partial that ends in a tag.
     """
 
+    def __init__(self, folder: Path) -> None:
+        paths = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*.j2")}
+        self._paths = paths
+        self._texts = {name: path.read_text(encoding="utf-8") for name, path in paths.items()}
+
     def get_source(self, environment: Environment, template: str) -> tuple[str, Any, Any]:
-        source, path, is_fresh = super().get_source(environment, template)
+        if template not in self._texts:
+            raise TemplateNotFound(template)
 
         def partial(match: re.Match[str]) -> str:
             return self.get_source(environment, match[1])[0].removesuffix("\n") + "{{ '' }}"
 
-        return _INCLUDE.sub(partial, source), path, is_fresh
+        whole = _INCLUDE.sub(partial, self._texts[template])
+        return whole, str(self._paths[template]), lambda: True
 
 
 class Looking(Environment):
@@ -167,8 +174,7 @@ def filling() -> Environment:
 
 
 @cache
-def template(name: str) -> Template:
-    """The template of the message `name`. Raises jinja2.TemplateNotFound."""
+def _template(name: str) -> Template:
     found = environment().get_template(f"{name}.j2")
     found.globals = dict(found.globals)  # each rendering copies them, and a chain of maps slowly
     return found
@@ -179,7 +185,7 @@ def render(name: str, view: Mapping[str, Any]) -> str:
 
     Raises jinja2.TemplateNotFound for an unknown name, jinja2.UndefinedError for a missing variable.
     """
-    text = template(name).render(view)
+    text = _template(name).render(view)
     return (_BLANKS.sub("\n\n", text) if _GAP.search(text) else text).strip()
 
 

@@ -5,22 +5,31 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from messages import drawing, environment
-from messages.environment import FOLDER
+from messages.drawing import source
+from messages.environment import (
+    FOLDER,
+    angka,
+    dua,
+    environment,
+    hari,
+    labels,
+    marks,
+    tanggal,
+    waktu,
+)
 from messages.problems import problem_codes
 
 
 def preload(now: datetime) -> None:
     """Templates, partials, labels, marks, drawings, problems, and what Babel reads for its first figure."""
-    for name in environment.names():
-        environment.template(name)
-    environment.marks()
-    environment.labels()
+    environment()
+    labels()
+    marks()
     for path in FOLDER.rglob("*.typ"):
-        drawing.source(path.relative_to(FOLDER).with_suffix("").as_posix())
+        source(path.relative_to(FOLDER).with_suffix("").as_posix())
     problem_codes()
-    for shown in (environment.tanggal, environment.hari):
+    for shown in (tanggal, hari):
         shown(now.date())
-    environment.waktu(now)
-    environment.dua(Decimal(1))
-    environment.angka(1)
+    waktu(now)
+    dua(Decimal(1))
+    angka(1)
