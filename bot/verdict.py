@@ -92,8 +92,8 @@ async def _failed(error: Exception, tries: Tries, token: Token) -> Again | Over:
     at_once = isinstance(error, InvalidToken) or _refuses(error)
     if (at_once or tries.count >= DOUBTED) and await token.is_good():
         tries.blamed += 1
-        odd = ODD_TRIES if isinstance(error, Foreign) else HARD_TRIES
-        if at_once or tries.blamed >= odd - DOUBTED + 1:
+        most = ODD_TRIES if isinstance(error, Foreign) and error.status < 500 else HARD_TRIES
+        if at_once or tries.blamed > most - DOUBTED:
             return Over("failed", why)
     return _again(tries)
 
