@@ -171,9 +171,9 @@ BY_LETTER: dict[str, tuple[Callable[[Table, int], dict[str, Any]], str]] = {
     "setMyCommands": (lambda _, __: _MENU, ""),
 }
 ACTS = {
-    "getMe": Act("getMe", _nothing, at_start=True),
-    "setWebhook": Act("setWebhook", _nothing, at_start=True),
-    "deleteWebhook": Act("deleteWebhook", _nothing, at_start=True),
+    "getMe": Act("getMe", _nothing, "", at_start=True),
+    "setWebhook": Act("setWebhook", _nothing, "", at_start=True),
+    "deleteWebhook": Act("deleteWebhook", _nothing, "", at_start=True),
     "getUpdates": Act("getUpdates", _writes, "", others_are_served=False),
     "sendMessage": Act("sendMessage", _writes),
     "answerCallbackQuery": Act("answerCallbackQuery", _taps, "", repeated=False),

@@ -151,11 +151,7 @@ async def built(
         try:
             files = Files(*fetching, token=token, folder=config.files, pulse=pulse)
             rosters = Rosters(
-                *fetching,
-                token=token,
-                dispatcher=dispatcher,
-                zone=config.zone,
-                fault=fault,
+                *fetching, token=token, dispatcher=dispatcher, zone=config.zone, fault=fault
             )
             by_hand = Campaigns(*shared)
             delivery.marked = by_hand.kick.set

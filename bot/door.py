@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import cast
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
@@ -22,7 +23,7 @@ HEAD_SECONDS = 10.0
 IDLE_SECONDS = 75.0
 CONNECTIONS = 64
 """More than the 40 that Telegram opens, and far fewer than the 256 descriptors of a meagre machine."""
-BACKLOG = 16
+BACKLOG = 32
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -40,8 +41,9 @@ class Guest(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Let in, or turned away at once."""
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        self.transport = cast(
+            "asyncio.Transport", transport
+        )  # uvloop's is of no class of asyncio's
         self.inner.connection_made(transport)
         self._expect(HEAD_SECONDS)
         self.door.let_in(self)

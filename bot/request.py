@@ -51,7 +51,7 @@ class Upload:
 class AiohttpRequest(BaseRequest):
     """`read_timeout`: seconds that a call may take in all; long polling adds its own."""
 
-    def __init__(self, connections: int = 96, read_timeout: float = DEADLINE) -> None:
+    def __init__(self, connections: int = 80, read_timeout: float = DEADLINE) -> None:
         self._connections = connections
         self._read_timeout = read_timeout
         self._session: aiohttp.ClientSession | None = None
