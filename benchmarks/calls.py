@@ -1,9 +1,9 @@
 """Every call fails in every way, with a restart: `python -m benchmarks.calls [--short]` (10 minutes).
 
-For each method of the Bot API that the bot calls, and each way in which it may be answered: the real bot runs
-against the local server over HTTP, the call is made to fail, somebody else is served, the bot dies, is started
-again while the trouble lasts, and then the trouble ends. Afterwards every row is settled, in the way that its
-answer deserves; no update is lost. Waiting times are shortened so that a cell takes a second.
+For each method of the Bot API that the bot calls, and each way in which it may be answered: the real bot
+runs against the local server over HTTP, the call is made to fail, somebody else is served, the bot dies, is
+started again while the trouble lasts, and then the trouble ends. Afterwards every row is settled, in the way
+that its answer deserves; no update is lost. Waiting times are shortened so that a cell takes a second.
 """
 
 from __future__ import annotations

@@ -65,7 +65,10 @@ WAYS = (
     Way("200 with an odd result", "says", KEEPS | ENDS, 200, '{"ok":true,"result":[["x"]]}'),
     Way("200 that is a list", "says", KEEPS | ENDS, 200, "[1, 2]"),
     _page(200),
-    Way("200 that says 404", "says", ENDS, 200, '{"ok":false,"error_code":404,"description":"Not Found"}'),
+    Way(
+        "200 that says 404", "says", ENDS, 200,
+        '{"ok":false,"error_code":404,"description":"Not Found"}', refuses_token=True,
+    ),
     _says("400", 400, "Bad Request: something"),
     _says("401", 401, "Unauthorized", refuses_token=True),
     _says("403", 403, "Forbidden: bot was blocked by the user", frozenset({"unreachable", *ENDS})),

@@ -152,7 +152,7 @@ class Dispatcher:
             self._keep(connection, one, one.fault, around)
         if one.event is None or one.speaker is None:
             return []
-        if strangers.silences(one.speaker, one.event):
+        if strangers.silences(one):
             return []
         work = partial(self._one, connection, around, one.speaker, one.event)
         sent, fault = _attempt(connection, work)

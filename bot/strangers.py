@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.clock import iso
+from bot.crowd import MOST
 from bot.storage import strangers
 from bot.storage.gather import Speaker
 from bot.storage.outbox import Letter
@@ -26,6 +27,10 @@ audience that a seat switched it on for, so they rank as known.
 """
 
 
+NEWEST = 10
+"""So many of a batch are answered where the queue is full: what is older would be dropped there anyway."""
+
+
 @dataclass(slots=True)
 class Strangers:
     """One batch: who in it has no seat, and who of these has been answered."""
@@ -34,6 +39,7 @@ class Strangers:
     boards: set[int]
     counts: dict[str, int]
     now: datetime
+    over: frozenset[int] = frozenset()
     _new: dict[str, int] = field(default_factory=dict)
 
     @classmethod
@@ -52,13 +58,31 @@ class Strangers:
             for key in _limits(who, event, boards)
         }
         counts = strangers.answered(connection, keys, now) if keys else {}
-        return cls(seated, boards, counts, now)
+        found = cls(seated, boards, counts, now)
+        if len(batch) > NEWEST and keys:
+            found.crowd_out(batch, MOST - strangers.waiting(connection))
+        return found
 
-    def silences(self, speaker: Speaker, event: Event) -> bool:
-        """Whether this stays without an answer, and so need not be looked into."""
-        if speaker.user_id in self.known or _changes(event, speaker.chat_id in self.boards):
+    def crowd_out(self, batch: Sequence[Incoming], room: int) -> None:
+        """Where strangers ask for more answers than there is room for, only the newest get theirs."""
+        asking = [one.update_id for one in batch if self._asks(one)]
+        self.over = frozenset(asking[: max(0, len(asking) - max(room, NEWEST))])
+
+    def _asks(self, one: Incoming) -> bool:
+        who, event = one.speaker, one.event
+        if who is None or event is None or who.user_id in self.known or who.chat_id in self.boards:
             return False
-        return self._is_used_up(_limits(speaker, event, self.boards))
+        return not _changes(event, board=False) and not self.silences(one)
+
+    def silences(self, one: Incoming) -> bool:
+        """Whether this stays without an answer, and so need not be looked into."""
+        speaker, event = one.speaker, one.event
+        if speaker is None or event is None or speaker.user_id in self.known:
+            return False
+        if _changes(event, speaker.chat_id in self.boards):
+            return False
+        used = self._is_used_up(_limits(speaker, event, self.boards))
+        return used or one.update_id in self.over
 
     def passed(
         self, connection: sqlite3.Connection, speaker: Speaker, event: Event, sent: list[Letter]

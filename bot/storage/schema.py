@@ -298,6 +298,8 @@ WAITS = (
         held INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (kind, row)) STRICT, WITHOUT ROWID""",
     # Letters that somebody without a seat caused, and when such people were answered last.
     "ALTER TABLE outbox ADD COLUMN stranger INTEGER NOT NULL DEFAULT 0",
+    """CREATE INDEX outbox_of_strangers ON outbox (id)
+        WHERE state = 'queued' AND stranger = 1""",
     """CREATE TABLE strangers (
         key TEXT PRIMARY KEY, at TEXT NOT NULL, answers INTEGER NOT NULL) STRICT, WITHOUT ROWID""",
     "CREATE INDEX strangers_by_time ON strangers (at)",

@@ -48,6 +48,14 @@ def answered(connection: sqlite3.Connection, keys: Iterable[str], now: datetime)
     return dict(rows.fetchall())
 
 
+def waiting(connection: sqlite3.Connection) -> int:
+    """How many letters to strangers wait."""
+    found: int = connection.execute(
+        "SELECT count(*) FROM outbox WHERE state = 'queued' AND stranger = 1"
+    ).fetchone()[0]
+    return found
+
+
 def note(connection: sqlite3.Connection, counts: Mapping[str, int], now: datetime) -> None:
     """Keep how often each was answered; a pause begins with its first answer."""
     connection.executemany(
