@@ -177,7 +177,7 @@ ACTS = {
     "getMe": Act("getMe", _nothing, "", at_start=True),
     "setWebhook": Act("setWebhook", _nothing, "", at_start=True),
     "deleteWebhook": Act("deleteWebhook", _nothing, "", at_start=True),
-    "getUpdates": Act("getUpdates", _writes, "", others_are_served=False),
+    "getUpdates": Act("getUpdates", _writes, "", is_letter=False, others_are_served=False),
     "sendMessage": Act("sendMessage", _writes),
     "answerCallbackQuery": Act("answerCallbackQuery", _taps, "", repeated=False),
     "answerInlineQuery": Act("answerInlineQuery", _asks, "", repeated=False),
