@@ -74,10 +74,11 @@ async def me(bot: Bot) -> str:
     return name
 
 
-async def set_webhook(bot: Bot, url: str, secret: str, wanted: Sequence[str]) -> None:
-    """Have updates posted to `url`."""
+async def set_webhook(bot: Bot, url: str, secret: str, wanted: Sequence[str]) -> bool:
+    """Have updates posted to `url`; True once they are."""
     said = {"url": url, "secret_token": secret, "allowed_updates": wanted}
     await _post(bot, "setWebhook", said)
+    return True
 
 
 async def delete_webhook(bot: Bot) -> None:

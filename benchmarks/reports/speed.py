@@ -55,13 +55,14 @@ second.
 STRANGERS = """
 ## While strangers flood the bot
 
-3,000 people without a seat write, tap, ask inline and write again, with Telegram's limits on; meanwhile ten seats
-type a command, five a second in all, for {seconds:.0f} s; median of {runs}, ratios run by run. Strangers are
-answered once in ten minutes and rank below seats; beyond 300 that wait, the oldest are dropped. *All at once*
-puts 12,000 updates before a seat's in Telegram's own queue, which gives them out in order, a hundred at a time:
-the slowest figure is what it takes to work them off. Milliseconds from the command to its answer.
+3,000 people without a seat write, tap, ask inline and write again, with Telegram's limits on; meanwhile
+ten seats type a command, five a second in all, for {seconds:.0f} s; median of {runs}, ratios run by run.
+Strangers are answered once in ten minutes and rank below seats; beyond 300 that wait, the oldest are
+dropped. *All at once* puts 12,000 updates before a seat's in Telegram's own queue, which gives them out
+in order, a hundred at a time: the slowest figure is what it takes to work them off. Milliseconds from the
+command to its answer.
 
-| flood | quiet: half, 95 % | flooded: half, 95 %, slowest | 95 % is … times the quiet | strangers answered, dropped |
+| flood | quiet: half, 95 % | flooded: half, 95 %, slowest | 95 %, ratio | answered, dropped |
 |---|---|---|---|---|
 """
 FLAT = """

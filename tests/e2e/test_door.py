@@ -127,6 +127,18 @@ async def test_whoever_is_served_stays_when_others_crowd_in(stage: Stage) -> Non
             assert kept.is_connected()
 
 
+async def test_the_webhook_is_set_once(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.app.INSISTING_PAUSE", 0.05)
+    stage.webhook = True
+    stage.box.fault("refuse", method="setWebhook", code=400, times=2)
+    async with stage.running():
+        await stage.joined("Suku Dinas Kesehatan", "Siti")
+        await stage.box.idle()
+        assert stage.box.counts["setwebhook"] == 3
+        await asyncio.sleep(0.3)
+        assert stage.box.counts["setwebhook"] == 3
+
+
 async def test_a_secret_that_is_no_text_is_401(
     stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
