@@ -23,7 +23,7 @@ from typing import Any
 import aiohttp.resolver
 from aiohttp import web
 
-from bot import app, files, intake, request
+from bot import app, files, request, webhook
 from bot.cli import main, serving
 from bot.storage import database
 
@@ -122,7 +122,7 @@ def trace_database(points: Points, folder: Path) -> None:
 def trace_calls(points: Points) -> None:
     """Name what goes out to the Bot API and what comes in by webhook, and the store of files."""
     ask, keep = request.AiohttpRequest.do_request, files.keep
-    post = intake.Webhook._post  # noqa: SLF001
+    post = webhook.Webhook._post  # noqa: SLF001
 
     async def do_request(
         self: request.AiohttpRequest, url: str, method: str, request_data: Any = None, **more: Any
@@ -136,7 +136,7 @@ def trace_calls(points: Points) -> None:
         points.reach(f"call: after {name}")
         return answer
 
-    async def posted(self: intake.Webhook, one: web.Request) -> web.Response:
+    async def posted(self: webhook.Webhook, one: web.Request) -> web.Response:
         points.reach("webhook: a post arrived")
         response = await post(self, one)
         points.reach(f"webhook: before its {response.status}")
@@ -149,7 +149,7 @@ def trace_calls(points: Points) -> None:
         return digest
 
     request.AiohttpRequest.do_request = do_request  # type: ignore[method-assign]
-    intake.Webhook._post = posted  # type: ignore[method-assign]  # noqa: SLF001
+    webhook.Webhook._post = posted  # type: ignore[method-assign]  # noqa: SLF001
     files.keep = kept
 
 

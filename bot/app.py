@@ -12,27 +12,29 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
-from aiohttp import web
 from telegram import Bot
-from telegram.error import BadRequest, NetworkError, RetryAfter
+from telegram.error import InvalidToken
 
 from bot import calls, campaigns, rostering
 from bot.arrivals import Arrivals
 from bot.boards import Boards
 from bot.campaigns import Campaigns
 from bot.clock import Clock, system_clock
-from bot.config import Config
+from bot.config import Config, ConfigError
 from bot.delivery import Delivery
 from bot.digests import Digests
 from bot.dispatch import Dispatcher
+from bot.door import listening
 from bot.files import Files
 from bot.holidays import calendar
-from bot.intake import Polling, Webhook
+from bot.intake import LONGEST_PAUSE, Polling
 from bot.letters import LANGUAGES, group_menu, menu
 from bot.metrics import measured
 from bot.pacing import TELEGRAM
+from bot.preloading import preload
 from bot.pulse import Pulse
 from bot.reminders import Reminders
 from bot.request import AiohttpRequest
@@ -40,13 +42,18 @@ from bot.rostering import Rosters
 from bot.storage import outbox, updates
 from bot.storage.database import Database, open_database, private_folder
 from bot.storage.gather import Speaker
+from bot.token import Token
 from bot.updates import WANTED, Incoming
+from bot.verdict import Again, Tries, holds, verdict
+from bot.webhook import Webhook
 from flows.events import GroupEvent, Returned, Upload
 from flows.roles import Role
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 DRAIN_SECONDS = 3.0
 TICK_SECONDS = 20.0
+INSISTING_PAUSE = 15.0
 TAP_LIFE = timedelta(seconds=150)
 ACTIVE = timedelta(minutes=30)
 
@@ -69,6 +76,7 @@ class App:
     rosters: Rosters
     clock: Clock
     pulse: Pulse
+    token: Token
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def tick(self) -> None:
@@ -137,17 +145,13 @@ async def built(
             database, clock, config.zone, fault=fault, pulse=pulse, calendar=days
         )
         delivery = Delivery(bot, database, clock, limits, dispatcher.lost, fault, pulse=pulse)
+        token = delivery.token
         shared = (database, clock, config.zone, days, delivery.add, fault, dispatcher.roster)
+        fetching = (bot, database, clock, delivery.add)
         try:
-            files = Files(bot, database, clock, delivery.add, folder=config.files, pulse=pulse)
+            files = Files(*fetching, token=token, folder=config.files, pulse=pulse)
             rosters = Rosters(
-                bot,
-                database,
-                clock,
-                delivery.add,
-                dispatcher=dispatcher,
-                zone=config.zone,
-                fault=fault,
+                *fetching, token=token, dispatcher=dispatcher, zone=config.zone, fault=fault
             )
             by_hand = Campaigns(*shared)
             delivery.marked = by_hand.kick.set
@@ -175,23 +179,26 @@ async def built(
                 rosters,
                 clock,
                 pulse,
+                token,
             )
         finally:
-            await bot.shutdown()
+            await bot.request.shutdown()
 
 
 async def prepare(app: App) -> None:
-    """Read the roster before somebody waits for it, and spare the garbage collector all that is here to stay.
+    """Read files and roster before somebody waits for them, and spare the garbage collector what stays.
 
     It would go through a nation's roster again and again, 50 ms each time, in the midst of people's taps.
     """
+    preload(app.clock(), app.config)
     await app.database.read(app.dispatcher.roster.get)
     gc.collect()
     gc.freeze()
 
 
 async def serve(app: App, ready: Callable[[], None] = lambda: None) -> None:
-    """Run until `app.stop` is set. Raises InvalidToken where Telegram refuses the token."""
+    """Run until `app.stop` is set. Raises InvalidToken where Telegram refuses getMe."""
+    await app.bot.request.initialize()
     if not await _unless_stopped(app, _introduce(app)):
         return
     app.delivery.add(await app.database.read(outbox.queued))
@@ -202,14 +209,15 @@ async def serve(app: App, ready: Callable[[], None] = lambda: None) -> None:
         asyncio.TaskGroup() as group,
     ):
         works = (
-            _intake(app),
-            _ticks(app),
-            app.files.run(),
-            app.boards.run(),
-            app.campaigns.run(),
-            app.rosters.run(),
+            partial(_intake, app),
+            partial(_menus, app),
+            partial(_ticks, app),
+            app.files.run,
+            app.boards.run,
+            app.campaigns.run,
+            app.rosters.run,
         )
-        tasks = [group.create_task(work) for work in works]
+        tasks = [group.create_task(_steadily(work)) for work in works]
         delivering = group.create_task(app.delivery.run())
         ready()
         await app.stop.wait()
@@ -219,6 +227,23 @@ async def serve(app: App, ready: Callable[[], None] = lambda: None) -> None:
         await app.delivery.drain(DRAIN_SECONDS)
         await _beat(app)
         delivering.cancel()
+
+
+async def _steadily(work: Callable[[], Awaitable[None]]) -> None:
+    """Do a part's work; what it stumbles over is logged, and it begins anew. Raises InvalidToken."""
+    pause = 0.5
+    while True:
+        try:
+            await work()
+            return
+        except ConfigError:
+            raise
+        except Exception as error:
+            if holds(error, InvalidToken):
+                raise
+            log.exception("a part stumbled, and begins again in %s s", pause)
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, LONGEST_PAUSE)
 
 
 async def _unless_stopped(app: App, work: Coroutine[None, None, None]) -> bool:
@@ -232,39 +257,46 @@ async def _unless_stopped(app: App, work: Coroutine[None, None, None]) -> bool:
 
 
 async def _introduce(app: App) -> None:
-    """Learn the bot's name and register the default menus; each call by itself, as often as it takes."""
-    await _until_answered(app.bot.initialize)
+    """Learn the bot's name, by which everything begins. Raises InvalidToken where getMe is refused."""
+    name = await _insisted(app, partial(calls.me, app.bot))
+    app.dispatcher.bot_link = f"https://t.me/{name}"
+    log.info("running as @%s", name)
+
+
+async def _menus(app: App) -> None:
+    """Register the default menus."""
     for language in LANGUAGES:
         for commands in (menu(Role.CONTACT, language), group_menu(language)):
-            await _until_answered(partial(calls.set_commands, app.bot, commands))
-    app.dispatcher.bot_link = f"https://t.me/{app.bot.username}"
-    log.info("running as @%s", app.bot.username)
+            await _answered(app, partial(calls.set_commands, app.bot, commands))
 
 
-async def _until_answered(ask: Callable[[], Awaitable[object]]) -> None:
-    """Ask the Bot API until it answers: while it cannot be reached, and for as long as a 429 says.
+async def _insisted(app: App, ask: Callable[[], Awaitable[T]]) -> T:
+    """Ask until it is answered, whatever is said."""
+    while True:
+        found = await _answered(app, ask)
+        if found is not None:
+            return found
+        await asyncio.sleep(INSISTING_PAUSE)
 
-    Raises InvalidToken and BadRequest: asking again would not change those.
-    """
-    pause = 0.5
+
+async def _answered(app: App, ask: Callable[[], Awaitable[T]]) -> T | None:
+    """Ask the Bot API until it answers; None where it refuses this call for good."""
+    tries = Tries()
     while True:
         try:
-            await ask()
-            return
-        except RetryAfter as error:
-            after = error.retry_after
-            await asyncio.sleep(after if isinstance(after, int) else after.total_seconds())
-        except BadRequest:
-            raise
-        except NetworkError as error:
-            log.warning("no answer from the Bot API: %s. Again in %s s", error.message, pause)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, 30.0)
+            return await ask()
+        except Exception as error:
+            found = await verdict(error, tries, app.token)
+            if not isinstance(found, Again):
+                log.error("the Bot API refuses a call: %s", found.error)
+                return None
+            log.warning("no answer from the Bot API: %s. Again in %s s", error, found.seconds)
+            await asyncio.sleep(min(found.seconds, LONGEST_PAUSE))
 
 
 async def _intake(app: App) -> None:
     if app.config.webhook_url is None:
-        await Polling(app.bot, app.handle, app.heard).run()
+        await Polling(app.bot, app.handle, app.heard, app.token).run()
         return
     await _webhook(app, app.config.webhook_url)
 
@@ -273,20 +305,12 @@ async def _webhook(app: App, url: str) -> None:
     assert app.config.webhook_secret is not None
     assert app.config.webhook_listen is not None
     secret = app.config.webhook_secret.get_secret_value()
-    webhook = Webhook(app.bot, app.handle, secret, app.heard)
-    runner = web.AppRunner(
-        webhook.application(urlsplit(url).path or "/"), access_log=None, shutdown_timeout=2.0
-    )
-    await runner.setup()
-    host, _, port = app.config.webhook_listen.rpartition(":")
-    await web.TCPSite(runner, host.strip("[]") or "127.0.0.1", int(port)).start()
-    try:
-        await _until_answered(
-            lambda: app.bot.set_webhook(url, secret_token=secret, allowed_updates=WANTED)
-        )
+    webhook = Webhook(app.handle, secret, app.heard)
+    application = webhook.application(urlsplit(url).path or "/")
+    ask = partial(calls.set_webhook, app.bot, url, secret, WANTED)
+    async with listening(application, app.config.webhook_listen), asyncio.TaskGroup() as group:
+        group.create_task(_insisted(app, ask))
         await webhook.run()
-    finally:
-        await runner.cleanup()
 
 
 async def _ticks(app: App) -> None:

@@ -12,35 +12,25 @@ import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import partial
 
 from telegram import Bot
-from telegram.error import (
-    BadRequest,
-    ChatMigrated,
-    Forbidden,
-    InvalidToken,
-    RetryAfter,
-    TelegramError,
-)
 
+from bot.answers import LONGEST_HOLD
+from bot.beside import Beside
 from bot.calls import call
-from bot.clock import Clock, iso
+from bot.clock import Clock, iso, parse
+from bot.crowd import Crowd
+from bot.marks import Marks
 from bot.pacing import Limits, Window, next_slot
 from bot.pulse import Pulse
-from bot.storage import boards, campaigns, due, outbox
 from bot.storage.database import Database
 from bot.storage.outbox import Letter, Mark
+from bot.token import Token
+from bot.verdict import Again, Tries, verdict
 from bot.worn import Worn
 
 log = logging.getLogger(__name__)
 SENDERS = 32
-TAP_ANSWERS = 16
-MENU = "setMyCommands"
-BACKOFF = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
-LOST = {"unreachable": "unreachable", "dropped": "out_of_hours"}
-"""Why a reminder that was on its way is withheld after all, by the mark of its letter."""
-HARMLESS = ("message is not modified", "query is too old", "query id is invalid")
 
 
 @dataclass(slots=True)
@@ -63,9 +53,8 @@ class Lane:
 class Delivery:
     """`run` until cancelled; `add` what has been committed; `drain` before stopping.
 
-    `groups` is set when a letter to a group is done: its board may have a next one. `lost` notes in the
-    transaction of the marks that a chat cannot be reached any more, and returns what is told of it;
-    `marked` is called when letters of a campaign are done.
+    `groups` is set when a letter to a group is done: its board may have a next one. `lost` and `marked`: see
+    `Marks`. Letters that strangers caused have a queue of their own, below all others.
     """
 
     bot: Bot
@@ -80,14 +69,16 @@ class Delivery:
         default_factory=asyncio.PriorityQueue
     )
     _work: asyncio.Queue[Lane] = field(default_factory=asyncio.Queue)
-    _taps: asyncio.Queue[Letter] = field(default_factory=asyncio.Queue)
     _free: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(SENDERS))
-    _marks: list[tuple[Mark, Letter]] = field(default_factory=list)
-    _marked: asyncio.Event = field(default_factory=asyncio.Event)
+    _tries: dict[int, Tries] = field(default_factory=dict)
     groups: asyncio.Event = field(default_factory=asyncio.Event)
     window: Window | None = None
     worn: Worn = field(init=False)
     pulse: Pulse = field(default_factory=Pulse)
+    token: Token = field(init=False)
+    marks: Marks = field(init=False)
+    beside: Beside = field(init=False)
+    crowd: Crowd = field(init=False)
     _reply: asyncio.Event = field(default_factory=asyncio.Event)
     _bulk_until: float = 0.0
     _bulk_at: float = 0.0
@@ -97,17 +88,48 @@ class Delivery:
     def __post_init__(self) -> None:
         self.window = Window(self.limits.overall) if self.limits else None
         self.worn = Worn(self.bot, self.window, self._ready.empty)
+        told = (self.lost, self.add, self._done, self.fault)
+        self.marks = Marks(self.database, self.clock, self.pulse, *told)
+        self.beside = Beside(self._attempt, self._drop)
+        self.crowd = Crowd(self._attempt, self._drop, self._is_idle, self.window)
+        self.token = Token(self.bot)
 
     def add(self, found: Iterable[Letter]) -> None:
         """Take committed letters; called on the event loop."""
         for letter in found:
             self._under_way += 1
-            if letter.chat_id == 0:
-                self._taps.put_nowait(letter)
-                continue
-            lane = self._lanes.setdefault(letter.chat_id, Lane(letter.chat_id))
-            (lane.bulk if letter.bulk else lane.replies).append(letter)
-            self._list(lane)
+            wait = self._left(letter)
+            if letter.stranger:
+                self._after(wait, self.crowd.add, letter)
+            elif letter.chat_id == 0:
+                self._after(wait, self.beside.add, letter)
+            else:
+                self._queue(letter, wait)
+
+    def _queue(self, letter: Letter, wait: float) -> None:
+        self.crowd.is_known(letter.chat_id)
+        lane = self._lanes.setdefault(letter.chat_id, Lane(letter.chat_id))
+        (lane.bulk if letter.bulk else lane.replies).append(letter)
+        if wait > 0:
+            until = asyncio.get_running_loop().time() + wait
+            lane.ready_at = max(lane.ready_at, until)
+            if letter.bulk and letter.wait and letter.wait.held:
+                self._bulk_until = max(self._bulk_until, until)
+        self._list(lane)
+
+    def _left(self, letter: Letter) -> float:
+        """Seconds for which a letter of a former run still waits."""
+        if letter.wait is None:
+            return 0.0
+        self._tries[letter.id] = Tries(letter.wait.tries)
+        left = (parse(letter.wait.not_before) - self.clock()).total_seconds()
+        return min(left, LONGEST_HOLD)
+
+    def _after(self, wait: float, add: Callable[[Letter], None], letter: Letter) -> None:
+        if wait > 0:
+            asyncio.get_running_loop().call_later(wait, add, letter)
+        else:
+            add(letter)
 
     @property
     def under_way(self) -> int:
@@ -115,15 +137,13 @@ class Delivery:
         return self._under_way
 
     async def run(self) -> None:
-        """Send what is added, for ever. Raises InvalidToken where the token is refused."""
+        """Send what is added, for ever. Raises InvalidToken where getMe is refused."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._pace())
-            group.create_task(self._marker())
-            group.create_task(self.worn.run())
+            for part in (self.marks, self.worn, self.beside, self.crowd):
+                group.create_task(part.run())
             for _ in range(SENDERS):
                 group.create_task(self._sender())
-            for _ in range(TAP_ANSWERS):
-                group.create_task(self._tap_sender())
 
     async def drain(self, seconds: float) -> None:
         """Wait until what can go now has gone and is marked; what cannot stays for the next start."""
@@ -139,7 +159,11 @@ class Delivery:
         soon = any(
             lane.busy or (lane.replies and lane.ready_at <= now) for lane in self._lanes.values()
         )
-        return soon or not self._taps.empty() or bool(self._marks)
+        return soon or not self.beside.is_empty() or bool(self.marks.noted)
+
+    def _is_idle(self) -> bool:
+        """Whether nobody known waits for a place."""
+        return self._ready.empty() and self.beside.is_empty()
 
     def _list(self, lane: Lane) -> None:
         """Queue a lane that can go, now or at its time."""
@@ -228,120 +252,56 @@ class Delivery:
         if lane.tat <= asyncio.get_running_loop().time():
             self._lanes.pop(lane.key, None)
 
-    async def _tap_sender(self) -> None:
-        """Answers to taps and menus: no chat's order, no message limit. A spinner ends by itself, so its
-        answer is not repeated; a menu is.
-        """
-        loop = asyncio.get_running_loop()
-        while True:
-            letter = await self._taps.get()
-            delay = await self._attempt(letter)
-            if delay is not None and letter.method == MENU:
-                loop.call_later(delay, self._taps.put_nowait, letter)
-            elif delay is not None:
-                self._note(letter, Mark(letter.id, "dropped", error="not repeated"))
-
     async def _attempt(self, letter: Letter) -> float | None:
         """Send once. None: it is done, one way or another; else the seconds until the next try."""
         if letter.not_after is not None and iso(self.clock()) > letter.not_after:
-            self._note(letter, Mark(letter.id, "dropped", error="too late"))
+            self._drop(letter, "too late")
             return None
         self.fault("before_send")
         try:
             message_id = await call(self.bot, letter)
-        except RetryAfter as error:
-            return self._held(letter, _seconds(error))
-        except Forbidden as error:
-            self._note(letter, Mark(letter.id, "unreachable", error=error.message))
-            return None
-        except BadRequest as error:
-            self._refused(letter, error)
-            return None
-        except ChatMigrated as error:  # the ids of messages do not move with the group
-            moved = error.new_chat_id
-            self._note(letter, Mark(letter.id, "failed", error=error.message, moved_to=moved))
-            return None
-        except InvalidToken:
-            raise
-        except TelegramError as error:
-            letter.attempts += 1
-            delay = BACKOFF[min(letter.attempts, len(BACKOFF)) - 1]
-            log.info("letter %s: %s; again in %s s", letter.id, type(error).__name__, delay)
-            return delay
-        except (ValueError, TypeError, KeyError) as error:  # ours: sending it again changes nothing
-            log.exception("letter %s (%s) cannot be sent", letter.id, letter.method)
-            self._note(letter, Mark(letter.id, "failed", error=repr(error)))
-            return None
+        except Exception as error:  # whatever it is, it is this letter's
+            return await self._failed(letter, error)
         self.fault("after_send")
         self.worn.sent(letter, message_id)
-        self._note(letter, Mark(letter.id, "sent", message_id))
+        self._settle(letter, Mark(letter.id, "sent", message_id))
         return None
 
-    def _held(self, letter: Letter, seconds: float) -> float:
+    async def _failed(self, letter: Letter, error: Exception) -> float | None:
+        tries = self._tries.setdefault(letter.id, Tries())
+        found = await verdict(error, tries, self.token)
+        if isinstance(found, Again):
+            self._held(letter, found, tries)
+            log.info("letter %s: %s; again in %s s", letter.id, type(error).__name__, found.seconds)
+            return found.seconds
+        if found.state == "failed":
+            log.error("letter %s (%s) refused: %s", letter.id, letter.method, found.error)
+        self._settle(
+            letter, Mark(letter.id, found.state, error=found.error, moved_to=found.moved_to)
+        )
+        return None
+
+    def _held(self, letter: Letter, found: Again, tries: Tries) -> None:
         """429: this chat waits as long as Telegram says, and so does all bulk."""
-        self.pulse.hold(seconds)
-        now = asyncio.get_running_loop().time()
-        self._bulk_until = max(self._bulk_until, now + seconds) if letter.bulk else self._bulk_until
-        return seconds
-
-    def _refused(self, letter: Letter, error: BadRequest) -> None:
-        said = error.message.casefold()
-        if any(text in said for text in HARMLESS):
-            self._note(letter, Mark(letter.id, "sent"))
+        self.marks.wait(letter, found.seconds, tries.count, held=found.held)
+        if not found.held:
             return
-        gone = "chat not found" in said
-        log.error("letter %s (%s) refused: %s", letter.id, letter.method, error.message)
-        state = "unreachable" if gone else "failed"
-        self._note(letter, Mark(letter.id, state, error=error.message))
+        self.pulse.hold(found.seconds)
+        if letter.bulk:
+            until = asyncio.get_running_loop().time() + found.seconds
+            self._bulk_until = max(self._bulk_until, until)
 
-    def _note(self, letter: Letter, mark: Mark) -> None:
-        self.pulse.sends[mark.state] += 1
-        self._marks.append((mark, letter))
-        self._marked.set()
+    def _drop(self, letter: Letter, why: str) -> None:
+        self._settle(letter, Mark(letter.id, "dropped", error=why))
 
-    async def _marker(self) -> None:
-        while True:
-            await self._marked.wait()
-            self._marked.clear()
-            noted = list(self._marks)
-            try:
-                extra = await self.database.transaction(partial(self._write, noted))
-            except sqlite3.OperationalError as error:
-                log.error("marks wait, the database says: %s", error)
-                await asyncio.sleep(1.0)
-                self._marked.set()
-                continue
-            self.fault("marks_written")
-            del self._marks[: len(noted)]
-            self._under_way -= len(noted)
-            self.add(extra)
-            if any(letter.chat_id < 0 for _, letter in noted):
-                self.groups.set()
-            if any(letter.campaign_id for _, letter in noted):
-                self.marked()
+    def _settle(self, letter: Letter, mark: Mark) -> None:
+        self._tries.pop(letter.id, None)
+        self.marks.note(letter, mark)
 
-    def _write(
-        self, noted: list[tuple[Mark, Letter]], connection: sqlite3.Connection
-    ) -> list[Letter]:
-        now = iso(self.clock())
-        outbox.mark(connection, [mark for mark, _ in noted], now)
-        for mark, letter in noted:
-            if mark.moved_to is not None:
-                boards.move(connection, letter.chat_id, mark.moved_to)
-        gone = {letter.chat_id for mark, letter in noted if mark.state == "unreachable"}
-        told = [letter for chat_id in sorted(gone) for letter in self.lost(connection, chat_id)]
-        lost = {
-            letter.reminder_id: LOST.get(mark.state, "failed")
-            for mark, letter in noted
-            if letter.reminder_id is not None and mark.state != "sent"
-        }
-        if lost:
-            due.undelivered(connection, lost)
-        campaigns.settle(connection, [mark for mark, letter in noted if letter.campaign_id])
-        outbox.put(connection, told, now)
-        return told
-
-
-def _seconds(error: RetryAfter) -> float:
-    after = error.retry_after
-    return float(after if isinstance(after, int) else after.total_seconds()) + 0.1
+    def _done(self, letters: list[Letter]) -> None:
+        """These are marked."""
+        self._under_way -= len(letters)
+        if any(letter.chat_id < 0 for letter in letters):
+            self.groups.set()
+        if any(letter.campaign_id for letter in letters):
+            self.marked()

@@ -28,6 +28,8 @@ from bot.storage.database import Database
 from bot.storage.gather import Speaker, Surroundings, gather
 from bot.storage.outbox import Letter
 from bot.storage.roster import RosterCache
+from bot.strangers import Strangers
+from bot.trouble import is_of_machine
 from bot.updates import Incoming
 from flows import step
 from flows.events import Event, Inline, Membership
@@ -125,24 +127,32 @@ class Dispatcher:
         around = self._around()
         self.fault("begun")
         done = updates.already_handled(connection, [one.update_id for one in batch])
+        strangers = Strangers.look(connection, batch, around.now)
         sent: list[Letter] = []
         for one in batch:
             if one.update_id in done:
                 continue
             done.add(one.update_id)
-            sent += self._guarded(connection, around, one)
+            sent += self._guarded(connection, around, one, strangers)
             self.fault("update_done")
+        strangers.keep(connection)
         outbox.put(connection, sent, iso(around.now))
         updates.mark_handled(connection, [one.update_id for one in batch], iso(around.now))
         self.fault("before_commit")
         return sent
 
     def _guarded(
-        self, connection: sqlite3.Connection, around: Surroundings, one: Incoming
+        self,
+        connection: sqlite3.Connection,
+        around: Surroundings,
+        one: Incoming,
+        strangers: Strangers,
     ) -> list[Letter]:
         if one.fault:
             self._keep(connection, one, one.fault, around)
         if one.event is None or one.speaker is None:
+            return []
+        if strangers.silences(one):
             return []
         work = partial(self._one, connection, around, one.speaker, one.event)
         sent, fault = _attempt(connection, work)
@@ -150,7 +160,7 @@ class Dispatcher:
             sent = self._poisoned(connection, around, one, fault)
         for letter in sent:
             letter.update_id = one.update_id
-        return sent
+        return strangers.passed(connection, one.speaker, one.event, sent)
 
     def _one(
         self,
@@ -243,9 +253,9 @@ def _attempt(
     fault = None
     try:
         sent = work()
-    except (sqlite3.OperationalError, sqlite3.InternalError, MemoryError):
-        raise  # the disk, not the update, is at fault: nothing of the transaction may count as done
     except Exception as error:
+        if is_of_machine(error):
+            raise  # not the update is at fault: nothing of the transaction may count as done
         connection.execute("ROLLBACK TO one")
         fault = error
     connection.execute("RELEASE one")

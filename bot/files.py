@@ -23,10 +23,13 @@ from bot.fetching import Fetching, NotTaken
 from bot.letters import letters
 from bot.media import judged
 from bot.pulse import Pulse
-from bot.storage import evidence, outbox
+from bot.storage import evidence, outbox, waits
 from bot.storage.evidence import Waiting
 from bot.storage.outbox import Letter
+from bot.trouble import is_of_machine
 from flows.outcome import Say
+
+log = logging.getLogger(__name__)
 
 
 def keep(folder: Path, content: bytes) -> str:
@@ -79,31 +82,40 @@ class Files(Fetching[Waiting]):
 
     folder: Path = field(kw_only=True)
     pulse: Pulse = field(kw_only=True, default_factory=Pulse)
+    kind: str = field(init=False, default=waits.EVIDENCE)
 
-    def waiting(self, connection: sqlite3.Connection) -> Sequence[Waiting]:
-        return evidence.waiting(connection)
+    def waiting(self, connection: sqlite3.Connection, resting: Sequence[int]) -> Sequence[Waiting]:
+        return evidence.waiting(connection, resting)
 
     async def fetch(self, one: Waiting) -> None:
         try:
-            content = await self.content(one.file_id)
-            mime = await asyncio.to_thread(judged, content, one.name)
-            digest = await asyncio.to_thread(keep, self.folder, content)
+            await self._take(one)
         except NotTaken as error:
             await self._refuse(one, str(error))
-            return
-        except InvalidToken:
-            raise
+        except Exception as error:
+            if isinstance(error, InvalidToken) or is_of_machine(error):
+                raise
+            log.exception("the file %s cannot be judged", one.id)
+            await self._refuse(one, "unreadable")
+
+    async def _take(self, one: Waiting) -> None:
+        """Fetch, judge and keep it. Raises NotTaken."""
+        try:
+            content = await self.content(one, one.file_id)
         except TelegramError as error:
-            self.later(one, f"fetched ({type(error).__name__})")
+            await self.failed(one, error)
             return
+        mime = await asyncio.to_thread(judged, content, one.name)
+        try:
+            digest = await asyncio.to_thread(keep, self.folder, content)
         except OSError as error:
             self.pulse.suffered("files", self.clock())
             why = f"kept in {self.folder} ({error.strerror or error})"
-            self.later(one, why, logging.ERROR)
+            await self.later(one, why, logging.ERROR)
             return
         note = partial(evidence.stored, one=one, digest=digest, mime=mime, size=len(content))
         await self.database.transaction(lambda db: note(db, now=iso(self.clock())))
-        self.done(one)
+        await self.done(one)
 
     async def _refuse(self, one: Waiting, why: str) -> None:
         """Say it to the sender, in the transaction that notes it."""
@@ -117,3 +129,4 @@ class Files(Fetching[Waiting]):
             return found
 
         self.send(await self.database.transaction(work))
+        await self.done(one)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Metric, generate_latest
@@ -14,11 +16,14 @@ from prometheus_client.registry import Collector
 
 from bot.clock import Clock, parse
 from bot.config import ConfigError
+from bot.door import Door, listening
 from bot.pulse import Pulse
 from bot.storage.database import Database
 from bot.storage.health import Figures, figures
 
 PREFIX = "peduli_ham_"
+LOCAL = ("127.0.0.1", "localhost", "::1")
+CONNECTIONS = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # a registry keeps it by identity
@@ -72,22 +77,38 @@ async def measured(
         yield
         return
 
-    async def shown(_: web.Request) -> web.Response:
+    async def shown(request: web.Request) -> web.Response:
+        if not _may_ask(listen, request.host):
+            return web.Response(status=403)
         registry = CollectorRegistry()
-        registry.register(Measured(pulse, await database.read(figures), clock()))
+        try:
+            found = await database.read(figures)
+        except sqlite3.Error:
+            return web.Response(status=503)
+        registry.register(Measured(pulse, found, clock()))
         headers = {"Content-Type": CONTENT_TYPE_LATEST}
         return web.Response(body=generate_latest(registry), headers=headers)
 
     application = web.Application()
     application.router.add_get("/metrics", shown)
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
-    await runner.setup()
-    host, _, port = listen.rpartition(":")
-    try:
+    async with contextlib.AsyncExitStack() as stack:
         try:
-            await web.TCPSite(runner, host.strip("[]") or "127.0.0.1", int(port)).start()
+            await stack.enter_async_context(
+                listening(application, listen, Door(CONNECTIONS), shutdown=1.0)
+            )
         except OSError:
             raise ConfigError([f"METRICS_LISTEN {listen} is taken or not ours"]) from None
         yield
-    finally:
-        await runner.cleanup()
+
+
+def _may_ask(listen: str, host: str) -> bool:
+    """On the machine's own address only its own names: a web page elsewhere may point one of its at it."""
+    if _name(listen) not in LOCAL:
+        return True
+    return _name(host) in LOCAL
+
+
+def _name(address: str) -> str:
+    """The host of HOST:PORT; where there is none, the loopback one."""
+    name = urlsplit(f"//{address}").hostname
+    return name or "127.0.0.1"

@@ -58,11 +58,19 @@ class Window:
 
     def wait(self, now: float) -> float:
         """Seconds until the next call may start, or until it is worth looking again."""
-        while self._ends and self._ends[0] + 1.0 <= now:  # as below, to the last bit
-            self._ends.popleft()
+        self._forget(now)
         if self._in_flight + len(self._ends) < self.limit:
             return 0.0
         return self._ends[0] + 1.0 - now if self._ends else IN_FLIGHT_LOOK
+
+    def is_half_empty(self, now: float) -> bool:
+        """Whether less than half of what is permitted is taken."""
+        self._forget(now)
+        return self._in_flight + len(self._ends) < self.limit // 2
+
+    def _forget(self, now: float) -> None:
+        while self._ends and self._ends[0] + 1.0 <= now:  # as in `wait`, to the last bit
+            self._ends.popleft()
 
     def started(self) -> None:
         self._in_flight += 1

@@ -33,7 +33,7 @@ from bot.setup import (
 )
 from bot.setup.opening import Cell
 from bot.setup.sources import WORKBOOK
-from bot.storage import outbox, record, roster_files, setup
+from bot.storage import outbox, record, roster_files, setup, waits
 from bot.storage.outbox import Letter
 from bot.storage.roster_files import Sender, Waiting
 from bot.updates import Incoming
@@ -65,15 +65,18 @@ class Rosters(Fetching[Waiting]):
     dispatcher: Dispatcher = field(kw_only=True)
     zone: tzinfo = field(kw_only=True)
     fault: Callable[[str], None] = field(kw_only=True, default=lambda _: None)
+    kind: str = field(init=False, default=waits.ROSTER)
 
-    def waiting(self, connection: sqlite3.Connection) -> Sequence[Waiting]:
-        return roster_files.waiting(connection)
+    def waiting(self, connection: sqlite3.Connection, resting: Sequence[int]) -> Sequence[Waiting]:
+        return roster_files.waiting(connection, resting)
 
     async def fetch(self, one: Waiting) -> None:
         try:
             content = one.content
             if content is None:
-                content = await self.content(one.file_id)
+                content = await self._content(one)
+            if content is None:
+                return
             if not content:
                 raise NotTaken("empty")
             in_use = await self.database.read(setup.in_use)
@@ -86,14 +89,22 @@ class Rosters(Fetching[Waiting]):
             await self._say(one, RosterState.REFUSED, rostering.problems(one.name, wrongs(error)))
         except (InvalidToken, sqlite3.OperationalError):
             raise
-        except (TelegramError, OSError) as error:
-            self.later(one, f"fetched ({type(error).__name__})")
+        except OSError as error:
+            await self.later(one, f"read ({type(error).__name__})")
             return
         except Exception:  # whatever a file holds, it stops no bot, now or at each start
             log.exception("the roster %s cannot be used", one.id)
             said = (rostering.refused("unreadable", one.name),)
             await self._say(one, RosterState.REFUSED, said)
-        self.done(one)
+        await self.done(one)
+
+    async def _content(self, one: Waiting) -> bytes | None:
+        """What was sent; None where it is to be fetched later. Raises NotTaken."""
+        try:
+            return await self.content(one, one.file_id)
+        except TelegramError as error:
+            await self.failed(one, error)
+            return None
 
     async def _go_on(self, one: Waiting, content: bytes, roster: Roster) -> None:
         def work(connection: sqlite3.Connection) -> list[Letter]:

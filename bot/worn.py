@@ -12,8 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from telegram import Bot
-from telegram.error import InvalidToken, RetryAfter, TelegramError
+from telegram.error import RetryAfter
 
+from bot.answers import seconds_of
 from bot.calls import call
 from bot.pacing import Window
 from bot.storage.outbox import Letter
@@ -51,7 +52,7 @@ class Worn:
                 self._live.popitem(last=False)
 
     async def run(self) -> None:
-        """For ever; a call that fails is let go, for the message may be gone. Raises InvalidToken."""
+        """For ever; a call that fails is let go, for the message may be gone."""
         loop = asyncio.get_running_loop()
         while True:
             chat, message = await self._worn.get()
@@ -62,12 +63,9 @@ class Worn:
                 self.window.started()
             try:
                 await call(self.bot, Letter(0, chat, METHOD, {"message_id": message}))
-            except InvalidToken:
-                raise
             except RetryAfter as error:
-                after = error.retry_after
-                await asyncio.sleep(after if isinstance(after, int) else after.total_seconds())
-            except TelegramError as error:
+                await asyncio.sleep(seconds_of(error))
+            except Exception as error:  # buttons are not worth more
                 log.debug("buttons of message %s stay: %s", message, error)
             finally:
                 if self.window:

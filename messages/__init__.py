@@ -5,6 +5,7 @@ escaped by the environment; a variable that is missing is an error. Imports noth
 """
 
 from messages.environment import environment, everyday_words, label, names, render, typed_words
+from messages.preloading import preload
 from messages.problems import problem, problem_codes
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "everyday_words",
     "label",
     "names",
+    "preload",
     "problem",
     "problem_codes",
     "render",

@@ -15,7 +15,7 @@ from typing import Any
 from babel.core import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, parse_pattern
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, Undefined
+from jinja2 import BaseLoader, Environment, StrictUndefined, Template, TemplateNotFound, Undefined
 from markupsafe import Markup, escape
 
 FOLDER = Path(__file__).parent / "id"
@@ -86,19 +86,19 @@ def hari(value: date) -> str:
 
 
 @cache
-def _marks() -> Mapping[str, Mapping[str, tuple[str, str]]]:
+def marks() -> Mapping[str, Mapping[str, tuple[str, str]]]:
     """The one mark and the one word for each state, of answers and of offices."""
     return tomllib.loads((FOLDER / "marks.toml").read_text(encoding="utf-8"))
 
 
 def tanda(state: str, of: str = "answers") -> str:
     """The mark of a state. Raises KeyError for an unknown one."""
-    return _marks()[of][state][0]
+    return marks()[of][state][0]
 
 
 def keadaan(state: str, of: str = "answers") -> str:
     """What a state is called. Raises KeyError for an unknown one."""
-    return _marks()[of][state][1]
+    return marks()[of][state][1]
 
 
 def kecil(value: str) -> str:
@@ -106,20 +106,27 @@ def kecil(value: str) -> str:
     return value[:1].lower() + value[1:] if value[1:2].islower() else value
 
 
-class Inlining(FileSystemLoader):
-    """Puts the text of a partial where it is included by name.
+class Inlining(BaseLoader):
+    """Puts the text of a partial where it is included by name. All files are read at once, at the start.
 
     An include at run time copies the whole context, for every line of a message that is shared; the
     empty expression keeps `trim_blocks` from eating what follows a partial that ends in a tag.
     """
 
+    def __init__(self, folder: Path) -> None:
+        paths = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*.j2")}
+        self._paths = paths
+        self._texts = {name: path.read_text(encoding="utf-8") for name, path in paths.items()}
+
     def get_source(self, environment: Environment, template: str) -> tuple[str, Any, Any]:
-        source, path, is_fresh = super().get_source(environment, template)
+        if template not in self._texts:
+            raise TemplateNotFound(template)
 
         def partial(match: re.Match[str]) -> str:
             return self.get_source(environment, match[1])[0].removesuffix("\n") + "{{ '' }}"
 
-        return _INCLUDE.sub(partial, source), path, is_fresh
+        whole = _INCLUDE.sub(partial, self._texts[template])
+        return whole, str(self._paths[template]), lambda: True
 
 
 class Looking(Environment):
@@ -183,7 +190,7 @@ def render(name: str, view: Mapping[str, Any]) -> str:
 
 
 @cache
-def _labels() -> Mapping[str, Template | str]:
+def labels() -> Mapping[str, Template | str]:
     """The labels by code; one without variables is its own text."""
     texts = tomllib.loads((FOLDER / "labels.toml").read_text(encoding="utf-8"))
     plain = environment().overlay(autoescape=False)  # a button shows plain text, never HTML
@@ -197,7 +204,7 @@ def plain(text: str) -> Callable[[Mapping[str, Any]], str]:
 
 def label(code: str, view: Mapping[str, Any]) -> str:
     """The text of a button. Raises KeyError for an unknown code."""
-    found = _labels()[code]
+    found = labels()[code]
     return found if isinstance(found, str) else found.render(view)
 
 

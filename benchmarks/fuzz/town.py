@@ -36,6 +36,7 @@ from bot.sandbox.html_markup import Reader as Html
 from bot.storage import gather, people, record
 from bot.storage.database import open_database
 from bot.storage.outbox import Letter
+from bot.token import Token
 from bot.updates import Incoming
 from tests.support import START, HeldClock, make_database, small_roster
 
@@ -167,7 +168,7 @@ class Town:
 
     def begin(self) -> None:
         self.polling = asyncio.get_running_loop().create_task(
-            Polling(self.bot, self._handle, _heard).run(), name="polling"
+            Polling(self.bot, self._handle, _heard, Token(self.bot)).run(), name="polling"
         )
 
     async def close(self) -> None:

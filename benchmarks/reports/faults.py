@@ -71,6 +71,35 @@ trouble; the log said it in each row, and afterwards `doctor` and /kesehatan tel
 """
 
 
+CALLS = """
+## Calls that fail
+
+Each method that the bot calls is answered in each of these ways while the real bot runs: 200 with an odd
+body, 400, 401, 403, 404, 409, 413, 429 (sane, huge, odd and missing `retry_after`), 5xx, pages of
+proxies, cuts, answers that trickle and none at all. Somebody else is served meanwhile, the bot dies, is
+started again while the trouble lasts, and then it ends. A violation: a row that stays, or ends otherwise
+than its answer deserves; an update that is lost; a bot that ends for anything but a refused `getMe`, or
+does not then; a pause that a restart forgets.
+
+| | |
+|---|---|
+"""
+CALL_WORDS = {
+    "methods": "methods",
+    "ways": "ways to answer",
+    "cells": "of these tried together",
+    "restarts": "restarts in the midst of it",
+    "others_served": "times somebody else asked and was served",
+    "others_slowest_s": "slowest of these, s",
+    "violations": "**violations of any kind**",
+}
+
+
+def calls(kept: dict[str, Any]) -> str:
+    """The table of failing calls."""
+    return CALLS + listed(CALL_WORDS, kept["result"])
+
+
 def listed(words: Mapping[str, str], result: Mapping[str, Any]) -> str:
     """Rows of two columns."""
     shown = {name: "yes" if result[name] is True else result[name] for name in words}

@@ -52,6 +52,19 @@ second.
 | who taps | bot | half | 95 % | 99 % | our 95 % is … times the echo's |
 |---|---|---|---|---|---|
 """
+STRANGERS = """
+## While strangers flood the bot
+
+3,000 people without a seat write, tap, ask inline and write again, with Telegram's limits on; meanwhile
+ten seats type a command, five a second in all, for {seconds:.0f} s; median of {runs}, ratios run by run.
+Strangers are answered once in ten minutes and rank below seats; beyond 300 that wait, the oldest are
+dropped. *All at once* puts 12,000 updates before a seat's in Telegram's own queue, which gives them out
+in order, a hundred at a time: the slowest figure is what it takes to work them off. Milliseconds from the
+command to its answer.
+
+| flood | quiet: half, 95 % | flooded: half, 95 %, slowest | 95 %, ratio | answered, dropped |
+|---|---|---|---|---|
+"""
 FLAT = """
 ## However much is stored
 
@@ -138,6 +151,24 @@ def latency_lines(result: dict[str, Any]) -> str:
             lines.append(
                 f"| {scene} | {bot} | {one['p50']} | {one['p95']} | {one['p99']} | {ratio} |"
             )
+    return "\n".join(lines) + "\n"
+
+
+def strangers(kept: dict[str, Any]) -> str:
+    """The table of floods."""
+    return STRANGERS.format(**kept) + strangers_lines(kept["result"])
+
+
+def strangers_lines(result: dict[str, Any]) -> str:
+    """Its lines."""
+    lines = []
+    for flood, one in result.items():
+        quiet, flooded = one["quiet"], one["flooded"]
+        lines.append(
+            f"| {one['updates']:,} {flood} | {quiet['p50']}, {quiet['p95']} |"
+            f" {flooded['p50']}, {flooded['p95']}, {one['slowest_ms']} | **{one['p95_ratio']}** |"
+            f" {one['answered']:,}, {one['dropped']:,} |"
+        )
     return "\n".join(lines) + "\n"
 
 

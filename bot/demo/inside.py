@@ -26,7 +26,7 @@ from bot.demo.cast import TOKEN
 from bot.demo.clock import MovedClock
 from bot.intake import BATCH
 from bot.reading import received
-from bot.request import AiohttpRequest, Body
+from bot.request import AiohttpRequest, Body, Upload
 from bot.sandbox import Sandbox
 from bot.sandbox.server import answered
 from bot.storage import said
@@ -71,12 +71,14 @@ class InsideRequest(AiohttpRequest):
         return status, orjson.dumps(body)
 
 
-def _params(data: RequestData | Body | None) -> dict[str, Any]:
+def _params(data: RequestData | Body | Upload | None) -> dict[str, Any]:
     if data is None:
         return {}
     if isinstance(data, Body):
         found: dict[str, Any] = orjson.loads(data.content)
         return found
+    if isinstance(data, Upload):
+        return {**data.fields, data.part: (data.filename, data.content, "")}
     if data.contains_files:
         files = {name: (one[0], one[1], one[2]) for name, one in data.multipart_data.items()}
         return {**data.parameters, **files}

@@ -9,12 +9,17 @@ from typing import Any
 
 from bot.sandbox.errors import ApiError
 
-NETWORK = ("delay", "drop_before", "drop_after", "reset", "half", "bad_gateway")
+NETWORK = (
+    "delay", "drop_before", "drop_after", "reset", "half", "bad_gateway", "says", "silent", "trickle",
+)  # fmt: skip
 KINDS = ("refuse", "duplicate", "late", *NETWORK)
 """drop_before: not executed, connection closed; drop_after: executed, the answer is lost; half: executed,
 half of the answer arrives; reset: RST before execution; bad_gateway: a 502 page in HTML, not executed;
-duplicate: updates are delivered twice; late: a webhook gets an update `seconds` later, and other keys
-overtake it."""
+says: not executed, `code` and `body` as they are; silent: not executed, no answer for `seconds`; trickle:
+executed, a byte of the answer every `seconds`; duplicate: updates are delivered twice; late: a webhook gets
+an update `seconds` later, and other keys overtake it."""
+DOWNLOAD = "download"
+"""What the road by which files are fetched is called, as a method; only faults that name it strike it."""
 
 
 @dataclass
@@ -26,7 +31,8 @@ class Fault:
     chat_id: int | None = None
     code: int = 500
     description: str = "Internal Server Error"
-    retry_after: int | None = None
+    retry_after: Any = None
+    body: str = ""
     seconds: float = 0.0
     times: int | None = 1
     probability: float = 1.0
@@ -38,6 +44,8 @@ class Fault:
 
     def fits(self, method: str, params: dict[str, Any]) -> bool:
         if self.method and self.method.lower() != method:
+            return False
+        if method == DOWNLOAD and self.method is None:
             return False
         return self.chat_id is None or str(self.chat_id) == str(params.get("chat_id"))
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from aiohttp import web
 
-from bot.sandbox import control, control_outside
+from bot.sandbox import control, control_outside, faults
 from bot.sandbox.errors import ApiError, bad
 from bot.sandbox.faults import NETWORK, Fault
 from bot.sandbox.limits import DOWNLOAD, UPLOAD
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 JSON = "application/json"
 POLL = frozenset({"offset", "limit", "timeout", "allowed_updates"})
 CONFLICT_PAUSE = 3.0
+BEFORE = ("reset", "drop_before", "bad_gateway", "says", "silent")
 SHUTDOWN_SECONDS = 0.4
 RESTART = "Internal Server Error: restart"
 BUSY_WEBHOOK = (
@@ -51,8 +52,8 @@ async def serve(box: Sandbox, port: int, host: str = "127.0.0.1") -> AsyncIterat
     async def call(request: web.Request) -> web.StreamResponse:
         return await _call(box, request)
 
-    async def download(request: web.Request) -> web.Response:
-        return _download(box, request)
+    async def download(request: web.Request) -> web.StreamResponse:
+        return await _downloaded(box, request)
 
     async def nothing(request: web.Request) -> web.Response:
         return _response((404, ApiError(404, "Not Found").body()))
@@ -89,8 +90,8 @@ async def _call(box: Sandbox, request: web.Request) -> web.StreamResponse:
         trouble = box.faults.draw(name, params, NETWORK) if box.faults.orders else None
         if trouble:
             box.watch.struck(trouble, name)
-        if trouble and trouble.kind in ("reset", "drop_before", "bad_gateway"):
-            return _broken(request, trouble)
+        if trouble and trouble.kind in BEFORE:
+            return await _broken_before(box, request, trouble)
         if trouble and trouble.kind == "delay":
             await box.pause(trouble.seconds)
         if not is_poll and not await box.watch.before(name, params):
@@ -98,8 +99,8 @@ async def _call(box: Sandbox, request: web.Request) -> web.StreamResponse:
         answer = await answered(box, bot, name, params)
         if trouble and trouble.kind == "drop_after":
             return _broken(request, trouble)
-        if trouble and trouble.kind == "half":
-            return await _half(request, answer)
+        if trouble and trouble.kind in ("half", "trickle"):
+            return await _slowly(box, request, answer[0], orjson.dumps(answer[1]), trouble)
         return _response(answer)
     except ApiError as error:
         return _response((error.code, error.body()))
@@ -120,15 +121,33 @@ def _broken(request: web.Request, fault: Fault) -> web.StreamResponse:
     return web.Response(status=500)  # the transport is closed: it goes nowhere
 
 
-async def _half(request: web.Request, answer: Answer) -> web.StreamResponse:
-    """The head promises the whole answer; the connection closes half-way through it."""
-    whole = orjson.dumps(answer[1])
-    response = web.StreamResponse(status=answer[0], headers={"Content-Type": JSON})
+async def _broken_before(box: Sandbox, request: web.Request, fault: Fault) -> web.StreamResponse:
+    """What is answered instead of carrying a call out."""
+    if fault.kind == "says":
+        return web.Response(status=fault.code, body=fault.body.encode(), content_type=JSON)
+    if fault.kind == "silent":
+        await box.pause(fault.seconds)
+        return _broken(request, Fault("drop_before"))
+    return _broken(request, fault)
+
+
+async def _slowly(
+    box: Sandbox, request: web.Request, status: int, whole: bytes, fault: Fault
+) -> web.StreamResponse:
+    """The head promises the whole answer; half of it comes at once, or a byte at a time."""
+    response = web.StreamResponse(status=status, headers={"Content-Type": JSON})
     response.content_length = len(whole)
     await response.prepare(request)
-    await response.write(whole[: len(whole) // 2])
-    if request.transport is not None:
-        request.transport.close()
+    if fault.kind == "half":
+        await response.write(whole[: len(whole) // 2])
+        if request.transport is not None:
+            request.transport.close()
+        return response
+    for place in range(len(whole)):
+        if request.transport is None or request.transport.is_closing() or box.closing.is_set():
+            break
+        await response.write(whole[place : place + 1])
+        await box.pause(fault.seconds)
     return response
 
 
@@ -206,6 +225,21 @@ async def _get_updates(box: Sandbox, bot: BotState, params: Params) -> list[dict
             else:
                 bot.next_conflict = loop.time() + CONFLICT_PAUSE
         raise
+
+
+async def _downloaded(box: Sandbox, request: web.Request) -> web.StreamResponse:
+    trouble = None
+    if box.faults.orders:
+        trouble = box.faults.draw(faults.DOWNLOAD, {}, (*NETWORK, "refuse"))
+    if trouble and trouble.kind == "refuse":
+        refused = ApiError(trouble.code, trouble.description)
+        return _response((refused.code, refused.body()))
+    if trouble and trouble.kind in BEFORE:
+        return await _broken_before(box, request, trouble)
+    found = _download(box, request)
+    if trouble and trouble.kind in ("half", "trickle") and isinstance(found.body, bytes):
+        return await _slowly(box, request, found.status, found.body, trouble)
+    return found
 
 
 def _download(box: Sandbox, request: web.Request) -> web.Response:

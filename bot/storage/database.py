@@ -16,6 +16,7 @@ import aiosqlite
 
 from bot.portable import make_private
 from bot.storage.migrations import migrate
+from bot.trouble import is_of_machine
 
 T = TypeVar("T")
 
@@ -46,8 +47,9 @@ class Database(aiosqlite.Connection):
         """Run `work` inside BEGIN IMMEDIATE … COMMIT; roll back and re-raise on any error."""
         try:
             result: T = await self._run(in_transaction, self._conn, work)
-        except sqlite3.OperationalError:
-            self.refused()
+        except Exception as error:
+            if is_of_machine(error):
+                self.refused()
             raise
         return result
 

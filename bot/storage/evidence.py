@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
@@ -34,6 +34,11 @@ class Waiting:
     file_id: str
     name: str
     chat_id: int
+
+    @property
+    def owner(self) -> int:
+        """Whose it is: offices take turns."""
+        return self.unit_id
 
 
 PROOF = "json_array(kind, file_id, name, size, state, by, at, why, again, revision)"
@@ -92,11 +97,13 @@ def withdraw(connection: sqlite3.Connection, entry: Entry, number: int) -> None:
     record.append(connection, _with(entry, {**(entry.details or {}), "evidence": number}))
 
 
-def waiting(connection: sqlite3.Connection) -> list[Waiting]:
-    """What is still to be fetched, oldest first."""
+def waiting(connection: sqlite3.Connection, resting: Sequence[int] = ()) -> list[Waiting]:
+    """What is still to be fetched and does not rest: the oldest of each office, then their second ones …"""
     rows = connection.execute(
         "SELECT id, period_id, unit_id, indicator, file_id, name, chat_id FROM evidence"
-        " WHERE state = 'waiting' ORDER BY id LIMIT 100"
+        " WHERE state = 'waiting' AND id NOT IN (SELECT value FROM json_each(?))"
+        " ORDER BY row_number() OVER (PARTITION BY unit_id ORDER BY id), id LIMIT 100",
+        (orjson.dumps(resting).decode(),),
     )
     return [Waiting(*row) for row in rows]
 

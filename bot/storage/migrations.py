@@ -26,6 +26,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m017_arrivals", schema.ARRIVALS),
     ("m018_menus", schema.MENUS),
     ("m019_request_documents", schema.REQUEST_DOCUMENTS),
+    ("m020_waits", schema.WAITS),
 )
 
 

@@ -9,6 +9,9 @@ from typing import Any
 
 import orjson
 
+from bot.storage import waits
+from bot.storage.waits import Wait
+
 ROWS = 50
 
 
@@ -19,7 +22,8 @@ class Letter:
     `body` is the payload as the outbox keeps it, once it is sealed. A letter is not sent after
     `not_after` (ISO 8601, UTC); `reminder_id` is its line in the log of reminders. `name` is that of
     its template, `update_id` the update that it answers. `prompt`: its buttons write for the question that is
-    open; `supersedes`: it ends the prompt before it; neither outlives the process.
+    open; `supersedes`: it ends the prompt before it; neither outlives the process. `stranger`: somebody
+    without a seat caused it. `wait`: what it had to wait for when it was read.
     """
 
     id: int
@@ -28,7 +32,6 @@ class Letter:
     payload: dict[str, Any]
     bulk: bool = False
     campaign_id: int | None = None
-    attempts: int = 0
     body: str = ""
     not_after: str | None = None
     reminder_id: int | None = None
@@ -36,6 +39,8 @@ class Letter:
     update_id: int | None = None
     prompt: bool = False
     supersedes: bool = False
+    stranger: bool = False
+    wait: Wait | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +73,17 @@ def put(connection: sqlite3.Connection, letters: Sequence[Letter], now: str) -> 
         letter.id = number
     for start in range(0, len(letters), ROWS):
         part = letters[start : start + ROWS]
-        rows = ", ".join([f"({', '.join('?' * 11)})"] * len(part))
+        rows = ", ".join([f"({', '.join('?' * 12)})"] * len(part))
         connection.execute(
             "INSERT INTO outbox (id, chat_id, bulk, method, payload, created_at, campaign_id,"
-            " not_after, reminder_id, name, update_id)"
+            " not_after, reminder_id, name, update_id, stranger)"
             f" VALUES {rows}",
             [
                 value
                 for one in part
                 for value in (
                     one.id, one.chat_id, one.bulk, one.method, one.body, now, one.campaign_id,
-                    one.not_after, one.reminder_id, one.name, one.update_id,
+                    one.not_after, one.reminder_id, one.name, one.update_id, one.stranger,
                 )
             ],
         )  # fmt: skip
@@ -87,10 +92,10 @@ def put(connection: sqlite3.Connection, letters: Sequence[Letter], now: str) -> 
 def queued(connection: sqlite3.Connection) -> list[Letter]:
     """Everything that a former run left unsent, in order."""
     rows = connection.execute(
-        "SELECT id, chat_id, method, payload, bulk, campaign_id, attempts, not_after,"
-        " reminder_id FROM outbox"
-        " WHERE state = 'queued' ORDER BY id"
+        "SELECT id, chat_id, method, payload, bulk, campaign_id, not_after, reminder_id, stranger"
+        " FROM outbox WHERE state = 'queued' ORDER BY id"
     )
+    held = waits.of(connection, waits.LETTER)
     return [
         Letter(
             row[0],
@@ -99,9 +104,10 @@ def queued(connection: sqlite3.Connection) -> list[Letter]:
             orjson.loads(row[3]),
             bool(row[4]),
             row[5],
-            row[6],
-            not_after=row[7],
-            reminder_id=row[8],
+            not_after=row[6],
+            reminder_id=row[7],
+            stranger=bool(row[8]),
+            wait=held.get(row[0]),
         )
         for row in rows
     ]

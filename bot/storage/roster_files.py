@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+import orjson
 
 from bot.clock import parse
 from flows.events import Upload
@@ -38,6 +40,11 @@ class Waiting:
     content: bytes | None
     base: str | None
     previews: int
+
+    @property
+    def owner(self) -> int:
+        """Whose it is: administrators take turns."""
+        return self.seat_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +86,13 @@ def find(
     return RosterFile(row[0], row[1], RosterState(row[2]), row[3], expired)
 
 
-def waiting(connection: sqlite3.Connection) -> list[Waiting]:
-    """What is to be read or applied, oldest first."""
+def waiting(connection: sqlite3.Connection, resting: Sequence[int] = ()) -> list[Waiting]:
+    """What is to be read or applied and does not rest, oldest first."""
     rows = connection.execute(
         "SELECT id, seat_id, chat_id, file_id, name, state, content, base, previews"
-        " FROM roster_files WHERE state IN ('waiting', 'confirmed') ORDER BY id LIMIT 20"
+        " FROM roster_files WHERE state IN ('waiting', 'confirmed')"
+        " AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY id LIMIT 20",
+        (orjson.dumps(resting).decode(),),
     )
     return [
         Waiting(number, seat, chat, file, name, RosterState(state), *rest)

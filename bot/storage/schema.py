@@ -295,3 +295,17 @@ MENUS = (
     # Which menu of commands a private chat was given: a digest of it.
     "CREATE TABLE menus (chat_id INTEGER PRIMARY KEY, shown TEXT NOT NULL) STRICT",
 )
+
+WAITS = (
+    # Rows that Telegram, or what failed, makes wait: letters, evidence, rosters. `held`: by a 429.
+    """CREATE TABLE waits (
+        kind TEXT NOT NULL, row INTEGER NOT NULL, tries INTEGER NOT NULL, not_before TEXT NOT NULL,
+        held INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (kind, row)) STRICT, WITHOUT ROWID""",
+    # Letters that somebody without a seat caused, and when such people were answered last.
+    "ALTER TABLE outbox ADD COLUMN stranger INTEGER NOT NULL DEFAULT 0",
+    """CREATE INDEX outbox_of_strangers ON outbox (id)
+        WHERE state = 'queued' AND stranger = 1""",
+    """CREATE TABLE strangers (
+        key TEXT PRIMARY KEY, at TEXT NOT NULL, answers INTEGER NOT NULL) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX strangers_by_time ON strangers (at)",
+)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import orjson
 
 from bot.clock import iso, parse
+from bot.storage import strangers, waits
 
 KEPT = timedelta(hours=48)
 """Ids restart after a quiet week and Telegram redelivers for 24 hours, so two days are safe."""
@@ -33,8 +34,10 @@ def mark_handled(connection: sqlite3.Connection, ids: Sequence[int], now: str) -
 
 
 def forget_old(connection: sqlite3.Connection, now: datetime) -> None:
-    """Drop handled ids older than 48 hours."""
+    """Drop handled ids older than 48 hours, and what nobody waits for any more."""
     connection.execute("DELETE FROM handled WHERE at < ?", (iso(now - KEPT),))
+    strangers.forget_old(connection, now)
+    waits.forget_old(connection, now - KEPT)
 
 
 def keep_failed(

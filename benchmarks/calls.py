@@ -1,0 +1,348 @@
+"""Every call fails in every way, with a restart: `python -m benchmarks.calls [--short]` (10 minutes).
+
+For each method of the Bot API that the bot calls, and each way in which it may be answered: the real bot
+runs against the local server over HTTP, the call is made to fail, somebody else is served, the bot dies, is
+started again while the trouble lasts, and then the trouble ends. Afterwards every row is settled, in the way
+that its answer deserves; no update is lost. Waiting times are shortened so that a cell takes a second.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import sqlite3
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from telegram.error import InvalidToken
+
+from benchmarks.calls_ways import ACTS, METHODS, WAYS, Act, Way, short
+from benchmarks.machine import circumstances, conclude
+from benchmarks.process import SECRET, TOKEN, free_port
+from bot import answers, app, calls, fetching, intake, verdict
+from bot.app import App, built, serve
+from bot.config import Config
+from bot.demo.clock import MovedClock
+from bot.request import AiohttpRequest
+from bot.sandbox import Person, Sandbox
+from bot.setup import apply_roster, bundled
+from bot.storage.database import connect, in_transaction
+from bot.verdict import holds
+from tests.e2e.test_evidence import png
+from tests.support import START
+
+DEADLINE = 1.0
+PATIENCE = 15.0
+LASTS = 0.35
+"""Seconds for which trouble lasts in each of the two lives."""
+QUICK: tuple[tuple[Any, str, Any], ...] = (
+    (verdict, "BACKOFF", (0.05, 0.1, 0.2, 0.3)),
+    (verdict, "HARD_TRIES", 40),
+    (fetching, "PAUSES", (0.05, 0.1, 0.2, 0.3)),
+    (intake, "PAUSES", (0.05, 0.1, 0.2, 0.3)),
+    (intake, "POLL_SECONDS", 1),
+    (calls, "FILE_SECONDS", DEADLINE),
+    (answers, "UNSAID_HOLD", 1),
+    (app, "INSISTING_PAUSE", 0.1),
+    (app, "TICK_SECONDS", 0.2),
+)
+"""Waiting times that are shortened: what is waited for stays the same."""
+
+
+@contextlib.contextmanager
+def hurried() -> Iterator[None]:
+    """With shorter waiting times."""
+    before = [(place, name, getattr(place, name)) for place, name, _ in QUICK]
+    for place, name, value in QUICK:
+        setattr(place, name, value)
+    try:
+        yield
+    finally:
+        for place, name, value in before:
+            setattr(place, name, value)
+
+
+@dataclass
+class Table:
+    """One town for all cells; the bot dies once in each."""
+
+    box: Sandbox
+    database: Path
+    clock: MovedClock = field(default_factory=MovedClock)
+    hook: int | None = None
+    complaints: list[str] = field(default_factory=list)
+    waits: list[float] = field(default_factory=list)
+    cells: int = 0
+    photo: str = ""
+    people: dict[str, Person] = field(default_factory=dict)
+    app: App | None = None
+
+    def config(self) -> Config:
+        """By polling, or by webhook where there is a port for it."""
+        hooked: dict[str, Any] = {}
+        if self.hook:
+            address = f"127.0.0.1:{self.hook}"
+            hooked = {"webhook_url": f"http://{address}/hook", "webhook_listen": address}
+            hooked["webhook_secret"] = SECRET
+        return Config(
+            _env_file=None, bot_token=TOKEN, bot_api_url=self.box.url, rate_limits="off",
+            database=self.database, files=self.database.with_name("files"), **hooked,
+        )  # type: ignore[call-arg]  # fmt: skip
+
+    @contextlib.asynccontextmanager
+    async def life(self, patience: float | None = PATIENCE) -> AsyncIterator[App]:
+        """The bot until it dies, which it does at once, whatever it has in hand."""
+        road = partial(AiohttpRequest, read_timeout=DEADLINE)
+        async with built(self.config(), self.clock, request=road) as running:
+            ready = asyncio.Event()
+            serving = asyncio.ensure_future(serve(running, ready.set))
+            waiting = asyncio.ensure_future(ready.wait())
+            try:
+                await asyncio.wait(
+                    {serving, waiting}, timeout=patience, return_when=asyncio.FIRST_COMPLETED
+                )
+                if serving.done():
+                    serving.result()
+                yield running
+                if serving.done():
+                    serving.result()
+            finally:
+                for one in (waiting, serving):
+                    one.cancel()
+                await asyncio.gather(waiting, serving, return_exceptions=True)
+
+    async def settle(self) -> None:
+        """People join; everything that a cell needs is there."""
+        roster = bundled("jakarta-pusat")
+        connection = connect(self.database)
+        made = in_transaction(
+            connection, lambda db: apply_roster(db, roster, now=START, bot_username="PeduliHamBot")
+        )
+        connection.close()
+        self.clock.set(START)
+        for name, office in (
+            ("Siti", "Suku Dinas Kesehatan"), ("Eko", "Suku Badan Kesatuan Bangsa dan Politik"),
+            ("Budi", "coordinator"),
+        ):  # fmt: skip
+            token = next(o.token for o in made.links if office in (o.office, o.role, o.label))
+            person = self.people[name] = self.box.person(name)
+            person.open_link(token)
+        chat = self.box.group("Koordinasi", self.people["Budi"])
+        self.box.set_member(
+            chat, self.box.bot.account, "administrator", by=self.people["Budi"].account
+        )
+        async with self.life():
+            for one in self.people.values():
+                await one.wait_for("Selamat datang")
+            await self._prove()
+            await self.box.idle()
+
+    async def _prove(self) -> None:
+        """Eko stands where files are taken."""
+        eko = self.people["Eko"]
+        for said in ("/lanjut", "2"):
+            eko.send(said)
+            await self.box.idle()
+        eko.tap("✅ Simpan")
+        saved = await eko.wait_for("Tersimpan")
+        await self.box.idle()
+        eko.tap("📎 Data dukung", message_id=saved.id)
+        await eko.wait_for("Kirim foto atau berkasnya")
+        eko.file("photo", png(251))
+        await self.box.wait_calls(1, "getFile")
+        while not self.photo:
+            await asyncio.sleep(0.02)
+            stored = "SELECT file_id FROM evidence WHERE state = 'stored'"
+            self.photo = "".join(row[0] for row in self._asked(stored))
+
+    # Cells
+
+    async def cell(self, method: str, way: Way) -> None:
+        """One method, answered in one way, with a restart."""
+        self.cells += 1
+        act = ACTS[method]
+        name = f"{method}, {way.name}"
+        try:
+            async with asyncio.timeout(60):
+                await self._played(act, way, name)
+        except Exception as error:
+            self.complaints.append(f"{name}: {type(error).__name__}: {error}"[:300])
+        self.box.clear_faults()
+        self.hook = None
+
+    async def _played(self, act: Act, way: Way, name: str) -> None:
+        mark = self._newest()
+        if act.at_start:
+            await self._at_start(act, way, name)
+        else:
+            await self._in_service(act, way, name)
+        self._judge(act, way, name, mark)
+
+    async def _in_service(self, act: Act, way: Way, name: str) -> None:
+        async with self.life() as running:
+            fault = way.order(self.box, act, self)
+            await act.done(self, running)
+            await self.box.until(lambda: fault.struck > 0, PATIENCE, f"{name} to be called")
+            if act.others_are_served:
+                await self._served(name)
+            await asyncio.sleep(LASTS)
+        async with self.life():
+            await asyncio.sleep(LASTS)
+            struck = fault.struck
+            self.box.clear_faults()
+            if not (way.holds and act.is_letter):
+                await self._ends(name)
+                return
+        if struck > 1:
+            self.complaints.append(f"{name}: a restart forgets what Telegram said")
+        self.clock.ahead += timedelta(seconds=answers.LONGEST_HOLD + 1)
+        async with self.life():
+            await self._ends(name)
+
+    async def _ends(self, name: str) -> None:
+        """The trouble is over."""
+        await self._all_settled(name)
+        await self._served(name)
+        await self.box.idle()
+
+    async def _at_start(self, act: Act, way: Way, name: str) -> None:
+        if act.method == "deleteWebhook":
+            self.box.bot.webhook = None
+            await self.box.execute(self.box.bot, "setwebhook", {"url": "http://127.0.0.1:9/x"})
+        self.hook = free_port() if act.method == "setWebhook" else None
+        fault = way.order(self.box, act, self)
+        ends = act.method == "getMe" and way.refuses_token
+        try:
+            async with self.life(2.0):
+                await self.box.until(lambda: fault.struck > 0, PATIENCE, f"{name} to be called")
+                await asyncio.sleep(LASTS)
+                if ends:
+                    await asyncio.sleep(1.0)
+        except Exception as error:
+            if not (ends and holds(error, InvalidToken)):
+                raise
+        else:
+            if ends:
+                self.complaints.append(f"{name}: the bot goes on")
+        self.box.clear_faults()
+        async with self.life():
+            await self._ends(name)
+        if self.hook:
+            await self.box.execute(self.box.bot, "deletewebhook", {})
+            self.hook = None
+
+    async def _served(self, name: str) -> None:
+        """Somebody else asks and is answered."""
+        siti = self.people["Siti"]
+        last = siti.last.id
+        began = time.monotonic()
+        siti.send("/bantuan")
+        await siti.wait_for(lambda one: one.id > last + 1, timeout=PATIENCE)
+        self.waits.append(time.monotonic() - began)
+
+    async def _all_settled(self, name: str) -> None:
+        end = time.monotonic() + PATIENCE
+        while (left := self._unsettled()) and time.monotonic() < end:
+            await asyncio.sleep(0.02)
+        if left:
+            raise TimeoutError(f"stuck: {left}")
+
+    # What is stored
+
+    def _asked(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        place = f"file:{self.database}?mode=ro"
+        with contextlib.closing(sqlite3.connect(place, uri=True)) as connection:
+            return connection.execute(query, values).fetchall()
+
+    def _unsettled(self) -> list[tuple[Any, ...]]:
+        return self._asked(
+            "SELECT id, method FROM outbox WHERE state = 'queued' UNION ALL"
+            " SELECT id, 'evidence' FROM evidence WHERE state = 'waiting'"
+        )
+
+    def _newest(self) -> tuple[int, int]:
+        row = self._asked(
+            "SELECT (SELECT coalesce(max(id), 0) FROM outbox),"
+            " (SELECT coalesce(max(id), 0) FROM evidence)"
+        )[0]
+        return row[0], row[1]
+
+    def _judge(self, act: Act, way: Way, name: str, mark: tuple[int, int]) -> None:
+        """Every update is handled, none failed; the row came to the end that it deserves."""
+        handled = {row[0] for row in self._asked("SELECT update_id FROM handled")}
+        sent = {one["update_id"] for one in self.box.bot.queue.history}
+        if missing := sent - handled:
+            self.complaints.append(f"{name}: updates lost: {sorted(missing)[:5]}")
+        if self._asked("SELECT 1 FROM failed_updates"):
+            self.complaints.append(f"{name}: an update failed")
+        if act.at_start or act.method == "getUpdates":
+            return
+        if act.is_letter:
+            rows = self._asked(
+                "SELECT state FROM outbox WHERE id > ? AND method = ? AND chat_id = ? ORDER BY id",
+                mark[0], act.method, act.chat(self),
+            )  # fmt: skip
+            found = {row[0] for row in rows[:1]}
+        else:
+            rows = self._asked("SELECT state FROM evidence WHERE id > ?", mark[1])
+            found = {row[0] for row in rows}
+        if not found or not found <= act.wanted(way):
+            self.complaints.append(
+                f"{name}: ended as {sorted(found)}, not {sorted(act.wanted(way))}"
+            )
+
+
+async def played(cells: list[tuple[str, Way]], say: Callable[[str], None] = print) -> Table:
+    """Play these cells."""
+    with hurried(), tempfile.TemporaryDirectory(prefix="peduli-ham-calls-") as place:
+        async with Sandbox() as box:
+            box.add_bot(TOKEN)
+            table = Table(box, Path(place) / "calls.db")
+            await table.settle()
+            for method, way in cells:
+                before = len(table.complaints)
+                await table.cell(method, way)
+                for one in table.complaints[before:]:
+                    say(one)
+            return table
+
+
+def figures(table: Table) -> dict[str, Any]:
+    """What is kept of a run."""
+    waits = sorted(table.waits)
+    return {
+        "methods": len(METHODS),
+        "ways": len(WAYS),
+        "cells": table.cells,
+        "restarts": table.cells,
+        "others_served": len(waits),
+        "others_slowest_s": round(waits[-1], 2),
+        "violations": len(table.complaints),
+    }
+
+
+def main() -> None:
+    """Parse the command line, play, print, keep, and say by the exit code how it went."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.calls", description=__doc__)
+    parser.add_argument("--short", action="store_true", help="the cells that CI plays")
+    parser.add_argument("--only", nargs="*", default=[], help="methods")
+    given = parser.parse_args()
+    cells = short() if given.short else [(method, way) for method in METHODS for way in WAYS]
+    cells = [(method, way) for method, way in cells if not given.only or method in given.only]
+    about = circumstances()
+    table = asyncio.run(played(cells))
+    if given.only or given.short:
+        print(figures(table))
+        raise SystemExit(1 if table.complaints else 0)
+    conclude("calls", about, figures(table), table.complaints)
+
+
+if __name__ == "__main__":
+    main()

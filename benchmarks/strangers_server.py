@@ -1,0 +1,136 @@
+"""The local server with seats that ask and strangers that flood, as a process: `… strangers_server ASKED`.
+
+Prints its address. Seats type /privasi (one message answers it) at a steady rate: first among themselves,
+then while so many strangers write, tap and ask inline, so many times each, within so many seconds (0: all at
+once). Prints the milliseconds of every seat, quiet and flooded, and what became of the strangers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections import deque
+from typing import Any
+
+import orjson
+import uvloop
+
+from benchmarks import country
+from benchmarks.latency_server import LOOK, Watch
+from benchmarks.machine import pin
+from benchmarks.process import TOKEN
+from bot.sandbox import Person, Sandbox
+
+STRANGERS = 800_000_000
+PATIENCE = 60.0
+
+
+class Seats(Watch):
+    """Seats that type a command, one after the other."""
+
+    def ask(self, count: int) -> None:
+        """The next seat types."""
+        place = count % len(self.people)
+        person = self.people[place]
+        self.seen[person.id] += 1  # its own message
+        self.waiting.setdefault(place, deque()).append(time.perf_counter())
+        person.send("/privasi")
+
+
+class Flood:
+    """Strangers: each writes, taps, asks inline, and writes again."""
+
+    def __init__(self, box: Sandbox, people: int, each: int) -> None:
+        self.box = box
+        self.people = [self._stranger(number) for number in range(people)]
+        self.left = [(person, turn) for turn in range(each) for person in self.people]
+        self.left.reverse()
+        self.count = len(self.left)
+
+    def _stranger(self, number: int) -> Person:
+        person = self.box.person(f"Orang {number}", number=STRANGERS + number, started=True)
+        body: dict[str, Any] = {
+            "from": self.box.bot.account.user(),
+            "chat": self.box.chat_view(person.chat),
+            "date": int(self.box.now()),
+            "text": "Papan",
+            "reply_markup": {"inline_keyboard": [[{"text": "Lanjut", "callback_data": "n.1"}]]},
+        }
+        person.chat.add(body, from_bot=True).keyboards.append(body["reply_markup"])
+        return person
+
+    def go(self, share: float) -> None:
+        """Send until so much of it has gone."""
+        while self.left and len(self.left) > self.count * (1 - share):
+            person, turn = self.left.pop()
+            if turn == 1:
+                person.tap(data="n.1")
+            elif turn == 2:
+                person.ask_inline("jakarta")
+            else:
+                person.send("halo" if turn else "/start")
+
+
+async def _asking(
+    seats: Seats, rate: float, seconds: float, flood: Flood | None = None, within: float = 0.0
+) -> None:
+    began = time.perf_counter()
+    for count in range(int(rate * seconds)):
+        while (now := time.perf_counter()) < began + count / rate:
+            if flood is not None and flood.left:
+                flood.go((now - began) / within if within else 1.0)
+            await asyncio.sleep(LOOK)
+            seats.look()
+        seats.ask(count)
+    if flood is not None:
+        flood.go(1.0)
+    end = time.monotonic() + PATIENCE
+    while seats.waiting and time.monotonic() < end:
+        seats.look()
+        await asyncio.sleep(LOOK)
+
+
+def _told(seats: Seats) -> dict[str, Any]:
+    took, seats.took = seats.took, []
+    lost = sum(map(len, seats.waiting.values()))
+    seats.waiting.clear()
+    return {"took": took, "unanswered": lost}
+
+
+async def _main(asked: dict[str, Any]) -> None:
+    async with Sandbox(keep_calls=False, flood=True) as box:
+        box.add_bot(TOKEN)
+        people = [
+            box.person(f"Kontak {n + 1}", number=country.FIRST_CONTACT + n, started=True)
+            for n in range(asked["seats"])
+        ]
+        flood = Flood(box, asked["strangers"], asked["each"])
+        seats = Seats(people)
+        _say(is_="serving", url=box.url)
+        await _asking(seats, asked["rate"], 3.0)
+        seats.took.clear()
+        await _asking(seats, asked["rate"], asked["seconds"])
+        quiet, begun = _told(seats), box.counts["sendmessage"]
+        began = time.perf_counter()
+        await _asking(seats, asked["rate"], asked["seconds"], flood, asked["within"])
+        flooded = _told(seats)
+        while box.bot.queue.pending and time.perf_counter() - began < PATIENCE * 2:
+            await asyncio.sleep(0.01)
+        taken = time.perf_counter() - began
+        answered = box.counts["sendmessage"] - begun - len(flooded["took"])
+        _say(
+            is_="end", quiet=quiet, flooded=flooded, strangers_answered=answered, left=len(flood.left),
+            taken=taken, refused_for_speed=box.bot.flood.refused,
+        )  # fmt: skip
+        await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
+
+
+def _say(is_: str, **more: Any) -> None:
+    sys.stdout.write(orjson.dumps({"is": is_, **more}).decode() + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    pin(0)
+    uvloop.run(_main(orjson.loads(sys.argv[1])))

@@ -1,0 +1,20 @@
+"""Opens every file that an answer may need while there are descriptors to open it with."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import messages
+from bot import vocabulary
+from bot.config import Config
+from bot.holidays import calendar
+
+
+def preload(now: datetime, config: Config) -> None:
+    """Templates, labels and words, zones, holidays of this year and the next."""
+    messages.preload(now)
+    vocabulary.vocabulary()
+    vocabulary.intents()
+    config.zone.utcoffset(now.replace(tzinfo=None))
+    for year in (now.year, now.year + 1):
+        calendar(now.date().replace(year=year, month=1, day=1), config.holidays)
