@@ -18,6 +18,7 @@ from bot.storage import (
     extensions,
     health,
     outreach,
+    overseeing,
     people,
     requests,
     reviews,
@@ -37,7 +38,6 @@ from flows.facts import (
     Facts,
     Focus,
     Happening,
-    Holder,
     Invitation,
     InvitationState,
     Office,
@@ -102,6 +102,8 @@ def gather(
     asks = seat if Need.REVIEWERS in wanted else None
     reads = seat if Need.HISTORY in wanted else None
     reached = board if Need.OUTREACH in wanted else None
+    holds = seat if Need.HOLDERS in wanted else None
+    lists = seat if Need.LINKS in wanted else None
     grants, region = Need.EXTENSION in wanted, seat.region if seat else None
     return Facts(
         now=now,
@@ -121,14 +123,16 @@ def gather(
         reviewers=people.reviewers(connection, roster, asks) if asks else (),
         history=_history(connection, roster, around.zone, reads, event) if reads else (),
         health=_health(connection, now) if Need.HEALTH in wanted else None,
-        holders=_holders(connection, roster, seat) if seat and Need.HOLDERS in wanted else (),
+        holders=overseeing.holders(connection, roster, holds) if holds else (),
+        links=overseeing.open_links(connection, roster, now, around.zone, lists) if lists else (),
+        watchers=overseeing.watchers(connection, roster, invited),
         roster_file=_roster_file(connection, around, seat, event),
         extension_request=_extension_request(connection, focus, event) if grants else None,
         granters=extensions.granters(connection, roster, region.id) if region and grants else (),
         request=asked.request if asked else None,
         colleagues=asked.colleagues if asked else (),
         outreach=outreach_of(connection, roster, around, reached.offices) if reached else None,
-        guardians=_guardians(connection, roster, seats) if changes else {},
+        guardians=overseeing.guardians(connection, roster, seats) if changes else {},
         muted=Need.MUTED in wanted and seat is not None and arrivals.is_muted(connection, seat.id),
         token=secrets.token_urlsafe(24) if Need.TOKEN in wanted else "",
         bot_link=around.bot_link,
@@ -137,13 +141,6 @@ def gather(
         next_campaign=campaigns.next_id(connection) if Need.BOARD in wanted else 0,
         intents=intents(),
     )
-
-
-def _guardians(
-    connection: sqlite3.Connection, roster: Roster, seats: Sequence[Seat]
-) -> dict[int, tuple[Contact, ...]]:
-    """Who is told, by seat, when the speaker's messages stop or start to arrive."""
-    return {one.id: people.reviewers(connection, roster, one) for one in seats if one.unit}
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,15 +352,6 @@ def _health(connection: sqlite3.Connection, now: datetime) -> Health:
             for what, (since, last) in sorted(troubles.items())
         ),
     )
-
-
-def _holders(connection: sqlite3.Connection, roster: Roster, seat: Seat) -> tuple[Holder, ...]:
-    """Seats of the own region, or of the own province with the Kanwil's."""
-    if seat.role == Role.COORDINATOR:
-        regions = [seat.region.id] if seat.region else []
-        return people.holders(connection, roster, regions, None)
-    regions = [one for one, province in roster.provinces.items() if province == seat.province]
-    return people.holders(connection, roster, regions, seat.province)
 
 
 def _campaign(

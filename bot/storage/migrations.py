@@ -25,6 +25,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m016_letters", schema.LETTERS),
     ("m017_arrivals", schema.ARRIVALS),
     ("m018_menus", schema.MENUS),
+    ("m019_links_end", schema.LINKS_END),
 )
 
 

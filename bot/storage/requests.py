@@ -15,7 +15,10 @@ from bot.storage.roster import Roster
 from flows.outcome import CreateRequest
 from flows.requests import NEWEST, Request, RequestState
 
-COLUMNS = "id, unit_id, indicator, expires_at, telegram_id, person, answered_at, answer, reason, settled_at"
+COLUMNS = (
+    "id, unit_id, indicator, expires_at, telegram_id, person, answered_at, answer, reason,"
+    " settled_at, revoked_at"
+)
 NEWER = (
     "SELECT count(*) FROM requests AS newer WHERE newer.period_id = requests.period_id"
     " AND newer.unit_id = requests.unit_id AND newer.indicator = requests.indicator"
@@ -82,14 +85,17 @@ def read(
     identity, unit_id, indicator, expires, owner, person, answered, answer, reason, settled = row[
         :10
     ]
+    revoked, newer = row[10:]
     state = RequestState.OPEN
     if answered is not None:
         state = RequestState.ANSWERED
     elif telegram_id is not None and owner not in (None, telegram_id):
         state = RequestState.TAKEN
+    elif revoked is not None:
+        state = RequestState.REVOKED
     elif parse(expires) <= now:
         state = RequestState.EXPIRED
-    elif row[10] >= NEWEST:
+    elif newer >= NEWEST:
         state = RequestState.REPLACED
     found = _answer(roster, indicator, answer)
     until = parse(expires).astimezone(zone)
