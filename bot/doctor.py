@@ -84,7 +84,10 @@ class _Check:
 def examine_files(
     database: Path, files: Path, *, served: bool, webhook: bool, clock: Clock
 ) -> Iterator[Finding]:
-    """What can be seen on this machine. Raises FileNotFoundError, sqlite3.Error, NotOursError."""
+    """What can be seen on this machine.
+
+    Raises FileNotFoundError, sqlite3.Error, NotOursError, NewerDatabaseError.
+    """
     now = clock()
     connection = open_existing(database)
     try:
@@ -163,7 +166,7 @@ def _database(
     wal = path.with_name(f"{path.name}-wal")
     wal_bytes = wal.stat().st_size if wal.exists() else 0
     free = shutil.disk_usage(path.parent).free
-    newest, pending, strange = health.schema(connection)
+    newest, pending = health.schema(connection)
     whole = not health.faults(connection)
     check.seen = {
         "whole": whole,
@@ -175,7 +178,6 @@ def _database(
         "trouble_age": trouble,
     }
     check.fail("damaged", when=not whole)
-    check.fail("schema_newer", when=bool(strange))
     check.warn("schema_older", when=bool(pending))
     check.warn("wal_large", when=wal_bytes > WAL_BYTES)
     check.warn("was_unwritable", when=trouble is not None)

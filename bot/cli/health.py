@@ -19,6 +19,7 @@ from bot.clock import system_clock
 from bot.config import ConfigError, load_config
 from bot.doctor import Finding, State, examine_files, examine_server
 from bot.logs import TOKEN
+from bot.storage.migrations import NewerDatabaseError, refuse_newer
 from bot.storage.setup import NotOursError
 
 STATES = {State.OK: "ok", State.WARNING: "peringatan", State.FAILURE: "gagal"}
@@ -103,11 +104,13 @@ def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="JSON, for scripts.")] = False,
 ) -> int:
     """Examine the installation, beside the running bot or without it; exit code 1 where something fails."""
-    found = _examined(database_path(database), files or Local().files)
+    path = database_path(database, newer_too=True)
+    found = _examined(path, files or Local().files)
     if as_json:
         typer.echo(orjson.dumps(_for_scripts(found), option=orjson.OPT_INDENT_2).decode())
     else:
         _show(found)
+    refuse_newer(path)  # with the code of a command that cannot go on
     return int(_worst(found) == State.FAILURE)
 
 
@@ -122,10 +125,14 @@ def _examined(path: Path, files: Path) -> list[Finding]:
         found.append(Finding("settings", State.FAILURE, seen, ("settings",)))
     webhook = config is not None and config.webhook_url is not None
     try:
+        refuse_newer(path)
         with using(path):
             found += examine_files(
                 path, files, served=is_served(path), webhook=webhook, clock=system_clock
             )
+    except NewerDatabaseError as error:
+        seen = {"schema": error.steps[-1]}
+        found.append(Finding("database", State.FAILURE, seen, ("schema_newer",)))
     except (OSError, NotOursError, Failure) as error:
         said = worded(error)
         assert said is not None
