@@ -81,6 +81,23 @@ class _Check:
         return Finding(self.name, self.state, self.seen, tuple(self.wrong))
 
 
+def examine_settings(env: Path) -> Finding:
+    """Settings that are in order; their file holds the token, so that nobody else should read it."""
+    check = _Check("settings")
+    if env.is_file() and os.name != "nt":
+        mode = env.stat().st_mode & 0o777
+        check.seen["env_mode"] = f"{mode:03o}"
+        check.warn("env_open", when=bool(mode & 0o077))
+    return check.finding()
+
+
+def examine_newer(step: str) -> Finding:
+    """Of a database that a newer program made nothing else is examined."""
+    check = _Check("database", {"schema": step})
+    check.fail("schema_newer", when=True)
+    return check.finding()
+
+
 def examine_files(
     database: Path, files: Path, *, served: bool, webhook: bool, clock: Clock
 ) -> Iterator[Finding]:

@@ -17,7 +17,14 @@ from bot.cli.screen import console, say, table
 from bot.cli.settings import DatabaseOption, Local, database_path
 from bot.clock import system_clock
 from bot.config import ConfigError, load_config
-from bot.doctor import Finding, State, examine_files, examine_server
+from bot.doctor import (
+    Finding,
+    State,
+    examine_files,
+    examine_newer,
+    examine_server,
+    examine_settings,
+)
 from bot.logs import TOKEN
 from bot.storage.migrations import NewerDatabaseError, refuse_newer
 from bot.storage.setup import NotOursError
@@ -38,6 +45,7 @@ NAMES = {
 }
 WRONG = {
     "settings": "lengkapi lingkungan atau .env",
+    "env_open": ".env berisi token dan dapat dibaca pengguna lain: chmod 600 .env",
     "unreadable": "tidak dapat dibaca",
     "not_running": "jalankan dengan peduli-ham run",
     "heartbeat_old": "denyut terlambat: bot macet?",
@@ -46,7 +54,7 @@ WRONG = {
     "sends_failed": "ada kiriman yang ditolak: lihat log",
     "updates_failed": "lihat peduli-ham failed list",
     "damaged": "berkas rusak: pulihkan cadangan",
-    "schema_newer": "dibuat program yang lebih baru: perbarui program",
+    "schema_newer": "dibuat program yang lebih baru: perbarui program ini",
     "schema_older": "diperbarui saat bot dijalankan",
     "wal_large": "WAL besar: ada pembaca yang tidak selesai?",
     "locked": "proses lain menahan basis data",
@@ -74,6 +82,7 @@ SEEN = {
     "set": ("terpasang", "tidak dipakai"),
 }
 LABELS = {
+    "env_mode": "izin .env {}",
     "heartbeat_age": "denyut {} lalu",
     "last_poll_age": "jawaban Telegram terakhir {} lalu",
     "length": "{} menunggu",
@@ -118,7 +127,7 @@ def _examined(path: Path, files: Path) -> list[Finding]:
     found: list[Finding] = []
     try:
         config = load_config()
-        found.append(Finding("settings", State.OK, {}))
+        found.append(examine_settings(Path(".env")))
     except ConfigError as error:
         config = None
         seen = {"faults": error.faults}
@@ -131,8 +140,7 @@ def _examined(path: Path, files: Path) -> list[Finding]:
                 path, files, served=is_served(path), webhook=webhook, clock=system_clock
             )
     except NewerDatabaseError as error:
-        seen = {"schema": error.steps[-1]}
-        found.append(Finding("database", State.FAILURE, seen, ("schema_newer",)))
+        found.append(examine_newer(error.steps[-1]))
     except (OSError, NotOursError, Failure) as error:
         said = worded(error)
         assert said is not None
