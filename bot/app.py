@@ -134,12 +134,26 @@ async def built(
         database.refused = lambda: pulse.suffered("database", clock())
         days = partial(calendar, own=config.holidays)
         dispatcher = Dispatcher(
-            database, clock, config.zone, fault=fault, pulse=pulse, calendar=days
+            database,
+            clock,
+            config.zone,
+            fault=fault,
+            pulse=pulse,
+            calendar=days,
+            quota=config.quota,
         )
         delivery = Delivery(bot, database, clock, limits, dispatcher.lost, fault, pulse=pulse)
         shared = (database, clock, config.zone, days, delivery.add, fault, dispatcher.roster)
         try:
-            files = Files(bot, database, clock, delivery.add, folder=config.files, pulse=pulse)
+            files = Files(
+                bot,
+                database,
+                clock,
+                delivery.add,
+                folder=config.files,
+                pulse=pulse,
+                quota=config.quota,
+            )
             rosters = Rosters(
                 bot,
                 database,

@@ -25,6 +25,7 @@ from bot.config import Config
 from bot.files import place_of
 from bot.storage import evidence, failed, health
 from bot.storage.setup import open_existing
+from flows.quotas import DEFAULT, Quota
 
 MEGABYTE = 2**20
 QUEUE_WAITS = timedelta(minutes=5)
@@ -37,6 +38,7 @@ CLOCK_SECONDS = 60
 WAL_BYTES = 64 * MEGABYTE
 DISK_LOW, DISK_OUT = 500 * MEGABYTE, 50 * MEGABYTE
 PENDING = 100
+NEAR = 0.9
 ANSWER_SECONDS = 10.0
 
 
@@ -99,7 +101,13 @@ def examine_newer(step: str) -> Finding:
 
 
 def examine_files(
-    database: Path, files: Path, *, served: bool, webhook: bool, clock: Clock
+    database: Path,
+    files: Path,
+    *,
+    served: bool,
+    webhook: bool,
+    clock: Clock,
+    quota: Quota = DEFAULT,
 ) -> Iterator[Finding]:
     """What can be seen on this machine.
 
@@ -117,7 +125,8 @@ def examine_files(
         troubles = health.troubles(health.noted(connection), iso(now - RECENT))
         yield _database(connection, database, figures, _last(troubles, "database", now))
         missing = _missing(connection, files)
-        yield _evidence(files, figures, missing, _last(troubles, "files", now), now)
+        checked = _evidence(files, figures, missing, _last(troubles, "files", now), now)
+        yield _quotas(checked, evidence.fullest(connection), quota)
     finally:
         connection.close()
 
@@ -234,6 +243,18 @@ def _evidence(
     check.fail("files_missing", when=missing > 0)
     check.warn("file_old", when=_late(oldest, FILE_WAITS))
     _disk(check, free)
+    return check.finding()
+
+
+def _quotas(finding: Finding, fullest: tuple[int, int], quota: Quota) -> Finding:
+    """The same with what the fullest person and office have stored, and may."""
+    check = _Check(finding.check, dict(finding.seen), list(finding.wrong), finding.state)
+    bounds = (quota.person, quota.office)
+    names = ("person", "office")
+    for name, used, bound in zip(names, fullest, bounds, strict=True):
+        check.seen |= {f"{name}_bytes": used, f"{name}_quota_bytes": bound}
+    near = any(used > bound * NEAR for used, bound in zip(fullest, bounds, strict=True))
+    check.warn("quota_near", when=near)
     return check.finding()
 
 

@@ -11,7 +11,7 @@ import logging
 import os
 import sqlite3
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -23,10 +23,11 @@ from bot.clock import iso
 from bot.fetching import Fetching, NotTaken
 from bot.letters import letters
 from bot.pulse import Pulse
-from bot.storage import evidence, outbox
+from bot.storage import evidence, outbox, periods
 from bot.storage.evidence import Waiting
 from bot.storage.outbox import Letter
 from flows.outcome import Say
+from flows.quotas import Quota
 
 TEXT = "text/plain"
 ACCEPTED = {
@@ -128,6 +129,8 @@ class Files(Fetching[Waiting]):
 
     folder: Path = field(kw_only=True)
     pulse: Pulse = field(kw_only=True, default_factory=Pulse)
+    quota: Quota = field(kw_only=True, default=Quota())
+    _storing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def waiting(self, connection: sqlite3.Connection) -> Sequence[Waiting]:
         return evidence.waiting(connection)
@@ -136,7 +139,7 @@ class Files(Fetching[Waiting]):
         try:
             content = await self.content(one.file_id)
             mime = judged(content, one.name)
-            digest = await asyncio.to_thread(keep, self.folder, content)
+            await self._store(one, content, mime)
         except NotTaken as error:
             await self._refuse(one, str(error))
             return
@@ -150,17 +153,39 @@ class Files(Fetching[Waiting]):
             why = f"kept in {self.folder} ({error.strerror or error})"
             self.later(one, why, logging.ERROR)
             return
-        note = partial(evidence.stored, one=one, digest=digest, mime=mime, size=len(content))
-        await self.database.transaction(lambda db: note(db, now=iso(self.clock())))
         self.done(one)
 
-    async def _refuse(self, one: Waiting, why: str) -> None:
+    async def _store(self, one: Waiting, content: bytes, mime: str) -> None:
+        """Into the folder and on record, one file at a time, so that a quota holds to the byte.
+
+        What it has no room for is refused by its true size, before anything is written.
+        """
+        digest, size = hashlib.sha256(content).hexdigest(), len(content)
+        over = partial(evidence.over_quota, quota=self.quota, waits=one, digest=digest, size=size)
+        async with self._storing:
+            if found := await self.database.read(over):
+                why, room = found
+                await self._refuse(one, why, room.shown(why))
+                return
+            await asyncio.to_thread(keep, self.folder, content)
+            note = partial(evidence.stored, one=one, digest=digest, mime=mime, size=size)
+            await self.database.transaction(lambda db: note(db, now=iso(self.clock())))
+
+    async def _refuse(self, one: Waiting, why: str, more: Mapping[str, int] | None = None) -> None:
         """Say it to the sender, in the transaction that notes it."""
 
         def work(connection: sqlite3.Connection) -> list[Letter]:
             now = iso(self.clock())
             evidence.refused(connection, one, why, now)
-            said = Say(f"evidence/refused_{why}", {"name": one.name, "size": 0, "most": 20})
+            contact = periods.help_contact(connection, one.period_id)
+            view = {
+                "name": one.name,
+                "size": 0,
+                "most": 20,
+                "help_contact": contact,
+                **(more or {}),
+            }
+            said = Say(f"evidence/refused_{why}", view)
             found = [outbox.sealed(letter) for letter in letters(said, one.chat_id)]
             outbox.put(connection, found, now)
             return found

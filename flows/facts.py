@@ -18,6 +18,7 @@ from flows.intents import NONE, Intents
 from flows.letterheads import Letterhead
 from flows.links import OpenLink
 from flows.outreach import Campaign, Outreach
+from flows.quotas import UNUSED, Room
 from flows.requests import Request
 from flows.roles import STAFF, Role
 from flows.rosters import RosterFile
@@ -241,7 +242,8 @@ class Facts:
     `received` is when Telegram got what happened; `reviewers` are the staff who may judge this desk,
     `colleagues` the contacts of an office that asked somebody outside (`request`), `guardians` those to be
     told, by seat, when the speaker's messages stop or start to arrive; `muted`: a reviewer wants no news;
-    `watchers` the staff who are told that somebody took a seat, `links` the invitations still open.
+    `watchers` the staff who are told that somebody took a seat, `links` the invitations still open,
+    `room` what there is for further evidence.
     """
 
     now: datetime
@@ -272,6 +274,7 @@ class Facts:
     granters: tuple[Contact, ...] = ()
     guardians: Mapping[int, tuple[Contact, ...]] = field(default_factory=dict)
     muted: bool = False
+    room: Room = UNUSED
     intents: Intents = NONE
     token: str = ""
     bot_link: str = ""

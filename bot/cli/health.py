@@ -28,6 +28,7 @@ from bot.doctor import (
 from bot.logs import TOKEN
 from bot.storage.migrations import NewerDatabaseError, refuse_newer
 from bot.storage.setup import NotOursError
+from flows.quotas import DEFAULT
 
 STATES = {State.OK: "ok", State.WARNING: "peringatan", State.FAILURE: "gagal"}
 STYLES = {State.OK: "green", State.WARNING: "yellow", State.FAILURE: "bold red"}
@@ -59,6 +60,7 @@ WRONG = {
     "wal_large": "WAL besar: ada pembaca yang tidak selesai?",
     "locked": "proses lain menahan basis data",
     "unwritable": "tidak dapat ditulisi",
+    "quota_near": "ada yang hampir mencapai kuota: EVIDENCE_PER_PERSON, EVIDENCE_PER_OFFICE",
     "was_unwritable": "dalam 24 jam ini pernah tidak dapat ditulisi: lihat log",
     "disk_full": "ruang disk habis",
     "disk_low": "ruang disk hampir habis",
@@ -96,6 +98,10 @@ LABELS = {
     "free_bytes": "kosong {}",
     "waiting": "{} menunggu",
     "missing": "{} hilang",
+    "person_bytes": "terbanyak per orang {}",
+    "person_quota_bytes": "kuota per orang {}",
+    "office_bytes": "terbanyak per UKPD {}",
+    "office_quota_bytes": "kuota per UKPD {}",
     "trouble_age": "gangguan tulis terakhir {} lalu",
     "seconds_off": "selisih {} detik",
     "bot": "{}",
@@ -137,7 +143,12 @@ def _examined(path: Path, files: Path) -> list[Finding]:
         refuse_newer(path)
         with using(path):
             found += examine_files(
-                path, files, served=is_served(path), webhook=webhook, clock=system_clock
+                path,
+                files,
+                served=is_served(path),
+                webhook=webhook,
+                clock=system_clock,
+                quota=config.quota if config else DEFAULT,
             )
     except NewerDatabaseError as error:
         found.append(examine_newer(error.steps[-1]))

@@ -15,6 +15,7 @@ from bot.storage import (
     arrivals,
     boards,
     campaigns,
+    evidence,
     extensions,
     health,
     outreach,
@@ -29,7 +30,7 @@ from bot.vocabulary import intents, vocabulary
 from flows import drafts, granting, guesting, rostering
 from flows.buttons import Verb, read
 from flows.engine import Need, choose_seat, command_of, needs
-from flows.events import Event, Membership, Tap
+from flows.events import Event, Membership, Tap, Upload
 from flows.extensions import ExtensionRequest
 from flows.facts import (
     Board,
@@ -49,6 +50,7 @@ from flows.facts import (
 from flows.groups import Group
 from flows.health import Health, Trouble
 from flows.outreach import Campaign, Outreach
+from flows.quotas import DEFAULT, UNUSED, Quota
 from flows.requests import Request, RequestState
 from flows.roles import Role
 from flows.rosters import RosterFile
@@ -74,6 +76,7 @@ class Surroundings:
     now: datetime
     zone: tzinfo
     bot_link: str
+    quota: Quota = DEFAULT
     calendar: Callable[[date], Calendar] = lambda _: Calendar()
 
 
@@ -104,6 +107,7 @@ def gather(
     reached = board if Need.OUTREACH in wanted else None
     holds = seat if Need.HOLDERS in wanted else None
     lists = seat if Need.LINKS in wanted else None
+    sends = isinstance(event, Upload) or bool(focus.held)
     grants, region = Need.EXTENSION in wanted, seat.region if seat else None
     return Facts(
         now=now,
@@ -122,7 +126,7 @@ def gather(
         campaign=_campaign(connection, around, seat, event) if Need.CAMPAIGN in wanted else None,
         reviewers=people.reviewers(connection, roster, asks) if asks else (),
         history=_history(connection, roster, around.zone, reads, event) if reads else (),
-        health=_health(connection, now) if Need.HEALTH in wanted else None,
+        health=_health(connection, now, around.quota) if Need.HEALTH in wanted else None,
         holders=overseeing.holders(connection, roster, holds) if holds else (),
         links=overseeing.open_links(connection, roster, now, around.zone, lists) if lists else (),
         watchers=overseeing.watchers(connection, roster, invited),
@@ -140,6 +144,9 @@ def gather(
         next_receipt=known.next_entry,
         next_campaign=campaigns.next_id(connection) if Need.BOARD in wanted else 0,
         intents=intents(),
+        room=evidence.room_of(connection, roster, around.quota, seat, speaker.chat_id)
+        if sends
+        else UNUSED,
     )
 
 
@@ -329,7 +336,7 @@ def _happening(
     return Happening(kind, body["by"], parse(body["at"]).astimezone(zone), view)
 
 
-def _health(connection: sqlite3.Connection, now: datetime) -> Health:
+def _health(connection: sqlite3.Connection, now: datetime, quota: Quota) -> Health:
     """The counts of the database; disk, clock and token are `peduli-ham doctor`'s."""
     found = health.figures(connection)
     sends = health.sends(connection, iso(now - timedelta(days=1)))
@@ -351,6 +358,8 @@ def _health(connection: sqlite3.Connection, now: datetime) -> Health:
             Trouble(what, parse(since).astimezone(now.tzinfo), parse(last).astimezone(now.tzinfo))
             for what, (since, last) in sorted(troubles.items())
         ),
+        *evidence.fullest(connection),
+        quota,
     )
 
 

@@ -44,7 +44,10 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m017_arrivals", schema.ARRIVALS),
     ("m018_menus", schema.MENUS),
     ("m019_links_end", schema.LINKS_END),
+    ("m020_evidence_by_sender", schema.EVIDENCE_BY_SENDER),
 )
+RENAMED = {"m011_letter_names": "m013_letter_names"}
+"""Steps that an earlier landing did under another name."""
 
 
 def pending(connection: sqlite3.Connection) -> list[str]:
@@ -54,13 +57,14 @@ def pending(connection: sqlite3.Connection) -> list[str]:
     ).fetchone()
     done = set()
     if known:
-        done = {row[0] for row in connection.execute("SELECT name FROM migrations")}
+        rows = connection.execute("SELECT name FROM migrations")
+        done = {RENAMED.get(name, name) for (name,) in rows}
     return [name for name, _ in STEPS if name not in done]
 
 
 def newer(connection: sqlite3.Connection) -> list[str]:
     """Names of the steps that a newer program has done to this database; reads only."""
-    known = {name for name, _ in STEPS}
+    known = {name for name, _ in STEPS} | RENAMED.keys()
     try:
         rows = connection.execute("SELECT name FROM migrations ORDER BY name").fetchall()
     except sqlite3.OperationalError:  # no such table: not a database of ours, or a new one

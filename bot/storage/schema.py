@@ -307,6 +307,11 @@ LINKS_END = (
     "CREATE INDEX invitations_by_replaced ON invitations (replaces) WHERE replaces IS NOT NULL",
 )
 
+EVIDENCE_BY_SENDER = (
+    # How much each person has sent is asked whenever a file comes.
+    "CREATE INDEX evidence_by_sender ON evidence (chat_id, period_id)",
+)
+
 MENUS = (
     # Which menu of commands a private chat was given: a digest of it.
     "CREATE TABLE menus (chat_id INTEGER PRIMARY KEY, shown TEXT NOT NULL) STRICT",
