@@ -142,14 +142,22 @@ async def built(
         database.refused = lambda: pulse.suffered("database", clock())
         days = partial(calendar, own=config.holidays)
         dispatcher = Dispatcher(
-            database, clock, config.zone, fault=fault, pulse=pulse, calendar=days
+            database,
+            clock,
+            config.zone,
+            fault=fault,
+            pulse=pulse,
+            calendar=days,
+            quota=config.quota,
         )
         delivery = Delivery(bot, database, clock, limits, dispatcher.lost, fault, pulse=pulse)
         token = delivery.token
         shared = (database, clock, config.zone, days, delivery.add, fault, dispatcher.roster)
         fetching = (bot, database, clock, delivery.add)
         try:
-            files = Files(*fetching, token=token, folder=config.files, pulse=pulse)
+            files = Files(
+                *fetching, token=token, folder=config.files, pulse=pulse, quota=config.quota
+            )
             rosters = Rosters(
                 *fetching, token=token, dispatcher=dispatcher, zone=config.zone, fault=fault
             )

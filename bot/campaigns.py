@@ -126,7 +126,7 @@ class Campaigns(Ticking):
         if not waiting:
             return []
         units = {row.unit_id for row in waiting if not row.has_left} & set(roster.owed)
-        around = Surroundings(now, self.zone, "", self.calendar)
+        around = Surroundings(now, self.zone, "", calendar=self.calendar)
         found = sorted((roster.units[unit] for unit in units), key=lambda unit: unit.id)
         offices = offices_of(connection, roster, self.zone, found)
         outreach = outreach_of(connection, roster, around, offices)

@@ -12,7 +12,10 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.holidays import CalendarError, calendar
+from flows.quotas import MEGABYTE, OFFICE, PERSON, Quota
 
+LEAST, MOST = 20, 1_000_000
+"""One file that Telegram lets through, and a terabyte."""
 OFFICIAL = "https://api.telegram.org"
 
 
@@ -43,6 +46,16 @@ class Config(BaseSettings):
     webhook_secret: SecretStr | None = None
     log_format: Literal["text", "json"] = "text"
     metrics_listen: str | None = None
+    evidence_per_person: int = PERSON // MEGABYTE
+    evidence_per_office: int = OFFICE // MEGABYTE
+
+    @field_validator("evidence_per_person", "evidence_per_office", mode="before")
+    @classmethod
+    def _megabytes(cls, value: object) -> int:
+        text = str(value).strip()
+        if not (text.isascii() and text.isdecimal() and LEAST <= int(text) <= MOST):
+            raise ValueError(f"is a number of megabytes from {LEAST} to {MOST}, such as 500")
+        return int(text)
 
     @field_validator("bot_token")
     @classmethod
@@ -84,6 +97,11 @@ class Config(BaseSettings):
         if value is not None and not _is_port(value.rpartition(":")[2]):
             raise ValueError("is HOST:PORT, such as 127.0.0.1:8443")
         return value
+
+    @property
+    def quota(self) -> Quota:
+        """How much evidence is kept, in bytes."""
+        return Quota(self.evidence_per_person * MEGABYTE, self.evidence_per_office * MEGABYTE)
 
     @property
     def zone(self) -> ZoneInfo:

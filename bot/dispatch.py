@@ -34,6 +34,7 @@ from bot.updates import Incoming
 from flows import step
 from flows.events import Event, Inline, Membership
 from flows.outcome import Notice, Outcome, RegisterCommands, Say, SetFocus
+from flows.quotas import DEFAULT, Quota
 from flows.roles import Role
 from flows.workdays import Calendar
 
@@ -52,6 +53,7 @@ class Dispatcher:
     roster: RosterCache = field(default_factory=RosterCache)
     pulse: Pulse = field(default_factory=Pulse)
     calendar: Callable[[date], Calendar] = holidays.calendar
+    quota: Quota = DEFAULT
 
     def __post_init__(self) -> None:
         self.roster.live_by(self.clock, self.zone)
@@ -121,7 +123,7 @@ class Dispatcher:
         return self._one(connection, around, again.speaker, again.event)
 
     def _around(self) -> Surroundings:
-        return Surroundings(self.clock(), self.zone, self.bot_link, self.calendar)
+        return Surroundings(self.clock(), self.zone, self.bot_link, self.quota, self.calendar)
 
     def _work(self, connection: sqlite3.Connection, batch: Sequence[Incoming]) -> list[Letter]:
         around = self._around()

@@ -25,6 +25,7 @@ from bot.config import Config
 from bot.files import place_of
 from bot.storage import evidence, failed, health
 from bot.storage.setup import open_existing
+from flows.quotas import DEFAULT, Quota
 
 MEGABYTE = 2**20
 QUEUE_WAITS = timedelta(minutes=5)
@@ -37,6 +38,7 @@ CLOCK_SECONDS = 60
 WAL_BYTES = 64 * MEGABYTE
 DISK_LOW, DISK_OUT = 500 * MEGABYTE, 50 * MEGABYTE
 PENDING = 100
+NEAR = 0.9
 ANSWER_SECONDS = 10.0
 
 
@@ -81,10 +83,36 @@ class _Check:
         return Finding(self.name, self.state, self.seen, tuple(self.wrong))
 
 
+def examine_settings(env: Path) -> Finding:
+    """Settings that are in order; their file holds the token, so that nobody else should read it."""
+    check = _Check("settings")
+    if env.is_file() and os.name != "nt":
+        mode = env.stat().st_mode & 0o777
+        check.seen["env_mode"] = f"{mode:03o}"
+        check.warn("env_open", when=bool(mode & 0o077))
+    return check.finding()
+
+
+def examine_newer(step: str) -> Finding:
+    """Of a database that a newer program made nothing else is examined."""
+    check = _Check("database", {"schema": step})
+    check.fail("schema_newer", when=True)
+    return check.finding()
+
+
 def examine_files(
-    database: Path, files: Path, *, served: bool, webhook: bool, clock: Clock
+    database: Path,
+    files: Path,
+    *,
+    served: bool,
+    webhook: bool,
+    clock: Clock,
+    quota: Quota = DEFAULT,
 ) -> Iterator[Finding]:
-    """What can be seen on this machine. Raises FileNotFoundError, sqlite3.Error, NotOursError."""
+    """What can be seen on this machine.
+
+    Raises FileNotFoundError, sqlite3.Error, NotOursError, NewerDatabaseError.
+    """
     now = clock()
     connection = open_existing(database)
     try:
@@ -97,7 +125,8 @@ def examine_files(
         troubles = health.troubles(health.noted(connection), iso(now - RECENT))
         yield _database(connection, database, figures, _last(troubles, "database", now))
         missing = _missing(connection, files)
-        yield _evidence(files, figures, missing, _last(troubles, "files", now), now)
+        checked = _evidence(files, figures, missing, _last(troubles, "files", now), now)
+        yield _quotas(checked, evidence.fullest(connection), quota)
     finally:
         connection.close()
 
@@ -163,7 +192,7 @@ def _database(
     wal = path.with_name(f"{path.name}-wal")
     wal_bytes = wal.stat().st_size if wal.exists() else 0
     free = shutil.disk_usage(path.parent).free
-    newest, pending, strange = health.schema(connection)
+    newest, pending = health.schema(connection)
     whole = not health.faults(connection)
     check.seen = {
         "whole": whole,
@@ -175,7 +204,6 @@ def _database(
         "trouble_age": trouble,
     }
     check.fail("damaged", when=not whole)
-    check.fail("schema_newer", when=bool(strange))
     check.warn("schema_older", when=bool(pending))
     check.warn("wal_large", when=wal_bytes > WAL_BYTES)
     check.warn("was_unwritable", when=trouble is not None)
@@ -215,6 +243,18 @@ def _evidence(
     check.fail("files_missing", when=missing > 0)
     check.warn("file_old", when=_late(oldest, FILE_WAITS))
     _disk(check, free)
+    return check.finding()
+
+
+def _quotas(finding: Finding, fullest: tuple[int, int], quota: Quota) -> Finding:
+    """The same with what the fullest person and office have stored, and may."""
+    check = _Check(finding.check, dict(finding.seen), list(finding.wrong), finding.state)
+    bounds = (quota.person, quota.office)
+    names = ("person", "office")
+    for name, used, bound in zip(names, fullest, bounds, strict=True):
+        check.seen |= {f"{name}_bytes": used, f"{name}_quota_bytes": bound}
+    near = any(used > bound * NEAR for used, bound in zip(fullest, bounds, strict=True))
+    check.warn("quota_near", when=near)
     return check.finding()
 
 

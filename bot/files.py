@@ -11,7 +11,7 @@ import logging
 import os
 import sqlite3
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -23,11 +23,12 @@ from bot.fetching import Fetching, NotTaken
 from bot.letters import letters
 from bot.media import judged
 from bot.pulse import Pulse
-from bot.storage import evidence, outbox, waits
+from bot.storage import evidence, outbox, periods, waits
 from bot.storage.evidence import Waiting
 from bot.storage.outbox import Letter
 from bot.trouble import is_of_machine
 from flows.outcome import Say
+from flows.quotas import Quota
 
 log = logging.getLogger(__name__)
 
@@ -83,6 +84,8 @@ class Files(Fetching[Waiting]):
     folder: Path = field(kw_only=True)
     pulse: Pulse = field(kw_only=True, default_factory=Pulse)
     kind: str = field(init=False, default=waits.EVIDENCE)
+    quota: Quota = field(kw_only=True, default=Quota())
+    _storing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def waiting(self, connection: sqlite3.Connection, resting: Sequence[int]) -> Sequence[Waiting]:
         return evidence.waiting(connection, resting)
@@ -107,23 +110,45 @@ class Files(Fetching[Waiting]):
             return
         mime = await asyncio.to_thread(judged, content, one.name)
         try:
-            digest = await asyncio.to_thread(keep, self.folder, content)
+            await self._store(one, content, mime)
         except OSError as error:
             self.pulse.suffered("files", self.clock())
             why = f"kept in {self.folder} ({error.strerror or error})"
             await self.later(one, why, logging.ERROR)
             return
-        note = partial(evidence.stored, one=one, digest=digest, mime=mime, size=len(content))
-        await self.database.transaction(lambda db: note(db, now=iso(self.clock())))
         await self.done(one)
 
-    async def _refuse(self, one: Waiting, why: str) -> None:
+    async def _store(self, one: Waiting, content: bytes, mime: str) -> None:
+        """Into the folder and on record, one file at a time, so that a quota holds to the byte.
+
+        What it has no room for is refused by its true size, before anything is written.
+        """
+        digest, size = hashlib.sha256(content).hexdigest(), len(content)
+        over = partial(evidence.over_quota, quota=self.quota, waits=one, digest=digest, size=size)
+        async with self._storing:
+            if found := await self.database.read(over):
+                why, room = found
+                await self._refuse(one, why, room.shown(why))
+                return
+            await asyncio.to_thread(keep, self.folder, content)
+            note = partial(evidence.stored, one=one, digest=digest, mime=mime, size=size)
+            await self.database.transaction(lambda db: note(db, now=iso(self.clock())))
+
+    async def _refuse(self, one: Waiting, why: str, more: Mapping[str, int] | None = None) -> None:
         """Say it to the sender, in the transaction that notes it."""
 
         def work(connection: sqlite3.Connection) -> list[Letter]:
             now = iso(self.clock())
             evidence.refused(connection, one, why, now)
-            said = Say(f"evidence/refused_{why}", {"name": one.name, "size": 0, "most": 20})
+            contact = periods.help_contact(connection, one.period_id)
+            view = {
+                "name": one.name,
+                "size": 0,
+                "most": 20,
+                "help_contact": contact,
+                **(more or {}),
+            }
+            said = Say(f"evidence/refused_{why}", view)
             found = [outbox.sealed(letter) for letter in letters(said, one.chat_id)]
             outbox.put(connection, found, now)
             return found

@@ -69,6 +69,7 @@ class Verb(StrEnum):
     GRANT = "ag"
     DENY = "ad"
     HOLDER = "S"
+    LINKS = "lk"
     LOSSES = "L"
     HANDOVER = "H"
     REMIND = "j"

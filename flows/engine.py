@@ -28,6 +28,7 @@ from flows import (
     joining,
     judging,
     lateness,
+    linking,
     losses,
     mending,
     operating,
@@ -78,6 +79,7 @@ class Need(StrEnum):
     REVIEWERS = "reviewers"
     HISTORY = "history"
     HOLDERS = "holders"
+    LINKS = "links"
     HEALTH = "health"
     GROUP = "group"
     OUTREACH = "outreach"
@@ -141,7 +143,9 @@ def _needs_of_staff(
     if command and command.name == "jeda" and seat.role in arrivals.HEARING:
         found.add(Need.MUTED)
     if (command and command.name == "peran") or (pressed and pressed.verb == Verb.HOLDER):
-        found.add(Need.HOLDERS)
+        found |= {Need.HOLDERS, Need.LINKS}
+    if pressed and pressed.verb == Verb.LINKS:
+        found.add(Need.LINKS)
     if pressed and pressed.verb in CAMPAIGNS:
         found.add(Need.CAMPAIGN)
     reaches = pressed is not None and pressed.verb in REACHING
@@ -374,6 +378,7 @@ _STAFF_TAPS: dict[Verb, Walk] = {
     Verb.EXTEND: extending.tapped,
     **dict.fromkeys(granting.VERBS, granting.tapped),
     Verb.HOLDER: seating.tapped,
+    Verb.LINKS: linking.tapped,
     Verb.INVITE: inviting.tapped,
     Verb.HANDOVER: inviting.handed,
     Verb.LOSSES: losses.tapped,

@@ -235,6 +235,9 @@ def _placed(facts: Facts, task: Task) -> Outcome:
 
 def _received(facts: Facts, task: Task, events: tuple[Upload, ...]) -> Outcome:
     """Keep the files for the answer; the first in place of a returned document begins a new revision."""
+    events, refused = _within(facts, events)
+    if not events:
+        return Outcome((SetFocus(facts.focus),), refused)
     unit, stored = facts.the_desk.unit.id, known(task.mine)
     receipt, changes = facts.next_receipt, list[Change]()
     if task.is_returned and not task.is_mended:
@@ -264,7 +267,22 @@ def _received(facts: Facts, task: Task, events: tuple[Upload, ...]) -> Outcome:
             "returned": task.is_returned,
         }
         said.append(Say("evidence/received", view, keyboard if event is events[-1] else ()))
-    return Outcome(tuple(changes), tuple(said))
+    return Outcome(tuple(changes), (*refused, *said))
+
+
+def _within(facts: Facts, events: tuple[Upload, ...]) -> tuple[tuple[Upload, ...], tuple[Say, ...]]:
+    """Those of the files that the quotas have room for, by the size that Telegram told; why not others."""
+    room, kept, refused = facts.room, list[Upload](), list[Say]()
+    for event in events:
+        size = event.size or 0
+        why = room.over(size)
+        if why is None:
+            kept.append(event)
+            room = room.taken(size)
+        else:
+            view = {"name": shown_name(event), "help_contact": facts.the_period.help_contact}
+            refused.append(Say(f"evidence/refused_{why}", view | room.shown(why)))
+    return tuple(kept), tuple(refused)
 
 
 def refusal(event: Upload) -> Say | None:

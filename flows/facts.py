@@ -16,7 +16,9 @@ from flows.groups import Group
 from flows.health import Health
 from flows.intents import NONE, Intents
 from flows.letterheads import Letterhead
+from flows.links import OpenLink
 from flows.outreach import Campaign, Outreach
+from flows.quotas import UNUSED, Room
 from flows.requests import Request
 from flows.roles import STAFF, Role
 from flows.rosters import RosterFile
@@ -197,21 +199,30 @@ class Board:
 
 
 class InvitationState(StrEnum):
+    """What a link is to the person who opens it.
+
+    `outlived`: a seat of theirs was ended after it was made; `suspended`: one of theirs is.
+    """
+
     VALID = "valid"
     USED = "used"
     MINE = "mine"
     EXPIRED = "expired"
+    REVOKED = "revoked"
+    OUTLIVED = "outlived"
+    SUSPENDED = "suspended"
     UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """What a link's token stands for."""
+    """What a link's token stands for; `by` is who made it, None where the operator did."""
 
     state: InvitationState
     id: int = 0
     seat: Seat | None = None
     replaced: Contact | None = None
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +241,9 @@ class Facts:
 
     `received` is when Telegram got what happened; `reviewers` are the staff who may judge this desk,
     `colleagues` the contacts of an office that asked somebody outside (`request`), `guardians` those to be
-    told, by seat, when the speaker's messages stop or start to arrive; `muted`: a reviewer wants no news.
+    told, by seat, when the speaker's messages stop or start to arrive; `muted`: a reviewer wants no news;
+    `watchers` the staff who are told that somebody took a seat, `links` the invitations still open,
+    `room` what there is for further evidence.
     """
 
     now: datetime
@@ -252,6 +265,8 @@ class Facts:
     request: Request | None = None
     history: tuple[Happening, ...] = ()
     holders: tuple[Holder, ...] = ()
+    links: tuple[OpenLink, ...] = ()
+    watchers: tuple[Contact, ...] = ()
     health: Health | None = None
     outreach: Outreach | None = None
     roster_file: RosterFile | None = None
@@ -259,6 +274,7 @@ class Facts:
     granters: tuple[Contact, ...] = ()
     guardians: Mapping[int, tuple[Contact, ...]] = field(default_factory=dict)
     muted: bool = False
+    room: Room = UNUSED
     intents: Intents = NONE
     token: str = ""
     bot_link: str = ""

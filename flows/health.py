@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from flows.quotas import DEFAULT, Quota
+
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
@@ -17,7 +19,10 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What waits and since when, what failed, and what was sent in the last 24 hours."""
+    """What waits and since when, what failed, and what was sent in the last 24 hours.
+
+    `fullest_…`: the most bytes of evidence that one person and one office have stored, against the quota.
+    """
 
     queued: int
     oldest_queued: timedelta | None
@@ -30,3 +35,6 @@ class Health:
     heard: timedelta | None
     oldest_file: timedelta | None = None
     troubles: tuple[Trouble, ...] = ()
+    fullest_person: int = 0
+    fullest_office: int = 0
+    quota: Quota = DEFAULT

@@ -71,6 +71,10 @@ def _region(facts: Facts, region: Region) -> Outcome:
 
 
 def _kanwil(facts: Facts) -> Outcome:
+    """The Kanwil sees and judges a whole province: only an administrator lets somebody in there."""
+    if facts.the_seat.role != Role.ADMIN:
+        view = {"help_contact": facts.the_period.help_contact}
+        return Outcome((), (Say("staff/invite_kanwil", view),))
     label = facts.the_period.institution
     return _link(facts, CreateInvitation(facts.token, Role.KANWIL, None, None, label), [])
 
@@ -100,6 +104,7 @@ def _choose(facts: Facts, offices: tuple[Office, ...]) -> Say:
         "missing": missing,
         "more": len(offices) - len(ordered),
         "staff": _may_invite_staff(facts),
+        "kanwil": facts.the_seat.role == Role.ADMIN,
     }
     return Say("staff/invite_choose", view, rows)
 
@@ -139,4 +144,4 @@ def handed(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
                 link = f"{facts.bot_link}?start={facts.token}"
                 view = {"label": unit.name, "link": link, "name": contact.name}
                 return Outcome((change,), (Say("staff/handover_link", view),))
-    return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+    return Outcome((), (Notice(event.query_id, "notice/seat_gone", alert=True),))

@@ -44,7 +44,29 @@ def open_link(facts: Facts) -> Outcome:
     if old is not None and old.reachable and old.chat_id != facts.chat_id:
         view = {"unit": seat.unit.name if seat.unit else "", "name": facts.name}
         told = (Say("joining/handed_over", view, chat_id=old.chat_id),)
-    return Outcome(changes, (_greeting(facts, seat), *told))
+    return Outcome(changes, (_greeting(facts, seat), *told, *_heard(facts, seat)))
+
+
+def _heard(facts: Facts, seat: Seat) -> tuple[Say, ...]:
+    """Staff hear who took a seat, with the way to end it: quietly, where it is one contact of many."""
+    invitation = facts.the_invitation
+    view = {
+        "name": facts.name,
+        "seat": seat_view(seat),
+        "by": invitation.by,
+        "replaced": invitation.replaced.name if invitation.replaced else None,
+    }
+    return tuple(
+        Say(
+            "staff/joined",
+            view,
+            ((Button("seat_see", data(Verb.HOLDER, watcher.seat_id, seat.id)),),),
+            chat_id=watcher.chat_id,
+            quiet=seat.role == Role.CONTACT,
+        )
+        for watcher in facts.watchers
+        if watcher.reachable and watcher.chat_id != facts.chat_id
+    )
 
 
 def _greeting(facts: Facts, seat: Seat) -> Say:

@@ -6,11 +6,13 @@ from datetime import timedelta
 
 from flows.facts import Facts
 from flows.outcome import Outcome, Say
+from flows.quotas import MEGABYTE
 from flows.roles import Role
 
 OLD = timedelta(minutes=5)
 LONG = timedelta(hours=1)
 QUIET = timedelta(minutes=2)
+NEAR = 0.9
 
 
 def health(facts: Facts, _: str = "") -> Outcome:
@@ -30,6 +32,15 @@ def health(facts: Facts, _: str = "") -> Outcome:
         "sent": found.sent,
         "failed": found.failed,
         "unreachable": found.unreachable,
+        "fullest": [
+            {"whose": whose, "used": -(-used // MEGABYTE), "quota": most // MEGABYTE}
+            for whose, used, most in (
+                ("person", found.fullest_person, found.quota.person),
+                ("office", found.fullest_office, found.quota.office),
+            )
+        ],
+        "crowded": found.fullest_person > found.quota.person * NEAR
+        or found.fullest_office > found.quota.office * NEAR,
         "heard": _minutes(found.heard),
         "silent": found.heard is not None and found.heard > QUIET,
     }

@@ -187,8 +187,18 @@ class CreateInvitation:
 
 
 @dataclass(frozen=True, slots=True)
+class RevokeInvitation:
+    """A link that nobody has opened gives no seat any more."""
+
+    invitation_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeSeat:
-    """A seat is suspended, goes on, or ends: `action` is suspend, resume or end."""
+    """A seat is suspended, goes on, or ends: `action` is suspend, resume or end.
+
+    Suspended or ended, it takes the open links with it that it made and that would replace it.
+    """
 
     seat_id: int
     action: str
@@ -318,6 +328,7 @@ Change = (
     | SetFocus
     | AcceptInvitation
     | CreateInvitation
+    | RevokeInvitation
     | ChangeSeat
     | SetReachable
     | PauseReminders

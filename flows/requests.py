@@ -22,6 +22,7 @@ class RequestState(StrEnum):
     TAKEN = "taken"
     EXPIRED = "expired"
     REPLACED = "replaced"
+    REVOKED = "revoked"
     LOCKED = "locked"
     UNKNOWN = "unknown"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flows import names
+from flows import linking, names
 from flows.buttons import Button, Pressed, Verb, data
 from flows.events import Tap
 from flows.facts import Facts, Holder
@@ -26,16 +26,20 @@ ACTIONS = ("suspend", "resume", "end")
 
 
 def command(facts: Facts, args: str = "") -> Outcome:
-    """`/peran [office or name]`."""
+    """`/peran [office or name]`; `/peran tautan [office]` is the list of open links."""
     asked = names.words(args)
+    first, _, rest = asked.partition(" ")
+    if first in linking.WORDS:
+        return linking.listed(facts, rest)
     found = [one for one in facts.holders if not asked or _fits(one, asked)]
     seat = facts.the_seat.id
     rows = tuple(
         (Button("holder", data(Verb.HOLDER, seat, one.seat.id), _view(one)),)
         for one in found[:SHOWN]
     )
-    view = {"asked": args.strip(), "rows": [_view(one) for one in found[:SHOWN]]}
-    return Outcome((), (Say("staff/seats", view | {"more": max(0, len(found) - SHOWN)}, rows),))
+    view: dict[str, Any] = {"asked": args.strip(), "rows": [_view(one) for one in found[:SHOWN]]}
+    view |= {"more": max(0, len(found) - SHOWN)}
+    return Outcome((), (Say("staff/seats", view, (*rows, *linking.way_to_list(facts))),))
 
 
 def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
@@ -47,7 +51,8 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     if action == "ask":
         sure = Button("end_sure", data(Verb.HOLDER, facts.the_seat.id, one.seat.id, "end"))
         back = Button("cancel", data(Verb.HOLDER, facts.the_seat.id, one.seat.id))
-        asked = Say("staff/seat_end", _view(one), ((sure, back),), edit=event.message_id)
+        view = _view(one) | linking.hanging(facts, one)
+        asked = Say("staff/seat_end", view, ((sure, back),), edit=event.message_id)
         return Outcome((), (asked,))
     if action not in ACTIONS:
         return Outcome((), (_card(facts, one, event.message_id),))
@@ -59,7 +64,9 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
         if one.contact.reachable
         else ()
     )
-    done = Say("staff/seat_done", view, edit=event.message_id)
+    hanging = {"links": 0, "others": 0} if action == "resume" else linking.hanging(facts, one)
+    ways = linking.way_to_list(facts, one.seat.id) if hanging["others"] else ()
+    done = Say("staff/seat_done", view | hanging, ways, edit=event.message_id)
     return Outcome((ChangeSeat(one.seat.id, action),), (done, *told))
 
 
@@ -87,7 +94,7 @@ def _card(facts: Facts, one: Holder, edit: int | None) -> Say:
                 Button("seat_end", data(Verb.HOLDER, seat, one.seat.id, "ask")),
             ),
         )
-        if one.seat.role == Role.CONTACT:
+        if one.seat.role == Role.CONTACT and not one.suspended:
             hand = Button("hand_over", data(Verb.HANDOVER, seat, one.seat.id))
             keyboard = (*keyboard, (hand,))
     return Say("staff/seat", _view(one) | {"may": bool(keyboard)}, keyboard, edit=edit)

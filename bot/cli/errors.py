@@ -17,6 +17,7 @@ from typer.core import TyperGroup
 
 from bot.config import ConfigError
 from bot.setup import SetupError
+from bot.storage.migrations import NewerDatabaseError
 from bot.storage.setup import NotOursError
 from scoring.errors import InstrumentError, InstrumentProblem
 
@@ -64,6 +65,8 @@ def worded(error: Exception) -> Failure | None:
             return Failure(str(error))
         case NotOursError():
             return Failure(f"{error}: not a database of peduli-ham. Give the file of --database.")
+        case NewerDatabaseError():
+            return Failure(str(error))
         case OSError():
             said = (error.strerror or str(error)).lower()
             hint = "Give a file that you may read, in a folder that you may write to."

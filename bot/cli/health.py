@@ -17,9 +17,18 @@ from bot.cli.screen import console, say, table
 from bot.cli.settings import DatabaseOption, Local, database_path
 from bot.clock import system_clock
 from bot.config import ConfigError, load_config
-from bot.doctor import Finding, State, examine_files, examine_server
+from bot.doctor import (
+    Finding,
+    State,
+    examine_files,
+    examine_newer,
+    examine_server,
+    examine_settings,
+)
 from bot.logs import TOKEN
+from bot.storage.migrations import NewerDatabaseError, refuse_newer
 from bot.storage.setup import NotOursError
+from flows.quotas import DEFAULT
 
 STATES = {State.OK: "ok", State.WARNING: "peringatan", State.FAILURE: "gagal"}
 STYLES = {State.OK: "green", State.WARNING: "yellow", State.FAILURE: "bold red"}
@@ -37,6 +46,7 @@ NAMES = {
 }
 WRONG = {
     "settings": "lengkapi lingkungan atau .env",
+    "env_open": ".env berisi token dan dapat dibaca pengguna lain: chmod 600 .env",
     "unreadable": "tidak dapat dibaca",
     "not_running": "jalankan dengan peduli-ham run",
     "heartbeat_old": "denyut terlambat: bot macet?",
@@ -45,11 +55,12 @@ WRONG = {
     "sends_failed": "ada kiriman yang ditolak: lihat log",
     "updates_failed": "lihat peduli-ham failed list",
     "damaged": "berkas rusak: pulihkan cadangan",
-    "schema_newer": "dibuat program yang lebih baru: perbarui program",
+    "schema_newer": "dibuat program yang lebih baru: perbarui program ini",
     "schema_older": "diperbarui saat bot dijalankan",
     "wal_large": "WAL besar: ada pembaca yang tidak selesai?",
     "locked": "proses lain menahan basis data",
     "unwritable": "tidak dapat ditulisi",
+    "quota_near": "ada yang hampir mencapai kuota: EVIDENCE_PER_PERSON, EVIDENCE_PER_OFFICE",
     "was_unwritable": "dalam 24 jam ini pernah tidak dapat ditulisi: lihat log",
     "disk_full": "ruang disk habis",
     "disk_low": "ruang disk hampir habis",
@@ -73,6 +84,7 @@ SEEN = {
     "set": ("terpasang", "tidak dipakai"),
 }
 LABELS = {
+    "env_mode": "izin .env {}",
     "heartbeat_age": "denyut {} lalu",
     "last_poll_age": "jawaban Telegram terakhir {} lalu",
     "length": "{} menunggu",
@@ -86,6 +98,10 @@ LABELS = {
     "free_bytes": "kosong {}",
     "waiting": "{} menunggu",
     "missing": "{} hilang",
+    "person_bytes": "terbanyak per orang {}",
+    "person_quota_bytes": "kuota per orang {}",
+    "office_bytes": "terbanyak per UKPD {}",
+    "office_quota_bytes": "kuota per UKPD {}",
     "trouble_age": "gangguan tulis terakhir {} lalu",
     "seconds_off": "selisih {} detik",
     "bot": "{}",
@@ -103,11 +119,13 @@ def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="JSON, for scripts.")] = False,
 ) -> int:
     """Examine the installation, beside the running bot or without it; exit code 1 where something fails."""
-    found = _examined(database_path(database), files or Local().files)
+    path = database_path(database, newer_too=True)
+    found = _examined(path, files or Local().files)
     if as_json:
         typer.echo(orjson.dumps(_for_scripts(found), option=orjson.OPT_INDENT_2).decode())
     else:
         _show(found)
+    refuse_newer(path)  # with the code of a command that cannot go on
     return int(_worst(found) == State.FAILURE)
 
 
@@ -115,17 +133,25 @@ def _examined(path: Path, files: Path) -> list[Finding]:
     found: list[Finding] = []
     try:
         config = load_config()
-        found.append(Finding("settings", State.OK, {}))
+        found.append(examine_settings(Path(".env")))
     except ConfigError as error:
         config = None
         seen = {"faults": error.faults}
         found.append(Finding("settings", State.FAILURE, seen, ("settings",)))
     webhook = config is not None and config.webhook_url is not None
     try:
+        refuse_newer(path)
         with using(path):
             found += examine_files(
-                path, files, served=is_served(path), webhook=webhook, clock=system_clock
+                path,
+                files,
+                served=is_served(path),
+                webhook=webhook,
+                clock=system_clock,
+                quota=config.quota if config else DEFAULT,
             )
+    except NewerDatabaseError as error:
+        found.append(examine_newer(error.steps[-1]))
     except (OSError, NotOursError, Failure) as error:
         said = worded(error)
         assert said is not None

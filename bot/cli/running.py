@@ -3,22 +3,45 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO, Any
 
 from bot.cli.errors import Failure
 from bot.portable import SHARED, locked
 
+NOT_THROUGH_LINKS: int = getattr(os, "O_NOFOLLOW", 0)
+"""Windows has no such flag; there a link is told by looking first."""
+
 
 def _lock(database: Path) -> Path:
-    return database.with_name(f"{database.name}.lock")
+    """Beside the file itself, so that the same database by another name has the same lock."""
+    real = Path(os.path.realpath(database))
+    return real.with_name(f"{real.name}.lock")
+
+
+def _opened(place: Path, how: int) -> IO[Any]:
+    """The lock file: a plain file, never one that a link leads to; nothing is written into it.
+
+    Raises Failure, FileNotFoundError, OSError.
+    """
+    if place.is_symlink():
+        raise Failure(f"{place}: is a link, and a lock is a file of its own. Remove the link.")
+    descriptor = os.open(place, how | NOT_THROUGH_LINKS, 0o600)
+    file = os.fdopen(descriptor, "rb" if how == os.O_RDONLY else "r+b", buffering=0)
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return file
+    file.close()
+    raise Failure(f"{place}: is not a plain file, as a lock is. Move it away.")
 
 
 @contextlib.contextmanager
 def only_one(database: Path) -> Iterator[None]:
     """Hold a lock beside the database: two processes would answer everybody twice."""
     database.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with _lock(database).open("a") as file, locked(file) as is_ours:
+    with _opened(_lock(database), os.O_CREAT | os.O_RDWR) as file, locked(file) as is_ours:
         if not is_ours:
             raise Failure(f"{database}: another process already serves it. Stop that one first.")
         yield
@@ -27,7 +50,7 @@ def only_one(database: Path) -> Iterator[None]:
 def is_served(database: Path) -> bool:
     """Whether a process holds the lock; the lock file is only read."""
     try:
-        with _lock(database).open("rb") as file, locked(file, SHARED) as is_free:
+        with _opened(_lock(database), os.O_RDONLY) as file, locked(file, SHARED) as is_free:
             return not is_free
     except FileNotFoundError:
         return False

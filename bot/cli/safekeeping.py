@@ -18,6 +18,7 @@ from bot.clock import iso, system_clock
 from bot.files import damaged
 from bot.keeping import Kept, copy_files, promised
 from bot.storage.database import connect, in_transaction
+from bot.storage.migrations import refuse_newer
 from bot.storage.record import Break, Verdict
 from bot.storage.restoring import resume
 from bot.storage.setup import copy_into, open_existing, verdict
@@ -104,6 +105,7 @@ def restore(
 ) -> None:
     """Put a copy in the place of a lost database, verified, so that the bot goes on from it."""
     need_file(source, "a copy that `peduli-ham backup` made", "")
+    refuse_newer(source)
     path = database_path(database)
     folder = files or Local().files
     with only_one(path):

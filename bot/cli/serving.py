@@ -26,6 +26,7 @@ from bot.demo.places import Found, copied, look
 from bot.demo.rehearsal.model import STATES
 from bot.demo.running import DEFAULT
 from bot.logs import setup_logging
+from bot.storage.migrations import refuse_newer
 from scoring.errors import nearest
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ def run() -> None:
     """Run the bot with the settings of the environment or of .env; SIGTERM or Ctrl-C ends it in order."""
     config = load_config()
     setup_logging(style=config.log_format)
+    refuse_newer(config.database)
     with only_one(config.database), using(config.database):
         portable.run(_run(config))
 
@@ -67,6 +69,7 @@ def demo(
     with contextlib.ExitStack() as stack:
         chosen, start = _state(state), None
         if database is not None:
+            refuse_newer(database)
             stack.enter_context(using(database))
             _playable(database, copy=copy, state=state)
         elif copy:
@@ -96,8 +99,6 @@ def _playable(database: Path, *, copy: bool, state: str | None) -> None:
     if copy:
         need_file(database, "the database to copy", "")
     found = look(database)
-    if found is Found.NEWER:
-        raise Failure(f"{database}: made by a newer version of peduli-ham. Give another file.")
     if found is Found.NOTHING and copy:
         raise Failure(
             f"{database}: nothing is set up in it. Leave --copy out, or run `setup` first."

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.cli.errors import Failure, need_file
 from bot.clock import local_day, system_clock
+from bot.storage.migrations import refuse_newer
 
 USERNAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}")
 
@@ -51,9 +52,15 @@ def today() -> date:
     return local_day(system_clock(), zone())
 
 
-def database_path(given: Path | None) -> Path:
-    """The database that is meant; it need not exist."""
-    return given or Local().database
+def database_path(given: Path | None, *, newer_too: bool = False) -> Path:
+    """The database that is meant; it need not exist.
+
+    Raises NewerDatabaseError, before anything else is done, for one that a newer program made.
+    """
+    path = given or Local().database
+    if not newer_too:
+        refuse_newer(path)
+    return path
 
 
 def existing_database(given: Path | None) -> Path:

@@ -24,7 +24,6 @@ class Found(Enum):
     NOTHING = "nothing"
     PLAYED = "played"
     SET_UP = "set up"
-    NEWER = "newer"
 
 
 def _siblings(path: Path) -> list[Path]:
@@ -32,12 +31,10 @@ def _siblings(path: Path) -> list[Path]:
 
 
 def look(path: Path) -> Found:
-    """What is in this file, which is only read. Raises NotOursError and sqlite3.Error."""
+    """What is in this file, which is only read. Raises NotOursError, NewerDatabaseError, sqlite3.Error."""
     if not path.exists() or (path.is_file() and path.stat().st_size == 0):
         return Found.NOTHING
     with closing(open_existing(path)) as connection:
-        if playing.newer_steps(connection):
-            return Found.NEWER
         if not playing.has_roster(connection):
             return Found.NOTHING
         if not playing.is_marked(connection):

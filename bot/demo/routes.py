@@ -9,6 +9,7 @@ import orjson
 from aiohttp import web
 
 from bot.demo.stage import Stage
+from bot.sandbox.control import RUBBISH
 
 Said = dict[str, Any]
 Act = Callable[[Stage, Said], Awaitable[Any]]
@@ -35,7 +36,7 @@ def _handler(stage: Stage, act: Act) -> Callable[[web.Request], Awaitable[web.Re
             if not isinstance(said, dict):
                 raise TypeError("an object is expected")
             result = await act(stage, said | dict(request.query))
-        except (LookupError, TypeError, ValueError) as error:
+        except RUBBISH as error:
             text = str(error.args[0]) if error.args else type(error).__name__
             status, result = 400, {"error": text}
         return web.Response(

@@ -102,7 +102,7 @@ def _where(around: _Around, entry: Entry) -> tuple[int | None, int | None]:
     about = None
     if entry.kind == "seat":
         about = around.seats.get(body.get("seat", 0))
-    elif entry.kind == "invited":
+    elif entry.kind in ("invited", "revoked"):
         about = around.invitations.get(body.get("invitation", 0))
     match = SCOPE.fullmatch(str(body.get("scope", "")))
     unit_id, region_id = entry.unit_id, body.get("region")
@@ -127,7 +127,7 @@ def _view(around: _Around, entry: Entry) -> dict[str, Any]:
             body["whom"] = scope.whom(around.seats.get(entry.seat_id or 0), entry.seat_id)
             if before := body.get("replaces"):
                 body["replaced"] = scope.whom(around.seats.get(before), before)
-        case "invited":
+        case "invited" | "revoked":
             number = body.get("invitation", 0)
             body["whom"] = scope.whom(around.invitations.get(number), number)
         case "reminded":

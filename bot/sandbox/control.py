@@ -28,7 +28,10 @@ KINDS = {
 UPLOADS = ("photo", "document", "voice")
 SAVED = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
 """What people upload is shown by the page or saved, never run as a page."""
+POLICY = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'"
 Said = dict[str, Any]
+RUBBISH = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What an order of nonsense raises; it is refused with its words."""
 
 
 def routes(box: Sandbox, app: web.Application) -> None:
@@ -74,7 +77,7 @@ async def _handled(
         if not isinstance(said, dict):
             raise TypeError("an object is expected")
         result = act(box, said, request)
-    except (LookupError, TypeError, ValueError) as error:
+    except RUBBISH as error:
         return _wrong(error)
     return web.Response(body=orjson.dumps(result), content_type="application/json")
 
@@ -224,7 +227,7 @@ def _upload(box: Sandbox) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def handle(request: web.Request) -> web.Response:
         try:
             one = box.known(int(request.match_info["person"]))
-        except (LookupError, ValueError) as error:
+        except RUBBISH as error:
             return _wrong(error)
         form = await request.post()
         kind = str(form.get("kind"))
@@ -232,7 +235,7 @@ def _upload(box: Sandbox) -> Callable[[web.Request], Awaitable[web.Response]]:
             kind = "document"
         try:
             place = _place(one, {"chat": form.get("chat")})
-        except (LookupError, ValueError) as error:
+        except RUBBISH as error:
             return _wrong(error)
         files = [
             (kind, given.file.read(), given.filename)
@@ -252,7 +255,7 @@ def _upload(box: Sandbox) -> Callable[[web.Request], Awaitable[web.Response]]:
 
 def _file(box: Sandbox) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def handle(request: web.Request) -> web.Response:
-        found = box.bot.files.get(request.match_info["file"])
+        found = box.bot.files.get(request.match_info["file"]) if box.bots else None
         if found is None:
             raise web.HTTPNotFound
         kind = found.mime or "application/octet-stream"
@@ -264,7 +267,7 @@ def _file(box: Sandbox) -> Callable[[web.Request], Awaitable[web.Response]]:
 async def _page(request: web.Request) -> web.Response:
     path = PAGE / Path(request.match_info.get("name", "index.html")).name
     with contextlib.suppress(OSError):
-        headers = {"Content-Security-Policy": "default-src 'self'; img-src 'self' data:"}
+        headers = {"Content-Security-Policy": POLICY, "X-Frame-Options": "DENY"}
         kind = KINDS.get(path.suffix, "application/octet-stream")
         return web.Response(
             body=path.read_bytes(), content_type=kind, charset="utf-8", headers=headers

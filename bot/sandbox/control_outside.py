@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from aiohttp import web
 
+from bot.sandbox.control import RUBBISH
 from bot.sandbox.people import Person
 from bot.sandbox.state import Chat
 from bot.sandbox.transcript import detailed, plain
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 Said = dict[str, Any]
 Act = Callable[["Sandbox", Said], Awaitable[Any]]
 ACTS: dict[str, Act] = {}
+READING: set[str] = set()
+"""Those that only tell, which a GET may ask too."""
 
 
 def act(call: Act) -> Act:
@@ -28,20 +31,32 @@ def act(call: Act) -> Act:
     return call
 
 
+def reading(call: Act) -> Act:
+    """The same for what changes nothing: GET as well."""
+    READING.add(call.__name__.replace("_", "-"))
+    return act(call)
+
+
 def routes(box: Sandbox, app: web.Application) -> None:
     for name in ACTS:
-        app.router.add_route("*", f"/sim/{name}", _handler(box, ACTS[name]))
+        handle = _handler(box, ACTS[name])
+        app.router.add_post(f"/sim/{name}", handle)
+        if name in READING:
+            app.router.add_get(f"/sim/{name}", handle)
 
 
 def _handler(box: Sandbox, call: Act) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def handle(request: web.Request) -> web.Response:
         status = 200
         try:
-            said = orjson.loads(await request.read() or b"{}") | dict(request.query)
+            said = orjson.loads(await request.read() or b"{}")
+            if not isinstance(said, dict):
+                raise TypeError("an object is expected")
+            said |= dict(request.query)
             result = await call(box, said)
         except TimeoutError as error:
             status, result = 408, {"error": str(error)}
-        except (LookupError, TypeError, ValueError) as error:
+        except RUBBISH as error:
             status, result = 400, {"error": f"{type(error).__name__}: {error}"}
         body = orjson.dumps(result, default=str, option=orjson.OPT_NON_STR_KEYS)
         return web.Response(body=body, status=status, content_type="application/json")
@@ -158,19 +173,19 @@ async def choose_inline(box: Sandbox, said: Said) -> Said:
     return {"message_id": found.id}
 
 
-@act
+@reading
 async def inline_results(box: Sandbox, said: Said) -> Any:
     """What the bot answered to an inline query; null where it has not."""
     return box.bot.inline[str(said["query_id"])]["results"]
 
 
-@act
+@reading
 async def notices(box: Sandbox, said: Said) -> Any:
     """Answers to a person's taps."""
     return _who(box, said).notices
 
 
-@act
+@reading
 async def calls(box: Sandbox, said: Said) -> Any:
     """The log of calls, oldest first (method, chat_id, last: how many)."""
     method, chat = str(said.get("method", "")).lower(), said.get("chat_id")
@@ -182,21 +197,21 @@ async def calls(box: Sandbox, said: Said) -> Any:
     return found[-int(said.get("last", 1000)) :]
 
 
-@act
+@reading
 async def transcript(box: Sandbox, said: Said) -> Any:
     """A chat with text, entities and HTML of each message (chat, as: json | text)."""
     chat = box.chats[int(said["chat"])]
     return {"text": plain(chat)} if said.get("as") == "text" else detailed(box, chat)
 
 
-@act
+@reading
 async def idle(box: Sandbox, said: Said) -> Any:
     """Wait until nothing is pending or in flight (quiet, timeout: seconds)."""
     await box.idle(float(said.get("quiet", 0.15)), float(said.get("timeout", 30)))
     return box.stats()
 
 
-@act
+@reading
 async def wait(box: Sandbox, said: Said) -> Any:
     """Wait for a number of calls of a method (calls, method, timeout)."""
     await box.wait_calls(int(said["calls"]), str(said["method"]), float(said.get("timeout", 30)))

@@ -83,8 +83,10 @@ class Sandbox(World):
 
     @property
     def bot(self) -> BotState:
-        """The first bot; most runs have one."""
-        return next(iter(self.bots.values()))
+        """The first bot; most runs have one. LookupError: there is none yet."""
+        for bot in self.bots.values():
+            return bot
+        raise LookupError("there is no bot yet")
 
     def person(
         self,
@@ -181,7 +183,12 @@ class Sandbox(World):
         return len(found)
 
     def preload(self, updates: list[dict[str, Any]]) -> None:
-        """Queue updates made elsewhere (without ids), for load tests; their people become known."""
+        """Queue updates made elsewhere (without ids), for load tests; their people become known.
+
+        TypeError, before any is queued, for what is no list of updates.
+        """
+        if not isinstance(updates, list) or not all(_is_update(body) for body in updates):
+            raise TypeError("updates: a list of objects, each with one update in it, is expected")
         for body in updates:
             kind = next(iter(body))
             chat = body[kind].get("chat") or body[kind].get("message", {}).get("chat") or {}
@@ -262,3 +269,19 @@ class Sandbox(World):
             "faults": self.faults.struck,
             "refused_for_speed": sum(bot.flood.refused for bot in self.bots.values()),
         }
+
+
+def _is_update(body: object) -> bool:
+    """Whether a thing has the shape of an update: one kind, its object, whole numbers for its people."""
+    if not isinstance(body, dict) or len(body) != 1:
+        return False
+    ((kind, content),) = body.items()
+    if not isinstance(content, dict):
+        return False
+    message = content.get("message", {})
+    chat = content.get("chat") or (message.get("chat") if isinstance(message, dict) else None) or {}
+    people = [chat.get("id", 0)] if isinstance(chat, dict) else [None]
+    if kind == "callback_query":
+        sender = content.get("from")
+        people.append(sender.get("id") if isinstance(sender, dict) else None)
+    return all(type(number) is int for number in people)

@@ -16,6 +16,7 @@ from aiohttp import web
 from bot.sandbox import control, control_outside, faults
 from bot.sandbox.errors import ApiError, bad
 from bot.sandbox.faults import NETWORK, Fault
+from bot.sandbox.guard import guarded
 from bot.sandbox.limits import DOWNLOAD, UPLOAD
 from bot.sandbox.methods import KNOWN, METHODS, Params, number
 from bot.sandbox.methods_settings import allow, described
@@ -43,7 +44,7 @@ Answer = tuple[int, dict[str, Any]]
 @contextlib.asynccontextmanager
 async def serve(box: Sandbox, port: int, host: str = "127.0.0.1") -> AsyncIterator[str]:
     """Listen; yields the root address."""
-    app = web.Application(client_max_size=UPLOAD + 2**20)
+    app = web.Application(middlewares=[guarded(host)], client_max_size=UPLOAD + 2**20)
     control.routes(box, app)
     control_outside.routes(box, app)
     for more in box.more_routes:

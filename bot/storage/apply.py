@@ -17,6 +17,7 @@ from bot.storage import (
     due,
     evidence,
     extensions,
+    links,
     people,
     record,
     requests,
@@ -45,6 +46,7 @@ from flows.outcome import (
     ProposeAnswer,
     RecordMove,
     RequestExtension,
+    RevokeInvitation,
     SaveAnswer,
     SetFocus,
     SetReachable,
@@ -95,7 +97,7 @@ class Writer:
                 people.write_focus(
                     self.connection, self.speaker.chat_id, change.focus, self._now, self._period
                 )
-            case AcceptInvitation() | CreateInvitation() | ChangeSeat():
+            case AcceptInvitation() | CreateInvitation() | ChangeSeat() | RevokeInvitation():
                 self._seat(change)
             case LookAtQueue() | MuteArrivals():
                 self._hear(change)
@@ -257,14 +259,20 @@ class Writer:
             revision=change.revision,
         )
 
-    def _seat(self, change: AcceptInvitation | CreateInvitation | ChangeSeat) -> None:
+    def _seat(
+        self, change: AcceptInvitation | CreateInvitation | ChangeSeat | RevokeInvitation
+    ) -> None:
         if isinstance(change, AcceptInvitation):
             self._accept(change)
         elif isinstance(change, CreateInvitation):
             self._invite(change)
+        elif isinstance(change, RevokeInvitation):
+            links.revoke(self.connection, change.invitation_id, self._now)
+            self._note("revoked", {"invitation": change.invitation_id})
         else:
-            people.change_seat(self.connection, change.seat_id, change.action, self._now)
-            self._note("seat", {"seat": change.seat_id, "action": change.action})
+            done = people.change_seat(self.connection, change.seat_id, change.action, self._now)
+            ended = {what: count for what, count in done.items() if count}
+            self._note("seat", {"seat": change.seat_id, "action": change.action, **ended})
 
     def _accept(self, change: AcceptInvitation) -> None:
         speaker = self.speaker

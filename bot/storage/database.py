@@ -15,7 +15,7 @@ from typing import TypeVar
 import aiosqlite
 
 from bot.portable import make_private
-from bot.storage.migrations import migrate
+from bot.storage.migrations import migrate, refuse_newer
 from bot.trouble import is_of_machine
 
 T = TypeVar("T")
@@ -98,13 +98,19 @@ def in_transaction(connection: sqlite3.Connection, work: Callable[[sqlite3.Conne
 def connect(path: Path) -> sqlite3.Connection:
     """Open `path` (made, readable by its owner only, where absent) and bring its schema up to date.
 
-    Raises `sqlite3.OperationalError` where the file cannot be opened or written.
+    Raises `sqlite3.OperationalError` where the file cannot be opened or written, and
+    NewerDatabaseError, having written nothing, where a newer program made it.
     """
+    refuse_newer(path)
     private_file(path)
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    for pragma in PRAGMAS:
-        connection.execute(pragma)
-    migrate(connection)
+    try:
+        for pragma in PRAGMAS:
+            connection.execute(pragma)
+        migrate(connection)
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 

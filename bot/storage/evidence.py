@@ -16,6 +16,8 @@ from bot.storage.record import Entry
 from bot.storage.roster import Roster
 from flows.events import Upload
 from flows.evidence import shown_name
+from flows.facts import Seat
+from flows.quotas import Quota, Room
 from flows.standing import Proof, ProofState
 
 Proofs = dict[tuple[int, int], tuple[Proof, ...]]
@@ -133,6 +135,66 @@ def refused(connection: sqlite3.Connection, one: Waiting, why: str, now: str) ->
         (why, one.id),
     )
     record.append(connection, _entry(one, "refused", now, {"evidence": one.id, "why": why}))
+
+
+STORED = (
+    "SELECT coalesce(sum(size), 0) FROM (SELECT DISTINCT sha256, size FROM evidence"
+    " WHERE sha256 IS NOT NULL AND sha256 <> ? AND period_id = ? AND {} = ?)"
+)
+WAITING = (
+    "SELECT coalesce(sum(size), 0) FROM evidence"
+    " WHERE state = 'waiting' AND period_id = ? AND {} = ?"
+)
+
+
+def used(
+    connection: sqlite3.Connection, period_id: int, unit_id: int, chat_id: int, but: str = ""
+) -> tuple[int, int]:
+    """Bytes in the store that a person and an office have sent in a period; the same bytes count once.
+
+    What was taken back stays in the store, and counts. Those with the digest `but` are left out.
+    """
+    run = connection.execute
+    by_person = run(STORED.format("chat_id"), (but, period_id, chat_id)).fetchone()
+    by_office = run(STORED.format("unit_id"), (but, period_id, unit_id)).fetchone()
+    return by_person[0], by_office[0]
+
+
+def room_of(
+    connection: sqlite3.Connection, roster: Roster, quota: Quota, seat: Seat | None, chat_id: int
+) -> Room:
+    """What there is for one more file of a seat: what waits counts as large as Telegram told."""
+    if seat is None or seat.unit is None:
+        return Room(quota=quota)
+    period_id, unit_id = roster.period.id, seat.unit.id
+    person, office = used(connection, period_id, unit_id, chat_id)
+    run = connection.execute
+    person += run(WAITING.format("chat_id"), (period_id, chat_id)).fetchone()[0]
+    office += run(WAITING.format("unit_id"), (period_id, unit_id)).fetchone()[0]
+    return Room(person, office, quota)
+
+
+def over_quota(
+    connection: sqlite3.Connection, quota: Quota, waits: Waiting, digest: str, size: int
+) -> tuple[str, Room] | None:
+    """Whose quota a file that has arrived would exceed by its true size, if it is not stored already."""
+    person, office = used(connection, waits.period_id, waits.unit_id, waits.chat_id, digest)
+    stock = Room(person, office, quota)
+    why = stock.over(size)
+    return None if why is None else (why, stock)
+
+
+def fullest(connection: sqlite3.Connection) -> tuple[int, int]:
+    """The most bytes that one person, and one office, has in the store for one period."""
+    person, office = (
+        connection.execute(
+            "SELECT coalesce(max(total), 0) FROM (SELECT sum(size) AS total FROM"
+            f" (SELECT DISTINCT period_id, {whose}, sha256, size FROM evidence"
+            f" WHERE sha256 IS NOT NULL) GROUP BY period_id, {whose})"
+        ).fetchone()[0]
+        for whose in ("chat_id", "unit_id")
+    )
+    return person, office
 
 
 def promised(connection: sqlite3.Connection) -> list[tuple[int, str, int]]:

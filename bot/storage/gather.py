@@ -15,9 +15,11 @@ from bot.storage import (
     arrivals,
     boards,
     campaigns,
+    evidence,
     extensions,
     health,
     outreach,
+    overseeing,
     people,
     requests,
     reviews,
@@ -28,7 +30,7 @@ from bot.vocabulary import intents, vocabulary
 from flows import drafts, granting, guesting, rostering
 from flows.buttons import Verb, read
 from flows.engine import Need, choose_seat, command_of, needs
-from flows.events import Event, Membership, Tap
+from flows.events import Event, Membership, Tap, Upload
 from flows.extensions import ExtensionRequest
 from flows.facts import (
     Board,
@@ -37,7 +39,6 @@ from flows.facts import (
     Facts,
     Focus,
     Happening,
-    Holder,
     Invitation,
     InvitationState,
     Office,
@@ -49,6 +50,7 @@ from flows.facts import (
 from flows.groups import Group
 from flows.health import Health, Trouble
 from flows.outreach import Campaign, Outreach
+from flows.quotas import DEFAULT, UNUSED, Quota
 from flows.requests import Request, RequestState
 from flows.roles import Role
 from flows.rosters import RosterFile
@@ -74,6 +76,7 @@ class Surroundings:
     now: datetime
     zone: tzinfo
     bot_link: str
+    quota: Quota = DEFAULT
     calendar: Callable[[date], Calendar] = lambda _: Calendar()
 
 
@@ -102,6 +105,9 @@ def gather(
     asks = seat if Need.REVIEWERS in wanted else None
     reads = seat if Need.HISTORY in wanted else None
     reached = board if Need.OUTREACH in wanted else None
+    holds = seat if Need.HOLDERS in wanted else None
+    lists = seat if Need.LINKS in wanted else None
+    sends = isinstance(event, Upload) or bool(focus.held)
     grants, region = Need.EXTENSION in wanted, seat.region if seat else None
     return Facts(
         now=now,
@@ -120,15 +126,17 @@ def gather(
         campaign=_campaign(connection, around, seat, event) if Need.CAMPAIGN in wanted else None,
         reviewers=people.reviewers(connection, roster, asks) if asks else (),
         history=_history(connection, roster, around.zone, reads, event) if reads else (),
-        health=_health(connection, now) if Need.HEALTH in wanted else None,
-        holders=_holders(connection, roster, seat) if seat and Need.HOLDERS in wanted else (),
+        health=_health(connection, now, around.quota) if Need.HEALTH in wanted else None,
+        holders=overseeing.holders(connection, roster, holds) if holds else (),
+        links=overseeing.open_links(connection, roster, now, around.zone, lists) if lists else (),
+        watchers=overseeing.watchers(connection, roster, invited),
         roster_file=_roster_file(connection, around, seat, event),
         extension_request=_extension_request(connection, focus, event) if grants else None,
         granters=extensions.granters(connection, roster, region.id) if region and grants else (),
         request=asked.request if asked else None,
         colleagues=asked.colleagues if asked else (),
         outreach=outreach_of(connection, roster, around, reached.offices) if reached else None,
-        guardians=_guardians(connection, roster, seats) if changes else {},
+        guardians=overseeing.guardians(connection, roster, seats) if changes else {},
         muted=Need.MUTED in wanted and seat is not None and arrivals.is_muted(connection, seat.id),
         token=secrets.token_urlsafe(24) if Need.TOKEN in wanted else "",
         bot_link=around.bot_link,
@@ -136,14 +144,10 @@ def gather(
         next_receipt=known.next_entry,
         next_campaign=campaigns.next_id(connection) if Need.BOARD in wanted else 0,
         intents=intents(),
+        room=evidence.room_of(connection, roster, around.quota, seat, speaker.chat_id)
+        if sends
+        else UNUSED,
     )
-
-
-def _guardians(
-    connection: sqlite3.Connection, roster: Roster, seats: Sequence[Seat]
-) -> dict[int, tuple[Contact, ...]]:
-    """Who is told, by seat, when the speaker's messages stop or start to arrive."""
-    return {one.id: people.reviewers(connection, roster, one) for one in seats if one.unit}
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,7 +336,7 @@ def _happening(
     return Happening(kind, body["by"], parse(body["at"]).astimezone(zone), view)
 
 
-def _health(connection: sqlite3.Connection, now: datetime) -> Health:
+def _health(connection: sqlite3.Connection, now: datetime, quota: Quota) -> Health:
     """The counts of the database; disk, clock and token are `peduli-ham doctor`'s."""
     found = health.figures(connection)
     sends = health.sends(connection, iso(now - timedelta(days=1)))
@@ -354,16 +358,9 @@ def _health(connection: sqlite3.Connection, now: datetime) -> Health:
             Trouble(what, parse(since).astimezone(now.tzinfo), parse(last).astimezone(now.tzinfo))
             for what, (since, last) in sorted(troubles.items())
         ),
+        *evidence.fullest(connection),
+        quota,
     )
-
-
-def _holders(connection: sqlite3.Connection, roster: Roster, seat: Seat) -> tuple[Holder, ...]:
-    """Seats of the own region, or of the own province with the Kanwil's."""
-    if seat.role == Role.COORDINATOR:
-        regions = [seat.region.id] if seat.region else []
-        return people.holders(connection, roster, regions, None)
-    regions = [one for one, province in roster.provinces.items() if province == seat.province]
-    return people.holders(connection, roster, regions, seat.province)
 
 
 def _campaign(

@@ -3,8 +3,26 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 from bot.storage import schema
+
+
+class NewerDatabaseError(Exception):
+    """A database that a newer program has changed: this one would misread it, and must not write in it."""
+
+    def __init__(self, path: Path | None, steps: list[str]) -> None:
+        super().__init__(path, steps)
+        self.path = path
+        self.steps = steps
+
+    def __str__(self) -> str:
+        return (
+            f"{self.path or 'the database'}: made by a newer version of peduli-ham"
+            f" ({self.steps[-1]}); update this program, or give another file."
+        )
+
 
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m001_ground", schema.GROUND),
@@ -27,7 +45,11 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m018_menus", schema.MENUS),
     ("m019_request_documents", schema.REQUEST_DOCUMENTS),
     ("m020_waits", schema.WAITS),
+    ("m021_links_end", schema.LINKS_END),
+    ("m022_evidence_by_sender", schema.EVIDENCE_BY_SENDER),
 )
+RENAMED = {"m011_letter_names": "m013_letter_names"}
+"""Steps that an earlier landing did under another name."""
 
 
 def pending(connection: sqlite3.Connection) -> list[str]:
@@ -37,12 +59,48 @@ def pending(connection: sqlite3.Connection) -> list[str]:
     ).fetchone()
     done = set()
     if known:
-        done = {row[0] for row in connection.execute("SELECT name FROM migrations")}
+        rows = connection.execute("SELECT name FROM migrations")
+        done = {RENAMED.get(name, name) for (name,) in rows}
     return [name for name, _ in STEPS if name not in done]
 
 
+def newer(connection: sqlite3.Connection) -> list[str]:
+    """Names of the steps that a newer program has done to this database; reads only."""
+    known = {name for name, _ in STEPS} | RENAMED.keys()
+    try:
+        rows = connection.execute("SELECT name FROM migrations ORDER BY name").fetchall()
+    except sqlite3.OperationalError:  # no such table: not a database of ours, or a new one
+        return []
+    return [name for (name,) in rows if name not in known]
+
+
+def refuse_newer(path: Path) -> None:
+    """Raise NewerDatabaseError for a file that a newer program made; nothing is written, also not beside it.
+
+    What cannot be read at all passes: whoever opens it says why.
+    """
+    try:
+        if not path.is_file() or path.stat().st_size == 0:
+            return
+        log = path.with_name(f"{path.name}-wal")
+        # Without a log there is nothing to wait for, and SQLite need not make one to read.
+        how = "mode=ro" if log.exists() and log.stat().st_size else "mode=ro&immutable=1"
+        uri = f"{path.resolve().as_uri()}?{how}"
+        with closing(sqlite3.connect(uri, uri=True)) as connection:
+            steps = newer(connection)
+    except (OSError, sqlite3.Error):
+        return
+    if steps:
+        raise NewerDatabaseError(path, steps)
+
+
 def migrate(connection: sqlite3.Connection) -> list[str]:
-    """Apply what is pending and return its names; a step that fails leaves no trace."""
+    """Apply what is pending and return its names; a step that fails leaves no trace.
+
+    Raises NewerDatabaseError, having written nothing.
+    """
+    if steps := newer(connection):
+        raise NewerDatabaseError(None, steps)
     names = pending(connection)
     for name, statements in STEPS:
         if name not in names:

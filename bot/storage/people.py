@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from bot.clock import parse
+from bot.storage import links
 from bot.storage.roster import Roster
 from flows.facts import Contact, Focus, Holder, Invitation, InvitationState, Person, Seat, Stage
 from flows.outreach import Sender
@@ -120,14 +121,17 @@ def holders(
     )
 
 
-def change_seat(connection: sqlite3.Connection, seat_id: int, action: str, now: str) -> None:
-    """Suspend a seat, let it go on, or end it."""
+def change_seat(
+    connection: sqlite3.Connection, seat_id: int, action: str, now: str
+) -> dict[str, int]:
+    """Suspend a seat, let it go on, or end it; returns how many of its open links ended with that."""
     column, value = {
         "suspend": ("suspended_at", now),
         "resume": ("suspended_at", None),
         "end": ("until", now),
     }[action]
     connection.execute(f"UPDATE seats SET {column} = ? WHERE id = ?", (value, seat_id))
+    return {} if action == "resume" else links.void(connection, seat_id, now)
 
 
 def invitation(
@@ -140,20 +144,24 @@ def invitation(
     """What the token of a link stands for, seen by this person at this time."""
     row = connection.execute(
         "SELECT i.id, i.role, i.unit_id, i.region_id, i.province, i.expires_at, i.used_at,"
-        " i.revoked_at, s.person_id, s.until, i.replaces FROM invitations i"
-        " LEFT JOIN seats s ON s.id = i.used_seat WHERE i.token_hash = ?",
+        " i.revoked_at, s.person_id, s.until, i.replaces, p.name FROM invitations i"
+        " LEFT JOIN seats s ON s.id = i.used_seat LEFT JOIN seats m ON m.id = i.created_by"
+        " LEFT JOIN persons p ON p.id = m.person_id WHERE i.token_hash = ?",
         (token_hash(token),),
     ).fetchone()
     if row is None or row[7] is not None:
-        return Invitation(InvitationState.UNKNOWN)
+        return Invitation(InvitationState.UNKNOWN if row is None else InvitationState.REVOKED)
     if row[6] is not None:
         mine = person is not None and row[8] == person.id and row[9] is None
         return Invitation(InvitationState.MINE if mine else InvitationState.USED)
     if parse(row[5]) <= now:
         return Invitation(InvitationState.EXPIRED)
+    if person is not None and (why := links.barred(connection, person.id, row[0])):
+        return Invitation(why)
     upcoming = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM seats").fetchone()[0]
     seat = seat_of(roster, (upcoming, *row[1:5]))
-    return Invitation(InvitationState.VALID, row[0], seat, _holder(connection, row[10]))
+    replaced = _holder(connection, row[10])
+    return Invitation(InvitationState.VALID, row[0], seat, replaced, row[11])
 
 
 def holder(
@@ -237,14 +245,16 @@ def take_seat(
     )
     seat_id = cursor.lastrowid or 0
     connection.execute(
-        "UPDATE seats SET until = ? WHERE until IS NULL"
-        " AND id = (SELECT replaces FROM invitations WHERE id = ?)",
-        (now, invitation_id),
-    )
-    connection.execute(
         "UPDATE invitations SET used_at = ?, used_seat = ? WHERE id = ?",
         (now, seat_id, invitation_id),
     )
+    replaced = connection.execute(
+        "UPDATE seats SET until = ? WHERE until IS NULL"
+        " AND id = (SELECT replaces FROM invitations WHERE id = ?) RETURNING id",
+        (now, invitation_id),
+    ).fetchone()
+    if replaced is not None:
+        links.void(connection, replaced[0], now)
     return person_id, seat_id
 
 

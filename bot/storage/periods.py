@@ -36,3 +36,9 @@ def at_work(connection: sqlite3.Connection, today: date | None) -> int | None:
     """The number of the period that the bot works with on that day."""
     found = in_order(connection, today)
     return found[0].id if found else None
+
+
+def help_contact(connection: sqlite3.Connection, period_id: int) -> str:
+    """Whom people of a period may ask."""
+    row = connection.execute("SELECT help_contact FROM periods WHERE id = ?", (period_id,))
+    return str(row.fetchone()[0])

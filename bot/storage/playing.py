@@ -12,7 +12,6 @@ from typing import NamedTuple
 from bot.clock import iso
 from bot.storage import people
 from bot.storage.database import private_file
-from bot.storage.migrations import STEPS
 from bot.storage.setup import open_existing
 
 MARK = 0x50484D44
@@ -56,13 +55,6 @@ def has_roster(connection: sqlite3.Connection) -> bool:
 def has_people(connection: sqlite3.Connection) -> bool:
     """Whether somebody has joined."""
     return bool(people.everyone(connection))
-
-
-def newer_steps(connection: sqlite3.Connection) -> list[str]:
-    """What a newer version of the program has done to this file."""
-    known = {name for name, _ in STEPS}
-    rows = connection.execute("SELECT name FROM migrations ORDER BY name").fetchall()
-    return [name for (name,) in rows if name not in known]
 
 
 def copy(path: Path, to: Path) -> None:

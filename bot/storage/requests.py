@@ -18,7 +18,7 @@ from flows.requests import NEWEST, Request, RequestState
 
 COLUMNS = (
     "id, unit_id, indicator, expires_at, telegram_id, person, answered_at, answer, reason,"
-    " settled_at, document"
+    " settled_at, document, revoked_at"
 )
 NEWER = (
     "SELECT count(*) FROM requests AS newer WHERE newer.period_id = requests.period_id"
@@ -86,12 +86,14 @@ def read(
     identity, unit_id, indicator, expires, owner, person, answered, answer, reason, settled = row[
         :10
     ]
-    document, newer = row[10:]
+    document, revoked, newer = row[10:]
     state = RequestState.OPEN
     if answered is not None:
         state = RequestState.ANSWERED
     elif telegram_id is not None and owner not in (None, telegram_id):
         state = RequestState.TAKEN
+    elif revoked is not None:
+        state = RequestState.REVOKED
     elif parse(expires) <= now:
         state = RequestState.EXPIRED
     elif newer >= NEWEST:

@@ -291,6 +291,32 @@ REQUEST_DOCUMENTS = (
     "ALTER TABLE requests ADD COLUMN document TEXT",
 )
 
+LINKS_END = (
+    # The newest link at the time a seat was suspended or ended: older ones seat its person no more.
+    "ALTER TABLE seats ADD COLUMN last_link INTEGER",
+    "ALTER TABLE requests ADD COLUMN revoked_at TEXT",
+    """UPDATE seats SET last_link = (SELECT max(i.id) FROM invitations i
+        WHERE i.created_at <= coalesce(seats.until, seats.suspended_at))
+        WHERE until IS NOT NULL OR suspended_at IS NOT NULL""",
+    # Links of seats that nobody holds any more, and those for the Kanwil that no administrator made.
+    """UPDATE invitations SET revoked_at = strftime('%Y-%m-%dT%H:%M:%SZ', 'now')
+        WHERE used_at IS NULL AND revoked_at IS NULL AND (
+            EXISTS (SELECT 1 FROM seats s WHERE s.id IN (created_by, replaces)
+                AND (s.until IS NOT NULL OR s.suspended_at IS NOT NULL))
+            OR (role = 'kanwil' AND EXISTS (SELECT 1 FROM seats s
+                WHERE s.id = created_by AND s.role <> 'admin')))""",
+    """UPDATE requests SET revoked_at = strftime('%Y-%m-%dT%H:%M:%SZ', 'now')
+        WHERE answered_at IS NULL AND EXISTS (SELECT 1 FROM seats s WHERE s.id = made_by
+            AND (s.until IS NOT NULL OR s.suspended_at IS NOT NULL))""",
+    "CREATE INDEX invitations_by_maker ON invitations (created_by) WHERE used_at IS NULL",
+    "CREATE INDEX invitations_by_replaced ON invitations (replaces) WHERE replaces IS NOT NULL",
+)
+
+EVIDENCE_BY_SENDER = (
+    # How much each person has sent is asked whenever a file comes.
+    "CREATE INDEX evidence_by_sender ON evidence (chat_id, period_id)",
+)
+
 MENUS = (
     # Which menu of commands a private chat was given: a digest of it.
     "CREATE TABLE menus (chat_id INTEGER PRIMARY KEY, shown TEXT NOT NULL) STRICT",

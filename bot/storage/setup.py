@@ -13,7 +13,7 @@ from pathlib import Path
 import orjson
 
 from bot.storage import record
-from bot.storage.migrations import migrate
+from bot.storage.migrations import NewerDatabaseError, migrate, newer
 from bot.storage.record import Verdict
 
 Value = str | int | None
@@ -248,7 +248,8 @@ def revoke(
 def open_existing(path: Path) -> sqlite3.Connection:
     """Open a database for reading only; it is neither made nor brought up to date.
 
-    Raises FileNotFoundError, sqlite3.Error, or NotOursError for another program's file.
+    Raises FileNotFoundError, sqlite3.Error, NotOursError for another program's file, and
+    NewerDatabaseError for that of a newer version.
     """
     if not path.exists():
         raise FileNotFoundError(2, "no such file", str(path))
@@ -260,6 +261,8 @@ def open_existing(path: Path) -> sqlite3.Connection:
         ).fetchone()
         if found[0] != 3:
             raise NotOursError(str(path))
+        if steps := newer(connection):
+            raise NewerDatabaseError(path, steps)
     except BaseException:
         connection.close()
         raise

@@ -38,6 +38,7 @@ BODIES = {
     "seat": {"by": "Budi", "seat": 1, "action": "suspend"},
     "joined": {"by": "Siti", "role": "contact", "replaces": None},
     "invited": {"by": "Budi", "invitation": 1, "role": "contact"},
+    "revoked": {"by": "Budi", "invitation": 1},
     "board": {"by": "Budi", "chat": -5, "title": "Koordinasi", "on": True, "thread": None, "region": 1, "province": None},
     "reminded": {"by": "Budi", "campaign": 1, "recipients": 2, "scope": "lr1"},
     "stopped": {"by": "Budi", "campaign": 1},

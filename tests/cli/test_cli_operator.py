@@ -66,7 +66,7 @@ def served() -> Iterator[None]:
 
 def checks(peduli: Peduli, code: int = 0) -> dict[str, list[str]]:
     done = peduli("doctor", "--json")
-    assert (done.exit_code, done.stderr) == (code, ""), done.stdout
+    assert (done.exit_code, bool(done.stderr)) == (code, code == 2), done.stdout
     found = json.loads(done.stdout)["checks"]
     assert {one["check"] for one in found} <= set(NAMES)
     wrong = {one["check"]: one["wrong"] for one in found}
@@ -136,10 +136,9 @@ def test_doctor_fails_where_data_is_in_danger(
         " chat_id, by, at, state, sha256) VALUES (1, 1, 1, 'photo', 'f', 'u', 'n', 1, 5, 'S', 'x',"
         " 'stored', 'ab')"
     )
+    assert checks(ready, 1)["evidence"] == ["files_lost"]
     run("INSERT INTO migrations VALUES ('m999_future', 'x')")
-    found = checks(ready, 1)
-    assert found["evidence"] == ["files_lost"]
-    assert found["database"] == ["schema_newer"]
+    assert checks(ready, 2)["database"] == ["schema_newer"]
     run("DELETE FROM migrations WHERE name IN ('m999_future', 'm004_handover')")
     assert checks(ready, 1)["database"] == ["schema_older"]
     Path("peduli-ham-files").mkdir()

@@ -243,14 +243,17 @@ def test_before_the_period_opens_no_question_is_asked(world: World) -> None:
     assert says(world.type("Siti", "/lanjut")) == ["answering/ask"]
 
 
-def test_the_kanwil_invites_bagian_hukum_and_its_own(world: World) -> None:
+def test_the_kanwil_invites_bagian_hukum_and_an_administrator_the_kanwil(world: World) -> None:
     world.type("Budi", "/start B")
+    world.link("Z", None, Role.ADMIN)
+    world.type("Zul", "/start Z")
     for asked, role, label_of in (
         ("/undang bagian hukum", Role.COORDINATOR, "Bagian Hukum Jakarta Pusat"),
         ("/undang bagkum jakpus", Role.COORDINATOR, "Bagian Hukum Jakarta Pusat"),
         ("/undang kanwil", Role.KANWIL, "Kanwil DKI Jakarta"),
     ):
-        facts = world.facts("Budi", Command("undang", asked[8:]))
+        who = "Zul" if role == Role.KANWIL else "Budi"
+        facts = world.facts(who, Command("undang", asked[8:]))
         outcome = step(facts, Command("undang", asked[8:]))
         (change,) = outcome.changes
         assert (change.role, change.label) == (role, label_of)

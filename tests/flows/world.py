@@ -55,6 +55,7 @@ from flows.facts import (
 )
 from flows.groups import Group
 from flows.health import Health
+from flows.links import OpenLink
 from flows.outcome import (
     AcceptInvitation,
     AddNote,
@@ -73,6 +74,7 @@ from flows.outcome import (
     ProposeAnswer,
     RecordMove,
     RequestExtension,
+    RevokeInvitation,
     SaveAnswer,
     Say,
     SetFocus,
@@ -121,6 +123,9 @@ class World:
     links: dict[str, Seat] = field(default_factory=dict)
     used: dict[str, str] = field(default_factory=dict)
     replaces: dict[str, int | None] = field(default_factory=dict)
+    makers: dict[str, str] = field(default_factory=dict)
+    revoked: set[str] = field(default_factory=set)
+    ended: dict[str, int] = field(default_factory=dict)
     focus: dict[str, Focus] = field(default_factory=dict)
     answers: dict[tuple[str, int], list[Stored]] = field(default_factory=dict)
     unreachable: set[str] = field(default_factory=set)
@@ -258,6 +263,8 @@ class World:
             request=asked[0] if asked else None,
             health=self.health if Need.HEALTH in wanted else None,
             holders=self.holders() if Need.HOLDERS in wanted else (),
+            links=self.open_links() if Need.LINKS in wanted else (),
+            watchers=self.watchers(event) if invited and invited.seat else (),
             colleagues=asked[2] if asked else (),
             board=self.board() if Need.BOARD in wanted else None,
             group=self.group() if Need.GROUP in wanted else None,
@@ -268,7 +275,9 @@ class World:
             history=self._history(seat, pressed) if Need.HISTORY in wanted else (),
             outreach=self.outreach(),
             guardians={one.id: self.reviewers() for one in seats if one.unit},
-            token=f"NEWTOKEN{len(self.asked) or ''}" if Need.TOKEN in wanted else "",
+            token=f"NEWTOKEN{len(self.asked) + len(self.makers) or ''}"
+            if Need.TOKEN in wanted
+            else "",
             calendar=self.calendar,
             extension_request=self._extension(focus, pressed) if Need.EXTENSION in wanted else None,
             granters=self.reviewers((Role.KANWIL,)) if Need.EXTENSION in wanted else (),
@@ -288,6 +297,41 @@ class World:
             )
             for who, seats in self.seats.items()
             for seat in seats
+        )
+
+    def open_links(self) -> tuple[OpenLink, ...]:
+        """The newest first; those of the roster are made by nobody."""
+        names = {seat.id: who for who, seats in self.seats.items() for seat in seats}
+        day = self.now.date()
+        return tuple(
+            OpenLink(
+                number, seat.role, seat.unit.id if seat.unit else None,
+                seat.region.id if seat.region else None,
+                seat.unit.short if seat.unit else seat.region.name if seat.region else None,
+                day, day + timedelta(days=30), maker, self._seat_of(maker),
+                self.replaces.get(token), names.get(self.replaces.get(token) or 0),
+            )
+            for number, (token, seat) in reversed([*enumerate(self.links.items(), 1)])
+            if token not in self.used and token not in self.revoked and token != "OLD"
+            for maker in [self.makers.get(token)]
+        )  # fmt: skip
+
+    def _void(self, seat_id: int) -> None:
+        """What is open of the links that a seat made, and that would replace it."""
+        hang = {link.id for link in self.open_links() if link.hangs_on(seat_id)}
+        self.revoked |= {list(self.links)[number - 1] for number in hang}
+
+    def _seat_of(self, who: str | None) -> int | None:
+        return self.seats[who][0].id if who and self.seats.get(who) else None
+
+    def watchers(self, event: Event) -> tuple[Contact, ...]:
+        """Kanwil and administrators, and who made the link that is opened."""
+        assert isinstance(event, Command)
+        return tuple(
+            Contact(who, self.chat_id(who), seat.id, who not in self.unreachable)
+            for who, seats in self.seats.items()
+            for seat in seats[:1]
+            if seat.role in (Role.KANWIL, Role.ADMIN) or self.makers.get(event.args) == who
         )
 
     def outreach(self) -> Outreach:
@@ -351,6 +395,8 @@ class World:
         state = RequestState.OPEN
         if row["answered"]:
             state = RequestState.ANSWERED
+        elif row["maker"] not in {seat.id for held in self.seats.values() for seat in held}:
+            state = RequestState.REVOKED
         elif who is not None and row["person"] not in ("", who):
             state = RequestState.TAKEN
         elif row["until"] <= self.now:
@@ -376,6 +422,7 @@ class World:
                     "indicator": change.indicator, "until": change.until, "person": "",
                     "answered": False, "answer": None, "reason": None, "settled": False,
                     "document": None,
+                    "maker": self.seats[who][0].id,
                 }  # fmt: skip
             case BindRequest():
                 self.entries -= 1
@@ -415,8 +462,15 @@ class World:
         if token in self.used:
             mine = self.used[token] == who
             return Invitation(InvitationState.MINE if mine else InvitationState.USED)
+        if token in self.revoked:
+            return Invitation(InvitationState.REVOKED)
+        if any(seat.id in self.suspended for seat in self.seats.get(who, ())):
+            return Invitation(InvitationState.SUSPENDED)
         number = list(self.links).index(token) + 1
-        return Invitation(InvitationState.VALID, number, self.links[token], self._holder(token))
+        if number <= self.ended.get(who, 0):
+            return Invitation(InvitationState.OUTLIVED)
+        seat, held = self.links[token], self._holder(token)
+        return Invitation(InvitationState.VALID, number, seat, held, self.makers.get(token))
 
     def _holder(self, token: str) -> Contact | None:
         for who, seats in self.seats.items():
@@ -489,6 +543,7 @@ class World:
             case AcceptInvitation():
                 assert isinstance(event, Command)
                 self.used[event.args] = who
+                self._void(self.replaces.get(event.args) or 0)
                 for held in self.seats.values():
                     held[:] = [seat for seat in held if seat.id != self.replaces.get(event.args)]
                 self.seats.setdefault(who, []).append(self.links[event.args])
@@ -496,12 +551,18 @@ class World:
             case CreateRequest() | BindRequest() | ProposeAnswer() | SettleRequest():
                 self._ask(who, change)
             case CreateInvitation():
-                self._invite(change)
-
+                self._invite(who, change)
+            case RevokeInvitation():
+                self.revoked.add(list(self.links)[change.invitation_id - 1])
+                self.entries += 1
             case ChangeSeat():
                 self.entries += 1
+                if change.action != "resume":
+                    self._void(change.seat_id)
                 if change.action == "end":
-                    for held in self.seats.values():
+                    for name, held in self.seats.items():
+                        if any(seat.id == change.seat_id for seat in held):
+                            self.ended[name] = len(self.links)
                         held[:] = [seat for seat in held if seat.id != change.seat_id]
                 elif change.action == "suspend":
                     self.suspended.add(change.seat_id)
@@ -577,7 +638,8 @@ class World:
         )
         self.now += timedelta(minutes=1)
 
-    def _invite(self, change: CreateInvitation) -> None:
+    def _invite(self, who: str, change: CreateInvitation) -> None:
+        self.makers[change.token] = who
         unit = next((one for one in self.units.values() if one.id == change.unit_id), None)
         self.link(change.token, unit.code if unit else None, change.role)
         self.replaces[change.token] = change.replaces

@@ -52,7 +52,9 @@ class Sender(asyncio.Protocol):
 
 def post(url: str, body: object) -> object:
     data = json.dumps(body).encode()
-    with urllib.request.urlopen(urllib.request.Request(url, data), timeout=10) as answer:
+    with urllib.request.urlopen(
+        urllib.request.Request(url, data, {"Content-Type": "application/json"}), timeout=10
+    ) as answer:
         return json.load(answer)
 
 

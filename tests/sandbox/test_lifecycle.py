@@ -64,7 +64,7 @@ async def test_an_end_with_a_page_that_does_not_read() -> None:
     async with Sandbox() as box:
         box.add_bot(TOKEN)
         reader, writer = await asyncio.open_connection(*place(box), limit=2**22)
-        writer.write(b"GET /sim/events HTTP/1.1\r\nHost: x\r\n\r\n")
+        writer.write(b"GET /sim/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
         await reader.readuntil(b"selamat datang")
         siti = box.person("Siti" * 16)
         for _ in range(world_module.NEWS_KEPT + 50):
@@ -81,7 +81,7 @@ async def test_an_end_with_a_page_that_does_not_read() -> None:
 async def test_pages_that_vanish_are_forgotten(box: Sandbox, siti: Person) -> None:
     for _ in range(5):
         reader, writer = await asyncio.open_connection(*place(box))
-        writer.write(b"GET /sim/events HTTP/1.1\r\nHost: x\r\n\r\n")
+        writer.write(b"GET /sim/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
         await reader.readuntil(b"selamat datang")
         writer.transport.abort()
     assert len(box.news) == 5
@@ -95,7 +95,7 @@ async def test_a_poll_whose_client_vanished_takes_nothing_away(
     bot: Bot, box: Sandbox, siti: Person
 ) -> None:
     _, writer = await asyncio.open_connection(*place(box))
-    head = f"GET /bot{TOKEN}/getUpdates?timeout=50 HTTP/1.1\r\nHost: x\r\n\r\n"
+    head = f"GET /bot{TOKEN}/getUpdates?timeout=50 HTTP/1.1\r\nHost: localhost\r\n\r\n"
     writer.write(head.encode())
     await asyncio.sleep(0.1)
     writer.transport.abort()
@@ -114,7 +114,7 @@ async def test_a_reset_is_a_reset_and_a_drop_an_end(
 ) -> None:
     box.fault(kind)
     reader, writer = await asyncio.open_connection(*place(box))
-    writer.write(f"GET /bot{TOKEN}/getMe HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+    writer.write(f"GET /bot{TOKEN}/getMe HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
     if error is None:
         assert await reader.read() == b""
     else:

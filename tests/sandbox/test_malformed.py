@@ -82,6 +82,19 @@ async def test_odd_bodies_are_refused_in_json(box: Sandbox, body: bytes, kind: s
         ("faults", b'{"kindly": "x"}', 400),
         ("advance", b'{"seconds": "x"}', 400),
         ("preload", b"{}", 400),
+        ("preload", b'{"updates": 12}', 400),
+        ("preload", b'{"updates": "x"}', 400),
+        ("preload", b'{"updates": [12]}', 400),
+        ("preload", b'{"updates": [{}]}', 400),
+        ("preload", b'{"updates": [{"message": 12}]}', 400),
+        ("preload", b'{"updates": [{"message": {"chat": 12}}]}', 400),
+        ("preload", b'{"updates": [{"message": {"chat": {"id": "x"}}}]}', 400),
+        ("preload", b'{"updates": [{"callback_query": {"from": []}}]}', 400),
+        ("preload", b'{"updates": [{"callback_query": {"message": []}}]}', 400),
+        ("advance", b'{"seconds": 1e999}', 400),
+        ("groups", b'{"title": "x", "members": 12}', 400),
+        ("tap", b'{"person": 5000001, "at": 12}', 400),
+        ("persons/5000001/tap", b'{"data": 12}', 400),
         ("tap", b'{"person": 5000001, "label": "x"}', 400),
         ("send", b"[]", 400),
         ("send", b'{"person": 99, "text": "a"}', 400),
@@ -91,9 +104,11 @@ async def test_odd_bodies_are_refused_in_json(box: Sandbox, body: bytes, kind: s
 async def test_odd_orders_are_refused_with_words(
     box: Sandbox, siti: Person, path: str, body: bytes, status: int
 ) -> None:
+    kind = "multipart/form-data; boundary=x" if path.startswith("upload") else "application/json"
+    headers = {"Content-Type": kind}
     async with (
         aiohttp.ClientSession() as session,
-        session.post(f"{box.url}/sim/{path}", data=body) as answer,
+        session.post(f"{box.url}/sim/{path}", data=body, headers=headers) as answer,
     ):
         assert answer.status == status, await answer.text()
         assert status == 200 or len((await answer.json())["error"]) > 8

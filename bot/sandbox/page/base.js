@@ -22,8 +22,9 @@ export function icon(name) {
 
 /** GET /sim/path, or POST where there is a body; what went wrong is thrown as a sentence. */
 export async function call(path, body) {
-  const sent = body instanceof FormData ? body : JSON.stringify(body);
-  const response = await fetch(`/sim/${path}`, body && { method: "POST", body: sent }).catch(() => {
+  const form = body instanceof FormData, headers = form ? {} : { "Content-Type": "application/json" };
+  const sent = { method: "POST", body: form ? body : JSON.stringify(body), headers };
+  const response = await fetch(`/sim/${path}`, body && sent).catch(() => {
     throw new Error("server demo tidak terjangkau.");
   });
   const found = await response.json().catch(() => ({}));
