@@ -45,7 +45,8 @@ def numbered(path: Path) -> Iterator[tuple[str, int, str]]:
     """The lines of a file that are no comments, with their numbers."""
     for number, line in enumerate(path.read_text().splitlines(), 1):
         if not line.strip().startswith(COMMENTS):
-            yield str(path.relative_to(ROOT)), number, line
+            text = line.partition(" = ")[2] if path.name == "problems.toml" else line
+            yield str(path.relative_to(ROOT)), number, text
 
 
 def read_lines() -> Iterator[tuple[str, int, str]]:
