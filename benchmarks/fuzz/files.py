@@ -179,7 +179,7 @@ def roster_case(dice: random.Random) -> str | dict[str, str]:
         content = dice.choice(samples())
         for _ in range(dice.choice((0, 1, 3))):
             content = _bytes(dice, content)
-        name = dice.choice(("a", "b ", "c\u202e", "")) + dice.choice(SUFFIXES)
+        name = dice.choice(("a", "b ", "c\u202e")) + dice.choice(SUFFIXES)
         return {"reader": reader, "name": name, "base64": base64.b64encode(content).decode()}
     return {"reader": reader, "text": text(dice, GOODS[reader])}
 

@@ -26,7 +26,7 @@ OWN: dict[str, Entry] = {
     ),
     "other_kind": Entry(
         "The file is {kind}, not an .xlsx workbook.",
-        "Open it in Excel or LibreOffice and save it as .xlsx.",
+        "Open it in Excel or LibreOffice and save it as .xlsx, or fill in the template.",
     ),
     "one_table": Entry(
         "The file is {kind}: it holds one table without its sheet.",

@@ -171,7 +171,8 @@ async def test_what_is_no_roster_is_refused_and_the_bot_goes_on(stage: Stage) ->
     folder = PUSAT.replace("permenkumham-25-2013", "../instruments/permenkumham-25-2013", 1)
     said = {
         ("bom.xlsx", bomb.getvalue()): "terlalu besar untuk sebuah roster. Paling besar 20 MB",
-        ("bukan.xlsx", b"%PDF-1.4 not a workbook"): "tidak dapat dibaca sebagai buku kerja",
+        ("bukan.xlsx", b"%PDF-1.4 not a workbook"): "dokumen PDF, bukan buku kerja .xlsx",
+        ("rusak.xlsx", b"PK not a workbook"): "tidak dapat dibaca sebagai buku kerja",
         (
             "besar.yaml",
             b"# " + b"x" * 2**20,

@@ -8,7 +8,7 @@ import yaml
 from scoring import AnswersError, InstrumentError
 from scoring import source as reader
 from scoring.answers import parse_answers
-from scoring.errors import LISTED
+from scoring.errors import LISTED, nearest
 from scoring.fields import Problems
 from scoring.source import Mapping, Scalar, Sequence, parse_yaml
 from tests.scoring.samples import instrument
@@ -135,3 +135,10 @@ def test_both_readers_give_the_same_tree() -> None:
         finally:
             reader.LOADER = slow
         assert isinstance(fast, Mapping)
+
+
+def test_a_word_beyond_any_spelling_is_compared_with_none() -> None:
+    assert nearest("x" * 5_000, ["x" * 4_999]) is None
+    assert nearest("KOTA", ["kota", "kabupaten"]) == "kota"
+    assert nearest("kot", ["kota", "KOTA"]) == "kota"
+    assert nearest("zzz", ["kota"]) is None
