@@ -31,6 +31,9 @@ from benchmarks.asked import (
 from bot.sandbox import Person
 from flows.buttons import WRITING, read
 
+LONGEST = 4
+"""How many times the patience somebody waits who got no answer again and again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -65,12 +68,14 @@ class Contact:
     _acted_on: Prompt | None = None
     _correcting: bool = False
     _doubts: int = 0
+    _misses: int = 0
 
     async def play(self) -> None:
         """From the link to the closing message, whatever happens to the bot meanwhile."""
         self._say(f"/start {self.token}")
         while not self.done:
             answered = await self._wait()
+            self._misses = 0 if answered else self._misses + 1
             await asyncio.sleep(self.chance.uniform(*self.pause))
             self.look()
             prompt = self.newest()
@@ -157,7 +162,10 @@ class Contact:
     async def _wait(self) -> bool:
         """Until the bot has said something new and is quiet; False where patience runs out before."""
         loop = asyncio.get_running_loop()
-        end = loop.time() + self.chance.uniform(0.3, 1.2) * self.patience
+        patience = self.patience * min(
+            2**self._misses, LONGEST
+        )  # a busy bot is not asked ever faster
+        end = loop.time() + self.chance.uniform(0.3, 1.2) * patience
         before = self._view()
         while loop.time() < end:
             await asyncio.sleep(0.01)
