@@ -48,6 +48,7 @@ QUICK: tuple[tuple[Any, str, Any], ...] = (
     (fetching, "PAUSES", (0.05, 0.1, 0.2, 0.3)),
     (intake, "PAUSES", (0.05, 0.1, 0.2, 0.3)),
     (intake, "POLL_SECONDS", 1),
+    (intake, "LONGEST_PAUSE", 1.0),
     (calls, "FILE_SECONDS", DEADLINE),
     (answers, "UNSAID_HOLD", 1),
     (app, "INSISTING_PAUSE", 0.1),

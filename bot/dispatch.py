@@ -28,7 +28,7 @@ from bot.storage.database import Database
 from bot.storage.gather import Speaker, Surroundings, gather
 from bot.storage.outbox import Letter
 from bot.storage.roster import RosterCache
-from bot.strangers import Strangers
+from bot.strangers import Allowance, Strangers
 from bot.trouble import is_of_machine
 from bot.updates import Incoming
 from flows import step
@@ -54,6 +54,7 @@ class Dispatcher:
     pulse: Pulse = field(default_factory=Pulse)
     calendar: Callable[[date], Calendar] = holidays.calendar
     quota: Quota = DEFAULT
+    allowance: Allowance = field(default_factory=Allowance)
 
     def __post_init__(self) -> None:
         self.roster.live_by(self.clock, self.zone)
@@ -129,7 +130,7 @@ class Dispatcher:
         around = self._around()
         self.fault("begun")
         done = updates.already_handled(connection, [one.update_id for one in batch])
-        strangers = Strangers.look(connection, batch, around.now)
+        strangers = Strangers.look(connection, batch, around.now, self.allowance)
         sent: list[Letter] = []
         for one in batch:
             if one.update_id in done:

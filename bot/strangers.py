@@ -6,12 +6,13 @@ What changes something is always done: a link that is opened, a group that moves
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.clock import iso
-from bot.crowd import MOST
+from bot.crowd import A_SECOND, MOST
 from bot.storage import strangers
 from bot.storage.gather import Speaker
 from bot.storage.outbox import Letter
@@ -27,8 +28,24 @@ audience that a seat switched it on for, so they rank as known.
 """
 
 
-NEWEST = 10
-"""So many of a batch are answered where the queue is full: what is older would be dropped there anyway."""
+@dataclass(slots=True)
+class Allowance:
+    """How many may be worked on where the queue is full: as many as go out of it, the newest of a batch.
+
+    What is older would be written and dropped for nothing.
+    """
+
+    left: float = float(A_SECOND)
+    at: float = field(default_factory=time.monotonic)
+
+    def take(self, asked: int) -> int:
+        """So many of those that ask."""
+        now = time.monotonic()
+        self.left = min(float(A_SECOND), self.left + (now - self.at) * A_SECOND)
+        self.at = now
+        given = min(asked, int(self.left))
+        self.left -= given
+        return given
 
 
 @dataclass(slots=True)
@@ -44,7 +61,11 @@ class Strangers:
 
     @classmethod
     def look(
-        cls, connection: sqlite3.Connection, batch: Sequence[Incoming], now: datetime
+        cls,
+        connection: sqlite3.Connection,
+        batch: Sequence[Incoming],
+        now: datetime,
+        allowance: Allowance,
     ) -> Strangers:
         """What there is to know before a batch is worked on."""
         said = [(one.speaker, one.event) for one in batch if one.speaker and one.event]
@@ -59,14 +80,12 @@ class Strangers:
         }
         counts = strangers.answered(connection, keys, now) if keys else {}
         found = cls(seated, boards, counts, now)
-        if len(batch) > NEWEST and keys:
-            found.crowd_out(batch, MOST - strangers.waiting(connection))
+        asking = [one.update_id for one in batch if found._asks(one)] if keys else []
+        if asking:
+            room = max(0, MOST - strangers.waiting(connection))
+            more = allowance.take(len(asking) - room) if len(asking) > room else 0
+            found.over = frozenset(asking[: max(0, len(asking) - room - more)])
         return found
-
-    def crowd_out(self, batch: Sequence[Incoming], room: int) -> None:
-        """Where strangers ask for more answers than there is room for, only the newest get theirs."""
-        asking = [one.update_id for one in batch if self._asks(one)]
-        self.over = frozenset(asking[: max(0, len(asking) - max(room, NEWEST))])
 
     def _asks(self, one: Incoming) -> bool:
         who, event = one.speaker, one.event
