@@ -120,6 +120,8 @@ class Reader:
             return None
         if RECEIPT.search(text):
             return Prompt(Kind.SAVED, message.id, text, number)
+        if not buttons:  # a question that is over has lost them
+            return None
         if "Tulis satu kalimat" in text:
             return Prompt(Kind.REASON, message.id, text, number)
         asked = self._input_asked(self.instrument.indicator(number), text)
