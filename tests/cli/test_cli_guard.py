@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -95,3 +97,26 @@ def test_doctor_tells_of_settings_that_others_may_read(
     assert settings["env_mode"] == f"{mode:o}"
     text = peduli("doctor").stdout
     assert ("chmod 600 .env" in " ".join(text.split())) == bool(wrong)
+
+
+def test_doctor_shows_the_fullest_beside_the_quota(
+    peduli: Peduli, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOT_TOKEN", "42:AAE")
+    monkeypatch.setenv("BOT_API_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("EVIDENCE_PER_PERSON", "20")
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        for number, size in enumerate((10 * 2**20, 9 * 2**20)):
+            connection.execute(
+                "INSERT INTO evidence (period_id, unit_id, indicator, kind, file_id, unique_id, name,"
+                " size, chat_id, by, at, state, sha256) VALUES (1, 1, 1, 'photo', 'f', 'u', 'n', ?, 5,"
+                " 'S', 'x', 'stored', ?)",
+                (size, str(number)),
+            )
+    checks = json.loads(peduli("doctor", "--json").stdout)["checks"]
+    (found,) = [check for check in checks if check["check"] == "evidence"]
+    assert "quota_near" in found["wrong"]
+    assert found["person_bytes"] == found["office_bytes"] == 19 * 2**20
+    assert found["person_quota_bytes"] == 20 * 2**20
+    assert found["office_quota_bytes"] == 1000 * 2**20
+    assert "kuota per orang 20.0 MB" in " ".join(peduli("doctor").stdout.split())

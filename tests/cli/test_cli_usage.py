@@ -52,7 +52,7 @@ def test_every_command_is_tried() -> None:
     [
         ("BOT_TOKEN", "abc"), ("BOT_TOKEN", ""), ("TIMEZONE", "Mars/Base"), ("RATE_LIMITS", "none"),
         ("BOT_API_URL", "x"), ("METRICS_LISTEN", "a"), ("LOG_FORMAT", "xml"), ("WEBHOOK_URL", "https://a.b"),
-        ("HOLIDAYS", "nowhere.toml"),
+        ("HOLIDAYS", "nowhere.toml"), ("EVIDENCE_PER_PERSON", "x"), ("EVIDENCE_PER_OFFICE", "3"),
     ],
 )  # fmt: skip
 def test_settings_that_are_wrong_are_one_clean_line(

@@ -92,6 +92,7 @@ from flows.outcome import (
     WithdrawProof,
 )
 from flows.outreach import Campaign, Outreach, Recent, Unanswered
+from flows.quotas import MEGABYTE, UNUSED, Room
 from flows.requests import NEWEST, Request, RequestState
 from flows.roles import Role
 from flows.rosters import RosterFile, RosterState
@@ -146,6 +147,7 @@ class World:
             3, timedelta(minutes=7), 1, 2, 5 * 2**20, 120, 1, 0, timedelta(seconds=20)
         )
     )
+    room: Room = UNUSED
     suspended: set[int] = field(default_factory=set)
     asked: dict[str, dict[str, Any]] = field(default_factory=dict)
     extension_requests: dict[int, ExtensionRequest] = field(default_factory=dict)
@@ -282,6 +284,7 @@ class World:
             extension_request=self._extension(focus, pressed) if Need.EXTENSION in wanted else None,
             granters=self.reviewers((Role.KANWIL,)) if Need.EXTENSION in wanted else (),
             bot_link="https://t.me/PeduliHamBot",
+            room=self.room,
             next_receipt=self.entries + 1,
             next_campaign=len(self.campaigns) + 1,
             intents=intents(),
@@ -711,6 +714,10 @@ class World:
             self.settle_proof(
                 int(number), ProofState(state), again=state == "stored" and number == "2"
             )
+            return Outcome()
+        if kind == "stored":  # megabytes of the person, and of the office
+            person, office = (int(number) * MEGABYTE for number in rest.split(" "))
+            self.room = Room(person, office)
             return Outcome()
         if kind == "edits":  # edits <how many messages ago> <new text>
             ago, _, text = rest.partition(" ")
