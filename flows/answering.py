@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from flows import doubting, drafts, evidence, forwarding, inputs, mending, numbers, saving
+from flows.asked import Asked, asked
 from flows.buttons import Pressed, Verb
 from flows.events import Edited, Tap, Text
 from flows.facts import VALUE, Facts, Focus, Stage, Task
@@ -72,7 +73,20 @@ def text(facts: Facts, event: Text) -> Outcome:
         return _zero(facts, task)
     if focus.stage == Stage.ZERO and word in NO:
         return _move(facts, replace(focus, stage=Stage.ASK, readings=()))
-    return _taken(facts, inputs.typed(task, focus, event.text, event.message_id))
+    return _taken(facts, _typed(facts, task, focus, event))
+
+
+def _typed(
+    facts: Facts, task: Task, focus: Focus, event: Text | Edited
+) -> inputs.Taken | inputs.Refused:
+    """What was typed, read for the input in focus."""
+    about = _asked(facts, task, focus.input)
+    return inputs.typed(task, focus, event.text, event.message_id, about)
+
+
+def _asked(facts: Facts, task: Task, code: str | None) -> Asked:
+    place = facts.the_desk.region.name
+    return asked(task.indicator, code, facts.the_period.data_year, place)
 
 
 def edited(facts: Facts, event: Edited) -> Outcome:
@@ -82,7 +96,7 @@ def edited(facts: Facts, event: Edited) -> Outcome:
     if not codes:
         return beside(facts, "answering/edit_refused")
     task = facts.the_desk.the_task(focus.indicator)
-    again = inputs.typed(task, inputs.reopened(focus, codes), event.text, event.message_id)
+    again = _typed(facts, task, inputs.reopened(focus, codes), event)
     outcome = _taken(facts, again)
     return replace(outcome, messages=(Say("answering/edit_taken"), *outcome.messages))
 
@@ -161,7 +175,9 @@ def _zero(facts: Facts, task: Task) -> Outcome:
 
 
 def _restart(facts: Facts, task: Task) -> Outcome:
-    focus = replace(facts.focus, inputs={}, value=None, absence=None, typed={}, source=None)
+    focus = replace(
+        facts.focus, inputs={}, value=None, absence=None, typed={}, source=None, marks=()
+    )
     return _move(facts, inputs.advanced(task.indicator, focus))
 
 
@@ -179,16 +195,17 @@ def _doubted(facts: Facts, task: Task, event: Text, word: str) -> Outcome:
         return _restart(facts, task)
     found = doubting.flags(facts.the_desk, task, draft_answer(task.indicator, focus))
     target = doubting.target(task, focus, found)
-    if isinstance(numbers.parse(event.text), numbers.Pair):
-        codes = [one.code for one in task.indicator.inputs]
-        result = inputs.typed(task, inputs.reopened(focus, codes), event.text, event.message_id)
+    codes = [one.code for one in task.indicator.inputs]
+    if isinstance(numbers.parse(event.text, _asked(facts, task, codes[0])), numbers.Pair):
+        result = _typed(facts, task, inputs.reopened(focus, codes), event)
     elif target is not None:
-        result = inputs.typed(task, inputs.reopened(focus, [target]), event.text, event.message_id)
+        result = _typed(facts, task, inputs.reopened(focus, [target]), event)
     else:
         result = inputs.Refused("doubt_pair")
     if isinstance(result, inputs.Taken):  # a figure put right is no longer the one proposed
         return _move(facts, replace(result.focus, source=None))
-    code = "doubt" if result.code in ("number_text", "number_no_data") else result.code
+    is_plain = result.code in ("number_text", "number_no_data", "number_words")
+    code = "doubt" if is_plain else result.code
     return Outcome((), (prompt(facts, focus, {"code": code, **result.params}),))
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from flows.marks import Mark
+
 
 class Stage(StrEnum):
     """What the chat waits for."""
@@ -36,7 +38,7 @@ class Focus:
     `note` says what was fixed; `review` is a judgement that waits for its reason or value.
     `doubted` names the oddities that were asked back, so that each is asked once.
     `request` is the forwarded question that a guest answers; `source` who proposed the draft's figures.
-    `held` are files that came before it was clear which answer they prove.
+    `held` are files that came before it was clear which answer they prove; `marks` of its figures.
     """
 
     seat_id: int | None = None
@@ -58,6 +60,7 @@ class Focus:
     request: int | None = None
     source: str | None = None
     held: tuple[Mapping[str, Any], ...] = ()
+    marks: tuple[Mark, ...] = ()
 
     @property
     def wants_value(self) -> bool:

@@ -101,6 +101,7 @@ def _take_up(facts: Facts, task: Task, answer: Answer) -> Outcome:
     focus = drafts.opened(facts.focus, task)
     value = None if answer.value is None else plain(answer.value)
     focus = replace(focus, inputs=draft_inputs(answer), value=value, source=request.person)
+    focus = replace(focus, marks=request.marks)
     focus = drafts.weighed(facts, inputs.advanced(task.indicator, focus))
     settle = SettleRequest(request.id, used=True)
     return Outcome((settle, SetFocus(focus)), (prompt(facts, focus),))

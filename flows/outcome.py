@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from flows.events import Upload
 from flows.facts import Focus
+from flows.marks import Mark
 from flows.replies import Card as Card
 from flows.replies import Document as Document
 from flows.replies import InlineAnswer as InlineAnswer
@@ -33,6 +34,7 @@ class SaveAnswer:
     reason: str | None
     flags: tuple[Flag, ...] = ()
     source: str | None = None
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class ProposeAnswer:
     request_id: int
     answer: Answer | None
     reason: str | None
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

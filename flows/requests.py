@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from flows.marks import Mark
 from scoring import Answer
 
 NEWEST = 3
@@ -40,3 +41,4 @@ class Request:
     answer: Answer | None = None
     reason: str | None = None
     settled: bool = False
+    marks: tuple[Mark, ...] = ()

@@ -206,6 +206,8 @@ class Writer:
             self._about(number, "asked", {"until": iso(change.until)})
         elif isinstance(change, ProposeAnswer):
             answer = codec.answer_to_json(change.answer) if change.answer else None
+            if answer and change.marks:
+                answer["marks"] = codec.marks_to_json(change.marks)
             requests.propose(self.connection, change.request_id, answer, change.reason, now)
             said = {"answer": answer, "reason": change.reason, "by": speaker.name}
             self._about(change.request_id, "proposed", said, person_id=None, seat_id=None)
@@ -225,6 +227,8 @@ class Writer:
             details["source"] = change.source
         if change.flags:
             details["flags"] = codec.flags_to_json(change.flags)
+        if change.marks:
+            details["marks"] = codec.marks_to_json(change.marks)
         self._note(
             "answer",
             details,

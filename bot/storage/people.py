@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from bot.clock import parse
+from bot.storage import codec
 from bot.storage.roster import Roster
 from flows.facts import Contact, Focus, Holder, Invitation, InvitationState, Person, Seat, Stage
 from flows.outreach import Sender
@@ -303,6 +304,7 @@ def focus_from(seat_id: int | None, turn: int, state: dict[str, Any]) -> Focus:
         request=state.get("request"),
         source=state.get("source"),
         held=tuple(state.get("held", ())),
+        marks=codec.marks_from_json(state.get("marks", ())),
     )
 
 
@@ -327,6 +329,7 @@ def write_focus(
         "base": focus.base,
         "typed": focus.typed,
         "kept": focus.kept,
+        "marks": codec.marks_to_json(focus.marks),
         "note": focus.note,
         "review": focus.review,
         "doubted": focus.doubted,

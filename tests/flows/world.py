@@ -11,7 +11,14 @@ from typing import Any
 
 import orjson
 
-from bot.storage.codec import answer_from_json, answer_to_json, flags_from_json, flags_to_json
+from bot.storage.codec import (
+    answer_from_json,
+    answer_to_json,
+    flags_from_json,
+    flags_to_json,
+    marks_from_json,
+    marks_to_json,
+)
 from bot.storage.people import focus_from
 from bot.vocabulary import intents, vocabulary
 from flows import cards, drafts, granting, guesting, reminding, step
@@ -363,7 +370,7 @@ class World:
             state = RequestState.REPLACED
         return Request(
             row["id"], state, row["indicator"], row["unit"].name, row["until"], row["person"],
-            row["answer"], row["reason"], row["settled"],
+            row["answer"], row["reason"], row["settled"], row["marks"],
         )  # fmt: skip
 
     def _ask(self, who: str, change: Any) -> None:
@@ -375,6 +382,7 @@ class World:
                     "id": len(rows) + 1, "unit": self.unit(change.unit_id),
                     "indicator": change.indicator, "until": change.until, "person": "",
                     "answered": False, "answer": None, "reason": None, "settled": False,
+                    "marks": (),
                 }  # fmt: skip
             case BindRequest():
                 self.entries -= 1
@@ -382,7 +390,7 @@ class World:
             case ProposeAnswer():
                 rows[change.request_id - 1].update(
                     answered=True, answer=change.answer, reason=change.reason,
-                    settled=change.answer is None,
+                    settled=change.answer is None, marks=change.marks,
                 )  # fmt: skip
             case SettleRequest():
                 rows[change.request_id - 1]["settled"] = True
@@ -569,6 +577,7 @@ class World:
         flags = flags_from_json(orjson.loads(orjson.dumps(flags_to_json(change.flags))))
         said = (
             change.revision, self.entries, answer, change.reason, who, self.now, flags, change.source,
+            marks_from_json(orjson.loads(orjson.dumps(marks_to_json(change.marks)))),
         )  # fmt: skip
         history.append(Stored(*said))
         self._happens(
