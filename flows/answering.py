@@ -10,7 +10,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from flows import doubting, drafts, evidence, forwarding, inputs, mending, numbers, saving
+from flows import doubting, drafts, evidence, forwarding, inputs, mending, numbers, quoting, saving
 from flows.asked import Asked, asked
 from flows.buttons import Pressed, Verb
 from flows.events import Edited, Tap, Text
@@ -20,6 +20,8 @@ from flows.outcome import Message, Notice, Outcome, Say, SetFocus
 from flows.prompts import draft_answer, prompt, unfolded
 from flows.sentences import LENGTHS, NO, YES, is_reason, tidy
 
+HEARD = 5
+"""Messages of a chat whose words are remembered."""
 FINISHED = frozenset({"selesai", "sudah", "cukup", "nanti", "nanti saja"})
 
 
@@ -52,7 +54,25 @@ def beside(facts: Facts, name: str) -> Outcome:
 
 
 def text(facts: Facts, event: Text) -> Outcome:
-    """Words or figures typed while a question is, or is not, open."""
+    """Words or figures typed while a question is open, remembered for an edit that changes nothing."""
+    return _heard(facts, _text(facts, event), event)
+
+
+def _heard(facts: Facts, outcome: Outcome, event: Text | Edited) -> Outcome:
+    """The outcome, with the words kept as the last ones of their message."""
+    heard = (*facts.focus.heard, (event.message_id, event.text))[-HEARD:]
+    focus = next((one.focus for one in outcome.changes if isinstance(one, SetFocus)), facts.focus)
+    kept = SetFocus(replace(focus, heard=heard))
+    changes = tuple(one for one in outcome.changes if not isinstance(one, SetFocus))
+    return replace(outcome, changes=(*changes, kept))
+
+
+def _text(facts: Facts, event: Text) -> Outcome:
+    elsewhere = quoting.elsewhere(facts, event.quoted)
+    if elsewhere is not None:
+        question = drafts.live(facts)
+        said = Say("answering/quoted", {"indicator": elsewhere})
+        return Outcome((), (said, *((question,) if question else ())))
     focus, word = facts.focus, event.text.strip().casefold().rstrip(".!")
     task = facts.the_desk.the_task(focus.indicator)
     if focus.stage == Stage.EVIDENCE:
@@ -92,13 +112,16 @@ def _asked(facts: Facts, task: Task, code: str | None) -> Asked:
 def edited(facts: Facts, event: Edited) -> Outcome:
     """An edited message corrects a draft's figure; it never changes what is stored."""
     focus = facts.focus
+    if (event.message_id, event.text) in focus.heard:
+        return Outcome()  # a reaction or a preview was added, and nothing changed
     codes = [code for code, sent in focus.typed.items() if sent == event.message_id]
     if not codes:
         return beside(facts, "answering/edit_refused")
     task = facts.the_desk.the_task(focus.indicator)
     again = _typed(facts, task, inputs.reopened(focus, codes), event)
     outcome = _taken(facts, again)
-    return replace(outcome, messages=(Say("answering/edit_taken"), *outcome.messages))
+    outcome = replace(outcome, messages=(Say("answering/edit_taken"), *outcome.messages))
+    return _heard(facts, outcome, event)
 
 
 def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:

@@ -30,7 +30,9 @@ def left(focus: Focus) -> Focus:
     if focus.indicator is not None and (focus.inputs or ready):
         source = {} if focus.source is None else {SOURCE: focus.source}
         kept[kept_key(focus)] = {**focus.inputs, **ready, **source, **marks.kept(focus.marks)}
-    return Focus(seat_id=focus.seat_id, turn=focus.turn, kept=kept, held=focus.held)
+    return Focus(
+        seat_id=focus.seat_id, turn=focus.turn, kept=kept, held=focus.held, heard=focus.heard
+    )
 
 
 def restored(focus: Focus) -> Focus:

@@ -38,7 +38,8 @@ class Focus:
     `note` says what was fixed; `review` is a judgement that waits for its reason or value.
     `doubted` names the oddities that were asked back, so that each is asked once.
     `request` is the forwarded question that a guest answers; `source` who proposed the draft's figures.
-    `held` are files that came before it was clear which answer they prove; `marks` of its figures.
+    `held` are files that came before it was clear which answer they prove; `marks` of its figures;
+    `heard` the words of the last messages, by their numbers.
     """
 
     seat_id: int | None = None
@@ -61,6 +62,7 @@ class Focus:
     source: str | None = None
     held: tuple[Mapping[str, Any], ...] = ()
     marks: tuple[Mark, ...] = ()
+    heard: tuple[tuple[int, str], ...] = ()
 
     @property
     def wants_value(self) -> bool:

@@ -124,7 +124,9 @@ def _after(facts: Facts, desk: Desk, number: int, finished: bool) -> Outcome:
 def _done(focus: Focus) -> Focus:
     """The focus without its question and without the draft that has just been stored."""
     kept = {key: value for key, value in focus.kept.items() if key != drafts.kept_key(focus)}
-    return Focus(seat_id=focus.seat_id, turn=focus.turn, kept=kept, held=focus.held)
+    return Focus(
+        seat_id=focus.seat_id, turn=focus.turn, kept=kept, held=focus.held, heard=focus.heard
+    )
 
 
 def _saved(facts: Facts, desk: Desk, number: int, stored: Stored, event: Tap | None) -> Say:

@@ -304,6 +304,7 @@ def focus_from(seat_id: int | None, turn: int, state: dict[str, Any]) -> Focus:
         request=state.get("request"),
         source=state.get("source"),
         held=tuple(state.get("held", ())),
+        heard=tuple((number, text) for number, text in state.get("heard", ())),
         marks=codec.marks_from_json(state.get("marks", ())),
     )
 
@@ -329,6 +330,7 @@ def write_focus(
         "base": focus.base,
         "typed": focus.typed,
         "kept": focus.kept,
+        "heard": focus.heard,
         "marks": codec.marks_to_json(focus.marks),
         "note": focus.note,
         "review": focus.review,

@@ -5,6 +5,8 @@ It proves that `flows` is channel-free; between two steps the focus passes throu
 
 from __future__ import annotations
 
+import html
+import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -20,6 +22,7 @@ from bot.storage.codec import (
     marks_to_json,
 )
 from bot.storage.people import focus_from
+from bot.updates import _command
 from bot.vocabulary import intents, vocabulary
 from flows import cards, drafts, granting, guesting, reminding, step
 from flows.buttons import Pressed, Verb, read
@@ -635,8 +638,7 @@ class World:
 
     def type(self, who: str, text: str) -> Outcome:
         if text.startswith("/"):
-            name, _, args = text[1:].partition(" ")
-            return self.send(who, Command(name, args))
+            return self.send(who, _command(text))
         self.typed.append(self._id())
         return self.send(who, Text(text, self.typed[-1]))
 
@@ -661,6 +663,13 @@ class World:
         if kind == "edits":  # edits <how many messages ago> <new text>
             ago, _, text = rest.partition(" ")
             return self.send(who, Edited(text, self.typed[-int(ago)]))
+        if kind == "quotes":  # quotes <some words of an earlier message> | <new text>
+            words, _, text = rest.partition(" | ")
+            quoted = next(
+                plain for one in reversed(self.said[who]) if words in (plain := bare(text_of(one)))
+            )
+            self.typed.append(self._id())
+            return self.send(who, Text(text, self.typed[-1], quoted))
         if kind == "blocks":
             return self.send(who, Membership(reachable=False))
         if kind == "returned":
@@ -730,6 +739,11 @@ class World:
     def _id(self) -> int:
         self.messages += 1
         return self.messages
+
+
+def bare(text: str) -> str:
+    """A message as the client shows it, without its markup."""
+    return html.unescape(re.sub(r"<[^>]+>", "", text))
 
 
 def text_of(message: Say | Notice | Show | Picture | Document) -> str:
