@@ -21,6 +21,8 @@ __all__ = ["Ambiguous", "NoNumber", "Number", "Pair", "Reading", "is_figure", "p
 
 ABOUT, PROVISIONAL, CONVERTED = "about", "provisional", "converted"
 """Marks of a figure: "sekitar 12", "12 (belum final)", and one in another unit of the same measure."""
+LONGEST = 200
+"""Characters that a figure with its words comes to at most; more is a letter."""
 FAR = 100
 """A second figure that is so many times the first, without "dari", is the whole and no other count."""
 BASES = frozenset({"per", "/", "tiap", "setiap"})
@@ -89,6 +91,8 @@ Reading = Number | Pair | Ambiguous | NoNumber
 
 def parse(text: str, asked: Asked = ANY) -> Reading:
     """Read what was typed for what was asked; never raises."""
+    if len(text) > LONGEST:
+        return NoNumber("text", is_prose=True)
     clean = seen(text)
     if _says_nothing(clean):
         return NoNumber("no_data")

@@ -1,5 +1,5 @@
-"""A reply that quotes another question than the open one: held back, since it would answer the wrong one.
-"""
+"""A reply that quotes another question than the open one is held back: it would answer the wrong one."""
+
 from __future__ import annotations
 
 from flows.facts import Facts, Stage, Task
