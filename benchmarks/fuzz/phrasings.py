@@ -1,6 +1,6 @@
 """Figures in the words of an official, made together with what they mean; nothing may be taken to mean more.
 
-A clear phrasing is taken with its meaning (or asked back); a misleading one is never taken without a question.
+A clear phrasing is taken with its meaning (or asked back); a misleading one is never taken in silence.
 """
 
 from __future__ import annotations
@@ -15,41 +15,28 @@ from scoring import load_bundled
 
 ONES = ("", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan")
 LEADS = (
-    "",
-    "",
-    "",
-    "jumlahnya ",
-    "Total: ",
-    "ada ",
-    "kematian ibu: ",
-    "2016: ",
-    "Selamat pagi, ",
-    "= ",
+    "", "", "", "jumlahnya ", "Total: ", "ada ", "kematian ibu: ", "2016: ", "Selamat pagi, ", "= ",
     "hanya ",
-)
-UNITS = ("", "", " orang", " jiwa", " org", " kasus", " ibu", " orang/tahun")
+)  # fmt: skip
+UNITS = (
+    "", "", " orang", " jiwa", " org", " kasus", " ibu", " orang/tahun",
+)  # fmt: skip
 TAILS = (
-    "",
-    "",
-    ".",
-    "!",
-    " pak",
-    ", terima kasih",
-    " 🙏",
-    " (BPS, 2016)",
-    ", sumber: dinkes",
-    " tahun 2016",
-    " saja",
-    "\n",
-)
-ABOUT = ("sekitar ", "kurang lebih ", "± ", "kira-kira ", "hampir ")
+    "", "", ".", "!", " pak", ", terima kasih", " 🙏", " (BPS, 2016)", ", sumber: dinkes",
+    " tahun 2016", " saja", "\n",
+)  # fmt: skip
+ABOUT = (
+    "sekitar ", "kurang lebih ", "± ", "kira-kira ", "hampir ",
+)  # fmt: skip
 SPOILED = (
-    "{a} sampai {b}", "{a} atau {b}", "{a} eh {b}", "{a} dikurangi {b}", "{a} koma {c}", "antara {a} dan {b}",
-    "{a} L {b} P", "{a} laki-laki {b} perempuan", "{a} orang/bulan", "{a} per bulan", "lebih dari {a}", "{a}+{b}",
-    "{a}O", "{a}l", "{a}S", "{a} km", "{a} bayi", "{a} keluarga", "Rp {a}", "{a} permil", "{a}‰", "{a}% dari {b}",
-    "{a} tahun 2015", "{a} (2015)", "{a} (ribu)", "{a} puskesmas", "{a}\n{b}", "{a}\t{b}", "tidak {a}", "bukan {a}",
-    "{a} setengah", "{a}½", "{a}-{b}", "{a} s/d {b}", "{a} x {b}", "{a} ({b})", "TW1 {a} TW2 {b}", "{a} per 1.000",
-    "{a} bulan", "no {a}", "{a} ribuan", "{a} belum termasuk {b}", "{a} Januari", "{a} & {b}", "{a} minus {b}",
+    "{a} sampai {b}", "{a} atau {b}", "{a} eh {b}", "{a} dikurangi {b}", "{a} koma {c}",
+    "antara {a} dan {b}", "{a} L {b} P", "{a} laki-laki {b} perempuan", "{a} orang/bulan",
+    "{a} per bulan", "lebih dari {a}", "{a}+{b}", "{a}O", "{a}l", "{a}S", "{a} km", "{a} bayi",
+    "{a} keluarga", "Rp {a}", "{a} permil", "{a}‰", "{a}% dari {b}", "{a} tahun 2015", "{a} (2015)",
+    "{a} (ribu)", "{a} puskesmas", "{a}\n{b}", "{a}\t{b}", "tidak {a}", "bukan {a}", "{a} setengah",
+    "{a}½", "{a}-{b}", "{a} s/d {b}", "{a} x {b}", "{a} ({b})", "TW1 {a} TW2 {b}", "{a} per 1.000",
+    "{a} bulan", "no {a}", "{a} ribuan", "{a} belum termasuk {b}", "{a} Januari", "{a} & {b}",
+    "{a} minus {b}",
 )  # fmt: skip
 
 
