@@ -6,6 +6,7 @@ what is read here equal to what PTB reads.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from typing import Any
 import orjson
 from telegram.constants import ChatMemberStatus, ChatType
 
+from bot import naming
 from bot.storage.gather import Speaker
 from flows.events import (
     Command,
@@ -40,6 +42,14 @@ GROUPS = frozenset((str(ChatType.GROUP), str(ChatType.SUPERGROUP)))
 MEMBER = str(ChatMemberStatus.MEMBER)
 OUTSIDE = frozenset((str(ChatMemberStatus.LEFT), str(ChatMemberStatus.BANNED)))
 LONGEST = 129  # what Telegram takes for first and last name
+LONGEST_TEXT = 4096  # of a message
+CONTENTS = frozenset(
+    {
+        "animation", "audio", "checklist", "contact", "dice", "document", "game", "invoice", "location",
+        "paid_media", "photo", "poll", "sticker", "story", "venue", "video", "video_note", "voice",
+    }
+)  # fmt: skip
+"""What a message may hold that somebody sent; all else is a notice of Telegram's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +93,7 @@ def incoming(update: Said) -> Incoming:
 def _speaker(chat_id: int, user: Said, sent: int | None = None) -> Speaker:
     last = user.get("last_name")
     name = f"{user['first_name']} {last}" if last else user["first_name"]
+    name = naming.shown(name, user.get("username"), user["id"])
     moment = None if sent is None else datetime.fromtimestamp(sent, UTC)
     return Speaker(chat_id, user["id"], name[:LONGEST], user.get("language_code") or "id", moment)
 
@@ -98,13 +109,23 @@ def _message(message: Said, edited: bool) -> tuple[Speaker | None, Event | None]
     if text is None and not edited and (sent := _upload(message)):
         return speaker, sent
     if text is None:
-        # A caption or a sticker that was edited says nothing new.
-        return speaker, None if edited else Other(_kind(message))
+        # A caption or a sticker that was edited says nothing new; a pinned message, a timer or the like
+        # is nothing that anybody said.
+        silent = edited or not CONTENTS & message.keys()
+        return speaker, None if silent else Other(_kind(message))
     if edited:
         return speaker, Edited(text, message["message_id"])
     if text.startswith("/"):
         return speaker, _command(text)
-    return speaker, Text(text, message["message_id"])
+    return speaker, Text(text, message["message_id"], _quoted(message))
+
+
+def _quoted(message: Said) -> str:
+    """What a reply answers to, where this bot wrote it: in a private chat that is who is no user."""
+    before = message.get("reply_to_message") or {}
+    is_ours = bool((before.get("from") or {}).get("is_bot"))
+    text = before.get("text") if is_ours else None
+    return text[:LONGEST_TEXT] if isinstance(text, str) else ""
 
 
 def _in_group(message: Said) -> tuple[Speaker | None, Event | None]:
@@ -148,9 +169,10 @@ def _upload(message: Said) -> Upload | None:
 
 
 def _command(text: str) -> Command:
-    head, _, args = text[1:].partition(" ")
-    name = head.split("\n")[0].partition("@")[0]
-    return Command(name.casefold()[:32], args.strip()[:200])
+    """The name up to the first blank or line break, and all that stands behind it."""
+    head, *rest = re.split(r"\s", text[1:], maxsplit=1)
+    name = head.partition("@")[0]
+    return Command(name.casefold()[:32], "".join(rest).strip()[:LONGEST_TEXT])
 
 
 def _kind(message: Said) -> str:

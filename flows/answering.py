@@ -10,7 +10,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from flows import doubting, drafts, evidence, forwarding, inputs, mending, numbers, saving
+from flows import doubting, drafts, evidence, forwarding, inputs, mending, numbers, quoting, saving
+from flows.asked import Asked, asked
 from flows.buttons import Pressed, Verb
 from flows.events import Edited, Tap, Text
 from flows.facts import VALUE, Facts, Focus, Stage, Task
@@ -19,6 +20,8 @@ from flows.outcome import Message, Notice, Outcome, Say, SetFocus
 from flows.prompts import draft_answer, prompt, unfolded
 from flows.sentences import LENGTHS, NO, YES, is_reason, tidy
 
+HEARD = 5
+"""Messages of a chat whose words are remembered."""
 FINISHED = frozenset({"selesai", "sudah", "cukup", "nanti", "nanti saja"})
 
 
@@ -51,7 +54,25 @@ def beside(facts: Facts, name: str) -> Outcome:
 
 
 def text(facts: Facts, event: Text) -> Outcome:
-    """Words or figures typed while a question is, or is not, open."""
+    """Words or figures typed while a question is open, remembered for an edit that changes nothing."""
+    return _heard(facts, _text(facts, event), event)
+
+
+def _heard(facts: Facts, outcome: Outcome, event: Text | Edited) -> Outcome:
+    """The outcome, with the words kept as the last ones of their message."""
+    heard = (*facts.focus.heard, (event.message_id, event.text))[-HEARD:]
+    focus = next((one.focus for one in outcome.changes if isinstance(one, SetFocus)), facts.focus)
+    kept = SetFocus(replace(focus, heard=heard))
+    changes = tuple(one for one in outcome.changes if not isinstance(one, SetFocus))
+    return replace(outcome, changes=(*changes, kept))
+
+
+def _text(facts: Facts, event: Text) -> Outcome:
+    elsewhere = quoting.elsewhere(facts, event.quoted)
+    if elsewhere is not None:
+        question = drafts.live(facts)
+        said = Say("answering/quoted", {"indicator": elsewhere})
+        return Outcome((), (said, *((question,) if question else ())))
     focus, word = facts.focus, event.text.strip().casefold().rstrip(".!")
     task = facts.the_desk.the_task(focus.indicator)
     if focus.stage == Stage.EVIDENCE:
@@ -72,19 +93,35 @@ def text(facts: Facts, event: Text) -> Outcome:
         return _zero(facts, task)
     if focus.stage == Stage.ZERO and word in NO:
         return _move(facts, replace(focus, stage=Stage.ASK, readings=()))
-    return _taken(facts, inputs.typed(task, focus, event.text, event.message_id))
+    return _taken(facts, _typed(facts, task, focus, event))
+
+
+def _typed(
+    facts: Facts, task: Task, focus: Focus, event: Text | Edited
+) -> inputs.Taken | inputs.Refused:
+    """What was typed, read for the input in focus."""
+    about = _asked(facts, task, focus.input)
+    return inputs.typed(task, focus, event.text, event.message_id, about)
+
+
+def _asked(facts: Facts, task: Task, code: str | None) -> Asked:
+    place = facts.the_desk.region.name
+    return asked(task.indicator, code, facts.the_period.data_year, place)
 
 
 def edited(facts: Facts, event: Edited) -> Outcome:
     """An edited message corrects a draft's figure; it never changes what is stored."""
     focus = facts.focus
+    if (event.message_id, event.text) in focus.heard:
+        return Outcome()  # a reaction or a preview was added, and nothing changed
     codes = [code for code, sent in focus.typed.items() if sent == event.message_id]
     if not codes:
         return beside(facts, "answering/edit_refused")
     task = facts.the_desk.the_task(focus.indicator)
-    again = inputs.typed(task, inputs.reopened(focus, codes), event.text, event.message_id)
+    again = _typed(facts, task, inputs.reopened(focus, codes), event)
     outcome = _taken(facts, again)
-    return replace(outcome, messages=(Say("answering/edit_taken"), *outcome.messages))
+    outcome = replace(outcome, messages=(Say("answering/edit_taken"), *outcome.messages))
+    return _heard(facts, outcome, event)
 
 
 def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
@@ -161,7 +198,9 @@ def _zero(facts: Facts, task: Task) -> Outcome:
 
 
 def _restart(facts: Facts, task: Task) -> Outcome:
-    focus = replace(facts.focus, inputs={}, value=None, absence=None, typed={}, source=None)
+    focus = replace(
+        facts.focus, inputs={}, value=None, absence=None, typed={}, source=None, marks=()
+    )
     return _move(facts, inputs.advanced(task.indicator, focus))
 
 
@@ -179,16 +218,17 @@ def _doubted(facts: Facts, task: Task, event: Text, word: str) -> Outcome:
         return _restart(facts, task)
     found = doubting.flags(facts.the_desk, task, draft_answer(task.indicator, focus))
     target = doubting.target(task, focus, found)
-    if isinstance(numbers.parse(event.text), numbers.Pair):
-        codes = [one.code for one in task.indicator.inputs]
-        result = inputs.typed(task, inputs.reopened(focus, codes), event.text, event.message_id)
+    codes = [one.code for one in task.indicator.inputs]
+    if isinstance(numbers.parse(event.text, _asked(facts, task, codes[0])), numbers.Pair):
+        result = _typed(facts, task, inputs.reopened(focus, codes), event)
     elif target is not None:
-        result = inputs.typed(task, inputs.reopened(focus, [target]), event.text, event.message_id)
+        result = _typed(facts, task, inputs.reopened(focus, [target]), event)
     else:
         result = inputs.Refused("doubt_pair")
     if isinstance(result, inputs.Taken):  # a figure put right is no longer the one proposed
         return _move(facts, replace(result.focus, source=None))
-    code = "doubt" if result.code in ("number_text", "number_no_data") else result.code
+    is_plain = result.code in ("number_text", "number_no_data", "number_words")
+    code = "doubt" if is_plain else result.code
     return Outcome((), (prompt(facts, focus, {"code": code, **result.params}),))
 
 

@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 import re
+from calendar import isleap
 from datetime import date, timedelta
+
+from flows import spelled
+from flows.digits import plain
+from flows.spelled import Token
+from flows.writing import seen
 
 MONTHS = (
     "januari", "februari", "maret", "april", "mei", "juni",
     "juli", "agustus", "september", "oktober", "november", "desember",
 )  # fmt: skip
-SHORT = {"agu": 8, "ags": 8, "agt": 8, "nop": 11, "pebruari": 2, "peb": 2}
-_WORDED = re.compile(r"(\d{1,2}) ?([a-z]+)\.?(?: (\d{4}))?")
-_NUMBERED = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})")
+SHORT = {"agu": 8, "ags": 8, "agt": 8, "nop": 11, "nopember": 11, "pebruari": 2, "peb": 2}
+LEAP = 9
+"""Years within which there is a 29 February."""
+_WORDED = re.compile(r"(\d{1,2})[ -]?([a-z]+)\.?(?:[ -]?'?(\d{4}|\d{2}))?")
+_NUMBERED = re.compile(r"(\d{1,2})[/. -](\d{1,2})(?:[/. -](\d{4}|\d{2}))?")
+_BEFORE = re.compile(
+    r"^(?:(?:hari|senin|selasa|rabu|kamis|jum'?at|sabtu|ahad|minggu(?= \d)|tanggal|tgl\.?|sampai(?: dengan)?"
+    r"|hingga|s\.d\.?|s/d|sd|paling lambat|batas akhir|pada)\b[. ]*)+"
+)
+_HOUR = re.compile(r" (?:jam|pukul|pkl\.?) ?\d{1,2}(?:[.:]\d{2})?(?: wi(?:b|ta|t))?$")
+_SOON = {"besok": 1, "esok": 1, "lusa": 2}
+_DAYS = re.compile(r"(se|\d{1,3}) ?(hari|minggu|pekan)(?: lagi)?")
 
 
 _INSIDE = re.compile(
@@ -45,13 +60,35 @@ def _inside(match: re.Match[str], today: date) -> date | None:
     return last.replace(day=min(PART[match[5]], last.day))
 
 
-def parse(text: str, today: date) -> date | None:
-    """The day that was typed, the next one where the year was left out; None where it is no date."""
-    clean = " ".join(text.casefold().replace(",", " ").split())
+def parse(text: str, today: date, since: date | None = None) -> date | None:
+    """The day that was typed, the next one where the year was left out; None where it is no date.
+
+    A number of days or weeks counts from `since`, where it is given.
+    """
+    clean = _bare(text)
     try:
-        return _worded(clean, today) or _numbered(clean) or date.fromisoformat(clean)
-    except ValueError:
+        return (
+            _worded(clean, today)
+            or _numbered(clean, today)
+            or _relative(clean, today, since)
+            or date.fromisoformat(clean)
+        )
+    except (ValueError, OverflowError):
         return None
+
+
+def _bare(text: str) -> str:
+    """The day alone: without the name of the day, "tanggal", "sampai", and an hour behind it."""
+    clean = " ".join(seen(text).replace("\n", " ").replace(",", " ").split()).rstrip(" .!")
+    clean = _HOUR.sub("", _BEFORE.sub("", clean))
+    clean = re.sub(r" ?([/-]) ?", r"\1", clean)
+    words = clean.split()
+    for count in range(min(3, len(words)), 0, -1):
+        tokens = [Token("word", word, glued=False) for word in words[:count]]
+        number = spelled.read(tokens, 0)
+        if number and number[1] == count:
+            return " ".join((plain(number[0].readings[0]), *words[count:]))
+    return clean
 
 
 def _worded(clean: str, today: date) -> date | None:
@@ -60,9 +97,24 @@ def _worded(clean: str, today: date) -> date | None:
     if match is None or month is None:
         return None
     if match[3]:
-        return date(int(match[3]), month, int(match[1]))
-    this_year = date(today.year, month, int(match[1]))
-    return this_year if this_year >= today else this_year.replace(year=today.year + 1)
+        return date(_year(match[3]), month, int(match[1]))
+    return _coming(int(match[1]), month, today)
+
+
+def _year(digits: str) -> int:
+    year = int(digits)
+    return year if year > 99 else 2000 + year
+
+
+def _coming(day: int, month: int, today: date) -> date:
+    """The next day of that name; a 29 February waits for its leap year. Raises ValueError."""
+    for year in range(today.year, today.year + LEAP):
+        if (month, day) == (2, 29) and not isleap(year):
+            continue
+        found = date(year, month, day)
+        if found >= today:
+            return found
+    raise ValueError("no such day in sight")
 
 
 def _month(word: str) -> int | None:
@@ -72,9 +124,20 @@ def _month(word: str) -> int | None:
     return found[0] if found else None
 
 
-def _numbered(clean: str) -> date | None:
+def _numbered(clean: str, today: date) -> date | None:
     match = _NUMBERED.fullmatch(clean)
     if match is None:
         return None
-    year = int(match[3])
-    return date(year if year > 99 else 2000 + year, int(match[2]), int(match[1]))
+    if match[3]:
+        return date(_year(match[3]), int(match[2]), int(match[1]))
+    return _coming(int(match[1]), int(match[2]), today) if "/" in clean else None
+
+
+def _relative(clean: str, today: date, since: date | None) -> date | None:
+    if clean in _SOON:
+        return today + timedelta(days=_SOON[clean])
+    match = _DAYS.fullmatch(clean)
+    if match is None or since is None:
+        return None
+    count = 1 if match[1] == "se" else int(match[1])
+    return since + timedelta(days=count * (7 if match[2] in ("minggu", "pekan") else 1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flows import doubting, inputs
+from flows import doubting, inputs, marks
 from flows.buttons import Button, Verb, data
 from flows.facts import Facts, Focus, Stage, Task
 from flows.focus import SOURCE, VALUE
@@ -29,15 +29,17 @@ def left(focus: Focus) -> Focus:
     ready = {} if focus.value is None else {VALUE: focus.value}
     if focus.indicator is not None and (focus.inputs or ready):
         source = {} if focus.source is None else {SOURCE: focus.source}
-        kept[kept_key(focus)] = {**focus.inputs, **ready, **source}
-    return Focus(seat_id=focus.seat_id, turn=focus.turn, kept=kept, held=focus.held)
+        kept[kept_key(focus)] = {**focus.inputs, **ready, **source, **marks.kept(focus.marks)}
+    return Focus(
+        seat_id=focus.seat_id, turn=focus.turn, kept=kept, held=focus.held, heard=focus.heard
+    )
 
 
 def restored(focus: Focus) -> Focus:
     """The focus with the draft that was kept for its question."""
     draft = dict(focus.kept.get(kept_key(focus), {}))
-    value, source = draft.pop(VALUE, None), draft.pop(SOURCE, None)
-    return replace(focus, inputs=draft, value=value, source=source)
+    value, source, marked = draft.pop(VALUE, None), draft.pop(SOURCE, None), marks.taken_out(draft)
+    return replace(focus, inputs=draft, value=value, source=source, marks=marked)
 
 
 def opened(focus: Focus, task: Task) -> Focus:

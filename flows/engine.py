@@ -32,6 +32,7 @@ from flows import (
     losses,
     mending,
     operating,
+    pasting,
     pausing,
     pictures,
     reaching,
@@ -88,10 +89,13 @@ class Need(StrEnum):
 
 
 def command_of(event: Event) -> Command | None:
-    """The command that an event is, a bare command word ("ringkasan") included."""
+    """The command that an event is, a bare command word ("ringkasan") or a pasted invitation included."""
     if isinstance(event, Command):
         return replace(event, name=commands.full_name(event.name))
     if isinstance(event, Text):
+        pasted = pasting.token(event.text)
+        if pasted is not None:
+            return Command("mulai", pasted)
         word = event.text.strip().casefold().lstrip("/")
         name = commands.full_name(word)
         if name in commands.KNOWN:

@@ -15,10 +15,14 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Words or figures that a person typed; `message_id` is remembered for a later edit."""
+    """Words or figures that a person typed; `message_id` is remembered for a later edit.
+
+    `quoted` is the message of this bot that it replies to, as text.
+    """
 
     text: str
     message_id: int
+    quoted: str = ""
 
 
 @dataclass(frozen=True, slots=True)

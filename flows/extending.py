@@ -66,7 +66,8 @@ def typed(facts: Facts, event: Text) -> Outcome | None:
 def _given(facts: Facts, office: Office, event: Text) -> Outcome:
     review = facts.focus.review
     if "until" not in review:
-        until = dates.parse(event.text, timing.local_day(facts, office.desk.region))
+        today = timing.local_day(facts, office.desk.region)
+        until = dates.parse(event.text, today, _from(facts, office))
         return _dated(facts, office, until)
     words, until = tidy(event.text), date.fromisoformat(review["until"])
     if not is_reason(words):

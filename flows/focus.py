@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from flows.marks import Mark
+
 
 class Stage(StrEnum):
     """What the chat waits for."""
@@ -37,7 +39,8 @@ class Focus:
     `doubted` names the oddities that were asked back, so that each is asked once.
     `request` is the forwarded question that a guest answers; `source` who proposed the draft's figures.
     `held` are files that came before it was clear which answer they prove; `document` is the one
-    that a guest sends along with the figures.
+    that a guest sends along with the figures. `marks` are of the draft's figures; `heard` the words
+    of the last messages, by their numbers.
     """
 
     seat_id: int | None = None
@@ -60,6 +63,8 @@ class Focus:
     source: str | None = None
     held: tuple[Mapping[str, Any], ...] = ()
     document: Mapping[str, Any] | None = None
+    marks: tuple[Mark, ...] = ()
+    heard: tuple[tuple[int, str], ...] = ()
 
     @property
     def wants_value(self) -> bool:

@@ -103,6 +103,7 @@ def _take_up(facts: Facts, task: Task, answer: Answer) -> Outcome:
     focus = replace(focus, inputs=draft_inputs(answer), value=value, source=request.person)
     if request.document:
         focus = replace(focus, held=(*focus.held, request.document))
+    focus = replace(focus, marks=request.marks)
     focus = drafts.weighed(facts, inputs.advanced(task.indicator, focus))
     settle = SettleRequest(request.id, used=True)
     return Outcome((settle, SetFocus(focus)), (prompt(facts, focus),))

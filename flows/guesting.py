@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from datetime import timedelta
 
-from flows import answering, browsing, drafts, evidence, inputs
+from flows import answering, browsing, drafts, evidence, inputs, marks
 from flows.buttons import WRITING, Button, Pressed, Verb, data, read
 from flows.events import Command, Edited, Event, Other, Returned, Tap, Text, Upload
-from flows.facts import Facts, Focus, Part, Seat, Stage, Task
+from flows.facts import VALUE, Facts, Focus, Part, Seat, Stage, Task
 from flows.keyboards import Page
 from flows.outcome import BindRequest, Notice, Outcome, ProposeAnswer, Say, SetFocus
 from flows.prompts import draft_answer, given, prompt
@@ -204,6 +204,7 @@ def _propose(facts: Facts) -> Outcome:
         "person": facts.name,
         "given": given(task.indicator, facts.focus),
         "value": answer.value,
+        "value_marks": marks.view(facts.focus.marks, VALUE),
         "unit": task.indicator.unit,
         "document": facts.focus.document,
     }
@@ -222,7 +223,8 @@ def _propose(facts: Facts) -> Outcome:
         for one in facts.colleagues
         if one.reachable
     )
-    return _sent(facts, ProposeAnswer(request.id, answer, None, facts.focus.document), told)
+    document = facts.focus.document
+    return _sent(facts, ProposeAnswer(request.id, answer, None, facts.focus.marks, document), told)
 
 
 def _sent(facts: Facts, change: ProposeAnswer, told: tuple[Say, ...]) -> Outcome:

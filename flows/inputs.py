@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from flows import numbers
+from flows import marks, numbers
+from flows.asked import Asked
 from flows.facts import VALUE, Focus, Stage, Task
 from flows.prompts import draft_answer, input_of
 from scoring import Indicator, Input, InputKind, problems
@@ -39,14 +40,16 @@ def advanced(indicator: Indicator, focus: Focus) -> Focus:
 def reopened(focus: Focus, codes: Collection[str]) -> Focus:
     """The draft as it was before the figures `codes` were given, for the message that gave them."""
     if VALUE in codes:
-        return replace(focus, stage=Stage.ASK, input=VALUE, value=None, readings=())
+        return replace(focus, stage=Stage.ASK, input=VALUE, value=None, readings=(), marks=())
     kept = {name: value for name, value in focus.inputs.items() if name not in codes}
     first = next(iter(codes))
-    return replace(focus, stage=Stage.ASK, input=first, inputs=kept, value=None, readings=())
+    marked = tuple(mark for mark in focus.marks if mark.input not in codes)
+    focus = replace(focus, marks=marked, value=None, readings=())
+    return replace(focus, stage=Stage.ASK, input=first, inputs=kept)
 
 
-def typed(task: Task, focus: Focus, text: str, message_id: int) -> Taken | Refused:
-    """Read what was typed for the input in focus."""
+def typed(task: Task, focus: Focus, text: str, message_id: int, asked: Asked) -> Taken | Refused:
+    """Read what was typed for the input in focus, which asks for what `asked` says."""
     code = focus.input
     if code is None:  # at the stages that only offer buttons
         return Refused("use_buttons")
@@ -54,7 +57,7 @@ def typed(task: Task, focus: Focus, text: str, message_id: int) -> Taken | Refus
     if one is not None and one.kind in (InputKind.CHOICE, InputKind.YES_NO):
         result = _word(task, focus, one, text)
     else:
-        result = _figure(task, focus, one, numbers.parse(text))
+        result = _figure(task, focus, one, numbers.parse(text, asked), asked.label)
     if isinstance(result, Taken):
         given = {name: message_id for name in result.focus.inputs if name not in focus.inputs}
         remembered = {**result.focus.typed, **given, code: message_id}
@@ -62,13 +65,16 @@ def typed(task: Task, focus: Focus, text: str, message_id: int) -> Taken | Refus
     return result
 
 
-def _figure(task: Task, focus: Focus, one: Input | None, found: numbers.Reading) -> Taken | Refused:
+def _figure(
+    task: Task, focus: Focus, one: Input | None, found: numbers.Reading, unit: str
+) -> Taken | Refused:
     if isinstance(found, numbers.NoNumber):
-        return Refused(f"number_{found.reason}")
+        return Refused(f"number_{found.reason}", {"word": found.word, "unit": unit})
     if isinstance(found, numbers.Pair):
         return _pair(task, focus, found)
     if found.percent and one is not None:
-        return _percent(task, focus, found)
+        return _percent(task, focus, found, unit)
+    focus = _marked(focus, focus.input or "", found.marks, found.typed)
     if isinstance(found, numbers.Ambiguous):
         whole_only = one is not None and one.kind == InputKind.COUNT
         fitting = [r for r in found.readings if not whole_only or r == r.to_integral_value()]
@@ -82,20 +88,27 @@ def _pair(task: Task, focus: Focus, pair: numbers.Pair) -> Taken | Refused:
     fields = task.indicator.inputs
     if focus.wants_value or len(fields) != 2 or focus.inputs:
         return Refused("number_pair")
-    both = dict(
-        zip((one.code for one in fields), map(numbers.plain, (pair.part, pair.whole)), strict=True)
-    )
+    codes = [one.code for one in fields]
+    both = dict(zip(codes, map(numbers.plain, (pair.part, pair.whole)), strict=True))
+    for code, codes_of, typed_as in zip(codes, pair.marks, pair.typed, strict=True):
+        focus = _marked(focus, code, codes_of, typed_as)
     return _checked(task, replace(focus, inputs=both))
 
 
+def _marked(focus: Focus, code: str, codes: tuple[str, ...], typed: str) -> Focus:
+    """The focus with the marks of what was just typed for one input, and no older ones of it."""
+    mine = marks.of(code, codes, typed)
+    return replace(focus, marks=(*marks.without(focus.marks, code), *mine))
+
+
 def _percent(
-    task: Task, focus: Focus, found: numbers.Number | numbers.Ambiguous
+    task: Task, focus: Focus, found: numbers.Number | numbers.Ambiguous, unit: str
 ) -> Taken | Refused:
     """A percentage where a count is due: taken as the ready figure where that is allowed."""
     allowed = task.indicator.accepts_value and not task.others and "%" in task.indicator.unit
     if not allowed or focus.inputs:
         return Refused("number_percent")
-    return _figure(task, replace(focus, input=VALUE), None, replace(found, percent=False))
+    return _figure(task, replace(focus, input=VALUE), None, replace(found, percent=False), unit)
 
 
 def number(task: Task, focus: Focus, value: Decimal, confirmed: bool = False) -> Taken | Refused:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from flows import moves, numbers, prompts, results, reviewing, stored, summary
+from flows.asked import asked
 from flows.buttons import Button, Pressed, Verb, data
 from flows.events import Tap, Text
 from flows.facts import Facts, Office, Stage, Task, known
@@ -24,6 +25,8 @@ VERBS = frozenset({Verb.JUDGE, Verb.CODE})
 TOLD = frozenset({Action.RETURN, Action.REOPEN, Action.CORRECT, Action.REFUSE, Action.UNDO})
 """What the office hears of at once; that somebody agreed it hears in one message at the end (`results`)."""
 PAIR = 2
+ROUGH = frozenset({numbers.ABOUT, numbers.PROVISIONAL})
+"""A correction is exact: whoever only knows roughly returns the answer instead."""
 
 
 def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
@@ -107,7 +110,7 @@ def _question(
         "problem": problem,
         "most": LENGTHS[-1],
     }
-    value = corrected(task, review["value"]) if "value" in review else None
+    value = corrected(task, _kept(review["value"])) if "value" in review else None
     view["corrected"] = calculation(task, value) if value else None
     view["claimed"] = summary.points(task)
     name = "reviewing/ask_value" if wants_value else "reviewing/ask_reason"
@@ -160,7 +163,7 @@ def typed(facts: Facts, event: Text) -> Outcome | None:
 
 def _value(facts: Facts, office: Office, task: Task, text: str) -> Outcome:
     """Read the reviewer's figures: all inputs of the indicator in one line."""
-    answer = corrected(task, text)
+    answer = corrected(task, _figures(facts, office, task, text))
     if answer is None:
         said = _question(facts, office, task, facts.focus.review, problem="figures")
         return Outcome((), (said,))
@@ -172,23 +175,39 @@ def _value(facts: Facts, office: Office, task: Task, text: str) -> Outcome:
     return Outcome((SetFocus(focus),), (_question(facts, office, task, review),))
 
 
-def corrected(task: Task, text: str) -> Answer | None:
-    """The answer that a line of figures stands for ("12", "12 dari 14.250", "12; 14.250"); None if none."""
-    found = numbers.parse(text)
-    if isinstance(found, numbers.Pair):
-        figures = [found.part, found.whole]
-    elif isinstance(found, numbers.Number):
-        figures = [found.value]
-    else:
-        parts = [numbers.parse(part) for part in text.split(";")]
-        figures = [part.value for part in parts if isinstance(part, numbers.Number)]
-        if len(figures) != len(parts):
+def _figures(facts: Facts, office: Office, task: Task, text: str) -> list[Decimal] | None:
+    """The figures of a line ("12", "12 dari 14.250", "12; 14.250"), none of them rough; None if none."""
+    year, place = facts.the_period.data_year, office.desk.region.name
+    codes = [one.code for one in task.indicator.inputs]
+    parts = text.split(";") if ";" in text else [text]
+    if len(parts) != len(codes):
+        codes = codes[:1] * len(parts)
+    asks = [asked(task.indicator, code, year, place) for code in codes[: len(parts)]]
+    figures: list[Decimal] = []
+    for found in map(numbers.parse, parts, asks):
+        if isinstance(found, numbers.Pair) and not any(ROUGH & set(one) for one in found.marks):
+            figures += [found.part, found.whole]
+        elif (
+            isinstance(found, numbers.Number) and not found.percent and not ROUGH & set(found.marks)
+        ):
+            figures.append(found.value)
+        else:
             return None
-    if len(figures) != len(task.indicator.inputs):
+    return figures
+
+
+def corrected(task: Task, figures: list[Decimal] | None) -> Answer | None:
+    """The answer that these figures are; None where they are none."""
+    if figures is None or len(figures) != len(task.indicator.inputs):
         return None
     codes = [one.code for one in task.indicator.inputs]
     answer = Answer(inputs=dict(zip(codes, figures, strict=True)))
     return None if problems(task.indicator, answer, parts=1 + len(task.others)) else answer
+
+
+def _kept(value: str) -> list[Decimal]:
+    """The figures of a correction that waits for its reason."""
+    return [Decimal(one) for one in value.split(";")]
 
 
 def _done(
@@ -200,7 +219,7 @@ def _done(
     edit: int | None = None,
 ) -> Outcome:
     """Record the move, tell the office where it concerns them, and go on with the queue."""
-    value = corrected(task, said["value"]) if said.get("value") else None
+    value = corrected(task, _kept(said["value"])) if said.get("value") else None
     revision = known(task.mine).revision
     record = moves.record(
         office.unit.id,

@@ -9,6 +9,7 @@ from typing import Any
 
 from flows.events import Upload
 from flows.facts import Focus
+from flows.marks import Mark
 from flows.replies import Card as Card
 from flows.replies import Document as Document
 from flows.replies import InlineAnswer as InlineAnswer
@@ -35,6 +36,7 @@ class SaveAnswer:
     reason: str | None
     flags: tuple[Flag, ...] = ()
     source: str | None = None
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class ProposeAnswer:
     request_id: int
     answer: Answer | None
     reason: str | None
+    marks: tuple[Mark, ...] = ()
     document: Mapping[str, Any] | None = None
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from flows import doubting, keyboards, timing
+from flows import doubting, keyboards, marks, timing
 from flows.buttons import Verb
-from flows.facts import Desk, Facts, Focus, Stage, Task, known
+from flows.facts import VALUE, Desk, Facts, Focus, Stage, Task, known
+from flows.marks import Mark
 from flows.numbers import plain
 from flows.outcome import Say
 from flows.promises import promised_day
@@ -47,17 +48,19 @@ def prompt(facts: Facts, focus: Focus, problem: Mapping[str, Any] | None = None)
         return Say("answering/reason", view, ((keyboards.write(focus, Verb.CANCEL, "cancel"),),))
     explains = focus.stage == Stage.EXPLAIN and task.mine is not None
     answer = known(task.mine).answer if explains else draft_answer(task.indicator, focus)
+    marked = known(task.mine).marks if explains else focus.marks
     if focus.stage == Stage.DOUBT:
         found = doubting.flags(facts.the_desk, task, answer)
         view["flags"] = doubting.views(facts, found)
         return Say("answering/doubt", view, keyboards.doubt(focus))
     if focus.request is not None:
-        view |= {"value": answer.value, "document": focus.document}
+        view |= {"value": answer.value, "value_marks": marks.view(focus.marks, VALUE)}
+        view["document"] = focus.document
         return Say("forwarding/confirm", view, keyboards.confirm(focus))
-    view |= calculation(task, answer) | {"past": past_view(task)}
+    view |= calculation(task, answer, marked) | {"past": past_view(task)}
     if focus.stage == Stage.EXPLAIN:
         view["returned"] = return_view(facts, task)
-        view["given"] = own_given(task.indicator, answer)
+        view["given"] = own_given(task.indicator, answer, marked)
         return Say("answering/explain", view, ((keyboards.write(focus, Verb.CANCEL, "cancel"),),))
     if focus.stage == Stage.CONFLICT:
         view["stored"] = stored_view(task, known(task.mine))
@@ -172,7 +175,12 @@ def input_of(indicator: Indicator, focus: Focus) -> Input | None:
 def given(indicator: Indicator, focus: Focus) -> list[dict[str, Any]]:
     """What the draft holds so far."""
     return [
-        {"name": field.name, "unit": field.unit, "value": shown(field, focus.inputs[field.code])}
+        {
+            "name": field.name,
+            "unit": field.unit,
+            "value": shown(field, focus.inputs[field.code]),
+            **marks.view(focus.marks, field.code),
+        }
         for field in indicator.inputs
         if field.code in focus.inputs
     ]
@@ -259,7 +267,7 @@ def draft_inputs(answer: Answer) -> dict[str, str]:
     return found
 
 
-def calculation(task: Task, mine: Answer) -> dict[str, Any]:
+def calculation(task: Task, mine: Answer, marked: Iterable[Mark] = ()) -> dict[str, Any]:
     """The worked calculation, value and points, as the confirming message shows them."""
     score = score_indicator(task.indicator, task.response(mine))
     return {
@@ -273,17 +281,21 @@ def calculation(task: Task, mine: Answer) -> dict[str, Any]:
         "waiting_for": [part.unit for part in task.others if part.stored is None],
         "ready_value": mine.value is not None,
         "absence": str(mine.absence) if mine.absence else None,
-        "own_given": own_given(task.indicator, mine),
+        "own_given": own_given(task.indicator, mine, marked),
+        "value_marks": marks.view(marked, VALUE),
     }
 
 
-def own_given(indicator: Indicator, answer: Answer) -> list[dict[str, Any]]:
+def own_given(
+    indicator: Indicator, answer: Answer, marked: Iterable[Mark] = ()
+) -> list[dict[str, Any]]:
     """The figures of an answer by name, for messages that repeat them."""
     return [
         {
             "name": field.name,
             "unit": field.unit,
             "value": shown(field, (answer.inputs or {})[field.code]),
+            **marks.view(marked, field.code),
         }
         for field in indicator.inputs
         if field.code in (answer.inputs or {})
@@ -293,7 +305,7 @@ def own_given(indicator: Indicator, answer: Answer) -> list[dict[str, Any]]:
 def stored_view(task: Task, stored: Stored) -> dict[str, Any]:
     """A stored answer as messages show it."""
     return {
-        **calculation(task, stored.answer),
+        **calculation(task, stored.answer, stored.marks),
         "receipt": stored.receipt,
         "promised": promised_day(stored),
         "source": stored.source,

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from flows.marks import Mark
 from scoring import Answer
 
 NEWEST = 3
@@ -44,4 +45,5 @@ class Request:
     answer: Answer | None = None
     reason: str | None = None
     settled: bool = False
+    marks: tuple[Mark, ...] = ()
     document: Mapping[str, Any] | None = None

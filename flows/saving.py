@@ -7,7 +7,8 @@ from dataclasses import replace
 from flows import doubting, drafts, mending, moves, summary
 from flows.buttons import Button, Verb, data
 from flows.events import Tap
-from flows.facts import Desk, Facts, Focus, Stage, Task, known
+from flows.facts import VALUE, Desk, Facts, Focus, Stage, Task, known
+from flows.marks import Mark
 from flows.outcome import Keyboard, Message, Notice, Outcome, RecordMove, SaveAnswer, Say, SetFocus
 from flows.promises import promised_day
 from flows.prompts import calculation, draft_answer, evidence_view, own_given, prompt
@@ -33,9 +34,16 @@ def save(facts: Facts, task: Task, event: Tap | None) -> Outcome:
     weighed = drafts.weighed(facts, replace(focus, turn=focus.turn + 1))
     if weighed.stage == Stage.DOUBT:  # another office or contact has stored something meanwhile
         return Outcome((SetFocus(weighed),), (*_spinner(event), prompt(facts, weighed)))
-    if stored and (stored.answer, stored.reason) == (answer, focus.reason):
+    said = (answer, focus.reason, _marks(facts, answer))
+    if stored and (stored.answer, stored.reason, stored.marks) == said:
         return _unchanged(facts, task, stored, event)
     return _stored(facts, task, answer, event)
+
+
+def _marks(facts: Facts, answer: Answer) -> tuple[Mark, ...]:
+    """The draft's marks of the figures that are in the answer."""
+    given = {VALUE} if answer.value is not None else set(answer.inputs or {})
+    return tuple(mark for mark in facts.focus.marks if mark.input in given)
 
 
 def settle(facts: Facts, task: Task, event: Tap, keep_mine: bool) -> Outcome:
@@ -53,13 +61,14 @@ def _stored(facts: Facts, task: Task, answer: Answer, event: Tap | None) -> Outc
     number, reason = task.indicator.no, facts.focus.reason
     revision = (task.mine.revision if task.mine else 0) + 1
     flags, name = doubting.flags(facts.the_desk, task, answer), facts.the_person.name
+    marked, source = _marks(facts, answer), facts.focus.source
     stored = Stored(
-        revision, facts.next_receipt, answer, reason, name, facts.now, flags, facts.focus.source
+        revision, facts.next_receipt, answer, reason, name, facts.now, flags, source, marked
     )
     move = _reopening(facts, task, revision)
     standing = task.standing if move is None else _standing(facts, move)
     desk = facts.the_desk.with_answer(number, stored, standing)
-    change = SaveAnswer(desk.unit.id, number, revision, answer, reason, flags, facts.focus.source)
+    change = SaveAnswer(desk.unit.id, number, revision, answer, reason, flags, source, marked)
     after = _after(facts, desk, number, finished=task.is_open)
     said = _saved(facts, desk, number, stored, event)
     notice = (Notice(event.query_id, "notice/saved", {"receipt": stored.receipt}),) if event else ()
@@ -115,7 +124,9 @@ def _after(facts: Facts, desk: Desk, number: int, finished: bool) -> Outcome:
 def _done(focus: Focus) -> Focus:
     """The focus without its question and without the draft that has just been stored."""
     kept = {key: value for key, value in focus.kept.items() if key != drafts.kept_key(focus)}
-    return Focus(seat_id=focus.seat_id, turn=focus.turn, kept=kept, held=focus.held)
+    return Focus(
+        seat_id=focus.seat_id, turn=focus.turn, kept=kept, held=focus.held, heard=focus.heard
+    )
 
 
 def _saved(facts: Facts, desk: Desk, number: int, stored: Stored, event: Tap | None) -> Say:
@@ -131,10 +142,10 @@ def _saved(facts: Facts, desk: Desk, number: int, stored: Stored, event: Tap | N
         "files": len(task.kept),
         "older": task.has_older_proof,
         "promised": promised_day(stored),
-        "given": own_given(task.indicator, stored.answer),
+        "given": own_given(task.indicator, stored.answer, stored.marks),
         "year": facts.the_period.data_year,
         "evidence": evidence_view(facts, desk, task),
-        **calculation(task, stored.answer),
+        **calculation(task, stored.answer, stored.marks),
         **summary.progress(desk),
     }
     edit = event.message_id if event else None

@@ -18,6 +18,6 @@ def tidy(words: str) -> str:
 def is_reason(words: str) -> bool:
     """Whether tidy words can stand as a reason in the record."""
     is_answer = words.casefold().rstrip(".!") in YES | NO
-    is_figure = not isinstance(numbers.parse(words), numbers.NoNumber)
+    is_figure = numbers.is_figure(words)
     letters = sum(character.isalpha() for character in words)
     return len(words) in LENGTHS and letters >= LETTERS and not is_answer and not is_figure

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from flows.marks import Mark
 from flows.roles import Role
 from scoring import Answer, Flag
 
@@ -15,7 +16,8 @@ from scoring import Answer, Flag
 class Stored:
     """The latest revision of one unit's answer to one indicator; `flags` say what was odd about it.
 
-    `source` is who proposed the figures, where they came through a one-question link.
+    `source` is who proposed the figures, where they came through a one-question link; `marks` what to
+    know of them.
     """
 
     revision: int
@@ -26,6 +28,7 @@ class Stored:
     at: datetime
     flags: tuple[Flag, ...] = ()
     source: str | None = None
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ from flows.outcome import AddNote, Keyboard, Notice, Outcome, Say, SetFocus
 from flows.sentences import LENGTHS, is_reason, tidy
 
 LISTED = 12
+WORDS = "words"
+"""Where words wait, in a focus that waits for nothing, until it is clear what they are about."""
 
 
 def command(facts: Facts, args: str = "") -> Outcome:
@@ -25,7 +27,9 @@ def command(facts: Facts, args: str = "") -> Outcome:
         return Outcome((), (_threads(facts),))
     task = facts.the_desk.task(facts.focus.indicator or 0)
     if task is None:
-        return Outcome((), (_choose(facts),))
+        words = tidy(args)
+        focus = replace(facts.focus, review={WORDS: words} if words else {})
+        return Outcome((SetFocus(focus),), (_choose(facts, words),))
     if args.strip():
         return _asked(replace(facts, focus=_focus(facts, task)), task, args)
     return _begin(facts, task)
@@ -35,7 +39,12 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     """Write to the other side, open a thread, or end it."""
     if not facts.the_seat.is_staff:
         task = facts.the_desk.task(pressed.number() or 0)
-        return _begin(facts, task) if task else _not_yours(event)
+        if task is None:
+            return _not_yours(event)
+        words = facts.focus.review.get(WORDS) if facts.focus.stage == Stage.IDLE else None
+        if words and facts.focus.indicator is None:  # they came before there was a place for them
+            return _asked(replace(facts, focus=_focus(facts, task)), task, words)
+        return _begin(facts, task)
     found = reviewing.find_owed(facts, pressed)
     if found is None or reviewing.owns(facts, found[0]):
         return _not_yours(event)
@@ -152,13 +161,13 @@ def _staff_buttons(one: Contact, unit_id: int, task: Task) -> Keyboard:
     return (first, (Button("card", data(Verb.CARD, *place)),)) if task.mine else (first,)
 
 
-def _choose(facts: Facts) -> Say:
+def _choose(facts: Facts, words: str) -> Say:
     seat = facts.the_seat.id
     rows = tuple(
         (Button("about", data(Verb.NOTE, seat, task.indicator.no), summary.named(task)),)
         for task in facts.the_desk.tasks
     )
-    return Say("threads/choose", {}, rows)
+    return Say("threads/choose", {"words": words}, rows)
 
 
 def _threads(facts: Facts) -> Say:

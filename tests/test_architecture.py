@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("scoring", "flows", "messages", "bot")
 STANDARD = {
-    "__future__", "abc", "ast", "asyncio", "base64", "bisect", "collections", "contextlib", "copy", "dataclasses",
+    "__future__", "abc", "ast", "asyncio", "base64", "bisect", "calendar", "collections", "contextlib", "copy", "dataclasses",
     "datetime", "decimal", "difflib", "email", "enum", "errno", "fcntl", "fractions", "functools", "hashlib", "hmac",
     "gc", "html", "http", "importlib", "io", "itertools", "json", "logging", "math", "mimetypes", "operator", "os",
     "pathlib", "random", "re", "secrets", "shutil", "signal", "socket", "sqlite3", "stat", "string", "struct",

@@ -11,7 +11,7 @@ import unicodedata
 from fractions import Fraction
 from typing import Any
 
-from benchmarks.fuzz import values
+from benchmarks.fuzz import phrasings, values
 from benchmarks.fuzz.finding import Complaint, Found
 from flows.numbers import Ambiguous, NoNumber, Number, Pair, parse
 
@@ -201,7 +201,15 @@ def _composed(dice: random.Random) -> str:
 def run(seed: str, cases: int) -> Found:
     """So many texts."""
     dice, found = random.Random(seed), Found()
+    about = phrasings.question()
     for _ in range(cases):
+        phrasing = phrasings.drawn(dice)
+        misread = phrasings.judged(phrasing, about)
+        if misread and len(found.complaints) < 20:
+            said = f"{phrasing.text!r}: {misread}"
+            rule = "what is taken is what was meant"
+            found.complaints.append(Complaint("numbers", rule, said, seed, phrasing.text))
+        found.seen["phrasing taken"] += phrasings.is_taken(phrasing, about)
         text = typed(dice)
         found.cases += 1
         why = judged(text)

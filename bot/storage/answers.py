@@ -47,8 +47,8 @@ def _stored(roster: Roster, number: int, entry: int, body: dict[str, Any], zone:
     at: datetime = parse(body["at"]).astimezone(zone)
     answer = answer_of(roster, number, body["answer"])
     flags = codec.flags_from_json(body.get("flags", ()))
-    source = body.get("source")
-    return Stored(body["revision"], entry, answer, body["reason"], body["by"], at, flags, source)
+    said = (body["revision"], entry, answer, body["reason"], body["by"], at, flags)
+    return Stored(*said, body.get("source"), codec.marks_from_json(body.get("marks", ())))
 
 
 def _standing(roster: Roster, number: int, body: dict[str, Any], zone: tzinfo) -> Standing:

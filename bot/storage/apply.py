@@ -208,6 +208,8 @@ class Writer:
             self._about(number, "asked", {"until": iso(change.until)})
         elif isinstance(change, ProposeAnswer):
             answer = codec.answer_to_json(change.answer) if change.answer else None
+            if answer and change.marks:
+                answer["marks"] = codec.marks_to_json(change.marks)
             number, document = change.request_id, change.document
             requests.propose(self.connection, number, answer, change.reason, document, now)
             said = {"answer": answer, "reason": change.reason, "by": speaker.name}
@@ -230,6 +232,8 @@ class Writer:
             details["source"] = change.source
         if change.flags:
             details["flags"] = codec.flags_to_json(change.flags)
+        if change.marks:
+            details["marks"] = codec.marks_to_json(change.marks)
         self._note(
             "answer",
             details,

@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from flows.marks import Mark
 from scoring import Absence, Answer, Flag, Indicator, Instrument
 from scoring.load import load_texts
 
@@ -81,6 +82,19 @@ def flags_from_json(said: Iterable[dict[str, Any]]) -> tuple[Flag, ...]:
         )
         for one in said
     )
+
+
+def marks_to_json(marks: Iterable[Mark]) -> list[dict[str, str]]:
+    """What to know of an answer's figures, as its revision keeps it."""
+    return [
+        {"input": one.input, "code": one.code} | ({"typed": one.typed} if one.typed else {})
+        for one in marks
+    ]
+
+
+def marks_from_json(said: Iterable[dict[str, str]]) -> tuple[Mark, ...]:
+    """Undo `marks_to_json`."""
+    return tuple(Mark(one["input"], one["code"], one.get("typed", "")) for one in said)
 
 
 @lru_cache(maxsize=16)

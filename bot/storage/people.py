@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from bot.clock import parse
-from bot.storage import links
+from bot.storage import codec, links
 from bot.storage.roster import Roster
 from flows.facts import Contact, Focus, Holder, Invitation, InvitationState, Person, Seat, Stage
 from flows.outreach import Sender
@@ -314,6 +314,8 @@ def focus_from(seat_id: int | None, turn: int, state: dict[str, Any]) -> Focus:
         source=state.get("source"),
         held=tuple(state.get("held", ())),
         document=state.get("document"),
+        heard=tuple((number, text) for number, text in state.get("heard", ())),
+        marks=codec.marks_from_json(state.get("marks", ())),
     )
 
 
@@ -338,6 +340,8 @@ def write_focus(
         "base": focus.base,
         "typed": focus.typed,
         "kept": focus.kept,
+        "heard": focus.heard,
+        "marks": codec.marks_to_json(focus.marks),
         "note": focus.note,
         "review": focus.review,
         "doubted": focus.doubted,

@@ -13,8 +13,10 @@ from bot.clock import iso, parse
 from bot.storage import codec
 from bot.storage.people import token_hash
 from bot.storage.roster import Roster
+from flows.marks import Mark
 from flows.outcome import CreateRequest
 from flows.requests import NEWEST, Request, RequestState
+from scoring import Answer
 
 COLUMNS = (
     "id, unit_id, indicator, expires_at, telegram_id, person, answered_at, answer, reason,"
@@ -98,7 +100,7 @@ def read(
         state = RequestState.EXPIRED
     elif newer >= NEWEST:
         state = RequestState.REPLACED
-    found = _answer(roster, indicator, answer)
+    found, marks = _answer(roster, indicator, answer)
     until = parse(expires).astimezone(zone)
     asked_by = roster.units[unit_id].name
     request = Request(
@@ -111,15 +113,20 @@ def read(
         found,
         reason,
         settled is not None,
+        marks,
         orjson.loads(document) if document else None,
     )
     return request, unit_id
 
 
-def _answer(roster: Roster, indicator: int, answer: str | None) -> Any:
+def _answer(
+    roster: Roster, indicator: int, answer: str | None
+) -> tuple[Answer | None, tuple[Mark, ...]]:
     if answer is None:
-        return None
-    return codec.answer_of(roster.period.instrument.indicator(indicator), orjson.loads(answer))
+        return None, ()
+    said = orjson.loads(answer)
+    found = codec.answer_of(roster.period.instrument.indicator(indicator), said)
+    return found, codec.marks_from_json(said.get("marks", ()))
 
 
 def subject(connection: sqlite3.Connection, number: int) -> tuple[int, int]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
 from telegram import CallbackQuery, ChatMemberUpdated, Message, Update, User
 from telegram.constants import ChatMemberStatus, ChatType
 
+from bot import naming
 from bot.storage.gather import Speaker
 from flows.events import (
     Command,
@@ -25,6 +27,21 @@ from flows.events import (
     Upload,
 )
 
+CONTENTS = (
+    "animation",
+    "audio",
+    "contact",
+    "dice",
+    "document",
+    "location",
+    "photo",
+    "poll",
+    "sticker",
+    "venue",
+    "video",
+    "video_note",
+    "voice",
+)
 GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
 OUTSIDE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 
@@ -49,7 +66,8 @@ def read(body: dict[str, Any]) -> tuple[int, Speaker | None, Event | None]:
 
 
 def _speaker(chat_id: int, user: User, sent: datetime | None = None) -> Speaker:
-    return Speaker(chat_id, user.id, user.full_name, user.language_code or "id", sent)
+    name = naming.shown(user.full_name, user.username, user.id)
+    return Speaker(chat_id, user.id, name, user.language_code or "id", sent)
 
 
 def _message(message: Message, edited: bool) -> tuple[Speaker | None, Event | None]:
@@ -63,12 +81,16 @@ def _message(message: Message, edited: bool) -> tuple[Speaker | None, Event | No
         return speaker, sent
     if message.text is None:
         # A caption or a sticker that was edited says nothing new.
-        return speaker, None if edited else Other(_kind(message))
+        contents = any(getattr(message, kind) for kind in CONTENTS if hasattr(message, kind))
+        return speaker, Other(_kind(message)) if contents and not edited else None
     if edited:
         return speaker, Edited(message.text, message.message_id)
     if message.text.startswith("/"):
         return speaker, _command(message.text)
-    return speaker, Text(message.text, message.message_id)
+    before = message.reply_to_message
+    is_ours = before is not None and before.from_user is not None and before.from_user.is_bot
+    quoted = (before.text or "") if before is not None and is_ours else ""
+    return speaker, Text(message.text, message.message_id, quoted)
 
 
 def _in_group(message: Message) -> tuple[Speaker | None, Event | None]:
@@ -108,9 +130,10 @@ def _upload(message: Message) -> Upload | None:
 
 
 def _command(text: str) -> Command:
-    head, _, args = text[1:].partition(" ")
-    name = head.split("\n")[0].partition("@")[0]
-    return Command(name.casefold()[:32], args.strip()[:200])
+    head = re.match(r"\S*", text[1:])
+    assert head is not None
+    args = text[1 + head.end() :]
+    return Command(head[0].partition("@")[0].casefold()[:32], args.strip())
 
 
 def _kind(message: Message) -> str:

@@ -53,7 +53,9 @@ MESSAGE = {"message_id": 7, "date": 1, "chat": CHAT, "from": USER}
         ({"message": MESSAGE | {"text": "/Start@PeduliBot TOKEN x"}}, Command("start", "TOKEN x")),
         ({"message": MESSAGE | {"text": "/\n"}}, Command("", "")),
         ({"message": MESSAGE | {"location": {"latitude": 1, "longitude": 2}}}, Other("location")),
-        ({"message": MESSAGE}, Other("other")),
+        ({"message": MESSAGE}, None),  # a notice of Telegram itself
+        ({"message": MESSAGE | {"pinned_message": MESSAGE}}, None),
+        ({"message": MESSAGE | {"dice": {"emoji": "🎲", "value": 3}}}, Other("other")),
         ({"edited_message": MESSAGE | {"text": "13", "edit_date": 2}}, Edited("13", 7)),
         ({"edited_message": MESSAGE | {"edit_date": 2}}, None),
         ({"message": MESSAGE | {"chat": GROUP, "text": "halo"}}, None),

@@ -31,7 +31,17 @@ TODAY = date(2017, 3, 10)
         ("2017-04-15", date(2017, 4, 15)),
         ("  15   April,  2017 ", date(2017, 4, 15)),
         ("31 April", None),
-        ("29 Februari", None),
+        ("29 Februari", date(2020, 2, 29)),
+        ("29 Februari 2017", None), ("30 Februari", None), ("15-Apr-2017", date(2017, 4, 15)),
+        ("15-Apr-17", date(2017, 4, 15)), ("15-april", date(2017, 4, 15)), ("15 Apr 17", date(2017, 4, 15)),
+        ("15 Apr '17", date(2017, 4, 15)), ("15/4", date(2017, 4, 15)), ("15 4 2017", date(2017, 4, 15)),
+        ("15 - 04 - 2017", date(2017, 4, 15)), ("15 / 4 / 2017", date(2017, 4, 15)), ("15April2017", date(2017, 4, 15)),
+        ("15 April2017", date(2017, 4, 15)), ("15 April 2017.", date(2017, 4, 15)), ("Sabtu, 15 April 2017", date(2017, 4, 15)),
+        ("Sabtu 15 April", date(2017, 4, 15)), ("tgl 15 April", date(2017, 4, 15)), ("tanggal 15 April 2017", date(2017, 4, 15)),
+        ("s.d. 15 April 2017", date(2017, 4, 15)), ("sampai 15 April", date(2017, 4, 15)), ("15 April jam 12", date(2017, 4, 15)),
+        ("15 April 2017 pukul 16.00", date(2017, 4, 15)), ("30 Nopember", date(2017, 11, 30)), ("besok", date(2017, 3, 11)),
+        ("lima belas April 2017", date(2017, 4, 15)), ("hari Minggu 16 April", date(2017, 4, 16)), ("1/2", date(2018, 2, 1)),
+        ("dua puluh satu April", date(2017, 4, 21)), ("15.4", None), ("4 15", None), ("7 hari", None), ("15 April 2071 lagi", None),
         ("31/13/2017", None),
         ("15 m", None),
         ("15 foo 2017", None),
@@ -39,7 +49,7 @@ TODAY = date(2017, 3, 10)
         ("", None),
         ("15", None),
     ],
-)
+)  # fmt: skip
 def test_dates(typed: str, meant: date | None) -> None:
     assert dates.parse(typed, TODAY) == meant
 
@@ -51,6 +61,20 @@ def facts_at(
     world.region = replace(world.region, zone=zone)
     desk = replace(world.desk(world.units["kesbang"]), extension=extension)
     return Facts(received, received, world.period, 1, Focus(), desk=desk), desk
+
+
+def test_a_number_of_days_counts_from_the_deadline() -> None:
+    since = date(2017, 3, 31)
+    for typed, days in (
+        ("7 hari", 7),
+        ("2 minggu", 14),
+        ("seminggu", 7),
+        ("1 pekan lagi", 7),
+        ("dua minggu", 14),
+    ):
+        assert dates.parse(typed, TODAY, since) == since + timedelta(days=days), typed
+    assert dates.parse("999 minggu", TODAY, date(9990, 1, 1)) is None
+    assert dates.parse("29 Februari", date(2027, 12, 1)) == date(2028, 2, 29)
 
 
 LAST = datetime(2017, 4, 1, 0, 0, tzinfo=UTC)  # midnight behind 31 March, in UTC

@@ -9,6 +9,7 @@ from fractions import Fraction
 import pytest
 
 from flows import losses, numbers, step
+from flows.asked import ANY
 from flows.buttons import Verb, data, read
 from flows.campaigning import result
 from flows.commands import KNOWN
@@ -156,7 +157,7 @@ def test_typing_where_only_buttons_help(world: World) -> None:
     world.type("Siti", "/lanjut")
     task = world.desk(world.units["kesehatan"]).tasks[0]
     focus = replace(world.focus["Siti"], input=None)
-    assert typed(task, focus, "12", 1) == Refused("use_buttons")
+    assert typed(task, focus, "12", 1, ANY) == Refused("use_buttons")
     assert option(task, focus, 1) is None
 
 
@@ -231,7 +232,7 @@ def test_welcome_after_the_deadline_says_so(world: World) -> None:
 
 
 def test_percent_pairs_and_nested_pairs() -> None:
-    assert numbers.parse("5% dari 10") == numbers.Pair(Decimal(5), Decimal(10))
+    assert numbers.parse("5% dari 10") == numbers.NoNumber("percent_of")
 
 
 def test_before_the_period_opens_no_question_is_asked(world: World) -> None:
@@ -370,17 +371,22 @@ def test_a_waiting_judgement_of_an_answer_that_left_the_board_is_dropped(world: 
     ("text", "takes"),
     [
         ("12 dari 14.250", True), ("12; 14.250", True), ("12;14.250", True), ("12", False), ("12; x", False),
-        ("20 dari 10", False), ("1; 2; 3", False), ("", False),
+        ("20 dari 10", False), ("1; 2; 3", False), ("", False), ("sekitar 12 dari 14.250", False),
+        ("12 orang; 14.250 bayi", True), ("12; sekitar 14.250", False), ("12; 14.250 orang dewasa", False),
+        ("12 sampai 13; 14.250", False), ("12%; 14.250", False), ("dua belas dari 14.250", True),
     ],
 )  # fmt: skip
 def test_figures_of_a_correction(world: World, text: str, takes: bool) -> None:
-    task = world.desk(world.units["kesehatan"]).tasks[0]
-    assert (corrected(task, text) is not None) == takes
+    world, seat = judged(world)
+    world.send("Hana", Tap(f"J.{seat}.1.1.1.approve", 5, "q"))
+    world.send("Budi", Tap(f"J.{world.seats['Budi'][0].id}.1.1.1.correct", 5, "q"))
+    world.type("Budi", text)
+    assert ("value" in world.focus["Budi"].review) == takes
 
 
 def test_a_single_figure_corrects_a_count(world: World) -> None:
     task = world.desk(world.units["kesbang"]).tasks[0]
-    assert corrected(task, "3") is not None
+    assert corrected(task, [Decimal(3)]) is not None
 
 
 def test_an_answer_locked_while_it_was_being_changed_is_not_stored(world: World) -> None:

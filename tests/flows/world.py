@@ -5,14 +5,24 @@ It proves that `flows` is channel-free; between two steps the focus passes throu
 
 from __future__ import annotations
 
+import html
+import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import orjson
 
-from bot.storage.codec import answer_from_json, answer_to_json, flags_from_json, flags_to_json
+from bot.storage.codec import (
+    answer_from_json,
+    answer_to_json,
+    flags_from_json,
+    flags_to_json,
+    marks_from_json,
+    marks_to_json,
+)
 from bot.storage.people import focus_from
+from bot.updates import _command
 from bot.vocabulary import intents, vocabulary
 from flows import cards, drafts, granting, guesting, reminding, step
 from flows.buttons import Pressed, Verb, read
@@ -412,7 +422,7 @@ class World:
             state = RequestState.REPLACED
         return Request(
             row["id"], state, row["indicator"], row["unit"].name, row["until"], row["person"],
-            row["answer"], row["reason"], row["settled"], row["document"],
+            row["answer"], row["reason"], row["settled"], row["marks"], row["document"],
         )  # fmt: skip
 
     def _ask(self, who: str, change: Any) -> None:
@@ -424,8 +434,7 @@ class World:
                     "id": len(rows) + 1, "unit": self.unit(change.unit_id),
                     "indicator": change.indicator, "until": change.until, "person": "",
                     "answered": False, "answer": None, "reason": None, "settled": False,
-                    "document": None,
-                    "maker": self.seats[who][0].id,
+                    "document": None, "marks": (), "maker": self.seats[who][0].id,
                 }  # fmt: skip
             case BindRequest():
                 self.entries -= 1
@@ -433,7 +442,7 @@ class World:
             case ProposeAnswer():
                 rows[change.request_id - 1].update(
                     answered=True, answer=change.answer, reason=change.reason,
-                    settled=change.answer is None, document=change.document,
+                    settled=change.answer is None, document=change.document, marks=change.marks,
                 )  # fmt: skip
             case SettleRequest():
                 rows[change.request_id - 1]["settled"] = True
@@ -634,6 +643,7 @@ class World:
         flags = flags_from_json(orjson.loads(orjson.dumps(flags_to_json(change.flags))))
         said = (
             change.revision, self.entries, answer, change.reason, who, self.now, flags, change.source,
+            marks_from_json(orjson.loads(orjson.dumps(marks_to_json(change.marks)))),
         )  # fmt: skip
         history.append(Stored(*said))
         self._happens(
@@ -692,8 +702,7 @@ class World:
 
     def type(self, who: str, text: str) -> Outcome:
         if text.startswith("/"):
-            name, _, args = text[1:].partition(" ")
-            return self.send(who, Command(name, args))
+            return self.send(who, _command(text))
         self.typed.append(self._id())
         return self.send(who, Text(text, self.typed[-1]))
 
@@ -722,6 +731,13 @@ class World:
         if kind == "edits":  # edits <how many messages ago> <new text>
             ago, _, text = rest.partition(" ")
             return self.send(who, Edited(text, self.typed[-int(ago)]))
+        if kind == "quotes":  # quotes <some words of an earlier message> | <new text>
+            words, _, text = rest.partition(" | ")
+            quoted = next(
+                plain for one in reversed(self.said[who]) if words in (plain := bare(text_of(one)))
+            )
+            self.typed.append(self._id())
+            return self.send(who, Text(text, self.typed[-1], quoted))
         if kind == "blocks":
             return self.send(who, Membership(reachable=False))
         if kind == "returned":
@@ -791,6 +807,11 @@ class World:
     def _id(self) -> int:
         self.messages += 1
         return self.messages
+
+
+def bare(text: str) -> str:
+    """A message as the client shows it, without its markup."""
+    return html.unescape(re.sub(r"<[^>]+>", "", text))
 
 
 def text_of(message: Say | Notice | Show | Picture | Document) -> str:

@@ -1,0 +1,50 @@
+"""What a reviewer should know of one figure: typed as "sekitar", as not final, or in another unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+KEPT = "~"
+"""Begins the key of a mark in a draft that is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """`code`: about, provisional or converted; `typed` is what a converted figure was before."""
+
+    input: str
+    code: str
+    typed: str = ""
+
+
+def of(code: str, codes: Iterable[str], typed: str) -> tuple[Mark, ...]:
+    """The marks of the figure for one input."""
+    return tuple(Mark(code, one, typed if one == "converted" else "") for one in codes)
+
+
+def without(marks: Iterable[Mark], code: str) -> tuple[Mark, ...]:
+    """The marks of all other inputs."""
+    return tuple(mark for mark in marks if mark.input != code)
+
+
+def kept(marks: Iterable[Mark]) -> dict[str, str]:
+    """Marks as a draft keeps them among its figures."""
+    return {f"{KEPT}{mark.code} {mark.input}": mark.typed for mark in marks}
+
+
+def taken_out(draft: dict[str, str]) -> tuple[Mark, ...]:
+    """The marks of a draft that was kept, taken out of it; undoes `kept`."""
+    found = []
+    for key in [key for key in draft if key.startswith(KEPT)]:
+        code, _, name = key[len(KEPT) :].partition(" ")
+        found.append(Mark(name, code, draft.pop(key)))
+    return tuple(found)
+
+
+def view(marks: Iterable[Mark], code: str) -> Mapping[str, Any]:
+    """What messages tell of one figure."""
+    mine = [mark for mark in marks if mark.input == code]
+    typed = next((mark.typed for mark in mine if mark.typed), "")
+    return {"marks": [mark.code for mark in mine if not mark.typed], "typed": typed}

@@ -1,0 +1,80 @@
+"""What was typed, as it is seen: ASCII digits, nothing invisible; what cannot be told is marked.
+
+Line breaks stay, since they part two figures. Marks: a footnote, a fraction, something unreadable, a picture.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+FOOTNOTE, FRACTION, UNREADABLE, PICTURE = "†", "½", "¿", "☺"
+BREAKS = frozenset("\n\r\t\v\f\x1c\x1d\x1e\x85\u2028\u2029")
+TURNED = frozenset("\u202b\u202e\u2067")
+"""What shows digits from right to left: 21 is seen as 12."""
+TELLING = frozenset("🔟💯🔢❌❎🚫⛔👎✖✗✘☓➕➖➗")
+"""Pictures that say something of a figure."""
+ASKING = frozenset("❓❔⁉⁈")
+KEYCAP = "\u20e3"
+ALIKE = {
+    ord(character): plain
+    for plain, characters in {
+        "'": "’‘´′", '"': "“”„«»", "-": "‐‑‒–—―−﹣－", "x": "×", ":": "÷∶", "/": "⁄∕",
+    }.items()
+    for character in characters
+}  # fmt: skip
+
+
+def seen(text: str) -> str:
+    """The text in lower case, single blanks between words, a line break where there was one."""
+    found: list[str] = []
+    for character in text:
+        found.append(_seen(character, found))
+    joined = "".join(found).casefold()
+    for _ in range(joined.count(f"{KEYCAP} ")):
+        joined = joined.replace(f"{KEYCAP} ", KEYCAP)
+    lines = [" ".join(line.split()) for line in joined.replace(KEYCAP, "").split("\n")]
+    return "\n".join(line for line in lines if line)
+
+
+def _seen(character: str, before: list[str]) -> str:
+    if character in BREAKS:
+        return "\n"
+    if character in TURNED or character in TELLING:
+        return UNREADABLE
+    if character in ASKING:
+        return "?"
+    kind, last = unicodedata.category(character), before[-1][-1:] if before else ""
+    if kind in ("No", "Nl"):
+        return _numeral(character, last)
+    if kind in ("Mn", "Me"):
+        return _above(character, last)
+    if kind in ("Cf", "Cc", "Cs", "Co", "Cn", "Sk") and character != "`":
+        return ""
+    return _plain(character, kind)
+
+
+def _plain(character: str, kind: str) -> str:
+    if kind == "Nd":
+        return str(unicodedata.decimal(character))
+    known = unicodedata.normalize("NFKC", character.translate(ALIKE))
+    if kind == "So":
+        return known if known != character and known.isalnum() and known.isascii() else PICTURE
+    return known
+
+
+def _numeral(character: str, last: str) -> str:
+    """½, ², ①, Ⅻ: a fraction, a footnote, the square of a metre, or nothing that can be told."""
+    known = unicodedata.normalize("NFKC", character)
+    if "⁄" in known:
+        return f" {FRACTION if character == FRACTION else UNREADABLE} "
+    if last in ("m", "M") and known in ("2", "3"):
+        return known
+    return FOOTNOTE if last.isdigit() else UNREADABLE
+
+
+def _above(character: str, last: str) -> str:
+    """Signs on other signs: a keycap is seen, a digit that was struck out cannot be told."""
+    if character == KEYCAP:
+        return KEYCAP
+    is_selector = unicodedata.name(character, "").startswith("VARIATION SELECTOR")
+    return UNREADABLE if last.isdigit() and not is_selector else ""

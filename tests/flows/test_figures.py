@@ -1,0 +1,195 @@
+"""Figures as people send them: nothing taken wrongly without a question, and what is clear taken."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from flows.asked import asked
+from flows.facts import Focus, Stage, Task
+from flows.inputs import Taken, typed
+from flows.numbers import Ambiguous, NoNumber, Pair, parse
+from scoring import Indicator, load_bundled
+
+HERE = Path(__file__).parent
+PLACE, YEAR = "Jakarta Pusat", 2016
+INSTRUMENT = load_bundled("permenkumham-25-2013")
+MOST_REFUSED = 0.03
+
+
+class Row(NamedTuple):
+    """One text, its one sensible reading, and the input that asks for it."""
+
+    typed: str
+    reading: str
+    input: str
+
+
+def rows() -> list[Row]:
+    lines = (HERE / "figures.tsv").read_text(encoding="utf-8").splitlines()
+    cells = [line.split("\t") for line in lines if not line.startswith("#")][1:]
+    return [Row(json.loads(text), reading, code) for text, reading, code in cells]
+
+
+def became(indicator: Indicator, code: str, text: str) -> tuple[str, object]:
+    """What the question makes of a text: taken (with its figures), marked, asked, or refused (why)."""
+    focus = Focus(stage=Stage.ASK, input=code, indicator=indicator.no)
+    if code != indicator.inputs[0].code:
+        focus = replace(focus, inputs={indicator.inputs[0].code: "0"})
+    result = typed(Task(indicator, None, ()), focus, text, 7, asked(indicator, code, YEAR, PLACE))
+    if not isinstance(result, Taken):
+        return "refused", result.code
+    given = {k: v for k, v in result.focus.inputs.items() if k not in focus.inputs}
+    if result.focus.stage == Stage.ZERO:
+        return "taken", (Decimal(0),)  # a zero is always asked back once
+    if result.focus.stage == Stage.CLARIFY:
+        return "asked", tuple(map(Decimal, result.focus.readings))
+    return ("marked" if result.focus.marks else "taken"), tuple(map(Decimal, given.values()))
+
+
+def figures_of(reading: str) -> tuple[Decimal, ...]:
+    """The figures that a reading stands for; none where nothing may be taken."""
+    text = reading.removeprefix("approx").removesuffix("a")
+    if reading.startswith("('pair'"):
+        return tuple(Decimal(one) for one in reading.strip("()").split(",")[1:])
+    return (Decimal(text),) if text.isdigit() else ()
+
+
+@pytest.mark.parametrize("row", rows(), ids=lambda row: ascii(row.typed))
+def test_nothing_is_taken_wrongly_in_silence(row: Row) -> None:
+    indicator = INSTRUMENT.indicator(1)
+    code = row.input if figures_of(row.reading) else indicator.inputs[0].code
+    how, figures = became(indicator, code, row.typed)
+    if how == "taken":
+        assert figures == figures_of(row.reading), figures
+        assert not row.reading.startswith("approx"), "taken without a mark"
+    if how == "marked":
+        assert figures == figures_of(row.reading) or row.reading == "askrefuse"
+    if row.reading == "nodata":
+        assert (how, figures) == ("refused", "number_no_data")
+
+
+def test_what_is_clear_is_taken() -> None:
+    clear = [row for row in rows() if row.reading.isdigit() or row.reading[:2] == "('"]
+    clear += [row for row in rows() if row.reading.startswith("approx")]
+    indicator = INSTRUMENT.indicator(1)
+    lost = [
+        row
+        for row in clear
+        if became(indicator, row.input, row.typed)[0] not in ("taken", "marked")
+    ]
+    assert len(clear) > 120
+    assert len(lost) <= MOST_REFUSED * len(clear), lost
+
+
+OTHERS = (
+    # input, typed, what it becomes, with which figures or for which reason
+    (8, "volume_air", "520 liter/detik", "marked", "44928000"),
+    (8, "volume_air", "45.000 m³/hari", "marked", "45000000"),
+    (8, "volume_air", "45.000 ㎥ per hari", "marked", "45000000"),
+    (8, "volume_air", "45.000.000 liter per hari", "taken", "45000000"),
+    (8, "volume_air", "45 juta liter", "taken", "45000000"),
+    (8, "volume_air", "45.000 meter kubik", "marked", "45000000"),
+    (8, "volume_air", "10 liter/menit", "marked", "14400"),
+    (8, "volume_air", "1,6 juta m3/bulan", "refused", "number_unit"),
+    (8, "volume_air", "45 juta liter/tahun", "refused", "number_unit"),
+    (8, "volume_air", "7 liter/minggu", "marked", "1"),
+    (8, "volume_air", "10 liter/minggu", "refused", "number_unit"),
+    (8, "volume_air", "45 juta liter/orang/hari", "refused", "number_unit"),
+    (8, "volume_air", "45 M liter", "asked", "45000000000"),
+    (3, "vegetasi_awal", "12 km²", "marked", "1200"),
+    (3, "vegetasi_awal", "12.000 m²", "marked", "1.2"),
+    (3, "vegetasi_awal", "12 meter persegi", "marked", "0.0012"),
+    (3, "vegetasi_awal", "12,5 hektar", "taken", "12.5"),
+    (3, "vegetasi_awal", "12.5 km2", "asked", "1250 12500"),
+    (3, "vegetasi_awal", "12 km", "refused", "number_unit"),
+    (3, "vegetasi_awal", "Rp 12", "refused", "number_unit"),
+    (4, "belum_sd", "250 anak usia 7–12 tahun yang belum memperoleh pendidikan SD", "taken", "250"),
+    (4, "belum_sd", "250 anak usia 7-12 tahun", "taken", "250"),
+    (4, "belum_sd", "250 anak usia 13-15 tahun", "refused", "number_range"),
+    (4, "belum_sd", "250 anak yang memperoleh pendidikan SD", "refused", "number_words"),
+    (4, "belum_sd", "250 anak belum memperoleh pendidikan", "taken", "250"),
+    (4, "belum_sd", "250 orang", "taken", "250"),
+    (9, "tanpa_rumah", "150 KK", "taken", "150"),
+    (9, "tanpa_rumah", "150 kepala keluarga", "taken", "150"),
+    (9, "tanpa_rumah", "150 orang", "refused", "number_unit"),
+    (9, "tanpa_rumah", "150 rumah", "refused", "number_unit"),
+    (9, "tanpa_rumah", "keluarga tanpa rumah: 150", "taken", "150"),
+    (10, "rumah_tidak_layak", "150 unit", "taken", "150"),
+    (10, "rumah_tidak_layak", "150 rumah layak huni", "refused", "number_words"),
+    (10, "rumah_tidak_layak", "150 rumah tidak layak huni", "taken", "150"),
+    (13, "balita_kurang_gizi", "12 balita kurang gizi", "taken", "12"),
+    (13, "balita_kurang_gizi", "12 kurang 1", "refused", "number_several"),
+    (15, "demonstrasi_anarkis", "3 kali", "taken", "3"),
+    (15, "demonstrasi_anarkis", "3 orang", "refused", "number_unit"),
+    (2, "kematian_bayi", "12 kematian ibu", "refused", "number_words"),
+    (1, "kematian_ibu", "12 bayi", "refused", "number_unit"),
+    (1, "kematian_ibu", "12 kelahiran", "refused", "number_words"),
+    (1, "kematian_ibu", "12 ibu meninggal dunia", "taken", "12"),
+    (1, "kematian_ibu", "12 ibu meninggal", "taken", "12"),
+    (1, "kematian_ibu", "3 puskesmas", "refused", "number_words"),
+    (1, "kematian_ibu", "puskesmas 3", "refused", "number_words"),
+    (1, "kematian_ibu", "12 bapak", "refused", "number_words"),
+    (1, "kematian_ibu", "12 orang (5 L, 7 P)", "refused", "number_several"),
+    (1, "kematian_ibu", "12 (tiga belas) orang", "refused", "number_repeat"),
+    (1, "kematian_ibu", "12 orang tahun 2015", "refused", "number_year"),
+    (1, "kematian_ibu", "12 orang (2015)", "refused", "number_year"),
+    (1, "kematian_ibu", "sd Desember 2015: 12", "refused", "number_range"),
+    (1, "kematian_ibu", "12 orang sampai Oktober 2016", "refused", "number_range"),
+    (1, "kematian_ibu", "12 orang (Januari s.d. Desember 2016)", "taken", "12"),
+    (1, "kematian_ibu", "12, sumber: puskesmas dan rumah sakit", "taken", "12"),
+    (1, "kematian_ibu", "12 menurut laporan dalam ribuan", "refused", "number_words"),
+    (1, "kematian_ibu", "12 tetapi belum final", "marked", "12"),
+    (1, "kematian_ibu", "12 dari sekitar 14.250", "marked", "12 14250"),
+    (1, "kematian_ibu", "sekitar 12 dari 14.250", "marked", "12 14250"),
+    (1, "kematian_ibu", "12 dari 14.250 (sementara)", "marked", "12 14250"),
+    (1, "kematian_ibu", "12 dari 14.250?", "refused", "number_pair_unclear"),
+    (1, "kematian_ibu", "12 bayi dari 14.250 orang dewasa", "refused", "number_unit"),
+    (1, "kematian_ibu", "12 orang dari 100.000", "refused", "number_rate"),
+    (1, "kematian_ibu", "12 = dua belas", "taken", "12"),
+    (1, "kematian_ibu", "12 – Dinkes", "taken", "12"),
+    (1, "kematian_ibu", "- 12", "asked", "12"),
+    (1, "kematian_ibu", "12 -", "refused", "number_words"),
+    (1, "kematian_ibu", "orang per 12", "refused", "number_words"),
+    (1, "kematian_ibu", "12 per", "refused", "number_words"),
+    (1, "kematian_ibu", "12 dari Jakarta Pusat", "taken", "12"),
+    (1, "kematian_ibu", "satu juta lima ratus", "asked", "1000500"),
+    (1, "kematian_ibu", "1. 250", "asked", "250 1250"),
+    (1, "kematian_ibu", "1.2 juta", "taken", "1200000"),
+    (1, "kematian_ibu", "5 ratus ribu", "taken", "500000"),
+    (1, "kematian_ibu", "lima puluh satu", "taken", "51"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("number", "code", "text", "how", "what"), OTHERS)
+def test_units_words_and_sources(number: int, code: str, text: str, how: str, what: str) -> None:
+    made, figures = became(INSTRUMENT.indicator(number), code, text)
+    wanted = what if how == "refused" else tuple(map(Decimal, what.split()))
+    assert (made, figures) == (how, wanted)
+
+
+@pytest.mark.parametrize(
+    ("number", "text", "value"),
+    [
+        (1, "84 per 100.000 kelahiran hidup", "84"), (1, "84/100.000", "84"), (1, "84,2", "84.2"),
+        (2, "21 per seribu kelahiran hidup", "21"), (2, "21‰", "21"), (2, "21 permil", "21"),
+        (8, "150 liter/orang/hari", "150"), (8, "150 liter per kapita per hari", "150"), (5, "5 per 100", "5"),
+        (1, "84 per 1.000", None), (1, "84 orang", None), (5, "8 permil", None), (8, "150 liter per hari", None),
+        (1, "84 per 100.000 penduduk", None), (1, "84 permil", None),
+    ],
+)  # fmt: skip
+def test_a_ready_figure_takes_its_own_unit_alone(number: int, text: str, value: str | None) -> None:
+    found = parse(text, asked(INSTRUMENT.indicator(number), None, YEAR, PLACE))
+    assert getattr(found, "value", None) == (None if value is None else Decimal(value)), found
+
+
+def test_a_rate_is_no_pair_and_two_questions_are_none() -> None:
+    about = asked(INSTRUMENT.indicator(1), "kematian_ibu", YEAR, PLACE)
+    assert isinstance(parse("84 per 100.000", about), NoNumber)
+    assert isinstance(parse("12 dari 14.250", about), Pair)
+    assert isinstance(parse("12 mungkin", about), Ambiguous)
