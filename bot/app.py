@@ -33,8 +33,12 @@ from bot.holidays import calendar
 from bot.intake import LONGEST_PAUSE, Polling
 from bot.letters import LANGUAGES, group_menu, menu
 from bot.metrics import measured
+<<<<<<< HEAD
 from bot.pacing import TELEGRAM
 from bot.preloading import preload
+=======
+from bot.pacing import TELEGRAM, Limits
+>>>>>>> w-guard
 from bot.pulse import Pulse
 from bot.reminders import Reminders
 from bot.request import AiohttpRequest
@@ -125,6 +129,10 @@ def make_bot(
     )
 
 
+def _limits(config: Config) -> Limits | None:
+    return TELEGRAM if config.rate_limits == "telegram" else None
+
+
 @contextlib.asynccontextmanager
 async def built(
     config: Config,
@@ -137,27 +145,31 @@ async def built(
     private_folder(config.files)
     async with opened(config.database) as database:
         bot = make_bot(config, request)
-        limits = TELEGRAM if config.rate_limits == "telegram" else None
         pulse = Pulse(started=clock())
         database.refused = lambda: pulse.suffered("database", clock())
         days = partial(calendar, own=config.holidays)
         dispatcher = Dispatcher(
-            database,
-            clock,
-            config.zone,
-            fault=fault,
-            pulse=pulse,
-            calendar=days,
-            quota=config.quota,
+            database, clock, config.zone, fault=fault, pulse=pulse, calendar=days
         )
+        delivery = Delivery(
+            bot, database, clock, _limits(config), dispatcher.lost, fault, pulse=pulse
+        )
+<<<<<<< HEAD
         delivery = Delivery(bot, database, clock, limits, dispatcher.lost, fault, pulse=pulse)
         token = delivery.token
+=======
+>>>>>>> w-guard
         shared = (database, clock, config.zone, days, delivery.add, fault, dispatcher.roster)
         fetching = (bot, database, clock, delivery.add)
         try:
+<<<<<<< HEAD
             files = Files(
                 *fetching, token=token, folder=config.files, pulse=pulse, quota=config.quota
             )
+=======
+            files = Files(bot, database, clock, delivery.add, folder=config.files, pulse=pulse)
+            files.quota = dispatcher.quota = config.quota
+>>>>>>> w-guard
             rosters = Rosters(
                 *fetching, token=token, dispatcher=dispatcher, zone=config.zone, fault=fault
             )

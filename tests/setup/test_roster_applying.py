@@ -227,7 +227,7 @@ def test_new_links_revoke_the_open_ones(db: sqlite3.Connection) -> None:
     roster = read_roster(db)
     assert roster is not None
     states = [people.invitation(db, roster, link.token, None, NOW).state for link in first]
-    assert states == [InvitationState.USED, *[InvitationState.UNKNOWN] * 4]
+    assert states == [InvitationState.USED, *[InvitationState.REVOKED] * 4]
     assert people.invitation(db, roster, "by-hand", None, NOW).state == InvitationState.VALID
 
 
@@ -241,7 +241,7 @@ def test_a_unit_that_disappears_ends(db: sqlite3.Connection) -> None:
     roster = read_roster(db)
     assert roster is not None
     assert unit_id(db, "sudinsos") not in roster.owed
-    assert people.invitation(db, roster, links[1].token, None, NOW).state == InvitationState.UNKNOWN
+    assert people.invitation(db, roster, links[1].token, None, NOW).state == InvitationState.REVOKED
     assert not apply(db, text).is_effective
 
 

@@ -250,16 +250,14 @@ async def test_links_are_one_time_hashed_and_expire(desk: Desk) -> None:
     assert "sudah habis" in text_of(await desk.walk(RINA, "/start KES2"))
 
 
-async def test_bagian_hukum_and_colleagues_are_invited_in_chat(desk: Desk) -> None:
+async def test_bagian_hukum_is_invited_in_chat(desk: Desk) -> None:
     await desk.walk(BUDI, "/start KANWIL")
-    for number, (asked, role) in enumerate(
-        (("bagian hukum jakpus", "coordinator"), ("kanwil", "kanwil"))
-    ):
+    for number, asked in enumerate(("bagian hukum jakpus", "bagian hukum jakarta utara")):
         said = text_of(await desk.walk(BUDI, f"/undang {asked}"))
         token = said.partition("start=")[2].split("\n")[0]
         welcome = text_of(await desk.walk(60 + number, f"/start {token}"))
         assert "Selamat datang" in welcome
-        assert dump(desk.path, "seats")[-1][3] == role
+        assert dump(desk.path, "seats")[-1][3] == "coordinator"
     assert "Utara" not in text_of(await desk.walk(60, "/status jakarta"))
     assert "Jakarta Utara" in text_of(await desk.walk(61, "/status jakarta utara"))
 
