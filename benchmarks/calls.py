@@ -339,7 +339,7 @@ def main() -> None:
     cells = [(method, way) for method, way in cells if not given.only or method in given.only]
     about = circumstances()
     table = asyncio.run(played(cells))
-    if given.only or given.short:
+    if given.only:
         print(figures(table))
         raise SystemExit(1 if table.complaints else 0)
     conclude("calls", about, figures(table), table.complaints)

@@ -55,9 +55,9 @@ class Case:
     """One update of somebody without a seat: which pauses its answer begins, and what is always done."""
 
     limits: tuple[str, ...]
-    opens: bool
     changes: bool
-    in_board: bool
+    opens: bool = False
+    in_board: bool = False
 
 
 @dataclass(slots=True)
@@ -154,7 +154,7 @@ def _case(who: Speaker, event: Event, boards: set[int]) -> Case:
         board = chat in boards
         limits = (f"a{user}", f"b{chat}") if board else (f"g{user}", f"c{chat}")
         leaves = isinstance(event, GroupChanged) and (board or not event.came)
-        return Case(limits, False, leaves or isinstance(event, GroupMoved), board)
+        return Case(limits, leaves or isinstance(event, GroupMoved), in_board=board)
     opens = Need.INVITATION in needs(None, event, NOWHERE)
-    limits = (f"l{user}",) if opens else (f"p{user}",)
-    return Case(limits, opens, opens or isinstance(event, Membership), False)
+    changes = opens or isinstance(event, Membership)
+    return Case((f"{'l' if opens else 'p'}{user}",), changes, opens=opens)
