@@ -26,7 +26,7 @@ from telegram.error import InvalidToken
 from benchmarks.calls_ways import ACTS, METHODS, WAYS, Act, Way, short
 from benchmarks.machine import circumstances, conclude
 from benchmarks.process import SECRET, TOKEN, free_port
-from bot import answers, app, calls, fetching, intake, verdict
+from bot import answers, app, calls, fetching, intake, request, verdict
 from bot.app import App, built, serve
 from bot.config import Config
 from bot.demo.clock import MovedClock
@@ -50,6 +50,7 @@ QUICK: tuple[tuple[Any, str, Any], ...] = (
     (intake, "POLL_SECONDS", 1),
     (intake, "LONGEST_PAUSE", 1.0),
     (calls, "FILE_SECONDS", DEADLINE),
+    (request, "UPLOAD_DEADLINE", DEADLINE),
     (answers, "UNSAID_HOLD", 1),
     (app, "INSISTING_PAUSE", 0.1),
     (app, "TICK_SECONDS", 0.2),
@@ -339,7 +340,7 @@ def main() -> None:
     cells = [(method, way) for method, way in cells if not given.only or method in given.only]
     about = circumstances()
     table = asyncio.run(played(cells))
-    if given.only or given.short:
+    if given.only:
         print(figures(table))
         raise SystemExit(1 if table.complaints else 0)
     conclude("calls", about, figures(table), table.complaints)

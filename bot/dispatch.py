@@ -163,7 +163,7 @@ class Dispatcher:
             sent = self._poisoned(connection, around, one, fault)
         for letter in sent:
             letter.update_id = one.update_id
-        return strangers.passed(connection, one.speaker, one.event, sent)
+        return strangers.passed(connection, one, sent)
 
     def _one(
         self,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -26,6 +26,8 @@ IN_BOARD, OF_BOARD = 5, 20
 """Answers in a pause in a group with a board: to one person, and to all without a seat. Its members are the
 audience that a seat switched it on for, so they rank as known.
 """
+MOST_OF = {"a": IN_BOARD, "b": OF_BOARD}
+NOWHERE = Focus()
 
 
 @dataclass(slots=True)
@@ -39,24 +41,34 @@ class Allowance:
     at: float = field(default_factory=time.monotonic)
 
     def take(self, asked: int) -> int:
-        """So many of those that ask."""
+        """So many of those that ask; one at least, so that the newest is never passed over."""
         now = time.monotonic()
         self.left = min(float(A_SECOND), self.left + (now - self.at) * A_SECOND)
         self.at = now
-        given = min(asked, int(self.left))
-        self.left -= given
+        given = min(asked, max(1, int(self.left)))
+        self.left = max(0.0, self.left - given)
         return given
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One update of somebody without a seat: which pauses its answer begins, and what is always done."""
+
+    limits: tuple[str, ...]
+    changes: bool
+    opens: bool = False
+    in_board: bool = False
 
 
 @dataclass(slots=True)
 class Strangers:
-    """One batch: who in it has no seat, and who of these has been answered."""
+    """One batch: what of it came from strangers, and who of these has been answered."""
 
-    known: set[int]
-    boards: set[int]
+    cases: dict[int, Case]
     counts: dict[str, int]
     now: datetime
     over: frozenset[int] = frozenset()
+    _joined: set[int] = field(default_factory=set)
     _new: dict[str, int] = field(default_factory=dict)
 
     @classmethod
@@ -68,57 +80,53 @@ class Strangers:
         allowance: Allowance,
     ) -> Strangers:
         """What there is to know before a batch is worked on."""
-        said = [(one.speaker, one.event) for one in batch if one.speaker and one.event]
-        seated = strangers.known(connection, {who.user_id for who, _ in said})
-        groups = {who.chat_id for who, event in said if isinstance(event, GroupEvent)}
+        said = [(one.update_id, one.speaker, one.event) for one in batch]
+        known = strangers.known(connection, {who.user_id for _, who, _ in said if who})
+        theirs = [
+            (number, who, event)
+            for number, who, event in said
+            if who and event and who.user_id not in known
+        ]
+        if not theirs:
+            return cls({}, {}, now)
+        groups = {who.chat_id for _, who, event in theirs if isinstance(event, GroupEvent)}
         boards = strangers.with_board(connection, groups) if groups else set()
-        keys = {
-            key
-            for who, event in said
-            if who.user_id not in seated
-            for key in _limits(who, event, boards)
-        }
-        counts = strangers.answered(connection, keys, now) if keys else {}
-        found = cls(seated, boards, counts, now)
-        asking = [one.update_id for one in batch if found._asks(one)] if keys else []
+        cases = {number: _case(who, event, boards) for number, who, event in theirs}
+        keys = {key for case in cases.values() for key in case.limits}
+        found = cls(cases, strangers.answered(connection, keys, now), now)
+        asking = [number for number, case in cases.items() if found._asks(case)]
         if asking:
             room = max(0, MOST - strangers.waiting(connection))
             more = allowance.take(len(asking) - room) if len(asking) > room else 0
             found.over = frozenset(asking[: max(0, len(asking) - room - more)])
         return found
 
-    def _asks(self, one: Incoming) -> bool:
-        who, event = one.speaker, one.event
-        if who is None or event is None or who.user_id in self.known or who.chat_id in self.boards:
-            return False
-        return not _changes(event, board=False) and not self.silences(one)
+    def _asks(self, case: Case) -> bool:
+        return not (case.in_board or case.changes or self._is_used_up(case))
 
     def silences(self, one: Incoming) -> bool:
         """Whether this stays without an answer, and so need not be looked into."""
-        speaker, event = one.speaker, one.event
-        if speaker is None or event is None or speaker.user_id in self.known:
+        case = self._case(one)
+        if case is None or case.changes:
             return False
-        if _changes(event, speaker.chat_id in self.boards):
-            return False
-        used = self._is_used_up(_limits(speaker, event, self.boards))
-        return used or one.update_id in self.over
+        return one.update_id in self.over or self._is_used_up(case)
 
     def passed(
-        self, connection: sqlite3.Connection, speaker: Speaker, event: Event, sent: list[Letter]
+        self, connection: sqlite3.Connection, one: Incoming, sent: list[Letter]
     ) -> list[Letter]:
-        """What of the letters may be sent, ranked; call it after the event was worked on."""
-        if speaker.user_id in self.known or not sent:
+        """What of the letters may be sent, ranked; call it after the update was worked on."""
+        case, who = self._case(one), one.speaker
+        if case is None or who is None or not sent:
             return sent
-        if _opens(event) and strangers.known(connection, {speaker.user_id}):
-            self.known.add(speaker.user_id)
+        if case.opens and strangers.known(connection, {who.user_id}):
+            self._joined.add(who.user_id)
             return sent
-        limits = _limits(speaker, event, self.boards)
-        own = (speaker.chat_id, 0)
-        if self._is_used_up(limits):
+        own = (who.chat_id, 0)
+        if self._is_used_up(case):
             return [letter for letter in sent if letter.chat_id not in own]
-        for key in limits:
+        for key in case.limits:
             self._new[key] = self.counts[key] = self.counts.get(key, 0) + 1
-        if speaker.chat_id not in self.boards:
+        if not case.in_board:
             for letter in sent:
                 if letter.chat_id in own:
                     letter.stranger, letter.not_after = True, iso(self.now + PAUSE)
@@ -129,29 +137,24 @@ class Strangers:
         if self._new:
             strangers.note(connection, self._new, self.now)
 
-    def _is_used_up(self, limits: Iterable[str]) -> bool:
-        return any(self.counts.get(key, 0) >= most for key, most in _most(limits))
+    def _case(self, one: Incoming) -> Case | None:
+        """None where it is of somebody known."""
+        if one.speaker is not None and one.speaker.user_id in self._joined:
+            return None
+        return self.cases.get(one.update_id)
+
+    def _is_used_up(self, case: Case) -> bool:
+        return any(self.counts.get(key, 0) >= MOST_OF.get(key[0], 1) for key in case.limits)
 
 
-def _most(limits: Iterable[str]) -> Iterable[tuple[str, int]]:
-    return ((key, {"a": IN_BOARD, "b": OF_BOARD}.get(key[0], 1)) for key in limits)
-
-
-def _limits(speaker: Speaker, event: Event, boards: set[int]) -> tuple[str, ...]:
-    """The pauses that an answer begins. A link has one of its own: who asks for another one may try it."""
-    user, chat = speaker.user_id, speaker.chat_id
+def _case(who: Speaker, event: Event, boards: set[int]) -> Case:
+    """A link has a pause of its own: who was told to ask for one may try it at once."""
+    user, chat = who.user_id, who.chat_id
     if isinstance(event, GroupEvent):
-        return (f"a{user}", f"b{chat}") if chat in boards else (f"g{user}", f"c{chat}")
-    return (f"l{user}",) if _opens(event) else (f"p{user}",)
-
-
-def _opens(event: Event) -> bool:
-    """Whether a link is opened."""
-    return Need.INVITATION in needs(None, event, Focus())
-
-
-def _changes(event: Event, board: bool) -> bool:
-    """Whether it may change something, whoever does it."""
-    if isinstance(event, GroupChanged):
-        return board or not event.came
-    return isinstance(event, GroupMoved | Membership) or _opens(event)
+        board = chat in boards
+        limits = (f"a{user}", f"b{chat}") if board else (f"g{user}", f"c{chat}")
+        leaves = isinstance(event, GroupChanged) and (board or not event.came)
+        return Case(limits, leaves or isinstance(event, GroupMoved), in_board=board)
+    opens = Need.INVITATION in needs(None, event, NOWHERE)
+    changes = opens or isinstance(event, Membership)
+    return Case((f"{'l' if opens else 'p'}{user}",), changes, opens=opens)
