@@ -33,12 +33,8 @@ from bot.holidays import calendar
 from bot.intake import LONGEST_PAUSE, Polling
 from bot.letters import LANGUAGES, group_menu, menu
 from bot.metrics import measured
-<<<<<<< HEAD
-from bot.pacing import TELEGRAM
-from bot.preloading import preload
-=======
 from bot.pacing import TELEGRAM, Limits
->>>>>>> w-guard
+from bot.preloading import preload
 from bot.pulse import Pulse
 from bot.reminders import Reminders
 from bot.request import AiohttpRequest
@@ -154,22 +150,12 @@ async def built(
         delivery = Delivery(
             bot, database, clock, _limits(config), dispatcher.lost, fault, pulse=pulse
         )
-<<<<<<< HEAD
-        delivery = Delivery(bot, database, clock, limits, dispatcher.lost, fault, pulse=pulse)
         token = delivery.token
-=======
->>>>>>> w-guard
         shared = (database, clock, config.zone, days, delivery.add, fault, dispatcher.roster)
         fetching = (bot, database, clock, delivery.add)
         try:
-<<<<<<< HEAD
-            files = Files(
-                *fetching, token=token, folder=config.files, pulse=pulse, quota=config.quota
-            )
-=======
-            files = Files(bot, database, clock, delivery.add, folder=config.files, pulse=pulse)
+            files = Files(*fetching, token=token, folder=config.files, pulse=pulse)
             files.quota = dispatcher.quota = config.quota
->>>>>>> w-guard
             rosters = Rosters(
                 *fetching, token=token, dispatcher=dispatcher, zone=config.zone, fault=fault
             )
