@@ -105,11 +105,9 @@ def gather(
     asks = seat if Need.REVIEWERS in wanted else None
     reads = seat if Need.HISTORY in wanted else None
     reached = board if Need.OUTREACH in wanted else None
-    holds = seat if Need.HOLDERS in wanted else None
-    lists = seat if Need.LINKS in wanted else None
     sends = isinstance(event, Upload) or bool(focus.held)
     grants, region = Need.EXTENSION in wanted, seat.region if seat else None
-    return Facts(
+    facts = Facts(
         now=now,
         received=received,
         period=roster.period,
@@ -127,8 +125,6 @@ def gather(
         reviewers=people.reviewers(connection, roster, asks) if asks else (),
         history=_history(connection, roster, around.zone, reads, event) if reads else (),
         health=_health(connection, now, around.quota) if Need.HEALTH in wanted else None,
-        holders=overseeing.holders(connection, roster, holds) if holds else (),
-        links=overseeing.open_links(connection, roster, now, around.zone, lists) if lists else (),
         watchers=overseeing.watchers(connection, roster, invited),
         roster_file=_roster_file(connection, around, seat, event),
         extension_request=_extension_request(connection, focus, event) if grants else None,
@@ -148,6 +144,7 @@ def gather(
         if sends
         else UNUSED,
     )
+    return overseeing.with_holders(facts, connection, roster, around.zone, wanted)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from bot.clock import iso
 from bot.storage import links, people
 from bot.storage.roster import Roster
-from flows.facts import Contact, Holder, Invitation, Seat
+from flows.engine import Need
+from flows.facts import Contact, Facts, Holder, Invitation, Seat
 from flows.links import OpenLink
 from flows.roles import Role
 
@@ -48,3 +50,19 @@ def _scope(roster: Roster, seat: Seat) -> tuple[list[int], str | None]:
         return [seat.region.id] if seat.region else [], None
     regions = [number for number, code in roster.provinces.items() if code == seat.province]
     return regions, seat.province
+
+
+def with_holders(
+    facts: Facts,
+    connection: sqlite3.Connection,
+    roster: Roster,
+    zone: tzinfo,
+    wanted: frozenset[Need],
+) -> Facts:
+    """The facts with who holds which seat, and which links are open, where these are needed."""
+    if (seat := facts.seat) is None or not wanted & {Need.HOLDERS, Need.LINKS}:
+        return facts
+    held = holders(connection, roster, seat) if Need.HOLDERS in wanted else ()
+    lists = Need.LINKS in wanted
+    opened = open_links(connection, roster, facts.now, zone, seat) if lists else ()
+    return replace(facts, holders=held, links=opened)
