@@ -125,14 +125,12 @@ def gather(
         reviewers=people.reviewers(connection, roster, asks) if asks else (),
         history=_history(connection, roster, around.zone, reads, event) if reads else (),
         health=_health(connection, now, around.quota) if Need.HEALTH in wanted else None,
-        watchers=overseeing.watchers(connection, roster, invited),
         roster_file=_roster_file(connection, around, seat, event),
         extension_request=_extension_request(connection, focus, event) if grants else None,
         granters=extensions.granters(connection, roster, region.id) if region and grants else (),
         request=asked.request if asked else None,
         colleagues=asked.colleagues if asked else (),
         outreach=outreach_of(connection, roster, around, reached.offices) if reached else None,
-        guardians=overseeing.guardians(connection, roster, seats) if changes else {},
         muted=Need.MUTED in wanted and seat is not None and arrivals.is_muted(connection, seat.id),
         token=secrets.token_urlsafe(24) if Need.TOKEN in wanted else "",
         bot_link=around.bot_link,
@@ -144,7 +142,7 @@ def gather(
         if sends
         else UNUSED,
     )
-    return overseeing.with_holders(facts, connection, roster, around.zone, wanted)
+    return overseeing.overseen(facts, connection, roster, wanted, changes=changes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 
 from bot.clock import iso
 from bot.storage import links, people
@@ -52,17 +52,22 @@ def _scope(roster: Roster, seat: Seat) -> tuple[list[int], str | None]:
     return regions, seat.province
 
 
-def with_holders(
+def overseen(
     facts: Facts,
     connection: sqlite3.Connection,
     roster: Roster,
-    zone: tzinfo,
     wanted: frozenset[Need],
+    *,
+    changes: bool,
 ) -> Facts:
-    """The facts with who holds which seat, and which links are open, where these are needed."""
-    if (seat := facts.seat) is None or not wanted & {Need.HOLDERS, Need.LINKS}:
-        return facts
-    held = holders(connection, roster, seat) if Need.HOLDERS in wanted else ()
-    lists = Need.LINKS in wanted
-    opened = open_links(connection, roster, facts.now, zone, seat) if lists else ()
-    return replace(facts, holders=held, links=opened)
+    """The facts with holders, open links, and whom a change of reach or a joining concerns, as needed."""
+    seat, zone = facts.seat, facts.now.tzinfo or UTC
+    if facts.invitation is not None:
+        facts = replace(facts, watchers=watchers(connection, roster, facts.invitation))
+    if changes:
+        facts = replace(facts, guardians=guardians(connection, roster, facts.seats))
+    if seat is not None and Need.HOLDERS in wanted:
+        facts = replace(facts, holders=holders(connection, roster, seat))
+    if seat is not None and Need.LINKS in wanted:
+        facts = replace(facts, links=open_links(connection, roster, facts.now, zone, seat))
+    return facts
