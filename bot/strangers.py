@@ -26,7 +26,9 @@ IN_BOARD, OF_BOARD = 5, 20
 """Answers in a pause in a group with a board: to one person, and to all without a seat. Its members are the
 audience that a seat switched it on for, so they rank as known.
 """
-MOST_OF = {"a": IN_BOARD, "b": OF_BOARD}
+OF_LINKS = 3
+"""Answers in a pause to somebody who opens links that lead nowhere: an old one, then the right one."""
+MOST_OF = {"a": IN_BOARD, "b": OF_BOARD, "l": OF_LINKS}
 NOWHERE = Focus()
 
 

@@ -50,7 +50,7 @@ from flows.facts import (
 from flows.groups import Group
 from flows.health import Health, Trouble
 from flows.outreach import Campaign, Outreach
-from flows.quotas import DEFAULT, UNUSED, Quota
+from flows.quotas import DEFAULT, Quota
 from flows.requests import Request, RequestState
 from flows.roles import Role
 from flows.rosters import RosterFile
@@ -105,8 +105,6 @@ def gather(
     asks = seat if Need.REVIEWERS in wanted else None
     reads = seat if Need.HISTORY in wanted else None
     reached = board if Need.OUTREACH in wanted else None
-    sends = isinstance(event, Upload) or bool(focus.held)
-    grants, region = Need.EXTENSION in wanted, seat.region if seat else None
     facts = Facts(
         now=now,
         received=received,
@@ -126,8 +124,7 @@ def gather(
         history=_history(connection, roster, around.zone, reads, event) if reads else (),
         health=_health(connection, now, around.quota) if Need.HEALTH in wanted else None,
         roster_file=_roster_file(connection, around, seat, event),
-        extension_request=_extension_request(connection, focus, event) if grants else None,
-        granters=extensions.granters(connection, roster, region.id) if region and grants else (),
+        extension_request=_extension_request(connection, focus, event, wanted),
         request=asked.request if asked else None,
         colleagues=asked.colleagues if asked else (),
         outreach=outreach_of(connection, roster, around, reached.offices) if reached else None,
@@ -138,10 +135,10 @@ def gather(
         next_receipt=known.next_entry,
         next_campaign=campaigns.next_id(connection) if Need.BOARD in wanted else 0,
         intents=intents(),
-        room=evidence.room_of(connection, roster, around.quota, seat, speaker.chat_id)
-        if sends
-        else UNUSED,
     )
+    if isinstance(event, Upload) or focus.held:
+        room = evidence.room_of(connection, roster, around.quota, seat, speaker.chat_id)
+        facts = replace(facts, room=room)
     return overseeing.overseen(facts, connection, roster, wanted, changes=changes)
 
 
@@ -379,9 +376,11 @@ def _roster_file(
 
 
 def _extension_request(
-    connection: sqlite3.Connection, focus: Focus, event: Event
+    connection: sqlite3.Connection, focus: Focus, event: Event, wanted: frozenset[Need]
 ) -> ExtensionRequest | None:
     """The request for a later last day that a tap is about, or that a sentence is waited for."""
+    if Need.EXTENSION not in wanted:
+        return None
     pressed = read(event.data) if isinstance(event, Tap) else None
     is_pressed = pressed is not None and pressed.verb in granting.VERBS
     waits = focus.review.get("request") if not is_pressed else None

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 
 from bot.clock import iso
-from bot.storage import links, people
+from bot.storage import extensions, links, people
 from bot.storage.roster import Roster
 from flows.engine import Need
 from flows.facts import Contact, Facts, Holder, Invitation, Seat
@@ -66,6 +66,8 @@ def overseen(
         facts = replace(facts, watchers=watchers(connection, roster, facts.invitation))
     if changes:
         facts = replace(facts, guardians=guardians(connection, roster, facts.seats))
+    if seat is not None and seat.region is not None and Need.EXTENSION in wanted:
+        facts = replace(facts, granters=extensions.granters(connection, roster, seat.region.id))
     if seat is not None and Need.HOLDERS in wanted:
         facts = replace(facts, holders=holders(connection, roster, seat))
     if seat is not None and Need.LINKS in wanted:

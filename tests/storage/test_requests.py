@@ -92,7 +92,7 @@ async def test_what_was_proposed_is_on_record_with_the_answer(desk: Desk, tmp_pa
     assert '"source":"Polres Metro"' in bodies[0]
     letters = await desk.send(SITI, Tap("P.1.1", 9, "q4"))
     assert [one.method for one in letters] == ["answerCallbackQuery"]
-    assert [row[15:18] for row in dump(desk.path, "requests")] == [(1, None, None)]
+    assert [row[16:19] for row in dump(desk.path, "requests")] == [(1, None, None)]
 
 
 @pytest.mark.parametrize("token", ["", "tidak-ada", "KES"])
