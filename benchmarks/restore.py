@@ -183,9 +183,11 @@ class Season:
 
     async def _staff(self, person: Any) -> None:
         while not person.replies:
-            person.send(f"/start {self.tokens['kanwil']}")
-            with contextlib.suppress(TimeoutError):
-                await person.wait_for("Selamat datang", timeout=1.5)
+            mark = person.send(f"/start {self.tokens['kanwil']}").id
+            with contextlib.suppress(
+                TimeoutError
+            ):  # the greeting of the lost time counts for nothing
+                await person.wait_for("Selamat datang", after=mark, timeout=1.5)
 
     def _seen(self) -> int:
         for one in self.contacts:
