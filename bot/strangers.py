@@ -84,6 +84,8 @@ class Strangers:
         """What there is to know before a batch is worked on."""
         said = [(one.update_id, one.speaker, one.event) for one in batch]
         known = strangers.known(connection, {who.user_id for _, who, _ in said if who})
+        if known and (back := strangers.marked(connection, known)):
+            strangers.forget(connection, back)
         theirs = [
             (number, who, event)
             for number, who, event in said
@@ -122,6 +124,7 @@ class Strangers:
             return sent
         if case.opens and strangers.known(connection, {who.user_id}):
             self._joined.add(who.user_id)
+            strangers.forget(connection, {who.user_id})
             return sent
         own = (who.chat_id, 0)
         if self._is_used_up(case):

@@ -28,6 +28,24 @@ def known(connection: sqlite3.Connection, users: Iterable[int]) -> set[int]:
     return {row[0] for row in rows}
 
 
+def forget(connection: sqlite3.Connection, users: Iterable[int]) -> None:
+    """These are known now; should they lose their seat, they are answered at once."""
+    connection.executemany(
+        "DELETE FROM strangers WHERE key IN ('p' || ?1, 'l' || ?1, 'g' || ?1)",
+        [(user,) for user in users],
+    )
+
+
+def marked(connection: sqlite3.Connection, users: Iterable[int]) -> set[int]:
+    """Those of `users` for whom a pause is running."""
+    rows = connection.execute(
+        "SELECT u.value FROM json_each(?) u"
+        " WHERE EXISTS (SELECT 1 FROM strangers WHERE key = 'p' || u.value)",
+        (orjson.dumps(list(users)).decode(),),
+    )
+    return {row[0] for row in rows}
+
+
 def with_board(connection: sqlite3.Connection, chats: Iterable[int]) -> set[int]:
     """Those groups in which a seat has switched a board on."""
     rows = connection.execute(

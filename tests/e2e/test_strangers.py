@@ -73,6 +73,19 @@ async def test_a_link_is_always_tried_and_makes_known_at_once(stage: Stage) -> N
         await act(orang, "/bantuan")
 
 
+async def test_who_loses_a_seat_hears_of_it_at_once(stage: Stage) -> None:
+    async with stage.running() as app:
+        orang = stage.box.person("Orang")
+        orang.send("halo")
+        first = await orang.wait_for(NOT_KNOWN)
+        orang.open_link(stage.token("Suku Dinas Kesehatan"))
+        await orang.wait_for("Selamat datang")
+        await act(orang, "/lanjut")
+        await app.database.transaction(lambda db: db.execute("UPDATE seats SET until = '2017'"))
+        orang.send("/lanjut")
+        await orang.wait_for(NOT_KNOWN, after=first.id)
+
+
 async def test_groups_of_strangers(stage: Stage) -> None:
     async with stage.running():
         orang, lain = stage.box.person("Orang"), stage.box.person("Lain")
