@@ -108,13 +108,12 @@ def _year(digits: str) -> int:
 
 def _coming(day: int, month: int, today: date) -> date:
     """The next day of that name; a 29 February waits for its leap year. Raises ValueError."""
-    for year in range(today.year, today.year + LEAP):
-        if (month, day) == (2, 29) and not isleap(year):
-            continue
-        found = date(year, month, day)
-        if found >= today:
-            return found
-    raise ValueError("no such day in sight")
+    is_leap_day = (month, day) == (2, 29)
+    years = (
+        one for one in range(today.year, today.year + 2 * LEAP) if not is_leap_day or isleap(one)
+    )
+    found = date(next(years), month, day)
+    return found if found >= today else date(next(years), month, day)
 
 
 def _month(word: str) -> int | None:

@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 import pytest
 
+from flows import marks
 from flows.asked import asked
 from flows.facts import Focus, Stage, Task
 from flows.inputs import Taken, typed
-from flows.numbers import Ambiguous, NoNumber, Pair, parse
+from flows.numbers import Ambiguous, NoNumber, Number, Pair, parse
 from scoring import Indicator, load_bundled
 
 HERE = Path(__file__).parent
@@ -154,6 +155,8 @@ OTHERS = (
     (1, "kematian_ibu", "12 = dua belas", "taken", "12"),
     (1, "kematian_ibu", "12 – Dinkes", "taken", "12"),
     (1, "kematian_ibu", "- 12", "asked", "12"),
+    (1, "kematian_ibu", "12 ❓", "asked", "12"),
+    (8, "volume_air", "10 liter/minggu dari 900.000 orang", "refused", "number_unit"),
     (1, "kematian_ibu", "12 -", "refused", "number_words"),
     (1, "kematian_ibu", "orang per 12", "refused", "number_words"),
     (1, "kematian_ibu", "12 per", "refused", "number_words"),
@@ -193,3 +196,20 @@ def test_a_rate_is_no_pair_and_two_questions_are_none() -> None:
     assert isinstance(parse("84 per 100.000", about), NoNumber)
     assert isinstance(parse("12 dari 14.250", about), Pair)
     assert isinstance(parse("12 mungkin", about), Ambiguous)
+
+
+def test_a_unit_that_only_an_instrument_knows_is_its_own() -> None:
+    indicator = INSTRUMENT.indicator(15)
+    field = replace(
+        indicator.inputs[0], unit="desa", name="desa sadar hukum", question="Berapa desa?"
+    )
+    about = asked(replace(indicator, inputs=(field,)), field.code, YEAR, PLACE)
+    assert parse("12 desa", about) == Number(Decimal(12))
+    assert isinstance(parse("12 orang", about), NoNumber)
+
+
+def test_marks_live_through_a_draft_that_is_kept() -> None:
+    made = (marks.Mark("a", "about"), marks.Mark("b", "converted", "12 km2"))
+    draft = {"a": "1", "b": "2", **marks.kept(made)}
+    assert marks.taken_out(draft) == made
+    assert draft == {"a": "1", "b": "2"}
