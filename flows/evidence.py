@@ -340,10 +340,15 @@ def _withdraw(facts: Facts, event: Tap, task: Task, pressed: Pressed) -> Outcome
     proof = next((one for one in task.kept if one.id == pressed.number(1)), None)
     if proof is None or not drafts.may_prove(task):
         return Outcome((), (Notice(event.query_id, "notice/already_withdrawn"),))
-    change = WithdrawProof(facts.the_desk.unit.id, task.indicator.no, proof.id)
+    unit, number = facts.the_desk.unit.id, task.indicator.no
+    changes: tuple[Change, ...] = (WithdrawProof(unit, number, proof.id),)
     gone = replace(proof, state=ProofState.WITHDRAWN)
     proofs = tuple(gone if one.id == proof.id else one for one in task.proofs)
-    return Outcome((change,), (_asking(facts, replace(task, proofs=proofs), event.message_id),))
+    task = replace(task, proofs=proofs)
+    if task.ticks and not task.proving:  # what was said of files that are gone holds for no other
+        changes += (TickProof(unit, number, ()),)
+        task = replace(task, ticks=frozenset())
+    return Outcome(changes, (_asking(facts, task, event.message_id),))
 
 
 def finish(facts: Facts, task: Task) -> Outcome:

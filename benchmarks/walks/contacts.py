@@ -255,6 +255,8 @@ class Contacts(Hands):
             self.model.files[place] = (*files[:place_of], *files[place_of + 1 :])
             if not self.model.files[place]:
                 del self.model.files[place]
+                if self.model.ticked(place):
+                    self.model.ticks[place] = (self.model.one(place).revisions, frozenset())
         await self.ticks(who, seat, place, every=at is not None or self.dice.random() < 0.7)
         await self.tap(who, f"F.{seat}.{place[1]}")
 

@@ -494,6 +494,24 @@ def test_no_file_is_added_to_an_answer_that_was_sent_meanwhile(world: World) -> 
     assert outcome.changes == ()
 
 
+def test_ticks_go_with_the_last_file_that_they_were_about(world: World) -> None:
+    """Else a document that nobody looked at would pass as ticked."""
+    world.type("Siti", "/start A")
+    for text in ("/lanjut", "12 dari 14.250", "simpan"):
+        world.type("Siti", text)
+    seat = world.seats["Siti"][0]
+    assert seat.unit is not None
+    world.send("Siti", Tap(f"E.{seat.id}.1", 5, "q"))
+    world.do("Siti", "uploads document satu.pdf 100")
+    world.do("Siti", "uploads document dua.pdf 100")
+    world.send("Siti", Tap(f"T.{seat.id}.1.0", 5, "q"))
+    world.press("Siti", "🗑 satu.pdf")
+    assert world.desk(seat.unit).the_task(1).ticks == {"figures"}, "there is another file"
+    world.press("Siti", "🗑 dua.pdf")
+    world.do("Siti", "uploads document tiga.pdf 100")
+    assert not world.desk(seat.unit).the_task(1).ticks
+
+
 def test_a_draft_and_its_answer_undo_each_other() -> None:
     answer = Answer(
         inputs={"ada": True, "belum": False, "pilihan": "a", "jumlah": Decimal("12.50")}
