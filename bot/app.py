@@ -32,7 +32,7 @@ from bot.holidays import calendar
 from bot.intake import Polling, Webhook
 from bot.letters import LANGUAGES, group_menu, menu
 from bot.metrics import measured
-from bot.pacing import TELEGRAM, Limits
+from bot.pacing import TELEGRAM
 from bot.pulse import Pulse
 from bot.reminders import Reminders
 from bot.request import AiohttpRequest
@@ -70,6 +70,9 @@ class App:
     clock: Clock
     pulse: Pulse
     stop: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.files.quota = self.dispatcher.quota = self.config.quota
 
     async def tick(self) -> None:
         """Do what is due by now; what the database refuses waits for the next tick."""
@@ -117,10 +120,6 @@ def make_bot(
     )
 
 
-def _limits(config: Config) -> Limits | None:
-    return TELEGRAM if config.rate_limits == "telegram" else None
-
-
 @contextlib.asynccontextmanager
 async def built(
     config: Config,
@@ -133,19 +132,17 @@ async def built(
     private_folder(config.files)
     async with opened(config.database) as database:
         bot = make_bot(config, request)
+        limits = TELEGRAM if config.rate_limits == "telegram" else None
         pulse = Pulse(started=clock())
         database.refused = lambda: pulse.suffered("database", clock())
         days = partial(calendar, own=config.holidays)
         dispatcher = Dispatcher(
             database, clock, config.zone, fault=fault, pulse=pulse, calendar=days
         )
-        delivery = Delivery(
-            bot, database, clock, _limits(config), dispatcher.lost, fault, pulse=pulse
-        )
+        delivery = Delivery(bot, database, clock, limits, dispatcher.lost, fault, pulse=pulse)
         shared = (database, clock, config.zone, days, delivery.add, fault, dispatcher.roster)
         try:
             files = Files(bot, database, clock, delivery.add, folder=config.files, pulse=pulse)
-            files.quota = dispatcher.quota = config.quota
             rosters = Rosters(
                 bot,
                 database,

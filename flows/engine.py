@@ -85,6 +85,7 @@ class Need(StrEnum):
     OUTREACH = "outreach"
     EXTENSION = "extension"
     MUTED = "muted"
+    ROOM = "room"
 
 
 def command_of(event: Event) -> Command | None:
@@ -128,6 +129,8 @@ def needs(seat: Seat | None, event: Event, focus: Focus) -> frozenset[Need]:
     if not seat.is_staff:
         if pressed and pressed.verb in (Verb.FORWARD, Verb.ELSEWHERE):
             found.add(Need.TOKEN)
+        if isinstance(event, Upload) or focus.held:
+            found.add(Need.ROOM)
         writes = (command and command.name == "tanya") or focus.stage == Stage.NOTE
         return frozenset(found | {Need.REVIEWERS} if writes else found)
     return frozenset(found | _needs_of_staff(seat, command, pressed, focus))

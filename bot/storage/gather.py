@@ -12,7 +12,6 @@ from typing import Any
 from bot.clock import iso, parse
 from bot.storage import (
     answers,
-    arrivals,
     boards,
     campaigns,
     evidence,
@@ -30,7 +29,7 @@ from bot.vocabulary import intents, vocabulary
 from flows import drafts, granting, guesting, rostering
 from flows.buttons import Verb, read
 from flows.engine import Need, choose_seat, command_of, needs
-from flows.events import Event, Membership, Tap, Upload
+from flows.events import Event, Membership, Tap
 from flows.extensions import ExtensionRequest
 from flows.facts import (
     Board,
@@ -50,7 +49,7 @@ from flows.facts import (
 from flows.groups import Group
 from flows.health import Health, Trouble
 from flows.outreach import Campaign, Outreach
-from flows.quotas import DEFAULT, UNUSED, Quota
+from flows.quotas import DEFAULT, Quota
 from flows.requests import Request, RequestState
 from flows.roles import Role
 from flows.rosters import RosterFile
@@ -96,18 +95,15 @@ def gather(
         return Facts(now, received, None, speaker.chat_id, focus, speaker.name)
     seat = choose_seat(seats, focus, event)
     wanted = needs(seat, event, focus)
-    invites = Need.INVITATION in wanted
-    invited = _invitation(connection, roster, around, person, event) if invites else None
+    invited = _invitation(connection, roster, around, person, event, wanted)
     board = board_of_seat(connection, roster, around.zone, seat) if Need.BOARD in wanted else None
     changes = person is not None and (not person.reachable or isinstance(event, Membership))
     at_desk = invited.seat if invited and invited.seat else seat
     asked = _asked(connection, roster, around, speaker, event, (focus, seats, seat))
     asks = seat if Need.REVIEWERS in wanted else None
     reads = seat if Need.HISTORY in wanted else None
+    sends = seat if Need.ROOM in wanted else None
     reached = board if Need.OUTREACH in wanted else None
-    holds = seat if Need.HOLDERS in wanted else None
-    lists = seat if Need.LINKS in wanted else None
-    sends = isinstance(event, Upload) or bool(focus.held)
     grants, region = Need.EXTENSION in wanted, seat.region if seat else None
     return Facts(
         now=now,
@@ -127,9 +123,7 @@ def gather(
         reviewers=people.reviewers(connection, roster, asks) if asks else (),
         history=_history(connection, roster, around.zone, reads, event) if reads else (),
         health=_health(connection, now, around.quota) if Need.HEALTH in wanted else None,
-        holders=overseeing.holders(connection, roster, holds) if holds else (),
-        links=overseeing.open_links(connection, roster, now, around.zone, lists) if lists else (),
-        watchers=overseeing.watchers(connection, roster, invited),
+        **overseeing.overseen(connection, roster, now, seat, wanted, invited),
         roster_file=_roster_file(connection, around, seat, event),
         extension_request=_extension_request(connection, focus, event) if grants else None,
         granters=extensions.granters(connection, roster, region.id) if region and grants else (),
@@ -137,16 +131,13 @@ def gather(
         colleagues=asked.colleagues if asked else (),
         outreach=outreach_of(connection, roster, around, reached.offices) if reached else None,
         guardians=overseeing.guardians(connection, roster, seats) if changes else {},
-        muted=Need.MUTED in wanted and seat is not None and arrivals.is_muted(connection, seat.id),
         token=secrets.token_urlsafe(24) if Need.TOKEN in wanted else "",
         bot_link=around.bot_link,
         calendar=around.calendar(now.date()),
         next_receipt=known.next_entry,
         next_campaign=campaigns.next_id(connection) if Need.BOARD in wanted else 0,
         intents=intents(),
-        room=evidence.room_of(connection, roster, around.quota, seat, speaker.chat_id)
-        if sends
-        else UNUSED,
+        room=evidence.room_of(connection, roster, around.quota, sends, speaker.chat_id),
     )
 
 
@@ -213,7 +204,10 @@ def _invitation(
     around: Surroundings,
     person: Person | None,
     event: Event,
-) -> Invitation:
+    wanted: frozenset[Need],
+) -> Invitation | None:
+    if Need.INVITATION not in wanted:
+        return None
     command = command_of(event)
     token = command.args.strip() if command else ""
     found = people.invitation(connection, roster, token, person, around.now)

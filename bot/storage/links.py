@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from datetime import tzinfo
+from datetime import datetime
 
 import orjson
 
-from bot.clock import parse
+from bot.clock import iso, parse
 from bot.storage.roster import Roster
 from flows.facts import Contact, InvitationState, Seat
 from flows.links import OpenLink
@@ -23,8 +23,7 @@ PLACE = (
 def open_links(
     connection: sqlite3.Connection,
     roster: Roster,
-    zone: tzinfo,
-    now: str,
+    now: datetime,
     regions: Iterable[int],
     province: str | None,
 ) -> tuple[OpenLink, ...]:
@@ -38,8 +37,9 @@ def open_links(
         " WHERE i.used_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > ?"
         " AND (g.id IN (SELECT value FROM json_each(?)) OR i.province = ?)"
         " ORDER BY i.role = 'contact', i.id DESC",
-        (now, orjson.dumps(list(regions)).decode(), province),
+        (iso(now), orjson.dumps(list(regions)).decode(), province),
     )
+    zone = now.tzinfo
     return tuple(
         OpenLink(
             number,

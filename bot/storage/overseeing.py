@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
-from datetime import datetime, tzinfo
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
 
-from bot.clock import iso
-from bot.storage import links, people
+from bot.storage import arrivals, links, people
 from bot.storage.roster import Roster
+from flows.engine import Need
 from flows.facts import Contact, Holder, Invitation, Seat
 from flows.links import OpenLink
 from flows.roles import Role
+
+
+def overseen(
+    connection: sqlite3.Connection,
+    roster: Roster,
+    now: datetime,
+    seat: Seat | None,
+    wanted: Collection[Need],
+    invited: Invitation | None,
+) -> dict[str, Any]:
+    """The facts `holders`, `links`, `watchers`, `muted`, as wanted; `now` in the zone of the installation."""
+    found: dict[str, Any] = {"watchers": watchers(connection, roster, invited)}
+    if seat and Need.HOLDERS in wanted:
+        found["holders"] = holders(connection, roster, seat)
+    if seat and Need.LINKS in wanted:
+        found["links"] = open_links(connection, roster, now, seat)
+    if seat and Need.MUTED in wanted:
+        found["muted"] = arrivals.is_muted(connection, seat.id)
+    return found
 
 
 def holders(connection: sqlite3.Connection, roster: Roster, seat: Seat) -> tuple[Holder, ...]:
@@ -20,10 +40,10 @@ def holders(connection: sqlite3.Connection, roster: Roster, seat: Seat) -> tuple
 
 
 def open_links(
-    connection: sqlite3.Connection, roster: Roster, now: datetime, zone: tzinfo, seat: Seat
+    connection: sqlite3.Connection, roster: Roster, now: datetime, seat: Seat
 ) -> tuple[OpenLink, ...]:
     """Invitations of the same scope that nobody has opened."""
-    return links.open_links(connection, roster, zone, iso(now), *_scope(roster, seat))
+    return links.open_links(connection, roster, now, *_scope(roster, seat))
 
 
 def watchers(
