@@ -95,3 +95,24 @@ def test_room_is_told_by_whose_quota_is_met_first() -> None:
     assert room.taken(MEGABYTE).over(0) == "quota_office"
     assert room.shown("quota_person") == {"used": 9, "quota": 10}
     assert room.shown("quota_office") == {"used": 20, "quota": 20}
+
+
+@pytest.mark.parametrize(("role", "others"), [(Role.CONTACT, 0), (Role.COORDINATOR, 1)])
+def test_links_to_the_same_place_are_told_when_a_seat_ends(
+    world: World, role: Role, others: int
+) -> None:
+    world.link("K", None, Role.COORDINATOR)
+    world.type("Hana", "/start K")
+    seat = world.seats["Hana"][0].id
+    found = (OpenLink(9, role, None, 1, "Jakarta Pusat", DAY, DAY),)
+    view = said(asked(world, Tap(f"S.1.{seat}.ask", 5, "q"), found)).view
+    assert (view["links"], view["others"]) == (0, others)
+
+
+@pytest.mark.parametrize(("unit", "others"), [(1, 1), (2, 0)])
+def test_links_to_another_office_are_not(world: World, unit: int, others: int) -> None:
+    world.link("A", "kesehatan")
+    world.type("Siti", "/start A")
+    seat = world.seats["Siti"][0].id
+    found = (OpenLink(9, Role.CONTACT, unit, None, "Sudin", DAY, DAY),)
+    assert said(asked(world, Tap(f"S.1.{seat}.ask", 5, "q"), found)).view["others"] == others
