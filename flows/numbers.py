@@ -237,7 +237,9 @@ def _pair(found: list[Piece], figures: list[Piece]) -> Reading | None:
         link is not None and link.kind is Class.OF and link.word not in ("/", "tiap", "setiap")
     )
     is_slash = link is not None and link.word == "/" and whole >= FAR and not second.is_year
-    is_line = link is not None and link.word == "\n"
+    is_line = link is not None and (
+        link.word == "\n" or (link.kind is Class.AND and second.is_glued)
+    )
     if not (is_stated or is_slash or is_far) or is_line or (second.is_year and not is_stated):
         return NoNumber("several")
     one, other = (_number(_around(found, piece, figures), piece) for piece in (first, second))

@@ -153,7 +153,7 @@ class _Reader:
         is_second = any(piece.kind is Class.FIGURE for piece in self.found)
         if is_second and len(self.all) > 1:
             self.asked = self.all[1]
-        if self._text(-1) in (".", ",") and glued and not self.tokens[self.at - 1].glued:
+        if glued and self._is_cut():
             return self._add(Piece(Class.LETTERS, self._text()), 1)  # ",5": a figure that was cut
         signed = before is not None and before.word == "-" and glued and self._is_sign()
         self._add(
@@ -161,6 +161,12 @@ class _Reader:
         )
         self._behind()
         return True
+
+    def _is_cut(self) -> bool:
+        """Whether a point or a comma stands before a figure that belongs to nothing: ",5", "1|.250"."""
+        before = self.tokens[self.at - 1]
+        is_loose = not before.glued or self.tokens[self.at - 2].kind == "sign"
+        return before.text in (".", ",") and is_loose
 
     def _is_sign(self) -> bool:
         """Whether the "-" before a figure is its sign, as in "-12" and "(-12)", and not as in "10-12"."""

@@ -48,7 +48,9 @@ def _seen(character: str, before: list[str]) -> str:
         return _numeral(character, last)
     if kind in ("Mn", "Me"):
         return _above(character, last)
-    if kind in ("Cf", "Cc", "Cs", "Co", "Cn", "Sk") and character != "`":
+    if kind in ("Cs", "Co", "Cn"):
+        return UNREADABLE
+    if kind in ("Cf", "Cc", "Sk") and character != "`":
         return ""
     return _plain(character, kind)
 

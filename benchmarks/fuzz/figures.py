@@ -17,6 +17,10 @@ from flows.numbers import Ambiguous, NoNumber, Number, Pair, parse
 
 WORDS = {"ratus": 2, "ribu": 3, "rb": 3, "juta": 6, "jt": 6, "miliar": 9, "milyar": 9}
 SCALE = re.compile(r"^([\d.,' ]*\d)[ ]*(ratus|ribu|rb|juta|jt|miliar|milyar)(?![a-z])")
+LINK = re.compile(r"\s*(?:\bdari\b|/|\bper\b|\bdr\b|\bdan\b|[:;&|]|,(?= ))\s*")
+SCALES = re.compile("ratus|ribu|rb|juta|jt|miliar|milyar")
+YEAR = re.compile(r"^\D{0,3}20\d\d\s*[:=]\s*")
+"""The year before a figure ("2016: 12")."""
 SAMPLES = (
     "12", "0", "7", "14.250", "14.250,5", "12,5", "0,5", "1.234.567", "12 500", "1,2 juta",
     "1.2 juta", "12 ribu",
@@ -74,8 +78,9 @@ def house(text: str) -> Fraction | None:
 
 
 def tidy(text: str) -> str:
-    """The text as a reader sees it: digits of any script as 0–9, what has no width left out."""
-    seen = unicodedata.normalize("NFKC", text).casefold()
+    """The text as a reader sees it: digits of any script as 0–9, no footnotes, nothing without width."""
+    seen = "".join(c for c in text if unicodedata.category(c) not in ("No", "Nl", "Cs"))
+    seen = YEAR.sub("", unicodedata.normalize("NFKC", seen).casefold().strip())
     seen = "".join(
         c for c in seen if unicodedata.category(c) not in ("Cf", "Cc", "Mn") or c.isspace()
     )
@@ -99,9 +104,11 @@ def judged(text: str) -> str | None:
             if found.readings and list(found.readings) == sorted(found.readings)
             else "readings out of order"
         )
-    clean = tidy(text)
+    clean = re.sub(r" \.(?=\d{3}\b)|\. (?=\d{3}\b)", ".", tidy(text))
+    if len(SCALES.findall(clean)) > 1 and isinstance(found, Number):
+        return None  # "1 juta 200 ribu" is the phrasings' own part
     if isinstance(found, Pair):
-        sides = re.split(r"\bdari\b|/|\bper\b|\bdr\b", clean)
+        sides = LINK.split(clean)
         said = [found.part, found.whole]
         wrong = next((why for why in map(_one, _halves(clean, len(sides)), said) if why), None)
         return wrong and f"a pair of which {wrong}"
@@ -109,7 +116,7 @@ def judged(text: str) -> str | None:
 
 
 def _halves(clean: str, _: int) -> tuple[str, str]:
-    best = re.search(r"\s*(?:\bdari\b|/|\bper\b|\bdr\b)\s*", clean)
+    best = LINK.search(clean)
     return (clean[: best.start()], clean[best.end() :]) if best else (clean, clean)
 
 
@@ -118,6 +125,8 @@ def _one(clean: str, value: Any) -> str | None:
     if clean.rstrip(".! ") in ("nihil", "nol", "zero"):
         return None if value == 0 else f"nihil is taken as {value}"
     start = re.search(r"\d", clean)
+    if phrasings.WORDED.search(clean):
+        return None  # figures in words are the phrasings' own part
     if start is None:
         return f"{value} is taken where no digit stands"
     rest = clean[start.start() :]

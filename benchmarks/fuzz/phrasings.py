@@ -6,6 +6,7 @@ A clear phrasing is taken with its meaning (or asked back); a misleading one is 
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -14,6 +15,10 @@ from flows.numbers import Ambiguous, NoNumber, Number, Pair, parse
 from scoring import load_bundled
 
 ONES = ("", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan")
+WORDED = re.compile(
+    r"\b(?:se)?(?:satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|puluh|belas|nol|nihil)\b"
+)
+"""A word of a figure, but for scales right behind digits, which the other judge knows."""
 LEADS = (
     "", "", "", "jumlahnya ", "Total: ", "ada ", "kematian ibu: ", "2016: ", "Selamat pagi, ", "= ",
     "hanya ",
@@ -79,6 +84,10 @@ def _written(dice: random.Random, number: int) -> str:
     ways = [str(number), grouped, grouped, spelled(number), f"{grouped} ({spelled(number)})"]
     if number >= 1000 and number % 1000 == 0:
         ways.append(f"{number // 1000} ribu")
+    if 1000 <= number < 10**6 and number % 1000 >= 100:
+        ways.append(f"{number // 1000} ribu {number % 1000}")
+    if number >= 10**6 and number % 1000 == 0 and number % 10**6:
+        ways.append(f"{number // 10**6} juta {number % 10**6 // 1000} ribu")
     return dice.choice(ways)
 
 
