@@ -43,10 +43,10 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m016_letters", schema.LETTERS),
     ("m017_arrivals", schema.ARRIVALS),
     ("m018_menus", schema.MENUS),
-    ("m019_request_documents", schema.REQUEST_DOCUMENTS),
-    ("m020_waits", schema.WAITS),
-    ("m021_links_end", schema.LINKS_END),
-    ("m022_evidence_by_sender", schema.EVIDENCE_BY_SENDER),
+    ("m019_links_end", schema.LINKS_END),
+    ("m020_evidence_by_sender", schema.EVIDENCE_BY_SENDER),
+    ("m021_request_documents", schema.REQUEST_DOCUMENTS),
+    ("m022_waits", schema.WAITS),
 )
 RENAMED = {"m011_letter_names": "m013_letter_names"}
 """Steps that an earlier landing did under another name."""

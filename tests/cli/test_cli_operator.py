@@ -175,7 +175,17 @@ def test_doctor_says_what_is_no_database_of_ours(ready: Peduli) -> None:
 def test_every_word_of_doctor_is_used() -> None:
     source = (Path(__file__).parents[2] / "bot/doctor.py").read_text()
     for word in (*set(WRONG) - {"settings", "unreadable"}, *LABELS):
-        assert f'"{word}"' in source or word in ("sent", "failed", "unreachable"), word
+        made = (
+            "sent",
+            "failed",
+            "unreachable",
+            *tuple(
+                f"{whose}_{what}"
+                for whose in ("person", "office")
+                for what in ("bytes", "quota_bytes")
+            ),
+        )
+        assert f'"{word}"' in source or word in made, word
 
 
 def test_the_lock_tells_whether_the_bot_runs(ready: Peduli) -> None:

@@ -187,7 +187,7 @@ def test_whom_to_ask_without_a_number_is_warned_of(peduli, folder: Path) -> None
     assert done.exit_code == 0
     assert done.stderr.startswith("no_phone ")
     assert (
-        "`help_contact` holds no telephone number: “Bidang HAM Kanwil DKI Jakarta”." in done.stderr
+        "`help_contact` holds no telephone number: “Bidang HAM Kanwil DKI Jakarta”" in done.stderr
     )
 
 

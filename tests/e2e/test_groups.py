@@ -35,7 +35,10 @@ class Room:
 
     @property
     def board(self) -> str:
-        return next((one for one in reversed(self.texts) if one.startswith("📌")), "")
+        return next(
+            (one for one in reversed(self.texts) if one.startswith("📌")),
+            "",
+        )
 
     async def say(self, who: Person, text: str) -> list[str]:
         """What the bot says to it in the group."""
@@ -95,7 +98,7 @@ async def answers(room: Room, figures: str) -> None:
 
 async def switched_on(room: Room, app: App) -> None:
     said = await room.say(room.hana, "/papan@PeduliHamBot")
-    assert said[0].startswith("📌 Papan")
+    assert said[0].startswith("Papan")
     await room.tick(app)
     assert room.board
 

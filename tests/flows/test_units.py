@@ -22,6 +22,7 @@ from flows.names import offices, regions
 from flows.outcome import Notice, RecordMove, Say, SetFocus
 from flows.prompts import draft_inputs
 from flows.roles import Role
+from flows.sentences import is_reason
 from flows.standing import State
 from flows.states import MOVES, Action, Move, Refusal, Subject, Why, choices, judge
 from scoring import Answer, load_bundled
@@ -541,3 +542,15 @@ def test_a_guest_sees_and_writes_nothing_but_the_question(world: World) -> None:
     assert shown <= {"forwarding/only", "forwarding/info", "answering/ask"}, shown
     chats = {m.chat_id for o in outcomes for m in o.messages if isinstance(m, Say)}
     assert chats == {None}
+
+
+@pytest.mark.parametrize(
+    ("words", "stands"),
+    [
+        ("Menurut rekapitulasi kepolisian, sebagian laporan tercatat dua kali.", True),
+        ("empat belas ribu dua ratus lima puluh", False),
+        ("sekitar dua belas orang", False),
+    ],
+)
+def test_a_sentence_with_a_numeral_is_a_reason(words: str, stands: bool) -> None:
+    assert is_reason(words) is stands

@@ -175,7 +175,7 @@ async def test_progress_is_shown_at_most_every_few_seconds(office: Office) -> No
     office.mark("unreachable", TONO)
     await office.fed()
     assert office.texts(BUDI)[-2:] == [
-        "✅ <b>Pengingat selesai dikirim</b>\nTerkirim 2 dari 3 · 1 tak terjangkau",
+        "🔔 <b>Pengingat selesai dikirim</b>\nTerkirim 2 dari 3 · 1 tak terjangkau",
         "<b>Hasil pengingat</b>: terkirim 2, tak terjangkau 1, gagal 0.\n"
         "Yang tak terjangkau memblokir bot atau menghapus akunnya; lihat /status.",
     ]

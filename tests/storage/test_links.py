@@ -256,7 +256,7 @@ def test_the_upgrade_voids_what_hangs_on_lost_seats() -> None:
     """Ended, suspended and Kanwil links as an earlier program left them."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     names = [name for name, _ in STEPS]
-    before = STEPS[: names.index("m021_links_end")]
+    before = STEPS[: names.index("m019_links_end")]
     for name, statements in before:
         for statement in statements:
             connection.execute(statement)
