@@ -66,11 +66,14 @@ def place(facts: Facts, text: str) -> Command | None:
     if whole in WITH_PLACE:
         return Command(whole)
     rights = facts.the_period.instrument.rights
-    for intent in facts.intents.beside_a_place(text):
-        found = names.find(facts.the_board, rights, intent.rest)
-        if intent.name in WITH_PLACE and found.sure and found.meant:
-            return Command(intent.name, intent.rest)
-    return None
+    commands = (
+        Command(intent.name, intent.rest)
+        for intent in facts.intents.beside_a_place(text)
+        if intent.name in WITH_PLACE
+        and (found := names.find(facts.the_board, rights, intent.rest)).sure
+        and found.meant
+    )
+    return next(commands, None)
 
 
 def _of_contact(facts: Facts, intent: str, run: Run) -> Outcome:

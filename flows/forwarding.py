@@ -44,10 +44,8 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
 def tried_again(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     """After an agency declined: another link for the question, or why it cannot be answered."""
     task = facts.the_desk.task(pressed.number() or 0)
-    if task is None:
-        return _not_yours(event)
-    if not drafts.may_answer(task):
-        return Outcome((), (drafts.locked(facts, task),))
+    if task is None or not drafts.may_answer(task):
+        return Outcome((), (drafts.locked(facts, task),)) if task else _not_yours(event)
     focus = drafts.opened(facts.focus, task)
     if pressed.verb == Verb.ELSEWHERE:
         return link(replace(facts, focus=focus), task)

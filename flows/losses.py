@@ -76,10 +76,10 @@ def _why(tasks: list[Task]) -> tuple[str, str | None, str | None]:
     ):
         for task in tasks:
             standing = task.standing
-            if standing is None or task.state != state:
+            is_uncorrected = name == "corrected" and standing and standing.corrected is None
+            if standing is None or task.state != state or is_uncorrected:
                 continue
-            if name == "returned" or standing.corrected is not None:
-                return name, standing.reason, str(standing.role)
+            return name, standing.reason, str(standing.role)
     return "waiting", None, None
 
 
