@@ -5,7 +5,6 @@ A rating stands only on what holds if the period closed today, never on an avera
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from flows.facts import Facts, Office, Task
@@ -52,6 +51,7 @@ def view(facts: Facts, offices: tuple[Office, ...], *, deciding: bool = False) -
     checked = score_of(facts, offices, verified=True) if count else None
     leading = checked or claimed
     reach = reachable(facts.the_period.instrument, leading)
+    bound = reach.next_rating or leading.rating_if_closed_now
     final = all_verified(tasks)
     return {
         "stage": "final" if final else "checking" if count else "open",
@@ -61,7 +61,7 @@ def view(facts: Facts, offices: tuple[Office, ...], *, deciding: bool = False) -
         "claimed_rating": _rating(claimed),
         "average": claimed.total if claimed.answered < claimed.counted else None,
         "next_rating": reach.next_rating.name if reach.next_rating else None,
-        "threshold": reach.next_rating.minimum if reach.next_rating else _minimum(leading),
+        "threshold": bound.minimum if bound else None,
         "missing": reach.points_missing,
         "filled": sum(1 for task in tasks if not task.is_open),
         "sent": sum(1 for task in tasks if task.state not in (State.EMPTY, State.DRAFT)),
@@ -76,10 +76,6 @@ def view(facts: Facts, offices: tuple[Office, ...], *, deciding: bool = False) -
 
 def _rating(score: Score) -> str | None:
     return score.rating_if_closed_now.name if score.rating_if_closed_now else None
-
-
-def _minimum(score: Score) -> Decimal | None:
-    return score.rating_if_closed_now.minimum if score.rating_if_closed_now else None
 
 
 def _deciding(facts: Facts, offices: tuple[Office, ...], claimed: Score) -> list[dict[str, Any]]:
