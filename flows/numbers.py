@@ -15,6 +15,7 @@ from flows.digits import plain
 from flows.lexicon import NO_DATA, Class
 from flows.piece import Piece
 from flows.pieces import pieces
+from flows.spelled import NUMERALS
 from flows.writing import seen
 
 __all__ = ["Ambiguous", "NoNumber", "Number", "Pair", "Reading", "is_figure", "parse", "plain"]
@@ -25,6 +26,8 @@ LONGEST = 200
 """Characters that a figure with its words comes to at most; more is a letter."""
 FAR = 100
 """A second figure that is so many times the first, without "dari", is the whole and no other count."""
+SENTENCE = 5
+"""So many words that are no numerals make a sentence, although a numeral may stand among them."""
 BASES = frozenset({"per", "/", "tiap", "setiap"})
 COURTESY = frozenset(
     {"maaf", "mohon", "pak", "bu", "ibu", "bapak", "kak", "min", "kami", "saat", "ini", "masih"}
@@ -104,10 +107,20 @@ def parse(text: str, asked: Asked = ANY) -> Reading:
 
 def is_figure(text: str) -> bool:
     """Whether a text is a figure, taken or not, and no sentence with figures in it."""
+    if _is_sentence(text):
+        return False
     found = parse(text)
     if not isinstance(found, NoNumber):
         return True
     return found.reason not in ("text", "words", "no_data", "date") and not found.is_prose
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether words without a digit say more than a figure: "sebagian laporan tercatat dua kali"."""
+    if any(map(str.isdigit, text)):
+        return False
+    words = [word for word in text.casefold().split() if word.isalpha()]
+    return sum(word not in NUMERALS for word in words) >= SENTENCE
 
 
 def _says_nothing(clean: str) -> bool:

@@ -10,6 +10,7 @@ from fractions import Fraction
 from flows import measures, spelled
 from flows.asked import Asked
 from flows.digits import PATTERN, Figure
+from flows.grammar import linked, unfolded
 from flows.lexicon import (
     FIRST_MONTH,
     KIN,
@@ -23,7 +24,6 @@ from flows.lexicon import (
     YEARS,
     Class,
 )
-from flows.linkage import linked, unfolded
 from flows.measures import Unit
 from flows.piece import YEAR, Piece
 from flows.spelled import Token

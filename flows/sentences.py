@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from flows import numbers, spelled
+from flows import numbers
 
 YES = frozenset({"ya", "y", "iya", "benar", "betul", "simpan", "ok", "oke", "setuju"})
 NO = frozenset({"tidak", "bukan", "ubah", "salah", "batal"})
 LENGTHS = range(5, 301)
 LETTERS = 4
-SENTENCE = 5
-"""So many words that are no numerals make a sentence, although a numeral may stand among them."""
 
 
 def tidy(words: str) -> str:
@@ -20,15 +18,6 @@ def tidy(words: str) -> str:
 def is_reason(words: str) -> bool:
     """Whether tidy words can stand as a reason in the record."""
     is_answer = words.casefold().rstrip(".!") in YES | NO
-    is_figure = numbers.is_figure(words) and not _is_sentence(words)
+    is_figure = numbers.is_figure(words)
     letters = sum(character.isalpha() for character in words)
     return len(words) in LENGTHS and letters >= LETTERS and not is_answer and not is_figure
-
-
-def _is_sentence(words: str) -> bool:
-    """Whether words without a digit say more than a figure: "sebagian laporan tercatat dua kali"."""
-    plain = [word for word in words.casefold().split() if word.isalpha()]
-    others = [
-        word for word in plain if word not in spelled.WORDS | spelled.TENS | {*spelled.SCALES}
-    ]
-    return len(others) >= SENTENCE and not any(map(str.isdigit, words))

@@ -31,6 +31,8 @@ SINGLE |= {"selusin": 12}
 TENS = {"belas", "puluh", "ratus"}
 WORDS = frozenset({*ONES, *WHOLE, *SINGLE})
 """What a figure in words may begin with."""
+NUMERALS = WORDS | TENS | SCALES.keys()
+"""What a figure in words is made of."""
 
 
 @dataclass(frozen=True, slots=True)
