@@ -171,6 +171,8 @@ def step(facts: Facts, event: Event) -> Outcome:
         return grouping.happened(facts, event)
     if isinstance(event, Inline):
         return inlining.answered(facts, event)
+    if isinstance(event, Upload):  # whoever it is from, and whatever it is for
+        event = replace(event, name=evidence.tidy(event.name))
     outcome = _route(facts, event)
     if facts.person and not facts.person.reachable:
         back = reaching.changed(facts, reachable=True)

@@ -185,7 +185,6 @@ def resend_button(facts: Facts, task: Task) -> Button:
 
 def uploaded(facts: Facts, event: Upload) -> Outcome:
     """A file came: for the answer in evidence mode, for the one that was returned, or for a choice."""
-    event = replace(event, name=tidy(event.name))
     refused = refusal(event)
     if refused:
         return Outcome((), (refused,))

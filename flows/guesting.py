@@ -111,7 +111,6 @@ def _only(facts: Facts) -> Outcome:
 
 def _attached(facts: Facts, event: Upload) -> Outcome:
     """A document to go with the figures; another one takes its place."""
-    event = replace(event, name=evidence.tidy(event.name))
     refused = evidence.refusal(event)
     if refused:
         return Outcome((), (refused,))

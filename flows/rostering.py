@@ -6,7 +6,6 @@ Reading and applying are the shell's; this says what may be sent, what a tap mea
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -43,7 +42,6 @@ def command(facts: Facts, _: str = "") -> Outcome:
 
 def uploaded(facts: Facts, event: Upload) -> Outcome | None:
     """A document from staff; None where it is no matter of a roster."""
-    event = replace(event, name=evidence.tidy(event.name))
     name = (event.name or "").casefold()
     if event.kind != "document":
         return None
