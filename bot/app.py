@@ -145,8 +145,8 @@ async def built(
         database.refused = lambda: pulse.suffered("database", clock())
         days = partial(calendar, own=config.holidays)
         dispatcher = Dispatcher(
-            database, clock, config.zone, fault=fault, pulse=pulse, calendar=days
-        )
+            database, clock, config.zone, fault=fault, pulse=pulse, calendar=days, quota=config.quota,
+        )  # fmt: skip
         delivery = Delivery(
             bot, database, clock, _limits(config), dispatcher.lost, fault, pulse=pulse
         )
@@ -154,22 +154,18 @@ async def built(
         shared = (database, clock, config.zone, days, delivery.add, fault, dispatcher.roster)
         fetching = (bot, database, clock, delivery.add)
         try:
-            files = Files(*fetching, token=token, folder=config.files, pulse=pulse)
-            files.quota = dispatcher.quota = config.quota
+            files = Files(
+                *fetching, token=token, folder=config.files, pulse=pulse, quota=config.quota
+            )
             rosters = Rosters(
                 *fetching, token=token, dispatcher=dispatcher, zone=config.zone, fault=fault
             )
             by_hand = Campaigns(*shared)
             delivery.marked = by_hand.kick.set
             boards = Boards(
-                database,
-                clock,
-                config.zone,
-                delivery.add,
-                fault,
-                kick=delivery.groups,
-                roster=dispatcher.roster,
-            )
+                database, clock, config.zone, delivery.add, fault,
+                kick=delivery.groups, roster=dispatcher.roster,
+            )  # fmt: skip
             yield App(
                 config,
                 bot,

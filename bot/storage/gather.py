@@ -139,7 +139,7 @@ def gather(
     if isinstance(event, Upload) or focus.held:
         room = evidence.room_of(connection, roster, around.quota, seat, speaker.chat_id)
         facts = replace(facts, room=room)
-    return overseeing.overseen(facts, connection, roster, wanted, changes=changes)
+    return overseeing.overseen(facts, connection, roster, around.zone, wanted, changes=changes)
 
 
 @dataclass(frozen=True, slots=True)

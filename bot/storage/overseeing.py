@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 
 from bot.clock import iso
 from bot.storage import extensions, links, people
@@ -56,12 +56,13 @@ def overseen(
     facts: Facts,
     connection: sqlite3.Connection,
     roster: Roster,
+    zone: tzinfo,
     wanted: frozenset[Need],
     *,
     changes: bool,
 ) -> Facts:
     """The facts with holders, open links, and whom a change of reach or a joining concerns, as needed."""
-    seat, zone = facts.seat, facts.now.tzinfo or UTC
+    seat = facts.seat
     if facts.invitation is not None:
         facts = replace(facts, watchers=watchers(connection, roster, facts.invitation))
     if changes:
