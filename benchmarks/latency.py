@@ -25,7 +25,7 @@ from benchmarks import country
 from benchmarks.contestants import ECHO, OURS, Contestant, Job
 from benchmarks.latency_server import BULK_CHAT
 from benchmarks.machine import ROOT, circumstances, keep
-from benchmarks.taps import told
+from benchmarks.taps import end_both, told
 from bot.storage import outbox
 from bot.storage.database import connect, in_transaction
 from bot.storage.outbox import Letter, sealed
@@ -71,12 +71,7 @@ async def once(one: Contestant, scene: Scene, seconds: float, job: Job) -> list[
             )
         end = await told(server, "end")
     finally:
-        if bot is not None and bot.returncode is None:
-            bot.terminate()
-            await bot.wait()
-        if server.returncode is None:
-            server.kill()
-            await server.wait()
+        await end_both(bot, server)
     if end["unanswered"]:
         raise RuntimeError(f"{one.name}, {scene.name}: {end['unanswered']} taps without an answer")
     if scene.bulk and end["others"] < seconds:

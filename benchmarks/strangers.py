@@ -24,7 +24,7 @@ from benchmarks import country
 from benchmarks.contestants import OURS, Job
 from benchmarks.latency import shares
 from benchmarks.machine import ROOT, circumstances, keep
-from benchmarks.taps import told
+from benchmarks.taps import end_both, told
 
 AIM = 1.5
 """So many times its quiet p95 a seat may wait."""
@@ -67,12 +67,7 @@ async def once(
             )
         end: dict[str, Any] = await told(server, "end")
     finally:
-        if bot is not None and bot.returncode is None:
-            bot.terminate()
-            await bot.wait()
-        if server.returncode is None:
-            server.kill()
-            await server.wait()
+        await end_both(bot, server)
     if end["left"] or end["quiet"]["unanswered"] or end["flooded"]["unanswered"]:
         raise RuntimeError(f"{flood.name}: {end['flooded']['unanswered']} of a seat unanswered")
     end["outbox"] = _outbox(job.database)

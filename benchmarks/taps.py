@@ -75,14 +75,21 @@ async def once(one: Contestant, job: Job) -> Run:
         end = await told(server, "end")
         run = Run(job.updates, end["seconds"], cpu_of(bot.pid) - before, end["server_cpu"])
     finally:
-        if bot is not None and bot.returncode is None:
-            bot.terminate()
-            await bot.wait()
-        if server.returncode is None:
-            server.kill()
-            await server.wait()
+        await end_both(bot, server)
     await asyncio.to_thread(one.check, job, job.updates + WARM)
     return run
+
+
+async def end_both(
+    bot: asyncio.subprocess.Process | None, server: asyncio.subprocess.Process
+) -> None:
+    """Whatever still runs after a measurement: the bot may close in order, the server need not."""
+    if bot is not None and bot.returncode is None:
+        bot.terminate()
+        await bot.wait()
+    if server.returncode is None:
+        server.kill()
+        await server.wait()
 
 
 async def told(server: asyncio.subprocess.Process, what: str) -> dict[str, Any]:
