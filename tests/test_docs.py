@@ -128,6 +128,8 @@ def test_the_sample_conversation_is_what_the_bot_says() -> None:
     sample = re.sub(r"[*`>]", "", README[: README.index("Try it")])
     for line in (
         "Hak hidup · 1 dari 2 — Angka kematian ibu",
+        "Jumlah kematian ibu: 12 orang",
+        "Kelahiran hidup: 14.250 bayi",
         "10 poin (rentang ≤ 110)",
         "Tersimpan · R-0002",
     ):
