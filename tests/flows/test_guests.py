@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from flows.events import Tap
+from flows.events import Tap, Upload
 from flows.facts import Stage
 from flows.outcome import Say
 from flows.standing import Previous
@@ -153,3 +153,15 @@ def test_a_report_sent_before_the_figures_waits_for_them(world: World) -> None:
     assert world.focus["Polres"].stage == Stage.ASK
     world.type("Polres", "3")
     assert "📎 foto" in last(world, "Polres")
+
+
+def test_the_name_of_a_file_is_kept_as_it_is_shown(world: World) -> None:
+    """In one line and one direction, whoever sent it and whatever it is for."""
+    forwarded(world, 15)
+    file = Upload("document", "f", "u", "lapor\nan\u202eexe.pdf", 100, None, 1)
+    world.send("Polres", file)
+    document = world.focus["Polres"].document
+    assert document is not None
+    assert document["name"] == "lapor anexe.pdf"
+    world.send("Eko", file)
+    assert [held["name"] for held in world.focus["Eko"].held] == ["lapor anexe.pdf"]
