@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
 
-from bot.sandbox.state import Message
-from flows import numbers
+from bot.demo.botapi.state import Message
+from flows.reading import numbers
 from scoring import Indicator, Instrument
 
 RECEIPT = re.compile(r"Tersimpan · R-(\d+)")

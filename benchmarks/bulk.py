@@ -24,12 +24,12 @@ from telegram import Bot
 
 from benchmarks import campaign, country
 from benchmarks.machine import ROOT, circumstances, keep
-from bot.delivery import Delivery
-from bot.pacing import TELEGRAM
-from bot.request import AiohttpRequest
 from bot.storage import outbox
 from bot.storage.database import connect, in_transaction
 from bot.storage.outbox import Letter, sealed
+from bot.telegram.delivery import Delivery
+from bot.telegram.pacing import TELEGRAM
+from bot.telegram.request import AiohttpRequest
 
 T = TypeVar("T")
 START = datetime(2017, 3, 10, 2, tzinfo=UTC)

@@ -26,15 +26,17 @@ from telegram.error import InvalidToken
 from benchmarks.calls_ways import ACTS, METHODS, WAYS, Act, Way, short
 from benchmarks.machine import circumstances, conclude
 from benchmarks.process import SECRET, TOKEN, free_port
-from bot import answers, app, calls, fetching, intake, request, verdict
+from bot import app
 from bot.app import App, built, serve
 from bot.config import Config
+from bot.demo.botapi import Person, Sandbox
 from bot.demo.clock import MovedClock
-from bot.request import AiohttpRequest
-from bot.sandbox import Person, Sandbox
-from bot.setup import apply_roster, bundled
+from bot.roster import apply_roster, bundled
 from bot.storage.database import connect, in_transaction
-from bot.verdict import holds
+from bot.telegram import answers, calls, intake, request, verdict
+from bot.telegram.request import AiohttpRequest
+from bot.telegram.verdict import holds
+from bot.workers import download
 from tests.e2e.test_evidence import png
 from tests.support import START
 
@@ -45,7 +47,7 @@ LASTS = 0.35
 QUICK: tuple[tuple[Any, str, Any], ...] = (
     (verdict, "BACKOFF", (0.05, 0.1, 0.2, 0.3)),
     (verdict, "HARD_TRIES", 40),
-    (fetching, "PAUSES", (0.05, 0.1, 0.2, 0.3)),
+    (download, "PAUSES", (0.05, 0.1, 0.2, 0.3)),
     (intake, "PAUSES", (0.05, 0.1, 0.2, 0.3)),
     (intake, "POLL_SECONDS", 1),
     (intake, "LONGEST_PAUSE", 1.0),

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from bot.app import App
 from bot.clock import iso
-from bot.sandbox import Sandbox
-from bot.sandbox.faults import Fault
+from bot.demo.botapi import Sandbox
+from bot.demo.botapi.faults import Fault
 from bot.storage import outbox
 from bot.storage.outbox import Letter, sealed
 from tests.e2e.test_evidence import png

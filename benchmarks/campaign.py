@@ -15,16 +15,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.country import build
-from bot.campaigns import Campaigns
 from bot.clock import iso
 from bot.dispatch import Dispatcher
 from bot.storage import campaigns, outbox
 from bot.storage.database import Database, open_database
-from bot.storage.gather import Speaker
+from bot.storage.load_facts import Speaker
 from bot.storage.outbox import Letter, Mark
-from bot.updates import Incoming
-from flows.events import Command, Event, Tap
-from flows.workdays import Calendar
+from bot.telegram.updates import Incoming
+from bot.workers.campaigns import Campaigns
+from flows.model.events import Command, Event, Tap
+from flows.model.workdays import Calendar
 
 STAFF = 77
 NOW = datetime(2017, 3, 10, 2, tzinfo=UTC)

@@ -23,9 +23,10 @@ from typing import Any
 import aiohttp.resolver
 from aiohttp import web
 
-from bot import app, files, request, webhook
+from bot import app
 from bot.cli import main, serving
-from bot.storage import database
+from bot.storage import database, evidence_files
+from bot.telegram import request, webhook
 
 STATEMENT = re.compile(
     r"\s*(?:(WITH)\b.*|(INSERT)(?: OR \w+)? INTO (\w+)|(UPDATE) (\w+)|(DELETE) FROM (\w+)"
@@ -121,7 +122,7 @@ def trace_database(points: Points, folder: Path) -> None:
 
 def trace_calls(points: Points) -> None:
     """Name what goes out to the Bot API and what comes in by webhook, and the store of files."""
-    ask, keep = request.AiohttpRequest.do_request, files.keep
+    ask, keep = request.AiohttpRequest.do_request, evidence_files.keep
     post = webhook.Webhook._post  # noqa: SLF001
 
     async def do_request(
@@ -150,7 +151,7 @@ def trace_calls(points: Points) -> None:
 
     request.AiohttpRequest.do_request = do_request  # type: ignore[method-assign]
     webhook.Webhook._post = posted  # type: ignore[method-assign]  # noqa: SLF001
-    files.keep = kept
+    evidence_files.keep = kept
 
 
 def bend_clock(folder: Path) -> None:

@@ -28,8 +28,8 @@ from benchmarks.asked import (
     wanted,
     worked,
 )
-from bot.sandbox import Person
-from flows.buttons import WRITING, read
+from bot.demo.botapi import Person
+from flows.model.buttons import WRITING, read
 
 LONGEST = 4
 """How many times the patience somebody waits who got no answer again and again."""

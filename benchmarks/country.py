@@ -11,7 +11,7 @@ import orjson
 from bot.clock import iso
 from bot.storage import people
 from bot.storage.database import connect, in_transaction
-from flows.facts import Focus, Stage
+from flows.model.facts import Focus, Stage
 from messages.environment import angka
 from scoring import Instrument, load_bundled
 from scoring.source import read_directory

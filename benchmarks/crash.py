@@ -26,8 +26,8 @@ from benchmarks.asked import Reader
 from benchmarks.contact import Contact
 from benchmarks.machine import circumstances, conclude
 from benchmarks.process import COMMAND, TOKEN, BotProcess, environment, free_port
-from bot.sandbox import Person, Sandbox
-from bot.setup import SetupResult, apply_roster, bundled
+from bot.demo.botapi import Person, Sandbox
+from bot.roster import SetupResult, apply_roster, bundled
 from bot.storage.database import connect, in_transaction
 from scoring import load_bundled
 from tests.e2e import season

@@ -18,11 +18,11 @@ import orjson
 
 from benchmarks.asked import Kind
 from benchmarks.contact import Contact
-from bot.sandbox import Sandbox
+from bot.demo.botapi import Sandbox
 from bot.storage import answers, people, record
 from bot.storage.roster import read_roster
-from flows.facts import Facts, Office
-from flows.totals import region_score
+from flows.model.facts import Facts, Office
+from flows.model.totals import region_score
 from tests.e2e import season
 
 

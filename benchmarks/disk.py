@@ -28,7 +28,7 @@ from benchmarks.machine import circumstances, keep
 from benchmarks.network import Outcome, Weather
 from benchmarks.process import TOKEN, environment, free_port, under_control
 from benchmarks.proof import PROOF, proves, stored
-from bot.sandbox import Person, Sandbox
+from bot.demo.botapi import Person, Sandbox
 
 DOCTOR = (sys.executable, "-c", "from bot.cli import main; main()", "doctor", "--json")
 ROOM = 160

@@ -27,7 +27,7 @@ from bot.demo.rehearsal.model import Rehearsal, Step
 from bot.demo.rehearsal.playing import Player
 from bot.demo.rehearsal.reading import read_rehearsal
 from bot.demo.running import running
-from bot.storage import said
+from bot.storage import outbox_history
 
 SPEED = 3
 """Words a second that an official reads on a phone."""
@@ -136,7 +136,7 @@ def answered(database: Path, moments: Sequence[Moment], since: int) -> list[list
                 "SELECT id, coalesce(payload ->> '$.text', payload ->> '$.caption', '') FROM outbox"
             )
         )
-        letters = said.after(connection, since)
+        letters = outbox_history.after(connection, since)
     return [
         [texts[one.id] for one in mine if one.chat_id == moment.chat_id and one.method in READ]
         for moment, mine in zip(moments, assigned(moments, letters), strict=True)
@@ -149,7 +149,7 @@ async def measured(one: Rehearsal) -> tuple[list[dict[str, Any]], str | None]:
         path = Path(folder) / "demo.db"
         async with running(path, state=one.state, start=one.starts, limits="off") as demo:
             with closing(sqlite3.connect(demo.stage.path)) as connection:
-                since = said.newest(connection)
+                since = outbox_history.newest(connection)
             player = Player(one, demo.keeping, compare=False)
             played = await player.play()
             if not played.ok:

@@ -16,7 +16,7 @@ from typing import Any
 from benchmarks import country, nation
 from benchmarks.machine import ROOT, circumstances, keep
 from benchmarks.process import TOKEN, BotProcess, environment
-from bot.sandbox import Sandbox
+from bot.demo.botapi import Sandbox
 
 REST = 3.0
 """Seconds after it is ready in which it has looked at what is due, and read the roster."""

@@ -18,7 +18,7 @@ import uvloop
 from benchmarks import country
 from benchmarks.machine import pin
 from benchmarks.process import TOKEN
-from bot.sandbox import Person, Sandbox
+from bot.demo.botapi import Person, Sandbox
 
 BULK_CHAT = 700_000_000
 WARM = 60

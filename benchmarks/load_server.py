@@ -17,7 +17,7 @@ import uvloop
 from benchmarks import country
 from benchmarks.machine import pin
 from benchmarks.process import TOKEN
-from bot.sandbox import Person, Sandbox
+from bot.demo.botapi import Person, Sandbox
 
 LIMIT_SECONDS = 300.0
 

@@ -24,17 +24,17 @@ from typing import Any
 
 from benchmarks import nation
 from benchmarks.machine import ROOT, circumstances, keep
-from bot.boards import Boards
 from bot.clock import iso
 from bot.dispatch import Dispatcher
 from bot.storage import codec, record
 from bot.storage.database import open_database
-from bot.storage.gather import Speaker
+from bot.storage.load_facts import Speaker
 from bot.storage.outbox import Letter
 from bot.storage.record import Entry
 from bot.storage.roster import RosterCache
-from bot.updates import Incoming
-from flows.events import Command
+from bot.telegram.updates import Incoming
+from bot.workers.boards import Boards
+from flows.model.events import Command
 from scoring import Response, score
 
 NOW = datetime(2017, 3, 10, 2, tzinfo=UTC)

@@ -22,7 +22,7 @@ from benchmarks.contact import Contact
 from benchmarks.crash import Campaign, Season, prepared
 from benchmarks.machine import circumstances, keep
 from benchmarks.process import TOKEN, environment, free_port, under_control
-from bot.sandbox import Person, Sandbox
+from bot.demo.botapi import Person, Sandbox
 
 BEGIN = 0.8
 """Trouble starts so many seconds after the bot was ready, when most are in the midst of a question."""

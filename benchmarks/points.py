@@ -23,7 +23,7 @@ from benchmarks.crash import Campaign, Season, prepared
 from benchmarks.machine import circumstances, conclude
 from benchmarks.process import TOKEN, environment, free_port, under_control
 from benchmarks.proof import PROOF, proves
-from bot.sandbox import Person, Sandbox
+from bot.demo.botapi import Person, Sandbox
 
 NONE = "$^"
 SEASON_SECONDS = 1200.0

@@ -32,7 +32,7 @@ from benchmarks.contact import Contact
 from benchmarks.crash import Campaign, Season, prepared
 from benchmarks.machine import circumstances, conclude
 from benchmarks.process import TOKEN, environment, under_control
-from bot.sandbox import Person, Sandbox
+from bot.demo.botapi import Person, Sandbox
 from bot.storage import record
 
 HEADER, FRAME_HEADER = 32, 24

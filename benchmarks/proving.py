@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from benchmarks.asked import STORED
-from bot.sandbox import Person
-from bot.sandbox.state import Message
+from bot.demo.botapi import Person
+from bot.demo.botapi.state import Message
 
 RECEIVED = re.compile(r"Diterima · R-(\d+)")
 PATIENCE = 1.5

@@ -27,7 +27,7 @@ from benchmarks import restore_checks as copies
 from benchmarks.machine import ROOT, circumstances, conclude
 from benchmarks.process import TOKEN
 from benchmarks.restore import Campaign, Season, prepared
-from bot.sandbox import Sandbox
+from bot.demo.botapi import Sandbox
 
 CONFIG = ROOT / "docs" / "litestream.yml"
 

@@ -16,8 +16,8 @@ TARGET = ROOT / "docs" / "benchmarks.md"
 HEAD = """# Measurements
 
 Written by `python -m benchmarks.report` from `benchmarks/results/*.json`; each table says how it was made.
-Both talk to the server in `bot/sandbox` on loopback, never to Telegram. Figures of different machines, or of
-different runs, do not compare; ratios of one run do.
+Both talk to the server in `bot/demo/botapi` on loopback, never to Telegram. Figures of different machines,
+or of different runs, do not compare; ratios of one run do.
 """
 SECTIONS: dict[str, Callable[[dict[str, Any]], str]] = {
     "effort": effort.effort,

@@ -30,8 +30,8 @@ from benchmarks.machine import circumstances, conclude
 from benchmarks.process import CLI, TOKEN, BotProcess, environment
 from benchmarks.proving import Later, Prover
 from bot.clock import iso
-from bot.sandbox import Sandbox
-from bot.setup import apply_roster, bundled
+from bot.demo.botapi import Sandbox
+from bot.roster import apply_roster, bundled
 from bot.storage import people as store
 from bot.storage.database import connect, in_transaction
 from scoring import load_bundled

@@ -14,7 +14,7 @@ import orjson
 from benchmarks import crash_checks as checks
 from benchmarks.asked import Prompt
 from benchmarks.contact import Contact, Seen
-from bot.sandbox import Sandbox
+from bot.demo.botapi import Sandbox
 
 SHOWN = ("sendmessage", "editmessagetext")
 Key = tuple[str, int, str]

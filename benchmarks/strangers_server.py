@@ -20,7 +20,7 @@ from benchmarks import country
 from benchmarks.latency_server import LOOK, Watch
 from benchmarks.machine import pin
 from benchmarks.process import TOKEN
-from bot.sandbox import Person, Sandbox
+from bot.demo.botapi import Person, Sandbox
 
 STRANGERS = 800_000_000
 PATIENCE = 60.0

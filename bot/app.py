@@ -18,36 +18,38 @@ from urllib.parse import urlsplit
 from telegram import Bot
 from telegram.error import InvalidToken
 
-from bot import calls, campaigns, rostering
-from bot.arrivals import Arrivals
-from bot.boards import Boards
-from bot.campaigns import Campaigns
 from bot.clock import Clock, system_clock
 from bot.config import Config, ConfigError
-from bot.delivery import Delivery
-from bot.digests import Digests
+from bot.counters import Pulse
 from bot.dispatch import Dispatcher
-from bot.door import listening
-from bot.files import Files
 from bot.holidays import calendar
-from bot.intake import LONGEST_PAUSE, Polling
-from bot.letters import LANGUAGES, group_menu, menu
 from bot.metrics import measured
-from bot.pacing import TELEGRAM, Limits
 from bot.preloading import preload
-from bot.pulse import Pulse
-from bot.reminders import Reminders
-from bot.request import AiohttpRequest
-from bot.rostering import Rosters
 from bot.storage import outbox, updates
 from bot.storage.database import Database, open_database, private_folder
-from bot.storage.gather import Speaker
-from bot.token import Token
-from bot.updates import WANTED, Incoming
-from bot.verdict import Again, Tries, holds, verdict
-from bot.webhook import Webhook
-from flows.events import GroupEvent, Returned, Upload
-from flows.roles import Role
+from bot.storage.load_facts import Speaker
+from bot.telegram import calls
+from bot.telegram.client import make_bot
+from bot.telegram.delivery import Delivery
+from bot.telegram.door import listening
+from bot.telegram.intake import LONGEST_PAUSE, Polling
+from bot.telegram.pacing import TELEGRAM, Limits
+from bot.telegram.rendering import LANGUAGES, group_menu, menu
+from bot.telegram.request import AiohttpRequest
+from bot.telegram.token import Token
+from bot.telegram.updates import WANTED, Incoming
+from bot.telegram.verdict import Again, Tries, holds, verdict
+from bot.telegram.webhook import Webhook
+from bot.workers import campaigns, rosters
+from bot.workers.arrivals import Arrivals
+from bot.workers.boards import Boards
+from bot.workers.campaigns import Campaigns
+from bot.workers.digests import Digests
+from bot.workers.evidence import Files
+from bot.workers.reminders import Reminders
+from bot.workers.rosters import Rosters
+from flows.model.events import GroupEvent, Returned, Upload
+from flows.model.roles import Role
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -100,7 +102,7 @@ class App:
             self.boards.kick.set()
         if campaigns.concerns(batch):
             self.campaigns.kick.set()
-        if rostering.concerns(batch):
+        if rosters.concerns(batch):
             self.rosters.kick.set()
 
     async def heard(self) -> None:
@@ -108,21 +110,6 @@ class App:
         before, self.pulse.heard = self.pulse.heard, self.clock()
         if self.config.webhook_url is None and before is not None:
             self.delivery.add(await _returned(self, before))
-
-
-def make_bot(
-    config: Config,
-    request: Callable[[], AiohttpRequest] = AiohttpRequest,
-) -> Bot:
-    """PTB's Bot against the configured server, on our request layer."""
-    root, calls = config.bot_api_url, request()
-    return Bot(
-        config.bot_token.get_secret_value(),
-        base_url=f"{root}/bot",
-        base_file_url=f"{root}/file/bot",
-        request=calls,
-        get_updates_request=calls,
-    )
 
 
 def _limits(config: Config) -> Limits | None:

@@ -12,7 +12,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.holidays import CalendarError, calendar
-from flows.quotas import MEGABYTE, OFFICE, PERSON, Quota
+from flows.model.quotas import MEGABYTE, OFFICE, PERSON, Quota
 
 LEAST, MOST = 20, 1_000_000
 """One file that Telegram lets through, and a terabyte."""

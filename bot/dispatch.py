@@ -19,24 +19,24 @@ import orjson
 
 from bot import holidays
 from bot.clock import Clock, iso
-from bot.letters import command_menus, letters
-from bot.pulse import Pulse
-from bot.reading import reread
+from bot.counters import Pulse
 from bot.storage import failed, menus, outbox, people, updates
-from bot.storage.apply import Writer
+from bot.storage.apply_changes import Writer
 from bot.storage.database import Database
-from bot.storage.gather import Speaker, Surroundings, gather
+from bot.storage.load_facts import Speaker, Surroundings, gather
 from bot.storage.outbox import Letter
 from bot.storage.roster import RosterCache
 from bot.strangers import Allowance, Strangers
+from bot.telegram.rendering import command_menus, letters
+from bot.telegram.update_guard import reread
+from bot.telegram.updates import Incoming
 from bot.trouble import is_of_machine
-from bot.updates import Incoming
 from flows import step
-from flows.events import Event, Inline, Membership
-from flows.outcome import Notice, Outcome, RegisterCommands, Say, SetFocus
-from flows.quotas import DEFAULT, Quota
-from flows.roles import Role
-from flows.workdays import Calendar
+from flows.model.events import Event, Inline, Membership
+from flows.model.outcome import Notice, Outcome, RegisterCommands, Say, SetFocus
+from flows.model.quotas import DEFAULT, Quota
+from flows.model.roles import Role
+from flows.model.workdays import Calendar
 
 log = logging.getLogger(__name__)
 

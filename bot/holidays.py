@@ -8,7 +8,7 @@ from pathlib import Path
 
 from holidays.countries.indonesia import Indonesia
 
-from flows.workdays import Calendar
+from flows.model.workdays import Calendar
 from scoring.errors import InstrumentError, InstrumentProblem
 from scoring.fields import Fields, Problems
 from scoring.source import Scalar, parse_yaml

@@ -16,10 +16,10 @@ from prometheus_client.registry import Collector
 
 from bot.clock import Clock, parse
 from bot.config import ConfigError
-from bot.door import Door, listening
-from bot.pulse import Pulse
+from bot.counters import Pulse
 from bot.storage.database import Database
 from bot.storage.health import Figures, figures
+from bot.telegram.door import Door, listening
 
 PREFIX = "peduli_ham_"
 LOCAL = ("127.0.0.1", "localhost", "::1")

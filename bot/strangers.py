@@ -12,15 +12,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.clock import iso
-from bot.crowd import A_SECOND, MOST
 from bot.storage import strangers
-from bot.storage.gather import Speaker
+from bot.storage.load_facts import Speaker
 from bot.storage.outbox import Letter
 from bot.storage.strangers import PAUSE
-from bot.updates import Incoming
+from bot.telegram.crowd import A_SECOND, MOST
+from bot.telegram.updates import Incoming
 from flows.engine import Need, needs
-from flows.events import Event, GroupChanged, GroupEvent, GroupMoved, Membership
-from flows.facts import Focus
+from flows.model.events import Event, GroupChanged, GroupEvent, GroupMoved, Membership
+from flows.model.facts import Focus
 
 IN_BOARD, OF_BOARD = 5, 20
 """Answers in a pause in a group with a board: to one person, and to all without a seat. Its members are the

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from flows.intents import Intents
-from flows.vocabulary import Vocabulary
+from flows.model.intents import Intents
+from flows.model.vocabulary import Vocabulary
 from messages import everyday_words, typed_words
 
 

@@ -6,47 +6,23 @@ from collections.abc import Callable
 from dataclasses import replace
 from enum import StrEnum
 
-from flows import (
+from flows.contact import (
     answering,
-    arrivals,
     browsing,
-    calling,
-    campaigning,
-    commands,
     drafts,
     everyday,
     evidence,
-    extending,
+    forwarded_answer,
     forwarding,
-    granting,
-    grouping,
-    guesting,
-    history,
-    inlining,
-    inspecting,
-    inviting,
     joining,
-    judging,
-    lateness,
-    linking,
-    losses,
     mending,
-    operating,
-    pasting,
     pausing,
-    pictures,
-    reaching,
-    reminding,
-    reviewing,
-    rights,
-    rostering,
-    seating,
-    status,
     submitting,
-    threads,
 )
-from flows.buttons import WRITING, Pressed, Verb, read
-from flows.events import (
+from flows.group import grouping, inlining
+from flows.model import commands
+from flows.model.buttons import WRITING, Pressed, Verb, read
+from flows.model.events import (
     Command,
     Edited,
     Event,
@@ -60,9 +36,34 @@ from flows.events import (
     Text,
     Upload,
 )
-from flows.facts import Facts, Focus, Seat, Stage
-from flows.outcome import Notice, Outcome, Say, SetFocus
-from flows.roles import Role
+from flows.model.facts import Facts, Focus, Seat, Stage
+from flows.model.outcome import Notice, Outcome, Say, SetFocus
+from flows.model.roles import Role
+from flows.reading import pasting
+from flows.staff import (
+    arrivals,
+    call_list,
+    campaigning,
+    extending,
+    granting,
+    history,
+    inviting,
+    lateness,
+    linking,
+    operating,
+    pictures,
+    reachability,
+    reminding,
+    review_checklist,
+    review_decision,
+    review_queue,
+    rights,
+    roster_upload,
+    score_differences,
+    seating,
+    status,
+    threads,
+)
 
 CAMPAIGNS = frozenset({Verb.SEND, Verb.STOP, Verb.HALT, Verb.RESUME})
 REACHING = frozenset({Verb.REMIND, Verb.SEND, Verb.LETTER, Verb.CALLS})
@@ -127,7 +128,7 @@ def needs(seat: Seat | None, event: Event, focus: Focus) -> frozenset[Need]:
     if seat is None:
         return frozenset()
     pressed = read(event.data) if isinstance(event, Tap) else None
-    tells = reviewing.VERBS | judging.VERBS if seat.is_staff else frozenset()
+    tells = review_queue.VERBS | review_decision.VERBS if seat.is_staff else frozenset()
     found = {Need.HISTORY} if pressed and pressed.verb in {Verb.HISTORY, *tells} else set()
     if not seat.is_staff:
         if pressed and pressed.verb in (Verb.FORWARD, Verb.ELSEWHERE):
@@ -166,7 +167,7 @@ def _needs_of_staff(
 def step(facts: Facts, event: Event) -> Outcome:
     """Answer one event. Pure: the same facts and event give the same outcome."""
     if isinstance(event, Membership):
-        return reaching.changed(facts, reachable=event.reachable)
+        return reachability.changed(facts, reachable=event.reachable)
     if isinstance(event, GroupEvent):
         return grouping.happened(facts, event)
     if isinstance(event, Inline):
@@ -175,7 +176,7 @@ def step(facts: Facts, event: Event) -> Outcome:
         event = replace(event, name=evidence.tidy(event.name))
     outcome = _route(facts, event)
     if facts.person and not facts.person.reachable:
-        back = reaching.changed(facts, reachable=True)
+        back = reachability.changed(facts, reachable=True)
         outcome = Outcome((*back.changes, *outcome.changes), (*outcome.messages, *back.messages))
     return outcome
 
@@ -223,7 +224,7 @@ def _from_contact(facts: Facts, event: Event) -> Outcome:
 def _from_staff(facts: Facts, event: Event) -> Outcome | None:
     """A name that was typed, or a file that is a roster."""
     if isinstance(event, Upload):
-        return rostering.uploaded(facts, event)
+        return roster_upload.uploaded(facts, event)
     return status.named(facts, event) if isinstance(event, Text) else None
 
 
@@ -231,10 +232,10 @@ def _outside(facts: Facts, event: Event, command: Command | None) -> Outcome | N
     """A link that is opened, a guest's only question, or somebody without a seat; None for all others."""
     if command and command.name == "mulai" and command.args:
         if facts.request:
-            return guesting.opened(facts)
+            return forwarded_answer.opened(facts)
         return joining.open_link(_settle(facts, facts.seat) if facts.seat else facts)
-    if facts.request is not None and guesting.is_guest(facts.focus, facts.seats, event):
-        return guesting.step(facts, command or event)
+    if facts.request is not None and forwarded_answer.is_guest(facts.focus, facts.seats, event):
+        return forwarded_answer.step(facts, command or event)
     if facts.seat is None and command and command.name == "tentang":
         return joining.about(facts)
     return _answered(event, joining.stranger(facts)) if facts.seat is None else None
@@ -244,7 +245,7 @@ def _awaited(facts: Facts, event: Text) -> Outcome | None:
     """Words that a thread, a judgement or an extension waits for."""
     said = threads.typed(facts, event)
     if said is None and facts.the_seat.is_staff:
-        said = judging.typed(facts, event) or extending.typed(facts, event)
+        said = review_decision.typed(facts, event) or extending.typed(facts, event)
     return said
 
 
@@ -288,14 +289,14 @@ def _command(facts: Facts, command: Command) -> Outcome:
             "terlambat": lateness.command,
             "ingatkan": reminding.preview,
             "undang": inviting.invite,
-            "verifikasi": reviewing.queue,
+            "verifikasi": review_queue.queue,
             "serahterima": inviting.hand_over,
             "perpanjang": extending.command,
             "peran": seating.command,
             "kesehatan": operating.health,
             "papan": grouping.in_private,
-            "telepon": calling.listed,
-            "roster": rostering.command,
+            "telepon": call_list.listed,
+            "roster": roster_upload.command,
             "ringkasan": status.status,
         }
         walk = walks.get(name)
@@ -374,23 +375,23 @@ _STAFF_TAPS: dict[Verb, Walk] = {
     **_BOTH,
     **dict.fromkeys((Verb.REMIND, Verb.SEND, Verb.STOP), reminding.tapped),
     **dict.fromkeys((Verb.HALT, Verb.RESUME), campaigning.steered),
-    Verb.CALLS: calling.pressed,
-    Verb.LETTER: calling.tapped,
-    **dict.fromkeys(judging.VERBS, judging.tapped),
-    **dict.fromkeys(reviewing.VERBS, reviewing.tapped),
+    Verb.CALLS: call_list.pressed,
+    Verb.LETTER: call_list.tapped,
+    **dict.fromkeys(review_decision.VERBS, review_decision.tapped),
+    **dict.fromkeys(review_queue.VERBS, review_queue.tapped),
     Verb.CLOSE: threads.tapped,
     Verb.PAUSE: arrivals.tapped,
-    Verb.CHECKED: inspecting.tapped,
+    Verb.CHECKED: review_checklist.tapped,
     Verb.EXTEND: extending.tapped,
     **dict.fromkeys(granting.VERBS, granting.tapped),
     Verb.HOLDER: seating.tapped,
     Verb.LINKS: linking.tapped,
     Verb.INVITE: inviting.tapped,
     Verb.HANDOVER: inviting.handed,
-    Verb.LOSSES: losses.tapped,
+    Verb.LOSSES: score_differences.tapped,
     Verb.LATE: lateness.tapped,
     Verb.PICTURE: pictures.tapped,
     Verb.RIGHT: rights.tapped,
-    **dict.fromkeys(rostering.VERBS, rostering.tapped),
+    **dict.fromkeys(roster_upload.VERBS, roster_upload.tapped),
 }
 """Which walk answers a button, by who presses it; what is not here only shows something."""

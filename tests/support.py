@@ -12,9 +12,9 @@ import orjson
 from bot.clock import iso
 from bot.storage import people
 from bot.storage.database import connect, in_transaction
-from bot.storage.gather import Speaker
-from bot.updates import Incoming
-from flows.events import Event
+from bot.storage.load_facts import Speaker
+from bot.telegram.updates import Incoming
+from flows.model.events import Event
 from scoring.load import load_bundled
 from scoring.source import read_directory
 
@@ -96,7 +96,7 @@ def make_database(path: Path, roster: Callable[[sqlite3.Connection], None] = sma
 
 
 def update(number: int, user: int, event: Event | None, name: str = "Siti") -> Incoming:
-    """An update of a private chat, as `bot.updates.incoming` makes it."""
+    """An update of a private chat, as `bot.telegram.updates.incoming` makes it."""
     return Incoming(number, Speaker(user, user, name, "id"), event, lambda: '{"update_id": 0}')
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import statistics
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,14 @@ ONLY_IN = {
     "aiosqlite": {"bot/storage/database.py"},
     "jinja2": {"messages/environment.py"},
 }
+SPINE = ("model", "reading", "policy", "contact", "staff", "group", "engine")
+"""The rooms of `flows`: each imports from those before it only; `reading` and `policy` not from each other."""
+ROOMS = (
+    "portable", "clock", "trouble", "vocabulary", "holidays", "config", "counters", "storage", "media",
+    "roster", "telegram", "metrics", "export", "strangers", "dispatch", "workers", "preloading", "ops",
+    "app", "demo/botapi", "demo", "cli",
+)  # fmt: skip
+"""The rooms of `bot`: each imports from those before it only."""
 MODULE_LIMIT, FUNCTION_LIMIT, MEDIAN_LIMIT = 400, 60, 150
 
 
@@ -73,6 +82,38 @@ def relative(path: Path) -> str:
 def test_dependencies_point_one_way(package: str) -> None:
     for path in modules(package):
         assert imported(path) - STANDARD <= ALLOWED[package], relative(path)
+
+
+def room(name: str) -> str:
+    """The room of a module by its dotted name: `flows.staff.status` is of `staff`."""
+    parts = name.split(".")
+    if parts[:3] == ["bot", "demo", "botapi"]:
+        return "demo/botapi"
+    return parts[1]
+
+
+def arrows(package: str) -> Iterator[tuple[str, str, str]]:
+    """Each import between two rooms of a package: the file, its room, the room that it imports from."""
+    for path in modules(package):
+        if path.parent == ROOT / package and path.name == "__init__.py":
+            continue
+        own = room(path.relative_to(ROOT).with_suffix("").as_posix().replace("/", "."))
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == package:
+                for alias in node.names:
+                    other = room(f"{node.module}.{alias.name}")
+                    if other != own:
+                        yield relative(path), own, other
+
+
+@pytest.mark.parametrize(("package", "order"), [("flows", SPINE), ("bot", ROOMS)])
+def test_rooms_import_from_rooms_before_them(package: str, order: Sequence[str]) -> None:
+    rooms = set()
+    for path, own, other in arrows(package):
+        assert order.index(other) < order.index(own), f"{path} imports from {other}"
+        assert {own, other} != {"reading", "policy"}, path
+        rooms |= {own, other}
+    assert rooms == set(order)
 
 
 @pytest.mark.parametrize("package", ["scoring", "flows"])
@@ -108,11 +149,11 @@ def test_libraries_stay_in_their_room(library: str) -> None:
     assert users == ONLY_IN[library]
 
 
-def test_the_sandbox_knows_nothing_of_the_bot() -> None:
-    for path in modules("bot/sandbox"):
+def test_the_local_server_knows_nothing_of_the_bot() -> None:
+    for path in modules("bot/demo/botapi"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in PACKAGES:
-                assert (node.module or "").startswith("bot.sandbox"), relative(path)
+                assert (node.module or "").startswith("bot.demo.botapi"), relative(path)
         assert "telegram" not in imported(path), relative(path)
 
 

@@ -15,8 +15,8 @@ from typer.main import get_command
 from bot.cli import app
 from bot.cli.health import NAMES
 from bot.config import Config
+from bot.counters import Pulse
 from bot.metrics import Measured
-from bot.pulse import Pulse
 from bot.storage.health import Figures
 from tests.support import START
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from aiohttp import ClientSession, FormData
 
-from bot.sandbox import Person, Sandbox
-from bot.sandbox.state import Chat
+from bot.demo.botapi import Person, Sandbox
+from bot.demo.botapi.state import Chat
 
 TOKEN = "123456:RECORD"
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (200).to_bytes(4, "big") * 2 + bytes(8)

@@ -13,7 +13,7 @@ from typing import Any
 
 from benchmarks.fuzz import phrasings, values
 from benchmarks.fuzz.finding import Complaint, Found
-from flows.numbers import Ambiguous, NoNumber, Number, Pair, parse
+from flows.reading.numbers import Ambiguous, NoNumber, Number, Pair, parse
 
 WORDS = {"ratus": 2, "ribu": 3, "rb": 3, "juta": 6, "jt": 6, "miliar": 9, "milyar": 9}
 SCALE = re.compile(r"^([\d.,' ]*\d)[ ]*(ratus|ribu|rb|juta|jt|miliar|milyar)(?![a-z])")

@@ -25,13 +25,13 @@ from benchmarks.fuzz import values
 from benchmarks.fuzz.finding import Complaint, Found
 from bot.config import Config, ConfigError, load_config
 from bot.demo.rehearsal.reading import read_rehearsal
-from bot.fetching import NotTaken
 from bot.holidays import CalendarError, calendar
-from bot.media import judged as media_type
-from bot.setup import RosterError, apply_roster, bundled, read_roster, reading, workbook
-from bot.setup.lookback import read_lookback
-from bot.setup.reading import read_text
-from bot.setup.workbook import read_workbook
+from bot.media.types import NotTaken
+from bot.media.types import judged as media_type
+from bot.roster import RosterError, apply_roster, bundled, read_roster, roster_yaml, workbook
+from bot.roster.previous_answers import read_lookback
+from bot.roster.roster_yaml import read_text
+from bot.roster.workbook import read_workbook
 from bot.storage.roster import read_roster as stored_roster
 from bot.storage.setup import rehearsal
 from messages import names
@@ -164,7 +164,7 @@ def judge_instrument(files: dict[str, str]) -> tuple[str, str | None]:
 
 def judge_roster(said: str | dict[str, str]) -> tuple[str, str | None]:
     """A roster; or what another reader of files is given."""
-    reading.load_texts = _remembering  # type: ignore[attr-defined]
+    roster_yaml.load_texts = _remembering  # type: ignore[attr-defined]
     if isinstance(said, str):
         return judged(lambda: read_text(said, "r.yaml", MINI), RosterError)
     return READERS[said["reader"]](said)
@@ -301,7 +301,7 @@ READERS: dict[str, Callable[[dict[str, str]], tuple[str, str | None]]] = {
 
 
 def judge_book(content: bytes) -> tuple[str, str | None]:
-    reading.load_texts = _remembering  # type: ignore[attr-defined]
+    roster_yaml.load_texts = _remembering  # type: ignore[attr-defined]
     return judged(lambda: read_workbook(content, "r.xlsx", MINI), RosterError)
 
 

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from flows.asked import Asked, asked
-from flows.numbers import Ambiguous, NoNumber, Number, Pair, parse
+from flows.reading.asked import Asked, asked
+from flows.reading.numbers import Ambiguous, NoNumber, Number, Pair, parse
 from scoring import load_bundled
 
 ONES = ("", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan")

@@ -27,17 +27,17 @@ from benchmarks.fuzz.forging import NAMES, PHONE, Memory, Shown
 from benchmarks.fuzz.permits import Judge
 from benchmarks.fuzz.values import MARKUP
 from bot.clock import iso
+from bot.demo.botapi.errors import ApiError
+from bot.demo.botapi.html_markup import Reader as Html
 from bot.dispatch import Dispatcher
-from bot.intake import Polling
-from bot.logs import LINE, QUIET, Lines
-from bot.request import AiohttpRequest
-from bot.sandbox.errors import ApiError
-from bot.sandbox.html_markup import Reader as Html
-from bot.storage import gather, people, record
+from bot.ops.logs import LINE, QUIET, Lines
+from bot.storage import load_facts, people, record
 from bot.storage.database import open_database
 from bot.storage.outbox import Letter
-from bot.token import Token
-from bot.updates import Incoming
+from bot.telegram.intake import Polling
+from bot.telegram.request import AiohttpRequest
+from bot.telegram.token import Token
+from bot.telegram.updates import Incoming
 from tests.support import START, HeldClock, make_database, small_roster
 
 TOKEN = "123456:FUZZ-token-that-no-log-may-hold"
@@ -226,7 +226,11 @@ class Town:
         self.failed = rows[-1][0] if rows else self.failed
         # In a broken shape a refusal to read it is right; an error behind the reading is not.
         errors = [error for _, error in rows]
-        return [one[-1500:] for one in errors if not poisoned or "bot/reading.py" not in one]
+        return [
+            one[-1500:]
+            for one in errors
+            if not poisoned or "bot/telegram/update_guard.py" not in one
+        ]
 
     def _leaks(self, updates: list[dict[str, Any]]) -> list[str]:
         said = "\n".join(self.ears.lines)
@@ -355,12 +359,12 @@ def _texts(tree: Any) -> Iterator[str]:
 @contextlib.asynccontextmanager
 async def town(seed: str, now: datetime = START) -> AsyncIterator[Town]:
     """A town where everybody has joined."""
-    dice, real = random.Random(f"tokens {seed}"), gather.secrets
+    dice, real = random.Random(f"tokens {seed}"), load_facts.secrets
     with tempfile.TemporaryDirectory(prefix="fuzz-") as folder, listening() as ears:
         path = make_database(Path(folder) / "p.db", roster)
         clock = HeldClock(now)
         async with open_database(path) as database:
-            gather.secrets = Seeded(dice)  # type: ignore[assignment,attr-defined]
+            load_facts.secrets = Seeded(dice)  # type: ignore[assignment,attr-defined]
             dispatcher = Dispatcher(
                 database, clock, ZoneInfo("Asia/Jakarta"), "https://t.me/PeduliHamBot"
             )
@@ -370,4 +374,4 @@ async def town(seed: str, now: datetime = START) -> AsyncIterator[Town]:
                 yield one
             finally:
                 await one.close()
-                gather.secrets = real  # type: ignore[attr-defined]
+                load_facts.secrets = real  # type: ignore[attr-defined]

@@ -10,12 +10,12 @@ from random import Random
 from typing import Any
 
 from benchmarks.oracle import tdlib, texts
-from bot.sandbox.cleaning import cleaned, file_name, trimmed
-from bot.sandbox.entities import parse, read, units
-from bot.sandbox.errors import ApiError
-from bot.sandbox.finding import apart, spans
-from bot.sandbox.given import check_places, checked
-from bot.sandbox.nesting import arranged, place
+from bot.demo.botapi.cleaning import cleaned, file_name, trimmed
+from bot.demo.botapi.entities import parse, read, units
+from bot.demo.botapi.errors import ApiError
+from bot.demo.botapi.finding import apart, spans
+from bot.demo.botapi.given import check_places, checked
+from bot.demo.botapi.nesting import arranged, place
 
 Entity = dict[str, Any]
 SHOWN = 20

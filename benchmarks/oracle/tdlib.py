@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from bot.sandbox.nesting import Entity
+from bot.demo.botapi.nesting import Entity
 
 HERE = find_spec("tdjson") is not None
 KINDS = {

@@ -7,8 +7,8 @@ from typing import Any
 ORACLE = """
 ## The local server against Telegram's own code
 
-Most other figures come from the server in `bot/sandbox`, so it is held to TDLib, which the package `tdjson`
-carries and which reads texts without a network. Random texts of each kind, and the messages that the
+Most other figures come from the server in `bot/demo/botapi`, so it is held to TDLib, which the package
+`tdjson` carries and which reads texts without a network. Random texts of each kind, and the messages that the
 transcripts of the tests make of {rendered} of the {templates} templates (most of the others are parts of
 messages, or said by the bot's workers), are read by both; refusals must agree word by word. *HTML to the
 message* puts TDLib's answers together as its sending does. Not compared, for TDLib cannot be asked: the

@@ -33,9 +33,9 @@ noted at the moment it counts there. Permitted: 30 a second.
 
 The limit: a call counts at some moment between its start and its end, so each takes its place for a second
 and for what its road may have hidden, of which three quarters of the quickest road are taken off
-(`bot/pacing.py`). At most 1 ÷ (1 s + mean − ¾ quickest) of the rate is reached: 98.8, 96.2 and 90.9 % on
-these roads. Counting on all of the quickest would give 95 % at 250 ms, and exceed the rate at the moment in
-which a road grows shorter.
+(`bot/telegram/pacing.py`). At most 1 ÷ (1 s + mean − ¾ quickest) of the rate is reached: 98.8, 96.2 and
+90.9 % on these roads. Counting on all of the quickest would give 95 % at 250 ms, and exceed
+the rate at the moment in which a road grows shorter.
 
 | | |
 |---|---|

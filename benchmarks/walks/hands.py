@@ -10,8 +10,8 @@ from typing import Any
 from benchmarks.fuzz.forging import Forger
 from benchmarks.fuzz.town import TOKENS, Town
 from benchmarks.walks.model import Model
-from bot.sandbox.html_markup import Reader as Html
-from flows.buttons import WRITING
+from bot.demo.botapi.html_markup import Reader as Html
+from flows.model.buttons import WRITING
 from scoring import load_bundled
 from tests.support import INSTRUMENT
 

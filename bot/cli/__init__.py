@@ -11,7 +11,7 @@ from bot.cli.errors import Commands
 from bot.cli.exporting import export
 from bot.cli.failed import failed
 from bot.cli.health import doctor
-from bot.cli.looking_back import previous
+from bot.cli.previous_answers import previous
 from bot.cli.rehearsing import rehearse
 from bot.cli.safekeeping import backup, restore, verify
 from bot.cli.scores import check, score

@@ -16,7 +16,7 @@ import typer
 from typer.core import TyperGroup
 
 from bot.config import ConfigError
-from bot.setup import SetupError
+from bot.roster import SetupError
 from bot.storage.migrations import NewerDatabaseError
 from bot.storage.setup import NotOursError
 from scoring.errors import InstrumentError, InstrumentProblem

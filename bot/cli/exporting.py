@@ -25,7 +25,7 @@ from bot.storage.log import periods
 from bot.storage.migrations import pending
 from bot.storage.roster import Roster, read_roster
 from bot.storage.setup import open_existing
-from flows.facts import Region
+from flows.model.facts import Region
 from messages.exporting import words
 from scoring.errors import nearest
 

@@ -17,7 +17,7 @@ from bot.cli.screen import console, say, table
 from bot.cli.settings import DatabaseOption, Local, database_path
 from bot.clock import system_clock
 from bot.config import ConfigError, load_config
-from bot.doctor import (
+from bot.ops.doctor import (
     Finding,
     State,
     examine_files,
@@ -25,10 +25,10 @@ from bot.doctor import (
     examine_server,
     examine_settings,
 )
-from bot.logs import TOKEN
+from bot.ops.logs import TOKEN
 from bot.storage.migrations import NewerDatabaseError, refuse_newer
 from bot.storage.setup import NotOursError
-from flows.quotas import DEFAULT
+from flows.model.quotas import DEFAULT
 
 STATES = {State.OK: "ok", State.WARNING: "peringatan", State.FAILURE: "gagal"}
 STYLES = {State.OK: "green", State.WARNING: "yellow", State.FAILURE: "bold red"}

@@ -17,7 +17,7 @@ from bot.demo.rehearsal.playing import Played, Player
 from bot.demo.rehearsal.reading import read_rehearsal
 from bot.demo.rehearsal.writing import written
 from bot.demo.running import running
-from bot.logs import setup_logging
+from bot.ops.logs import setup_logging
 from scoring import InstrumentError
 from scoring.source import read_file
 

@@ -15,9 +15,9 @@ from bot.cli.running import only_one
 from bot.cli.screen import say
 from bot.cli.settings import DatabaseOption, Local, database_path, existing_database
 from bot.clock import iso, system_clock
-from bot.files import damaged
-from bot.keeping import Kept, copy_files, promised
+from bot.ops.evidence_copy import Kept, copy_files, promised
 from bot.storage.database import connect, in_transaction
+from bot.storage.evidence_files import damaged
 from bot.storage.migrations import refuse_newer
 from bot.storage.record import Break, Verdict
 from bot.storage.restoring import resume

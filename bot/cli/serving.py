@@ -25,7 +25,7 @@ from bot.demo.console.running import play_in_console
 from bot.demo.places import Found, copied, look
 from bot.demo.rehearsal.model import STATES
 from bot.demo.running import DEFAULT
-from bot.logs import setup_logging
+from bot.ops.logs import setup_logging
 from bot.storage.migrations import refuse_newer
 from scoring.errors import nearest
 

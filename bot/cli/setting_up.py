@@ -16,7 +16,7 @@ from bot.cli.errors import Failure, need_file, problem_line, using
 from bot.cli.screen import console, say, table
 from bot.cli.settings import DatabaseOption, bot_username, database_path, today, zone
 from bot.clock import iso, system_clock
-from bot.setup import Link, Roster, SetupResult, apply_roster, find_roster, workbook
+from bot.roster import Link, Roster, SetupResult, apply_roster, find_roster, workbook
 from bot.storage.database import connect, in_transaction
 from bot.storage.setup import rehearsal
 

@@ -17,17 +17,17 @@ from pathlib import Path
 from typing import Any
 
 from bot.clock import Clock
+from bot.demo.botapi import Sandbox
+from bot.demo.botapi.state import Chat
 from bot.demo.coming import ZONE
 from bot.holidays import calendar
-from bot.sandbox import Sandbox
-from bot.sandbox.state import Chat
-from bot.setup import Roster, SetupResult, apply_roster, bundled
-from bot.setup.lookback import apply_lookback, bundled_lookback
+from bot.roster import Roster, SetupResult, apply_roster, bundled
+from bot.roster.previous_answers import apply_lookback, bundled_lookback
 from bot.storage import people, playing
 from bot.storage.database import connect, in_transaction
 from bot.storage.playing import EXAMPLE, Waiting
 from bot.storage.roster import read_roster
-from flows.facts import known
+from flows.model.facts import known
 
 TOKEN = "1000000001:DEMO"  # noqa: S105  # of our own server, worth nothing elsewhere
 USERNAME = "PeduliHamDemoBot"

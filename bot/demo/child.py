@@ -21,7 +21,7 @@ from bot import portable
 from bot.app import App, built, serve
 from bot.config import Config
 from bot.demo.clock import MovedClock
-from bot.logs import setup_logging
+from bot.ops.logs import setup_logging
 
 LAST_SECONDS = 5.0
 """So long an orderly end may take, once nobody is there any more."""

@@ -14,14 +14,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.clock import local_day
-from bot.digests import Digests
 from bot.holidays import calendar
-from bot.reminders import Reminders
-from bot.storage import trace
+from bot.storage import changes_since
 from bot.storage.database import Database, InlineDatabase
 from bot.storage.outbox import Letter
 from bot.storage.roster import read_roster
-from flows.workdays import MORNING
+from bot.workers.digests import Digests
+from bot.workers.reminders import Reminders
+from flows.model.workdays import MORNING
 
 ZONE = ZoneInfo("Asia/Jakarta")
 STEPS = 12
@@ -57,7 +57,7 @@ class Trial:
         self.sent.clear()
         mornings = 0
         for _ in range(STEPS):
-            at = await self._next(trace.next_reminder)
+            at = await self._next(changes_since.next_reminder)
             morning = _morning(self.now) if mornings < MORNINGS else None
             if at is None and morning is None:
                 return None
@@ -74,7 +74,7 @@ class Trial:
         await ticker.tick()
         self.sent.clear()
         for _ in range(STEPS):
-            at = await self._next(trace.next_digest)
+            at = await self._next(changes_since.next_digest)
             if at is None:
                 return None
             self.now = at
@@ -93,7 +93,7 @@ class Trial:
 
 @asynccontextmanager
 async def _trial(path: Path, now: datetime) -> AsyncIterator[Trial]:
-    async with InlineDatabase(lambda: trace.copied(path), iter_chunk_size=64) as database:
+    async with InlineDatabase(lambda: changes_since.copied(path), iter_chunk_size=64) as database:
         yield Trial(database, now)
 
 
@@ -113,7 +113,7 @@ async def coming(path: Path, now: datetime) -> list[Coming]:
     async with _trial(path, now) as trial:
         if at := await trial.digest():
             found.append(Coming("digest", at))
-    with closing(trace.looking(path)) as connection:
+    with closing(changes_since.looking(path)) as connection:
         roster = read_roster(connection, today=local_day(now, ZONE))
     if roster is not None:
         over = datetime.combine(roster.period.deadline + DAY, time(), ZONE).astimezone(UTC)
@@ -123,7 +123,7 @@ async def coming(path: Path, now: datetime) -> list[Coming]:
 
 def next_stop(path: Path, now: datetime) -> datetime:
     """The next moment at which the tickers may have something to do."""
-    with closing(trace.looking(path)) as connection:
-        looks = (trace.next_reminder, trace.next_digest, trace.next_arrival)
+    with closing(changes_since.looking(path)) as connection:
+        looks = (changes_since.next_reminder, changes_since.next_digest, changes_since.next_arrival)
         due = [look(connection, now) for look in looks]
     return min(filter(None, (*due, _morning(now))))

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.demo.botapi.faults import Fault
+from bot.demo.botapi.state import Call
+from bot.demo.botapi.watching import Watch
 from bot.demo.tracing import Observer
-from bot.sandbox.faults import Fault
-from bot.sandbox.state import Call
-from bot.sandbox.watching import Watch
-from bot.storage import trace
-from bot.storage.trace import News, Queued
+from bot.storage import changes_since
+from bot.storage.changes_since import News, Queued
 
 MARK_SECONDS = 1.0
 SAYING = ("sendmessage", "editmessagetext", "sendphoto", "senddocument", "editmessagereplymarkup")
@@ -74,7 +74,7 @@ class Crash(Watch):
         end = loop.time() + MARK_SECONDS
         while self.observer.database is not None and loop.time() < end:
             try:
-                if trace.is_marked(self.observer.database, letter.id):
+                if changes_since.is_marked(self.observer.database, letter.id):
                     return
             except sqlite3.OperationalError:
                 pass

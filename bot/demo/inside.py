@@ -19,19 +19,19 @@ import orjson
 from telegram.error import NetworkError
 from telegram.request import BaseRequest, RequestData
 
-from bot import calls
 from bot.app import App, built
 from bot.config import Config
+from bot.demo.botapi import Sandbox
+from bot.demo.botapi.server import answered
 from bot.demo.cast import TOKEN
 from bot.demo.clock import MovedClock
-from bot.intake import BATCH
-from bot.reading import received
-from bot.request import AiohttpRequest, Body, Upload
-from bot.sandbox import Sandbox
-from bot.sandbox.server import answered
-from bot.storage import said
+from bot.storage import outbox_history
 from bot.storage.database import open_inline
-from bot.updates import WANTED
+from bot.telegram import calls
+from bot.telegram.intake import BATCH
+from bot.telegram.request import AiohttpRequest, Body, Upload
+from bot.telegram.update_guard import received
+from bot.telegram.updates import WANTED
 
 NOWHERE = "http://127.0.0.1:9"
 LOOK = 0.0005
@@ -113,7 +113,7 @@ class Inside:
         found = await calls.updates(self.app.bot, self.offset, BATCH, 0, WANTED)
         if not found:
             return False
-        await self.app.handle([one for said in found if (one := received(said))])
+        await self.app.handle([one for payload in found if (one := received(payload))])
         self.offset = found[-1]["update_id"] + 1
         return True
 
@@ -129,7 +129,7 @@ class Inside:
     async def _busy(self) -> bool:
         while self.app.delivery.under_way:
             await asyncio.sleep(0)
-        if await self.app.database.read(said.is_settled):
+        if await self.app.database.read(outbox_history.is_settled):
             return False
         await asyncio.sleep(LOOK)
         return True

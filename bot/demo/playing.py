@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from bot.demo.botapi import Person
+from bot.demo.botapi.state import Chat, Message
 from bot.demo.inside import Inside
 from bot.demo.papers import paper, photo
-from bot.sandbox import Person
-from bot.sandbox.state import Chat, Message
 
 Figures = dict[str, dict[str, list[str]]]
 Said = dict[str, Any]

@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 from aiohttp import web
 
+from bot.demo.botapi.control import RUBBISH
 from bot.demo.stage import Stage
-from bot.sandbox.control import RUBBISH
 
 Said = dict[str, Any]
 Act = Callable[[Stage, Said], Awaitable[Any]]

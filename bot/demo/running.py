@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from bot.demo.botapi import Sandbox
 from bot.demo.clock import MovedClock
-from bot.demo.rehearsal.keeping import Keeping
+from bot.demo.rehearsal.recorder_session import Keeping
 from bot.demo.rehearsal.routes import routes as rehearsal_routes
 from bot.demo.routes import routes
 from bot.demo.stage import Stage, opened
-from bot.sandbox import Sandbox
 
 DEFAULT = "mid"
 

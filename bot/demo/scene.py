@@ -13,13 +13,13 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from bot.demo.botapi import Sandbox
 from bot.demo.cast import cast, group, prepare, season
 from bot.demo.clock import MovedClock
 from bot.demo.coming import ZONE
 from bot.demo.inside import Inside, inside
 from bot.demo.playing import Player
 from bot.holidays import calendar
-from bot.sandbox import Sandbox
 
 FOLDER = resources.files("bot") / "demo"
 TICKS = (time(8, 30), time(9))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.demo import coming, places, scene, titles
+from bot.demo.botapi import Sandbox
 from bot.demo.cast import NOTICE, TOKEN, cast, group, region_of, resume
 from bot.demo.clock import MovedClock
 from bot.demo.coming import ZONE, Coming
@@ -19,8 +20,7 @@ from bot.demo.process import Child
 from bot.demo.rehearsal.model import GOOD, ahead
 from bot.demo.tracing import Observer, Trace
 from bot.demo.trouble import TITLES, Signal
-from bot.sandbox import Sandbox
-from bot.storage import said, trace
+from bot.storage import changes_since, outbox_history
 
 KEPT = "kept"
 """The state of a database that was played before, and goes on."""
@@ -111,7 +111,7 @@ class Stage:
         if look is None:
             return []
         now = self.clock()
-        key = (self.path, trace.version(look), now.astimezone(ZONE).date())
+        key = (self.path, changes_since.version(look), now.astimezone(ZONE).date())
         if self._next is None or self._next[0] != key or any(o.at <= now for o in self._next[1]):
             self._next = (key, await coming.coming(self.path, now))
         return self._next[1]
@@ -263,7 +263,7 @@ class Stage:
         end = asyncio.get_running_loop().time() + SETTLE_SECONDS
         while self.status == "running" and asyncio.get_running_loop().time() < end:
             look = self.watch.database
-            if look is None or said.is_settled(look):
+            if look is None or outbox_history.is_settled(look):
                 return
             await asyncio.sleep(0.02)
 

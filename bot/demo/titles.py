@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from babel.dates import format_datetime
 
 if TYPE_CHECKING:
-    from bot.sandbox import Sandbox
-    from bot.sandbox.state import Call
-    from bot.storage.trace import Gained, News
+    from bot.demo.botapi import Sandbox
+    from bot.demo.botapi.state import Call
+    from bot.storage.changes_since import Gained, News
 
 Told = tuple[int | None, str, list[str]]
 """The chat, the line, and the details under it."""

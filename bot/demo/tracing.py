@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.demo import titles
-from bot.sandbox.watching import Watch
-from bot.storage import trace
-from bot.storage.trace import Marks, News
+from bot.demo.botapi.watching import Watch
+from bot.storage import changes_since
+from bot.storage.changes_since import Marks, News
 
 if TYPE_CHECKING:
-    from bot.sandbox import Sandbox
-    from bot.sandbox.faults import Fault
-    from bot.sandbox.state import Call
+    from bot.demo.botapi import Sandbox
+    from bot.demo.botapi.faults import Fault
+    from bot.demo.botapi.state import Call
 
 KEPT = 600
 OPEN = 500
@@ -75,8 +75,8 @@ class Observer(Watch):
     def look_at(self, path: Path) -> None:
         """Begin with another database; what is in it already is not news."""
         self.close()
-        self._database = trace.looking(path)
-        self._marks, self._version = trace.marks(self._database), -1
+        self._database = changes_since.looking(path)
+        self._marks, self._version = changes_since.marks(self._database), -1
         self._open.clear()
 
     def close(self) -> None:
@@ -129,11 +129,11 @@ class Observer(Watch):
         if self._database is None:
             return
         try:
-            version = trace.version(self._database)
+            version = changes_since.version(self._database)
             if version == self._version:
                 return
-            news = trace.since(self._database, self._marks, self._open)
-            self._marks = trace.marks(self._database)
+            news = changes_since.since(self._database, self._marks, self._open)
+            self._marks = changes_since.marks(self._database)
         except sqlite3.OperationalError:  # busy, or about to be replaced: the next look will tell
             return
         self._version = version

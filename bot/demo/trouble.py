@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.sandbox.faults import Fault
+from bot.demo.botapi.faults import Fault
 
 if TYPE_CHECKING:
-    from bot.sandbox import Sandbox
+    from bot.demo.botapi import Sandbox
 
 NAMES = ("drop", "delay", "double")
 TITLES = {"drop": "permintaan hilang", "delay": "lambat", "double": "update ganda"}

@@ -9,10 +9,10 @@ from decimal import Decimal
 from bot.export.scope import Scope
 from bot.export.table import NARROW, WIDE, Cell, Column, Table, made
 from bot.storage import answers, log
-from flows import summary
-from flows.facts import Desk, Task
-from flows.standing import State
-from flows.timing import zone_of
+from flows.contact import summary
+from flows.model.answer_state import State
+from flows.model.facts import Desk, Task
+from flows.policy.timing import zone_of
 from messages.exporting import words
 from scoring import Answer, Indicator, part_score
 

@@ -16,7 +16,7 @@ from bot.export.scope import Scope
 from bot.export.table import NARROW, WIDE, Cell, Table, made
 from bot.storage import codec, log
 from bot.storage.log import Entry, Place
-from flows.roles import STAFF
+from flows.model.roles import STAFF
 from messages.exporting import sentence, words
 
 COLUMNS = {

@@ -11,9 +11,10 @@ from typing import Any
 
 from bot.export.scope import Scope
 from bot.export.table import NARROW, Cell, Table, made
-from bot.storage.gather import board_of
-from flows import coordinating, totals
-from flows.facts import Facts, Focus
+from bot.storage.load_facts import board_of
+from flows.model import totals
+from flows.model.facts import Facts, Focus
+from flows.staff import progress_views
 
 COLUMNS = {
     "region": 24, "region_code": 12, "total": NARROW, "filled": NARROW, "sent": NARROW,
@@ -31,7 +32,7 @@ def table(connection: sqlite3.Connection, scope: Scope) -> Table:
     facts = Facts(now, now, roster.period, 0, Focus(), board=board)
     rows: list[dict[str, Cell]] = []
     for region in board.regions:
-        offices = coordinating.owing(board.of_region(region))
+        offices = progress_views.owing(board.of_region(region))
         shown = totals.view(facts, offices)
         rows.append(
             {"region": region.name, "region_code": region.code, **_row(shown)}

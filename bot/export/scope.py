@@ -8,7 +8,7 @@ from datetime import date, datetime, tzinfo
 from bot.clock import parse
 from bot.storage.log import Place
 from bot.storage.roster import Roster
-from flows.timing import zone_of
+from flows.policy.timing import zone_of
 from messages.exporting import words
 
 

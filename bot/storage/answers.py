@@ -17,9 +17,9 @@ from bot.storage import codec, evidence, reviews
 from bot.storage.evidence import Proofs, Ticks
 from bot.storage.reviews import Checks, Extensions, Notes
 from bot.storage.roster import Roster
-from flows.facts import Desk, Part, Task, Unit
-from flows.roles import Role
-from flows.standing import Previous, Standing, State, Stored, ticks_that_hold
+from flows.model.answer_state import Previous, Standing, State, Stored, ticks_that_hold
+from flows.model.facts import Desk, Part, Task, Unit
+from flows.model.roles import Role
 from scoring import Answer
 
 Latest = dict[tuple[int, int], Stored]

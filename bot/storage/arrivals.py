@@ -9,8 +9,8 @@ from typing import Any
 
 from bot.clock import iso, parse
 from bot.storage.roster import Roster
-from flows.arrivals import HEARING, HOUR, Heard, hour_of
-from flows.roles import Role
+from flows.model.roles import Role
+from flows.staff.arrivals import HEARING, HOUR, Heard, hour_of
 
 KIND = "arrivals"
 ROLES = ", ".join(f"'{role}'" for role in sorted(HEARING))

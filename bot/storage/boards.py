@@ -10,8 +10,8 @@ from typing import Any
 import orjson
 
 from bot.storage.roster import Roster
-from flows.facts import Region, Seat
-from flows.outcome import MoveGroup, PinAgain, SwitchOff, SwitchOn
+from flows.model.facts import Region, Seat
+from flows.model.outcome import MoveGroup, PinAgain, SwitchOff, SwitchOn
 
 COLUMNS = (
     "b.id, b.chat_id, b.thread_id, b.region_id, b.province, b.state, b.message_id, b.pin, b.shown,"

@@ -11,7 +11,7 @@ import orjson
 
 from bot.clock import iso, parse
 from bot.storage.outbox import Mark
-from flows.outreach import Campaign
+from flows.model.outreach import Campaign
 
 STATE_OF = {"dropped": "waiting"}
 """A letter that its working day ran out on is written anew on the next one."""

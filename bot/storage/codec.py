@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from flows.marks import Mark
+from flows.model.marks import Mark
 from scoring import Absence, Answer, Flag, Indicator, Instrument
 from scoring.load import load_texts
 

@@ -10,9 +10,9 @@ from datetime import date, datetime, timedelta, tzinfo
 import orjson
 
 from bot.clock import iso, parse
-from flows.facts import Stage
-from flows.outreach import Recent
-from flows.schedule import NUDGE, PROMISE
+from flows.model.facts import Stage
+from flows.model.outreach import Recent
+from flows.policy.schedule import NUDGE, PROMISE
 
 OPEN = (Stage.ASK, Stage.CLARIFY, Stage.ZERO, Stage.CONFIRM, Stage.REASON, Stage.EXPLAIN)
 """Stages in which a question waits for its answer."""

@@ -14,11 +14,11 @@ from bot.clock import parse
 from bot.storage import record
 from bot.storage.record import Entry
 from bot.storage.roster import Roster
-from flows.events import Upload
-from flows.evidence import shown_name
-from flows.facts import Seat
-from flows.quotas import Quota, Room
-from flows.standing import Proof, ProofState
+from flows.contact.evidence import shown_name
+from flows.model.answer_state import Proof, ProofState
+from flows.model.events import Upload
+from flows.model.facts import Seat
+from flows.model.quotas import Quota, Room
 
 Proofs = dict[tuple[int, int], tuple[Proof, ...]]
 Ticks = dict[tuple[int, int], tuple[int, frozenset[str]]]

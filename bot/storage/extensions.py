@@ -6,9 +6,9 @@ import sqlite3
 from datetime import date
 
 from bot.storage.roster import Roster
-from flows.extensions import ExtensionRequest
-from flows.facts import Contact
-from flows.outcome import RequestExtension, SettleExtension
+from flows.model.extensions import ExtensionRequest
+from flows.model.facts import Contact
+from flows.model.outcome import RequestExtension, SettleExtension
 
 
 def ask(

@@ -10,9 +10,9 @@ import orjson
 
 from bot.clock import parse
 from bot.storage.roster import Roster
-from flows.facts import Contact, InvitationState, Seat
-from flows.links import OpenLink
-from flows.roles import Role
+from flows.model.facts import Contact, InvitationState, Seat
+from flows.model.links import OpenLink
+from flows.model.roles import Role
 
 PLACE = (
     " LEFT JOIN units u ON u.id = {0}.unit_id"

@@ -11,7 +11,7 @@ import orjson
 from bot.clock import iso, parse
 from bot.storage import due
 from bot.storage.roster import Roster
-from flows.outreach import Effect, Recent, Unanswered
+from flows.model.outreach import Effect, Recent, Unanswered
 
 LAST = "last"
 """Why no digest follows this one."""

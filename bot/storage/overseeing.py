@@ -11,9 +11,9 @@ from bot.clock import iso
 from bot.storage import extensions, links, people
 from bot.storage.roster import Roster
 from flows.engine import Need
-from flows.facts import Contact, Facts, Holder, Invitation, Seat
-from flows.links import OpenLink
-from flows.roles import Role
+from flows.model.facts import Contact, Facts, Holder, Invitation, Seat
+from flows.model.links import OpenLink
+from flows.model.roles import Role
 
 
 def holders(connection: sqlite3.Connection, roster: Roster, seat: Seat) -> tuple[Holder, ...]:

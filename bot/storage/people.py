@@ -14,9 +14,18 @@ import orjson
 from bot.clock import parse
 from bot.storage import codec, links
 from bot.storage.roster import Roster
-from flows.facts import Contact, Focus, Holder, Invitation, InvitationState, Person, Seat, Stage
-from flows.outreach import Sender
-from flows.roles import Role
+from flows.model.facts import (
+    Contact,
+    Focus,
+    Holder,
+    Invitation,
+    InvitationState,
+    Person,
+    Seat,
+    Stage,
+)
+from flows.model.outreach import Sender
+from flows.model.roles import Role
 
 SEAT_COLUMNS = "s.id, s.role, s.unit_id, s.region_id, s.province"
 

@@ -13,9 +13,9 @@ from bot.clock import iso, parse
 from bot.storage import codec
 from bot.storage.people import token_hash
 from bot.storage.roster import Roster
-from flows.marks import Mark
-from flows.outcome import CreateRequest
-from flows.requests import NEWEST, Request, RequestState
+from flows.model.marks import Mark
+from flows.model.outcome import CreateRequest
+from flows.model.requests import NEWEST, Request, RequestState
 from scoring import Answer
 
 COLUMNS = (

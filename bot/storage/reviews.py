@@ -12,9 +12,9 @@ import orjson
 from bot.clock import parse
 from bot.storage import record
 from bot.storage.roster import Roster
-from flows.facts import Extension
-from flows.roles import Role
-from flows.standing import Note
+from flows.model.answer_state import Note
+from flows.model.facts import Extension
+from flows.model.roles import Role
 
 Notes = dict[tuple[int, int], tuple[Note, ...]]
 Checks = dict[tuple[int, int], tuple[int, frozenset[str]]]

@@ -12,10 +12,10 @@ import orjson
 
 from bot.clock import Clock, local_day
 from bot.storage import codec, periods
-from bot.storage.ledger import Ledger
-from bot.storage.previous import Lookback, lookback
-from flows.facts import Period, Region, Unit
-from flows.letterheads import Letterhead
+from bot.storage.desk_cache import Ledger
+from bot.storage.previous_answers import Lookback, lookback
+from flows.model.facts import Period, Region, Unit
+from flows.model.letterheads import Letterhead
 
 
 @dataclass(frozen=True, slots=True)

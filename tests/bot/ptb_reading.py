@@ -1,4 +1,4 @@
-"""What PTB's own reading of an update comes to: the measure for `bot.updates`, which makes no objects of PTB."""
+"""What PTB's own reading of an update comes to: the measure for `bot.telegram.updates`, which makes no objects of PTB."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 from telegram import CallbackQuery, ChatMemberUpdated, Message, Update, User
 from telegram.constants import ChatMemberStatus, ChatType
 
-from bot import naming
-from bot.storage.gather import Speaker
-from flows.events import (
+from bot.storage.load_facts import Speaker
+from bot.telegram import naming
+from flows.model.events import (
     Command,
     Edited,
     Event,

@@ -14,8 +14,8 @@ from bot.export import log, reminders
 from bot.export.scope import Scope
 from bot.storage import record
 from bot.storage.roster import read_roster
-from flows.standing import State
-from flows.states import Action
+from flows.model.answer_state import State
+from flows.model.states import Action
 from messages.exporting import sentence, words
 from tests.support import ROOT, make_database
 

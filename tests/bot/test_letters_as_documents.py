@@ -14,17 +14,17 @@ import pytest
 from docx import Document as WordDocument
 from docx.shared import Cm
 
-from bot.calls import MADE
-from bot.documents import REMINDER, template
-from bot.letters import letters
-from flows import calling
-from flows.buttons import Pressed, Verb
-from flows.events import Tap
-from flows.facts import Facts
-from flows.letterheads import Letterhead
-from flows.outcome import Document
-from flows.roles import Role
-from flows.standing import Standing, State
+from bot.telegram.calls import MADE
+from bot.telegram.documents import REMINDER, template
+from bot.telegram.rendering import letters
+from flows.model.answer_state import Standing, State
+from flows.model.buttons import Pressed, Verb
+from flows.model.events import Tap
+from flows.model.facts import Facts
+from flows.model.letterheads import Letterhead
+from flows.model.outcome import Document
+from flows.model.roles import Role
+from flows.staff import call_list
 from messages import documents
 from scoring import load_bundled
 from tests.flows.world import World
@@ -64,7 +64,7 @@ def facts_of(world: World, who: str) -> Facts:
 
 def document(facts: Facts) -> Document:
     pressed = Pressed(Verb.LETTER, facts.the_seat.id, ("1",))
-    [made] = calling.tapped(facts, Tap("", 5, "q"), pressed).messages
+    [made] = call_list.tapped(facts, Tap("", 5, "q"), pressed).messages
     assert isinstance(made, Document)
     return made
 
@@ -200,7 +200,7 @@ def test_an_office_that_is_done_needs_no_letter(world: World) -> None:
     fill(world, 1, 2, 13)
     for number in (1, 2, 13):
         moved(world, number, State.SENT)
-    assert calling.tapped(
+    assert call_list.tapped(
         facts_of(world, "Hana"), Tap("", 5, "q"), Pressed(Verb.LETTER, 2, ("1",))
     ).messages[0].name == "notice/letter_not_needed"  # fmt: skip
 

@@ -8,7 +8,7 @@ import logging
 
 import pytest
 
-from bot.logs import LINE, Json, Lines
+from bot.ops.logs import LINE, Json, Lines
 
 TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 

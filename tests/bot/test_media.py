@@ -11,8 +11,7 @@ import openpyxl
 import pytest
 from pypdf import PdfWriter
 
-from bot.fetching import NotTaken
-from bot.media import judged
+from bot.media.types import NotTaken, judged
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.dispatch import Dispatcher
-from bot.reading import UnreadableError, received, reread
 from bot.storage.database import open_database
-from bot.wire import loads
-from flows.events import Text
+from bot.telegram.update_guard import UnreadableError, received, reread
+from bot.telegram.wire import loads
+from flows.model.events import Text
 from tests.support import HeldClock, dump, make_database
 
 

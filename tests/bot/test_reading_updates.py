@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.reading import received, reread
-from bot.updates import incoming
+from bot.telegram.update_guard import received, reread
+from bot.telegram.updates import incoming
 from tests.bot import ptb_reading
 
 Said = dict[str, Any]

@@ -13,16 +13,16 @@ from telegram.error import NetworkError
 from bot import demo
 from bot.clock import iso, parse, system_clock
 from bot.config import ConfigError, load_config
-from bot.intake import pause_after
-from bot.letters import command_menus, length, letters, shorten, split
-from bot.pacing import ROADS, TELEGRAM, Window, next_slot
-from bot.request import AiohttpRequest
-from bot.sandbox import Sandbox
+from bot.demo.botapi import Sandbox
 from bot.storage import migrations, updates
 from bot.storage.database import connect, in_transaction
 from bot.storage.outbox import Letter
-from bot.updates import incoming
-from flows.events import (
+from bot.telegram.intake import pause_after
+from bot.telegram.pacing import ROADS, TELEGRAM, Window, next_slot
+from bot.telegram.rendering import command_menus, length, letters, shorten, split
+from bot.telegram.request import AiohttpRequest
+from bot.telegram.updates import incoming
+from flows.model.events import (
     Command,
     Edited,
     GroupChanged,
@@ -35,8 +35,8 @@ from flows.events import (
     Tap,
     Text,
 )
-from flows.outcome import Notice, RegisterCommands, Say
-from flows.roles import Role
+from flows.model.outcome import Notice, RegisterCommands, Say
+from flows.model.roles import Role
 from tests.support import START
 
 USER = {"id": 5, "is_bot": False, "first_name": "Siti", "last_name": "A", "language_code": "en"}
@@ -402,7 +402,7 @@ def test_handled_ids_are_forgotten_after_two_days(tmp_path: Path) -> None:
 
 
 def test_a_letter_of_an_unknown_method_is_refused() -> None:
-    from bot.calls import call
+    from bot.telegram.calls import call
 
     with pytest.raises(ValueError, match="sendDice"):
         asyncio.run(call(None, Letter(1, 5, "sendDice", {})))  # type: ignore[arg-type]

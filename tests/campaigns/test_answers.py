@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.answers import judging
 from benchmarks.answers.recording import ALLOWED, Recorded, recorded
-from bot.sandbox.methods import METHODS
+from bot.demo.botapi.methods import METHODS
 
 LAST = {"logout", "close"}
 """After these a bot can call nothing."""

@@ -12,11 +12,11 @@ from telegram import Bot
 
 from benchmarks import bulk
 from benchmarks.reports import speed
-from bot.delivery import Delivery
-from bot.pacing import TELEGRAM
 from bot.storage import outbox
 from bot.storage.database import connect, in_transaction
 from bot.storage.outbox import Letter, sealed
+from bot.telegram.delivery import Delivery
+from bot.telegram.pacing import TELEGRAM
 
 
 @pytest.mark.parametrize("road", bulk.ROADS.values(), ids=list(bulk.ROADS))

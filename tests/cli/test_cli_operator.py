@@ -25,7 +25,7 @@ Peduli = Callable[..., Result]
 DATABASE = Path("peduli-ham.db")
 NOWHERE = "http://127.0.0.1:9"
 TRACE = (
-    'Traceback (most recent call last):\n  File "/x/flows/answering.py", line 12, in step\n'
+    'Traceback (most recent call last):\n  File "/x/flows/contact/answering.py", line 12, in step\n'
     "    raise KeyError(name)\nKeyError: 'Siti Aminah'\n"
 )
 
@@ -123,7 +123,7 @@ def test_doctor_warns_of_what_waits_too_long(ready: Peduli) -> None:
     assert found["evidence"] == ["file_old"]
     assert "1 menunggu; tertua 7 menit" in text
     assert "denyut 3 menit lalu; jawaban Telegram terakhir 5 jam lalu" in text
-    assert "G-1 KeyError in flows/answering.py:12" in text
+    assert "G-1 KeyError in flows/contact/answering.py:12" in " ".join(text.split())
     for private in ("Siti", "14.250", "ABCDEF"):
         assert private not in text
 
@@ -173,7 +173,7 @@ def test_doctor_says_what_is_no_database_of_ours(ready: Peduli) -> None:
 
 
 def test_every_word_of_doctor_is_used() -> None:
-    source = (Path(__file__).parents[2] / "bot/doctor.py").read_text()
+    source = (Path(__file__).parents[2] / "bot/ops/doctor.py").read_text()
     for word in (*set(WRONG) - {"settings", "unreadable"}, *LABELS):
         made = (
             "sent",
@@ -222,7 +222,7 @@ def test_what_still_fails_is_kept_with_its_new_error(ready: Peduli) -> None:
     keep(8, "not json")
     done = ready("failed", "replay", "G-1")
     assert done.exit_code == 1
-    assert done.stderr == "G-1: failed again (orjson.JSONDecodeError in bot/wire.py:{}) and is kept.\n".format(
+    assert done.stderr == "G-1: failed again (orjson.JSONDecodeError in bot/telegram/wire.py:{}) and is kept.\n".format(
         done.stderr.partition("wire.py:")[2].partition(")")[0]
     )  # fmt: skip
     assert "JSONDecodeError" in ready("failed", "show", "G-1").stdout

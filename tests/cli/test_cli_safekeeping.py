@@ -11,9 +11,9 @@ import pytest
 
 from bot.cli.drafts import Draft
 from bot.cli.running import only_one
-from bot.files import keep, place_of
 from bot.storage import record
 from bot.storage.database import connect
+from bot.storage.evidence_files import keep, place_of
 from bot.storage.restoring import FURTHER
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
-from flows.events import Tap
-from flows.facts import Stage, Task, known
-from flows.roles import Role
-from flows.states import Action, choices
+from flows.model.events import Tap
+from flows.model.facts import Stage, Task, known
+from flows.model.roles import Role
+from flows.model.states import Action, choices
 from scoring import load_bundled
 from tests.flows.world import World, text_of
 

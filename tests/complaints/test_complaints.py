@@ -11,12 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from flows import coordinating, evidence, losses, step, submitting, summary, totals
-from flows.events import Command, Edited, Tap
-from flows.facts import Facts, Region, Stage, Task
-from flows.outcome import Outcome, RecordMove, Say, SetFocus, SetReachable
-from flows.roles import Role
-from flows.standing import RETURNED_STATES, State
+from flows import step
+from flows.contact import evidence, submitting, summary
+from flows.model import totals
+from flows.model.answer_state import RETURNED_STATES, State
+from flows.model.events import Command, Edited, Tap
+from flows.model.facts import Facts, Region, Stage, Task
+from flows.model.outcome import Outcome, RecordMove, Say, SetFocus, SetReachable
+from flows.model.roles import Role
+from flows.staff import progress_views, score_differences
 from scoring import bundled_codes, load_bundled
 from scoring.check import check
 from scoring.reasons import POINTS
@@ -132,7 +135,7 @@ def test_12_the_listed_differences_sum_to_claimed_minus_verified_whatever_happen
     for world in (world for seed in range(12) for world in Driver(seed).runs(120)):
         facts = world.facts("Budi", Command("status"))
         (region,) = facts.the_board.regions
-        said = losses.view(facts, region, facts.the_board.offices)
+        said = score_differences.view(facts, region, facts.the_board.offices)
         listed = sum((row["claimed"] - row["verified"] for row in said["rows"]), Decimal(0))
         assert listed + said["waiting_points"] == said["points"]
         exact = Fraction(said["points"]) * 10 / max(said["counted"], 1)
@@ -149,7 +152,7 @@ def judgements(facts: Facts, region: Region, short: str) -> set[tuple[str, str |
     """Who judged an answer to this indicator last, and why."""
     return {
         (str(task.standing.role), task.standing.reason)
-        for office in coordinating.owing(facts.the_board.of_region(region))
+        for office in progress_views.owing(facts.the_board.of_region(region))
         for task in office.desk.tasks
         if task.indicator.short == short and task.standing and task.standing.role != Role.CONTACT
     }

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 
-from bot.files import place_of
 from bot.storage import record
+from bot.storage.evidence_files import place_of
 from tests.e2e.conftest import Stage
 from tests.e2e.player import act, office
 from tests.e2e.test_evidence import answered, pdf, png, rows, settled

@@ -12,7 +12,7 @@ from typing import Any
 import aiohttp
 
 from bot.demo import Demo, running
-from bot.sandbox import Person
+from bot.demo.botapi import Person
 from tests.support import dump
 
 START = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)

@@ -17,7 +17,7 @@ from bot.cli.serving import demo
 from bot.demo import places, running
 from bot.demo.cast import opening
 from bot.demo.stage import NotNow
-from bot.setup import apply_roster, bundled
+from bot.roster import apply_roster, bundled
 from bot.storage.database import connect, in_transaction
 from bot.storage.migrations import NewerDatabaseError
 from bot.storage.playing import copy

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox import Person
+from bot.demo.botapi import Person
 from bot.storage.database import connect
 from bot.storage.record import verify
 from tests.demo.stages import Staged, staged

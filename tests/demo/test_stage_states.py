@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot.demo import running, scene
-from bot.files import damaged
-from bot.sandbox import Person, Sandbox
-from bot.sandbox.state import Chat
+from bot.demo.botapi import Person, Sandbox
+from bot.demo.botapi.state import Chat
 from bot.storage.database import connect
+from bot.storage.evidence_files import damaged
 from bot.storage.record import verify
 from tests.demo.stages import START
 from tests.support import dump

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from bot.demo import titles
+from bot.demo.botapi import Person, Sandbox
+from bot.demo.botapi.state import Call, Chat
 from bot.demo.tracing import KEPT, Trace
-from bot.sandbox import Person, Sandbox
-from bot.sandbox.state import Call, Chat
-from bot.storage.trace import Gained, News, Queued
+from bot.storage.changes_since import Gained, News, Queued
 
 
 @pytest.fixture

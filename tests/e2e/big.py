@@ -13,8 +13,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.sandbox import Person, Sandbox
-from bot.sandbox.state import Message
+from bot.demo.botapi import Person, Sandbox
+from bot.demo.botapi.state import Message
 from scoring import load_bundled
 from tests.e2e import big_plan
 from tests.e2e.big_plan import LATE, RIGHTS, Given, Plan, Story

@@ -13,8 +13,8 @@ import pytest
 
 from bot.app import App, built, serve
 from bot.config import Config
-from bot.sandbox import Person, Sandbox
-from bot.setup import SetupResult, apply_roster, bundled
+from bot.demo.botapi import Person, Sandbox
+from bot.roster import SetupResult, apply_roster, bundled
 from bot.storage.database import connect, in_transaction
 from tests.support import HeldClock
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.sandbox import Person
+from bot.demo.botapi import Person
 from scoring import load_bundled
 from tests.e2e import season
 from tests.e2e.conftest import Stage

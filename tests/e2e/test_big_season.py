@@ -20,15 +20,16 @@ from typing import Any
 import orjson
 import pytest
 
-from bot.files import damaged
-from bot.sandbox import Sandbox
-from bot.setup import apply_roster, load_roster
+from bot.demo.botapi import Sandbox
+from bot.roster import apply_roster, load_roster
 from bot.storage import answers, record
 from bot.storage.database import connect, in_transaction
+from bot.storage.evidence_files import damaged
 from bot.storage.roster import Roster, read_roster
-from flows import summary, totals
-from flows.facts import Office, Task
-from flows.losses import Loss, losses
+from flows.contact import summary
+from flows.model import totals
+from flows.model.facts import Office, Task
+from flows.staff.score_differences import Loss, losses
 from scoring import Score
 from tests.e2e.big import INSTRUMENT, Contact, Ears, Phone, Reviewer, together
 from tests.e2e.big_plan import LATE, OFFICES, REGIONS, Plan, planned

@@ -17,9 +17,10 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot import answers, fetching
-from bot.answers import LONGEST_HOLD, UNSAID_HOLD, Foreign, refusal, result_of
 from bot.storage import evidence
+from bot.telegram import answers
+from bot.telegram.answers import LONGEST_HOLD, UNSAID_HOLD, Foreign, refusal, result_of
+from bot.workers import download
 from tests.e2e.conftest import Stage
 from tests.e2e.player import act
 from tests.e2e.test_evidence import answered, png, rows, settled
@@ -71,7 +72,7 @@ def test_a_pause_is_bounded(told: str, seconds: int) -> None:
 async def test_an_answer_without_an_end_is_none(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.request.LARGEST_ANSWER", 1000)
+    monkeypatch.setattr("bot.telegram.request.LARGEST_ANSWER", 1000)
     async with stage.running():
         siti = await stage.joined("Suku Dinas Kesehatan", "Siti")
         fault = stage.box.fault(
@@ -85,7 +86,7 @@ async def test_an_answer_without_an_end_is_none(
 async def test_files_that_fail_leave_room_for_other_offices(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fetching, "PAUSES", (30.0,))
+    monkeypatch.setattr(download, "PAUSES", (30.0,))
     async with stage.running() as app:
         eko = await answered(stage)
         await app.database.transaction(

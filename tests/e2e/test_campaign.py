@@ -7,12 +7,12 @@ import sqlite3
 
 import pytest
 
-from bot.campaigns import LOW, SLICE
 from bot.clock import iso
-from bot.sandbox import Person, Sandbox
-from bot.setup import apply_roster
-from bot.setup.reading import read_text
+from bot.demo.botapi import Person, Sandbox
+from bot.roster import apply_roster
+from bot.roster.roster_yaml import read_text
 from bot.storage.database import connect, in_transaction
+from bot.workers.campaigns import LOW, SLICE
 from tests.e2e.conftest import Stage
 from tests.e2e.player import act
 from tests.e2e.test_reminder_season import HEAD

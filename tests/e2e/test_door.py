@@ -17,8 +17,8 @@ import aiohttp
 import pytest
 
 from benchmarks.process import CLI, BotProcess, environment
-from bot import door, webhook
-from bot.doctor import examine_files
+from bot.ops.doctor import examine_files
+from bot.telegram import door, webhook
 from tests.e2e.conftest import SECRET, Stage, free_port
 from tests.e2e.player import act
 from tests.support import ROOT, dump

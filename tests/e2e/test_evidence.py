@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from bot.cli import app as cli
-from bot.files import damaged, judged, keep, place_of
+from bot.media.types import judged
 from bot.storage import record
 from bot.storage.evidence import SAID
+from bot.storage.evidence_files import damaged, keep, place_of
 from tests.e2e.conftest import Stage
 from tests.e2e.player import act
 from tests.support import dump

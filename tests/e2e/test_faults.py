@@ -8,7 +8,7 @@ import sqlite3
 
 import pytest
 
-from bot.doctor import examine_files
+from bot.ops.doctor import examine_files
 from bot.storage import health
 from tests.e2e.conftest import Stage
 from tests.e2e.player import act

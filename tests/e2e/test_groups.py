@@ -9,9 +9,9 @@ from itertools import pairwise
 from typing import Any
 
 from bot.app import App
-from bot.sandbox import Person
-from bot.sandbox.state import Call, Chat
-from bot.setup import bundled
+from bot.demo.botapi import Person
+from bot.demo.botapi.state import Call, Chat
+from bot.roster import bundled
 from bot.storage.database import connect
 from tests.e2e.conftest import Stage
 from tests.e2e.player import NAMES, act

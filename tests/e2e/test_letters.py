@@ -7,7 +7,7 @@ from io import BytesIO
 
 from docx import Document
 
-from bot.sandbox import Person
+from bot.demo.botapi import Person
 from tests.e2e.conftest import Stage
 from tests.e2e.player import act
 

@@ -7,9 +7,9 @@ import sqlite3
 from pathlib import Path
 
 from bot.app import App
-from bot.files import damaged
 from bot.storage import evidence, record
-from flows.quotas import Quota
+from bot.storage.evidence_files import damaged
+from flows.model.quotas import Quota
 from tests.e2e.conftest import Stage
 from tests.e2e.test_evidence import answered, pdf, rows, settled
 

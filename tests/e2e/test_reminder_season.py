@@ -15,10 +15,10 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from bot.app import App
+from bot.demo.botapi import Person, Sandbox
 from bot.holidays import calendar
-from bot.sandbox import Person, Sandbox
-from bot.setup import apply_roster
-from bot.setup.reading import read_text
+from bot.roster import apply_roster
+from bot.roster.roster_yaml import read_text
 from bot.storage.database import connect, in_transaction
 from tests.e2e.conftest import Stage
 from tests.e2e.player import act

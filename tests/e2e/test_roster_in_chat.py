@@ -14,9 +14,9 @@ from typing import Any
 import openpyxl
 import orjson
 
-from bot.sandbox import Person
-from bot.sandbox.state import Message
-from bot.setup import apply_roster, bundled, load_roster, workbook
+from bot.demo.botapi import Person
+from bot.demo.botapi.state import Message
+from bot.roster import apply_roster, bundled, load_roster, workbook
 from bot.storage import record
 from bot.storage.database import connect, in_transaction
 from bot.storage.people import token_hash

@@ -9,7 +9,7 @@ import pytest
 
 from bot.storage import answers, record
 from bot.storage.roster import read_roster
-from flows.facts import Office
+from flows.model.facts import Office
 from tests.e2e import season
 from tests.e2e.conftest import Stage
 from tests.e2e.player import act, whole_season
@@ -20,7 +20,7 @@ def region_score(stage: Stage) -> object:
     """The stored answers through the shared scoring module."""
     from types import SimpleNamespace
 
-    from flows.totals import region_score as scored
+    from flows.model.totals import region_score as scored
 
     connection = sqlite3.connect(stage.database)
     roster = read_roster(connection)

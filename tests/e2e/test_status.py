@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import pytest
 
-from bot.pictures import png
+from bot.telegram.typst import png
 from messages.drawing import figures
 from tests.e2e.conftest import Stage
 from tests.e2e.player import act, office

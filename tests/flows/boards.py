@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.vocabulary import vocabulary
-from flows.facts import Board, Contact, Desk, Office, Region, Task, Unit
+from flows.model.facts import Board, Contact, Desk, Office, Region, Task, Unit
 from scoring import load_bundled
 
 INSTRUMENT = load_bundled("permenkumham-25-2013")

@@ -9,20 +9,13 @@ from datetime import datetime, timedelta
 
 import openpyxl
 
-from bot.rostering import plan_of, seat_link, wrongs
-from bot.setup import (
-    RosterError,
-    apply_roster,
-    bundled,
-    foretold,
-    read_roster,
-    workbook,
-)
-from bot.setup.sources import ROSTERS
+from bot.roster import RosterError, apply_roster, bundled, foretold, read_roster, workbook
+from bot.roster.sources import ROSTERS
 from bot.storage.migrations import migrate
-from flows import rostering
-from flows.outcome import Message
-from flows.rosters import RosterFile, RosterState
+from bot.workers.rosters import plan_of, seat_link, wrongs
+from flows.model.outcome import Message
+from flows.model.roster_draft import RosterFile, RosterState
+from flows.staff import roster_upload
 
 PUSAT = (ROSTERS / "jakarta-pusat.yaml").read_text(encoding="utf-8")
 OFFICE = """\
@@ -89,16 +82,16 @@ def said(what: str, file: RosterFile, seat: int, now: datetime) -> tuple[Message
     """`reads FILE`, `again FILE`, `applies FILE`, `blocked CODE`, `refused WHY`, `gone`."""
     verb, _, rest = what.partition(" ")
     if verb == "gone":
-        return (rostering.seat_gone(file.name),)
+        return (roster_upload.seat_gone(file.name),)
     if verb == "refused":
-        return (rostering.refused(rest, file.name),)
+        return (roster_upload.refused(rest, file.name),)
     if verb == "blocked":
         told = {"period": "2017", "old": "2016", "new": "2015", "numbers": "18", "known": "1, 2, 3"}
-        return (rostering.blocked(file.name, rest, told | {"found": "32", "wanted": "31"}),)
+        return (roster_upload.blocked(file.name, rest, told | {"found": "32", "wanted": "31"}),)
     try:
         roster = read_roster(FILES[rest], file.name, {})
     except RosterError as error:
-        return rostering.problems(file.name, wrongs(error))
+        return roster_upload.problems(file.name, wrongs(error))
     with _database(now) as connection:
         if verb == "applies":
             done = apply_roster(connection, roster, now=now, bot_username="PeduliHamBot")
@@ -106,11 +99,11 @@ def said(what: str, file: RosterFile, seat: int, now: datetime) -> tuple[Message
                 replace(seat_link(one, now.tzinfo), url=f"https://t.me/PeduliHamBot?start=T{place}")
                 for place, one in enumerate(done.links, 1)
             ]
-            return rostering.applied(file.name, plan_of(done, roster), links, 7)
+            return roster_upload.applied(file.name, plan_of(done, roster), links, 7)
         connection.execute("BEGIN")
         plan = plan_of(foretold(connection, roster, now=now), roster)
     until = now + timedelta(hours=24)
-    return rostering.preview(seat, file, plan, until, again=verb == "again")
+    return roster_upload.preview(seat, file, plan, until, again=verb == "again")
 
 
 def state_after(what: str) -> RosterState:

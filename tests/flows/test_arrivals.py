@@ -7,15 +7,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flows import arrivals, reviewing
-from flows.arrivals import A_DAY, Heard, brought, decision
-from flows.facts import Board, Facts, Office, Region
-from flows.outcome import MuteArrivals, RecordMove, SaveAnswer, Say
-from flows.roles import Role
-from flows.schedule import Postpone, Send, Withhold
-from flows.standing import Standing, State
-from flows.states import MOVES, Action
-from flows.workdays import Calendar
+from flows.model.answer_state import Standing, State
+from flows.model.facts import Board, Facts, Office, Region
+from flows.model.outcome import MuteArrivals, RecordMove, SaveAnswer, Say
+from flows.model.roles import Role
+from flows.model.states import MOVES, Action
+from flows.model.workdays import Calendar
+from flows.policy.schedule import Postpone, Send, Withhold
+from flows.staff import arrivals, review_queue
+from flows.staff.arrivals import A_DAY, Heard, brought, decision
 from scoring import Answer, load_bundled
 from tests.flows.world import World, text_of
 
@@ -27,7 +27,7 @@ LATER = FRIDAY + timedelta(hours=1)
 def test_every_move_that_brings_work_to_somebody_else_is_noted(move) -> None:  # type: ignore[no-untyped-def]
     """By the table, not by the screens: whoever invents a new road cannot forget the news."""
     change = RecordMove(7, 1, 1, move.action, move.next)
-    waits = {role for role, states in reviewing.WAITS.items() if move.next in states}
+    waits = {role for role, states in review_queue.WAITS.items() if move.next in states}
     assert set(brought([change], move.role)) == {(7, role) for role in waits - {move.role}}
 
 
@@ -81,7 +81,7 @@ def world() -> World:
 
 
 def facts_of(world: World, who: str) -> Facts:
-    from flows.events import Command
+    from flows.model.events import Command
 
     return world.facts(who, Command("verifikasi"))
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.letters import LANGUAGES, command_menus, group_menu, menu
-from flows import commands
-from flows.events import Text
-from flows.outcome import Document, Outcome, RegisterCommands, Say
-from flows.roles import Role
+from bot.telegram.rendering import LANGUAGES, command_menus, group_menu, menu
+from flows.model import commands
+from flows.model.events import Text
+from flows.model.outcome import Document, Outcome, RegisterCommands, Say
+from flows.model.roles import Role
 from messages import render
 from scoring import load_bundled
 from tests.flows.world import World

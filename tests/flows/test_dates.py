@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from flows import dates, timing
-from flows.facts import Desk, Extension, Facts, Focus
+from flows.model.facts import Desk, Extension, Facts, Focus
+from flows.policy import timing
+from flows.reading import dates
 from scoring import load_bundled
 from tests.flows.world import World
 

@@ -7,13 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from flows import digest
-from flows.events import Command
-from flows.facts import Board, Facts, Office
-from flows.outcome import Say
-from flows.outreach import Effect, Outreach, Unanswered
-from flows.roles import Role
-from flows.standing import Standing, State
+from flows.model.answer_state import Standing, State
+from flows.model.events import Command
+from flows.model.facts import Board, Facts, Office
+from flows.model.outcome import Say
+from flows.model.outreach import Effect, Outreach, Unanswered
+from flows.model.roles import Role
+from flows.staff import digest
 from messages import label
 from scoring import load_bundled
 from tests.flows.world import World, text_of

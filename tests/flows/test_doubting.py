@@ -7,11 +7,11 @@ from decimal import Decimal
 
 import pytest
 
-from flows.doubting import flags, standing
-from flows.events import Tap
-from flows.facts import Stage
-from flows.outcome import Notice, SaveAnswer, Say
-from flows.standing import Previous
+from flows.contact.plausibility import flags, standing
+from flows.model.answer_state import Previous
+from flows.model.events import Tap
+from flows.model.facts import Stage
+from flows.model.outcome import Notice, SaveAnswer, Say
 from scoring import Answer, load_bundled
 from tests.flows.world import World, text_of
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from flows.events import Tap
-from flows.facts import Stage
+from flows.model.events import Tap
+from flows.model.facts import Stage
 from scoring import load_bundled
 from tests.flows.world import World
 

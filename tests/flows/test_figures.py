@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 import pytest
 
-from flows import marks
-from flows.asked import asked
-from flows.facts import Focus, Stage, Task
-from flows.inputs import Taken, typed
-from flows.numbers import Ambiguous, NoNumber, Number, Pair, parse
+from flows.contact.inputs import Taken, typed
+from flows.model import marks
+from flows.model.facts import Focus, Stage, Task
+from flows.reading.asked import asked
+from flows.reading.numbers import Ambiguous, NoNumber, Number, Pair, parse
 from scoring import Indicator, load_bundled
 
 HERE = Path(__file__).parent

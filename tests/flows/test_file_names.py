@@ -2,8 +2,8 @@
 
 import pytest
 
-from flows.events import Upload
-from flows.evidence import UNSAFE, refused_before, shown_name, tidy
+from flows.contact.evidence import UNSAFE, refused_before, shown_name, tidy
+from flows.model.events import Upload
 
 
 def upload(name: str | None, kind: str = "document") -> Upload:

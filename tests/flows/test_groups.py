@@ -6,21 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from bot.letters import split
-from flows import cards, step
-from flows.buttons import Verb, data
+from bot.telegram.rendering import split
+from flows import step
 from flows.engine import Need, choose_seat, needs
-from flows.events import (
-    Event,
-    GroupChanged,
-    GroupCommand,
-    GroupMoved,
-    GroupTap,
-    Inline,
-)
-from flows.facts import Board, Facts, Focus, Office, Region, Seat
-from flows.groups import Group
-from flows.outcome import (
+from flows.group import cards
+from flows.model.buttons import Verb, data
+from flows.model.events import Event, GroupChanged, GroupCommand, GroupMoved, GroupTap, Inline
+from flows.model.facts import Board, Facts, Focus, Group, Office, Region, Seat
+from flows.model.outcome import (
     InlineAnswer,
     MoveGroup,
     Notice,
@@ -30,7 +23,7 @@ from flows.outcome import (
     SwitchOff,
     SwitchOn,
 )
-from flows.roles import Role
+from flows.model.roles import Role
 from messages import render
 from scoring import load_bundled
 from tests.flows.world import World, text_of

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from flows.events import Tap, Upload
-from flows.facts import Stage
-from flows.outcome import Say
-from flows.standing import Previous
+from flows.model.answer_state import Previous
+from flows.model.events import Tap, Upload
+from flows.model.facts import Stage
+from flows.model.outcome import Say
 from scoring import Answer
 from scoring.load import load_bundled
 from tests.flows.world import World, text_of

@@ -6,12 +6,13 @@ from datetime import date
 
 import pytest
 
-from flows import linking, step
-from flows.events import Command, Tap
-from flows.links import OpenLink
-from flows.outcome import Notice, Outcome, RevokeInvitation, Say
-from flows.quotas import MEGABYTE, Quota, Room
-from flows.roles import Role
+from flows import step
+from flows.model.events import Command, Tap
+from flows.model.links import OpenLink
+from flows.model.outcome import Notice, Outcome, RevokeInvitation, Say
+from flows.model.quotas import MEGABYTE, Quota, Room
+from flows.model.roles import Role
+from flows.staff import linking
 from scoring import load_bundled
 from tests.flows.world import World
 

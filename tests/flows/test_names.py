@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from flows import names
-from flows.facts import Board, Region
-from flows.names import Asked, Found, find
+from flows.model.facts import Board, Region
+from flows.reading import names
+from flows.reading.names import Asked, Found, find
 from tests.flows.boards import INSTRUMENT, SHORT, jakarta
 
 BOARD = jakarta()

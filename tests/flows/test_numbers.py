@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.numbers import Ambiguous, NoNumber, Number, Pair, parse, plain
+from flows.reading.numbers import Ambiguous, NoNumber, Number, Pair, parse, plain
 
 D = Decimal
 

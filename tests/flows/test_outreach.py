@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from flows import audience, digest, reminding
-from flows.events import Command, Membership
-from flows.facts import Board, Facts, Region, Unit
-from flows.outcome import Say
-from flows.outreach import Effect, Outreach, Recent
-from flows.roles import Role
-from flows.workdays import Calendar
+from flows.model.events import Command, Membership
+from flows.model.facts import Board, Facts, Region, Unit
+from flows.model.outcome import Say
+from flows.model.outreach import Effect, Outreach, Recent
+from flows.model.roles import Role
+from flows.model.workdays import Calendar
+from flows.staff import audience, digest, reminding
 from scoring import load_bundled
 from tests.flows.world import World, text_of
 

@@ -7,12 +7,14 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from flows import promises, reminding, schedule
-from flows.facts import Contact, Facts, Focus, Office, Stage
-from flows.outreach import Recent
-from flows.roles import Role
-from flows.schedule import PROMISE, Due, Lapse, Postpone, Send, Withhold
-from flows.workdays import Calendar
+from flows.contact import promises
+from flows.model.facts import Contact, Facts, Focus, Office, Stage
+from flows.model.outreach import Recent
+from flows.model.roles import Role
+from flows.model.workdays import Calendar
+from flows.policy import schedule
+from flows.policy.schedule import PROMISE, Due, Lapse, Postpone, Send, Withhold
+from flows.staff import reminding
 from scoring import load_bundled
 from tests.flows.world import World, text_of
 

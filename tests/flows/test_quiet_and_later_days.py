@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from flows.outcome import PauseReminders
-from flows.roles import Role
-from flows.workdays import Calendar
+from flows.model.outcome import PauseReminders
+from flows.model.roles import Role
+from flows.model.workdays import Calendar
 from messages import label
 from scoring import load_bundled
 from tests.flows.world import World, text_of

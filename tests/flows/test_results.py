@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from flows import judging, results, reviewing
-from flows.events import Command
-from flows.facts import Board, Contact, Facts, Office, Task
-from flows.outcome import RecordMove, Say
-from flows.roles import Role
-from flows.standing import Standing, State, Stored
-from flows.states import MOVES, Action, Move
+from flows.contact import results
+from flows.model.answer_state import Standing, State, Stored
+from flows.model.events import Command
+from flows.model.facts import Board, Contact, Facts, Office, Task
+from flows.model.outcome import RecordMove, Say
+from flows.model.roles import Role
+from flows.model.states import MOVES, Action, Move
+from flows.staff import review_decision, review_queue
 from messages import names
 from scoring import Answer, load_bundled
 from tests.flows.world import START, World, text_of
@@ -24,11 +25,11 @@ SILENT = {Action.APPROVE, Action.VERIFY, Action.ACCEPT}
 @pytest.mark.parametrize("move", [one for one in MOVES if one.role != Role.CONTACT],
                          ids=lambda one: f"{one.state}-{one.role}-{one.action}")  # fmt: skip
 def test_every_move_of_a_reviewer_is_told_or_silent_on_purpose(move: Move) -> None:
-    assert (move.action in judging.TOLD) != (move.action in SILENT)
-    if move.action in judging.TOLD:
+    assert (move.action in review_decision.TOLD) != (move.action in SILENT)
+    if move.action in review_decision.TOLD:
         assert f"reviewing/told_{move.action}" in names()
     else:
-        assert move.action in reviewing.AGREEING
+        assert move.action in review_queue.AGREEING
 
 
 @pytest.fixture

@@ -7,10 +7,11 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
-from flows import reminding, schedule
-from flows.facts import Contact, Facts, Focus, Office
-from flows.schedule import NUDGE, Due, Lapse, Postpone, Recent, Send, Withhold
-from flows.workdays import Calendar
+from flows.model.facts import Contact, Facts, Focus, Office
+from flows.model.workdays import Calendar
+from flows.policy import schedule
+from flows.policy.schedule import NUDGE, Due, Lapse, Postpone, Recent, Send, Withhold
+from flows.staff import reminding
 from messages import render
 from scoring import load_bundled
 from tests.flows.world import World

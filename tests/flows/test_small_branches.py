@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
-from flows import dates, stored, totals
-from flows.buttons import Verb
-from flows.events import Command, Tap
-from flows.facts import Stage
-from flows.outcome import Notice, Outcome, Say
-from flows.roles import Role
+from flows.contact import stored
+from flows.model import totals
+from flows.model.buttons import Verb
+from flows.model.events import Command, Tap
+from flows.model.facts import Stage
+from flows.model.outcome import Notice, Outcome, Say
+from flows.model.roles import Role
+from flows.reading import dates
 from scoring import Mend, load_bundled
 from tests.flows.world import World
 

@@ -8,14 +8,14 @@ from decimal import Decimal
 
 import pytest
 
-from bot.letters import letters
+from bot.telegram.rendering import letters
 from flows import step
-from flows.events import Command, Event, Tap, Text
-from flows.facts import Board, Extension, Facts, Focus, Office, Period, Person, Seat, Stage
-from flows.outcome import Notice, Outcome, Picture, Say
-from flows.outreach import Outreach
-from flows.roles import Role
-from flows.standing import Standing, State, Stored
+from flows.model.answer_state import Standing, State, Stored
+from flows.model.events import Command, Event, Tap, Text
+from flows.model.facts import Board, Extension, Facts, Focus, Office, Period, Person, Seat, Stage
+from flows.model.outcome import Notice, Outcome, Picture, Say
+from flows.model.outreach import Outreach
+from flows.model.roles import Role
 from messages import label, render
 from scoring import Absence, Answer
 from tests.flows.boards import INSTRUMENT, REGIONS, city, jakarta, office

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flows.tallies import Tallies
+from flows.model.tallies import Tallies
 
 
 def test_the_same_desks_are_counted_once() -> None:

@@ -9,9 +9,9 @@ import pytest
 import yaml
 
 from bot.storage.codec import answer_from_json
-from flows.outcome import Document, Notice, Say, Show
-from flows.roles import Role
-from flows.standing import Previous
+from flows.model.answer_state import Previous
+from flows.model.outcome import Document, Notice, Say, Show
+from flows.model.roles import Role
 from messages import names
 from scoring import load_bundled, load_directory
 from tests.flows.world import World, text_of

@@ -8,23 +8,25 @@ from fractions import Fraction
 
 import pytest
 
-from flows import losses, numbers, step
-from flows.asked import ANY
-from flows.buttons import Verb, data, read
-from flows.campaigning import result
-from flows.commands import KNOWN
+from flows import step
+from flows.contact.inputs import Refused, option, typed
+from flows.contact.prompts import draft_inputs
 from flows.engine import Need, choose_seat, needs
-from flows.events import Command, Edited, Membership, Tap, Text
-from flows.facts import Focus, Region, Seat, Stage, known
-from flows.inputs import Refused, option, typed
-from flows.judging import corrected
-from flows.names import offices, regions
-from flows.outcome import Notice, RecordMove, Say, SetFocus
-from flows.prompts import draft_inputs
-from flows.roles import Role
-from flows.sentences import is_reason
-from flows.standing import State
-from flows.states import MOVES, Action, Move, Refusal, Subject, Why, choices, judge
+from flows.model.answer_state import State
+from flows.model.buttons import Verb, data, read
+from flows.model.commands import KNOWN
+from flows.model.events import Command, Edited, Membership, Tap, Text
+from flows.model.facts import Focus, Region, Seat, Stage, known
+from flows.model.outcome import Notice, RecordMove, Say, SetFocus
+from flows.model.roles import Role
+from flows.model.states import MOVES, Action, Move, Refusal, Subject, Why, choices, judge
+from flows.reading import numbers
+from flows.reading.asked import ANY
+from flows.reading.names import offices, regions
+from flows.reading.sentences import is_reason
+from flows.staff import score_differences
+from flows.staff.campaigning import result
+from flows.staff.review_decision import corrected
 from scoring import Answer, load_bundled
 from tests.flows.world import World, text_of
 
@@ -431,7 +433,7 @@ def test_the_differences_sum_to_claimed_minus_verified(world: World) -> None:
     world.type("Budi", "400 dari 14.250")
     world.type("Budi", "Menurut laporan provinsi.")
     facts = world.facts("Budi", Command("status"))
-    said = losses.view(facts, facts.the_board.regions[0], facts.the_board.offices)
+    said = score_differences.view(facts, facts.the_board.regions[0], facts.the_board.offices)
     listed = sum(row["claimed"] - row["verified"] for row in said["rows"]) + said["waiting_points"]
     assert listed == said["points"] == 10 + 4
     exact = Fraction(said["points"]) * 10 / said["counted"]
@@ -443,10 +445,10 @@ def test_the_differences_sum_to_claimed_minus_verified(world: World) -> None:
     world.type("Budi", "dihitung ulang bersama")
     world.send("Budi", Tap(f"J.{budi}.1.2.1.verify", 5, "q"))
     facts = world.facts("Budi", Command("status"))
-    said = losses.view(facts, facts.the_board.regions[0], facts.the_board.offices)
+    said = score_differences.view(facts, facts.the_board.regions[0], facts.the_board.offices)
     assert said["points"] == 0
     assert "Tidak ada selisih" in text_of(
-        losses.of_region(facts, facts.the_board.regions[0]).messages[0]
+        score_differences.of_region(facts, facts.the_board.regions[0]).messages[0]
     )
 
 
@@ -456,7 +458,7 @@ def test_a_part_that_waits_beside_a_verified_one_is_waiting(world: World) -> Non
     world.send("Hana", Tap(f"B.{seat}.1.1.3", 5, "q"))
     world.send("Budi", Tap(f"J.{budi}.1.1.1.verify", 5, "q"))
     task = world.desk(world.units["kesehatan"]).tasks[0]
-    assert losses._why([task]) == ("waiting", None, None)
+    assert score_differences._why([task]) == ("waiting", None, None)
 
 
 def test_a_reminder_for_nobody_any_more_sends_nothing(world: World) -> None:

@@ -22,12 +22,24 @@ from bot.storage.codec import (
     marks_to_json,
 )
 from bot.storage.people import focus_from
-from bot.updates import _command
+from bot.telegram.updates import _command
 from bot.vocabulary import intents, vocabulary
-from flows import cards, drafts, granting, guesting, reminding, step
-from flows.buttons import Pressed, Verb, read
+from flows import step
+from flows.contact import drafts, forwarded_answer
+from flows.contact.evidence import shown_name
 from flows.engine import CAMPAIGNS, Need, choose_seat, command_of, needs
-from flows.events import (
+from flows.group import cards
+from flows.model.answer_state import (
+    Note,
+    Previous,
+    Proof,
+    ProofState,
+    Standing,
+    Stored,
+    ticks_that_hold,
+)
+from flows.model.buttons import Pressed, Verb, read
+from flows.model.events import (
     Command,
     Edited,
     Event,
@@ -41,15 +53,15 @@ from flows.events import (
     Text,
     Upload,
 )
-from flows.evidence import shown_name
-from flows.extensions import ExtensionRequest
-from flows.facts import (
+from flows.model.extensions import ExtensionRequest
+from flows.model.facts import (
     Board,
     Contact,
     Desk,
     Extension,
     Facts,
     Focus,
+    Group,
     Happening,
     Holder,
     Invitation,
@@ -63,10 +75,9 @@ from flows.facts import (
     Task,
     Unit,
 )
-from flows.groups import Group
-from flows.health import Health
-from flows.links import OpenLink
-from flows.outcome import (
+from flows.model.health import Health
+from flows.model.links import OpenLink
+from flows.model.outcome import (
     AcceptInvitation,
     AddNote,
     AddProof,
@@ -101,21 +112,13 @@ from flows.outcome import (
     TickProof,
     WithdrawProof,
 )
-from flows.outreach import Campaign, Outreach, Recent, Unanswered
-from flows.quotas import MEGABYTE, UNUSED, Room
-from flows.requests import NEWEST, Request, RequestState
-from flows.roles import Role
-from flows.rosters import RosterFile, RosterState
-from flows.standing import (
-    Note,
-    Previous,
-    Proof,
-    ProofState,
-    Standing,
-    Stored,
-    ticks_that_hold,
-)
-from flows.workdays import Calendar
+from flows.model.outreach import Campaign, Outreach, Recent, Unanswered
+from flows.model.quotas import MEGABYTE, UNUSED, Room
+from flows.model.requests import NEWEST, Request, RequestState
+from flows.model.roles import Role
+from flows.model.roster_draft import RosterFile, RosterState
+from flows.model.workdays import Calendar
+from flows.staff import granting, reminding
 from messages import label, render
 from scoring import Instrument
 from tests.flows import rosters
@@ -385,7 +388,7 @@ class World:
         rows = list(self.asked.values())
         if command and command.name == "mulai" and command.args:
             row = self.asked.get(command.args)
-        elif guesting.is_guest(focus, seats, event):
+        elif forwarded_answer.is_guest(focus, seats, event):
             row = rows[(focus.request or 0) - 1]
         elif seat and seat.unit and pressed and pressed.verb in (Verb.USE, Verb.DROP):
             row = next((r for r in rows if r["id"] == pressed.number()), None)
@@ -400,7 +403,7 @@ class World:
         task = desk.the_task(row["indicator"])
         if request.state == RequestState.OPEN and not drafts.may_answer(task):
             request = replace(request, state=RequestState.LOCKED)
-        alone = Desk(row["unit"], desk.region, (guesting.bare(task),), desk.extension)
+        alone = Desk(row["unit"], desk.region, (forwarded_answer.bare(task),), desk.extension)
         office = next(o for o in self.board().offices if o.unit is row["unit"])
         return request, alone, office.contacts
 

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from bot.rostering import wrongs
-from bot.setup import RosterError, read_roster
-from bot.setup.problems import OWN
+from bot.roster import RosterError, read_roster
+from bot.roster.problems import OWN
+from bot.workers.rosters import wrongs
 from messages import problem, problem_codes
 from messages.environment import FOLDER
 from scoring.errors import CATALOGUE

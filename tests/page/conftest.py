@@ -13,8 +13,8 @@ import pytest
 import pytest_asyncio
 
 from bot.app import App
-from bot.sandbox import Person, Sandbox
-from bot.setup import apply_roster, bundled
+from bot.demo.botapi import Person, Sandbox
+from bot.roster import apply_roster, bundled
 from bot.storage.database import connect, in_transaction
 from tests.e2e.conftest import TOKEN, Stage
 from tests.support import HeldClock

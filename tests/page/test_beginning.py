@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from bot.demo.botapi import Sandbox
 from bot.demo.running import running
-from bot.sandbox import Sandbox
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 BEGIN = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)

@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 
-from bot.sandbox import Sandbox
+from bot.demo.botapi import Sandbox
 from tests.e2e.conftest import TOKEN
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

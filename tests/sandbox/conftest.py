@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 from telegram import Bot
 
-from bot.request import AiohttpRequest
-from bot.sandbox import Person, Sandbox
+from bot.demo.botapi import Person, Sandbox
+from bot.telegram.request import AiohttpRequest
 
 TOKEN = "123456:TEST-TOKEN"
 

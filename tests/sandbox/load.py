@@ -1,6 +1,6 @@
 """How many sendMessage a second the server takes: `python -m tests.sandbox.load`.
 
-Starts `python -m bot.sandbox` on one core and sends from this process, on the other core, with bare
+Starts `python -m bot.demo.botapi` on one core and sends from this process, on the other core, with bare
 sockets, so that the sender is not what is measured.
 """
 
@@ -97,7 +97,7 @@ async def main() -> None:
     given = parser.parse_args()
     cores = sorted(os.sched_getaffinity(0))
     server = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot.sandbox", "--port", "0", stdout=asyncio.subprocess.PIPE
+        sys.executable, "-m", "bot.demo.botapi", "--port", "0", stdout=asyncio.subprocess.PIPE
     )
     try:
         assert server.stdout is not None

@@ -15,7 +15,7 @@ import orjson
 import pytest
 from telegram import Bot
 
-from bot.sandbox import Person, Sandbox
+from bot.demo.botapi import Person, Sandbox
 from tests.sandbox.conftest import TOKEN, png
 from tests.sandbox.test_messages import keys
 
@@ -125,7 +125,7 @@ async def test_the_events_tell_what_changed(bot: Bot, sim: Control, siti: Person
 
 async def test_the_server_as_a_process() -> None:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot.sandbox", "--port", "0", "--token", TOKEN, "--no-flood", "--no-log",
+        sys.executable, "-m", "bot.demo.botapi", "--port", "0", "--token", TOKEN, "--no-flood", "--no-log",
         stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:

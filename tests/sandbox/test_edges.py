@@ -10,11 +10,11 @@ import pytest
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, WebAppInfo
 from telegram.constants import ReactionEmoji
 
-from bot.sandbox import Person, Sandbox
-from bot.sandbox.errors import ApiError
-from bot.sandbox.keyboards import check_markup
-from bot.sandbox.links import LinkError, address
-from bot.sandbox.methods_edits import REACTIONS
+from bot.demo.botapi import Person, Sandbox
+from bot.demo.botapi.errors import ApiError
+from bot.demo.botapi.keyboards import check_markup
+from bot.demo.botapi.links import LinkError, address
+from bot.demo.botapi.methods_edits import REACTIONS
 from tests.sandbox.test_messages import keys, refused
 
 

@@ -7,8 +7,8 @@ import pytest
 from telegram import Bot, InputMediaDocument, InputMediaPhoto, Message
 from telegram.error import BadRequest, NetworkError, TelegramError
 
-from bot.sandbox import Person, Sandbox
-from bot.sandbox.limits import picture_size
+from bot.demo.botapi import Person, Sandbox
+from bot.demo.botapi.limits import picture_size
 from tests.sandbox.conftest import TOKEN, png
 from tests.sandbox.test_messages import refused
 

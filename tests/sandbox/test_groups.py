@@ -6,7 +6,7 @@ import pytest
 from telegram import Bot, ChatMember
 from telegram.error import BadRequest, ChatMigrated
 
-from bot.sandbox import Person, Sandbox
+from bot.demo.botapi import Person, Sandbox
 from tests.sandbox.test_messages import refused
 
 

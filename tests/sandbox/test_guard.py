@@ -9,8 +9,8 @@ import aiohttp
 import pytest
 from telegram import Bot
 
-from bot.sandbox import Person, Sandbox
-from bot.sandbox.control_outside import ACTS, READING
+from bot.demo.botapi import Person, Sandbox
+from bot.demo.botapi.control_outside import ACTS, READING
 from tests.sandbox.conftest import TOKEN
 
 EVIL = "http://evil.example"

@@ -14,9 +14,9 @@ import aiohttp
 import pytest
 from telegram import Bot, Update
 
-from bot.sandbox import Person, Sandbox, __main__
-from bot.sandbox import state as state_module
-from bot.sandbox import world as world_module
+from bot.demo.botapi import Person, Sandbox, __main__
+from bot.demo.botapi import state as state_module
+from bot.demo.botapi import world as world_module
 from tests.sandbox.conftest import TOKEN
 
 
@@ -175,8 +175,8 @@ async def test_what_is_remembered_stays_small(
 ) -> None:
     monkeypatch.setattr(state_module, "QUERIES_KEPT", 8)
     monkeypatch.setattr(world_module, "NOTICES_KEPT", 5)
-    monkeypatch.setattr("bot.sandbox.people.INLINE_KEPT", 8)
-    monkeypatch.setattr("bot.sandbox.methods_files.KEPT", 1000)
+    monkeypatch.setattr("bot.demo.botapi.people.INLINE_KEPT", 8)
+    monkeypatch.setattr("bot.demo.botapi.methods_files.KEPT", 1000)
     sent = await bot.send_message(siti.id, "a")
     for i in range(30):
         query = siti.tap(data=str(i), message_id=sent.message_id)

@@ -10,8 +10,8 @@ import orjson
 import pytest
 from telegram import Bot
 
-from bot.sandbox import Person, Sandbox
-from bot.sandbox.methods import KNOWN, METHODS
+from bot.demo.botapi import Person, Sandbox
+from bot.demo.botapi.methods import KNOWN, METHODS
 from tests.sandbox.conftest import TOKEN
 
 ODD: list[Any] = [

@@ -20,7 +20,7 @@ from telegram import (
 )
 from telegram.error import BadRequest, Forbidden
 
-from bot.sandbox import Person, Sandbox
+from bot.demo.botapi import Person, Sandbox
 from tests.sandbox.conftest import TOKEN
 
 

@@ -9,7 +9,7 @@ import pytest
 from telegram import Bot
 from telegram.error import Conflict, EndPointNotFound, InvalidToken, NetworkError
 
-from bot.sandbox import Person, Sandbox
+from bot.demo.botapi import Person, Sandbox
 from tests.sandbox.conftest import TOKEN, bot_for
 
 

@@ -11,7 +11,7 @@ from aiohttp import web
 from telegram import Bot, ChatMember, Update
 from telegram.error import Conflict, Forbidden, NetworkError
 
-from bot.sandbox import Person, Sandbox
+from bot.demo.botapi import Person, Sandbox
 from tests.sandbox.conftest import TOKEN
 from tests.sandbox.test_messages import keys, refused
 from tests.sandbox.test_webhook import Receiver, hook
@@ -109,7 +109,7 @@ async def test_only_a_poll_that_waits_ends_another(box: Sandbox, siti: Person) -
 async def test_conflicts_are_not_told_oftener_than_every_3_seconds(
     box: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.sandbox.server.CONFLICT_PAUSE", 0.4)
+    monkeypatch.setattr("bot.demo.botapi.server.CONFLICT_PAUSE", 0.4)
     async with aiohttp.ClientSession() as session, asyncio.TaskGroup() as group:
         polls = []
         for offset in (1, 2, 3):

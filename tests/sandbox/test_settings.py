@@ -13,7 +13,7 @@ from telegram import (
 )
 from telegram.error import BadRequest
 
-from bot.sandbox import Person, Sandbox
+from bot.demo.botapi import Person, Sandbox
 from tests.sandbox.test_messages import refused
 
 

@@ -13,7 +13,7 @@ from aiohttp import web
 from telegram import Bot, Update
 from telegram.error import BadRequest, RetryAfter
 
-from bot.sandbox import Person, Sandbox
+from bot.demo.botapi import Person, Sandbox
 
 
 @dataclass

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.setup import RosterError, apply_roster
-from bot.setup.reading import read_text
+from bot.roster import RosterError, apply_roster
+from bot.roster.roster_yaml import read_text
 from bot.storage.database import connect, in_transaction
 from bot.storage.roster import read_roster
-from flows.letterheads import Letterhead
+from flows.model.letterheads import Letterhead
 from tests.setup.rosters import NOW, SMALL
 
 SAID = """\

@@ -11,8 +11,8 @@ import pytest
 from rosters import NOW, SMALL, dump
 
 from bot.cli.errors import problem_line
-from bot.setup import RosterError, apply_roster, bundled, load_roster
-from bot.setup.lookback import (
+from bot.roster import RosterError, apply_roster, bundled, load_roster
+from bot.roster.previous_answers import (
     Lookback,
     LookbackResult,
     apply_lookback,
@@ -22,7 +22,7 @@ from bot.setup.lookback import (
 from bot.storage import record
 from bot.storage.database import connect
 from bot.storage.roster import Roster, read_roster
-from flows.standing import Previous
+from flows.model.answer_state import Previous
 from scoring import Answer
 
 LAST = """\

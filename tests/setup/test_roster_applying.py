@@ -12,12 +12,12 @@ import pytest
 from rosters import NOW, SMALL, answer, dump, join, unit_id
 
 from bot.clock import iso
-from bot.setup import SetupError, SetupResult, apply_roster, bundled, load_roster
+from bot.roster import SetupError, SetupResult, apply_roster, bundled, load_roster
 from bot.storage import people, record
 from bot.storage.database import connect, in_transaction
 from bot.storage.roster import read_roster
-from flows.facts import InvitationState
-from flows.roles import Role
+from flows.model.facts import InvitationState
+from flows.model.roles import Role
 from scoring.load import BUNDLED
 
 

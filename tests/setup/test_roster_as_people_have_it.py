@@ -12,10 +12,10 @@ import pytest
 from openpyxl.workbook import Workbook
 from test_roster_workbook import PUSAT, edited, put, read, replaced, said, same
 
-from bot import apart
 from bot.cli.errors import problem_line
-from bot.setup import RosterError, bundled, read_roster
-from bot.setup.listing import listed
+from bot.media import apart
+from bot.roster import RosterError, bundled, read_roster
+from bot.roster.listing import listed
 from scoring.errors import LISTED
 
 SHEETS = {

@@ -10,7 +10,7 @@ import pytest
 from rosters import SMALL
 
 from bot.cli.errors import problem_line
-from bot.setup import RosterError, bundled, bundled_names, load_roster, read_roster
+from bot.roster import RosterError, bundled, bundled_names, load_roster, read_roster
 from scoring.load import BUNDLED
 
 SKELETON = Path(__file__).parents[1] / "scoring" / "instruments" / "skeleton-2016"

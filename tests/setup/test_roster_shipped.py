@@ -29,9 +29,9 @@ def test_a_wheel_brings_the_roster(tmp_path: Path) -> None:
     with zipfile.ZipFile(wheel) as packed:
         packed.extractall(installed)
     code = (
-        "import bot, bot.setup; print(bot.__file__);"
-        " print(len(bot.setup.bundled('jakarta-pusat').regions[0].units)); bot.setup.workbook();"
-        " from bot.setup.lookback import BUNDLED; print((BUNDLED / 'jakarta-pusat.yaml').is_file())"
+        "import bot, bot.roster; print(bot.__file__);"
+        " print(len(bot.roster.bundled('jakarta-pusat').regions[0].units)); bot.roster.workbook();"
+        " from bot.roster.previous_answers import BUNDLED; print((BUNDLED / 'jakarta-pusat.yaml').is_file())"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],

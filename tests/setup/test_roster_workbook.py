@@ -18,9 +18,9 @@ from openpyxl.workbook import Workbook
 from rosters import SMALL
 
 from bot.cli.errors import problem_line
-from bot.setup import Roster, RosterError, bundled, load_roster, workbook
-from bot.setup.columns import Column, layout
-from bot.setup.workbook import read_workbook
+from bot.roster import Roster, RosterError, bundled, load_roster, workbook
+from bot.roster.columns import Column, layout
+from bot.roster.workbook import read_workbook
 
 PUSAT = workbook(bundled("jakarta-pusat"))
 moment = partial(datetime, tzinfo=None)  # a workbook knows no zones

@@ -13,15 +13,15 @@ import orjson
 import pytest
 
 from bot import holidays
-from bot.arrivals import Arrivals
 from bot.clock import iso
 from bot.dispatch import Dispatcher
 from bot.storage import record
 from bot.storage.database import connect, in_transaction, open_database
 from bot.storage.outbox import Letter
 from bot.storage.record import Entry
-from flows.arrivals import A_DAY
-from flows.events import Command, Event, Membership, Tap, Text
+from bot.workers.arrivals import Arrivals
+from flows.model.events import Command, Event, Membership, Tap, Text
+from flows.staff.arrivals import A_DAY
 from tests.support import HeldClock, dump, make_database, update
 
 SITI, ANI, TONO, JAKUT, BUDI, HANA, JABAR = 11, 12, 13, 14, 21, 31, 41
@@ -330,7 +330,7 @@ async def test_the_step_notes_one_row_however_many_answers_it_moves(desk: Desk) 
 
 async def test_the_last_digest_is_sent_once(desk: Desk) -> None:
     """All of Bandung is verified: its Kanwil gets the digest that ends them, and no other."""
-    from bot.digests import Digests
+    from bot.workers.digests import Digests
 
     await desk.types(15, "/start BDG", "/lanjut", "12 dari 14.250", "simpan")
     desk.moves(5, 1, "verify", "verified", "kanwil")

@@ -11,15 +11,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.boards import Boards
 from bot.clock import iso
 from bot.dispatch import Dispatcher
 from bot.storage import boards, outbox, record
 from bot.storage.database import Database, open_database
-from bot.storage.gather import Speaker
+from bot.storage.load_facts import Speaker
 from bot.storage.outbox import Letter, Mark
-from bot.updates import Incoming
-from flows.events import Command, Event, GroupChanged, GroupCommand, GroupMoved, Inline, Text
+from bot.telegram.updates import Incoming
+from bot.workers.boards import Boards
+from flows.model.events import Command, Event, GroupChanged, GroupCommand, GroupMoved, Inline, Text
 from tests.support import HeldClock, make_database
 
 HANA, BUDI, JABAR, SITI, GROUP = 21, 22, 23, 11, -500
@@ -256,7 +256,7 @@ async def test_an_inline_query_that_fails_is_kept_and_nobody_is_written_to(
     def broken(*_: object) -> None:
         raise ValueError("broken")
 
-    monkeypatch.setattr("flows.names.regions", broken)
+    monkeypatch.setattr("flows.reading.names.regions", broken)
     assert await room.send(HANA, Inline("jakpus", "q"), HANA) == []
     assert len(await room.rows("SELECT id FROM failed_updates")) == 1
 

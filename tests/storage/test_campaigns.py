@@ -12,17 +12,17 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot import holidays
-from bot.campaigns import Campaigns
 from bot.clock import iso
-from bot.digests import Digests
 from bot.dispatch import Dispatcher
 from bot.storage import campaigns, due, outbox, outreach, schema
 from bot.storage.database import connect, in_transaction, open_database
 from bot.storage.due import Line
 from bot.storage.migrations import STEPS, migrate
 from bot.storage.outbox import Letter, Mark
-from flows.events import Command, Event, Membership, Tap, Text
-from flows.outreach import Effect
+from bot.workers.campaigns import Campaigns
+from bot.workers.digests import Digests
+from flows.model.events import Command, Event, Membership, Tap, Text
+from flows.model.outreach import Effect
 from tests.support import START, HeldClock, dump, make_database, update
 
 SITI, ANI, TONO, BUDI, HANA, JABAR = 11, 12, 13, 21, 31, 41
@@ -124,7 +124,7 @@ async def test_who_changed_since_the_preview_is_skipped_with_the_reason(office: 
 async def test_what_the_day_ran_out_on_is_written_anew_on_the_next(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.campaigns.SHOW_EVERY", 0.0)
+    monkeypatch.setattr("bot.workers.campaigns.SHOW_EVERY", 0.0)
     await office.start(BUDI, "/ingatkan sudinkes jakpus")
     assert await office.fed() == [SITI]
     letter = next(one for one in office.sent if one.bulk)
@@ -199,7 +199,7 @@ async def test_a_lost_contact_is_told_once_to_those_who_see_the_office(office: O
 async def test_trouble_in_the_telling_does_not_hold_up_the_marks(
     office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("flows.reaching._told", lambda *_: 1 / 0)
+    monkeypatch.setattr("flows.staff.reachability._told", lambda *_: 1 / 0)
     connection = connect(office.path)
     assert in_transaction(connection, lambda db: office.dispatcher.lost(db, ANI)) == []
     monkeypatch.undo()

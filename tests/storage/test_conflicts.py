@@ -13,7 +13,7 @@ import pytest
 from bot.dispatch import Dispatcher
 from bot.storage.database import open_database
 from bot.storage.outbox import Letter
-from flows.events import Command, Event, Tap, Text
+from flows.model.events import Command, Event, Tap, Text
 from tests.support import HeldClock, dump, make_database, update
 
 SITI, RINA, HANA = 11, 12, 21

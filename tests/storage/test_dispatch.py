@@ -13,13 +13,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.dispatch import Dispatcher
-from bot.reading import received
 from bot.storage import answers, outbox, record
 from bot.storage.database import open_database
 from bot.storage.outbox import Letter
 from bot.storage.roster import read_roster
-from flows.events import Command, Event, Membership, Returned, Tap, Text
-from flows.standing import Stored
+from bot.telegram.update_guard import received
+from flows.model.answer_state import Stored
+from flows.model.events import Command, Event, Membership, Returned, Tap, Text
 from tests.support import HeldClock, dump, make_database, update
 
 SITI, RINA, BUDI, ANI = 11, 12, 21, 31
@@ -163,7 +163,7 @@ async def test_an_error_of_the_disk_aborts_the_batch(
     def full(*_: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr("bot.storage.apply.record.append", full)
+    monkeypatch.setattr("bot.storage.apply_changes.record.append", full)
     with pytest.raises(sqlite3.OperationalError):
         await desk.send(SITI, Text("simpan", 1))
     assert dump(desk.path, "record", "handled", "outbox") == before

@@ -8,7 +8,7 @@ import orjson
 
 from bot.storage import record
 from bot.storage.outbox import Letter
-from flows.events import Command, Tap
+from flows.model.events import Command, Tap
 from tests.storage.test_dispatch import SITI, Desk, desk
 from tests.support import dump
 

@@ -9,11 +9,11 @@ import pytest
 
 from bot.storage import record
 from bot.storage.database import connect, in_transaction
-from bot.storage.gather import offices_of
+from bot.storage.load_facts import offices_of
 from bot.storage.record import Entry
 from bot.storage.roster import Roster, read_roster
-from flows.events import Upload
-from flows.facts import Office
+from flows.model.events import Upload
+from flows.model.facts import Office
 from tests.storage.test_dispatch import BUDI, RINA, SITI, Desk, desk, text_of
 
 __all__ = ["desk"]

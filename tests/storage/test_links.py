@@ -11,7 +11,7 @@ import pytest
 from bot.clock import iso
 from bot.storage import people, record
 from bot.storage.migrations import STEPS, migrate
-from flows.events import Command, Tap
+from flows.model.events import Command, Tap
 from tests.storage.test_dispatch import ANI, BUDI, RINA, SITI, Desk, desk
 from tests.storage.test_requests import link as question
 from tests.support import START, dump, small_roster, update

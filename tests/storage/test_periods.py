@@ -12,13 +12,13 @@ import pytest
 
 from bot import holidays
 from bot.dispatch import Dispatcher
-from bot.reminders import Reminders
-from bot.setup import SetupResult, apply_roster
-from bot.setup.reading import read_text
+from bot.roster import SetupResult, apply_roster
+from bot.roster.roster_yaml import read_text
 from bot.storage import people, periods
 from bot.storage.database import connect, in_transaction, open_database
 from bot.storage.roster import RosterCache, read_roster
-from flows.events import Command, Text
+from bot.workers.reminders import Reminders
+from flows.model.events import Command, Text
 from tests.setup.rosters import SMALL
 from tests.support import HeldClock, update
 

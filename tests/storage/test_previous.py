@@ -11,10 +11,10 @@ from typing import Any
 import orjson
 import pytest
 
-from bot.storage import previous, record
+from bot.storage import previous_answers, record
 from bot.storage.database import connect
 from bot.storage.roster import Roster, RosterCache, read_roster
-from flows.standing import Previous
+from flows.model.answer_state import Previous
 from scoring import Absence, Answer
 from scoring.load import hash_texts
 from tests.support import INSTRUMENT, ROOT, make_database
@@ -129,8 +129,8 @@ def test_a_file_goes_before_the_period_before(db: sqlite3.Connection) -> None:
     period_before(db)
     answered(db, 1, kematian_ibu="12", kelahiran_hidup="14000")
     given = Previous(2015, births(10, 13000), "menurut laporan")
-    assert previous.keep(db, 1, 1, 1, given).created
-    assert not previous.keep(db, 1, 1, 1, given).before
+    assert previous_answers.keep(db, 1, 1, 1, given).created
+    assert not previous_answers.keep(db, 1, 1, 1, given).before
     assert last_year(db) == {(1, 1): given}
 
 
@@ -156,7 +156,7 @@ def test_what_does_not_fit_this_year_is_left_out(
 
 def test_a_part_of_nothing_is_kept(db: sqlite3.Connection) -> None:
     nothing = Answer(inputs={"belum_sd": Decimal(0), "anak_7_12": Decimal(0)})
-    previous.keep(db, 1, 2, 4, Previous(2015, nothing))
+    previous_answers.keep(db, 1, 2, 4, Previous(2015, nothing))
     assert last_year(db)[2, 4].answer == nothing
 
 
@@ -169,7 +169,7 @@ def test_a_running_bot_sees_what_another_process_loads(
     assert before.lookback.of(db, [1]) == {}
     assert cache.get(db) is before, "read once"
     other = connect(tmp_path / "p.db")
-    previous.keep(other, 1, 1, 1, Previous(2015, births(10, 13000)))
+    previous_answers.keep(other, 1, 1, 1, Previous(2015, births(10, 13000)))
     other.close()
     after = cache.get(db)
     assert after is not None

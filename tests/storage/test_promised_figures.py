@@ -14,11 +14,11 @@ import pytest
 from bot import holidays
 from bot.clock import iso
 from bot.dispatch import Dispatcher
-from bot.reminders import Reminders
 from bot.storage import outbox
 from bot.storage.database import connect, in_transaction, open_database
 from bot.storage.outbox import Letter, Mark
-from flows.events import Command, Event, Tap, Text
+from bot.workers.reminders import Reminders
+from flows.model.events import Command, Event, Tap, Text
 from tests.support import HeldClock, dump, make_database, update
 
 SITI, JAKARTA = 11, ZoneInfo("Asia/Jakarta")

@@ -8,10 +8,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot import holidays
-from bot.reminders import Reminders
-from bot.setup import apply_roster
-from bot.setup.reading import read_text
+from bot.roster import apply_roster
+from bot.roster.roster_yaml import read_text
 from bot.storage.database import connect, in_transaction, open_database
+from bot.workers.reminders import Reminders
 from tests.setup.rosters import SMALL
 from tests.support import HeldClock
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.storage import record
-from flows.events import Command, Tap, Text
+from flows.model.events import Command, Tap, Text
 from tests.storage.test_dispatch import SITI, Desk, desk
 from tests.support import dump
 

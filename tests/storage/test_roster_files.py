@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from bot.clock import iso
-from bot.rostering import planned
-from bot.setup import SetupError, apply_roster, bundled, foretold
-from bot.storage import migrations, record, roster_files
+from bot.roster import SetupError, apply_roster, bundled, foretold
+from bot.storage import migrations, record, roster_uploads
 from bot.storage.database import connect
 from bot.storage.roster import RosterCache
-from flows.events import Upload
-from flows.rosters import RosterState
+from bot.workers.rosters import planned
+from flows.model.events import Upload
+from flows.model.roster_draft import RosterState
 from tests.support import START, dump
 
 NOW = iso(START)
@@ -45,16 +45,16 @@ def upload(name: str) -> Upload:
 
 
 def take(db: sqlite3.Connection, name: str, seat: int = 1) -> int:
-    return roster_files.take(db, seat, 101, upload(name), NOW)
+    return roster_uploads.take(db, seat, 101, upload(name), NOW)
 
 
 def states(db: sqlite3.Connection) -> list[str]:
     return [row[0] for row in db.execute("SELECT state FROM roster_files ORDER BY id")]
 
 
-def show(db: sqlite3.Connection, base: str = "b") -> roster_files.Waiting:
-    one = roster_files.waiting(db)[0]
-    roster_files.show(db, one, b"bytes", "d", base, iso(START + timedelta(hours=24)))
+def show(db: sqlite3.Connection, base: str = "b") -> roster_uploads.Waiting:
+    one = roster_uploads.waiting(db)[0]
+    roster_uploads.show(db, one, b"bytes", "d", base, iso(START + timedelta(hours=24)))
     return one
 
 
@@ -64,8 +64,8 @@ def test_a_newer_file_replaces_what_the_seat_has_not_confirmed(db: sqlite3.Conne
     take(db, "lain.yaml", seat=2)
     take(db, "b.yaml")
     assert states(db) == ["replaced", "waiting", "waiting"]
-    assert [one.name for one in roster_files.waiting(db)] == ["lain.yaml", "b.yaml"]
-    roster_files.settle(db, 3, RosterState.CONFIRMED, NOW)
+    assert [one.name for one in roster_uploads.waiting(db)] == ["lain.yaml", "b.yaml"]
+    roster_uploads.settle(db, 3, RosterState.CONFIRMED, NOW)
     take(db, "c.yaml")
     assert states(db) == ["replaced", "waiting", "confirmed", "waiting"]
     assert db.execute("SELECT content FROM roster_files WHERE id = 1").fetchone() == (None,)
@@ -74,23 +74,23 @@ def test_a_newer_file_replaces_what_the_seat_has_not_confirmed(db: sqlite3.Conne
 def test_a_file_is_its_seat_s_alone_and_its_preview_expires(db: sqlite3.Connection) -> None:
     number = take(db, "a.yaml")
     one = show(db)
-    found = roster_files.find(db, number, 1, START)
+    found = roster_uploads.find(db, number, 1, START)
     assert found is not None
     assert (found.state, found.preview, found.expired) == (RosterState.SHOWN, 1, False)
-    late = roster_files.find(db, number, 1, START + timedelta(hours=24))
+    late = roster_uploads.find(db, number, 1, START + timedelta(hours=24))
     assert late is not None
     assert late.expired
-    assert roster_files.find(db, number, 2, START) is None
-    assert not roster_files.is_still(db, one)  # it waited when it was taken up; now it is shown
+    assert roster_uploads.find(db, number, 2, START) is None
+    assert not roster_uploads.is_still(db, one)  # it waited when it was taken up; now it is shown
 
 
 def test_bytes_are_kept_of_what_was_applied_only(db: sqlite3.Connection) -> None:
     for state, kept in ((RosterState.APPLIED, b"bytes"), (RosterState.DROPPED, None)):
         number = take(db, "a.yaml")
         show(db)
-        roster_files.settle(db, number, RosterState.CONFIRMED, NOW)
-        assert roster_files.waiting(db)[0].content == b"bytes"
-        roster_files.settle(db, number, state, NOW)
+        roster_uploads.settle(db, number, RosterState.CONFIRMED, NOW)
+        assert roster_uploads.waiting(db)[0].content == b"bytes"
+        roster_uploads.settle(db, number, state, NOW)
         row = db.execute("SELECT content FROM roster_files WHERE id = ?", (number,)).fetchone()
         assert row == (kept,)
 
@@ -108,11 +108,11 @@ def test_only_an_administrator_of_now_may_apply(
     db: sqlite3.Connection, change: str, may: bool
 ) -> None:
     db.execute(change)
-    found = roster_files.sender(db, 1)
+    found = roster_uploads.sender(db, 1)
     assert (found is not None) == may
     if found:
         assert (found.name, found.province) == ("Orang 1", "31")
-    assert roster_files.sender(db, 2) is None
+    assert roster_uploads.sender(db, 2) is None
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_a_preview_rests_on_the_roster_and_on_who_has_a_link(
         db.execute("BEGIN")
         made = foretold(db, bundled("jakarta-pusat"), now=START)
         db.execute("COMMIT")
-        return roster_files.base(db, planned(made))
+        return roster_uploads.base(db, planned(made))
 
     before = base()
     assert base() == before  # the tokens of links are drawn anew, and do not count
@@ -144,10 +144,10 @@ def test_a_preview_rests_on_the_roster_and_on_who_has_a_link(
 
 
 def test_an_answer_meanwhile_does_not_void_a_preview(db: sqlite3.Connection) -> None:
-    before = roster_files.base(db, [])
+    before = roster_uploads.base(db, [])
     entry = record.Entry(1, "answer", NOW, 1, 1, 1, details={"answer": {"value": "1"}, "by": "A"})
     record.append(db, entry)
-    assert roster_files.base(db, []) == before
+    assert roster_uploads.base(db, []) == before
 
 
 def test_foretelling_says_what_applying_does_and_writes_nothing(

@@ -6,7 +6,7 @@ import sqlite3
 
 from bot.storage import people, record
 from bot.storage.roster import read_roster
-from flows.events import Tap
+from flows.model.events import Tap
 from tests.storage.test_dispatch import BUDI, SITI, Desk, desk
 from tests.support import dump
 

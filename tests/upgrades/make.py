@@ -28,7 +28,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 from bot.dispatch import Dispatcher
 from bot.storage.database import open_database
-from flows.events import Command, Tap, Text
+from flows.model.events import Command, Tap, Text
 from tests.support import HeldClock, make_database, update
 
 TALK = [

@@ -18,7 +18,7 @@ from bot.dispatch import Dispatcher
 from bot.storage.database import PRAGMAS, connect, open_database
 from bot.storage.migrations import STEPS, newer, pending
 from bot.storage.roster import read_roster
-from flows.events import Command, Event, Tap
+from flows.model.events import Command, Event, Tap
 from tests.support import ROOT, HeldClock, update
 from tests.upgrades.killing import faults, rows
 from tests.upgrades.make import PACKED

@@ -10,12 +10,12 @@ from pathlib import Path
 from rapidfuzz import fuzz, process, utils
 
 from bot.demo import scene, titles
+from bot.demo.botapi import Person
 from bot.demo.coming import ZONE
 from bot.demo.console import words
 from bot.demo.console.console import Session
 from bot.demo.console.screen import heading, show_help, show_people
 from bot.demo.stage import NotNow
-from bot.sandbox import Person
 from scoring.errors import nearest
 
 SPAN = re.compile(r"\+?\s*(\d{1,4})\s*(menit|jam|hari|minggu)")

@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 from rich.console import Console
 from rich.text import Text
 
+from bot.demo.botapi import Person
+from bot.demo.botapi.state import Chat, Message
 from bot.demo.console import words
 from bot.demo.console.lines import Lines
 from bot.demo.console.screen import heading, show_message
 from bot.demo.rehearsal import cast
-from bot.demo.rehearsal.keeping import Keeping
+from bot.demo.rehearsal.recorder_session import Keeping
 from bot.demo.stage import NotNow, Stage
-from bot.sandbox import Person
-from bot.sandbox.state import Chat, Message
-from bot.storage import said
+from bot.storage import outbox_history
 
 NEWEST = 6
 """So many messages are shown when one takes up somebody's phone."""
@@ -177,7 +177,7 @@ class Session:
     def _is_calm(self) -> bool:
         stage = self.stage
         look = stage.watch.database
-        settled = look is not None and said.is_settled(look)
+        settled = look is not None and outbox_history.is_settled(look)
         return settled and stage.status == "running" and stage.box.is_quiet
 
     # Doing

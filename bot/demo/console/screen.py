@@ -9,8 +9,8 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from bot.sandbox import Person
-from bot.sandbox.state import Message
+from bot.demo.botapi import Person
+from bot.demo.botapi.state import Message
 
 STYLES = {"bold": "bold", "italic": "italic", "underline": "underline", "strikethrough": "strike",
           "code": "cyan", "pre": "cyan", "text_link": "underline"}  # fmt: skip

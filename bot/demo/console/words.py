@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.sandbox import Person
-from bot.sandbox.state import Chat
+from bot.demo.botapi import Person
+from bot.demo.botapi.state import Chat
 
 YOU = "Anda"
 NOBODY_YET = "siapa"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from bot.demo.botapi import Person
+from bot.demo.botapi.state import Chat
 from bot.demo.rehearsal import cast
 from bot.demo.rehearsal.model import Sample, Step
-from bot.sandbox import Person
-from bot.sandbox.state import Chat
 from scoring.errors import nearest
 
 INLINE_SECONDS = 10.0

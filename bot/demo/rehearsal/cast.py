@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from bot.sandbox import Person, Sandbox
-from bot.sandbox.state import Chat, Message
+from bot.demo.botapi import Person, Sandbox
+from bot.demo.botapi.state import Chat, Message
 
 LINK = re.compile(r"\?start=([A-Za-z0-9_-]{1,64})")
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.demo.rehearsal.model import Heard
-from bot.storage.said import Said
+from bot.storage.outbox_history import Said
 
 NOTICE, INLINE = "answerCallbackQuery", "answerInlineQuery"
 SEEN = ("sent", "queued")

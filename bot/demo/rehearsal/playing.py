@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from bot.demo.botapi import Sandbox
 from bot.demo.rehearsal import acting, cast
 from bot.demo.rehearsal.acting import CannotAct
 from bot.demo.rehearsal.hearing import Moment, assigned, heard
 from bot.demo.rehearsal.model import PERSONAL, Heard, Rehearsal, Step
 from bot.demo.rehearsal.problems import RehearsalError, RehearsalProblem
-from bot.sandbox import Sandbox
-from bot.storage import said
+from bot.storage import outbox_history
 from scoring.errors import nearest
 
 PATIENCE = 30.0
@@ -79,7 +79,7 @@ class Player:
             box.person(name, label=name)
         check_cast(self.one, box)
         with closing(sqlite3.connect(self.scene.database)) as letters:
-            self._since = said.newest(letters)
+            self._since = outbox_history.newest(letters)
             for at, step in enumerate(self.one.steps):
                 problem = await self._step(at, step, letters)
                 if problem is not None:
@@ -88,7 +88,7 @@ class Player:
         return Played(len(self.one.steps))
 
     async def _step(self, at: int, step: Step, letters: sqlite3.Connection) -> str | None:
-        since = said.newest(letters)
+        since = outbox_history.newest(letters)
         try:
             moment = await self._act(step, since)
         except CannotAct as error:
@@ -145,15 +145,19 @@ class Player:
 
     async def _settled(self, letters: sqlite3.Connection) -> bool:
         box = self.scene.box
-        quiet = not box.bot.queue.waiting and self.scene.is_running and said.is_settled(letters)
+        quiet = (
+            not box.bot.queue.waiting
+            and self.scene.is_running
+            and outbox_history.is_settled(letters)
+        )
         if not quiet:
             return False
         await asyncio.sleep(QUIET)  # what an answer sets off follows it within a moment
-        return box.is_quiet and said.is_settled(letters)
+        return box.is_quiet and outbox_history.is_settled(letters)
 
     def _answers(self, letters: sqlite3.Connection) -> list[Heard]:
         names = cast.labels(self.scene.box)
-        found = assigned(self.moments, said.after(letters, self._since))
+        found = assigned(self.moments, outbox_history.after(letters, self._since))
         return [heard(*one, names) for one in zip(self.moments, found, strict=True)]
 
     def _differences(self, letters: sqlite3.Connection) -> Iterator[tuple[int, str, bool]]:

@@ -9,11 +9,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from bot.demo.botapi import Sandbox
 from bot.demo.rehearsal import cast, hearing
 from bot.demo.rehearsal.hearing import Moment
 from bot.demo.rehearsal.model import FILES, Rehearsal, Sample, Step
-from bot.sandbox import Sandbox
-from bot.storage import said
+from bot.storage import outbox_history
 
 Body = dict[str, Any]
 MEMBERSHIP = {"kicked": "block", "member": "unblock"}
@@ -44,7 +44,7 @@ class Recorder:
         self.starts = self.now()
         self._people = frozenset(cast.labels(self.box))
         self._letters = sqlite3.connect(self.database)
-        self._since = said.newest(self._letters)
+        self._since = outbox_history.newest(self._letters)
 
     def close(self) -> None:
         """Let go of the database; nothing can be taken any more."""
@@ -62,17 +62,19 @@ class Recorder:
         who = self._name(int(body["from"]["id"]))
         inside = chat.title or "" if chat.type != "private" else ""
         self.steps.append(replace(step, who=who, inside=step.inside or inside))
-        self.moments.append(Moment(update["update_id"], chat.id, said.newest(self._letters)))
+        self.moments.append(
+            Moment(update["update_id"], chat.id, outbox_history.newest(self._letters))
+        )
 
     def staged(self, act: str, value: str) -> None:
         """The stage did something: clock, signal or bot."""
         self.steps.append(Step(act, value))
-        self.moments.append(Moment(None, 0, said.newest(self._letters)))
+        self.moments.append(Moment(None, 0, outbox_history.newest(self._letters)))
 
     def taken(self, name: str, today: date) -> Rehearsal:
         """The recording as it stands."""
-        letters = said.after(self._letters, self._since)
-        instrument = said.instrument(self._letters) or ""
+        letters = outbox_history.after(self._letters, self._since)
+        instrument = outbox_history.instrument(self._letters) or ""
         names = cast.labels(self.box)
         answers = hearing.assigned(self.moments, letters)
         steps = tuple(

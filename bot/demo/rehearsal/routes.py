@@ -7,7 +7,7 @@ from collections.abc import Callable
 import orjson
 from aiohttp import web
 
-from bot.demo.rehearsal.keeping import Keeping
+from bot.demo.rehearsal.recorder_session import Keeping
 from bot.demo.stage import NotNow
 from scoring.errors import InstrumentError
 

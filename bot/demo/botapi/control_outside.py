@@ -1,0 +1,232 @@
+"""More of `/sim`, for tests and benchmarks in other processes: bots, groups, the log of calls, waiting."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from aiohttp import web
+
+from bot.demo.botapi.control import RUBBISH
+from bot.demo.botapi.people import Person
+from bot.demo.botapi.state import Chat
+from bot.demo.botapi.transcript import detailed, plain
+
+if TYPE_CHECKING:
+    from bot.demo.botapi.sandbox import Sandbox
+
+Said = dict[str, Any]
+Act = Callable[["Sandbox", Said], Awaitable[Any]]
+ACTS: dict[str, Act] = {}
+READING: set[str] = set()
+"""Those that only tell, which a GET may ask too."""
+
+
+def act(call: Act) -> Act:
+    """Register: POST /sim/<name with - for _>, JSON in, JSON out."""
+    ACTS[call.__name__.replace("_", "-")] = call
+    return call
+
+
+def reading(call: Act) -> Act:
+    """The same for what changes nothing: GET as well."""
+    READING.add(call.__name__.replace("_", "-"))
+    return act(call)
+
+
+def routes(box: Sandbox, app: web.Application) -> None:
+    for name in ACTS:
+        handle = _handler(box, ACTS[name])
+        app.router.add_post(f"/sim/{name}", handle)
+        if name in READING:
+            app.router.add_get(f"/sim/{name}", handle)
+
+
+def _handler(box: Sandbox, call: Act) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def handle(request: web.Request) -> web.Response:
+        status = 200
+        try:
+            said = orjson.loads(await request.read() or b"{}")
+            if not isinstance(said, dict):
+                raise TypeError("an object is expected")
+            said |= dict(request.query)
+            result = await call(box, said)
+        except TimeoutError as error:
+            status, result = 408, {"error": str(error)}
+        except RUBBISH as error:
+            status, result = 400, {"error": f"{type(error).__name__}: {error}"}
+        body = orjson.dumps(result, default=str, option=orjson.OPT_NON_STR_KEYS)
+        return web.Response(body=body, status=status, content_type="application/json")
+
+    return handle
+
+
+def _who(box: Sandbox, said: Said) -> Person:
+    return box.known(int(said["person"]))
+
+
+def _where(box: Sandbox, said: Said) -> Chat | None:
+    return box.chats[int(said["chat"])] if "chat" in said else None
+
+
+@act
+async def bots(box: Sandbox, said: Said) -> Said:
+    """Make a bot (token, username, name)."""
+    bot = box.add_bot(**{k: str(said[k]) for k in ("token", "username", "name") if k in said})
+    return {"id": bot.account.id}
+
+
+@act
+async def groups(box: Sandbox, said: Said) -> Said:
+    """Make a group (title, members: ids)."""
+    members = [box.known(int(one)) for one in said["members"]]
+    return {"id": box.group(str(said["title"]), *members).id}
+
+
+@act
+async def members(box: Sandbox, said: Said) -> Said:
+    """Set what a person or the bot is in a group: member, administrator, left, kicked."""
+    chat = box.chats[int(said["chat"])]
+    who = box.accounts[int(said.get("person") or box.bot.account.id)]
+    by = box.accounts[int(said.get("by") or next(iter(chat.members)))]
+    box.set_member(chat, who, str(said["status"]), by=by)
+    return {"members": chat.members}
+
+
+@act
+async def send(box: Sandbox, said: Said) -> Said:
+    """A person writes (person, text, chat, reply_to)."""
+    sent = _who(box, said).send(
+        str(said["text"]), chat=_where(box, said), reply_to=said.get("reply_to")
+    )
+    return {"message_id": sent.id}
+
+
+@act
+async def file(box: Sandbox, said: Said) -> Said:
+    """A person sends a photo, document or voice (kind, base64, name, caption, size)."""
+    content = base64.b64decode(said.get("base64", ""))
+    sent = _who(box, said).file(
+        str(said.get("kind", "document")),
+        content,
+        said.get("name"),
+        caption=str(said.get("caption", "")),
+        size=said.get("size"),
+    )
+    return {"message_id": sent.id}
+
+
+@act
+async def location(box: Sandbox, said: Said) -> Said:
+    sent = _who(box, said).location(float(said["latitude"]), float(said["longitude"]))
+    return {"message_id": sent.id}
+
+
+@act
+async def tap(box: Sandbox, said: Said) -> Said:
+    """A person presses a button (label | data | at: [row, column]; message_id, chat)."""
+    at = tuple(said["at"]) if "at" in said else None
+    query = _who(box, said).tap(
+        str(said.get("label", "")),
+        data=str(said.get("data", "")),
+        message_id=said.get("message_id"),
+        at=at,
+        chat=_where(box, said),
+    )
+    return {"query_id": query}
+
+
+@act
+async def press(box: Sandbox, said: Said) -> Said:
+    """A person presses a button of the reply keyboard."""
+    return {"message_id": _who(box, said).press(str(said["label"])).id}
+
+
+@act
+async def delete(box: Sandbox, said: Said) -> Said:
+    _who(box, said).delete(int(said["message_id"]), chat=_where(box, said))
+    return {}
+
+
+@act
+async def react(box: Sandbox, said: Said) -> Said:
+    emoji = [str(one) for one in said.get("emoji", [])]
+    _who(box, said).react(int(said["message_id"]), *emoji, chat=_where(box, said))
+    return {}
+
+
+@act
+async def deactivate(box: Sandbox, said: Said) -> Said:
+    _who(box, said).deactivate()
+    return {}
+
+
+@act
+async def choose_inline(box: Sandbox, said: Said) -> Said:
+    """A person sends one of the answers to an inline query (query_id, result_id, chat)."""
+    found = _who(box, said).choose_inline(
+        str(said["query_id"]), str(said["result_id"]), _where(box, said)
+    )
+    return {"message_id": found.id}
+
+
+@reading
+async def inline_results(box: Sandbox, said: Said) -> Any:
+    """What the bot answered to an inline query; null where it has not."""
+    return box.bot.inline[str(said["query_id"])]["results"]
+
+
+@reading
+async def notices(box: Sandbox, said: Said) -> Any:
+    """Answers to a person's taps."""
+    return _who(box, said).notices
+
+
+@reading
+async def calls(box: Sandbox, said: Said) -> Any:
+    """The log of calls, oldest first (method, chat_id, last: how many)."""
+    method, chat = str(said.get("method", "")).lower(), said.get("chat_id")
+    found = [
+        asdict(one)
+        for one in box.calls
+        if (not method or one.method == method) and (chat is None or one.chat_id == int(chat))
+    ]
+    return found[-int(said.get("last", 1000)) :]
+
+
+@reading
+async def transcript(box: Sandbox, said: Said) -> Any:
+    """A chat with text, entities and HTML of each message (chat, as: json | text)."""
+    chat = box.chats[int(said["chat"])]
+    return {"text": plain(chat)} if said.get("as") == "text" else detailed(box, chat)
+
+
+@reading
+async def idle(box: Sandbox, said: Said) -> Any:
+    """Wait until nothing is pending or in flight (quiet, timeout: seconds)."""
+    await box.idle(float(said.get("quiet", 0.15)), float(said.get("timeout", 30)))
+    return box.stats()
+
+
+@reading
+async def wait(box: Sandbox, said: Said) -> Any:
+    """Wait for a number of calls of a method (calls, method, timeout)."""
+    await box.wait_calls(int(said["calls"]), str(said["method"]), float(said.get("timeout", 30)))
+    return box.stats()
+
+
+@act
+async def reset(box: Sandbox, said: Said) -> Any:
+    box.reset()
+    return box.stats()
+
+
+@act
+async def flood(box: Sandbox, said: Said) -> Any:
+    """Switch Telegram's speed limits on or off for all bots (on: true | false)."""
+    for bot in box.bots.values():
+        bot.flood.enabled = bool(said["on"])
+    return box.stats()

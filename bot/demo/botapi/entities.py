@@ -1,0 +1,103 @@
+"""A text and its entities as Telegram keeps them: markup read, cleaned, trimmed, links found, in order."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from bot.demo.botapi.cleaning import cleaned, trimmed
+from bot.demo.botapi.errors import bad
+from bot.demo.botapi.finding import automatic
+from bot.demo.botapi.given import check_places, checked
+from bot.demo.botapi.html_markup import Reader, units
+from bot.demo.botapi.markdown import Reader as Markdown
+from bot.demo.botapi.markdown import read_old
+from bot.demo.botapi.nesting import QUOTES, STYLES, arranged
+
+__all__ = ["automatic", "parse", "to_html", "units"]
+Entity = dict[str, Any]
+MOST = 100
+COUNTED = {*STYLES, *QUOTES, "code", "pre", "text_link", "text_mention", "date_time"}
+
+
+def parse(
+    text: str, mode: str | None = None, given: list[Entity] | None = None
+) -> tuple[str, list[Entity]]:
+    """The plain text and its entities. Raises ApiError where the markup is broken or of no known mode."""
+    found: list[Entity] = []
+    if mode:
+        text, found = read(text, mode)
+        found = arranged(found) if found else found
+    elif given:
+        found = arranged(checked(given))
+        check_places(text, found)
+    text, found = trimmed(*cleaned(text, found))
+    new = automatic(text)
+    if found or new:
+        found = _fewer(arranged(found, new))
+    return text, found
+
+
+def read(text: str, mode: str) -> tuple[str, list[Entity]]:
+    """The text without its markup, and what the markup says; nothing else changed."""
+    match mode.lower():
+        case "html":
+            return Reader(text).read() if "<" in text or "&" in text else (text, [])
+        case "markdownv2":
+            return Markdown(text).read()
+        case "markdown":
+            return read_old(text)
+    raise bad("unsupported parse_mode")
+
+
+def _fewer(found: list[Entity]) -> list[Entity]:
+    """Of what the bot marks, at most 100: styles go first. What Telegram finds by itself does not count."""
+    marked = [one for one in found if one["type"] in COUNTED]
+    if len(marked) <= MOST:
+        return found
+    marked.sort(key=lambda one: one["type"] in STYLES)
+    dropped = {id(one) for one in marked[MOST:]}
+    return [one for one in found if id(one) not in dropped]
+
+
+WRITTEN = {
+    "bold": "b", "italic": "i", "underline": "u", "strikethrough": "s", "spoiler": "tg-spoiler",
+    "code": "code", "blockquote": "blockquote",
+}  # fmt: skip
+
+
+def _tags(one: Entity) -> tuple[str, str]:
+    """The opening and the closing tag that make an entity."""
+    kind = one["type"]
+    if kind == "text_link":
+        return f'<a href="{escape(one["url"])}">', "</a>"
+    if kind == "text_mention":
+        return f'<a href="tg://user?id={one["user"]["id"]}">', "</a>"
+    if kind == "expandable_blockquote":
+        return "<blockquote expandable>", "</blockquote>"
+    if kind == "custom_emoji":
+        return f'<tg-emoji emoji-id="{one["custom_emoji_id"]}">', "</tg-emoji>"
+    if kind == "pre" and one.get("language"):
+        return f'<pre><code class="language-{escape(one["language"])}">', "</code></pre>"
+    name = WRITTEN.get(kind) or ("pre" if kind == "pre" else "")
+    return (f"<{name}>", f"</{name}>") if name else ("", "")
+
+
+def to_html(text: str, entities: list[Entity]) -> str:
+    """The other way round: a text and its entities as the Bot API's HTML."""
+    if not entities:
+        return escape(text, quote=False)
+    raw = text.encode("utf-16-le", "surrogatepass")
+    opening: dict[int, list[str]] = {}
+    closing: dict[int, list[str]] = {}
+    for one in sorted(entities, key=lambda o: (o["offset"], -o["length"])):
+        start, end = _tags(one)
+        opening.setdefault(one["offset"], []).append(start)
+        closing.setdefault(one["offset"] + one["length"], []).insert(0, end)
+    out, last = [], 0
+    for at in sorted({*opening, *closing}):
+        out.append(escape(raw[last * 2 : at * 2].decode("utf-16-le"), quote=False))
+        out += closing.get(at, []) + opening.get(at, [])
+        last = at
+    out.append(escape(raw[last * 2 :].decode("utf-16-le"), quote=False))
+    return "".join(out)

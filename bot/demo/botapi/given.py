@@ -1,0 +1,97 @@
+"""Entities that come with a text as a parameter: their shape, and where they may begin and end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from bot.demo.botapi.errors import ApiError, bad
+from bot.demo.botapi.links import LinkError, address, person_of
+from bot.demo.botapi.nesting import QUOTES, STYLES, end_of
+
+Entity = dict[str, Any]
+FOUND = {
+    "mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_number", "bank_card_number",
+}  # fmt: skip
+"""Telegram finds these by itself; given ones are passed over."""
+FARTHEST = 1_000_000
+NEEDS = {"text_link": ("url", str), "text_mention": ("user", dict), "custom_emoji": ("custom_emoji_id", str),
+         "date_time": ("unix_time", int)}  # fmt: skip
+_BARE = {*STYLES, *QUOTES, "code", "pre"}
+
+
+def checked(given: Any) -> list[Entity]:
+    """The entities, each of a known shape. Raises ApiError."""
+    if not isinstance(given, list):
+        raise bad("can't parse entities JSON object")
+    found = [one for entity in given if (one := _one(entity)) is not None]
+    for one in found:
+        for name in ("offset", "length"):
+            if not 0 <= one[name] <= FARTHEST:
+                raise bad(f"receive an entity with incorrect {name} {one[name]}")
+    return [one for one in found if one["length"]]
+
+
+def _one(given: Any) -> Entity | None:
+    if not isinstance(given, dict):
+        raise _wrong("expected an Object")
+    for name in ("offset", "length"):
+        if not isinstance(given.get(name), int):
+            raise _wrong(f'Can\'t find field "{name}"')
+    kind = given.get("type")
+    if kind in FOUND:
+        return None
+    if kind not in _BARE and kind not in NEEDS:
+        raise _wrong("Unsupported type specified")
+    if kind in NEEDS and not isinstance(given.get(NEEDS[kind][0]), NEEDS[kind][1]):
+        raise _wrong(f'Can\'t find field "{NEEDS[kind][0]}"')
+    return _linked(dict(given)) if kind in ("text_link", "text_mention") else dict(given)
+
+
+def _linked(one: Entity) -> Entity | None:
+    if one["type"] == "text_mention":
+        return {**one, "_user_id": one.pop("user").get("id")}
+    person = person_of(one["url"])
+    if person is not None:
+        del one["url"]
+        return {**one, "type": "text_mention", "_user_id": person}
+    try:
+        return {**one, "url": address(one["url"])}
+    except LinkError as error:
+        raise bad(f"entity URL '{one['url']}' is invalid: {error}") from None
+
+
+def _wrong(text: str) -> ApiError:
+    return bad(f"can't parse MessageEntity: {text}")
+
+
+def check_places(text: str, found: list[Entity]) -> None:
+    """None begins or ends inside of a character, or behind the text. `found`: in order, none across."""
+    waiting, opened = list(found), list[Entity]()
+    for at, byte in _characters(text):
+        while opened and at >= end_of(opened[-1]):
+            one = opened.pop()
+            if at != end_of(one):
+                begun = f"entity beginning at UTF-16 offset {one['offset']}"
+                raise bad(f"{begun} ends in a middle of a UTF-16 symbol at byte offset {byte}")
+        while waiting and at >= waiting[0]["offset"]:
+            if at != waiting[0]["offset"]:
+                raise bad(f"entity begins in a middle of a UTF-16 symbol at byte offset {byte}")
+            opened.append(waiting.pop(0))
+    if waiting:
+        begun = f"at UTF-16 offset {waiting[0]['offset']}"
+        raise bad(f"entity begins after the end of the text {begun}")
+    if opened:
+        one = opened[-1]
+        begun = f"entity beginning at UTF-16 offset {one['offset']}"
+        raise bad(f"{begun} ends after the end of the text at UTF-16 offset {end_of(one)}")
+
+
+def _characters(text: str) -> Iterator[tuple[int, int]]:
+    """Where each character begins, and the text ends: in units of UTF-16, and in bytes."""
+    at = byte = 0
+    for c in text:
+        yield at, byte
+        at += 2 if c > "\uffff" else 1
+        byte += len(c.encode("utf-8", "surrogatepass"))
+    yield at, byte

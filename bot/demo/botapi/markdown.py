@@ -1,0 +1,271 @@
+"""MarkdownV2 and the older Markdown of the Bot API, read as TDLib reads them, with its refusals."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from bot.demo.botapi.errors import ApiError
+from bot.demo.botapi.html_markup import is_emoji, moment, units, wrong
+from bot.demo.botapi.links import checked
+
+Entity = dict[str, Any]
+RESERVED = frozenset("_*[]()~`>#+-=|{}.!\n")
+SPACES = " \t\r\n\0\v"
+NAMED = {
+    "bold": "Bold", "italic": "Italic", "underline": "Underline", "strikethrough": "Strikethrough",
+    "spoiler": "Spoiler", "code": "Code", "pre": "Pre", "text_link": "TextUrl", "custom_emoji": "CustomEmoji",
+    "blockquote": "BlockQuote",
+}  # fmt: skip
+"""As TDLib names them in its refusals."""
+ENDS = {"bold": "*", "strikethrough": "~", "code": "`", "pre": "```", "text_link": "]", "custom_emoji": "]",
+        "underline": "__", "spoiler": "||"}  # fmt: skip
+BEGINS = {"*": "bold", "~": "strikethrough", "[": "text_link", "`": "code", "_": "italic", "__": "underline",
+          "||": "spoiler", "![": "custom_emoji", "```": "pre"}  # fmt: skip
+_SPECIAL = re.compile(r"tg:(?://)?(emoji|time)/?\?([^#]*)", re.IGNORECASE | re.ASCII)
+_OLD = {"_": "italic", "*": "bold", "`": "code", "[": "text_link"}
+
+
+@dataclass(slots=True)
+class _Open:
+    kind: str
+    start: int
+    at: int
+    written: int
+    language: str = ""
+
+
+class Reader:
+    """One text in MarkdownV2. `read` gives the plain text and its entities."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.out: list[str] = []
+        self.length = 0
+        self.opened: list[_Open] = []
+        self.found: list[Entity] = []
+        self.quoting = False
+        self.line_begins = True
+
+    def read(self) -> tuple[str, list[Entity]]:
+        at = 0
+        while at < len(self.text):
+            c = self.text[at]
+            if c == "\\" and "\0" < self._at(at + 1) <= "~":
+                self._put(self._at(at + 1))
+                at += 2
+            elif c not in (("`",) if self._inside() in ("code", "pre") else RESERVED):
+                self._put(c)
+                self.line_begins = self.line_begins and c == "\r"
+                at += 1
+            elif self._ends(at):
+                at = self._end(at)
+            else:
+                at = self._begin(at)
+        self._last_quote()
+        if self.opened:
+            raise self._unended(self.opened[-1])
+        return "".join(self.out), self.found
+
+    def _at(self, at: int) -> str:
+        return self.text[at] if at < len(self.text) else "\0"
+
+    def _inside(self) -> str:
+        return self.opened[-1].kind if self.opened else ""
+
+    def _put(self, c: str) -> None:
+        self.out.append(c)
+        self.length += units(c)
+        if c != "\r":
+            self.line_begins = c == "\n"  # of one in code, the caller says otherwise
+
+    def _byte(self, at: int) -> int:
+        return len(self.text[:at].encode())
+
+    def _unended(self, one: _Open) -> ApiError:
+        name = "PreCode" if one.language else NAMED[one.kind]
+        return wrong(f"Can't find end of {name} entity at byte offset {self._byte(one.at)}")
+
+    def _ends(self, at: int) -> bool:
+        if not self.opened:
+            return False
+        if self.quoting and self.text[at] == "\n" and self._at(at + 1) != ">":
+            return True
+        kind = self._inside()
+        if kind == "italic":
+            return self.text[at] == "_" and self._at(at + 1) != "_"
+        return kind in ENDS and self.text.startswith(ENDS[kind], at)
+
+    def _begin(self, at: int) -> int:
+        c = self.text[at]
+        if c == "\n":
+            self._put(c)
+            return at + 1
+        if c == ">" and self.line_begins:
+            if not self.quoting:
+                self.quoting = True
+                self._open("blockquote", at)
+            return at + 1
+        for size in (3, 2, 1):
+            kind = BEGINS.get(self.text[at : at + size]) if len(self.text) >= at + size else None
+            if kind == "pre":
+                return self._pre(at)
+            if kind:
+                self._open(kind, at)
+                return at + size
+        raise wrong(f"Character '{c}' is reserved and must be escaped with the preceding '\\'")
+
+    def _open(self, kind: str, at: int, language: str = "") -> None:
+        self.opened.append(_Open(kind, self.length, at, len(self.out), language))
+
+    def _pre(self, at: int) -> int:
+        language, after = fence(self.text, at + 3)
+        self._open("pre", at, language)
+        return after
+
+    def _end(self, at: int) -> int:
+        one = self.opened.pop()
+        if self.text[at] == "\n":
+            return self._end_of_quote(one, at)
+        after = at + (len(ENDS[one.kind]) if one.kind in ENDS else 1)
+        said: Entity | None = {"type": one.kind}
+        if one.language:
+            said = {"type": "pre", "language": one.language}
+        elif one.kind == "text_link":
+            after, said = self._link(one, at)
+        elif one.kind == "custom_emoji":
+            after, said = self._emoji(at)
+        if said is not None and self.length > one.start:
+            self.found.append(
+                {"type": one.kind, "offset": one.start, "length": self.length - one.start} | said
+            )
+        return after
+
+    def _end_of_quote(self, one: _Open, at: int) -> int:
+        kind = "blockquote"
+        if one.kind != "blockquote":
+            near = one.at == at - 2 or (one.at == at - 3 and self.out[-1:] == ["\r"])
+            if one.kind != "spoiler" or not near:
+                raise self._unended(one)
+            one, kind = self.opened.pop(), "expandable_blockquote"
+            if one.kind != "blockquote":
+                raise self._unended(one)
+        self.quoting = False
+        self._put("\n")
+        self.found.append({"type": kind, "offset": one.start, "length": self.length - one.start})
+        return at + 1
+
+    def _last_quote(self) -> None:
+        """A quotation may end with the text."""
+        if not self.quoting:
+            return
+        kind, last = "blockquote", self.opened[-1]
+        if last.kind == "spoiler" and last.at == len(self.text) - 2:
+            self.opened.pop()
+            kind = "expandable_blockquote"
+        if self._inside() == "blockquote":
+            one = self.opened.pop()
+            if self.length > one.start:
+                size = self.length - one.start
+                self.found.append({"type": kind, "offset": one.start, "length": size})
+
+    def _address(self, at: int) -> tuple[str, int]:
+        """From behind `](` to the bracket that closes it."""
+        url, begin = "", at
+        while at < len(self.text) and self.text[at] != ")":
+            at += self.text[at] == "\\" and "\0" < self._at(at + 1) <= "~"
+            url += self.text[at]
+            at += 1
+        if at >= len(self.text):
+            raise wrong(f"Can't find end of a URL at byte offset {self._byte(begin)}")
+        return url, at + 1
+
+    def _link(self, one: _Open, at: int) -> tuple[int, Entity | None]:
+        if self._at(at + 1) != "(":
+            return at + 1, checked("".join(self.out[one.written :]))
+        url, after = self._address(at + 2)
+        return after, checked(url)
+
+    def _emoji(self, at: int) -> tuple[int, Entity | None]:
+        if self._at(at + 1) != "(":
+            raise wrong("The entity must contain a tg://emoji or tg://time URL")
+        url, after = self._address(at + 2)
+        return after, special(url)
+
+
+def special(url: str) -> Entity:
+    """What `![x](tg://emoji?id=…)` and `![x](tg://time?unix=…)` say."""
+    match = _SPECIAL.match(url)
+    given: dict[str, str] = {}
+    for parameter in match[2].split("&") if match else ():
+        name, _, value = parameter.partition("=")
+        given.setdefault(name, value)
+    if match and match[1].lower() == "time":
+        with suppress(ApiError):
+            if said := moment(given.get("unix", ""), given.get("format", "")):
+                return {"type": "date_time", **said}
+    elif match and is_emoji(given.get("id", "")):
+        return {"type": "custom_emoji", "custom_emoji_id": given["id"]}
+    raise wrong("Invalid tg://emoji or tg://time URL specified")
+
+
+def fence(text: str, at: int) -> tuple[str, int]:
+    """The language behind ``` and where the code begins."""
+    end = at
+    while end < len(text) and text[end] not in SPACES and text[end] != "`":
+        end += 1
+    language = ""
+    if end != at and end < len(text) and text[end] != "`":
+        language, at = text[at:end], end
+    first = text[at : at + 1]
+    if first and first in "\r\n":
+        second = text[at + 1 : at + 2]
+        at += 2 if second and second in "\r\n" and second != first else 1
+    return language, at
+
+
+def read_old(text: str) -> tuple[str, list[Entity]]:
+    """The older Markdown: nothing nests."""
+    out: list[str] = []
+    found: list[Entity] = []
+    at = length = 0
+    while at < len(text):
+        c = text[at]
+        if c == "\\" and text[at + 1 : at + 2] in ("_", "*", "`", "["):
+            at, c = at + 1, text[at + 1]
+        elif c in _OLD:
+            at, inner, said = _old_entity(text, at)
+            size = units(inner)
+            if said is not None and size:
+                found.append({"type": _OLD[c], "offset": length, "length": size} | said)
+            out.append(inner)
+            length += size
+            continue
+        out.append(c)
+        length += units(c)
+        at += 1
+    return "".join(out), found
+
+
+def _old_entity(text: str, begin: int) -> tuple[int, str, Entity | None]:
+    """Where it ends, what stands in it, and what it says."""
+    c, language, at = text[begin], "", begin + 1
+    pre = text.startswith("```", begin)
+    if pre:
+        language, at = fence(text, begin + 3)
+    end = text.find("```" if pre else "]" if c == "[" else c, at)
+    if end < 0:
+        place = len(text[:begin].encode())
+        raise wrong(f"Can't find end of the entity starting at byte offset {place}")
+    inner = text[at:end]
+    if pre:
+        return end + 3, inner, {"type": "pre"} | ({"language": language} if language else {})
+    if c != "[":
+        return end + 1, inner, {}
+    if not inner or text[end + 1 : end + 2] != "(":
+        return end + 1, inner, checked(inner)
+    close = text.find(")", end + 2)
+    close = close if close >= 0 else len(text)
+    return close + 1, inner, checked(text[end + 2 : close])

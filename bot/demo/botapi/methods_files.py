@@ -1,0 +1,174 @@
+"""Methods that carry files: uploads, albums, getFile; sizes as Telegram limits them."""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+from typing import TYPE_CHECKING, Any
+
+from bot.demo.botapi.cleaning import file_name
+from bot.demo.botapi.errors import bad
+from bot.demo.botapi.limits import DOWNLOAD, UPLOAD, check_photo, picture_size, too_large
+from bot.demo.botapi.methods import (
+    CAPTIONED,
+    EDITING,
+    SENDING,
+    Params,
+    caption_content,
+    method,
+    send,
+)
+from bot.demo.botapi.methods_edits import edit_media
+from bot.demo.botapi.state import BotState, StoredFile
+
+if TYPE_CHECKING:
+    from bot.demo.botapi.sandbox import Sandbox
+
+KEPT = 512 * 2**20
+ALBUM = range(2, 11)
+KINDS = ("photo", "document", "voice")
+THUMBNAIL, SMALL = b"a thumbnail, not the picture", 90
+
+
+def store(box: Sandbox, bot: BotState, kind: str, content: bytes, name: str | None) -> StoredFile:
+    """Keep bytes under a new file_id; the unique id is the same for the same bytes."""
+    box.next_file += 1
+    unique = hashlib.sha256(content).hexdigest()[:16]
+    mime = mimetypes.guess_type(name or "")[0] if name else None
+    suffix = (mimetypes.guess_extension(mime or "") or "") if kind != "photo" else ".jpg"
+    path = f"{kind}s/file_{box.next_file}{suffix}"
+    found = StoredFile(f"F{box.next_file}-{unique}", unique, content, path, name, mime)
+    found.size, found.kind = len(content), kind
+    found.width, found.height = picture_size(content) or (1280, 960)
+    bot.files[found.file_id] = found
+    bot.file_bytes += len(content)
+    if kind == "photo":
+        small = StoredFile(f"{found.file_id}s", f"{unique}s", THUMBNAIL, f"{path}s", kind=kind)
+        small.size = len(THUMBNAIL)
+        bot.files[small.file_id] = small
+        bot.file_bytes += small.size
+    while bot.file_bytes > KEPT and len(bot.files) > 1:
+        bot.file_bytes -= len(bot.files.pop(next(iter(bot.files))).content)
+    return found
+
+
+def view(kind: str, one: StoredFile) -> Any:
+    """The file as a message shows it; a photo, unless it is tiny, in two sizes, the smaller first."""
+    base: Params = {
+        "file_id": one.file_id,
+        "file_unique_id": one.unique,
+        "file_size": one.size,
+    }
+    if kind == "photo":
+        full = base | {"width": one.width, "height": one.height}
+        small = {
+            "file_id": f"{one.file_id}s",
+            "file_unique_id": f"{one.unique}s",
+            "file_size": len(THUMBNAIL),
+            "width": SMALL,
+            "height": max(1, SMALL * one.height // one.width),
+        }
+        return [small, full] if one.width > SMALL else [full]
+    if kind == "voice":
+        return base | {"duration": 1, "mime_type": one.mime or "audio/ogg"}
+    named = base | ({"file_name": one.name} if one.name else {})
+    return named | {"mime_type": one.mime or "application/octet-stream"}
+
+
+def _file(box: Sandbox, bot: BotState, kind: str, given: Any) -> StoredFile:
+    if given is None or given == "":
+        raise bad(f"there is no {kind} in the request")
+    if isinstance(given, tuple):
+        name, content = given
+        if not content:
+            raise bad("file must be non-empty")
+        if len(content) > UPLOAD:
+            raise too_large()
+        if kind == "photo":
+            check_photo(content)
+        return store(box, bot, kind, content, file_name(name) or "file")
+    if str(given).startswith("attach://"):
+        raise bad("there is no file with the given name in the request")
+    if str(given).startswith(("http://", "https://")):
+        raise bad("failed to get HTTP URL content")  # there is no network here
+    found = bot.files.get(str(given))
+    if found is None:
+        raise bad("wrong file identifier/HTTP URL specified")
+    if found.kind != kind:
+        raise bad(f"can't use file of type {_type(found.kind)} as {_type(kind)}")
+    return found
+
+
+def _type(kind: str) -> str:
+    return {"photo": "Photo", "document": "Document", "voice": "VoiceNote"}.get(kind, kind)
+
+
+def _send_file(box: Sandbox, bot: BotState, params: Params, kind: str) -> Params:
+    one = _file(box, bot, kind, params.get(kind))
+    return send(box, bot, params, {kind: view(kind, one)} | caption_content(box, params))
+
+
+@method(f"{SENDING} {CAPTIONED} photo")
+def send_photo(box: Sandbox, bot: BotState, params: Params) -> Params:
+    return _send_file(box, bot, params, "photo")
+
+
+@method(f"{SENDING} {CAPTIONED} document thumbnail disable_content_type_detection")
+def send_document(box: Sandbox, bot: BotState, params: Params) -> Params:
+    return _send_file(box, bot, params, "document")
+
+
+@method(f"{SENDING} {CAPTIONED} voice duration")
+def send_voice(box: Sandbox, bot: BotState, params: Params) -> Params:
+    return _send_file(box, bot, params, "voice")
+
+
+def _media(box: Sandbox, bot: BotState, params: Params, one: Any) -> Params:
+    """The content of an InputMedia, whose file may be a part of the same request."""
+    if not isinstance(one, dict) or one.get("type") not in KINDS:
+        raise bad("can't parse InputMedia: type of the media is unknown here")
+    given = one.get("media")
+    if isinstance(given, str) and given.startswith("attach://"):
+        given = params.get(given.removeprefix("attach://"), given)
+    stored = _file(box, bot, one["type"], given)
+    return {one["type"]: view(one["type"], stored)} | caption_content(box, one)
+
+
+@method(f"{SENDING} media")
+def send_media_group(box: Sandbox, bot: BotState, params: Params) -> list[Params]:
+    """All or none: every part is checked before the first is sent."""
+    media = params.get("media")
+    if not isinstance(media, list):
+        raise bad("can't parse media JSON object")
+    if len(media) not in ALBUM:
+        raise bad("number of media in the album must be from 2 to 10")
+    kinds = {one.get("type") for one in media}
+    if len(kinds) > 1 and "document" in kinds:
+        raise bad("document can't be mixed with other media types")
+    contents = [_media(box, bot, params, one) for one in media]
+    box.next_file += 1
+    group = str(box.next_file)
+    rest = {name: value for name, value in params.items() if name != "reply_markup"}
+    return [send(box, bot, rest, {**one, "media_group_id": group}) for one in contents]
+
+
+@method(f"{EDITING} media")
+def edit_message_media(box: Sandbox, bot: BotState, params: Params) -> Any:
+    return edit_media(box, bot, params, _media(box, bot, params, params.get("media")))
+
+
+@method("file_id")
+def get_file(box: Sandbox, bot: BotState, params: Params) -> Params:
+    if not params.get("file_id"):
+        raise bad("file_id not specified")
+    one = bot.files.get(str(params["file_id"]))
+    if one is None:
+        raise bad("wrong file_id or the file is temporarily unavailable")
+    if one.size > DOWNLOAD:
+        raise bad("file is too big")
+    return {
+        "file_id": one.file_id,
+        "file_unique_id": one.unique,
+        "file_size": one.size,
+        "file_path": one.path,
+    }

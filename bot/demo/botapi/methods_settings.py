@@ -1,0 +1,228 @@
+"""Methods about the bot itself: its names, menus and webhook."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from bot.demo.botapi.errors import bad
+from bot.demo.botapi.flood import slow_down
+from bot.demo.botapi.methods import Params, flag, method, number
+from bot.demo.botapi.state import BotState
+from bot.demo.botapi.updates import TAKEN_OVER
+
+if TYPE_CHECKING:
+    from bot.demo.botapi.sandbox import Sandbox
+
+FLAGS = {
+    "can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": True,
+    "can_connect_to_business": False, "has_main_web_app": False, "has_topics_enabled": False,
+    "allows_users_to_create_topics": False, "can_manage_bots": False, "supports_join_request_queries": False,
+}  # fmt: skip
+SCOPES = {
+    "default": (), "all_private_chats": (), "all_group_chats": (), "all_chat_administrators": (),
+    "chat": ("chat_id",), "chat_administrators": ("chat_id",), "chat_member": ("chat_id", "user_id"),
+}  # fmt: skip
+LENGTHS = {"name": 64, "description": 512, "short_description": 120}
+COMMANDS, COMMAND_TEXT = 100, 256
+SECRET = 256
+_COMMAND = re.compile(r"/?[a-z0-9_]{1,32}")
+_SECRET = re.compile(r"[A-Za-z0-9_-]+")
+_LANGUAGE = re.compile(r"(?:[a-z]{2})?")
+
+
+@method()
+def get_me(box: Sandbox, bot: BotState, params: Params) -> Params:
+    return bot.account.user() | FLAGS | {"can_read_all_group_messages": bot.reads_all}
+
+
+@method()
+def log_out(box: Sandbox, bot: BotState, params: Params) -> bool:
+    bot.logged_out = True
+    return True
+
+
+@method()
+def close(box: Sandbox, bot: BotState, params: Params) -> bool:
+    return True
+
+
+def _language(params: Params) -> str:
+    language = str(params.get("language_code") or "")
+    if not _LANGUAGE.fullmatch(language):
+        raise bad("invalid language code specified")
+    return language
+
+
+def _scope(box: Sandbox, params: Params) -> str:
+    scope = params.get("scope") or {"type": "default"}
+    kind = scope.get("type") if isinstance(scope, dict) else None
+    if kind not in SCOPES:
+        raise bad("can't parse BotCommandScope: unsupported type specified")
+    if SCOPES[kind] and int(scope.get("chat_id") or 0) not in box.chats:
+        raise bad("chat not found")
+    place = ".".join(str(scope.get(key)) for key in SCOPES[kind])
+    return f"{kind}:{place}:{_language(params)}"
+
+
+@method("commands scope language_code")
+def set_my_commands(box: Sandbox, bot: BotState, params: Params) -> bool:
+    commands = params.get("commands")
+    if not isinstance(commands, list):
+        raise bad("can't parse commands JSON object" if commands else "commands is empty")
+    if len(commands) > COMMANDS:
+        raise bad("BOT_COMMANDS_TOO_MUCH")
+    for one in commands:
+        if not _COMMAND.fullmatch(str(one.get("command", ""))):
+            raise bad("BOT_COMMAND_INVALID")
+        if not 1 <= len(str(one.get("description", "")).strip()) <= COMMAND_TEXT:
+            raise bad("BOT_COMMAND_DESCRIPTION_INVALID")
+    bot.commands[_scope(box, params)] = [
+        {"command": one["command"].removeprefix("/"), "description": one["description"]}
+        for one in commands
+    ]
+    box.changed("commands", None, None)
+    return True
+
+
+@method("scope language_code")
+def get_my_commands(box: Sandbox, bot: BotState, params: Params) -> list[Params]:
+    return bot.commands.get(_scope(box, params), [])
+
+
+@method("scope language_code")
+def delete_my_commands(box: Sandbox, bot: BotState, params: Params) -> bool:
+    bot.commands.pop(_scope(box, params), None)
+    box.changed("commands", None, None)
+    return True
+
+
+def commands_for(bot: BotState, chat_id: int, user_id: int, language: str) -> list[Params]:
+    """The menu that a person sees: the narrowest scope first, in each their language first."""
+    private = chat_id > 0
+    scopes = (
+        [f"chat:{chat_id}"] if private else [f"chat_member:{chat_id}.{user_id}", f"chat:{chat_id}"]
+    )
+    for scope in (*scopes, "all_private_chats:" if private else "all_group_chats:", "default:"):
+        for tongue in (language, ""):
+            if found := bot.commands.get(f"{scope}:{tongue}"):
+                return found
+    return []
+
+
+def _texts(name: str) -> None:
+    def put(box: Sandbox, bot: BotState, params: Params) -> bool:
+        text = str(params.get(name) or "")
+        if len(text) > LENGTHS[name]:
+            raise bad(f"bot {name.replace('_', ' ')} is too long")
+        bot.texts[f"{name}:{_language(params)}"] = text
+        return True
+
+    def get(box: Sandbox, bot: BotState, params: Params) -> Params:
+        own = bot.texts.get(f"{name}:{_language(params)}")
+        fallback = bot.account.first_name if name == "name" else ""
+        return {name: own or bot.texts.get(f"{name}:") or fallback}
+
+    put.__name__, get.__name__ = f"set_my_{name}", f"get_my_{name}"
+    method(f"{name} language_code")(put)
+    method("language_code")(get)
+
+
+for _name in LENGTHS:
+    _texts(_name)
+
+
+@method("chat_id menu_button")
+def set_chat_menu_button(box: Sandbox, bot: BotState, params: Params) -> bool:
+    button = params.get("menu_button") or {"type": "default"}
+    if button.get("type") not in ("default", "commands", "web_app"):
+        raise bad("can't parse MenuButton: unsupported type specified")
+    bot.menu_buttons[number(params, "chat_id") or 0] = button
+    return True
+
+
+@method("chat_id")
+def get_chat_menu_button(box: Sandbox, bot: BotState, params: Params) -> Params:
+    own = bot.menu_buttons.get(number(params, "chat_id") or 0)
+    return own or bot.menu_buttons.get(0) or {"type": "default"}
+
+
+@method(
+    "url certificate ip_address max_connections allowed_updates drop_pending_updates secret_token"
+)
+def set_webhook(box: Sandbox, bot: BotState, params: Params) -> bool:
+    """Telegram takes HTTPS only; this server takes HTTP too."""
+    url = str(params.get("url") or "")
+    secret = params.get("secret_token")
+    if secret is not None and len(str(secret)) > SECRET:
+        raise bad("secret token is too long")
+    if secret is not None and not _SECRET.fullmatch(str(secret)):
+        raise bad("secret token contains unallowed characters")
+    parts = urlsplit(url)
+    if url and (parts.scheme not in ("http", "https") or not parts.hostname):
+        raise bad("bad webhook: an HTTPS URL must be provided for webhook")
+    if url:
+        _not_too_often(box, bot)
+    bot.webhook = {} if not url else {
+        "url": url,
+        "secret_token": str(secret or ""),
+        "max_connections": min(max(number(params, "max_connections") or 40, 1), 100),
+    }  # fmt: skip
+    bot.webhook_error = None
+    allow(bot, params)
+    if flag(params, "drop_pending_updates"):
+        bot.queue.clear()
+    if url:
+        bot.queue.interrupt(TAKEN_OVER)
+    box.pusher.changed(bot)
+    return True
+
+
+def _not_too_often(box: Sandbox, bot: BotState) -> None:
+    """More than once a second is refused, where the flood model is on."""
+    now = asyncio.get_running_loop().time()
+    if bot.flood.enabled and now - bot.webhook_set_at < 1.0:
+        raise slow_down(1)
+    bot.webhook_set_at = now
+
+
+def allow(bot: BotState, params: Params) -> None:
+    """allowed_updates: a list holds until the next one; an empty list means the default kinds."""
+    allowed = params.get("allowed_updates")
+    if isinstance(allowed, list):
+        bot.queue.allowed = [str(one) for one in allowed] or None
+
+
+@method("drop_pending_updates")
+def delete_webhook(box: Sandbox, bot: BotState, params: Params) -> bool:
+    return bool(set_webhook(box, bot, {**params, "url": ""}))
+
+
+@method()
+def get_webhook_info(box: Sandbox, bot: BotState, params: Params) -> Params:
+    bot.queue.expire()
+    found: Params = {
+        "url": bot.webhook.get("url", ""),
+        "has_custom_certificate": False,
+        "pending_update_count": bot.queue.waiting,
+    }
+    if bot.webhook:
+        found |= {"max_connections": bot.webhook["max_connections"], "ip_address": "127.0.0.1"}
+    if bot.queue.allowed is not None:
+        found["allowed_updates"] = bot.queue.allowed
+    if bot.webhook_error:
+        date, text = bot.webhook_error
+        found |= {"last_error_date": date, "last_error_message": text}
+    return found
+
+
+def described(name: str, params: Params, before: bool) -> str | None:
+    """What setWebhook and deleteWebhook say beside their result."""
+    there = bool(params.get("url")) and name == "setwebhook"
+    if name not in ("setwebhook", "deletewebhook"):
+        return None
+    if there:
+        return "Webhook was set"
+    return "Webhook was deleted" if before else "Webhook is already deleted"

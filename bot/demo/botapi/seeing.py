@@ -1,0 +1,142 @@
+"""What a person sees at the phone: the chat, its buttons, notices above it; and waiting for more."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from bot.demo.botapi.methods_settings import commands_for
+from bot.demo.botapi.state import Account, BotState, Chat, Message
+
+if TYPE_CHECKING:
+    from bot.demo.botapi.sandbox import Sandbox
+
+LOOK = 0.005
+T = TypeVar("T")
+
+
+class Seeing:
+    """The reading half of a person."""
+
+    def __init__(self, box: Sandbox, account: Account) -> None:
+        self.box = box
+        self.account = account
+
+    @property
+    def id(self) -> int:
+        return self.account.id
+
+    @property
+    def bot(self) -> BotState:
+        return self.box.bot
+
+    @property
+    def chat(self) -> Chat:
+        return self.box.chats[self.id]
+
+    @property
+    def messages(self) -> list[Message]:
+        """The chat as it stands, oldest first."""
+        return [one for one in self.chat.messages.values() if not one.deleted]
+
+    @property
+    def replies(self) -> list[Message]:
+        """What the bot has said."""
+        return [one for one in self.messages if one.from_bot]
+
+    @property
+    def last(self) -> Message:
+        """The bot's newest message."""
+        return self.replies[-1]
+
+    @property
+    def text(self) -> str:
+        """Text of the bot's newest message."""
+        return self.last.text
+
+    @property
+    def notices(self) -> list[dict[str, Any]]:
+        """Answers to this person's taps, with and without text."""
+        return self.box.notices.get(self.id, [])
+
+    @property
+    def toasts(self) -> list[str]:
+        """The texts of the notices, those that were silent left out."""
+        return [str(one["text"]) for one in self.notices if one.get("text")]
+
+    @property
+    def commands(self) -> list[dict[str, Any]]:
+        """The command menu of this private chat."""
+        return self.commands_in(self.id)
+
+    def commands_in(self, chat: int) -> list[dict[str, Any]]:
+        """The command menu that this person sees in a chat."""
+        return commands_for(self.bot, chat, self.id, self.account.language)
+
+    @property
+    def is_being_written_to(self) -> bool:
+        """The bot's typing shows."""
+        return self.chat.action_until > self.box.now()
+
+    def buttons(self, message: Message | None = None) -> list[dict[str, Any]]:
+        """The buttons of a message (the newest with a keyboard, by default)."""
+        if message is None:
+            message = next((m for m in reversed(self.replies) if "reply_markup" in m.body), None)
+        return [button for row in message.rows for button in row] if message else []
+
+    def every_button(self) -> list[tuple[int, str]]:
+        """Every button there ever was in the chat: (message id, data), oldest first, each once."""
+        found = [
+            (message.id, str(button["callback_data"]))
+            for message in self.chat.messages.values()
+            for markup in message.keyboards
+            for row in markup.get("inline_keyboard", [])
+            for button in row
+            if "callback_data" in button
+        ]
+        return list(dict.fromkeys(found))
+
+    async def wait_for(
+        self, wanted: str | Callable[[Message], bool], *, after: int = 0, timeout: float = 10.0
+    ) -> Message:
+        """The bot's message (newer than id `after`) that holds a text or passes a test."""
+
+        def found() -> Message | None:
+            newer = (one for one in reversed(self.replies) if one.id > after)
+            return next((one for one in newer if _fits(one, wanted)), None)
+
+        return await self._until(found, wanted, timeout)
+
+    async def wait_edit(
+        self, message_id: int, wanted: str | Callable[[Message], bool], *, timeout: float = 10.0
+    ) -> Message:
+        """This message, once it was changed so that it holds a text or passes a test."""
+
+        def found() -> Message | None:
+            one = self.chat.messages.get(message_id)
+            return one if one and one.edited and _fits(one, wanted) else None
+
+        return await self._until(found, wanted, timeout)
+
+    async def wait_notice(self, query_id: str, *, timeout: float = 10.0) -> dict[str, Any]:
+        """The answer to one tap."""
+
+        def found() -> dict[str, Any] | None:
+            return next((one for one in self.notices if one["query_id"] == query_id), None)
+
+        return await self._until(found, f"answer to {query_id}", timeout)
+
+    async def _until(self, look: Callable[[], T | None], wanted: object, timeout: float) -> T:
+        loop = asyncio.get_running_loop()
+        end = loop.time() + timeout
+        while (found := look()) is None:
+            if loop.time() > end:
+                seen = self.text if self.replies else "nothing"
+                raise TimeoutError(f"{self.account.first_name} waited for {wanted!r}, has {seen!r}")
+            await asyncio.sleep(LOOK)
+        return found
+
+
+def _fits(message: Message, wanted: str | Callable[[Message], bool]) -> bool:
+    return wanted(message) if callable(wanted) else wanted in message.text

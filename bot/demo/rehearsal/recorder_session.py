@@ -1,0 +1,126 @@
+"""The rehearsal of a stage: what is played there is recorded from each new state on, and can be replayed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from bot.clock import system_clock
+from bot.demo.botapi import Sandbox
+from bot.demo.rehearsal.model import SIGNALS, STATES, Rehearsal, seconds_ahead
+from bot.demo.rehearsal.playing import Played, Player
+from bot.demo.rehearsal.reading import read_rehearsal
+from bot.demo.rehearsal.recording import Recorder
+from bot.demo.rehearsal.writing import written
+from bot.demo.stage import NotNow, Stage
+
+NOTHING = "Belum ada yang dimainkan, jadi belum ada yang dapat disimpan."
+KEPT = (
+    "Permainan yang dilanjutkan tidak dapat direkam: pilih dahulu salah satu keadaan, lalu mainkan."
+)
+
+
+@dataclass(slots=True)
+class Keeping:
+    """Hangs itself onto a stage; a rehearsal's scene at the same time."""
+
+    stage: Stage
+    recorder: Recorder | None = field(default=None, init=False)
+    _is_replaying: bool = field(default=False, init=False)
+
+    def __post_init__(self) -> None:
+        self.stage.recorded = lambda: len(self.recorder.steps) if self.recorder else 0
+        self.stage.replaced.append(self._begin)
+        self.stage.watch.heard = self._heard
+        self.stage.acted = self._acted
+
+    def close(self) -> None:
+        """Let go of the database."""
+        if self.recorder is not None:
+            self.recorder.close()
+
+    def _begin(self) -> None:
+        """Another state: a new recording."""
+        self.close()
+        stage = self.stage
+        self.recorder = Recorder(stage.box, stage.path, stage.state, stage.clock)
+
+    def _heard(self, update: dict[str, object]) -> None:
+        if self.recorder is not None:
+            self.recorder.heard(update)
+            self.stage.changed()
+
+    def _acted(self, act: str, value: str) -> None:
+        if self.recorder is not None:
+            self.recorder.staged(act, value)
+
+    def taken(self, name: str = "") -> Rehearsal:
+        """The recording as it stands. Raises NotNow where there is nothing that could be replayed."""
+        if self.recorder is None or not self.recorder.steps:
+            raise NotNow(NOTHING)
+        if self.recorder.state not in STATES:
+            raise NotNow(KEPT)
+        who = list(dict.fromkeys(one.who for one in self.recorder.steps if one.who))
+        today = system_clock().date()
+        return self.recorder.taken(name or f"Latihan {', '.join(who[:3])}".strip(), today)
+
+    def again(self, one: Rehearsal) -> Rehearsal:
+        """A rehearsal that was played here, with what was answered this time."""
+        now = self.taken(one.name)
+        tasks = [step.task for step in one.steps]
+        steps = now.steps
+        if len(steps) == len(tasks):  # the recorder hears of no tasks
+            both = zip(steps, tasks, strict=True)
+            steps = tuple(replace(step, task=task) for step, task in both)
+        return replace(now, note=one.note, starts=one.starts, people=one.people, steps=steps)
+
+    def text(self, name: str = "") -> str:
+        """The recording as a file's text."""
+        return written(self.taken(name))
+
+    def keep(self, path: Path) -> int:
+        """Write the recording into a file; how many steps it has. Raises NotNow, and OSError."""
+        one = self.taken(path.stem.replace("-", " "))
+        path.write_text(written(one), encoding="utf-8")
+        return len(one.steps)
+
+    async def replay(self, text: str, file: str) -> Played:
+        """Play a file on a fresh state of this stage. Raises RehearsalError."""
+        one = read_rehearsal(text, file)
+        self.stage.set_signal(dict.fromkeys(SIGNALS, False))
+        before, self.stage.limits = self.stage.limits, "off"  # nobody waits for a machine to type
+        try:
+            await self.stage.set_state(one.state, one.starts)
+        finally:
+            self.stage.limits = before
+        return await Player(one, self).play()
+
+    # A scene for the player
+
+    @property
+    def box(self) -> Sandbox:
+        return self.stage.box
+
+    @property
+    def database(self) -> Path:
+        return self.stage.path
+
+    @property
+    def is_running(self) -> bool:
+        return self.stage.status == "running"
+
+    async def perform(self, act: str, value: str) -> None:
+        """What the stage does, in the words of the file. Raises NotNow."""
+        stage = self.stage
+        match act, value:
+            case "clock", _:
+                seconds = seconds_ahead(value)
+                await stage.move(code=None if seconds else value, forward=seconds)
+            case "signal", _:
+                stage.set_signal({name: name in value.split() for name in SIGNALS})
+            case "bot", "kill":
+                stage.kill()
+            case "bot", "crash":
+                stage.arm()
+            case _:
+                await stage.restart()

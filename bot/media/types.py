@@ -1,0 +1,212 @@
+"""What a file is, by its content: its media type, or why it is not taken.
+
+A name says nothing, except what plain text and plain archives are meant to be.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+import re
+import zipfile
+from pathlib import Path, PurePath
+
+import puremagic
+
+from bot.media import apart
+from bot.media.ole import entries
+from flows.contact.evidence import UNSAFE
+
+OFFICE = "application/vnd.openxmlformats-officedocument."
+OPEN = "application/vnd.oasis.opendocument."
+TEXT, PDF, ZIP = "text/plain", "application/pdf", "application/zip"
+PICTURES = {
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".jfif": "image/jpeg",
+    ".png": "image/png",
+    ".webp": "image/webp",
+    ".tif": "image/tiff",
+    ".tiff": "image/tiff",
+}
+PROGRAMS = (
+    b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xfe\xed\xfa",
+    b"dex\n", b"L\0\0\0\x01\x14\x02\0", b"ITSF",
+)  # fmt: skip
+"""Windows, Linux, scripts, Java and macOS, Android, a Windows shortcut, a Windows help file."""
+HEIC = frozenset(
+    (
+        b"heic",
+        b"heix",
+        b"heim",
+        b"heis",
+        b"hevc",
+        b"hevx",
+        b"hevm",
+        b"hevs",
+        b"mif1",
+        b"mif2",
+        b"msf1",
+    )
+)
+FILMS = (b"isom", b"iso", b"mp4", b"qt  ", b"M4", b"3g", b"avc1", b"dash", b"crx ")
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLD = {"worddocument": "application/msword", "workbook": "application/vnd.ms-excel"}
+OLD |= {"book": "application/vnd.ms-excel", "powerpoint document": "application/vnd.ms-powerpoint"}
+PARTS = {
+    "word/document.xml": OFFICE + "wordprocessingml.document",
+    "xl/workbook.xml": OFFICE + "spreadsheetml.sheet",
+    "ppt/presentation.xml": OFFICE + "presentationml.presentation",
+}
+OPEN_KINDS = ("text", "spreadsheet", "presentation")
+MACROS = re.compile(
+    r"(.*/)?vbaproject\.bin|basic/.+/(?!script-l[bc]\.xml).+\.xml|scripts/.+", re.ASCII
+)
+INSTALLERS = re.compile(
+    r"androidmanifest\.xml|classes\d*\.dex|payload/.+\.app/.*|appxmanifest\.xml"
+)
+MEMBERS = 2_000
+"""Files in an archive that are looked at; one with more is no proof of anything."""
+HEAD, CONTROLS = 1024, re.compile(r"[\x00-\x08\x0b\x0e-\x19\x1b-\x1f\x7f]")
+
+
+class NotTaken(Exception):
+    """A file that is refused: empty, unsafe, macros, locked, unreadable, too_big, gone."""
+
+
+def judged(content: bytes, name: str) -> str:
+    """The media type of a file by its content. Raises NotTaken."""
+    if not content:
+        raise NotTaken("empty")
+    if content.startswith(PROGRAMS):
+        raise NotTaken("unsafe")
+    found = (
+        _archive(content, name)
+        or _old(content)
+        or _heic(content)
+        or _picture(content)
+        or _pdf(content)
+        or _text(content, name)
+    )
+    if found is None:
+        raise NotTaken("unreadable")
+    return found
+
+
+def _archive(content: bytes, name: str) -> str | None:
+    """Office documents, and plain archives that are called so and hold no program."""
+    if not content.startswith(b"PK"):
+        return None
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        parts = {one.filename.replace("\\", "/").casefold(): one for one in archive.infolist()}
+    except Exception:
+        raise NotTaken("unreadable") from None
+    if len(parts) > MEMBERS:
+        raise NotTaken("unreadable")
+    if "meta-inf/manifest.mf" in parts or any(INSTALLERS.fullmatch(one) for one in parts):
+        raise NotTaken("unsafe")
+    found = next((PARTS[one] for one in PARTS if one in parts), None) or _open(archive, parts)
+    if found is not None:
+        if any(MACROS.fullmatch(one) for one in parts):
+            raise NotTaken("macros")
+        return found
+    if PurePath(name.strip().casefold()).suffix != ".zip":
+        raise NotTaken("unreadable")
+    return _plain_archive(archive)
+
+
+def _open(archive: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo]) -> str | None:
+    kind = _head(archive, parts["mimetype"]).decode(errors="replace") if "mimetype" in parts else ""
+    plain = kind.strip().removeprefix(OPEN).removesuffix("-template")
+    return OPEN + plain if kind.startswith(OPEN) and plain in OPEN_KINDS else None
+
+
+def _plain_archive(archive: zipfile.ZipFile) -> str:
+    files = [one for one in archive.infolist() if not one.is_dir()]
+    if any(one.flag_bits & 1 for one in files):
+        raise NotTaken("locked")
+    for one in files:
+        if one.filename.casefold().rstrip(" .").endswith(UNSAFE):
+            raise NotTaken("unsafe")
+        start = _head(archive, one)
+        if start.startswith(PROGRAMS):
+            raise NotTaken("unsafe")
+    if not files:
+        raise NotTaken("empty")
+    return ZIP
+
+
+def _head(archive: zipfile.ZipFile, one: zipfile.ZipInfo) -> bytes:
+    try:
+        with archive.open(one) as file:
+            return file.read(100)
+    except Exception:
+        raise NotTaken("unreadable") from None
+
+
+def _old(content: bytes) -> str | None:
+    """Word, Excel and PowerPoint up to 2003; what else is of that make is no document."""
+    if not content.startswith(OLE):
+        return None
+    names = entries(content)
+    if "encryptedpackage" in names:
+        raise NotTaken("locked")
+    found = next((OLD[one] for one in OLD if one in names), None)
+    if found is None:
+        raise NotTaken("unsafe")  # an installer, a mail with what hangs on it
+    if names & {"macros", "_vba_project_cur"}:
+        raise NotTaken("macros")
+    return found
+
+
+def _heic(content: bytes) -> str | None:
+    """Photos of phones: all brands of HEIF, the file's own or among those that it goes with."""
+    if content[4:8] != b"ftyp":
+        return None
+    size = min(int.from_bytes(content[:4], "big"), 256)
+    brands = [content[at : at + 4] for at in (8, *range(16, size, 4))]
+    if b"avif" in brands[:1] or b"avis" in brands[:1]:
+        return "image/avif"
+    if brands[0] in HEIC or (HEIC & set(brands) and not brands[0].startswith(FILMS)):
+        return "image/heic"
+    return None
+
+
+def _picture(content: bytes) -> str | None:
+    try:
+        found = [one.extension.lower() for one in puremagic.magic_string(content)]
+    except (puremagic.PureError, ValueError):
+        return None
+    return next((PICTURES[suffix] for suffix in found if suffix in PICTURES), None)
+
+
+def _pdf(content: bytes) -> str | None:
+    """A PDF, also behind what portals and scanners put before it; one with a password is not taken."""
+    at = content[:HEAD].find(b"%PDF-")
+    if at < 0 or (at > 0 and not (b"%%EOF" in content or b"startxref" in content)):
+        return None
+    if b"/Encrypt" in content:
+        try:
+            locked = (
+                apart.run(Path(__file__).with_name("locked.py"), content, seconds=15) == b"locked"
+            )
+        except (apart.Outgrown, apart.Failed):
+            locked = False
+        if locked:
+            raise NotTaken("locked")
+    return PDF
+
+
+def _text(content: bytes, name: str) -> str | None:
+    """Plain text that is called so: UTF-8, UTF-16 with its mark, or as Excel writes it in the West."""
+    if PurePath(name.strip().casefold()).suffix not in (".txt", ".csv", ".tsv"):
+        return None
+    marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "cp1252"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return None if CONTROLS.search(text) else TEXT
+    return None

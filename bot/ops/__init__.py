@@ -1,0 +1,1 @@
+"""For the operator: the state of an installation, logs, copies of evidence."""

@@ -1,0 +1,31 @@
+"""Rosters: read strictly, with file and line for whatever is wrong, and applied as often as one likes.
+
+`load_roster` or `bundled` gives a Roster, `apply_roster` brings a database to it. No SQL here: that is
+`bot.storage.setup`.
+"""
+
+from bot.roster.applying import Author, SetupError, apply_roster, foretold
+from bot.roster.plan import Roster
+from bot.roster.problems import RosterError
+from bot.roster.result import Fact, Item, Link, SetupResult
+from bot.roster.sources import bundled, bundled_names, find_roster, load_roster, read_roster
+from bot.roster.template import workbook
+
+__all__ = [
+    "Author",
+    "Fact",
+    "Item",
+    "Link",
+    "Roster",
+    "RosterError",
+    "SetupError",
+    "SetupResult",
+    "apply_roster",
+    "bundled",
+    "bundled_names",
+    "find_roster",
+    "foretold",
+    "load_roster",
+    "read_roster",
+    "workbook",
+]

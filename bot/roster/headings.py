@@ -1,0 +1,120 @@
+"""Where the columns of a sheet stand, with titles above them and columns of one's own between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.roster.columns import Sheet, layout
+from bot.roster.opening import Value, beside
+from bot.roster.problems import RosterProblems
+from scoring.errors import nearest
+
+HIGHEST, TITLES = 20, 3
+"""The headings stand within so many rows; a row above them with more cells than that is no title."""
+Rows = Sequence[tuple[Value, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The place of each column by its title, the columns without a heading, and the first row below."""
+
+    columns: dict[str, int]
+    strays: set[int]
+    below: int
+
+
+def plain(text: str) -> str:
+    """Small letters and single spaces, in which titles are compared."""
+    return " ".join(text.casefold().split())
+
+
+def heads(sheet: Sheet, note: str, rows: Rows, problems: RosterProblems) -> Head:
+    """The head of a table: its first row, or the first in which several titles stand.
+
+    A double and a missing title are problems, and a strange one that may be meant for one that is
+    missing; any other is passed over with its cells.
+    """
+    known = {plain(title): one.title for one in sheet.columns for title in one.titles}
+    known[plain(note)] = note
+    at = next(
+        (
+            number
+            for number, row in enumerate(rows[:HIGHEST])
+            if sum(_text(one) in known for one in row) > 1
+        ),
+        0,
+    )
+    _above(sheet, rows[:at], problems)
+    found: dict[str, int] = {}
+    strange: list[Value] = []
+    for place, value in enumerate(rows[at]):
+        title = known.get(_text(value))
+        if title is None:
+            strange += [value] if value.content is not None else []
+        elif title in found:
+            first = rows[at][found[title]].line
+            problems.add("twice", value.node, key=title, first=first)
+        else:
+            found[title] = place
+    missing = [one for one in sheet.columns if one.title not in found]
+    _tell(sheet, rows[at][0], strange, [one.title for one in missing], problems)
+    empty = {place for place, value in enumerate(rows[at]) if value.content is None}
+    return Head(found, empty, at + 1)
+
+
+def _tell(
+    sheet: Sheet,
+    corner: Value,
+    strange: list[Value],
+    missing: list[str],
+    problems: RosterProblems,
+) -> None:
+    needed = [one.title for one in sheet.columns if one.required and one.title in missing]
+    for title in needed:
+        problems.add("missing_column", corner.node, name=title, sheet=sheet.name)
+    allowed = ", ".join(one.title for one in sheet.columns)
+    for value in strange:
+        text = str(value.content)
+        close = nearest(text, missing)
+        code = "unknown_column" if close or needed else "passed_column"
+        problems.add(code, value.node, close, text=text, sheet=sheet.name, allowed=allowed)
+
+
+def pairs(sheet: Sheet, rows: Rows, problems: RosterProblems) -> Iterator[tuple[Value, Value]]:
+    """Names with their values: below their headings where those stand, else columns A and B."""
+    titles = [plain(one) for one in sheet.headings[:2]]
+    start, left, right = 0, 0, 1
+    for number, row in enumerate(rows[:HIGHEST]):
+        texts = [_text(one) for one in row]
+        if titles[0] in texts:
+            start, left = number + 1, texts.index(titles[0])
+            right = texts.index(titles[1]) if titles[1] in texts else left + 1
+            _above(sheet, rows[:number], problems)
+            break
+    for row in rows[start:]:
+        name = row[left]
+        value = row[right] if right < len(row) else beside(name)
+        if name.content is not None or value.content is not None:
+            yield name, value
+
+
+def _above(sheet: Sheet, rows: Rows, problems: RosterProblems) -> None:
+    """Titles above the headings are passed over; a row with more in it is told."""
+    for row in rows:
+        filled = [one for one in row if one.content is not None]
+        if len(filled) > TITLES:
+            problems.add("above_headings", filled[0].node, sheet=sheet.name)
+
+
+def is_roster_table(content: bytes) -> bool:
+    """Whether bytes are a table as text, whose first line holds titles of ours."""
+    line = content[:4000].decode("utf-8-sig", "replace").lstrip().partition("\n")[0]
+    known = {plain(one) for sheet in layout().tables for row in sheet.columns for one in row.titles}
+    return any(
+        sum(plain(one.strip(' "')) in known for one in line.split(mark)) > 1 for mark in ";,\t"
+    )
+
+
+def _text(value: Value) -> str:
+    return plain(str(value.content or ""))

@@ -1,0 +1,82 @@
+"""What a roster file says, as values: the period, who takes part, and who owes what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from flows.model.letterheads import Letterhead
+from scoring import Instrument
+from scoring.errors import InstrumentProblem
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodPlan:
+    """The period; `texts` are the files of the instrument that it will freeze.
+
+    `reminders`: days from the deadline, negative before it; empty: none are planned.
+    """
+
+    code: str
+    data_year: int
+    opens: date
+    deadline: date
+    verification_deadline: date
+    reminders: tuple[int, ...]
+    instrument: Instrument
+    texts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPlan:
+    """An office. A coordinator (Bagian Hukum) gets a seat of the region instead of the unit."""
+
+    code: str
+    name: str
+    short: str
+    aliases: tuple[str, ...]
+    owes: tuple[int, ...]
+    seats: int
+    coordinates: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RegionPlan:
+    """A regency or city with its offices."""
+
+    code: str
+    kind: str
+    name: str
+    zone: str
+    aliases: tuple[str, ...]
+    units: tuple[UnitPlan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StaffPlan:
+    """A person of the regional office (kanwil) or an operator (admin)."""
+
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """A roster file that reads well. `digest` is the SHA-256 of its text.
+
+    `letters` is None where the file says nothing of them: what was said before stays.
+    """
+
+    file: str
+    digest: str
+    period: PeriodPlan
+    institution: str
+    help_contact: str
+    invitation_days: int
+    province: str
+    province_name: str
+    regions: tuple[RegionPlan, ...]
+    staff: tuple[StaffPlan, ...]
+    warnings: tuple[InstrumentProblem, ...] = ()
+    letters: tuple[Letterhead, ...] | None = None

@@ -1,0 +1,347 @@
+"""From the text of a roster file to a `Roster`, or to every problem in it at once."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from bot.roster.checking import check_days, check_names, check_owed, check_phone, check_staff
+from bot.roster.letters import letterheads
+from bot.roster.plan import PeriodPlan, RegionPlan, Roster, StaffPlan, UnitPlan
+from bot.roster.problems import RosterError, RosterProblems
+from scoring import Instrument, InstrumentError
+from scoring.errors import nearest
+from scoring.fields import Fields, kind_of
+from scoring.load import BUNDLED, bundled_codes, load_texts
+from scoring.source import Mapping, Node, Scalar, Sequence, parse_yaml, read_directory
+
+ROOT = (
+    "period", "institution", "invitation_days", "province", "regions", "staff", "letters",
+)  # fmt: skip
+PERIOD = (
+    "code", "instrument", "data_year", "opens", "deadline", "verification_deadline", "reminders",
+)  # fmt: skip
+REGION = ("code", "kind", "name", "zone", "aliases", "units")
+UNIT = ("code", "name", "short", "aliases", "owes", "seats", "role")
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+WHOLE = re.compile(r"[+-]?[0-9]{1,3}")
+REGION_CODE = re.compile(r"\d{2}\.\d{2}")
+DAYS = 30
+REMINDERS = (-14, -7, -3, -1, 1)
+"""Days from the deadline on which open offices are reminded, where the roster names none."""
+EARLIEST, LATEST = -90, 30
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The instrument with its indicators by number and by code, as a roster writes them."""
+
+    instrument: Instrument
+    numbers: dict[str, int]
+    codes: dict[str, str]
+
+
+InUse = dict[str, tuple[str, dict[str, str]]]
+"""Periods with the code and the texts of the instrument that each has frozen, the newest last."""
+Place = Path | InUse
+"""Where instruments are looked for that do not come along: a folder, or in the database."""
+SHORT = 30  # characters of an office's button
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """The instrument that the roster names, with its texts."""
+
+    instrument: Instrument
+    texts: dict[str, str]
+
+
+def read_text(text: str, file: str, place: Place, today: date | None = None) -> Roster:
+    """Read a roster; raises RosterError. `place` is where instruments of its own are looked for.
+
+    With `today`, dates that are over are warned of.
+    """
+    try:
+        root = parse_yaml(text, file)
+    except InstrumentError as error:
+        raise RosterError(error.problems) from None
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return read_tree(root, file, place, digest, RosterProblems(), today)
+
+
+def read_tree(
+    node: Node,
+    file: str,
+    place: Place,
+    digest: str,
+    problems: RosterProblems,
+    today: date | None = None,
+) -> Roster:
+    """The same for nodes, whatever kind of file they come from; goes on with `problems`."""
+    root = Fields(node, problems, ROOT, "the roster")
+    period = _group(root, "period", PERIOD, "the period")
+    code = period.text("code")
+    frozen = _instrument(period, code, place)
+    opens, deadline, verified = _dates(period, today)
+    reminders = _reminders(period)
+    institution = _group(root, "institution", ("name", "help_contact"), "the institution")
+    province = _group(root, "province", ("code", "name"), "the province")
+    province_code = _region_code(province, re.compile(r"\d{2}"), "a province", '"31"')
+    year = _number(period, "data_year", 2000, 2100)
+    name, help_contact = institution.text("name"), institution.text("help_contact")
+    check_phone(institution, help_contact)
+    province_name = province.text("name")
+    days = _number(root, "invitation_days", 1, 365, DAYS)
+    regions = _regions(root, province_code, _known(frozen))
+    staff = _staff(root)
+    letters = letterheads(root, [province_code, *(one.code for one in regions)])
+    if problems.errors or frozen is None:
+        raise RosterError(
+            sorted(problems.found, key=lambda one: (one.is_warning, one.file, one.line))
+        )
+    plan = PeriodPlan(
+        code, year, opens, deadline, verified, reminders, frozen.instrument, frozen.texts
+    )
+    return Roster(
+        file,
+        digest,
+        plan,
+        name,
+        help_contact,
+        days,
+        province_code,
+        province_name,
+        regions,
+        staff,
+        tuple(problems.found),
+        letters,
+    )
+
+
+def _group(fields: Fields, key: str, known: tuple[str, ...], what: str) -> Fields:
+    """The fields of a group of keys; where it is missing, empty ones whose gaps are not told again."""
+    node = fields.take(key)
+    if isinstance(node, Mapping):
+        return Fields(node, fields.problems, known, what)
+    if isinstance(node, Scalar) and not node.text:
+        fields.problems.add("empty_text", node, key=key)
+    elif node is not None:
+        fields.problems.add(
+            "wrong_type", node, key=key, wanted="a group of keys", found=kind_of(node)
+        )
+    empty = Mapping(fields.node.file, fields.node.line, ())
+    return Fields(empty, RosterProblems(), known, what)
+
+
+def _instrument(period: Fields, code: str, place: Place) -> Frozen | None:
+    """A bundled code; or a folder beside the roster, for a name with a slash; or one that is in use."""
+    problems, name = period.problems, period.text("instrument")
+    if not name:
+        return None
+    node, in_use = period.at("instrument"), {} if isinstance(place, Path) else place
+    others = [one for one, _ in in_use.values()]
+    known = tuple(dict.fromkeys((*bundled_codes(), *others)))
+    if "/" in name and not isinstance(place, Path):
+        problems.add("no_folder_here", node, text=name, allowed=", ".join(known))
+        return None
+    if "/" not in name and name not in known:
+        what, close = "the instruments", nearest(name, known)
+        allowed = ", ".join(known)
+        problems.add("unknown_reference", node, close, text=name, what=what, allowed=allowed)
+        return None
+    try:
+        texts = _in_use(in_use, code, name) or read_directory(
+            place / name if isinstance(place, Path) and "/" in name else BUNDLED / name
+        )
+        instrument = load_texts(texts)
+    except InstrumentError as error:
+        problems.found.extend(error.problems)
+        return None
+    if not instrument.complete:
+        missing = "; ".join(instrument.missing)
+        problems.add("skeleton", node, code=instrument.code, missing=missing)
+    return Frozen(instrument, texts)
+
+
+def _in_use(in_use: InUse, period: str, name: str) -> dict[str, str] | None:
+    """What this period has frozen under the name; of other periods only what does not come along."""
+    if period in in_use and in_use[period][0] == name:
+        return in_use[period][1]
+    if name in bundled_codes():
+        return None
+    return next((texts for code, texts in reversed(in_use.values()) if code == name), None)
+
+
+def _dates(period: Fields, today: date | None) -> tuple[date, date, date]:
+    names = ("opens", "deadline", "verification_deadline")
+    found = [_date(period, name) for name in names]
+    for i in (1, 2):
+        before, this = found[i - 1], found[i]
+        if before is not None and this is not None and this < before:
+            period.problems.add(
+                "dates_backwards",
+                period.at(names[i]),
+                key=names[i],
+                text=this,
+                other=names[i - 1],
+                bound=before,
+            )
+    if today is not None:
+        check_days(period, found, today)
+    opens, deadline, verified = (one or date.min for one in found)
+    return opens, deadline, verified
+
+
+def _reminders(period: Fields) -> tuple[int, ...]:
+    """Days from the deadline, in order; the house's own where the roster does not name any."""
+    if "reminders" not in period:
+        return REMINDERS
+    found: set[int] = set()
+    for node in period.items("reminders"):
+        text = node.text if isinstance(node, Scalar) else kind_of(node)
+        day = int(text) if WHOLE.fullmatch(text) else None
+        if day is None or not EARLIEST <= day <= LATEST:
+            told = {"text": text, "least": EARLIEST, "most": LATEST}
+            period.problems.add("bad_reminder", node, **told)
+        elif day in found:
+            period.problems.add("duplicate_reminder", node, text=text)
+        else:
+            found.add(day)
+    return tuple(sorted(found))
+
+
+def _date(fields: Fields, key: str) -> date | None:
+    node = fields.take(key)
+    if node is None:
+        return None
+    text = node.text if isinstance(node, Scalar) else kind_of(node)
+    if not text.strip():
+        fields.problems.add("empty_text", node, key=key)
+        return None
+    try:
+        if not DATE.fullmatch(text):
+            raise ValueError(text)
+        return date.fromisoformat(text)
+    except ValueError:
+        fields.problems.add("bad_date", node, key=key, text=text)
+        return None
+
+
+def _number(fields: Fields, key: str, least: int, most: int, default: int | None = None) -> int:
+    if default is not None and key not in fields:
+        return default
+    before = len(fields.problems.found)
+    found = fields.whole(key)
+    if len(fields.problems.found) == before and not least <= found <= most:
+        params = {"key": key, "found": found, "least": least, "most": most}
+        fields.problems.add("out_of_range", fields.at(key), **params)
+    return found
+
+
+def _region_code(fields: Fields, shape: re.Pattern[str], what: str, like: str) -> str:
+    text = fields.text("code")
+    if text and not shape.fullmatch(text):
+        fields.problems.add("bad_region_code", fields.at("code"), text=text, what=what, like=like)
+    return text
+
+
+def _regions(root: Fields, province: str, known: Known | None) -> tuple[RegionPlan, ...]:
+    nodes = root.items("regions")
+    if not nodes and isinstance(root.at("regions"), Sequence):
+        root.problems.add("nothing_in", root.at("regions"), key="regions")
+    tables = [Fields(node, root.problems, REGION, "a region") for node in nodes]
+    found = tuple(_region(table, province, known) for table in tables)
+    places = [table.at("code") for table in tables]
+    check_names(
+        [
+            (where, region.name, (region.code, region.name, *region.aliases))
+            for where, region in zip(places, found, strict=True)
+        ],
+        [region.code for region in found],
+        "the regions",
+        root.problems,
+    )
+    return found
+
+
+def _known(frozen: Frozen | None) -> Known | None:
+    if frozen is None:
+        return None
+    numbers = {str(one.no): one.no for one in frozen.instrument}
+    codes = {one.code: str(one.no) for one in frozen.instrument}
+    return Known(frozen.instrument, numbers, codes)
+
+
+def _region(fields: Fields, province: str, known: Known | None) -> RegionPlan:
+    code = _region_code(fields, REGION_CODE, "a regency or city", '"31.71"')
+    if REGION_CODE.fullmatch(code) and province and not code.startswith(f"{province}."):
+        fields.problems.add("region_elsewhere", fields.at("code"), code=code, province=province)
+    kind, name = fields.word("kind", ("kota", "kabupaten")), fields.text("name")
+    zone = fields.word("zone", ("WIB", "WITA", "WIT"))
+    aliases = fields.texts("aliases") if "aliases" in fields else ()
+    nodes = fields.items("units")
+    if not nodes and isinstance(fields.at("units"), Sequence):
+        fields.problems.add("nothing_in", fields.at("units"), key="units")
+    tables = [Fields(node, fields.problems, UNIT, "a unit") for node in nodes]
+    units = tuple(_unit(table, known) for table in tables)
+    check_names(
+        [
+            (table.at("code"), unit.code, (unit.code, unit.name, unit.short, *unit.aliases))
+            for table, unit in zip(tables, units, strict=True)
+        ],
+        [unit.code for unit in units],
+        f"the units of {name}",
+        fields.problems,
+    )
+    region = RegionPlan(code, kind, name, zone, aliases, units)
+    check_owed(region, known.instrument if known else None, fields.node, fields.problems)
+    return region
+
+
+def _unit(fields: Fields, known: Known | None) -> UnitPlan:
+    code = fields.code("code")
+    name, short = fields.text("name"), fields.text("short", SHORT)
+    aliases = fields.texts("aliases") if "aliases" in fields else ()
+    role = fields.word("role", ("coordinator", "contact")) if "role" in fields else "contact"
+    owes = _owed(fields, code, known)
+    seats = _number(fields, "seats", 1, 20, 1)
+    coordinates = role == "coordinator"
+    if not coordinates and "owes" not in fields:
+        fields.take("owes")
+    elif isinstance(given := fields.at("owes"), Sequence) and not given.items and not coordinates:
+        fields.problems.add("owes_nothing", fields.at("owes"), code=code)
+    return UnitPlan(code, name, short, aliases, owes, seats, coordinates)
+
+
+def _owed(fields: Fields, code: str, known: Known | None) -> tuple[int, ...]:
+    found: list[int] = []
+    for node in fields.items("owes") if "owes" in fields else ():
+        number = _indicator(node, fields, known)
+        if number in found:
+            fields.problems.add("duplicate_owed", node, code=code, number=number)
+        elif number is not None:
+            found.append(number)
+    return tuple(found)
+
+
+def _indicator(node: Node, fields: Fields, known: Known | None) -> int | None:
+    text = node.text if isinstance(node, Scalar) else kind_of(node)
+    if known is None:  # the instrument itself is wrong, which is told
+        return int(text) if WHOLE.fullmatch(text) else None
+    if text in known.numbers:
+        return known.numbers[text]
+    close = known.codes.get(nearest(text, known.codes) or "")
+    allowed = ", ".join(known.numbers)
+    fields.problems.add("unknown_indicator", node, close, text=text, allowed=allowed)
+    return None
+
+
+def _staff(root: Fields) -> tuple[StaffPlan, ...]:
+    nodes = root.items("staff") if "staff" in root else ()
+    tables = [Fields(node, root.problems, ("name", "role"), "a member of staff") for node in nodes]
+    found = [StaffPlan(one.text("name"), one.word("role", ("kanwil", "admin"))) for one in tables]
+    check_staff(found, [table.node for table in tables], root.problems)
+    return tuple(found)

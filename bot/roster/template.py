@@ -1,0 +1,191 @@
+"""Writes a roster as a workbook: empty with an example in each table, or filled from a roster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from io import BytesIO
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from bot.roster.columns import NOTHING, Column, Layout, Sheet, layout
+from bot.roster.plan import RegionPlan, Roster, UnitPlan
+
+HEAD = Font(bold=True, color="FFFFFF")
+FILL = PatternFill("solid", start_color="1F4E79")
+GREY = Font(italic=True, color="7F7F7F")
+TEXT = "@"
+READY = 500
+"""Rows that are formatted as text and offer the words to choose from."""
+WIDE, NARROW, TALL = 70, 24, 14
+
+
+def workbook(roster: Roster | None = None) -> bytes:
+    """The bytes of an .xlsx file."""
+    plan = layout()
+    book = Workbook()
+    first = book.active
+    assert isinstance(first, Worksheet)
+    _guide(first, plan)
+    _fields(book.create_sheet(plan.fields.name), plan.fields, roster)
+    for sheet in plan.tables:
+        rows = _rows(sheet, roster) if roster else None
+        _table(book.create_sheet(sheet.name), sheet, plan, rows)
+    book.active = 0 if roster is None else 1
+    made = BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+def _put(
+    sheet: Worksheet,
+    row: int,
+    column: int,
+    text: str,
+    font: Font | None = None,
+    *,
+    wrap: bool = False,
+) -> None:
+    """A cell of text, whatever it looks like: a leading = makes no formula."""
+    cell = sheet.cell(row, column)
+    cell.value = text or None
+    cell.number_format = TEXT
+    cell.alignment = Alignment(vertical="top", wrap_text=wrap)
+    if text:
+        cell.data_type = "s"
+    if font:
+        cell.font = font
+
+
+def _heading(sheet: Worksheet, titles: Iterable[str], row: int = 1) -> None:
+    for place, title in enumerate(titles, 1):
+        _put(sheet, row, place, title, HEAD)
+        sheet.cell(row, place).fill = FILL
+    sheet.freeze_panes = f"A{row + 1}"
+
+
+def _guide(sheet: Worksheet, plan: Layout) -> None:
+    guide = plan.guide
+    sheet.title = guide.name
+    _put(sheet, 1, 1, guide.title, Font(bold=True, size=TALL))
+    for row, line in enumerate(guide.lines, 3):
+        _put(sheet, row, 1, line)
+    row = len(guide.lines) + 3
+    _put(sheet, row, 1, guide.operators, GREY)
+    row += 2
+    _heading(sheet, guide.headings, row)
+    sheet.freeze_panes = None
+    for table in plan.sheets:
+        for column in table.columns:
+            row += 1
+            needed = guide.yes if column.required else guide.no
+            for place, text in enumerate((table.name, column.title, needed, column.hint), 1):
+                _put(sheet, row, place, text, wrap=place == len(guide.headings))
+    for letter, width in zip("ABCD", (12, NARROW, 8, WIDE), strict=True):
+        sheet.column_dimensions[letter].width = width
+
+
+def _fields(sheet: Worksheet, plan: Sheet, roster: Roster | None) -> None:
+    _heading(sheet, plan.headings)
+    known = _single(roster) if roster else {}
+    for row, column in enumerate(plan.columns, 2):
+        _put(sheet, row, 1, column.title, Font(bold=True))
+        _put(sheet, row, 2, known.get((column.group, column.key), ""))
+        if column.kind == "date":
+            sheet.cell(row, 2).number_format = "yyyy-mm-dd"
+        _put(sheet, row, 3, column.hint, GREY, wrap=True)
+    for letter, width in zip("ABC", (NARROW, 2 * NARROW, WIDE), strict=True):
+        sheet.column_dimensions[letter].width = width
+
+
+def _table(sheet: Worksheet, plan: Sheet, whole: Layout, rows: list[dict[str, str]] | None) -> None:
+    _heading(sheet, [*(one.title for one in plan.columns), whole.note])
+    if rows is None:
+        for place, one in enumerate(plan.columns, 1):
+            _put(sheet, 2, place, one.example, GREY)
+        _put(sheet, 2, len(plan.columns) + 1, whole.example_note, GREY)
+    last = max(READY, len(rows or ()) + 1)
+    for row in range(3 if rows is None else 2, last + 1):
+        said = rows[row - 2] if rows and row - 2 < len(rows) else {}
+        for place, one in enumerate(plan.columns, 1):
+            _put(sheet, row, place, said.get(one.key, ""))
+    for place, one in enumerate(plan.columns, 1):
+        letter = get_column_letter(place)
+        sheet.column_dimensions[letter].width = one.width
+        if one.choices:
+            _offer(sheet, one, f"{letter}2:{letter}{last}")
+    sheet.column_dimensions[get_column_letter(len(plan.columns) + 1)].width = 2 * NARROW
+
+
+def _offer(sheet: Worksheet, column: Column, cells: str) -> None:
+    words = ",".join(column.choices)
+    rule = DataValidation(type="list", formula1=f'"{words}"', allow_blank=True)
+    rule.errorTitle, rule.error = column.title, column.hint
+    rule.add(cells)
+    sheet.add_data_validation(rule)
+
+
+def _single(roster: Roster) -> dict[tuple[str, str], str]:
+    period = roster.period
+    return {
+        ("period", "code"): period.code,
+        ("period", "instrument"): period.instrument.code,
+        ("period", "data_year"): str(period.data_year),
+        ("period", "opens"): period.opens.isoformat(),
+        ("period", "deadline"): period.deadline.isoformat(),
+        ("period", "verification_deadline"): period.verification_deadline.isoformat(),
+        ("period", "reminders"): ", ".join(map(str, period.reminders)) or NOTHING,
+        ("institution", "name"): roster.institution,
+        ("institution", "help_contact"): roster.help_contact,
+        ("", "invitation_days"): str(roster.invitation_days),
+        ("province", "code"): roster.province,
+        ("province", "name"): roster.province_name,
+    }
+
+
+def _rows(sheet: Sheet, roster: Roster) -> list[dict[str, str]]:
+    """The rows of a table, in the words of its choices."""
+    match sheet.key:
+        case "regions":
+            found = [_region(one) for one in roster.regions]
+        case "units":
+            found = [_unit(region, unit) for region in roster.regions for unit in region.units]
+        case _:
+            found = [{"name": one.name, "role": one.role} for one in roster.staff]
+    shown = {
+        (column.key, meant): word
+        for column in sheet.columns
+        for word, meant in column.words.items()
+    }
+    return [{key: shown.get((key, text), text) for key, text in row.items()} for row in found]
+
+
+def _region(one: RegionPlan) -> dict[str, str]:
+    return {
+        "code": one.code,
+        "kind": one.kind,
+        "name": one.name,
+        "zone": one.zone,
+        "aliases": _names(one.aliases),
+    }
+
+
+def _unit(region: RegionPlan, one: UnitPlan) -> dict[str, str]:
+    nothing = "" if one.coordinates else NOTHING
+    return {
+        "region": region.code,
+        "code": one.code,
+        "name": one.name,
+        "short": one.short,
+        "aliases": _names(one.aliases),
+        "owes": ", ".join(str(number) for number in one.owes) or nothing,
+        "seats": str(one.seats),
+        "role": "coordinator" if one.coordinates else "contact",
+    }
+
+
+def _names(aliases: tuple[str, ...]) -> str:
+    return "; ".join(aliases) + (";" if len(aliases) == 1 and "," in aliases[0] else "")

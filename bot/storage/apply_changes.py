@@ -1,0 +1,376 @@
+"""Writes the changes that a step asked for; the caller holds the transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from bot.clock import iso
+from bot.storage import (
+    arrivals,
+    boards,
+    campaigns,
+    codec,
+    due,
+    evidence,
+    extensions,
+    links,
+    people,
+    record,
+    requests,
+    roster_uploads,
+)
+from bot.storage.load_facts import Speaker, Surroundings
+from bot.storage.record import Entry
+from flows.model.facts import Facts
+from flows.model.outcome import (
+    AcceptInvitation,
+    AddNote,
+    AddProof,
+    BindRequest,
+    Change,
+    ChangeSeat,
+    CreateInvitation,
+    CreateRequest,
+    ExtendDeadline,
+    LookAtQueue,
+    MoveGroup,
+    MuteArrivals,
+    PauseReminders,
+    PinAgain,
+    PlanCampaign,
+    ProposeAnswer,
+    RecordMove,
+    RequestExtension,
+    RevokeInvitation,
+    SaveAnswer,
+    SetFocus,
+    SetReachable,
+    SettleExtension,
+    SettleRequest,
+    SettleRoster,
+    StartCampaign,
+    SteerCampaign,
+    SwitchOff,
+    SwitchOn,
+    TakeRoster,
+    TickProof,
+    WithdrawProof,
+)
+from flows.model.roles import Role
+from flows.staff.arrivals import brought
+
+INVITATION_LIFE = timedelta(days=30)
+ON_THE_WAY = timedelta(seconds=60)
+"""Telegram's own time is noted where an update lay longer than this before it was handled."""
+PREVIEW_LIFE = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Applies changes for one speaker at one time."""
+
+    connection: sqlite3.Connection
+    around: Surroundings
+    speaker: Speaker
+    facts: Facts
+
+    def apply(self, change: Change) -> None:
+        """Write one change; kinds that only matter to the channel are passed over."""
+        match change:
+            case SaveAnswer():
+                self._save(change)
+            case RecordMove():
+                self._move(change)
+            case AddProof() | WithdrawProof() | TickProof():
+                self._prove(change)
+            case AddNote() | ExtendDeadline():
+                self._say(change)
+            case RequestExtension() | SettleExtension():
+                self._extend(change)
+            case BindRequest() | CreateRequest() | ProposeAnswer() | SettleRequest():
+                self._request(change)
+            case SetFocus():
+                people.write_focus(
+                    self.connection, self.speaker.chat_id, change.focus, self._now, self._period
+                )
+            case AcceptInvitation() | CreateInvitation() | ChangeSeat() | RevokeInvitation():
+                self._seat(change)
+            case LookAtQueue() | MuteArrivals():
+                self._hear(change)
+            case PauseReminders() | SetReachable():
+                self._reach(change)
+            case PlanCampaign() | StartCampaign() | SteerCampaign():
+                self._remind(change)
+            case _:
+                self._roster(change)
+                self._board(change)
+
+    def _reach(self, change: PauseReminders | SetReachable) -> None:
+        person = self.speaker.user_id
+        if isinstance(change, SetReachable):
+            people.set_reachable(self.connection, person, None if change.reachable else self._now)
+            return
+        due.set_pause(self.connection, person, change.until)
+        self._note("paused", {"until": change.until.isoformat() if change.until else None})
+
+    def note_arrivals(self, changes: Sequence[Change]) -> None:
+        """One row for each desk to which these changes brought work; told later, and together."""
+        if any(isinstance(change, RecordMove) for change in changes):
+            period, now = self.facts.the_period.id, self.around.now
+            for unit, role in brought(changes, self.facts.the_seat.role):
+                arrivals.note(self.connection, period, unit, role, now)
+
+    def _hear(self, change: LookAtQueue | MuteArrivals) -> None:
+        if isinstance(change, LookAtQueue):
+            arrivals.knows(self.connection, change.seat_id, self.around.now)
+        else:
+            since = self._now if change.muted else None
+            arrivals.mute(self.connection, change.seat_id, since)
+
+    @property
+    def _now(self) -> str:
+        return iso(self.around.now)
+
+    @property
+    def _role(self) -> str:
+        return str(self.facts.the_seat.role)
+
+    @property
+    def _period(self) -> int | None:
+        return self.facts.period.id if self.facts.period else None
+
+    def _entry(self, kind: str, unit_id: int, indicator: int) -> Entry:
+        """The frame of an entry of this speaker about one answer."""
+        facts = self.facts
+        person, seat = facts.the_person.id, facts.the_seat.id
+        details = {"by": facts.name}
+        period = facts.the_period.id
+        return Entry(period, kind, self._now, unit_id, indicator, None, person, seat, details)
+
+    def _note(self, kind: str, details: dict[str, Any], **columns: Any) -> int:
+        facts = self.facts
+        columns.setdefault("person_id", facts.person.id if facts.person else None)
+        columns.setdefault("seat_id", facts.seat.id if facts.seat else None)
+        details.setdefault("by", facts.name)
+        if facts.received < facts.now - ON_THE_WAY:
+            details.setdefault("received", iso(facts.received))
+        entry = Entry(facts.the_period.id, kind, self._now, details=details, **columns)
+        return record.append(self.connection, entry)
+
+    def _prove(self, change: AddProof | WithdrawProof | TickProof) -> None:
+        unit, number = change.unit_id, change.indicator
+        if isinstance(change, AddProof):
+            entry = replace(self._entry("evidence", unit, number), revision=change.revision)
+            name = self.facts.name
+            evidence.add(self.connection, entry, change.upload, self.speaker.chat_id, name)
+        elif isinstance(change, WithdrawProof):
+            entry = self._entry("withdrawn", unit, number)
+            evidence.withdraw(self.connection, entry, change.proof_id)
+        else:
+            kind = "ticked" if change.revision is None else "checked"
+            columns = {"unit_id": unit, "indicator": number, "revision": change.revision}
+            self._note(kind, {"ticks": list(change.ticks)}, **columns)
+
+    def _say(self, change: AddNote | ExtendDeadline) -> None:
+        if isinstance(change, AddNote):
+            said = {"text": change.text, "closes": change.closes, "role": self._role}
+            self._note("note", said, unit_id=change.unit_id, indicator=change.indicator)
+        else:
+            granted = {"until": change.until.isoformat(), "reason": change.reason}
+            self._note("extended", granted, unit_id=change.unit_id)
+
+    def _extend(self, change: RequestExtension | SettleExtension) -> None:
+        """What a Bagian Hukum asks for, and the answer; what was granted is an extension as well."""
+        if isinstance(change, RequestExtension):
+            said = {"until": change.until.isoformat(), "reason": change.reason}
+            number = self._note("extension_asked", said, unit_id=change.unit_id)
+            seat = self.facts.the_seat.id
+            extensions.ask(self.connection, number, change, seat, self._now)
+        else:
+            told = {"request": change.request_id, "granted": change.granted}
+            details = {**told, "reason": change.reason}
+            self._note("extension_settled", details, unit_id=change.unit_id)
+            extensions.settle(self.connection, change, self.facts.name, self._now)
+
+    def _request(self, change: BindRequest | CreateRequest | ProposeAnswer | SettleRequest) -> None:
+        """A forwarded question; a guest has no person and no seat, only the name that Telegram gives."""
+        speaker, now = self.speaker, self._now
+        if isinstance(change, BindRequest):
+            who = (speaker.user_id, speaker.name)
+            requests.bind(self.connection, change.request_id, *who, now)
+        elif isinstance(change, CreateRequest):
+            by = (self.facts.the_period.id, self.facts.the_seat.id)
+            number = requests.create(self.connection, change, by, now)
+            self._about(number, "asked", {"until": iso(change.until)})
+        elif isinstance(change, ProposeAnswer):
+            answer = codec.answer_to_json(change.answer) if change.answer else None
+            if answer and change.marks:
+                answer["marks"] = codec.marks_to_json(change.marks)
+            number, document = change.request_id, change.document
+            requests.propose(self.connection, number, answer, change.reason, document, now)
+            said = {"answer": answer, "reason": change.reason, "by": speaker.name}
+            if document:
+                said["document"] = document["name"]
+            self._about(change.request_id, "proposed", said, person_id=None, seat_id=None)
+        else:
+            requests.settle(self.connection, change.request_id, used=change.used, now=now)
+            self._about(change.request_id, "settled", {"used": change.used})
+
+    def _about(self, request: int, kind: str, details: dict[str, Any], **columns: Any) -> None:
+        unit, indicator = requests.subject(self.connection, request)
+        said = {"request": request, **details}
+        self._note(kind, said, unit_id=unit, indicator=indicator, **columns)
+
+    def _save(self, change: SaveAnswer) -> None:
+        answer = codec.answer_to_json(change.answer)
+        details: dict[str, Any] = {"answer": answer, "reason": change.reason}
+        if change.source:
+            details["source"] = change.source
+        if change.flags:
+            details["flags"] = codec.flags_to_json(change.flags)
+        if change.marks:
+            details["marks"] = codec.marks_to_json(change.marks)
+        self._note(
+            "answer",
+            details,
+            unit_id=change.unit_id,
+            indicator=change.indicator,
+            revision=change.revision,
+        )
+
+    def _move(self, change: RecordMove) -> None:
+        details: dict[str, Any] = {
+            "action": str(change.action),
+            "next": str(change.next),
+            "role": self._role,
+            "reason": change.reason,
+        }
+        if change.late:
+            details["late"] = True
+        if change.code is not None:
+            details["code"] = change.code
+        if change.corrected is not None:
+            details["corrected"] = codec.answer_to_json(change.corrected)
+        self._note(
+            "move",
+            details,
+            unit_id=change.unit_id,
+            indicator=change.indicator,
+            revision=change.revision,
+        )
+
+    def _seat(
+        self, change: AcceptInvitation | CreateInvitation | ChangeSeat | RevokeInvitation
+    ) -> None:
+        if isinstance(change, AcceptInvitation):
+            self._accept(change)
+        elif isinstance(change, CreateInvitation):
+            self._invite(change)
+        elif isinstance(change, RevokeInvitation):
+            links.revoke(self.connection, change.invitation_id, self._now)
+            self._note("revoked", {"invitation": change.invitation_id})
+        else:
+            done = people.change_seat(self.connection, change.seat_id, change.action, self._now)
+            ended = {what: count for what, count in done.items() if count}
+            self._note("seat", {"seat": change.seat_id, "action": change.action, **ended})
+
+    def _accept(self, change: AcceptInvitation) -> None:
+        speaker = self.speaker
+        person_id, seat_id = people.take_seat(
+            self.connection,
+            change.invitation_id,
+            speaker.user_id,
+            speaker.name,
+            speaker.language,
+            self._now,
+        )
+        assert self.facts.invitation is not None
+        seat = self.facts.invitation.seat
+        self._note(
+            "joined",
+            {
+                "role": str(seat.role) if seat else None,
+                "by": speaker.name,
+                "replaces": self.facts.invitation.replaced.seat_id
+                if self.facts.invitation.replaced
+                else None,
+            },
+            unit_id=seat.unit.id if seat and seat.unit else None,
+            person_id=person_id,
+            seat_id=seat_id,
+        )
+
+    def _invite(self, change: CreateInvitation) -> None:
+        assert self.facts.seat is not None
+        fields = {
+            "role": str(change.role),
+            "unit_id": change.unit_id,
+            "region_id": change.region_id,
+            "province": self.facts.seat.province if change.role == Role.KANWIL else None,
+            "label": change.label,
+            "created_by": self.facts.seat.id,
+            "replaces": change.replaces,
+        }
+        expires = iso(self.around.now + INVITATION_LIFE)
+        number = people.create_invitation(self.connection, change.token, expires, self._now, fields)
+        self._note(
+            "invited", {"invitation": number, "role": str(change.role)}, unit_id=change.unit_id
+        )
+
+    def _roster(self, change: Change) -> None:
+        """A roster as a file; it is in the record once it is applied."""
+        if isinstance(change, TakeRoster):
+            seat, chat = self.facts.the_seat.id, self.speaker.chat_id
+            roster_uploads.take(self.connection, seat, chat, change.upload, self._now)
+        elif isinstance(change, SettleRoster):
+            roster_uploads.settle(self.connection, change.file_id, change.state, self._now)
+
+    def _board(self, change: Change) -> None:
+        """Who switched which group on, for what, stands in the record."""
+        if not isinstance(change, SwitchOn | SwitchOff | PinAgain | MoveGroup):
+            return
+        chat = self.speaker.chat_id
+        boards.change(self.connection, chat, self.facts.seat, change, self._now)
+        if isinstance(change, SwitchOn):
+            on = {"chat": chat, "title": change.title, "on": True, "thread": change.thread}
+            self._note("board", {**on, "region": change.region_id, "province": change.province})
+        elif isinstance(change, SwitchOff):
+            self._note("board", {"chat": chat, "on": False, "board": change.board_id})
+
+    def _remind(self, change: PlanCampaign | StartCampaign | SteerCampaign) -> None:
+        if isinstance(change, PlanCampaign):
+            self._plan(change)
+        elif isinstance(change, StartCampaign):
+            self._start(change)
+        else:
+            campaigns.steer(self.connection, change.campaign_id, running=change.running)
+            kind = "resumed" if change.running else "stopped"
+            self._note(kind, {"campaign": change.campaign_id})
+
+    def _plan(self, change: PlanCampaign) -> None:
+        assert self.facts.seat is not None
+        self.connection.execute(
+            "INSERT INTO campaigns (id, seat_id, chat_id, scope, created_at, expires_at)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                self.facts.next_campaign,
+                self.facts.seat.id,
+                self.speaker.chat_id,
+                change.scope,
+                self._now,
+                iso(self.around.now + PREVIEW_LIFE),
+            ),
+        )
+
+    def _start(self, change: StartCampaign) -> None:
+        number, recipients = change.campaign_id, change.recipients
+        campaigns.start(self.connection, number, recipients, change.message_id, self._now)
+        scope = self.facts.campaign.scope if self.facts.campaign else ""
+        self._note(
+            "reminded",
+            {"campaign": number, "recipients": len(recipients), "scope": scope},
+        )

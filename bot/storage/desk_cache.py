@@ -1,0 +1,50 @@
+"""Desks kept between updates: an office is read again only after something was recorded about its region.
+
+Whether that is so, the record itself says: it is append-only, and everything about an answer stands in it.
+The last entry that was looked at is remembered with its hash, so that entries of a transaction that was
+rolled back are noticed.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import tzinfo
+
+from flows.model.facts import Desk, Unit
+from flows.model.tallies import Tallies
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Belongs to one reading of the roster and goes with it. `desks`: by unit, times in `zone`."""
+
+    desks: dict[int, Desk] = field(default_factory=dict)
+    tallies: Tallies = field(default_factory=Tallies)
+    zone: tzinfo | None = None
+    last: tuple[int, str] = (0, "")
+
+    def refresh(
+        self, connection: sqlite3.Connection, units: Mapping[int, Unit], zone: tzinfo
+    ) -> None:
+        """Drop what may have changed: the desks of a region share indicators, so they go together."""
+        last = _entry(connection, "ORDER BY id DESC LIMIT 1", ())
+        if (last, zone) == (self.last, self.zone):
+            return
+        number = self.last[0]
+        whole = number == 0 or _entry(connection, "WHERE id = ?", (number,)) == self.last
+        if not whole or zone != self.zone:
+            self.desks.clear()
+        elif self.desks:
+            rows = connection.execute("SELECT unit_id FROM record WHERE id > ?", (number,))
+            regions = {units[unit].region_id for (unit,) in rows if unit in units}
+            gone = [one for one, desk in self.desks.items() if desk.region.id in regions]
+            for one in gone:
+                del self.desks[one]
+        self.last, self.zone = last, zone
+
+
+def _entry(connection: sqlite3.Connection, which: str, given: tuple[int, ...]) -> tuple[int, str]:
+    row = connection.execute(f"SELECT id, hash FROM record {which}", given).fetchone()
+    return (0, "") if row is None else (row[0], row[1])

@@ -1,0 +1,82 @@
+"""Letters as Word documents, made when they go out: A4, in the order of Indonesian official letters.
+
+The template is data: `python -m bot.telegram.documents` makes it anew from its wording, and anybody may lay
+it out otherwise in Word, as long as its tags stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any
+
+from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.shared import Cm, Pt
+from docx.text.paragraph import Paragraph
+from docxtpl import DocxTemplate  # type: ignore[import-untyped]
+
+from messages import documents
+
+REMINDER = "letter/reminder"
+FONT, SIZE = "Arial", Pt(11)
+TAG = "jika"
+"""The kind of a line that is a tag of its own paragraph, which leaves no paragraph behind."""
+
+
+def reminder_letter(figures: Mapping[str, Any]) -> bytes:
+    """The letter to the head of an office that reminders do not move."""
+    return filled(REMINDER, figures)
+
+
+def filled(name: str, figures: Mapping[str, Any]) -> bytes:
+    """The template `name` with these figures in it."""
+    made = DocxTemplate(documents.template(name))
+    made.render(dict(figures), documents.filling(), autoescape=True)
+    kept = BytesIO()
+    made.save(kept)
+    return kept.getvalue()
+
+
+def template(wording: str) -> bytes:
+    """The template made of its wording, a paragraph for each line."""
+    made = Document()
+    page, normal = made.sections[0], made.styles["Normal"]
+    page.page_width, page.page_height = Cm(21), Cm(29.7)
+    page.left_margin, page.right_margin = Cm(3), Cm(2)
+    page.top_margin, page.bottom_margin = Cm(2), Cm(2)
+    normal.font.name, normal.font.size = FONT, SIZE
+    normal.paragraph_format.space_after = Pt(0)
+    for line in filter(None, wording.splitlines()):
+        kind, _, text = (part.strip() for part in line.partition("|"))
+        text = f"{{%p {text} %}}" if kind == TAG else text.replace(" > ", "\t")
+        _laid_out(made.add_paragraph(text), kind)
+    kept = BytesIO()
+    made.save(kept)
+    return kept.getvalue()
+
+
+def _laid_out(paragraph: Paragraph, kind: str) -> None:
+    """How a line of this kind stands on the page."""
+    shape = paragraph.paragraph_format
+    match kind:
+        case "kop":
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            shape.space_after = Pt(48)
+        case "kanan":
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        case "baris":
+            shape.left_indent, shape.first_line_indent = Cm(2.4), Cm(-2.4)
+            shape.tab_stops.add_tab_stop(Cm(2.2))
+        case "isi":
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+            shape.space_before = Pt(6)
+        case "butir":
+            shape.left_indent, shape.first_line_indent = Cm(1.4), Cm(-0.8)
+            shape.tab_stops.add_tab_stop(Cm(1.4))
+        case "ttd":
+            shape.left_indent, shape.keep_with_next = Cm(8.5), True
+
+
+if __name__ == "__main__":
+    documents.template(REMINDER).write_bytes(template(documents.wording(REMINDER)))

@@ -1,0 +1,210 @@
+"""From what a step says to calls of the Bot API: text rendered, buttons labelled, long text split."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from bot.storage.outbox import Letter
+from flows.model import commands
+from flows.model.buttons import WRITING
+from flows.model.outcome import (
+    Document,
+    InlineAnswer,
+    Keyboard,
+    Message,
+    Notice,
+    Picture,
+    RegisterCommands,
+    Say,
+    Show,
+)
+from flows.model.roles import Role
+from messages import drawing, label, render
+
+TEXT_LIMIT = 4096
+CAPTION_LIMIT = 1024
+NOTICE_LIMIT = 200
+SHOWN = "evidence/shown"
+_TAG = re.compile(r"<[^>]+>|&[#\w]+;")
+
+LANGUAGES = ("", "en")
+"""The default menu is Indonesian; a phone set to English gets the same commands explained in English."""
+
+
+def letters(message: Message, chat_id: int) -> list[Letter]:
+    """The calls that one message needs, each with its name: several where its text is too long for one."""
+    found = _letters(message, chat_id)
+    for letter in found:
+        letter.name = _name(message)
+    if isinstance(message, Say) and found and _is_prompt(message):
+        found[-1].prompt = True
+    return found
+
+
+def _is_prompt(message: Say) -> bool:
+    """Whether its buttons write for the question that is open."""
+    return any(
+        button.data.partition(".")[0] in WRITING for row in message.keyboard for button in row
+    )
+
+
+def _name(message: Message) -> str | None:
+    match message:
+        case InlineAnswer():
+            return ", ".join(card.name for card in message.cards) or None
+        case Show():
+            return SHOWN
+        case _:
+            return message.name
+
+
+def _letters(message: Message, chat_id: int) -> list[Letter]:
+    if isinstance(message, Notice):
+        return [_notice(message)]
+    if isinstance(message, InlineAnswer):
+        return [_inline(message)]
+    if isinstance(message, Show):
+        caption = shorten(render(SHOWN, message.view), CAPTION_LIMIT)
+        method = "sendPhoto" if message.kind == "photo" else "sendDocument"
+        return [Letter(0, chat_id, method, {message.kind: message.file_id, "caption": caption})]
+    if isinstance(message, Picture):
+        caption = shorten(render(message.name, message.view), CAPTION_LIMIT)
+        drawn = {"drawing": message.name, "figures": drawing.figures(message.view)}
+        return [Letter(0, chat_id, "sendPhoto", {"caption": caption, **drawn})]
+    if isinstance(message, Document):
+        return [_document(message, chat_id)]
+    text = render(message.name, message.view)
+    chat = message.chat_id or chat_id
+    bulk = message.campaign_id is not None
+    if message.edit is not None:
+        payload = {"message_id": message.edit, "text": split(text)[0]}
+        return [Letter(0, chat, "editMessageText", _with_keyboard(payload, message.keyboard))]
+    *first, last = split(text)
+    topic: dict[str, Any] = {}
+    if message.thread is not None:
+        topic["message_thread_id"] = message.thread
+    if message.quiet:
+        topic["disable_notification"] = True
+    found = [Letter(0, chat, "sendMessage", {"text": part, **topic}, bulk) for part in first]
+    payload = _with_keyboard({"text": last, **topic}, message.keyboard)
+    return [*found, Letter(0, chat, "sendMessage", payload, bulk, message.campaign_id)]
+
+
+def _document(message: Document, chat_id: int) -> Letter:
+    """A file of ours: its text is kept with the letter, anything else is made when it goes out."""
+    payload = {
+        "caption": shorten(render(message.name, message.view), CAPTION_LIMIT),
+        "filename": message.filename,
+    }
+    if message.body is not None:
+        payload["text"] = _plain(render(message.body, message.view))
+    else:
+        payload |= {"made": message.made or "", "figures": drawing.figures(message.view)}
+    return Letter(0, chat_id, "sendDocument", payload)
+
+
+def _notice(notice: Notice) -> Letter:
+    payload: dict[str, Any] = {"callback_query_id": notice.query_id}
+    if notice.name is not None:
+        text = shorten(_plain(render(notice.name, notice.view)), NOTICE_LIMIT)
+        payload |= {"text": text, "show_alert": notice.alert}
+    return Letter(0, 0, "answerCallbackQuery", payload)
+
+
+def _inline(answer: InlineAnswer) -> Letter:
+    """Never kept by Telegram's servers: what a seat may see changes, and so do the numbers."""
+    results = [
+        {
+            "type": "article",
+            "id": card.id,
+            "title": card.title,
+            "description": label(card.label, card.view),
+            "input_message_content": {
+                "message_text": split(render(card.name, card.view))[0],
+                "parse_mode": "HTML",
+                "link_preview_options": {"is_disabled": True},
+            },
+        }
+        for card in answer.cards
+    ]
+    told = {"inline_query_id": answer.query_id, "cache_time": 0, "is_personal": True}
+    return Letter(0, 0, "answerInlineQuery", {**told, "results": results})
+
+
+def _plain(html: str) -> str:
+    entities = {"&lt;": "<", "&gt;": ">", "&amp;": "&", "&#34;": '"', "&#39;": "'"}
+    return _TAG.sub(lambda match: entities.get(match[0], ""), html)
+
+
+def shorten(text: str, limit: int) -> str:
+    """The text, cut at `limit` UTF-16 units (as Telegram counts) with an ellipsis."""
+    if length(text) <= limit:
+        return text
+    while length(text) > limit - 1:
+        text = text[:-1]
+    return f"{text}…"
+
+
+def length(text: str) -> int:
+    """UTF-16 units."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _with_keyboard(payload: dict[str, Any], keyboard: Keyboard) -> dict[str, Any]:
+    if not keyboard:
+        return payload
+    rows = []
+    for row in keyboard:
+        cells = []
+        for button in row:
+            cell = {"text": label(button.label, button.view), "callback_data": button.data}
+            cells.append(cell | ({"style": button.style} if button.style else {}))
+        rows.append(cells)
+    return payload | {"reply_markup": {"inline_keyboard": rows}}
+
+
+def split(html: str, limit: int = TEXT_LIMIT) -> list[str]:
+    """Parts of at most `limit` characters, cut between lines only: tags of ours never cross a line's end.
+
+    A single line beyond the limit can only be a person's own words; it loses its tags and its end.
+    """
+    if length(html) <= limit:
+        return [html]
+    parts: list[str] = [""]
+    for line in html.split("\n"):
+        if length(_TAG.sub("", line)) > limit:
+            line = shorten(_TAG.sub("", line), limit)
+        joined = f"{parts[-1]}\n{line}" if parts[-1] else line
+        if length(_TAG.sub("", joined)) > limit:
+            parts.append(line)
+        else:
+            parts[-1] = joined
+    return [part.strip("\n") for part in parts if part.strip()]
+
+
+def command_menus(change: RegisterCommands, chat_id: int) -> list[Letter]:
+    """Calls that show the commands of a seat in that one chat, in every language."""
+    scope = {"type": "chat", "chat_id": chat_id}
+    return [
+        Letter(
+            0, 0, "setMyCommands", menu(change.role, language, change.several) | {"scope": scope}
+        )
+        for language in LANGUAGES
+    ]
+
+
+def menu(role: Role, language: str, several: bool = False) -> dict[str, Any]:
+    """Commands of a role with their descriptions, as setMyCommands takes them."""
+    return _menu(commands.menu(role, several=several), language)
+
+
+def group_menu(language: str) -> dict[str, Any]:
+    """Commands that are answered in groups, for all groups."""
+    return _menu(commands.group_menu(), language) | {"scope": {"type": "all_group_chats"}}
+
+
+def _menu(names: tuple[str, ...], language: str) -> dict[str, Any]:
+    prefix = "command" if not language else f"command_{language}"
+    told = [{"command": name, "description": label(f"{prefix}_{name}", {})} for name in names]
+    return {"commands": told} | ({"language_code": language} if language else {})

@@ -1,0 +1,65 @@
+"""From the JSON of one update to what has come in. What cannot be read is kept, and holds up nothing else."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import traceback
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from bot.telegram.updates import Incoming, incoming
+from bot.telegram.wire import loads
+
+LARGEST = 2**63
+_KINDS: dict[str, tuple[type, ...]] = {
+    "int": (int,),
+    "int | None": (int, type(None)),
+    "str": (str,),
+    "str | None": (str, type(None)),
+    "bool": (bool,),
+    "datetime | None": (datetime, type(None)),
+}
+
+
+class UnreadableError(Exception):
+    """An update whose fields do not hold what they promise."""
+
+
+def received(said: Any) -> Incoming | None:
+    """One update; with a `fault` where its body makes no sense. None where it does not even have an id."""
+    number = said.get("update_id") if isinstance(said, dict) else None
+    if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number < LARGEST:
+        return None
+    try:
+        one = incoming(said)
+        for part in (one.speaker, one.event):
+            _check(part)
+    except Exception as error:  # nearly anything is raised
+        fault = "".join(traceback.format_exception(error))
+        return Incoming(number, None, None, lambda: json.dumps(said), fault)
+    return one
+
+
+def reread(body: str) -> Incoming:
+    """What came in, from the JSON that was kept of it. Raises UnreadableError, ValueError."""
+    one = received(loads(body))
+    if one is None or one.fault:
+        raise UnreadableError(one.fault if one else "no update_id")
+    return one
+
+
+def _check(part: Any) -> None:
+    if part is None:
+        return
+    for name, kinds in _promised(part.__class__):
+        value = getattr(part, name)
+        wrong = not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds)
+        if wrong or (isinstance(value, int) and not -LARGEST <= value < LARGEST):
+            raise UnreadableError(f"{type(part).__name__}.{name} is {type(value).__name__}")
+
+
+@cache
+def _promised(kind: Any) -> tuple[tuple[str, tuple[type, ...]], ...]:
+    return tuple((one.name, _KINDS[str(one.type)]) for one in dataclasses.fields(kind))

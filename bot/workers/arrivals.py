@@ -1,0 +1,108 @@
+"""Tells reviewers quietly of work that came: rows with a due time, audience and text worked out when due.
+
+The step that sends, approves or mends only notes the row; a restart loses and repeats nothing.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime, time, tzinfo
+
+from bot.clock import iso
+from bot.storage import arrivals, outbox, people
+from bot.storage.load_facts import board_of_seat
+from bot.storage.outbox import Letter
+from bot.storage.roster import Roster
+from bot.telegram.rendering import letters
+from bot.workers.worker import Ticking
+from flows.model.facts import Contact, Facts, Focus, Seat
+from flows.policy.schedule import Postpone, Withhold
+from flows.policy.timing import zone_of
+from flows.staff.arrivals import decision, message
+
+ROWS, SEATS = 500, 20
+"""So many offices, and so many reviewers, in one transaction."""
+
+
+@dataclass(slots=True)
+class Arrivals(Ticking):
+    """`tick` tells all reviewers for whom work came in an hour that is over."""
+
+    async def tick(self) -> None:
+        """Decide on all that is due by now."""
+        await self.all_due(self._spread, ROWS)
+        await self.all_due(self._work, SEATS)
+
+    def _spread(self, connection: sqlite3.Connection) -> tuple[int, list[Letter]]:
+        roster = self.roster.get(connection)
+        return (arrivals.spread(connection, roster, self.clock(), ROWS) if roster else 0), []
+
+    def _work(self, connection: sqlite3.Connection) -> tuple[int, list[Letter]]:
+        roster = self.roster.get(connection)
+        if roster is None:
+            return 0, []
+        now = self.clock()
+        due = arrivals.due(connection, now, SEATS)
+        sent: list[Letter] = []
+        for seat_id, rows, hour in due:
+            sent += self._one(connection, roster, seat_id, rows, hour, now)
+        outbox.put(connection, sent, iso(now))
+        self.fault("arrivals_written")
+        return len(due), sent
+
+    def _zone(self, seat: Seat) -> tzinfo:
+        """Bagian Hukum lives by its city's clock, the Kanwil by the installation's."""
+        return zone_of(seat.region) if seat.region else self.zone
+
+    def _one(
+        self,
+        connection: sqlite3.Connection,
+        roster: Roster,
+        seat_id: int,
+        rows: list[int],
+        hour: datetime,
+        now: datetime,
+    ) -> list[Letter]:
+        held = people.holder(connection, roster, seat_id)
+        if held is None or not held[1].reachable:
+            reason = "left" if held is None else "unreachable"
+            arrivals.settle(connection, rows, "lapsed", reason, now)
+            return []
+        seat, contact = held
+        local = now.astimezone(self._zone(seat))
+        midnight = datetime.combine(local.date(), time(), local.tzinfo)
+        heard = arrivals.heard(connection, seat_id, midnight)
+        decided = decision(heard, local, self.calendar(local.date()))
+        if isinstance(decided, Postpone):
+            arrivals.postpone(connection, rows, decided.until)
+            return []
+        if isinstance(decided, Withhold):
+            arrivals.settle(connection, rows, "done", decided.reason, now)
+            return []
+        return self._told(connection, roster, (seat, contact), rows, hour, local)
+
+    def _told(
+        self,
+        connection: sqlite3.Connection,
+        roster: Roster,
+        held: tuple[Seat, Contact],
+        rows: list[int],
+        hour: datetime,
+        local: datetime,
+    ) -> list[Letter]:
+        seat, contact = held
+        seats = people.who(connection, roster, contact.chat_id).seats
+        board = board_of_seat(connection, roster, local.tzinfo or self.zone, seat)
+        facts = Facts(
+            local, local, roster.period, contact.chat_id, Focus(), seats=seats, seat=seat, board=board
+        )  # fmt: skip
+        said = message(facts, arrivals.known_until(connection, seat.id) or hour)
+        arrivals.settle(connection, rows, "done", None if said else "nothing", local)
+        if said is None:
+            return []
+        arrivals.knows(connection, seat.id, local)
+        found = [outbox.sealed(letter) for letter in letters(said, contact.chat_id)]
+        for letter in found:
+            letter.bulk = True
+        return found

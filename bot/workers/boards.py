@@ -1,0 +1,204 @@
+"""The tick of boards (papan): sends, pins and edits them, one letter of a board on its way at a time.
+
+What a board is about to do follows from its row and the fate of its last letter, so a restart loses nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import logging
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta, tzinfo
+from functools import partial
+from typing import Any
+
+import orjson
+
+from bot.clock import Clock, iso, parse
+from bot.storage import boards, outbox, record
+from bot.storage.boards import Row, Sent
+from bot.storage.database import Database
+from bot.storage.load_facts import board_of
+from bot.storage.outbox import Letter
+from bot.storage.roster import Roster, RosterCache
+from bot.telegram.rendering import letters
+from flows.group import cards
+from flows.model.facts import Facts, Focus
+from flows.model.outcome import Say
+from flows.policy.timing import zone_of
+
+log = logging.getLogger(__name__)
+TICK_SECONDS = 20.0
+PAUSE = timedelta(seconds=30)
+"""A board is edited at most this often."""
+GONE = ("message to edit not found", "message to pin not found", "message_id_invalid")
+
+
+@dataclass(slots=True)
+class Boards:
+    """`tick` does what is due; `run` ticks for ever, and at once when `kick` is set."""
+
+    database: Database
+    clock: Clock
+    zone: tzinfo
+    send: Callable[[list[Letter]], None]
+    fault: Callable[[str], None] = lambda _: None
+    kick: asyncio.Event = field(default_factory=asyncio.Event)
+    roster: RosterCache = field(default_factory=RosterCache)
+    _drawn: dict[int, Roster] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.roster.live_by(self.clock, self.zone)
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.kick.wait(), TICK_SECONDS)
+            self.kick.clear()
+            try:
+                await self.tick()
+            except sqlite3.OperationalError as error:
+                log.error("boards wait, the database says: %s", error)
+
+    async def tick(self) -> int:
+        """Do what is due, each board in a transaction of its own; returns how many letters were queued."""
+        count = 0
+        for number in await self.database.transaction(self._due):
+            sent = await self.database.transaction(partial(self._one, number))
+            self.send(sent)
+            count += len(sent)
+        return count
+
+    def _due(self, connection: sqlite3.Connection) -> list[int]:
+        """The boards to look at; for the others, that they have seen all there is."""
+        roster = self.roster.get(connection)
+        rows = boards.alive(connection) if roster else []
+        if roster is None or not rows:
+            return []
+        last = record.next_receipt(connection) - 1
+        regions = {
+            roster.units[unit].region_id
+            for _, unit in boards.news(connection, roster.period.id, min(row.seen for row in rows))
+        }
+        due, calm = [], []
+        for row in rows:
+            touched = any(region.id in regions for region in row.regions(roster))
+            rests = row.sent is None and row.state == "on" and row.pin != "wanted"
+            same = row.day == self._day(row, roster) and self._drawn.get(row.id) is roster
+            if touched or not rests or not same:
+                due.append(row.id)
+            elif row.seen < last:
+                calm.append(row.id)
+        if calm:
+            boards.seen(connection, calm, last)
+        return due
+
+    def _day(self, row: Row, roster: Roster) -> str:
+        """The local day, with which the days left change."""
+        zone = zone_of(row.regions(roster)[0])
+        return self.clock().astimezone(zone).date().isoformat()
+
+    def _one(self, number: int, connection: sqlite3.Connection) -> list[Letter]:
+        roster = self.roster.get(connection)
+        row = next((one for one in boards.alive(connection) if one.id == number), None)
+        if roster is None or row is None or (row.sent and row.sent.state == "queued"):
+            return []
+        told: list[Letter] = []
+        if row.sent is not None:
+            before, row = row, self._settled(connection, row, row.sent)
+            if row and row.pin == "refused" != before.pin:
+                told = letters(Say("group/cannot_pin", thread=row.thread_id), row.chat_id)
+        letter = self._next(connection, row, roster) if row else None
+        found = [outbox.sealed(one) for one in (*told, *([letter] if letter else []))]
+        outbox.put(connection, found, iso(self.clock()))
+        if row and letter:
+            boards.update(connection, row.id, letter_id=letter.id)
+        self.fault("board_written")
+        return found
+
+    # What became of the last letter
+
+    def _settled(self, connection: sqlite3.Connection, row: Row, sent: Sent) -> Row | None:
+        """The board after its letter is done; None where it is over."""
+        found: dict[str, Any] = {"letter_id": None}
+        error = sent.error.casefold()
+        if sent.chat_id != row.chat_id:  # the group has moved meanwhile: that message is not there
+            pass
+        elif sent.state == "unreachable" or (
+            sent.state == "failed" and sent.method == "sendMessage"
+        ):
+            log.warning("the board of group %s is switched off: %s", row.chat_id, sent.error)
+            found |= {"state": "off", "off_at": iso(self.clock())}
+        elif sent.method == "sendMessage":
+            found["message_id"] = sent.message_id
+        elif sent.state == "failed" and any(text in error for text in GONE):
+            found |= {"message_id": None, "pin": "wanted", "edited_at": None}
+        elif sent.method == "pinChatMessage":
+            found["pin"] = "pinned" if sent.state == "sent" else "refused"
+        boards.update(connection, row.id, **found)
+        return next((one for one in boards.alive(connection) if one.id == row.id), None)
+
+    # What is next
+
+    def _next(self, connection: sqlite3.Connection, row: Row, roster: Roster) -> Letter | None:
+        if row.state == "unpin":
+            boards.update(connection, row.id, state="end")
+            if row.message_id is not None and row.pin == "pinned":
+                return Letter(0, row.chat_id, "unpinChatMessage", {"message_id": row.message_id})
+            row = next(one for one in boards.alive(connection) if one.id == row.id)
+        if row.message_id is not None and row.pin == "wanted" and row.state == "on":
+            payload = {"message_id": row.message_id, "disable_notification": True}
+            return Letter(0, row.chat_id, "pinChatMessage", payload)
+        if row.message_id is None and row.state == "end":
+            boards.update(connection, row.id, state="off")
+            return None
+        now = self.clock()
+        if row.edited_at is not None and now < parse(row.edited_at) + PAUSE:
+            return None
+        return self._drawing(connection, row, roster, now)
+
+    def _drawing(
+        self, connection: sqlite3.Connection, row: Row, roster: Roster, now: datetime
+    ) -> Letter | None:
+        """The board as it is now, where anything in it but the moment differs from what was shown."""
+        regions = row.regions(roster)
+        board = replace(board_of(connection, roster, self.zone, regions), regions=regions)
+        at = now.astimezone(self.zone)
+        facts = Facts(at, now, roster.period, row.chat_id, Focus(), board=board)
+        ended = row.state == "end"
+        said = cards.papan(facts, board, ended=ended)
+        letter = self._letter(row, said)
+        shown = _digest(letter.payload)
+        last = record.next_receipt(connection) - 1
+        changed = {"seen": last, "day": self._day(row, roster), "shown": shown}
+        if ended:
+            changed["state"] = "off"
+        self._drawn[row.id] = roster
+        if row.message_id is not None and shown == row.shown:
+            boards.update(connection, row.id, **changed)
+            return None
+        boards.update(connection, row.id, **changed, edited_at=iso(now))
+        return letter
+
+    def _letter(self, row: Row, said: Say) -> Letter:
+        letter = letters(said, row.chat_id)[0]
+        if row.message_id is not None:
+            letter.method = "editMessageText"
+            return Letter(
+                0, row.chat_id, "editMessageText", {"message_id": row.message_id, **letter.payload}
+            )
+        if row.thread_id is not None:
+            letter.payload["message_thread_id"] = row.thread_id
+        return letter
+
+
+def _digest(payload: dict[str, Any]) -> str:
+    """What people see of it, without the last line, which says when it was drawn."""
+    text, _, _ = payload["text"].rpartition("\n")
+    seen = [text, payload.get("reply_markup")]
+    return hashlib.sha256(orjson.dumps(seen)).hexdigest()

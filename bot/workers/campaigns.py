@@ -1,0 +1,236 @@
+"""Feeds reminders by hand into the outbox, a slice at a time, and shows the staff how far they are.
+
+Who still needs one is worked out when the slice is written. A slice, its log and its letters are one
+transaction, so a restart loses and repeats none; the outbox never holds a whole campaign.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.clock import iso, parse
+from bot.storage import campaigns, due, outbox, people
+from bot.storage.campaigns import Decided, Running
+from bot.storage.due import Line
+from bot.storage.load_facts import Surroundings, offices_of, outreach_of
+from bot.storage.outbox import Letter
+from bot.storage.roster import Roster
+from bot.telegram.rendering import letters
+from bot.telegram.updates import Incoming
+from bot.workers.worker import Ticking
+from flows.model.buttons import Verb, read
+from flows.model.events import Tap
+from flows.model.facts import Facts, Focus
+from flows.model.outcome import Say
+from flows.model.outreach import Sender
+from flows.model.workdays import CLOSES
+from flows.policy import timing
+from flows.staff import audience, campaigning, reminding
+from flows.staff.audience import MANUAL, Recipient
+
+log = logging.getLogger(__name__)
+SLICE, LOW = 100, 50
+"""So many letters at a time, once fewer than LOW wait: a stop takes effect within seconds."""
+SHOW_EVERY = 3.0
+BREATH = 0.05
+"""Between two looks, so that many marks cause one."""
+
+
+def concerns(batch: Sequence[Incoming]) -> bool:
+    """Whether a batch may have started a campaign, or steered one."""
+    taps = (read(one.event.data) for one in batch if isinstance(one.event, Tap))
+    return any(tap is not None and tap.verb in (Verb.SEND, Verb.HALT, Verb.RESUME) for tap in taps)
+
+
+@dataclass(slots=True)
+class Shown:
+    """What a progress message says, since when, and the letter that made it say so."""
+
+    counts: dict[str, int]
+    state: str
+    at: float
+    letter: Letter | None
+
+
+@dataclass(slots=True)
+class Campaigns(Ticking):
+    """`run` until cancelled; set `kick` when something was started, steered or delivered."""
+
+    kick: asyncio.Event = field(default_factory=asyncio.Event)
+    _shown: dict[int, Shown] = field(default_factory=dict)
+    _late: bool = False
+
+    async def run(self) -> None:
+        """Look whenever kicked; and once more where a progress was too young to be changed."""
+        while True:
+            try:
+                async with asyncio.timeout(SHOW_EVERY if self._late else None):
+                    await self.kick.wait()
+            except TimeoutError:
+                pass
+            self.kick.clear()
+            try:
+                await self.tick()
+            except sqlite3.OperationalError as error:
+                log.error("reminders by hand wait, the database says: %s", error)
+            await asyncio.sleep(BREATH)
+
+    async def tick(self) -> None:
+        """One look at every campaign that is under way."""
+        ids = list(self._shown)
+        found = await self.database.read(lambda connection: campaigns.under_way(connection, ids))
+        self._late = False
+        for one in found:
+            clock = asyncio.get_running_loop().time()
+            sent, shown = await self.database.transaction(
+                lambda connection, one=one, clock=clock: self._work(connection, one, clock)  # type: ignore[misc]
+            )
+            self._remember(one, shown)
+            self.send(sent)
+
+    def _remember(self, one: Running, shown: Shown | None) -> None:
+        if shown is not None:
+            self._shown[one.id] = shown
+            if shown.state != "running" and not shown.counts.get("queued"):
+                del self._shown[one.id]
+
+    def _work(
+        self, connection: sqlite3.Connection, one: Running, clock: float
+    ) -> tuple[list[Letter], Shown | None]:
+        roster = self.roster.get(connection)
+        if roster is None:
+            return [], None
+        now = self.clock()
+        sent: list[Letter] = []
+        before = campaigns.counts(connection, one.id)
+        if one.state == "running" and before.get("queued", 0) < LOW:
+            sent = self._feed(connection, roster, one, now)
+        counts = campaigns.counts(connection, one.id)
+        is_done = not counts.get("waiting") and not counts.get("queued")
+        state = "finished" if one.state == "running" and is_done else one.state
+        said, shown = self._tell(connection, one, counts, state, clock)
+        outbox.put(connection, said, iso(now))
+        self.fault("campaign_written")
+        return sent + said, shown
+
+    # Feeding
+
+    def _feed(
+        self, connection: sqlite3.Connection, roster: Roster, one: Running, now: datetime
+    ) -> list[Letter]:
+        waiting = campaigns.next_slice(connection, one.id, iso(now), SLICE)
+        if not waiting:
+            return []
+        units = {row.unit_id for row in waiting if not row.has_left} & set(roster.owed)
+        around = Surroundings(now, self.zone, "", calendar=self.calendar)
+        found = sorted((roster.units[unit] for unit in units), key=lambda unit: unit.id)
+        offices = offices_of(connection, roster, self.zone, found)
+        outreach = outreach_of(connection, roster, around, offices)
+        local = now.astimezone(self.zone)
+        facts = Facts(local, local, roster.period, 0, Focus(), outreach=outreach)
+        plan = audience.plan(facts, offices, {row.seat_id for row in waiting})
+        by = people.sender(connection, roster, one.seat_id)
+        going = {found.contact.seat_id: found for found in plan.recipients}
+        why = {skip.contact.seat_id: skip.reason for skip in plan.skipped if skip.contact}
+        whole = {skip.office.unit.id: skip.reason for skip in plan.skipped if not skip.contact}
+        written: dict[int, Letter] = {}
+        sent: list[Letter] = []
+        for seat, recipient in going.items():
+            if recipient.at <= now:
+                sent += self._written(connection, facts, one, by, recipient)
+                written[seat] = sent[-1]
+        outbox.put(connection, sent, iso(now))
+        decided = []
+        for row in waiting:
+            seat = row.seat_id
+            if seat in written:
+                decided.append(Decided(seat, "queued", letter_id=written[seat].id))
+            elif seat in going:  # its working day is over
+                decided.append(Decided(seat, "waiting", until=going[seat].at))
+            else:
+                reason = why.get(seat) or whole.get(row.unit_id) or "left"
+                self._note(connection, roster, one, row.unit_id, seat, reason)
+                decided.append(Decided(seat, "skipped", reason))
+        campaigns.decide(connection, one.id, decided)
+        return sent
+
+    def _written(
+        self,
+        connection: sqlite3.Connection,
+        facts: Facts,
+        one: Running,
+        by: Sender | None,
+        recipient: Recipient,
+    ) -> list[Letter]:
+        office, contact = recipient.office, recipient.contact
+        closing = datetime.combine(recipient.at.date(), CLOSES, recipient.at.tzinfo)
+        line = Line(
+            facts.the_period.id, office.unit.id, contact.seat_id, MANUAL, recipient.at.date(),
+            "sent", campaign_id=one.id,
+        )  # fmt: skip
+        number = due.note(connection, line, facts.now)
+        found = letters(reminding.by_hand(facts, office, contact, one.id, by), contact.chat_id)
+        for letter in found:
+            letter.not_after, letter.reminder_id = iso(closing), number
+        return [outbox.sealed(letter) for letter in found]
+
+    def _note(
+        self,
+        connection: sqlite3.Connection,
+        roster: Roster,
+        one: Running,
+        unit_id: int,
+        seat_id: int,
+        reason: str,
+    ) -> None:
+        """Who was promised a reminder and gets none is in the log, too."""
+        now = self.clock()
+        day = now.astimezone(timing.zone_of(roster.regions[roster.units[unit_id].region_id]))
+        line = Line(
+            roster.period.id, unit_id, seat_id, MANUAL, day.date(), "withheld", reason, one.id
+        )
+        due.note(connection, line, now)
+
+    # Telling
+
+    def _tell(
+        self,
+        connection: sqlite3.Connection,
+        one: Running,
+        counts: dict[str, int],
+        state: str,
+        clock: float,
+    ) -> tuple[list[Letter], Shown | None]:
+        """The progress, where it changed and the last one has gone; at the end the result, once."""
+        if state == "finished":
+            campaigns.finish(connection, one.id, iso(self.clock()))
+            said = [self._progress(connection, one, counts, state), campaigning.result(counts)]
+            return _letters(said, one.chat_id), Shown(counts, state, clock, None)
+        last = self._shown.get(one.id)
+        if last is not None and last.counts == counts and last.state == state:
+            return [], last
+        wait = last is not None and last.state == state and clock - last.at < SHOW_EVERY
+        if last and (wait or (last.letter and outbox.is_queued(connection, last.letter.id))):
+            self._late = True
+            return [], None
+        found = _letters([self._progress(connection, one, counts, state)], one.chat_id)
+        return found, Shown(counts, state, clock, found[-1])
+
+    def _progress(
+        self, connection: sqlite3.Connection, one: Running, counts: dict[str, int], state: str
+    ) -> Say:
+        opens = None
+        if state == "running" and not counts.get("queued"):
+            found = campaigns.opens(connection, one.id)
+            moment = parse(found).astimezone(self.zone) if found else None
+            opens = moment if moment and moment > self.clock() else None
+        return campaigning.progress(one.id, one.seat_id, state, counts, one.message_id, opens)
+
+
+def _letters(said: Sequence[Say], chat_id: int) -> list[Letter]:
+    return [outbox.sealed(letter) for one in said for letter in letters(one, chat_id)]

@@ -1,0 +1,202 @@
+"""What fetches files from Telegram: again until it has them, or knows why not; offices take turns.
+
+A row that waits for its next try takes no place of another, and those that have failed before hold at most
+half of the places.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Generic, Protocol, TypeVar
+
+from telegram import Bot
+from telegram.error import BadRequest, InvalidToken
+
+from bot.clock import Clock, iso, parse
+from bot.media.types import NotTaken
+from bot.storage import waits
+from bot.storage.database import Database
+from bot.storage.outbox import Letter
+from bot.storage.waits import Wait
+from bot.telegram import calls
+from bot.telegram.answers import LONGEST_HOLD
+from bot.telegram.marks import WORTH_KEEPING
+from bot.telegram.token import Token
+from bot.telegram.verdict import Again, Tries, verdict
+from bot.trouble import is_of_machine
+from flows.contact.evidence import MOST
+
+log = logging.getLogger(__name__)
+PAUSES = (1.0, 2.0, 5.0, 15.0, 60.0, 300.0)
+AT_ONCE = 4
+OF_ONE, OF_FAILED = 2, 2
+"""Places that one office, and rows that have failed before, may hold at a time."""
+LOOK = 1.0
+
+
+class Numbered(Protocol):
+    """A row that waits, with whose it is: rows of one owner take turns with those of others."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def owner(self) -> int: ...
+
+
+RowT = TypeVar("RowT", bound=Numbered)
+
+
+@dataclass(slots=True)
+class Fetching(Generic[RowT]):
+    """The queue, and what its rows wait for, is in the database."""
+
+    bot: Bot
+    database: Database
+    clock: Clock
+    send: Callable[[list[Letter]], None]
+    kick: asyncio.Event = field(default_factory=asyncio.Event)
+    token: Token | None = None
+    kind: str = field(init=False)
+    _tries: dict[int, Tries] = field(default_factory=dict)
+    _rests: dict[int, float] = field(default_factory=dict)
+    _working: dict[asyncio.Task[None], RowT] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.token = self.token or Token(self.bot)
+
+    def waiting(self, connection: sqlite3.Connection, resting: Sequence[int]) -> Sequence[RowT]:
+        """The rows but for those that rest, in the order in which it is their turn."""
+        raise NotImplementedError
+
+    async def fetch(self, one: RowT) -> None:
+        """Bring one row further; `later` where it has to wait."""
+        raise NotImplementedError
+
+    async def run(self) -> None:
+        """Fetch what waits, for ever; begins with what a former run left. Raises InvalidToken."""
+        try:
+            await self._recall()
+            while True:
+                self.kick.clear()
+                found = await self._due()
+                pause = LOOK if found or self._working or self._rests else None
+                for one in self._chosen(found):
+                    self._working[asyncio.ensure_future(self._guarded(one))] = one
+                await self._until(pause)
+        finally:
+            for task in self._working:
+                task.cancel()
+            await asyncio.gather(*self._working, return_exceptions=True)
+            self._working.clear()
+
+    async def _recall(self) -> None:
+        """What a former run made wait goes on waiting."""
+        now = asyncio.get_running_loop().time()
+        kept = await self.database.read(lambda db: waits.of(db, self.kind))
+        for row, wait in kept.items():
+            self._tries[row] = Tries(wait.tries)
+            left = (parse(wait.not_before) - self.clock()).total_seconds()
+            self._rests[row] = now + min(left, LONGEST_HOLD)
+
+    async def _due(self) -> Sequence[RowT]:
+        now = asyncio.get_running_loop().time()
+        self._rests = {row: until for row, until in self._rests.items() if until > now}
+        resting = list(self._rests)
+        try:
+            return await self.database.read(lambda db: self.waiting(db, resting))
+        except sqlite3.OperationalError as error:
+            log.error("files wait, the database says: %s", error)
+            await asyncio.sleep(LOOK)
+            return ()
+
+    def _chosen(self, found: Sequence[RowT]) -> list[RowT]:
+        """As many as there are places, for as many offices as can be."""
+        taken = list(self._working.values())
+        chosen: list[RowT] = []
+        for one in found:
+            busy = [*taken, *chosen]
+            failed = sum(other.id in self._tries for other in busy)
+            if (
+                len(busy) < AT_ONCE
+                and all(other.id != one.id for other in busy)
+                and sum(other.owner == one.owner for other in busy) < OF_ONE
+                and (one.id not in self._tries or failed < OF_FAILED)
+            ):
+                chosen.append(one)
+        return chosen
+
+    async def _until(self, pause: float | None) -> None:
+        """Wait for a kick, a place, or so many seconds."""
+        kicked = asyncio.ensure_future(self.kick.wait())
+        try:
+            wanted: set[asyncio.Future[Any]] = {kicked, *self._working}
+            await asyncio.wait(wanted, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            kicked.cancel()
+        for task in [one for one in self._working if one.done()]:
+            del self._working[task]
+            task.result()
+
+    async def _guarded(self, one: RowT) -> None:
+        """Whatever goes wrong with one row is the row's own trouble."""
+        try:
+            await self.fetch(one)
+        except InvalidToken:
+            raise
+        except Exception as error:
+            level = logging.WARNING if is_of_machine(error) else logging.ERROR
+            await self.later(one, f"worked on ({type(error).__name__}: {error})", level)
+
+    async def content(self, one: RowT, file_id: str) -> bytes:
+        """The bytes of a file. Raises NotTaken, or what the network raises."""
+        tries = self._tries.get(one.id, Tries())
+        try:
+            content = await calls.file(self.bot, file_id, tries.count)
+        except BadRequest as error:
+            raise NotTaken("too_big" if "too big" in error.message.casefold() else "gone") from None
+        if len(content) > MOST:  # what arrives counts, whatever was said before
+            raise NotTaken("too_big")
+        return content
+
+    async def failed(self, one: RowT, error: Exception) -> None:
+        """Try again later. Raises NotTaken where that is of no use, InvalidToken where getMe is refused."""
+        assert self.token is not None
+        tries = self._tries.setdefault(one.id, Tries())
+        found = await verdict(error, tries, self.token)
+        if not isinstance(found, Again):
+            raise NotTaken("gone")
+        longest = found.seconds if found.held else None
+        await self._wait(one, tries, f"fetched ({type(error).__name__})", logging.WARNING, longest)
+
+    async def later(self, one: RowT, why: str, level: int = logging.WARNING) -> None:
+        """Try again after a pause that grows; `why` ends the sentence that it could not be …"""
+        tries = self._tries.setdefault(one.id, Tries())
+        tries.count += 1
+        await self._wait(one, tries, why, level)
+
+    async def _wait(
+        self, one: RowT, tries: Tries, why: str, level: int, held: float | None = None
+    ) -> None:
+        pause = PAUSES[min(max(tries.count, 1), len(PAUSES)) - 1] if held is None else held
+        log.log(level, "file %s could not be %s; again in %s s", one.id, why, pause)
+        self._rests[one.id] = asyncio.get_running_loop().time() + pause
+        if pause < WORTH_KEEPING:
+            return
+        until = iso(self.clock() + timedelta(seconds=pause))
+        wait = Wait(one.id, tries.count, until, held is not None)
+        try:
+            await self.database.transaction(lambda db: waits.hold(db, self.kind, [wait]))
+        except sqlite3.OperationalError as refused:
+            log.error("a pause is not kept, the database says: %s", refused)
+
+    async def done(self, one: RowT) -> None:
+        """Nothing more to try."""
+        self._rests.pop(one.id, None)
+        if self._tries.pop(one.id, None) is not None:
+            await self.database.transaction(lambda db: waits.release(db, self.kind, [one.id]))

@@ -1,0 +1,111 @@
+"""Fetches what people sent as proof into a content-addressed store, again until it has it or knows why not.
+
+A file is judged by its content, written beside its place and moved there whole, so nothing is half-stored.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from telegram.error import InvalidToken, TelegramError
+
+from bot.clock import iso
+from bot.counters import Pulse
+from bot.media.types import NotTaken, judged
+from bot.storage import evidence, evidence_files, outbox, periods, waits
+from bot.storage.evidence import Waiting
+from bot.storage.outbox import Letter
+from bot.telegram.rendering import letters
+from bot.trouble import is_of_machine
+from bot.workers.download import Fetching
+from flows.model.outcome import Say
+from flows.model.quotas import Quota
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Files(Fetching[Waiting]):
+    """Files that prove answers, into the folder."""
+
+    folder: Path = field(kw_only=True)
+    pulse: Pulse = field(kw_only=True, default_factory=Pulse)
+    kind: str = field(init=False, default=waits.EVIDENCE)
+    quota: Quota = field(kw_only=True, default=Quota())
+    _storing: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def waiting(self, connection: sqlite3.Connection, resting: Sequence[int]) -> Sequence[Waiting]:
+        return evidence.waiting(connection, resting)
+
+    async def fetch(self, one: Waiting) -> None:
+        try:
+            await self._take(one)
+        except NotTaken as error:
+            await self._refuse(one, str(error))
+        except Exception as error:
+            if isinstance(error, InvalidToken) or is_of_machine(error):
+                raise
+            log.exception("the file %s cannot be judged", one.id)
+            await self._refuse(one, "unreadable")
+
+    async def _take(self, one: Waiting) -> None:
+        """Fetch, judge and keep it. Raises NotTaken."""
+        try:
+            content = await self.content(one, one.file_id)
+        except TelegramError as error:
+            await self.failed(one, error)
+            return
+        mime = await asyncio.to_thread(judged, content, one.name)
+        try:
+            await self._store(one, content, mime)
+        except OSError as error:
+            self.pulse.suffered("files", self.clock())
+            why = f"kept in {self.folder} ({error.strerror or error})"
+            await self.later(one, why, logging.ERROR)
+            return
+        await self.done(one)
+
+    async def _store(self, one: Waiting, content: bytes, mime: str) -> None:
+        """Into the folder and on record, one file at a time, so that a quota holds to the byte.
+
+        What it has no room for is refused by its true size, before anything is written.
+        """
+        digest, size = hashlib.sha256(content).hexdigest(), len(content)
+        over = partial(evidence.over_quota, quota=self.quota, waits=one, digest=digest, size=size)
+        async with self._storing:
+            if found := await self.database.read(over):
+                why, room = found
+                await self._refuse(one, why, room.shown(why))
+                return
+            await asyncio.to_thread(evidence_files.keep, self.folder, content)
+            note = partial(evidence.stored, one=one, digest=digest, mime=mime, size=size)
+            await self.database.transaction(lambda db: note(db, now=iso(self.clock())))
+
+    async def _refuse(self, one: Waiting, why: str, more: Mapping[str, int] | None = None) -> None:
+        """Say it to the sender, in the transaction that notes it."""
+
+        def work(connection: sqlite3.Connection) -> list[Letter]:
+            now = iso(self.clock())
+            evidence.refused(connection, one, why, now)
+            contact = periods.help_contact(connection, one.period_id)
+            view = {
+                "name": one.name,
+                "size": 0,
+                "most": 20,
+                "help_contact": contact,
+                **(more or {}),
+            }
+            said = Say(f"evidence/refused_{why}", view)
+            found = [outbox.sealed(letter) for letter in letters(said, one.chat_id)]
+            outbox.put(connection, found, now)
+            return found
+
+        self.send(await self.database.transaction(work))
+        await self.done(one)

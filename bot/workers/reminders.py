@@ -1,0 +1,193 @@
+"""The tick of reminders: plans rows ahead, and decides on those whose hour has come, a slice a transaction.
+
+A row is settled in the transaction that queues its messages, so a restart loses and repeats none.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+
+from bot.clock import iso
+from bot.storage import due, outbox, reviews
+from bot.storage.due import Line, Row
+from bot.storage.load_facts import offices_of
+from bot.storage.outbox import Letter
+from bot.storage.roster import Roster
+from bot.telegram.rendering import letters
+from bot.workers.worker import Ticking
+from flows.contact import promises
+from flows.model.facts import Facts, Focus, Office
+from flows.model.workdays import CLOSES, MORNING
+from flows.policy import schedule, timing
+from flows.policy.schedule import NUDGE, PROMISE, Due, Lapse, Postpone, Send
+from flows.policy.timing import zone_of
+from flows.staff import reminding
+
+log = logging.getLogger(__name__)
+SLICE = 100
+LOOK_BACK = timedelta(days=14)
+"""How long ago a question may have been left open to be worth a nudge after a long holiday."""
+
+
+@dataclass(slots=True)
+class Reminders(Ticking):
+    """`tick` plans and sends what is due; `send` takes what was committed."""
+
+    _planned: object = None
+
+    async def tick(self) -> int:
+        """Decide on all that is due by now; returns how many rows were."""
+        return await self.all_due(self._work, SLICE)
+
+    def _work(self, connection: sqlite3.Connection) -> tuple[int, list[Letter]]:
+        roster = self.roster.get(connection)
+        if roster is None:
+            return 0, []
+        now = self.clock()
+        self._plan(connection, roster, now)
+        rows = due.waiting(connection, now, SLICE)
+        if not rows:
+            return 0, []
+        sent = self._decide(connection, roster, rows, now)
+        outbox.put(connection, sent, iso(now))
+        self.fault("reminders_written")
+        return len(rows), sent
+
+    # Planning
+
+    def _plan(self, connection: sqlite3.Connection, roster: Roster, now: datetime) -> None:
+        """Once for each day, roster and extension: the rows of the deadline, and of what was left open."""
+        granted = reviews.extensions(connection, roster, list(roster.owed))
+        days = {zone: now.astimezone(zone).date() for zone in map(zone_of, roster.regions.values())}
+        stamp = (days, roster, granted)
+        if stamp == self._planned:
+            return
+        wanted, nudges = [], []
+        left = dict(due.left_open(connection, roster.period.id, now - LOOK_BACK, now))
+        for unit_id in roster.owed:
+            zone = zone_of(roster.regions[roster.units[unit_id].region_id])
+            calendar = self.calendar(days[zone])
+            extension = granted.get(unit_id)
+            deadline = (
+                max(extension.until, roster.period.deadline)
+                if extension
+                else roster.period.deadline
+            )
+            for kind, day in schedule.planned(deadline, roster.period.reminders, calendar).items():
+                wanted.append((unit_id, kind, day, datetime.combine(day, MORNING, zone)))
+            if unit_id in left:
+                day = schedule.nudge_day(left[unit_id].astimezone(zone).date(), calendar)
+                if day == days[zone]:
+                    nudges.append((unit_id, NUDGE, day, datetime.combine(day, MORNING, zone)))
+        wanted += self._promised(connection, roster, days)
+        due.plan(connection, roster.period.id, wanted, min(days.values()))
+        due.add(connection, roster.period.id, nudges)
+        self._planned = stamp
+
+    def _promised(
+        self, connection: sqlite3.Connection, roster: Roster, days: Mapping[timezone, date]
+    ) -> list[tuple[int, str, date, datetime]]:
+        """A row for each day on which an office is asked for figures that it promised."""
+        units = due.promising(connection, roster.period.id, roster.owed)
+        asked = [roster.units[unit] for unit in units]
+        found = []
+        for office in offices_of(connection, roster, self.zone, asked):
+            zone = zone_of(office.desk.region)
+            for day in promises.days(office.desk, self.calendar(days[zone])):
+                if day <= roster.period.verification_deadline:
+                    at = datetime.combine(day, MORNING, zone)
+                    found.append((office.unit.id, PROMISE, day, at))
+        return found
+
+    # Deciding
+
+    def _decide(
+        self, connection: sqlite3.Connection, roster: Roster, rows: list[Row], now: datetime
+    ) -> list[Letter]:
+        units = [roster.units[unit] for unit in dict.fromkeys(row.unit_id for row in rows)]
+        owing = [unit for unit in units if unit.id in roster.owed]
+        offices = {one.unit.id: one for one in offices_of(connection, roster, self.zone, owing)}
+        late = due.superseded(connection, now, rows)
+        sent: list[Letter] = []
+        for row in rows:
+            office = offices.get(row.unit_id)
+            if office is None:  # the roster took its questions away
+                self._note(connection, roster, row, None, "lapsed", "not_owing", now)
+                due.settle(connection, row.id, "lapsed", "not_owing")
+                continue
+            sent += self._one(connection, roster, row, office, row.id in late, now)
+        return sent
+
+    def _one(
+        self,
+        connection: sqlite3.Connection,
+        roster: Roster,
+        row: Row,
+        office: Office,
+        superseded: bool,
+        now: datetime,
+    ) -> list[Letter]:
+        local = now.astimezone(zone_of(office.desk.region))
+        recent = due.recent(connection, [row.unit_id], local.date(), local.tzinfo or self.zone)
+        facts = Facts(now.astimezone(self.zone), now, roster.period, 0, Focus())
+        deadline = timing.deadline(facts, office.desk)
+        calendar = self.calendar(local.date())
+        promised = promises.due(office.desk, row.day, calendar) if row.kind == PROMISE else ()
+        found = Due(row.kind, row.day, office, deadline, superseded, tuple(promised), recent)
+        whole = schedule.whole(found, local, calendar)
+        if isinstance(whole, Postpone):
+            due.postpone(connection, row.id, whole.until)
+            return []
+        if whole is not None:
+            outcome = "lapsed" if isinstance(whole, Lapse) else "withheld"
+            self._note(connection, roster, row, None, outcome, whole.reason, now)
+            due.settle(
+                connection, row.id, "lapsed" if outcome == "lapsed" else "done", whole.reason
+            )
+            return []
+        due.settle(connection, row.id, "done", None)
+        return self._each(connection, roster, facts, row, found, local)
+
+    def _each(
+        self,
+        connection: sqlite3.Connection,
+        roster: Roster,
+        facts: Facts,
+        row: Row,
+        found: Due,
+        local: datetime,
+    ) -> list[Letter]:
+        closing = iso(datetime.combine(local.date(), CLOSES, local.tzinfo))
+        sent: list[Letter] = []
+        for contact in found.office.contacts:
+            decision = schedule.one(found, contact, local)
+            if not isinstance(decision, Send):
+                outcome = "lapsed" if isinstance(decision, Lapse) else "withheld"
+                seat = contact.seat_id
+                self._note(connection, roster, row, seat, outcome, decision.reason, local)
+                continue
+            number = self._note(connection, roster, row, contact.seat_id, "sent", None, local)
+            for letter in letters(reminding.scheduled(facts, found, contact), contact.chat_id):
+                letter.bulk, letter.not_after, letter.reminder_id = True, closing, number
+                sent.append(outbox.sealed(letter))
+        return sent
+
+    def _note(
+        self,
+        connection: sqlite3.Connection,
+        roster: Roster,
+        row: Row,
+        seat_id: int | None,
+        outcome: str,
+        reason: str | None,
+        now: datetime,
+    ) -> int:
+        """The log's day is the local day on which it was decided."""
+        region = roster.regions[roster.units[row.unit_id].region_id]
+        day = now.astimezone(zone_of(region)).date()
+        line = Line(roster.period.id, row.unit_id, seat_id, row.kind, day, outcome, reason)
+        return due.note(connection, line, now)

@@ -1,0 +1,250 @@
+"""Rosters sent in chat: fetched, read beside the event loop, shown as a preview, applied when confirmed.
+
+What is due follows from the row, so a restart loses nothing; each step is one transaction with what is said.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, tzinfo
+
+from telegram.error import InvalidToken, TelegramError
+
+from bot.clock import iso, local_day
+from bot.dispatch import Dispatcher
+from bot.media.types import NotTaken
+from bot.roster import (
+    Author,
+    Item,
+    Link,
+    Roster,
+    RosterError,
+    SetupError,
+    SetupResult,
+    apply_roster,
+    foretold,
+    read_roster,
+)
+from bot.roster.opening import Cell
+from bot.roster.sources import WORKBOOK
+from bot.storage import outbox, record, roster_uploads, setup, waits
+from bot.storage.outbox import Letter
+from bot.storage.roster_uploads import Sender, Waiting
+from bot.telegram.rendering import letters
+from bot.telegram.updates import Incoming
+from bot.workers.download import Fetching
+from flows.model.buttons import Verb, read
+from flows.model.events import Tap, Upload
+from flows.model.outcome import Message
+from flows.model.roster_draft import Piece, Plan, RosterFile, RosterState, SeatLink, Wrong
+from flows.staff import roster_upload
+from messages import problem
+from scoring.errors import InstrumentProblem
+
+log = logging.getLogger(__name__)
+PREVIEW_LIFE = timedelta(hours=24)
+Said = Sequence[Message]
+
+
+def concerns(batch: Sequence[Incoming]) -> bool:
+    """Whether a batch may have brought a roster, or the word to apply one."""
+    taps = (read(one.event.data) for one in batch if isinstance(one.event, Tap))
+    return any(isinstance(one.event, Upload) for one in batch) or any(
+        tap is not None and tap.verb == Verb.ROSTER_APPLY for tap in taps
+    )
+
+
+@dataclass(slots=True)
+class Rosters(Fetching[Waiting]):
+    """Files of administrators, one step of each at a time."""
+
+    dispatcher: Dispatcher = field(kw_only=True)
+    zone: tzinfo = field(kw_only=True)
+    fault: Callable[[str], None] = field(kw_only=True, default=lambda _: None)
+    kind: str = field(init=False, default=waits.ROSTER)
+
+    def waiting(self, connection: sqlite3.Connection, resting: Sequence[int]) -> Sequence[Waiting]:
+        return roster_uploads.waiting(connection, resting)
+
+    async def fetch(self, one: Waiting) -> None:
+        try:
+            content = one.content
+            if content is None:
+                content = await self._content(one)
+            if content is None:
+                return
+            if not content:
+                raise NotTaken("empty")
+            in_use = await self.database.read(setup.in_use)
+            today = local_day(self.clock(), self.zone)
+            roster = await asyncio.to_thread(read_roster, content, one.name, in_use, today)
+            await self._go_on(one, content, roster)
+        except NotTaken as error:
+            await self._say(
+                one, RosterState.REFUSED, (roster_upload.refused(str(error), one.name),)
+            )
+        except RosterError as error:
+            await self._say(
+                one, RosterState.REFUSED, roster_upload.problems(one.name, wrongs(error))
+            )
+        except (InvalidToken, sqlite3.OperationalError):
+            raise
+        except OSError as error:
+            await self.later(one, f"read ({type(error).__name__})")
+            return
+        except Exception:  # whatever a file holds, it stops no bot, now or at each start
+            log.exception("the roster %s cannot be used", one.id)
+            said = (roster_upload.refused("unreadable", one.name),)
+            await self._say(one, RosterState.REFUSED, said)
+        await self.done(one)
+
+    async def _content(self, one: Waiting) -> bytes | None:
+        """What was sent; None where it is to be fetched later. Raises NotTaken."""
+        try:
+            return await self.content(one, one.file_id)
+        except TelegramError as error:
+            await self.failed(one, error)
+            return None
+
+    async def _go_on(self, one: Waiting, content: bytes, roster: Roster) -> None:
+        def work(connection: sqlite3.Connection) -> list[Letter]:
+            if not roster_uploads.is_still(connection, one):
+                return []
+            sender = roster_uploads.sender(connection, one.seat_id)
+            if sender is None:
+                return self._settled(
+                    connection, one, RosterState.REFUSED, (roster_upload.seat_gone(one.name),)
+                )
+            connection.execute("SAVEPOINT roster")
+            try:
+                said = self._step(connection, one, content, roster, sender)
+            except SetupError as error:
+                connection.execute("ROLLBACK TO roster")
+                blocked = roster_upload.blocked(one.name, error.code, dict(error.params))
+                said = self._settled(connection, one, RosterState.REFUSED, (blocked,))
+            connection.execute("RELEASE roster")
+            return said
+
+        self.send(await self.database.transaction(work))
+
+    def _step(
+        self,
+        connection: sqlite3.Connection,
+        one: Waiting,
+        content: bytes,
+        roster: Roster,
+        sender: Sender,
+    ) -> list[Letter]:
+        """The preview; or, where it is confirmed and still true, the thing itself."""
+        if roster.province != sender.province:
+            raise SetupError("other_province", found=roster.province, wanted=sender.province)
+        now = self.clock()
+        result = foretold(connection, roster, now=now.astimezone(self.zone))
+        base = roster_uploads.base(connection, planned(result))
+        if one.state == RosterState.CONFIRMED and base == one.base:
+            return self._apply(connection, one, content, roster, sender)
+        plan = plan_of(result, roster)
+        file = RosterFile(one.id, one.name, RosterState.SHOWN, one.previews + 1)
+        until = now + PREVIEW_LIFE
+        again = one.state == RosterState.CONFIRMED
+        said = roster_upload.preview(
+            one.seat_id, file, plan, until.astimezone(self.zone), again=again
+        )
+        if not plan.is_effective:
+            return self._settled(connection, one, RosterState.DROPPED, said)
+        digest = hashlib.sha256(content).hexdigest()
+        roster_uploads.show(connection, one, content, digest, base, iso(until))
+        return self._queued(connection, one, said)
+
+    def _apply(
+        self,
+        connection: sqlite3.Connection,
+        one: Waiting,
+        content: bytes,
+        roster: Roster,
+        sender: Sender,
+    ) -> list[Letter]:
+        digest = hashlib.sha256(content).hexdigest()
+        author = Author(sender.name, sender.person_id, one.seat_id, one.name, digest)
+        username = self.dispatcher.bot_link.rpartition("/")[2]
+        result = apply_roster(
+            connection,
+            roster,
+            now=self.clock().astimezone(self.zone),
+            bot_username=username,
+            author=author,
+        )
+        self.dispatcher.roster.forget()
+        self.fault("roster_applied")
+        links = [seat_link(link, self.zone) for link in result.links]
+        receipt = record.next_receipt(connection) - 1
+        said = roster_upload.applied(one.name, plan_of(result, roster), links, receipt)
+        return self._settled(connection, one, RosterState.APPLIED, said)
+
+    async def _say(self, one: Waiting, state: RosterState, said: Said) -> None:
+        def work(connection: sqlite3.Connection) -> list[Letter]:
+            still = roster_uploads.is_still(connection, one)
+            return self._settled(connection, one, state, said) if still else []
+
+        self.send(await self.database.transaction(work))
+
+    def _settled(
+        self, connection: sqlite3.Connection, one: Waiting, state: RosterState, said: Said
+    ) -> list[Letter]:
+        roster_uploads.settle(connection, one.id, state, iso(self.clock()))
+        return self._queued(connection, one, said)
+
+    def _queued(self, connection: sqlite3.Connection, one: Waiting, said: Said) -> list[Letter]:
+        made = [outbox.sealed(letter) for each in said for letter in letters(each, one.chat_id)]
+        outbox.put(connection, made, iso(self.clock()))
+        return made
+
+
+def wrong(one: InstrumentProblem) -> Wrong:
+    """A problem of the reader in Indonesian, with its place."""
+    what, fix = problem(one.code, one.params)
+    if isinstance(one.line, Cell):
+        return Wrong(one.code, what, fix, None, one.line.sheet, one.line.address, one.nearest)
+    line = None if one.file.lower().endswith(WORKBOOK) else one.line  # of the file as a whole
+    return Wrong(one.code, what, fix, line, nearest=one.nearest)
+
+
+def wrongs(error: RosterError) -> list[Wrong]:
+    """What keeps a file from being used; warnings are shown with the preview, once there is one."""
+    return [wrong(one) for one in error.problems if not one.is_warning]
+
+
+def plan_of(result: SetupResult, roster: Roster) -> Plan:
+    """What a setup does, or did, as the flow shows it."""
+    return Plan(
+        roster.period.code,
+        _pieces(result.created),
+        _pieces(result.changed),
+        _pieces(result.left),
+        dict(result.same),
+        len(result.links),
+        tuple(wrong(one) for one in roster.warnings),
+    )
+
+
+def planned(result: SetupResult) -> list[str]:
+    """All that a preview announces, line by line; the tokens of links are drawn anew each time."""
+    told = [str(item) for pile in (result.created, result.changed, result.left) for item in pile]
+    return told + [repr((one.region, one.office, one.role, one.label)) for one in result.links]
+
+
+def seat_link(one: Link, zone: tzinfo) -> SeatLink:
+    expires: datetime = one.expires.astimezone(zone)
+    return SeatLink(one.region, one.office, one.role, one.label, one.url, expires)
+
+
+def _pieces(items: Sequence[Item]) -> tuple[Piece, ...]:
+    return tuple(
+        Piece(item.what, item.name, tuple((fact.code, fact.params) for fact in item.facts))
+        for item in items
+    )

@@ -1,0 +1,42 @@
+"""What the parts that look for due rows have in common: where they read, whose days count, who sends."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, tzinfo
+
+from bot.clock import Clock
+from bot.storage.database import Database
+from bot.storage.outbox import Letter
+from bot.storage.roster import RosterCache
+from flows.model.workdays import Calendar
+
+
+@dataclass(slots=True)
+class Ticking:
+    """`send` takes what was committed; `roster` is shared, so that it is read once for all."""
+
+    database: Database
+    clock: Clock
+    zone: tzinfo
+    calendar: Callable[[date], Calendar]
+    send: Callable[[list[Letter]], None]
+    fault: Callable[[str], None] = lambda _: None
+    roster: RosterCache = field(default_factory=RosterCache)
+
+    def __post_init__(self) -> None:
+        self.roster.live_by(self.clock, self.zone)
+
+    async def all_due(
+        self, work: Callable[[sqlite3.Connection], tuple[int, list[Letter]]], most: int
+    ) -> int:
+        """Do `work`, which takes up to `most` due rows a transaction, until none is left; how many were."""
+        total = 0
+        while True:
+            rows, sent = await self.database.transaction(work)
+            self.send(sent)
+            total += rows
+            if rows < most:
+                return total

@@ -1,0 +1,281 @@
+"""The walk through a unit's questions: ask, read, ask back, confirm, save, go on.
+
+Position is derived from the answers; the focus only holds the draft of the question that is open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from flows.contact import (
+    drafts,
+    evidence,
+    forwarding,
+    inputs,
+    mending,
+    plausibility,
+    quoting,
+    saving,
+)
+from flows.contact.keyboards import ABSENCES, Page
+from flows.contact.prompts import draft_answer, prompt, unfolded
+from flows.model.buttons import Pressed, Verb
+from flows.model.events import Edited, Tap, Text
+from flows.model.facts import VALUE, Facts, Focus, Stage, Task
+from flows.model.outcome import Message, Notice, Outcome, Say, SetFocus
+from flows.reading import numbers
+from flows.reading.asked import Asked, asked
+from flows.reading.sentences import LENGTHS, NO, YES, is_reason, tidy
+
+HEARD = 5
+"""Messages of a chat whose words are remembered."""
+FINISHED = frozenset({"selesai", "sudah", "cukup", "nanti", "nanti saja"})
+
+
+def go_on(facts: Facts, lead: Say | None = None) -> Outcome:
+    """`/lanjut`: the question that is open, else the next one, else thanks and the summary."""
+    first: tuple[Message, ...] = (lead,) if lead else ()
+    if facts.focus.stage == Stage.EVIDENCE:
+        facts = replace(facts, focus=drafts.left(facts.focus))
+    open_now = drafts.live(facts)
+    if open_now:
+        return Outcome((SetFocus(facts.focus),), (*first, open_now))
+    task = facts.the_desk.next_open()
+    if task is None:
+        return Outcome((SetFocus(facts.focus),), (saving.closing(facts, facts.the_desk),))
+    return mending.open_task(facts, task, first)
+
+
+def returned(facts: Facts) -> Outcome:
+    """After an outage that cost taps: the live question, with a word of apology."""
+    question = drafts.live(facts)
+    return Outcome((), (Say("answering/returned"), question) if question else ())
+
+
+def beside(facts: Facts, name: str) -> Outcome:
+    """Something that is no answer: help, and the open question again."""
+    question = drafts.live(facts)
+    return Outcome(
+        (), (Say(name, {"open": question is not None}), *((question,) if question else ()))
+    )
+
+
+def text(facts: Facts, event: Text) -> Outcome:
+    """Words or figures typed while a question is open, remembered for an edit that changes nothing."""
+    return _heard(facts, _text(facts, event), event)
+
+
+def _heard(facts: Facts, outcome: Outcome, event: Text | Edited) -> Outcome:
+    """The outcome, with the words kept as the last ones of their message."""
+    heard = (*facts.focus.heard, (event.message_id, event.text))[-HEARD:]
+    focus = next((one.focus for one in outcome.changes if isinstance(one, SetFocus)), facts.focus)
+    kept = SetFocus(replace(focus, heard=heard))
+    changes = tuple(one for one in outcome.changes if not isinstance(one, SetFocus))
+    return replace(outcome, changes=(*changes, kept))
+
+
+def _text(facts: Facts, event: Text) -> Outcome:
+    elsewhere = quoting.elsewhere(facts, event.quoted)
+    if elsewhere is not None:
+        question = drafts.live(facts)
+        said = Say("answering/quoted", {"indicator": elsewhere})
+        return Outcome((), (said, *((question,) if question else ())))
+    focus, word = facts.focus, event.text.strip().casefold().rstrip(".!")
+    task = facts.the_desk.the_task(focus.indicator)
+    if focus.stage == Stage.EVIDENCE:
+        if word in FINISHED:
+            return evidence.finish(facts, task)
+        return Outcome((), (Say("evidence/send_file", {}), evidence.live(facts)))
+    if focus.stage in (Stage.REASON, Stage.EXPLAIN):
+        return _reason(facts, task, event.text)
+    if focus.stage == Stage.CONFIRM and word in YES:
+        return saving.save(facts, task, None)
+    if focus.stage in (Stage.CONFIRM, Stage.CONFLICT) and word in NO:
+        return _restart(facts, task)
+    if focus.stage in (Stage.CONFIRM, Stage.CONFLICT):
+        return beside(facts, "help/confirm_first")
+    if focus.stage == Stage.DOUBT:
+        return _doubted(facts, task, event, word)
+    if focus.stage == Stage.ZERO and word in YES:
+        return _zero(facts, task)
+    if focus.stage == Stage.ZERO and word in NO:
+        return _move(facts, replace(focus, stage=Stage.ASK, readings=()))
+    return _taken(facts, _typed(facts, task, focus, event))
+
+
+def _typed(
+    facts: Facts, task: Task, focus: Focus, event: Text | Edited
+) -> inputs.Taken | inputs.Refused:
+    """What was typed, read for the input in focus."""
+    about = _asked(facts, task, focus.input)
+    return inputs.typed(task, focus, event.text, event.message_id, about)
+
+
+def _asked(facts: Facts, task: Task, code: str | None) -> Asked:
+    place = facts.the_desk.region.name
+    return asked(task.indicator, code, facts.the_period.data_year, place)
+
+
+def edited(facts: Facts, event: Edited) -> Outcome:
+    """An edited message corrects a draft's figure; it never changes what is stored."""
+    focus = facts.focus
+    if (event.message_id, event.text) in focus.heard:
+        return Outcome()  # a reaction or a preview was added, and nothing changed
+    codes = [code for code, sent in focus.typed.items() if sent == event.message_id]
+    if not codes:
+        return beside(facts, "answering/edit_refused")
+    task = facts.the_desk.the_task(focus.indicator)
+    again = _typed(facts, task, inputs.reopened(focus, codes), event)
+    outcome = _taken(facts, again)
+    outcome = replace(outcome, messages=(Say("answering/edit_taken"), *outcome.messages))
+    return _heard(facts, outcome, event)
+
+
+def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+    """A button that writes: its turn must be the chat's, else nothing is written."""
+    focus = facts.focus
+    is_live = pressed.first == focus.turn and pressed.number() == focus.indicator
+    does = _sure if focus.stage == Stage.DOUBT else _pressed
+    outcome = does(facts, event, pressed) if is_live and focus.indicator is not None else None
+    if outcome is None:
+        return _stale(facts, event, pressed)
+    if not any(isinstance(message, Notice) for message in outcome.messages):
+        outcome = replace(outcome, messages=(Notice(event.query_id), *outcome.messages))
+    return outcome
+
+
+def _pressed(facts: Facts, event: Tap, pressed: Pressed) -> Outcome | None:  # noqa: C901
+    """What a button of the live question does; None where the stage does not know it."""
+    focus, choice = facts.focus, pressed.number(1)
+    task = facts.the_desk.the_task(focus.indicator)
+    match focus.stage, pressed.verb:
+        case Stage.CONFIRM, Verb.SAVE:
+            return saving.save(facts, task, event)
+        case Stage.CONFLICT, Verb.MINE:
+            return saving.settle(facts, task, event, keep_mine=choice == 1)
+        case ((Stage.ASK | Stage.CONFIRM), Verb.CHANGE) | (Stage.EXPLAIN, Verb.CANCEL):
+            return _restart(facts, task)
+        case ((Stage.ASK | Stage.ZERO), Verb.ABSENCE) if choice is not None and choice < len(
+            ABSENCES
+        ):
+            return _move(
+                facts,
+                replace(
+                    focus, stage=Stage.REASON, absence=ABSENCES[choice], readings=(), value=None
+                ),
+            )
+        case Stage.ASK, Verb.READY if task.indicator.accepts_value and not task.others:
+            return _move(facts, replace(focus, input=VALUE, inputs={}))
+        case Stage.ASK, Verb.FORWARD if drafts.may_answer(task):
+            return forwarding.link(facts, task)
+        case Stage.ASK, Verb.UNABLE if choice is not None:
+            page = unfolded(facts, focus, choice)
+            return Outcome((), (replace(page, edit=event.message_id),))
+        case Stage.ASK, Verb.OPTION if choice is not None:
+            return _chosen(facts, task, choice)
+        case Stage.CLARIFY, Verb.READING if choice is not None and choice < len(focus.readings):
+            number = Decimal(focus.readings[choice])
+            return _taken(facts, inputs.number(task, focus, number))
+        case Stage.ZERO, Verb.ZERO:
+            return _zero(facts, task)
+        case _, Verb.CANCEL:
+            back = replace(focus, absence=None, readings=(), stage=Stage.ASK)
+            if focus.stage == Stage.REASON or (focus.stage == Stage.ASK and focus.wants_value):
+                back = inputs.advanced(task.indicator, replace(back, value=None))
+            return _move(facts, back)
+    return None
+
+
+def _sure(facts: Facts, _: Tap, pressed: Pressed) -> Outcome | None:
+    """What a button does where what was given has been asked back."""
+    if pressed.verb == Verb.SURE:
+        return _move(facts, replace(facts.focus, stage=Stage.CONFIRM))
+    if pressed.verb == Verb.CHANGE:
+        return _restart(facts, facts.the_desk.the_task(facts.focus.indicator))
+    return None
+
+
+def _chosen(facts: Facts, task: Task, choice: int) -> Outcome | None:
+    option = inputs.option(task, facts.focus, choice)
+    return None if option is None else _taken(facts, inputs.Taken(option))
+
+
+def _zero(facts: Facts, task: Task) -> Outcome:
+    return _taken(facts, inputs.number(task, facts.focus, Decimal(0), confirmed=True))
+
+
+def _restart(facts: Facts, task: Task) -> Outcome:
+    focus = replace(
+        facts.focus, inputs={}, value=None, absence=None, typed={}, source=None, marks=()
+    )
+    return _move(facts, inputs.advanced(task.indicator, focus))
+
+
+def _move(facts: Facts, focus: Focus) -> Outcome:
+    focus = drafts.weighed(facts, replace(focus, turn=focus.turn + 1))
+    return Outcome((SetFocus(focus),), (prompt(facts, focus),))
+
+
+def _doubted(facts: Facts, task: Task, event: Text, word: str) -> Outcome:
+    """Yes, no, or the right figure, where what was given has been asked back."""
+    focus = facts.focus
+    if word in YES:
+        return _move(facts, replace(focus, stage=Stage.CONFIRM))
+    if word in NO:
+        return _restart(facts, task)
+    found = plausibility.flags(facts.the_desk, task, draft_answer(task.indicator, focus))
+    target = plausibility.target(task, focus, found)
+    codes = [one.code for one in task.indicator.inputs]
+    if isinstance(numbers.parse(event.text, _asked(facts, task, codes[0])), numbers.Pair):
+        result = _typed(facts, task, inputs.reopened(focus, codes), event)
+    elif target is not None:
+        result = _typed(facts, task, inputs.reopened(focus, [target]), event)
+    else:
+        result = inputs.Refused("doubt_pair")
+    if isinstance(result, inputs.Taken):  # a figure put right is no longer the one proposed
+        return _move(facts, replace(result.focus, source=None))
+    is_plain = result.code in ("number_text", "number_no_data", "number_words")
+    code = "doubt" if is_plain else result.code
+    return Outcome((), (prompt(facts, focus, {"code": code, **result.params}),))
+
+
+def _taken(facts: Facts, result: inputs.Taken | inputs.Refused) -> Outcome:
+    if isinstance(result, inputs.Taken):
+        return _move(facts, result.focus)
+    problem: Mapping[str, Any] = {"code": result.code, **result.params}
+    # A refusal of a figure that was tapped (a reading, a zero) goes back to the asking stage.
+    focus = replace(facts.focus, stage=Stage.ASK, readings=(), turn=facts.focus.turn + 1)
+    # Who writes that there is no data sees the reasons at once.
+    lacks = result.code == "number_no_data" and focus.request is None and not focus.inputs
+    page = Page.REASONS if lacks and not focus.wants_value else Page.QUESTION
+    return Outcome((SetFocus(focus),), (unfolded(facts, focus, page, problem),))
+
+
+def _reason(facts: Facts, task: Task, words: str) -> Outcome:
+    reason = tidy(words)
+    if not is_reason(reason):
+        problem = {"code": "reason", "length": len(reason), "most": LENGTHS[-1]}
+        return Outcome((), (prompt(facts, facts.focus, problem),))
+    if facts.focus.stage == Stage.EXPLAIN and not (facts.focus.inputs or facts.focus.value):
+        return mending.resend(facts, task, reason)
+    if facts.focus.stage == Stage.EXPLAIN:  # figures that an earlier version held back until then
+        return saving.save(facts, task, None)
+    drafted = replace(facts.focus, reason=reason, inputs={}, value=None)
+    return saving.save(replace(facts, focus=drafted), task, None)
+
+
+def _stale(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+    """An old button or a second tap: nothing is written; say so, and where the live question is."""
+    focus = facts.focus
+    if focus.indicator is None:
+        done = facts.desk is not None and facts.desk.next_open() is None
+        return Outcome((), (Notice(event.query_id, "notice/stale_idle", {"done": done}),))
+    task = facts.the_desk.the_task(focus.indicator)
+    notice = Notice(event.query_id, "notice/stale", {"indicator": task.indicator.short})
+    if focus.stage == Stage.EVIDENCE:
+        return Outcome((), (notice,))
+    is_next = pressed.first + 1 >= focus.turn  # the live question is the message right below
+    return Outcome((), (notice,) if is_next else (notice, prompt(facts, focus)))

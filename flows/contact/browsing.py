@@ -1,0 +1,120 @@
+"""Looking round: the index of rights, one right's questions, explanations, the summary. Writes nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flows.contact import answering, drafts, keyboards, mending, stored, summary
+from flows.contact.prompts import evidence_view, question_text
+from flows.model.buttons import Button, Pressed, Verb, data
+from flows.model.events import Tap
+from flows.model.facts import Facts, Stage, Task
+from flows.model.outcome import Notice, Outcome, Say
+
+
+def rights(facts: Facts) -> Outcome:
+    """`/kategori`: the rights with done, total and points; one right alone is opened at once."""
+    view = summary.of_desk(facts, facts.the_desk)
+    if len(view["rights"]) == 1:
+        return one_right(facts, view["rights"][0]["code"])
+    seat = facts.focus.seat_id or 0
+    rows = tuple(
+        (Button("right", data(Verb.RIGHT, seat, index), right),)
+        for index, right in enumerate(view["rights"])
+    )
+    return Outcome((), (Say("browsing/rights", view, rows),))
+
+
+def one_right(facts: Facts, code: str) -> Outcome:
+    """The questions of one right; a tap opens any of them."""
+    tasks = summary.by_right(facts.the_desk)[code]
+    view = next(r for r in summary.of_desk(facts, facts.the_desk)["rights"] if r["code"] == code)
+    seat = facts.focus.seat_id or 0
+    rows = tuple((Button("question", data(Verb.GO, seat, t.indicator.no), _row(t)),) for t in tasks)
+    index = list(summary.by_right(facts.the_desk)).index(code)
+    rows = (*rows, (Button("check_right", data(Verb.CHECK, seat, index)),))
+    return Outcome((), (Say("browsing/right", {**view, "rows": [_row(t) for t in tasks]}, rows),))
+
+
+def summary_message(facts: Facts) -> Outcome:
+    """`/ringkasan`."""
+    view = summary.of_desk(facts, facts.the_desk)
+    return Outcome((), (Say("summary/desk", view, summary.keyboard(facts, facts.the_desk)),))
+
+
+def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+    """A button that shows something."""
+    number = pressed.number()
+    if pressed.verb == Verb.NEXT:
+        return answering.go_on(facts)
+    if pressed.verb == Verb.RIGHTS:
+        return rights(facts)
+    if pressed.verb == Verb.RIGHT:
+        codes = list(summary.by_right(facts.the_desk))
+        if number is not None and number < len(codes):
+            return one_right(facts, codes[number])
+    task = facts.the_desk.task(number) if number is not None else None
+    if task is None:
+        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+    if pressed.verb == Verb.INFO:
+        return Outcome((), (explained(facts, event, pressed, task, "answering/info"),))
+    if pressed.verb == Verb.GO and task.mine is not None:
+        return Outcome((), (stored.shown(facts, task),))
+    if pressed.verb in (Verb.GO, Verb.EDIT):
+        return _opened(facts, event, task, pressed.rest[1] if len(pressed.rest) > 1 else "")
+    return Outcome((), (Notice(event.query_id, "notice/unknown"),))
+
+
+def _opened(facts: Facts, event: Tap, task: Task, part: str) -> Outcome:
+    focus = facts.focus
+    if focus.indicator == task.indicator.no and focus.stage != Stage.EVIDENCE and not part:
+        # It is open already: no second prompt, no new turn.
+        notice = Notice(event.query_id, "notice/already_open", {"indicator": task.indicator.short})
+        question = drafts.live(facts)
+        return Outcome((), (notice, *((question,) if question else ())))
+    return mending.open_task(facts, task, part=part)
+
+
+def explained(facts: Facts, event: Tap, pressed: Pressed, task: Task, name: str) -> Say:
+    """The explanation in the place of the live question, with the way back; below it any other message."""
+    focus, view = facts.focus, info_view(facts, task)
+    is_open = focus.indicator == task.indicator.no and focus.stage == Stage.ASK
+    if is_open and pressed.number(1) == focus.turn:
+        back = keyboards.write(focus, Verb.UNABLE, "back_to_question", str(keyboards.Page.QUESTION))
+        return Say(name, view, ((back,),), edit=event.message_id)
+    seat = focus.seat_id or 0
+    back = Button("back_to_question", data(Verb.NEXT, seat))
+    return Say(name, view, ((back,),) if is_open and focus.request is None else ())
+
+
+def info_view(facts: Facts, task: Task) -> dict[str, Any]:
+    """What an indicator means, and what proves its answer."""
+    indicator = task.indicator
+    focus = facts.focus
+    here = focus.indicator == indicator.no
+    field = next((one for one in indicator.inputs if one.code == focus.input), None)
+    return {
+        "indicator": indicator.name,
+        "unit": indicator.unit,
+        "owner": indicator.owner,
+        "meaning": indicator.guidance.meaning,
+        "example": indicator.guidance.example,
+        "article": indicator.guidance.law,
+        "confirmed": indicator.is_confirmed,
+        "evidence": evidence_view(facts, facts.the_desk, task),
+        "bands": [{"printed": band.printed, "points": band.points} for band in indicator.bands],
+        "question": question_text(facts, facts.the_desk, field) if field and here else None,
+    }
+
+
+def _row(task: Task) -> dict[str, Any]:
+    return {
+        "no": task.indicator.no,
+        "short": task.indicator.short,
+        "name": task.indicator.name,
+        "state": summary.state_of(task),
+        "points": summary.points(task),
+    }
+
+
+__all__ = ["one_right", "rights", "summary_message", "tapped"]

@@ -1,0 +1,108 @@
+"""Drafts: taking up a question, leaving it half-way without losing what was typed, showing it again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flows.contact import inputs, plausibility
+from flows.contact.prompts import draft_answer, prompt
+from flows.model import marks
+from flows.model.answer_state import State
+from flows.model.buttons import Button, Verb, data
+from flows.model.facts import Facts, Focus, Stage, Task
+from flows.model.focus import SOURCE, VALUE
+from flows.model.outcome import Message, Outcome, Say, SetFocus
+from flows.model.roles import Role
+from flows.model.states import Action, Refusal, judge
+
+
+def kept_key(focus: Focus) -> str:
+    """Whose draft of which question: a seat's, or that of a guest's link."""
+    owner = focus.seat_id if focus.request is None else f"r{focus.request}"
+    return f"{owner}.{focus.indicator}"
+
+
+def left(focus: Focus) -> Focus:
+    """The focus without its open question; a draft with figures is kept for the next visit."""
+    kept = dict(focus.kept)
+    if focus.stage != Stage.EVIDENCE:  # that mode has no draft of its own to put in the place
+        kept.pop(kept_key(focus), None)
+    ready = {} if focus.value is None else {VALUE: focus.value}
+    if focus.indicator is not None and (focus.inputs or ready):
+        source = {} if focus.source is None else {SOURCE: focus.source}
+        kept[kept_key(focus)] = {**focus.inputs, **ready, **source, **marks.kept(focus.marks)}
+    return Focus(
+        seat_id=focus.seat_id, turn=focus.turn, kept=kept, held=focus.held, heard=focus.heard
+    )
+
+
+def restored(focus: Focus) -> Focus:
+    """The focus with the draft that was kept for its question."""
+    draft = dict(focus.kept.get(kept_key(focus), {}))
+    value, source, marked = draft.pop(VALUE, None), draft.pop(SOURCE, None), marks.taken_out(draft)
+    return replace(focus, inputs=draft, value=value, source=source, marks=marked)
+
+
+def opened(focus: Focus, task: Task) -> Focus:
+    """The focus on `task`, at the first input that its draft lacks."""
+    focus = left(focus)
+    focus = replace(
+        focus,
+        turn=focus.turn + 1,
+        indicator=task.indicator.no,
+        base=task.mine.revision if task.mine else 0,
+    )
+    return inputs.advanced(task.indicator, restored(focus))
+
+
+def weighed(facts: Facts, focus: Focus) -> Focus:
+    """The focus itself, or before its confirmation the doubt about what was not asked back yet."""
+    if focus.stage != Stage.CONFIRM:
+        return focus
+    task = facts.the_desk.the_task(focus.indicator)
+    found = plausibility.flags(facts.the_desk, task, draft_answer(task.indicator, focus))
+    keys = tuple(map(plausibility.key, found))
+    if set(keys) <= set(focus.doubted):
+        return focus
+    return replace(focus, stage=Stage.DOUBT, doubted=keys)
+
+
+def live(facts: Facts) -> Say | None:
+    """The open question again, without a new turn; None where nothing is open."""
+    is_open = facts.focus.indicator is not None and facts.focus.stage != Stage.EVIDENCE
+    return prompt(facts, facts.focus) if is_open else None
+
+
+def open_task(facts: Facts, task: Task, lead: tuple[Message, ...] = ()) -> Outcome:
+    """Put `task` before the person, behind the messages in `lead`."""
+    if facts.now.date() < facts.the_period.opens:
+        said = Say("joining/not_yet", {"opens": facts.the_period.opens})
+        return Outcome((SetFocus(facts.focus),), (*lead, said))
+    if task.mine is not None and not may_answer(task):
+        return Outcome((SetFocus(facts.focus),), (*lead, locked(facts, task)))
+    focus = weighed(facts, opened(facts.focus, task))
+    return Outcome((SetFocus(focus),), (*lead, prompt(facts, focus)))
+
+
+def may_answer(task: Task) -> bool:
+    """Whether the office may still change this answer by itself."""
+    move = judge(task.state, Role.CONTACT, Action.FILL, subject=task.subject)
+    return not isinstance(move, Refusal)
+
+
+def may_prove(task: Task) -> bool:
+    """Whether files may come: while the office has the answer, not once it was sent."""
+    return task.mine is not None and (task.state == State.DRAFT or task.is_returned)
+
+
+def locked(facts: Facts, task: Task) -> Say:
+    """Where an answer is that the office has sent, and how it is opened again."""
+    view = {
+        "indicator": task.indicator.name,
+        "state": str(task.state),
+        "help_contact": facts.the_period.help_contact,
+    }
+    seat, number = facts.the_seat.id, task.indicator.no
+    ask = Button("ask_reopen", data(Verb.NOTE, seat, number))
+    history = Button("history", data(Verb.HISTORY, seat, number))
+    return Say("answering/locked", view, ((ask, history),))

@@ -1,0 +1,364 @@
+"""Proof of an answer: sent in evidence mode until *Selesai*, each file with its own receipt, one summary.
+
+Ticks say what the sender (and later the reviewer) sees in the files: period, signature, stamp. A file
+proves one revision: what replaces a returned document makes a new one, with the same figures.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import Any
+from unicodedata import category
+
+from flows.contact import drafts, summary
+from flows.contact.prompts import evidence_view, return_view, stored_view
+from flows.model.answer_state import Proof, ProofState
+from flows.model.buttons import Button, Pressed, Verb, data
+from flows.model.events import Tap, Upload
+from flows.model.facts import Facts, Focus, Stage, Task, known
+from flows.model.outcome import (
+    AddProof,
+    Change,
+    Keyboard,
+    Message,
+    Notice,
+    Outcome,
+    SaveAnswer,
+    Say,
+    SetFocus,
+    TickProof,
+    WithdrawProof,
+)
+
+MOST = 20 * 1024 * 1024
+"""Bytes that a bot may fetch (Bot API, getFile)."""
+HELD = 10
+"""Files that wait at most for somebody to say which answer they prove."""
+UNSAFE = (
+    ".exe", ".bat", ".cmd", ".com", ".scr", ".js", ".jse", ".vbs", ".vbe", ".wsf", ".hta", ".msi", ".msix",
+    ".pif", ".lnk", ".cpl", ".dll", ".reg", ".apk", ".apks", ".xapk", ".aab", ".ipa", ".jar", ".ps1", ".sh",
+    ".dmg", ".pkg", ".deb", ".rpm", ".iso",
+)  # fmt: skip
+VERBS = frozenset({Verb.PROOF, Verb.TICK, Verb.FINISH, Verb.WITHDRAW, Verb.PLACE})
+
+
+def checklist(task: Task) -> tuple[str, ...]:
+    """What the documents of this indicator must show, as the instrument says."""
+    points = ["figures", "period"]
+    points += ["signature"] if any(one.signature for one in task.indicator.evidence) else []
+    points += ["stamp"] if any(one.stamp for one in task.indicator.evidence) else []
+    return tuple(points)
+
+
+def is_complete(task: Task) -> bool:
+    """Whether there is proof of the answer as it is, and the sender has ticked all that it must show."""
+    return bool(task.proving) and not task.has_older_proof and not unticked(task)
+
+
+def unticked(task: Task) -> list[str]:
+    """The points of the checklist that the sender has not ticked."""
+    return [point for point in checklist(task) if point not in task.ticks]
+
+
+def toggles(verb: Verb, task: Task, on: frozenset[str], *place: int) -> Keyboard:
+    """The points of the checklist as buttons, two a row; `place` goes before the point's number."""
+    found = [
+        Button(f"tick_{point}", data(verb, *place, number), {"on": point in on})
+        for number, point in enumerate(checklist(task))
+    ]
+    return tuple(tuple(found[start : start + 2]) for start in range(0, len(found), 2))
+
+
+def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+    """Begin, tick, take back, place what was held, finish."""
+    task = facts.the_desk.task(pressed.number() or 0)
+    if task is None or task.mine is None:
+        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+    match pressed.verb:
+        case Verb.FINISH:
+            return finish(facts, task)
+        case Verb.TICK:
+            return _tick(facts, event, task, pressed)
+        case Verb.WITHDRAW:
+            return _withdraw(facts, event, task, pressed)
+        case Verb.PLACE if facts.focus.held:
+            return _placed(facts, task)
+        case _:
+            return begin(facts, task)
+
+
+def begin(facts: Facts, task: Task, lead: tuple[Message, ...] = ()) -> Outcome:
+    """Evidence mode for one answer: say beforehand which document counts."""
+    if not drafts.may_prove(task):
+        return Outcome((), (*lead, drafts.locked(facts, task)))
+    focus = _mode(facts.focus, task)
+    return Outcome((SetFocus(focus),), (*lead, _asking(facts, task)))
+
+
+def _mode(focus: Focus, task: Task) -> Focus:
+    """The focus in evidence mode for `task`; a draft that was open is kept."""
+    left = drafts.left(focus)
+    return replace(left, stage=Stage.EVIDENCE, indicator=task.indicator.no, turn=left.turn + 1)
+
+
+def _asking(facts: Facts, task: Task, edit: int | None = None) -> Say:
+    return Say("evidence/ask", _view(facts, task), _keyboard(facts, task), edit=edit)
+
+
+def live(facts: Facts) -> Say:
+    """The evidence mode again, for `/lanjut` and for words beside the point."""
+    return _asking(facts, facts.the_desk.the_task(facts.focus.indicator))
+
+
+def _view(facts: Facts, task: Task) -> dict[str, Any]:
+    shown = [proof for proof in task.proofs if proof.state != ProofState.WITHDRAWN]
+    now = [proof for proof in shown if proof not in task.replaced]
+    if task.is_returned and not task.is_mended:
+        now = []  # what lies there is what was returned
+    stored = stored_view(task, known(task.mine))
+    return {
+        "indicator": task.indicator.name,
+        "evidence": evidence_view(facts, facts.the_desk, task),
+        "files": [file_view(proof) for proof in now],
+        "before": [file_view(proof) for proof in shown if proof not in now],
+        "count": len([proof for proof in now if proof in task.kept]),
+        "unticked": unticked(task),
+        "older": task.has_older_proof,
+        "returned": return_view(facts, task),
+        "given": stored["own_given"],
+        "value": known(task.mine).answer.value,
+        "unit": task.indicator.unit,
+        "to_send": [one.indicator.short for one in facts.the_desk.unsent],
+    }
+
+
+def file_view(proof: Proof) -> dict[str, Any]:
+    """One file as messages show it."""
+    return {
+        "id": proof.id,
+        "name": proof.name,
+        "size": proof.size,
+        "state": str(proof.state),
+        "why": proof.why,
+        "again": proof.again,
+        "by": proof.by,
+        "at": proof.at,
+    }
+
+
+def _keyboard(facts: Facts, task: Task) -> Keyboard:
+    """Ticks and withdrawals for what stands now; the way on, which for a mended answer is back."""
+    seat, number = facts.the_seat.id, task.indicator.no
+    standing = () if task.is_returned and not task.is_mended else task.proving
+    withdraw = tuple(
+        (
+            Button(
+                "withdraw", data(Verb.WITHDRAW, seat, number, proof.id), {"name": proof.name[:24]}
+            ),
+        )
+        for proof in standing[-5:]
+    )
+    ticks = toggles(Verb.TICK, task, task.ticks, seat, number) if standing else ()
+    return (*ticks, *withdraw, *_way_on(facts, task))
+
+
+def _way_on(facts: Facts, task: Task) -> Keyboard:
+    seat, number = facts.the_seat.id, task.indicator.no
+    done = Button("finish", data(Verb.FINISH, seat, number), style="success")
+    if not task.is_returned:
+        return ((done,),)
+    figures = Button("change_figures", data(Verb.EDIT, seat, number, "f"))
+    if task.is_mended:
+        return ((resend_button(facts, task),), (figures,))
+    return ((figures,),)
+
+
+def resend_button(facts: Facts, task: Task) -> Button:
+    """📤 for one mended answer; it carries the revision that its reader saw."""
+    revision = known(task.mine).revision
+    target = data(Verb.RESEND, facts.the_seat.id, task.indicator.no, revision)
+    return Button("resend", target, style="success")
+
+
+# Files that come
+
+
+def uploaded(facts: Facts, event: Upload) -> Outcome:
+    """A file came: for the answer in evidence mode, for the one that was returned, or for a choice."""
+    refused = refusal(event)
+    if refused:
+        return Outcome((), (refused,))
+    task = _meant(facts)
+    if task is None:
+        return _held(facts, event)
+    if not drafts.may_prove(task):
+        return Outcome((), (drafts.locked(facts, task),))
+    return _received(facts, task, (event,))
+
+
+def _meant(facts: Facts) -> Task | None:
+    """The answer that a file is for: in evidence mode that one, else the returned one that is open."""
+    focus, desk = facts.focus, facts.the_desk
+    if focus.stage == Stage.EVIDENCE:
+        return desk.the_task(focus.indicator)
+    here = desk.task(focus.indicator or 0)
+    if here is not None:
+        return here if here.is_returned else None
+    returned = [task for task in desk.tasks if task.is_returned]
+    return returned[0] if len(returned) == 1 else None
+
+
+def _held(facts: Facts, event: Upload) -> Outcome:
+    """Nothing is lost: the file waits until somebody says which answer it proves."""
+    held = (*facts.focus.held, asdict(event))[-HELD:]
+    focus, seat = replace(facts.focus, held=held), facts.the_seat.id
+    answered = [task for task in facts.the_desk.tasks if drafts.may_prove(task)]
+    rows = tuple(
+        (Button("about", data(Verb.PLACE, seat, task.indicator.no), summary.named(task)),)
+        for task in answered
+    )
+    question = drafts.live(facts)
+    view = {"name": shown_name(event), "count": len(held), "answered": len(answered)}
+    said: tuple[Message, ...] = (Say("evidence/which", view | {"open": bool(question)}, rows),)
+    again = (question,) if question and not answered else ()
+    return Outcome((SetFocus(focus),), (*said, *again))
+
+
+def _placed(facts: Facts, task: Task) -> Outcome:
+    """The files that waited go to the answer that was chosen."""
+    if not drafts.may_prove(task):
+        return Outcome((), (drafts.locked(facts, task),))
+    events = tuple(Upload(**one) for one in facts.focus.held)
+    return _received(replace(facts, focus=replace(facts.focus, held=())), task, events)
+
+
+def _received(facts: Facts, task: Task, events: tuple[Upload, ...]) -> Outcome:
+    """Keep the files for the answer; the first in place of a returned document begins a new revision."""
+    events, refused = _within(facts, events)
+    if not events:
+        return Outcome((SetFocus(facts.focus),), refused)
+    unit, stored = facts.the_desk.unit.id, known(task.mine)
+    receipt, changes = facts.next_receipt, list[Change]()
+    if task.is_returned and not task.is_mended:
+        again = SaveAnswer(
+            unit, task.indicator.no, stored.revision + 1, stored.answer, stored.reason,
+            stored.flags, stored.source,
+        )  # fmt: skip
+        changes.append(again)
+        stored = replace(stored, revision=again.revision, receipt=receipt)
+        task, receipt = replace(task, mine=stored, ticks=frozenset()), receipt + 1
+    focus = facts.focus
+    if focus.stage != Stage.EVIDENCE or focus.indicator != task.indicator.no:
+        focus = _mode(focus, task)
+    changes.append(SetFocus(focus))
+    said = []
+    keyboard = (
+        *toggles(Verb.TICK, task, task.ticks, facts.the_seat.id, task.indicator.no),
+        *_way_on(facts, task),
+    )
+    for number, event in enumerate(events):
+        changes.append(AddProof(unit, task.indicator.no, event, stored.revision))
+        view = {
+            "receipt": receipt + number,
+            "name": shown_name(event),
+            "photo": event.kind == "photo",
+            "indicator": task.indicator.short,
+            "returned": task.is_returned,
+        }
+        said.append(Say("evidence/received", view, keyboard if event is events[-1] else ()))
+    return Outcome(tuple(changes), (*refused, *said))
+
+
+def _within(facts: Facts, events: tuple[Upload, ...]) -> tuple[tuple[Upload, ...], tuple[Say, ...]]:
+    """Those of the files that the quotas have room for, by the size that Telegram told; why not others."""
+    room, kept, refused = facts.room, list[Upload](), list[Say]()
+    for event in events:
+        size = event.size or 0
+        why = room.over(size)
+        if why is None:
+            kept.append(event)
+            room = room.taken(size)
+        else:
+            view = {"name": shown_name(event), "help_contact": facts.the_period.help_contact}
+            refused.append(Say(f"evidence/refused_{why}", view | room.shown(why)))
+    return tuple(kept), tuple(refused)
+
+
+def refusal(event: Upload) -> Say | None:
+    """What is said of a file that is not even fetched; None where it is taken."""
+    why = refused_before(event)
+    view = {"name": shown_name(event), "size": event.size or 0, "most": MOST // 2**20}
+    return Say(f"evidence/refused_{why}", view) if why else None
+
+
+def shown_name(event: Upload) -> str:
+    """The name of a file as messages show it; a photo has none of its own."""
+    return tidy(event.name) or ("foto" if event.kind == "photo" else "berkas")
+
+
+def tidy(name: str | None) -> str | None:
+    """A name in one line, without what cannot be seen and what turns the direction of reading."""
+    if name is None:
+        return None
+    seen = (" " if category(one) in ("Cc", "Zl", "Zp") else one for one in name)
+    return " ".join("".join(one for one in seen if category(one) != "Cf").split()) or None
+
+
+def beside() -> Outcome:
+    """A voice, a sticker, a film: the step stays open and says what it takes."""
+    return Outcome((), (Say("evidence/not_file", {"most": MOST // 2**20}),))
+
+
+def refused_before(event: Upload) -> str | None:
+    """Why a file is not even fetched: too_big, empty, unsafe."""
+    if event.size is not None and event.size > MOST:
+        return "too_big"
+    if event.size == 0:
+        return "empty"
+    if (tidy(event.name) or "").casefold().rstrip(" .").endswith(UNSAFE):
+        return "unsafe"
+    return None
+
+
+# Ticks, withdrawals, the end
+
+
+def _tick(facts: Facts, event: Tap, task: Task, pressed: Pressed) -> Outcome:
+    place, points = pressed.number(1), checklist(task)
+    if place is None or place >= len(points) or not drafts.may_prove(task):
+        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+    ticks = task.ticks ^ {points[place]}
+    kept = tuple(point for point in points if point in ticks)
+    change = TickProof(facts.the_desk.unit.id, task.indicator.no, kept)
+    return Outcome(
+        (change,), (_asking(facts, replace(task, ticks=frozenset(kept)), event.message_id),)
+    )
+
+
+def _withdraw(facts: Facts, event: Tap, task: Task, pressed: Pressed) -> Outcome:
+    proof = next((one for one in task.kept if one.id == pressed.number(1)), None)
+    if proof is None or not drafts.may_prove(task):
+        return Outcome((), (Notice(event.query_id, "notice/already_withdrawn"),))
+    unit, number = facts.the_desk.unit.id, task.indicator.no
+    changes: tuple[Change, ...] = (WithdrawProof(unit, number, proof.id),)
+    gone = replace(proof, state=ProofState.WITHDRAWN)
+    proofs = tuple(gone if one.id == proof.id else one for one in task.proofs)
+    task = replace(task, proofs=proofs)
+    if task.ticks and not task.proving:  # what was said of files that are gone holds for no other
+        changes += (TickProof(unit, number, ()),)
+        task = replace(task, ticks=frozenset())
+    return Outcome(changes, (_asking(facts, task, event.message_id),))
+
+
+def finish(facts: Facts, task: Task) -> Outcome:
+    """One summary at the end, and on with the list."""
+    focus = facts.focus
+    if focus.stage == Stage.EVIDENCE:
+        focus = replace(drafts.left(focus), turn=focus.turn + 1)
+    facts = replace(facts, focus=focus)
+    keyboard = summary.keyboard(facts, facts.the_desk)
+    if unticked(task) and task.proving and drafts.may_prove(task):
+        seat = facts.the_seat.id
+        ticks = toggles(Verb.TICK, task, task.ticks, seat, task.indicator.no)
+        keyboard = (*ticks, *keyboard)
+    return Outcome((SetFocus(focus),), (Say("evidence/summary", _view(facts, task), keyboard),))

@@ -1,0 +1,108 @@
+"""The office's side of a one-question link: make it, and take up or drop the proposal that comes back.
+
+A proposal is never saved by itself: it fills the draft, and the contact confirms as always.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+
+from flows.contact import drafts, inputs
+from flows.contact.keyboards import Page
+from flows.contact.prompts import draft_inputs, prompt, question_text, unfolded
+from flows.model.buttons import Pressed, Verb
+from flows.model.events import Tap
+from flows.model.facts import Facts, Stage, Task
+from flows.model.outcome import CreateRequest, Notice, Outcome, Say, SetFocus, SettleRequest
+from flows.model.requests import NEWEST
+from flows.policy import timing
+from flows.reading.numbers import plain
+from scoring import Answer
+
+GRACE = timedelta(days=3)
+"""How long a link lives that is made once the deadline has passed."""
+LONGEST = timedelta(days=14)
+"""How long a link lives at most, however far the deadline is."""
+
+
+def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+    """Settle a proposal."""
+    request = facts.request
+    task = facts.the_desk.task(request.indicator) if request else None
+    if request is None or task is None or request.answer is None:
+        return _not_yours(event)
+    if request.settled:
+        return Outcome((), (Notice(event.query_id, "notice/proposal_settled", alert=True),))
+    if pressed.verb == Verb.DROP:
+        said = Say("forwarding/dropped", {"indicator": task.indicator.name}, edit=event.message_id)
+        return Outcome((SettleRequest(request.id, used=False),), (said,))
+    if not drafts.may_answer(task):
+        return Outcome((), (drafts.locked(facts, task),))
+    return _take_up(facts, task, request.answer)
+
+
+def tried_again(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+    """After an agency declined: another link for the question, or why it cannot be answered."""
+    task = facts.the_desk.task(pressed.number() or 0)
+    if task is None or not drafts.may_answer(task):
+        return Outcome((), (drafts.locked(facts, task),)) if task else _not_yours(event)
+    focus = drafts.opened(facts.focus, task)
+    if pressed.verb == Verb.ELSEWHERE:
+        return link(replace(facts, focus=focus), task)
+    focus = replace(
+        focus, stage=Stage.ASK, input=task.indicator.inputs[0].code, inputs={}, value=None
+    )
+    return Outcome((SetFocus(focus),), (unfolded(facts, focus, Page.REASONS),))
+
+
+def _not_yours(event: Tap) -> Outcome:
+    return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+
+
+def until(facts: Facts) -> datetime:
+    """The end of the office's last day in its own zone, or of a link's longest life, if sooner.
+
+    Three more days where the last day has passed.
+    """
+    zone = timing.zone_of(facts.the_desk.region)
+    day, today = (
+        timing.deadline(facts, facts.the_desk),
+        timing.local_day(facts, facts.the_desk.region),
+    )
+    day = today + GRACE if day < today else min(day, today + LONGEST)
+    return datetime.combine(day + timedelta(days=1), time(), zone)
+
+
+def link(facts: Facts, task: Task) -> Outcome:
+    """A text to be forwarded, with the link in it; then the question again, for those who wait no longer."""
+    desk, ends = facts.the_desk, until(facts)
+    view = {
+        "unit": desk.unit.name,
+        "region": desk.region.name,
+        "name": facts.name,
+        "indicator": task.indicator.name,
+        "questions": [question_text(facts, desk, one) for one in task.indicator.inputs],
+        "year": facts.the_period.data_year,
+        "until": (ends - timedelta(seconds=1)).date(),
+        "link": f"{facts.bot_link}?start={facts.token}",
+    }
+    change = CreateRequest(facts.token, desk.unit.id, task.indicator.no, ends)
+    focus = replace(facts.focus, turn=facts.focus.turn + 1)
+    after = Say("forwarding/after", {"indicator": task.indicator.name, "newest": NEWEST})
+    said = (Say("forwarding/link", view), after, prompt(facts, focus))
+    return Outcome((change, SetFocus(focus)), said)
+
+
+def _take_up(facts: Facts, task: Task, answer: Answer) -> Outcome:
+    """The proposal as the draft of its question, before the confirmation."""
+    request = facts.the_request
+    focus = drafts.opened(facts.focus, task)
+    value = None if answer.value is None else plain(answer.value)
+    focus = replace(focus, inputs=draft_inputs(answer), value=value, source=request.person)
+    if request.document:
+        focus = replace(focus, held=(*focus.held, request.document))
+    focus = replace(focus, marks=request.marks)
+    focus = drafts.weighed(facts, inputs.advanced(task.indicator, focus))
+    settle = SettleRequest(request.id, used=True)
+    return Outcome((settle, SetFocus(focus)), (prompt(facts, focus),))

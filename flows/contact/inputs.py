@@ -1,0 +1,171 @@
+"""From what was typed or tapped to the next state of a draft, or a refusal with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+
+from flows.contact.prompts import draft_answer, input_of
+from flows.model import marks
+from flows.model.facts import VALUE, Focus, Stage, Task
+from flows.reading import numbers
+from flows.reading.asked import Asked
+from scoring import Indicator, Input, InputKind, problems
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The draft after it; the turn is the caller's to raise."""
+
+    focus: Focus
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why it was not taken; the draft stays as it was."""
+
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+def advanced(indicator: Indicator, focus: Focus) -> Focus:
+    """The focus at the first input that the draft lacks, or at the confirmation."""
+    missing = next((one.code for one in indicator.inputs if one.code not in focus.inputs), None)
+    if missing is None or focus.value is not None:
+        return replace(focus, stage=Stage.CONFIRM, input=None, readings=(), absence=None)
+    return replace(focus, stage=Stage.ASK, input=missing, readings=(), absence=None)
+
+
+def reopened(focus: Focus, codes: Collection[str]) -> Focus:
+    """The draft as it was before the figures `codes` were given, for the message that gave them."""
+    if VALUE in codes:
+        return replace(focus, stage=Stage.ASK, input=VALUE, value=None, readings=(), marks=())
+    kept = {name: value for name, value in focus.inputs.items() if name not in codes}
+    first = next(iter(codes))
+    marked = tuple(mark for mark in focus.marks if mark.input not in codes)
+    focus = replace(focus, marks=marked, value=None, readings=())
+    return replace(focus, stage=Stage.ASK, input=first, inputs=kept)
+
+
+def typed(task: Task, focus: Focus, text: str, message_id: int, asked: Asked) -> Taken | Refused:
+    """Read what was typed for the input in focus, which asks for what `asked` says."""
+    code = focus.input
+    if code is None:  # at the stages that only offer buttons
+        return Refused("use_buttons")
+    one = input_of(task.indicator, focus)
+    if one is not None and one.kind in (InputKind.CHOICE, InputKind.YES_NO):
+        result = _word(task, focus, one, text)
+    else:
+        result = _figure(task, focus, one, numbers.parse(text, asked), asked.label)
+    if isinstance(result, Taken):
+        given = {name: message_id for name in result.focus.inputs if name not in focus.inputs}
+        remembered = {**result.focus.typed, **given, code: message_id}
+        return Taken(replace(result.focus, typed=remembered))
+    return result
+
+
+def _figure(
+    task: Task, focus: Focus, one: Input | None, found: numbers.Reading, unit: str
+) -> Taken | Refused:
+    if isinstance(found, numbers.NoNumber):
+        return Refused(f"number_{found.reason}", {"word": found.word, "unit": unit})
+    if isinstance(found, numbers.Pair):
+        return _pair(task, focus, found)
+    if found.percent and one is not None:
+        return _percent(task, focus, found, unit)
+    focus = _marked(focus, focus.input or "", found.marks, found.typed)
+    if isinstance(found, numbers.Ambiguous):
+        whole_only = one is not None and one.kind == InputKind.COUNT
+        fitting = [r for r in found.readings if not whole_only or r == r.to_integral_value()]
+        readings = tuple(numbers.plain(reading) for reading in fitting or found.readings)
+        return Taken(replace(focus, stage=Stage.CLARIFY, readings=readings))
+    return number(task, focus, found.value)
+
+
+def _pair(task: Task, focus: Focus, pair: numbers.Pair) -> Taken | Refused:
+    """ "12 dari 14.250" fills both inputs of a ratio at once."""
+    fields = task.indicator.inputs
+    if focus.wants_value or len(fields) != 2 or focus.inputs:
+        return Refused("number_pair")
+    codes = [one.code for one in fields]
+    both = dict(zip(codes, map(numbers.plain, (pair.part, pair.whole)), strict=True))
+    for code, codes_of, typed_as in zip(codes, pair.marks, pair.typed, strict=True):
+        focus = _marked(focus, code, codes_of, typed_as)
+    return _checked(task, replace(focus, inputs=both))
+
+
+def _marked(focus: Focus, code: str, codes: tuple[str, ...], typed: str) -> Focus:
+    """The focus with the marks of what was just typed for one input, and no older ones of it."""
+    mine = marks.of(code, codes, typed)
+    return replace(focus, marks=(*marks.without(focus.marks, code), *mine))
+
+
+def _percent(
+    task: Task, focus: Focus, found: numbers.Number | numbers.Ambiguous, unit: str
+) -> Taken | Refused:
+    """A percentage where a count is due: taken as the ready figure where that is allowed."""
+    allowed = task.indicator.accepts_value and not task.others and "%" in task.indicator.unit
+    if not allowed or focus.inputs:
+        return Refused("number_percent")
+    return _figure(task, replace(focus, input=VALUE), None, replace(found, percent=False), unit)
+
+
+def number(task: Task, focus: Focus, value: Decimal, confirmed: bool = False) -> Taken | Refused:
+    """Take a figure for the input in focus; a zero is asked back once."""
+    text = numbers.plain(value)
+    if focus.wants_value:
+        trial = replace(focus, value=text, inputs={})
+    else:
+        trial = replace(focus, inputs={**focus.inputs, focus.input or "": text})
+    result = _checked(task, trial)
+    if isinstance(result, Taken) and value == 0 and not confirmed:
+        return Taken(replace(focus, stage=Stage.ZERO, readings=()))
+    return result
+
+
+def _checked(task: Task, focus: Focus) -> Taken | Refused:
+    answer = draft_answer(task.indicator, focus)
+    found = problems(task.indicator, answer, partial=True, parts=1 + len(task.others))
+    if found:
+        return Refused(found[0].code, found[0].params)
+    return Taken(advanced(task.indicator, focus))
+
+
+def _word(task: Task, focus: Focus, one: Input, text: str) -> Taken | Refused:
+    """A choice by letter, label or text; yes and no by word."""
+    word = text.strip().casefold().rstrip(".)")
+    if one.kind == InputKind.YES_NO:
+        choice = {
+            "ya": 1,
+            "y": 1,
+            "iya": 1,
+            "ada": 1,
+            "tidak": 0,
+            "t": 0,
+            "belum": 0,
+            "tidak ada": 0,
+        }.get(word)
+    else:
+        names = [
+            {"abcdefghijklmnopqrstuvwxyz"[i], o.label.casefold(), o.text.casefold()}
+            for i, o in enumerate(one.options)
+        ]
+        choice = next((i for i, known in enumerate(names) if word in known), None)
+    chosen = None if choice is None else option(task, focus, choice)
+    return Taken(chosen) if chosen else Refused("unknown_option")
+
+
+def option(task: Task, focus: Focus, choice: int) -> Focus | None:
+    """The draft with option number `choice` taken; None where there is no such option."""
+    one = input_of(task.indicator, focus)
+    if one is None:
+        return None
+    if one.kind == InputKind.YES_NO:
+        code = {1: "ya", 0: "tidak"}.get(choice)
+    else:
+        code = one.options[choice].code if choice < len(one.options) else None
+    if code is None:
+        return None
+    return advanced(task.indicator, replace(focus, inputs={**focus.inputs, one.code: code}))

@@ -1,0 +1,107 @@
+"""A returned answer on its way back: opened where it hurts, mended, and sent back to whoever returned it.
+
+The reason for the return says what opens: the document, the figures, or the reason for an absence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from flows.contact import drafts, evidence, prompts, stored, summary
+from flows.model import moves
+from flows.model.buttons import Pressed
+from flows.model.events import Tap
+from flows.model.facts import Facts, Stage, Task, known
+from flows.model.outcome import Message, Notice, Outcome, Say, SetFocus
+from flows.model.roles import Role
+from flows.model.states import Action, Move, Subject, judge
+from scoring import Mend
+
+OPENS = {stored.FIGURES: Mend.FIGURES, stored.REASON: Mend.REASON}
+
+
+def open_task(facts: Facts, task: Task, lead: tuple[Message, ...] = (), part: str = "") -> Outcome:
+    """Put a question before the person: a returned one at what is to be mended."""
+    if part == stored.REASON and _may_reword(facts, task):
+        return _reason(facts, task, lead)
+    if not task.is_returned or not (task.is_to_do or part):
+        return drafts.open_task(facts, task, lead)
+    mend = OPENS.get(part) or stored.mend_of(facts, task)
+    if mend is Mend.DOCUMENT:
+        return evidence.begin(facts, task, lead)
+    if mend is Mend.REASON and task.subject is Subject.ABSENCE:
+        return _reason(facts, task, lead)
+    return drafts.open_task(facts, task, lead)
+
+
+def _may_reword(facts: Facts, task: Task) -> bool:
+    """Whether the reason for an absence may be written anew, as when the figure comes later than promised."""
+    is_absent = task.mine is not None and task.subject is Subject.ABSENCE
+    return is_absent and drafts.may_answer(task) and facts.now.date() >= facts.the_period.opens
+
+
+def _reason(facts: Facts, task: Task, lead: tuple[Message, ...]) -> Outcome:
+    """The same absence, with its reason to be written anew."""
+    absence = str(known(task.mine).answer.absence)
+    focus = drafts.opened(facts.focus, task)
+    focus = replace(focus, stage=Stage.REASON, absence=absence, inputs={}, value=None)
+    return Outcome((SetFocus(focus),), (*lead, prompts.prompt(facts, focus)))
+
+
+def sendable(task: Task) -> Move | None:
+    """The move that sends this answer: for the first time, or back; None where there is none to make."""
+    if task.mine is None or not task.is_unsent:
+        return None
+    action = Action.RESEND if task.is_returned else Action.SUBMIT
+    move = judge(task.state, Role.CONTACT, action)
+    return move if isinstance(move, Move) else None
+
+
+def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+    """📤 Kirim kembali."""
+    task = facts.the_desk.task(pressed.number() or 0)
+    if task is None or task.mine is None:
+        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+    if not task.is_returned:
+        return Outcome((), (Notice(event.query_id, "notice/already_sent", alert=True),))
+    if not task.is_mended:
+        return _unchanged(facts, task)
+    if pressed.number(1) != task.mine.revision:
+        notice = Notice(event.query_id, "notice/stale_card")
+        return Outcome((), (notice, stored.shown(facts, task)))
+    return resend(facts, task, None)
+
+
+def _unchanged(facts: Facts, task: Task) -> Outcome:
+    """Sent back as it is: that takes a sentence that says why."""
+    focus = drafts.opened(facts.focus, task)
+    focus = replace(focus, stage=Stage.EXPLAIN, inputs={}, value=None, absence=None)
+    return Outcome((SetFocus(focus),), (prompts.prompt(facts, focus),))
+
+
+def resend(facts: Facts, task: Task, reason: str | None) -> Outcome:
+    """Back to whoever returned it; `reason` is what the office says about it, if anything."""
+    move = judge(task.state, Role.CONTACT, Action.RESEND)
+    assert isinstance(move, Move)
+    mine, unit = known(task.mine), facts.the_desk.unit.id
+    change = moves.record(unit, task, move, revision=mine.revision, reason=reason)
+    focus = drafts.left(facts.focus)
+    kept = {key: one for key, one in focus.kept.items() if key != drafts.kept_key(facts.focus)}
+    focus = replace(focus, turn=focus.turn + 1, kept=kept)
+    standing = replace(known(task.standing), state=move.next, revision=mine.revision)
+    desk = facts.the_desk.with_answer(task.indicator.no, mine, standing)
+    after = replace(facts, desk=desk, focus=focus)
+    said = Say("answering/resent", _resent(facts, task), summary.keyboard(after, desk))
+    return Outcome((change, SetFocus(focus)), (said,))
+
+
+def _resent(facts: Facts, task: Task) -> dict[str, Any]:
+    others = [one for one in facts.the_desk.tasks if one.indicator.no != task.indicator.no]
+    return {
+        "indicator": task.indicator.name,
+        "receipt": facts.next_receipt,
+        "role": str(known(task.standing).role),
+        "left": sum(1 for one in others if one.is_to_do),
+        "unsent": sum(1 for one in others if one.is_unsent),
+    }

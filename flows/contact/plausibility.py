@@ -1,0 +1,72 @@
+"""What is odd about an answer, beside last year's, the partners' and the unit's other answers.
+
+It is asked back once, with the reason; what a person says is right is kept as flags for the reviewer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flows.model.facts import VALUE, Desk, Facts, Focus, Task, known
+from scoring import Answer, Beside, Flag, suspicions
+
+
+def flags(desk: Desk, task: Task, answer: Answer) -> tuple[Flag, ...]:
+    """Everything odd about `answer` as this unit's answer to `task`."""
+    partners = tuple((part.unit, part.stored.answer) for part in task.others if part.stored)
+    elsewhere = tuple(
+        (other.indicator.name, other.mine.answer)
+        for other in desk.tasks
+        if other.mine and other.indicator.no != task.indicator.no and _alike(other, task)
+    )
+    previous = task.previous.answer if task.previous else None
+    return suspicions(task.indicator, answer, Beside(previous, partners, elsewhere))
+
+
+def standing(desk: Desk, task: Task) -> tuple[Flag, ...]:
+    """The flags kept with an answer, without those whose other figure was put right since."""
+    stored = known(task.mine)
+    if not any(flag.where for flag in stored.flags):
+        return stored.flags
+    still = {(one.code, one.input, one.where) for one in flags(desk, task, stored.answer)}
+    return tuple(
+        one for one in stored.flags if not one.where or (one.code, one.input, one.where) in still
+    )
+
+
+def _alike(one: Task, other: Task) -> bool:
+    """Whether the same units share both: a part of the region's figure is not the figure."""
+    return {part.unit for part in one.others} == {part.unit for part in other.others}
+
+
+def key(flag: Flag) -> str:
+    """Tells one oddity from the next; another figure is another one."""
+    return f"{flag.code} {flag.input or VALUE} {flag.now:f} {flag.then:f} {flag.where or ''}"
+
+
+def target(task: Task, focus: Focus, found: Iterable[Flag]) -> str | None:
+    """The input that a figure typed in reply is for; None where several come into question."""
+    if focus.value is not None:
+        return VALUE
+    codes = {flag.input for flag in found}
+    if codes == {None}:
+        codes = {one.code for one in task.indicator.inputs}
+    return codes.pop() if len(codes) == 1 else None
+
+
+def views(facts: Facts, found: Iterable[Flag]) -> list[dict[str, Any]]:
+    """The flags as messages word them."""
+    return [
+        {
+            "code": flag.code,
+            "name": flag.name,
+            "unit": flag.unit,
+            "now": flag.now,
+            "then": flag.then,
+            "by": flag.by,
+            "where": flag.where,
+            "year": facts.the_period.data_year - 1,
+        }
+        for flag in found
+    ]

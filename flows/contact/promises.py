@@ -1,0 +1,41 @@
+"""The day that an office named when it wrote why a figure is not there yet, and when it is asked again."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flows.model.answer_state import Stored
+from flows.model.facts import Desk, Task
+from flows.model.roles import Role
+from flows.model.states import Action, Refusal, judge
+from flows.model.workdays import DAY, Calendar
+from flows.reading import dates
+
+
+def promised_day(stored: Stored | None) -> date | None:
+    """When the figure should be there, by the office's own words; None where no day was named."""
+    if stored is None or stored.answer.absence != "not_available" or not stored.reason:
+        return None
+    return dates.mentioned(stored.reason, stored.at.date())
+
+
+def ask_again(task: Task, calendar: Calendar) -> date | None:
+    """The first working day after the one that was named; None where no figure is to come any more."""
+    named = promised_day(task.mine)
+    if named is None or isinstance(
+        judge(task.state, Role.CONTACT, Action.FILL, subject=task.subject), Refusal
+    ):
+        return None
+    return calendar.on_or_after(named + DAY)
+
+
+def days(desk: Desk, calendar: Calendar) -> set[date]:
+    """The days on which this office is asked again."""
+    found = (ask_again(task, calendar) for task in desk.tasks)
+    return {day for day in found if day is not None}
+
+
+def due(desk: Desk, day: date, calendar: Calendar) -> list[Task]:
+    """What is asked about on a day, the one worth most first."""
+    found = [task for task in desk.tasks if ask_again(task, calendar) == day]
+    return sorted(found, key=lambda task: (-task.indicator.max_points, task.indicator.no))

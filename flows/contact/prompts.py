@@ -1,0 +1,337 @@
+"""The message that belongs to where a chat stands: focus in, question with its buttons out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from flows.contact import keyboards, plausibility
+from flows.contact.promises import promised_day
+from flows.model import marks
+from flows.model.answer_state import Previous, Stored
+from flows.model.buttons import Verb
+from flows.model.facts import VALUE, Desk, Facts, Focus, Stage, Task, known
+from flows.model.marks import Mark
+from flows.model.outcome import Say
+from flows.policy import timing
+from flows.reading.numbers import plain
+from scoring import (
+    Absence,
+    Answer,
+    Indicator,
+    Input,
+    InputKind,
+    ReturnReason,
+    part_score,
+    score_indicator,
+)
+
+COUNTS = re.compile(r"([\d.,]+) ÷ ([\d.,]+)")
+"""The two counts that a worked example begins with."""
+
+
+def prompt(facts: Facts, focus: Focus, problem: Mapping[str, Any] | None = None) -> Say:
+    """The live question of `focus`; with `problem` the reason why what came was not taken."""
+    task = facts.the_desk.the_task(focus.indicator)
+    view = _base_view(facts, facts.the_desk, task, focus) | {"problem": problem}
+    if focus.stage == Stage.ASK:
+        return _ask(facts, task, focus, view)
+    if focus.stage == Stage.CLARIFY:
+        view["readings"] = [Decimal(reading) for reading in focus.readings]
+        return Say("answering/clarify", view, keyboards.readings(focus))
+    if focus.stage == Stage.ZERO:
+        return Say("answering/zero", view, keyboards.zero(focus))
+    if focus.stage == Stage.REASON:
+        view |= {"absence": focus.absence, "ready": _soon(facts)}
+        return Say("answering/reason", view, ((keyboards.write(focus, Verb.CANCEL, "cancel"),),))
+    explains = focus.stage == Stage.EXPLAIN and task.mine is not None
+    answer = known(task.mine).answer if explains else draft_answer(task.indicator, focus)
+    marked = known(task.mine).marks if explains else focus.marks
+    if focus.stage == Stage.DOUBT:
+        found = plausibility.flags(facts.the_desk, task, answer)
+        view["flags"] = plausibility.views(facts, found)
+        return Say("answering/doubt", view, keyboards.doubt(focus))
+    if focus.request is not None:
+        view |= {"value": answer.value, "value_marks": marks.view(focus.marks, VALUE)}
+        view["document"] = focus.document
+        return Say("forwarding/confirm", view, keyboards.confirm(focus))
+    view |= calculation(task, answer, marked) | {"past": past_view(task)}
+    if focus.stage == Stage.EXPLAIN:
+        view["returned"] = return_view(facts, task)
+        view["given"] = own_given(task.indicator, answer, marked)
+        return Say("answering/explain", view, ((keyboards.write(focus, Verb.CANCEL, "cancel"),),))
+    if focus.stage == Stage.CONFLICT:
+        view["stored"] = stored_view(task, known(task.mine))
+        return Say("answering/conflict", view, keyboards.conflict(focus))
+    return Say("answering/confirm", view, keyboards.confirm(focus))
+
+
+def unfolded(
+    facts: Facts, focus: Focus, page: int, problem: Mapping[str, Any] | None = None
+) -> Say:
+    """The live question with the reasons why it cannot be answered under it, instead of the answers."""
+    task = facts.the_desk.the_task(focus.indicator)
+    said = prompt(facts, focus, problem)
+    if page == keyboards.Page.REASONS:
+        return replace(said, keyboard=keyboards.unable(task, focus))
+    if page == keyboards.Page.ELSEWHERE:
+        return replace(said, keyboard=keyboards.elsewhere(focus))
+    return said
+
+
+def _short_form(desk: Desk, task: Task, focus: Focus) -> str | None:
+    """Both counts of a ratio in one line, as the example has them; None once the office has stored one."""
+    if focus.inputs or task.indicator.rule.kind != "ratio":
+        return None
+    if any(one.mine and one.indicator.rule.kind == "ratio" for one in desk.tasks):
+        return None
+    counts = COUNTS.match(task.indicator.guidance.example)
+    return f"{counts[1]} dari {counts[2]}" if counts else None
+
+
+def _soon(facts: Facts) -> date:
+    """A day before the deadline, for an example of when data will be there."""
+    left = max(timing.days_left(facts, facts.the_desk), 2)
+    return timing.local_day(facts, facts.the_desk.region) + timedelta(days=left // 2)
+
+
+def _ask(facts: Facts, task: Task, focus: Focus, view: dict[str, Any]) -> Say:
+    indicator = task.indicator
+    field = input_of(indicator, focus)
+    view["first"] = not focus.inputs and not focus.wants_value
+    view["previous"] = _previous(task, focus)
+    view["past"] = _past(task, focus, field)
+    view["short_form"] = _short_form(facts.the_desk, task, focus)
+    if focus.wants_value or field is None:
+        return Say(
+            "answering/ask_value", view, ((keyboards.write(focus, Verb.CANCEL, "back_to_counts"),),)
+        )
+    if field.kind == InputKind.CHOICE:
+        view["options"] = [
+            {"letter": keyboards.letter(i), "text": option.text}
+            for i, option in enumerate(field.options)
+        ]
+        return Say("answering/ask_choice", view, keyboards.options(task, focus, field))
+    name = "answering/ask_yes_no" if field.kind == InputKind.YES_NO else "answering/ask"
+    return Say(name, view, keyboards.asking(task, focus, field))
+
+
+def _base_view(facts: Facts, desk: Desk, task: Task, focus: Focus) -> dict[str, Any]:
+    indicator = task.indicator
+    field = input_of(indicator, focus)
+    right = facts.the_period.instrument.right(indicator.right)
+    siblings = [other for other in desk.tasks if other.indicator.right == indicator.right]
+    return {
+        "right": right.name,
+        "position": siblings.index(task) + 1,
+        "of": len(siblings),
+        "indicator": indicator.name,
+        "unit": indicator.unit,
+        "figure": indicator.name[:1].lower() + indicator.name[1:],
+        "year": facts.the_period.data_year,
+        "question": question_text(facts, desk, field) if field else None,
+        "input": field.name if field else None,
+        "input_unit": field.unit if field else indicator.unit,
+        "kind": str(field.kind) if field else "value",
+        "given": given(indicator, focus),
+        "others": [part.unit for part in task.others],
+        "returned": return_view(facts, task),
+        "guest": focus.request is not None,
+        "office": desk.unit.name,
+    }
+
+
+def question_text(facts: Facts, desk: Desk, field: Input) -> str:
+    return filled(facts, desk, field.question)
+
+
+def filled(facts: Facts, desk: Desk, text: str) -> str:
+    """A text of the instrument for this region and year."""
+    text = text.replace("{daerah}", desk.region.name)
+    return text.replace("{tahun}", str(facts.the_period.data_year))
+
+
+def evidence_view(facts: Facts, desk: Desk, task: Task) -> list[dict[str, Any]]:
+    """The documents that prove an answer, as messages name them."""
+    return [
+        {
+            "title": filled(facts, desk, one.title),
+            "signer": one.signer,
+            "period": filled(facts, desk, one.period),
+            "signature": one.signature,
+            "stamp": one.stamp,
+        }
+        for one in task.indicator.evidence
+    ]
+
+
+def input_of(indicator: Indicator, focus: Focus) -> Input | None:
+    """The input that the chat waits for; None where it is the ready figure."""
+    return next((field for field in indicator.inputs if field.code == focus.input), None)
+
+
+def given(indicator: Indicator, focus: Focus) -> list[dict[str, Any]]:
+    """What the draft holds so far."""
+    return [
+        {
+            "name": field.name,
+            "unit": field.unit,
+            "value": shown(field, focus.inputs[field.code]),
+            **marks.view(focus.marks, field.code),
+        }
+        for field in indicator.inputs
+        if field.code in focus.inputs
+    ]
+
+
+def shown(field: Input, value: object) -> object:
+    """A stored input as a template prints it: a figure, an option's text, or yes and no."""
+    if field.kind == InputKind.CHOICE:
+        return next((option.text for option in field.options if option.code == value), value)
+    if field.kind == InputKind.YES_NO:
+        return value in (True, "ya")
+    return Decimal(str(value))
+
+
+def _previous(task: Task, focus: Focus) -> object:
+    """What is stored for the input that is asked, so that a correction sees it."""
+    if task.mine is None:
+        return None
+    if focus.wants_value:
+        return task.mine.answer.value
+    if task.mine.answer.inputs is None or focus.input is None:
+        return None
+    field = input_of(task.indicator, focus)
+    value = task.mine.answer.inputs.get(focus.input)
+    return None if field is None or value is None else shown(field, value)
+
+
+def _past(task: Task, focus: Focus, field: Input | None) -> dict[str, Any] | None:
+    """Last year's figure for the input that is asked; a ready figure or an absence at the first one."""
+    if task.previous is None:
+        return None
+    inputs = task.previous.answer.inputs
+    if inputs is None or field is None:
+        return past_view(task) if focus.wants_value or not focus.inputs else None
+    return _offered(task.previous, value=shown(field, inputs[field.code]), unit=field.unit)
+
+
+def past_view(task: Task) -> dict[str, Any] | None:
+    """What the unit answered last year, worked out by this year's table; None where nothing is known."""
+    if task.previous is None:
+        return None
+    answer, score = task.previous.answer, part_score(task.indicator, task.previous.answer)
+    points = None if task.others else score.points
+    if score.rounded is not None:
+        return _offered(task.previous, value=score.rounded, unit=task.indicator.unit, points=points)
+    if answer.absence:
+        return _offered(task.previous)
+    chosen = [] if task.indicator.accepts_value else own_given(task.indicator, answer)
+    return _offered(task.previous, value=chosen[0]["value"], points=points) if chosen else None
+
+
+def _offered(previous: Previous, **more: Any) -> dict[str, Any]:
+    absence = previous.answer.absence
+    known = {"year": previous.year, "note": previous.note, "absence": absence and str(absence)}
+    return {"value": None, "unit": "", "points": None} | known | more
+
+
+def draft_answer(indicator: Indicator, focus: Focus) -> Answer:
+    """The draft as an answer of the scoring module."""
+    if focus.absence is not None:
+        return Answer(inputs=None, value=None, absence=Absence(focus.absence))
+    if focus.value is not None:
+        return Answer(inputs=None, value=Decimal(focus.value), absence=None)
+    inputs: dict[str, Decimal | str | bool] = {}
+    for field in indicator.inputs:
+        text = focus.inputs.get(field.code)
+        if text is None:
+            continue
+        if field.kind == InputKind.CHOICE:
+            inputs[field.code] = text
+        else:
+            inputs[field.code] = text == "ya" if field.kind == InputKind.YES_NO else Decimal(text)
+    return Answer(inputs=inputs, value=None, absence=None)
+
+
+def draft_inputs(answer: Answer) -> dict[str, str]:
+    """The figures of an answer as a draft holds them; undoes `draft_answer`."""
+    found = {}
+    for code, value in (answer.inputs or {}).items():
+        if isinstance(value, bool):
+            found[code] = "ya" if value else "tidak"
+        else:
+            found[code] = plain(value) if isinstance(value, Decimal) else value
+    return found
+
+
+def calculation(task: Task, mine: Answer, marked: Iterable[Mark] = ()) -> dict[str, Any]:
+    """The worked calculation, value and points, as the confirming message shows them."""
+    score = score_indicator(task.indicator, task.response(mine))
+    return {
+        "explanation": {"code": score.explanation.code, "params": dict(score.explanation.params)},
+        "points": score.points,
+        "max_points": score.max_points,
+        "unconfirmed": score.unconfirmed,
+        "in_hole": score.in_hole,
+        "basis": str(score.basis),
+        "shared": bool(task.others),
+        "waiting_for": [part.unit for part in task.others if part.stored is None],
+        "ready_value": mine.value is not None,
+        "absence": str(mine.absence) if mine.absence else None,
+        "own_given": own_given(task.indicator, mine, marked),
+        "value_marks": marks.view(marked, VALUE),
+    }
+
+
+def own_given(
+    indicator: Indicator, answer: Answer, marked: Iterable[Mark] = ()
+) -> list[dict[str, Any]]:
+    """The figures of an answer by name, for messages that repeat them."""
+    return [
+        {
+            "name": field.name,
+            "unit": field.unit,
+            "value": shown(field, (answer.inputs or {})[field.code]),
+            **marks.view(marked, field.code),
+        }
+        for field in indicator.inputs
+        if field.code in (answer.inputs or {})
+    ]
+
+
+def stored_view(task: Task, stored: Stored) -> dict[str, Any]:
+    """A stored answer as messages show it."""
+    return {
+        **calculation(task, stored.answer, stored.marks),
+        "receipt": stored.receipt,
+        "promised": promised_day(stored),
+        "source": stored.source,
+        "revision": stored.revision,
+        "reason": stored.reason,
+        "by": stored.by,
+        "at": stored.at,
+    }
+
+
+def return_view(facts: Facts, task: Task) -> dict[str, Any] | None:
+    """Why an answer was returned: the instrument's reason, the reviewer's sentence, what would satisfy."""
+    standing = task.standing
+    if standing is None or not task.is_returned:
+        return None
+    code = facts.the_period.instrument.return_reason(standing.code)
+    return {
+        "label": code.text if code else None,
+        "satisfies": return_text(facts, facts.the_desk, code),
+        "reason": standing.reason,
+        "role": str(standing.role),
+    }
+
+
+def return_text(facts: Facts, desk: Desk, code: ReturnReason | None) -> str | None:
+    """What would satisfy the reviewer, for this region and year."""
+    return None if code is None else filled(facts, desk, code.satisfies)

@@ -1,0 +1,187 @@
+"""From a confirmed draft to a stored revision, and what follows: the next question, or thanks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flows.contact import drafts, mending, plausibility, summary
+from flows.contact.promises import promised_day
+from flows.contact.prompts import calculation, draft_answer, evidence_view, own_given, prompt
+from flows.model import moves
+from flows.model.answer_state import Standing, Stored
+from flows.model.buttons import Button, Verb, data
+from flows.model.events import Tap
+from flows.model.facts import VALUE, Desk, Facts, Focus, Stage, Task, known
+from flows.model.marks import Mark
+from flows.model.outcome import (
+    Keyboard,
+    Message,
+    Notice,
+    Outcome,
+    RecordMove,
+    SaveAnswer,
+    Say,
+    SetFocus,
+)
+from flows.model.roles import Role
+from flows.model.states import Action, Refusal, judge
+from scoring import Answer, problems
+
+
+def save(facts: Facts, task: Task, event: Tap | None) -> Outcome:
+    """Store the draft, unless it is incomplete, changes nothing, or meets a newer revision."""
+    focus = facts.focus
+    answer = draft_answer(task.indicator, focus)
+    if focus.absence is None and problems(task.indicator, answer, parts=1 + len(task.others)):
+        return drafts.open_task(facts, task)
+    stored = task.mine
+    if stored is not None and not drafts.may_answer(task):
+        focus = _done(focus)
+        return Outcome((SetFocus(focus),), (*_spinner(event), drafts.locked(facts, task)))
+    if (stored.revision if stored else 0) != focus.base:
+        conflict = replace(focus, stage=Stage.CONFLICT, turn=focus.turn + 1)
+        return Outcome((SetFocus(conflict),), (*_spinner(event), prompt(facts, conflict)))
+    weighed = drafts.weighed(facts, replace(focus, turn=focus.turn + 1))
+    if weighed.stage == Stage.DOUBT:  # another office or contact has stored something meanwhile
+        return Outcome((SetFocus(weighed),), (*_spinner(event), prompt(facts, weighed)))
+    said = (answer, focus.reason, _marks(facts, answer))
+    if stored and (stored.answer, stored.reason, stored.marks) == said:
+        return _unchanged(facts, task, stored, event)
+    return _stored(facts, task, answer, event)
+
+
+def _marks(facts: Facts, answer: Answer) -> tuple[Mark, ...]:
+    """The draft's marks of the figures that are in the answer."""
+    given = {VALUE} if answer.value is not None else set(answer.inputs or {})
+    return tuple(mark for mark in facts.focus.marks if mark.input in given)
+
+
+def settle(facts: Facts, task: Task, event: Tap, keep_mine: bool) -> Outcome:
+    """Two people answered the same question: keep one's own as a new revision, or the stored one."""
+    stored = known(task.mine)
+    if not keep_mine:
+        return _unchanged(facts, task, stored, event)
+    mine = replace(facts.focus, base=stored.revision, stage=Stage.CONFIRM)
+    return save(
+        replace(facts, focus=mine), task, event
+    )  # it may have been sent or returned meanwhile
+
+
+def _stored(facts: Facts, task: Task, answer: Answer, event: Tap | None) -> Outcome:
+    number, reason = task.indicator.no, facts.focus.reason
+    revision = (task.mine.revision if task.mine else 0) + 1
+    flags, name = plausibility.flags(facts.the_desk, task, answer), facts.the_person.name
+    marked, source = _marks(facts, answer), facts.focus.source
+    stored = Stored(
+        revision, facts.next_receipt, answer, reason, name, facts.now, flags, source, marked
+    )
+    move = _reopening(facts, task, revision)
+    standing = task.standing if move is None else _standing(facts, move)
+    desk = facts.the_desk.with_answer(number, stored, standing)
+    change = SaveAnswer(desk.unit.id, number, revision, answer, reason, flags, source, marked)
+    after = _after(facts, desk, number, finished=task.is_open)
+    said = _saved(facts, desk, number, stored, event)
+    notice = (Notice(event.query_id, "notice/saved", {"receipt": stored.receipt}),) if event else ()
+    moved = (move,) if move else ()
+    return Outcome((change, *moved, *after.changes), (*notice, said, *after.messages))
+
+
+def _reopening(facts: Facts, task: Task, revision: int) -> RecordMove | None:
+    """The move that figures make in place of an absence that was sent already: back to a draft."""
+    move = judge(task.state, Role.CONTACT, Action.FILL, subject=task.subject)
+    if isinstance(move, Refusal) or task.standing is None or move.next == task.state:
+        return None
+    return moves.record(facts.the_desk.unit.id, task, move, revision=revision)
+
+
+def _standing(facts: Facts, move: RecordMove) -> Standing:
+    name = facts.the_person.name
+    return Standing(
+        move.next,
+        move.action,
+        Role.CONTACT,
+        move.revision,
+        name,
+        facts.now,
+        move.reason,
+        late=move.late,
+    )
+
+
+def _unchanged(facts: Facts, task: Task, stored: Stored, event: Tap | None) -> Outcome:
+    after = _after(facts, facts.the_desk, task.indicator.no, finished=False)
+    if task.is_returned:  # the way on is under the message: back as it is, or something else
+        after = Outcome((SetFocus(_done(facts.focus)),))
+    seat, number = facts.focus.seat_id or 0, task.indicator.no
+    view = {"indicator": task.indicator.name, "receipt": stored.receipt}
+    view["returned"] = task.is_returned
+    back = Button("resend", data(Verb.RESEND, seat, number, stored.revision))
+    said = Say("answering/unchanged", view, ((back,),) if task.is_returned else ())
+    return Outcome(after.changes, (*_spinner(event), said, *after.messages))
+
+
+def _after(facts: Facts, desk: Desk, number: int, finished: bool) -> Outcome:
+    """The next open question; the closing message where this answer was the last one missing."""
+    focus = _done(facts.focus)
+    facts = replace(facts, desk=desk, focus=focus)
+    task = desk.next_open(after=number)
+    if task is not None and not desk.the_task(number).is_mended:
+        return mending.open_task(facts, task)
+    said = (closing(facts, desk),) if finished else ()
+    return Outcome((SetFocus(focus),), said)
+
+
+def _done(focus: Focus) -> Focus:
+    """The focus without its question and without the draft that has just been stored."""
+    kept = {key: value for key, value in focus.kept.items() if key != drafts.kept_key(focus)}
+    return Focus(
+        seat_id=focus.seat_id, turn=focus.turn, kept=kept, held=focus.held, heard=focus.heard
+    )
+
+
+def _saved(facts: Facts, desk: Desk, number: int, stored: Stored, event: Tap | None) -> Say:
+    task = desk.the_task(number)
+    view = {
+        "indicator": task.indicator.name,
+        "receipt": stored.receipt,
+        "reason": stored.reason,
+        "revision": stored.revision,
+        "state": str(task.state),
+        "returned": task.is_returned,
+        "held": len(facts.focus.held),
+        "files": len(task.kept),
+        "older": task.has_older_proof,
+        "promised": promised_day(stored),
+        "given": own_given(task.indicator, stored.answer, stored.marks),
+        "year": facts.the_period.data_year,
+        "evidence": evidence_view(facts, desk, task),
+        **calculation(task, stored.answer, stored.marks),
+        **summary.progress(desk),
+    }
+    edit = event.message_id if event else None
+    return Say("answering/saved", view, _saved_keyboard(facts, task), edit=edit)
+
+
+def _saved_keyboard(facts: Facts, task: Task) -> Keyboard:
+    """Proof and correction; files that wait for an answer; what was returned goes back from here."""
+    seat, number = facts.focus.seat_id or 0, task.indicator.no
+    proof = Button("proof", data(Verb.PROOF, seat, number))
+    row = (proof, Button("edit", data(Verb.EDIT, seat, number)))
+    if facts.focus.held:
+        place = data(Verb.PLACE, seat, number)
+        held = Button("attach_held", place, {"count": len(facts.focus.held)}, style="primary")
+        return ((held,), row)
+    if not task.is_returned:
+        return (row,)
+    target = data(Verb.RESEND, seat, number, known(task.mine).revision)
+    back = Button("resend", target, style="success")
+    return ((back,), (replace(proof, label="replace_proof"), row[1]))
+
+
+def closing(facts: Facts, desk: Desk) -> Say:
+    """Thanks, with the summary, when the unit's list is done."""
+    return Say("summary/closing", summary.of_desk(facts, desk), summary.keyboard(facts, desk))
+
+
+def _spinner(event: Tap | None) -> tuple[Message, ...]:
+    return (Notice(event.query_id),) if event else ()

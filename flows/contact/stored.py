@@ -1,0 +1,74 @@
+"""One stored answer as its office sees it: figures, files, where it stands, and what may be done to it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flows.contact import drafts, evidence, summary
+from flows.contact.prompts import return_view, stored_view
+from flows.model.buttons import Button, Verb, data
+from flows.model.facts import Facts, Task, known
+from flows.model.outcome import Keyboard, Say
+from flows.model.states import Subject
+from scoring import Mend
+
+FIGURES, REASON = "f", "r"
+"""Behind the number of an answer on a button: what of it is to be opened."""
+
+
+def shown(facts: Facts, task: Task) -> Say:
+    seat = facts.focus.seat_id or 0
+    stored = stored_view(task, known(task.mine))
+    view = {
+        "indicator": task.indicator.name,
+        "given": stored["own_given"],
+        "state": summary.state_of(task),
+        "late": task.standing is not None and task.standing.late,
+        "verified_points": summary.verified_points(task),
+        "notes": summary.notes(task) if task.has_open_thread else [],
+        "returned": return_view(facts, task),
+        "files": [evidence.file_view(proof) for proof in task.proving],
+        "older": task.has_older_proof,
+        **stored,
+    }
+    more = (
+        Button("ask", data(Verb.NOTE, seat, task.indicator.no)),
+        Button("history", data(Verb.HISTORY, seat, task.indicator.no)),
+    )
+    rows = (*_changes(facts, task), more, (Button("next", data(Verb.NEXT, seat)),))
+    return Say("answering/stored", view, rows)
+
+
+def _changes(facts: Facts, task: Task) -> Keyboard:
+    """What the office may do to its answer: mend it and send it back, change it, or ask for it."""
+    seat, number = facts.focus.seat_id or 0, task.indicator.no
+    if task.is_returned:
+        mend = repair_keyboard(seat, task, mend_of(facts, task))[0]
+        return ((evidence.resend_button(facts, task),), mend) if task.is_mended else (mend,)
+    if not drafts.may_answer(task):
+        return ((Button("ask_reopen", data(Verb.NOTE, seat, number)),),)
+    proof = Button("proof", data(Verb.PROOF, seat, number))
+    return ((proof, Button("edit", data(Verb.EDIT, seat, number))),)
+
+
+def mend_of(facts: Facts, task: Task) -> Mend:
+    """What a returned answer opens on; an absence that was refused opens on its reason."""
+    if task.subject is Subject.ABSENCE:
+        return Mend.REASON
+    code = task.standing.code if task.standing else None
+    reason = facts.the_period.instrument.return_reason(code)
+    mend = reason.mend if reason else Mend.FIGURES
+    return Mend.FIGURES if mend is Mend.REASON else mend
+
+
+def repair_keyboard(seat: int, task: Task, mend: Mend) -> Keyboard:
+    """Under the news of a return: what is to be mended first, then the other, then help."""
+    number = task.indicator.no
+    figures = Button("change_figures", data(Verb.EDIT, seat, number, FIGURES))
+    ask = Button("ask", data(Verb.NOTE, seat, number))
+    if task.subject is Subject.ABSENCE:
+        reason = Button("change_reason", data(Verb.EDIT, seat, number, REASON), style="primary")
+        return ((reason, replace(figures, label="give_figures")), (ask,))
+    proof = Button("replace_proof", data(Verb.PROOF, seat, number))
+    first, second = (proof, figures) if mend is Mend.DOCUMENT else (figures, proof)
+    return ((replace(first, style="primary"), second), (ask,))

@@ -1,0 +1,149 @@
+"""Check before sending, and sending: all that is ready at once, or one right; what was sent is locked.
+
+The list that is shown is the rule: a right may be sent exactly when the list of what is missing is empty.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flows.contact import evidence, mending, summary
+from flows.model import moves
+from flows.model.buttons import Button, Pressed, Verb, data
+from flows.model.events import Tap
+from flows.model.facts import Facts, Task
+from flows.model.outcome import Keyboard, Notice, Outcome, Say
+from flows.model.states import Action, Move
+from flows.policy import timing
+
+ALL = "a"
+"""In the place of a right's number: all rights."""
+
+
+def missing(tasks: list[Task]) -> list[Task]:
+    """What keeps a right from being sent: questions without any answer, and returned ones not mended."""
+    return [task for task in tasks if task.is_to_do]
+
+
+def sendable(tasks: list[Task]) -> list[tuple[Task, Move]]:
+    """The answers that sending moves, each with its move."""
+    found = ((task, mending.sendable(task)) for task in tasks)
+    return [(task, move) for task, move in found if move]
+
+
+def fingerprint(tasks: list[Task]) -> int:
+    """Changes with every new revision, so that a button sends what its reader saw."""
+    return sum(task.mine.revision for task in tasks if task.mine)
+
+
+def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+    """Show the check list of all rights or of one, or send what is ready in it."""
+    groups = list(summary.by_right(facts.the_desk).values())
+    index = pressed.number()
+    if index is not None and index >= len(groups):
+        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+    chosen = groups if index is None else [groups[index]]
+    place = ALL if index is None else str(index)
+    if pressed.verb == Verb.CHECK:
+        return Outcome((), (_check(facts, place, chosen),))
+    ready = _ready(chosen)
+    if not ready and not any(missing(tasks) for tasks in chosen):
+        return Outcome((), (Notice(event.query_id, "notice/already_sent", alert=True),))
+    if not ready or pressed.number(1) != fingerprint(_flat(chosen)):
+        return Outcome((), (_check(facts, place, chosen),))
+    return _sent(facts, event, ready)
+
+
+def check_all(facts: Facts) -> Say:
+    """The check list of all that the office owes."""
+    return _check(facts, ALL, list(summary.by_right(facts.the_desk).values()))
+
+
+def _flat(groups: list[list[Task]]) -> list[Task]:
+    return [task for tasks in groups for task in tasks]
+
+
+def _ready(groups: list[list[Task]]) -> list[tuple[Task, Move]]:
+    """What may go now: the unsent answers of rights in which nothing is missing."""
+    return [one for tasks in groups if not missing(tasks) for one in sendable(tasks)]
+
+
+def _sent(facts: Facts, event: Tap, ready: list[tuple[Task, Move]]) -> Outcome:
+    unit, late = facts.the_desk.unit.id, timing.is_late(facts, facts.the_desk)
+    changes = tuple(
+        moves.record(unit, task, move, revision=task.mine.revision, late=late)
+        for task, move in ready
+        if task.mine
+    )
+    sent = {task.indicator.no for task, _ in ready}
+    rest = [task for task in facts.the_desk.tasks if task.indicator.no not in sent]
+    back = [task for task, move in ready if move.action == Action.RESEND]
+    view = {
+        "unit": facts.the_desk.unit.name,
+        "rights": _names(facts, [task for task, _ in ready]),
+        "count": len(changes),
+        "back": len(back),
+        "to": sorted({str(task.standing.role) for task in back if task.standing}),
+        "late": late,
+        "missing": [task.indicator.short for task in missing(rest)],
+        "deferred": [task.indicator.short for task, _ in ready if task.is_deferred],
+    }
+    seat = facts.the_seat.id
+    on = ((Button("next", data(Verb.NEXT, seat), style="primary"),),) if view["missing"] else ()
+    return Outcome(changes, (Say("submitting/sent", view, on, edit=event.message_id),))
+
+
+def _names(facts: Facts, tasks: list[Task]) -> list[str]:
+    codes = dict.fromkeys(task.indicator.right for task in tasks)
+    return [facts.the_period.instrument.right(code).name for code in codes]
+
+
+def _check(facts: Facts, place: str, groups: list[list[Task]]) -> Say:
+    seat = facts.the_seat.id
+    ready = _ready(groups)
+    lacking = missing(_flat(groups))
+    keyboard: list[tuple[Button, ...]] = []
+    if ready:
+        target = data(Verb.SUBMIT, seat, place, fingerprint(_flat(groups)))
+        send = Button("send_now", target, {"count": len(ready)}, "success")
+        keyboard.append((send,))
+    if lacking:
+        first = data(Verb.EDIT, seat, lacking[0].indicator.no)
+        keyboard.append((Button("fill", first, style=None if ready else "primary"),))
+    keyboard.append((Button("rights", data(Verb.RIGHTS, seat)),))
+    view = {
+        "unit": facts.the_desk.unit.name,
+        "groups": [_group(facts, tasks) for tasks in groups],
+        "missing": len(lacking),
+        "without_file": sum(1 for task, _ in ready if _wants_file(task)),
+        "deferred": sum(1 for task, _ in ready if task.is_deferred),
+        "sendable": len(ready),
+        "all_sent": not ready and not lacking,
+    }
+    shown: Keyboard = tuple(keyboard)
+    return Say("submitting/check", view, shown)
+
+
+def _wants_file(task: Task) -> bool:
+    """An answer with figures and no file; a reason for an absence needs none."""
+    return task.mine is not None and task.mine.answer.absence is None and not task.kept
+
+
+def _group(facts: Facts, tasks: list[Task]) -> dict[str, Any]:
+    right = facts.the_period.instrument.right(tasks[0].indicator.right)
+    return {"right": right.name, "missing": len(missing(tasks)), "rows": list(map(_row, tasks))}
+
+
+def _row(task: Task) -> dict[str, Any]:
+    mine = task.mine
+    return {
+        "name": task.indicator.name,
+        "short": task.indicator.short,
+        "state": summary.state_of(task),
+        "absence": str(mine.answer.absence) if mine and mine.answer.absence else None,
+        "points": summary.points(task),
+        "files": len(task.proving),
+        "older": task.has_older_proof,
+        "wants_file": _wants_file(task),
+        "unticked": bool(task.kept) and bool(evidence.unticked(task)),
+    }

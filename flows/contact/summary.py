@@ -1,0 +1,174 @@
+"""View models of progress: what a unit has done, what it scores so far, what would bring most."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from flows.model.answer_state import Note, State, verified_answer
+from flows.model.buttons import Button, Verb, data
+from flows.model.facts import Desk, Facts, Task
+from flows.model.outcome import Keyboard
+from flows.model.progress import office_state
+from flows.model.progress import state_of as progress_of
+from flows.policy import timing
+from scoring import IndicatorScore, Response, score_indicator
+
+BEST = 3
+NOTES = 4
+
+
+def scored(task: Task) -> IndicatorScore:
+    return score_indicator(task.indicator, task.response())
+
+
+def points(task: Task) -> Decimal | None:
+    """What the indicator brings as it stands; None while this unit has given nothing for it."""
+    return None if task.is_open else scored(task).points
+
+
+def verified_points(task: Task) -> Decimal | None:
+    """What the indicator brings as verified; None while no reviewer has agreed to this unit's part."""
+    if task.verified is None:
+        return None
+    others = [verified_answer(part.stored, part.standing) for part in task.others]
+    parts = (task.verified, *(one for one in others if one))
+    return score_indicator(task.indicator, Response(parts, 1 + len(task.others))).points
+
+
+def progress(desk: Desk) -> dict[str, Any]:
+    """Done and total of the unit's questions, with the points claimed so far."""
+    return {
+        "done": sum(1 for task in desk.tasks if not task.is_open),
+        "total": len(desk.tasks),
+        "points": sum((points(task) or Decimal(0) for task in desk.tasks), Decimal(0)),
+        "max_points": sum((task.indicator.max_points for task in desk.tasks), Decimal(0)),
+        "verified": sum(1 for task in desk.tasks if task.state == State.VERIFIED),
+        "verified_points": sum(
+            (verified_points(task) or Decimal(0) for task in desk.tasks), Decimal(0)
+        ),
+        "deferred_count": sum(1 for task in desk.tasks if task.is_deferred),
+        "unsent": len(desk.unsent),
+    }
+
+
+def state_of(task: Task) -> str:
+    """The state of one answer as lists mark it; mended and promised ones have a mark of their own."""
+    if task.is_mended:
+        return "mended"
+    return "deferred" if task.state == State.DRAFT and task.is_deferred else str(task.state)
+
+
+def of_desk(facts: Facts, desk: Desk) -> dict[str, Any]:
+    """Everything `/ringkasan` and the closing message show."""
+    rights = [_right(facts, code, tasks) for code, tasks in by_right(desk).items()]
+    return {
+        **progress(desk),
+        "unit": desk.unit.name,
+        "region": desk.region.name,
+        "year": facts.the_period.data_year,
+        "deadline": timing.deadline(facts, desk),
+        "days_left": timing.days_left(facts, desk),
+        "help_contact": facts.the_period.help_contact,
+        "state": str(office_state(desk)),
+        "rights": rights,
+        "open": [named(task) for task in desk.tasks if task.is_open],
+        "returned": [named(t) for t in desk.tasks if t.is_returned and t.is_to_do],
+        "to_send": [named(task) for task in desk.unsent],
+        "deferred": [named(task) for task in desk.tasks if task.is_deferred],
+        "provisional": [
+            named(t) for t in desk.tasks if t.mine and any(not p.stored for p in t.others)
+        ],
+        "best": best(desk),
+        "corrected": [
+            named(task)
+            | {
+                "claimed": points(task),
+                "verified": verified_points(task),
+                "reason": task.standing.reason,
+                "article": task.indicator.guidance.law,
+                "confirmed": task.indicator.is_confirmed,
+            }
+            for task in desk.tasks
+            if task.standing and task.standing.corrected and task.state == State.VERIFIED
+        ],
+        "unconfirmed": sum(1 for task in desk.tasks if scored(task).unconfirmed),
+        "awaits": sum(1 for task in desk.tasks if task.state != State.VERIFIED),
+    }
+
+
+def notes(task: Task) -> list[dict[str, Any]]:
+    """The last turns of an answer's thread."""
+    return [note(one) for one in task.notes if not one.closes][-NOTES:]
+
+
+def note(one: Note) -> dict[str, Any]:
+    """One turn of a thread."""
+    return {"by": one.by, "role": str(one.role), "at": one.at, "text": one.text}
+
+
+def by_right(desk: Desk) -> dict[str, list[Task]]:
+    """The unit's tasks by the code of their right, in the instrument's order."""
+    groups: dict[str, list[Task]] = {}
+    for task in desk.tasks:
+        groups.setdefault(task.indicator.right, []).append(task)
+    return groups
+
+
+def _right(facts: Facts, code: str, tasks: list[Task]) -> dict[str, Any]:
+    right = facts.the_period.instrument.right(code)
+    return {
+        "code": code,
+        "name": right.name,
+        "short": right.short,
+        "state": str(progress_of(tasks)),
+        "done": sum(1 for task in tasks if not task.is_open),
+        "total": len(tasks),
+        "points": sum((points(task) or Decimal(0) for task in tasks), Decimal(0)),
+        "max_points": sum((task.indicator.max_points for task in tasks), Decimal(0)),
+        "verified": sum(1 for task in tasks if task.state == State.VERIFIED),
+        "verified_points": sum((verified_points(t) or Decimal(0) for t in tasks), Decimal(0)),
+    }
+
+
+def best(desk: Desk) -> list[dict[str, Any]]:
+    """What is not filled in yet, with what it can bring at the most.
+
+    What was reported is left out: to say which figure would bring more would be to say what to write.
+    """
+    found = [
+        {**named(task), "gain": task.indicator.max_points, "deferred": task.is_deferred}
+        for task in desk.tasks
+        if task.is_open or task.is_deferred
+    ]
+    found.sort(key=lambda one: (-one["gain"], one["no"]))
+    return found[:BEST]
+
+
+def keyboard(facts: Facts, desk: Desk) -> Keyboard:
+    """On with the next open question, and the index of rights."""
+    seat = facts.focus.seat_id or 0
+    rights = Button("rights", data(Verb.RIGHTS, seat))
+    ready = _ready(desk)
+    send = Button("send_all", data(Verb.CHECK, seat), {"count": ready}, style="success")
+    if desk.next_open() is not None:
+        on = Button("next", data(Verb.NEXT, seat), style="primary")
+        return ((on, rights), (replace(send, style=None),)) if ready else ((on, rights),)
+    return ((send,), (rights,)) if ready else ((rights,),)
+
+
+def _ready(desk: Desk) -> int:
+    """How many answers may be sent now: the unsent ones of rights in which nothing is missing."""
+    groups = by_right(desk).values()
+    return sum(
+        sum(1 for task in tasks if task.is_unsent)
+        for tasks in groups
+        if not any(task.is_to_do for task in tasks)
+    )
+
+
+def named(task: Task) -> dict[str, Any]:
+    """An indicator as lists name it."""
+    indicator = task.indicator
+    return {"no": indicator.no, "name": indicator.name, "short": indicator.short}

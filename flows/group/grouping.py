@@ -1,0 +1,205 @@
+"""A coordination group: `/papan` switches its board on and off, `/status` answers there without persons.
+
+Nothing personal is asked or said in a group, and what is not meant for the bot gets no answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from flows.contact import joining
+from flows.group import cards
+from flows.model.buttons import Button, Pressed, Verb, data, read
+from flows.model.events import GroupChanged, GroupCommand, GroupEvent, GroupMoved, GroupTap
+from flows.model.facts import Board, Facts, Group, Region
+from flows.model.outcome import MoveGroup, Notice, Outcome, PinAgain, Say, SwitchOff, SwitchOn
+from flows.model.roles import Role
+from flows.reading import names
+
+OFF = frozenset({"mati", "matikan", "stop", "berhenti", "off"})
+ALL = frozenset({"semua", "semua daerah", "provinsi"})
+HELP = frozenset({"mulai", "start", "bantuan", "help"})
+
+
+def in_private(facts: Facts, args: str) -> Outcome:  # noqa: ARG001
+    """`/papan` in a private chat: where it belongs."""
+    bot = facts.bot_link.rpartition("/")[2]
+    return Outcome((), (Say("group/private", {"bot": bot}),))
+
+
+def happened(facts: Facts, event: GroupEvent) -> Outcome:
+    """Anything that happens in a group."""
+    if isinstance(event, GroupMoved):
+        return Outcome((MoveGroup(event.chat_id),))
+    if isinstance(event, GroupChanged):
+        return _changed(facts, event)
+    if isinstance(event, GroupTap):
+        return _tapped(facts, event)
+    return _said(facts, event)
+
+
+def _changed(facts: Facts, event: GroupChanged) -> Outcome:
+    group = facts.group
+    if not event.inside:
+        return Outcome((SwitchOff(group.board_id, gone=True),)) if group else Outcome()
+    if group:
+        return Outcome((PinAgain(group.board_id),))
+    return Outcome((), (Say("group/hello"),)) if event.came else Outcome()
+
+
+def _said(facts: Facts, event: GroupCommand) -> Outcome:
+    if event.target is not None and event.target.casefold() != _username(facts):
+        return Outcome()
+    if facts.period is None:
+        said = (Say("joining/no_period", thread=event.thread),) if event.name == "papan" else ()
+        return Outcome((), said)
+    if event.name == "papan":
+        return _papan(facts, event)
+    if event.name == "status":
+        return _status(facts, event)
+    if event.name == "tentang":
+        about = joining.about(facts).messages[0]
+        return Outcome((), (replace(about, thread=event.thread),))  # type: ignore[arg-type]
+    if event.name in HELP and (facts.group or facts.seat):
+        return _answer(event, "group/help", {"on": facts.group is not None})
+    return Outcome()
+
+
+def _username(facts: Facts) -> str:
+    return facts.bot_link.rpartition("/")[2].casefold()
+
+
+# The board
+
+
+def _papan(facts: Facts, event: GroupCommand) -> Outcome:
+    if facts.seat is None:
+        return _answer(event, "group/staff_only", {"help_contact": facts.the_period.help_contact})
+    board, asked = facts.the_board, event.args.strip()
+    if asked.casefold() in OFF:
+        return _switched_off(facts, event)
+    if asked.casefold() in ALL or (not asked and len(board.regions) == 1):
+        found = board.regions
+    elif asked:
+        found = tuple(names.regions(board, asked))
+    else:
+        return _choose(facts, event, board.regions)
+    if not found:
+        return _not_found(event, board)
+    if asked.casefold() in ALL and facts.the_seat.role != Role.COORDINATOR:
+        return _switched_on(facts, event, None)
+    if len(found) > 1:
+        return _choose(facts, event, found)
+    return _switched_on(facts, event, found[0])
+
+
+def _choose(facts: Facts, event: GroupCommand, regions: tuple[Region, ...]) -> Outcome:
+    if not regions:
+        return _not_found(event, facts.the_board)
+    seat = facts.the_seat.id
+    rows = [
+        (Button("region", data(Verb.GROUP_ON, seat, one.id), {"name": one.name}),)
+        for one in regions[: cards.BUTTONS]
+    ]
+    whole = (Button("group_all", data(Verb.GROUP_ON, seat, 0)),)
+    said = Say("group/choose", {}, (*rows, whole), thread=event.thread)
+    return Outcome((), (said,))
+
+
+def _switched_on(facts: Facts, event: GroupCommand | GroupTap, region: Region | None) -> Outcome:
+    """The board itself follows; a board of something else ends first, if the seat may end it."""
+    group, province = facts.group, None if region else facts.the_seat.province
+    edit = event.message_id if isinstance(event, GroupTap) else None
+    if group and (group.region, group.province) == (region, province):
+        again = Say("group/already_on", {"scope": _scope(group)}, edit=edit, thread=event.thread)
+        return Outcome((PinAgain(group.board_id),), (again,))
+    if group and not _may_end(facts, group):
+        return Outcome((), (_foreign(group, event, edit),))
+    ends = (SwitchOff(group.board_id),) if group else ()
+    scope = region.name if region else ""
+    on = SwitchOn(region.id if region else None, province, scope, event.thread, event.title)
+    said = Say("group/on", {"scope": scope}, edit=edit, thread=event.thread)
+    return Outcome((*ends, on), (said,))
+
+
+def _switched_off(facts: Facts, event: GroupCommand) -> Outcome:
+    group = facts.group
+    if group is None:
+        return _answer(event, "group/not_on", {})
+    if not _may_end(facts, group):
+        return Outcome((), (_foreign(group, event, None),))
+    said = Say("group/off", {"scope": _scope(group)}, thread=event.thread)
+    return Outcome((SwitchOff(group.board_id),), (said,))
+
+
+def _may_end(facts: Facts, group: Group) -> bool:
+    """Whether the seat sees all that the group's board shows."""
+    return {one.id for one in group.board.regions} <= {one.id for one in facts.the_board.regions}
+
+
+def _foreign(group: Group, event: GroupCommand | GroupTap, edit: int | None) -> Say:
+    return Say("group/foreign", {"scope": _scope(group)}, edit=edit, thread=event.thread)
+
+
+def _scope(group: Group) -> str:
+    return group.region.name if group.region else ""
+
+
+# Status
+
+
+def _status(facts: Facts, event: GroupCommand) -> Outcome:
+    """Of the group's own regions, to whoever asks there: they are the audience it was switched on for."""
+    if facts.group is None:
+        return _answer(event, "group/not_on", {}) if facts.seat else Outcome()
+    board, asked = facts.group.board, event.args.strip()
+    if not asked and len(board.regions) != 1:
+        return _answer(event, *cards.overview(facts, board))
+    regions = list(board.regions) if not asked else names.regions(board, asked)
+    offices = [] if regions else names.offices(board, asked)
+    if len(regions) == 1:
+        return _answer(event, *cards.region(facts, board, regions[0]))
+    if len(offices) == 1:
+        return _answer(event, *cards.office(facts, board, offices[0]))
+    if regions or offices:
+        found = [one.name for one in regions] + [one.unit.short for one in offices]
+        return _answer(event, "group/which", {"asked": asked, "found": found})
+    return _not_found(event, board)
+
+
+def _not_found(event: GroupCommand, board: Board) -> Outcome:
+    known = [region.name for region in board.regions]
+    return _answer(event, "group/not_found", {"asked": event.args.strip(), "regions": known})
+
+
+# Buttons
+
+
+def _tapped(facts: Facts, event: GroupTap) -> Outcome:
+    pressed = read(event.data)
+    if facts.period is None or pressed is None:
+        return Outcome((), (Notice(event.query_id, "notice/unknown"),))
+    done = _pressed(facts, event, pressed) if facts.seat else None
+    if done is None:
+        return Outcome((), (Notice(event.query_id, "notice/staff_only", alert=True),))
+    return Outcome(done.changes, (Notice(event.query_id), *done.messages))
+
+
+def _pressed(facts: Facts, event: GroupTap, pressed: Pressed) -> Outcome | None:
+    """None where the button is not for this seat."""
+    board, number = facts.the_board, pressed.number()
+    region = next((one for one in board.regions if one.id == number), None)
+    if pressed.verb == Verb.GROUP_ON and pressed.first == facts.the_seat.id:
+        whole = number == 0 and facts.the_seat.role != Role.COORDINATOR
+        return _switched_on(facts, event, region) if region or whole else None
+    shown = facts.group is not None and region in facts.group.board.regions
+    if pressed.verb == Verb.GROUP_REGION and region and shown:
+        name, view = cards.region(facts, board, region)
+        return Outcome((), (Say(name, view, thread=event.thread),))
+    return None
+
+
+def _answer(event: GroupCommand, name: str, view: Mapping[str, Any]) -> Outcome:
+    return Outcome((), (Say(name, view, thread=event.thread),))

@@ -1,0 +1,1 @@
+"""What the conversation is about, as plain values: facts, events, buttons, outcomes, states."""

@@ -1,0 +1,324 @@
+"""What a step is told: who speaks, from which seat, what is owed and stored, and where the chat stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from flows.model.answer_state import Standing, Stored
+from flows.model.extensions import ExtensionRequest
+from flows.model.focus import VALUE as VALUE
+from flows.model.focus import Focus as Focus
+from flows.model.focus import Stage as Stage
+from flows.model.health import Health
+from flows.model.intents import NONE, Intents
+from flows.model.letterheads import Letterhead
+from flows.model.links import OpenLink
+from flows.model.outreach import Campaign, Outreach
+from flows.model.quotas import UNUSED, Room
+from flows.model.requests import Request
+from flows.model.roles import STAFF, Role
+from flows.model.roster_draft import RosterFile
+from flows.model.tallies import Tallies
+from flows.model.tasks import Part as Part
+from flows.model.tasks import Task as Task
+from flows.model.vocabulary import EMPTY, Vocabulary
+from flows.model.workdays import Calendar
+from scoring import Instrument
+
+T = TypeVar("T")
+
+
+def known(fact: T | None) -> T:
+    """The fact itself; LookupError where the shell failed to gather what `needs` asked for."""
+    if fact is None:
+        raise LookupError("a fact that this step needs was not gathered")
+    return fact
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Daerah: the regency or city that is assessed."""
+
+    id: int
+    code: str
+    name: str
+    zone: str = "WIB"
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """UKPD: an office of a region that owes answers."""
+
+    id: int
+    region_id: int
+    code: str
+    name: str
+    short: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A person's role in a unit, a region or a province."""
+
+    id: int
+    role: Role
+    unit: Unit | None = None
+    region: Region | None = None
+    province: str | None = None
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role in STAFF
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    id: int
+    name: str
+    reachable: bool = True
+    paused_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """One year's run of one instrument. `institution` and `help_contact` are settings, never literals.
+
+    `reminders`: days from the deadline on which open offices are reminded (-7: a week before).
+    """
+
+    id: int
+    code: str
+    data_year: int
+    opens: date
+    deadline: date
+    institution: str
+    help_contact: str
+    instrument: Instrument
+    verification_deadline: date
+    reminders: tuple[int, ...] = ()
+    letters: tuple[Letterhead, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """A later last day that one office was granted by name."""
+
+    until: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a contact has before them: the unit's tasks in the instrument's order."""
+
+    unit: Unit
+    region: Region
+    tasks: tuple[Task, ...]
+    extension: Extension | None = None
+
+    def task(self, number: int) -> Task | None:
+        return next((task for task in self.tasks if task.indicator.no == number), None)
+
+    def the_task(self, number: int | None) -> Task:
+        return known(self.task(number or 0))
+
+    @property
+    def unsent(self) -> tuple[Task, ...]:
+        """What is filled or mended, and not sent."""
+        return tuple(task for task in self.tasks if task.is_unsent)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to do for the office: all is filled, mended and sent."""
+        return not any(task.is_to_do or task.is_unsent for task in self.tasks)
+
+    def next_open(self, after: int | None = None) -> Task | None:
+        """What is to be mended first; then the first open task behind `after`, else of all."""
+        returned = next((task for task in self.tasks if task.is_returned and task.is_to_do), None)
+        if returned is not None:
+            return returned
+        still = [task for task in self.tasks if task.is_open]
+        later = [task for task in still if after is not None and task.indicator.no > after]
+        return next(iter(later or still), None)
+
+    def with_answer(self, number: int, stored: Stored, standing: Standing | None) -> Desk:
+        tasks = tuple(
+            replace(task, mine=stored, standing=standing) if task.indicator.no == number else task
+            for task in self.tasks
+        )
+        return replace(self, tasks=tasks)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person who holds a seat, as others see them."""
+
+    name: str
+    chat_id: int
+    seat_id: int
+    reachable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A seat with who holds it, since when, and whether it is suspended."""
+
+    seat: Seat
+    contact: Contact
+    since: date
+    suspended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A unit on the staff's board."""
+
+    unit: Unit
+    desk: Desk
+    contacts: tuple[Contact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What a staff seat may see: regions with their offices, answers included."""
+
+    regions: tuple[Region, ...]
+    offices: tuple[Office, ...]
+    words: Vocabulary = EMPTY
+    tallies: Tallies = field(default_factory=Tallies, compare=False, repr=False)
+
+    def of_region(self, region: Region) -> tuple[Office, ...]:
+        return tuple(office for office in self.offices if office.unit.region_id == region.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group with a board (papan); `region` None: it is for the whole `province`."""
+
+    board_id: int
+    region: Region | None
+    province: str | None
+    board: Board
+
+
+class InvitationState(StrEnum):
+    """What a link is to the person who opens it.
+
+    `outlived`: a seat of theirs was ended after it was made; `suspended`: one of theirs is.
+    """
+
+    VALID = "valid"
+    USED = "used"
+    MINE = "mine"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    OUTLIVED = "outlived"
+    SUSPENDED = "suspended"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What a link's token stands for; `by` is who made it, None where the operator did."""
+
+    state: InvitationState
+    id: int = 0
+    seat: Seat | None = None
+    replaced: Contact | None = None
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One line of an answer's history: a revision, a move, a note or a file. `view` depends on the kind."""
+
+    kind: str
+    by: str
+    at: datetime
+    view: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything a step may know; the shell gathers what `needs` asks for.
+
+    `received` is when Telegram got what happened; `reviewers` are the staff who may judge this desk,
+    `colleagues` the contacts of an office that asked somebody outside (`request`), `guardians` those to be
+    told, by seat, when the speaker's messages stop or start to arrive; `muted`: a reviewer wants no news;
+    `watchers` the staff who are told that somebody took a seat, `links` the invitations still open,
+    `room` what there is for further evidence.
+    """
+
+    now: datetime
+    received: datetime
+    period: Period | None
+    chat_id: int
+    focus: Focus
+    name: str = ""
+    person: Person | None = None
+    seats: tuple[Seat, ...] = ()
+    seat: Seat | None = None
+    desk: Desk | None = None
+    board: Board | None = None
+    group: Group | None = None
+    invitation: Invitation | None = None
+    campaign: Campaign | None = None
+    reviewers: tuple[Contact, ...] = ()
+    colleagues: tuple[Contact, ...] = ()
+    request: Request | None = None
+    history: tuple[Happening, ...] = ()
+    holders: tuple[Holder, ...] = ()
+    links: tuple[OpenLink, ...] = ()
+    watchers: tuple[Contact, ...] = ()
+    health: Health | None = None
+    outreach: Outreach | None = None
+    roster_file: RosterFile | None = None
+    extension_request: ExtensionRequest | None = None
+    granters: tuple[Contact, ...] = ()
+    guardians: Mapping[int, tuple[Contact, ...]] = field(default_factory=dict)
+    muted: bool = False
+    room: Room = UNUSED
+    intents: Intents = NONE
+    token: str = ""
+    bot_link: str = ""
+    calendar: Calendar = field(default_factory=Calendar)
+    next_receipt: int = 0
+    next_campaign: int = 0
+
+    @property
+    def the_period(self) -> Period:
+        return known(self.period)
+
+    @property
+    def the_person(self) -> Person:
+        return known(self.person)
+
+    @property
+    def the_seat(self) -> Seat:
+        return known(self.seat)
+
+    @property
+    def the_desk(self) -> Desk:
+        return known(self.desk)
+
+    @property
+    def the_board(self) -> Board:
+        return known(self.board)
+
+    @property
+    def the_request(self) -> Request:
+        return known(self.request)
+
+    @property
+    def the_outreach(self) -> Outreach:
+        return known(self.outreach)
+
+    @property
+    def the_invitation(self) -> Invitation:
+        return known(self.invitation)

@@ -1,0 +1,356 @@
+"""What a step hands back: changes to store and messages to say, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flows.model.answer_state import State
+from flows.model.events import Upload
+from flows.model.facts import Focus
+from flows.model.marks import Mark
+from flows.model.replies import Card as Card
+from flows.model.replies import Document as Document
+from flows.model.replies import InlineAnswer as InlineAnswer
+from flows.model.replies import Keyboard as Keyboard
+from flows.model.replies import Message as Message
+from flows.model.replies import Notice as Notice
+from flows.model.replies import Picture as Picture
+from flows.model.replies import Say as Say
+from flows.model.replies import Show as Show
+from flows.model.roles import Role
+from flows.model.roster_draft import RosterState
+from scoring import Answer, Flag
+
+
+@dataclass(frozen=True, slots=True)
+class SaveAnswer:
+    """A new revision of one unit's answer to one indicator; `source` proposed its figures."""
+
+    unit_id: int
+    indicator: int
+    revision: int
+    answer: Answer
+    reason: str | None
+    flags: tuple[Flag, ...] = ()
+    source: str | None = None
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CreateRequest:
+    """A one-question link for whoever owns the figure; `token` is stored hashed."""
+
+    token: str
+    unit_id: int
+    indicator: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BindRequest:
+    """The person who speaks opened a one-question link; nobody else may use it from then on."""
+
+    request_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProposeAnswer:
+    """What came back through a one-question link: figures, or the reason why there are none.
+
+    `document` is the file that came with the figures, as `events.Upload` has it.
+    """
+
+    request_id: int
+    answer: Answer | None
+    reason: str | None
+    marks: tuple[Mark, ...] = ()
+    document: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SettleRequest:
+    """The office took a proposal up as its draft, or dropped it."""
+
+    request_id: int
+    used: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecordMove:
+    """An answer moves from one state to the next; made by `flows.model.moves.record`."""
+
+    unit_id: int
+    indicator: int
+    revision: int
+    action: str
+    next: State
+    reason: str | None = None
+    code: str | None = None
+    corrected: Answer | None = None
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AddNote:
+    """A turn of the thread on one answer; `closes` ends it."""
+
+    unit_id: int
+    indicator: int
+    text: str
+    closes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ExtendDeadline:
+    """One office gets a later last day, with the reason."""
+
+    unit_id: int
+    until: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestExtension:
+    """A Bagian Hukum asks for a later last day of one office; the entry's number is the request's."""
+
+    unit_id: int
+    until: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettleExtension:
+    """A request for a later last day was granted, or declined with a sentence."""
+
+    request_id: int
+    unit_id: int
+    granted: bool
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddProof:
+    """A file was sent for a revision of an answer; it is fetched into the store afterwards."""
+
+    unit_id: int
+    indicator: int
+    upload: Upload
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawProof:
+    """A file is taken back; it stays in the history."""
+
+    unit_id: int
+    indicator: int
+    proof_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TickProof:
+    """What the sender, or a reviewer, says of the files of an answer: which points of the checklist hold.
+
+    A reviewer's checklist is about one `revision`.
+    """
+
+    unit_id: int
+    indicator: int
+    ticks: tuple[str, ...]
+    revision: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetFocus:
+    """Where this chat stands from now on."""
+
+    focus: Focus
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptInvitation:
+    """The person takes the seat that the link offers."""
+
+    invitation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CreateInvitation:
+    """A one-time link; `token` is stored hashed. `replaces` names the seat that ends when it is used."""
+
+    token: str
+    role: Role
+    unit_id: int | None
+    region_id: int | None
+    label: str
+    replaces: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeInvitation:
+    """A link that nobody has opened gives no seat any more."""
+
+    invitation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSeat:
+    """A seat is suspended, goes on, or ends: `action` is suspend, resume or end.
+
+    Suspended or ended, it takes the open links with it that it made and that would replace it.
+    """
+
+    seat_id: int
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetReachable:
+    reachable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PauseReminders:
+    """No reminders to the person who speaks up to and including `until`; None ends a pause."""
+
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class LookAtQueue:
+    """The reviewer of this seat has seen all that waits: of it there is nothing to tell any more."""
+
+    seat_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MuteArrivals:
+    """The reviewer of this seat wants no news of work that arrives, or wants it again."""
+
+    seat_id: int
+    muted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCampaign:
+    """A reminder was previewed; `scope` says for whom, and is asked again when it is confirmed."""
+
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartCampaign:
+    """The previewed reminder goes out to these seats, each at its moment or later; it says how far."""
+
+    campaign_id: int
+    recipients: tuple[tuple[int, datetime], ...]
+    message_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SteerCampaign:
+    """A reminder under way is stopped, or goes on."""
+
+    campaign_id: int
+    running: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterCommands:
+    """Show the commands of this role in this chat's menu; with `several` seats also what changes them."""
+
+    role: Role
+    several: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchOn:
+    """This group gets a board: of one region, or of all regions of a province."""
+
+    region_id: int | None
+    province: str | None
+    scope: str
+    thread: int | None
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchOff:
+    """The board is kept current no more; `gone`: the bot is out of the group and can say nothing there."""
+
+    board_id: int
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PinAgain:
+    """The bot may be allowed to pin by now."""
+
+    board_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MoveGroup:
+    """The group has a new id."""
+
+    chat_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeRoster:
+    """An administrator sent a roster as a file; it is fetched and read afterwards."""
+
+    upload: Upload
+
+
+@dataclass(frozen=True, slots=True)
+class SettleRoster:
+    """The preview of a roster was confirmed (it is applied afterwards), or dropped."""
+
+    file_id: int
+    state: RosterState
+
+
+Change = (
+    SaveAnswer
+    | CreateRequest
+    | BindRequest
+    | ProposeAnswer
+    | SettleRequest
+    | RecordMove
+    | AddNote
+    | ExtendDeadline
+    | RequestExtension
+    | SettleExtension
+    | AddProof
+    | WithdrawProof
+    | TickProof
+    | SetFocus
+    | AcceptInvitation
+    | CreateInvitation
+    | RevokeInvitation
+    | ChangeSeat
+    | SetReachable
+    | PauseReminders
+    | LookAtQueue
+    | MuteArrivals
+    | PlanCampaign
+    | StartCampaign
+    | SteerCampaign
+    | RegisterCommands
+    | SwitchOn
+    | SwitchOff
+    | PinAgain
+    | MoveGroup
+    | TakeRoster
+    | SettleRoster
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    changes: tuple[Change, ...] = ()
+    messages: tuple[Message, ...] = ()

@@ -1,0 +1,72 @@
+"""What is known around reminders: the calendar, who was reminded when, what that brought, campaigns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from flows.model.roles import Role
+from flows.model.workdays import Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """What is known of one contact: reminders sent today and in the last seven days, pause, last step.
+
+    `left_open` is the indicator whose question waits half-way, `has_draft` whether something was typed there.
+    """
+
+    today: int = 0
+    week: int = 0
+    paused_until: date | None = None
+    answering_since: datetime | None = None
+    left_open: int | None = None
+    has_draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who signs a reminder by hand; `region` is that of a Bagian Hukum."""
+
+    name: str
+    role: Role
+    region: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """Reminders to one office since its last step: on how many days, and the first of them."""
+
+    count: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Reminders of one kind, and how many of them were followed by a step within a day."""
+
+    kind: str
+    sent: int
+    answered: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outreach:
+    """`recent` is by seat, `unanswered` by unit."""
+
+    calendar: Calendar = field(default_factory=Calendar)
+    recent: Mapping[int, Recent] = field(default_factory=dict)
+    unanswered: Mapping[int, Unanswered] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """A reminder by hand, from preview to result; `counts` are its recipients by what became of them."""
+
+    id: int
+    scope: str
+    started: bool
+    expired: bool
+    state: str = "planned"
+    counts: Mapping[str, int] = field(default_factory=dict)

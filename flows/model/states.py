@@ -1,0 +1,144 @@
+"""Every allowed move of an answer, in one table; what is not in it is refused with a reason.
+
+Used by flows, reports and tests alike. An answer is what one unit owes for one indicator.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flows.model.answer_state import State
+from flows.model.roles import Role
+
+
+class Action(StrEnum):
+    """What somebody does to an answer; RESEND keeps the name that the record of earlier seasons has."""
+
+    FILL = "fill"
+    SUBMIT = "submit"
+    RESEND = "answer"
+    APPROVE = "approve"
+    RETURN = "return"
+    VERIFY = "verify"
+    CORRECT = "correct"
+    REOPEN = "reopen"
+    UNDO = "undo"
+    ACCEPT = "accept"
+    REFUSE = "refuse"
+
+
+class Subject(StrEnum):
+    """What an answer gives: figures, or the reason why there are none."""
+
+    FIGURES = "figures"
+    ABSENCE = "absence"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """`needs_reason`: one sentence, which the record keeps and the office reads.
+
+    `only` names the answers that the move is for; None is both.
+    """
+
+    state: State
+    role: Role
+    action: Action
+    next: State
+    needs_reason: bool = False
+    only: Subject | None = None
+
+
+S, A, R = State, Action, Role
+FIGURES, ABSENCE = Subject.FIGURES, Subject.ABSENCE
+MOVES: tuple[Move, ...] = (
+    Move(S.EMPTY, R.CONTACT, A.FILL, S.DRAFT),
+    Move(S.DRAFT, R.CONTACT, A.FILL, S.DRAFT),
+    Move(S.DRAFT, R.CONTACT, A.SUBMIT, S.SENT),
+    # What was returned is mended first, figure or document, and sent back by a step of its own.
+    Move(S.RETURNED_BY_CITY, R.CONTACT, A.FILL, S.RETURNED_BY_CITY),
+    Move(S.RETURNED_BY_CITY, R.CONTACT, A.RESEND, S.SENT),
+    Move(S.RETURNED, R.CONTACT, A.FILL, S.RETURNED),
+    Move(S.RETURNED, R.CONTACT, A.RESEND, S.FIXED),
+    # "Not available yet" was a promise: the figure may take its place while nobody has agreed to it.
+    Move(S.SENT, R.CONTACT, A.FILL, S.DRAFT, only=ABSENCE),
+    Move(S.APPROVED, R.CONTACT, A.FILL, S.DRAFT, only=ABSENCE),
+    Move(S.FIXED, R.CONTACT, A.FILL, S.DRAFT, only=ABSENCE),
+    Move(S.SENT, R.COORDINATOR, A.APPROVE, S.APPROVED),
+    Move(S.SENT, R.COORDINATOR, A.RETURN, S.RETURNED_BY_CITY, needs_reason=True),
+    Move(S.SENT, R.COORDINATOR, A.REOPEN, S.DRAFT, needs_reason=True),
+    Move(S.APPROVED, R.COORDINATOR, A.UNDO, S.SENT, needs_reason=True),
+    Move(S.RETURNED_BY_CITY, R.COORDINATOR, A.UNDO, S.SENT, needs_reason=True),
+    # A city whose coordinator does not act: the Kanwil may pass its answers on, and says why.
+    Move(S.SENT, R.KANWIL, A.APPROVE, S.APPROVED, needs_reason=True),
+    Move(S.SENT, R.KANWIL, A.REOPEN, S.DRAFT, needs_reason=True),
+    Move(S.APPROVED, R.KANWIL, A.VERIFY, S.VERIFIED, only=FIGURES),
+    Move(S.APPROVED, R.KANWIL, A.CORRECT, S.VERIFIED, needs_reason=True, only=FIGURES),
+    Move(S.APPROVED, R.KANWIL, A.RETURN, S.RETURNED, needs_reason=True, only=FIGURES),
+    Move(S.APPROVED, R.KANWIL, A.ACCEPT, S.VERIFIED, only=ABSENCE),
+    Move(S.APPROVED, R.KANWIL, A.REFUSE, S.RETURNED, needs_reason=True, only=ABSENCE),
+    Move(S.FIXED, R.KANWIL, A.VERIFY, S.VERIFIED, only=FIGURES),
+    Move(S.FIXED, R.KANWIL, A.CORRECT, S.VERIFIED, needs_reason=True, only=FIGURES),
+    Move(S.FIXED, R.KANWIL, A.RETURN, S.RETURNED, needs_reason=True, only=FIGURES),
+    Move(S.FIXED, R.KANWIL, A.ACCEPT, S.VERIFIED, only=ABSENCE),
+    Move(S.FIXED, R.KANWIL, A.REFUSE, S.RETURNED, needs_reason=True, only=ABSENCE),
+    Move(S.RETURNED, R.KANWIL, A.UNDO, S.APPROVED, needs_reason=True),
+    Move(S.VERIFIED, R.KANWIL, A.UNDO, S.APPROVED, needs_reason=True),
+)
+_TABLE = {(move.state, move.role, move.action): move for move in MOVES}
+
+
+class Why(StrEnum):
+    """Why a move is refused."""
+
+    NOT_YOUR_ROLE = "not_your_role"
+    NOT_NOW = "not_now"
+    LOCKED = "locked"
+    OWN_UNIT = "own_unit"
+    NO_REASON = "no_reason"
+    NOT_THIS_KIND = "not_this_kind"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A move that is not allowed, and why."""
+
+    why: Why
+    state: State
+    action: Action
+
+
+def judge(
+    state: State,
+    role: Role,
+    action: Action,
+    *,
+    reason: str | None = None,
+    own_unit: bool = False,
+    subject: Subject = Subject.FIGURES,
+) -> Move | Refusal:
+    """The move, or why it is refused. `own_unit`: the reviewer holds a seat of the unit that answered."""
+    if own_unit and role != Role.CONTACT:
+        return Refusal(Why.OWN_UNIT, state, action)
+    move = _TABLE.get((state, role, action))
+    if move is None:
+        return Refusal(_why(state, role, action), state, action)
+    if move.only not in (None, subject):
+        why = Why.LOCKED if role == Role.CONTACT else Why.NOT_THIS_KIND
+        return Refusal(why, state, action)
+    if move.needs_reason and not (reason or "").strip():
+        return Refusal(Why.NO_REASON, state, action)
+    return move
+
+
+def choices(state: State, role: Role, subject: Subject) -> tuple[Move, ...]:
+    """What this role may do to such an answer in this state, in the table's order."""
+    found = (move for move in MOVES if move.state == state and move.role == role)
+    return tuple(move for move in found if move.only in (None, subject))
+
+
+def _why(state: State, role: Role, action: Action) -> Why:
+    if not any(move.role == role and move.action == action for move in MOVES):
+        return Why.NOT_YOUR_ROLE
+    return Why.LOCKED if role == Role.CONTACT and state is not State.EMPTY else Why.NOT_NOW

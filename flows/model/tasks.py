@@ -1,0 +1,133 @@
+"""One indicator that a unit owes: what is stored of it, where that stands, and what is left to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flows.model.answer_state import (
+    RETURNED_STATES,
+    Note,
+    Previous,
+    Proof,
+    ProofState,
+    Standing,
+    State,
+    Stored,
+    claimed_answer,
+    verified_answer,
+)
+from flows.model.states import Subject
+from scoring import Answer, Indicator, Response
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Another unit's share of an indicator that several units owe."""
+
+    unit: str
+    stored: Stored | None
+    standing: Standing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One indicator that a unit owes. `ticks` are the sender's, `checks` the reviewer's checklist."""
+
+    indicator: Indicator
+    mine: Stored | None
+    others: tuple[Part, ...] = ()
+    standing: Standing | None = None
+    proofs: tuple[Proof, ...] = ()
+    ticks: frozenset[str] = frozenset()
+    checks: frozenset[str] = frozenset()
+    notes: tuple[Note, ...] = ()
+    previous: Previous | None = None
+
+    @property
+    def subject(self) -> Subject:
+        """What the stored answer gives, which decides what a reviewer may do to it."""
+        absent = self.mine is not None and self.mine.answer.absence is not None
+        return Subject.ABSENCE if absent else Subject.FIGURES
+
+    @property
+    def has_open_thread(self) -> bool:
+        """Whether somebody asked and no reviewer has closed it since."""
+        return bool(self.notes) and not self.notes[-1].closes
+
+    @property
+    def kept(self) -> tuple[Proof, ...]:
+        """The files that count: neither refused nor taken back."""
+        gone = (ProofState.REFUSED, ProofState.WITHDRAWN)
+        return tuple(proof for proof in self.proofs if proof.state not in gone)
+
+    @property
+    def proving(self) -> tuple[Proof, ...]:
+        """The files that stand for the answer as it is: those of its revision, else all there are."""
+        mine = self.mine
+        newest = tuple(one for one in self.kept if mine and one.revision == mine.revision)
+        return newest or self.kept
+
+    @property
+    def replaced(self) -> tuple[Proof, ...]:
+        """The files of earlier revisions, in whose place newer ones stand."""
+        return tuple(one for one in self.kept if one not in self.proving)
+
+    @property
+    def has_older_proof(self) -> bool:
+        """Whether the files were sent for other figures, and nobody has said that they fit these."""
+        mine = self.mine
+        older = mine is not None and any(0 < one.revision < mine.revision for one in self.proving)
+        return older and "figures" not in self.ticks
+
+    @property
+    def state(self) -> State:
+        if self.standing is not None:
+            return self.standing.state
+        return State.EMPTY if self.mine is None else State.DRAFT
+
+    @property
+    def is_open(self) -> bool:
+        return self.mine is None
+
+    @property
+    def is_returned(self) -> bool:
+        return self.state in RETURNED_STATES
+
+    @property
+    def verified(self) -> Answer | None:
+        """What was verified: the reviewer's value where it was corrected, else the claim."""
+        return verified_answer(self.mine, self.standing)
+
+    @property
+    def is_mended(self) -> bool:
+        """Whether something was stored since it was returned; it is not sent back by that."""
+        if self.mine is None or self.standing is None:
+            return False
+        return self.is_returned and self.mine.revision > self.standing.revision
+
+    @property
+    def is_to_do(self) -> bool:
+        """Whether the office has to fill it in, or to mend it."""
+        return self.is_open or (self.is_returned and not self.is_mended)
+
+    @property
+    def is_unsent(self) -> bool:
+        """Whether all that is lacking is the sending: filled for the first time, or mended."""
+        return self.state == State.DRAFT or self.is_mended
+
+    @property
+    def is_deferred(self) -> bool:
+        return self.mine is not None and self.mine.answer.absence == "not_available"
+
+    @property
+    def claimed(self) -> Answer | None:
+        """What the unit gave; an accepted "does not apply" counts as such."""
+        return claimed_answer(self.mine, self.standing)
+
+    def response(self, mine: Answer | None = None) -> Response:
+        """All parts that are claimed, with `mine` in place of what this unit has stored."""
+        own = mine or self.claimed
+        parts = [own] if own else []
+        found = (claimed_answer(part.stored, part.standing) for part in self.others)
+        parts += [answer for answer in found if answer]
+        return Response(parts=tuple(parts), expected=1 + len(self.others))

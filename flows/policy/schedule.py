@@ -1,0 +1,141 @@
+"""When an office is reminded, and whether it is, once the hour has come: policy only, no sending.
+
+Who and what is worked out when a reminder is due. Each one that is due ends in a line of the log: sent, or
+withheld or lapsed with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from flows.model.facts import Contact, Office, Task
+from flows.model.outreach import Recent
+from flows.model.workdays import DAY, MORNING, Calendar
+
+NUDGE, PROMISE = "nudge", "promise"
+A_DAY, A_WEEK = 1, 3
+CAPS = frozenset({"cap_day", "cap_week"})
+WEEK = timedelta(days=7)
+HOLD = timedelta(minutes=30)
+"""For so long after a person's last step in an open question nothing interrupts them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """It goes out now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withhold:
+    """It does not go out, and why: done, not_joined, unreachable, paused, cap_day, cap_week."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Postpone:
+    """Asked again at `until`."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """What it would say is no longer true: superseded, deadline_passed, answered, promise_kept."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A reminder whose hour has come. `day` is the local day it was planned for.
+
+    `promised` are the figures that should be there by now, of a reminder that asks for them.
+    """
+
+    kind: str
+    day: date
+    office: Office
+    deadline: date
+    superseded: bool = False
+    promised: tuple[Task, ...] = ()
+    recent: Mapping[int, Recent] = field(default_factory=dict)
+
+    def of(self, contact: Contact) -> Recent:
+        return self.recent.get(contact.seat_id, Recent())
+
+
+def kind_of(offset: int) -> str:
+    """The name of a reminder by its days from the deadline: d-14, d+1."""
+    return f"d{offset:+d}"
+
+
+def planned(deadline: date, offsets: Sequence[int], calendar: Calendar) -> dict[str, date]:
+    """The working day of each reminder: before the deadline never later than meant, behind it never earlier.
+
+    Of two that fall on one day only the one nearer to the deadline stays.
+    """
+    found: dict[date, str] = {}
+    for offset in sorted(offsets, key=abs, reverse=True):
+        day = deadline + timedelta(days=offset)
+        day = calendar.on_or_before(day) if offset <= 0 else calendar.on_or_after(day)
+        found[day] = kind_of(offset)
+    return {kind: day for day, kind in found.items()}
+
+
+def nudge_day(last_step: date, calendar: Calendar) -> date:
+    """The next working day after a question was left open."""
+    return calendar.on_or_after(last_step + DAY)
+
+
+def whole(due: Due, now: datetime, calendar: Calendar) -> Withhold | Postpone | Lapse | None:
+    """What holds for the office as a whole; None where each contact is decided on. `now` is local time."""
+    office = due.office
+    if due.kind == PROMISE:
+        if not due.promised:
+            return Lapse("promise_kept")
+    elif office.desk.is_done:
+        return Withhold("done")
+    if due.superseded:
+        return Lapse("superseded")
+    if due.kind.startswith("d-") and now.date() > due.deadline:
+        return Lapse("deadline_passed")
+    if not office.contacts:
+        return Withhold("not_joined")
+    slot = calendar.slot(now)
+    if slot > now:
+        return Postpone(slot)
+    steps = (due.of(contact).answering_since for contact in office.contacts)
+    last = max((step for step in steps if step is not None), default=None)
+    if last is not None and now - last < HOLD:
+        return Postpone(calendar.slot(last + HOLD))
+    if due.kind == PROMISE and _is_capped(due, now):
+        return Postpone(
+            datetime.combine(calendar.on_or_after(now.date() + DAY), MORNING, now.tzinfo)
+        )
+    return None
+
+
+def _is_capped(due: Due, now: datetime) -> bool:
+    """Whether everybody who could be asked has had as many reminders as anybody gets; the question waits."""
+    decided = [one(due, contact, now) for contact in due.office.contacts]
+    reasons = {found.reason for found in decided if isinstance(found, Withhold)}
+    return bool(reasons & CAPS) and not any(isinstance(found, Send) for found in decided)
+
+
+def one(due: Due, contact: Contact, now: datetime) -> Send | Withhold | Lapse:
+    """Whether this contact is reminded now."""
+    known = due.of(contact)
+    if not contact.reachable:
+        return Withhold("unreachable")
+    if known.paused_until is not None and now.date() <= known.paused_until:
+        return Withhold("paused")
+    if due.kind == NUDGE and known.left_open is None:
+        return Lapse("answered")
+    if known.today >= A_DAY:
+        return Withhold("cap_day")
+    if known.week >= A_WEEK:
+        return Withhold("cap_week")
+    return Send()

@@ -1,0 +1,41 @@
+"""When something counts as late: the day in the region's own zone, by the time Telegram received it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta, timezone
+
+from flows.model.facts import Desk, Facts, Region
+
+TAP_LIFE = timedelta(seconds=150)
+HOURS = {"WIB": 7, "WITA": 8, "WIT": 9}
+"""Indonesia's zones, hours ahead of UTC; there is no summer time."""
+
+
+def zone_of(region: Region) -> timezone:
+    """The region's own zone."""
+    return timezone(timedelta(hours=HOURS[region.zone]))
+
+
+def local_day(facts: Facts, region: Region) -> date:
+    """The day in the region."""
+    return facts.now.astimezone(zone_of(region)).date()
+
+
+def deadline(facts: Facts, desk: Desk) -> date:
+    """The last day for this office: the period's, or a later one that was granted by name."""
+    granted = desk.extension.until if desk.extension else facts.the_period.deadline
+    return max(granted, facts.the_period.deadline)
+
+
+def days_left(facts: Facts, desk: Desk) -> int:
+    """Whole days until the deadline; negative once it has passed."""
+    return (deadline(facts, desk) - local_day(facts, desk.region)).days
+
+
+def is_late(facts: Facts, desk: Desk) -> bool:
+    """Whether what came just now came after the office's deadline, by when Telegram received it.
+
+    A tap carries no time of its own. Telegram keeps one for 150 seconds, so those are the office's.
+    """
+    there = (facts.received - TAP_LIFE).astimezone(zone_of(desk.region))
+    return there.date() > deadline(facts, desk)

@@ -1,0 +1,1 @@
+"""What people type, read: figures, dates, units, names, sentences. Ambiguity is a value, never a guess."""

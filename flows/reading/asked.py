@@ -1,0 +1,109 @@
+"""What a question asks for, as the reader of figures needs it: its unit, its own words, its year."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+
+from flows.reading import measures
+from flows.reading.lexicon import NEGATIONS
+from flows.reading.measures import Unit
+from flows.reading.writing import seen
+from scoring import Indicator, Input, InputKind
+
+AGES = re.compile(r"(?:usia |umur |berusia )?\d+(?:-\d+)? tahun(?: ke atas)?")
+BASE = re.compile(r"per ([\d.]+)\b")
+ROOT, GROWN = 4, 5
+"""Letters from which a word is known inside a longer one of the question, and the other way round."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One figure that is asked for; `parts` where two may be given at once.
+
+    `words` are the question's own, `near` their pairs, `denied` those behind a "belum" or "tidak";
+    `phrases` are its parts with figures in them. `is_rate`: the ready figure, per `base`.
+    """
+
+    label: str = ""
+    unit: Unit | None = None
+    words: frozenset[str] = frozenset()
+    near: frozenset[tuple[str, str]] = frozenset()
+    denied: frozenset[str] = frozenset()
+    phrases: tuple[str, ...] = ()
+    year: int | None = None
+    base: Decimal | None = None
+    is_rate: bool = False
+    is_any: bool = False
+    parts: tuple[Asked, Asked] | None = None
+
+    def knows(self, word: str) -> bool:
+        """Whether it is one of the question's own words, or of the same root."""
+        return any(
+            word == own
+            or (len(word) >= ROOT and word in own)
+            or (len(own) >= GROWN and own in word)
+            for own in self.words
+        )
+
+    def denies(self, word: str) -> bool:
+        """Whether the question has this word behind a "belum" or a "tidak" only."""
+        return any(word in own for own in self.denied) if len(word) > 1 else False
+
+
+ANY = Asked(is_any=True)
+"""No question: any unit is taken as it is."""
+
+
+def asked(indicator: Indicator, code: str | None, year: int, place: str) -> Asked:
+    """What is asked for the input `code`; for the ready figure where there is no such input."""
+    base = BASE.match(indicator.unit)
+    per = Decimal(base[1].replace(".", "")) if base else None
+    if indicator.unit.startswith("%"):
+        per = Decimal(100)
+    field = next((one for one in indicator.inputs if one.code == code), None)
+    if field is None:
+        texts = (indicator.unit, indicator.name)
+        return replace(_of(indicator.unit, texts, year, place), base=per, is_rate=True)
+    counted = [one for one in indicator.inputs if one.kind in (InputKind.COUNT, InputKind.AMOUNT)]
+    made = replace(_of_field(field, year, place), base=per)
+    if len(counted) != 2 or len(indicator.inputs) != 2:
+        return made
+    first, second = (_of_field(one, year, place) for one in counted)
+    return replace(made, parts=(first, second))
+
+
+def _of_field(field: Input, year: int, place: str) -> Asked:
+    question = field.question.replace("{daerah}", "").replace("{tahun}", "")
+    return _of(field.unit, (field.unit, field.name, question), year, place)
+
+
+def _of(label: str, texts: Iterable[str], year: int, place: str) -> Asked:
+    own = [seen(text.replace("*", "")) for text in texts]
+    lines = [re.findall(r"[a-z]+", text) for text in own]
+    words = {word for line in lines for word in line if len(word) > 1}
+    near = {pair for line in lines for pair in pairwise(line)}
+    free: set[str] = set()
+    denied: set[str] = set()
+    for line in lines:
+        start = next((i for i, word in enumerate(line) if word in NEGATIONS), len(line))
+        free |= set(line[:start])
+        denied |= set(line[start + 1 :])
+    phrases = {match[0] for text in own for match in AGES.finditer(text)}
+    phrases |= {text for text in own[1:2] if any(map(str.isdigit, text))}
+    unit = measures.of_text(label)
+    if unit is None and re.fullmatch(r"[a-z]+", label.casefold()):
+        unit = Unit((label.casefold(), Fraction(1)))
+    return Asked(
+        label=label,
+        unit=unit,
+        words=frozenset(words | set(re.findall(r"[a-z]+", seen(place))) - {"per"}),
+        near=frozenset(near),
+        denied=frozenset(denied - free),
+        phrases=tuple(sorted(phrases, key=len, reverse=True)),
+        year=year,
+    )

@@ -1,0 +1,142 @@
+"""Dates as people in Indonesia type them: "15 April 2017", "15/4/2017", "15-04-17", "2017-04-15"."""
+
+from __future__ import annotations
+
+import re
+from calendar import isleap
+from datetime import date, timedelta
+
+from flows.reading import spelled
+from flows.reading.digits import plain
+from flows.reading.spelled import Token
+from flows.reading.writing import seen
+
+MONTHS = (
+    "januari", "februari", "maret", "april", "mei", "juni",
+    "juli", "agustus", "september", "oktober", "november", "desember",
+)  # fmt: skip
+SHORT = {"agu": 8, "ags": 8, "agt": 8, "nop": 11, "nopember": 11, "pebruari": 2, "peb": 2}
+LEAP = 9
+"""Years within which there is a 29 February."""
+_WORDED = re.compile(r"(\d{1,2})[ -]?([a-z]+)\.?(?:[ -]?'?(\d{4}|\d{2}))?")
+_NUMBERED = re.compile(r"(\d{1,2})[/. -](\d{1,2})(?:[/. -](\d{4}|\d{2}))?")
+_BEFORE = re.compile(
+    r"^(?:(?:hari|senin|selasa|rabu|kamis|jum'?at|sabtu|ahad|minggu(?= \d)|tanggal|tgl\.?|sampai(?: dengan)?"
+    r"|hingga|s\.d\.?|s/d|sd|paling lambat|batas akhir|pada)\b[. ]*)+"
+)
+_HOUR = re.compile(r" (?:jam|pukul|pkl\.?) ?\d{1,2}(?:[.:]\d{2})?(?: wi(?:b|ta|t))?$")
+_SOON = {"besok": 1, "esok": 1, "lusa": 2}
+_DAYS = re.compile(r"(se|\d{1,3}) ?(hari|minggu|pekan)(?: lagi)?")
+
+
+_INSIDE = re.compile(
+    r"\b(?:(\d{1,2}) ([a-z]{3,9})(?: (\d{4}))?|(\d{1,2}[/.\-]\d{1,2}[/.\-](?:\d{4}|\d{2}))"
+    r"|(awal|pertengahan|akhir)(?: bulan)? ([a-z]{3,9})(?: (\d{4}))?)\b"
+)
+"""A date inside a sentence: "10 Desember", "10/12/2026", "pertengahan Januari"."""
+PART = {"awal": 10, "pertengahan": 15, "akhir": 31}
+"""The day of the month that a part of it is taken for; the last one where the month is shorter."""
+_LATER = {"besok": 1, "lusa": 2, "minggu depan": 7, "pekan depan": 7, "bulan depan": 30}
+
+
+def mentioned(text: str, today: date) -> date | None:
+    """The last day that a sentence names; None where it names none, or one that has passed."""
+    clean = " ".join(re.sub(r"[,.;:!?()]+(?=\s|$)", " ", text.casefold()).split())
+    found = [day for match in _INSIDE.finditer(clean) if (day := _inside(match, today))]
+    found += [today + timedelta(days=days) for words, days in _LATER.items() if words in clean]
+    return max((day for day in found if day >= today), default=None)
+
+
+def _inside(match: re.Match[str], today: date) -> date | None:
+    if match[4]:
+        return parse(match[4], today)
+    if match[1]:
+        return parse(" ".join(filter(None, (match[1], match[2], match[3]))), today)
+    month = _month(match[6])
+    if month is None:
+        return None
+    year = int(match[7]) if match[7] else today.year + (month < today.month)
+    last = date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+    return last.replace(day=min(PART[match[5]], last.day))
+
+
+def parse(text: str, today: date, since: date | None = None) -> date | None:
+    """The day that was typed, the next one where the year was left out; None where it is no date.
+
+    A number of days or weeks counts from `since`, where it is given.
+    """
+    clean = _bare(text)
+    try:
+        return (
+            _worded(clean, today)
+            or _numbered(clean, today)
+            or _relative(clean, today, since)
+            or date.fromisoformat(clean)
+        )
+    except (ValueError, OverflowError):
+        return None
+
+
+def _bare(text: str) -> str:
+    """The day alone: without the name of the day, "tanggal", "sampai", and an hour behind it."""
+    clean = " ".join(seen(text).replace("\n", " ").replace(",", " ").split()).rstrip(" .!")
+    clean = _HOUR.sub("", _BEFORE.sub("", clean))
+    clean = re.sub(r" ?([/-]) ?", r"\1", clean)
+    words = clean.split()
+    for count in range(min(3, len(words)), 0, -1):
+        tokens = [Token("word", word, glued=False) for word in words[:count]]
+        number = spelled.read(tokens, 0)
+        if number and number[1] == count:
+            return " ".join((plain(number[0].readings[0]), *words[count:]))
+    return clean
+
+
+def _worded(clean: str, today: date) -> date | None:
+    match = _WORDED.fullmatch(clean)
+    month = _month(match[2]) if match else None
+    if match is None or month is None:
+        return None
+    if match[3]:
+        return date(_year(match[3]), month, int(match[1]))
+    return _coming(int(match[1]), month, today)
+
+
+def _year(digits: str) -> int:
+    year = int(digits)
+    return year if year > 99 else 2000 + year
+
+
+def _coming(day: int, month: int, today: date) -> date:
+    """The next day of that name; a 29 February waits for its leap year. Raises ValueError."""
+    is_leap_day = (month, day) == (2, 29)
+    years = (
+        one for one in range(today.year, today.year + 2 * LEAP) if not is_leap_day or isleap(one)
+    )
+    found = date(next(years), month, day)
+    return found if found >= today else date(next(years), month, day)
+
+
+def _month(word: str) -> int | None:
+    if word in SHORT:
+        return SHORT[word]
+    found = [i for i, name in enumerate(MONTHS, start=1) if len(word) > 2 and name.startswith(word)]
+    return found[0] if found else None
+
+
+def _numbered(clean: str, today: date) -> date | None:
+    match = _NUMBERED.fullmatch(clean)
+    if match is None:
+        return None
+    if match[3]:
+        return date(_year(match[3]), int(match[2]), int(match[1]))
+    return _coming(int(match[1]), int(match[2]), today) if "/" in clean else None
+
+
+def _relative(clean: str, today: date, since: date | None) -> date | None:
+    if clean in _SOON:
+        return today + timedelta(days=_SOON[clean])
+    match = _DAYS.fullmatch(clean)
+    if match is None or since is None:
+        return None
+    count = 1 if match[1] == "se" else int(match[1])
+    return since + timedelta(days=count * (7 if match[2] in ("minggu", "pekan") else 1))

@@ -1,0 +1,169 @@
+"""Which region, office or right people mean by what they type.
+
+A name is found where each typed word belongs to it, or to the region it lies in; the order does not
+matter. What is not sure, or has several answers, is for asking back: a wrong office is worse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from rapidfuzz import fuzz, process, utils
+
+from flows.model.facts import Board, Office, Region
+from flows.model.vocabulary import Reading, Trust, Vocabulary, plain, readings
+from scoring import Right
+
+ALIKE, SUGGESTED = 70, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A right, with the regions that were named beside it (all, where none was)."""
+
+    right: Right
+    regions: tuple[Region, ...]
+
+
+Meant = Region | Office | Asked
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All that may be meant. `sure`: each word was understood; `empty`: nothing was named at all."""
+
+    meant: tuple[Meant, ...] = ()
+    sure: bool = True
+    empty: bool = False
+
+    @property
+    def one(self) -> Meant | None:
+        """The one thing that is meant beyond doubt."""
+        return self.meant[0] if self.sure and len(self.meant) == 1 else None
+
+
+def words(text: str) -> str:
+    """Small letters, no punctuation, single spaces."""
+    return " ".join(plain(text))
+
+
+def regions(board: Board, text: str) -> list[Region]:
+    """The regions that `text` may mean, where every word of it is understood."""
+    found = find(board, (), text)
+    return [one for one in found.meant if isinstance(one, Region)] if found.sure else []
+
+
+def offices(board: Board, text: str) -> list[Office]:
+    """The offices that `text` may mean, where every word of it is understood."""
+    found = find(board, (), text)
+    return [one for one in found.meant if isinstance(one, Office)] if found.sure else []
+
+
+def find(board: Board, rights: Sequence[Right], text: str) -> Found:
+    """What `text` may mean; with nothing understood, what is called most like it (and not `sure`)."""
+    named = _Named(board, rights)
+    every = (name for _, names, _ in named.every() for name in names)
+    said = readings(board.words, every, text)
+    if not said:
+        return Found(sure=False, empty=True)
+    found = _matching(named, said)
+    if found:
+        return Found(found, sure=all(one.trust == Trust.SURE for one in said))
+    understood = [one for one in said if one.options]
+    rest = _matching(named, understood)[:SUGGESTED] if understood else ()
+    return Found(rest or _alike(named, " ".join(one.typed for one in said)), sure=False)
+
+
+class _Named:
+    """Everything on a board that has a name, with the words of its names."""
+
+    def __init__(self, board: Board, rights: Sequence[Right]) -> None:
+        self.board, self.vocabulary = board, board.words
+        self.rights = {one.code: (one, (one.name, one.short, one.code)) for one in rights}
+        self.regions = {one.id: (one.name, one.code, *one.aliases) for one in board.regions}
+
+    def every(self) -> Iterator[tuple[Meant, tuple[str, ...], Region | None]]:
+        """What is named, its names, and the region that may be named beside it."""
+        for region in self.board.regions:
+            yield region, self.regions[region.id], None
+        by_id = {one.id: one for one in self.board.regions}
+        for office in self.board.offices:
+            unit = office.unit
+            names = (unit.name, unit.short, unit.code, *unit.aliases)
+            yield office, names, by_id[unit.region_id]
+        for right, names in self.rights.values():
+            for region in self.board.regions:
+                yield Asked(right, (region,)), names, region
+
+    def words(self, names: Sequence[str]) -> list[frozenset[str]]:
+        return [found for name in names if (found := _of_name(self.vocabulary, name))]
+
+    def rows(self) -> Iterator[tuple[Meant, list[frozenset[str]], frozenset[str]]]:
+        """What is named, the words of each of its names, and those that may stand beside them."""
+        beside = {key: _union(self.words(names)) for key, names in self.regions.items()}
+        for meant, names, region in self.every():
+            yield meant, self.words(names), beside[region.id] if region else frozenset()
+
+
+@lru_cache(maxsize=8192)
+def _of_name(vocabulary: Vocabulary, name: str) -> frozenset[str]:
+    return vocabulary.of_name(name)
+
+
+def _union(names: Sequence[frozenset[str]]) -> frozenset[str]:
+    return frozenset().union(*names)
+
+
+def _matching(named: _Named, said: Sequence[Reading]) -> tuple[Meant, ...]:
+    """What every reading fits; what is called exactly so goes before what is called that and more."""
+    found = []
+    for meant, names, beside in named.rows():
+        asked = _within(said, _union(names) | beside)
+        exact = any(name <= asked and asked - name <= beside for name in names)
+        if exact or any(not word.isdecimal() for word in asked - beside):
+            found.append((meant, exact))
+    exactly = [meant for meant, exact in found if exact]
+    return _together(exactly or [meant for meant, _ in found])
+
+
+def _within(said: Sequence[Reading], allowed: frozenset[str]) -> frozenset[str]:
+    """What was asked for, in words that are allowed; nothing where a reading has none among them."""
+    asked: set[str] = set()
+    for one in said:
+        option = next((words for words in one.options if words <= allowed), None)
+        if option is None:
+            return frozenset()
+        asked |= option
+    return frozenset(asked)
+
+
+def _together(found: Sequence[Meant]) -> tuple[Meant, ...]:
+    """A right that was found in several regions is one."""
+    kept: list[Meant] = [one for one in found if not isinstance(one, Asked)]
+    rights: dict[str, Asked] = {}
+    for one in found:
+        if isinstance(one, Asked):
+            before = rights.get(one.right.code)
+            regions = (*before.regions, *one.regions) if before else one.regions
+            rights[one.right.code] = replace(one, regions=regions)
+    return (*kept, *rights.values())
+
+
+def _alike(named: _Named, text: str) -> tuple[Meant, ...]:
+    """What is called most like it, best first."""
+    table = [(name, meant) for meant, names, _ in named.every() for name in names]
+    choices = [name for name, _ in table]
+    best = process.extract(
+        text, choices, scorer=fuzz.WRatio, processor=utils.default_process, limit=None,
+        score_cutoff=ALIKE,
+    )  # fmt: skip
+    found = _together([table[index][1] for _, _, index in best])
+    return tuple({_key(one): one for one in found}.values())[:SUGGESTED]
+
+
+def _key(one: Meant) -> tuple[str, object]:
+    if isinstance(one, Asked):
+        return "right", one.right.code
+    return ("region", one.id) if isinstance(one, Region) else ("office", one.unit.id)

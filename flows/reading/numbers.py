@@ -1,0 +1,296 @@
+"""Numbers as people in Indonesia type them: "14.250", "12,5", "dua belas orang", "12 dari 14.250", "nihil".
+
+A grammar of its own: beside the figure only words that it knows may stand. What could be read in two ways
+comes back as its readings, and what it does not know as a reason; never as a guess.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from flows.reading import measures
+from flows.reading.asked import ANY, Asked
+from flows.reading.digits import plain
+from flows.reading.lexicon import NO_DATA, Class
+from flows.reading.piece import Piece
+from flows.reading.pieces import pieces
+from flows.reading.spelled import NUMERALS
+from flows.reading.writing import seen
+
+__all__ = ["Ambiguous", "NoNumber", "Number", "Pair", "Reading", "is_figure", "parse", "plain"]
+
+ABOUT, PROVISIONAL, CONVERTED = "about", "provisional", "converted"
+"""Marks of a figure: "sekitar 12", "12 (belum final)", and one in another unit of the same measure."""
+LONGEST = 200
+"""Characters that a figure with its words comes to at most; more is a letter."""
+FAR = 100
+"""A second figure that is so many times the first, without "dari", is the whole and no other count."""
+SENTENCE = 5
+"""So many words that are no numerals make a sentence, although a numeral may stand among them."""
+BASES = frozenset({"per", "/", "tiap", "setiap"})
+COURTESY = frozenset(
+    {"maaf", "mohon", "pak", "bu", "ibu", "bapak", "kak", "min", "kami", "saat", "ini", "masih"}
+)
+WEIGHTY = (
+    (Class.LETTERS, "letters"),
+    (Class.BOUND, "bound"),
+    (Class.COMMA, "comma"),
+    (Class.FRACTION, "fraction"),
+    (Class.RANGE, "range"),
+    (Class.MONTH, "date"),
+)
+"""What makes a figure unclear whatever else stands there, and the reason that is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One figure, read without doubt. `percent` where a per-cent sign stood behind it.
+
+    `marks` say what a reviewer should know of it; `typed` is a figure as it was before it was converted.
+    """
+
+    value: Decimal
+    percent: bool = False
+    marks: tuple[str, ...] = ()
+    typed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """`part` dari `whole`, each with the marks of its figure."""
+
+    part: Decimal
+    whole: Decimal
+    marks: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    typed: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """A figure with more than one reading, or one that should be confirmed; smallest first."""
+
+    readings: tuple[Decimal, ...]
+    percent: bool = False
+    marks: tuple[str, ...] = ()
+    typed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoNumber:
+    """Why nothing was taken. `word`: what was not understood; `is_prose`: it stood among other words.
+
+    Reasons: text, no_data, negative, too_long; with a figure in it words, unit, year, letters, bound, comma,
+    fraction, range, date, several, percent_of, rate, repeat, pair_unclear.
+    """
+
+    reason: str
+    word: str = ""
+    is_prose: bool = False
+
+
+Reading = Number | Pair | Ambiguous | NoNumber
+
+
+def parse(text: str, asked: Asked = ANY) -> Reading:
+    """Read what was typed for what was asked; never raises."""
+    if len(text) > LONGEST:
+        return NoNumber("text", is_prose=True)
+    clean = seen(text)
+    if _says_nothing(clean):
+        return NoNumber("no_data")
+    found = pieces(clean, (asked,))
+    if asked.parts is not None and sum(piece.kind is Class.FIGURE for piece in found) > 1:
+        found = pieces(clean, asked.parts)
+    return _read(found, asked)
+
+
+def is_figure(text: str) -> bool:
+    """Whether a text is a figure, taken or not, and no sentence with figures in it."""
+    if _is_sentence(text):
+        return False
+    found = parse(text)
+    if not isinstance(found, NoNumber):
+        return True
+    return found.reason not in ("text", "words", "no_data", "date") and not found.is_prose
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether words without a digit say more than a figure: "sebagian laporan tercatat dua kali"."""
+    if any(map(str.isdigit, text)):
+        return False
+    words = [word for word in text.casefold().split() if word.isalpha()]
+    return sum(word not in NUMERALS for word in words) >= SENTENCE
+
+
+def _says_nothing(clean: str) -> bool:
+    """Whether it says that there is no figure."""
+    words = clean.strip(" .!☺\"'*_").split(" ")
+    while len(words) > 1 and words[0] in COURTESY:
+        del words[0]
+    while len(words) > 1 and words[-1] in COURTESY:
+        del words[-1]
+    return " ".join(words) in NO_DATA
+
+
+def _read(found: list[Piece], asked: Asked) -> Reading:
+    figures = [piece for piece in found if piece.kind is Class.FIGURE]
+    unknown = next((piece for piece in found if piece.kind is Class.OTHER), None)
+    is_prose = any(
+        piece.kind in (Class.SOURCE, Class.PROVISIONAL)
+        or (piece.kind is Class.OTHER and piece.why == "words")
+        for piece in found
+    )
+    if not figures:
+        return NoNumber("text")
+    why = _weighty(found, figures, asked)
+    if why:
+        return NoNumber(why, unknown.word if unknown else "", is_prose)
+    if len(figures) == 1 and unknown is not None:
+        return NoNumber(unknown.why, unknown.word, is_prose)
+    read = _rate(found, figures, asked) or _sum(found) or _pair(found, figures)
+    if read is not None:
+        return replace(read, is_prose=is_prose) if isinstance(read, NoNumber) else read
+    if len(figures) > 1:
+        return NoNumber("several", is_prose=is_prose)
+    link = next((piece for piece in found if piece.kind is Class.OF), None)
+    return (
+        _number(found, figures[0]) if link is None else NoNumber("words", link.word, is_prose=True)
+    )
+
+
+def _weighty(found: list[Piece], figures: list[Piece], asked: Asked) -> str:
+    """Why nothing of it is taken, whatever else it says; empty where nothing weighs so much."""
+    kinds = [piece.kind for piece in found]
+    bad = next((piece.the_figure.why for piece in figures if piece.the_figure.why), "")
+    if bad:
+        return bad
+    if any(piece.is_negative for piece in figures):
+        return "negative"
+    why = next((why for kind, why in WEIGHTY if kind in kinds), "")
+    if why:
+        return why
+    if Class.PERCENT in kinds and len(figures) > 1 and not _is_base(figures, asked):
+        return "percent_of"
+    is_permil = asked.is_rate and asked.base == 1000
+    return "rate" if Class.PERMIL in kinds and not is_permil else ""
+
+
+def _is_base(figures: list[Piece], asked: Asked) -> bool:
+    return asked.is_rate and len(figures) == 2 and figures[1].the_figure.value == asked.base
+
+
+def _rate(found: list[Piece], figures: list[Piece], asked: Asked) -> Reading | None:
+    """ "84 per 100.000": the ready figure where that is asked for, and nothing else anywhere."""
+    link = next((piece for piece in found if piece.kind is Class.OF), None)
+    if len(figures) != 2 or link is None or found.index(link) < found.index(figures[0]):
+        return None
+    base = figures[1].the_figure.value
+    if asked.is_rate and base is not None and base == asked.base:
+        unknown = next((piece for piece in found if piece.kind is Class.OTHER), None)
+        return NoNumber("words", unknown.word) if unknown else _number(found, figures[0])
+    is_power = base in (100, 1_000, 10_000, 100_000, 1_000_000)
+    return (
+        NoNumber("rate")
+        if base is not None and (base == asked.base or (is_power and link.word in BASES))
+        else None
+    )
+
+
+def _sum(found: list[Piece]) -> Reading | None:
+    """ "5 + 7 = 12" is 12 where the sum is right; any other reckoning is none."""
+    line = [piece for piece in found if piece.kind in (Class.FIGURE, Class.OPERATOR, Class.EQUAL)]
+    if not any(piece.kind is not Class.FIGURE for piece in line):
+        return None
+    values = [piece.the_figure.value for piece in line[::2] if piece.kind is Class.FIGURE]
+    is_sum = len(line) > 4 and len(line) % 2 and line[-2].kind is Class.EQUAL
+    is_sum = (
+        is_sum
+        and all(piece.word == "+" for piece in line[1:-2:2])
+        and len(values) * 2 - 1 == len(line)
+    )
+    if is_sum and None not in values and len(line) == sum(p.kind not in IGNORED for p in found):
+        total = sum((value or Decimal(0) for value in values[:-1]), Decimal(0))
+        return _number(found, line[-1]) if total == values[-1] else NoNumber("several")
+    return NoNumber("several")
+
+
+IGNORED = frozenset(
+    {
+        Class.FILLER,
+        Class.NAME,
+        Class.UNIT,
+        Class.YEAR,
+        Class.SOURCE,
+        Class.ABOUT,
+        Class.PROVISIONAL,
+        Class.ASKED,
+    }
+)
+"""What may stand anywhere."""
+
+
+def _pair(found: list[Piece], figures: list[Piece]) -> Reading | None:
+    """Two figures with a link between them, or the whole before its part ("dari 14.250 ada 12")."""
+    line = [piece for piece in found if piece.kind not in IGNORED]
+    shape = "".join(piece.kind for piece in line)
+    unknown = next((piece for piece in line if piece.kind is Class.OTHER), None)
+    is_linked = len(figures) == 2 and set(shape) == set("FLX") and shape[0] == "F"
+    if unknown is not None and is_linked:
+        return NoNumber(unknown.why, unknown.word)
+    if shape not in ("FLF", "FCF", "FKF", "LFF"):
+        return None
+    first, second = (figures[1], figures[0]) if shape == "LFF" else figures
+    part, whole = first.the_figure.value, second.the_figure.value
+    if part is None or whole is None or any(piece.kind is Class.ASKED for piece in found):
+        return NoNumber("pair_unclear")
+    is_far = whole >= FAR * max(part, Decimal(1))
+    link = next((piece for piece in line if piece.kind is not Class.FIGURE), None)
+    is_stated = (
+        link is not None and link.kind is Class.OF and link.word not in ("/", "tiap", "setiap")
+    )
+    is_slash = link is not None and link.word == "/" and whole >= FAR and not second.is_year
+    is_line = link is not None and (
+        link.word == "\n" or (link.kind is Class.AND and second.is_glued)
+    )
+    if not (is_stated or is_slash or is_far) or is_line or (second.is_year and not is_stated):
+        return NoNumber("several")
+    one, other = (_number(_around(found, piece, figures), piece) for piece in (first, second))
+    if not isinstance(one, Number) or not isinstance(other, Number):
+        return one if isinstance(one, NoNumber) else NoNumber("pair_unclear")
+    return Pair(one.value, other.value, (one.marks, other.marks), (one.typed, other.typed))
+
+
+def _around(found: list[Piece], piece: Piece, figures: list[Piece]) -> list[Piece]:
+    """The pieces that speak of one of two figures: up to the second one, or what comes from the link on."""
+    middle = next(
+        (
+            i
+            for i, one in enumerate(found)
+            if i > found.index(figures[0]) and one.kind not in IGNORED
+        ),
+        len(found),
+    )
+    is_first = piece is figures[0]
+    near = found[:middle] if is_first else found[middle:]
+    return [*near, *(one for one in found if one.kind is Class.PROVISIONAL and one not in near)]
+
+
+def _number(found: list[Piece], piece: Piece) -> Reading:
+    """One figure with what stands around it."""
+    figure = piece.the_figure
+    marks = [ABOUT] if any(one.kind is Class.ABOUT for one in found) else []
+    marks += [PROVISIONAL] if any(one.kind is Class.PROVISIONAL for one in found) else []
+    is_percent = any(one.kind is Class.PERCENT for one in found)
+    readings, typed = figure.readings, ""
+    unit = next((one for one in found if one.kind is Class.UNIT and one.factor != 1), None)
+    if unit is not None:
+        turned = [measures.converted(value, unit.factor) for value in readings]
+        if None in turned:
+            return NoNumber("unit", unit.word)
+        readings = tuple(value for value in turned if value is not None)
+        marks, typed = [*marks, CONVERTED], f"{figure.text} {unit.word}"
+    is_asked = piece.is_doubtful or any(one.kind is Class.ASKED for one in found)
+    if figure.doubtful or is_asked:
+        return Ambiguous(readings, is_percent, tuple(marks), typed)
+    return Number(readings[0], is_percent, tuple(marks), typed)

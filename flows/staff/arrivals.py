@@ -1,0 +1,139 @@
+"""What has come to a reviewer's desk since they last looked: told quietly, merged, and rarely.
+
+Policy and text only: when a row is due, and who holds the seat, the shell knows. `/jeda` is its switch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flows.model.answer_state import State
+from flows.model.buttons import Button, Pressed, Verb, data
+from flows.model.events import Tap
+from flows.model.facts import Facts, Office, Task
+from flows.model.outcome import Change, MuteArrivals, Outcome, RecordMove, Say
+from flows.model.roles import Role
+from flows.model.states import Action
+from flows.model.workdays import DAY, OPENS, Calendar
+from flows.policy.schedule import Postpone, Send, Withhold
+from flows.staff import progress_views, review_queue
+
+HOUR = timedelta(hours=1)
+"""So long what comes is gathered, and so long at least lies between two messages to one person."""
+A_DAY = 6
+SHOWN = 6
+MUTE, UNMUTE = 1, 0
+"""Behind a button of `/jeda`."""
+HEARING = frozenset(role for role, states in review_queue.WAITS.items() if states)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What is known of one reviewer: the last message of this kind, how many today, and whether it is off."""
+
+    last: datetime | None = None
+    today: int = 0
+    muted: bool = False
+
+
+def hour_of(moment: datetime) -> datetime:
+    """The full hour in which something came; what comes in one hour is told together behind it."""
+    return moment.replace(minute=0, second=0, microsecond=0)
+
+
+def brought(changes: Iterable[Change], mover: Role) -> list[tuple[int, Role]]:
+    """Which office has brought work to whose desk. What somebody put there themselves is no news to them."""
+    found = {
+        (change.unit_id, role): None
+        for change in changes
+        if isinstance(change, RecordMove)
+        for role, states in review_queue.WAITS.items()
+        if change.next in states and role != mover
+    }
+    return list(found)
+
+
+def decision(heard: Heard, now: datetime, calendar: Calendar) -> Send | Withhold | Postpone:
+    """Whether this reviewer is told now; `now` is local time."""
+    if heard.muted:
+        return Withhold("muted")
+    slot = calendar.slot(now)
+    if slot == now and heard.today >= A_DAY:
+        slot = calendar.slot(datetime.combine(now.date() + DAY, OPENS, now.tzinfo))
+    if slot == now and heard.last is not None and now - heard.last < HOUR:
+        slot = calendar.slot((heard.last + HOUR).astimezone(now.tzinfo))
+    return Send() if slot == now else Postpone(slot)
+
+
+def message(facts: Facts, since: datetime) -> Say | None:
+    """What came since then and still waits, by office; None where all of it is settled, or is one's own."""
+    offices = progress_views.owing(facts.the_board.offices)
+    waiting = [
+        one for one in review_queue.waiting(facts, offices) if not review_queue.owns(facts, one[0])
+    ]
+    piles: dict[int, list[tuple[Office, Task]]] = {}
+    for office, task in waiting:
+        if _is_news(facts, task, since):
+            piles.setdefault(office.unit.id, []).append((office, task))
+    if not piles:
+        return None
+    rows = [_row(pile) for pile in piles.values()]
+    view = {
+        "rows": rows[:SHOWN],
+        "more": len(rows[SHOWN:]),
+        "count": sum(len(pile) for pile in piles.values()),
+        "late": sum(1 for pile in piles.values() for _, one in pile if _is_late(one)),
+        "waiting": len(waiting),
+        "regions": len(facts.the_board.regions) > 1,
+    }
+    queue = Button("open_queue", data(Verb.QUEUE, facts.the_seat.id), style="primary")
+    return Say("staff/arrived", view, ((queue,),), quiet=True)
+
+
+def _is_news(facts: Facts, task: Task, since: datetime) -> bool:
+    moved = task.standing
+    return moved is not None and moved.at >= since and moved.role != facts.the_seat.role
+
+
+def _is_late(task: Task) -> bool:
+    return task.standing is not None and task.standing.late
+
+
+def _row(pile: list[tuple[Office, Task]]) -> dict[str, Any]:
+    """One office: what it sent, what it mended, and what Bagian Hukum passed on."""
+    office = pile[0][0]
+    moved = [task.standing for _, task in pile if task.standing]
+    mended = sum(1 for one in moved if one.action == Action.RESEND)
+    approved = sum(1 for one in moved if one.state == State.APPROVED)
+    return {
+        "short": office.unit.short,
+        "region": office.desk.region.name,
+        "sent": len(pile) - mended - approved,
+        "mended": mended,
+        "approved": approved,
+    }
+
+
+def command(facts: Facts) -> Outcome:
+    """`/jeda` of a reviewer: whether news of work arrives, and a button for the other way."""
+    return Outcome((), (_asked(facts, muted=facts.muted),))
+
+
+def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+    """Off or on."""
+    muted = pressed.number() == MUTE
+    said = _asked(facts, muted=muted, edit=event.message_id)
+    return Outcome((MuteArrivals(facts.the_seat.id, muted),), (said,))
+
+
+def _asked(facts: Facts, *, muted: bool, edit: int | None = None) -> Say:
+    seat = facts.the_seat.id
+    button = (
+        Button("arrivals_on", data(Verb.PAUSE, seat, UNMUTE), style="primary")
+        if muted
+        else Button("arrivals_off", data(Verb.PAUSE, seat, MUTE))
+    )
+    return Say("staff/arrivals", {"muted": muted, "most": A_DAY}, ((button,),), edit=edit)

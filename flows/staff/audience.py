@@ -1,0 +1,136 @@
+"""Whom a reminder by hand reaches: its scope, the offices in it, and who is skipped for which reason."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flows.model.facts import Contact, Facts, Office
+from flows.policy import schedule, timing
+from flows.policy.schedule import Due, Send
+from flows.reading import names
+from flows.staff import lateness, progress_views
+
+ALL = "*"
+LATE, MISSING = "l", "n"
+"""In front of a scope: only offices behind their deadline; only those that nobody has joined."""
+BEHIND = "b"
+"""In front of a region's number, 0 for all: those that `/terlambat` lists."""
+FILTERS = {LATE: ("terlambat", "telat"), MISSING: ("belum bergabung", "belum gabung")}
+MANUAL = "manual"
+SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One contact of an office, who is written to at `at` or later."""
+
+    office: Office
+    contact: Contact
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Who is not written to, and why; without a contact it is the whole office."""
+
+    office: Office
+    reason: str
+    contact: Contact | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    recipients: tuple[Recipient, ...]
+    skipped: tuple[Skip, ...]
+
+
+def plan(facts: Facts, offices: Sequence[Office], seats: Collection[int] | None = None) -> Plan:
+    """Work the audience out from what holds now; `seats` narrows it to some contacts.
+
+    The caps are a person's, so of two offices of one person only the first is reminded.
+    """
+    recipients: list[Recipient] = []
+    skipped: list[Skip] = []
+    taken: set[int] = set()
+    for office in offices:
+        if office.desk.is_done:
+            skipped.append(Skip(office, "done"))
+        elif not office.contacts:
+            skipped.append(Skip(office, "not_joined"))
+        else:
+            for contact in office.contacts:
+                if seats is None or contact.seat_id in seats:
+                    found = _one(facts, office, contact, taken)
+                    (recipients if isinstance(found, Recipient) else skipped).append(found)  # type: ignore[arg-type]
+    return Plan(tuple(recipients), tuple(skipped))
+
+
+def _one(facts: Facts, office: Office, contact: Contact, taken: set[int]) -> Recipient | Skip:
+    outreach = facts.the_outreach
+    local = facts.now.astimezone(timing.zone_of(office.desk.region))
+    deadline = timing.deadline(facts, office.desk)
+    due = Due(MANUAL, local.date(), office, deadline, recent=outreach.recent)
+    decision = schedule.one(due, contact, local)
+    if not isinstance(decision, Send):
+        until = due.of(contact).paused_until if decision.reason == "paused" else None
+        return Skip(office, decision.reason, contact, until)
+    if contact.chat_id in taken:
+        return Skip(office, "other_office", contact)
+    taken.add(contact.chat_id)
+    return Recipient(office, contact, outreach.calendar.slot(local))
+
+
+def scope_of(facts: Facts, args: str) -> tuple[str, str]:
+    """The scope that was typed; else an empty one, with the words that name no single place."""
+    rest, front = " ".join(names.words(args).split()), ""
+    for mark, starts in FILTERS.items():
+        for start in starts:
+            if f"{rest} ".startswith(f"{start} "):
+                rest, front = rest.removeprefix(start).strip(), mark
+    if not rest:
+        return front + ALL, ""
+    regions = names.regions(facts.the_board, rest)
+    if len(regions) == 1:
+        return f"{front}r{regions[0].id}", ""
+    offices = names.offices(facts.the_board, rest) if not regions else []
+    return (f"{front}u{offices[0].unit.id}", "") if len(offices) == 1 else ("", rest)
+
+
+def offices(facts: Facts, scope: str) -> tuple[Office, ...]:
+    """The offices of a scope that the seat may see; none where it names none."""
+    found = progress_views.owing(facts.the_board.offices)
+    if scope[:1] == BEHIND and scope[1:].isascii() and scope[1:].isdecimal():
+        inside = [one for one in found if int(scope[1:]) in (0, one.unit.region_id)]
+        return lateness.behind(facts, inside)
+    if scope[:1] == LATE:
+        found = tuple(one for one in found if is_late(facts, one))
+    if scope[:1] == MISSING:
+        found = tuple(one for one in found if not one.contacts and not one.desk.is_done)
+    place = scope.removeprefix(LATE).removeprefix(MISSING)
+    kind, number = place[:1], place[1:]
+    if place == ALL or not (number.isascii() and number.isdecimal()):
+        return found if place == ALL else ()
+    if kind == "r":
+        return tuple(one for one in found if one.unit.region_id == int(number))
+    return tuple(one for one in found if kind == "u" and one.unit.id == int(number))
+
+
+def is_late(facts: Facts, office: Office) -> bool:
+    """Behind its deadline with something to fill in, to mend or to send."""
+    return timing.days_left(facts, office.desk) < 0 and not office.desk.is_done
+
+
+def skipped_view(skipped: Sequence[Skip]) -> list[dict[str, Any]]:
+    """Skips by reason, a few names of each."""
+    groups: dict[tuple[str, date | None], list[str]] = {}
+    for one in skipped:
+        name = f"{one.office.unit.short} ({one.contact.name})" if one.contact else None
+        groups.setdefault((one.reason, one.until), []).append(name or one.office.unit.short)
+    return [
+        {"reason": reason, "until": until, "names": found[:SHOWN], "more": len(found[SHOWN:])}
+        for (reason, until), found in groups.items()
+    ]

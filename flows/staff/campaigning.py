@@ -1,0 +1,49 @@
+"""A reminder by hand on its way: live progress, stopping half-way and going on, the result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from flows.model.buttons import Button, Pressed, Verb, data
+from flows.model.events import Tap
+from flows.model.facts import Facts
+from flows.model.outcome import Notice, Outcome, Say, SteerCampaign
+
+STATES = ("waiting", "queued", "sent", "unreachable", "failed", "skipped")
+
+
+def steered(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+    """⏸ Hentikan or ▶️ Lanjutkan under the progress."""
+    campaign = facts.campaign
+    if campaign is None or not campaign.started:
+        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+    if campaign.state == "finished":
+        return Outcome((), (Notice(event.query_id, "notice/reminder_done", alert=True),))
+    running = pressed.verb == Verb.RESUME
+    state = "running" if running else "stopped"
+    said = progress(campaign.id, facts.the_seat.id, state, campaign.counts, event.message_id)
+    return Outcome((SteerCampaign(campaign.id, running),), (Notice(event.query_id), said))
+
+
+def progress(
+    number: int,
+    seat: int,
+    state: str,
+    counts: Mapping[str, int],
+    message_id: int | None,
+    opens: datetime | None = None,
+) -> Say:
+    """How far a reminder is, in place of its preview; `opens`: nothing goes out before that moment."""
+    found = {name: counts.get(name, 0) for name in STATES}
+    view = {**found, "total": sum(found.values()), "state": state, "opens": opens}
+    buttons = {
+        "running": ((Button("halt", data(Verb.HALT, seat, number)),),),
+        "stopped": ((Button("resume", data(Verb.RESUME, seat, number)),),),
+    }
+    return Say("staff/reminder_progress", view, buttons.get(state, ()), edit=message_id)
+
+
+def result(counts: Mapping[str, int]) -> Say:
+    """What became of a reminder: delivered, unreachable, failed, skipped since the preview."""
+    return Say("staff/reminder_result", {name: counts.get(name, 0) for name in STATES})

@@ -1,0 +1,135 @@
+"""The digest that staff get on Monday: what is new, waits, lags, and what the reminders of the week did.
+
+Once everything is verified a last one says so, with the result, and none follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from flows.model.answer_state import State
+from flows.model.buttons import Button, Verb, data
+from flows.model.facts import Desk, Facts, Office, Task
+from flows.model.outcome import Keyboard, Say
+from flows.model.outreach import Effect
+from flows.model.progress import OfficeState, all_verified, office_state
+from flows.staff import audience, call_list, progress_views, review_queue
+
+WEEK = timedelta(days=7)
+SHOWN, REGIONS = 5, 12
+LAST = "staff/digest_last"
+BEHIND = 10**6
+"""After all days around the deadline: reminders that belong to no day of it."""
+
+
+def of_week(facts: Facts, effects: Sequence[Effect], ended: datetime | None = None) -> Say | None:
+    """The digest of the last seven days; None where nothing is open and nothing happened.
+
+    `ended` is when the last one was sent, if it was.
+    """
+    since = facts.now - WEEK
+    offices = progress_views.owing(facts.the_board.offices)
+    tasks = [task for office in offices for task in office.desk.tasks]
+    if all_verified(tasks):
+        return _last(facts, tasks) if ended is None or _newest(tasks) > ended else None
+    behind = [one for one in offices if not one.desk.is_done]
+    joined = [one for one in behind if one.contacts]
+    waiting = review_queue.waiting(facts, offices)
+    unsent = [one for one in behind if office_state(one.desk) == OfficeState.UNSENT]
+    overdue = [one for one in behind if audience.is_late(facts, one)]
+    view: dict[str, Any] = {
+        "region": facts.the_seat.region.name if facts.the_seat.region else None,
+        "new": sum(1 for task in tasks if task.mine and task.mine.at >= since),
+        "waiting": len(waiting),
+        "returned": sum(1 for task in tasks if task.is_returned),
+        "threads": sum(1 for task in tasks if task.has_open_thread),
+        "done": sum(1 for task in tasks if not task.is_open),
+        "total": len(tasks),
+        "verified": sum(1 for task in tasks if task.state == State.VERIFIED),
+        "overdue": _named(overdue),
+        "unsent": _named(unsent),
+        "stuck": _named([one for one in joined if _last_step(one.desk, since) < since]),
+        "missing": _named([one for one in behind if not one.contacts]),
+        **_effects(effects),
+    }
+    quiet = ("new", "waiting", "threads", "sent")
+    if not behind and not any(view[name] for name in quiet):
+        return None
+    return Say("staff/digest", view, _keyboard(facts, view, behind, overdue))
+
+
+def is_last(said: Say) -> bool:
+    """Whether it is the one that ends them."""
+    return said.name == LAST
+
+
+def _last(facts: Facts, tasks: Sequence[Task]) -> Say:
+    """Everything is verified: the result of each region, and that no digest follows."""
+    board = facts.the_board
+    rows = [
+        progress_views.region_view(facts, one, progress_views.owing(board.of_region(one)))
+        for one in board.regions[:REGIONS]
+    ]
+    view = {
+        "region": facts.the_seat.region.name if facts.the_seat.region else None,
+        "rows": rows,
+        "more": len(board.regions[REGIONS:]),
+        "total": len(tasks),
+        "simulation": any(row["simulation"] for row in rows),
+    }
+    return Say(LAST, view, ((Button("status", data(Verb.REGION, facts.the_seat.id)),),))
+
+
+def _newest(tasks: Sequence[Task]) -> datetime:
+    return max(task.standing.at for task in tasks if task.standing)
+
+
+def _last_step(desk: Desk, at_least: datetime) -> datetime:
+    """When the office last did something; a moment before `at_least` where it never did."""
+    steps = [task.mine.at for task in desk.tasks if task.mine]
+    steps += [proof.at for task in desk.tasks for proof in task.proofs]
+    return max(steps, default=at_least - WEEK)
+
+
+def _named(offices: Sequence[Office]) -> dict[str, Any]:
+    names = [one.unit.short for one in offices]
+    return {"count": len(names), "names": names[:SHOWN], "more": len(names[SHOWN:])}
+
+
+def _effects(effects: Sequence[Effect]) -> dict[str, Any]:
+    rows = [
+        {
+            "kind": one.kind.partition("-")[0].partition("+")[0],
+            "days": int(one.kind[1:]) if one.kind[:2] in ("d-", "d+") else BEHIND,
+            "sent": one.sent,
+            "answered": one.answered,
+        }
+        for one in effects
+    ]
+    return {
+        "sent": sum(one.sent for one in effects),
+        "answered": sum(one.answered for one in effects),
+        "effects": sorted(rows, key=lambda row: (row["days"], row["kind"])),
+    }
+
+
+def _keyboard(
+    facts: Facts, view: dict[str, Any], behind: list[Office], overdue: list[Office]
+) -> Keyboard:
+    """What the lines ask for, each with its number: the queue, reminding, calling, inviting."""
+    seat = facts.the_seat.id
+    first = (Button("queue", data(Verb.QUEUE, seat), style="primary"),) if view["waiting"] else ()
+    scope = f"{audience.LATE}{audience.ALL}" if overdue else audience.ALL
+    asked = [one for one in overdue or behind if progress_views.reach(one) == "ok"]
+    silent = call_list.silent(facts, tuple(behind)) if facts.outreach else []
+    missing = f"{audience.MISSING}{audience.ALL}"
+    found = (
+        ("remind_offices", data(Verb.REMIND, seat, scope), len(asked)),
+        ("call_offices", data(Verb.CALLS, seat), len(silent)),
+        ("invite_offices", data(Verb.REMIND, seat, missing), view["missing"]["count"]),
+    )
+    rows = [(Button(label, target, {"count": count}),) for label, target, count in found if count]
+    status = Button("status", data(Verb.REGION, seat))
+    return (*((first,) if first else ()), *rows, (status,))

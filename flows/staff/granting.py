@@ -1,0 +1,148 @@
+"""A Bagian Hukum asks for a later last day of one office; any seat of the Kanwil grants it, or declines.
+
+The office hears of it only once it is granted. Whoever answers first has answered.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from flows.model.buttons import Button, Pressed, Verb, data
+from flows.model.events import Tap, Text
+from flows.model.extensions import ExtensionRequest
+from flows.model.facts import Contact, Facts, Focus, Office, Stage
+from flows.model.outcome import (
+    ExtendDeadline,
+    Notice,
+    Outcome,
+    RequestExtension,
+    Say,
+    SetFocus,
+    SettleExtension,
+)
+from flows.model.roles import Role
+from flows.policy import timing
+from flows.reading.sentences import LENGTHS, is_reason, tidy
+
+VERBS = frozenset({Verb.GRANT, Verb.DENY})
+
+
+def asked(facts: Facts, office: Office, until: date, reason: str) -> Outcome:
+    """The request goes to every seat of the Kanwil that can be written to; without any it is not made."""
+    change = SetFocus(_idle(facts.focus))
+    view = {
+        "unit": office.unit.name,
+        "region": office.desk.region.name,
+        "until": until,
+        "deadline": timing.deadline(facts, office.desk),
+        "reason": reason,
+        "by": facts.name,
+        "filled": sum(1 for task in office.desk.tasks if not task.is_open),
+        "total": len(office.desk.tasks),
+        "help_contact": facts.the_period.help_contact,
+    }
+    reachable = [one for one in facts.granters if one.reachable]
+    if not reachable:
+        return Outcome((change,), (Say("extending/nobody", view),))
+    told = tuple(_request(facts, one, office, view) for one in reachable)
+    request = RequestExtension(office.unit.id, until, reason)
+    return Outcome((request, change), (Say("extending/requested", view), *told))
+
+
+def _request(facts: Facts, granter: Contact, office: Office, view: dict[str, Any]) -> Say:
+    number = facts.next_receipt  # the request's entry is the next one of the record
+    target = data(Verb.GRANT, granter.seat_id, number, office.unit.id)
+    grant = Button("grant", target, {"date": view["until"]}, "success")
+    deny = Button("deny", data(Verb.DENY, granter.seat_id, number, office.unit.id))
+    return Say("extending/request", view, ((grant,), (deny,)), chat_id=granter.chat_id)
+
+
+def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+    """✅ Perpanjang or ✖️ Tolak, under a request."""
+    request, office = facts.extension_request, _office(facts)
+    if request is None or office is None or facts.the_seat.role == Role.COORDINATOR:
+        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+    if request.settled_by is not None:
+        view = {"by": request.settled_by, "granted": request.granted}
+        return Outcome((), (Notice(event.query_id, "notice/extension_answered", view, alert=True),))
+    if pressed.verb == Verb.DENY:
+        return _asks_why(facts, request, office)
+    if not _is_possible(facts, office, request.until):
+        return Outcome((), (Notice(event.query_id, "notice/extension_overtaken", alert=True),))
+    view = _view(request, office)
+    contacts = tuple(
+        Say("extending/told", view, chat_id=one.chat_id) for one in office.contacts if one.reachable
+    )
+    changes = (
+        ExtendDeadline(office.unit.id, request.until, request.reason),
+        SettleExtension(request.id, office.unit.id, granted=True),
+    )
+    said = Say("extending/done", view | {"told": len(contacts)}, edit=event.message_id)
+    answer = _answered(facts, request, view | {"granted": True, "told": len(contacts)})
+    return Outcome(changes, (Notice(event.query_id), said, *contacts, *answer))
+
+
+def typed(facts: Facts, event: Text) -> Outcome:
+    """The sentence with which a request is declined."""
+    request, office = facts.extension_request, _office(facts)
+    idle = SetFocus(_idle(facts.focus))
+    if request is None or office is None or request.settled_by is not None:
+        by = request.settled_by if request else None
+        return Outcome((idle,), (Say("extending/overtaken", {"by": by}),))
+    words = tidy(event.text)
+    if not is_reason(words):
+        return Outcome((), (_why(facts, request, office, problem=True),))
+    view = _view(request, office) | {"words": words, "granted": False}
+    change = SettleExtension(request.id, office.unit.id, granted=False, reason=words)
+    told = _answered(facts, request, view)
+    said = Say("extending/declined", view | {"told": len(told)})
+    return Outcome((change, idle), (said, *told))
+
+
+def _office(facts: Facts) -> Office | None:
+    """The office of the request, where it is among those that the seat may see."""
+    request = facts.extension_request
+    number = request.unit_id if request else None
+    return next((one for one in facts.the_board.offices if one.unit.id == number), None)
+
+
+def _is_possible(facts: Facts, office: Office, until: date) -> bool:
+    """Whether the day still lies ahead, behind the deadline that holds by now."""
+    if until <= timing.deadline(facts, office.desk):
+        return False
+    return timing.local_day(facts, office.desk.region) <= until
+
+
+def _asks_why(facts: Facts, request: ExtensionRequest, office: Office) -> Outcome:
+    review = {"unit": str(office.unit.id), "request": str(request.id)}
+    focus = replace(facts.focus, stage=Stage.EXTEND, review=review, turn=facts.focus.turn + 1)
+    return Outcome((SetFocus(focus),), (_why(facts, request, office, problem=False),))
+
+
+def _why(facts: Facts, request: ExtensionRequest, office: Office, *, problem: bool) -> Say:
+    view = _view(request, office) | {"problem": problem, "most": LENGTHS[-1]}
+    back = Button("cancel", data(Verb.OFFICE, facts.the_seat.id, office.unit.id))
+    return Say("extending/ask_refusal", view, ((back,),))
+
+
+def _view(request: ExtensionRequest, office: Office) -> dict[str, Any]:
+    return {
+        "unit": office.unit.name,
+        "until": request.until,
+        "reason": request.reason,
+        "by": request.by,
+    }
+
+
+def _answered(facts: Facts, request: ExtensionRequest, view: dict[str, Any]) -> tuple[Say, ...]:
+    """The news for whoever asked, if that person can be written to."""
+    if request.chat_id is None:
+        return ()
+    told = view | {"by": facts.name}
+    return (Say("extending/answered", told, chat_id=request.chat_id),)
+
+
+def _idle(focus: Focus) -> Focus:
+    return replace(focus, stage=Stage.IDLE, review={}, turn=focus.turn + 1)

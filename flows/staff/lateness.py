@@ -1,0 +1,132 @@
+"""`/terlambat`: which offices are late or behind, since when, and what that costs in points; worst first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from flows.model.buttons import Button, Pressed, Verb, data
+from flows.model.events import Tap
+from flows.model.facts import Facts, Office, Region
+from flows.model.outcome import Keyboard, Notice, Outcome, Say
+from flows.policy import timing
+from flows.reading import names
+from flows.staff import progress_views, status
+
+LATE, OTHERS, NAMED, BUTTONS = 8, 4, 10, 7
+
+
+KINDS = ("late", "returned", "unsent", "not_begun", "away")
+"""What is worst about an office, in the order of the message."""
+
+
+def command(facts: Facts, args: str = "") -> Outcome:
+    """`/terlambat [region]`; an office or a right is shown as `/status` shows it."""
+    found = names.find(facts.the_board, facts.the_period.instrument.rights, args)
+    if found.empty:
+        return Outcome((), (late(facts, facts.the_board.regions),))
+    if isinstance(found.one, Region):
+        return Outcome((), (late(facts, (found.one,)),))
+    return status.status(facts, args)
+
+
+def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+    """The button under a status message."""
+    number = pressed.number()
+    regions = tuple(one for one in facts.the_board.regions if number in (None, one.id))
+    if not regions:
+        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+    return Outcome((), (late(facts, regions),))
+
+
+def behind(facts: Facts, offices: Sequence[Office]) -> tuple[Office, ...]:
+    """The offices that the message names: late, something returned or unsent, not begun, out of reach."""
+    rows = (_row(facts, office) for office in offices)
+    return tuple(row["office"] for row in rows if row["kind"])
+
+
+def late(facts: Facts, regions: Sequence[Region]) -> Say:
+    """Each office once, under what is worst about it."""
+    inside = [o for region in regions for o in facts.the_board.of_region(region)]
+    rows = [_row(facts, office) for office in progress_views.owing(tuple(inside))]
+    kinds = {kind: _sorted(rows, kind) for kind in KINDS}
+    first = regions[0]
+    day = timing.local_day(facts, first)
+    view: dict[str, Any] = {
+        "where": first.name if len(regions) == 1 else None,
+        "day": day,
+        "deadline": facts.the_period.deadline,
+        "days_left": (facts.the_period.deadline - day).days,
+        "nobody": not any(kinds.values()),
+    }
+    for kind, found in kinds.items():
+        shown = {"late": LATE, "away": NAMED}.get(kind, OTHERS)
+        view[kind] = {"rows": found[:shown], "count": len(found), "more": len(found[shown:])}
+    return Say(
+        "staff/late", view, _keyboard(facts, regions, [r for f in kinds.values() for r in f])
+    )
+
+
+def _row(facts: Facts, office: Office) -> dict[str, Any]:
+    view = progress_views.office_view(facts, office)
+    still = [task for task in office.desk.tasks if task.is_to_do]
+    returned = [t.standing.at for t in still if t.is_returned and t.standing]
+    since = min(returned).date() if returned else None
+    return {
+        **view,
+        "office": office,
+        "kind": _kind(view),
+        "region": office.desk.region.name,
+        "still": len(still),
+        "cost": sum((task.indicator.max_points for task in still), Decimal(0)),
+        "since": since,
+        "waits": (timing.local_day(facts, office.desk.region) - since).days if since else 0,
+    }
+
+
+def _kind(view: dict[str, Any]) -> str | None:
+    """What is worst about an office; None where there is nothing to chase."""
+    if not view["behind"]:
+        return None
+    if view["days_left"] < 0:
+        return "late"
+    if view["state"] != "ok":
+        return "away"
+    return view["status"] if view["status"] in KINDS else None
+
+
+def _sorted(rows: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
+    """By points at stake, then by days; returned answers by how long they have been waiting."""
+    found = [row for row in rows if row["kind"] == kind]
+    first = "waits" if kind == "returned" else "cost"
+    return sorted(
+        found, key=lambda row: (-row[first], -row["cost"], row["days_left"], row["short"])
+    )
+
+
+def _keyboard(facts: Facts, regions: Sequence[Region], rows: list[dict[str, Any]]) -> Keyboard:
+    seat = facts.the_seat.id
+    several = len(regions) > 1
+    buttons = [
+        Button(
+            "office" if several else "office_short",
+            data(Verb.OFFICE, seat, row["office"].unit.id),
+            {"name": row["short"], "region": row["region"]},
+        )
+        for row in rows[:BUTTONS]
+    ]
+    if not rows:
+        return ()
+    rest = len(rows) - BUTTONS
+    others = Button("more_offices", data(Verb.REGION, seat, *_where(regions)), {"count": rest})
+    scope = "b0" if several else f"b{regions[0].id}"
+    step = 1 if several else 2
+    lines = tuple(tuple(buttons[at : at + step]) for at in range(0, len(buttons), step))
+    more = ((others,),) if rest > 0 else ()
+    return (*lines, *more, (Button("remind_all", data(Verb.REMIND, seat, scope)),))
+
+
+def _where(regions: Sequence[Region]) -> tuple[int, ...]:
+    """Behind a status button: the region, or nothing for all of them."""
+    return (regions[0].id,) if len(regions) == 1 else ()

@@ -1,0 +1,56 @@
+"""A region's progress as a picture: each right with what is done, claimed and verified."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flows.model.buttons import Pressed
+from flows.model.events import Tap
+from flows.model.facts import Facts, Region
+from flows.model.outcome import Notice, Outcome, Picture
+from flows.policy import timing
+from flows.staff import progress_views, rights
+
+SHOWN = (
+    "region", "filled", "total", "percent", "stage", "value", "rating", "claimed", "claimed_rating",
+    "next_rating", "threshold", "missing", "deciding", "verified", "average", "simulation",
+    "unconfirmed", "deadline", "days_left", "over", "more", "fine", "more_fine",
+)  # fmt: skip
+"""What of a region's numbers the drawing and its caption use."""
+
+
+def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+    """ "Gambar" under a region's status."""
+    region = next((one for one in facts.the_board.regions if one.id == pressed.number()), None)
+    if region is None:
+        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+    return Outcome((), (Picture("staff/picture", of_region(facts, region)),))
+
+
+def of_region(facts: Facts, region: Region) -> dict[str, Any]:
+    """What the drawing and its caption need."""
+    numbers = progress_views.region_card(facts, facts.the_board, region)
+    bars = [
+        {
+            "name": right.name,
+            **{
+                key: value
+                for key, value in rights.in_right(
+                    facts, right.code, rights.owing(facts, region, right.code)
+                ).items()
+                if not key.endswith("behind")
+            },
+        }
+        for right in facts.the_period.instrument.rights
+    ]
+    return {
+        **{key: numbers[key] for key in SHOWN},
+        "groups": [
+            {"status": group["status"], "names": [row["short"] for row in group["rows"]]}
+            for group in numbers["groups"]
+        ],
+        "fine_state": {"status": "verified" if numbers["stage"] == "final" else "sent"},
+        "day": timing.local_day(facts, region),
+        "year": str(facts.the_period.data_year),
+        "rights": [bar for bar in bars if bar["total"]],
+    }

@@ -1,0 +1,157 @@
+"""How far a region and an office are, as staff see it: progress, points, who is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flows.contact import summary
+from flows.model import totals
+from flows.model.buttons import Button, Verb, data
+from flows.model.facts import Board, Facts, Office, Region
+from flows.model.outcome import Keyboard, Say
+from flows.model.progress import OfficeState, office_state
+from flows.model.roles import Role
+from flows.policy import timing
+
+SHOWN, NAMED = 12, 12
+"""Lines of offices, and names in one line, that still fit a phone's screen."""
+
+
+def region_view(
+    facts: Facts, region: Region, offices: tuple[Office, ...], *, deciding: bool = False
+) -> dict[str, Any]:
+    """Numbers of one region: its totals, how far its offices are, who has joined, what came late."""
+    tasks = [task for office in offices for task in office.desk.tasks]
+    numbers = totals.view(facts, offices, deciding=deciding)
+    filled, total = numbers["filled"], numbers["total"]
+    return {
+        **numbers,
+        "region": region.name,
+        "percent": filled * 100 // total if total else 0,
+        "late": sum(1 for task in tasks if task.standing and task.standing.late),
+        "joined": sum(1 for office in offices if office.contacts),
+        "offices": len(offices),
+    }
+
+
+def left(office: Office) -> int:
+    """How many of its questions are open."""
+    return sum(1 for task in office.desk.tasks if task.is_open)
+
+
+def reach(office: Office) -> str:
+    """Whether anybody of the office can be written to: ok, not_joined, unreachable."""
+    if not office.contacts:
+        return "not_joined"
+    return "ok" if any(contact.reachable for contact in office.contacts) else "unreachable"
+
+
+def office_view(facts: Facts, office: Office) -> dict[str, Any]:
+    """An office in a list: who holds it, how far it is, until when, and since when it is late."""
+    return {
+        "status": str(office_state(office.desk)),
+        "behind": not office.desk.is_done,
+        "name": office.unit.name,
+        "short": office.unit.short,
+        "state": reach(office),
+        "contacts": [contact.name for contact in office.contacts],
+        "deadline": timing.deadline(facts, office.desk),
+        "days_left": timing.days_left(facts, office.desk),
+        "extended": office.desk.extension is not None,
+        "returned": sum(1 for t in office.desk.tasks if t.is_returned and t.is_to_do),
+        **summary.progress(office.desk),
+    }
+
+
+def owing(offices: tuple[Office, ...]) -> tuple[Office, ...]:
+    """The offices that owe something in this period."""
+    return tuple(office for office in offices if office.desk.tasks)
+
+
+def region_status(facts: Facts, region: Region) -> Say:
+    """Offices behind first; who has not joined is said by name."""
+    view = region_card(facts, facts.the_board, region)
+    return Say("staff/region", view, _region_keyboard(facts, region, sent=view["sent"] > 0))
+
+
+def region_card(facts: Facts, board: Board, region: Region) -> dict[str, Any]:
+    """Numbers of one region with its offices by what they have to do; those who are done by name only."""
+    offices = owing(board.of_region(region))
+    ranked = sorted(offices, key=lambda office: _rank(facts, office))
+    behind = [office for office in ranked if not office.desk.is_done]
+    fine = [office.unit.short for office in ranked if office.desk.is_done]
+    numbers = region_view(facts, region, offices, deciding=True)
+    local = timing.local_day(facts, region)
+    return {
+        **numbers,
+        "groups": grouped([office_view(facts, office) for office in behind[:SHOWN]]),
+        "more": max(0, len(behind) - SHOWN),
+        "fine": fine[:NAMED],
+        "more_fine": max(0, len(fine) - NAMED),
+        "deadline": facts.the_period.deadline,
+        "days_left": (facts.the_period.deadline - local).days,
+        "over": not behind,
+    }
+
+
+def grouped(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of offices under the station they are at, in the order of the stations."""
+    piles: dict[str, list[dict[str, Any]]] = {str(state): [] for state in OfficeState}
+    for row in rows:
+        piles[row["status"]].append(row)
+    return [{"status": status, "rows": pile} for status, pile in piles.items() if pile]
+
+
+def _region_keyboard(facts: Facts, region: Region, *, sent: bool) -> Keyboard:
+    seat = facts.the_seat.id
+    compare = ((Button("losses", data(Verb.LOSSES, seat, region.id)),),) if sent else ()
+    return (
+        *compare,
+        (
+            Button("late", data(Verb.LATE, seat, region.id)),
+            Button("picture", data(Verb.PICTURE, seat, region.id)),
+        ),
+        (
+            Button("remind", data(Verb.REMIND, seat, f"r{region.id}")),
+            Button("refresh", data(Verb.REGION, seat, region.id)),
+        ),
+    )
+
+
+def _rank(facts: Facts, office: Office) -> tuple[bool, bool, int, str]:
+    """Late ones first, then those out of reach, then those with most to do; works out no points."""
+    in_time = timing.days_left(facts, office.desk) >= 0
+    return (in_time, reach(office) == "ok", -left(office), office.unit.short)
+
+
+def office_status(facts: Facts, office: Office) -> Say:
+    """One office: each question with its state and points."""
+    region = next(one for one in facts.the_board.regions if one.id == office.unit.region_id)
+    rows = [
+        {
+            "no": task.indicator.no,
+            "name": task.indicator.name,
+            "open": task.is_open,
+            "absence": str(task.mine.answer.absence)
+            if task.mine and task.mine.answer.absence
+            else None,
+            "points": summary.points(task),
+            "verified": summary.verified_points(task),
+            "state": str(task.state),
+            "late": task.standing is not None and task.standing.late,
+            "at": task.mine.at if task.mine else None,
+            "by": task.mine.by if task.mine else None,
+        }
+        for task in office.desk.tasks
+    ]
+    seat, unit = facts.the_seat.id, office.unit.id
+    first = (
+        Button("remind", data(Verb.REMIND, seat, f"u{unit}")),
+        Button("invite", data(Verb.INVITE, seat, unit)),
+    )
+    label = "ask_extension" if facts.the_seat.role == Role.COORDINATOR else "extend"
+    keyboard = (first, (Button(label, data(Verb.EXTEND, seat, unit)),))
+    view = {**office_view(facts, office), "region": region.name, "rows": rows}
+    view["reason"] = office.desk.extension.reason if office.desk.extension else None
+    return Say("staff/office", view, keyboard)

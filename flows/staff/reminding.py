@@ -1,0 +1,224 @@
+"""Reminders by hand, with a preview and one confirmation; and what every reminder says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flows.contact import promises, stored, summary
+from flows.model.buttons import Button, Pressed, Verb, data
+from flows.model.events import Tap
+from flows.model.facts import Contact, Facts, Office, Task
+from flows.model.outcome import Keyboard, Notice, Outcome, PlanCampaign, Say, StartCampaign
+from flows.model.outreach import Sender
+from flows.policy import timing
+from flows.policy.schedule import NUDGE, PROMISE, Due
+from flows.staff import audience, campaigning, status
+from flows.staff.audience import Plan
+
+NAMED = 3
+SHOWN, INVITED = 25, 15
+
+
+def preview(facts: Facts, args: str = "") -> Outcome:
+    """`/ingatkan [terlambat | belum bergabung] [place]`: who would get what; nothing is sent yet."""
+    scope, words = audience.scope_of(facts, args)
+    return _preview(facts, scope) if scope else status.status(facts, words)
+
+
+def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+    """Preview, send or drop."""
+    if pressed.verb == Verb.REMIND:
+        return _preview(facts, pressed.rest[0] if pressed.rest else audience.ALL)
+    campaign = facts.campaign
+    if campaign is None:
+        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+    if campaign.started:
+        return Outcome((), (Notice(event.query_id, "notice/reminder_sent", alert=True),))
+    if pressed.verb == Verb.STOP:
+        return Outcome(
+            (), (Notice(event.query_id), Say("staff/reminder_dropped", edit=event.message_id))
+        )
+    if campaign.expired:
+        return Outcome((), (Notice(event.query_id, "notice/reminder_expired", alert=True),))
+    return _send(facts, event, campaign.id, campaign.scope)
+
+
+def _preview(facts: Facts, scope: str) -> Outcome:
+    found = audience.offices(facts, scope)
+    if scope[:1] == audience.MISSING:
+        return Outcome((), (_missing(facts, found),))
+    planned = audience.plan(facts, found)
+    if not planned.recipients:
+        return Outcome((), (_nobody(planned),))
+    first, count = planned.recipients[0], len(planned.recipients)
+    later = [one.at for one in planned.recipients if one.at > facts.now]
+    view = {
+        "recipients": [
+            {"name": one.contact.name, "short": one.office.unit.short}
+            for one in planned.recipients[:SHOWN]
+        ],
+        "count": count,
+        "skipped": audience.skipped_view(planned.skipped),
+        "later": len(later),
+        "opens": min(later, default=None),
+        "sample": reminder_view(facts, first.office, first.contact, sender(facts)),
+    }
+    number, seat = facts.next_campaign, facts.the_seat.id
+    label = "send" if len(later) < count else "send_later"
+    send = Button(label, data(Verb.SEND, seat, number), {"count": count}, "success")
+    keyboard = ((send, Button("drop", data(Verb.STOP, seat, number))),)
+    return Outcome((PlanCampaign(scope),), (Say("staff/reminder_preview", view, keyboard),))
+
+
+def _nobody(planned: Plan, edit: int | None = None) -> Say:
+    view = {"skipped": audience.skipped_view(planned.skipped)}
+    return Say("staff/reminder_nobody", view, edit=edit)
+
+
+def _missing(facts: Facts, offices: tuple[Office, ...]) -> Say:
+    """Nobody of these offices can be written to here: a text to forward, and a link for each."""
+    seat = facts.the_seat.id
+    regions = {region.id: region.name for region in facts.the_board.regions}
+    shown = offices[:INVITED]
+    keyboard = tuple(
+        (Button("invite_named", data(Verb.INVITE, seat, one.unit.id), {"name": one.unit.short}),)
+        for one in shown
+    )
+    view = {
+        "offices": [
+            {"name": one.unit.name, "region": regions[one.unit.region_id]} for one in shown
+        ],
+        "more": len(offices) - len(shown),
+        **_signature(facts, sender(facts)),
+        "year": facts.the_period.data_year,
+        "deadline": facts.the_period.deadline,
+    }
+    return Say("staff/not_joined", view, keyboard)
+
+
+def _send(facts: Facts, event: Tap, number: int, scope: str) -> Outcome:
+    planned = audience.plan(facts, audience.offices(facts, scope))
+    if not planned.recipients:  # everybody has finished, or left, since the preview
+        return Outcome((), (Notice(event.query_id), _nobody(planned, event.message_id)))
+    recipients = tuple((one.contact.seat_id, one.at) for one in planned.recipients)
+    soon = min(one.at for one in planned.recipients)
+    said = campaigning.progress(
+        number,
+        facts.the_seat.id,
+        "running",
+        {"waiting": len(recipients)},
+        event.message_id,
+        soon if soon > facts.now else None,
+    )
+    start = StartCampaign(number, recipients, event.message_id)
+    return Outcome((start,), (Notice(event.query_id), said))
+
+
+def sender(facts: Facts) -> Sender:
+    """Whoever speaks, as the signature of a reminder by hand."""
+    region = facts.the_seat.region
+    return Sender(facts.name, facts.the_seat.role, region.name if region else None)
+
+
+def _signature(facts: Facts, by: Sender | None) -> dict[str, Any]:
+    """A planned reminder comes from the institution, one by hand from the person who sends it."""
+    signed = {"name": by.name, "role": str(by.role), "region": by.region} if by else None
+    return {"sender": signed, "institution": facts.the_period.institution}
+
+
+def reminder_view(
+    facts: Facts, office: Office, contact: Contact, by: Sender | None = None
+) -> Mapping[str, Any]:
+    """What a reminder says: the unit's own open questions worth most, and how many more there are."""
+    still = _worth_most(office)
+    return {
+        "name": contact.name,
+        "unit": office.unit.name,
+        "open": [
+            {
+                "name": task.indicator.name,
+                "points": task.indicator.max_points,
+                "returned": task.is_returned,
+            }
+            for task in still[:NAMED]
+        ],
+        "more": max(0, len(still) - NAMED),
+        "unsent": len(office.desk.unsent),
+        "deadline": timing.deadline(facts, office.desk),
+        "days_left": timing.days_left(facts, office.desk),
+        "mends_only": not any(task.is_open for task in still),
+        **_signature(facts, by),
+        "done": summary.progress(office.desk)["done"],
+        "total": len(office.desk.tasks),
+    }
+
+
+def by_hand(facts: Facts, office: Office, contact: Contact, number: int, by: Sender | None) -> Say:
+    """The message of a reminder by hand, signed by who sends it."""
+    name, view, keyboard = _told(facts, office, contact, by)
+    return Say(name, view, keyboard, chat_id=contact.chat_id, campaign_id=number)
+
+
+def scheduled(facts: Facts, due: Due, contact: Contact) -> Say:
+    """A planned reminder: the office's own open questions, or the one that was left half-way."""
+    known = due.of(contact)
+    left = due.office.desk.task(known.left_open or 0)
+    if due.kind == NUDGE and left is not None:
+        nudge = {
+            **reminder_view(facts, due.office, contact),
+            "indicator": left.indicator.name,
+            "has_draft": known.has_draft,
+            "mends_only": left.is_returned,
+        }
+        keyboard = _first(contact, left)
+        return Say("reminder/nudge", nudge, keyboard, chat_id=contact.chat_id)
+    if due.kind == PROMISE and due.promised:
+        return _promised(facts, due, contact)
+    name, view, keyboard = _told(facts, due.office, contact)
+    return Say(name, view, keyboard, chat_id=contact.chat_id)
+
+
+def _promised(facts: Facts, due: Due, contact: Contact) -> Say:
+    """Is the figure there that was not there yet? On the working day after the one that was named."""
+    first, *others = due.promised
+    view = {
+        **reminder_view(facts, due.office, contact),
+        "indicator": first.indicator.short,
+        "day": promises.promised_day(first.mine),
+        "others": [task.indicator.short for task in others],
+    }
+    seat, number = contact.seat_id, first.indicator.no
+    fill = Button("give_figures", data(Verb.EDIT, seat, number, stored.FIGURES), style="primary")
+    later = Button("later", data(Verb.EDIT, seat, number, stored.REASON))
+    rows = ((fill,), (later,), (_pause(contact),))
+    return Say("reminder/promise", view, rows, chat_id=contact.chat_id)
+
+
+def _told(
+    facts: Facts, office: Office, contact: Contact, by: Sender | None = None
+) -> tuple[str, Mapping[str, Any], Keyboard]:
+    """The message, its view and its buttons: what is to be done first, or that only the sending lacks."""
+    view = reminder_view(facts, office, contact, by)
+    still = _worth_most(office)
+    if still:
+        return "reminder/manual", view, _first(contact, still[0])
+    send = Button("check_all", data(Verb.CHECK, contact.seat_id), style="primary")
+    return "reminder/unsent", view, ((send,), (_pause(contact),))
+
+
+def _worth_most(office: Office) -> list[Task]:
+    """What is to be filled in or mended, returned answers first, then what brings most points."""
+    still = [task for task in office.desk.tasks if task.is_to_do]
+    return sorted(still, key=lambda t: (not t.is_returned, -t.indicator.max_points, t.indicator.no))
+
+
+def _first(contact: Contact, task: Task) -> Keyboard:
+    """Buttons that open a question, and that ask for quiet."""
+    target = data(Verb.EDIT, contact.seat_id, task.indicator.no)
+    label = "mend" if task.is_returned else "go_on"
+    return ((Button(label, target, style="primary"),), (_pause(contact),))
+
+
+def _pause(contact: Contact) -> Button:
+    return Button("pause", data(Verb.PAUSE, contact.seat_id))

@@ -1,0 +1,34 @@
+"""The reviewer's own checklist of an answer's files, beside the sender's; it is about one revision."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flows.contact import evidence
+from flows.model.buttons import Pressed
+from flows.model.events import Tap
+from flows.model.facts import Facts, known
+from flows.model.outcome import Notice, Outcome, TickProof
+from flows.staff import review_queue
+
+
+def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+    """A point is ticked or unticked; the card is rewritten in its place."""
+    found = review_queue.find(facts, pressed)
+    place = pressed.number(3)
+    if found is None or place is None:
+        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+    office, task = found
+    points = evidence.checklist(task)
+    if (
+        place >= len(points)
+        or pressed.number(2) != known(task.mine).revision
+        or not review_queue.may_judge(facts, office, task)
+    ):
+        notice = Notice(event.query_id, "notice/stale_card")
+        return Outcome((), (notice, review_queue.card(facts, office, task)))
+    checks = task.checks ^ {points[place]}
+    kept = tuple(point for point in points if point in checks)
+    change = TickProof(office.unit.id, task.indicator.no, kept, known(task.mine).revision)
+    after = replace(task, checks=frozenset(kept))
+    return Outcome((change,), (review_queue.card(facts, office, after, edit=event.message_id),))

@@ -1,0 +1,307 @@
+"""What a reviewer does to one answer: approve, return with a reason, correct, reopen, undo, verify.
+
+A judgement that needs words or figures waits in the reviewer's focus; the button carries the revision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from flows.contact import prompts, results, stored, summary
+from flows.contact.prompts import calculation, return_text
+from flows.model import moves
+from flows.model.buttons import Button, Pressed, Verb, data
+from flows.model.events import Tap, Text
+from flows.model.facts import Facts, Office, Stage, Task, known
+from flows.model.outcome import Keyboard, Notice, Outcome, Say, SetFocus
+from flows.model.states import Action, Move, Refusal, Subject, judge
+from flows.reading import numbers
+from flows.reading.asked import asked
+from flows.reading.sentences import LENGTHS, is_reason, tidy
+from flows.staff import review_queue
+from scoring import Answer, Mend, ReturnReason, problems
+
+VERBS = frozenset({Verb.JUDGE, Verb.CODE})
+TOLD = frozenset({Action.RETURN, Action.REOPEN, Action.CORRECT, Action.REFUSE, Action.UNDO})
+"""What the office hears of at once; that somebody agreed it hears in one message at the end (`results`)."""
+PAIR = 2
+ROUGH = frozenset({numbers.ABOUT, numbers.PROVISIONAL})
+"""A correction is exact: whoever only knows roughly returns the answer instead."""
+
+
+def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+    """A judgement begins, or is done at once where it needs no words."""
+    found = review_queue.find(facts, pressed)
+    if found is None:
+        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+    office, task = found
+    action = pressed.rest[3] if len(pressed.rest) > 3 else ""
+    move = _move(facts, office, task, Action.RETURN if pressed.verb == Verb.CODE else action)
+    if move is None or pressed.number(2) != known(task.mine).revision:
+        notice = Notice(event.query_id, "notice/stale_card")
+        return Outcome((), (notice, review_queue.card(facts, office, task)))
+    if pressed.verb == Verb.CODE:
+        return _ask(facts, office, task, move, code=action)
+    if move.action == Action.RETURN:
+        return Outcome((), (_codes(facts, office, task),))
+    if move.needs_reason:
+        return _ask(facts, office, task, move)
+    return _done(facts, office, task, move, {}, edit=event.message_id)
+
+
+def _move(facts: Facts, office: Office, task: Task, action: str) -> Move | None:
+    if action not in set(Action):
+        return None
+    found = judge(
+        task.state,
+        facts.the_seat.role,
+        Action(action),
+        reason="-",  # the words are asked for next
+        own_unit=review_queue.owns(facts, office),
+        subject=task.subject,
+    )
+    return None if isinstance(found, Refusal) else found
+
+
+def _codes(facts: Facts, office: Office, task: Task) -> Say:
+    """The reasons of the instrument that fit what was answered, each on its button."""
+    seat = facts.the_seat.id
+    reasons = sorted(
+        (one for one in facts.the_period.instrument.return_reasons if _fits(one, task)),
+        key=lambda one: not (task.checks and set(one.points) - task.checks),
+    )  # what the reviewer's own checklist left open comes first
+    place = (office.unit.id, task.indicator.no, known(task.mine).revision)
+    rows = tuple(
+        (Button("reason", data(Verb.CODE, seat, *place, one.code), {"label": one.label}),)
+        for one in reasons
+    )
+    back = Button("back_to_card", data(Verb.CARD, seat, *place[:2]))
+    view = {"unit": office.unit.short, "indicator": task.indicator.name}
+    return Say("reviewing/codes", view, (*rows, (back,)))
+
+
+def _ask(facts: Facts, office: Office, task: Task, move: Move, code: str = "") -> Outcome:
+    """Wait for the sentence (or, for a correction, first for the figures)."""
+    review = {
+        "unit": str(office.unit.id),
+        "indicator": str(task.indicator.no),
+        "revision": str(known(task.mine).revision),
+        "action": str(move.action),
+        "code": code,
+    }
+    focus = replace(
+        facts.focus, stage=Stage.JUDGE, review=review, inputs={}, turn=facts.focus.turn + 1
+    )
+    return Outcome((SetFocus(focus),), (_question(facts, office, task, review),))
+
+
+def _question(
+    facts: Facts, office: Office, task: Task, review: Mapping[str, str], problem: str | None = None
+) -> Say:
+    wants_value = review["action"] == Action.CORRECT and "value" not in review
+    code = facts.the_period.instrument.return_reason(review["code"])
+    view: dict[str, Any] = {
+        "unit": office.unit.short,
+        "indicator": task.indicator.name,
+        "action": review["action"],
+        "label": code.text if code else None,
+        "fields": [{"name": one.name, "unit": one.unit} for one in task.indicator.inputs],
+        "example": _example(task),
+        "problem": problem,
+        "most": LENGTHS[-1],
+    }
+    value = corrected(task, _kept(review["value"])) if "value" in review else None
+    view["corrected"] = calculation(task, value) if value else None
+    view["claimed"] = summary.points(task)
+    name = "reviewing/ask_value" if wants_value else "reviewing/ask_reason"
+    back = (
+        (
+            Button(
+                "back_to_card",
+                data(Verb.CARD, facts.the_seat.id, office.unit.id, task.indicator.no),
+            ),
+        ),
+    )
+    return Say(name, view, back)
+
+
+def _fits(reason: ReturnReason, task: Task) -> bool:
+    """An absence has no figures and no files to find fault with; figures have no reason for an absence."""
+    if task.subject is Subject.ABSENCE:
+        return not reason.points
+    return reason.mend is not Mend.REASON
+
+
+def _example(task: Task) -> str | None:
+    """The stored figures as a line that would be understood, "12 dari 14250"; None where there are none."""
+    figures = prompts.draft_inputs(known(task.mine).answer)
+    return " dari ".join(figures.values()) if len(figures) == PAIR else None
+
+
+def typed(facts: Facts, event: Text) -> Outcome | None:
+    """The words or figures of a judgement that waits; None where none does."""
+    review = facts.focus.review
+    if facts.focus.stage != Stage.JUDGE or not review:
+        return None
+    pressed = Pressed(Verb.JUDGE, facts.the_seat.id, (review["unit"], review["indicator"]))
+    found = review_queue.find(facts, pressed)
+    if found is None:
+        return None
+    office, task = found
+    move = _move(facts, office, task, review["action"])
+    if move is None or str(known(task.mine).revision) != review["revision"]:
+        cleared = replace(facts.focus, stage=Stage.IDLE, review={})
+        said = Say("reviewing/overtaken", {"indicator": task.indicator.name})
+        return Outcome((SetFocus(cleared),), (said, review_queue.card(facts, office, task)))
+    if review["action"] == Action.CORRECT and "value" not in review:
+        return _value(facts, office, task, event.text)
+    words = tidy(event.text)
+    if not is_reason(words):
+        return Outcome((), (_question(facts, office, task, review, problem="reason"),))
+    return _done(facts, office, task, move, {**review, "reason": words})
+
+
+def _value(facts: Facts, office: Office, task: Task, text: str) -> Outcome:
+    """Read the reviewer's figures: all inputs of the indicator in one line."""
+    answer = corrected(task, _figures(facts, office, task, text))
+    if answer is None:
+        said = _question(facts, office, task, facts.focus.review, problem="figures")
+        return Outcome((), (said,))
+    values = ";".join(
+        numbers.plain(Decimal(str(value))) for value in (answer.inputs or {}).values()
+    )
+    review = {**facts.focus.review, "value": values}
+    focus = replace(facts.focus, review=review)
+    return Outcome((SetFocus(focus),), (_question(facts, office, task, review),))
+
+
+def _figures(facts: Facts, office: Office, task: Task, text: str) -> list[Decimal] | None:
+    """The figures of a line ("12", "12 dari 14.250", "12; 14.250"), none of them rough; None if none."""
+    year, place = facts.the_period.data_year, office.desk.region.name
+    codes = [one.code for one in task.indicator.inputs]
+    parts = text.split(";") if ";" in text else [text]
+    if len(parts) != len(codes):
+        codes = codes[:1] * len(parts)
+    asks = [asked(task.indicator, code, year, place) for code in codes[: len(parts)]]
+    figures: list[Decimal] = []
+    for found in map(numbers.parse, parts, asks):
+        if isinstance(found, numbers.Pair) and not any(ROUGH & set(one) for one in found.marks):
+            figures += [found.part, found.whole]
+        elif (
+            isinstance(found, numbers.Number) and not found.percent and not ROUGH & set(found.marks)
+        ):
+            figures.append(found.value)
+        else:
+            return None
+    return figures
+
+
+def corrected(task: Task, figures: list[Decimal] | None) -> Answer | None:
+    """The answer that these figures are; None where they are none."""
+    if figures is None or len(figures) != len(task.indicator.inputs):
+        return None
+    codes = [one.code for one in task.indicator.inputs]
+    answer = Answer(inputs=dict(zip(codes, figures, strict=True)))
+    return None if problems(task.indicator, answer, parts=1 + len(task.others)) else answer
+
+
+def _kept(value: str) -> list[Decimal]:
+    """The figures of a correction that waits for its reason."""
+    return [Decimal(one) for one in value.split(";")]
+
+
+def _done(
+    facts: Facts,
+    office: Office,
+    task: Task,
+    move: Move,
+    said: Mapping[str, str],
+    edit: int | None = None,
+) -> Outcome:
+    """Record the move, tell the office where it concerns them, and go on with the queue."""
+    value = corrected(task, _kept(said["value"])) if said.get("value") else None
+    revision = known(task.mine).revision
+    record = moves.record(
+        office.unit.id,
+        task,
+        move,
+        revision=revision,
+        reason=said.get("reason"),
+        code=said.get("code") or None,
+        corrected=value,
+    )
+    cleared = replace(facts.focus, stage=Stage.IDLE, review={}, turn=facts.focus.turn + 1)
+    view = _outcome_view(facts, office, task, move, said, value)
+    again = Button("card", data(Verb.CARD, facts.the_seat.id, office.unit.id, task.indicator.no))
+    following = (*_next_button(facts, office, task), (again,))
+    reply = Say("reviewing/done", view, following, edit=edit)
+    told: tuple[Say, ...] = ()
+    if move.action in TOLD:
+        name = f"reviewing/told_{move.action}"
+        told = review_queue.to_contacts(
+            office, task, name, view, _opening(task, move, view["mend"])
+        )
+    result = results.told(facts, office, [(task, record)])
+    return Outcome((record, SetFocus(cleared)), (reply, *told, *result))
+
+
+def _opening(task: Task, move: Move, mend: Mend) -> Callable[[int], Keyboard]:
+    """The buttons of an office under what it is told: what is to be mended, changed, or nothing."""
+    number = task.indicator.no
+    match move.action:
+        case Action.RETURN | Action.REFUSE:
+            return lambda seat: stored.repair_keyboard(seat, task, mend)
+        case Action.REOPEN:
+            return lambda seat: ((Button("edit", data(Verb.EDIT, seat, number)),),)
+        case _:
+            return lambda seat: ((Button("ask", data(Verb.NOTE, seat, number)),),)
+
+
+def _outcome_view(
+    facts: Facts,
+    office: Office,
+    task: Task,
+    move: Move,
+    said: Mapping[str, str],
+    value: Answer | None,
+) -> dict[str, Any]:
+    code = facts.the_period.instrument.return_reason(said.get("code") or None)
+    claimed = calculation(task, known(task.mine).answer)
+    return {
+        "unit": office.unit.short,
+        "indicator": task.indicator.name,
+        "action": str(move.action),
+        "reason": said.get("reason"),
+        "label": code.text if code else None,
+        "satisfies": return_text(facts, office.desk, code),
+        "mend": code.mend if code else Mend.FIGURES,
+        "given": prompts.own_given(task.indicator, known(task.mine).answer),
+        "corrected": prompts.own_given(task.indicator, value) if value else [],
+        "role": str(facts.the_seat.role),
+        "undone": str(task.state),
+        "undone_correction": task.standing is not None and task.standing.corrected is not None,
+        "was_returned": task.is_returned,
+        "mended": task.is_mended,
+        "next": str(move.next),
+        "absence": claimed["absence"],
+        "claimed": claimed["points"],
+        "points": calculation(task, value)["points"] if value else claimed["points"],
+        "help_contact": facts.the_period.help_contact,
+    }
+
+
+def _next_button(facts: Facts, office: Office, task: Task) -> tuple[tuple[Button, ...], ...]:
+    rest = [
+        one
+        for one in review_queue.waiting(facts, facts.the_board.offices)
+        if not (one[0].unit.id == office.unit.id and one[1].indicator.no == task.indicator.no)
+    ]
+    seat = facts.the_seat.id
+    if not rest:
+        return ()
+    after, upcoming = rest[0]
+    target = data(Verb.CARD, seat, after.unit.id, upcoming.indicator.no)
+    return ((Button("next_card", target, {"count": len(rest)}, style="primary"),),)

@@ -1,0 +1,333 @@
+"""`/verifikasi`: what waits for this reviewer, returned and late ones first, and one card per answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from flows.contact import evidence, plausibility, results, summary
+from flows.contact.prompts import evidence_view, own_given, past_view, stored_view
+from flows.model import moves
+from flows.model.answer_state import Standing, State
+from flows.model.buttons import Button, Pressed, Verb, data
+from flows.model.events import Tap
+from flows.model.facts import Desk, Facts, Office, Task, known
+from flows.model.outcome import Keyboard, LookAtQueue, Message, Notice, Outcome, Say, Show
+from flows.model.roles import Role
+from flows.model.states import Action, Move, choices, judge
+from flows.policy import timing
+from flows.reading import names
+from flows.staff import progress_views, status
+
+VERBS = frozenset({Verb.QUEUE, Verb.CARD, Verb.BULK, Verb.FILES})
+AGREEING = frozenset({Action.APPROVE, Action.VERIFY, Action.ACCEPT})
+WAITS = {
+    Role.COORDINATOR: (State.SENT,),
+    Role.KANWIL: (State.FIXED, State.APPROVED),
+    Role.ADMIN: (),
+}
+"""What waits for whom, most urgent first; administrators look but do not judge."""
+Waiting = tuple[Office, Task]
+SHOWN = 8
+SURE = "y"
+"""Behind a button that does what its list has shown."""
+
+
+def waiting(facts: Facts, offices: tuple[Office, ...]) -> list[Waiting]:
+    """The answers that wait for this seat: those back from a return, then late ones, then the oldest."""
+    order = WAITS[facts.the_seat.role]
+    found = [(o, t) for o in offices for t in o.desk.tasks if t.state in order]
+    return sorted(found, key=lambda one: _urgency(order, known(one[1].standing)))
+
+
+def _urgency(order: tuple[State, ...], standing: Standing) -> tuple[int, bool, datetime]:
+    return order.index(standing.state), not standing.late, standing.at
+
+
+def queue(facts: Facts, args: str = "") -> Outcome:
+    """`/verifikasi [region or office]`."""
+    offices = progress_views.owing(facts.the_board.offices)
+    if args.strip():
+        inside = {region.id for region in names.regions(facts.the_board, args)}
+        chosen = {o.unit.id for o in names.offices(facts.the_board, args)} if not inside else set()
+        offices = tuple(o for o in offices if o.unit.region_id in inside or o.unit.id in chosen)
+        if not offices:
+            return status.status(facts, args)
+        return Outcome((), (_queue(facts, offices),))
+    return Outcome((LookAtQueue(facts.the_seat.id),), (_queue(facts, offices),))
+
+
+def _queue(facts: Facts, offices: tuple[Office, ...]) -> Say:
+    found = waiting(facts, offices)
+    seat = facts.the_seat.id
+    piles: dict[int, list[Waiting]] = {}
+    for one in found:
+        piles.setdefault(one[0].unit.id, []).append(one)
+    rows = [
+        {
+            "short": pile[0][0].unit.short,
+            "count": len(pile),
+            "fixed": sum(1 for _, task in pile if task.state == State.FIXED),
+            "late": sum(1 for _, task in pile if task.standing and task.standing.late),
+            "flagged": sum(1 for office, task in pile if plausibility.standing(office.desk, task)),
+        }
+        for pile in piles.values()
+    ]
+    keyboard = tuple(
+        (
+            Button(
+                "pile",
+                data(Verb.CARD, seat, pile[0][0].unit.id, pile[0][1].indicator.no),
+                {"short": pile[0][0].unit.short, "count": len(pile)},
+            ),
+        )
+        for pile in list(piles.values())[:SHOWN]
+    )
+    tasks = [task for office in offices for task in office.desk.tasks]
+    coming = [o for o in offices if not o.desk.is_done]
+    until = facts.the_period.verification_deadline
+    view = {
+        "rows": rows,
+        "count": len(found),
+        "returned": sum(1 for task in tasks if task.is_returned),
+        "coming": [o.unit.short for o in coming[:SHOWN]],
+        "more_coming": max(0, len(coming) - SHOWN),
+        "before_me": sum(1 for task in tasks if task.state == State.SENT),
+        "role": str(facts.the_seat.role),
+        "threads": sum(1 for task in tasks if task.has_open_thread),
+        "until": until,
+        "days_left": (until - facts.now.date()).days,
+    }
+    return Say("reviewing/queue", view, keyboard)
+
+
+def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+    """Open the queue or a card, or verify what is clean."""
+    if pressed.verb == Verb.QUEUE:
+        return queue(facts)
+    found = find(facts, pressed)
+    if found is None:
+        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+    if pressed.verb == Verb.BULK:
+        return _bulk(facts, event, pressed, *found)
+    if pressed.verb == Verb.FILES:
+        return Outcome((), _files(*found))
+    return Outcome((), (card(facts, *found),))
+
+
+def _files(office: Office, task: Task) -> tuple[Message, ...]:
+    """The files of an answer, each with whose it is and for what."""
+    return tuple(
+        Show(
+            proof.kind,
+            proof.file_id,
+            proof.name,
+            {
+                "unit": office.unit.short,
+                "indicator": task.indicator.name,
+                **evidence.file_view(proof),
+                "replaced": proof in task.replaced,
+            },
+        )
+        for proof in (*task.proving, *task.replaced)
+    )
+
+
+def find(facts: Facts, pressed: Pressed) -> Waiting | None:
+    """The answer that a button names, where the seat may see it."""
+    found = find_owed(facts, pressed)
+    return found if found and found[1].mine else None
+
+
+def find_owed(facts: Facts, pressed: Pressed) -> Waiting | None:
+    """What a unit owes, answered or not, where the seat may see it."""
+    office = next((o for o in facts.the_board.offices if o.unit.id == pressed.number()), None)
+    task = office.desk.task(pressed.number(1) or 0) if office else None
+    return (office, task) if office and task else None
+
+
+def may_judge(facts: Facts, office: Office, task: Task) -> bool:
+    """Whether this answer waits for the reviewer, and is not the reviewer's own office's."""
+    return not owns(facts, office) and task.state in WAITS[facts.the_seat.role]
+
+
+def owns(facts: Facts, office: Office) -> bool:
+    """Whether the reviewer also holds a seat of this unit: nobody judges their own office."""
+    return any(seat.unit and seat.unit.id == office.unit.id for seat in facts.seats)
+
+
+def card(facts: Facts, office: Office, task: Task, edit: int | None = None) -> Say:
+    """One answer with all that a reviewer needs, and the moves that are allowed now."""
+    stored = known(task.mine)
+    shown = stored_view(task, stored)
+    standing = task.standing
+    view: dict[str, Any] = {
+        "unit": office.unit.short,
+        "indicator": task.indicator.name,
+        "given": shown["own_given"],
+        "state": str(task.state),
+        "evidence": evidence_view(facts, office.desk, task),
+        "moved": None
+        if standing is None
+        else {
+            "action": standing.action,
+            "by": standing.by,
+            "at": standing.at,
+            "reason": standing.reason,
+        },
+        "late": standing is not None and standing.late,
+        "deadline": timing.deadline(facts, office.desk),
+        "notes": summary.notes(task) if task.has_open_thread else [],
+        "verified_points": summary.verified_points(task),
+        "corrected": own_given(task.indicator, standing.corrected)
+        if standing and standing.corrected
+        else [],
+        "own_unit": owns(facts, office),
+        "flags": plausibility.views(facts, plausibility.standing(office.desk, task)),
+        "past": past_view(task),
+        "files": [evidence.file_view(proof) for proof in task.proving],
+        "replaced": [evidence.file_view(proof) for proof in task.replaced],
+        "older": task.has_older_proof,
+        "before": _before(facts, task),
+        "unticked": evidence.unticked(task),
+        "unchecked": [point for point in evidence.checklist(task) if point not in task.checks],
+        "checked": bool(task.checks),
+        **shown,
+    }
+    return Say("reviewing/card", view, _moves(facts, office, task), edit=edit)
+
+
+def _before(facts: Facts, task: Task) -> dict[str, Any] | None:
+    """What the answer was when it was last returned, and why; None where that is not known or long past."""
+    if task.state not in (State.FIXED, State.SENT):
+        return None
+    moved = [one.view for one in facts.history if one.kind == "move"]
+    returns = [one for one in moved if one["action"] in (Action.RETURN, Action.REFUSE)]
+    if not returns:
+        return None
+    last = returns[-1]
+    rows = (one.view for one in facts.history if one.kind == "answer")
+    older = next((row for row in rows if row["revision"] == last["revision"]), None)
+    code = facts.the_period.instrument.return_reason(last.get("code"))
+    given = own_given(task.indicator, older["answer"]) if older else []
+    now = own_given(task.indicator, known(task.mine).answer)
+    return {
+        "given": given,
+        "same": given == now,
+        "label": code.text if code else None,
+        "reason": last["reason"],
+    }
+
+
+def _moves(facts: Facts, office: Office, task: Task) -> Keyboard:
+    seat, role = facts.the_seat.id, facts.the_seat.role
+    if owns(facts, office):
+        return ()
+    place = (office.unit.id, task.indicator.no, known(task.mine).revision)
+    buttons = [
+        Button(
+            f"judge_{move.action}",
+            data(Verb.JUDGE, seat, *place, move.action),
+            style="success" if move.action in AGREEING else None,
+        )
+        for move in choices(task.state, role, task.subject)
+    ]
+    here = place[:2]
+    if task.kept:
+        target = data(Verb.FILES, seat, *here)
+        buttons.append(Button("files", target, {"count": len(task.kept)}))
+    buttons.append(Button("history", data(Verb.HISTORY, seat, *here)))
+    buttons.append(Button("ask_office", data(Verb.NOTE, seat, *here)))
+    if task.has_open_thread:
+        buttons.append(Button("close", data(Verb.CLOSE, seat, *here)))
+    rows = [tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2)]
+    if task.kept and may_judge(facts, office, task):
+        rows = [*evidence.toggles(Verb.CHECKED, task, task.checks, seat, *place), *rows]
+    clean = clean_of_right(facts, office, task)
+    verb = Action.APPROVE if role == Role.COORDINATOR else Action.VERIFY
+    if len(clean) > 1:
+        target = data(Verb.BULK, seat, office.unit.id, task.indicator.no, _print(clean))
+        rows.append((Button(f"bulk_all_{verb}", target, {"count": len(clean)}),))
+    return tuple(rows)
+
+
+def clean_of_right(facts: Facts, office: Office, task: Task) -> list[Task]:
+    """The answers of the same right that may pass at once: plain figures, fully proved, nothing odd."""
+    verb = Action.APPROVE if facts.the_seat.role == Role.COORDINATOR else Action.VERIFY
+    found = []
+    for one in office.desk.tasks:
+        fits = one.indicator.right == task.indicator.right and one.mine is not None
+        if fits and isinstance(judge(one.state, facts.the_seat.role, verb), Move):
+            found += [one] if _is_clean(office.desk, one) else []
+    return found
+
+
+def _is_clean(desk: Desk, task: Task) -> bool:
+    if plausibility.standing(desk, task) or task.has_open_thread:
+        return False
+    figures = known(task.mine).answer.inputs is not None
+    late = task.standing is not None and task.standing.late
+    plain = figures and task.state != State.FIXED and not late
+    return plain and evidence.is_complete(task)
+
+
+def _print(tasks: list[Task]) -> int:
+    return sum(known(task.mine).revision * task.indicator.no for task in tasks)
+
+
+def _bulk_asked(facts: Facts, office: Office, task: Task, clean: list[Task], verb: str) -> Say:
+    """Each answer that would pass, with its points and files, before anything is done."""
+    seat, place = facts.the_seat.id, (office.unit.id, task.indicator.no)
+    rows = [
+        {"name": t.indicator.name, "points": summary.points(t), "files": len(t.proving)}
+        for t in clean
+    ]
+    sure = data(Verb.BULK, seat, *place, _print(clean), SURE)
+    keyboard = (
+        (Button(f"bulk_{verb}", sure, {"count": len(clean)}, "success"),),
+        (Button("back_to_card", data(Verb.CARD, seat, *place)),),
+    )
+    view = {"unit": office.unit.short, "action": str(verb), "rows": rows}
+    return Say("reviewing/bulk_asked", view, keyboard)
+
+
+def _bulk(facts: Facts, event: Tap, pressed: Pressed, office: Office, task: Task) -> Outcome:
+    """All answers of a right that nothing speaks against, once their list has been confirmed."""
+    clean = clean_of_right(facts, office, task)
+    if owns(facts, office) or not clean or pressed.number(2) != _print(clean):
+        return Outcome((), (Notice(event.query_id, "notice/stale_card"), card(facts, office, task)))
+    verb = Action.APPROVE if facts.the_seat.role == Role.COORDINATOR else Action.VERIFY
+    if pressed.rest[-1] != SURE:
+        return Outcome((), (_bulk_asked(facts, office, task, clean, verb),))
+    changes = []
+    for one in clean:
+        move = judge(one.state, facts.the_seat.role, verb)
+        assert isinstance(move, Move)
+        revision = known(one.mine).revision
+        changes.append(moves.record(office.unit.id, one, move, revision=revision))
+    result = results.told(facts, office, list(zip(clean, changes, strict=True)))
+    view = {
+        "unit": office.unit.short,
+        "action": str(verb),
+        "names": [one.indicator.name for one in clean],
+    }
+    back = ((Button("queue", data(Verb.QUEUE, facts.the_seat.id)),),)
+    said = Say("reviewing/bulk", view, back, edit=event.message_id)
+    return Outcome(tuple(changes), (said, *result))
+
+
+def to_contacts(
+    office: Office,
+    task: Task,
+    name: str,
+    view: Mapping[str, Any],
+    keyboard: Callable[[int], Keyboard] = lambda _: (),
+) -> tuple[Say, ...]:
+    """One message to each contact of the unit; `keyboard` makes the buttons for a seat."""
+    told = {"unit": office.unit.name, "indicator": task.indicator.name, **view}
+    return tuple(
+        Say(name, told, keyboard(contact.seat_id), chat_id=contact.chat_id)
+        for contact in office.contacts
+        if contact.reachable
+    )

@@ -1,0 +1,127 @@
+"""One right over the regions that a seat sees, or over the offices of one: done, points, who is behind."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from flows.model import totals
+from flows.model.buttons import Button, Pressed, Verb, data
+from flows.model.events import Tap
+from flows.model.facts import Facts, Office, Region
+from flows.model.outcome import Keyboard, Notice, Outcome, Say
+from flows.reading.names import Asked
+from flows.staff import progress_views
+
+BEHIND, SHOWN = 3, 10
+"""Offices named behind a region, and lines of offices in one, that fit a phone's screen."""
+
+
+def button(facts: Facts, asked: Asked) -> Button:
+    """A button that opens a right; it names the region where one was named."""
+    rights = facts.the_period.instrument.rights
+    where: tuple[object, ...] = (asked.regions[0].id,) if len(asked.regions) == 1 else ()
+    number = rights.index(asked.right)
+    view = {"name": asked.right.name}
+    return Button("right_status", data(Verb.RIGHT, facts.the_seat.id, number, *where), view)
+
+
+def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+    """A right, or one of its regions, was chosen."""
+    rights, number = facts.the_period.instrument.rights, pressed.number()
+    chosen = pressed.number(1)
+    regions = tuple(one for one in facts.the_board.regions if chosen in (None, one.id))
+    if number is None or number >= len(rights) or not regions:
+        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+    return Outcome((), (of_right(facts, Asked(rights[number], regions)),))
+
+
+def of_right(facts: Facts, asked: Asked) -> Say:
+    """The right region by region, those with most still open first; office by office in one region."""
+    if len(asked.regions) == 1:
+        return _in_region(facts, asked, asked.regions[0])
+    rows = [
+        in_right(facts, asked.right.code, owing(facts, region, asked.right.code))
+        | {"region": region}
+        for region in asked.regions
+    ]
+    rows.sort(key=lambda row: (row["done"] - row["total"], row["region"].name))
+    buttons = [
+        Button(
+            "region",
+            button(facts, Asked(asked.right, (row["region"],))).data,
+            {"name": row["region"].name},
+        )
+        for row in rows
+    ]
+    keyboard = tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
+    view = {
+        "name": asked.right.name,
+        "rows": [row | {"region": row["region"].name} for row in rows],
+        "done": sum(row["done"] for row in rows),
+        "total": sum(row["total"] for row in rows),
+    }
+    return Say("staff/right", view, keyboard)
+
+
+def owing(facts: Facts, region: Region, code: str) -> tuple[Office, ...]:
+    """The offices of a region with what they owe of one right, and nothing else."""
+    return progress_views.owing(
+        tuple(
+            replace(
+                office,
+                desk=replace(
+                    office.desk,
+                    tasks=tuple(t for t in office.desk.tasks if t.indicator.right == code),
+                ),
+            )
+            for office in facts.the_board.of_region(region)
+        )
+    )
+
+
+def in_right(facts: Facts, code: str, offices: tuple[Office, ...]) -> dict[str, Any]:
+    """Done and total, points claimed and verified of the right's most, and who is behind."""
+    tasks = [task for office in offices for task in office.desk.tasks]
+    claimed = totals.score_of(facts, offices).right(code)
+    verified = totals.score_of(facts, offices, verified=True).right(code)
+    behind = [office for office in _ranked(offices) if not office.desk.is_done]
+    return {
+        "done": sum(1 for task in tasks if not task.is_open),
+        "total": len(tasks),
+        "points": claimed.points,
+        "max_points": claimed.max,
+        "verified_points": verified.points,
+        "behind": [office.unit.short for office in behind[:BEHIND]],
+        "more_behind": max(0, len(behind) - BEHIND),
+    }
+
+
+def _rows(facts: Facts, offices: tuple[Office, ...]) -> list[dict[str, Any]]:
+    return [progress_views.office_view(facts, office) for office in _ranked(offices)]
+
+
+def _ranked(offices: tuple[Office, ...]) -> list[Office]:
+    """Those with most to do first."""
+    return sorted(offices, key=lambda one: (-progress_views.left(one), one.unit.short))
+
+
+def _in_region(facts: Facts, asked: Asked, region: Region) -> Say:
+    offices = owing(facts, region, asked.right.code)
+    rows = _rows(facts, offices)
+    shown = SHOWN
+    view = {
+        **in_right(facts, asked.right.code, offices),
+        "name": asked.right.name,
+        "region": region.name,
+        "rows": rows[:shown],
+        "more": max(0, len(rows) - shown),
+    }
+    return Say("staff/right_region", view, _keyboard(facts, asked, region))
+
+
+def _keyboard(facts: Facts, asked: Asked, region: Region) -> Keyboard:
+    seat = facts.the_seat.id
+    whole = Button("region", data(Verb.REGION, seat, region.id), {"name": region.name})
+    again = Button("refresh", button(facts, asked).data)
+    return ((whole, again),)

@@ -1,0 +1,230 @@
+"""A roster sent as a file by an administrator: read, shown as a preview, applied on a tap, links handed out.
+
+Reading and applying are the shell's; this says what may be sent, what a tap means, and all that is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from flows.contact import evidence
+from flows.model.buttons import Button, Pressed, Verb, data
+from flows.model.events import Tap, Upload
+from flows.model.facts import Facts
+from flows.model.outcome import Document, Message, Notice, Outcome, Say, SettleRoster, TakeRoster
+from flows.model.roles import Role
+from flows.model.roster_draft import Piece, Plan, RosterFile, RosterState, SeatLink, Wrong
+
+READ = (".xlsx", ".yaml", ".yml")
+TABLES = (".csv", ".tsv", ".tab")
+SHEETS = (*READ, *TABLES, ".xls", ".xlsm", ".xlsb", ".ods", ".numbers")
+"""What is meant as a roster, also where another program has to save it first."""
+SHOWN = 5
+FITS = 240
+"""Characters of one sentence on a phone; the file has it whole."""
+LINKS = 10
+"""So many links come as messages of their own, to be forwarded; more in one file."""
+VERBS = frozenset({Verb.ROSTER_APPLY, Verb.ROSTER_DROP})
+ENDED = frozenset({"owes_no_more", "unheard", "retired"})
+DATES = frozenset({"opens", "deadline", "verification_deadline"})
+
+
+def command(facts: Facts, _: str = "") -> Outcome:
+    """`/roster`: the empty workbook, with how it goes on."""
+    if facts.the_seat.role != Role.ADMIN:
+        return Outcome((), (_not_yours(facts, file=False),))
+    return Outcome(
+        (), (Document("roster/template", {}, "roster-peduli-ham.xlsx", made="roster_template"),)
+    )
+
+
+def uploaded(facts: Facts, event: Upload) -> Outcome | None:
+    """A document from staff; None where it is no matter of a roster."""
+    name = (event.name or "").casefold()
+    if event.kind != "document":
+        return None
+    if facts.the_seat.role != Role.ADMIN:
+        return Outcome((), (_not_yours(facts, file=True),)) if name.endswith(SHEETS) else None
+    shown = evidence.shown_name(event)
+    if not name.endswith(READ):
+        view = {"name": shown, "old": name.endswith(SHEETS), "table": name.endswith(TABLES)}
+        return Outcome((), (Say("roster/refused_kind", view),))
+    if refusal := evidence.refused_before(event):
+        return Outcome((), (refused(refusal, shown),))
+    return Outcome((TakeRoster(event),), (Say("roster/reading", {"name": shown}),))
+
+
+def _not_yours(facts: Facts, *, file: bool) -> Say:
+    elsewhere = any(seat.role == Role.ADMIN for seat in facts.seats)
+    view = {"file": file, "elsewhere": elsewhere, "city": facts.the_seat.role == Role.COORDINATOR}
+    return Say("roster/not_yours", view)
+
+
+def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+    """✅ or ✖️ below a preview. What is confirmed is applied by the shell, once, if nothing has changed."""
+    file = facts.roster_file
+    if file is None or facts.the_seat.role != Role.ADMIN:
+        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+    over = _over(file, pressed)
+    if over is not None:
+        return Outcome((), (Notice(event.query_id, "notice/roster", {"over": over}, alert=True),))
+    keep = pressed.verb == Verb.ROSTER_APPLY
+    state = RosterState.CONFIRMED if keep else RosterState.DROPPED
+    name = "roster/applying" if keep else "roster/dropped"
+    said = Say(name, {"name": file.name}, edit=event.message_id)
+    return Outcome((SettleRoster(file.id, state),), (said,))
+
+
+def _over(file: RosterFile, pressed: Pressed) -> str | None:
+    """Why a preview counts no more; None where it does."""
+    if file.state != RosterState.SHOWN:
+        return str(file.state)
+    if pressed.number(1) != file.preview:
+        return "replaced"
+    return "expired" if file.expired else None
+
+
+# What the shell says when it has read or applied a file
+
+
+def refused(why: str, name: str) -> Say:
+    """The file was not even read: too_big, empty, gone, unreadable."""
+    return Say(f"roster/refused_{why}", {"name": name, "most": evidence.MOST // 2**20})
+
+
+def problems(name: str, found: Sequence[Wrong]) -> tuple[Message, ...]:
+    """The first things wrong; where there are more, all of them as a file."""
+    first = [_wrong(one, FITS) for one in found[:SHOWN]]
+    view = {"name": name, "rows": first, "count": len(found), "codes": False}
+    said: tuple[Message, ...] = (Say("roster/problems", view),)
+    if len(found) <= SHOWN:
+        return said
+    rows = [_wrong(one) for one in found]
+    whole = {"name": name, "rows": rows, "count": len(found), "codes": True}
+    return (*said, Document("roster/all", whole, "masalah-roster.txt", body="roster/problems_file"))
+
+
+def blocked(name: str, code: str, params: dict[str, Any]) -> Say:
+    """The file reads well, but the database cannot follow it."""
+    return Say("roster/blocked", {"name": name, "code": code, "params": params})
+
+
+def preview(
+    seat: int, file: RosterFile, plan: Plan, until: datetime, *, again: bool
+) -> tuple[Message, ...]:
+    """What would happen, with the buttons; `again`: the data have changed since the last preview."""
+    if not plan.is_effective:
+        return (Say("roster/nothing", _view(file.name, plan, None)),)
+    more = {"until": until, "again": again}
+    rows = (
+        (
+            Button(
+                "roster_apply",
+                data(Verb.ROSTER_APPLY, seat, file.id, file.preview),
+                style="success",
+            ),
+            Button("roster_drop", data(Verb.ROSTER_DROP, seat, file.id, file.preview)),
+        ),
+    )
+    view = _view(file.name, plan, SHOWN)
+    said = Say("roster/preview", view | more, rows)
+    if not view["cut"]:
+        return (said,)
+    whole = _view(file.name, plan, None) | {"count": view["count"], "codes": True}
+    return (
+        Document("roster/all", whole, "pratinjau-roster.txt", body="roster/preview_file"),
+        said,
+    )
+
+
+def applied(name: str, plan: Plan, links: Sequence[SeatLink], receipt: int) -> tuple[Message, ...]:
+    """It is done; then the invitations, each for one person."""
+    view = _view(name, plan, None) | {"receipt": receipt, "in_file": len(links) > LINKS}
+    done = Say("roster/applied", view)
+    if len(links) > LINKS:
+        whole = {"links": [_link(one) for one in links], "count": len(links), "name": name}
+        return (done, Document("roster/links", whole, "undangan.txt", body="roster/links_file"))
+    return (done, *(Say("roster/link", _link(one)) for one in links))
+
+
+def seat_gone(name: str) -> Say:
+    """Whoever confirmed holds the seat no more: nothing was applied."""
+    return Say("roster/seat_gone", {"name": name})
+
+
+def _link(one: SeatLink) -> dict[str, Any]:
+    return {
+        "region": one.region,
+        "label": one.label,
+        "role": one.role,
+        "link": one.url,
+        "expires": one.expires,
+    }
+
+
+def _wrong(one: Wrong, most: int | None = None) -> dict[str, Any]:
+    return {
+        "code": one.code,
+        "what": _short(one.what, most),
+        "fix": _short(one.fix, most),
+        "line": one.line,
+        "sheet": one.sheet,
+        "cell": one.cell,
+        "nearest": one.nearest,
+    }
+
+
+def _short(text: str, most: int | None) -> str:
+    return text if most is None or len(text) <= most else f"{text[:most]}…"
+
+
+def _view(name: str, plan: Plan, most: int | None) -> dict[str, Any]:
+    """The plan in four piles, each with at most so many rows."""
+    piles = {
+        "created": [_row(one) for one in plan.created],
+        "changed": list(_rows(plan.changed, ended=False)),
+        "ended": list(_rows(plan.changed, ended=True)),
+        "left": [_row(one) for one in plan.left],
+        "warnings": [_wrong(one, FITS if most else None) for one in plan.warnings],
+    }
+    counted: dict[str, int] = {}
+    for piece in plan.created:
+        counted[piece.what] = counted.get(piece.what, 0) + 1
+    return {
+        "name": name,
+        "period": plan.period,
+        "piles": {
+            key: {"rows": rows[:most], "more": len(rows[most:]) if most else 0, "count": len(rows)}
+            for key, rows in piles.items()
+        },
+        "counted": counted,
+        "same": {key: count for key, count in plan.same.items() if count},
+        "links": plan.links,
+        "count": sum(len(rows) for rows in piles.values()),
+        "codes": False,
+        "cut": most is not None and any(len(rows) > most for rows in piles.values()),
+    }
+
+
+def _rows(pieces: Iterable[Piece], *, ended: bool) -> Iterable[dict[str, Any]]:
+    for piece in pieces:
+        told = tuple(one for one in piece.told if (one[0] in ENDED) == ended)
+        if told:
+            yield _row(Piece(piece.what, piece.name, told))
+
+
+def _row(piece: Piece) -> dict[str, Any]:
+    told = [{"code": code, **_dated(params)} for code, params in piece.told]
+    return {"what": piece.what, "name": piece.name, "told": told}
+
+
+def _dated(params: Any) -> dict[str, Any]:
+    """Dates as dates, so that people read them their way."""
+    dates = {name for name in ("old", "new") if params.get("column") in DATES}
+    dates |= DATES & set(params)
+    return {
+        name: date.fromisoformat(value) if name in dates else value
+        for name, value in params.items()
+    }

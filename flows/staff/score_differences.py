@@ -1,0 +1,131 @@
+"""Claimed and verified points side by side, and each point between them: which answer, why, who, which rule.
+
+Both totals are those *bila ditutup sekarang*, so that the listed differences sum to their difference.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from flows.model import totals
+from flows.model.answer_state import State
+from flows.model.buttons import Pressed
+from flows.model.events import Tap
+from flows.model.facts import Facts, Office, Region, Task
+from flows.model.outcome import Notice, Outcome, Say
+from flows.staff import progress_views
+from scoring import IndicatorScore, Score
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """One indicator whose verified points differ from the claimed ones; `why` names the reason."""
+
+    number: int
+    name: str
+    claimed: Decimal
+    verified: Decimal
+    why: str
+    reason: str | None
+    role: str | None
+    article: str
+    confirmed: bool
+
+    @property
+    def points(self) -> Decimal:
+        return self.claimed - self.verified
+
+
+def closed(one: IndicatorScore) -> Decimal:
+    """The points that hold if the period closed now."""
+    return one.points if one.answered and one.points is not None else Decimal(0)
+
+
+def losses(claimed: Score, verified: Score, tasks: dict[int, list[Task]]) -> list[Loss]:
+    """The differences, largest first."""
+    found = []
+    for before in claimed.indicators:
+        after = verified.indicator(before.no)
+        if closed(before) == closed(after):
+            continue
+        owed = tasks.get(before.no, [])
+        why, reason, role = _why(owed)
+        found.append(
+            Loss(
+                before.no,
+                owed[0].indicator.short if owed else str(before.no),
+                closed(before),
+                closed(after),
+                why,
+                reason,
+                role,
+                owed[0].indicator.guidance.law if owed else "",
+                bool(owed) and owed[0].indicator.is_confirmed,
+            )
+        )
+    return sorted(found, key=lambda one: (-one.points, one.number))
+
+
+def _why(tasks: list[Task]) -> tuple[str, str | None, str | None]:
+    """The reason that weighs most: returned, corrected, else not verified yet."""
+    for state, name in (
+        (State.RETURNED, "returned"),
+        (State.RETURNED_BY_CITY, "returned"),
+        (State.VERIFIED, "corrected"),
+    ):
+        for task in tasks:
+            standing = task.standing
+            is_uncorrected = name == "corrected" and standing and standing.corrected is None
+            if standing is None or task.state != state or is_uncorrected:
+                continue
+            return name, standing.reason, str(standing.role)
+    return "waiting", None, None
+
+
+def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+    """ "Klaim dan verifikasi" under a region's status."""
+    region = next((one for one in facts.the_board.regions if one.id == pressed.number()), None)
+    if region is None:
+        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+    return of_region(facts, region)
+
+
+def of_region(facts: Facts, region: Region) -> Outcome:
+    """Each point between claimed and verified in one region."""
+    offices = progress_views.owing(facts.the_board.of_region(region))
+    return Outcome((), (Say("staff/losses", view(facts, region, offices)),))
+
+
+def view(facts: Facts, region: Region, offices: tuple[Office, ...]) -> dict[str, Any]:
+    claimed = totals.score_of(facts, offices)
+    verified = totals.score_of(facts, offices, verified=True)
+    tasks: dict[int, list[Task]] = {}
+    for office in offices:
+        for task in office.desk.tasks:
+            tasks.setdefault(task.indicator.no, []).append(task)
+    found = losses(claimed, verified, tasks)
+    return {
+        "region": region.name,
+        "claimed": claimed.total_if_closed_now,
+        "verified": verified.total_if_closed_now,
+        "points": sum((one.points for one in found), Decimal(0)),
+        "counted": claimed.counted,
+        "rows": [
+            {
+                "name": one.name,
+                "claimed": one.claimed,
+                "verified": one.verified,
+                "why": one.why,
+                "reason": one.reason,
+                "role": one.role,
+                "article": one.article,
+                "confirmed": one.confirmed,
+            }
+            for one in found
+            if one.why != "waiting"
+        ],
+        "waiting": [one.name for one in found if one.why == "waiting"],
+        "waiting_points": sum((one.points for one in found if one.why == "waiting"), Decimal(0)),
+    }

@@ -1,0 +1,113 @@
+"""`/peran`: who holds which seat; suspend one, let it go on, end it. Nobody touches the own seat.
+
+Bagian Hukum looks after the contacts of its city, the Kanwil also after Bagian Hukum, an administrator after
+the Kanwil as well. Answers stay with the office, whoever holds its seat.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flows.model.buttons import Button, Pressed, Verb, data
+from flows.model.events import Tap
+from flows.model.facts import Facts, Holder
+from flows.model.outcome import ChangeSeat, Notice, Outcome, Say
+from flows.model.roles import Role
+from flows.reading import names
+from flows.staff import linking
+
+SHOWN = 20
+UNDER = {
+    Role.COORDINATOR: frozenset({Role.CONTACT}),
+    Role.KANWIL: frozenset({Role.CONTACT, Role.COORDINATOR}),
+    Role.ADMIN: frozenset({Role.CONTACT, Role.COORDINATOR, Role.KANWIL}),
+}
+"""Whose seats a role may suspend and end."""
+ACTIONS = ("suspend", "resume", "end")
+
+
+def command(facts: Facts, args: str = "") -> Outcome:
+    """`/peran [office or name]`; `/peran tautan [office]` is the list of open links."""
+    asked = names.words(args)
+    first, _, rest = asked.partition(" ")
+    if first in linking.WORDS:
+        return linking.listed(facts, rest)
+    found = [one for one in facts.holders if not asked or _fits(one, asked)]
+    seat = facts.the_seat.id
+    rows = tuple(
+        (Button("holder", data(Verb.HOLDER, seat, one.seat.id), _view(one)),)
+        for one in found[:SHOWN]
+    )
+    view: dict[str, Any] = {"asked": args.strip(), "rows": [_view(one) for one in found[:SHOWN]]}
+    view |= {"more": max(0, len(found) - SHOWN)}
+    return Outcome((), (Say("staff/seats", view, (*rows, *linking.way_to_list(facts))),))
+
+
+def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+    """A seat is shown, or changed; ending one is asked back."""
+    one = next((h for h in facts.holders if h.seat.id == pressed.number()), None)
+    action = pressed.rest[1] if len(pressed.rest) > 1 else ""
+    if one is None or (action and not _may(facts, one)):
+        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+    if action == "ask":
+        sure = Button("end_sure", data(Verb.HOLDER, facts.the_seat.id, one.seat.id, "end"))
+        back = Button("cancel", data(Verb.HOLDER, facts.the_seat.id, one.seat.id))
+        view = _view(one) | linking.hanging(facts, one)
+        asked = Say("staff/seat_end", view, ((sure, back),), edit=event.message_id)
+        return Outcome((), (asked,))
+    if action not in ACTIONS:
+        return Outcome((), (_card(facts, one, event.message_id),))
+    if (action == "suspend") == one.suspended and action != "end":
+        return Outcome((), (_card(facts, one, event.message_id),))
+    view = _view(one) | {"action": action, "help_contact": facts.the_period.help_contact}
+    told = (
+        (Say("staff/seat_told", view, chat_id=one.contact.chat_id),)
+        if one.contact.reachable
+        else ()
+    )
+    hanging = {"links": 0, "others": 0} if action == "resume" else linking.hanging(facts, one)
+    ways = linking.way_to_list(facts, one.seat.id) if hanging["others"] else ()
+    done = Say("staff/seat_done", view | hanging, ways, edit=event.message_id)
+    return Outcome((ChangeSeat(one.seat.id, action),), (done, *told))
+
+
+def _fits(one: Holder, asked: str) -> bool:
+    seat = one.seat
+    known = [one.contact.name]
+    known += [seat.unit.name, seat.unit.short, *seat.unit.aliases] if seat.unit else []
+    known += [seat.region.name, *seat.region.aliases] if seat.region else []
+    return any(set(asked.split()) <= set(names.words(name).split()) for name in known)
+
+
+def _may(facts: Facts, one: Holder) -> bool:
+    mine = {seat.id for seat in facts.seats}
+    return one.seat.id not in mine and one.seat.role in UNDER[facts.the_seat.role]
+
+
+def _card(facts: Facts, one: Holder, edit: int | None) -> Say:
+    seat = facts.the_seat.id
+    keyboard: tuple[tuple[Button, ...], ...] = ()
+    if _may(facts, one):
+        label, other = ("seat_resume", "resume") if one.suspended else ("seat_suspend", "suspend")
+        keyboard = (
+            (
+                Button(label, data(Verb.HOLDER, seat, one.seat.id, other)),
+                Button("seat_end", data(Verb.HOLDER, seat, one.seat.id, "ask")),
+            ),
+        )
+        if one.seat.role == Role.CONTACT and not one.suspended:
+            hand = Button("hand_over", data(Verb.HANDOVER, seat, one.seat.id))
+            keyboard = (*keyboard, (hand,))
+    return Say("staff/seat", _view(one) | {"may": bool(keyboard)}, keyboard, edit=edit)
+
+
+def _view(one: Holder) -> dict[str, Any]:
+    seat = one.seat
+    return {
+        "name": one.contact.name,
+        "role": str(seat.role),
+        "where": seat.unit.short if seat.unit else seat.region.name if seat.region else None,
+        "since": one.since,
+        "suspended": one.suspended,
+        "reachable": one.contact.reachable,
+    }

@@ -1,0 +1,110 @@
+"""For staff who are asked "how far are they?": a name as it was typed, answered in one message or asked."""
+
+from __future__ import annotations
+
+from flows.model.buttons import Button, Pressed, Verb, data
+from flows.model.events import Tap, Text
+from flows.model.facts import Board, Facts, Office, Region
+from flows.model.outcome import Notice, Outcome, Say
+from flows.reading import names
+from flows.reading.names import Found, Meant
+from flows.staff import progress_views, rights
+
+SHOWN = 10
+SHORT_TEXT = 80
+"""Letters up to which a text without a command is read as a name."""
+
+
+def status(facts: Facts, args: str = "") -> Outcome:
+    """`/status [region, office or right]`, in one message; without a name all that the seat sees."""
+    found = names.find(facts.the_board, facts.the_period.instrument.rights, args)
+    if found.empty:
+        return Outcome((), (_everything(facts),))
+    return Outcome((), (_answer(facts, args, found),))
+
+
+def named(facts: Facts, event: Text) -> Outcome | None:
+    """A text without a command that is clearly a name, answered as `/status` would; None for any other."""
+    if len(event.text) > SHORT_TEXT:
+        return None
+    found = names.find(facts.the_board, facts.the_period.instrument.rights, event.text)
+    if not (found.sure and found.meant):
+        return None
+    return Outcome((), (_answer(facts, event.text, found),))
+
+
+def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+    """A button under a status message."""
+    number = pressed.number()
+    if pressed.verb == Verb.REGION and number is None:
+        return status(facts)
+    if pressed.verb == Verb.REGION:
+        region = next((one for one in facts.the_board.regions if one.id == number), None)
+        if region:
+            return Outcome((), (progress_views.region_status(facts, region),))
+    if pressed.verb == Verb.OFFICE:
+        office = next((one for one in facts.the_board.offices if one.unit.id == number), None)
+        if office:
+            return Outcome((), (progress_views.office_status(facts, office),))
+    return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+
+
+def _answer(facts: Facts, asked: str, found: Found) -> Say:
+    one = found.one
+    if isinstance(one, Region):
+        return progress_views.region_status(facts, one)
+    if isinstance(one, Office):
+        return progress_views.office_status(facts, one)
+    if one is not None:
+        return rights.of_right(facts, one)
+    if found.meant:
+        return _which(facts, asked, found)
+    instrument = facts.the_period.instrument
+    view = {
+        "asked": asked.strip(),
+        "regions": [region.name for region in facts.the_board.regions],
+        "rights": [right.short for right in instrument.rights],
+    }
+    return Say("staff/not_found", view)
+
+
+def _everything(facts: Facts) -> Say:
+    board = facts.the_board
+    if len(board.regions) == 1:
+        return progress_views.region_status(facts, board.regions[0])
+    return _overview(facts, board)
+
+
+def _overview(facts: Facts, board: Board) -> Say:
+    seat = facts.the_seat.id
+    rows = [
+        progress_views.region_view(facts, region, progress_views.owing(board.of_region(region)))
+        for region in board.regions
+    ]
+    keyboard = tuple(
+        (Button("region", data(Verb.REGION, seat, region.id), {"name": region.name}),)
+        for region in board.regions
+    )
+    late = (Button("late", data(Verb.LATE, seat)),)
+    return Say("staff/overview", {"rows": rows}, (*keyboard, late))
+
+
+def _which(facts: Facts, asked: str, found: Found) -> Say:
+    buttons = [_button(facts, one) for one in found.meant[:SHOWN]]
+    view = {
+        "asked": asked.strip(),
+        "near": not found.sure,
+        "more": len(found.meant) - len(buttons),
+        "example": facts.the_board.regions[-1].name if len(facts.the_board.regions) > 1 else None,
+    }
+    return Say("staff/which", view, tuple((button,) for button in buttons))
+
+
+def _button(facts: Facts, one: Meant) -> Button:
+    seat = facts.the_seat.id
+    if isinstance(one, Region):
+        return Button("region", data(Verb.REGION, seat, one.id), {"name": one.name})
+    if isinstance(one, Office):
+        view = {"name": one.unit.short, "region": one.desk.region.name}
+        return Button("office", data(Verb.OFFICE, seat, one.unit.id), view)
+    return rights.button(facts, one)

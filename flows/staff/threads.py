@@ -1,0 +1,200 @@
+"""`/tanya`: a thread on one answer. Either side writes in its own chat; only a reviewer closes it.
+
+A question that is open keeps its draft meanwhile and comes back once the words are sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from flows.contact import drafts, summary
+from flows.model.buttons import Button, Pressed, Verb, data
+from flows.model.events import Tap, Text
+from flows.model.facts import Contact, Facts, Focus, Office, Stage, Task
+from flows.model.outcome import AddNote, Keyboard, Notice, Outcome, Say, SetFocus
+from flows.reading.sentences import LENGTHS, is_reason, tidy
+from flows.staff import review_queue
+
+LISTED = 12
+WORDS = "words"
+"""Where words wait, in a focus that waits for nothing, until it is clear what they are about."""
+
+
+def command(facts: Facts, args: str = "") -> Outcome:
+    """`/tanya [words]`: about the question that is open; else a choice. For staff, the open threads."""
+    if facts.the_seat.is_staff:
+        return Outcome((), (_threads(facts),))
+    task = facts.the_desk.task(facts.focus.indicator or 0)
+    if task is None:
+        words = tidy(args)
+        focus = replace(facts.focus, review={WORDS: words} if words else {})
+        return Outcome((SetFocus(focus),), (_choose(facts, words),))
+    if args.strip():
+        return _asked(replace(facts, focus=_focus(facts, task)), task, args)
+    return _begin(facts, task)
+
+
+def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+    """Write to the other side, open a thread, or end it."""
+    if not facts.the_seat.is_staff:
+        task = facts.the_desk.task(pressed.number() or 0)
+        if task is None:
+            return _not_yours(event)
+        words = facts.focus.review.get(WORDS) if facts.focus.stage == Stage.IDLE else None
+        if words and facts.focus.indicator is None:  # they came before there was a place for them
+            return _asked(replace(facts, focus=_focus(facts, task)), task, words)
+        return _begin(facts, task)
+    found = review_queue.find_owed(facts, pressed)
+    if found is None or review_queue.owns(facts, found[0]):
+        return _not_yours(event)
+    office, task = found
+    if pressed.verb == Verb.NOTE:
+        review = {"unit": str(office.unit.id), "indicator": str(task.indicator.no)}
+        focus = replace(facts.focus, stage=Stage.NOTE, review=review, turn=facts.focus.turn + 1)
+        return Outcome((SetFocus(focus),), (_ask(facts, office.unit.short, task),))
+    if not task.has_open_thread:
+        return Outcome((), (Notice(event.query_id, "notice/thread_closed"),))
+    closing = AddNote(office.unit.id, task.indicator.no, "", closes=True)
+    told = review_queue.to_contacts(office, task, "threads/closed", {})
+    return Outcome((closing,), (Notice(event.query_id, "notice/thread_closed"), *told))
+
+
+def typed(facts: Facts, event: Text) -> Outcome | None:
+    """The words of a thread; None where none are waited for."""
+    review = facts.focus.review
+    if facts.focus.stage != Stage.NOTE:
+        return None
+    if not facts.the_seat.is_staff:
+        task = facts.the_desk.task(int(review["indicator"]))
+        return _asked(facts, task, event.text) if task else None
+    pressed = Pressed(Verb.NOTE, facts.the_seat.id, (review["unit"], review["indicator"]))
+    found = review_queue.find_owed(facts, pressed)
+    return _answered(facts, *found, event.text) if found else None
+
+
+def _not_yours(event: Tap) -> Outcome:
+    return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+
+
+def _focus(facts: Facts, task: Task) -> Focus:
+    """Waiting for words about `task`, the open question remembered with its draft."""
+    left = drafts.left(facts.focus)
+    review = {"indicator": str(task.indicator.no)}
+    if facts.focus.indicator is not None and facts.focus.stage != Stage.EVIDENCE:
+        review["back"] = str(facts.focus.indicator)
+    return replace(left, stage=Stage.NOTE, review=review, turn=left.turn + 1)
+
+
+def _begin(facts: Facts, task: Task) -> Outcome:
+    return Outcome((SetFocus(_focus(facts, task)),), (_ask(facts, None, task),))
+
+
+def _ask(facts: Facts, unit: str | None, task: Task, problem: str | None = None) -> Say:
+    view = {
+        "unit": unit,
+        "indicator": task.indicator.name,
+        "notes": summary.notes(task),
+        "problem": problem,
+        "most": LENGTHS[-1],
+    }
+    seat = facts.the_seat
+    back = Verb.QUEUE if seat.is_staff else Verb.NEXT
+    return Say("threads/ask", view, ((Button("cancel", data(back, seat.id)),),))
+
+
+def _asked(facts: Facts, task: Task, text: str) -> Outcome:
+    """A contact's words: kept, sent to the reviewers, and back to the question that was open."""
+    words = tidy(text)
+    if not is_reason(words):
+        return Outcome((SetFocus(facts.focus),), (_ask(facts, None, task, "words"),))
+    unit = facts.the_desk.unit
+    change = AddNote(unit.id, task.indicator.no, words)
+    view = {"unit": unit.short, "by": facts.name, "text": words, **summary.named(task)}
+    told = tuple(
+        Say("threads/asked", view, _staff_buttons(one, unit.id, task), chat_id=one.chat_id)
+        for one in facts.reviewers
+        if one.reachable
+    )
+    said = Say("threads/sent", {"to": len(told), "help_contact": facts.the_period.help_contact})
+    after = _back(facts)
+    return Outcome((change, *after.changes), (said, *told, *after.messages))
+
+
+def _back(facts: Facts) -> Outcome:
+    focus = replace(facts.focus, stage=Stage.IDLE, review={})
+    task = facts.the_desk.task(int(facts.focus.review.get("back", 0)))
+    if task is None:
+        return Outcome((SetFocus(focus),), ())
+    return drafts.open_task(replace(facts, focus=focus), task)
+
+
+def _answered(facts: Facts, office: Office, task: Task, text: str) -> Outcome:
+    """A reviewer's words: kept, and sent to the office's contacts."""
+    words = tidy(text)
+    if not is_reason(words):
+        return Outcome((), (_ask(facts, office.unit.short, task, "words"),))
+    change = AddNote(office.unit.id, task.indicator.no, words)
+    view: Mapping[str, Any] = {
+        "by": facts.name,
+        "role": str(facts.the_seat.role),
+        "text": words,
+        **summary.named(task),
+    }
+    told = tuple(
+        Say("threads/told", view, _reply(contact, task), chat_id=contact.chat_id)
+        for contact in office.contacts
+        if contact.reachable
+    )
+    focus = replace(facts.focus, stage=Stage.IDLE, review={}, turn=facts.focus.turn + 1)
+    said = Say("threads/sent", {"to": len(told), "help_contact": facts.the_period.help_contact})
+    return Outcome((change, SetFocus(focus)), (said, *told))
+
+
+def _reply(contact: Contact, task: Task) -> Keyboard:
+    return ((Button("reply", data(Verb.NOTE, contact.seat_id, task.indicator.no)),),)
+
+
+def _staff_buttons(one: Contact, unit_id: int, task: Task) -> Keyboard:
+    place = (one.seat_id, unit_id, task.indicator.no)
+    first = (Button("reply", data(Verb.NOTE, *place)), Button("close", data(Verb.CLOSE, *place)))
+    return (first, (Button("card", data(Verb.CARD, *place)),)) if task.mine else (first,)
+
+
+def _choose(facts: Facts, words: str) -> Say:
+    seat = facts.the_seat.id
+    rows = tuple(
+        (Button("about", data(Verb.NOTE, seat, task.indicator.no), summary.named(task)),)
+        for task in facts.the_desk.tasks
+    )
+    return Say("threads/choose", {"words": words}, rows)
+
+
+def _threads(facts: Facts) -> Say:
+    """The threads that wait, oldest first."""
+    found = sorted(
+        (
+            (office, task)
+            for office in facts.the_board.offices
+            for task in office.desk.tasks
+            if task.has_open_thread
+        ),
+        key=lambda one: one[1].notes[-1].at,
+    )
+    seat = facts.the_seat.id
+    rows = [
+        {"unit": office.unit.short, **summary.named(task), "last": summary.note(task.notes[-1])}
+        for office, task in found[:LISTED]
+    ]
+    keyboard = tuple(
+        (
+            Button(
+                "thread",
+                data(Verb.NOTE, seat, office.unit.id, task.indicator.no),
+                {"unit": office.unit.short, **summary.named(task)},
+            ),
+        )
+        for office, task in found[:LISTED]
+    )
+    return Say("threads/list", {"rows": rows, "more": len(found) - len(rows)}, keyboard)
