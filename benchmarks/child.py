@@ -126,14 +126,19 @@ def trace_calls(points: Points) -> None:
     post = webhook.Webhook._post  # noqa: SLF001
 
     async def do_request(
-        self: request.AiohttpRequest, url: str, method: str, request_data: Any = None, **more: Any
+        self: request.AiohttpRequest,
+        url: str,
+        method: str,
+        request_data: Any = None,
+        *more: Any,
+        **named: Any,
     ) -> tuple[int, bytes]:
         name = url.rsplit("/", 1)[-1]
         asked = getattr(request_data, "json_parameters", {})
         if name == "getUpdates" and "offset" in asked:
             name = "getUpdates with an offset"
         points.reach(f"call: before {name}")
-        answer = await ask(self, url, method, request_data, **more)
+        answer = await ask(self, url, method, request_data, *more, **named)
         points.reach(f"call: after {name}")
         return answer
 

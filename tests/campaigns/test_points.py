@@ -12,7 +12,7 @@ from benchmarks.crash_checks import Tally
 
 ONLY = (
     "^dispatch.handle: (insert record|insert handled|commit|committed)$"
-    "|^(delivery.write: commit|call: after sendMessage|webhook: before its 200)$"
+    "|^(marks.write: commit|call: after sendMessage|webhook: before its 200)$"
 )
 
 
