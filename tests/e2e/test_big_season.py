@@ -123,7 +123,7 @@ class Season:
         await old.hears("sudah diserahterimakan")
         before = dump(self.stage.database, "record", "evidence")
         await old.says("12 dari 14.250", "Anda belum terdaftar")
-        await old.says("/lanjut", "Anda belum terdaftar")
+        old.person.send("/lanjut")  # answered once in a while, as any stranger is
         for message_id, data in old.person.every_button()[-12:]:
             old.person.tap(data=data, message_id=message_id)
         await self.box.idle()

@@ -59,7 +59,7 @@ class Desk:
         finally:
             connection.close()
 
-    async def fills_and_sends(self, user: int, figures: str = "20 dari 100") -> list[Letter]:
+    async def fills_and_sends(self, user: int, figures: str = "20 dari 90") -> list[Letter]:
         """Fill in all that is open, and send it."""
         said = await self.types(user, "/lanjut")
         while any(one.name == "answering/ask" for one in said):
