@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -114,6 +116,56 @@ def test_rooms_import_from_rooms_before_them(package: str, order: Sequence[str])
         assert {own, other} != {"reading", "policy"}, path
         rooms |= {own, other}
     assert rooms == set(order)
+
+
+def imports_by_module(*packages: str) -> dict[str, set[str]]:
+    """What each module imports of the same packages, by dotted name; what is for types only counts too."""
+    files = {dotted(path): path for path in modules(*packages)}
+    graph: dict[str, set[str]] = {}
+    for name, path in files.items():
+        targets = set()
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                targets |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                base = node.module or ""
+                inner = {f"{base}.{alias.name}" for alias in node.names}
+                targets |= inner & files.keys() or {base}
+        graph[name] = targets & files.keys() - {name}
+    return graph
+
+
+def dotted(path: Path) -> str:
+    """The name by which a module is imported: `bot/cli/__init__.py` is `bot.cli`."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def circle(graph: Mapping[str, set[str]]) -> list[str]:
+    """Modules that import one another in a ring, or none."""
+    try:
+        list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    graph = imports_by_module(*PACKAGES)
+    assert sum(map(len, graph.values())) > 1_000  # it does see them
+    assert circle(graph) == []
+    module = next(name for name, targets in graph.items() if targets)
+    assert module in circle(graph | {next(iter(graph[module])): {module}})
+
+
+def test_no_scripts_of_the_page_import_each_other_in_a_circle() -> None:
+    scripts = {path.name: path.read_text() for path in (ROOT / "bot/demo/page").glob("*.js")}
+    graph = {
+        name: set(re.findall(r'^import .* from "\./(.+)";$', text, re.MULTILINE))
+        for name, text in scripts.items()
+    }
+    assert set().union(*graph.values()) == scripts.keys() - {"main.js"}
+    assert circle(graph) == []
 
 
 @pytest.mark.parametrize("package", ["scoring", "flows"])

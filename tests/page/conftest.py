@@ -14,6 +14,7 @@ import pytest_asyncio
 
 from bot.app import App
 from bot.demo.botapi import Person, Sandbox
+from bot.demo.running import PAGE
 from bot.roster import apply_roster, bundled
 from bot.storage.database import connect, in_transaction
 from tests.e2e.conftest import TOKEN, Stage
@@ -144,7 +145,8 @@ async def playing(
         if expected not in text:
             trouble.append(f"{kind}: {text}")
 
-    async with asyncio.timeout(90), Sandbox(clock=lambda: clock.now.timestamp()) as box:
+    server = Sandbox(clock=lambda: clock.now.timestamp(), page_folder=PAGE)
+    async with asyncio.timeout(90), server as box:
         box.add_bot(TOKEN)
         stage = prepared(box, tmp_path / "page.db", clock)
         people = cast(stage)
