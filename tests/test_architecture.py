@@ -158,6 +158,31 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
     assert module in circle(graph | {next(iter(graph[module])): {module}})
 
 
+@pytest.mark.parametrize("package", ["benchmarks", "tests"])
+def test_no_benchmarks_and_no_tests_import_each_other_in_a_circle(package: str) -> None:
+    assert circle(imports_by_module(package)) == []
+
+
+def test_benchmarks_and_tests_share_the_support_alone() -> None:
+    """Benchmarks import no test, tests no benchmark but those of the campaigns; both import `tests.support`."""
+    users = set()
+    for name, targets in imports_by_module("benchmarks", "tests").items():
+        for target in targets:
+            if is_in(name, "benchmarks") and is_in(target, "tests"):
+                assert is_in(target, "tests.support"), f"{name} imports {target}"
+                users.add("benchmarks")
+            elif is_in(name, "tests.support"):
+                assert is_in(target, "tests.support"), f"{name} imports {target}"
+            elif is_in(name, "tests") and is_in(target, "benchmarks"):
+                assert is_in(name, "tests.campaigns"), f"{name} imports {target}"
+                users.add("tests.campaigns")
+    assert users == {"benchmarks", "tests.campaigns"}  # it does see them
+
+
+def is_in(module: str, package: str) -> bool:
+    return f"{module}.".startswith(f"{package}.")
+
+
 def test_no_scripts_of_the_page_import_each_other_in_a_circle() -> None:
     scripts = {path.name: path.read_text() for path in (ROOT / "bot/demo/page").glob("*.js")}
     graph = {
