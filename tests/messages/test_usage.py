@@ -56,7 +56,7 @@ def read_lines() -> Iterator[tuple[str, int, str]]:
         [
             *(path for path in messages if path.suffix in (".j2", ".typ") or path.name in TOML),
             *(ROOT / "bot/demo").glob("*.toml"),
-            ROOT / "bot/rosters/workbook.toml",
+            ROOT / "bot/roster/data/workbook.toml",
         ]
     ):
         yield from numbered(path)
