@@ -24,7 +24,7 @@ RUBBISH = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 def routes(box: Simulation) -> Hang:
-    """What hangs everything under /sim."""
+    """Return what hangs everything under /sim."""
 
     def hang(app: web.Application) -> None:
         _hang(box, app)

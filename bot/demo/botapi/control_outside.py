@@ -37,7 +37,7 @@ def reading(call: Act) -> Act:
 
 
 def routes(box: Simulation) -> Hang:
-    """What hangs every act under /sim."""
+    """Return what hangs every act under /sim."""
 
     def hang(app: web.Application) -> None:
         for name in ACTS:

@@ -19,7 +19,7 @@ POLICY = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'"
 
 
 def routes(folder: Path) -> Hang:
-    """What hangs the files of a folder into the server, under a policy that loads nothing from elsewhere."""
+    """Return what hangs a folder's files into the server, under a policy that loads nothing else."""
 
     async def show(request: web.Request) -> web.Response:
         path = folder / Path(request.match_info.get("name", "index.html")).name
