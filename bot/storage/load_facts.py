@@ -28,7 +28,7 @@ from bot.storage import (
 from bot.storage.roster import Roster
 from bot.vocabulary import intents, vocabulary
 from flows.contact import drafts, forwarded_answer
-from flows.engine import Need, choose_seat, command_of, needs
+from flows.engine import choose_seat, command_of, needs
 from flows.model.buttons import Verb, read
 from flows.model.events import Event, Membership, Tap, Upload
 from flows.model.extensions import ExtensionRequest
@@ -54,6 +54,7 @@ from flows.model.quotas import DEFAULT, Quota
 from flows.model.requests import Request, RequestState
 from flows.model.roles import Role
 from flows.model.roster_draft import RosterFile
+from flows.model.routes import Need
 from flows.model.workdays import Calendar
 from flows.policy.timing import zone_of
 from flows.staff import granting, roster_upload
