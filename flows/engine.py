@@ -22,6 +22,7 @@ from flows.model.events import (
     Upload,
 )
 from flows.model.facts import Facts, Focus, Seat, Stage
+from flows.model.intents import NONE, Intents
 from flows.model.outcome import Notice, Outcome, Say, SetFocus
 from flows.model.routes import Need
 from flows.reading import pasting
@@ -58,7 +59,9 @@ def choose_seat(seats: tuple[Seat, ...], focus: Focus, event: Event) -> Seat | N
     return by_id.get(focus.seat_id or 0) or (seats[0] if seats else None)
 
 
-def needs(seat: Seat | None, event: Event, focus: Focus) -> frozenset[Need]:
+def needs(
+    seat: Seat | None, event: Event, focus: Focus, intents: Intents = NONE
+) -> frozenset[Need]:
     """Return which further facts this event asks for: those of its route, and the board for staff."""
     if isinstance(event, GroupEvent):
         return frozenset({Need.GROUP, Need.BOARD} if seat else {Need.GROUP})
@@ -69,13 +72,23 @@ def needs(seat: Seat | None, event: Event, focus: Focus) -> frozenset[Need]:
         return frozenset()
     pressed = read(event.data) if isinstance(event, Tap) else None
     command = command or (_called(pressed) if pressed else None)
+    names = {command.name} if command else _everyday_names(seat, event, intents)
     taken = (
-        TABLE.command(command.name, seat.role) if command else None,
+        *(TABLE.command(name, seat.role) for name in names),
         TABLE.button(pressed.verb, seat.role) if pressed else None,
         TABLE.words(focus.stage, seat.role),
     )
     board = {Need.BOARD} if seat.is_staff else set()
     return frozenset(board.union(*(route.needs for route in taken if route)))
+
+
+def _everyday_names(seat: Seat, event: Event, intents: Intents) -> set[str]:
+    """Names of commands that everyday words may stand for."""
+    if not isinstance(event, Text):
+        return set()
+    whole = intents.of(event.text, is_staff=seat.is_staff)
+    beside = intents.beside_a_place(event.text) if seat.is_staff else ()
+    return {name for name in (whole, *(intent.name for intent in beside)) if name}
 
 
 def step(facts: Facts, event: Event) -> Outcome:

@@ -97,7 +97,7 @@ def gather(
     if roster is None:
         return Facts(now, received, None, speaker.chat_id, focus, speaker.name)
     seat = choose_seat(seats, focus, event)
-    wanted = needs(seat, event, focus)
+    wanted = needs(seat, event, focus, intents())
     invites = Need.INVITATION in wanted
     invited = _invitation(connection, roster, around, person, event) if invites else None
     board = board_of_seat(connection, roster, around.zone, seat) if Need.BOARD in wanted else None
