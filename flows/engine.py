@@ -72,7 +72,9 @@ def needs(
         return frozenset()
     pressed = read(event.data) if isinstance(event, Tap) else None
     command = command or (_called(pressed) if pressed else None)
-    names = {command.name} if command else _everyday_names(seat, event, intents)
+    names = _everyday_names(seat, command or event, intents) | (
+        {command.name} if command else set()
+    )
     taken = (
         *(TABLE.command(name, seat.role) for name in names),
         TABLE.button(pressed.verb, seat.role) if pressed else None,
@@ -83,11 +85,15 @@ def needs(
 
 
 def _everyday_names(seat: Seat, event: Event, intents: Intents) -> set[str]:
-    """Names of commands that everyday words may stand for."""
-    if not isinstance(event, Text):
+    """Return names of commands that everyday words may stand for, typed alone or behind `/status`."""
+    if isinstance(event, Command) and event.name == "status" and seat.is_staff:
+        text = event.args
+    elif isinstance(event, Text):
+        text = event.text
+    else:
         return set()
-    whole = intents.of(event.text, is_staff=seat.is_staff)
-    beside = intents.beside_a_place(event.text) if seat.is_staff else ()
+    whole = intents.of(text, is_staff=seat.is_staff)
+    beside = intents.beside_a_place(text) if seat.is_staff else ()
     return {name for name in (whole, *(intent.name for intent in beside)) if name}
 
 

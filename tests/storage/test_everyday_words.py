@@ -16,6 +16,7 @@ BUDI, SITI = 21, 11
         ("siapa harus telepon", "staff/calls"),
         ("kirim pengingat", "staff/reminder_preview"),
         ("ingatkan semua di jakpus", "staff/reminder_preview"),
+        ("/status siapa harus telepon", "staff/calls"),
         ("buat undangan", "staff/invite_choose"),
         ("siapa bertanya", "threads/list"),
     ],
