@@ -1,4 +1,4 @@
-"""Says whether this checkout may be released: `.ci/env --dev python .ci/release.py`; `--tag` also makes the tag.
+"""Says whether this checkout may be released: `.ci/env --dev python .ci/release.py`; with `--tag` tags it.
 
 The version stands once, in pyproject.toml. CHANGELOG.md has a dated heading for it and nothing under
 Unreleased, no tag of that name is there and none is newer, nothing is uncommitted, and every package that
