@@ -277,9 +277,9 @@ async def test_a_roster_changed_by_another_process_is_seen(desk: Desk) -> None:
 async def test_blocking_is_noticed_and_ends(desk: Desk) -> None:
     await desk.walk(SITI, "/start KES")
     await desk.send(SITI, Membership(reachable=False))
-    assert dump(desk.path, "persons")[0][-2] is not None
+    assert dump(desk.path, "persons")[0][6] is not None
     await desk.walk(SITI, "halo")
-    assert dump(desk.path, "persons")[0][-2] is None
+    assert dump(desk.path, "persons")[0][6] is None
 
 
 async def test_after_an_outage_people_meet_their_live_question(desk: Desk) -> None:
