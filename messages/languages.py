@@ -71,7 +71,7 @@ class Language:
         self.folder = folder
         self._behind = behind
         self._tables: dict[str, dict[str, Any]] = {}
-        settings = _read(folder / SETTINGS)
+        settings = self.own(SETTINGS.removesuffix(".toml"))
         self.name: str = settings["name"]
         self.printing = Printing(settings["locale"], settings["patterns"])
 
@@ -101,9 +101,14 @@ class Language:
     def table(self, name: str) -> dict[str, Any]:
         """Return the table `name`.toml; what this language leaves out is there in Indonesian."""
         if name not in self._tables:
-            own = _read(self.folder / f"{name}.toml")
+            own = self.own(name)
             self._tables[name] = _over(self._behind.table(name), own) if self._behind else own
         return self._tables[name]
+
+    def own(self, name: str) -> dict[str, Any]:
+        """Return the table `name`.toml as this folder has it; an empty one where it has none."""
+        path = self.folder / f"{name}.toml"
+        return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
     def label(self, code: str) -> Template | str:
         """Return the text of a button, a template where it has variables. Raises KeyError if unknown."""
@@ -120,7 +125,7 @@ class Language:
         plain = self.environment.overlay(autoescape=False)  # a button shows plain text, never HTML
         return {
             code: plain.from_string(text) if "{" in text else text
-            for code, text in _read(self.folder / "labels.toml").items()
+            for code, text in self.own("labels").items()
         }
 
     def mark(self, state: str, of: str = "answers") -> str:
@@ -192,11 +197,6 @@ class Languages:
 def tidy(text: str) -> str:
     """Return a rendered text without empty lines at its ends, and with one at most between paragraphs."""
     return (_BLANKS.sub("\n\n", text) if _GAP.search(text) else text).strip()
-
-
-def _read(path: Path) -> dict[str, Any]:
-    """A table; an empty one where there is no file."""
-    return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
 def _over(behind: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
