@@ -17,7 +17,6 @@ from flows.model.roles import Role
 from flows.reading import names
 
 SHOWN = 10
-WORDS = frozenset({"tautan", "link", "undangan"})
 MAY_REVOKE = {
     Role.COORDINATOR: frozenset({Role.CONTACT}),
     Role.KANWIL: frozenset({Role.CONTACT, Role.COORDINATOR}),

@@ -50,7 +50,7 @@ def board(world: World) -> Board:
     other = first.offices[0]
     unit = replace(other.unit, id=50, region_id=2)
     there = Office(unit, replace(other.desk, unit=unit, region=UTARA), ())
-    return Board((world.region, UTARA), (*first.offices, there))
+    return replace(first, regions=(world.region, UTARA), offices=(*first.offices, there))
 
 
 def group(world: World, *, whole: bool = True) -> Group:

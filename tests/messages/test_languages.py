@@ -15,6 +15,7 @@ import pytest
 from jinja2 import meta, nodes
 
 from bot.telegram.rendering import NOTICE_LIMIT, length, letters
+from bot.vocabulary import vocabulary
 from flows.model.buttons import Button
 from flows.model.outcome import Say
 from messages import LANGUAGES, drawing, label, names, render, spoken
@@ -243,3 +244,13 @@ def test_what_goes_to_others_is_shown_as_they_get_it() -> None:
     said = render("staff/not_joined", view, "en")
     assert said.startswith("<b>Not joined</b>")
     assert "paling lambat 31 Maret 2017. Terima kasih. Kanwil &lt;DKI&gt;</blockquote>" in said
+
+
+def test_what_is_typed_for_a_choice_is_understood_in_every_language() -> None:
+    typed = vocabulary()
+    assert typed.choice("all")[:3] == ("semua", "semua daerah", "provinsi")
+    assert "all regions" in typed.choice("all")
+    assert typed.choice("nothing") == ()
+    own = {code: LANGUAGES[code].own("words")["choices"] for code in LANGUAGES.codes}
+    assert set(own["en"]) <= set(own["id"])
+    assert all(words for choices in own.values() for words in choices.values())
