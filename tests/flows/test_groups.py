@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.telegram.rendering import split
+from bot.vocabulary import vocabulary
 from flows import step
 from flows.engine import Need, choose_seat, needs
 from flows.group import cards
@@ -131,7 +132,7 @@ def test_a_board_beyond_the_own_seat_is_neither_replaced_nor_ended(world: World)
 
 def test_staff_of_another_province_see_nothing_of_this_one(world: World) -> None:
     seat = Seat(77, Role.KANWIL, province="32")
-    away = Board((BANDUNG,), ())
+    away = Board((BANDUNG,), (), vocabulary())
     press = GroupTap(data(Verb.GROUP_REGION, 0, 1), 9, "q")
     for event in (press, Inline("jakpus", "q"), Inline("kesehatan", "q")):
         found = replace(facts(world, "Budi", event, group(world)), seat=seat, board=away)
