@@ -17,7 +17,7 @@ from jinja2 import meta, nodes
 from bot.telegram.rendering import NOTICE_LIMIT, length, letters
 from bot.vocabulary import vocabulary
 from flows.model.buttons import Button
-from flows.model.outcome import Say
+from flows.model.outcome import Picture, Say
 from messages import LANGUAGES, drawing, label, names, render, spoken
 from messages.environment import FOLDER
 from messages.languages import INDONESIAN, Languages
@@ -220,6 +220,18 @@ def test_buttons_speak_as_their_message_does() -> None:
     said, button = texts("free/thanks", {})
     assert said == render("free/thanks", {})
     assert button == "◀️ Batal"
+
+
+def test_a_drawing_waits_with_its_language() -> None:
+    view = {"region": "X", "stage": "final", "value": Decimal(80), "rating": None, "claimed": Decimal("79.5"),
+            "deciding": [], "day": date(2017, 3, 31), "filled": 1, "total": 1}  # fmt: skip
+    (indonesian,) = letters(Picture("staff/picture", view), 5)
+    (english,) = letters(Picture("staff/picture", view), 5, "en")
+    assert "language" not in indonesian.payload
+    assert indonesian.payload["figures"]["claimed"]["text"] == "79,50"
+    assert english.payload["language"] == "en"
+    assert english.payload["figures"]["claimed"]["text"] == "79.50"
+    assert "final verified score 80.00" in english.payload["caption"]
 
 
 # What English prints
