@@ -17,6 +17,7 @@ from bot.cli.safekeeping import backup, restore, verify
 from bot.cli.scores import check, score
 from bot.cli.serving import demo, run
 from bot.cli.setting_up import roster_template, setup
+from bot.cli.version import root
 
 app = typer.Typer(
     name="peduli-ham",
@@ -26,6 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.callback()(root)
 COMMANDS = (
     run, demo, rehearse, setup, roster_template, previous, score, check, verify, backup, restore,
     export, doctor,
