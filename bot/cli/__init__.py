@@ -8,6 +8,7 @@ import sys
 import typer
 
 from bot.cli.commands import AllCommands
+from bot.cli.version import root
 
 app = typer.Typer(
     name="peduli-ham",
@@ -17,11 +18,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-
-@app.callback()
-def root() -> None:
-    """Nothing comes before a command."""
+app.callback()(root)
 
 
 def main() -> None:

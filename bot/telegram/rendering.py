@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 from bot.storage.outbox import Letter
-from flows.model import commands
 from flows.model.buttons import WRITING
 from flows.model.outcome import (
     Document,
@@ -20,6 +19,7 @@ from flows.model.outcome import (
     Show,
 )
 from flows.model.roles import Role
+from flows.table import TABLE
 from messages import drawing, label, render
 
 TEXT_LIMIT = 4096
@@ -196,12 +196,12 @@ def command_menus(change: RegisterCommands, chat_id: int) -> list[Letter]:
 
 def menu(role: Role, language: str, several: bool = False) -> dict[str, Any]:
     """Commands of a role with their descriptions, as setMyCommands takes them."""
-    return _menu(commands.menu(role, several=several), language)
+    return _menu(TABLE.menu(role, several=several), language)
 
 
 def group_menu(language: str) -> dict[str, Any]:
     """Commands that are answered in groups, for all groups."""
-    return _menu(commands.group_menu(), language) | {"scope": {"type": "all_group_chats"}}
+    return _menu(TABLE.group_menu(), language) | {"scope": {"type": "all_group_chats"}}
 
 
 def _menu(names: tuple[str, ...], language: str) -> dict[str, Any]:

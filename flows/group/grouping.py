@@ -11,11 +11,12 @@ from typing import Any
 
 from flows.contact import joining
 from flows.group import cards
+from flows.model import routes
 from flows.model.buttons import Button, Pressed, Verb, data, read
 from flows.model.events import GroupChanged, GroupCommand, GroupEvent, GroupMoved, GroupTap
 from flows.model.facts import Board, Facts, Group, Region
 from flows.model.outcome import MoveGroup, Notice, Outcome, PinAgain, Say, SwitchOff, SwitchOn
-from flows.model.roles import Role
+from flows.model.roles import STAFF, Role
 from flows.reading import names
 
 OFF = frozenset({"mati", "matikan", "stop", "berhenti", "off"})
@@ -203,3 +204,6 @@ def _pressed(facts: Facts, event: GroupTap, pressed: Pressed) -> Outcome | None:
 
 def _answer(event: GroupCommand, name: str, view: Mapping[str, Any]) -> Outcome:
     return Outcome((), (Say(name, view, thread=event.thread),))
+
+
+ROUTES = (routes.command("papan", in_private, STAFF, place=140, group=True),)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from flows.model import routes
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
 from flows.model.facts import Facts, Office, Region
 from flows.model.outcome import CreateInvitation, Notice, Outcome, Say
-from flows.model.roles import Role
+from flows.model.roles import STAFF, Role
+from flows.model.routes import Need
 from flows.reading import names
 
 SHOWN = 20
@@ -145,3 +147,11 @@ def handed(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
                 view = {"label": unit.name, "link": link, "name": contact.name}
                 return Outcome((change,), (Say("staff/handover_link", view),))
     return Outcome((), (Notice(event.query_id, "notice/seat_gone", alert=True),))
+
+
+ROUTES = (
+    routes.command("undang", invite, STAFF, Need.TOKEN, place=110),
+    routes.command("serahterima", hand_over, STAFF, Need.TOKEN, place=120),
+    routes.button(Verb.INVITE, tapped, STAFF, Need.TOKEN),
+    routes.button(Verb.HANDOVER, handed, STAFF, Need.TOKEN),
+)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.telegram.rendering import split
 from flows import step
-from flows.engine import Need, choose_seat, needs
+from flows.engine import choose_seat, needs
 from flows.group import cards
 from flows.model.buttons import Verb, data
 from flows.model.events import Event, GroupChanged, GroupCommand, GroupMoved, GroupTap, Inline
@@ -24,6 +24,7 @@ from flows.model.outcome import (
     SwitchOn,
 )
 from flows.model.roles import Role
+from flows.model.routes import Need
 from messages import render
 from scoring import load_bundled
 from tests.flows.world import World, text_of

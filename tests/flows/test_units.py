@@ -11,14 +11,14 @@ import pytest
 from flows import step
 from flows.contact.inputs import Refused, option, typed
 from flows.contact.prompts import draft_inputs
-from flows.engine import Need, choose_seat, needs
+from flows.engine import choose_seat, needs
 from flows.model.answer_state import State
 from flows.model.buttons import Verb, data, read
-from flows.model.commands import KNOWN
 from flows.model.events import Command, Edited, Membership, Tap, Text
 from flows.model.facts import Focus, Region, Seat, Stage, known
 from flows.model.outcome import Notice, RecordMove, Say, SetFocus
 from flows.model.roles import Role
+from flows.model.routes import Need
 from flows.model.states import MOVES, Action, Move, Refusal, Subject, Why, choices, judge
 from flows.reading import numbers
 from flows.reading.asked import ANY
@@ -27,6 +27,7 @@ from flows.reading.sentences import is_reason
 from flows.staff import score_differences
 from flows.staff.campaigning import result
 from flows.staff.review_decision import corrected
+from flows.table import TABLE
 from scoring import Answer, load_bundled
 from tests.flows.world import World, text_of
 
@@ -538,7 +539,7 @@ def test_a_guest_sees_and_writes_nothing_but_the_question(world: World) -> None:
         for rest in ("1", "1.1", "1.1.1", "1.1.1.return", "99")
         if (verb, first) != (Verb.DECLINE, world.focus["Polres"].turn)
     ]
-    outcomes += [world.type("Polres", f"/{name}") for name in sorted(KNOWN)]
+    outcomes += [world.type("Polres", f"/{name}") for name in sorted(TABLE.names)]
     assert (world.entries, world.answers) == (before, kept)
     shown = {one.name for outcome in outcomes for one in outcome.messages if isinstance(one, Say)}
     assert shown <= {"forwarding/only", "forwarding/info", "answering/ask"}, shown

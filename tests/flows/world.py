@@ -27,7 +27,7 @@ from bot.vocabulary import intents, vocabulary
 from flows import step
 from flows.contact import drafts, forwarded_answer
 from flows.contact.evidence import shown_name
-from flows.engine import CAMPAIGNS, Need, choose_seat, command_of, needs
+from flows.engine import choose_seat, command_of, needs
 from flows.group import cards
 from flows.model.answer_state import (
     Note,
@@ -117,6 +117,7 @@ from flows.model.quotas import MEGABYTE, UNUSED, Room
 from flows.model.requests import NEWEST, Request, RequestState
 from flows.model.roles import Role
 from flows.model.roster_draft import RosterFile, RosterState
+from flows.model.routes import Need
 from flows.model.workdays import Calendar
 from flows.staff import granting, reminding
 from messages import label, render
@@ -124,6 +125,7 @@ from scoring import Instrument
 from tests.flows import rosters
 
 START = datetime(2017, 3, 10, 9, 0, tzinfo=UTC)
+CAMPAIGNS = frozenset({Verb.SEND, Verb.STOP, Verb.HALT, Verb.RESUME})
 
 
 @dataclass
