@@ -18,12 +18,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from benchmarks.child import under_control
 from benchmarks.contact import Contact
 from benchmarks.crash import Campaign, Season, prepared
 from benchmarks.machine import circumstances, conclude
-from benchmarks.process import TOKEN, environment, free_port, under_control
 from benchmarks.proof import PROOF, proves
 from bot.demo.botapi import Person, Sandbox
+from tests.support.process import TOKEN, environment, free_port
 
 NONE = "$^"
 SEASON_SECONDS = 1200.0

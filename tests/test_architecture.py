@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -121,6 +123,81 @@ def test_rooms_import_from_rooms_before_them(package: str, order: Sequence[str])
         assert {own, other} != {"reading", "policy"}, path
         rooms |= {own, other}
     assert rooms == set(order)
+
+
+def imports_by_module(*packages: str) -> dict[str, set[str]]:
+    """What each module imports of the same packages, by dotted name; what is for types only counts too."""
+    files = {dotted(path): path for path in modules(*packages)}
+    graph: dict[str, set[str]] = {}
+    for name, path in files.items():
+        targets = set()
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                targets |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                base = node.module or ""
+                inner = {f"{base}.{alias.name}" for alias in node.names}
+                targets |= inner & files.keys() or {base}
+        graph[name] = targets & files.keys() - {name}
+    return graph
+
+
+def dotted(path: Path) -> str:
+    """The name by which a module is imported: `bot/cli/__init__.py` is `bot.cli`."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def circle(graph: Mapping[str, set[str]]) -> list[str]:
+    """Modules that import one another in a ring, or none."""
+    try:
+        list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    graph = imports_by_module(*PACKAGES)
+    assert sum(map(len, graph.values())) > 1_000  # it does see them
+    assert circle(graph) == []
+    module = next(name for name, targets in graph.items() if targets)
+    assert module in circle(graph | {next(iter(graph[module])): {module}})
+
+
+@pytest.mark.parametrize("package", ["benchmarks", "tests"])
+def test_no_benchmarks_and_no_tests_import_each_other_in_a_circle(package: str) -> None:
+    assert circle(imports_by_module(package)) == []
+
+
+def test_benchmarks_and_tests_share_the_support_alone() -> None:
+    """Benchmarks import no test, tests no benchmark but those of the campaigns; both import `tests.support`."""
+    users = set()
+    for name, targets in imports_by_module("benchmarks", "tests").items():
+        for target in targets:
+            if is_in(name, "benchmarks") and is_in(target, "tests"):
+                assert is_in(target, "tests.support"), f"{name} imports {target}"
+                users.add("benchmarks")
+            elif is_in(name, "tests.support"):
+                assert is_in(target, "tests.support"), f"{name} imports {target}"
+            elif is_in(name, "tests") and is_in(target, "benchmarks"):
+                assert is_in(name, "tests.campaigns"), f"{name} imports {target}"
+                users.add("tests.campaigns")
+    assert users == {"benchmarks", "tests.campaigns"}  # it does see them
+
+
+def is_in(module: str, package: str) -> bool:
+    return f"{module}.".startswith(f"{package}.")
+
+
+def test_no_scripts_of_the_page_import_each_other_in_a_circle() -> None:
+    scripts = {path.name: path.read_text() for path in (ROOT / "bot/demo/page").glob("*.js")}
+    graph = {
+        name: set(re.findall(r'^import .* from "\./(.+)";$', text, re.MULTILINE))
+        for name, text in scripts.items()
+    }
+    assert set().union(*graph.values()) == scripts.keys() - {"main.js"}
+    assert circle(graph) == []
 
 
 @pytest.mark.parametrize("package", ["scoring", "flows"])

@@ -15,7 +15,7 @@ from bot.demo.rehearsal.model import Rehearsal
 from bot.demo.rehearsal.problems import RehearsalError
 from bot.demo.rehearsal.reading import read_rehearsal
 from tests.demo.stages import Staged, staged
-from tests.e2e.test_evidence import png
+from tests.support.pictures import png
 
 LARGE = b"%PDF-1.4\n" + b"x" * 70_000
 

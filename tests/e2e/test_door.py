@@ -16,12 +16,12 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from benchmarks.process import CLI, BotProcess, environment
 from bot.ops.doctor import examine_files
 from bot.telegram import door, webhook
 from tests.e2e.conftest import SECRET, Stage, free_port
 from tests.e2e.player import act
 from tests.support import PATIENCE, ROOT, dump
+from tests.support.process import CLI, BotProcess, environment
 
 UNFINISHED = 1000
 DOCUMENTED = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.fuzz import phrasings
+from tests.support import phrasings
 
 ABOUT = phrasings.question()
 

@@ -13,6 +13,7 @@ import pytest_asyncio
 
 from bot.app import App
 from bot.demo.botapi import Person, Sandbox
+from bot.demo.running import PAGE
 from tests.e2e.conftest import TOKEN, Stage
 from tests.support import PATIENCE, HeldClock, jakarta_pusat, made, make_database
 
@@ -137,7 +138,7 @@ async def playing(
         if expected not in text:
             trouble.append(f"{kind}: {text}")
 
-    async with Sandbox(clock=lambda: clock.now.timestamp()) as box:
+    async with Sandbox(clock=lambda: clock.now.timestamp(), page_folder=PAGE) as box:
         box.add_bot(TOKEN)
         stage = prepared(box, tmp_path / "page.db", clock)
         people = cast(stage)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from bot.demo.botapi.methods_settings import commands_for
 from bot.demo.botapi.state import Account, BotState, Chat, Message
-
-if TYPE_CHECKING:
-    from bot.demo.botapi.sandbox import Sandbox
+from bot.demo.botapi.world import World
 
 LOOK = 0.005
 PATIENCE = 60.0
@@ -21,7 +19,7 @@ T = TypeVar("T")
 class Seeing:
     """The reading half of a person."""
 
-    def __init__(self, box: Sandbox, account: Account) -> None:
+    def __init__(self, box: World, account: Account) -> None:
         self.box = box
         self.account = account
 

@@ -1,10 +1,12 @@
 // Who is there, which chats are shown where, and what is unread.
 
 import { $, call, coalesced, make, world } from "./base.js";
-import { Column } from "./column.js";
 import { ask, field, lineOf } from "./dialogs.js";
 
 const NARROWEST = 300; // a chat needs so many pixels
+let newColumn; // makes the column of that place
+
+export function setUpPeople(makeColumn) { newColumn = makeColumn; }
 
 export const isUnread = (one) => Boolean(one) && (one.said ?? 0) > (world.seen.get(one.id) ?? 0);
 export function drawPeople() {
@@ -95,7 +97,7 @@ function furnish() {
   const wanted = Math.min(3, people.length) + (groups.length ? 1 : 0);
   const kept = columns.length ? columns.map((one) => one.id) : JSON.parse(sessionStorage.getItem("columns") ?? "[]");
   const free = people.map((one) => one.id).filter((id) => !kept.includes(id));
-  while (columns.length < wanted) columns.push(new Column(columns.length));
+  while (columns.length < wanted) columns.push(newColumn(columns.length));
   for (const one of columns) {
     const group = one.index === 3 && groups.find((two) => !kept.includes(two.id));
     const id = anyone(kept[one.index]) ? kept[one.index] : group ? group.id : free.shift();

@@ -1,7 +1,8 @@
 // The demo's page: each column is a phone. All data comes from /sim of this server.
 
 import { $, offline, world } from "./base.js";
-import { activate, loadPeople } from "./people.js";
+import { Column } from "./column.js";
+import { activate, loadPeople, setUpPeople } from "./people.js";
 import { openRehearsals } from "./rehearsal.js";
 import { loadStage, setUpStage } from "./stage.js";
 import { setUpTheme } from "./theme.js";
@@ -38,6 +39,7 @@ function listen() {
 }
 
 setUpTheme();
+setUpPeople((index) => new Column(index));
 setUpStage();
 setUpTrace();
 setUpTour();

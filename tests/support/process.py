@@ -12,18 +12,13 @@ from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.machine import ROOT
+from tests.support import ROOT
 
 TOKEN = "123456:CAMPAIGN"
 SECRET = "rahasia-kampanye"
 CLI = (sys.executable, "-c", "from bot.cli import main; main()")
 """The console script `peduli-ham`, without relying on where it is installed."""
 COMMAND = (*CLI, "run")
-
-
-def under_control(folder: Path) -> tuple[str, ...]:
-    """The same command, obeying what stands in a folder: see `benchmarks.child`."""
-    return (sys.executable, "-m", "benchmarks.child", str(folder), "run")
 
 
 def free_port() -> int:

@@ -28,6 +28,23 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+NAMES = {
+    "Sudinkes": ("Suku Dinas Kesehatan", "Siti Aminah"),
+    "Sudin Tamhut": ("Suku Dinas Pertamanan dan Hutan Kota", "Dedi"),
+    "Sudindik 1": ("Suku Dinas Pendidikan Wilayah I", "Ani"),
+    "Sudindik 2": ("Suku Dinas Pendidikan Wilayah II", "Tono"),
+    "Sudin SDA": ("Suku Dinas Sumber Daya Air", "Agus"),
+    "Sudin PRKP": ("Suku Dinas Perumahan Rakyat dan Kawasan Permukiman", "Lina"),
+    "Sudin Nakertransgi": ("Suku Dinas Tenaga Kerja, Transmigrasi dan Energi", "Joko"),
+    "Sudinsos": ("Suku Dinas Sosial", "Maya"),
+    "Suban Kesbangpol": ("Suku Badan Kesatuan Bangsa dan Politik", "Eko"),
+    "Suban Kepegawaian": ("Suku Badan Kepegawaian", "Rini"),
+    "Sudin PPAPP": (
+        "Suku Dinas Pemberdayaan, Perlindungan Anak dan Pengendalian Penduduk",
+        "Wati",
+    ),
+}
+"""Each office by its name, and its contact, who is invented."""
 ANSWERS: dict[str, dict[int, tuple[str, ...]]] = {
     "Sudinkes": {1: ("12", "14.250"), 2: ("300 dari 14.250",), 13: ("640", "4000")},
     "Sudin Tamhut": {

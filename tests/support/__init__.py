@@ -1,4 +1,8 @@
-"""Small helpers that tests of the shell share: a database with a roster, and updates made by hand."""
+"""What tests share, and the benchmarks with them: a database with a roster, updates made by hand.
+
+The modules beside this one are a season by hand, a child process, pictures, phrasings; none is a test,
+and none imports a test or a benchmark.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +31,7 @@ START = datetime(2017, 3, 10, 2, 0, tzinfo=UTC)
 INSTRUMENT = "permenkumham-25-2013"
 PATIENCE = 60.0
 """Seconds that a test waits for an event that should come at once: the one bound, for machines that are busy."""
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 
 
 class HeldClock:
