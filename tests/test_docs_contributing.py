@@ -69,6 +69,7 @@ def test_there_is_a_recipe_for_each_thing_people_bring() -> None:
         "A kind of question",
         "A table",
         "A document",
+        "A language",
     }
     assert wanted <= RECIPES.keys()
 

@@ -23,6 +23,7 @@ from bot.telegram.documents import LETTERS, filled
 from bot.telegram.request import AiohttpRequest, Upload
 from bot.telegram.typst import png
 from flows.contact.evidence import MOST
+from messages import INDONESIAN
 
 TEXT: dict[str, Any] = {"parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
 FILE: dict[str, Any] = {"parse_mode": "HTML"}
@@ -106,7 +107,8 @@ async def file(bot: Bot, file_id: str, failures: int) -> bytes:
 async def _drawn(bot: Bot, letter: Letter) -> int | None:
     """A picture of ours: drawn now, beside the event loop, from the figures that the outbox holds."""
     said = letter.payload
-    content = await asyncio.to_thread(png, said["drawing"], said["figures"])
+    language = said.get("language", INDONESIAN)
+    content = await asyncio.to_thread(png, said["drawing"], said["figures"], language)
     return await _uploaded(bot, letter, "photo", "gambar.png", content)
 
 

@@ -19,8 +19,6 @@ from flows.model.outcome import MoveGroup, Notice, Outcome, PinAgain, Say, Switc
 from flows.model.roles import STAFF, Role
 from flows.reading import names
 
-OFF = frozenset({"mati", "matikan", "stop", "berhenti", "off"})
-ALL = frozenset({"semua", "semua daerah", "provinsi"})
 HELP = frozenset({"mulai", "start", "bantuan", "help"})
 
 
@@ -79,9 +77,10 @@ def _papan(facts: Facts, event: GroupCommand) -> Outcome:
     if facts.seat is None:
         return _answer(event, "group/staff_only", {"help_contact": facts.the_period.help_contact})
     board, asked = facts.the_board, event.args.strip()
-    if asked.casefold() in OFF:
+    if asked.casefold() in board.words.choice("off"):
         return _switched_off(facts, event)
-    if asked.casefold() in ALL or (not asked and len(board.regions) == 1):
+    is_all = asked.casefold() in board.words.choice("all")
+    if is_all or (not asked and len(board.regions) == 1):
         found = board.regions
     elif asked:
         found = tuple(names.regions(board, asked))
@@ -89,7 +88,7 @@ def _papan(facts: Facts, event: GroupCommand) -> Outcome:
         return _choose(facts, event, board.regions)
     if not found:
         return _not_found(event, board)
-    if asked.casefold() in ALL and facts.the_seat.role != Role.COORDINATOR:
+    if is_all and facts.the_seat.role != Role.COORDINATOR:
         return _switched_on(facts, event, None)
     if len(found) > 1:
         return _choose(facts, event, found)

@@ -12,16 +12,15 @@ from flows.model.routes import Need
 from flows.reading import names
 
 SHOWN = 20
-COORDINATOR_WORDS = frozenset({"hukum", "bagkum", "koordinator"})
-KANWIL_WORDS = frozenset({"kanwil", "staf"})
 
 
 def invite(facts: Facts, args: str = "") -> Outcome:
     """A link for the seat that `args` names; without a name, the offices nobody has joined yet."""
     asked = names.words(args)
-    if facts.the_seat.role != Role.COORDINATOR and set(asked.split()) & COORDINATOR_WORDS:
+    typed, words = set(asked.split()), facts.the_board.words
+    if facts.the_seat.role != Role.COORDINATOR and typed & {*words.choice("coordinator")}:
         return _coordinator(facts, asked)
-    if facts.the_seat.role != Role.COORDINATOR and set(asked.split()) & KANWIL_WORDS:
+    if facts.the_seat.role != Role.COORDINATOR and typed & {*words.choice("kanwil")}:
         return _kanwil(facts)
     offices = tuple(names.offices(facts.the_board, args)) if asked else facts.the_board.offices
     if asked and len(offices) == 1:
@@ -55,7 +54,8 @@ def _contact(facts: Facts, office: Office) -> Outcome:
 
 def _coordinator(facts: Facts, asked: str) -> Outcome:
     """Bagian Hukum of the region that the other words name, of the only one, or of one to choose."""
-    rest = " ".join(word for word in asked.split() if word not in {*COORDINATOR_WORDS, "bagian"})
+    general = {*facts.the_board.words.choice("coordinator"), "bagian"}
+    rest = " ".join(word for word in asked.split() if word not in general)
     regions = names.regions(facts.the_board, rest) if rest else list(facts.the_board.regions)
     if len(regions) == 1:
         return _region(facts, regions[0])

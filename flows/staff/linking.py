@@ -19,7 +19,6 @@ from flows.model.routes import Need
 from flows.reading import names
 
 SHOWN = 10
-WORDS = frozenset({"tautan", "link", "undangan"})
 MAY_REVOKE = {
     Role.COORDINATOR: frozenset({Role.CONTACT}),
     Role.KANWIL: frozenset({Role.CONTACT, Role.COORDINATOR}),

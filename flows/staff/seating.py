@@ -32,7 +32,7 @@ def command(facts: Facts, args: str = "") -> Outcome:
     """`/peran [office or name]`; `/peran tautan [office]` is the list of open links."""
     asked = names.words(args)
     first, _, rest = asked.partition(" ")
-    if first in linking.WORDS:
+    if first in facts.the_board.words.choice("links"):
         return linking.listed(facts, rest)
     found = [one for one in facts.holders if not asked or _fits(one, asked)]
     seat = facts.the_seat.id

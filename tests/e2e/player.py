@@ -7,7 +7,7 @@ import asyncio
 from bot.demo.botapi import Person
 from scoring import load_bundled
 from tests.e2e.conftest import Stage
-from tests.support import season
+from tests.support import PATIENCE, season
 
 INSTRUMENT = load_bundled("permenkumham-25-2013")
 
@@ -25,7 +25,7 @@ async def unfold(person: Person, label: str) -> None:
 
 async def until(person: Person, label: str) -> None:
     """Wait until such a button stands under one of the last messages."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while label not in str([one.body.get("reply_markup") for one in person.messages[-3:]]):
             await asyncio.sleep(0.02)
 

@@ -13,7 +13,7 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 TABLE: dict[str, Any] = tomllib.loads((Path(__file__).parent / "usage.toml").read_text())
-COMMENTS = ("#", "//", "*", "/*", "import ", "<script", "<link", "command_en_")
+COMMENTS = ("#", "//", "*", "/*", "import ", "<script", "<link")
 PROSE = (".j2", "labels.toml", "problems.toml")
 TOML = ("labels.toml", "export.toml", "words.toml", "problems.toml")
 JINJA = re.compile(r"\{#.*?#\}", re.S)
