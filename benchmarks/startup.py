@@ -9,7 +9,7 @@ import argparse
 import os
 import subprocess
 
-from benchmarks.process import CLI
+from tests.support.process import CLI
 
 ASKED = ("--help", "check --help", "doctor --help", "run --help", "demo --help")
 

@@ -186,6 +186,16 @@ def test_benchmarks_and_tests_share_the_support_alone() -> None:
     assert users == {"benchmarks", "tests.campaigns"}  # it does see them
 
 
+def test_benchmarks_import_modules_that_are_there() -> None:
+    """Most benchmarks run by hand only, long after a module that they need has moved."""
+    ours = {*PACKAGES, "benchmarks", "tests"}
+    known = {dotted(path) for path in modules(*ours)}
+    for path in modules("benchmarks"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in ours:
+                assert node.module in known, f"{relative(path)} imports from {node.module}"
+
+
 def is_in(module: str, package: str) -> bool:
     return f"{module}.".startswith(f"{package}.")
 
