@@ -135,6 +135,8 @@ def needs(seat: Seat | None, event: Event, focus: Focus) -> frozenset[Need]:
             found.add(Need.TOKEN)
         writes = (command and command.name == "tanya") or focus.stage == Stage.NOTE
         return frozenset(found | {Need.REVIEWERS} if writes else found)
+    if isinstance(event, Text) or (command and command.name == "status" and command.args):
+        found |= {Need.OUTREACH, Need.TOKEN}  # everyday words may stand for a command that needs them
     return frozenset(found | _needs_of_staff(seat, command, pressed, focus))
 
 
