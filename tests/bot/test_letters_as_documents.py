@@ -26,7 +26,8 @@ from flows.model.outcome import Document
 from flows.model.roles import Role
 from flows.staff import call_list
 from messages import documents
-from tests.flows.world import START, World
+from tests.flows.ground import START
+from tests.flows.world import World
 
 HOSTILE = 'Ani & <Budi> "Citra" {{ 7 * 7 }} {% raw %}'
 

@@ -16,8 +16,9 @@ from flows.model.states import MOVES, Action, Move
 from flows.staff import review_decision, review_queue
 from messages import names
 from scoring import Answer
+from tests.flows.ground import START
 from tests.flows.heard import text_of
-from tests.flows.world import START, World
+from tests.flows.world import World
 
 SILENT = {Action.APPROVE, Action.VERIFY, Action.ACCEPT}
 """Agreements: one by one they ask for nothing; the last of them brings the result."""

@@ -19,7 +19,8 @@ from flows.model.roles import Role
 from messages import label, render
 from scoring import Absence, Answer
 from tests.flows.boards import REGIONS, city, jakarta, office
-from tests.flows.world import START, World
+from tests.flows.ground import START
+from tests.flows.world import World
 
 PERIOD = World({}).period
 AFTER = datetime(2017, 4, 5, 9, 0, tzinfo=UTC)
