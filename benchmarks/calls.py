@@ -11,37 +11,27 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import sqlite3
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from telegram.error import InvalidToken
 
+from benchmarks.calls_town import DEADLINE, PATIENCE, Town
 from benchmarks.calls_ways import ACTS, METHODS, WAYS, Act, Way, short
 from benchmarks.machine import circumstances, conclude
-from benchmarks.process import SECRET, TOKEN, free_port
 from bot import app
-from bot.app import App, built, serve
-from bot.config import Config
-from bot.demo.botapi import Person, Sandbox
-from bot.demo.clock import MovedClock
-from bot.roster import apply_roster, bundled
-from bot.storage.database import connect, in_transaction
+from bot.demo.botapi import Sandbox
+from bot.demo.botapi.answering import answered
 from bot.telegram import answers, calls, intake, request, verdict
-from bot.telegram.request import AiohttpRequest
 from bot.telegram.verdict import holds
 from bot.workers import download
-from tests.e2e.test_evidence import png
-from tests.support import START
+from tests.support.process import TOKEN, free_port
 
-DEADLINE = 1.0
-PATIENCE = 15.0
 LASTS = 0.35
 """Seconds for which trouble lasts in each of the two lives."""
 QUICK: tuple[tuple[Any, str, Any], ...] = (
@@ -74,97 +64,11 @@ def hurried() -> Iterator[None]:
 
 
 @dataclass
-class Table:
-    """One town for all cells; the bot dies once in each."""
+class Table(Town):
+    """The town with what the cells have shown; the bot dies once in each."""
 
-    box: Sandbox
-    database: Path
-    clock: MovedClock = field(default_factory=MovedClock)
-    hook: int | None = None
     complaints: list[str] = field(default_factory=list)
     waits: list[float] = field(default_factory=list)
-    cells: int = 0
-    photo: str = ""
-    people: dict[str, Person] = field(default_factory=dict)
-    app: App | None = None
-
-    def config(self) -> Config:
-        """By polling, or by webhook where there is a port for it."""
-        hooked: dict[str, Any] = {}
-        if self.hook:
-            address = f"127.0.0.1:{self.hook}"
-            hooked = {"webhook_url": f"http://{address}/hook", "webhook_listen": address}
-            hooked["webhook_secret"] = SECRET
-        return Config(
-            _env_file=None, bot_token=TOKEN, bot_api_url=self.box.url, rate_limits="off",
-            database=self.database, files=self.database.with_name("files"), **hooked,
-        )  # type: ignore[call-arg]  # fmt: skip
-
-    @contextlib.asynccontextmanager
-    async def life(self, patience: float | None = PATIENCE) -> AsyncIterator[App]:
-        """The bot until it dies, which it does at once, whatever it has in hand."""
-        road = partial(AiohttpRequest, read_timeout=DEADLINE)
-        async with built(self.config(), self.clock, request=road) as running:
-            ready = asyncio.Event()
-            serving = asyncio.ensure_future(serve(running, ready.set))
-            waiting = asyncio.ensure_future(ready.wait())
-            try:
-                await asyncio.wait(
-                    {serving, waiting}, timeout=patience, return_when=asyncio.FIRST_COMPLETED
-                )
-                if serving.done():
-                    serving.result()
-                yield running
-                if serving.done():
-                    serving.result()
-            finally:
-                for one in (waiting, serving):
-                    one.cancel()
-                await asyncio.gather(waiting, serving, return_exceptions=True)
-
-    async def settle(self) -> None:
-        """People join; everything that a cell needs is there."""
-        roster = bundled("jakarta-pusat")
-        connection = connect(self.database)
-        made = in_transaction(
-            connection, lambda db: apply_roster(db, roster, now=START, bot_username="PeduliHamBot")
-        )
-        connection.close()
-        self.clock.set(START)
-        for name, office in (
-            ("Siti", "Suku Dinas Kesehatan"), ("Eko", "Suku Badan Kesatuan Bangsa dan Politik"),
-            ("Budi", "coordinator"),
-        ):  # fmt: skip
-            token = next(o.token for o in made.links if office in (o.office, o.role, o.label))
-            person = self.people[name] = self.box.person(name)
-            person.open_link(token)
-        chat = self.box.group("Koordinasi", self.people["Budi"])
-        self.box.set_member(
-            chat, self.box.bot.account, "administrator", by=self.people["Budi"].account
-        )
-        async with self.life():
-            for one in self.people.values():
-                await one.wait_for("Selamat datang")
-            await self._prove()
-            await self.box.idle()
-
-    async def _prove(self) -> None:
-        """Eko stands where files are taken."""
-        eko = self.people["Eko"]
-        for said in ("/lanjut", "2"):
-            eko.send(said)
-            await self.box.idle()
-        eko.tap("✅ Simpan")
-        saved = await eko.wait_for("Tersimpan")
-        await self.box.idle()
-        eko.tap("📎 Data dukung", message_id=saved.id)
-        await eko.wait_for("Kirim foto atau berkasnya")
-        eko.file("photo", png(251))
-        await self.box.wait_calls(1, "getFile")
-        while not self.photo:
-            await asyncio.sleep(0.02)
-            stored = "SELECT file_id FROM evidence WHERE state = 'stored'"
-            self.photo = "".join(row[0] for row in self._asked(stored))
 
     # Cells
 
@@ -219,7 +123,7 @@ class Table:
     async def _at_start(self, act: Act, way: Way, name: str) -> None:
         if act.method == "deleteWebhook":
             self.box.bot.webhook = None
-            await self.box.execute(self.box.bot, "setwebhook", {"url": "http://127.0.0.1:9/x"})
+            await answered(self.box, self.box.bot, "setwebhook", {"url": "http://127.0.0.1:9/x"})
         self.hook = free_port() if act.method == "setWebhook" else None
         fault = way.order(self.box, act, self)
         ends = act.method == "getMe" and way.refuses_token
@@ -239,7 +143,7 @@ class Table:
         async with self.life():
             await self._ends(name)
         if self.hook:
-            await self.box.execute(self.box.bot, "deletewebhook", {})
+            await answered(self.box, self.box.bot, "deletewebhook", {})
             self.hook = None
 
     async def _served(self, name: str) -> None:
@@ -260,19 +164,14 @@ class Table:
 
     # What is stored
 
-    def _asked(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
-        place = f"file:{self.database}?mode=ro"
-        with contextlib.closing(sqlite3.connect(place, uri=True)) as connection:
-            return connection.execute(query, values).fetchall()
-
     def _unsettled(self) -> list[tuple[Any, ...]]:
-        return self._asked(
+        return self.stored(
             "SELECT id, method FROM outbox WHERE state = 'queued' UNION ALL"
             " SELECT id, 'evidence' FROM evidence WHERE state = 'waiting'"
         )
 
     def _newest(self) -> tuple[int, int]:
-        row = self._asked(
+        row = self.stored(
             "SELECT (SELECT coalesce(max(id), 0) FROM outbox),"
             " (SELECT coalesce(max(id), 0) FROM evidence)"
         )[0]
@@ -280,22 +179,22 @@ class Table:
 
     def _judge(self, act: Act, way: Way, name: str, mark: tuple[int, int]) -> None:
         """Every update is handled, none failed; the row came to the end that it deserves."""
-        handled = {row[0] for row in self._asked("SELECT update_id FROM handled")}
+        handled = {row[0] for row in self.stored("SELECT update_id FROM handled")}
         sent = {one["update_id"] for one in self.box.bot.queue.history}
         if missing := sent - handled:
             self.complaints.append(f"{name}: updates lost: {sorted(missing)[:5]}")
-        if self._asked("SELECT 1 FROM failed_updates"):
+        if self.stored("SELECT 1 FROM failed_updates"):
             self.complaints.append(f"{name}: an update failed")
         if act.at_start or act.method == "getUpdates":
             return
         if act.is_letter:
-            rows = self._asked(
+            rows = self.stored(
                 "SELECT state FROM outbox WHERE id > ? AND method = ? AND chat_id = ? ORDER BY id",
                 mark[0], act.method, act.chat(self),
             )  # fmt: skip
             found = {row[0] for row in rows[:1]}
         else:
-            rows = self._asked("SELECT state FROM evidence WHERE id > ?", mark[1])
+            rows = self.stored("SELECT state FROM evidence WHERE id > ?", mark[1])
             found = {row[0] for row in rows}
         if not found or not found <= act.wanted(way):
             self.complaints.append(

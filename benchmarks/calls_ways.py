@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from benchmarks.calls_town import Town
 from bot.app import App
 from bot.clock import iso
 from bot.demo.botapi import Sandbox
 from bot.demo.botapi.faults import Fault
 from bot.storage import outbox
 from bot.storage.outbox import Letter, sealed
-from tests.e2e.test_evidence import png
-
-if TYPE_CHECKING:
-    from benchmarks.calls import Table
+from tests.support.pictures import png
 
 PAGE = "<html><head><title>{0}</title></head><body><h1>{0}</h1></body></html>"
 SLOW = (
@@ -38,9 +36,9 @@ class Way:
     refuses_token: bool = False
     holds: bool = False
 
-    def order(self, box: Sandbox, act: Act, table: Table) -> Fault:
+    def order(self, box: Sandbox, act: Act, town: Town) -> Fault:
         """Have the server answer so, until it is told otherwise."""
-        chat = act.chat(table) if act.is_letter else 0
+        chat = act.chat(town) if act.is_letter else 0
         return box.fault(
             self.kind, method=act.method, chat_id=chat or None, code=self.code, body=self.body,
             seconds=self.seconds, times=None,
@@ -92,7 +90,7 @@ WAYS = (
 )  # fmt: skip
 
 
-Doing = Callable[["Table", App], Awaitable[None]]
+Doing = Callable[[Town, App], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -107,67 +105,67 @@ class Act:
     others_are_served: bool = True
     repeated: bool = True
 
-    def chat(self, table: Table) -> int:
+    def chat(self, town: Town) -> int:
         """Whose order the call belongs to; 0: nobody's."""
         if self.who == "group":
-            return next(number for number in table.box.chats if number < 0)
-        return table.people[self.who].id if self.who else 0
+            return next(number for number in town.box.chats if number < 0)
+        return town.people[self.who].id if self.who else 0
 
     def wanted(self, way: Way) -> frozenset[str]:
         """The states in which the row may end: an answer to a tap is given up, never repeated."""
         return way.ends if self.repeated else way.ends | {"dropped", "failed"}
 
 
-def _put(method: str, payload: Callable[[Table, int], dict[str, Any]]) -> Doing:
+def _put(method: str, payload: Callable[[Town, int], dict[str, Any]]) -> Doing:
     """Queue a letter, as a step would; `payload` is given the chat's last message."""
 
-    async def done(table: Table, app: App) -> None:
-        chat = ACTS[method].chat(table)
-        letter = sealed(Letter(0, chat, method, payload(table, _last(table, chat))))
-        now = iso(table.clock())
+    async def done(town: Town, app: App) -> None:
+        chat = ACTS[method].chat(town)
+        letter = sealed(Letter(0, chat, method, payload(town, _last(town, chat))))
+        now = iso(town.clock())
         await app.database.transaction(lambda db: outbox.put(db, [letter], now))
         app.delivery.add([letter])
 
     return done
 
 
-def _last(table: Table, chat: int) -> int:
-    found = table.box.chats.get(chat)
+def _last(town: Town, chat: int) -> int:
+    found = town.box.chats.get(chat)
     mine = [one.id for one in found.messages.values() if one.from_bot] if found else []
     return mine[-1] if mine else 0
 
 
-async def _writes(table: Table, _: App) -> None:
-    table.people["Eko"].send("/bantuan")
+async def _writes(town: Town, _: App) -> None:
+    town.people["Eko"].send("/bantuan")
 
 
-async def _taps(table: Table, _: App) -> None:
-    eko = table.people["Eko"]
-    eko.tap(data="x.unknown", message_id=_last(table, eko.id))
+async def _taps(town: Town, _: App) -> None:
+    eko = town.people["Eko"]
+    eko.tap(data="x.unknown", message_id=_last(town, eko.id))
 
 
-async def _asks(table: Table, _: App) -> None:
-    table.people["Budi"].ask_inline("jakarta")
+async def _asks(town: Town, _: App) -> None:
+    town.people["Budi"].ask_inline("jakarta")
 
 
-async def _sends_file(table: Table, _: App) -> None:
-    table.people["Eko"].file("document", png(table.cells % 250), f"{table.cells}.png")
+async def _sends_file(town: Town, _: App) -> None:
+    town.people["Eko"].file("document", png(town.cells % 250), f"{town.cells}.png")
 
 
-async def _nothing(_: Table, __: App) -> None:
+async def _nothing(_: Town, __: App) -> None:
     """It is called without anybody's doing."""
 
 
-def _seen(_: Table, number: int) -> dict[str, Any]:
+def _seen(_: Town, number: int) -> dict[str, Any]:
     return {"message_id": number}
 
 
 _MENU = {"commands": [{"command": "mulai", "description": "Mulai"}]}
 _DOCUMENT = {"caption": "Daftar", "filename": "daftar.txt", "text": "isi"}
-BY_LETTER: dict[str, tuple[Callable[[Table, int], dict[str, Any]], str]] = {
+BY_LETTER: dict[str, tuple[Callable[[Town, int], dict[str, Any]], str]] = {
     "editMessageText": (lambda _, number: {"message_id": number, "text": f"Teks {number}"}, "Eko"),
     "editMessageReplyMarkup": (_seen, "Eko"),
-    "sendPhoto": (lambda table, _: {"photo": table.photo, "caption": "Foto"}, "Eko"),
+    "sendPhoto": (lambda town, _: {"photo": town.photo, "caption": "Foto"}, "Eko"),
     "sendDocument": (lambda _, __: _DOCUMENT, "Eko"),
     "pinChatMessage": (_seen, "Eko"),
     "unpinChatMessage": (_seen, "Eko"),

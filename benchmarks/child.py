@@ -36,6 +36,11 @@ STATEMENT = re.compile(
 LOOPBACK = "127.0.0.1"
 
 
+def under_control(folder: Path) -> tuple[str, ...]:
+    """Return the command of a bot that obeys what stands in a folder."""
+    return (sys.executable, "-m", "benchmarks.child", str(folder), "run")
+
+
 def named(statement: str) -> str:
     """A statement by its verb and its table: `insert outbox`, `begin immediate`, `commit`."""
     match = STATEMENT.match(statement)

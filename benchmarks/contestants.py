@@ -11,7 +11,7 @@ from typing import Any
 from benchmarks import country
 from benchmarks.machine import ROOT
 from benchmarks.peers import ptb_conversation
-from benchmarks.process import TOKEN, environment
+from tests.support.process import TOKEN, environment
 
 OTHERS = ROOT / ".venv-bench" / "bin" / "python"
 """Made by `.ci/env --bench true`; the bots on aiogram are left out where it is missing."""

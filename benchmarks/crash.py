@@ -25,13 +25,12 @@ from benchmarks import crash_checks as checks
 from benchmarks.asked import Reader
 from benchmarks.contact import Contact
 from benchmarks.machine import circumstances, conclude
-from benchmarks.process import COMMAND, TOKEN, BotProcess, environment, free_port
 from bot.demo.botapi import Person, Sandbox
 from bot.roster import SetupResult, apply_roster, bundled
 from bot.storage.database import connect, in_transaction
 from scoring import load_bundled
-from tests.e2e import season
-from tests.e2e.player import NAMES
+from tests.support import season
+from tests.support.process import COMMAND, TOKEN, BotProcess, environment, free_port
 
 ACTIVITY = 110
 """A life ends after up to this many updates and calls, drawn uniformly; a season has some 400."""
@@ -135,7 +134,7 @@ class Season:
         reader = Reader(load_bundled("permenkumham-25-2013"), "Jakarta Pusat", 2016)
         found = []
         for short, own in season.ANSWERS.items():
-            office, name = NAMES[short]
+            office, name = season.NAMES[short]
             correction = season.CORRECTION[1:] if short == season.CORRECTION[0] else None
             chance = random.Random(self.chance.random())
             person = self.box.person(name)

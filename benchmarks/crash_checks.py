@@ -23,7 +23,7 @@ from bot.storage import answers, people, record
 from bot.storage.roster import read_roster
 from flows.model.facts import Facts, Office
 from flows.model.totals import region_score
-from tests.e2e import season
+from tests.support import season
 
 
 @dataclass(frozen=True, slots=True)

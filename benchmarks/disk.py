@@ -22,13 +22,14 @@ from typing import Any
 
 import orjson
 
+from benchmarks.child import under_control
 from benchmarks.contact import Contact
 from benchmarks.crash import Campaign, prepared
 from benchmarks.machine import circumstances, keep
 from benchmarks.network import Outcome, Weather
-from benchmarks.process import TOKEN, environment, free_port, under_control
 from benchmarks.proof import PROOF, proves, stored
 from bot.demo.botapi import Person, Sandbox
+from tests.support.process import TOKEN, environment, free_port
 
 DOCTOR = (sys.executable, "-c", "from bot.cli import main; main()", "doctor", "--json")
 ROOM = 160

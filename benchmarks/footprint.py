@@ -15,8 +15,8 @@ from typing import Any
 
 from benchmarks import country, nation
 from benchmarks.machine import ROOT, circumstances, keep
-from benchmarks.process import TOKEN, BotProcess, environment
 from bot.demo.botapi import Sandbox
+from tests.support.process import TOKEN, BotProcess, environment
 
 REST = 3.0
 """Seconds after it is ready in which it has looked at what is due, and read the roster."""

@@ -17,8 +17,8 @@ import uvloop
 
 from benchmarks import country
 from benchmarks.machine import pin
-from benchmarks.process import TOKEN
 from bot.demo.botapi import Person, Sandbox
+from tests.support.process import TOKEN
 
 BULK_CHAT = 700_000_000
 WARM = 60

@@ -16,8 +16,8 @@ import uvloop
 
 from benchmarks import country
 from benchmarks.machine import pin
-from benchmarks.process import TOKEN
 from bot.demo.botapi import Person, Sandbox
+from tests.support.process import TOKEN
 
 LIMIT_SECONDS = 300.0
 

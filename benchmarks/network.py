@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import crash_checks as checks
+from benchmarks.child import under_control
 from benchmarks.contact import Contact
 from benchmarks.crash import Campaign, Season, prepared
 from benchmarks.machine import circumstances, keep
-from benchmarks.process import TOKEN, environment, free_port, under_control
 from bot.demo.botapi import Person, Sandbox
+from tests.support.process import TOKEN, environment, free_port
 
 BEGIN = 0.8
 """Trouble starts so many seconds after the bot was ready, when most are in the midst of a question."""

@@ -18,12 +18,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from benchmarks.child import under_control
 from benchmarks.contact import Contact
 from benchmarks.crash import Campaign, Season, prepared
 from benchmarks.machine import circumstances, conclude
-from benchmarks.process import TOKEN, environment, free_port, under_control
 from benchmarks.proof import PROOF, proves
 from bot.demo.botapi import Person, Sandbox
+from tests.support.process import TOKEN, environment, free_port
 
 NONE = "$^"
 SEASON_SECONDS = 1200.0
@@ -113,7 +114,9 @@ class PointSeason(Season):
         await super()._end(contacts, staff)
 
 
-async def one_season(tried: Tried, chance: random.Random, kills: int, only: str, times: int) -> int:
+async def one_season(
+    tried: Tried, chance: random.Random, kills: int, only: str, times: int, seconds: float
+) -> int:
     """A season; returns how many points were tried in it."""
     before = tried.campaign.kills
     with tempfile.TemporaryDirectory(prefix="peduli-ham-points-") as name:
@@ -124,7 +127,7 @@ async def one_season(tried: Tried, chance: random.Random, kills: int, only: str,
             settings = environment(box.url, folder / "season.db", port)
             playing = PointSeason(
                 tried.campaign, chance, kills, box, folder, settings, prepared(folder),
-                command=under_control(folder), only=only, times=times, seconds=SEASON_SECONDS,
+                command=under_control(folder), only=only, times=times, seconds=seconds,
                 patience=PATIENCE,
             )  # fmt: skip
             playing.passed.write_text("".join(f"{one}\n" for one in tried.names))
@@ -140,6 +143,7 @@ async def run(
     webhook: bool,
     kills: int = 10_000,
     only: str = "",
+    seconds: float = SEASON_SECONDS,
     show: bool = False,
 ) -> Tried:
     """Rounds of seasons, each until a season passes without a new point, or the kills are spent."""
@@ -150,7 +154,8 @@ async def run(
         tried, new = Tried(campaign), 1
         while new and kills > campaign.kills and not campaign.complaints:
             left = kills - campaign.kills
-            new = await one_season(tried, chance, left, only, LATER if number else 1)
+            times = LATER if number else 1
+            new = await one_season(tried, chance, left, only, times, seconds)
             if show:
                 print(
                     f"round {number + 1}: {new} points, {len(campaign.complaints)} violations",

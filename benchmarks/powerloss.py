@@ -28,12 +28,13 @@ from typing import Any
 import orjson
 
 from benchmarks.asked import RECEIPT
+from benchmarks.child import under_control
 from benchmarks.contact import Contact
 from benchmarks.crash import Campaign, Season, prepared
 from benchmarks.machine import circumstances, conclude
-from benchmarks.process import TOKEN, environment, under_control
 from bot.demo.botapi import Person, Sandbox
 from bot.storage import record
+from tests.support.process import TOKEN, environment
 
 HEADER, FRAME_HEADER = 32, 24
 WRITTEN = re.compile(r"pwrite64\(\d+<.*-wal>.*, (\d+), (\d+)(?:\) = (\d+)|.*unfinished)")

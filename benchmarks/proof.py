@@ -8,7 +8,7 @@ import sqlite3
 from pathlib import Path
 
 from benchmarks.contact import Contact
-from tests.e2e.test_evidence import png
+from tests.support.pictures import png
 
 PROOF = "Suban Kesbangpol"
 """The office that does."""

@@ -25,9 +25,9 @@ from typing import Any
 from benchmarks import country, taps
 from benchmarks import restore_checks as copies
 from benchmarks.machine import ROOT, circumstances, conclude
-from benchmarks.process import TOKEN
 from benchmarks.restore import Campaign, Season, prepared
 from bot.demo.botapi import Sandbox
+from tests.support.process import TOKEN
 
 CONFIG = ROOT / "docs" / "litestream.yml"
 

@@ -27,7 +27,6 @@ from benchmarks import restore_checks as copies
 from benchmarks.asked import Reader
 from benchmarks.contact import Contact
 from benchmarks.machine import circumstances, conclude
-from benchmarks.process import CLI, TOKEN, BotProcess, environment
 from benchmarks.proving import Later, Prover
 from bot.clock import iso
 from bot.demo.botapi import Sandbox
@@ -35,8 +34,8 @@ from bot.roster import apply_roster, bundled
 from bot.storage import people as store
 from bot.storage.database import connect, in_transaction
 from scoring import load_bundled
-from tests.e2e import season
-from tests.e2e.player import NAMES
+from tests.support import season
+from tests.support.process import CLI, TOKEN, BotProcess, environment
 
 SEASON_SECONDS, PATIENCE = 600.0, 90.0
 INSTRUMENT, PROVER = "permenkumham-25-2013", "Sudinkes"
@@ -103,7 +102,7 @@ class Season:
 
     async def play(self) -> None:
         """The whole course; what does not hold is complained of."""
-        people = {short: self.box.person(NAMES[short][1]) for short in season.ANSWERS}
+        people = {short: self.box.person(season.NAMES[short][1]) for short in season.ANSWERS}
         people |= {"prover": self.box.person("Ani"), "kanwil": self.box.person("Budi")}
         try:
             async with asyncio.timeout(SEASON_SECONDS):
@@ -168,7 +167,7 @@ class Season:
         for short, own in season.ANSWERS.items():
             correction = season.CORRECTION[1:] if short == season.CORRECTION[0] else None
             chance = random.Random(self.chance.random())
-            token = self.tokens[NAMES[short][0]]
+            token = self.tokens[season.NAMES[short][0]]
             one = Contact(people[short], token, short, own, reader, chance, correction, PAUSE)
             one.seen = dict(kept.get(short, {}))
             self.contacts.append(one)

@@ -19,8 +19,8 @@ import uvloop
 from benchmarks import country
 from benchmarks.latency_server import LOOK, Watch
 from benchmarks.machine import pin
-from benchmarks.process import TOKEN
 from bot.demo.botapi import Person, Sandbox
+from tests.support.process import TOKEN
 
 STRANGERS = 800_000_000
 PATIENCE = 60.0

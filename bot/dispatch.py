@@ -20,7 +20,7 @@ import orjson
 from bot import holidays
 from bot.clock import Clock, iso
 from bot.counters import Pulse
-from bot.storage import failed, menus, outbox, people, updates
+from bot.storage import failed, languages, menus, outbox, people, updates
 from bot.storage.apply_changes import Writer
 from bot.storage.database import Database
 from bot.storage.load_facts import Speaker, Surroundings, gather
@@ -33,10 +33,19 @@ from bot.telegram.updates import Incoming
 from bot.trouble import is_of_machine
 from flows import step
 from flows.model.events import Event, Inline, Membership
-from flows.model.outcome import Notice, Outcome, RegisterCommands, Say, SetFocus
+from flows.model.outcome import (
+    InlineAnswer,
+    Message,
+    Notice,
+    Outcome,
+    RegisterCommands,
+    Say,
+    SetFocus,
+)
 from flows.model.quotas import DEFAULT, Quota
 from flows.model.roles import Role
 from flows.model.workdays import Calendar
+from messages import INDONESIAN
 
 log = logging.getLogger(__name__)
 
@@ -179,17 +188,25 @@ class Dispatcher:
             writer.apply(change)
         writer.note_arrivals(outcome.changes)
         self.fault("changes_written")
-        found = self._written(speaker, outcome)
+        mine = facts.person.language if facts.person else INDONESIAN
+        found = self._written(connection, speaker, outcome, mine)
         if _moves_on(facts.focus.turn, outcome):
             for letter in found:
                 letter.supersedes = letter.chat_id == speaker.chat_id
         return found + _menus(connection, speaker, outcome)
 
-    def _written(self, speaker: Speaker, outcome: Outcome) -> list[Letter]:
-        """The letters of an outcome; the batch puts them into the outbox together."""
-        found = [
-            letter for message in outcome.messages for letter in letters(message, speaker.chat_id)
-        ]
+    def _written(
+        self, connection: sqlite3.Connection, speaker: Speaker, outcome: Outcome, mine: str
+    ) -> list[Letter]:
+        """The letters of an outcome, each in its recipient's language; `mine` is the speaker's.
+
+        The batch puts them into the outbox together.
+        """
+        found: list[Letter] = []
+        for message in outcome.messages:
+            to = _recipient(message, speaker)
+            language = mine if to == speaker.user_id else languages.chosen(connection, to)
+            found += letters(message, speaker.chat_id, language)
         self.fault("letters_written")
         return [outbox.sealed(letter) for letter in found]
 
@@ -208,7 +225,8 @@ class Dispatcher:
         told: tuple[Notice | Say, ...] = (Say("help/trouble", {"code": f"G-{code}"}),)
         if query:
             told = (Notice(query), *told)
-        return self._written(one.speaker, Outcome((), told))
+        mine = languages.chosen(connection, one.speaker.user_id)
+        return self._written(connection, one.speaker, Outcome((), told), mine)
 
     def _keep(
         self, connection: sqlite3.Connection, one: Incoming, trace: str, around: Surroundings
@@ -219,6 +237,13 @@ class Dispatcher:
         kind = trace.strip().rpartition("\n")[2].partition(":")[0]
         log.error("update %s kept as failed, code %s: %s", one.update_id, code, kind)
         return code
+
+
+def _recipient(message: Message, speaker: Speaker) -> int:
+    """Who reads it: whoever tapped or asked, or else the chat."""
+    if isinstance(message, Notice | InlineAnswer):
+        return speaker.user_id
+    return (message.chat_id if isinstance(message, Say) else None) or speaker.chat_id
 
 
 def _moves_on(turn: int, outcome: Outcome) -> bool:

@@ -18,9 +18,10 @@ from bot.storage.outbox import Letter
 from bot.storage.strangers import PAUSE
 from bot.telegram.crowd import A_SECOND, MOST
 from bot.telegram.updates import Incoming
-from flows.engine import Need, needs
+from flows.engine import needs
 from flows.model.events import Event, GroupChanged, GroupEvent, GroupMoved, Membership
 from flows.model.facts import Focus
+from flows.model.routes import Need
 
 IN_BOARD, OF_BOARD = 5, 20
 """Answers in a pause in a group with a board: to one person, and to all without a seat. Its members are the

@@ -6,7 +6,7 @@ from functools import cache
 
 from flows.model.intents import Intents
 from flows.model.vocabulary import Vocabulary
-from messages import everyday_words, typed_words
+from messages import LANGUAGES, everyday_words, typed_words
 
 
 @cache
@@ -14,7 +14,16 @@ def vocabulary() -> Vocabulary:
     """Read once; the same object for every board."""
     found = typed_words()
     short = {word: tuple(out.split()) for word, out in found["short"].items()}
-    return Vocabulary(frozenset(found["skipped"].split()), short)
+    return Vocabulary(frozenset(found["skipped"].split()), short, _choices())
+
+
+def _choices() -> dict[str, tuple[str, ...]]:
+    """What is typed for each choice, in any of the languages."""
+    found: dict[str, tuple[str, ...]] = {}
+    for code in LANGUAGES.codes:
+        for choice, words in LANGUAGES[code].own("words").get("choices", {}).items():
+            found[choice] = (*found.get(choice, ()), *words)
+    return found
 
 
 @cache

@@ -1,26 +1,11 @@
-"""Where an event goes. The one entry of the package; what each walk does is in its own module."""
+"""Where an event goes: its route is looked up and run. What each walk does is in its own module."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from enum import StrEnum
 
-from flows.contact import (
-    answering,
-    browsing,
-    drafts,
-    everyday,
-    evidence,
-    forwarded_answer,
-    forwarding,
-    joining,
-    mending,
-    pausing,
-    submitting,
-)
+from flows.contact import answering, drafts, everyday, evidence, forwarded_answer, joining
 from flows.group import grouping, inlining
-from flows.model import commands
 from flows.model.buttons import WRITING, Pressed, Verb, read
 from flows.model.events import (
     Command,
@@ -37,69 +22,25 @@ from flows.model.events import (
     Upload,
 )
 from flows.model.facts import Facts, Focus, Seat, Stage
+from flows.model.intents import NONE, Intents
 from flows.model.outcome import Notice, Outcome, Say, SetFocus
-from flows.model.roles import Role
+from flows.model.routes import Need
 from flows.reading import pasting
-from flows.staff import (
-    arrivals,
-    call_list,
-    campaigning,
-    extending,
-    granting,
-    history,
-    inviting,
-    lateness,
-    linking,
-    operating,
-    pictures,
-    reachability,
-    reminding,
-    review_checklist,
-    review_decision,
-    review_queue,
-    rights,
-    roster_upload,
-    score_differences,
-    seating,
-    status,
-    threads,
-)
-
-CAMPAIGNS = frozenset({Verb.SEND, Verb.STOP, Verb.HALT, Verb.RESUME})
-REACHING = frozenset({Verb.REMIND, Verb.SEND, Verb.LETTER, Verb.CALLS})
-WORDS = frozenset({Stage.JUDGE, Stage.NOTE, Stage.EXTEND})
-"""Stages that wait for words (or a date), which any command ends."""
-
-
-class Need(StrEnum):
-    """Facts that cost a query and are gathered only for the events that use them."""
-
-    BOARD = "board"
-    INVITATION = "invitation"
-    CAMPAIGN = "campaign"
-    TOKEN = "token"  # noqa: S105
-    REVIEWERS = "reviewers"
-    HISTORY = "history"
-    HOLDERS = "holders"
-    LINKS = "links"
-    HEALTH = "health"
-    GROUP = "group"
-    OUTREACH = "outreach"
-    EXTENSION = "extension"
-    MUTED = "muted"
+from flows.staff import reachability, roster_upload, status
+from flows.table import TABLE, explain
 
 
 def command_of(event: Event) -> Command | None:
     """The command that an event is, a bare command word ("ringkasan") or a pasted invitation included."""
     if isinstance(event, Command):
-        return replace(event, name=commands.full_name(event.name))
+        return replace(event, name=TABLE.full_name(event.name))
     if isinstance(event, Text):
         pasted = pasting.token(event.text)
         if pasted is not None:
             return Command("mulai", pasted)
         word = event.text.strip().casefold().lstrip("/")
-        name = commands.full_name(word)
-        if name in commands.KNOWN:
+        name = TABLE.full_name(word)
+        if name in TABLE.names:
             return Command(name)
     return None
 
@@ -118,8 +59,10 @@ def choose_seat(seats: tuple[Seat, ...], focus: Focus, event: Event) -> Seat | N
     return by_id.get(focus.seat_id or 0) or (seats[0] if seats else None)
 
 
-def needs(seat: Seat | None, event: Event, focus: Focus) -> frozenset[Need]:
-    """Which further facts the step for this event asks for."""
+def needs(
+    seat: Seat | None, event: Event, focus: Focus, intents: Intents = NONE
+) -> frozenset[Need]:
+    """Return which further facts this event asks for: those of its route, and the board for staff."""
     if isinstance(event, GroupEvent):
         return frozenset({Need.GROUP, Need.BOARD} if seat else {Need.GROUP})
     command = command_of(event)
@@ -128,42 +71,30 @@ def needs(seat: Seat | None, event: Event, focus: Focus) -> frozenset[Need]:
     if seat is None:
         return frozenset()
     pressed = read(event.data) if isinstance(event, Tap) else None
-    tells = review_queue.VERBS | review_decision.VERBS if seat.is_staff else frozenset()
-    found = {Need.HISTORY} if pressed and pressed.verb in {Verb.HISTORY, *tells} else set()
-    if not seat.is_staff:
-        if pressed and pressed.verb in (Verb.FORWARD, Verb.ELSEWHERE):
-            found.add(Need.TOKEN)
-        writes = (command and command.name == "tanya") or focus.stage == Stage.NOTE
-        return frozenset(found | {Need.REVIEWERS} if writes else found)
-    if isinstance(event, Text) or (command and command.name == "status" and command.args):
-        found |= {Need.OUTREACH, Need.TOKEN}  # everyday words may stand for a command that needs them
-    return frozenset(found | _needs_of_staff(seat, command, pressed, focus))
+    command = command or (_called(pressed) if pressed else None)
+    names = _everyday_names(seat, command or event, intents) | (
+        {command.name} if command else set()
+    )
+    taken = (
+        *(TABLE.command(name, seat.role) for name in names),
+        TABLE.button(pressed.verb, seat.role) if pressed else None,
+        TABLE.words(focus.stage, seat.role),
+    )
+    board = {Need.BOARD} if seat.is_staff else set()
+    return frozenset(board.union(*(route.needs for route in taken if route)))
 
 
-def _needs_of_staff(
-    seat: Seat, command: Command | None, pressed: Pressed | None, focus: Focus
-) -> set[Need]:
-    """What staff always need, the board, and what a command or a button of theirs needs beside it."""
-    found = {Need.BOARD}
-    if command and command.name == "kesehatan" and seat.role == Role.ADMIN:
-        found.add(Need.HEALTH)
-    if command and command.name == "jeda" and seat.role in arrivals.HEARING:
-        found.add(Need.MUTED)
-    if (command and command.name == "peran") or (pressed and pressed.verb == Verb.HOLDER):
-        found |= {Need.HOLDERS, Need.LINKS}
-    if pressed and pressed.verb == Verb.LINKS:
-        found.add(Need.LINKS)
-    if pressed and pressed.verb in CAMPAIGNS:
-        found.add(Need.CAMPAIGN)
-    reaches = pressed is not None and pressed.verb in REACHING
-    if (command and command.name in ("ingatkan", "telepon")) or reaches:
-        found.add(Need.OUTREACH)
-    if focus.stage == Stage.EXTEND or (pressed and pressed.verb in granting.VERBS):
-        found.add(Need.EXTENSION)
-    makes_link = pressed is not None and pressed.verb in (Verb.INVITE, Verb.HANDOVER)
-    if (command and command.name in ("undang", "serahterima")) or makes_link:
-        found.add(Need.TOKEN)
-    return found
+def _everyday_names(seat: Seat, event: Event, intents: Intents) -> set[str]:
+    """Return names of commands that everyday words may stand for, typed alone or behind `/status`."""
+    if isinstance(event, Command) and event.name == "status" and seat.is_staff:
+        text = event.args
+    elif isinstance(event, Text):
+        text = event.text
+    else:
+        return set()
+    whole = intents.of(text, is_staff=seat.is_staff)
+    beside = intents.beside_a_place(text) if seat.is_staff else ()
+    return {name for name in (whole, *(intent.name for intent in beside)) if name}
 
 
 def step(facts: Facts, event: Event) -> Outcome:
@@ -197,7 +128,7 @@ def _route(facts: Facts, event: Event) -> Outcome:
         return _tap(facts, event)
     awaited = _awaited(facts, event) if isinstance(event, Text) else None
     if awaited is None and isinstance(event, Text):
-        awaited = everyday.answered(facts, event, _command)
+        awaited = everyday.answered(facts, event, _by_name)
     if awaited is not None:
         return awaited
     if facts.the_seat.is_staff:
@@ -245,10 +176,8 @@ def _outside(facts: Facts, event: Event, command: Command | None) -> Outcome | N
 
 def _awaited(facts: Facts, event: Text) -> Outcome | None:
     """Words that a thread, a judgement or an extension waits for."""
-    said = threads.typed(facts, event)
-    if said is None and facts.the_seat.is_staff:
-        said = review_decision.typed(facts, event) or extending.typed(facts, event)
-    return said
+    route = TABLE.words(facts.focus.stage, facts.the_seat.role)
+    return route.handler(facts, event) if route else None
 
 
 def _settle(facts: Facts, seat: Seat) -> Facts:
@@ -266,7 +195,7 @@ def _settle(facts: Facts, seat: Seat) -> Facts:
 
 def _commanded(facts: Facts, command: Command) -> Outcome:
     """A command also ends a wait for words: what is typed behind it is meant for something else."""
-    if facts.focus.stage not in WORDS:
+    if not TABLE.words(facts.focus.stage, facts.the_seat.role):
         return _command(facts, command)
     focus = replace(facts.focus, stage=Stage.IDLE, review={}, turn=facts.focus.turn + 1)
     outcome = _command(replace(facts, focus=focus), command)
@@ -274,60 +203,25 @@ def _commanded(facts: Facts, command: Command) -> Outcome:
 
 
 def _command(facts: Facts, command: Command) -> Outcome:
-    name = command.name
-    if name == "mulai":
-        return joining.welcome_back(facts)
-    if name == "tentang":
-        return joining.about(facts)
-    if name == "privasi":
-        return joining.privacy(facts)
-    if name == "gantiperan" or (name == "peran" and not facts.the_seat.is_staff):
-        return joining.choose_seat(facts)
-    if name == "tanya":
-        return threads.command(facts, command.args)
-    if facts.the_seat.is_staff:
-        walks: dict[str, Callable[[Facts, str], Outcome]] = {
-            "status": status.status,
-            "terlambat": lateness.command,
-            "ingatkan": reminding.preview,
-            "undang": inviting.invite,
-            "verifikasi": review_queue.queue,
-            "serahterima": inviting.hand_over,
-            "perpanjang": extending.command,
-            "peran": seating.command,
-            "kesehatan": operating.health,
-            "papan": grouping.in_private,
-            "telepon": call_list.listed,
-            "roster": roster_upload.command,
-            "ringkasan": status.status,
-        }
-        walk = walks.get(name)
-        named = everyday.place(facts, command.args) if name == "status" and command.args else None
+    """A command of this role; else what the role may do, with the command named where there is none such."""
+    if command.name == "status" and command.args and facts.the_seat.is_staff:
+        named = everyday.place(facts, command.args)
         if named is not None:
             return _command(facts, named)
-        if walk is not None:
-            return walk(facts, command.args)
-        if name == "jeda" and facts.the_seat.role in arrivals.HEARING:
-            return arrivals.command(facts)
-    else:
-        walks_contact = {
-            "lanjut": answering.go_on,
-            "kategori": browsing.rights,
-            "ringkasan": browsing.summary_message,
-        }
-        if name == "jeda":
-            return pausing.command(facts, command.args)
-        if name in walks_contact:
-            return walks_contact[name](facts)
-    known = name in commands.KNOWN
-    return joining.help_message(facts, problem=None if known else name)
+    outcome = _by_name(facts, command)
+    return outcome or explain(facts, None if command.name in TABLE.names else command.name)
+
+
+def _by_name(facts: Facts, command: Command) -> Outcome | None:
+    route = TABLE.command(command.name, facts.the_seat.role)
+    return route.handler(facts, command.args) if route else None
 
 
 def _tap(facts: Facts, event: Tap) -> Outcome:
     pressed = read(event.data)
     if pressed is None:
         return Outcome((), (Notice(event.query_id, "notice/unknown"),))
-    if pressed.verb in WRITING:
+    if pressed.verb in WRITING:  # it carries the chat's turn in place of the seat
         return answering.tapped(facts, event, pressed)
     if pressed.first != facts.the_seat.id:
         return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
@@ -341,59 +235,20 @@ def _spinner(outcome: Outcome, event: Tap) -> tuple[Notice, ...]:
 
 
 def _shown(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
-    if pressed.verb == Verb.PRIVACY:
-        return joining.privacy(facts)
-    if pressed.verb == Verb.SEAT:
-        return joining.welcome_back(facts, chosen=True)
-    called = pressed.rest[0] if pressed.rest else ""
-    if pressed.verb == Verb.CALLED and called in commands.menu(facts.the_seat.role):
-        return _command(facts, Command(called))
-    walks, other = _CONTACT_TAPS, browsing.tapped
-    if facts.the_seat.is_staff:
-        walks, other = _STAFF_TAPS, status.tapped
-    return walks.get(pressed.verb, other)(facts, event, pressed)
+    command = _called(pressed)
+    if command and command.name in TABLE.menu(facts.the_seat.role):
+        return _command(facts, command)
+    route = TABLE.button(pressed.verb, facts.the_seat.role)
+    if route is None:
+        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+    return route.handler(facts, event, pressed)
+
+
+def _called(pressed: Pressed) -> Command | None:
+    """The command that a button stands for."""
+    return Command(pressed.rest[0]) if pressed.verb == Verb.CALLED and pressed.rest else None
 
 
 def _answered(event: Event, message: Say) -> Outcome:
     notice = (Notice(event.query_id),) if isinstance(event, Tap) else ()
     return Outcome((), (*notice, message))
-
-
-Walk = Callable[[Facts, Tap, Pressed], Outcome]
-_BOTH: dict[Verb, Walk] = {
-    Verb.HISTORY: history.tapped,
-    Verb.NOTE: threads.tapped,
-}
-_CONTACT_TAPS: dict[Verb, Walk] = {
-    **_BOTH,
-    Verb.PAUSE: pausing.tapped,
-    **dict.fromkeys((Verb.USE, Verb.DROP), forwarding.tapped),
-    **dict.fromkeys((Verb.ELSEWHERE, Verb.STUCK), forwarding.tried_again),
-    **dict.fromkeys(evidence.VERBS, evidence.tapped),
-    **dict.fromkeys((Verb.CHECK, Verb.SUBMIT), submitting.tapped),
-    Verb.RESEND: mending.tapped,
-}
-_STAFF_TAPS: dict[Verb, Walk] = {
-    **_BOTH,
-    **dict.fromkeys((Verb.REMIND, Verb.SEND, Verb.STOP), reminding.tapped),
-    **dict.fromkeys((Verb.HALT, Verb.RESUME), campaigning.steered),
-    Verb.CALLS: call_list.pressed,
-    Verb.LETTER: call_list.tapped,
-    **dict.fromkeys(review_decision.VERBS, review_decision.tapped),
-    **dict.fromkeys(review_queue.VERBS, review_queue.tapped),
-    Verb.CLOSE: threads.tapped,
-    Verb.PAUSE: arrivals.tapped,
-    Verb.CHECKED: review_checklist.tapped,
-    Verb.EXTEND: extending.tapped,
-    **dict.fromkeys(granting.VERBS, granting.tapped),
-    Verb.HOLDER: seating.tapped,
-    Verb.LINKS: linking.tapped,
-    Verb.INVITE: inviting.tapped,
-    Verb.HANDOVER: inviting.handed,
-    Verb.LOSSES: score_differences.tapped,
-    Verb.LATE: lateness.tapped,
-    Verb.PICTURE: pictures.tapped,
-    Verb.RIGHT: rights.tapped,
-    **dict.fromkeys(roster_upload.VERBS, roster_upload.tapped),
-}
-"""Which walk answers a button, by who presses it; what is not here only shows something."""

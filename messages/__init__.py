@@ -1,14 +1,26 @@
-"""Every sentence that people read, one Jinja2 file per message, Indonesian first.
+"""Every sentence that people read, one Jinja2 file per message, a folder per language, Indonesian first.
 
-`render(name, view)` gives Telegram HTML, `label(code, view)` the plain text of a button. User text is
-escaped by the environment; a variable that is missing is an error. Imports nothing of ours.
+`render(name, view, language)` gives Telegram HTML, `label(code, view, language)` the plain text of a
+button. User text is escaped; a variable that is missing is an error. Imports nothing of ours.
 """
 
-from messages.environment import environment, everyday_words, label, names, render, typed_words
+from messages.environment import (
+    LANGUAGES,
+    environment,
+    everyday_words,
+    label,
+    names,
+    render,
+    spoken,
+    typed_words,
+)
+from messages.languages import INDONESIAN
 from messages.preloading import preload
 from messages.problems import problem, problem_codes
 
 __all__ = [
+    "INDONESIAN",
+    "LANGUAGES",
     "environment",
     "everyday_words",
     "label",
@@ -17,5 +29,6 @@ __all__ = [
     "problem",
     "problem_codes",
     "render",
+    "spoken",
     "typed_words",
 ]

@@ -10,10 +10,10 @@ __all__ = ["filling", "template", "wording"]
 
 
 def template(name: str) -> Path:
-    """The Word template `name`, with Jinja tags in it."""
+    """Return the Word template `name`, with Jinja tags in it."""
     return FOLDER / f"{name}.docx"
 
 
 def wording(name: str) -> str:
-    """The lines that the template was made from: kind, a bar, and the text with its tags."""
+    """Return the lines that the template was made from: kind, a bar, and the text with its tags."""
     return (FOLDER / f"{name}.txt").read_text(encoding="utf-8")

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
-from messages.environment import FOLDER, lenient
+from messages.environment import LANGUAGES, lenient
+from messages.languages import INDONESIAN
 
 
-@cache
-def words() -> dict[str, Any]:
-    """Everything in `export.toml`."""
-    return tomllib.loads((FOLDER / "export.toml").read_text(encoding="utf-8"))
+def words(language: str = INDONESIAN) -> dict[str, Any]:
+    """Return everything in `export.toml`."""
+    return LANGUAGES[language].table("export")
 
 
-def sentence(kind: str, part: str, view: Mapping[str, Any]) -> str:
-    """The `title` or `text` of one kind of entry. A kind of a newer program is named as it is."""
-    known = words()["kinds"].get(kind)
-    return kind if known is None else " ".join(lenient(known[part]).render(view).split())
+def sentence(kind: str, part: str, view: Mapping[str, Any], language: str = INDONESIAN) -> str:
+    """Return the `title` or `text` of one kind of entry. A kind of a newer program is named as it is."""
+    known = words(language)["kinds"].get(kind)
+    return kind if known is None else " ".join(lenient(known[part], language).render(view).split())

@@ -6,30 +6,23 @@ from datetime import datetime
 from decimal import Decimal
 
 from messages.drawing import source
-from messages.environment import (
-    FOLDER,
-    angka,
-    dua,
-    environment,
-    hari,
-    labels,
-    marks,
-    tanggal,
-    waktu,
-)
+from messages.environment import LANGUAGES
 from messages.problems import problem_codes
 
 
 def preload(now: datetime) -> None:
-    """Templates, partials, labels, marks, drawings, problems, and what Babel reads for its first figure."""
-    environment()
-    labels()
-    marks()
-    for path in FOLDER.rglob("*.typ"):
-        source(path.relative_to(FOLDER).with_suffix("").as_posix())
+    """Open templates, partials, labels, marks, drawings, problems, and what Babel reads."""
+    for code in LANGUAGES.codes:
+        language = LANGUAGES[code]
+        language.environment  # noqa: B018  # reads all templates
+        language.label("next")
+        language.table("marks")
+        for path in language.folder.rglob("*.typ"):
+            source(path.relative_to(language.folder).with_suffix("").as_posix(), code)
+        printing = language.printing
+        for shown in (printing.date, printing.day):
+            shown(now.date())
+        printing.moment(now)
+        printing.total(Decimal(1))
+        printing.number(1)
     problem_codes()
-    for shown in (tanggal, hari):
-        shown(now.date())
-    waktu(now)
-    dua(Decimal(1))
-    angka(1)

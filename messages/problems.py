@@ -1,13 +1,13 @@
-"""What can be wrong with a file of a roster, in Indonesian: the codes of the reader as sentences."""
+"""What can be wrong with a file of a roster, for people: the codes of the reader as sentences."""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from messages.environment import FOLDER, plain
+from messages.environment import LANGUAGES, plain
+from messages.languages import INDONESIAN
 
 PHRASED = ("what", "wanted", "found", "kind", "first", "key", "most")
 """Parameters in which the reader puts words of its own."""
@@ -17,15 +17,20 @@ Sentence = Callable[[Mapping[str, Any]], str]
 
 
 @cache
-def _texts() -> tuple[dict[str, tuple[Sentence, Sentence]], dict[str, str], dict[str, str]]:
-    said = tomllib.loads((FOLDER / "problems.toml").read_text(encoding="utf-8"))
-    codes = {code: (plain(one["what"]), plain(one["fix"])) for code, one in said["codes"].items()}
-    return codes, said["phrases"], said["beginnings"]
+def _texts(
+    language: str,
+) -> tuple[dict[str, tuple[Sentence, Sentence]], dict[str, str], dict[str, str]]:
+    table = LANGUAGES[language].table("problems")
+    codes = {
+        code: (plain(texts["what"], language), plain(texts["fix"], language))
+        for code, texts in table["codes"].items()
+    }
+    return codes, table["phrases"], table["beginnings"]
 
 
-def problem(code: str, params: Mapping[str, Any]) -> tuple[str, str]:
-    """What is wrong and how to put it right, as plain text."""
-    codes, phrases, beginnings = _texts()
+def problem(code: str, params: Mapping[str, Any], language: str = INDONESIAN) -> tuple[str, str]:
+    """Return what is wrong and how to put it right, as plain text."""
+    codes, phrases, beginnings = _texts(language)
     view = {
         name: _phrase(str(value), phrases, beginnings) if name in PHRASED else value
         for name, value in params.items()
@@ -36,8 +41,8 @@ def problem(code: str, params: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def problem_codes() -> frozenset[str]:
-    """The codes that have sentences."""
-    return frozenset(_texts()[0])
+    """Return the codes that have sentences."""
+    return frozenset(_texts(INDONESIAN)[0])
 
 
 def _phrase(text: str, phrases: Mapping[str, str], beginnings: Mapping[str, str]) -> str:

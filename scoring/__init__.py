@@ -3,10 +3,19 @@
 `load_directory` reads an instrument (rights → indicators → questions, bands, sources), `score`
 turns answers into points, totals and a rating, `reachable` says what is still open. Standard
 library and PyYAML (in `source` only); no clock, no network, no sentences: explanations are codes
-and parameters.
+and parameters. What stands in `__all__` is for others to import (docs/scoring.md).
 """
 
-from scoring.errors import AnswerProblem, AnswersError, InstrumentError, ScoringError
+from scoring.answers import read_answers
+from scoring.check import check
+from scoring.errors import (
+    AnswerError,
+    AnswerProblem,
+    AnswersError,
+    InstrumentError,
+    InstrumentProblem,
+    ScoringError,
+)
 from scoring.load import bundled_codes, load_bundled, load_directory, load_texts
 from scoring.model import (
     Absence,
@@ -36,6 +45,7 @@ from scoring.suspicion import Beside, Flag, part_score, suspicions
 __all__ = [
     "Absence",
     "Answer",
+    "AnswerError",
     "AnswerProblem",
     "AnswersError",
     "Band",
@@ -52,6 +62,7 @@ __all__ = [
     "InputKind",
     "Instrument",
     "InstrumentError",
+    "InstrumentProblem",
     "Mend",
     "Option",
     "Rating",
@@ -66,6 +77,7 @@ __all__ = [
     "Status",
     "Step",
     "bundled_codes",
+    "check",
     "load_bundled",
     "load_directory",
     "load_texts",
@@ -73,6 +85,7 @@ __all__ = [
     "part_score",
     "problems",
     "reachable",
+    "read_answers",
     "score",
     "score_indicator",
     "suspicions",

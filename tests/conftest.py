@@ -2,12 +2,44 @@
 
 from __future__ import annotations
 
+import os
+from functools import lru_cache
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, settings
 
-settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("untimed")
-"""A busy machine must not decide whether a property holds."""
+from scoring import load
+
+for name, examples in (("gate", 30), ("night", 500)):
+    settings.register_profile(
+        name, max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+settings.load_profile(os.environ.get("HYPOTHESIS", "gate"))
+"""`.ci/campaigns` looks longer. A busy machine must not decide whether a property holds."""
+
+
+def _read_once() -> None:
+    """Read the same texts of an instrument once per process: what comes of them is immutable."""
+    read_texts = load.read_texts
+    read_items = lru_cache(maxsize=64)(lambda items: read_texts(dict(items)))
+    load.read_texts = lambda files: read_items(tuple(files.items()))
+
+
+_read_once()
+
+ROOT = Path(__file__).parent
+UNMEASURED = (
+    "campaigns", "complaints", "page", "demo/test_rehearsals.py", "e2e/test_big_season.py",
+    "e2e/test_campaign.py", "e2e/test_drill.py", "e2e/test_strangers.py", "test_architecture.py",
+)  # fmt: skip
+"""Run without coverage, which doubles what a test costs: they prove other things than that a line is run."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.relative_to(ROOT).as_posix().startswith(UNMEASURED):
+            item.add_marker(pytest.mark.no_cover)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

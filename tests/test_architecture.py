@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -43,9 +46,9 @@ IMPURE = {
 ONLY_IN = {
     "yaml": {"scoring/source.py"},
     "aiosqlite": {"bot/storage/database.py"},
-    "jinja2": {"messages/environment.py"},
+    "jinja2": {"messages/environment.py", "messages/languages.py"},
 }
-SPINE = ("model", "reading", "policy", "contact", "staff", "group", "engine")
+SPINE = ("model", "reading", "policy", "contact", "staff", "group", "table", "engine")
 """The rooms of `flows`: each imports from those before it only; `reading` and `policy` not from each other."""
 ROOMS = (
     "portable", "clock", "trouble", "vocabulary", "holidays", "config", "counters", "storage", "media",
@@ -54,6 +57,12 @@ ROOMS = (
 )  # fmt: skip
 """The rooms of `bot`: each imports from those before it only."""
 MODULE_LIMIT, FUNCTION_LIMIT, MEDIAN_LIMIT = 400, 60, 150
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    """Return the syntax tree of a module, parsed once."""
+    return ast.parse(path.read_text())
 
 
 def modules(*packages: str) -> list[Path]:
@@ -65,7 +74,7 @@ def modules(*packages: str) -> list[Path]:
 def imported(path: Path) -> set[str]:
     """Top names of everything a module imports."""
     names = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             names |= {one.name.split(".")[0] for one in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -98,7 +107,7 @@ def arrows(package: str) -> Iterator[tuple[str, str, str]]:
         if path.parent == ROOT / package and path.name == "__init__.py":
             continue
         own = room(path.relative_to(ROOT).with_suffix("").as_posix().replace("/", "."))
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(tree(path)):
             if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == package:
                 for alias in node.names:
                     other = room(f"{node.module}.{alias.name}")
@@ -116,11 +125,86 @@ def test_rooms_import_from_rooms_before_them(package: str, order: Sequence[str])
     assert rooms == set(order)
 
 
+def imports_by_module(*packages: str) -> dict[str, set[str]]:
+    """What each module imports of the same packages, by dotted name; what is for types only counts too."""
+    files = {dotted(path): path for path in modules(*packages)}
+    graph: dict[str, set[str]] = {}
+    for name, path in files.items():
+        targets = set()
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                targets |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                base = node.module or ""
+                inner = {f"{base}.{alias.name}" for alias in node.names}
+                targets |= inner & files.keys() or {base}
+        graph[name] = targets & files.keys() - {name}
+    return graph
+
+
+def dotted(path: Path) -> str:
+    """The name by which a module is imported: `bot/cli/__init__.py` is `bot.cli`."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def circle(graph: Mapping[str, set[str]]) -> list[str]:
+    """Modules that import one another in a ring, or none."""
+    try:
+        list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    graph = imports_by_module(*PACKAGES)
+    assert sum(map(len, graph.values())) > 1_000  # it does see them
+    assert circle(graph) == []
+    module = next(name for name, targets in graph.items() if targets)
+    assert module in circle(graph | {next(iter(graph[module])): {module}})
+
+
+@pytest.mark.parametrize("package", ["benchmarks", "tests"])
+def test_no_benchmarks_and_no_tests_import_each_other_in_a_circle(package: str) -> None:
+    assert circle(imports_by_module(package)) == []
+
+
+def test_benchmarks_and_tests_share_the_support_alone() -> None:
+    """Benchmarks import no test, tests no benchmark but those of the campaigns; both import `tests.support`."""
+    users = set()
+    for name, targets in imports_by_module("benchmarks", "tests").items():
+        for target in targets:
+            if is_in(name, "benchmarks") and is_in(target, "tests"):
+                assert is_in(target, "tests.support"), f"{name} imports {target}"
+                users.add("benchmarks")
+            elif is_in(name, "tests.support"):
+                assert is_in(target, "tests.support"), f"{name} imports {target}"
+            elif is_in(name, "tests") and is_in(target, "benchmarks"):
+                assert is_in(name, "tests.campaigns"), f"{name} imports {target}"
+                users.add("tests.campaigns")
+    assert users == {"benchmarks", "tests.campaigns"}  # it does see them
+
+
+def is_in(module: str, package: str) -> bool:
+    return f"{module}.".startswith(f"{package}.")
+
+
+def test_no_scripts_of_the_page_import_each_other_in_a_circle() -> None:
+    scripts = {path.name: path.read_text() for path in (ROOT / "bot/demo/page").glob("*.js")}
+    graph = {
+        name: set(re.findall(r'^import .* from "\./(.+)";$', text, re.MULTILINE))
+        for name, text in scripts.items()
+    }
+    assert set().union(*graph.values()) == scripts.keys() - {"main.js"}
+    assert circle(graph) == []
+
+
 @pytest.mark.parametrize("package", ["scoring", "flows"])
 def test_the_core_is_pure(package: str) -> None:
     for path in modules(package):
         assert not imported(path) & IMPURE, relative(path)
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(tree(path)):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 assert node.func.attr not in {"now", "today", "utcnow"}, (
                     f"{relative(path)}:{node.lineno}"
@@ -137,7 +221,7 @@ def test_only_one_module_of_scoring_reads_the_disk() -> None:
     readers = {
         relative(path)
         for path in modules("scoring")
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(tree(path))
         if isinstance(node, ast.Attribute) and node.attr in {"read_text", "read_bytes", "open"}
     }
     assert readers <= {"scoring/source.py"}
@@ -151,7 +235,7 @@ def test_libraries_stay_in_their_room(library: str) -> None:
 
 def test_the_local_server_knows_nothing_of_the_bot() -> None:
     for path in modules("bot/demo/botapi"):
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(tree(path)):
             if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in PACKAGES:
                 assert (node.module or "").startswith("bot.demo.botapi"), relative(path)
         assert "telegram" not in imported(path), relative(path)
@@ -162,7 +246,7 @@ def test_sql_is_written_in_storage_only() -> None:
         name = relative(path)
         if name.startswith("bot/storage/"):
             continue
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(tree(path)):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 words = node.value.split()
                 is_sql = len(words) > 2 and words[0] in {"SELECT", "INSERT", "UPDATE", "DELETE"}
@@ -175,7 +259,7 @@ def test_modules_and_functions_stay_small() -> None:
         lines = path.read_text().count("\n")
         sizes.append(lines)
         assert lines <= MODULE_LIMIT, f"{relative(path)} has {lines} lines"
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(tree(path)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 length = (node.end_lineno or 0) - node.lineno + 1
                 assert length <= FUNCTION_LIMIT, f"{relative(path)}: {node.name} has {length} lines"
@@ -184,14 +268,14 @@ def test_modules_and_functions_stay_small() -> None:
 
 def test_every_module_says_what_it_is_for() -> None:
     for path in modules(*PACKAGES):
-        doc = ast.get_docstring(ast.parse(path.read_text()))
+        doc = ast.get_docstring(tree(path))
         assert doc, relative(path)
         assert len(doc.splitlines()) <= 8, relative(path)
 
 
 def test_public_functions_of_scoring_carry_docstrings() -> None:
     for path in modules("scoring"):
-        for node in ast.parse(path.read_text()).body:
+        for node in tree(path).body:
             if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
                 assert ast.get_docstring(node), f"{relative(path)}: {node.name}"
 

@@ -11,9 +11,10 @@ import unicodedata
 from fractions import Fraction
 from typing import Any
 
-from benchmarks.fuzz import phrasings, values
+from benchmarks.fuzz import values
 from benchmarks.fuzz.finding import Complaint, Found
 from flows.reading.numbers import Ambiguous, NoNumber, Number, Pair, parse
+from tests.support import phrasings
 
 WORDS = {"ratus": 2, "ribu": 3, "rb": 3, "juta": 6, "jt": 6, "miliar": 9, "milyar": 9}
 SCALE = re.compile(r"^([\d.,' ]*\d)[ ]*(ratus|ribu|rb|juta|jt|miliar|milyar)(?![a-z])")

@@ -24,7 +24,7 @@ from telegram.ext import (
 )
 
 from benchmarks.machine import pin
-from benchmarks.process import TOKEN
+from tests.support.process import TOKEN
 
 NAME = "answers"
 PART, WHOLE, CONFIRM = range(3)

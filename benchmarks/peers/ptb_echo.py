@@ -14,7 +14,7 @@ from telegram.ext import (
 )
 
 from benchmarks.machine import pin
-from benchmarks.process import TOKEN
+from tests.support.process import TOKEN
 
 
 async def text(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:

@@ -10,7 +10,7 @@ CRASH = """
 `peduli-ham run` is a child process that is ended by SIGKILL, uniformly over what it does (some kills
 uniformly over its start), and started again, while eleven contacts and a Kanwil officer play whole seasons
 over HTTP. After each kill the file is examined; at the end of each season answers, points and totals are
-compared with the figures worked out by hand in `tests/e2e/season.py`.
+compared with the figures worked out by hand in `tests/support/season.py`.
 
 | | |
 |---|---|

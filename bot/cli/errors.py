@@ -10,16 +10,13 @@ import sqlite3
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from typer.core import TyperGroup
 
-from bot.config import ConfigError
-from bot.roster import SetupError
-from bot.storage.migrations import NewerDatabaseError
-from bot.storage.setup import NotOursError
-from scoring.errors import InstrumentError, InstrumentProblem
+if TYPE_CHECKING:
+    from scoring.errors import InstrumentProblem
 
 
 class Failure(Exception):
@@ -51,10 +48,29 @@ class Commands(TyperGroup):
 
 
 def worded(error: Exception) -> Failure | None:
-    """The failure that an exception means to the operator; None for a defect of ours."""
+    """Return the failure that an exception means to the operator; None for a defect of ours."""
     match error:
         case Failure():
             return error
+        case typer.TyperException():
+            return _usage(error)
+        case OSError():
+            said = (error.strerror or str(error)).lower()
+            hint = "Give a file that you may read, in a folder that you may write to."
+            return Failure(f"{error.filename or 'a file'}: {said}. {hint}")
+        case _:
+            return _refusal(error)
+
+
+def _refusal(error: Exception) -> Failure | None:
+    """What the bot itself refuses. Its classes are imported only now, so that `--help` stays light."""
+    from bot.config import ConfigError
+    from bot.roster import SetupError
+    from bot.storage.migrations import NewerDatabaseError
+    from bot.storage.setup import NotOursError
+    from scoring.errors import InstrumentError
+
+    match error:
         case InstrumentError():
             return Failure(*(problem_line(one) for one in error.problems))
         case ConfigError():
@@ -67,12 +83,6 @@ def worded(error: Exception) -> Failure | None:
             return Failure(f"{error}: not a database of peduli-ham. Give the file of --database.")
         case NewerDatabaseError():
             return Failure(str(error))
-        case OSError():
-            said = (error.strerror or str(error)).lower()
-            hint = "Give a file that you may read, in a folder that you may write to."
-            return Failure(f"{error.filename or 'a file'}: {said}. {hint}")
-        case typer.TyperException():
-            return _usage(error)
         case _:
             return None
 

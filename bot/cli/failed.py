@@ -29,6 +29,7 @@ CodeArgument = Annotated[str, typer.Argument(metavar="CODE", help="As the person
 failed = typer.Typer(
     cls=Commands,
     help="Updates that could not be handled: list, show, replay, drop.",
+    add_completion=False,
     rich_markup_mode=None,
 )
 

@@ -22,7 +22,7 @@ from telegram.request import BaseRequest, RequestData
 from bot.app import App, built
 from bot.config import Config
 from bot.demo.botapi import Sandbox
-from bot.demo.botapi.server import answered
+from bot.demo.botapi.answering import answered
 from bot.demo.cast import TOKEN
 from bot.demo.clock import MovedClock
 from bot.storage import outbox_history

@@ -17,6 +17,7 @@ from bot.demo.routes import routes
 from bot.demo.stage import Stage, opened
 
 DEFAULT = "mid"
+PAGE = Path(__file__).parent / "page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,11 @@ async def running(
     clock = MovedClock()
     if start is not None:
         clock.set(start)
-    box = Sandbox(port=port, clock=clock)
+    box = Sandbox(port=port, clock=clock, page_folder=PAGE)
     async with opened(box, path, clock) as stage:
         stage.limits = limits
         keeping = Keeping(stage)
-        box.more_routes += [routes(stage), rehearsal_routes(keeping)]
+        box.routes += [routes(stage), rehearsal_routes(keeping)]
         async with box:
             await stage.begin(state)
             yield Demo(box.url, box, stage, keeping)

@@ -9,7 +9,14 @@ from bot.roster.plan import Roster
 from bot.roster.problems import RosterError
 from bot.roster.result import Fact, Item, Link, SetupResult
 from bot.roster.sources import bundled, bundled_names, find_roster, load_roster, read_roster
-from bot.roster.template import workbook
+
+
+def workbook(roster: Roster | None = None) -> bytes:
+    """Return the workbook to fill in, or the one of a roster; its library is imported only now."""
+    from bot.roster.template import workbook as made
+
+    return made(roster)
+
 
 __all__ = [
     "Author",

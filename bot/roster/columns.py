@@ -1,4 +1,4 @@
-"""The sheets and columns of a roster as a workbook, read from `bot/rosters/workbook.toml`."""
+"""The sheets and columns of a roster as a workbook, read from `bot/roster/data/workbook.toml`."""
 
 from __future__ import annotations
 
@@ -90,7 +90,9 @@ def _sheet(said: dict[str, object]) -> Sheet:
 @cache
 def layout() -> Layout:
     """The layout that comes along with the program."""
-    text = (resources.files("bot") / "rosters" / "workbook.toml").read_text(encoding="utf-8")
+    text = (resources.files("bot") / "roster" / "data" / "workbook.toml").read_text(
+        encoding="utf-8"
+    )
     said = tomllib.loads(text)
     guide = said.pop("guide")
     guide |= {name: tuple(guide[name]) for name in ("lines", "headings")}

@@ -25,7 +25,7 @@ from scoring.errors import nearest
 from scoring.fields import Fields, Problems, kind_of
 from scoring.source import Mapping, Node, Scalar, parse_yaml
 
-BUNDLED = resources.files("bot") / "rosters" / "previous"
+BUNDLED = resources.files("bot") / "roster" / "data" / "previous"
 KEYS = ("year", "note", "regions")
 NOTE = 40
 T = TypeVar("T")

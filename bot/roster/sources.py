@@ -17,7 +17,7 @@ from scoring.errors import nearest
 WORKBOOK, TABLES = ".xlsx", (".csv", ".tsv", ".tab")
 MOST_TEXT, TEXT_SIZE = 2**20, "1 MB"
 """A province of 38 regions with 40 offices each takes a third of this."""
-ROSTERS = resources.files("bot") / "rosters"
+ROSTERS = resources.files("bot") / "roster" / "data"
 
 
 def load_roster(path_or_text: Path | str, today: date | None = None) -> Roster:

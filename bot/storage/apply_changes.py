@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, assert_never
 
 from bot.clock import iso
 from bot.storage import (
@@ -44,6 +44,7 @@ from flows.model.outcome import (
     PlanCampaign,
     ProposeAnswer,
     RecordMove,
+    RegisterCommands,
     RequestExtension,
     RevokeInvitation,
     SaveAnswer,
@@ -78,8 +79,8 @@ class Writer:
     speaker: Speaker
     facts: Facts
 
-    def apply(self, change: Change) -> None:
-        """Write one change; kinds that only matter to the channel are passed over."""
+    def apply(self, change: Change) -> None:  # noqa: C901 - one line a kind
+        """Write one change. Raises AssertionError for a kind that is not known: nothing is lost silently."""
         match change:
             case SaveAnswer():
                 self._save(change)
@@ -105,9 +106,14 @@ class Writer:
                 self._reach(change)
             case PlanCampaign() | StartCampaign() | SteerCampaign():
                 self._remind(change)
-            case _:
+            case TakeRoster() | SettleRoster():
                 self._roster(change)
+            case SwitchOn() | SwitchOff() | PinAgain() | MoveGroup():
                 self._board(change)
+            case RegisterCommands():
+                pass  # a call of the channel: `rendering`
+            case _:
+                assert_never(change)
 
     def _reach(self, change: PauseReminders | SetReachable) -> None:
         person = self.speaker.user_id
@@ -321,18 +327,16 @@ class Writer:
             "invited", {"invitation": number, "role": str(change.role)}, unit_id=change.unit_id
         )
 
-    def _roster(self, change: Change) -> None:
+    def _roster(self, change: TakeRoster | SettleRoster) -> None:
         """A roster as a file; it is in the record once it is applied."""
         if isinstance(change, TakeRoster):
             seat, chat = self.facts.the_seat.id, self.speaker.chat_id
             roster_uploads.take(self.connection, seat, chat, change.upload, self._now)
-        elif isinstance(change, SettleRoster):
+        else:
             roster_uploads.settle(self.connection, change.file_id, change.state, self._now)
 
-    def _board(self, change: Change) -> None:
+    def _board(self, change: SwitchOn | SwitchOff | PinAgain | MoveGroup) -> None:
         """Who switched which group on, for what, stands in the record."""
-        if not isinstance(change, SwitchOn | SwitchOff | PinAgain | MoveGroup):
-            return
         chat = self.speaker.chat_id
         boards.change(self.connection, chat, self.facts.seat, change, self._now)
         if isinstance(change, SwitchOn):

@@ -28,7 +28,7 @@ from bot.storage import (
 from bot.storage.roster import Roster
 from bot.vocabulary import intents, vocabulary
 from flows.contact import drafts, forwarded_answer
-from flows.engine import Need, choose_seat, command_of, needs
+from flows.engine import choose_seat, command_of, needs
 from flows.model.buttons import Verb, read
 from flows.model.events import Event, Membership, Tap, Upload
 from flows.model.extensions import ExtensionRequest
@@ -54,6 +54,7 @@ from flows.model.quotas import DEFAULT, Quota
 from flows.model.requests import Request, RequestState
 from flows.model.roles import Role
 from flows.model.roster_draft import RosterFile
+from flows.model.routes import Need
 from flows.model.workdays import Calendar
 from flows.policy.timing import zone_of
 from flows.staff import granting, roster_upload
@@ -96,7 +97,7 @@ def gather(
     if roster is None:
         return Facts(now, received, None, speaker.chat_id, focus, speaker.name)
     seat = choose_seat(seats, focus, event)
-    wanted = needs(seat, event, focus)
+    wanted = needs(seat, event, focus, intents())
     invites = Need.INVITATION in wanted
     invited = _invitation(connection, roster, around, person, event) if invites else None
     board = board_of_seat(connection, roster, around.zone, seat) if Need.BOARD in wanted else None

@@ -47,6 +47,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m020_evidence_by_sender", schema.EVIDENCE_BY_SENDER),
     ("m021_request_documents", schema.REQUEST_DOCUMENTS),
     ("m022_waits", schema.WAITS),
+    ("m023_languages", schema.LANGUAGES),
 )
 RENAMED = {"m011_letter_names": "m013_letter_names"}
 """Steps that an earlier landing did under another name."""

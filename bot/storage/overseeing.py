@@ -10,10 +10,10 @@ from datetime import datetime, tzinfo
 from bot.clock import iso
 from bot.storage import extensions, links, people
 from bot.storage.roster import Roster
-from flows.engine import Need
 from flows.model.facts import Contact, Facts, Holder, Invitation, Seat
 from flows.model.links import OpenLink
 from flows.model.roles import Role
+from flows.model.routes import Need
 
 
 def holders(connection: sqlite3.Connection, roster: Roster, seat: Seat) -> tuple[Holder, ...]:

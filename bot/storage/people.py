@@ -26,6 +26,7 @@ from flows.model.facts import (
 )
 from flows.model.outreach import Sender
 from flows.model.roles import Role
+from messages import INDONESIAN
 
 SEAT_COLUMNS = "s.id, s.role, s.unit_id, s.region_id, s.province"
 
@@ -60,18 +61,21 @@ def who(connection: sqlite3.Connection, roster: Roster | None, telegram_id: int)
     """All of it in one statement; without a roster nobody has a seat."""
     rows = connection.execute(
         "SELECT (SELECT coalesce(max(id), 0) + 1 FROM record), f.seat_id, f.turn, f.state,"
-        f" p.id, p.name, p.unreachable_since, p.paused_until, {SEAT_COLUMNS} FROM (SELECT ? AS id) me"
+        f" p.id, p.name, p.unreachable_since, p.paused_until,"
+        " iif(p.language_chosen_at IS NULL, NULL, p.language),"
+        f" {SEAT_COLUMNS} FROM (SELECT ? AS id) me"
         " LEFT JOIN focus f ON f.chat_id = me.id LEFT JOIN persons p ON p.telegram_id = me.id"
         " LEFT JOIN seats s ON s.person_id = p.id AND s.until IS NULL AND s.suspended_at IS NULL"
         " ORDER BY s.id",
         (telegram_id,),
     ).fetchall()
-    following, at_seat, turn, state, number, name, since, paused = rows[0][:8]
+    following, at_seat, turn, state, number, name, since, paused, language = rows[0][:9]
     focus = Focus() if state is None else _focus(at_seat, turn, orjson.loads(state), roster)
     if number is None or roster is None:
         return Known(focus, None, (), following)
-    person = Person(number, name, since is None, date.fromisoformat(paused) if paused else None)
-    seats = tuple(seat_of(roster, row[8:]) for row in rows if row[8] is not None)
+    until = date.fromisoformat(paused) if paused else None
+    person = Person(number, name, since is None, until, language or INDONESIAN)
+    seats = tuple(seat_of(roster, row[9:]) for row in rows if row[9] is not None)
     return Known(focus, person, seats, following)
 
 

@@ -335,3 +335,8 @@ WAITS = (
         key TEXT PRIMARY KEY, at TEXT NOT NULL, answers INTEGER NOT NULL) STRICT, WITHOUT ROWID""",
     "CREATE INDEX strangers_by_time ON strangers (at)",
 )
+
+LANGUAGES = (
+    # Since when a person's language is one that was chosen; before, it is only what the phone was set to.
+    "ALTER TABLE persons ADD COLUMN language_chosen_at TEXT",
+)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -18,10 +19,11 @@ from telegram.error import BadRequest
 from bot.roster import workbook
 from bot.storage.outbox import Letter
 from bot.telegram.answers import Foreign
-from bot.telegram.documents import reminder_letter
+from bot.telegram.documents import LETTERS, filled
 from bot.telegram.request import AiohttpRequest, Upload
 from bot.telegram.typst import png
 from flows.contact.evidence import MOST
+from messages import INDONESIAN
 
 TEXT: dict[str, Any] = {"parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
 FILE: dict[str, Any] = {"parse_mode": "HTML"}
@@ -41,7 +43,7 @@ SHARED: dict[str, dict[str, Any]] = {
 
 MADE: dict[str, Callable[[Mapping[str, Any]], bytes]] = {
     "roster_template": lambda _: workbook(),
-    "reminder_letter": reminder_letter,
+    **{made: partial(filled, wording) for made, wording in LETTERS.items()},
 }
 """Files that are made when they go out, from the figures that the outbox holds."""
 
@@ -105,7 +107,8 @@ async def file(bot: Bot, file_id: str, failures: int) -> bytes:
 async def _drawn(bot: Bot, letter: Letter) -> int | None:
     """A picture of ours: drawn now, beside the event loop, from the figures that the outbox holds."""
     said = letter.payload
-    content = await asyncio.to_thread(png, said["drawing"], said["figures"])
+    language = said.get("language", INDONESIAN)
+    content = await asyncio.to_thread(png, said["drawing"], said["figures"], language)
     return await _uploaded(bot, letter, "photo", "gambar.png", content)
 
 

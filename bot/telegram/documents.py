@@ -19,18 +19,15 @@ from docxtpl import DocxTemplate  # type: ignore[import-untyped]
 from messages import documents
 
 REMINDER = "letter/reminder"
+LETTERS = {"reminder_letter": REMINDER}
+"""What a walk calls `made`, and the wording under `messages/id` that it is made from."""
 FONT, SIZE = "Arial", Pt(11)
 TAG = "jika"
 """The kind of a line that is a tag of its own paragraph, which leaves no paragraph behind."""
 
 
-def reminder_letter(figures: Mapping[str, Any]) -> bytes:
-    """The letter to the head of an office that reminders do not move."""
-    return filled(REMINDER, figures)
-
-
 def filled(name: str, figures: Mapping[str, Any]) -> bytes:
-    """The template `name` with these figures in it."""
+    """Return the template `name` with these figures in it."""
     made = DocxTemplate(documents.template(name))
     made.render(dict(figures), documents.filling(), autoescape=True)
     kept = BytesIO()
@@ -79,4 +76,5 @@ def _laid_out(paragraph: Paragraph, kind: str) -> None:
 
 
 if __name__ == "__main__":
-    documents.template(REMINDER).write_bytes(template(documents.wording(REMINDER)))
+    for letter in LETTERS.values():
+        documents.template(letter).write_bytes(template(documents.wording(letter)))

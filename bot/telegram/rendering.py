@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 from bot.storage.outbox import Letter
-from flows.model import commands
 from flows.model.buttons import WRITING
 from flows.model.outcome import (
     Document,
@@ -20,7 +19,9 @@ from flows.model.outcome import (
     Show,
 )
 from flows.model.roles import Role
-from messages import drawing, label, render
+from flows.table import TABLE
+from messages import INDONESIAN, drawing, label, render, spoken
+from messages import LANGUAGES as SPOKEN
 
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
@@ -28,13 +29,16 @@ NOTICE_LIMIT = 200
 SHOWN = "evidence/shown"
 _TAG = re.compile(r"<[^>]+>|&[#\w]+;")
 
-LANGUAGES = ("", "en")
-"""The default menu is Indonesian; a phone set to English gets the same commands explained in English."""
+LANGUAGES = tuple("" if code == INDONESIAN else code for code in SPOKEN.codes)
+"""The default menu is Indonesian; a phone set to another of our languages gets its own."""
 
 
-def letters(message: Message, chat_id: int) -> list[Letter]:
-    """The calls that one message needs, each with its name: several where its text is too long for one."""
-    found = _letters(message, chat_id)
+def letters(message: Message, chat_id: int, language: str = INDONESIAN) -> list[Letter]:
+    """Return the calls that one message needs, each with its name: several where its text is too long.
+
+    `language` is the recipient's; what is not written in it is in Indonesian as a whole, buttons included.
+    """
+    found = _letters(message, chat_id, language)
     for letter in found:
         letter.name = _name(message)
     if isinstance(message, Say) and found and _is_prompt(message):
@@ -59,27 +63,31 @@ def _name(message: Message) -> str | None:
             return message.name
 
 
-def _letters(message: Message, chat_id: int) -> list[Letter]:
+def _letters(message: Message, chat_id: int, language: str) -> list[Letter]:
     if isinstance(message, Notice):
-        return [_notice(message)]
+        return [_notice(message, language)]
     if isinstance(message, InlineAnswer):
-        return [_inline(message)]
+        return [_inline(message, language)]
     if isinstance(message, Show):
-        caption = shorten(render(SHOWN, message.view), CAPTION_LIMIT)
+        caption = shorten(render(SHOWN, message.view, language), CAPTION_LIMIT)
         method = "sendPhoto" if message.kind == "photo" else "sendDocument"
         return [Letter(0, chat_id, method, {message.kind: message.file_id, "caption": caption})]
     if isinstance(message, Picture):
-        caption = shorten(render(message.name, message.view), CAPTION_LIMIT)
-        drawn = {"drawing": message.name, "figures": drawing.figures(message.view)}
-        return [Letter(0, chat_id, "sendPhoto", {"caption": caption, **drawn})]
+        caption = shorten(render(message.name, message.view, language), CAPTION_LIMIT)
+        return [
+            Letter(0, chat_id, "sendPhoto", {"caption": caption, **_drawing(message, language)})
+        ]
     if isinstance(message, Document):
-        return [_document(message, chat_id)]
-    text = render(message.name, message.view)
+        return [_document(message, chat_id, language)]
+    language = spoken(message.name, language)
+    text = render(message.name, message.view, language)
     chat = message.chat_id or chat_id
     bulk = message.campaign_id is not None
     if message.edit is not None:
         payload = {"message_id": message.edit, "text": split(text)[0]}
-        return [Letter(0, chat, "editMessageText", _with_keyboard(payload, message.keyboard))]
+        return [
+            Letter(0, chat, "editMessageText", _with_keyboard(payload, message.keyboard, language))
+        ]
     *first, last = split(text)
     topic: dict[str, Any] = {}
     if message.thread is not None:
@@ -87,41 +95,48 @@ def _letters(message: Message, chat_id: int) -> list[Letter]:
     if message.quiet:
         topic["disable_notification"] = True
     found = [Letter(0, chat, "sendMessage", {"text": part, **topic}, bulk) for part in first]
-    payload = _with_keyboard({"text": last, **topic}, message.keyboard)
+    payload = _with_keyboard({"text": last, **topic}, message.keyboard, language)
     return [*found, Letter(0, chat, "sendMessage", payload, bulk, message.campaign_id)]
 
 
-def _document(message: Document, chat_id: int) -> Letter:
+def _drawing(picture: Picture, language: str) -> dict[str, Any]:
+    """What a drawing is made from when it goes out; its language where that is not Indonesian."""
+    language = drawing.spoken(picture.name, language)
+    told = {"drawing": picture.name, "figures": drawing.figures(picture.view, language)}
+    return told if language == INDONESIAN else told | {"language": language}
+
+
+def _document(message: Document, chat_id: int, language: str) -> Letter:
     """A file of ours: its text is kept with the letter, anything else is made when it goes out."""
     payload = {
-        "caption": shorten(render(message.name, message.view), CAPTION_LIMIT),
+        "caption": shorten(render(message.name, message.view, language), CAPTION_LIMIT),
         "filename": message.filename,
     }
     if message.body is not None:
-        payload["text"] = _plain(render(message.body, message.view))
+        payload["text"] = _plain(render(message.body, message.view, language))
     else:
         payload |= {"made": message.made or "", "figures": drawing.figures(message.view)}
     return Letter(0, chat_id, "sendDocument", payload)
 
 
-def _notice(notice: Notice) -> Letter:
+def _notice(notice: Notice, language: str) -> Letter:
     payload: dict[str, Any] = {"callback_query_id": notice.query_id}
     if notice.name is not None:
-        text = shorten(_plain(render(notice.name, notice.view)), NOTICE_LIMIT)
+        text = shorten(_plain(render(notice.name, notice.view, language)), NOTICE_LIMIT)
         payload |= {"text": text, "show_alert": notice.alert}
     return Letter(0, 0, "answerCallbackQuery", payload)
 
 
-def _inline(answer: InlineAnswer) -> Letter:
+def _inline(answer: InlineAnswer, language: str) -> Letter:
     """Never kept by Telegram's servers: what a seat may see changes, and so do the numbers."""
     results = [
         {
             "type": "article",
             "id": card.id,
             "title": card.title,
-            "description": label(card.label, card.view),
+            "description": label(card.label, card.view, spoken(card.name, language)),
             "input_message_content": {
-                "message_text": split(render(card.name, card.view))[0],
+                "message_text": split(render(card.name, card.view, language))[0],
                 "parse_mode": "HTML",
                 "link_preview_options": {"is_disabled": True},
             },
@@ -151,14 +166,15 @@ def length(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def _with_keyboard(payload: dict[str, Any], keyboard: Keyboard) -> dict[str, Any]:
+def _with_keyboard(payload: dict[str, Any], keyboard: Keyboard, language: str) -> dict[str, Any]:
     if not keyboard:
         return payload
     rows = []
     for row in keyboard:
         cells = []
         for button in row:
-            cell = {"text": label(button.label, button.view), "callback_data": button.data}
+            text = label(button.label, button.view, language)
+            cell = {"text": text, "callback_data": button.data}
             cells.append(cell | ({"style": button.style} if button.style else {}))
         rows.append(cells)
     return payload | {"reply_markup": {"inline_keyboard": rows}}
@@ -196,15 +212,17 @@ def command_menus(change: RegisterCommands, chat_id: int) -> list[Letter]:
 
 def menu(role: Role, language: str, several: bool = False) -> dict[str, Any]:
     """Commands of a role with their descriptions, as setMyCommands takes them."""
-    return _menu(commands.menu(role, several=several), language)
+    return _menu(TABLE.menu(role, several=several), language)
 
 
 def group_menu(language: str) -> dict[str, Any]:
     """Commands that are answered in groups, for all groups."""
-    return _menu(commands.group_menu(), language) | {"scope": {"type": "all_group_chats"}}
+    return _menu(TABLE.group_menu(), language) | {"scope": {"type": "all_group_chats"}}
 
 
 def _menu(names: tuple[str, ...], language: str) -> dict[str, Any]:
-    prefix = "command" if not language else f"command_{language}"
-    told = [{"command": name, "description": label(f"{prefix}_{name}", {})} for name in names]
+    told = [
+        {"command": name, "description": label(f"command_{name}", {}, language or INDONESIAN)}
+        for name in names
+    ]
     return {"commands": told} | ({"language_code": language} if language else {})

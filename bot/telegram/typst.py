@@ -7,16 +7,16 @@ from typing import Any
 import orjson
 import typst
 
-from messages import drawing
+from messages import INDONESIAN, drawing
 
 PPI = 144
 
 
-def png(name: str, figures: dict[str, Any]) -> bytes:
+def png(name: str, figures: dict[str, Any], language: str = INDONESIAN) -> bytes:
     """Draw. Raises ValueError where the drawing does not fit its figures."""
     try:
         made = typst.compile(
-            drawing.source(name),
+            drawing.source(name, language),
             format="png",
             ppi=PPI,
             ignore_system_fonts=True,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, tzinfo
 
 from bot.clock import iso
-from bot.storage import arrivals, outbox, people
+from bot.storage import arrivals, languages, outbox, people
 from bot.storage.load_facts import board_of_seat
 from bot.storage.outbox import Letter
 from bot.storage.roster import Roster
@@ -102,7 +102,8 @@ class Arrivals(Ticking):
         if said is None:
             return []
         arrivals.knows(connection, seat.id, local)
-        found = [outbox.sealed(letter) for letter in letters(said, contact.chat_id)]
+        language = languages.chosen(connection, contact.chat_id)
+        found = [outbox.sealed(letter) for letter in letters(said, contact.chat_id, language)]
         for letter in found:
             letter.bulk = True
         return found

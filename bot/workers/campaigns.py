@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.clock import iso, parse
-from bot.storage import campaigns, due, outbox, people
+from bot.storage import campaigns, due, languages, outbox, people
 from bot.storage.campaigns import Decided, Running
 from bot.storage.due import Line
 from bot.storage.load_facts import Surroundings, offices_of, outreach_of
@@ -174,7 +174,9 @@ class Campaigns(Ticking):
             "sent", campaign_id=one.id,
         )  # fmt: skip
         number = due.note(connection, line, facts.now)
-        found = letters(reminding.by_hand(facts, office, contact, one.id, by), contact.chat_id)
+        said = reminding.by_hand(facts, office, contact, one.id, by)
+        language = languages.chosen(connection, contact.chat_id)
+        found = letters(said, contact.chat_id, language)
         for letter in found:
             letter.not_after, letter.reminder_id = iso(closing), number
         return [outbox.sealed(letter) for letter in found]
@@ -210,7 +212,7 @@ class Campaigns(Ticking):
         if state == "finished":
             campaigns.finish(connection, one.id, iso(self.clock()))
             said = [self._progress(connection, one, counts, state), campaigning.result(counts)]
-            return _letters(said, one.chat_id), Shown(counts, state, clock, None)
+            return _letters(connection, said, one.chat_id), Shown(counts, state, clock, None)
         last = self._shown.get(one.id)
         if last is not None and last.counts == counts and last.state == state:
             return [], last
@@ -218,7 +220,7 @@ class Campaigns(Ticking):
         if last and (wait or (last.letter and outbox.is_queued(connection, last.letter.id))):
             self._late = True
             return [], None
-        found = _letters([self._progress(connection, one, counts, state)], one.chat_id)
+        found = _letters(connection, [self._progress(connection, one, counts, state)], one.chat_id)
         return found, Shown(counts, state, clock, found[-1])
 
     def _progress(
@@ -232,5 +234,8 @@ class Campaigns(Ticking):
         return campaigning.progress(one.id, one.seat_id, state, counts, one.message_id, opens)
 
 
-def _letters(said: Sequence[Say], chat_id: int) -> list[Letter]:
-    return [outbox.sealed(letter) for one in said for letter in letters(one, chat_id)]
+def _letters(connection: sqlite3.Connection, said: Sequence[Say], chat_id: int) -> list[Letter]:
+    language = languages.chosen(connection, chat_id)
+    return [
+        outbox.sealed(letter) for message in said for letter in letters(message, chat_id, language)
+    ]

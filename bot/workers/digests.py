@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from bot.clock import iso
-from bot.storage import outbox, outreach, people
+from bot.storage import languages, outbox, outreach, people
 from bot.storage.load_facts import board_of_seat
 from bot.storage.outbox import Letter
 from bot.storage.roster import Roster
@@ -110,7 +110,8 @@ class Digests(Ticking):
             return []
         reason = outreach.LAST if digest.is_last(said) else None
         outreach.settle_digest(connection, number, "done", reason, local)
-        found = [outbox.sealed(letter) for letter in letters(said, contact.chat_id)]
+        language = languages.chosen(connection, contact.chat_id)
+        found = [outbox.sealed(letter) for letter in letters(said, contact.chat_id, language)]
         for letter in found:
             letter.bulk = True
         return found

@@ -19,7 +19,7 @@ from telegram.error import InvalidToken, TelegramError
 from bot.clock import iso
 from bot.counters import Pulse
 from bot.media.types import NotTaken, judged
-from bot.storage import evidence, evidence_files, outbox, periods, waits
+from bot.storage import evidence, evidence_files, languages, outbox, periods, waits
 from bot.storage.evidence import Waiting
 from bot.storage.outbox import Letter
 from bot.telegram.rendering import letters
@@ -103,7 +103,8 @@ class Files(Fetching[Waiting]):
                 **(more or {}),
             }
             said = Say(f"evidence/refused_{why}", view)
-            found = [outbox.sealed(letter) for letter in letters(said, one.chat_id)]
+            language = languages.chosen(connection, one.chat_id)
+            found = [outbox.sealed(letter) for letter in letters(said, one.chat_id, language)]
             outbox.put(connection, found, now)
             return found
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
 from bot.clock import iso
-from bot.storage import due, outbox, reviews
+from bot.storage import due, languages, outbox, reviews
 from bot.storage.due import Line, Row
 from bot.storage.load_facts import offices_of
 from bot.storage.outbox import Letter
@@ -171,7 +171,9 @@ class Reminders(Ticking):
                 self._note(connection, roster, row, seat, outcome, decision.reason, local)
                 continue
             number = self._note(connection, roster, row, contact.seat_id, "sent", None, local)
-            for letter in letters(reminding.scheduled(facts, found, contact), contact.chat_id):
+            language = languages.chosen(connection, contact.chat_id)
+            said = reminding.scheduled(facts, found, contact)
+            for letter in letters(said, contact.chat_id, language):
                 letter.bulk, letter.not_after, letter.reminder_id = True, closing, number
                 sent.append(outbox.sealed(letter))
         return sent

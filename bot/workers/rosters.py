@@ -32,7 +32,7 @@ from bot.roster import (
 )
 from bot.roster.opening import Cell
 from bot.roster.sources import WORKBOOK
-from bot.storage import outbox, record, roster_uploads, setup, waits
+from bot.storage import languages, outbox, record, roster_uploads, setup, waits
 from bot.storage.outbox import Letter
 from bot.storage.roster_uploads import Sender, Waiting
 from bot.telegram.rendering import letters
@@ -200,7 +200,12 @@ class Rosters(Fetching[Waiting]):
         return self._queued(connection, one, said)
 
     def _queued(self, connection: sqlite3.Connection, one: Waiting, said: Said) -> list[Letter]:
-        made = [outbox.sealed(letter) for each in said for letter in letters(each, one.chat_id)]
+        language = languages.chosen(connection, one.chat_id)
+        made = [
+            outbox.sealed(letter)
+            for message in said
+            for letter in letters(message, one.chat_id, language)
+        ]
         outbox.put(connection, made, iso(self.clock()))
         return made
 

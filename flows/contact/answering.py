@@ -22,10 +22,13 @@ from flows.contact import (
 )
 from flows.contact.keyboards import ABSENCES, Page
 from flows.contact.prompts import draft_answer, prompt, unfolded
-from flows.model.buttons import Pressed, Verb
+from flows.model import routes
+from flows.model.buttons import WRITING, Pressed, Verb
 from flows.model.events import Edited, Tap, Text
 from flows.model.facts import VALUE, Facts, Focus, Stage, Task
 from flows.model.outcome import Message, Notice, Outcome, Say, SetFocus
+from flows.model.roles import CONTACT, EVERYBODY, STAFF
+from flows.model.routes import Need
 from flows.reading import numbers
 from flows.reading.asked import Asked, asked
 from flows.reading.sentences import LENGTHS, NO, YES, is_reason, tidy
@@ -279,3 +282,11 @@ def _stale(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
         return Outcome((), (notice,))
     is_next = pressed.first + 1 >= focus.turn  # the live question is the message right below
     return Outcome((), (notice,) if is_next else (notice, prompt(facts, focus)))
+
+
+ROUTES = (
+    routes.command("lanjut", routes.plain(go_on), CONTACT, place=10),
+    *(routes.button(verb, tapped, EVERYBODY) for verb in WRITING if verb != Verb.FORWARD),
+    routes.button(Verb.FORWARD, tapped, CONTACT, Need.TOKEN),
+    routes.button(Verb.FORWARD, tapped, STAFF),
+)

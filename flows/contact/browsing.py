@@ -6,10 +6,14 @@ from typing import Any
 
 from flows.contact import answering, drafts, keyboards, mending, stored, summary
 from flows.contact.prompts import evidence_view, question_text
+from flows.model import routes
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
 from flows.model.facts import Facts, Stage, Task
 from flows.model.outcome import Notice, Outcome, Say
+from flows.model.roles import CONTACT
+
+VERBS = (Verb.GO, Verb.EDIT, Verb.INFO, Verb.NEXT, Verb.RIGHTS, Verb.RIGHT)
 
 
 def rights(facts: Facts) -> Outcome:
@@ -118,3 +122,10 @@ def _row(task: Task) -> dict[str, Any]:
 
 
 __all__ = ["one_right", "rights", "summary_message", "tapped"]
+
+
+ROUTES = (
+    routes.command("kategori", routes.plain(rights), CONTACT, place=20),
+    routes.command("ringkasan", routes.plain(summary_message), CONTACT, place=30),
+    *(routes.button(verb, tapped, CONTACT) for verb in VERBS),
+)

@@ -10,7 +10,6 @@ from dataclasses import replace
 
 from flows.contact import drafts, evidence, joining, submitting, summary
 from flows.contact.prompts import input_of
-from flows.model import commands
 from flows.model.buttons import Button, Verb, data
 from flows.model.events import Command, Text
 from flows.model.facts import Facts, Focus, Stage, Task
@@ -19,7 +18,8 @@ from flows.policy import timing
 from flows.reading import names
 from scoring import InputKind
 
-Run = Callable[[Facts, Command], Outcome]
+Run = Callable[[Facts, Command], Outcome | None]
+"""Runs a command by its name; None where the words ask for something that no command is."""
 TYPED = frozenset({Stage.ASK, Stage.CLARIFY, Stage.ZERO, Stage.DOUBT, Stage.CONFIRM})
 """Stages in which a figure, a yes or a no is typed, which no everyday words are."""
 WITH_PLACE = frozenset(
@@ -55,10 +55,8 @@ def _asks_for_a_word(task: Task, focus: Focus) -> bool:
 
 def _of_staff(facts: Facts, text: str, run: Run) -> Outcome | None:
     intent = facts.intents.of(text, is_staff=True)
-    if intent in commands.KNOWN:
-        return run(facts, Command(intent))
     if intent is not None:
-        return Outcome((), (_said(facts, intent),))
+        return run(facts, Command(intent)) or Outcome((), (_said(facts, intent),))
     named = place(facts, text)
     return run(facts, named) if named else None
 
@@ -84,8 +82,9 @@ def _of_contact(facts: Facts, intent: str, run: Run) -> Outcome:
         return _files(facts)
     if intent == "submit":
         return Outcome((), (submitting.check_all(facts),))
-    if intent in commands.KNOWN:
-        return run(facts, Command(intent))
+    outcome = run(facts, Command(intent))
+    if outcome is not None:
+        return outcome
     question = drafts.live(facts) if intent == "greeting" else None
     if question is None:
         return Outcome((), (_said(facts, intent),))

@@ -12,6 +12,7 @@ from unicodedata import category
 
 from flows.contact import drafts, summary
 from flows.contact.prompts import evidence_view, return_view, stored_view
+from flows.model import routes
 from flows.model.answer_state import Proof, ProofState
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap, Upload
@@ -29,6 +30,7 @@ from flows.model.outcome import (
     TickProof,
     WithdrawProof,
 )
+from flows.model.roles import CONTACT
 
 MOST = 20 * 1024 * 1024
 """Bytes that a bot may fetch (Bot API, getFile)."""
@@ -362,3 +364,6 @@ def finish(facts: Facts, task: Task) -> Outcome:
         ticks = toggles(Verb.TICK, task, task.ticks, seat, task.indicator.no)
         keyboard = (*ticks, *keyboard)
     return Outcome((SetFocus(focus),), (Say("evidence/summary", _view(facts, task), keyboard),))
+
+
+ROUTES = (*(routes.button(verb, tapped, CONTACT) for verb in VERBS),)

@@ -11,11 +11,14 @@ from datetime import datetime, time, timedelta
 from flows.contact import drafts, inputs
 from flows.contact.keyboards import Page
 from flows.contact.prompts import draft_inputs, prompt, question_text, unfolded
+from flows.model import routes
 from flows.model.buttons import Pressed, Verb
 from flows.model.events import Tap
 from flows.model.facts import Facts, Stage, Task
 from flows.model.outcome import CreateRequest, Notice, Outcome, Say, SetFocus, SettleRequest
 from flows.model.requests import NEWEST
+from flows.model.roles import CONTACT
+from flows.model.routes import Need
 from flows.policy import timing
 from flows.reading.numbers import plain
 from scoring import Answer
@@ -106,3 +109,11 @@ def _take_up(facts: Facts, task: Task, answer: Answer) -> Outcome:
     focus = drafts.weighed(facts, inputs.advanced(task.indicator, focus))
     settle = SettleRequest(request.id, used=True)
     return Outcome((settle, SetFocus(focus)), (prompt(facts, focus),))
+
+
+ROUTES = (
+    routes.button(Verb.USE, tapped, CONTACT),
+    routes.button(Verb.DROP, tapped, CONTACT),
+    routes.button(Verb.ELSEWHERE, tried_again, CONTACT, Need.TOKEN),
+    routes.button(Verb.STUCK, tried_again, CONTACT),
+)

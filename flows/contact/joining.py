@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from flows.contact import answering, drafts, prompts, summary
-from flows.model import commands
+from flows.model import routes
 from flows.model.answer_state import State
 from flows.model.buttons import Button, Verb, data
 from flows.model.facts import Facts, InvitationState, Seat, known
 from flows.model.outcome import AcceptInvitation, Message, Outcome, RegisterCommands, Say, SetFocus
-from flows.model.roles import Role
+from flows.model.roles import CONTACT, EVERYBODY, Role
 from flows.policy import timing
 
 UNFILLED = (State.EMPTY, State.DRAFT)
@@ -149,21 +149,20 @@ def stranger(facts: Facts) -> Say:
     return Say("joining/stranger", help_view(facts))
 
 
-def help_message(facts: Facts, problem: str | None = None) -> Outcome:
-    """`/bantuan`, and the answer to a command that there is not."""
+def help_message(facts: Facts, commands: Sequence[str], problem: str | None = None) -> Outcome:
+    """Return `/bantuan`, which is also the answer to a command that there is not (`problem`)."""
     name = "help/staff" if facts.the_seat.is_staff else "help/contact"
-    view = help_view(facts, problem)
+    view = {**help_view(facts), "problem": problem, "commands": commands}
     if facts.the_seat.is_staff:
         return Outcome((), (Say(name, view),))
     live = drafts.live(facts)
     return Outcome((), (Say(name, view), *((live,) if live else ())))
 
 
-def help_view(facts: Facts, problem: str | None = None) -> dict[str, Any]:
+def help_view(facts: Facts) -> dict[str, Any]:
+    """Return who asks, and whom to ask, for messages that lead on."""
     seat = seat_view(facts.seat) if facts.seat else None
-    several = len(facts.seats) > 1
-    names = commands.menu(facts.seat.role, several=several) if facts.seat else ()
-    return {"problem": problem, "seat": seat, "commands": names, **_period_view(facts)}
+    return {"seat": seat, **_period_view(facts)}
 
 
 def seat_view(seat: Seat) -> Mapping[str, Any]:
@@ -205,3 +204,14 @@ def _button(
     view: Mapping[str, Any] | None = None,
 ) -> Button:
     return Button(label, data(verb, seat.id), view or {}, style)
+
+
+ROUTES = (
+    routes.command("gantiperan", routes.plain(choose_seat), EVERYBODY, place=180, several=True),
+    routes.command("peran", routes.plain(choose_seat), CONTACT),  # staff: `seating`
+    routes.command("tentang", routes.plain(about), EVERYBODY, place=190, group=True),
+    routes.command("privasi", routes.plain(privacy), EVERYBODY, place=200),
+    routes.command("mulai", routes.plain(welcome_back), EVERYBODY, place=210),
+    routes.button(Verb.PRIVACY, lambda facts, _, __: privacy(facts), EVERYBODY),
+    routes.button(Verb.SEAT, lambda facts, _, __: welcome_back(facts, chosen=True), EVERYBODY),
+)

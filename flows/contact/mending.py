@@ -9,12 +9,12 @@ from dataclasses import replace
 from typing import Any
 
 from flows.contact import drafts, evidence, prompts, stored, summary
-from flows.model import moves
-from flows.model.buttons import Pressed
+from flows.model import moves, routes
+from flows.model.buttons import Pressed, Verb
 from flows.model.events import Tap
 from flows.model.facts import Facts, Stage, Task, known
 from flows.model.outcome import Message, Notice, Outcome, Say, SetFocus
-from flows.model.roles import Role
+from flows.model.roles import CONTACT, Role
 from flows.model.states import Action, Move, Subject, judge
 from scoring import Mend
 
@@ -105,3 +105,6 @@ def _resent(facts: Facts, task: Task) -> dict[str, Any]:
         "left": sum(1 for one in others if one.is_to_do),
         "unsent": sum(1 for one in others if one.is_unsent),
     }
+
+
+ROUTES = (routes.button(Verb.RESEND, tapped, CONTACT),)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from flows.model import routes
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
 from flows.model.facts import Facts
 from flows.model.outcome import Outcome, PauseReminders, Say
+from flows.model.roles import CONTACT
 from flows.model.workdays import DAY
 from flows.policy import timing
 
@@ -60,3 +62,9 @@ def _paused(facts: Facts, days: int) -> Outcome:
     view = {"days": days, "resumes": resumes, "deadline": timing.deadline(facts, facts.the_desk)}
     said = Say("reminder/paused", view, ((_end(facts),),))
     return Outcome((PauseReminders(resumes - DAY),), (said,))
+
+
+ROUTES = (
+    routes.command("jeda", command, CONTACT, place=170),
+    routes.button(Verb.PAUSE, tapped, CONTACT),
+)

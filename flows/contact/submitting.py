@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 from flows.contact import evidence, mending, summary
-from flows.model import moves
+from flows.model import moves, routes
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
 from flows.model.facts import Facts, Task
 from flows.model.outcome import Keyboard, Notice, Outcome, Say
+from flows.model.roles import CONTACT
 from flows.model.states import Action, Move
 from flows.policy import timing
 
@@ -147,3 +148,9 @@ def _row(task: Task) -> dict[str, Any]:
         "wants_file": _wants_file(task),
         "unticked": bool(task.kept) and bool(evidence.unticked(task)),
     }
+
+
+ROUTES = (
+    routes.button(Verb.CHECK, tapped, CONTACT),
+    routes.button(Verb.SUBMIT, tapped, CONTACT),
+)

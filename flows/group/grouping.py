@@ -11,15 +11,14 @@ from typing import Any
 
 from flows.contact import joining
 from flows.group import cards
+from flows.model import routes
 from flows.model.buttons import Button, Pressed, Verb, data, read
 from flows.model.events import GroupChanged, GroupCommand, GroupEvent, GroupMoved, GroupTap
 from flows.model.facts import Board, Facts, Group, Region
 from flows.model.outcome import MoveGroup, Notice, Outcome, PinAgain, Say, SwitchOff, SwitchOn
-from flows.model.roles import Role
+from flows.model.roles import STAFF, Role
 from flows.reading import names
 
-OFF = frozenset({"mati", "matikan", "stop", "berhenti", "off"})
-ALL = frozenset({"semua", "semua daerah", "provinsi"})
 HELP = frozenset({"mulai", "start", "bantuan", "help"})
 
 
@@ -78,9 +77,10 @@ def _papan(facts: Facts, event: GroupCommand) -> Outcome:
     if facts.seat is None:
         return _answer(event, "group/staff_only", {"help_contact": facts.the_period.help_contact})
     board, asked = facts.the_board, event.args.strip()
-    if asked.casefold() in OFF:
+    if asked.casefold() in board.words.choice("off"):
         return _switched_off(facts, event)
-    if asked.casefold() in ALL or (not asked and len(board.regions) == 1):
+    is_all = asked.casefold() in board.words.choice("all")
+    if is_all or (not asked and len(board.regions) == 1):
         found = board.regions
     elif asked:
         found = tuple(names.regions(board, asked))
@@ -88,7 +88,7 @@ def _papan(facts: Facts, event: GroupCommand) -> Outcome:
         return _choose(facts, event, board.regions)
     if not found:
         return _not_found(event, board)
-    if asked.casefold() in ALL and facts.the_seat.role != Role.COORDINATOR:
+    if is_all and facts.the_seat.role != Role.COORDINATOR:
         return _switched_on(facts, event, None)
     if len(found) > 1:
         return _choose(facts, event, found)
@@ -203,3 +203,6 @@ def _pressed(facts: Facts, event: GroupTap, pressed: Pressed) -> Outcome | None:
 
 def _answer(event: GroupCommand, name: str, view: Mapping[str, Any]) -> Outcome:
     return Outcome((), (Say(name, view, thread=event.thread),))
+
+
+ROUTES = (routes.command("papan", in_private, STAFF, place=140, group=True),)

@@ -83,6 +83,7 @@ class Person:
     name: str
     reachable: bool = True
     paused_until: date | None = None
+    language: str = "id"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,3 +15,6 @@ class Role(StrEnum):
 
 
 STAFF = frozenset({Role.COORDINATOR, Role.KANWIL, Role.ADMIN})
+EVERYBODY = frozenset(Role)
+CONTACT = frozenset({Role.CONTACT})
+ADMIN = frozenset({Role.ADMIN})

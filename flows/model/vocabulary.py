@@ -30,10 +30,18 @@ class Trust(IntEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
-    """`skipped` words point at nothing; `short` says what an abbreviation stands for."""
+    """`skipped` words point at nothing; `short` says what an abbreviation stands for.
+
+    `choices`: what is typed behind a command for something else than a name (`semua`, `mati`), by choice.
+    """
 
     skipped: frozenset[str] = frozenset()
     short: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def choice(self, name: str) -> tuple[str, ...]:
+        """Return what people type for the choice `name`."""
+        return self.choices.get(name, ())
 
     def written_out(self, word: str) -> tuple[str, ...]:
         """The words that `word` stands for; none where it says nothing."""

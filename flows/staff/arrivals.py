@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from flows.model import routes
 from flows.model.answer_state import State
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
 from flows.model.facts import Facts, Office, Task
 from flows.model.outcome import Change, MuteArrivals, Outcome, RecordMove, Say
-from flows.model.roles import Role
+from flows.model.roles import STAFF, Role
+from flows.model.routes import Need
 from flows.model.states import Action
 from flows.model.workdays import DAY, OPENS, Calendar
 from flows.policy.schedule import Postpone, Send, Withhold
@@ -137,3 +139,9 @@ def _asked(facts: Facts, *, muted: bool, edit: int | None = None) -> Say:
         else Button("arrivals_off", data(Verb.PAUSE, seat, MUTE))
     )
     return Say("staff/arrivals", {"muted": muted, "most": A_DAY}, ((button,),), edit=edit)
+
+
+ROUTES = (
+    routes.command("jeda", routes.plain(command), HEARING, Need.MUTED, place=170),
+    routes.button(Verb.PAUSE, tapped, STAFF),
+)

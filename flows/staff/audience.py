@@ -18,7 +18,8 @@ LATE, MISSING = "l", "n"
 """In front of a scope: only offices behind their deadline; only those that nobody has joined."""
 BEHIND = "b"
 """In front of a region's number, 0 for all: those that `/terlambat` lists."""
-FILTERS = {LATE: ("terlambat", "telat"), MISSING: ("belum bergabung", "belum gabung")}
+FILTERS = {LATE: "late", MISSING: "not_joined"}
+"""The choices in the vocabulary that put them there."""
 MANUAL = "manual"
 SHOWN = 10
 
@@ -87,8 +88,8 @@ def _one(facts: Facts, office: Office, contact: Contact, taken: set[int]) -> Rec
 def scope_of(facts: Facts, args: str) -> tuple[str, str]:
     """The scope that was typed; else an empty one, with the words that name no single place."""
     rest, front = " ".join(names.words(args).split()), ""
-    for mark, starts in FILTERS.items():
-        for start in starts:
+    for mark, choice in FILTERS.items():
+        for start in facts.the_board.words.choice(choice):
             if f"{rest} ".startswith(f"{start} "):
                 rest, front = rest.removeprefix(start).strip(), mark
     if not rest:

@@ -8,13 +8,15 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from flows.model import routes
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
 from flows.model.facts import Desk, Facts, Office, Task, known
 from flows.model.letterheads import Letterhead
 from flows.model.outcome import Document, Notice, Outcome, Say
 from flows.model.outreach import Unanswered
-from flows.model.roles import Role
+from flows.model.roles import STAFF, Role
+from flows.model.routes import Need
 from flows.policy import timing
 from flows.staff import audience, progress_views, status
 
@@ -131,3 +133,10 @@ def _reason(facts: Facts, task: Task) -> str:
     code = facts.the_period.instrument.return_reason(standing.code)
     said = (code.text if code else None, standing.reason)
     return "; ".join(dict.fromkeys(words for words in said if words))
+
+
+ROUTES = (
+    routes.command("telepon", listed, STAFF, Need.OUTREACH, place=90),
+    routes.button(Verb.CALLS, pressed, STAFF, Need.OUTREACH),
+    routes.button(Verb.LETTER, tapped, STAFF, Need.OUTREACH),
+)

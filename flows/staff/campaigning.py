@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from flows.model import routes
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
 from flows.model.facts import Facts
 from flows.model.outcome import Notice, Outcome, Say, SteerCampaign
+from flows.model.roles import STAFF
+from flows.model.routes import Need
 
 STATES = ("waiting", "queued", "sent", "unreachable", "failed", "skipped")
 
@@ -47,3 +50,9 @@ def progress(
 def result(counts: Mapping[str, int]) -> Say:
     """What became of a reminder: delivered, unreachable, failed, skipped since the preview."""
     return Say("staff/reminder_result", {name: counts.get(name, 0) for name in STATES})
+
+
+ROUTES = (
+    routes.button(Verb.HALT, steered, STAFF, Need.CAMPAIGN),
+    routes.button(Verb.RESUME, steered, STAFF, Need.CAMPAIGN),
+)

@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from flows.model import routes
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap, Text
 from flows.model.facts import Facts, Office, Stage
 from flows.model.outcome import ExtendDeadline, Notice, Outcome, Say, SetFocus
-from flows.model.roles import Role
+from flows.model.roles import STAFF, Role
+from flows.model.routes import Need
 from flows.model.workdays import DAY
 from flows.policy import timing
 from flows.reading import dates, names
@@ -190,3 +192,10 @@ def _done(facts: Facts, office: Office, until: date, reason: str) -> Outcome:
     change = ExtendDeadline(office.unit.id, until, reason)
     said = Say("extending/done", view | {"told": len(told)})
     return Outcome((change, SetFocus(focus)), (said, *told))
+
+
+ROUTES = (
+    routes.command("perpanjang", command, STAFF, place=100),
+    routes.button(Verb.EXTEND, tapped, STAFF),
+    routes.words(Stage.EXTEND, typed, STAFF, Need.EXTENSION),
+)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from flows.model import routes
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap, Text
 from flows.model.extensions import ExtensionRequest
@@ -22,7 +23,8 @@ from flows.model.outcome import (
     SetFocus,
     SettleExtension,
 )
-from flows.model.roles import Role
+from flows.model.roles import STAFF, Role
+from flows.model.routes import Need
 from flows.policy import timing
 from flows.reading.sentences import LENGTHS, is_reason, tidy
 
@@ -146,3 +148,9 @@ def _answered(facts: Facts, request: ExtensionRequest, view: dict[str, Any]) -> 
 
 def _idle(focus: Focus) -> Focus:
     return replace(focus, stage=Stage.IDLE, review={}, turn=focus.turn + 1)
+
+
+ROUTES = (
+    routes.button(Verb.GRANT, tapped, STAFF, Need.EXTENSION),
+    routes.button(Verb.DENY, tapped, STAFF, Need.EXTENSION),
+)

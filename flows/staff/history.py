@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from flows.contact.prompts import calculation
-from flows.model.buttons import Pressed
+from flows.model import routes
+from flows.model.buttons import Pressed, Verb
 from flows.model.events import Tap
 from flows.model.facts import Facts, Task
 from flows.model.outcome import Notice, Outcome, Say
+from flows.model.roles import EVERYBODY
+from flows.model.routes import Need
 from flows.staff import review_queue
 
 SHOWN = 25
@@ -42,3 +45,6 @@ def _row(task: Task, facts: Facts, index: int) -> dict[str, Any]:
                 "unit": task.indicator.unit,
             }
     return row
+
+
+ROUTES = (routes.button(Verb.HISTORY, tapped, EVERYBODY, Need.HISTORY),)

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+from flows.model import routes
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
 from flows.model.facts import Facts, Office, Region
 from flows.model.outcome import CreateInvitation, Notice, Outcome, Say
-from flows.model.roles import Role
+from flows.model.roles import STAFF, Role
+from flows.model.routes import Need
 from flows.reading import names
 
 SHOWN = 20
-COORDINATOR_WORDS = frozenset({"hukum", "bagkum", "koordinator"})
-KANWIL_WORDS = frozenset({"kanwil", "staf"})
 
 
 def invite(facts: Facts, args: str = "") -> Outcome:
     """A link for the seat that `args` names; without a name, the offices nobody has joined yet."""
     asked = names.words(args)
-    if facts.the_seat.role != Role.COORDINATOR and set(asked.split()) & COORDINATOR_WORDS:
+    typed, words = set(asked.split()), facts.the_board.words
+    if facts.the_seat.role != Role.COORDINATOR and typed & {*words.choice("coordinator")}:
         return _coordinator(facts, asked)
-    if facts.the_seat.role != Role.COORDINATOR and set(asked.split()) & KANWIL_WORDS:
+    if facts.the_seat.role != Role.COORDINATOR and typed & {*words.choice("kanwil")}:
         return _kanwil(facts)
     offices = tuple(names.offices(facts.the_board, args)) if asked else facts.the_board.offices
     if asked and len(offices) == 1:
@@ -53,7 +54,8 @@ def _contact(facts: Facts, office: Office) -> Outcome:
 
 def _coordinator(facts: Facts, asked: str) -> Outcome:
     """Bagian Hukum of the region that the other words name, of the only one, or of one to choose."""
-    rest = " ".join(word for word in asked.split() if word not in {*COORDINATOR_WORDS, "bagian"})
+    general = {*facts.the_board.words.choice("coordinator"), "bagian"}
+    rest = " ".join(word for word in asked.split() if word not in general)
     regions = names.regions(facts.the_board, rest) if rest else list(facts.the_board.regions)
     if len(regions) == 1:
         return _region(facts, regions[0])
@@ -145,3 +147,11 @@ def handed(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
                 view = {"label": unit.name, "link": link, "name": contact.name}
                 return Outcome((change,), (Say("staff/handover_link", view),))
     return Outcome((), (Notice(event.query_id, "notice/seat_gone", alert=True),))
+
+
+ROUTES = (
+    routes.command("undang", invite, STAFF, Need.TOKEN, place=110),
+    routes.command("serahterima", hand_over, STAFF, Need.TOKEN, place=120),
+    routes.button(Verb.INVITE, tapped, STAFF, Need.TOKEN),
+    routes.button(Verb.HANDOVER, handed, STAFF, Need.TOKEN),
+)

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from flows.model import routes
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
 from flows.model.facts import Facts, Office, Region
 from flows.model.outcome import Keyboard, Notice, Outcome, Say
+from flows.model.roles import STAFF
 from flows.policy import timing
 from flows.reading import names
 from flows.staff import progress_views, status
@@ -130,3 +132,9 @@ def _keyboard(facts: Facts, regions: Sequence[Region], rows: list[dict[str, Any]
 def _where(regions: Sequence[Region]) -> tuple[int, ...]:
     """Behind a status button: the region, or nothing for all of them."""
     return (regions[0].id,) if len(regions) == 1 else ()
+
+
+ROUTES = (
+    routes.command("terlambat", command, STAFF, place=50),
+    routes.button(Verb.LATE, tapped, STAFF),
+)

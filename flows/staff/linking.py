@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from flows.model import routes
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
 from flows.model.facts import Facts, Holder, Seat
 from flows.model.links import OpenLink
 from flows.model.outcome import Notice, Outcome, RevokeInvitation, Say
-from flows.model.roles import Role
+from flows.model.roles import STAFF, Role
+from flows.model.routes import Need
 from flows.reading import names
 
 SHOWN = 10
-WORDS = frozenset({"tautan", "link", "undangan"})
 MAY_REVOKE = {
     Role.COORDINATOR: frozenset({Role.CONTACT}),
     Role.KANWIL: frozenset({Role.CONTACT, Role.COORDINATOR}),
@@ -110,3 +111,6 @@ def _view(facts: Facts, link: OpenLink) -> dict[str, Any]:
         "until": link.until,
         "replaced": link.replaced,
     }
+
+
+ROUTES = (routes.button(Verb.LINKS, tapped, STAFF, Need.LINKS),)

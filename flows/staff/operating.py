@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flows.model.facts import Facts
+from flows.model import routes
+from flows.model.facts import Facts, known
 from flows.model.outcome import Outcome, Say
 from flows.model.quotas import MEGABYTE
-from flows.model.roles import Role
+from flows.model.roles import ADMIN, STAFF
+from flows.model.routes import Need
 
 OLD = timedelta(minutes=5)
 LONG = timedelta(hours=1)
@@ -16,10 +18,8 @@ NEAR = 0.9
 
 
 def health(facts: Facts, _: str = "") -> Outcome:
-    """`/kesehatan`; others than administrators are told whose it is."""
-    found = facts.health
-    if facts.the_seat.role != Role.ADMIN or found is None:
-        return Outcome((), (Say("staff/health_not_yours"),))
+    """Answer `/kesehatan`: counts and ages, no name and no figure of an office."""
+    found = known(facts.health)
     view = {
         "queued": found.queued,
         "oldest": _minutes(found.oldest_queued),
@@ -47,5 +47,16 @@ def health(facts: Facts, _: str = "") -> Outcome:
     return Outcome((), (Say("staff/health", view),))
 
 
+def whose(_: Facts, __: str = "") -> Outcome:
+    """Tell staff who are no administrators whose the command is."""
+    return Outcome((), (Say("staff/health_not_yours"),))
+
+
 def _minutes(age: timedelta | None) -> int | None:
     return None if age is None else int(age.total_seconds() // 60)
+
+
+ROUTES = (
+    routes.command("kesehatan", health, ADMIN, Need.HEALTH, place=160),
+    routes.command("kesehatan", whose, STAFF - ADMIN),
+)

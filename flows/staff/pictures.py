@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flows.model.buttons import Pressed
+from flows.model import routes
+from flows.model.buttons import Pressed, Verb
 from flows.model.events import Tap
 from flows.model.facts import Facts, Region
 from flows.model.outcome import Notice, Outcome, Picture
+from flows.model.roles import STAFF
 from flows.policy import timing
 from flows.staff import progress_views, rights
 
@@ -54,3 +56,6 @@ def of_region(facts: Facts, region: Region) -> dict[str, Any]:
         "year": str(facts.the_period.data_year),
         "rights": [bar for bar in bars if bar["total"]],
     }
+
+
+ROUTES = (routes.button(Verb.PICTURE, tapped, STAFF),)

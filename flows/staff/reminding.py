@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from flows.contact import promises, stored, summary
+from flows.model import routes
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
 from flows.model.facts import Contact, Facts, Office, Task
 from flows.model.outcome import Keyboard, Notice, Outcome, PlanCampaign, Say, StartCampaign
 from flows.model.outreach import Sender
+from flows.model.roles import STAFF
+from flows.model.routes import Need
 from flows.policy import timing
 from flows.policy.schedule import NUDGE, PROMISE, Due
 from flows.staff import audience, campaigning, status
@@ -222,3 +225,11 @@ def _first(contact: Contact, task: Task) -> Keyboard:
 
 def _pause(contact: Contact) -> Button:
     return Button("pause", data(Verb.PAUSE, contact.seat_id))
+
+
+ROUTES = (
+    routes.command("ingatkan", preview, STAFF, Need.OUTREACH, place=80),
+    routes.button(Verb.REMIND, tapped, STAFF, Need.OUTREACH),
+    routes.button(Verb.SEND, tapped, STAFF, Need.OUTREACH, Need.CAMPAIGN),
+    routes.button(Verb.STOP, tapped, STAFF, Need.CAMPAIGN),
+)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flows.contact import evidence
-from flows.model.buttons import Pressed
+from flows.model import routes
+from flows.model.buttons import Pressed, Verb
 from flows.model.events import Tap
 from flows.model.facts import Facts, known
 from flows.model.outcome import Notice, Outcome, TickProof
+from flows.model.roles import STAFF
 from flows.staff import review_queue
 
 
@@ -32,3 +34,6 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     change = TickProof(office.unit.id, task.indicator.no, kept, known(task.mine).revision)
     after = replace(task, checks=frozenset(kept))
     return Outcome((change,), (review_queue.card(facts, office, after, edit=event.message_id),))
+
+
+ROUTES = (routes.button(Verb.CHECKED, tapped, STAFF),)

@@ -12,11 +12,13 @@ from typing import Any
 
 from flows.contact import prompts, results, stored, summary
 from flows.contact.prompts import calculation, return_text
-from flows.model import moves
+from flows.model import moves, routes
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap, Text
 from flows.model.facts import Facts, Office, Stage, Task, known
 from flows.model.outcome import Keyboard, Notice, Outcome, Say, SetFocus
+from flows.model.roles import STAFF
+from flows.model.routes import Need
 from flows.model.states import Action, Move, Refusal, Subject, judge
 from flows.reading import numbers
 from flows.reading.asked import asked
@@ -306,3 +308,9 @@ def _next_button(facts: Facts, office: Office, task: Task) -> tuple[tuple[Button
     after, upcoming = rest[0]
     target = data(Verb.CARD, seat, after.unit.id, upcoming.indicator.no)
     return ((Button("next_card", target, {"count": len(rest)}, style="primary"),),)
+
+
+ROUTES = (
+    *(routes.button(verb, tapped, STAFF, Need.HISTORY) for verb in VERBS),
+    routes.words(Stage.JUDGE, typed, STAFF),
+)

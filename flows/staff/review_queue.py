@@ -8,13 +8,14 @@ from typing import Any
 
 from flows.contact import evidence, plausibility, results, summary
 from flows.contact.prompts import evidence_view, own_given, past_view, stored_view
-from flows.model import moves
+from flows.model import moves, routes
 from flows.model.answer_state import Standing, State
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
 from flows.model.facts import Desk, Facts, Office, Task, known
 from flows.model.outcome import Keyboard, LookAtQueue, Message, Notice, Outcome, Say, Show
-from flows.model.roles import Role
+from flows.model.roles import STAFF, Role
+from flows.model.routes import Need
 from flows.model.states import Action, Move, choices, judge
 from flows.policy import timing
 from flows.reading import names
@@ -331,3 +332,9 @@ def to_contacts(
         for contact in office.contacts
         if contact.reachable
     )
+
+
+ROUTES = (
+    routes.command("verifikasi", queue, STAFF, place=60),
+    *(routes.button(verb, tapped, STAFF, Need.HISTORY) for verb in VERBS),
+)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from flows.model import totals
+from flows.model import routes, totals
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
 from flows.model.facts import Facts, Office, Region
 from flows.model.outcome import Keyboard, Notice, Outcome, Say
+from flows.model.roles import STAFF
 from flows.reading.names import Asked
 from flows.staff import progress_views
 
@@ -125,3 +126,6 @@ def _keyboard(facts: Facts, asked: Asked, region: Region) -> Keyboard:
     whole = Button("region", data(Verb.REGION, seat, region.id), {"name": region.name})
     again = Button("refresh", button(facts, asked).data)
     return ((whole, again),)
+
+
+ROUTES = (routes.button(Verb.RIGHT, tapped, STAFF),)

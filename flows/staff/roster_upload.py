@@ -10,11 +10,12 @@ from datetime import date, datetime
 from typing import Any
 
 from flows.contact import evidence
+from flows.model import routes
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap, Upload
 from flows.model.facts import Facts
 from flows.model.outcome import Document, Message, Notice, Outcome, Say, SettleRoster, TakeRoster
-from flows.model.roles import Role
+from flows.model.roles import ADMIN, STAFF, Role
 from flows.model.roster_draft import Piece, Plan, RosterFile, RosterState, SeatLink, Wrong
 
 READ = (".xlsx", ".yaml", ".yml")
@@ -31,13 +32,16 @@ ENDED = frozenset({"owes_no_more", "unheard", "retired"})
 DATES = frozenset({"opens", "deadline", "verification_deadline"})
 
 
-def command(facts: Facts, _: str = "") -> Outcome:
+def command(_: Facts, __: str = "") -> Outcome:
     """`/roster`: the empty workbook, with how it goes on."""
-    if facts.the_seat.role != Role.ADMIN:
-        return Outcome((), (_not_yours(facts, file=False),))
     return Outcome(
         (), (Document("roster/template", {}, "roster-peduli-ham.xlsx", made="roster_template"),)
     )
+
+
+def whose(facts: Facts, _: str = "") -> Outcome:
+    """Tell staff who are no administrators whose the command is."""
+    return Outcome((), (_not_yours(facts, file=False),))
 
 
 def uploaded(facts: Facts, event: Upload) -> Outcome | None:
@@ -228,3 +232,10 @@ def _dated(params: Any) -> dict[str, Any]:
         name: date.fromisoformat(value) if name in dates else value
         for name, value in params.items()
     }
+
+
+ROUTES = (
+    routes.command("roster", command, ADMIN, place=150),
+    routes.command("roster", whose, STAFF - ADMIN),
+    *(routes.button(verb, tapped, STAFF) for verb in VERBS),
+)

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from flows.model import totals
+from flows.model import routes, totals
 from flows.model.answer_state import State
-from flows.model.buttons import Pressed
+from flows.model.buttons import Pressed, Verb
 from flows.model.events import Tap
 from flows.model.facts import Facts, Office, Region, Task
 from flows.model.outcome import Notice, Outcome, Say
+from flows.model.roles import STAFF
 from flows.staff import progress_views
 from scoring import IndicatorScore, Score
 
@@ -129,3 +130,6 @@ def view(facts: Facts, region: Region, offices: tuple[Office, ...]) -> dict[str,
         "waiting": [one.name for one in found if one.why == "waiting"],
         "waiting_points": sum((one.points for one in found if one.why == "waiting"), Decimal(0)),
     }
+
+
+ROUTES = (routes.button(Verb.LOSSES, tapped, STAFF),)

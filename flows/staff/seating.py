@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from flows.model import routes
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
 from flows.model.facts import Facts, Holder
 from flows.model.outcome import ChangeSeat, Notice, Outcome, Say
-from flows.model.roles import Role
+from flows.model.roles import STAFF, Role
+from flows.model.routes import Need
 from flows.reading import names
 from flows.staff import linking
 
@@ -30,7 +32,7 @@ def command(facts: Facts, args: str = "") -> Outcome:
     """`/peran [office or name]`; `/peran tautan [office]` is the list of open links."""
     asked = names.words(args)
     first, _, rest = asked.partition(" ")
-    if first in linking.WORDS:
+    if first in facts.the_board.words.choice("links"):
         return linking.listed(facts, rest)
     found = [one for one in facts.holders if not asked or _fits(one, asked)]
     seat = facts.the_seat.id
@@ -111,3 +113,9 @@ def _view(one: Holder) -> dict[str, Any]:
         "suspended": one.suspended,
         "reachable": one.contact.reachable,
     }
+
+
+ROUTES = (
+    routes.command("peran", command, STAFF, Need.HOLDERS, Need.LINKS, place=130),
+    routes.button(Verb.HOLDER, tapped, STAFF, Need.HOLDERS, Need.LINKS),
+)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from flows.model import routes
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap, Text
 from flows.model.facts import Board, Facts, Office, Region
 from flows.model.outcome import Notice, Outcome, Say
+from flows.model.roles import STAFF
 from flows.reading import names
 from flows.reading.names import Found, Meant
 from flows.staff import progress_views, rights
@@ -108,3 +110,11 @@ def _button(facts: Facts, one: Meant) -> Button:
         view = {"name": one.unit.short, "region": one.desk.region.name}
         return Button("office", data(Verb.OFFICE, seat, one.unit.id), view)
     return rights.button(facts, one)
+
+
+ROUTES = (
+    routes.command("status", status, STAFF, place=40, group=True),
+    routes.command("ringkasan", status, STAFF),  # what contacts call theirs
+    routes.button(Verb.REGION, tapped, STAFF),
+    routes.button(Verb.OFFICE, tapped, STAFF),
+)

@@ -10,10 +10,13 @@ from dataclasses import replace
 from typing import Any
 
 from flows.contact import drafts, summary
+from flows.model import routes
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap, Text
 from flows.model.facts import Contact, Facts, Focus, Office, Stage, Task
 from flows.model.outcome import AddNote, Keyboard, Notice, Outcome, Say, SetFocus
+from flows.model.roles import CONTACT, EVERYBODY, STAFF
+from flows.model.routes import Need
 from flows.reading.sentences import LENGTHS, is_reason, tidy
 from flows.staff import review_queue
 
@@ -198,3 +201,13 @@ def _threads(facts: Facts) -> Say:
         for office, task in found[:LISTED]
     )
     return Say("threads/list", {"rows": rows, "more": len(found) - len(rows)}, keyboard)
+
+
+ROUTES = (
+    routes.command("tanya", command, CONTACT, Need.REVIEWERS, place=70),
+    routes.command("tanya", command, STAFF, place=70),
+    routes.button(Verb.NOTE, tapped, EVERYBODY),
+    routes.button(Verb.CLOSE, tapped, STAFF),
+    routes.words(Stage.NOTE, typed, CONTACT, Need.REVIEWERS),
+    routes.words(Stage.NOTE, typed, STAFF),
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.telegram.update_guard import received, reread
@@ -113,7 +113,6 @@ updates = st.one_of(
 )
 
 
-@settings(max_examples=600, deadline=None)
 @given(updates)
 @example({"update_id": 1})
 def test_what_is_read_is_what_ptb_reads(update: Said) -> None:
@@ -124,7 +123,6 @@ def test_what_is_read_is_what_ptb_reads(update: Said) -> None:
     assert (checked.speaker, checked.event, checked.fault) == (found.speaker, found.event, "")
 
 
-@settings(max_examples=100, deadline=None)
 @given(updates)
 def test_an_update_that_was_kept_is_read_the_same_again(update: Said) -> None:
     found, again = incoming(update), reread(incoming(update).body())

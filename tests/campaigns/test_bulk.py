@@ -19,6 +19,7 @@ from bot.telegram.delivery import Delivery
 from bot.telegram.pacing import TELEGRAM
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("road", bulk.ROADS.values(), ids=list(bulk.ROADS))
 def test_delivery_stays_within_the_limit_of_every_second(
     tmp_path: Path, road: tuple[float, float]
@@ -28,6 +29,7 @@ def test_delivery_stays_within_the_limit_of_every_second(
     assert found["share"] > (0.95 if sum(road) <= 0.1 else 0.88)
 
 
+@pytest.mark.campaign
 def test_the_whole_measurement_runs_and_is_reported() -> None:
     said: list[str] = []
     result = bulk.measured(60, 1, said.append)

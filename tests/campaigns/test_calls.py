@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from benchmarks import calls
 from benchmarks.calls_ways import METHODS, WAYS, short
 from benchmarks.reports import faults
+
+pytestmark = pytest.mark.campaign
 
 
 async def test_failing_calls_settle_their_own_rows() -> None:

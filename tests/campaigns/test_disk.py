@@ -6,6 +6,8 @@ import pytest
 
 from benchmarks import disk
 
+pytestmark = pytest.mark.campaign
+
 
 @pytest.mark.parametrize("name", ["no further page", "evidence folder unwritable"])
 async def test_a_season_on_a_failing_disk(name: str) -> None:

@@ -12,10 +12,18 @@ from benchmarks.fuzz.running import run
 CASES = sorted(keeping.CASES.glob("*.json"))
 
 
+SHORT = {
+    "updates": 250, "numbers": 600, "instruments": 3, "rosters": 10, "workbooks": 1, "settings": 20,
+}  # fmt: skip
+LONG = {
+    "updates": 2_400, "numbers": 6_000, "instruments": 60, "rosters": 200, "workbooks": 16, "settings": 300,
+}  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("what", "cases"),
-    [("updates", 1_200), ("numbers", 3_000), ("instruments", 30), ("rosters", 100), ("workbooks", 8), ("settings", 150)],
-)  # fmt: skip
+    [*SHORT.items(), *(pytest.param(*one, marks=pytest.mark.campaign) for one in LONG.items())],
+)
 def test_bad_input_in_short(what: str, cases: int) -> None:
     found = run(what, cases, seed=7)[what][1]
     assert [(one.rule, one.said) for one in found.complaints] == []

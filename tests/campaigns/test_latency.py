@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from benchmarks import flat, footprint, latency
 from benchmarks.contestants import ECHO, OURS
 from benchmarks.latency import Scene
 from benchmarks.reports import speed
+
+pytestmark = pytest.mark.campaign
 
 
 async def test_every_tap_is_answered() -> None:

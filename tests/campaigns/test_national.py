@@ -11,6 +11,8 @@ from benchmarks import nation, national
 from benchmarks.reports import speed
 from bot.storage import record
 
+pytestmark = pytest.mark.campaign
+
 
 @pytest.mark.parametrize(("years", "indicators"), [(1, 17), (3, 120)])
 def test_a_nation_verifies(tmp_path: Path, years: int, indicators: int) -> None:

@@ -6,6 +6,8 @@ import pytest
 
 from benchmarks import network
 
+pytestmark = pytest.mark.campaign
+
 
 @pytest.mark.parametrize("name", ["half answers", "late and out of order, by webhook"])
 async def test_a_season_in_a_bad_network(name: str) -> None:

@@ -11,6 +11,7 @@ from benchmarks import powerloss
 from bot.storage.database import connect
 
 
+@pytest.mark.campaign
 def test_what_was_shown_is_there_after_power_is_lost(tmp_path: Path) -> None:
     result = powerloss.run(tmp_path, seed=3, every=23, workers=1)
     assert result["complaints"] == []

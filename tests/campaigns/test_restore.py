@@ -6,6 +6,8 @@ import pytest
 
 from benchmarks import crash_checks, replica, restore
 
+pytestmark = pytest.mark.campaign
+
 
 async def test_a_backup_under_load_holds_what_was_shown_and_the_bot_goes_on_from_it() -> None:
     campaign = await restore.run(1, seed=11)

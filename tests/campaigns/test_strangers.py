@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from benchmarks import strangers
 from benchmarks.reports import speed
 from benchmarks.strangers import Flood
+
+pytestmark = pytest.mark.campaign
 
 
 async def test_seats_are_answered_in_a_flood_of_strangers() -> None:

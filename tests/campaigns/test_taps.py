@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from benchmarks import taps
 from benchmarks.contestants import OURS, present
 from benchmarks.reports import speed
+
+pytestmark = pytest.mark.campaign
 
 
 async def test_every_bot_does_its_work_and_is_compared() -> None:

@@ -166,7 +166,9 @@ def test_a_narrow_terminal_keeps_each_link_on_one_line(
 
 
 def roster(tmp: Path, before: str, after: str) -> Path:
-    text = (Path(__file__).parents[2] / "bot" / "rosters" / "jakarta-pusat.yaml").read_text()
+    text = (
+        Path(__file__).parents[2] / "bot" / "roster" / "data" / "jakarta-pusat.yaml"
+    ).read_text()
     assert before in text
     path = tmp / "r.yaml"
     path.write_text(text.replace(before, after, 1))

@@ -108,7 +108,7 @@ def test_the_bot_starts_and_takes_its_lock(tmp_path: Path) -> None:
     [
         (
             "setup",
-            str(ROOT / "bot/rosters/jakarta-pusat.yaml"),
+            str(ROOT / "bot/roster/data/jakarta-pusat.yaml"),
             "--bot",
             "ham_bot",
             "--links",

@@ -8,8 +8,9 @@ from bot.storage import record
 from bot.storage.evidence_files import place_of
 from tests.e2e.conftest import Stage
 from tests.e2e.player import act, office
-from tests.e2e.test_evidence import answered, pdf, png, rows, settled
+from tests.e2e.test_evidence import answered, pdf, rows, settled
 from tests.support import dump
+from tests.support.pictures import png
 
 
 async def test_02_return_fix_verify_touches_only_that_answer(stage: Stage) -> None:

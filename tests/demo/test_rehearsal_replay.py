@@ -15,7 +15,7 @@ from bot.demo.rehearsal.model import Rehearsal
 from bot.demo.rehearsal.problems import RehearsalError
 from bot.demo.rehearsal.reading import read_rehearsal
 from tests.demo.stages import Staged, staged
-from tests.e2e.test_evidence import png
+from tests.support.pictures import png
 
 LARGE = b"%PDF-1.4\n" + b"x" * 70_000
 
@@ -117,10 +117,10 @@ async def test_kills_the_clock_and_a_bad_signal_are_recorded_and_replayed(stage:
     await stage.post("/sim/stage/signal", double=False)
     await stage.post("/sim/stage/bot", do="crash")
     siti.send("/ringkasan")
-    await siti.wait_for("10 dari", timeout=20)
+    await siti.wait_for("10 dari")
     before = siti.last.id
     await stage.post("/sim/stage/clock", forward=86_400)
-    await siti.wait_for("masih menunggu", after=before, timeout=20)
+    await siti.wait_for("masih menunggu", after=before)
     await idle(stage)
     one = read(await recording(stage))
     acts = [f"{step.act} {step.value}" for step in one.steps if not step.who]

@@ -14,8 +14,7 @@ from bot.demo.botapi import Person
 from bot.storage.database import connect
 from bot.storage.record import verify
 from tests.demo.stages import Staged, staged
-
-BACK = 20.0
+from tests.support import PATIENCE
 
 
 @pytest.fixture
@@ -34,7 +33,7 @@ async def asked(stage: Staged) -> Person:
 
 
 async def is_running(stage: Staged) -> None:
-    async with asyncio.timeout(BACK):
+    async with asyncio.timeout(PATIENCE):
         while (await stage.get("/sim/stage"))["bot"] != "running":
             await asyncio.sleep(0.05)
 
@@ -84,10 +83,10 @@ async def test_a_crash_in_mid_sentence_loses_and_doubles_nothing(stage: Staged) 
     await stage.post("/sim/stage/bot", do="crash")
     assert (await stage.get("/sim/stage"))["crash"]
     siti.tap("✅ Simpan")  # which says two things: that it is stored, and the next question
-    assert await asyncio.wait_for(first.gone(), 10) == -9
+    assert await asyncio.wait_for(first.gone(), PATIENCE) == -9
     assert len(stage.answers) == 1  # it was committed
     assert not any("jumlah kematian bayi" in text for text in texts(siti))
-    await siti.wait_for("jumlah kematian bayi", timeout=BACK)
+    await siti.wait_for("jumlah kematian bayi")
     await is_running(stage)
     await stage.demo.box.idle()
     assert "Tersimpan" in card.text
@@ -104,7 +103,7 @@ async def test_a_crash_before_a_single_sentence(stage: Staged) -> None:
     siti = await asked(stage)
     await stage.post("/sim/stage/bot", do="crash")
     siti.send("12 dari 14.250")
-    await siti.wait_for("84 per 100.000", timeout=BACK)
+    await siti.wait_for("84 per 100.000")
     await stage.demo.box.idle()
     assert sum("84 per 100.000" in text for text in texts(siti)) == 1
     assert any("SIGKILL" in one["title"] for one in await stage.trace("process"))
@@ -115,7 +114,7 @@ async def test_a_bot_that_ends_by_itself_is_told_of_and_can_be_started(stage: St
     assert child is not None
     assert child.pid is not None
     os.kill(child.pid, 15)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while (await stage.get("/sim/stage"))["bot"] != "stopped":
             await asyncio.sleep(0.02)
     assert "berhenti sendiri" in (await stage.trace("process"))[-1]["title"]
@@ -179,10 +178,10 @@ async def test_a_bad_signal_loses_and_doubles_no_answer(stage: Staged) -> None:
     said = await stage.post("/sim/stage/signal", drop=True, delay=True, double=True)
     assert said["signal"] == {"drop": True, "delay": True, "double": True}
     after = siti.send("12 dari 14.250").id
-    await siti.wait_for("84 per 100.000", after=after, timeout=60)
+    await siti.wait_for("84 per 100.000", after=after)
     siti.tap("✅ Simpan")
-    await siti.wait_for("Tersimpan · R-", timeout=60)
-    await siti.wait_for("jumlah kematian bayi", timeout=60)
+    await siti.wait_for("Tersimpan · R-")
+    await siti.wait_for("jumlah kematian bayi")
     await stage.post("/sim/stage/signal", drop=False, delay=False)
     said = await stage.post("/sim/stage/signal", double=False)
     assert not any(said["signal"].values())

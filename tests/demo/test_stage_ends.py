@@ -14,6 +14,7 @@ import aiohttp
 import pytest
 
 from bot.demo.cast import TOKEN
+from tests.support import PATIENCE
 
 ROOT = Path(__file__).parent.parent.parent
 COMMAND = (
@@ -40,7 +41,7 @@ def is_alive(pid: int) -> bool:
     return False
 
 
-async def gone(pid: int, seconds: float = 10) -> None:
+async def gone(pid: int, seconds: float = PATIENCE) -> None:
     async with asyncio.timeout(seconds):
         while is_alive(pid):
             await asyncio.sleep(0.02)
@@ -59,7 +60,7 @@ async def command(
     )  # fmt: skip
     try:
         assert process.stdout is not None
-        line = (await asyncio.wait_for(process.stdout.readline(), 40)).decode()
+        line = (await asyncio.wait_for(process.stdout.readline(), PATIENCE)).decode()
         yield process, line.split("open ")[1].split(" ")[0]
     finally:
         if process.returncode is None:
@@ -73,7 +74,7 @@ async def test_no_process_is_left(tmp_path: Path, sign: signal.Signals) -> None:
         (child,) = processes(process.pid)
         assert TOKEN.encode() not in shown(child)
         process.send_signal(sign)
-        await asyncio.wait_for(process.wait(), 10)
+        await asyncio.wait_for(process.wait(), PATIENCE)
         await gone(child)
 
 
@@ -83,7 +84,7 @@ async def test_a_stopped_bot_ends_with_the_demo_too(tmp_path: Path) -> None:
         (child,) = processes(process.pid)
         os.kill(child, signal.SIGSTOP)
         process.send_signal(signal.SIGTERM)
-        await asyncio.wait_for(process.wait(), 20)
+        await asyncio.wait_for(process.wait(), PATIENCE)
         assert not is_alive(child)
 
 
@@ -101,7 +102,7 @@ async def test_neither_token_nor_names_are_printed(tmp_path: Path) -> None:
         await client.post(f"{url}/sim/stage/bot", json={"do": "kill"})
         await client.post(f"{url}/sim/stage/bot", json={"do": "start"})
         process.send_signal(signal.SIGTERM)
-        out, err = await asyncio.wait_for(process.communicate(), 20)
+        out, err = await asyncio.wait_for(process.communicate(), PATIENCE)
     said = (out + err).decode()
     for secret in (TOKEN, "123456:REAL", siti["name"], siti["start_link"], "Rahasia"):
         assert secret not in said

@@ -18,6 +18,7 @@ from bot.demo.botapi.state import Message
 from scoring import load_bundled
 from tests.e2e import big_plan
 from tests.e2e.big_plan import LATE, RIGHTS, Given, Plan, Story
+from tests.support import PATIENCE
 
 INSTRUMENT = load_bundled("permenkumham-25-2013")
 NUMBERS = {one.name: one.no for one in INSTRUMENT.indicators}
@@ -84,7 +85,7 @@ class Phone:
     async def until(self, look: Callable[[], Any], wanted: object) -> Any:
         bell = self.ears.bells[self.person.id]
         try:
-            async with asyncio.timeout(15):
+            async with asyncio.timeout(PATIENCE):
                 while not (found := look()):
                     bell.clear()
                     await bell.wait()

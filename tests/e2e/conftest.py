@@ -14,9 +14,8 @@ import pytest
 from bot.app import App, built, serve
 from bot.config import Config
 from bot.demo.botapi import Person, Sandbox
-from bot.roster import SetupResult, apply_roster, bundled
-from bot.storage.database import connect, in_transaction
-from tests.support import HeldClock
+from bot.roster import SetupResult
+from tests.support import PATIENCE, HeldClock, jakarta_pusat, made, make_database
 
 TOKEN = "123456:TEST-TOKEN"
 SECRET = "rahasia-webhook"
@@ -65,7 +64,7 @@ class Stage:
             ready = asyncio.Event()
             async with asyncio.TaskGroup() as group:
                 group.create_task(serve(app, ready.set))
-                await asyncio.wait_for(ready.wait(), 10)
+                await asyncio.wait_for(ready.wait(), PATIENCE)
                 try:
                     yield app
                 finally:
@@ -96,12 +95,6 @@ async def box() -> AsyncIterator[Sandbox]:
 @pytest.fixture
 def stage(box: Sandbox, tmp_path: Path) -> Stage:
     """Jakarta Pusat as it ships, ready to be played."""
-    path = tmp_path / "season.db"
     clock: HeldClock = box.held  # type: ignore[attr-defined]
-    connection = connect(path)
-    roster = bundled("jakarta-pusat")
-    result = in_transaction(
-        connection, lambda db: apply_roster(db, roster, now=clock(), bot_username="PeduliHamBot")
-    )
-    connection.close()
-    return Stage(box, path, clock, setup=result)
+    path = make_database(tmp_path / "season.db", jakarta_pusat)
+    return Stage(box, path, clock, setup=made(jakarta_pusat)[1])

@@ -6,26 +6,10 @@ import asyncio
 
 from bot.demo.botapi import Person
 from scoring import load_bundled
-from tests.e2e import season
 from tests.e2e.conftest import Stage
+from tests.support import PATIENCE, season
 
 INSTRUMENT = load_bundled("permenkumham-25-2013")
-NAMES = {
-    "Sudinkes": ("Suku Dinas Kesehatan", "Siti Aminah"),
-    "Sudin Tamhut": ("Suku Dinas Pertamanan dan Hutan Kota", "Dedi"),
-    "Sudindik 1": ("Suku Dinas Pendidikan Wilayah I", "Ani"),
-    "Sudindik 2": ("Suku Dinas Pendidikan Wilayah II", "Tono"),
-    "Sudin SDA": ("Suku Dinas Sumber Daya Air", "Agus"),
-    "Sudin PRKP": ("Suku Dinas Perumahan Rakyat dan Kawasan Permukiman", "Lina"),
-    "Sudin Nakertransgi": ("Suku Dinas Tenaga Kerja, Transmigrasi dan Energi", "Joko"),
-    "Sudinsos": ("Suku Dinas Sosial", "Maya"),
-    "Suban Kesbangpol": ("Suku Badan Kesatuan Bangsa dan Politik", "Eko"),
-    "Suban Kepegawaian": ("Suku Badan Kepegawaian", "Rini"),
-    "Sudin PPAPP": (
-        "Suku Dinas Pemberdayaan, Perlindungan Anak dan Pengendalian Penduduk",
-        "Wati",
-    ),
-}
 
 
 UNABLE = "Tidak dapat mengisi…"
@@ -41,7 +25,7 @@ async def unfold(person: Person, label: str) -> None:
 
 async def until(person: Person, label: str) -> None:
     """Wait until such a button stands under one of the last messages."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while label not in str([one.body.get("reply_markup") for one in person.messages[-3:]]):
             await asyncio.sleep(0.02)
 
@@ -80,7 +64,7 @@ async def answer(person: Person, number: int, texts: tuple[str, ...]) -> None:
 
 async def office(stage: Stage, short: str) -> Person:
     """One office from its link to the closing message."""
-    unit, name = NAMES[short]
+    unit, name = season.NAMES[short]
     person = await stage.joined(unit, name)
     await act(person, "!▶️ Mulai mengisi")
     for number, texts in season.ANSWERS[short].items():

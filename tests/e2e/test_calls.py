@@ -23,8 +23,9 @@ from bot.telegram.answers import LONGEST_HOLD, UNSAID_HOLD, Foreign, refusal, re
 from bot.workers import download
 from tests.e2e.conftest import Stage
 from tests.e2e.player import act
-from tests.e2e.test_evidence import answered, png, rows, settled
+from tests.e2e.test_evidence import answered, rows, settled
 from tests.support import dump
+from tests.support.pictures import png
 
 
 @pytest.mark.parametrize(

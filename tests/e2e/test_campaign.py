@@ -16,6 +16,7 @@ from bot.workers.campaigns import LOW, SLICE
 from tests.e2e.conftest import Stage
 from tests.e2e.player import act
 from tests.e2e.test_reminder_season import HEAD
+from tests.support import PATIENCE
 
 PEOPLE = 600
 
@@ -83,7 +84,7 @@ QUEUED = "SELECT count(*) FROM outbox WHERE state = 'queued' AND bulk"
 
 async def until(stage: Stage, wanted: int) -> None:
     """So many have theirs."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while served(stage) < wanted:
             await asyncio.sleep(0.02)
 
@@ -105,7 +106,7 @@ async def test_600_recipients_in_a_bad_network_are_served_once(crowd: Stage) -> 
         await act(people[590], "/lanjut")
         assert "demonstrasi" in people[590].text
         assert served(crowd) < 500, "it was answered after the crowd"
-        result = await budi.wait_for("Hasil pengingat", timeout=60)
+        result = await budi.wait_for("Hasil pengingat")
         assert "terkirim 597, tak terjangkau 3, gagal 0" in str(result.body["text"])
         await crowd.box.idle()
     assert [got(one) for one in people] == [0 if 5 <= n < 8 else 1 for n in range(PEOPLE)]
@@ -121,7 +122,7 @@ async def test_600_recipients_in_a_bad_network_are_served_once(crowd: Stage) -> 
 
 async def test_stopped_half_way_restarted_and_resumed(crowd: Stage) -> None:
     people = contacts(crowd)
-    crowd.box.fault("delay", method="sendMessage", seconds=0.15, times=None)
+    crowd.box.fault("delay", method="sendMessage", seconds=0.4, times=None)
     async with crowd.running():
         budi = await crowd.joined("kanwil", "Budi")
         await act(budi, "/ingatkan")
@@ -131,7 +132,7 @@ async def test_stopped_half_way_restarted_and_resumed(crowd: Stage) -> None:
     async with crowd.running():  # it goes on by itself
         await until(crowd, served(crowd) + 60)
         budi.tap("⏸ Hentikan")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while "dihentikan" not in budi.text or count(crowd, QUEUED):
                 await asyncio.sleep(0.02)
         await crowd.box.idle(quiet=0.5)
@@ -151,7 +152,7 @@ async def test_stopped_half_way_restarted_and_resumed(crowd: Stage) -> None:
         left.tap("📤 Kirim 1 jawaban")  # done meanwhile: no reminder any more
         await crowd.box.idle()
         budi.tap("▶️ Lanjutkan")
-        result = await budi.wait_for("Hasil pengingat", timeout=30)
+        result = await budi.wait_for("Hasil pengingat")
         await crowd.box.idle()
     assert f"terkirim {PEOPLE - 1}" in str(result.body["text"])
     assert "1 orang dilewati" in str(result.body["text"])

@@ -16,12 +16,12 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from benchmarks.process import CLI, BotProcess, environment
 from bot.ops.doctor import examine_files
 from bot.telegram import door, webhook
 from tests.e2e.conftest import SECRET, Stage, free_port
 from tests.e2e.player import act
-from tests.support import ROOT, dump
+from tests.support import PATIENCE, ROOT, dump
+from tests.support.process import CLI, BotProcess, environment
 
 UNFINISHED = 1000
 DOCUMENTED = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
@@ -68,17 +68,17 @@ async def test_a_thousand_unfinished_connections_and_256_descriptors(
     stage.box._clock = time.time
     await bot.start()
     try:
-        await asyncio.wait_for(bot.ready.wait(), 60)
+        await asyncio.wait_for(bot.ready.wait(), PATIENCE)
         siti = stage.box.person("Siti")
         siti.send("halo")
-        await siti.wait_for("Anda belum terdaftar", timeout=30)
+        await siti.wait_for("Anda belum terdaftar")
         async with unfinished(port, UNFINISHED) as readers:
             assert len(readers) == UNFINISHED
             held = len(os.listdir(f"/proc/{bot.pid}/fd"))  # noqa: PTH208
             assert held < 256
             ani = stage.box.person("Ani")
             ani.send("halo")
-            await ani.wait_for("Anda belum terdaftar", timeout=30)
+            await ani.wait_for("Anda belum terdaftar")
             closed = sum(reader.at_eof() or reader.exception() is not None for reader in readers)
             assert closed >= UNFINISHED - 2 * door.CONNECTIONS
         assert not bot.ended, bot.said
@@ -98,12 +98,12 @@ async def test_heads_and_bodies_have_a_deadline(
         for said in (b"", HALF_A_HEAD):
             reader, writer = await asyncio.open_connection("127.0.0.1", stage.port)
             writer.write(said)
-            assert await asyncio.wait_for(reader.read(), 5) == b""
+            assert await asyncio.wait_for(reader.read(), PATIENCE) == b""
             writer.close()
         reader, writer = await asyncio.open_connection("127.0.0.1", stage.port)
         head = f"POST /hook HTTP/1.1\r\nHost: bot\r\nX-Telegram-Bot-Api-Secret-Token: {SECRET}\r\n"
         writer.write(f"{head}Content-Length: 50\r\n\r\n{{".encode())
-        assert b" 408 " in await asyncio.wait_for(reader.readline(), 5)
+        assert b" 408 " in await asyncio.wait_for(reader.readline(), PATIENCE)
         writer.close()
         siti = await stage.joined("Suku Dinas Kesehatan", "Siti")
         await act(siti, "/lanjut")
@@ -149,11 +149,11 @@ async def test_a_secret_that_is_no_text_is_401(
             reader, writer = await asyncio.open_connection("127.0.0.1", stage.port)
             head = b"POST /hook HTTP/1.1\r\nHost: bot\r\nX-Telegram-Bot-Api-Secret-Token: "
             writer.write(head + secret + b"\r\nContent-Length: 2\r\n\r\n{}")
-            assert f" {status} ".encode() in await asyncio.wait_for(reader.readline(), 5)
+            assert f" {status} ".encode() in await asyncio.wait_for(reader.readline(), PATIENCE)
             writer.close()
         reader, writer = await asyncio.open_connection("127.0.0.1", stage.port)
         writer.write(b"\x16\x03\x01 not http\r\n\r\n")
-        await asyncio.wait_for(reader.read(), 5)
+        await asyncio.wait_for(reader.read(), PATIENCE)
         writer.close()
     assert [one for one in caplog.records if one.levelno >= logging.ERROR] == []
 

@@ -15,9 +15,9 @@ from typer.testing import CliRunner
 from bot.cli import app as command
 from scoring import Answer, Response, load_bundled
 from scoring.score import score
-from tests.e2e import season
 from tests.e2e.conftest import Stage
 from tests.e2e.player import act, whole_season
+from tests.support import season
 
 INSTRUMENT = load_bundled("permenkumham-25-2013")
 

@@ -12,8 +12,9 @@ from bot.ops.doctor import examine_files
 from bot.storage import health
 from tests.e2e.conftest import Stage
 from tests.e2e.player import act
-from tests.e2e.test_evidence import answered, png, rows, settled
+from tests.e2e.test_evidence import answered, rows, settled
 from tests.support import dump
+from tests.support.pictures import png
 
 
 async def test_after_a_long_cut_of_the_network_people_meet_their_question(stage: Stage) -> None:

@@ -14,7 +14,8 @@ from bot.demo.botapi.state import Call, Chat
 from bot.roster import bundled
 from bot.storage.database import connect
 from tests.e2e.conftest import Stage
-from tests.e2e.player import NAMES, act
+from tests.e2e.player import act
+from tests.support.season import NAMES
 
 PERSONS = ("Siti Aminah", "Hana Putri", "Budi Santoso")
 

@@ -24,7 +24,7 @@ from tests.e2e.conftest import Stage
 from tests.e2e.player import act
 
 ROOT = Path(__file__).parent.parent.parent
-PUSAT = (ROOT / "bot/rosters/jakarta-pusat.yaml").read_text()
+PUSAT = (ROOT / "bot/roster/data/jakarta-pusat.yaml").read_text()
 XLSX = workbook(bundled("jakarta-pusat"))
 LATER = PUSAT.replace("deadline: 2017-03-31", "deadline: 2017-04-14", 1)
 NEW_OFFICE = """\

@@ -10,10 +10,9 @@ import pytest
 from bot.storage import answers, record
 from bot.storage.roster import read_roster
 from flows.model.facts import Office
-from tests.e2e import season
 from tests.e2e.conftest import Stage
 from tests.e2e.player import act, whole_season
-from tests.support import dump
+from tests.support import dump, season
 
 
 def region_score(stage: Stage) -> object:

@@ -10,6 +10,7 @@ import orjson
 import pytest
 
 from bot.telegram.typst import png
+from messages import LANGUAGES
 from messages.drawing import figures
 from tests.e2e.conftest import Stage
 from tests.e2e.player import act, office
@@ -85,4 +86,6 @@ def test_names_are_drawn_as_they_are() -> None:
         "groups": [{"status": "partial", "names": ["$x$ #y"]}], "fine": ["*z*"], "fine_state": {"status": "sent"},
         "unconfirmed": 1, "simulation": True,
     }  # fmt: skip
-    assert size(png("staff/picture", figures(view)))[0] == 800
+    drawn = [png("staff/picture", figures(view, code), code) for code in LANGUAGES.codes]
+    assert all(size(content)[0] == 800 for content in drawn)
+    assert len(set(drawn)) == len(LANGUAGES.codes), "each in its own words"

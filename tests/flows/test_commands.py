@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.telegram.rendering import LANGUAGES, command_menus, group_menu, menu
-from flows.model import commands
 from flows.model.events import Text
 from flows.model.outcome import Document, Outcome, RegisterCommands, Say
 from flows.model.roles import Role
+from flows.table import ALIASES, TABLE
 from messages import render
 from tests.flows.world import World
 
@@ -48,7 +48,11 @@ def listed(made: World) -> list[str]:
 
 @pytest.mark.parametrize(("role", "several"), BOTH)
 def test_what_a_role_may_use_is_in_its_menu_and_in_its_help(role: Role, several: bool) -> None:
-    may = [one.name for one in commands.TABLE if role in one.roles and (several or not one.several)]
+    may = [
+        route.name
+        for route in TABLE.shown()
+        if role in route.roles and (several or not route.several)
+    ]
     for language in LANGUAGES:
         shown = menu(role, language, several)["commands"]
         assert [one["command"] for one in shown] == may
@@ -59,7 +63,7 @@ def test_what_a_role_may_use_is_in_its_menu_and_in_its_help(role: Role, several:
 @pytest.mark.parametrize(("role", "several"), BOTH)
 def test_what_a_menu_offers_is_understood(role: Role, several: bool) -> None:
     made = world(role, several=several)
-    for name in commands.menu(role, several=several):
+    for name in TABLE.menu(role, several=several):
         for typed in (f"/{name}", name, name.capitalize()):
             names = said(made.type("Siti", typed))
             assert names, typed
@@ -70,15 +74,15 @@ def test_what_a_menu_offers_is_understood(role: Role, several: bool) -> None:
 @pytest.mark.parametrize("role", Role)
 def test_a_command_of_others_is_answered_by_the_own_help_or_with_whose_it_is(role: Role) -> None:
     made = world(role)
-    for name in sorted(commands.KNOWN - set(commands.menu(role, several=True))):
+    for name in sorted(TABLE.names - set(TABLE.menu(role, several=True))):
         names = said(made.type("Siti", f"/{name}"))
         known = (*HELP, "staff/health_not_yours", "roster/not_yours", "staff/region", *WELCOME)
         assert names[0] in known, name
 
 
-@pytest.mark.parametrize(("alias", "name"), commands.ALIASES.items())
+@pytest.mark.parametrize(("alias", "name"), ALIASES.items())
 def test_other_names_stay_understood(alias: str, name: str) -> None:
-    assert name in commands.KNOWN
+    assert name in TABLE.names
     for typed in (f"/{alias}", alias):
         assert said(world(Role.CONTACT).type("Siti", typed)) == said(
             world(Role.CONTACT).type("Siti", f"/{name}")
@@ -92,10 +96,11 @@ def test_a_command_that_there_is_not_is_named() -> None:
         assert "Perintah /posisiku tidak ada" in render(shown.name, shown.view)
 
 
-def test_every_entry_has_a_role_and_a_name_of_its_own() -> None:
-    assert all(one.roles for one in commands.TABLE)
-    assert len(commands.KNOWN) == len(commands.TABLE)
-    assert not commands.KNOWN & set(commands.ALIASES)
+def test_every_command_has_a_place_of_its_own() -> None:
+    places = [(route.place, route.name) for route in TABLE.shown()]
+    assert len({place for place, _ in places}) == len(TABLE.names)
+    assert {name for _, name in places} == TABLE.names
+    assert not TABLE.names & set(ALIASES)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -115,15 +120,18 @@ def test_groups_have_a_menu_of_their_own(language: str) -> None:
 def test_the_table_in_the_readme_is_this_table() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     rows = dict(re.findall(r"^\| `/(\w+)` \| ([^|]+?) \|", text, re.MULTILINE))
-    assert list(rows) == [one.name for one in commands.TABLE]
+    shown = {route.name: set[Role]() for route in TABLE.shown()}
+    for route in TABLE.shown():
+        shown[route.name] |= route.roles
+    assert list(rows) == list(shown)
     words = {"contact": Role.CONTACT, "Bagian Hukum": Role.COORDINATOR, "Kanwil": Role.KANWIL}
     words["administrator"] = Role.ADMIN
-    for one in commands.TABLE:
-        told = rows[one.name]
-        roles = set(Role) if told.startswith("everybody") else {
+    for name, roles in shown.items():
+        told = rows[name]
+        named = set(Role) if told.startswith("everybody") else {
             role for word, role in words.items() if word in told
         }  # fmt: skip
-        assert roles == one.roles, one.name
+        assert named == roles, name
 
 
 # Which seat, in words that fit who is asked

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from bot.telegram.rendering import split
+from bot.vocabulary import vocabulary
 from flows import step
-from flows.engine import Need, choose_seat, needs
+from flows.engine import choose_seat, needs
 from flows.group import cards
 from flows.model.buttons import Verb, data
 from flows.model.events import Event, GroupChanged, GroupCommand, GroupMoved, GroupTap, Inline
@@ -24,6 +25,7 @@ from flows.model.outcome import (
     SwitchOn,
 )
 from flows.model.roles import Role
+from flows.model.routes import Need
 from messages import render
 from tests.flows.heard import text_of
 from tests.flows.world import World
@@ -50,7 +52,7 @@ def board(world: World) -> Board:
     other = first.offices[0]
     unit = replace(other.unit, id=50, region_id=2)
     there = Office(unit, replace(other.desk, unit=unit, region=UTARA), ())
-    return Board((world.region, UTARA), (*first.offices, there))
+    return replace(first, regions=(world.region, UTARA), offices=(*first.offices, there))
 
 
 def group(world: World, *, whole: bool = True) -> Group:
@@ -131,7 +133,7 @@ def test_a_board_beyond_the_own_seat_is_neither_replaced_nor_ended(world: World)
 
 def test_staff_of_another_province_see_nothing_of_this_one(world: World) -> None:
     seat = Seat(77, Role.KANWIL, province="32")
-    away = Board((BANDUNG,), ())
+    away = Board((BANDUNG,), (), vocabulary())
     press = GroupTap(data(Verb.GROUP_REGION, 0, 1), 9, "q")
     for event in (press, Inline("jakpus", "q"), Inline("kesehatan", "q")):
         found = replace(facts(world, "Budi", event, group(world)), seat=seat, board=away)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import random
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.fuzz import phrasings
+from tests.support import phrasings
 
 ABOUT = phrasings.question()
 
 
-@settings(max_examples=300)
 @given(st.integers(min_value=0, max_value=2**32))
 def test_nothing_is_taken_to_mean_something_else(seed: int) -> None:
     phrasing = phrasings.drawn(random.Random(seed))

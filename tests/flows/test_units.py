@@ -11,22 +11,23 @@ import pytest
 from flows import step
 from flows.contact.inputs import Refused, option, typed
 from flows.contact.prompts import draft_inputs
-from flows.engine import Need, choose_seat, needs
+from flows.engine import choose_seat, needs
 from flows.model.answer_state import State
 from flows.model.buttons import Verb, data, read
-from flows.model.commands import KNOWN
 from flows.model.events import Command, Edited, Membership, Tap, Text
 from flows.model.facts import Focus, Region, Seat, Stage, known
 from flows.model.outcome import Notice, RecordMove, Say, SetFocus
 from flows.model.roles import Role
+from flows.model.routes import Need
 from flows.model.states import MOVES, Action, Move, Refusal, Subject, Why, choices, judge
 from flows.reading import numbers
 from flows.reading.asked import ANY
 from flows.reading.names import offices, regions
 from flows.reading.sentences import is_reason
-from flows.staff import score_differences
+from flows.staff import call_list, score_differences
 from flows.staff.campaigning import result
 from flows.staff.review_decision import corrected
+from flows.table import TABLE
 from scoring import Answer
 from tests.flows.heard import text_of
 from tests.flows.world import World
@@ -501,6 +502,21 @@ def test_no_file_is_added_to_an_answer_that_was_sent_meanwhile(world: World) -> 
     assert outcome.changes == ()
 
 
+def test_what_was_returned_goes_into_the_letter_with_its_reason(world: World) -> None:
+    world, _ = judged(world)
+    code = world.period.instrument.return_reasons[0]
+    returned = State.RETURNED_BY_CITY
+    world.move(("kesehatan", 1), returned, Role.COORDINATOR, "Tahunnya 2015.", code.code)
+    world.move(("kesehatan", 2), returned, Role.COORDINATOR, "Salah tahun.")
+    said = call_list.lacking(
+        world.facts("Hana", Command("telepon")), world.desk(world.units["kesehatan"])
+    )
+    assert [one["reason"] for one in said["returned"]] == [
+        f"{code.text}; Tahunnya 2015.",
+        "Salah tahun.",
+    ]
+
+
 def test_ticks_go_with_the_last_file_that_they_were_about(world: World) -> None:
     """Else a document that nobody looked at would pass as ticked."""
     world.type("Siti", "/start A")
@@ -542,7 +558,7 @@ def test_a_guest_sees_and_writes_nothing_but_the_question(world: World) -> None:
         for rest in ("1", "1.1", "1.1.1", "1.1.1.return", "99")
         if (verb, first) != (Verb.DECLINE, world.focus["Polres"].turn)
     ]
-    outcomes += [world.type("Polres", f"/{name}") for name in sorted(KNOWN)]
+    outcomes += [world.type("Polres", f"/{name}") for name in sorted(TABLE.names)]
     assert (world.entries, world.answers) == (before, kept)
     shown = {one.name for outcome in outcomes for one in outcome.messages if isinstance(one, Say)}
     assert shown <= {"forwarding/only", "forwarding/info", "answering/ask"}, shown

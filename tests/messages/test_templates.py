@@ -13,8 +13,10 @@ import pytest
 from jinja2 import meta
 
 from messages import environment, label, names, render
-from messages.environment import FOLDER, angka, dua, satuan, tanggal, tebal, waktu
+from messages.environment import FOLDER, LANGUAGES
+from messages.printing import bold
 
+PRINTING = LANGUAGES["id"].printing
 ROOT = Path(__file__).parent.parent.parent
 TAGS = {"b", "i", "code", "blockquote"}
 RENDERED = sorted((ROOT / "tests/flows/rendered").glob("*.txt"))
@@ -91,16 +93,16 @@ def test_user_text_is_escaped() -> None:
     ],
 )  # fmt: skip
 def test_numbers(value: Decimal, printed: str) -> None:
-    assert angka(value) == printed
+    assert PRINTING.number(value) == printed
 
 
 def test_dates_totals_and_units() -> None:
-    assert tanggal(date(2017, 3, 31)) == "31 Maret 2017"
-    assert waktu(datetime(2017, 3, 1, 9, 5, tzinfo=UTC)) == "1 Maret 2017 pukul 09.05"
-    assert dua(Decimal("76.5")) == "76,50"
-    assert satuan(Decimal("1.5"), "%") == "1,5%"
-    assert satuan(2, "kejadian") == "2 kejadian"
-    assert tebal("**a** <b>") == "<b>a</b> &lt;b&gt;"
+    assert PRINTING.date(date(2017, 3, 31)) == "31 Maret 2017"
+    assert PRINTING.moment(datetime(2017, 3, 1, 9, 5, tzinfo=UTC)) == "1 Maret 2017 pukul 09.05"
+    assert PRINTING.total(Decimal("76.5")) == "76,50"
+    assert PRINTING.measure(Decimal("1.5"), "%") == "1,5%"
+    assert PRINTING.measure(2, "kejadian") == "2 kejadian"
+    assert bold("**a** <b>") == "<b>a</b> &lt;b&gt;"
 
 
 def test_no_line_breaks_inside_a_range() -> None:

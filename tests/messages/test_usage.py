@@ -13,7 +13,7 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 TABLE: dict[str, Any] = tomllib.loads((Path(__file__).parent / "usage.toml").read_text())
-COMMENTS = ("#", "//", "*", "/*", "import ", "<script", "<link", "command_en_")
+COMMENTS = ("#", "//", "*", "/*", "import ", "<script", "<link")
 PROSE = (".j2", "labels.toml", "problems.toml")
 TOML = ("labels.toml", "export.toml", "words.toml", "problems.toml")
 JINJA = re.compile(r"\{#.*?#\}", re.S)
@@ -56,14 +56,14 @@ def read_lines() -> Iterator[tuple[str, int, str]]:
         [
             *(path for path in messages if path.suffix in (".j2", ".typ") or path.name in TOML),
             *(ROOT / "bot/demo").glob("*.toml"),
-            ROOT / "bot/rosters/workbook.toml",
+            ROOT / "bot/roster/data/workbook.toml",
         ]
     ):
         yield from numbered(path)
     for path in sorted((ROOT / "scoring/instruments/permenkumham-25-2013").glob("*.yaml")):
         for text in texts(yaml.safe_load(path.read_text())):
             yield str(path.relative_to(ROOT)), 0, text
-    for path in sorted((ROOT / "bot/demo/botapi/page").glob("*.*")):
+    for path in sorted((ROOT / "bot/demo/page").glob("*.*")):
         for file, number, line in numbered(path) if path.suffix in (".js", ".html") else ():
             for match in PAGE_TEXT.finditer(line):
                 yield file, number, match[2] or match[3] or ""

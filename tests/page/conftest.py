@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -14,10 +13,9 @@ import pytest_asyncio
 
 from bot.app import App
 from bot.demo.botapi import Person, Sandbox
-from bot.roster import apply_roster, bundled
-from bot.storage.database import connect, in_transaction
+from bot.demo.running import PAGE
 from tests.e2e.conftest import TOKEN, Stage
-from tests.support import HeldClock
+from tests.support import PATIENCE, HeldClock, jakarta_pusat, made, make_database
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGS = [
@@ -30,7 +28,8 @@ ARGS = [
     "--disable-sync",
 ]
 FIRST = {"Sudinkes": "Kontak Sudinkes", "coordinator": "Bagian Hukum", "kanwil": "Kanwil"}
-PATIENCE = 20_000.0
+PAGE_PATIENCE = PATIENCE * 1000
+"""The same in milliseconds, as Playwright counts."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -118,13 +117,8 @@ def cast(stage: Stage) -> list[Person]:
 
 
 def prepared(box: Sandbox, path: Path, clock: HeldClock) -> Stage:
-    connection = connect(path)
-    roster = bundled("jakarta-pusat")
-    result = in_transaction(
-        connection, lambda db: apply_roster(db, roster, now=clock(), bot_username="PeduliHamBot")
-    )
-    connection.close()
-    return Stage(box, path, clock, setup=result)
+    make_database(path, jakarta_pusat)
+    return Stage(box, path, clock, setup=made(jakarta_pusat)[1])
 
 
 @contextlib.asynccontextmanager
@@ -144,7 +138,7 @@ async def playing(
         if expected not in text:
             trouble.append(f"{kind}: {text}")
 
-    async with asyncio.timeout(90), Sandbox(clock=lambda: clock.now.timestamp()) as box:
+    async with Sandbox(clock=lambda: clock.now.timestamp(), page_folder=PAGE) as box:
         box.add_bot(TOKEN)
         stage = prepared(box, tmp_path / "page.db", clock)
         people = cast(stage)
@@ -154,7 +148,7 @@ async def playing(
         async with stage.running() as app:
             no_stage = (f"{box.url}/sim/stage",)  # this server has none, which a browser notes
             page = await browser.new_page(viewport={"width": width, "height": 844}, **context)
-            page.set_default_timeout(PATIENCE)
+            page.set_default_timeout(PAGE_PATIENCE)
             page.on(
                 "console", lambda one: one.location["url"] in no_stage or watch(one.type, one.text)
             )

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.demo.botapi.control import PAGE
+from bot.demo.running import PAGE
 from tests.page.conftest import playing
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

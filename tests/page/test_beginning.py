@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.demo.botapi import Sandbox
-from bot.demo.running import running
+from bot.demo.running import PAGE, running
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 BEGIN = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
@@ -21,7 +21,7 @@ COVERED = """() => { const card = document.querySelector(".tour").getBoundingCli
 
 async def test_a_page_that_is_early_says_so_and_goes_on_by_itself(browser: Any) -> None:
     trouble: list[str] = []
-    async with Sandbox() as box:
+    async with Sandbox(page_folder=PAGE) as box:
         page = await browser.new_page()
         page.on("pageerror", lambda one: trouble.append(str(one)))
         await page.goto(box.url)

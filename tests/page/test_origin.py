@@ -11,6 +11,7 @@ import pytest_asyncio
 from aiohttp import web
 
 from bot.demo.botapi import Sandbox
+from bot.demo.running import PAGE
 from tests.e2e.conftest import TOKEN
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -67,7 +68,7 @@ def state(box: Sandbox) -> tuple[Any, ...]:
 async def test_a_page_of_elsewhere_gets_nothing_and_moves_nothing(
     browser: Any, elsewhere: str, host: str
 ) -> None:
-    async with Sandbox() as box:
+    async with Sandbox(page_folder=PAGE) as box:
         box.add_bot(TOKEN)
         siti = box.person("Siti", label="Kontak")
         siti.send("/start")
@@ -88,7 +89,7 @@ async def test_a_page_of_elsewhere_gets_nothing_and_moves_nothing(
 
 async def test_a_name_of_elsewhere_that_leads_here_gets_nothing(browser: Any) -> None:
     """As after a DNS rebinding: the page's own origin is a foreign name, the address is this server's."""
-    async with Sandbox() as box:
+    async with Sandbox(page_folder=PAGE) as box:
         box.add_bot(TOKEN)
         box.person("Siti", label="Kontak")
         page = await browser.new_page()
@@ -99,7 +100,7 @@ async def test_a_name_of_elsewhere_that_leads_here_gets_nothing(browser: Any) ->
 
 
 async def test_a_link_to_the_demo_opens_it_and_the_page_works(browser: Any, elsewhere: str) -> None:
-    async with Sandbox() as box:
+    async with Sandbox(page_folder=PAGE) as box:
         box.add_bot(TOKEN)
         siti = box.person("Siti", label="Kontak Sudinkes")
         page = await browser.new_page()

@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 
 from bot.demo.running import Demo, running
-from tests.page.conftest import PATIENCE
+from tests.page.conftest import PAGE_PATIENCE
 from tests.page.test_access import sound
 from tests.page.test_page import CONTRAST
 
@@ -35,7 +35,7 @@ async def opened(
     """The page, which reports no trouble of its own."""
     trouble: list[str] = []
     page = await browser.new_page(**{"viewport": {"width": 1440, "height": 900}, **context})
-    page.set_default_timeout(PATIENCE)
+    page.set_default_timeout(PAGE_PATIENCE)
     page.on("console", lambda one: trouble.append(one.text))
     page.on("pageerror", lambda one: trouble.append(str(one)))
     if toured:
@@ -216,7 +216,7 @@ async def test_what_was_played_is_saved_and_played_again(
         async with page.expect_file_chooser() as chooser:
             await page.get_by_role("menuitem", name="Putar ulang").click()
         await (await chooser.value).set_files(path)
-        await page.get_by_role("dialog", name="Putar ulang berhasil").wait_for(timeout=60_000)
+        await page.get_by_role("dialog", name="Putar ulang berhasil").wait_for()
         await page.get_by_role("button", name="OK").click()
         broken = tmp_path / "rusak.yaml"
         broken.write_text("bukan: latihan", encoding="utf-8")

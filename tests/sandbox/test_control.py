@@ -18,6 +18,7 @@ from telegram import Bot
 from bot.demo.botapi import Person, Sandbox
 from tests.sandbox.conftest import TOKEN, png
 from tests.sandbox.test_messages import keys
+from tests.support import PATIENCE
 
 
 class Control:
@@ -115,7 +116,7 @@ async def test_the_events_tell_what_changed(bot: Bot, sim: Control, siti: Person
         await answer.content.readline()
         await bot.send_message(siti.id, "a")
         found = {}
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while not found:
                 line = await answer.content.readline()
                 if line.startswith(b"data: "):
@@ -139,7 +140,7 @@ async def test_the_server_as_a_process() -> None:
             await sim(f"persons/{siti}/send", text="halo")
             assert (await sim.get("stats"))["pending"] == 1
         process.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(process.wait(), 10) == 0
+        assert await asyncio.wait_for(process.wait(), PATIENCE) == 0
     finally:
         with contextlib.suppress(ProcessLookupError):
             process.kill()

@@ -144,13 +144,17 @@ async def test_old_messages_are_forgotten(siti: Person, box: Sandbox) -> None:
 
 async def test_a_large_backlog_costs_little(box: Sandbox) -> None:
     body = {"date": 1, "text": "a", "chat": {"id": 7, "type": "private", "first_name": "Siti"}}
-    began = time.monotonic()
     box.preload([{"message": {**body, "message_id": i}} for i in range(20_000)])
-    offset = 0
-    while found := await box.bot.queue.poll(offset, 100, 0):
-        offset = found[-1]["update_id"] + 1
+    offset, costs = 0, []
+    for _ in range(5):
+        began = time.process_time()
+        for _ in range(40):
+            found = await box.bot.queue.poll(offset, 100, 0)
+            offset = found[-1]["update_id"] + 1
+        costs.append(time.process_time() - began)
+    assert await box.bot.queue.poll(offset, 100, 0) == []
     assert box.bot.queue.confirmed == 20_000
-    assert time.monotonic() - began < 5
+    assert costs[0] < 5 * min(costs[2:]), "a poll of a full queue costs as little"
     assert box.known(7).chat.started
 
 

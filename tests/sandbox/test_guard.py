@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -69,15 +70,24 @@ async def test_what_a_foreign_page_sends_is_refused(
 
 
 async def test_a_link_to_the_page_may_be_followed_but_the_page_not_framed(
+    tmp_path: Path, session: aiohttp.ClientSession
+) -> None:
+    (tmp_path / "index.html").write_text("<p>halo</p>")
+    link = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
+    async with Sandbox(page_folder=tmp_path) as box:
+        for dest, expected in (("document", 200), ("iframe", 403)):
+            headers = link | {"Sec-Fetch-Dest": dest}
+            assert await status(session, "GET", box.url, headers=headers) == expected
+            assert await status(session, "GET", f"{box.url}/sim/persons", headers=headers) == 403
+        async with session.get(box.url) as answer:
+            assert await answer.text() == "<p>halo</p>"
+            assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+
+
+async def test_there_is_no_page_where_none_is_given(
     box: Sandbox, session: aiohttp.ClientSession
 ) -> None:
-    link = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
-    for dest, expected in (("document", 200), ("iframe", 403)):
-        headers = link | {"Sec-Fetch-Dest": dest}
-        assert await status(session, "GET", box.url, headers=headers) == expected
-        assert await status(session, "GET", f"{box.url}/sim/persons", headers=headers) == 403
-    async with session.get(box.url) as answer:
-        assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+    assert await status(session, "GET", box.url) == 404
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])

@@ -48,17 +48,17 @@ async def test_at_most_a_hundred(bot: Bot, siti: Person) -> None:
 async def test_a_long_poll_ends_with_the_first_update(bot: Bot, siti: Person) -> None:
     began = time.monotonic()
     async with asyncio.TaskGroup() as group:
-        polling = group.create_task(bot.get_updates(timeout=5))
+        polling = group.create_task(bot.get_updates(timeout=50))
         await asyncio.sleep(0.1)
         siti.send("halo")
     assert len(polling.result()) == 1
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 40
     assert await texts(bot, offset=polling.result()[0].update_id + 1, timeout=1) == []
 
 
 async def test_a_second_poll_ends_the_first_with_a_conflict(bot: Bot, box: Sandbox) -> None:
     async with bot_for(box) as other, asyncio.TaskGroup() as group:
-        first = group.create_task(_conflicts(bot.get_updates(timeout=5)))
+        first = group.create_task(_conflicts(bot.get_updates(timeout=50)))
         await asyncio.sleep(0.1)
         second = group.create_task(other.get_updates(timeout=1))
         words = "terminated by other getUpdates request; make sure that only one bot instance is running"

@@ -107,19 +107,20 @@ async def test_only_a_poll_that_waits_ends_another(box: Sandbox, siti: Person) -
 
 
 async def test_conflicts_are_not_told_oftener_than_every_3_seconds(
-    box: Sandbox, monkeypatch: pytest.MonkeyPatch
+    box: Sandbox, siti: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.demo.botapi.server.CONFLICT_PAUSE", 0.4)
+    monkeypatch.setattr("bot.demo.botapi.answering.CONFLICT_PAUSE", 0.4)
     async with aiohttp.ClientSession() as session, asyncio.TaskGroup() as group:
-        polls = []
-        for offset in (1, 2, 3):
-            poll = status(box, session, offset=offset, timeout=1)
-            polls.append(group.create_task(poll))
-            await asyncio.sleep(0.05)
+        first = group.create_task(status(box, session, offset=1, timeout=50))
+        await asyncio.sleep(0.05)
         began = time.monotonic()
-        assert polls[0].done()
-        assert (await polls[1])[0] == 409
-        assert time.monotonic() - began > 0.3
+        second = group.create_task(status(box, session, offset=2, timeout=50))
+        assert (await first)[0] == 409
+        third = group.create_task(status(box, session, offset=3, timeout=50))
+        assert (await second)[0] == 409
+        assert time.monotonic() - began >= 0.4
+        siti.send("halo")
+        assert (await third)[0] == 200
 
 
 async def test_asked_from_the_same_place_a_short_poll_waits(

@@ -228,7 +228,7 @@ def test_hundreds_of_faults_are_cut_short() -> None:
 
 
 def test_an_instrument_that_is_wrong_ends_in_words_too() -> None:
-    yaml = (Path(__file__).parents[2] / "bot/rosters/jakarta-pusat.yaml").read_text()
+    yaml = (Path(__file__).parents[2] / "bot/roster/data/jakarta-pusat.yaml").read_text()
     yaml = yaml.replace("permenkumham-25-2013", "permenkumham").replace("owes: [3]", 'owes: ["²"]')
     with pytest.raises(RosterError) as caught:
         read_roster(yaml.encode(), "r.yaml", Path())

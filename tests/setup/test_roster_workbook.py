@@ -12,7 +12,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.workbook import Workbook
 from rosters import SMALL
@@ -340,7 +340,6 @@ def test_random_bytes_are_refused(content: bytes) -> None:
     only_declared_errors(content)
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.integers(0, len(PUSAT) - 1), st.binary(min_size=1, max_size=8))
 def test_a_damaged_workbook_is_refused_or_read(at: int, noise: bytes) -> None:
     only_declared_errors(PUSAT[:at] + noise + PUSAT[at + len(noise) :])
@@ -356,7 +355,6 @@ SMALL_BOOK = edited(
 )
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from(layout().sheets), st.integers(1, 6), st.integers(1, 10), CELLS),

@@ -343,3 +343,16 @@ async def test_the_last_digest_is_sent_once(desk: Desk) -> None:
         await digests.tick()
         names.append([one.name for one in desk.sent[before:] if one.chat_id == JABAR])
     assert names == [["staff/digest_last"], [], []]
+
+
+async def test_each_reviewer_hears_it_in_the_language_they_chose(desk: Desk) -> None:
+    desk.run(
+        "UPDATE persons SET language = 'en', language_chosen_at = ? WHERE telegram_id = ?",
+        iso(desk.clock()),
+        HANA,
+    )
+    await desk.fills_and_sends(SITI)
+    desk.at(ELEVEN)
+    (said,) = await desk.told()
+    assert "Sudinkes: 3 answers sent." in said
+    assert "Open the queue" in str(desk.sent[-1].payload["reply_markup"])

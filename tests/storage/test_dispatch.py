@@ -14,7 +14,7 @@ import pytest
 
 from bot.dispatch import Dispatcher
 from bot.storage import answers, outbox, record
-from bot.storage.database import open_database
+from bot.storage.database import connect, open_database
 from bot.storage.outbox import Letter
 from bot.storage.roster import read_roster
 from bot.telegram.update_guard import received
@@ -277,9 +277,9 @@ async def test_a_roster_changed_by_another_process_is_seen(desk: Desk) -> None:
 async def test_blocking_is_noticed_and_ends(desk: Desk) -> None:
     await desk.walk(SITI, "/start KES")
     await desk.send(SITI, Membership(reachable=False))
-    assert dump(desk.path, "persons")[0][-2] is not None
+    assert dump(desk.path, "persons")[0][6] is not None
     await desk.walk(SITI, "halo")
-    assert dump(desk.path, "persons")[0][-2] is None
+    assert dump(desk.path, "persons")[0][6] is None
 
 
 async def test_after_an_outage_people_meet_their_live_question(desk: Desk) -> None:
@@ -326,7 +326,8 @@ async def test_the_record_refuses_change_and_shows_tampering(desk: Desk) -> None
 
 
 def test_the_file_is_readable_by_its_owner_only(tmp_path: Path) -> None:
-    path = make_database(tmp_path / "deep" / "p.db")
+    path = tmp_path / "deep" / "p.db"
+    connect(path).close()
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.parent.stat().st_mode & 0o777 == 0o700
 

@@ -8,6 +8,7 @@ import contextlib
 import importlib
 import signal
 import sys
+from pathlib import Path
 from typing import Any
 
 from bot.demo.botapi.sandbox import Sandbox
@@ -20,6 +21,7 @@ async def _main(given: argparse.Namespace) -> None:
         flood=given.flood,
         keep_calls=given.log,
         keep_messages=given.keep,
+        page_folder=given.page,
     )
     async with box:
         box.add_bot(given.token, given.username)
@@ -45,6 +47,7 @@ def main() -> None:
         "--log", "--keep-calls", action=switch, default=False, help="remember every call"
     )
     parser.add_argument("--keep", type=int, default=500, help="messages kept per chat")
+    parser.add_argument("--page", type=Path, help="a folder whose index.html is shown under /")
     _run(_main(parser.parse_args()))
 
 

@@ -1,43 +1,39 @@
-"""`/sim`: the server's people and faults over HTTP, for the page and for other processes; and the page."""
+"""`/sim`: the server's people and faults over HTTP, for a page and for other processes."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 from aiohttp import web
 
 from bot.demo.botapi.people import Person
+from bot.demo.botapi.server import Hang
+from bot.demo.botapi.simulation import Simulation
 from bot.demo.botapi.state import Chat
 from bot.demo.botapi.transcript import chat_view, plain
 
-if TYPE_CHECKING:
-    from bot.demo.botapi.sandbox import Sandbox
-
-PAGE = Path(__file__).parent / "page"
-KINDS = {
-    ".html": "text/html",
-    ".js": "text/javascript",
-    ".css": "text/css",
-    ".svg": "image/svg+xml",
-}
 UPLOADS = ("photo", "document", "voice")
 SAVED = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
 """What people upload is shown by the page or saved, never run as a page."""
-POLICY = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'"
 Said = dict[str, Any]
 RUBBISH = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What an order of nonsense raises; it is refused with its words."""
 
 
-def routes(box: Sandbox, app: web.Application) -> None:
-    """Hang everything under /sim, and the page under /."""
+def routes(box: Simulation) -> Hang:
+    """Return what hangs everything under /sim."""
 
-    def on(verb: str, path: str, act: Callable[[Sandbox, Said, web.Request], Any]) -> None:
+    def hang(app: web.Application) -> None:
+        _hang(box, app)
+
+    return hang
+
+
+def _hang(box: Simulation, app: web.Application) -> None:
+    def on(verb: str, path: str, act: Callable[[Simulation, Said, web.Request], Any]) -> None:
         async def handle(request: web.Request) -> web.Response:
             return await _handled(box, act, request)
 
@@ -64,13 +60,11 @@ def routes(box: Sandbox, app: web.Application) -> None:
     app.router.add_get("/sim/events", _stream(box))
     app.router.add_post("/sim/upload/{person}", _upload(box))
     app.router.add_get("/sim/files/{file}", _file(box))
-    app.router.add_get("/", _page)
-    app.router.add_get("/page/{name}", _page)
     app.on_shutdown.append(_hang_up(box))
 
 
 async def _handled(
-    box: Sandbox, act: Callable[[Sandbox, Said, web.Request], Any], request: web.Request
+    box: Simulation, act: Callable[[Simulation, Said, web.Request], Any], request: web.Request
 ) -> web.Response:
     try:
         said = orjson.loads(await request.read() or b"{}")
@@ -86,7 +80,7 @@ def _wrong(error: Exception) -> web.Response:
     return web.json_response({"error": f"{type(error).__name__}: {error}"}, status=400)
 
 
-def _persons(box: Sandbox, said: Said, request: web.Request) -> list[Said]:
+def _persons(box: Simulation, said: Said, request: web.Request) -> list[Said]:
     if not box.bots:
         return []  # a demo that still sets its scene
     username = box.bot.account.username
@@ -105,7 +99,7 @@ def _persons(box: Sandbox, said: Said, request: web.Request) -> list[Said]:
     ]
 
 
-def _groups(box: Sandbox, said: Said, request: web.Request) -> list[Said]:
+def _groups(box: Simulation, said: Said, request: web.Request) -> list[Said]:
     people = {one.id for one in box.people()}
     return [
         {
@@ -119,7 +113,7 @@ def _groups(box: Sandbox, said: Said, request: web.Request) -> list[Said]:
     ]
 
 
-def _chat(box: Sandbox, said: Said, request: web.Request) -> Said:
+def _chat(box: Simulation, said: Said, request: web.Request) -> Said:
     """A chat; a group as one of its people sees it, whom `as` names."""
     viewer = request.query.get("as")
     chat = box.chats[int(request.match_info["chat"])]
@@ -128,7 +122,7 @@ def _chat(box: Sandbox, said: Said, request: web.Request) -> Said:
     return chat_view(chat, int(viewer) if viewer else None)
 
 
-def _inline_results(box: Sandbox, said: Said, request: web.Request) -> Said:
+def _inline_results(box: Simulation, said: Said, request: web.Request) -> Said:
     """What the bot answered to an inline query; null where it has not."""
     found = box.bot.inline[request.match_info["query"]]["results"]
     return {"results": None if found is None else [_result(one) for one in found]}
@@ -140,19 +134,19 @@ def _result(one: Said) -> Said:
     return {"id": str(one["id"]), "message_text": content.get("message_text", ""), **shown}
 
 
-def _add_person(box: Sandbox, said: Said, request: web.Request) -> Said:
+def _add_person(box: Simulation, said: Said, request: web.Request) -> Said:
     one = box.person(str(said["name"])[:64], label=str(said.get("label", ""))[:64])
     one.account.start_link = said.get("start_link")
     return {"id": one.id}
 
 
-def _commands(box: Sandbox, said: Said, request: web.Request) -> Any:
+def _commands(box: Simulation, said: Said, request: web.Request) -> Any:
     """The menu of a person's own chat, or of the group that `chat` names."""
     one = box.known(int(request.match_info["person"]))
     return one.commands_in(int(request.query.get("chat") or one.id))
 
 
-def _act(box: Sandbox, said: Said, request: web.Request) -> Said:
+def _act(box: Simulation, said: Said, request: web.Request) -> Said:
     one = box.known(int(request.match_info["person"]))
     return {"result": VERBS[request.match_info["verb"]](one, said)}
 
@@ -192,7 +186,7 @@ VERBS: dict[str, Callable[[Person, Said], Any]] = {
 }
 
 
-def _stream(box: Sandbox) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+def _stream(box: Simulation) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def handle(request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(
             headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
@@ -213,7 +207,7 @@ def _stream(box: Sandbox) -> Callable[[web.Request], Awaitable[web.StreamRespons
     return handle
 
 
-def _hang_up(box: Sandbox) -> Callable[[web.Application], Awaitable[None]]:
+def _hang_up(box: Simulation) -> Callable[[web.Application], Awaitable[None]]:
     """End every stream of events, also of pages that are gone, so that the server can end."""
 
     async def hang_up(app: web.Application) -> None:
@@ -223,7 +217,7 @@ def _hang_up(box: Sandbox) -> Callable[[web.Application], Awaitable[None]]:
     return hang_up
 
 
-def _upload(box: Sandbox) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _upload(box: Simulation) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def handle(request: web.Request) -> web.Response:
         try:
             one = box.known(int(request.match_info["person"]))
@@ -253,7 +247,7 @@ def _upload(box: Sandbox) -> Callable[[web.Request], Awaitable[web.Response]]:
     return handle
 
 
-def _file(box: Sandbox) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _file(box: Simulation) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def handle(request: web.Request) -> web.Response:
         found = box.bot.files.get(request.match_info["file"]) if box.bots else None
         if found is None:
@@ -262,14 +256,3 @@ def _file(box: Sandbox) -> Callable[[web.Request], Awaitable[web.Response]]:
         return web.Response(body=found.content, content_type=kind, headers=SAVED)
 
     return handle
-
-
-async def _page(request: web.Request) -> web.Response:
-    path = PAGE / Path(request.match_info.get("name", "index.html")).name
-    with contextlib.suppress(OSError):
-        headers = {"Content-Security-Policy": POLICY, "X-Frame-Options": "DENY"}
-        kind = KINDS.get(path.suffix, "application/octet-stream")
-        return web.Response(
-            body=path.read_bytes(), content_type=kind, charset="utf-8", headers=headers
-        )
-    raise web.HTTPNotFound

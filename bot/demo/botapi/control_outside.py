@@ -5,21 +5,20 @@ from __future__ import annotations
 import base64
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 from aiohttp import web
 
 from bot.demo.botapi.control import RUBBISH
 from bot.demo.botapi.people import Person
+from bot.demo.botapi.server import Hang
+from bot.demo.botapi.simulation import Simulation
 from bot.demo.botapi.state import Chat
 from bot.demo.botapi.transcript import detailed, plain
 
-if TYPE_CHECKING:
-    from bot.demo.botapi.sandbox import Sandbox
-
 Said = dict[str, Any]
-Act = Callable[["Sandbox", Said], Awaitable[Any]]
+Act = Callable[[Simulation, Said], Awaitable[Any]]
 ACTS: dict[str, Act] = {}
 READING: set[str] = set()
 """Those that only tell, which a GET may ask too."""
@@ -37,15 +36,20 @@ def reading(call: Act) -> Act:
     return act(call)
 
 
-def routes(box: Sandbox, app: web.Application) -> None:
-    for name in ACTS:
-        handle = _handler(box, ACTS[name])
-        app.router.add_post(f"/sim/{name}", handle)
-        if name in READING:
-            app.router.add_get(f"/sim/{name}", handle)
+def routes(box: Simulation) -> Hang:
+    """Return what hangs every act under /sim."""
+
+    def hang(app: web.Application) -> None:
+        for name in ACTS:
+            handle = _handler(box, ACTS[name])
+            app.router.add_post(f"/sim/{name}", handle)
+            if name in READING:
+                app.router.add_get(f"/sim/{name}", handle)
+
+    return hang
 
 
-def _handler(box: Sandbox, call: Act) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _handler(box: Simulation, call: Act) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def handle(request: web.Request) -> web.Response:
         status = 200
         try:
@@ -64,30 +68,30 @@ def _handler(box: Sandbox, call: Act) -> Callable[[web.Request], Awaitable[web.R
     return handle
 
 
-def _who(box: Sandbox, said: Said) -> Person:
+def _who(box: Simulation, said: Said) -> Person:
     return box.known(int(said["person"]))
 
 
-def _where(box: Sandbox, said: Said) -> Chat | None:
+def _where(box: Simulation, said: Said) -> Chat | None:
     return box.chats[int(said["chat"])] if "chat" in said else None
 
 
 @act
-async def bots(box: Sandbox, said: Said) -> Said:
+async def bots(box: Simulation, said: Said) -> Said:
     """Make a bot (token, username, name)."""
     bot = box.add_bot(**{k: str(said[k]) for k in ("token", "username", "name") if k in said})
     return {"id": bot.account.id}
 
 
 @act
-async def groups(box: Sandbox, said: Said) -> Said:
+async def groups(box: Simulation, said: Said) -> Said:
     """Make a group (title, members: ids)."""
     members = [box.known(int(one)) for one in said["members"]]
     return {"id": box.group(str(said["title"]), *members).id}
 
 
 @act
-async def members(box: Sandbox, said: Said) -> Said:
+async def members(box: Simulation, said: Said) -> Said:
     """Set what a person or the bot is in a group: member, administrator, left, kicked."""
     chat = box.chats[int(said["chat"])]
     who = box.accounts[int(said.get("person") or box.bot.account.id)]
@@ -97,7 +101,7 @@ async def members(box: Sandbox, said: Said) -> Said:
 
 
 @act
-async def send(box: Sandbox, said: Said) -> Said:
+async def send(box: Simulation, said: Said) -> Said:
     """A person writes (person, text, chat, reply_to)."""
     sent = _who(box, said).send(
         str(said["text"]), chat=_where(box, said), reply_to=said.get("reply_to")
@@ -106,7 +110,7 @@ async def send(box: Sandbox, said: Said) -> Said:
 
 
 @act
-async def file(box: Sandbox, said: Said) -> Said:
+async def file(box: Simulation, said: Said) -> Said:
     """A person sends a photo, document or voice (kind, base64, name, caption, size)."""
     content = base64.b64decode(said.get("base64", ""))
     sent = _who(box, said).file(
@@ -120,13 +124,13 @@ async def file(box: Sandbox, said: Said) -> Said:
 
 
 @act
-async def location(box: Sandbox, said: Said) -> Said:
+async def location(box: Simulation, said: Said) -> Said:
     sent = _who(box, said).location(float(said["latitude"]), float(said["longitude"]))
     return {"message_id": sent.id}
 
 
 @act
-async def tap(box: Sandbox, said: Said) -> Said:
+async def tap(box: Simulation, said: Said) -> Said:
     """A person presses a button (label | data | at: [row, column]; message_id, chat)."""
     at = tuple(said["at"]) if "at" in said else None
     query = _who(box, said).tap(
@@ -140,32 +144,32 @@ async def tap(box: Sandbox, said: Said) -> Said:
 
 
 @act
-async def press(box: Sandbox, said: Said) -> Said:
+async def press(box: Simulation, said: Said) -> Said:
     """A person presses a button of the reply keyboard."""
     return {"message_id": _who(box, said).press(str(said["label"])).id}
 
 
 @act
-async def delete(box: Sandbox, said: Said) -> Said:
+async def delete(box: Simulation, said: Said) -> Said:
     _who(box, said).delete(int(said["message_id"]), chat=_where(box, said))
     return {}
 
 
 @act
-async def react(box: Sandbox, said: Said) -> Said:
+async def react(box: Simulation, said: Said) -> Said:
     emoji = [str(one) for one in said.get("emoji", [])]
     _who(box, said).react(int(said["message_id"]), *emoji, chat=_where(box, said))
     return {}
 
 
 @act
-async def deactivate(box: Sandbox, said: Said) -> Said:
+async def deactivate(box: Simulation, said: Said) -> Said:
     _who(box, said).deactivate()
     return {}
 
 
 @act
-async def choose_inline(box: Sandbox, said: Said) -> Said:
+async def choose_inline(box: Simulation, said: Said) -> Said:
     """A person sends one of the answers to an inline query (query_id, result_id, chat)."""
     found = _who(box, said).choose_inline(
         str(said["query_id"]), str(said["result_id"]), _where(box, said)
@@ -174,19 +178,19 @@ async def choose_inline(box: Sandbox, said: Said) -> Said:
 
 
 @reading
-async def inline_results(box: Sandbox, said: Said) -> Any:
+async def inline_results(box: Simulation, said: Said) -> Any:
     """What the bot answered to an inline query; null where it has not."""
     return box.bot.inline[str(said["query_id"])]["results"]
 
 
 @reading
-async def notices(box: Sandbox, said: Said) -> Any:
+async def notices(box: Simulation, said: Said) -> Any:
     """Answers to a person's taps."""
     return _who(box, said).notices
 
 
 @reading
-async def calls(box: Sandbox, said: Said) -> Any:
+async def calls(box: Simulation, said: Said) -> Any:
     """The log of calls, oldest first (method, chat_id, last: how many)."""
     method, chat = str(said.get("method", "")).lower(), said.get("chat_id")
     found = [
@@ -198,34 +202,34 @@ async def calls(box: Sandbox, said: Said) -> Any:
 
 
 @reading
-async def transcript(box: Sandbox, said: Said) -> Any:
+async def transcript(box: Simulation, said: Said) -> Any:
     """A chat with text, entities and HTML of each message (chat, as: json | text)."""
     chat = box.chats[int(said["chat"])]
     return {"text": plain(chat)} if said.get("as") == "text" else detailed(box, chat)
 
 
 @reading
-async def idle(box: Sandbox, said: Said) -> Any:
+async def idle(box: Simulation, said: Said) -> Any:
     """Wait until nothing is pending or in flight (quiet, timeout: seconds)."""
     await box.idle(float(said.get("quiet", 0.15)), float(said.get("timeout", 30)))
     return box.stats()
 
 
 @reading
-async def wait(box: Sandbox, said: Said) -> Any:
+async def wait(box: Simulation, said: Said) -> Any:
     """Wait for a number of calls of a method (calls, method, timeout)."""
     await box.wait_calls(int(said["calls"]), str(said["method"]), float(said.get("timeout", 30)))
     return box.stats()
 
 
 @act
-async def reset(box: Sandbox, said: Said) -> Any:
+async def reset(box: Simulation, said: Said) -> Any:
     box.reset()
     return box.stats()
 
 
 @act
-async def flood(box: Sandbox, said: Said) -> Any:
+async def flood(box: Simulation, said: Said) -> Any:
     """Switch Telegram's speed limits on or off for all bots (on: true | false)."""
     for bot in box.bots.values():
         bot.flood.enabled = bool(said["on"])

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot.demo.botapi.entities import parse
 from bot.demo.botapi.errors import bad, forbidden
 from bot.demo.botapi.keyboards import check_markup
 from bot.demo.botapi.limits import check_caption, check_raw, check_text
 from bot.demo.botapi.state import BotState, Chat, Message, reachable
-
-if TYPE_CHECKING:
-    from bot.demo.botapi.sandbox import Sandbox
+from bot.demo.botapi.world import World
 
 Params = dict[str, Any]
-Method = Callable[["Sandbox", BotState, Params], Any]
+Method = Callable[[World, BotState, Params], Any]
 METHODS: dict[str, Method] = {}
 KNOWN: dict[str, frozenset[str]] = {}
 """The parameters that each method has; others are noted in the log of calls, never silently true."""
@@ -55,21 +53,21 @@ def flag(params: Params, name: str) -> bool:
 
 
 def chat_of(
-    box: Sandbox, bot: BotState, params: Params, name: str = "chat_id", *, read: bool = False
+    world: World, bot: BotState, params: Params, name: str = "chat_id", *, read: bool = False
 ) -> Chat:
     """The chat that `chat_id` names, where the bot may write; to read, a blocked one will do."""
     given = params.get(name)
     if given in (None, ""):
         raise bad(f"{name} is empty")
-    found = box.chats.get(number(params, name) or 0)
+    found = world.chats.get(number(params, name) or 0)
     if found is None and isinstance(given, str) and given.startswith("@"):
-        names = (one for one in box.chats.values() if f"@{one.title}" == given)
+        names = (one for one in world.chats.values() if f"@{one.title}" == given)
         found = next(names, None)
     if found is not None and found.type == "private":
         if read and found.started:
             return found
-        account = box.accounts[found.id]
-        if not found.started and not account.deactivated and box.met(bot, found.id):
+        account = world.accounts[found.id]
+        if not found.started and not account.deactivated and world.met(bot, found.id):
             raise forbidden("bot can't initiate conversation with a user")
         return reachable(found, account)
     if found is not None and found.type != "private" and bot.account.id not in found.members:
@@ -77,18 +75,18 @@ def chat_of(
     return reachable(found)
 
 
-def send(box: Sandbox, bot: BotState, params: Params, content: Params) -> Params:
+def send(world: World, bot: BotState, params: Params, content: Params) -> Params:
     """Put a message of the bot into a chat, after the checks that all kinds share."""
-    chat = chat_of(box, bot, params)
+    chat = chat_of(world, bot, params)
     private = chat.type == "private"
     raw = params.get("reply_markup")
     markup = None if raw is None else check_markup(raw, private=private)
     original = _replied(chat, params)
-    bot.flood.check(chat.id, box.now())
+    bot.flood.check(chat.id, world.now())
     body: Params = {
         "from": bot.account.user(),
-        "chat": box.chat_view(chat),
-        "date": int(box.now()),
+        "chat": world.chat_view(chat),
+        "date": int(world.now()),
         **content,
     }
     if original:
@@ -105,7 +103,7 @@ def send(box: Sandbox, bot: BotState, params: Params, content: Params) -> Params
     keep_keyboard(chat, message, markup)
     chat.action_until = 0.0
     bot.sent += 1
-    box.changed("message", chat, message)
+    world.changed("message", chat, message)
     return message.body
 
 
@@ -143,17 +141,17 @@ def keep_keyboard(chat: Chat, message: Message, markup: Params | None) -> None:
         chat.reply_keyboard = markup
 
 
-def text_content(box: Sandbox, params: Params) -> Params:
+def text_content(world: World, params: Params) -> Params:
     """`text` as it is kept, with its entities."""
     raw = params.get("text")
     raw = "" if raw is None else str(raw)
     check_raw(raw)
     text, found = parse(raw, params.get("parse_mode"), params.get("entities"))
     check_text(text)
-    return {"text": text, "entities": _named(box, found)} if found else {"text": text}
+    return {"text": text, "entities": _named(world, found)} if found else {"text": text}
 
 
-def caption_content(box: Sandbox, params: Params) -> Params:
+def caption_content(world: World, params: Params) -> Params:
     """`caption` as it is kept, with its entities; empty where there is none."""
     raw = params.get("caption")
     if not raw:
@@ -162,15 +160,17 @@ def caption_content(box: Sandbox, params: Params) -> Params:
     check_caption(text)
     if not text:
         return {}
-    return {"caption": text, "caption_entities": _named(box, found)} if found else {"caption": text}
+    return (
+        {"caption": text, "caption_entities": _named(world, found)} if found else {"caption": text}
+    )
 
 
-def _named(box: Sandbox, found: list[Params]) -> list[Params]:
+def _named(world: World, found: list[Params]) -> list[Params]:
     """Links to people by id become mentions of people that are known, and nothing for others."""
     kept = []
     for one in found:
         if "_user_id" in one:
-            account = box.accounts.get(one["_user_id"])
+            account = world.accounts.get(one["_user_id"])
             if account is None:
                 continue
             one = {k: v for k, v in one.items() if k != "_user_id"} | {"user": account.user()}
@@ -179,5 +179,5 @@ def _named(box: Sandbox, found: list[Params]) -> list[Params]:
 
 
 @method(f"{SENDING} {MARKED} text")
-def send_message(box: Sandbox, bot: BotState, params: Params) -> Params:
-    return send(box, bot, params, text_content(box, params))
+def send_message(world: World, bot: BotState, params: Params) -> Params:
+    return send(world, bot, params, text_content(world, params))

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from bot.demo.botapi.errors import bad
+from bot.demo.botapi.members import chat_member
 from bot.demo.botapi.methods import Params, chat_of, method, number
 from bot.demo.botapi.state import BotState
+from bot.demo.botapi.world import World
 
-if TYPE_CHECKING:
-    from bot.demo.botapi.sandbox import Sandbox
-
-RIGHTS = (
-    "be_edited", "manage_chat", "delete_messages", "manage_video_chats", "restrict_members",
-    "promote_members", "change_info", "invite_users", "post_stories", "edit_stories", "delete_stories",
-    "pin_messages", "send_welcome_messages",
-)  # fmt: skip
 STAFF = ("creator", "administrator")
 GIFTS = (
     "unlimited_gifts",
@@ -26,22 +18,10 @@ GIFTS = (
 )
 
 
-def member(box: Sandbox, user_id: int, status: str) -> Params:
-    """A ChatMember."""
-    found: Params = {"user": box.accounts[user_id].user(), "status": status}
-    if status == "creator":
-        found["is_anonymous"] = False
-    if status == "administrator":
-        found |= {f"can_{right}": True for right in RIGHTS} | {"is_anonymous": False}
-    if status == "kicked":
-        found["until_date"] = 0
-    return found
-
-
 @method("chat_id")
-def get_chat(box: Sandbox, bot: BotState, params: Params) -> Params:
-    chat = chat_of(box, bot, params, read=True)
-    found = box.chat_view(chat) | {
+def get_chat(world: World, bot: BotState, params: Params) -> Params:
+    chat = chat_of(world, bot, params, read=True)
+    found = world.chat_view(chat) | {
         "accent_color_id": 0,
         "max_reaction_count": 11,
         "accepted_gift_types": dict.fromkeys(GIFTS, False),
@@ -54,34 +34,38 @@ def get_chat(box: Sandbox, bot: BotState, params: Params) -> Params:
 
 
 @method("chat_id user_id")
-def get_chat_member(box: Sandbox, bot: BotState, params: Params) -> Params:
-    chat, user = chat_of(box, bot, params, read=True), number(params, "user_id") or 0
-    if user not in box.accounts:
+def get_chat_member(world: World, bot: BotState, params: Params) -> Params:
+    chat, user = chat_of(world, bot, params, read=True), number(params, "user_id") or 0
+    if user not in world.accounts:
         raise bad("user not found" if user > 0 else "invalid user_id specified")
     status = chat.members.get(user, "kicked" if user in chat.banned else "left")
     if chat.type == "private" and user not in (chat.id, bot.account.id):
         raise bad("PARTICIPANT_ID_INVALID")
-    return member(box, user, "member" if chat.type == "private" else status)
+    return chat_member(world.accounts[user], "member" if chat.type == "private" else status)
 
 
 @method("chat_id")
-def get_chat_administrators(box: Sandbox, bot: BotState, params: Params) -> list[Params]:
-    chat = chat_of(box, bot, params, read=True)
+def get_chat_administrators(world: World, bot: BotState, params: Params) -> list[Params]:
+    chat = chat_of(world, bot, params, read=True)
     if chat.type == "private":
         raise bad("there are no administrators in the private chat")
-    return [member(box, user, role) for user, role in chat.members.items() if role in STAFF]
+    return [
+        chat_member(world.accounts[user], role)
+        for user, role in chat.members.items()
+        if role in STAFF
+    ]
 
 
 @method("chat_id")
-def get_chat_member_count(box: Sandbox, bot: BotState, params: Params) -> int:
-    chat = chat_of(box, bot, params, read=True)
+def get_chat_member_count(world: World, bot: BotState, params: Params) -> int:
+    chat = chat_of(world, bot, params, read=True)
     return 2 if chat.type == "private" else len(chat.members)
 
 
 @method("chat_id")
-def leave_chat(box: Sandbox, bot: BotState, params: Params) -> bool:
-    chat = chat_of(box, bot, params)
+def leave_chat(world: World, bot: BotState, params: Params) -> bool:
+    chat = chat_of(world, bot, params)
     if chat.type == "private":
         raise bad("chat member status can't be changed in private chats")
-    box.set_member(chat, bot.account, "left", by=bot.account)
+    world.set_member(chat, bot.account, "left", by=bot.account)
     return True

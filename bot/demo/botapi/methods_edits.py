@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot.demo.botapi.errors import bad
 from bot.demo.botapi.keyboards import check_markup
@@ -21,9 +21,7 @@ from bot.demo.botapi.methods import (
     text_content,
 )
 from bot.demo.botapi.state import BotState, Chat, Message
-
-if TYPE_CHECKING:
-    from bot.demo.botapi.sandbox import Sandbox
+from bot.demo.botapi.world import World
 
 SAME = (
     "message is not modified: specified new message content and reply markup are exactly the same as a"
@@ -38,35 +36,35 @@ IDS = "chat_id from_chat_id message_thread_id disable_notification protect_conte
 
 
 @method(f"{EDITING} {MARKED} text")
-def edit_message_text(box: Sandbox, bot: BotState, params: Params) -> Any:
-    content = text_content(box, params)
-    return _edit(box, bot, params, content, ("text", "entities", "link_preview_options"), "text")
+def edit_message_text(world: World, bot: BotState, params: Params) -> Any:
+    content = text_content(world, params)
+    return _edit(world, bot, params, content, ("text", "entities", "link_preview_options"), "text")
 
 
 @method(f"{EDITING} {CAPTIONED}")
-def edit_message_caption(box: Sandbox, bot: BotState, params: Params) -> Any:
-    content = caption_content(box, params)
-    return _edit(box, bot, params, content, ("caption", "caption_entities"), "caption")
+def edit_message_caption(world: World, bot: BotState, params: Params) -> Any:
+    content = caption_content(world, params)
+    return _edit(world, bot, params, content, ("caption", "caption_entities"), "caption")
 
 
 @method(EDITING)
-def edit_message_reply_markup(box: Sandbox, bot: BotState, params: Params) -> Any:
-    return _edit(box, bot, params, {}, (), "")
+def edit_message_reply_markup(world: World, bot: BotState, params: Params) -> Any:
+    return _edit(world, bot, params, {}, (), "")
 
 
-def edit_media(box: Sandbox, bot: BotState, params: Params, content: Params) -> Any:
+def edit_media(world: World, bot: BotState, params: Params, content: Params) -> Any:
     """Another photo or document in place of the old one."""
-    return _edit(box, bot, params, content, (*MEDIA, "caption", "caption_entities"), "media")
+    return _edit(world, bot, params, content, (*MEDIA, "caption", "caption_entities"), "media")
 
 
-def _target(box: Sandbox, bot: BotState, params: Params) -> tuple[Chat | None, Message]:
+def _target(world: World, bot: BotState, params: Params) -> tuple[Chat | None, Message]:
     inline = params.get("inline_message_id")
     if inline is not None:
         found = bot.inline_messages.get(str(inline))
         if found is None:
             raise bad("MESSAGE_ID_INVALID")
         return None, found
-    chat = chat_of(box, bot, params)
+    chat = chat_of(world, bot, params)
     wanted = number(params, "message_id")
     if wanted is None:
         raise bad("message identifier is not specified")
@@ -74,14 +72,14 @@ def _target(box: Sandbox, bot: BotState, params: Params) -> tuple[Chat | None, M
 
 
 def _edit(
-    box: Sandbox,
+    world: World,
     bot: BotState,
     params: Params,
     content: Params,
     replaced: tuple[str, ...],
     kind: str,
 ) -> Any:
-    chat, message = _target(box, bot, params)
+    chat, message = _target(world, bot, params)
     if not message.from_bot:
         raise bad("message can't be edited")
     has_media = any(one in message.body for one in MEDIA)
@@ -98,60 +96,60 @@ def _edit(
     if body == message.body:
         raise bad(SAME)
     if chat:
-        bot.flood.check(chat.id, box.now())
-    message.body = body | {"edit_date": int(box.now())}
+        bot.flood.check(chat.id, world.now())
+    message.body = body | {"edit_date": int(world.now())}
     if markup and chat:
         keep_keyboard(chat, message, markup)
     bot.sent += 1
-    box.changed("edit", chat or box.chats.get(message.body["chat"]["id"]), message)
+    world.changed("edit", chat or world.chats.get(message.body["chat"]["id"]), message)
     return message.body if chat else True
 
 
 @method("chat_id message_id")
-def delete_message(box: Sandbox, bot: BotState, params: Params) -> bool:
-    chat = chat_of(box, bot, params)
+def delete_message(world: World, bot: BotState, params: Params) -> bool:
+    chat = chat_of(world, bot, params)
     message = chat.message(number(params, "message_id") or 0, "message to delete not found")
-    _may_delete(box, bot, chat, message)
-    _delete(box, chat, message)
+    _may_delete(world, bot, chat, message)
+    _delete(world, chat, message)
     return True
 
 
-def _may_delete(box: Sandbox, bot: BotState, chat: Chat, message: Message) -> None:
+def _may_delete(world: World, bot: BotState, chat: Chat, message: Message) -> None:
     role = chat.members.get(bot.account.id)
     boss = role in ("creator", "administrator")
-    if box.now() - message.body["date"] > DELETABLE and not boss:
+    if world.now() - message.body["date"] > DELETABLE and not boss:
         raise bad("message can't be deleted for everyone")
     if chat.type != "private" and not message.from_bot and not boss:
         raise bad("message can't be deleted")
 
 
-def _delete(box: Sandbox, chat: Chat, message: Message) -> None:
+def _delete(world: World, chat: Chat, message: Message) -> None:
     message.deleted = True
     chat.pinned = [one for one in chat.pinned if one != message.id]
-    box.changed("delete", chat, message)
+    world.changed("delete", chat, message)
 
 
 @method("chat_id message_ids")
-def delete_messages(box: Sandbox, bot: BotState, params: Params) -> bool:
-    chat = chat_of(box, bot, params)
+def delete_messages(world: World, bot: BotState, params: Params) -> bool:
+    chat = chat_of(world, bot, params)
     wanted = params.get("message_ids")
     if not isinstance(wanted, list) or not 1 <= len(wanted) <= 100:
         raise bad("too many message identifiers specified" if wanted else "message_ids is empty")
     for one in wanted:
         found = chat.messages.get(int(one))
         if found and not found.deleted:  # those that are not there are passed over
-            _may_delete(box, bot, chat, found)
-            _delete(box, chat, found)
+            _may_delete(world, bot, chat, found)
+            _delete(world, chat, found)
     return True
 
 
 @method("chat_id message_id disable_notification business_connection_id")
-def pin_chat_message(box: Sandbox, bot: BotState, params: Params) -> bool:
-    chat = chat_of(box, bot, params)
+def pin_chat_message(world: World, bot: BotState, params: Params) -> bool:
+    chat = chat_of(world, bot, params)
     _may_pin(bot, chat)
     message = chat.message(number(params, "message_id") or 0, "message to pin not found")
     chat.pinned = [*(one for one in chat.pinned if one != message.id), message.id]
-    box.changed("pin", chat, message)
+    world.changed("pin", chat, message)
     return True
 
 
@@ -162,29 +160,29 @@ def _may_pin(bot: BotState, chat: Chat) -> None:
 
 
 @method("chat_id message_id business_connection_id")
-def unpin_chat_message(box: Sandbox, bot: BotState, params: Params) -> bool:
-    chat = chat_of(box, bot, params)
+def unpin_chat_message(world: World, bot: BotState, params: Params) -> bool:
+    chat = chat_of(world, bot, params)
     _may_pin(bot, chat)
     wanted = number(params, "message_id") or (chat.pinned[-1] if chat.pinned else 0)
     if wanted not in chat.pinned:
         raise bad("message to unpin not found")
     chat.pinned = [one for one in chat.pinned if one != wanted]
-    box.changed("pin", chat, None)
+    world.changed("pin", chat, None)
     return True
 
 
 @method("chat_id")
-def unpin_all_chat_messages(box: Sandbox, bot: BotState, params: Params) -> bool:
-    chat = chat_of(box, bot, params)
+def unpin_all_chat_messages(world: World, bot: BotState, params: Params) -> bool:
+    chat = chat_of(world, bot, params)
     _may_pin(bot, chat)
     chat.pinned = []
-    box.changed("pin", chat, None)
+    world.changed("pin", chat, None)
     return True
 
 
 @method("chat_id message_id reaction is_big")
-def set_message_reaction(box: Sandbox, bot: BotState, params: Params) -> bool:
-    chat = chat_of(box, bot, params, read=True)
+def set_message_reaction(world: World, bot: BotState, params: Params) -> bool:
+    chat = chat_of(world, bot, params, read=True)
     message = chat.message(number(params, "message_id") or 0, "message to react not found")
     wanted = params.get("reaction") or []
     if len(wanted) > 1:  # bots have one reaction per message
@@ -192,7 +190,7 @@ def set_message_reaction(box: Sandbox, bot: BotState, params: Params) -> bool:
     if any(one.get("type") == "emoji" and one.get("emoji") not in REACTIONS for one in wanted):
         raise bad("REACTION_INVALID")
     message.reactions[bot.account.id] = wanted
-    box.changed("edit", chat, message)
+    world.changed("edit", chat, message)
     return True
 
 
@@ -207,28 +205,28 @@ REACTIONS = {
 
 
 @method(f"{SENDING} {CAPTIONED} from_chat_id message_id")
-def copy_message(box: Sandbox, bot: BotState, params: Params) -> Params:
-    return {"message_id": _again(box, bot, params, forward=False)["message_id"]}
+def copy_message(world: World, bot: BotState, params: Params) -> Params:
+    return {"message_id": _again(world, bot, params, forward=False)["message_id"]}
 
 
 @method(f"{IDS} message_id message_effect_id")
-def forward_message(box: Sandbox, bot: BotState, params: Params) -> Params:
-    return _again(box, bot, params, forward=True)
+def forward_message(world: World, bot: BotState, params: Params) -> Params:
+    return _again(world, bot, params, forward=True)
 
 
 @method(f"{IDS} message_ids remove_caption")
-def copy_messages(box: Sandbox, bot: BotState, params: Params) -> list[Params]:
-    return _several(box, bot, params, forward=False)
+def copy_messages(world: World, bot: BotState, params: Params) -> list[Params]:
+    return _several(world, bot, params, forward=False)
 
 
 @method(f"{IDS} message_ids")
-def forward_messages(box: Sandbox, bot: BotState, params: Params) -> list[Params]:
-    return _several(box, bot, params, forward=True)
+def forward_messages(world: World, bot: BotState, params: Params) -> list[Params]:
+    return _several(world, bot, params, forward=True)
 
 
-def _several(box: Sandbox, bot: BotState, params: Params, *, forward: bool) -> list[Params]:
+def _several(world: World, bot: BotState, params: Params, *, forward: bool) -> list[Params]:
     """Those that are not there are passed over."""
-    source = chat_of(box, bot, params, "from_chat_id", read=True)
+    source = chat_of(world, bot, params, "from_chat_id", read=True)
     there = [
         int(one)
         for one in params.get("message_ids") or []
@@ -236,12 +234,12 @@ def _several(box: Sandbox, bot: BotState, params: Params, *, forward: bool) -> l
     ]
     if not there:
         raise bad(f"there are no messages to {'forward' if forward else 'copy'}")
-    sent = [_again(box, bot, params | {"message_id": one}, forward=forward) for one in there]
+    sent = [_again(world, bot, params | {"message_id": one}, forward=forward) for one in there]
     return [{"message_id": one["message_id"]} for one in sent]
 
 
-def _again(box: Sandbox, bot: BotState, params: Params, *, forward: bool) -> Params:
-    source = chat_of(box, bot, params, "from_chat_id", read=True)
+def _again(world: World, bot: BotState, params: Params, *, forward: bool) -> Params:
+    source = chat_of(world, bot, params, "from_chat_id", read=True)
     what = "forward" if forward else "copy"
     original = source.message(number(params, "message_id") or 0, f"message to {what} not found")
     if original.body.get("has_protected_content"):
@@ -257,5 +255,5 @@ def _again(box: Sandbox, bot: BotState, params: Params, *, forward: bool) -> Par
     elif "caption" in params:
         for key in ("caption", "caption_entities"):
             content.pop(key, None)
-        content |= caption_content(box, params)
-    return send(box, bot, params, content)
+        content |= caption_content(world, params)
+    return send(world, bot, params, content)

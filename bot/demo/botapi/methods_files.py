@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot.demo.botapi.cleaning import file_name
 from bot.demo.botapi.errors import bad
@@ -20,9 +20,7 @@ from bot.demo.botapi.methods import (
 )
 from bot.demo.botapi.methods_edits import edit_media
 from bot.demo.botapi.state import BotState, StoredFile
-
-if TYPE_CHECKING:
-    from bot.demo.botapi.sandbox import Sandbox
+from bot.demo.botapi.world import World
 
 KEPT = 512 * 2**20
 ALBUM = range(2, 11)
@@ -30,14 +28,14 @@ KINDS = ("photo", "document", "voice")
 THUMBNAIL, SMALL = b"a thumbnail, not the picture", 90
 
 
-def store(box: Sandbox, bot: BotState, kind: str, content: bytes, name: str | None) -> StoredFile:
+def store(world: World, bot: BotState, kind: str, content: bytes, name: str | None) -> StoredFile:
     """Keep bytes under a new file_id; the unique id is the same for the same bytes."""
-    box.next_file += 1
+    world.next_file += 1
     unique = hashlib.sha256(content).hexdigest()[:16]
     mime = mimetypes.guess_type(name or "")[0] if name else None
     suffix = (mimetypes.guess_extension(mime or "") or "") if kind != "photo" else ".jpg"
-    path = f"{kind}s/file_{box.next_file}{suffix}"
-    found = StoredFile(f"F{box.next_file}-{unique}", unique, content, path, name, mime)
+    path = f"{kind}s/file_{world.next_file}{suffix}"
+    found = StoredFile(f"F{world.next_file}-{unique}", unique, content, path, name, mime)
     found.size, found.kind = len(content), kind
     found.width, found.height = picture_size(content) or (1280, 960)
     bot.files[found.file_id] = found
@@ -75,7 +73,7 @@ def view(kind: str, one: StoredFile) -> Any:
     return named | {"mime_type": one.mime or "application/octet-stream"}
 
 
-def _file(box: Sandbox, bot: BotState, kind: str, given: Any) -> StoredFile:
+def _file(world: World, bot: BotState, kind: str, given: Any) -> StoredFile:
     if given is None or given == "":
         raise bad(f"there is no {kind} in the request")
     if isinstance(given, tuple):
@@ -86,7 +84,7 @@ def _file(box: Sandbox, bot: BotState, kind: str, given: Any) -> StoredFile:
             raise too_large()
         if kind == "photo":
             check_photo(content)
-        return store(box, bot, kind, content, file_name(name) or "file")
+        return store(world, bot, kind, content, file_name(name) or "file")
     if str(given).startswith("attach://"):
         raise bad("there is no file with the given name in the request")
     if str(given).startswith(("http://", "https://")):
@@ -103,39 +101,39 @@ def _type(kind: str) -> str:
     return {"photo": "Photo", "document": "Document", "voice": "VoiceNote"}.get(kind, kind)
 
 
-def _send_file(box: Sandbox, bot: BotState, params: Params, kind: str) -> Params:
-    one = _file(box, bot, kind, params.get(kind))
-    return send(box, bot, params, {kind: view(kind, one)} | caption_content(box, params))
+def _send_file(world: World, bot: BotState, params: Params, kind: str) -> Params:
+    one = _file(world, bot, kind, params.get(kind))
+    return send(world, bot, params, {kind: view(kind, one)} | caption_content(world, params))
 
 
 @method(f"{SENDING} {CAPTIONED} photo")
-def send_photo(box: Sandbox, bot: BotState, params: Params) -> Params:
-    return _send_file(box, bot, params, "photo")
+def send_photo(world: World, bot: BotState, params: Params) -> Params:
+    return _send_file(world, bot, params, "photo")
 
 
 @method(f"{SENDING} {CAPTIONED} document thumbnail disable_content_type_detection")
-def send_document(box: Sandbox, bot: BotState, params: Params) -> Params:
-    return _send_file(box, bot, params, "document")
+def send_document(world: World, bot: BotState, params: Params) -> Params:
+    return _send_file(world, bot, params, "document")
 
 
 @method(f"{SENDING} {CAPTIONED} voice duration")
-def send_voice(box: Sandbox, bot: BotState, params: Params) -> Params:
-    return _send_file(box, bot, params, "voice")
+def send_voice(world: World, bot: BotState, params: Params) -> Params:
+    return _send_file(world, bot, params, "voice")
 
 
-def _media(box: Sandbox, bot: BotState, params: Params, one: Any) -> Params:
+def _media(world: World, bot: BotState, params: Params, one: Any) -> Params:
     """The content of an InputMedia, whose file may be a part of the same request."""
     if not isinstance(one, dict) or one.get("type") not in KINDS:
         raise bad("can't parse InputMedia: type of the media is unknown here")
     given = one.get("media")
     if isinstance(given, str) and given.startswith("attach://"):
         given = params.get(given.removeprefix("attach://"), given)
-    stored = _file(box, bot, one["type"], given)
-    return {one["type"]: view(one["type"], stored)} | caption_content(box, one)
+    stored = _file(world, bot, one["type"], given)
+    return {one["type"]: view(one["type"], stored)} | caption_content(world, one)
 
 
 @method(f"{SENDING} media")
-def send_media_group(box: Sandbox, bot: BotState, params: Params) -> list[Params]:
+def send_media_group(world: World, bot: BotState, params: Params) -> list[Params]:
     """All or none: every part is checked before the first is sent."""
     media = params.get("media")
     if not isinstance(media, list):
@@ -145,20 +143,20 @@ def send_media_group(box: Sandbox, bot: BotState, params: Params) -> list[Params
     kinds = {one.get("type") for one in media}
     if len(kinds) > 1 and "document" in kinds:
         raise bad("document can't be mixed with other media types")
-    contents = [_media(box, bot, params, one) for one in media]
-    box.next_file += 1
-    group = str(box.next_file)
+    contents = [_media(world, bot, params, one) for one in media]
+    world.next_file += 1
+    group = str(world.next_file)
     rest = {name: value for name, value in params.items() if name != "reply_markup"}
-    return [send(box, bot, rest, {**one, "media_group_id": group}) for one in contents]
+    return [send(world, bot, rest, {**one, "media_group_id": group}) for one in contents]
 
 
 @method(f"{EDITING} media")
-def edit_message_media(box: Sandbox, bot: BotState, params: Params) -> Any:
-    return edit_media(box, bot, params, _media(box, bot, params, params.get("media")))
+def edit_message_media(world: World, bot: BotState, params: Params) -> Any:
+    return edit_media(world, bot, params, _media(world, bot, params, params.get("media")))
 
 
 @method("file_id")
-def get_file(box: Sandbox, bot: BotState, params: Params) -> Params:
+def get_file(world: World, bot: BotState, params: Params) -> Params:
     if not params.get("file_id"):
         raise bad("file_id not specified")
     one = bot.files.get(str(params["file_id"]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot.demo.botapi.entities import units
 from bot.demo.botapi.errors import bad
@@ -19,9 +19,7 @@ from bot.demo.botapi.methods import (
     text_content,
 )
 from bot.demo.botapi.state import BotState, old_query
-
-if TYPE_CHECKING:
-    from bot.demo.botapi.sandbox import Sandbox
+from bot.demo.botapi.world import World
 
 RESULTS, RESULT_ID = 50, 64
 ACTIONS = {
@@ -31,10 +29,10 @@ ACTIONS = {
 
 
 @method("callback_query_id text show_alert url cache_time")
-def answer_callback_query(box: Sandbox, bot: BotState, params: Params) -> bool:
+def answer_callback_query(world: World, bot: BotState, params: Params) -> bool:
     """Once, and within the life of the tap."""
     query = bot.queries.get(str(params.get("callback_query_id")))
-    if query is None or query.answer is not None or query.expires <= box.now():
+    if query is None or query.answer is not None or query.expires <= world.now():
         raise old_query()
     text = str(params.get("text") or "")
     if units(text) > NOTICE:
@@ -45,24 +43,24 @@ def answer_callback_query(box: Sandbox, bot: BotState, params: Params) -> bool:
         "message_id": query.message_id,
         "url": params.get("url"),
     }
-    box.notice(query)
+    world.notice(query)
     return True
 
 
 @method("chat_id action message_thread_id business_connection_id")
-def send_chat_action(box: Sandbox, bot: BotState, params: Params) -> bool:
-    chat = chat_of(box, bot, params)
+def send_chat_action(world: World, bot: BotState, params: Params) -> bool:
+    chat = chat_of(world, bot, params)
     if params.get("action") not in ACTIONS:
         raise bad("wrong parameter action in request")
-    chat.action_until = box.now() + 5
-    box.changed("action", chat, None)
+    chat.action_until = world.now() + 5
+    world.changed("action", chat, None)
     return True
 
 
 @method("inline_query_id results cache_time is_personal next_offset button")
-def answer_inline_query(box: Sandbox, bot: BotState, params: Params) -> bool:
+def answer_inline_query(world: World, bot: BotState, params: Params) -> bool:
     query = bot.inline.get(str(params.get("inline_query_id")))
-    if query is None or query["results"] is not None or query["expires"] <= box.now():
+    if query is None or query["results"] is not None or query["expires"] <= world.now():
         raise old_query()
     results: Any = params.get("results")
     if not isinstance(results, list):
@@ -77,42 +75,44 @@ def answer_inline_query(box: Sandbox, bot: BotState, params: Params) -> bool:
     for one in results:
         content = one.get("input_message_content")
         if content and "message_text" in content:
-            text_content(box, {**content, "text": content.get("message_text")})
+            text_content(world, {**content, "text": content.get("message_text")})
         check_markup(one.get("reply_markup"), inline_only=True)
     query["results"] = results
     query["button"] = params.get("button")
-    box.changed("inline", None, None)
+    world.changed("inline", None, None)
     return True
 
 
 @method(
     f"{SENDING} latitude longitude horizontal_accuracy live_period heading proximity_alert_radius"
 )
-def send_location(box: Sandbox, bot: BotState, params: Params) -> Params:
+def send_location(world: World, bot: BotState, params: Params) -> Params:
     try:
         place = {name: float(params[name]) for name in ("latitude", "longitude")}
     except (KeyError, TypeError, ValueError):
         raise bad("wrong latitude or longitude") from None
-    return send(box, bot, params, {"location": place})
+    return send(world, bot, params, {"location": place})
 
 
 @method(f"{SENDING} phone_number first_name last_name vcard")
-def send_contact(box: Sandbox, bot: BotState, params: Params) -> Params:
+def send_contact(world: World, bot: BotState, params: Params) -> Params:
     if not params.get("phone_number") or not params.get("first_name"):
         raise bad(
             "phone_number is empty" if not params.get("phone_number") else "first_name is empty"
         )
     names = ("phone_number", "first_name", "last_name", "vcard")
-    return send(box, bot, params, {"contact": {n: str(params[n]) for n in names if params.get(n)}})
+    return send(
+        world, bot, params, {"contact": {n: str(params[n]) for n in names if params.get(n)}}
+    )
 
 
 @method("chat_id message_thread_id draft_id text parse_mode entities")
-def send_message_draft(box: Sandbox, bot: BotState, params: Params) -> bool:
+def send_message_draft(world: World, bot: BotState, params: Params) -> bool:
     """Taken and shown as writing; the page does not stream it."""
-    chat = chat_of(box, bot, params)
+    chat = chat_of(world, bot, params)
     if not number(params, "draft_id"):
         raise bad("draft_id is empty")
-    text_content(box, params)
-    chat.action_until = box.now() + 5
-    box.changed("action", chat, None)
+    text_content(world, params)
+    chat.action_until = world.now() + 5
+    world.changed("action", chat, None)
     return True

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.demo.botapi.errors import bad
@@ -12,9 +11,7 @@ from bot.demo.botapi.flood import slow_down
 from bot.demo.botapi.methods import Params, flag, method, number
 from bot.demo.botapi.state import BotState
 from bot.demo.botapi.updates import TAKEN_OVER
-
-if TYPE_CHECKING:
-    from bot.demo.botapi.sandbox import Sandbox
+from bot.demo.botapi.world import World
 
 FLAGS = {
     "can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": True,
@@ -34,18 +31,18 @@ _LANGUAGE = re.compile(r"(?:[a-z]{2})?")
 
 
 @method()
-def get_me(box: Sandbox, bot: BotState, params: Params) -> Params:
+def get_me(world: World, bot: BotState, params: Params) -> Params:
     return bot.account.user() | FLAGS | {"can_read_all_group_messages": bot.reads_all}
 
 
 @method()
-def log_out(box: Sandbox, bot: BotState, params: Params) -> bool:
+def log_out(world: World, bot: BotState, params: Params) -> bool:
     bot.logged_out = True
     return True
 
 
 @method()
-def close(box: Sandbox, bot: BotState, params: Params) -> bool:
+def close(world: World, bot: BotState, params: Params) -> bool:
     return True
 
 
@@ -56,19 +53,19 @@ def _language(params: Params) -> str:
     return language
 
 
-def _scope(box: Sandbox, params: Params) -> str:
+def _scope(world: World, params: Params) -> str:
     scope = params.get("scope") or {"type": "default"}
     kind = scope.get("type") if isinstance(scope, dict) else None
     if kind not in SCOPES:
         raise bad("can't parse BotCommandScope: unsupported type specified")
-    if SCOPES[kind] and int(scope.get("chat_id") or 0) not in box.chats:
+    if SCOPES[kind] and int(scope.get("chat_id") or 0) not in world.chats:
         raise bad("chat not found")
     place = ".".join(str(scope.get(key)) for key in SCOPES[kind])
     return f"{kind}:{place}:{_language(params)}"
 
 
 @method("commands scope language_code")
-def set_my_commands(box: Sandbox, bot: BotState, params: Params) -> bool:
+def set_my_commands(world: World, bot: BotState, params: Params) -> bool:
     commands = params.get("commands")
     if not isinstance(commands, list):
         raise bad("can't parse commands JSON object" if commands else "commands is empty")
@@ -79,23 +76,23 @@ def set_my_commands(box: Sandbox, bot: BotState, params: Params) -> bool:
             raise bad("BOT_COMMAND_INVALID")
         if not 1 <= len(str(one.get("description", "")).strip()) <= COMMAND_TEXT:
             raise bad("BOT_COMMAND_DESCRIPTION_INVALID")
-    bot.commands[_scope(box, params)] = [
+    bot.commands[_scope(world, params)] = [
         {"command": one["command"].removeprefix("/"), "description": one["description"]}
         for one in commands
     ]
-    box.changed("commands", None, None)
+    world.changed("commands", None, None)
     return True
 
 
 @method("scope language_code")
-def get_my_commands(box: Sandbox, bot: BotState, params: Params) -> list[Params]:
-    return bot.commands.get(_scope(box, params), [])
+def get_my_commands(world: World, bot: BotState, params: Params) -> list[Params]:
+    return bot.commands.get(_scope(world, params), [])
 
 
 @method("scope language_code")
-def delete_my_commands(box: Sandbox, bot: BotState, params: Params) -> bool:
-    bot.commands.pop(_scope(box, params), None)
-    box.changed("commands", None, None)
+def delete_my_commands(world: World, bot: BotState, params: Params) -> bool:
+    bot.commands.pop(_scope(world, params), None)
+    world.changed("commands", None, None)
     return True
 
 
@@ -113,14 +110,14 @@ def commands_for(bot: BotState, chat_id: int, user_id: int, language: str) -> li
 
 
 def _texts(name: str) -> None:
-    def put(box: Sandbox, bot: BotState, params: Params) -> bool:
+    def put(world: World, bot: BotState, params: Params) -> bool:
         text = str(params.get(name) or "")
         if len(text) > LENGTHS[name]:
             raise bad(f"bot {name.replace('_', ' ')} is too long")
         bot.texts[f"{name}:{_language(params)}"] = text
         return True
 
-    def get(box: Sandbox, bot: BotState, params: Params) -> Params:
+    def get(world: World, bot: BotState, params: Params) -> Params:
         own = bot.texts.get(f"{name}:{_language(params)}")
         fallback = bot.account.first_name if name == "name" else ""
         return {name: own or bot.texts.get(f"{name}:") or fallback}
@@ -135,7 +132,7 @@ for _name in LENGTHS:
 
 
 @method("chat_id menu_button")
-def set_chat_menu_button(box: Sandbox, bot: BotState, params: Params) -> bool:
+def set_chat_menu_button(world: World, bot: BotState, params: Params) -> bool:
     button = params.get("menu_button") or {"type": "default"}
     if button.get("type") not in ("default", "commands", "web_app"):
         raise bad("can't parse MenuButton: unsupported type specified")
@@ -144,7 +141,7 @@ def set_chat_menu_button(box: Sandbox, bot: BotState, params: Params) -> bool:
 
 
 @method("chat_id")
-def get_chat_menu_button(box: Sandbox, bot: BotState, params: Params) -> Params:
+def get_chat_menu_button(world: World, bot: BotState, params: Params) -> Params:
     own = bot.menu_buttons.get(number(params, "chat_id") or 0)
     return own or bot.menu_buttons.get(0) or {"type": "default"}
 
@@ -152,7 +149,7 @@ def get_chat_menu_button(box: Sandbox, bot: BotState, params: Params) -> Params:
 @method(
     "url certificate ip_address max_connections allowed_updates drop_pending_updates secret_token"
 )
-def set_webhook(box: Sandbox, bot: BotState, params: Params) -> bool:
+def set_webhook(world: World, bot: BotState, params: Params) -> bool:
     """Telegram takes HTTPS only; this server takes HTTP too."""
     url = str(params.get("url") or "")
     secret = params.get("secret_token")
@@ -164,7 +161,7 @@ def set_webhook(box: Sandbox, bot: BotState, params: Params) -> bool:
     if url and (parts.scheme not in ("http", "https") or not parts.hostname):
         raise bad("bad webhook: an HTTPS URL must be provided for webhook")
     if url:
-        _not_too_often(box, bot)
+        _not_too_often(world, bot)
     bot.webhook = {} if not url else {
         "url": url,
         "secret_token": str(secret or ""),
@@ -176,11 +173,11 @@ def set_webhook(box: Sandbox, bot: BotState, params: Params) -> bool:
         bot.queue.clear()
     if url:
         bot.queue.interrupt(TAKEN_OVER)
-    box.pusher.changed(bot)
+    world.webhook_changed(bot)
     return True
 
 
-def _not_too_often(box: Sandbox, bot: BotState) -> None:
+def _not_too_often(world: World, bot: BotState) -> None:
     """More than once a second is refused, where the flood model is on."""
     now = asyncio.get_running_loop().time()
     if bot.flood.enabled and now - bot.webhook_set_at < 1.0:
@@ -196,12 +193,12 @@ def allow(bot: BotState, params: Params) -> None:
 
 
 @method("drop_pending_updates")
-def delete_webhook(box: Sandbox, bot: BotState, params: Params) -> bool:
-    return bool(set_webhook(box, bot, {**params, "url": ""}))
+def delete_webhook(world: World, bot: BotState, params: Params) -> bool:
+    return bool(set_webhook(world, bot, {**params, "url": ""}))
 
 
 @method()
-def get_webhook_info(box: Sandbox, bot: BotState, params: Params) -> Params:
+def get_webhook_info(world: World, bot: BotState, params: Params) -> Params:
     bot.queue.expire()
     found: Params = {
         "url": bot.webhook.get("url", ""),

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from bot.demo.botapi.entities import parse
+from bot.demo.botapi.methods import text_content
 from bot.demo.botapi.methods_files import store, view
 from bot.demo.botapi.seeing import Seeing
 from bot.demo.botapi.state import Chat, Message, Query
@@ -235,9 +236,34 @@ class Person(Seeing):
         """Send one of the answers to an inline query into a chat, as a message of this person via the bot."""
         asked = self.bot.inline[query_id]
         result = next(one for one in asked["results"] or [] if str(one["id"]) == result_id)
-        return self.box.post_inline(self, chat or self.chat, asked["query"], result)
+        return self._post_inline(chat or self.chat, asked["query"], result)
 
     # Inside
+
+    def _post_inline(self, chat: Chat, query: str, result: dict[str, Any]) -> Message:
+        """An inline answer that was chosen becomes a message via the bot; the bot is told."""
+        content = result.get("input_message_content") or {"message_text": result.get("title", "")}
+        body = text_content(self.box, {**content, "text": content.get("message_text")})
+        body |= {"via_bot": self.bot.account.user()}
+        if result.get("reply_markup"):
+            body["reply_markup"] = result["reply_markup"]
+        origin = {"from": self.account.user(), "chat": self.box.chat_view(chat)}
+        message = chat.add({**origin, "date": int(self.box.now()), **body}, from_bot=True)
+        news: dict[str, Any] = {
+            "result_id": str(result["id"]),
+            "from": self.account.user(),
+            "query": query,
+        }
+        if result.get("reply_markup"):
+            message.keyboards.append(result["reply_markup"])
+            inline_id = f"I{self.box.next_number()}"
+            news["inline_message_id"] = inline_id
+            self.bot.inline_messages[inline_id] = message
+            if len(self.bot.inline_messages) > INLINE_KEPT:
+                del self.bot.inline_messages[next(iter(self.bot.inline_messages))]
+        self._emit("chosen_inline_result", news, f"i{self.id}")
+        self.box.changed("message", chat, message)
+        return message
 
     def _say(
         self, content: dict[str, Any], chat: Chat | None = None, reply_to: int | None = None

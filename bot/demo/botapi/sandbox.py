@@ -1,37 +1,21 @@
-"""The server as an object: people, time and faults; started and ended by `async with`."""
+"""The server as an object: a simulation that listens, started and ended by `async with`."""
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import datetime
-from typing import Any
+from pathlib import Path
 
-from aiohttp import web
-
-from bot.demo.botapi import (
-    methods_chats,
-    methods_edits,
-    methods_files,
-    methods_queries,
-    methods_settings,
-)
-from bot.demo.botapi.faults import Fault
-from bot.demo.botapi.methods import text_content
-from bot.demo.botapi.people import CALLBACKS, INLINE_KEPT, Person
-from bot.demo.botapi.server import answered, serve
-from bot.demo.botapi.state import MESSAGES_KEPT, Account, BotState, Call, Chat, Message
-from bot.demo.botapi.updates import UpdateQueue
-from bot.demo.botapi.world import World
-
-FIRST_PERSON = 5_000_001
-REGISTERED = (methods_chats, methods_edits, methods_files, methods_queries, methods_settings)
-"""Imported for the methods that they register."""
+from bot.demo.botapi import control, control_outside, page
+from bot.demo.botapi.server import Hang, serve
+from bot.demo.botapi.simulation import Simulation
+from bot.demo.botapi.state import MESSAGES_KEPT
+from bot.demo.botapi.webhook import Pusher
 
 
-class Sandbox(World):
+class Sandbox(Simulation):
     """One Bot API server on loopback. `clock` gives seconds or a datetime; `advance` moves it on."""
 
     def __init__(
@@ -43,245 +27,28 @@ class Sandbox(World):
         keep_calls: bool = True,
         host: str = "127.0.0.1",
         keep_messages: int = MESSAGES_KEPT,
+        page_folder: Path | None = None,
     ) -> None:
-        super().__init__(clock, keep_calls=keep_calls)
+        super().__init__(clock, flood=flood, keep_calls=keep_calls, keep_messages=keep_messages)
         self.host = host
         self.port = port
         self.url = ""
-        self.flood = flood
-        self.next_person = FIRST_PERSON
-        self.keep_messages = keep_messages
-        self.more_routes: list[Callable[[web.Application], None]] = []
-        """What hangs further addresses beside /sim, before the server starts."""
+        self.routes: list[Hang] = [control.routes(self), control_outside.routes(self)]
+        """What hangs addresses beside the Bot API's into the server; more may be added before it starts."""
+        if page_folder:
+            self.routes.append(page.routes(page_folder))
+        self.pusher = Pusher(self)
+        self.webhook_changed = self.pusher.changed
         self._stack = AsyncExitStack()
-
-    def _self(self) -> Sandbox:
-        return self
 
     async def __aenter__(self) -> Sandbox:
         async with AsyncExitStack() as stack:  # ends what has begun where the rest fails
             await stack.enter_async_context(self.pusher.running())
-            self.url = await stack.enter_async_context(serve(self, self.port, self.host))
+            self.url = await stack.enter_async_context(
+                serve(self, self.port, self.host, self.routes)
+            )
             self._stack = stack.pop_all()
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self._stack.aclose()
-
-    # People
-
-    def add_bot(
-        self, token: str, username: str = "PeduliHamBot", name: str = "Peduli HAM"
-    ) -> BotState:
-        """Make a bot known by its token."""
-        account = Account(int(token.partition(":")[0]), name, is_bot=True, username=username)
-        self.accounts[account.id] = account
-        bot = BotState(token, account, UpdateQueue(self.now))
-        bot.flood.enabled = self.flood
-        self.bots[token] = bot
-        return bot
-
-    @property
-    def bot(self) -> BotState:
-        """The first bot; most runs have one. LookupError: there is none yet."""
-        for bot in self.bots.values():
-            return bot
-        raise LookupError("there is no bot yet")
-
-    def person(
-        self,
-        name: str,
-        *,
-        language: str = "id",
-        label: str = "",
-        number: int | None = None,
-        started: bool = False,
-        username: str | None = None,
-    ) -> Person:
-        """A new person, by default with a private chat that is not started yet."""
-        if number is None:
-            while self.next_person in self.accounts:  # people of a world that was adopted
-                self.next_person += 1
-            number = self.next_person
-        self.next_person = max(self.next_person, number + 1)
-        account = Account(number, name, language=language, label=label or name, username=username)
-        self.accounts[number] = account
-        chat = Chat(number, "private", members={number: "member"}, started=started)
-        chat.kept = self.keep_messages
-        self.chats[number] = chat
-        self.changed("person", None, None)
-        return Person(self, account)
-
-    def known(self, number: int) -> Person:
-        """The person with this id. Raises LookupError."""
-        account = self.accounts.get(number)
-        if account is None or account.is_bot:
-            raise LookupError(f"there is no person {number}")
-        return Person(self, account)
-
-    def people(self) -> list[Person]:
-        return [Person(self, one) for one in self.accounts.values() if not one.is_bot]
-
-    def group(
-        self, title: str, *members: Person, kind: str = "supergroup", with_bot: bool = True
-    ) -> Chat:
-        """A group with these people, the first its creator; the bot is in it from the start, or not."""
-        base = -1_000_000_000_000 if kind == "supergroup" else -4_000_000
-        roles = {one.id: "creator" if i == 0 else "member" for i, one in enumerate(members)}
-        chat = Chat(base - len(self.chats) - 1, kind, title, roles, started=True)
-        chat.kept = self.keep_messages
-        if with_bot and self.bots:
-            chat.members[self.bot.account.id] = "member"
-        self.chats[chat.id] = chat
-        self.changed("person", None, None)
-        return chat
-
-    def post_inline(
-        self, person: Person, chat: Chat, query: str, result: dict[str, Any]
-    ) -> Message:
-        """An inline answer that was chosen becomes a message via the bot; the bot is told."""
-        content = result.get("input_message_content") or {"message_text": result.get("title", "")}
-        body = text_content(self, {**content, "text": content.get("message_text")})
-        body |= {"via_bot": self.bot.account.user()}
-        if result.get("reply_markup"):
-            body["reply_markup"] = result["reply_markup"]
-        origin = {"from": person.account.user(), "chat": self.chat_view(chat)}
-        message = chat.add({**origin, "date": int(self.now()), **body}, from_bot=True)
-        news: dict[str, Any] = {
-            "result_id": str(result["id"]),
-            "from": person.account.user(),
-            "query": query,
-        }
-        if result.get("reply_markup"):
-            message.keyboards.append(result["reply_markup"])
-            number = f"I{self.next_number()}"
-            news["inline_message_id"] = number
-            self.bot.inline_messages[number] = message
-            if len(self.bot.inline_messages) > INLINE_KEPT:
-                del self.bot.inline_messages[next(iter(self.bot.inline_messages))]
-        self.emit(self.bot, "chosen_inline_result", news, f"i{person.id}")
-        self.changed("message", chat, message)
-        return message
-
-    # What tests order and ask
-
-    def fault(self, kind: str, **order: Any) -> Fault:
-        """Order trouble: see `Fault`."""
-        found = Fault(kind, **order)
-        self.faults.orders.append(found)
-        return found
-
-    def clear_faults(self) -> None:
-        self.faults.orders.clear()
-
-    def redeliver(self, *ids: int) -> int:
-        """Deliver every update there ever was (or these ids) once more; returns how many."""
-        found = [one for one in self.bot.queue.history if not ids or one["update_id"] in ids]
-        for update in found:
-            self.bot.queue.again(update)
-            self.watch.queued(update, again=True)
-        return len(found)
-
-    def preload(self, updates: list[dict[str, Any]]) -> None:
-        """Queue updates made elsewhere (without ids), for load tests; their people become known.
-
-        TypeError, before any is queued, for what is no list of updates.
-        """
-        if not isinstance(updates, list) or not all(_is_update(body) for body in updates):
-            raise TypeError("updates: a list of objects, each with one update in it, is expected")
-        for body in updates:
-            kind = next(iter(body))
-            chat = body[kind].get("chat") or body[kind].get("message", {}).get("chat") or {}
-            number = int(chat.get("id", 0))
-            if number > 0 and number not in self.chats:
-                self.person(str(chat.get("first_name", number)), number=number, started=True)
-            if kind == "callback_query":
-                number = int(body[kind]["from"]["id"]) + CALLBACKS
-            self.bot.queue.add(kind, body[kind], str(number))
-
-    async def execute(self, bot: BotState, name: str, params: dict[str, Any]) -> Any:
-        """A call of a bot that came by another road than a request of its own."""
-        return (await answered(self, bot, name, params))[1]
-
-    def called(self, method: str, chat_id: int | None = None) -> list[Call]:
-        """The calls of a method that the log holds, oldest first."""
-        wanted = method.lower()
-        return [
-            one for one in self.calls if one.method == wanted and chat_id in (None, one.chat_id)
-        ]
-
-    @property
-    def is_quiet(self) -> bool:
-        return not self.in_flight and all(not bot.queue.waiting for bot in self.bots.values())
-
-    async def idle(self, quiet: float = 0.15, timeout: float = 30.0) -> None:
-        """Wait until every update is acknowledged and nothing happened for `quiet` real seconds."""
-        loop = asyncio.get_running_loop()
-
-        def reached() -> bool:
-            last = max([self.last_activity, *(b.queue.confirmed_at for b in self.bots.values())])
-            return self.is_quiet and loop.time() - last >= quiet
-
-        await self.until(reached, timeout, "idle")
-
-    async def until(
-        self, reached: Callable[[], bool], timeout: float = 10.0, what: str = "a condition"
-    ) -> None:
-        """Wait for something to become true. Raises TimeoutError with the state of things."""
-        loop = asyncio.get_running_loop()
-        end = loop.time() + timeout
-        while not reached():
-            if loop.time() > end:
-                raise TimeoutError(f"waited for {what}: {self.stats()}")
-            await asyncio.sleep(0.005)
-
-    async def wait_calls(self, number: int, method: str, timeout: float = 10.0) -> None:
-        """Wait until a method was called so many times in all."""
-        name = method.lower()
-        await self.until(lambda: self.counts[name] >= number, timeout, f"{number} × {method}")
-
-    def reset(self) -> None:
-        """Forget chats' contents, updates, calls, faults; bots, people and update ids stay."""
-        for chat in self.chats.values():
-            chat.messages.clear()
-            chat.pinned.clear()
-            chat.reply_keyboard = None
-        for bot in self.bots.values():
-            bot.queue.clear()
-            bot.queue.history.clear()
-            bot.queries.clear()
-            bot.sent = 0
-        self.calls.clear()
-        self.counts.clear()
-        self.notices.clear()
-        self.clear_faults()
-
-    def stats(self) -> dict[str, Any]:
-        queues = [bot.queue for bot in self.bots.values()]
-        return {
-            "pending": sum(one.waiting for one in queues),
-            "delivered": sum(one.delivered for one in queues),
-            "confirmed": sum(one.confirmed for one in queues),
-            "expired": sum(one.expired for one in queues),
-            "sent": sum(bot.sent for bot in self.bots.values()),
-            "in_flight": self.in_flight,
-            "calls": dict(self.counts),
-            "faults": self.faults.struck,
-            "refused_for_speed": sum(bot.flood.refused for bot in self.bots.values()),
-        }
-
-
-def _is_update(body: object) -> bool:
-    """Whether a thing has the shape of an update: one kind, its object, whole numbers for its people."""
-    if not isinstance(body, dict) or len(body) != 1:
-        return False
-    ((kind, content),) = body.items()
-    if not isinstance(content, dict):
-        return False
-    message = content.get("message", {})
-    chat = content.get("chat") or (message.get("chat") if isinstance(message, dict) else None) or {}
-    people = [chat.get("id", 0)] if isinstance(chat, dict) else [None]
-    if kind == "callback_query":
-        sender = content.get("from")
-        people.append(sender.get("id") if isinstance(sender, dict) else None)
-    return all(type(number) is int for number in people)

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from bot.demo.botapi.methods_settings import commands_for
 from bot.demo.botapi.state import Account, BotState, Chat, Message
-
-if TYPE_CHECKING:
-    from bot.demo.botapi.sandbox import Sandbox
+from bot.demo.botapi.world import World
 
 LOOK = 0.005
+PATIENCE = 60.0
+"""Seconds of waiting for what should come at once: a bound for what is lost, also on a busy machine."""
 T = TypeVar("T")
 
 
 class Seeing:
     """The reading half of a person."""
 
-    def __init__(self, box: Sandbox, account: Account) -> None:
+    def __init__(self, box: World, account: Account) -> None:
         self.box = box
         self.account = account
 
@@ -98,7 +98,7 @@ class Seeing:
         return list(dict.fromkeys(found))
 
     async def wait_for(
-        self, wanted: str | Callable[[Message], bool], *, after: int = 0, timeout: float = 10.0
+        self, wanted: str | Callable[[Message], bool], *, after: int = 0, timeout: float = PATIENCE
     ) -> Message:
         """The bot's message (newer than id `after`) that holds a text or passes a test."""
 
@@ -109,7 +109,7 @@ class Seeing:
         return await self._until(found, wanted, timeout)
 
     async def wait_edit(
-        self, message_id: int, wanted: str | Callable[[Message], bool], *, timeout: float = 10.0
+        self, message_id: int, wanted: str | Callable[[Message], bool], *, timeout: float = PATIENCE
     ) -> Message:
         """This message, once it was changed so that it holds a text or passes a test."""
 
@@ -119,7 +119,7 @@ class Seeing:
 
         return await self._until(found, wanted, timeout)
 
-    async def wait_notice(self, query_id: str, *, timeout: float = 10.0) -> dict[str, Any]:
+    async def wait_notice(self, query_id: str, *, timeout: float = PATIENCE) -> dict[str, Any]:
         """The answer to one tap."""
 
         def found() -> dict[str, Any] | None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot.demo.botapi.state import Chat, Message
-
-if TYPE_CHECKING:
-    from bot.demo.botapi.sandbox import Sandbox
+from bot.demo.botapi.world import World
 
 SERVICE = ("new_chat_members", "left_chat_member", "pinned_message")
 """What a group notes of itself."""
@@ -52,7 +50,7 @@ def chat_view(chat: Chat, viewer: int | None = None) -> dict[str, Any]:
     }
 
 
-def detailed(box: Sandbox, chat: Chat) -> dict[str, Any]:
+def detailed(world: World, chat: Chat) -> dict[str, Any]:
     """A whole chat for tests: HTML, keyboards that are gone, deleted messages, answers to taps."""
     return {
         **chat_view(chat),
@@ -67,8 +65,8 @@ def detailed(box: Sandbox, chat: Chat) -> dict[str, Any]:
             }
             for one in chat.messages.values()
         ],
-        "notices": box.notices.get(chat.id, []),
-        "typing": chat.action_until > box.now(),
+        "notices": world.notices.get(chat.id, []),
+        "typing": chat.action_until > world.now(),
     }
 
 

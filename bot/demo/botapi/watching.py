@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from bot.demo.botapi.faults import Fault
-    from bot.demo.botapi.state import Call
+from bot.demo.botapi.faults import Fault
+from bot.demo.botapi.state import Call
 
 
 class Watch:

@@ -7,16 +7,15 @@ import contextlib
 from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import aiohttp
 import orjson
 
+from bot.demo.botapi.answering import answered
 from bot.demo.botapi.state import BotState
 from bot.demo.botapi.updates import Pending
-
-if TYPE_CHECKING:
-    from bot.demo.botapi.sandbox import Sandbox
+from bot.demo.botapi.world import World
 
 ANSWER_SECONDS = 60
 MOST_WAIT = 3600.0
@@ -28,7 +27,7 @@ NOT_BY_ANSWER = ("setwebhook", "deletewebhook", "close", "logout")
 class Push:
     """One bot's webhook. Telegram pauses 1 s and doubles to 60–120 s; `pauses` is quicker, as tests are."""
 
-    box: Sandbox
+    world: World
     bot: BotState
     session: aiohttp.ClientSession
     group: asyncio.TaskGroup
@@ -56,7 +55,7 @@ class Push:
             if not self.bot.queue.holds(one):
                 lane.popleft()
                 continue
-            if late := self.box.faults.draw("", {}, ("late",)):
+            if late := self.world.faults.draw("", {}, ("late",)):
                 await asyncio.sleep(late.seconds)
             async with self._free:
                 after = await self._post(one)
@@ -94,15 +93,15 @@ class Push:
         return float(after) if after.isdecimal() else 0.0
 
     def _failed(self, text: str) -> None:
-        self.bot.webhook_error = (int(self.box.now()), text)
+        self.bot.webhook_error = (int(self.world.now()), text)
 
     def _gone(self, status: int) -> None:
         """410 for 23 hours ends the webhook."""
         if status != 410:
             self.gone_since = None
             return
-        self.gone_since = self.gone_since or self.box.now()
-        if self.box.now() > self.gone_since + GONE_AFTER:
+        self.gone_since = self.gone_since or self.world.now()
+        if self.world.now() > self.gone_since + GONE_AFTER:
             self.stopped = True
             self.bot.webhook = {}
 
@@ -113,14 +112,14 @@ class Push:
             if isinstance(said, dict) and isinstance(said.get("method"), str):
                 name = said.pop("method").lower()
                 if not name.startswith("get") and name not in NOT_BY_ANSWER:
-                    await self.box.execute(self.bot, name, said)
+                    await answered(self.world, self.bot, name, said)
 
 
 class Pusher:
     """All webhooks of a server."""
 
-    def __init__(self, box: Sandbox) -> None:
-        self.box = box
+    def __init__(self, world: World) -> None:
+        self.world = world
         self.pauses = (0.2, 5.0)
         self._running: dict[str, Push] = {}
         self._session: aiohttp.ClientSession | None = None
@@ -134,7 +133,7 @@ class Pusher:
         if bot.webhook:
             assert self._session is not None
             assert self._group is not None
-            push = Push(self.box, bot, self._session, self._group, self.pauses)
+            push = Push(self.world, bot, self._session, self._group, self.pauses)
             self._running[bot.token] = push
             bot.queue.added = push.add
 

@@ -8,16 +8,12 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot.demo.botapi.faults import Faults
-from bot.demo.botapi.methods_chats import member
+from bot.demo.botapi.members import chat_member
 from bot.demo.botapi.state import CALLS_KEPT, Account, BotState, Call, Chat, Message, Query
 from bot.demo.botapi.watching import Watch
-from bot.demo.botapi.webhook import Pusher
-
-if TYPE_CHECKING:
-    from bot.demo.botapi.sandbox import Sandbox
 
 NEWS_KEPT = 1_000
 NOTICES_KEPT = 1_000
@@ -25,7 +21,7 @@ SERVICE = ("new_chat_members", "left_chat_member", "pinned_message", "migrate_to
 
 
 class World:
-    """State and emission; `Sandbox` adds the life cycle and what tests need."""
+    """State and emission; `Simulation` adds people and trouble, `Sandbox` the life cycle."""
 
     def __init__(self, clock: Callable[[], float | datetime], *, keep_calls: bool) -> None:
         self.keep_calls = keep_calls
@@ -45,10 +41,15 @@ class World:
         self.closing = asyncio.Event()
         self._clock = clock
         self._ahead = 0.0
-        self.pusher = Pusher(self._self())
+        self.webhook_changed: Callable[[BotState], None] = lambda bot: None
+        """Told when a bot's webhook was set, changed or deleted; whoever pushes updates puts itself here."""
 
-    def _self(self) -> Sandbox:
-        raise NotImplementedError
+    @property
+    def bot(self) -> BotState:
+        """The first bot; most runs have one. LookupError: there is none yet."""
+        for bot in self.bots.values():
+            return bot
+        raise LookupError("there is no bot yet")
 
     def now(self) -> float:
         """Seconds since the epoch, on the server's clock."""
@@ -102,6 +103,33 @@ class World:
             for one in self.chats.values()
             if one.type != "private"
         )
+
+    # Waiting
+
+    async def until(
+        self, reached: Callable[[], bool], timeout: float = 10.0, what: str = "a condition"
+    ) -> None:
+        """Wait for something to become true. Raises TimeoutError with the state of things."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + timeout
+        while not reached():
+            if loop.time() > end:
+                raise TimeoutError(f"waited for {what}: {self.stats()}")
+            await asyncio.sleep(0.005)
+
+    def stats(self) -> dict[str, Any]:
+        queues = [bot.queue for bot in self.bots.values()]
+        return {
+            "pending": sum(one.waiting for one in queues),
+            "delivered": sum(one.delivered for one in queues),
+            "confirmed": sum(one.confirmed for one in queues),
+            "expired": sum(one.expired for one in queues),
+            "sent": sum(bot.sent for bot in self.bots.values()),
+            "in_flight": self.in_flight,
+            "calls": dict(self.counts),
+            "faults": self.faults.struck,
+            "refused_for_speed": sum(bot.flood.refused for bot in self.bots.values()),
+        }
 
     # News
 
@@ -187,13 +215,12 @@ class World:
 
     def tell_membership(self, chat: Chat, who: Account, old: str, new: str, *, by: Account) -> None:
         """my_chat_member where it is the bot, else chat_member for bots that are administrators."""
-        this = self._self()
         body = {
             "chat": self.chat_view(chat),
             "from": by.user(),
             "date": int(self.now()),
-            "old_chat_member": member(this, who.id, old),
-            "new_chat_member": member(this, who.id, new),
+            "old_chat_member": chat_member(who, old),
+            "new_chat_member": chat_member(who, new),
         }
         for bot in self.bots.values():
             if who.id == bot.account.id:

@@ -7,15 +7,16 @@ from collections import Counter
 
 from bot.demo.botapi import Person, Sandbox
 from bot.demo.botapi.state import Chat, Message
+from bot.demo.botapi.world import World
 
 LINK = re.compile(r"\?start=([A-Za-z0-9_-]{1,64})")
 
 
-def labels(box: Sandbox) -> dict[int, str]:
+def labels(box: World) -> dict[int, str]:
     """What each person and group is called; a name that comes again gets a number."""
     found: dict[int, str] = {}
     seen: Counter[str] = Counter()
-    named = [(one.id, one.account.label) for one in box.people()]
+    named = [(account.id, account.label) for account in box.accounts.values() if not account.is_bot]
     named += [(one.id, one.title or str(one.id)) for one in box.groups()]
     for number, name in named:
         seen[name] += 1
@@ -29,7 +30,7 @@ def person_of(box: Sandbox, label: str) -> Person | None:
     return None if number is None else box.known(number)
 
 
-def chat_of(box: Sandbox, label: str) -> Chat | None:
+def chat_of(box: World, label: str) -> Chat | None:
     """The group of that title, or the private chat of that person."""
     number = next((key for key, one in labels(box).items() if one == label), None)
     return None if number is None else box.chats[number]

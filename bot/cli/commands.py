@@ -1,0 +1,146 @@
+"""The commands by name, each with its module, which is imported when the command is called.
+
+So `peduli-ham --help` costs neither Telegram nor workbooks nor the demo.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Any, NamedTuple
+
+import typer
+from typer.core import TyperCommand
+from typer.main import get_command
+
+from bot.cli.errors import Commands
+
+
+class Place(NamedTuple):
+    """Where a command is defined, and its line in the list of commands."""
+
+    module: str
+    attribute: str
+    line: str
+
+
+PLACES = {
+    "run": Place(
+        "serving",
+        "run",
+        "Run the bot with the settings of the environment or of .env; SIGTERM or Ctrl-C ends "
+        "it in order.",
+    ),
+    "demo": Place(
+        "serving",
+        "demo",
+        "Play the whole thing without a token: a web chat with an office's contact, Bagian "
+        "Hukum and Kanwil.",
+    ),
+    "rehearse": Place(
+        "rehearsing",
+        "rehearse",
+        "Play rehearsals of the demo with the real bot, each on a fresh state, and compare "
+        "what it answers.",
+    ),
+    "setup": Place(
+        "setting_up",
+        "setup",
+        "Set up or update a period: regions, offices, who owes what, and links for who is missing.",
+    ),
+    "roster-template": Place(
+        "setting_up",
+        "roster_template",
+        "Write a roster as a workbook: empty with every column explained, or filled from another.",
+    ),
+    "previous": Place(
+        "previous_answers",
+        "previous",
+        "Load last year's answers: offered as a comparison, never copied. May be run again.",
+    ),
+    "score": Place(
+        "scores",
+        "score",
+        "Score a file of answers.",
+    ),
+    "check": Place(
+        "scores",
+        "check",
+        "Say everything that is wrong with an instrument.",
+    ),
+    "verify": Place(
+        "safekeeping",
+        "verify",
+        "Recompute the chain of every period; prints the last hash of each, to be noted elsewhere.",
+    ),
+    "backup": Place(
+        "safekeeping",
+        "backup",
+        "Copy the database into one file while the bot runs, and verify the copy.",
+    ),
+    "restore": Place(
+        "safekeeping",
+        "restore",
+        "Put a copy in the place of a lost database, verified, so that the bot goes on from it.",
+    ),
+    "export": Place(
+        "exporting",
+        "export",
+        "Write the log of staff actions, the reminders, or the answers of a period as a file.",
+    ),
+    "doctor": Place(
+        "health",
+        "doctor",
+        "Examine the installation, beside the running bot or without it; exit code 1 where "
+        "something fails.",
+    ),
+    "failed": Place(
+        "failed",
+        "failed",
+        "Updates that could not be handled: list, show, replay, drop.",
+    ),
+}
+"""In the order in which they are listed; a line is the first of the command's own help."""
+
+
+class Loaded(Mapping[str, Any]):
+    """The commands as typer knows them; one that is asked for is imported."""
+
+    def __getitem__(self, name: str) -> Any:
+        place = PLACES[name]
+        known = getattr(import_module(f"bot.cli.{place.module}"), place.attribute)
+        if isinstance(known, typer.Typer):
+            return get_command(known)
+        alone = typer.Typer(
+            add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
+        )
+        alone.command(name)(known)
+        return get_command(alone)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(PLACES)
+
+    def __len__(self) -> int:
+        return len(PLACES)
+
+
+class AllCommands(Commands):
+    """The group of all commands."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands = Loaded()  # type: ignore[assignment]
+
+    def list_commands(self, _: Any) -> list[str]:
+        """Return the names in the order in which they are listed."""
+        return list(PLACES)
+
+    def format_commands(self, _: Any, formatter: Any) -> None:
+        """Write the list of commands from their lines, without importing any of them."""
+        limit = formatter.width - 6 - max(map(len, PLACES))
+        rows = [
+            (name, TyperCommand(name, help=place.line).get_short_help_str(limit))
+            for name, place in PLACES.items()
+        ]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)

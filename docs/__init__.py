@@ -1,0 +1,1 @@
+"""Pages for people; `docs.pages` makes those that would otherwise grow stale."""

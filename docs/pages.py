@@ -1,0 +1,147 @@
+"""Makes the pages that follow the code, docs/cli.md and docs/errors.md: `.ci/env --dev python -m docs.pages`.
+
+A test compares both with what the code says now, and names this command where they differ.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import typer
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from bot.cli import app
+from bot.cli.health import WRONG
+from bot.cli.safekeeping import REASONS
+from bot.demo.rehearsal.problems import OWN as REHEARSALS
+from bot.roster.problems import OWN as ROSTERS
+from scoring.errors import CATALOGUE, REFUSALS, Entry
+
+FOLDER = Path(__file__).parent
+MADE = "<!-- Made by `.ci/env --dev python -m docs.pages`; do not edit. -->"
+WIDTH = 96
+CLI = f"""# The command line
+
+{MADE}
+
+`peduli-ham` and its commands, as `--help` tells of them. Exit codes: 0 done; 1 examined and found broken; 2
+cannot be done as asked, with one line on standard error for each fault. The settings are those of
+[README.md](../README.md).
+"""
+ERRORS = f"""# What can be wrong
+
+{MADE}
+
+Every code that the program prints, what it means and how to fix it. Words in *italics* stand for what is
+told in their place. A problem in a file is printed as `code file:line: meaning — fix`; a workbook has its
+cell in place of the line. Marked *warning*, it does not hold the file up.
+"""
+
+
+def main() -> None:
+    """Write both pages."""
+    for name, text in pages().items():
+        (FOLDER / name).write_text(text, encoding="utf-8")
+
+
+def pages() -> dict[str, str]:
+    """Return the text of each page by the name of its file."""
+    return {"cli.md": cli_page(), "errors.md": errors_page()}
+
+
+def cli_page() -> str:
+    """Return the reference of the command line, one section for each command."""
+    parts = [CLI]
+    for words in ((), *command_names()):
+        title = " ".join(("peduli-ham", *words))
+        parts.append(f"## {title}\n\n```text\n{help_text(words)}\n```\n")
+    return "\n".join(parts)
+
+
+def command_names() -> Iterator[tuple[str, ...]]:
+    """Yield the words of every command and of every group, in the order of the help."""
+
+    def walk(group: Any, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        context = typer.Context(group)
+        for name in group.list_commands(context):
+            command = group.get_command(context, name)
+            yield (*words, name)
+            if hasattr(command, "list_commands"):
+                yield from walk(command, (*words, name))
+
+    return walk(get_command(app), ())
+
+
+def help_text(words: Iterable[str]) -> str:
+    """Return what `--help` prints for these words, at a width that no terminal changes."""
+    result = CliRunner().invoke(
+        app,
+        [*words, "--help"],
+        prog_name="peduli-ham",
+        terminal_width=WIDTH,
+        max_content_width=WIDTH,
+    )
+    return "\n".join(line.rstrip() for line in result.stdout.strip().splitlines())
+
+
+def errors_page() -> str:
+    """Return the catalogue of errors, one table for each place that they come from.
+
+    Raises KeyError for a code that nothing explains.
+    """
+    own = tomllib.loads((FOLDER / "errors.toml").read_text(encoding="utf-8"))
+    doctor = {code: tuple(own["doctor"][code]) for code in WRONG}
+    answers = {code: (text, own["answers"][code]) for code, text in REFUSALS.items()}
+    verify = {code: (text, own["verify"][code]) for code, text in REASONS.items()}
+    return "\n".join(
+        [
+            ERRORS,
+            *section("Any file that is read strictly", "`check`, `score`, `setup`.", of(CATALOGUE)),
+            *section("Rosters", "`setup`, `previous`, and rosters sent in chat.", of(ROSTERS)),
+            *section("Rehearsals", "`rehearse`.", of(REHEARSALS)),
+            *section("Answers", "Behind `answer_refused`; in chat a template words them.", answers),
+            *section("doctor", "In the key `wrong` of `doctor --json`.", doctor),
+            *section("verify", "By its words: `BROKEN at entry …`, with one of these.", verify),
+        ]
+    )
+
+
+def of(entries: Mapping[str, Entry]) -> dict[str, tuple[str, str]]:
+    """Return meaning and fix of each entry of a catalogue."""
+    return {
+        code: (
+            entry.message,
+            f"{entry.fix} *warning*" if entry.severity == "warning" else entry.fix,
+        )
+        for code, entry in entries.items()
+    }
+
+
+def section(title: str, where: str, codes: Mapping[str, Iterable[str]]) -> Iterator[str]:
+    """Yield the lines of one table."""
+    yield f"## {title}\n\n{where}\n\n| code | it means | how to fix it |\n|---|---|---|"
+    for code, words in codes.items():
+        yield f"| `{code}` | {' | '.join(map(cell, words))} |"
+    yield ""
+
+
+def cell(text: str) -> str:
+    """Return a text for a cell of a table, with its parameters in italics."""
+    text = re.sub(r"`\{(\w+)\}`", r"{\1}", text.replace("|", "\\|"))
+    text = re.sub(r"`[^`]*`", in_code, text)
+    text = re.sub(r"(?<!\{)\{(\w+)\}(?!\})", r"*\1*", text)
+    return text.replace("{{", "{").replace("}}", "}")
+
+
+def in_code(span: re.Match[str]) -> str:
+    """Return a span of code with its parameters in capitals: there are no italics in it."""
+    return re.sub(r"(?<!\{)\{(\w+)\}(?!\})", lambda name: name[1].upper(), span[0])
+
+
+if __name__ == "__main__":
+    main()

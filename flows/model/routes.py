@@ -1,0 +1,169 @@
+"""What people can do: each walk declares its commands, its buttons, and the words that it waits for.
+
+A route says who may take it, which facts its handler needs, and where menus and `/bantuan` show it. What it
+is called there is in `messages/`: `command_…` in labels.toml for the menu, a line of `help/_commands`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flows.model.buttons import Pressed, Verb
+from flows.model.events import Tap, Text
+from flows.model.facts import Facts, Stage
+from flows.model.outcome import Outcome
+from flows.model.roles import Role
+
+CommandHandler = Callable[[Facts, str], Outcome]
+ButtonHandler = Callable[[Facts, Tap, Pressed], Outcome]
+WordsHandler = Callable[[Facts, Text], Outcome | None]
+
+
+class Need(StrEnum):
+    """Facts that cost a query and are gathered only for the events that use them."""
+
+    BOARD = "board"
+    INVITATION = "invitation"
+    CAMPAIGN = "campaign"
+    TOKEN = "token"  # noqa: S105
+    REVIEWERS = "reviewers"
+    HISTORY = "history"
+    HOLDERS = "holders"
+    LINKS = "links"
+    HEALTH = "health"
+    GROUP = "group"
+    OUTREACH = "outreach"
+    EXTENSION = "extension"
+    MUTED = "muted"
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRoute:
+    """A command. `place`: its order in menus, None where it is understood but shown nowhere.
+
+    `several`: shown to those who hold several seats; `group`: answered in groups as well.
+    """
+
+    name: str
+    handler: CommandHandler
+    roles: frozenset[Role]
+    needs: frozenset[Need] = frozenset()
+    place: int | None = None
+    several: bool = False
+    group: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonRoute:
+    """A button, by the verb that its data begins with."""
+
+    verb: Verb
+    handler: ButtonHandler
+    roles: frozenset[Role]
+    needs: frozenset[Need] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class WordsRoute:
+    """Words (or a date) that a stage waits for; a command ends the wait."""
+
+    stage: Stage
+    handler: WordsHandler
+    roles: frozenset[Role]
+    needs: frozenset[Need] = frozenset()
+
+
+Route = CommandRoute | ButtonRoute | WordsRoute
+
+
+def command(
+    name: str,
+    handler: CommandHandler,
+    roles: Iterable[Role],
+    *needs: Need,
+    place: int | None = None,
+    several: bool = False,
+    group: bool = False,
+) -> CommandRoute:
+    """Return the route of a command; see `CommandRoute`."""
+    return CommandRoute(name, handler, frozenset(roles), frozenset(needs), place, several, group)
+
+
+def button(verb: Verb, handler: ButtonHandler, roles: Iterable[Role], *needs: Need) -> ButtonRoute:
+    """Return the route of a button."""
+    return ButtonRoute(verb, handler, frozenset(roles), frozenset(needs))
+
+
+def words(stage: Stage, handler: WordsHandler, roles: Iterable[Role], *needs: Need) -> WordsRoute:
+    """Return the route of words that a stage waits for."""
+    return WordsRoute(stage, handler, frozenset(roles), frozenset(needs))
+
+
+def plain(handler: Callable[[Facts], Outcome]) -> CommandHandler:
+    """Return a handler that passes over what was typed behind the command."""
+    return lambda facts, _: handler(facts)
+
+
+class Table:
+    """All routes, to be looked up by who acts. Raises ValueError where two would answer the same."""
+
+    def __init__(self, routes: Iterable[Route], aliases: dict[str, str]) -> None:
+        self.routes = tuple(routes)
+        self.aliases = aliases
+        self._by_key: dict[tuple[str | Verb | Stage, Role], Route] = {}
+        for route, key in self._keys():
+            for role in route.roles:
+                if (key, role) in self._by_key:
+                    raise ValueError(f"two routes for {key!r} of {role}")
+                self._by_key[key, role] = route
+        shown = [route for route in self.commands() if route.place is not None]
+        self._shown = sorted(shown, key=lambda route: (route.place, route.name))
+        self.names = frozenset(route.name for route in self.commands())
+
+    def _keys(self) -> Iterator[tuple[Route, str | Verb | Stage]]:
+        for route in self.routes:
+            match route:
+                case CommandRoute():
+                    yield route, f"/{route.name}"
+                case ButtonRoute():
+                    yield route, route.verb
+                case WordsRoute():
+                    yield route, route.stage
+
+    def commands(self) -> Iterator[CommandRoute]:
+        """Yield the routes of commands, in the order of the walks."""
+        return (route for route in self.routes if isinstance(route, CommandRoute))
+
+    def shown(self) -> tuple[CommandRoute, ...]:
+        """Return what menus show to anybody, in their order; one name may stand for several roles' routes."""
+        return tuple(self._shown)
+
+    def command(self, name: str, role: Role) -> CommandRoute | None:
+        """Return the route that a command has for a role."""
+        route = self._by_key.get((f"/{name}", role))
+        return route if isinstance(route, CommandRoute) else None
+
+    def button(self, verb: Verb, role: Role) -> ButtonRoute | None:
+        """Return the route that a button has for a role."""
+        route = self._by_key.get((verb, role))
+        return route if isinstance(route, ButtonRoute) else None
+
+    def words(self, stage: Stage, role: Role) -> WordsRoute | None:
+        """Return the route of the words that a stage waits for; None where it waits for none."""
+        route = self._by_key.get((stage, role))
+        return route if isinstance(route, WordsRoute) else None
+
+    def menu(self, role: Role, *, several: bool = False) -> tuple[str, ...]:
+        """Return what a role may use, in order; with what changes the seat where there are `several`."""
+        routes = (route for route in self._shown if role in route.roles)
+        return tuple(route.name for route in routes if several or not route.several)
+
+    def group_menu(self) -> tuple[str, ...]:
+        """Return what is answered in groups, in order."""
+        return tuple(route.name for route in self._shown if route.group)
+
+    def full_name(self, name: str) -> str:
+        """Return a command by its own name, whichever way it was called."""
+        return self.aliases.get(name, name)

@@ -1,0 +1,209 @@
+"""The languages: each a folder of templates and tables, with Indonesian behind what it lacks.
+
+A message that a language has not (or not with all it includes) is in Indonesian as a whole, its buttons too.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from jinja2 import BaseLoader, Environment, StrictUndefined, Template, TemplateNotFound
+from markupsafe import Markup
+
+from messages.printing import Printing
+
+INDONESIAN = "id"
+SETTINGS = "language.toml"
+"""The file that makes a folder a language."""
+_BLANKS = re.compile(r"[ \t]*\n[ \t]*(?:\n[ \t]*)+\n[ \t]*")
+_GAP = re.compile(r"\n[ \t]*\n[ \t]*\n")
+"""The same without its margins: it is found by its first newline, and so much faster."""
+_INCLUDE = re.compile(r"""\{% include "([^"]+)" %\}\n?""")
+
+
+class Inlining(BaseLoader):
+    """Puts the text of a partial where it is included by name. All files are read at once, at the start.
+
+    An include at run time copies the whole context, for every line of a message that is shared; the
+    empty expression keeps `trim_blocks` from eating what follows a partial that ends in a tag.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        paths = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*.j2")}
+        self._paths = paths
+        self._texts = {name: path.read_text(encoding="utf-8") for name, path in paths.items()}
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, Any, Any]:
+        """Return a template with its partials in it. Raises TemplateNotFound where one is not there."""
+        if template not in self._texts:
+            raise TemplateNotFound(template)
+
+        def partial(match: re.Match[str]) -> str:
+            return self.get_source(environment, match[1])[0].removesuffix("\n") + "{{ '' }}"
+
+        whole = _INCLUDE.sub(partial, self._texts[template])
+        return whole, str(self._paths[template]), lambda: True
+
+    def list_templates(self) -> list[str]:
+        """Return the names of all files, partial ones included."""
+        return sorted(self._texts)
+
+
+class Looking(Environment):
+    """Looks into a view by key first: as an attribute, a dict costs an error that is caught each time."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Return what `obj.attribute` is in a template."""
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
+class Language:
+    """One folder: its templates, its tables, and how it prints figures."""
+
+    def __init__(self, folder: Path, behind: Language | None = None) -> None:
+        self.folder = folder
+        self._behind = behind
+        self._tables: dict[str, dict[str, Any]] = {}
+        settings = self.own(SETTINGS.removesuffix(".toml"))
+        self.name: str = settings["name"]
+        self.printing = Printing(settings["locale"], settings["patterns"])
+
+    @cached_property
+    def environment(self) -> Environment:
+        """Its environment: strict about missing variables, escaping on."""
+        made = Looking(
+            loader=Inlining(self.folder),
+            undefined=StrictUndefined,
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+            cache_size=-1,
+        )
+        made.filters.update(self.printing.filters())
+        made.filters.update(tanda=self.mark, mark=self.mark, keadaan=self.state, state=self.state)
+        made.filters["quoted"] = self._quoted
+        return made
+
+    def template(self, name: str) -> Template:
+        """Return a template. Raises jinja2.TemplateNotFound where it, or a part of it, is missing."""
+        made = self.environment.get_template(f"{name}.j2")
+        made.globals = dict(made.globals)  # each rendering copies them, and a chain of maps slowly
+        return made
+
+    def table(self, name: str) -> dict[str, Any]:
+        """Return the table `name`.toml; what this language leaves out is there in Indonesian."""
+        if name not in self._tables:
+            own = self.own(name)
+            self._tables[name] = _over(self._behind.table(name), own) if self._behind else own
+        return self._tables[name]
+
+    def own(self, name: str) -> dict[str, Any]:
+        """Return the table `name`.toml as this folder has it; an empty one where it has none."""
+        path = self.folder / f"{name}.toml"
+        return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+    def label(self, code: str) -> Template | str:
+        """Return the text of a button, a template where it has variables. Raises KeyError if unknown."""
+        found = self._labels.get(code)
+        if found is None:
+            if self._behind is None:
+                raise KeyError(code)
+            return self._behind.label(code)
+        return found
+
+    @cached_property
+    def _labels(self) -> dict[str, Template | str]:
+        """Its own labels; one without variables is its own text."""
+        plain = self.environment.overlay(autoescape=False)  # a button shows plain text, never HTML
+        return {
+            code: plain.from_string(text) if "{" in text else text
+            for code, text in self.own("labels").items()
+        }
+
+    def mark(self, state: str, of: str = "answers") -> str:
+        """Return the mark of a state. Raises KeyError for an unknown one."""
+        found: str = self.table("marks")[of][state][0]
+        return found
+
+    def state(self, state: str, of: str = "answers") -> str:
+        """Return what a state is called. Raises KeyError for an unknown one."""
+        found: str = self.table("marks")[of][state][1]
+        return found
+
+    def _quoted(self, view: Mapping[str, Any], name: str) -> Markup:
+        """Return what goes to others, in the language they get it in, for a message that shows it."""
+        return Markup(tidy((self._behind or self).template(name).render(view)))  # noqa: S704
+
+
+class Languages:
+    """All languages of a folder."""
+
+    def __init__(self, root: Path) -> None:
+        self.default = Language(root / INDONESIAN)
+        self._all = {INDONESIAN: self.default}
+        for path in sorted(root.glob(f"*/{SETTINGS}")):
+            if path.parent.name != INDONESIAN:
+                self._all[path.parent.name] = Language(path.parent, self.default)
+        self._templates: dict[tuple[str, str], Template] = {}
+        self._spoken: dict[tuple[str, str], str] = {}
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Codes of all languages, Indonesian first."""
+        return tuple(self._all)
+
+    def __getitem__(self, code: str) -> Language:
+        """Return a language; an unknown one is Indonesian."""
+        return self._all.get(code, self.default)
+
+    def spoken(self, name: str, language: str) -> str:
+        """Return the language in which the message `name` is said to who wants `language`."""
+        if language == INDONESIAN or language not in self._all:
+            return INDONESIAN
+        key = (name, language)
+        if key not in self._spoken:
+            try:
+                self._all[language].template(name)
+                self._spoken[key] = language
+            except TemplateNotFound:
+                self._spoken[key] = INDONESIAN
+        return self._spoken[key]
+
+    def render(self, name: str, view: Mapping[str, Any], language: str = INDONESIAN) -> str:
+        """Return the message `name` as Telegram HTML, in Indonesian where the language has it not.
+
+        Raises jinja2.TemplateNotFound for an unknown name, jinja2.UndefinedError for a missing variable.
+        """
+        made = self._templates.get((name, language))
+        if made is None:
+            made = self[self.spoken(name, language)].template(name)
+            self._templates[name, language] = made
+        return tidy(made.render(view))
+
+    def label(self, code: str, view: Mapping[str, Any], language: str = INDONESIAN) -> str:
+        """Return the text of a button. Raises KeyError for an unknown code."""
+        made = self[language].label(code)
+        return made if isinstance(made, str) else made.render(view)
+
+
+def tidy(text: str) -> str:
+    """Return a rendered text without empty lines at its ends, and with one at most between paragraphs."""
+    return (_BLANKS.sub("\n\n", text) if _GAP.search(text) else text).strip()
+
+
+def _over(behind: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """One table laid over another, key by key."""
+    return {
+        key: _over(behind[key], own[key])
+        if isinstance(behind.get(key), dict) and key in own
+        else own.get(key, behind.get(key))
+        for key in {**behind, **own}
+    }

@@ -1,0 +1,90 @@
+"""The table of routes: complete, and rights are decided before a handler runs."""
+
+from __future__ import annotations
+
+import pytest
+
+from flows import needs
+from flows.model import routes
+from flows.model.buttons import Verb, data
+from flows.model.events import Command, Tap
+from flows.model.facts import Facts, Seat, Stage
+from flows.model.focus import Focus
+from flows.model.outcome import Notice, Outcome, Say
+from flows.model.roles import CONTACT, EVERYBODY, Role
+from flows.model.routes import Need, Table
+from flows.table import TABLE
+from tests.flows.world import World
+
+IN_GROUPS = {Verb.GROUP_ON, Verb.GROUP_REGION}
+BY_ENGINE = {Verb.CALLED}
+"""A button that stands for a command; the command's route counts."""
+
+
+def world(role: Role) -> World:
+    """Siti with one seat in this role, in a city with one office."""
+    made = World({"kesehatan": [1, 2]})
+    made.link("A", "kesehatan" if role == Role.CONTACT else None, role)
+    made.type("Siti", "/start A")
+    return made
+
+
+def test_every_button_has_somebody_who_may_press_it() -> None:
+    may = {route.verb for route in TABLE.routes if isinstance(route, routes.ButtonRoute)}
+    assert may == set(Verb) - IN_GROUPS - BY_ENGINE
+    assert all(route.roles for route in TABLE.routes)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_button_of_others_says_so_and_writes_nothing(role: Role) -> None:
+    made = world(role)
+    forged = [verb for verb in Verb if TABLE.button(verb, role) is None]
+    assert forged
+    for verb in forged:
+        outcome = made.send("Siti", Tap(data(verb, 1, 1, 1), 5, "q"))
+        assert outcome.changes == (), verb
+        notices = [one.name for one in outcome.messages if isinstance(one, Notice)]
+        assert notices == ["notice/not_yours"], verb
+        assert not any(isinstance(one, Say) for one in outcome.messages)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_command_of_others_never_reaches_its_handler(role: Role) -> None:
+    made = world(role)
+    for name in sorted(TABLE.names):
+        if TABLE.command(name, role) is None:
+            outcome = made.type("Siti", f"/{name}")
+            shown = [one.name for one in outcome.messages if isinstance(one, Say)]
+            assert shown[0] == ("help/contact" if role in CONTACT else "help/staff"), name
+            assert outcome.changes == ()
+
+
+@pytest.mark.parametrize("role", Role)
+def test_needs_are_those_of_the_route(role: Role) -> None:
+    own = Seat(1, role, None, None)
+    board = {Need.BOARD} if own.is_staff else set()
+    for route in TABLE.routes:
+        if role not in route.roles:
+            continue
+        match route:
+            case routes.CommandRoute():
+                asked = needs(own, Command(route.name), Focus())
+                called = needs(own, Tap(data(Verb.CALLED, own.id, route.name), 5, "q"), Focus())
+                assert asked == called == board | route.needs, route.name
+            case routes.ButtonRoute():
+                assert needs(own, Tap(data(route.verb, own.id), 5, "q"), Focus()) == (
+                    board | route.needs
+                ), route.verb
+            case routes.WordsRoute():
+                waits = needs(own, Command("mulai"), Focus(stage=route.stage))
+                assert waits == board | route.needs, route.stage
+
+
+def test_two_routes_for_the_same_are_refused() -> None:
+    def nothing(_: Facts, __: str) -> Outcome:
+        return Outcome()
+
+    double = routes.command("lanjut", nothing, CONTACT)
+    with pytest.raises(ValueError, match="two routes for '/lanjut' of contact"):
+        Table((double, routes.command("lanjut", nothing, EVERYBODY)), {})
+    assert Table((double,), {}).words(Stage.NOTE, Role.CONTACT) is None

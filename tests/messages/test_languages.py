@@ -1,0 +1,268 @@
+"""A language is a folder: English is complete for staff, and what a language lacks is Indonesian as a whole."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import jinja2
+import pytest
+from jinja2 import meta, nodes
+
+from bot.telegram.rendering import NOTICE_LIMIT, length, letters
+from bot.vocabulary import vocabulary
+from flows.model.buttons import Button
+from flows.model.outcome import Picture, Say
+from messages import LANGUAGES, drawing, label, names, render, spoken
+from messages.environment import FOLDER
+from messages.languages import INDONESIAN, Languages
+from tests.flows.test_transcripts import FILES, played
+
+ENGLISH = LANGUAGES["en"]
+COMPLETE = ("help/", "staff/", "notice/")
+"""Folders in which English has everything."""
+MESSAGES = [name for name in names() if name.startswith(COMPLETE)]
+STAFF = ("role: kanwil", "role: coordinator", "role: admin")
+Heard = tuple[dict[str, list[dict[str, Any]]], dict[str, list[Mapping[str, Any]]]]
+A_SCREEN_WIDE = 40
+"""Characters of a button that has a row of its own, on a phone."""
+
+
+def used(name: str, language: str) -> set[str]:
+    """Variables and attributes that a message prints or asks for, with those of what it quotes."""
+    environment = LANGUAGES[language].environment
+    assert environment.loader is not None
+    source, _, _ = environment.loader.get_source(environment, f"{name}.j2")
+    tree = environment.parse(source)
+    found = meta.find_undeclared_variables(tree)
+    found |= {node.attr for node in tree.find_all(nodes.Getattr)}
+    for node in tree.find_all(nodes.Filter):
+        if node.name == "quoted":
+            assert isinstance(node.args[0], nodes.Const)
+            found |= used(node.args[0].value, INDONESIAN)
+    return found
+
+
+def asked(name: str, language: str) -> set[object]:
+    """The codes that a message tells apart: in comparisons, and as keys of its little tables."""
+    environment = LANGUAGES[language].environment
+    assert environment.loader is not None
+    tree = environment.parse(environment.loader.get_source(environment, f"{name}.j2")[0])
+    compared = (operand.expr for operand in tree.find_all(nodes.Operand))
+    keys = (pair.key for pair in tree.find_all(nodes.Pair))
+    return {
+        node.value
+        for node in (*compared, *keys)
+        if isinstance(node, nodes.Const) and isinstance(node.value, str)
+    }
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_english_has_it_and_shows_the_same(name: str) -> None:
+    assert spoken(name, "en") == "en"
+    assert used(name, "en") == used(name, "id")
+    quotes = name in ("staff/reminder_preview", "staff/not_joined")
+    assert quotes or asked(name, "en") == asked(name, "id")
+
+
+def test_english_has_no_message_that_indonesian_has_not() -> None:
+    for path in ENGLISH.folder.rglob("*.*"):
+        assert (FOLDER / path.relative_to(ENGLISH.folder)).is_file(), path
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.rglob("*.typ")), ids=lambda path: path.stem)
+def test_english_has_every_drawing(path: Path) -> None:
+    name = path.relative_to(FOLDER).with_suffix("").as_posix()
+    assert drawing.spoken(name, "en") == "en"
+    assert drawing.source(name, "en").count(b"view.") == drawing.source(name).count(b"view.")
+
+
+def test_english_has_every_button_and_state() -> None:
+    texts = {code: LANGUAGES["id"].table(code) for code in ("labels", "marks")}
+    assert set(ENGLISH.own("labels")) == set(texts["labels"])
+    for of, states in texts["marks"].items():
+        shown = ENGLISH.own("marks")[of]
+        assert {state: mark for state, (mark, _) in states.items()} == {
+            state: mark for state, (mark, _) in shown.items()
+        }
+
+
+@pytest.fixture(scope="module")
+def heard() -> Heard:
+    """What transcripts with staff in them say: the views of messages, and of buttons, by name."""
+    messages: dict[str, list[dict[str, Any]]] = {}
+    buttons: dict[str, list[Mapping[str, Any]]] = {}
+    whole, made = jinja2.Template.render, Button.__init__
+
+    def rendering(self: jinja2.Template, *args: Any, **kwargs: Any) -> str:
+        if self.name is not None and args:
+            messages.setdefault(self.name.removesuffix(".j2"), []).append(dict(args[0]))
+        return whole(self, *args, **kwargs)
+
+    def pressing(
+        self: Button, label: str, data: str, view: Any = None, *args: Any, **kwargs: Any
+    ) -> None:
+        made(self, label, data, *([] if view is None else [view]), *args, **kwargs)
+        buttons.setdefault(label, []).append(self.view)
+
+    with (
+        patch.object(jinja2.Template, "render", rendering),
+        patch.object(Button, "__init__", pressing),
+    ):
+        for path in FILES:
+            if any(role in path.read_text(encoding="utf-8") for role in STAFF):
+                played(path)
+    return messages, buttons
+
+
+def test_what_staff_read_is_said_in_english(
+    heard: Heard,
+) -> None:
+    messages, buttons = heard
+    said = {name for name in messages if name in MESSAGES}
+    assert len(said) > 40
+    for name in said:
+        for view in messages[name]:
+            text = render(name, view, "en")
+            assert text
+            assert text != render(name, view)
+            if name.startswith("notice/"):
+                assert length(text) <= NOTICE_LIMIT
+    assert len(buttons) > 60
+    for code, views in buttons.items():
+        for view in views:
+            width = max(A_SCREEN_WIDE, length(label(code, view)))
+            assert length(label(code, view, "en")) <= width, code
+
+
+# A language that is not all there
+
+
+@pytest.fixture
+def third(tmp_path: Path) -> Languages:
+    """Indonesian, and a folder with two messages in Javanese, one of them without a part that it includes."""
+    shutil.copytree(FOLDER, tmp_path / "id")
+    folder = tmp_path / "jv"
+    (folder / "notice").mkdir(parents=True)
+    (folder / "staff").mkdir()
+    (folder / "language.toml").write_text(
+        'name = "Basa Jawa"\nlocale = "jv"\n[patterns]\ndate = "d MMMM y"\n'
+        'moment = "d MMMM y \'tabuh\' HH.mm"\nday = "EEEE, d MMMM y"\n'
+    )
+    (folder / "notice/extension_answered.j2").write_text(
+        'Panyuwunan iki wis {{ "disarujuki" if granted else "ditolak" }} dening {{ by }}.\n'
+    )
+    (folder / "staff/overview.j2").write_text(
+        '<b>Kabeh dhaerah</b>\n{% for row in rows %}\n{% include "totals/_row.j2" %}\n\n{% endfor %}\n'
+    )
+    (folder / "labels.toml").write_text('yes = "Inggih"\nreading = "{{ value|number }}"\n')
+    (folder / "marks.toml").write_text('[answers]\nempty = ["▫️", "durung diisi"]\n')
+    return Languages(tmp_path)
+
+
+def test_a_new_language_needs_no_code(third: Languages) -> None:
+    assert third.codes == ("id", "jv")
+    view = {"granted": True, "by": "Budi & Ani"}
+    said = third.render("notice/extension_answered", view, "jv")
+    assert said == "Panyuwunan iki wis disarujuki dening Budi &amp; Ani."
+    assert third.label("yes", {}, "jv") == "Inggih"
+    assert third["jv"].state("empty") == "durung diisi"
+    assert (
+        third["jv"]
+        .printing.moment(datetime(2017, 3, 1, 9, 5, tzinfo=UTC))
+        .endswith("2017 tabuh 09.05")
+    )
+
+
+def test_what_it_lacks_is_indonesian_as_a_whole(third: Languages) -> None:
+    row = {
+        "region": "Jakarta Pusat", "stage": "open", "claimed": Decimal("12.5"), "filled": 3, "total": 43,
+        "sent": 1, "joined": 2, "offices": 5,
+    }  # fmt: skip
+    view = {"rows": [row]}
+    assert third.spoken("staff/overview", "jv") == "id", "a part of it is not there"
+    assert third.render("staff/overview", view, "jv") == third.render("staff/overview", view)
+    assert "12,50 bila ditutup hari ini" in third.render("staff/overview", view, "jv")
+    assert third.render("notice/saved", {"receipt": 4}, "jv") == "Tersimpan · R-0004"
+    assert third.label("no", {}, "jv") == "Tidak"
+    assert third["jv"].state("draft") == "terisi, belum dikirim"
+    assert third["jv"].table("words") == third["id"].table("words")
+
+
+def test_an_unknown_language_is_indonesian(third: Languages) -> None:
+    assert third.spoken("notice/saved", "xx") == "id"
+    assert third.render("notice/saved", {"receipt": 4}, "xx") == "Tersimpan · R-0004"
+    assert third.label("yes", {}, "xx") == "Ya"
+    with pytest.raises(jinja2.TemplateNotFound):
+        third.render("notice/nothing", {}, "jv")
+    with pytest.raises(KeyError):
+        third.label("nothing", {}, "jv")
+
+
+def test_buttons_speak_as_their_message_does() -> None:
+    keyboard = ((Button("cancel", "x"),),)
+
+    def texts(name: str, view: dict[str, Any]) -> tuple[str, str]:
+        (letter,) = letters(Say(name, view, keyboard), 5, "en")
+        return letter.payload["text"], letter.payload["reply_markup"]["inline_keyboard"][0][0][
+            "text"
+        ]
+
+    assert texts("staff/reminder_dropped", {}) == (
+        "Reminder cancelled. Nothing was sent.",
+        "◀️ Cancel",
+    )
+    said, button = texts("free/thanks", {})
+    assert said == render("free/thanks", {})
+    assert button == "◀️ Batal"
+
+
+def test_a_drawing_waits_with_its_language() -> None:
+    view = {"region": "X", "stage": "final", "value": Decimal(80), "rating": None, "claimed": Decimal("79.5"),
+            "deciding": [], "day": date(2017, 3, 31), "filled": 1, "total": 1}  # fmt: skip
+    (indonesian,) = letters(Picture("staff/picture", view), 5)
+    (english,) = letters(Picture("staff/picture", view), 5, "en")
+    assert "language" not in indonesian.payload
+    assert indonesian.payload["figures"]["claimed"]["text"] == "79,50"
+    assert english.payload["language"] == "en"
+    assert english.payload["figures"]["claimed"]["text"] == "79.50"
+    assert "final verified score 80.00" in english.payload["caption"]
+
+
+# What English prints
+
+
+def test_figures_and_dates_the_english_way() -> None:
+    printing = ENGLISH.printing
+    assert printing.number(Decimal("14250.5")) == "14,250.5"
+    assert printing.total(Decimal("76.5")) == "76.50"
+    assert printing.date(date(2017, 3, 31)) == "31 March 2017"
+    assert printing.day(date(2017, 4, 17)) == "Monday, 17 April 2017"
+    assert printing.moment(datetime(2017, 3, 1, 9, 5, tzinfo=UTC)) == "1 March 2017 at 09:05"
+    filters = ENGLISH.environment.filters
+    assert filters["tanggal"] is filters["date"], "both names, one filter"
+
+
+def test_what_goes_to_others_is_shown_as_they_get_it() -> None:
+    view = {
+        "offices": [{"name": "Suku Dinas Sosial", "region": "Jakarta Pusat"}], "more": 0, "year": 2016,
+        "deadline": date(2017, 3, 31), "sender": None, "institution": "Kanwil <DKI>",
+    }  # fmt: skip
+    said = render("staff/not_joined", view, "en")
+    assert said.startswith("<b>Not joined</b>")
+    assert "paling lambat 31 Maret 2017. Terima kasih. Kanwil &lt;DKI&gt;</blockquote>" in said
+
+
+def test_what_is_typed_for_a_choice_is_understood_in_every_language() -> None:
+    typed = vocabulary()
+    assert typed.choice("all")[:3] == ("semua", "semua daerah", "provinsi")
+    assert "all regions" in typed.choice("all")
+    assert typed.choice("nothing") == ()
+    own = {code: LANGUAGES[code].own("words")["choices"] for code in LANGUAGES.codes}
+    assert set(own["en"]) <= set(own["id"])
+    assert all(words for choices in own.values() for words in choices.values())

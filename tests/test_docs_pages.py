@@ -1,0 +1,66 @@
+"""The generated pages are what the code says now, and every code of an error has its entry."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.cli.health import WRONG
+from docs import pages
+from scoring.errors import CATALOGUE
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.mark.parametrize("name", ["cli.md", "errors.md"])
+def test_a_generated_page_is_current(name: str) -> None:
+    hint = "stale: run `.ci/env --dev python -m docs.pages`"
+    assert (ROOT / "docs" / name).read_text() == pages.pages()[name], hint
+
+
+def test_every_command_has_a_section() -> None:
+    names = [" ".join(words) for words in pages.command_names()]
+    assert {"run", "failed", "failed list"} <= set(names)
+    sections = re.findall(r"^## peduli-ham ?(.*)$", pages.cli_page(), re.M)
+    assert sections == ["", *names]
+
+
+def test_a_code_that_nothing_explains_makes_no_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(WRONG, "brand_new", "baru")
+    with pytest.raises(KeyError, match="brand_new"):
+        pages.errors_page()
+
+
+def test_no_explanation_is_left_over() -> None:
+    own = pages.tomllib.loads((ROOT / "docs/errors.toml").read_text())
+    assert set(own["doctor"]) == set(WRONG)
+    assert set(own["answers"]) == set(pages.REFUSALS)
+    assert set(own["verify"]) == set(pages.REASONS)
+
+
+def raised_codes() -> dict[str, str]:
+    """Each code that the strict readers raise by name, with a file that does so."""
+    found = {}
+    for folder in ("scoring", "bot/roster", "bot/demo/rehearsal", "bot/cli"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            for code in re.findall(r"(?:\.add|Problem)\(\s*\"(\w+)\"", path.read_text()):
+                found[code] = path.name
+    return found
+
+
+def test_every_code_that_is_raised_has_an_entry() -> None:
+    raised = raised_codes()
+    assert len(raised) > 30
+    for code, where in raised.items():
+        assert f"| `{code}` |" in pages.errors_page(), f"{code}, raised in {where}"
+
+
+def test_words_in_a_cell_keep_their_table() -> None:
+    assert pages.cell("`to: {what}`") == "`to: WHAT`"
+    assert pages.cell("`{key}` is a|b of {{daerah}}") == "*key* is a\\|b of {daerah}"
+    for line in pages.errors_page().splitlines():
+        if line.startswith("|"):
+            assert len(re.findall(r"(?<!\\)\|", line)) == 4, line
+    assert set(CATALOGUE) <= set(re.findall(r"^\| `(\w+)` ", pages.errors_page(), re.M))
