@@ -139,8 +139,9 @@ def _fits(reason: ReturnReason, task: Task) -> bool:
 
 def _example(task: Task) -> str | None:
     """The stored figures as a line that would be understood, "12 dari 14250"; None where there are none."""
-    figures = prompts.draft_inputs(known(task.mine).answer)
-    return " dari ".join(figures.values()) if len(figures) == PAIR else None
+    stored = prompts.draft_inputs(known(task.mine).answer)
+    figures = [stored[one.code] for one in task.indicator.inputs if one.code in stored]
+    return " dari ".join(figures) if len(figures) == PAIR else None
 
 
 def typed(facts: Facts, event: Text) -> Outcome | None:

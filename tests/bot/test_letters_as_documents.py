@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from docx.shared import Cm
 from bot.telegram.calls import MADE
 from bot.telegram.documents import REMINDER, template
 from bot.telegram.rendering import letters
-from flows.model.answer_state import Standing, State
+from flows.model.answer_state import State
 from flows.model.buttons import Pressed, Verb
 from flows.model.events import Tap
 from flows.model.facts import Facts
@@ -26,7 +26,7 @@ from flows.model.outcome import Document
 from flows.model.roles import Role
 from flows.staff import call_list
 from messages import documents
-from scoring import load_bundled
+from tests.flows.ground import START
 from tests.flows.world import World
 
 HOSTILE = 'Ani & <Budi> "Citra" {{ 7 * 7 }} {% raw %}'
@@ -34,30 +34,32 @@ HOSTILE = 'Ani & <Budi> "Citra" {{ 7 * 7 }} {% raw %}'
 
 @pytest.fixture
 def world() -> World:
-    world = World(load_bundled("permenkumham-25-2013"), {"kesehatan": [1, 2, 13]})
+    world = World({"kesehatan": [1, 2, 13]})
+    world.now = START - timedelta(days=8)
     world.link("A", "kesehatan")
     world.link("K", None, Role.COORDINATOR)
     world.link("B", None, Role.KANWIL)
     for name, token in (("Siti", "A"), ("Hana", "K"), ("Budi", "B")):
         world.type(name, f"/start {token}")
-    world.do("Siti", "reminds Siti 3")
     return world
 
 
-def fill(world: World, *numbers: int) -> None:
+def fill(world: World, *numbers: int, words: str = "tidak ada di wilayah kami") -> None:
     for number in numbers:
         world.do("Siti", f"forges e.1.{number}")
         world.press("Siti", "Tidak dapat mengisi…")
         world.press("Siti", "Tidak berlaku…")
-        world.type("Siti", "tidak ada di wilayah kami")
+        world.type("Siti", words)
 
 
 def moved(world: World, number: int, state: State, reason: str | None = None) -> None:
-    by = Role.KANWIL
-    world.moved["kesehatan", number] = Standing(state, "return", by, 1, "Budi", world.now, reason)
+    world.move(("kesehatan", number), state, Role.KANWIL, reason)
 
 
-def facts_of(world: World, who: str) -> Facts:
+def facts_of(world: World, who: str, reminders: int = 3) -> Facts:
+    """What is known a week later, after so many reminders."""
+    world.now = max(world.now, START)
+    world.do("Budi", f"reminds Siti {reminders}")
     seat = world.seats[who][0].id
     return world.facts(who, Tap(f"ct.{seat}.1", 5, "q"))
 
@@ -81,8 +83,8 @@ def text_of(content: bytes) -> str:
     return "\n".join(one.text for one in WordDocument(BytesIO(content)).paragraphs)
 
 
-def read(world: World, who: str = "Hana") -> tuple[str, str]:
-    caption, made = content(document(facts_of(world, who)))
+def read(world: World, who: str = "Hana", reminders: int = 3) -> tuple[str, str]:
+    caption, made = content(document(facts_of(world, who, reminders)))
     return caption, text_of(made)
 
 
@@ -121,19 +123,19 @@ def test_what_was_returned_is_told_with_its_reason(world: World) -> None:
 
 def test_the_words_of_the_instrument_stand_before_the_reviewers_own(world: World) -> None:
     fill(world, 1, 2, 13)
-    moved(world, 13, State.RETURNED_BY_CITY, "Tahunnya 2015.")
-    code = world.instrument.return_reasons[0]
-    world.moved["kesehatan", 13] = replace(world.moved["kesehatan", 13], code=code.code)
+    code = world.period.instrument.return_reasons[0]
+    returned = State.RETURNED_BY_CITY
+    world.move(("kesehatan", 13), returned, Role.KANWIL, "Tahunnya 2015.", code.code)
     assert f"dengan alasan: “{code.text}; Tahunnya 2015.”" in read(world)[1]
 
 
 def test_everything_at_once(world: World) -> None:
-    world.owes["kesehatan"] = [1, 2, 13, 16]
+    world.owe("kesehatan", [1, 2, 13, 16])
     fill(world, 1, 2, 13)
     moved(world, 2, State.RETURNED, "Salah tahun.")
     moved(world, 13, State.RETURNED, "Salah tahun.")
-    fill_again = world.answers["kesehatan", 13]
-    fill_again.append(replace(fill_again[-1], revision=2))
+    fill(world, 13, words="tahun 2016 juga tidak ada di wilayah kami")
+    assert len(world.answers["kesehatan", 13]) == 2
     caption, text = read(world)
     said = (
         "sebagian data belum kami terima, sebagian data sudah diisi tetapi belum dikirim, perbaikan"
@@ -146,9 +148,8 @@ def test_everything_at_once(world: World) -> None:
 
 
 def test_nobody_was_reminded_and_the_deadline_is_past(world: World) -> None:
-    world.reminded.clear()
     world.now = datetime(2017, 4, 3, 3, 0, tzinfo=UTC)
-    text = read(world)[1]
+    text = read(world, reminders=0)[1]
     assert "Telegram" not in text
     assert "Sampai dengan tanggal surat ini, data tersebut belum kami terima." in text
     assert "telah lewat 3 hari" in text

@@ -10,7 +10,8 @@ from flows.model.facts import Stage, Task, known
 from flows.model.roles import Role
 from flows.model.states import Action, choices
 from scoring import load_bundled
-from tests.flows.world import World, text_of
+from tests.flows.heard import text_of
+from tests.flows.world import World
 
 INSTRUMENT = load_bundled("permenkumham-25-2013")
 OWES = {"kesehatan": [1, 2, 3], "puskesmas": [2, 3], "kesbang": [15]}
@@ -26,7 +27,7 @@ class Driver:
 
     def __init__(self, seed: int) -> None:
         self.dice = random.Random(seed)
-        self.world = World(INSTRUMENT, OWES)
+        self.world = World(OWES)
         for unit, who in CONTACTS.items():
             self.world.link(who.upper(), unit)
             self.world.type(who, f"/start {who.upper()}")

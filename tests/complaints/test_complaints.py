@@ -25,13 +25,14 @@ from scoring.check import check
 from scoring.reasons import POINTS
 from tests.complaints.driver import CONTACTS, INSTRUMENT, OWES, Driver
 from tests.flows import test_units
-from tests.flows.world import World, text_of
+from tests.flows.heard import text_of
+from tests.flows.world import World
 
 BASE = Path(__file__).parent.parent / "scoring" / "bad" / "base"
 
 
 def world_of(owes: dict[str, list[int]], *people: tuple[str, str | None, Role]) -> World:
-    found = World(INSTRUMENT, owes)
+    found = World(owes)
     for who, unit, role in people:
         found.link(who.upper(), unit, role)
         found.type(who, f"/start {who.upper()}")
@@ -176,7 +177,7 @@ def test_20_what_stopped_counting_is_kept_and_comes_back() -> None:
 
     before = score()
     for revision in (2, 4):
-        world.do("Siti", f"forges e.{world.seats['Siti'][0].id}.1")
+        world.tap("Siti", f"e.{world.seats['Siti'][0].id}.1")
         world.press("Siti", "Tidak dapat mengisi…")
         world.press("Siti", "Tidak berlaku di daerah ini")
         world.type("Siti", "Tidak ada rumah bersalin di wilayah ini.")
@@ -184,7 +185,7 @@ def test_20_what_stopped_counting_is_kept_and_comes_back() -> None:
         assert "tidak berlaku" in last(world, "Siti").casefold(), "it is said what stopped counting"
         assert task_of(world, "kesehatan", 1).claimed.inputs is None  # type: ignore[union-attr]
         assert score() != before
-        world.do("Siti", f"forges e.{world.seats['Siti'][0].id}.1")
+        world.tap("Siti", f"e.{world.seats['Siti'][0].id}.1")
         world.type("Siti", "12 dari 14.250")
         world.press("Siti", "✅ Simpan")
         assert score() == before

@@ -16,8 +16,9 @@ from flows.model.workdays import Calendar
 from flows.policy.schedule import Postpone, Send, Withhold
 from flows.staff import arrivals, review_queue
 from flows.staff.arrivals import A_DAY, Heard, brought, decision
-from scoring import Answer, load_bundled
-from tests.flows.world import World, text_of
+from scoring import Answer
+from tests.flows.heard import text_of
+from tests.flows.world import World
 
 FRIDAY = datetime(2017, 3, 10, 10, tzinfo=UTC)
 LATER = FRIDAY + timedelta(hours=1)
@@ -71,7 +72,7 @@ def test_what_comes_in_one_hour_is_of_one_hour() -> None:
 @pytest.fixture
 def world() -> World:
     owes = {"kesehatan": [1, 2, 13], "tamhut": [3], "sosial": [14]}
-    made = World(load_bundled("permenkumham-25-2013"), owes)
+    made = World(owes)
     made.now = FRIDAY
     made.link("H", None, role=Role.COORDINATOR)
     made.link("B", None, role=Role.KANWIL)

@@ -14,7 +14,6 @@ from flows.model.outcome import Document, Outcome, RegisterCommands, Say
 from flows.model.roles import Role
 from flows.table import ALIASES, TABLE
 from messages import render
-from scoring import load_bundled
 from tests.flows.world import World
 
 ROOT = Path(__file__).parent.parent.parent
@@ -25,7 +24,7 @@ BOTH = list(product(Role, (False, True)))
 
 def world(role: Role, *, several: bool = False) -> World:
     """Siti with a seat in this role; with `several` also that of another office."""
-    made = World(load_bundled("permenkumham-25-2013"), {"kesehatan": [1, 2], "tamhut": [3]})
+    made = World({"kesehatan": [1, 2], "tamhut": [3]})
     made.link("A", "kesehatan" if role == Role.CONTACT else None, role)
     made.link("B", "tamhut")
     for token in ("B", "A") if several else ("A",):  # the last that was opened is the one at work

@@ -10,7 +10,6 @@ import pytest
 from flows.model.facts import Desk, Extension, Facts, Focus
 from flows.policy import timing
 from flows.reading import dates
-from scoring import load_bundled
 from tests.flows.world import World
 
 TODAY = date(2017, 3, 10)
@@ -58,8 +57,8 @@ def test_dates(typed: str, meant: date | None) -> None:
 def facts_at(
     received: datetime, zone: str, extension: Extension | None = None
 ) -> tuple[Facts, Desk]:
-    world = World(load_bundled("permenkumham-25-2013"), {"kesbang": [15]})
-    world.region = replace(world.region, zone=zone)
+    world = World({"kesbang": [15]})
+    world.write("UPDATE regions SET zone = ?", zone)
     desk = replace(world.desk(world.units["kesbang"]), extension=extension)
     return Facts(received, received, world.period, 1, Focus(), desk=desk), desk
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -15,15 +15,15 @@ from flows.model.outreach import Effect, Outreach, Unanswered
 from flows.model.roles import Role
 from flows.staff import digest
 from messages import label
-from scoring import load_bundled
-from tests.flows.world import World, text_of
+from tests.flows.heard import text_of
+from tests.flows.world import World
 
 FRIDAY = datetime(2017, 3, 10, 2, tzinfo=UTC)
 
 
 @pytest.fixture
 def world() -> World:
-    made = World(load_bundled("permenkumham-25-2013"), {"kesehatan": [1, 2], "tamhut": [3]})
+    made = World({"kesehatan": [1, 2], "tamhut": [3]})
     made.now = FRIDAY
     made.link("A", "kesehatan")
     made.link("B", None, role=Role.KANWIL)
@@ -104,10 +104,12 @@ def test_each_line_that_asks_for_something_has_its_button(world: World) -> None:
     ],
 )
 def test_every_button_does_what_it_says(world: World, pressed: str, answered: str) -> None:
-    world.reminded["Siti"] = [date(2017, 3, day) for day in (1, 2, 3)]
+    for day in (11, 12, 13):
+        world.reminded("Siti", datetime(2017, 3, day, 2, tzinfo=UTC))
+    world.do("Budi", "waits 12")
     said = digest.of_week(facts_of(world), ())
     assert said is not None
-    world.said["Budi"].append(said)
+    world.tell("Budi", said)
     outcome = world.press("Budi", pressed)
     assert [one.name for one in outcome.messages if isinstance(one, Say)] == [answered]
 

@@ -11,9 +11,10 @@ from flows.contact.plausibility import flags, standing
 from flows.model.answer_state import Previous
 from flows.model.events import Tap
 from flows.model.facts import Stage
-from flows.model.outcome import Notice, SaveAnswer, Say
-from scoring import Answer, load_bundled
-from tests.flows.world import World, text_of
+from flows.model.outcome import Notice, SaveAnswer
+from scoring import Answer
+from tests.flows.heard import text_of
+from tests.flows.world import World
 
 
 def ibu(deaths: int, births: int) -> Answer:
@@ -23,23 +24,22 @@ def ibu(deaths: int, births: int) -> Answer:
 @pytest.fixture
 def world() -> World:
     found = World(
-        load_bundled("permenkumham-25-2013"),
         {"kesehatan": [1, 2], "dinas": [2], "dik1": [4], "dik2": [4]},
     )
     found.link("A", "kesehatan")
     found.link("A2", "kesehatan")
     found.link("C", "dik1")
     found.link("C2", "dik2")
-    found.previous["kesehatan", 1] = Previous(2015, ibu(12, 14000))
+    found.remember("kesehatan", 1, Previous(2015, ibu(12, 14000)))
     found.type("Siti", "/start A")
     found.type("Siti", "/lanjut")
     return found
 
 
 def name(world: World, who: str = "Siti") -> str:
-    said = world.said[who][-1]
-    assert isinstance(said, Say)
-    return said.name
+    found = world.said[who][-1].name
+    assert found is not None
+    return found
 
 
 @pytest.mark.parametrize("verb", ["s", "z", "b", "o", "a", "l", "m"])
@@ -113,7 +113,7 @@ def test_two_people_at_one_question_keep_the_flags_of_what_is_stored(world: Worl
     world.type("Rina", "simpan")
     assert name(world, "Rina") == "answering/conflict"
     world.press("Rina", "Simpan isian saya")
-    latest = world.latest("kesehatan", 1)
+    latest = world.answers["kesehatan", 1][-1]
     assert latest is not None
     assert latest.revision == 2
     assert [one.code for one in latest.flags] == ["unit_slip"]
@@ -121,7 +121,7 @@ def test_two_people_at_one_question_keep_the_flags_of_what_is_stored(world: Worl
 
 def test_a_part_of_nothing_shows_no_figure_of_last_year(world: World) -> None:
     nothing = Answer(inputs={"belum_sd": Decimal(0), "anak_7_12": Decimal(0)})
-    world.previous["dik1", 4] = Previous(2015, nothing)
+    world.remember("dik1", 4, Previous(2015, nothing))
     world.type("Ani", "/start C")
     world.type("Ani", "/lanjut")
     assert "Tahun 2015: 0 anak" in text_of(world.said["Ani"][-1])
@@ -141,7 +141,7 @@ def test_what_a_partner_stores_meanwhile_is_asked_back_before_saving(world: Worl
     assert not [one for one in outcome.changes if isinstance(one, SaveAnswer)]
     world.press("Tono", "✅ Ya, sudah benar")
     world.press("Tono", "✅ Simpan")
-    latest = world.latest("dik2", 4)
+    latest = world.answers["dik2", 4][-1]
     assert latest is not None
     assert [one.code for one in latest.flags] == ["same_whole"]
     desk = world.desk(world.units["dik2"])

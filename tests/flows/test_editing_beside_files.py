@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from flows.model.events import Tap
 from flows.model.facts import Stage
-from scoring import load_bundled
 from tests.flows.world import World
 
 
 def test_an_answer_is_changed_in_the_midst_of_its_files() -> None:
-    world = World(load_bundled("permenkumham-25-2013"), {"kesehatan": [1, 2]})
+    world = World({"kesehatan": [1, 2]})
     world.link("SITI", "kesehatan")
     for words in ("/start SITI", "/lanjut", "12 dari 14.250", "simpan"):
         world.type("Siti", words)

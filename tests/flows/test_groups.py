@@ -27,8 +27,8 @@ from flows.model.outcome import (
 from flows.model.roles import Role
 from flows.model.routes import Need
 from messages import render
-from scoring import load_bundled
-from tests.flows.world import World, text_of
+from tests.flows.heard import text_of
+from tests.flows.world import World
 
 UTARA = Region(2, "31.72", "Jakarta Utara", aliases=("jakut",))
 BANDUNG = Region(9, "32.73", "Bandung")
@@ -36,7 +36,7 @@ BANDUNG = Region(9, "32.73", "Bandung")
 
 @pytest.fixture
 def world() -> World:
-    found = World(load_bundled("permenkumham-25-2013"), {"kesehatan": [1, 2, 13], "kesbang": [15]})
+    found = World({"kesehatan": [1, 2, 13], "kesbang": [15]})
     found.link("A", "kesehatan")
     found.link("B", None, Role.KANWIL)
     found.link("K", None, Role.COORDINATOR)

@@ -9,10 +9,9 @@ import pytest
 from flows.model.answer_state import Previous
 from flows.model.events import Tap, Upload
 from flows.model.facts import Stage
-from flows.model.outcome import Say
 from scoring import Answer
-from scoring.load import load_bundled
-from tests.flows.world import World, text_of
+from tests.flows.heard import text_of
+from tests.flows.world import World
 
 SHARE = 16
 """An indicator that takes a percentage as its ready figure."""
@@ -20,7 +19,7 @@ SHARE = 16
 
 @pytest.fixture
 def world() -> World:
-    found = World(load_bundled("permenkumham-25-2013"), {"kesbang": [15, SHARE], "dinkes": [1]})
+    found = World({"kesbang": [15, SHARE], "dinkes": [1]})
     found.link("A", "kesbang")
     return found
 
@@ -38,7 +37,7 @@ def forwarded(world: World, number: int, to: str = "Polres") -> None:
 
 
 def last(world: World, who: str) -> str:
-    return text_of([one for one in world.said[who] if isinstance(one, Say)][-1])
+    return [one for one in world.said[who] if one.kind == "text"][-1].text
 
 
 def test_a_percentage_reaches_the_office_and_its_answer(world: World) -> None:
@@ -74,9 +73,9 @@ def test_a_proposal_taken_up_keeps_its_name_while_another_question_is_open(
 def test_a_proposal_put_right_by_the_office_is_not_under_the_name_of_who_proposed(
     world: World, reply: str, source: str | None
 ) -> None:
-    codes = [one.code for one in world.instrument.indicator(SHARE).inputs]
+    codes = [one.code for one in world.period.instrument.indicator(SHARE).inputs]
     before = Answer(dict(zip(codes, (Decimal(275), Decimal(1000)), strict=True)), None, None)
-    world.previous["kesbang", SHARE] = Previous(2015, before)
+    world.remember("kesbang", SHARE, Previous(2015, before))
     forwarded(world, SHARE)
     world.type("Polres", "27 dari 1.000")
     world.type("Polres", "kirim")
@@ -88,7 +87,7 @@ def test_a_proposal_put_right_by_the_office_is_not_under_the_name_of_who_propose
 
 
 def test_a_guest_answers_for_a_part_only_and_learns_nobodys_name(world: World) -> None:
-    world.owes["dinkes"].append(SHARE)
+    world.owe("dinkes", [1, SHARE])
     forwarded(world, SHARE)
     assert "bagian Suku Dinas Kesbang" in last(world, "Polres")
     world.type("Polres", "27,5%")
@@ -138,7 +137,9 @@ def test_the_owner_of_the_figure_sends_its_report_along(world: World) -> None:
     world.press("Eko", "✅ Pakai")
     world.type("Eko", "simpan")
     world.press("Eko", "📎 Lampirkan berkas tadi")
-    assert [proof.name for proof in world.proofs["kesbang", 15]] == ["laporan.pdf"]
+    assert [proof.name for proof in world.desk(world.units["kesbang"]).the_task(15).proofs] == [
+        "laporan.pdf"
+    ]
 
 
 def test_a_program_is_no_report(world: World) -> None:

@@ -14,15 +14,15 @@ from flows.model.outreach import Effect, Outreach, Recent
 from flows.model.roles import Role
 from flows.model.workdays import Calendar
 from flows.staff import audience, digest, reminding
-from scoring import load_bundled
-from tests.flows.world import World, text_of
+from tests.flows.heard import text_of
+from tests.flows.world import World
 
 FRIDAY = datetime(2017, 3, 10, 2, tzinfo=UTC)
 
 
 @pytest.fixture
 def world() -> World:
-    made = World(load_bundled("permenkumham-25-2013"), {"kesehatan": [1, 2, 13], "tamhut": [3]})
+    made = World({"kesehatan": [1, 2, 13], "tamhut": [3]})
     made.now = FRIDAY
     made.link("A", "kesehatan")
     made.link("A2", "kesehatan")
@@ -124,7 +124,7 @@ def test_the_digest_names_who_is_stuck_and_late(world: World) -> None:
     assert "Seminggu tanpa kemajuan: 1 UKPD (Sudin Kesehatan)" in text
     assert "Lewat batas akhir: 2 UKPD (Sudin Kesehatan, Sudin Tamhut)" in text
     assert "tidak ada pengingat yang dikirim" in text
-    world.said["Budi"].append(said)
+    world.tell("Budi", said)
     outcome = world.press("Budi", "🔔 Ingatkan 1 UKPD")
     assert [one.name for one in outcome.messages if isinstance(one, Say)] == [
         "staff/reminder_preview"
@@ -157,6 +157,6 @@ def test_what_waits_opens_the_queue(world: World) -> None:
     said = digest.of_week(world.facts("Hana", Command("ingatkan")), ())
     assert said is not None
     assert "Menunggu pemeriksaan Anda: " in text_of(said)
-    world.said["Hana"].append(said)
+    world.tell("Hana", said)
     outcome = world.press("Hana", "🗂 Antrean")
     assert [one.name for one in outcome.messages if isinstance(one, Say)] == ["reviewing/queue"]

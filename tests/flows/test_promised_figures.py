@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from flows.contact import promises
+from flows.model.answer_state import State
 from flows.model.facts import Contact, Facts, Focus, Office, Stage
 from flows.model.outreach import Recent
 from flows.model.roles import Role
@@ -15,8 +16,8 @@ from flows.model.workdays import Calendar
 from flows.policy import schedule
 from flows.policy.schedule import PROMISE, Due, Lapse, Postpone, Send, Withhold
 from flows.staff import reminding
-from scoring import load_bundled
-from tests.flows.world import World, text_of
+from tests.flows.heard import text_of
+from tests.flows.world import World
 
 WIB = timezone(timedelta(hours=7))
 CALENDAR = Calendar(off=frozenset({date(2017, 3, 28)}))  # Nyepi, a Tuesday
@@ -25,7 +26,7 @@ MONDAY, WEDNESDAY = date(2017, 3, 27), date(2017, 3, 29)
 
 @pytest.fixture
 def world() -> World:
-    world = World(load_bundled("permenkumham-25-2013"), {"kesehatan": [1, 2, 13]})
+    world = World({"kesehatan": [1, 2, 13]})
     world.link("A", "kesehatan")
     world.link("K", None, Role.COORDINATOR)
     world.link("B", None, Role.KANWIL)
@@ -57,7 +58,7 @@ def at(day: date, hour: int = 9) -> datetime:
 def asked(world: World, one: Due) -> None:
     """The reminder arrives in the contact's chat."""
     facts = Facts(world.now, world.now, world.period, 0, Focus())
-    world.said["Siti"].append(reminding.scheduled(facts, one, one.office.contacts[0]))
+    world.tell("Siti", reminding.scheduled(facts, one, one.office.contacts[0]))
 
 
 def test_the_day_after_the_one_that_was_named_is_a_working_day(world: World) -> None:
@@ -121,8 +122,8 @@ def test_it_comes_where_the_absence_was_sent_and_not_where_it_was_accepted(world
     world.press("Siti", "⏳ Belum, tulis tanggal baru")
     world.type("Siti", "Siap 30 Maret.")
     assert promises.days(office(world).desk, CALENDAR) == {WEDNESDAY, date(2017, 3, 31)}
-    for key, standing in world.moved.items():
-        world.moved[key] = replace(standing, state="verified")  # type: ignore[arg-type]
+    for number in (1, 2, 13):
+        world.move(("kesehatan", number), State.VERIFIED, Role.KANWIL)
     assert not promises.due(office(world).desk, WEDNESDAY, CALENDAR)
 
 

@@ -15,8 +15,10 @@ from flows.model.roles import Role
 from flows.model.states import MOVES, Action, Move
 from flows.staff import review_decision, review_queue
 from messages import names
-from scoring import Answer, load_bundled
-from tests.flows.world import START, World, text_of
+from scoring import Answer
+from tests.flows.ground import START
+from tests.flows.heard import text_of
+from tests.flows.world import World
 
 SILENT = {Action.APPROVE, Action.VERIFY, Action.ACCEPT}
 """Agreements: one by one they ask for nothing; the last of them brings the result."""
@@ -34,7 +36,7 @@ def test_every_move_of_a_reviewer_is_told_or_silent_on_purpose(move: Move) -> No
 
 @pytest.fixture
 def facts() -> Facts:
-    world = World(load_bundled("permenkumham-25-2013"), {"kesehatan": [1, 2, 13]})
+    world = World({"kesehatan": [1, 2, 13]})
     world.link("A", "kesehatan")
     world.link("A2", "kesehatan")
     world.link("K", None, role=Role.KANWIL)

@@ -14,7 +14,6 @@ from flows.model.outcome import Notice, Outcome, Say
 from flows.model.roles import CONTACT, EVERYBODY, Role
 from flows.model.routes import Need, Table
 from flows.table import TABLE
-from scoring import load_bundled
 from tests.flows.world import World
 
 IN_GROUPS = {Verb.GROUP_ON, Verb.GROUP_REGION}
@@ -24,7 +23,7 @@ BY_ENGINE = {Verb.CALLED}
 
 def world(role: Role) -> World:
     """Siti with one seat in this role, in a city with one office."""
-    made = World(load_bundled("permenkumham-25-2013"), {"kesehatan": [1, 2]})
+    made = World({"kesehatan": [1, 2]})
     made.link("A", "kesehatan" if role == Role.CONTACT else None, role)
     made.type("Siti", "/start A")
     return made

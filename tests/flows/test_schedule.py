@@ -13,7 +13,6 @@ from flows.policy import schedule
 from flows.policy.schedule import NUDGE, Due, Lapse, Postpone, Recent, Send, Withhold
 from flows.staff import reminding
 from messages import render
-from scoring import load_bundled
 from tests.flows.world import World
 
 WIB = timezone(timedelta(hours=7))
@@ -27,7 +26,7 @@ def at(day: int, hour: int, minute: int = 0, month: int = 3) -> datetime:
 
 
 def office(world: World | None = None) -> Office:
-    world = world or World(load_bundled("permenkumham-25-2013"), {"kesehatan": [1, 2]})
+    world = world or World({"kesehatan": [1, 2]})
     unit = world.units["kesehatan"]
     return Office(unit, world.desk(unit), (Contact("Siti", 1, 11),))
 
@@ -98,7 +97,7 @@ def test_one_contact(known: Recent, reachable: bool, expected: object) -> None:
 
 
 def test_a_nudge_names_the_question_that_was_left() -> None:
-    world = World(load_bundled("permenkumham-25-2013"), {"kesehatan": [1, 2]})
+    world = World({"kesehatan": [1, 2]})
     found = Due(NUDGE, date(2017, 3, 27), office(world), DEADLINE, recent={11: Recent(left_open=2)})
     contact = found.office.contacts[0]
     assert schedule.one(found, contact, at(27, 9)) == Send()

@@ -16,13 +16,13 @@ from flows.model.facts import Stage
 from flows.model.outcome import Notice, Outcome, Say
 from flows.model.roles import Role
 from flows.reading import dates
-from scoring import Mend, load_bundled
+from scoring import Mend
 from tests.flows.world import World
 
 
 @pytest.fixture
 def world() -> World:
-    found = World(load_bundled("permenkumham-25-2013"), {"kesehatan": [1, 2, 13], "kesbang": [15]})
+    found = World({"kesehatan": [1, 2, 13], "kesbang": [15]})
     found.link("A", "kesehatan")
     found.link("K", None, Role.COORDINATOR)
     found.link("B", None, Role.KANWIL)
@@ -85,7 +85,7 @@ def test_figures_that_an_earlier_version_held_back_are_stored(world: World) -> N
         world.focus["Siti"], stage=Stage.EXPLAIN, indicator=1, base=1,
         inputs={"kematian_ibu": "13", "kelahiran_hidup": "14250"},
     )  # fmt: skip
-    world.focus["Siti"] = focus
+    world.put("Siti", focus)
     assert names(world.type("Siti", "Angka disamakan dengan laporan."))[0] == "answering/saved"
     assert len(world.answers["kesehatan", 1]) == 2
 
@@ -96,7 +96,7 @@ def test_held_files_find_no_place_in_an_answer_that_was_sent(world: World) -> No
     focus = replace(world.focus["Siti"], stage=Stage.IDLE, indicator=None)
     upload = {"kind": "document", "file_id": "f", "unique_id": "u", "name": "a.pdf", "size": 9}
     held = ({**upload, "caption": None, "message_id": 3, "album": None},)
-    world.focus["Siti"] = replace(focus, held=held)
+    world.put("Siti", replace(focus, held=held))
     assert names(world.send("Siti", Tap(f"pl.{siti}.2", 5, "q"))) == ["answering/locked"]
 
 

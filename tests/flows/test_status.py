@@ -18,10 +18,11 @@ from flows.model.outreach import Outreach
 from flows.model.roles import Role
 from messages import label, render
 from scoring import Absence, Answer
-from tests.flows.boards import INSTRUMENT, REGIONS, city, jakarta, office
-from tests.flows.world import START, World
+from tests.flows.boards import REGIONS, city, jakarta, office
+from tests.flows.ground import START
+from tests.flows.world import World
 
-PERIOD = World(INSTRUMENT, {}).period
+PERIOD = World({}).period
 AFTER = datetime(2017, 4, 5, 9, 0, tzinfo=UTC)
 FIGURES = Answer(inputs={"kematian_ibu": Decimal(12), "kelahiran_hidup": Decimal(14250)})
 SEAT = Seat(7, Role.KANWIL, province="31")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +11,18 @@ import yaml
 
 from bot.storage.codec import answer_from_json
 from flows.model.answer_state import Previous
-from flows.model.outcome import Document, Notice, Say, Show
+from flows.model.outcome import Document, InlineAnswer, Message, Say
 from flows.model.roles import Role
 from messages import names
-from scoring import load_bundled, load_directory
-from tests.flows.world import World, text_of
+from tests.flows.world import World
+from tests.support import INSTRUMENT
 
 HERE = Path(__file__).parent
 FILES = sorted((HERE / "transcripts").glob("*.yaml"))
 TOAST, ALERT = 110, 200
 """Characters of a notice that a phone shows whole: for a moment on top, and as a window (Bot API,
 answerCallbackQuery)."""
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 RENDERED = HERE / "rendered"
 ELSEWHERE = {"staff/digest", "reminder/promise", "reminder/nudge", "evidence/refused_gone", "evidence/refused_unreadable", "reviewing/overtaken", "joining/not_yet", "staff/overview", "staff/right", "help/trouble", "staff/reminder_result", "explained/whole_is_zero", "explained/unanswered",
              "explained/not_applicable", "explained/number", "joining/no_period"}  # fmt: skip
@@ -30,17 +32,14 @@ ELSEWHERE |= {"evidence/refused_locked", "evidence/refused_macros"}
 ELSEWHERE |= {"group/cannot_pin", "group/choose", "group/foreign", "group/overview"}
 
 
-def played(path: Path) -> tuple[World, list[str], set[str]]:
-    """Play a transcript; returns the world, what was said as text, and the names of what was said."""
-    script: dict[str, Any] = yaml.safe_load(path.read_text())
-    if script.get("instrument"):
-        instrument = load_directory(HERE.parent / "scoring/instruments" / script["instrument"])
-    else:
-        instrument = load_bundled("permenkumham-25-2013")
-    world = World(instrument, script["owes"])
+@cache
+def played(path: Path) -> tuple[list[str], set[str]]:
+    """Play a transcript once; returns what was said as text, and the names of what was said."""
+    script: dict[str, Any] = yaml.load(path.read_text(), LOADER)
+    world = World(script["owes"], script.get("instrument", INSTRUMENT), steps_twice=True)
     for unit, years in script.get("previous", {}).items():
         for number, said in years.items():
-            world.previous[unit, number] = previous(dict(said))
+            world.remember(unit, number, previous(dict(said)))
     for token, seat in script["links"].items():
         role = Role(seat.get("role", "contact"))
         world.link(token, seat.get("unit"), role)
@@ -55,7 +54,7 @@ def played(path: Path) -> tuple[World, list[str], set[str]]:
         assert repr(stored[-1].answer).find(wanted["holds"]) >= 0, stored[-1].answer
         kept = [one.code for one in stored[-1].flags]
         assert kept == wanted.get("flags", kept)
-    return world, lines, said
+    return lines, said
 
 
 def previous(said: dict[str, Any]) -> Previous:
@@ -71,6 +70,7 @@ def previous(said: dict[str, Any]) -> Previous:
 def one_line(world: World, line: dict[str, Any], lines: list[str], where: str) -> set[str]:
     who = line["who"]
     before = {name: len(messages) for name, messages in world.said.items()}
+    told = len(world.told)
     if "types" in line:
         lines.append(f"\n{who}: {line['types']}")
         world.type(who, str(line["types"]))
@@ -83,40 +83,40 @@ def one_line(world: World, line: dict[str, Any], lines: list[str], where: str) -
     heard: set[str] = set()
     for name, messages in world.said.items():
         new = messages[before.get(name, 0) :]
-        heard |= {one.name for one in new if one.name and not isinstance(one, Show)}
-        heard |= {"evidence/shown" for one in new if isinstance(one, Show)}
-        heard |= {one.body for one in new if isinstance(one, Document) and one.body}
+        heard |= {one.name for one in new if one.name}
         for one in new:
-            if text := text_of(one):
-                assert not isinstance(one, Notice) or len(text) <= (
-                    ALERT if one.alert else TOAST
-                ), text
-                lines.append(text if name == who else f"→ {name}\n{text}")
+            if one.text:
+                limit = ALERT if one.alert else TOAST
+                assert one.kind != "notice" or len(one.text) <= limit, one.text
+                lines.append(one.text if name == who else f"→ {name}\n{one.text}")
         if name == who:
-            got = [one.name for one in new if isinstance(one, Say)]
-            notices = [one.name for one in new if isinstance(one, Notice) and one.name]
+            got = [one.name for one in new if one.kind == "text"]
+            notices = [one.name for one in new if one.kind == "notice" and one.name]
             assert got == line.get("says", got), f"{where}: {got}"
             assert notices == line.get("notices", notices), f"{where}: {notices}"
-    return heard | problems_in(world, before)
+    return heard | partials(world.told[told:])
 
 
-def problems_in(world: World, before: dict[str, int]) -> set[str]:
-    """The partial messages that were used: refusals and explanations."""
+def partials(messages: list[Message]) -> set[str]:
+    """Return the names of what is said inside a message: refusals, explanations, what documents hold."""
     found = set()
-    for name, messages in world.said.items():
-        for one in messages[before.get(name, 0) :]:
-            if problem := one.view.get("problem"):
-                found.add(f"refused/{problem['code']}" if isinstance(problem, dict) else "")
-            if explanation := one.view.get("explanation"):
-                found.add(f"explained/{explanation['code']}")
-            if isinstance(one, Say) and one.view.get("absence") and "explanation" in one.view:
-                found.add(f"explained/{one.view['explanation']['code']}")
+    for one in messages:
+        if isinstance(one, InlineAnswer):
+            continue
+        if isinstance(one, Document) and one.body:
+            found.add(one.body)
+        if problem := one.view.get("problem"):
+            found.add(f"refused/{problem['code']}" if isinstance(problem, dict) else "")
+        if explanation := one.view.get("explanation"):
+            found.add(f"explained/{explanation['code']}")
+        if isinstance(one, Say) and one.view.get("absence") and "explanation" in one.view:
+            found.add(f"explained/{one.view['explanation']['code']}")
     return found
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_transcript(path: Path, request: pytest.FixtureRequest) -> None:
-    _, lines, _ = played(path)
+    lines, _ = played(path)
     kept = RENDERED / f"{path.stem}.txt"
     text = "\n".join(lines).strip() + "\n"
     if request.config.getoption("--update-rendered"):
@@ -128,5 +128,5 @@ def test_transcript(path: Path, request: pytest.FixtureRequest) -> None:
 def test_every_message_is_said_somewhere() -> None:
     said: set[str] = set()
     for path in FILES:
-        said |= played(path)[2]
+        said |= played(path)[1]
     assert set(names()) - said - ELSEWHERE == set()

@@ -24,17 +24,18 @@ from flows.reading import numbers
 from flows.reading.asked import ANY
 from flows.reading.names import offices, regions
 from flows.reading.sentences import is_reason
-from flows.staff import score_differences
+from flows.staff import call_list, score_differences
 from flows.staff.campaigning import result
 from flows.staff.review_decision import corrected
 from flows.table import TABLE
-from scoring import Answer, load_bundled
-from tests.flows.world import World, text_of
+from scoring import Answer
+from tests.flows.heard import text_of
+from tests.flows.world import World
 
 
 @pytest.fixture
 def world() -> World:
-    found = World(load_bundled("permenkumham-25-2013"), {"kesehatan": [1, 2, 13], "kesbang": [15]})
+    found = World({"kesehatan": [1, 2, 13], "kesbang": [15]})
     found.link("A", "kesehatan")
     found.link("B", None, Role.KANWIL)
     return found
@@ -98,17 +99,17 @@ def test_needs() -> None:
 def test_a_question_taken_from_the_unit_is_left(world: World) -> None:
     world.type("Siti", "/start A")
     world.type("Siti", "/lanjut")
-    world.owes["kesehatan"] = [2, 13]
+    world.owe("kesehatan", [2, 13])
     outcome = world.type("Siti", "12")
     assert says(outcome) == ["free/choices"]
-    world.owes["kesehatan"] = [13]
+    world.owe("kesehatan", [13])
     assert says(world.send("Siti", Edited("12", 1))) == ["answering/edit_refused"]
 
 
 def test_a_tap_for_a_question_taken_away_is_stale(world: World) -> None:
     world.type("Siti", "/start A")
     world.type("Siti", "/lanjut")
-    world.owes["kesehatan"] = [2]
+    world.owe("kesehatan", [2])
     turn = world.focus["Siti"].turn
     outcome = world.send("Siti", Tap(f"s.{turn}.1", 5, "q"))
     assert outcome.changes == ()
@@ -152,7 +153,7 @@ def test_a_stored_ready_value_is_shown_when_it_is_corrected(world: World) -> Non
 def test_saving_an_incomplete_draft_asks_what_is_missing(world: World) -> None:
     world.type("Siti", "/start A")
     world.type("Siti", "/lanjut")
-    world.focus["Siti"] = replace(world.focus["Siti"], stage=Stage.CONFIRM, inputs={}, input=None)
+    world.put("Siti", replace(world.focus["Siti"], stage=Stage.CONFIRM, inputs={}, input=None))
     assert says(world.type("Siti", "simpan")) == ["answering/ask"]
 
 
@@ -347,8 +348,9 @@ def test_a_judgement_overtaken_by_another_reviewer_stores_nothing(world: World) 
     world, seat = judged(world)
     world.send("Hana", Tap(f"J.{seat}.1.1.1.return", 5, "q"))
     world.send("Hana", Tap(f"R.{seat}.1.1.1.lain", 5, "q"))
-    world.seats["Joko"] = [replace(world.seats["Hana"][0], id=77)]
-    world.send("Joko", Tap("J.77.1.1.1.approve", 5, "q"))
+    world.link("K2", None, Role.COORDINATOR)
+    world.type("Joko", "/start K2")
+    world.send("Joko", Tap(f"J.{world.seats['Joko'][0].id}.1.1.1.approve", 5, "q"))
     outcome = world.type("Hana", "Kalimat yang datang terlambat.")
     assert says(outcome) == ["reviewing/overtaken", "reviewing/card"]
     assert not any(isinstance(change, RecordMove) for change in outcome.changes)
@@ -356,7 +358,8 @@ def test_a_judgement_overtaken_by_another_reviewer_stores_nothing(world: World) 
 
 def test_nobody_judges_their_own_office(world: World) -> None:
     world, seat = judged(world)
-    world.seats["Hana"].append(world.seats["Siti"][0])
+    world.link("A2", "kesehatan")
+    world.type("Hana", "/start A2")
     outcome = world.send("Hana", Tap(f"C.{seat}.1.1", 5, "q"))
     assert "rekan lain" in text_of(outcome.messages[-1])
     assert outcome.messages[-1].keyboard == ()  # type: ignore[union-attr]
@@ -367,7 +370,7 @@ def test_nobody_judges_their_own_office(world: World) -> None:
 def test_a_waiting_judgement_of_an_answer_that_left_the_board_is_dropped(world: World) -> None:
     world, seat = judged(world)
     world.send("Hana", Tap(f"J.{seat}.1.1.1.reopen", 5, "q"))
-    world.owes["kesehatan"] = [2, 13]
+    world.owe("kesehatan", [2, 13])
     assert says(world.type("Hana", "Kalimat biasa.")) == ["free/choices"]
 
 
@@ -487,8 +490,9 @@ def test_evidence_mode_keeps_the_draft_of_its_own_question(world: World) -> None
 
 
 def test_no_file_is_added_to_an_answer_that_was_sent_meanwhile(world: World) -> None:
-    world, _ = judged(world)
-    world.moved.clear()
+    world.type("Siti", "/start A")
+    for text in ("/lanjut", "12 dari 14.250", "simpan", "300 dari 14.250", "simpan"):
+        world.type("Siti", text)
     seat = world.seats["Siti"][0].id
     world.send("Siti", Tap(f"E.{seat}.1", 5, "q"))
     world.send("Siti", Tap(f"q.{seat}.0", 5, "q"))
@@ -496,6 +500,21 @@ def test_no_file_is_added_to_an_answer_that_was_sent_meanwhile(world: World) -> 
     outcome = world.do("Siti", "uploads document telat.pdf 100")
     assert says(outcome) == ["answering/locked"]
     assert outcome.changes == ()
+
+
+def test_what_was_returned_goes_into_the_letter_with_its_reason(world: World) -> None:
+    world, _ = judged(world)
+    code = world.period.instrument.return_reasons[0]
+    returned = State.RETURNED_BY_CITY
+    world.move(("kesehatan", 1), returned, Role.COORDINATOR, "Tahunnya 2015.", code.code)
+    world.move(("kesehatan", 2), returned, Role.COORDINATOR, "Salah tahun.")
+    said = call_list.lacking(
+        world.facts("Hana", Command("telepon")), world.desk(world.units["kesehatan"])
+    )
+    assert [one["reason"] for one in said["returned"]] == [
+        f"{code.text}; Tahunnya 2015.",
+        "Salah tahun.",
+    ]
 
 
 def test_ticks_go_with_the_last_file_that_they_were_about(world: World) -> None:
