@@ -58,15 +58,13 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
         if number is not None and number < len(codes):
             return one_right(facts, codes[number])
     task = facts.the_desk.task(number) if number is not None else None
-    if task is None:
+    if task is None or pressed.verb == Verb.RIGHT:
         return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
     if pressed.verb == Verb.INFO:
         return Outcome((), (explained(facts, event, pressed, task, "answering/info"),))
     if pressed.verb == Verb.GO and task.mine is not None:
         return Outcome((), (stored.shown(facts, task),))
-    if pressed.verb in (Verb.GO, Verb.EDIT):
-        return _opened(facts, event, task, pressed.rest[1] if len(pressed.rest) > 1 else "")
-    return Outcome((), (Notice(event.query_id, "notice/unknown"),))
+    return _opened(facts, event, task, pressed.rest[1] if len(pressed.rest) > 1 else "")
 
 
 def _opened(facts: Facts, event: Tap, task: Task, part: str) -> Outcome:

@@ -54,6 +54,11 @@ class CommandRoute:
     several: bool = False
     group: bool = False
 
+    @property
+    def key(self) -> str:
+        """What it is looked up by; the stroke keeps it apart from verbs and stages."""
+        return f"/{self.name}"
+
 
 @dataclass(frozen=True, slots=True)
 class ButtonRoute:
@@ -64,6 +69,11 @@ class ButtonRoute:
     roles: frozenset[Role]
     needs: frozenset[Need] = frozenset()
 
+    @property
+    def key(self) -> Verb:
+        """What it is looked up by."""
+        return self.verb
+
 
 @dataclass(frozen=True, slots=True)
 class WordsRoute:
@@ -73,6 +83,11 @@ class WordsRoute:
     handler: WordsHandler
     roles: frozenset[Role]
     needs: frozenset[Need] = frozenset()
+
+    @property
+    def key(self) -> Stage:
+        """What it is looked up by."""
+        return self.stage
 
 
 Route = CommandRoute | ButtonRoute | WordsRoute
@@ -113,24 +128,14 @@ class Table:
         self.routes = tuple(routes)
         self.aliases = aliases
         self._by_key: dict[tuple[str | Verb | Stage, Role], Route] = {}
-        for route, key in self._keys():
+        for route in self.routes:
             for role in route.roles:
-                if (key, role) in self._by_key:
-                    raise ValueError(f"two routes for {key!r} of {role}")
-                self._by_key[key, role] = route
+                if (route.key, role) in self._by_key:
+                    raise ValueError(f"two routes for {route.key!r} of {role}")
+                self._by_key[route.key, role] = route
         shown = [route for route in self.commands() if route.place is not None]
         self._shown = sorted(shown, key=lambda route: (route.place, route.name))
         self.names = frozenset(route.name for route in self.commands())
-
-    def _keys(self) -> Iterator[tuple[Route, str | Verb | Stage]]:
-        for route in self.routes:
-            match route:
-                case CommandRoute():
-                    yield route, f"/{route.name}"
-                case ButtonRoute():
-                    yield route, route.verb
-                case WordsRoute():
-                    yield route, route.stage
 
     def commands(self) -> Iterator[CommandRoute]:
         """Yield the routes of commands, in the order of the walks."""

@@ -58,9 +58,7 @@ def _chosen(facts: Facts, office: Office, days: int, day: int | None) -> date | 
 
 
 def typed(facts: Facts, event: Text) -> Outcome | None:
-    """The date, then the reason; None where neither is waited for."""
-    if facts.focus.stage != Stage.EXTEND:
-        return None
+    """Take the date, then the reason; None where the office is gone that they were for."""
     if "request" in facts.focus.review:
         return granting.typed(facts, event)
     office = _office(facts, int(facts.focus.review["unit"]))

@@ -145,10 +145,8 @@ def _example(task: Task) -> str | None:
 
 
 def typed(facts: Facts, event: Text) -> Outcome | None:
-    """The words or figures of a judgement that waits; None where none does."""
+    """Take the words or figures of a judgement; None where the answer is gone that it was about."""
     review = facts.focus.review
-    if facts.focus.stage != Stage.JUDGE or not review:
-        return None
     pressed = Pressed(Verb.JUDGE, facts.the_seat.id, (review["unit"], review["indicator"]))
     found = review_queue.find(facts, pressed)
     if found is None:

@@ -65,10 +65,8 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
 
 
 def typed(facts: Facts, event: Text) -> Outcome | None:
-    """The words of a thread; None where none are waited for."""
+    """Take the words of a thread; None where the answer is gone that they were about."""
     review = facts.focus.review
-    if facts.focus.stage != Stage.NOTE:
-        return None
     if not facts.the_seat.is_staff:
         task = facts.the_desk.task(int(review["indicator"]))
         return _asked(facts, task, event.text) if task else None
