@@ -140,7 +140,14 @@ async def test_the_process_serves_until_it_is_told_to_end(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     given = argparse.Namespace(
-        port=0, host="127.0.0.1", token=TOKEN, username="XBot", flood=False, log=False, keep=10
+        page=None,
+        port=0,
+        host="127.0.0.1",
+        token=TOKEN,
+        username="XBot",
+        flood=False,
+        log=False,
+        keep=10,
     )
     async with asyncio.TaskGroup() as group:
         running = group.create_task(__main__._main(given))
