@@ -16,6 +16,7 @@ from bot.demo.console import words
 from bot.demo.console.console import Session
 from bot.demo.console.screen import heading, show_help, show_people
 from bot.demo.stage import NotNow
+from flows.table import TABLE
 from scoring.errors import nearest
 
 SPAN = re.compile(r"\+?\s*(\d{1,4})\s*(menit|jam|hari|minggu)")
@@ -52,9 +53,12 @@ async def _obey(session: Session, line: str) -> None:
 
 
 def _refuse_misspelt(session: Session, name: str) -> None:
-    """A command that is nearly one of ours and none of the bot's is not sent."""
+    """Refuse a command that is nearly one of ours and none of the bot's."""
     theirs = {f"/{one['command']}" for one in session.person.commands} if session.person else set()
     close = nearest(name.lower(), COMMANDS)
+    theirs = theirs or {
+        f"/{known}" for known in TABLE.names
+    }  # it has just started: no menu is set yet
     if name not in theirs and name != "/start" and close and not nearest(name, theirs):
         raise NotNow(words.UNKNOWN.format(nearest=close, given=name))
 
