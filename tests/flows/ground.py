@@ -56,7 +56,8 @@ class Ground:
 
     def __post_init__(self) -> None:
         self.clock = HeldClock(START)
-        self.connection = sqlite3.connect(":memory:", isolation_level=None)
+        # The garbage collector may close it in whichever thread it runs.
+        self.connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         self.connection.deserialize(template(self.instrument_name))
         self.connection.execute("PRAGMA foreign_keys = ON")
         database = Memory(lambda: self.connection, iter_chunk_size=64)
