@@ -182,6 +182,7 @@ async def test_monday_s_digest(stage: Stage) -> None:
         siti = await stage.joined("Suku Dinas Kesehatan", "Siti")
         budi = await stage.joined("kanwil", "Budi")
         await stage.joined("coordinator", "Hana")
+        await budi.wait_for("bergabung sebagai Bagian Hukum")
         await app.digests.tick()
         await act(budi, "/ingatkan sudinkes")
         budi.tap("📨 Kirim ke 1 orang")
