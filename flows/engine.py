@@ -84,17 +84,15 @@ def needs(
     return frozenset(board.union(*(route.needs for route in taken if route)))
 
 
-def _everyday_names(seat: Seat, event: Event, intents: Intents) -> set[str]:
+def _everyday_names(seat: Seat, event: Event, intents: Intents) -> frozenset[str]:
     """Return names of commands that everyday words may stand for, typed alone or behind `/status`."""
     if isinstance(event, Command) and event.name == "status" and seat.is_staff:
         text = event.args
     elif isinstance(event, Text):
         text = event.text
     else:
-        return set()
-    whole = intents.of(text, is_staff=seat.is_staff)
-    beside = intents.beside_a_place(text) if seat.is_staff else ()
-    return {name for name in (whole, *(intent.name for intent in beside)) if name}
+        return frozenset()
+    return intents.named(text, is_staff=seat.is_staff)
 
 
 def step(facts: Facts, event: Event) -> Outcome:
