@@ -23,7 +23,7 @@ from flows.model.events import (
 )
 from flows.model.facts import Facts, Focus, Seat, Stage
 from flows.model.intents import NONE, Intents
-from flows.model.outcome import Notice, Outcome, Say, SetFocus
+from flows.model.outcome import Notice, Outcome, Say, SetFocus, not_yours
 from flows.model.routes import Need
 from flows.reading import pasting
 from flows.staff import reachability, roster_upload, status
@@ -219,10 +219,9 @@ def _tap(facts: Facts, event: Tap) -> Outcome:
     pressed = read(event.data)
     if pressed is None:
         return Outcome((), (Notice(event.query_id, "notice/unknown"),))
-    if pressed.verb in WRITING:  # it carries the chat's turn in place of the seat
-        return answering.tapped(facts, event, pressed)
-    if pressed.first != facts.the_seat.id:
-        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+    # What writes carries the chat's turn in place of the seat; its walk compares it.
+    if pressed.verb not in WRITING and pressed.first != facts.the_seat.id:
+        return not_yours(event)
     outcome = _shown(facts, event, pressed)
     return replace(outcome, messages=(*_spinner(outcome, event), *outcome.messages))
 
@@ -237,9 +236,7 @@ def _shown(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     if command and command.name in TABLE.menu(facts.the_seat.role):
         return _command(facts, command)
     route = TABLE.button(pressed.verb, facts.the_seat.role)
-    if route is None:
-        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
-    return route.handler(facts, event, pressed)
+    return route.handler(facts, event, pressed) if route else not_yours(event)
 
 
 def _called(pressed: Pressed) -> Command | None:

@@ -10,7 +10,7 @@ from flows.model import routes
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
 from flows.model.facts import Facts, Stage, Task
-from flows.model.outcome import Notice, Outcome, Say
+from flows.model.outcome import Notice, Outcome, Say, not_yours
 from flows.model.roles import CONTACT
 
 VERBS = (Verb.GO, Verb.EDIT, Verb.INFO, Verb.NEXT, Verb.RIGHTS, Verb.RIGHT)
@@ -59,7 +59,7 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
             return one_right(facts, codes[number])
     task = facts.the_desk.task(number) if number is not None else None
     if task is None or pressed.verb == Verb.RIGHT:
-        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+        return not_yours(event)
     if pressed.verb == Verb.INFO:
         return Outcome((), (explained(facts, event, pressed, task, "answering/info"),))
     if pressed.verb == Verb.GO and task.mine is not None:

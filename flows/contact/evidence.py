@@ -29,6 +29,7 @@ from flows.model.outcome import (
     SetFocus,
     TickProof,
     WithdrawProof,
+    not_yours,
 )
 from flows.model.roles import CONTACT
 
@@ -75,7 +76,7 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     """Begin, tick, take back, place what was held, finish."""
     task = facts.the_desk.task(pressed.number() or 0)
     if task is None or task.mine is None:
-        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+        return not_yours(event)
     match pressed.verb:
         case Verb.FINISH:
             return finish(facts, task)
@@ -328,7 +329,7 @@ def refused_before(event: Upload) -> str | None:
 def _tick(facts: Facts, event: Tap, task: Task, pressed: Pressed) -> Outcome:
     place, points = pressed.number(1), checklist(task)
     if place is None or place >= len(points) or not drafts.may_prove(task):
-        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+        return not_yours(event)
     ticks = task.ticks ^ {points[place]}
     kept = tuple(point for point in points if point in ticks)
     change = TickProof(facts.the_desk.unit.id, task.indicator.no, kept)

@@ -15,7 +15,15 @@ from flows.model import marks
 from flows.model.buttons import WRITING, Button, Pressed, Verb, data, read
 from flows.model.events import Command, Edited, Event, Other, Returned, Tap, Text, Upload
 from flows.model.facts import VALUE, Facts, Focus, Part, Seat, Stage, Task
-from flows.model.outcome import BindRequest, Notice, Outcome, ProposeAnswer, Say, SetFocus
+from flows.model.outcome import (
+    BindRequest,
+    Notice,
+    Outcome,
+    ProposeAnswer,
+    Say,
+    SetFocus,
+    not_yours,
+)
 from flows.model.requests import RequestState
 from flows.reading.sentences import LENGTHS, NO, YES, is_reason, tidy
 
@@ -140,12 +148,12 @@ def _tapped(facts: Facts, event: Tap) -> Outcome:
         said = browsing.explained(facts, event, pressed, task, "forwarding/info")
         return Outcome((), (Notice(event.query_id), said))
     if pressed is None or pressed.verb not in GUEST_VERBS:
-        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+        return not_yours(event)
     is_live = pressed.first == facts.focus.turn and pressed.number() == facts.focus.indicator
     if is_live and (outcome := _own(facts, pressed)):
         return replace(outcome, messages=(Notice(event.query_id), *outcome.messages))
     if pressed.verb == Verb.UNABLE and pressed.number(1) != Page.QUESTION:
-        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+        return not_yours(event)
     return answering.tapped(facts, event, pressed)
 
 

@@ -15,7 +15,15 @@ from flows.model import routes
 from flows.model.buttons import Pressed, Verb
 from flows.model.events import Tap
 from flows.model.facts import Facts, Stage, Task
-from flows.model.outcome import CreateRequest, Notice, Outcome, Say, SetFocus, SettleRequest
+from flows.model.outcome import (
+    CreateRequest,
+    Notice,
+    Outcome,
+    Say,
+    SetFocus,
+    SettleRequest,
+    not_yours,
+)
 from flows.model.requests import NEWEST
 from flows.model.roles import CONTACT
 from flows.model.routes import Need
@@ -34,7 +42,7 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     request = facts.request
     task = facts.the_desk.task(request.indicator) if request else None
     if request is None or task is None or request.answer is None:
-        return _not_yours(event)
+        return not_yours(event)
     if request.settled:
         return Outcome((), (Notice(event.query_id, "notice/proposal_settled", alert=True),))
     if pressed.verb == Verb.DROP:
@@ -49,7 +57,7 @@ def tried_again(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     """After an agency declined: another link for the question, or why it cannot be answered."""
     task = facts.the_desk.task(pressed.number() or 0)
     if task is None or not drafts.may_answer(task):
-        return Outcome((), (drafts.locked(facts, task),)) if task else _not_yours(event)
+        return Outcome((), (drafts.locked(facts, task),)) if task else not_yours(event)
     focus = drafts.opened(facts.focus, task)
     if pressed.verb == Verb.ELSEWHERE:
         return link(replace(facts, focus=focus), task)
@@ -57,10 +65,6 @@ def tried_again(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
         focus, stage=Stage.ASK, input=task.indicator.inputs[0].code, inputs={}, value=None
     )
     return Outcome((SetFocus(focus),), (unfolded(facts, focus, Page.REASONS),))
-
-
-def _not_yours(event: Tap) -> Outcome:
-    return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
 
 
 def until(facts: Facts) -> datetime:

@@ -13,7 +13,7 @@ from flows.model import moves, routes
 from flows.model.buttons import Pressed, Verb
 from flows.model.events import Tap
 from flows.model.facts import Facts, Stage, Task, known
-from flows.model.outcome import Message, Notice, Outcome, Say, SetFocus
+from flows.model.outcome import Message, Notice, Outcome, Say, SetFocus, not_yours
 from flows.model.roles import CONTACT, Role
 from flows.model.states import Action, Move, Subject, judge
 from scoring import Mend
@@ -62,7 +62,7 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     """📤 Kirim kembali."""
     task = facts.the_desk.task(pressed.number() or 0)
     if task is None or task.mine is None:
-        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+        return not_yours(event)
     if not task.is_returned:
         return Outcome((), (Notice(event.query_id, "notice/already_sent", alert=True),))
     if not task.is_mended:

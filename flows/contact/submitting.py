@@ -12,7 +12,7 @@ from flows.model import moves, routes
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
 from flows.model.facts import Facts, Task
-from flows.model.outcome import Keyboard, Notice, Outcome, Say
+from flows.model.outcome import Keyboard, Notice, Outcome, Say, not_yours
 from flows.model.roles import CONTACT
 from flows.model.states import Action, Move
 from flows.policy import timing
@@ -42,7 +42,7 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     groups = list(summary.by_right(facts.the_desk).values())
     index = pressed.number()
     if index is not None and index >= len(groups):
-        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+        return not_yours(event)
     chosen = groups if index is None else [groups[index]]
     place = ALL if index is None else str(index)
     if pressed.verb == Verb.CHECK:

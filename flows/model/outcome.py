@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flows.model.answer_state import State
-from flows.model.events import Upload
+from flows.model.events import Tap, Upload
 from flows.model.facts import Focus
 from flows.model.marks import Mark
 from flows.model.replies import Card as Card
@@ -354,3 +354,8 @@ Change = (
 class Outcome:
     changes: tuple[Change, ...] = ()
     messages: tuple[Message, ...] = ()
+
+
+def not_yours(tap: Tap) -> Outcome:
+    """Return the refusal of a button that is about nothing of the seat's; it writes nothing."""
+    return Outcome((), (Notice(tap.query_id, "notice/not_yours", alert=True),))

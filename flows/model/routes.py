@@ -134,16 +134,13 @@ class Table:
                     raise ValueError(f"two routes for {route.key!r} of {role}")
                 self._by_key[route.key, role] = route
         shown = [route for route in self.commands() if route.place is not None]
-        self._shown = sorted(shown, key=lambda route: (route.place, route.name))
+        self.shown = tuple(sorted(shown, key=lambda route: (route.place, route.name)))
+        """What menus show to anybody, in their order; one name may stand for several roles' routes."""
         self.names = frozenset(route.name for route in self.commands())
 
     def commands(self) -> Iterator[CommandRoute]:
         """Yield the routes of commands, in the order of the walks."""
         return (route for route in self.routes if isinstance(route, CommandRoute))
-
-    def shown(self) -> tuple[CommandRoute, ...]:
-        """Return what menus show to anybody, in their order; one name may stand for several roles' routes."""
-        return tuple(self._shown)
 
     def command(self, name: str, role: Role) -> CommandRoute | None:
         """Return the route that a command has for a role."""
@@ -162,12 +159,12 @@ class Table:
 
     def menu(self, role: Role, *, several: bool = False) -> tuple[str, ...]:
         """Return what a role may use, in order; with what changes the seat where there are `several`."""
-        routes = (route for route in self._shown if role in route.roles)
+        routes = (route for route in self.shown if role in route.roles)
         return tuple(route.name for route in routes if several or not route.several)
 
     def group_menu(self) -> tuple[str, ...]:
         """Return what is answered in groups, in order."""
-        return tuple(route.name for route in self._shown if route.group)
+        return tuple(route.name for route in self.shown if route.group)
 
     def full_name(self, name: str) -> str:
         """Return a command by its own name, whichever way it was called."""

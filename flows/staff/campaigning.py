@@ -9,7 +9,7 @@ from flows.model import routes
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
 from flows.model.facts import Facts
-from flows.model.outcome import Notice, Outcome, Say, SteerCampaign
+from flows.model.outcome import Notice, Outcome, Say, SteerCampaign, not_yours
 from flows.model.roles import STAFF
 from flows.model.routes import Need
 
@@ -20,7 +20,7 @@ def steered(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     """⏸ Hentikan or ▶️ Lanjutkan under the progress."""
     campaign = facts.campaign
     if campaign is None or not campaign.started:
-        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+        return not_yours(event)
     if campaign.state == "finished":
         return Outcome((), (Notice(event.query_id, "notice/reminder_done", alert=True),))
     running = pressed.verb == Verb.RESUME

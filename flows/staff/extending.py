@@ -10,7 +10,7 @@ from flows.model import routes
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap, Text
 from flows.model.facts import Facts, Office, Stage
-from flows.model.outcome import ExtendDeadline, Notice, Outcome, Say, SetFocus
+from flows.model.outcome import ExtendDeadline, Notice, Outcome, Say, SetFocus, not_yours
 from flows.model.roles import STAFF, Role
 from flows.model.routes import Need
 from flows.model.workdays import DAY
@@ -37,7 +37,7 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     """An office, a number of days, or the working day next to one that was typed, was chosen."""
     office = _office(facts, pressed.number())
     if office is None:
-        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+        return not_yours(event)
     days = pressed.number(1)
     if days is None:
         return _ask(facts, office)

@@ -22,6 +22,7 @@ from flows.model.outcome import (
     Say,
     SetFocus,
     SettleExtension,
+    not_yours,
 )
 from flows.model.roles import STAFF, Role
 from flows.model.routes import Need
@@ -65,7 +66,7 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     """✅ Perpanjang or ✖️ Tolak, under a request."""
     request, office = facts.extension_request, _office(facts)
     if request is None or office is None or facts.the_seat.role == Role.COORDINATOR:
-        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+        return not_yours(event)
     if request.settled_by is not None:
         view = {"by": request.settled_by, "granted": request.granted}
         return Outcome((), (Notice(event.query_id, "notice/extension_answered", view, alert=True),))

@@ -9,7 +9,7 @@ from flows.model import routes
 from flows.model.buttons import Pressed, Verb
 from flows.model.events import Tap
 from flows.model.facts import Facts, Task
-from flows.model.outcome import Notice, Outcome, Say
+from flows.model.outcome import Outcome, Say, not_yours
 from flows.model.roles import EVERYBODY
 from flows.model.routes import Need
 from flows.staff import review_queue
@@ -25,7 +25,7 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     else:
         task = facts.the_desk.task(pressed.number() or 0)
     if task is None:
-        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+        return not_yours(event)
     view = {
         "indicator": task.indicator.name,
         "rows": [_row(task, facts, index) for index in range(len(facts.history))][-SHOWN:],

@@ -10,7 +10,7 @@ from flows.model import routes
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
 from flows.model.facts import Facts, Office, Region
-from flows.model.outcome import Keyboard, Notice, Outcome, Say
+from flows.model.outcome import Keyboard, Outcome, Say, not_yours
 from flows.model.roles import STAFF
 from flows.policy import timing
 from flows.reading import names
@@ -38,7 +38,7 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     number = pressed.number()
     regions = tuple(one for one in facts.the_board.regions if number in (None, one.id))
     if not regions:
-        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+        return not_yours(event)
     return Outcome((), (late(facts, regions),))
 
 

@@ -8,7 +8,7 @@ from flows.model import routes
 from flows.model.buttons import Pressed, Verb
 from flows.model.events import Tap
 from flows.model.facts import Facts, Region
-from flows.model.outcome import Notice, Outcome, Picture
+from flows.model.outcome import Outcome, Picture, not_yours
 from flows.model.roles import STAFF
 from flows.policy import timing
 from flows.staff import progress_views, rights
@@ -25,7 +25,7 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     """ "Gambar" under a region's status."""
     region = next((one for one in facts.the_board.regions if one.id == pressed.number()), None)
     if region is None:
-        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+        return not_yours(event)
     return Outcome((), (Picture("staff/picture", of_region(facts, region)),))
 
 

@@ -10,7 +10,15 @@ from flows.model import routes
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
 from flows.model.facts import Contact, Facts, Office, Task
-from flows.model.outcome import Keyboard, Notice, Outcome, PlanCampaign, Say, StartCampaign
+from flows.model.outcome import (
+    Keyboard,
+    Notice,
+    Outcome,
+    PlanCampaign,
+    Say,
+    StartCampaign,
+    not_yours,
+)
 from flows.model.outreach import Sender
 from flows.model.roles import STAFF
 from flows.model.routes import Need
@@ -35,7 +43,7 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
         return _preview(facts, pressed.rest[0] if pressed.rest else audience.ALL)
     campaign = facts.campaign
     if campaign is None:
-        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+        return not_yours(event)
     if campaign.started:
         return Outcome((), (Notice(event.query_id, "notice/reminder_sent", alert=True),))
     if pressed.verb == Verb.STOP:

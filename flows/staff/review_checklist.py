@@ -9,7 +9,7 @@ from flows.model import routes
 from flows.model.buttons import Pressed, Verb
 from flows.model.events import Tap
 from flows.model.facts import Facts, known
-from flows.model.outcome import Notice, Outcome, TickProof
+from flows.model.outcome import Notice, Outcome, TickProof, not_yours
 from flows.model.roles import STAFF
 from flows.staff import review_queue
 
@@ -19,7 +19,7 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     found = review_queue.find(facts, pressed)
     place = pressed.number(3)
     if found is None or place is None:
-        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+        return not_yours(event)
     office, task = found
     points = evidence.checklist(task)
     if (

@@ -16,7 +16,7 @@ from flows.model import moves, routes
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap, Text
 from flows.model.facts import Facts, Office, Stage, Task, known
-from flows.model.outcome import Keyboard, Notice, Outcome, Say, SetFocus
+from flows.model.outcome import Keyboard, Notice, Outcome, Say, SetFocus, not_yours
 from flows.model.roles import STAFF
 from flows.model.routes import Need
 from flows.model.states import Action, Move, Refusal, Subject, judge
@@ -38,7 +38,7 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     """A judgement begins, or is done at once where it needs no words."""
     found = review_queue.find(facts, pressed)
     if found is None:
-        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+        return not_yours(event)
     office, task = found
     action = pressed.rest[3] if len(pressed.rest) > 3 else ""
     move = _move(facts, office, task, Action.RETURN if pressed.verb == Verb.CODE else action)

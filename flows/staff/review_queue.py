@@ -13,7 +13,16 @@ from flows.model.answer_state import Standing, State
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
 from flows.model.facts import Desk, Facts, Office, Task, known
-from flows.model.outcome import Keyboard, LookAtQueue, Message, Notice, Outcome, Say, Show
+from flows.model.outcome import (
+    Keyboard,
+    LookAtQueue,
+    Message,
+    Notice,
+    Outcome,
+    Say,
+    Show,
+    not_yours,
+)
 from flows.model.roles import STAFF, Role
 from flows.model.routes import Need
 from flows.model.states import Action, Move, choices, judge
@@ -109,7 +118,7 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
         return queue(facts)
     found = find(facts, pressed)
     if found is None:
-        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+        return not_yours(event)
     if pressed.verb == Verb.BULK:
         return _bulk(facts, event, pressed, *found)
     if pressed.verb == Verb.FILES:

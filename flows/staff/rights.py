@@ -9,7 +9,7 @@ from flows.model import routes, totals
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
 from flows.model.facts import Facts, Office, Region
-from flows.model.outcome import Keyboard, Notice, Outcome, Say
+from flows.model.outcome import Keyboard, Outcome, Say, not_yours
 from flows.model.roles import STAFF
 from flows.reading.names import Asked
 from flows.staff import progress_views
@@ -33,7 +33,7 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     chosen = pressed.number(1)
     regions = tuple(one for one in facts.the_board.regions if chosen in (None, one.id))
     if number is None or number >= len(rights) or not regions:
-        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+        return not_yours(event)
     return Outcome((), (of_right(facts, Asked(rights[number], regions)),))
 
 

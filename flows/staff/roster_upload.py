@@ -14,7 +14,16 @@ from flows.model import routes
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap, Upload
 from flows.model.facts import Facts
-from flows.model.outcome import Document, Message, Notice, Outcome, Say, SettleRoster, TakeRoster
+from flows.model.outcome import (
+    Document,
+    Message,
+    Notice,
+    Outcome,
+    Say,
+    SettleRoster,
+    TakeRoster,
+    not_yours,
+)
 from flows.model.roles import ADMIN, STAFF, Role
 from flows.model.roster_draft import Piece, Plan, RosterFile, RosterState, SeatLink, Wrong
 
@@ -70,7 +79,7 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     """✅ or ✖️ below a preview. What is confirmed is applied by the shell, once, if nothing has changed."""
     file = facts.roster_file
     if file is None or facts.the_seat.role != Role.ADMIN:
-        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+        return not_yours(event)
     over = _over(file, pressed)
     if over is not None:
         return Outcome((), (Notice(event.query_id, "notice/roster", {"over": over}, alert=True),))

@@ -14,7 +14,7 @@ from flows.model.answer_state import State
 from flows.model.buttons import Pressed, Verb
 from flows.model.events import Tap
 from flows.model.facts import Facts, Office, Region, Task
-from flows.model.outcome import Notice, Outcome, Say
+from flows.model.outcome import Outcome, Say, not_yours
 from flows.model.roles import STAFF
 from flows.staff import progress_views
 from scoring import IndicatorScore, Score
@@ -89,7 +89,7 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     """ "Klaim dan verifikasi" under a region's status."""
     region = next((one for one in facts.the_board.regions if one.id == pressed.number()), None)
     if region is None:
-        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+        return not_yours(event)
     return of_region(facts, region)
 
 

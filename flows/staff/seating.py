@@ -12,7 +12,7 @@ from flows.model import routes
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
 from flows.model.facts import Facts, Holder
-from flows.model.outcome import ChangeSeat, Notice, Outcome, Say
+from flows.model.outcome import ChangeSeat, Outcome, Say, not_yours
 from flows.model.roles import STAFF, Role
 from flows.model.routes import Need
 from flows.reading import names
@@ -50,7 +50,7 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     one = next((h for h in facts.holders if h.seat.id == pressed.number()), None)
     action = pressed.rest[1] if len(pressed.rest) > 1 else ""
     if one is None or (action and not _may(facts, one)):
-        return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+        return not_yours(event)
     if action == "ask":
         sure = Button("end_sure", data(Verb.HOLDER, facts.the_seat.id, one.seat.id, "end"))
         back = Button("cancel", data(Verb.HOLDER, facts.the_seat.id, one.seat.id))

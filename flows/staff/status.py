@@ -6,7 +6,7 @@ from flows.model import routes
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap, Text
 from flows.model.facts import Board, Facts, Office, Region
-from flows.model.outcome import Notice, Outcome, Say
+from flows.model.outcome import Outcome, Say, not_yours
 from flows.model.roles import STAFF
 from flows.reading import names
 from flows.reading.names import Found, Meant
@@ -48,7 +48,7 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
         office = next((one for one in facts.the_board.offices if one.unit.id == number), None)
         if office:
             return Outcome((), (progress_views.office_status(facts, office),))
-    return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
+    return not_yours(event)
 
 
 def _answer(facts: Facts, asked: str, found: Found) -> Say:

@@ -14,7 +14,7 @@ from flows.model import routes
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap, Text
 from flows.model.facts import Contact, Facts, Focus, Office, Stage, Task
-from flows.model.outcome import AddNote, Keyboard, Notice, Outcome, Say, SetFocus
+from flows.model.outcome import AddNote, Keyboard, Notice, Outcome, Say, SetFocus, not_yours
 from flows.model.roles import CONTACT, EVERYBODY, STAFF
 from flows.model.routes import Need
 from flows.reading.sentences import LENGTHS, is_reason, tidy
@@ -44,14 +44,14 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     if not facts.the_seat.is_staff:
         task = facts.the_desk.task(pressed.number() or 0)
         if task is None:
-            return _not_yours(event)
+            return not_yours(event)
         words = facts.focus.review.get(WORDS) if facts.focus.stage == Stage.IDLE else None
         if words and facts.focus.indicator is None:  # they came before there was a place for them
             return _asked(replace(facts, focus=_focus(facts, task)), task, words)
         return _begin(facts, task)
     found = review_queue.find_owed(facts, pressed)
     if found is None or review_queue.owns(facts, found[0]):
-        return _not_yours(event)
+        return not_yours(event)
     office, task = found
     if pressed.verb == Verb.NOTE:
         review = {"unit": str(office.unit.id), "indicator": str(task.indicator.no)}
@@ -73,10 +73,6 @@ def typed(facts: Facts, event: Text) -> Outcome | None:
     pressed = Pressed(Verb.NOTE, facts.the_seat.id, (review["unit"], review["indicator"]))
     found = review_queue.find_owed(facts, pressed)
     return _answered(facts, *found, event.text) if found else None
-
-
-def _not_yours(event: Tap) -> Outcome:
-    return Outcome((), (Notice(event.query_id, "notice/not_yours", alert=True),))
 
 
 def _focus(facts: Facts, task: Task) -> Focus:

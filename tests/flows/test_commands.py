@@ -50,7 +50,7 @@ def listed(made: World) -> list[str]:
 def test_what_a_role_may_use_is_in_its_menu_and_in_its_help(role: Role, several: bool) -> None:
     may = [
         route.name
-        for route in TABLE.shown()
+        for route in TABLE.shown
         if role in route.roles and (several or not route.several)
     ]
     for language in LANGUAGES:
@@ -97,7 +97,7 @@ def test_a_command_that_there_is_not_is_named() -> None:
 
 
 def test_every_command_has_a_place_of_its_own() -> None:
-    places = [(route.place, route.name) for route in TABLE.shown()]
+    places = [(route.place, route.name) for route in TABLE.shown]
     assert len({place for place, _ in places}) == len(TABLE.names)
     assert {name for _, name in places} == TABLE.names
     assert not TABLE.names & set(ALIASES)
@@ -120,8 +120,8 @@ def test_groups_have_a_menu_of_their_own(language: str) -> None:
 def test_the_table_in_the_readme_is_this_table() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     rows = dict(re.findall(r"^\| `/(\w+)` \| ([^|]+?) \|", text, re.MULTILINE))
-    shown = {route.name: set[Role]() for route in TABLE.shown()}
-    for route in TABLE.shown():
+    shown = {route.name: set[Role]() for route in TABLE.shown}
+    for route in TABLE.shown:
         shown[route.name] |= route.roles
     assert list(rows) == list(shown)
     words = {"contact": Role.CONTACT, "Bagian Hukum": Role.COORDINATOR, "Kanwil": Role.KANWIL}
