@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
-from datetime import datetime, time, tzinfo
+from datetime import datetime, time
 
 from bot.clock import iso
-from bot.storage import arrivals, languages, outbox, people
+from bot.storage import arrivals, outbox, people
 from bot.storage.load_facts import board_of_seat
 from bot.storage.outbox import Letter
 from bot.storage.roster import Roster
-from bot.telegram.rendering import letters
-from bot.workers.worker import Ticking
+from bot.workers.worker import Ticking, letters_to
 from flows.model.facts import Contact, Facts, Focus, Seat
 from flows.policy.schedule import Postpone, Withhold
-from flows.policy.timing import zone_of
 from flows.staff.arrivals import decision, message
 
 ROWS, SEATS = 500, 20
@@ -51,10 +49,6 @@ class Arrivals(Ticking):
         self.fault("arrivals_written")
         return len(due), sent
 
-    def _zone(self, seat: Seat) -> tzinfo:
-        """Bagian Hukum lives by its city's clock, the Kanwil by the installation's."""
-        return zone_of(seat.region) if seat.region else self.zone
-
     def _one(
         self,
         connection: sqlite3.Connection,
@@ -70,7 +64,7 @@ class Arrivals(Ticking):
             arrivals.settle(connection, rows, "lapsed", reason, now)
             return []
         seat, contact = held
-        local = now.astimezone(self._zone(seat))
+        local = now.astimezone(self.zone_for(seat.region))
         midnight = datetime.combine(local.date(), time(), local.tzinfo)
         heard = arrivals.heard(connection, seat_id, midnight)
         decided = decision(heard, local, self.calendar(local.date()))
@@ -102,8 +96,7 @@ class Arrivals(Ticking):
         if said is None:
             return []
         arrivals.knows(connection, seat.id, local)
-        language = languages.chosen(connection, contact.chat_id)
-        found = [outbox.sealed(letter) for letter in letters(said, contact.chat_id, language)]
+        found = letters_to(connection, contact.chat_id, said)
         for letter in found:
             letter.bulk = True
         return found

@@ -14,15 +14,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.clock import iso, parse
-from bot.storage import campaigns, due, languages, outbox, people
+from bot.storage import campaigns, due, outbox, people
 from bot.storage.campaigns import Decided, Running
 from bot.storage.due import Line
 from bot.storage.load_facts import Surroundings, offices_of, outreach_of
 from bot.storage.outbox import Letter
 from bot.storage.roster import Roster
-from bot.telegram.rendering import letters
 from bot.telegram.updates import Incoming
-from bot.workers.worker import Ticking
+from bot.workers.worker import Ticking, letters_to
 from flows.model.buttons import Verb, read
 from flows.model.events import Tap
 from flows.model.facts import Facts, Focus
@@ -175,11 +174,10 @@ class Campaigns(Ticking):
         )  # fmt: skip
         number = due.note(connection, line, facts.now)
         said = reminding.by_hand(facts, office, contact, one.id, by)
-        language = languages.chosen(connection, contact.chat_id)
-        found = letters(said, contact.chat_id, language)
+        found = letters_to(connection, contact.chat_id, said)
         for letter in found:
             letter.not_after, letter.reminder_id = iso(closing), number
-        return [outbox.sealed(letter) for letter in found]
+        return found
 
     def _note(
         self,
@@ -212,7 +210,7 @@ class Campaigns(Ticking):
         if state == "finished":
             campaigns.finish(connection, one.id, iso(self.clock()))
             said = [self._progress(connection, one, counts, state), campaigning.result(counts)]
-            return _letters(connection, said, one.chat_id), Shown(counts, state, clock, None)
+            return letters_to(connection, one.chat_id, *said), Shown(counts, state, clock, None)
         last = self._shown.get(one.id)
         if last is not None and last.counts == counts and last.state == state:
             return [], last
@@ -220,7 +218,7 @@ class Campaigns(Ticking):
         if last and (wait or (last.letter and outbox.is_queued(connection, last.letter.id))):
             self._late = True
             return [], None
-        found = _letters(connection, [self._progress(connection, one, counts, state)], one.chat_id)
+        found = letters_to(connection, one.chat_id, self._progress(connection, one, counts, state))
         return found, Shown(counts, state, clock, found[-1])
 
     def _progress(
@@ -232,10 +230,3 @@ class Campaigns(Ticking):
             moment = parse(found).astimezone(self.zone) if found else None
             opens = moment if moment and moment > self.clock() else None
         return campaigning.progress(one.id, one.seat_id, state, counts, one.message_id, opens)
-
-
-def _letters(connection: sqlite3.Connection, said: Sequence[Say], chat_id: int) -> list[Letter]:
-    language = languages.chosen(connection, chat_id)
-    return [
-        outbox.sealed(letter) for message in said for letter in letters(message, chat_id, language)
-    ]

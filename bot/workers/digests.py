@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta
 
 from bot.clock import iso
-from bot.storage import languages, outbox, outreach, people
+from bot.storage import outbox, outreach, people
 from bot.storage.load_facts import board_of_seat
 from bot.storage.outbox import Letter
 from bot.storage.roster import Roster
-from bot.telegram.rendering import letters
-from bot.workers.worker import Ticking
+from bot.workers.worker import Ticking, letters_to
 from flows.model.facts import Contact, Facts, Focus, Seat
 from flows.model.outreach import Outreach
-from flows.policy.timing import zone_of
 from flows.staff import digest
 
 AT = time(8, 30)
@@ -49,17 +47,12 @@ class Digests(Ticking):
         """The coming Monday, today included; one that was over before it could be planned is let go."""
         wanted = []
         for seat_id, region_id in outreach.staff(connection):
-            zone = self._zone(roster, region_id)
+            zone = self.zone_for(roster.regions.get(region_id or 0))
             today = now.astimezone(zone).date()
             monday = today + timedelta(days=-today.weekday() % 7)
             day = self.calendar(today).on_or_after(monday)
             wanted.append((seat_id, monday, datetime.combine(day, AT, zone)))
         outreach.plan_digests(connection, wanted)
-
-    def _zone(self, roster: Roster, region_id: int | None) -> tzinfo:
-        """Bagian Hukum lives by its city's clock, the Kanwil by the installation's."""
-        region = roster.regions.get(region_id or 0)
-        return zone_of(region) if region else self.zone
 
     def _one(
         self,
@@ -77,7 +70,7 @@ class Digests(Ticking):
             )
             return []
         seat, contact = held
-        zone = self._zone(roster, seat.region.id if seat.region else None)
+        zone = self.zone_for(seat.region)
         local = now.astimezone(zone)
         if local.date() >= monday + WEEK:
             outreach.settle_digest(connection, number, "lapsed", "late")
@@ -110,8 +103,7 @@ class Digests(Ticking):
             return []
         reason = outreach.LAST if digest.is_last(said) else None
         outreach.settle_digest(connection, number, "done", reason, local)
-        language = languages.chosen(connection, contact.chat_id)
-        found = [outbox.sealed(letter) for letter in letters(said, contact.chat_id, language)]
+        found = letters_to(connection, contact.chat_id, said)
         for letter in found:
             letter.bulk = True
         return found

@@ -19,12 +19,12 @@ from telegram.error import InvalidToken, TelegramError
 from bot.clock import iso
 from bot.counters import Pulse
 from bot.media.types import NotTaken, judged
-from bot.storage import evidence, evidence_files, languages, outbox, periods, waits
+from bot.storage import evidence, evidence_files, outbox, periods, waits
 from bot.storage.evidence import Waiting
 from bot.storage.outbox import Letter
-from bot.telegram.rendering import letters
 from bot.trouble import is_of_machine
 from bot.workers.download import Fetching
+from bot.workers.worker import letters_to
 from flows.model.outcome import Say
 from flows.model.quotas import Quota
 
@@ -103,8 +103,7 @@ class Files(Fetching[Waiting]):
                 **(more or {}),
             }
             said = Say(f"evidence/refused_{why}", view)
-            language = languages.chosen(connection, one.chat_id)
-            found = [outbox.sealed(letter) for letter in letters(said, one.chat_id, language)]
+            found = letters_to(connection, one.chat_id, said)
             outbox.put(connection, found, now)
             return found
 

@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
 from bot.clock import iso
-from bot.storage import due, languages, outbox, reviews
+from bot.storage import due, outbox, reviews
 from bot.storage.due import Line, Row
 from bot.storage.load_facts import offices_of
 from bot.storage.outbox import Letter
 from bot.storage.roster import Roster
-from bot.telegram.rendering import letters
-from bot.workers.worker import Ticking
+from bot.workers.worker import Ticking, letters_to
 from flows.contact import promises
 from flows.model.facts import Facts, Focus, Office
 from flows.model.workdays import CLOSES, MORNING
@@ -171,11 +170,10 @@ class Reminders(Ticking):
                 self._note(connection, roster, row, seat, outcome, decision.reason, local)
                 continue
             number = self._note(connection, roster, row, contact.seat_id, "sent", None, local)
-            language = languages.chosen(connection, contact.chat_id)
             said = reminding.scheduled(facts, found, contact)
-            for letter in letters(said, contact.chat_id, language):
+            for letter in letters_to(connection, contact.chat_id, said):
                 letter.bulk, letter.not_after, letter.reminder_id = True, closing, number
-                sent.append(outbox.sealed(letter))
+                sent.append(letter)
         return sent
 
     def _note(

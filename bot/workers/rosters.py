@@ -32,12 +32,12 @@ from bot.roster import (
 )
 from bot.roster.opening import Cell
 from bot.roster.sources import WORKBOOK
-from bot.storage import languages, outbox, record, roster_uploads, setup, waits
+from bot.storage import outbox, record, roster_uploads, setup, waits
 from bot.storage.outbox import Letter
 from bot.storage.roster_uploads import Sender, Waiting
-from bot.telegram.rendering import letters
 from bot.telegram.updates import Incoming
 from bot.workers.download import Fetching
+from bot.workers.worker import letters_to
 from flows.model.buttons import Verb, read
 from flows.model.events import Tap, Upload
 from flows.model.outcome import Message
@@ -200,12 +200,7 @@ class Rosters(Fetching[Waiting]):
         return self._queued(connection, one, said)
 
     def _queued(self, connection: sqlite3.Connection, one: Waiting, said: Said) -> list[Letter]:
-        language = languages.chosen(connection, one.chat_id)
-        made = [
-            outbox.sealed(letter)
-            for message in said
-            for letter in letters(message, one.chat_id, language)
-        ]
+        made = letters_to(connection, one.chat_id, *said)
         outbox.put(connection, made, iso(self.clock()))
         return made
 

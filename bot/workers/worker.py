@@ -8,10 +8,23 @@ from dataclasses import dataclass, field
 from datetime import date, tzinfo
 
 from bot.clock import Clock
+from bot.storage import languages
 from bot.storage.database import Database
-from bot.storage.outbox import Letter
+from bot.storage.outbox import Letter, sealed
 from bot.storage.roster import RosterCache
+from bot.telegram.rendering import letters
+from flows.model.facts import Region
+from flows.model.outcome import Message
 from flows.model.workdays import Calendar
+from flows.policy.timing import zone_of
+
+
+def letters_to(connection: sqlite3.Connection, chat_id: int, *messages: Message) -> list[Letter]:
+    """Return messages to one chat, in the language that its person chose, ready for the outbox."""
+    language = languages.chosen(connection, chat_id)
+    return [
+        sealed(letter) for message in messages for letter in letters(message, chat_id, language)
+    ]
 
 
 @dataclass(slots=True)
@@ -28,6 +41,10 @@ class Ticking:
 
     def __post_init__(self) -> None:
         self.roster.live_by(self.clock, self.zone)
+
+    def zone_for(self, region: Region | None) -> tzinfo:
+        """Return whose clock counts: Bagian Hukum lives by its city's, the Kanwil by the installation's."""
+        return zone_of(region) if region else self.zone
 
     async def all_due(
         self, work: Callable[[sqlite3.Connection], tuple[int, list[Letter]]], most: int
