@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import orjson
 from aiohttp import web
 
+from bot.demo.botapi.bodies import json_response, read_object
 from bot.demo.botapi.control import RUBBISH
 from bot.demo.stage import Stage
 
@@ -32,16 +32,11 @@ def _handler(stage: Stage, act: Act) -> Callable[[web.Request], Awaitable[web.Re
     async def handle(request: web.Request) -> web.Response:
         status = 200
         try:
-            said = orjson.loads(await request.read() or b"{}")
-            if not isinstance(said, dict):
-                raise TypeError("an object is expected")
-            result = await act(stage, said | dict(request.query))
+            result = await act(stage, await read_object(request) | dict(request.query))
         except RUBBISH as error:
             text = str(error.args[0]) if error.args else type(error).__name__
             status, result = 400, {"error": text}
-        return web.Response(
-            body=orjson.dumps(result), status=status, content_type="application/json"
-        )
+        return json_response(result, status)
 
     return handle
 

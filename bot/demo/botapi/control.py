@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from aiohttp import web
 
+from bot.demo.botapi.bodies import json_response, read_object
 from bot.demo.botapi.people import Person
 from bot.demo.botapi.server import Hang
 from bot.demo.botapi.simulation import Simulation
@@ -67,17 +68,14 @@ async def _handled(
     box: Simulation, act: Callable[[Simulation, Said, web.Request], Any], request: web.Request
 ) -> web.Response:
     try:
-        said = orjson.loads(await request.read() or b"{}")
-        if not isinstance(said, dict):
-            raise TypeError("an object is expected")
-        result = act(box, said, request)
+        result = act(box, await read_object(request), request)
     except RUBBISH as error:
         return _wrong(error)
-    return web.Response(body=orjson.dumps(result), content_type="application/json")
+    return json_response(result)
 
 
 def _wrong(error: Exception) -> web.Response:
-    return web.json_response({"error": f"{type(error).__name__}: {error}"}, status=400)
+    return json_response({"error": f"{type(error).__name__}: {error}"}, 400)
 
 
 def _persons(box: Simulation, said: Said, request: web.Request) -> list[Said]:

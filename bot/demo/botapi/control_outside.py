@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from typing import Any
 
-import orjson
 from aiohttp import web
 
+from bot.demo.botapi.bodies import json_response, read_object
 from bot.demo.botapi.control import RUBBISH
 from bot.demo.botapi.people import Person
 from bot.demo.botapi.server import Hang
@@ -53,17 +53,12 @@ def _handler(box: Simulation, call: Act) -> Callable[[web.Request], Awaitable[we
     async def handle(request: web.Request) -> web.Response:
         status = 200
         try:
-            said = orjson.loads(await request.read() or b"{}")
-            if not isinstance(said, dict):
-                raise TypeError("an object is expected")
-            said |= dict(request.query)
-            result = await call(box, said)
+            result = await call(box, await read_object(request) | dict(request.query))
         except TimeoutError as error:
             status, result = 408, {"error": str(error)}
         except RUBBISH as error:
             status, result = 400, {"error": f"{type(error).__name__}: {error}"}
-        body = orjson.dumps(result, default=str, option=orjson.OPT_NON_STR_KEYS)
-        return web.Response(body=body, status=status, content_type="application/json")
+        return json_response(result, status)
 
     return handle
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import orjson
 from aiohttp import web
 
+from bot.demo.botapi.bodies import json_response
 from bot.demo.rehearsal.recorder_session import Keeping
 from bot.demo.stage import NotNow
 from scoring.errors import InstrumentError
@@ -21,7 +22,7 @@ def routes(keeping: Keeping) -> Callable[[web.Application], None]:
         try:
             text = keeping.text(request.query.get("name", "")[:100])
         except NotNow as error:
-            return _json({"error": str(error)}, 400)
+            return json_response({"error": str(error)}, 400)
         name = f"latihan-{keeping.stage.state}.yaml"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return web.Response(text=text, content_type="application/yaml", headers=headers)
@@ -33,22 +34,20 @@ def routes(keeping: Keeping) -> Callable[[web.Application], None]:
             if not isinstance(text, str):
                 raise TypeError
         except (orjson.JSONDecodeError, TypeError, LookupError):
-            return _json({"error": 'an object is expected: {"yaml": "…", "name": "…"}'}, 400)
+            return json_response(
+                {"error": 'an object is expected: {"yaml": "…", "name": "…"}'}, 400
+            )
         try:
             played = await keeping.replay(text, name)
         except InstrumentError as error:
             lines = "\n".join(str(one) for one in error.problems)
-            return _json({"ok": False, "steps": 0, "problem": lines})
+            return json_response({"ok": False, "steps": 0, "problem": lines})
         except NotNow as error:
-            return _json({"error": str(error)}, 400)
-        return _json({"ok": played.ok, "steps": played.steps, "problem": played.problem})
+            return json_response({"error": str(error)}, 400)
+        return json_response({"ok": played.ok, "steps": played.steps, "problem": played.problem})
 
     def hang(app: web.Application) -> None:
         app.router.add_get(ROOT, save)
         app.router.add_post(ROOT, replay)
 
     return hang
-
-
-def _json(said: dict[str, object], status: int = 200) -> web.Response:
-    return web.Response(body=orjson.dumps(said), status=status, content_type="application/json")
