@@ -28,8 +28,7 @@ from flows.model.answer_state import Previous, State, Stored
 from flows.model.facts import Board, Desk, Focus, Period, Region, Seat, Unit
 from flows.model.roles import Role
 from flows.model.workdays import Calendar
-from scoring.source import read_directory
-from tests.support import INSTRUMENT, ROOT, HeldClock
+from tests.support import INSTRUMENT, ROOT, HeldClock, first_period
 
 START = datetime(2017, 3, 10, 9, 0, tzinfo=UTC)
 GROUP = -100
@@ -210,17 +209,10 @@ def template(instrument: str) -> bytes:
     folder = ROOT / "scoring/instruments" / instrument
     if not folder.exists():
         folder = ROOT / "tests/scoring/instruments" / instrument
-    texts = read_directory(folder)
     made = sqlite3.connect(":memory:", isolation_level=None)
     migrate(made)
+    first_period(made, folder, "hash", "Bidang HAM Kanwil DKI Jakarta")
     run = made.execute
-    run("INSERT INTO instruments VALUES ('hash', ?, ?)", (instrument, orjson.dumps(texts).decode()))
-    run(
-        "INSERT INTO periods (id, code, instrument, data_year, opens, deadline,"
-        " verification_deadline, institution, help_contact) VALUES (1, '2017', 'hash', 2016,"
-        " '2017-02-01', '2017-03-31', '2017-05-15', 'Kanwil DKI Jakarta',"
-        " 'Bidang HAM Kanwil DKI Jakarta')"
-    )
     run("INSERT INTO provinces VALUES ('31', 'DKI Jakarta')")
     run("INSERT INTO regions VALUES (1, '31.71', '31', 'kota', 'Jakarta Pusat', 'WIB')")
     run("INSERT INTO aliases VALUES (1, NULL, 'jakpus')")

@@ -47,21 +47,25 @@ class HeldClock:
         self.now += timedelta(**span)
 
 
-def small_roster(connection: sqlite3.Connection) -> None:
-    """Two cities of one province and one of another; kesehatan owes 1, 2, 13, both schools 4."""
-    texts = read_directory(ROOT / "scoring/instruments" / INSTRUMENT)
-    instrument = load_bundled(INSTRUMENT)
-    run = connection.execute
-    run(
-        "INSERT INTO instruments VALUES (?, ?, ?)",
-        (instrument.hash, INSTRUMENT, orjson.dumps(texts).decode()),
-    )
-    run(
+def first_period(
+    connection: sqlite3.Connection, folder: Path, digest: str, help_contact: str
+) -> None:
+    """Put the period of 2017 there, with the instrument of a folder."""
+    texts = orjson.dumps(read_directory(folder)).decode()
+    connection.execute("INSERT INTO instruments VALUES (?, ?, ?)", (digest, folder.name, texts))
+    connection.execute(
         "INSERT INTO periods (id, code, instrument, data_year, opens, deadline, verification_deadline,"
         " institution, help_contact) VALUES (1, '2017', ?, 2016, '2017-02-01', '2017-03-31', '2017-05-15',"
-        " 'Kanwil DKI Jakarta', 'Bidang HAM')",
-        (instrument.hash,),
+        " 'Kanwil DKI Jakarta', ?)",
+        (digest, help_contact),
     )
+
+
+def small_roster(connection: sqlite3.Connection) -> None:
+    """Two cities of one province and one of another; kesehatan owes 1, 2, 13, both schools 4."""
+    folder = ROOT / "scoring/instruments" / INSTRUMENT
+    first_period(connection, folder, load_bundled(INSTRUMENT).hash, "Bidang HAM")
+    run = connection.execute
     run("INSERT INTO provinces VALUES ('31', 'DKI Jakarta'), ('32', 'Jawa Barat')")
     run(
         "INSERT INTO regions VALUES (1, '31.71', '31', 'kota', 'Jakarta Pusat', 'WIB'),"
