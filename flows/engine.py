@@ -234,7 +234,7 @@ def _spinner(outcome: Outcome, event: Tap) -> tuple[Notice, ...]:
 def _shown(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     command = _called(pressed)
     if command and command.name in TABLE.menu(facts.the_seat.role):
-        return _command(facts, command)
+        return _commanded(facts, command)
     route = TABLE.button(pressed.verb, facts.the_seat.role)
     return route.handler(facts, event, pressed) if route else not_yours(event)
 

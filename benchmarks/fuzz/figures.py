@@ -81,14 +81,14 @@ def house(text: str) -> Fraction | None:
 def tidy(text: str) -> str:
     """The text as a reader sees it: digits of any script as 0–9, no footnotes, nothing without width."""
     seen = "".join(c for c in text if unicodedata.category(c) not in ("No", "Nl", "Cs"))
-    seen = YEAR.sub("", unicodedata.normalize("NFKC", seen).casefold().strip())
+    seen = unicodedata.normalize("NFKC", seen).casefold()
     seen = "".join(
         c for c in seen if unicodedata.category(c) not in ("Cf", "Cc", "Mn") or c.isspace()
     )
     seen = "".join(
         str(unicodedata.decimal(c)) if unicodedata.category(c) == "Nd" else c for c in seen
     )
-    return " ".join(seen.split())
+    return " ".join(YEAR.sub("", seen.strip()).split())
 
 
 def judged(text: str) -> str | None:
@@ -123,7 +123,7 @@ def _halves(clean: str, _: int) -> tuple[str, str]:
 
 def _one(clean: str, value: Any) -> str | None:
     """One accepted value against the second reader."""
-    if clean.rstrip(".! ") in ("nihil", "nol", "zero"):
+    if clean.rstrip(".! ") in ("nihil", "nol", "zero", "nil"):
         return None if value == 0 else f"nihil is taken as {value}"
     start = re.search(r"\d", clean)
     if phrasings.WORDED.search(clean):

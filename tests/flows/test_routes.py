@@ -88,3 +88,15 @@ def test_two_routes_for_the_same_are_refused() -> None:
     with pytest.raises(ValueError, match="two routes for '/lanjut' of contact"):
         Table((double, routes.command("lanjut", nothing, EVERYBODY)), {})
     assert Table((double,), {}).words(Stage.NOTE, Role.CONTACT) is None
+
+
+def test_a_button_that_stands_for_a_command_ends_a_wait_for_words_as_the_command_does() -> None:
+    made = world(Role.CONTACT)
+    made.type("Siti", "/lanjut")
+    made.type("Siti", "/tanya")
+    assert made.focus["Siti"].stage == Stage.NOTE
+    seat = made.seats["Siti"][0].id
+    made.send("Siti", Tap(data(Verb.CALLED, seat, "tanya"), 5, "q"))
+    assert made.focus["Siti"].stage == Stage.IDLE
+    outcome = made.type("Siti", "bagaimana cara menghitungnya")
+    assert outcome.messages, "the words are answered, not lost in an error"
