@@ -52,6 +52,8 @@ RIGHTS = {
     "Rasa aman": (15,),
     "Perempuan": (16, 17),
 }
+BASES = (100, 1_000, 10_000, 100_000)
+"""Wholes that nobody here has: typed as "12 dari 1.000" they are asked back, as a rate would be."""
 LATE = "Perempuan"
 """The right that some offices send only after the deadline."""
 CITY_CODES = ("Beda dengan data dukung", "Belum sah", "Periode keliru", "Satuan keliru", "Lainnya")
@@ -174,6 +176,7 @@ class Plan:
         if number == 15:
             return (1 if dice.random() < 0.15 else 0,)
         whole = dice.randint(*row.whole)
+        whole += whole in BASES
         share = target / row.factor * dice.uniform(0.85, 1.15)
         if number == 3:
             return whole, whole - max(1, round(whole * share))
@@ -181,9 +184,15 @@ class Plan:
         return (part if number == 8 else min(part, whole)), whole
 
     def again(self, story: Story) -> Figures:
-        """What an office gives after a return: the same question, somewhat different figures."""
+        """What an office gives after a return: the same question, somewhat different figures.
+
+        The same ones again would be no change, which the bot says and does not save.
+        """
         low, high = TABLE[story.place[2]].typical
-        return self.figures(story.place[2], self.dice.uniform(low, high))
+        last = story.fixes[-1] if story.fixes else story.given
+        while (figures := self.figures(story.place[2], self.dice.uniform(low, high))) == last:
+            pass
+        return figures
 
     def late_offices(self) -> list[tuple[str, str]]:
         """The last office of each region sends one right after the deadline, as does the extended one."""

@@ -11,9 +11,9 @@ from flows.model.events import Command, Tap
 from flows.model.facts import Facts, Seat, Stage
 from flows.model.focus import Focus
 from flows.model.outcome import Notice, Outcome, Say
-from flows.model.roles import CONTACT, EVERYBODY, Role
+from flows.model.roles import CONTACT, EVERYBODY, STAFF, Role
 from flows.model.routes import Need, Table
-from flows.table import TABLE
+from flows.table import TABLE, WALKS
 from tests.flows.world import World
 
 IN_GROUPS = {Verb.GROUP_ON, Verb.GROUP_REGION}
@@ -33,6 +33,14 @@ def test_every_button_has_somebody_who_may_press_it() -> None:
     may = {route.verb for route in TABLE.routes if isinstance(route, routes.ButtonRoute)}
     assert may == set(Verb) - IN_GROUPS - BY_ENGINE
     assert all(route.roles for route in TABLE.routes)
+
+
+def test_what_the_rooms_of_staff_and_of_groups_declare_is_for_staff() -> None:
+    shared = {Verb.HISTORY, Verb.NOTE, "/tanya", Stage.NOTE}
+    for walk in WALKS:
+        if not walk.__name__.startswith("flows.contact."):
+            for route in walk.ROUTES:
+                assert route.roles <= STAFF or route.key in shared, f"{walk.__name__}: {route.key}"
 
 
 @pytest.mark.parametrize("role", Role)
