@@ -93,6 +93,7 @@ async def test_finished_everything_is_verified(tmp_path: Path) -> None:
     assert "76,25" in budi.text
 
 
+@pytest.mark.no_cover  # the same lines once more
 @pytest.mark.parametrize(
     "now",
     [
@@ -106,6 +107,7 @@ async def test_a_state_can_be_made_on_any_day(tmp_path: Path, now: datetime) -> 
     assert "14 dari 21 isian" in board(box)
 
 
+@pytest.mark.no_cover
 async def test_a_state_is_the_same_whenever_it_is_made_again(tmp_path: Path) -> None:
     def said(box: Sandbox) -> list[tuple[int, int, int, str]]:
         return [

@@ -18,6 +18,7 @@ import bot.app
 from bot.cli import app as command
 from bot.cli.running import only_one
 from bot.config import ConfigError
+from bot.metrics import measured
 from bot.storage import record
 from tests.e2e.conftest import SECRET, TOKEN, Stage, free_port
 from tests.e2e.player import act
@@ -205,7 +206,7 @@ async def test_metrics_count_what_happens(stage: Stage) -> None:
         async with session.get(f"http://127.0.0.1:{port}/metrics") as response:
             text = await response.text()
             assert response.content_type == "text/plain"
-        second = bot.app.measured(f"127.0.0.1:{port}", *[None] * 3)  # type: ignore[arg-type]
+        second = measured(f"127.0.0.1:{port}", *[None] * 3)  # type: ignore[arg-type]
         with pytest.raises(ConfigError, match="METRICS_LISTEN"):
             await second.__aenter__()
     values = {
