@@ -244,6 +244,18 @@ def test_what_it_lacks_is_indonesian_as_a_whole(third: Languages) -> None:
     assert third["jv"].table("words") == third["id"].table("words")
 
 
+def test_a_part_that_is_chosen_when_it_is_rendered_may_be_lacking_too(third: Languages) -> None:
+    folder = third["jv"].folder
+    for name in ("answering/_worked.j2", "answering/_marks.j2", "explained/yes_no.j2"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        shutil.copy(FOLDER / name, folder / name)
+    (folder / "explained/_points.j2").write_text("poin\n")
+    assert Languages(folder.parent).spoken("answering/_worked", "jv") == "id", "no explained/count"
+    for path in (FOLDER / "explained").glob("*.j2"):
+        shutil.copy(path, folder / "explained")
+    assert Languages(folder.parent).spoken("answering/_worked", "jv") == "jv"
+
+
 def test_an_unknown_language_is_indonesian(third: Languages) -> None:
     assert third.spoken("notice/saved", "xx") == "id"
     assert third.render("notice/saved", {"receipt": 4}, "xx") == "Tersimpan · R-0004"
@@ -306,6 +318,20 @@ def test_what_goes_to_others_is_shown_as_they_get_it() -> None:
     said = render("staff/not_joined", view, "en")
     assert said.startswith("<b>Not joined</b>")
     assert "paling lambat 31 Maret 2017. Terima kasih. Kanwil &lt;DKI&gt;</blockquote>" in said
+
+
+@pytest.mark.parametrize(
+    ("choice", "words"),
+    [
+        ("yes", ("ya", "iya", "simpan", "yes", "save")), ("no", ("tidak", "ubah", "no", "cancel")),
+        ("has", ("ya", "ada", "yes")), ("has_not", ("t", "tidak ada", "not yet")),
+        ("finished", ("selesai", "nanti saja", "done")), ("send", ("kirim", "send")),
+    ],
+)  # fmt: skip
+def test_what_stands_for_a_tap_is_understood_in_every_language(
+    choice: str, words: tuple[str, ...]
+) -> None:
+    assert set(words) <= set(vocabulary().choice(choice))
 
 
 def test_what_is_typed_for_a_choice_is_understood_in_every_language() -> None:
