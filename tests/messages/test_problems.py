@@ -88,6 +88,15 @@ def test_the_reader_s_own_words_are_translated(name: str) -> None:
         assert one.line is not None
 
 
+def test_who_chose_english_reads_what_is_wrong_in_english() -> None:
+    with pytest.raises(RosterError) as caught:
+        read_roster(BAD["missing"].encode(), "r.yaml", {})
+    assert [one.what for one in wrongs(caught.value, "en")] == [
+        "“zone” is missing from a region.",
+        "“role” is missing from a member of staff.",
+    ]
+
+
 def test_cells_are_places_and_empty_ones_say_just_that() -> None:
     with pytest.raises(RosterError) as caught:
         read_roster(FILES["gaps"], "r.xlsx", {})
