@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from bot.instruments.building import Built, build
 from bot.instruments.layout import Column, layout
 from bot.instruments.problems import WorkbookError, WorkbookProblem, WorkbookProblems
 from bot.instruments.reading import Book, read_book
-from bot.instruments.rows import example_rows, standard_rows
 from bot.roster.opening import COLUMNS_A_ROW, Cell
 from scoring.errors import InstrumentProblem, nearest
-from scoring.load import read_texts
+from scoring.load import load_texts, read_texts
+
+MISPLACED = " out of place"
+"""What the reader says behind a sign of markup."""
 
 
-def read_workbook(
-    content: bytes, file: str, like: Mapping[str, str]
-) -> tuple[dict[str, str], list[InstrumentProblem]]:
-    """Return the files that a workbook makes by name, and what to be warned of.
-
-    `like` are the files that the examples of an empty workbook come from. Raises WorkbookError.
-    """
+def read_workbook(content: bytes, file: str) -> tuple[dict[str, str], list[InstrumentProblem]]:
+    """Return the files that a workbook makes by name, and what to be warned of; raise WorkbookError."""
     problems = WorkbookProblems()
-    book = read_book(content, file, example_rows(like), standard_rows(like), problems)
+    book = read_book(content, file, problems)
     built = build(book, problems)
     told = sorted(_told(book, built, problems), key=lambda one: int(one.line))
     if any(not one.is_warning for one in told):
         raise WorkbookError(told)
     return built.files, told
+
+
+def says_the_same(content: bytes, files: Mapping[str, str]) -> bool:
+    """Return whether a workbook makes an instrument that is equal to the one of these files."""
+    made, _ = read_workbook(content, "")
+    return replace(load_texts(made), hash="") == replace(load_texts(files), hash="")
 
 
 def _told(book: Book, built: Built, problems: WorkbookProblems) -> Iterator[InstrumentProblem]:
@@ -69,15 +73,12 @@ def _titled(problem: InstrumentProblem, book: Book) -> InstrumentProblem:
             known = column.choices or tuple(column.words)
             params["allowed"] = ", ".join(known)
             close = nearest(str(params["text"]), known)
-    for name in ("input", "rule", "what"):
-        params |= {name: _word(str(params[name]))} if name in params else {}
+    if "rule" in params:
+        params["rule"] = layout().table("indicators").column("rule.kind").shown(str(params["rule"]))
+    if code == "bad_markup":
+        params["what"] = str(params["what"]).removesuffix(MISPLACED)
     return WorkbookProblem(code, problem.file, problem.line, params, close)
 
 
 def _like(column: Column) -> str:
     return column.example or next(iter(column.choices), "")
-
-
-def _word(text: str) -> str:
-    """The word of a cell for a kind of rule, as the sheet of indicators has it."""
-    return layout().table("indicators").column("rule.kind").shown(text)

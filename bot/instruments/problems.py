@@ -1,10 +1,10 @@
-"""What can be wrong with an instrument in a workbook, beside what any workbook and any instrument can have."""
+"""What can be wrong with an instrument in a workbook, beside what any workbook or instrument can have."""
 
 from __future__ import annotations
 
 from bot.roster.problems import OWN as OF_WORKBOOKS
-from bot.roster.problems import RosterProblem, RosterProblems
-from scoring.errors import Entry, InstrumentError
+from bot.roster.problems import RosterError, RosterProblem, RosterProblems
+from scoring.errors import Entry
 
 OWN: dict[str, Entry] = {
     "role_missing": Entry(
@@ -32,7 +32,7 @@ class WorkbookProblem(RosterProblem):
     own = OF_WORKBOOKS | OWN
 
 
-class WorkbookError(InstrumentError):
+class WorkbookError(RosterError):
     """A workbook that makes no instrument: every problem, each with its cell."""
 
 

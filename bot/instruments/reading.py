@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from bot.instruments.layout import Column, Sheet, layout
 from bot.instruments.problems import WorkbookError, WorkbookProblem, WorkbookProblems
-from bot.instruments.rows import FIELDS, Tables
+from bot.instruments.rows import example_rows, standard_rows
 from bot.instruments.tree import Leaf
 from bot.roster.headings import heads, pairs, plain
 from bot.roster.opening import Grid, Other, Value, open_workbook
@@ -25,7 +25,15 @@ KINDS = {bool: "a truth value", datetime: "a date", date: "a date"}
 GROUPED = re.compile(r"-?[1-9]\d{0,2}\.\d{3}")
 """What may be thousands or three decimals."""
 THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(\.\d{3})+(,\d+|)")
-SIGNS = (("<=", "≤"), ("=<", "≤"), (">=", "≥"), ("=>", "≥"), ("s.d.", "–"), ("s/d", "–"), ("sampai", "–"))
+SIGNS = (
+    ("<=", "≤"),
+    ("=<", "≤"),
+    (">=", "≥"),
+    ("=>", "≥"),
+    ("s.d.", "–"),
+    ("s/d", "–"),
+    ("sampai", "–"),
+)
 DASH = re.compile(r"\s*[-–—−]\s*")
 SIGN = re.compile(r"([≤<≥>])\s*")
 
@@ -70,20 +78,16 @@ class Book:
     columns: dict[int, Column]
 
 
-def read_book(
-    content: bytes, file: str, examples: Tables, usual: Tables, problems: WorkbookProblems
-) -> Book:
-    """Read a workbook; raise WorkbookError where it is none.
-
-    `examples` are the rows that an empty workbook shows marked as such, `usual` those that it begins with.
-    """
+def read_book(content: bytes, file: str, problems: WorkbookProblems) -> Book:
+    """Read a workbook; raise WorkbookError where it is none, or still as empty as it was written."""
     plan = layout()
     try:
         grids = open_workbook(content, file, (plan.guide.name,))
     except RosterError as error:
         raise WorkbookError(error.problems) from None
-    book = _Reader(grids, file, examples, problems).book()
-    begun = [key for key, rows in book.tables.items() if len(rows) != len(usual.get(key, ()))]
+    book = _Reader(grids, file, problems).book()
+    usual = standard_rows()
+    begun = [key for key, rows in book.tables.items() if len(rows) > len(usual.get(key, ()))]
     if not begun and not book.fields.text("code"):
         sheets = ", ".join(one.name for one in plan.sheets if not one.may_be_missing)
         raise WorkbookError([WorkbookProblem("blank_workbook", file, 1, {"sheets": sheets})])
@@ -91,14 +95,11 @@ def read_book(
 
 
 class _Reader:
-    def __init__(
-        self, grids: dict[str, Grid], file: str, examples: Tables, problems: WorkbookProblems
-    ) -> None:
+    def __init__(self, grids: dict[str, Grid], file: str, problems: WorkbookProblems) -> None:
         self.plan = layout()
         self.file = file
         self.problems = problems
         self.columns: dict[int, Column] = {}
-        self.examples = examples
         self.grids: dict[str, Grid] = {}
         names = {plain(one.name): one.name for one in self.plan.sheets}
         for name, grid in grids.items():
@@ -114,7 +115,9 @@ class _Reader:
         """Everything that the workbook holds."""
         top = next(iter(self.grids.values())).top if self.grids else None
         if top is None:
-            problem = WorkbookProblem("missing_sheet", self.file, 1, {"name": self.plan.fields.name})
+            problem = WorkbookProblem(
+                "missing_sheet", self.file, 1, {"name": self.plan.fields.name}
+            )
             raise WorkbookError([problem])
         for sheet in self.plan.sheets:
             if sheet.name not in self.grids and not sheet.may_be_missing:
@@ -172,16 +175,14 @@ class _Reader:
                     self._take(line, column, value)
                 yield line
 
-    def _is_example(
-        self, sheet: Sheet, mine: Sequence[tuple[Column, Value]], note: Value
-    ) -> bool:
+    def _is_example(self, sheet: Sheet, mine: Sequence[tuple[Column, Value]], note: Value) -> bool:
         """Whether a row is marked as an example; one that was changed is a problem besides."""
         if not str(note.content or "").casefold().startswith(self.plan.example_mark):
             return False
         shown = {one.key: _shown(value) for one, value in mine if value.content is not None}
         known = [
             {key: text for key, text in row.items() if text}
-            for row in self.examples.get(sheet.key, ())
+            for row in example_rows().get(sheet.key, ())
         ]
         if shown not in known:
             self.problems.add("still_example", note.node, title=self.plan.note)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, cast
 
 from bot.instruments.layout import Column, Layout, layout
 from bot.instruments.tree import flat
 from scoring import source
-from scoring.load import MAIN
+from scoring.load import BUNDLED, MAIN
 
 Row = dict[str, str]
 Tables = dict[str, list[Row]]
@@ -17,8 +18,8 @@ VALUES = {"year_on_year": "percent", "unit_slip": "factors", "same_whole": "mini
 """The key of each limit that the column of values fills; `shared_input` has none."""
 FIELDS = ""
 """Under this name stands the one row of the sheet of single values."""
-STANDARD = ("limits", "return_reasons")
-"""Tables of which most instruments have the same rows."""
+MODEL = "permenkumham-25-2013"
+"""The bundled instrument that examples and usual rows are taken from."""
 
 
 def rows_of(files: Mapping[str, str]) -> Tables:
@@ -41,26 +42,37 @@ def rows_of(files: Mapping[str, str]) -> Tables:
     return _shown(plan, tables)
 
 
-def standard_rows(files: Mapping[str, str]) -> Tables:
+@cache
+def standard_rows() -> Tables:
     """Return the rows that an instrument of one's own may begin with: what most have alike."""
-    tables = rows_of(files)
+    tables = _model()
     kept = ("settings.", "aggregation.")
     fields = {key: text for key, text in tables[FIELDS][0].items() if key.startswith(kept)}
     common = [row for row in tables["limits"] if not row.get("indicator")]
     return {FIELDS: [fields], "limits": common, "return_reasons": tables["return_reasons"]}
 
 
-def example_rows(files: Mapping[str, str], number: str = "1") -> Tables:
-    """Return the rows of one indicator and its right, which an empty workbook shows as examples."""
-    tables = rows_of(files)
+@cache
+def example_rows() -> Tables:
+    """Return the rows that an empty workbook shows as examples, of one indicator and its right."""
+    tables = _model()
+    indicator = tables["indicators"][0]
     mine = {
-        key: [row for row in rows if row.get("indicator") == number]
-        for key, rows in tables.items()
-        if key in ("inputs", "options", "bands", "evidence")
+        key: [row for row in tables[key] if row["indicator"] == indicator["number"]]
+        for key in ("inputs", "bands", "evidence")
     }
-    found = [row for row in tables["indicators"] if row["number"] == number]
-    rights = [row for row in tables["rights"] if row["code"] == found[0]["right"]]
-    return mine | {"indicators": found, "rights": rights, "ratings": tables["ratings"]}
+    rights = [row for row in tables["rights"] if row["code"] == indicator["right"]]
+    rare = {
+        key: [{one.key: one.example for one in layout().table(key).columns if one.example}]
+        for key in ("components", "options")
+    }
+    shown = {"indicators": [indicator], "rights": rights, "ratings": tables["ratings"]}
+    return mine | rare | shown
+
+
+@cache
+def _model() -> Tables:
+    return rows_of(source.read_directory(BUNDLED / MODEL))
 
 
 def _plain(node: source.Node) -> Any:

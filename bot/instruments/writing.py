@@ -26,9 +26,9 @@ def filled_workbook(files: Mapping[str, str]) -> bytes:
     return _workbook(rows_of(files), {})
 
 
-def empty_workbook(like: Mapping[str, str]) -> bytes:
-    """Return a workbook to fill in, with examples and usual rows from the files of an instrument."""
-    return _workbook(standard_rows(like), example_rows(like))
+def empty_workbook() -> bytes:
+    """Return a workbook to fill in, with examples and the rows that most instruments have alike."""
+    return _workbook(standard_rows(), example_rows())
 
 
 def _workbook(tables: Tables, examples: Tables) -> bytes:
