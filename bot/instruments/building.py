@@ -139,7 +139,7 @@ class _Builder:
             put(tree, f"settings.{key}.treatment", Leaf(treatment, cell))
         if fields.text("missing"):
             tree["missing"] = _items(fields, "missing")
-        count = Leaf(str(len(self.indicators)), fields.cell("indicators"), is_number=True)
+        count = Leaf(str(len(self.indicators)), fields.cell("indicators"), is_bare=True)
         tree["indicators"] = fields.leaf("indicators") or count
         tree["rights"] = [Leaf(code, line.first) for code, line in rights.items()]
         tree["ratings"] = [self._simple(one) for one in self.book.tables["ratings"]]
@@ -326,7 +326,7 @@ class _Builder:
                 value[key] = numbers if kind == "unit_slip" else next(iter(numbers))
             if kind in ("unit_slip", "shared_input"):
                 tolerance = line.text("tolerance")
-                value["tolerance_percent"] = Leaf(tolerance, line.cell("tolerance"), is_number=True)
+                value["tolerance_percent"] = Leaf(tolerance, line.cell("tolerance"), is_bare=True)
             self._put(value, line, "source.text")
             self._put(value, line, "source.status")
             made[kind or UNREAD] = value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from bot.instruments.building import Built, build
+from bot.instruments.building import Built, build, slug
 from bot.instruments.layout import Column, layout
 from bot.instruments.problems import WorkbookError, WorkbookProblem, WorkbookProblems
 from bot.instruments.reading import Book, read_book
@@ -73,6 +73,8 @@ def _titled(problem: InstrumentProblem, book: Book) -> InstrumentProblem:
             known = column.choices or tuple(column.words)
             params["allowed"] = ", ".join(known)
             close = nearest(str(params["text"]), known)
+    if code == "bad_code":
+        close = slug(str(params["text"]), "-") or None
     if "rule" in params:
         params["rule"] = layout().table("indicators").column("rule.kind").shown(str(params["rule"]))
     if code == "bad_markup":

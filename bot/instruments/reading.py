@@ -59,12 +59,13 @@ class Line:
     def leaf(self, key: str, *, needed: bool = False) -> Leaf | None:
         """Return the value of a cell, or what stands for an empty one; None where it may be empty."""
         column = self.sheet.column(key)
+        is_bare = column.kind == "number" or key == "precision" or "true" in column.words.values()
         if text := self.text(key):
-            return Leaf(text, self.cell(key), column.kind == "number" or key == "precision")
+            return Leaf(text, self.cell(key), is_bare)
         if column.follows:
             return self.leaf(column.follows, needed=True)
         if column.default:
-            return Leaf(column.default, self.cell(key))
+            return Leaf(column.default, self.cell(key), is_bare)
         return Leaf("", self.cell(key)) if needed or column.required else None
 
 

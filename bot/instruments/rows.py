@@ -46,8 +46,7 @@ def rows_of(files: Mapping[str, str]) -> Tables:
 def standard_rows() -> Tables:
     """Return the rows that an instrument of one's own may begin with: what most have alike."""
     tables = _model()
-    kept = ("settings.", "aggregation.")
-    fields = {key: text for key, text in tables[FIELDS][0].items() if key.startswith(kept)}
+    fields = {key: text for key, text in tables[FIELDS][0].items() if key.startswith("settings.")}
     common = [row for row in tables["limits"] if not row.get("indicator")]
     return {FIELDS: [fields], "limits": common, "return_reasons": tables["return_reasons"]}
 

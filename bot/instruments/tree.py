@@ -15,6 +15,7 @@ from scoring.fields import NUMBER
 from scoring.source import Scalar, parse_yaml
 
 WIDTH = 96
+TRUTHS = ("true", "false")
 SHORT = 60
 """Characters up to which a text stays on the line of its key."""
 SAFE = re.compile(r"[A-Za-z][\w ,.()/–-]*[\w)]")
@@ -27,7 +28,8 @@ class Leaf:
 
     text: str
     cell: int
-    is_number: bool = False
+    is_bare: bool = False
+    """A number or a truth value, which stands without quotes."""
 
 
 Tree = Leaf | dict[str, "Tree"] | list["Tree"]
@@ -101,7 +103,7 @@ def _item(value: Tree, indent: str, lines: list[str], cells: dict[int, int]) -> 
 
 def _scalar(head: str, leaf: Leaf, indent: str) -> list[str]:
     text = leaf.text
-    if leaf.is_number and NUMBER.fullmatch(text):
+    if leaf.is_bare and (NUMBER.fullmatch(text) or text in TRUTHS):
         return [f"{head} {text}"]
     if len(head) + len(text) > SHORT and " " in text and text.isprintable():
         inner = f"{indent}  "

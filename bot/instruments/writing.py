@@ -13,10 +13,19 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.instruments.layout import Column, Layout, Sheet, layout
 from bot.instruments.rows import FIELDS, Row, Tables, example_rows, rows_of, standard_rows
-from bot.roster.template import GREY, NARROW, TALL, WIDE, offer_choices, put_headings, put_text
+from bot.roster.template import (
+    GREY,
+    NARROW,
+    TALL,
+    TEXT,
+    WIDE,
+    offer_choices,
+    put_headings,
+    put_text,
+)
 
-READY = 400
-"""Rows that are formatted as text and offer the words to choose from."""
+LAST = 1000
+"""The last row that offers the words to choose from."""
 TALLEST = 30
 """Characters from which a column breaks its lines."""
 
@@ -101,18 +110,16 @@ def _write_table(
 ) -> None:
     columns = plan.columns
     put_headings(sheet, [*(one.title for one in columns), whole.note])
-    last = max(READY, len(rows) + READY // 4) + 1
-    for row in range(2, last + 1):
-        said = rows[row - 2] if row - 2 < len(rows) else {}
+    for row, said in enumerate(rows, 2):
         font = GREY if row - 2 < examples else None
         for place, one in enumerate(columns, 1):
-            wrap = bool(said) and one.width > TALLEST
-            put_text(sheet, row, place, said.get(one.key, ""), font, wrap=wrap)
+            put_text(sheet, row, place, said.get(one.key, ""), font, wrap=one.width > TALLEST)
         put_text(sheet, row, len(columns) + 1, said.get(whole.note, ""), font)
     for place, one in enumerate(columns, 1):
         letter = get_column_letter(place)
         sheet.column_dimensions[letter].width = one.width
-        cells = f"{letter}2:{letter}{last}"
+        sheet.column_dimensions[letter].number_format = TEXT  # so that 5-10 becomes no date
+        cells = f"{letter}2:{letter}{LAST}"
         if one.choices:
             offer_choices(sheet, one, cells)
         elif one.refers:
@@ -126,7 +133,7 @@ def _write_table(
 def _offer_column(sheet: Worksheet, column: Column, cells: str) -> None:
     """Offer what the first column of another sheet holds; other words are judged when it is read."""
     rule = DataValidation(
-        type="list", formula1=f"'{column.refers}'!$A$2:$A${READY}", allow_blank=True
+        type="list", formula1=f"'{column.refers}'!$A$2:$A${LAST}", allow_blank=True
     )
     rule.showErrorMessage = False
     _with_hint(rule, column)
