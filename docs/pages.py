@@ -22,6 +22,7 @@ from bot.demo.rehearsal.problems import OWN as REHEARSALS
 from bot.instruments.problems import OWN as INSTRUMENTS
 from bot.roster.problems import OWN as ROSTERS
 from scoring.errors import CATALOGUE, REFUSALS, Entry
+from scoring.migration import OWN as MAPS
 
 FOLDER = Path(__file__).parent
 MADE = "<!-- Made by `.ci/env --dev python -m docs.pages`; do not edit. -->"
@@ -109,6 +110,7 @@ def errors_page() -> str:
                 "`instrument from-xlsx`, in Indonesian, with the codes above.",
                 of(INSTRUMENTS),
             ),
+            *section("Maps between instruments", "`instrument compare --map`.", of(MAPS)),
             *section("Rehearsals", "`rehearse`.", of(REHEARSALS)),
             *section("Answers", "Behind `answer_refused`; in chat a template words them.", answers),
             *section("doctor", "In the key `wrong` of `doctor --json`.", doctor),

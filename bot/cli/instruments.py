@@ -11,15 +11,19 @@ import typer
 from bot.cli.drafts import Draft
 from bot.cli.errors import Commands, Failure, need_file
 from bot.cli.scores import instrument_folder
-from bot.cli.screen import say
+from bot.cli.screen import console, say, table
+from bot.instruments import mapping
 from bot.instruments.judging import read_workbook, says_the_same
+from bot.instruments.matching import propose
 from bot.instruments.problems import WorkbookError
 from bot.instruments.writing import empty_workbook, filled_workbook
 from messages.problems import INSTRUMENTS
 from messages.problems import problem as in_words
 from scoring.errors import InstrumentProblem
-from scoring.load import load_texts
-from scoring.source import read_directory
+from scoring.load import load_directory, load_texts
+from scoring.migration import Migration, read_map
+from scoring.model import Instrument
+from scoring.source import read_directory, read_file
 
 Source = Annotated[
     str, typer.Argument(metavar="CODE|DIR", help="A bundled instrument, or a folder.")
@@ -77,6 +81,50 @@ def from_xlsx(
     rules = load_texts(files)
     count = len(rules.indicators)
     say(f"{folder}: {rules.code}, {count} indicators. `peduli-ham check {folder}` tells of it.")
+
+
+@instrument.command()
+def compare(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="The instrument of before.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The one that takes its place.")],
+    map_: Annotated[
+        Path | None,
+        typer.Option("--map", metavar="FILE", help="What became of what (.yaml, .xlsx)."),
+    ] = None,
+    write_map: Annotated[
+        Path | None,
+        typer.Option("--write-map", metavar="FILE", help="Write the map there (.yaml, .xlsx)."),
+    ] = None,
+) -> None:
+    """Print what became of each indicator in a new instrument, and what it asks for otherwise."""
+    before = load_directory(instrument_folder(old))
+    after = load_directory(instrument_folder(new))
+    migration = _map_of(map_, before, after) if map_ else propose(before, after)
+    said = mapping.words()
+    say(f"{before.code} → {after.code}: {mapping.counted(migration)}")
+    if map_ is None:
+        say(said["proposed"])
+    screen = console()
+    screen.print(table(said["heading"], mapping.change_rows(migration, before, after)))
+    if details := mapping.detail_rows(migration, before, after):
+        say(said["asks"])
+        screen.print(table(said["details"], details))
+    if write_map is not None:
+        is_sheet = write_map.suffix.lower() == ".xlsx"
+        made = (
+            mapping.map_as_workbook(migration, before, after)
+            if is_sheet
+            else mapping.map_as_yaml(migration).encode()
+        )
+        write_new(write_map, made, ".xlsx" if is_sheet else ".yaml")
+        say(f"{write_map}: written. Correct it, then give it with --map.")
+
+
+def _map_of(file: Path, old: Instrument, new: Instrument) -> Migration:
+    need_file(file, "a map", ", as --write-map writes one")
+    if file.suffix.lower() == ".xlsx":
+        return mapping.read_map_workbook(file.read_bytes(), str(file), old, new)
+    return read_map(read_file(file), str(file), old, new)
 
 
 def cell_line(one: InstrumentProblem) -> str:
