@@ -17,6 +17,7 @@ from bot.instruments.judging import read_workbook, says_the_same
 from bot.instruments.matching import propose
 from bot.instruments.problems import WorkbookError
 from bot.instruments.writing import empty_workbook, filled_workbook
+from bot.instruments.xlsform import as_xlsform
 from messages.problems import INSTRUMENTS
 from messages.problems import problem as in_words
 from scoring.errors import InstrumentProblem
@@ -81,6 +82,18 @@ def from_xlsx(
     rules = load_texts(files)
     count = len(rules.indicators)
     say(f"{folder}: {rules.code}, {count} indicators. `peduli-ham check {folder}` tells of it.")
+
+
+@instrument.command("to-xlsform")
+def to_xlsform(
+    code: Source,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE.xlsx", help="The new form; it must not exist.")
+    ],
+) -> None:
+    """Write the questions of an instrument as an XLSForm, for ODK, Kobo and the like."""
+    write_new(file, as_xlsform(load_directory(instrument_folder(code))))
+    say(f"{file}: written. It asks and does not score; upload it where you collect.")
 
 
 @instrument.command()
