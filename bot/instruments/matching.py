@@ -60,12 +60,12 @@ def _changes(
 
 
 def _words(one: Indicator) -> list[str]:
-    return re.findall(r"\w+", one.name.casefold())
+    return list(dict.fromkeys(re.findall(r"\w+", one.name.casefold())))
 
 
 def _weights(indicators: Iterable[Indicator]) -> dict[str, float]:
     """What a word counts: the less, the more names hold it."""
-    counts = Counter(word for one in indicators for word in set(_words(one)))
+    counts = Counter(word for one in indicators for word in _words(one))
     return {word: 1 / count for word, count in counts.items()}
 
 
