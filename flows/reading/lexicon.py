@@ -138,6 +138,10 @@ PHRASES: dict[tuple[str, ...], Class] = {
         dan, dn, serta, &, ;, \, |,
         """,
     ),
+    **_phrases(
+        Class.OTHER,
+        "tercatat dua kali, terdata dua kali, terhitung dua kali, dihitung dua kali, dilaporkan dua kali",
+    ),  # a fault of a list, and no figure
     **_phrases(Class.COMMA, "koma, titik"),
     **_phrases(Class.FRACTION, "setengah, separuh, seperempat, sepertiga, ½"),
     **_phrases(Class.PER, "per, tiap, setiap, /"),
