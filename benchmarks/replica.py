@@ -23,6 +23,7 @@ from typing import Any
 
 from benchmarks import country, harness, restore, taps
 from benchmarks import restore_checks as copies
+from benchmarks.contestants import OURS, Job
 from benchmarks.machine import ROOT, circumstances, conclude, options
 from benchmarks.restore import Campaign
 
@@ -216,10 +217,10 @@ async def overhead(updates: int, runs: int) -> dict[str, Any]:
         country.build(template, updates + taps.WARM, confirming=True)
         for _ in range(runs):
             for wanted, its in found.items():
-                database = folder / "taps.db"
-                database.with_name("taps.db-wal").unlink(missing_ok=True)
-                async with _beside(database, folder, wanted, wals[wanted]):
-                    its.append(await taps.once(taps.OURS, "taps", updates, template, folder))
+                job = Job("taps", updates, updates + taps.WARM, template, folder)
+                job.database.with_name("taps.db-wal").unlink(missing_ok=True)
+                async with _beside(job.database, folder, wanted, wals[wanted]):
+                    its.append(await taps.once(OURS, job))
     rates = {wanted: [updates / one.seconds for one in its] for wanted, its in found.items()}
     ratios = [b.seconds / a.seconds for a, b in zip(found[True], found[False], strict=True)]
     return {
