@@ -50,7 +50,7 @@ from flows.model.facts import (
 )
 from flows.model.health import Health, Trouble
 from flows.model.outreach import Campaign, Outreach
-from flows.model.quotas import DEFAULT, Quota
+from flows.model.quotas import DEFAULT, UNUSED, Quota, Room
 from flows.model.requests import Request, RequestState
 from flows.model.roles import Role
 from flows.model.roster_draft import RosterFile
@@ -106,6 +106,7 @@ def gather(
     asked = _asked(connection, roster, around, speaker, event, (focus, seats, seat))
     asks = seat if Need.REVIEWERS in wanted else None
     reads = seat if Need.HISTORY in wanted else None
+    takes = isinstance(event, Upload) or bool(focus.held)
     reached = board if Need.OUTREACH in wanted else None
     facts = Facts(
         now=now,
@@ -137,11 +138,20 @@ def gather(
         next_receipt=known.next_entry,
         next_campaign=campaigns.next_id(connection) if Need.BOARD in wanted else 0,
         intents=intents(),
+        words=vocabulary(),
+        room=_room(connection, roster, around, speaker, seat) if takes else UNUSED,
     )
-    if isinstance(event, Upload) or focus.held:
-        room = evidence.room_of(connection, roster, around.quota, seat, speaker.chat_id)
-        facts = replace(facts, room=room)
     return overseeing.overseen(facts, connection, roster, around.zone, wanted, changes=changes)
+
+
+def _room(
+    connection: sqlite3.Connection,
+    roster: Roster,
+    around: Surroundings,
+    speaker: Speaker,
+    seat: Seat | None,
+) -> Room:
+    return evidence.room_of(connection, roster, around.quota, seat, speaker.chat_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -253,7 +253,8 @@ class Facts:
     `colleagues` the contacts of an office that asked somebody outside (`request`), `guardians` those to be
     told, by seat, when the speaker's messages stop or start to arrive; `muted`: a reviewer wants no news;
     `watchers` the staff who are told that somebody took a seat, `links` the invitations still open,
-    `room` what there is for further evidence.
+    `room` what there is for further evidence; `words` are those that people type in
+    place of a tap.
     """
 
     now: datetime
@@ -286,6 +287,7 @@ class Facts:
     muted: bool = False
     room: Room = UNUSED
     intents: Intents = NONE
+    words: Vocabulary = EMPTY
     token: str = ""
     bot_link: str = ""
     calendar: Calendar = field(default_factory=Calendar)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
+from bot.vocabulary import vocabulary
 from flows.contact.inputs import Taken, typed
 from flows.model import marks
 from flows.model.facts import Focus, Stage, Task
@@ -42,7 +43,8 @@ def became(indicator: Indicator, code: str, text: str) -> tuple[str, object]:
     focus = Focus(stage=Stage.ASK, input=code, indicator=indicator.no)
     if code != indicator.inputs[0].code:
         focus = replace(focus, inputs={indicator.inputs[0].code: "0"})
-    result = typed(Task(indicator, None, ()), focus, text, 7, asked(indicator, code, YEAR, PLACE))
+    about = asked(indicator, code, YEAR, PLACE)
+    result = typed(Task(indicator, None, ()), focus, text, 7, about, vocabulary())
     if not isinstance(result, Taken):
         return "refused", result.code
     given = {k: v for k, v in result.focus.inputs.items() if k not in focus.inputs}
