@@ -15,6 +15,7 @@ from bot.storage import (
     arrivals,
     boards,
     campaigns,
+    codec,
     evidence,
     extensions,
     health,
@@ -333,7 +334,8 @@ def _history(
 def _happening(
     roster: Roster, zone: tzinfo, indicator: int, kind: str, entry: int, body: dict[str, Any]
 ) -> Happening:
-    view = {"receipt": entry, "reason": None, **body}
+    marked = codec.marks_from_json(body.get("marks", ()))
+    view = {"receipt": entry, "reason": None, **body, "marks": marked}
     for name in ("answer", "corrected"):
         said = body.get(name)
         view[name] = None if said is None else answers.answer_of(roster, indicator, said)

@@ -86,6 +86,8 @@ def _text(facts: Facts, event: Text) -> Outcome:
         said = Say("answering/quoted", {"indicator": elsewhere})
         return Outcome((), (said, *((question,) if question else ())))
     focus, word = facts.focus, event.text.strip().casefold().rstrip(".!")
+    if event.is_forwarded:
+        word = ""  # somebody else's yes or no settles nothing here
     task = facts.the_desk.the_task(focus.indicator)
     if focus.stage == Stage.EVIDENCE:
         if word in facts.words.choice("finished"):
@@ -113,7 +115,11 @@ def _typed(
 ) -> inputs.Taken | inputs.Refused:
     """What was typed, read for the input in focus."""
     about = _asked(facts, task, focus.input)
-    return inputs.typed(task, focus, event.text, event.message_id, about, facts.words)
+    found = inputs.typed(task, focus, event.text, event.message_id, about, facts.words)
+    is_forwarded = isinstance(event, Text) and event.is_forwarded
+    if not is_forwarded or isinstance(found, inputs.Refused):
+        return found
+    return inputs.Taken(inputs.forwarded(focus, found.focus))
 
 
 def _asked(facts: Facts, task: Task, code: str | None) -> Asked:

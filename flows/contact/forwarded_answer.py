@@ -134,6 +134,8 @@ def _typed(facts: Facts, event: Text) -> Outcome:
     words, word = facts.words, event.text.strip().casefold().rstrip(".!")
     if facts.focus.stage == Stage.NOTE:
         return _declined(facts, event.text)
+    if event.is_forwarded:
+        word = ""
     if facts.focus.stage == Stage.CONFIRM and word in (*words.choice("yes"), *words.choice("send")):
         return _propose(facts)
     if facts.focus.stage == Stage.CONFIRM and word not in words.choice("no"):

@@ -108,6 +108,17 @@ def _marked(focus: Focus, code: str, codes: tuple[str, ...], typed: str) -> Focu
     return replace(focus, marks=(*marks.without(focus.marks, code), *mine))
 
 
+def forwarded(before: Focus, after: Focus) -> Focus:
+    """The focus after a message that was forwarded, with a mark at each figure that it gave."""
+    given = [code for code in after.inputs if code not in before.inputs]
+    if after.value is not None and after.value != before.value:
+        given.append(VALUE)
+    if not given and after.input is not None:  # to be confirmed first
+        given.append(after.input)
+    marked = tuple(marks.Mark(code, "forwarded") for code in given)
+    return replace(after, marks=(*after.marks, *marked))
+
+
 def _percent(
     task: Task, focus: Focus, found: numbers.Number | numbers.Ambiguous, unit: str
 ) -> Taken | Refused:
