@@ -12,6 +12,7 @@ from typing import Any
 from unittest.mock import patch
 
 from bot.clock import iso
+from bot.demo.rehearsal.model import Step
 from bot.storage import (
     campaigns,
     due,
@@ -114,6 +115,11 @@ class World(Ground):
         """Let the bot say something by itself."""
         self.told += messages
         self.hears(who, [one for said in messages for one in letters(said, self.chat_id(who))])
+
+    def act(self, step: Step) -> None:
+        """Do what a step of a transcript says."""
+        acts = {"types": self.type, "taps": self.press, "does": self.do}
+        acts[step.act](step.who, step.value)
 
     def press(self, who: str, wanted: str) -> Outcome:
         """Tap the newest button labelled `wanted` (or, with … at the end, holding it)."""
