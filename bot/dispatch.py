@@ -33,6 +33,7 @@ from bot.telegram.updates import Incoming
 from bot.trouble import is_of_machine
 from flows import step
 from flows.model.events import Event, Inline, Membership
+from flows.model.facts import NoPeriod
 from flows.model.outcome import (
     InlineAnswer,
     Message,
@@ -188,6 +189,8 @@ class Dispatcher:
             writer.apply(change)
         writer.note_arrivals(outcome.changes)
         self.fault("changes_written")
+        if isinstance(facts, NoPeriod):
+            return self._written(connection, speaker, outcome, INDONESIAN)
         mine = facts.person.language if facts.person else INDONESIAN
         found = self._written(connection, speaker, outcome, mine)
         if _moves_on(facts.focus.turn, outcome):

@@ -11,7 +11,10 @@ from flows.model.events import (
     Command,
     Edited,
     Event,
+    GroupChanged,
+    GroupCommand,
     GroupEvent,
+    GroupMoved,
     GroupTap,
     Inline,
     Membership,
@@ -21,9 +24,9 @@ from flows.model.events import (
     Text,
     Upload,
 )
-from flows.model.facts import Facts, Focus, Seat, Stage
+from flows.model.facts import Facts, Focus, NoPeriod, Seat, Stage
 from flows.model.intents import NONE, Intents
-from flows.model.outcome import Notice, Outcome, Say, SetFocus, not_yours
+from flows.model.outcome import InlineAnswer, Notice, Outcome, Say, SetFocus, not_yours
 from flows.model.routes import Need
 from flows.reading import pasting
 from flows.staff import reachability, roster_upload, status
@@ -95,8 +98,10 @@ def _everyday_names(seat: Seat, event: Event, intents: Intents) -> frozenset[str
     return intents.named(text, is_staff=seat.is_staff)
 
 
-def step(facts: Facts, event: Event) -> Outcome:
+def step(facts: Facts | NoPeriod, event: Event) -> Outcome:
     """Answer one event. Pure: the same facts and event give the same outcome."""
+    if isinstance(facts, NoPeriod):
+        return _before_setup(facts, event)
     if isinstance(event, Membership):
         return reachability.changed(facts, reachable=event.reachable)
     if isinstance(event, GroupEvent):
@@ -112,9 +117,19 @@ def step(facts: Facts, event: Event) -> Outcome:
     return outcome
 
 
+def _before_setup(facts: NoPeriod, event: Event) -> Outcome:
+    match event:
+        case Membership():
+            return Outcome()
+        case Inline():
+            return Outcome((), (InlineAnswer(event.query_id),))
+        case GroupCommand() | GroupTap() | GroupChanged() | GroupMoved():
+            return grouping.before_setup(facts, event)
+        case _:
+            return _answered(event, Say("joining/no_period"))
+
+
 def _route(facts: Facts, event: Event) -> Outcome:
-    if facts.period is None:
-        return _answered(event, Say("joining/no_period"))
     command = command_of(event)
     outside = _outside(facts, event, command)
     if outside is not None:

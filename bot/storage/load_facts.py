@@ -42,6 +42,7 @@ from flows.model.facts import (
     Happening,
     Invitation,
     InvitationState,
+    NoPeriod,
     Office,
     Person,
     Region,
@@ -88,24 +89,24 @@ def gather(
     around: Surroundings,
     speaker: Speaker,
     event: Event,
-) -> Facts:
+) -> Facts | NoPeriod:
     """Everything `flows.step` may know for this event."""
     known = people.who(connection, roster, speaker.user_id)
     focus, person, seats = known.focus, known.person, known.seats
     now = around.now.astimezone(around.zone)
     received = min(now, (speaker.sent or around.now).astimezone(around.zone))
     if roster is None:
-        return Facts(now, received, None, speaker.chat_id, focus, speaker.name)
+        return NoPeriod(around.bot_link)
     seat = choose_seat(seats, focus, event)
     wanted = needs(seat, event, focus, intents())
     invites = Need.INVITATION in wanted
     invited = _invitation(connection, roster, around, person, event) if invites else None
-    board = board_of_seat(connection, roster, around.zone, seat) if Need.BOARD in wanted else None
+    sees = seat if Need.BOARD in wanted else None
+    board = board_of_seat(connection, roster, around.zone, sees) if sees else None
     changes = person is not None and (not person.reachable or isinstance(event, Membership))
-    at_desk = invited.seat if invited and invited.seat else seat
+    at_desk = (invited and invited.seat) or seat
     asked = _asked(connection, roster, around, speaker, event, (focus, seats, seat))
-    asks = seat if Need.REVIEWERS in wanted else None
-    reads = seat if Need.HISTORY in wanted else None
+    asks, reads = (seat if need in wanted else None for need in (Need.REVIEWERS, Need.HISTORY))
     reached = board if Need.OUTREACH in wanted else None
     facts = Facts(
         now=now,
@@ -228,11 +229,9 @@ def _desk(
 
 
 def board_of_seat(
-    connection: sqlite3.Connection, roster: Roster, zone: tzinfo, seat: Seat | None
-) -> Board | None:
+    connection: sqlite3.Connection, roster: Roster, zone: tzinfo, seat: Seat
+) -> Board:
     """Only what the seat may see: a coordinator's own region, a Kanwil's own province."""
-    if seat is None:
-        return None
     visible: Sequence[Region]
     if seat.role == Role.COORDINATOR:
         visible = [seat.region] if seat.region else []

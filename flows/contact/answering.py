@@ -119,7 +119,7 @@ def _typed(
 
 def _asked(facts: Facts, task: Task, code: str | None) -> Asked:
     place = facts.the_desk.region.name
-    return asked(task.indicator, code, facts.the_period.data_year, place)
+    return asked(task.indicator, code, facts.period.data_year, place)
 
 
 def edited(facts: Facts, event: Edited) -> Outcome:

@@ -75,8 +75,8 @@ def live(facts: Facts) -> Say | None:
 
 def open_task(facts: Facts, task: Task, lead: tuple[Message, ...] = ()) -> Outcome:
     """Put `task` before the person, behind the messages in `lead`."""
-    if facts.now.date() < facts.the_period.opens:
-        said = Say("joining/not_yet", {"opens": facts.the_period.opens})
+    if facts.now.date() < facts.period.opens:
+        said = Say("joining/not_yet", {"opens": facts.period.opens})
         return Outcome((SetFocus(facts.focus),), (*lead, said))
     if task.mine is not None and not may_answer(task):
         return Outcome((SetFocus(facts.focus),), (*lead, locked(facts, task)))
@@ -100,7 +100,7 @@ def locked(facts: Facts, task: Task) -> Say:
     view = {
         "indicator": task.indicator.name,
         "state": str(task.state),
-        "help_contact": facts.the_period.help_contact,
+        "help_contact": facts.period.help_contact,
     }
     seat, number = facts.the_seat.id, task.indicator.no
     ask = Button("ask_reopen", data(Verb.NOTE, seat, number))

@@ -66,7 +66,7 @@ def place(facts: Facts, text: str) -> Command | None:
     whole = facts.intents.of(text, is_staff=True)
     if whole in WITH_PLACE:
         return Command(whole)
-    rights = facts.the_period.instrument.rights
+    rights = facts.period.instrument.rights
     commands = (
         Command(intent.name, intent.rest)
         for intent in facts.intents.beside_a_place(text)

@@ -282,7 +282,7 @@ def _within(facts: Facts, events: tuple[Upload, ...]) -> tuple[tuple[Upload, ...
             kept.append(event)
             room = room.taken(size)
         else:
-            view = {"name": shown_name(event), "help_contact": facts.the_period.help_contact}
+            view = {"name": shown_name(event), "help_contact": facts.period.help_contact}
             refused.append(Say(f"evidence/refused_{why}", view | room.shown(why)))
     return tuple(kept), tuple(refused)
 

@@ -90,7 +90,7 @@ def link(facts: Facts, task: Task) -> Outcome:
         "name": facts.name,
         "indicator": task.indicator.name,
         "questions": [question_text(facts, desk, one) for one in task.indicator.inputs],
-        "year": facts.the_period.data_year,
+        "year": facts.period.data_year,
         "until": (ends - timedelta(seconds=1)).date(),
         "link": f"{facts.bot_link}?start={facts.token}",
     }

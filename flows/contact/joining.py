@@ -104,7 +104,7 @@ def privacy(facts: Facts) -> Outcome:
 
 def about(facts: Facts) -> Outcome:
     """What the award is and what it is good for, fit to be forwarded."""
-    rights = [right.name for right in facts.the_period.instrument.rights]
+    rights = [right.name for right in facts.period.instrument.rights]
     return Outcome((), (Say("free/about", {**help_view(facts), "rights": rights}),))
 
 
@@ -177,13 +177,13 @@ def seat_view(seat: Seat) -> Mapping[str, Any]:
 def _period_view(facts: Facts) -> dict[str, Any]:
     desk = facts.desk
     return {
-        "deadline": timing.deadline(facts, desk) if desk else facts.the_period.deadline,
+        "deadline": timing.deadline(facts, desk) if desk else facts.period.deadline,
         "days_left": timing.days_left(facts, desk)
         if desk
-        else (facts.the_period.deadline - facts.now.date()).days,
-        "year": facts.the_period.data_year,
-        "institution": facts.the_period.institution,
-        "help_contact": facts.the_period.help_contact,
+        else (facts.period.deadline - facts.now.date()).days,
+        "year": facts.period.data_year,
+        "institution": facts.period.institution,
+        "help_contact": facts.period.help_contact,
     }
 
 

@@ -38,7 +38,7 @@ def open_task(facts: Facts, task: Task, lead: tuple[Message, ...] = (), part: st
 def _may_reword(facts: Facts, task: Task) -> bool:
     """Whether the reason for an absence may be written anew, as when the figure comes later than promised."""
     is_absent = task.mine is not None and task.subject is Subject.ABSENCE
-    return is_absent and drafts.may_answer(task) and facts.now.date() >= facts.the_period.opens
+    return is_absent and drafts.may_answer(task) and facts.now.date() >= facts.period.opens
 
 
 def _reason(facts: Facts, task: Task, lead: tuple[Message, ...]) -> Outcome:

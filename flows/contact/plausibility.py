@@ -66,7 +66,7 @@ def views(facts: Facts, found: Iterable[Flag]) -> list[dict[str, Any]]:
             "then": flag.then,
             "by": flag.by,
             "where": flag.where,
-            "year": facts.the_period.data_year - 1,
+            "year": facts.period.data_year - 1,
         }
         for flag in found
     ]

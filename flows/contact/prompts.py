@@ -123,7 +123,7 @@ def _ask(facts: Facts, task: Task, focus: Focus, view: dict[str, Any]) -> Say:
 def _base_view(facts: Facts, desk: Desk, task: Task, focus: Focus) -> dict[str, Any]:
     indicator = task.indicator
     field = input_of(indicator, focus)
-    right = facts.the_period.instrument.right(indicator.right)
+    right = facts.period.instrument.right(indicator.right)
     siblings = [other for other in desk.tasks if other.indicator.right == indicator.right]
     return {
         "right": right.name,
@@ -132,7 +132,7 @@ def _base_view(facts: Facts, desk: Desk, task: Task, focus: Focus) -> dict[str, 
         "indicator": indicator.name,
         "unit": indicator.unit,
         "figure": indicator.name[:1].lower() + indicator.name[1:],
-        "year": facts.the_period.data_year,
+        "year": facts.period.data_year,
         "question": question_text(facts, desk, field) if field else None,
         "input": field.name if field else None,
         "input_unit": field.unit if field else indicator.unit,
@@ -152,7 +152,7 @@ def question_text(facts: Facts, desk: Desk, field: Input) -> str:
 def filled(facts: Facts, desk: Desk, text: str) -> str:
     """A text of the instrument for this region and year."""
     text = text.replace("{daerah}", desk.region.name)
-    return text.replace("{tahun}", str(facts.the_period.data_year))
+    return text.replace("{tahun}", str(facts.period.data_year))
 
 
 def evidence_view(facts: Facts, desk: Desk, task: Task) -> list[dict[str, Any]]:
@@ -323,7 +323,7 @@ def return_view(facts: Facts, task: Task) -> dict[str, Any] | None:
     standing = task.standing
     if standing is None or not task.is_returned:
         return None
-    code = facts.the_period.instrument.return_reason(standing.code)
+    code = facts.period.instrument.return_reason(standing.code)
     return {
         "label": code.text if code else None,
         "satisfies": return_text(facts, facts.the_desk, code),

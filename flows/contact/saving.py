@@ -153,7 +153,7 @@ def _saved(facts: Facts, desk: Desk, number: int, stored: Stored, event: Tap | N
         "older": task.has_older_proof,
         "promised": promised_day(stored),
         "given": own_given(task.indicator, stored.answer, stored.marks),
-        "year": facts.the_period.data_year,
+        "year": facts.period.data_year,
         "evidence": evidence_view(facts, desk, task),
         **calculation(task, stored.answer, stored.marks),
         **summary.progress(desk),

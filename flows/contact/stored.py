@@ -56,7 +56,7 @@ def mend_of(facts: Facts, task: Task) -> Mend:
     if task.subject is Subject.ABSENCE:
         return Mend.REASON
     code = task.standing.code if task.standing else None
-    reason = facts.the_period.instrument.return_reason(code)
+    reason = facts.period.instrument.return_reason(code)
     mend = reason.mend if reason else Mend.FIGURES
     return Mend.FIGURES if mend is Mend.REASON else mend
 

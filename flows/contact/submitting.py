@@ -70,7 +70,7 @@ def _ready(groups: list[list[Task]]) -> list[tuple[Task, Move]]:
 
 
 def _sent(facts: Facts, event: Tap, ready: list[tuple[Task, Move]]) -> Outcome:
-    unit, late = facts.the_desk.unit.id, timing.is_late(facts, facts.the_desk)
+    unit, late = facts.the_desk.unit.id, timing.is_late(facts, facts.the_desk, facts.received)
     changes = tuple(
         moves.record(unit, task, move, revision=task.mine.revision, late=late)
         for task, move in ready
@@ -96,7 +96,7 @@ def _sent(facts: Facts, event: Tap, ready: list[tuple[Task, Move]]) -> Outcome:
 
 def _names(facts: Facts, tasks: list[Task]) -> list[str]:
     codes = dict.fromkeys(task.indicator.right for task in tasks)
-    return [facts.the_period.instrument.right(code).name for code in codes]
+    return [facts.period.instrument.right(code).name for code in codes]
 
 
 def _check(facts: Facts, place: str, groups: list[list[Task]]) -> Say:
@@ -131,7 +131,7 @@ def _wants_file(task: Task) -> bool:
 
 
 def _group(facts: Facts, tasks: list[Task]) -> dict[str, Any]:
-    right = facts.the_period.instrument.right(tasks[0].indicator.right)
+    right = facts.period.instrument.right(tasks[0].indicator.right)
     return {"right": right.name, "missing": len(missing(tasks)), "rows": list(map(_row, tasks))}
 
 

@@ -67,10 +67,10 @@ def of_desk(facts: Facts, desk: Desk) -> dict[str, Any]:
         **progress(desk),
         "unit": desk.unit.name,
         "region": desk.region.name,
-        "year": facts.the_period.data_year,
+        "year": facts.period.data_year,
         "deadline": timing.deadline(facts, desk),
         "days_left": timing.days_left(facts, desk),
-        "help_contact": facts.the_period.help_contact,
+        "help_contact": facts.period.help_contact,
         "state": str(office_state(desk)),
         "rights": rights,
         "open": [named(task) for task in desk.tasks if task.is_open],
@@ -117,7 +117,7 @@ def by_right(desk: Desk) -> dict[str, list[Task]]:
 
 
 def _right(facts: Facts, code: str, tasks: list[Task]) -> dict[str, Any]:
-    right = facts.the_period.instrument.right(code)
+    right = facts.period.instrument.right(code)
     return {
         "code": code,
         "name": right.name,

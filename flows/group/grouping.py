@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, assert_never
 
 from flows.contact import joining
 from flows.group import cards
 from flows.model import routes
 from flows.model.buttons import Button, Pressed, Verb, data, read
 from flows.model.events import GroupChanged, GroupCommand, GroupEvent, GroupMoved, GroupTap
-from flows.model.facts import Board, Facts, Group, Region
+from flows.model.facts import Board, Facts, Group, NoPeriod, Region
 from flows.model.outcome import MoveGroup, Notice, Outcome, PinAgain, Say, SwitchOff, SwitchOn
 from flows.model.roles import STAFF, Role
 from flows.reading import names
@@ -30,13 +30,35 @@ def in_private(facts: Facts, args: str) -> Outcome:  # noqa: ARG001
 
 def happened(facts: Facts, event: GroupEvent) -> Outcome:
     """Anything that happens in a group."""
-    if isinstance(event, GroupMoved):
-        return Outcome((MoveGroup(event.chat_id),))
-    if isinstance(event, GroupChanged):
-        return _changed(facts, event)
-    if isinstance(event, GroupTap):
-        return _tapped(facts, event)
-    return _said(facts, event)
+    match event:
+        case GroupMoved():
+            return Outcome((MoveGroup(event.chat_id),))
+        case GroupChanged():
+            return _changed(facts, event)
+        case GroupTap():
+            return _tapped(facts, event)
+        case GroupCommand():
+            return _said(facts, event)
+        case _:
+            assert_never(event)
+
+
+def before_setup(facts: NoPeriod, event: GroupEvent) -> Outcome:
+    """Anything that happens in a group while there is no period yet."""
+    match event:
+        case GroupMoved():
+            return Outcome((MoveGroup(event.chat_id),))
+        case GroupChanged():
+            return Outcome((), (Say("group/hello"),)) if event.inside and event.came else Outcome()
+        case GroupTap():
+            return Outcome((), (Notice(event.query_id, "notice/unknown"),))
+        case GroupCommand():
+            meant = event.target is None or event.target.casefold() == _username(facts.bot_link)
+            if event.name != "papan" or not meant:
+                return Outcome()
+            return Outcome((), (Say("joining/no_period", thread=event.thread),))
+        case _:
+            assert_never(event)
 
 
 def _changed(facts: Facts, event: GroupChanged) -> Outcome:
@@ -49,11 +71,8 @@ def _changed(facts: Facts, event: GroupChanged) -> Outcome:
 
 
 def _said(facts: Facts, event: GroupCommand) -> Outcome:
-    if event.target is not None and event.target.casefold() != _username(facts):
+    if event.target is not None and event.target.casefold() != _username(facts.bot_link):
         return Outcome()
-    if facts.period is None:
-        said = (Say("joining/no_period", thread=event.thread),) if event.name == "papan" else ()
-        return Outcome((), said)
     if event.name == "papan":
         return _papan(facts, event)
     if event.name == "status":
@@ -66,8 +85,8 @@ def _said(facts: Facts, event: GroupCommand) -> Outcome:
     return Outcome()
 
 
-def _username(facts: Facts) -> str:
-    return facts.bot_link.rpartition("/")[2].casefold()
+def _username(bot_link: str) -> str:
+    return bot_link.rpartition("/")[2].casefold()
 
 
 # The board
@@ -75,7 +94,7 @@ def _username(facts: Facts) -> str:
 
 def _papan(facts: Facts, event: GroupCommand) -> Outcome:
     if facts.seat is None:
-        return _answer(event, "group/staff_only", {"help_contact": facts.the_period.help_contact})
+        return _answer(event, "group/staff_only", {"help_contact": facts.period.help_contact})
     board, asked = facts.the_board, event.args.strip()
     if asked.casefold() in board.words.choice("off"):
         return _switched_off(facts, event)
@@ -179,7 +198,7 @@ def _not_found(event: GroupCommand, board: Board) -> Outcome:
 
 def _tapped(facts: Facts, event: GroupTap) -> Outcome:
     pressed = read(event.data)
-    if facts.period is None or pressed is None:
+    if pressed is None:
         return Outcome((), (Notice(event.query_id, "notice/unknown"),))
     done = _pressed(facts, event, pressed) if facts.seat else None
     if done is None:

@@ -107,6 +107,14 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """When it is, and in which period: what every policy asks, whoever speaks."""
+
+    now: datetime
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
 class Extension:
     """A later last day that one office was granted by name."""
 
@@ -199,6 +207,14 @@ class Board:
 
 
 @dataclass(frozen=True, slots=True)
+class Overseer:
+    """A staff seat with all that it may see."""
+
+    seat: Seat
+    board: Board
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """A group with a board (papan); `region` None: it is for the whole `province`."""
 
@@ -246,7 +262,14 @@ class Happening:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class NoPeriod:
+    """Nothing was set up yet: nobody has a seat, and nothing is owed."""
+
+    bot_link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts(Setting):
     """Everything a step may know; the shell gathers what `needs` asks for.
 
     `received` is when Telegram got what happened; `reviewers` are the staff who may judge this desk,
@@ -256,9 +279,7 @@ class Facts:
     `room` what there is for further evidence.
     """
 
-    now: datetime
     received: datetime
-    period: Period | None
     chat_id: int
     focus: Focus
     name: str = ""
@@ -291,10 +312,6 @@ class Facts:
     calendar: Calendar = field(default_factory=Calendar)
     next_receipt: int = 0
     next_campaign: int = 0
-
-    @property
-    def the_period(self) -> Period:
-        return known(self.period)
 
     @property
     def the_person(self) -> Person:

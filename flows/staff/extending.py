@@ -131,7 +131,7 @@ def _view(facts: Facts, office: Office) -> dict[str, Any]:
         "granted": office.desk.extension is not None,
         "asks": _asks(facts),
         "most": LENGTHS[-1],
-        "latest": facts.the_period.verification_deadline,
+        "latest": facts.period.verification_deadline,
     }
 
 
@@ -141,7 +141,7 @@ def _ask(
     """Ask for the day; `typed` is one on which nobody works, asked back once."""
     review = {"unit": str(office.unit.id)} | ({"doubted": typed.isoformat()} if typed else {})
     focus = replace(facts.focus, stage=Stage.EXTEND, review=review, turn=facts.focus.turn + 1)
-    seat, unit, latest = facts.the_seat.id, office.unit.id, facts.the_period.verification_deadline
+    seat, unit, latest = facts.the_seat.id, office.unit.id, facts.period.verification_deadline
     if typed:
         day = facts.calendar.on_or_after(typed)
         offered = [(day, data(Verb.EXTEND, seat, unit, 0, f"{day:%Y%m%d}"))]
@@ -161,7 +161,7 @@ def _dated(facts: Facts, office: Office, until: date | None) -> Outcome:
         facts, office.desk.region
     ):
         return _ask(facts, office, "too_early")
-    if until > facts.the_period.verification_deadline:
+    if until > facts.period.verification_deadline:
         return _ask(facts, office, "too_late")
     is_doubted = facts.focus.review.get("doubted") == until.isoformat()
     if not (facts.calendar.is_working(until) or is_doubted):

@@ -44,7 +44,7 @@ def asked(facts: Facts, office: Office, until: date, reason: str) -> Outcome:
         "by": facts.name,
         "filled": sum(1 for task in office.desk.tasks if not task.is_open),
         "total": len(office.desk.tasks),
-        "help_contact": facts.the_period.help_contact,
+        "help_contact": facts.period.help_contact,
     }
     reachable = [one for one in facts.granters if one.reachable]
     if not reachable:

@@ -75,9 +75,9 @@ def _region(facts: Facts, region: Region) -> Outcome:
 def _kanwil(facts: Facts) -> Outcome:
     """The Kanwil sees and judges a whole province: only an administrator lets somebody in there."""
     if facts.the_seat.role != Role.ADMIN:
-        view = {"help_contact": facts.the_period.help_contact}
+        view = {"help_contact": facts.period.help_contact}
         return Outcome((), (Say("staff/invite_kanwil", view),))
-    label = facts.the_period.institution
+    label = facts.period.institution
     return _link(facts, CreateInvitation(facts.token, Role.KANWIL, None, None, label), [])
 
 

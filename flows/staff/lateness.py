@@ -9,7 +9,7 @@ from typing import Any
 from flows.model import routes
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
-from flows.model.facts import Facts, Office, Region
+from flows.model.facts import Facts, Office, Region, Setting
 from flows.model.outcome import Keyboard, Outcome, Say, not_yours
 from flows.model.roles import STAFF
 from flows.policy import timing
@@ -25,7 +25,7 @@ KINDS = ("late", "returned", "unsent", "not_begun", "away")
 
 def command(facts: Facts, args: str = "") -> Outcome:
     """`/terlambat [region]`; an office or a right is shown as `/status` shows it."""
-    found = names.find(facts.the_board, facts.the_period.instrument.rights, args)
+    found = names.find(facts.the_board, facts.period.instrument.rights, args)
     if found.empty:
         return Outcome((), (late(facts, facts.the_board.regions),))
     if isinstance(found.one, Region):
@@ -42,9 +42,9 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     return Outcome((), (late(facts, regions),))
 
 
-def behind(facts: Facts, offices: Sequence[Office]) -> tuple[Office, ...]:
+def behind(setting: Setting, offices: Sequence[Office]) -> tuple[Office, ...]:
     """The offices that the message names: late, something returned or unsent, not begun, out of reach."""
-    rows = (_row(facts, office) for office in offices)
+    rows = (_row(setting, office) for office in offices)
     return tuple(row["office"] for row in rows if row["kind"])
 
 
@@ -58,8 +58,8 @@ def late(facts: Facts, regions: Sequence[Region]) -> Say:
     view: dict[str, Any] = {
         "where": first.name if len(regions) == 1 else None,
         "day": day,
-        "deadline": facts.the_period.deadline,
-        "days_left": (facts.the_period.deadline - day).days,
+        "deadline": facts.period.deadline,
+        "days_left": (facts.period.deadline - day).days,
         "nobody": not any(kinds.values()),
     }
     for kind, found in kinds.items():
@@ -70,8 +70,8 @@ def late(facts: Facts, regions: Sequence[Region]) -> Say:
     )
 
 
-def _row(facts: Facts, office: Office) -> dict[str, Any]:
-    view = progress_views.office_view(facts, office)
+def _row(setting: Setting, office: Office) -> dict[str, Any]:
+    view = progress_views.office_view(setting, office)
     still = [task for task in office.desk.tasks if task.is_to_do]
     returned = [t.standing.at for t in still if t.is_returned and t.standing]
     since = min(returned).date() if returned else None
@@ -83,7 +83,7 @@ def _row(facts: Facts, office: Office) -> dict[str, Any]:
         "still": len(still),
         "cost": sum((task.indicator.max_points for task in still), Decimal(0)),
         "since": since,
-        "waits": (timing.local_day(facts, office.desk.region) - since).days if since else 0,
+        "waits": (timing.local_day(setting, office.desk.region) - since).days if since else 0,
     }
 
 

@@ -9,7 +9,7 @@ from flows.contact import promises, stored, summary
 from flows.model import routes
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
-from flows.model.facts import Contact, Facts, Office, Task
+from flows.model.facts import Contact, Facts, Office, Setting, Task
 from flows.model.outcome import (
     Keyboard,
     Notice,
@@ -59,7 +59,7 @@ def _preview(facts: Facts, scope: str) -> Outcome:
     found = audience.offices(facts, scope)
     if scope[:1] == audience.MISSING:
         return Outcome((), (_missing(facts, found),))
-    planned = audience.plan(facts, found)
+    planned = audience.plan(facts, facts.the_outreach, found)
     if not planned.recipients:
         return Outcome((), (_nobody(planned),))
     first, count = planned.recipients[0], len(planned.recipients)
@@ -102,14 +102,14 @@ def _missing(facts: Facts, offices: tuple[Office, ...]) -> Say:
         ],
         "more": len(offices) - len(shown),
         **_signature(facts, sender(facts)),
-        "year": facts.the_period.data_year,
-        "deadline": facts.the_period.deadline,
+        "year": facts.period.data_year,
+        "deadline": facts.period.deadline,
     }
     return Say("staff/not_joined", view, keyboard)
 
 
 def _send(facts: Facts, event: Tap, number: int, scope: str) -> Outcome:
-    planned = audience.plan(facts, audience.offices(facts, scope))
+    planned = audience.plan(facts, facts.the_outreach, audience.offices(facts, scope))
     if not planned.recipients:  # everybody has finished, or left, since the preview
         return Outcome((), (Notice(event.query_id), _nobody(planned, event.message_id)))
     recipients = tuple((one.contact.seat_id, one.at) for one in planned.recipients)
@@ -132,14 +132,14 @@ def sender(facts: Facts) -> Sender:
     return Sender(facts.name, facts.the_seat.role, region.name if region else None)
 
 
-def _signature(facts: Facts, by: Sender | None) -> dict[str, Any]:
+def _signature(setting: Setting, by: Sender | None) -> dict[str, Any]:
     """A planned reminder comes from the institution, one by hand from the person who sends it."""
     signed = {"name": by.name, "role": str(by.role), "region": by.region} if by else None
-    return {"sender": signed, "institution": facts.the_period.institution}
+    return {"sender": signed, "institution": setting.period.institution}
 
 
 def reminder_view(
-    facts: Facts, office: Office, contact: Contact, by: Sender | None = None
+    setting: Setting, office: Office, contact: Contact, by: Sender | None = None
 ) -> Mapping[str, Any]:
     """What a reminder says: the unit's own open questions worth most, and how many more there are."""
     still = _worth_most(office)
@@ -156,28 +156,30 @@ def reminder_view(
         ],
         "more": max(0, len(still) - NAMED),
         "unsent": len(office.desk.unsent),
-        "deadline": timing.deadline(facts, office.desk),
-        "days_left": timing.days_left(facts, office.desk),
+        "deadline": timing.deadline(setting, office.desk),
+        "days_left": timing.days_left(setting, office.desk),
         "mends_only": not any(task.is_open for task in still),
-        **_signature(facts, by),
+        **_signature(setting, by),
         "done": summary.progress(office.desk)["done"],
         "total": len(office.desk.tasks),
     }
 
 
-def by_hand(facts: Facts, office: Office, contact: Contact, number: int, by: Sender | None) -> Say:
+def by_hand(
+    setting: Setting, office: Office, contact: Contact, number: int, by: Sender | None
+) -> Say:
     """The message of a reminder by hand, signed by who sends it."""
-    name, view, keyboard = _told(facts, office, contact, by)
+    name, view, keyboard = _told(setting, office, contact, by)
     return Say(name, view, keyboard, chat_id=contact.chat_id, campaign_id=number)
 
 
-def scheduled(facts: Facts, due: Due, contact: Contact) -> Say:
+def scheduled(setting: Setting, due: Due, contact: Contact) -> Say:
     """A planned reminder: the office's own open questions, or the one that was left half-way."""
     known = due.of(contact)
     left = due.office.desk.task(known.left_open or 0)
     if due.kind == NUDGE and left is not None:
         nudge = {
-            **reminder_view(facts, due.office, contact),
+            **reminder_view(setting, due.office, contact),
             "indicator": left.indicator.name,
             "has_draft": known.has_draft,
             "mends_only": left.is_returned,
@@ -185,16 +187,16 @@ def scheduled(facts: Facts, due: Due, contact: Contact) -> Say:
         keyboard = _first(contact, left)
         return Say("reminder/nudge", nudge, keyboard, chat_id=contact.chat_id)
     if due.kind == PROMISE and due.promised:
-        return _promised(facts, due, contact)
-    name, view, keyboard = _told(facts, due.office, contact)
+        return _promised(setting, due, contact)
+    name, view, keyboard = _told(setting, due.office, contact)
     return Say(name, view, keyboard, chat_id=contact.chat_id)
 
 
-def _promised(facts: Facts, due: Due, contact: Contact) -> Say:
+def _promised(setting: Setting, due: Due, contact: Contact) -> Say:
     """Is the figure there that was not there yet? On the working day after the one that was named."""
     first, *others = due.promised
     view = {
-        **reminder_view(facts, due.office, contact),
+        **reminder_view(setting, due.office, contact),
         "indicator": first.indicator.short,
         "day": promises.promised_day(first.mine),
         "others": [task.indicator.short for task in others],
@@ -207,10 +209,10 @@ def _promised(facts: Facts, due: Due, contact: Contact) -> Say:
 
 
 def _told(
-    facts: Facts, office: Office, contact: Contact, by: Sender | None = None
+    setting: Setting, office: Office, contact: Contact, by: Sender | None = None
 ) -> tuple[str, Mapping[str, Any], Keyboard]:
     """The message, its view and its buttons: what is to be done first, or that only the sending lacks."""
-    view = reminder_view(facts, office, contact, by)
+    view = reminder_view(setting, office, contact, by)
     still = _worth_most(office)
     if still:
         return "reminder/manual", view, _first(contact, still[0])

@@ -62,7 +62,7 @@ def _move(facts: Facts, office: Office, task: Task, action: str) -> Move | None:
         facts.the_seat.role,
         Action(action),
         reason="-",  # the words are asked for next
-        own_unit=review_queue.owns(facts, office),
+        own_unit=review_queue.owns(facts.seats, office),
         subject=task.subject,
     )
     return None if isinstance(found, Refusal) else found
@@ -72,7 +72,7 @@ def _codes(facts: Facts, office: Office, task: Task) -> Say:
     """The reasons of the instrument that fit what was answered, each on its button."""
     seat = facts.the_seat.id
     reasons = sorted(
-        (one for one in facts.the_period.instrument.return_reasons if _fits(one, task)),
+        (one for one in facts.period.instrument.return_reasons if _fits(one, task)),
         key=lambda one: not (task.checks and set(one.points) - task.checks),
     )  # what the reviewer's own checklist left open comes first
     place = (office.unit.id, task.indicator.no, known(task.mine).revision)
@@ -104,7 +104,7 @@ def _question(
     facts: Facts, office: Office, task: Task, review: Mapping[str, str], problem: str | None = None
 ) -> Say:
     wants_value = review["action"] == Action.CORRECT and "value" not in review
-    code = facts.the_period.instrument.return_reason(review["code"])
+    code = facts.period.instrument.return_reason(review["code"])
     view: dict[str, Any] = {
         "unit": office.unit.short,
         "indicator": task.indicator.name,
@@ -181,7 +181,7 @@ def _value(facts: Facts, office: Office, task: Task, text: str) -> Outcome:
 
 def _figures(facts: Facts, office: Office, task: Task, text: str) -> list[Decimal] | None:
     """The figures of a line ("12", "12 dari 14.250", "12; 14.250"), none of them rough; None if none."""
-    year, place = facts.the_period.data_year, office.desk.region.name
+    year, place = facts.period.data_year, office.desk.region.name
     codes = [one.code for one in task.indicator.inputs]
     parts = text.split(";") if ";" in text else [text]
     if len(parts) != len(codes):
@@ -269,7 +269,7 @@ def _outcome_view(
     said: Mapping[str, str],
     value: Answer | None,
 ) -> dict[str, Any]:
-    code = facts.the_period.instrument.return_reason(said.get("code") or None)
+    code = facts.period.instrument.return_reason(said.get("code") or None)
     claimed = calculation(task, known(task.mine).answer)
     return {
         "unit": office.unit.short,
@@ -290,14 +290,14 @@ def _outcome_view(
         "absence": claimed["absence"],
         "claimed": claimed["points"],
         "points": calculation(task, value)["points"] if value else claimed["points"],
-        "help_contact": facts.the_period.help_contact,
+        "help_contact": facts.period.help_contact,
     }
 
 
 def _next_button(facts: Facts, office: Office, task: Task) -> tuple[tuple[Button, ...], ...]:
     rest = [
         one
-        for one in review_queue.waiting(facts, facts.the_board.offices)
+        for one in review_queue.waiting(facts.the_seat.role, facts.the_board.offices)
         if not (one[0].unit.id == office.unit.id and one[1].indicator.no == task.indicator.no)
     ]
     seat = facts.the_seat.id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from flows.model import moves, routes
 from flows.model.answer_state import Standing, State
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
-from flows.model.facts import Desk, Facts, Office, Task, known
+from flows.model.facts import Desk, Facts, Office, Seat, Task, known
 from flows.model.outcome import (
     Keyboard,
     LookAtQueue,
@@ -44,9 +44,9 @@ SURE = "y"
 """Behind a button that does what its list has shown."""
 
 
-def waiting(facts: Facts, offices: tuple[Office, ...]) -> list[Waiting]:
+def waiting(role: Role, offices: tuple[Office, ...]) -> list[Waiting]:
     """The answers that wait for this seat: those back from a return, then late ones, then the oldest."""
-    order = WAITS[facts.the_seat.role]
+    order = WAITS[role]
     found = [(o, t) for o in offices for t in o.desk.tasks if t.state in order]
     return sorted(found, key=lambda one: _urgency(order, known(one[1].standing)))
 
@@ -69,7 +69,7 @@ def queue(facts: Facts, args: str = "") -> Outcome:
 
 
 def _queue(facts: Facts, offices: tuple[Office, ...]) -> Say:
-    found = waiting(facts, offices)
+    found = waiting(facts.the_seat.role, offices)
     seat = facts.the_seat.id
     piles: dict[int, list[Waiting]] = {}
     for one in found:
@@ -96,7 +96,7 @@ def _queue(facts: Facts, offices: tuple[Office, ...]) -> Say:
     )
     tasks = [task for office in offices for task in office.desk.tasks]
     coming = [o for o in offices if not o.desk.is_done]
-    until = facts.the_period.verification_deadline
+    until = facts.period.verification_deadline
     view = {
         "rows": rows,
         "count": len(found),
@@ -159,12 +159,12 @@ def find_owed(facts: Facts, pressed: Pressed) -> Waiting | None:
 
 def may_judge(facts: Facts, office: Office, task: Task) -> bool:
     """Whether this answer waits for the reviewer, and is not the reviewer's own office's."""
-    return not owns(facts, office) and task.state in WAITS[facts.the_seat.role]
+    return not owns(facts.seats, office) and task.state in WAITS[facts.the_seat.role]
 
 
-def owns(facts: Facts, office: Office) -> bool:
+def owns(seats: Sequence[Seat], office: Office) -> bool:
     """Whether the reviewer also holds a seat of this unit: nobody judges their own office."""
-    return any(seat.unit and seat.unit.id == office.unit.id for seat in facts.seats)
+    return any(seat.unit and seat.unit.id == office.unit.id for seat in seats)
 
 
 def card(facts: Facts, office: Office, task: Task, edit: int | None = None) -> Say:
@@ -193,7 +193,7 @@ def card(facts: Facts, office: Office, task: Task, edit: int | None = None) -> S
         "corrected": own_given(task.indicator, standing.corrected)
         if standing and standing.corrected
         else [],
-        "own_unit": owns(facts, office),
+        "own_unit": owns(facts.seats, office),
         "flags": plausibility.views(facts, plausibility.standing(office.desk, task)),
         "past": past_view(task),
         "files": [evidence.file_view(proof) for proof in task.proving],
@@ -219,7 +219,7 @@ def _before(facts: Facts, task: Task) -> dict[str, Any] | None:
     last = returns[-1]
     rows = (one.view for one in facts.history if one.kind == "answer")
     older = next((row for row in rows if row["revision"] == last["revision"]), None)
-    code = facts.the_period.instrument.return_reason(last.get("code"))
+    code = facts.period.instrument.return_reason(last.get("code"))
     given = own_given(task.indicator, older["answer"]) if older else []
     now = own_given(task.indicator, known(task.mine).answer)
     return {
@@ -232,7 +232,7 @@ def _before(facts: Facts, task: Task) -> dict[str, Any] | None:
 
 def _moves(facts: Facts, office: Office, task: Task) -> Keyboard:
     seat, role = facts.the_seat.id, facts.the_seat.role
-    if owns(facts, office):
+    if owns(facts.seats, office):
         return ()
     place = (office.unit.id, task.indicator.no, known(task.mine).revision)
     buttons = [
@@ -305,7 +305,7 @@ def _bulk_asked(facts: Facts, office: Office, task: Task, clean: list[Task], ver
 def _bulk(facts: Facts, event: Tap, pressed: Pressed, office: Office, task: Task) -> Outcome:
     """All answers of a right that nothing speaks against, once their list has been confirmed."""
     clean = clean_of_right(facts, office, task)
-    if owns(facts, office) or not clean or pressed.number(2) != _print(clean):
+    if owns(facts.seats, office) or not clean or pressed.number(2) != _print(clean):
         return Outcome((), (Notice(event.query_id, "notice/stale_card"), card(facts, office, task)))
     verb = Action.APPROVE if facts.the_seat.role == Role.COORDINATOR else Action.VERIFY
     if pressed.rest[-1] != SURE:

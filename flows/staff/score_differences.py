@@ -13,7 +13,7 @@ from flows.model import routes, totals
 from flows.model.answer_state import State
 from flows.model.buttons import Pressed, Verb
 from flows.model.events import Tap
-from flows.model.facts import Facts, Office, Region, Task
+from flows.model.facts import Board, Facts, Office, Region, Setting, Task
 from flows.model.outcome import Outcome, Say, not_yours
 from flows.model.roles import STAFF
 from flows.staff import progress_views
@@ -96,12 +96,14 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
 def of_region(facts: Facts, region: Region) -> Outcome:
     """Each point between claimed and verified in one region."""
     offices = progress_views.owing(facts.the_board.of_region(region))
-    return Outcome((), (Say("staff/losses", view(facts, region, offices)),))
+    return Outcome((), (Say("staff/losses", view(facts, facts.the_board, region, offices)),))
 
 
-def view(facts: Facts, region: Region, offices: tuple[Office, ...]) -> dict[str, Any]:
-    claimed = totals.score_of(facts, offices)
-    verified = totals.score_of(facts, offices, verified=True)
+def view(
+    setting: Setting, board: Board, region: Region, offices: tuple[Office, ...]
+) -> dict[str, Any]:
+    claimed = totals.score_of(setting, board, offices)
+    verified = totals.score_of(setting, board, offices, verified=True)
     tasks: dict[int, list[Task]] = {}
     for office in offices:
         for task in office.desk.tasks:

@@ -61,7 +61,7 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
         return Outcome((), (_card(facts, one, event.message_id),))
     if (action == "suspend") == one.suspended and action != "end":
         return Outcome((), (_card(facts, one, event.message_id),))
-    view = _view(one) | {"action": action, "help_contact": facts.the_period.help_contact}
+    view = _view(one) | {"action": action, "help_contact": facts.period.help_contact}
     told = (
         (Say("staff/seat_told", view, chat_id=one.contact.chat_id),)
         if one.contact.reachable

@@ -19,7 +19,7 @@ SHORT_TEXT = 80
 
 def status(facts: Facts, args: str = "") -> Outcome:
     """`/status [region, office or right]`, in one message; without a name all that the seat sees."""
-    found = names.find(facts.the_board, facts.the_period.instrument.rights, args)
+    found = names.find(facts.the_board, facts.period.instrument.rights, args)
     if found.empty:
         return Outcome((), (_everything(facts),))
     return Outcome((), (_answer(facts, args, found),))
@@ -29,7 +29,7 @@ def named(facts: Facts, event: Text) -> Outcome | None:
     """A text without a command that is clearly a name, answered as `/status` would; None for any other."""
     if len(event.text) > SHORT_TEXT:
         return None
-    found = names.find(facts.the_board, facts.the_period.instrument.rights, event.text)
+    found = names.find(facts.the_board, facts.period.instrument.rights, event.text)
     if not (found.sure and found.meant):
         return None
     return Outcome((), (_answer(facts, event.text, found),))
@@ -61,7 +61,7 @@ def _answer(facts: Facts, asked: str, found: Found) -> Say:
         return rights.of_right(facts, one)
     if found.meant:
         return _which(facts, asked, found)
-    instrument = facts.the_period.instrument
+    instrument = facts.period.instrument
     view = {
         "asked": asked.strip(),
         "regions": [region.name for region in facts.the_board.regions],
@@ -80,7 +80,9 @@ def _everything(facts: Facts) -> Say:
 def _overview(facts: Facts, board: Board) -> Say:
     seat = facts.the_seat.id
     rows = [
-        progress_views.region_view(facts, region, progress_views.owing(board.of_region(region)))
+        progress_views.region_view(
+            facts, board, progress_views.owing(board.of_region(region)), region
+        )
         for region in board.regions
     ]
     keyboard = tuple(

@@ -50,7 +50,7 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
             return _asked(replace(facts, focus=_focus(facts, task)), task, words)
         return _begin(facts, task)
     found = review_queue.find_owed(facts, pressed)
-    if found is None or review_queue.owns(facts, found[0]):
+    if found is None or review_queue.owns(facts.seats, found[0]):
         return not_yours(event)
     office, task = found
     if pressed.verb == Verb.NOTE:
@@ -114,7 +114,7 @@ def _asked(facts: Facts, task: Task, text: str) -> Outcome:
         for one in facts.reviewers
         if one.reachable
     )
-    said = Say("threads/sent", {"to": len(told), "help_contact": facts.the_period.help_contact})
+    said = Say("threads/sent", {"to": len(told), "help_contact": facts.period.help_contact})
     after = _back(facts)
     return Outcome((change, *after.changes), (said, *told, *after.messages))
 
@@ -145,7 +145,7 @@ def _answered(facts: Facts, office: Office, task: Task, text: str) -> Outcome:
         if contact.reachable
     )
     focus = replace(facts.focus, stage=Stage.IDLE, review={}, turn=facts.focus.turn + 1)
-    said = Say("threads/sent", {"to": len(told), "help_contact": facts.the_period.help_contact})
+    said = Say("threads/sent", {"to": len(told), "help_contact": facts.period.help_contact})
     return Outcome((change, SetFocus(focus)), (said, *told))
 
 

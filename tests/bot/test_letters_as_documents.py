@@ -173,7 +173,7 @@ def test_the_roster_says_who_signs_and_who_gets_a_copy(world: World) -> None:
         ("Wali Kota X", "Inspektur & Pembantu"),
     )  # fmt: skip
     facts = facts_of(world, "Hana")
-    period = replace(facts.the_period, letters=(Letterhead("31"), city))
+    period = replace(facts.period, letters=(Letterhead("31"), city))
     text = text_of(content(document(replace(facts, period=period)))[1])
     assert "Jakarta, 10 Maret 2017" in text
     assert "a.n. Sekretaris Kota X,\nKepala Bagian Hukum," in text

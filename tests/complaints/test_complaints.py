@@ -136,7 +136,7 @@ def test_12_the_listed_differences_sum_to_claimed_minus_verified_whatever_happen
     for world in (world for seed in range(12) for world in Driver(seed).runs(120)):
         facts = world.facts("Budi", Command("status"))
         (region,) = facts.the_board.regions
-        said = score_differences.view(facts, region, facts.the_board.offices)
+        said = score_differences.view(facts, facts.the_board, region, facts.the_board.offices)
         listed = sum((row["claimed"] - row["verified"] for row in said["rows"]), Decimal(0))
         assert listed + said["waiting_points"] == said["points"]
         exact = Fraction(said["points"]) * 10 / max(said["counted"], 1)
@@ -173,7 +173,7 @@ def test_20_what_stopped_counting_is_kept_and_comes_back() -> None:
 
     def score() -> object:
         facts = world.facts("Budi", Command("status"))
-        return totals.region_score(facts, facts.the_board.offices)
+        return totals.region_score(facts.period.instrument, facts.the_board.offices)
 
     before = score()
     for revision in (2, 4):

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from flows.model.answer_state import Standing, State
-from flows.model.facts import Board, Facts, Office, Region
+from flows.model.facts import Board, Facts, Office, Overseer, Region
 from flows.model.outcome import MuteArrivals, RecordMove, SaveAnswer, Say
 from flows.model.roles import Role
 from flows.model.states import MOVES, Action
@@ -102,7 +102,8 @@ def stands(facts: Facts, *moved: tuple[str, int, Action, State, Role], late: boo
 
 
 def told(facts: Facts, since: datetime = FRIDAY) -> str | None:
-    said = arrivals.message(facts, since)
+    desk = Overseer(facts.the_seat, facts.the_board)
+    said = arrivals.message(desk, facts.seats, since)
     assert said is None or said.quiet
     return text_of(said) if said else None
 

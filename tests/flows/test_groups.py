@@ -12,8 +12,16 @@ from flows import step
 from flows.engine import choose_seat, needs
 from flows.group import cards
 from flows.model.buttons import Verb, data
-from flows.model.events import Event, GroupChanged, GroupCommand, GroupMoved, GroupTap, Inline
-from flows.model.facts import Board, Facts, Focus, Group, Office, Region, Seat
+from flows.model.events import (
+    Event,
+    GroupChanged,
+    GroupCommand,
+    GroupMoved,
+    GroupTap,
+    Inline,
+    Membership,
+)
+from flows.model.facts import Board, Facts, Focus, Group, NoPeriod, Office, Region, Seat
 from flows.model.outcome import (
     InlineAnswer,
     MoveGroup,
@@ -180,16 +188,21 @@ def test_coming_going_and_moving(world: World) -> None:
     assert do(world, "Orang", promoted) == Outcome()
 
 
-def test_without_a_period_there_is_no_board(world: World) -> None:
+def test_without_a_period_there_is_no_board() -> None:
+    early = NoPeriod("https://t.me/peduli_bot")
     for event, said in (
         (GroupCommand("papan"), ["joining/no_period"]),
+        (GroupCommand("papan", target="peduli_bot"), ["joining/no_period"]),
+        (GroupCommand("papan", target="other_bot"), []),
         (GroupCommand("status"), []),
+        (GroupChanged(inside=True, came=True), ["group/hello"]),
+        (GroupChanged(inside=False, came=False), []),
         (GroupTap("gr.0.1", 9, "q"), ["notice/unknown"]),
     ):
-        assert says(step(replace(facts(world, "Hana", event), period=None), event)) == said
-    event = Inline("", "q")
-    found = replace(facts(world, "Hana", event), period=None)
-    assert step(found, event).messages == (InlineAnswer("q"),)
+        assert says(step(early, event)) == said
+    assert step(early, GroupMoved(-100)).changes == (MoveGroup(-100),)
+    assert step(early, Membership(reachable=False)) == Outcome()
+    assert step(early, Inline("", "q")).messages == (InlineAnswer("q"),)
 
 
 def inline(world: World, who: str, query: str) -> list[tuple[str, str]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from flows.model.events import Command, Membership
-from flows.model.facts import Board, Facts, Region, Unit
+from flows.model.facts import Board, Facts, Overseer, Region, Unit
 from flows.model.outcome import Say
 from flows.model.outreach import Effect, Outreach, Recent
 from flows.model.roles import Role
@@ -37,14 +38,19 @@ def facts_of(world: World) -> Facts:
 
 
 def digest_of(world: World, *effects: Effect) -> Say | None:
-    return digest.of_week(facts_of(world), effects)
+    return of_week(facts_of(world), effects)
+
+
+def of_week(facts: Facts, effects: Sequence[Effect]) -> Say | None:
+    desk, unanswered = Overseer(facts.the_seat, facts.the_board), facts.the_outreach.unanswered
+    return digest.of_week(facts, desk, unanswered, effects)
 
 
 def test_only_the_chosen_seats(world: World) -> None:
     facts = facts_of(world)
     offices = audience.offices(facts, "*")
     seat = world.seats["Rina"][0].id
-    plan = audience.plan(facts, offices, {seat})
+    plan = audience.plan(facts, facts.the_outreach, offices, {seat})
     assert [one.contact.name for one in plan.recipients] == ["Rina"]
     assert [(one.office.unit.code, one.reason) for one in plan.skipped] == [
         ("tamhut", "not_joined")
@@ -60,7 +66,7 @@ def test_each_region_waits_for_its_own_morning(world: World) -> None:
                     contacts=(replace(kes.contacts[0], chat_id=77, seat_id=77),))  # fmt: skip
     facts = replace(facts, now=datetime(2017, 3, 10, 0, 30, tzinfo=UTC),
                     board=Board((world.region, east), (kes, there)))  # fmt: skip
-    west, _, far = audience.plan(facts, facts.the_board.offices).recipients
+    west, _, far = audience.plan(facts, facts.the_outreach, facts.the_board.offices).recipients
     assert west.at == datetime(2017, 3, 10, 1, tzinfo=UTC)
     assert far.at == facts.now
     said = world_preview(facts)
@@ -134,8 +140,8 @@ def test_the_digest_names_who_is_stuck_and_late(world: World) -> None:
 def test_no_digest_where_all_is_quiet(world: World) -> None:
     facts = facts_of(world)
     nothing = replace(facts, board=Board((world.region,), ()))
-    assert digest.of_week(nothing, ()) is None
-    waits = digest.of_week(nothing, (Effect("manual", 1, 1),))
+    assert of_week(nothing, ()) is None
+    waits = of_week(nothing, (Effect("manual", 1, 1),))
     assert waits is not None
 
 
@@ -154,7 +160,7 @@ def test_what_waits_opens_the_queue(world: World) -> None:
     world.press("Siti", "📤 Kirim…")
     world.link("K", None, role=Role.COORDINATOR)
     world.type("Hana", "/start K")
-    said = digest.of_week(world.facts("Hana", Command("ingatkan")), ())
+    said = of_week(world.facts("Hana", Command("ingatkan")), ())
     assert said is not None
     assert "Menunggu pemeriksaan Anda: " in text_of(said)
     world.tell("Hana", said)

@@ -126,8 +126,11 @@ def test_a_city_that_owes_nothing_more_has_no_office_that_decides(world: World) 
     returned(world)
     facts = world.facts("Hana", Command("status"))
     offices = tuple(one for one in facts.the_board.offices if one.unit.code == "kesbang")
-    assert totals.view(facts, offices, deciding=True)["deciding"][0]["short"] == "Sudin Kesbang"
-    assert totals.view(facts, offices)["deciding"] == []
+    assert (
+        totals.view(facts, facts.the_board, offices, deciding=True)["deciding"][0]["short"]
+        == "Sudin Kesbang"
+    )
+    assert totals.view(facts, facts.the_board, offices)["deciding"] == []
     world.send("Siti", Tap("wr.1.99.1", 5, "q"))
     outcome = world.outcomes[-1]
     assert [one.name for one in outcome.messages if isinstance(one, Notice)] == ["notice/not_yours"]

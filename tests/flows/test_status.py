@@ -31,7 +31,7 @@ SEAT = Seat(7, Role.KANWIL, province="31")
 def facts(board: Board, now: datetime = START, period: Period = PERIOD) -> Facts:
     person = Person(1, "Budi")
     return Facts(
-        now, now, period, 5, Focus(seat_id=7), "Budi", person, (SEAT,), SEAT, board=board,
+        now, period, now, 5, Focus(seat_id=7), "Budi", person, (SEAT,), SEAT, board=board,
         outreach=Outreach(),
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from flows.engine import choose_seat, needs
 from flows.model.answer_state import State
 from flows.model.buttons import Verb, data, read
 from flows.model.events import Command, Edited, Membership, Tap, Text
-from flows.model.facts import Focus, Region, Seat, Stage, known
+from flows.model.facts import Focus, NoPeriod, Region, Seat, Stage, known
 from flows.model.outcome import Notice, RecordMove, Say, SetFocus
 from flows.model.roles import Role
 from flows.model.routes import Need
@@ -56,7 +56,7 @@ def test_foreign_button_data_is_none_of_ours(text: str) -> None:
 
 
 def test_no_period_is_said(world: World) -> None:
-    facts = replace(world.facts("Siti", Text("halo", 1)), period=None)
+    facts = NoPeriod("")
     assert says(step(facts, Text("halo", 1))) == ["joining/no_period"]
     assert says(step(facts, Tap("g.1.1", 5, "q"))) == [None, "joining/no_period"]
 
@@ -437,7 +437,9 @@ def test_the_differences_sum_to_claimed_minus_verified(world: World) -> None:
     world.type("Budi", "400 dari 14.250")
     world.type("Budi", "Menurut laporan provinsi.")
     facts = world.facts("Budi", Command("status"))
-    said = score_differences.view(facts, facts.the_board.regions[0], facts.the_board.offices)
+    said = score_differences.view(
+        facts, facts.the_board, facts.the_board.regions[0], facts.the_board.offices
+    )
     listed = sum(row["claimed"] - row["verified"] for row in said["rows"]) + said["waiting_points"]
     assert listed == said["points"] == 10 + 4
     exact = Fraction(said["points"]) * 10 / said["counted"]
@@ -449,7 +451,9 @@ def test_the_differences_sum_to_claimed_minus_verified(world: World) -> None:
     world.type("Budi", "dihitung ulang bersama")
     world.send("Budi", Tap(f"J.{budi}.1.2.1.verify", 5, "q"))
     facts = world.facts("Budi", Command("status"))
-    said = score_differences.view(facts, facts.the_board.regions[0], facts.the_board.offices)
+    said = score_differences.view(
+        facts, facts.the_board, facts.the_board.regions[0], facts.the_board.offices
+    )
     assert said["points"] == 0
     assert "Tidak ada selisih" in text_of(
         score_differences.of_region(facts, facts.the_board.regions[0]).messages[0]
