@@ -16,7 +16,7 @@ from flows.model.facts import Facts, Focus, Stage, Task
 from flows.model.outcome import Keyboard, Message, Outcome, Say
 from flows.policy import timing
 from flows.reading import names
-from scoring import InputKind
+from scoring import is_figure
 
 Run = Callable[[Facts, Command], Outcome | None]
 """Runs a command by its name; None where the words ask for something that no command is."""
@@ -50,7 +50,7 @@ def _is_awaited(facts: Facts) -> bool:
 
 def _asks_for_a_word(task: Task, focus: Focus) -> bool:
     field = input_of(task.indicator, focus)
-    return field is not None and field.kind in (InputKind.CHOICE, InputKind.YES_NO)
+    return field is not None and not is_figure(field.kind)
 
 
 def _of_staff(facts: Facts, text: str, run: Run) -> Outcome | None:

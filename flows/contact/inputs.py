@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, assert_never
 
 from flows.contact.prompts import draft_answer, input_of
 from flows.model import marks
 from flows.model.facts import VALUE, Focus, Stage, Task
 from flows.reading import numbers
 from flows.reading.asked import Asked
-from scoring import Indicator, Input, InputKind, problems
+from scoring import Indicator, Input, InputKind, is_figure, problems
+
+SAID = {"ya": 1, "y": 1, "iya": 1, "ada": 1, "tidak": 0, "t": 0, "belum": 0, "tidak ada": 0}
+"""Words for yes and no."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ def typed(task: Task, focus: Focus, text: str, message_id: int, asked: Asked) ->
     if code is None:  # at the stages that only offer buttons
         return Refused("use_buttons")
     one = input_of(task.indicator, focus)
-    if one is not None and one.kind in (InputKind.CHOICE, InputKind.YES_NO):
+    if one is not None and not is_figure(one.kind):
         result = _word(task, focus, one, text)
     else:
         result = _figure(task, focus, one, numbers.parse(text, asked), asked.label)
@@ -77,7 +80,7 @@ def _figure(
         return _percent(task, focus, found, unit)
     focus = _marked(focus, focus.input or "", found.marks, found.typed)
     if isinstance(found, numbers.Ambiguous):
-        whole_only = one is not None and one.kind == InputKind.COUNT
+        whole_only = one is not None and one.kind is InputKind.COUNT
         fitting = [r for r in found.readings if not whole_only or r == r.to_integral_value()]
         readings = tuple(numbers.plain(reading) for reading in fitting or found.readings)
         return Taken(replace(focus, stage=Stage.CLARIFY, readings=readings))
@@ -136,23 +139,19 @@ def _checked(task: Task, focus: Focus) -> Taken | Refused:
 def _word(task: Task, focus: Focus, one: Input, text: str) -> Taken | Refused:
     """A choice by letter, label or text; yes and no by word."""
     word = text.strip().casefold().rstrip(".)")
-    if one.kind == InputKind.YES_NO:
-        choice = {
-            "ya": 1,
-            "y": 1,
-            "iya": 1,
-            "ada": 1,
-            "tidak": 0,
-            "t": 0,
-            "belum": 0,
-            "tidak ada": 0,
-        }.get(word)
-    else:
-        names = [
-            {"abcdefghijklmnopqrstuvwxyz"[i], o.label.casefold(), o.text.casefold()}
-            for i, o in enumerate(one.options)
-        ]
-        choice = next((i for i, known in enumerate(names) if word in known), None)
+    match one.kind:
+        case InputKind.YES_NO:
+            choice = SAID.get(word)
+        case InputKind.CHOICE:
+            names = [
+                {"abcdefghijklmnopqrstuvwxyz"[i], o.label.casefold(), o.text.casefold()}
+                for i, o in enumerate(one.options)
+            ]
+            choice = next((i for i, known in enumerate(names) if word in known), None)
+        case InputKind.COUNT | InputKind.AMOUNT:
+            choice = None
+        case _:
+            assert_never(one.kind)
     chosen = None if choice is None else option(task, focus, choice)
     return Taken(chosen) if chosen else Refused("unknown_option")
 
@@ -162,10 +161,15 @@ def option(task: Task, focus: Focus, choice: int) -> Focus | None:
     one = input_of(task.indicator, focus)
     if one is None:
         return None
-    if one.kind == InputKind.YES_NO:
-        code = {1: "ya", 0: "tidak"}.get(choice)
-    else:
-        code = one.options[choice].code if choice < len(one.options) else None
+    match one.kind:
+        case InputKind.YES_NO:
+            code = {1: "ya", 0: "tidak"}.get(choice)
+        case InputKind.CHOICE:
+            code = one.options[choice].code if choice < len(one.options) else None
+        case InputKind.COUNT | InputKind.AMOUNT:
+            code = None
+        case _:
+            assert_never(one.kind)
     if code is None:
         return None
     return advanced(task.indicator, replace(focus, inputs={**focus.inputs, one.code: code}))

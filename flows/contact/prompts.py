@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, assert_never
 
 from flows.contact import keyboards, plausibility
 from flows.contact.promises import promised_day
@@ -25,6 +25,7 @@ from scoring import (
     Indicator,
     Input,
     InputKind,
+    Ratio,
     ReturnReason,
     part_score,
     score_indicator,
@@ -85,9 +86,9 @@ def unfolded(
 
 def _short_form(desk: Desk, task: Task, focus: Focus) -> str | None:
     """Both counts of a ratio in one line, as the example has them; None once the office has stored one."""
-    if focus.inputs or task.indicator.rule.kind != "ratio":
+    if focus.inputs or not isinstance(task.indicator.rule, Ratio):
         return None
-    if any(one.mine and one.indicator.rule.kind == "ratio" for one in desk.tasks):
+    if any(one.mine and isinstance(one.indicator.rule, Ratio) for one in desk.tasks):
         return None
     counts = COUNTS.match(task.indicator.guidance.example)
     return f"{counts[1]} dari {counts[2]}" if counts else None
@@ -110,14 +111,19 @@ def _ask(facts: Facts, task: Task, focus: Focus, view: dict[str, Any]) -> Say:
         return Say(
             "answering/ask_value", view, ((keyboards.write(focus, Verb.CANCEL, "back_to_counts"),),)
         )
-    if field.kind == InputKind.CHOICE:
-        view["options"] = [
-            {"letter": keyboards.letter(i), "text": option.text}
-            for i, option in enumerate(field.options)
-        ]
-        return Say("answering/ask_choice", view, keyboards.options(task, focus, field))
-    name = "answering/ask_yes_no" if field.kind == InputKind.YES_NO else "answering/ask"
-    return Say(name, view, keyboards.asking(task, focus, field))
+    match field.kind:
+        case InputKind.CHOICE:
+            view["options"] = [
+                {"letter": keyboards.letter(i), "text": option.text}
+                for i, option in enumerate(field.options)
+            ]
+            return Say("answering/ask_choice", view, keyboards.options(task, focus, field))
+        case InputKind.YES_NO:
+            return Say("answering/ask_yes_no", view, keyboards.asking(task, focus, field))
+        case InputKind.COUNT | InputKind.AMOUNT:
+            return Say("answering/ask", view, keyboards.asking(task, focus, field))
+        case _:
+            assert_never(field.kind)
 
 
 def _base_view(facts: Facts, desk: Desk, task: Task, focus: Focus) -> dict[str, Any]:
@@ -190,11 +196,15 @@ def given(indicator: Indicator, focus: Focus) -> list[dict[str, Any]]:
 
 def shown(field: Input, value: object) -> object:
     """A stored input as a template prints it: a figure, an option's text, or yes and no."""
-    if field.kind == InputKind.CHOICE:
-        return next((option.text for option in field.options if option.code == value), value)
-    if field.kind == InputKind.YES_NO:
-        return value in (True, "ya")
-    return Decimal(str(value))
+    match field.kind:
+        case InputKind.CHOICE:
+            return next((option.text for option in field.options if option.code == value), value)
+        case InputKind.YES_NO:
+            return value in (True, "ya")
+        case InputKind.COUNT | InputKind.AMOUNT:
+            return Decimal(str(value))
+        case _:
+            assert_never(field.kind)
 
 
 def _previous(task: Task, focus: Focus) -> object:
@@ -251,10 +261,15 @@ def draft_answer(indicator: Indicator, focus: Focus) -> Answer:
         text = focus.inputs.get(field.code)
         if text is None:
             continue
-        if field.kind == InputKind.CHOICE:
-            inputs[field.code] = text
-        else:
-            inputs[field.code] = text == "ya" if field.kind == InputKind.YES_NO else Decimal(text)
+        match field.kind:
+            case InputKind.CHOICE:
+                inputs[field.code] = text
+            case InputKind.YES_NO:
+                inputs[field.code] = text == "ya"
+            case InputKind.COUNT | InputKind.AMOUNT:
+                inputs[field.code] = Decimal(text)
+            case _:
+                assert_never(field.kind)
     return Answer(inputs=inputs, value=None, absence=None)
 
 

@@ -512,9 +512,7 @@ def test_what_was_returned_goes_into_the_letter_with_its_reason(world: World) ->
     returned = State.RETURNED_BY_CITY
     world.move(("kesehatan", 1), returned, Role.COORDINATOR, "Tahunnya 2015.", code.code)
     world.move(("kesehatan", 2), returned, Role.COORDINATOR, "Salah tahun.")
-    said = call_list.lacking(
-        world.facts("Hana", Command("telepon")), world.desk(world.units["kesehatan"])
-    )
+    said = call_list.lacking(world.period.instrument, world.desk(world.units["kesehatan"]))
     assert [one["reason"] for one in said["returned"]] == [
         f"{code.text}; Tahunnya 2015.",
         "Salah tahun.",
