@@ -19,8 +19,8 @@ from bot.clock import iso
 from bot.dispatch import Dispatcher
 from bot.storage import campaigns, outbox
 from bot.storage.database import Database, open_database
-from bot.storage.load_facts import Speaker
 from bot.storage.outbox import Letter, Mark
+from bot.storage.surroundings import Speaker
 from bot.telegram.updates import Incoming
 from bot.workers.campaigns import Campaigns
 from flows.model.events import Command, Event, Tap

@@ -23,9 +23,10 @@ from bot.counters import Pulse
 from bot.storage import failed, languages, menus, outbox, people, updates
 from bot.storage.apply_changes import Writer
 from bot.storage.database import Database
-from bot.storage.load_facts import Speaker, Surroundings, gather
+from bot.storage.load_facts import gather
 from bot.storage.outbox import Letter
 from bot.storage.roster import RosterCache
+from bot.storage.surroundings import Speaker, Surroundings
 from bot.strangers import Allowance, Strangers
 from bot.telegram.rendering import command_menus, letters
 from bot.telegram.update_guard import reread

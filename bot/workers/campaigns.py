@@ -17,9 +17,11 @@ from bot.clock import iso, parse
 from bot.storage import campaigns, due, outbox, people
 from bot.storage.campaigns import Decided, Running
 from bot.storage.due import Line
-from bot.storage.load_facts import Surroundings, offices_of, outreach_of
+from bot.storage.load_facts import offices_of
+from bot.storage.load_needs import outreach_of
 from bot.storage.outbox import Letter
 from bot.storage.roster import Roster
+from bot.storage.surroundings import Surroundings
 from bot.telegram.updates import Incoming
 from bot.workers.worker import Ticking, letters_to
 from flows.model.buttons import Verb, read

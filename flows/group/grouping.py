@@ -11,24 +11,24 @@ from typing import Any, assert_never
 
 from flows.contact import joining
 from flows.group import cards
-from flows.model import routes
+from flows.model import walks
 from flows.model.buttons import Button, Pressed, Verb, data, read
-from flows.model.events import GroupChanged, GroupCommand, GroupEvent, GroupMoved, GroupTap
-from flows.model.facts import Board, Facts, Group, NoPeriod, Region
+from flows.model.events import Event, GroupChanged, GroupCommand, GroupEvent, GroupMoved, GroupTap
+from flows.model.facts import Board, Group, GroupFacts, NoPeriod, Overseer, Region, StaffFacts
 from flows.model.outcome import MoveGroup, Notice, Outcome, PinAgain, Say, SwitchOff, SwitchOn
-from flows.model.roles import STAFF, Role
+from flows.model.roles import Role
 from flows.reading import names
 
 HELP = frozenset({"mulai", "start", "bantuan", "help"})
 
 
-def in_private(facts: Facts, args: str) -> Outcome:  # noqa: ARG001
+def in_private(facts: StaffFacts, args: str) -> Outcome:  # noqa: ARG001
     """`/papan` in a private chat: where it belongs."""
     bot = facts.bot_link.rpartition("/")[2]
     return Outcome((), (Say("group/private", {"bot": bot}),))
 
 
-def happened(facts: Facts, event: GroupEvent) -> Outcome:
+def happened(facts: GroupFacts, event: Event) -> Outcome:
     """Anything that happens in a group."""
     match event:
         case GroupMoved():
@@ -39,8 +39,8 @@ def happened(facts: Facts, event: GroupEvent) -> Outcome:
             return _tapped(facts, event)
         case GroupCommand():
             return _said(facts, event)
-        case _:
-            assert_never(event)
+        case _:  # what comes in a private chat is none of a group's
+            return Outcome()
 
 
 def before_setup(facts: NoPeriod, event: GroupEvent) -> Outcome:
@@ -61,7 +61,7 @@ def before_setup(facts: NoPeriod, event: GroupEvent) -> Outcome:
             assert_never(event)
 
 
-def _changed(facts: Facts, event: GroupChanged) -> Outcome:
+def _changed(facts: GroupFacts, event: GroupChanged) -> Outcome:
     group = facts.group
     if not event.inside:
         return Outcome((SwitchOff(group.board_id, gone=True),)) if group else Outcome()
@@ -70,7 +70,7 @@ def _changed(facts: Facts, event: GroupChanged) -> Outcome:
     return Outcome((), (Say("group/hello"),)) if event.came else Outcome()
 
 
-def _said(facts: Facts, event: GroupCommand) -> Outcome:
+def _said(facts: GroupFacts, event: GroupCommand) -> Outcome:
     if event.target is not None and event.target.casefold() != _username(facts.bot_link):
         return Outcome()
     if event.name == "papan":
@@ -80,7 +80,7 @@ def _said(facts: Facts, event: GroupCommand) -> Outcome:
     if event.name == "tentang":
         about = joining.about(facts).messages[0]
         return Outcome((), (replace(about, thread=event.thread),))  # type: ignore[arg-type]
-    if event.name in HELP and (facts.group or facts.seat):
+    if event.name in HELP and (facts.group or facts.staff):
         return _answer(event, "group/help", {"on": facts.group is not None})
     return Outcome()
 
@@ -92,32 +92,33 @@ def _username(bot_link: str) -> str:
 # The board
 
 
-def _papan(facts: Facts, event: GroupCommand) -> Outcome:
-    if facts.seat is None:
+def _papan(facts: GroupFacts, event: GroupCommand) -> Outcome:
+    staff = facts.staff
+    if staff is None:
         return _answer(event, "group/staff_only", {"help_contact": facts.period.help_contact})
-    board, asked = facts.the_board, event.args.strip()
+    board, asked = staff.board, event.args.strip()
     if asked.casefold() in board.words.choice("off"):
-        return _switched_off(facts, event)
+        return _switched_off(facts.group, staff, event)
     is_all = asked.casefold() in board.words.choice("all")
     if is_all or (not asked and len(board.regions) == 1):
         found = board.regions
     elif asked:
         found = tuple(names.regions(board, asked))
     else:
-        return _choose(facts, event, board.regions)
+        return _choose(staff, event, board.regions)
     if not found:
         return _not_found(event, board)
-    if is_all and facts.the_seat.role != Role.COORDINATOR:
-        return _switched_on(facts, event, None)
+    if is_all and staff.seat.role != Role.COORDINATOR:
+        return _switched_on(facts.group, staff, event, None)
     if len(found) > 1:
-        return _choose(facts, event, found)
-    return _switched_on(facts, event, found[0])
+        return _choose(staff, event, found)
+    return _switched_on(facts.group, staff, event, found[0])
 
 
-def _choose(facts: Facts, event: GroupCommand, regions: tuple[Region, ...]) -> Outcome:
+def _choose(staff: Overseer, event: GroupCommand, regions: tuple[Region, ...]) -> Outcome:
     if not regions:
-        return _not_found(event, facts.the_board)
-    seat = facts.the_seat.id
+        return _not_found(event, staff.board)
+    seat = staff.seat.id
     rows = [
         (Button("region", data(Verb.GROUP_ON, seat, one.id), {"name": one.name}),)
         for one in regions[: cards.BUTTONS]
@@ -127,14 +128,16 @@ def _choose(facts: Facts, event: GroupCommand, regions: tuple[Region, ...]) -> O
     return Outcome((), (said,))
 
 
-def _switched_on(facts: Facts, event: GroupCommand | GroupTap, region: Region | None) -> Outcome:
+def _switched_on(
+    group: Group | None, staff: Overseer, event: GroupCommand | GroupTap, region: Region | None
+) -> Outcome:
     """The board itself follows; a board of something else ends first, if the seat may end it."""
-    group, province = facts.group, None if region else facts.the_seat.province
+    province = None if region else staff.seat.province
     edit = event.message_id if isinstance(event, GroupTap) else None
     if group and (group.region, group.province) == (region, province):
         again = Say("group/already_on", {"scope": _scope(group)}, edit=edit, thread=event.thread)
         return Outcome((PinAgain(group.board_id),), (again,))
-    if group and not _may_end(facts, group):
+    if group and not _may_end(staff, group):
         return Outcome((), (_foreign(group, event, edit),))
     ends = (SwitchOff(group.board_id),) if group else ()
     scope = region.name if region else ""
@@ -143,19 +146,18 @@ def _switched_on(facts: Facts, event: GroupCommand | GroupTap, region: Region | 
     return Outcome((*ends, on), (said,))
 
 
-def _switched_off(facts: Facts, event: GroupCommand) -> Outcome:
-    group = facts.group
+def _switched_off(group: Group | None, staff: Overseer, event: GroupCommand) -> Outcome:
     if group is None:
         return _answer(event, "group/not_on", {})
-    if not _may_end(facts, group):
+    if not _may_end(staff, group):
         return Outcome((), (_foreign(group, event, None),))
     said = Say("group/off", {"scope": _scope(group)}, thread=event.thread)
     return Outcome((SwitchOff(group.board_id),), (said,))
 
 
-def _may_end(facts: Facts, group: Group) -> bool:
+def _may_end(staff: Overseer, group: Group) -> bool:
     """Whether the seat sees all that the group's board shows."""
-    return {one.id for one in group.board.regions} <= {one.id for one in facts.the_board.regions}
+    return {one.id for one in group.board.regions} <= {one.id for one in staff.board.regions}
 
 
 def _foreign(group: Group, event: GroupCommand | GroupTap, edit: int | None) -> Say:
@@ -169,10 +171,10 @@ def _scope(group: Group) -> str:
 # Status
 
 
-def _status(facts: Facts, event: GroupCommand) -> Outcome:
+def _status(facts: GroupFacts, event: GroupCommand) -> Outcome:
     """Of the group's own regions, to whoever asks there: they are the audience it was switched on for."""
     if facts.group is None:
-        return _answer(event, "group/not_on", {}) if facts.seat else Outcome()
+        return _answer(event, "group/not_on", {}) if facts.staff else Outcome()
     board, asked = facts.group.board, event.args.strip()
     if not asked and len(board.regions) != 1:
         return _answer(event, *cards.overview(facts, board))
@@ -196,23 +198,25 @@ def _not_found(event: GroupCommand, board: Board) -> Outcome:
 # Buttons
 
 
-def _tapped(facts: Facts, event: GroupTap) -> Outcome:
+def _tapped(facts: GroupFacts, event: GroupTap) -> Outcome:
     pressed = read(event.data)
     if pressed is None:
         return Outcome((), (Notice(event.query_id, "notice/unknown"),))
-    done = _pressed(facts, event, pressed) if facts.seat else None
+    done = _pressed(facts, facts.staff, event, pressed) if facts.staff else None
     if done is None:
         return Outcome((), (Notice(event.query_id, "notice/staff_only", alert=True),))
     return Outcome(done.changes, (Notice(event.query_id), *done.messages))
 
 
-def _pressed(facts: Facts, event: GroupTap, pressed: Pressed) -> Outcome | None:
+def _pressed(
+    facts: GroupFacts, staff: Overseer, event: GroupTap, pressed: Pressed
+) -> Outcome | None:
     """None where the button is not for this seat."""
-    board, number = facts.the_board, pressed.number()
+    board, number = staff.board, pressed.number()
     region = next((one for one in board.regions if one.id == number), None)
-    if pressed.verb == Verb.GROUP_ON and pressed.first == facts.the_seat.id:
-        whole = number == 0 and facts.the_seat.role != Role.COORDINATOR
-        return _switched_on(facts, event, region) if region or whole else None
+    if pressed.verb == Verb.GROUP_ON and pressed.first == staff.seat.id:
+        whole = number == 0 and staff.seat.role != Role.COORDINATOR
+        return _switched_on(facts.group, staff, event, region) if region or whole else None
     shown = facts.group is not None and region in facts.group.board.regions
     if pressed.verb == Verb.GROUP_REGION and region and shown:
         name, view = cards.region(facts, board, region)
@@ -224,4 +228,4 @@ def _answer(event: GroupCommand, name: str, view: Mapping[str, Any]) -> Outcome:
     return Outcome((), (Say(name, view, thread=event.thread),))
 
 
-ROUTES = (routes.command("papan", in_private, STAFF, place=140, group=True),)
+ROUTES = (walks.staff.command("papan", in_private, place=140, group=True),)

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from flows.group import cards
 from flows.model.events import Inline
-from flows.model.facts import Board, Facts, Office, Region, Setting
+from flows.model.facts import Board, Office, Region, Setting, StaffFacts
 from flows.model.outcome import Card, InlineAnswer, Outcome
 from flows.reading import names
 
 MOST = 20
 
 
-def answered(facts: Facts, event: Inline) -> Outcome:
+def answered(facts: StaffFacts, event: Inline) -> Outcome:
     """One card per match; without a name the regions of the seat."""
-    if facts.seat is None:
-        return Outcome((), (InlineAnswer(event.query_id),))
-    found = _found(facts, facts.the_board, event.query)
+    found = _found(facts, facts.board, event.query)
     return Outcome((), (InlineAnswer(event.query_id, tuple(found[:MOST])),))
 
 

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flows.model import routes
+from flows.model import walks
 from flows.model.answer_state import State
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
-from flows.model.facts import Facts, Office, Overseer, Seat, Task
+from flows.model.facts import Office, Overseer, Seat, StaffFacts, Task
+from flows.model.needs import Muted
 from flows.model.outcome import Change, MuteArrivals, Outcome, RecordMove, Say
-from flows.model.roles import STAFF, Role
-from flows.model.routes import Need
+from flows.model.roles import Role
 from flows.model.states import Action
 from flows.model.workdays import DAY, OPENS, Calendar
 from flows.policy.schedule import Postpone, Send, Withhold
@@ -120,20 +120,20 @@ def _row(pile: list[tuple[Office, Task]]) -> dict[str, Any]:
     }
 
 
-def command(facts: Facts) -> Outcome:
+def command(facts: StaffFacts, _: str, muted: Muted) -> Outcome:
     """`/jeda` of a reviewer: whether news of work arrives, and a button for the other way."""
-    return Outcome((), (_asked(facts, muted=facts.muted),))
+    return Outcome((), (_asked(facts, muted=muted.is_muted),))
 
 
-def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
     """Off or on."""
     muted = pressed.number() == MUTE
     said = _asked(facts, muted=muted, edit=event.message_id)
-    return Outcome((MuteArrivals(facts.the_seat.id, muted),), (said,))
+    return Outcome((MuteArrivals(facts.seat.id, muted),), (said,))
 
 
-def _asked(facts: Facts, *, muted: bool, edit: int | None = None) -> Say:
-    seat = facts.the_seat.id
+def _asked(facts: StaffFacts, *, muted: bool, edit: int | None = None) -> Say:
+    seat = facts.seat.id
     button = (
         Button("arrivals_on", data(Verb.PAUSE, seat, UNMUTE), style="primary")
         if muted
@@ -143,6 +143,6 @@ def _asked(facts: Facts, *, muted: bool, edit: int | None = None) -> Say:
 
 
 ROUTES = (
-    routes.command("jeda", routes.plain(command), HEARING, Need.MUTED, place=170),
-    routes.button(Verb.PAUSE, tapped, STAFF),
+    walks.staff.command("jeda", command, Muted, roles=HEARING, place=170),
+    walks.staff.button(Verb.PAUSE, tapped),
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from flows.model.facts import Contact, Facts, Office, Setting
+from flows.model.facts import Contact, Office, Setting, StaffFacts
 from flows.model.outreach import Outreach
 from flows.policy import schedule, timing
 from flows.policy.schedule import Due, Send
@@ -92,25 +92,25 @@ def _one(
     return Recipient(office, contact, outreach.calendar.slot(local))
 
 
-def scope_of(facts: Facts, args: str) -> tuple[str, str]:
+def scope_of(facts: StaffFacts, args: str) -> tuple[str, str]:
     """The scope that was typed; else an empty one, with the words that name no single place."""
     rest, front = " ".join(names.words(args).split()), ""
     for mark, choice in FILTERS.items():
-        for start in facts.the_board.words.choice(choice):
+        for start in facts.board.words.choice(choice):
             if f"{rest} ".startswith(f"{start} "):
                 rest, front = rest.removeprefix(start).strip(), mark
     if not rest:
         return front + ALL, ""
-    regions = names.regions(facts.the_board, rest)
+    regions = names.regions(facts.board, rest)
     if len(regions) == 1:
         return f"{front}r{regions[0].id}", ""
-    offices = names.offices(facts.the_board, rest) if not regions else []
+    offices = names.offices(facts.board, rest) if not regions else []
     return (f"{front}u{offices[0].unit.id}", "") if len(offices) == 1 else ("", rest)
 
 
-def offices(facts: Facts, scope: str) -> tuple[Office, ...]:
+def offices(facts: StaffFacts, scope: str) -> tuple[Office, ...]:
     """The offices of a scope that the seat may see; none where it names none."""
-    found = progress_views.owing(facts.the_board.offices)
+    found = progress_views.owing(facts.board.offices)
     if scope[:1] == BEHIND and scope[1:].isascii() and scope[1:].isdecimal():
         inside = [one for one in found if int(scope[1:]) in (0, one.unit.region_id)]
         return lateness.behind(facts, inside)

@@ -9,15 +9,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from flows.model import routes
+from flows.model import walks
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
-from flows.model.facts import Desk, Facts, Office, Setting, Task, known
+from flows.model.facts import Desk, Office, Setting, StaffFacts, Task, known
 from flows.model.letterheads import Letterhead
 from flows.model.outcome import Document, Notice, Outcome, Say
-from flows.model.outreach import Unanswered
-from flows.model.roles import STAFF, Role
-from flows.model.routes import Need
+from flows.model.outreach import Outreach, Unanswered
+from flows.model.roles import Role
 from flows.policy import timing
 from flows.staff import audience, progress_views, status
 from scoring import Instrument
@@ -29,13 +28,13 @@ BLANK = "………………………"
 """A place for what nobody has told."""
 
 
-def listed(facts: Facts, args: str = "") -> Outcome:
+def listed(facts: StaffFacts, args: str, outreach: Outreach) -> Outcome:
     """`/telepon [region or office]`: those longest reminded first."""
     scope, words = audience.scope_of(facts, args)
     if not scope:
         return status.status(facts, words)
-    found = silent(facts.the_outreach.unanswered, audience.offices(facts, scope))
-    seat = facts.the_seat.id
+    found = silent(outreach.unanswered, audience.offices(facts, scope))
+    seat = facts.seat.id
     rows = [_row(facts, office, known) for office, known in found[:SHOWN]]
     keyboard = tuple(
         (Button("letter", data(Verb.LETTER, seat, office.unit.id), {"name": office.unit.short}),)
@@ -45,9 +44,9 @@ def listed(facts: Facts, args: str = "") -> Outcome:
     return Outcome((), (Say("staff/calls", view, keyboard),))
 
 
-def pressed(facts: Facts, _: Tap, __: Pressed) -> Outcome:
+def pressed(facts: StaffFacts, _: Tap, __: Pressed, outreach: Outreach) -> Outcome:
     """☎️ Telepon: the whole list."""
-    return listed(facts)
+    return listed(facts, "", outreach)
 
 
 def silent(
@@ -72,18 +71,17 @@ def _row(setting: Setting, office: Office, known: Unanswered) -> dict[str, Any]:
     }
 
 
-def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, outreach: Outreach) -> Outcome:
     """📄 Surat: the letter to the head of one office, as a document to sign."""
-    found = [one for one in facts.the_board.offices if one.unit.id == pressed.number()]
+    found = [one for one in facts.board.offices if one.unit.id == pressed.number()]
     if not found or found[0].desk.is_done:
         return Outcome((), (Notice(event.query_id, "notice/letter_not_needed", alert=True),))
-    return Outcome((), (_letter(facts, found[0]),))
+    return Outcome((), (_letter(facts, found[0], outreach.unanswered.get(found[0].unit.id)),))
 
 
-def _letter(facts: Facts, office: Office) -> Document:
-    reminded = facts.the_outreach.unanswered.get(office.unit.id)
-    desk, by_city = office.desk, facts.the_seat.role == Role.COORDINATOR
-    code = desk.region.code if by_city else facts.the_seat.province
+def _letter(facts: StaffFacts, office: Office, reminded: Unanswered | None) -> Document:
+    desk, by_city = office.desk, facts.seat.role == Role.COORDINATOR
+    code = desk.region.code if by_city else facts.seat.province
     head = next((one for one in facts.period.letters if one.of == code), Letterhead(""))
     view = {
         "unit": office.unit.name,
@@ -139,7 +137,7 @@ def _reason(instrument: Instrument, task: Task) -> str:
 
 
 ROUTES = (
-    routes.command("telepon", listed, STAFF, Need.OUTREACH, place=90),
-    routes.button(Verb.CALLS, pressed, STAFF, Need.OUTREACH),
-    routes.button(Verb.LETTER, tapped, STAFF, Need.OUTREACH),
+    walks.staff.command("telepon", listed, Outreach, place=90),
+    walks.staff.button(Verb.CALLS, pressed, Outreach),
+    walks.staff.button(Verb.LETTER, tapped, Outreach),
 )

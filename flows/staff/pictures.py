@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flows.model import routes
+from flows.model import walks
 from flows.model.buttons import Pressed, Verb
 from flows.model.events import Tap
-from flows.model.facts import Board, Facts, Region, Setting
+from flows.model.facts import Board, Region, Setting, StaffFacts
 from flows.model.outcome import Outcome, Picture, not_yours
-from flows.model.roles import STAFF
 from flows.policy import timing
 from flows.staff import progress_views, rights
 
@@ -21,12 +20,12 @@ SHOWN = (
 """What of a region's numbers the drawing and its caption use."""
 
 
-def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
     """ "Gambar" under a region's status."""
-    region = next((one for one in facts.the_board.regions if one.id == pressed.number()), None)
+    region = next((one for one in facts.board.regions if one.id == pressed.number()), None)
     if region is None:
         return not_yours(event)
-    return Outcome((), (Picture("staff/picture", of_region(facts, facts.the_board, region)),))
+    return Outcome((), (Picture("staff/picture", of_region(facts, facts.board, region)),))
 
 
 def of_region(setting: Setting, board: Board, region: Region) -> dict[str, Any]:
@@ -58,4 +57,4 @@ def of_region(setting: Setting, board: Board, region: Region) -> dict[str, Any]:
     }
 
 
-ROUTES = (routes.button(Verb.PICTURE, tapped, STAFF),)
+ROUTES = (walks.staff.button(Verb.PICTURE, tapped),)

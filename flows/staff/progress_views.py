@@ -8,7 +8,7 @@ from typing import Any
 from flows.contact import summary
 from flows.model import totals
 from flows.model.buttons import Button, Verb, data
-from flows.model.facts import Board, Facts, Office, Region, Setting
+from flows.model.facts import Board, Office, Region, Setting, StaffFacts
 from flows.model.outcome import Keyboard, Say
 from flows.model.progress import OfficeState, office_state
 from flows.model.roles import Role
@@ -74,9 +74,9 @@ def owing(offices: tuple[Office, ...]) -> tuple[Office, ...]:
     return tuple(office for office in offices if office.desk.tasks)
 
 
-def region_status(facts: Facts, region: Region) -> Say:
+def region_status(facts: StaffFacts, region: Region) -> Say:
     """Offices behind first; who has not joined is said by name."""
-    view = region_card(facts, facts.the_board, region)
+    view = region_card(facts, facts.board, region)
     return Say("staff/region", view, _region_keyboard(facts, region, sent=view["sent"] > 0))
 
 
@@ -108,8 +108,8 @@ def grouped(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{"status": status, "rows": pile} for status, pile in piles.items() if pile]
 
 
-def _region_keyboard(facts: Facts, region: Region, *, sent: bool) -> Keyboard:
-    seat = facts.the_seat.id
+def _region_keyboard(facts: StaffFacts, region: Region, *, sent: bool) -> Keyboard:
+    seat = facts.seat.id
     compare = ((Button("losses", data(Verb.LOSSES, seat, region.id)),),) if sent else ()
     return (
         *compare,
@@ -130,9 +130,9 @@ def _rank(setting: Setting, office: Office) -> tuple[bool, bool, int, str]:
     return (in_time, reach(office) == "ok", -left(office), office.unit.short)
 
 
-def office_status(facts: Facts, office: Office) -> Say:
+def office_status(facts: StaffFacts, office: Office) -> Say:
     """One office: each question with its state and points."""
-    region = next(one for one in facts.the_board.regions if one.id == office.unit.region_id)
+    region = next(one for one in facts.board.regions if one.id == office.unit.region_id)
     rows = [
         {
             "no": task.indicator.no,
@@ -150,12 +150,12 @@ def office_status(facts: Facts, office: Office) -> Say:
         }
         for task in office.desk.tasks
     ]
-    seat, unit = facts.the_seat.id, office.unit.id
+    seat, unit = facts.seat.id, office.unit.id
     first = (
         Button("remind", data(Verb.REMIND, seat, f"u{unit}")),
         Button("invite", data(Verb.INVITE, seat, unit)),
     )
-    label = "ask_extension" if facts.the_seat.role == Role.COORDINATOR else "extend"
+    label = "ask_extension" if facts.seat.role == Role.COORDINATOR else "extend"
     keyboard = (first, (Button(label, data(Verb.EXTEND, seat, unit)),))
     view = {**office_view(facts, office), "region": region.name, "rows": rows}
     view["reason"] = office.desk.extension.reason if office.desk.extension else None

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from flows.contact import promises, stored, summary
-from flows.model import routes
+from flows.model import walks
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
-from flows.model.facts import Contact, Facts, Office, Setting, Task
+from flows.model.facts import Contact, Office, Setting, StaffFacts, Task
+from flows.model.needs import NextCampaign, PressedCampaign
 from flows.model.outcome import (
     Keyboard,
     Notice,
@@ -19,9 +20,7 @@ from flows.model.outcome import (
     StartCampaign,
     not_yours,
 )
-from flows.model.outreach import Sender
-from flows.model.roles import STAFF
-from flows.model.routes import Need
+from flows.model.outreach import Campaign, Outreach, Sender
 from flows.policy import timing
 from flows.policy.schedule import NUDGE, PROMISE, Due
 from flows.staff import audience, campaigning, status
@@ -31,35 +30,53 @@ NAMED = 3
 SHOWN, INVITED = 25, 15
 
 
-def preview(facts: Facts, args: str = "") -> Outcome:
+def preview(facts: StaffFacts, args: str, outreach: Outreach, following: NextCampaign) -> Outcome:
     """`/ingatkan [terlambat | belum bergabung] [place]`: who would get what; nothing is sent yet."""
     scope, words = audience.scope_of(facts, args)
-    return _preview(facts, scope) if scope else status.status(facts, words)
+    return _preview(facts, scope, outreach, following) if scope else status.status(facts, words)
 
 
-def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
-    """Preview, send or drop."""
-    if pressed.verb == Verb.REMIND:
-        return _preview(facts, pressed.rest[0] if pressed.rest else audience.ALL)
-    campaign = facts.campaign
+def pressed(
+    facts: StaffFacts, _: Tap, pressed: Pressed, outreach: Outreach, following: NextCampaign
+) -> Outcome:
+    """The preview of a list of offices that a button stands for."""
+    scope = pressed.rest[0] if pressed.rest else audience.ALL
+    return _preview(facts, scope, outreach, following)
+
+
+def confirmed(
+    facts: StaffFacts, event: Tap, _: Pressed, outreach: Outreach, asked: PressedCampaign
+) -> Outcome:
+    """📨 under a preview."""
+    campaign = asked.campaign
     if campaign is None:
         return not_yours(event)
     if campaign.started:
-        return Outcome((), (Notice(event.query_id, "notice/reminder_sent", alert=True),))
-    if pressed.verb == Verb.STOP:
-        return Outcome(
-            (), (Notice(event.query_id), Say("staff/reminder_dropped", edit=event.message_id))
-        )
+        return _sent_already(event)
     if campaign.expired:
         return Outcome((), (Notice(event.query_id, "notice/reminder_expired", alert=True),))
-    return _send(facts, event, campaign.id, campaign.scope)
+    return _send(facts, event, campaign, outreach)
 
 
-def _preview(facts: Facts, scope: str) -> Outcome:
+def dropped(_: StaffFacts, event: Tap, __: Pressed, asked: PressedCampaign) -> Outcome:
+    """The preview is let go, and nobody is reminded."""
+    if asked.campaign is None:
+        return not_yours(event)
+    if asked.campaign.started:
+        return _sent_already(event)
+    gone = Say("staff/reminder_dropped", edit=event.message_id)
+    return Outcome((), (Notice(event.query_id), gone))
+
+
+def _sent_already(event: Tap) -> Outcome:
+    return Outcome((), (Notice(event.query_id, "notice/reminder_sent", alert=True),))
+
+
+def _preview(facts: StaffFacts, scope: str, outreach: Outreach, following: NextCampaign) -> Outcome:
     found = audience.offices(facts, scope)
     if scope[:1] == audience.MISSING:
         return Outcome((), (_missing(facts, found),))
-    planned = audience.plan(facts, facts.the_outreach, found)
+    planned = audience.plan(facts, outreach, found)
     if not planned.recipients:
         return Outcome((), (_nobody(planned),))
     first, count = planned.recipients[0], len(planned.recipients)
@@ -75,11 +92,11 @@ def _preview(facts: Facts, scope: str) -> Outcome:
         "opens": min(later, default=None),
         "sample": reminder_view(facts, first.office, first.contact, sender(facts)),
     }
-    number, seat = facts.next_campaign, facts.the_seat.id
+    number, seat = following.id, facts.seat.id
     label = "send" if len(later) < count else "send_later"
     send = Button(label, data(Verb.SEND, seat, number), {"count": count}, "success")
     keyboard = ((send, Button("drop", data(Verb.STOP, seat, number))),)
-    return Outcome((PlanCampaign(scope),), (Say("staff/reminder_preview", view, keyboard),))
+    return Outcome((PlanCampaign(number, scope),), (Say("staff/reminder_preview", view, keyboard),))
 
 
 def _nobody(planned: Plan, edit: int | None = None) -> Say:
@@ -87,10 +104,10 @@ def _nobody(planned: Plan, edit: int | None = None) -> Say:
     return Say("staff/reminder_nobody", view, edit=edit)
 
 
-def _missing(facts: Facts, offices: tuple[Office, ...]) -> Say:
+def _missing(facts: StaffFacts, offices: tuple[Office, ...]) -> Say:
     """Nobody of these offices can be written to here: a text to forward, and a link for each."""
-    seat = facts.the_seat.id
-    regions = {region.id: region.name for region in facts.the_board.regions}
+    seat = facts.seat.id
+    regions = {region.id: region.name for region in facts.board.regions}
     shown = offices[:INVITED]
     keyboard = tuple(
         (Button("invite_named", data(Verb.INVITE, seat, one.unit.id), {"name": one.unit.short}),)
@@ -108,28 +125,28 @@ def _missing(facts: Facts, offices: tuple[Office, ...]) -> Say:
     return Say("staff/not_joined", view, keyboard)
 
 
-def _send(facts: Facts, event: Tap, number: int, scope: str) -> Outcome:
-    planned = audience.plan(facts, facts.the_outreach, audience.offices(facts, scope))
+def _send(facts: StaffFacts, event: Tap, campaign: Campaign, outreach: Outreach) -> Outcome:
+    planned = audience.plan(facts, outreach, audience.offices(facts, campaign.scope))
     if not planned.recipients:  # everybody has finished, or left, since the preview
         return Outcome((), (Notice(event.query_id), _nobody(planned, event.message_id)))
     recipients = tuple((one.contact.seat_id, one.at) for one in planned.recipients)
     soon = min(one.at for one in planned.recipients)
     said = campaigning.progress(
-        number,
-        facts.the_seat.id,
+        campaign.id,
+        facts.seat.id,
         "running",
         {"waiting": len(recipients)},
         event.message_id,
         soon if soon > facts.now else None,
     )
-    start = StartCampaign(number, recipients, event.message_id)
+    start = StartCampaign(campaign.id, campaign.scope, recipients, event.message_id)
     return Outcome((start,), (Notice(event.query_id), said))
 
 
-def sender(facts: Facts) -> Sender:
+def sender(facts: StaffFacts) -> Sender:
     """Whoever speaks, as the signature of a reminder by hand."""
-    region = facts.the_seat.region
-    return Sender(facts.name, facts.the_seat.role, region.name if region else None)
+    region = facts.seat.region
+    return Sender(facts.name, facts.seat.role, region.name if region else None)
 
 
 def _signature(setting: Setting, by: Sender | None) -> dict[str, Any]:
@@ -238,8 +255,8 @@ def _pause(contact: Contact) -> Button:
 
 
 ROUTES = (
-    routes.command("ingatkan", preview, STAFF, Need.OUTREACH, place=80),
-    routes.button(Verb.REMIND, tapped, STAFF, Need.OUTREACH),
-    routes.button(Verb.SEND, tapped, STAFF, Need.OUTREACH, Need.CAMPAIGN),
-    routes.button(Verb.STOP, tapped, STAFF, Need.CAMPAIGN),
+    walks.staff.command("ingatkan", preview, Outreach, NextCampaign, place=80),
+    walks.staff.button(Verb.REMIND, pressed, Outreach, NextCampaign),
+    walks.staff.button(Verb.SEND, confirmed, Outreach, PressedCampaign),
+    walks.staff.button(Verb.STOP, dropped, PressedCampaign),
 )

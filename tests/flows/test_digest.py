@@ -10,7 +10,8 @@ import pytest
 
 from flows.model.answer_state import Standing, State
 from flows.model.events import Command
-from flows.model.facts import Board, Facts, Office, Overseer
+from flows.model.facts import Board, Office, Overseer, StaffFacts
+from flows.model.gathered import Gathered
 from flows.model.outcome import Say
 from flows.model.outreach import Effect, Outreach, Unanswered
 from flows.model.roles import Role
@@ -34,16 +35,18 @@ def world() -> World:
     return made
 
 
-def facts_of(world: World, who: str = "Budi") -> Facts:
-    return world.facts(who, Command("ingatkan"))
+def facts_of(world: World, who: str = "Budi") -> StaffFacts:
+    return world.staff(who, Command("ingatkan"))
 
 
-def of_week(facts: Facts, effects: Sequence[Effect], ended: datetime | None = None) -> Say | None:
-    desk, unanswered = Overseer(facts.the_seat, facts.the_board), facts.the_outreach.unanswered
+def of_week(
+    facts: StaffFacts, effects: Sequence[Effect], ended: datetime | None = None
+) -> Say | None:
+    desk, unanswered = Overseer(facts.seat, facts.board), facts.gathered.of(Outreach).unanswered
     return digest.of_week(facts, desk, unanswered, effects, ended)
 
 
-def text(facts: Facts, *effects: Effect, ended: datetime | None = None) -> str:
+def text(facts: StaffFacts, *effects: Effect, ended: datetime | None = None) -> str:
     said = of_week(facts, effects, ended)
     assert said is not None
     return text_of(said)
@@ -95,7 +98,8 @@ def test_each_line_that_asks_for_something_has_its_button(world: World) -> None:
     said = of_week(facts_of(world), ())
     assert buttons(said) == ["🔔 Ingatkan 1 UKPD", "🔗 Undang 1 UKPD", "📊 Lihat status"]
     silent = Outreach(unanswered={1: Unanswered(3, FRIDAY)})
-    said = of_week(replace(facts_of(world), outreach=silent), ())
+    gathered = Gathered({Outreach: silent})
+    said = of_week(replace(facts_of(world), gathered=gathered), ())
     assert buttons(said)[1] == "☎️ Telepon 1 UKPD"
 
 
@@ -134,11 +138,11 @@ def test_filled_and_not_sent_has_a_line_of_its_own(world: World) -> None:
     assert "Terisi, belum dikirim: 1 UKPD (Sudin Kesehatan)" in text(facts_of(world))
 
 
-def verified(facts: Facts, at: datetime, state: State = State.VERIFIED) -> Facts:
+def verified(facts: StaffFacts, at: datetime, state: State = State.VERIFIED) -> StaffFacts:
     """The board with everything in one state; what nobody filled has the first answer there is."""
-    stored = next(t.mine for o in facts.the_board.offices for t in o.desk.tasks if t.mine)
+    stored = next(t.mine for o in facts.board.offices for t in o.desk.tasks if t.mine)
     offices: list[Office] = []
-    for office in facts.the_board.offices:
+    for office in facts.board.offices:
         standing = Standing(state, "verify", Role.KANWIL, 1, "Budi", at)
         tasks = tuple(
             replace(one, mine=one.mine or stored, standing=standing)
@@ -146,7 +150,7 @@ def verified(facts: Facts, at: datetime, state: State = State.VERIFIED) -> Facts
             if one.indicator.no != 3
         )
         offices.append(replace(office, desk=replace(office.desk, tasks=tasks)))
-    return replace(facts, board=Board(facts.the_board.regions, tuple(offices)))
+    return replace(facts, board=Board(facts.board.regions, tuple(offices)))
 
 
 def test_the_last_one_says_the_result_and_that_none_follows(world: World) -> None:
@@ -177,5 +181,5 @@ def test_many_regions_are_cut(world: World) -> None:
     fills(world)
     facts = verified(facts_of(world), FRIDAY)
     regions = tuple(replace(world.region, id=n, name=f"Kota {n}") for n in range(1, 15))
-    facts = replace(facts, board=Board(regions, facts.the_board.offices))
+    facts = replace(facts, board=Board(regions, facts.board.offices))
     assert "… dan 2 daerah lagi: /status" in text(facts)
