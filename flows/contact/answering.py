@@ -171,11 +171,11 @@ def draft_tapped(facts: AnswererFacts, event: Tap, pressed: Pressed) -> Outcome:
 
 def forwarded(facts: ContactFacts, event: Tap, pressed: Pressed, token: NewToken) -> Outcome:
     """A link for whoever has the figures of the open question."""
-    if _is_live(facts, pressed) and facts.focus.stage == Stage.ASK:
-        task = facts.desk.the_task(facts.focus.indicator)
-        if drafts.may_answer(task):
-            return _ended(forwarding.link(facts, task, token), event)
-    return _stale(facts, event, pressed)
+    task = facts.desk.task(facts.focus.indicator or 0)
+    is_asked = _is_live(facts, pressed) and facts.focus.stage == Stage.ASK
+    if task is None or not is_asked or not drafts.may_answer(task):
+        return _stale(facts, event, pressed)
+    return _ended(forwarding.link(facts, task, token), event)
 
 
 def stale_for_staff(_: StaffFacts, event: Tap, __: Pressed) -> Outcome:

@@ -34,10 +34,10 @@ def answered(facts: Seated, event: Text, run: Run) -> Outcome | None:
         case StaffFacts():
             return _of_staff(facts, event.text, run)
         case ContactFacts():
-            intent = facts.intents.of(event.text, is_staff=False)
-            if intent is None or _is_awaited(facts):
+            if _is_awaited(facts):
                 return None
-            return _of_contact(facts, intent, run)
+            intent = facts.intents.of(event.text, is_staff=False)
+            return None if intent is None else _of_contact(facts, intent, run)
         case _:
             assert_never(facts)
 

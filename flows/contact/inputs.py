@@ -12,7 +12,7 @@ from flows.model import marks
 from flows.model.facts import VALUE, Focus, Stage, Task
 from flows.reading import numbers
 from flows.reading.asked import Asked
-from scoring import Indicator, Input, InputKind, is_figure, problems
+from scoring import Indicator, Input, InputKind, problems
 
 SAID = {"ya": 1, "y": 1, "iya": 1, "ada": 1, "tidak": 0, "t": 0, "belum": 0, "tidak ada": 0}
 """Words for yes and no."""
@@ -57,16 +57,30 @@ def typed(task: Task, focus: Focus, text: str, message_id: int, asked: Asked) ->
     code = focus.input
     if code is None:  # at the stages that only offer buttons
         return Refused("use_buttons")
-    one = input_of(task.indicator, focus)
-    if one is not None and not is_figure(one.kind):
-        result = _word(task, focus, one, text)
-    else:
-        result = _figure(task, focus, one, numbers.parse(text, asked), asked.label)
+    result = _read(task, focus, text, asked)
     if isinstance(result, Taken):
         given = {name: message_id for name in result.focus.inputs if name not in focus.inputs}
         remembered = {**result.focus.typed, **given, code: message_id}
         return Taken(replace(result.focus, typed=remembered))
     return result
+
+
+def _read(task: Task, focus: Focus, text: str, asked: Asked) -> Taken | Refused:
+    """A figure, or a choice by letter, label or text; yes and no by word."""
+    one, word = input_of(task.indicator, focus), text.strip().casefold().rstrip(".)")
+    if one is None:
+        return _figure(task, focus, None, numbers.parse(text, asked), asked.label)
+    match one.kind:
+        case InputKind.COUNT | InputKind.AMOUNT:
+            return _figure(task, focus, one, numbers.parse(text, asked), asked.label)
+        case InputKind.YES_NO:
+            choice = SAID.get(word)
+        case InputKind.CHOICE:
+            choice = _lettered(one, word)
+        case _:
+            assert_never(one.kind)
+    chosen = None if choice is None else option(task, focus, choice)
+    return Taken(chosen) if chosen else Refused("unknown_option")
 
 
 def _figure(
@@ -136,24 +150,13 @@ def _checked(task: Task, focus: Focus) -> Taken | Refused:
     return Taken(advanced(task.indicator, focus))
 
 
-def _word(task: Task, focus: Focus, one: Input, text: str) -> Taken | Refused:
-    """A choice by letter, label or text; yes and no by word."""
-    word = text.strip().casefold().rstrip(".)")
-    match one.kind:
-        case InputKind.YES_NO:
-            choice = SAID.get(word)
-        case InputKind.CHOICE:
-            names = [
-                {"abcdefghijklmnopqrstuvwxyz"[i], o.label.casefold(), o.text.casefold()}
-                for i, o in enumerate(one.options)
-            ]
-            choice = next((i for i, known in enumerate(names) if word in known), None)
-        case InputKind.COUNT | InputKind.AMOUNT:
-            choice = None
-        case _:
-            assert_never(one.kind)
-    chosen = None if choice is None else option(task, focus, choice)
-    return Taken(chosen) if chosen else Refused("unknown_option")
+def _lettered(one: Input, word: str) -> int | None:
+    """The option that a letter, a label or a text names."""
+    names = [
+        {"abcdefghijklmnopqrstuvwxyz"[i], o.label.casefold(), o.text.casefold()}
+        for i, o in enumerate(one.options)
+    ]
+    return next((i for i, known in enumerate(names) if word in known), None)
 
 
 def option(task: Task, focus: Focus, choice: int) -> Focus | None:

@@ -202,9 +202,9 @@ def test_an_office_that_is_done_needs_no_letter(world: World) -> None:
     fill(world, 1, 2, 13)
     for number in (1, 2, 13):
         moved(world, number, State.SENT)
-    assert call_list.tapped(
-        facts_of(world, "Hana"), Tap("", 5, "q"), Pressed(Verb.LETTER, 2, ("1",))
-    ).messages[0].name == "notice/letter_not_needed"  # fmt: skip
+    facts, pressed = facts_of(world, "Hana"), Pressed(Verb.LETTER, 2, ("1",))
+    outcome = call_list.tapped(facts, Tap("", 5, "q"), pressed, facts.gathered.of(Outreach))
+    assert outcome.messages[0].name == "notice/letter_not_needed"
 
 
 def parts(content: bytes) -> dict[str, bytes]:
