@@ -19,8 +19,10 @@ from bot.cli import app
 from bot.cli.health import WRONG
 from bot.cli.safekeeping import REASONS
 from bot.demo.rehearsal.problems import OWN as REHEARSALS
+from bot.instruments.problems import OWN as INSTRUMENTS
 from bot.roster.problems import OWN as ROSTERS
 from scoring.errors import CATALOGUE, REFUSALS, Entry
+from scoring.migration import OWN as MAPS
 
 FOLDER = Path(__file__).parent
 MADE = "<!-- Made by `.ci/env --dev python -m docs.pages`; do not edit. -->"
@@ -103,6 +105,12 @@ def errors_page() -> str:
             ERRORS,
             *section("Any file that is read strictly", "`check`, `score`, `setup`.", of(CATALOGUE)),
             *section("Rosters", "`setup`, `previous`, and rosters sent in chat.", of(ROSTERS)),
+            *section(
+                "Instruments in workbooks",
+                "`instrument from-xlsx`, in Indonesian, with the codes above.",
+                of(INSTRUMENTS),
+            ),
+            *section("Maps between instruments", "`instrument compare --map`.", of(MAPS)),
             *section("Rehearsals", "`rehearse`.", of(REHEARSALS)),
             *section("Answers", "Behind `answer_refused`; in chat a template words them.", answers),
             *section("doctor", "In the key `wrong` of `doctor --json`.", doctor),

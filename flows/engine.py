@@ -116,6 +116,8 @@ def _everyday_names(seat: Seat, event: Event, intents: Intents) -> frozenset[str
 
 def step(facts: Facts, event: Event) -> Outcome:
     """Answer one event. Pure: the same facts and event give the same outcome."""
+    if isinstance(event, GroupCommand):
+        event = replace(event, name=TABLE.full_name(event.name))
     match facts:
         case NoPeriod():
             return _before_setup(facts, event)

@@ -17,6 +17,7 @@ from bot.storage import (
     due,
     evidence,
     extensions,
+    languages,
     links,
     people,
     record,
@@ -41,6 +42,7 @@ from flows.model.outcome import (
     BindRequest,
     Change,
     ChangeSeat,
+    ChooseLanguage,
     CreateInvitation,
     CreateRequest,
     ExtendDeadline,
@@ -112,6 +114,9 @@ class Writer:
                 self._hear(change)
             case PauseReminders() | SetReachable():
                 self._reach(change)
+            case ChooseLanguage():
+                person = self.speaker.user_id
+                languages.choose(self.connection, person, change.language, self._now)
             case PlanCampaign() | StartCampaign() | SteerCampaign():
                 self._remind(change)
             case TakeRoster() | SettleRoster():
@@ -378,18 +383,9 @@ class Writer:
             self._note(kind, {"campaign": change.campaign_id})
 
     def _plan(self, change: PlanCampaign) -> None:
-        self.connection.execute(
-            "INSERT INTO campaigns (id, seat_id, chat_id, scope, created_at, expires_at)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            (
-                change.campaign_id,
-                self._at_work.seat.id,
-                self.speaker.chat_id,
-                change.scope,
-                self._now,
-                iso(self.around.now + PREVIEW_LIFE),
-            ),
-        )
+        seat, chat = self._at_work.seat.id, self.speaker.chat_id
+        expires = iso(self.around.now + PREVIEW_LIFE)
+        campaigns.plan(self.connection, change, seat, chat, self._now, expires)
 
     def _start(self, change: StartCampaign) -> None:
         number, recipients = change.campaign_id, change.recipients

@@ -47,6 +47,7 @@ from flows.model.intents import Intents
 from flows.model.needs import Guardians
 from flows.model.requests import Request, RequestState
 from flows.model.roles import Role
+from flows.model.vocabulary import Vocabulary
 from flows.model.workdays import Calendar
 
 
@@ -64,6 +65,7 @@ class _Common(TypedDict):
     bot_link: str
     next_receipt: int
     intents: Intents
+    words: Vocabulary
 
 
 def gather(
@@ -92,6 +94,7 @@ def gather(
         bot_link=around.bot_link,
         next_receipt=known.next_entry,
         intents=intents(),
+        words=vocabulary(),
     )
     by_type: dict[type[object], object] = {}
     if isinstance(event, Membership) or (person and not person.reachable):

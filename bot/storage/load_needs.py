@@ -14,6 +14,7 @@ from bot.storage import (
     answers,
     arrivals,
     campaigns,
+    codec,
     evidence,
     extensions,
     health,
@@ -179,7 +180,8 @@ def _history(asking: Asking) -> History:
 def _happening(
     roster: Roster, zone: tzinfo, indicator: int, kind: str, entry: int, body: dict[str, Any]
 ) -> Happening:
-    view = {"receipt": entry, "reason": None, **body}
+    marked = codec.marks_from_json(body.get("marks", ()))
+    view = {"receipt": entry, "reason": None, **body, "marks": marked}
     for name in ("answer", "corrected"):
         said = body.get(name)
         view[name] = None if said is None else answers.answer_of(roster, indicator, said)

@@ -30,11 +30,10 @@ from flows.model.needs import NewToken
 from flows.model.outcome import Message, Notice, Outcome, Say, SetFocus
 from flows.reading import numbers
 from flows.reading.asked import Asked, asked
-from flows.reading.sentences import LENGTHS, NO, YES, is_reason, tidy
+from flows.reading.sentences import LENGTHS, is_reason, tidy
 
 HEARD = 5
 """Messages of a chat whose words are remembered."""
-FINISHED = frozenset({"selesai", "sudah", "cukup", "nanti", "nanti saja"})
 
 
 def go_on(facts: ContactFacts, lead: Say | None = None) -> Outcome:
@@ -86,6 +85,8 @@ def _heard(facts: AnswererFacts, outcome: Outcome, event: Text | Edited) -> Outc
 
 
 def _word(event: Text) -> str:
+    if event.is_forwarded:  # somebody else's yes or no settles nothing here
+        return ""
     return event.text.strip().casefold().rstrip(".!")
 
 
@@ -93,13 +94,13 @@ def _of_office(facts: ContactFacts, event: Text) -> Outcome | None:
     """What only a contact can be asked for: files, a reason, whether to save; None at other stages."""
     task = facts.desk.the_task(facts.focus.indicator)
     match facts.focus.stage:
-        case Stage.EVIDENCE if _word(event) in FINISHED:
+        case Stage.EVIDENCE if _word(event) in facts.words.choice("finished"):
             return evidence.finish(facts, task)
         case Stage.EVIDENCE:
             return Outcome((), (Say("evidence/send_file", {}), evidence.live(facts)))
         case Stage.REASON | Stage.EXPLAIN:
             return _reason(facts, task, event.text)
-        case Stage.CONFIRM if _word(event) in YES:
+        case Stage.CONFIRM if _word(event) in facts.words.choice("yes"):
             return saving.save(facts, task, None)
         case _:
             return None
@@ -114,15 +115,15 @@ def _drafted(facts: AnswererFacts, event: Text) -> Outcome:
     focus, word = facts.focus, _word(event)
     task = facts.desk.the_task(focus.indicator)
     match focus.stage:
-        case Stage.CONFIRM | Stage.CONFLICT if word in NO:
+        case Stage.CONFIRM | Stage.CONFLICT if word in facts.words.choice("no"):
             return _restart(facts, task)
         case Stage.CONFIRM | Stage.CONFLICT:
             return beside(facts, "help/confirm_first")
         case Stage.DOUBT:
             return _doubted(facts, task, event, word)
-        case Stage.ZERO if word in YES:
+        case Stage.ZERO if word in facts.words.choice("yes"):
             return _zero(facts, task)
-        case Stage.ZERO if word in NO:
+        case Stage.ZERO if word in facts.words.choice("no"):
             return _move(facts, replace(focus, stage=Stage.ASK, readings=()))
         case _:
             return _taken(facts, _typed(facts, task, focus, event))
@@ -133,7 +134,11 @@ def _typed(
 ) -> inputs.Taken | inputs.Refused:
     """What was typed, read for the input in focus."""
     about = _asked(facts, task, focus.input)
-    return inputs.typed(task, focus, event.text, event.message_id, about)
+    found = inputs.typed(task, focus, event.text, event.message_id, about, facts.words)
+    is_forwarded = isinstance(event, Text) and event.is_forwarded
+    if not is_forwarded or isinstance(found, inputs.Refused):
+        return found
+    return inputs.Taken(inputs.forwarded(focus, found.focus))
 
 
 def _asked(facts: AnswererFacts, task: Task, code: str | None) -> Asked:
@@ -277,9 +282,9 @@ def _move(facts: AnswererFacts, focus: Focus) -> Outcome:
 def _doubted(facts: AnswererFacts, task: Task, event: Text, word: str) -> Outcome:
     """Yes, no, or the right figure, where what was given has been asked back."""
     focus = facts.focus
-    if word in YES:
+    if word in facts.words.choice("yes"):
         return _move(facts, replace(focus, stage=Stage.CONFIRM))
-    if word in NO:
+    if word in facts.words.choice("no"):
         return _restart(facts, task)
     found = plausibility.flags(facts.desk, task, draft_answer(task.indicator, focus))
     target = plausibility.target(task, focus, found)
@@ -311,7 +316,7 @@ def _taken(facts: AnswererFacts, result: inputs.Taken | inputs.Refused) -> Outco
 
 def _reason(facts: ContactFacts, task: Task, words: str) -> Outcome:
     reason = tidy(words)
-    if not is_reason(reason):
+    if not is_reason(reason, facts.words):
         problem = {"code": "reason", "length": len(reason), "most": LENGTHS[-1]}
         return Outcome((), (prompt(facts, facts.focus, problem),))
     if facts.focus.stage == Stage.EXPLAIN and not (facts.focus.inputs or facts.focus.value):

@@ -10,12 +10,10 @@ from typing import Any, assert_never
 from flows.contact.prompts import draft_answer, input_of
 from flows.model import marks
 from flows.model.facts import VALUE, Focus, Stage, Task
+from flows.model.vocabulary import Vocabulary
 from flows.reading import numbers
 from flows.reading.asked import Asked
 from scoring import Indicator, Input, InputKind, problems
-
-SAID = {"ya": 1, "y": 1, "iya": 1, "ada": 1, "tidak": 0, "t": 0, "belum": 0, "tidak ada": 0}
-"""Words for yes and no."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +50,17 @@ def reopened(focus: Focus, codes: Collection[str]) -> Focus:
     return replace(focus, stage=Stage.ASK, input=first, inputs=kept)
 
 
-def typed(task: Task, focus: Focus, text: str, message_id: int, asked: Asked) -> Taken | Refused:
-    """Read what was typed for the input in focus, which asks for what `asked` says."""
+def typed(
+    task: Task, focus: Focus, text: str, message_id: int, asked: Asked, words: Vocabulary
+) -> Taken | Refused:
+    """Read what was typed for the input in focus, which asks for what `asked` says.
+
+    `words` are those that stand for a yes or a no.
+    """
     code = focus.input
     if code is None:  # at the stages that only offer buttons
         return Refused("use_buttons")
-    result = _read(task, focus, text, asked)
+    result = _read(task, focus, text, asked, words)
     if isinstance(result, Taken):
         given = {name: message_id for name in result.focus.inputs if name not in focus.inputs}
         remembered = {**result.focus.typed, **given, code: message_id}
@@ -65,7 +68,7 @@ def typed(task: Task, focus: Focus, text: str, message_id: int, asked: Asked) ->
     return result
 
 
-def _read(task: Task, focus: Focus, text: str, asked: Asked) -> Taken | Refused:
+def _read(task: Task, focus: Focus, text: str, asked: Asked, words: Vocabulary) -> Taken | Refused:
     """A figure, or a choice by letter, label or text; yes and no by word."""
     one, word = input_of(task.indicator, focus), text.strip().casefold().rstrip(".)")
     if one is None:
@@ -74,7 +77,8 @@ def _read(task: Task, focus: Focus, text: str, asked: Asked) -> Taken | Refused:
         case InputKind.COUNT | InputKind.AMOUNT:
             return _figure(task, focus, one, numbers.parse(text, asked), asked.label)
         case InputKind.YES_NO:
-            choice = SAID.get(word)
+            has, has_not = (word in words.choice(name) for name in ("has", "has_not"))
+            choice = 1 if has else 0 if has_not else None
         case InputKind.CHOICE:
             choice = _lettered(one, word)
         case _:
@@ -117,6 +121,17 @@ def _marked(focus: Focus, code: str, codes: tuple[str, ...], typed: str) -> Focu
     """The focus with the marks of what was just typed for one input, and no older ones of it."""
     mine = marks.of(code, codes, typed)
     return replace(focus, marks=(*marks.without(focus.marks, code), *mine))
+
+
+def forwarded(before: Focus, after: Focus) -> Focus:
+    """The focus after a message that was forwarded, with a mark at each figure that it gave."""
+    given = [code for code in after.inputs if code not in before.inputs]
+    if after.value is not None and after.value != before.value:
+        given.append(VALUE)
+    if not given and after.input is not None:  # to be confirmed first
+        given.append(after.input)
+    marked = tuple(marks.Mark(code, "forwarded") for code in given)
+    return replace(after, marks=(*after.marks, *marked))
 
 
 def _percent(

@@ -280,6 +280,7 @@ class NoPeriod:
 class SpeakerFacts(Setting):
     """What is known of whoever speaks; `received` is when Telegram got what happened.
 
+    `words` are those that people type in place of a tap.
     `gathered` is what the routes of the event asked for: it reaches handlers as parameters, by the table.
     """
 
@@ -293,6 +294,7 @@ class SpeakerFacts(Setting):
     bot_link: str
     next_receipt: int
     intents: Intents
+    words: Vocabulary
     gathered: Gathered = field(default_factory=Gathered)
 
 

@@ -74,7 +74,7 @@ def _given(facts: StaffFacts, office: Office, event: Text, granters: Granters) -
         until = dates.parse(event.text, today, _from(facts, office))
         return _dated(facts, office, until)
     words, until = tidy(event.text), date.fromisoformat(review["until"])
-    if not is_reason(words):
+    if not is_reason(words, facts.words):
         return Outcome((), (_reason(facts, office, until, "words"),))
     return _done(facts, office, until, words, granters)
 

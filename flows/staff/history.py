@@ -42,7 +42,8 @@ def _row(task: Task, one: Happening) -> dict[str, Any]:
     for name in ("answer", "corrected"):
         if one.view.get(name) is not None:
             given = one.view[name]
-            row[name] = calculation(task, given) | {
+            marked = row.get("marks", ()) if name == "answer" else ()
+            row[name] = calculation(task, given, marked) | {
                 "value": given.value,
                 "unit": task.indicator.unit,
             }

@@ -112,7 +112,7 @@ def _ask(facts: Seated, unit: str | None, task: Task, problem: str | None = None
 def _asked(facts: ContactFacts, task: Task, text: str, reviewers: Reviewers) -> Outcome:
     """A contact's words: kept, sent to the reviewers, and back to the question that was open."""
     words = tidy(text)
-    if not is_reason(words):
+    if not is_reason(words, facts.words):
         return Outcome((SetFocus(facts.focus),), (_ask(facts, None, task, "words"),))
     unit = facts.desk.unit
     change = AddNote(unit.id, task.indicator.no, words)
@@ -138,7 +138,7 @@ def _back(facts: ContactFacts) -> Outcome:
 def _answered(facts: StaffFacts, office: Office, task: Task, text: str) -> Outcome:
     """A reviewer's words: kept, and sent to the office's contacts."""
     words = tidy(text)
-    if not is_reason(words):
+    if not is_reason(words, facts.words):
         return Outcome((), (_ask(facts, office.unit.short, task, "words"),))
     change = AddNote(office.unit.id, task.indicator.no, words)
     view: Mapping[str, Any] = {

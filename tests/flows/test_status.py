@@ -29,6 +29,7 @@ from flows.model.needs import Granters, NextCampaign, PendingExtension
 from flows.model.outcome import Notice, Outcome, Picture, Say
 from flows.model.outreach import Outreach
 from flows.model.roles import Role
+from flows.model.vocabulary import EMPTY
 from flows.model.workdays import Calendar
 from messages import label, render
 from scoring import Absence, Answer
@@ -49,7 +50,7 @@ def facts(board: Board, now: datetime = START, period: Period = PERIOD) -> Staff
     return StaffFacts(
         now=now, period=period, received=now, chat_id=5, focus=Focus(seat_id=7), name="Budi", person=person,
         seats=(SEAT,), seat=SEAT, board=board, calendar=Calendar(), bot_link="", next_receipt=1,
-        intents=NONE, gathered=Gathered(known),
+        intents=NONE, words=EMPTY, gathered=Gathered(known),
     )  # fmt: skip
 
 
