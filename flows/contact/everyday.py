@@ -15,6 +15,7 @@ from flows.model.buttons import Button, Verb, data
 from flows.model.events import Command, Text
 from flows.model.facts import ContactFacts, Focus, Seated, StaffFacts, Stage, Task
 from flows.model.outcome import Keyboard, Message, Outcome, Say
+from flows.model.progress import state_of
 from flows.reading import names
 from scoring import is_figure
 
@@ -95,9 +96,20 @@ def _of_contact(facts: ContactFacts, intent: str, run: Run) -> Outcome:
     return Outcome((), (replace(_said(facts, intent), keyboard=()), question))
 
 
+def _tasks(facts: Seated) -> list[Task]:
+    """All that the seat answers for, or may see."""
+    match facts:
+        case ContactFacts():
+            return list(facts.desk.tasks)
+        case StaffFacts():
+            return [task for office in facts.board.offices for task in office.desk.tasks]
+        case _:
+            assert_never(facts)
+
+
 def _said(facts: Seated, intent: str) -> Say:
     """A sentence; with a greeting go the choices."""
-    view = joining.help_view(facts)
+    view = joining.help_view(facts) | {"state": str(state_of(_tasks(facts)))}
     return Say(f"free/{intent}", view, choices(facts) if intent == "greeting" else ())
 
 

@@ -206,6 +206,8 @@ def _period_view(setting: Setting, desk: Desk | None = None) -> dict[str, Any]:
         else (period.deadline - setting.now.date()).days,
         "year": period.data_year,
         "institution": period.institution,
+        "letter_number": period.letter_number,
+        "letter_date": period.letter_date,
         "help_contact": period.help_contact,
     }
 

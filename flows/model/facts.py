@@ -86,6 +86,7 @@ class Period:
     """One year's run of one instrument. `institution` and `help_contact` are settings, never literals.
 
     `reminders`: days from the deadline on which open offices are reminded (-7: a week before).
+    `letter_number`: of the letter by which the data were asked for, where one was named.
     """
 
     id: int
@@ -99,6 +100,8 @@ class Period:
     verification_deadline: date
     reminders: tuple[int, ...] = ()
     letters: tuple[Letterhead, ...] = ()
+    letter_number: str = ""
+    letter_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
