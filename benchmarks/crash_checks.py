@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from decimal import Decimal
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import orjson
 
@@ -21,7 +20,7 @@ from benchmarks.contact import Contact
 from bot.demo.botapi import Sandbox
 from bot.storage import answers, people, record
 from bot.storage.roster import read_roster
-from flows.model.facts import Facts, Office
+from flows.model.facts import Office
 from flows.model.totals import region_score
 from tests.support import season
 
@@ -201,7 +200,7 @@ def scored(connection: sqlite3.Connection) -> Any:
         for unit in roster.units.values()
         if unit.id in roster.owed
     )
-    return region_score(cast("Facts", SimpleNamespace(the_period=roster.period)), offices)
+    return region_score(roster.period.instrument, offices)
 
 
 def letters(connection: sqlite3.Connection, where: str = "1") -> Counter[Key]:

@@ -27,10 +27,10 @@ from bot.clock import iso
 from bot.dispatch import Dispatcher
 from bot.storage import codec, record
 from bot.storage.database import open_database
-from bot.storage.load_facts import Speaker
 from bot.storage.outbox import Letter
 from bot.storage.record import Entry
 from bot.storage.roster import RosterCache
+from bot.storage.surroundings import Speaker
 from bot.telegram.updates import Incoming
 from bot.workers.boards import Boards
 from flows.model.events import Command

@@ -26,7 +26,7 @@ from bot.holidays import calendar
 from bot.preloading import preload
 from bot.storage import outbox, updates
 from bot.storage.database import Database, open_database, private_folder
-from bot.storage.load_facts import Speaker
+from bot.storage.surroundings import Speaker
 from bot.telegram import calls
 from bot.telegram.client import make_bot
 from bot.telegram.delivery import Delivery

@@ -23,9 +23,10 @@ from bot.counters import Pulse
 from bot.storage import failed, languages, menus, outbox, people, updates
 from bot.storage.apply_changes import Writer
 from bot.storage.database import Database
-from bot.storage.load_facts import Speaker, Surroundings, gather
+from bot.storage.load_facts import gather
 from bot.storage.outbox import Letter
 from bot.storage.roster import RosterCache
+from bot.storage.surroundings import Speaker, Surroundings
 from bot.strangers import Allowance, Strangers
 from bot.telegram.rendering import command_menus, letters
 from bot.telegram.update_guard import reread
@@ -33,7 +34,7 @@ from bot.telegram.updates import Incoming
 from bot.trouble import is_of_machine
 from flows import step
 from flows.model.events import Event, Inline, Membership
-from flows.model.facts import Facts
+from flows.model.facts import NoPeriod, SpeakerFacts
 from flows.model.outcome import (
     ChooseLanguage,
     InlineAnswer,
@@ -190,6 +191,8 @@ class Dispatcher:
             writer.apply(change)
         writer.note_arrivals(outcome.changes)
         self.fault("changes_written")
+        if isinstance(facts, NoPeriod):
+            return self._written(connection, speaker, outcome, INDONESIAN)
         found = self._written(connection, speaker, outcome, _language(facts, outcome))
         if _moves_on(facts.focus.turn, outcome):
             for letter in found:
@@ -240,7 +243,7 @@ class Dispatcher:
         return code
 
 
-def _language(facts: Facts, outcome: Outcome) -> str:
+def _language(facts: SpeakerFacts, outcome: Outcome) -> str:
     """In which language the speaker is answered: the one that was just chosen, or that of before."""
     for change in outcome.changes:
         if isinstance(change, ChooseLanguage):

@@ -17,10 +17,9 @@ from flows.contact import (
     submitting,
 )
 from flows.group import grouping
-from flows.model import routes
-from flows.model.facts import Facts
+from flows.model import walks
+from flows.model.facts import Seated
 from flows.model.outcome import Outcome
-from flows.model.roles import EVERYBODY
 from flows.model.routes import Table
 from flows.staff import (
     arrivals,
@@ -63,13 +62,13 @@ ALIASES = {
 """Other names, understood for good: people have learnt them, and old messages name them."""
 
 
-def explain(facts: Facts, unknown: str | None = None) -> Outcome:
+def explain(facts: Seated, unknown: str | None = None) -> Outcome:
     """Return what the seat may do; `unknown`: a command that there is not, named in front of it."""
-    names = TABLE.menu(facts.the_seat.role, several=len(facts.seats) > 1)
+    names = TABLE.menu(facts.seat.role, several=len(facts.seats) > 1)
     return joining.help_message(facts, names, unknown)
 
 
 OWN = (
-    routes.command("bantuan", routes.plain(explain), EVERYBODY, place=220, group=True),
+    walks.everybody.command("bantuan", walks.plain(explain), place=220, group=True),
 )  # fmt: skip
 TABLE = Table((*(route for walk in WALKS for route in walk.ROUTES), *OWN), ALIASES)

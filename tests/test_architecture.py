@@ -237,6 +237,16 @@ def test_only_one_module_of_scoring_reads_the_disk() -> None:
     assert readers <= {"scoring/source.py"}
 
 
+def test_what_routes_need_reaches_handlers_as_parameters_only() -> None:
+    readers = {
+        relative(path)
+        for path in modules("flows")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute) and node.attr == "gathered"
+    }
+    assert readers == {"flows/engine.py", "flows/model/routes.py"}
+
+
 @pytest.mark.parametrize("library", ONLY_IN)
 def test_libraries_stay_in_their_room(library: str) -> None:
     users = {relative(path) for path in modules(*PACKAGES) if library in imported(path)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, assert_never
 
 from bot.storage.outbox import Letter
 from flows.model.buttons import WRITING
@@ -60,26 +60,36 @@ def _name(message: Message) -> str | None:
             return ", ".join(card.name for card in message.cards) or None
         case Show():
             return SHOWN
-        case _:
+        case Say() | Notice() | Picture() | Document():
             return message.name
+        case _:
+            assert_never(message)
 
 
 def _letters(message: Message, chat_id: int, language: str) -> list[Letter]:
-    if isinstance(message, Notice):
-        return [_notice(message, language)]
-    if isinstance(message, InlineAnswer):
-        return [_inline(message, language)]
-    if isinstance(message, Show):
-        caption = shorten(render(SHOWN, message.view, language), CAPTION_LIMIT)
-        method = "sendPhoto" if message.kind == "photo" else "sendDocument"
-        return [Letter(0, chat_id, method, {message.kind: message.file_id, "caption": caption})]
-    if isinstance(message, Picture):
-        caption = shorten(render(message.name, message.view, language), CAPTION_LIMIT)
-        return [
-            Letter(0, chat_id, "sendPhoto", {"caption": caption, **_drawing(message, language)})
-        ]
-    if isinstance(message, Document):
-        return [_document(message, chat_id, language)]
+    match message:
+        case Notice():
+            return [_notice(message, language)]
+        case InlineAnswer():
+            return [_inline(message, language)]
+        case Show():
+            caption = shorten(render(SHOWN, message.view, language), CAPTION_LIMIT)
+            method = "sendPhoto" if message.kind == "photo" else "sendDocument"
+            return [Letter(0, chat_id, method, {message.kind: message.file_id, "caption": caption})]
+        case Picture():
+            caption = shorten(render(message.name, message.view, language), CAPTION_LIMIT)
+            payload = {"caption": caption, **_drawing(message, language)}
+            return [Letter(0, chat_id, "sendPhoto", payload)]
+        case Document():
+            return [_document(message, chat_id, language)]
+        case Say():
+            return _said(message, chat_id, language)
+        case _:
+            assert_never(message)
+
+
+def _said(message: Say, chat_id: int, language: str) -> list[Letter]:
+    """A text in one or several letters, or in the place of an earlier one."""
     language = spoken(message.name, language)
     text = render(message.name, message.view, language)
     chat = message.chat_id or chat_id

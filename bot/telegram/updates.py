@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 from telegram.constants import ChatMemberStatus, ChatType
 
-from bot.storage.load_facts import Speaker
+from bot.storage.surroundings import Speaker
 from bot.telegram import naming
 from flows.model.events import (
     Command,

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from flows.contact.everyday import choices
-from flows.model import routes
+from flows.model import walks
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
-from flows.model.facts import Facts
+from flows.model.facts import Seated
 from flows.model.outcome import ChooseLanguage, Outcome, RegisterCommands, Say
-from flows.model.roles import EVERYBODY
 
 
-def command(facts: Facts, args: str = "") -> Outcome:
+def command(facts: Seated, args: str) -> Outcome:
     """`/bahasa [language]`, by its name or its code; else a button for each."""
     typed = args.strip().casefold()
     for code, name in facts.words.languages.items():
@@ -20,7 +19,7 @@ def command(facts: Facts, args: str = "") -> Outcome:
     return Outcome((), (_ask(facts, None),))
 
 
-def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+def tapped(facts: Seated, event: Tap, pressed: Pressed) -> Outcome:
     """A language was chosen; one that is there no more is answered by those that are."""
     code = pressed.rest[0] if pressed.rest else ""
     if code not in facts.words.languages:
@@ -28,8 +27,8 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     return _chosen(facts, code, event.message_id)
 
 
-def _ask(facts: Facts, edit: int | None) -> Say:
-    seat = facts.the_seat.id
+def _ask(facts: Seated, edit: int | None) -> Say:
+    seat = facts.seat.id
     rows = tuple(
         (Button("language", data(Verb.LANGUAGE, seat, code), {"name": name}),)
         for code, name in facts.words.languages.items()
@@ -37,14 +36,14 @@ def _ask(facts: Facts, edit: int | None) -> Say:
     return Say("language/ask", {}, rows, edit=edit)
 
 
-def _chosen(facts: Facts, code: str, edit: int | None) -> Outcome:
+def _chosen(facts: Seated, code: str, edit: int | None) -> Outcome:
     """The answer is said in the new language already, and so is the chat's menu."""
-    menu = RegisterCommands(facts.the_seat.role, several=len(facts.seats) > 1)
+    menu = RegisterCommands(facts.seat.role, several=len(facts.seats) > 1)
     said = Say("language/chosen", {"name": facts.words.languages[code]}, choices(facts), edit=edit)
     return Outcome((ChooseLanguage(code), menu), (said,))
 
 
 ROUTES = (
-    routes.command("bahasa", command, EVERYBODY, place=205),
-    routes.button(Verb.LANGUAGE, tapped, EVERYBODY),
+    walks.everybody.command("bahasa", command, place=205),
+    walks.everybody.button(Verb.LANGUAGE, tapped),
 )

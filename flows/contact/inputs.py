@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, assert_never
 
 from flows.contact.prompts import draft_answer, input_of
 from flows.model import marks
@@ -60,16 +60,31 @@ def typed(
     code = focus.input
     if code is None:  # at the stages that only offer buttons
         return Refused("use_buttons")
-    one = input_of(task.indicator, focus)
-    if one is not None and one.kind in (InputKind.CHOICE, InputKind.YES_NO):
-        result = _word(task, focus, one, text, words)
-    else:
-        result = _figure(task, focus, one, numbers.parse(text, asked), asked.label)
+    result = _read(task, focus, text, asked, words)
     if isinstance(result, Taken):
         given = {name: message_id for name in result.focus.inputs if name not in focus.inputs}
         remembered = {**result.focus.typed, **given, code: message_id}
         return Taken(replace(result.focus, typed=remembered))
     return result
+
+
+def _read(task: Task, focus: Focus, text: str, asked: Asked, words: Vocabulary) -> Taken | Refused:
+    """A figure, or a choice by letter, label or text; yes and no by word."""
+    one, word = input_of(task.indicator, focus), text.strip().casefold().rstrip(".)")
+    if one is None:
+        return _figure(task, focus, None, numbers.parse(text, asked), asked.label)
+    match one.kind:
+        case InputKind.COUNT | InputKind.AMOUNT:
+            return _figure(task, focus, one, numbers.parse(text, asked), asked.label)
+        case InputKind.YES_NO:
+            has, has_not = (word in words.choice(name) for name in ("has", "has_not"))
+            choice = 1 if has else 0 if has_not else None
+        case InputKind.CHOICE:
+            choice = _lettered(one, word)
+        case _:
+            assert_never(one.kind)
+    chosen = None if choice is None else option(task, focus, choice)
+    return Taken(chosen) if chosen else Refused("unknown_option")
 
 
 def _figure(
@@ -83,7 +98,7 @@ def _figure(
         return _percent(task, focus, found, unit)
     focus = _marked(focus, focus.input or "", found.marks, found.typed)
     if isinstance(found, numbers.Ambiguous):
-        whole_only = one is not None and one.kind == InputKind.COUNT
+        whole_only = one is not None and one.kind is InputKind.COUNT
         fitting = [r for r in found.readings if not whole_only or r == r.to_integral_value()]
         readings = tuple(numbers.plain(reading) for reading in fitting or found.readings)
         return Taken(replace(focus, stage=Stage.CLARIFY, readings=readings))
@@ -150,20 +165,13 @@ def _checked(task: Task, focus: Focus) -> Taken | Refused:
     return Taken(advanced(task.indicator, focus))
 
 
-def _word(task: Task, focus: Focus, one: Input, text: str, words: Vocabulary) -> Taken | Refused:
-    """A choice by letter, label or text; yes and no by word."""
-    word = text.strip().casefold().rstrip(".)")
-    if one.kind == InputKind.YES_NO:
-        has, has_not = (word in words.choice(name) for name in ("has", "has_not"))
-        choice = 1 if has else 0 if has_not else None
-    else:
-        names = [
-            {"abcdefghijklmnopqrstuvwxyz"[i], o.label.casefold(), o.text.casefold()}
-            for i, o in enumerate(one.options)
-        ]
-        choice = next((i for i, known in enumerate(names) if word in known), None)
-    chosen = None if choice is None else option(task, focus, choice)
-    return Taken(chosen) if chosen else Refused("unknown_option")
+def _lettered(one: Input, word: str) -> int | None:
+    """The option that a letter, a label or a text names."""
+    names = [
+        {"abcdefghijklmnopqrstuvwxyz"[i], o.label.casefold(), o.text.casefold()}
+        for i, o in enumerate(one.options)
+    ]
+    return next((i for i, known in enumerate(names) if word in known), None)
 
 
 def option(task: Task, focus: Focus, choice: int) -> Focus | None:
@@ -171,10 +179,15 @@ def option(task: Task, focus: Focus, choice: int) -> Focus | None:
     one = input_of(task.indicator, focus)
     if one is None:
         return None
-    if one.kind == InputKind.YES_NO:
-        code = {1: "ya", 0: "tidak"}.get(choice)
-    else:
-        code = one.options[choice].code if choice < len(one.options) else None
+    match one.kind:
+        case InputKind.YES_NO:
+            code = {1: "ya", 0: "tidak"}.get(choice)
+        case InputKind.CHOICE:
+            code = one.options[choice].code if choice < len(one.options) else None
+        case InputKind.COUNT | InputKind.AMOUNT:
+            code = None
+        case _:
+            assert_never(one.kind)
     if code is None:
         return None
     return advanced(task.indicator, replace(focus, inputs={**focus.inputs, one.code: code}))

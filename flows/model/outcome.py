@@ -245,6 +245,7 @@ class MuteArrivals:
 class PlanCampaign:
     """A reminder was previewed; `scope` says for whom, and is asked again when it is confirmed."""
 
+    campaign_id: int
     scope: str
 
 
@@ -253,6 +254,7 @@ class StartCampaign:
     """The previewed reminder goes out to these seats, each at its moment or later; it says how far."""
 
     campaign_id: int
+    scope: str
     recipients: tuple[tuple[int, datetime], ...]
     message_id: int | None
 

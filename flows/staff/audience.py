@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from flows.model.facts import Contact, Facts, Office
+from flows.model.facts import Contact, Office, Setting, StaffFacts
+from flows.model.outreach import Outreach
 from flows.policy import schedule, timing
 from flows.policy.schedule import Due, Send
 from flows.reading import names
@@ -49,7 +50,12 @@ class Plan:
     skipped: tuple[Skip, ...]
 
 
-def plan(facts: Facts, offices: Sequence[Office], seats: Collection[int] | None = None) -> Plan:
+def plan(
+    setting: Setting,
+    outreach: Outreach,
+    offices: Sequence[Office],
+    seats: Collection[int] | None = None,
+) -> Plan:
     """Work the audience out from what holds now; `seats` narrows it to some contacts.
 
     The caps are a person's, so of two offices of one person only the first is reminded.
@@ -65,15 +71,16 @@ def plan(facts: Facts, offices: Sequence[Office], seats: Collection[int] | None 
         else:
             for contact in office.contacts:
                 if seats is None or contact.seat_id in seats:
-                    found = _one(facts, office, contact, taken)
+                    found = _one(setting, outreach, office, contact, taken)
                     (recipients if isinstance(found, Recipient) else skipped).append(found)  # type: ignore[arg-type]
     return Plan(tuple(recipients), tuple(skipped))
 
 
-def _one(facts: Facts, office: Office, contact: Contact, taken: set[int]) -> Recipient | Skip:
-    outreach = facts.the_outreach
-    local = facts.now.astimezone(timing.zone_of(office.desk.region))
-    deadline = timing.deadline(facts, office.desk)
+def _one(
+    setting: Setting, outreach: Outreach, office: Office, contact: Contact, taken: set[int]
+) -> Recipient | Skip:
+    local = setting.now.astimezone(timing.zone_of(office.desk.region))
+    deadline = timing.deadline(setting, office.desk)
     due = Due(MANUAL, local.date(), office, deadline, recent=outreach.recent)
     decision = schedule.one(due, contact, local)
     if not isinstance(decision, Send):
@@ -85,25 +92,25 @@ def _one(facts: Facts, office: Office, contact: Contact, taken: set[int]) -> Rec
     return Recipient(office, contact, outreach.calendar.slot(local))
 
 
-def scope_of(facts: Facts, args: str) -> tuple[str, str]:
+def scope_of(facts: StaffFacts, args: str) -> tuple[str, str]:
     """The scope that was typed; else an empty one, with the words that name no single place."""
     rest, front = " ".join(names.words(args).split()), ""
     for mark, choice in FILTERS.items():
-        for start in facts.the_board.words.choice(choice):
+        for start in facts.board.words.choice(choice):
             if f"{rest} ".startswith(f"{start} "):
                 rest, front = rest.removeprefix(start).strip(), mark
     if not rest:
         return front + ALL, ""
-    regions = names.regions(facts.the_board, rest)
+    regions = names.regions(facts.board, rest)
     if len(regions) == 1:
         return f"{front}r{regions[0].id}", ""
-    offices = names.offices(facts.the_board, rest) if not regions else []
+    offices = names.offices(facts.board, rest) if not regions else []
     return (f"{front}u{offices[0].unit.id}", "") if len(offices) == 1 else ("", rest)
 
 
-def offices(facts: Facts, scope: str) -> tuple[Office, ...]:
+def offices(facts: StaffFacts, scope: str) -> tuple[Office, ...]:
     """The offices of a scope that the seat may see; none where it names none."""
-    found = progress_views.owing(facts.the_board.offices)
+    found = progress_views.owing(facts.board.offices)
     if scope[:1] == BEHIND and scope[1:].isascii() and scope[1:].isdecimal():
         inside = [one for one in found if int(scope[1:]) in (0, one.unit.region_id)]
         return lateness.behind(facts, inside)
@@ -120,9 +127,9 @@ def offices(facts: Facts, scope: str) -> tuple[Office, ...]:
     return tuple(one for one in found if kind == "u" and one.unit.id == int(number))
 
 
-def is_late(facts: Facts, office: Office) -> bool:
+def is_late(setting: Setting, office: Office) -> bool:
     """Behind its deadline with something to fill in, to mend or to send."""
-    return timing.days_left(facts, office.desk) < 0 and not office.desk.is_done
+    return timing.days_left(setting, office.desk) < 0 and not office.desk.is_done
 
 
 def skipped_view(skipped: Sequence[Skip]) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from typing import Any
 from telegram import CallbackQuery, ChatMemberUpdated, Message, Update, User
 from telegram.constants import ChatMemberStatus, ChatType
 
-from bot.storage.load_facts import Speaker
+from bot.storage.surroundings import Speaker
 from bot.telegram import naming
 from flows.model.events import (
     Command,

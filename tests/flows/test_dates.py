@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from flows.model.facts import Desk, Extension, Facts, Focus
+from flows.model.facts import Desk, Extension, Setting
 from flows.policy import timing
 from flows.reading import dates
 from tests.flows.world import World
@@ -62,11 +62,11 @@ def test_dates(typed: str, meant: date | None) -> None:
 
 def facts_at(
     received: datetime, zone: str, extension: Extension | None = None
-) -> tuple[Facts, Desk]:
+) -> tuple[Setting, Desk]:
     world = World({"kesbang": [15]})
     world.write("UPDATE regions SET zone = ?", zone)
     desk = replace(world.desk(world.units["kesbang"]), extension=extension)
-    return Facts(received, received, world.period, 1, Focus(), desk=desk), desk
+    return Setting(received, world.period), desk
 
 
 def test_a_number_of_days_counts_from_the_deadline() -> None:
@@ -91,17 +91,19 @@ def test_the_day_ends_in_the_regions_own_zone(zone: str, hours: int) -> None:
     midnight = LAST - timedelta(hours=hours)
     grace = timing.TAP_LIFE
     for moment, late in ((midnight - timedelta(seconds=1), False), (midnight + grace, True)):
-        facts, desk = facts_at(moment, zone)
-        assert timing.is_late(facts, desk) is late, (zone, moment)
-    facts, desk = facts_at(midnight + grace - timedelta(seconds=1), zone)
-    assert not timing.is_late(facts, desk), "Telegram may have held the tap that long"
+        setting, desk = facts_at(moment, zone)
+        assert timing.is_late(setting, desk, setting.now) is late, (zone, moment)
+    setting, desk = facts_at(midnight + grace - timedelta(seconds=1), zone)
+    assert not timing.is_late(setting, desk, setting.now), (
+        "Telegram may have held the tap that long"
+    )
 
 
 def test_an_extension_only_ever_gives_more_time() -> None:
     moment = LAST + timedelta(days=3)
-    facts, desk = facts_at(moment, "WIB", Extension(date(2017, 4, 10), "alasan"))
-    assert not timing.is_late(facts, desk)
-    assert timing.days_left(facts, desk) == 6
-    facts, desk = facts_at(moment, "WIB", Extension(date(2017, 3, 1), "alasan"))
-    assert timing.deadline(facts, desk) == date(2017, 3, 31)
-    assert timing.is_late(facts, desk)
+    setting, desk = facts_at(moment, "WIB", Extension(date(2017, 4, 10), "alasan"))
+    assert not timing.is_late(setting, desk, setting.now)
+    assert timing.days_left(setting, desk) == 6
+    setting, desk = facts_at(moment, "WIB", Extension(date(2017, 3, 1), "alasan"))
+    assert timing.deadline(setting, desk) == date(2017, 3, 31)
+    assert timing.is_late(setting, desk, setting.now)
