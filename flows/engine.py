@@ -11,6 +11,7 @@ from flows.model.events import (
     Command,
     Edited,
     Event,
+    GroupCommand,
     GroupEvent,
     GroupTap,
     Inline,
@@ -99,6 +100,8 @@ def step(facts: Facts, event: Event) -> Outcome:
     """Answer one event. Pure: the same facts and event give the same outcome."""
     if isinstance(event, Membership):
         return reachability.changed(facts, reachable=event.reachable)
+    if isinstance(event, GroupCommand):
+        event = replace(event, name=TABLE.full_name(event.name))
     if isinstance(event, GroupEvent):
         return grouping.happened(facts, event)
     if isinstance(event, Inline):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from flows.contact import (
     answering,
     browsing,
+    choosing_language,
     evidence,
     forwarding,
     joining,
@@ -46,7 +47,7 @@ from flows.staff import (
 )
 
 WALKS = (
-    answering, browsing, evidence, forwarding, joining, mending, pausing, submitting,
+    answering, browsing, choosing_language, evidence, forwarding, joining, mending, pausing, submitting,
     arrivals, call_list, campaigning, extending, granting, history, inviting, lateness, linking, operating,
     pictures, reminding, review_checklist, review_decision, review_queue, rights, roster_upload,
     score_differences, seating, status, threads,
@@ -56,6 +57,7 @@ ALIASES = {
     "start": "mulai",
     "help": "bantuan",
     "menu": "kategori",
+    "language": "bahasa",
     "posisi": "gantiperan",
 }
 """Other names, understood for good: people have learnt them, and old messages name them."""

@@ -142,6 +142,8 @@ def _single(roster: Roster) -> dict[tuple[str, str], str]:
         ("period", "deadline"): period.deadline.isoformat(),
         ("period", "verification_deadline"): period.verification_deadline.isoformat(),
         ("period", "reminders"): ", ".join(map(str, period.reminders)) or NOTHING,
+        ("period", "letter_number"): period.letter_number,
+        ("period", "letter_date"): period.letter_date.isoformat() if period.letter_date else "",
         ("institution", "name"): roster.institution,
         ("institution", "help_contact"): roster.help_contact,
         ("", "invitation_days"): str(roster.invitation_days),

@@ -17,6 +17,7 @@ from bot.storage import (
     due,
     evidence,
     extensions,
+    languages,
     links,
     people,
     record,
@@ -33,6 +34,7 @@ from flows.model.outcome import (
     BindRequest,
     Change,
     ChangeSeat,
+    ChooseLanguage,
     CreateInvitation,
     CreateRequest,
     ExtendDeadline,
@@ -104,6 +106,9 @@ class Writer:
                 self._hear(change)
             case PauseReminders() | SetReachable():
                 self._reach(change)
+            case ChooseLanguage():
+                person = self.speaker.user_id
+                languages.choose(self.connection, person, change.language, self._now)
             case PlanCampaign() | StartCampaign() | SteerCampaign():
                 self._remind(change)
             case TakeRoster() | SettleRoster():

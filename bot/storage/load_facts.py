@@ -15,6 +15,7 @@ from bot.storage import (
     arrivals,
     boards,
     campaigns,
+    codec,
     evidence,
     extensions,
     health,
@@ -50,7 +51,7 @@ from flows.model.facts import (
 )
 from flows.model.health import Health, Trouble
 from flows.model.outreach import Campaign, Outreach
-from flows.model.quotas import DEFAULT, Quota
+from flows.model.quotas import DEFAULT, UNUSED, Quota, Room
 from flows.model.requests import Request, RequestState
 from flows.model.roles import Role
 from flows.model.roster_draft import RosterFile
@@ -106,6 +107,7 @@ def gather(
     asked = _asked(connection, roster, around, speaker, event, (focus, seats, seat))
     asks = seat if Need.REVIEWERS in wanted else None
     reads = seat if Need.HISTORY in wanted else None
+    takes = isinstance(event, Upload) or bool(focus.held)
     reached = board if Need.OUTREACH in wanted else None
     facts = Facts(
         now=now,
@@ -137,11 +139,20 @@ def gather(
         next_receipt=known.next_entry,
         next_campaign=campaigns.next_id(connection) if Need.BOARD in wanted else 0,
         intents=intents(),
+        words=vocabulary(),
+        room=_room(connection, roster, around, speaker, seat) if takes else UNUSED,
     )
-    if isinstance(event, Upload) or focus.held:
-        room = evidence.room_of(connection, roster, around.quota, seat, speaker.chat_id)
-        facts = replace(facts, room=room)
     return overseeing.overseen(facts, connection, roster, around.zone, wanted, changes=changes)
+
+
+def _room(
+    connection: sqlite3.Connection,
+    roster: Roster,
+    around: Surroundings,
+    speaker: Speaker,
+    seat: Seat | None,
+) -> Room:
+    return evidence.room_of(connection, roster, around.quota, seat, speaker.chat_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,7 +334,8 @@ def _history(
 def _happening(
     roster: Roster, zone: tzinfo, indicator: int, kind: str, entry: int, body: dict[str, Any]
 ) -> Happening:
-    view = {"receipt": entry, "reason": None, **body}
+    marked = codec.marks_from_json(body.get("marks", ()))
+    view = {"receipt": entry, "reason": None, **body, "marks": marked}
     for name in ("answer", "corrected"):
         said = body.get(name)
         view[name] = None if said is None else answers.answer_of(roster, indicator, said)

@@ -29,8 +29,9 @@ NOTICE_LIMIT = 200
 SHOWN = "evidence/shown"
 _TAG = re.compile(r"<[^>]+>|&[#\w]+;")
 
-LANGUAGES = tuple("" if code == INDONESIAN else code for code in SPOKEN.codes)
-"""The default menu is Indonesian; a phone set to another of our languages gets its own."""
+LANGUAGES = tuple("" if code == INDONESIAN else code for code in SPOKEN.codes if len(code) == 2)
+"""The default menu is Indonesian; a phone set to another of our languages gets its own. Telegram knows
+codes of two letters only: a language with a longer one is in the menus of those who chose it."""
 
 
 def letters(message: Message, chat_id: int, language: str = INDONESIAN) -> list[Letter]:
@@ -199,30 +200,33 @@ def split(html: str, limit: int = TEXT_LIMIT) -> list[str]:
     return [part.strip("\n") for part in parts if part.strip()]
 
 
-def command_menus(change: RegisterCommands, chat_id: int) -> list[Letter]:
-    """Calls that show the commands of a seat in that one chat, in every language."""
-    scope = {"type": "chat", "chat_id": chat_id}
-    return [
-        Letter(
-            0, 0, "setMyCommands", menu(change.role, language, change.several) | {"scope": scope}
-        )
-        for language in LANGUAGES
-    ]
+def command_menus(
+    change: RegisterCommands, chat_id: int, chosen: str | None = None
+) -> list[Letter]:
+    """Calls that show the commands of a seat in that one chat, for each language of a phone.
+
+    All are in the language that was `chosen`, if one was.
+    """
+    scope = {"scope": {"type": "chat", "chat_id": chat_id}}
+    names = TABLE.menu(change.role, several=change.several)
+    menus = (_menu(names, phone, chosen or phone) for phone in LANGUAGES)
+    return [Letter(0, 0, "setMyCommands", shown | scope) for shown in menus]
 
 
 def menu(role: Role, language: str, several: bool = False) -> dict[str, Any]:
     """Commands of a role with their descriptions, as setMyCommands takes them."""
-    return _menu(TABLE.menu(role, several=several), language)
+    return _menu(TABLE.menu(role, several=several), language, language)
 
 
 def group_menu(language: str) -> dict[str, Any]:
     """Commands that are answered in groups, for all groups."""
-    return _menu(TABLE.group_menu(), language) | {"scope": {"type": "all_group_chats"}}
+    return _menu(TABLE.group_menu(), language, language) | {"scope": {"type": "all_group_chats"}}
 
 
-def _menu(names: tuple[str, ...], language: str) -> dict[str, Any]:
+def _menu(names: tuple[str, ...], phone: str, language: str) -> dict[str, Any]:
+    """What phones set to `phone` show, said in `language`; an empty code is Indonesian."""
     told = [
         {"command": name, "description": label(f"command_{name}", {}, language or INDONESIAN)}
         for name in names
     ]
-    return {"commands": told} | ({"language_code": language} if language else {})
+    return {"commands": told} | ({"language_code": phone} if phone else {})

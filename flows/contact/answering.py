@@ -31,11 +31,10 @@ from flows.model.roles import CONTACT, EVERYBODY, STAFF
 from flows.model.routes import Need
 from flows.reading import numbers
 from flows.reading.asked import Asked, asked
-from flows.reading.sentences import LENGTHS, NO, YES, is_reason, tidy
+from flows.reading.sentences import LENGTHS, is_reason, tidy
 
 HEARD = 5
 """Messages of a chat whose words are remembered."""
-FINISHED = frozenset({"selesai", "sudah", "cukup", "nanti", "nanti saja"})
 
 
 def go_on(facts: Facts, lead: Say | None = None) -> Outcome:
@@ -87,24 +86,26 @@ def _text(facts: Facts, event: Text) -> Outcome:
         said = Say("answering/quoted", {"indicator": elsewhere})
         return Outcome((), (said, *((question,) if question else ())))
     focus, word = facts.focus, event.text.strip().casefold().rstrip(".!")
+    if event.is_forwarded:
+        word = ""  # somebody else's yes or no settles nothing here
     task = facts.the_desk.the_task(focus.indicator)
     if focus.stage == Stage.EVIDENCE:
-        if word in FINISHED:
+        if word in facts.words.choice("finished"):
             return evidence.finish(facts, task)
         return Outcome((), (Say("evidence/send_file", {}), evidence.live(facts)))
     if focus.stage in (Stage.REASON, Stage.EXPLAIN):
         return _reason(facts, task, event.text)
-    if focus.stage == Stage.CONFIRM and word in YES:
+    if focus.stage == Stage.CONFIRM and word in facts.words.choice("yes"):
         return saving.save(facts, task, None)
-    if focus.stage in (Stage.CONFIRM, Stage.CONFLICT) and word in NO:
+    if focus.stage in (Stage.CONFIRM, Stage.CONFLICT) and word in facts.words.choice("no"):
         return _restart(facts, task)
     if focus.stage in (Stage.CONFIRM, Stage.CONFLICT):
         return beside(facts, "help/confirm_first")
     if focus.stage == Stage.DOUBT:
         return _doubted(facts, task, event, word)
-    if focus.stage == Stage.ZERO and word in YES:
+    if focus.stage == Stage.ZERO and word in facts.words.choice("yes"):
         return _zero(facts, task)
-    if focus.stage == Stage.ZERO and word in NO:
+    if focus.stage == Stage.ZERO and word in facts.words.choice("no"):
         return _move(facts, replace(focus, stage=Stage.ASK, readings=()))
     return _taken(facts, _typed(facts, task, focus, event))
 
@@ -114,7 +115,11 @@ def _typed(
 ) -> inputs.Taken | inputs.Refused:
     """What was typed, read for the input in focus."""
     about = _asked(facts, task, focus.input)
-    return inputs.typed(task, focus, event.text, event.message_id, about)
+    found = inputs.typed(task, focus, event.text, event.message_id, about, facts.words)
+    is_forwarded = isinstance(event, Text) and event.is_forwarded
+    if not is_forwarded or isinstance(found, inputs.Refused):
+        return found
+    return inputs.Taken(inputs.forwarded(focus, found.focus))
 
 
 def _asked(facts: Facts, task: Task, code: str | None) -> Asked:
@@ -225,9 +230,9 @@ def _move(facts: Facts, focus: Focus) -> Outcome:
 def _doubted(facts: Facts, task: Task, event: Text, word: str) -> Outcome:
     """Yes, no, or the right figure, where what was given has been asked back."""
     focus = facts.focus
-    if word in YES:
+    if word in facts.words.choice("yes"):
         return _move(facts, replace(focus, stage=Stage.CONFIRM))
-    if word in NO:
+    if word in facts.words.choice("no"):
         return _restart(facts, task)
     found = plausibility.flags(facts.the_desk, task, draft_answer(task.indicator, focus))
     target = plausibility.target(task, focus, found)
@@ -259,7 +264,7 @@ def _taken(facts: Facts, result: inputs.Taken | inputs.Refused) -> Outcome:
 
 def _reason(facts: Facts, task: Task, words: str) -> Outcome:
     reason = tidy(words)
-    if not is_reason(reason):
+    if not is_reason(reason, facts.words):
         problem = {"code": "reason", "length": len(reason), "most": LENGTHS[-1]}
         return Outcome((), (prompt(facts, facts.focus, problem),))
     if facts.focus.stage == Stage.EXPLAIN and not (facts.focus.inputs or facts.focus.value):

@@ -14,6 +14,7 @@ from flows.model.buttons import Button, Verb, data
 from flows.model.events import Command, Text
 from flows.model.facts import Facts, Focus, Stage, Task
 from flows.model.outcome import Keyboard, Message, Outcome, Say
+from flows.model.progress import state_of
 from flows.policy import timing
 from flows.reading import names
 from scoring import InputKind
@@ -97,6 +98,8 @@ def _said(facts: Facts, intent: str) -> Say:
     view = joining.help_view(facts)
     if desk is not None:
         view |= {"days_left": timing.days_left(facts, desk)}
+    tasks = desk.tasks if desk else [t for one in facts.the_board.offices for t in one.desk.tasks]
+    view |= {"state": str(state_of(tasks))}
     return Say(f"free/{intent}", view, choices(facts) if intent == "greeting" else ())
 
 

@@ -25,7 +25,7 @@ from flows.model.outcome import (
     not_yours,
 )
 from flows.model.requests import RequestState
-from flows.reading.sentences import LENGTHS, NO, YES, is_reason, tidy
+from flows.reading.sentences import LENGTHS, is_reason, tidy
 
 GUEST_VERBS = frozenset(
     {
@@ -131,12 +131,14 @@ def _attached(facts: Facts, event: Upload) -> Outcome:
 
 
 def _typed(facts: Facts, event: Text) -> Outcome:
-    word = event.text.strip().casefold().rstrip(".!")
+    words, word = facts.words, event.text.strip().casefold().rstrip(".!")
     if facts.focus.stage == Stage.NOTE:
         return _declined(facts, event.text)
-    if facts.focus.stage == Stage.CONFIRM and word in (*YES, "kirim"):
+    if event.is_forwarded:
+        word = ""
+    if facts.focus.stage == Stage.CONFIRM and word in (*words.choice("yes"), *words.choice("send")):
         return _propose(facts)
-    if facts.focus.stage == Stage.CONFIRM and word not in NO:
+    if facts.focus.stage == Stage.CONFIRM and word not in words.choice("no"):
         return Outcome((), (Say("forwarding/confirm_first"), _live(facts)))
     return answering.text(facts, event)
 
@@ -182,7 +184,7 @@ def _why(facts: Facts, problem: bool = False) -> Say:
 
 def _declined(facts: Facts, text: str) -> Outcome:
     reason = tidy(text)
-    if not is_reason(reason):
+    if not is_reason(reason, facts.words):
         return Outcome((), (_why(facts, problem=True),))
     task = facts.the_desk.the_task(facts.the_request.indicator)
     view = {"indicator": task.indicator.name, "person": facts.name, "reason": reason}

@@ -10,6 +10,7 @@ from typing import Any
 from flows.contact.prompts import draft_answer, input_of
 from flows.model import marks
 from flows.model.facts import VALUE, Focus, Stage, Task
+from flows.model.vocabulary import Vocabulary
 from flows.reading import numbers
 from flows.reading.asked import Asked
 from scoring import Indicator, Input, InputKind, problems
@@ -49,14 +50,19 @@ def reopened(focus: Focus, codes: Collection[str]) -> Focus:
     return replace(focus, stage=Stage.ASK, input=first, inputs=kept)
 
 
-def typed(task: Task, focus: Focus, text: str, message_id: int, asked: Asked) -> Taken | Refused:
-    """Read what was typed for the input in focus, which asks for what `asked` says."""
+def typed(
+    task: Task, focus: Focus, text: str, message_id: int, asked: Asked, words: Vocabulary
+) -> Taken | Refused:
+    """Read what was typed for the input in focus, which asks for what `asked` says.
+
+    `words` are those that stand for a yes or a no.
+    """
     code = focus.input
     if code is None:  # at the stages that only offer buttons
         return Refused("use_buttons")
     one = input_of(task.indicator, focus)
     if one is not None and one.kind in (InputKind.CHOICE, InputKind.YES_NO):
-        result = _word(task, focus, one, text)
+        result = _word(task, focus, one, text, words)
     else:
         result = _figure(task, focus, one, numbers.parse(text, asked), asked.label)
     if isinstance(result, Taken):
@@ -102,6 +108,17 @@ def _marked(focus: Focus, code: str, codes: tuple[str, ...], typed: str) -> Focu
     return replace(focus, marks=(*marks.without(focus.marks, code), *mine))
 
 
+def forwarded(before: Focus, after: Focus) -> Focus:
+    """The focus after a message that was forwarded, with a mark at each figure that it gave."""
+    given = [code for code in after.inputs if code not in before.inputs]
+    if after.value is not None and after.value != before.value:
+        given.append(VALUE)
+    if not given and after.input is not None:  # to be confirmed first
+        given.append(after.input)
+    marked = tuple(marks.Mark(code, "forwarded") for code in given)
+    return replace(after, marks=(*after.marks, *marked))
+
+
 def _percent(
     task: Task, focus: Focus, found: numbers.Number | numbers.Ambiguous, unit: str
 ) -> Taken | Refused:
@@ -133,20 +150,12 @@ def _checked(task: Task, focus: Focus) -> Taken | Refused:
     return Taken(advanced(task.indicator, focus))
 
 
-def _word(task: Task, focus: Focus, one: Input, text: str) -> Taken | Refused:
+def _word(task: Task, focus: Focus, one: Input, text: str, words: Vocabulary) -> Taken | Refused:
     """A choice by letter, label or text; yes and no by word."""
     word = text.strip().casefold().rstrip(".)")
     if one.kind == InputKind.YES_NO:
-        choice = {
-            "ya": 1,
-            "y": 1,
-            "iya": 1,
-            "ada": 1,
-            "tidak": 0,
-            "t": 0,
-            "belum": 0,
-            "tidak ada": 0,
-        }.get(word)
+        has, has_not = (word in words.choice(name) for name in ("has", "has_not"))
+        choice = 1 if has else 0 if has_not else None
     else:
         names = [
             {"abcdefghijklmnopqrstuvwxyz"[i], o.label.casefold(), o.text.casefold()}

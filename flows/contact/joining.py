@@ -183,6 +183,8 @@ def _period_view(facts: Facts) -> dict[str, Any]:
         else (facts.the_period.deadline - facts.now.date()).days,
         "year": facts.the_period.data_year,
         "institution": facts.the_period.institution,
+        "letter_number": facts.the_period.letter_number,
+        "letter_date": facts.the_period.letter_date,
         "help_contact": facts.the_period.help_contact,
     }
 

@@ -19,7 +19,9 @@ MOST = 14
 
 def command(facts: Facts, args: str = "") -> Outcome:
     """`/jeda [working days]`; 0 ends the pause."""
-    word = args.strip().casefold().removesuffix("kerja").strip().removesuffix("hari").strip()
+    word = args.strip().casefold()
+    for unit in facts.words.choice("days"):
+        word = word.removesuffix(unit).strip()
     if word.isascii() and word.isdecimal() and int(word) <= MOST:
         return _paused(facts, int(word))
     return Outcome((), (_ask(facts, problem=bool(word)),))

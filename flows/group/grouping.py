@@ -19,7 +19,7 @@ from flows.model.outcome import MoveGroup, Notice, Outcome, PinAgain, Say, Switc
 from flows.model.roles import STAFF, Role
 from flows.reading import names
 
-HELP = frozenset({"mulai", "start", "bantuan", "help"})
+HELP = frozenset({"mulai", "bantuan"})
 
 
 def in_private(facts: Facts, args: str) -> Outcome:  # noqa: ARG001
@@ -61,6 +61,8 @@ def _said(facts: Facts, event: GroupCommand) -> Outcome:
     if event.name == "tentang":
         about = joining.about(facts).messages[0]
         return Outcome((), (replace(about, thread=event.thread),))  # type: ignore[arg-type]
+    if event.name == "bahasa" and (facts.group or facts.seat):
+        return _answer(event, "group/language", {"bot": facts.bot_link.rpartition("/")[2]})
     if event.name in HELP and (facts.group or facts.seat):
         return _answer(event, "group/help", {"on": facts.group is not None})
     return Outcome()

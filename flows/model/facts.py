@@ -91,6 +91,7 @@ class Period:
     """One year's run of one instrument. `institution` and `help_contact` are settings, never literals.
 
     `reminders`: days from the deadline on which open offices are reminded (-7: a week before).
+    `letter_number`: of the letter by which the data were asked for, where one was named.
     """
 
     id: int
@@ -104,6 +105,8 @@ class Period:
     verification_deadline: date
     reminders: tuple[int, ...] = ()
     letters: tuple[Letterhead, ...] = ()
+    letter_number: str = ""
+    letter_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +256,8 @@ class Facts:
     `colleagues` the contacts of an office that asked somebody outside (`request`), `guardians` those to be
     told, by seat, when the speaker's messages stop or start to arrive; `muted`: a reviewer wants no news;
     `watchers` the staff who are told that somebody took a seat, `links` the invitations still open,
-    `room` what there is for further evidence.
+    `room` what there is for further evidence; `words` are those that people type in
+    place of a tap.
     """
 
     now: datetime
@@ -286,6 +290,7 @@ class Facts:
     muted: bool = False
     room: Room = UNUSED
     intents: Intents = NONE
+    words: Vocabulary = EMPTY
     token: str = ""
     bot_link: str = ""
     calendar: Calendar = field(default_factory=Calendar)

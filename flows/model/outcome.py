@@ -220,6 +220,13 @@ class PauseReminders:
 
 
 @dataclass(frozen=True, slots=True)
+class ChooseLanguage:
+    """The person who speaks wants to be written to in this language, by its code."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class LookAtQueue:
     """The reviewer of this seat has seen all that waits: of it there is nothing to tell any more."""
 
@@ -335,6 +342,7 @@ Change = (
     | ChangeSeat
     | SetReachable
     | PauseReminders
+    | ChooseLanguage
     | LookAtQueue
     | MuteArrivals
     | PlanCampaign

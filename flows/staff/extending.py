@@ -72,7 +72,7 @@ def _given(facts: Facts, office: Office, event: Text) -> Outcome:
         until = dates.parse(event.text, today, _from(facts, office))
         return _dated(facts, office, until)
     words, until = tidy(event.text), date.fromisoformat(review["until"])
-    if not is_reason(words):
+    if not is_reason(words, facts.words):
         return Outcome((), (_reason(facts, office, until, "words"),))
     return _done(facts, office, until, words)
 

@@ -95,7 +95,7 @@ def typed(facts: Facts, event: Text) -> Outcome:
         by = request.settled_by if request else None
         return Outcome((idle,), (Say("extending/overtaken", {"by": by}),))
     words = tidy(event.text)
-    if not is_reason(words):
+    if not is_reason(words, facts.words):
         return Outcome((), (_why(facts, request, office, problem=True),))
     view = _view(request, office) | {"words": words, "granted": False}
     change = SettleExtension(request.id, office.unit.id, granted=False, reason=words)

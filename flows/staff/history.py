@@ -40,7 +40,8 @@ def _row(task: Task, facts: Facts, index: int) -> dict[str, Any]:
     for name in ("answer", "corrected"):
         if one.view.get(name) is not None:
             given = one.view[name]
-            row[name] = calculation(task, given) | {
+            marked = row.get("marks", ()) if name == "answer" else ()
+            row[name] = calculation(task, given, marked) | {
                 "value": given.value,
                 "unit": task.indicator.unit,
             }

@@ -11,6 +11,7 @@ from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
 from flows.model.facts import Facts, Office, Region
 from flows.model.outcome import Keyboard, Outcome, Say, not_yours
+from flows.model.progress import state_of
 from flows.model.roles import STAFF
 from flows.policy import timing
 from flows.reading import names
@@ -61,6 +62,7 @@ def late(facts: Facts, regions: Sequence[Region]) -> Say:
         "deadline": facts.the_period.deadline,
         "days_left": (facts.the_period.deadline - day).days,
         "nobody": not any(kinds.values()),
+        "state": str(state_of([task for office in inside for task in office.desk.tasks])),
     }
     for kind, found in kinds.items():
         shown = {"late": LATE, "away": NAMED}.get(kind, OTHERS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flows.contact import summary
@@ -72,7 +72,7 @@ def owing(offices: tuple[Office, ...]) -> tuple[Office, ...]:
 def region_status(facts: Facts, region: Region) -> Say:
     """Offices behind first; who has not joined is said by name."""
     view = region_card(facts, facts.the_board, region)
-    return Say("staff/region", view, _region_keyboard(facts, region, sent=view["sent"] > 0))
+    return Say("staff/region", view, _region_keyboard(facts, region, view))
 
 
 def region_card(facts: Facts, board: Board, region: Region) -> dict[str, Any]:
@@ -103,18 +103,23 @@ def grouped(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{"status": status, "rows": pile} for status, pile in piles.items() if pile]
 
 
-def _region_keyboard(facts: Facts, region: Region, *, sent: bool) -> Keyboard:
+def _region_keyboard(facts: Facts, region: Region, view: Mapping[str, Any]) -> Keyboard:
+    """Nobody is late and nobody is to be reminded where all have sent."""
     seat = facts.the_seat.id
-    compare = ((Button("losses", data(Verb.LOSSES, seat, region.id)),),) if sent else ()
+    compare = ((Button("losses", data(Verb.LOSSES, seat, region.id)),),) if view["sent"] else ()
+    picture = Button("picture", data(Verb.PICTURE, seat, region.id))
+    refresh = Button("refresh", data(Verb.REGION, seat, region.id))
+    if view["over"]:
+        return (*compare, (picture, refresh))
     return (
         *compare,
         (
             Button("late", data(Verb.LATE, seat, region.id)),
-            Button("picture", data(Verb.PICTURE, seat, region.id)),
+            picture,
         ),
         (
             Button("remind", data(Verb.REMIND, seat, f"r{region.id}")),
-            Button("refresh", data(Verb.REGION, seat, region.id)),
+            refresh,
         ),
     )
 

@@ -160,7 +160,7 @@ def typed(facts: Facts, event: Text) -> Outcome | None:
     if review["action"] == Action.CORRECT and "value" not in review:
         return _value(facts, office, task, event.text)
     words = tidy(event.text)
-    if not is_reason(words):
+    if not is_reason(words, facts.words):
         return Outcome((), (_question(facts, office, task, review, problem="reason"),))
     return _done(facts, office, task, move, {**review, "reason": words})
 

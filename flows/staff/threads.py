@@ -104,7 +104,7 @@ def _ask(facts: Facts, unit: str | None, task: Task, problem: str | None = None)
 def _asked(facts: Facts, task: Task, text: str) -> Outcome:
     """A contact's words: kept, sent to the reviewers, and back to the question that was open."""
     words = tidy(text)
-    if not is_reason(words):
+    if not is_reason(words, facts.words):
         return Outcome((SetFocus(facts.focus),), (_ask(facts, None, task, "words"),))
     unit = facts.the_desk.unit
     change = AddNote(unit.id, task.indicator.no, words)
@@ -130,7 +130,7 @@ def _back(facts: Facts) -> Outcome:
 def _answered(facts: Facts, office: Office, task: Task, text: str) -> Outcome:
     """A reviewer's words: kept, and sent to the office's contacts."""
     words = tidy(text)
-    if not is_reason(words):
+    if not is_reason(words, facts.words):
         return Outcome((), (_ask(facts, office.unit.short, task, "words"),))
     change = AddNote(office.unit.id, task.indicator.no, words)
     view: Mapping[str, Any] = {

@@ -131,7 +131,7 @@ def test_the_fine_ones_are_one_line() -> None:
     assert "📤 Sudah dikirim: Sudin Pemberdayaan 1," in text
     assert "… dan 38 lagi" in text
     text = check_fits(asked(replace(board, offices=sent), Command("terlambat")))
-    assert "Tidak ada UKPD yang terlambat" in text
+    assert "Semua UKPD sudah mengirim" in text
 
 
 def test_one_right_over_all_regions() -> None:

@@ -335,11 +335,13 @@ def only_declared_errors(content: bytes) -> None:
             assert problem_line(one)
 
 
+@pytest.mark.no_cover
 @given(st.binary(max_size=400))
 def test_random_bytes_are_refused(content: bytes) -> None:
     only_declared_errors(content)
 
 
+@pytest.mark.no_cover
 @given(st.integers(0, len(PUSAT) - 1), st.binary(min_size=1, max_size=8))
 def test_a_damaged_workbook_is_refused_or_read(at: int, noise: bytes) -> None:
     only_declared_errors(PUSAT[:at] + noise + PUSAT[at + len(noise) :])
@@ -355,6 +357,7 @@ SMALL_BOOK = edited(
 )
 
 
+@pytest.mark.no_cover
 @given(
     st.lists(
         st.tuples(st.sampled_from(layout().sheets), st.integers(1, 6), st.integers(1, 10), CELLS),
