@@ -52,6 +52,7 @@ KEYS = [
     "guidance",
     "source",
     "limits",
+    "left_out",
 ]
 RULE_KEYS = {
     Ratio.kind: ("numerator", "denominator", "factor", "whole"),
@@ -100,6 +101,7 @@ def read_indicator(node: Node, right: str, settings: Settings, problems: Problem
         source=read_source(fields),
         settings=settings,
         limits=read_limits(fields),
+        left_out=read_source(fields, "left_out") if "left_out" in fields else None,
     )
 
 

@@ -66,6 +66,8 @@ def score_indicator(indicator: Indicator, response: Response | None) -> Indicato
     `whole_is_zero`.
     """
     parts = _parts(indicator, response or Response(parts=()))
+    if indicator.left_out is not None:
+        return _without_points(indicator, parts, Basis.LEFT_OUT)
     if not parts.given:
         return _without_points(indicator, parts, _reason(parts))
     rule = indicator.rule
@@ -234,8 +236,12 @@ def _by_option(indicator: Indicator, rule: Choice | YesNo, parts: _Parts) -> Ind
 def _without_points(
     indicator: Indicator, parts: _Parts, basis: Basis, code: str | None = None
 ) -> IndicatorScore:
-    used = indicator.settings.not_applicable
-    rests_on = (used,) if basis is Basis.NOT_APPLICABLE else ()
+    used = {
+        Basis.NOT_APPLICABLE: indicator.settings.not_applicable,
+        Basis.LEFT_OUT: indicator.left_out,
+    }
+    reason = used.get(basis)
+    rests_on = () if reason is None else (reason,)
     return IndicatorScore(
         no=indicator.no,
         value=None,
@@ -246,7 +252,7 @@ def _without_points(
         basis=basis,
         in_hole=False,
         ready_value=False,
-        source=used if rests_on else indicator.source,
+        source=reason or indicator.source,
         rests_on=rests_on,
         absences=parts.absences,
         parts_given=len(parts.given),
