@@ -208,6 +208,8 @@ class _Builder:
             group, _, rest = key.partition(".")
             if key in APART or group == "bands":
                 continue
+            if group == "left_out" and not line.text("left_out.text"):
+                continue  # assessed, as nearly all are: a status alone says nothing
             if group == "rule" and rest != "kind" and not rest.startswith("source"):
                 self._put_of_rule(tree, line, key, kind)
             else:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 from io import BytesIO
-from typing import Any
+from typing import Any, assert_never
 
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -91,9 +91,10 @@ def _survey(instrument: Instrument) -> Iterator[Row]:
 
 
 def _right(right: Right) -> Iterator[Row]:
-    if right.indicators:
+    assessed = [one for one in right.indicators if one.left_out is None]
+    if assessed:
         yield {"type": "begin_group", "name": f"hak_{_name(right.code)}", "label": right.name}
-        for one in right.indicators:
+        for one in assessed:
             yield from _indicator(one)
         yield {"type": "end_group"}
 
@@ -156,6 +157,8 @@ def _type(one: Indicator, asked: Input) -> str:
             return f"select_one {TRUTHS}"
         case InputKind.CHOICE:
             return f"select_one {_list_name(one, asked)}"
+        case _:
+            assert_never(asked.kind)
 
 
 def _constraint(one: Indicator, asked: Input) -> Row:
@@ -185,7 +188,7 @@ def _choices(instrument: Instrument) -> Iterator[Row]:
     said = _words()
     for name, label in said["absences"].items():
         yield {"list_name": said["list"], "name": name, "label": label}
-    asked = [(one, each) for one in instrument for each in one.inputs]
+    asked = [(one, each) for one in instrument if one.left_out is None for each in one.inputs]
     if any(each.kind is InputKind.YES_NO for _, each in asked):
         for name, label in said["truths"].items():
             yield {"list_name": TRUTHS, "name": name, "label": label}

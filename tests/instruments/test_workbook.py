@@ -62,6 +62,18 @@ def test_an_instrument_that_was_a_workbook_is_equal(folder: Path) -> None:
     assert [one.code for one in warnings] == ([] if meaning(files).complete else ["incomplete"])
 
 
+def test_what_a_period_leaves_out_keeps_its_reason() -> None:
+    files = read_directory(BUNDLED / "permenkumham-25-2013")
+    reason = "    left_out: {text: Tidak dinilai pada putaran ini, status: agreed}\n"
+    files["hidup.yaml"] = files["hidup.yaml"].replace(
+        "    code: tutupan-vegetasi\n", f"    code: tutupan-vegetasi\n{reason}", 1
+    )
+    left_out = load_texts(files).indicator(3).left_out
+    assert left_out is not None
+    back, _ = read_workbook(saved_again(filled_workbook(files)), "i.xlsx")
+    assert meaning(back) == meaning(files)
+
+
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice")
 def test_what_libreoffice_saves_is_read_the_same(tmp_path: Path) -> None:
     files = read_directory(BUNDLED / "permenkumham-25-2013")
@@ -219,8 +231,9 @@ def test_codes_are_made_from_names() -> None:
 ELSEWHERE = {
     "no_such_roster", "not_owed", "wrong_year", "not_a_directory", "missing_file", "unlisted_file",
     "unknown_indicator", "answer_mixed", "accepted_unwanted", "parts_expected", "answer_refused",
+    "no_subject",
 }  # fmt: skip
-"""Of rosters, folders and files of answers."""
+"""Of rosters, folders, agreements and files of answers."""
 CODES = sorted((set(OWN) | set(OF_WORKBOOKS) | set(CATALOGUE)) - ELSEWHERE)
 
 

@@ -79,3 +79,16 @@ def test_choices_are_those_of_the_instrument() -> None:
         row["name"] for row in rows(content, "choices") if row["list_name"] == "pilihan_i2_bagian"
     ]
     assert options == ["penuh", "sebagian", "kurang"]
+
+
+def test_what_a_period_leaves_out_is_not_asked() -> None:
+    files = read_directory(HERE / "mini-2016")
+    text = files["kesehatan.yaml"]
+    number = "  - number: 4\n"
+    assert number in text
+    left_out = number + "    left_out: {text: Tidak dinilai, status: agreed}\n"
+    rules = load_texts(files | {"kesehatan.yaml": text.replace(number, left_out)})
+    assert rules.indicator(4).left_out is not None
+    names = {row.get("name") for row in rows(as_xlsform(rules), "survey")}
+    assert "i4_balita" not in names
+    assert "i3_rasio" in names
