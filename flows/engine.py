@@ -277,8 +277,8 @@ def _tap(facts: Seated, event: Tap) -> Outcome:
 
 
 def _spinner(outcome: Outcome, event: Tap) -> tuple[Notice, ...]:
-    said = any(isinstance(message, Notice) for message in outcome.messages)
-    return () if said else (Notice(event.query_id),)
+    has_notice = any(isinstance(message, Notice) for message in outcome.messages)
+    return () if has_notice else (Notice(event.query_id),)
 
 
 def _shown(facts: Seated, event: Tap, pressed: Pressed) -> Outcome:

@@ -163,7 +163,7 @@ class Reminders(Ticking):
         closing = iso(datetime.combine(local.date(), CLOSES, local.tzinfo))
         sent: list[Letter] = []
         for contact in found.office.contacts:
-            decision = schedule.one(found, contact, local)
+            decision = schedule.decide(found, contact, local)
             if not isinstance(decision, Send):
                 outcome = "lapsed" if isinstance(decision, Lapse) else "withheld"
                 seat = contact.seat_id

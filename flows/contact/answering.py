@@ -110,8 +110,8 @@ def _drafted(facts: AnswererFacts, event: Text) -> Outcome:
     elsewhere = quoting.elsewhere(facts, event.quoted)
     if elsewhere is not None:
         question = drafts.live(facts)
-        said = Say("answering/quoted", {"indicator": elsewhere})
-        return Outcome((), (said, *((question,) if question else ())))
+        message = Say("answering/quoted", {"indicator": elsewhere})
+        return Outcome((), (message, *((question,) if question else ())))
     focus, word = facts.focus, _word(event)
     task = facts.desk.the_task(focus.indicator)
     match focus.stage:
@@ -134,11 +134,11 @@ def _typed(
 ) -> inputs.Taken | inputs.Refused:
     """What was typed, read for the input in focus."""
     about = _asked(facts, task, focus.input)
-    found = inputs.typed(task, focus, event.text, event.message_id, about, facts.words)
+    reading = inputs.typed(task, focus, event.text, event.message_id, about, facts.words)
     is_forwarded = isinstance(event, Text) and event.is_forwarded
-    if not is_forwarded or isinstance(found, inputs.Refused):
-        return found
-    return inputs.Taken(inputs.forwarded(focus, found.focus))
+    if not is_forwarded or isinstance(reading, inputs.Refused):
+        return reading
+    return inputs.Taken(inputs.forwarded(focus, reading.focus))
 
 
 def _asked(facts: AnswererFacts, task: Task, code: str | None) -> Asked:
@@ -237,8 +237,8 @@ def _pressed(facts: AnswererFacts, event: Tap, pressed: Pressed) -> Outcome | No
         case Stage.ASK, Verb.OPTION if choice is not None:
             return _chosen(facts, task, choice)
         case Stage.CLARIFY, Verb.READING if choice is not None and choice < len(focus.readings):
-            number = Decimal(focus.readings[choice])
-            return _taken(facts, inputs.number(task, focus, number))
+            figure = Decimal(focus.readings[choice])
+            return _taken(facts, inputs.take_figure(task, focus, figure))
         case Stage.ZERO, Verb.ZERO:
             return _zero(facts, task)
         case _, Verb.CANCEL:
@@ -264,7 +264,7 @@ def _chosen(facts: AnswererFacts, task: Task, choice: int) -> Outcome | None:
 
 
 def _zero(facts: AnswererFacts, task: Task) -> Outcome:
-    return _taken(facts, inputs.number(task, facts.focus, Decimal(0), confirmed=True))
+    return _taken(facts, inputs.take_figure(task, facts.focus, Decimal(0), confirmed=True))
 
 
 def _restart(facts: AnswererFacts, task: Task) -> Outcome:
@@ -286,8 +286,8 @@ def _doubted(facts: AnswererFacts, task: Task, event: Text, word: str) -> Outcom
         return _move(facts, replace(focus, stage=Stage.CONFIRM))
     if word in facts.words.choice("no"):
         return _restart(facts, task)
-    found = plausibility.flags(facts.desk, task, draft_answer(task.indicator, focus))
-    target = plausibility.target(task, focus, found)
+    flags = plausibility.flags(facts.desk, task, draft_answer(task.indicator, focus))
+    target = plausibility.target(task, focus, flags)
     codes = [one.code for one in task.indicator.inputs]
     if isinstance(numbers.parse(event.text, _asked(facts, task, codes[0])), numbers.Pair):
         result = _typed(facts, task, inputs.reopened(focus, codes), event)

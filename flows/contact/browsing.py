@@ -47,16 +47,16 @@ def summary_message(facts: ContactFacts) -> Outcome:
 
 def tapped(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome:
     """A button that shows something."""
-    number = pressed.number()
+    indicator_no = pressed.number()
     if pressed.verb == Verb.NEXT:
         return answering.go_on(facts)
     if pressed.verb == Verb.RIGHTS:
         return rights(facts)
     if pressed.verb == Verb.RIGHT:
         codes = list(summary.by_right(facts.desk))
-        if number is not None and number < len(codes):
-            return one_right(facts, codes[number])
-    task = facts.desk.task(number) if number is not None else None
+        if indicator_no is not None and indicator_no < len(codes):
+            return one_right(facts, codes[indicator_no])
+    task = facts.desk.task(indicator_no) if indicator_no is not None else None
     if task is None or pressed.verb == Verb.RIGHT:
         return not_yours(event)
     if pressed.verb == Verb.INFO:

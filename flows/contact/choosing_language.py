@@ -39,8 +39,10 @@ def _ask(facts: Seated, edit: int | None) -> Say:
 def _chosen(facts: Seated, code: str, edit: int | None) -> Outcome:
     """The answer is said in the new language already, and so is the chat's menu."""
     menu = RegisterCommands(facts.seat.role, several=len(facts.seats) > 1)
-    said = Say("language/chosen", {"name": facts.words.languages[code]}, choices(facts), edit=edit)
-    return Outcome((ChooseLanguage(code), menu), (said,))
+    message = Say(
+        "language/chosen", {"name": facts.words.languages[code]}, choices(facts), edit=edit
+    )
+    return Outcome((ChooseLanguage(code), menu), (message,))
 
 
 ROUTES = (

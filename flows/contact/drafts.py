@@ -60,8 +60,8 @@ def weighed(facts: AnswererFacts, focus: Focus) -> Focus:
     if focus.stage != Stage.CONFIRM:
         return focus
     task = facts.desk.the_task(focus.indicator)
-    found = plausibility.flags(facts.desk, task, draft_answer(task.indicator, focus))
-    keys = tuple(map(plausibility.key, found))
+    flags = plausibility.flags(facts.desk, task, draft_answer(task.indicator, focus))
+    keys = tuple(map(plausibility.key, flags))
     if set(keys) <= set(focus.doubted):
         return focus
     return replace(focus, stage=Stage.DOUBT, doubted=keys)
@@ -76,8 +76,8 @@ def live(facts: AnswererFacts) -> Say | None:
 def open_task(facts: ContactFacts, task: Task, lead: tuple[Message, ...] = ()) -> Outcome:
     """Put `task` before the person, behind the messages in `lead`."""
     if facts.now.date() < facts.period.opens:
-        said = Say("joining/not_yet", {"opens": facts.period.opens})
-        return Outcome((SetFocus(facts.focus),), (*lead, said))
+        message = Say("joining/not_yet", {"opens": facts.period.opens})
+        return Outcome((SetFocus(facts.focus),), (*lead, message))
     if task.mine is not None and not may_answer(task):
         return Outcome((SetFocus(facts.focus),), (*lead, locked(facts, task)))
     focus = weighed(facts, opened(facts.focus, task))
@@ -102,7 +102,7 @@ def locked(facts: ContactFacts, task: Task) -> Say:
         "state": str(task.state),
         "help_contact": facts.period.help_contact,
     }
-    seat, number = facts.seat.id, task.indicator.no
-    ask = Button("ask_reopen", data(Verb.NOTE, seat, number))
-    history = Button("history", data(Verb.HISTORY, seat, number))
+    seat, indicator_no = facts.seat.id, task.indicator.no
+    ask = Button("ask_reopen", data(Verb.NOTE, seat, indicator_no))
+    history = Button("history", data(Verb.HISTORY, seat, indicator_no))
     return Say("answering/locked", view, ((ask, history),))

@@ -76,8 +76,8 @@ def place(facts: StaffFacts, text: str) -> Command | None:
         Command(intent.name, intent.rest)
         for intent in facts.intents.beside_a_place(text)
         if intent.name in WITH_PLACE
-        and (found := names.find(facts.board, rights, intent.rest)).sure
-        and found.meant
+        and (match := names.find(facts.board, rights, intent.rest)).sure
+        and match.meant
     )
     return next(commands, None)
 
@@ -146,5 +146,5 @@ def choices(facts: Seated) -> Keyboard:
 
 def not_understood(facts: Seated) -> Outcome:
     """Three choices in place of a wall of commands."""
-    said: tuple[Message, ...] = (Say("free/choices", joining.help_view(facts), choices(facts)),)
-    return Outcome((), said)
+    messages: tuple[Message, ...] = (Say("free/choices", joining.help_view(facts), choices(facts)),)
+    return Outcome((), messages)

@@ -65,11 +65,11 @@ def unticked(task: Task) -> list[str]:
 
 def toggles(verb: Verb, task: Task, on: frozenset[str], *place: int) -> Keyboard:
     """The points of the checklist as buttons, two a row; `place` goes before the point's number."""
-    found = [
+    rows = [
         Button(f"tick_{point}", data(verb, *place, number), {"on": point in on})
         for number, point in enumerate(checklist(task))
     ]
-    return tuple(tuple(found[start : start + 2]) for start in range(0, len(found), 2))
+    return tuple(tuple(rows[start : start + 2]) for start in range(0, len(rows), 2))
 
 
 def tapped(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome:
@@ -162,26 +162,28 @@ def file_view(proof: Proof) -> dict[str, Any]:
 
 def _keyboard(facts: ContactFacts, task: Task) -> Keyboard:
     """Ticks and withdrawals for what stands now; the way on, which for a mended answer is back."""
-    seat, number = facts.seat.id, task.indicator.no
+    seat, indicator_no = facts.seat.id, task.indicator.no
     standing = () if task.is_returned and not task.is_mended else task.proving
     withdraw = tuple(
         (
             Button(
-                "withdraw", data(Verb.WITHDRAW, seat, number, proof.id), {"name": proof.name[:24]}
+                "withdraw",
+                data(Verb.WITHDRAW, seat, indicator_no, proof.id),
+                {"name": proof.name[:24]},
             ),
         )
         for proof in standing[-5:]
     )
-    ticks = toggles(Verb.TICK, task, task.ticks, seat, number) if standing else ()
+    ticks = toggles(Verb.TICK, task, task.ticks, seat, indicator_no) if standing else ()
     return (*ticks, *withdraw, *_way_on(facts, task))
 
 
 def _way_on(facts: ContactFacts, task: Task) -> Keyboard:
-    seat, number = facts.seat.id, task.indicator.no
-    done = Button("finish", data(Verb.FINISH, seat, number), style="success")
+    seat, indicator_no = facts.seat.id, task.indicator.no
+    done = Button("finish", data(Verb.FINISH, seat, indicator_no), style="success")
     if not task.is_returned:
         return ((done,),)
-    figures = Button("change_figures", data(Verb.EDIT, seat, number, "f"))
+    figures = Button("change_figures", data(Verb.EDIT, seat, indicator_no, "f"))
     if task.is_mended:
         return ((resend_button(facts, task),), (figures,))
     return ((figures,),)
@@ -233,9 +235,9 @@ def _held(facts: ContactFacts, event: Upload) -> Outcome:
     )
     question = drafts.live(facts)
     view = {"name": shown_name(event), "count": len(held), "answered": len(answered)}
-    said: tuple[Message, ...] = (Say("evidence/which", view | {"open": bool(question)}, rows),)
+    messages: tuple[Message, ...] = (Say("evidence/which", view | {"open": bool(question)}, rows),)
     again = (question,) if question and not answered else ()
-    return Outcome((SetFocus(focus),), (*said, *again))
+    return Outcome((SetFocus(focus),), (*messages, *again))
 
 
 def _received(facts: ContactFacts, task: Task, events: tuple[Upload, ...], room: Room) -> Outcome:
@@ -257,22 +259,22 @@ def _received(facts: ContactFacts, task: Task, events: tuple[Upload, ...], room:
     if focus.stage != Stage.EVIDENCE or focus.indicator != task.indicator.no:
         focus = _mode(focus, task)
     changes.append(SetFocus(focus))
-    said = []
+    messages = []
     keyboard = (
         *toggles(Verb.TICK, task, task.ticks, facts.seat.id, task.indicator.no),
         *_way_on(facts, task),
     )
-    for number, event in enumerate(events):
+    for position, event in enumerate(events):
         changes.append(AddProof(unit, task.indicator.no, event, stored.revision))
         view = {
-            "receipt": receipt + number,
+            "receipt": receipt + position,
             "name": shown_name(event),
             "photo": event.kind == "photo",
             "indicator": task.indicator.short,
             "returned": task.is_returned,
         }
-        said.append(Say("evidence/received", view, keyboard if event is events[-1] else ()))
-    return Outcome(tuple(changes), (*refused, *said))
+        messages.append(Say("evidence/received", view, keyboard if event is events[-1] else ()))
+    return Outcome(tuple(changes), (*refused, *messages))
 
 
 def _within(
@@ -347,13 +349,13 @@ def _withdraw(facts: ContactFacts, event: Tap, task: Task, pressed: Pressed) -> 
     proof = next((one for one in task.kept if one.id == pressed.number(1)), None)
     if proof is None or not drafts.may_prove(task):
         return Outcome((), (Notice(event.query_id, "notice/already_withdrawn"),))
-    unit, number = facts.desk.unit.id, task.indicator.no
-    changes: tuple[Change, ...] = (WithdrawProof(unit, number, proof.id),)
+    unit, indicator_no = facts.desk.unit.id, task.indicator.no
+    changes: tuple[Change, ...] = (WithdrawProof(unit, indicator_no, proof.id),)
     gone = replace(proof, state=ProofState.WITHDRAWN)
     proofs = tuple(gone if one.id == proof.id else one for one in task.proofs)
     task = replace(task, proofs=proofs)
     if task.ticks and not task.proving:  # what was said of files that are gone holds for no other
-        changes += (TickProof(unit, number, ()),)
+        changes += (TickProof(unit, indicator_no, ()),)
         task = replace(task, ticks=frozenset())
     return Outcome(changes, (_asking(facts, task, event.message_id),))
 

@@ -126,8 +126,8 @@ def _attached(facts: GuestFacts, event: Upload) -> Outcome:
     focus = replace(facts.focus, document=asdict(event), turn=facts.focus.turn + 1)
     view = {"name": evidence.shown_name(event), "again": facts.focus.document is not None}
     view["by"] = facts.request.by
-    said = Say("forwarding/document", view)
-    return Outcome((SetFocus(focus),), (said, _live(replace(facts, focus=focus))))
+    message = Say("forwarding/document", view)
+    return Outcome((SetFocus(focus),), (message, _live(replace(facts, focus=focus))))
 
 
 def _typed(facts: GuestFacts, event: Text) -> Outcome:
@@ -147,8 +147,8 @@ def _tapped(facts: GuestFacts, event: Tap) -> Outcome:
     pressed = read(event.data)
     if pressed is not None and pressed.verb == Verb.INFO and pressed.first == 0:
         task = facts.task
-        said = browsing.explained(facts, event, pressed, task, "forwarding/info")
-        return Outcome((), (Notice(event.query_id), said))
+        explained = browsing.explained(facts, event, pressed, task, "forwarding/info")
+        return Outcome((), (Notice(event.query_id), explained))
     if pressed is None or pressed.verb not in GUEST_VERBS:
         return not_yours(event)
     is_live = pressed.first == facts.focus.turn and pressed.number() == facts.focus.indicator
@@ -188,7 +188,7 @@ def _declined(facts: GuestFacts, text: str) -> Outcome:
         return Outcome((), (_why(facts, problem=True),))
     task = facts.task
     view = {"indicator": task.indicator.name, "person": facts.name, "reason": reason}
-    told = tuple(
+    notifications = tuple(
         Say(
             "forwarding/declined",
             view,
@@ -201,7 +201,7 @@ def _declined(facts: GuestFacts, text: str) -> Outcome:
         for one in facts.colleagues
         if one.reachable
     )
-    return _sent(facts, ProposeAnswer(facts.request.id, None, reason), told)
+    return _sent(facts, ProposeAnswer(facts.request.id, None, reason), notifications)
 
 
 def _propose(facts: GuestFacts) -> Outcome:
@@ -218,7 +218,7 @@ def _propose(facts: GuestFacts) -> Outcome:
         "unit": task.indicator.unit,
         "document": facts.focus.document,
     }
-    told = tuple(
+    notifications = tuple(
         Say(
             "forwarding/proposal",
             view,
@@ -234,11 +234,13 @@ def _propose(facts: GuestFacts) -> Outcome:
         if one.reachable
     )
     document = facts.focus.document
-    return _sent(facts, ProposeAnswer(request.id, answer, None, facts.focus.marks, document), told)
+    return _sent(
+        facts, ProposeAnswer(request.id, answer, None, facts.focus.marks, document), notifications
+    )
 
 
-def _sent(facts: GuestFacts, change: ProposeAnswer, told: tuple[Say, ...]) -> Outcome:
+def _sent(facts: GuestFacts, change: ProposeAnswer, notifications: tuple[Say, ...]) -> Outcome:
     kept = {k: v for k, v in facts.focus.kept.items() if k != drafts.kept_key(facts.focus)}
     focus = Focus(turn=facts.focus.turn + 1, kept=kept)
     thanks = Say("forwarding/thanks", {"by": facts.request.by})
-    return Outcome((change, SetFocus(focus)), (thanks, *told))
+    return Outcome((change, SetFocus(focus)), (thanks, *notifications))

@@ -45,8 +45,10 @@ def tapped(facts: ContactFacts, event: Tap, pressed: Pressed, proposal: PressedP
     if request.settled:
         return Outcome((), (Notice(event.query_id, "notice/proposal_settled", alert=True),))
     if pressed.verb == Verb.DROP:
-        said = Say("forwarding/dropped", {"indicator": task.indicator.name}, edit=event.message_id)
-        return Outcome((SettleRequest(request.id, used=False),), (said,))
+        message = Say(
+            "forwarding/dropped", {"indicator": task.indicator.name}, edit=event.message_id
+        )
+        return Outcome((SettleRequest(request.id, used=False),), (message,))
     if not drafts.may_answer(task):
         return Outcome((), (drafts.locked(facts, task),))
     return _take_up(facts, task, request, request.answer)
@@ -103,8 +105,8 @@ def link(facts: ContactFacts, task: Task, token: NewToken) -> Outcome:
     change = CreateRequest(token.value, desk.unit.id, task.indicator.no, ends)
     focus = replace(facts.focus, turn=facts.focus.turn + 1)
     after = Say("forwarding/after", {"indicator": task.indicator.name, "newest": NEWEST})
-    said = (Say("forwarding/link", view), after, prompt(facts, focus))
-    return Outcome((change, SetFocus(focus)), said)
+    messages = (Say("forwarding/link", view), after, prompt(facts, focus))
+    return Outcome((change, SetFocus(focus)), messages)
 
 
 def _take_up(facts: ContactFacts, task: Task, request: Request, answer: Answer) -> Outcome:

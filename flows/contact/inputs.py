@@ -70,39 +70,39 @@ def typed(
 
 def _read(task: Task, focus: Focus, text: str, asked: Asked, words: Vocabulary) -> Taken | Refused:
     """A figure, or a choice by letter, label or text; yes and no by word."""
-    one, word = input_of(task.indicator, focus), text.strip().casefold().rstrip(".)")
-    if one is None:
+    question, word = input_of(task.indicator, focus), text.strip().casefold().rstrip(".)")
+    if question is None:
         return _figure(task, focus, None, numbers.parse(text, asked), asked.label)
-    match one.kind:
+    match question.kind:
         case InputKind.COUNT | InputKind.AMOUNT:
-            return _figure(task, focus, one, numbers.parse(text, asked), asked.label)
+            return _figure(task, focus, question, numbers.parse(text, asked), asked.label)
         case InputKind.YES_NO:
             has, has_not = (word in words.choice(name) for name in ("has", "has_not"))
             choice = 1 if has else 0 if has_not else None
         case InputKind.CHOICE:
-            choice = _lettered(one, word)
+            choice = _lettered(question, word)
         case _:
-            assert_never(one.kind)
+            assert_never(question.kind)
     chosen = None if choice is None else option(task, focus, choice)
     return Taken(chosen) if chosen else Refused("unknown_option")
 
 
 def _figure(
-    task: Task, focus: Focus, one: Input | None, found: numbers.Reading, unit: str
+    task: Task, focus: Focus, question: Input | None, reading: numbers.Reading, unit: str
 ) -> Taken | Refused:
-    if isinstance(found, numbers.NoNumber):
-        return Refused(f"number_{found.reason}", {"word": found.word, "unit": unit})
-    if isinstance(found, numbers.Pair):
-        return _pair(task, focus, found)
-    if found.percent and one is not None:
-        return _percent(task, focus, found, unit)
-    focus = _marked(focus, focus.input or "", found.marks, found.typed)
-    if isinstance(found, numbers.Ambiguous):
-        whole_only = one is not None and one.kind is InputKind.COUNT
-        fitting = [r for r in found.readings if not whole_only or r == r.to_integral_value()]
-        readings = tuple(numbers.plain(reading) for reading in fitting or found.readings)
+    if isinstance(reading, numbers.NoNumber):
+        return Refused(f"number_{reading.reason}", {"word": reading.word, "unit": unit})
+    if isinstance(reading, numbers.Pair):
+        return _pair(task, focus, reading)
+    if reading.percent and question is not None:
+        return _percent(task, focus, reading, unit)
+    focus = _marked(focus, focus.input or "", reading.marks, reading.typed)
+    if isinstance(reading, numbers.Ambiguous):
+        whole_only = question is not None and question.kind is InputKind.COUNT
+        fitting = [r for r in reading.readings if not whole_only or r == r.to_integral_value()]
+        readings = tuple(numbers.plain(reading) for reading in fitting or reading.readings)
         return Taken(replace(focus, stage=Stage.CLARIFY, readings=readings))
-    return number(task, focus, found.value)
+    return take_figure(task, focus, reading.value)
 
 
 def _pair(task: Task, focus: Focus, pair: numbers.Pair) -> Taken | Refused:
@@ -135,16 +135,18 @@ def forwarded(before: Focus, after: Focus) -> Focus:
 
 
 def _percent(
-    task: Task, focus: Focus, found: numbers.Number | numbers.Ambiguous, unit: str
+    task: Task, focus: Focus, reading: numbers.Number | numbers.Ambiguous, unit: str
 ) -> Taken | Refused:
     """A percentage where a count is due: taken as the ready figure where that is allowed."""
     allowed = task.indicator.accepts_value and not task.others and "%" in task.indicator.unit
     if not allowed or focus.inputs:
         return Refused("number_percent")
-    return _figure(task, replace(focus, input=VALUE), None, replace(found, percent=False), unit)
+    return _figure(task, replace(focus, input=VALUE), None, replace(reading, percent=False), unit)
 
 
-def number(task: Task, focus: Focus, value: Decimal, confirmed: bool = False) -> Taken | Refused:
+def take_figure(
+    task: Task, focus: Focus, value: Decimal, confirmed: bool = False
+) -> Taken | Refused:
     """Take a figure for the input in focus; a zero is asked back once."""
     text = numbers.plain(value)
     if focus.wants_value:
@@ -159,35 +161,35 @@ def number(task: Task, focus: Focus, value: Decimal, confirmed: bool = False) ->
 
 def _checked(task: Task, focus: Focus) -> Taken | Refused:
     answer = draft_answer(task.indicator, focus)
-    found = problems(task.indicator, answer, partial=True, parts=1 + len(task.others))
-    if found:
-        return Refused(found[0].code, found[0].params)
+    refusals = problems(task.indicator, answer, partial=True, parts=1 + len(task.others))
+    if refusals:
+        return Refused(refusals[0].code, refusals[0].params)
     return Taken(advanced(task.indicator, focus))
 
 
-def _lettered(one: Input, word: str) -> int | None:
+def _lettered(question: Input, word: str) -> int | None:
     """The option that a letter, a label or a text names."""
     names = [
         {"abcdefghijklmnopqrstuvwxyz"[i], o.label.casefold(), o.text.casefold()}
-        for i, o in enumerate(one.options)
+        for i, o in enumerate(question.options)
     ]
     return next((i for i, known in enumerate(names) if word in known), None)
 
 
 def option(task: Task, focus: Focus, choice: int) -> Focus | None:
     """The draft with option number `choice` taken; None where there is no such option."""
-    one = input_of(task.indicator, focus)
-    if one is None:
+    question = input_of(task.indicator, focus)
+    if question is None:
         return None
-    match one.kind:
+    match question.kind:
         case InputKind.YES_NO:
             code = {1: "ya", 0: "tidak"}.get(choice)
         case InputKind.CHOICE:
-            code = one.options[choice].code if choice < len(one.options) else None
+            code = question.options[choice].code if choice < len(question.options) else None
         case InputKind.COUNT | InputKind.AMOUNT:
             code = None
         case _:
-            assert_never(one.kind)
+            assert_never(question.kind)
     if code is None:
         return None
-    return advanced(task.indicator, replace(focus, inputs={**focus.inputs, one.code: code}))
+    return advanced(task.indicator, replace(focus, inputs={**focus.inputs, question.code: code}))

@@ -41,11 +41,11 @@ def open_link(facts: InvitedFacts) -> Outcome:
         SetFocus(focus),
         RegisterCommands(seat.role, several=bool(facts.seats)),
     )
-    told: tuple[Message, ...] = ()
+    notifications: tuple[Message, ...] = ()
     if old is not None and old.reachable and old.chat_id != facts.chat_id:
         view = {"unit": seat.unit.name if seat.unit else "", "name": facts.name}
-        told = (Say("joining/handed_over", view, chat_id=old.chat_id),)
-    return Outcome(changes, (_greeting(facts), *told, *_heard(facts)))
+        notifications = (Say("joining/handed_over", view, chat_id=old.chat_id),)
+    return Outcome(changes, (_greeting(facts), *notifications, *_heard(facts)))
 
 
 def refused(facts: RefusedFacts) -> Outcome:

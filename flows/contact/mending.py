@@ -94,8 +94,8 @@ def resend(facts: ContactFacts, task: Task, reason: str | None) -> Outcome:
     standing = replace(known(task.standing), state=move.next, revision=mine.revision)
     desk = facts.desk.with_answer(task.indicator.no, mine, standing)
     after = replace(facts, desk=desk, focus=focus)
-    said = Say("answering/resent", _resent(facts, task), summary.keyboard(after, desk))
-    return Outcome((change, SetFocus(focus)), (said,))
+    message = Say("answering/resent", _resent(facts, task), summary.keyboard(after, desk))
+    return Outcome((change, SetFocus(focus)), (message,))
 
 
 def _resent(facts: ContactFacts, task: Task) -> dict[str, Any]:

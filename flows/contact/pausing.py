@@ -61,8 +61,8 @@ def _paused(facts: ContactFacts, days: int) -> Outcome:
     there = facts.now.astimezone(timing.zone_of(facts.desk.region))
     resumes = facts.calendar.after_quiet(there, days)
     view = {"days": days, "resumes": resumes, "deadline": timing.deadline(facts, facts.desk)}
-    said = Say("reminder/paused", view, ((_end(facts),),))
-    return Outcome((PauseReminders(resumes - DAY),), (said,))
+    message = Say("reminder/paused", view, ((_end(facts),),))
+    return Outcome((PauseReminders(resumes - DAY),), (message,))
 
 
 ROUTES = (

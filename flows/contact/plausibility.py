@@ -35,9 +35,9 @@ def standing(desk: Desk, task: Task) -> tuple[Flag, ...]:
     )
 
 
-def _alike(one: Task, other: Task) -> bool:
+def _alike(task: Task, other: Task) -> bool:
     """Whether the same units share both: a part of the region's figure is not the figure."""
-    return {part.unit for part in one.others} == {part.unit for part in other.others}
+    return {part.unit for part in task.others} == {part.unit for part in other.others}
 
 
 def key(flag: Flag) -> str:
@@ -45,17 +45,17 @@ def key(flag: Flag) -> str:
     return f"{flag.code} {flag.input or VALUE} {flag.now:f} {flag.then:f} {flag.where or ''}"
 
 
-def target(task: Task, focus: Focus, found: Iterable[Flag]) -> str | None:
+def target(task: Task, focus: Focus, flags: Iterable[Flag]) -> str | None:
     """The input that a figure typed in reply is for; None where several come into question."""
     if focus.value is not None:
         return VALUE
-    codes = {flag.input for flag in found}
+    codes = {flag.input for flag in flags}
     if codes == {None}:
         codes = {one.code for one in task.indicator.inputs}
     return codes.pop() if len(codes) == 1 else None
 
 
-def views(setting: Setting, found: Iterable[Flag]) -> list[dict[str, Any]]:
+def views(setting: Setting, flags: Iterable[Flag]) -> list[dict[str, Any]]:
     """The flags as messages word them."""
     return [
         {
@@ -68,5 +68,5 @@ def views(setting: Setting, found: Iterable[Flag]) -> list[dict[str, Any]]:
             "where": flag.where,
             "year": setting.period.data_year - 1,
         }
-        for flag in found
+        for flag in flags
     ]

@@ -31,11 +31,11 @@ def ask_again(task: Task, calendar: Calendar) -> date | None:
 
 def days(desk: Desk, calendar: Calendar) -> set[date]:
     """The days on which this office is asked again."""
-    found = (ask_again(task, calendar) for task in desk.tasks)
-    return {day for day in found if day is not None}
+    promised = (ask_again(task, calendar) for task in desk.tasks)
+    return {day for day in promised if day is not None}
 
 
 def due(desk: Desk, day: date, calendar: Calendar) -> list[Task]:
     """What is asked about on a day, the one worth most first."""
-    found = [task for task in desk.tasks if ask_again(task, calendar) == day]
-    return sorted(found, key=lambda task: (-task.indicator.max_points, task.indicator.no))
+    promised = [task for task in desk.tasks if ask_again(task, calendar) == day]
+    return sorted(promised, key=lambda task: (-task.indicator.max_points, task.indicator.no))

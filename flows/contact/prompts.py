@@ -52,8 +52,8 @@ def prompt(facts: AnswererFacts, focus: Focus, problem: Mapping[str, Any] | None
             view |= {"absence": focus.absence, "ready": _soon(facts)}
             return Say("answering/reason", view, cancel)
         case Stage.DOUBT:
-            found = plausibility.flags(facts.desk, task, draft_answer(task.indicator, focus))
-            view["flags"] = plausibility.views(facts, found)
+            flags = plausibility.flags(facts.desk, task, draft_answer(task.indicator, focus))
+            view["flags"] = plausibility.views(facts, flags)
             return Say("answering/doubt", view, keyboards.doubt(focus))
         case Stage.EXPLAIN:
             return Say("answering/explain", view | _explained(facts, task, focus), cancel)
@@ -101,12 +101,12 @@ def unfolded(
 ) -> Say:
     """The live question with the reasons why it cannot be answered under it, instead of the answers."""
     task = facts.desk.the_task(focus.indicator)
-    said = prompt(facts, focus, problem)
+    message = prompt(facts, focus, problem)
     if page == keyboards.Page.REASONS:
-        return replace(said, keyboard=keyboards.unable(task, focus))
+        return replace(message, keyboard=keyboards.unable(task, focus))
     if page == keyboards.Page.ELSEWHERE:
-        return replace(said, keyboard=keyboards.elsewhere(focus))
-    return said
+        return replace(message, keyboard=keyboards.elsewhere(focus))
+    return message
 
 
 def _short_form(desk: Desk, task: Task, focus: Focus) -> str | None:
@@ -300,13 +300,13 @@ def draft_answer(indicator: Indicator, focus: Focus) -> Answer:
 
 def draft_inputs(answer: Answer) -> dict[str, str]:
     """The figures of an answer as a draft holds them; undoes `draft_answer`."""
-    found = {}
+    figures = {}
     for code, value in (answer.inputs or {}).items():
         if isinstance(value, bool):
-            found[code] = "ya" if value else "tidak"
+            figures[code] = "ya" if value else "tidak"
         else:
-            found[code] = plain(value) if isinstance(value, Decimal) else value
-    return found
+            figures[code] = plain(value) if isinstance(value, Decimal) else value
+    return figures
 
 
 def calculation(task: Task, mine: Answer, marked: Iterable[Mark] = ()) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from flows.model.outcome import RecordMove, Say
 from flows.model.progress import all_verified
 
 
-def told(
+def notifications(
     facts: StaffFacts, office: Office, moved: list[tuple[Task, RecordMove]]
 ) -> tuple[Say, ...]:
     """The result to each contact, where these moves verify the last of the office's answers; else nothing."""

@@ -44,8 +44,8 @@ def save(facts: ContactFacts, task: Task, event: Tap | None) -> Outcome:
     weighed = drafts.weighed(facts, replace(focus, turn=focus.turn + 1))
     if weighed.stage == Stage.DOUBT:  # another office or contact has stored something meanwhile
         return Outcome((SetFocus(weighed),), (*_spinner(event), prompt(facts, weighed)))
-    said = (answer, focus.reason, _marks(facts, answer))
-    if stored and (stored.answer, stored.reason, stored.marks) == said:
+    given = (answer, focus.reason, _marks(facts, answer))
+    if stored and (stored.answer, stored.reason, stored.marks) == given:
         return _unchanged(facts, task, stored, event)
     return _stored(facts, task, answer, event)
 
@@ -68,7 +68,7 @@ def settle(facts: ContactFacts, task: Task, event: Tap, keep_mine: bool) -> Outc
 
 
 def _stored(facts: ContactFacts, task: Task, answer: Answer, event: Tap | None) -> Outcome:
-    number, reason = task.indicator.no, facts.focus.reason
+    indicator_no, reason = task.indicator.no, facts.focus.reason
     revision = (task.mine.revision if task.mine else 0) + 1
     flags, name = plausibility.flags(facts.desk, task, answer), facts.person.name
     marked, source = _marks(facts, answer), facts.focus.source
@@ -77,13 +77,13 @@ def _stored(facts: ContactFacts, task: Task, answer: Answer, event: Tap | None) 
     )
     move = _reopening(facts, task, revision)
     standing = task.standing if move is None else _standing(facts, move)
-    desk = facts.desk.with_answer(number, stored, standing)
-    change = SaveAnswer(desk.unit.id, number, revision, answer, reason, flags, source, marked)
-    after = _after(facts, desk, number, finished=task.is_open)
-    said = _saved(facts, desk, number, stored, event)
+    desk = facts.desk.with_answer(indicator_no, stored, standing)
+    change = SaveAnswer(desk.unit.id, indicator_no, revision, answer, reason, flags, source, marked)
+    after = _after(facts, desk, indicator_no, finished=task.is_open)
+    message = _saved(facts, desk, indicator_no, stored, event)
     notice = (Notice(event.query_id, "notice/saved", {"receipt": stored.receipt}),) if event else ()
     moved = (move,) if move else ()
-    return Outcome((change, *moved, *after.changes), (*notice, said, *after.messages))
+    return Outcome((change, *moved, *after.changes), (*notice, message, *after.messages))
 
 
 def _reopening(facts: ContactFacts, task: Task, revision: int) -> RecordMove | None:
@@ -112,23 +112,23 @@ def _unchanged(facts: ContactFacts, task: Task, stored: Stored, event: Tap | Non
     after = _after(facts, facts.desk, task.indicator.no, finished=False)
     if task.is_returned:  # the way on is under the message: back as it is, or something else
         after = Outcome((SetFocus(_done(facts.focus)),))
-    seat, number = facts.focus.seat_id or 0, task.indicator.no
+    seat, indicator_no = facts.focus.seat_id or 0, task.indicator.no
     view = {"indicator": task.indicator.name, "receipt": stored.receipt}
     view["returned"] = task.is_returned
-    back = Button("resend", data(Verb.RESEND, seat, number, stored.revision))
-    said = Say("answering/unchanged", view, ((back,),) if task.is_returned else ())
-    return Outcome(after.changes, (*_spinner(event), said, *after.messages))
+    back = Button("resend", data(Verb.RESEND, seat, indicator_no, stored.revision))
+    message = Say("answering/unchanged", view, ((back,),) if task.is_returned else ())
+    return Outcome(after.changes, (*_spinner(event), message, *after.messages))
 
 
-def _after(facts: ContactFacts, desk: Desk, number: int, finished: bool) -> Outcome:
+def _after(facts: ContactFacts, desk: Desk, indicator_no: int, finished: bool) -> Outcome:
     """The next open question; the closing message where this answer was the last one missing."""
     focus = _done(facts.focus)
     facts = replace(facts, desk=desk, focus=focus)
-    task = desk.next_open(after=number)
-    if task is not None and not desk.the_task(number).is_mended:
+    task = desk.next_open(after=indicator_no)
+    if task is not None and not desk.the_task(indicator_no).is_mended:
         return mending.open_task(facts, task)
-    said = (closing(facts, desk),) if finished else ()
-    return Outcome((SetFocus(focus),), said)
+    messages = (closing(facts, desk),) if finished else ()
+    return Outcome((SetFocus(focus),), messages)
 
 
 def _done(focus: Focus) -> Focus:
@@ -139,8 +139,10 @@ def _done(focus: Focus) -> Focus:
     )
 
 
-def _saved(facts: ContactFacts, desk: Desk, number: int, stored: Stored, event: Tap | None) -> Say:
-    task = desk.the_task(number)
+def _saved(
+    facts: ContactFacts, desk: Desk, indicator_no: int, stored: Stored, event: Tap | None
+) -> Say:
+    task = desk.the_task(indicator_no)
     view = {
         "indicator": task.indicator.name,
         "receipt": stored.receipt,
@@ -164,16 +166,16 @@ def _saved(facts: ContactFacts, desk: Desk, number: int, stored: Stored, event: 
 
 def _saved_keyboard(facts: ContactFacts, task: Task) -> Keyboard:
     """Proof and correction; files that wait for an answer; what was returned goes back from here."""
-    seat, number = facts.focus.seat_id or 0, task.indicator.no
-    proof = Button("proof", data(Verb.PROOF, seat, number))
-    row = (proof, Button("edit", data(Verb.EDIT, seat, number)))
+    seat, indicator_no = facts.focus.seat_id or 0, task.indicator.no
+    proof = Button("proof", data(Verb.PROOF, seat, indicator_no))
+    row = (proof, Button("edit", data(Verb.EDIT, seat, indicator_no)))
     if facts.focus.held:
-        place = data(Verb.PLACE, seat, number)
+        place = data(Verb.PLACE, seat, indicator_no)
         held = Button("attach_held", place, {"count": len(facts.focus.held)}, style="primary")
         return ((held,), row)
     if not task.is_returned:
         return (row,)
-    target = data(Verb.RESEND, seat, number, known(task.mine).revision)
+    target = data(Verb.RESEND, seat, indicator_no, known(task.mine).revision)
     back = Button("resend", target, style="success")
     return ((back,), (replace(proof, label="replace_proof"), row[1]))
 

@@ -41,14 +41,14 @@ def shown(facts: ContactFacts, task: Task) -> Say:
 
 def _changes(facts: ContactFacts, task: Task) -> Keyboard:
     """What the office may do to its answer: mend it and send it back, change it, or ask for it."""
-    seat, number = facts.focus.seat_id or 0, task.indicator.no
+    seat, indicator_no = facts.focus.seat_id or 0, task.indicator.no
     if task.is_returned:
         mend = repair_keyboard(seat, task, mend_of(facts.period.instrument, task))[0]
         return ((evidence.resend_button(facts, task),), mend) if task.is_mended else (mend,)
     if not drafts.may_answer(task):
-        return ((Button("ask_reopen", data(Verb.NOTE, seat, number)),),)
-    proof = Button("proof", data(Verb.PROOF, seat, number))
-    return ((proof, Button("edit", data(Verb.EDIT, seat, number))),)
+        return ((Button("ask_reopen", data(Verb.NOTE, seat, indicator_no)),),)
+    proof = Button("proof", data(Verb.PROOF, seat, indicator_no))
+    return ((proof, Button("edit", data(Verb.EDIT, seat, indicator_no))),)
 
 
 def mend_of(instrument: Instrument, task: Task) -> Mend:
@@ -63,12 +63,14 @@ def mend_of(instrument: Instrument, task: Task) -> Mend:
 
 def repair_keyboard(seat: int, task: Task, mend: Mend) -> Keyboard:
     """Under the news of a return: what is to be mended first, then the other, then help."""
-    number = task.indicator.no
-    figures = Button("change_figures", data(Verb.EDIT, seat, number, FIGURES))
-    ask = Button("ask", data(Verb.NOTE, seat, number))
+    indicator_no = task.indicator.no
+    figures = Button("change_figures", data(Verb.EDIT, seat, indicator_no, FIGURES))
+    ask = Button("ask", data(Verb.NOTE, seat, indicator_no))
     if task.subject is Subject.ABSENCE:
-        reason = Button("change_reason", data(Verb.EDIT, seat, number, REASON), style="primary")
+        reason = Button(
+            "change_reason", data(Verb.EDIT, seat, indicator_no, REASON), style="primary"
+        )
         return ((reason, replace(figures, label="give_figures")), (ask,))
-    proof = Button("replace_proof", data(Verb.PROOF, seat, number))
+    proof = Button("replace_proof", data(Verb.PROOF, seat, indicator_no))
     first, second = (proof, figures) if mend is Mend.DOCUMENT else (figures, proof)
     return ((replace(first, style="primary"), second), (ask,))

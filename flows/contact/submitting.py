@@ -27,8 +27,8 @@ def missing(tasks: list[Task]) -> list[Task]:
 
 def sendable(tasks: list[Task]) -> list[tuple[Task, Move]]:
     """The answers that sending moves, each with its move."""
-    found = ((task, mending.sendable(task)) for task in tasks)
-    return [(task, move) for task, move in found if move]
+    moves = ((task, mending.sendable(task)) for task in tasks)
+    return [(task, move) for task, move in moves if move]
 
 
 def fingerprint(tasks: list[Task]) -> int:

@@ -103,9 +103,9 @@ def notes(task: Task) -> list[dict[str, Any]]:
     return [note(one) for one in task.notes if not one.closes][-NOTES:]
 
 
-def note(one: Note) -> dict[str, Any]:
+def note(entry: Note) -> dict[str, Any]:
     """One turn of a thread."""
-    return {"by": one.by, "role": str(one.role), "at": one.at, "text": one.text}
+    return {"by": entry.by, "role": str(entry.role), "at": entry.at, "text": entry.text}
 
 
 def by_right(desk: Desk) -> dict[str, list[Task]]:
@@ -137,13 +137,13 @@ def best(desk: Desk) -> list[dict[str, Any]]:
 
     What was reported is left out: to say which figure would bring more would be to say what to write.
     """
-    found = [
+    gains = [
         {**named(task), "gain": task.indicator.max_points, "deferred": task.is_deferred}
         for task in desk.tasks
         if task.is_open or task.is_deferred
     ]
-    found.sort(key=lambda one: (-one["gain"], one["no"]))
-    return found[:BEST]
+    gains.sort(key=lambda row: (-row["gain"], row["no"]))
+    return gains[:BEST]
 
 
 def keyboard(facts: SpeakerFacts, desk: Desk) -> Keyboard:

@@ -21,16 +21,16 @@ BAR = 5
 NAMED_REGIONS, NAMED_OFFICES, BUTTONS = 8, 4, 40
 
 
-def region(setting: Setting, board: Board, one: Region) -> tuple[str, Mapping[str, Any]]:
+def region(setting: Setting, board: Board, place: Region) -> tuple[str, Mapping[str, Any]]:
     """The message about a region: its name and view."""
-    view = progress_views.region_card(setting, board, one)
+    view = progress_views.region_card(setting, board, place)
     groups = [
         {**group, "rows": [_office(row) for row in group["rows"]]} for group in view["groups"]
     ]
     return "group/region", {**view, "groups": groups}
 
 
-def office(setting: Setting, board: Board, one: Office) -> tuple[str, Mapping[str, Any]]:
+def office(setting: Setting, board: Board, asked: Office) -> tuple[str, Mapping[str, Any]]:
     """The message about an office: its name and view."""
     rows = [
         {
@@ -40,11 +40,11 @@ def office(setting: Setting, board: Board, one: Office) -> tuple[str, Mapping[st
             "verified": summary.verified_points(task),
             "late": task.standing is not None and task.standing.late,
         }
-        for task in one.desk.tasks
+        for task in asked.desk.tasks
     ]
     named = {region.id: region.name for region in board.regions}
-    view = _office(progress_views.office_view(setting, one))
-    return "group/office", {**view, "region": named[one.unit.region_id], "rows": rows}
+    view = _office(progress_views.office_view(setting, asked))
+    return "group/office", {**view, "region": named[asked.unit.region_id], "rows": rows}
 
 
 def overview(setting: Setting, board: Board) -> tuple[str, Mapping[str, Any]]:

@@ -103,18 +103,18 @@ def _papan(facts: GroupFacts, event: GroupCommand) -> Outcome:
         return _switched_off(facts.group, staff, event)
     is_all = asked.casefold() in board.words.choice("all")
     if is_all or (not asked and len(board.regions) == 1):
-        found = board.regions
+        regions = board.regions
     elif asked:
-        found = tuple(names.regions(board, asked))
+        regions = tuple(names.regions(board, asked))
     else:
         return _choose(staff, event, board.regions)
-    if not found:
+    if not regions:
         return _not_found(event, board)
     if is_all and staff.seat.role != Role.COORDINATOR:
         return _switched_on(facts.group, staff, event, None)
-    if len(found) > 1:
-        return _choose(staff, event, found)
-    return _switched_on(facts.group, staff, event, found[0])
+    if len(regions) > 1:
+        return _choose(staff, event, regions)
+    return _switched_on(facts.group, staff, event, regions[0])
 
 
 def _choose(staff: Overseer, event: GroupCommand, regions: tuple[Region, ...]) -> Outcome:
@@ -126,8 +126,8 @@ def _choose(staff: Overseer, event: GroupCommand, regions: tuple[Region, ...]) -
         for one in regions[: cards.BUTTONS]
     ]
     whole = (Button("group_all", data(Verb.GROUP_ON, seat, 0)),)
-    said = Say("group/choose", {}, (*rows, whole), thread=event.thread)
-    return Outcome((), (said,))
+    message = Say("group/choose", {}, (*rows, whole), thread=event.thread)
+    return Outcome((), (message,))
 
 
 def _switched_on(
@@ -144,8 +144,8 @@ def _switched_on(
     ends = (SwitchOff(group.board_id),) if group else ()
     scope = region.name if region else ""
     on = SwitchOn(region.id if region else None, province, scope, event.thread, event.title)
-    said = Say("group/on", {"scope": scope}, edit=edit, thread=event.thread)
-    return Outcome((*ends, on), (said,))
+    message = Say("group/on", {"scope": scope}, edit=edit, thread=event.thread)
+    return Outcome((*ends, on), (message,))
 
 
 def _switched_off(group: Group | None, staff: Overseer, event: GroupCommand) -> Outcome:
@@ -153,8 +153,8 @@ def _switched_off(group: Group | None, staff: Overseer, event: GroupCommand) -> 
         return _answer(event, "group/not_on", {})
     if not _may_end(staff, group):
         return Outcome((), (_foreign(group, event, None),))
-    said = Say("group/off", {"scope": _scope(group)}, thread=event.thread)
-    return Outcome((SwitchOff(group.board_id),), (said,))
+    message = Say("group/off", {"scope": _scope(group)}, thread=event.thread)
+    return Outcome((SwitchOff(group.board_id),), (message,))
 
 
 def _may_end(staff: Overseer, group: Group) -> bool:
@@ -187,8 +187,8 @@ def _status(facts: GroupFacts, event: GroupCommand) -> Outcome:
     if len(offices) == 1:
         return _answer(event, *cards.office(facts, board, offices[0]))
     if regions or offices:
-        found = [one.name for one in regions] + [one.unit.short for one in offices]
-        return _answer(event, "group/which", {"asked": asked, "found": found})
+        matches = [one.name for one in regions] + [one.unit.short for one in offices]
+        return _answer(event, "group/which", {"asked": asked, "found": matches})
     return _not_found(event, board)
 
 
@@ -214,10 +214,10 @@ def _pressed(
     facts: GroupFacts, staff: Overseer, event: GroupTap, pressed: Pressed
 ) -> Outcome | None:
     """None where the button is not for this seat."""
-    board, number = staff.board, pressed.number()
-    region = next((one for one in board.regions if one.id == number), None)
+    board, region_id = staff.board, pressed.number()
+    region = next((one for one in board.regions if one.id == region_id), None)
     if pressed.verb == Verb.GROUP_ON and pressed.first == staff.seat.id:
-        whole = number == 0 and staff.seat.role != Role.COORDINATOR
+        whole = region_id == 0 and staff.seat.role != Role.COORDINATOR
         return _switched_on(facts.group, staff, event, region) if region or whole else None
     shown = facts.group is not None and region in facts.group.board.regions
     if pressed.verb == Verb.GROUP_REGION and region and shown:

@@ -13,8 +13,8 @@ MOST = 20
 
 def answered(facts: StaffFacts, event: Inline) -> Outcome:
     """One card per match; without a name the regions of the seat."""
-    found = _found(facts, facts.board, event.query)
-    return Outcome((), (InlineAnswer(event.query_id, tuple(found[:MOST])),))
+    results = _found(facts, facts.board, event.query)
+    return Outcome((), (InlineAnswer(event.query_id, tuple(results[:MOST])),))
 
 
 def _found(setting: Setting, board: Board, query: str) -> list[Card]:
@@ -27,14 +27,14 @@ def _found(setting: Setting, board: Board, query: str) -> list[Card]:
     ]
 
 
-def _region(setting: Setting, board: Board, one: Region) -> Card:
-    name, view = cards.region(setting, board, one)
-    return Card(f"r{one.id}", one.name, "inline_region", name, view)
+def _region(setting: Setting, board: Board, region: Region) -> Card:
+    name, view = cards.region(setting, board, region)
+    return Card(f"r{region.id}", region.name, "inline_region", name, view)
 
 
-def _office(setting: Setting, board: Board, one: Office) -> Card:
-    name, view = cards.office(setting, board, one)
-    return Card(f"u{one.unit.id}", one.unit.name, "inline_office", name, view)
+def _office(setting: Setting, board: Board, office: Office) -> Card:
+    name, view = cards.office(setting, board, office)
+    return Card(f"u{office.unit.id}", office.unit.name, "inline_office", name, view)
 
 
 def _begun(board: Board, query: str) -> list[Region]:

@@ -129,11 +129,11 @@ class Desk:
     tasks: tuple[Task, ...]
     extension: Extension | None = None
 
-    def task(self, number: int) -> Task | None:
-        return next((task for task in self.tasks if task.indicator.no == number), None)
+    def task(self, indicator_no: int) -> Task | None:
+        return next((task for task in self.tasks if task.indicator.no == indicator_no), None)
 
-    def the_task(self, number: int | None) -> Task:
-        return known(self.task(number or 0))
+    def the_task(self, indicator_no: int | None) -> Task:
+        return known(self.task(indicator_no or 0))
 
     @property
     def unsent(self) -> tuple[Task, ...]:
@@ -154,9 +154,11 @@ class Desk:
         later = [task for task in still if after is not None and task.indicator.no > after]
         return next(iter(later or still), None)
 
-    def with_answer(self, number: int, stored: Stored, standing: Standing | None) -> Desk:
+    def with_answer(self, indicator_no: int, stored: Stored, standing: Standing | None) -> Desk:
         tasks = tuple(
-            replace(task, mine=stored, standing=standing) if task.indicator.no == number else task
+            replace(task, mine=stored, standing=standing)
+            if task.indicator.no == indicator_no
+            else task
             for task in self.tasks
         )
         return replace(self, tasks=tasks)

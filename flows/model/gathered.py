@@ -17,5 +17,5 @@ class Gathered:
 
     def of(self, need: type[N]) -> N:
         """Return what was gathered for a need. Raises KeyError where it was not asked for."""
-        found: N = self.by_type[need]
-        return found
+        gathered: N = self.by_type[need]
+        return gathered

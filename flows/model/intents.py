@@ -45,13 +45,13 @@ class Intents:
         """For staff, what a text asks for with other words in it, the longest phrasing first."""
         words = self._words(text)
         have = Counter(words)
-        found = [
+        matches = [
             (total, Intent(name, _without(words, wanted)))
             for name, wanted, total in self._of_staff.counted
             if 0 < total < len(words) and wanted.keys() <= have.keys() and wanted <= have
         ]
-        found.sort(key=lambda one: -one[0])
-        return tuple(intent for _, intent in found)
+        matches.sort(key=lambda match: -match[0])
+        return tuple(intent for _, intent in matches)
 
     def named(self, text: str, *, is_staff: bool) -> frozenset[str]:
         """Return every intent that a text may ask for, as a whole or, for staff, beside a place."""

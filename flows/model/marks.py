@@ -36,11 +36,11 @@ def kept(marks: Iterable[Mark]) -> dict[str, str]:
 
 def taken_out(draft: dict[str, str]) -> tuple[Mark, ...]:
     """The marks of a draft that was kept, taken out of it; undoes `kept`."""
-    found = []
+    marks = []
     for key in [key for key in draft if key.startswith(KEPT)]:
         code, _, name = key[len(KEPT) :].partition(" ")
-        found.append(Mark(name, code, draft.pop(key)))
-    return tuple(found)
+        marks.append(Mark(name, code, draft.pop(key)))
+    return tuple(marks)
 
 
 def view(marks: Iterable[Mark], code: str) -> Mapping[str, Any]:

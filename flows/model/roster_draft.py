@@ -46,11 +46,11 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One thing of a roster: period, province, region, unit, links or staff; `told` is what happens to it."""
+    """One thing of a roster: period, province, region, unit, links or staff; `effects` are what happens to it."""
 
     what: str
     name: str
-    told: tuple[tuple[str, Mapping[str, str]], ...] = ()
+    effects: tuple[tuple[str, Mapping[str, str]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

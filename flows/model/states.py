@@ -134,8 +134,8 @@ def judge(
 
 def choices(state: State, role: Role, subject: Subject) -> tuple[Move, ...]:
     """What this role may do to such an answer in this state, in the table's order."""
-    found = (move for move in MOVES if move.state == state and move.role == role)
-    return tuple(move for move in found if move.only in (None, subject))
+    moves = (move for move in MOVES if move.state == state and move.role == role)
+    return tuple(move for move in moves if move.only in (None, subject))
 
 
 def _why(state: State, role: Role, action: Action) -> Why:

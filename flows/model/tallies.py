@@ -21,9 +21,9 @@ class Tallies:
 
     def of(self, key: Hashable, desks: tuple[object, ...], count: Callable[[], Score]) -> Score:
         """The score of these desks, counted now where it was not before."""
-        found = self.kept.get(key)
-        if found and found[0] and len(found[0]) == len(desks) and all(map(is_, found[0], desks)):
-            return found[1]
+        tally = self.kept.get(key)
+        if tally and tally[0] and len(tally[0]) == len(desks) and all(map(is_, tally[0], desks)):
+            return tally[1]
         score = count()
         self.kept[key] = (desks, score)
         return score

@@ -128,6 +128,6 @@ class Task:
         """All parts that are claimed, with `mine` in place of what this unit has stored."""
         own = mine or self.claimed
         parts = [own] if own else []
-        found = (claimed_answer(part.stored, part.standing) for part in self.others)
-        parts += [answer for answer in found if answer]
+        claimed = (claimed_answer(part.stored, part.standing) for part in self.others)
+        parts += [answer for answer in claimed if answer]
         return Response(parts=tuple(parts), expected=1 + len(self.others))

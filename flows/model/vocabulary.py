@@ -78,32 +78,32 @@ def readings(vocabulary: Vocabulary, names: Iterable[str], text: str) -> list[Re
     inside = {word for name in names for word in plain(name)}
     inside |= {out for word in inside for out in vocabulary.written_out(word)}
     known = inside | vocabulary.short.keys() | vocabulary.skipped
-    found: list[Reading] = []
+    result: list[Reading] = []
     for word in _joined(plain(text), known):
         parts = [word] if word in known else _apart(word, known)
         if parts:
             outs = [out for part in parts for out in vocabulary.written_out(part)]
-            found += [Reading(word, (frozenset((out,)),)) for out in outs]
+            result += [Reading(word, (frozenset((out,)),)) for out in outs]
         else:
-            found.append(_guessed(vocabulary, word, inside, known))
-    return [one for one in found if one.options != (frozenset(),)]
+            result.append(_guessed(vocabulary, word, inside, known))
+    return [one for one in result if one.options != (frozenset(),)]
 
 
 def _joined(words: list[str], known: set[str]) -> list[str]:
     """Words that were typed apart though they are one ("kes bang pol", "sudin kes")."""
-    found: list[str] = []
+    joined: list[str] = []
     at = 0
     while at < len(words):
         for count in (3, 2):
             part = words[at : at + count]
             if len(part) == count and "".join(part) in known and not set(part) <= known:
-                found.append("".join(part))
+                joined.append("".join(part))
                 at += count
                 break
         else:
-            found.append(words[at])
+            joined.append(words[at])
             at += 1
-    return found
+    return joined
 
 
 def _apart(word: str, known: set[str]) -> list[str]:
@@ -136,5 +136,5 @@ def _guessed(vocabulary: Vocabulary, word: str, inside: set[str], known: set[str
 
 
 def _options(vocabulary: Vocabulary, words: list[str]) -> tuple[frozenset[str], ...]:
-    found = dict.fromkeys(frozenset(vocabulary.written_out(word)) for word in words)
-    return tuple(one for one in found if one) or (frozenset(),)
+    options = dict.fromkeys(frozenset(vocabulary.written_out(word)) for word in words)
+    return tuple(one for one in options if one) or (frozenset(),)

@@ -77,12 +77,12 @@ def planned(deadline: date, offsets: Sequence[int], calendar: Calendar) -> dict[
 
     Of two that fall on one day only the one nearer to the deadline stays.
     """
-    found: dict[date, str] = {}
+    plans: dict[date, str] = {}
     for offset in sorted(offsets, key=abs, reverse=True):
         day = deadline + timedelta(days=offset)
         day = calendar.on_or_before(day) if offset <= 0 else calendar.on_or_after(day)
-        found[day] = kind_of(offset)
-    return {kind: day for day, kind in found.items()}
+        plans[day] = kind_of(offset)
+    return {kind: day for day, kind in plans.items()}
 
 
 def nudge_day(last_step: date, calendar: Calendar) -> date:
@@ -120,12 +120,12 @@ def whole(due: Due, now: datetime, calendar: Calendar) -> Withhold | Postpone | 
 
 def _is_capped(due: Due, now: datetime) -> bool:
     """Whether everybody who could be asked has had as many reminders as anybody gets; the question waits."""
-    decided = [one(due, contact, now) for contact in due.office.contacts]
+    decided = [decide(due, contact, now) for contact in due.office.contacts]
     reasons = {found.reason for found in decided if isinstance(found, Withhold)}
     return bool(reasons & CAPS) and not any(isinstance(found, Send) for found in decided)
 
 
-def one(due: Due, contact: Contact, now: datetime) -> Send | Withhold | Lapse:
+def decide(due: Due, contact: Contact, now: datetime) -> Send | Withhold | Lapse:
     """Whether this contact is reminded now."""
     known = due.of(contact)
     if not contact.reachable:

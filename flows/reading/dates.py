@@ -52,9 +52,9 @@ _LATER = {"besok": 1, "lusa": 2, "minggu depan": 7, "pekan depan": 7, "bulan dep
 def mentioned(text: str, today: date) -> date | None:
     """The last day that a sentence names; None where it names none, or one that has passed."""
     clean = " ".join(re.sub(r"[,.;:!?()]+(?=\s|$)", " ", text.casefold()).split())
-    found = [day for match in _INSIDE.finditer(clean) if (day := _inside(match, today))]
-    found += [today + timedelta(days=days) for words, days in _LATER.items() if words in clean]
-    return max((day for day in found if day >= today), default=None)
+    days = [day for match in _INSIDE.finditer(clean) if (day := _inside(match, today))]
+    days += [today + timedelta(days=days) for words, days in _LATER.items() if words in clean]
+    return max((day for day in days if day >= today), default=None)
 
 
 def _inside(match: re.Match[str], today: date) -> date | None:
@@ -78,20 +78,20 @@ def parse(text: str, today: date, since: date | None = None) -> date | None:
     clean = _bare(text)
     try:
         relative = _relative(clean, today, since)
-        found = _worded(clean, today) or _numbered(clean, today) or relative
-        found = found or date.fromisoformat(clean)
+        day = _worded(clean, today) or _numbered(clean, today) or relative
+        day = day or date.fromisoformat(clean)
     except (ValueError, OverflowError):
         return None
-    return found if found == relative or _is_its_day(found, text) else None
+    return day if day == relative or _is_its_day(day, text) else None
 
 
-def _is_its_day(found: date, text: str) -> bool:
+def _is_its_day(day: date, text: str) -> bool:
     """Whether a date falls on the weekday that was written beside it, where one was."""
     named = _DAY_NAMES.search(seen(text))
     if named is None:
         return True
     name = named[1].replace("'", "").replace("ahad", "minggu")
-    return found.weekday() == _WEEK.index(name)
+    return day.weekday() == _WEEK.index(name)
 
 
 def _bare(text: str) -> str:
@@ -102,9 +102,9 @@ def _bare(text: str) -> str:
     words = clean.split()
     for count in range(min(3, len(words)), 0, -1):
         tokens = [Token("word", word, glued=False) for word in words[:count]]
-        number = spelled.read(tokens, 0)
-        if number and number[1] == count:
-            return " ".join((plain(number[0].readings[0]), *words[count:]))
+        figure = spelled.read(tokens, 0)
+        if figure and figure[1] == count:
+            return " ".join((plain(figure[0].readings[0]), *words[count:]))
     return clean
 
 
@@ -131,15 +131,17 @@ def _coming(day: int, month: int, today: date) -> date:
     years = (
         one for one in range(today.year, today.year + 2 * LEAP) if not is_leap_day or isleap(one)
     )
-    found = date(next(years), month, day)
-    return found if found >= today else date(next(years), month, day)
+    coming = date(next(years), month, day)
+    return coming if coming >= today else date(next(years), month, day)
 
 
 def _month(word: str) -> int | None:
     if word in SHORT:
         return SHORT[word]
-    found = [i for i, name in enumerate(MONTHS, start=1) if len(word) > 2 and name.startswith(word)]
-    return found[0] if found else None
+    months = [
+        i for i, name in enumerate(MONTHS, start=1) if len(word) > 2 and name.startswith(word)
+    ]
+    return months[0] if months else None
 
 
 def _numbered(clean: str, today: date) -> date | None:

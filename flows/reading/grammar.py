@@ -23,21 +23,21 @@ QUIET = frozenset(
 """What may stand in brackets behind a figure."""
 
 
-def unfolded(found: list[Piece]) -> list[Piece]:
+def unfolded(parsed: list[Piece]) -> list[Piece]:
     """Without brackets: a figure that they repeat goes, another one does not fit."""
     line: list[Piece] = []
     at = 0
-    while at < len(found):
-        if found[at].kind is not Class.OPEN:
-            line.append(found[at])
+    while at < len(parsed):
+        if parsed[at].kind is not Class.OPEN:
+            line.append(parsed[at])
             at += 1
             continue
-        end = next((i for i in range(at, len(found)) if found[i].kind is Class.CLOSE), None)
+        end = next((i for i in range(at, len(parsed)) if parsed[i].kind is Class.CLOSE), None)
         if end is None:
-            line.append(Piece(Class.OTHER, found[at].word))
+            line.append(Piece(Class.OTHER, parsed[at].word))
             at += 1
             continue
-        line += _inside(found[at + 1 : end], line)
+        line += _inside(parsed[at + 1 : end], line)
         at = end + 1
     # "12*)" is a footnote
     return [_closed(line, i) for i in range(len(line))]

@@ -92,14 +92,18 @@ def known(words: Sequence[str], more: Mapping[str, Part] | None = None) -> tuple
 def of_text(text: str) -> Unit | None:
     """The unit that an input names ("liter per hari", "ha"); None for what no other unit converts to."""
     parts = re.split(r"\s*/\s*|\s+per\s+", text.casefold().strip())
-    found: list[Part] = []
+    measured: list[Part] = []
     for part in parts:
         words = part.split()
         unit = known(words)
         if unit is None or unit[1] != len(words):
             return None
-        found.append(unit[0])
-    return Unit(found[0], dict(found[1:])) if len(dict(found[1:])) == len(found) - 1 else None
+        measured.append(unit[0])
+    return (
+        Unit(measured[0], dict(measured[1:]))
+        if len(dict(measured[1:])) == len(measured) - 1
+        else None
+    )
 
 
 def factor(typed: Unit, asked: Unit | None) -> Fraction | None:

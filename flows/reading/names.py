@@ -39,7 +39,7 @@ class Found:
     empty: bool = False
 
     @property
-    def one(self) -> Meant | None:
+    def single(self) -> Meant | None:
         """The one thing that is meant beyond doubt."""
         return self.meant[0] if self.sure and len(self.meant) == 1 else None
 
@@ -51,29 +51,29 @@ def words(text: str) -> str:
 
 def regions(board: Board, text: str) -> list[Region]:
     """The regions that `text` may mean, where every word of it is understood."""
-    found = find(board, (), text)
-    return [one for one in found.meant if isinstance(one, Region)] if found.sure else []
+    result = find(board, (), text)
+    return [one for one in result.meant if isinstance(one, Region)] if result.sure else []
 
 
 def offices(board: Board, text: str) -> list[Office]:
     """The offices that `text` may mean, where every word of it is understood."""
-    found = find(board, (), text)
-    return [one for one in found.meant if isinstance(one, Office)] if found.sure else []
+    result = find(board, (), text)
+    return [one for one in result.meant if isinstance(one, Office)] if result.sure else []
 
 
 def find(board: Board, rights: Sequence[Right], text: str) -> Found:
     """What `text` may mean; with nothing understood, what is called most like it (and not `sure`)."""
     named = _Named(board, rights)
     every = (name for _, names, _ in named.every() for name in names)
-    said = readings(board.words, every, text)
-    if not said:
+    typed = readings(board.words, every, text)
+    if not typed:
         return Found(sure=False, empty=True)
-    found = _matching(named, said)
-    if found:
-        return Found(found, sure=all(one.trust == Trust.SURE for one in said))
-    understood = [one for one in said if one.options]
+    matches = _matching(named, typed)
+    if matches:
+        return Found(matches, sure=all(one.trust == Trust.SURE for one in typed))
+    understood = [one for one in typed if one.options]
     rest = _matching(named, understood)[:SUGGESTED] if understood else ()
-    return Found(rest or _alike(named, " ".join(one.typed for one in said)), sure=False)
+    return Found(rest or _alike(named, " ".join(one.typed for one in typed)), sure=False)
 
 
 class _Named:
@@ -98,7 +98,7 @@ class _Named:
                 yield Asked(right, (region,)), names, region
 
     def words(self, names: Sequence[str]) -> list[frozenset[str]]:
-        return [found for name in names if (found := _of_name(self.vocabulary, name))]
+        return [reading for name in names if (reading := _of_name(self.vocabulary, name))]
 
     def rows(self) -> Iterator[tuple[Meant, list[frozenset[str]], frozenset[str]]]:
         """What is named, the words of each of its names, and those that may stand beside them."""
@@ -116,38 +116,38 @@ def _union(names: Sequence[frozenset[str]]) -> frozenset[str]:
     return frozenset().union(*names)
 
 
-def _matching(named: _Named, said: Sequence[Reading]) -> tuple[Meant, ...]:
+def _matching(named: _Named, typed: Sequence[Reading]) -> tuple[Meant, ...]:
     """What every reading fits; what is called exactly so goes before what is called that and more."""
-    found = []
+    matches = []
     for meant, names, beside in named.rows():
-        asked = _within(said, _union(names) | beside)
+        asked = _within(typed, _union(names) | beside)
         exact = any(name <= asked and asked - name <= beside for name in names)
         if exact or any(not word.isdecimal() for word in asked - beside):
-            found.append((meant, exact))
-    exactly = [meant for meant, exact in found if exact]
-    return _together(exactly or [meant for meant, _ in found])
+            matches.append((meant, exact))
+    exactly = [meant for meant, exact in matches if exact]
+    return _together(exactly or [meant for meant, _ in matches])
 
 
-def _within(said: Sequence[Reading], allowed: frozenset[str]) -> frozenset[str]:
+def _within(typed: Sequence[Reading], allowed: frozenset[str]) -> frozenset[str]:
     """What was asked for, in words that are allowed; nothing where a reading has none among them."""
     asked: set[str] = set()
-    for one in said:
-        option = next((words for words in one.options if words <= allowed), None)
+    for reading in typed:
+        option = next((words for words in reading.options if words <= allowed), None)
         if option is None:
             return frozenset()
         asked |= option
     return frozenset(asked)
 
 
-def _together(found: Sequence[Meant]) -> tuple[Meant, ...]:
+def _together(matches: Sequence[Meant]) -> tuple[Meant, ...]:
     """A right that was found in several regions is one."""
-    kept: list[Meant] = [one for one in found if not isinstance(one, Asked)]
+    kept: list[Meant] = [one for one in matches if not isinstance(one, Asked)]
     rights: dict[str, Asked] = {}
-    for one in found:
-        if isinstance(one, Asked):
-            before = rights.get(one.right.code)
-            regions = (*before.regions, *one.regions) if before else one.regions
-            rights[one.right.code] = replace(one, regions=regions)
+    for match in matches:
+        if isinstance(match, Asked):
+            before = rights.get(match.right.code)
+            regions = (*before.regions, *match.regions) if before else match.regions
+            rights[match.right.code] = replace(match, regions=regions)
     return (*kept, *rights.values())
 
 
@@ -159,11 +159,11 @@ def _alike(named: _Named, text: str) -> tuple[Meant, ...]:
         text, choices, scorer=fuzz.WRatio, processor=utils.default_process, limit=None,
         score_cutoff=ALIKE,
     )  # fmt: skip
-    found = _together([table[index][1] for _, _, index in best])
-    return tuple({_key(one): one for one in found}.values())[:SUGGESTED]
+    matches = _together([table[index][1] for _, _, index in best])
+    return tuple({_key(one): one for one in matches}.values())[:SUGGESTED]
 
 
-def _key(one: Meant) -> tuple[str, object]:
-    if isinstance(one, Asked):
-        return "right", one.right.code
-    return ("region", one.id) if isinstance(one, Region) else ("office", one.unit.id)
+def _key(meant: Meant) -> tuple[str, object]:
+    if isinstance(meant, Asked):
+        return "right", meant.right.code
+    return ("region", meant.id) if isinstance(meant, Region) else ("office", meant.unit.id)

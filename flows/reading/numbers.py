@@ -101,20 +101,20 @@ def parse(text: str, asked: Asked = ANY) -> Reading:
     clean = seen(text)
     if _says_nothing(clean):
         return NoNumber("no_data")
-    found = pieces(clean, (asked,))
-    if asked.parts is not None and sum(piece.kind is Class.FIGURE for piece in found) > 1:
-        found = pieces(clean, asked.parts)
-    return _read(found, asked)
+    parsed = pieces(clean, (asked,))
+    if asked.parts is not None and sum(piece.kind is Class.FIGURE for piece in parsed) > 1:
+        parsed = pieces(clean, asked.parts)
+    return _read(parsed, asked)
 
 
 def is_figure(text: str) -> bool:
     """Whether a text is a figure, taken or not, and no sentence with figures in it."""
     if _is_sentence(text):
         return False
-    found = parse(text)
-    if not isinstance(found, NoNumber):
+    reading = parse(text)
+    if not isinstance(reading, NoNumber):
         return True
-    return found.reason not in ("text", "words", "no_data", "date") and not found.is_prose
+    return reading.reason not in ("text", "words", "no_data", "date") and not reading.is_prose
 
 
 def _is_sentence(text: str) -> bool:
@@ -135,33 +135,33 @@ def _says_nothing(clean: str) -> bool:
     return " ".join(words) in NO_DATA
 
 
-def _read(found: list[Piece], asked: Asked) -> Reading:
-    figures = [piece for piece in found if piece.kind is Class.FIGURE]
-    unknown = next((piece for piece in found if piece.kind is Class.OTHER), None)
+def _read(parsed: list[Piece], asked: Asked) -> Reading:
+    figures = [piece for piece in parsed if piece.kind is Class.FIGURE]
+    unknown = next((piece for piece in parsed if piece.kind is Class.OTHER), None)
     is_prose = any(
         piece.kind in (Class.SOURCE, Class.PROVISIONAL)
         or (piece.kind is Class.OTHER and piece.why == "words")
-        for piece in found
+        for piece in parsed
     )
     if not figures:
         return NoNumber("text")
-    why = _weighty(found, figures, asked)
+    why = _weighty(parsed, figures, asked)
     if why:
         return NoNumber(why, unknown.word if unknown else "", is_prose)
     if len(figures) == 1 and unknown is not None:
         return NoNumber(unknown.why, unknown.word, is_prose)
-    read = _rate(found, figures, asked) or _sum(found) or _pair(found, figures)
+    read = _rate(parsed, figures, asked) or _sum(parsed) or _pair(parsed, figures)
     if isinstance(read, Pair) and any(_is_its_year(piece, asked) for piece in figures):
         read = NoNumber("pair_unclear")
     if read is not None:
         return replace(read, is_prose=is_prose) if isinstance(read, NoNumber) else read
     if len(figures) > 1:
         return NoNumber("several", is_prose=is_prose)
-    link = next((piece for piece in found if piece.kind is Class.OF), None)
+    link = next((piece for piece in parsed if piece.kind is Class.OF), None)
     if link is not None:
         return NoNumber("words", link.word, is_prose=True)
     is_year = _is_its_year(figures[0], asked)
-    return _number(found, replace(figures[0], is_doubtful=figures[0].is_doubtful or is_year))
+    return _number(parsed, replace(figures[0], is_doubtful=figures[0].is_doubtful or is_year))
 
 
 def _is_its_year(piece: Piece, asked: Asked) -> bool:
@@ -169,9 +169,9 @@ def _is_its_year(piece: Piece, asked: Asked) -> bool:
     return asked.year is not None and piece.the_figure.text == str(asked.year)
 
 
-def _weighty(found: list[Piece], figures: list[Piece], asked: Asked) -> str:
+def _weighty(parsed: list[Piece], figures: list[Piece], asked: Asked) -> str:
     """Why nothing of it is taken, whatever else it says; empty where nothing weighs so much."""
-    kinds = [piece.kind for piece in found]
+    kinds = [piece.kind for piece in parsed]
     bad = next((piece.the_figure.why for piece in figures if piece.the_figure.why), "")
     if bad:
         return bad
@@ -190,15 +190,15 @@ def _is_base(figures: list[Piece], asked: Asked) -> bool:
     return asked.is_rate and len(figures) == 2 and figures[1].the_figure.value == asked.base
 
 
-def _rate(found: list[Piece], figures: list[Piece], asked: Asked) -> Reading | None:
+def _rate(parsed: list[Piece], figures: list[Piece], asked: Asked) -> Reading | None:
     """ "84 per 100.000": the ready figure where that is asked for, and nothing else anywhere."""
-    link = next((piece for piece in found if piece.kind is Class.OF), None)
-    if len(figures) != 2 or link is None or found.index(link) < found.index(figures[0]):
+    link = next((piece for piece in parsed if piece.kind is Class.OF), None)
+    if len(figures) != 2 or link is None or parsed.index(link) < parsed.index(figures[0]):
         return None
     base = figures[1].the_figure.value
     if asked.is_rate and base is not None and base == asked.base:
-        unknown = next((piece for piece in found if piece.kind is Class.OTHER), None)
-        return NoNumber("words", unknown.word) if unknown else _number(found, figures[0])
+        unknown = next((piece for piece in parsed if piece.kind is Class.OTHER), None)
+        return NoNumber("words", unknown.word) if unknown else _number(parsed, figures[0])
     is_power = base in (100, 1_000, 10_000, 100_000, 1_000_000)
     return (
         NoNumber("rate")
@@ -207,9 +207,9 @@ def _rate(found: list[Piece], figures: list[Piece], asked: Asked) -> Reading | N
     )
 
 
-def _sum(found: list[Piece]) -> Reading | None:
+def _sum(parsed: list[Piece]) -> Reading | None:
     """ "5 + 7 = 12" is 12 where the sum is right; any other reckoning is none."""
-    line = [piece for piece in found if piece.kind in (Class.FIGURE, Class.OPERATOR, Class.EQUAL)]
+    line = [piece for piece in parsed if piece.kind in (Class.FIGURE, Class.OPERATOR, Class.EQUAL)]
     if not any(piece.kind is not Class.FIGURE for piece in line):
         return None
     values = [piece.the_figure.value for piece in line[::2] if piece.kind is Class.FIGURE]
@@ -219,9 +219,9 @@ def _sum(found: list[Piece]) -> Reading | None:
         and all(piece.word == "+" for piece in line[1:-2:2])
         and len(values) * 2 - 1 == len(line)
     )
-    if is_sum and None not in values and len(line) == sum(p.kind not in IGNORED for p in found):
+    if is_sum and None not in values and len(line) == sum(p.kind not in IGNORED for p in parsed):
         total = sum((value or Decimal(0) for value in values[:-1]), Decimal(0))
-        return _number(found, line[-1]) if total == values[-1] else NoNumber("several")
+        return _number(parsed, line[-1]) if total == values[-1] else NoNumber("several")
     return NoNumber("several")
 
 
@@ -240,9 +240,9 @@ IGNORED = frozenset(
 """What may stand anywhere."""
 
 
-def _pair(found: list[Piece], figures: list[Piece]) -> Reading | None:
+def _pair(parsed: list[Piece], figures: list[Piece]) -> Reading | None:
     """Two figures with a link between them, or the whole before its part ("dari 14.250 ada 12")."""
-    line = [piece for piece in found if piece.kind not in IGNORED]
+    line = [piece for piece in parsed if piece.kind not in IGNORED]
     shape = "".join(piece.kind for piece in line)
     unknown = next((piece for piece in line if piece.kind is Class.OTHER), None)
     is_linked = len(figures) == 2 and set(shape) == set("FLX") and shape[0] == "F"
@@ -252,7 +252,7 @@ def _pair(found: list[Piece], figures: list[Piece]) -> Reading | None:
         return None
     first, second = (figures[1], figures[0]) if shape == "LFF" else figures
     part, whole = first.the_figure.value, second.the_figure.value
-    if part is None or whole is None or any(piece.kind is Class.ASKED for piece in found):
+    if part is None or whole is None or any(piece.kind is Class.ASKED for piece in parsed):
         return NoNumber("pair_unclear")
     is_far = whole >= FAR * max(part, Decimal(1))
     link = next((piece for piece in line if piece.kind is not Class.FIGURE), None)
@@ -263,42 +263,42 @@ def _pair(found: list[Piece], figures: list[Piece]) -> Reading | None:
     )
     if not (is_stated or is_slash or is_far) or is_line or (second.is_year and not is_stated):
         return NoNumber("several")
-    one, other = (_number(_around(found, piece, figures), piece) for piece in (first, second))
-    if not isinstance(one, Number) or not isinstance(other, Number):
-        return one if isinstance(one, NoNumber) else NoNumber("pair_unclear")
-    return Pair(one.value, other.value, (one.marks, other.marks), (one.typed, other.typed))
+    left, other = (_number(_around(parsed, piece, figures), piece) for piece in (first, second))
+    if not isinstance(left, Number) or not isinstance(other, Number):
+        return left if isinstance(left, NoNumber) else NoNumber("pair_unclear")
+    return Pair(left.value, other.value, (left.marks, other.marks), (left.typed, other.typed))
 
 
-def _around(found: list[Piece], piece: Piece, figures: list[Piece]) -> list[Piece]:
+def _around(parsed: list[Piece], piece: Piece, figures: list[Piece]) -> list[Piece]:
     """The pieces that speak of one of two figures: up to the second one, or what comes from the link on."""
     middle = next(
         (
             i
-            for i, one in enumerate(found)
-            if i > found.index(figures[0]) and one.kind not in IGNORED
+            for i, one in enumerate(parsed)
+            if i > parsed.index(figures[0]) and one.kind not in IGNORED
         ),
-        len(found),
+        len(parsed),
     )
     is_first = piece is figures[0]
-    near = found[:middle] if is_first else found[middle:]
-    return [*near, *(one for one in found if one.kind is Class.PROVISIONAL and one not in near)]
+    near = parsed[:middle] if is_first else parsed[middle:]
+    return [*near, *(one for one in parsed if one.kind is Class.PROVISIONAL and one not in near)]
 
 
-def _number(found: list[Piece], piece: Piece) -> Reading:
+def _number(parsed: list[Piece], piece: Piece) -> Reading:
     """One figure with what stands around it."""
     figure = piece.the_figure
-    marks = [ABOUT] if any(one.kind is Class.ABOUT for one in found) else []
-    marks += [PROVISIONAL] if any(one.kind is Class.PROVISIONAL for one in found) else []
-    is_percent = any(one.kind is Class.PERCENT for one in found)
+    marks = [ABOUT] if any(one.kind is Class.ABOUT for one in parsed) else []
+    marks += [PROVISIONAL] if any(one.kind is Class.PROVISIONAL for one in parsed) else []
+    is_percent = any(one.kind is Class.PERCENT for one in parsed)
     readings, typed = figure.readings, ""
-    unit = next((one for one in found if one.kind is Class.UNIT and one.factor != 1), None)
+    unit = next((one for one in parsed if one.kind is Class.UNIT and one.factor != 1), None)
     if unit is not None:
         turned = [measures.converted(value, unit.factor) for value in readings]
         if None in turned:
             return NoNumber("unit", unit.word)
         readings = tuple(value for value in turned if value is not None)
         marks, typed = [*marks, CONVERTED], f"{figure.text} {unit.word}"
-    is_asked = piece.is_doubtful or any(one.kind is Class.ASKED for one in found)
+    is_asked = piece.is_doubtful or any(one.kind is Class.ASKED for one in parsed)
     if figure.doubtful or is_asked:
         return Ambiguous(readings, is_percent, tuple(marks), typed)
     return Number(readings[0], is_percent, tuple(marks), typed)

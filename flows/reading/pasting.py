@@ -11,7 +11,7 @@ _TOKEN = re.compile(r"(?=[A-Za-z0-9_-]*[A-Z])(?=[A-Za-z0-9_-]*[a-z])[A-Za-z0-9_-
 
 def token(text: str) -> str | None:
     """The token of an invitation that was pasted; None where there is none, or more than one."""
-    found = set(_LINK.findall(text))
-    if len(found) == 1:
-        return str(found.pop())
-    return text.strip() if not found and _TOKEN.fullmatch(text.strip()) else None
+    links = set(_LINK.findall(text))
+    if len(links) == 1:
+        return str(links.pop())
+    return text.strip() if not links and _TOKEN.fullmatch(text.strip()) else None

@@ -70,8 +70,8 @@ def pieces(clean: str, asked: Sequence[Asked]) -> list[Piece]:
     for phrase in sorted({one for each in asked for one in each.phrases}, key=len, reverse=True):
         text = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", "☺", text)
     text = _YEARLONG.sub(lambda match: _months(match, asked[0]), text)
-    found = _Reader(_tokens(text), tuple(asked)).read()
-    return linked(unfolded(found))
+    parsed = _Reader(_tokens(text), tuple(asked)).read()
+    return linked(unfolded(parsed))
 
 
 def _months(match: re.Match[str], asked: Asked) -> str:
@@ -81,13 +81,13 @@ def _months(match: re.Match[str], asked: Asked) -> str:
 
 
 def _tokens(text: str) -> list[Token]:
-    found: list[Token] = []
+    tokens: list[Token] = []
     end = 0
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or "sign"
-        found.append(Token(kind, match[0], bool(found) and match.start() == end))
+        tokens.append(Token(kind, match[0], bool(tokens) and match.start() == end))
         end = match.end()
-    return found
+    return tokens
 
 
 class _Reader:
@@ -96,7 +96,7 @@ class _Reader:
     def __init__(self, tokens: list[Token], asked: tuple[Asked, ...]) -> None:
         self.tokens, self.all = tokens, asked
         self.asked = asked[0]
-        self.found: list[Piece] = []
+        self.pieces: list[Piece] = []
         self.at = 0
         self.is_sourced = False
 
@@ -106,7 +106,7 @@ class _Reader:
             self.asked, self.all = self.all[1], self.all[::-1]
         while self.at < len(self.tokens):
             self._next()
-        return self.found
+        return self.pieces
 
     def _next(self) -> None:
         if self._year() or self._figure() or self._unit() or self._phrase() or self._own():
@@ -120,7 +120,7 @@ class _Reader:
         self._add(Piece(kind, token.text, is_glued=token.glued), 1)
 
     def _add(self, piece: Piece, count: int) -> bool:
-        self.found.append(piece)
+        self.pieces.append(piece)
         self.at += count
         return True
 
@@ -134,8 +134,8 @@ class _Reader:
         place = self.at + count
         if place >= len(self.tokens) or not YEAR.fullmatch(self.tokens[place].text):
             return False
-        before = [one.kind for one in self.found[-2:] if one.word != ","]
-        is_lead = not self.found and self._text(count + 1) in (":", "=")
+        before = [one.kind for one in self.pieces[-2:] if one.word != ","]
+        is_lead = not self.pieces and self._text(count + 1) in (":", "=")
         is_behind = bool(before) and before[-1] is Class.SOURCE
         if not (count or is_lead or is_behind or self._text(-1) in YEARS or self._in_brackets()):
             return False
@@ -160,9 +160,9 @@ class _Reader:
         made = spelled.read(self.tokens, self.at)
         if made is None:
             return False
-        glued, before = self.tokens[self.at].glued, self.found[-1] if self.found else None
+        glued, before = self.tokens[self.at].glued, self.pieces[-1] if self.pieces else None
         figure, end = made
-        is_second = any(piece.kind is Class.FIGURE for piece in self.found)
+        is_second = any(piece.kind is Class.FIGURE for piece in self.pieces)
         if is_second and len(self.all) > 1:
             self.asked = self.all[1]
         is_typo = (
@@ -198,7 +198,7 @@ class _Reader:
 
     def _is_sign(self) -> bool:
         """Whether the "-" before a figure is its sign, as in "-12" and "(-12)", and not as in "10-12"."""
-        return not self.found[-1].is_glued or self.tokens[self.at - 2].kind == "sign"
+        return not self.pieces[-1].is_glued or self.tokens[self.at - 2].kind == "sign"
 
     def _behind(self) -> None:
         """What is written right behind a figure: "-an", a unit, or a letter in place of a digit."""
@@ -222,7 +222,7 @@ class _Reader:
             return False
         word = "".join(_spaced(one) for one in self.tokens[self.at : end]).strip()
         factor = Fraction(1) if self.asked.is_any else measures.factor(unit, self.asked.unit)
-        is_behind = bool(self.found) and self.found[-1].kind in (Class.FIGURE, Class.ABOUT)
+        is_behind = bool(self.pieces) and self.pieces[-1].kind in (Class.FIGURE, Class.ABOUT)
         if factor is not None:
             return self._add(Piece(Class.UNIT, word, factor=factor), end - self.at)
         if not is_behind and all(map(self.asked.knows, word.split())) and not start:
@@ -270,7 +270,7 @@ class _Reader:
                 kind = Class.BOUND
             if text in NEARLY and not self._is_before_figure(length):
                 kind = Class.OTHER
-            if text in ADDRESSED and self.found and self.found[-1].kind in COUNTED:
+            if text in ADDRESSED and self.pieces and self.pieces[-1].kind in COUNTED:
                 kind = Class.NAME if self.asked.knows(text) else Class.OTHER
             self.is_sourced |= text in CITING
             return self._add(Piece(kind, text, is_glued=glued), length)
@@ -283,7 +283,7 @@ class _Reader:
         """Whether it is "min 12" (no courtesy), or "12 sekian" (no end of a letter)."""
         if text == "min":
             return self._is_before_figure(1)
-        last = self.found[-1].kind if self.found else None
+        last = self.pieces[-1].kind if self.pieces else None
         return text == "sekian" and last in (Class.FIGURE, Class.UNIT, Class.NAME)
 
     def _is_source(self, text: str, length: int) -> bool:
@@ -293,7 +293,7 @@ class _Reader:
         is_year = is_numbered and bool(YEAR.fullmatch(self.tokens[ahead].text))
         if text in CITING or (is_numbered and not is_year):
             return text in CITING
-        before = self.found[-1] if self.found else None
+        before = self.pieces[-1] if self.pieces else None
         return (
             before is None
             or before.kind in BEFORE_SOURCE
@@ -312,7 +312,7 @@ class _Reader:
             return self._add(Piece(Class.NAME, word), 1)
         if self.tokens[self.at].kind != "word" or not self.asked.knows(KIN.get(word, word)):
             return False
-        was_denied = any(one.kind is Class.NAME and one.word in NEGATIONS for one in self.found)
+        was_denied = any(one.kind is Class.NAME and one.word in NEGATIONS for one in self.pieces)
         if self.asked.denies(word) and not was_denied:
             return self._add(Piece(Class.OTHER, word), 1)
         return self._add(Piece(Class.NAME, word), 1)

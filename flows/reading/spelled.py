@@ -81,21 +81,21 @@ def read(tokens: Sequence[Token], at: int) -> tuple[Figure, int] | None:
     first = _term(run)
     if first is None:
         return None
-    found, scale = first
-    while scale > 1 and found.value is not None and found.value % scale == 0:
+    figure, scale = first
+    while scale > 1 and figure.value is not None and figure.value % scale == 0:
         before = run.at
         more = _term(run)
         if more is None or not _continues(*more, scale):
             run.at = before
             break
-        value = found.value + (more[0].value or 0)
+        value = figure.value + (more[0].value or 0)
         # "satu juta lima ratus" is 1.000.500, but some mean 1.500.000
         is_loose = scale > 10**3 and more[1] == 1
-        both = found.spelled and more[0].spelled
-        found = replace(found, readings=(value,), spelled=both, doubtful=is_loose)
+        both = figure.spelled and more[0].spelled
+        figure = replace(figure, readings=(value,), spelled=both, doubtful=is_loose)
         scale = more[1]
     text = " ".join(one.text for one in tokens[at : run.at])
-    return replace(found, text=text), run.at
+    return replace(figure, text=text), run.at
 
 
 def _continues(more: Figure, scale: int, before: int) -> bool:

@@ -36,10 +36,10 @@ ALIKE = {
 def seen(text: str) -> str:
     """The text in lower case, single blanks between words, a line break where there was one."""
     text = _MIXED.sub(UNREADABLE, _POWER.sub("", _WIDE.sub("\n", text)))
-    found: list[str] = []
+    kept: list[str] = []
     for character in text:
-        found.append(_seen(character, found))
-    joined = "".join(found).casefold()
+        kept.append(_seen(character, kept))
+    joined = "".join(kept).casefold()
     for _ in range(joined.count(f"{KEYCAP} ")):
         joined = joined.replace(f"{KEYCAP} ", KEYCAP)
     lines = [" ".join(line.split()) for line in joined.replace(KEYCAP, "").split("\n")]

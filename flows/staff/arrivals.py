@@ -48,14 +48,14 @@ def hour_of(moment: datetime) -> datetime:
 
 def brought(changes: Iterable[Change], mover: Role) -> list[tuple[int, Role]]:
     """Which office has brought work to whose desk. What somebody put there themselves is no news to them."""
-    found = {
+    arrivals = {
         (change.unit_id, role): None
         for change in changes
         if isinstance(change, RecordMove)
         for role, states in review_queue.WAITS.items()
         if change.next in states and role != mover
     }
-    return list(found)
+    return list(arrivals)
 
 
 def decision(heard: Heard, now: datetime, calendar: Calendar) -> Send | Withhold | Postpone:
@@ -128,8 +128,8 @@ def command(facts: StaffFacts, _: str, muted: Muted) -> Outcome:
 def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
     """Off or on."""
     muted = pressed.number() == MUTE
-    said = _asked(facts, muted=muted, edit=event.message_id)
-    return Outcome((MuteArrivals(facts.seat.id, muted),), (said,))
+    message = _asked(facts, muted=muted, edit=event.message_id)
+    return Outcome((MuteArrivals(facts.seat.id, muted),), (message,))
 
 
 def _asked(facts: StaffFacts, *, muted: bool, edit: int | None = None) -> Say:

@@ -71,8 +71,8 @@ def plan(
         else:
             for contact in office.contacts:
                 if seats is None or contact.seat_id in seats:
-                    found = _one(setting, outreach, office, contact, taken)
-                    (recipients if isinstance(found, Recipient) else skipped).append(found)  # type: ignore[arg-type]
+                    recipient = _one(setting, outreach, office, contact, taken)
+                    (recipients if isinstance(recipient, Recipient) else skipped).append(recipient)  # type: ignore[arg-type]
     return Plan(tuple(recipients), tuple(skipped))
 
 
@@ -82,7 +82,7 @@ def _one(
     local = setting.now.astimezone(timing.zone_of(office.desk.region))
     deadline = timing.deadline(setting, office.desk)
     due = Due(MANUAL, local.date(), office, deadline, recent=outreach.recent)
-    decision = schedule.one(due, contact, local)
+    decision = schedule.decide(due, contact, local)
     if not isinstance(decision, Send):
         until = due.of(contact).paused_until if decision.reason == "paused" else None
         return Skip(office, decision.reason, contact, until)
@@ -110,21 +110,21 @@ def scope_of(facts: StaffFacts, args: str) -> tuple[str, str]:
 
 def offices(facts: StaffFacts, scope: str) -> tuple[Office, ...]:
     """The offices of a scope that the seat may see; none where it names none."""
-    found = progress_views.owing(facts.board.offices)
+    owing = progress_views.owing(facts.board.offices)
     if scope[:1] == BEHIND and scope[1:].isascii() and scope[1:].isdecimal():
-        inside = [one for one in found if int(scope[1:]) in (0, one.unit.region_id)]
+        inside = [one for one in owing if int(scope[1:]) in (0, one.unit.region_id)]
         return lateness.behind(facts, inside)
     if scope[:1] == LATE:
-        found = tuple(one for one in found if is_late(facts, one))
+        owing = tuple(one for one in owing if is_late(facts, one))
     if scope[:1] == MISSING:
-        found = tuple(one for one in found if not one.contacts and not one.desk.is_done)
+        owing = tuple(one for one in owing if not one.contacts and not one.desk.is_done)
     place = scope.removeprefix(LATE).removeprefix(MISSING)
-    kind, number = place[:1], place[1:]
-    if place == ALL or not (number.isascii() and number.isdecimal()):
-        return found if place == ALL else ()
+    kind, place_id = place[:1], place[1:]
+    if place == ALL or not (place_id.isascii() and place_id.isdecimal()):
+        return owing if place == ALL else ()
     if kind == "r":
-        return tuple(one for one in found if one.unit.region_id == int(number))
-    return tuple(one for one in found if kind == "u" and one.unit.id == int(number))
+        return tuple(one for one in owing if one.unit.region_id == int(place_id))
+    return tuple(one for one in owing if kind == "u" and one.unit.id == int(place_id))
 
 
 def is_late(setting: Setting, office: Office) -> bool:
@@ -135,9 +135,9 @@ def is_late(setting: Setting, office: Office) -> bool:
 def skipped_view(skipped: Sequence[Skip]) -> list[dict[str, Any]]:
     """Skips by reason, a few names of each."""
     groups: dict[tuple[str, date | None], list[str]] = {}
-    for one in skipped:
-        name = f"{one.office.unit.short} ({one.contact.name})" if one.contact else None
-        groups.setdefault((one.reason, one.until), []).append(name or one.office.unit.short)
+    for skip in skipped:
+        name = f"{skip.office.unit.short} ({skip.contact.name})" if skip.contact else None
+        groups.setdefault((skip.reason, skip.until), []).append(name or skip.office.unit.short)
     return [
         {"reason": reason, "until": until, "names": found[:SHOWN], "more": len(found[SHOWN:])}
         for (reason, until), found in groups.items()

@@ -33,14 +33,14 @@ def listed(facts: StaffFacts, args: str, outreach: Outreach) -> Outcome:
     scope, words = audience.scope_of(facts, args)
     if not scope:
         return status.status(facts, words)
-    found = silent(outreach.unanswered, audience.offices(facts, scope))
+    unanswering = silent(outreach.unanswered, audience.offices(facts, scope))
     seat = facts.seat.id
-    rows = [_row(facts, office, known) for office, known in found[:SHOWN]]
+    rows = [_row(facts, office, known) for office, known in unanswering[:SHOWN]]
     keyboard = tuple(
         (Button("letter", data(Verb.LETTER, seat, office.unit.id), {"name": office.unit.short}),)
-        for office, _ in found[:SHOWN]
+        for office, _ in unanswering[:SHOWN]
     )
-    view = {"rows": rows, "more": len(found[SHOWN:]), "enough": ENOUGH}
+    view = {"rows": rows, "more": len(unanswering[SHOWN:]), "enough": ENOUGH}
     return Outcome((), (Say("staff/calls", view, keyboard),))
 
 
@@ -53,13 +53,13 @@ def silent(
     unanswered: Mapping[int, Unanswered], offices: tuple[Office, ...]
 ) -> list[tuple[Office, Unanswered]]:
     """Offices with something open that did not move after the last reminders."""
-    found = [
+    enough_reminded = [
         (office, unanswered[office.unit.id])
         for office in offices
         if office.unit.id in unanswered and not office.desk.is_done
     ]
-    enough = [(office, known) for office, known in found if known.count >= ENOUGH]
-    return sorted(enough, key=lambda one: (-one[1].count, one[1].since, one[0].unit.id))
+    enough = [(office, known) for office, known in enough_reminded if known.count >= ENOUGH]
+    return sorted(enough, key=lambda pair: (-pair[1].count, pair[1].since, pair[0].unit.id))
 
 
 def _row(setting: Setting, office: Office, known: Unanswered) -> dict[str, Any]:
@@ -73,10 +73,10 @@ def _row(setting: Setting, office: Office, known: Unanswered) -> dict[str, Any]:
 
 def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, outreach: Outreach) -> Outcome:
     """📄 Surat: the letter to the head of one office, as a document to sign."""
-    found = [one for one in facts.board.offices if one.unit.id == pressed.number()]
-    if not found or found[0].desk.is_done:
+    offices = [one for one in facts.board.offices if one.unit.id == pressed.number()]
+    if not offices or offices[0].desk.is_done:
         return Outcome((), (Notice(event.query_id, "notice/letter_not_needed", alert=True),))
-    return Outcome((), (_letter(facts, found[0], outreach.unanswered.get(found[0].unit.id)),))
+    return Outcome((), (_letter(facts, offices[0], outreach.unanswered.get(offices[0].unit.id)),))
 
 
 def _letter(facts: StaffFacts, office: Office, reminded: Unanswered | None) -> Document:
@@ -132,8 +132,8 @@ def _reason(instrument: Instrument, task: Task) -> str:
     """Why an answer was returned: the instrument's words for it, and the reviewer's own."""
     standing = known(task.standing)
     code = instrument.return_reason(standing.code)
-    said = (code.text if code else None, standing.reason)
-    return "; ".join(dict.fromkeys(words for words in said if words))
+    reasons = (code.text if code else None, standing.reason)
+    return "; ".join(dict.fromkeys(words for words in reasons if words))
 
 
 ROUTES = (

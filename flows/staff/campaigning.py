@@ -24,12 +24,12 @@ def steered(facts: StaffFacts, event: Tap, pressed: Pressed, asked: PressedCampa
         return Outcome((), (Notice(event.query_id, "notice/reminder_done", alert=True),))
     running = pressed.verb == Verb.RESUME
     state = "running" if running else "stopped"
-    said = progress(campaign.id, facts.seat.id, state, campaign.counts, event.message_id)
-    return Outcome((SteerCampaign(campaign.id, running),), (Notice(event.query_id), said))
+    message = progress(campaign.id, facts.seat.id, state, campaign.counts, event.message_id)
+    return Outcome((SteerCampaign(campaign.id, running),), (Notice(event.query_id), message))
 
 
 def progress(
-    number: int,
+    campaign_id: int,
     seat: int,
     state: str,
     counts: Mapping[str, int],
@@ -37,11 +37,11 @@ def progress(
     opens: datetime | None = None,
 ) -> Say:
     """How far a reminder is, in place of its preview; `opens`: nothing goes out before that moment."""
-    found = {name: counts.get(name, 0) for name in STATES}
-    view = {**found, "total": sum(found.values()), "state": state, "opens": opens}
+    by_state = {name: counts.get(name, 0) for name in STATES}
+    view = {**by_state, "total": sum(by_state.values()), "state": state, "opens": opens}
     buttons = {
-        "running": ((Button("halt", data(Verb.HALT, seat, number)),),),
-        "stopped": ((Button("resume", data(Verb.RESUME, seat, number)),),),
+        "running": ((Button("halt", data(Verb.HALT, seat, campaign_id)),),),
+        "stopped": ((Button("resume", data(Verb.RESUME, seat, campaign_id)),),),
     }
     return Say("staff/reminder_progress", view, buttons.get(state, ()), edit=message_id)
 

@@ -67,9 +67,9 @@ def of_week(
     return Say("staff/digest", view, _keyboard(desk.seat.id, view, overdue or behind, silent))
 
 
-def is_last(said: Say) -> bool:
+def is_last(message: Say) -> bool:
     """Whether it is the one that ends them."""
-    return said.name == LAST
+    return message.name == LAST
 
 
 def _last(setting: Setting, desk: Overseer, tasks: Sequence[Task]) -> Say:
@@ -130,11 +130,11 @@ def _keyboard(
     scope = f"{audience.LATE}{audience.ALL}" if view["overdue"]["count"] else audience.ALL
     asked = [one for one in chased if progress_views.reach(one) == "ok"]
     missing = f"{audience.MISSING}{audience.ALL}"
-    found = (
+    buttons = (
         ("remind_offices", data(Verb.REMIND, seat, scope), len(asked)),
         ("call_offices", data(Verb.CALLS, seat), len(silent)),
         ("invite_offices", data(Verb.REMIND, seat, missing), view["missing"]["count"]),
     )
-    rows = [(Button(label, target, {"count": count}),) for label, target, count in found if count]
+    rows = [(Button(label, target, {"count": count}),) for label, target, count in buttons if count]
     status = Button("status", data(Verb.REGION, seat))
     return (*((first,) if first else ()), *rows, (status,))

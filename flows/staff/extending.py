@@ -27,10 +27,10 @@ def command(facts: StaffFacts, args: str = "") -> Outcome:
     """`/perpanjang [office]`."""
     if not args.strip():
         return Outcome((), (_choose(facts, progress_views.owing(facts.board.offices)),))
-    found = progress_views.owing(tuple(names.offices(facts.board, args)))
-    if len(found) == 1:
-        return _ask(facts, found[0])
-    return Outcome((), (_choose(facts, found),)) if found else status.status(facts, args)
+    offices = progress_views.owing(tuple(names.offices(facts.board, args)))
+    if len(offices) == 1:
+        return _ask(facts, offices[0])
+    return Outcome((), (_choose(facts, offices),)) if offices else status.status(facts, args)
 
 
 def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
@@ -79,8 +79,8 @@ def _given(facts: StaffFacts, office: Office, event: Text, granters: Granters) -
     return _done(facts, office, until, words, granters)
 
 
-def _office(facts: StaffFacts, number: int | None) -> Office | None:
-    return next((one for one in facts.board.offices if one.unit.id == number), None)
+def _office(facts: StaffFacts, unit_id: int | None) -> Office | None:
+    return next((one for one in facts.board.offices if one.unit.id == unit_id), None)
 
 
 def _from(facts: StaffFacts, office: Office) -> date:
@@ -90,13 +90,13 @@ def _from(facts: StaffFacts, office: Office) -> date:
 
 def _offers(facts: StaffFacts, office: Office) -> dict[int, date]:
     """The working day that each number of days comes to; no two come to the same one."""
-    found: dict[int, date] = {}
+    offers: dict[int, date] = {}
     for count in DAYS:
         day = facts.calendar.on_or_after(_from(facts, office) + timedelta(days=count))
-        while day in found.values():
+        while day in offers.values():
             day = facts.calendar.on_or_after(day + DAY)
-        found[count] = day
-    return found
+        offers[count] = day
+    return offers
 
 
 def _asks(facts: StaffFacts) -> bool:
@@ -108,7 +108,7 @@ def _choose(facts: StaffFacts, offices: tuple[Office, ...]) -> Say:
     """Offices that are not done, those furthest behind first."""
     behind = sorted(
         (office for office in offices if not office.desk.is_done),
-        key=lambda one: -sum(task.is_open for task in one.desk.tasks),
+        key=lambda office: -sum(task.is_open for task in office.desk.tasks),
     )
     seat = facts.seat.id
     rows = tuple(
@@ -185,15 +185,15 @@ def _done(
     if _asks(facts):
         return granting.asked(facts, granters, office, until, reason)
     view = {"unit": office.unit.name, "until": until, "reason": reason}
-    told = tuple(
+    notifications = tuple(
         Say("extending/told", view, chat_id=contact.chat_id)
         for contact in office.contacts
         if contact.reachable
     )
     focus = replace(facts.focus, stage=Stage.IDLE, review={}, turn=facts.focus.turn + 1)
     change = ExtendDeadline(office.unit.id, until, reason)
-    said = Say("extending/done", view | {"told": len(told)})
-    return Outcome((change, SetFocus(focus)), (said, *told))
+    message = Say("extending/done", view | {"told": len(notifications)})
+    return Outcome((change, SetFocus(focus)), (message, *notifications))
 
 
 ROUTES = (

@@ -51,16 +51,16 @@ def asked(
     reachable = [one for one in granters.contacts if one.reachable]
     if not reachable:
         return Outcome((change,), (Say("extending/nobody", view),))
-    told = tuple(_request(facts, one, office, view) for one in reachable)
+    notifications = tuple(_request(facts, one, office, view) for one in reachable)
     request = RequestExtension(office.unit.id, until, reason)
-    return Outcome((request, change), (Say("extending/requested", view), *told))
+    return Outcome((request, change), (Say("extending/requested", view), *notifications))
 
 
 def _request(facts: StaffFacts, granter: Contact, office: Office, view: dict[str, Any]) -> Say:
-    number = facts.next_receipt  # the request's entry is the next one of the record
-    target = data(Verb.GRANT, granter.seat_id, number, office.unit.id)
+    request_id = facts.next_receipt  # the request's entry is the next one of the record
+    target = data(Verb.GRANT, granter.seat_id, request_id, office.unit.id)
     grant = Button("grant", target, {"date": view["until"]}, "success")
-    deny = Button("deny", data(Verb.DENY, granter.seat_id, number, office.unit.id))
+    deny = Button("deny", data(Verb.DENY, granter.seat_id, request_id, office.unit.id))
     return Say("extending/request", view, ((grant,), (deny,)), chat_id=granter.chat_id)
 
 
@@ -85,9 +85,9 @@ def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, pending: PendingExte
         ExtendDeadline(office.unit.id, request.until, request.reason),
         SettleExtension(request.id, office.unit.id, granted=True),
     )
-    said = Say("extending/done", view | {"told": len(contacts)}, edit=event.message_id)
+    message = Say("extending/done", view | {"told": len(contacts)}, edit=event.message_id)
     answer = _answered(facts, request, view | {"granted": True, "told": len(contacts)})
-    return Outcome(changes, (Notice(event.query_id), said, *contacts, *answer))
+    return Outcome(changes, (Notice(event.query_id), message, *contacts, *answer))
 
 
 def typed(facts: StaffFacts, event: Text, pending: PendingExtension) -> Outcome:
@@ -103,15 +103,15 @@ def typed(facts: StaffFacts, event: Text, pending: PendingExtension) -> Outcome:
         return Outcome((), (_why(facts, request, office, problem=True),))
     view = _view(request, office) | {"words": words, "granted": False}
     change = SettleExtension(request.id, office.unit.id, granted=False, reason=words)
-    told = _answered(facts, request, view)
-    said = Say("extending/declined", view | {"told": len(told)})
-    return Outcome((change, idle), (said, *told))
+    notifications = _answered(facts, request, view)
+    message = Say("extending/declined", view | {"told": len(notifications)})
+    return Outcome((change, idle), (message, *notifications))
 
 
 def _office(facts: StaffFacts, request: ExtensionRequest | None) -> Office | None:
     """The office of the request, where it is among those that the seat may see."""
-    number = request.unit_id if request else None
-    return next((one for one in facts.board.offices if one.unit.id == number), None)
+    unit_id = request.unit_id if request else None
+    return next((one for one in facts.board.offices if one.unit.id == unit_id), None)
 
 
 def _is_possible(facts: StaffFacts, office: Office, until: date) -> bool:
@@ -148,8 +148,8 @@ def _answered(
     """The news for whoever asked, if that person can be written to."""
     if request.chat_id is None:
         return ()
-    told = view | {"by": facts.name}
-    return (Say("extending/answered", told, chat_id=request.chat_id),)
+    answered = view | {"by": facts.name}
+    return (Say("extending/answered", answered, chat_id=request.chat_id),)
 
 
 def _idle(focus: Focus) -> Focus:

@@ -24,8 +24,8 @@ def of_own(facts: ContactFacts, event: Tap, pressed: Pressed, history: History) 
 
 def of_office(facts: StaffFacts, event: Tap, pressed: Pressed, history: History) -> Outcome:
     """ "Riwayat" under an answer of an office that the seat may see."""
-    found = review_queue.find_owed(facts, pressed)
-    return _shown(found[1], history) if found else not_yours(event)
+    owed = review_queue.find_owed(facts, pressed)
+    return _shown(owed[1], history) if owed else not_yours(event)
 
 
 def _shown(task: Task, history: History) -> Outcome:
@@ -37,11 +37,11 @@ def _shown(task: Task, history: History) -> Outcome:
     return Outcome((), (Say("browsing/history", view),))
 
 
-def _row(task: Task, one: Happening) -> dict[str, Any]:
-    row = {**one.view, "kind": one.kind, "by": one.by, "at": one.at}
+def _row(task: Task, event: Happening) -> dict[str, Any]:
+    row = {**event.view, "kind": event.kind, "by": event.by, "at": event.at}
     for name in ("answer", "corrected"):
-        if one.view.get(name) is not None:
-            given = one.view[name]
+        if event.view.get(name) is not None:
+            given = event.view[name]
             marked = row.get("marks", ()) if name == "answer" else ()
             row[name] = calculation(task, given, marked) | {
                 "value": given.value,

@@ -34,14 +34,14 @@ def invite(facts: StaffFacts, args: str, token: NewToken) -> Outcome:
 
 def tapped(facts: StaffFacts, _: Tap, pressed: Pressed, token: NewToken) -> Outcome:
     """An office or a region was chosen from a list."""
-    number = pressed.number()
+    unit_id = pressed.number()
     if pressed.number(1) is not None:
-        region = next((one for one in facts.board.regions if one.id == number), None)
+        region = next((one for one in facts.board.regions if one.id == unit_id), None)
         may = region and _may_invite_staff(facts)
         return (
             _region(region, facts.bot_link, token) if region and may else invite(facts, "", token)
         )
-    office = next((one for one in facts.board.offices if one.unit.id == number), None)
+    office = next((one for one in facts.board.offices if one.unit.id == unit_id), None)
     return _contact(office, facts.bot_link, token) if office else invite(facts, "", token)
 
 
@@ -95,7 +95,9 @@ def _link(bot_link: str, change: CreateInvitation, contacts: list[str]) -> Outco
 def _choose(facts: StaffFacts, offices: tuple[Office, ...]) -> Say:
     seat = facts.seat.id
     regions = {region.id: region.name for region in facts.board.regions}
-    ordered = sorted(offices, key=lambda one: (bool(one.contacts), one.unit.region_id))[:SHOWN]
+    ordered = sorted(offices, key=lambda office: (bool(office.contacts), office.unit.region_id))[
+        :SHOWN
+    ]
     rows = tuple(
         (
             Button(
@@ -118,8 +120,8 @@ def _choose(facts: StaffFacts, offices: tuple[Office, ...]) -> Say:
 
 def hand_over(facts: StaffFacts, args: str = "") -> Outcome:
     """`/serahterima [office]`: whose seat goes to a new person; the office's file stays where it is."""
-    found = names.offices(facts.board, args) if args.strip() else list(facts.board.offices)
-    held = [(office, contact) for office in found for contact in office.contacts]
+    matches = names.offices(facts.board, args) if args.strip() else list(facts.board.offices)
+    held = [(office, contact) for office in matches for contact in office.contacts]
     if not held:
         known = [office.unit.short for office in facts.board.offices if office.contacts]
         return Outcome(

@@ -25,18 +25,18 @@ KINDS = ("late", "returned", "unsent", "not_begun", "away")
 
 def command(facts: StaffFacts, args: str = "") -> Outcome:
     """`/terlambat [region]`; an office or a right is shown as `/status` shows it."""
-    found = names.find(facts.board, facts.period.instrument.rights, args)
-    if found.empty:
+    match = names.find(facts.board, facts.period.instrument.rights, args)
+    if match.empty:
         return Outcome((), (late(facts, facts.board.regions),))
-    if isinstance(found.one, Region):
-        return Outcome((), (late(facts, (found.one,)),))
+    if isinstance(match.single, Region):
+        return Outcome((), (late(facts, (match.single,)),))
     return status.status(facts, args)
 
 
 def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
     """The button under a status message."""
-    number = pressed.number()
-    regions = tuple(one for one in facts.board.regions if number in (None, one.id))
+    place_id = pressed.number()
+    regions = tuple(one for one in facts.board.regions if place_id in (None, one.id))
     if not regions:
         return not_yours(event)
     return Outcome((), (late(facts, regions),))
@@ -63,9 +63,13 @@ def late(facts: StaffFacts, regions: Sequence[Region]) -> Say:
         "nobody": not any(kinds.values()),
         "state": str(state_of([task for office in inside for task in office.desk.tasks])),
     }
-    for kind, found in kinds.items():
+    for kind, offices_of_kind in kinds.items():
         shown = {"late": LATE, "away": NAMED}.get(kind, OTHERS)
-        view[kind] = {"rows": found[:shown], "count": len(found), "more": len(found[shown:])}
+        view[kind] = {
+            "rows": offices_of_kind[:shown],
+            "count": len(offices_of_kind),
+            "more": len(offices_of_kind[shown:]),
+        }
     return Say(
         "staff/late", view, _keyboard(facts, regions, [r for f in kinds.values() for r in f])
     )
@@ -101,10 +105,10 @@ def _kind(view: dict[str, Any]) -> str | None:
 
 def _sorted(rows: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
     """By points at stake, then by days; returned answers by how long they have been waiting."""
-    found = [row for row in rows if row["kind"] == kind]
+    of_kind = [row for row in rows if row["kind"] == kind]
     first = "waits" if kind == "returned" else "cost"
     return sorted(
-        found, key=lambda row: (-row[first], -row["cost"], row["days_left"], row["short"])
+        of_kind, key=lambda row: (-row[first], -row["cost"], row["days_left"], row["short"])
     )
 
 

@@ -64,10 +64,10 @@ def listed(
 
 def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, open_links: OpenLinks) -> Outcome:
     """The list, one link of it, or its end; a link that is open no more is said to be gone."""
-    number = pressed.number() or 0
-    if not number:
+    invitation_id = pressed.number() or 0
+    if not invitation_id:
         return listed(facts, open_links, start=pressed.number(1) or 0, edit=event.message_id)
-    link = next((one for one in seen(facts, open_links) if one.id == number), None)
+    link = next((one for one in seen(facts, open_links) if one.id == invitation_id), None)
     if link is None:
         notice = Notice(event.query_id, "notice/link_gone", alert=True)
         return Outcome((), (notice, *listed(facts, open_links, edit=event.message_id).messages))

@@ -17,31 +17,31 @@ QUIET = timedelta(minutes=2)
 NEAR = 0.9
 
 
-def health(_: StaffFacts, __: str, found: Health) -> Outcome:
+def health(_: StaffFacts, __: str, state: Health) -> Outcome:
     """Answer `/kesehatan`: counts and ages, no name and no figure of an office."""
     view = {
-        "queued": found.queued,
-        "oldest": _minutes(found.oldest_queued),
-        "stuck": found.oldest_queued is not None and found.oldest_queued > OLD,
-        "files": found.files_waiting,
-        "files_stuck": found.oldest_file is not None and found.oldest_file > LONG,
-        "troubles": found.troubles,
-        "failed_updates": found.failed_updates,
-        "megabytes": found.database_bytes // 2**20,
-        "sent": found.sent,
-        "failed": found.failed,
-        "unreachable": found.unreachable,
+        "queued": state.queued,
+        "oldest": _minutes(state.oldest_queued),
+        "stuck": state.oldest_queued is not None and state.oldest_queued > OLD,
+        "files": state.files_waiting,
+        "files_stuck": state.oldest_file is not None and state.oldest_file > LONG,
+        "troubles": state.troubles,
+        "failed_updates": state.failed_updates,
+        "megabytes": state.database_bytes // 2**20,
+        "sent": state.sent,
+        "failed": state.failed,
+        "unreachable": state.unreachable,
         "fullest": [
             {"whose": whose, "used": -(-used // MEGABYTE), "quota": most // MEGABYTE}
             for whose, used, most in (
-                ("person", found.fullest_person, found.quota.person),
-                ("office", found.fullest_office, found.quota.office),
+                ("person", state.fullest_person, state.quota.person),
+                ("office", state.fullest_office, state.quota.office),
             )
         ],
-        "crowded": found.fullest_person > found.quota.person * NEAR
-        or found.fullest_office > found.quota.office * NEAR,
-        "heard": _minutes(found.heard),
-        "silent": found.heard is not None and found.heard > QUIET,
+        "crowded": state.fullest_person > state.quota.person * NEAR
+        or state.fullest_office > state.quota.office * NEAR,
+        "heard": _minutes(state.heard),
+        "silent": state.heard is not None and state.heard > QUIET,
     }
     return Outcome((), (Say("staff/health", view),))
 

@@ -15,13 +15,13 @@ def changed(facts: SpeakerFacts, guardians: Guardians, *, reachable: bool) -> Ou
     change = SetReachable(reachable)
     if facts.person.reachable == reachable:
         return Outcome((change,))
-    told = tuple(
+    notifications = tuple(
         said
         for seat in facts.seats
         if seat.unit is not None
         for said in _told(facts.name, guardians.by_seat.get(seat.id, ()), seat.unit, reachable)
     )
-    return Outcome((change,), told)
+    return Outcome((change,), notifications)
 
 
 def _told(

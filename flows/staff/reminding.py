@@ -73,10 +73,10 @@ def _sent_already(event: Tap) -> Outcome:
 
 
 def _preview(facts: StaffFacts, scope: str, outreach: Outreach, following: NextCampaign) -> Outcome:
-    found = audience.offices(facts, scope)
+    offices = audience.offices(facts, scope)
     if scope[:1] == audience.MISSING:
-        return Outcome((), (_missing(facts, found),))
-    planned = audience.plan(facts, outreach, found)
+        return Outcome((), (_missing(facts, offices),))
+    planned = audience.plan(facts, outreach, offices)
     if not planned.recipients:
         return Outcome((), (_nobody(planned),))
     first, count = planned.recipients[0], len(planned.recipients)
@@ -92,11 +92,13 @@ def _preview(facts: StaffFacts, scope: str, outreach: Outreach, following: NextC
         "opens": min(later, default=None),
         "sample": reminder_view(facts, first.office, first.contact, sender(facts)),
     }
-    number, seat = following.id, facts.seat.id
+    campaign_id, seat = following.id, facts.seat.id
     label = "send" if len(later) < count else "send_later"
-    send = Button(label, data(Verb.SEND, seat, number), {"count": count}, "success")
-    keyboard = ((send, Button("drop", data(Verb.STOP, seat, number))),)
-    return Outcome((PlanCampaign(number, scope),), (Say("staff/reminder_preview", view, keyboard),))
+    send = Button(label, data(Verb.SEND, seat, campaign_id), {"count": count}, "success")
+    keyboard = ((send, Button("drop", data(Verb.STOP, seat, campaign_id))),)
+    return Outcome(
+        (PlanCampaign(campaign_id, scope),), (Say("staff/reminder_preview", view, keyboard),)
+    )
 
 
 def _nobody(planned: Plan, edit: int | None = None) -> Say:
@@ -131,7 +133,7 @@ def _send(facts: StaffFacts, event: Tap, campaign: Campaign, outreach: Outreach)
         return Outcome((), (Notice(event.query_id), _nobody(planned, event.message_id)))
     recipients = tuple((one.contact.seat_id, one.at) for one in planned.recipients)
     soon = min(one.at for one in planned.recipients)
-    said = campaigning.progress(
+    message = campaigning.progress(
         campaign.id,
         facts.seat.id,
         "running",
@@ -140,7 +142,7 @@ def _send(facts: StaffFacts, event: Tap, campaign: Campaign, outreach: Outreach)
         soon if soon > facts.now else None,
     )
     start = StartCampaign(campaign.id, campaign.scope, recipients, event.message_id)
-    return Outcome((start,), (Notice(event.query_id), said))
+    return Outcome((start,), (Notice(event.query_id), message))
 
 
 def sender(facts: StaffFacts) -> Sender:
@@ -183,11 +185,11 @@ def reminder_view(
 
 
 def by_hand(
-    setting: Setting, office: Office, contact: Contact, number: int, by: Sender | None
+    setting: Setting, office: Office, contact: Contact, campaign_id: int, by: Sender | None
 ) -> Say:
     """The message of a reminder by hand, signed by who sends it."""
     name, view, keyboard = _told(setting, office, contact, by)
-    return Say(name, view, keyboard, chat_id=contact.chat_id, campaign_id=number)
+    return Say(name, view, keyboard, chat_id=contact.chat_id, campaign_id=campaign_id)
 
 
 def scheduled(setting: Setting, due: Due, contact: Contact) -> Say:
@@ -218,9 +220,11 @@ def _promised(setting: Setting, due: Due, contact: Contact) -> Say:
         "day": promises.promised_day(first.mine),
         "others": [task.indicator.short for task in others],
     }
-    seat, number = contact.seat_id, first.indicator.no
-    fill = Button("give_figures", data(Verb.EDIT, seat, number, stored.FIGURES), style="primary")
-    later = Button("later", data(Verb.EDIT, seat, number, stored.REASON))
+    seat, indicator_no = contact.seat_id, first.indicator.no
+    fill = Button(
+        "give_figures", data(Verb.EDIT, seat, indicator_no, stored.FIGURES), style="primary"
+    )
+    later = Button("later", data(Verb.EDIT, seat, indicator_no, stored.REASON))
     rows = ((fill,), (later,), (_pause(contact),))
     return Say("reminder/promise", view, rows, chat_id=contact.chat_id)
 

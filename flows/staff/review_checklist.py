@@ -16,11 +16,11 @@ from flows.staff import review_queue
 
 def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, history: History) -> Outcome:
     """A point is ticked or unticked; the card is rewritten in its place."""
-    found = review_queue.find(facts, pressed)
+    owed = review_queue.find(facts, pressed)
     place = pressed.number(3)
-    if found is None or place is None:
+    if owed is None or place is None:
         return not_yours(event)
-    office, task = found
+    office, task = owed
     points = evidence.checklist(task)
     if (
         place >= len(points)

@@ -35,10 +35,10 @@ ROUGH = frozenset({numbers.ABOUT, numbers.PROVISIONAL})
 
 def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, history: History) -> Outcome:
     """A judgement begins, or is done at once where it needs no words."""
-    found = review_queue.find(facts, pressed)
-    if found is None:
+    owed = review_queue.find(facts, pressed)
+    if owed is None:
         return not_yours(event)
-    office, task = found
+    office, task = owed
     action = pressed.rest[3] if len(pressed.rest) > 3 else ""
     move = _move(facts, office, task, Action.RETURN if pressed.verb == Verb.CODE else action)
     if move is None or pressed.number(2) != known(task.mine).revision:
@@ -56,7 +56,7 @@ def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, history: History) ->
 def _move(facts: StaffFacts, office: Office, task: Task, action: str) -> Move | None:
     if action not in set(Action):
         return None
-    found = judge(
+    move = judge(
         task.state,
         facts.seat.role,
         Action(action),
@@ -64,7 +64,7 @@ def _move(facts: StaffFacts, office: Office, task: Task, action: str) -> Move | 
         own_unit=review_queue.owns(facts.seats, office),
         subject=task.subject,
     )
-    return None if isinstance(found, Refusal) else found
+    return None if isinstance(move, Refusal) else move
 
 
 def _codes(facts: StaffFacts, office: Office, task: Task) -> Say:
@@ -72,7 +72,7 @@ def _codes(facts: StaffFacts, office: Office, task: Task) -> Say:
     seat = facts.seat.id
     reasons = sorted(
         (one for one in facts.period.instrument.return_reasons if _fits(one, task)),
-        key=lambda one: not (task.checks and set(one.points) - task.checks),
+        key=lambda reason: not (task.checks and set(reason.points) - task.checks),
     )  # what the reviewer's own checklist left open comes first
     place = (office.unit.id, task.indicator.no, known(task.mine).revision)
     rows = tuple(
@@ -151,16 +151,16 @@ def typed(facts: StaffFacts, event: Text) -> Outcome | None:
     """Take the words or figures of a judgement; None where the answer is gone that it was about."""
     review = facts.focus.review
     pressed = Pressed(Verb.JUDGE, facts.seat.id, (review["unit"], review["indicator"]))
-    found = review_queue.find(facts, pressed)
-    if found is None:
+    owed = review_queue.find(facts, pressed)
+    if owed is None:
         return None
-    office, task = found
+    office, task = owed
     move = _move(facts, office, task, review["action"])
     if move is None or str(known(task.mine).revision) != review["revision"]:
         cleared = replace(facts.focus, stage=Stage.IDLE, review={})
-        said = Say("reviewing/overtaken", {"indicator": task.indicator.name})
+        message = Say("reviewing/overtaken", {"indicator": task.indicator.name})
         return Outcome(
-            (SetFocus(cleared),), (said, review_queue.card(facts, office, task, History()))
+            (SetFocus(cleared),), (message, review_queue.card(facts, office, task, History()))
         )
     if review["action"] == Action.CORRECT and "value" not in review:
         return _value(facts, office, task, event.text)
@@ -174,8 +174,8 @@ def _value(facts: StaffFacts, office: Office, task: Task, text: str) -> Outcome:
     """Read the reviewer's figures: all inputs of the indicator in one line."""
     answer = corrected(task, _figures(facts, office, task, text))
     if answer is None:
-        said = _question(facts, office, task, facts.focus.review, problem="figures")
-        return Outcome((), (said,))
+        message = _question(facts, office, task, facts.focus.review, problem="figures")
+        return Outcome((), (message,))
     values = ";".join(
         numbers.plain(Decimal(str(value))) for value in (answer.inputs or {}).values()
     )
@@ -193,13 +193,15 @@ def _figures(facts: StaffFacts, office: Office, task: Task, text: str) -> list[D
         codes = codes[:1] * len(parts)
     asks = [asked(task.indicator, code, year, place) for code in codes[: len(parts)]]
     figures: list[Decimal] = []
-    for found in map(numbers.parse, parts, asks):
-        if isinstance(found, numbers.Pair) and not any(ROUGH & set(one) for one in found.marks):
-            figures += [found.part, found.whole]
+    for reading in map(numbers.parse, parts, asks):
+        if isinstance(reading, numbers.Pair) and not any(ROUGH & set(one) for one in reading.marks):
+            figures += [reading.part, reading.whole]
         elif (
-            isinstance(found, numbers.Number) and not found.percent and not ROUGH & set(found.marks)
+            isinstance(reading, numbers.Number)
+            and not reading.percent
+            and not ROUGH & set(reading.marks)
         ):
-            figures.append(found.value)
+            figures.append(reading.value)
         else:
             return None
     return figures
@@ -224,46 +226,46 @@ def _done(
     office: Office,
     task: Task,
     move: Move,
-    said: Mapping[str, str],
+    decision: Mapping[str, str],
     edit: int | None = None,
 ) -> Outcome:
     """Record the move, tell the office where it concerns them, and go on with the queue."""
-    value = corrected(task, _kept(said["value"])) if said.get("value") else None
+    value = corrected(task, _kept(decision["value"])) if decision.get("value") else None
     revision = known(task.mine).revision
     record = moves.record(
         office.unit.id,
         task,
         move,
         revision=revision,
-        reason=said.get("reason"),
-        code=said.get("code") or None,
+        reason=decision.get("reason"),
+        code=decision.get("code") or None,
         corrected=value,
     )
     cleared = replace(facts.focus, stage=Stage.IDLE, review={}, turn=facts.focus.turn + 1)
-    view = _outcome_view(facts, office, task, move, said, value)
+    view = _outcome_view(facts, office, task, move, decision, value)
     again = Button("card", data(Verb.CARD, facts.seat.id, office.unit.id, task.indicator.no))
     following = (*_next_button(facts, office, task), (again,))
     reply = Say("reviewing/done", view, following, edit=edit)
-    told: tuple[Say, ...] = ()
+    notifications: tuple[Say, ...] = ()
     if move.action in TOLD:
         name = f"reviewing/told_{move.action}"
-        told = review_queue.to_contacts(
+        notifications = review_queue.to_contacts(
             office, task, name, view, _opening(task, move, view["mend"])
         )
-    result = results.told(facts, office, [(task, record)])
-    return Outcome((record, SetFocus(cleared)), (reply, *told, *result))
+    result = results.notifications(facts, office, [(task, record)])
+    return Outcome((record, SetFocus(cleared)), (reply, *notifications, *result))
 
 
 def _opening(task: Task, move: Move, mend: Mend) -> Callable[[int], Keyboard]:
     """The buttons of an office under what it is told: what is to be mended, changed, or nothing."""
-    number = task.indicator.no
+    indicator_no = task.indicator.no
     match move.action:
         case Action.RETURN | Action.REFUSE:
             return lambda seat: stored.repair_keyboard(seat, task, mend)
         case Action.REOPEN:
-            return lambda seat: ((Button("edit", data(Verb.EDIT, seat, number)),),)
+            return lambda seat: ((Button("edit", data(Verb.EDIT, seat, indicator_no)),),)
         case _:
-            return lambda seat: ((Button("ask", data(Verb.NOTE, seat, number)),),)
+            return lambda seat: ((Button("ask", data(Verb.NOTE, seat, indicator_no)),),)
 
 
 def _outcome_view(
@@ -271,16 +273,16 @@ def _outcome_view(
     office: Office,
     task: Task,
     move: Move,
-    said: Mapping[str, str],
+    decision: Mapping[str, str],
     value: Answer | None,
 ) -> dict[str, Any]:
-    code = facts.period.instrument.return_reason(said.get("code") or None)
+    code = facts.period.instrument.return_reason(decision.get("code") or None)
     claimed = calculation(task, known(task.mine).answer)
     return {
         "unit": office.unit.short,
         "indicator": task.indicator.name,
         "action": str(move.action),
-        "reason": said.get("reason"),
+        "reason": decision.get("reason"),
         "label": code.text if code else None,
         "satisfies": return_text(facts, office.desk, code),
         "mend": code.mend if code else Mend.FIGURES,

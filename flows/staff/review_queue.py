@@ -48,8 +48,8 @@ SURE = "y"
 def waiting(role: Role, offices: tuple[Office, ...]) -> list[Waiting]:
     """The answers that wait for this seat: those back from a return, then late ones, then the oldest."""
     order = WAITS[role]
-    found = [(o, t) for o in offices for t in o.desk.tasks if t.state in order]
-    return sorted(found, key=lambda one: _urgency(order, known(one[1].standing)))
+    queue = [(o, t) for o in offices for t in o.desk.tasks if t.state in order]
+    return sorted(queue, key=lambda pair: _urgency(order, known(pair[1].standing)))
 
 
 def _urgency(order: tuple[State, ...], standing: Standing) -> tuple[int, bool, datetime]:
@@ -70,11 +70,11 @@ def queue(facts: StaffFacts, args: str = "") -> Outcome:
 
 
 def _queue(facts: StaffFacts, offices: tuple[Office, ...]) -> Say:
-    found = waiting(facts.seat.role, offices)
+    queue = waiting(facts.seat.role, offices)
     seat = facts.seat.id
     piles: dict[int, list[Waiting]] = {}
-    for one in found:
-        piles.setdefault(one[0].unit.id, []).append(one)
+    for pair in queue:
+        piles.setdefault(pair[0].unit.id, []).append(pair)
     rows = [
         {
             "short": pile[0][0].unit.short,
@@ -100,7 +100,7 @@ def _queue(facts: StaffFacts, offices: tuple[Office, ...]) -> Say:
     until = facts.period.verification_deadline
     view = {
         "rows": rows,
-        "count": len(found),
+        "count": len(queue),
         "returned": sum(1 for task in tasks if task.is_returned),
         "coming": [o.unit.short for o in coming[:SHOWN]],
         "more_coming": max(0, len(coming) - SHOWN),
@@ -117,14 +117,14 @@ def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, history: History) ->
     """Open the queue or a card, or verify what is clean."""
     if pressed.verb == Verb.QUEUE:
         return queue(facts)
-    found = find(facts, pressed)
-    if found is None:
+    owed = find(facts, pressed)
+    if owed is None:
         return not_yours(event)
     if pressed.verb == Verb.BULK:
-        return _bulk(facts, event, pressed, *found, history)
+        return _bulk(facts, event, pressed, *owed, history)
     if pressed.verb == Verb.FILES:
-        return Outcome((), _files(*found))
-    return Outcome((), (card(facts, *found, history),))
+        return Outcome((), _files(*owed))
+    return Outcome((), (card(facts, *owed, history),))
 
 
 def _files(office: Office, task: Task) -> tuple[Message, ...]:
@@ -147,8 +147,8 @@ def _files(office: Office, task: Task) -> tuple[Message, ...]:
 
 def find(facts: StaffFacts, pressed: Pressed) -> Waiting | None:
     """The answer that a button names, where the seat may see it."""
-    found = find_owed(facts, pressed)
-    return found if found and found[1].mine else None
+    owed = find_owed(facts, pressed)
+    return owed if owed and owed[1].mine else None
 
 
 def find_owed(facts: StaffFacts, pressed: Pressed) -> Waiting | None:
@@ -268,12 +268,12 @@ def _moves(facts: StaffFacts, office: Office, task: Task) -> Keyboard:
 def clean_of_right(facts: StaffFacts, office: Office, task: Task) -> list[Task]:
     """The answers of the same right that may pass at once: plain figures, fully proved, nothing odd."""
     verb = Action.APPROVE if facts.seat.role == Role.COORDINATOR else Action.VERIFY
-    found = []
-    for one in office.desk.tasks:
-        fits = one.indicator.right == task.indicator.right and one.mine is not None
-        if fits and isinstance(judge(one.state, facts.seat.role, verb), Move):
-            found += [one] if _is_clean(office.desk, one) else []
-    return found
+    clean = []
+    for candidate in office.desk.tasks:
+        fits = candidate.indicator.right == task.indicator.right and candidate.mine is not None
+        if fits and isinstance(judge(candidate.state, facts.seat.role, verb), Move):
+            clean += [candidate] if _is_clean(office.desk, candidate) else []
+    return clean
 
 
 def _is_clean(desk: Desk, task: Task) -> bool:
@@ -317,20 +317,20 @@ def _bulk(
     if pressed.rest[-1] != SURE:
         return Outcome((), (_bulk_asked(facts, office, task, clean, verb),))
     changes = []
-    for one in clean:
-        move = judge(one.state, facts.seat.role, verb)
+    for pair in clean:
+        move = judge(pair.state, facts.seat.role, verb)
         assert isinstance(move, Move)
-        revision = known(one.mine).revision
-        changes.append(moves.record(office.unit.id, one, move, revision=revision))
-    result = results.told(facts, office, list(zip(clean, changes, strict=True)))
+        revision = known(pair.mine).revision
+        changes.append(moves.record(office.unit.id, pair, move, revision=revision))
+    result = results.notifications(facts, office, list(zip(clean, changes, strict=True)))
     view = {
         "unit": office.unit.short,
         "action": str(verb),
         "names": [one.indicator.name for one in clean],
     }
     back = ((Button("queue", data(Verb.QUEUE, facts.seat.id)),),)
-    said = Say("reviewing/bulk", view, back, edit=event.message_id)
-    return Outcome(tuple(changes), (said, *result))
+    message = Say("reviewing/bulk", view, back, edit=event.message_id)
+    return Outcome(tuple(changes), (message, *result))
 
 
 def to_contacts(
@@ -341,9 +341,9 @@ def to_contacts(
     keyboard: Callable[[int], Keyboard] = lambda _: (),
 ) -> tuple[Say, ...]:
     """One message to each contact of the unit; `keyboard` makes the buttons for a seat."""
-    told = {"unit": office.unit.name, "indicator": task.indicator.name, **view}
+    details = {"unit": office.unit.name, "indicator": task.indicator.name, **view}
     return tuple(
-        Say(name, told, keyboard(contact.seat_id), chat_id=contact.chat_id)
+        Say(name, details, keyboard(contact.seat_id), chat_id=contact.chat_id)
         for contact in office.contacts
         if contact.reachable
     )

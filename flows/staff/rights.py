@@ -21,19 +21,19 @@ def button(facts: StaffFacts, asked: Asked) -> Button:
     """A button that opens a right; it names the region where one was named."""
     rights = facts.period.instrument.rights
     where: tuple[object, ...] = (asked.regions[0].id,) if len(asked.regions) == 1 else ()
-    number = rights.index(asked.right)
+    index = rights.index(asked.right)
     view = {"name": asked.right.name}
-    return Button("right_status", data(Verb.RIGHT, facts.seat.id, number, *where), view)
+    return Button("right_status", data(Verb.RIGHT, facts.seat.id, index, *where), view)
 
 
 def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
     """A right, or one of its regions, was chosen."""
-    rights, number = facts.period.instrument.rights, pressed.number()
+    rights, index = facts.period.instrument.rights, pressed.number()
     chosen = pressed.number(1)
     regions = tuple(one for one in facts.board.regions if chosen in (None, one.id))
-    if number is None or number >= len(rights) or not regions:
+    if index is None or index >= len(rights) or not regions:
         return not_yours(event)
-    return Outcome((), (of_right(facts, Asked(rights[number], regions)),))
+    return Outcome((), (of_right(facts, Asked(rights[index], regions)),))
 
 
 def of_right(facts: StaffFacts, asked: Asked) -> Say:
@@ -106,7 +106,7 @@ def _rows(setting: Setting, offices: tuple[Office, ...]) -> list[dict[str, Any]]
 
 def _ranked(offices: tuple[Office, ...]) -> list[Office]:
     """Those with most to do first."""
-    return sorted(offices, key=lambda one: (-progress_views.left(one), one.unit.short))
+    return sorted(offices, key=lambda office: (-progress_views.left(office), office.unit.short))
 
 
 def _in_region(facts: StaffFacts, asked: Asked, region: Region) -> Say:

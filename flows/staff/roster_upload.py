@@ -87,8 +87,8 @@ def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, asked: PressedRoster
     keep = pressed.verb == Verb.ROSTER_APPLY
     state = RosterState.CONFIRMED if keep else RosterState.DROPPED
     name = "roster/applying" if keep else "roster/dropped"
-    said = Say(name, {"name": file.name}, edit=event.message_id)
-    return Outcome((SettleRoster(file.id, state),), (said,))
+    message = Say(name, {"name": file.name}, edit=event.message_id)
+    return Outcome((SettleRoster(file.id, state),), (message,))
 
 
 def _over(file: RosterFile, pressed: Pressed) -> str | None:
@@ -108,16 +108,19 @@ def refused(why: str, name: str) -> Say:
     return Say(f"roster/refused_{why}", {"name": name, "most": evidence.MOST // 2**20})
 
 
-def problems(name: str, found: Sequence[Wrong]) -> tuple[Message, ...]:
+def problems(name: str, faults: Sequence[Wrong]) -> tuple[Message, ...]:
     """The first things wrong; where there are more, all of them as a file."""
-    first = [_wrong(one, FITS) for one in found[:SHOWN]]
-    view = {"name": name, "rows": first, "count": len(found), "codes": False}
-    said: tuple[Message, ...] = (Say("roster/problems", view),)
-    if len(found) <= SHOWN:
-        return said
-    rows = [_wrong(one) for one in found]
-    whole = {"name": name, "rows": rows, "count": len(found), "codes": True}
-    return (*said, Document("roster/all", whole, "masalah-roster.txt", body="roster/problems_file"))
+    first = [_wrong(one, FITS) for one in faults[:SHOWN]]
+    view = {"name": name, "rows": first, "count": len(faults), "codes": False}
+    messages: tuple[Message, ...] = (Say("roster/problems", view),)
+    if len(faults) <= SHOWN:
+        return messages
+    rows = [_wrong(one) for one in faults]
+    whole = {"name": name, "rows": rows, "count": len(faults), "codes": True}
+    return (
+        *messages,
+        Document("roster/all", whole, "masalah-roster.txt", body="roster/problems_file"),
+    )
 
 
 def blocked(name: str, code: str, params: dict[str, Any]) -> Say:
@@ -143,13 +146,13 @@ def preview(
         ),
     )
     view = _view(file.name, plan, SHOWN)
-    said = Say("roster/preview", view | more, rows)
+    message = Say("roster/preview", view | more, rows)
     if not view["cut"]:
-        return (said,)
+        return (message,)
     whole = _view(file.name, plan, None) | {"count": view["count"], "codes": True}
     return (
         Document("roster/all", whole, "pratinjau-roster.txt", body="roster/preview_file"),
-        said,
+        message,
     )
 
 
@@ -168,25 +171,25 @@ def seat_gone(name: str) -> Say:
     return Say("roster/seat_gone", {"name": name})
 
 
-def _link(one: SeatLink) -> dict[str, Any]:
+def _link(link: SeatLink) -> dict[str, Any]:
     return {
-        "region": one.region,
-        "label": one.label,
-        "role": one.role,
-        "link": one.url,
-        "expires": one.expires,
+        "region": link.region,
+        "label": link.label,
+        "role": link.role,
+        "link": link.url,
+        "expires": link.expires,
     }
 
 
-def _wrong(one: Wrong, most: int | None = None) -> dict[str, Any]:
+def _wrong(fault: Wrong, most: int | None = None) -> dict[str, Any]:
     return {
-        "code": one.code,
-        "what": _short(one.what, most),
-        "fix": _short(one.fix, most),
-        "line": one.line,
-        "sheet": one.sheet,
-        "cell": one.cell,
-        "nearest": one.nearest,
+        "code": fault.code,
+        "what": _short(fault.what, most),
+        "fix": _short(fault.fix, most),
+        "line": fault.line,
+        "sheet": fault.sheet,
+        "cell": fault.cell,
+        "nearest": fault.nearest,
     }
 
 
@@ -224,14 +227,14 @@ def _view(name: str, plan: Plan, most: int | None) -> dict[str, Any]:
 
 def _rows(pieces: Iterable[Piece], *, ended: bool) -> Iterable[dict[str, Any]]:
     for piece in pieces:
-        told = tuple(one for one in piece.told if (one[0] in ENDED) == ended)
-        if told:
-            yield _row(Piece(piece.what, piece.name, told))
+        lines = tuple(one for one in piece.effects if (one[0] in ENDED) == ended)
+        if lines:
+            yield _row(Piece(piece.what, piece.name, lines))
 
 
 def _row(piece: Piece) -> dict[str, Any]:
-    told = [{"code": code, **_dated(params)} for code, params in piece.told]
-    return {"what": piece.what, "name": piece.name, "told": told}
+    lines = [{"code": code, **_dated(params)} for code, params in piece.effects]
+    return {"what": piece.what, "name": piece.name, "told": lines}
 
 
 def _dated(params: Any) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from scoring import IndicatorScore, Score
 class Loss:
     """One indicator whose verified points differ from the claimed ones; `why` names the reason."""
 
-    number: int
+    indicator_no: int
     name: str
     claimed: Decimal
     verified: Decimal
@@ -38,21 +38,21 @@ class Loss:
         return self.claimed - self.verified
 
 
-def closed(one: IndicatorScore) -> Decimal:
+def closed(scored: IndicatorScore) -> Decimal:
     """The points that hold if the period closed now."""
-    return one.points if one.answered and one.points is not None else Decimal(0)
+    return scored.points if scored.answered and scored.points is not None else Decimal(0)
 
 
 def losses(claimed: Score, verified: Score, tasks: dict[int, list[Task]]) -> list[Loss]:
     """The differences, largest first."""
-    found = []
+    result = []
     for before in claimed.indicators:
         after = verified.indicator(before.no)
         if closed(before) == closed(after):
             continue
         owed = tasks.get(before.no, [])
         why, reason, role = _why(owed)
-        found.append(
+        result.append(
             Loss(
                 before.no,
                 owed[0].indicator.short if owed else str(before.no),
@@ -65,7 +65,7 @@ def losses(claimed: Score, verified: Score, tasks: dict[int, list[Task]]) -> lis
                 bool(owed) and owed[0].indicator.is_confirmed,
             )
         )
-    return sorted(found, key=lambda one: (-one.points, one.number))
+    return sorted(result, key=lambda loss: (-loss.points, loss.indicator_no))
 
 
 def _why(tasks: list[Task]) -> tuple[str, str | None, str | None]:
@@ -107,12 +107,12 @@ def view(
     for office in offices:
         for task in office.desk.tasks:
             tasks.setdefault(task.indicator.no, []).append(task)
-    found = losses(claimed, verified, tasks)
+    differences = losses(claimed, verified, tasks)
     return {
         "region": region.name,
         "claimed": claimed.total_if_closed_now,
         "verified": verified.total_if_closed_now,
-        "points": sum((one.points for one in found), Decimal(0)),
+        "points": sum((one.points for one in differences), Decimal(0)),
         "counted": claimed.counted,
         "rows": [
             {
@@ -125,11 +125,13 @@ def view(
                 "article": one.article,
                 "confirmed": one.confirmed,
             }
-            for one in found
+            for one in differences
             if one.why != "waiting"
         ],
-        "waiting": [one.name for one in found if one.why == "waiting"],
-        "waiting_points": sum((one.points for one in found if one.why == "waiting"), Decimal(0)),
+        "waiting": [one.name for one in differences if one.why == "waiting"],
+        "waiting_points": sum(
+            (one.points for one in differences if one.why == "waiting"), Decimal(0)
+        ),
     }
 
 

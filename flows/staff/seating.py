@@ -34,14 +34,17 @@ def command(facts: StaffFacts, args: str, holders: Holders, links: OpenLinks) ->
     first, _, rest = asked.partition(" ")
     if first in facts.board.words.choice("links"):
         return linking.listed(facts, links, rest)
-    found = [one for one in holders.seats if not asked or _fits(one, asked)]
+    holders_asked = [one for one in holders.seats if not asked or _fits(one, asked)]
     seat = facts.seat.id
     rows = tuple(
         (Button("holder", data(Verb.HOLDER, seat, one.seat.id), _view(one)),)
-        for one in found[:SHOWN]
+        for one in holders_asked[:SHOWN]
     )
-    view: dict[str, Any] = {"asked": args.strip(), "rows": [_view(one) for one in found[:SHOWN]]}
-    view |= {"more": max(0, len(found) - SHOWN)}
+    view: dict[str, Any] = {
+        "asked": args.strip(),
+        "rows": [_view(one) for one in holders_asked[:SHOWN]],
+    }
+    view |= {"more": max(0, len(holders_asked) - SHOWN)}
     return Outcome((), (Say("staff/seats", view, (*rows, *linking.way_to_list(facts, links))),))
 
 
@@ -49,73 +52,75 @@ def tapped(
     facts: StaffFacts, event: Tap, pressed: Pressed, holders: Holders, links: OpenLinks
 ) -> Outcome:
     """A seat is shown, or changed; ending one is asked back."""
-    one = next((h for h in holders.seats if h.seat.id == pressed.number()), None)
+    holder = next((h for h in holders.seats if h.seat.id == pressed.number()), None)
     action = pressed.rest[1] if len(pressed.rest) > 1 else ""
-    if one is None or (action and not _may(facts, one)):
+    if holder is None or (action and not _may(facts, holder)):
         return not_yours(event)
     if action == "ask":
-        sure = Button("end_sure", data(Verb.HOLDER, facts.seat.id, one.seat.id, "end"))
-        back = Button("cancel", data(Verb.HOLDER, facts.seat.id, one.seat.id))
-        view = _view(one) | linking.hanging(facts, links, one)
+        sure = Button("end_sure", data(Verb.HOLDER, facts.seat.id, holder.seat.id, "end"))
+        back = Button("cancel", data(Verb.HOLDER, facts.seat.id, holder.seat.id))
+        view = _view(holder) | linking.hanging(facts, links, holder)
         asked = Say("staff/seat_end", view, ((sure, back),), edit=event.message_id)
         return Outcome((), (asked,))
     if action not in ACTIONS:
-        return Outcome((), (_card(facts, one, event.message_id),))
-    if (action == "suspend") == one.suspended and action != "end":
-        return Outcome((), (_card(facts, one, event.message_id),))
-    view = _view(one) | {"action": action, "help_contact": facts.period.help_contact}
-    told = (
-        (Say("staff/seat_told", view, chat_id=one.contact.chat_id),)
-        if one.contact.reachable
+        return Outcome((), (_card(facts, holder, event.message_id),))
+    if (action == "suspend") == holder.suspended and action != "end":
+        return Outcome((), (_card(facts, holder, event.message_id),))
+    view = _view(holder) | {"action": action, "help_contact": facts.period.help_contact}
+    notifications = (
+        (Say("staff/seat_told", view, chat_id=holder.contact.chat_id),)
+        if holder.contact.reachable
         else ()
     )
     hanging = (
-        {"links": 0, "others": 0} if action == "resume" else linking.hanging(facts, links, one)
+        {"links": 0, "others": 0} if action == "resume" else linking.hanging(facts, links, holder)
     )
-    ways = linking.way_to_list(facts, links, one.seat.id) if hanging["others"] else ()
+    ways = linking.way_to_list(facts, links, holder.seat.id) if hanging["others"] else ()
     done = Say("staff/seat_done", view | hanging, ways, edit=event.message_id)
-    return Outcome((ChangeSeat(one.seat.id, action),), (done, *told))
+    return Outcome((ChangeSeat(holder.seat.id, action),), (done, *notifications))
 
 
-def _fits(one: Holder, asked: str) -> bool:
-    seat = one.seat
-    known = [one.contact.name]
+def _fits(holder: Holder, asked: str) -> bool:
+    seat = holder.seat
+    known = [holder.contact.name]
     known += [seat.unit.name, seat.unit.short, *seat.unit.aliases] if seat.unit else []
     known += [seat.region.name, *seat.region.aliases] if seat.region else []
     return any(set(asked.split()) <= set(names.words(name).split()) for name in known)
 
 
-def _may(facts: StaffFacts, one: Holder) -> bool:
+def _may(facts: StaffFacts, holder: Holder) -> bool:
     mine = {seat.id for seat in facts.seats}
-    return one.seat.id not in mine and one.seat.role in UNDER[facts.seat.role]
+    return holder.seat.id not in mine and holder.seat.role in UNDER[facts.seat.role]
 
 
-def _card(facts: StaffFacts, one: Holder, edit: int | None) -> Say:
+def _card(facts: StaffFacts, holder: Holder, edit: int | None) -> Say:
     seat = facts.seat.id
     keyboard: tuple[tuple[Button, ...], ...] = ()
-    if _may(facts, one):
-        label, other = ("seat_resume", "resume") if one.suspended else ("seat_suspend", "suspend")
+    if _may(facts, holder):
+        label, other = (
+            ("seat_resume", "resume") if holder.suspended else ("seat_suspend", "suspend")
+        )
         keyboard = (
             (
-                Button(label, data(Verb.HOLDER, seat, one.seat.id, other)),
-                Button("seat_end", data(Verb.HOLDER, seat, one.seat.id, "ask")),
+                Button(label, data(Verb.HOLDER, seat, holder.seat.id, other)),
+                Button("seat_end", data(Verb.HOLDER, seat, holder.seat.id, "ask")),
             ),
         )
-        if one.seat.role == Role.CONTACT and not one.suspended:
-            hand = Button("hand_over", data(Verb.HANDOVER, seat, one.seat.id))
+        if holder.seat.role == Role.CONTACT and not holder.suspended:
+            hand = Button("hand_over", data(Verb.HANDOVER, seat, holder.seat.id))
             keyboard = (*keyboard, (hand,))
-    return Say("staff/seat", _view(one) | {"may": bool(keyboard)}, keyboard, edit=edit)
+    return Say("staff/seat", _view(holder) | {"may": bool(keyboard)}, keyboard, edit=edit)
 
 
-def _view(one: Holder) -> dict[str, Any]:
-    seat = one.seat
+def _view(holder: Holder) -> dict[str, Any]:
+    seat = holder.seat
     return {
-        "name": one.contact.name,
+        "name": holder.contact.name,
         "role": str(seat.role),
         "where": seat.unit.short if seat.unit else seat.region.name if seat.region else None,
-        "since": one.since,
-        "suspended": one.suspended,
-        "reachable": one.contact.reachable,
+        "since": holder.since,
+        "suspended": holder.suspended,
+        "reachable": holder.contact.reachable,
     }
 
 

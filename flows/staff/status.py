@@ -18,48 +18,48 @@ SHORT_TEXT = 80
 
 def status(facts: StaffFacts, args: str = "") -> Outcome:
     """`/status [region, office or right]`, in one message; without a name all that the seat sees."""
-    found = names.find(facts.board, facts.period.instrument.rights, args)
-    if found.empty:
+    match = names.find(facts.board, facts.period.instrument.rights, args)
+    if match.empty:
         return Outcome((), (_everything(facts),))
-    return Outcome((), (_answer(facts, args, found),))
+    return Outcome((), (_answer(facts, args, match),))
 
 
 def named(facts: StaffFacts, event: Text) -> Outcome | None:
     """A text without a command that is clearly a name, answered as `/status` would; None for any other."""
     if len(event.text) > SHORT_TEXT:
         return None
-    found = names.find(facts.board, facts.period.instrument.rights, event.text)
-    if not (found.sure and found.meant):
+    match = names.find(facts.board, facts.period.instrument.rights, event.text)
+    if not (match.sure and match.meant):
         return None
-    return Outcome((), (_answer(facts, event.text, found),))
+    return Outcome((), (_answer(facts, event.text, match),))
 
 
 def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
     """A button under a status message."""
-    number = pressed.number()
-    if pressed.verb == Verb.REGION and number is None:
+    place_id = pressed.number()
+    if pressed.verb == Verb.REGION and place_id is None:
         return status(facts)
     if pressed.verb == Verb.REGION:
-        region = next((one for one in facts.board.regions if one.id == number), None)
+        region = next((one for one in facts.board.regions if one.id == place_id), None)
         if region:
             return Outcome((), (progress_views.region_status(facts, region),))
     if pressed.verb == Verb.OFFICE:
-        office = next((one for one in facts.board.offices if one.unit.id == number), None)
+        office = next((one for one in facts.board.offices if one.unit.id == place_id), None)
         if office:
             return Outcome((), (progress_views.office_status(facts, office),))
     return not_yours(event)
 
 
-def _answer(facts: StaffFacts, asked: str, found: Found) -> Say:
-    one = found.one
-    if isinstance(one, Region):
-        return progress_views.region_status(facts, one)
-    if isinstance(one, Office):
-        return progress_views.office_status(facts, one)
-    if one is not None:
-        return rights.of_right(facts, one)
-    if found.meant:
-        return _which(facts, asked, found)
+def _answer(facts: StaffFacts, asked: str, match: Found) -> Say:
+    meant = match.single
+    if isinstance(meant, Region):
+        return progress_views.region_status(facts, meant)
+    if isinstance(meant, Office):
+        return progress_views.office_status(facts, meant)
+    if meant is not None:
+        return rights.of_right(facts, meant)
+    if match.meant:
+        return _which(facts, asked, match)
     instrument = facts.period.instrument
     view = {
         "asked": asked.strip(),
@@ -92,25 +92,25 @@ def _overview(facts: StaffFacts, board: Board) -> Say:
     return Say("staff/overview", {"rows": rows}, (*keyboard, late))
 
 
-def _which(facts: StaffFacts, asked: str, found: Found) -> Say:
-    buttons = [_button(facts, one) for one in found.meant[:SHOWN]]
+def _which(facts: StaffFacts, asked: str, match: Found) -> Say:
+    buttons = [_button(facts, one) for one in match.meant[:SHOWN]]
     view = {
         "asked": asked.strip(),
-        "near": not found.sure,
-        "more": len(found.meant) - len(buttons),
+        "near": not match.sure,
+        "more": len(match.meant) - len(buttons),
         "example": facts.board.regions[-1].name if len(facts.board.regions) > 1 else None,
     }
     return Say("staff/which", view, tuple((button,) for button in buttons))
 
 
-def _button(facts: StaffFacts, one: Meant) -> Button:
+def _button(facts: StaffFacts, meant: Meant) -> Button:
     seat = facts.seat.id
-    if isinstance(one, Region):
-        return Button("region", data(Verb.REGION, seat, one.id), {"name": one.name})
-    if isinstance(one, Office):
-        view = {"name": one.unit.short, "region": one.desk.region.name}
-        return Button("office", data(Verb.OFFICE, seat, one.unit.id), view)
-    return rights.button(facts, one)
+    if isinstance(meant, Region):
+        return Button("region", data(Verb.REGION, seat, meant.id), {"name": meant.name})
+    if isinstance(meant, Office):
+        view = {"name": meant.unit.short, "region": meant.desk.region.name}
+        return Button("office", data(Verb.OFFICE, seat, meant.unit.id), view)
+    return rights.button(facts, meant)
 
 
 ROUTES = (

@@ -60,10 +60,10 @@ def threads(facts: StaffFacts) -> Outcome:
 
 def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
     """Write to an office, open a thread, or end it."""
-    found = review_queue.find_owed(facts, pressed)
-    if found is None or review_queue.owns(facts.seats, found[0]):
+    owed = review_queue.find_owed(facts, pressed)
+    if owed is None or review_queue.owns(facts.seats, owed[0]):
         return not_yours(event)
-    office, task = found
+    office, task = owed
     if pressed.verb == Verb.NOTE:
         review = {"unit": str(office.unit.id), "indicator": str(task.indicator.no)}
         focus = replace(facts.focus, stage=Stage.NOTE, review=review, turn=facts.focus.turn + 1)
@@ -71,16 +71,16 @@ def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
     if not task.has_open_thread:
         return Outcome((), (Notice(event.query_id, "notice/thread_closed"),))
     closing = AddNote(office.unit.id, task.indicator.no, "", closes=True)
-    told = review_queue.to_contacts(office, task, "threads/closed", {})
-    return Outcome((closing,), (Notice(event.query_id, "notice/thread_closed"), *told))
+    notifications = review_queue.to_contacts(office, task, "threads/closed", {})
+    return Outcome((closing,), (Notice(event.query_id, "notice/thread_closed"), *notifications))
 
 
 def typed(facts: StaffFacts, event: Text) -> Outcome | None:
     """Take a reviewer's words; None where the answer is gone that they were about."""
     review = facts.focus.review
     pressed = Pressed(Verb.NOTE, facts.seat.id, (review["unit"], review["indicator"]))
-    found = review_queue.find_owed(facts, pressed)
-    return _answered(facts, *found, event.text) if found else None
+    owed = review_queue.find_owed(facts, pressed)
+    return _answered(facts, *owed, event.text) if owed else None
 
 
 def _focus(facts: ContactFacts, task: Task) -> Focus:
@@ -117,14 +117,16 @@ def _asked(facts: ContactFacts, task: Task, text: str, reviewers: Reviewers) -> 
     unit = facts.desk.unit
     change = AddNote(unit.id, task.indicator.no, words)
     view = {"unit": unit.short, "by": facts.name, "text": words, **summary.named(task)}
-    told = tuple(
+    notifications = tuple(
         Say("threads/asked", view, _staff_buttons(one, unit.id, task), chat_id=one.chat_id)
         for one in reviewers.contacts
         if one.reachable
     )
-    said = Say("threads/sent", {"to": len(told), "help_contact": facts.period.help_contact})
+    message = Say(
+        "threads/sent", {"to": len(notifications), "help_contact": facts.period.help_contact}
+    )
     after = _back(facts)
-    return Outcome((change, *after.changes), (said, *told, *after.messages))
+    return Outcome((change, *after.changes), (message, *notifications, *after.messages))
 
 
 def _back(facts: ContactFacts) -> Outcome:
@@ -147,22 +149,24 @@ def _answered(facts: StaffFacts, office: Office, task: Task, text: str) -> Outco
         "text": words,
         **summary.named(task),
     }
-    told = tuple(
+    notifications = tuple(
         Say("threads/told", view, _reply(contact, task), chat_id=contact.chat_id)
         for contact in office.contacts
         if contact.reachable
     )
     focus = replace(facts.focus, stage=Stage.IDLE, review={}, turn=facts.focus.turn + 1)
-    said = Say("threads/sent", {"to": len(told), "help_contact": facts.period.help_contact})
-    return Outcome((change, SetFocus(focus)), (said, *told))
+    message = Say(
+        "threads/sent", {"to": len(notifications), "help_contact": facts.period.help_contact}
+    )
+    return Outcome((change, SetFocus(focus)), (message, *notifications))
 
 
 def _reply(contact: Contact, task: Task) -> Keyboard:
     return ((Button("reply", data(Verb.NOTE, contact.seat_id, task.indicator.no)),),)
 
 
-def _staff_buttons(one: Contact, unit_id: int, task: Task) -> Keyboard:
-    place = (one.seat_id, unit_id, task.indicator.no)
+def _staff_buttons(contact: Contact, unit_id: int, task: Task) -> Keyboard:
+    place = (contact.seat_id, unit_id, task.indicator.no)
     first = (Button("reply", data(Verb.NOTE, *place)), Button("close", data(Verb.CLOSE, *place)))
     return (first, (Button("card", data(Verb.CARD, *place)),)) if task.mine else (first,)
 
@@ -178,19 +182,19 @@ def _choose(facts: ContactFacts, words: str) -> Say:
 
 def _threads(facts: StaffFacts) -> Say:
     """The threads that wait, oldest first."""
-    found = sorted(
+    threads = sorted(
         (
             (office, task)
             for office in facts.board.offices
             for task in office.desk.tasks
             if task.has_open_thread
         ),
-        key=lambda one: one[1].notes[-1].at,
+        key=lambda thread: thread[1].notes[-1].at,
     )
     seat = facts.seat.id
     rows = [
         {"unit": office.unit.short, **summary.named(task), "last": summary.note(task.notes[-1])}
-        for office, task in found[:LISTED]
+        for office, task in threads[:LISTED]
     ]
     keyboard = tuple(
         (
@@ -200,9 +204,9 @@ def _threads(facts: StaffFacts) -> Say:
                 {"unit": office.unit.short, **summary.named(task)},
             ),
         )
-        for office, task in found[:LISTED]
+        for office, task in threads[:LISTED]
     )
-    return Say("threads/list", {"rows": rows, "more": len(found) - len(rows)}, keyboard)
+    return Say("threads/list", {"rows": rows, "more": len(threads) - len(rows)}, keyboard)
 
 
 ROUTES = (

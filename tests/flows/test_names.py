@@ -29,7 +29,7 @@ def told(found: Found) -> str:
             )
         else:
             said.append(one.unit.code)
-    return " ".join(said) if found.one else "? " + " ".join(said)
+    return " ".join(said) if found.single else "? " + " ".join(said)
 
 
 def each(code: str) -> str:
@@ -193,7 +193,7 @@ lh = lh
 def test_what_people_type(line: str) -> None:
     typed, _, wanted = line.partition(" = ")
     if wanted == "?":
-        assert find(BOARD, INSTRUMENT.rights, typed).one is None
+        assert find(BOARD, INSTRUMENT.rights, typed).single is None
     else:
         assert told(find(BOARD, INSTRUMENT.rights, typed)) == wanted
 
@@ -215,7 +215,7 @@ def test_an_office_of_every_region_is_asked_back_unless_one_sees_one_region(line
 )  # fmt: skip
 def test_what_is_not_sure_is_never_answered_but_suggested(typed: str, suggested: str) -> None:
     found = find(BOARD, INSTRUMENT.rights, typed)
-    assert found.one is None
+    assert found.single is None
     assert suggested in told(found).split()
     assert names.offices(BOARD, typed) == []
     assert names.regions(BOARD, typed) == []

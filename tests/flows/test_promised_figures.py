@@ -79,7 +79,7 @@ def test_it_asks_for_the_figure_and_opens_the_question(world: World) -> None:
     world.now = datetime(2017, 3, 29, 2, 0, tzinfo=UTC)
     one = due(world)
     assert schedule.whole(one, at(WEDNESDAY), CALENDAR) is None
-    assert schedule.one(one, one.office.contacts[0], at(WEDNESDAY)) == Send()
+    assert schedule.decide(one, one.office.contacts[0], at(WEDNESDAY)) == Send()
     asked(world, one)
     said = text_of(world.said["Siti"][-1])
     assert "tersedia 27 Maret 2017. Sudah ada angkanya?" in said
@@ -141,7 +141,7 @@ def test_caps_make_it_wait_and_a_pause_withholds_it(world: World) -> None:
     assert schedule.whole(both, at(MONDAY), CALENDAR) is None, "the other one can be asked"
     paused = replace(one, recent={seat: Recent(paused_until=MONDAY)})
     assert schedule.whole(paused, at(MONDAY), CALENDAR) is None
-    assert schedule.one(paused, one.office.contacts[0], at(MONDAY)) == Withhold("paused")
+    assert schedule.decide(paused, one.office.contacts[0], at(MONDAY)) == Withhold("paused")
     assert schedule.whole(one, at(MONDAY, 18), CALENDAR) == Postpone(at(WEDNESDAY, 8))
 
 

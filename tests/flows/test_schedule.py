@@ -93,15 +93,15 @@ def test_an_office_that_is_done_or_empty_gets_nothing() -> None:
 def test_one_contact(known: Recent, reachable: bool, expected: object) -> None:
     contact = Contact("Siti", 1, 11, reachable)
     due = Due("d-3", date(2017, 3, 27), office(), DEADLINE, recent={11: known})
-    assert schedule.one(due, contact, at(27, 9)) == expected
+    assert schedule.decide(due, contact, at(27, 9)) == expected
 
 
 def test_a_nudge_names_the_question_that_was_left() -> None:
     world = World({"kesehatan": [1, 2]})
     found = Due(NUDGE, date(2017, 3, 27), office(world), DEADLINE, recent={11: Recent(left_open=2)})
     contact = found.office.contacts[0]
-    assert schedule.one(found, contact, at(27, 9)) == Send()
-    assert schedule.one(replace(found, recent={}), contact, at(27, 9)) == Lapse("answered")
+    assert schedule.decide(found, contact, at(27, 9)) == Send()
+    assert schedule.decide(replace(found, recent={}), contact, at(27, 9)) == Lapse("answered")
     setting = Setting(at(27, 9), world.period)
     said = reminding.scheduled(setting, found, contact)
     assert said.name == "reminder/nudge"
