@@ -46,7 +46,7 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One thing of a roster: period, province, region, unit, links or staff; `effects`: what happens to it."""
+    """One thing of a roster: period, province, region, unit, links, staff; `effects`: what happens to it."""
 
     what: str
     name: str
