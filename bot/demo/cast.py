@@ -125,13 +125,13 @@ def region_of(path: Path) -> str:
 
 
 def cast(
-    box: Sandbox, links: list[Waiting], joined: Sequence[tuple[int, str]] = ()
+    server: Sandbox, links: list[Waiting], joined: Sequence[tuple[int, str]] = ()
 ) -> dict[str, int]:
     """Make the bot and the people; returns the ids of those with a link, by office or role."""
-    box.add_bot(TOKEN, USERNAME, BOT_NAME)
+    server.add_bot(TOKEN, USERNAME, BOT_NAME)
     keys = {name: key for key, name in NAMES.items()}
     for number, name in joined:
-        box.person(name, number=number, started=True, label=_label(keys.get(name, name)))
+        server.person(name, number=number, started=True, label=_label(keys.get(name, name)))
     several = len({link.region for link in links if link.office}) > 1
     found: dict[str, int] = {}
     for link in sorted(links, key=_place):
@@ -139,26 +139,28 @@ def cast(
         label = _label(key)
         if several and link.role not in ("kanwil", "admin"):
             label = f"{label} {link.region}"
-        free = [one for one in (label, f"{label}: {link.label}") if not _is_label(box, one)]
-        label = free[0] if free else f"{label} {len(box.people()) + 1}"
-        person = box.person(link.label if key in found else NAMES.get(key, link.label), label=label)
+        free = [one for one in (label, f"{label}: {link.label}") if not _is_label(server, one)]
+        label = free[0] if free else f"{label} {len(server.people()) + 1}"
+        person = server.person(
+            link.label if key in found else NAMES.get(key, link.label), label=label
+        )
         person.account.start_link = link.token
         found.setdefault(key, person.id)
     return found
 
 
-def group(box: Sandbox, region: str = REGION) -> Chat:
+def group(server: Sandbox, region: str = REGION) -> Chat:
     """The coordination group: Kanwil, Bagian Hukum, some contacts, and the bot."""
     names = [NAMES[key] for key in IN_GROUP]
-    everyone = {one.account.first_name: one for one in reversed(box.people())}
-    members = [everyone[name] for name in names if name in everyone] or box.people()[:6]
-    chat = box.group(words()["group"].format(region=region), *members)
-    chat.members[box.bot.account.id] = "administrator"
+    everyone = {one.account.first_name: one for one in reversed(server.people())}
+    members = [everyone[name] for name in names if name in everyone] or server.people()[:6]
+    chat = server.group(words()["group"].format(region=region), *members)
+    chat.members[server.bot.account.id] = "administrator"
     return chat
 
 
-def _is_label(box: Sandbox, label: str) -> bool:
-    return any(one.account.label == label for one in box.people())
+def _is_label(server: Sandbox, label: str) -> bool:
+    return any(one.account.label == label for one in server.people())
 
 
 def _label(key: str) -> str:

@@ -41,9 +41,9 @@ PATIENCE = 10.0
 class InsideRequest(AiohttpRequest):
     """Carries calls into a server object of the same process."""
 
-    def __init__(self, box: Sandbox) -> None:
+    def __init__(self, server: Sandbox) -> None:
         super().__init__()
-        self._box = box
+        self._server = server
 
     async def initialize(self) -> None:
         """Nothing to open."""
@@ -62,12 +62,12 @@ class InsideRequest(AiohttpRequest):
         path = unquote(urlsplit(url).path)
         if path.startswith("/file/"):
             wanted = path.removeprefix(f"/file/bot{TOKEN}/")
-            found = [one for one in self._box.bot.files.values() if one.path == wanted]
+            found = [one for one in self._server.bot.files.values() if one.path == wanted]
             if not found:
                 raise NetworkError("no such file")
             return 200, found[0].content
         name = path.rpartition("/")[2].lower()
-        status, body = await answered(self._box, self._box.bot, name, _params(request_data))
+        status, body = await answered(self._server, self._server.bot, name, _params(request_data))
         return status, orjson.dumps(body)
 
 
@@ -90,7 +90,7 @@ class Inside:
     """The bot beside a server; `settle` lets everything happen that follows from what people did."""
 
     app: App
-    box: Sandbox
+    server: Sandbox
     clock: MovedClock
     offset: int | None = None
 
@@ -108,7 +108,7 @@ class Inside:
             await self.settle()
 
     async def _taken(self) -> bool:
-        if not self.box.bot.queue.waiting:
+        if not self.server.bot.queue.waiting:
             return False
         found = await calls.updates(self.app.bot, self.offset, BATCH, 0, WANTED)
         if not found:
@@ -141,7 +141,7 @@ def _quick(connection: sqlite3.Connection) -> None:
 
 
 @asynccontextmanager
-async def inside(box: Sandbox, path: Path, clock: MovedClock) -> AsyncIterator[Inside]:
+async def inside(server: Sandbox, path: Path, clock: MovedClock) -> AsyncIterator[Inside]:
     """The bot on this database, ready to be played with; closed in order at the end."""
     config = Config(  # type: ignore[call-arg]
         _env_file=None,
@@ -151,8 +151,8 @@ async def inside(box: Sandbox, path: Path, clock: MovedClock) -> AsyncIterator[I
         database=path,
         files=path.with_name(f"{path.name}-files"),
     )
-    box.bot.queue.brake = False
-    road = partial(InsideRequest, box)
+    server.bot.queue.brake = False
+    road = partial(InsideRequest, server)
     async with built(config, clock, request=road, opened=open_inline) as app:
         await app.database.read(_quick)
         await app.bot.initialize()
@@ -160,7 +160,7 @@ async def inside(box: Sandbox, path: Path, clock: MovedClock) -> AsyncIterator[I
         works = (app.delivery.run(), app.files.run())
         tasks = [asyncio.ensure_future(work) for work in works]
         try:
-            yield Inside(app, box, clock)
+            yield Inside(app, server, clock)
         finally:
             for task in tasks:
                 task.cancel()

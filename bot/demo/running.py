@@ -25,7 +25,7 @@ class Demo:
     """What runs: the page's address, the server, and the stage with the bot."""
 
     url: str
-    box: Sandbox
+    server: Sandbox
     stage: Stage
     keeping: Keeping
 
@@ -45,15 +45,15 @@ async def running(
     clock = MovedClock()
     if start is not None:
         clock.set(start)
-    box = Sandbox(port=port, clock=clock, page_folder=PAGE)
-    async with opened(box, path, clock) as stage:
+    server = Sandbox(port=port, clock=clock, page_folder=PAGE)
+    async with opened(server, path, clock) as stage:
         stage.limits = limits
         keeping = Keeping(stage)
-        box.routes += [routes(stage), rehearsal_routes(keeping)]
-        async with box:
+        server.routes += [routes(stage), rehearsal_routes(keeping)]
+        async with server:
             try:
                 await stage.begin(state)
-                yield Demo(box.url, box, stage, keeping)
+                yield Demo(server.url, server, stage, keeping)
             finally:
                 await stage.stop()  # before the server that it asks is gone
         keeping.close()

@@ -79,15 +79,15 @@ async def build(code: str, path: Path, now: datetime) -> Sandbox:
     today = now.astimezone(ZONE).date()
     clock = MovedClock(base=lambda: datetime.min.replace(tzinfo=UTC))
     clock.set(_moment(today, scene.opens, time(8)))
-    box = Sandbox(clock=clock)
+    server = Sandbox(clock=clock)
     roster = season(today, scene.opens, scene.deadline)
-    people = cast(box, prepare(path, clock, roster))
-    chat = group(box)
-    async with inside(box, path, clock) as bot:
+    people = cast(server, prepare(path, clock, roster))
+    chat = group(server)
+    async with inside(server, path, clock) as bot:
         period, tables = roster.period, figures()
         players = {
             key: Player(
-                box.known(number), period.instrument, bot=bot, key=key, group=chat,
+                server.known(number), period.instrument, bot=bot, key=key, group=chat,
                 figures=tables.get(key, {}), year=period.data_year,
             )
             for key, number in people.items()
@@ -97,7 +97,7 @@ async def build(code: str, path: Path, now: datetime) -> Sandbox:
             await _pass_time(bot, min(moment, now))
             await players[doing.who].does(doing.what, doing.more)
         await _pass_time(bot, now)
-    return box
+    return server
 
 
 def _moment(today: Any, day: int, at: time) -> datetime:

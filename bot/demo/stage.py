@@ -43,7 +43,7 @@ class NotNow(ValueError):
 class Stage:
     """Everything that the page's panel shows and moves."""
 
-    box: Sandbox
+    server: Sandbox
     clock: MovedClock
     path: Path
     group: asyncio.TaskGroup
@@ -64,13 +64,13 @@ class Stage:
 
     def __post_init__(self) -> None:
         def told() -> None:
-            self.box.tell({"kind": "trace"})
+            self.server.tell({"kind": "trace"})
 
         self.trace = Trace(lambda: self.clock().timestamp(), told)
-        self.watch = Observer(self.box, self.trace)
+        self.watch = Observer(self.server, self.trace)
         self.crash = Crash(self.watch, self._crashed)
-        self.box.watch = self.crash
-        self.signal = Signal(self.box)
+        self.server.watch = self.crash
+        self.signal = Signal(self.server)
 
     @property
     def files(self) -> Path:
@@ -78,7 +78,7 @@ class Stage:
 
     def changed(self) -> None:
         """Tell the pages that the panel shows something else now."""
-        self.box.tell({"kind": "stage"})
+        self.server.tell({"kind": "stage"})
 
     # What it looks like
 
@@ -133,7 +133,7 @@ class Stage:
         try:
             serving = await child.serve(
                 token=TOKEN,
-                url=self.box.url,
+                url=self.server.url,
                 database=str(self.path),
                 files=str(self.files),
                 limits=self.limits,
@@ -227,7 +227,7 @@ class Stage:
             if self.status == "running":
                 await self._walk(target)
             self.clock.forward(target)
-            self.box.advance(0)  # what grew too old is forgotten
+            self.server.advance(0)  # what grew too old is forgotten
             if self.child is not None:
                 await self.child.at(self.clock.ahead.total_seconds())
                 await self._settled()
@@ -327,7 +327,7 @@ class Stage:
         await self._shown(code, world, f"Keadaan: {scene.scenes()[code].title}", child)
 
     async def _shown(self, code: str, world: Sandbox, title: str, child: Child | None) -> None:
-        self.box.adopt(world)
+        self.server.adopt(world)
         self.state, self._next = code, None
         self.watch.look_at(self.path)
         self.trace.add("process", title, [NOTICE])
@@ -343,11 +343,11 @@ class Stage:
 
 
 @contextlib.asynccontextmanager
-async def opened(box: Sandbox, path: Path, clock: MovedClock) -> AsyncIterator[Stage]:
+async def opened(server: Sandbox, path: Path, clock: MovedClock) -> AsyncIterator[Stage]:
     """A stage beside a server that is about to start; at the end no process is left."""
     failed: Exception | None = None
     async with asyncio.TaskGroup() as tasks:
-        stage = Stage(box, clock, path, tasks, started_ahead=clock.ahead)
+        stage = Stage(server, clock, path, tasks, started_ahead=clock.ahead)
         try:
             yield stage
         except Exception as error:  # the caller's own: not to be wrapped in a group

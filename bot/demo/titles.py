@@ -54,30 +54,30 @@ def moment(at: datetime, zone: tzinfo) -> str:
     return format_datetime(at.astimezone(zone), "EEEE, d MMMM y 'pukul' HH.mm", locale="id_ID")
 
 
-def name_of(box: Sandbox, chat: int | None) -> str:
+def name_of(server: Sandbox, chat: int | None) -> str:
     """Whose chat it is."""
-    found = box.chats.get(chat or 0)
+    found = server.chats.get(chat or 0)
     if found is not None and found.type != "private":
         return f"grup {found.title}"
-    account = box.accounts.get(chat or 0)
+    account = server.accounts.get(chat or 0)
     return account.first_name if account else "seseorang"
 
 
-def of_update(box: Sandbox, update: dict[str, Any]) -> Told:
+def of_update(server: Sandbox, update: dict[str, Any]) -> Told:
     """What somebody did."""
     kind = next(name for name in update if name != "update_id")
     body = update[kind]
     who = body["from"]["first_name"]
     message = body.get("message", body)
     chat = message.get("chat", {}).get("id")
-    where = f" di {name_of(box, chat)}" if chat is not None and chat < 0 else ""
+    where = f" di {name_of(server, chat)}" if chat is not None and chat < 0 else ""
     if kind == "callback_query":
         label = _label(message, body["data"])
         return chat, f"{who} mengetuk {label}{where}", [f"tombol {body['data']}"]
     if kind == "edited_message":
         return chat, f"{who} mengubah pesannya menjadi “{short(_text(body))}”", []
     if kind == "inline_query":
-        return None, f"{who} mengetik @{box.bot.account.username} {short(body['query'])}", []
+        return None, f"{who} mengetik @{server.bot.account.username} {short(body['query'])}", []
     if kind == "chosen_inline_result":
         return None, f"{who} memilih hasil pencarian", []
     if kind == "my_chat_member":
@@ -114,9 +114,9 @@ def _label(message: dict[str, Any], data: str) -> str:
     return str(labels[0]) if labels else "tombol lama"
 
 
-def of_call(box: Sandbox, call: Call) -> Told:
+def of_call(server: Sandbox, call: Call) -> Told:
     """What the bot said, and whether it was taken."""
-    to = name_of(box, call.chat_id)
+    to = name_of(server, call.chat_id)
     title = CALLS.get(call.method, call.method).format(to=to)
     text = str(call.params.get("text") or call.params.get("caption") or "")
     if text:
@@ -169,12 +169,12 @@ def of_news(news: News) -> str:
     return "Transaksi: " + (", ".join(parts) or "tidak ada yang berubah")
 
 
-def details_of(box: Sandbox, news: News) -> list[str]:
+def details_of(server: Sandbox, news: News) -> list[str]:
     """Every row that the transaction wrote, as far as it means something."""
     found = [f"update {number} dicatat selesai" for number in news.handled]
     found += [_entry(one) for one in news.record]
     for letter in news.outbox:
-        to = f" → {name_of(box, letter.chat_id)}" if letter.chat_id else ""
+        to = f" → {name_of(server, letter.chat_id)}" if letter.chat_id else ""
         found.append(f"kotak keluar {letter.id}: {letter.name or letter.method}{to}")
     return found[:40]
 

@@ -62,7 +62,7 @@ class Trace:
 class Observer(Watch):
     """Notes what the server sees, and before each call what the database has gained."""
 
-    box: Sandbox
+    server: Sandbox
     trace: Trace
     committed: Callable[[News], None] = lambda _: None
     heard: Callable[[dict[str, Any]], None] = lambda _: None
@@ -92,7 +92,7 @@ class Observer(Watch):
     # What the server sees
 
     def queued(self, update: dict[str, Any], *, again: bool) -> None:
-        chat, title, details = titles.of_update(self.box, update)
+        chat, title, details = titles.of_update(self.server, update)
         if again:
             title = f"Dikirim sekali lagi: {title}"
         else:
@@ -115,7 +115,7 @@ class Observer(Watch):
     def called(self, call: Call) -> None:
         if call.method in QUIET:
             return
-        chat, title, details = titles.of_call(self.box, call)
+        chat, title, details = titles.of_call(self.server, call)
         self.trace.add("message", title, details, chat)
 
     def struck(self, fault: Fault, method: str) -> None:
@@ -140,5 +140,7 @@ class Observer(Watch):
         for number in news.handled:
             self._open.pop(number, None)
         if news != News():
-            self.trace.add("transaction", titles.of_news(news), titles.details_of(self.box, news))
+            self.trace.add(
+                "transaction", titles.of_news(news), titles.details_of(self.server, news)
+            )
             self.committed(news)

@@ -24,19 +24,19 @@ RUBBISH = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What an order of nonsense raises; it is refused with its words."""
 
 
-def routes(box: Simulation) -> Hang:
+def routes(server: Simulation) -> Hang:
     """Return what hangs everything under /sim."""
 
     def hang(app: web.Application) -> None:
-        _hang(box, app)
+        _hang(server, app)
 
     return hang
 
 
-def _hang(box: Simulation, app: web.Application) -> None:
+def _hang(server: Simulation, app: web.Application) -> None:
     def on(verb: str, path: str, act: Callable[[Simulation, Said, web.Request], Any]) -> None:
         async def handle(request: web.Request) -> web.Response:
-            return await _handled(box, act, request)
+            return await _handled(server, act, request)
 
         app.router.add_route(verb, path, handle)
 
@@ -58,17 +58,17 @@ def _hang(box: Simulation, app: web.Application) -> None:
     on("POST", "/sim/redeliver", lambda b, _, __: {"updates": b.redeliver()})
     on("POST", "/sim/preload", lambda b, said, _: b.preload(said["updates"]))
     on("POST", "/sim/advance", lambda b, said, _: b.advance(float(said["seconds"])))
-    app.router.add_get("/sim/events", _stream(box))
-    app.router.add_post("/sim/upload/{person}", _upload(box))
-    app.router.add_get("/sim/files/{file}", _file(box))
-    app.on_shutdown.append(_hang_up(box))
+    app.router.add_get("/sim/events", _stream(server))
+    app.router.add_post("/sim/upload/{person}", _upload(server))
+    app.router.add_get("/sim/files/{file}", _file(server))
+    app.on_shutdown.append(_hang_up(server))
 
 
 async def _handled(
-    box: Simulation, act: Callable[[Simulation, Said, web.Request], Any], request: web.Request
+    server: Simulation, act: Callable[[Simulation, Said, web.Request], Any], request: web.Request
 ) -> web.Response:
     try:
-        result = act(box, await read_object(request), request)
+        result = act(server, await read_object(request), request)
     except RUBBISH as error:
         return _wrong(error)
     return json_response(result)
@@ -78,27 +78,27 @@ def _wrong(error: Exception) -> web.Response:
     return json_response({"error": f"{type(error).__name__}: {error}"}, 400)
 
 
-def _persons(box: Simulation, said: Said, request: web.Request) -> list[Said]:
-    if not box.bots:
+def _persons(server: Simulation, said: Said, request: web.Request) -> list[Said]:
+    if not server.bots:
         return []  # a demo that still sets its scene
-    username = box.bot.account.username
+    username = server.bot.account.username
     return [
         {
             "id": one.id,
             "name": one.account.first_name,
             "label": one.account.label,
             "start_link": one.account.start_link,
-            "bot": box.bot.account.first_name,
+            "bot": server.bot.account.first_name,
             "username": username,
             "said": max((message.id for message in one.replies), default=0),
-            "chats": [chat.id for chat in box.groups() if one.id in chat.members],
+            "chats": [chat.id for chat in server.groups() if one.id in chat.members],
         }
-        for one in box.people()
+        for one in server.people()
     ]
 
 
-def _groups(box: Simulation, said: Said, request: web.Request) -> list[Said]:
-    people = {one.id for one in box.people()}
+def _groups(server: Simulation, said: Said, request: web.Request) -> list[Said]:
+    people = {one.id for one in server.people()}
     return [
         {
             "id": one.id,
@@ -107,22 +107,22 @@ def _groups(box: Simulation, said: Said, request: web.Request) -> list[Said]:
             "pinned": one.pinned,
             "said": max((number for number in one.messages), default=0),
         }
-        for one in box.groups()
+        for one in server.groups()
     ]
 
 
-def _chat(box: Simulation, said: Said, request: web.Request) -> Said:
+def _chat(server: Simulation, said: Said, request: web.Request) -> Said:
     """A chat; a group as one of its people sees it, whom `as` names."""
     viewer = request.query.get("as")
-    chat = box.chats[int(request.match_info["chat"])]
+    chat = server.chats[int(request.match_info["chat"])]
     if viewer and chat.type != "private" and int(viewer) not in chat.members:
         raise LookupError(f"{viewer} is not in {chat.title}")
     return chat_view(chat, int(viewer) if viewer else None)
 
 
-def _inline_results(box: Simulation, said: Said, request: web.Request) -> Said:
+def _inline_results(server: Simulation, said: Said, request: web.Request) -> Said:
     """What the bot answered to an inline query; null where it has not."""
-    found = box.bot.inline[request.match_info["query"]]["results"]
+    found = server.bot.inline[request.match_info["query"]]["results"]
     return {"results": None if found is None else [_result(one) for one in found]}
 
 
@@ -132,27 +132,27 @@ def _result(one: Said) -> Said:
     return {"id": str(one["id"]), "message_text": content.get("message_text", ""), **shown}
 
 
-def _add_person(box: Simulation, said: Said, request: web.Request) -> Said:
-    one = box.person(str(said["name"])[:64], label=str(said.get("label", ""))[:64])
+def _add_person(server: Simulation, said: Said, request: web.Request) -> Said:
+    one = server.person(str(said["name"])[:64], label=str(said.get("label", ""))[:64])
     one.account.start_link = said.get("start_link")
     return {"id": one.id}
 
 
-def _commands(box: Simulation, said: Said, request: web.Request) -> Any:
+def _commands(server: Simulation, said: Said, request: web.Request) -> Any:
     """The menu of a person's own chat, or of the group that `chat` names."""
-    one = box.known(int(request.match_info["person"]))
+    one = server.known(int(request.match_info["person"]))
     return one.commands_in(int(request.query.get("chat") or one.id))
 
 
-def _act(box: Simulation, said: Said, request: web.Request) -> Said:
-    one = box.known(int(request.match_info["person"]))
+def _act(server: Simulation, said: Said, request: web.Request) -> Said:
+    one = server.known(int(request.match_info["person"]))
     return {"result": VERBS[request.match_info["verb"]](one, said)}
 
 
 def _place(one: Person, said: Said) -> Chat | None:
     """The group that `chat` names; None: the person's own chat."""
     number = int(said.get("chat") or one.id)
-    return None if number == one.id else one.box.chats[number]
+    return None if number == one.id else one.server.chats[number]
 
 
 def _edit(one: Person, said: Said) -> None:
@@ -184,13 +184,13 @@ VERBS: dict[str, Callable[[Person, Said], Any]] = {
 }
 
 
-def _stream(box: Simulation) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+def _stream(server: Simulation) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def handle(request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(
             headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
         )
         queue: asyncio.Queue[Said] = asyncio.Queue()
-        box.news.append(queue)
+        server.news.append(queue)
         try:
             await response.prepare(request)
             await response.write(b"retry: 1000\n: selamat datang\n\n")
@@ -199,26 +199,26 @@ def _stream(box: Simulation) -> Callable[[web.Request], Awaitable[web.StreamResp
         except (ConnectionError, asyncio.CancelledError):
             return response
         finally:
-            box.news.remove(queue)
+            server.news.remove(queue)
         return response
 
     return handle
 
 
-def _hang_up(box: Simulation) -> Callable[[web.Application], Awaitable[None]]:
+def _hang_up(server: Simulation) -> Callable[[web.Application], Awaitable[None]]:
     """End every stream of events, also of pages that are gone, so that the server can end."""
 
     async def hang_up(app: web.Application) -> None:
-        for queue in box.news:
+        for queue in server.news:
             queue.put_nowait({})
 
     return hang_up
 
 
-def _upload(box: Simulation) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _upload(server: Simulation) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def handle(request: web.Request) -> web.Response:
         try:
-            one = box.known(int(request.match_info["person"]))
+            one = server.known(int(request.match_info["person"]))
         except RUBBISH as error:
             return _wrong(error)
         form = await request.post()
@@ -245,9 +245,9 @@ def _upload(box: Simulation) -> Callable[[web.Request], Awaitable[web.Response]]
     return handle
 
 
-def _file(box: Simulation) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _file(server: Simulation) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def handle(request: web.Request) -> web.Response:
-        found = box.bot.files.get(request.match_info["file"]) if box.bots else None
+        found = server.bot.files.get(request.match_info["file"]) if server.bots else None
         if found is None:
             raise web.HTTPNotFound
         kind = found.mime or "application/octet-stream"

@@ -19,8 +19,8 @@ T = TypeVar("T")
 class Seeing:
     """The reading half of a person."""
 
-    def __init__(self, box: World, account: Account) -> None:
-        self.box = box
+    def __init__(self, server: World, account: Account) -> None:
+        self.server = server
         self.account = account
 
     @property
@@ -29,11 +29,11 @@ class Seeing:
 
     @property
     def bot(self) -> BotState:
-        return self.box.bot
+        return self.server.bot
 
     @property
     def chat(self) -> Chat:
-        return self.box.chats[self.id]
+        return self.server.chats[self.id]
 
     @property
     def messages(self) -> list[Message]:
@@ -58,7 +58,7 @@ class Seeing:
     @property
     def notices(self) -> list[dict[str, Any]]:
         """Answers to this person's taps, with and without text."""
-        return self.box.notices.get(self.id, [])
+        return self.server.notices.get(self.id, [])
 
     @property
     def toasts(self) -> list[str]:
@@ -77,7 +77,7 @@ class Seeing:
     @property
     def is_being_written_to(self) -> bool:
         """The bot's typing shows."""
-        return self.chat.action_until > self.box.now()
+        return self.chat.action_until > self.server.now()
 
     def buttons(self, message: Message | None = None) -> list[dict[str, Any]]:
         """The buttons of a message (the newest with a keyboard, by default)."""

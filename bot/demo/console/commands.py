@@ -65,7 +65,7 @@ def _refuse_misspelt(session: Session, name: str) -> None:
 
 async def who(session: Session, text: str) -> None:
     """Become somebody else; without a name, a list."""
-    people = session.stage.box.people()
+    people = session.stage.server.people()
     if not text:
         show_people(session.screen, people, session.person)
         return
@@ -104,7 +104,7 @@ def _named(people: list[Person], text: str) -> Person:
 
 async def group(session: Session, rest: str) -> None:  # noqa: ARG001
     person = _somebody(session)
-    found = next((one for one in session.stage.box.groups() if person.id in one.members), None)
+    found = next((one for one in session.stage.server.groups() if person.id in one.members), None)
     if found is None:
         raise NotNow(words.NO_GROUP.format(who=person.account.first_name))
     session.open(person, found)
@@ -283,6 +283,6 @@ def greet(session: Session) -> None:
     if found:
         session.say(words.STATE.format(title=found.title, hint=found.hint))
     session.skip()
-    show_people(session.screen, session.stage.box.people(), None)
+    show_people(session.screen, session.stage.server.people(), None)
     session.say(words.WHO, "bold")
     session.say("/bantuan: semua perintah.", "dim")

@@ -82,7 +82,7 @@ class Session:
 
     def skip(self) -> None:
         """Take everything so far for seen."""
-        for chat in self.stage.box.chats.values():
+        for chat in self.stage.server.chats.values():
             for message in chat.messages.values():
                 self.shown[chat.id, message.id] = _looks(message)
 
@@ -93,7 +93,7 @@ class Session:
         """
         fresh: list[Message] = []
         told: list[tuple[Chat, Message]] = []
-        for chat in list(self.stage.box.chats.values()):
+        for chat in list(self.stage.server.chats.values()):
             for message in list(chat.messages.values()):
                 key, now = (chat.id, message.id), _looks(message)
                 before = self.shown.get(key)
@@ -115,7 +115,7 @@ class Session:
         return own and not message.from_bot
 
     def _announce(self, chat: Chat, message: Message) -> None:
-        account = self.stage.box.accounts.get(chat.id)
+        account = self.stage.server.accounts.get(chat.id)
         who = f"{account.first_name} ({account.label})" if account else f"Grup {chat.title}"
         self.say(words.ANNOUNCED.format(who=who, text=words.first_line(message.text)), "dim")
 
@@ -180,7 +180,7 @@ class Session:
         stage = self.stage
         look = stage.watch.database
         settled = look is not None and outbox_history.is_settled(look)
-        return settled and stage.status == "running" and stage.box.is_quiet
+        return settled and stage.status == "running" and stage.server.is_quiet
 
     # Doing
 
@@ -230,7 +230,7 @@ async def run(
     """Take lines until one ends it, or the input ends, or somebody asks to stop."""
     stage = session.stage
     news: asyncio.Queue[dict[str, object]] = asyncio.Queue()
-    stage.box.news.append(news)
+    stage.server.news.append(news)
     try:
         async with asyncio.TaskGroup() as group:
             working = group.create_task(_work(session, obey, news))
@@ -239,7 +239,7 @@ async def run(
             for one in (working, stopping):
                 one.cancel()
     finally:
-        stage.box.news.remove(news)
+        stage.server.news.remove(news)
 
 
 async def _work(

@@ -85,7 +85,7 @@ def _link(step: Step, person: Person) -> str:
         return own
     if step.value != "link":
         return step.value
-    chat = cast.chat_of(person.box, step.of)
+    chat = cast.chat_of(person.server, step.of)
     found = cast.links(chat) if chat else []
     if step.back > len(found):
         fix = "Check `of` and `back`, or record it anew."
@@ -113,7 +113,7 @@ async def _choose(step: Step, person: Person, place: Chat | None) -> None:
     if not asked:
         raise CannotAct(f"{step.who} has asked nothing", "Put a step `asks` before it.")
     query = next(reversed(asked))
-    await person.box.until(lambda: asked[query]["results"] is not None, INLINE_SECONDS)
+    await person.server.until(lambda: asked[query]["results"] is not None, INLINE_SECONDS)
     results = asked[query]["results"]
     titles = {str(one.get("title", one["id"])): str(one["id"]) for one in results}
     if step.value not in titles:

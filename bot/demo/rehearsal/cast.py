@@ -12,28 +12,30 @@ from bot.demo.botapi.world import World
 LINK = re.compile(r"\?start=([A-Za-z0-9_-]{1,64})")
 
 
-def labels(box: World) -> dict[int, str]:
+def labels(server: World) -> dict[int, str]:
     """What each person and group is called; a name that comes again gets a number."""
     found: dict[int, str] = {}
     seen: Counter[str] = Counter()
-    named = [(account.id, account.label) for account in box.accounts.values() if not account.is_bot]
-    named += [(one.id, one.title or str(one.id)) for one in box.groups()]
+    named = [
+        (account.id, account.label) for account in server.accounts.values() if not account.is_bot
+    ]
+    named += [(one.id, one.title or str(one.id)) for one in server.groups()]
     for number, name in named:
         seen[name] += 1
         found[number] = name if seen[name] == 1 else f"{name} {seen[name]}"
     return found
 
 
-def person_of(box: Sandbox, label: str) -> Person | None:
+def person_of(server: Sandbox, label: str) -> Person | None:
     """The person of that label."""
-    number = next((key for key, one in labels(box).items() if one == label and key > 0), None)
-    return None if number is None else box.known(number)
+    number = next((key for key, one in labels(server).items() if one == label and key > 0), None)
+    return None if number is None else server.known(number)
 
 
-def chat_of(box: World, label: str) -> Chat | None:
+def chat_of(server: World, label: str) -> Chat | None:
     """The group of that title, or the private chat of that person."""
-    number = next((key for key, one in labels(box).items() if one == label), None)
-    return None if number is None else box.chats[number]
+    number = next((key for key, one in labels(server).items() if one == label), None)
+    return None if number is None else server.chats[number]
 
 
 def taps(chat: Chat, label: str) -> list[tuple[int, str]]:

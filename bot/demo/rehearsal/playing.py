@@ -33,7 +33,7 @@ class Scene(Protocol):
     """A demo in the rehearsal's state, with its bot running."""
 
     @property
-    def box(self) -> Sandbox: ...
+    def server(self) -> Sandbox: ...
     @property
     def database(self) -> Path: ...
     @property
@@ -74,10 +74,10 @@ class Player:
 
     async def play(self) -> Played:
         """From the first step to the last, or to the first difference. Raises RehearsalError."""
-        box = self.scene.box
+        server = self.scene.server
         for name in self.one.people:
-            box.person(name, label=name)
-        check_cast(self.one, box)
+            server.person(name, label=name)
+        check_cast(self.one, server)
         with closing(sqlite3.connect(self.scene.database)) as letters:
             self._since = outbox_history.newest(letters)
             for at, step in enumerate(self.one.steps):
@@ -110,11 +110,11 @@ class Player:
         if step.act not in PERSONAL:
             await self.scene.perform(step.act, step.value)
             return Moment(None, 0, since)
-        person = cast.person_of(self.scene.box, step.who)
+        person = cast.person_of(self.scene.server, step.who)
         assert person is not None
-        chat = cast.chat_of(self.scene.box, step.inside) if step.inside else person.chat
+        chat = cast.chat_of(self.scene.server, step.inside) if step.inside else person.chat
         assert chat is not None
-        number = self.scene.box.bot.queue.next_id
+        number = self.scene.server.bot.queue.next_id
         await acting.act(step, person, chat, self.one.files)
         return Moment(number, chat.id, since)
 
@@ -144,19 +144,19 @@ class Player:
             await asyncio.sleep(LOOK)
 
     async def _settled(self, letters: sqlite3.Connection) -> bool:
-        box = self.scene.box
+        server = self.scene.server
         quiet = (
-            not box.bot.queue.waiting
+            not server.bot.queue.waiting
             and self.scene.is_running
             and outbox_history.is_settled(letters)
         )
         if not quiet:
             return False
         await asyncio.sleep(QUIET)  # what an answer sets off follows it within a moment
-        return box.is_quiet and outbox_history.is_settled(letters)
+        return server.is_quiet and outbox_history.is_settled(letters)
 
     def _answers(self, letters: sqlite3.Connection) -> list[Heard]:
-        names = cast.labels(self.scene.box)
+        names = cast.labels(self.scene.server)
         found = assigned(self.moments, outbox_history.after(letters, self._since))
         return [heard(*one, names) for one in zip(self.moments, found, strict=True)]
 
@@ -200,9 +200,9 @@ def _shown(names: tuple[str, ...]) -> str:
     return f"[{', '.join(names)}]"
 
 
-def check_cast(one: Rehearsal, box: Sandbox) -> None:
+def check_cast(one: Rehearsal, server: Sandbox) -> None:
     """Raises RehearsalError where somebody is named who is not there."""
-    known = tuple(cast.labels(box).values())
+    known = tuple(cast.labels(server).values())
     problems = []
     for step in one.steps:
         for text in (step.who, step.inside, step.of, *step.heard.others):

@@ -43,7 +43,7 @@ class Keeping:
         """Another state: a new recording."""
         self.close()
         stage = self.stage
-        self.recorder = Recorder(stage.box, stage.path, stage.state, stage.clock)
+        self.recorder = Recorder(stage.server, stage.path, stage.state, stage.clock)
 
     def _heard(self, update: dict[str, object]) -> None:
         if self.recorder is not None:
@@ -98,8 +98,8 @@ class Keeping:
     # A scene for the player
 
     @property
-    def box(self) -> Sandbox:
-        return self.stage.box
+    def server(self) -> Sandbox:
+        return self.stage.server
 
     @property
     def database(self) -> Path:

@@ -26,7 +26,7 @@ class Recorder:
     `now` is the demo's time. `left_out` holds what no step can say.
     """
 
-    box: Sandbox
+    server: Sandbox
     database: Path
     state: str
     now: Callable[[], datetime]
@@ -42,7 +42,7 @@ class Recorder:
 
     def __post_init__(self) -> None:
         self.starts = self.now()
-        self._people = frozenset(cast.labels(self.box))
+        self._people = frozenset(cast.labels(self.server))
         self._letters = sqlite3.connect(self.database)
         self._since = outbox_history.newest(self._letters)
 
@@ -58,7 +58,7 @@ class Recorder:
         if step is None:
             return
         place = (body.get("message") or body).get("chat") or {"id": body["from"]["id"]}
-        chat = self.box.chats[int(place["id"])]
+        chat = self.server.chats[int(place["id"])]
         who = self._name(int(body["from"]["id"]))
         inside = chat.title or "" if chat.type != "private" else ""
         self.steps.append(replace(step, who=who, inside=step.inside or inside))
@@ -75,7 +75,7 @@ class Recorder:
         """The recording as it stands."""
         letters = outbox_history.after(self._letters, self._since)
         instrument = outbox_history.instrument(self._letters) or ""
-        names = cast.labels(self.box)
+        names = cast.labels(self.server)
         answers = hearing.assigned(self.moments, letters)
         steps = tuple(
             replace(step, heard=hearing.heard(moment, found, names))
@@ -107,10 +107,10 @@ class Recorder:
                 return None
 
     def _name(self, person: int) -> str:
-        return cast.labels(self.box)[person]
+        return cast.labels(self.server)[person]
 
     def _message(self, body: Body) -> Step | None:
-        chat = self.box.chats[int(body["chat"]["id"])]
+        chat = self.server.chats[int(body["chat"]["id"])]
         answered = body.get("reply_to_message")
         reply = cast.place_of(chat, answered["message_id"]) - 1 if answered else 0
         if "text" in body:
@@ -129,18 +129,18 @@ class Recorder:
 
     def _opening(self, body: Body, payload: str) -> Step:
         """A link, by where it comes from: it is another one each time."""
-        own = self.box.accounts[int(body["from"]["id"])].start_link
+        own = self.server.accounts[int(body["from"]["id"])].start_link
         if payload and payload == own:
             return Step("opens", "invitation")
-        for number, label in cast.labels(self.box).items():
-            known = cast.links(self.box.chats[number]) if payload else []
+        for number, label in cast.labels(self.server).items():
+            known = cast.links(self.server.chats[number]) if payload else []
             if payload in known:
                 return Step("opens", "link", of=label, back=known.index(payload) + 1)
         return Step("opens", payload)
 
     def _file(self, kind: str, body: Body, reply: int) -> Step:
         one = body[kind][-1] if kind == "photo" else body[kind]
-        stored = self.box.bot.files[one["file_id"]]
+        stored = self.server.bot.files[one["file_id"]]
         group = body.get("media_group_id")
         album = self._albums.setdefault(group, len(self._albums) + 1) if group else 0
         name = self._kept(stored.name or f"{kind}{Path(stored.path).suffix}", stored.content)
@@ -157,7 +157,7 @@ class Recorder:
         return name
 
     def _tap(self, body: Body) -> Step | None:
-        chat = self.box.chats[int(body["message"]["chat"]["id"])]
+        chat = self.server.chats[int(body["message"]["chat"]["id"])]
         number, data = int(body["message"]["message_id"]), str(body["data"])
         message = chat.messages.get(number)
         label = cast.label_of(message, data) if message else None
@@ -167,7 +167,7 @@ class Recorder:
         return Step("taps", label, back=cast.taps(chat, label).index((number, data)) + 1)
 
     def _edit(self, body: Body) -> Step:
-        chat = self.box.chats[int(body["chat"]["id"])]
+        chat = self.server.chats[int(body["chat"]["id"])]
         own = cast.own_messages(chat, int(body["from"]["id"]))
         text = str(body.get("text") or body.get("caption") or "")
         return Step("edits", text, back=own.index(body["message_id"]) + 1)
@@ -184,13 +184,13 @@ class Recorder:
         wanted, person = str(body["result_id"]), int(body["from"]["id"])
         titles = [
             str(one.get("title", wanted))
-            for asked in reversed(self.box.bot.inline.values())
+            for asked in reversed(self.server.bot.inline.values())
             for one in (asked["results"] or [] if asked["query"] == body["query"] else [])
             if str(one["id"]) == wanted
         ]
         last = [
             (message.body["date"], chat)
-            for chat in self.box.chats.values()
+            for chat in self.server.chats.values()
             for message in list(chat.messages.values())[-1:]
             if "via_bot" in message.body and message.body["from"]["id"] == person
         ]
