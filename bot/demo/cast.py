@@ -69,13 +69,13 @@ def season(today: date, opens: int = OPENED, deadline: int = DEADLINE) -> Roster
         deadline=calendar(last).on_or_after(last),
         verification_deadline=last + timedelta(days=VERIFIED - DEADLINE),
     )
-    said = words()
+    texts = words()
     return replace(
         roster,
         period=period,
-        institution=said["institution"],
-        help_contact=f"{said['help_contact']} {EXAMPLE}",
-        invitation_days=said["invitation_days"],
+        institution=texts["institution"],
+        help_contact=f"{texts['help_contact']} {EXAMPLE}",
+        invitation_days=texts["invitation_days"],
     )
 
 
@@ -130,10 +130,10 @@ def cast(
     """Make the bot and the people; returns the ids of those with a link, by office or role."""
     server.add_bot(TOKEN, USERNAME, BOT_NAME)
     keys = {name: key for key, name in NAMES.items()}
-    for number, name in joined:
-        server.person(name, number=number, started=True, label=_label(keys.get(name, name)))
+    for account_id, name in joined:
+        server.person(name, person_id=account_id, started=True, label=_label(keys.get(name, name)))
     several = len({link.region for link in links if link.office}) > 1
-    found: dict[str, int] = {}
+    people: dict[str, int] = {}
     for link in sorted(links, key=_place):
         key = link.role if link.role in LABELS else link.office
         label = _label(key)
@@ -142,11 +142,11 @@ def cast(
         free = [one for one in (label, f"{label}: {link.label}") if not _is_label(server, one)]
         label = free[0] if free else f"{label} {len(server.people()) + 1}"
         person = server.person(
-            link.label if key in found else NAMES.get(key, link.label), label=label
+            link.label if key in people else NAMES.get(key, link.label), label=label
         )
         person.account.start_link = link.token
-        found.setdefault(key, person.id)
-    return found
+        people.setdefault(key, person.id)
+    return people
 
 
 def group(server: Sandbox, region: str = REGION) -> Chat:

@@ -106,19 +106,19 @@ def _morning(now: datetime) -> datetime:
 
 async def coming(path: Path, now: datetime) -> list[Coming]:
     """What there is to look forward to, the soonest first."""
-    found = []
+    events = []
     async with _trial(path, now) as trial:
         if at := await trial.reminder():
-            found.append(Coming("reminder", at))
+            events.append(Coming("reminder", at))
     async with _trial(path, now) as trial:
         if at := await trial.digest():
-            found.append(Coming("digest", at))
+            events.append(Coming("digest", at))
     with closing(changes_since.looking(path)) as connection:
         roster = read_roster(connection, today=local_day(now, ZONE))
     if roster is not None:
         over = datetime.combine(roster.period.deadline + DAY, time(), ZONE).astimezone(UTC)
-        found += [Coming("deadline", over)] if over > now else []
-    return sorted(found, key=lambda one: one.at)
+        events += [Coming("deadline", over)] if over > now else []
+    return sorted(events, key=lambda event: event.at)
 
 
 def next_stop(path: Path, now: datetime) -> datetime:

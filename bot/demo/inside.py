@@ -62,10 +62,10 @@ class InsideRequest(AiohttpRequest):
         path = unquote(urlsplit(url).path)
         if path.startswith("/file/"):
             wanted = path.removeprefix(f"/file/bot{TOKEN}/")
-            found = [one for one in self._server.bot.files.values() if one.path == wanted]
-            if not found:
+            files = [one for one in self._server.bot.files.values() if one.path == wanted]
+            if not files:
                 raise NetworkError("no such file")
-            return 200, found[0].content
+            return 200, files[0].content
         name = path.rpartition("/")[2].lower()
         status, body = await answered(self._server, self._server.bot, name, _params(request_data))
         return status, orjson.dumps(body)
@@ -75,8 +75,8 @@ def _params(data: RequestData | Body | Upload | None) -> dict[str, Any]:
     if data is None:
         return {}
     if isinstance(data, Body):
-        found: dict[str, Any] = orjson.loads(data.content)
-        return found
+        params: dict[str, Any] = orjson.loads(data.content)
+        return params
     if isinstance(data, Upload):
         return {**data.fields, data.part: (data.filename, data.content, "")}
     if data.contains_files:
@@ -110,11 +110,11 @@ class Inside:
     async def _taken(self) -> bool:
         if not self.server.bot.queue.waiting:
             return False
-        found = await calls.updates(self.app.bot, self.offset, BATCH, 0, WANTED)
-        if not found:
+        updates = await calls.updates(self.app.bot, self.offset, BATCH, 0, WANTED)
+        if not updates:
             return False
-        await self.app.handle([one for payload in found if (one := received(payload))])
-        self.offset = found[-1]["update_id"] + 1
+        await self.app.handle([incoming for payload in updates if (incoming := received(payload))])
+        self.offset = updates[-1]["update_id"] + 1
         return True
 
     async def _by_hand(self) -> bool:

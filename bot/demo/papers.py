@@ -24,12 +24,12 @@ def photo(title: str, office: str, year: int) -> bytes:
 
 @cache
 def _made(title: str, office: str, year: int, kind: Literal["pdf", "png"]) -> bytes:
-    found = typst.compile(
+    document = typst.compile(
         TEMPLATE.read_bytes(),
         format=kind,
         ppi=PPI,
         ignore_system_fonts=True,
         sys_inputs={"title": title, "office": office, "year": str(year)},
     )
-    assert isinstance(found, bytes)  # one page
-    return found
+    assert isinstance(document, bytes)  # one page
+    return document

@@ -18,7 +18,7 @@ from bot.storage.setup import open_existing
 ENDS = ("", "-wal", "-shm", "-files")
 
 
-class Found(Enum):
+class FileContent(Enum):
     """What is in the file of --database."""
 
     NOTHING = "nothing"
@@ -30,16 +30,16 @@ def _siblings(path: Path) -> list[Path]:
     return [path.with_name(f"{path.name}{end}") for end in ENDS]
 
 
-def look(path: Path) -> Found:
+def look(path: Path) -> FileContent:
     """What is in this file, which is only read. Raises NotOursError, NewerDatabaseError, sqlite3.Error."""
     if not path.exists() or (path.is_file() and path.stat().st_size == 0):
-        return Found.NOTHING
+        return FileContent.NOTHING
     with closing(open_existing(path)) as connection:
         if not playing.has_roster(connection):
-            return Found.NOTHING
+            return FileContent.NOTHING
         if not playing.is_marked(connection):
-            return Found.SET_UP
-        return Found.PLAYED
+            return FileContent.SET_UP
+        return FileContent.PLAYED
 
 
 def copied(path: Path, to: Path) -> None:
@@ -52,18 +52,18 @@ def copied(path: Path, to: Path) -> None:
 
 def beside(path: Path, name: str) -> Path:
     """A place beside a database where nothing is."""
-    for number in itertools.count(1):
-        found = path.with_name(f"{path.name}.{name}{number if number > 1 else ''}")
-        if not any(one.exists() for one in _siblings(found)):
-            return found
+    for count in itertools.count(1):
+        place = path.with_name(f"{path.name}.{name}{count if count > 1 else ''}")
+        if not any(one.exists() for one in _siblings(place)):
+            return place
     raise AssertionError  # numbers do not end
 
 
 def _move(path: Path, to: Path) -> None:
     connect(path).close()  # its log is written into it
-    for one, other in zip(_siblings(path), _siblings(to), strict=True):
-        if one.exists():
-            one.rename(other)
+    for source, other in zip(_siblings(path), _siblings(to), strict=True):
+        if source.exists():
+            source.rename(other)
 
 
 def replace(path: Path, new: Path) -> None:

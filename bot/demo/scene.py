@@ -52,19 +52,21 @@ class Scene:
 @cache
 def scenes() -> dict[str, Scene]:
     """All states by their codes."""
-    found = tomllib.loads((FOLDER / "scenes.toml").read_text(encoding="utf-8"))
-    return {code: _scene(code, said) for code, said in found.items()}
+    tables = tomllib.loads((FOLDER / "scenes.toml").read_text(encoding="utf-8"))
+    return {code: _scene(code, said) for code, said in tables.items()}
 
 
-def _scene(code: str, said: dict[str, Any]) -> Scene:
-    doings = [_doing(dict(one)) for one in said.get("doings", ())]
-    doings.sort(key=lambda one: (one.day, one.at))
-    return Scene(code, said["title"], said["hint"], said["opens"], said["deadline"], tuple(doings))
+def _scene(code: str, table: dict[str, Any]) -> Scene:
+    doings = [_doing(dict(one)) for one in table.get("doings", ())]
+    doings.sort(key=lambda doing: (doing.day, doing.at))
+    return Scene(
+        code, table["title"], table["hint"], table["opens"], table["deadline"], tuple(doings)
+    )
 
 
-def _doing(said: dict[str, Any]) -> Doing:
-    at = time.fromisoformat(said.pop("at").replace(".", ":"))
-    return Doing(said.pop("day"), at, said.pop("who"), said.pop("what"), said)
+def _doing(table: dict[str, Any]) -> Doing:
+    at = time.fromisoformat(table.pop("at").replace(".", ":"))
+    return Doing(table.pop("day"), at, table.pop("who"), table.pop("what"), table)
 
 
 @cache

@@ -63,10 +63,10 @@ class Stage:
     _next: tuple[object, list[Coming]] | None = None
 
     def __post_init__(self) -> None:
-        def told() -> None:
+        def tell_pages() -> None:
             self.server.tell({"kind": "trace"})
 
-        self.trace = Trace(lambda: self.clock().timestamp(), told)
+        self.trace = Trace(lambda: self.clock().timestamp(), tell_pages)
         self.watch = Observer(self.server, self.trace)
         self.crash = Crash(self.watch, self._crashed)
         self.server.watch = self.crash
@@ -241,12 +241,12 @@ class Stage:
             if not 0 < forward <= AHEAD_MOST.total_seconds():
                 raise NotNow("Jam hanya dapat dimajukan, paling jauh 400 hari sekali.")
             return now + timedelta(seconds=forward)
-        found = {one.code: one.at for one in await self.coming()}
+        times = {one.code: one.at for one in await self.coming()}
         if code not in COMING:
             raise LookupError(f"{code}: {', '.join(COMING)}")
-        if code not in found:
+        if code not in times:
             raise NotNow(f"{COMING[code]}: tidak ada lagi.")
-        return max(now, found[code])
+        return max(now, times[code])
 
     async def _walk(self, target: datetime) -> None:
         """Stop wherever something could be due on the way, as a bot that runs on would have."""
@@ -293,11 +293,11 @@ class Stage:
 
     async def begin(self, code: str) -> None:
         """The first state: this one, or whatever a database that is there already has come to."""
-        found = places.look(self.path)
-        if found is places.Found.NOTHING:
+        content = places.look(self.path)
+        if content is places.FileContent.NOTHING:
             await self.set_state(code)
             return
-        if found is not places.Found.PLAYED:
+        if content is not places.FileContent.PLAYED:
             raise NotNow(
                 f"{self.path} bukan milik peragaan; peragaan hanya bermain pada salinannya."
             )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bot.demo.botapi.state import Call
     from bot.storage.changes_since import Gained, News
 
-Told = tuple[int | None, str, list[str]]
+Description = tuple[int | None, str, list[str]]
 """The chat, the line, and the details under it."""
 LONG = 70
 KINDS = {
@@ -56,14 +56,14 @@ def moment(at: datetime, zone: tzinfo) -> str:
 
 def name_of(server: Sandbox, chat: int | None) -> str:
     """Whose chat it is."""
-    found = server.chats.get(chat or 0)
-    if found is not None and found.type != "private":
-        return f"grup {found.title}"
+    place = server.chats.get(chat or 0)
+    if place is not None and place.type != "private":
+        return f"grup {place.title}"
     account = server.accounts.get(chat or 0)
     return account.first_name if account else "seseorang"
 
 
-def of_update(server: Sandbox, update: dict[str, Any]) -> Told:
+def of_update(server: Sandbox, update: dict[str, Any]) -> Description:
     """What somebody did."""
     kind = next(name for name in update if name != "update_id")
     body = update[kind]
@@ -83,8 +83,8 @@ def of_update(server: Sandbox, update: dict[str, Any]) -> Told:
     if kind == "my_chat_member":
         status = body["new_chat_member"]["status"]
         came = "memulai ulang" if status == "member" else "memblokir"
-        said = f"{who} {came} bot" if chat and chat > 0 else f"Bot menjadi {status}{where}"
-        return chat, said, []
+        title = f"{who} {came} bot" if chat and chat > 0 else f"Bot menjadi {status}{where}"
+        return chat, title, []
     return chat, f"{who} {_did(body)}{where}", []
 
 
@@ -92,8 +92,8 @@ def _did(body: dict[str, Any]) -> str:
     text = _text(body)
     for kind, word in FILES.items():
         if kind in body:
-            found = body[kind]
-            name = found.get("file_name") if isinstance(found, dict) else None
+            attachment = body[kind]
+            name = attachment.get("file_name") if isinstance(attachment, dict) else None
             return f"mengirim {word}{f' {name}' if name else ''}"
     if text.startswith("/start "):
         return "membuka tautan undangan"
@@ -114,7 +114,7 @@ def _label(message: dict[str, Any], data: str) -> str:
     return str(labels[0]) if labels else "tombol lama"
 
 
-def of_call(server: Sandbox, call: Call) -> Told:
+def of_call(server: Sandbox, call: Call) -> Description:
     """What the bot said, and whether it was taken."""
     to = name_of(server, call.chat_id)
     title = CALLS.get(call.method, call.method).format(to=to)
@@ -128,8 +128,8 @@ def of_call(server: Sandbox, call: Call) -> Told:
         if call.status != 200:
             why = str(call.result.get("description", ""))
             details.append(why)
-            said = next((said for text, said in REFUSED.items() if text in why), None)
-            title = f"{said or f'Ditolak server ({call.status})'}: {title}"
+            refusal = next((said for text, said in REFUSED.items() if text in why), None)
+            title = f"{refusal or f'Ditolak server ({call.status})'}: {title}"
     return call.chat_id, title, details
 
 
@@ -159,8 +159,8 @@ def of_news(news: News) -> str:
         parts.append(f"1 jawaban (revisi {answers[0].revision})")
     elif answers:
         parts.append(f"{len(answers)} jawaban")
-    for kind, number in Counter(one.kind for one in news.record if one.kind != "answer").items():
-        parts.append(f"{number} {KINDS.get(kind, kind)}")
+    for kind, count in Counter(one.kind for one in news.record if one.kind != "answer").items():
+        parts.append(f"{count} {KINDS.get(kind, kind)}")
     parts += [f"{number} {OUTCOMES[outcome]}" for outcome, number in news.reminders]
     messages = sum(1 for one in news.outbox if one.chat_id)
     taps = sum(1 for one in news.outbox if one.method == "answerCallbackQuery")
@@ -171,20 +171,20 @@ def of_news(news: News) -> str:
 
 def details_of(server: Sandbox, news: News) -> list[str]:
     """Every row that the transaction wrote, as far as it means something."""
-    found = [f"update {number} dicatat selesai" for number in news.handled]
-    found += [_entry(one) for one in news.record]
+    details = [f"update {number} dicatat selesai" for number in news.handled]
+    details += [_entry(one) for one in news.record]
     for letter in news.outbox:
         to = f" → {name_of(server, letter.chat_id)}" if letter.chat_id else ""
-        found.append(f"kotak keluar {letter.id}: {letter.name or letter.method}{to}")
-    return found[:40]
+        details.append(f"kotak keluar {letter.id}: {letter.name or letter.method}{to}")
+    return details[:40]
 
 
-def _entry(one: Gained) -> str:
-    parts = [f"R-{one.id:04d}", KINDS.get(one.kind, one.kind)]
-    parts += [one.office] if one.office else []
-    parts += [f"indikator {one.indicator}"] if one.indicator else []
-    parts += [f"revisi {one.revision}"] if one.revision else []
-    return " · ".join([*parts, f"hash {one.hash[:12]}…"])
+def _entry(entry: Gained) -> str:
+    parts = [f"R-{entry.id:04d}", KINDS.get(entry.kind, entry.kind)]
+    parts += [entry.office] if entry.office else []
+    parts += [f"indikator {entry.indicator}"] if entry.indicator else []
+    parts += [f"revisi {entry.revision}"] if entry.revision else []
+    return " · ".join([*parts, f"hash {entry.hash[:12]}…"])
 
 
 def seconds(value: float) -> str:
@@ -195,9 +195,9 @@ def seconds(value: float) -> str:
 def span(value: timedelta) -> str:
     """A span as people say it, in its two largest units."""
     left = round(value.total_seconds())
-    found = []
+    parts = []
     for size, word in ((86_400, "hari"), (3_600, "jam"), (60, "menit"), (1, "detik")):
-        number, left = divmod(left, size)
-        if number:
-            found.append(f"{number} {word}")
-    return " ".join(found[:2]) or "0 detik"
+        count, left = divmod(left, size)
+        if count:
+            parts.append(f"{count} {word}")
+    return " ".join(parts[:2]) or "0 detik"

@@ -31,10 +31,10 @@ _SPACES = re.compile(r"\s+")
 
 @dataclass(slots=True)
 class Trace:
-    """The newest entries, in order; `told` is called after each."""
+    """The newest entries, in order; `on_entry` is called after each."""
 
     clock: Callable[[], float]
-    told: Callable[[], None] = lambda: None
+    on_entry: Callable[[], None] = lambda: None
     entries: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=KEPT))
     _number: count[int] = field(default_factory=lambda: count(1))
 
@@ -51,11 +51,11 @@ class Trace:
             "details": list(details),
         }
         self.entries.append(entry)
-        self.told()
+        self.on_entry()
 
-    def after(self, number: int) -> list[dict[str, Any]]:
+    def after(self, entry_id: int) -> list[dict[str, Any]]:
         """The entries behind this one that are still kept."""
-        return [one for one in self.entries if one["id"] > number]
+        return [one for one in self.entries if one["id"] > entry_id]
 
 
 @dataclass
@@ -137,8 +137,8 @@ class Observer(Watch):
         except sqlite3.OperationalError:  # busy, or about to be replaced: the next look will tell
             return
         self._version = version
-        for number in news.handled:
-            self._open.pop(number, None)
+        for update_id in news.handled:
+            self._open.pop(update_id, None)
         if news != News():
             self.trace.add(
                 "transaction", titles.of_news(news), titles.details_of(self.server, news)

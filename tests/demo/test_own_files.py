@@ -146,7 +146,10 @@ def test_a_copy_is_taken_while_others_write_and_is_the_demos(tmp_path: Path) -> 
             "INSERT INTO persons (telegram_id, name, joined_at) VALUES (4242, 'Ratna', '2017-02-02')"
         )  # in the log
         copy(path, place)
-    assert (places.look(path), places.look(place)) == (places.Found.SET_UP, places.Found.PLAYED)
+    assert (places.look(path), places.look(place)) == (
+        places.FileContent.SET_UP,
+        places.FileContent.PLAYED,
+    )
     assert any("Ratna" in row for row in dump(place, "persons"))
     assert opening(place, START) is None  # people have joined: time goes on
 

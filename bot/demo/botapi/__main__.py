@@ -26,9 +26,9 @@ async def _main(given: argparse.Namespace) -> None:
     async with server:
         server.add_bot(given.token, given.username)
         stop = asyncio.Event()
-        for one in (signal.SIGTERM, signal.SIGINT):
+        for signal_no in (signal.SIGTERM, signal.SIGINT):
             with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C ends it all the same
-                asyncio.get_running_loop().add_signal_handler(one, stop.set)
+                asyncio.get_running_loop().add_signal_handler(signal_no, stop.set)
         sys.stdout.write(f"{server.url}\n")
         sys.stdout.flush()
         await stop.wait()

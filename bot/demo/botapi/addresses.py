@@ -117,22 +117,22 @@ def _begun(text: str, begin: int, start: int) -> tuple[int, bool]:
 
 
 def _judged(text: str, start: int, end: int) -> Iterator[Span]:
-    found = text[start:end]
-    if _MAIL.fullmatch(found):
+    candidate = text[start:end]
+    if _MAIL.fullmatch(candidate):
         yield start, end, "email"
-    elif found.startswith("mailto:") and _MAIL.fullmatch(found, 7):
+    elif candidate.startswith("mailto:") and _MAIL.fullmatch(candidate, 7):
         yield start + 7, end, "email"
-    elif length := _length(found):
+    elif length := _length(candidate):
         yield start, start + length, "url"
 
 
-def _length(found: str) -> int:
+def _length(candidate: str) -> int:
     """How much of it is a link; 0: it is none."""
-    scheme = re.match(r"(?:https?|ftp)://", found, re.IGNORECASE | re.ASCII)
+    scheme = re.match(r"(?:https?|ftp)://", candidate, re.IGNORECASE | re.ASCII)
     skipped = scheme.end() if scheme else 0
-    domain = re.split(r"[/?#]", found[skipped:], maxsplit=1)[0]
-    path = found[skipped + len(domain) :]
-    length = len(found) - len(path) + len(_closed(path))
+    domain = re.split(r"[/?#]", candidate[skipped:], maxsplit=1)[0]
+    path = candidate[skipped + len(domain) :]
+    length = len(candidate) - len(path) + len(_closed(path))
     domain = domain[domain.find("@") + 1 :]
     if ":" in domain:
         domain = domain[: domain.rfind(":")]

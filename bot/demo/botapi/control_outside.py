@@ -17,8 +17,8 @@ from bot.demo.botapi.simulation import Simulation
 from bot.demo.botapi.state import Chat
 from bot.demo.botapi.transcript import detailed, plain
 
-Said = dict[str, Any]
-Act = Callable[[Simulation, Said], Awaitable[Any]]
+Payload = dict[str, Any]
+Act = Callable[[Simulation, Payload], Awaitable[Any]]
 ACTS: dict[str, Act] = {}
 READING: set[str] = set()
 """Those that only tell, which a GET may ask too."""
@@ -63,169 +63,173 @@ def _handler(server: Simulation, call: Act) -> Callable[[web.Request], Awaitable
     return handle
 
 
-def _who(server: Simulation, said: Said) -> Person:
-    return server.known(int(said["person"]))
+def _who(server: Simulation, payload: Payload) -> Person:
+    return server.known(int(payload["person"]))
 
 
-def _where(server: Simulation, said: Said) -> Chat | None:
-    return server.chats[int(said["chat"])] if "chat" in said else None
+def _where(server: Simulation, payload: Payload) -> Chat | None:
+    return server.chats[int(payload["chat"])] if "chat" in payload else None
 
 
 @act
-async def bots(server: Simulation, said: Said) -> Said:
+async def bots(server: Simulation, payload: Payload) -> Payload:
     """Make a bot (token, username, name)."""
-    bot = server.add_bot(**{k: str(said[k]) for k in ("token", "username", "name") if k in said})
+    bot = server.add_bot(
+        **{k: str(payload[k]) for k in ("token", "username", "name") if k in payload}
+    )
     return {"id": bot.account.id}
 
 
 @act
-async def groups(server: Simulation, said: Said) -> Said:
+async def groups(server: Simulation, payload: Payload) -> Payload:
     """Make a group (title, members: ids)."""
-    members = [server.known(int(one)) for one in said["members"]]
-    return {"id": server.group(str(said["title"]), *members).id}
+    members = [server.known(int(one)) for one in payload["members"]]
+    return {"id": server.group(str(payload["title"]), *members).id}
 
 
 @act
-async def members(server: Simulation, said: Said) -> Said:
+async def members(server: Simulation, payload: Payload) -> Payload:
     """Set what a person or the bot is in a group: member, administrator, left, kicked."""
-    chat = server.chats[int(said["chat"])]
-    who = server.accounts[int(said.get("person") or server.bot.account.id)]
-    by = server.accounts[int(said.get("by") or next(iter(chat.members)))]
-    server.set_member(chat, who, str(said["status"]), by=by)
+    chat = server.chats[int(payload["chat"])]
+    who = server.accounts[int(payload.get("person") or server.bot.account.id)]
+    by = server.accounts[int(payload.get("by") or next(iter(chat.members)))]
+    server.set_member(chat, who, str(payload["status"]), by=by)
     return {"members": chat.members}
 
 
 @act
-async def send(server: Simulation, said: Said) -> Said:
+async def send(server: Simulation, payload: Payload) -> Payload:
     """A person writes (person, text, chat, reply_to)."""
-    sent = _who(server, said).send(
-        str(said["text"]), chat=_where(server, said), reply_to=said.get("reply_to")
+    sent = _who(server, payload).send(
+        str(payload["text"]), chat=_where(server, payload), reply_to=payload.get("reply_to")
     )
     return {"message_id": sent.id}
 
 
 @act
-async def file(server: Simulation, said: Said) -> Said:
+async def file(server: Simulation, payload: Payload) -> Payload:
     """A person sends a photo, document or voice (kind, base64, name, caption, size)."""
-    content = base64.b64decode(said.get("base64", ""))
-    sent = _who(server, said).file(
-        str(said.get("kind", "document")),
+    content = base64.b64decode(payload.get("base64", ""))
+    sent = _who(server, payload).file(
+        str(payload.get("kind", "document")),
         content,
-        said.get("name"),
-        caption=str(said.get("caption", "")),
-        size=said.get("size"),
+        payload.get("name"),
+        caption=str(payload.get("caption", "")),
+        size=payload.get("size"),
     )
     return {"message_id": sent.id}
 
 
 @act
-async def location(server: Simulation, said: Said) -> Said:
-    sent = _who(server, said).location(float(said["latitude"]), float(said["longitude"]))
+async def location(server: Simulation, payload: Payload) -> Payload:
+    sent = _who(server, payload).location(float(payload["latitude"]), float(payload["longitude"]))
     return {"message_id": sent.id}
 
 
 @act
-async def tap(server: Simulation, said: Said) -> Said:
+async def tap(server: Simulation, payload: Payload) -> Payload:
     """A person presses a button (label | data | at: [row, column]; message_id, chat)."""
-    at = tuple(said["at"]) if "at" in said else None
-    query = _who(server, said).tap(
-        str(said.get("label", "")),
-        data=str(said.get("data", "")),
-        message_id=said.get("message_id"),
+    at = tuple(payload["at"]) if "at" in payload else None
+    query = _who(server, payload).tap(
+        str(payload.get("label", "")),
+        data=str(payload.get("data", "")),
+        message_id=payload.get("message_id"),
         at=at,
-        chat=_where(server, said),
+        chat=_where(server, payload),
     )
     return {"query_id": query}
 
 
 @act
-async def press(server: Simulation, said: Said) -> Said:
+async def press(server: Simulation, payload: Payload) -> Payload:
     """A person presses a button of the reply keyboard."""
-    return {"message_id": _who(server, said).press(str(said["label"])).id}
+    return {"message_id": _who(server, payload).press(str(payload["label"])).id}
 
 
 @act
-async def delete(server: Simulation, said: Said) -> Said:
-    _who(server, said).delete(int(said["message_id"]), chat=_where(server, said))
+async def delete(server: Simulation, payload: Payload) -> Payload:
+    _who(server, payload).delete(int(payload["message_id"]), chat=_where(server, payload))
     return {}
 
 
 @act
-async def react(server: Simulation, said: Said) -> Said:
-    emoji = [str(one) for one in said.get("emoji", [])]
-    _who(server, said).react(int(said["message_id"]), *emoji, chat=_where(server, said))
+async def react(server: Simulation, payload: Payload) -> Payload:
+    emoji = [str(one) for one in payload.get("emoji", [])]
+    _who(server, payload).react(int(payload["message_id"]), *emoji, chat=_where(server, payload))
     return {}
 
 
 @act
-async def deactivate(server: Simulation, said: Said) -> Said:
-    _who(server, said).deactivate()
+async def deactivate(server: Simulation, payload: Payload) -> Payload:
+    _who(server, payload).deactivate()
     return {}
 
 
 @act
-async def choose_inline(server: Simulation, said: Said) -> Said:
+async def choose_inline(server: Simulation, payload: Payload) -> Payload:
     """A person sends one of the answers to an inline query (query_id, result_id, chat)."""
-    found = _who(server, said).choose_inline(
-        str(said["query_id"]), str(said["result_id"]), _where(server, said)
+    message = _who(server, payload).choose_inline(
+        str(payload["query_id"]), str(payload["result_id"]), _where(server, payload)
     )
-    return {"message_id": found.id}
+    return {"message_id": message.id}
 
 
 @reading
-async def inline_results(server: Simulation, said: Said) -> Any:
+async def inline_results(server: Simulation, payload: Payload) -> Any:
     """What the bot answered to an inline query; null where it has not."""
-    return server.bot.inline[str(said["query_id"])]["results"]
+    return server.bot.inline[str(payload["query_id"])]["results"]
 
 
 @reading
-async def notices(server: Simulation, said: Said) -> Any:
+async def notices(server: Simulation, payload: Payload) -> Any:
     """Answers to a person's taps."""
-    return _who(server, said).notices
+    return _who(server, payload).notices
 
 
 @reading
-async def calls(server: Simulation, said: Said) -> Any:
+async def calls(server: Simulation, payload: Payload) -> Any:
     """The log of calls, oldest first (method, chat_id, last: how many)."""
-    method, chat = str(said.get("method", "")).lower(), said.get("chat_id")
-    found = [
+    method, chat = str(payload.get("method", "")).lower(), payload.get("chat_id")
+    log = [
         asdict(one)
         for one in server.calls
         if (not method or one.method == method) and (chat is None or one.chat_id == int(chat))
     ]
-    return found[-int(said.get("last", 1000)) :]
+    return log[-int(payload.get("last", 1000)) :]
 
 
 @reading
-async def transcript(server: Simulation, said: Said) -> Any:
+async def transcript(server: Simulation, payload: Payload) -> Any:
     """A chat with text, entities and HTML of each message (chat, as: json | text)."""
-    chat = server.chats[int(said["chat"])]
-    return {"text": plain(chat)} if said.get("as") == "text" else detailed(server, chat)
+    chat = server.chats[int(payload["chat"])]
+    return {"text": plain(chat)} if payload.get("as") == "text" else detailed(server, chat)
 
 
 @reading
-async def idle(server: Simulation, said: Said) -> Any:
+async def idle(server: Simulation, payload: Payload) -> Any:
     """Wait until nothing is pending or in flight (quiet, timeout: seconds)."""
-    await server.idle(float(said.get("quiet", 0.15)), float(said.get("timeout", 30)))
+    await server.idle(float(payload.get("quiet", 0.15)), float(payload.get("timeout", 30)))
     return server.stats()
 
 
 @reading
-async def wait(server: Simulation, said: Said) -> Any:
+async def wait(server: Simulation, payload: Payload) -> Any:
     """Wait for a number of calls of a method (calls, method, timeout)."""
-    await server.wait_calls(int(said["calls"]), str(said["method"]), float(said.get("timeout", 30)))
+    await server.wait_calls(
+        int(payload["calls"]), str(payload["method"]), float(payload.get("timeout", 30))
+    )
     return server.stats()
 
 
 @act
-async def reset(server: Simulation, said: Said) -> Any:
+async def reset(server: Simulation, payload: Payload) -> Any:
     server.reset()
     return server.stats()
 
 
 @act
-async def flood(server: Simulation, said: Said) -> Any:
+async def flood(server: Simulation, payload: Payload) -> Any:
     """Switch Telegram's speed limits on or off for all bots (on: true | false)."""
     for bot in server.bots.values():
-        bot.flood.enabled = bool(said["on"])
+        bot.flood.enabled = bool(payload["on"])
     return server.stats()

@@ -38,10 +38,10 @@ def automatic(text: str) -> list[Entity]:
     return apart(text, spans(text))
 
 
-def apart(text: str, found: Iterable[Span]) -> list[Entity]:
+def apart(text: str, ranges: Iterable[Span]) -> list[Entity]:
     """Stretches of a text as entities, none over another."""
     place, kept, last = _places(text), [], 0
-    for start, end, kind in sorted(found, key=lambda span: (span[0], -span[1])):
+    for start, end, kind in sorted(ranges, key=lambda span: (span[0], -span[1])):
         if start >= last:
             last, at = end, place(start)
             if kind != HIDDEN:
@@ -70,8 +70,8 @@ def spans(text: str) -> Iterator[Span]:
         yield from _hashtags(text)
     if "$" in text:
         for match in _CASHTAG.finditer(text):
-            around = text[max(0, match.start() - 1) : match.start()] + text[match.end() :][:1]
-            if not any(c == "$" or _tag(c) for c in around):
+            neighbors = text[max(0, match.start() - 1) : match.start()] + text[match.end() :][:1]
+            if not any(c == "$" or _tag(c) for c in neighbors):
                 yield *match.span(), "cashtag"
     for match in _CARD.finditer(text):
         yield from _cards(text, *match.span())

@@ -60,8 +60,8 @@ def _is_own(request: web.Request) -> bool:
 
 
 def _is_followed(request: web.Request) -> bool:
-    told = {name: request.headers.get(f"Sec-Fetch-{name}") for name in ("Mode", "Dest")}
-    is_link = told == {"Mode": "navigate", "Dest": "document"}
+    headers = {name: request.headers.get(f"Sec-Fetch-{name}") for name in ("Mode", "Dest")}
+    is_link = headers == {"Mode": "navigate", "Dest": "document"}
     return request.method == "GET" and request.path == "/" and is_link
 
 

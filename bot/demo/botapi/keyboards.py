@@ -34,7 +34,7 @@ def check_markup(markup: Any, *, private: bool = True, inline_only: bool = False
     if inline_only and markup:
         raise bad("inline keyboard expected")
     if "keyboard" in markup:
-        rows = _rows(markup["keyboard"], "keyboard", lambda one: _reply(one, private))
+        rows = _rows(markup["keyboard"], "keyboard", lambda button: _reply(button, private))
         _placeholder(markup)
         return {**markup, "keyboard": rows} if rows else None
     if markup.get("remove_keyboard") or markup.get("force_reply"):

@@ -49,13 +49,13 @@ def _parts(url: str) -> tuple[str, str, str, int, str]:
     start = match.end() if match else 0
     place = _PLACE.match(url, start)
     end = place.end() if place else start
-    named, number = url[start:end], 0
+    named, port_no = url[start:end], 0
     port = _PORT.search(named)
     if port:
-        named, number = named[: port.start()], _port(port[1])
+        named, port_no = named[: port.start()], _port(port[1])
     user, _, host = named.rpartition("@")
     _check(host, user)
-    return scheme, user, _small(host), number, _query(url[end:])
+    return scheme, user, _small(host), port_no, _query(url[end:])
 
 
 def _port(text: str) -> int:

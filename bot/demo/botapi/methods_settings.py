@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from bot.demo.botapi.errors import bad
 from bot.demo.botapi.flood import slow_down
-from bot.demo.botapi.methods import Params, flag, method, number
+from bot.demo.botapi.methods import Params, flag, integer, method
 from bot.demo.botapi.state import BotState
 from bot.demo.botapi.updates import TAKEN_OVER
 from bot.demo.botapi.world import World
@@ -71,10 +71,10 @@ def set_my_commands(world: World, bot: BotState, params: Params) -> bool:
         raise bad("can't parse commands JSON object" if commands else "commands is empty")
     if len(commands) > COMMANDS:
         raise bad("BOT_COMMANDS_TOO_MUCH")
-    for one in commands:
-        if not _COMMAND.fullmatch(str(one.get("command", ""))):
+    for command in commands:
+        if not _COMMAND.fullmatch(str(command.get("command", ""))):
             raise bad("BOT_COMMAND_INVALID")
-        if not 1 <= len(str(one.get("description", "")).strip()) <= COMMAND_TEXT:
+        if not 1 <= len(str(command.get("description", "")).strip()) <= COMMAND_TEXT:
             raise bad("BOT_COMMAND_DESCRIPTION_INVALID")
     bot.commands[_scope(world, params)] = [
         {"command": one["command"].removeprefix("/"), "description": one["description"]}
@@ -104,8 +104,8 @@ def commands_for(bot: BotState, chat_id: int, user_id: int, language: str) -> li
     )
     for scope in (*scopes, "all_private_chats:" if private else "all_group_chats:", "default:"):
         for tongue in (language, ""):
-            if found := bot.commands.get(f"{scope}:{tongue}"):
-                return found
+            if commands := bot.commands.get(f"{scope}:{tongue}"):
+                return commands
     return []
 
 
@@ -136,13 +136,13 @@ def set_chat_menu_button(world: World, bot: BotState, params: Params) -> bool:
     button = params.get("menu_button") or {"type": "default"}
     if button.get("type") not in ("default", "commands", "web_app"):
         raise bad("can't parse MenuButton: unsupported type specified")
-    bot.menu_buttons[number(params, "chat_id") or 0] = button
+    bot.menu_buttons[integer(params, "chat_id") or 0] = button
     return True
 
 
 @method("chat_id")
 def get_chat_menu_button(world: World, bot: BotState, params: Params) -> Params:
-    own = bot.menu_buttons.get(number(params, "chat_id") or 0)
+    own = bot.menu_buttons.get(integer(params, "chat_id") or 0)
     return own or bot.menu_buttons.get(0) or {"type": "default"}
 
 
@@ -165,7 +165,7 @@ def set_webhook(world: World, bot: BotState, params: Params) -> bool:
     bot.webhook = {} if not url else {
         "url": url,
         "secret_token": str(secret or ""),
-        "max_connections": min(max(number(params, "max_connections") or 40, 1), 100),
+        "max_connections": min(max(integer(params, "max_connections") or 40, 1), 100),
     }  # fmt: skip
     bot.webhook_error = None
     allow(bot, params)
@@ -200,19 +200,19 @@ def delete_webhook(world: World, bot: BotState, params: Params) -> bool:
 @method()
 def get_webhook_info(world: World, bot: BotState, params: Params) -> Params:
     bot.queue.expire()
-    found: Params = {
+    info: Params = {
         "url": bot.webhook.get("url", ""),
         "has_custom_certificate": False,
         "pending_update_count": bot.queue.waiting,
     }
     if bot.webhook:
-        found |= {"max_connections": bot.webhook["max_connections"], "ip_address": "127.0.0.1"}
+        info |= {"max_connections": bot.webhook["max_connections"], "ip_address": "127.0.0.1"}
     if bot.queue.allowed is not None:
-        found["allowed_updates"] = bot.queue.allowed
+        info["allowed_updates"] = bot.queue.allowed
     if bot.webhook_error:
         date, text = bot.webhook_error
-        found |= {"last_error_date": date, "last_error_message": text}
-    return found
+        info |= {"last_error_date": date, "last_error_message": text}
+    return info
 
 
 def described(name: str, params: Params, before: bool) -> str | None:

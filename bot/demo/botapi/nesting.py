@@ -23,15 +23,15 @@ PLAIN = ("code", "pre", "date_time")
 Piece = tuple[int, int]
 
 
-def place(one: Entity) -> tuple[int, int, int]:
+def place(entity: Entity) -> tuple[int, int, int]:
     """Sorts entities: by their begin, the longer first."""
-    kind = one["type"]
-    order = 10 if kind == "pre" and one.get("language") else ORDER.get(kind, 50)
-    return one["offset"], -one["length"], order
+    kind = entity["type"]
+    order = 10 if kind == "pre" and entity.get("language") else ORDER.get(kind, 50)
+    return entity["offset"], -entity["length"], order
 
 
-def end_of(one: Entity) -> int:
-    return int(one["offset"] + one["length"])
+def end_of(entity: Entity) -> int:
+    return int(entity["offset"] + entity["length"])
 
 
 def arranged(given: Iterable[Entity], automatic: Iterable[Entity] = ()) -> list[Entity]:
@@ -49,14 +49,14 @@ def arranged(given: Iterable[Entity], automatic: Iterable[Entity] = ()) -> list[
 def apart(ordered: Iterable[Entity]) -> list[Entity]:
     """Those that overlap no earlier one."""
     kept: list[Entity] = []
-    for one in ordered:
-        if not kept or one["offset"] >= end_of(kept[-1]):
-            kept.append(one)
+    for entity in ordered:
+        if not kept or entity["offset"] >= end_of(kept[-1]):
+            kept.append(entity)
     return kept
 
 
-def _meet(one: Entity, other: Entity) -> bool:
-    return bool(one["offset"] < end_of(other) and other["offset"] < end_of(one))
+def _meet(entity: Entity, other: Entity) -> bool:
+    return bool(entity["offset"] < end_of(other) and other["offset"] < end_of(entity))
 
 
 def _within(words: Iterable[Entity], quotes: list[Entity]) -> list[Entity]:
@@ -76,14 +76,14 @@ def _within(words: Iterable[Entity], quotes: list[Entity]) -> list[Entity]:
 
 def _joined(styles: list[Entity]) -> dict[str, list[Piece]]:
     """Bold that touches bold is one bold."""
-    found: dict[str, list[Piece]] = {}
-    for one in styles:
-        pieces = found.setdefault(one["type"], [])
-        start, end = one["offset"], end_of(one)
+    pieces_of: dict[str, list[Piece]] = {}
+    for entity in styles:
+        pieces = pieces_of.setdefault(entity["type"], [])
+        start, end = entity["offset"], end_of(entity)
         if pieces and start <= pieces[-1][1]:
             start, end = pieces[-1][0], max(pieces.pop()[1], end)
         pieces.append((start, end))
-    return found
+    return pieces_of
 
 
 def _cut(styles: dict[str, list[Piece]], solid: list[Entity]) -> list[Entity]:

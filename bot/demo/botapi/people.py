@@ -21,11 +21,11 @@ INLINE_KEPT = 5_000
 
 def _written(key: str, text: str) -> dict[str, Any]:
     """A text or caption as Telegram takes it: without control characters and blanks at the ends."""
-    kept, found = parse(text)
+    kept, entities = parse(text)
     if not kept and key == "text":
         raise ValueError("Telegram sends no empty text")
     name = "entities" if key == "text" else "caption_entities"
-    return {key: kept} | ({name: found} if found else {})
+    return {key: kept} | ({name: entities} if entities else {})
 
 
 class NoSuchButton(LookupError):
@@ -144,19 +144,19 @@ class Person(Seeing):
         """
         place = chat or self.chat
         message, pressed = self._find(place, label, data, message_id, at)
-        number = str(4_000_000_000 + self.server.next_number())
+        query_id = str(4_000_000_000 + self.server.next_number())
         until = self.server.now() + TAP_LIFE
-        self.bot.remember(Query(number, self.id, place.id, message.id, until))
+        self.bot.remember(Query(query_id, self.id, place.id, message.id, until))
         gone = {"message_id": message.id, "chat": self.server.chat_view(place), "date": 0}
         body = {
-            "id": number,
+            "id": query_id,
             "from": self.account.user(),
             "message": gone if message.deleted else message.body,
             "chat_instance": str(place.id),
             "data": pressed,
         }
         self._emit("callback_query", body, str(self.id + CALLBACKS))
-        return number
+        return query_id
 
     def _find(
         self,
@@ -220,17 +220,17 @@ class Person(Seeing):
 
     def ask_inline(self, query: str) -> str:
         """Type @bot query in some chat; returns the query's id."""
-        number = str(6_000_000_000 + self.server.next_number())
+        query_id = str(6_000_000_000 + self.server.next_number())
         if len(self.bot.inline) > INLINE_KEPT:
             self.bot.inline.clear()
-        self.bot.inline[number] = {
+        self.bot.inline[query_id] = {
             "expires": self.server.now() + INLINE_LIFE,
             "results": None,
             "query": query,
         }
-        body = {"id": number, "from": self.account.user(), "query": query, "offset": ""}
+        body = {"id": query_id, "from": self.account.user(), "query": query, "offset": ""}
         self._emit("inline_query", body, str(self.id + INLINE))
-        return number
+        return query_id
 
     def choose_inline(self, query_id: str, result_id: str, chat: Chat | None = None) -> Message:
         """Send one of the answers to an inline query into a chat, as a message of this person via the bot."""

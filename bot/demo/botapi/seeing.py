@@ -87,7 +87,7 @@ class Seeing:
 
     def every_button(self) -> list[tuple[int, str]]:
         """Every button there ever was in the chat: (message id, data), oldest first, each once."""
-        found = [
+        buttons = [
             (message.id, str(button["callback_data"]))
             for message in self.chat.messages.values()
             for markup in message.keyboards
@@ -95,47 +95,47 @@ class Seeing:
             for button in row
             if "callback_data" in button
         ]
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys(buttons))
 
     async def wait_for(
         self, wanted: str | Callable[[Message], bool], *, after: int = 0, timeout: float = PATIENCE
     ) -> Message:
         """The bot's message (newer than id `after`) that holds a text or passes a test."""
 
-        def found() -> Message | None:
+        def matching_reply() -> Message | None:
             newer = (one for one in reversed(self.replies) if one.id > after)
             return next((one for one in newer if _fits(one, wanted)), None)
 
-        return await self._until(found, wanted, timeout)
+        return await self._until(matching_reply, wanted, timeout)
 
     async def wait_edit(
         self, message_id: int, wanted: str | Callable[[Message], bool], *, timeout: float = PATIENCE
     ) -> Message:
         """This message, once it was changed so that it holds a text or passes a test."""
 
-        def found() -> Message | None:
-            one = self.chat.messages.get(message_id)
-            return one if one and one.edited and _fits(one, wanted) else None
+        def edited_message() -> Message | None:
+            message = self.chat.messages.get(message_id)
+            return message if message and message.edited and _fits(message, wanted) else None
 
-        return await self._until(found, wanted, timeout)
+        return await self._until(edited_message, wanted, timeout)
 
     async def wait_notice(self, query_id: str, *, timeout: float = PATIENCE) -> dict[str, Any]:
         """The answer to one tap."""
 
-        def found() -> dict[str, Any] | None:
+        def answer_to_tap() -> dict[str, Any] | None:
             return next((one for one in self.notices if one["query_id"] == query_id), None)
 
-        return await self._until(found, f"answer to {query_id}", timeout)
+        return await self._until(answer_to_tap, f"answer to {query_id}", timeout)
 
     async def _until(self, look: Callable[[], T | None], wanted: object, timeout: float) -> T:
         loop = asyncio.get_running_loop()
         end = loop.time() + timeout
-        while (found := look()) is None:
+        while (result := look()) is None:
             if loop.time() > end:
                 seen = self.text if self.replies else "nothing"
                 raise TimeoutError(f"{self.account.first_name} waited for {wanted!r}, has {seen!r}")
             await asyncio.sleep(LOOK)
-        return found
+        return result
 
 
 def _fits(message: Message, wanted: str | Callable[[Message], bool]) -> bool:

@@ -17,11 +17,11 @@ def message_view(message: Message, viewer: int | None = None) -> dict[str, Any]:
     keep = ("text", "entities", "caption", "caption_entities", "photo", "document", "voice", "location",
             "contact", "media_group_id", "date", "edit_date", "reply_to_message",
             *SERVICE)  # fmt: skip
-    found = {key: body[key] for key in keep if key in body}
+    content = {key: body[key] for key in keep if key in body}
     if any(message.reactions.values()):
-        found["_reactions"] = [one for given in message.reactions.values() for one in given]
+        content["_reactions"] = [one for given in message.reactions.values() for one in given]
     if "via_bot" in body:
-        found["via_bot"] = body["via_bot"]["first_name"]
+        content["via_bot"] = body["via_bot"]["first_name"]
     author = body["from"]["id"]
     keyboard = body.get("reply_markup", {}).get("inline_keyboard", [])
     return {
@@ -30,7 +30,7 @@ def message_view(message: Message, viewer: int | None = None) -> dict[str, Any]:
         "from_id": author,
         "from": body["from"]["first_name"],
         "keyboard": keyboard,
-        **found,
+        **content,
     }
 
 

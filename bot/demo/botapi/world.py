@@ -55,8 +55,8 @@ class World:
         """Seconds since the epoch, on the server's clock."""
         if self._clock is time.time:
             return time.time() + self._ahead
-        found = self._clock()
-        seconds = found.timestamp() if isinstance(found, datetime) else found
+        instant = self._clock()
+        seconds = instant.timestamp() if isinstance(instant, datetime) else instant
         return seconds + self._ahead
 
     def advance(self, seconds: float) -> None:
@@ -157,11 +157,11 @@ class World:
 
     def notice(self, query: Query) -> None:
         """A tap was answered: what its person sees above the chat."""
-        found = {**(query.answer or {}), "chat_id": query.chat_id, "query_id": query.id}
+        answer = {**(query.answer or {}), "chat_id": query.chat_id, "query_id": query.id}
         kept = self.notices.setdefault(query.user_id, [])
-        kept.append(found)
+        kept.append(answer)
         del kept[:-NOTICES_KEPT]
-        self.tell({"kind": "notice", "user_id": query.user_id, **found})
+        self.tell({"kind": "notice", "user_id": query.user_id, **answer})
 
     def tell(self, event: dict[str, Any]) -> None:
         """Send news to every page that listens."""

@@ -92,7 +92,7 @@ class Session:
         `mine`: what this person wrote too, which otherwise was typed here.
         """
         fresh: list[Message] = []
-        told: list[tuple[Chat, Message]] = []
+        news: list[tuple[Chat, Message]] = []
         for chat in list(self.stage.server.chats.values()):
             for message in list(chat.messages.values()):
                 key, now = (chat.id, message.id), _looks(message)
@@ -104,10 +104,10 @@ class Session:
                     if mine or not self._is_own(message):
                         fresh.append(message)
                 elif message.from_bot and before is None and "via_bot" not in message.body:
-                    told.append((chat, message))
+                    news.append((chat, message))
         self._show(fresh)
         self._tell_notices()
-        for chat, message in told:
+        for chat, message in news:
             self._announce(chat, message)
 
     def _is_own(self, message: Message) -> bool:
@@ -123,22 +123,22 @@ class Session:
         """Messages of the open chat; where any has buttons, the numbers begin anew."""
         if any(one.rows for one in messages):
             self.numbers.clear()
-        for one in messages:
+        for message in messages:
             firsts = []
-            for row in one.rows:
+            for row in message.rows:
                 firsts.append(len(self.numbers) + 1)
                 for button in row:
-                    self.numbers[len(self.numbers) + 1] = (one.id, button)
-            who = words.YOU if self._is_own(one) else str(one.body["from"]["first_name"])
+                    self.numbers[len(self.numbers) + 1] = (message.id, button)
+            who = words.YOU if self._is_own(message) else str(message.body["from"]["first_name"])
             self._clear()
-            show_message(self.screen, one, who, firsts)
+            show_message(self.screen, message, who, firsts)
 
     def _tell_notices(self) -> None:
         if self.person is None:
             return
-        for one in self.person.notices[self.notices :]:
-            if one.get("text"):
-                self.say(words.NOTICE.format(text=one["text"]), "italic magenta")
+        for notice in self.person.notices[self.notices :]:
+            if notice.get("text"):
+                self.say(words.NOTICE.format(text=notice["text"]), "italic magenta")
         self.notices = len(self.person.notices)
 
     def open(self, person: Person, group: Chat | None = None) -> None:
@@ -150,8 +150,8 @@ class Session:
         heading(self.screen, words.title(person, group))
         recent = [one for one in chat.messages.values() if not one.deleted][-NEWEST:]
         self._show(recent)
-        for one in chat.messages.values():
-            self.shown[chat.id, one.id] = _looks(one)
+        for message in chat.messages.values():
+            self.shown[chat.id, message.id] = _looks(message)
         if group is None and not chat.started and person.account.start_link:
             self.numbers[1] = (0, {"text": words.BEGIN, "start": person.account.start_link})
             self.say(words.NOT_JOINED.format(button=words.BEGIN), "yellow")
@@ -236,8 +236,8 @@ async def run(
             working = group.create_task(_work(session, obey, news))
             stopping = group.create_task(stop.wait())
             await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            for one in (working, stopping):
-                one.cancel()
+            for task in (working, stopping):
+                task.cancel()
     finally:
         stage.server.news.remove(news)
 

@@ -32,10 +32,10 @@ def styled(message: Message) -> Text:
         return len(raw[: unit * 2].decode("utf-16-le", "ignore"))
 
     text = Text(message.text)
-    for one in message.entities:
-        style = STYLES.get(one["type"])
+    for entity in message.entities:
+        style = STYLES.get(entity["type"])
         if style:
-            text.stylize(style, at(one["offset"]), at(one["offset"] + one["length"]))
+            text.stylize(style, at(entity["offset"]), at(entity["offset"] + entity["length"]))
     return text
 
 
@@ -43,8 +43,8 @@ def attachment(message: Message) -> str:
     """What is attached, in brackets."""
     for kind, word in FILES.items():
         if kind in message.body:
-            found = message.body[kind]
-            name = found.get("file_name", "") if isinstance(found, dict) else ""
+            content = message.body[kind]
+            name = content.get("file_name", "") if isinstance(content, dict) else ""
             return f"[{word}{f': {name}' if name else ''}]"
     return ""
 
@@ -54,8 +54,8 @@ def show_message(console: Console, message: Message, who: str, firsts: list[int]
     edited = " (diubah)" if message.edited else ""
     console.print(Text(f"{who}{edited}:", style="bold cyan" if message.from_bot else "bold green"))
     body = styled(message)
-    if found := attachment(message):
-        body = Text(found, style="magenta") + Text("\n" if message.text else "") + body
+    if attached := attachment(message):
+        body = Text(attached, style="magenta") + Text("\n" if message.text else "") + body
     _indented(console, body)
     for row, first in zip(message.rows, firsts, strict=True):
         _indented(console, _buttons(row, first))
@@ -85,10 +85,10 @@ def heading(console: Console, text: str) -> None:
 
 def show_people(console: Console, people: list[Person], current: Person | None) -> None:
     """Everybody, with the numbers by which they are chosen."""
-    for number, one in enumerate(people, 1):
-        here = "▸" if current is not None and one.id == current.id else " "
-        state = "" if one.chat.started else " · belum bergabung"
-        line = f"{here}{number:>3}  {one.account.label} — {one.account.first_name}{state}"
+    for number, person in enumerate(people, 1):
+        here = "▸" if current is not None and person.id == current.id else " "
+        state = "" if person.chat.started else " · belum bergabung"
+        line = f"{here}{number:>3}  {person.account.label} — {person.account.first_name}{state}"
         console.print(Text(line, style="bold" if here == "▸" else ""))
 
 

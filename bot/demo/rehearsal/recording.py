@@ -132,15 +132,15 @@ class Recorder:
         own = self.server.accounts[int(body["from"]["id"])].start_link
         if payload and payload == own:
             return Step("opens", "invitation")
-        for number, label in cast.labels(self.server).items():
-            known = cast.links(self.server.chats[number]) if payload else []
+        for chat_id, label in cast.labels(self.server).items():
+            known = cast.links(self.server.chats[chat_id]) if payload else []
             if payload in known:
                 return Step("opens", "link", of=label, back=known.index(payload) + 1)
         return Step("opens", payload)
 
     def _file(self, kind: str, body: Body, reply: int) -> Step:
-        one = body[kind][-1] if kind == "photo" else body[kind]
-        stored = self.server.bot.files[one["file_id"]]
+        attachment = body[kind][-1] if kind == "photo" else body[kind]
+        stored = self.server.bot.files[attachment["file_id"]]
         group = body.get("media_group_id")
         album = self._albums.setdefault(group, len(self._albums) + 1) if group else 0
         name = self._kept(stored.name or f"{kind}{Path(stored.path).suffix}", stored.content)
@@ -158,13 +158,13 @@ class Recorder:
 
     def _tap(self, body: Body) -> Step | None:
         chat = self.server.chats[int(body["message"]["chat"]["id"])]
-        number, data = int(body["message"]["message_id"]), str(body["data"])
-        message = chat.messages.get(number)
+        message_id, data = int(body["message"]["message_id"]), str(body["data"])
+        message = chat.messages.get(message_id)
         label = cast.label_of(message, data) if message else None
         if label is None:
             self.left_out.append(f"{self._name(body['from']['id'])}: a tap without a button")
             return None
-        return Step("taps", label, back=cast.taps(chat, label).index((number, data)) + 1)
+        return Step("taps", label, back=cast.taps(chat, label).index((message_id, data)) + 1)
 
     def _edit(self, body: Body) -> Step:
         chat = self.server.chats[int(body["chat"]["id"])]
@@ -196,5 +196,5 @@ class Recorder:
         ]
         if not titles or not last:
             return None
-        _, chat = max(last, key=lambda one: float(one[0]))
+        _, chat = max(last, key=lambda entry: float(entry[0]))
         return Step("chooses", titles[0], inside=chat.title or "")
