@@ -52,13 +52,13 @@ OPENED, DEADLINE, VERIFIED = -30, 21, 66
 
 @cache
 def words() -> dict[str, Any]:
-    """What people read of this season that is not the shipped roster's."""
+    """Return what people read of this season that is not the shipped roster's."""
     place = resources.files("bot") / "demo" / "season.toml"
     return tomllib.loads(place.read_text(encoding="utf-8"))
 
 
 def season(today: date, opens: int = OPENED, deadline: int = DEADLINE) -> Roster:
-    """The shipped roster with its dates around today, and said to be an example where people read it."""
+    """Return the shipped roster with dates around today, marked as an example where people read it."""
     roster = bundled("jakarta-pusat")
     last = today + timedelta(days=deadline)
     period = replace(
@@ -80,7 +80,7 @@ def season(today: date, opens: int = OPENED, deadline: int = DEADLINE) -> Roster
 
 
 def prepare(path: Path, clock: Clock, roster: Roster) -> list[Waiting]:
-    """Apply the roster to a new database; the links of all who are to join."""
+    """Apply the roster to a new database; return the links of all who are to join."""
     connection = connect(path)
 
     def work(db: sqlite3.Connection) -> SetupResult:
@@ -106,7 +106,7 @@ def resume(path: Path, clock: Clock) -> tuple[list[Waiting], list[tuple[int, str
 
 
 def opening(path: Path, now: datetime) -> datetime | None:
-    """When to begin where nobody has joined and the period is not running: as it opens. None: now."""
+    """Return when the period opens if nobody has joined and it is not running; None: begin now."""
     with closing(connect(path)) as connection:
         roster = read_roster(connection)
         if roster is None or playing.has_people(connection):
@@ -118,7 +118,7 @@ def opening(path: Path, now: datetime) -> datetime | None:
 
 
 def region_of(path: Path) -> str:
-    """The name of the region that is played; of the first, should there be several."""
+    """Return the name of the region that is played; of the first, should there be several."""
     with closing(connect(path)) as connection:
         roster = read_roster(connection)
     return next((one.name for one in roster.regions.values()), REGION) if roster else REGION
@@ -150,7 +150,7 @@ def cast(
 
 
 def group(server: Sandbox, region: str = REGION) -> Chat:
-    """The coordination group: Kanwil, Bagian Hukum, some contacts, and the bot."""
+    """Create the coordination group: Kanwil, Bagian Hukum, some contacts, and the bot."""
     names = [NAMES[key] for key in IN_GROUP]
     everyone = {one.account.first_name: one for one in reversed(server.people())}
     members = [everyone[name] for name in names if name in everyone] or server.people()[:6]

@@ -29,7 +29,7 @@ Order = dict[str, Any]
 
 
 def _lines() -> Order | None:
-    """The next line of the input; None at its end. Read without buffers that a dying thread could hold."""
+    """Return the next line of the input, None at its end; unbuffered: a dying thread could hold a buffer."""
     line = b""
     while not line.endswith(b"\n"):
         part = os.read(0, 1)

@@ -46,7 +46,7 @@ class InsideRequest(AiohttpRequest):
         self._server = server
 
     async def initialize(self) -> None:
-        """Nothing to open."""
+        """Do nothing: there is nothing to open."""
 
     async def do_request(
         self,
@@ -58,7 +58,7 @@ class InsideRequest(AiohttpRequest):
         connect_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
     ) -> tuple[int, bytes]:
-        """One call, answered as over HTTP. Raises NetworkError for a file that is not there."""
+        """Carry out a call, answered as over HTTP. Raises NetworkError for a file that is not there."""
         path = unquote(urlsplit(url).path)
         if path.startswith("/file/"):
             wanted = path.removeprefix(f"/file/bot{TOKEN}/")
@@ -101,7 +101,7 @@ class Inside:
                 pass
 
     async def tick(self) -> None:
-        """What is due by now: reminders, digests, boards."""
+        """Send what is due by now: reminders, digests, boards."""
         await self.app.tick()
         await self.settle()
         while await self.app.boards.tick():
@@ -118,7 +118,7 @@ class Inside:
         return True
 
     async def _by_hand(self) -> bool:
-        """Reminders by hand, where something about them has changed."""
+        """Send reminders by hand, where something about them has changed."""
         kick = self.app.campaigns.kick
         if not kick.is_set():
             return False
@@ -136,13 +136,13 @@ class Inside:
 
 
 def _quick(connection: sqlite3.Connection) -> None:
-    """What is being played anew may be lost by a power cut: it is played again."""
+    """Do not wait for the disk: what a power cut takes is played again."""
     connection.execute("PRAGMA synchronous = OFF")
 
 
 @asynccontextmanager
 async def inside(server: Sandbox, path: Path, clock: MovedClock) -> AsyncIterator[Inside]:
-    """The bot on this database, ready to be played with; closed in order at the end."""
+    """Open the bot on this database, ready to be played with; closed in order at the end."""
     config = Config(  # type: ignore[call-arg]
         _env_file=None,
         bot_token=TOKEN,  # type: ignore[arg-type]

@@ -13,12 +13,12 @@ PPI = 72
 
 
 def paper(title: str, office: str, year: int) -> bytes:
-    """A report of one page as PDF."""
+    """Return a one-page report as PDF."""
     return _made(title, office, year, "pdf")
 
 
 def photo(title: str, office: str, year: int) -> bytes:
-    """The same page as a picture."""
+    """Return the same page as a picture."""
     return _made(title, office, year, "png")
 
 

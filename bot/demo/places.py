@@ -31,7 +31,7 @@ def _siblings(path: Path) -> list[Path]:
 
 
 def look(path: Path) -> FileContent:
-    """What is in this file, which is only read. Raises NotOursError, NewerDatabaseError, sqlite3.Error."""
+    """Tell what is in this file, only reading it. Raises NotOursError, NewerDatabaseError, sqlite3.Error."""
     if not path.exists() or (path.is_file() and path.stat().st_size == 0):
         return FileContent.NOTHING
     with closing(open_existing(path)) as connection:
@@ -43,7 +43,7 @@ def look(path: Path) -> FileContent:
 
 
 def copied(path: Path, to: Path) -> None:
-    """A copy of a file to play in, with the evidence that the demo keeps beside it."""
+    """Copy a file to play in, with the evidence that the demo keeps beside it."""
     playing.copy(path, to)
     files, others = _siblings(path)[-1], _siblings(to)[-1]
     if files.is_dir():
@@ -51,7 +51,7 @@ def copied(path: Path, to: Path) -> None:
 
 
 def beside(path: Path, name: str) -> Path:
-    """A place beside a database where nothing is."""
+    """Return a place beside a database where nothing is."""
     for count in itertools.count(1):
         place = path.with_name(f"{path.name}.{name}{count if count > 1 else ''}")
         if not any(one.exists() for one in _siblings(place)):

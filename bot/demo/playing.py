@@ -71,7 +71,7 @@ class Player(Phone):
         return SceneError(f"{self.key}: {wanted}; yang ada: {last[:200]!r}")
 
     def _expect(self, text: str) -> Message:
-        """The newest message with these words."""
+        """Return the newest message with these words."""
         for reply in reversed(self.person.replies[-4:]):
             if text in reply.text:
                 return reply

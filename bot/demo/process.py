@@ -65,7 +65,7 @@ class Child:
         return self.is_alive
 
     def kill(self) -> None:
-        """SIGKILL, now."""
+        """Kill the process with SIGKILL, now."""
         if self._process is not None:
             with contextlib.suppress(ProcessLookupError):
                 self._process.kill()
@@ -107,7 +107,7 @@ class Child:
 
 
 def _environment() -> dict[str, str]:
-    """Ours, without the settings of a real bot, which the demo's must not see; and where `bot` is found."""
+    """Return our environment and path, without a real bot's settings, which the demo's must not see."""
     settings = {name.upper() for name in Config.model_fields}
     kept = {name: value for name, value in os.environ.items() if name.upper() not in settings}
     path = [str(ROOT), kept.get("PYTHONPATH", "")]

@@ -17,7 +17,7 @@ ROOT = "/sim/stage"
 
 
 def routes(stage: Stage) -> Callable[[web.Application], None]:
-    """What hangs the stage's addresses into the server."""
+    """Return what hangs the stage's addresses into the server."""
 
     def hang(app: web.Application) -> None:
         app.router.add_get(ROOT, _handler(stage, _view))

@@ -38,7 +38,7 @@ async def running(
     start: datetime | None = None,
     limits: str = "telegram",
 ) -> AsyncIterator[Demo]:
-    """Server, stage and bot. A database with people in it goes on; `start`: the time it is in the demo.
+    """Run server, stage and bot; a database with people goes on. `start`: the time it is in the demo.
 
     `limits`: how fast the bot may send, `telegram` or `off`.
     """

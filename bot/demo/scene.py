@@ -51,7 +51,7 @@ class Scene:
 
 @cache
 def scenes() -> dict[str, Scene]:
-    """All states by their codes."""
+    """Return all states by their codes."""
     tables = tomllib.loads((FOLDER / "scenes.toml").read_text(encoding="utf-8"))
     return {code: _scene(code, said) for code, said in tables.items()}
 
@@ -71,7 +71,7 @@ def _doing(table: dict[str, Any]) -> Doing:
 
 @cache
 def figures() -> dict[str, dict[str, list[str]]]:
-    """What each office answers, by indicator, as people type it."""
+    """Return what each office answers, by indicator, as people type it."""
     return tomllib.loads((FOLDER / "figures.toml").read_text(encoding="utf-8"))
 
 
@@ -103,7 +103,7 @@ async def build(code: str, path: Path, now: datetime) -> Sandbox:
 
 
 def _moment(today: Any, day: int, at: time) -> datetime:
-    """A time of a day, which is a working day in any case."""
+    """Return a time of a day, moved to a working day if need be."""
     date = today + timedelta(days=day)
     return datetime.combine(calendar(date).on_or_before(date), at, ZONE).astimezone(UTC)
 

@@ -83,7 +83,7 @@ class Stage:
     # What it looks like
 
     async def view(self) -> dict[str, Any]:
-        """All that GET /sim/stage says."""
+        """Return all that GET /sim/stage says."""
         now = self.clock()
         return {
             "time": now.timestamp(),
@@ -106,7 +106,7 @@ class Stage:
         }
 
     async def coming(self) -> list[Coming]:
-        """The next reminder, digest and deadline; found anew only after something has changed."""
+        """Return the next reminder, digest and deadline; computed anew only after something has changed."""
         look = self.watch.database
         if look is None:
             return []
@@ -161,7 +161,7 @@ class Stage:
         await self.start()
 
     def kill(self) -> None:
-        """SIGKILL, as a power cut would. Raises NotNow where there is nothing to kill."""
+        """Kill the bot with SIGKILL, as a power cut would. Raises NotNow where there is nothing to kill."""
         if self.child is None:
             raise NotNow("Bot tidak sedang berjalan.")
         self.acted("bot", "kill")
@@ -181,7 +181,7 @@ class Stage:
         self.changed()
 
     def _crashed(self, details: list[str]) -> None:
-        """The moment has come: kill, and start again soon."""
+        """Kill the bot, as the moment has come, and start it again soon."""
         if self.child is None:
             return
         child, self.child = self.child, None
@@ -207,7 +207,7 @@ class Stage:
             self.changed()
 
     async def stop(self) -> None:
-        """An orderly end of the bot, where it runs."""
+        """End the bot in order, where it runs."""
         self.crash.disarm()
         if self._back is not None:
             self._back.cancel()
@@ -282,7 +282,7 @@ class Stage:
         self.changed()
 
     async def set_state(self, code: str, at: datetime | None = None) -> None:
-        """A new database with its people and chats, and the bot on it. Raises LookupError.
+        """Make a new database with its people and chats, and start the bot on it. Raises LookupError.
 
         `at`: the time it is then, which may be before now: nothing of before is left.
         """
@@ -292,7 +292,7 @@ class Stage:
             await self._set_state(code, at)
 
     async def begin(self, code: str) -> None:
-        """The first state: this one, or whatever a database that is there already has come to."""
+        """Set up the first state: this one, or whatever a database that is already there has come to."""
         content = places.look(self.path)
         if content is places.FileContent.NOTHING:
             await self.set_state(code)
@@ -344,7 +344,7 @@ class Stage:
 
 @contextlib.asynccontextmanager
 async def opened(server: Sandbox, path: Path, clock: MovedClock) -> AsyncIterator[Stage]:
-    """A stage beside a server that is about to start; at the end no process is left."""
+    """Open a stage beside a server that is about to start; at the end no process is left."""
     failed: Exception | None = None
     async with asyncio.TaskGroup() as tasks:
         stage = Stage(server, clock, path, tasks, started_ahead=clock.ahead)

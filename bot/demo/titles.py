@@ -44,18 +44,18 @@ FAULTS = {
 
 
 def short(text: str, most: int = LONG) -> str:
-    """The beginning of a text, in one line."""
+    """Return the beginning of a text, in one line."""
     line = " ".join(text.split())
     return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
 
 
 def moment(at: datetime, zone: tzinfo) -> str:
-    """Day, date and time, as people read them."""
+    """Return day, date and time, as people read them."""
     return format_datetime(at.astimezone(zone), "EEEE, d MMMM y 'pukul' HH.mm", locale="id_ID")
 
 
 def name_of(server: Sandbox, chat: int | None) -> str:
-    """Whose chat it is."""
+    """Return whose chat it is."""
     place = server.chats.get(chat or 0)
     if place is not None and place.type != "private":
         return f"grup {place.title}"
@@ -64,7 +64,7 @@ def name_of(server: Sandbox, chat: int | None) -> str:
 
 
 def of_update(server: Sandbox, update: dict[str, Any]) -> Description:
-    """What somebody did."""
+    """Describe what somebody did."""
     kind = next(name for name in update if name != "update_id")
     body = update[kind]
     who = body["from"]["first_name"]
@@ -115,7 +115,7 @@ def _label(message: dict[str, Any], data: str) -> str:
 
 
 def of_call(server: Sandbox, call: Call) -> Description:
-    """What the bot said, and whether it was taken."""
+    """Describe what the bot said, and whether it was taken."""
     to = name_of(server, call.chat_id)
     title = CALLS.get(call.method, call.method).format(to=to)
     text = str(call.params.get("text") or call.params.get("caption") or "")
@@ -134,7 +134,7 @@ def of_call(server: Sandbox, call: Call) -> Description:
 
 
 def _plain(html: str) -> str:
-    """The text without its markup."""
+    """Return the text without its markup."""
     kept, inside = [], False
     for letter in html:
         inside = letter == "<" or (inside and letter != ">")
@@ -147,12 +147,12 @@ def _plain(html: str) -> str:
 
 
 def of_fault(kind: str, method: str) -> str:
-    """What trouble did, where it is worth a line."""
+    """Describe what trouble did, where it is worth a line."""
     return FAULTS.get(kind, "").format(method=method)
 
 
 def of_news(news: News) -> str:
-    """What a transaction brought."""
+    """Describe what a transaction brought."""
     answers = [one for one in news.record if one.kind == "answer"]
     parts = []
     if len(answers) == 1:
@@ -170,7 +170,7 @@ def of_news(news: News) -> str:
 
 
 def details_of(server: Sandbox, news: News) -> list[str]:
-    """Every row that the transaction wrote, as far as it means something."""
+    """Return every row that the transaction wrote, as far as it means something."""
     details = [f"update {number} dicatat selesai" for number in news.handled]
     details += [_entry(one) for one in news.record]
     for letter in news.outbox:
@@ -188,12 +188,12 @@ def _entry(entry: Gained) -> str:
 
 
 def seconds(value: float) -> str:
-    """A short span, to a tenth."""
+    """Render a short span, to a tenth."""
     return f"{value:.1f} detik".replace(".", ",")
 
 
 def span(value: timedelta) -> str:
-    """A span as people say it, in its two largest units."""
+    """Render a span as people say it, in its two largest units."""
     left = round(value.total_seconds())
     parts = []
     for size, word in ((86_400, "hari"), (3_600, "jam"), (60, "menit"), (1, "detik")):

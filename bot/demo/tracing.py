@@ -54,7 +54,7 @@ class Trace:
         self.on_entry()
 
     def after(self, entry_id: int) -> list[dict[str, Any]]:
-        """The entries behind this one that are still kept."""
+        """Return the entries behind this one that are still kept."""
         return [one for one in self.entries if one["id"] > entry_id]
 
 

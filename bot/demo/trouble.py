@@ -36,7 +36,7 @@ class Signal:
     on: dict[str, list[Fault]] = field(default_factory=dict)
 
     def set(self, name: str, on: bool) -> bool:
-        """Switch one; whether that changed it. Raises LookupError for what there is not."""
+        """Switch one; return whether that changed it. Raises LookupError for what there is not."""
         if name not in NAMES:
             raise LookupError(f"{name}: {', '.join(NAMES)}")
         if on == (name in self.on):

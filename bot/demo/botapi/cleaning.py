@@ -22,7 +22,7 @@ _REFUSED = set("<>:\"/\\|?*&`'")
 
 
 def cleaned(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
-    """Control characters become blanks; carriage returns and marks that turn the line go."""
+    """Turn control characters into blanks; drop carriage returns and marks that turn the line."""
     if not _ODD.search(text):
         return text, entities
     text = _BLANKED.sub(" ", text)
@@ -43,7 +43,7 @@ def cleaned(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
 
 
 def trimmed(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
-    """Without the blanks at the ends; those in front stay where an entity holds them. All blank: ""."""
+    """Drop the blanks at the ends; those in front stay where an entity holds them. All blank: ""."""
     if _EMPTY.fullmatch(text):
         return "", []
     text = text.rstrip(" \n")
@@ -63,7 +63,7 @@ def trimmed(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
 
 
 def file_name(name: str) -> str:
-    """The name that an upload of a bot keeps: its last part, of letters, digits and few signs."""
+    """Return the name that a bot's upload keeps: its last part, of letters, digits and few signs."""
     name = re.split(r"[/\\]", name)[-1]
     stem, _, suffix = name.rpartition(".")
     if not stem:  # no dot, or only one in front
@@ -82,7 +82,7 @@ def _part(text: str, most: int) -> str:
 
 
 def _sign(c: str) -> str:
-    """The character as it is kept: itself, a blank, or nothing."""
+    """Return the character as it is kept: itself, a blank, or nothing."""
     if c < "\x7f":
         return "" if c == "\0" else " " if c < " " or c in _REFUSED else c
     kind = category(c)

@@ -112,7 +112,7 @@ def _groups(server: Simulation, payload: Payload, request: web.Request) -> list[
 
 
 def _chat(server: Simulation, payload: Payload, request: web.Request) -> Payload:
-    """A chat; a group as one of its people sees it, whom `as` names."""
+    """Return a chat; a group as one of its people sees it, whom `as` names."""
     viewer = request.query.get("as")
     chat = server.chats[int(request.match_info["chat"])]
     if viewer and chat.type != "private" and int(viewer) not in chat.members:
@@ -121,7 +121,7 @@ def _chat(server: Simulation, payload: Payload, request: web.Request) -> Payload
 
 
 def _inline_results(server: Simulation, payload: Payload, request: web.Request) -> Payload:
-    """What the bot answered to an inline query; null where it has not."""
+    """Return what the bot answered to an inline query; null where it has not."""
     results = server.bot.inline[request.match_info["query"]]["results"]
     return {"results": None if results is None else [_result(one) for one in results]}
 
@@ -139,7 +139,7 @@ def _add_person(server: Simulation, payload: Payload, request: web.Request) -> P
 
 
 def _commands(server: Simulation, payload: Payload, request: web.Request) -> Any:
-    """The menu of a person's own chat, or of the group that `chat` names."""
+    """Return the menu of a person's own chat, or of the group that `chat` names."""
     person = server.known(int(request.match_info["person"]))
     return person.commands_in(int(request.query.get("chat") or person.id))
 
@@ -150,7 +150,7 @@ def _act(server: Simulation, payload: Payload, request: web.Request) -> Payload:
 
 
 def _place(person: Person, payload: Payload) -> Chat | None:
-    """The group that `chat` names; None: the person's own chat."""
+    """Return the group that `chat` names; None: the person's own chat."""
     chat_id = int(payload.get("chat") or person.id)
     return None if chat_id == person.id else person.server.chats[chat_id]
 

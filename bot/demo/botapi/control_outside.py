@@ -31,7 +31,7 @@ def act(call: Act) -> Act:
 
 
 def reading(call: Act) -> Act:
-    """The same for what changes nothing: GET as well."""
+    """Register the same for what changes nothing: GET as well."""
     READING.add(call.__name__.replace("_", "-"))
     return act(call)
 
@@ -99,7 +99,7 @@ async def members(server: Simulation, payload: Payload) -> Payload:
 
 @act
 async def send(server: Simulation, payload: Payload) -> Payload:
-    """A person writes (person, text, chat, reply_to)."""
+    """Let a person write (person, text, chat, reply_to)."""
     sent = _who(server, payload).send(
         str(payload["text"]), chat=_where(server, payload), reply_to=payload.get("reply_to")
     )
@@ -108,7 +108,7 @@ async def send(server: Simulation, payload: Payload) -> Payload:
 
 @act
 async def file(server: Simulation, payload: Payload) -> Payload:
-    """A person sends a photo, document or voice (kind, base64, name, caption, size)."""
+    """Let a person send a photo, document or voice (kind, base64, name, caption, size)."""
     content = base64.b64decode(payload.get("base64", ""))
     sent = _who(server, payload).file(
         str(payload.get("kind", "document")),
@@ -128,7 +128,7 @@ async def location(server: Simulation, payload: Payload) -> Payload:
 
 @act
 async def tap(server: Simulation, payload: Payload) -> Payload:
-    """A person presses a button (label | data | at: [row, column]; message_id, chat)."""
+    """Let a person press a button (label | data | at: [row, column]; message_id, chat)."""
     at = tuple(payload["at"]) if "at" in payload else None
     query = _who(server, payload).tap(
         str(payload.get("label", "")),
@@ -142,7 +142,7 @@ async def tap(server: Simulation, payload: Payload) -> Payload:
 
 @act
 async def press(server: Simulation, payload: Payload) -> Payload:
-    """A person presses a button of the reply keyboard."""
+    """Let a person press a button of the reply keyboard."""
     return {"message_id": _who(server, payload).press(str(payload["label"])).id}
 
 
@@ -167,7 +167,7 @@ async def deactivate(server: Simulation, payload: Payload) -> Payload:
 
 @act
 async def choose_inline(server: Simulation, payload: Payload) -> Payload:
-    """A person sends one of the answers to an inline query (query_id, result_id, chat)."""
+    """Let a person send one of the answers to an inline query (query_id, result_id, chat)."""
     message = _who(server, payload).choose_inline(
         str(payload["query_id"]), str(payload["result_id"]), _where(server, payload)
     )
@@ -176,19 +176,19 @@ async def choose_inline(server: Simulation, payload: Payload) -> Payload:
 
 @reading
 async def inline_results(server: Simulation, payload: Payload) -> Any:
-    """What the bot answered to an inline query; null where it has not."""
+    """Return what the bot answered to an inline query; null where it has not."""
     return server.bot.inline[str(payload["query_id"])]["results"]
 
 
 @reading
 async def notices(server: Simulation, payload: Payload) -> Any:
-    """Answers to a person's taps."""
+    """Return the answers to a person's taps."""
     return _who(server, payload).notices
 
 
 @reading
 async def calls(server: Simulation, payload: Payload) -> Any:
-    """The log of calls, oldest first (method, chat_id, last: how many)."""
+    """Return the log of calls, oldest first (method, chat_id, last: how many)."""
     method, chat = str(payload.get("method", "")).lower(), payload.get("chat_id")
     log = [
         asdict(one)
@@ -200,7 +200,7 @@ async def calls(server: Simulation, payload: Payload) -> Any:
 
 @reading
 async def transcript(server: Simulation, payload: Payload) -> Any:
-    """A chat with text, entities and HTML of each message (chat, as: json | text)."""
+    """Return a chat with text, entities and HTML of each message (chat, as: json | text)."""
     chat = server.chats[int(payload["chat"])]
     return {"text": plain(chat)} if payload.get("as") == "text" else detailed(server, chat)
 

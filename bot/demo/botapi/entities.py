@@ -23,7 +23,7 @@ COUNTED = {*STYLES, *QUOTES, "code", "pre", "text_link", "text_mention", "date_t
 def parse(
     text: str, mode: str | None = None, given: list[Entity] | None = None
 ) -> tuple[str, list[Entity]]:
-    """The plain text and its entities. Raises ApiError where the markup is broken or of no known mode."""
+    """Return the plain text and its entities. Raises ApiError for broken markup or an unknown mode."""
     entities: list[Entity] = []
     if mode:
         text, entities = read(text, mode)
@@ -39,7 +39,7 @@ def parse(
 
 
 def read(text: str, mode: str) -> tuple[str, list[Entity]]:
-    """The text without its markup, and what the markup says; nothing else changed."""
+    """Return the text without its markup, and what the markup says; nothing else changed."""
     match mode.lower():
         case "html":
             return Reader(text).read() if "<" in text or "&" in text else (text, [])
@@ -51,7 +51,7 @@ def read(text: str, mode: str) -> tuple[str, list[Entity]]:
 
 
 def _fewer(entities: list[Entity]) -> list[Entity]:
-    """Of what the bot marks, at most 100: styles go first. What Telegram finds by itself does not count."""
+    """Keep at most 100 of the bot's entities, dropping styles first; what Telegram finds does not count."""
     marked = [one for one in entities if one["type"] in COUNTED]
     if len(marked) <= MOST:
         return entities
@@ -67,7 +67,7 @@ WRITTEN = {
 
 
 def _tags(entity: Entity) -> tuple[str, str]:
-    """The opening and the closing tag that make an entity."""
+    """Return the opening and the closing tag that make an entity."""
     kind = entity["type"]
     if kind == "text_link":
         return f'<a href="{escape(entity["url"])}">', "</a>"
@@ -84,7 +84,7 @@ def _tags(entity: Entity) -> tuple[str, str]:
 
 
 def to_html(text: str, entities: list[Entity]) -> str:
-    """The other way round: a text and its entities as the Bot API's HTML."""
+    """Render a text and its entities as the Bot API's HTML: the other way round."""
     if not entities:
         return escape(text, quote=False)
     raw = text.encode("utf-16-le", "surrogatepass")

@@ -21,7 +21,7 @@ _BARE = {*STYLES, *QUOTES, "code", "pre"}
 
 
 def checked(given: Any) -> list[Entity]:
-    """The entities, each of a known shape. Raises ApiError."""
+    """Return the entities, each of a known shape. Raises ApiError."""
     if not isinstance(given, list):
         raise bad("can't parse entities JSON object")
     entries = [entry for entity in given if (entry := _known(entity)) is not None]
@@ -66,7 +66,7 @@ def _wrong(text: str) -> ApiError:
 
 
 def check_places(text: str, entities: list[Entity]) -> None:
-    """None begins or ends inside of a character, or behind the text. `entities`: in order, none across."""
+    """Refuse entities (in order, none across) that begin or end inside a character, or behind the text."""
     waiting, opened = list(entities), list[Entity]()
     for at, byte in _characters(text):
         while opened and at >= end_of(opened[-1]):
@@ -88,7 +88,7 @@ def check_places(text: str, entities: list[Entity]) -> None:
 
 
 def _characters(text: str) -> Iterator[tuple[int, int]]:
-    """Where each character begins, and the text ends: in units of UTF-16, and in bytes."""
+    """Yield where each character begins, and the text ends: in units of UTF-16, and in bytes."""
     at = byte = 0
     for c in text:
         yield at, byte

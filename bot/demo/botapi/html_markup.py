@@ -37,12 +37,12 @@ _REFERENCE = re.compile(r"&(#x[0-9A-Fa-f]+|#[0-9]+|[A-Za-z]+);?")
 
 
 def units(text: str) -> int:
-    """Length in UTF-16 units, as Telegram counts."""
+    """Return the length in UTF-16 units, as Telegram counts."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def decoded(match: re.Match[str]) -> str | None:
-    """The character that a reference names; None where it is none that Telegram knows."""
+    """Return the character that a reference names; None where Telegram does not know it."""
     name = match[1]
     if not name.startswith("#"):
         return NAMED.get(name)
@@ -102,7 +102,7 @@ class Reader:
             self.length += units(text)
 
     def _over(self, at: int) -> bool:
-        """Within a tag a NUL is the end of the text, as in C."""
+        """Tell whether the text ends here; within a tag a NUL ends it, as in C."""
         return at >= len(self.html) or self.html[at] == "\0"
 
     def _byte(self, at: int) -> str:
@@ -135,7 +135,7 @@ class Reader:
         return end + 1
 
     def _attributes(self, tag: str, start: int, at: int) -> Iterator[tuple[str, str | None, int]]:
-        """Name, value and the place after each attribute; the last is "" at the closing bracket."""
+        """Yield name, value and the place after each attribute; the last is "" at the closing bracket."""
         html = self.html
         while True:
             at = _match(_SPACE, html, at)
@@ -213,7 +213,7 @@ class Reader:
         self.entities.append(entity)
 
     def _language(self, element: _Open, entity: dict[str, Any]) -> None:
-        """`<pre><code class="language-x">` over the same text becomes one entity with a language."""
+        """Make one entity with a language of `<pre><code class="language-x">` over the same text."""
         last = self.entities[-1] if self.entities else {}
         language = element.given.get("class", "").removeprefix("language-")
         if not element.given.get("class", "").startswith("language-") or element.tag == "pre":
@@ -228,17 +228,17 @@ class Reader:
 
 
 def _counts(tag: str, value: str | None) -> bool:
-    """A class that says something of the tag."""
+    """Tell whether a class says something about its tag."""
     return value is not None and value.startswith(CLASSES.get(tag, ""))
 
 
 def _lower(name: str) -> str:
-    """Only what is a letter of ASCII."""
+    """Return the name with its ASCII letters in lower case."""
     return "".join(c.lower() if c.isascii() else c for c in name)
 
 
 def is_emoji(emoji_id: str) -> bool:
-    """The number of a custom emoji: any of 64 bits but 0."""
+    """Tell whether it is the id of a custom emoji: any of 64 bits but 0."""
     return bool(_NUMBER.fullmatch(emoji_id)) and 0 != int(emoji_id) in range(-(2**63), 2**63)
 
 
@@ -249,7 +249,7 @@ def _emoji(emoji_id: str) -> str:
 
 
 def moment(unix: str, shape: str) -> dict[str, Any] | None:
-    """`unix` in seconds; `shape`: r, or letters for weekday, date and time. None: no date at all."""
+    """Read `unix` in seconds and `shape`: r, or letters for weekday, date and time. None: no date at all."""
     if not _SHAPE.fullmatch(shape):
         raise wrong("Invalid date format used")
     digits = _NUMBER.match(unix)
@@ -265,7 +265,7 @@ def moment(unix: str, shape: str) -> dict[str, Any] | None:
 
 
 def _match(pattern: re.Pattern[str], text: str, at: int) -> int:
-    """Where a pattern that always matches ends."""
+    """Return where a pattern that always matches ends."""
     match = pattern.match(text, at)
     assert match is not None
     return match.end()

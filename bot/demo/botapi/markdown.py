@@ -161,7 +161,7 @@ class Reader:
         return at + 1
 
     def _last_quote(self) -> None:
-        """A quotation may end with the text."""
+        """End a quotation that ends with the text."""
         if not self.quoting:
             return
         kind, last = "blockquote", self.opened[-1]
@@ -175,7 +175,7 @@ class Reader:
                 self.entities.append({"type": kind, "offset": mark.start, "length": size})
 
     def _address(self, at: int) -> tuple[str, int]:
-        """From behind `](` to the bracket that closes it."""
+        """Read from behind `](` to the bracket that closes it."""
         url, begin = "", at
         while at < len(self.text) and self.text[at] != ")":
             at += self.text[at] == "\\" and "\0" < self._at(at + 1) <= "~"
@@ -199,7 +199,7 @@ class Reader:
 
 
 def special(url: str) -> Entity:
-    """What `![x](tg://emoji?id=…)` and `![x](tg://time?unix=…)` say."""
+    """Return what `![x](tg://emoji?id=…)` and `![x](tg://time?unix=…)` say."""
     match = _SPECIAL.match(url)
     given: dict[str, str] = {}
     for parameter in match[2].split("&") if match else ():
@@ -215,7 +215,7 @@ def special(url: str) -> Entity:
 
 
 def fence(text: str, at: int) -> tuple[str, int]:
-    """The language behind ``` and where the code begins."""
+    """Return the language behind ``` and where the code begins."""
     end = at
     while end < len(text) and text[end] not in SPACES and text[end] != "`":
         end += 1
@@ -230,7 +230,7 @@ def fence(text: str, at: int) -> tuple[str, int]:
 
 
 def read_old(text: str) -> tuple[str, list[Entity]]:
-    """The older Markdown: nothing nests."""
+    """Read the older Markdown, in which nothing nests."""
     out: list[str] = []
     entities: list[Entity] = []
     at = length = 0
@@ -253,7 +253,7 @@ def read_old(text: str) -> tuple[str, list[Entity]]:
 
 
 def _old_entity(text: str, begin: int) -> tuple[int, str, Entity | None]:
-    """Where it ends, what stands in it, and what it says."""
+    """Return where an entity ends, what stands in it, and what it says."""
     c, language, at = text[begin], "", begin + 1
     pre = text.startswith("```", begin)
     if pre:

@@ -55,7 +55,7 @@ def flag(params: Params, name: str) -> bool:
 def chat_of(
     world: World, bot: BotState, params: Params, name: str = "chat_id", *, read: bool = False
 ) -> Chat:
-    """The chat that `chat_id` names, where the bot may write; to read, a blocked one will do."""
+    """Return the chat that `chat_id` names, where the bot may write; to read, a blocked one will do."""
     given = params.get(name)
     if given in (None, ""):
         raise bad(f"{name} is empty")
@@ -111,7 +111,7 @@ def send(world: World, bot: BotState, params: Params, content: Params) -> Params
 
 
 def shown(message: Message) -> Params:
-    """A message inside of another one: without what it answered itself."""
+    """Return a message as it stands inside of another one: without what it answered itself."""
     return {key: value for key, value in message.body.items() if key != "reply_to_message"}
 
 
@@ -145,7 +145,7 @@ def keep_keyboard(chat: Chat, message: Message, markup: Params | None) -> None:
 
 
 def text_content(world: World, params: Params) -> Params:
-    """`text` as it is kept, with its entities."""
+    """Return `text` as it is kept, with its entities."""
     raw = params.get("text")
     raw = "" if raw is None else str(raw)
     check_raw(raw)
@@ -155,7 +155,7 @@ def text_content(world: World, params: Params) -> Params:
 
 
 def caption_content(world: World, params: Params) -> Params:
-    """`caption` as it is kept, with its entities; empty where there is none."""
+    """Return `caption` as it is kept, with its entities; empty where there is none."""
     raw = params.get("caption")
     if not raw:
         return {}
@@ -171,7 +171,7 @@ def caption_content(world: World, params: Params) -> Params:
 
 
 def _named(world: World, entities: list[Params]) -> list[Params]:
-    """Links to people by id become mentions of people that are known, and nothing for others."""
+    """Turn links to people by id into mentions of people that are known; drop the others."""
     kept = []
     for entity in entities:
         if "_user_id" in entity:

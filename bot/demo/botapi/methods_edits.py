@@ -53,7 +53,7 @@ def edit_message_reply_markup(world: World, bot: BotState, params: Params) -> An
 
 
 def edit_media(world: World, bot: BotState, params: Params, content: Params) -> Any:
-    """Another photo or document in place of the old one."""
+    """Put another photo or document in place of the old one."""
     return _edit(world, bot, params, content, (*MEDIA, "caption", "caption_entities"), "media")
 
 

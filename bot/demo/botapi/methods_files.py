@@ -51,7 +51,7 @@ def store(world: World, bot: BotState, kind: str, content: bytes, name: str | No
 
 
 def view(kind: str, stored: StoredFile) -> Any:
-    """The file as a message shows it; a photo, unless it is tiny, in two sizes, the smaller first."""
+    """Return the file as a message shows it; a photo, unless tiny, in two sizes, the smaller first."""
     base: Params = {
         "file_id": stored.file_id,
         "file_unique_id": stored.unique,
@@ -122,7 +122,7 @@ def send_voice(world: World, bot: BotState, params: Params) -> Params:
 
 
 def _media(world: World, bot: BotState, params: Params, media: Any) -> Params:
-    """The content of an InputMedia, whose file may be a part of the same request."""
+    """Return the content of an InputMedia, whose file may be a part of the same request."""
     if not isinstance(media, dict) or media.get("type") not in KINDS:
         raise bad("can't parse InputMedia: type of the media is unknown here")
     given = media.get("media")
@@ -134,7 +134,7 @@ def _media(world: World, bot: BotState, params: Params, media: Any) -> Params:
 
 @method(f"{SENDING} media")
 def send_media_group(world: World, bot: BotState, params: Params) -> list[Params]:
-    """All or none: every part is checked before the first is sent."""
+    """Send all or none: every part is checked before the first is sent."""
     media = params.get("media")
     if not isinstance(media, list):
         raise bad("can't parse media JSON object")

@@ -30,7 +30,7 @@ ACTIONS = {
 
 @method("callback_query_id text show_alert url cache_time")
 def answer_callback_query(world: World, bot: BotState, params: Params) -> bool:
-    """Once, and within the life of the tap."""
+    """Answer a tap: once, and within its life."""
     query = bot.queries.get(str(params.get("callback_query_id")))
     if query is None or query.answer is not None or query.expires <= world.now():
         raise old_query()
@@ -108,7 +108,7 @@ def send_contact(world: World, bot: BotState, params: Params) -> Params:
 
 @method("chat_id message_thread_id draft_id text parse_mode entities")
 def send_message_draft(world: World, bot: BotState, params: Params) -> bool:
-    """Taken and shown as writing; the page does not stream it."""
+    """Take a draft and show the bot as writing; the page does not stream it."""
     chat = chat_of(world, bot, params)
     if not integer(params, "draft_id"):
         raise bad("draft_id is empty")

@@ -97,7 +97,7 @@ def delete_my_commands(world: World, bot: BotState, params: Params) -> bool:
 
 
 def commands_for(bot: BotState, chat_id: int, user_id: int, language: str) -> list[Params]:
-    """The menu that a person sees: the narrowest scope first, in each their language first."""
+    """Return the menu that a person sees: the narrowest scope first, in each their language first."""
     private = chat_id > 0
     scopes = (
         [f"chat:{chat_id}"] if private else [f"chat_member:{chat_id}.{user_id}", f"chat:{chat_id}"]
@@ -150,7 +150,7 @@ def get_chat_menu_button(world: World, bot: BotState, params: Params) -> Params:
     "url certificate ip_address max_connections allowed_updates drop_pending_updates secret_token"
 )
 def set_webhook(world: World, bot: BotState, params: Params) -> bool:
-    """Telegram takes HTTPS only; this server takes HTTP too."""
+    """Set the webhook; Telegram takes HTTPS only, this server HTTP too."""
     url = str(params.get("url") or "")
     secret = params.get("secret_token")
     if secret is not None and len(str(secret)) > SECRET:
@@ -178,7 +178,7 @@ def set_webhook(world: World, bot: BotState, params: Params) -> bool:
 
 
 def _not_too_often(world: World, bot: BotState) -> None:
-    """More than once a second is refused, where the flood model is on."""
+    """Refuse more than one call a second, where the flood model is on."""
     now = asyncio.get_running_loop().time()
     if bot.flood.enabled and now - bot.webhook_set_at < 1.0:
         raise slow_down(1)
@@ -186,7 +186,7 @@ def _not_too_often(world: World, bot: BotState) -> None:
 
 
 def allow(bot: BotState, params: Params) -> None:
-    """allowed_updates: a list holds until the next one; an empty list means the default kinds."""
+    """Set allowed_updates: a list holds until the next one; an empty list means the default kinds."""
     allowed = params.get("allowed_updates")
     if isinstance(allowed, list):
         bot.queue.allowed = [str(one) for one in allowed] or None
@@ -216,7 +216,7 @@ def get_webhook_info(world: World, bot: BotState, params: Params) -> Params:
 
 
 def described(name: str, params: Params, before: bool) -> str | None:
-    """What setWebhook and deleteWebhook say beside their result."""
+    """Return what setWebhook and deleteWebhook say beside their result."""
     there = bool(params.get("url")) and name == "setwebhook"
     if name not in ("setwebhook", "deletewebhook"):
         return None

@@ -27,7 +27,7 @@ NESTED = {
 
 
 async def read_params(request: web.Request) -> Params:
-    """Query, form, multipart or JSON. Raises ApiError."""
+    """Read parameters from query, form, multipart or JSON. Raises ApiError."""
     params: Params = dict(request.query) if request.query_string else {}
     if not request.body_exists:
         return _unfolded(params)
@@ -82,7 +82,7 @@ async def _multipart(request: web.Request) -> Params:
 
 
 def _attached(parts: Params, value: Any) -> Any:
-    """`attach://name` stands for the part of that name."""
+    """Replace `attach://name` by the part of that name."""
     if isinstance(value, str) and value.startswith("attach://"):
         return parts.get(value.removeprefix("attach://"), value)
     return value

@@ -20,7 +20,7 @@ INLINE_KEPT = 5_000
 
 
 def _written(key: str, text: str) -> dict[str, Any]:
-    """A text or caption as Telegram takes it: without control characters and blanks at the ends."""
+    """Return a text or caption as Telegram takes it: no control characters, no blanks at the ends."""
     kept, entities = parse(text)
     if not kept and key == "text":
         raise ValueError("Telegram sends no empty text")
@@ -80,7 +80,7 @@ class Person(Seeing):
         caption: str = "",
         chat: Chat | None = None,
     ) -> list[Message]:
-        """Several files as one album: they arrive as separate updates; the first has the caption."""
+        """Send several files as one album: they arrive as separate updates; the first has the caption."""
         self.server.next_file += 1
         group = str(self.server.next_file)
         return [
@@ -241,7 +241,7 @@ class Person(Seeing):
     # Inside
 
     def _post_inline(self, chat: Chat, query: str, result: dict[str, Any]) -> Message:
-        """An inline answer that was chosen becomes a message via the bot; the bot is told."""
+        """Post a chosen inline answer as a message via the bot; the bot is told."""
         content = result.get("input_message_content") or {"message_text": result.get("title", "")}
         body = text_content(self.server, {**content, "text": content.get("message_text")})
         body |= {"via_bot": self.bot.account.user()}

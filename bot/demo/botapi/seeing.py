@@ -71,7 +71,7 @@ class Seeing:
         return self.commands_in(self.id)
 
     def commands_in(self, chat: int) -> list[dict[str, Any]]:
-        """The command menu that this person sees in a chat."""
+        """Return the command menu that this person sees in a chat."""
         return commands_for(self.bot, chat, self.id, self.account.language)
 
     @property
@@ -80,13 +80,13 @@ class Seeing:
         return self.chat.action_until > self.server.now()
 
     def buttons(self, message: Message | None = None) -> list[dict[str, Any]]:
-        """The buttons of a message (the newest with a keyboard, by default)."""
+        """Return the buttons of a message (the newest with a keyboard, by default)."""
         if message is None:
             message = next((m for m in reversed(self.replies) if "reply_markup" in m.body), None)
         return [button for row in message.rows for button in row] if message else []
 
     def every_button(self) -> list[tuple[int, str]]:
-        """Every button there ever was in the chat: (message id, data), oldest first, each once."""
+        """Return every button there ever was in the chat: (message id, data), oldest first, each once."""
         buttons = [
             (message.id, str(button["callback_data"]))
             for message in self.chat.messages.values()
@@ -100,7 +100,7 @@ class Seeing:
     async def wait_for(
         self, wanted: str | Callable[[Message], bool], *, after: int = 0, timeout: float = PATIENCE
     ) -> Message:
-        """The bot's message (newer than id `after`) that holds a text or passes a test."""
+        """Wait for the bot's message (newer than id `after`) that holds a text or passes a test."""
 
         def matching_reply() -> Message | None:
             newer = (one for one in reversed(self.replies) if one.id > after)
@@ -111,7 +111,7 @@ class Seeing:
     async def wait_edit(
         self, message_id: int, wanted: str | Callable[[Message], bool], *, timeout: float = PATIENCE
     ) -> Message:
-        """This message, once it was changed so that it holds a text or passes a test."""
+        """Wait until this message was changed so that it holds a text or passes a test."""
 
         def edited_message() -> Message | None:
             message = self.chat.messages.get(message_id)
@@ -120,7 +120,7 @@ class Seeing:
         return await self._until(edited_message, wanted, timeout)
 
     async def wait_notice(self, query_id: str, *, timeout: float = PATIENCE) -> dict[str, Any]:
-        """The answer to one tap."""
+        """Wait for the answer to one tap."""
 
         def answer_to_tap() -> dict[str, Any] | None:
             return next((one for one in self.notices if one["query_id"] == query_id), None)

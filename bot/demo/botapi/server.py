@@ -111,7 +111,7 @@ def _broken(request: web.Request, fault: Fault) -> web.StreamResponse:
 
 
 async def _broken_before(world: World, request: web.Request, fault: Fault) -> web.StreamResponse:
-    """What is answered instead of carrying a call out."""
+    """Answer what a fault says instead of carrying a call out."""
     if fault.kind == "says":
         return web.Response(status=fault.code, body=fault.body.encode(), content_type=JSON)
     if fault.kind == "silent":
@@ -123,7 +123,7 @@ async def _broken_before(world: World, request: web.Request, fault: Fault) -> we
 async def _slowly(
     world: World, request: web.Request, status: int, whole: bytes, fault: Fault
 ) -> web.StreamResponse:
-    """The head promises the whole answer; half of it comes at once, or a byte at a time."""
+    """Promise the whole answer in the head; send half of it at once, or a byte at a time."""
     response = web.StreamResponse(status=status, headers={"Content-Type": JSON})
     response.content_length = len(whole)
     await response.prepare(request)

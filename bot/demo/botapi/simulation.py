@@ -56,7 +56,7 @@ class Simulation(World):
         started: bool = False,
         username: str | None = None,
     ) -> Person:
-        """A new person, by default with a private chat that is not started yet."""
+        """Add a person, by default with a private chat that is not started yet."""
         if person_id is None:
             while self.next_person in self.accounts:  # people of a world that was adopted
                 self.next_person += 1
@@ -73,7 +73,7 @@ class Simulation(World):
         return Person(self, account)
 
     def known(self, person_id: int) -> Person:
-        """The person with this id. Raises LookupError."""
+        """Return the person with this id. Raises LookupError."""
         account = self.accounts.get(person_id)
         if account is None or account.is_bot:
             raise LookupError(f"there is no person {person_id}")
@@ -85,7 +85,7 @@ class Simulation(World):
     def group(
         self, title: str, *members: Person, kind: str = "supergroup", with_bot: bool = True
     ) -> Chat:
-        """A group with these people, the first its creator; the bot is in it from the start, or not."""
+        """Add a group with these people, the first its creator; the bot is in it from the start, or not."""
         base = -1_000_000_000_000 if kind == "supergroup" else -4_000_000
         roles = {one.id: "creator" if i == 0 else "member" for i, one in enumerate(members)}
         chat = Chat(base - len(self.chats) - 1, kind, title, roles, started=True)
@@ -136,7 +136,7 @@ class Simulation(World):
             self.bot.queue.add(kind, body[kind], str(lane))
 
     def called(self, method: str, chat_id: int | None = None) -> list[Call]:
-        """The calls of a method that the log holds, oldest first."""
+        """Return the calls of a method that the log holds, oldest first."""
         wanted = method.lower()
         return [
             one for one in self.calls if one.method == wanted and chat_id in (None, one.chat_id)
@@ -179,7 +179,7 @@ class Simulation(World):
 
 
 def _is_update(body: object) -> bool:
-    """Whether a thing has the shape of an update: one kind, its object, whole numbers for its people."""
+    """Tell whether a body is shaped like an update: one kind, its object, whole numbers for its people."""
     if not isinstance(body, dict) or len(body) != 1:
         return False
     ((kind, content),) = body.items()

@@ -196,7 +196,7 @@ class BotState:
 
 
 def reachable(chat: Chat | None, account: Account | None = None) -> Chat:
-    """The chat, where the bot may write there; else Telegram's refusal."""
+    """Return the chat, where the bot may write there; raises Telegram's refusal where it may not."""
     if chat is None:
         raise bad("chat not found")
     if chat.moved_to is not None:

@@ -95,7 +95,7 @@ class UpdateQueue:
             self.added(waiting)
 
     def taken(self, update: Pending) -> None:
-        """A webhook answered 2xx: acknowledged."""
+        """Acknowledge an update for which a webhook answered 2xx."""
         place = self.repeats if update.is_repeat else self.pending
         if place.pop(update.serial, None) is not None:
             self._confirm(1)
@@ -118,7 +118,7 @@ class UpdateQueue:
         return update.serial in (self.repeats if update.is_repeat else self.pending)
 
     def everything(self) -> Iterator[Pending]:
-        """All that waits, by ids."""
+        """Yield all that waits, by ids."""
         again = sorted(self.repeats.values(), key=attrgetter("id"))
         return heapq.merge(again, self.pending.values(), key=attrgetter("id"))
 
@@ -139,7 +139,7 @@ class UpdateQueue:
             self._poll.set_exception(ApiError(code, reason))
 
     async def poll(self, offset: int, limit: int, timeout: float) -> list[dict[str, Any]]:
-        """getUpdates: forget below `offset`, wait up to `timeout` real seconds, answer the oldest."""
+        """Answer getUpdates: forget below `offset`, wait up to `timeout` real seconds, give the oldest."""
         self.expire()
         limit, timeout = self._braked(offset, max(1, min(limit, LIMIT)), timeout)
         if offset < 0:
@@ -157,7 +157,7 @@ class UpdateQueue:
         return updates
 
     def _answer(self, limit: int) -> list[dict[str, Any]]:
-        """The oldest, as many as go into 4 MB."""
+        """Return the oldest updates, as many as go into 4 MB."""
         updates: list[dict[str, Any]] = []
         left = ANSWER_BYTES
         for update in islice(self.everything(), limit):
@@ -169,7 +169,7 @@ class UpdateQueue:
         return updates
 
     def _braked(self, offset: int, limit: int, timeout: float) -> tuple[int, float]:
-        """Asked again from the same place: within 3 s it waits, within 0.5 s it gets one update only."""
+        """Slow down who asks again from the same place: a wait within 3 s, one update only within 0.5 s."""
         now = asyncio.get_running_loop().time()
         since = now - self._last_start if offset == self._last_offset else float("inf")
         self._last_offset, self._last_start = offset, now

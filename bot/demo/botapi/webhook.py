@@ -70,7 +70,7 @@ class Push:
             del self.lanes[key]
 
     async def _post(self, update: Pending) -> float | None:
-        """None: taken. Else the seconds to wait (0: the next pause)."""
+        """Deliver an update. None: taken. Else the seconds to wait (0: the next pause)."""
         headers = {"Content-Type": "application/json"}  # PTB compares this text exactly
         if self.bot.webhook["secret_token"]:
             headers["X-Telegram-Bot-Api-Secret-Token"] = self.bot.webhook["secret_token"]
@@ -96,7 +96,7 @@ class Push:
         self.bot.webhook_error = (int(self.world.now()), text)
 
     def _gone(self, status: int) -> None:
-        """410 for 23 hours ends the webhook."""
+        """End the webhook after 23 hours of 410."""
         if status != 410:
             self.gone_since = None
             return
@@ -106,7 +106,7 @@ class Push:
             self.bot.webhook = {}
 
     async def _call_in(self, answer: bytes) -> None:
-        """The body of a 200 may hold a call; its result is told to nobody."""
+        """Carry out the call that the body of a 200 may hold; nobody is told its result."""
         with contextlib.suppress(orjson.JSONDecodeError):
             call: Any = orjson.loads(answer) if answer else None
             if isinstance(call, dict) and isinstance(call.get("method"), str):
@@ -126,7 +126,7 @@ class Pusher:
         self._group: asyncio.TaskGroup | None = None
 
     def changed(self, bot: BotState) -> None:
-        """The bot's webhook was set, changed or deleted."""
+        """Take note that the bot's webhook was set, changed or deleted."""
         if old := self._running.pop(bot.token, None):
             old.stopped = True
         bot.queue.added = None
@@ -149,7 +149,7 @@ class Pusher:
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Until the block ends; an error in a delivery is raised there."""
+        """Push until the block ends; an error in a delivery is raised there."""
         ready = asyncio.Event()
         run = asyncio.ensure_future(self._run(ready))
         await ready.wait()

@@ -73,7 +73,7 @@ async def who(session: Session, text: str) -> None:
 
 
 def _named(people: list[Person], text: str) -> Person:
-    """The person of a number or a name as people type it. Raises NotNow."""
+    """Return the person of a number or a name as people type it. Raises NotNow."""
     if text.isascii() and text.isdigit() and 0 < int(text) <= len(people):
         return people[int(text) - 1]
     choices = {
@@ -129,7 +129,7 @@ async def link(session: Session, rest: str) -> None:
 
 
 async def press(session: Session, rest: str) -> None:
-    """A button by a part of what stands on it; of several alike, the newest."""
+    """Press a button by a part of what stands on it; of several alike, the newest."""
     _somebody(session)
     wanted = utils.default_process(rest)
     if not wanted:
@@ -210,7 +210,7 @@ def _path(text: str) -> Path:
 
 
 def _content(path: Path) -> bytes:
-    """What is in a file. Raises NotNow."""
+    """Return what is in a file. Raises NotNow."""
     if path.is_dir():
         raise NotNow(words.A_FOLDER.format(path=path))
     try:
@@ -248,7 +248,7 @@ def _kept(session: Session, path: Path) -> int:
 
 
 def _is_rehearsal(path: Path) -> bool:
-    """Whether a file may be written over."""
+    """Tell whether a file may be written over."""
     try:
         return path.is_file() and "\nrehearsal:" in path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
@@ -277,7 +277,7 @@ COMMANDS: dict[str, Act] = {
 
 
 def greet(session: Session) -> None:
-    """What one sees first."""
+    """Show what a newcomer needs first."""
     state = scene.scenes().get(session.stage.state)
     heading(session.screen, words.WELCOME)
     if state:

@@ -50,7 +50,7 @@ class Session:
         return self.group or (self.person.chat if self.person else None)
 
     def say(self, text: str, style: str = "") -> None:
-        """A line of the console's own."""
+        """Show a line of the console's own."""
         self._clear()
         self.screen.print(Text(text, style=style), soft_wrap=True)
 
@@ -67,7 +67,7 @@ class Session:
             self._prompted = True
 
     def typed(self, line: str) -> None:
-        """A line has come; in a terminal it stands there already."""
+        """Echo a line that has come; in a terminal it stands there already."""
         self._prompted = False
         if not self.is_terminal:
             self.screen.print(Text(f"› {line}", style="bold"))
@@ -120,7 +120,7 @@ class Session:
         self.say(words.ANNOUNCED.format(who=who, text=words.first_line(message.text)), "dim")
 
     def _show(self, messages: list[Message]) -> None:
-        """Messages of the open chat; where any has buttons, the numbers begin anew."""
+        """Show messages of the open chat; where any has buttons, the numbers begin anew."""
         if any(one.rows for one in messages):
             self.numbers.clear()
         for message in messages:
@@ -220,7 +220,7 @@ class Session:
 
 
 def _looks(message: Message) -> str:
-    """What a reader sees of a message."""
+    """Return what a reader sees of a message, for comparison."""
     return repr((message.text, message.labels))
 
 
@@ -258,7 +258,7 @@ async def _work(
 
 
 async def _line(session: Session, news: asyncio.Queue[dict[str, object]]) -> str | None:
-    """The next line; what happens while nobody types is shown."""
+    """Return the next line; what happens while nobody types is shown."""
     async with asyncio.TaskGroup() as group:
         typed = group.create_task(session.lines.take())
         while not typed.done():

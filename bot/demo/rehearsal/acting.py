@@ -110,7 +110,7 @@ def _send(step: Step, person: Person, chat: Chat, sample: Sample) -> None:
 
 
 async def _choose(step: Step, person: Person, place: Chat | None) -> None:
-    """The newest query's answer of that title, once the bot has answered."""
+    """Send the newest query's answer of that title, once the bot has answered."""
     asked = person.bot.inline
     if not asked:
         raise CannotAct(f"{step.who} has asked nothing", "Put a step `asks` before it.")

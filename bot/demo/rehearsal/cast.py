@@ -13,7 +13,7 @@ LINK = re.compile(r"\?start=([A-Za-z0-9_-]{1,64})")
 
 
 def labels(server: World) -> dict[int, str]:
-    """What each person and group is called; a name that comes again gets a number."""
+    """Return what each person and group is called; a name that comes again gets a number."""
     by_id: dict[int, str] = {}
     seen: Counter[str] = Counter()
     named = [
@@ -27,19 +27,19 @@ def labels(server: World) -> dict[int, str]:
 
 
 def person_of(server: Sandbox, label: str) -> Person | None:
-    """The person of that label."""
+    """Return the person of that label."""
     person_id = next((key for key, one in labels(server).items() if one == label and key > 0), None)
     return None if person_id is None else server.known(person_id)
 
 
 def chat_of(server: World, label: str) -> Chat | None:
-    """The group of that title, or the private chat of that person."""
+    """Return the group of that title, or the private chat of that person."""
     chat_id = next((key for key, one in labels(server).items() if one == label), None)
     return None if chat_id is None else server.chats[chat_id]
 
 
 def taps(chat: Chat, label: str) -> list[tuple[int, str]]:
-    """Every button of that label there ever was in a chat, newest first: message id and data."""
+    """Return every button of that label there ever was in a chat, newest first: message id and data."""
     buttons = [
         (message.id, str(button["callback_data"]))
         for message in reversed(chat.messages.values())
@@ -52,7 +52,7 @@ def taps(chat: Chat, label: str) -> list[tuple[int, str]]:
 
 
 def label_of(message: Message, data: str) -> str | None:
-    """What stands, or last stood, on the button of that data."""
+    """Return what stands, or last stood, on the button of that data."""
     for markup in reversed(message.keyboards):
         for row in markup.get("inline_keyboard", []):
             for button in row:
@@ -62,7 +62,7 @@ def label_of(message: Message, data: str) -> str | None:
 
 
 def links(chat: Chat) -> list[str]:
-    """What the bot's links in a chat carry, newest first."""
+    """Return the payloads of the bot's links in a chat, newest first."""
     payloads: list[str] = []
     for message in reversed(chat.messages.values()):
         if message.from_bot and not message.deleted:
@@ -75,12 +75,12 @@ def links(chat: Chat) -> list[str]:
 
 
 def own_messages(chat: Chat, person: int) -> list[int]:
-    """Ids of what somebody wrote in a chat, newest first."""
+    """Return the ids of what somebody wrote in a chat, newest first."""
     return [one.id for one in reversed(chat.messages.values()) if one.body["from"]["id"] == person]
 
 
 def place_of(chat: Chat, message_id: int) -> int:
-    """The how-manieth newest a message of a chat is."""
+    """Return the position of a message in its chat, counted from the newest, which is 1."""
     newer = sum(1 for one in chat.messages.values() if not one.deleted and one.id > message_id)
     return newer + 1
 

@@ -27,7 +27,7 @@ class Moment:
 
 
 def assigned(moments: Sequence[Moment], letters: Iterable[Said]) -> list[list[Said]]:
-    """The letters of each act."""
+    """Return the letters of each act."""
     by_moment: list[list[Said]] = [[] for _ in moments]
     by_update = {one.update_id: at for at, one in enumerate(moments) if one.update_id is not None}
     for letter in letters:
@@ -44,7 +44,7 @@ def assigned(moments: Sequence[Moment], letters: Iterable[Said]) -> list[list[Sa
 
 
 def heard(moment: Moment, letters: Sequence[Said], names: dict[int, str]) -> Heard:
-    """The letters of one act, by names; in the order in which each chat saw them."""
+    """Return the letters of one act, by names, in the order in which each chat saw them."""
     says: list[str] = []
     notices: list[str] = []
     results: list[str] = []

@@ -41,7 +41,7 @@ class Scene(Protocol):
         """Whether the bot can answer (again)."""
 
     async def perform(self, act: str, value: str) -> None:
-        """What the stage does: clock, signal, bot, in the words of the file. Raises ValueError."""
+        """Do what the stage does: clock, signal, bot, in the words of the file. Raises ValueError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Player:
     _since: int = 0
 
     async def play(self) -> Played:
-        """From the first step to the last, or to the first difference. Raises RehearsalError."""
+        """Play from the first step to the last, or to the first difference. Raises RehearsalError."""
         server = self.scene.server
         for name in self.rehearsal.people:
             server.person(name, label=name)
@@ -161,7 +161,7 @@ class Player:
         return [heard(*one, names) for one in zip(self.moments, letters_of_moments, strict=True)]
 
     def _differences(self, letters: sqlite3.Connection) -> Iterator[tuple[int, str, bool]]:
-        """Step, difference, and whether it is one that no further message can mend."""
+        """Yield step, difference, and whether it is one that no further message can mend."""
         answers = self._answers(letters)
         for at in range(self._checked, len(answers)):
             wanted, got = self.rehearsal.steps[at].heard, answers[at]
@@ -201,7 +201,7 @@ def _shown(names: tuple[str, ...]) -> str:
 
 
 def check_cast(rehearsal: Rehearsal, server: Sandbox) -> None:
-    """Raises RehearsalError where somebody is named who is not there."""
+    """Raise RehearsalError where somebody is named who is not there."""
     known = tuple(cast.labels(server).values())
     problems = []
     for step in rehearsal.steps:

@@ -92,7 +92,7 @@ def read_talk(text: str, file: str) -> tuple[Step, ...]:
 
 
 def _raw(node: Node) -> str:
-    """A scalar as it stands, spaces and all."""
+    """Return a scalar as it stands, spaces and all."""
     return node.text if isinstance(node, Scalar) else ""
 
 
@@ -160,7 +160,7 @@ def _step(
 
 
 def _misspelt(node: Mapping) -> bool:
-    """An act was meant, and its key is told as unknown already."""
+    """Tell whether an act was meant whose key is already reported as unknown."""
     known = ("who", *DETAILS, *HEARD)
     return any(key.text not in known and nearest(key.text, ACTS) for key, _ in node.entries)
 
@@ -186,7 +186,7 @@ def _value(act: str, fields: Fields, words: Table[str, Sequence[str]]) -> str:
 
 
 def _check(act: str, fields: Fields, files: dict[str, Sample]) -> None:
-    """What goes with an act, and what it needs."""
+    """Check that a step has what its act needs, and nothing that does not go with it."""
     for key, wanted in GOES_WITH.items():
         if key in fields and act not in wanted:
             fields.problems.add("unwanted_detail", fields.at(key), key=key, act=act)

@@ -40,7 +40,7 @@ class Keeping:
             self.recorder.close()
 
     def _begin(self) -> None:
-        """Another state: a new recording."""
+        """Begin a new recording for another state."""
         self.close()
         stage = self.stage
         self.recorder = Recorder(stage.server, stage.path, stage.state, stage.clock)
@@ -55,7 +55,7 @@ class Keeping:
             self.recorder.staged(act, value)
 
     def taken(self, name: str = "") -> Rehearsal:
-        """The recording as it stands. Raises NotNow where there is nothing that could be replayed."""
+        """Return the recording as it stands. Raises NotNow where there is nothing that could be replayed."""
         if self.recorder is None or not self.recorder.steps:
             raise NotNow(NOTHING)
         if self.recorder.state not in STATES:
@@ -65,7 +65,7 @@ class Keeping:
         return self.recorder.taken(name or f"Latihan {', '.join(who[:3])}".strip(), today)
 
     def again(self, rehearsal: Rehearsal) -> Rehearsal:
-        """A rehearsal that was played here, with what was answered this time."""
+        """Return a rehearsal that was played here, with what was answered this time."""
         now = self.taken(rehearsal.name)
         tasks = [step.task for step in rehearsal.steps]
         steps = now.steps
@@ -77,7 +77,7 @@ class Keeping:
         )
 
     def text(self, name: str = "") -> str:
-        """The recording as a file's text."""
+        """Return the recording as a file's text."""
         return written(self.taken(name))
 
     def keep(self, path: Path) -> int:
@@ -112,7 +112,7 @@ class Keeping:
         return self.stage.status == "running"
 
     async def perform(self, act: str, value: str) -> None:
-        """What the stage does, in the words of the file. Raises NotNow."""
+        """Do what the stage does, in the words of the file. Raises NotNow."""
         stage = self.stage
         match act, value:
             case "clock", _:

@@ -51,7 +51,7 @@ class Recorder:
         self._letters.close()
 
     def heard(self, update: Body) -> None:
-        """An update is on its way to the bot."""
+        """Note an update that is on its way to the bot."""
         kind = next(one for one in update if one != "update_id")
         body = update[kind]
         step = self._step(kind, body)
@@ -67,12 +67,12 @@ class Recorder:
         )
 
     def staged(self, act: str, value: str) -> None:
-        """The stage did something: clock, signal or bot."""
+        """Note what the stage did: clock, signal or bot."""
         self.steps.append(Step(act, value))
         self.moments.append(Moment(None, 0, outbox_history.newest(self._letters)))
 
     def taken(self, name: str, today: date) -> Rehearsal:
-        """The recording as it stands."""
+        """Return the recording as it stands."""
         letters = outbox_history.after(self._letters, self._since)
         instrument = outbox_history.instrument(self._letters) or ""
         names = cast.labels(self.server)
@@ -128,7 +128,7 @@ class Recorder:
         return None
 
     def _opening(self, body: Body, payload: str) -> Step:
-        """A link, by where it comes from: it is another one each time."""
+        """Return the step that opens a link, by the chat it comes from: its payload differs each time."""
         own = self.server.accounts[int(body["from"]["id"])].start_link
         if payload and payload == own:
             return Step("opens", "invitation")
@@ -148,7 +148,7 @@ class Recorder:
         return Step("sends", kind, file=name, caption=caption, album=album, reply=reply)
 
     def _kept(self, name: str, content: bytes) -> str:
-        """The name under which a file is kept; other content under the same name gets a number."""
+        """Return the name under which a file is kept; other content under the same name gets a number."""
         sample, plain = Sample.of(content), Path(name)
         number = 1
         while self.files.setdefault(name, sample) != sample:
@@ -180,7 +180,7 @@ class Recorder:
         return None
 
     def _chosen(self, body: Body) -> Step | None:
-        """An answer to an inline query, sent into some chat."""
+        """Return the step that sends an answer to an inline query into some chat."""
         wanted, person = str(body["result_id"]), int(body["from"]["id"])
         titles = [
             str(one.get("title", wanted))

@@ -21,7 +21,7 @@ ATOMS = re.compile(r', (?=(?:[^"\\]|\\.|"(?:[^"\\]|\\.)*")*$)')
 
 
 def written(rehearsal: Rehearsal) -> str:
-    """The text of the file."""
+    """Return the text of the file."""
     return (
         "\n".join((*_head(rehearsal), "talk:", *_talk(rehearsal.steps), *_files(rehearsal.files)))
         + "\n"
@@ -62,7 +62,7 @@ def _talk(steps: Iterable[Step]) -> Iterator[str]:
 
 
 def _filled(parts: Iterable[str]) -> str:
-    """Parts of one step, on as few lines as they need; a part that is too long goes on, indented."""
+    """Return a step's parts on as few lines as they need; a part that is too long goes on, indented."""
     lines: list[str] = []
     for part in parts:
         if lines and len(lines[-1]) + len(part) <= WIDTH:
@@ -111,7 +111,7 @@ def _list(texts: Iterable[str]) -> str:
 
 
 def scalar(text: str) -> str:
-    """A text as YAML within a line: bare where nobody can misread it, else in quotes."""
+    """Return a text as YAML within a line: bare where nobody can misread it, else in quotes."""
     if PLAIN.fullmatch(text) and text.lower() not in WORDS:
         return text
     quoted = json.dumps(text, ensure_ascii=False)
