@@ -21,7 +21,11 @@ from packaging.version import InvalidVersion, Version
 
 HEADING = re.compile(r"^## \[([^\]]+)\](?: - (\S+))?$", re.M)
 PIN = re.compile(r"^([\w.-]+)(?:\[[^\]]*\])?==([^\s;\\]+)", re.M)
-PINNED = {"requirements.txt": ("build",), "requirements-dev.txt": ("build", "dev")}
+PINNED = {
+    "requirements.txt": ("build",),
+    "requirements-dev.txt": ("build", "dev"),
+    "requirements-mutation.txt": ("build", "dev", "mutation"),
+}
 """Each file of pins, and the groups of dependencies that it covers beside what the program needs."""
 
 

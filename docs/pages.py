@@ -1,6 +1,7 @@
-"""Makes the pages that follow the code, docs/cli.md and docs/errors.md: `.ci/env --dev python -m docs.pages`.
+"""Makes what follows the code: docs/cli.md, docs/errors.md and the commands of README.md.
 
-A test compares both with what the code says now, and names this command where they differ.
+`.ci/env --dev python -m docs.pages` writes them. A test compares them with what the code says
+now, and names this command where they differ.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ from bot.cli.safekeeping import REASONS
 from bot.demo.rehearsal.problems import OWN as REHEARSALS
 from bot.instruments.problems import OWN as INSTRUMENTS
 from bot.roster.problems import OWN as ROSTERS
+from flows.model.roles import EVERYBODY, Role
+from flows.table import TABLE
+from messages import label
 from scoring.errors import CATALOGUE, REFUSALS, Entry
 from scoring.migration import OWN as MAPS
 
@@ -43,17 +47,49 @@ Every code that the program prints, what it means and how to fix it. Words in *i
 told in their place. A problem in a file is printed as `code file:line: meaning — fix`; a workbook has its
 cell in place of the line. Marked *warning*, it does not hold the file up.
 """
+README = FOLDER.parent / "README.md"
+COMMANDS = re.compile(r"(?<=<!-- commands -->\n).*?(?=<!-- /commands -->)", re.S)
+"""Where the table of the chat's commands stands in README.md."""
+ROLES = {
+    Role.CONTACT: "contact",
+    Role.COORDINATOR: "Bagian Hukum",
+    Role.KANWIL: "Kanwil",
+    Role.ADMIN: "administrator",
+}
 
 
 def main() -> None:
-    """Write both pages."""
+    """Write the pages, and the commands into README.md."""
     for name, text in pages().items():
         (FOLDER / name).write_text(text, encoding="utf-8")
+    README.write_text(readme(), encoding="utf-8")
 
 
 def pages() -> dict[str, str]:
     """Return the text of each page by the name of its file."""
     return {"cli.md": cli_page(), "errors.md": errors_page()}
+
+
+def readme() -> str:
+    """Return README.md with the table of the chat's commands as routes and English labels have it now."""
+    return COMMANDS.sub(lambda _: commands_table(), README.read_text(encoding="utf-8"))
+
+
+def commands_table() -> str:
+    """Return the chat's commands, in the order of the menus: for whom each is, and its line there."""
+    roles: dict[str, set[Role]] = {}
+    for route in TABLE.shown:
+        roles.setdefault(route.name, set()).update(route.roles)
+    routes = {route.name: route for route in TABLE.shown}
+    lines = ["| command | for | in groups | does |", "|---|---|---|---|"]
+    for name, route in routes.items():
+        whom = ", ".join(word for role, word in ROLES.items() if role in roles[name])
+        whom = "everybody" if roles[name] == EVERYBODY else whom
+        several = " with several seats" if route.several else ""
+        groups = "yes" if route.group else ""
+        text = cell(label(f"command_{name}", {}, "en"))
+        lines.append(f"| `/{name}` | {whom}{several} | {groups} | {text} |")
+    return "\n".join((*lines, ""))
 
 
 def cli_page() -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import BaseLoader, Environment, StrictUndefined, Template, TemplateNotFound
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from messages.printing import Printing
 
@@ -95,6 +95,7 @@ class Language:
         )
         made.filters.update(self.printing.filters())
         made.filters.update(tanda=self.mark, mark=self.mark, keadaan=self.state, state=self.state)
+        made.filters.update(petunjuk=self.help_line, help_line=self.help_line)
         made.filters["quoted"] = self._quoted
         return made
 
@@ -144,6 +145,16 @@ class Language:
             code: plain.from_string(text) if "{" in text else text
             for code, text in self.own("labels").items()
         }
+
+    def help_line(self, command: str, role: str) -> Markup:
+        """Return what `/bantuan` says of a command to a role: words of its own, else those of the menu."""
+        own = self.table("labels")
+        for code in (f"help_{command}_{role}", f"help_{command}"):
+            if code in own:
+                return Markup(own[code])  # noqa: S704
+        first, rest = (text := str(own[f"command_{command}"]))[0], text[1:]
+        # A name, such as UKPD, keeps its capitals.
+        return Markup(escape(f"{first.lower()}{rest}" if rest[:1].islower() else text))  # noqa: S704
 
     def mark(self, state: str, of: str = "answers") -> str:
         """Return the mark of a state. Raises KeyError for an unknown one."""

@@ -95,6 +95,7 @@ def test_ci_calls_the_readme_s_test_command() -> None:
     [
         "requirements.txt",
         "requirements-dev.txt",
+        "requirements-mutation.txt",
         "requirements-bench.txt",
         "requirements-litestream.txt",
     ],

@@ -9,6 +9,7 @@ import pytest
 
 from bot.cli.health import WRONG
 from docs import pages
+from flows.table import TABLE
 from scoring.errors import CATALOGUE
 
 ROOT = Path(__file__).parent.parent
@@ -18,6 +19,15 @@ ROOT = Path(__file__).parent.parent
 def test_a_generated_page_is_current(name: str) -> None:
     hint = "stale: run `.ci/env --dev python -m docs.pages`"
     assert (ROOT / "docs" / name).read_text() == pages.pages()[name], hint
+
+
+def test_the_commands_of_the_readme_are_those_of_the_table() -> None:
+    hint = "stale: run `.ci/env --dev python -m docs.pages`"
+    assert pages.README.read_text(encoding="utf-8") == pages.readme(), hint
+    rows = re.findall(r"^\| `/(\w+)` \| (.+?) \|", pages.commands_table(), re.M)
+    assert dict(rows)["gantiperan"] == "everybody with several seats"
+    assert dict(rows)["jeda"] == "contact, Bagian Hukum, Kanwil"
+    assert {name for name, _ in rows} == TABLE.names
 
 
 def test_every_command_has_a_section() -> None:

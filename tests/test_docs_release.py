@@ -23,6 +23,7 @@ FILES = (
     ".ci/release.py",
     ".ci/requirements.txt",
     ".ci/requirements-dev.txt",
+    ".ci/requirements-mutation.txt",
 )
 
 

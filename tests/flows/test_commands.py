@@ -1,10 +1,9 @@
-"""The table of commands: menu, /bantuan, engine and README say the same, for every role."""
+"""The table of commands: menu, /bantuan and engine say the same, for every role."""
 
 from __future__ import annotations
 
 import re
 from itertools import product
-from pathlib import Path
 
 import pytest
 
@@ -16,7 +15,6 @@ from flows.table import ALIASES, TABLE
 from messages import render
 from tests.flows.world import World
 
-ROOT = Path(__file__).parent.parent.parent
 HELP = {"help/contact", "help/staff"}
 WELCOME = {"joining/welcome_back", "joining/welcome_staff", "joining/choose_seat"}
 BOTH = list(product(Role, (False, True)))
@@ -115,23 +113,6 @@ def test_groups_have_a_menu_of_their_own(language: str) -> None:
     assert shown["scope"] == {"type": "all_group_chats"}
     for call in command_menus(RegisterCommands(Role.KANWIL), 5):
         assert call.payload["scope"] == {"type": "chat", "chat_id": 5}
-
-
-def test_the_table_in_the_readme_is_this_table() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    rows = dict(re.findall(r"^\| `/(\w+)` \| ([^|]+?) \|", text, re.MULTILINE))
-    shown = {route.name: set[Role]() for route in TABLE.shown}
-    for route in TABLE.shown:
-        shown[route.name] |= route.roles
-    assert list(rows) == list(shown)
-    words = {"contact": Role.CONTACT, "Bagian Hukum": Role.COORDINATOR, "Kanwil": Role.KANWIL}
-    words["administrator"] = Role.ADMIN
-    for name, roles in shown.items():
-        told = rows[name]
-        named = set(Role) if told.startswith("everybody") else {
-            role for word, role in words.items() if word in told
-        }  # fmt: skip
-        assert named == roles, name
 
 
 # Which seat, in words that fit who is asked
