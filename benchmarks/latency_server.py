@@ -80,7 +80,7 @@ async def measure(box: Sandbox, asked: dict[str, Any]) -> dict[str, Any]:
         for place in range(asked["people"])
     ]
     for number in range(asked["bulk"]):
-        box.person(f"Lain {number}", number=BULK_CHAT + number, started=True)
+        box.person(f"Lain {number}", person_id=BULK_CHAT + number, started=True)
     watch = Watch(people)
     tell("serving", url=box.url)
     for count in range(WARM):

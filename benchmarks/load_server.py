@@ -33,7 +33,7 @@ class Backlog:
                 label = text_of("save")
                 person = person_with_button(box, name, number, label, self.data(place))
             else:
-                person = box.person(name, number=number, started=True)
+                person = box.person(name, person_id=number, started=True)
             self.people.append(person)
 
     def data(self, place: int) -> str:

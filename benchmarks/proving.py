@@ -26,7 +26,7 @@ class Later(Person):
     """A person who minds only what the bot says from now on: what was said before is of a lost time."""
 
     def __init__(self, person: Person) -> None:
-        super().__init__(person.box, person.account)
+        super().__init__(person.server, person.account)
         self._mark = max((one.id for one in person.messages), default=0)
         self._noticed = len(person.notices)
 

@@ -25,7 +25,7 @@ def tell(what: str, **more: Any) -> None:
 
 def person_with_button(box: Sandbox, name: str, number: int, label: str, data: str) -> Person:
     """Return a person in whose chat one message with one button stands."""
-    person = box.person(name, number=number, started=True)
+    person = box.person(name, person_id=number, started=True)
     body: dict[str, Any] = {
         "from": box.bot.account.user(),
         "chat": box.chat_view(person.chat),

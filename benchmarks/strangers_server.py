@@ -89,7 +89,7 @@ def _told(seats: Seats) -> dict[str, Any]:
 async def measure(box: Sandbox, asked: dict[str, Any]) -> dict[str, Any]:
     """Let the seats ask quietly, then in the flood."""
     people = [
-        box.person(f"Kontak {n + 1}", number=country.FIRST_CONTACT + n, started=True)
+        box.person(f"Kontak {n + 1}", person_id=country.FIRST_CONTACT + n, started=True)
         for n in range(asked["seats"])
     ]
     flood = Flood(box, asked["strangers"], asked["each"])

@@ -22,7 +22,7 @@ from bot.config import Config, load_config
 from bot.demo import play
 from bot.demo.cast import opening
 from bot.demo.console.running import play_in_console
-from bot.demo.places import Found, copied, look
+from bot.demo.places import FileContent, copied, look
 from bot.demo.rehearsal.model import STATES
 from bot.demo.running import DEFAULT
 from bot.ops.logs import setup_logging
@@ -99,16 +99,16 @@ def _playable(database: Path, *, copy: bool, state: str | None) -> None:
     if copy:
         need_file(database, "the database to copy", "")
     found = look(database)
-    if found is Found.NOTHING and copy:
+    if found is FileContent.NOTHING and copy:
         raise Failure(
             f"{database}: nothing is set up in it. Leave --copy out, or run `setup` first."
         )
-    if found is Found.SET_UP and not copy:
+    if found is FileContent.SET_UP and not copy:
         raise Failure(
             f"{database}: was set up for real, so the demo does not play in it. "
             "Give --copy to play in a copy of it, or another file."
         )
-    if state is not None and found is not Found.NOTHING:
+    if state is not None and found is not FileContent.NOTHING:
         said = "a copy" if copy else "was played already, and"
         raise Failure(
             f"{database}: {said} goes on as it is. Leave --state out, or give another file."

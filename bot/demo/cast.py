@@ -52,13 +52,13 @@ OPENED, DEADLINE, VERIFIED = -30, 21, 66
 
 @cache
 def words() -> dict[str, Any]:
-    """What people read of this season that is not the shipped roster's."""
+    """Return what people read of this season that is not the shipped roster's."""
     place = resources.files("bot") / "demo" / "season.toml"
     return tomllib.loads(place.read_text(encoding="utf-8"))
 
 
 def season(today: date, opens: int = OPENED, deadline: int = DEADLINE) -> Roster:
-    """The shipped roster with its dates around today, and said to be an example where people read it."""
+    """Return the shipped roster with dates around today, marked as an example where people read it."""
     roster = bundled("jakarta-pusat")
     last = today + timedelta(days=deadline)
     period = replace(
@@ -69,18 +69,18 @@ def season(today: date, opens: int = OPENED, deadline: int = DEADLINE) -> Roster
         deadline=calendar(last).on_or_after(last),
         verification_deadline=last + timedelta(days=VERIFIED - DEADLINE),
     )
-    said = words()
+    texts = words()
     return replace(
         roster,
         period=period,
-        institution=said["institution"],
-        help_contact=f"{said['help_contact']} {EXAMPLE}",
-        invitation_days=said["invitation_days"],
+        institution=texts["institution"],
+        help_contact=f"{texts['help_contact']} {EXAMPLE}",
+        invitation_days=texts["invitation_days"],
     )
 
 
 def prepare(path: Path, clock: Clock, roster: Roster) -> list[Waiting]:
-    """Apply the roster to a new database; the links of all who are to join."""
+    """Apply the roster to a new database; return the links of all who are to join."""
     connection = connect(path)
 
     def work(db: sqlite3.Connection) -> SetupResult:
@@ -106,7 +106,7 @@ def resume(path: Path, clock: Clock) -> tuple[list[Waiting], list[tuple[int, str
 
 
 def opening(path: Path, now: datetime) -> datetime | None:
-    """When to begin where nobody has joined and the period is not running: as it opens. None: now."""
+    """Return when the period opens if nobody has joined and it is not running; None: begin now."""
     with closing(connect(path)) as connection:
         roster = read_roster(connection)
         if roster is None or playing.has_people(connection):
@@ -118,47 +118,49 @@ def opening(path: Path, now: datetime) -> datetime | None:
 
 
 def region_of(path: Path) -> str:
-    """The name of the region that is played; of the first, should there be several."""
+    """Return the name of the region that is played; of the first, should there be several."""
     with closing(connect(path)) as connection:
         roster = read_roster(connection)
     return next((one.name for one in roster.regions.values()), REGION) if roster else REGION
 
 
 def cast(
-    box: Sandbox, links: list[Waiting], joined: Sequence[tuple[int, str]] = ()
+    server: Sandbox, links: list[Waiting], joined: Sequence[tuple[int, str]] = ()
 ) -> dict[str, int]:
     """Make the bot and the people; returns the ids of those with a link, by office or role."""
-    box.add_bot(TOKEN, USERNAME, BOT_NAME)
+    server.add_bot(TOKEN, USERNAME, BOT_NAME)
     keys = {name: key for key, name in NAMES.items()}
-    for number, name in joined:
-        box.person(name, number=number, started=True, label=_label(keys.get(name, name)))
+    for account_id, name in joined:
+        server.person(name, person_id=account_id, started=True, label=_label(keys.get(name, name)))
     several = len({link.region for link in links if link.office}) > 1
-    found: dict[str, int] = {}
+    people: dict[str, int] = {}
     for link in sorted(links, key=_place):
         key = link.role if link.role in LABELS else link.office
         label = _label(key)
         if several and link.role not in ("kanwil", "admin"):
             label = f"{label} {link.region}"
-        free = [one for one in (label, f"{label}: {link.label}") if not _is_label(box, one)]
-        label = free[0] if free else f"{label} {len(box.people()) + 1}"
-        person = box.person(link.label if key in found else NAMES.get(key, link.label), label=label)
+        free = [one for one in (label, f"{label}: {link.label}") if not _is_label(server, one)]
+        label = free[0] if free else f"{label} {len(server.people()) + 1}"
+        person = server.person(
+            link.label if key in people else NAMES.get(key, link.label), label=label
+        )
         person.account.start_link = link.token
-        found.setdefault(key, person.id)
-    return found
+        people.setdefault(key, person.id)
+    return people
 
 
-def group(box: Sandbox, region: str = REGION) -> Chat:
-    """The coordination group: Kanwil, Bagian Hukum, some contacts, and the bot."""
+def group(server: Sandbox, region: str = REGION) -> Chat:
+    """Create the coordination group: Kanwil, Bagian Hukum, some contacts, and the bot."""
     names = [NAMES[key] for key in IN_GROUP]
-    everyone = {one.account.first_name: one for one in reversed(box.people())}
-    members = [everyone[name] for name in names if name in everyone] or box.people()[:6]
-    chat = box.group(words()["group"].format(region=region), *members)
-    chat.members[box.bot.account.id] = "administrator"
+    everyone = {one.account.first_name: one for one in reversed(server.people())}
+    members = [everyone[name] for name in names if name in everyone] or server.people()[:6]
+    chat = server.group(words()["group"].format(region=region), *members)
+    chat.members[server.bot.account.id] = "administrator"
     return chat
 
 
-def _is_label(box: Sandbox, label: str) -> bool:
-    return any(one.account.label == label for one in box.people())
+def _is_label(server: Sandbox, label: str) -> bool:
+    return any(one.account.label == label for one in server.people())
 
 
 def _label(key: str) -> str:

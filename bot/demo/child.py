@@ -25,49 +25,49 @@ from bot.ops.logs import setup_logging
 
 LAST_SECONDS = 5.0
 """So long an orderly end may take, once nobody is there any more."""
-Said = dict[str, Any]
+Order = dict[str, Any]
 
 
-def _lines() -> Said | None:
-    """The next line of the input; None at its end. Read without buffers that a dying thread could hold."""
+def _lines() -> Order | None:
+    """Return the next line of the input, None at its end; unbuffered: a dying thread could hold a buffer."""
     line = b""
     while not line.endswith(b"\n"):
         part = os.read(0, 1)
         if not part:
             return None
         line += part
-    found: Said = orjson.loads(line)
-    return found
+    order: Order = orjson.loads(line)
+    return order
 
 
-def _listen(heard: Callable[[Said | None], None]) -> None:
+def _listen(heard: Callable[[Order | None], None]) -> None:
     """Pass on every line, and the end; whoever is still here then is ended for good."""
-    while (said := _lines()) is not None:
-        heard(said)
+    while (order := _lines()) is not None:
+        heard(order)
     heard(None)
     time.sleep(LAST_SECONDS)
     os._exit(1)
 
 
-def _say(**said: object) -> None:
-    os.write(1, orjson.dumps(said) + b"\n")
+def _say(**report: object) -> None:
+    os.write(1, orjson.dumps(report) + b"\n")
 
 
 async def _obey(
-    app: App, clock: MovedClock, orders: asyncio.Queue[Said | None], say: Callable[..., None]
+    app: App, clock: MovedClock, orders: asyncio.Queue[Order | None], say: Callable[..., None]
 ) -> None:
     """Move the clock and look what is due, as often as told; the end of the orders ends the bot."""
-    while (said := await orders.get()) is not None:
-        clock.ahead = timedelta(seconds=float(said["ahead"]))
+    while (order := await orders.get()) is not None:
+        clock.ahead = timedelta(seconds=float(order["ahead"]))
         app.pulse.heard = clock()  # the time that was leapt over was no outage
         await app.tick()
         app.boards.kick.set()
-        say(ticked=said["number"])
+        say(ticked=order["number"])
     app.stop.set()
 
 
 async def obedient(
-    first: Said, orders: asyncio.Queue[Said | None], say: Callable[..., None]
+    first: Order, orders: asyncio.Queue[Order | None], say: Callable[..., None]
 ) -> None:
     """Serve where the first line says, until the orders end; `say` is told what has been done."""
     clock = MovedClock(timedelta(seconds=float(first["ahead"])))
@@ -85,12 +85,12 @@ async def obedient(
         obeying.cancel()
 
 
-async def _run(first: Said) -> None:
-    orders: asyncio.Queue[Said | None] = asyncio.Queue()
+async def _run(first: Order) -> None:
+    orders: asyncio.Queue[Order | None] = asyncio.Queue()
     loop = asyncio.get_running_loop()
 
-    def heard(said: Said | None) -> None:
-        loop.call_soon_threadsafe(orders.put_nowait, said)
+    def heard(order: Order | None) -> None:
+        loop.call_soon_threadsafe(orders.put_nowait, order)
 
     threading.Thread(target=_listen, args=(heard,), daemon=True).start()
     await obedient(first, orders, _say)

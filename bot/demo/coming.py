@@ -51,7 +51,7 @@ class Trial:
         return self.now
 
     async def reminder(self) -> datetime | None:
-        """The next moment at which somebody is reminded by plan."""
+        """Return the next moment at which somebody is reminded by plan."""
         ticker = Reminders(self.database, self.clock, ZONE, calendar, self.sent.extend)
         await ticker.tick()
         self.sent.clear()
@@ -69,7 +69,7 @@ class Trial:
         return None
 
     async def digest(self) -> datetime | None:
-        """The next moment at which the staff get their week."""
+        """Return the next moment at which the staff get their week."""
         ticker = Digests(self.database, self.clock, ZONE, calendar, self.sent.extend)
         await ticker.tick()
         self.sent.clear()
@@ -98,31 +98,31 @@ async def _trial(path: Path, now: datetime) -> AsyncIterator[Trial]:
 
 
 def _morning(now: datetime) -> datetime:
-    """Nine o'clock on the next working day, or today's."""
+    """Return nine o'clock on the next working day, or today's."""
     local = now.astimezone(ZONE)
     day = local.date() if local.time() < MORNING else local.date() + DAY
     return datetime.combine(calendar(day).on_or_after(day), MORNING, ZONE).astimezone(UTC)
 
 
 async def coming(path: Path, now: datetime) -> list[Coming]:
-    """What there is to look forward to, the soonest first."""
-    found = []
+    """Return what there is to look forward to, the soonest first."""
+    events = []
     async with _trial(path, now) as trial:
         if at := await trial.reminder():
-            found.append(Coming("reminder", at))
+            events.append(Coming("reminder", at))
     async with _trial(path, now) as trial:
         if at := await trial.digest():
-            found.append(Coming("digest", at))
+            events.append(Coming("digest", at))
     with closing(changes_since.looking(path)) as connection:
         roster = read_roster(connection, today=local_day(now, ZONE))
     if roster is not None:
         over = datetime.combine(roster.period.deadline + DAY, time(), ZONE).astimezone(UTC)
-        found += [Coming("deadline", over)] if over > now else []
-    return sorted(found, key=lambda one: one.at)
+        events += [Coming("deadline", over)] if over > now else []
+    return sorted(events, key=lambda event: event.at)
 
 
 def next_stop(path: Path, now: datetime) -> datetime:
-    """The next moment at which the tickers may have something to do."""
+    """Return the next moment at which the tickers may have something to do."""
     with closing(changes_since.looking(path)) as connection:
         looks = (changes_since.next_reminder, changes_since.next_digest, changes_since.next_arrival)
         due = [look(connection, now) for look in looks]

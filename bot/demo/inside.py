@@ -41,12 +41,12 @@ PATIENCE = 10.0
 class InsideRequest(AiohttpRequest):
     """Carries calls into a server object of the same process."""
 
-    def __init__(self, box: Sandbox) -> None:
+    def __init__(self, server: Sandbox) -> None:
         super().__init__()
-        self._box = box
+        self._server = server
 
     async def initialize(self) -> None:
-        """Nothing to open."""
+        """Do nothing: there is nothing to open."""
 
     async def do_request(
         self,
@@ -58,16 +58,16 @@ class InsideRequest(AiohttpRequest):
         connect_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
     ) -> tuple[int, bytes]:
-        """One call, answered as over HTTP. Raises NetworkError for a file that is not there."""
+        """Carry out a call, answered as over HTTP. Raises NetworkError for a file that is not there."""
         path = unquote(urlsplit(url).path)
         if path.startswith("/file/"):
             wanted = path.removeprefix(f"/file/bot{TOKEN}/")
-            found = [one for one in self._box.bot.files.values() if one.path == wanted]
-            if not found:
+            files = [one for one in self._server.bot.files.values() if one.path == wanted]
+            if not files:
                 raise NetworkError("no such file")
-            return 200, found[0].content
+            return 200, files[0].content
         name = path.rpartition("/")[2].lower()
-        status, body = await answered(self._box, self._box.bot, name, _params(request_data))
+        status, body = await answered(self._server, self._server.bot, name, _params(request_data))
         return status, orjson.dumps(body)
 
 
@@ -75,8 +75,8 @@ def _params(data: RequestData | Body | Upload | None) -> dict[str, Any]:
     if data is None:
         return {}
     if isinstance(data, Body):
-        found: dict[str, Any] = orjson.loads(data.content)
-        return found
+        params: dict[str, Any] = orjson.loads(data.content)
+        return params
     if isinstance(data, Upload):
         return {**data.fields, data.part: (data.filename, data.content, "")}
     if data.contains_files:
@@ -90,7 +90,7 @@ class Inside:
     """The bot beside a server; `settle` lets everything happen that follows from what people did."""
 
     app: App
-    box: Sandbox
+    server: Sandbox
     clock: MovedClock
     offset: int | None = None
 
@@ -101,24 +101,24 @@ class Inside:
                 pass
 
     async def tick(self) -> None:
-        """What is due by now: reminders, digests, boards."""
+        """Send what is due by now: reminders, digests, boards."""
         await self.app.tick()
         await self.settle()
         while await self.app.boards.tick():
             await self.settle()
 
     async def _taken(self) -> bool:
-        if not self.box.bot.queue.waiting:
+        if not self.server.bot.queue.waiting:
             return False
-        found = await calls.updates(self.app.bot, self.offset, BATCH, 0, WANTED)
-        if not found:
+        updates = await calls.updates(self.app.bot, self.offset, BATCH, 0, WANTED)
+        if not updates:
             return False
-        await self.app.handle([one for payload in found if (one := received(payload))])
-        self.offset = found[-1]["update_id"] + 1
+        await self.app.handle([incoming for payload in updates if (incoming := received(payload))])
+        self.offset = updates[-1]["update_id"] + 1
         return True
 
     async def _by_hand(self) -> bool:
-        """Reminders by hand, where something about them has changed."""
+        """Send reminders by hand, where something about them has changed."""
         kick = self.app.campaigns.kick
         if not kick.is_set():
             return False
@@ -136,13 +136,13 @@ class Inside:
 
 
 def _quick(connection: sqlite3.Connection) -> None:
-    """What is being played anew may be lost by a power cut: it is played again."""
+    """Do not wait for the disk: what a power cut takes is played again."""
     connection.execute("PRAGMA synchronous = OFF")
 
 
 @asynccontextmanager
-async def inside(box: Sandbox, path: Path, clock: MovedClock) -> AsyncIterator[Inside]:
-    """The bot on this database, ready to be played with; closed in order at the end."""
+async def inside(server: Sandbox, path: Path, clock: MovedClock) -> AsyncIterator[Inside]:
+    """Open the bot on this database, ready to be played with; closed in order at the end."""
     config = Config(  # type: ignore[call-arg]
         _env_file=None,
         bot_token=TOKEN,  # type: ignore[arg-type]
@@ -151,8 +151,8 @@ async def inside(box: Sandbox, path: Path, clock: MovedClock) -> AsyncIterator[I
         database=path,
         files=path.with_name(f"{path.name}-files"),
     )
-    box.bot.queue.brake = False
-    road = partial(InsideRequest, box)
+    server.bot.queue.brake = False
+    road = partial(InsideRequest, server)
     async with built(config, clock, request=road, opened=open_inline) as app:
         await app.database.read(_quick)
         await app.bot.initialize()
@@ -160,7 +160,7 @@ async def inside(box: Sandbox, path: Path, clock: MovedClock) -> AsyncIterator[I
         works = (app.delivery.run(), app.files.run())
         tasks = [asyncio.ensure_future(work) for work in works]
         try:
-            yield Inside(app, box, clock)
+            yield Inside(app, server, clock)
         finally:
             for task in tasks:
                 task.cancel()

@@ -13,23 +13,23 @@ PPI = 72
 
 
 def paper(title: str, office: str, year: int) -> bytes:
-    """A report of one page as PDF."""
+    """Return a one-page report as PDF."""
     return _made(title, office, year, "pdf")
 
 
 def photo(title: str, office: str, year: int) -> bytes:
-    """The same page as a picture."""
+    """Return the same page as a picture."""
     return _made(title, office, year, "png")
 
 
 @cache
 def _made(title: str, office: str, year: int, kind: Literal["pdf", "png"]) -> bytes:
-    found = typst.compile(
+    document = typst.compile(
         TEMPLATE.read_bytes(),
         format=kind,
         ppi=PPI,
         ignore_system_fonts=True,
         sys_inputs={"title": title, "office": office, "year": str(year)},
     )
-    assert isinstance(found, bytes)  # one page
-    return found
+    assert isinstance(document, bytes)  # one page
+    return document

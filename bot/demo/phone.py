@@ -57,16 +57,16 @@ class Phone:
         place = chat or self.person.chat
         mark = next(reversed(place.messages), 0)
         act()
-        test = wanted if callable(wanted) else lambda one: wanted in one.text
+        test = wanted if callable(wanted) else lambda message: wanted in message.text
         return await self.person.wait_for(
-            lambda one: one.from_bot and test(one), after=mark, timeout=self.patience
+            lambda message: message.from_bot and test(message), after=mark, timeout=self.patience
         )
 
     async def changed(self, act: Act, message: Message, button: str) -> None:
         """Do something, and wait until a message has such a button."""
         act()
         await self.person.wait_edit(
-            message.id, lambda one: self.shows(button, one), timeout=self.patience
+            message.id, lambda message: self.shows(button, message), timeout=self.patience
         )
 
     async def says(self, text: str, wanted: Wanted = "", chat: Chat | None = None) -> Message:
@@ -98,9 +98,9 @@ class Phone:
     def asked(self) -> int | None:
         """Return the number of the question that is open in the chat."""
         for message in reversed(self.person.replies):
-            number = question_of(self.instrument, message.text)
-            if number and " dari " in message.text.split("\n")[0]:
-                return number
+            indicator_no = question_of(self.instrument, message.text)
+            if indicator_no and " dari " in message.text.split("\n")[0]:
+                return indicator_no
         return None
 
     async def enters(self, entry: str) -> Message:

@@ -18,7 +18,7 @@ from bot.storage.setup import open_existing
 ENDS = ("", "-wal", "-shm", "-files")
 
 
-class Found(Enum):
+class FileContent(Enum):
     """What is in the file of --database."""
 
     NOTHING = "nothing"
@@ -30,20 +30,20 @@ def _siblings(path: Path) -> list[Path]:
     return [path.with_name(f"{path.name}{end}") for end in ENDS]
 
 
-def look(path: Path) -> Found:
-    """What is in this file, which is only read. Raises NotOursError, NewerDatabaseError, sqlite3.Error."""
+def look(path: Path) -> FileContent:
+    """Tell what is in this file, only reading it. Raises NotOursError, NewerDatabaseError, sqlite3.Error."""
     if not path.exists() or (path.is_file() and path.stat().st_size == 0):
-        return Found.NOTHING
+        return FileContent.NOTHING
     with closing(open_existing(path)) as connection:
         if not playing.has_roster(connection):
-            return Found.NOTHING
+            return FileContent.NOTHING
         if not playing.is_marked(connection):
-            return Found.SET_UP
-        return Found.PLAYED
+            return FileContent.SET_UP
+        return FileContent.PLAYED
 
 
 def copied(path: Path, to: Path) -> None:
-    """A copy of a file to play in, with the evidence that the demo keeps beside it."""
+    """Copy a file to play in, with the evidence that the demo keeps beside it."""
     playing.copy(path, to)
     files, others = _siblings(path)[-1], _siblings(to)[-1]
     if files.is_dir():
@@ -51,19 +51,19 @@ def copied(path: Path, to: Path) -> None:
 
 
 def beside(path: Path, name: str) -> Path:
-    """A place beside a database where nothing is."""
-    for number in itertools.count(1):
-        found = path.with_name(f"{path.name}.{name}{number if number > 1 else ''}")
-        if not any(one.exists() for one in _siblings(found)):
-            return found
+    """Return a place beside a database where nothing is."""
+    for count in itertools.count(1):
+        place = path.with_name(f"{path.name}.{name}{count if count > 1 else ''}")
+        if not any(one.exists() for one in _siblings(place)):
+            return place
     raise AssertionError  # numbers do not end
 
 
 def _move(path: Path, to: Path) -> None:
     connect(path).close()  # its log is written into it
-    for one, other in zip(_siblings(path), _siblings(to), strict=True):
-        if one.exists():
-            one.rename(other)
+    for source, other in zip(_siblings(path), _siblings(to), strict=True):
+        if source.exists():
+            source.rename(other)
 
 
 def replace(path: Path, new: Path) -> None:

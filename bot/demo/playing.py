@@ -12,7 +12,7 @@ from bot.demo.inside import Inside
 from bot.demo.papers import paper, photo
 from bot.demo.phone import Act, Phone, Wanted, question_of
 
-Said = dict[str, Any]
+Details = dict[str, Any]
 PACE = timedelta(seconds=25)
 """How long somebody takes from one step to the next."""
 AGREE = ("judge_verify", "judge_approve", "judge_accept")
@@ -36,7 +36,7 @@ class Player(Phone):
     figures: dict[str, list[str]] = field(kw_only=True)
     year: int = field(kw_only=True)
 
-    async def does(self, what: str, more: Said) -> None:
+    async def does(self, what: str, more: Details) -> None:
         """Carry out one doing of a scene. Raises SceneError where the bot says something else."""
         try:
             await DOINGS[what](self, more)
@@ -57,36 +57,36 @@ class Player(Phone):
         act()
         await self.bot.settle()
         self.bot.clock.forward(self.bot.clock() + PACE)
-        said = [one for one in place.messages.values() if one.from_bot and one.id >= before]
-        return said[-1] if said else self.person.last
+        replies = [one for one in place.messages.values() if one.from_bot and one.id >= before]
+        return replies[-1] if replies else self.person.last
 
     async def changed(self, act: Act, message: Message, button: str) -> None:  # noqa: ARG002
         await self.after(act)
 
-    def _name(self, number: int | str) -> str:
-        return self.instrument.indicator(int(number)).name
+    def _name(self, indicator_no: int | str) -> str:
+        return self.instrument.indicator(int(indicator_no)).name
 
     def _wrong(self, wanted: str) -> SceneError:
         last = self.person.text if self.person.replies else "–"
         return SceneError(f"{self.key}: {wanted}; yang ada: {last[:200]!r}")
 
     def _expect(self, text: str) -> Message:
-        """The newest message with these words."""
-        for one in reversed(self.person.replies[-4:]):
-            if text in one.text:
-                return one
+        """Return the newest message with these words."""
+        for reply in reversed(self.person.replies[-4:]):
+            if text in reply.text:
+                return reply
         raise self._wrong(text)
 
-    async def join(self, _: Said) -> None:
+    async def join(self, _: Details) -> None:
         """Open the invitation."""
         await self.says(f"/start {self.person.account.start_link}")
         self._expect("Selamat datang")
 
-    async def words(self, more: Said) -> None:
+    async def words(self, more: Details) -> None:
         """Write something, in the group or to the bot."""
         await self.says(more["text"], chat=self.group if more.get("group") else None)
 
-    async def board(self, _: Said) -> None:
+    async def board(self, _: Details) -> None:
         """Have the board pinned in the group."""
         await self.says("/papan", chat=self.group)
         await self.bot.tick()
@@ -95,36 +95,36 @@ class Player(Phone):
 
     # Contacts
 
-    async def answer(self, more: Said) -> None:
+    async def answer(self, more: Details) -> None:
         """Answer these questions in the order in which they are asked, with proof for some."""
-        for number in more["numbers"]:
-            await self._opens(number)
-            card = await self.answers(self.figures[str(number)])
+        for indicator_no in more["numbers"]:
+            await self._opens(indicator_no)
+            card = await self.answers(self.figures[str(indicator_no)])
             saved = card if "Tersimpan" in card.text else self._expect("Tersimpan")
-            if files := more.get("files", {}).get(str(number)):
-                await self._proves(saved, files, number)
+            if files := more.get("files", {}).get(str(indicator_no)):
+                await self._proves(saved, files, indicator_no)
 
-    async def _opens(self, number: int) -> None:
+    async def _opens(self, indicator_no: int) -> None:
         """Come to this question, which is the next open one."""
-        if not self._is_asked(number):
+        if not self._is_asked(indicator_no):
             known = [one for one in ("begin", "next") if self.shows(one)]
             await (self.taps(known[0]) if known else self.says("/lanjut"))
-        if not self._is_asked(number):
-            raise self._wrong(self._name(number))
+        if not self._is_asked(indicator_no):
+            raise self._wrong(self._name(indicator_no))
 
-    def _is_asked(self, number: int) -> bool:
+    def _is_asked(self, indicator_no: int) -> bool:
         head = self.person.text.split("\n")[0]
-        return " dari " in head and question_of(self.instrument, head) == number
+        return " dari " in head and question_of(self.instrument, head) == indicator_no
 
-    async def _proves(self, saved: Message, files: list[str], number: int) -> None:
+    async def _proves(self, saved: Message, files: list[str], indicator_no: int) -> None:
         await self.taps("proof", at=saved)
-        await self._uploads(files, number)
+        await self._uploads(files, indicator_no)
         await self.taps("finish")
 
-    async def _uploads(self, files: list[str], number: int) -> None:
+    async def _uploads(self, files: list[str], indicator_no: int) -> None:
         """Send these files where they are waited for, and tick all that can be seen on them."""
         for name in files:
-            office, title = self.person.account.label, self._name(number)
+            office, title = self.person.account.label, self._name(indicator_no)
             await self.after(lambda: self._sends(name, office, title))  # noqa: B023
         received = self._expect("Diterima")
         for label in [one for one in received.labels if one.startswith("⬜")]:
@@ -136,7 +136,7 @@ class Player(Phone):
         else:
             self.person.file("photo", photo(title, office, self.year), None)
 
-    async def send(self, more: Said) -> None:
+    async def send(self, more: Details) -> None:
         """Hand in one right, or every right once all is answered."""
         if right := more.get("right"):
             await self.says("/kategori")
@@ -153,12 +153,12 @@ class Player(Phone):
             await self.taps(SEND, at=self.person.last)
         raise self._wrong("semua hak terkirim")
 
-    async def fix(self, more: Said) -> None:
+    async def fix(self, more: Details) -> None:
         """Mend what was returned, its document or its figures, and send it back."""
         if files := more.get("files"):
-            ((number, names),) = files.items()
+            ((indicator_no, names),) = files.items()
             await self.taps("replace_proof")
-            await self._uploads(names, int(number))
+            await self._uploads(names, int(indicator_no))
         else:
             await self.taps("change_figures")
             await self.answers(more["figures"])
@@ -167,7 +167,7 @@ class Player(Phone):
 
     # Reviewers
 
-    async def review(self, more: Said) -> None:
+    async def review(self, more: Details) -> None:
         """Judge everything of an office that waits."""
         returns, correct = more.get("returns", {}), more.get("correct", {})
         numbers = {self._name(one): one for one in (*returns, *correct)}
@@ -177,11 +177,11 @@ class Player(Phone):
                 return
             card = await self.taps(queue.labels[0], at=queue)
             name = card.text.split("\n")[0].partition(" — ")[2]
-            number = numbers.get(name, "")
-            if number in returns:
-                await self._returns(card, *returns[number])
-            elif number in correct:
-                await self._corrects(card, *correct[number])
+            indicator_no = numbers.get(name, "")
+            if indicator_no in returns:
+                await self._returns(card, *returns[indicator_no])
+            elif indicator_no in correct:
+                await self._corrects(card, *correct[indicator_no])
             else:
                 await self._agrees(card, bulk=not numbers)
         raise self._wrong("tidak ada yang menunggu")
@@ -209,7 +209,7 @@ class Player(Phone):
         await self.says(words)
         self._expect("Dikoreksi")
 
-    async def remind(self, more: Said) -> None:
+    async def remind(self, more: Details) -> None:
         """Remind an office by hand, where the plan has not done so on the same day."""
         await self.says(f"/ingatkan {more['office']}")
         if "Sudah diingatkan hari ini" in self.person.text:
@@ -218,7 +218,7 @@ class Player(Phone):
         await self.bot.tick()
 
 
-DOINGS: dict[str, Callable[[Player, Said], Awaitable[None]]] = {
+DOINGS: dict[str, Callable[[Player, Details], Awaitable[None]]] = {
     "join": Player.join,
     "say": Player.words,
     "board": Player.board,

@@ -65,7 +65,7 @@ class Child:
         return self.is_alive
 
     def kill(self) -> None:
-        """SIGKILL, now."""
+        """Kill the process with SIGKILL, now."""
         if self._process is not None:
             with contextlib.suppress(ProcessLookupError):
                 self._process.kill()
@@ -86,19 +86,19 @@ class Child:
         """Wait until it is gone; its exit code, or minus the signal's number."""
         return await asyncio.shield(self._watching) if self._watching else 0
 
-    def _send(self, said: dict[str, Any]) -> None:
+    def _send(self, order: dict[str, Any]) -> None:
         assert self._process is not None
         assert self._process.stdin is not None
         with contextlib.suppress(ConnectionError, RuntimeError):
-            self._process.stdin.write(orjson.dumps(said) + b"\n")
+            self._process.stdin.write(orjson.dumps(order) + b"\n")
 
     async def _watch(self, process: Process) -> int:
         assert process.stdout is not None
         while line := await process.stdout.readline():
-            said = orjson.loads(line)
-            if "ready" in said:
+            report = orjson.loads(line)
+            if "ready" in report:
                 self.ready.set()
-            elif (done := self._ticked.pop(said["ticked"], None)) is not None:
+            elif (done := self._ticked.pop(report["ticked"], None)) is not None:
                 done.set()
         code = await process.wait()
         for waiting in (self.ready, *self._ticked.values()):
@@ -107,8 +107,8 @@ class Child:
 
 
 def _environment() -> dict[str, str]:
-    """Ours, without the settings of a real bot, which the demo's must not see; and where `bot` is found."""
+    """Return our environment and path, without a real bot's settings, which the demo's must not see."""
     settings = {name.upper() for name in Config.model_fields}
-    found = {name: value for name, value in os.environ.items() if name.upper() not in settings}
-    path = [str(ROOT), found.get("PYTHONPATH", "")]
-    return found | {"PYTHONPATH": os.pathsep.join(filter(None, path))}
+    kept = {name: value for name, value in os.environ.items() if name.upper() not in settings}
+    path = [str(ROOT), kept.get("PYTHONPATH", "")]
+    return kept | {"PYTHONPATH": os.pathsep.join(filter(None, path))}

@@ -11,13 +11,13 @@ from bot.demo.botapi.bodies import json_response, read_object
 from bot.demo.botapi.control import RUBBISH
 from bot.demo.stage import Stage
 
-Said = dict[str, Any]
-Act = Callable[[Stage, Said], Awaitable[Any]]
+Payload = dict[str, Any]
+Act = Callable[[Stage, Payload], Awaitable[Any]]
 ROOT = "/sim/stage"
 
 
 def routes(stage: Stage) -> Callable[[web.Application], None]:
-    """What hangs the stage's addresses into the server."""
+    """Return what hangs the stage's addresses into the server."""
 
     def hang(app: web.Application) -> None:
         app.router.add_get(ROOT, _handler(stage, _view))
@@ -41,31 +41,31 @@ def _handler(stage: Stage, act: Act) -> Callable[[web.Request], Awaitable[web.Re
     return handle
 
 
-async def _view(stage: Stage, said: Said) -> Said:  # noqa: ARG001
+async def _view(stage: Stage, payload: Payload) -> Payload:  # noqa: ARG001
     return await stage.view()
 
 
-async def _trace(stage: Stage, said: Said) -> Said:
-    return {"entries": stage.trace.after(int(said.get("after", 0)))}
+async def _trace(stage: Stage, payload: Payload) -> Payload:
+    return {"entries": stage.trace.after(int(payload.get("after", 0)))}
 
 
-async def _clock(stage: Stage, said: Said) -> Said:
-    if "forward" in said:
-        await stage.move(forward=float(said["forward"]))
+async def _clock(stage: Stage, payload: Payload) -> Payload:
+    if "forward" in payload:
+        await stage.move(forward=float(payload["forward"]))
     else:
-        await stage.move(code=str(said["to"]))
+        await stage.move(code=str(payload["to"]))
     return await stage.view()
 
 
-async def _signal(stage: Stage, said: Said) -> Said:
-    if not all(isinstance(on, bool) for on in said.values()):
+async def _signal(stage: Stage, payload: Payload) -> Payload:
+    if not all(isinstance(on, bool) for on in payload.values()):
         raise TypeError("true or false is expected")
-    stage.set_signal(said)
+    stage.set_signal(payload)
     return await stage.view()
 
 
-async def _bot(stage: Stage, said: Said) -> Said:
-    match said.get("do"):
+async def _bot(stage: Stage, payload: Payload) -> Payload:
+    match payload.get("do"):
         case "kill":
             stage.kill()
         case "start":
@@ -77,8 +77,8 @@ async def _bot(stage: Stage, said: Said) -> Said:
     return await stage.view()
 
 
-async def _state(stage: Stage, said: Said) -> Said:
-    await stage.set_state(str(said["code"]))
+async def _state(stage: Stage, payload: Payload) -> Payload:
+    await stage.set_state(str(payload["code"]))
     return await stage.view()
 
 

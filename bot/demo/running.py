@@ -25,7 +25,7 @@ class Demo:
     """What runs: the page's address, the server, and the stage with the bot."""
 
     url: str
-    box: Sandbox
+    server: Sandbox
     stage: Stage
     keeping: Keeping
 
@@ -38,22 +38,22 @@ async def running(
     start: datetime | None = None,
     limits: str = "telegram",
 ) -> AsyncIterator[Demo]:
-    """Server, stage and bot. A database with people in it goes on; `start`: the time it is in the demo.
+    """Run server, stage and bot; a database with people goes on. `start`: the time it is in the demo.
 
     `limits`: how fast the bot may send, `telegram` or `off`.
     """
     clock = MovedClock()
     if start is not None:
         clock.set(start)
-    box = Sandbox(port=port, clock=clock, page_folder=PAGE)
-    async with opened(box, path, clock) as stage:
+    server = Sandbox(port=port, clock=clock, page_folder=PAGE)
+    async with opened(server, path, clock) as stage:
         stage.limits = limits
         keeping = Keeping(stage)
-        box.routes += [routes(stage), rehearsal_routes(keeping)]
-        async with box:
+        server.routes += [routes(stage), rehearsal_routes(keeping)]
+        async with server:
             try:
                 await stage.begin(state)
-                yield Demo(box.url, box, stage, keeping)
+                yield Demo(server.url, server, stage, keeping)
             finally:
                 await stage.stop()  # before the server that it asks is gone
         keeping.close()

@@ -51,25 +51,27 @@ class Scene:
 
 @cache
 def scenes() -> dict[str, Scene]:
-    """All states by their codes."""
-    found = tomllib.loads((FOLDER / "scenes.toml").read_text(encoding="utf-8"))
-    return {code: _scene(code, said) for code, said in found.items()}
+    """Return all states by their codes."""
+    tables = tomllib.loads((FOLDER / "scenes.toml").read_text(encoding="utf-8"))
+    return {code: _scene(code, said) for code, said in tables.items()}
 
 
-def _scene(code: str, said: dict[str, Any]) -> Scene:
-    doings = [_doing(dict(one)) for one in said.get("doings", ())]
-    doings.sort(key=lambda one: (one.day, one.at))
-    return Scene(code, said["title"], said["hint"], said["opens"], said["deadline"], tuple(doings))
+def _scene(code: str, table: dict[str, Any]) -> Scene:
+    doings = [_doing(dict(one)) for one in table.get("doings", ())]
+    doings.sort(key=lambda doing: (doing.day, doing.at))
+    return Scene(
+        code, table["title"], table["hint"], table["opens"], table["deadline"], tuple(doings)
+    )
 
 
-def _doing(said: dict[str, Any]) -> Doing:
-    at = time.fromisoformat(said.pop("at").replace(".", ":"))
-    return Doing(said.pop("day"), at, said.pop("who"), said.pop("what"), said)
+def _doing(table: dict[str, Any]) -> Doing:
+    at = time.fromisoformat(table.pop("at").replace(".", ":"))
+    return Doing(table.pop("day"), at, table.pop("who"), table.pop("what"), table)
 
 
 @cache
 def figures() -> dict[str, dict[str, list[str]]]:
-    """What each office answers, by indicator, as people type it."""
+    """Return what each office answers, by indicator, as people type it."""
     return tomllib.loads((FOLDER / "figures.toml").read_text(encoding="utf-8"))
 
 
@@ -79,15 +81,15 @@ async def build(code: str, path: Path, now: datetime) -> Sandbox:
     today = now.astimezone(ZONE).date()
     clock = MovedClock(base=lambda: datetime.min.replace(tzinfo=UTC))
     clock.set(_moment(today, scene.opens, time(8)))
-    box = Sandbox(clock=clock)
+    server = Sandbox(clock=clock)
     roster = season(today, scene.opens, scene.deadline)
-    people = cast(box, prepare(path, clock, roster))
-    chat = group(box)
-    async with inside(box, path, clock) as bot:
+    people = cast(server, prepare(path, clock, roster))
+    chat = group(server)
+    async with inside(server, path, clock) as bot:
         period, tables = roster.period, figures()
         players = {
             key: Player(
-                box.known(number), period.instrument, bot=bot, key=key, group=chat,
+                server.known(number), period.instrument, bot=bot, key=key, group=chat,
                 figures=tables.get(key, {}), year=period.data_year,
             )
             for key, number in people.items()
@@ -97,11 +99,11 @@ async def build(code: str, path: Path, now: datetime) -> Sandbox:
             await _pass_time(bot, min(moment, now))
             await players[doing.who].does(doing.what, doing.more)
         await _pass_time(bot, now)
-    return box
+    return server
 
 
 def _moment(today: Any, day: int, at: time) -> datetime:
-    """A time of a day, which is a working day in any case."""
+    """Return a time of a day, moved to a working day if need be."""
     date = today + timedelta(days=day)
     return datetime.combine(calendar(date).on_or_before(date), at, ZONE).astimezone(UTC)
 

@@ -43,7 +43,7 @@ class NotNow(ValueError):
 class Stage:
     """Everything that the page's panel shows and moves."""
 
-    box: Sandbox
+    server: Sandbox
     clock: MovedClock
     path: Path
     group: asyncio.TaskGroup
@@ -63,14 +63,14 @@ class Stage:
     _next: tuple[object, list[Coming]] | None = None
 
     def __post_init__(self) -> None:
-        def told() -> None:
-            self.box.tell({"kind": "trace"})
+        def tell_pages() -> None:
+            self.server.tell({"kind": "trace"})
 
-        self.trace = Trace(lambda: self.clock().timestamp(), told)
-        self.watch = Observer(self.box, self.trace)
+        self.trace = Trace(lambda: self.clock().timestamp(), tell_pages)
+        self.watch = Observer(self.server, self.trace)
         self.crash = Crash(self.watch, self._crashed)
-        self.box.watch = self.crash
-        self.signal = Signal(self.box)
+        self.server.watch = self.crash
+        self.signal = Signal(self.server)
 
     @property
     def files(self) -> Path:
@@ -78,12 +78,12 @@ class Stage:
 
     def changed(self) -> None:
         """Tell the pages that the panel shows something else now."""
-        self.box.tell({"kind": "stage"})
+        self.server.tell({"kind": "stage"})
 
     # What it looks like
 
     async def view(self) -> dict[str, Any]:
-        """All that GET /sim/stage says."""
+        """Return all that GET /sim/stage says."""
         now = self.clock()
         return {
             "time": now.timestamp(),
@@ -106,7 +106,7 @@ class Stage:
         }
 
     async def coming(self) -> list[Coming]:
-        """The next reminder, digest and deadline; found anew only after something has changed."""
+        """Return the next reminder, digest and deadline; computed anew only after something has changed."""
         look = self.watch.database
         if look is None:
             return []
@@ -133,7 +133,7 @@ class Stage:
         try:
             serving = await child.serve(
                 token=TOKEN,
-                url=self.box.url,
+                url=self.server.url,
                 database=str(self.path),
                 files=str(self.files),
                 limits=self.limits,
@@ -161,7 +161,7 @@ class Stage:
         await self.start()
 
     def kill(self) -> None:
-        """SIGKILL, as a power cut would. Raises NotNow where there is nothing to kill."""
+        """Kill the bot with SIGKILL, as a power cut would. Raises NotNow where there is nothing to kill."""
         if self.child is None:
             raise NotNow("Bot tidak sedang berjalan.")
         self.acted("bot", "kill")
@@ -181,7 +181,7 @@ class Stage:
         self.changed()
 
     def _crashed(self, details: list[str]) -> None:
-        """The moment has come: kill, and start again soon."""
+        """Kill the bot, as the moment has come, and start it again soon."""
         if self.child is None:
             return
         child, self.child = self.child, None
@@ -207,7 +207,7 @@ class Stage:
             self.changed()
 
     async def stop(self) -> None:
-        """An orderly end of the bot, where it runs."""
+        """End the bot in order, where it runs."""
         self.crash.disarm()
         if self._back is not None:
             self._back.cancel()
@@ -227,7 +227,7 @@ class Stage:
             if self.status == "running":
                 await self._walk(target)
             self.clock.forward(target)
-            self.box.advance(0)  # what grew too old is forgotten
+            self.server.advance(0)  # what grew too old is forgotten
             if self.child is not None:
                 await self.child.at(self.clock.ahead.total_seconds())
                 await self._settled()
@@ -241,12 +241,12 @@ class Stage:
             if not 0 < forward <= AHEAD_MOST.total_seconds():
                 raise NotNow("Jam hanya dapat dimajukan, paling jauh 400 hari sekali.")
             return now + timedelta(seconds=forward)
-        found = {one.code: one.at for one in await self.coming()}
+        times = {one.code: one.at for one in await self.coming()}
         if code not in COMING:
             raise LookupError(f"{code}: {', '.join(COMING)}")
-        if code not in found:
+        if code not in times:
             raise NotNow(f"{COMING[code]}: tidak ada lagi.")
-        return max(now, found[code])
+        return max(now, times[code])
 
     async def _walk(self, target: datetime) -> None:
         """Stop wherever something could be due on the way, as a bot that runs on would have."""
@@ -282,7 +282,7 @@ class Stage:
         self.changed()
 
     async def set_state(self, code: str, at: datetime | None = None) -> None:
-        """A new database with its people and chats, and the bot on it. Raises LookupError.
+        """Make a new database with its people and chats, and start the bot on it. Raises LookupError.
 
         `at`: the time it is then, which may be before now: nothing of before is left.
         """
@@ -292,12 +292,12 @@ class Stage:
             await self._set_state(code, at)
 
     async def begin(self, code: str) -> None:
-        """The first state: this one, or whatever a database that is there already has come to."""
-        found = places.look(self.path)
-        if found is places.Found.NOTHING:
+        """Set up the first state: this one, or whatever a database that is already there has come to."""
+        content = places.look(self.path)
+        if content is places.FileContent.NOTHING:
             await self.set_state(code)
             return
-        if found is not places.Found.PLAYED:
+        if content is not places.FileContent.PLAYED:
             raise NotNow(
                 f"{self.path} bukan milik peragaan; peragaan hanya bermain pada salinannya."
             )
@@ -327,7 +327,7 @@ class Stage:
         await self._shown(code, world, f"Keadaan: {scene.scenes()[code].title}", child)
 
     async def _shown(self, code: str, world: Sandbox, title: str, child: Child | None) -> None:
-        self.box.adopt(world)
+        self.server.adopt(world)
         self.state, self._next = code, None
         self.watch.look_at(self.path)
         self.trace.add("process", title, [NOTICE])
@@ -343,11 +343,11 @@ class Stage:
 
 
 @contextlib.asynccontextmanager
-async def opened(box: Sandbox, path: Path, clock: MovedClock) -> AsyncIterator[Stage]:
-    """A stage beside a server that is about to start; at the end no process is left."""
+async def opened(server: Sandbox, path: Path, clock: MovedClock) -> AsyncIterator[Stage]:
+    """Open a stage beside a server that is about to start; at the end no process is left."""
     failed: Exception | None = None
     async with asyncio.TaskGroup() as tasks:
-        stage = Stage(box, clock, path, tasks, started_ahead=clock.ahead)
+        stage = Stage(server, clock, path, tasks, started_ahead=clock.ahead)
         try:
             yield stage
         except Exception as error:  # the caller's own: not to be wrapped in a group

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bot.demo.botapi.state import Call
     from bot.storage.changes_since import Gained, News
 
-Told = tuple[int | None, str, list[str]]
+Description = tuple[int | None, str, list[str]]
 """The chat, the line, and the details under it."""
 LONG = 70
 KINDS = {
@@ -44,47 +44,47 @@ FAULTS = {
 
 
 def short(text: str, most: int = LONG) -> str:
-    """The beginning of a text, in one line."""
+    """Return the beginning of a text, in one line."""
     line = " ".join(text.split())
     return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
 
 
 def moment(at: datetime, zone: tzinfo) -> str:
-    """Day, date and time, as people read them."""
+    """Return day, date and time, as people read them."""
     return format_datetime(at.astimezone(zone), "EEEE, d MMMM y 'pukul' HH.mm", locale="id_ID")
 
 
-def name_of(box: Sandbox, chat: int | None) -> str:
-    """Whose chat it is."""
-    found = box.chats.get(chat or 0)
-    if found is not None and found.type != "private":
-        return f"grup {found.title}"
-    account = box.accounts.get(chat or 0)
+def name_of(server: Sandbox, chat: int | None) -> str:
+    """Return whose chat it is."""
+    place = server.chats.get(chat or 0)
+    if place is not None and place.type != "private":
+        return f"grup {place.title}"
+    account = server.accounts.get(chat or 0)
     return account.first_name if account else "seseorang"
 
 
-def of_update(box: Sandbox, update: dict[str, Any]) -> Told:
-    """What somebody did."""
+def of_update(server: Sandbox, update: dict[str, Any]) -> Description:
+    """Describe what somebody did."""
     kind = next(name for name in update if name != "update_id")
     body = update[kind]
     who = body["from"]["first_name"]
     message = body.get("message", body)
     chat = message.get("chat", {}).get("id")
-    where = f" di {name_of(box, chat)}" if chat is not None and chat < 0 else ""
+    where = f" di {name_of(server, chat)}" if chat is not None and chat < 0 else ""
     if kind == "callback_query":
         label = _label(message, body["data"])
         return chat, f"{who} mengetuk {label}{where}", [f"tombol {body['data']}"]
     if kind == "edited_message":
         return chat, f"{who} mengubah pesannya menjadi “{short(_text(body))}”", []
     if kind == "inline_query":
-        return None, f"{who} mengetik @{box.bot.account.username} {short(body['query'])}", []
+        return None, f"{who} mengetik @{server.bot.account.username} {short(body['query'])}", []
     if kind == "chosen_inline_result":
         return None, f"{who} memilih hasil pencarian", []
     if kind == "my_chat_member":
         status = body["new_chat_member"]["status"]
         came = "memulai ulang" if status == "member" else "memblokir"
-        said = f"{who} {came} bot" if chat and chat > 0 else f"Bot menjadi {status}{where}"
-        return chat, said, []
+        title = f"{who} {came} bot" if chat and chat > 0 else f"Bot menjadi {status}{where}"
+        return chat, title, []
     return chat, f"{who} {_did(body)}{where}", []
 
 
@@ -92,8 +92,8 @@ def _did(body: dict[str, Any]) -> str:
     text = _text(body)
     for kind, word in FILES.items():
         if kind in body:
-            found = body[kind]
-            name = found.get("file_name") if isinstance(found, dict) else None
+            attachment = body[kind]
+            name = attachment.get("file_name") if isinstance(attachment, dict) else None
             return f"mengirim {word}{f' {name}' if name else ''}"
     if text.startswith("/start "):
         return "membuka tautan undangan"
@@ -114,9 +114,9 @@ def _label(message: dict[str, Any], data: str) -> str:
     return str(labels[0]) if labels else "tombol lama"
 
 
-def of_call(box: Sandbox, call: Call) -> Told:
-    """What the bot said, and whether it was taken."""
-    to = name_of(box, call.chat_id)
+def of_call(server: Sandbox, call: Call) -> Description:
+    """Describe what the bot said, and whether it was taken."""
+    to = name_of(server, call.chat_id)
     title = CALLS.get(call.method, call.method).format(to=to)
     text = str(call.params.get("text") or call.params.get("caption") or "")
     if text:
@@ -128,13 +128,13 @@ def of_call(box: Sandbox, call: Call) -> Told:
         if call.status != 200:
             why = str(call.result.get("description", ""))
             details.append(why)
-            said = next((said for text, said in REFUSED.items() if text in why), None)
-            title = f"{said or f'Ditolak server ({call.status})'}: {title}"
+            refusal = next((said for text, said in REFUSED.items() if text in why), None)
+            title = f"{refusal or f'Ditolak server ({call.status})'}: {title}"
     return call.chat_id, title, details
 
 
 def _plain(html: str) -> str:
-    """The text without its markup."""
+    """Return the text without its markup."""
     kept, inside = [], False
     for letter in html:
         inside = letter == "<" or (inside and letter != ">")
@@ -147,20 +147,20 @@ def _plain(html: str) -> str:
 
 
 def of_fault(kind: str, method: str) -> str:
-    """What trouble did, where it is worth a line."""
+    """Describe what trouble did, where it is worth a line."""
     return FAULTS.get(kind, "").format(method=method)
 
 
 def of_news(news: News) -> str:
-    """What a transaction brought."""
+    """Describe what a transaction brought."""
     answers = [one for one in news.record if one.kind == "answer"]
     parts = []
     if len(answers) == 1:
         parts.append(f"1 jawaban (revisi {answers[0].revision})")
     elif answers:
         parts.append(f"{len(answers)} jawaban")
-    for kind, number in Counter(one.kind for one in news.record if one.kind != "answer").items():
-        parts.append(f"{number} {KINDS.get(kind, kind)}")
+    for kind, count in Counter(one.kind for one in news.record if one.kind != "answer").items():
+        parts.append(f"{count} {KINDS.get(kind, kind)}")
     parts += [f"{number} {OUTCOMES[outcome]}" for outcome, number in news.reminders]
     messages = sum(1 for one in news.outbox if one.chat_id)
     taps = sum(1 for one in news.outbox if one.method == "answerCallbackQuery")
@@ -169,35 +169,35 @@ def of_news(news: News) -> str:
     return "Transaksi: " + (", ".join(parts) or "tidak ada yang berubah")
 
 
-def details_of(box: Sandbox, news: News) -> list[str]:
-    """Every row that the transaction wrote, as far as it means something."""
-    found = [f"update {number} dicatat selesai" for number in news.handled]
-    found += [_entry(one) for one in news.record]
+def details_of(server: Sandbox, news: News) -> list[str]:
+    """Return every row that the transaction wrote, as far as it means something."""
+    details = [f"update {number} dicatat selesai" for number in news.handled]
+    details += [_entry(one) for one in news.record]
     for letter in news.outbox:
-        to = f" → {name_of(box, letter.chat_id)}" if letter.chat_id else ""
-        found.append(f"kotak keluar {letter.id}: {letter.name or letter.method}{to}")
-    return found[:40]
+        to = f" → {name_of(server, letter.chat_id)}" if letter.chat_id else ""
+        details.append(f"kotak keluar {letter.id}: {letter.name or letter.method}{to}")
+    return details[:40]
 
 
-def _entry(one: Gained) -> str:
-    parts = [f"R-{one.id:04d}", KINDS.get(one.kind, one.kind)]
-    parts += [one.office] if one.office else []
-    parts += [f"indikator {one.indicator}"] if one.indicator else []
-    parts += [f"revisi {one.revision}"] if one.revision else []
-    return " · ".join([*parts, f"hash {one.hash[:12]}…"])
+def _entry(entry: Gained) -> str:
+    parts = [f"R-{entry.id:04d}", KINDS.get(entry.kind, entry.kind)]
+    parts += [entry.office] if entry.office else []
+    parts += [f"indikator {entry.indicator}"] if entry.indicator else []
+    parts += [f"revisi {entry.revision}"] if entry.revision else []
+    return " · ".join([*parts, f"hash {entry.hash[:12]}…"])
 
 
 def seconds(value: float) -> str:
-    """A short span, to a tenth."""
+    """Render a short span, to a tenth."""
     return f"{value:.1f} detik".replace(".", ",")
 
 
 def span(value: timedelta) -> str:
-    """A span as people say it, in its two largest units."""
+    """Render a span as people say it, in its two largest units."""
     left = round(value.total_seconds())
-    found = []
+    parts = []
     for size, word in ((86_400, "hari"), (3_600, "jam"), (60, "menit"), (1, "detik")):
-        number, left = divmod(left, size)
-        if number:
-            found.append(f"{number} {word}")
-    return " ".join(found[:2]) or "0 detik"
+        count, left = divmod(left, size)
+        if count:
+            parts.append(f"{count} {word}")
+    return " ".join(parts[:2]) or "0 detik"

@@ -31,10 +31,10 @@ _SPACES = re.compile(r"\s+")
 
 @dataclass(slots=True)
 class Trace:
-    """The newest entries, in order; `told` is called after each."""
+    """The newest entries, in order; `on_entry` is called after each."""
 
     clock: Callable[[], float]
-    told: Callable[[], None] = lambda: None
+    on_entry: Callable[[], None] = lambda: None
     entries: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=KEPT))
     _number: count[int] = field(default_factory=lambda: count(1))
 
@@ -51,18 +51,18 @@ class Trace:
             "details": list(details),
         }
         self.entries.append(entry)
-        self.told()
+        self.on_entry()
 
-    def after(self, number: int) -> list[dict[str, Any]]:
-        """The entries behind this one that are still kept."""
-        return [one for one in self.entries if one["id"] > number]
+    def after(self, entry_id: int) -> list[dict[str, Any]]:
+        """Return the entries behind this one that are still kept."""
+        return [one for one in self.entries if one["id"] > entry_id]
 
 
 @dataclass
 class Observer(Watch):
     """Notes what the server sees, and before each call what the database has gained."""
 
-    box: Sandbox
+    server: Sandbox
     trace: Trace
     committed: Callable[[News], None] = lambda _: None
     heard: Callable[[dict[str, Any]], None] = lambda _: None
@@ -92,7 +92,7 @@ class Observer(Watch):
     # What the server sees
 
     def queued(self, update: dict[str, Any], *, again: bool) -> None:
-        chat, title, details = titles.of_update(self.box, update)
+        chat, title, details = titles.of_update(self.server, update)
         if again:
             title = f"Dikirim sekali lagi: {title}"
         else:
@@ -115,7 +115,7 @@ class Observer(Watch):
     def called(self, call: Call) -> None:
         if call.method in QUIET:
             return
-        chat, title, details = titles.of_call(self.box, call)
+        chat, title, details = titles.of_call(self.server, call)
         self.trace.add("message", title, details, chat)
 
     def struck(self, fault: Fault, method: str) -> None:
@@ -137,8 +137,10 @@ class Observer(Watch):
         except sqlite3.OperationalError:  # busy, or about to be replaced: the next look will tell
             return
         self._version = version
-        for number in news.handled:
-            self._open.pop(number, None)
+        for update_id in news.handled:
+            self._open.pop(update_id, None)
         if news != News():
-            self.trace.add("transaction", titles.of_news(news), titles.details_of(self.box, news))
+            self.trace.add(
+                "transaction", titles.of_news(news), titles.details_of(self.server, news)
+            )
             self.committed(news)

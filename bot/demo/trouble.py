@@ -32,24 +32,24 @@ def _orders(name: str) -> list[Fault]:
 class Signal:
     """Which of the three is on; each is an order at the server's faults."""
 
-    box: Sandbox
+    server: Sandbox
     on: dict[str, list[Fault]] = field(default_factory=dict)
 
     def set(self, name: str, on: bool) -> bool:
-        """Switch one; whether that changed it. Raises LookupError for what there is not."""
+        """Switch one; return whether that changed it. Raises LookupError for what there is not."""
         if name not in NAMES:
             raise LookupError(f"{name}: {', '.join(NAMES)}")
         if on == (name in self.on):
             return False
         for fault in self.on.pop(name, []):
-            if fault in self.box.faults.orders:  # unless somebody has cleared all trouble
-                self.box.faults.orders.remove(fault)
+            if fault in self.server.faults.orders:  # unless somebody has cleared all trouble
+                self.server.faults.orders.remove(fault)
         if on:
             self.on[name] = _orders(name)
-            lost = [order for order in self.box.faults.orders if order.kind.startswith("drop")]
-            rest = [order for order in self.box.faults.orders if order not in lost]
+            lost = [order for order in self.server.faults.orders if order.kind.startswith("drop")]
+            rest = [order for order in self.server.faults.orders if order not in lost]
             more = self.on[name]
-            self.box.faults.orders[:] = (
+            self.server.faults.orders[:] = (
                 [*lost, *more, *rest] if name == "drop" else [*lost, *rest, *more]
             )
         return True

@@ -38,7 +38,7 @@ class Staged:
             return await answer.json()
 
     def who(self, label: str) -> Person:
-        return next(one for one in self.demo.box.people() if one.account.label == label)
+        return next(one for one in self.demo.server.people() if one.account.label == label)
 
     async def join(self, person: Person) -> None:
         after = person.open_link(person.account.start_link or "").id

@@ -126,10 +126,10 @@ async def test_ones_own_roster_is_played_in_a_copy(tmp_path: Path) -> None:
     start = opening(place, START)
     assert start == datetime(2017, 2, 1, 2, tzinfo=UTC)
     async with running(place, start=start, limits="off") as played:
-        labels = {one.account.label for one in played.box.people()}
+        labels = {one.account.label for one in played.server.people()}
         assert {"Kontak Sudinkes", "Bagian Hukum", "Kanwil", "Administrator"} <= labels
         assert len(labels) == 14
-        siti = next(o for o in played.box.people() if o.account.label == "Kontak Sudinkes")
+        siti = next(o for o in played.server.people() if o.account.label == "Kontak Sudinkes")
         siti.open_link(siti.account.start_link or "")
         await siti.wait_for("Selamat datang")
         assert "2016" in siti.text
@@ -146,7 +146,10 @@ def test_a_copy_is_taken_while_others_write_and_is_the_demos(tmp_path: Path) -> 
             "INSERT INTO persons (telegram_id, name, joined_at) VALUES (4242, 'Ratna', '2017-02-02')"
         )  # in the log
         copy(path, place)
-    assert (places.look(path), places.look(place)) == (places.Found.SET_UP, places.Found.PLAYED)
+    assert (places.look(path), places.look(place)) == (
+        places.FileContent.SET_UP,
+        places.FileContent.PLAYED,
+    )
     assert any("Ratna" in row for row in dump(place, "persons"))
     assert opening(place, START) is None  # people have joined: time goes on
 
@@ -182,7 +185,7 @@ async def test_whoever_has_not_joined_can_join_after_the_clock_was_moved(
     async with running(tmp_path / "demo.db", state="mid", start=START, limits="off") as played:
         await played.stage.move(forward=timedelta(days=days).total_seconds())
         for label in ("Administrator", "Kontak Sudinsos", "Kontak Sudin PPAPP"):
-            one = next(two for two in played.box.people() if two.account.label == label)
+            one = next(two for two in played.server.people() if two.account.label == label)
             one.open_link(one.account.start_link or "")
             await one.wait_for("Selamat datang")
 

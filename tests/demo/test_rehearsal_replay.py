@@ -39,7 +39,7 @@ def read(text: str) -> Rehearsal:
 
 
 async def idle(stage: Staged) -> None:
-    await stage.demo.box.idle(0.3)
+    await stage.demo.server.idle(0.3)
 
 
 async def begun(stage: Staged) -> Any:
@@ -52,7 +52,7 @@ async def begun(stage: Staged) -> Any:
 
 @pytest.mark.process
 async def test_everything_people_do_is_recorded_and_replayed(stage: Staged) -> None:
-    box = stage.demo.box
+    box = stage.demo.server
     siti = await begun(stage)
     await stage.post("/sim/persons", name="Rekan", label="Rekan")
     friend = stage.who("Rekan")
@@ -216,7 +216,7 @@ async def test_a_played_database_that_goes_on_cannot_be_recorded(tmp_path: Path)
     async with staged(tmp_path) as stage:
         await begun(stage)
     async with staged(tmp_path) as stage:
-        siti = stage.demo.box.people()[0]
+        siti = stage.demo.server.people()[0]
         siti.send("12")
         await asyncio.sleep(0)
         async with stage.client.get(f"{stage.demo.url}/sim/stage/rehearsal") as answer:

@@ -11,9 +11,9 @@ from bot.demo.running import play, running
 async def test_the_demo_starts_ends_and_goes_on(tmp_path: Path) -> None:
     path = tmp_path / "demo.db"
     async with running(path, state="empty") as one:
-        labels = [person.account.label for person in one.box.people()]
+        labels = [person.account.label for person in one.server.people()]
         assert labels[:3] == ["Kontak Sudinkes", "Bagian Hukum", "Kanwil"]
-        kanwil = next(person for person in one.box.people() if person.account.label == "Kanwil")
+        kanwil = next(person for person in one.server.people() if person.account.label == "Kanwil")
         kanwil.open_link(kanwil.account.start_link or "")
         await kanwil.wait_for("Selamat datang")
         kanwil.send("/status")
@@ -25,5 +25,5 @@ async def test_the_demo_starts_ends_and_goes_on(tmp_path: Path) -> None:
     await play(path, 0, said.append, stop)
     assert said[0].startswith("http://127.0.0.1:")
     async with running(path) as again:
-        kept = [person for person in again.box.people() if person.chat.started]
+        kept = [person for person in again.server.people() if person.chat.started]
         assert "Budi Santoso" in [person.account.first_name for person in kept]

@@ -91,7 +91,7 @@ async def test_a_crash_in_mid_sentence_loses_and_doubles_nothing(stage: Staged) 
     assert not any("jumlah kematian bayi" in text for text in texts(siti))
     await siti.wait_for("jumlah kematian bayi")
     await is_running(stage)
-    await stage.demo.box.idle()
+    await stage.demo.server.idle()
     assert "Tersimpan" in card.text
     assert len(stage.answers) == 1
     assert len(texts(siti)) == len(set(texts(siti)))
@@ -108,7 +108,7 @@ async def test_a_crash_before_a_single_sentence(stage: Staged) -> None:
     await stage.post("/sim/stage/bot", do="crash")
     siti.send("12 dari 14.250")
     await siti.wait_for("84 per 100.000")
-    await stage.demo.box.idle()
+    await stage.demo.server.idle()
     assert sum("84 per 100.000" in text for text in texts(siti)) == 1
     assert any("SIGKILL" in one["title"] for one in await stage.trace("process"))
 
@@ -190,8 +190,8 @@ async def test_a_bad_signal_loses_and_doubles_no_answer(stage: Staged) -> None:
     await stage.post("/sim/stage/signal", drop=False, delay=False)
     said = await stage.post("/sim/stage/signal", double=False)
     assert not any(said["signal"].values())
-    assert stage.demo.box.faults.orders == []
-    await stage.demo.box.idle()
+    assert stage.demo.server.faults.orders == []
+    await stage.demo.server.idle()
     assert len(stage.answers) == 1
     titles = [one["title"] for one in await stage.trace()]
     assert any(title.startswith("Dikirim sekali lagi: Siti Aminah") for title in titles)
@@ -203,11 +203,11 @@ async def test_the_trace_of_one_tap(stage: Staged) -> None:
     siti = await asked(stage)
     siti.send("12 dari 14.250")
     await siti.wait_for("84 per 100.000")
-    await stage.demo.box.idle()
+    await stage.demo.server.idle()
     before = (await stage.trace())[-1]["id"]
     siti.tap("✅ Simpan")
     await siti.wait_for("jumlah kematian bayi")
-    await stage.demo.box.idle()
+    await stage.demo.server.idle()
     found: list[dict[str, Any]] = (await stage.get(f"/sim/stage/trace?after={before}"))["entries"]
     assert [one["kind"] for one in found[:2]] == ["update", "transaction"]
     assert found[0]["title"] == "Siti Aminah mengetuk ✅ Simpan"

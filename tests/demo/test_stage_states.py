@@ -125,16 +125,16 @@ async def test_a_state_is_the_same_whenever_it_is_made_again(tmp_path: Path) -> 
 async def test_a_demo_that_is_kept_goes_on(tmp_path: Path) -> None:
     path = tmp_path / "kept.db"
     async with running(path, state="mid", start=START) as first:
-        (group,) = first.box.groups()
+        (group,) = first.server.groups()
     async with running(path, start=START + timedelta(hours=1)) as again:
         assert (await again.stage.view())["state"] == "kept"
-        budi = who(again.box, "Kanwil")
+        budi = who(again.server, "Kanwil")
         budi.send("/status")
         await budi.wait_for("14 dari 21 isian")
-        (same,) = again.box.groups()
+        (same,) = again.server.groups()
         assert same.id == group.id
         await again.stage.set_state("empty")
         assert (await again.stage.view())["state"] == "empty"
     async with running(path, state="empty", start=START) as third:
-        assert not any(one.chat.started for one in third.box.people())
+        assert not any(one.chat.started for one in third.server.people())
     assert path.with_name("kept.db.before").exists()

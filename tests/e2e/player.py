@@ -43,7 +43,7 @@ async def correct(person: Person, number: int, texts: tuple[str, ...]) -> None:
     for text in texts:
         await held.enters(text)
     person.tap(text_of("save"))  # changes its own message; no other comes
-    await person.box.idle()
+    await person.server.idle()
 
 
 async def whole_season(stage: Stage) -> dict[str, Person]:

@@ -132,7 +132,7 @@ async def test_orders_before_there_is_a_bot_are_refused_with_words(
 ) -> None:
     async with Sandbox() as box:
         assert await status(session, "GET", f"{box.url}/sim/persons") == 200
-        box.person("Siti", number=5000001)
+        box.person("Siti", person_id=5000001)
         for path in ("persons", "groups", "stats", "files/x", "chats/5000001", "commands/5000001"):
             assert await status(session, "GET", f"{box.url}/sim/{path}") < 500, path
         for path in WRITES:

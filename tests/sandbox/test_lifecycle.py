@@ -207,7 +207,7 @@ async def test_twenty_thousand_people_cost_little(box: Sandbox) -> None:
         costs.append(time.process_time() - began)
     assert min(costs[5:]) < 5 * min(costs[:5]), "the last cost as little as the first"
     assert len({one.id for one in people}) == 20_000
-    assert box.person("Lain", number=people[-1].id + 7).id + 1 == box.person("Lagi").id
+    assert box.person("Lain", person_id=people[-1].id + 7).id + 1 == box.person("Lagi").id
 
 
 async def test_an_idle_server_uses_no_time(bot: Bot, box: Sandbox) -> None:

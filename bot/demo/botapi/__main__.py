@@ -15,7 +15,7 @@ from bot.demo.botapi.sandbox import Sandbox
 
 
 async def _main(given: argparse.Namespace) -> None:
-    box = Sandbox(
+    server = Sandbox(
         port=given.port,
         host=given.host,
         flood=given.flood,
@@ -23,13 +23,13 @@ async def _main(given: argparse.Namespace) -> None:
         keep_messages=given.keep,
         page_folder=given.page,
     )
-    async with box:
-        box.add_bot(given.token, given.username)
+    async with server:
+        server.add_bot(given.token, given.username)
         stop = asyncio.Event()
-        for one in (signal.SIGTERM, signal.SIGINT):
+        for signal_no in (signal.SIGTERM, signal.SIGINT):
             with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C ends it all the same
-                asyncio.get_running_loop().add_signal_handler(one, stop.set)
-        sys.stdout.write(f"{box.url}\n")
+                asyncio.get_running_loop().add_signal_handler(signal_no, stop.set)
+        sys.stdout.write(f"{server.url}\n")
         sys.stdout.flush()
         await stop.wait()
 

@@ -33,7 +33,7 @@ FAKE = "teiegram.org"
 
 
 def addresses(text: str) -> Iterator[Span]:
-    """Where links and mail addresses stand: begin, end, `url` or `email`."""
+    """Yield where links and mail addresses stand: begin, end, `url` or `email`."""
     if not _HOPE.search(text):
         return
     begin = 0
@@ -57,14 +57,14 @@ def addresses(text: str) -> Iterator[Span]:
 
 
 def _back(text: str, at: int, least: int, pattern: re.Pattern[str]) -> int:
-    """The first index of the characters before `at` that the pattern takes."""
+    """Return the first index of the characters before `at` that the pattern takes."""
     while at > least and pattern.match(text, at - 1):
         at -= 1
     return at
 
 
 def _with_path(text: str, at: int) -> int:
-    """The end of the path, question or fragment that begins here."""
+    """Return the end of the path, question or fragment that begins here."""
     if text[at : at + 1] not in ("/", "?", "#"):
         return at
     match = _PATH.match(text, at + 1)
@@ -75,7 +75,7 @@ def _with_path(text: str, at: int) -> int:
 
 
 def _stretch(text: str, begin: int, dot: int) -> tuple[int, int, bool]:
-    """What may be an address around a dot, and whether it may begin where it does."""
+    """Return what may be an address around a dot, and whether it may begin where it does."""
     start = _back(text, dot, begin, _DOMAIN)
     match = _DOMAINS.match(text, dot)
     end = match.end() if match else dot
@@ -100,7 +100,7 @@ def _stretch(text: str, begin: int, dot: int) -> tuple[int, int, bool]:
 
 
 def _begun(text: str, begin: int, start: int) -> tuple[int, bool]:
-    """The begin with the scheme in front; False: it may not stand there."""
+    """Return the begin with the scheme in front; False: it may not stand there."""
     if not text.endswith("://", begin, start):
         return start, re.match(r"[\w/#@]", text[start - 1]) is None
     at = start - 3
@@ -117,22 +117,22 @@ def _begun(text: str, begin: int, start: int) -> tuple[int, bool]:
 
 
 def _judged(text: str, start: int, end: int) -> Iterator[Span]:
-    found = text[start:end]
-    if _MAIL.fullmatch(found):
+    candidate = text[start:end]
+    if _MAIL.fullmatch(candidate):
         yield start, end, "email"
-    elif found.startswith("mailto:") and _MAIL.fullmatch(found, 7):
+    elif candidate.startswith("mailto:") and _MAIL.fullmatch(candidate, 7):
         yield start + 7, end, "email"
-    elif length := _length(found):
+    elif length := _length(candidate):
         yield start, start + length, "url"
 
 
-def _length(found: str) -> int:
-    """How much of it is a link; 0: it is none."""
-    scheme = re.match(r"(?:https?|ftp)://", found, re.IGNORECASE | re.ASCII)
+def _length(candidate: str) -> int:
+    """Return how much of it is a link; 0: it is none."""
+    scheme = re.match(r"(?:https?|ftp)://", candidate, re.IGNORECASE | re.ASCII)
     skipped = scheme.end() if scheme else 0
-    domain = re.split(r"[/?#]", found[skipped:], maxsplit=1)[0]
-    path = found[skipped + len(domain) :]
-    length = len(found) - len(path) + len(_closed(path))
+    domain = re.split(r"[/?#]", candidate[skipped:], maxsplit=1)[0]
+    path = candidate[skipped + len(domain) :]
+    length = len(candidate) - len(path) + len(_closed(path))
     domain = domain[domain.find("@") + 1 :]
     if ":" in domain:
         domain = domain[: domain.rfind(":")]
@@ -140,7 +140,7 @@ def _length(found: str) -> int:
 
 
 def _closed(path: str) -> str:
-    """The path up to a bracket that was never opened."""
+    """Return the path up to a bracket that was never opened."""
     opened = dict.fromkeys(_BRACKETS, 0)
     closing = {end: begin for begin, end in _BRACKETS.items()}
     for at, c in enumerate(path):
@@ -155,7 +155,7 @@ def _closed(path: str) -> str:
 
 
 def _is_domain(domain: str, *, free: bool) -> bool:
-    """`free`: a scheme is in front, so any top-level domain will do."""
+    """Tell whether it is a domain; `free`: a scheme is in front, so any top-level domain will do."""
     parts = domain.split(".")
     if len(parts) == 1 or domain.lower() == FAKE:
         return False
@@ -174,12 +174,12 @@ def _is_domain(domain: str, *, free: bool) -> bool:
 
 
 def _is_common(top: str) -> bool:
-    """A known top-level domain; with a capital in front only, it begins the next sentence."""
+    """Tell whether it is a known top-level domain; with only a capital first, it begins a sentence."""
     small = top.lower()
     return (small == top or small[1:] != top[1:]) and small in domains()
 
 
 @cache
 def domains() -> frozenset[str]:
-    """The top-level domains that make a link of a word without `http://`: IANA's, as TDLib knows them."""
+    """Return the top-level domains that make a word a link without `http://`: IANA's, as TDLib knows them."""
     return frozenset(Path(__file__).with_name("tlds.txt").read_text(encoding="utf-8").split())

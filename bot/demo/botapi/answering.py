@@ -13,7 +13,7 @@ from bot.demo.botapi import (
     methods_settings,
 )
 from bot.demo.botapi.errors import ApiError, bad
-from bot.demo.botapi.methods import KNOWN, METHODS, Params, number
+from bot.demo.botapi.methods import KNOWN, METHODS, Params, integer
 from bot.demo.botapi.methods_settings import allow, described
 from bot.demo.botapi.state import BotState, Call
 from bot.demo.botapi.updates import LIMIT, TIMEOUT
@@ -74,7 +74,7 @@ def _note(world: World, name: str, params: Params, status: int, body: dict[str, 
         for key, value in params.items()
     }
     result = body.get("result", body)
-    call = Call(world.now(), name, light, result, status, unknown, number(params, "chat_id"))
+    call = Call(world.now(), name, light, result, status, unknown, integer(params, "chat_id"))
     if world.keep_calls:
         world.calls.append(call)
     world.watch.called(call)
@@ -87,8 +87,8 @@ async def _get_updates(world: World, bot: BotState, params: Params) -> list[dict
             raise ApiError(409, BUSY_WEBHOOK)
         allow(bot, params)
         world.watch.polled()
-        offset, limit = number(params, "offset") or 0, number(params, "limit")
-        timeout = max(0, min(number(params, "timeout") or 0, TIMEOUT))
+        offset, limit = integer(params, "offset") or 0, integer(params, "limit")
+        timeout = max(0, min(integer(params, "timeout") or 0, TIMEOUT))
         return await bot.queue.poll(offset, LIMIT if limit is None else limit, timeout)
     except ApiError as error:
         if error.code == 409:  # the first at once, others not oftener than every 3 s

@@ -21,47 +21,49 @@ STEM, SUFFIX = 64, 16
 _REFUSED = set("<>:\"/\\|?*&`'")
 
 
-def cleaned(text: str, found: list[Entity]) -> tuple[str, list[Entity]]:
-    """Control characters become blanks; carriage returns and marks that turn the line go."""
+def cleaned(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
+    """Turn control characters into blanks; drop carriage returns and marks that turn the line."""
     if not _ODD.search(text):
-        return text, found
+        return text, entities
     text = _BLANKED.sub(" ", text)
     gone = [match.start() for match in _REMOVED.finditer(text)]
-    if gone and found:
+    if gone and entities:
         wide = [match.start() for match in _WIDE.finditer(text)]
         gone = [at + bisect_left(wide, at) for at in gone]  # in units of UTF-16
         kept = []
-        for one in found:
-            start = bisect_left(gone, one["offset"])
-            length = one["length"] - bisect_left(gone, one["offset"] + one["length"]) + start
+        for entity in entities:
+            start = bisect_left(gone, entity["offset"])
+            length = (
+                entity["length"] - bisect_left(gone, entity["offset"] + entity["length"]) + start
+            )
             if length > 0:
-                kept.append({**one, "offset": one["offset"] - start, "length": length})
-        found = kept
-    return _TURNS.sub("\u200c", _REMOVED.sub("", text)), found
+                kept.append({**entity, "offset": entity["offset"] - start, "length": length})
+        entities = kept
+    return _TURNS.sub("\u200c", _REMOVED.sub("", text)), entities
 
 
-def trimmed(text: str, found: list[Entity]) -> tuple[str, list[Entity]]:
-    """Without the blanks at the ends; those in front stay where an entity holds them. All blank: ""."""
+def trimmed(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
+    """Drop the blanks at the ends; those in front stay where an entity holds them. All blank: ""."""
     if _EMPTY.fullmatch(text):
         return "", []
     text = text.rstrip(" \n")
     match = _BLANKS.match(text)
     blanks = match.end() if match else 0
-    if not found:
+    if not entities:
         return text[blanks:], []
-    lead = min([blanks, *(one["offset"] for one in found)])
+    lead = min([blanks, *(one["offset"] for one in entities)])
     limit = (len(text) if text.isascii() else len(text) + len(_WIDE.findall(text))) - lead
     kept, text = [], text[lead:]
-    for one in found:
-        start = one["offset"] - lead
-        length = min(limit - start, one["length"])
+    for entity in entities:
+        start = entity["offset"] - lead
+        length = min(limit - start, entity["length"])
         if length > 0:
-            kept.append({**one, "offset": start, "length": length})
+            kept.append({**entity, "offset": start, "length": length})
     return text, kept
 
 
 def file_name(name: str) -> str:
-    """The name that an upload of a bot keeps: its last part, of letters, digits and few signs."""
+    """Return the name that a bot's upload keeps: its last part, of letters, digits and few signs."""
     name = re.split(r"[/\\]", name)[-1]
     stem, _, suffix = name.rpartition(".")
     if not stem:  # no dot, or only one in front
@@ -80,7 +82,7 @@ def _part(text: str, most: int) -> str:
 
 
 def _sign(c: str) -> str:
-    """The character as it is kept: itself, a blank, or nothing."""
+    """Return the character as it is kept: itself, a blank, or nothing."""
     if c < "\x7f":
         return "" if c == "\0" else " " if c < " " or c in _REFUSED else c
     kind = category(c)

@@ -19,24 +19,24 @@ from bot.demo.botapi.transcript import chat_view, plain
 UPLOADS = ("photo", "document", "voice")
 SAVED = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
 """What people upload is shown by the page or saved, never run as a page."""
-Said = dict[str, Any]
+Payload = dict[str, Any]
 RUBBISH = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What an order of nonsense raises; it is refused with its words."""
 
 
-def routes(box: Simulation) -> Hang:
+def routes(server: Simulation) -> Hang:
     """Return what hangs everything under /sim."""
 
     def hang(app: web.Application) -> None:
-        _hang(box, app)
+        _hang(server, app)
 
     return hang
 
 
-def _hang(box: Simulation, app: web.Application) -> None:
-    def on(verb: str, path: str, act: Callable[[Simulation, Said, web.Request], Any]) -> None:
+def _hang(server: Simulation, app: web.Application) -> None:
+    def on(verb: str, path: str, act: Callable[[Simulation, Payload, web.Request], Any]) -> None:
         async def handle(request: web.Request) -> web.Response:
-            return await _handled(box, act, request)
+            return await _handled(server, act, request)
 
         app.router.add_route(verb, path, handle)
 
@@ -53,22 +53,22 @@ def _hang(box: Simulation, app: web.Application) -> None:
     on("POST", "/sim/persons/{person}/{verb}", _act)
     on("GET", "/sim/commands/{person}", _commands)
     on("GET", "/sim/stats", lambda b, _, __: b.stats())
-    on("POST", "/sim/faults", lambda b, said, _: vars(b.fault(**said)))
+    on("POST", "/sim/faults", lambda b, payload, _: vars(b.fault(**payload)))
     on("DELETE", "/sim/faults", lambda b, _, __: b.faults.orders.clear())
     on("POST", "/sim/redeliver", lambda b, _, __: {"updates": b.redeliver()})
-    on("POST", "/sim/preload", lambda b, said, _: b.preload(said["updates"]))
-    on("POST", "/sim/advance", lambda b, said, _: b.advance(float(said["seconds"])))
-    app.router.add_get("/sim/events", _stream(box))
-    app.router.add_post("/sim/upload/{person}", _upload(box))
-    app.router.add_get("/sim/files/{file}", _file(box))
-    app.on_shutdown.append(_hang_up(box))
+    on("POST", "/sim/preload", lambda b, payload, _: b.preload(payload["updates"]))
+    on("POST", "/sim/advance", lambda b, payload, _: b.advance(float(payload["seconds"])))
+    app.router.add_get("/sim/events", _stream(server))
+    app.router.add_post("/sim/upload/{person}", _upload(server))
+    app.router.add_get("/sim/files/{file}", _file(server))
+    app.on_shutdown.append(_hang_up(server))
 
 
 async def _handled(
-    box: Simulation, act: Callable[[Simulation, Said, web.Request], Any], request: web.Request
+    server: Simulation, act: Callable[[Simulation, Payload, web.Request], Any], request: web.Request
 ) -> web.Response:
     try:
-        result = act(box, await read_object(request), request)
+        result = act(server, await read_object(request), request)
     except RUBBISH as error:
         return _wrong(error)
     return json_response(result)
@@ -78,27 +78,27 @@ def _wrong(error: Exception) -> web.Response:
     return json_response({"error": f"{type(error).__name__}: {error}"}, 400)
 
 
-def _persons(box: Simulation, said: Said, request: web.Request) -> list[Said]:
-    if not box.bots:
+def _persons(server: Simulation, payload: Payload, request: web.Request) -> list[Payload]:
+    if not server.bots:
         return []  # a demo that still sets its scene
-    username = box.bot.account.username
+    username = server.bot.account.username
     return [
         {
             "id": one.id,
             "name": one.account.first_name,
             "label": one.account.label,
             "start_link": one.account.start_link,
-            "bot": box.bot.account.first_name,
+            "bot": server.bot.account.first_name,
             "username": username,
             "said": max((message.id for message in one.replies), default=0),
-            "chats": [chat.id for chat in box.groups() if one.id in chat.members],
+            "chats": [chat.id for chat in server.groups() if one.id in chat.members],
         }
-        for one in box.people()
+        for one in server.people()
     ]
 
 
-def _groups(box: Simulation, said: Said, request: web.Request) -> list[Said]:
-    people = {one.id for one in box.people()}
+def _groups(server: Simulation, payload: Payload, request: web.Request) -> list[Payload]:
+    people = {one.id for one in server.people()}
     return [
         {
             "id": one.id,
@@ -107,90 +107,92 @@ def _groups(box: Simulation, said: Said, request: web.Request) -> list[Said]:
             "pinned": one.pinned,
             "said": max((number for number in one.messages), default=0),
         }
-        for one in box.groups()
+        for one in server.groups()
     ]
 
 
-def _chat(box: Simulation, said: Said, request: web.Request) -> Said:
-    """A chat; a group as one of its people sees it, whom `as` names."""
+def _chat(server: Simulation, payload: Payload, request: web.Request) -> Payload:
+    """Return a chat; a group as one of its people sees it, whom `as` names."""
     viewer = request.query.get("as")
-    chat = box.chats[int(request.match_info["chat"])]
+    chat = server.chats[int(request.match_info["chat"])]
     if viewer and chat.type != "private" and int(viewer) not in chat.members:
         raise LookupError(f"{viewer} is not in {chat.title}")
     return chat_view(chat, int(viewer) if viewer else None)
 
 
-def _inline_results(box: Simulation, said: Said, request: web.Request) -> Said:
-    """What the bot answered to an inline query; null where it has not."""
-    found = box.bot.inline[request.match_info["query"]]["results"]
-    return {"results": None if found is None else [_result(one) for one in found]}
+def _inline_results(server: Simulation, payload: Payload, request: web.Request) -> Payload:
+    """Return what the bot answered to an inline query; null where it has not."""
+    results = server.bot.inline[request.match_info["query"]]["results"]
+    return {"results": None if results is None else [_result(one) for one in results]}
 
 
-def _result(one: Said) -> Said:
-    content = one.get("input_message_content") or {}
-    shown: Said = {key: one[key] for key in ("title", "description") if key in one}
-    return {"id": str(one["id"]), "message_text": content.get("message_text", ""), **shown}
+def _result(result: Payload) -> Payload:
+    content = result.get("input_message_content") or {}
+    shown: Payload = {key: result[key] for key in ("title", "description") if key in result}
+    return {"id": str(result["id"]), "message_text": content.get("message_text", ""), **shown}
 
 
-def _add_person(box: Simulation, said: Said, request: web.Request) -> Said:
-    one = box.person(str(said["name"])[:64], label=str(said.get("label", ""))[:64])
-    one.account.start_link = said.get("start_link")
-    return {"id": one.id}
+def _add_person(server: Simulation, payload: Payload, request: web.Request) -> Payload:
+    person = server.person(str(payload["name"])[:64], label=str(payload.get("label", ""))[:64])
+    person.account.start_link = payload.get("start_link")
+    return {"id": person.id}
 
 
-def _commands(box: Simulation, said: Said, request: web.Request) -> Any:
-    """The menu of a person's own chat, or of the group that `chat` names."""
-    one = box.known(int(request.match_info["person"]))
-    return one.commands_in(int(request.query.get("chat") or one.id))
+def _commands(server: Simulation, payload: Payload, request: web.Request) -> Any:
+    """Return the menu of a person's own chat, or of the group that `chat` names."""
+    person = server.known(int(request.match_info["person"]))
+    return person.commands_in(int(request.query.get("chat") or person.id))
 
 
-def _act(box: Simulation, said: Said, request: web.Request) -> Said:
-    one = box.known(int(request.match_info["person"]))
-    return {"result": VERBS[request.match_info["verb"]](one, said)}
+def _act(server: Simulation, payload: Payload, request: web.Request) -> Payload:
+    person = server.known(int(request.match_info["person"]))
+    return {"result": VERBS[request.match_info["verb"]](person, payload)}
 
 
-def _place(one: Person, said: Said) -> Chat | None:
-    """The group that `chat` names; None: the person's own chat."""
-    number = int(said.get("chat") or one.id)
-    return None if number == one.id else one.box.chats[number]
+def _place(person: Person, payload: Payload) -> Chat | None:
+    """Return the group that `chat` names; None: the person's own chat."""
+    chat_id = int(payload.get("chat") or person.id)
+    return None if chat_id == person.id else person.server.chats[chat_id]
 
 
-def _edit(one: Person, said: Said) -> None:
-    one.edit(int(said["message_id"]), str(said["text"]), chat=_place(one, said))
+def _edit(person: Person, payload: Payload) -> None:
+    person.edit(int(payload["message_id"]), str(payload["text"]), chat=_place(person, payload))
 
 
-def _choose(one: Person, said: Said) -> int:
-    query, result = str(said["query_id"]), str(said["result_id"])
-    return one.choose_inline(query, result, _place(one, said)).id
+def _choose(person: Person, payload: Payload) -> int:
+    query, result = str(payload["query_id"]), str(payload["result_id"])
+    return person.choose_inline(query, result, _place(person, payload)).id
 
 
-VERBS: dict[str, Callable[[Person, Said], Any]] = {
-    "send": lambda one, said: (
-        one.send(str(said["text"]), chat=_place(one, said), reply_to=said.get("reply_to")).id
+VERBS: dict[str, Callable[[Person, Payload], Any]] = {
+    "send": lambda person, payload: (
+        person.send(
+            str(payload["text"]), chat=_place(person, payload), reply_to=payload.get("reply_to")
+        ).id
     ),
-    "open_link": lambda one, said: one.open_link(str(said.get("payload", ""))).id,
-    "tap": lambda one, said: one.tap(
-        said.get("label", ""),
-        data=said.get("data", ""),
-        message_id=said.get("message_id"),
-        chat=_place(one, said),
+    "open_link": lambda person, payload: person.open_link(str(payload.get("payload", ""))).id,
+    "tap": lambda person, payload: person.tap(
+        payload.get("label", ""),
+        data=payload.get("data", ""),
+        message_id=payload.get("message_id"),
+        chat=_place(person, payload),
     ),
     "choose_inline": _choose,
     "edit": _edit,
-    "block": lambda one, said: one.block(),
-    "unblock": lambda one, said: one.unblock(),
-    "contact": lambda one, said: one.contact(str(said["phone"])).id,
-    "inline": lambda one, said: one.ask_inline(str(said["query"])),
+    "block": lambda person, payload: person.block(),
+    "unblock": lambda person, payload: person.unblock(),
+    "contact": lambda person, payload: person.contact(str(payload["phone"])).id,
+    "inline": lambda person, payload: person.ask_inline(str(payload["query"])),
 }
 
 
-def _stream(box: Simulation) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+def _stream(server: Simulation) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def handle(request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(
             headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
         )
-        queue: asyncio.Queue[Said] = asyncio.Queue()
-        box.news.append(queue)
+        queue: asyncio.Queue[Payload] = asyncio.Queue()
+        server.news.append(queue)
         try:
             await response.prepare(request)
             await response.write(b"retry: 1000\n: selamat datang\n\n")
@@ -199,26 +201,26 @@ def _stream(box: Simulation) -> Callable[[web.Request], Awaitable[web.StreamResp
         except (ConnectionError, asyncio.CancelledError):
             return response
         finally:
-            box.news.remove(queue)
+            server.news.remove(queue)
         return response
 
     return handle
 
 
-def _hang_up(box: Simulation) -> Callable[[web.Application], Awaitable[None]]:
+def _hang_up(server: Simulation) -> Callable[[web.Application], Awaitable[None]]:
     """End every stream of events, also of pages that are gone, so that the server can end."""
 
     async def hang_up(app: web.Application) -> None:
-        for queue in box.news:
+        for queue in server.news:
             queue.put_nowait({})
 
     return hang_up
 
 
-def _upload(box: Simulation) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _upload(server: Simulation) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def handle(request: web.Request) -> web.Response:
         try:
-            one = box.known(int(request.match_info["person"]))
+            person = server.known(int(request.match_info["person"]))
         except RUBBISH as error:
             return _wrong(error)
         form = await request.post()
@@ -226,7 +228,7 @@ def _upload(box: Simulation) -> Callable[[web.Request], Awaitable[web.Response]]
         if kind not in UPLOADS:
             kind = "document"
         try:
-            place = _place(one, {"chat": form.get("chat")})
+            place = _place(person, {"chat": form.get("chat")})
         except RUBBISH as error:
             return _wrong(error)
         files = [
@@ -236,21 +238,21 @@ def _upload(box: Simulation) -> Callable[[web.Request], Awaitable[web.Response]]
         ]
         several = len(files) > 1
         sent = (
-            one.album(*files, chat=place)
+            person.album(*files, chat=place)
             if several
-            else [one.file(*found, chat=place) for found in files]
+            else [person.file(*found, chat=place) for found in files]
         )
         return web.json_response({"result": [message.id for message in sent]})
 
     return handle
 
 
-def _file(box: Simulation) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _file(server: Simulation) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def handle(request: web.Request) -> web.Response:
-        found = box.bot.files.get(request.match_info["file"]) if box.bots else None
-        if found is None:
+        stored = server.bot.files.get(request.match_info["file"]) if server.bots else None
+        if stored is None:
             raise web.HTTPNotFound
-        kind = found.mime or "application/octet-stream"
-        return web.Response(body=found.content, content_type=kind, headers=SAVED)
+        kind = stored.mime or "application/octet-stream"
+        return web.Response(body=stored.content, content_type=kind, headers=SAVED)
 
     return handle

@@ -17,8 +17,8 @@ from bot.demo.botapi.simulation import Simulation
 from bot.demo.botapi.state import Chat
 from bot.demo.botapi.transcript import detailed, plain
 
-Said = dict[str, Any]
-Act = Callable[[Simulation, Said], Awaitable[Any]]
+Payload = dict[str, Any]
+Act = Callable[[Simulation, Payload], Awaitable[Any]]
 ACTS: dict[str, Act] = {}
 READING: set[str] = set()
 """Those that only tell, which a GET may ask too."""
@@ -31,17 +31,17 @@ def act(call: Act) -> Act:
 
 
 def reading(call: Act) -> Act:
-    """The same for what changes nothing: GET as well."""
+    """Register the same for what changes nothing: GET as well."""
     READING.add(call.__name__.replace("_", "-"))
     return act(call)
 
 
-def routes(box: Simulation) -> Hang:
+def routes(server: Simulation) -> Hang:
     """Return what hangs every act under /sim."""
 
     def hang(app: web.Application) -> None:
         for name in ACTS:
-            handle = _handler(box, ACTS[name])
+            handle = _handler(server, ACTS[name])
             app.router.add_post(f"/sim/{name}", handle)
             if name in READING:
                 app.router.add_get(f"/sim/{name}", handle)
@@ -49,11 +49,11 @@ def routes(box: Simulation) -> Hang:
     return hang
 
 
-def _handler(box: Simulation, call: Act) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _handler(server: Simulation, call: Act) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def handle(request: web.Request) -> web.Response:
         status = 200
         try:
-            result = await call(box, await read_object(request) | dict(request.query))
+            result = await call(server, await read_object(request) | dict(request.query))
         except TimeoutError as error:
             status, result = 408, {"error": str(error)}
         except RUBBISH as error:
@@ -63,169 +63,173 @@ def _handler(box: Simulation, call: Act) -> Callable[[web.Request], Awaitable[we
     return handle
 
 
-def _who(box: Simulation, said: Said) -> Person:
-    return box.known(int(said["person"]))
+def _who(server: Simulation, payload: Payload) -> Person:
+    return server.known(int(payload["person"]))
 
 
-def _where(box: Simulation, said: Said) -> Chat | None:
-    return box.chats[int(said["chat"])] if "chat" in said else None
+def _where(server: Simulation, payload: Payload) -> Chat | None:
+    return server.chats[int(payload["chat"])] if "chat" in payload else None
 
 
 @act
-async def bots(box: Simulation, said: Said) -> Said:
+async def bots(server: Simulation, payload: Payload) -> Payload:
     """Make a bot (token, username, name)."""
-    bot = box.add_bot(**{k: str(said[k]) for k in ("token", "username", "name") if k in said})
+    bot = server.add_bot(
+        **{k: str(payload[k]) for k in ("token", "username", "name") if k in payload}
+    )
     return {"id": bot.account.id}
 
 
 @act
-async def groups(box: Simulation, said: Said) -> Said:
+async def groups(server: Simulation, payload: Payload) -> Payload:
     """Make a group (title, members: ids)."""
-    members = [box.known(int(one)) for one in said["members"]]
-    return {"id": box.group(str(said["title"]), *members).id}
+    members = [server.known(int(one)) for one in payload["members"]]
+    return {"id": server.group(str(payload["title"]), *members).id}
 
 
 @act
-async def members(box: Simulation, said: Said) -> Said:
+async def members(server: Simulation, payload: Payload) -> Payload:
     """Set what a person or the bot is in a group: member, administrator, left, kicked."""
-    chat = box.chats[int(said["chat"])]
-    who = box.accounts[int(said.get("person") or box.bot.account.id)]
-    by = box.accounts[int(said.get("by") or next(iter(chat.members)))]
-    box.set_member(chat, who, str(said["status"]), by=by)
+    chat = server.chats[int(payload["chat"])]
+    who = server.accounts[int(payload.get("person") or server.bot.account.id)]
+    by = server.accounts[int(payload.get("by") or next(iter(chat.members)))]
+    server.set_member(chat, who, str(payload["status"]), by=by)
     return {"members": chat.members}
 
 
 @act
-async def send(box: Simulation, said: Said) -> Said:
-    """A person writes (person, text, chat, reply_to)."""
-    sent = _who(box, said).send(
-        str(said["text"]), chat=_where(box, said), reply_to=said.get("reply_to")
+async def send(server: Simulation, payload: Payload) -> Payload:
+    """Let a person write (person, text, chat, reply_to)."""
+    sent = _who(server, payload).send(
+        str(payload["text"]), chat=_where(server, payload), reply_to=payload.get("reply_to")
     )
     return {"message_id": sent.id}
 
 
 @act
-async def file(box: Simulation, said: Said) -> Said:
-    """A person sends a photo, document or voice (kind, base64, name, caption, size)."""
-    content = base64.b64decode(said.get("base64", ""))
-    sent = _who(box, said).file(
-        str(said.get("kind", "document")),
+async def file(server: Simulation, payload: Payload) -> Payload:
+    """Let a person send a photo, document or voice (kind, base64, name, caption, size)."""
+    content = base64.b64decode(payload.get("base64", ""))
+    sent = _who(server, payload).file(
+        str(payload.get("kind", "document")),
         content,
-        said.get("name"),
-        caption=str(said.get("caption", "")),
-        size=said.get("size"),
+        payload.get("name"),
+        caption=str(payload.get("caption", "")),
+        size=payload.get("size"),
     )
     return {"message_id": sent.id}
 
 
 @act
-async def location(box: Simulation, said: Said) -> Said:
-    sent = _who(box, said).location(float(said["latitude"]), float(said["longitude"]))
+async def location(server: Simulation, payload: Payload) -> Payload:
+    sent = _who(server, payload).location(float(payload["latitude"]), float(payload["longitude"]))
     return {"message_id": sent.id}
 
 
 @act
-async def tap(box: Simulation, said: Said) -> Said:
-    """A person presses a button (label | data | at: [row, column]; message_id, chat)."""
-    at = tuple(said["at"]) if "at" in said else None
-    query = _who(box, said).tap(
-        str(said.get("label", "")),
-        data=str(said.get("data", "")),
-        message_id=said.get("message_id"),
+async def tap(server: Simulation, payload: Payload) -> Payload:
+    """Let a person press a button (label | data | at: [row, column]; message_id, chat)."""
+    at = tuple(payload["at"]) if "at" in payload else None
+    query = _who(server, payload).tap(
+        str(payload.get("label", "")),
+        data=str(payload.get("data", "")),
+        message_id=payload.get("message_id"),
         at=at,
-        chat=_where(box, said),
+        chat=_where(server, payload),
     )
     return {"query_id": query}
 
 
 @act
-async def press(box: Simulation, said: Said) -> Said:
-    """A person presses a button of the reply keyboard."""
-    return {"message_id": _who(box, said).press(str(said["label"])).id}
+async def press(server: Simulation, payload: Payload) -> Payload:
+    """Let a person press a button of the reply keyboard."""
+    return {"message_id": _who(server, payload).press(str(payload["label"])).id}
 
 
 @act
-async def delete(box: Simulation, said: Said) -> Said:
-    _who(box, said).delete(int(said["message_id"]), chat=_where(box, said))
+async def delete(server: Simulation, payload: Payload) -> Payload:
+    _who(server, payload).delete(int(payload["message_id"]), chat=_where(server, payload))
     return {}
 
 
 @act
-async def react(box: Simulation, said: Said) -> Said:
-    emoji = [str(one) for one in said.get("emoji", [])]
-    _who(box, said).react(int(said["message_id"]), *emoji, chat=_where(box, said))
+async def react(server: Simulation, payload: Payload) -> Payload:
+    emoji = [str(one) for one in payload.get("emoji", [])]
+    _who(server, payload).react(int(payload["message_id"]), *emoji, chat=_where(server, payload))
     return {}
 
 
 @act
-async def deactivate(box: Simulation, said: Said) -> Said:
-    _who(box, said).deactivate()
+async def deactivate(server: Simulation, payload: Payload) -> Payload:
+    _who(server, payload).deactivate()
     return {}
 
 
 @act
-async def choose_inline(box: Simulation, said: Said) -> Said:
-    """A person sends one of the answers to an inline query (query_id, result_id, chat)."""
-    found = _who(box, said).choose_inline(
-        str(said["query_id"]), str(said["result_id"]), _where(box, said)
+async def choose_inline(server: Simulation, payload: Payload) -> Payload:
+    """Let a person send one of the answers to an inline query (query_id, result_id, chat)."""
+    message = _who(server, payload).choose_inline(
+        str(payload["query_id"]), str(payload["result_id"]), _where(server, payload)
     )
-    return {"message_id": found.id}
+    return {"message_id": message.id}
 
 
 @reading
-async def inline_results(box: Simulation, said: Said) -> Any:
-    """What the bot answered to an inline query; null where it has not."""
-    return box.bot.inline[str(said["query_id"])]["results"]
+async def inline_results(server: Simulation, payload: Payload) -> Any:
+    """Return what the bot answered to an inline query; null where it has not."""
+    return server.bot.inline[str(payload["query_id"])]["results"]
 
 
 @reading
-async def notices(box: Simulation, said: Said) -> Any:
-    """Answers to a person's taps."""
-    return _who(box, said).notices
+async def notices(server: Simulation, payload: Payload) -> Any:
+    """Return the answers to a person's taps."""
+    return _who(server, payload).notices
 
 
 @reading
-async def calls(box: Simulation, said: Said) -> Any:
-    """The log of calls, oldest first (method, chat_id, last: how many)."""
-    method, chat = str(said.get("method", "")).lower(), said.get("chat_id")
-    found = [
+async def calls(server: Simulation, payload: Payload) -> Any:
+    """Return the log of calls, oldest first (method, chat_id, last: how many)."""
+    method, chat = str(payload.get("method", "")).lower(), payload.get("chat_id")
+    log = [
         asdict(one)
-        for one in box.calls
+        for one in server.calls
         if (not method or one.method == method) and (chat is None or one.chat_id == int(chat))
     ]
-    return found[-int(said.get("last", 1000)) :]
+    return log[-int(payload.get("last", 1000)) :]
 
 
 @reading
-async def transcript(box: Simulation, said: Said) -> Any:
-    """A chat with text, entities and HTML of each message (chat, as: json | text)."""
-    chat = box.chats[int(said["chat"])]
-    return {"text": plain(chat)} if said.get("as") == "text" else detailed(box, chat)
+async def transcript(server: Simulation, payload: Payload) -> Any:
+    """Return a chat with text, entities and HTML of each message (chat, as: json | text)."""
+    chat = server.chats[int(payload["chat"])]
+    return {"text": plain(chat)} if payload.get("as") == "text" else detailed(server, chat)
 
 
 @reading
-async def idle(box: Simulation, said: Said) -> Any:
+async def idle(server: Simulation, payload: Payload) -> Any:
     """Wait until nothing is pending or in flight (quiet, timeout: seconds)."""
-    await box.idle(float(said.get("quiet", 0.15)), float(said.get("timeout", 30)))
-    return box.stats()
+    await server.idle(float(payload.get("quiet", 0.15)), float(payload.get("timeout", 30)))
+    return server.stats()
 
 
 @reading
-async def wait(box: Simulation, said: Said) -> Any:
+async def wait(server: Simulation, payload: Payload) -> Any:
     """Wait for a number of calls of a method (calls, method, timeout)."""
-    await box.wait_calls(int(said["calls"]), str(said["method"]), float(said.get("timeout", 30)))
-    return box.stats()
+    await server.wait_calls(
+        int(payload["calls"]), str(payload["method"]), float(payload.get("timeout", 30))
+    )
+    return server.stats()
 
 
 @act
-async def reset(box: Simulation, said: Said) -> Any:
-    box.reset()
-    return box.stats()
+async def reset(server: Simulation, payload: Payload) -> Any:
+    server.reset()
+    return server.stats()
 
 
 @act
-async def flood(box: Simulation, said: Said) -> Any:
+async def flood(server: Simulation, payload: Payload) -> Any:
     """Switch Telegram's speed limits on or off for all bots (on: true | false)."""
-    for bot in box.bots.values():
-        bot.flood.enabled = bool(said["on"])
-    return box.stats()
+    for bot in server.bots.values():
+        bot.flood.enabled = bool(payload["on"])
+    return server.stats()

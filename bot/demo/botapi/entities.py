@@ -23,23 +23,23 @@ COUNTED = {*STYLES, *QUOTES, "code", "pre", "text_link", "text_mention", "date_t
 def parse(
     text: str, mode: str | None = None, given: list[Entity] | None = None
 ) -> tuple[str, list[Entity]]:
-    """The plain text and its entities. Raises ApiError where the markup is broken or of no known mode."""
-    found: list[Entity] = []
+    """Return the plain text and its entities. Raises ApiError for broken markup or an unknown mode."""
+    entities: list[Entity] = []
     if mode:
-        text, found = read(text, mode)
-        found = arranged(found) if found else found
+        text, entities = read(text, mode)
+        entities = arranged(entities) if entities else entities
     elif given:
-        found = arranged(checked(given))
-        check_places(text, found)
-    text, found = trimmed(*cleaned(text, found))
+        entities = arranged(checked(given))
+        check_places(text, entities)
+    text, entities = trimmed(*cleaned(text, entities))
     new = automatic(text)
-    if found or new:
-        found = _fewer(arranged(found, new))
-    return text, found
+    if entities or new:
+        entities = _fewer(arranged(entities, new))
+    return text, entities
 
 
 def read(text: str, mode: str) -> tuple[str, list[Entity]]:
-    """The text without its markup, and what the markup says; nothing else changed."""
+    """Return the text without its markup, and what the markup says; nothing else changed."""
     match mode.lower():
         case "html":
             return Reader(text).read() if "<" in text or "&" in text else (text, [])
@@ -50,14 +50,14 @@ def read(text: str, mode: str) -> tuple[str, list[Entity]]:
     raise bad("unsupported parse_mode")
 
 
-def _fewer(found: list[Entity]) -> list[Entity]:
-    """Of what the bot marks, at most 100: styles go first. What Telegram finds by itself does not count."""
-    marked = [one for one in found if one["type"] in COUNTED]
+def _fewer(entities: list[Entity]) -> list[Entity]:
+    """Keep at most 100 of the bot's entities, dropping styles first; what Telegram finds does not count."""
+    marked = [one for one in entities if one["type"] in COUNTED]
     if len(marked) <= MOST:
-        return found
-    marked.sort(key=lambda one: one["type"] in STYLES)
+        return entities
+    marked.sort(key=lambda entity: entity["type"] in STYLES)
     dropped = {id(one) for one in marked[MOST:]}
-    return [one for one in found if id(one) not in dropped]
+    return [one for one in entities if id(one) not in dropped]
 
 
 WRITTEN = {
@@ -66,34 +66,34 @@ WRITTEN = {
 }  # fmt: skip
 
 
-def _tags(one: Entity) -> tuple[str, str]:
-    """The opening and the closing tag that make an entity."""
-    kind = one["type"]
+def _tags(entity: Entity) -> tuple[str, str]:
+    """Return the opening and the closing tag that make an entity."""
+    kind = entity["type"]
     if kind == "text_link":
-        return f'<a href="{escape(one["url"])}">', "</a>"
+        return f'<a href="{escape(entity["url"])}">', "</a>"
     if kind == "text_mention":
-        return f'<a href="tg://user?id={one["user"]["id"]}">', "</a>"
+        return f'<a href="tg://user?id={entity["user"]["id"]}">', "</a>"
     if kind == "expandable_blockquote":
         return "<blockquote expandable>", "</blockquote>"
     if kind == "custom_emoji":
-        return f'<tg-emoji emoji-id="{one["custom_emoji_id"]}">', "</tg-emoji>"
-    if kind == "pre" and one.get("language"):
-        return f'<pre><code class="language-{escape(one["language"])}">', "</code></pre>"
+        return f'<tg-emoji emoji-id="{entity["custom_emoji_id"]}">', "</tg-emoji>"
+    if kind == "pre" and entity.get("language"):
+        return f'<pre><code class="language-{escape(entity["language"])}">', "</code></pre>"
     name = WRITTEN.get(kind) or ("pre" if kind == "pre" else "")
     return (f"<{name}>", f"</{name}>") if name else ("", "")
 
 
 def to_html(text: str, entities: list[Entity]) -> str:
-    """The other way round: a text and its entities as the Bot API's HTML."""
+    """Render a text and its entities as the Bot API's HTML: the other way round."""
     if not entities:
         return escape(text, quote=False)
     raw = text.encode("utf-16-le", "surrogatepass")
     opening: dict[int, list[str]] = {}
     closing: dict[int, list[str]] = {}
-    for one in sorted(entities, key=lambda o: (o["offset"], -o["length"])):
-        start, end = _tags(one)
-        opening.setdefault(one["offset"], []).append(start)
-        closing.setdefault(one["offset"] + one["length"], []).insert(0, end)
+    for entity in sorted(entities, key=lambda o: (o["offset"], -o["length"])):
+        start, end = _tags(entity)
+        opening.setdefault(entity["offset"], []).append(start)
+        closing.setdefault(entity["offset"] + entity["length"], []).insert(0, end)
     out, last = [], 0
     for at in sorted({*opening, *closing}):
         out.append(escape(raw[last * 2 : at * 2].decode("utf-16-le"), quote=False))

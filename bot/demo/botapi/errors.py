@@ -15,12 +15,12 @@ class ApiError(Exception):
         self.parameters = parameters
 
     def body(self) -> dict[str, Any]:
-        found: dict[str, Any] = {
+        body: dict[str, Any] = {
             "ok": False,
             "error_code": self.code,
             "description": self.description,
         }
-        return found | ({"parameters": self.parameters} if self.parameters else {})
+        return body | ({"parameters": self.parameters} if self.parameters else {})
 
 
 def bad(text: str) -> ApiError:

@@ -63,7 +63,7 @@ class Faults:
         self._random = random.Random(self.seed)  # noqa: S311  # no secret
 
     def draw(self, method: str, params: dict[str, Any], kinds: tuple[str, ...]) -> Fault | None:
-        """The first fault that strikes this call, counted down."""
+        """Return the first fault that strikes this call, counted down."""
         for fault in self.orders:
             if fault.kind not in kinds or not fault.fits(method, params):
                 continue
@@ -80,7 +80,7 @@ class Faults:
         return None
 
     def refuse(self, method: str, params: dict[str, Any]) -> None:
-        """Raises the ApiError that was ordered for this call."""
+        """Raise the ApiError that was ordered for this call."""
         fault = self.draw(method, params, ("refuse",))
         if fault is None:
             return

@@ -32,16 +32,16 @@ TAG = 256
 
 
 def automatic(text: str) -> list[Entity]:
-    """Offsets and lengths in UTF-16 units; where two overlap, the first and longer one stays."""
+    """Return what is found, in UTF-16 units; where two overlap, the first and longer one stays."""
     if not _HINT.search(text):
         return []
     return apart(text, spans(text))
 
 
-def apart(text: str, found: Iterable[Span]) -> list[Entity]:
-    """Stretches of a text as entities, none over another."""
+def apart(text: str, ranges: Iterable[Span]) -> list[Entity]:
+    """Return stretches of a text as entities, none over another."""
     place, kept, last = _places(text), [], 0
-    for start, end, kind in sorted(found, key=lambda span: (span[0], -span[1])):
+    for start, end, kind in sorted(ranges, key=lambda span: (span[0], -span[1])):
         if start >= last:
             last, at = end, place(start)
             if kind != HIDDEN:
@@ -50,7 +50,7 @@ def apart(text: str, found: Iterable[Span]) -> list[Entity]:
 
 
 def _places(text: str) -> Any:
-    """From an index to UTF-16 units."""
+    """Return what turns an index into UTF-16 units."""
     if text.isascii():
         return int
     table = [0, *accumulate(2 if c > "\uffff" else 1 for c in text)]
@@ -58,7 +58,7 @@ def _places(text: str) -> Any:
 
 
 def spans(text: str) -> Iterator[Span]:
-    """Everything that is found, by its begin and end in the text; some of it over other."""
+    """Yield everything that is found, by its begin and end in the text; some of it over other."""
     if "@" in text:
         for match in _MENTION.finditer(text):
             if len(match[1]) > 3 or match[1].lower() in _SHORT:
@@ -70,8 +70,8 @@ def spans(text: str) -> Iterator[Span]:
         yield from _hashtags(text)
     if "$" in text:
         for match in _CASHTAG.finditer(text):
-            around = text[max(0, match.start() - 1) : match.start()] + text[match.end() :][:1]
-            if not any(c == "$" or _tag(c) for c in around):
+            neighbors = text[max(0, match.start() - 1) : match.start()] + text[match.end() :][:1]
+            if not any(c == "$" or _tag(c) for c in neighbors):
                 yield *match.span(), "cashtag"
     for match in _CARD.finditer(text):
         yield from _cards(text, *match.span())
@@ -80,7 +80,7 @@ def spans(text: str) -> Iterator[Span]:
 
 @cache
 def _tag(c: str) -> bool:
-    """May stand in a hashtag."""
+    """Tell whether a character may stand in a hashtag."""
     return c in "_\u200c\xb7" or "\u0d80" <= c <= "\u0dff" or category(c)[0] == "L" or _digit(c)
 
 
@@ -104,7 +104,7 @@ def _hashtags(text: str) -> Iterator[Span]:
 
 
 def _cards(text: str, start: int, end: int) -> Iterator[Span]:
-    """Numbers of bank cards in a stretch of digits, blanks and dashes."""
+    """Yield numbers of bank cards in a stretch of digits, blanks and dashes."""
     before = text[start - 1 : start]
     if before and (before in ".,+-_" or category(before)[0] == "L"):
         return
@@ -127,7 +127,7 @@ def _cards(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _issued(digits: list[int]) -> bool:
-    """By the check digit, and the lengths of the issuers that TDLib knows."""
+    """Tell by the check digit, and by the lengths of issuers that TDLib knows, whether a card may exist."""
     doubled = [digit if at % 2 == 0 else digit * 2 - 9 * (digit > 4)
                for at, digit in enumerate(reversed(digits))]  # fmt: skip
     if sum(doubled) % 10:

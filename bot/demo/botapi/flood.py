@@ -24,7 +24,7 @@ class Flood:
     most_in_a_second: int = 0
 
     def check(self, chat_id: int, now: float) -> None:
-        """Raises ApiError 429 with retry_after."""
+        """Raise ApiError 429 with retry_after where a limit is exceeded."""
         if not self.enabled:
             return
         most, span = self.group if chat_id < 0 else self.private

@@ -21,18 +21,18 @@ _BARE = {*STYLES, *QUOTES, "code", "pre"}
 
 
 def checked(given: Any) -> list[Entity]:
-    """The entities, each of a known shape. Raises ApiError."""
+    """Return the entities, each of a known shape. Raises ApiError."""
     if not isinstance(given, list):
         raise bad("can't parse entities JSON object")
-    found = [one for entity in given if (one := _one(entity)) is not None]
-    for one in found:
+    entries = [entry for entity in given if (entry := _known(entity)) is not None]
+    for entry in entries:
         for name in ("offset", "length"):
-            if not 0 <= one[name] <= FARTHEST:
-                raise bad(f"receive an entity with incorrect {name} {one[name]}")
-    return [one for one in found if one["length"]]
+            if not 0 <= entry[name] <= FARTHEST:
+                raise bad(f"receive an entity with incorrect {name} {entry[name]}")
+    return [one for one in entries if one["length"]]
 
 
-def _one(given: Any) -> Entity | None:
+def _known(given: Any) -> Entity | None:
     if not isinstance(given, dict):
         raise _wrong("expected an Object")
     for name in ("offset", "length"):
@@ -48,31 +48,31 @@ def _one(given: Any) -> Entity | None:
     return _linked(dict(given)) if kind in ("text_link", "text_mention") else dict(given)
 
 
-def _linked(one: Entity) -> Entity | None:
-    if one["type"] == "text_mention":
-        return {**one, "_user_id": one.pop("user").get("id")}
-    person = person_of(one["url"])
+def _linked(entity: Entity) -> Entity | None:
+    if entity["type"] == "text_mention":
+        return {**entity, "_user_id": entity.pop("user").get("id")}
+    person = person_of(entity["url"])
     if person is not None:
-        del one["url"]
-        return {**one, "type": "text_mention", "_user_id": person}
+        del entity["url"]
+        return {**entity, "type": "text_mention", "_user_id": person}
     try:
-        return {**one, "url": address(one["url"])}
+        return {**entity, "url": address(entity["url"])}
     except LinkError as error:
-        raise bad(f"entity URL '{one['url']}' is invalid: {error}") from None
+        raise bad(f"entity URL '{entity['url']}' is invalid: {error}") from None
 
 
 def _wrong(text: str) -> ApiError:
     return bad(f"can't parse MessageEntity: {text}")
 
 
-def check_places(text: str, found: list[Entity]) -> None:
-    """None begins or ends inside of a character, or behind the text. `found`: in order, none across."""
-    waiting, opened = list(found), list[Entity]()
+def check_places(text: str, entities: list[Entity]) -> None:
+    """Refuse entities (in order, none across) that begin or end inside a character, or behind the text."""
+    waiting, opened = list(entities), list[Entity]()
     for at, byte in _characters(text):
         while opened and at >= end_of(opened[-1]):
-            one = opened.pop()
-            if at != end_of(one):
-                begun = f"entity beginning at UTF-16 offset {one['offset']}"
+            entity = opened.pop()
+            if at != end_of(entity):
+                begun = f"entity beginning at UTF-16 offset {entity['offset']}"
                 raise bad(f"{begun} ends in a middle of a UTF-16 symbol at byte offset {byte}")
         while waiting and at >= waiting[0]["offset"]:
             if at != waiting[0]["offset"]:
@@ -82,13 +82,13 @@ def check_places(text: str, found: list[Entity]) -> None:
         begun = f"at UTF-16 offset {waiting[0]['offset']}"
         raise bad(f"entity begins after the end of the text {begun}")
     if opened:
-        one = opened[-1]
-        begun = f"entity beginning at UTF-16 offset {one['offset']}"
-        raise bad(f"{begun} ends after the end of the text at UTF-16 offset {end_of(one)}")
+        entity = opened[-1]
+        begun = f"entity beginning at UTF-16 offset {entity['offset']}"
+        raise bad(f"{begun} ends after the end of the text at UTF-16 offset {end_of(entity)}")
 
 
 def _characters(text: str) -> Iterator[tuple[int, int]]:
-    """Where each character begins, and the text ends: in units of UTF-16, and in bytes."""
+    """Yield where each character begins, and the text ends: in units of UTF-16, and in bytes."""
     at = byte = 0
     for c in text:
         yield at, byte

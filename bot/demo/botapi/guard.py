@@ -19,7 +19,7 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def guarded(host: str) -> Middleware:
-    """What every request goes through first; `host` is where the server listens."""
+    """Return what every request goes through first; `host` is where the server listens."""
     is_local = host in LOOPBACK
 
     @web.middleware
@@ -40,7 +40,7 @@ def _refusal(status: int, why: str) -> web.Response:
 
 
 def _is_here(host: str) -> bool:
-    """Whether the name is one of this machine's own: else a name of elsewhere was turned to it."""
+    """Tell whether the name is this machine's own, and not one of elsewhere that resolves to it."""
     try:
         return urlsplit(f"//{host}").hostname in LOOPBACK
     except ValueError:
@@ -48,7 +48,7 @@ def _is_here(host: str) -> bool:
 
 
 def _is_own(request: web.Request) -> bool:
-    """Whether no page of another origin is behind a request; a link to the page may be followed."""
+    """Tell whether no page of another origin is behind a request; a link to the page may be followed."""
     origin = request.headers.get("Origin")
     if origin is not None:
         try:
@@ -60,13 +60,13 @@ def _is_own(request: web.Request) -> bool:
 
 
 def _is_followed(request: web.Request) -> bool:
-    told = {name: request.headers.get(f"Sec-Fetch-{name}") for name in ("Mode", "Dest")}
-    is_link = told == {"Mode": "navigate", "Dest": "document"}
+    headers = {name: request.headers.get(f"Sec-Fetch-{name}") for name in ("Mode", "Dest")}
+    is_link = headers == {"Mode": "navigate", "Dest": "document"}
     return request.method == "GET" and request.path == "/" and is_link
 
 
 def _is_typed(request: web.Request) -> bool:
-    """Whether a body for /sim says that it is JSON, or the file that somebody uploads."""
+    """Tell whether a body for /sim says that it is JSON, or the file that somebody uploads."""
     if request.method in READING or not request.path.startswith("/sim/"):
         return True
     if not request.body_exists:

@@ -37,19 +37,19 @@ _REFERENCE = re.compile(r"&(#x[0-9A-Fa-f]+|#[0-9]+|[A-Za-z]+);?")
 
 
 def units(text: str) -> int:
-    """Length in UTF-16 units, as Telegram counts."""
+    """Return the length in UTF-16 units, as Telegram counts."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def decoded(match: re.Match[str]) -> str | None:
-    """The character that a reference names; None where it is none that Telegram knows."""
+    """Return the character that a reference names; None where Telegram does not know it."""
     name = match[1]
     if not name.startswith("#"):
         return NAMED.get(name)
     if len(name) >= 9:
         return None
-    number = int(name[2:], 16) if name.startswith("#x") else int(name[1:])
-    return chr(number) if 0 < number < 0x10FFFF else None
+    code = int(name[2:], 16) if name.startswith("#x") else int(name[1:])
+    return chr(code) if 0 < code < 0x10FFFF else None
 
 
 def unescaped(text: str) -> str:
@@ -72,7 +72,7 @@ class Reader:
         self.out: list[str] = []
         self.length = 0
         self.opened: list[_Open] = []
-        self.found: list[dict[str, Any]] = []
+        self.entities: list[dict[str, Any]] = []
 
     def read(self) -> tuple[str, list[dict[str, Any]]]:
         at = 0
@@ -92,9 +92,9 @@ class Reader:
         text = "".join(self.out)
         if not text.isascii() and _HALF.search(text):
             raise wrong(LOST)
-        for one in self.found:
-            one.pop("_language", None)
-        return text, self.found
+        for entity in self.entities:
+            entity.pop("_language", None)
+        return text, self.entities
 
     def _put(self, text: str) -> None:
         if text:
@@ -102,7 +102,7 @@ class Reader:
             self.length += units(text)
 
     def _over(self, at: int) -> bool:
-        """Within a tag a NUL is the end of the text, as in C."""
+        """Tell whether the text ends here; within a tag a NUL ends it, as in C."""
         return at >= len(self.html) or self.html[at] == "\0"
 
     def _byte(self, at: int) -> str:
@@ -135,7 +135,7 @@ class Reader:
         return end + 1
 
     def _attributes(self, tag: str, start: int, at: int) -> Iterator[tuple[str, str | None, int]]:
-        """Name, value and the place after each attribute; the last is "" at the closing bracket."""
+        """Yield name, value and the place after each attribute; the last is "" at the closing bracket."""
         html = self.html
         while True:
             at = _match(_SPACE, html, at)
@@ -178,78 +178,78 @@ class Reader:
         after = _match(_SPACE, self.html, end)
         if self.html[after : after + 1] != ">":
             raise wrong(f"Unclosed end tag {self._byte(at)}")
-        one = self.opened.pop()
-        if name and name != one.tag:
-            text = f'Unmatched end tag {self._byte(at)}, expected "</{one.tag}>", found "</{name}>"'
+        element = self.opened.pop()
+        if name and name != element.tag:
+            text = f'Unmatched end tag {self._byte(at)}, expected "</{element.tag}>", found "</{name}>"'
             raise wrong(text)
-        if self.length > one.start:
-            self._close(one)
+        if self.length > element.start:
+            self._close(element)
         return after + 1
 
-    def _close(self, one: _Open) -> None:
-        kind = TAGS[one.tag]
-        found: dict[str, Any] = {
+    def _close(self, element: _Open) -> None:
+        kind = TAGS[element.tag]
+        entity: dict[str, Any] = {
             "type": kind,
-            "offset": one.start,
-            "length": self.length - one.start,
+            "offset": element.start,
+            "length": self.length - element.start,
         }
-        if kind == "blockquote" and "expandable" in one.given:
-            found["type"] = "expandable_blockquote"
+        if kind == "blockquote" and "expandable" in element.given:
+            entity["type"] = "expandable_blockquote"
         elif kind == "text_link":
-            link = checked(one.given.get("href") or "".join(self.out[one.written :]))
+            link = checked(element.given.get("href") or "".join(self.out[element.written :]))
             if link is None:
                 return
-            found |= link
+            entity |= link
         elif kind == "custom_emoji":
-            found["custom_emoji_id"] = _emoji(one.given.get("emoji-id", ""))
+            entity["custom_emoji_id"] = _emoji(element.given.get("emoji-id", ""))
         elif kind == "date_time":
-            said = moment(one.given.get("unix", ""), one.given.get("format", ""))
-            if said is None:
+            date = moment(element.given.get("unix", ""), element.given.get("format", ""))
+            if date is None:
                 return
-            found |= said
+            entity |= date
         elif kind in ("code", "pre"):
-            self._language(one, found)
+            self._language(element, entity)
             return
-        self.found.append(found)
+        self.entities.append(entity)
 
-    def _language(self, one: _Open, found: dict[str, Any]) -> None:
-        """`<pre><code class="language-x">` over the same text becomes one entity with a language."""
-        last = self.found[-1] if self.found else {}
-        language = one.given.get("class", "").removeprefix("language-")
-        if not one.given.get("class", "").startswith("language-") or one.tag == "pre":
+    def _language(self, element: _Open, entity: dict[str, Any]) -> None:
+        """Make one entity with a language of `<pre><code class="language-x">` over the same text."""
+        last = self.entities[-1] if self.entities else {}
+        language = element.given.get("class", "").removeprefix("language-")
+        if not element.given.get("class", "").startswith("language-") or element.tag == "pre":
             language = ""
-        same = (last.get("offset"), last.get("length")) == (found["offset"], found["length"])
-        other = {"pre": "code", "code": "pre"}[one.tag]
+        same = (last.get("offset"), last.get("length")) == (entity["offset"], entity["length"])
+        other = {"pre": "code", "code": "pre"}[element.tag]
         inner = last.pop("_language", "") if same and last.get("type") == other else ""
         if same and last.get("type") == other and (language or inner):
-            self.found[-1] = {**found, "type": "pre", "language": language or inner}
+            self.entities[-1] = {**entity, "type": "pre", "language": language or inner}
             return
-        self.found.append({**found, "_language": language} if language else found)
+        self.entities.append({**entity, "_language": language} if language else entity)
 
 
 def _counts(tag: str, value: str | None) -> bool:
-    """A class that says something of the tag."""
+    """Tell whether a class says something about its tag."""
     return value is not None and value.startswith(CLASSES.get(tag, ""))
 
 
 def _lower(name: str) -> str:
-    """Only what is a letter of ASCII."""
+    """Return the name with its ASCII letters in lower case."""
     return "".join(c.lower() if c.isascii() else c for c in name)
 
 
-def is_emoji(number: str) -> bool:
-    """The number of a custom emoji: any of 64 bits but 0."""
-    return bool(_NUMBER.fullmatch(number)) and 0 != int(number) in range(-(2**63), 2**63)
+def is_emoji(emoji_id: str) -> bool:
+    """Tell whether it is the id of a custom emoji: any of 64 bits but 0."""
+    return bool(_NUMBER.fullmatch(emoji_id)) and 0 != int(emoji_id) in range(-(2**63), 2**63)
 
 
-def _emoji(number: str) -> str:
-    if not is_emoji(number):
+def _emoji(emoji_id: str) -> str:
+    if not is_emoji(emoji_id):
         raise wrong("Invalid custom emoji identifier specified")
-    return number
+    return emoji_id
 
 
 def moment(unix: str, shape: str) -> dict[str, Any] | None:
-    """`unix` in seconds; `shape`: r, or letters for weekday, date and time. None: no date at all."""
+    """Read `unix` in seconds and `shape`: r, or letters for weekday, date and time. None: no date at all."""
     if not _SHAPE.fullmatch(shape):
         raise wrong("Invalid date format used")
     digits = _NUMBER.match(unix)
@@ -265,7 +265,7 @@ def moment(unix: str, shape: str) -> dict[str, Any] | None:
 
 
 def _match(pattern: re.Pattern[str], text: str, at: int) -> int:
-    """Where a pattern that always matches ends."""
+    """Return where a pattern that always matches ends."""
     match = pattern.match(text, at)
     assert match is not None
     return match.end()

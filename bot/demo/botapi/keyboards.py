@@ -23,7 +23,7 @@ STYLES = ("danger", "success", "primary")
 
 
 def check_markup(markup: Any, *, private: bool = True, inline_only: bool = False) -> Markup | None:
-    """The markup as it is kept; None where there is none (an empty keyboard is none)."""
+    """Return the markup as it is kept; None where there is none (an empty keyboard is none)."""
     if markup is None:
         return None
     if not isinstance(markup, dict):
@@ -34,7 +34,7 @@ def check_markup(markup: Any, *, private: bool = True, inline_only: bool = False
     if inline_only and markup:
         raise bad("inline keyboard expected")
     if "keyboard" in markup:
-        rows = _rows(markup["keyboard"], "keyboard", lambda one: _reply(one, private))
+        rows = _rows(markup["keyboard"], "keyboard", lambda button: _reply(button, private))
         _placeholder(markup)
         return {**markup, "keyboard": rows} if rows else None
     if markup.get("remove_keyboard") or markup.get("force_reply"):
@@ -69,7 +69,7 @@ def _wrong(what: str, text: str) -> ApiError:
 
 
 def _inline(given: Any) -> Markup:
-    """Stricter than Telegram where it only drops: an empty text, and more than one action."""
+    """Check more strictly than Telegram where it only drops: an empty text, and more than one action."""
     text = _text(given, "inline keyboard")
     if not text.strip():
         raise bad("inline keyboard button text must be non-empty")

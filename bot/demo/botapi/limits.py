@@ -13,7 +13,7 @@ SIDES, RATIO = 10_000, 20
 
 
 def check_raw(text: str) -> None:
-    """Before the markup is read."""
+    """Check the length before the markup is read."""
     if not text:
         raise bad("message text is empty")
     if len(text) > RAW // 4 and len(text.encode()) > RAW:
@@ -21,7 +21,7 @@ def check_raw(text: str) -> None:
 
 
 def check_text(text: str) -> None:
-    """After the markup is read: units of UTF-16 count."""
+    """Check the length after the markup is read: units of UTF-16 count."""
     if not text:
         raise bad("text must be non-empty")
     if len(text) > TEXT // 2 and units(text) > TEXT:
@@ -38,7 +38,7 @@ def too_large() -> ApiError:
 
 
 def check_photo(content: bytes) -> tuple[int, int]:
-    """Width and height of a picture that Telegram would take as a photo."""
+    """Return width and height of a picture, once checked that Telegram would take it as a photo."""
     if len(content) > PHOTO:
         size = f"file of size {len(content)} bytes is too big for a photo"
         raise bad(f"{size}; the maximum size is {PHOTO} bytes")
@@ -52,7 +52,7 @@ def check_photo(content: bytes) -> tuple[int, int]:
 
 
 def picture_size(content: bytes) -> tuple[int, int] | None:
-    """Width and height by the head of a PNG, GIF, WebP or JPEG; None where it is none."""
+    """Return width and height by the head of a PNG, GIF, WebP or JPEG; None where it is none."""
     if content.startswith(b"\x89PNG\r\n\x1a\n") and len(content) >= 24:
         width, height = struct.unpack(">II", content[16:24])
         return int(width), int(height)

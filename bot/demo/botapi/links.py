@@ -22,7 +22,7 @@ class LinkError(ValueError):
 
 
 def address(url: str, *, https_only: bool = False) -> str:
-    """The address as Telegram keeps it. Raises LinkError with Telegram's reason where it is none."""
+    """Return the address as Telegram keeps it. Raises LinkError with Telegram's reason where it is none."""
     own = _OWN.match(url)
     rest = url[own.end() :] if own else url
     scheme, user, host, port, query = _parts(rest)
@@ -41,7 +41,7 @@ def address(url: str, *, https_only: bool = False) -> str:
 
 
 def _parts(url: str) -> tuple[str, str, str, int, str]:
-    """Scheme, user, host, port (0: none is named) and the rest."""
+    """Return scheme, user, host, port (0: none is named) and the rest."""
     match = _SCHEME.match(url)
     scheme = _small(match[1]) if match else "http"
     if scheme not in ("http", "https"):
@@ -49,13 +49,13 @@ def _parts(url: str) -> tuple[str, str, str, int, str]:
     start = match.end() if match else 0
     place = _PLACE.match(url, start)
     end = place.end() if place else start
-    named, number = url[start:end], 0
+    named, port_no = url[start:end], 0
     port = _PORT.search(named)
     if port:
-        named, number = named[: port.start()], _port(port[1])
+        named, port_no = named[: port.start()], _port(port[1])
     user, _, host = named.rpartition("@")
     _check(host, user)
-    return scheme, user, _small(host), number, _query(url[end:])
+    return scheme, user, _small(host), port_no, _query(url[end:])
 
 
 def _port(text: str) -> int:
@@ -96,12 +96,12 @@ def _query(rest: str) -> str:
 
 
 def _small(text: str) -> str:
-    """Only letters of ASCII become small."""
+    """Return the text with its ASCII letters in lower case."""
     return _CAPITALS.sub(lambda match: match[0].lower(), text)
 
 
 def checked(url: str) -> dict[str, Any] | None:
-    """What a text_link entity holds for an address; a link to a person names them by id."""
+    """Return what a text_link entity holds for an address; a link to a person names them by id."""
     person = person_of(url)
     if person is not None:
         return {"type": "text_mention", "_user_id": person}
@@ -112,7 +112,7 @@ def checked(url: str) -> dict[str, Any] | None:
 
 
 def person_of(url: str) -> int | None:
-    """The id in `tg://user?id=`."""
+    """Return the id in `tg://user?id=`."""
     match = _PERSON.match(url)
     for parameter in match[1].split("&") if match else ():
         key, _, value = parameter.partition("=")

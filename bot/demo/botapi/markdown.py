@@ -45,7 +45,7 @@ class Reader:
         self.out: list[str] = []
         self.length = 0
         self.opened: list[_Open] = []
-        self.found: list[Entity] = []
+        self.entities: list[Entity] = []
         self.quoting = False
         self.line_begins = True
 
@@ -67,7 +67,7 @@ class Reader:
         self._last_quote()
         if self.opened:
             raise self._unended(self.opened[-1])
-        return "".join(self.out), self.found
+        return "".join(self.out), self.entities
 
     def _at(self, at: int) -> str:
         return self.text[at] if at < len(self.text) else "\0"
@@ -84,9 +84,9 @@ class Reader:
     def _byte(self, at: int) -> int:
         return len(self.text[:at].encode())
 
-    def _unended(self, one: _Open) -> ApiError:
-        name = "PreCode" if one.language else NAMED[one.kind]
-        return wrong(f"Can't find end of {name} entity at byte offset {self._byte(one.at)}")
+    def _unended(self, mark: _Open) -> ApiError:
+        name = "PreCode" if mark.language else NAMED[mark.kind]
+        return wrong(f"Can't find end of {name} entity at byte offset {self._byte(mark.at)}")
 
     def _ends(self, at: int) -> bool:
         if not self.opened:
@@ -126,39 +126,42 @@ class Reader:
         return after
 
     def _end(self, at: int) -> int:
-        one = self.opened.pop()
+        mark = self.opened.pop()
         if self.text[at] == "\n":
-            return self._end_of_quote(one, at)
-        after = at + (len(ENDS[one.kind]) if one.kind in ENDS else 1)
-        said: Entity | None = {"type": one.kind}
-        if one.language:
-            said = {"type": "pre", "language": one.language}
-        elif one.kind == "text_link":
-            after, said = self._link(one, at)
-        elif one.kind == "custom_emoji":
-            after, said = self._emoji(at)
-        if said is not None and self.length > one.start:
-            self.found.append(
-                {"type": one.kind, "offset": one.start, "length": self.length - one.start} | said
+            return self._end_of_quote(mark, at)
+        after = at + (len(ENDS[mark.kind]) if mark.kind in ENDS else 1)
+        entity: Entity | None = {"type": mark.kind}
+        if mark.language:
+            entity = {"type": "pre", "language": mark.language}
+        elif mark.kind == "text_link":
+            after, entity = self._link(mark, at)
+        elif mark.kind == "custom_emoji":
+            after, entity = self._emoji(at)
+        if entity is not None and self.length > mark.start:
+            self.entities.append(
+                {"type": mark.kind, "offset": mark.start, "length": self.length - mark.start}
+                | entity
             )
         return after
 
-    def _end_of_quote(self, one: _Open, at: int) -> int:
+    def _end_of_quote(self, mark: _Open, at: int) -> int:
         kind = "blockquote"
-        if one.kind != "blockquote":
-            near = one.at == at - 2 or (one.at == at - 3 and self.out[-1:] == ["\r"])
-            if one.kind != "spoiler" or not near:
-                raise self._unended(one)
-            one, kind = self.opened.pop(), "expandable_blockquote"
-            if one.kind != "blockquote":
-                raise self._unended(one)
+        if mark.kind != "blockquote":
+            near = mark.at == at - 2 or (mark.at == at - 3 and self.out[-1:] == ["\r"])
+            if mark.kind != "spoiler" or not near:
+                raise self._unended(mark)
+            mark, kind = self.opened.pop(), "expandable_blockquote"
+            if mark.kind != "blockquote":
+                raise self._unended(mark)
         self.quoting = False
         self._put("\n")
-        self.found.append({"type": kind, "offset": one.start, "length": self.length - one.start})
+        self.entities.append(
+            {"type": kind, "offset": mark.start, "length": self.length - mark.start}
+        )
         return at + 1
 
     def _last_quote(self) -> None:
-        """A quotation may end with the text."""
+        """End a quotation that ends with the text."""
         if not self.quoting:
             return
         kind, last = "blockquote", self.opened[-1]
@@ -166,13 +169,13 @@ class Reader:
             self.opened.pop()
             kind = "expandable_blockquote"
         if self._inside() == "blockquote":
-            one = self.opened.pop()
-            if self.length > one.start:
-                size = self.length - one.start
-                self.found.append({"type": kind, "offset": one.start, "length": size})
+            mark = self.opened.pop()
+            if self.length > mark.start:
+                size = self.length - mark.start
+                self.entities.append({"type": kind, "offset": mark.start, "length": size})
 
     def _address(self, at: int) -> tuple[str, int]:
-        """From behind `](` to the bracket that closes it."""
+        """Read from behind `](` to the bracket that closes it."""
         url, begin = "", at
         while at < len(self.text) and self.text[at] != ")":
             at += self.text[at] == "\\" and "\0" < self._at(at + 1) <= "~"
@@ -182,9 +185,9 @@ class Reader:
             raise wrong(f"Can't find end of a URL at byte offset {self._byte(begin)}")
         return url, at + 1
 
-    def _link(self, one: _Open, at: int) -> tuple[int, Entity | None]:
+    def _link(self, mark: _Open, at: int) -> tuple[int, Entity | None]:
         if self._at(at + 1) != "(":
-            return at + 1, checked("".join(self.out[one.written :]))
+            return at + 1, checked("".join(self.out[mark.written :]))
         url, after = self._address(at + 2)
         return after, checked(url)
 
@@ -196,7 +199,7 @@ class Reader:
 
 
 def special(url: str) -> Entity:
-    """What `![x](tg://emoji?id=…)` and `![x](tg://time?unix=…)` say."""
+    """Return what `![x](tg://emoji?id=…)` and `![x](tg://time?unix=…)` say."""
     match = _SPECIAL.match(url)
     given: dict[str, str] = {}
     for parameter in match[2].split("&") if match else ():
@@ -204,15 +207,15 @@ def special(url: str) -> Entity:
         given.setdefault(name, value)
     if match and match[1].lower() == "time":
         with suppress(ApiError):
-            if said := moment(given.get("unix", ""), given.get("format", "")):
-                return {"type": "date_time", **said}
+            if date := moment(given.get("unix", ""), given.get("format", "")):
+                return {"type": "date_time", **date}
     elif match and is_emoji(given.get("id", "")):
         return {"type": "custom_emoji", "custom_emoji_id": given["id"]}
     raise wrong("Invalid tg://emoji or tg://time URL specified")
 
 
 def fence(text: str, at: int) -> tuple[str, int]:
-    """The language behind ``` and where the code begins."""
+    """Return the language behind ``` and where the code begins."""
     end = at
     while end < len(text) and text[end] not in SPACES and text[end] != "`":
         end += 1
@@ -227,30 +230,30 @@ def fence(text: str, at: int) -> tuple[str, int]:
 
 
 def read_old(text: str) -> tuple[str, list[Entity]]:
-    """The older Markdown: nothing nests."""
+    """Read the older Markdown, in which nothing nests."""
     out: list[str] = []
-    found: list[Entity] = []
+    entities: list[Entity] = []
     at = length = 0
     while at < len(text):
         c = text[at]
         if c == "\\" and text[at + 1 : at + 2] in ("_", "*", "`", "["):
             at, c = at + 1, text[at + 1]
         elif c in _OLD:
-            at, inner, said = _old_entity(text, at)
+            at, inner, entity = _old_entity(text, at)
             size = units(inner)
-            if said is not None and size:
-                found.append({"type": _OLD[c], "offset": length, "length": size} | said)
+            if entity is not None and size:
+                entities.append({"type": _OLD[c], "offset": length, "length": size} | entity)
             out.append(inner)
             length += size
             continue
         out.append(c)
         length += units(c)
         at += 1
-    return "".join(out), found
+    return "".join(out), entities
 
 
 def _old_entity(text: str, begin: int) -> tuple[int, str, Entity | None]:
-    """Where it ends, what stands in it, and what it says."""
+    """Return where an entity ends, what stands in it, and what it says."""
     c, language, at = text[begin], "", begin + 1
     pre = text.startswith("```", begin)
     if pre:

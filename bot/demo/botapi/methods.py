@@ -39,13 +39,13 @@ def method(names: str = "") -> Callable[[Method], Method]:
     return register
 
 
-def number(params: Params, name: str) -> int | None:
+def integer(params: Params, name: str) -> int | None:
     value = params.get(name)
     try:
-        found = None if value is None else int(value)
+        result = None if value is None else int(value)
     except (TypeError, ValueError, OverflowError):
         return None
-    return found if found is None or abs(found) < 2**63 else None
+    return result if result is None or abs(result) < 2**63 else None
 
 
 def flag(params: Params, name: str) -> bool:
@@ -55,24 +55,24 @@ def flag(params: Params, name: str) -> bool:
 def chat_of(
     world: World, bot: BotState, params: Params, name: str = "chat_id", *, read: bool = False
 ) -> Chat:
-    """The chat that `chat_id` names, where the bot may write; to read, a blocked one will do."""
+    """Return the chat that `chat_id` names, where the bot may write; to read, a blocked one will do."""
     given = params.get(name)
     if given in (None, ""):
         raise bad(f"{name} is empty")
-    found = world.chats.get(number(params, name) or 0)
-    if found is None and isinstance(given, str) and given.startswith("@"):
+    chat = world.chats.get(integer(params, name) or 0)
+    if chat is None and isinstance(given, str) and given.startswith("@"):
         names = (one for one in world.chats.values() if f"@{one.title}" == given)
-        found = next(names, None)
-    if found is not None and found.type == "private":
-        if read and found.started:
-            return found
-        account = world.accounts[found.id]
-        if not found.started and not account.deactivated and world.met(bot, found.id):
+        chat = next(names, None)
+    if chat is not None and chat.type == "private":
+        if read and chat.started:
+            return chat
+        account = world.accounts[chat.id]
+        if not chat.started and not account.deactivated and world.met(bot, chat.id):
             raise forbidden("bot can't initiate conversation with a user")
-        return reachable(found, account)
-    if found is not None and found.type != "private" and bot.account.id not in found.members:
-        found = found if found.blocked else None
-    return reachable(found)
+        return reachable(chat, account)
+    if chat is not None and chat.type != "private" and bot.account.id not in chat.members:
+        chat = chat if chat.blocked else None
+    return reachable(chat)
 
 
 def send(world: World, bot: BotState, params: Params, content: Params) -> Params:
@@ -94,7 +94,10 @@ def send(world: World, bot: BotState, params: Params, content: Params) -> Params
     if flag(params, "protect_content"):
         body["has_protected_content"] = True
     if "message_thread_id" in params:
-        body |= {"message_thread_id": number(params, "message_thread_id"), "is_topic_message": True}
+        body |= {
+            "message_thread_id": integer(params, "message_thread_id"),
+            "is_topic_message": True,
+        }
     if params.get("link_preview_options"):
         body["link_preview_options"] = params["link_preview_options"]
     if markup and "inline_keyboard" in markup:
@@ -108,7 +111,7 @@ def send(world: World, bot: BotState, params: Params, content: Params) -> Params
 
 
 def shown(message: Message) -> Params:
-    """A message inside of another one: without what it answered itself."""
+    """Return a message as it stands inside of another one: without what it answered itself."""
     return {key: value for key, value in message.body.items() if key != "reply_to_message"}
 
 
@@ -116,12 +119,12 @@ def _replied(chat: Chat, params: Params) -> Message | None:
     reply = params.get("reply_parameters")
     if reply is not None and not isinstance(reply, dict):
         raise bad("can't parse reply parameters JSON object")
-    answered = (reply or {}).get("message_id") or number(params, "reply_to_message_id")
+    answered = (reply or {}).get("message_id") or integer(params, "reply_to_message_id")
     if not answered:
         return None
-    found = chat.messages.get(int(answered))
-    if found is not None and not found.deleted:
-        return found
+    message = chat.messages.get(int(answered))
+    if message is not None and not message.deleted:
+        return message
     anyway = (reply or {}).get("allow_sending_without_reply")
     if not anyway and not flag(params, "allow_sending_without_reply"):
         raise bad("message to be replied not found")
@@ -142,39 +145,41 @@ def keep_keyboard(chat: Chat, message: Message, markup: Params | None) -> None:
 
 
 def text_content(world: World, params: Params) -> Params:
-    """`text` as it is kept, with its entities."""
+    """Return `text` as it is kept, with its entities."""
     raw = params.get("text")
     raw = "" if raw is None else str(raw)
     check_raw(raw)
-    text, found = parse(raw, params.get("parse_mode"), params.get("entities"))
+    text, entities = parse(raw, params.get("parse_mode"), params.get("entities"))
     check_text(text)
-    return {"text": text, "entities": _named(world, found)} if found else {"text": text}
+    return {"text": text, "entities": _named(world, entities)} if entities else {"text": text}
 
 
 def caption_content(world: World, params: Params) -> Params:
-    """`caption` as it is kept, with its entities; empty where there is none."""
+    """Return `caption` as it is kept, with its entities; empty where there is none."""
     raw = params.get("caption")
     if not raw:
         return {}
-    text, found = parse(str(raw), params.get("parse_mode"), params.get("caption_entities"))
+    text, entities = parse(str(raw), params.get("parse_mode"), params.get("caption_entities"))
     check_caption(text)
     if not text:
         return {}
     return (
-        {"caption": text, "caption_entities": _named(world, found)} if found else {"caption": text}
+        {"caption": text, "caption_entities": _named(world, entities)}
+        if entities
+        else {"caption": text}
     )
 
 
-def _named(world: World, found: list[Params]) -> list[Params]:
-    """Links to people by id become mentions of people that are known, and nothing for others."""
+def _named(world: World, entities: list[Params]) -> list[Params]:
+    """Turn links to people by id into mentions of people that are known; drop the others."""
     kept = []
-    for one in found:
-        if "_user_id" in one:
-            account = world.accounts.get(one["_user_id"])
+    for entity in entities:
+        if "_user_id" in entity:
+            account = world.accounts.get(entity["_user_id"])
             if account is None:
                 continue
-            one = {k: v for k, v in one.items() if k != "_user_id"} | {"user": account.user()}
-        kept.append(one)
+            entity = {k: v for k, v in entity.items() if k != "_user_id"} | {"user": account.user()}
+        kept.append(entity)
     return kept
 
 

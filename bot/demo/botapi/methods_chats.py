@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.demo.botapi.errors import bad
 from bot.demo.botapi.members import chat_member
-from bot.demo.botapi.methods import Params, chat_of, method, number
+from bot.demo.botapi.methods import Params, chat_of, integer, method
 from bot.demo.botapi.state import BotState
 from bot.demo.botapi.world import World
 
@@ -21,21 +21,21 @@ GIFTS = (
 @method("chat_id")
 def get_chat(world: World, bot: BotState, params: Params) -> Params:
     chat = chat_of(world, bot, params, read=True)
-    found = world.chat_view(chat) | {
+    view = world.chat_view(chat) | {
         "accent_color_id": 0,
         "max_reaction_count": 11,
         "accepted_gift_types": dict.fromkeys(GIFTS, False),
     }
     if chat.pinned:
-        found["pinned_message"] = chat.messages[chat.pinned[-1]].body
+        view["pinned_message"] = chat.messages[chat.pinned[-1]].body
     if chat.type != "private":
-        found["permissions"] = {"can_send_messages": True, "can_invite_users": True}
-    return found
+        view["permissions"] = {"can_send_messages": True, "can_invite_users": True}
+    return view
 
 
 @method("chat_id user_id")
 def get_chat_member(world: World, bot: BotState, params: Params) -> Params:
-    chat, user = chat_of(world, bot, params, read=True), number(params, "user_id") or 0
+    chat, user = chat_of(world, bot, params, read=True), integer(params, "user_id") or 0
     if user not in world.accounts:
         raise bad("user not found" if user > 0 else "invalid user_id specified")
     status = chat.members.get(user, "kicked" if user in chat.banned else "left")

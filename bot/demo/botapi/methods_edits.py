@@ -14,9 +14,9 @@ from bot.demo.botapi.methods import (
     Params,
     caption_content,
     chat_of,
+    integer,
     keep_keyboard,
     method,
-    number,
     send,
     text_content,
 )
@@ -53,19 +53,19 @@ def edit_message_reply_markup(world: World, bot: BotState, params: Params) -> An
 
 
 def edit_media(world: World, bot: BotState, params: Params, content: Params) -> Any:
-    """Another photo or document in place of the old one."""
+    """Put another photo or document in place of the old one."""
     return _edit(world, bot, params, content, (*MEDIA, "caption", "caption_entities"), "media")
 
 
 def _target(world: World, bot: BotState, params: Params) -> tuple[Chat | None, Message]:
     inline = params.get("inline_message_id")
     if inline is not None:
-        found = bot.inline_messages.get(str(inline))
-        if found is None:
+        message = bot.inline_messages.get(str(inline))
+        if message is None:
             raise bad("MESSAGE_ID_INVALID")
-        return None, found
+        return None, message
     chat = chat_of(world, bot, params)
-    wanted = number(params, "message_id")
+    wanted = integer(params, "message_id")
     if wanted is None:
         raise bad("message identifier is not specified")
     return chat, chat.message(wanted, "message to edit not found")
@@ -108,7 +108,7 @@ def _edit(
 @method("chat_id message_id")
 def delete_message(world: World, bot: BotState, params: Params) -> bool:
     chat = chat_of(world, bot, params)
-    message = chat.message(number(params, "message_id") or 0, "message to delete not found")
+    message = chat.message(integer(params, "message_id") or 0, "message to delete not found")
     _may_delete(world, bot, chat, message)
     _delete(world, chat, message)
     return True
@@ -135,11 +135,11 @@ def delete_messages(world: World, bot: BotState, params: Params) -> bool:
     wanted = params.get("message_ids")
     if not isinstance(wanted, list) or not 1 <= len(wanted) <= 100:
         raise bad("too many message identifiers specified" if wanted else "message_ids is empty")
-    for one in wanted:
-        found = chat.messages.get(int(one))
-        if found and not found.deleted:  # those that are not there are passed over
-            _may_delete(world, bot, chat, found)
-            _delete(world, chat, found)
+    for message_id in wanted:
+        message = chat.messages.get(int(message_id))
+        if message and not message.deleted:  # those that are not there are passed over
+            _may_delete(world, bot, chat, message)
+            _delete(world, chat, message)
     return True
 
 
@@ -147,7 +147,7 @@ def delete_messages(world: World, bot: BotState, params: Params) -> bool:
 def pin_chat_message(world: World, bot: BotState, params: Params) -> bool:
     chat = chat_of(world, bot, params)
     _may_pin(bot, chat)
-    message = chat.message(number(params, "message_id") or 0, "message to pin not found")
+    message = chat.message(integer(params, "message_id") or 0, "message to pin not found")
     chat.pinned = [*(one for one in chat.pinned if one != message.id), message.id]
     world.changed("pin", chat, message)
     return True
@@ -163,7 +163,7 @@ def _may_pin(bot: BotState, chat: Chat) -> None:
 def unpin_chat_message(world: World, bot: BotState, params: Params) -> bool:
     chat = chat_of(world, bot, params)
     _may_pin(bot, chat)
-    wanted = number(params, "message_id") or (chat.pinned[-1] if chat.pinned else 0)
+    wanted = integer(params, "message_id") or (chat.pinned[-1] if chat.pinned else 0)
     if wanted not in chat.pinned:
         raise bad("message to unpin not found")
     chat.pinned = [one for one in chat.pinned if one != wanted]
@@ -174,7 +174,7 @@ def unpin_chat_message(world: World, bot: BotState, params: Params) -> bool:
 @method("chat_id message_id reaction is_big")
 def set_message_reaction(world: World, bot: BotState, params: Params) -> bool:
     chat = chat_of(world, bot, params, read=True)
-    message = chat.message(number(params, "message_id") or 0, "message to react not found")
+    message = chat.message(integer(params, "message_id") or 0, "message to react not found")
     wanted = params.get("reaction") or []
     if len(wanted) > 1:  # bots have one reaction per message
         raise bad("REACTIONS_TOO_MANY")
@@ -208,7 +208,7 @@ def forward_message(world: World, bot: BotState, params: Params) -> Params:
 def _again(world: World, bot: BotState, params: Params, *, forward: bool) -> Params:
     source = chat_of(world, bot, params, "from_chat_id", read=True)
     what = "forward" if forward else "copy"
-    original = source.message(number(params, "message_id") or 0, f"message to {what} not found")
+    original = source.message(integer(params, "message_id") or 0, f"message to {what} not found")
     if original.body.get("has_protected_content"):
         raise bad(f"message can't be {'forwarded' if forward else 'copied'}")
     content = {key: original.body[key] for key in CONTENT if key in original.body}

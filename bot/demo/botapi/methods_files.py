@@ -35,42 +35,42 @@ def store(world: World, bot: BotState, kind: str, content: bytes, name: str | No
     mime = mimetypes.guess_type(name or "")[0] if name else None
     suffix = (mimetypes.guess_extension(mime or "") or "") if kind != "photo" else ".jpg"
     path = f"{kind}s/file_{world.next_file}{suffix}"
-    found = StoredFile(f"F{world.next_file}-{unique}", unique, content, path, name, mime)
-    found.size, found.kind = len(content), kind
-    found.width, found.height = picture_size(content) or (1280, 960)
-    bot.files[found.file_id] = found
+    stored = StoredFile(f"F{world.next_file}-{unique}", unique, content, path, name, mime)
+    stored.size, stored.kind = len(content), kind
+    stored.width, stored.height = picture_size(content) or (1280, 960)
+    bot.files[stored.file_id] = stored
     bot.file_bytes += len(content)
     if kind == "photo":
-        small = StoredFile(f"{found.file_id}s", f"{unique}s", THUMBNAIL, f"{path}s", kind=kind)
+        small = StoredFile(f"{stored.file_id}s", f"{unique}s", THUMBNAIL, f"{path}s", kind=kind)
         small.size = len(THUMBNAIL)
         bot.files[small.file_id] = small
         bot.file_bytes += small.size
     while bot.file_bytes > KEPT and len(bot.files) > 1:
         bot.file_bytes -= len(bot.files.pop(next(iter(bot.files))).content)
-    return found
+    return stored
 
 
-def view(kind: str, one: StoredFile) -> Any:
-    """The file as a message shows it; a photo, unless it is tiny, in two sizes, the smaller first."""
+def view(kind: str, stored: StoredFile) -> Any:
+    """Return the file as a message shows it; a photo, unless tiny, in two sizes, the smaller first."""
     base: Params = {
-        "file_id": one.file_id,
-        "file_unique_id": one.unique,
-        "file_size": one.size,
+        "file_id": stored.file_id,
+        "file_unique_id": stored.unique,
+        "file_size": stored.size,
     }
     if kind == "photo":
-        full = base | {"width": one.width, "height": one.height}
+        full = base | {"width": stored.width, "height": stored.height}
         small = {
-            "file_id": f"{one.file_id}s",
-            "file_unique_id": f"{one.unique}s",
+            "file_id": f"{stored.file_id}s",
+            "file_unique_id": f"{stored.unique}s",
             "file_size": len(THUMBNAIL),
             "width": SMALL,
-            "height": max(1, SMALL * one.height // one.width),
+            "height": max(1, SMALL * stored.height // stored.width),
         }
-        return [small, full] if one.width > SMALL else [full]
+        return [small, full] if stored.width > SMALL else [full]
     if kind == "voice":
-        return base | {"duration": 1, "mime_type": one.mime or "audio/ogg"}
-    named = base | ({"file_name": one.name} if one.name else {})
-    return named | {"mime_type": one.mime or "application/octet-stream"}
+        return base | {"duration": 1, "mime_type": stored.mime or "audio/ogg"}
+    named = base | ({"file_name": stored.name} if stored.name else {})
+    return named | {"mime_type": stored.mime or "application/octet-stream"}
 
 
 def _file(world: World, bot: BotState, kind: str, given: Any) -> StoredFile:
@@ -89,12 +89,12 @@ def _file(world: World, bot: BotState, kind: str, given: Any) -> StoredFile:
         raise bad("there is no file with the given name in the request")
     if str(given).startswith(("http://", "https://")):
         raise bad("failed to get HTTP URL content")  # there is no network here
-    found = bot.files.get(str(given))
-    if found is None:
+    stored = bot.files.get(str(given))
+    if stored is None:
         raise bad("wrong file identifier/HTTP URL specified")
-    if found.kind != kind:
-        raise bad(f"can't use file of type {_type(found.kind)} as {_type(kind)}")
-    return found
+    if stored.kind != kind:
+        raise bad(f"can't use file of type {_type(stored.kind)} as {_type(kind)}")
+    return stored
 
 
 def _type(kind: str) -> str:
@@ -102,8 +102,8 @@ def _type(kind: str) -> str:
 
 
 def _send_file(world: World, bot: BotState, params: Params, kind: str) -> Params:
-    one = _file(world, bot, kind, params.get(kind))
-    return send(world, bot, params, {kind: view(kind, one)} | caption_content(world, params))
+    stored = _file(world, bot, kind, params.get(kind))
+    return send(world, bot, params, {kind: view(kind, stored)} | caption_content(world, params))
 
 
 @method(f"{SENDING} {CAPTIONED} photo")
@@ -121,20 +121,20 @@ def send_voice(world: World, bot: BotState, params: Params) -> Params:
     return _send_file(world, bot, params, "voice")
 
 
-def _media(world: World, bot: BotState, params: Params, one: Any) -> Params:
-    """The content of an InputMedia, whose file may be a part of the same request."""
-    if not isinstance(one, dict) or one.get("type") not in KINDS:
+def _media(world: World, bot: BotState, params: Params, media: Any) -> Params:
+    """Return the content of an InputMedia, whose file may be a part of the same request."""
+    if not isinstance(media, dict) or media.get("type") not in KINDS:
         raise bad("can't parse InputMedia: type of the media is unknown here")
-    given = one.get("media")
+    given = media.get("media")
     if isinstance(given, str) and given.startswith("attach://"):
         given = params.get(given.removeprefix("attach://"), given)
-    stored = _file(world, bot, one["type"], given)
-    return {one["type"]: view(one["type"], stored)} | caption_content(world, one)
+    stored = _file(world, bot, media["type"], given)
+    return {media["type"]: view(media["type"], stored)} | caption_content(world, media)
 
 
 @method(f"{SENDING} media")
 def send_media_group(world: World, bot: BotState, params: Params) -> list[Params]:
-    """All or none: every part is checked before the first is sent."""
+    """Send all or none: every part is checked before the first is sent."""
     media = params.get("media")
     if not isinstance(media, list):
         raise bad("can't parse media JSON object")
@@ -159,14 +159,14 @@ def edit_message_media(world: World, bot: BotState, params: Params) -> Any:
 def get_file(world: World, bot: BotState, params: Params) -> Params:
     if not params.get("file_id"):
         raise bad("file_id not specified")
-    one = bot.files.get(str(params["file_id"]))
-    if one is None:
+    stored = bot.files.get(str(params["file_id"]))
+    if stored is None:
         raise bad("wrong file_id or the file is temporarily unavailable")
-    if one.size > DOWNLOAD:
+    if stored.size > DOWNLOAD:
         raise bad("file is too big")
     return {
-        "file_id": one.file_id,
-        "file_unique_id": one.unique,
-        "file_size": one.size,
-        "file_path": one.path,
+        "file_id": stored.file_id,
+        "file_unique_id": stored.unique,
+        "file_size": stored.size,
+        "file_path": stored.path,
     }

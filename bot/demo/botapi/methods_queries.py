@@ -13,8 +13,8 @@ from bot.demo.botapi.methods import (
     Params,
     chat_of,
     flag,
+    integer,
     method,
-    number,
     send,
     text_content,
 )
@@ -30,7 +30,7 @@ ACTIONS = {
 
 @method("callback_query_id text show_alert url cache_time")
 def answer_callback_query(world: World, bot: BotState, params: Params) -> bool:
-    """Once, and within the life of the tap."""
+    """Answer a tap: once, and within its life."""
     query = bot.queries.get(str(params.get("callback_query_id")))
     if query is None or query.answer is not None or query.expires <= world.now():
         raise old_query()
@@ -72,11 +72,11 @@ def answer_inline_query(world: World, bot: BotState, params: Params) -> bool:
         raise bad("RESULT_ID_INVALID")
     if len(set(ids)) < len(ids):
         raise bad("RESULT_ID_DUPLICATE")
-    for one in results:
-        content = one.get("input_message_content")
+    for result in results:
+        content = result.get("input_message_content")
         if content and "message_text" in content:
             text_content(world, {**content, "text": content.get("message_text")})
-        check_markup(one.get("reply_markup"), inline_only=True)
+        check_markup(result.get("reply_markup"), inline_only=True)
     query["results"] = results
     query["button"] = params.get("button")
     world.changed("inline", None, None)
@@ -108,9 +108,9 @@ def send_contact(world: World, bot: BotState, params: Params) -> Params:
 
 @method("chat_id message_thread_id draft_id text parse_mode entities")
 def send_message_draft(world: World, bot: BotState, params: Params) -> bool:
-    """Taken and shown as writing; the page does not stream it."""
+    """Take a draft and show the bot as writing; the page does not stream it."""
     chat = chat_of(world, bot, params)
-    if not number(params, "draft_id"):
+    if not integer(params, "draft_id"):
         raise bad("draft_id is empty")
     text_content(world, params)
     chat.action_until = world.now() + 5

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from bot.demo.botapi.errors import bad
 from bot.demo.botapi.flood import slow_down
-from bot.demo.botapi.methods import Params, flag, method, number
+from bot.demo.botapi.methods import Params, flag, integer, method
 from bot.demo.botapi.state import BotState
 from bot.demo.botapi.updates import TAKEN_OVER
 from bot.demo.botapi.world import World
@@ -71,10 +71,10 @@ def set_my_commands(world: World, bot: BotState, params: Params) -> bool:
         raise bad("can't parse commands JSON object" if commands else "commands is empty")
     if len(commands) > COMMANDS:
         raise bad("BOT_COMMANDS_TOO_MUCH")
-    for one in commands:
-        if not _COMMAND.fullmatch(str(one.get("command", ""))):
+    for command in commands:
+        if not _COMMAND.fullmatch(str(command.get("command", ""))):
             raise bad("BOT_COMMAND_INVALID")
-        if not 1 <= len(str(one.get("description", "")).strip()) <= COMMAND_TEXT:
+        if not 1 <= len(str(command.get("description", "")).strip()) <= COMMAND_TEXT:
             raise bad("BOT_COMMAND_DESCRIPTION_INVALID")
     bot.commands[_scope(world, params)] = [
         {"command": one["command"].removeprefix("/"), "description": one["description"]}
@@ -97,15 +97,15 @@ def delete_my_commands(world: World, bot: BotState, params: Params) -> bool:
 
 
 def commands_for(bot: BotState, chat_id: int, user_id: int, language: str) -> list[Params]:
-    """The menu that a person sees: the narrowest scope first, in each their language first."""
+    """Return the menu that a person sees: the narrowest scope first, in each their language first."""
     private = chat_id > 0
     scopes = (
         [f"chat:{chat_id}"] if private else [f"chat_member:{chat_id}.{user_id}", f"chat:{chat_id}"]
     )
     for scope in (*scopes, "all_private_chats:" if private else "all_group_chats:", "default:"):
         for tongue in (language, ""):
-            if found := bot.commands.get(f"{scope}:{tongue}"):
-                return found
+            if commands := bot.commands.get(f"{scope}:{tongue}"):
+                return commands
     return []
 
 
@@ -136,13 +136,13 @@ def set_chat_menu_button(world: World, bot: BotState, params: Params) -> bool:
     button = params.get("menu_button") or {"type": "default"}
     if button.get("type") not in ("default", "commands", "web_app"):
         raise bad("can't parse MenuButton: unsupported type specified")
-    bot.menu_buttons[number(params, "chat_id") or 0] = button
+    bot.menu_buttons[integer(params, "chat_id") or 0] = button
     return True
 
 
 @method("chat_id")
 def get_chat_menu_button(world: World, bot: BotState, params: Params) -> Params:
-    own = bot.menu_buttons.get(number(params, "chat_id") or 0)
+    own = bot.menu_buttons.get(integer(params, "chat_id") or 0)
     return own or bot.menu_buttons.get(0) or {"type": "default"}
 
 
@@ -150,7 +150,7 @@ def get_chat_menu_button(world: World, bot: BotState, params: Params) -> Params:
     "url certificate ip_address max_connections allowed_updates drop_pending_updates secret_token"
 )
 def set_webhook(world: World, bot: BotState, params: Params) -> bool:
-    """Telegram takes HTTPS only; this server takes HTTP too."""
+    """Set the webhook; Telegram takes HTTPS only, this server HTTP too."""
     url = str(params.get("url") or "")
     secret = params.get("secret_token")
     if secret is not None and len(str(secret)) > SECRET:
@@ -165,7 +165,7 @@ def set_webhook(world: World, bot: BotState, params: Params) -> bool:
     bot.webhook = {} if not url else {
         "url": url,
         "secret_token": str(secret or ""),
-        "max_connections": min(max(number(params, "max_connections") or 40, 1), 100),
+        "max_connections": min(max(integer(params, "max_connections") or 40, 1), 100),
     }  # fmt: skip
     bot.webhook_error = None
     allow(bot, params)
@@ -178,7 +178,7 @@ def set_webhook(world: World, bot: BotState, params: Params) -> bool:
 
 
 def _not_too_often(world: World, bot: BotState) -> None:
-    """More than once a second is refused, where the flood model is on."""
+    """Refuse more than one call a second, where the flood model is on."""
     now = asyncio.get_running_loop().time()
     if bot.flood.enabled and now - bot.webhook_set_at < 1.0:
         raise slow_down(1)
@@ -186,7 +186,7 @@ def _not_too_often(world: World, bot: BotState) -> None:
 
 
 def allow(bot: BotState, params: Params) -> None:
-    """allowed_updates: a list holds until the next one; an empty list means the default kinds."""
+    """Set allowed_updates: a list holds until the next one; an empty list means the default kinds."""
     allowed = params.get("allowed_updates")
     if isinstance(allowed, list):
         bot.queue.allowed = [str(one) for one in allowed] or None
@@ -200,23 +200,23 @@ def delete_webhook(world: World, bot: BotState, params: Params) -> bool:
 @method()
 def get_webhook_info(world: World, bot: BotState, params: Params) -> Params:
     bot.queue.expire()
-    found: Params = {
+    info: Params = {
         "url": bot.webhook.get("url", ""),
         "has_custom_certificate": False,
         "pending_update_count": bot.queue.waiting,
     }
     if bot.webhook:
-        found |= {"max_connections": bot.webhook["max_connections"], "ip_address": "127.0.0.1"}
+        info |= {"max_connections": bot.webhook["max_connections"], "ip_address": "127.0.0.1"}
     if bot.queue.allowed is not None:
-        found["allowed_updates"] = bot.queue.allowed
+        info["allowed_updates"] = bot.queue.allowed
     if bot.webhook_error:
         date, text = bot.webhook_error
-        found |= {"last_error_date": date, "last_error_message": text}
-    return found
+        info |= {"last_error_date": date, "last_error_message": text}
+    return info
 
 
 def described(name: str, params: Params, before: bool) -> str | None:
-    """What setWebhook and deleteWebhook say beside their result."""
+    """Return what setWebhook and deleteWebhook say beside their result."""
     there = bool(params.get("url")) and name == "setwebhook"
     if name not in ("setwebhook", "deletewebhook"):
         return None

@@ -23,19 +23,19 @@ PLAIN = ("code", "pre", "date_time")
 Piece = tuple[int, int]
 
 
-def place(one: Entity) -> tuple[int, int, int]:
-    """Sorts entities: by their begin, the longer first."""
-    kind = one["type"]
-    order = 10 if kind == "pre" and one.get("language") else ORDER.get(kind, 50)
-    return one["offset"], -one["length"], order
+def place(entity: Entity) -> tuple[int, int, int]:
+    """Return what entities are sorted by: their begin, the longer first."""
+    kind = entity["type"]
+    order = 10 if kind == "pre" and entity.get("language") else ORDER.get(kind, 50)
+    return entity["offset"], -entity["length"], order
 
 
-def end_of(one: Entity) -> int:
-    return int(one["offset"] + one["length"])
+def end_of(entity: Entity) -> int:
+    return int(entity["offset"] + entity["length"])
 
 
 def arranged(given: Iterable[Entity], automatic: Iterable[Entity] = ()) -> list[Entity]:
-    """All in order. `automatic`: found in the text; they give way where something given stands."""
+    """Return all in order. `automatic`, found in the text, give way where something given stands."""
     ordered = sorted(given, key=place)
     quotes = apart(one for one in ordered if one["type"] in QUOTES)
     words = apart(one for one in ordered if one["type"] not in (*STYLES, *QUOTES))
@@ -47,20 +47,20 @@ def arranged(given: Iterable[Entity], automatic: Iterable[Entity] = ()) -> list[
 
 
 def apart(ordered: Iterable[Entity]) -> list[Entity]:
-    """Those that overlap no earlier one."""
+    """Return those that overlap no earlier one."""
     kept: list[Entity] = []
-    for one in ordered:
-        if not kept or one["offset"] >= end_of(kept[-1]):
-            kept.append(one)
+    for entity in ordered:
+        if not kept or entity["offset"] >= end_of(kept[-1]):
+            kept.append(entity)
     return kept
 
 
-def _meet(one: Entity, other: Entity) -> bool:
-    return bool(one["offset"] < end_of(other) and other["offset"] < end_of(one))
+def _meet(entity: Entity, other: Entity) -> bool:
+    return bool(entity["offset"] < end_of(other) and other["offset"] < end_of(entity))
 
 
 def _within(words: Iterable[Entity], quotes: list[Entity]) -> list[Entity]:
-    """Those that lie in a quotation or outside of all."""
+    """Return those that lie in a quotation or outside of all."""
     if not quotes:
         return list(words)
     return [
@@ -75,19 +75,19 @@ def _within(words: Iterable[Entity], quotes: list[Entity]) -> list[Entity]:
 
 
 def _joined(styles: list[Entity]) -> dict[str, list[Piece]]:
-    """Bold that touches bold is one bold."""
-    found: dict[str, list[Piece]] = {}
-    for one in styles:
-        pieces = found.setdefault(one["type"], [])
-        start, end = one["offset"], end_of(one)
+    """Join styles that touch: bold that touches bold is one bold."""
+    pieces_of: dict[str, list[Piece]] = {}
+    for entity in styles:
+        pieces = pieces_of.setdefault(entity["type"], [])
+        start, end = entity["offset"], end_of(entity)
         if pieces and start <= pieces[-1][1]:
             start, end = pieces[-1][0], max(pieces.pop()[1], end)
         pieces.append((start, end))
-    return found
+    return pieces_of
 
 
 def _cut(styles: dict[str, list[Piece]], solid: list[Entity]) -> list[Entity]:
-    """Styles in pieces: where a style begins, and where anything else begins or ends."""
+    """Return styles in pieces: cut where a style begins, and where anything else begins or ends."""
     places = {start for pieces in styles.values() for start, _ in pieces}
     places.update(at for one in solid for at in (one["offset"], end_of(one)))
     plain = [one for one in solid if one["type"] in PLAIN]

@@ -27,42 +27,42 @@ NESTED = {
 
 
 async def read_params(request: web.Request) -> Params:
-    """Query, form, multipart or JSON. Raises ApiError."""
-    found: Params = dict(request.query) if request.query_string else {}
+    """Read parameters from query, form, multipart or JSON. Raises ApiError."""
+    params: Params = dict(request.query) if request.query_string else {}
     if not request.body_exists:
-        return _unfolded(found)
+        return _unfolded(params)
     kind = request.content_type
     if (request.content_length or 0) > UPLOAD + 2**20:
         async for _ in request.content.iter_any():
             pass  # read to the end, so that the client hears the answer
         raise too_large()
     if kind == "multipart/form-data":
-        return _unfolded(found | await _multipart(request))
+        return _unfolded(params | await _multipart(request))
     raw = await request.content.read()
     if kind == "application/json":
-        found |= _object(raw)
+        params |= _object(raw)
     elif raw:
         try:
-            found.update(parse_qsl(raw.decode(), keep_blank_values=True))
+            params.update(parse_qsl(raw.decode(), keep_blank_values=True))
         except UnicodeDecodeError:
             raise bad("strings must be encoded in UTF-8") from None
-    return _unfolded(found)
+    return _unfolded(params)
 
 
 def _object(raw: bytes) -> Params:
     if not raw:
         return {}
     try:
-        found = orjson.loads(raw)
+        body = orjson.loads(raw)
     except orjson.JSONDecodeError:
         raise bad("can't parse JSON object") from None
-    if not isinstance(found, dict):
+    if not isinstance(body, dict):
         raise bad("can't parse JSON object")
-    return found
+    return body
 
 
 async def _multipart(request: web.Request) -> Params:
-    found: Params = {}
+    params: Params = {}
     total = 0
     try:
         async for part in await request.multipart():
@@ -75,14 +75,14 @@ async def _multipart(request: web.Request) -> Params:
                     raise too_large()
                 content += piece
             name = part.filename
-            found[part.name] = (name, bytes(content)) if name else content.decode()
+            params[part.name] = (name, bytes(content)) if name else content.decode()
     except (AssertionError, ValueError) as error:
         raise bad(f"can't read the multipart body: {error}") from None
-    return {name: _attached(found, value) for name, value in found.items()}
+    return {name: _attached(params, value) for name, value in params.items()}
 
 
 def _attached(parts: Params, value: Any) -> Any:
-    """`attach://name` stands for the part of that name."""
+    """Replace `attach://name` by the part of that name."""
     if isinstance(value, str) and value.startswith("attach://"):
         return parts.get(value.removeprefix("attach://"), value)
     return value

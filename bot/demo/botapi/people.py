@@ -20,12 +20,12 @@ INLINE_KEPT = 5_000
 
 
 def _written(key: str, text: str) -> dict[str, Any]:
-    """A text or caption as Telegram takes it: without control characters and blanks at the ends."""
-    kept, found = parse(text)
+    """Return a text or caption as Telegram takes it: no control characters, no blanks at the ends."""
+    kept, entities = parse(text)
     if not kept and key == "text":
         raise ValueError("Telegram sends no empty text")
     name = "entities" if key == "text" else "caption_entities"
-    return {key: kept} | ({name: found} if found else {})
+    return {key: kept} | ({name: entities} if entities else {})
 
 
 class NoSuchButton(LookupError):
@@ -68,7 +68,7 @@ class Person(Seeing):
         chat: Chat | None = None,
     ) -> Message:
         """Send a photo, document or voice; `group`: part of an album; `size`: said to be so large."""
-        stored = store(self.box, self.bot, kind, content, name)
+        stored = store(self.server, self.bot, kind, content, name)
         stored.size = stored.size if size is None else size
         body: dict[str, Any] = {kind: view(kind, stored)}
         body |= _written("caption", caption) if caption else {}
@@ -80,9 +80,9 @@ class Person(Seeing):
         caption: str = "",
         chat: Chat | None = None,
     ) -> list[Message]:
-        """Several files as one album: they arrive as separate updates; the first has the caption."""
-        self.box.next_file += 1
-        group = str(self.box.next_file)
+        """Send several files as one album: they arrive as separate updates; the first has the caption."""
+        self.server.next_file += 1
+        group = str(self.server.next_file)
         return [
             self.file(kind, content, name, group=group, caption="" if at else caption, chat=chat)
             for at, (kind, content, name) in enumerate(files)
@@ -95,15 +95,15 @@ class Person(Seeing):
         body = {k: v for k, v in message.body.items() if k not in ("entities", "caption_entities")}
         key = "text" if "text" in body else "caption"
         message.body = body | _written(key, text)
-        message.body["edit_date"] = int(self.box.now())
+        message.body["edit_date"] = int(self.server.now())
         self._emit("edited_message", message.body, str(place.id))
-        self.box.changed("edit", place, message)
+        self.server.changed("edit", place, message)
 
     def delete(self, message_id: int, *, chat: Chat | None = None) -> None:
         """Delete a message for everyone; a bot is not told."""
         place = chat or self.chat
         place.messages[message_id].deleted = True
-        self.box.changed("delete", place, place.messages[message_id])
+        self.server.changed("delete", place, place.messages[message_id])
 
     def _own(self, chat: Chat, message_id: int) -> Message:
         message = chat.messages[message_id]
@@ -118,15 +118,15 @@ class Person(Seeing):
         old = message.reactions.get(self.id, [])
         message.reactions[self.id] = [{"type": "emoji", "emoji": one} for one in emoji]
         body = {
-            "chat": self.box.chat_view(place),
+            "chat": self.server.chat_view(place),
             "message_id": message_id,
             "user": self.account.user(),
-            "date": int(self.box.now()),
+            "date": int(self.server.now()),
             "old_reaction": old,
             "new_reaction": message.reactions[self.id],
         }
         self._emit("message_reaction", body, str(place.id))
-        self.box.changed("edit", place, message)
+        self.server.changed("edit", place, message)
 
     def tap(
         self,
@@ -144,19 +144,19 @@ class Person(Seeing):
         """
         place = chat or self.chat
         message, pressed = self._find(place, label, data, message_id, at)
-        number = str(4_000_000_000 + self.box.next_number())
-        until = self.box.now() + TAP_LIFE
-        self.bot.remember(Query(number, self.id, place.id, message.id, until))
-        gone = {"message_id": message.id, "chat": self.box.chat_view(place), "date": 0}
+        query_id = str(4_000_000_000 + self.server.next_number())
+        until = self.server.now() + TAP_LIFE
+        self.bot.remember(Query(query_id, self.id, place.id, message.id, until))
+        gone = {"message_id": message.id, "chat": self.server.chat_view(place), "date": 0}
         body = {
-            "id": number,
+            "id": query_id,
             "from": self.account.user(),
             "message": gone if message.deleted else message.body,
             "chat_instance": str(place.id),
             "data": pressed,
         }
         self._emit("callback_query", body, str(self.id + CALLBACKS))
-        return number
+        return query_id
 
     def _find(
         self,
@@ -220,17 +220,17 @@ class Person(Seeing):
 
     def ask_inline(self, query: str) -> str:
         """Type @bot query in some chat; returns the query's id."""
-        number = str(6_000_000_000 + self.box.next_number())
+        query_id = str(6_000_000_000 + self.server.next_number())
         if len(self.bot.inline) > INLINE_KEPT:
             self.bot.inline.clear()
-        self.bot.inline[number] = {
-            "expires": self.box.now() + INLINE_LIFE,
+        self.bot.inline[query_id] = {
+            "expires": self.server.now() + INLINE_LIFE,
             "results": None,
             "query": query,
         }
-        body = {"id": number, "from": self.account.user(), "query": query, "offset": ""}
+        body = {"id": query_id, "from": self.account.user(), "query": query, "offset": ""}
         self._emit("inline_query", body, str(self.id + INLINE))
-        return number
+        return query_id
 
     def choose_inline(self, query_id: str, result_id: str, chat: Chat | None = None) -> Message:
         """Send one of the answers to an inline query into a chat, as a message of this person via the bot."""
@@ -241,14 +241,14 @@ class Person(Seeing):
     # Inside
 
     def _post_inline(self, chat: Chat, query: str, result: dict[str, Any]) -> Message:
-        """An inline answer that was chosen becomes a message via the bot; the bot is told."""
+        """Post a chosen inline answer as a message via the bot; the bot is told."""
         content = result.get("input_message_content") or {"message_text": result.get("title", "")}
-        body = text_content(self.box, {**content, "text": content.get("message_text")})
+        body = text_content(self.server, {**content, "text": content.get("message_text")})
         body |= {"via_bot": self.bot.account.user()}
         if result.get("reply_markup"):
             body["reply_markup"] = result["reply_markup"]
-        origin = {"from": self.account.user(), "chat": self.box.chat_view(chat)}
-        message = chat.add({**origin, "date": int(self.box.now()), **body}, from_bot=True)
+        origin = {"from": self.account.user(), "chat": self.server.chat_view(chat)}
+        message = chat.add({**origin, "date": int(self.server.now()), **body}, from_bot=True)
         news: dict[str, Any] = {
             "result_id": str(result["id"]),
             "from": self.account.user(),
@@ -256,13 +256,13 @@ class Person(Seeing):
         }
         if result.get("reply_markup"):
             message.keyboards.append(result["reply_markup"])
-            inline_id = f"I{self.box.next_number()}"
+            inline_id = f"I{self.server.next_number()}"
             news["inline_message_id"] = inline_id
             self.bot.inline_messages[inline_id] = message
             if len(self.bot.inline_messages) > INLINE_KEPT:
                 del self.bot.inline_messages[next(iter(self.bot.inline_messages))]
         self._emit("chosen_inline_result", news, f"i{self.id}")
-        self.box.changed("message", chat, message)
+        self.server.changed("message", chat, message)
         return message
 
     def _say(
@@ -278,8 +278,8 @@ class Person(Seeing):
         place.started = True
         body = {
             "from": self.account.user(),
-            "chat": self.box.chat_view(place),
-            "date": int(self.box.now()),
+            "chat": self.server.chat_view(place),
+            "date": int(self.server.now()),
             **content,
         }
         if reply_to is not None:
@@ -288,14 +288,14 @@ class Person(Seeing):
                 k: v for k, v in original.items() if k != "reply_to_message"
             }
         message = place.add(body, from_bot=False)
-        if self.box.sees(self.bot, place, message):
+        if self.server.sees(self.bot, place, message):
             self._emit("message", message.body, str(place.id))
-        self.box.changed("message", place, message)
+        self.server.changed("message", place, message)
         return message
 
     def _membership(self, status: str) -> None:
         before = "member" if status == "kicked" else "kicked"
-        self.box.tell_membership(self.chat, self.bot.account, before, status, by=self.account)
+        self.server.tell_membership(self.chat, self.bot.account, before, status, by=self.account)
 
     def _emit(self, kind: str, body: dict[str, Any], key: str) -> None:
-        self.box.emit(self.bot, kind, dict(body), key)
+        self.server.emit(self.bot, kind, dict(body), key)

@@ -19,8 +19,8 @@ T = TypeVar("T")
 class Seeing:
     """The reading half of a person."""
 
-    def __init__(self, box: World, account: Account) -> None:
-        self.box = box
+    def __init__(self, server: World, account: Account) -> None:
+        self.server = server
         self.account = account
 
     @property
@@ -29,11 +29,11 @@ class Seeing:
 
     @property
     def bot(self) -> BotState:
-        return self.box.bot
+        return self.server.bot
 
     @property
     def chat(self) -> Chat:
-        return self.box.chats[self.id]
+        return self.server.chats[self.id]
 
     @property
     def messages(self) -> list[Message]:
@@ -58,7 +58,7 @@ class Seeing:
     @property
     def notices(self) -> list[dict[str, Any]]:
         """Answers to this person's taps, with and without text."""
-        return self.box.notices.get(self.id, [])
+        return self.server.notices.get(self.id, [])
 
     @property
     def toasts(self) -> list[str]:
@@ -71,23 +71,23 @@ class Seeing:
         return self.commands_in(self.id)
 
     def commands_in(self, chat: int) -> list[dict[str, Any]]:
-        """The command menu that this person sees in a chat."""
+        """Return the command menu that this person sees in a chat."""
         return commands_for(self.bot, chat, self.id, self.account.language)
 
     @property
     def is_being_written_to(self) -> bool:
         """The bot's typing shows."""
-        return self.chat.action_until > self.box.now()
+        return self.chat.action_until > self.server.now()
 
     def buttons(self, message: Message | None = None) -> list[dict[str, Any]]:
-        """The buttons of a message (the newest with a keyboard, by default)."""
+        """Return the buttons of a message (the newest with a keyboard, by default)."""
         if message is None:
             message = next((m for m in reversed(self.replies) if "reply_markup" in m.body), None)
         return [button for row in message.rows for button in row] if message else []
 
     def every_button(self) -> list[tuple[int, str]]:
-        """Every button there ever was in the chat: (message id, data), oldest first, each once."""
-        found = [
+        """Return every button there ever was in the chat: (message id, data), oldest first, each once."""
+        buttons = [
             (message.id, str(button["callback_data"]))
             for message in self.chat.messages.values()
             for markup in message.keyboards
@@ -95,47 +95,47 @@ class Seeing:
             for button in row
             if "callback_data" in button
         ]
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys(buttons))
 
     async def wait_for(
         self, wanted: str | Callable[[Message], bool], *, after: int = 0, timeout: float = PATIENCE
     ) -> Message:
-        """The bot's message (newer than id `after`) that holds a text or passes a test."""
+        """Wait for the bot's message (newer than id `after`) that holds a text or passes a test."""
 
-        def found() -> Message | None:
+        def matching_reply() -> Message | None:
             newer = (one for one in reversed(self.replies) if one.id > after)
             return next((one for one in newer if _fits(one, wanted)), None)
 
-        return await self._until(found, wanted, timeout)
+        return await self._until(matching_reply, wanted, timeout)
 
     async def wait_edit(
         self, message_id: int, wanted: str | Callable[[Message], bool], *, timeout: float = PATIENCE
     ) -> Message:
-        """This message, once it was changed so that it holds a text or passes a test."""
+        """Wait until this message was changed so that it holds a text or passes a test."""
 
-        def found() -> Message | None:
-            one = self.chat.messages.get(message_id)
-            return one if one and one.edited and _fits(one, wanted) else None
+        def edited_message() -> Message | None:
+            message = self.chat.messages.get(message_id)
+            return message if message and message.edited and _fits(message, wanted) else None
 
-        return await self._until(found, wanted, timeout)
+        return await self._until(edited_message, wanted, timeout)
 
     async def wait_notice(self, query_id: str, *, timeout: float = PATIENCE) -> dict[str, Any]:
-        """The answer to one tap."""
+        """Wait for the answer to one tap."""
 
-        def found() -> dict[str, Any] | None:
+        def answer_to_tap() -> dict[str, Any] | None:
             return next((one for one in self.notices if one["query_id"] == query_id), None)
 
-        return await self._until(found, f"answer to {query_id}", timeout)
+        return await self._until(answer_to_tap, f"answer to {query_id}", timeout)
 
     async def _until(self, look: Callable[[], T | None], wanted: object, timeout: float) -> T:
         loop = asyncio.get_running_loop()
         end = loop.time() + timeout
-        while (found := look()) is None:
+        while (result := look()) is None:
             if loop.time() > end:
                 seen = self.text if self.replies else "nothing"
                 raise TimeoutError(f"{self.account.first_name} waited for {wanted!r}, has {seen!r}")
             await asyncio.sleep(LOOK)
-        return found
+        return result
 
 
 def _fits(message: Message, wanted: str | Callable[[Message], bool]) -> bool:

@@ -111,7 +111,7 @@ def _broken(request: web.Request, fault: Fault) -> web.StreamResponse:
 
 
 async def _broken_before(world: World, request: web.Request, fault: Fault) -> web.StreamResponse:
-    """What is answered instead of carrying a call out."""
+    """Answer what a fault says instead of carrying a call out."""
     if fault.kind == "says":
         return web.Response(status=fault.code, body=fault.body.encode(), content_type=JSON)
     if fault.kind == "silent":
@@ -123,7 +123,7 @@ async def _broken_before(world: World, request: web.Request, fault: Fault) -> we
 async def _slowly(
     world: World, request: web.Request, status: int, whole: bytes, fault: Fault
 ) -> web.StreamResponse:
-    """The head promises the whole answer; half of it comes at once, or a byte at a time."""
+    """Promise the whole answer in the head; send half of it at once, or a byte at a time."""
     response = web.StreamResponse(status=status, headers={"Content-Type": JSON})
     response.content_length = len(whole)
     await response.prepare(request)
@@ -143,8 +143,8 @@ async def _slowly(
 def _reset(transport: asyncio.Transport) -> None:
     """Close with RST, which asyncio's own abort does not promise."""
     descriptor = os.dup(transport.get_extra_info("socket").fileno())
-    with socket.socket(fileno=descriptor) as one:
-        one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    with socket.socket(fileno=descriptor) as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     transport.abort()
 
 
@@ -157,17 +157,17 @@ async def _downloaded(world: World, request: web.Request) -> web.StreamResponse:
         return _response((refused.code, refused.body()))
     if trouble and trouble.kind in BEFORE:
         return await _broken_before(world, request, trouble)
-    found = _download(world, request)
-    if trouble and trouble.kind in ("half", "trickle") and isinstance(found.body, bytes):
-        return await _slowly(world, request, found.status, found.body, trouble)
-    return found
+    response = _download(world, request)
+    if trouble and trouble.kind in ("half", "trickle") and isinstance(response.body, bytes):
+        return await _slowly(world, request, response.status, response.body, trouble)
+    return response
 
 
 def _download(world: World, request: web.Request) -> web.Response:
     bot = world.bots.get(request.match_info["token"])
     path = request.match_info["path"]
-    one = next((f for f in bot.files.values() if f.path == path), None) if bot else None
-    if one is None or one.size > DOWNLOAD:
+    stored = next((f for f in bot.files.values() if f.path == path), None) if bot else None
+    if stored is None or stored.size > DOWNLOAD:
         refused = ApiError(404, "Not Found") if bot else ApiError(401, "Unauthorized")
         return _response((refused.code, refused.body()))
-    return web.Response(body=one.content, content_type="application/octet-stream")
+    return web.Response(body=stored.content, content_type="application/octet-stream")

@@ -52,29 +52,31 @@ class Simulation(World):
         *,
         language: str = "id",
         label: str = "",
-        number: int | None = None,
+        person_id: int | None = None,
         started: bool = False,
         username: str | None = None,
     ) -> Person:
-        """A new person, by default with a private chat that is not started yet."""
-        if number is None:
+        """Add a person, by default with a private chat that is not started yet."""
+        if person_id is None:
             while self.next_person in self.accounts:  # people of a world that was adopted
                 self.next_person += 1
-            number = self.next_person
-        self.next_person = max(self.next_person, number + 1)
-        account = Account(number, name, language=language, label=label or name, username=username)
-        self.accounts[number] = account
-        chat = Chat(number, "private", members={number: "member"}, started=started)
+            person_id = self.next_person
+        self.next_person = max(self.next_person, person_id + 1)
+        account = Account(
+            person_id, name, language=language, label=label or name, username=username
+        )
+        self.accounts[person_id] = account
+        chat = Chat(person_id, "private", members={person_id: "member"}, started=started)
         chat.kept = self.keep_messages
-        self.chats[number] = chat
+        self.chats[person_id] = chat
         self.changed("person", None, None)
         return Person(self, account)
 
-    def known(self, number: int) -> Person:
-        """The person with this id. Raises LookupError."""
-        account = self.accounts.get(number)
+    def known(self, person_id: int) -> Person:
+        """Return the person with this id. Raises LookupError."""
+        account = self.accounts.get(person_id)
         if account is None or account.is_bot:
-            raise LookupError(f"there is no person {number}")
+            raise LookupError(f"there is no person {person_id}")
         return Person(self, account)
 
     def people(self) -> list[Person]:
@@ -83,7 +85,7 @@ class Simulation(World):
     def group(
         self, title: str, *members: Person, kind: str = "supergroup", with_bot: bool = True
     ) -> Chat:
-        """A group with these people, the first its creator; the bot is in it from the start, or not."""
+        """Add a group with these people, the first its creator; the bot is in it from the start, or not."""
         base = -1_000_000_000_000 if kind == "supergroup" else -4_000_000
         roles = {one.id: "creator" if i == 0 else "member" for i, one in enumerate(members)}
         chat = Chat(base - len(self.chats) - 1, kind, title, roles, started=True)
@@ -98,20 +100,20 @@ class Simulation(World):
 
     def fault(self, kind: str, **order: Any) -> Fault:
         """Order trouble: see `Fault`."""
-        found = Fault(kind, **order)
-        self.faults.orders.append(found)
-        return found
+        fault = Fault(kind, **order)
+        self.faults.orders.append(fault)
+        return fault
 
     def clear_faults(self) -> None:
         self.faults.orders.clear()
 
     def redeliver(self, *ids: int) -> int:
         """Deliver every update there ever was (or these ids) once more; returns how many."""
-        found = [one for one in self.bot.queue.history if not ids or one["update_id"] in ids]
-        for update in found:
+        updates = [one for one in self.bot.queue.history if not ids or one["update_id"] in ids]
+        for update in updates:
             self.bot.queue.again(update)
             self.watch.queued(update, again=True)
-        return len(found)
+        return len(updates)
 
     def preload(self, updates: list[dict[str, Any]]) -> None:
         """Queue updates made elsewhere (without ids), for load tests; their people become known.
@@ -123,15 +125,18 @@ class Simulation(World):
         for body in updates:
             kind = next(iter(body))
             chat = body[kind].get("chat") or body[kind].get("message", {}).get("chat") or {}
-            number = int(chat.get("id", 0))
-            if number > 0 and number not in self.chats:
-                self.person(str(chat.get("first_name", number)), number=number, started=True)
+            account_id = int(chat.get("id", 0))
+            if account_id > 0 and account_id not in self.chats:
+                self.person(
+                    str(chat.get("first_name", account_id)), person_id=account_id, started=True
+                )
+            lane = account_id
             if kind == "callback_query":
-                number = int(body[kind]["from"]["id"]) + CALLBACKS
-            self.bot.queue.add(kind, body[kind], str(number))
+                lane = int(body[kind]["from"]["id"]) + CALLBACKS
+            self.bot.queue.add(kind, body[kind], str(lane))
 
     def called(self, method: str, chat_id: int | None = None) -> list[Call]:
-        """The calls of a method that the log holds, oldest first."""
+        """Return the calls of a method that the log holds, oldest first."""
         wanted = method.lower()
         return [
             one for one in self.calls if one.method == wanted and chat_id in (None, one.chat_id)
@@ -151,10 +156,10 @@ class Simulation(World):
 
         await self.until(reached, timeout, "idle")
 
-    async def wait_calls(self, number: int, method: str, timeout: float = 30.0) -> None:
+    async def wait_calls(self, count: int, method: str, timeout: float = 30.0) -> None:
         """Wait until a method was called so many times in all."""
         name = method.lower()
-        await self.until(lambda: self.counts[name] >= number, timeout, f"{number} × {method}")
+        await self.until(lambda: self.counts[name] >= count, timeout, f"{count} × {method}")
 
     def reset(self) -> None:
         """Forget chats' contents, updates, calls, faults; bots, people and update ids stay."""
@@ -174,7 +179,7 @@ class Simulation(World):
 
 
 def _is_update(body: object) -> bool:
-    """Whether a thing has the shape of an update: one kind, its object, whole numbers for its people."""
+    """Tell whether a body is shaped like an update: one kind, its object, whole numbers for its people."""
     if not isinstance(body, dict) or len(body) != 1:
         return False
     ((kind, content),) = body.items()

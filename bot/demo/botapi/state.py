@@ -32,16 +32,16 @@ class Account:
     deactivated: bool = False
 
     def user(self) -> dict[str, Any]:
-        found: dict[str, Any] = {
+        user: dict[str, Any] = {
             "id": self.id,
             "is_bot": self.is_bot,
             "first_name": self.first_name,
         }
         if self.last_name:
-            found["last_name"] = self.last_name
+            user["last_name"] = self.last_name
         if self.username:
-            found["username"] = self.username
-        return found | ({} if self.is_bot else {"language_code": self.language})
+            user["username"] = self.username
+        return user | ({} if self.is_bot else {"language_code": self.language})
 
 
 @dataclass(slots=True)
@@ -111,15 +111,15 @@ class Chat:
         self.next_message += 1
         self.messages[message.id] = message
         if len(self.messages) > self.kept * 5 // 4:  # many at once: it is cheaper
-            for number in list(self.messages)[: -self.kept]:
-                del self.messages[number]
+            for message_id in list(self.messages)[: -self.kept]:
+                del self.messages[message_id]
         return message
 
-    def message(self, number: int, missing: str) -> Message:
-        found = self.messages.get(number)
-        if found is None or found.deleted:
+    def message(self, message_id: int, missing: str) -> Message:
+        message = self.messages.get(message_id)
+        if message is None or message.deleted:
             raise bad(missing)
-        return found
+        return message
 
 
 @dataclass
@@ -191,12 +191,12 @@ class BotState:
     def remember(self, query: Query) -> None:
         self.queries[query.id] = query
         if len(self.queries) > QUERIES_KEPT:
-            for number in list(self.queries)[: QUERIES_KEPT // 4]:
-                del self.queries[number]
+            for query_id in list(self.queries)[: QUERIES_KEPT // 4]:
+                del self.queries[query_id]
 
 
 def reachable(chat: Chat | None, account: Account | None = None) -> Chat:
-    """The chat, where the bot may write there; else Telegram's refusal."""
+    """Return the chat, where the bot may write there; raises Telegram's refusal where it may not."""
     if chat is None:
         raise bad("chat not found")
     if chat.moved_to is not None:

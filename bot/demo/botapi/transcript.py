@@ -12,16 +12,16 @@ SERVICE = ("new_chat_members", "left_chat_member", "pinned_message")
 
 
 def message_view(message: Message, viewer: int | None = None) -> dict[str, Any]:
-    """What a page needs to draw one message; `out`: it is the viewer's own (else: no bot's)."""
+    """Return what a page needs to draw a message; `out`: it is the viewer's own (else: no bot's)."""
     body = message.body
     keep = ("text", "entities", "caption", "caption_entities", "photo", "document", "voice", "location",
             "contact", "media_group_id", "date", "edit_date", "reply_to_message",
             *SERVICE)  # fmt: skip
-    found = {key: body[key] for key in keep if key in body}
+    content = {key: body[key] for key in keep if key in body}
     if any(message.reactions.values()):
-        found["_reactions"] = [one for given in message.reactions.values() for one in given]
+        content["_reactions"] = [one for given in message.reactions.values() for one in given]
     if "via_bot" in body:
-        found["via_bot"] = body["via_bot"]["first_name"]
+        content["via_bot"] = body["via_bot"]["first_name"]
     author = body["from"]["id"]
     keyboard = body.get("reply_markup", {}).get("inline_keyboard", [])
     return {
@@ -30,12 +30,12 @@ def message_view(message: Message, viewer: int | None = None) -> dict[str, Any]:
         "from_id": author,
         "from": body["from"]["first_name"],
         "keyboard": keyboard,
-        **found,
+        **content,
     }
 
 
 def chat_view(chat: Chat, viewer: int | None = None) -> dict[str, Any]:
-    """A whole chat, as one of its people sees it."""
+    """Return a whole chat, as one of its people sees it."""
     return {
         "id": chat.id,
         "type": chat.type,
@@ -51,7 +51,7 @@ def chat_view(chat: Chat, viewer: int | None = None) -> dict[str, Any]:
 
 
 def detailed(world: World, chat: Chat) -> dict[str, Any]:
-    """A whole chat for tests: HTML, keyboards that are gone, deleted messages, answers to taps."""
+    """Return a whole chat for tests: HTML, keyboards that are gone, deleted messages, answers to taps."""
     return {
         **chat_view(chat),
         "messages": [
@@ -71,7 +71,7 @@ def detailed(world: World, chat: Chat) -> dict[str, Any]:
 
 
 def plain(chat: Chat) -> str:
-    """The chat as text, buttons in brackets."""
+    """Return the chat as text, buttons in brackets."""
     lines = []
     for message in chat.messages.values():
         if message.deleted:

@@ -87,22 +87,22 @@ class UpdateQueue:
     def _put(self, update: dict[str, Any], key: str, kind: str, *, is_repeat: bool) -> None:
         expires = self.clock() + LIFETIMES.get(kind, DAY)
         self._serial += 1
-        one = Pending(self._serial, update["update_id"], update, expires, key, is_repeat)
-        (self.repeats if is_repeat else self.pending)[one.serial] = one
+        waiting = Pending(self._serial, update["update_id"], update, expires, key, is_repeat)
+        (self.repeats if is_repeat else self.pending)[waiting.serial] = waiting
         self._first_end = min(self._first_end, expires)
         self.arrived.set()
         if self.added is not None:
-            self.added(one)
+            self.added(waiting)
 
-    def taken(self, one: Pending) -> None:
-        """A webhook answered 2xx: acknowledged."""
-        place = self.repeats if one.is_repeat else self.pending
-        if place.pop(one.serial, None) is not None:
+    def taken(self, update: Pending) -> None:
+        """Acknowledge an update for which a webhook answered 2xx."""
+        place = self.repeats if update.is_repeat else self.pending
+        if place.pop(update.serial, None) is not None:
             self._confirm(1)
 
-    def _confirm(self, number: int) -> None:
-        if number:
-            self.confirmed += number
+    def _confirm(self, count: int) -> None:
+        if count:
+            self.confirmed += count
             self.confirmed_at = asyncio.get_running_loop().time()
 
     def clear(self) -> None:
@@ -114,11 +114,11 @@ class UpdateQueue:
         """How many are not acknowledged."""
         return len(self.pending) + len(self.repeats)
 
-    def holds(self, one: Pending) -> bool:
-        return one.serial in (self.repeats if one.is_repeat else self.pending)
+    def holds(self, update: Pending) -> bool:
+        return update.serial in (self.repeats if update.is_repeat else self.pending)
 
     def everything(self) -> Iterator[Pending]:
-        """All that waits, by ids."""
+        """Yield all that waits, by ids."""
         again = sorted(self.repeats.values(), key=attrgetter("id"))
         return heapq.merge(again, self.pending.values(), key=attrgetter("id"))
 
@@ -128,8 +128,8 @@ class UpdateQueue:
         if now < self._first_end:
             return
         for place in (self.pending, self.repeats):
-            for one in [one for one in place.values() if one.expires <= now]:
-                del place[one.serial]
+            for update in [one for one in place.values() if one.expires <= now]:
+                del place[update.serial]
                 self.expired += 1
         self._first_end = min((one.expires for one in self.everything()), default=float("inf"))
 
@@ -139,7 +139,7 @@ class UpdateQueue:
             self._poll.set_exception(ApiError(code, reason))
 
     async def poll(self, offset: int, limit: int, timeout: float) -> list[dict[str, Any]]:
-        """getUpdates: forget below `offset`, wait up to `timeout` real seconds, answer the oldest."""
+        """Answer getUpdates: forget below `offset`, wait up to `timeout` real seconds, give the oldest."""
         self.expire()
         limit, timeout = self._braked(offset, max(1, min(limit, LIMIT)), timeout)
         if offset < 0:
@@ -152,24 +152,24 @@ class UpdateQueue:
             self.interrupt()
             await self._wait(timeout)
             self.expire()
-        found = self._answer(limit)
-        self.delivered += len(found)
-        return found
+        updates = self._answer(limit)
+        self.delivered += len(updates)
+        return updates
 
     def _answer(self, limit: int) -> list[dict[str, Any]]:
-        """The oldest, as many as go into 4 MB."""
-        found: list[dict[str, Any]] = []
+        """Return the oldest updates, as many as go into 4 MB."""
+        updates: list[dict[str, Any]] = []
         left = ANSWER_BYTES
-        for one in islice(self.everything(), limit):
-            left -= 50 + len(orjson.dumps(one.body))
+        for update in islice(self.everything(), limit):
+            left -= 50 + len(orjson.dumps(update.body))
             if left <= 0:
                 break
-            one.was_sent = True
-            found.append(one.body)
-        return found
+            update.was_sent = True
+            updates.append(update.body)
+        return updates
 
     def _braked(self, offset: int, limit: int, timeout: float) -> tuple[int, float]:
-        """Asked again from the same place: within 3 s it waits, within 0.5 s it gets one update only."""
+        """Slow down who asks again from the same place: a wait within 3 s, one update only within 0.5 s."""
         now = asyncio.get_running_loop().time()
         since = now - self._last_start if offset == self._last_offset else float("inf")
         self._last_offset, self._last_start = offset, now
@@ -182,8 +182,8 @@ class UpdateQueue:
         before = self.waiting
         while self.pending and next(iter(self.pending.values())).id < offset:
             self.pending.popitem(last=False)
-        for one in [one for one in self.repeats.values() if one.was_sent and one.id < offset]:
-            del self.repeats[one.serial]
+        for update in [one for one in self.repeats.values() if one.was_sent and one.id < offset]:
+            del self.repeats[update.serial]
         self._confirm(before - self.waiting)
 
     async def _wait(self, timeout: float) -> None:

@@ -12,20 +12,20 @@ class Watch:
     """This one looks away; who is curious overrides what they need."""
 
     def queued(self, update: dict[str, Any], *, again: bool) -> None:
-        """An update waits for a bot; `again`: it is delivered once more."""
+        """Hear that an update waits for a bot; `again`: it is delivered once more."""
 
     def unwanted(self, kind: str, body: dict[str, Any]) -> None:
-        """Something happened that a bot does not ask for."""
+        """Hear that something happened that a bot does not ask for."""
 
     def polled(self) -> None:
-        """A bot asks for updates, by which it acknowledges those before."""
+        """Hear that a bot asks for updates, by which it acknowledges those before."""
 
     async def before(self, method: str, params: dict[str, Any]) -> bool:
-        """A call is about to be carried out; False closes its connection instead."""
+        """Hear that a call is about to be carried out; False closes its connection instead."""
         return True
 
     def called(self, call: Call) -> None:
-        """A call was carried out or refused; polls are left out."""
+        """Hear that a call was carried out or refused; polls are left out."""
 
     def struck(self, fault: Fault, method: str) -> None:
-        """Trouble was made on order."""
+        """Hear that trouble was made on order."""

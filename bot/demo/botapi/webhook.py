@@ -38,29 +38,29 @@ class Push:
 
     def __post_init__(self) -> None:
         self._free = asyncio.Semaphore(self.bot.webhook["max_connections"])
-        for one in list(self.bot.queue.everything()):
-            self.add(one)
+        for update in list(self.bot.queue.everything()):
+            self.add(update)
 
-    def add(self, one: Pending) -> None:
-        lane = self.lanes.setdefault(one.key, deque())
-        lane.append(one)
+    def add(self, update: Pending) -> None:
+        lane = self.lanes.setdefault(update.key, deque())
+        lane.append(update)
         if len(lane) == 1:
-            self.group.create_task(self._drain(one.key, lane))
+            self.group.create_task(self._drain(update.key, lane))
 
     async def _drain(self, key: str, lane: deque[Pending]) -> None:
         pause = self.pauses[0]
         while lane and not self.stopped:
-            one = lane[0]
+            update = lane[0]
             self.bot.queue.expire()
-            if not self.bot.queue.holds(one):
+            if not self.bot.queue.holds(update):
                 lane.popleft()
                 continue
             if late := self.world.faults.draw("", {}, ("late",)):
                 await asyncio.sleep(late.seconds)
             async with self._free:
-                after = await self._post(one)
+                after = await self._post(update)
             if after is None:
-                self.bot.queue.taken(one)
+                self.bot.queue.taken(update)
                 lane.popleft()
                 pause = self.pauses[0]
                 continue
@@ -69,15 +69,15 @@ class Push:
         if not self.stopped:
             del self.lanes[key]
 
-    async def _post(self, one: Pending) -> float | None:
-        """None: taken. Else the seconds to wait (0: the next pause)."""
+    async def _post(self, update: Pending) -> float | None:
+        """Deliver an update. None: taken. Else the seconds to wait (0: the next pause)."""
         headers = {"Content-Type": "application/json"}  # PTB compares this text exactly
         if self.bot.webhook["secret_token"]:
             headers["X-Telegram-Bot-Api-Secret-Token"] = self.bot.webhook["secret_token"]
         self.bot.queue.delivered += 1
         try:
             async with self.session.post(
-                self.bot.webhook["url"], data=orjson.dumps(one.body), headers=headers
+                self.bot.webhook["url"], data=orjson.dumps(update.body), headers=headers
             ) as response:
                 answer = await response.read()
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -96,7 +96,7 @@ class Push:
         self.bot.webhook_error = (int(self.world.now()), text)
 
     def _gone(self, status: int) -> None:
-        """410 for 23 hours ends the webhook."""
+        """End the webhook after 23 hours of 410."""
         if status != 410:
             self.gone_since = None
             return
@@ -106,13 +106,13 @@ class Push:
             self.bot.webhook = {}
 
     async def _call_in(self, answer: bytes) -> None:
-        """The body of a 200 may hold a call; its result is told to nobody."""
+        """Carry out the call that the body of a 200 may hold; nobody is told its result."""
         with contextlib.suppress(orjson.JSONDecodeError):
-            said: Any = orjson.loads(answer) if answer else None
-            if isinstance(said, dict) and isinstance(said.get("method"), str):
-                name = said.pop("method").lower()
+            call: Any = orjson.loads(answer) if answer else None
+            if isinstance(call, dict) and isinstance(call.get("method"), str):
+                name = call.pop("method").lower()
                 if not name.startswith("get") and name not in NOT_BY_ANSWER:
-                    await answered(self.world, self.bot, name, said)
+                    await answered(self.world, self.bot, name, call)
 
 
 class Pusher:
@@ -126,7 +126,7 @@ class Pusher:
         self._group: asyncio.TaskGroup | None = None
 
     def changed(self, bot: BotState) -> None:
-        """The bot's webhook was set, changed or deleted."""
+        """Take note that the bot's webhook was set, changed or deleted."""
         if old := self._running.pop(bot.token, None):
             old.stopped = True
         bot.queue.added = None
@@ -149,7 +149,7 @@ class Pusher:
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Until the block ends; an error in a delivery is raised there."""
+        """Push until the block ends; an error in a delivery is raised there."""
         ready = asyncio.Event()
         run = asyncio.ensure_future(self._run(ready))
         await ready.wait()

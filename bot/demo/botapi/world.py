@@ -52,11 +52,11 @@ class World:
         raise LookupError("there is no bot yet")
 
     def now(self) -> float:
-        """Seconds since the epoch, on the server's clock."""
+        """Return seconds since the epoch, on the server's clock."""
         if self._clock is time.time:
             return time.time() + self._ahead
-        found = self._clock()
-        seconds = found.timestamp() if isinstance(found, datetime) else found
+        instant = self._clock()
+        seconds = instant.timestamp() if isinstance(instant, datetime) else instant
         return seconds + self._ahead
 
     def advance(self, seconds: float) -> None:
@@ -66,7 +66,7 @@ class World:
             bot.queue.expire()
 
     async def pause(self, seconds: float) -> None:
-        """Real seconds, cut short by the end of the server."""
+        """Wait for real seconds, cut short by the end of the server."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.closing.wait(), seconds)
 
@@ -89,7 +89,7 @@ class World:
         return self.next_query
 
     def chat_view(self, chat: Chat) -> dict[str, Any]:
-        """A Chat of the Bot API."""
+        """Return a Chat of the Bot API."""
         if chat.type == "private":
             user = self.accounts[chat.id].user()
             names = ("id", "first_name", "last_name", "username")
@@ -97,7 +97,7 @@ class World:
         return {"id": chat.id, "type": chat.type, "title": chat.title}
 
     def met(self, bot: BotState, person: int) -> bool:
-        """Whether the bot has seen this person in some group."""
+        """Tell whether the bot has seen this person in some group."""
         return any(
             person in one.members and bot.account.id in one.members
             for one in self.chats.values()
@@ -134,7 +134,7 @@ class World:
     # News
 
     def emit(self, bot: BotState, kind: str, body: dict[str, Any], key: str) -> None:
-        """An update for a bot, twice where that was ordered."""
+        """Queue an update for a bot, twice where that was ordered."""
         update = bot.queue.add(kind, body, key)
         if update is None:
             self.watch.unwanted(kind, body)
@@ -156,12 +156,12 @@ class World:
         self.tell(event)
 
     def notice(self, query: Query) -> None:
-        """A tap was answered: what its person sees above the chat."""
-        found = {**(query.answer or {}), "chat_id": query.chat_id, "query_id": query.id}
+        """Note the answer to a tap, which its person sees above the chat."""
+        answer = {**(query.answer or {}), "chat_id": query.chat_id, "query_id": query.id}
         kept = self.notices.setdefault(query.user_id, [])
-        kept.append(found)
+        kept.append(answer)
         del kept[:-NOTICES_KEPT]
-        self.tell({"kind": "notice", "user_id": query.user_id, **found})
+        self.tell({"kind": "notice", "user_id": query.user_id, **answer})
 
     def tell(self, event: dict[str, Any]) -> None:
         """Send news to every page that listens."""
@@ -174,13 +174,13 @@ class World:
     # Groups
 
     def groups(self) -> list[Chat]:
-        """The groups that are still in use, oldest first."""
+        """Return the groups that are still in use, oldest first."""
         return [
             one for one in self.chats.values() if one.type != "private" and one.moved_to is None
         ]
 
     def sees(self, bot: BotState, chat: Chat, message: Message) -> bool:
-        """In groups, privacy mode: commands, replies to the bot and service messages only."""
+        """Tell whether a bot sees it; privacy mode: commands, replies to it, service messages only."""
         if chat.type == "private" or bot.reads_all:
             return True
         role = chat.members.get(bot.account.id)
@@ -197,7 +197,7 @@ class World:
         return ours or answered.get("id") == bot.account.id
 
     def set_member(self, chat: Chat, who: Account, status: str, *, by: Account) -> None:
-        """Somebody joins, leaves, is made administrator or thrown out."""
+        """Let somebody join, leave, be made administrator or thrown out."""
         before = chat.members.get(who.id, "left")
         if status in ("left", "kicked"):
             chat.members.pop(who.id, None)
@@ -214,7 +214,7 @@ class World:
             self.service(chat, by, {"left_chat_member": who.user()})
 
     def tell_membership(self, chat: Chat, who: Account, old: str, new: str, *, by: Account) -> None:
-        """my_chat_member where it is the bot, else chat_member for bots that are administrators."""
+        """Send my_chat_member to the bot itself, else chat_member to bots that are administrators."""
         body = {
             "chat": self.chat_view(chat),
             "from": by.user(),
@@ -230,7 +230,7 @@ class World:
         self.changed("block" if chat.type == "private" else "person", chat, None)
 
     def service(self, chat: Chat, by: Account, content: dict[str, Any]) -> Message:
-        """A service message of a chat, which every bot in it hears."""
+        """Post a service message in a chat, which every bot in it hears."""
         body = {"from": by.user(), "chat": self.chat_view(chat), "date": int(self.now()), **content}
         message = chat.add(body, from_bot=by.is_bot)
         for bot in self.bots.values():
@@ -240,7 +240,7 @@ class World:
         return message
 
     def upgrade(self, chat: Chat) -> Chat:
-        """A group becomes a supergroup under a new id; the old id answers with it from now on."""
+        """Turn a group into a supergroup under a new id; the old id answers with it from now on."""
         new = Chat(-1_000_000_000_000 - len(self.chats) - 1, "supergroup", chat.title)
         new.members, new.started = dict(chat.members), True
         self.chats[new.id] = new

@@ -36,8 +36,8 @@ async def _obey(session: Session, line: str) -> None:
     if session.person is None and not line.startswith("/"):
         await who(session, line)
         return
-    if found := NUMBER.fullmatch(line):
-        session.press(int(found[1]))
+    if match := NUMBER.fullmatch(line):
+        session.press(int(match[1]))
         await session.settle()
         return
     name, _, rest = line.partition(" ")
@@ -65,7 +65,7 @@ def _refuse_misspelt(session: Session, name: str) -> None:
 
 async def who(session: Session, text: str) -> None:
     """Become somebody else; without a name, a list."""
-    people = session.stage.box.people()
+    people = session.stage.server.people()
     if not text:
         show_people(session.screen, people, session.person)
         return
@@ -73,7 +73,7 @@ async def who(session: Session, text: str) -> None:
 
 
 def _named(people: list[Person], text: str) -> Person:
-    """The person of a number or a name as people type it. Raises NotNow."""
+    """Return the person of a number or a name as people type it. Raises NotNow."""
     if text.isascii() and text.isdigit() and 0 < int(text) <= len(people):
         return people[int(text) - 1]
     choices = {
@@ -81,7 +81,7 @@ def _named(people: list[Person], text: str) -> Person:
         for at, one in enumerate(people)
         for kind, name in enumerate((one.account.label, one.account.first_name))
     }
-    found = process.extract(
+    candidates = process.extract(
         text,
         choices,
         scorer=fuzz.WRatio,
@@ -90,7 +90,7 @@ def _named(people: list[Person], text: str) -> Person:
         limit=None,
     )
     best: dict[int, float] = {}
-    for _, score, (at, _) in found:
+    for _, score, (at, _) in candidates:
         best[at] = max(best.get(at, 0.0), score)
     ranked = sorted(best, key=lambda at: -best[at])
     if not ranked:
@@ -104,10 +104,10 @@ def _named(people: list[Person], text: str) -> Person:
 
 async def group(session: Session, rest: str) -> None:  # noqa: ARG001
     person = _somebody(session)
-    found = next((one for one in session.stage.box.groups() if person.id in one.members), None)
-    if found is None:
+    chat = next((one for one in session.stage.server.groups() if person.id in one.members), None)
+    if chat is None:
         raise NotNow(words.NO_GROUP.format(who=person.account.first_name))
-    session.open(person, found)
+    session.open(person, chat)
 
 
 async def private(session: Session, rest: str) -> None:  # noqa: ARG001
@@ -129,21 +129,21 @@ async def link(session: Session, rest: str) -> None:
 
 
 async def press(session: Session, rest: str) -> None:
-    """A button by a part of what stands on it; of several alike, the newest."""
+    """Press a button by a part of what stands on it; of several alike, the newest."""
     _somebody(session)
     wanted = utils.default_process(rest)
     if not wanted:
         raise NotNow(words.EXPECTS.format(command="/tekan", usage="/tekan simpan"))
     labels = {at: str(button["text"]) for at, (_, button) in session.numbers.items()}
-    found = {at: one for at, one in labels.items() if wanted in utils.default_process(one)}
-    exact = [at for at, one in found.items() if wanted == utils.default_process(one)]
-    if not found:
+    buttons = {at: one for at, one in labels.items() if wanted in utils.default_process(one)}
+    exact = [at for at, one in buttons.items() if wanted == utils.default_process(one)]
+    if not buttons:
         known = ", ".join(labels.values()) or words.NO_BUTTONS
         raise NotNow(words.NO_BUTTON_LIKE.format(text=rest, known=known))
-    if len(set(found.values())) > 1 and not exact:
-        names = ", ".join(f"/{at} [{one}]" for at, one in found.items())
+    if len(set(buttons.values())) > 1 and not exact:
+        names = ", ".join(f"/{at} [{one}]" for at, one in buttons.items())
         raise NotNow(words.SEVERAL.format(text=rest, names=names))
-    session.press(max(exact or found))
+    session.press(max(exact or buttons))
     await session.settle()
 
 
@@ -153,9 +153,9 @@ async def clock(session: Session, rest: str) -> None:
         session.say(words.CLOCK_MOVED.format(moment=moment))
         session.say(words.CLOCK_USAGE, "dim")
         return
-    found = SPAN.fullmatch(rest.lower())
-    if found:
-        await session.stage.move(forward=int(found[1]) * words.SPANS[found[2]])
+    match = SPAN.fullmatch(rest.lower())
+    if match:
+        await session.stage.move(forward=int(match[1]) * words.SPANS[match[2]])
     else:
         code = words.CLOCKS.get(nearest(rest.lower(), words.CLOCKS) or "")
         if code is None:
@@ -168,9 +168,9 @@ async def clock(session: Session, rest: str) -> None:
 async def signal(session: Session, rest: str) -> None:
     wanted = rest.lower().split()
     if wanted:
-        for one in wanted:
-            if one != words.GOOD and one not in words.SIGNALS:
-                raise NotNow(words.SIGNAL_UNKNOWN.format(text=one, usage=words.SIGNAL_USAGE))
+        for word in wanted:
+            if word != words.GOOD and word not in words.SIGNALS:
+                raise NotNow(words.SIGNAL_UNKNOWN.format(text=word, usage=words.SIGNAL_USAGE))
         on = {words.SIGNALS[one] for one in wanted if one != words.GOOD}
         session.stage.set_signal({name: name in on for name in words.STATES})
     is_on = [words.STATES[name] for name, on in session.stage.signal.view().items() if on]
@@ -210,7 +210,7 @@ def _path(text: str) -> Path:
 
 
 def _content(path: Path) -> bytes:
-    """What is in a file. Raises NotNow."""
+    """Return what is in a file. Raises NotNow."""
     if path.is_dir():
         raise NotNow(words.A_FOLDER.format(path=path))
     try:
@@ -248,7 +248,7 @@ def _kept(session: Session, path: Path) -> int:
 
 
 def _is_rehearsal(path: Path) -> bool:
-    """Whether a file may be written over."""
+    """Tell whether a file may be written over."""
     try:
         return path.is_file() and "\nrehearsal:" in path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
@@ -277,12 +277,12 @@ COMMANDS: dict[str, Act] = {
 
 
 def greet(session: Session) -> None:
-    """What one sees first."""
-    found = scene.scenes().get(session.stage.state)
+    """Show what a newcomer needs first."""
+    state = scene.scenes().get(session.stage.state)
     heading(session.screen, words.WELCOME)
-    if found:
-        session.say(words.STATE.format(title=found.title, hint=found.hint))
+    if state:
+        session.say(words.STATE.format(title=state.title, hint=state.hint))
     session.skip()
-    show_people(session.screen, session.stage.box.people(), None)
+    show_people(session.screen, session.stage.server.people(), None)
     session.say(words.WHO, "bold")
     session.say("/bantuan: semua perintah.", "dim")

@@ -50,7 +50,7 @@ class Session:
         return self.group or (self.person.chat if self.person else None)
 
     def say(self, text: str, style: str = "") -> None:
-        """A line of the console's own."""
+        """Show a line of the console's own."""
         self._clear()
         self.screen.print(Text(text, style=style), soft_wrap=True)
 
@@ -67,7 +67,7 @@ class Session:
             self._prompted = True
 
     def typed(self, line: str) -> None:
-        """A line has come; in a terminal it stands there already."""
+        """Echo a line that has come; in a terminal it stands there already."""
         self._prompted = False
         if not self.is_terminal:
             self.screen.print(Text(f"› {line}", style="bold"))
@@ -82,7 +82,7 @@ class Session:
 
     def skip(self) -> None:
         """Take everything so far for seen."""
-        for chat in self.stage.box.chats.values():
+        for chat in self.stage.server.chats.values():
             for message in chat.messages.values():
                 self.shown[chat.id, message.id] = _looks(message)
 
@@ -92,8 +92,8 @@ class Session:
         `mine`: what this person wrote too, which otherwise was typed here.
         """
         fresh: list[Message] = []
-        told: list[tuple[Chat, Message]] = []
-        for chat in list(self.stage.box.chats.values()):
+        news: list[tuple[Chat, Message]] = []
+        for chat in list(self.stage.server.chats.values()):
             for message in list(chat.messages.values()):
                 key, now = (chat.id, message.id), _looks(message)
                 before = self.shown.get(key)
@@ -104,10 +104,10 @@ class Session:
                     if mine or not self._is_own(message):
                         fresh.append(message)
                 elif message.from_bot and before is None and "via_bot" not in message.body:
-                    told.append((chat, message))
+                    news.append((chat, message))
         self._show(fresh)
         self._tell_notices()
-        for chat, message in told:
+        for chat, message in news:
             self._announce(chat, message)
 
     def _is_own(self, message: Message) -> bool:
@@ -115,30 +115,30 @@ class Session:
         return own and not message.from_bot
 
     def _announce(self, chat: Chat, message: Message) -> None:
-        account = self.stage.box.accounts.get(chat.id)
+        account = self.stage.server.accounts.get(chat.id)
         who = f"{account.first_name} ({account.label})" if account else f"Grup {chat.title}"
         self.say(words.ANNOUNCED.format(who=who, text=words.first_line(message.text)), "dim")
 
     def _show(self, messages: list[Message]) -> None:
-        """Messages of the open chat; where any has buttons, the numbers begin anew."""
+        """Show messages of the open chat; where any has buttons, the numbers begin anew."""
         if any(one.rows for one in messages):
             self.numbers.clear()
-        for one in messages:
+        for message in messages:
             firsts = []
-            for row in one.rows:
+            for row in message.rows:
                 firsts.append(len(self.numbers) + 1)
                 for button in row:
-                    self.numbers[len(self.numbers) + 1] = (one.id, button)
-            who = words.YOU if self._is_own(one) else str(one.body["from"]["first_name"])
+                    self.numbers[len(self.numbers) + 1] = (message.id, button)
+            who = words.YOU if self._is_own(message) else str(message.body["from"]["first_name"])
             self._clear()
-            show_message(self.screen, one, who, firsts)
+            show_message(self.screen, message, who, firsts)
 
     def _tell_notices(self) -> None:
         if self.person is None:
             return
-        for one in self.person.notices[self.notices :]:
-            if one.get("text"):
-                self.say(words.NOTICE.format(text=one["text"]), "italic magenta")
+        for notice in self.person.notices[self.notices :]:
+            if notice.get("text"):
+                self.say(words.NOTICE.format(text=notice["text"]), "italic magenta")
         self.notices = len(self.person.notices)
 
     def open(self, person: Person, group: Chat | None = None) -> None:
@@ -150,8 +150,8 @@ class Session:
         heading(self.screen, words.title(person, group))
         recent = [one for one in chat.messages.values() if not one.deleted][-NEWEST:]
         self._show(recent)
-        for one in chat.messages.values():
-            self.shown[chat.id, one.id] = _looks(one)
+        for message in chat.messages.values():
+            self.shown[chat.id, message.id] = _looks(message)
         if group is None and not chat.started and person.account.start_link:
             self.numbers[1] = (0, {"text": words.BEGIN, "start": person.account.start_link})
             self.say(words.NOT_JOINED.format(button=words.BEGIN), "yellow")
@@ -180,7 +180,7 @@ class Session:
         stage = self.stage
         look = stage.watch.database
         settled = look is not None and outbox_history.is_settled(look)
-        return settled and stage.status == "running" and stage.box.is_quiet
+        return settled and stage.status == "running" and stage.server.is_quiet
 
     # Doing
 
@@ -220,7 +220,7 @@ class Session:
 
 
 def _looks(message: Message) -> str:
-    """What a reader sees of a message."""
+    """Return what a reader sees of a message, for comparison."""
     return repr((message.text, message.labels))
 
 
@@ -230,16 +230,16 @@ async def run(
     """Take lines until one ends it, or the input ends, or somebody asks to stop."""
     stage = session.stage
     news: asyncio.Queue[dict[str, object]] = asyncio.Queue()
-    stage.box.news.append(news)
+    stage.server.news.append(news)
     try:
         async with asyncio.TaskGroup() as group:
             working = group.create_task(_work(session, obey, news))
             stopping = group.create_task(stop.wait())
             await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            for one in (working, stopping):
-                one.cancel()
+            for task in (working, stopping):
+                task.cancel()
     finally:
-        stage.box.news.remove(news)
+        stage.server.news.remove(news)
 
 
 async def _work(
@@ -258,7 +258,7 @@ async def _work(
 
 
 async def _line(session: Session, news: asyncio.Queue[dict[str, object]]) -> str | None:
-    """The next line; what happens while nobody types is shown."""
+    """Return the next line; what happens while nobody types is shown."""
     async with asyncio.TaskGroup() as group:
         typed = group.create_task(session.lines.take())
         while not typed.done():

@@ -46,7 +46,7 @@ class Lines:
 
 @contextlib.asynccontextmanager
 async def lines_of(descriptor: int) -> AsyncIterator[Lines]:
-    """The lines of an open file, as long as the block runs."""
+    """Yield the lines of an open file, as long as the block runs."""
     lines, loop = Lines(), asyncio.get_running_loop()
 
     def ready() -> None:

@@ -20,49 +20,49 @@ WIDE, UNBROKEN = 100, 100_000
 
 
 def make_console(*, is_terminal: bool) -> Console:
-    """Standard output; piped, a line is as wide as a message may need."""
+    """Return standard output; piped, a line is as wide as a message may need."""
     return Console(width=None if is_terminal else WIDE, highlight=False, markup=False, emoji=False)
 
 
 def styled(message: Message) -> Text:
-    """The text of a message; entities count in UTF-16 units."""
+    """Return the text of a message with its styles; entities count in UTF-16 units."""
     raw = message.text.encode("utf-16-le")
 
     def at(unit: int) -> int:
         return len(raw[: unit * 2].decode("utf-16-le", "ignore"))
 
     text = Text(message.text)
-    for one in message.entities:
-        style = STYLES.get(one["type"])
+    for entity in message.entities:
+        style = STYLES.get(entity["type"])
         if style:
-            text.stylize(style, at(one["offset"]), at(one["offset"] + one["length"]))
+            text.stylize(style, at(entity["offset"]), at(entity["offset"] + entity["length"]))
     return text
 
 
 def attachment(message: Message) -> str:
-    """What is attached, in brackets."""
+    """Return what is attached, in brackets."""
     for kind, word in FILES.items():
         if kind in message.body:
-            found = message.body[kind]
-            name = found.get("file_name", "") if isinstance(found, dict) else ""
+            content = message.body[kind]
+            name = content.get("file_name", "") if isinstance(content, dict) else ""
             return f"[{word}{f': {name}' if name else ''}]"
     return ""
 
 
 def show_message(console: Console, message: Message, who: str, firsts: list[int]) -> None:
-    """One message, who says it, and its buttons, numbered from `firsts` in each row."""
+    """Show a message, who says it, and its buttons, numbered from `firsts` in each row."""
     edited = " (diubah)" if message.edited else ""
     console.print(Text(f"{who}{edited}:", style="bold cyan" if message.from_bot else "bold green"))
     body = styled(message)
-    if found := attachment(message):
-        body = Text(found, style="magenta") + Text("\n" if message.text else "") + body
+    if attached := attachment(message):
+        body = Text(attached, style="magenta") + Text("\n" if message.text else "") + body
     _indented(console, body)
     for row, first in zip(message.rows, firsts, strict=True):
         _indented(console, _buttons(row, first))
 
 
 def _indented(console: Console, body: Text) -> None:
-    """A text beneath a name; wrapped where somebody watches, whole where a program reads."""
+    """Show a text beneath a name; wrapped where somebody watches, whole where a program reads."""
     width = console.width - INDENT if console.is_terminal else UNBROKEN
     for line in body.wrap(console, width):
         line.rstrip()
@@ -79,21 +79,21 @@ def _buttons(row: list[dict[str, Any]], first: int) -> Text:
 
 
 def heading(console: Console, text: str) -> None:
-    """A line that sets off what follows."""
+    """Show a line that sets off what follows."""
     console.print(Rule(Text(text, style="bold"), align="left", style="dim"))
 
 
 def show_people(console: Console, people: list[Person], current: Person | None) -> None:
-    """Everybody, with the numbers by which they are chosen."""
-    for number, one in enumerate(people, 1):
-        here = "▸" if current is not None and one.id == current.id else " "
-        state = "" if one.chat.started else " · belum bergabung"
-        line = f"{here}{number:>3}  {one.account.label} — {one.account.first_name}{state}"
+    """Show everybody, with the numbers by which they are chosen."""
+    for number, person in enumerate(people, 1):
+        here = "▸" if current is not None and person.id == current.id else " "
+        state = "" if person.chat.started else " · belum bergabung"
+        line = f"{here}{number:>3}  {person.account.label} — {person.account.first_name}{state}"
         console.print(Text(line, style="bold" if here == "▸" else ""))
 
 
 def show_help(console: Console, rows: tuple[tuple[str, str], ...]) -> None:
-    """Commands and what they do."""
+    """Show the commands and what they do."""
     made = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     made.add_column(no_wrap=True)
     made.add_column()

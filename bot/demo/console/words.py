@@ -89,12 +89,12 @@ HELP = (
 
 
 def title(person: Person, group: Chat | None) -> str:
-    """Whose phone it is, and what is open."""
+    """Return whose phone it is, and what is open."""
     where = f" · grup {group.title}" if group else ""
     return f"{person.account.first_name} ({person.account.label}){where}"
 
 
 def first_line(text: str) -> str:
-    """The beginning of a message."""
+    """Return the beginning of a message."""
     line = next((one for one in text.splitlines() if one.strip()), "(berkas)")
     return line if len(line) <= LONG else f"{line[: LONG - 1].rstrip()}…"

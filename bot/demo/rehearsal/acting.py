@@ -48,17 +48,19 @@ async def act(step: Step, person: Person, chat: Chat, files: dict[str, Sample]) 
 
 
 def _tap(step: Step, person: Person, chat: Chat) -> None:
-    found = cast.taps(chat, step.value)
-    if step.back > len(found):
+    buttons = cast.taps(chat, step.value)
+    if step.back > len(buttons):
         known = list(dict.fromkeys(label for one in chat.messages.values() for label in one.labels))
         close = nearest(step.value, known)
         hint = f" Did you mean “{close}”?" if close else ""
         what = (
-            f"there is no button “{step.value}”" if not found else f"there are {len(found)} of it"
+            f"there is no button “{step.value}”"
+            if not buttons
+            else f"there are {len(buttons)} of it"
         )
         raise CannotAct(what, f"Buttons in that chat: {', '.join(known) or 'none'}.{hint}")
-    number, data = found[step.back - 1]
-    person.tap(data=data, message_id=number, chat=chat)
+    message_id, data = buttons[step.back - 1]
+    person.tap(data=data, message_id=message_id, chat=chat)
 
 
 def _edit(step: Step, person: Person, chat: Chat) -> None:
@@ -85,12 +87,12 @@ def _link(step: Step, person: Person) -> str:
         return own
     if step.value != "link":
         return step.value
-    chat = cast.chat_of(person.box, step.of)
-    found = cast.links(chat) if chat else []
-    if step.back > len(found):
+    chat = cast.chat_of(person.server, step.of)
+    payloads = cast.links(chat) if chat else []
+    if step.back > len(payloads):
         fix = "Check `of` and `back`, or record it anew."
-        raise CannotAct(f"in the chat of {step.of} there are {len(found)} links", fix)
-    return found[step.back - 1]
+        raise CannotAct(f"in the chat of {step.of} there are {len(payloads)} links", fix)
+    return payloads[step.back - 1]
 
 
 def _send(step: Step, person: Person, chat: Chat, sample: Sample) -> None:
@@ -108,12 +110,12 @@ def _send(step: Step, person: Person, chat: Chat, sample: Sample) -> None:
 
 
 async def _choose(step: Step, person: Person, place: Chat | None) -> None:
-    """The newest query's answer of that title, once the bot has answered."""
+    """Send the newest query's answer of that title, once the bot has answered."""
     asked = person.bot.inline
     if not asked:
         raise CannotAct(f"{step.who} has asked nothing", "Put a step `asks` before it.")
     query = next(reversed(asked))
-    await person.box.until(lambda: asked[query]["results"] is not None, INLINE_SECONDS)
+    await person.server.until(lambda: asked[query]["results"] is not None, INLINE_SECONDS)
     results = asked[query]["results"]
     titles = {str(one.get("title", one["id"])): str(one["id"]) for one in results}
     if step.value not in titles:

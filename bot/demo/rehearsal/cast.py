@@ -12,33 +12,35 @@ from bot.demo.botapi.world import World
 LINK = re.compile(r"\?start=([A-Za-z0-9_-]{1,64})")
 
 
-def labels(box: World) -> dict[int, str]:
-    """What each person and group is called; a name that comes again gets a number."""
-    found: dict[int, str] = {}
+def labels(server: World) -> dict[int, str]:
+    """Return what each person and group is called; a name that comes again gets a number."""
+    by_id: dict[int, str] = {}
     seen: Counter[str] = Counter()
-    named = [(account.id, account.label) for account in box.accounts.values() if not account.is_bot]
-    named += [(one.id, one.title or str(one.id)) for one in box.groups()]
-    for number, name in named:
+    named = [
+        (account.id, account.label) for account in server.accounts.values() if not account.is_bot
+    ]
+    named += [(one.id, one.title or str(one.id)) for one in server.groups()]
+    for chat_id, name in named:
         seen[name] += 1
-        found[number] = name if seen[name] == 1 else f"{name} {seen[name]}"
-    return found
+        by_id[chat_id] = name if seen[name] == 1 else f"{name} {seen[name]}"
+    return by_id
 
 
-def person_of(box: Sandbox, label: str) -> Person | None:
-    """The person of that label."""
-    number = next((key for key, one in labels(box).items() if one == label and key > 0), None)
-    return None if number is None else box.known(number)
+def person_of(server: Sandbox, label: str) -> Person | None:
+    """Return the person of that label."""
+    person_id = next((key for key, one in labels(server).items() if one == label and key > 0), None)
+    return None if person_id is None else server.known(person_id)
 
 
-def chat_of(box: World, label: str) -> Chat | None:
-    """The group of that title, or the private chat of that person."""
-    number = next((key for key, one in labels(box).items() if one == label), None)
-    return None if number is None else box.chats[number]
+def chat_of(server: World, label: str) -> Chat | None:
+    """Return the group of that title, or the private chat of that person."""
+    chat_id = next((key for key, one in labels(server).items() if one == label), None)
+    return None if chat_id is None else server.chats[chat_id]
 
 
 def taps(chat: Chat, label: str) -> list[tuple[int, str]]:
-    """Every button of that label there ever was in a chat, newest first: message id and data."""
-    found = [
+    """Return every button of that label there ever was in a chat, newest first: message id and data."""
+    buttons = [
         (message.id, str(button["callback_data"]))
         for message in reversed(chat.messages.values())
         for markup in reversed(message.keyboards)
@@ -46,11 +48,11 @@ def taps(chat: Chat, label: str) -> list[tuple[int, str]]:
         for button in row
         if button["text"] == label and "callback_data" in button
     ]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(buttons))
 
 
 def label_of(message: Message, data: str) -> str | None:
-    """What stands, or last stood, on the button of that data."""
+    """Return what stands, or last stood, on the button of that data."""
     for markup in reversed(message.keyboards):
         for row in markup.get("inline_keyboard", []):
             for button in row:
@@ -60,30 +62,30 @@ def label_of(message: Message, data: str) -> str | None:
 
 
 def links(chat: Chat) -> list[str]:
-    """What the bot's links in a chat carry, newest first."""
-    found: list[str] = []
+    """Return the payloads of the bot's links in a chat, newest first."""
+    payloads: list[str] = []
     for message in reversed(chat.messages.values()):
         if message.from_bot and not message.deleted:
             addresses = [str(one["url"]) for one in message.entities if "url" in one]
             addresses += [
                 str(button["url"]) for row in message.rows for button in row if "url" in button
             ]
-            found += [one for text in (message.text, *addresses) for one in LINK.findall(text)]
-    return list(dict.fromkeys(found))
+            payloads += [one for text in (message.text, *addresses) for one in LINK.findall(text)]
+    return list(dict.fromkeys(payloads))
 
 
 def own_messages(chat: Chat, person: int) -> list[int]:
-    """Ids of what somebody wrote in a chat, newest first."""
+    """Return the ids of what somebody wrote in a chat, newest first."""
     return [one.id for one in reversed(chat.messages.values()) if one.body["from"]["id"] == person]
 
 
 def place_of(chat: Chat, message_id: int) -> int:
-    """The how-manieth newest a message of a chat is."""
+    """Return the position of a message in its chat, counted from the newest, which is 1."""
     newer = sum(1 for one in chat.messages.values() if not one.deleted and one.id > message_id)
     return newer + 1
 
 
-def at_place(chat: Chat, number: int) -> int | None:
+def at_place(chat: Chat, place: int) -> int | None:
     """Undo `place_of`."""
     there = [one.id for one in chat.messages.values() if not one.deleted]
-    return there[-number] if number <= len(there) else None
+    return there[-place] if place <= len(there) else None

@@ -26,38 +26,40 @@ class Moment:
     since: int
 
 
-def assigned(moments: Sequence[Moment], said: Iterable[Said]) -> list[list[Said]]:
-    """The letters of each act."""
-    found: list[list[Said]] = [[] for _ in moments]
+def assigned(moments: Sequence[Moment], letters: Iterable[Said]) -> list[list[Said]]:
+    """Return the letters of each act."""
+    by_moment: list[list[Said]] = [[] for _ in moments]
     by_update = {one.update_id: at for at, one in enumerate(moments) if one.update_id is not None}
-    for one in said:
-        if one.state not in SEEN:
+    for letter in letters:
+        if letter.state not in SEEN:
             continue
-        if one.update_id is not None:
-            place = by_update.get(one.update_id)
+        if letter.update_id is not None:
+            place = by_update.get(letter.update_id)
         else:
-            before = [at for at, moment in enumerate(moments) if moment.since < one.id]
-            place = before[-1] if before and one.is_new else None
+            before = [at for at, moment in enumerate(moments) if moment.since < letter.id]
+            place = before[-1] if before and letter.is_new else None
         if place is not None:
-            found[place].append(one)
-    return found
+            by_moment[place].append(letter)
+    return by_moment
 
 
-def heard(moment: Moment, said: Sequence[Said], names: dict[int, str]) -> Heard:
-    """The letters of one act, by names; in the order in which each chat saw them."""
+def heard(moment: Moment, letters: Sequence[Said], names: dict[int, str]) -> Heard:
+    """Return the letters of one act, by names, in the order in which each chat saw them."""
     says: list[str] = []
     notices: list[str] = []
     results: list[str] = []
     others: dict[str, list[str]] = {}
     buttons: tuple[str, ...] = ()
-    for one in said:
-        assert one.name is not None
-        if one.method in (NOTICE, INLINE):
-            (notices if one.method == NOTICE else results).append(one.name)
-        elif one.chat_id == moment.chat_id:
-            says.append(one.name)
-            buttons = one.buttons or buttons
+    for letter in letters:
+        assert letter.name is not None
+        if letter.method in (NOTICE, INLINE):
+            (notices if letter.method == NOTICE else results).append(letter.name)
+        elif letter.chat_id == moment.chat_id:
+            says.append(letter.name)
+            buttons = letter.buttons or buttons
         else:
-            others.setdefault(names.get(one.chat_id, str(one.chat_id)), []).append(one.name)
-    told = {label: tuple(others[label]) for label in sorted(others)}
-    return Heard(tuple(says), tuple(notices), tuple(results), buttons, told)
+            others.setdefault(names.get(letter.chat_id, str(letter.chat_id)), []).append(
+                letter.name
+            )
+    of_others = {label: tuple(others[label]) for label in sorted(others)}
+    return Heard(tuple(says), tuple(notices), tuple(results), buttons, of_others)

@@ -77,7 +77,7 @@ class Sample:
         return self.size > 0
 
     def bytes(self) -> bytes:
-        """A file to upload: of the same kind and size; two that differed still differ."""
+        """Return a file to upload, of the same kind and size; two that differed still differ."""
         if not self.is_made_up:
             return self.content
         filling = cycle(self.digest.encode() + b"\n")
@@ -130,13 +130,13 @@ class Rehearsal:
 
 
 def seconds_ahead(text: str) -> int | None:
-    """`90 minutes` in seconds; None where it is no such text."""
-    found = AHEAD.fullmatch(text)
-    return int(found[1]) * SECONDS[found[2]] if found else None
+    """Return `90 minutes` in seconds; None where it is no such text."""
+    match = AHEAD.fullmatch(text)
+    return int(match[1]) * SECONDS[match[2]] if match else None
 
 
 def ahead(seconds: int) -> str:
-    """The largest unit that says it in whole numbers; undoes `seconds_ahead`."""
+    """Return the time in the largest unit that gives a whole number; undoes `seconds_ahead`."""
     unit = next(one for one in reversed(SECONDS) if seconds % SECONDS[one] == 0)
-    number = seconds // SECONDS[unit]
-    return f"{number} {unit}" + ("s" if number > 1 else "")
+    count = seconds // SECONDS[unit]
+    return f"{count} {unit}" + ("s" if count > 1 else "")

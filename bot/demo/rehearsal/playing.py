@@ -33,7 +33,7 @@ class Scene(Protocol):
     """A demo in the rehearsal's state, with its bot running."""
 
     @property
-    def box(self) -> Sandbox: ...
+    def server(self) -> Sandbox: ...
     @property
     def database(self) -> Path: ...
     @property
@@ -41,7 +41,7 @@ class Scene(Protocol):
         """Whether the bot can answer (again)."""
 
     async def perform(self, act: str, value: str) -> None:
-        """What the stage does: clock, signal, bot, in the words of the file. Raises ValueError."""
+        """Do what the stage does: clock, signal, bot, in the words of the file. Raises ValueError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +58,14 @@ class Played:
 
 @dataclass(slots=True)
 class Player:
-    """One run of a rehearsal on a scene; `told` is called after each step with how many are done.
+    """One run of a rehearsal on a scene; `on_step` is called after each step with how many are done.
 
     Without `compare` a difference in what the bot answers is no problem.
     """
 
-    one: Rehearsal
+    rehearsal: Rehearsal
     scene: Scene
-    told: Callable[[int], None] = lambda _: None
+    on_step: Callable[[int], None] = lambda _: None
     compare: bool = True
     moments: list[Moment] = field(default_factory=list)
     _checked: int = 0
@@ -73,19 +73,19 @@ class Player:
     _since: int = 0
 
     async def play(self) -> Played:
-        """From the first step to the last, or to the first difference. Raises RehearsalError."""
-        box = self.scene.box
-        for name in self.one.people:
-            box.person(name, label=name)
-        check_cast(self.one, box)
+        """Play from the first step to the last, or to the first difference. Raises RehearsalError."""
+        server = self.scene.server
+        for name in self.rehearsal.people:
+            server.person(name, label=name)
+        check_cast(self.rehearsal, server)
         with closing(sqlite3.connect(self.scene.database)) as letters:
             self._since = outbox_history.newest(letters)
-            for at, step in enumerate(self.one.steps):
+            for at, step in enumerate(self.rehearsal.steps):
                 problem = await self._step(at, step, letters)
                 if problem is not None:
                     return Played(at + 1, problem)
-                self.told(at + 1)
-        return Played(len(self.one.steps))
+                self.on_step(at + 1)
+        return Played(len(self.rehearsal.steps))
 
     async def _step(self, at: int, step: Step, letters: sqlite3.Connection) -> str | None:
         since = outbox_history.newest(letters)
@@ -98,7 +98,7 @@ class Player:
         except TimeoutError:
             return self._line(at, "what was to come first did not come", "Try again.")
         self.moments.append(moment)
-        following = self.one.steps[at + 1 : at + 2]
+        following = self.rehearsal.steps[at + 1 : at + 2]
         together = bool(step.album) and any(one.album == step.album for one in following)
         if step.act == "bot":
             self._is_dead = step.value == "kill"
@@ -110,13 +110,13 @@ class Player:
         if step.act not in PERSONAL:
             await self.scene.perform(step.act, step.value)
             return Moment(None, 0, since)
-        person = cast.person_of(self.scene.box, step.who)
+        person = cast.person_of(self.scene.server, step.who)
         assert person is not None
-        chat = cast.chat_of(self.scene.box, step.inside) if step.inside else person.chat
+        chat = cast.chat_of(self.scene.server, step.inside) if step.inside else person.chat
         assert chat is not None
-        number = self.scene.box.bot.queue.next_id
-        await acting.act(step, person, chat, self.one.files)
-        return Moment(number, chat.id, since)
+        update_id = self.scene.server.bot.queue.next_id
+        await acting.act(step, person, chat, self.rehearsal.files)
+        return Moment(update_id, chat.id, since)
 
     async def _compare(self, letters: sqlite3.Connection) -> str | None:
         """Wait until the bot has answered, and compare every step that is not compared yet."""
@@ -126,16 +126,16 @@ class Player:
             settled = await self._settled(letters)
             if not settled:
                 late = loop.time() + LATE
-            found = next(self._differences(letters), None)
-            if found is None and settled:
+            difference = next(self._differences(letters), None)
+            if difference is None and settled:
                 self._checked = len(self.moments)
                 return None
             now = loop.time()
-            if found and settled and (found[2] or now > late):
+            if difference and settled and (difference[2] or now > late):
                 if not self.compare:
                     self._checked = len(self.moments)
                     return None
-                return self._line(found[0], found[1], self._fix(found[0], letters))
+                return self._line(difference[0], difference[1], self._fix(difference[0], letters))
             if now > end:
                 at = len(self.moments) - 1
                 return self._line(
@@ -144,45 +144,45 @@ class Player:
             await asyncio.sleep(LOOK)
 
     async def _settled(self, letters: sqlite3.Connection) -> bool:
-        box = self.scene.box
+        server = self.scene.server
         quiet = (
-            not box.bot.queue.waiting
+            not server.bot.queue.waiting
             and self.scene.is_running
             and outbox_history.is_settled(letters)
         )
         if not quiet:
             return False
         await asyncio.sleep(QUIET)  # what an answer sets off follows it within a moment
-        return box.is_quiet and outbox_history.is_settled(letters)
+        return server.is_quiet and outbox_history.is_settled(letters)
 
     def _answers(self, letters: sqlite3.Connection) -> list[Heard]:
-        names = cast.labels(self.scene.box)
-        found = assigned(self.moments, outbox_history.after(letters, self._since))
-        return [heard(*one, names) for one in zip(self.moments, found, strict=True)]
+        names = cast.labels(self.scene.server)
+        letters_of_moments = assigned(self.moments, outbox_history.after(letters, self._since))
+        return [heard(*one, names) for one in zip(self.moments, letters_of_moments, strict=True)]
 
     def _differences(self, letters: sqlite3.Connection) -> Iterator[tuple[int, str, bool]]:
-        """Step, difference, and whether it is one that no further message can mend."""
+        """Yield step, difference, and whether it is one that no further message can mend."""
         answers = self._answers(letters)
         for at in range(self._checked, len(answers)):
-            wanted, got = self.one.steps[at].heard, answers[at]
-            for key, one, other in _pairs(wanted, got):
-                if one != other:
-                    final = other[: len(one)] == one or not _begins(one, other)
-                    yield at, f"{key}: expected {_shown(one)}, got {_shown(other)}", final
+            wanted, got = self.rehearsal.steps[at].heard, answers[at]
+            for key, expected, other in _pairs(wanted, got):
+                if expected != other:
+                    final = other[: len(expected)] == expected or not _begins(expected, other)
+                    yield at, f"{key}: expected {_shown(expected)}, got {_shown(other)}", final
 
     def _fix(self, at: int, letters: sqlite3.Connection) -> str:
         got = self._answers(letters)[at]
         wrong = next(
             (key, other)
-            for key, one, other in _pairs(self.one.steps[at].heard, got)
+            for key, one, other in _pairs(self.rehearsal.steps[at].heard, got)
             if one != other
         )
         return f"If that is right now, write `{wrong[0]}: {_shown(wrong[1])}` there, or record it anew."
 
     def _line(self, at: int, what: str, fix: str) -> str:
-        step = self.one.steps[at]
-        place = f"{self.one.file}:{step.line}"
-        return f"differs {place}: step {at + 1} of {len(self.one.steps)} ({step}): {what} — {fix}"
+        step = self.rehearsal.steps[at]
+        place = f"{self.rehearsal.file}:{step.line}"
+        return f"differs {place}: step {at + 1} of {len(self.rehearsal.steps)} ({step}): {what} — {fix}"
 
 
 def _pairs(wanted: Heard, got: Heard) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
@@ -200,17 +200,21 @@ def _shown(names: tuple[str, ...]) -> str:
     return f"[{', '.join(names)}]"
 
 
-def check_cast(one: Rehearsal, box: Sandbox) -> None:
-    """Raises RehearsalError where somebody is named who is not there."""
-    known = tuple(cast.labels(box).values())
+def check_cast(rehearsal: Rehearsal, server: Sandbox) -> None:
+    """Raise RehearsalError where somebody is named who is not there."""
+    known = tuple(cast.labels(server).values())
     problems = []
-    for step in one.steps:
+    for step in rehearsal.steps:
         for text in (step.who, step.inside, step.of, *step.heard.others):
             if text and text not in known:
-                params = {"text": f"“{text}”", "state": one.state, "allowed": ", ".join(known)}
+                params = {
+                    "text": f"“{text}”",
+                    "state": rehearsal.state,
+                    "allowed": ", ".join(known),
+                }
                 problems.append(
                     RehearsalProblem(
-                        "unknown_person", one.file, step.line, params, nearest(text, known)
+                        "unknown_person", rehearsal.file, step.line, params, nearest(text, known)
                     )
                 )
     if problems:

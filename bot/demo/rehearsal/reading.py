@@ -62,7 +62,7 @@ def read_rehearsal(text: str, file: str) -> Rehearsal:
         raise RehearsalError(error.problems) from None
     problems = RehearsalProblems()
     root = Fields(node, problems, ROOT, "a rehearsal")
-    found = Rehearsal(
+    rehearsal = Rehearsal(
         name=root.text("rehearsal"),
         state=root.word("state", STATES),
         starts=_moment(root),
@@ -74,11 +74,11 @@ def read_rehearsal(text: str, file: str) -> Rehearsal:
         recorded=_raw(root.at("recorded")) if "recorded" in root else "",
         file=file,
     )
-    if not found.steps and "talk" in root and not problems.errors:
+    if not rehearsal.steps and "talk" in root and not problems.errors:
         problems.add("empty_text", root.at("talk"), key="talk")
     if problems.errors:
-        raise RehearsalError(sorted(problems.found, key=lambda one: one.line))
-    return found
+        raise RehearsalError(sorted(problems.found, key=lambda problem: problem.line))
+    return rehearsal
 
 
 def read_talk(text: str, file: str) -> tuple[Step, ...]:
@@ -92,7 +92,7 @@ def read_talk(text: str, file: str) -> tuple[Step, ...]:
 
 
 def _raw(node: Node) -> str:
-    """A scalar as it stands, spaces and all."""
+    """Return a scalar as it stands, spaces and all."""
     return node.text if isinstance(node, Scalar) else ""
 
 
@@ -100,9 +100,9 @@ def _moment(root: Fields) -> datetime:
     node = root.take("starts")
     text = _raw(node) if node else ""
     try:
-        found = datetime.fromisoformat(text)
-        if found.tzinfo is not None:
-            return found
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is not None:
+            return moment
     except ValueError:
         pass
     if node:
@@ -160,7 +160,7 @@ def _step(
 
 
 def _misspelt(node: Mapping) -> bool:
-    """An act was meant, and its key is told as unknown already."""
+    """Tell whether an act was meant whose key is already reported as unknown."""
     known = ("who", *DETAILS, *HEARD)
     return any(key.text not in known and nearest(key.text, ACTS) for key, _ in node.entries)
 
@@ -186,7 +186,7 @@ def _value(act: str, fields: Fields, words: Table[str, Sequence[str]]) -> str:
 
 
 def _check(act: str, fields: Fields, files: dict[str, Sample]) -> None:
-    """What goes with an act, and what it needs."""
+    """Check that a step has what its act needs, and nothing that does not go with it."""
     for key, wanted in GOES_WITH.items():
         if key in fields and act not in wanted:
             fields.problems.add("unwanted_detail", fields.at(key), key=key, act=act)
@@ -215,19 +215,19 @@ def _count(fields: Fields, key: str, default: int, most: int = 999) -> int:
 
 def _heard(fields: Fields) -> Heard:
     known = _known()
-    said: dict[str, Any] = {}
+    heard: dict[str, Any] = {}
     for key in ("says", "notices", "results"):
-        said[key] = _names(fields, key, known) if key in fields else ()
-    said["buttons"] = fields.texts("buttons") if "buttons" in fields else ()
+        heard[key] = _names(fields, key, known) if key in fields else ()
+    heard["buttons"] = fields.texts("buttons") if "buttons" in fields else ()
     others = fields.at("others")
     if "others" in fields and not isinstance(others, Mapping):
         params = {"key": "others", "wanted": "a group of keys", "found": kind_of(others)}
         fields.problems.add("wrong_type", others, **params)
     if "others" in fields and isinstance(others, Mapping):
         labels = [key.text for key, _ in others.entries]
-        told = Fields(others, fields.problems, labels, "others")
-        said["others"] = {label: _names(told, label, known) for label in labels}
-    return Heard(**said)
+        chats = Fields(others, fields.problems, labels, "others")
+        heard["others"] = {label: _names(chats, label, known) for label in labels}
+    return Heard(**heard)
 
 
 @cache
@@ -236,14 +236,14 @@ def _known() -> frozenset[str]:
 
 
 def _names(fields: Fields, key: str, known: frozenset[str]) -> tuple[str, ...]:
-    found = fields.texts(key)
-    for name in found:
-        for one in name.split(", "):  # an answer to an inline query holds several cards
-            if one not in known:
+    texts = fields.texts(key)
+    for name in texts:
+        for part in name.split(", "):  # an answer to an inline query holds several cards
+            if part not in known:
                 fields.problems.add(
-                    "unknown_message", fields.at(key), nearest(one, known), text=one
+                    "unknown_message", fields.at(key), nearest(part, known), text=part
                 )
-    return found
+    return texts
 
 
 def _files(root: Fields) -> dict[str, Sample]:

@@ -40,10 +40,10 @@ class Keeping:
             self.recorder.close()
 
     def _begin(self) -> None:
-        """Another state: a new recording."""
+        """Begin a new recording for another state."""
         self.close()
         stage = self.stage
-        self.recorder = Recorder(stage.box, stage.path, stage.state, stage.clock)
+        self.recorder = Recorder(stage.server, stage.path, stage.state, stage.clock)
 
     def _heard(self, update: dict[str, object]) -> None:
         if self.recorder is not None:
@@ -55,7 +55,7 @@ class Keeping:
             self.recorder.staged(act, value)
 
     def taken(self, name: str = "") -> Rehearsal:
-        """The recording as it stands. Raises NotNow where there is nothing that could be replayed."""
+        """Return the recording as it stands. Raises NotNow where there is nothing that could be replayed."""
         if self.recorder is None or not self.recorder.steps:
             raise NotNow(NOTHING)
         if self.recorder.state not in STATES:
@@ -64,42 +64,44 @@ class Keeping:
         today = system_clock().date()
         return self.recorder.taken(name or f"Latihan {', '.join(who[:3])}".strip(), today)
 
-    def again(self, one: Rehearsal) -> Rehearsal:
-        """A rehearsal that was played here, with what was answered this time."""
-        now = self.taken(one.name)
-        tasks = [step.task for step in one.steps]
+    def again(self, rehearsal: Rehearsal) -> Rehearsal:
+        """Return a rehearsal that was played here, with what was answered this time."""
+        now = self.taken(rehearsal.name)
+        tasks = [step.task for step in rehearsal.steps]
         steps = now.steps
         if len(steps) == len(tasks):  # the recorder hears of no tasks
             both = zip(steps, tasks, strict=True)
             steps = tuple(replace(step, task=task) for step, task in both)
-        return replace(now, note=one.note, starts=one.starts, people=one.people, steps=steps)
+        return replace(
+            now, note=rehearsal.note, starts=rehearsal.starts, people=rehearsal.people, steps=steps
+        )
 
     def text(self, name: str = "") -> str:
-        """The recording as a file's text."""
+        """Return the recording as a file's text."""
         return written(self.taken(name))
 
     def keep(self, path: Path) -> int:
         """Write the recording into a file; how many steps it has. Raises NotNow, and OSError."""
-        one = self.taken(path.stem.replace("-", " "))
-        path.write_text(written(one), encoding="utf-8")
-        return len(one.steps)
+        rehearsal = self.taken(path.stem.replace("-", " "))
+        path.write_text(written(rehearsal), encoding="utf-8")
+        return len(rehearsal.steps)
 
     async def replay(self, text: str, file: str) -> Played:
         """Play a file on a fresh state of this stage. Raises RehearsalError."""
-        one = read_rehearsal(text, file)
+        rehearsal = read_rehearsal(text, file)
         self.stage.set_signal(dict.fromkeys(SIGNALS, False))
         before, self.stage.limits = self.stage.limits, "off"  # nobody waits for a machine to type
         try:
-            await self.stage.set_state(one.state, one.starts)
+            await self.stage.set_state(rehearsal.state, rehearsal.starts)
         finally:
             self.stage.limits = before
-        return await Player(one, self).play()
+        return await Player(rehearsal, self).play()
 
     # A scene for the player
 
     @property
-    def box(self) -> Sandbox:
-        return self.stage.box
+    def server(self) -> Sandbox:
+        return self.stage.server
 
     @property
     def database(self) -> Path:
@@ -110,7 +112,7 @@ class Keeping:
         return self.stage.status == "running"
 
     async def perform(self, act: str, value: str) -> None:
-        """What the stage does, in the words of the file. Raises NotNow."""
+        """Do what the stage does, in the words of the file. Raises NotNow."""
         stage = self.stage
         match act, value:
             case "clock", _:

@@ -26,7 +26,7 @@ class Recorder:
     `now` is the demo's time. `left_out` holds what no step can say.
     """
 
-    box: Sandbox
+    server: Sandbox
     database: Path
     state: str
     now: Callable[[], datetime]
@@ -42,7 +42,7 @@ class Recorder:
 
     def __post_init__(self) -> None:
         self.starts = self.now()
-        self._people = frozenset(cast.labels(self.box))
+        self._people = frozenset(cast.labels(self.server))
         self._letters = sqlite3.connect(self.database)
         self._since = outbox_history.newest(self._letters)
 
@@ -51,14 +51,14 @@ class Recorder:
         self._letters.close()
 
     def heard(self, update: Body) -> None:
-        """An update is on its way to the bot."""
+        """Note an update that is on its way to the bot."""
         kind = next(one for one in update if one != "update_id")
         body = update[kind]
         step = self._step(kind, body)
         if step is None:
             return
         place = (body.get("message") or body).get("chat") or {"id": body["from"]["id"]}
-        chat = self.box.chats[int(place["id"])]
+        chat = self.server.chats[int(place["id"])]
         who = self._name(int(body["from"]["id"]))
         inside = chat.title or "" if chat.type != "private" else ""
         self.steps.append(replace(step, who=who, inside=step.inside or inside))
@@ -67,15 +67,15 @@ class Recorder:
         )
 
     def staged(self, act: str, value: str) -> None:
-        """The stage did something: clock, signal or bot."""
+        """Note what the stage did: clock, signal or bot."""
         self.steps.append(Step(act, value))
         self.moments.append(Moment(None, 0, outbox_history.newest(self._letters)))
 
     def taken(self, name: str, today: date) -> Rehearsal:
-        """The recording as it stands."""
+        """Return the recording as it stands."""
         letters = outbox_history.after(self._letters, self._since)
         instrument = outbox_history.instrument(self._letters) or ""
-        names = cast.labels(self.box)
+        names = cast.labels(self.server)
         answers = hearing.assigned(self.moments, letters)
         steps = tuple(
             replace(step, heard=hearing.heard(moment, found, names))
@@ -107,10 +107,10 @@ class Recorder:
                 return None
 
     def _name(self, person: int) -> str:
-        return cast.labels(self.box)[person]
+        return cast.labels(self.server)[person]
 
     def _message(self, body: Body) -> Step | None:
-        chat = self.box.chats[int(body["chat"]["id"])]
+        chat = self.server.chats[int(body["chat"]["id"])]
         answered = body.get("reply_to_message")
         reply = cast.place_of(chat, answered["message_id"]) - 1 if answered else 0
         if "text" in body:
@@ -128,19 +128,19 @@ class Recorder:
         return None
 
     def _opening(self, body: Body, payload: str) -> Step:
-        """A link, by where it comes from: it is another one each time."""
-        own = self.box.accounts[int(body["from"]["id"])].start_link
+        """Return the step that opens a link, by the chat it comes from: its payload differs each time."""
+        own = self.server.accounts[int(body["from"]["id"])].start_link
         if payload and payload == own:
             return Step("opens", "invitation")
-        for number, label in cast.labels(self.box).items():
-            known = cast.links(self.box.chats[number]) if payload else []
+        for chat_id, label in cast.labels(self.server).items():
+            known = cast.links(self.server.chats[chat_id]) if payload else []
             if payload in known:
                 return Step("opens", "link", of=label, back=known.index(payload) + 1)
         return Step("opens", payload)
 
     def _file(self, kind: str, body: Body, reply: int) -> Step:
-        one = body[kind][-1] if kind == "photo" else body[kind]
-        stored = self.box.bot.files[one["file_id"]]
+        attachment = body[kind][-1] if kind == "photo" else body[kind]
+        stored = self.server.bot.files[attachment["file_id"]]
         group = body.get("media_group_id")
         album = self._albums.setdefault(group, len(self._albums) + 1) if group else 0
         name = self._kept(stored.name or f"{kind}{Path(stored.path).suffix}", stored.content)
@@ -148,7 +148,7 @@ class Recorder:
         return Step("sends", kind, file=name, caption=caption, album=album, reply=reply)
 
     def _kept(self, name: str, content: bytes) -> str:
-        """The name under which a file is kept; other content under the same name gets a number."""
+        """Return the name under which a file is kept; other content under the same name gets a number."""
         sample, plain = Sample.of(content), Path(name)
         number = 1
         while self.files.setdefault(name, sample) != sample:
@@ -157,17 +157,17 @@ class Recorder:
         return name
 
     def _tap(self, body: Body) -> Step | None:
-        chat = self.box.chats[int(body["message"]["chat"]["id"])]
-        number, data = int(body["message"]["message_id"]), str(body["data"])
-        message = chat.messages.get(number)
+        chat = self.server.chats[int(body["message"]["chat"]["id"])]
+        message_id, data = int(body["message"]["message_id"]), str(body["data"])
+        message = chat.messages.get(message_id)
         label = cast.label_of(message, data) if message else None
         if label is None:
             self.left_out.append(f"{self._name(body['from']['id'])}: a tap without a button")
             return None
-        return Step("taps", label, back=cast.taps(chat, label).index((number, data)) + 1)
+        return Step("taps", label, back=cast.taps(chat, label).index((message_id, data)) + 1)
 
     def _edit(self, body: Body) -> Step:
-        chat = self.box.chats[int(body["chat"]["id"])]
+        chat = self.server.chats[int(body["chat"]["id"])]
         own = cast.own_messages(chat, int(body["from"]["id"]))
         text = str(body.get("text") or body.get("caption") or "")
         return Step("edits", text, back=own.index(body["message_id"]) + 1)
@@ -180,21 +180,21 @@ class Recorder:
         return None
 
     def _chosen(self, body: Body) -> Step | None:
-        """An answer to an inline query, sent into some chat."""
+        """Return the step that sends an answer to an inline query into some chat."""
         wanted, person = str(body["result_id"]), int(body["from"]["id"])
         titles = [
             str(one.get("title", wanted))
-            for asked in reversed(self.box.bot.inline.values())
+            for asked in reversed(self.server.bot.inline.values())
             for one in (asked["results"] or [] if asked["query"] == body["query"] else [])
             if str(one["id"]) == wanted
         ]
         last = [
             (message.body["date"], chat)
-            for chat in self.box.chats.values()
+            for chat in self.server.chats.values()
             for message in list(chat.messages.values())[-1:]
             if "via_bot" in message.body and message.body["from"]["id"] == person
         ]
         if not titles or not last:
             return None
-        _, chat = max(last, key=lambda one: float(one[0]))
+        _, chat = max(last, key=lambda entry: float(entry[0]))
         return Step("chooses", titles[0], inside=chat.title or "")

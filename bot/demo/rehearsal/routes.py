@@ -16,7 +16,7 @@ ROOT = "/sim/stage/rehearsal"
 
 
 def routes(keeping: Keeping) -> Callable[[web.Application], None]:
-    """What hangs them into the server."""
+    """Return what hangs the rehearsals' addresses into the server."""
 
     async def save(request: web.Request) -> web.Response:
         try:

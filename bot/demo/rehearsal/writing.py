@@ -20,23 +20,26 @@ ATOMS = re.compile(r', (?=(?:[^"\\]|\\.|"(?:[^"\\]|\\.)*")*$)')
 """Between what stands in a list, outside quotes."""
 
 
-def written(one: Rehearsal) -> str:
-    """The text of the file."""
-    return "\n".join((*_head(one), "talk:", *_talk(one.steps), *_files(one.files))) + "\n"
+def written(rehearsal: Rehearsal) -> str:
+    """Return the text of the file."""
+    return (
+        "\n".join((*_head(rehearsal), "talk:", *_talk(rehearsal.steps), *_files(rehearsal.files)))
+        + "\n"
+    )
 
 
-def _head(one: Rehearsal) -> Iterator[str]:
+def _head(rehearsal: Rehearsal) -> Iterator[str]:
     yield "# Latihan Peduli HAM: rekaman percakapan. Putar ulang: peduli-ham rehearse BERKAS.yaml"
-    for left in one.left_out:
+    for left in rehearsal.left_out:
         yield f"# Tidak terekam: {' '.join(left.split())}"
-    yield f"rehearsal: {scalar(one.name)}"
-    yield f"note: {scalar(one.note)}"
-    yield f"recorded: {scalar(one.recorded)}"
-    yield f"state: {one.state}"
-    yield f"starts: {scalar(one.starts.isoformat(timespec='seconds'))}"
-    yield f"instrument: {scalar(one.instrument)}"
-    if one.people:
-        yield f"people: {_list(one.people)}"
+    yield f"rehearsal: {scalar(rehearsal.name)}"
+    yield f"note: {scalar(rehearsal.note)}"
+    yield f"recorded: {scalar(rehearsal.recorded)}"
+    yield f"state: {rehearsal.state}"
+    yield f"starts: {scalar(rehearsal.starts.isoformat(timespec='seconds'))}"
+    yield f"instrument: {scalar(rehearsal.instrument)}"
+    if rehearsal.people:
+        yield f"people: {_list(rehearsal.people)}"
 
 
 def _talk(steps: Iterable[Step]) -> Iterator[str]:
@@ -59,7 +62,7 @@ def _talk(steps: Iterable[Step]) -> Iterator[str]:
 
 
 def _filled(parts: Iterable[str]) -> str:
-    """Parts of one step, on as few lines as they need; a part that is too long goes on, indented."""
+    """Return a step's parts on as few lines as they need; a part that is too long goes on, indented."""
     lines: list[str] = []
     for part in parts:
         if lines and len(lines[-1]) + len(part) <= WIDTH:
@@ -77,9 +80,9 @@ def _filled(parts: Iterable[str]) -> str:
 
 def _heard(heard: Heard) -> Iterator[str]:
     kinds = {"says": heard.says, "notices": heard.notices, "results": heard.results}
-    said = [f"{key}: {_list(names)}" for key, names in kinds.items() if names]
-    if said:
-        yield ", ".join(said)
+    parts = [f"{key}: {_list(names)}" for key, names in kinds.items() if names]
+    if parts:
+        yield ", ".join(parts)
     if heard.buttons:
         yield f"buttons: {_list(heard.buttons)}"
     if heard.others:
@@ -91,14 +94,16 @@ def _files(files: dict[str, Sample]) -> Iterator[str]:
     if not files:
         return
     yield "files:"
-    for name, one in files.items():
+    for name, sample in files.items():
         yield f"  {scalar(name)}:"
-        if one.is_made_up:
+        if sample.is_made_up:
             yield "    # Terlalu besar untuk disimpan: diganti berkas buatan yang sejenis dan sama besar."
-            yield f"    bytes: {one.size}"
-            yield f'    sha256: "{one.digest}"'
+            yield f"    bytes: {sample.size}"
+            yield f'    sha256: "{sample.digest}"'
         yield "    base64: >-"
-        yield from (f"      {line}" for line in wrap(base64.b64encode(one.content).decode(), WIDTH))
+        yield from (
+            f"      {line}" for line in wrap(base64.b64encode(sample.content).decode(), WIDTH)
+        )
 
 
 def _list(texts: Iterable[str]) -> str:
@@ -106,8 +111,8 @@ def _list(texts: Iterable[str]) -> str:
 
 
 def scalar(text: str) -> str:
-    """A text as YAML within a line: bare where nobody can misread it, else in quotes."""
+    """Return a text as YAML within a line: bare where nobody can misread it, else in quotes."""
     if PLAIN.fullmatch(text) and text.lower() not in WORDS:
         return text
     quoted = json.dumps(text, ensure_ascii=False)
-    return UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
+    return UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", quoted)
