@@ -125,8 +125,8 @@ class _Builder:
 
     def _unknown(self, line: Line, key: str, what: str, known: Iterable[str]) -> None:
         text, allowed = line.text(key), list(known)
-        told = {"text": text, "what": what, "allowed": ", ".join(allowed)}
-        self._note("unknown_reference", line.cell(key), nearest(text, allowed), **told)
+        params = {"text": text, "what": what, "allowed": ", ".join(allowed)}
+        self._note("unknown_reference", line.cell(key), nearest(text, allowed), **params)
 
     def _main(self, rights: dict[str, Line]) -> Table:
         fields = self.book.fields
@@ -189,8 +189,8 @@ class _Builder:
         return tree
 
     def _mine(self, key: str, indicator: Line) -> list[Line]:
-        number = indicator.text("number")
-        return [one for one in self.book.tables[key] if one.text("indicator") == number]
+        indicator_no = indicator.text("number")
+        return [one for one in self.book.tables[key] if one.text("indicator") == indicator_no]
 
     def _indicator(self, line: Line) -> Table:
         kind = line.text("rule.kind")
@@ -238,9 +238,9 @@ class _Builder:
     def _component(self, line: Line) -> Leaf:
         """The code of a component, which may be named by its name."""
         text, cell = line.text("component"), line.cell("component")
-        for one in self.book.tables["components"]:
-            code = self._code(one).text
-            if plain(text) in (code, plain(one.text("name"))):
+        for component in self.book.tables["components"]:
+            code = self._code(component).text
+            if plain(text) in (code, plain(component.text("name"))):
                 return Leaf(code, cell)
         return Leaf(text, cell)
 
@@ -252,32 +252,32 @@ class _Builder:
 
     def _inputs(self, tree: Table, line: Line, kind: str) -> None:
         """The inputs of an indicator, each of which has one role in its rule."""
-        number, roles = line.text("number"), WAYS.get(kind, ())
+        indicator_no, roles = line.text("number"), WAYS.get(kind, ())
         words = layout().table("inputs").column("role")
         way = layout().table("indicators").column("rule.kind").shown(kind)
-        told = {"number": number, "way": way}
-        found: dict[str, Leaf] = {}
+        params = {"number": indicator_no, "way": way}
+        leaves: dict[str, Leaf] = {}
         made: list[Tree] = []
-        for one in self._mine("inputs", line):
-            role, code = one.text("role"), self._code(one)
+        for input_line in self._mine("inputs", line):
+            role, code = input_line.text("role"), self._code(input_line)
             shown = words.shown(role)
             if not role:
-                self._note("empty_text", one.cell("role"), key="role")
+                self._note("empty_text", input_line.cell("role"), key="role")
             elif roles and role not in roles:
                 close = None if shown in words.choices else nearest(shown, words.choices)
                 allowed = ", ".join(map(words.shown, roles))
-                more = told | {"role": shown, "allowed": allowed}
-                self._note("role_unwanted", one.cell("role"), close, **more)
-            elif role in found:
-                self._note("role_twice", one.cell("role"), number=number, role=shown)
-            found.setdefault(role, Leaf(code.text, one.cell("role")))
-            made.append(self._input(one, kind))
+                more = params | {"role": shown, "allowed": allowed}
+                self._note("role_unwanted", input_line.cell("role"), close, **more)
+            elif role in leaves:
+                self._note("role_twice", input_line.cell("role"), number=indicator_no, role=shown)
+            leaves.setdefault(role, Leaf(code.text, input_line.cell("role")))
+            made.append(self._input(input_line, kind))
         for role in roles:
-            if role not in found:
+            if role not in leaves:
                 sheet = layout().table("inputs").name
-                more = told | {"role": words.shown(role), "sheet": sheet}
+                more = params | {"role": words.shown(role), "sheet": sheet}
                 self._note("role_missing", line.cell("rule.kind"), **more)
-            put(tree, f"rule.{role}", found.get(role, Leaf(UNREAD, line.cell("rule.kind"))))
+            put(tree, f"rule.{role}", leaves.get(role, Leaf(UNREAD, line.cell("rule.kind"))))
         tree["inputs"] = made
         self._options(made, line)
 
@@ -305,18 +305,18 @@ class _Builder:
         made: list[Tree] = []
         for line in lines:
             if choice is None:
-                number = indicator.text("number")
-                self._note("no_choice", line.cell("indicator"), number=number)
+                indicator_no = indicator.text("number")
+                self._note("no_choice", line.cell("indicator"), number=indicator_no)
             tree = self._simple(line, but=("indicator", "source.text", "source.status"))
             _put_source(tree, line, indicator, "source")
             made.append(tree)
         if choice is not None and made:
             choice["options"] = made
 
-    def _limits(self, tree: Table, number: str) -> None:
+    def _limits(self, tree: Table, indicator_no: str) -> None:
         made: Table = {}
         for line in self.book.tables["limits"]:
-            if line.text("indicator") != number:
+            if line.text("indicator") != indicator_no:
                 continue
             kind = line.text("kind")
             if kind in made:

@@ -22,10 +22,10 @@ def read_workbook(content: bytes, file: str) -> tuple[dict[str, str], list[Instr
     problems = WorkbookProblems()
     book = read_book(content, file, problems)
     built = build(book, problems)
-    told = sorted(_told(book, built, problems), key=lambda one: int(one.line))
-    if any(not one.is_warning for one in told):
-        raise WorkbookError(told)
-    return built.files, told
+    faults = sorted(_distinct(book, built, problems), key=lambda fault: int(fault.line))
+    if any(not one.is_warning for one in faults):
+        raise WorkbookError(faults)
+    return built.files, faults
 
 
 def says_the_same(content: bytes, files: Mapping[str, str]) -> bool:
@@ -34,7 +34,7 @@ def says_the_same(content: bytes, files: Mapping[str, str]) -> bool:
     return replace(load_texts(made), hash="") == replace(load_texts(files), hash="")
 
 
-def _told(book: Book, built: Built, problems: WorkbookProblems) -> Iterator[InstrumentProblem]:
+def _distinct(book: Book, built: Built, problems: WorkbookProblems) -> Iterator[InstrumentProblem]:
     """Each fault once: those of the workbook, then what the strict reader finds in other rows."""
     rows, cells = set(), set()
     for problem in problems.found:
@@ -51,8 +51,8 @@ def _told(book: Book, built: Built, problems: WorkbookProblems) -> Iterator[Inst
         if _row(cell) in rows or (problem.code == "empty_text" and cell in cells):
             continue
         cells.add(cell)
-        said = WorkbookProblem(problem.code, book.file, cell, problem.params, problem.nearest)
-        yield _titled(said, book)
+        fault = WorkbookProblem(problem.code, book.file, cell, problem.params, problem.nearest)
+        yield _titled(fault, book)
 
 
 def _row(cell: int) -> tuple[str, int]:

@@ -25,7 +25,7 @@ def propose(old: Instrument, new: Instrument) -> Migration:
     }
     pairs: dict[int, list[int]] = {}  # numbers of the new instrument by those of the old
     taken: dict[int, list[int]] = {}
-    for (before, after), score in sorted(scores.items(), key=lambda one: (-one[1], one[0])):
+    for (before, after), score in sorted(scores.items(), key=lambda pair: (-pair[1], pair[0])):
         if score < ALIKE:
             break
         if before not in pairs and after not in taken:
@@ -44,23 +44,23 @@ def _changes(
 ) -> Iterable[Change]:
     """The lines of the map in the order of the old instrument, new indicators behind them."""
     done = set()
-    for one in old:
-        after = tuple(sorted(pairs.get(one.no, ())))
+    for indicator in old:
+        after = tuple(sorted(pairs.get(indicator.no, ())))
         if not after:
-            yield Change(Kind.DROPPED, (one.no,), ())
+            yield Change(Kind.DROPPED, (indicator.no,), ())
         elif len(after) > 1:
-            yield Change(Kind.SPLIT, (one.no,), after)
+            yield Change(Kind.SPLIT, (indicator.no,), after)
         elif after not in done:
             done.add(after)
             before = tuple(sorted(taken[after[0]]))
-            named = _words(one) == _words(new.indicator(after[0]))
+            named = _words(indicator) == _words(new.indicator(after[0]))
             kind = Kind.MERGED if len(before) > 1 else Kind.SAME if named else Kind.RENAMED
             yield Change(kind, before, after)
     yield from (Change(Kind.NEW, (), (one.no,)) for one in new if one.no not in taken)
 
 
-def _words(one: Indicator) -> list[str]:
-    return list(dict.fromkeys(re.findall(r"\w+", one.name.casefold())))
+def _words(indicator: Indicator) -> list[str]:
+    return list(dict.fromkeys(re.findall(r"\w+", indicator.name.casefold())))
 
 
 def _weights(indicators: Iterable[Indicator]) -> dict[str, float]:

@@ -109,8 +109,8 @@ class _Reader:
                 self.grids[known] = grid
             elif grid.rows:
                 allowed = [one.name for one in self.plan.sheets]
-                told = {"text": name, "allowed": ", ".join(allowed)}
-                problems.add("unknown_sheet", grid.top, nearest(name, allowed), **told)
+                params = {"text": name, "allowed": ", ".join(allowed)}
+                problems.add("unknown_sheet", grid.top, nearest(name, allowed), **params)
 
     def book(self) -> Book:
         """Everything that the workbook holds."""
@@ -138,8 +138,8 @@ class _Reader:
                 self.problems.add("nameless", value.node)
             elif column is None:
                 known = [one.title for one in sheet.columns]
-                told = {"text": text, "allowed": ", ".join(known)}
-                self.problems.add("unknown_field", name.node, nearest(text, known), **told)
+                params = {"text": text, "allowed": ", ".join(known)}
+                self.problems.add("unknown_field", name.node, nearest(text, known), **params)
             elif column.key in line.cells:
                 first = line.cells[column.key]
                 self.problems.add("twice", name.node, key=column.title, first=first)
@@ -227,8 +227,8 @@ class _Reader:
         """A number as YAML has it; what may be thousands or decimals is asked back."""
         if GROUPED.fullmatch(text):
             plainly = f"{Decimal(text).normalize():f}".replace(".", ",")
-            told = {"text": text, "plain": plainly, "grouped": text.replace(".", "")}
-            self.problems.add("grouped_number", value.node, **told)
+            params = {"text": text, "plain": plainly, "grouped": text.replace(".", "")}
+            self.problems.add("grouped_number", value.node, **params)
         if THOUSANDS.fullmatch(text):
             text = text.replace(".", "")
         return text.replace(",", ".").removesuffix("%").strip()
