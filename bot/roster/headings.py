@@ -46,21 +46,21 @@ def heads(sheet: Sheet, note: str, rows: Rows, problems: RosterProblems) -> Head
         0,
     )
     _above(sheet, rows[:at], problems)
-    found: dict[str, int] = {}
+    columns: dict[str, int] = {}
     strange: list[Value] = []
     for place, value in enumerate(rows[at]):
         title = known.get(_text(value))
         if title is None:
             strange += [value] if value.content is not None else []
-        elif title in found:
-            first = rows[at][found[title]].line
+        elif title in columns:
+            first = rows[at][columns[title]].line
             problems.add("twice", value.node, key=title, first=first)
         else:
-            found[title] = place
-    missing = [one for one in sheet.columns if one.title not in found]
+            columns[title] = place
+    missing = [one for one in sheet.columns if one.title not in columns]
     _tell(sheet, rows[at][0], strange, [one.title for one in missing], problems)
     empty = {place for place, value in enumerate(rows[at]) if value.content is None}
-    return Head(found, empty, at + 1)
+    return Head(columns, empty, at + 1)
 
 
 def _tell(
@@ -85,12 +85,12 @@ def pairs(sheet: Sheet, rows: Rows, problems: RosterProblems) -> Iterator[tuple[
     """Names with their values: below their headings where those stand, else columns A and B."""
     titles = [plain(one) for one in sheet.headings[:2]]
     start, left, right = 0, 0, 1
-    for number, row in enumerate(rows[:HIGHEST]):
+    for row_no, row in enumerate(rows[:HIGHEST]):
         texts = [_text(one) for one in row]
         if titles[0] in texts:
-            start, left = number + 1, texts.index(titles[0])
+            start, left = row_no + 1, texts.index(titles[0])
             right = texts.index(titles[1]) if titles[1] in texts else left + 1
-            _above(sheet, rows[:number], problems)
+            _above(sheet, rows[:row_no], problems)
             break
     for row in rows[start:]:
         name = row[left]

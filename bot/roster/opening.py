@@ -38,12 +38,12 @@ class Cell(int):
 
     __slots__ = ()
     sheet: ClassVar[str]
-    number: ClassVar[int]
+    sheet_no: ClassVar[int]
 
     @classmethod
     def at(cls, row: int, column: int) -> Cell:
         """The cell of this sheet."""
-        return cls((cls.number * ROWS_A_SHEET + row) * COLUMNS_A_ROW + column)
+        return cls((cls.sheet_no * ROWS_A_SHEET + row) * COLUMNS_A_ROW + column)
 
     @property
     def address(self) -> str:
@@ -102,8 +102,8 @@ def open_workbook(content: bytes, file: str, known: Collection[str]) -> dict[str
     answer = _asked(content, file, known)
     problems = RosterProblems()
     grids = {}
-    for number, sheet in enumerate(answer):
-        cells = type("Cell", (Cell,), {"sheet": sheet.name, "number": number, "__slots__": ()})
+    for sheet_no, sheet in enumerate(answer):
+        cells = type("Cell", (Cell,), {"sheet": sheet.name, "sheet_no": sheet_no, "__slots__": ()})
         _judge(sheet, file, cells, problems)
         grids[sheet.name] = _grid(sheet, file, cells, problems)
     if problems.errors:
@@ -142,7 +142,7 @@ def is_table(content: bytes) -> bool:
     )
 
 
-def _asked(content: bytes, file: str, known: Collection[str]) -> list[sheets.Found]:
+def _asked(content: bytes, file: str, known: Collection[str]) -> list[sheets.SheetContent]:
     """What the process has read."""
     names = [" ".join(one.casefold().split()) for one in known]
     try:
@@ -152,7 +152,7 @@ def _asked(content: bytes, file: str, known: Collection[str]) -> list[sheets.Fou
     except apart.Failed:
         raise refused("not_a_workbook", file) from None
     if "refused" not in answer:
-        return [sheets.Found(**one) for one in answer["sheets"]]
+        return [sheets.SheetContent(**one) for one in answer["sheets"]]
     params = answer["params"]
     if "cell" in params:
         cell = f"{params['sheet']}!{params['cell']}"
@@ -160,7 +160,9 @@ def _asked(content: bytes, file: str, known: Collection[str]) -> list[sheets.Fou
     raise refused(answer["refused"], file, **{"most": f"{CELLS} cells"} | params)
 
 
-def _judge(sheet: sheets.Found, file: str, cells: type[Cell], problems: RosterProblems) -> None:
+def _judge(
+    sheet: sheets.SheetContent, file: str, cells: type[Cell], problems: RosterProblems
+) -> None:
     """What is no plain table, each with its cell."""
 
     def place(row: int, column: int) -> Node:
@@ -179,7 +181,9 @@ def _judge(sheet: sheets.Found, file: str, cells: type[Cell], problems: RosterPr
         problems.add("hidden", place(row, 1), what=f"Row {row}")
 
 
-def _grid(sheet: sheets.Found, file: str, cells: type[Cell], problems: RosterProblems) -> Grid:
+def _grid(
+    sheet: sheets.SheetContent, file: str, cells: type[Cell], problems: RosterProblems
+) -> Grid:
     at = cells.at
     width = max((len(values) for _, values in sheet.rows), default=0)
     rows = []

@@ -66,9 +66,9 @@ class Seats:
 
     def staff(self, province: str, name: str, staff: Sequence[StaffPlan]) -> None:
         """The same for the staff of the province, each known by name and role."""
-        for one in staff:
-            holder = Holder(one.role, "province", province, one.name)
-            self.fill(holder, name, [("", one.name)])
+        for member in staff:
+            holder = Holder(member.role, "province", province, member.name)
+            self.fill(holder, name, [("", member.name)])
         for role in ("kanwil", "admin") if staff else ():
             known = {one.name for one in staff if one.role == role}
             holder = Holder(role, "province", province)

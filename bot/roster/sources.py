@@ -63,8 +63,8 @@ def bundled(name: str, today: date | None = None) -> Roster:
 
 def bundled_names() -> tuple[str, ...]:
     """The names of the rosters that come along."""
-    found = (one.name for one in ROSTERS.iterdir())
-    return tuple(sorted(name[:-5] for name in found if name.endswith(".yaml")))
+    names = (one.name for one in ROSTERS.iterdir())
+    return tuple(sorted(name[:-5] for name in names if name.endswith(".yaml")))
 
 
 def find_roster(given: str, today: date | None = None) -> Roster:

@@ -63,11 +63,13 @@ def _read(content: bytes, file: str, place: Place, today: date | None) -> Roster
         digest = hashlib.sha256(content).hexdigest()
         roster = read_tree(root, file, place, digest, problems, today)
     except RosterError as error:
-        raise RosterError(_told(error.problems, reader)) from None
-    return replace(roster, warnings=tuple(_told(roster.warnings, reader)))
+        raise RosterError(_distinct(error.problems, reader)) from None
+    return replace(roster, warnings=tuple(_distinct(roster.warnings, reader)))
 
 
-def _told(problems: Iterable[InstrumentProblem], reader: _Reader) -> Iterator[InstrumentProblem]:
+def _distinct(
+    problems: Iterable[InstrumentProblem], reader: _Reader
+) -> Iterator[InstrumentProblem]:
     """The problems as whoever fills in a workbook reads them; an empty cell is told once, as just that."""
     empty = set()
     for problem in problems:
@@ -136,8 +138,8 @@ class _Reader:
                 self.is_filled = True
                 allowed = [sheet.name for sheet in plan.sheets]
                 close = nearest(name, allowed)
-                told = ", ".join(allowed)
-                problems.add("unknown_sheet", grid.top, close, text=name, allowed=told)
+                accepted = ", ".join(allowed)
+                problems.add("unknown_sheet", grid.top, close, text=name, allowed=accepted)
         for sheet in plan.sheets:
             if sheet.name not in self.grids and not sheet.may_be_missing:
                 problems.add("missing_sheet", self.top, name=sheet.name)
@@ -173,8 +175,8 @@ class _Reader:
                 self.problems.add("nameless", value.node)
             elif column is None:
                 close = nearest(text, titles)
-                told = ", ".join(titles)
-                self.problems.add("unknown_field", name.node, close, text=text, allowed=told)
+                names = ", ".join(titles)
+                self.problems.add("unknown_field", name.node, close, text=text, allowed=names)
             elif column.title in seen:
                 first = seen[column.title].line
                 self.problems.add("twice", name.node, key=column.title, first=first)
@@ -322,8 +324,8 @@ def _entry(key: str, node: Node) -> tuple[Scalar, Node]:
 
 
 def _text(row: Mapping, key: str) -> str:
-    found = next((value for name, value in row.entries if name.text == key), None)
-    return found.text if isinstance(found, Scalar) else ""
+    value_node = next((value for name, value in row.entries if name.text == key), None)
+    return value_node.text if isinstance(value_node, Scalar) else ""
 
 
 def _date(content: object) -> str:
