@@ -128,9 +128,9 @@ def _given(indicator: Indicator, answer: Answer) -> dict[str, Cell]:
     if answer.absence is not None:
         return {"absence": words()["absences"][answer.absence]}
     row: dict[str, Cell] = {"value": _value(indicator, answer)}
-    for place, one in enumerate(indicator.inputs, 1):
-        value = (answer.inputs or {}).get(one.code)
-        options = {option.code: option.text for option in one.options}
+    for place, asked in enumerate(indicator.inputs, 1):
+        value = (answer.inputs or {}).get(asked.code)
+        options = {option.code: option.text for option in asked.options}
         row[f"input_{place}"] = options.get(value, value) if isinstance(value, str) else value
     return row
 
@@ -138,10 +138,10 @@ def _given(indicator: Indicator, answer: Answer) -> dict[str, Cell]:
 def _marks(indicator: Indicator, marked: Iterable[Mark]) -> str | None:
     """What to know of each figure: "kematian ibu: perkiraan"; None where there is nothing."""
     names = {one.code: one.name for one in indicator.inputs}
-    said = words()["marks"]
+    texts = words()["marks"]
     return (
         "; ".join(
-            f"{names.get(one.input, indicator.name)}: {said[one.code].format(typed=one.typed)}"
+            f"{names.get(one.input, indicator.name)}: {texts[one.code].format(typed=one.typed)}"
             for one in marked
         )
         or None

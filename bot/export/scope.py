@@ -55,11 +55,11 @@ class Scope:
         unit = self.roster.units.get(unit_id or 0)
         return region.name if region else None, unit.short if unit else None
 
-    def whom(self, place: Place | None, number: int | None) -> str:
+    def whom(self, place: Place | None, holder_id: int | None) -> str:
         """A seat or an invitation in words: the person (or the number), the role, and where."""
         if place is None:
-            return f"#{number}"
+            return f"#{holder_id}"
         region, unit = self.place(place.unit_id, place.region_id)
         role = words()["roles"].get(place.role, place.role)
         seat = " ".join(filter(None, (role, unit or region)))
-        return f"{place.name} ({seat})" if self.names else f"#{number} ({seat})"
+        return f"{place.name} ({seat})" if self.names else f"#{holder_id} ({seat})"
