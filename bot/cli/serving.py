@@ -98,20 +98,20 @@ def _playable(database: Path, *, copy: bool, state: str | None) -> None:
     """Refuse what would be lost or changed by playing in it. Raises Failure."""
     if copy:
         need_file(database, "the database to copy", "")
-    found = look(database)
-    if found is Found.NOTHING and copy:
+    content = look(database)
+    if content is Found.NOTHING and copy:
         raise Failure(
             f"{database}: nothing is set up in it. Leave --copy out, or run `setup` first."
         )
-    if found is Found.SET_UP and not copy:
+    if content is Found.SET_UP and not copy:
         raise Failure(
             f"{database}: was set up for real, so the demo does not play in it. "
             "Give --copy to play in a copy of it, or another file."
         )
-    if state is not None and found is not Found.NOTHING:
-        said = "a copy" if copy else "was played already, and"
+    if state is not None and content is not Found.NOTHING:
+        why = "a copy" if copy else "was played already, and"
         raise Failure(
-            f"{database}: {said} goes on as it is. Leave --state out, or give another file."
+            f"{database}: {why} goes on as it is. Leave --state out, or give another file."
         )
 
 
