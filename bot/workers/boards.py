@@ -68,8 +68,8 @@ class Boards:
     async def tick(self) -> int:
         """Do what is due, each board in a transaction of its own; returns how many letters were queued."""
         count = 0
-        for number in await self.database.transaction(self._due):
-            sent = await self.database.transaction(partial(self._one, number))
+        for board_id in await self.database.transaction(self._due):
+            sent = await self.database.transaction(partial(self._advance, board_id))
             self.send(sent)
             count += len(sent)
         return count
@@ -103,29 +103,29 @@ class Boards:
         zone = zone_of(row.regions(roster)[0])
         return self.clock().astimezone(zone).date().isoformat()
 
-    def _one(self, number: int, connection: sqlite3.Connection) -> list[Letter]:
+    def _advance(self, board_id: int, connection: sqlite3.Connection) -> list[Letter]:
         roster = self.roster.get(connection)
-        row = next((one for one in boards.alive(connection) if one.id == number), None)
+        row = next((one for one in boards.alive(connection) if one.id == board_id), None)
         if roster is None or row is None or (row.sent and row.sent.state == "queued"):
             return []
-        told: list[Letter] = []
+        notices: list[Letter] = []
         if row.sent is not None:
             before, row = row, self._settled(connection, row, row.sent)
             if row and row.pin == "refused" != before.pin:
-                told = letters(Say("group/cannot_pin", thread=row.thread_id), row.chat_id)
+                notices = letters(Say("group/cannot_pin", thread=row.thread_id), row.chat_id)
         letter = self._next(connection, row, roster) if row else None
-        found = [outbox.sealed(one) for one in (*told, *([letter] if letter else []))]
-        outbox.put(connection, found, iso(self.clock()))
+        sent = [outbox.sealed(one) for one in (*notices, *([letter] if letter else []))]
+        outbox.put(connection, sent, iso(self.clock()))
         if row and letter:
             boards.update(connection, row.id, letter_id=letter.id)
         self.fault("board_written")
-        return found
+        return sent
 
     # What became of the last letter
 
     def _settled(self, connection: sqlite3.Connection, row: Row, sent: Sent) -> Row | None:
         """The board after its letter is done; None where it is over."""
-        found: dict[str, Any] = {"letter_id": None}
+        values: dict[str, Any] = {"letter_id": None}
         error = sent.error.casefold()
         if sent.chat_id != row.chat_id:  # the group has moved meanwhile: that message is not there
             pass
@@ -133,14 +133,14 @@ class Boards:
             sent.state == "failed" and sent.method == "sendMessage"
         ):
             log.warning("the board of group %s is switched off: %s", row.chat_id, sent.error)
-            found |= {"state": "off", "off_at": iso(self.clock())}
+            values |= {"state": "off", "off_at": iso(self.clock())}
         elif sent.method == "sendMessage":
-            found["message_id"] = sent.message_id
+            values["message_id"] = sent.message_id
         elif sent.state == "failed" and any(text in error for text in GONE):
-            found |= {"message_id": None, "pin": "wanted", "edited_at": None}
+            values |= {"message_id": None, "pin": "wanted", "edited_at": None}
         elif sent.method == "pinChatMessage":
-            found["pin"] = "pinned" if sent.state == "sent" else "refused"
-        boards.update(connection, row.id, **found)
+            values["pin"] = "pinned" if sent.state == "sent" else "refused"
+        boards.update(connection, row.id, **values)
         return next((one for one in boards.alive(connection) if one.id == row.id), None)
 
     # What is next
@@ -169,8 +169,8 @@ class Boards:
         regions = row.regions(roster)
         board = replace(board_of(connection, roster, self.zone, regions), regions=regions)
         ended = row.state == "end"
-        said = cards.papan(Setting(now, roster.period), board, ended=ended)
-        letter = self._letter(row, said)
+        message = cards.papan(Setting(now, roster.period), board, ended=ended)
+        letter = self._letter(row, message)
         shown = _digest(letter.payload)
         last = record.next_receipt(connection) - 1
         changed = {"seen": last, "day": self._day(row, roster), "shown": shown}
@@ -183,8 +183,8 @@ class Boards:
         boards.update(connection, row.id, **changed, edited_at=iso(now))
         return letter
 
-    def _letter(self, row: Row, said: Say) -> Letter:
-        letter = letters(said, row.chat_id)[0]
+    def _letter(self, row: Row, message: Say) -> Letter:
+        letter = letters(message, row.chat_id)[0]
         if row.message_id is not None:
             letter.method = "editMessageText"
             return Letter(
