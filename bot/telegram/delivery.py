@@ -88,15 +88,15 @@ class Delivery:
     def __post_init__(self) -> None:
         self.window = Window(self.limits.overall) if self.limits else None
         self.worn = Worn(self.bot, self.window, self._ready.empty)
-        told = (self.lost, self.add, self._done, self.fault)
-        self.marks = Marks(self.database, self.clock, self.pulse, *told)
+        callbacks = (self.lost, self.add, self._done, self.fault)
+        self.marks = Marks(self.database, self.clock, self.pulse, *callbacks)
         self.beside = Beside(self._attempt, self._drop)
         self.crowd = Crowd(self._attempt, self._drop, self._is_idle, self.window)
         self.token = Token(self.bot)
 
-    def add(self, found: Iterable[Letter]) -> None:
+    def add(self, letters: Iterable[Letter]) -> None:
         """Take committed letters; called on the event loop."""
-        for letter in found:
+        for letter in letters:
             self._under_way += 1
             wait = self._left(letter)
             if letter.stranger:
@@ -269,26 +269,28 @@ class Delivery:
 
     async def _failed(self, letter: Letter, error: Exception) -> float | None:
         tries = self._tries.setdefault(letter.id, Tries())
-        found = await verdict(error, tries, self.token)
-        if isinstance(found, Again):
-            self._held(letter, found, tries)
-            log.info("letter %s: %s; again in %s s", letter.id, type(error).__name__, found.seconds)
-            return found.seconds
-        if found.state == "failed":
-            log.error("letter %s (%s) refused: %s", letter.id, letter.method, found.error)
+        outcome = await verdict(error, tries, self.token)
+        if isinstance(outcome, Again):
+            self._held(letter, outcome, tries)
+            log.info(
+                "letter %s: %s; again in %s s", letter.id, type(error).__name__, outcome.seconds
+            )
+            return outcome.seconds
+        if outcome.state == "failed":
+            log.error("letter %s (%s) refused: %s", letter.id, letter.method, outcome.error)
         self._settle(
-            letter, Mark(letter.id, found.state, error=found.error, moved_to=found.moved_to)
+            letter, Mark(letter.id, outcome.state, error=outcome.error, moved_to=outcome.moved_to)
         )
         return None
 
-    def _held(self, letter: Letter, found: Again, tries: Tries) -> None:
+    def _held(self, letter: Letter, again: Again, tries: Tries) -> None:
         """429: this chat waits as long as Telegram says, and so does all bulk."""
-        self.marks.wait(letter, found.seconds, tries.count, held=found.held)
-        if not found.held:
+        self.marks.wait(letter, again.seconds, tries.count, held=again.held)
+        if not again.held:
             return
-        self.pulse.hold(found.seconds)
+        self.pulse.hold(again.seconds)
         if letter.bulk:
-            until = asyncio.get_running_loop().time() + found.seconds
+            until = asyncio.get_running_loop().time() + again.seconds
             self._bulk_until = max(self._bulk_until, until)
 
     def _drop(self, letter: Letter, why: str) -> None:

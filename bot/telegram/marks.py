@@ -83,9 +83,9 @@ class Marks:
             self.fault("marks_written")
             del self.noted[: len(noted)]
             self._kept -= kept
-            for number, one in waiting.items():
-                if self._waits.get(number) is one:
-                    del self._waits[number]
+            for letter_id, wait in waiting.items():
+                if self._waits.get(letter_id) is wait:
+                    del self._waits[letter_id]
             self.done([letter for _, letter in noted])
             self.add(extra)
 
@@ -108,7 +108,7 @@ class Marks:
             if mark.moved_to is not None:
                 boards.move(connection, letter.chat_id, mark.moved_to)
         gone = {letter.chat_id for mark, letter in noted if mark.state == "unreachable"}
-        told = [letter for chat_id in sorted(gone) for letter in self.lost(connection, chat_id)]
+        letters = [letter for chat_id in sorted(gone) for letter in self.lost(connection, chat_id)]
         lost = {
             letter.reminder_id: LOST.get(mark.state, "failed")
             for mark, letter in noted
@@ -117,5 +117,5 @@ class Marks:
         if lost:
             due.undelivered(connection, lost)
         campaigns.settle(connection, [mark for mark, letter in noted if letter.campaign_id])
-        outbox.put(connection, told, now)
-        return told
+        outbox.put(connection, letters, now)
+        return letters

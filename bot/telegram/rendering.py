@@ -39,12 +39,12 @@ def letters(message: Message, chat_id: int, language: str = INDONESIAN) -> list[
 
     `language` is the recipient's; what is not written in it is in Indonesian as a whole, buttons included.
     """
-    found = _letters(message, chat_id, language)
-    for letter in found:
+    written = _letters(message, chat_id, language)
+    for letter in written:
         letter.name = _name(message)
-    if isinstance(message, Say) and found and _is_prompt(message):
-        found[-1].prompt = True
-    return found
+    if isinstance(message, Say) and written and _is_prompt(message):
+        written[-1].prompt = True
+    return written
 
 
 def _is_prompt(message: Say) -> bool:
@@ -83,12 +83,12 @@ def _letters(message: Message, chat_id: int, language: str) -> list[Letter]:
         case Document():
             return [_document(message, chat_id, language)]
         case Say():
-            return _said(message, chat_id, language)
+            return _text_letters(message, chat_id, language)
         case _:
             assert_never(message)
 
 
-def _said(message: Say, chat_id: int, language: str) -> list[Letter]:
+def _text_letters(message: Say, chat_id: int, language: str) -> list[Letter]:
     """A text in one or several letters, or in the place of an earlier one."""
     language = spoken(message.name, language)
     text = render(message.name, message.view, language)
@@ -105,16 +105,16 @@ def _said(message: Say, chat_id: int, language: str) -> list[Letter]:
         topic["message_thread_id"] = message.thread
     if message.quiet:
         topic["disable_notification"] = True
-    found = [Letter(0, chat, "sendMessage", {"text": part, **topic}, bulk) for part in first]
+    parts = [Letter(0, chat, "sendMessage", {"text": part, **topic}, bulk) for part in first]
     payload = _with_keyboard({"text": last, **topic}, message.keyboard, language)
-    return [*found, Letter(0, chat, "sendMessage", payload, bulk, message.campaign_id)]
+    return [*parts, Letter(0, chat, "sendMessage", payload, bulk, message.campaign_id)]
 
 
 def _drawing(picture: Picture, language: str) -> dict[str, Any]:
     """What a drawing is made from when it goes out; its language where that is not Indonesian."""
     language = drawing.spoken(picture.name, language)
-    told = {"drawing": picture.name, "figures": drawing.figures(picture.view, language)}
-    return told if language == INDONESIAN else told | {"language": language}
+    payload = {"drawing": picture.name, "figures": drawing.figures(picture.view, language)}
+    return payload if language == INDONESIAN else payload | {"language": language}
 
 
 def _document(message: Document, chat_id: int, language: str) -> Letter:
@@ -154,8 +154,8 @@ def _inline(answer: InlineAnswer, language: str) -> Letter:
         }
         for card in answer.cards
     ]
-    told = {"inline_query_id": answer.query_id, "cache_time": 0, "is_personal": True}
-    return Letter(0, 0, "answerInlineQuery", {**told, "results": results})
+    payload = {"inline_query_id": answer.query_id, "cache_time": 0, "is_personal": True}
+    return Letter(0, 0, "answerInlineQuery", {**payload, "results": results})
 
 
 def _plain(html: str) -> str:
@@ -235,8 +235,8 @@ def group_menu(language: str) -> dict[str, Any]:
 
 def _menu(names: tuple[str, ...], phone: str, language: str) -> dict[str, Any]:
     """What phones set to `phone` show, said in `language`; an empty code is Indonesian."""
-    told = [
+    commands = [
         {"command": name, "description": label(f"command_{name}", {}, language or INDONESIAN)}
         for name in names
     ]
-    return {"commands": told} | ({"language_code": phone} if phone else {})
+    return {"commands": commands} | ({"language_code": phone} if phone else {})

@@ -72,18 +72,18 @@ class AiohttpRequest(BaseRequest):
             await self._session.close()
             self._session = None
 
-    async def call(self, url: str, said: dict[str, Any], longer: float = 0.0) -> Any:
+    async def call(self, url: str, payload: dict[str, Any], longer: float = 0.0) -> Any:
         """A method of the Bot API with its parameters as JSON. Raises PTB's errors, and `answers.Foreign`.
 
         The answer may take `longer` than that of other calls by so many seconds.
         """
-        body = cast("RequestData", Body(orjson.dumps(said)))
+        body = cast("RequestData", Body(orjson.dumps(payload)))
         seconds = max(1.0, self._read_timeout + longer)
         return answers.result_of(*await self.do_request(url, "POST", body, seconds))
 
-    async def upload(self, url: str, said: Upload) -> Any:
+    async def upload(self, url: str, upload: Upload) -> Any:
         """A method of the Bot API that takes a file. Raises as `call`."""
-        form = cast("RequestData", said)
+        form = cast("RequestData", upload)
         seconds = max(self._read_timeout, UPLOAD_DEADLINE)
         return answers.result_of(*await self.do_request(url, "POST", form, seconds))
 
@@ -98,10 +98,10 @@ class AiohttpRequest(BaseRequest):
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
         """PTB's hook for a faster JSON library. Raises TelegramError where the answer is no JSON."""
         try:
-            found: dict[str, Any] = loads(payload)
+            answer: dict[str, Any] = loads(payload)
         except ValueError:
             raise TelegramError("the answer is no JSON") from None
-        return found
+        return answer
 
     async def do_request(
         self,
@@ -142,12 +142,12 @@ async def _content(response: aiohttp.ClientResponse, most: int | None) -> bytes:
     """The body. Raises Foreign where it has no end."""
     if most is None or (response.content_length or most + 1) <= most:
         return await response.read()
-    found = bytearray()
+    body = bytearray()
     async for part in response.content.iter_any():
-        found += part
-        if len(found) > most:
+        body += part
+        if len(body) > most:
             raise answers.Foreign(response.status)
-    return bytes(found)
+    return bytes(body)
 
 
 @lru_cache(maxsize=16)

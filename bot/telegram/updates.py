@@ -73,21 +73,21 @@ def incoming(update: Said) -> Incoming:
     the Bot API promises.
     """
     speaker, event = None, None
-    if said := update.get("message"):
-        speaker, event = _message(said, edited=False)
-    elif said := update.get("callback_query"):
-        speaker, event = _tap(said)
-    elif said := update.get("edited_message"):
-        speaker, event = _message(said, edited=True)
-    elif said := update.get("inline_query"):
-        user = said["from"]
-        speaker, event = _speaker(user["id"], user), Inline(said["query"][:200], said["id"])
-    elif said := update.get("my_chat_member"):
-        speaker, event = _membership(said)
-    number = update["update_id"]
-    if type(number) is not int:
+    if content := update.get("message"):
+        speaker, event = _message(content, edited=False)
+    elif content := update.get("callback_query"):
+        speaker, event = _tap(content)
+    elif content := update.get("edited_message"):
+        speaker, event = _message(content, edited=True)
+    elif content := update.get("inline_query"):
+        user = content["from"]
+        speaker, event = _speaker(user["id"], user), Inline(content["query"][:200], content["id"])
+    elif content := update.get("my_chat_member"):
+        speaker, event = _membership(content)
+    update_id = update["update_id"]
+    if type(update_id) is not int:
         raise TypeError("update_id is no number")
-    return Incoming(number, speaker, event, lambda: orjson.dumps(update).decode())
+    return Incoming(update_id, speaker, event, lambda: orjson.dumps(update).decode())
 
 
 def _speaker(chat_id: int, user: Said, sent: int | None = None) -> Speaker:
@@ -139,8 +139,8 @@ def _in_group(message: Said) -> tuple[Speaker | None, Event | None]:
     command = _command(text)
     target = text[1:].split(maxsplit=1)[:1]
     name = target[0].partition("@")[2] if target else ""
-    said = (command.name, command.args, name or None)
-    event = GroupCommand(*said, _topic(message), _title(chat))
+    fields = (command.name, command.args, name or None)
+    event = GroupCommand(*fields, _topic(message), _title(chat))
     return _speaker(chat["id"], user, message["date"]), event
 
 
@@ -156,16 +156,18 @@ def _topic(message: Said) -> int | None:
 
 def _upload(message: Said) -> Upload | None:
     """A photo (its largest size) or a document; None for anything else."""
-    number, album = message["message_id"], message.get("media_group_id")
+    message_id, album = message["message_id"], message.get("media_group_id")
     caption = message.get("caption")
     if photo := message.get("photo"):
-        best = max(photo, key=lambda one: one.get("file_size") or one["width"] * one["height"])
+        best = max(photo, key=lambda size: size.get("file_size") or size["width"] * size["height"])
         identity = (best["file_id"], best["file_unique_id"])
-        return Upload("photo", *identity, None, best.get("file_size"), caption, number, album)
-    if one := message.get("document"):
-        identity = (one["file_id"], one["file_unique_id"])
-        name = one["file_name"][-120:] if one.get("file_name") else None
-        return Upload("document", *identity, name, one.get("file_size"), caption, number, album)
+        return Upload("photo", *identity, None, best.get("file_size"), caption, message_id, album)
+    if document := message.get("document"):
+        identity = (document["file_id"], document["file_unique_id"])
+        name = document["file_name"][-120:] if document.get("file_name") else None
+        return Upload(
+            "document", *identity, name, document.get("file_size"), caption, message_id, album
+        )
     return None
 
 
@@ -185,13 +187,13 @@ def _tap(query: Said) -> tuple[Speaker | None, Event | None]:
     message, data, user = query.get("message"), query.get("data"), query["from"]
     if message is None or data is None:
         return None, None
-    chat, number = message["chat"], message["message_id"]
+    chat, message_id = message["chat"], message["message_id"]
     if chat["type"] in GROUPS:
-        said = (data, number, query["id"], _topic(message), _title(chat))
-        return _speaker(chat["id"], user), GroupTap(*said)
+        fields = (data, message_id, query["id"], _topic(message), _title(chat))
+        return _speaker(chat["id"], user), GroupTap(*fields)
     if chat["type"] != PRIVATE:
         return None, None
-    return _speaker(chat["id"], user), Tap(data, number, query["id"])
+    return _speaker(chat["id"], user), Tap(data, message_id, query["id"])
 
 
 def _membership(change: Said) -> tuple[Speaker | None, Event | None]:

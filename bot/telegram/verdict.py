@@ -81,10 +81,10 @@ async def verdict(error: Exception, tries: Tries, token: Token) -> Again | Over:
 
 
 def _refused(error: BadRequest) -> Over:
-    said = error.message.casefold()
-    if any(text in said for text in HARMLESS):
+    reason = error.message.casefold()
+    if any(text in reason for text in HARMLESS):
         return Over("sent")
-    return Over("unreachable" if "chat not found" in said else "failed", error.message)
+    return Over("unreachable" if "chat not found" in reason else "failed", error.message)
 
 
 async def _failed(error: Exception, tries: Tries, token: Token) -> Again | Over:

@@ -72,14 +72,14 @@ class Webhook:
         except TimeoutError:
             return web.Response(status=408, headers={"Connection": "close"})
         try:
-            one = received(loads(body))
+            update = received(loads(body))
         except ValueError:
-            one = None
-        if one is None:
+            update = None
+        if update is None:
             log.warning("a webhook post was no update")
             return web.Response(status=400)
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((one, future))
+        self._waiting.append((update, future))
         self._arrived.set()
         try:
             await future
