@@ -245,8 +245,8 @@ async def _unless_stopped(app: App, work: Coroutine[None, None, None]) -> bool:
     async with asyncio.TaskGroup() as group:
         working, stopping = group.create_task(work), group.create_task(app.stop.wait())
         await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        for one in (working, stopping):
-            one.cancel()
+        for task in (working, stopping):
+            task.cancel()
     return not app.stop.is_set()
 
 
@@ -267,9 +267,9 @@ async def _menus(app: App) -> None:
 async def _insisted(app: App, ask: Callable[[], Awaitable[T]]) -> T:
     """Ask until it is answered, whatever is said."""
     while True:
-        found = await _answered(app, ask)
-        if found is not None:
-            return found
+        answer = await _answered(app, ask)
+        if answer is not None:
+            return answer
         await asyncio.sleep(INSISTING_PAUSE)
 
 
@@ -280,12 +280,12 @@ async def _answered(app: App, ask: Callable[[], Awaitable[T]]) -> T | None:
         try:
             return await ask()
         except Exception as error:
-            found = await verdict(error, tries, app.token)
-            if not isinstance(found, Again):
-                log.error("the Bot API refuses a call: %s", found.error)
+            outcome = await verdict(error, tries, app.token)
+            if not isinstance(outcome, Again):
+                log.error("the Bot API refuses a call: %s", outcome.error)
                 return None
-            log.warning("no answer from the Bot API: %s. Again in %s s", error, found.seconds)
-            await asyncio.sleep(min(found.seconds, LONGEST_PAUSE))
+            log.warning("no answer from the Bot API: %s. Again in %s s", error, outcome.seconds)
+            await asyncio.sleep(min(outcome.seconds, LONGEST_PAUSE))
 
 
 async def _intake(app: App) -> None:

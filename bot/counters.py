@@ -41,19 +41,19 @@ class Pulse:
 
     def suffered(self, what: str, now: datetime) -> None:
         """The disk refused to take something: `database` or `files`."""
-        found = self.troubles.get(what)
-        if found is not None and now - found.last < LULL:
-            found.last = now
+        trouble = self.troubles.get(what)
+        if trouble is not None and now - trouble.last < LULL:
+            trouble.last = now
         else:
             self.troubles[what] = Trouble(now, now)
 
     def noted(self) -> dict[str, str]:
         """What is kept with the heartbeat, for doctor and for /kesehatan."""
         moments = {"started": self.started, "heard": self.heard}
-        found = {name: iso(moment) for name, moment in moments.items() if moment}
-        for what, one in self.troubles.items():
-            found[f"trouble_{what}"] = f"{iso(one.since)} {iso(one.last)}"
-        return found
+        notes = {name: iso(moment) for name, moment in moments.items() if moment}
+        for what, trouble in self.troubles.items():
+            notes[f"trouble_{what}"] = f"{iso(trouble.since)} {iso(trouble.last)}"
+        return notes
 
     def hold(self, seconds: float) -> None:
         """Telegram answered with 429 and this retry_after."""

@@ -31,11 +31,11 @@ class Measured(Collector):
     """One moment, as families of metrics."""
 
     pulse: Pulse
-    found: Figures
+    figures: Figures
     now: datetime
 
     def collect(self) -> Iterator[Metric]:
-        pulse, found = self.pulse, self.found
+        pulse, figures = self.pulse, self.figures
         updates = "Updates that were committed since the start."
         yield CounterMetricFamily(f"{PREFIX}updates", updates, pulse.updates)
         kept = "Updates that raised and were kept, since the start."
@@ -51,18 +51,20 @@ class Measured(Collector):
         waits = SummaryMetricFamily(f"{PREFIX}retry_after_seconds", held)
         waits.add_metric([], pulse.held, pulse.held_seconds)
         yield waits
-        for name, said, value in (
-            ("queue_length", "Messages that wait in the outbox.", found.queued),
-            ("oldest_unsent_seconds", "Age of the oldest.", self._age(found.oldest_queued)),
-            ("files_waiting", "Files of evidence to be fetched.", found.files_waiting),
-            ("failed_updates", "Kept updates that wait for the operator.", found.failed_updates),
-            ("database_bytes", "Size of the database.", found.database_bytes),
+        for name, description, value in (
+            ("queue_length", "Messages that wait in the outbox.", figures.queued),
+            ("oldest_unsent_seconds", "Age of the oldest.", self._age(figures.oldest_queued)),
+            ("files_waiting", "Files of evidence to be fetched.", figures.files_waiting),
+            ("failed_updates", "Kept updates that wait for the operator.", figures.failed_updates),
+            ("database_bytes", "Size of the database.", figures.database_bytes),
         ):
-            yield GaugeMetricFamily(PREFIX + name, said, value)
+            yield GaugeMetricFamily(PREFIX + name, description, value)
         if since := pulse.heard or pulse.started:
             age = max(0.0, (self.now - since).total_seconds())
-            said = "Since the last answer to getUpdates, or the last post; else since the start."
-            yield GaugeMetricFamily(f"{PREFIX}last_poll_age_seconds", said, age)
+            description = (
+                "Since the last answer to getUpdates, or the last post; else since the start."
+            )
+            yield GaugeMetricFamily(f"{PREFIX}last_poll_age_seconds", description, age)
 
     def _age(self, since: str | None) -> float:
         return max(0.0, (self.now - parse(since)).total_seconds()) if since else 0.0
@@ -79,10 +81,10 @@ async def measured(
             return web.Response(status=403)
         registry = CollectorRegistry()
         try:
-            found = await database.read(figures)
+            counted = await database.read(figures)
         except sqlite3.Error:
             return web.Response(status=503)
-        registry.register(Measured(pulse, found, clock()))
+        registry.register(Measured(pulse, counted, clock()))
         headers = {"Content-Type": CONTENT_TYPE_LATEST}
         return web.Response(body=generate_latest(registry), headers=headers)
 
