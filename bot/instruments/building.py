@@ -67,7 +67,7 @@ class _Builder:
         self.indicators = {one.text("number"): one for one in book.tables["indicators"]}
 
     def built(self) -> Built:
-        """All files."""
+        """Return all files."""
         rights = self._rights()
         self._add(MAIN, self._main(rights))
         inside: dict[str, list[Line]] = {code: [] for code in rights}
@@ -90,7 +90,7 @@ class _Builder:
         self.made.cells |= {(name, line): cell for line, cell in cells.items()}
 
     def _rights(self) -> dict[str, Line]:
-        """The rows of the rights by code: a code becomes the name of a file."""
+        """Return the rows of the rights by code: a code becomes the name of a file."""
         rights: dict[str, Line] = {}
         for line in self.book.tables["rights"]:
             code = self._code(line).text
@@ -105,7 +105,7 @@ class _Builder:
         return rights
 
     def _right_of(self, line: Line, rights: dict[str, Line]) -> str | None:
-        """The code of the right that a row names by its code or its names."""
+        """Return the code of the right that a row names by its code or its names."""
         text = line.text("right")
         for code, right in rights.items():
             if plain(text) in (code, plain(right.text("short")), plain(right.text("name"))):
@@ -157,7 +157,7 @@ class _Builder:
             self.made.left[line.first, key] = line.cells[key]
 
     def _code(self, line: Line) -> Leaf:
-        """The code of a row, or one that is made from its name."""
+        """Return the code of a row, or one that is made from its name."""
         if text := line.text("code"):
             return Leaf(text, line.cell("code"))
         key = DERIVED[line.sheet.key]
@@ -165,7 +165,7 @@ class _Builder:
         return Leaf(slug(line.text(key), joint), line.cell(key))
 
     def _simple(self, line: Line, but: Iterable[str] = ()) -> Table:
-        """A row whose columns are put at their paths, without those that are named."""
+        """Return a row with its columns put at their paths, without the columns that are named."""
         tree: Table = {}
         for column in line.sheet.columns:
             if column.key == "code":
@@ -228,7 +228,7 @@ class _Builder:
         return tree
 
     def _put_of_rule(self, tree: Table, line: Line, key: str, kind: str) -> None:
-        """A value that some rules need; where another has it, the reader says that it is not used."""
+        """Put a value that some rules need; under another rule the reader reports it as unused."""
         applies = key.split(".")[1] in RULE_KEYS.get(kind, ())
         if applies:
             self._put(tree, line, key, needed=True)
@@ -236,7 +236,7 @@ class _Builder:
             self._put(tree, line, key)
 
     def _component(self, line: Line) -> Leaf:
-        """The code of a component, which may be named by its name."""
+        """Return the code of a component, which may be named by its name."""
         text, cell = line.text("component"), line.cell("component")
         for component in self.book.tables["components"]:
             code = self._code(component).text
@@ -251,7 +251,7 @@ class _Builder:
         return tree
 
     def _inputs(self, tree: Table, line: Line, kind: str) -> None:
-        """The inputs of an indicator, each of which has one role in its rule."""
+        """Put the inputs of an indicator, each of which has one role in its rule."""
         indicator_no, roles = line.text("number"), WAYS.get(kind, ())
         words = layout().table("inputs").column("role")
         way = layout().table("indicators").column("rule.kind").shown(kind)
@@ -340,7 +340,7 @@ class _Builder:
 
 
 def _items(line: Line, key: str, *, are_numbers: bool = False) -> list[Tree]:
-    """The items of a cell; one that is empty stands for a cell without any."""
+    """Return the items of a cell; an empty one stands for a cell without any."""
     cell = line.cell(key)
     texts = [one.strip() for one in line.text(key).split(";")]
     if are_numbers:
@@ -349,7 +349,7 @@ def _items(line: Line, key: str, *, are_numbers: bool = False) -> list[Tree]:
 
 
 def _put_source(tree: Table, line: Line, indicator: Line, path: str) -> None:
-    """A source of the row, whose empty cells mean what the indicator has at a path."""
+    """Put a source of the row, whose empty cells mean what the indicator has at a path."""
     for part in ("text", "status"):
         key = f"source.{part}"
         leaf = line.leaf(key) if line.text(key) else indicator.leaf(f"{path}.{part}")

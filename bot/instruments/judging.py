@@ -35,7 +35,7 @@ def says_the_same(content: bytes, files: Mapping[str, str]) -> bool:
 
 
 def _distinct(book: Book, built: Built, problems: WorkbookProblems) -> Iterator[InstrumentProblem]:
-    """Each fault once: those of the workbook, then what the strict reader finds in other rows."""
+    """Yield each fault once: those of the workbook, then what the strict reader finds in other rows."""
     rows, cells = set(), set()
     for problem in problems.found:
         if not problem.is_warning:
@@ -56,12 +56,12 @@ def _distinct(book: Book, built: Built, problems: WorkbookProblems) -> Iterator[
 
 
 def _row(cell: int) -> tuple[str, int]:
-    """What tells the rows of a workbook apart."""
+    """Return what tells the rows of a workbook apart."""
     return (cell.sheet, int(cell) // COLUMNS_A_ROW) if isinstance(cell, Cell) else ("", 0)
 
 
 def _titled(problem: InstrumentProblem, book: Book) -> InstrumentProblem:
-    """The problem with the titles and words of the columns where files have keys and words."""
+    """Return the problem with the workbook's titles and words in place of the files' keys and words."""
     column = book.columns.get(problem.line)
     params, close, code = dict(problem.params), problem.nearest, problem.code
     if code == "empty_text" and column is not None:

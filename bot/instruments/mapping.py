@@ -95,7 +95,7 @@ def read_map_workbook(content: bytes, file: str, old: Instrument, new: Instrumen
 
 
 def _changes(grid: Grid, file: str) -> Iterator[Mapping]:
-    """The rows of the table below its headings."""
+    """Yield the rows of the table below its headings."""
     meant = {shown: kind for kind, shown in words()["kinds"].items()}
     heads = [str(value.content or "") for value in grid.rows[0]]
     at = {title: heads.index(title) for title in words()["columns"] if title in heads}
@@ -160,7 +160,7 @@ def detail_rows(migration: Migration, old: Instrument, new: Instrument) -> list[
 
 
 def _differing(change: Change, old: Instrument, new: Instrument) -> list[Difference]:
-    """In what any of the pairs of a change differ."""
+    """Return in what any of the pairs of a change differ."""
     differences = {
         each
         for before in change.old
@@ -176,7 +176,7 @@ def _named(numbers: Sequence[int], of: Instrument) -> str:
 
 
 def _shown(indicator: Indicator, each: Difference) -> str:
-    """What an indicator has of the matter in which it differs."""
+    """Return an indicator's side of a difference, as people read it."""
     match each:
         case Difference.INPUTS:
             kinds = layout().table("inputs").column("kind")

@@ -42,7 +42,7 @@ def propose(old: Instrument, new: Instrument) -> Migration:
 def _changes(
     old: Instrument, new: Instrument, pairs: dict[int, list[int]], taken: dict[int, list[int]]
 ) -> Iterable[Change]:
-    """The lines of the map in the order of the old instrument, new indicators behind them."""
+    """Yield the lines of the map in the order of the old instrument, new indicators behind them."""
     done = set()
     for indicator in old:
         after = tuple(sorted(pairs.get(indicator.no, ())))
@@ -64,13 +64,13 @@ def _words(indicator: Indicator) -> list[str]:
 
 
 def _weights(indicators: Iterable[Indicator]) -> dict[str, float]:
-    """What a word counts: the less, the more names hold it."""
+    """Return the weight of each word: the more names hold it, the less it counts."""
     counts = Counter(word for one in indicators for word in _words(one))
     return {word: 1 / count for word, count in counts.items()}
 
 
 def _likeness(old: Indicator, new: Indicator, weights: dict[str, float]) -> float:
-    """The share of the words that both names have, from 0 to 1; an equal code is enough."""
+    """Return the share of words that both names have, from 0 to 1; an equal code is enough."""
     if old.code == new.code:
         return 1
     words, others = _words(old), _words(new)

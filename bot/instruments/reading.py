@@ -113,7 +113,7 @@ class _Reader:
                 problems.add("unknown_sheet", grid.top, nearest(name, allowed), **params)
 
     def book(self) -> Book:
-        """Everything that the workbook holds."""
+        """Return everything that the workbook holds."""
         top = next(iter(self.grids.values())).top if self.grids else None
         if top is None:
             problem = WorkbookProblem(
@@ -177,7 +177,7 @@ class _Reader:
                 yield line
 
     def _is_example(self, sheet: Sheet, mine: Sequence[tuple[Column, Value]], note: Value) -> bool:
-        """Whether a row is marked as an example; one that was changed is a problem besides."""
+        """Tell whether a row is marked as an example; report one that was changed."""
         if not str(note.content or "").casefold().startswith(self.plan.example_mark):
             return False
         shown = {one.key: _shown(value) for one, value in mine if value.content is not None}
@@ -197,7 +197,7 @@ class _Reader:
             line.texts[column.key] = text
 
     def _text(self, column: Column, value: Value) -> str:
-        """A cell as the file has it."""
+        """Return a cell as the file has it."""
         content = value.content
         if isinstance(content, bool) and "ya" in column.words:
             content = TRUTHS[content]
@@ -224,7 +224,7 @@ class _Reader:
                 return _meant(column, text)
 
     def _number(self, text: str, value: Value) -> str:
-        """A number as YAML has it; what may be thousands or decimals is asked back."""
+        """Return a number as YAML has it; ask back where it may be thousands or decimals."""
         if GROUPED.fullmatch(text):
             plainly = f"{Decimal(text).normalize():f}".replace(".", ",")
             params = {"text": text, "plain": plainly, "grouped": text.replace(".", "")}
@@ -240,7 +240,7 @@ def _shown(value: Value) -> str:
 
 
 def _printed(content: float, column: Column) -> str:
-    """A number as it is typed: with a comma where people read it, without an exponent."""
+    """Return a number as it is typed: with a comma where people read it, without an exponent."""
     text = f"{Decimal(str(content)):f}"
     return text if column.kind == "text" and not column.words else text.replace(".", ",")
 

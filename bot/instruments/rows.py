@@ -127,7 +127,7 @@ def _limits(tree: Mapping[str, Any], indicator_no: str) -> Sequence[Row]:
 
 
 def _shown(plan: Layout, tables: Tables) -> Tables:
-    """The rows in the words of a workbook, of the columns that there are."""
+    """Return the rows in the words of a workbook, with the columns that it has."""
     shown = {}
     for key, rows in tables.items():
         sheet = plan.table(key) if key else plan.fields

@@ -92,7 +92,7 @@ def _entry(head: str, value: Tree, indent: str, lines: list[str], cells: dict[in
 
 
 def _item(value: Tree, indent: str, lines: list[str], cells: dict[int, int]) -> None:
-    """An item of a list; a group's first key stands on the line of its dash."""
+    """Write an item of a list; a group's first key stands on the line of its dash."""
     if not isinstance(value, dict):
         _entry(f"{indent}-", value, f"{indent}  ", lines, cells)
         return

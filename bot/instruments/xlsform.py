@@ -100,7 +100,7 @@ def _right(right: Right) -> Iterator[Row]:
 
 
 def _indicator(indicator: Indicator) -> Iterator[Row]:
-    """The questions of an indicator: whether there is a figure, then the figures or the reason."""
+    """Yield the questions of an indicator: whether there is a figure, then the figures or the reason."""
     words, prefix = _words(), f"i{indicator.no}"
     there = f"{prefix}_{THERE}"
     if_there, if_not = f"${{{there}}} = '{THERE}'", f"${{{there}}} != '{THERE}'"
@@ -162,7 +162,7 @@ def _type(indicator: Indicator, asked: Input) -> str:
 
 
 def _constraint(indicator: Indicator, asked: Input) -> Row:
-    """What a figure must be: not below 0, no divisor of 0, and no part above its whole."""
+    """Return what a figure must be: not below 0, no divisor of 0, and no part above its whole."""
     if asked.kind not in (InputKind.COUNT, InputKind.AMOUNT):
         return {}
     words, rule = _words(), indicator.rule
@@ -211,5 +211,5 @@ def _name(code: str) -> str:
 
 
 def _filled(text: str) -> str:
-    """A text of the instrument whose places are filled in from the first questions of the form."""
+    """Return a text of the instrument with its places filled in from the first questions of the form."""
     return text.replace("{daerah}", "${daerah}").replace("{tahun}", "${tahun}")

@@ -81,7 +81,7 @@ def apply_roster(
 
 
 def foretold(connection: sqlite3.Connection, roster: Roster, *, now: datetime) -> SetupResult:
-    """What `apply_roster` would do, without doing it; inside the transaction that is open.
+    """Return what `apply_roster` would do, without doing it; inside the open transaction.
 
     Raises SetupError as it would.
     """
@@ -197,7 +197,7 @@ class _Applying:
                 )
 
     def _letters(self) -> tuple[Fact, ...]:
-        """Who signs the letters, where the roster says it."""
+        """Store who signs the letters, where the roster says it."""
         letters = self.roster.letters
         if letters is None:
             return ()
@@ -223,7 +223,7 @@ class _Applying:
         return known.instrument
 
     def _keep(self, known: KnownPeriod) -> None:
-        """The same instrument with other texts (a newer release, an edit): the period keeps its own."""
+        """Keep the period's own instrument where only texts differ (a newer release, an edit)."""
         period, numbers = self.roster.period.code, {one.no for one in load_texts(known.texts)}
         owed = {n for region in self.roster.regions for unit in region.units for n in unit.owes}
         if strange := owed - numbers:
@@ -278,7 +278,7 @@ class _Applying:
         return [_about(code, numbers) for code, numbers in differences if numbers]
 
     def _retire(self, region_id: int, plan: RegionPlan) -> None:
-        """Offices that the roster no longer has: left when they have answers or people, else ended."""
+        """End offices that the roster no longer has; those with answers or people are left."""
         here = {unit.code for unit in plan.units}
         for unit_id, code, short in store.units_of(self.connection, region_id):
             if code in here:

@@ -18,7 +18,7 @@ Named = tuple[Node, str, tuple[str, ...]]
 def check_names(
     named: Sequence[Named], codes: Sequence[str], what: str, problems: Problems
 ) -> None:
-    """Codes once each; a name, as people may type it, for one region or office only.
+    """Check that codes are there once each, and that a name stands for one region or office only.
 
     `named` holds a place, whose it is, and all its names; doubles inside one owner are harmless.
     """
@@ -78,7 +78,7 @@ def check_phone(institution: Fields, text: str) -> None:
 
 
 def check_staff(staff: Sequence[StaffPlan], nodes: Sequence[Node], problems: Problems) -> None:
-    """Names once per role: a person's seat is known by them."""
+    """Check that names are there once per role: a person's seat is known by them."""
     seen: set[StaffPlan] = set()
     for member, node in zip(staff, nodes, strict=True):
         if member in seen and member.name:

@@ -89,7 +89,7 @@ def _sheet(table: dict[str, object]) -> Sheet:
 
 @cache
 def layout() -> Layout:
-    """The layout that comes along with the program."""
+    """Return the bundled layout of the workbook."""
     text = (resources.files("bot") / "roster" / "data" / "workbook.toml").read_text(
         encoding="utf-8"
     )

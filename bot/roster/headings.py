@@ -25,12 +25,12 @@ class Head:
 
 
 def plain(text: str) -> str:
-    """Small letters and single spaces, in which titles are compared."""
+    """Return the text in small letters and single spaces, in which titles are compared."""
     return " ".join(text.casefold().split())
 
 
 def heads(sheet: Sheet, note: str, rows: Rows, problems: RosterProblems) -> Head:
-    """The head of a table: its first row, or the first in which several titles stand.
+    """Return the head of a table: its first row, or the first in which several titles stand.
 
     A double and a missing title are problems, and a strange one that may be meant for one that is
     missing; any other is passed over with its cells.
@@ -82,7 +82,7 @@ def _tell(
 
 
 def pairs(sheet: Sheet, rows: Rows, problems: RosterProblems) -> Iterator[tuple[Value, Value]]:
-    """Names with their values: below their headings where those stand, else columns A and B."""
+    """Yield names with their values: below their headings where those stand, else in columns A and B."""
     titles = [plain(one) for one in sheet.headings[:2]]
     start, left, right = 0, 0, 1
     for row_no, row in enumerate(rows[:HIGHEST]):
@@ -100,7 +100,7 @@ def pairs(sheet: Sheet, rows: Rows, problems: RosterProblems) -> Iterator[tuple[
 
 
 def _above(sheet: Sheet, rows: Rows, problems: RosterProblems) -> None:
-    """Titles above the headings are passed over; a row with more in it is told."""
+    """Pass over titles above the headings; report a row with more in it."""
     for row in rows:
         filled = [one for one in row if one.content is not None]
         if len(filled) > TITLES:
@@ -108,7 +108,7 @@ def _above(sheet: Sheet, rows: Rows, problems: RosterProblems) -> None:
 
 
 def is_roster_table(content: bytes) -> bool:
-    """Whether bytes are a table as text, whose first line holds titles of ours."""
+    """Tell whether bytes are a table as text, whose first line holds titles of ours."""
     line = content[:4000].decode("utf-8-sig", "replace").lstrip().partition("\n")[0]
     known = {plain(one) for sheet in layout().tables for row in sheet.columns for one in row.titles}
     return any(

@@ -14,7 +14,7 @@ LETTER = ("of", "place", "signer", "name", "number", "copies")
 
 
 def letterheads(root: Fields, places: Sequence[str]) -> tuple[Letterhead, ...] | None:
-    """Those of the roster, each of one of these places; None where it says nothing of letters."""
+    """Read the letterheads, each of one of these places; None where the roster has no letters."""
     if "letters" not in root:
         return None
     heads: list[Letterhead] = []
@@ -39,5 +39,5 @@ def _letterhead(fields: Fields, places: Sequence[str]) -> Letterhead:
 
 
 def stored(heads: Sequence[Letterhead]) -> str:
-    """Their stored form."""
+    """Return the letterheads as the database stores them."""
     return json.dumps([asdict(one) for one in heads], ensure_ascii=False)

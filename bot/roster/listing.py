@@ -12,7 +12,7 @@ LONGEST = 200
 
 
 def listed(text: str, kind: str, *, spans: bool = False) -> list[str]:
-    """The items. Names may hold commas where a semicolon stands between them.
+    """Split a list into items; names may hold commas where a semicolon stands between them.
 
     With `spans`, "4-7" and "4 s.d. 7" are the numbers from 4 to 7.
     """

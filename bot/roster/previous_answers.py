@@ -77,7 +77,7 @@ def read_lookback(text: str, file: str, roster: Roster) -> Lookback:
 
 
 def bundled_lookback(name: str, roster: Roster) -> Lookback:
-    """The invented answers that come along with a bundled roster, for the demonstration."""
+    """Return the invented answers of a bundled roster, for the demonstration."""
     text = (BUNDLED / f"{name}.yaml").read_text(encoding="utf-8")
     return read_lookback(text, f"{name}.yaml", roster)
 
@@ -161,7 +161,7 @@ def _answers(
 
 
 def _entries(node: Node | None, what: str, problems: Problems) -> tuple[tuple[Scalar, Node], ...]:
-    """The keys and values of a group; what is missing has been told before."""
+    """Return the keys and values of a group; what is missing was reported before."""
     if isinstance(node, Mapping):
         return node.entries
     if node is not None:

@@ -81,7 +81,7 @@ def read_tree(
     problems: RosterProblems,
     today: date | None = None,
 ) -> Roster:
-    """The same for nodes, whatever kind of file they come from; goes on with `problems`."""
+    """Read a roster from nodes, whatever kind of file they come from; add to `problems`."""
     root = Fields(node, problems, ROOT, "the roster")
     period = _group(root, "period", PERIOD, "the period")
     code = period.text("code")
@@ -135,7 +135,7 @@ def read_tree(
 
 
 def _group(fields: Fields, key: str, known: tuple[str, ...], what: str) -> Fields:
-    """The fields of a group of keys; where it is missing, empty ones whose gaps are not told again."""
+    """Return the fields of a group of keys; a missing group gives empty ones, reported once only."""
     node = fields.take(key)
     if isinstance(node, Mapping):
         return Fields(node, fields.problems, known, what)
@@ -150,7 +150,7 @@ def _group(fields: Fields, key: str, known: tuple[str, ...], what: str) -> Field
 
 
 def _instrument(period: Fields, code: str, place: Place) -> Frozen | None:
-    """A bundled code; or a folder beside the roster, for a name with a slash; or one that is in use."""
+    """Load an instrument: a bundled code, a folder beside the roster (with a slash), or one in use."""
     problems, name = period.problems, period.text("instrument")
     if not name:
         return None
@@ -180,7 +180,7 @@ def _instrument(period: Fields, code: str, place: Place) -> Frozen | None:
 
 
 def _in_use(in_use: InUse, period: str, name: str) -> dict[str, str] | None:
-    """What this period has frozen under the name; of other periods only what does not come along."""
+    """Return what this period has frozen under the name; of other periods only what is not bundled."""
     if period in in_use and in_use[period][0] == name:
         return in_use[period][1]
     if name in bundled_codes():
@@ -209,7 +209,7 @@ def _dates(period: Fields, today: date | None) -> tuple[date, date, date]:
 
 
 def _reminders(period: Fields) -> tuple[int, ...]:
-    """Days from the deadline, in order; the house's own where the roster does not name any."""
+    """Return the days from the deadline, in order; the bot's own where the roster names none."""
     if "reminders" not in period:
         return REMINDERS
     days: set[int] = set()

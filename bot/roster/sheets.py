@@ -53,7 +53,7 @@ class SheetContent:
 
 
 def read(content: bytes, left_out: frozenset[str] = frozenset()) -> list[SheetContent]:
-    """All sheets but those of these names (in small letters). Raises Refused."""
+    """Read all sheets but those of these names (in small letters). Raises Refused."""
     parts = _parts(content)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
@@ -84,7 +84,7 @@ def read(content: bytes, left_out: frozenset[str] = frozenset()) -> list[SheetCo
 
 
 def _parts(content: bytes) -> dict[str, Callable[[], bytes]]:
-    """What the archive holds, by path in small letters; each is unpacked when it is asked for."""
+    """Return what the archive holds, by path in small letters; each part is unpacked on demand."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except Exception:
@@ -109,7 +109,7 @@ def _parts(content: bytes) -> dict[str, Callable[[], bytes]]:
 
 
 def _kind(parts: dict[str, Callable[[], bytes]]) -> str | None:
-    """What an archive is that is no .xlsx; None where it may be one."""
+    """Return what an archive is that is no .xlsx; None where it may be one."""
     if "mimetype" in parts:
         return "an .ods workbook" if b"spreadsheet" in parts["mimetype"]() else "another document"
     if "xl/workbook.bin" in parts:
@@ -155,7 +155,7 @@ class _Attributes(_Elements):
 
 
 def _sheets(parts: dict[str, Callable[[], bytes]]) -> list[tuple[str, str]]:
-    """The names of the sheets, each with the path of its part."""
+    """Return the names of the sheets, each with the path of its part."""
     book, links = parts.get("xl/workbook.xml"), parts.get("xl/_rels/workbook.xml.rels")
     if book is None or links is None:
         return []
@@ -260,7 +260,7 @@ def _column(letters: str) -> int:
 
 
 def letters(column: int) -> str:
-    """The name of a column, such as AB."""
+    """Return the name of a column, such as AB."""
     made = ""
     while column:
         column, rest = divmod(column - 1, 26)
@@ -269,7 +269,7 @@ def letters(column: int) -> str:
 
 
 def corner(area: str) -> tuple[int, int]:
-    """Row and column of the first cell of an area, whatever way it is written; A1 where it is none."""
+    """Return row and column of an area's first cell, however it is written; A1 where it is none."""
     match = CORNER.match(area)
     return (int(match[2]), _column(match[1])) if match else (1, 1)
 
@@ -290,7 +290,7 @@ def _rows(book: CalamineWorkbook, place: int) -> Iterator[Row]:
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON has it; days and times as a list of their kind and their text."""
+    """Return a value as JSON has it; days and times as a list of their kind and their text."""
     match value:
         case float() if value.is_integer() and abs(value) < 10**15:
             return int(value)

@@ -26,7 +26,7 @@ LONGEST = 225
 
 
 def workbook(roster: Roster | None = None) -> bytes:
-    """The bytes of an .xlsx file."""
+    """Return the bytes of the .xlsx file: empty, or filled from a roster."""
     plan = layout()
     book = Workbook()
     first = book.active
@@ -153,7 +153,7 @@ def _single(roster: Roster) -> dict[tuple[str, str], str]:
 
 
 def _rows(sheet: Sheet, roster: Roster) -> list[dict[str, str]]:
-    """The rows of a table, in the words of its choices."""
+    """Return the rows of a table, in the words of its choices."""
     match sheet.key:
         case "regions":
             values = [_region(one) for one in roster.regions]

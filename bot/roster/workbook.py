@@ -36,7 +36,7 @@ def read_workbook(content: bytes, file: str, place: Place, today: date | None = 
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Without the garbage collector, which would go through all the cells again and again (a third of
+    """Pause the garbage collector, which would go through all the cells again and again (a third of
     the time of a large roster); what is read has no cycles.
     """
     was = gc.isenabled()
@@ -70,7 +70,7 @@ def _read(content: bytes, file: str, place: Place, today: date | None) -> Roster
 def _distinct(
     problems: Iterable[InstrumentProblem], reader: _Reader
 ) -> Iterator[InstrumentProblem]:
-    """The problems as whoever fills in a workbook reads them; an empty cell is told once, as just that."""
+    """Yield the problems as whoever fills in a workbook reads them; an empty cell is reported once."""
     empty = set()
     for problem in problems:
         line = problem.line
@@ -86,7 +86,7 @@ def _distinct(
 
 
 def _titled(problem: InstrumentProblem, plan: Layout, rows: dict[int, str]) -> InstrumentProblem:
-    """The problem with the titles and words of the columns where the YAML file has keys and words."""
+    """Return the problem with the workbook's titles and words in place of the YAML file's keys and words."""
     if not isinstance(problem.line, Cell):
         return problem
     sheet = next((one for one in plan.sheets if one.name == problem.line.sheet), plan.fields)
@@ -145,7 +145,7 @@ class _Reader:
                 problems.add("missing_sheet", self.top, name=sheet.name)
 
     def root(self) -> Mapping:
-        """The tree that a YAML roster gives."""
+        """Return the tree that a YAML roster would give."""
         entries = self._single_values()
         tables = {sheet.key: self._table(sheet) for sheet in self.plan.tables}
         regions = self._with_units(tables["regions"], tables["units"])
@@ -159,7 +159,7 @@ class _Reader:
         return Sequence(top.file, top.line, tuple(rows))
 
     def _single_values(self) -> Entries:
-        """The sheet whose rows are a name and a value."""
+        """Read the sheet whose rows are a name and a value."""
         sheet = self.plan.fields
         grid = self.grids.get(sheet.name)
         if grid is None:
@@ -243,13 +243,13 @@ class _Reader:
         return Mapping(first.file, first.line, tuple(entries))
 
     def _key(self, column: Column, somewhere: Value) -> Scalar:
-        """The key that a column fills: one node for all its rows, as nothing is wrong with it."""
+        """Return the key that a column fills: one node for all its rows, as nothing is wrong with it."""
         if column.key not in self.keys:
             self.keys[column.key] = Scalar(somewhere.file, somewhere.line, column.key)
         return self.keys[column.key]
 
     def _with_units(self, regions: list[Mapping], units: list[Mapping]) -> list[Mapping]:
-        """Each region with its rows of the sheet of units."""
+        """Return each region with its rows of the sheet of units."""
         codes = [_text(region, "code") for region in regions]
         mine: dict[str, list[Node]] = {code: [] for code in codes}
         strange = {UNREAD}
@@ -274,7 +274,7 @@ class _Reader:
         return made
 
     def _node(self, column: Column, value: Value) -> Node | None:
-        """The node of a cell; None where an optional one is empty."""
+        """Return the node of a cell; None where an optional one is empty."""
         where, content = value, value.content
         if content is None:
             self.empty[where.line] = column
@@ -307,7 +307,7 @@ class _Reader:
         return Scalar(where.file, where.line, column.words.get(text.casefold(), chosen))
 
     def _words(self, content: object, where: Value) -> str:
-        """Text; a whole number is taken as its digits, anything else has lost what was typed."""
+        """Return a text; a whole number gives its digits, anything else has lost what was typed."""
         if isinstance(content, str):
             return " ".join(content.split()) if "\n" not in content else content
         if isinstance(content, int) and not isinstance(content, bool):
