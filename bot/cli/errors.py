@@ -63,7 +63,7 @@ def worded(error: Exception) -> Failure | None:
 
 
 def _refusal(error: Exception) -> Failure | None:
-    """What the bot itself refuses. Its classes are imported only now, so that `--help` stays light."""
+    """Word what the bot itself refuses. Its classes are imported only now, to keep `--help` light."""
     from bot.config import ConfigError
     from bot.roster import SetupError
     from bot.storage.migrations import NewerDatabaseError
@@ -88,7 +88,7 @@ def _refusal(error: Exception) -> Failure | None:
 
 
 def _usage(error: typer.TyperException) -> Failure:
-    """A wrong option or argument, and what the command takes."""
+    """Word a wrong option or argument, with what the command takes."""
     message = error.format_message() if hasattr(error, "format_message") else str(error)
     context = getattr(error, "ctx", None)
     if context is None:
@@ -103,13 +103,13 @@ def _usage(error: typer.TyperException) -> Failure:
 
 
 def closed(message: str) -> str:
-    """What a library says, in one line that ends as one sentence does and without its class of error."""
+    """Return a library's message as one line that ends like a sentence, without its error class."""
     line = " ".join(message.replace("Value error, ", "").split())
     return line if line.endswith(("?", "!", "…")) else f"{line.rstrip('.')}."
 
 
 def problem_line(problem: InstrumentProblem) -> str:
-    """One problem of a file: its code, where, what, how to fix it."""
+    """Return one problem of a file as a line: its code, where, what, how to fix it."""
     place = f"{problem.file}:{problem.line}"
     return f"{problem.code} {place}: {problem.message.rstrip('.')} — {problem.fix}"
 

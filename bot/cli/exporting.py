@@ -164,7 +164,7 @@ def _region(roster: Roster, given: str) -> Region:
 def _tables(
     connection: sqlite3.Connection, scope: Scope, what: What, kind: Format, *, everyone: bool
 ) -> list[Table]:
-    """The table; a workbook holds the reminders beside the log, and the results beside the answers."""
+    """Return the table; in a workbook also reminders beside the log, or results beside the answers."""
     make: dict[What, Callable[[], list[Table]]] = {
         What.LOG: lambda: [log.table(connection, scope, everyone=everyone)],
         What.REMINDERS: lambda: [reminders.table(connection, scope)],

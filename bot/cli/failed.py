@@ -96,7 +96,7 @@ def _moved(path: Path, code: str, state: str, before: tuple[str, ...]) -> Failed
 
 
 async def _replay(path: Path, code: int) -> Failed:
-    """What the running bot does in its tick."""
+    """Do what the running bot does in its tick."""
     async with open_database(path) as database:
         known = await database.read(noted)
         dispatcher = Dispatcher(database, system_clock, zone(), known.get("bot_link", ""))

@@ -189,7 +189,7 @@ def _show(findings: Sequence[Finding]) -> None:
 
 
 def _in_words(seen: Mapping[str, object]) -> list[str]:
-    """What was seen, in words; what is not known is not said."""
+    """Return what was seen, in words; what is not known is left out."""
     details = []
     for key, value in seen.items():
         if key in SEEN:
@@ -204,7 +204,7 @@ def _in_words(seen: Mapping[str, object]) -> list[str]:
 
 
 def _sized(key: str, value: object) -> str:
-    """Bytes and ages in the unit that reads best."""
+    """Return bytes and ages in the unit that reads best."""
     if not isinstance(value, int):
         return str(value)
     if key.endswith("bytes"):

@@ -141,7 +141,7 @@ def _map_of(file: Path, old: Instrument, new: Instrument) -> Migration:
 
 
 def cell_line(fault: InstrumentProblem) -> str:
-    """One fault in a workbook, in Indonesian: its code, sheet and cell, what, and what is accepted."""
+    """Return one fault in a workbook, in Indonesian: its code, sheet and cell, what, and what is accepted."""
     what, fix = in_words(fault.code, fault.params, about=INSTRUMENTS)
     meant = f" Maksud Anda “{fault.nearest}”?" if fault.nearest else ""
     return f"{fault.code} {fault.file}:{fault.line}: {what} {fix}{meant}"
@@ -161,7 +161,7 @@ def write_new(file: Path, content: bytes, suffix: str = ".xlsx") -> None:
 
 
 def _write_folder(folder: Path, files: dict[str, str]) -> None:
-    """The folder takes its name when all its files are there."""
+    """Write the files, and give the folder its name once all are there."""
     begun = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}.part")
     begun.mkdir()
     for name, text in files.items():

@@ -71,7 +71,7 @@ def check(
 
 
 def instrument_folder(given: str) -> Path:
-    """The folder of a bundled instrument or of one's own."""
+    """Return the folder of a bundled instrument or of one's own."""
     known = bundled_codes()
     if given in known:
         return BUNDLED / given
@@ -86,7 +86,7 @@ def instrument_folder(given: str) -> Path:
 
 
 def figures(rules: Instrument) -> list[Source]:
-    """The source of every figure, as often as figures rest on it."""
+    """Return the source of every figure, as often as figures rest on it."""
     sources = [rules.aggregation.source, *(one.source for one in rules.ratings)]
     sources += [getattr(rules.settings, name) for name in type(rules.settings).__dataclass_fields__]
     sources += [part.source for right in rules.rights for part in right.components]
@@ -97,7 +97,7 @@ def figures(rules: Instrument) -> list[Source]:
 
 
 def sentence(_: Indicator, scored: IndicatorScore) -> str:
-    """The explanation as the bot words it, without the marks of Telegram."""
+    """Return the explanation as the bot words it, without Telegram's markup."""
     view = {"code": scored.explanation.code, "params": dict(scored.explanation.params)}
     text = render(f"explained/{scored.explanation.code}", {"explanation": view})
     return " ".join(html.unescape(TAG.sub("", text)).split())

@@ -86,7 +86,7 @@ def demo(
 
 
 def _state(state: str | None) -> str:
-    """The state to begin in. Raises Failure."""
+    """Return the state to begin in. Raises Failure."""
     if state is not None and state not in STATES:
         close = nearest(state, STATES)
         hint = f" Did you mean {close}?" if close else ""

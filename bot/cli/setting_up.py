@@ -105,7 +105,7 @@ def _apply(
     new_links: bool,
     file: Path | None,
 ) -> SetupResult:
-    """One transaction; the links are on disk before it commits, because they are shown only once."""
+    """Apply in one transaction; links are shown once, so they are on disk before it commits."""
     draft = Draft(file) if file else None
     try:
         with using(path), closing(connect(path)) as connection:

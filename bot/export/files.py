@@ -33,7 +33,7 @@ LONGEST, EXACT = 32_767, 15
 
 
 def workbook(tables: Iterable[Table], about: Sequence[tuple[str, table.Cell]]) -> bytes:
-    """The tables as sheets with typed cells, and a last sheet that says what the file is."""
+    """Return the tables as sheets with typed cells, and a last sheet that says what the file is."""
     book = Workbook()
     book.remove(book.worksheets[0])
     for exported in tables:
@@ -73,7 +73,7 @@ def _heading(cell: Cell | MergedCell, title: str) -> None:
 
 
 def _put(cell: Cell | MergedCell, value: table.Cell) -> None:
-    """A cell of the value's own type; a text stays a text, whatever it begins with."""
+    """Write a cell of the value's own type; a text stays a text, whatever it begins with."""
     cell.alignment = TOP
     match value:
         case bool():
@@ -101,7 +101,7 @@ def _text(cell: Cell | MergedCell, text: str) -> None:
 
 
 def as_csv(exported: Table, *, bom: bool = False) -> str:
-    """The table as CSV; moments in ISO 8601 with their offset, figures as plain decimals."""
+    """Return the table as CSV; moments in ISO 8601 with their offset, figures as plain decimals."""
     lines = StringIO()
     writer = csv.writer(lines, lineterminator="\r\n")
     writer.writerow(column.title for column in exported.columns)
@@ -127,7 +127,7 @@ def _plain(value: table.Cell) -> str:
 
 
 def as_json_lines(exported: Table) -> str:
-    """The table as one JSON object a line, by the stable keys; figures as plain decimal text."""
+    """Return the table as one JSON object a line, by the stable keys; figures as plain decimal text."""
     keys = [column.key for column in exported.columns]
     lines = (
         orjson.dumps(dict(zip(keys, row, strict=True)), default=_json) for row in exported.rows

@@ -41,7 +41,7 @@ class _Context:
 
 
 def table(connection: sqlite3.Connection, scope: Scope, *, everyone: bool = False) -> Table:
-    """The log as a table."""
+    """Return the log as a table."""
     context = _Context(
         scope, log.seats(connection), log.invitations(connection), log.recipients(connection)
     )
@@ -88,7 +88,7 @@ def _row(
 
 
 def role_of(entry: Entry, seats: dict[int, Place]) -> str:
-    """In which role somebody acted: a seat's, else operator, guest (by a one-question link) or system."""
+    """Return the role that acted: a seat's, else operator, guest (by a one-question link) or system."""
     if entry.seat_id in seats:
         return seats[entry.seat_id].role
     if entry.kind in OPERATORS:
@@ -97,7 +97,7 @@ def role_of(entry: Entry, seats: dict[int, Place]) -> str:
 
 
 def _where(context: _Context, entry: Entry) -> tuple[int | None, int | None]:
-    """The office and the region that an entry is about, else those of who acted."""
+    """Return the office and the region that an entry is about, else those of who acted."""
     body, scope = entry.body, context.scope
     about = None
     if entry.kind == "seat":
@@ -115,7 +115,7 @@ def _where(context: _Context, entry: Entry) -> tuple[int | None, int | None]:
 
 
 def _view(context: _Context, entry: Entry) -> dict[str, Any]:
-    """The body of an entry with what its sentence needs besides."""
+    """Return the body of an entry with what its sentence needs besides."""
     body, scope = dict(entry.body), context.scope
     match entry.kind:
         case "move":
@@ -140,7 +140,7 @@ def _view(context: _Context, entry: Entry) -> dict[str, Any]:
 
 
 def _corrected(scope: Scope, entry: Entry) -> list[tuple[str, Any]]:
-    """The reviewer's figures with their names, in the order in which they are asked for."""
+    """Return the reviewer's figures with their names, in the order in which they are asked for."""
     corrected = entry.body.get("corrected")
     if corrected is None or entry.indicator is None:
         return []
@@ -152,7 +152,7 @@ def _corrected(scope: Scope, entry: Entry) -> list[tuple[str, Any]]:
 
 
 def _detail(body: dict[str, Any]) -> str | None:
-    """What people typed, or the list of what an operator changed."""
+    """Return what people typed, or the list of what an operator changed."""
     for name in ("reason", "text", "title", "name"):
         if isinstance(body.get(name), str) and body[name]:
             return str(body[name])

@@ -23,7 +23,7 @@ MOMENT, DAY, CODE = 19, 10, 40
 
 
 def lay_out(sheet: Worksheet, table: Table) -> None:
-    """Widths, heights and the page of a table that was written from A1 on."""
+    """Set widths, heights and the page of a table that was written from A1 on."""
     widths = [_width(table, place) for place in range(len(table.columns))]
     for place, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(place)].width = width
@@ -42,7 +42,7 @@ def lay_out(sheet: Worksheet, table: Table) -> None:
 
 
 def page(sheet: Worksheet, *, across: bool, pages: int = 1) -> None:
-    """A4 with so many pages beside each other, their numbers below."""
+    """Lay a sheet out on A4 with so many pages beside each other, their numbers below."""
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_setup.orientation = "landscape" if across else "portrait"
     sheet.page_setup.paperSize = A4
@@ -58,12 +58,12 @@ def page(sheet: Worksheet, *, across: bool, pages: int = 1) -> None:
 
 
 def is_code(text: str) -> bool:
-    """A fingerprint or the like: one long word, which is cut at the edge and not laid over lines."""
+    """Tell whether a text is one long word, such as a hash: it is cut at the edge, not wrapped."""
     return len(text) > CODE and len(text.split()) == 1
 
 
 def lines(text: str, width: float) -> int:
-    """How many lines a text takes in a column, words kept whole."""
+    """Return how many lines a text takes in a column, with words kept whole."""
     if is_code(text):
         return 1
     count = 0
@@ -92,7 +92,7 @@ def _height(cells: list[str] | tuple[Cell, ...], widths: list[float]) -> float:
 
 
 def _shown(value: Cell) -> str:
-    """About as long as the cell shows it."""
+    """Return a text about as long as the cell shows it."""
     match value:
         case None:
             return ""

@@ -20,7 +20,7 @@ PLANNED = re.compile(r"d([+-])(\d+)")
 
 
 def table(connection: sqlite3.Connection, scope: Scope) -> Table:
-    """The log of reminders as a table."""
+    """Return the log of reminders as a table."""
     return made("reminders", COLUMNS, _rows(connection, scope))
 
 
@@ -51,12 +51,12 @@ def _rows(connection: sqlite3.Connection, scope: Scope) -> Iterator[dict[str, Ce
 
 
 def words_of(pile: str, code: str) -> str:
-    """A code in words; what has none (an error as Telegram words it) stays as it is."""
+    """Return a code in words; what has none (an error as Telegram words it) stays as it is."""
     return str(words()[pile].get(code, code))
 
 
 def kind(code: str) -> str:
-    """A kind of reminder in words: d-7 is planned for seven days before the deadline."""
+    """Return a kind of reminder in words: d-7 is planned for seven days before the deadline."""
     named = words()["reminder_kinds"]
     match = PLANNED.fullmatch(code)
     if match is None:
