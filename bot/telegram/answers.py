@@ -40,7 +40,7 @@ class Foreign(NetworkError):
 
 
 def result_of(status: int, payload: bytes) -> Any:
-    """The `result` of an answer. Raises TelegramError where there is none."""
+    """Return the `result` of an answer. Raises TelegramError where there is none."""
     answer = _object(payload)
     if status == HTTPStatus.OK and answer is not None and answer.get("ok") is True:
         if "result" not in answer:
@@ -50,7 +50,7 @@ def result_of(status: int, payload: bytes) -> Any:
 
 
 def refusal(status: int, payload: bytes) -> TelegramError:
-    """The error that an answer without a result stands for."""
+    """Return the error that an answer without a result stands for."""
     answer = _object(payload)
     if answer is None or answer.get("ok") is not False:
         return _foreign(status)
@@ -88,7 +88,7 @@ def _foreign(status: int) -> TelegramError:
 
 
 def _hold(seconds: Any) -> int:
-    """Seconds to wait: what was said, within reason."""
+    """Return the seconds to wait: what Telegram asks for, within reason."""
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds > 0:
         return UNSAID_HOLD
     return math.ceil(min(seconds, LONGEST_HOLD))
@@ -103,6 +103,6 @@ def _object(payload: bytes) -> dict[str, Any] | None:
 
 
 def seconds_of(error: RetryAfter) -> float:
-    """How long a 429 makes one wait."""
+    """Return for how many seconds a 429 asks to wait."""
     after = error.retry_after
     return float(after if isinstance(after, int) else after.total_seconds())

@@ -70,7 +70,7 @@ async def call(bot: Bot, letter: Letter) -> int | None:
 
 
 async def me(bot: Bot) -> str:
-    """The bot's user name. Raises InvalidToken where the token is refused; Foreign for an odd answer."""
+    """Return the bot's user name. Raises InvalidToken for a refused token, Foreign for an odd answer."""
     account = await _post(bot, "getMe", {}, ASKING)
     name = account.get("username") if isinstance(account, dict) else None
     if not isinstance(name, str) or not name:
@@ -91,7 +91,7 @@ async def delete_webhook(bot: Bot) -> None:
 
 
 async def file(bot: Bot, file_id: str, failures: int) -> bytes:
-    """The bytes of a file. A road that failed before is given more time."""
+    """Download a file; one that failed before is given more time."""
     details = await _post(bot, "getFile", {"file_id": file_id})
     path = details.get("file_path") if isinstance(details, dict) else None
     if not isinstance(path, str) or not path:
@@ -105,7 +105,7 @@ async def file(bot: Bot, file_id: str, failures: int) -> bytes:
 
 
 async def _drawn(bot: Bot, letter: Letter) -> int | None:
-    """A picture of ours: drawn now, beside the event loop, from the figures that the outbox holds."""
+    """Draw a picture from the figures in the outbox, beside the event loop, and upload it."""
     payload = letter.payload
     language = payload.get("language", INDONESIAN)
     content = await asyncio.to_thread(png, payload["drawing"], payload["figures"], language)
@@ -115,7 +115,7 @@ async def _drawn(bot: Bot, letter: Letter) -> int | None:
 async def updates(
     bot: Bot, offset: int | None, limit: int, seconds: int, wanted: Sequence[str]
 ) -> list[dict[str, Any]]:
-    """Long polling: what came, as JSON; an empty list after `seconds` in which nothing did."""
+    """Poll once: return what came, as JSON; an empty list after `seconds` in which nothing did."""
     payload = {"limit": limit, "timeout": seconds, "allowed_updates": wanted}
     if offset is not None:
         payload["offset"] = offset
@@ -126,7 +126,7 @@ async def updates(
 
 
 async def _written(bot: Bot, letter: Letter) -> int | None:
-    """A file of ours: the text that the outbox holds, or what is made now, beside the event loop."""
+    """Upload a file: the text in the outbox, or one that is made now, beside the event loop."""
     payload = letter.payload
     text = payload.get("text")
     content = (
@@ -146,7 +146,7 @@ async def _uploaded(
 
 
 def _message_id(result: Any) -> int | None:
-    """The id of the message that a call made or changed, where it made sense."""
+    """Return the id of the message that a call made or changed; None where the answer has none."""
     message_id = result.get("message_id") if isinstance(result, dict) else None
     return message_id if isinstance(message_id, int) and not isinstance(message_id, bool) else None
 

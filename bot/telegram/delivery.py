@@ -118,7 +118,7 @@ class Delivery:
         self._list(lane)
 
     def _left(self, letter: Letter) -> float:
-        """Seconds for which a letter of a former run still waits."""
+        """Return the seconds for which a letter of a former run still waits."""
         if letter.wait is None:
             return 0.0
         self._tries[letter.id] = Tries(letter.wait.tries)
@@ -162,7 +162,7 @@ class Delivery:
         return soon or not self.beside.is_empty() or bool(self.marks.noted)
 
     def _is_idle(self) -> bool:
-        """Whether nobody known waits for a place."""
+        """Tell whether nobody known waits for a sender."""
         return self._ready.empty() and self.beside.is_empty()
 
     def _list(self, lane: Lane) -> None:
@@ -284,7 +284,7 @@ class Delivery:
         return None
 
     def _held(self, letter: Letter, again: Again, tries: Tries) -> None:
-        """429: this chat waits as long as Telegram says, and so does all bulk."""
+        """Hold the letter; after a 429 this chat waits as long as Telegram says, and so does all bulk."""
         self.marks.wait(letter, again.seconds, tries.count, held=again.held)
         if not again.held:
             return
@@ -301,7 +301,7 @@ class Delivery:
         self.marks.note(letter, mark)
 
     def _done(self, letters: list[Letter]) -> None:
-        """These are marked."""
+        """Take marked letters off the count, and wake who waits for their end."""
         self._under_way -= len(letters)
         if any(letter.chat_id < 0 for letter in letters):
             self.groups.set()

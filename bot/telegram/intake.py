@@ -42,7 +42,7 @@ class Polling:
     token: Token
 
     async def run(self) -> None:
-        """Until cancelled. Raises InvalidToken where getMe is refused."""
+        """Poll until cancelled. Raises InvalidToken where getMe is refused."""
         offset: int | None = None
         failures = 0
         while True:
@@ -71,7 +71,7 @@ class Polling:
                 await asyncio.sleep(pause)
 
     async def _cleared(self, error: Conflict) -> None:
-        """A webhook of a former set-up goes; another poller is reported, and given a moment."""
+        """Remove a webhook of a former set-up; report another poller, and give it a moment."""
         if "webhook is active" in error.message:
             try:
                 await calls.delete_webhook(self.bot)
@@ -84,7 +84,7 @@ class Polling:
 
 
 def pause_after(error: Exception, failures: int) -> float:
-    """Seconds until the next try, after so many others that failed."""
+    """Return the seconds until the next try, after so many that failed."""
     pauses = PAUSES if isinstance(error, TelegramError) else PAUSES[:OF_DISK]
     return pauses[min(failures, len(pauses) - 1)]
 

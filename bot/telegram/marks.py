@@ -47,7 +47,7 @@ class Marks:
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
 
     def note(self, letter: Letter, mark: Mark) -> None:
-        """A letter is done."""
+        """Note that a letter is done."""
         self.pulse.sends[mark.state] += 1
         self.noted.append((mark, letter))
         self._waits.pop(letter.id, None)
@@ -56,7 +56,7 @@ class Marks:
         self._wake.set()
 
     def wait(self, letter: Letter, seconds: float, tries: int, *, held: bool) -> None:
-        """A letter waits; so long that a restart must not forget it, where it is worth a row."""
+        """Note that a letter waits; a wait that is worth a row is stored, so that a restart keeps it."""
         if seconds < WORTH_KEEPING:
             return
         until = iso(self.clock() + timedelta(seconds=seconds))
@@ -64,7 +64,7 @@ class Marks:
         self._wake.set()
 
     async def run(self) -> None:
-        """For ever; what the database refuses is written later."""
+        """Write marks until cancelled; what the database refuses is written later."""
         while True:
             await self._wake.wait()
             self._wake.clear()

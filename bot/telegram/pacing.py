@@ -20,7 +20,7 @@ class Limits:
     group_burst: int = 5
 
     def next_bulk(self, due: float, now: float) -> float:
-        """When a bulk message may go after something goes now, where the next one was due at `due`.
+        """Return when a bulk message may follow one sent now, where the next one was due at `due`.
 
         Evenly spread over the second: thirty at once would make a reply wait for the rest of it, so each
         reply takes the place of one. What started late is made good by a few that follow sooner.
@@ -57,14 +57,14 @@ class Window:
     _roads: deque[float] = field(default_factory=lambda: deque(maxlen=ROADS))
 
     def wait(self, now: float) -> float:
-        """Seconds until the next call may start, or until it is worth looking again."""
+        """Return the seconds until the next call may start, or until it is worth looking again."""
         self._forget(now)
         if self._in_flight + len(self._ends) < self.limit:
             return 0.0
         return self._ends[0] + 1.0 - now if self._ends else IN_FLIGHT_LOOK
 
     def is_half_empty(self, now: float) -> bool:
-        """Whether less than half of what is permitted is taken."""
+        """Tell whether less than half of the limit is in use."""
         self._forget(now)
         return self._in_flight + len(self._ends) < self.limit // 2
 
@@ -76,7 +76,7 @@ class Window:
         self._in_flight += 1
 
     def ended(self, started: float, now: float) -> None:
-        """A call is over; how long the last ones took says how far away the server is."""
+        """Note the end of a call; the last ones' durations tell how far away the server is."""
         self._in_flight -= 1
         self._roads.append(now - started)
         spared = SURE * min(self._roads) if len(self._roads) == ROADS else 0.0
@@ -84,7 +84,7 @@ class Window:
 
 
 def next_slot(limits: Limits | None, chat_id: int, tat: float, now: float) -> tuple[float, float]:
-    """GCRA for one chat: (seconds to wait, the chat's new theoretical time once it has sent)."""
+    """Apply GCRA to a chat: (seconds to wait, the chat's new theoretical time once it has sent)."""
     if limits is None or chat_id == 0:
         return 0.0, tat
     group = chat_id < 0

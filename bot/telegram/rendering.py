@@ -48,7 +48,7 @@ def letters(message: Message, chat_id: int, language: str = INDONESIAN) -> list[
 
 
 def _is_prompt(message: Say) -> bool:
-    """Whether its buttons write for the question that is open."""
+    """Tell whether the message has buttons that write for the open question."""
     return any(
         button.data.partition(".")[0] in WRITING for row in message.keyboard for button in row
     )
@@ -89,7 +89,7 @@ def _letters(message: Message, chat_id: int, language: str) -> list[Letter]:
 
 
 def _text_letters(message: Say, chat_id: int, language: str) -> list[Letter]:
-    """A text in one or several letters, or in the place of an earlier one."""
+    """Render a text as one or several letters, or as the edit of an earlier one."""
     language = spoken(message.name, language)
     text = render(message.name, message.view, language)
     chat = message.chat_id or chat_id
@@ -111,14 +111,14 @@ def _text_letters(message: Say, chat_id: int, language: str) -> list[Letter]:
 
 
 def _drawing(picture: Picture, language: str) -> dict[str, Any]:
-    """What a drawing is made from when it goes out; its language where that is not Indonesian."""
+    """Return what a drawing is made from when it is sent; with its language unless that is Indonesian."""
     language = drawing.spoken(picture.name, language)
     payload = {"drawing": picture.name, "figures": drawing.figures(picture.view, language)}
     return payload if language == INDONESIAN else payload | {"language": language}
 
 
 def _document(message: Document, chat_id: int, language: str) -> Letter:
-    """A file of ours: its text is kept with the letter, anything else is made when it goes out."""
+    """Render a file of ours: a text is kept with the letter, anything else is made when it is sent."""
     payload = {
         "caption": shorten(render(message.name, message.view, language), CAPTION_LIMIT),
         "filename": message.filename,
@@ -139,7 +139,7 @@ def _notice(notice: Notice, language: str) -> Letter:
 
 
 def _inline(answer: InlineAnswer, language: str) -> Letter:
-    """Never kept by Telegram's servers: what a seat may see changes, and so do the numbers."""
+    """Render an inline answer that Telegram must not cache: what a seat may see changes, as numbers do."""
     results = [
         {
             "type": "article",
@@ -164,7 +164,7 @@ def _plain(html: str) -> str:
 
 
 def shorten(text: str, limit: int) -> str:
-    """The text, cut at `limit` UTF-16 units (as Telegram counts) with an ellipsis."""
+    """Cut the text at `limit` UTF-16 units (as Telegram counts), with an ellipsis."""
     if length(text) <= limit:
         return text
     while length(text) > limit - 1:
@@ -173,7 +173,7 @@ def shorten(text: str, limit: int) -> str:
 
 
 def length(text: str) -> int:
-    """UTF-16 units."""
+    """Return the length in UTF-16 units, as Telegram counts."""
     return len(text.encode("utf-16-le")) // 2
 
 
@@ -192,7 +192,7 @@ def _with_keyboard(payload: dict[str, Any], keyboard: Keyboard, language: str) -
 
 
 def split(html: str, limit: int = TEXT_LIMIT) -> list[str]:
-    """Parts of at most `limit` characters, cut between lines only: tags of ours never cross a line's end.
+    """Split into parts of at most `limit` characters, between lines only: no tag crosses a line's end.
 
     A single line beyond the limit can only be a person's own words; it loses its tags and its end.
     """
@@ -213,7 +213,7 @@ def split(html: str, limit: int = TEXT_LIMIT) -> list[str]:
 def command_menus(
     change: RegisterCommands, chat_id: int, chosen: str | None = None
 ) -> list[Letter]:
-    """Calls that show the commands of a seat in that one chat, for each language of a phone.
+    """Return the calls that show a seat's commands in that one chat, for each language of a phone.
 
     All are in the language that was `chosen`, if one was.
     """
@@ -224,17 +224,17 @@ def command_menus(
 
 
 def menu(role: Role, language: str, several: bool = False) -> dict[str, Any]:
-    """Commands of a role with their descriptions, as setMyCommands takes them."""
+    """Return a role's commands with their descriptions, as setMyCommands takes them."""
     return _menu(TABLE.menu(role, several=several), language, language)
 
 
 def group_menu(language: str) -> dict[str, Any]:
-    """Commands that are answered in groups, for all groups."""
+    """Return the commands that are answered in groups, for all groups."""
     return _menu(TABLE.group_menu(), language, language) | {"scope": {"type": "all_group_chats"}}
 
 
 def _menu(names: tuple[str, ...], phone: str, language: str) -> dict[str, Any]:
-    """What phones set to `phone` show, said in `language`; an empty code is Indonesian."""
+    """Return the menu for phones set to `phone`, worded in `language`; an empty code is Indonesian."""
     commands = [
         {"command": name, "description": label(f"command_{name}", {}, language or INDONESIAN)}
         for name in names

@@ -28,7 +28,7 @@ class UnreadableError(Exception):
 
 
 def received(body: Any) -> Incoming | None:
-    """One update; with a `fault` where its body makes no sense. None where it does not even have an id."""
+    """Read one update; a senseless body gives one with a `fault`, a body without an id gives None."""
     update_id = body.get("update_id") if isinstance(body, dict) else None
     if (
         not isinstance(update_id, int)
@@ -47,7 +47,7 @@ def received(body: Any) -> Incoming | None:
 
 
 def reread(body: str) -> Incoming:
-    """What came in, from the JSON that was kept of it. Raises UnreadableError, ValueError."""
+    """Read an update from the JSON that was kept of it. Raises UnreadableError, ValueError."""
     update = received(loads(body))
     if update is None or update.fault:
         raise UnreadableError(update.fault if update else "no update_id")

@@ -122,7 +122,7 @@ def _message(message: Said, edited: bool) -> tuple[Speaker | None, Event | None]
 
 
 def _quoted(message: Said) -> str:
-    """What a reply answers to, where this bot wrote it: in a private chat that is who is no user."""
+    """Return the text replied to, where this bot wrote it: in a private chat no other bot can."""
     before = message.get("reply_to_message") or {}
     is_ours = bool((before.get("from") or {}).get("is_bot"))
     text = before.get("text") if is_ours else None
@@ -130,7 +130,7 @@ def _quoted(message: Said) -> str:
 
 
 def _in_group(message: Said) -> tuple[Speaker | None, Event | None]:
-    """Commands, and that the group has moved; nothing else that is said there is looked at."""
+    """Read commands, and that the group has moved; nothing else that is said there is looked at."""
     chat, user, text = message["chat"], message.get("from"), message.get("text")
     if (moved := message.get("migrate_to_chat_id")) is not None:
         return Speaker(chat["id"], user["id"] if user else 0, "", "id"), GroupMoved(moved)
@@ -150,12 +150,12 @@ def _title(chat: Said) -> str:
 
 
 def _topic(message: Said) -> int | None:
-    """The topic of a forum; in other groups a thread is only a chain of replies."""
+    """Return the topic of a forum; in other groups a thread is only a chain of replies."""
     return message.get("message_thread_id") if message.get("is_topic_message") else None
 
 
 def _upload(message: Said) -> Upload | None:
-    """A photo (its largest size) or a document; None for anything else."""
+    """Return a photo (its largest size) or a document; None for anything else."""
     message_id, album = message["message_id"], message.get("media_group_id")
     caption = message.get("caption")
     if photo := message.get("photo"):
@@ -172,7 +172,7 @@ def _upload(message: Said) -> Upload | None:
 
 
 def _command(text: str) -> Command:
-    """The name up to the first blank or line break, and all that stands behind it."""
+    """Split a command into its name, up to the first blank or line break, and everything after it."""
     head, *rest = re.split(r"\s", text[1:], maxsplit=1)
     name = head.partition("@")[0]
     return Command(name.casefold()[:32], "".join(rest).strip()[:LONGEST_TEXT])
