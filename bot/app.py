@@ -105,7 +105,7 @@ class App:
             self.rosters.kick.set()
 
     async def heard(self) -> None:
-        """Telegram answered a poll, or its post is committed. By webhook, silence means nothing."""
+        """Note that Telegram answered a poll, or a post was committed; by webhook, silence is no sign."""
         before, self.pulse.heard = self.pulse.heard, self.clock()
         if self.config.webhook_url is None and before is not None:
             self.delivery.add(await _returned(self, before))
@@ -123,7 +123,7 @@ async def built(
     request: Callable[[], AiohttpRequest] = AiohttpRequest,
     opened: Callable[[Path], Database] = open_database,
 ) -> AsyncIterator[App]:
-    """Everything opened and wired; closed again at the end. `request`: the road to the Bot API."""
+    """Open and wire everything, and close it on exit; `request` makes the HTTP client of the Bot API."""
     private_folder(config.files)
     async with opened(config.database) as database:
         bot = make_bot(config, request)
@@ -265,7 +265,7 @@ async def _menus(app: App) -> None:
 
 
 async def _insisted(app: App, ask: Callable[[], Awaitable[T]]) -> T:
-    """Ask until it is answered, whatever is said."""
+    """Ask until there is an answer, also after a refusal."""
     while True:
         answer = await _answered(app, ask)
         if answer is not None:
@@ -308,7 +308,7 @@ async def _webhook(app: App, url: str) -> None:
 
 
 async def _ticks(app: App) -> None:
-    """Due reminders, what the operator wants replayed, and housekeeping: the heartbeat tells a later
+    """Tick for ever: due reminders, replays, and housekeeping; the heartbeat tells a later
     start how long we were away.
     """
     while True:
@@ -341,7 +341,7 @@ async def _replay(app: App) -> None:
 
 
 async def _returned(app: App, since: datetime | None) -> list[outbox.Letter]:
-    """After an outage in which Telegram dropped taps (150 s), people in mid-question are shown theirs."""
+    """Show people in mid-question theirs again, after an outage in which Telegram dropped taps (150 s)."""
     if since is None or app.clock() - since <= TAP_LIFE:
         return []
     chats = await app.database.read(

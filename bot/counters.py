@@ -35,12 +35,12 @@ class Pulse:
     troubles: dict[str, Trouble] = field(default_factory=dict)
 
     def batch(self, size: int) -> None:
-        """A batch was committed."""
+        """Count a committed batch."""
         self.batches += 1
         self.updates += size
 
     def suffered(self, what: str, now: datetime) -> None:
-        """The disk refused to take something: `database` or `files`."""
+        """Note that the disk refused to take something: `database` or `files`."""
         trouble = self.troubles.get(what)
         if trouble is not None and now - trouble.last < LULL:
             trouble.last = now
@@ -48,7 +48,7 @@ class Pulse:
             self.troubles[what] = Trouble(now, now)
 
     def noted(self) -> dict[str, str]:
-        """What is kept with the heartbeat, for doctor and for /kesehatan."""
+        """Return what is kept with the heartbeat, for doctor and for /kesehatan."""
         moments = {"started": self.started, "heard": self.heard}
         notes = {name: iso(moment) for name, moment in moments.items() if moment}
         for what, trouble in self.troubles.items():
@@ -56,6 +56,6 @@ class Pulse:
         return notes
 
     def hold(self, seconds: float) -> None:
-        """Telegram answered with 429 and this retry_after."""
+        """Count a 429 of Telegram with its retry_after."""
         self.held += 1
         self.held_seconds += seconds

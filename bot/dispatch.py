@@ -115,7 +115,7 @@ class Dispatcher:
         return sent
 
     def lost(self, connection: sqlite3.Connection, chat_id: int) -> list[Letter]:
-        """A message could not be delivered to this person any more; inside the caller's transaction.
+        """Note, inside the caller's transaction, that this person can no longer be reached.
 
         What goes wrong in the telling must not hold up the marks of what was delivered.
         """
@@ -202,7 +202,7 @@ class Dispatcher:
     def _written(
         self, connection: sqlite3.Connection, speaker: Speaker, outcome: Outcome, mine: str
     ) -> list[Letter]:
-        """The letters of an outcome, each in its recipient's language; `mine` is the speaker's.
+        """Render the letters of an outcome, each in its recipient's language; `mine` is the speaker's.
 
         The batch puts them into the outbox together.
         """
@@ -244,7 +244,7 @@ class Dispatcher:
 
 
 def _language(facts: SpeakerFacts, outcome: Outcome) -> str:
-    """In which language the speaker is answered: the one that was just chosen, or that of before."""
+    """Return the language to answer the speaker in: the one just chosen, else the one of before."""
     for change in outcome.changes:
         if isinstance(change, ChooseLanguage):
             return change.language
@@ -252,19 +252,19 @@ def _language(facts: SpeakerFacts, outcome: Outcome) -> str:
 
 
 def _recipient(message: Message, speaker: Speaker) -> int:
-    """Who reads it: whoever tapped or asked, or else the chat."""
+    """Return whose language a message is in: whoever tapped or asked, else the chat's."""
     if isinstance(message, Notice | InlineAnswer):
         return speaker.user_id
     return (message.chat_id if isinstance(message, Say) else None) or speaker.chat_id
 
 
 def _moves_on(turn: int, outcome: Outcome) -> bool:
-    """Whether the question that was open is over: its buttons carry a turn that has passed."""
+    """Tell whether the open question is over: its buttons then carry a turn that has passed."""
     return any(isinstance(one, SetFocus) and one.focus.turn != turn for one in outcome.changes)
 
 
 def _menus(connection: sqlite3.Connection, speaker: Speaker, outcome: Outcome) -> list[Letter]:
-    """The menu of the chat, where it is not the one that stands there: after an update, or on another seat.
+    """Return the chat's menu where it differs from the one shown: after an update, or on another seat.
 
     A contact's chat that never had one of its own shows the default menu, which is a contact's, in the
     language of the phone; whoever chose a language has it in that one.

@@ -40,7 +40,7 @@ def _official(first: int, last: int) -> frozenset[date]:
 
 
 def calendar(today: date, own: Path | None = None) -> Calendar:
-    """The working days around `today` (last year to the next). Raises CalendarError for a bad file.
+    """Return the working days from last year to the next. Raises CalendarError for a bad file.
 
     The file is read once, at the start. It names days that are `off` besides, and days that are `working`
     all the same: `off: [2027-03-12]`, `working: [2027-02-05]`.

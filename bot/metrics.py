@@ -101,13 +101,13 @@ async def measured(
 
 
 def _may_ask(listen: str, host: str) -> bool:
-    """On the machine's own address only its own names: a web page elsewhere may point one of its at it."""
+    """Tell whether a Host may ask: on loopback only a local name (a web page can point its own here)."""
     if _name(listen) not in LOCAL:
         return True
     return _name(host) in LOCAL
 
 
 def _name(address: str) -> str:
-    """The host of HOST:PORT; where there is none, the loopback one."""
+    """Return the host of HOST:PORT, or the loopback address where there is none."""
     name = urlsplit(f"//{address}").hostname
     return name or "127.0.0.1"

@@ -24,7 +24,7 @@ SHARED, ALONE = "shared", "alone"
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
-    """`asyncio.run` on the fastest loop that there is."""
+    """Run a coroutine on the fastest event loop that there is."""
     try:
         uvloop: Any = importlib.import_module("uvloop")
     except ImportError:

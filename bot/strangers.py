@@ -41,7 +41,7 @@ class Allowance:
     at: float = field(default_factory=time.monotonic)
 
     def take(self, asked: int) -> int:
-        """So many of those that ask; one at least, so that the newest is never passed over."""
+        """Return how many of `asked` may pass; at least one, so that the newest is never passed over."""
         now = time.monotonic()
         self.left = min(float(A_SECOND), self.left + (now - self.at) * A_SECOND)
         self.at = now
@@ -79,7 +79,7 @@ class Strangers:
         now: datetime,
         allowance: Allowance,
     ) -> Strangers:
-        """What there is to know before a batch is worked on."""
+        """Gather what has to be known before a batch is worked on."""
         events = [(one.update_id, one.speaker, one.event) for one in batch]
         known = strangers.known(connection, {who.user_id for _, who, _ in events if who})
         if known and (back := strangers.marked(connection, known)):
@@ -107,7 +107,7 @@ class Strangers:
         return not (case.in_board or case.changes or self._is_used_up(case))
 
     def silences(self, update: Incoming) -> bool:
-        """Whether this stays without an answer, and so need not be looked into."""
+        """Tell whether this update stays without an answer, and so need not be looked into."""
         case = self._case(update)
         if case is None or case.changes:
             return False
@@ -116,7 +116,7 @@ class Strangers:
     def passed(
         self, connection: sqlite3.Connection, update: Incoming, sent: list[Letter]
     ) -> list[Letter]:
-        """What of the letters may be sent, ranked; call it after the update was worked on."""
+        """Return the letters that may be sent, ranked; call it after the update was worked on."""
         case, who = self._case(update), update.speaker
         if case is None or who is None or not sent:
             return sent
@@ -141,7 +141,7 @@ class Strangers:
             strangers.note(connection, self._new, self.now)
 
     def _case(self, update: Incoming) -> Case | None:
-        """None where it is of somebody known."""
+        """Return the case of an update; None where somebody known sent it."""
         if update.speaker is not None and update.speaker.user_id in self._joined:
             return None
         return self.cases.get(update.update_id)
@@ -151,7 +151,7 @@ class Strangers:
 
 
 def _case(who: Speaker, event: Event, boards: set[int]) -> Case:
-    """A link has a pause of its own: who was told to ask for one may try it at once."""
+    """Sort an update by its limits; a link has its own, so whoever is told to ask for one may try at once."""
     user, chat = who.user_id, who.chat_id
     if isinstance(event, GroupEvent):
         board = chat in boards

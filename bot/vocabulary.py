@@ -19,7 +19,7 @@ def vocabulary() -> Vocabulary:
 
 
 def _choices() -> dict[str, tuple[str, ...]]:
-    """What is typed for each choice, in any of the languages."""
+    """Return what is typed for each choice, in all languages together."""
     choices: dict[str, tuple[str, ...]] = {}
     for code in LANGUAGES.codes:
         for choice, words in LANGUAGES[code].own("words").get("choices", {}).items():
@@ -29,7 +29,7 @@ def _choices() -> dict[str, tuple[str, ...]]:
 
 @cache
 def intents() -> Intents:
-    """What everyday words ask for; read once."""
+    """Return what everyday words ask for; read once."""
     table = everyday_words()
     contact, staff = (
         {name: tuple(phrasings) for name, phrasings in table[who].items()}

@@ -55,7 +55,7 @@ class Boards:
         self.roster.live_by(self.clock, self.zone)
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Tick until cancelled."""
         while True:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.kick.wait(), TICK_SECONDS)
@@ -75,7 +75,7 @@ class Boards:
         return count
 
     def _due(self, connection: sqlite3.Connection) -> list[int]:
-        """The boards to look at; for the others, that they have seen all there is."""
+        """Return the boards to look at; mark the others as having seen all there is."""
         roster = self.roster.get(connection)
         rows = boards.alive(connection) if roster else []
         if roster is None or not rows:
@@ -99,7 +99,7 @@ class Boards:
         return due
 
     def _day(self, row: Row, roster: Roster) -> str:
-        """The local day, with which the days left change."""
+        """Return the local day, with which the days left change."""
         zone = zone_of(row.regions(roster)[0])
         return self.clock().astimezone(zone).date().isoformat()
 
@@ -124,7 +124,7 @@ class Boards:
     # What became of the last letter
 
     def _settled(self, connection: sqlite3.Connection, row: Row, sent: Sent) -> Row | None:
-        """The board after its letter is done; None where it is over."""
+        """Update the board by the fate of its last letter; None where the board is over."""
         values: dict[str, Any] = {"letter_id": None}
         error = sent.error.casefold()
         if sent.chat_id != row.chat_id:  # the group has moved meanwhile: that message is not there
@@ -165,7 +165,7 @@ class Boards:
     def _drawing(
         self, connection: sqlite3.Connection, row: Row, roster: Roster, now: datetime
     ) -> Letter | None:
-        """The board as it is now, where anything in it but the moment differs from what was shown."""
+        """Draw the board; None where nothing but the time differs from what was shown."""
         regions = row.regions(roster)
         board = replace(board_of(connection, roster, self.zone, regions), regions=regions)
         ended = row.state == "end"
@@ -196,7 +196,7 @@ class Boards:
 
 
 def _digest(payload: dict[str, Any]) -> str:
-    """What people see of it, without the last line, which says when it was drawn."""
+    """Return a hash of what people see, without the last line, which says when it was drawn."""
     text, _, _ = payload["text"].rpartition("\n")
     seen = [text, payload.get("reply_markup")]
     return hashlib.sha256(orjson.dumps(seen)).hexdigest()

@@ -43,7 +43,7 @@ BREATH = 0.05
 
 
 def concerns(batch: Sequence[Incoming]) -> bool:
-    """Whether a batch may have started a campaign, or steered one."""
+    """Tell whether a batch may have started or steered a campaign."""
     taps = (read(one.event.data) for one in batch if isinstance(one.event, Tap))
     return any(tap is not None and tap.verb in (Verb.SEND, Verb.HALT, Verb.RESUME) for tap in taps)
 
@@ -82,7 +82,7 @@ class Campaigns(Ticking):
             await asyncio.sleep(BREATH)
 
     async def tick(self) -> None:
-        """One look at every campaign that is under way."""
+        """Look once at every campaign that is under way."""
         ids = list(self._shown)
         running = await self.database.read(lambda connection: campaigns.under_way(connection, ids))
         self._late = False
@@ -191,7 +191,7 @@ class Campaigns(Ticking):
         seat_id: int,
         reason: str,
     ) -> None:
-        """Who was promised a reminder and gets none is in the log, too."""
+        """Log who was promised a reminder and gets none."""
         now = self.clock()
         day = now.astimezone(timing.zone_of(roster.regions[roster.units[unit_id].region_id]))
         line = Line(
@@ -209,7 +209,7 @@ class Campaigns(Ticking):
         state: str,
         clock: float,
     ) -> tuple[list[Letter], Shown | None]:
-        """The progress, where it changed and the last one has gone; at the end the result, once."""
+        """Render the progress when it changed and the last one has gone; at the end the result, once."""
         if state == "finished":
             campaigns.finish(connection, campaign.id, iso(self.clock()))
             messages = [

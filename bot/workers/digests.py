@@ -43,7 +43,7 @@ class Digests(Ticking):
         return len(rows), sent
 
     def _plan(self, connection: sqlite3.Connection, roster: Roster, now: datetime) -> None:
-        """The coming Monday, today included; one that was over before it could be planned is let go."""
+        """Plan the coming Monday, today included; one that was over before it could be planned is dropped."""
         wanted = []
         for seat_id, region_id in outreach.staff(connection):
             zone = self.zone_for(roster.regions.get(region_id or 0))

@@ -71,7 +71,7 @@ class Fetching(Generic[RowT]):
         self.token = self.token or Token(self.bot)
 
     def waiting(self, connection: sqlite3.Connection, resting: Sequence[int]) -> Sequence[RowT]:
-        """The rows but for those that rest, in the order in which it is their turn."""
+        """Return the rows but for those that rest, in the order of their turns."""
         raise NotImplementedError
 
     async def fetch(self, row: RowT) -> None:
@@ -96,7 +96,7 @@ class Fetching(Generic[RowT]):
             self._working.clear()
 
     async def _recall(self) -> None:
-        """What a former run made wait goes on waiting."""
+        """Restore the waits that a former run has stored."""
         now = asyncio.get_running_loop().time()
         kept = await self.database.read(lambda db: waits.of(db, self.kind))
         for row, wait in kept.items():
@@ -116,7 +116,7 @@ class Fetching(Generic[RowT]):
             return ()
 
     def _chosen(self, rows: Sequence[RowT]) -> list[RowT]:
-        """As many as there are places, for as many offices as can be."""
+        """Choose as many rows as there are places, of as many offices as can be."""
         taken = list(self._working.values())
         chosen: list[RowT] = []
         for row in rows:
@@ -144,7 +144,7 @@ class Fetching(Generic[RowT]):
             task.result()
 
     async def _guarded(self, row: RowT) -> None:
-        """Whatever goes wrong with one row is the row's own trouble."""
+        """Fetch a row; whatever goes wrong with it holds up no other."""
         try:
             await self.fetch(row)
         except InvalidToken:
@@ -154,7 +154,7 @@ class Fetching(Generic[RowT]):
             await self.later(row, f"worked on ({type(error).__name__}: {error})", level)
 
     async def content(self, row: RowT, file_id: str) -> bytes:
-        """The bytes of a file. Raises NotTaken, or what the network raises."""
+        """Download a file. Raises NotTaken, or what the network raises."""
         tries = self._tries.get(row.id, Tries())
         try:
             content = await calls.file(self.bot, file_id, tries.count)
@@ -196,7 +196,7 @@ class Fetching(Generic[RowT]):
             log.error("a pause is not kept, the database says: %s", refused)
 
     async def done(self, row: RowT) -> None:
-        """Nothing more to try."""
+        """Forget the tries and waits of a row that is over."""
         self._rests.pop(row.id, None)
         if self._tries.pop(row.id, None) is not None:
             await self.database.transaction(lambda db: waits.release(db, self.kind, [row.id]))

@@ -73,7 +73,7 @@ class Files(Fetching[Waiting]):
         await self.done(file)
 
     async def _store(self, file: Waiting, content: bytes, mime: str) -> None:
-        """Into the folder and on record, one file at a time, so that a quota holds to the byte.
+        """Write into the folder and the record, one file at a time, so that a quota holds to the byte.
 
         What it has no room for is refused by its true size, before anything is written.
         """

@@ -59,7 +59,7 @@ class Reminders(Ticking):
     # Planning
 
     def _plan(self, connection: sqlite3.Connection, roster: Roster, now: datetime) -> None:
-        """Once for each day, roster and extension: the rows of the deadline, and of what was left open."""
+        """Plan the rows of the deadline and of what is left open, once a day, roster and extension."""
         granted = reviews.extensions(connection, roster, list(roster.owed))
         days = {zone: now.astimezone(zone).date() for zone in map(zone_of, roster.regions.values())}
         stamp = (days, roster, granted)
@@ -90,7 +90,7 @@ class Reminders(Ticking):
     def _promised(
         self, connection: sqlite3.Connection, roster: Roster, days: Mapping[timezone, date]
     ) -> list[tuple[int, str, date, datetime]]:
-        """A row for each day on which an office is asked for figures that it promised."""
+        """Return a row for each day on which an office is asked for figures that it promised."""
         units = due.promising(connection, roster.period.id, roster.owed)
         asked = [roster.units[unit] for unit in units]
         rows = []
@@ -186,7 +186,7 @@ class Reminders(Ticking):
         reason: str | None,
         now: datetime,
     ) -> int:
-        """The log's day is the local day on which it was decided."""
+        """Log a decision under the local day on which it was made."""
         region = roster.regions[roster.units[row.unit_id].region_id]
         day = now.astimezone(zone_of(region)).date()
         line = Line(roster.period.id, row.unit_id, seat_id, row.kind, day, outcome, reason)

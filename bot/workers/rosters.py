@@ -53,7 +53,7 @@ Said = Sequence[Message]
 
 
 def concerns(batch: Sequence[Incoming]) -> bool:
-    """Whether a batch may have brought a roster, or the word to apply one."""
+    """Tell whether a batch may have brought a roster, or the word to apply one."""
     taps = (read(one.event.data) for one in batch if isinstance(one.event, Tap))
     return any(isinstance(one.event, Upload) for one in batch) or any(
         tap is not None and tap.verb == Verb.ROSTER_APPLY for tap in taps
@@ -107,7 +107,7 @@ class Rosters(Fetching[Waiting]):
         await self.done(upload)
 
     async def _content(self, upload: Waiting) -> bytes | None:
-        """What was sent; None where it is to be fetched later. Raises NotTaken."""
+        """Return the file; None where it is to be fetched later. Raises NotTaken."""
         try:
             return await self.content(upload, upload.file_id)
         except TelegramError as error:
@@ -143,7 +143,7 @@ class Rosters(Fetching[Waiting]):
         roster: Roster,
         sender: Sender,
     ) -> list[Letter]:
-        """The preview; or, where it is confirmed and still true, the thing itself."""
+        """Send the preview; or apply the roster, where it is confirmed and the preview still true."""
         if roster.province != sender.province:
             raise SetupError("other_province", found=roster.province, wanted=sender.province)
         now = self.clock()
@@ -224,12 +224,12 @@ def wrong(fault: InstrumentProblem, language: str = INDONESIAN) -> Wrong:
 
 
 def wrongs(error: RosterError, language: str = INDONESIAN) -> list[Wrong]:
-    """What keeps a file from being used; warnings are shown with the preview, once there is one."""
+    """Return what keeps a file from being used; warnings are shown with the preview, once there is one."""
     return [wrong(one, language) for one in error.problems if not one.is_warning]
 
 
 def plan_of(result: SetupResult, roster: Roster, language: str = INDONESIAN) -> Plan:
-    """What a setup does, or did, as the flow shows it."""
+    """Return what a setup does, or did, as the flow shows it."""
     return Plan(
         roster.period.code,
         _pieces(result.created),
@@ -242,7 +242,7 @@ def plan_of(result: SetupResult, roster: Roster, language: str = INDONESIAN) -> 
 
 
 def planned(result: SetupResult) -> list[str]:
-    """All that a preview announces, line by line; the tokens of links are drawn anew each time."""
+    """Return all that a preview announces, line by line, without the tokens: those are new each time."""
     items = [str(item) for pile in (result.created, result.changed, result.left) for item in pile]
     return items + [repr((one.region, one.office, one.role, one.label)) for one in result.links]
 
