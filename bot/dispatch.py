@@ -76,7 +76,7 @@ class Dispatcher:
         if not batch:
             return []
         sent = await self.database.transaction(lambda connection: self._work(connection, batch))
-        self.pulse.batch(len(batch))
+        self.pulse.batch(len(batch))  # only now: a batch that was rolled back comes again
         return sent
 
     async def tell(self, events: Sequence[tuple[Speaker, Event]]) -> list[Letter]:
@@ -124,6 +124,7 @@ class Dispatcher:
         sent, fault = _attempt(connection, partial(self._run, connection, context, speaker, gone))
         if fault:
             log.error("the staff could not be told of a contact that is lost", exc_info=fault)
+            # The fact itself has to stay, else the chat would be written to again and again.
             people.set_reachable(connection, chat_id, iso(context.now))
         return sent
 
@@ -147,11 +148,13 @@ class Dispatcher:
         for update in batch:
             if update.update_id in done:
                 continue
-            done.add(update.update_id)
+            done.add(update.update_id)  # a batch may hold the same update twice
             sent += self._guarded(connection, context, update, strangers)
             self.fault("update_done")
         strangers.keep(connection)
+        # Once for the whole batch: every statement lets other threads in, which costs more than rows.
         outbox.put(connection, sent, iso(context.now))
+        # Also what failed: it is kept, and would fail again if Telegram delivered it again.
         updates.mark_handled(connection, [one.update_id for one in batch], iso(context.now))
         self.fault("before_commit")
         return sent
@@ -167,7 +170,7 @@ class Dispatcher:
             self._keep(connection, update, update.fault, context)
         if update.event is None or update.speaker is None:
             return []
-        if strangers.silences(update):
+        if strangers.silences(update):  # before the facts are gathered: a flood must stay cheap
             return []
         work = partial(self._run, connection, context, update.speaker, update.event)
         sent, fault = _attempt(connection, work)
@@ -191,11 +194,12 @@ class Dispatcher:
             writer.apply(change)
         writer.note_arrivals(outcome.changes)
         self.fault("changes_written")
-        if isinstance(facts, NoPeriod):
+        if isinstance(facts, NoPeriod):  # nobody has a seat yet: no language, question or menu
             return self._written(connection, speaker, outcome, INDONESIAN)
         sent = self._written(connection, speaker, outcome, _language(facts, outcome))
         if _moves_on(facts.focus.turn, outcome):
             for letter in sent:
+                # Once it has arrived, the buttons of the old question are taken away.
                 letter.supersedes = letter.chat_id == speaker.chat_id
         return sent + _menus(connection, speaker, outcome)
 
@@ -279,6 +283,7 @@ def _menus(connection: sqlite3.Connection, speaker: Speaker, outcome: Outcome) -
             continue
         made = command_menus(change, speaker.chat_id, chosen)
         payloads = orjson.dumps([one.payload for one in made], option=orjson.OPT_SORT_KEYS)
+        # Each menu is a call for every language, so it is only set where it has changed.
         digest = hashlib.sha256(payloads).hexdigest()
         if digest != before:
             menus.keep(connection, speaker.chat_id, digest)
@@ -300,6 +305,7 @@ def _attempt(
             raise  # not the update is at fault: nothing of the transaction may count as done
         connection.execute("ROLLBACK TO one")
         fault = error
+    # Also after a rollback: ROLLBACK TO undoes the writes, but leaves the savepoint open.
     connection.execute("RELEASE one")
     return sent, fault
 

@@ -41,9 +41,9 @@ class Lane:
     replies: deque[Letter] = field(default_factory=deque)
     bulk: deque[Letter] = field(default_factory=deque)
     busy: bool = False
-    listed: tuple[int, int] | None = None
-    ready_at: float = 0.0
-    tat: float = 0.0
+    listed: tuple[int, int] | None = None  # rank and count of its one valid entry in `_ready`
+    ready_at: float = 0.0  # nothing goes before: a try failed, or Telegram asked to wait
+    tat: float = 0.0  # GCRA: when it is due at an even rate; a burst goes ahead of it
 
     def head(self) -> Letter | None:
         return self.replies[0] if self.replies else self.bulk[0] if self.bulk else None
@@ -101,7 +101,7 @@ class Delivery:
             wait = self._left(letter)
             if letter.stranger:
                 self._after(wait, self.crowd.add, letter)
-            elif letter.chat_id == 0:
+            elif letter.chat_id == 0:  # answers to taps and menus: in no chat's order
                 self._after(wait, self.beside.add, letter)
             else:
                 self._queue(letter, wait)
@@ -113,6 +113,7 @@ class Delivery:
         if wait > 0:
             until = asyncio.get_running_loop().time() + wait
             lane.ready_at = max(lane.ready_at, until)
+            # A 429 to bulk is the bot's, not only the chat's: a restart must not try the next chat.
             if letter.bulk and letter.wait and letter.wait.held:
                 self._bulk_until = max(self._bulk_until, until)
         self._list(lane)
@@ -155,6 +156,7 @@ class Delivery:
             log.warning("%d letters wait for the next start", self._under_way)
 
     def _busy_now(self) -> bool:
+        # Bulk is not waited for: it may take hours, and stays in the outbox until it is sent.
         now = asyncio.get_running_loop().time()
         soon = any(
             lane.busy or (lane.replies and lane.ready_at <= now) for lane in self._lanes.values()
@@ -174,7 +176,10 @@ class Delivery:
         rank = 1 if letter.bulk else 0
         if lane.listed is not None and lane.listed[0] <= rank:
             return
+        # A lane that rises from bulk to a reply is listed anew. A queue cannot give back the old entry:
+        # `_next_lane` knows it by its count.
         ready_at = max(lane.ready_at, self._bulk_until if letter.bulk else 0.0)
+        # Only looked up: the chat's slot is taken in `_pace`, when the letter really goes.
         wait, _ = next_slot(self.limits, lane.key, lane.tat, loop.time())
         delay = max(wait, ready_at - loop.time())
         self._count += 1
@@ -194,6 +199,8 @@ class Delivery:
         """Hand lanes to the senders, never more than the overall limit in any second."""
         loop = asyncio.get_running_loop()
         while True:
+            # The lane is chosen last, when a sender and a place are there: a reply that came meanwhile
+            # goes before the bulk that waited.
             await self._free.acquire()
             while self.window and (wait := self.window.wait(loop.time())) > 0:
                 await asyncio.sleep(wait)
@@ -213,6 +220,7 @@ class Delivery:
             if lane is None or lane.busy or lane.listed != (rank, count) or lane.head() is None:
                 continue  # it was listed anew with a higher rank meanwhile
             if rank and (early := self._bulk_at - loop.time()) > 0:
+                # Bulk is not due yet. It goes back, so that a reply can be taken in its stead.
                 self._ready.put_nowait((rank, count, key))
                 await self._reply_within(early)
                 continue
@@ -238,6 +246,7 @@ class Delivery:
             if self.window:
                 self.window.ended(began, asyncio.get_running_loop().time())
             if delay is None:
+                # Not `lane.head()`: a reply may have come while bulk was on its way.
                 (lane.replies if not letter.bulk else lane.bulk).popleft()
             else:
                 lane.ready_at = asyncio.get_running_loop().time() + delay
@@ -249,6 +258,7 @@ class Delivery:
                 self._list(lane)
 
     def _forget(self, lane: Lane) -> None:
+        # While its interval runs the lane stays, else its chat would begin with a whole burst again.
         if lane.tat <= asyncio.get_running_loop().time():
             self._lanes.pop(lane.key, None)
 
@@ -284,9 +294,9 @@ class Delivery:
         return None
 
     def _held(self, letter: Letter, again: Again, tries: Tries) -> None:
-        """Hold the letter; after a 429 this chat waits as long as Telegram says, and so does all bulk."""
+        """Let the letter wait; after a 429 to bulk, all bulk waits as long as Telegram says."""
         self.marks.wait(letter, again.seconds, tries.count, held=again.held)
-        if not again.held:
+        if not again.held:  # the network or the server failed, which is no reason to slow down bulk
             return
         self.pulse.hold(again.seconds)
         if letter.bulk:

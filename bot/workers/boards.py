@@ -81,6 +81,7 @@ class Boards:
         if roster is None or not rows:
             return []
         last = record.next_receipt(connection) - 1
+        # One query for all boards, from the entry that the most backward of them has seen.
         regions = {
             roster.units[unit].region_id
             for _, unit in boards.news(connection, roster.period.id, min(row.seen for row in rows))
@@ -89,6 +90,7 @@ class Boards:
         for row in rows:
             touched = any(region.id in regions for region in row.regions(roster))
             rests = row.sent is None and row.state == "on" and row.pin != "wanted"
+            # A changed roster is another object; after a restart every board is looked at once.
             same = row.day == self._day(row, roster) and self._drawn.get(row.id) is roster
             if touched or not rests or not same:
                 due.append(row.id)
@@ -105,6 +107,7 @@ class Boards:
 
     def _advance(self, board_id: int, connection: sqlite3.Connection) -> list[Letter]:
         roster = self.roster.get(connection)
+        # Read anew: since `_due`, in another transaction, the board may have been switched off.
         row = next((one for one in boards.alive(connection) if one.id == board_id), None)
         if roster is None or row is None or (row.sent and row.sent.state == "queued"):
             return []
@@ -132,11 +135,13 @@ class Boards:
         elif sent.state == "unreachable" or (
             sent.state == "failed" and sent.method == "sendMessage"
         ):
+            # The bot was removed, or may not write: it does not try again until somebody asks.
             log.warning("the board of group %s is switched off: %s", row.chat_id, sent.error)
             values |= {"state": "off", "off_at": iso(self.clock())}
         elif sent.method == "sendMessage":
             values["message_id"] = sent.message_id
         elif sent.state == "failed" and any(text in error for text in GONE):
+            # Somebody deleted the message: a new one is sent and pinned, without the pause.
             values |= {"message_id": None, "pin": "wanted", "edited_at": None}
         elif sent.method == "pinChatMessage":
             values["pin"] = "pinned" if sent.state == "sent" else "refused"
@@ -146,6 +151,7 @@ class Boards:
     # What is next
 
     def _next(self, connection: sqlite3.Connection, row: Row, roster: Roster) -> Letter | None:
+        # A board ends in steps: it is unpinned, drawn a last time as ended, then off.
         if row.state == "unpin":
             boards.update(connection, row.id, state="end")
             if row.message_id is not None and row.pin == "pinned":
@@ -177,6 +183,7 @@ class Boards:
         if ended:
             changed["state"] = "off"
         self._drawn[row.id] = roster
+        # Telegram refuses an edit that changes nothing; what was seen is noted all the same.
         if row.message_id is not None and shown == row.shown:
             boards.update(connection, row.id, **changed)
             return None
