@@ -20,7 +20,7 @@ from telegram.error import InvalidToken
 
 from bot.clock import Clock, system_clock
 from bot.config import Config, ConfigError
-from bot.counters import Pulse
+from bot.counters import Counters
 from bot.dispatch import Dispatcher
 from bot.holidays import calendar
 from bot.preloading import preload
@@ -76,7 +76,7 @@ class App:
     arrivals: Arrivals
     rosters: Rosters
     clock: Clock
-    pulse: Pulse
+    counters: Counters
     token: Token
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -106,7 +106,7 @@ class App:
 
     async def heard(self) -> None:
         """Note that Telegram answered a poll, or a post was committed; by webhook, silence is no sign."""
-        before, self.pulse.heard = self.pulse.heard, self.clock()
+        before, self.counters.heard = self.counters.heard, self.clock()
         if self.config.webhook_url is None and before is not None:
             self.delivery.add(await _returned(self, before))
 
@@ -127,21 +127,21 @@ async def built(
     private_folder(config.files)
     async with opened(config.database) as database:
         bot = make_bot(config, request)
-        pulse = Pulse(started=clock())
-        database.refused = lambda: pulse.suffered("database", clock())
+        counters = Counters(started=clock())
+        database.refused = lambda: counters.record_failure("database", clock())
         days = partial(calendar, own=config.holidays)
         dispatcher = Dispatcher(
-            database, clock, config.zone, fault=fault, pulse=pulse, calendar=days, quota=config.quota,
+            database, clock, config.zone, fault=fault, counters=counters, calendar=days, quota=config.quota,
         )  # fmt: skip
         delivery = Delivery(
-            bot, database, clock, _limits(config), dispatcher.lost, fault, pulse=pulse
+            bot, database, clock, _limits(config), dispatcher.lost, fault, counters=counters
         )
         token = delivery.token
         shared = (database, clock, config.zone, days, delivery.add, fault, dispatcher.roster)
         fetching = (bot, database, clock, delivery.add)
         try:
             files = Files(
-                *fetching, token=token, folder=config.files, pulse=pulse, quota=config.quota
+                *fetching, token=token, folder=config.files, counters=counters, quota=config.quota
             )
             rosters = Rosters(
                 *fetching, token=token, dispatcher=dispatcher, zone=config.zone, fault=fault
@@ -166,7 +166,7 @@ async def built(
                 Arrivals(*shared),
                 rosters,
                 clock,
-                pulse,
+                counters,
                 token,
             )
         finally:
@@ -191,7 +191,7 @@ def _monitored(app: App) -> contextlib.AbstractAsyncContextManager[None]:
         return contextlib.nullcontext()
     from bot.metrics import measured
 
-    return measured(listen, app.pulse, app.database, app.clock)
+    return measured(listen, app.counters, app.database, app.clock)
 
 
 async def serve(app: App, ready: Callable[[], None] = lambda: None) -> None:
@@ -320,7 +320,7 @@ async def _beat(app: App) -> None:
     def work(connection: sqlite3.Connection) -> None:
         now = app.clock()
         updates.forget_old(connection, now)
-        updates.beat(connection, now, bot_link=app.dispatcher.bot_link, **app.pulse.noted())
+        updates.beat(connection, now, bot_link=app.dispatcher.bot_link, **app.counters.snapshot())
 
     try:
         await app.database.transaction(work)

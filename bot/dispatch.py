@@ -19,7 +19,7 @@ import orjson
 
 from bot import holidays
 from bot.clock import Clock, iso
-from bot.counters import Pulse
+from bot.counters import Counters
 from bot.storage import failed, languages, menus, outbox, people, updates
 from bot.storage.apply_changes import Writer
 from bot.storage.database import Database
@@ -63,7 +63,7 @@ class Dispatcher:
     bot_link: str = ""
     fault: Callable[[str], None] = lambda _: None
     roster: RosterCache = field(default_factory=RosterCache)
-    pulse: Pulse = field(default_factory=Pulse)
+    counters: Counters = field(default_factory=Counters)
     calendar: Callable[[date], Calendar] = holidays.calendar
     quota: Quota = DEFAULT
     allowance: Allowance = field(default_factory=Allowance)
@@ -76,7 +76,7 @@ class Dispatcher:
         if not batch:
             return []
         sent = await self.database.transaction(lambda connection: self._work(connection, batch))
-        self.pulse.batch(len(batch))  # only now: a batch that was rolled back comes again
+        self.counters.batch(len(batch))  # only now: a batch that was rolled back comes again
         return sent
 
     async def tell(self, events: Sequence[tuple[Speaker, Event]]) -> list[Letter]:
@@ -239,7 +239,7 @@ class Dispatcher:
     def _keep(
         self, connection: sqlite3.Connection, update: Incoming, trace: str, context: Surroundings
     ) -> int:
-        self.pulse.failed += 1
+        self.counters.failed += 1
         now = iso(context.now)
         code = updates.keep_failed(connection, update.update_id, update.body(), trace, now)
         kind = trace.strip().rpartition("\n")[2].partition(":")[0]

@@ -16,7 +16,7 @@ from prometheus_client.registry import Collector
 
 from bot.clock import Clock, parse
 from bot.config import ConfigError
-from bot.counters import Pulse
+from bot.counters import Counters
 from bot.storage.database import Database
 from bot.storage.health import Figures, figures
 from bot.telegram.door import Door, listening
@@ -30,26 +30,26 @@ CONNECTIONS = 8
 class Measured(Collector):
     """One moment, as families of metrics."""
 
-    pulse: Pulse
+    counters: Counters
     figures: Figures
     now: datetime
 
     def collect(self) -> Iterator[Metric]:
-        pulse, figures = self.pulse, self.figures
+        counters, figures = self.counters, self.figures
         updates = "Updates that were committed since the start."
-        yield CounterMetricFamily(f"{PREFIX}updates", updates, pulse.updates)
+        yield CounterMetricFamily(f"{PREFIX}updates", updates, counters.updates)
         kept = "Updates that raised and were kept, since the start."
-        yield CounterMetricFamily(f"{PREFIX}updates_failed", kept, pulse.failed)
+        yield CounterMetricFamily(f"{PREFIX}updates_failed", kept, counters.failed)
         sizes = SummaryMetricFamily(f"{PREFIX}batch_size", "Updates in a batch.")
-        sizes.add_metric([], pulse.batches, pulse.updates)
+        sizes.add_metric([], counters.batches, counters.updates)
         yield sizes
         sends = CounterMetricFamily(f"{PREFIX}sends", "Calls by their result.", labels=["result"])
         for result in ("sent", "failed", "unreachable", "dropped"):
-            sends.add_metric([result], pulse.sends[result])
+            sends.add_metric([result], counters.sends[result])
         yield sends
         held = "Waits that Telegram asked for (429), in seconds."
         waits = SummaryMetricFamily(f"{PREFIX}retry_after_seconds", held)
-        waits.add_metric([], pulse.held, pulse.held_seconds)
+        waits.add_metric([], counters.held, counters.held_seconds)
         yield waits
         for name, description, value in (
             ("queue_length", "Messages that wait in the outbox.", figures.queued),
@@ -59,7 +59,7 @@ class Measured(Collector):
             ("database_bytes", "Size of the database.", figures.database_bytes),
         ):
             yield GaugeMetricFamily(PREFIX + name, description, value)
-        if since := pulse.heard or pulse.started:
+        if since := counters.heard or counters.started:
             age = max(0.0, (self.now - since).total_seconds())
             description = (
                 "Since the last answer to getUpdates, or the last post; else since the start."
@@ -72,7 +72,7 @@ class Measured(Collector):
 
 @contextlib.asynccontextmanager
 async def measured(
-    listen: str, pulse: Pulse, database: Database, clock: Clock
+    listen: str, counters: Counters, database: Database, clock: Clock
 ) -> AsyncIterator[None]:
     """Serve /metrics at `listen` (HOST:PORT, without a host the loopback one)."""
 
@@ -84,7 +84,7 @@ async def measured(
             counted = await database.read(figures)
         except sqlite3.Error:
             return web.Response(status=503)
-        registry.register(Measured(pulse, counted, clock()))
+        registry.register(Measured(counters, counted, clock()))
         headers = {"Content-Type": CONTENT_TYPE_LATEST}
         return web.Response(body=generate_latest(registry), headers=headers)
 

@@ -59,7 +59,7 @@ async def _obey(
     """Move the clock and look what is due, as often as told; the end of the orders ends the bot."""
     while (said := await orders.get()) is not None:
         clock.ahead = timedelta(seconds=float(said["ahead"]))
-        app.pulse.heard = clock()  # the time that was leapt over was no outage
+        app.counters.heard = clock()  # the time that was leapt over was no outage
         await app.tick()
         app.boards.kick.set()
         say(ticked=said["number"])

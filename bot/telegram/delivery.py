@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from telegram import Bot
 
 from bot.clock import Clock, iso, parse
-from bot.counters import Pulse
+from bot.counters import Counters
 from bot.storage.database import Database
 from bot.storage.outbox import Letter, Mark
 from bot.telegram.answers import LONGEST_HOLD
@@ -74,7 +74,7 @@ class Delivery:
     groups: asyncio.Event = field(default_factory=asyncio.Event)
     window: Window | None = None
     worn: Worn = field(init=False)
-    pulse: Pulse = field(default_factory=Pulse)
+    counters: Counters = field(default_factory=Counters)
     token: Token = field(init=False)
     marks: Marks = field(init=False)
     beside: Beside = field(init=False)
@@ -89,7 +89,7 @@ class Delivery:
         self.window = Window(self.limits.overall) if self.limits else None
         self.worn = Worn(self.bot, self.window, self._ready.empty)
         callbacks = (self.lost, self.add, self._done, self.fault)
-        self.marks = Marks(self.database, self.clock, self.pulse, *callbacks)
+        self.marks = Marks(self.database, self.clock, self.counters, *callbacks)
         self.beside = Beside(self._attempt, self._drop)
         self.crowd = Crowd(self._attempt, self._drop, self._is_idle, self.window)
         self.token = Token(self.bot)
@@ -298,7 +298,7 @@ class Delivery:
         self.marks.wait(letter, again.seconds, tries.count, held=again.held)
         if not again.held:  # the network or the server failed, which is no reason to slow down bulk
             return
-        self.pulse.hold(again.seconds)
+        self.counters.throttled(again.seconds)
         if letter.bulk:
             until = asyncio.get_running_loop().time() + again.seconds
             self._bulk_until = max(self._bulk_until, until)

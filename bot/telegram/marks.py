@@ -11,7 +11,7 @@ from datetime import timedelta
 from functools import partial
 
 from bot.clock import Clock, iso
-from bot.counters import Pulse
+from bot.counters import Counters
 from bot.storage import boards, campaigns, due, outbox, waits
 from bot.storage.database import Database
 from bot.storage.outbox import Letter, Mark
@@ -36,7 +36,7 @@ class Marks:
 
     database: Database
     clock: Clock
-    pulse: Pulse
+    counters: Counters
     lost: Callable[[sqlite3.Connection, int], list[Letter]]
     add: Callable[[Iterable[Letter]], None]
     done: Callable[[list[Letter]], None]
@@ -48,7 +48,7 @@ class Marks:
 
     def note(self, letter: Letter, mark: Mark) -> None:
         """Note that a letter is done."""
-        self.pulse.sends[mark.state] += 1
+        self.counters.sends[mark.state] += 1
         self.noted.append((mark, letter))
         self._waits.pop(letter.id, None)
         if letter.wait is not None:

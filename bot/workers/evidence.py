@@ -17,7 +17,7 @@ from pathlib import Path
 from telegram.error import InvalidToken, TelegramError
 
 from bot.clock import iso
-from bot.counters import Pulse
+from bot.counters import Counters
 from bot.media.types import NotTaken, judged
 from bot.storage import evidence, evidence_files, outbox, periods, waits
 from bot.storage.evidence import Waiting
@@ -36,7 +36,7 @@ class Files(Fetching[Waiting]):
     """Files that prove answers, into the folder."""
 
     folder: Path = field(kw_only=True)
-    pulse: Pulse = field(kw_only=True, default_factory=Pulse)
+    counters: Counters = field(kw_only=True, default_factory=Counters)
     kind: str = field(init=False, default=waits.EVIDENCE)
     quota: Quota = field(kw_only=True, default=Quota())
     _storing: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -66,7 +66,7 @@ class Files(Fetching[Waiting]):
         try:
             await self._store(file, content, mime)
         except OSError as error:
-            self.pulse.suffered("files", self.clock())
+            self.counters.record_failure("files", self.clock())
             why = f"kept in {self.folder} ({error.strerror or error})"
             await self.later(file, why, logging.ERROR)
             return
