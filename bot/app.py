@@ -90,19 +90,19 @@ class App:
             await self.arrivals.tick()
         except sqlite3.OperationalError as error:
             log.error("reminders wait, the database says: %s", error)
-        self.campaigns.kick.set()
+        self.campaigns.wake.set()
 
     async def handle(self, batch: Sequence[Incoming]) -> None:
         """Commit a batch, then hand its letters to the delivery."""
         self.delivery.add(await self.dispatcher.handle(batch))
         if any(isinstance(one.event, Upload) for one in batch):
-            self.files.kick.set()
+            self.files.wake.set()
         if any(isinstance(one.event, GroupEvent) for one in batch):
-            self.boards.kick.set()
+            self.boards.wake.set()
         if campaigns.concerns(batch):
-            self.campaigns.kick.set()
+            self.campaigns.wake.set()
         if rosters.concerns(batch):
-            self.rosters.kick.set()
+            self.rosters.wake.set()
 
     async def heard(self) -> None:
         """Note that Telegram answered a poll, or a post was committed; by webhook, silence is no sign."""
@@ -147,10 +147,10 @@ async def built(
                 *fetching, token=token, dispatcher=dispatcher, zone=config.zone, fault=fault
             )
             by_hand = Campaigns(*shared)
-            delivery.marked = by_hand.kick.set
+            delivery.marked = by_hand.wake.set
             boards = Boards(
                 database, clock, config.zone, delivery.add, fault,
-                kick=delivery.groups, roster=dispatcher.roster,
+                wake=delivery.groups, roster=dispatcher.roster,
             )  # fmt: skip
             yield App(
                 config,
@@ -336,8 +336,8 @@ async def _replay(app: App) -> None:
         return
     if letters:
         app.delivery.add(letters)
-        app.files.kick.set()
-        app.rosters.kick.set()
+        app.files.wake.set()
+        app.rosters.wake.set()
 
 
 async def _returned(app: App, since: datetime | None) -> list[outbox.Letter]:

@@ -61,7 +61,7 @@ async def _obey(
         clock.ahead = timedelta(seconds=float(said["ahead"]))
         app.counters.heard = clock()  # the time that was leapt over was no outage
         await app.tick()
-        app.boards.kick.set()
+        app.boards.wake.set()
         say(ticked=said["number"])
     app.stop.set()
 

@@ -22,8 +22,8 @@ BATCH = 100
 POLL_SECONDS = 25
 ASKED = {"limit": BATCH, "timeout": POLL_SECONDS, "allowed_updates": list(WANTED)}
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
-OF_DISK = 4
-"""So many of these where it is our own disk that refuses: nobody else is spared by waiting longer."""
+DISK_RETRY_STEPS = 4
+"""Only the first pauses where our own disk refuses: waiting longer spares nobody."""
 LONGEST_PAUSE = 60.0
 """Seconds of deafness, whatever a 429 says: taps live for 150."""
 
@@ -85,7 +85,7 @@ class Polling:
 
 def pause_after(error: Exception, failures: int) -> float:
     """Return the seconds until the next try, after so many that failed."""
-    pauses = PAUSES if isinstance(error, TelegramError) else PAUSES[:OF_DISK]
+    pauses = PAUSES if isinstance(error, TelegramError) else PAUSES[:DISK_RETRY_STEPS]
     return pauses[min(failures, len(pauses) - 1)]
 
 

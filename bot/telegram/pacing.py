@@ -6,7 +6,8 @@ from bisect import insort
 from collections import deque
 from dataclasses import dataclass, field
 
-MADE_GOOD = 3
+CATCH_UP_SLOTS = 3
+"""Bulk that started late may follow sooner, until so many slots are made good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +27,19 @@ class Limits:
         reply takes the place of one. What started late is made good by a few that follow sooner.
         """
         step = 1.0 / self.overall
-        return max(due, now - MADE_GOOD * step) + step
+        return max(due, now - CATCH_UP_SLOTS * step) + step
 
 
 TELEGRAM = Limits()
 
 
 IN_FLIGHT_LOOK = 0.005
-ROADS = 600
-"""So many calls are looked at before any is counted on: the first ones are slow on our own side, where
-connections are made, and say nothing about the road.
+RTT_SAMPLES = 600
+"""Calls to measure before any round trip is credited: the first ones are slow on our own side, where
+connections are made, and say nothing about the network.
 """
-SURE = 0.75
-"""How much of the quickest road is counted on; the rest is kept for roads that grow shorter."""
+RTT_CREDIT = 0.75
+"""Fraction of the best recent round trip that is credited; the rest is headroom for falling latency."""
 
 
 @dataclass(slots=True)
@@ -54,7 +55,7 @@ class Window:
     limit: int
     _in_flight: int = 0
     _ends: deque[float] = field(default_factory=deque)
-    _roads: deque[float] = field(default_factory=lambda: deque(maxlen=ROADS))
+    _round_trips: deque[float] = field(default_factory=lambda: deque(maxlen=RTT_SAMPLES))
 
     def wait(self, now: float) -> float:
         """Return the seconds until the next call may start, or until it is worth looking again."""
@@ -78,8 +79,10 @@ class Window:
     def ended(self, started: float, now: float) -> None:
         """Note the end of a call; the last ones' durations tell how far away the server is."""
         self._in_flight -= 1
-        self._roads.append(now - started)
-        spared = SURE * min(self._roads) if len(self._roads) == ROADS else 0.0
+        self._round_trips.append(now - started)
+        spared = (
+            RTT_CREDIT * min(self._round_trips) if len(self._round_trips) == RTT_SAMPLES else 0.0
+        )
         insort(self._ends, now - spared)
 
 

@@ -40,14 +40,14 @@ GONE = ("message to edit not found", "message to pin not found", "message_id_inv
 
 @dataclass(slots=True)
 class Boards:
-    """`tick` does what is due; `run` ticks for ever, and at once when `kick` is set."""
+    """`tick` does what is due; `run` ticks for ever, and at once when `wake` is set."""
 
     database: Database
     clock: Clock
     zone: tzinfo
     send: Callable[[list[Letter]], None]
     fault: Callable[[str], None] = lambda _: None
-    kick: asyncio.Event = field(default_factory=asyncio.Event)
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
     roster: RosterCache = field(default_factory=RosterCache)
     _drawn: dict[int, Roster] = field(default_factory=dict)
 
@@ -58,8 +58,8 @@ class Boards:
         """Tick until cancelled."""
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.kick.wait(), TICK_SECONDS)
-            self.kick.clear()
+                await asyncio.wait_for(self.wake.wait(), TICK_SECONDS)
+            self.wake.clear()
             try:
                 await self.tick()
             except sqlite3.OperationalError as error:

@@ -35,11 +35,11 @@ from flows.staff import audience, campaigning, reminding
 from flows.staff.audience import MANUAL, Recipient
 
 log = logging.getLogger(__name__)
-SLICE, LOW = 100, 50
-"""So many letters at a time, once fewer than LOW wait: a stop takes effect within seconds."""
+SLICE, REFILL_BELOW = 100, 50
+"""Queue a slice of letters whenever fewer than REFILL_BELOW wait: a stop takes effect within seconds."""
 SHOW_EVERY = 3.0
-BREATH = 0.05
-"""Between two looks, so that many marks cause one."""
+DEBOUNCE_SECONDS = 0.05
+"""Pause between two looks, so that many marks cause one."""
 
 
 def concerns(batch: Sequence[Incoming]) -> bool:
@@ -60,26 +60,26 @@ class Shown:
 
 @dataclass(slots=True)
 class Campaigns(Ticking):
-    """`run` until cancelled; set `kick` when something was started, steered or delivered."""
+    """`run` until cancelled; set `wake` when something was started, steered or delivered."""
 
-    kick: asyncio.Event = field(default_factory=asyncio.Event)
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
     _shown: dict[int, Shown] = field(default_factory=dict)
     _late: bool = False
 
     async def run(self) -> None:
-        """Look whenever kicked; and once more where a progress was too young to be changed."""
+        """Look whenever woken; and once more where a progress was too young to be changed."""
         while True:
             try:
                 async with asyncio.timeout(SHOW_EVERY if self._late else None):
-                    await self.kick.wait()
+                    await self.wake.wait()
             except TimeoutError:
                 pass
-            self.kick.clear()
+            self.wake.clear()
             try:
                 await self.tick()
             except sqlite3.OperationalError as error:
                 log.error("reminders by hand wait, the database says: %s", error)
-            await asyncio.sleep(BREATH)
+            await asyncio.sleep(DEBOUNCE_SECONDS)
 
     async def tick(self) -> None:
         """Look once at every campaign that is under way."""
@@ -111,7 +111,7 @@ class Campaigns(Ticking):
         now = self.clock()
         sent: list[Letter] = []
         before = campaigns.counts(connection, campaign.id)
-        if campaign.state == "running" and before.get("queued", 0) < LOW:
+        if campaign.state == "running" and before.get("queued", 0) < REFILL_BELOW:
             sent = self._feed(connection, roster, campaign, now)
         counts = campaigns.counts(connection, campaign.id)
         is_done = not counts.get("waiting") and not counts.get("queued")

@@ -60,7 +60,7 @@ class Fetching(Generic[RowT]):
     database: Database
     clock: Clock
     send: Callable[[list[Letter]], None]
-    kick: asyncio.Event = field(default_factory=asyncio.Event)
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
     token: Token | None = None
     kind: str = field(init=False)
     _tries: dict[int, Tries] = field(default_factory=dict)
@@ -83,7 +83,7 @@ class Fetching(Generic[RowT]):
         try:
             await self._recall()
             while True:
-                self.kick.clear()
+                self.wake.clear()
                 rows = await self._due()
                 pause = LOOK if rows or self._working or self._rests else None
                 for row in self._chosen(rows):
@@ -132,13 +132,13 @@ class Fetching(Generic[RowT]):
         return chosen
 
     async def _until(self, pause: float | None) -> None:
-        """Wait for a kick, a place, or so many seconds."""
-        kicked = asyncio.ensure_future(self.kick.wait())
+        """Wait to be woken, for a place, or so many seconds."""
+        woken = asyncio.ensure_future(self.wake.wait())
         try:
-            wanted: set[asyncio.Future[Any]] = {kicked, *self._working}
+            wanted: set[asyncio.Future[Any]] = {woken, *self._working}
             await asyncio.wait(wanted, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            kicked.cancel()
+            woken.cancel()
         for task in [one for one in self._working if one.done()]:
             del self._working[task]
             task.result()
