@@ -113,7 +113,8 @@ def _units(connection: sqlite3.Connection) -> dict[int, Unit]:
 
 
 def _owed(connection: sqlite3.Connection, period: Period) -> dict[int, tuple[int, ...]]:
-    order = {one.no: place for place, one in enumerate(period.instrument.indicators)}
+    assessed = (one.no for one in period.instrument if one.left_out is None)
+    order = {no: place for place, no in enumerate(assessed)}
     found: dict[int, list[int]] = {}
     rows = connection.execute(
         "SELECT unit_id, indicator FROM assignments WHERE period_id = ? AND until IS NULL"
