@@ -49,7 +49,7 @@ class Polling:
             try:
                 updates = await calls.updates(self.bot, offset, BATCH, POLL_SECONDS, WANTED)
                 if updates:
-                    batch = [update for said in updates if (update := received(said))]
+                    batch = [update for body in updates if (update := received(body))]
                     if not batch:
                         raise TelegramError("no update of the answer has an id")
                     await self.handle(batch)

@@ -33,7 +33,7 @@ from flows.model.events import (
     Upload,
 )
 
-Said = Mapping[str, Any]
+JsonObject = Mapping[str, Any]
 """An object of the Bot API as it came."""
 
 WANTED = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
@@ -66,7 +66,7 @@ class Incoming:
     fault: str = ""
 
 
-def incoming(update: Said) -> Incoming:
+def incoming(update: JsonObject) -> Incoming:
     """Read an update of a private chat or a group; what the bot has no use for becomes None.
 
     Raises KeyError, TypeError, ValueError, AttributeError or OverflowError where it has not the shape that
@@ -90,7 +90,7 @@ def incoming(update: Said) -> Incoming:
     return Incoming(update_id, speaker, event, lambda: orjson.dumps(update).decode())
 
 
-def _speaker(chat_id: int, user: Said, sent: int | None = None) -> Speaker:
+def _speaker(chat_id: int, user: JsonObject, sent: int | None = None) -> Speaker:
     last = user.get("last_name")
     name = f"{user['first_name']} {last}" if last else user["first_name"]
     name = naming.shown(name, user.get("username"), user["id"])
@@ -98,7 +98,7 @@ def _speaker(chat_id: int, user: Said, sent: int | None = None) -> Speaker:
     return Speaker(chat_id, user["id"], name[:LONGEST], user.get("language_code") or "id", moment)
 
 
-def _message(message: Said, edited: bool) -> tuple[Speaker | None, Event | None]:
+def _message(message: JsonObject, edited: bool) -> tuple[Speaker | None, Event | None]:
     chat, user = message["chat"], message.get("from")
     if chat["type"] in GROUPS and not edited:
         return _in_group(message)
@@ -121,7 +121,7 @@ def _message(message: Said, edited: bool) -> tuple[Speaker | None, Event | None]
     return speaker, Text(text, message["message_id"], _quoted(message), is_forwarded)
 
 
-def _quoted(message: Said) -> str:
+def _quoted(message: JsonObject) -> str:
     """Return the text replied to, where this bot wrote it: in a private chat no other bot can."""
     before = message.get("reply_to_message") or {}
     is_ours = bool((before.get("from") or {}).get("is_bot"))
@@ -129,7 +129,7 @@ def _quoted(message: Said) -> str:
     return text[:LONGEST_TEXT] if isinstance(text, str) else ""
 
 
-def _in_group(message: Said) -> tuple[Speaker | None, Event | None]:
+def _in_group(message: JsonObject) -> tuple[Speaker | None, Event | None]:
     """Read commands, and that the group has moved; nothing else that is said there is looked at."""
     chat, user, text = message["chat"], message.get("from"), message.get("text")
     if (moved := message.get("migrate_to_chat_id")) is not None:
@@ -144,17 +144,17 @@ def _in_group(message: Said) -> tuple[Speaker | None, Event | None]:
     return _speaker(chat["id"], user, message["date"]), event
 
 
-def _title(chat: Said) -> str:
+def _title(chat: JsonObject) -> str:
     title: str = chat.get("title") or ""
     return title[:200]
 
 
-def _topic(message: Said) -> int | None:
+def _topic(message: JsonObject) -> int | None:
     """Return the topic of a forum; in other groups a thread is only a chain of replies."""
     return message.get("message_thread_id") if message.get("is_topic_message") else None
 
 
-def _upload(message: Said) -> Upload | None:
+def _upload(message: JsonObject) -> Upload | None:
     """Return a photo (its largest size) or a document; None for anything else."""
     message_id, album = message["message_id"], message.get("media_group_id")
     caption = message.get("caption")
@@ -178,12 +178,12 @@ def _command(text: str) -> Command:
     return Command(name.casefold()[:32], "".join(rest).strip()[:LONGEST_TEXT])
 
 
-def _kind(message: Said) -> str:
+def _kind(message: JsonObject) -> str:
     kinds = ("voice", "audio", "video", "sticker", "location", "contact")
     return next((kind for kind in kinds if message.get(kind)), "other")
 
 
-def _tap(query: Said) -> tuple[Speaker | None, Event | None]:
+def _tap(query: JsonObject) -> tuple[Speaker | None, Event | None]:
     message, data, user = query.get("message"), query.get("data"), query["from"]
     if message is None or data is None:
         return None, None
@@ -196,7 +196,7 @@ def _tap(query: Said) -> tuple[Speaker | None, Event | None]:
     return _speaker(chat["id"], user), Tap(data, message_id, query["id"])
 
 
-def _membership(change: Said) -> tuple[Speaker | None, Event | None]:
+def _membership(change: JsonObject) -> tuple[Speaker | None, Event | None]:
     chat, user = change["chat"], change["from"]
     now, before = change["new_chat_member"]["status"], change["old_chat_member"]["status"]
     if chat["type"] in GROUPS:

@@ -49,7 +49,7 @@ from scoring.errors import InstrumentProblem
 
 log = logging.getLogger(__name__)
 PREVIEW_LIFE = timedelta(hours=24)
-Said = Sequence[Message]
+Messages = Sequence[Message]
 
 
 def concerns(batch: Sequence[Incoming]) -> bool:
@@ -191,7 +191,7 @@ class Rosters(Fetching[Waiting]):
         messages = roster_upload.applied(upload.name, plan, links, receipt)
         return self._settled(connection, upload, RosterState.APPLIED, messages)
 
-    async def _say(self, upload: Waiting, state: RosterState, messages: Said) -> None:
+    async def _say(self, upload: Waiting, state: RosterState, messages: Messages) -> None:
         def work(connection: sqlite3.Connection) -> list[Letter]:
             still = roster_uploads.is_still(connection, upload)
             return self._settled(connection, upload, state, messages) if still else []
@@ -199,13 +199,17 @@ class Rosters(Fetching[Waiting]):
         self.send(await self.database.transaction(work))
 
     def _settled(
-        self, connection: sqlite3.Connection, upload: Waiting, state: RosterState, messages: Said
+        self,
+        connection: sqlite3.Connection,
+        upload: Waiting,
+        state: RosterState,
+        messages: Messages,
     ) -> list[Letter]:
         roster_uploads.settle(connection, upload.id, state, iso(self.clock()))
         return self._queued(connection, upload, messages)
 
     def _queued(
-        self, connection: sqlite3.Connection, upload: Waiting, messages: Said
+        self, connection: sqlite3.Connection, upload: Waiting, messages: Messages
     ) -> list[Letter]:
         made = letters_to(connection, upload.chat_id, *messages)
         outbox.put(connection, made, iso(self.clock()))
