@@ -161,13 +161,13 @@ def detail_rows(migration: Migration, old: Instrument, new: Instrument) -> list[
 
 def _differing(change: Change, old: Instrument, new: Instrument) -> list[Difference]:
     """Return in what any of the pairs of a change differ."""
-    differences = {
+    differing = {
         each
         for before in change.old
         for after in change.new
         for each in differences(old.indicator(before), new.indicator(after))
     }
-    return [each for each in Difference if each in differences]
+    return [each for each in Difference if each in differing]
 
 
 def _named(numbers: Sequence[int], of: Instrument) -> str:
