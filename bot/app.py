@@ -20,7 +20,7 @@ from telegram.error import InvalidToken
 
 from bot.clock import Clock, system_clock
 from bot.config import Config, ConfigError
-from bot.counters import Pulse
+from bot.counters import Counters
 from bot.dispatch import Dispatcher
 from bot.holidays import calendar
 from bot.preloading import preload
@@ -76,7 +76,7 @@ class App:
     arrivals: Arrivals
     rosters: Rosters
     clock: Clock
-    pulse: Pulse
+    counters: Counters
     token: Token
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -90,23 +90,23 @@ class App:
             await self.arrivals.tick()
         except sqlite3.OperationalError as error:
             log.error("reminders wait, the database says: %s", error)
-        self.campaigns.kick.set()
+        self.campaigns.wake.set()
 
     async def handle(self, batch: Sequence[Incoming]) -> None:
         """Commit a batch, then hand its letters to the delivery."""
         self.delivery.add(await self.dispatcher.handle(batch))
         if any(isinstance(one.event, Upload) for one in batch):
-            self.files.kick.set()
+            self.files.wake.set()
         if any(isinstance(one.event, GroupEvent) for one in batch):
-            self.boards.kick.set()
+            self.boards.wake.set()
         if campaigns.concerns(batch):
-            self.campaigns.kick.set()
+            self.campaigns.wake.set()
         if rosters.concerns(batch):
-            self.rosters.kick.set()
+            self.rosters.wake.set()
 
     async def heard(self) -> None:
-        """Telegram answered a poll, or its post is committed. By webhook, silence means nothing."""
-        before, self.pulse.heard = self.pulse.heard, self.clock()
+        """Note that Telegram answered a poll, or a post was committed; by webhook, silence is no sign."""
+        before, self.counters.heard = self.counters.heard, self.clock()
         if self.config.webhook_url is None and before is not None:
             self.delivery.add(await _returned(self, before))
 
@@ -123,34 +123,34 @@ async def built(
     request: Callable[[], AiohttpRequest] = AiohttpRequest,
     opened: Callable[[Path], Database] = open_database,
 ) -> AsyncIterator[App]:
-    """Everything opened and wired; closed again at the end. `request`: the road to the Bot API."""
+    """Open and wire everything, and close it on exit; `request` makes the HTTP client of the Bot API."""
     private_folder(config.files)
     async with opened(config.database) as database:
         bot = make_bot(config, request)
-        pulse = Pulse(started=clock())
-        database.refused = lambda: pulse.suffered("database", clock())
+        counters = Counters(started=clock())
+        database.refused = lambda: counters.record_failure("database", clock())
         days = partial(calendar, own=config.holidays)
         dispatcher = Dispatcher(
-            database, clock, config.zone, fault=fault, pulse=pulse, calendar=days, quota=config.quota,
+            database, clock, config.zone, fault=fault, counters=counters, calendar=days, quota=config.quota,
         )  # fmt: skip
         delivery = Delivery(
-            bot, database, clock, _limits(config), dispatcher.lost, fault, pulse=pulse
+            bot, database, clock, _limits(config), dispatcher.lost, fault, counters=counters
         )
         token = delivery.token
         shared = (database, clock, config.zone, days, delivery.add, fault, dispatcher.roster)
         fetching = (bot, database, clock, delivery.add)
         try:
             files = Files(
-                *fetching, token=token, folder=config.files, pulse=pulse, quota=config.quota
+                *fetching, token=token, folder=config.files, counters=counters, quota=config.quota
             )
             rosters = Rosters(
                 *fetching, token=token, dispatcher=dispatcher, zone=config.zone, fault=fault
             )
             by_hand = Campaigns(*shared)
-            delivery.marked = by_hand.kick.set
+            delivery.marked = by_hand.wake.set
             boards = Boards(
                 database, clock, config.zone, delivery.add, fault,
-                kick=delivery.groups, roster=dispatcher.roster,
+                wake=delivery.groups, roster=dispatcher.roster,
             )  # fmt: skip
             yield App(
                 config,
@@ -166,7 +166,7 @@ async def built(
                 Arrivals(*shared),
                 rosters,
                 clock,
-                pulse,
+                counters,
                 token,
             )
         finally:
@@ -191,7 +191,7 @@ def _monitored(app: App) -> contextlib.AbstractAsyncContextManager[None]:
         return contextlib.nullcontext()
     from bot.metrics import measured
 
-    return measured(listen, app.pulse, app.database, app.clock)
+    return measured(listen, app.counters, app.database, app.clock)
 
 
 async def serve(app: App, ready: Callable[[], None] = lambda: None) -> None:
@@ -245,8 +245,8 @@ async def _unless_stopped(app: App, work: Coroutine[None, None, None]) -> bool:
     async with asyncio.TaskGroup() as group:
         working, stopping = group.create_task(work), group.create_task(app.stop.wait())
         await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        for one in (working, stopping):
-            one.cancel()
+        for task in (working, stopping):
+            task.cancel()
     return not app.stop.is_set()
 
 
@@ -265,11 +265,11 @@ async def _menus(app: App) -> None:
 
 
 async def _insisted(app: App, ask: Callable[[], Awaitable[T]]) -> T:
-    """Ask until it is answered, whatever is said."""
+    """Ask until there is an answer, also after a refusal."""
     while True:
-        found = await _answered(app, ask)
-        if found is not None:
-            return found
+        answer = await _answered(app, ask)
+        if answer is not None:
+            return answer
         await asyncio.sleep(INSISTING_PAUSE)
 
 
@@ -280,12 +280,12 @@ async def _answered(app: App, ask: Callable[[], Awaitable[T]]) -> T | None:
         try:
             return await ask()
         except Exception as error:
-            found = await verdict(error, tries, app.token)
-            if not isinstance(found, Again):
-                log.error("the Bot API refuses a call: %s", found.error)
+            outcome = await verdict(error, tries, app.token)
+            if not isinstance(outcome, Again):
+                log.error("the Bot API refuses a call: %s", outcome.error)
                 return None
-            log.warning("no answer from the Bot API: %s. Again in %s s", error, found.seconds)
-            await asyncio.sleep(min(found.seconds, LONGEST_PAUSE))
+            log.warning("no answer from the Bot API: %s. Again in %s s", error, outcome.seconds)
+            await asyncio.sleep(min(outcome.seconds, LONGEST_PAUSE))
 
 
 async def _intake(app: App) -> None:
@@ -308,7 +308,7 @@ async def _webhook(app: App, url: str) -> None:
 
 
 async def _ticks(app: App) -> None:
-    """Due reminders, what the operator wants replayed, and housekeeping: the heartbeat tells a later
+    """Tick for ever: due reminders, replays, and housekeeping; the heartbeat tells a later
     start how long we were away.
     """
     while True:
@@ -320,7 +320,7 @@ async def _beat(app: App) -> None:
     def work(connection: sqlite3.Connection) -> None:
         now = app.clock()
         updates.forget_old(connection, now)
-        updates.beat(connection, now, bot_link=app.dispatcher.bot_link, **app.pulse.noted())
+        updates.beat(connection, now, bot_link=app.dispatcher.bot_link, **app.counters.snapshot())
 
     try:
         await app.database.transaction(work)
@@ -336,12 +336,12 @@ async def _replay(app: App) -> None:
         return
     if letters:
         app.delivery.add(letters)
-        app.files.kick.set()
-        app.rosters.kick.set()
+        app.files.wake.set()
+        app.rosters.wake.set()
 
 
 async def _returned(app: App, since: datetime | None) -> list[outbox.Letter]:
-    """After an outage in which Telegram dropped taps (150 s), people in mid-question are shown theirs."""
+    """Show people in mid-question theirs again, after an outage in which Telegram dropped taps (150 s)."""
     if since is None or app.clock() - since <= TAP_LIFE:
         return []
     chats = await app.database.read(

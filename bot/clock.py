@@ -10,18 +10,18 @@ Clock = Callable[[], datetime]
 
 
 def system_clock() -> datetime:
-    """Now, in UTC."""
+    """Return the present moment in UTC."""
     return datetime.now(UTC)
 
 
 def local_day(moment: datetime, zone: tzinfo) -> date:
-    """The day that a moment falls on in a zone."""
+    """Return the day on which a moment falls in a zone."""
     return moment.astimezone(zone).date()
 
 
 @lru_cache(maxsize=64)  # one moment is written into all that one batch stores
 def iso(moment: datetime) -> str:
-    """A moment as the database keeps it: UTC, seconds, sortable."""
+    """Return a moment as the database stores it: UTC, whole seconds, sortable as text."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

@@ -60,8 +60,8 @@ class Config(BaseSettings):
     @field_validator("bot_token")
     @classmethod
     def _token(cls, value: SecretStr) -> SecretStr:
-        number, _, rest = value.get_secret_value().partition(":")
-        if not (number.isascii() and number.isdigit() and rest):
+        bot_id, _, rest = value.get_secret_value().partition(":")
+        if not (bot_id.isascii() and bot_id.isdigit() and rest):
             raise ValueError("looks like 123456:ABC…")
         return value
 
@@ -125,14 +125,14 @@ class _Given(BaseSettings):
     webhook_secret: str | None = None
 
     def faults(self) -> list[str]:
-        found = [] if self.bot_token else ["BOT_TOKEN is missing"]
+        faults = [] if self.bot_token else ["BOT_TOKEN is missing"]
         if self.webhook_url:
             needed = ("webhook_listen", "webhook_secret")
             missing = [name.upper() for name in needed if getattr(self, name) is None]
-            found += [f"{name} is missing, which WEBHOOK_URL needs" for name in missing]
+            faults += [f"{name} is missing, which WEBHOOK_URL needs" for name in missing]
         if self.rate_limits == "off" and self.bot_api_url.rstrip("/") == OFFICIAL:
-            found.append("RATE_LIMITS=off is only for another server than the official one")
-        return found
+            faults.append("RATE_LIMITS=off is only for another server than the official one")
+        return faults
 
 
 def load_config(env_file: Path | None = Path(".env")) -> Config:
@@ -145,10 +145,10 @@ def load_config(env_file: Path | None = Path(".env")) -> Config:
     try:
         config = Config(_env_file=env_file)  # type: ignore[call-arg]
     except ValidationError as error:
-        for one in error.errors(include_input=False, include_url=False):
-            if one["type"] != "missing":
-                said = one["msg"].removeprefix("Value error, ")
-                faults.append(f"{str(one['loc'][0]).upper()} {said}")
+        for problem in error.errors(include_input=False, include_url=False):
+            if problem["type"] != "missing":
+                text = problem["msg"].removeprefix("Value error, ")
+                faults.append(f"{str(problem['loc'][0]).upper()} {text}")
     if faults or config is None:
         raise ConfigError(faults)
     return config

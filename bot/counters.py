@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from bot.clock import iso
 
-LULL = timedelta(minutes=10)
-"""Trouble after such a pause is another trouble."""
+TROUBLE_GAP = timedelta(minutes=10)
+"""Failures further apart than this are separate troubles."""
 
 
 @dataclass(slots=True)
@@ -21,7 +21,7 @@ class Trouble:
 
 
 @dataclass(slots=True)
-class Pulse:
+class Counters:
     """Counted since the start of the process. `heard` is the last answer to getUpdates, or the last post."""
 
     started: datetime | None = None
@@ -35,27 +35,27 @@ class Pulse:
     troubles: dict[str, Trouble] = field(default_factory=dict)
 
     def batch(self, size: int) -> None:
-        """A batch was committed."""
+        """Count a committed batch."""
         self.batches += 1
         self.updates += size
 
-    def suffered(self, what: str, now: datetime) -> None:
-        """The disk refused to take something: `database` or `files`."""
-        found = self.troubles.get(what)
-        if found is not None and now - found.last < LULL:
-            found.last = now
+    def record_failure(self, what: str, now: datetime) -> None:
+        """Note that the disk refused to take something: `database` or `files`."""
+        trouble = self.troubles.get(what)
+        if trouble is not None and now - trouble.last < TROUBLE_GAP:
+            trouble.last = now
         else:
             self.troubles[what] = Trouble(now, now)
 
-    def noted(self) -> dict[str, str]:
-        """What is kept with the heartbeat, for doctor and for /kesehatan."""
+    def snapshot(self) -> dict[str, str]:
+        """Return what is kept with the heartbeat, for doctor and for /kesehatan."""
         moments = {"started": self.started, "heard": self.heard}
-        found = {name: iso(moment) for name, moment in moments.items() if moment}
-        for what, one in self.troubles.items():
-            found[f"trouble_{what}"] = f"{iso(one.since)} {iso(one.last)}"
-        return found
+        notes = {name: iso(moment) for name, moment in moments.items() if moment}
+        for what, trouble in self.troubles.items():
+            notes[f"trouble_{what}"] = f"{iso(trouble.since)} {iso(trouble.last)}"
+        return notes
 
-    def hold(self, seconds: float) -> None:
-        """Telegram answered with 429 and this retry_after."""
+    def throttled(self, seconds: float) -> None:
+        """Count a 429 of Telegram with its retry_after."""
         self.held += 1
         self.held_seconds += seconds

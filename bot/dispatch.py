@@ -19,7 +19,7 @@ import orjson
 
 from bot import holidays
 from bot.clock import Clock, iso
-from bot.counters import Pulse
+from bot.counters import Counters
 from bot.storage import failed, languages, menus, outbox, people, updates
 from bot.storage.apply_changes import Writer
 from bot.storage.database import Database
@@ -63,7 +63,7 @@ class Dispatcher:
     bot_link: str = ""
     fault: Callable[[str], None] = lambda _: None
     roster: RosterCache = field(default_factory=RosterCache)
-    pulse: Pulse = field(default_factory=Pulse)
+    counters: Counters = field(default_factory=Counters)
     calendar: Callable[[date], Calendar] = holidays.calendar
     quota: Quota = DEFAULT
     allowance: Allowance = field(default_factory=Allowance)
@@ -76,18 +76,18 @@ class Dispatcher:
         if not batch:
             return []
         sent = await self.database.transaction(lambda connection: self._work(connection, batch))
-        self.pulse.batch(len(batch))
+        self.counters.batch(len(batch))  # only now: a batch that was rolled back comes again
         return sent
 
     async def tell(self, events: Sequence[tuple[Speaker, Event]]) -> list[Letter]:
         """Run events of our own making (no update of Telegram's) in one transaction."""
 
         def work(connection: sqlite3.Connection) -> list[Letter]:
-            around = self._around()
+            context = self._context()
             sent: list[Letter] = []
             for speaker, event in events:
-                sent += self._one(connection, around, speaker, event)
-            outbox.put(connection, sent, iso(around.now))
+                sent += self._run(connection, context, speaker, event)
+            outbox.put(connection, sent, iso(context.now))
             return sent
 
         return await self.database.transaction(work)
@@ -102,149 +102,153 @@ class Dispatcher:
         return await self.database.transaction(self._replayed)
 
     def _replayed(self, connection: sqlite3.Connection) -> list[Letter]:
-        around = self._around()
-        now = iso(around.now)
+        context = self._context()
+        now = iso(context.now)
         sent: list[Letter] = []
-        for one in failed.found(connection, "replay"):
-            done, fault = _attempt(connection, partial(self._again, connection, around, one.body))
+        for kept in failed.found(connection, "replay"):
+            done, fault = _attempt(connection, partial(self._again, connection, context, kept.body))
             state, error = ("kept", _trace(fault)) if fault else ("replayed", None)
             sent += done
-            failed.move(connection, one.code, state, now, before=("replay",), error=error)
-            log.info("update %s, code %s: %s after its replay", one.update_id, one.code, state)
+            failed.move(connection, kept.code, state, now, before=("replay",), error=error)
+            log.info("update %s, code %s: %s after its replay", kept.update_id, kept.code, state)
         outbox.put(connection, sent, now)
         return sent
 
     def lost(self, connection: sqlite3.Connection, chat_id: int) -> list[Letter]:
-        """A message could not be delivered to this person any more; inside the caller's transaction.
+        """Note, inside the caller's transaction, that this person can no longer be reached.
 
         What goes wrong in the telling must not hold up the marks of what was delivered.
         """
-        around, speaker = self._around(), Speaker(chat_id, chat_id, "", "id")
+        context, speaker = self._context(), Speaker(chat_id, chat_id, "", "id")
         gone = Membership(reachable=False)
-        sent, fault = _attempt(connection, partial(self._one, connection, around, speaker, gone))
+        sent, fault = _attempt(connection, partial(self._run, connection, context, speaker, gone))
         if fault:
             log.error("the staff could not be told of a contact that is lost", exc_info=fault)
-            people.set_reachable(connection, chat_id, iso(around.now))
+            # The fact itself has to stay, else the chat would be written to again and again.
+            people.set_reachable(connection, chat_id, iso(context.now))
         return sent
 
     def _again(
-        self, connection: sqlite3.Connection, around: Surroundings, body: str
+        self, connection: sqlite3.Connection, context: Surroundings, body: str
     ) -> list[Letter]:
         again = reread(body)
         if again.speaker is None or again.event is None:
             return []
-        return self._one(connection, around, again.speaker, again.event)
+        return self._run(connection, context, again.speaker, again.event)
 
-    def _around(self) -> Surroundings:
+    def _context(self) -> Surroundings:
         return Surroundings(self.clock(), self.zone, self.bot_link, self.quota, self.calendar)
 
     def _work(self, connection: sqlite3.Connection, batch: Sequence[Incoming]) -> list[Letter]:
-        around = self._around()
+        context = self._context()
         self.fault("begun")
         done = updates.already_handled(connection, [one.update_id for one in batch])
-        strangers = Strangers.look(connection, batch, around.now, self.allowance)
+        strangers = Strangers.look(connection, batch, context.now, self.allowance)
         sent: list[Letter] = []
-        for one in batch:
-            if one.update_id in done:
+        for update in batch:
+            if update.update_id in done:
                 continue
-            done.add(one.update_id)
-            sent += self._guarded(connection, around, one, strangers)
+            done.add(update.update_id)  # a batch may hold the same update twice
+            sent += self._guarded(connection, context, update, strangers)
             self.fault("update_done")
         strangers.keep(connection)
-        outbox.put(connection, sent, iso(around.now))
-        updates.mark_handled(connection, [one.update_id for one in batch], iso(around.now))
+        # Once for the whole batch: every statement lets other threads in, which costs more than rows.
+        outbox.put(connection, sent, iso(context.now))
+        # Also what failed: it is kept, and would fail again if Telegram delivered it again.
+        updates.mark_handled(connection, [one.update_id for one in batch], iso(context.now))
         self.fault("before_commit")
         return sent
 
     def _guarded(
         self,
         connection: sqlite3.Connection,
-        around: Surroundings,
-        one: Incoming,
+        context: Surroundings,
+        update: Incoming,
         strangers: Strangers,
     ) -> list[Letter]:
-        if one.fault:
-            self._keep(connection, one, one.fault, around)
-        if one.event is None or one.speaker is None:
+        if update.fault:
+            self._keep(connection, update, update.fault, context)
+        if update.event is None or update.speaker is None:
             return []
-        if strangers.silences(one):
+        if strangers.silences(update):  # before the facts are gathered: a flood must stay cheap
             return []
-        work = partial(self._one, connection, around, one.speaker, one.event)
+        work = partial(self._run, connection, context, update.speaker, update.event)
         sent, fault = _attempt(connection, work)
         if fault is not None:
-            sent = self._poisoned(connection, around, one, fault)
+            sent = self._poisoned(connection, context, update, fault)
         for letter in sent:
-            letter.update_id = one.update_id
-        return strangers.passed(connection, one, sent)
+            letter.update_id = update.update_id
+        return strangers.passed(connection, update, sent)
 
-    def _one(
+    def _run(
         self,
         connection: sqlite3.Connection,
-        around: Surroundings,
+        context: Surroundings,
         speaker: Speaker,
         event: Event,
     ) -> list[Letter]:
-        facts = gather(connection, self.roster.get(connection), around, speaker, event)
+        facts = gather(connection, self.roster.get(connection), context, speaker, event)
         outcome = step(facts, event)
-        writer = Writer(connection, around, speaker, facts)
+        writer = Writer(connection, context, speaker, facts)
         for change in outcome.changes:
             writer.apply(change)
         writer.note_arrivals(outcome.changes)
         self.fault("changes_written")
-        if isinstance(facts, NoPeriod):
+        if isinstance(facts, NoPeriod):  # nobody has a seat yet: no language, question or menu
             return self._written(connection, speaker, outcome, INDONESIAN)
-        found = self._written(connection, speaker, outcome, _language(facts, outcome))
+        sent = self._written(connection, speaker, outcome, _language(facts, outcome))
         if _moves_on(facts.focus.turn, outcome):
-            for letter in found:
+            for letter in sent:
+                # Once it has arrived, the buttons of the old question are taken away.
                 letter.supersedes = letter.chat_id == speaker.chat_id
-        return found + _menus(connection, speaker, outcome)
+        return sent + _menus(connection, speaker, outcome)
 
     def _written(
         self, connection: sqlite3.Connection, speaker: Speaker, outcome: Outcome, mine: str
     ) -> list[Letter]:
-        """The letters of an outcome, each in its recipient's language; `mine` is the speaker's.
+        """Render the letters of an outcome, each in its recipient's language; `mine` is the speaker's.
 
         The batch puts them into the outbox together.
         """
-        found: list[Letter] = []
+        written: list[Letter] = []
         for message in outcome.messages:
             to = _recipient(message, speaker)
             language = mine if to == speaker.user_id else languages.chosen(connection, to)
-            found += letters(message, speaker.chat_id, language)
+            written += letters(message, speaker.chat_id, language)
         self.fault("letters_written")
-        return [outbox.sealed(letter) for letter in found]
+        return [outbox.sealed(letter) for letter in written]
 
     def _poisoned(
         self,
         connection: sqlite3.Connection,
-        around: Surroundings,
-        one: Incoming,
+        context: Surroundings,
+        update: Incoming,
         error: Exception,
     ) -> list[Letter]:
-        code = self._keep(connection, one, _trace(error), around)
-        assert one.speaker is not None
-        if isinstance(one.event, Inline):  # typed in some other chat: the next letter asks again
+        code = self._keep(connection, update, _trace(error), context)
+        assert update.speaker is not None
+        if isinstance(update.event, Inline):  # typed in some other chat: the next letter asks again
             return []
-        query = getattr(one.event, "query_id", None)
-        told: tuple[Notice | Say, ...] = (Say("help/trouble", {"code": f"G-{code}"}),)
+        query = getattr(update.event, "query_id", None)
+        messages: tuple[Notice | Say, ...] = (Say("help/trouble", {"code": f"G-{code}"}),)
         if query:
-            told = (Notice(query), *told)
-        mine = languages.chosen(connection, one.speaker.user_id)
-        return self._written(connection, one.speaker, Outcome((), told), mine)
+            messages = (Notice(query), *messages)
+        mine = languages.chosen(connection, update.speaker.user_id)
+        return self._written(connection, update.speaker, Outcome((), messages), mine)
 
     def _keep(
-        self, connection: sqlite3.Connection, one: Incoming, trace: str, around: Surroundings
+        self, connection: sqlite3.Connection, update: Incoming, trace: str, context: Surroundings
     ) -> int:
-        self.pulse.failed += 1
-        now = iso(around.now)
-        code = updates.keep_failed(connection, one.update_id, one.body(), trace, now)
+        self.counters.failed += 1
+        now = iso(context.now)
+        code = updates.keep_failed(connection, update.update_id, update.body(), trace, now)
         kind = trace.strip().rpartition("\n")[2].partition(":")[0]
-        log.error("update %s kept as failed, code %s: %s", one.update_id, code, kind)
+        log.error("update %s kept as failed, code %s: %s", update.update_id, code, kind)
         return code
 
 
 def _language(facts: SpeakerFacts, outcome: Outcome) -> str:
-    """In which language the speaker is answered: the one that was just chosen, or that of before."""
+    """Return the language to answer the speaker in: the one just chosen, else the one of before."""
     for change in outcome.changes:
         if isinstance(change, ChooseLanguage):
             return change.language
@@ -252,19 +256,19 @@ def _language(facts: SpeakerFacts, outcome: Outcome) -> str:
 
 
 def _recipient(message: Message, speaker: Speaker) -> int:
-    """Who reads it: whoever tapped or asked, or else the chat."""
+    """Return whose language a message is in: whoever tapped or asked, else the chat's."""
     if isinstance(message, Notice | InlineAnswer):
         return speaker.user_id
     return (message.chat_id if isinstance(message, Say) else None) or speaker.chat_id
 
 
 def _moves_on(turn: int, outcome: Outcome) -> bool:
-    """Whether the question that was open is over: its buttons carry a turn that has passed."""
+    """Tell whether the open question is over: its buttons then carry a turn that has passed."""
     return any(isinstance(one, SetFocus) and one.focus.turn != turn for one in outcome.changes)
 
 
 def _menus(connection: sqlite3.Connection, speaker: Speaker, outcome: Outcome) -> list[Letter]:
-    """The menu of the chat, where it is not the one that stands there: after an update, or on another seat.
+    """Return the chat's menu where it differs from the one shown: after an update, or on another seat.
 
     A contact's chat that never had one of its own shows the default menu, which is a contact's, in the
     language of the phone; whoever chose a language has it in that one.
@@ -278,8 +282,9 @@ def _menus(connection: sqlite3.Connection, speaker: Speaker, outcome: Outcome) -
         if (before, chosen, change) == (None, None, RegisterCommands(Role.CONTACT)):
             continue
         made = command_menus(change, speaker.chat_id, chosen)
-        said = orjson.dumps([one.payload for one in made], option=orjson.OPT_SORT_KEYS)
-        digest = hashlib.sha256(said).hexdigest()
+        payloads = orjson.dumps([one.payload for one in made], option=orjson.OPT_SORT_KEYS)
+        # Each menu is a call for every language, so it is only set where it has changed.
+        digest = hashlib.sha256(payloads).hexdigest()
         if digest != before:
             menus.keep(connection, speaker.chat_id, digest)
             sent += [outbox.sealed(one) for one in made]
@@ -300,6 +305,7 @@ def _attempt(
             raise  # not the update is at fault: nothing of the transaction may count as done
         connection.execute("ROLLBACK TO one")
         fault = error
+    # Also after a rollback: ROLLBACK TO undoes the writes, but leaves the savepoint open.
     connection.execute("RELEASE one")
     return sent, fault
 

@@ -40,7 +40,7 @@ def _official(first: int, last: int) -> frozenset[date]:
 
 
 def calendar(today: date, own: Path | None = None) -> Calendar:
-    """The working days around `today` (last year to the next). Raises CalendarError for a bad file.
+    """Return the working days from last year to the next. Raises CalendarError for a bad file.
 
     The file is read once, at the start. It names days that are `off` besides, and days that are `working`
     all the same: `off: [2027-03-12]`, `working: [2027-02-05]`.
@@ -59,22 +59,22 @@ def _read(path: Path) -> tuple[frozenset[date], frozenset[date]]:
     except OSError as error:
         raise CalendarError(f"{path.name}: {error.strerror}") from None
     except InstrumentError as error:
-        raise CalendarError(_said(error.problems[0])) from None
+        raise CalendarError(_located(error.problems[0])) from None
     problems = Problems()
     try:
         fields = Fields(node, problems, ("off", "working"), "the holiday file")
-        found = [
+        days = [
             _days(fields, key, path) if key in fields else frozenset() for key in ("off", "working")
         ]
     except InstrumentError as error:
-        raise CalendarError(_said(error.problems[0])) from None
+        raise CalendarError(_located(error.problems[0])) from None
     if problems.errors:
-        raise CalendarError(_said(problems.errors[0]))
-    return found[0], found[1]
+        raise CalendarError(_located(problems.errors[0]))
+    return days[0], days[1]
 
 
-def _said(one: InstrumentProblem) -> str:
-    return f"{one.file}:{one.line}: {one.message} {one.fix}"
+def _located(problem: InstrumentProblem) -> str:
+    return f"{problem.file}:{problem.line}: {problem.message} {problem.fix}"
 
 
 def _days(fields: Fields, key: str, path: Path) -> frozenset[date]:
@@ -83,6 +83,6 @@ def _days(fields: Fields, key: str, path: Path) -> frozenset[date]:
         try:
             days.add(date.fromisoformat(node.text if isinstance(node, Scalar) else ""))
         except ValueError:
-            said = f"{path.name}:{node.line}: a date of `{key}` is written 2027-03-12"
-            raise CalendarError(said) from None
+            fault = f"{path.name}:{node.line}: a date of `{key}` is written 2027-03-12"
+            raise CalendarError(fault) from None
     return frozenset(days)

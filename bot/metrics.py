@@ -16,7 +16,7 @@ from prometheus_client.registry import Collector
 
 from bot.clock import Clock, parse
 from bot.config import ConfigError
-from bot.counters import Pulse
+from bot.counters import Counters
 from bot.storage.database import Database
 from bot.storage.health import Figures, figures
 from bot.telegram.door import Door, listening
@@ -30,39 +30,41 @@ CONNECTIONS = 8
 class Measured(Collector):
     """One moment, as families of metrics."""
 
-    pulse: Pulse
-    found: Figures
+    counters: Counters
+    figures: Figures
     now: datetime
 
     def collect(self) -> Iterator[Metric]:
-        pulse, found = self.pulse, self.found
+        counters, figures = self.counters, self.figures
         updates = "Updates that were committed since the start."
-        yield CounterMetricFamily(f"{PREFIX}updates", updates, pulse.updates)
+        yield CounterMetricFamily(f"{PREFIX}updates", updates, counters.updates)
         kept = "Updates that raised and were kept, since the start."
-        yield CounterMetricFamily(f"{PREFIX}updates_failed", kept, pulse.failed)
+        yield CounterMetricFamily(f"{PREFIX}updates_failed", kept, counters.failed)
         sizes = SummaryMetricFamily(f"{PREFIX}batch_size", "Updates in a batch.")
-        sizes.add_metric([], pulse.batches, pulse.updates)
+        sizes.add_metric([], counters.batches, counters.updates)
         yield sizes
         sends = CounterMetricFamily(f"{PREFIX}sends", "Calls by their result.", labels=["result"])
         for result in ("sent", "failed", "unreachable", "dropped"):
-            sends.add_metric([result], pulse.sends[result])
+            sends.add_metric([result], counters.sends[result])
         yield sends
         held = "Waits that Telegram asked for (429), in seconds."
         waits = SummaryMetricFamily(f"{PREFIX}retry_after_seconds", held)
-        waits.add_metric([], pulse.held, pulse.held_seconds)
+        waits.add_metric([], counters.held, counters.held_seconds)
         yield waits
-        for name, said, value in (
-            ("queue_length", "Messages that wait in the outbox.", found.queued),
-            ("oldest_unsent_seconds", "Age of the oldest.", self._age(found.oldest_queued)),
-            ("files_waiting", "Files of evidence to be fetched.", found.files_waiting),
-            ("failed_updates", "Kept updates that wait for the operator.", found.failed_updates),
-            ("database_bytes", "Size of the database.", found.database_bytes),
+        for name, description, value in (
+            ("queue_length", "Messages that wait in the outbox.", figures.queued),
+            ("oldest_unsent_seconds", "Age of the oldest.", self._age(figures.oldest_queued)),
+            ("files_waiting", "Files of evidence to be fetched.", figures.files_waiting),
+            ("failed_updates", "Kept updates that wait for the operator.", figures.failed_updates),
+            ("database_bytes", "Size of the database.", figures.database_bytes),
         ):
-            yield GaugeMetricFamily(PREFIX + name, said, value)
-        if since := pulse.heard or pulse.started:
+            yield GaugeMetricFamily(PREFIX + name, description, value)
+        if since := counters.heard or counters.started:
             age = max(0.0, (self.now - since).total_seconds())
-            said = "Since the last answer to getUpdates, or the last post; else since the start."
-            yield GaugeMetricFamily(f"{PREFIX}last_poll_age_seconds", said, age)
+            description = (
+                "Since the last answer to getUpdates, or the last post; else since the start."
+            )
+            yield GaugeMetricFamily(f"{PREFIX}last_poll_age_seconds", description, age)
 
     def _age(self, since: str | None) -> float:
         return max(0.0, (self.now - parse(since)).total_seconds()) if since else 0.0
@@ -70,7 +72,7 @@ class Measured(Collector):
 
 @contextlib.asynccontextmanager
 async def measured(
-    listen: str, pulse: Pulse, database: Database, clock: Clock
+    listen: str, counters: Counters, database: Database, clock: Clock
 ) -> AsyncIterator[None]:
     """Serve /metrics at `listen` (HOST:PORT, without a host the loopback one)."""
 
@@ -79,10 +81,10 @@ async def measured(
             return web.Response(status=403)
         registry = CollectorRegistry()
         try:
-            found = await database.read(figures)
+            counted = await database.read(figures)
         except sqlite3.Error:
             return web.Response(status=503)
-        registry.register(Measured(pulse, found, clock()))
+        registry.register(Measured(counters, counted, clock()))
         headers = {"Content-Type": CONTENT_TYPE_LATEST}
         return web.Response(body=generate_latest(registry), headers=headers)
 
@@ -99,13 +101,13 @@ async def measured(
 
 
 def _may_ask(listen: str, host: str) -> bool:
-    """On the machine's own address only its own names: a web page elsewhere may point one of its at it."""
+    """Tell whether a Host may ask: on loopback only a local name (a web page can point its own here)."""
     if _name(listen) not in LOCAL:
         return True
     return _name(host) in LOCAL
 
 
 def _name(address: str) -> str:
-    """The host of HOST:PORT; where there is none, the loopback one."""
+    """Return the host of HOST:PORT, or the loopback address where there is none."""
     name = urlsplit(f"//{address}").hostname
     return name or "127.0.0.1"

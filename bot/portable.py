@@ -24,7 +24,7 @@ SHARED, ALONE = "shared", "alone"
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
-    """`asyncio.run` on the fastest loop that there is."""
+    """Run a coroutine on the fastest event loop that there is."""
     try:
         uvloop: Any = importlib.import_module("uvloop")
     except ImportError:
@@ -36,11 +36,11 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 def on_stop_signals(stop: Callable[[], Any]) -> None:
     """Call `stop` in the running loop when somebody asks the process to end."""
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for signal_no in (signal.SIGTERM, signal.SIGINT):
         try:
-            loop.add_signal_handler(number, stop)
+            loop.add_signal_handler(signal_no, stop)
         except NotImplementedError:  # Windows' loop knows none; Python itself does
-            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop))
+            signal.signal(signal_no, lambda *_: loop.call_soon_threadsafe(stop))
 
 
 @contextlib.contextmanager

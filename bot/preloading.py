@@ -11,7 +11,7 @@ from bot.holidays import calendar
 
 
 def preload(now: datetime, config: Config) -> None:
-    """Templates, labels and words, zones, holidays of this year and the next."""
+    """Load templates, labels and words, zones, holidays of this year and the next."""
     messages.preload(now)
     vocabulary.vocabulary()
     vocabulary.intents()

@@ -41,7 +41,7 @@ class Allowance:
     at: float = field(default_factory=time.monotonic)
 
     def take(self, asked: int) -> int:
-        """So many of those that ask; one at least, so that the newest is never passed over."""
+        """Return how many of `asked` may pass; at least one, so that the newest is never passed over."""
         now = time.monotonic()
         self.left = min(float(A_SECOND), self.left + (now - self.at) * A_SECOND)
         self.at = now
@@ -79,45 +79,45 @@ class Strangers:
         now: datetime,
         allowance: Allowance,
     ) -> Strangers:
-        """What there is to know before a batch is worked on."""
-        said = [(one.update_id, one.speaker, one.event) for one in batch]
-        known = strangers.known(connection, {who.user_id for _, who, _ in said if who})
+        """Gather what has to be known before a batch is worked on."""
+        events = [(one.update_id, one.speaker, one.event) for one in batch]
+        known = strangers.known(connection, {who.user_id for _, who, _ in events if who})
         if known and (back := strangers.marked(connection, known)):
             strangers.forget(connection, back)
         theirs = [
-            (number, who, event)
-            for number, who, event in said
+            (update_id, who, event)
+            for update_id, who, event in events
             if who and event and who.user_id not in known
         ]
         if not theirs:
             return cls({}, {}, now)
         groups = {who.chat_id for _, who, event in theirs if isinstance(event, GroupEvent)}
         boards = strangers.with_board(connection, groups) if groups else set()
-        cases = {number: _case(who, event, boards) for number, who, event in theirs}
+        cases = {update_id: _case(who, event, boards) for update_id, who, event in theirs}
         keys = {key for case in cases.values() for key in case.limits}
-        found = cls(cases, strangers.answered(connection, keys, now), now)
-        asking = [number for number, case in cases.items() if found._asks(case)]
+        result = cls(cases, strangers.answered(connection, keys, now), now)
+        asking = [update_id for update_id, case in cases.items() if result._asks(case)]
         if asking:
             room = max(0, MOST - strangers.waiting(connection))
             more = allowance.take(len(asking) - room) if len(asking) > room else 0
-            found.over = frozenset(asking[: max(0, len(asking) - room - more)])
-        return found
+            result.over = frozenset(asking[: max(0, len(asking) - room - more)])
+        return result
 
     def _asks(self, case: Case) -> bool:
         return not (case.in_board or case.changes or self._is_used_up(case))
 
-    def silences(self, one: Incoming) -> bool:
-        """Whether this stays without an answer, and so need not be looked into."""
-        case = self._case(one)
+    def silences(self, update: Incoming) -> bool:
+        """Tell whether this update stays without an answer, and so need not be looked into."""
+        case = self._case(update)
         if case is None or case.changes:
             return False
-        return one.update_id in self.over or self._is_used_up(case)
+        return update.update_id in self.over or self._is_used_up(case)
 
     def passed(
-        self, connection: sqlite3.Connection, one: Incoming, sent: list[Letter]
+        self, connection: sqlite3.Connection, update: Incoming, sent: list[Letter]
     ) -> list[Letter]:
-        """What of the letters may be sent, ranked; call it after the update was worked on."""
-        case, who = self._case(one), one.speaker
+        """Return the letters that may be sent, ranked; call it after the update was worked on."""
+        case, who = self._case(update), update.speaker
         if case is None or who is None or not sent:
             return sent
         if case.opens and strangers.known(connection, {who.user_id}):
@@ -140,18 +140,18 @@ class Strangers:
         if self._new:
             strangers.note(connection, self._new, self.now)
 
-    def _case(self, one: Incoming) -> Case | None:
-        """None where it is of somebody known."""
-        if one.speaker is not None and one.speaker.user_id in self._joined:
+    def _case(self, update: Incoming) -> Case | None:
+        """Return the case of an update; None where somebody known sent it."""
+        if update.speaker is not None and update.speaker.user_id in self._joined:
             return None
-        return self.cases.get(one.update_id)
+        return self.cases.get(update.update_id)
 
     def _is_used_up(self, case: Case) -> bool:
         return any(self.counts.get(key, 0) >= MOST_OF.get(key[0], 1) for key in case.limits)
 
 
 def _case(who: Speaker, event: Event, boards: set[int]) -> Case:
-    """A link has a pause of its own: who was told to ask for one may try it at once."""
+    """Sort an update by its limits; a link has its own, so whoever is told to ask for one may try at once."""
     user, chat = who.user_id, who.chat_id
     if isinstance(event, GroupEvent):
         board = chat in boards

@@ -22,7 +22,7 @@ NUMBERS = frozenset(
 
 
 def is_of_machine(error: BaseException) -> bool:
-    """Whether the same would work at another time, or on another machine.
+    """Tell whether the same work would succeed later, or on another machine.
 
     A missing file is not that: a template that does not exist is an OSError as well.
     """

@@ -12,24 +12,24 @@ from messages import LANGUAGES, everyday_words, typed_words
 @cache
 def vocabulary() -> Vocabulary:
     """Read once; the same object for every board."""
-    found = typed_words()
-    short = {word: tuple(out.split()) for word, out in found["short"].items()}
+    typed = typed_words()
+    short = {word: tuple(out.split()) for word, out in typed["short"].items()}
     languages = {code: LANGUAGES[code].name for code in LANGUAGES.codes}
-    return Vocabulary(frozenset(found["skipped"].split()), short, _choices(), languages)
+    return Vocabulary(frozenset(typed["skipped"].split()), short, _choices(), languages)
 
 
 def _choices() -> dict[str, tuple[str, ...]]:
-    """What is typed for each choice, in any of the languages."""
-    found: dict[str, tuple[str, ...]] = {}
+    """Return what is typed for each choice, in all languages together."""
+    choices: dict[str, tuple[str, ...]] = {}
     for code in LANGUAGES.codes:
         for choice, words in LANGUAGES[code].own("words").get("choices", {}).items():
-            found[choice] = (*found.get(choice, ()), *words)
-    return found
+            choices[choice] = (*choices.get(choice, ()), *words)
+    return choices
 
 
 @cache
 def intents() -> Intents:
-    """What everyday words ask for; read once."""
+    """Return what everyday words ask for; read once."""
     table = everyday_words()
     contact, staff = (
         {name: tuple(phrasings) for name, phrasings in table[who].items()}

@@ -15,7 +15,7 @@ from typer.main import get_command
 from bot.cli import app
 from bot.cli.health import NAMES
 from bot.config import Config
-from bot.counters import Pulse
+from bot.counters import Counters
 from bot.metrics import Measured
 from bot.storage.health import Figures
 from tests.support import START
@@ -63,7 +63,7 @@ def test_the_page_for_operators_names_what_there_is() -> None:
     for name in NAMES.values():
         assert f"| {name} |" in OPERATING, name
     lines = Measured(
-        Pulse(heard=START), Figures(0, None, 0, None, 0, 0, has_files=False), START
+        Counters(heard=START), Figures(0, None, 0, None, 0, 0, has_files=False), START
     ).collect()
     for metric in lines:
         assert metric.name in OPERATING, metric.name

@@ -55,15 +55,15 @@ def worded(error: Exception) -> Failure | None:
         case typer.TyperException():
             return _usage(error)
         case OSError():
-            said = (error.strerror or str(error)).lower()
+            text = (error.strerror or str(error)).lower()
             hint = "Give a file that you may read, in a folder that you may write to."
-            return Failure(f"{error.filename or 'a file'}: {said}. {hint}")
+            return Failure(f"{error.filename or 'a file'}: {text}. {hint}")
         case _:
             return _refusal(error)
 
 
 def _refusal(error: Exception) -> Failure | None:
-    """What the bot itself refuses. Its classes are imported only now, so that `--help` stays light."""
+    """Word what the bot itself refuses. Its classes are imported only now, to keep `--help` light."""
     from bot.config import ConfigError
     from bot.roster import SetupError
     from bot.storage.migrations import NewerDatabaseError
@@ -88,28 +88,28 @@ def _refusal(error: Exception) -> Failure | None:
 
 
 def _usage(error: typer.TyperException) -> Failure:
-    """A wrong option or argument, and what the command takes."""
-    said = error.format_message() if hasattr(error, "format_message") else str(error)
+    """Word a wrong option or argument, with what the command takes."""
+    message = error.format_message() if hasattr(error, "format_message") else str(error)
     context = getattr(error, "ctx", None)
     if context is None:
-        return Failure(closed(said))
+        return Failure(closed(message))
     if isinstance(context.command, Commands):
         accepted = "Commands: " + ", ".join(sorted(context.command.commands))
     else:
         accepted = context.get_usage().replace("\n", " ")
         options = [one.opts[0] for one in context.command.params if one.opts[0].startswith("-")]
         accepted = " ".join(accepted.split()) + f" (options: {', '.join([*options, '--help'])})"
-    return Failure(f"{closed(said)} {closed(accepted)}")
+    return Failure(f"{closed(message)} {closed(accepted)}")
 
 
-def closed(said: str) -> str:
-    """What a library says, in one line that ends as one sentence does and without its class of error."""
-    line = " ".join(said.replace("Value error, ", "").split())
+def closed(message: str) -> str:
+    """Return a library's message as one line that ends like a sentence, without its error class."""
+    line = " ".join(message.replace("Value error, ", "").split())
     return line if line.endswith(("?", "!", "…")) else f"{line.rstrip('.')}."
 
 
 def problem_line(problem: InstrumentProblem) -> str:
-    """One problem of a file: its code, where, what, how to fix it."""
+    """Return one problem of a file as a line: its code, where, what, how to fix it."""
     place = f"{problem.file}:{problem.line}"
     return f"{problem.code} {place}: {problem.message.rstrip('.')} — {problem.fix}"
 
@@ -123,14 +123,14 @@ def using(database: Path) -> Iterator[None]:
         raise Failure(f"{database}: {_hint(str(error))}") from error
 
 
-def _hint(said: str) -> str:
-    if "locked" in said:
+def _hint(message: str) -> str:
+    if "locked" in message:
         return "another process is writing and does not finish. Try again in a moment."
-    if "not a database" in said:
+    if "not a database" in message:
         return "not a SQLite database. Give the file of --database."
-    if "readonly" in said or "unable to open" in said:
+    if "readonly" in message or "unable to open" in message:
         return "cannot be opened or written. Give a file in a folder that you may write to."
-    return f"{said}. Try `peduli-ham verify`, or restore a backup."
+    return f"{message}. Try `peduli-ham verify`, or restore a backup."
 
 
 def need_file(path: Path, what: str, hint: str) -> None:

@@ -98,8 +98,8 @@ def export(
             raise Failure(f"{path}: made by an older program. Start the bot once, then export.")
         connection.execute("BEGIN")  # one snapshot, whatever the bot writes meanwhile
         roster = _roster(connection, period)
-        found = _region(roster, region) if region else None
-        scope = Scope(roster, zone(), found.id if found else None, *days, names=not without_names)
+        chosen = _region(roster, region) if region else None
+        scope = Scope(roster, zone(), chosen.id if chosen else None, *days, names=not without_names)
         tables = _tables(connection, scope, what, kind, everyone=everyone)
     content = _content(kind, tables, _about(scope, what, tables), bom=bom)
     if out is None:
@@ -148,9 +148,12 @@ def _roster(connection: sqlite3.Connection, code: str | None) -> Roster:
 
 def _region(roster: Roster, given: str) -> Region:
     wanted = given.strip().casefold()
-    for one in roster.regions.values():
-        if wanted in (one.code, *(name.casefold() for name in (one.name, *one.aliases))):
-            return one
+    for candidate in roster.regions.values():
+        if wanted in (
+            candidate.code,
+            *(name.casefold() for name in (candidate.name, *candidate.aliases)),
+        ):
+            return candidate
     names = [one.name for one in roster.regions.values()]
     close = nearest(given, names)
     hint = f" Did you mean {close}?" if close else ""
@@ -161,7 +164,7 @@ def _region(roster: Roster, given: str) -> Region:
 def _tables(
     connection: sqlite3.Connection, scope: Scope, what: What, kind: Format, *, everyone: bool
 ) -> list[Table]:
-    """The table; a workbook holds the reminders beside the log, and the results beside the answers."""
+    """Return the table; in a workbook also reminders beside the log, or results beside the answers."""
     make: dict[What, Callable[[], list[Table]]] = {
         What.LOG: lambda: [log.table(connection, scope, everyone=everyone)],
         What.REMINDERS: lambda: [reminders.table(connection, scope)],
@@ -176,18 +179,18 @@ def _tables(
 
 
 def _about(scope: Scope, what: What, tables: list[Table]) -> list[tuple[str, Cell]]:
-    said, period = words()["about"], scope.roster.period
+    texts, period = words()["about"], scope.roster.period
     region = scope.roster.regions.get(scope.region_id or 0)
     return [
-        (said["what"], words()["sheets"][what]),
-        (said["period"], period.code),
-        (said["institution"], period.institution),
-        (said["region"], region.name if region else said["all"]),
-        (said["since"], scope.since),
-        (said["until"], scope.until),
-        (said["names"], said["names_shown" if scope.names else "names_hidden"]),
-        (said["made"], system_clock().astimezone(scope.zone)),
-        *((f"{said['rows']}: {one.name}", len(one.rows)) for one in tables),
+        (texts["what"], words()["sheets"][what]),
+        (texts["period"], period.code),
+        (texts["institution"], period.institution),
+        (texts["region"], region.name if region else texts["all"]),
+        (texts["since"], scope.since),
+        (texts["until"], scope.until),
+        (texts["names"], texts["names_shown" if scope.names else "names_hidden"]),
+        (texts["made"], system_clock().astimezone(scope.zone)),
+        *((f"{texts['rows']}: {one.name}", len(one.rows)) for one in tables),
     ]
 
 

@@ -52,42 +52,42 @@ def show(code: CodeArgument, database: DatabaseOption = None) -> None:
     """Print a kept update and its error in full; this is personal data."""
     path = existing_database(database)
     with using(path), closing(open_existing(path)) as connection:
-        one = _wanted(connection, code)
-    say(f"G-{one.code}, update {one.update_id}, {one.at}, {one.state}")
-    say(_pretty(one.body))
-    say(one.error.rstrip())
+        update = _wanted(connection, code)
+    say(f"G-{update.code}, update {update.update_id}, {update.at}, {update.state}")
+    say(_pretty(update.body))
+    say(update.error.rstrip())
 
 
 @failed.command()
 def replay(code: CodeArgument, database: DatabaseOption = None) -> None:
     """Do a kept update again: at once, or by the running bot within its next tick."""
     path = existing_database(database)
-    one = _moved(path, code, "replay", ("kept", "replay"))
+    update = _moved(path, code, "replay", ("kept", "replay"))
     if is_served(path):
-        say(f"G-{one.code}: queued; the running bot takes it within half a minute.")
+        say(f"G-{update.code}: queued; the running bot takes it within half a minute.")
         return
     with only_one(path), using(path):
-        done = asyncio.run(_replay(path, one.code))
+        done = asyncio.run(_replay(path, update.code))
     if done.state != "replayed":
-        raise Failure(f"G-{one.code}: failed again ({done.summary}) and is kept.", code=1)
-    say(f"G-{one.code}: done. What it says is sent when the bot runs.")
+        raise Failure(f"G-{update.code}: failed again ({done.summary}) and is kept.", code=1)
+    say(f"G-{update.code}: done. What it says is sent when the bot runs.")
 
 
 @failed.command()
 def drop(code: CodeArgument, database: DatabaseOption = None) -> None:
     """Mark a kept update as not to be done; it stays in the database."""
-    one = _moved(existing_database(database), code, "dropped", ("kept", "replay"))
-    say(f"G-{one.code}: dropped.")
+    update = _moved(existing_database(database), code, "dropped", ("kept", "replay"))
+    say(f"G-{update.code}: dropped.")
 
 
 def _moved(path: Path, code: str, state: str, before: tuple[str, ...]) -> Failed:
     def work(connection: sqlite3.Connection) -> Failed:
-        one = _wanted(connection, code)
-        if one.state not in before:
-            raise Failure(f"G-{one.code}: is {one.state} already. Nothing was done.")
-        if one.state != state:
-            store.move(connection, one.code, state, iso(system_clock()), before=before)
-        return one
+        update = _wanted(connection, code)
+        if update.state not in before:
+            raise Failure(f"G-{update.code}: is {update.state} already. Nothing was done.")
+        if update.state != state:
+            store.move(connection, update.code, state, iso(system_clock()), before=before)
+        return update
 
     with using(path), closing(open_existing(path)):
         pass  # refuses another program's file before anything is written to it
@@ -96,7 +96,7 @@ def _moved(path: Path, code: str, state: str, before: tuple[str, ...]) -> Failed
 
 
 async def _replay(path: Path, code: int) -> Failed:
-    """What the running bot does in its tick."""
+    """Do what the running bot does in its tick."""
     async with open_database(path) as database:
         known = await database.read(noted)
         dispatcher = Dispatcher(database, system_clock, zone(), known.get("bot_link", ""))
@@ -108,11 +108,11 @@ async def _replay(path: Path, code: int) -> Failed:
 
 def _wanted(connection: sqlite3.Connection, code: str) -> Failed:
     digits = re.fullmatch(r"(?:[Gg]-)?(\d{1,9})", code.strip())
-    one = store.one(connection, int(digits[1])) if digits else None
-    if one is None:
+    update = store.one(connection, int(digits[1])) if digits else None
+    if update is None:
         known = ", ".join(f"G-{found.code}" for found in store.found(connection)) or "none"
         raise Failure(f"{code}: no such kept update. Known: {known}.")
-    return one
+    return update
 
 
 def _pretty(body: str) -> str:

@@ -120,29 +120,29 @@ def doctor(
 ) -> int:
     """Examine the installation, beside the running bot or without it; exit code 1 where something fails."""
     path = database_path(database, newer_too=True)
-    found = _examined(path, files or Local().files)
+    findings = _examined(path, files or Local().files)
     if as_json:
-        typer.echo(orjson.dumps(_for_scripts(found), option=orjson.OPT_INDENT_2).decode())
+        typer.echo(orjson.dumps(_for_scripts(findings), option=orjson.OPT_INDENT_2).decode())
     else:
-        _show(found)
+        _show(findings)
     refuse_newer(path)  # with the code of a command that cannot go on
-    return int(_worst(found) == State.FAILURE)
+    return int(_worst(findings) == State.FAILURE)
 
 
 def _examined(path: Path, files: Path) -> list[Finding]:
-    found: list[Finding] = []
+    findings: list[Finding] = []
     try:
         config = load_config()
-        found.append(examine_settings(Path(".env")))
+        findings.append(examine_settings(Path(".env")))
     except ConfigError as error:
         config = None
         seen = {"faults": error.faults}
-        found.append(Finding("settings", State.FAILURE, seen, ("settings",)))
+        findings.append(Finding("settings", State.FAILURE, seen, ("settings",)))
     webhook = config is not None and config.webhook_url is not None
     try:
         refuse_newer(path)
         with using(path):
-            found += examine_files(
+            findings += examine_files(
                 path,
                 files,
                 served=is_served(path),
@@ -151,58 +151,60 @@ def _examined(path: Path, files: Path) -> list[Finding]:
                 quota=config.quota if config else DEFAULT,
             )
     except NewerDatabaseError as error:
-        found.append(examine_newer(error.steps[-1]))
+        findings.append(examine_newer(error.steps[-1]))
     except (OSError, NotOursError, Failure) as error:
-        said = worded(error)
-        assert said is not None
-        reason = said.lines[0]
-        found.append(Finding("database", State.FAILURE, {"faults": [reason]}, ("unreadable",)))
+        failure = worded(error)
+        assert failure is not None
+        reason = failure.lines[0]
+        findings.append(Finding("database", State.FAILURE, {"faults": [reason]}, ("unreadable",)))
     if config is not None:
-        found += asyncio.run(examine_server(config, system_clock))
-    return found
+        findings += asyncio.run(examine_server(config, system_clock))
+    return findings
 
 
-def _worst(found: Sequence[Finding]) -> State:
+def _worst(findings: Sequence[Finding]) -> State:
     order = list(State)
-    return max((one.state for one in found), key=order.index)
+    return max((one.state for one in findings), key=order.index)
 
 
-def _for_scripts(found: Sequence[Finding]) -> dict[str, object]:
+def _for_scripts(findings: Sequence[Finding]) -> dict[str, object]:
     checks = [
-        {"check": one.check, "state": one.state, "wrong": one.wrong, **one.seen} for one in found
+        {"check": one.check, "state": one.state, "wrong": one.wrong, **one.seen} for one in findings
     ]
-    return {"state": _worst(found), "checks": checks}
+    return {"state": _worst(findings), "checks": checks}
 
 
-def _show(found: Sequence[Finding]) -> None:
+def _show(findings: Sequence[Finding]) -> None:
     made = table(("pemeriksaan", "keadaan", "keterangan"), ())
-    for one in found:
-        hints = [f"→ {WRONG[code]}" for code in one.wrong]
-        detail = TOKEN.sub("<token>", " ".join(["; ".join(_told(one.seen)), *hints]).strip())
-        state = Text(STATES[one.state], style=STYLES[one.state])
-        made.add_row(Text(NAMES[one.check]), state, Text(detail))
+    for finding in findings:
+        hints = [f"→ {WRONG[code]}" for code in finding.wrong]
+        detail = TOKEN.sub(
+            "<token>", " ".join(["; ".join(_in_words(finding.seen)), *hints]).strip()
+        )
+        state = Text(STATES[finding.state], style=STYLES[finding.state])
+        made.add_row(Text(NAMES[finding.check]), state, Text(detail))
     console().print(made)
-    counts = [sum(one.state == state for one in found) for state in STATES]
+    counts = [sum(one.state == state for one in findings) for state in STATES]
     say(", ".join(f"{count} {name}" for count, name in zip(counts, STATES.values(), strict=True)))
 
 
-def _told(seen: Mapping[str, object]) -> list[str]:
-    """What was seen, in words; what is not known is not said."""
-    told = []
+def _in_words(seen: Mapping[str, object]) -> list[str]:
+    """Return what was seen, in words; what is not known is left out."""
+    details = []
     for key, value in seen.items():
         if key in SEEN:
-            told.append(SEEN[key][0 if value else 1])
+            details.append(SEEN[key][0 if value else 1])
         elif key == "kept" and isinstance(value, list):
-            told += [f"{one['code']} {one['error']}" for one in value] or ["tidak ada"]
+            details += [f"{one['code']} {one['error']}" for one in value] or ["tidak ada"]
         elif key == "faults" and isinstance(value, list):
-            told += [str(one) for one in value]
+            details += [str(one) for one in value]
         elif value is not None and key in LABELS and not isinstance(value, list):
-            told.append(LABELS[key].format(_sized(key, value)))
-    return told
+            details.append(LABELS[key].format(_sized(key, value)))
+    return details
 
 
 def _sized(key: str, value: object) -> str:
-    """Bytes and ages in the unit that reads best."""
+    """Return bytes and ages in the unit that reads best."""
     if not isinstance(value, int):
         return str(value)
     if key.endswith("bytes"):

@@ -76,8 +76,8 @@ def from_xlsx(
         files, warnings = read_workbook(file.read_bytes(), str(file))
     except WorkbookError as error:
         raise Failure(*map(cell_line, error.problems)) from None
-    for one in warnings:
-        typer.echo(cell_line(one), err=True)
+    for warning in warnings:
+        typer.echo(cell_line(warning), err=True)
     _write_folder(folder, files)
     rules = load_texts(files)
     count = len(rules.indicators)
@@ -113,15 +113,15 @@ def compare(
     before = load_directory(instrument_folder(old))
     after = load_directory(instrument_folder(new))
     migration = _map_of(map_, before, after) if map_ else propose(before, after)
-    said = mapping.words()
+    words = mapping.words()
     say(f"{before.code} → {after.code}: {mapping.counted(migration)}")
     if map_ is None:
-        say(said["proposed"])
+        say(words["proposed"])
     screen = console()
-    screen.print(table(said["heading"], mapping.change_rows(migration, before, after)))
+    screen.print(table(words["heading"], mapping.change_rows(migration, before, after)))
     if details := mapping.detail_rows(migration, before, after):
-        say(said["asks"])
-        screen.print(table(said["details"], details))
+        say(words["asks"])
+        screen.print(table(words["details"], details))
     if write_map is not None:
         is_sheet = write_map.suffix.lower() == ".xlsx"
         made = (
@@ -140,11 +140,11 @@ def _map_of(file: Path, old: Instrument, new: Instrument) -> Migration:
     return read_map(read_file(file), str(file), old, new)
 
 
-def cell_line(one: InstrumentProblem) -> str:
-    """One fault in a workbook, in Indonesian: its code, sheet and cell, what, and what is accepted."""
-    what, fix = in_words(one.code, one.params, about=INSTRUMENTS)
-    meant = f" Maksud Anda “{one.nearest}”?" if one.nearest else ""
-    return f"{one.code} {one.file}:{one.line}: {what} {fix}{meant}"
+def cell_line(fault: InstrumentProblem) -> str:
+    """Return one fault in a workbook, in Indonesian: its code, sheet and cell, what, and what is accepted."""
+    what, fix = in_words(fault.code, fault.params, about=INSTRUMENTS)
+    meant = f" Maksud Anda “{fault.nearest}”?" if fault.nearest else ""
+    return f"{fault.code} {fault.file}:{fault.line}: {what} {fix}{meant}"
 
 
 def write_new(file: Path, content: bytes, suffix: str = ".xlsx") -> None:
@@ -161,7 +161,7 @@ def write_new(file: Path, content: bytes, suffix: str = ".xlsx") -> None:
 
 
 def _write_folder(folder: Path, files: dict[str, str]) -> None:
-    """The folder takes its name when all its files are there."""
+    """Write the files, and give the folder its name once all are there."""
     begun = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}.part")
     begun.mkdir()
     for name, text in files.items():

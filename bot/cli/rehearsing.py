@@ -34,8 +34,8 @@ def rehearse(
     """
     setup_logging(logging.ERROR)
     different = 0
-    for file, one in zip(files, _all(files), strict=True):
-        played, now = portable.run(rehearsed(one, compare=not renew))
+    for file, rehearsal in zip(files, _all(files), strict=True):
+        played, now = portable.run(rehearsed(rehearsal, compare=not renew))
         if played.problem is not None:
             different += 1
             typer.echo(played.problem, err=True)
@@ -53,25 +53,27 @@ def rehearse(
 
 def _all(files: list[Path]) -> list[Rehearsal]:
     """Read them all before the first is played; every problem at once. Raises Failure."""
-    found, lines = [], []
+    rehearsals, lines = [], []
     for file in files:
         need_file(file, "a rehearsal", " (.yaml); the demo saves them")
         try:
-            found.append(read_rehearsal(read_file(file), str(file)))
+            rehearsals.append(read_rehearsal(read_file(file), str(file)))
         except InstrumentError as error:
             lines += [problem_line(one) for one in error.problems]
     if lines:
         raise Failure(*lines)
-    return found
+    return rehearsals
 
 
-async def rehearsed(one: Rehearsal, *, compare: bool = True) -> tuple[Played, Rehearsal]:
+async def rehearsed(rehearsal: Rehearsal, *, compare: bool = True) -> tuple[Played, Rehearsal]:
     """Play one on a stage of its own, at its own time; how it went, and what was said now.
 
     Raises RehearsalError.
     """
     with tempfile.TemporaryDirectory(prefix="peduli-ham-") as folder:
         path = Path(folder) / "demo.db"
-        async with running(path, state=one.state, start=one.starts, limits="off") as demo:
-            played = await Player(one, demo.keeping, compare=compare).play()
-            return played, demo.keeping.again(one) if played.ok else one
+        async with running(
+            path, state=rehearsal.state, start=rehearsal.starts, limits="off"
+        ) as demo:
+            played = await Player(rehearsal, demo.keeping, compare=compare).play()
+            return played, demo.keeping.again(rehearsal) if played.ok else rehearsal

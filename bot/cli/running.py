@@ -17,13 +17,13 @@ NOT_THROUGH_LINKS: int = getattr(os, "O_NOFOLLOW", 0)
 
 
 def _lock(database: Path) -> Path:
-    """Beside the file itself, so that the same database by another name has the same lock."""
+    """Return the lock's path, beside the resolved file, so that another name has the same lock."""
     real = Path(os.path.realpath(database))
     return real.with_name(f"{real.name}.lock")
 
 
 def _opened(place: Path, how: int) -> IO[Any]:
-    """The lock file: a plain file, never one that a link leads to; nothing is written into it.
+    """Open the lock file: a plain file, never one behind a link; nothing is written into it.
 
     Raises Failure, FileNotFoundError, OSError.
     """
@@ -48,7 +48,7 @@ def only_one(database: Path) -> Iterator[None]:
 
 
 def is_served(database: Path) -> bool:
-    """Whether a process holds the lock; the lock file is only read."""
+    """Tell whether a process holds the lock; the lock file is only read."""
     try:
         with _opened(_lock(database), os.O_RDONLY) as file, locked(file, SHARED) as is_free:
             return not is_free

@@ -46,16 +46,16 @@ def verify(
     """Recompute the chain of every period; prints the last hash of each, to be noted elsewhere."""
     path = existing_database(database)
     with using(path), closing(open_existing(path)) as connection:
-        found = verdict(connection)
-        fault = None if found.broken else damaged(connection, files or Local().files)
-    for code, head in found.heads.items():
+        result = verdict(connection)
+        fault = None if result.broken else damaged(connection, files or Local().files)
+    for code, head in result.heads.items():
         say(f"period {code}: head {head}")
-    if found.broken:
-        raise Failure(f"{path}: BROKEN at {_worded(found.broken)}.", code=1)
+    if result.broken:
+        raise Failure(f"{path}: BROKEN at {_worded(result.broken)}.", code=1)
     if fault:
         entry, why = fault
         raise Failure(f"{path}: BROKEN at entry {entry}: {REASONS[why]}.", code=1)
-    say(f"{path}: whole, {_entries(found)}, files included.")
+    say(f"{path}: whole, {_entries(result)}, files included.")
 
 
 def backup(
@@ -77,7 +77,7 @@ def backup(
     draft = Draft(target)
     with using(path), closing(open_existing(path)) as source:
         try:
-            found = _copied(source, draft)
+            result = _copied(source, draft)
             with closing(open_existing(draft.path)) as copy:
                 count = len(promised(copy))
                 kept = copy_files(copy, folder, files_to) if files_to else None
@@ -85,8 +85,8 @@ def backup(
             draft.discard()
             raise
     draft.publish()
-    say(f"{target}: copied and verified, {_entries(found)}, {target.stat().st_size} bytes.")
-    for code, head in found.heads.items():
+    say(f"{target}: copied and verified, {_entries(result)}, {target.stat().st_size} bytes.")
+    for code, head in result.heads.items():
         say(f"period {code}: head {head}")
     if kept is not None:
         _tell(kept, folder, files_to)
@@ -152,18 +152,18 @@ def _files(count: int) -> str:
 
 
 def _copied(source: sqlite3.Connection, draft: Draft) -> Verdict:
-    faults, found = copy_into(source, draft.open())
-    if faults or found is None:
+    faults, result = copy_into(source, draft.open())
+    if faults or result is None:
         raise Failure(f"{draft.target}: not made; the copy is damaged: {faults[0]}.", code=1)
-    if found.broken:
-        reason = f"the record is broken at {_worded(found.broken)}"
+    if result.broken:
+        reason = f"the record is broken at {_worded(result.broken)}"
         raise Failure(f"{draft.target}: not made; {reason}. See `peduli-ham verify`.", code=1)
-    return found
+    return result
 
 
 def _worded(broken: Break) -> str:
     return f"entry {broken.entry} of period {broken.period}: {REASONS[broken.reason]}"
 
 
-def _entries(found: Verdict) -> str:
-    return "1 entry" if found.entries == 1 else f"{found.entries} entries"
+def _entries(result: Verdict) -> str:
+    return "1 entry" if result.entries == 1 else f"{result.entries} entries"

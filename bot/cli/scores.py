@@ -43,11 +43,11 @@ def score(
     """Score a file of answers."""
     rules = load_directory(instrument_folder(instrument))
     need_file(answers, "a file of answers", " (answers: {1: {value: 84}})")
-    found = score_all(rules, read_answers(answers, rules))
+    result = score_all(rules, read_answers(answers, rules))
     if as_json:
-        typer.echo(json.dumps(report(rules, found, sentence), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(report(rules, result, sentence), ensure_ascii=False, indent=2))
         return
-    _show(rules, found)
+    _show(rules, result)
 
 
 def check(
@@ -59,19 +59,19 @@ def check(
     folder = instrument_folder(instrument)
     problems = problems_of(folder)
     errors = [one for one in problems if not one.is_warning]
-    for one in problems:
-        typer.echo(problem_line(one), err=True)
+    for problem in problems:
+        typer.echo(problem_line(problem), err=True)
     if errors:
         raise Failure(f"{len(errors)} errors." if len(errors) > 1 else "1 error.")
     rules = load_directory(folder)
     count = Counter(one.status for one in figures(rules))
-    told = ", ".join(f"{count[status]} {status}" for status in Status)
+    statuses = ", ".join(f"{count[status]} {status}" for status in Status)
     kind = "ok" if rules.complete else "ok, but a skeleton"
-    say(f"{rules.code}: {kind} — {len(rules.indicators)} indicators; figures: {told}.")
+    say(f"{rules.code}: {kind} — {len(rules.indicators)} indicators; figures: {statuses}.")
 
 
 def instrument_folder(given: str) -> Path:
-    """The folder of a bundled instrument or of one's own."""
+    """Return the folder of a bundled instrument or of one's own."""
     known = bundled_codes()
     if given in known:
         return BUNDLED / given
@@ -86,27 +86,27 @@ def instrument_folder(given: str) -> Path:
 
 
 def figures(rules: Instrument) -> list[Source]:
-    """The source of every figure, as often as figures rest on it."""
-    found = [rules.aggregation.source, *(one.source for one in rules.ratings)]
-    found += [getattr(rules.settings, name) for name in type(rules.settings).__dataclass_fields__]
-    found += [part.source for right in rules.rights for part in right.components]
-    for one in rules:
-        found += [one.rule.source, *(band.source for band in one.bands)]
-        found += [option.source for given in one.inputs for option in given.options]
-    return found
+    """Return the source of every figure, as often as figures rest on it."""
+    sources = [rules.aggregation.source, *(one.source for one in rules.ratings)]
+    sources += [getattr(rules.settings, name) for name in type(rules.settings).__dataclass_fields__]
+    sources += [part.source for right in rules.rights for part in right.components]
+    for indicator in rules:
+        sources += [indicator.rule.source, *(band.source for band in indicator.bands)]
+        sources += [option.source for given in indicator.inputs for option in given.options]
+    return sources
 
 
-def sentence(_: Indicator, one: IndicatorScore) -> str:
-    """The explanation as the bot words it, without the marks of Telegram."""
-    view = {"code": one.explanation.code, "params": dict(one.explanation.params)}
-    text = render(f"explained/{one.explanation.code}", {"explanation": view})
+def sentence(_: Indicator, scored: IndicatorScore) -> str:
+    """Return the explanation as the bot words it, without Telegram's markup."""
+    view = {"code": scored.explanation.code, "params": dict(scored.explanation.params)}
+    text = render(f"explained/{scored.explanation.code}", {"explanation": view})
     return " ".join(html.unescape(TAG.sub("", text)).split())
 
 
-def _show(rules: Instrument, found: Score) -> None:
+def _show(rules: Instrument, result: Score) -> None:
     screen = console()
-    if found.simulation:
-        heading = f"SIMULASI: {found.unconfirmed} ambang usulan"
+    if result.simulation:
+        heading = f"SIMULASI: {result.unconfirmed} ambang usulan"
         screen.print(Text(heading, style="bold black on yellow"))
     say(rules.title)
     say()
@@ -118,38 +118,38 @@ def _show(rules: Instrument, found: Score) -> None:
             "–" if one.total is None else dua(one.total),
             dua(one.total_if_closed_now),
         )
-        for right, one in zip(rules.rights, found.rights, strict=True)
+        for right, one in zip(rules.rights, result.rights, strict=True)
     ]
     screen.print(table(RIGHT_COLUMNS, rights))
     say()
-    rows = [_row(one, of) for one, of in zip(rules, found.indicators, strict=True)]
+    rows = [_row(one, of) for one, of in zip(rules, result.indicators, strict=True)]
     screen.print(table(INDICATOR_COLUMNS, rows))
     say()
-    _totals(found)
+    _totals(result)
 
 
-def _row(indicator: Indicator, one: IndicatorScore) -> tuple[str, ...]:
-    shown = one.rounded
-    if shown is None and one.value is not None:
-        shown = as_decimal(one.value)[0]
-    status = weakest(one.rests_on)
-    basis = str(one.basis) if one.points is None or one.provisional else ""
+def _row(indicator: Indicator, scored: IndicatorScore) -> tuple[str, ...]:
+    shown = scored.rounded
+    if shown is None and scored.value is not None:
+        shown = as_decimal(scored.value)[0]
+    status = weakest(scored.rests_on)
+    basis = str(scored.basis) if scored.points is None or scored.provisional else ""
     return (
-        str(one.no),
+        str(scored.no),
         indicator.short,
         "–" if shown is None else angka(shown),
         indicator.unit,
-        "–" if one.points is None else f"{angka(one.points)} / {angka(one.max_points)}",
-        one.band.printed if one.band else "–",
+        "–" if scored.points is None else f"{angka(scored.points)} / {angka(scored.max_points)}",
+        scored.band.printed if scored.band else "–",
         ", ".join(filter(None, (basis, str(status) if status else ""))),
     )
 
 
-def _totals(found: Score) -> None:
+def _totals(result: Score) -> None:
     rows = []
     for name, total, rating in (
-        ("Sementara", found.total, found.rating),
-        ("Bila ditutup sekarang", found.total_if_closed_now, found.rating_if_closed_now),
+        ("Sementara", result.total, result.rating),
+        ("Bila ditutup sekarang", result.total_if_closed_now, result.rating_if_closed_now),
     ):
         shown = "–" if total is None else dua(total)
         rows.append((name, shown, rating.name if rating else "–"))

@@ -13,12 +13,12 @@ WIDE = 160
 
 
 def console() -> Console:
-    """Standard output; piped, it is wide enough for a link on one line."""
+    """Return standard output as a console; piped, it is wide enough for a link on one line."""
     return Console(width=None if sys.stdout.isatty() else WIDE, highlight=False)
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
-    """A plain table; what stands in the cells is never read as markup."""
+    """Return a plain table; nothing in its cells is read as markup."""
     made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for name in columns:
         made.add_column(name.lstrip(">"), justify="right" if name.startswith(">") else "left")
@@ -28,5 +28,5 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
 
 
 def say(text: str = "") -> None:
-    """A line as it is, however long."""
+    """Print a line as it is, however long."""
     console().print(Text(text), soft_wrap=True)

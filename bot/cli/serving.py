@@ -86,7 +86,7 @@ def demo(
 
 
 def _state(state: str | None) -> str:
-    """The state to begin in. Raises Failure."""
+    """Return the state to begin in. Raises Failure."""
     if state is not None and state not in STATES:
         close = nearest(state, STATES)
         hint = f" Did you mean {close}?" if close else ""
@@ -98,20 +98,20 @@ def _playable(database: Path, *, copy: bool, state: str | None) -> None:
     """Refuse what would be lost or changed by playing in it. Raises Failure."""
     if copy:
         need_file(database, "the database to copy", "")
-    found = look(database)
-    if found is FileContent.NOTHING and copy:
+    content = look(database)
+    if content is FileContent.NOTHING and copy:
         raise Failure(
             f"{database}: nothing is set up in it. Leave --copy out, or run `setup` first."
         )
-    if found is FileContent.SET_UP and not copy:
+    if content is FileContent.SET_UP and not copy:
         raise Failure(
             f"{database}: was set up for real, so the demo does not play in it. "
             "Give --copy to play in a copy of it, or another file."
         )
-    if state is not None and found is not FileContent.NOTHING:
-        said = "a copy" if copy else "was played already, and"
+    if state is not None and content is not FileContent.NOTHING:
+        why = "a copy" if copy else "was played already, and"
         raise Failure(
-            f"{database}: {said} goes on as it is. Leave --state out, or give another file."
+            f"{database}: {why} goes on as it is. Leave --state out, or give another file."
         )
 
 

@@ -105,7 +105,7 @@ def _apply(
     new_links: bool,
     file: Path | None,
 ) -> SetupResult:
-    """One transaction; the links are on disk before it commits, because they are shown only once."""
+    """Apply in one transaction; links are shown once, so they are on disk before it commits."""
     draft = Draft(file) if file else None
     try:
         with using(path), closing(connect(path)) as connection:
@@ -165,9 +165,9 @@ def _foretell(result: SetupResult) -> None:
         say("Links that would be made:")
         console().print(table(LINK_COLUMNS[:4], rows))
     new = Counter(item.what for item in result.created)
-    told = [_counted(count, f"new {what}") for what, count in new.items()]
-    told += [f"{len(result.changed)} changed", _counted(len(result.links), "link")]
-    say(f"It would be: {', '.join(told)}.")
+    counts = [_counted(count, f"new {what}") for what, count in new.items()]
+    counts += [f"{len(result.changed)} changed", _counted(len(result.links), "link")]
+    say(f"It would be: {', '.join(counts)}.")
     say("Dry run: nothing was written.")
 
 
@@ -201,5 +201,7 @@ def _hand_out(links: list[Link], file: Path | None, username: str | None) -> Non
         made.columns[3].no_wrap = True
         screen.print(made)
         return
-    for one in links:
-        say(f"{one.label} ({one.role}, {one.region}, until {one.expires:%Y-%m-%d})\n  {one.url}")
+    for link in links:
+        say(
+            f"{link.label} ({link.role}, {link.region}, until {link.expires:%Y-%m-%d})\n  {link.url}"
+        )

@@ -39,7 +39,7 @@ class Local(BaseSettings):
 
 
 def zone() -> ZoneInfo:
-    """The zone of the installation, by which days begin."""
+    """Return the zone of the installation, by which days begin."""
     name = Local().timezone
     try:
         return ZoneInfo(name)
@@ -48,12 +48,12 @@ def zone() -> ZoneInfo:
 
 
 def today() -> date:
-    """The day it is in the zone of the installation."""
+    """Return today's date in the zone of the installation."""
     return local_day(system_clock(), zone())
 
 
 def database_path(given: Path | None, *, newer_too: bool = False) -> Path:
-    """The database that is meant; it need not exist.
+    """Return the path of the database that is meant; it need not exist.
 
     Raises NewerDatabaseError, before anything else is done, for one that a newer program made.
     """
@@ -64,14 +64,14 @@ def database_path(given: Path | None, *, newer_too: bool = False) -> Path:
 
 
 def existing_database(given: Path | None) -> Path:
-    """The database that is meant, which must exist."""
+    """Return the path of the database that is meant, which must exist."""
     path = database_path(given)
     need_file(path, "the database with --database or DATABASE", "; `peduli-ham setup` makes one")
     return path
 
 
 def bot_username(given: str | None) -> str | None:
-    """The bot's username without @; None when nobody told it."""
+    """Return the bot's username without @; None where it was never given."""
     name = given or Local().bot_username
     if name is None:
         return None

@@ -59,9 +59,9 @@ async def _obey(
     """Move the clock and look what is due, as often as told; the end of the orders ends the bot."""
     while (order := await orders.get()) is not None:
         clock.ahead = timedelta(seconds=float(order["ahead"]))
-        app.pulse.heard = clock()  # the time that was leapt over was no outage
+        app.counters.heard = clock()  # the time that was leapt over was no outage
         await app.tick()
-        app.boards.kick.set()
+        app.boards.wake.set()
         say(ticked=order["number"])
     app.stop.set()
 

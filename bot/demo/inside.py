@@ -119,10 +119,10 @@ class Inside:
 
     async def _by_hand(self) -> bool:
         """Send reminders by hand, where something about them has changed."""
-        kick = self.app.campaigns.kick
-        if not kick.is_set():
+        wake = self.app.campaigns.wake
+        if not wake.is_set():
             return False
-        kick.clear()
+        wake.clear()
         await self.app.campaigns.tick()
         return True
 

@@ -30,7 +30,7 @@ AFTER = {
 
 
 def table(connection: sqlite3.Connection, scope: Scope) -> Table:
-    """The answers as a table; rows are kept by the day of their last change where days are asked for."""
+    """Return the answers as a table; days, where given, select rows by their last change."""
     roster = scope.roster
     places = range(1, 1 + max(len(one.inputs) for one in roster.period.instrument))
     inputs = {
@@ -124,24 +124,24 @@ def _row(scope: Scope, desk: Desk, task: Task, sent: str | None) -> dict[str, Ce
 
 
 def _given(indicator: Indicator, answer: Answer) -> dict[str, Cell]:
-    """What one office gave: its inputs in the instrument's order, and the value that its own part has."""
+    """Return what one office gave: its inputs in the instrument's order, and its own part's value."""
     if answer.absence is not None:
         return {"absence": words()["absences"][answer.absence]}
     row: dict[str, Cell] = {"value": _value(indicator, answer)}
-    for place, one in enumerate(indicator.inputs, 1):
-        value = (answer.inputs or {}).get(one.code)
-        options = {option.code: option.text for option in one.options}
+    for place, asked in enumerate(indicator.inputs, 1):
+        value = (answer.inputs or {}).get(asked.code)
+        options = {option.code: option.text for option in asked.options}
         row[f"input_{place}"] = options.get(value, value) if isinstance(value, str) else value
     return row
 
 
 def _marks(indicator: Indicator, marked: Iterable[Mark]) -> str | None:
-    """What to know of each figure: "kematian ibu: perkiraan"; None where there is nothing."""
+    """Return the marks on the figures: "kematian ibu: perkiraan"; None where there are none."""
     names = {one.code: one.name for one in indicator.inputs}
-    said = words()["marks"]
+    texts = words()["marks"]
     return (
         "; ".join(
-            f"{names.get(one.input, indicator.name)}: {said[one.code].format(typed=one.typed)}"
+            f"{names.get(one.input, indicator.name)}: {texts[one.code].format(typed=one.typed)}"
             for one in marked
         )
         or None

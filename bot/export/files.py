@@ -33,20 +33,20 @@ LONGEST, EXACT = 32_767, 15
 
 
 def workbook(tables: Iterable[Table], about: Sequence[tuple[str, table.Cell]]) -> bytes:
-    """The tables as sheets with typed cells, and a last sheet that says what the file is."""
+    """Return the tables as sheets with typed cells, and a last sheet that says what the file is."""
     book = Workbook()
     book.remove(book.worksheets[0])
-    for one in tables:
-        sheet = book.create_sheet(one.name)
-        for place, column in enumerate(one.columns, 1):
+    for exported in tables:
+        sheet = book.create_sheet(exported.name)
+        for place, column in enumerate(exported.columns, 1):
             _heading(sheet.cell(1, place), column.title)
-        for number, row in enumerate(one.rows, 2):
+        for row_no, row in enumerate(exported.rows, 2):
             for place, value in enumerate(row, 1):
                 if value is not None:
-                    _put(sheet.cell(number, place), value)
+                    _put(sheet.cell(row_no, place), value)
         sheet.freeze_panes = "A2"
         sheet.auto_filter.ref = sheet.dimensions
-        lay_out(sheet, one)
+        lay_out(sheet, exported)
     _about(book.create_sheet(words()["sheets"]["about"]), about)
     made = BytesIO()
     book.save(made)
@@ -54,14 +54,14 @@ def workbook(tables: Iterable[Table], about: Sequence[tuple[str, table.Cell]]) -
 
 
 def _about(sheet: Worksheet, about: Sequence[tuple[str, table.Cell]]) -> None:
-    for number, (name, value) in enumerate(about, 1):
-        _put(sheet.cell(number, 1), name)
-        sheet.cell(number, 1).font = Font(bold=True)
+    for row_no, (name, value) in enumerate(about, 1):
+        _put(sheet.cell(row_no, 1), name)
+        sheet.cell(row_no, 1).font = Font(bold=True)
         if value is not None:
-            _put(sheet.cell(number, 2), value)
+            _put(sheet.cell(row_no, 2), value)
         shown = "" if value is None else str(value)
-        sheet.cell(number, 2).alignment = WRAPPED
-        sheet.row_dimensions[number].height = LINE * max(lines(shown, ABOUT), 1)
+        sheet.cell(row_no, 2).alignment = WRAPPED
+        sheet.row_dimensions[row_no].height = LINE * max(lines(shown, ABOUT), 1)
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 28, ABOUT
     page(sheet, across=False)
 
@@ -73,7 +73,7 @@ def _heading(cell: Cell | MergedCell, title: str) -> None:
 
 
 def _put(cell: Cell | MergedCell, value: table.Cell) -> None:
-    """A cell of the value's own type; a text stays a text, whatever it begins with."""
+    """Write a cell of the value's own type; a text stays a text, whatever it begins with."""
     cell.alignment = TOP
     match value:
         case bool():
@@ -100,12 +100,12 @@ def _text(cell: Cell | MergedCell, text: str) -> None:
         cell.data_type = "s"
 
 
-def as_csv(one: Table, *, bom: bool = False) -> str:
-    """The table as CSV; moments in ISO 8601 with their offset, figures as plain decimals."""
+def as_csv(exported: Table, *, bom: bool = False) -> str:
+    """Return the table as CSV; moments in ISO 8601 with their offset, figures as plain decimals."""
     lines = StringIO()
     writer = csv.writer(lines, lineterminator="\r\n")
-    writer.writerow(column.title for column in one.columns)
-    for row in one.rows:
+    writer.writerow(column.title for column in exported.columns)
+    for row in exported.rows:
         writer.writerow(_plain(value) for value in row)
     return ("\ufeff" if bom else "") + lines.getvalue()
 
@@ -126,10 +126,12 @@ def _plain(value: table.Cell) -> str:
             return str(value)
 
 
-def as_json_lines(one: Table) -> str:
-    """The table as one JSON object a line, by the stable keys; figures as plain decimal text."""
-    keys = [column.key for column in one.columns]
-    lines = (orjson.dumps(dict(zip(keys, row, strict=True)), default=_json) for row in one.rows)
+def as_json_lines(exported: Table) -> str:
+    """Return the table as one JSON object a line, by the stable keys; figures as plain decimal text."""
+    keys = [column.key for column in exported.columns]
+    lines = (
+        orjson.dumps(dict(zip(keys, row, strict=True)), default=_json) for row in exported.rows
+    )
     return "".join(f"{line.decode()}\n" for line in lines)
 
 

@@ -31,7 +31,7 @@ SCOPE = re.compile(r"[a-z]*([rub])(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
-class _Around:
+class _Context:
     """The tables beside the record, read once."""
 
     scope: Scope
@@ -41,31 +41,31 @@ class _Around:
 
 
 def table(connection: sqlite3.Connection, scope: Scope, *, everyone: bool = False) -> Table:
-    """The log as a table."""
-    around = _Around(
+    """Return the log as a table."""
+    context = _Context(
         scope, log.seats(connection), log.invitations(connection), log.recipients(connection)
     )
     entries = log.entries(connection, scope.roster.period.id)
-    return made("log", COLUMNS, _rows(around, entries, everyone))
+    return made("log", COLUMNS, _rows(context, entries, everyone))
 
 
-def _rows(around: _Around, entries: Iterator[Entry], everyone: bool) -> Iterator[dict[str, Cell]]:
+def _rows(context: _Context, entries: Iterator[Entry], everyone: bool) -> Iterator[dict[str, Cell]]:
     for entry in entries:
-        role = role_of(entry, around.seats)
+        role = role_of(entry, context.seats)
         if not everyone and role not in (*STAFF, "operator") and entry.kind not in SEATING:
             continue
-        unit_id, region_id = _where(around, entry)
-        moment, zone = around.scope.local(entry.at, region_id)
-        if around.scope.holds(moment, region_id):
-            row = _row(around, entry, role, unit_id, region_id)
+        unit_id, region_id = _where(context, entry)
+        moment, zone = context.scope.local(entry.at, region_id)
+        if context.scope.holds(moment, region_id):
+            row = _row(context, entry, role, unit_id, region_id)
             yield row | {"at": moment, "zone": zone}
 
 
 def _row(
-    around: _Around, entry: Entry, role: str, unit_id: int | None, region_id: int | None
+    context: _Context, entry: Entry, role: str, unit_id: int | None, region_id: int | None
 ) -> dict[str, Cell]:
-    scope, body = around.scope, entry.body
-    view = _view(around, entry)
+    scope, body = context.scope, entry.body
+    view = _view(context, entry)
     region, unit = scope.place(unit_id, region_id)
     instrument = {one.no: one.short for one in scope.roster.period.instrument}
     return {
@@ -88,7 +88,7 @@ def _row(
 
 
 def role_of(entry: Entry, seats: dict[int, Place]) -> str:
-    """In which role somebody acted: a seat's, else operator, guest (by a one-question link) or system."""
+    """Return the role that acted: a seat's, else operator, guest (by a one-question link) or system."""
     if entry.seat_id in seats:
         return seats[entry.seat_id].role
     if entry.kind in OPERATORS:
@@ -96,42 +96,42 @@ def role_of(entry: Entry, seats: dict[int, Place]) -> str:
     return "guest" if entry.kind == "proposed" else "system"
 
 
-def _where(around: _Around, entry: Entry) -> tuple[int | None, int | None]:
-    """The office and the region that an entry is about, else those of who acted."""
-    body, scope = entry.body, around.scope
+def _where(context: _Context, entry: Entry) -> tuple[int | None, int | None]:
+    """Return the office and the region that an entry is about, else those of who acted."""
+    body, scope = entry.body, context.scope
     about = None
     if entry.kind == "seat":
-        about = around.seats.get(body.get("seat", 0))
+        about = context.seats.get(body.get("seat", 0))
     elif entry.kind in ("invited", "revoked"):
-        about = around.invitations.get(body.get("invitation", 0))
+        about = context.invitations.get(body.get("invitation", 0))
     match = SCOPE.fullmatch(str(body.get("scope", "")))
     unit_id, region_id = entry.unit_id, body.get("region")
     if match and int(match[2]):
         unit_id, region_id = (int(match[2]), None) if match[1] == "u" else (None, int(match[2]))
     elif unit_id is None and region_id is None:
-        about = about or around.seats.get(entry.seat_id or 0)
+        about = about or context.seats.get(entry.seat_id or 0)
         unit_id, region_id = (about.unit_id, about.region_id) if about else (None, None)
     return unit_id, scope.region_of(unit_id, region_id)
 
 
-def _view(around: _Around, entry: Entry) -> dict[str, Any]:
-    """The body of an entry with what its sentence needs besides."""
-    body, scope = dict(entry.body), around.scope
+def _view(context: _Context, entry: Entry) -> dict[str, Any]:
+    """Return the body of an entry with what its sentence needs besides."""
+    body, scope = dict(entry.body), context.scope
     match entry.kind:
         case "move":
             body["standing"] = words()["states"].get(body["next"], body["next"])
             body["figures"] = _corrected(scope, entry)
         case "seat":
-            body["whom"] = scope.whom(around.seats.get(body.get("seat", 0)), body.get("seat"))
+            body["whom"] = scope.whom(context.seats.get(body.get("seat", 0)), body.get("seat"))
         case "joined":
-            body["whom"] = scope.whom(around.seats.get(entry.seat_id or 0), entry.seat_id)
+            body["whom"] = scope.whom(context.seats.get(entry.seat_id or 0), entry.seat_id)
             if before := body.get("replaces"):
-                body["replaced"] = scope.whom(around.seats.get(before), before)
+                body["replaced"] = scope.whom(context.seats.get(before), before)
         case "invited" | "revoked":
-            number = body.get("invitation", 0)
-            body["whom"] = scope.whom(around.invitations.get(number), number)
+            invitation_id = body.get("invitation", 0)
+            body["whom"] = scope.whom(context.invitations.get(invitation_id), invitation_id)
         case "reminded":
-            body["counts"] = around.recipients.get(body.get("campaign", 0), {})
+            body["counts"] = context.recipients.get(body.get("campaign", 0), {})
         case "restored":
             body["until"] = scope.local(body["until"], None)[0] if body["until"] else None
         case "extended" | "extension_asked" | "paused":
@@ -140,19 +140,19 @@ def _view(around: _Around, entry: Entry) -> dict[str, Any]:
 
 
 def _corrected(scope: Scope, entry: Entry) -> list[tuple[str, Any]]:
-    """The reviewer's figures with their names, in the order in which they are asked for."""
-    said = entry.body.get("corrected")
-    if said is None or entry.indicator is None:
+    """Return the reviewer's figures with their names, in the order in which they are asked for."""
+    corrected = entry.body.get("corrected")
+    if corrected is None or entry.indicator is None:
         return []
     indicator = scope.roster.period.instrument.indicator(entry.indicator)
-    answer = codec.answer_of(indicator, said)
+    answer = codec.answer_of(indicator, corrected)
     if answer.inputs is None:
         return [(indicator.name, answer.value)]
     return [(one.name, answer.inputs.get(one.code)) for one in indicator.inputs]
 
 
 def _detail(body: dict[str, Any]) -> str | None:
-    """What people typed, or the list of what an operator changed."""
+    """Return what people typed, or the list of what an operator changed."""
     for name in ("reason", "text", "title", "name"):
         if isinstance(body.get(name), str) and body[name]:
             return str(body[name])

@@ -22,27 +22,27 @@ MARGIN = 0.4
 MOMENT, DAY, CODE = 19, 10, 40
 
 
-def lay_out(sheet: Worksheet, one: Table) -> None:
-    """Widths, heights and the page of a table that was written from A1 on."""
-    widths = [_width(one, place) for place in range(len(one.columns))]
+def lay_out(sheet: Worksheet, table: Table) -> None:
+    """Set widths, heights and the page of a table that was written from A1 on."""
+    widths = [_width(table, place) for place in range(len(table.columns))]
     for place, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(place)].width = width
-    titles = [column.title for column in one.columns]
+    titles = [column.title for column in table.columns]
     sheet.row_dimensions[1].height = _height(titles, widths)
-    for number, row in enumerate(one.rows, 2):
+    for row_no, row in enumerate(table.rows, 2):
         height = _height(row, widths)
         if height > LINE:
-            sheet.row_dimensions[number].height = height
-    kept = sum(widths[: one.kept])
+            sheet.row_dimensions[row_no].height = height
+    kept = sum(widths[: table.kept])
     pages = ceil((sum(widths) - kept) / (ACROSS - kept)) if sum(widths) > ACROSS else 1
     page(sheet, across=True, pages=pages)
     sheet.print_title_rows = "1:1"
     if pages > 1:
-        sheet.print_title_cols = f"A:{get_column_letter(one.kept)}"
+        sheet.print_title_cols = f"A:{get_column_letter(table.kept)}"
 
 
 def page(sheet: Worksheet, *, across: bool, pages: int = 1) -> None:
-    """A4 with so many pages beside each other, their numbers below."""
+    """Lay a sheet out on A4 with so many pages beside each other, their numbers below."""
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_setup.orientation = "landscape" if across else "portrait"
     sheet.page_setup.paperSize = A4
@@ -58,12 +58,12 @@ def page(sheet: Worksheet, *, across: bool, pages: int = 1) -> None:
 
 
 def is_code(text: str) -> bool:
-    """A fingerprint or the like: one long word, which is cut at the edge and not laid over lines."""
+    """Tell whether a text is one long word, such as a hash: it is cut at the edge, not wrapped."""
     return len(text) > CODE and len(text.split()) == 1
 
 
 def lines(text: str, width: float) -> int:
-    """How many lines a text takes in a column, words kept whole."""
+    """Return how many lines a text takes in a column, with words kept whole."""
     if is_code(text):
         return 1
     count = 0
@@ -78,9 +78,9 @@ def lines(text: str, width: float) -> int:
     return count
 
 
-def _width(one: Table, place: int) -> float:
-    column = one.columns[place]
-    longest = max((len(_shown(row[place])) for row in one.rows), default=0)
+def _width(table: Table, place: int) -> float:
+    column = table.columns[place]
+    longest = max((len(_shown(row[place])) for row in table.rows), default=0)
     word = max(map(len, column.title.split()), default=0)
     # The button of the filter stands over the end of a title.
     return max(NARROWEST, word + 3.0, min(column.width, longest + 2.0))
@@ -92,7 +92,7 @@ def _height(cells: list[str] | tuple[Cell, ...], widths: list[float]) -> float:
 
 
 def _shown(value: Cell) -> str:
-    """About as long as the cell shows it."""
+    """Return a text about as long as the cell shows it."""
     match value:
         case None:
             return ""

@@ -20,43 +20,43 @@ PLANNED = re.compile(r"d([+-])(\d+)")
 
 
 def table(connection: sqlite3.Connection, scope: Scope) -> Table:
-    """The log of reminders as a table."""
+    """Return the log of reminders as a table."""
     return made("reminders", COLUMNS, _rows(connection, scope))
 
 
 def _rows(connection: sqlite3.Connection, scope: Scope) -> Iterator[dict[str, Cell]]:
     seats = log.seats(connection)
-    for one in log.reminders(connection, scope.roster.period.id):
-        region_id = scope.region_of(one.unit_id, None)
-        moment, zone = scope.local(one.at, region_id)
+    for reminder in log.reminders(connection, scope.roster.period.id):
+        region_id = scope.region_of(reminder.unit_id, None)
+        moment, zone = scope.local(reminder.at, region_id)
         if not scope.holds(moment, region_id):
             continue
-        region, unit = scope.place(one.unit_id, None)
-        contact, sender = seats.get(one.seat_id or 0), seats.get(one.sender or 0)
+        region, unit = scope.place(reminder.unit_id, None)
+        contact, sender = seats.get(reminder.seat_id or 0), seats.get(reminder.sender or 0)
         yield {
-            "line": one.number,
+            "line": reminder.number,
             "at": moment,
             "zone": zone,
             "region": region,
             "unit": unit,
             "contact": scope.typed(contact.name) if contact else None,
-            "seat": one.seat_id,
-            "kind": kind(one.kind),
-            "day": date.fromisoformat(one.day),
-            "outcome": words_of("outcomes", one.outcome),
-            "reason": words_of("reasons", one.reason) if one.reason else None,
+            "seat": reminder.seat_id,
+            "kind": kind(reminder.kind),
+            "day": date.fromisoformat(reminder.day),
+            "outcome": words_of("outcomes", reminder.outcome),
+            "reason": words_of("reasons", reminder.reason) if reminder.reason else None,
             "sender": scope.typed(sender.name) if sender else None,
-            "campaign": one.campaign,
+            "campaign": reminder.campaign,
         }
 
 
 def words_of(pile: str, code: str) -> str:
-    """A code in words; what has none (an error as Telegram words it) stays as it is."""
+    """Return a code in words; what has none (an error as Telegram words it) stays as it is."""
     return str(words()[pile].get(code, code))
 
 
 def kind(code: str) -> str:
-    """A kind of reminder in words: d-7 is planned for seven days before the deadline."""
+    """Return a kind of reminder in words: d-7 is planned for seven days before the deadline."""
     named = words()["reminder_kinds"]
     match = PLANNED.fullmatch(code)
     if match is None:

@@ -24,7 +24,7 @@ COLUMNS = {
 
 
 def table(connection: sqlite3.Connection, scope: Scope) -> Table:
-    """The regions that owe something, in the roster's order."""
+    """Return the regions that owe something, in the roster's order."""
     roster = scope.roster
     chosen = [one for one in roster.regions.values() if scope.region_id in (None, one.id)]
     board = board_of(connection, roster, scope.zone, chosen)

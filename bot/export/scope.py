@@ -24,12 +24,12 @@ class Scope:
     names: bool = True
 
     def region_of(self, unit_id: int | None, region_id: int | None) -> int | None:
-        """The region that an office lies in, else the one that is given."""
+        """Return the region of an office, else the given one."""
         unit = self.roster.units.get(unit_id or 0)
         return unit.region_id if unit else region_id
 
     def local(self, at: str, region_id: int | None) -> tuple[datetime, str]:
-        """A stored moment in the zone of its region, else in that of the settings; and the zone's name."""
+        """Return a stored moment in its region's zone, else in that of the settings, and the zone's name."""
         region = self.roster.regions.get(region_id or 0)
         if region:
             return parse(at).astimezone(zone_of(region)), region.zone
@@ -37,7 +37,7 @@ class Scope:
         return moment, moment.tzname() or ""
 
     def holds(self, moment: datetime, region_id: int | None) -> bool:
-        """Whether a row of this local moment and region is meant."""
+        """Tell whether a row of this local moment and region belongs to the export."""
         day = moment.date()
         return (
             self.region_id in (None, region_id)
@@ -46,20 +46,20 @@ class Scope:
         )
 
     def typed(self, text: str | None) -> str | None:
-        """What a person typed, or was called; hidden where persons are not named."""
+        """Return what a person typed, or was called; hidden where persons are not named."""
         return text if self.names or not text else str(words()["hidden"])
 
     def place(self, unit_id: int | None, region_id: int | None) -> tuple[str | None, str | None]:
-        """The names of a region and of an office."""
+        """Return the names of a region and of an office."""
         region = self.roster.regions.get(self.region_of(unit_id, region_id) or 0)
         unit = self.roster.units.get(unit_id or 0)
         return region.name if region else None, unit.short if unit else None
 
-    def whom(self, place: Place | None, number: int | None) -> str:
-        """A seat or an invitation in words: the person (or the number), the role, and where."""
+    def whom(self, place: Place | None, holder_id: int | None) -> str:
+        """Return a seat or an invitation in words: the person (or the number), the role, and where."""
         if place is None:
-            return f"#{number}"
+            return f"#{holder_id}"
         region, unit = self.place(place.unit_id, place.region_id)
         role = words()["roles"].get(place.role, place.role)
         seat = " ".join(filter(None, (role, unit or region)))
-        return f"{place.name} ({seat})" if self.names else f"#{number} ({seat})"
+        return f"{place.name} ({seat})" if self.names else f"#{holder_id} ({seat})"

@@ -37,7 +37,7 @@ class Table:
 def made(
     what: str, keys: Mapping[str, int], rows: Iterable[Mapping[str, Cell]], name: str | None = None
 ) -> Table:
-    """The table `what`; `keys` are its columns with their widths, in order."""
+    """Make the table `what`; `keys` are its columns with their widths, in order."""
     titles = words()["columns"][what]
     columns = tuple(Column(key, titles[key], width) for key, width in keys.items())
     lines = [tuple(row.get(key) for key in keys) for row in rows]

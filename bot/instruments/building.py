@@ -67,7 +67,7 @@ class _Builder:
         self.indicators = {one.text("number"): one for one in book.tables["indicators"]}
 
     def built(self) -> Built:
-        """All files."""
+        """Return all files."""
         rights = self._rights()
         self._add(MAIN, self._main(rights))
         inside: dict[str, list[Line]] = {code: [] for code in rights}
@@ -90,7 +90,7 @@ class _Builder:
         self.made.cells |= {(name, line): cell for line, cell in cells.items()}
 
     def _rights(self) -> dict[str, Line]:
-        """The rows of the rights by code: a code becomes the name of a file."""
+        """Return the rows of the rights by code: a code becomes the name of a file."""
         rights: dict[str, Line] = {}
         for line in self.book.tables["rights"]:
             code = self._code(line).text
@@ -105,7 +105,7 @@ class _Builder:
         return rights
 
     def _right_of(self, line: Line, rights: dict[str, Line]) -> str | None:
-        """The code of the right that a row names by its code or its names."""
+        """Return the code of the right that a row names by its code or its names."""
         text = line.text("right")
         for code, right in rights.items():
             if plain(text) in (code, plain(right.text("short")), plain(right.text("name"))):
@@ -125,8 +125,8 @@ class _Builder:
 
     def _unknown(self, line: Line, key: str, what: str, known: Iterable[str]) -> None:
         text, allowed = line.text(key), list(known)
-        told = {"text": text, "what": what, "allowed": ", ".join(allowed)}
-        self._note("unknown_reference", line.cell(key), nearest(text, allowed), **told)
+        params = {"text": text, "what": what, "allowed": ", ".join(allowed)}
+        self._note("unknown_reference", line.cell(key), nearest(text, allowed), **params)
 
     def _main(self, rights: dict[str, Line]) -> Table:
         fields = self.book.fields
@@ -157,7 +157,7 @@ class _Builder:
             self.made.left[line.first, key] = line.cells[key]
 
     def _code(self, line: Line) -> Leaf:
-        """The code of a row, or one that is made from its name."""
+        """Return the code of a row, or one that is made from its name."""
         if text := line.text("code"):
             return Leaf(text, line.cell("code"))
         key = DERIVED[line.sheet.key]
@@ -165,7 +165,7 @@ class _Builder:
         return Leaf(slug(line.text(key), joint), line.cell(key))
 
     def _simple(self, line: Line, but: Iterable[str] = ()) -> Table:
-        """A row whose columns are put at their paths, without those that are named."""
+        """Return a row with its columns put at their paths, without the columns that are named."""
         tree: Table = {}
         for column in line.sheet.columns:
             if column.key == "code":
@@ -189,8 +189,8 @@ class _Builder:
         return tree
 
     def _mine(self, key: str, indicator: Line) -> list[Line]:
-        number = indicator.text("number")
-        return [one for one in self.book.tables[key] if one.text("indicator") == number]
+        indicator_no = indicator.text("number")
+        return [one for one in self.book.tables[key] if one.text("indicator") == indicator_no]
 
     def _indicator(self, line: Line) -> Table:
         kind = line.text("rule.kind")
@@ -228,7 +228,7 @@ class _Builder:
         return tree
 
     def _put_of_rule(self, tree: Table, line: Line, key: str, kind: str) -> None:
-        """A value that some rules need; where another has it, the reader says that it is not used."""
+        """Put a value that some rules need; under another rule the reader reports it as unused."""
         applies = key.split(".")[1] in RULE_KEYS.get(kind, ())
         if applies:
             self._put(tree, line, key, needed=True)
@@ -236,11 +236,11 @@ class _Builder:
             self._put(tree, line, key)
 
     def _component(self, line: Line) -> Leaf:
-        """The code of a component, which may be named by its name."""
+        """Return the code of a component, which may be named by its name."""
         text, cell = line.text("component"), line.cell("component")
-        for one in self.book.tables["components"]:
-            code = self._code(one).text
-            if plain(text) in (code, plain(one.text("name"))):
+        for component in self.book.tables["components"]:
+            code = self._code(component).text
+            if plain(text) in (code, plain(component.text("name"))):
                 return Leaf(code, cell)
         return Leaf(text, cell)
 
@@ -251,33 +251,33 @@ class _Builder:
         return tree
 
     def _inputs(self, tree: Table, line: Line, kind: str) -> None:
-        """The inputs of an indicator, each of which has one role in its rule."""
-        number, roles = line.text("number"), WAYS.get(kind, ())
+        """Put the inputs of an indicator, each of which has one role in its rule."""
+        indicator_no, roles = line.text("number"), WAYS.get(kind, ())
         words = layout().table("inputs").column("role")
         way = layout().table("indicators").column("rule.kind").shown(kind)
-        told = {"number": number, "way": way}
-        found: dict[str, Leaf] = {}
+        params = {"number": indicator_no, "way": way}
+        leaves: dict[str, Leaf] = {}
         made: list[Tree] = []
-        for one in self._mine("inputs", line):
-            role, code = one.text("role"), self._code(one)
+        for input_line in self._mine("inputs", line):
+            role, code = input_line.text("role"), self._code(input_line)
             shown = words.shown(role)
             if not role:
-                self._note("empty_text", one.cell("role"), key="role")
+                self._note("empty_text", input_line.cell("role"), key="role")
             elif roles and role not in roles:
                 close = None if shown in words.choices else nearest(shown, words.choices)
                 allowed = ", ".join(map(words.shown, roles))
-                more = told | {"role": shown, "allowed": allowed}
-                self._note("role_unwanted", one.cell("role"), close, **more)
-            elif role in found:
-                self._note("role_twice", one.cell("role"), number=number, role=shown)
-            found.setdefault(role, Leaf(code.text, one.cell("role")))
-            made.append(self._input(one, kind))
+                more = params | {"role": shown, "allowed": allowed}
+                self._note("role_unwanted", input_line.cell("role"), close, **more)
+            elif role in leaves:
+                self._note("role_twice", input_line.cell("role"), number=indicator_no, role=shown)
+            leaves.setdefault(role, Leaf(code.text, input_line.cell("role")))
+            made.append(self._input(input_line, kind))
         for role in roles:
-            if role not in found:
+            if role not in leaves:
                 sheet = layout().table("inputs").name
-                more = told | {"role": words.shown(role), "sheet": sheet}
+                more = params | {"role": words.shown(role), "sheet": sheet}
                 self._note("role_missing", line.cell("rule.kind"), **more)
-            put(tree, f"rule.{role}", found.get(role, Leaf(UNREAD, line.cell("rule.kind"))))
+            put(tree, f"rule.{role}", leaves.get(role, Leaf(UNREAD, line.cell("rule.kind"))))
         tree["inputs"] = made
         self._options(made, line)
 
@@ -305,18 +305,18 @@ class _Builder:
         made: list[Tree] = []
         for line in lines:
             if choice is None:
-                number = indicator.text("number")
-                self._note("no_choice", line.cell("indicator"), number=number)
+                indicator_no = indicator.text("number")
+                self._note("no_choice", line.cell("indicator"), number=indicator_no)
             tree = self._simple(line, but=("indicator", "source.text", "source.status"))
             _put_source(tree, line, indicator, "source")
             made.append(tree)
         if choice is not None and made:
             choice["options"] = made
 
-    def _limits(self, tree: Table, number: str) -> None:
+    def _limits(self, tree: Table, indicator_no: str) -> None:
         made: Table = {}
         for line in self.book.tables["limits"]:
-            if line.text("indicator") != number:
+            if line.text("indicator") != indicator_no:
                 continue
             kind = line.text("kind")
             if kind in made:
@@ -340,7 +340,7 @@ class _Builder:
 
 
 def _items(line: Line, key: str, *, are_numbers: bool = False) -> list[Tree]:
-    """The items of a cell; one that is empty stands for a cell without any."""
+    """Return the items of a cell; an empty one stands for a cell without any."""
     cell = line.cell(key)
     texts = [one.strip() for one in line.text(key).split(";")]
     if are_numbers:
@@ -349,7 +349,7 @@ def _items(line: Line, key: str, *, are_numbers: bool = False) -> list[Tree]:
 
 
 def _put_source(tree: Table, line: Line, indicator: Line, path: str) -> None:
-    """A source of the row, whose empty cells mean what the indicator has at a path."""
+    """Put a source of the row, whose empty cells mean what the indicator has at a path."""
     for part in ("text", "status"):
         key = f"source.{part}"
         leaf = line.leaf(key) if line.text(key) else indicator.leaf(f"{path}.{part}")

@@ -22,10 +22,10 @@ def read_workbook(content: bytes, file: str) -> tuple[dict[str, str], list[Instr
     problems = WorkbookProblems()
     book = read_book(content, file, problems)
     built = build(book, problems)
-    told = sorted(_told(book, built, problems), key=lambda one: int(one.line))
-    if any(not one.is_warning for one in told):
-        raise WorkbookError(told)
-    return built.files, told
+    faults = sorted(_distinct(book, built, problems), key=lambda fault: int(fault.line))
+    if any(not one.is_warning for one in faults):
+        raise WorkbookError(faults)
+    return built.files, faults
 
 
 def says_the_same(content: bytes, files: Mapping[str, str]) -> bool:
@@ -34,8 +34,8 @@ def says_the_same(content: bytes, files: Mapping[str, str]) -> bool:
     return replace(load_texts(made), hash="") == replace(load_texts(files), hash="")
 
 
-def _told(book: Book, built: Built, problems: WorkbookProblems) -> Iterator[InstrumentProblem]:
-    """Each fault once: those of the workbook, then what the strict reader finds in other rows."""
+def _distinct(book: Book, built: Built, problems: WorkbookProblems) -> Iterator[InstrumentProblem]:
+    """Yield each fault once: those of the workbook, then what the strict reader finds in other rows."""
     rows, cells = set(), set()
     for problem in problems.found:
         if not problem.is_warning:
@@ -51,17 +51,17 @@ def _told(book: Book, built: Built, problems: WorkbookProblems) -> Iterator[Inst
         if _row(cell) in rows or (problem.code == "empty_text" and cell in cells):
             continue
         cells.add(cell)
-        said = WorkbookProblem(problem.code, book.file, cell, problem.params, problem.nearest)
-        yield _titled(said, book)
+        fault = WorkbookProblem(problem.code, book.file, cell, problem.params, problem.nearest)
+        yield _titled(fault, book)
 
 
 def _row(cell: int) -> tuple[str, int]:
-    """What tells the rows of a workbook apart."""
+    """Return what tells the rows of a workbook apart."""
     return (cell.sheet, int(cell) // COLUMNS_A_ROW) if isinstance(cell, Cell) else ("", 0)
 
 
 def _titled(problem: InstrumentProblem, book: Book) -> InstrumentProblem:
-    """The problem with the titles and words of the columns where files have keys and words."""
+    """Return the problem with the workbook's titles and words in place of the files' keys and words."""
     column = book.columns.get(problem.line)
     params, close, code = dict(problem.params), problem.nearest, problem.code
     if code == "empty_text" and column is not None:

@@ -77,27 +77,27 @@ class Layout:
 def layout() -> Layout:
     """Return the layout that comes along with the program."""
     path = resources.files("bot") / "instruments" / "data" / "workbook.toml"
-    said = tomllib.loads(path.read_text(encoding="utf-8"))
-    known = {one["key"]: one for one in said["fields"]["columns"]}
-    guide = said.pop("guide")
+    tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    known = {one["key"]: one for one in tables["fields"]["columns"]}
+    guide = tables.pop("guide")
     guide["ways_rows"] = tuple(map(tuple, guide["ways_rows"]))
     guide |= {name: tuple(guide[name]) for name in ("lines", "headings", "ways")}
     return Layout(
         guide=Guide(**guide),
-        fields=_sheet(said.pop("fields"), known),
-        tables=tuple(_sheet(one, known) for one in said.pop("tables")),
-        **said,
+        fields=_sheet(tables.pop("fields"), known),
+        tables=tuple(_sheet(one, known) for one in tables.pop("tables")),
+        **tables,
     )
 
 
-def _sheet(said: dict[str, Any], known: Mapping[str, dict[str, Any]]) -> Sheet:
-    columns = tuple(_column(one, known) for one in said.pop("columns"))
-    return Sheet(columns=columns, headings=tuple(said.pop("headings", ())), **said)
+def _sheet(table: dict[str, Any], known: Mapping[str, dict[str, Any]]) -> Sheet:
+    columns = tuple(_column(one, known) for one in table.pop("columns"))
+    return Sheet(columns=columns, headings=tuple(table.pop("headings", ())), **table)
 
 
-def _column(said: dict[str, Any], known: Mapping[str, dict[str, Any]]) -> Column:
-    like = known[said["like"]] if "like" in said else {}
-    whole = {key: like[key] for key in LIKE if key in like} | said
+def _column(table: dict[str, Any], known: Mapping[str, dict[str, Any]]) -> Column:
+    like = known[table["like"]] if "like" in table else {}
+    whole = {key: like[key] for key in LIKE if key in like} | table
     whole.pop("like", None)
     words = whole.get("words", {})
     if "proposed" in words.values():  # statuses: those that this program knows

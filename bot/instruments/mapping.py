@@ -36,33 +36,33 @@ def words() -> dict[str, Any]:
 def map_as_yaml(migration: Migration) -> str:
     """Return a map as a file that `read_map` reads."""
     changes: list[Tree] = []
-    for one in migration.changes:
-        sides = {"old": one.old, "new": one.new}
+    for change in migration.changes:
+        sides = {"old": change.old, "new": change.new}
         numbers: dict[str, Tree] = {
             key: [Leaf(str(no), 0, is_bare=True) for no in side] for key, side in sides.items()
         }
-        changes.append({"kind": Leaf(str(one.kind), 0)} | numbers)
+        changes.append({"kind": Leaf(str(change.kind), 0)} | numbers)
     head: dict[str, Tree] = {"old": Leaf(migration.old, 0), "new": Leaf(migration.new, 0)}
     return as_yaml(head | {"changes": changes}, words()["proposed"])[0]
 
 
 def map_as_workbook(migration: Migration, old: Instrument, new: Instrument) -> bytes:
     """Return a map as a workbook of one table; its names are for people and are not read back."""
-    said = words()
+    texts = words()
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)
-    sheet.title = said["sheet"]
-    put_headings(sheet, said["columns"])
-    for row, one in enumerate(migration.changes, 2):
-        cells = (said["kinds"][one.kind], *_side(one.old, old), *_side(one.new, new))
+    sheet.title = texts["sheet"]
+    put_headings(sheet, texts["columns"])
+    for row, change in enumerate(migration.changes, 2):
+        cells = (texts["kinds"][change.kind], *_side(change.old, old), *_side(change.new, new))
         for place, text in enumerate(cells, 1):
             put_text(sheet, row, place, text, wrap=True)
     for letter, width in zip("ABCDE", (18, 12, 2 * NARROW, 12, 2 * NARROW), strict=True):
         sheet.column_dimensions[letter].width = width
         sheet.column_dimensions[letter].number_format = TEXT
-    about = book.create_sheet(said["about_sheet"])
-    for row, pair in enumerate(zip(said["about"], (migration.old, migration.new), strict=True), 1):
+    about = book.create_sheet(texts["about_sheet"])
+    for row, pair in enumerate(zip(texts["about"], (migration.old, migration.new), strict=True), 1):
         for place, text in enumerate(pair, 1):
             put_text(about, row, place, text)
         about.column_dimensions["A"].width = about.column_dimensions["B"].width = NARROW
@@ -77,32 +77,32 @@ def _side(numbers: Sequence[int], of: Instrument) -> tuple[str, str]:
 
 def read_map_workbook(content: bytes, file: str, old: Instrument, new: Instrument) -> Migration:
     """Read the sheet that `map_as_workbook` writes; raise InstrumentError by cell."""
-    said = words()
+    texts = words()
     grids = open_workbook(content, file, ())
-    for name in (said["sheet"], said["about_sheet"]):
+    for name in (texts["sheet"], texts["about_sheet"]):
         if name not in grids or not grids[name].rows:
             raise WorkbookError([WorkbookProblem("missing_sheet", file, 1, {"name": name})])
-    about = [row[1] for row in grids[said["about_sheet"]].rows[:2] if len(row) > 1]
+    about = [row[1] for row in grids[texts["about_sheet"]].rows[:2] if len(row) > 1]
     heads = [
         (Scalar(file, value.line, key), Scalar(file, value.line, str(value.content or "")))
         for key, value in zip(("old", "new"), about, strict=False)
     ]
-    changes = _changes(grids[said["sheet"]], file)
-    place = grids[said["sheet"]].top
+    changes = _changes(grids[texts["sheet"]], file)
+    place = grids[texts["sheet"]].top
     listed: Node = Items(file, place.line, tuple(changes))
     entries = (*heads, (Scalar(file, place.line, "changes"), listed))
     return read_tree(Mapping(file, place.line, entries), old, new)
 
 
 def _changes(grid: Grid, file: str) -> Iterator[Mapping]:
-    """The rows of the table below its headings."""
+    """Yield the rows of the table below its headings."""
     meant = {shown: kind for kind, shown in words()["kinds"].items()}
     heads = [str(value.content or "") for value in grid.rows[0]]
     at = {title: heads.index(title) for title in words()["columns"] if title in heads}
     for title in words()["columns"]:
         if title not in at:
-            told = {"name": title, "sheet": words()["sheet"]}
-            raise WorkbookError([WorkbookProblem("missing_column", file, grid.top.line, told)])
+            params = {"name": title, "sheet": words()["sheet"]}
+            raise WorkbookError([WorkbookProblem("missing_column", file, grid.top.line, params)])
     kind, old, _, new, _ = words()["columns"]
     for row in grid.rows[1:]:
         shown = row[at[kind]]
@@ -125,20 +125,22 @@ def _numbers(value: Value) -> Items:
 def counted(migration: Migration) -> str:
     """Return how many changes of each kind there are, in one line."""
     counts = Counter(one.kind for one in migration.changes)
-    said = words()
-    told = (said["count"].format(count=counts[kind], kind=said["kinds"][kind]) for kind in Kind)
-    return ", ".join(told)
+    texts = words()
+    counts_in_words = (
+        texts["count"].format(count=counts[kind], kind=texts["kinds"][kind]) for kind in Kind
+    )
+    return ", ".join(counts_in_words)
 
 
 def change_rows(migration: Migration, old: Instrument, new: Instrument) -> list[Row]:
     """Return the rows of the table of changes: the kind, both sides, and in what they differ."""
-    said = words()
+    texts = words()
     return [
         (
-            said["kinds"][one.kind],
+            texts["kinds"][one.kind],
             _named(one.old, old),
             _named(one.new, new),
-            ", ".join(said["differences"][each] for each in _differing(one, old, new)),
+            ", ".join(texts["differences"][each] for each in _differing(one, old, new)),
         )
         for one in migration.changes
     ]
@@ -158,14 +160,14 @@ def detail_rows(migration: Migration, old: Instrument, new: Instrument) -> list[
 
 
 def _differing(change: Change, old: Instrument, new: Instrument) -> list[Difference]:
-    """In what any of the pairs of a change differ."""
-    found = {
+    """Return in what any of the pairs of a change differ."""
+    differing = {
         each
         for before in change.old
         for after in change.new
         for each in differences(old.indicator(before), new.indicator(after))
     }
-    return [each for each in Difference if each in found]
+    return [each for each in Difference if each in differing]
 
 
 def _named(numbers: Sequence[int], of: Instrument) -> str:
@@ -173,24 +175,28 @@ def _named(numbers: Sequence[int], of: Instrument) -> str:
     return "; ".join(shown) or str(words()["nothing"])
 
 
-def _shown(one: Indicator, each: Difference) -> str:
-    """What an indicator has of the matter in which it differs."""
+def _shown(indicator: Indicator, each: Difference) -> str:
+    """Return an indicator's side of a difference, as people read it."""
     match each:
         case Difference.INPUTS:
             kinds = layout().table("inputs").column("kind")
-            texts = [f"{ask.name} ({ask.unit or kinds.shown(ask.kind)})" for ask in one.inputs]
+            texts = [
+                f"{ask.name} ({ask.unit or kinds.shown(ask.kind)})" for ask in indicator.inputs
+            ]
         case Difference.RULE:
-            factor = getattr(one.rule, "factor", None)
-            way = layout().table("indicators").column("rule.kind").shown(one.rule.kind)
+            factor = getattr(indicator.rule, "factor", None)
+            way = layout().table("indicators").column("rule.kind").shown(indicator.rule.kind)
             texts = [way if factor is None else f"{way} × {factor:f}"]
         case Difference.UNIT:
-            texts = [one.unit]
+            texts = [indicator.unit]
         case Difference.BANDS:
-            texts = [f"{band.printed} = {band.points:f}" for band in one.bands]
+            texts = [f"{band.printed} = {band.points:f}" for band in indicator.bands]
         case Difference.OPTIONS:
-            texts = [f"{got.label} = {got.points:f}" for ask in one.inputs for got in ask.options]
+            texts = [
+                f"{got.label} = {got.points:f}" for ask in indicator.inputs for got in ask.options
+            ]
         case Difference.EVIDENCE:
-            texts = [f"{paper.title} ({paper.signer})" for paper in one.evidence]
+            texts = [f"{paper.title} ({paper.signer})" for paper in indicator.evidence]
         case Difference.OWNER:
-            texts = [one.owner]
+            texts = [indicator.owner]
     return "; ".join(texts)

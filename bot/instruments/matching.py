@@ -25,7 +25,7 @@ def propose(old: Instrument, new: Instrument) -> Migration:
     }
     pairs: dict[int, list[int]] = {}  # numbers of the new instrument by those of the old
     taken: dict[int, list[int]] = {}
-    for (before, after), score in sorted(scores.items(), key=lambda one: (-one[1], one[0])):
+    for (before, after), score in sorted(scores.items(), key=lambda pair: (-pair[1], pair[0])):
         if score < ALIKE:
             break
         if before not in pairs and after not in taken:
@@ -42,35 +42,35 @@ def propose(old: Instrument, new: Instrument) -> Migration:
 def _changes(
     old: Instrument, new: Instrument, pairs: dict[int, list[int]], taken: dict[int, list[int]]
 ) -> Iterable[Change]:
-    """The lines of the map in the order of the old instrument, new indicators behind them."""
+    """Yield the lines of the map in the order of the old instrument, new indicators behind them."""
     done = set()
-    for one in old:
-        after = tuple(sorted(pairs.get(one.no, ())))
+    for indicator in old:
+        after = tuple(sorted(pairs.get(indicator.no, ())))
         if not after:
-            yield Change(Kind.DROPPED, (one.no,), ())
+            yield Change(Kind.DROPPED, (indicator.no,), ())
         elif len(after) > 1:
-            yield Change(Kind.SPLIT, (one.no,), after)
+            yield Change(Kind.SPLIT, (indicator.no,), after)
         elif after not in done:
             done.add(after)
             before = tuple(sorted(taken[after[0]]))
-            named = _words(one) == _words(new.indicator(after[0]))
+            named = _words(indicator) == _words(new.indicator(after[0]))
             kind = Kind.MERGED if len(before) > 1 else Kind.SAME if named else Kind.RENAMED
             yield Change(kind, before, after)
     yield from (Change(Kind.NEW, (), (one.no,)) for one in new if one.no not in taken)
 
 
-def _words(one: Indicator) -> list[str]:
-    return list(dict.fromkeys(re.findall(r"\w+", one.name.casefold())))
+def _words(indicator: Indicator) -> list[str]:
+    return list(dict.fromkeys(re.findall(r"\w+", indicator.name.casefold())))
 
 
 def _weights(indicators: Iterable[Indicator]) -> dict[str, float]:
-    """What a word counts: the less, the more names hold it."""
+    """Return the weight of each word: the more names hold it, the less it counts."""
     counts = Counter(word for one in indicators for word in _words(one))
     return {word: 1 / count for word, count in counts.items()}
 
 
 def _likeness(old: Indicator, new: Indicator, weights: dict[str, float]) -> float:
-    """The share of the words that both names have, from 0 to 1; an equal code is enough."""
+    """Return the share of words that both names have, from 0 to 1; an equal code is enough."""
     if old.code == new.code:
         return 1
     words, others = _words(old), _words(new)

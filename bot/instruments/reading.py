@@ -109,11 +109,11 @@ class _Reader:
                 self.grids[known] = grid
             elif grid.rows:
                 allowed = [one.name for one in self.plan.sheets]
-                told = {"text": name, "allowed": ", ".join(allowed)}
-                problems.add("unknown_sheet", grid.top, nearest(name, allowed), **told)
+                params = {"text": name, "allowed": ", ".join(allowed)}
+                problems.add("unknown_sheet", grid.top, nearest(name, allowed), **params)
 
     def book(self) -> Book:
-        """Everything that the workbook holds."""
+        """Return everything that the workbook holds."""
         top = next(iter(self.grids.values())).top if self.grids else None
         if top is None:
             problem = WorkbookProblem(
@@ -138,8 +138,8 @@ class _Reader:
                 self.problems.add("nameless", value.node)
             elif column is None:
                 known = [one.title for one in sheet.columns]
-                told = {"text": text, "allowed": ", ".join(known)}
-                self.problems.add("unknown_field", name.node, nearest(text, known), **told)
+                params = {"text": text, "allowed": ", ".join(known)}
+                self.problems.add("unknown_field", name.node, nearest(text, known), **params)
             elif column.key in line.cells:
                 first = line.cells[column.key]
                 self.problems.add("twice", name.node, key=column.title, first=first)
@@ -177,7 +177,7 @@ class _Reader:
                 yield line
 
     def _is_example(self, sheet: Sheet, mine: Sequence[tuple[Column, Value]], note: Value) -> bool:
-        """Whether a row is marked as an example; one that was changed is a problem besides."""
+        """Tell whether a row is marked as an example; report one that was changed."""
         if not str(note.content or "").casefold().startswith(self.plan.example_mark):
             return False
         shown = {one.key: _shown(value) for one, value in mine if value.content is not None}
@@ -197,7 +197,7 @@ class _Reader:
             line.texts[column.key] = text
 
     def _text(self, column: Column, value: Value) -> str:
-        """A cell as the file has it."""
+        """Return a cell as the file has it."""
         content = value.content
         if isinstance(content, bool) and "ya" in column.words:
             content = TRUTHS[content]
@@ -224,11 +224,11 @@ class _Reader:
                 return _meant(column, text)
 
     def _number(self, text: str, value: Value) -> str:
-        """A number as YAML has it; what may be thousands or decimals is asked back."""
+        """Return a number as YAML has it; ask back where it may be thousands or decimals."""
         if GROUPED.fullmatch(text):
             plainly = f"{Decimal(text).normalize():f}".replace(".", ",")
-            told = {"text": text, "plain": plainly, "grouped": text.replace(".", "")}
-            self.problems.add("grouped_number", value.node, **told)
+            params = {"text": text, "plain": plainly, "grouped": text.replace(".", "")}
+            self.problems.add("grouped_number", value.node, **params)
         if THOUSANDS.fullmatch(text):
             text = text.replace(".", "")
         return text.replace(",", ".").removesuffix("%").strip()
@@ -240,7 +240,7 @@ def _shown(value: Value) -> str:
 
 
 def _printed(content: float, column: Column) -> str:
-    """A number as it is typed: with a comma where people read it, without an exponent."""
+    """Return a number as it is typed: with a comma where people read it, without an exponent."""
     text = f"{Decimal(str(content)):f}"
     return text if column.kind == "text" and not column.words else text.replace(".", ",")
 

@@ -93,27 +93,29 @@ def _listed(tree: Mapping[str, Any], key: str) -> Row:
 def _add_right(tables: Tables, code: str, right: Mapping[str, Any]) -> None:
     tables["rights"].append({"code": code, "name": right["name"], "short": right["short"]})
     tables["components"] += [_flat(one, right=code) for one in right.get("components", ())]
-    for one in right["indicators"]:
-        number = one["number"]
-        tables["indicators"].append(_flat(one, right=code) | _listed(one, "holes"))
-        roles = {one["rule"][key]: key for key in ROLES if key in one["rule"]}
-        for asked in one["inputs"]:
-            tables["inputs"].append(_flat(asked, indicator=number, role=roles[asked["code"]]))
+    for indicator in right["indicators"]:
+        indicator_no = indicator["number"]
+        tables["indicators"].append(_flat(indicator, right=code) | _listed(indicator, "holes"))
+        roles = {indicator["rule"][key]: key for key in ROLES if key in indicator["rule"]}
+        for asked in indicator["inputs"]:
+            tables["inputs"].append(_flat(asked, indicator=indicator_no, role=roles[asked["code"]]))
             options = asked.get("options", ())
-            tables["options"] += [_flat(option, indicator=number) for option in options]
-        bands = one.get("bands", {}).get("rows", ())
-        tables["bands"] += [_flat(band, indicator=number) for band in bands]
-        tables["evidence"] += [_flat(paper, indicator=number) for paper in one["evidence"]]
-        tables["limits"] += _limits(one, number)
+            tables["options"] += [_flat(option, indicator=indicator_no) for option in options]
+        bands = indicator.get("bands", {}).get("rows", ())
+        tables["bands"] += [_flat(band, indicator=indicator_no) for band in bands]
+        tables["evidence"] += [
+            _flat(paper, indicator=indicator_no) for paper in indicator["evidence"]
+        ]
+        tables["limits"] += _limits(indicator, indicator_no)
 
 
-def _limits(tree: Mapping[str, Any], number: str) -> Sequence[Row]:
-    found = []
+def _limits(tree: Mapping[str, Any], indicator_no: str) -> Sequence[Row]:
+    rows = []
     for kind, limit in tree.get("limits", {}).items():
         value = limit.get(VALUES.get(kind, ""), "")
-        found.append(
+        rows.append(
             {
-                "indicator": number,
+                "indicator": indicator_no,
                 "kind": kind,
                 "value": "; ".join(value) if isinstance(value, list) else value,
                 "tolerance": limit.get("tolerance_percent", ""),
@@ -121,11 +123,11 @@ def _limits(tree: Mapping[str, Any], number: str) -> Sequence[Row]:
                 "source.status": limit["source"]["status"],
             }
         )
-    return found
+    return rows
 
 
 def _shown(plan: Layout, tables: Tables) -> Tables:
-    """The rows in the words of a workbook, of the columns that there are."""
+    """Return the rows in the words of a workbook, with the columns that it has."""
     shown = {}
     for key, rows in tables.items():
         sheet = plan.table(key) if key else plan.fields

@@ -40,7 +40,7 @@ def first_leaf(tree: Tree) -> Leaf | None:
     if isinstance(tree, Leaf):
         return tree
     inner = tree.values() if isinstance(tree, dict) else tree
-    return next((found for one in inner if (found := first_leaf(one))), None)
+    return next((leaf for one in inner if (leaf := first_leaf(one))), None)
 
 
 def put(tree: dict[str, Tree], path: str, value: Tree) -> None:
@@ -87,12 +87,12 @@ def _entry(head: str, value: Tree, indent: str, lines: list[str], cells: dict[in
         _group(value, f"{indent}  ", lines, cells)
     else:
         lines.append(head)
-        for one in value:
-            _item(one, f"{indent}  ", lines, cells)
+        for item in value:
+            _item(item, f"{indent}  ", lines, cells)
 
 
 def _item(value: Tree, indent: str, lines: list[str], cells: dict[int, int]) -> None:
-    """An item of a list; a group's first key stands on the line of its dash."""
+    """Write an item of a list; a group's first key stands on the line of its dash."""
     if not isinstance(value, dict):
         _entry(f"{indent}-", value, f"{indent}  ", lines, cells)
         return

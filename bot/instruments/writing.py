@@ -110,22 +110,24 @@ def _write_table(
 ) -> None:
     columns = plan.columns
     put_headings(sheet, [*(one.title for one in columns), whole.note])
-    for row, said in enumerate(rows, 2):
+    for row, values in enumerate(rows, 2):
         font = GREY if row - 2 < examples else None
-        for place, one in enumerate(columns, 1):
-            put_text(sheet, row, place, said.get(one.key, ""), font, wrap=one.width > TALLEST)
-        put_text(sheet, row, len(columns) + 1, said.get(whole.note, ""), font)
-    for place, one in enumerate(columns, 1):
+        for place, column in enumerate(columns, 1):
+            put_text(
+                sheet, row, place, values.get(column.key, ""), font, wrap=column.width > TALLEST
+            )
+        put_text(sheet, row, len(columns) + 1, values.get(whole.note, ""), font)
+    for place, column in enumerate(columns, 1):
         letter = get_column_letter(place)
-        sheet.column_dimensions[letter].width = one.width
+        sheet.column_dimensions[letter].width = column.width
         sheet.column_dimensions[letter].number_format = TEXT  # so that 5-10 becomes no date
         cells = f"{letter}2:{letter}{LAST}"
-        if one.choices:
-            offer_choices(sheet, one, cells)
-        elif one.refers:
-            _offer_column(sheet, one, cells)
+        if column.choices:
+            offer_choices(sheet, column, cells)
+        elif column.refers:
+            _offer_column(sheet, column, cells)
         else:
-            _explain(sheet, one, cells)
+            _explain(sheet, column, cells)
     sheet.column_dimensions[get_column_letter(len(columns) + 1)].width = 2 * NARROW
     sheet.freeze_panes = "B2" if plan.key != "indicators" else "E2"
 

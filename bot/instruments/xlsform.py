@@ -61,31 +61,31 @@ def _words() -> dict[str, Any]:
 
 def _write(sheet: Worksheet, titles: tuple[str, ...], rows: list[Row]) -> None:
     put_headings(sheet, titles)
-    for number, row in enumerate(rows, 2):
+    for row_no, row in enumerate(rows, 2):
         for place, title in enumerate(titles, 1):
-            put_text(sheet, number, place, row.get(title, ""), wrap=title in WIDTHS)
+            put_text(sheet, row_no, place, row.get(title, ""), wrap=title in WIDTHS)
     for letter, title in zip("ABCDEFGH", titles, strict=False):
         sheet.column_dimensions[letter].width = WIDTHS.get(title, 26)
 
 
 def _survey(instrument: Instrument) -> Iterator[Row]:
-    said = _words()
+    words = _words()
     asked = {"required": "yes"}
     yield {
         "type": "text",
         "name": "daerah",
-        "label": said["region"],
-        "hint": said["region_hint"],
+        "label": words["region"],
+        "hint": words["region_hint"],
     } | asked
     yield (
-        {"type": "integer", "name": "tahun", "label": said["year"], "hint": said["year_hint"]}
+        {"type": "integer", "name": "tahun", "label": words["year"], "hint": words["year_hint"]}
         | asked
         | {
             "constraint": ". >= 2000 and . <= 2100",
-            "constraint_message": said["year_refused"],
+            "constraint_message": words["year_refused"],
         }
     )
-    yield {"type": "text", "name": "ukpd", "label": said["office"]} | asked
+    yield {"type": "text", "name": "ukpd", "label": words["office"]} | asked
     for right in instrument.rights:
         yield from _right(right)
 
@@ -94,60 +94,60 @@ def _right(right: Right) -> Iterator[Row]:
     assessed = [one for one in right.indicators if one.left_out is None]
     if assessed:
         yield {"type": "begin_group", "name": f"hak_{_name(right.code)}", "label": right.name}
-        for one in assessed:
-            yield from _indicator(one)
+        for indicator in assessed:
+            yield from _indicator(indicator)
         yield {"type": "end_group"}
 
 
-def _indicator(one: Indicator) -> Iterator[Row]:
-    """The questions of an indicator: whether there is a figure, then the figures or the reason."""
-    said, prefix = _words(), f"i{one.no}"
+def _indicator(indicator: Indicator) -> Iterator[Row]:
+    """Yield the questions of an indicator: whether there is a figure, then the figures or the reason."""
+    words, prefix = _words(), f"i{indicator.no}"
     there = f"{prefix}_{THERE}"
     if_there, if_not = f"${{{there}}} = '{THERE}'", f"${{{there}}} != '{THERE}'"
-    yield {"type": "begin_group", "name": prefix, "label": f"{one.no}. {one.name}"}
+    yield {"type": "begin_group", "name": prefix, "label": f"{indicator.no}. {indicator.name}"}
     yield {
-        "type": f"select_one {said['list']}",
+        "type": f"select_one {words['list']}",
         "name": there,
-        "label": said["there"],
-        "hint": _filled(one.guidance.meaning),
+        "label": words["there"],
+        "hint": _filled(indicator.guidance.meaning),
         "required": "yes",
     }
-    for asked in one.inputs:
+    for asked in indicator.inputs:
         row = {
-            "type": _type(one, asked),
-            "name": _input_name(one, asked.code),
+            "type": _type(indicator, asked),
+            "name": _input_name(indicator, asked.code),
             "label": _filled(asked.question),
-            "hint": said["unit"].format(unit=asked.unit) if asked.unit else "",
+            "hint": words["unit"].format(unit=asked.unit) if asked.unit else "",
             "required": "yes",
             "relevant": if_there,
         }
-        yield row | _constraint(one, asked)
-    for number, paper in enumerate(one.evidence, 1):
-        hint = said["paper_hint"].format(
+        yield row | _constraint(indicator, asked)
+    for place, paper in enumerate(indicator.evidence, 1):
+        hint = words["paper_hint"].format(
             signer=paper.signer,
             period=paper.period,
-            signed=said["signed"] if paper.signature else "",
-            stamped=said["stamped"] if paper.stamp else "",
+            signed=words["signed"] if paper.signature else "",
+            stamped=words["stamped"] if paper.stamp else "",
         )
         yield {
             "type": "file",
-            "name": f"{prefix}_data_dukung_{number}",
-            "label": _filled(said["paper"].format(title=paper.title)),
+            "name": f"{prefix}_data_dukung_{place}",
+            "label": _filled(words["paper"].format(title=paper.title)),
             "hint": _filled(hint),
             "relevant": if_there,
         }
     yield {
         "type": "text",
         "name": f"{prefix}_alasan",
-        "label": said["why"],
-        "hint": said["why_hint"],
+        "label": words["why"],
+        "hint": words["why_hint"],
         "required": "yes",
         "relevant": if_not,
     }
     yield {"type": "end_group"}
 
 
-def _type(one: Indicator, asked: Input) -> str:
+def _type(indicator: Indicator, asked: Input) -> str:
     match asked.kind:
         case InputKind.COUNT:
             return "integer"
@@ -156,54 +156,54 @@ def _type(one: Indicator, asked: Input) -> str:
         case InputKind.YES_NO:
             return f"select_one {TRUTHS}"
         case InputKind.CHOICE:
-            return f"select_one {_list_name(one, asked)}"
+            return f"select_one {_list_name(indicator, asked)}"
         case _:
             assert_never(asked.kind)
 
 
-def _constraint(one: Indicator, asked: Input) -> Row:
-    """What a figure must be: not below 0, no divisor of 0, and no part above its whole."""
+def _constraint(indicator: Indicator, asked: Input) -> Row:
+    """Return what a figure must be: not below 0, no divisor of 0, and no part above its whole."""
     if asked.kind not in (InputKind.COUNT, InputKind.AMOUNT):
         return {}
-    said, rule = _words(), one.rule
+    words, rule = _words(), indicator.rule
     divisor = rule.denominator if isinstance(rule, Ratio) else getattr(rule, "before", "")
     if isinstance(rule, Ratio) and rule.whole:
-        codes = [each.code for each in one.inputs]
+        codes = [each.code for each in indicator.inputs]
         is_last = codes.index(asked.code) > 0
-        part, whole = one.input(rule.numerator), one.input(rule.denominator)
+        part, whole = indicator.input(rule.numerator), indicator.input(rule.denominator)
         if is_last and asked == whole:
-            named = f"${{{_input_name(one, part.code)}}}"
-            told = said["whole_refused"].format(part=part.name)
-            return {"constraint": f". > 0 and . >= {named}", "constraint_message": told}
+            named = f"${{{_input_name(indicator, part.code)}}}"
+            refusal = words["whole_refused"].format(part=part.name)
+            return {"constraint": f". > 0 and . >= {named}", "constraint_message": refusal}
         if is_last and asked == part:
-            named = f"${{{_input_name(one, whole.code)}}}"
-            told = said["part_refused"].format(whole=whole.name)
-            return {"constraint": f". >= 0 and . <= {named}", "constraint_message": told}
+            named = f"${{{_input_name(indicator, whole.code)}}}"
+            refusal = words["part_refused"].format(whole=whole.name)
+            return {"constraint": f". >= 0 and . <= {named}", "constraint_message": refusal}
     if isinstance(rule, Ratio | ShareLost) and asked.code == divisor:
-        return {"constraint": ". > 0", "constraint_message": said["divisor_refused"]}
-    return {"constraint": ". >= 0", "constraint_message": said[f"{asked.kind}_refused"]}
+        return {"constraint": ". > 0", "constraint_message": words["divisor_refused"]}
+    return {"constraint": ". >= 0", "constraint_message": words[f"{asked.kind}_refused"]}
 
 
 def _choices(instrument: Instrument) -> Iterator[Row]:
-    said = _words()
-    for name, label in said["absences"].items():
-        yield {"list_name": said["list"], "name": name, "label": label}
+    words = _words()
+    for name, label in words["absences"].items():
+        yield {"list_name": words["list"], "name": name, "label": label}
     asked = [(one, each) for one in instrument if one.left_out is None for each in one.inputs]
     if any(each.kind is InputKind.YES_NO for _, each in asked):
-        for name, label in said["truths"].items():
+        for name, label in words["truths"].items():
             yield {"list_name": TRUTHS, "name": name, "label": label}
-    for one, each in asked:
+    for indicator, each in asked:
         for option in each.options:
-            name = _list_name(one, each)
+            name = _list_name(indicator, each)
             yield {"list_name": name, "name": option.code, "label": _filled(option.text)}
 
 
-def _list_name(one: Indicator, asked: Input) -> str:
-    return f"pilihan_{_input_name(one, asked.code)}"
+def _list_name(indicator: Indicator, asked: Input) -> str:
+    return f"pilihan_{_input_name(indicator, asked.code)}"
 
 
-def _input_name(one: Indicator, code: str) -> str:
-    return f"i{one.no}_{_name(code)}"
+def _input_name(indicator: Indicator, code: str) -> str:
+    return f"i{indicator.no}_{_name(code)}"
 
 
 def _name(code: str) -> str:
@@ -211,5 +211,5 @@ def _name(code: str) -> str:
 
 
 def _filled(text: str) -> str:
-    """A text of the instrument whose places are filled in from the first questions of the form."""
+    """Return a text of the instrument with its places filled in from the first questions of the form."""
     return text.replace("{daerah}", "${daerah}").replace("{tahun}", "${tahun}")

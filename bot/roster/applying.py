@@ -81,7 +81,7 @@ def apply_roster(
 
 
 def foretold(connection: sqlite3.Connection, roster: Roster, *, now: datetime) -> SetupResult:
-    """What `apply_roster` would do, without doing it; inside the transaction that is open.
+    """Return what `apply_roster` would do, without doing it; inside the open transaction.
 
     Raises SetupError as it would.
     """
@@ -143,14 +143,14 @@ class _Applying:
         shown: Mapping[str, str] | None = None,
     ) -> None:
         """File a row under created, changed or same; `shown` has the new values for the reader."""
-        told = tuple(
+        facts = tuple(
             Fact("value", {"column": column, "old": str(old), "new": (shown or {})[column]})
             for column, old in put.before.items()
         )
         if put.created:
             self.result.created.append(Item(what, name, more))
-        elif told or more:
-            self.result.changed.append(Item(what, name, (*told, *more)))
+        elif facts or more:
+            self.result.changed.append(Item(what, name, (*facts, *more)))
         else:
             self.result.same[what] += 1
 
@@ -178,26 +178,26 @@ class _Applying:
         self.period_id = put.id
         shown = {name: str(value) for name, value in values.items()}
         short = {"instrument": f"{plan.instrument.code} ({digest[:12]}…)"}
-        told = Put(put.id, put.created, _shortened(put.before))
+        shortened = Put(put.id, put.created, _shortened(put.before))
         dates = {"opens": str(plan.opens), "deadline": str(plan.deadline)}
         at_work, *others = periods.in_order(self.connection, self.today)
         when = "now" if at_work.id == put.id else "later" if plan.opens > self.today else "never"
         opened = Fact("opened", {"instrument": plan.instrument.code, **dates, "when": when})
         told_letters = self._letters()
         facts = (opened,) if put.created else told_letters
-        self._note(told, "period", plan.code, facts, shown | short)
+        self._note(shortened, "period", plan.code, facts, shown | short)
         if at_work.id != put.id:
             params = {"period": plan.code, "opens": str(plan.opens)}
             fact = Fact("at_work_until", params) if when == "later" else Fact("newer")
             self.result.left.append(Item("period", at_work.code, (fact,)))
-        for one in others:
-            if one.id != put.id and one.opens > self.today:
+        for other in others:
+            if other.id != put.id and other.opens > self.today:
                 self.result.left.append(
-                    Item("period", one.code, (Fact("follows", {"opens": str(one.opens)}),))
+                    Item("period", other.code, (Fact("follows", {"opens": str(other.opens)}),))
                 )
 
     def _letters(self) -> tuple[Fact, ...]:
-        """Who signs the letters, where the roster says it."""
+        """Store who signs the letters, where the roster says it."""
         letters = self.roster.letters
         if letters is None:
             return ()
@@ -223,12 +223,12 @@ class _Applying:
         return known.instrument
 
     def _keep(self, known: KnownPeriod) -> None:
-        """The same instrument with other texts (a newer release, an edit): the period keeps its own."""
+        """Keep the period's own instrument where only texts differ (a newer release, an edit)."""
         period, numbers = self.roster.period.code, {one.no for one in load_texts(known.texts)}
         owed = {n for region in self.roster.regions for unit in region.units for n in unit.owes}
         if strange := owed - numbers:
-            told = {"numbers": _numbers(strange), "known": _numbers(numbers)}
-            raise SetupError("strange_numbers", period=period, **told)
+            params = {"numbers": _numbers(strange), "known": _numbers(numbers)}
+            raise SetupError("strange_numbers", period=period, **params)
         self.result.left.append(Item("period", period, (Fact("keeps_texts"),)))
 
     def _region(self, plan: RegionPlan) -> None:
@@ -239,8 +239,8 @@ class _Applying:
             "zone": plan.zone,
         }
         put = store.put(self.connection, "regions", {"code": plan.code}, values)
-        told = store.set_aliases(self.connection, "region_id", put.id, plan.aliases)
-        more = (Fact("names"),) if told and not put.created else ()
+        renamed = store.set_aliases(self.connection, "region_id", put.id, plan.aliases)
+        more = (Fact("names"),) if renamed and not put.created else ()
         shown = {name: str(value) for name, value in values.items()}
         self._note(put, "region", plan.name, more, shown)
         for unit in plan.units:
@@ -258,11 +258,11 @@ class _Applying:
         put = store.put(
             self.connection, "units", {"region_id": region_id, "code": unit.code}, values
         )
-        told = self._owed(put, unit)
+        facts = self._owed(put, unit)
         if store.set_aliases(self.connection, "unit_id", put.id, unit.aliases) and not put.created:
-            told.append(Fact("names"))
+            facts.append(Fact("names"))
         shown = {name: str(value) for name, value in values.items()}
-        self._note(put, "unit", unit.short, tuple(told), shown)
+        self._note(put, "unit", unit.short, tuple(facts), shown)
         return put.id
 
     def _owed(self, put: Put, unit: UnitPlan) -> list[Fact]:
@@ -274,11 +274,11 @@ class _Applying:
         if not before:
             return [_about("owes", added)] if added else []
         silent = ended & store.answered(self.connection, self.period_id, put.id) if ended else set()
-        told = (("owes_too", added), ("owes_no_more", ended), ("unheard", silent))
-        return [_about(code, numbers) for code, numbers in told if numbers]
+        differences = (("owes_too", added), ("owes_no_more", ended), ("unheard", silent))
+        return [_about(code, numbers) for code, numbers in differences if numbers]
 
     def _retire(self, region_id: int, plan: RegionPlan) -> None:
-        """Offices that the roster no longer has: left when they have answers or people, else ended."""
+        """End offices that the roster no longer has; those with answers or people are left."""
         here = {unit.code for unit in plan.units}
         for unit_id, code, short in store.units_of(self.connection, region_id):
             if code in here:
@@ -319,8 +319,8 @@ class _Applying:
         record.append(self.connection, entry)
 
 
-def _numbers(found: set[int]) -> str:
-    return ", ".join(str(number) for number in sorted(found))
+def _numbers(indicators: set[int]) -> str:
+    return ", ".join(str(number) for number in sorted(indicators))
 
 
 def _about(code: str, numbers: set[int]) -> Fact:

@@ -18,7 +18,7 @@ Named = tuple[Node, str, tuple[str, ...]]
 def check_names(
     named: Sequence[Named], codes: Sequence[str], what: str, problems: Problems
 ) -> None:
-    """Codes once each; a name, as people may type it, for one region or office only.
+    """Check that codes are there once each, and that a name stands for one region or office only.
 
     `named` holds a place, whose it is, and all its names; doubles inside one owner are harmless.
     """
@@ -34,9 +34,11 @@ def check_names(
                 continue
             other, line = seen.setdefault(key, (place, node.line))
             if other != place:
-                one = named[other][1]
+                first_owner = named[other][1]
                 first = f"line {line}" if type(line) is int else line
-                problems.add("duplicate_name", node, text=name, one=one, other=owner, first=first)
+                problems.add(
+                    "duplicate_name", node, text=name, one=first_owner, other=owner, first=first
+                )
 
 
 def check_owed(
@@ -52,9 +54,9 @@ def check_owed(
         problems.add("no_coordinator", node, region=region.name)
 
 
-def check_days(period: Fields, found: Sequence[date | None], today: date) -> None:
+def check_days(period: Fields, dates: Sequence[date | None], today: date) -> None:
     """Warn of days that are over: most often the year of a file that was used before."""
-    opens, deadline, verified = found
+    opens, deadline, verified = dates
     node = period.at("deadline")
     if opens and deadline and verified and verified < today:
         period.problems.add("all_over", node, opens=opens, verified=verified)
@@ -76,9 +78,9 @@ def check_phone(institution: Fields, text: str) -> None:
 
 
 def check_staff(staff: Sequence[StaffPlan], nodes: Sequence[Node], problems: Problems) -> None:
-    """Names once per role: a person's seat is known by them."""
+    """Check that names are there once per role: a person's seat is known by them."""
     seen: set[StaffPlan] = set()
-    for one, node in zip(staff, nodes, strict=True):
-        if one in seen and one.name:
-            problems.add("duplicate_staff", node, name=one.name, role=one.role)
-        seen.add(one)
+    for member, node in zip(staff, nodes, strict=True):
+        if member in seen and member.name:
+            problems.add("duplicate_staff", node, name=member.name, role=member.role)
+        seen.add(member)

@@ -75,30 +75,30 @@ class Layout:
         return (self.fields, *self.tables)
 
 
-def _sheet(said: dict[str, object]) -> Sheet:
-    raw = said.pop("columns")
+def _sheet(table: dict[str, object]) -> Sheet:
+    raw = table.pop("columns")
     assert isinstance(raw, list)
     listed = ("choices", "formerly")
     columns = tuple(
         Column(**one | {name: tuple(one.get(name, ())) for name in listed}) for one in raw
     )
-    headings = said.pop("headings", ())
+    headings = table.pop("headings", ())
     assert isinstance(headings, list | tuple)
-    return Sheet(columns=columns, headings=tuple(headings), **said)  # type: ignore[arg-type]
+    return Sheet(columns=columns, headings=tuple(headings), **table)  # type: ignore[arg-type]
 
 
 @cache
 def layout() -> Layout:
-    """The layout that comes along with the program."""
+    """Return the bundled layout of the workbook."""
     text = (resources.files("bot") / "roster" / "data" / "workbook.toml").read_text(
         encoding="utf-8"
     )
-    said = tomllib.loads(text)
-    guide = said.pop("guide")
+    tables = tomllib.loads(text)
+    guide = tables.pop("guide")
     guide |= {name: tuple(guide[name]) for name in ("lines", "headings")}
     return Layout(
         guide=Guide(**guide),
-        fields=_sheet(said.pop("fields")),
-        tables=tuple(_sheet(one) for one in said.pop("tables")),
-        **said,
+        fields=_sheet(tables.pop("fields")),
+        tables=tuple(_sheet(one) for one in tables.pop("tables")),
+        **tables,
     )

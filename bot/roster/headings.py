@@ -25,12 +25,12 @@ class Head:
 
 
 def plain(text: str) -> str:
-    """Small letters and single spaces, in which titles are compared."""
+    """Return the text in small letters and single spaces, in which titles are compared."""
     return " ".join(text.casefold().split())
 
 
 def heads(sheet: Sheet, note: str, rows: Rows, problems: RosterProblems) -> Head:
-    """The head of a table: its first row, or the first in which several titles stand.
+    """Return the head of a table: its first row, or the first in which several titles stand.
 
     A double and a missing title are problems, and a strange one that may be meant for one that is
     missing; any other is passed over with its cells.
@@ -46,21 +46,21 @@ def heads(sheet: Sheet, note: str, rows: Rows, problems: RosterProblems) -> Head
         0,
     )
     _above(sheet, rows[:at], problems)
-    found: dict[str, int] = {}
+    columns: dict[str, int] = {}
     strange: list[Value] = []
     for place, value in enumerate(rows[at]):
         title = known.get(_text(value))
         if title is None:
             strange += [value] if value.content is not None else []
-        elif title in found:
-            first = rows[at][found[title]].line
+        elif title in columns:
+            first = rows[at][columns[title]].line
             problems.add("twice", value.node, key=title, first=first)
         else:
-            found[title] = place
-    missing = [one for one in sheet.columns if one.title not in found]
+            columns[title] = place
+    missing = [one for one in sheet.columns if one.title not in columns]
     _tell(sheet, rows[at][0], strange, [one.title for one in missing], problems)
     empty = {place for place, value in enumerate(rows[at]) if value.content is None}
-    return Head(found, empty, at + 1)
+    return Head(columns, empty, at + 1)
 
 
 def _tell(
@@ -82,15 +82,15 @@ def _tell(
 
 
 def pairs(sheet: Sheet, rows: Rows, problems: RosterProblems) -> Iterator[tuple[Value, Value]]:
-    """Names with their values: below their headings where those stand, else columns A and B."""
+    """Yield names with their values: below their headings where those stand, else in columns A and B."""
     titles = [plain(one) for one in sheet.headings[:2]]
     start, left, right = 0, 0, 1
-    for number, row in enumerate(rows[:HIGHEST]):
+    for row_no, row in enumerate(rows[:HIGHEST]):
         texts = [_text(one) for one in row]
         if titles[0] in texts:
-            start, left = number + 1, texts.index(titles[0])
+            start, left = row_no + 1, texts.index(titles[0])
             right = texts.index(titles[1]) if titles[1] in texts else left + 1
-            _above(sheet, rows[:number], problems)
+            _above(sheet, rows[:row_no], problems)
             break
     for row in rows[start:]:
         name = row[left]
@@ -100,7 +100,7 @@ def pairs(sheet: Sheet, rows: Rows, problems: RosterProblems) -> Iterator[tuple[
 
 
 def _above(sheet: Sheet, rows: Rows, problems: RosterProblems) -> None:
-    """Titles above the headings are passed over; a row with more in it is told."""
+    """Pass over titles above the headings; report a row with more in it."""
     for row in rows:
         filled = [one for one in row if one.content is not None]
         if len(filled) > TITLES:
@@ -108,7 +108,7 @@ def _above(sheet: Sheet, rows: Rows, problems: RosterProblems) -> None:
 
 
 def is_roster_table(content: bytes) -> bool:
-    """Whether bytes are a table as text, whose first line holds titles of ours."""
+    """Tell whether bytes are a table as text, whose first line holds titles of ours."""
     line = content[:4000].decode("utf-8-sig", "replace").lstrip().partition("\n")[0]
     known = {plain(one) for sheet in layout().tables for row in sheet.columns for one in row.titles}
     return any(

@@ -12,7 +12,7 @@ LONGEST = 200
 
 
 def listed(text: str, kind: str, *, spans: bool = False) -> list[str]:
-    """The items. Names may hold commas where a semicolon stands between them.
+    """Split a list into items; names may hold commas where a semicolon stands between them.
 
     With `spans`, "4-7" and "4 s.d. 7" are the numbers from 4 to 7.
     """
@@ -20,12 +20,12 @@ def listed(text: str, kind: str, *, spans: bool = False) -> list[str]:
         parts = re.split(r"[;\n]" if ";" in text else r"[,;\n]", text)
         return [item for part in parts if (item := " ".join(BULLET.sub("", part).split()))]
     pieces = re.split(r"[,;\n]", BETWEEN.sub(",", text))
-    found: list[str] = []
+    items: list[str] = []
     for piece in (BULLET.sub("", one.strip()).rstrip(".): ") for one in pieces):
         piece = DASH.sub("", piece) if spans else piece
         match = SPAN.fullmatch(piece) if spans else None
         if match and int(match[1]) < int(match[2]) <= LONGEST:
-            found += [str(number) for number in range(int(match[1]), int(match[2]) + 1)]
+            items += [str(number) for number in range(int(match[1]), int(match[2]) + 1)]
         else:
-            found += [one.rstrip(".)") for one in piece.split()]
-    return found
+            items += [one.rstrip(".)") for one in piece.split()]
+    return items

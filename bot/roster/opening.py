@@ -38,12 +38,12 @@ class Cell(int):
 
     __slots__ = ()
     sheet: ClassVar[str]
-    number: ClassVar[int]
+    sheet_no: ClassVar[int]
 
     @classmethod
     def at(cls, row: int, column: int) -> Cell:
-        """The cell of this sheet."""
-        return cls((cls.number * ROWS_A_SHEET + row) * COLUMNS_A_ROW + column)
+        """Return the cell of this sheet at a row and a column."""
+        return cls((cls.sheet_no * ROWS_A_SHEET + row) * COLUMNS_A_ROW + column)
 
     @property
     def address(self) -> str:
@@ -86,13 +86,13 @@ class Grid:
 
 
 def beside(value: Value) -> Value:
-    """The cell to the right of one, where nothing stands."""
+    """Return the cell to the right of one, where nothing stands."""
     rest, column = divmod(int(value.line), COLUMNS_A_ROW)
     return Value(value.file, value.line.at(rest % ROWS_A_SHEET, column + 1), None)
 
 
 def open_workbook(content: bytes, file: str, known: Collection[str]) -> dict[str, Grid]:
-    """The grids of all sheets that are not in `known` as explanations; raises RosterError."""
+    """Return the grids of all sheets but the explanations named in `known`; raise RosterError."""
     if len(content) > MOST:
         raise refused("workbook_too_large", file, most=f"{MEGABYTES} MB")
     if (kind := kind_of(content)) == LOCKED:
@@ -102,8 +102,8 @@ def open_workbook(content: bytes, file: str, known: Collection[str]) -> dict[str
     answer = _asked(content, file, known)
     problems = RosterProblems()
     grids = {}
-    for number, sheet in enumerate(answer):
-        cells = type("Cell", (Cell,), {"sheet": sheet.name, "number": number, "__slots__": ()})
+    for sheet_no, sheet in enumerate(answer):
+        cells = type("Cell", (Cell,), {"sheet": sheet.name, "sheet_no": sheet_no, "__slots__": ()})
         _judge(sheet, file, cells, problems)
         grids[sheet.name] = _grid(sheet, file, cells, problems)
     if problems.errors:
@@ -112,12 +112,12 @@ def open_workbook(content: bytes, file: str, known: Collection[str]) -> dict[str
 
 
 def refused(code: str, file: str, **params: object) -> RosterError:
-    """One problem of the file as a whole."""
+    """Return the error of a file that is refused as a whole."""
     return RosterError([RosterProblem(code, file, 1, params)])
 
 
 def kind_of(content: bytes) -> str | None:
-    """What a file is that is no archive; None where it is one, or nothing that is known."""
+    """Return what a file is that is no archive; None where it is one, or of no known kind."""
     if content.startswith(OLE):
         return LOCKED if ENCRYPTED in content else "an .xls workbook"
     if content.startswith(b"%PDF"):
@@ -131,7 +131,7 @@ def kind_of(content: bytes) -> str | None:
 
 
 def is_table(content: bytes) -> bool:
-    """Whether bytes are text whose first lines hold cells between commas, semicolons or tabs."""
+    """Tell whether bytes are text whose first lines hold cells between commas, semicolons or tabs."""
     head = content[:4000]
     if b"\0" in head:
         return False
@@ -142,8 +142,8 @@ def is_table(content: bytes) -> bool:
     )
 
 
-def _asked(content: bytes, file: str, known: Collection[str]) -> list[sheets.Found]:
-    """What the process has read."""
+def _asked(content: bytes, file: str, known: Collection[str]) -> list[sheets.SheetContent]:
+    """Return the sheets as the process beside has read them."""
     names = [" ".join(one.casefold().split()) for one in known]
     try:
         answer = json.loads(apart.run(Path(sheets.__file__), content, *names))
@@ -152,7 +152,7 @@ def _asked(content: bytes, file: str, known: Collection[str]) -> list[sheets.Fou
     except apart.Failed:
         raise refused("not_a_workbook", file) from None
     if "refused" not in answer:
-        return [sheets.Found(**one) for one in answer["sheets"]]
+        return [sheets.SheetContent(**one) for one in answer["sheets"]]
     params = answer["params"]
     if "cell" in params:
         cell = f"{params['sheet']}!{params['cell']}"
@@ -160,8 +160,10 @@ def _asked(content: bytes, file: str, known: Collection[str]) -> list[sheets.Fou
     raise refused(answer["refused"], file, **{"most": f"{CELLS} cells"} | params)
 
 
-def _judge(sheet: sheets.Found, file: str, cells: type[Cell], problems: RosterProblems) -> None:
-    """What is no plain table, each with its cell."""
+def _judge(
+    sheet: sheets.SheetContent, file: str, cells: type[Cell], problems: RosterProblems
+) -> None:
+    """Report what is no plain table, each with its cell."""
 
     def place(row: int, column: int) -> Node:
         return Node(file, cells.at(row, column))
@@ -179,7 +181,9 @@ def _judge(sheet: sheets.Found, file: str, cells: type[Cell], problems: RosterPr
         problems.add("hidden", place(row, 1), what=f"Row {row}")
 
 
-def _grid(sheet: sheets.Found, file: str, cells: type[Cell], problems: RosterProblems) -> Grid:
+def _grid(
+    sheet: sheets.SheetContent, file: str, cells: type[Cell], problems: RosterProblems
+) -> Grid:
     at = cells.at
     width = max((len(values) for _, values in sheet.rows), default=0)
     rows = []
@@ -200,7 +204,7 @@ def _grid(sheet: sheets.Found, file: str, cells: type[Cell], problems: RosterPro
 
 
 def _content(value: Any) -> Any:
-    """A value without the blanks around it and without what cannot be seen."""
+    """Return a value without the blanks around it and without invisible characters."""
     if type(value) is str:
         if not (value.isascii() and value.isprintable()):
             value = seen(value)
@@ -218,7 +222,7 @@ def _content(value: Any) -> Any:
 
 
 def seen(text: str) -> str:
-    """The text without control and direction marks and zero-width characters; line ends stay."""
+    """Strip control and direction marks and zero-width characters; line ends stay."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(
         one for one in text if one in "\n\t" or unicodedata.category(one) not in ("Cc", "Cf")

@@ -37,7 +37,7 @@ class Row:
 
     region: Region
     unit: Unit
-    number: int
+    indicator_no: int
     previous: Previous
 
 
@@ -72,12 +72,12 @@ def read_lookback(text: str, file: str, roster: Roster) -> Lookback:
     if not rows and not problems.errors:
         problems.add("nothing_in", root.at("regions"), key="regions")
     if problems.errors:
-        raise RosterError(sorted(problems.found, key=lambda one: one.line))
+        raise RosterError(sorted(problems.found, key=lambda problem: problem.line))
     return Lookback(hashlib.sha256(text.encode()).hexdigest(), year, rows)
 
 
 def bundled_lookback(name: str, roster: Roster) -> Lookback:
-    """The invented answers that come along with a bundled roster, for the demonstration."""
+    """Return the invented answers of a bundled roster, for the demonstration."""
     text = (BUNDLED / f"{name}.yaml").read_text(encoding="utf-8")
     return read_lookback(text, f"{name}.yaml", roster)
 
@@ -89,23 +89,23 @@ def apply_lookback(
     result = LookbackResult()
     for row in given.rows:
         done = previous_answers.keep(
-            connection, roster.period.id, row.unit.id, row.number, row.previous
+            connection, roster.period.id, row.unit.id, row.indicator_no, row.previous
         )
         piles = result.created if done.created else result.changed if done.before else result.same
         piles.append(row)
     news = [*result.created, *result.changed]
     if news:
-        told = [
+        items = [
             {
                 "region": row.region.code,
                 "unit": row.unit.code,
-                "indicator": row.number,
+                "indicator": row.indicator_no,
                 "answer": codec.answer_to_json(row.previous.answer),
                 "note": row.previous.note,
             }
             for row in news
         ]
-        details = {"by": "previous", "year": given.year, "file": given.digest, "answers": told}
+        details = {"by": "previous", "year": given.year, "file": given.digest, "answers": items}
         record.append(
             connection, record.Entry(roster.period.id, "previous", iso(now), details=details)
         )
@@ -114,12 +114,12 @@ def apply_lookback(
 
 def _year(root: Fields, roster: Roster) -> int:
     wanted = roster.period.data_year - 1
-    found = root.whole("year") if "year" in root else wanted
-    if found != wanted:
+    given = root.whole("year") if "year" in root else wanted
+    if given != wanted:
         period, year = roster.period.code, roster.period.data_year
-        told = {"found": found, "period": period, "data_year": year, "wanted": wanted}
-        root.problems.add("wrong_year", root.at("year"), None, **told)
-    return found
+        params = {"found": given, "period": period, "data_year": year, "wanted": wanted}
+        root.problems.add("wrong_year", root.at("year"), None, **params)
+    return given
 
 
 def _rows(root: Fields, roster: Roster, year: int, note: str | None) -> Iterator[Row]:
@@ -135,8 +135,8 @@ def _rows(root: Fields, roster: Roster, year: int, note: str | None) -> Iterator
             unit = _known(name, units, f"the offices of {region.name}", root.problems)
             if unit is None:
                 continue
-            for number, answer in _answers(answers, name.text, unit, roster, root.problems):
-                yield Row(region, unit, number, Previous(year, answer, note))
+            for indicator_no, answer in _answers(answers, name.text, unit, roster, root.problems):
+                yield Row(region, unit, indicator_no, Previous(year, answer, note))
 
 
 def _answers(
@@ -148,31 +148,31 @@ def _answers(
         if indicator is None:
             codes = {one.code: number for number, one in indicators.items()}
             close = codes.get(nearest(key.text, codes) or "")
-            told = {"text": key.text, "allowed": ", ".join(indicators)}
-            problems.add("unknown_indicator", key, close, **told)
+            params = {"text": key.text, "allowed": ", ".join(indicators)}
+            problems.add("unknown_indicator", key, close, **params)
             continue
         owners = roster.owners.get((unit.region_id, indicator.no), ())
         if unit.id not in owners:
             names = ", ".join(roster.units[one].code for one in owners) or "nobody does"
-            told = {"code": unit.code, "number": key.text, "owners": names}
-            problems.add("not_owed", key, None, period=roster.period.code, **told)
+            params = {"code": unit.code, "number": key.text, "owners": names}
+            problems.add("not_owed", key, None, period=roster.period.code, **params)
             continue
         yield indicator.no, read_answer(given, indicator, problems, parts=len(owners))
 
 
 def _entries(node: Node | None, what: str, problems: Problems) -> tuple[tuple[Scalar, Node], ...]:
-    """The keys and values of a group; what is missing has been told before."""
+    """Return the keys and values of a group; what is missing was reported before."""
     if isinstance(node, Mapping):
         return node.entries
     if node is not None:
-        told = {"key": what, "wanted": "a group of keys", "found": kind_of(node)}
-        problems.add("wrong_type", node, None, **told)
+        params = {"key": what, "wanted": "a group of keys", "found": kind_of(node)}
+        problems.add("wrong_type", node, None, **params)
     return ()
 
 
 def _known(key: Scalar, known: dict[str, T], what: str, problems: Problems) -> T | None:
-    found = known.get(key.text)
-    if found is None:
+    meant = known.get(key.text)
+    if meant is None:
         allowed, close = ", ".join(known), nearest(key.text, known)
         problems.add("unknown_reference", key, close, text=key.text, what=what, allowed=allowed)
-    return found
+    return meant

@@ -41,8 +41,8 @@ class Fact:
     params: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        said = {name: value or "(empty)" for name, value in self.params.items()}
-        return WORDS[self.code].format(**said)
+        params = {name: value or "(empty)" for name, value in self.params.items()}
+        return WORDS[self.code].format(**params)
 
 
 class Item(NamedTuple):

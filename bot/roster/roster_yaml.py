@@ -81,14 +81,14 @@ def read_tree(
     problems: RosterProblems,
     today: date | None = None,
 ) -> Roster:
-    """The same for nodes, whatever kind of file they come from; goes on with `problems`."""
+    """Read a roster from nodes, whatever kind of file they come from; add to `problems`."""
     root = Fields(node, problems, ROOT, "the roster")
     period = _group(root, "period", PERIOD, "the period")
     code = period.text("code")
     frozen = _instrument(period, code, place)
     opens, deadline, verified = _dates(period, today)
     reminders = _reminders(period)
-    number, dated = _request_letter(period)
+    letter_number, dated = _request_letter(period)
     institution = _group(root, "institution", ("name", "help_contact"), "the institution")
     province = _group(root, "province", ("code", "name"), "the province")
     province_code = _region_code(province, re.compile(r"\d{2}"), "a province", '"31"')
@@ -102,7 +102,9 @@ def read_tree(
     letters = letterheads(root, [province_code, *(one.code for one in regions)])
     if problems.errors or frozen is None:
         raise RosterError(
-            sorted(problems.found, key=lambda one: (one.is_warning, one.file, one.line))
+            sorted(
+                problems.found, key=lambda problem: (problem.is_warning, problem.file, problem.line)
+            )
         )
     plan = PeriodPlan(
         code,
@@ -113,7 +115,7 @@ def read_tree(
         reminders,
         frozen.instrument,
         frozen.texts,
-        number,
+        letter_number,
         dated,
     )
     return Roster(
@@ -133,7 +135,7 @@ def read_tree(
 
 
 def _group(fields: Fields, key: str, known: tuple[str, ...], what: str) -> Fields:
-    """The fields of a group of keys; where it is missing, empty ones whose gaps are not told again."""
+    """Return the fields of a group of keys; a missing group gives empty ones, reported once only."""
     node = fields.take(key)
     if isinstance(node, Mapping):
         return Fields(node, fields.problems, known, what)
@@ -148,7 +150,7 @@ def _group(fields: Fields, key: str, known: tuple[str, ...], what: str) -> Field
 
 
 def _instrument(period: Fields, code: str, place: Place) -> Frozen | None:
-    """A bundled code; or a folder beside the roster, for a name with a slash; or one that is in use."""
+    """Load an instrument: a bundled code, a folder beside the roster (with a slash), or one in use."""
     problems, name = period.problems, period.text("instrument")
     if not name:
         return None
@@ -178,7 +180,7 @@ def _instrument(period: Fields, code: str, place: Place) -> Frozen | None:
 
 
 def _in_use(in_use: InUse, period: str, name: str) -> dict[str, str] | None:
-    """What this period has frozen under the name; of other periods only what does not come along."""
+    """Return what this period has frozen under the name; of other periods only what is not bundled."""
     if period in in_use and in_use[period][0] == name:
         return in_use[period][1]
     if name in bundled_codes():
@@ -188,9 +190,9 @@ def _in_use(in_use: InUse, period: str, name: str) -> dict[str, str] | None:
 
 def _dates(period: Fields, today: date | None) -> tuple[date, date, date]:
     names = ("opens", "deadline", "verification_deadline")
-    found = [_date(period, name) for name in names]
+    dates = [_date(period, name) for name in names]
     for i in (1, 2):
-        before, this = found[i - 1], found[i]
+        before, this = dates[i - 1], dates[i]
         if before is not None and this is not None and this < before:
             period.problems.add(
                 "dates_backwards",
@@ -201,36 +203,36 @@ def _dates(period: Fields, today: date | None) -> tuple[date, date, date]:
                 bound=before,
             )
     if today is not None:
-        check_days(period, found, today)
-    opens, deadline, verified = (one or date.min for one in found)
+        check_days(period, dates, today)
+    opens, deadline, verified = (one or date.min for one in dates)
     return opens, deadline, verified
 
 
 def _reminders(period: Fields) -> tuple[int, ...]:
-    """Days from the deadline, in order; the house's own where the roster does not name any."""
+    """Return the days from the deadline, in order; the bot's own where the roster names none."""
     if "reminders" not in period:
         return REMINDERS
-    found: set[int] = set()
+    days: set[int] = set()
     for node in period.items("reminders"):
         text = node.text if isinstance(node, Scalar) else kind_of(node)
         day = int(text) if WHOLE.fullmatch(text) else None
         if day is None or not EARLIEST <= day <= LATEST:
-            told = {"text": text, "least": EARLIEST, "most": LATEST}
-            period.problems.add("bad_reminder", node, **told)
-        elif day in found:
+            params = {"text": text, "least": EARLIEST, "most": LATEST}
+            period.problems.add("bad_reminder", node, **params)
+        elif day in days:
             period.problems.add("duplicate_reminder", node, text=text)
         else:
-            found.add(day)
-    return tuple(sorted(found))
+            days.add(day)
+    return tuple(sorted(days))
 
 
 def _request_letter(period: Fields) -> tuple[str, date | None]:
     """Return the letter by which the data were asked for; a date alone names none."""
-    number = period.text("letter_number") if "letter_number" in period else ""
+    letter_number = period.text("letter_number") if "letter_number" in period else ""
     dated = _date(period, "letter_date") if "letter_date" in period else None
     if dated and "letter_number" not in period:
         period.take("letter_number")
-    return number, dated
+    return letter_number, dated
 
 
 def _date(fields: Fields, key: str) -> date | None:
@@ -254,11 +256,11 @@ def _number(fields: Fields, key: str, least: int, most: int, default: int | None
     if default is not None and key not in fields:
         return default
     before = len(fields.problems.found)
-    found = fields.whole(key)
-    if len(fields.problems.found) == before and not least <= found <= most:
-        params = {"key": key, "found": found, "least": least, "most": most}
+    value = fields.whole(key)
+    if len(fields.problems.found) == before and not least <= value <= most:
+        params = {"key": key, "found": value, "least": least, "most": most}
         fields.problems.add("out_of_range", fields.at(key), **params)
-    return found
+    return value
 
 
 def _region_code(fields: Fields, shape: re.Pattern[str], what: str, like: str) -> str:
@@ -273,18 +275,18 @@ def _regions(root: Fields, province: str, known: Known | None) -> tuple[RegionPl
     if not nodes and isinstance(root.at("regions"), Sequence):
         root.problems.add("nothing_in", root.at("regions"), key="regions")
     tables = [Fields(node, root.problems, REGION, "a region") for node in nodes]
-    found = tuple(_region(table, province, known) for table in tables)
+    regions = tuple(_region(table, province, known) for table in tables)
     places = [table.at("code") for table in tables]
     check_names(
         [
             (where, region.name, (region.code, region.name, *region.aliases))
-            for where, region in zip(places, found, strict=True)
+            for where, region in zip(places, regions, strict=True)
         ],
-        [region.code for region in found],
+        [region.code for region in regions],
         "the regions",
         root.problems,
     )
-    return found
+    return regions
 
 
 def _known(frozen: Frozen | None) -> Known | None:
@@ -337,14 +339,14 @@ def _unit(fields: Fields, known: Known | None) -> UnitPlan:
 
 
 def _owed(fields: Fields, code: str, known: Known | None) -> tuple[int, ...]:
-    found: list[int] = []
+    owed: list[int] = []
     for node in fields.items("owes") if "owes" in fields else ():
-        number = _indicator(node, fields, known)
-        if number in found:
-            fields.problems.add("duplicate_owed", node, code=code, number=number)
-        elif number is not None:
-            found.append(number)
-    return tuple(found)
+        indicator_no = _indicator(node, fields, known)
+        if indicator_no in owed:
+            fields.problems.add("duplicate_owed", node, code=code, number=indicator_no)
+        elif indicator_no is not None:
+            owed.append(indicator_no)
+    return tuple(owed)
 
 
 def _indicator(node: Node, fields: Fields, known: Known | None) -> int | None:
@@ -362,6 +364,6 @@ def _indicator(node: Node, fields: Fields, known: Known | None) -> int | None:
 def _staff(root: Fields) -> tuple[StaffPlan, ...]:
     nodes = root.items("staff") if "staff" in root else ()
     tables = [Fields(node, root.problems, ("name", "role"), "a member of staff") for node in nodes]
-    found = [StaffPlan(one.text("name"), one.word("role", ("kanwil", "admin"))) for one in tables]
-    check_staff(found, [table.node for table in tables], root.problems)
-    return tuple(found)
+    staff = [StaffPlan(one.text("name"), one.word("role", ("kanwil", "admin"))) for one in tables]
+    check_staff(staff, [table.node for table in tables], root.problems)
+    return tuple(staff)

@@ -19,7 +19,7 @@ PLACEHOLDER = "<username_bot>"
 
 
 def link_root(username: str | None) -> str:
-    """The address that a token is appended to."""
+    """Return the address that a token is appended to."""
     return f"https://t.me/{username or PLACEHOLDER}?start="
 
 
@@ -65,10 +65,10 @@ class Seats:
         self.result.same["open link"] += len(invited)
 
     def staff(self, province: str, name: str, staff: Sequence[StaffPlan]) -> None:
-        """The same for the staff of the province, each known by name and role."""
-        for one in staff:
-            holder = Holder(one.role, "province", province, one.name)
-            self.fill(holder, name, [("", one.name)])
+        """Fill the seats of the province's staff, each known by name and role."""
+        for member in staff:
+            holder = Holder(member.role, "province", province, member.name)
+            self.fill(holder, name, [("", member.name)])
         for role in ("kanwil", "admin") if staff else ():
             known = {one.name for one in staff if one.role == role}
             holder = Holder(role, "province", province)

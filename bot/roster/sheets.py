@@ -39,7 +39,7 @@ class Refused(Exception):
 
 
 @dataclass(slots=True)
-class Found:
+class SheetContent:
     """One sheet: its values by row (counted from 1), and what stands beside the values."""
 
     name: str
@@ -52,26 +52,26 @@ class Found:
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
 
 
-def read(content: bytes, left_out: frozenset[str] = frozenset()) -> list[Found]:
-    """All sheets but those of these names (in small letters). Raises Refused."""
+def read(content: bytes, left_out: frozenset[str] = frozenset()) -> list[SheetContent]:
+    """Read all sheets but those of these names (in small letters). Raises Refused."""
     parts = _parts(content)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     except Exception:  # a part that is missing or broken
         raise Refused("not_a_workbook") from None
-    known, total, found = _sheets(parts), 0, []
-    for place, one in enumerate(book.sheets_metadata):
-        if " ".join(one.name.casefold().split()) in left_out:
+    known, total, sheets = _sheets(parts), 0, []
+    for place, metadata in enumerate(book.sheets_metadata):
+        if " ".join(metadata.name.casefold().split()) in left_out:
             continue
-        sheet = Found(one.name, one.visible != SheetVisibleEnum.Visible)
-        found.append(sheet)
+        sheet = SheetContent(metadata.name, metadata.visible != SheetVisibleEnum.Visible)
+        sheets.append(sheet)
         path = known[place][1] if len(known) == len(book.sheets_metadata) else ""
         scan = _Scan(sheet)
         if path in parts:
             scan.feed(parts[path])
         total += scan.cells
         if total > CELLS:
-            raise Refused("workbook_too_large", sheet=one.name)
+            raise Refused("workbook_too_large", sheet=metadata.name)
         if sheet.merged:
             continue  # a fault by itself; a reader may stumble over its cells
         try:
@@ -80,11 +80,11 @@ def read(content: bytes, left_out: frozenset[str] = frozenset()) -> list[Found]:
             raise
         except Exception:
             raise Refused("not_a_workbook") from None
-    return found
+    return sheets
 
 
 def _parts(content: bytes) -> dict[str, Callable[[], bytes]]:
-    """What the archive holds, by path in small letters; each is unpacked when it is asked for."""
+    """Return what the archive holds, by path in small letters; each part is unpacked on demand."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except Exception:
@@ -93,23 +93,23 @@ def _parts(content: bytes) -> dict[str, Callable[[], bytes]]:
     if sum(one.file_size for one in names) > UNPACKED:
         raise Refused("workbook_too_large", most=f"{UNPACKED // 2**20} MB")
 
-    def opener(one: zipfile.ZipInfo) -> Callable[[], bytes]:
+    def opener(entry: zipfile.ZipInfo) -> Callable[[], bytes]:
         def unpacked() -> bytes:
             try:
-                return archive.read(one)
+                return archive.read(entry)
             except Exception:
                 raise Refused("not_a_workbook") from None
 
         return unpacked
 
-    found = {one.filename.replace("\\", "/").lower(): opener(one) for one in names}
-    if kind := _kind(found):
+    parts = {one.filename.replace("\\", "/").lower(): opener(one) for one in names}
+    if kind := _kind(parts):
         raise Refused("other_kind", kind=kind)
-    return found
+    return parts
 
 
 def _kind(parts: dict[str, Callable[[], bytes]]) -> str | None:
-    """What an archive is that is no .xlsx; None where it may be one."""
+    """Return what an archive is that is no .xlsx; None where it may be one."""
     if "mimetype" in parts:
         return "an .ods workbook" if b"spreadsheet" in parts["mimetype"]() else "another document"
     if "xl/workbook.bin" in parts:
@@ -155,7 +155,7 @@ class _Attributes(_Elements):
 
 
 def _sheets(parts: dict[str, Callable[[], bytes]]) -> list[tuple[str, str]]:
-    """The names of the sheets, each with the path of its part."""
+    """Return the names of the sheets, each with the path of its part."""
     book, links = parts.get("xl/workbook.xml"), parts.get("xl/_rels/workbook.xml.rels")
     if book is None or links is None:
         return []
@@ -178,7 +178,7 @@ def _sheets(parts: dict[str, Callable[[], bytes]]) -> list[tuple[str, str]]:
 class _Scan(_Elements):
     """Fills in what stands beside the values of a sheet."""
 
-    def __init__(self, sheet: Found) -> None:
+    def __init__(self, sheet: SheetContent) -> None:
         self.sheet = sheet
         self.cells = self.column = 0
         self.row = 0
@@ -253,14 +253,14 @@ def _number(text: str | None, default: int, most: int) -> int:
 def _column(letters: str) -> int:
     if not (letters.isascii() and letters.isalpha() and len(letters) <= 3):
         raise Refused("not_a_workbook")
-    number = 0
+    column = 0
     for letter in letters.upper():
-        number = number * 26 + ord(letter) - 64
-    return _number(str(number), 1, COLUMNS)
+        column = column * 26 + ord(letter) - 64
+    return _number(str(column), 1, COLUMNS)
 
 
 def letters(column: int) -> str:
-    """The name of a column, such as AB."""
+    """Return the name of a column, such as AB."""
     made = ""
     while column:
         column, rest = divmod(column - 1, 26)
@@ -269,7 +269,7 @@ def letters(column: int) -> str:
 
 
 def corner(area: str) -> tuple[int, int]:
-    """Row and column of the first cell of an area, whatever way it is written; A1 where it is none."""
+    """Return row and column of an area's first cell, however it is written; A1 where it is none."""
     match = CORNER.match(area)
     return (int(match[2]), _column(match[1])) if match else (1, 1)
 
@@ -280,17 +280,17 @@ def _rows(book: CalamineWorkbook, place: int) -> Iterator[Row]:
         return
     top, left = sheet.start
     length = 0
-    for number, values in enumerate(sheet.to_python(), top + 1):
+    for row_no, values in enumerate(sheet.to_python(), top + 1):
         row = [None] * left + [None if one == "" else _plain(one) for one in values]
         if any(one is not None for one in row):
             length += sum(len(one) for one in row if isinstance(one, str))
             if length > LETTERS:
                 raise Refused("workbook_too_large", sheet=sheet.name)
-            yield number, row
+            yield row_no, row
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON has it; days and times as a list of their kind and their text."""
+    """Return a value as JSON has it; days and times as a list of their kind and their text."""
     match value:
         case float() if value.is_integer() and abs(value) < 10**15:
             return int(value)
@@ -308,8 +308,8 @@ def main() -> None:
     """Read standard input; the names of the sheets to leave out are the arguments."""
     answer: dict[str, Any]
     try:
-        found = read(sys.stdin.buffer.read(), frozenset(sys.argv[1:]))
-        answer = {"sheets": [asdict(one) for one in found]}
+        sheets = read(sys.stdin.buffer.read(), frozenset(sys.argv[1:]))
+        answer = {"sheets": [asdict(one) for one in sheets]}
     except Refused as error:
         answer = {"refused": error.code, "params": error.params}
     except MemoryError:

@@ -62,12 +62,12 @@ def bundled(name: str, today: date | None = None) -> Roster:
 
 
 def bundled_names() -> tuple[str, ...]:
-    """The names of the rosters that come along."""
-    found = (one.name for one in ROSTERS.iterdir())
-    return tuple(sorted(name[:-5] for name in found if name.endswith(".yaml")))
+    """Return the names of the bundled rosters."""
+    names = (one.name for one in ROSTERS.iterdir())
+    return tuple(sorted(name[:-5] for name in names if name.endswith(".yaml")))
 
 
 def find_roster(given: str, today: date | None = None) -> Roster:
-    """What a command line may name: a file that exists, else a bundled roster."""
+    """Load what a command line names: a file that exists, else a bundled roster."""
     path = Path(given)
     return load_roster(path, today) if path.exists() else bundled(given, today)

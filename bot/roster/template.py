@@ -26,7 +26,7 @@ LONGEST = 225
 
 
 def workbook(roster: Roster | None = None) -> bytes:
-    """The bytes of an .xlsx file."""
+    """Return the bytes of the .xlsx file: empty, or filled from a roster."""
     plan = layout()
     book = Workbook()
     first = book.active
@@ -107,19 +107,19 @@ def _fields(sheet: Worksheet, plan: Sheet, roster: Roster | None) -> None:
 def _table(sheet: Worksheet, plan: Sheet, whole: Layout, rows: list[dict[str, str]] | None) -> None:
     put_headings(sheet, [*(one.title for one in plan.columns), whole.note])
     if rows is None:
-        for place, one in enumerate(plan.columns, 1):
-            put_text(sheet, 2, place, one.example, GREY)
+        for place, column in enumerate(plan.columns, 1):
+            put_text(sheet, 2, place, column.example, GREY)
         put_text(sheet, 2, len(plan.columns) + 1, whole.example_note, GREY)
     last = max(READY, len(rows or ()) + 1)
     for row in range(3 if rows is None else 2, last + 1):
-        said = rows[row - 2] if rows and row - 2 < len(rows) else {}
-        for place, one in enumerate(plan.columns, 1):
-            put_text(sheet, row, place, said.get(one.key, ""))
-    for place, one in enumerate(plan.columns, 1):
+        values = rows[row - 2] if rows and row - 2 < len(rows) else {}
+        for place, column in enumerate(plan.columns, 1):
+            put_text(sheet, row, place, values.get(column.key, ""))
+    for place, column in enumerate(plan.columns, 1):
         letter = get_column_letter(place)
-        sheet.column_dimensions[letter].width = one.width
-        if one.choices:
-            offer_choices(sheet, one, f"{letter}2:{letter}{last}")
+        sheet.column_dimensions[letter].width = column.width
+        if column.choices:
+            offer_choices(sheet, column, f"{letter}2:{letter}{last}")
     sheet.column_dimensions[get_column_letter(len(plan.columns) + 1)].width = 2 * NARROW
 
 
@@ -153,43 +153,43 @@ def _single(roster: Roster) -> dict[tuple[str, str], str]:
 
 
 def _rows(sheet: Sheet, roster: Roster) -> list[dict[str, str]]:
-    """The rows of a table, in the words of its choices."""
+    """Return the rows of a table, in the words of its choices."""
     match sheet.key:
         case "regions":
-            found = [_region(one) for one in roster.regions]
+            values = [_region(one) for one in roster.regions]
         case "units":
-            found = [_unit(region, unit) for region in roster.regions for unit in region.units]
+            values = [_unit(region, unit) for region in roster.regions for unit in region.units]
         case _:
-            found = [{"name": one.name, "role": one.role} for one in roster.staff]
+            values = [{"name": one.name, "role": one.role} for one in roster.staff]
     shown = {
         (column.key, meant): word
         for column in sheet.columns
         for word, meant in column.words.items()
     }
-    return [{key: shown.get((key, text), text) for key, text in row.items()} for row in found]
+    return [{key: shown.get((key, text), text) for key, text in row.items()} for row in values]
 
 
-def _region(one: RegionPlan) -> dict[str, str]:
+def _region(region: RegionPlan) -> dict[str, str]:
     return {
-        "code": one.code,
-        "kind": one.kind,
-        "name": one.name,
-        "zone": one.zone,
-        "aliases": _names(one.aliases),
+        "code": region.code,
+        "kind": region.kind,
+        "name": region.name,
+        "zone": region.zone,
+        "aliases": _names(region.aliases),
     }
 
 
-def _unit(region: RegionPlan, one: UnitPlan) -> dict[str, str]:
-    nothing = "" if one.coordinates else NOTHING
+def _unit(region: RegionPlan, unit: UnitPlan) -> dict[str, str]:
+    nothing = "" if unit.coordinates else NOTHING
     return {
         "region": region.code,
-        "code": one.code,
-        "name": one.name,
-        "short": one.short,
-        "aliases": _names(one.aliases),
-        "owes": ", ".join(str(number) for number in one.owes) or nothing,
-        "seats": str(one.seats),
-        "role": "coordinator" if one.coordinates else "contact",
+        "code": unit.code,
+        "name": unit.name,
+        "short": unit.short,
+        "aliases": _names(unit.aliases),
+        "owes": ", ".join(str(number) for number in unit.owes) or nothing,
+        "seats": str(unit.seats),
+        "role": "coordinator" if unit.coordinates else "contact",
     }
 
 

@@ -36,7 +36,7 @@ def read_workbook(content: bytes, file: str, place: Place, today: date | None = 
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Without the garbage collector, which would go through all the cells again and again (a third of
+    """Pause the garbage collector, which would go through all the cells again and again (a third of
     the time of a large roster); what is read has no cycles.
     """
     was = gc.isenabled()
@@ -63,12 +63,14 @@ def _read(content: bytes, file: str, place: Place, today: date | None) -> Roster
         digest = hashlib.sha256(content).hexdigest()
         roster = read_tree(root, file, place, digest, problems, today)
     except RosterError as error:
-        raise RosterError(_told(error.problems, reader)) from None
-    return replace(roster, warnings=tuple(_told(roster.warnings, reader)))
+        raise RosterError(_distinct(error.problems, reader)) from None
+    return replace(roster, warnings=tuple(_distinct(roster.warnings, reader)))
 
 
-def _told(problems: Iterable[InstrumentProblem], reader: _Reader) -> Iterator[InstrumentProblem]:
-    """The problems as whoever fills in a workbook reads them; an empty cell is told once, as just that."""
+def _distinct(
+    problems: Iterable[InstrumentProblem], reader: _Reader
+) -> Iterator[InstrumentProblem]:
+    """Yield the problems as whoever fills in a workbook reads them; an empty cell is reported once."""
     empty = set()
     for problem in problems:
         line = problem.line
@@ -84,7 +86,7 @@ def _told(problems: Iterable[InstrumentProblem], reader: _Reader) -> Iterator[In
 
 
 def _titled(problem: InstrumentProblem, plan: Layout, rows: dict[int, str]) -> InstrumentProblem:
-    """The problem with the titles and words of the columns where the YAML file has keys and words."""
+    """Return the problem with the workbook's titles and words in place of the YAML file's keys and words."""
     if not isinstance(problem.line, Cell):
         return problem
     sheet = next((one for one in plan.sheets if one.name == problem.line.sheet), plan.fields)
@@ -136,14 +138,14 @@ class _Reader:
                 self.is_filled = True
                 allowed = [sheet.name for sheet in plan.sheets]
                 close = nearest(name, allowed)
-                told = ", ".join(allowed)
-                problems.add("unknown_sheet", grid.top, close, text=name, allowed=told)
+                accepted = ", ".join(allowed)
+                problems.add("unknown_sheet", grid.top, close, text=name, allowed=accepted)
         for sheet in plan.sheets:
             if sheet.name not in self.grids and not sheet.may_be_missing:
                 problems.add("missing_sheet", self.top, name=sheet.name)
 
     def root(self) -> Mapping:
-        """The tree that a YAML roster gives."""
+        """Return the tree that a YAML roster would give."""
         entries = self._single_values()
         tables = {sheet.key: self._table(sheet) for sheet in self.plan.tables}
         regions = self._with_units(tables["regions"], tables["units"])
@@ -157,7 +159,7 @@ class _Reader:
         return Sequence(top.file, top.line, tuple(rows))
 
     def _single_values(self) -> Entries:
-        """The sheet whose rows are a name and a value."""
+        """Read the sheet whose rows are a name and a value."""
         sheet = self.plan.fields
         grid = self.grids.get(sheet.name)
         if grid is None:
@@ -173,8 +175,8 @@ class _Reader:
                 self.problems.add("nameless", value.node)
             elif column is None:
                 close = nearest(text, titles)
-                told = ", ".join(titles)
-                self.problems.add("unknown_field", name.node, close, text=text, allowed=told)
+                names = ", ".join(titles)
+                self.problems.add("unknown_field", name.node, close, text=text, allowed=names)
             elif column.title in seen:
                 first = seen[column.title].line
                 self.problems.add("twice", name.node, key=column.title, first=first)
@@ -241,13 +243,13 @@ class _Reader:
         return Mapping(first.file, first.line, tuple(entries))
 
     def _key(self, column: Column, somewhere: Value) -> Scalar:
-        """The key that a column fills: one node for all its rows, as nothing is wrong with it."""
+        """Return the key that a column fills: one node for all its rows, as nothing is wrong with it."""
         if column.key not in self.keys:
             self.keys[column.key] = Scalar(somewhere.file, somewhere.line, column.key)
         return self.keys[column.key]
 
     def _with_units(self, regions: list[Mapping], units: list[Mapping]) -> list[Mapping]:
-        """Each region with its rows of the sheet of units."""
+        """Return each region with its rows of the sheet of units."""
         codes = [_text(region, "code") for region in regions]
         mine: dict[str, list[Node]] = {code: [] for code in codes}
         strange = {UNREAD}
@@ -272,7 +274,7 @@ class _Reader:
         return made
 
     def _node(self, column: Column, value: Value) -> Node | None:
-        """The node of a cell; None where an optional one is empty."""
+        """Return the node of a cell; None where an optional one is empty."""
         where, content = value, value.content
         if content is None:
             self.empty[where.line] = column
@@ -305,7 +307,7 @@ class _Reader:
         return Scalar(where.file, where.line, column.words.get(text.casefold(), chosen))
 
     def _words(self, content: object, where: Value) -> str:
-        """Text; a whole number is taken as its digits, anything else has lost what was typed."""
+        """Return a text; a whole number gives its digits, anything else has lost what was typed."""
         if isinstance(content, str):
             return " ".join(content.split()) if "\n" not in content else content
         if isinstance(content, int) and not isinstance(content, bool):
@@ -322,8 +324,8 @@ def _entry(key: str, node: Node) -> tuple[Scalar, Node]:
 
 
 def _text(row: Mapping, key: str) -> str:
-    found = next((value for name, value in row.entries if name.text == key), None)
-    return found.text if isinstance(found, Scalar) else ""
+    value_node = next((value for name, value in row.entries if name.text == key), None)
+    return value_node.text if isinstance(value_node, Scalar) else ""
 
 
 def _date(content: object) -> str:

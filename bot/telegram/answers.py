@@ -40,27 +40,27 @@ class Foreign(NetworkError):
 
 
 def result_of(status: int, payload: bytes) -> Any:
-    """The `result` of an answer. Raises TelegramError where there is none."""
-    said = _object(payload)
-    if status == HTTPStatus.OK and said is not None and said.get("ok") is True:
-        if "result" not in said:
+    """Return the `result` of an answer. Raises TelegramError where there is none."""
+    answer = _object(payload)
+    if status == HTTPStatus.OK and answer is not None and answer.get("ok") is True:
+        if "result" not in answer:
             raise Foreign(status)
-        return said["result"]
+        return answer["result"]
     raise refusal(status, payload)
 
 
 def refusal(status: int, payload: bytes) -> TelegramError:
-    """The error that an answer without a result stands for."""
-    said = _object(payload)
-    if said is None or said.get("ok") is not False:
+    """Return the error that an answer without a result stands for."""
+    answer = _object(payload)
+    if answer is None or answer.get("ok") is not False:
         return _foreign(status)
-    code = said.get("error_code")
+    code = answer.get("error_code")
     if status < 300 and isinstance(code, int) and 400 <= code < 600:
         status = code
-    text = said.get("description")
+    text = answer.get("description")
     message = text[:SHOWN] if isinstance(text, str) else f"status {status}"
-    told = said.get("parameters")
-    parameters = told if isinstance(told, dict) else {}
+    given = answer.get("parameters")
+    parameters = given if isinstance(given, dict) else {}
     moved = parameters.get("migrate_to_chat_id")
     if isinstance(moved, int) and not isinstance(moved, bool) and moved:
         return ChatMigrated(moved)
@@ -87,22 +87,22 @@ def _foreign(status: int) -> TelegramError:
     return Foreign(status)
 
 
-def _hold(said: Any) -> int:
-    """Seconds to wait: what was said, within reason."""
-    if isinstance(said, bool) or not isinstance(said, int | float) or not said > 0:
+def _hold(seconds: Any) -> int:
+    """Return the seconds to wait: what Telegram asks for, within reason."""
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds > 0:
         return UNSAID_HOLD
-    return math.ceil(min(said, LONGEST_HOLD))
+    return math.ceil(min(seconds, LONGEST_HOLD))
 
 
 def _object(payload: bytes) -> dict[str, Any] | None:
     try:
-        said = loads(payload)
+        body = loads(payload)
     except ValueError:
         return None
-    return said if isinstance(said, dict) else None
+    return body if isinstance(body, dict) else None
 
 
 def seconds_of(error: RetryAfter) -> float:
-    """How long a 429 makes one wait."""
+    """Return for how many seconds a 429 asks to wait."""
     after = error.retry_after
     return float(after if isinstance(after, int) else after.total_seconds())

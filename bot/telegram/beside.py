@@ -28,15 +28,15 @@ class Beside:
     )
 
     def add(self, letter: Letter) -> None:
-        """One more."""
+        """Queue a letter."""
         self._queues.get(letter.method, self._queues[""]).put_nowait(letter)
 
     def is_empty(self) -> bool:
-        """Whether nothing waits for a sender."""
+        """Tell whether no letter waits for a sender."""
         return all(queue.empty() for queue in self._queues.values())
 
     async def run(self) -> None:
-        """For ever."""
+        """Send until cancelled."""
         async with asyncio.TaskGroup() as group:
             for name, queue in self._queues.items():
                 for _ in range(SENDERS.get(name, OTHERS)):

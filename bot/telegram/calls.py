@@ -63,16 +63,16 @@ async def call(bot: Bot, letter: Letter) -> int | None:
         return await _drawn(bot, letter)
     if "filename" in letter.payload:
         return await _written(bot, letter)
-    said = {**shared, **letter.payload}
+    payload = {**shared, **letter.payload}
     if letter.chat_id:
-        said["chat_id"] = letter.chat_id
-    return _number(await _post(bot, letter.method, said, SHORTER.get(letter.method, 0.0)))
+        payload["chat_id"] = letter.chat_id
+    return _message_id(await _post(bot, letter.method, payload, SHORTER.get(letter.method, 0.0)))
 
 
 async def me(bot: Bot) -> str:
-    """The bot's user name. Raises InvalidToken where the token is refused; Foreign for an odd answer."""
-    told = await _post(bot, "getMe", {}, ASKING)
-    name = told.get("username") if isinstance(told, dict) else None
+    """Return the bot's user name. Raises InvalidToken for a refused token, Foreign for an odd answer."""
+    account = await _post(bot, "getMe", {}, ASKING)
+    name = account.get("username") if isinstance(account, dict) else None
     if not isinstance(name, str) or not name:
         raise Foreign(200)
     return name
@@ -80,8 +80,8 @@ async def me(bot: Bot) -> str:
 
 async def set_webhook(bot: Bot, url: str, secret: str, wanted: Sequence[str]) -> bool:
     """Have updates posted to `url`; True once they are."""
-    said = {"url": url, "secret_token": secret, "allowed_updates": wanted}
-    await _post(bot, "setWebhook", said)
+    payload = {"url": url, "secret_token": secret, "allowed_updates": wanted}
+    await _post(bot, "setWebhook", payload)
     return True
 
 
@@ -91,12 +91,12 @@ async def delete_webhook(bot: Bot) -> None:
 
 
 async def file(bot: Bot, file_id: str, failures: int) -> bytes:
-    """The bytes of a file. A road that failed before is given more time."""
-    told = await _post(bot, "getFile", {"file_id": file_id})
-    path = told.get("file_path") if isinstance(told, dict) else None
+    """Download a file; one that failed before is given more time."""
+    details = await _post(bot, "getFile", {"file_id": file_id})
+    path = details.get("file_path") if isinstance(details, dict) else None
     if not isinstance(path, str) or not path:
         raise Foreign(200)
-    if isinstance(size := told.get("file_size"), int) and size > MOST:
+    if isinstance(size := details.get("file_size"), int) and size > MOST:
         raise BadRequest("Bad Request: file is too big")
     if Path(path).is_absolute():  # of a Bot API server on this machine, started with --local
         return await asyncio.to_thread(Path(path).read_bytes)
@@ -105,50 +105,50 @@ async def file(bot: Bot, file_id: str, failures: int) -> bytes:
 
 
 async def _drawn(bot: Bot, letter: Letter) -> int | None:
-    """A picture of ours: drawn now, beside the event loop, from the figures that the outbox holds."""
-    said = letter.payload
-    language = said.get("language", INDONESIAN)
-    content = await asyncio.to_thread(png, said["drawing"], said["figures"], language)
+    """Draw a picture from the figures in the outbox, beside the event loop, and upload it."""
+    payload = letter.payload
+    language = payload.get("language", INDONESIAN)
+    content = await asyncio.to_thread(png, payload["drawing"], payload["figures"], language)
     return await _uploaded(bot, letter, "photo", "gambar.png", content)
 
 
 async def updates(
     bot: Bot, offset: int | None, limit: int, seconds: int, wanted: Sequence[str]
 ) -> list[dict[str, Any]]:
-    """Long polling: what came, as JSON; an empty list after `seconds` in which nothing did."""
-    said = {"limit": limit, "timeout": seconds, "allowed_updates": wanted}
+    """Poll once: return what came, as JSON; an empty list after `seconds` in which nothing did."""
+    payload = {"limit": limit, "timeout": seconds, "allowed_updates": wanted}
     if offset is not None:
-        said["offset"] = offset
-    found = await _post(bot, "getUpdates", said, longer=seconds)
-    if not isinstance(found, list):
+        payload["offset"] = offset
+    received = await _post(bot, "getUpdates", payload, longer=seconds)
+    if not isinstance(received, list):
         raise Foreign(200)
-    return found
+    return received
 
 
 async def _written(bot: Bot, letter: Letter) -> int | None:
-    """A file of ours: the text that the outbox holds, or what is made now, beside the event loop."""
-    said = letter.payload
-    text = said.get("text")
+    """Upload a file: the text in the outbox, or one that is made now, beside the event loop."""
+    payload = letter.payload
+    text = payload.get("text")
     content = (
-        await asyncio.to_thread(MADE[said["made"]], said.get("figures", {}))
+        await asyncio.to_thread(MADE[payload["made"]], payload.get("figures", {}))
         if text is None
         else text.encode()
     )
-    return await _uploaded(bot, letter, "document", said["filename"], content)
+    return await _uploaded(bot, letter, "document", payload["filename"], content)
 
 
 async def _uploaded(
     bot: Bot, letter: Letter, part: str, filename: str, content: bytes
 ) -> int | None:
     fields = {"chat_id": str(letter.chat_id), "caption": letter.payload["caption"], **FILE}
-    said = Upload(fields, part, filename, content)
-    return _number(await _request(bot).upload(f"{bot.base_url}/{letter.method}", said))
+    upload = Upload(fields, part, filename, content)
+    return _message_id(await _request(bot).upload(f"{bot.base_url}/{letter.method}", upload))
 
 
-def _number(result: Any) -> int | None:
-    """The id of the message that a call made or changed, where it made sense."""
-    number = result.get("message_id") if isinstance(result, dict) else None
-    return number if isinstance(number, int) and not isinstance(number, bool) else None
+def _message_id(result: Any) -> int | None:
+    """Return the id of the message that a call made or changed; None where the answer has none."""
+    message_id = result.get("message_id") if isinstance(result, dict) else None
+    return message_id if isinstance(message_id, int) and not isinstance(message_id, bool) else None
 
 
 async def set_commands(bot: Bot, payload: dict[str, Any]) -> None:
@@ -156,8 +156,8 @@ async def set_commands(bot: Bot, payload: dict[str, Any]) -> None:
     await _post(bot, "setMyCommands", payload)
 
 
-async def _post(bot: Bot, method: str, said: dict[str, Any], longer: float = 0.0) -> Any:
-    return await _request(bot).call(f"{bot.base_url}/{method}", said, longer)
+async def _post(bot: Bot, method: str, payload: dict[str, Any], longer: float = 0.0) -> Any:
+    return await _request(bot).call(f"{bot.base_url}/{method}", payload, longer)
 
 
 def _request(bot: Bot) -> AiohttpRequest:

@@ -14,7 +14,7 @@ def make_bot(
     config: Config,
     request: Callable[[], AiohttpRequest] = AiohttpRequest,
 ) -> Bot:
-    """PTB's Bot against the configured server, on our request layer."""
+    """Return PTB's Bot for the configured server, on our request layer."""
     root, calls = config.bot_api_url, request()
     return Bot(
         config.bot_token.get_secret_value(),

@@ -32,19 +32,19 @@ class Crowd:
     _next: float = 0.0
 
     def add(self, letter: Letter) -> None:
-        """One more; where there are too many, the oldest goes."""
+        """Queue a letter; where too many wait, drop the oldest."""
         self._waiting[letter.id] = letter
         if len(self._waiting) > MOST:
             self.drop(self._waiting.popitem(last=False)[1], "too many strangers")
         self._came.set()
 
     def is_known(self, chat_id: int) -> None:
-        """This chat is spoken to with higher rank now: what waits for it here would come too late."""
+        """Drop what waits here for a chat that is now answered with higher rank: it would come too late."""
         for letter in [one for one in self._waiting.values() if one.chat_id == chat_id]:
             self.drop(self._waiting.pop(letter.id), "known meanwhile")
 
     async def run(self) -> None:
-        """For ever."""
+        """Send until cancelled."""
         async with asyncio.TaskGroup() as group:
             for _ in range(SENDERS):
                 group.create_task(self._sender())

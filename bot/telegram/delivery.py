@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from telegram import Bot
 
 from bot.clock import Clock, iso, parse
-from bot.counters import Pulse
+from bot.counters import Counters
 from bot.storage.database import Database
 from bot.storage.outbox import Letter, Mark
 from bot.telegram.answers import LONGEST_HOLD
@@ -41,9 +41,9 @@ class Lane:
     replies: deque[Letter] = field(default_factory=deque)
     bulk: deque[Letter] = field(default_factory=deque)
     busy: bool = False
-    listed: tuple[int, int] | None = None
-    ready_at: float = 0.0
-    tat: float = 0.0
+    listed: tuple[int, int] | None = None  # rank and count of its one valid entry in `_ready`
+    ready_at: float = 0.0  # nothing goes before: a try failed, or Telegram asked to wait
+    tat: float = 0.0  # GCRA: when it is due at an even rate; a burst goes ahead of it
 
     def head(self) -> Letter | None:
         return self.replies[0] if self.replies else self.bulk[0] if self.bulk else None
@@ -74,7 +74,7 @@ class Delivery:
     groups: asyncio.Event = field(default_factory=asyncio.Event)
     window: Window | None = None
     worn: Worn = field(init=False)
-    pulse: Pulse = field(default_factory=Pulse)
+    counters: Counters = field(default_factory=Counters)
     token: Token = field(init=False)
     marks: Marks = field(init=False)
     beside: Beside = field(init=False)
@@ -88,20 +88,20 @@ class Delivery:
     def __post_init__(self) -> None:
         self.window = Window(self.limits.overall) if self.limits else None
         self.worn = Worn(self.bot, self.window, self._ready.empty)
-        told = (self.lost, self.add, self._done, self.fault)
-        self.marks = Marks(self.database, self.clock, self.pulse, *told)
+        callbacks = (self.lost, self.add, self._done, self.fault)
+        self.marks = Marks(self.database, self.clock, self.counters, *callbacks)
         self.beside = Beside(self._attempt, self._drop)
         self.crowd = Crowd(self._attempt, self._drop, self._is_idle, self.window)
         self.token = Token(self.bot)
 
-    def add(self, found: Iterable[Letter]) -> None:
+    def add(self, letters: Iterable[Letter]) -> None:
         """Take committed letters; called on the event loop."""
-        for letter in found:
+        for letter in letters:
             self._under_way += 1
             wait = self._left(letter)
             if letter.stranger:
                 self._after(wait, self.crowd.add, letter)
-            elif letter.chat_id == 0:
+            elif letter.chat_id == 0:  # answers to taps and menus: in no chat's order
                 self._after(wait, self.beside.add, letter)
             else:
                 self._queue(letter, wait)
@@ -113,12 +113,13 @@ class Delivery:
         if wait > 0:
             until = asyncio.get_running_loop().time() + wait
             lane.ready_at = max(lane.ready_at, until)
+            # A 429 to bulk is the bot's, not only the chat's: a restart must not try the next chat.
             if letter.bulk and letter.wait and letter.wait.held:
                 self._bulk_until = max(self._bulk_until, until)
         self._list(lane)
 
     def _left(self, letter: Letter) -> float:
-        """Seconds for which a letter of a former run still waits."""
+        """Return the seconds for which a letter of a former run still waits."""
         if letter.wait is None:
             return 0.0
         self._tries[letter.id] = Tries(letter.wait.tries)
@@ -155,6 +156,7 @@ class Delivery:
             log.warning("%d letters wait for the next start", self._under_way)
 
     def _busy_now(self) -> bool:
+        # Bulk is not waited for: it may take hours, and stays in the outbox until it is sent.
         now = asyncio.get_running_loop().time()
         soon = any(
             lane.busy or (lane.replies and lane.ready_at <= now) for lane in self._lanes.values()
@@ -162,7 +164,7 @@ class Delivery:
         return soon or not self.beside.is_empty() or bool(self.marks.noted)
 
     def _is_idle(self) -> bool:
-        """Whether nobody known waits for a place."""
+        """Tell whether nobody known waits for a sender."""
         return self._ready.empty() and self.beside.is_empty()
 
     def _list(self, lane: Lane) -> None:
@@ -174,7 +176,10 @@ class Delivery:
         rank = 1 if letter.bulk else 0
         if lane.listed is not None and lane.listed[0] <= rank:
             return
+        # A lane that rises from bulk to a reply is listed anew. A queue cannot give back the old entry:
+        # `_next_lane` knows it by its count.
         ready_at = max(lane.ready_at, self._bulk_until if letter.bulk else 0.0)
+        # Only looked up: the chat's slot is taken in `_pace`, when the letter really goes.
         wait, _ = next_slot(self.limits, lane.key, lane.tat, loop.time())
         delay = max(wait, ready_at - loop.time())
         self._count += 1
@@ -194,6 +199,8 @@ class Delivery:
         """Hand lanes to the senders, never more than the overall limit in any second."""
         loop = asyncio.get_running_loop()
         while True:
+            # The lane is chosen last, when a sender and a place are there: a reply that came meanwhile
+            # goes before the bulk that waited.
             await self._free.acquire()
             while self.window and (wait := self.window.wait(loop.time())) > 0:
                 await asyncio.sleep(wait)
@@ -213,6 +220,7 @@ class Delivery:
             if lane is None or lane.busy or lane.listed != (rank, count) or lane.head() is None:
                 continue  # it was listed anew with a higher rank meanwhile
             if rank and (early := self._bulk_at - loop.time()) > 0:
+                # Bulk is not due yet. It goes back, so that a reply can be taken in its stead.
                 self._ready.put_nowait((rank, count, key))
                 await self._reply_within(early)
                 continue
@@ -238,6 +246,7 @@ class Delivery:
             if self.window:
                 self.window.ended(began, asyncio.get_running_loop().time())
             if delay is None:
+                # Not `lane.head()`: a reply may have come while bulk was on its way.
                 (lane.replies if not letter.bulk else lane.bulk).popleft()
             else:
                 lane.ready_at = asyncio.get_running_loop().time() + delay
@@ -249,6 +258,7 @@ class Delivery:
                 self._list(lane)
 
     def _forget(self, lane: Lane) -> None:
+        # While its interval runs the lane stays, else its chat would begin with a whole burst again.
         if lane.tat <= asyncio.get_running_loop().time():
             self._lanes.pop(lane.key, None)
 
@@ -269,26 +279,28 @@ class Delivery:
 
     async def _failed(self, letter: Letter, error: Exception) -> float | None:
         tries = self._tries.setdefault(letter.id, Tries())
-        found = await verdict(error, tries, self.token)
-        if isinstance(found, Again):
-            self._held(letter, found, tries)
-            log.info("letter %s: %s; again in %s s", letter.id, type(error).__name__, found.seconds)
-            return found.seconds
-        if found.state == "failed":
-            log.error("letter %s (%s) refused: %s", letter.id, letter.method, found.error)
+        outcome = await verdict(error, tries, self.token)
+        if isinstance(outcome, Again):
+            self._held(letter, outcome, tries)
+            log.info(
+                "letter %s: %s; again in %s s", letter.id, type(error).__name__, outcome.seconds
+            )
+            return outcome.seconds
+        if outcome.state == "failed":
+            log.error("letter %s (%s) refused: %s", letter.id, letter.method, outcome.error)
         self._settle(
-            letter, Mark(letter.id, found.state, error=found.error, moved_to=found.moved_to)
+            letter, Mark(letter.id, outcome.state, error=outcome.error, moved_to=outcome.moved_to)
         )
         return None
 
-    def _held(self, letter: Letter, found: Again, tries: Tries) -> None:
-        """429: this chat waits as long as Telegram says, and so does all bulk."""
-        self.marks.wait(letter, found.seconds, tries.count, held=found.held)
-        if not found.held:
+    def _held(self, letter: Letter, again: Again, tries: Tries) -> None:
+        """Let the letter wait; after a 429 to bulk, all bulk waits as long as Telegram says."""
+        self.marks.wait(letter, again.seconds, tries.count, held=again.held)
+        if not again.held:  # the network or the server failed, which is no reason to slow down bulk
             return
-        self.pulse.hold(found.seconds)
+        self.counters.throttled(again.seconds)
         if letter.bulk:
-            until = asyncio.get_running_loop().time() + found.seconds
+            until = asyncio.get_running_loop().time() + again.seconds
             self._bulk_until = max(self._bulk_until, until)
 
     def _drop(self, letter: Letter, why: str) -> None:
@@ -299,7 +311,7 @@ class Delivery:
         self.marks.note(letter, mark)
 
     def _done(self, letters: list[Letter]) -> None:
-        """These are marked."""
+        """Take marked letters off the count, and wake who waits for their end."""
         self._under_way -= len(letters)
         if any(letter.chat_id < 0 for letter in letters):
             self.groups.set()

@@ -35,7 +35,7 @@ def filled(name: str, figures: Mapping[str, Any]) -> bytes:
 
 
 def template(wording: str) -> bytes:
-    """The template made of its wording, a paragraph for each line."""
+    """Make the Word template of a wording, one paragraph for each line."""
     from docx import Document
     from docx.shared import Cm, Pt
 
@@ -56,7 +56,7 @@ def template(wording: str) -> bytes:
 
 
 def _laid_out(paragraph: Paragraph, kind: str) -> None:
-    """How a line of this kind stands on the page."""
+    """Set how a line of this kind stands on the page."""
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Cm, Pt
 

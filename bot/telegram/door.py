@@ -40,7 +40,7 @@ class Guest(asyncio.Protocol):
         self._is_reading = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Let in, or turned away at once."""
+        """Let the connection in, or turn it away at once."""
         self.transport = cast(
             "asyncio.Transport", transport
         )  # uvloop's is of no class of asyncio's
@@ -69,13 +69,13 @@ class Guest(asyncio.Protocol):
         self.inner.resume_writing()
 
     def begun(self) -> None:
-        """A head is whole, its request is being answered."""
+        """Note that a request's head is complete and its answer begins."""
         self.busy += 1
         self._is_reading = False
         self._expect(None)
 
     def ended(self) -> None:
-        """Answered; the next request may come on the same connection."""
+        """Note that the answer is out; the next request may come on the same connection."""
         self.busy -= 1
         if not self.busy:
             self._expect(IDLE_SECONDS)
@@ -114,7 +114,7 @@ class Door:
 
     @web.middleware
     async def noted(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Tells the connection that its request is being answered."""
+        """Tell the connection that its request is being answered."""
         transport = request.transport
         guest = transport.get_protocol() if transport is not None else None
         if not isinstance(guest, Guest):
@@ -157,5 +157,5 @@ async def listening(
 
 
 def _is_noise(record: logging.LogRecord) -> bool:
-    """What somebody sends who does not speak HTTP is answered with 400, and is no news."""
+    """Tell whether a log record is about a peer that does not speak HTTP: it got its 400, no more is due."""
     return bool(record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))

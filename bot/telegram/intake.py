@@ -22,8 +22,8 @@ BATCH = 100
 POLL_SECONDS = 25
 ASKED = {"limit": BATCH, "timeout": POLL_SECONDS, "allowed_updates": list(WANTED)}
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
-OF_DISK = 4
-"""So many of these where it is our own disk that refuses: nobody else is spared by waiting longer."""
+DISK_RETRY_STEPS = 4
+"""Only the first pauses where our own disk refuses: waiting longer spares nobody."""
 LONGEST_PAUSE = 60.0
 """Seconds of deafness, whatever a 429 says: taps live for 150."""
 
@@ -42,14 +42,14 @@ class Polling:
     token: Token
 
     async def run(self) -> None:
-        """Until cancelled. Raises InvalidToken where getMe is refused."""
+        """Poll until cancelled. Raises InvalidToken where getMe is refused."""
         offset: int | None = None
         failures = 0
         while True:
             try:
                 updates = await calls.updates(self.bot, offset, BATCH, POLL_SECONDS, WANTED)
                 if updates:
-                    batch = [one for said in updates if (one := received(said))]
+                    batch = [update for body in updates if (update := received(body))]
                     if not batch:
                         raise TelegramError("no update of the answer has an id")
                     await self.handle(batch)
@@ -71,7 +71,7 @@ class Polling:
                 await asyncio.sleep(pause)
 
     async def _cleared(self, error: Conflict) -> None:
-        """A webhook of a former set-up goes; another poller is reported, and given a moment."""
+        """Remove a webhook of a former set-up; report another poller, and give it a moment."""
         if "webhook is active" in error.message:
             try:
                 await calls.delete_webhook(self.bot)
@@ -84,8 +84,8 @@ class Polling:
 
 
 def pause_after(error: Exception, failures: int) -> float:
-    """Seconds until the next try, after so many others that failed."""
-    pauses = PAUSES if isinstance(error, TelegramError) else PAUSES[:OF_DISK]
+    """Return the seconds until the next try, after so many that failed."""
+    pauses = PAUSES if isinstance(error, TelegramError) else PAUSES[:DISK_RETRY_STEPS]
     return pauses[min(failures, len(pauses) - 1)]
 
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 from functools import partial
 
 from bot.clock import Clock, iso
-from bot.counters import Pulse
+from bot.counters import Counters
 from bot.storage import boards, campaigns, due, outbox, waits
 from bot.storage.database import Database
 from bot.storage.outbox import Letter, Mark
@@ -36,7 +36,7 @@ class Marks:
 
     database: Database
     clock: Clock
-    pulse: Pulse
+    counters: Counters
     lost: Callable[[sqlite3.Connection, int], list[Letter]]
     add: Callable[[Iterable[Letter]], None]
     done: Callable[[list[Letter]], None]
@@ -47,8 +47,8 @@ class Marks:
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
 
     def note(self, letter: Letter, mark: Mark) -> None:
-        """A letter is done."""
-        self.pulse.sends[mark.state] += 1
+        """Note that a letter is done."""
+        self.counters.sends[mark.state] += 1
         self.noted.append((mark, letter))
         self._waits.pop(letter.id, None)
         if letter.wait is not None:
@@ -56,7 +56,7 @@ class Marks:
         self._wake.set()
 
     def wait(self, letter: Letter, seconds: float, tries: int, *, held: bool) -> None:
-        """A letter waits; so long that a restart must not forget it, where it is worth a row."""
+        """Note that a letter waits; a wait that is worth a row is stored, so that a restart keeps it."""
         if seconds < WORTH_KEEPING:
             return
         until = iso(self.clock() + timedelta(seconds=seconds))
@@ -64,7 +64,7 @@ class Marks:
         self._wake.set()
 
     async def run(self) -> None:
-        """For ever; what the database refuses is written later."""
+        """Write marks until cancelled; what the database refuses is written later."""
         while True:
             await self._wake.wait()
             self._wake.clear()
@@ -83,9 +83,9 @@ class Marks:
             self.fault("marks_written")
             del self.noted[: len(noted)]
             self._kept -= kept
-            for number, one in waiting.items():
-                if self._waits.get(number) is one:
-                    del self._waits[number]
+            for letter_id, wait in waiting.items():
+                if self._waits.get(letter_id) is wait:
+                    del self._waits[letter_id]
             self.done([letter for _, letter in noted])
             self.add(extra)
 
@@ -108,7 +108,7 @@ class Marks:
             if mark.moved_to is not None:
                 boards.move(connection, letter.chat_id, mark.moved_to)
         gone = {letter.chat_id for mark, letter in noted if mark.state == "unreachable"}
-        told = [letter for chat_id in sorted(gone) for letter in self.lost(connection, chat_id)]
+        letters = [letter for chat_id in sorted(gone) for letter in self.lost(connection, chat_id)]
         lost = {
             letter.reminder_id: LOST.get(mark.state, "failed")
             for mark, letter in noted
@@ -117,5 +117,5 @@ class Marks:
         if lost:
             due.undelivered(connection, lost)
         campaigns.settle(connection, [mark for mark, letter in noted if letter.campaign_id])
-        outbox.put(connection, told, now)
-        return told
+        outbox.put(connection, letters, now)
+        return letters

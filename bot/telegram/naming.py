@@ -13,7 +13,7 @@ JOINERS = frozenset("\u200c\u200d")
 
 
 def shown(name: str, username: str | None, user_id: int) -> str:
-    """The name without what cannot be seen; the account's own name or number where nothing is left."""
+    """Return the name without invisible characters; the account's user name or id where nothing is left."""
     kept = "".join(map(_kept, name))
     clean = " ".join(kept.split())
     if not any(_has_shape(character) for character in clean):

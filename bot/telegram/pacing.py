@@ -6,7 +6,8 @@ from bisect import insort
 from collections import deque
 from dataclasses import dataclass, field
 
-MADE_GOOD = 3
+CATCH_UP_SLOTS = 3
+"""Bulk that started late may follow sooner, until so many slots are made good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,25 +21,25 @@ class Limits:
     group_burst: int = 5
 
     def next_bulk(self, due: float, now: float) -> float:
-        """When a bulk message may go after something goes now, where the next one was due at `due`.
+        """Return when a bulk message may follow one sent now, where the next one was due at `due`.
 
         Evenly spread over the second: thirty at once would make a reply wait for the rest of it, so each
         reply takes the place of one. What started late is made good by a few that follow sooner.
         """
         step = 1.0 / self.overall
-        return max(due, now - MADE_GOOD * step) + step
+        return max(due, now - CATCH_UP_SLOTS * step) + step
 
 
 TELEGRAM = Limits()
 
 
 IN_FLIGHT_LOOK = 0.005
-ROADS = 600
-"""So many calls are looked at before any is counted on: the first ones are slow on our own side, where
-connections are made, and say nothing about the road.
+RTT_SAMPLES = 600
+"""Calls to measure before any round trip is credited: the first ones are slow on our own side, where
+connections are made, and say nothing about the network.
 """
-SURE = 0.75
-"""How much of the quickest road is counted on; the rest is kept for roads that grow shorter."""
+RTT_CREDIT = 0.75
+"""Fraction of the best recent round trip that is credited; the rest is headroom for falling latency."""
 
 
 @dataclass(slots=True)
@@ -54,17 +55,17 @@ class Window:
     limit: int
     _in_flight: int = 0
     _ends: deque[float] = field(default_factory=deque)
-    _roads: deque[float] = field(default_factory=lambda: deque(maxlen=ROADS))
+    _round_trips: deque[float] = field(default_factory=lambda: deque(maxlen=RTT_SAMPLES))
 
     def wait(self, now: float) -> float:
-        """Seconds until the next call may start, or until it is worth looking again."""
+        """Return the seconds until the next call may start, or until it is worth looking again."""
         self._forget(now)
         if self._in_flight + len(self._ends) < self.limit:
             return 0.0
         return self._ends[0] + 1.0 - now if self._ends else IN_FLIGHT_LOOK
 
     def is_half_empty(self, now: float) -> bool:
-        """Whether less than half of what is permitted is taken."""
+        """Tell whether less than half of the limit is in use."""
         self._forget(now)
         return self._in_flight + len(self._ends) < self.limit // 2
 
@@ -76,15 +77,17 @@ class Window:
         self._in_flight += 1
 
     def ended(self, started: float, now: float) -> None:
-        """A call is over; how long the last ones took says how far away the server is."""
+        """Note the end of a call; the last ones' durations tell how far away the server is."""
         self._in_flight -= 1
-        self._roads.append(now - started)
-        spared = SURE * min(self._roads) if len(self._roads) == ROADS else 0.0
+        self._round_trips.append(now - started)
+        spared = (
+            RTT_CREDIT * min(self._round_trips) if len(self._round_trips) == RTT_SAMPLES else 0.0
+        )
         insort(self._ends, now - spared)
 
 
 def next_slot(limits: Limits | None, chat_id: int, tat: float, now: float) -> tuple[float, float]:
-    """GCRA for one chat: (seconds to wait, the chat's new theoretical time once it has sent)."""
+    """Apply GCRA to a chat: (seconds to wait, the chat's new theoretical time once it has sent)."""
     if limits is None or chat_id == 0:
         return 0.0, tat
     group = chat_id < 0

@@ -39,16 +39,16 @@ def letters(message: Message, chat_id: int, language: str = INDONESIAN) -> list[
 
     `language` is the recipient's; what is not written in it is in Indonesian as a whole, buttons included.
     """
-    found = _letters(message, chat_id, language)
-    for letter in found:
+    written = _letters(message, chat_id, language)
+    for letter in written:
         letter.name = _name(message)
-    if isinstance(message, Say) and found and _is_prompt(message):
-        found[-1].prompt = True
-    return found
+    if isinstance(message, Say) and written and _is_prompt(message):
+        written[-1].prompt = True
+    return written
 
 
 def _is_prompt(message: Say) -> bool:
-    """Whether its buttons write for the question that is open."""
+    """Tell whether the message has buttons that write for the open question."""
     return any(
         button.data.partition(".")[0] in WRITING for row in message.keyboard for button in row
     )
@@ -83,13 +83,13 @@ def _letters(message: Message, chat_id: int, language: str) -> list[Letter]:
         case Document():
             return [_document(message, chat_id, language)]
         case Say():
-            return _said(message, chat_id, language)
+            return _text_letters(message, chat_id, language)
         case _:
             assert_never(message)
 
 
-def _said(message: Say, chat_id: int, language: str) -> list[Letter]:
-    """A text in one or several letters, or in the place of an earlier one."""
+def _text_letters(message: Say, chat_id: int, language: str) -> list[Letter]:
+    """Render a text as one or several letters, or as the edit of an earlier one."""
     language = spoken(message.name, language)
     text = render(message.name, message.view, language)
     chat = message.chat_id or chat_id
@@ -105,20 +105,20 @@ def _said(message: Say, chat_id: int, language: str) -> list[Letter]:
         topic["message_thread_id"] = message.thread
     if message.quiet:
         topic["disable_notification"] = True
-    found = [Letter(0, chat, "sendMessage", {"text": part, **topic}, bulk) for part in first]
+    parts = [Letter(0, chat, "sendMessage", {"text": part, **topic}, bulk) for part in first]
     payload = _with_keyboard({"text": last, **topic}, message.keyboard, language)
-    return [*found, Letter(0, chat, "sendMessage", payload, bulk, message.campaign_id)]
+    return [*parts, Letter(0, chat, "sendMessage", payload, bulk, message.campaign_id)]
 
 
 def _drawing(picture: Picture, language: str) -> dict[str, Any]:
-    """What a drawing is made from when it goes out; its language where that is not Indonesian."""
+    """Return what a drawing is made from when it is sent; with its language unless that is Indonesian."""
     language = drawing.spoken(picture.name, language)
-    told = {"drawing": picture.name, "figures": drawing.figures(picture.view, language)}
-    return told if language == INDONESIAN else told | {"language": language}
+    payload = {"drawing": picture.name, "figures": drawing.figures(picture.view, language)}
+    return payload if language == INDONESIAN else payload | {"language": language}
 
 
 def _document(message: Document, chat_id: int, language: str) -> Letter:
-    """A file of ours: its text is kept with the letter, anything else is made when it goes out."""
+    """Render a file of ours: a text is kept with the letter, anything else is made when it is sent."""
     payload = {
         "caption": shorten(render(message.name, message.view, language), CAPTION_LIMIT),
         "filename": message.filename,
@@ -139,7 +139,7 @@ def _notice(notice: Notice, language: str) -> Letter:
 
 
 def _inline(answer: InlineAnswer, language: str) -> Letter:
-    """Never kept by Telegram's servers: what a seat may see changes, and so do the numbers."""
+    """Render an inline answer that Telegram must not cache: what a seat may see changes, as numbers do."""
     results = [
         {
             "type": "article",
@@ -154,8 +154,8 @@ def _inline(answer: InlineAnswer, language: str) -> Letter:
         }
         for card in answer.cards
     ]
-    told = {"inline_query_id": answer.query_id, "cache_time": 0, "is_personal": True}
-    return Letter(0, 0, "answerInlineQuery", {**told, "results": results})
+    payload = {"inline_query_id": answer.query_id, "cache_time": 0, "is_personal": True}
+    return Letter(0, 0, "answerInlineQuery", {**payload, "results": results})
 
 
 def _plain(html: str) -> str:
@@ -164,7 +164,7 @@ def _plain(html: str) -> str:
 
 
 def shorten(text: str, limit: int) -> str:
-    """The text, cut at `limit` UTF-16 units (as Telegram counts) with an ellipsis."""
+    """Cut the text at `limit` UTF-16 units (as Telegram counts), with an ellipsis."""
     if length(text) <= limit:
         return text
     while length(text) > limit - 1:
@@ -173,7 +173,7 @@ def shorten(text: str, limit: int) -> str:
 
 
 def length(text: str) -> int:
-    """UTF-16 units."""
+    """Return the length in UTF-16 units, as Telegram counts."""
     return len(text.encode("utf-16-le")) // 2
 
 
@@ -192,7 +192,7 @@ def _with_keyboard(payload: dict[str, Any], keyboard: Keyboard, language: str) -
 
 
 def split(html: str, limit: int = TEXT_LIMIT) -> list[str]:
-    """Parts of at most `limit` characters, cut between lines only: tags of ours never cross a line's end.
+    """Split into parts of at most `limit` characters, between lines only: no tag crosses a line's end.
 
     A single line beyond the limit can only be a person's own words; it loses its tags and its end.
     """
@@ -213,7 +213,7 @@ def split(html: str, limit: int = TEXT_LIMIT) -> list[str]:
 def command_menus(
     change: RegisterCommands, chat_id: int, chosen: str | None = None
 ) -> list[Letter]:
-    """Calls that show the commands of a seat in that one chat, for each language of a phone.
+    """Return the calls that show a seat's commands in that one chat, for each language of a phone.
 
     All are in the language that was `chosen`, if one was.
     """
@@ -224,19 +224,19 @@ def command_menus(
 
 
 def menu(role: Role, language: str, several: bool = False) -> dict[str, Any]:
-    """Commands of a role with their descriptions, as setMyCommands takes them."""
+    """Return a role's commands with their descriptions, as setMyCommands takes them."""
     return _menu(TABLE.menu(role, several=several), language, language)
 
 
 def group_menu(language: str) -> dict[str, Any]:
-    """Commands that are answered in groups, for all groups."""
+    """Return the commands that are answered in groups, for all groups."""
     return _menu(TABLE.group_menu(), language, language) | {"scope": {"type": "all_group_chats"}}
 
 
 def _menu(names: tuple[str, ...], phone: str, language: str) -> dict[str, Any]:
-    """What phones set to `phone` show, said in `language`; an empty code is Indonesian."""
-    told = [
+    """Return the menu for phones set to `phone`, worded in `language`; an empty code is Indonesian."""
+    commands = [
         {"command": name, "description": label(f"command_{name}", {}, language or INDONESIAN)}
         for name in names
     ]
-    return {"commands": told} | ({"language_code": phone} if phone else {})
+    return {"commands": commands} | ({"language_code": phone} if phone else {})

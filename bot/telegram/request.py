@@ -72,23 +72,23 @@ class AiohttpRequest(BaseRequest):
             await self._session.close()
             self._session = None
 
-    async def call(self, url: str, said: dict[str, Any], longer: float = 0.0) -> Any:
-        """A method of the Bot API with its parameters as JSON. Raises PTB's errors, and `answers.Foreign`.
+    async def call(self, url: str, payload: dict[str, Any], longer: float = 0.0) -> Any:
+        """Call a method with its parameters as JSON. Raises PTB's errors, and `answers.Foreign`.
 
         The answer may take `longer` than that of other calls by so many seconds.
         """
-        body = cast("RequestData", Body(orjson.dumps(said)))
+        body = cast("RequestData", Body(orjson.dumps(payload)))
         seconds = max(1.0, self._read_timeout + longer)
         return answers.result_of(*await self.do_request(url, "POST", body, seconds))
 
-    async def upload(self, url: str, said: Upload) -> Any:
-        """A method of the Bot API that takes a file. Raises as `call`."""
-        form = cast("RequestData", said)
+    async def upload(self, url: str, upload: Upload) -> Any:
+        """Call a method that takes a file. Raises as `call`."""
+        form = cast("RequestData", upload)
         seconds = max(self._read_timeout, UPLOAD_DEADLINE)
         return answers.result_of(*await self.do_request(url, "POST", form, seconds))
 
     async def fetch(self, url: str, seconds: float) -> bytes:
-        """The bytes of a file, within so many seconds in all. Raises as `call`."""
+        """Download a file within so many seconds in all. Raises as `call`."""
         status, content = await self.do_request(url, "GET", read_timeout=seconds)
         if status != HTTPStatus.OK:
             raise answers.refusal(status, content)
@@ -96,12 +96,12 @@ class AiohttpRequest(BaseRequest):
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """PTB's hook for a faster JSON library. Raises TelegramError where the answer is no JSON."""
+        """Parse JSON with a faster library (PTB's hook). Raises TelegramError where it is none."""
         try:
-            found: dict[str, Any] = loads(payload)
+            answer: dict[str, Any] = loads(payload)
         except ValueError:
             raise TelegramError("the answer is no JSON") from None
-        return found
+        return answer
 
     async def do_request(
         self,
@@ -113,7 +113,7 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
     ) -> tuple[int, bytes]:
-        """One HTTP request: status and content. Raises TimedOut and NetworkError, as PTB expects."""
+        """Do one HTTP request: status and content. Raises TimedOut and NetworkError, as PTB expects."""
         if self._session is None:
             raise RuntimeError("the request layer is not initialized")
         seconds = self._read_timeout if isinstance(read_timeout, DefaultValue) else read_timeout
@@ -139,15 +139,15 @@ class AiohttpRequest(BaseRequest):
 
 
 async def _content(response: aiohttp.ClientResponse, most: int | None) -> bytes:
-    """The body. Raises Foreign where it has no end."""
+    """Return the body. Raises Foreign where it is longer than `most`."""
     if most is None or (response.content_length or most + 1) <= most:
         return await response.read()
-    found = bytearray()
+    body = bytearray()
     async for part in response.content.iter_any():
-        found += part
-        if len(found) > most:
+        body += part
+        if len(body) > most:
             raise answers.Foreign(response.status)
-    return bytes(found)
+    return bytes(body)
 
 
 @lru_cache(maxsize=16)

@@ -26,7 +26,7 @@ class Token:
     _is_good: bool = False
 
     async def is_good(self) -> bool:
-        """True: getMe is answered, so the call itself is at fault. False: nothing can be learnt now.
+        """Return True where getMe answers, so the call itself is at fault; False where nothing is known now.
 
         Raises InvalidToken where the token is refused, which nothing but getMe can say.
         """

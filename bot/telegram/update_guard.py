@@ -27,27 +27,31 @@ class UnreadableError(Exception):
     """An update whose fields do not hold what they promise."""
 
 
-def received(said: Any) -> Incoming | None:
-    """One update; with a `fault` where its body makes no sense. None where it does not even have an id."""
-    number = said.get("update_id") if isinstance(said, dict) else None
-    if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number < LARGEST:
+def received(body: Any) -> Incoming | None:
+    """Read one update; a senseless body gives one with a `fault`, a body without an id gives None."""
+    update_id = body.get("update_id") if isinstance(body, dict) else None
+    if (
+        not isinstance(update_id, int)
+        or isinstance(update_id, bool)
+        or not 0 <= update_id < LARGEST
+    ):
         return None
     try:
-        one = incoming(said)
-        for part in (one.speaker, one.event):
+        update = incoming(body)
+        for part in (update.speaker, update.event):
             _check(part)
     except Exception as error:  # nearly anything is raised
         fault = "".join(traceback.format_exception(error))
-        return Incoming(number, None, None, lambda: json.dumps(said), fault)
-    return one
+        return Incoming(update_id, None, None, lambda: json.dumps(body), fault)
+    return update
 
 
 def reread(body: str) -> Incoming:
-    """What came in, from the JSON that was kept of it. Raises UnreadableError, ValueError."""
-    one = received(loads(body))
-    if one is None or one.fault:
-        raise UnreadableError(one.fault if one else "no update_id")
-    return one
+    """Read an update from the JSON that was kept of it. Raises UnreadableError, ValueError."""
+    update = received(loads(body))
+    if update is None or update.fault:
+        raise UnreadableError(update.fault if update else "no update_id")
+    return update
 
 
 def _check(part: Any) -> None:

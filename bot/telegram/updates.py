@@ -33,7 +33,7 @@ from flows.model.events import (
     Upload,
 )
 
-Said = Mapping[str, Any]
+JsonObject = Mapping[str, Any]
 """An object of the Bot API as it came."""
 
 WANTED = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
@@ -66,31 +66,31 @@ class Incoming:
     fault: str = ""
 
 
-def incoming(update: Said) -> Incoming:
+def incoming(update: JsonObject) -> Incoming:
     """Read an update of a private chat or a group; what the bot has no use for becomes None.
 
     Raises KeyError, TypeError, ValueError, AttributeError or OverflowError where it has not the shape that
     the Bot API promises.
     """
     speaker, event = None, None
-    if said := update.get("message"):
-        speaker, event = _message(said, edited=False)
-    elif said := update.get("callback_query"):
-        speaker, event = _tap(said)
-    elif said := update.get("edited_message"):
-        speaker, event = _message(said, edited=True)
-    elif said := update.get("inline_query"):
-        user = said["from"]
-        speaker, event = _speaker(user["id"], user), Inline(said["query"][:200], said["id"])
-    elif said := update.get("my_chat_member"):
-        speaker, event = _membership(said)
-    number = update["update_id"]
-    if type(number) is not int:
+    if content := update.get("message"):
+        speaker, event = _message(content, edited=False)
+    elif content := update.get("callback_query"):
+        speaker, event = _tap(content)
+    elif content := update.get("edited_message"):
+        speaker, event = _message(content, edited=True)
+    elif content := update.get("inline_query"):
+        user = content["from"]
+        speaker, event = _speaker(user["id"], user), Inline(content["query"][:200], content["id"])
+    elif content := update.get("my_chat_member"):
+        speaker, event = _membership(content)
+    update_id = update["update_id"]
+    if type(update_id) is not int:
         raise TypeError("update_id is no number")
-    return Incoming(number, speaker, event, lambda: orjson.dumps(update).decode())
+    return Incoming(update_id, speaker, event, lambda: orjson.dumps(update).decode())
 
 
-def _speaker(chat_id: int, user: Said, sent: int | None = None) -> Speaker:
+def _speaker(chat_id: int, user: JsonObject, sent: int | None = None) -> Speaker:
     last = user.get("last_name")
     name = f"{user['first_name']} {last}" if last else user["first_name"]
     name = naming.shown(name, user.get("username"), user["id"])
@@ -98,7 +98,7 @@ def _speaker(chat_id: int, user: Said, sent: int | None = None) -> Speaker:
     return Speaker(chat_id, user["id"], name[:LONGEST], user.get("language_code") or "id", moment)
 
 
-def _message(message: Said, edited: bool) -> tuple[Speaker | None, Event | None]:
+def _message(message: JsonObject, edited: bool) -> tuple[Speaker | None, Event | None]:
     chat, user = message["chat"], message.get("from")
     if chat["type"] in GROUPS and not edited:
         return _in_group(message)
@@ -121,16 +121,16 @@ def _message(message: Said, edited: bool) -> tuple[Speaker | None, Event | None]
     return speaker, Text(text, message["message_id"], _quoted(message), is_forwarded)
 
 
-def _quoted(message: Said) -> str:
-    """What a reply answers to, where this bot wrote it: in a private chat that is who is no user."""
+def _quoted(message: JsonObject) -> str:
+    """Return the text replied to, where this bot wrote it: in a private chat no other bot can."""
     before = message.get("reply_to_message") or {}
     is_ours = bool((before.get("from") or {}).get("is_bot"))
     text = before.get("text") if is_ours else None
     return text[:LONGEST_TEXT] if isinstance(text, str) else ""
 
 
-def _in_group(message: Said) -> tuple[Speaker | None, Event | None]:
-    """Commands, and that the group has moved; nothing else that is said there is looked at."""
+def _in_group(message: JsonObject) -> tuple[Speaker | None, Event | None]:
+    """Read commands, and that the group has moved; nothing else that is said there is looked at."""
     chat, user, text = message["chat"], message.get("from"), message.get("text")
     if (moved := message.get("migrate_to_chat_id")) is not None:
         return Speaker(chat["id"], user["id"] if user else 0, "", "id"), GroupMoved(moved)
@@ -139,62 +139,64 @@ def _in_group(message: Said) -> tuple[Speaker | None, Event | None]:
     command = _command(text)
     target = text[1:].split(maxsplit=1)[:1]
     name = target[0].partition("@")[2] if target else ""
-    said = (command.name, command.args, name or None)
-    event = GroupCommand(*said, _topic(message), _title(chat))
+    fields = (command.name, command.args, name or None)
+    event = GroupCommand(*fields, _topic(message), _title(chat))
     return _speaker(chat["id"], user, message["date"]), event
 
 
-def _title(chat: Said) -> str:
+def _title(chat: JsonObject) -> str:
     title: str = chat.get("title") or ""
     return title[:200]
 
 
-def _topic(message: Said) -> int | None:
-    """The topic of a forum; in other groups a thread is only a chain of replies."""
+def _topic(message: JsonObject) -> int | None:
+    """Return the topic of a forum; in other groups a thread is only a chain of replies."""
     return message.get("message_thread_id") if message.get("is_topic_message") else None
 
 
-def _upload(message: Said) -> Upload | None:
-    """A photo (its largest size) or a document; None for anything else."""
-    number, album = message["message_id"], message.get("media_group_id")
+def _upload(message: JsonObject) -> Upload | None:
+    """Return a photo (its largest size) or a document; None for anything else."""
+    message_id, album = message["message_id"], message.get("media_group_id")
     caption = message.get("caption")
     if photo := message.get("photo"):
-        best = max(photo, key=lambda one: one.get("file_size") or one["width"] * one["height"])
+        best = max(photo, key=lambda size: size.get("file_size") or size["width"] * size["height"])
         identity = (best["file_id"], best["file_unique_id"])
-        return Upload("photo", *identity, None, best.get("file_size"), caption, number, album)
-    if one := message.get("document"):
-        identity = (one["file_id"], one["file_unique_id"])
-        name = one["file_name"][-120:] if one.get("file_name") else None
-        return Upload("document", *identity, name, one.get("file_size"), caption, number, album)
+        return Upload("photo", *identity, None, best.get("file_size"), caption, message_id, album)
+    if document := message.get("document"):
+        identity = (document["file_id"], document["file_unique_id"])
+        name = document["file_name"][-120:] if document.get("file_name") else None
+        return Upload(
+            "document", *identity, name, document.get("file_size"), caption, message_id, album
+        )
     return None
 
 
 def _command(text: str) -> Command:
-    """The name up to the first blank or line break, and all that stands behind it."""
+    """Split a command into its name, up to the first blank or line break, and everything after it."""
     head, *rest = re.split(r"\s", text[1:], maxsplit=1)
     name = head.partition("@")[0]
     return Command(name.casefold()[:32], "".join(rest).strip()[:LONGEST_TEXT])
 
 
-def _kind(message: Said) -> str:
+def _kind(message: JsonObject) -> str:
     kinds = ("voice", "audio", "video", "sticker", "location", "contact")
     return next((kind for kind in kinds if message.get(kind)), "other")
 
 
-def _tap(query: Said) -> tuple[Speaker | None, Event | None]:
+def _tap(query: JsonObject) -> tuple[Speaker | None, Event | None]:
     message, data, user = query.get("message"), query.get("data"), query["from"]
     if message is None or data is None:
         return None, None
-    chat, number = message["chat"], message["message_id"]
+    chat, message_id = message["chat"], message["message_id"]
     if chat["type"] in GROUPS:
-        said = (data, number, query["id"], _topic(message), _title(chat))
-        return _speaker(chat["id"], user), GroupTap(*said)
+        fields = (data, message_id, query["id"], _topic(message), _title(chat))
+        return _speaker(chat["id"], user), GroupTap(*fields)
     if chat["type"] != PRIVATE:
         return None, None
-    return _speaker(chat["id"], user), Tap(data, number, query["id"])
+    return _speaker(chat["id"], user), Tap(data, message_id, query["id"])
 
 
-def _membership(change: Said) -> tuple[Speaker | None, Event | None]:
+def _membership(change: JsonObject) -> tuple[Speaker | None, Event | None]:
     chat, user = change["chat"], change["from"]
     now, before = change["new_chat_member"]["status"], change["old_chat_member"]["status"]
     if chat["type"] in GROUPS:

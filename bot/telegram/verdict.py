@@ -62,7 +62,7 @@ class Over:
 
 
 async def verdict(error: Exception, tries: Tries, token: Token) -> Again | Over:
-    """What becomes of a row whose call raised this. Raises InvalidToken where getMe is refused."""
+    """Decide what becomes of a row whose call raised this. Raises InvalidToken where getMe is refused."""
     match error:
         case RetryAfter():
             return Again(seconds_of(error) + 0.1, held=True)
@@ -81,10 +81,10 @@ async def verdict(error: Exception, tries: Tries, token: Token) -> Again | Over:
 
 
 def _refused(error: BadRequest) -> Over:
-    said = error.message.casefold()
-    if any(text in said for text in HARMLESS):
+    reason = error.message.casefold()
+    if any(text in reason for text in HARMLESS):
         return Over("sent")
-    return Over("unreachable" if "chat not found" in said else "failed", error.message)
+    return Over("unreachable" if "chat not found" in reason else "failed", error.message)
 
 
 async def _failed(error: Exception, tries: Tries, token: Token) -> Again | Over:
@@ -102,7 +102,7 @@ async def _failed(error: Exception, tries: Tries, token: Token) -> Again | Over:
 
 
 def _refuses(error: Exception) -> bool:
-    """Whether a proxy's page, or whatever it is, says that the request itself is wrong."""
+    """Tell whether an odd answer (a proxy's page, say) means that the request itself is wrong."""
     return isinstance(error, Foreign) and error.status in REFUSALS
 
 
@@ -111,7 +111,7 @@ def _again(tries: Tries) -> Again:
 
 
 def holds(error: BaseException, kind: type[Exception]) -> bool:
-    """Whether an error, or one of a group of them, is of this kind."""
+    """Tell whether an error, or one of a group of them, is of this kind."""
     if isinstance(error, BaseExceptionGroup):
         return error.subgroup(kind) is not None
     return isinstance(error, kind)

@@ -35,7 +35,7 @@ class Webhook:
     _arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
     def application(self, path: str) -> web.Application:
-        """The aiohttp application that receives posts at `path`."""
+        """Return the aiohttp application that receives posts at `path`."""
         app = web.Application(client_max_size=BODY_LIMIT)
         app.router.add_post(path, self._post)
         return app
@@ -72,14 +72,14 @@ class Webhook:
         except TimeoutError:
             return web.Response(status=408, headers={"Connection": "close"})
         try:
-            one = received(loads(body))
+            update = received(loads(body))
         except ValueError:
-            one = None
-        if one is None:
+            update = None
+        if update is None:
             log.warning("a webhook post was no update")
             return web.Response(status=400)
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((one, future))
+        self._waiting.append((update, future))
         self._arrived.set()
         try:
             await future
@@ -88,7 +88,7 @@ class Webhook:
         return web.Response()
 
     def _refused(self, request: web.Request) -> int | None:
-        """401 for what cannot be a secret at all, 403 for another one; None where it is ours."""
+        """Return 401 for what cannot be a secret at all, 403 for another one, None where it is ours."""
         given = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
         if not given.isascii():
             return 401

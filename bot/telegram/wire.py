@@ -9,7 +9,7 @@ import orjson
 
 
 def loads(content: bytes | str) -> Any:
-    """What the JSON says. Raises ValueError where it is none.
+    """Parse JSON. Raises ValueError where it is none.
 
     orjson refuses a whole answer for one lone surrogate in it; that must not hold up all the others.
     """

@@ -40,7 +40,7 @@ class Worn:
     )
 
     def sent(self, letter: Letter, message_id: int | None) -> None:
-        """A letter arrived: it may end the prompt of its chat, and be the next one."""
+        """Note a letter that arrived: it may end its chat's prompt, and be the next one."""
         if not (letter.prompt or letter.supersedes) or message_id is None:
             return
         before = self._live.pop(letter.chat_id, None)
@@ -52,7 +52,7 @@ class Worn:
                 self._live.popitem(last=False)
 
     async def run(self) -> None:
-        """For ever; a call that fails is let go, for the message may be gone."""
+        """Remove worn buttons until cancelled; a call that fails is let go, for the message may be gone."""
         loop = asyncio.get_running_loop()
         while True:
             chat, message = await self._worn.get()

@@ -44,12 +44,12 @@ class Arrivals(Ticking):
         due = arrivals.due(connection, now, SEATS)
         sent: list[Letter] = []
         for seat_id, rows, hour in due:
-            sent += self._one(connection, roster, seat_id, rows, hour, now)
+            sent += self._settle_seat(connection, roster, seat_id, rows, hour, now)
         outbox.put(connection, sent, iso(now))
         self.fault("arrivals_written")
         return len(due), sent
 
-    def _one(
+    def _settle_seat(
         self,
         connection: sqlite3.Connection,
         roster: Roster,
@@ -74,9 +74,9 @@ class Arrivals(Ticking):
         if isinstance(decided, Withhold):
             arrivals.settle(connection, rows, "done", decided.reason, now)
             return []
-        return self._told(connection, roster, (seat, contact), rows, hour, local)
+        return self._notify(connection, roster, (seat, contact), rows, hour, local)
 
-    def _told(
+    def _notify(
         self,
         connection: sqlite3.Connection,
         roster: Roster,
@@ -89,12 +89,12 @@ class Arrivals(Ticking):
         seats = people.who(connection, roster, contact.chat_id).seats
         board = board_of_seat(connection, roster, local.tzinfo or self.zone, seat)
         since = arrivals.known_until(connection, seat.id) or hour
-        said = message(Overseer(seat, board), seats, since)
-        arrivals.settle(connection, rows, "done", None if said else "nothing", local)
-        if said is None:
+        notice = message(Overseer(seat, board), seats, since)
+        arrivals.settle(connection, rows, "done", None if notice else "nothing", local)
+        if notice is None:
             return []
         arrivals.knows(connection, seat.id, local)
-        found = letters_to(connection, contact.chat_id, said)
-        for letter in found:
+        sent = letters_to(connection, contact.chat_id, notice)
+        for letter in sent:
             letter.bulk = True
-        return found
+        return sent

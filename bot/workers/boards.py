@@ -40,14 +40,14 @@ GONE = ("message to edit not found", "message to pin not found", "message_id_inv
 
 @dataclass(slots=True)
 class Boards:
-    """`tick` does what is due; `run` ticks for ever, and at once when `kick` is set."""
+    """`tick` does what is due; `run` ticks for ever, and at once when `wake` is set."""
 
     database: Database
     clock: Clock
     zone: tzinfo
     send: Callable[[list[Letter]], None]
     fault: Callable[[str], None] = lambda _: None
-    kick: asyncio.Event = field(default_factory=asyncio.Event)
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
     roster: RosterCache = field(default_factory=RosterCache)
     _drawn: dict[int, Roster] = field(default_factory=dict)
 
@@ -55,11 +55,11 @@ class Boards:
         self.roster.live_by(self.clock, self.zone)
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Tick until cancelled."""
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.kick.wait(), TICK_SECONDS)
-            self.kick.clear()
+                await asyncio.wait_for(self.wake.wait(), TICK_SECONDS)
+            self.wake.clear()
             try:
                 await self.tick()
             except sqlite3.OperationalError as error:
@@ -68,19 +68,20 @@ class Boards:
     async def tick(self) -> int:
         """Do what is due, each board in a transaction of its own; returns how many letters were queued."""
         count = 0
-        for number in await self.database.transaction(self._due):
-            sent = await self.database.transaction(partial(self._one, number))
+        for board_id in await self.database.transaction(self._due):
+            sent = await self.database.transaction(partial(self._advance, board_id))
             self.send(sent)
             count += len(sent)
         return count
 
     def _due(self, connection: sqlite3.Connection) -> list[int]:
-        """The boards to look at; for the others, that they have seen all there is."""
+        """Return the boards to look at; mark the others as having seen all there is."""
         roster = self.roster.get(connection)
         rows = boards.alive(connection) if roster else []
         if roster is None or not rows:
             return []
         last = record.next_receipt(connection) - 1
+        # One query for all boards, from the entry that the most backward of them has seen.
         regions = {
             roster.units[unit].region_id
             for _, unit in boards.news(connection, roster.period.id, min(row.seen for row in rows))
@@ -89,6 +90,7 @@ class Boards:
         for row in rows:
             touched = any(region.id in regions for region in row.regions(roster))
             rests = row.sent is None and row.state == "on" and row.pin != "wanted"
+            # A changed roster is another object; after a restart every board is looked at once.
             same = row.day == self._day(row, roster) and self._drawn.get(row.id) is roster
             if touched or not rests or not same:
                 due.append(row.id)
@@ -99,53 +101,57 @@ class Boards:
         return due
 
     def _day(self, row: Row, roster: Roster) -> str:
-        """The local day, with which the days left change."""
+        """Return the local day, with which the days left change."""
         zone = zone_of(row.regions(roster)[0])
         return self.clock().astimezone(zone).date().isoformat()
 
-    def _one(self, number: int, connection: sqlite3.Connection) -> list[Letter]:
+    def _advance(self, board_id: int, connection: sqlite3.Connection) -> list[Letter]:
         roster = self.roster.get(connection)
-        row = next((one for one in boards.alive(connection) if one.id == number), None)
+        # Read anew: since `_due`, in another transaction, the board may have been switched off.
+        row = next((one for one in boards.alive(connection) if one.id == board_id), None)
         if roster is None or row is None or (row.sent and row.sent.state == "queued"):
             return []
-        told: list[Letter] = []
+        notices: list[Letter] = []
         if row.sent is not None:
             before, row = row, self._settled(connection, row, row.sent)
             if row and row.pin == "refused" != before.pin:
-                told = letters(Say("group/cannot_pin", thread=row.thread_id), row.chat_id)
+                notices = letters(Say("group/cannot_pin", thread=row.thread_id), row.chat_id)
         letter = self._next(connection, row, roster) if row else None
-        found = [outbox.sealed(one) for one in (*told, *([letter] if letter else []))]
-        outbox.put(connection, found, iso(self.clock()))
+        sent = [outbox.sealed(one) for one in (*notices, *([letter] if letter else []))]
+        outbox.put(connection, sent, iso(self.clock()))
         if row and letter:
             boards.update(connection, row.id, letter_id=letter.id)
         self.fault("board_written")
-        return found
+        return sent
 
     # What became of the last letter
 
     def _settled(self, connection: sqlite3.Connection, row: Row, sent: Sent) -> Row | None:
-        """The board after its letter is done; None where it is over."""
-        found: dict[str, Any] = {"letter_id": None}
+        """Update the board by the fate of its last letter; None where the board is over."""
+        values: dict[str, Any] = {"letter_id": None}
         error = sent.error.casefold()
         if sent.chat_id != row.chat_id:  # the group has moved meanwhile: that message is not there
             pass
         elif sent.state == "unreachable" or (
             sent.state == "failed" and sent.method == "sendMessage"
         ):
+            # The bot was removed, or may not write: it does not try again until somebody asks.
             log.warning("the board of group %s is switched off: %s", row.chat_id, sent.error)
-            found |= {"state": "off", "off_at": iso(self.clock())}
+            values |= {"state": "off", "off_at": iso(self.clock())}
         elif sent.method == "sendMessage":
-            found["message_id"] = sent.message_id
+            values["message_id"] = sent.message_id
         elif sent.state == "failed" and any(text in error for text in GONE):
-            found |= {"message_id": None, "pin": "wanted", "edited_at": None}
+            # Somebody deleted the message: a new one is sent and pinned, without the pause.
+            values |= {"message_id": None, "pin": "wanted", "edited_at": None}
         elif sent.method == "pinChatMessage":
-            found["pin"] = "pinned" if sent.state == "sent" else "refused"
-        boards.update(connection, row.id, **found)
+            values["pin"] = "pinned" if sent.state == "sent" else "refused"
+        boards.update(connection, row.id, **values)
         return next((one for one in boards.alive(connection) if one.id == row.id), None)
 
     # What is next
 
     def _next(self, connection: sqlite3.Connection, row: Row, roster: Roster) -> Letter | None:
+        # A board ends in steps: it is unpinned, drawn a last time as ended, then off.
         if row.state == "unpin":
             boards.update(connection, row.id, state="end")
             if row.message_id is not None and row.pin == "pinned":
@@ -165,26 +171,27 @@ class Boards:
     def _drawing(
         self, connection: sqlite3.Connection, row: Row, roster: Roster, now: datetime
     ) -> Letter | None:
-        """The board as it is now, where anything in it but the moment differs from what was shown."""
+        """Draw the board; None where nothing but the time differs from what was shown."""
         regions = row.regions(roster)
         board = replace(board_of(connection, roster, self.zone, regions), regions=regions)
         ended = row.state == "end"
-        said = cards.papan(Setting(now, roster.period), board, ended=ended)
-        letter = self._letter(row, said)
+        message = cards.papan(Setting(now, roster.period), board, ended=ended)
+        letter = self._letter(row, message)
         shown = _digest(letter.payload)
         last = record.next_receipt(connection) - 1
         changed = {"seen": last, "day": self._day(row, roster), "shown": shown}
         if ended:
             changed["state"] = "off"
         self._drawn[row.id] = roster
+        # Telegram refuses an edit that changes nothing; what was seen is noted all the same.
         if row.message_id is not None and shown == row.shown:
             boards.update(connection, row.id, **changed)
             return None
         boards.update(connection, row.id, **changed, edited_at=iso(now))
         return letter
 
-    def _letter(self, row: Row, said: Say) -> Letter:
-        letter = letters(said, row.chat_id)[0]
+    def _letter(self, row: Row, message: Say) -> Letter:
+        letter = letters(message, row.chat_id)[0]
         if row.message_id is not None:
             letter.method = "editMessageText"
             return Letter(
@@ -196,7 +203,7 @@ class Boards:
 
 
 def _digest(payload: dict[str, Any]) -> str:
-    """What people see of it, without the last line, which says when it was drawn."""
+    """Return a hash of what people see, without the last line, which says when it was drawn."""
     text, _, _ = payload["text"].rpartition("\n")
     seen = [text, payload.get("reply_markup")]
     return hashlib.sha256(orjson.dumps(seen)).hexdigest()

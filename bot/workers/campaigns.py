@@ -35,15 +35,15 @@ from flows.staff import audience, campaigning, reminding
 from flows.staff.audience import MANUAL, Recipient
 
 log = logging.getLogger(__name__)
-SLICE, LOW = 100, 50
-"""So many letters at a time, once fewer than LOW wait: a stop takes effect within seconds."""
+SLICE, REFILL_BELOW = 100, 50
+"""Queue a slice of letters whenever fewer than REFILL_BELOW wait: a stop takes effect within seconds."""
 SHOW_EVERY = 3.0
-BREATH = 0.05
-"""Between two looks, so that many marks cause one."""
+DEBOUNCE_SECONDS = 0.05
+"""Pause between two looks, so that many marks cause one."""
 
 
 def concerns(batch: Sequence[Incoming]) -> bool:
-    """Whether a batch may have started a campaign, or steered one."""
+    """Tell whether a batch may have started or steered a campaign."""
     taps = (read(one.event.data) for one in batch if isinstance(one.event, Tap))
     return any(tap is not None and tap.verb in (Verb.SEND, Verb.HALT, Verb.RESUME) for tap in taps)
 
@@ -60,81 +60,83 @@ class Shown:
 
 @dataclass(slots=True)
 class Campaigns(Ticking):
-    """`run` until cancelled; set `kick` when something was started, steered or delivered."""
+    """`run` until cancelled; set `wake` when something was started, steered or delivered."""
 
-    kick: asyncio.Event = field(default_factory=asyncio.Event)
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
     _shown: dict[int, Shown] = field(default_factory=dict)
     _late: bool = False
 
     async def run(self) -> None:
-        """Look whenever kicked; and once more where a progress was too young to be changed."""
+        """Look whenever woken; and once more where a progress was too young to be changed."""
         while True:
             try:
                 async with asyncio.timeout(SHOW_EVERY if self._late else None):
-                    await self.kick.wait()
+                    await self.wake.wait()
             except TimeoutError:
                 pass
-            self.kick.clear()
+            self.wake.clear()
             try:
                 await self.tick()
             except sqlite3.OperationalError as error:
                 log.error("reminders by hand wait, the database says: %s", error)
-            await asyncio.sleep(BREATH)
+            await asyncio.sleep(DEBOUNCE_SECONDS)
 
     async def tick(self) -> None:
-        """One look at every campaign that is under way."""
+        """Look once at every campaign that is under way."""
         ids = list(self._shown)
-        found = await self.database.read(lambda connection: campaigns.under_way(connection, ids))
+        running = await self.database.read(lambda connection: campaigns.under_way(connection, ids))
         self._late = False
-        for one in found:
+        for campaign in running:
             clock = asyncio.get_running_loop().time()
             sent, shown = await self.database.transaction(
-                lambda connection, one=one, clock=clock: self._work(connection, one, clock)  # type: ignore[misc]
+                lambda connection, campaign=campaign, clock=clock: self._work(
+                    connection, campaign, clock
+                )  # type: ignore[misc]
             )
-            self._remember(one, shown)
+            self._remember(campaign, shown)
             self.send(sent)
 
-    def _remember(self, one: Running, shown: Shown | None) -> None:
+    def _remember(self, campaign: Running, shown: Shown | None) -> None:
         if shown is not None:
-            self._shown[one.id] = shown
+            self._shown[campaign.id] = shown
             if shown.state != "running" and not shown.counts.get("queued"):
-                del self._shown[one.id]
+                del self._shown[campaign.id]
 
     def _work(
-        self, connection: sqlite3.Connection, one: Running, clock: float
+        self, connection: sqlite3.Connection, campaign: Running, clock: float
     ) -> tuple[list[Letter], Shown | None]:
         roster = self.roster.get(connection)
         if roster is None:
             return [], None
         now = self.clock()
         sent: list[Letter] = []
-        before = campaigns.counts(connection, one.id)
-        if one.state == "running" and before.get("queued", 0) < LOW:
-            sent = self._feed(connection, roster, one, now)
-        counts = campaigns.counts(connection, one.id)
+        before = campaigns.counts(connection, campaign.id)
+        if campaign.state == "running" and before.get("queued", 0) < REFILL_BELOW:
+            sent = self._feed(connection, roster, campaign, now)
+        counts = campaigns.counts(connection, campaign.id)
         is_done = not counts.get("waiting") and not counts.get("queued")
-        state = "finished" if one.state == "running" and is_done else one.state
-        said, shown = self._tell(connection, one, counts, state, clock)
-        outbox.put(connection, said, iso(now))
+        state = "finished" if campaign.state == "running" and is_done else campaign.state
+        reports, shown = self._tell(connection, campaign, counts, state, clock)
+        outbox.put(connection, reports, iso(now))
         self.fault("campaign_written")
-        return sent + said, shown
+        return sent + reports, shown
 
     # Feeding
 
     def _feed(
-        self, connection: sqlite3.Connection, roster: Roster, one: Running, now: datetime
+        self, connection: sqlite3.Connection, roster: Roster, campaign: Running, now: datetime
     ) -> list[Letter]:
-        waiting = campaigns.next_slice(connection, one.id, iso(now), SLICE)
+        waiting = campaigns.next_slice(connection, campaign.id, iso(now), SLICE)
         if not waiting:
             return []
         units = {row.unit_id for row in waiting if not row.has_left} & set(roster.owed)
-        around = Surroundings(now, self.zone, "", calendar=self.calendar)
-        found = sorted((roster.units[unit] for unit in units), key=lambda unit: unit.id)
-        offices = offices_of(connection, roster, self.zone, found)
-        outreach = outreach_of(connection, roster, around, offices)
+        context = Surroundings(now, self.zone, "", calendar=self.calendar)
+        asked = sorted((roster.units[unit] for unit in units), key=lambda unit: unit.id)
+        offices = offices_of(connection, roster, self.zone, asked)
+        outreach = outreach_of(connection, roster, context, offices)
         setting = Setting(now, roster.period)
         plan = audience.plan(setting, outreach, offices, {row.seat_id for row in waiting})
-        by = people.sender(connection, roster, one.seat_id)
+        by = people.sender(connection, roster, campaign.seat_id)
         going = {found.contact.seat_id: found for found in plan.recipients}
         why = {skip.contact.seat_id: skip.reason for skip in plan.skipped if skip.contact}
         whole = {skip.office.unit.id: skip.reason for skip in plan.skipped if not skip.contact}
@@ -142,7 +144,7 @@ class Campaigns(Ticking):
         sent: list[Letter] = []
         for seat, recipient in going.items():
             if recipient.at <= now:
-                sent += self._written(connection, setting, one, by, recipient)
+                sent += self._written(connection, setting, campaign, by, recipient)
                 written[seat] = sent[-1]
         outbox.put(connection, sent, iso(now))
         decided = []
@@ -154,16 +156,16 @@ class Campaigns(Ticking):
                 decided.append(Decided(seat, "waiting", until=going[seat].at))
             else:
                 reason = why.get(seat) or whole.get(row.unit_id) or "left"
-                self._note(connection, roster, one, row.unit_id, seat, reason)
+                self._note(connection, roster, campaign, row.unit_id, seat, reason)
                 decided.append(Decided(seat, "skipped", reason))
-        campaigns.decide(connection, one.id, decided)
+        campaigns.decide(connection, campaign.id, decided)
         return sent
 
     def _written(
         self,
         connection: sqlite3.Connection,
         setting: Setting,
-        one: Running,
+        campaign: Running,
         by: Sender | None,
         recipient: Recipient,
     ) -> list[Letter]:
@@ -171,29 +173,29 @@ class Campaigns(Ticking):
         closing = datetime.combine(recipient.at.date(), CLOSES, recipient.at.tzinfo)
         line = Line(
             setting.period.id, office.unit.id, contact.seat_id, MANUAL, recipient.at.date(),
-            "sent", campaign_id=one.id,
+            "sent", campaign_id=campaign.id,
         )  # fmt: skip
-        number = due.note(connection, line, setting.now)
-        said = reminding.by_hand(setting, office, contact, one.id, by)
-        found = letters_to(connection, contact.chat_id, said)
-        for letter in found:
-            letter.not_after, letter.reminder_id = iso(closing), number
-        return found
+        reminder_id = due.note(connection, line, setting.now)
+        message = reminding.by_hand(setting, office, contact, campaign.id, by)
+        sent = letters_to(connection, contact.chat_id, message)
+        for letter in sent:
+            letter.not_after, letter.reminder_id = iso(closing), reminder_id
+        return sent
 
     def _note(
         self,
         connection: sqlite3.Connection,
         roster: Roster,
-        one: Running,
+        campaign: Running,
         unit_id: int,
         seat_id: int,
         reason: str,
     ) -> None:
-        """Who was promised a reminder and gets none is in the log, too."""
+        """Log who was promised a reminder and gets none."""
         now = self.clock()
         day = now.astimezone(timing.zone_of(roster.regions[roster.units[unit_id].region_id]))
         line = Line(
-            roster.period.id, unit_id, seat_id, MANUAL, day.date(), "withheld", reason, one.id
+            roster.period.id, unit_id, seat_id, MANUAL, day.date(), "withheld", reason, campaign.id
         )
         due.note(connection, line, now)
 
@@ -202,32 +204,41 @@ class Campaigns(Ticking):
     def _tell(
         self,
         connection: sqlite3.Connection,
-        one: Running,
+        campaign: Running,
         counts: dict[str, int],
         state: str,
         clock: float,
     ) -> tuple[list[Letter], Shown | None]:
-        """The progress, where it changed and the last one has gone; at the end the result, once."""
+        """Render the progress when it changed and the last one has gone; at the end the result, once."""
         if state == "finished":
-            campaigns.finish(connection, one.id, iso(self.clock()))
-            said = [self._progress(connection, one, counts, state), campaigning.result(counts)]
-            return letters_to(connection, one.chat_id, *said), Shown(counts, state, clock, None)
-        last = self._shown.get(one.id)
+            campaigns.finish(connection, campaign.id, iso(self.clock()))
+            messages = [
+                self._progress(connection, campaign, counts, state),
+                campaigning.result(counts),
+            ]
+            return letters_to(connection, campaign.chat_id, *messages), Shown(
+                counts, state, clock, None
+            )
+        last = self._shown.get(campaign.id)
         if last is not None and last.counts == counts and last.state == state:
             return [], last
         wait = last is not None and last.state == state and clock - last.at < SHOW_EVERY
         if last and (wait or (last.letter and outbox.is_queued(connection, last.letter.id))):
             self._late = True
             return [], None
-        found = letters_to(connection, one.chat_id, self._progress(connection, one, counts, state))
-        return found, Shown(counts, state, clock, found[-1])
+        sent = letters_to(
+            connection, campaign.chat_id, self._progress(connection, campaign, counts, state)
+        )
+        return sent, Shown(counts, state, clock, sent[-1])
 
     def _progress(
-        self, connection: sqlite3.Connection, one: Running, counts: dict[str, int], state: str
+        self, connection: sqlite3.Connection, campaign: Running, counts: dict[str, int], state: str
     ) -> Say:
         opens = None
         if state == "running" and not counts.get("queued"):
-            found = campaigns.opens(connection, one.id)
-            moment = parse(found).astimezone(self.zone) if found else None
+            opening = campaigns.opens(connection, campaign.id)
+            moment = parse(opening).astimezone(self.zone) if opening else None
             opens = moment if moment and moment > self.clock() else None
-        return campaigning.progress(one.id, one.seat_id, state, counts, one.message_id, opens)
+        return campaigning.progress(
+            campaign.id, campaign.seat_id, state, counts, campaign.message_id, opens
+        )

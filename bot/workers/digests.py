@@ -36,14 +36,14 @@ class Digests(Ticking):
         self._plan(connection, roster, now)
         rows = outreach.due_digests(connection, now, SLICE)
         sent: list[Letter] = []
-        for number, seat_id, monday in rows:
-            sent += self._one(connection, roster, number, seat_id, monday, now)
+        for digest_id, seat_id, monday in rows:
+            sent += self._settle_digest(connection, roster, digest_id, seat_id, monday, now)
         outbox.put(connection, sent, iso(now))
         self.fault("digests_written")
         return len(rows), sent
 
     def _plan(self, connection: sqlite3.Connection, roster: Roster, now: datetime) -> None:
-        """The coming Monday, today included; one that was over before it could be planned is let go."""
+        """Plan the coming Monday, today included; one that was over before it could be planned is dropped."""
         wanted = []
         for seat_id, region_id in outreach.staff(connection):
             zone = self.zone_for(roster.regions.get(region_id or 0))
@@ -53,11 +53,11 @@ class Digests(Ticking):
             wanted.append((seat_id, monday, datetime.combine(day, AT, zone)))
         outreach.plan_digests(connection, wanted)
 
-    def _one(
+    def _settle_digest(
         self,
         connection: sqlite3.Connection,
         roster: Roster,
-        number: int,
+        digest_id: int,
         seat_id: int,
         monday: date,
         now: datetime,
@@ -65,26 +65,26 @@ class Digests(Ticking):
         held = people.holder(connection, roster, seat_id)
         if held is None or not held[1].reachable:
             outreach.settle_digest(
-                connection, number, "lapsed", "left" if held is None else "unreachable"
+                connection, digest_id, "lapsed", "left" if held is None else "unreachable"
             )
             return []
         seat, contact = held
         zone = self.zone_for(seat.region)
         local = now.astimezone(zone)
         if local.date() >= monday + WEEK:
-            outreach.settle_digest(connection, number, "lapsed", "late")
+            outreach.settle_digest(connection, digest_id, "lapsed", "late")
             return []
         slot = self.calendar(local.date()).slot(local)
         if slot > local:
-            outreach.postpone_digest(connection, number, slot)
+            outreach.postpone_digest(connection, digest_id, slot)
             return []
-        return self._written(connection, roster, number, seat, contact, local)
+        return self._written(connection, roster, digest_id, seat, contact, local)
 
     def _written(
         self,
         connection: sqlite3.Connection,
         roster: Roster,
-        number: int,
+        digest_id: int,
         seat: Seat,
         contact: Contact,
         local: datetime,
@@ -96,13 +96,13 @@ class Digests(Ticking):
         effects = outreach.effects(connection, roster.period.id, units, local - WEEK)
         ended = outreach.digests_ended(connection, seat.id)
         setting, desk = Setting(local, roster.period), Overseer(seat, board)
-        said = digest.of_week(setting, desk, unanswered, effects, ended)
-        if said is None:
-            outreach.settle_digest(connection, number, "done", "nothing", local)
+        message = digest.of_week(setting, desk, unanswered, effects, ended)
+        if message is None:
+            outreach.settle_digest(connection, digest_id, "done", "nothing", local)
             return []
-        reason = outreach.LAST if digest.is_last(said) else None
-        outreach.settle_digest(connection, number, "done", reason, local)
-        found = letters_to(connection, contact.chat_id, said)
-        for letter in found:
+        reason = outreach.LAST if digest.is_last(message) else None
+        outreach.settle_digest(connection, digest_id, "done", reason, local)
+        sent = letters_to(connection, contact.chat_id, message)
+        for letter in sent:
             letter.bulk = True
-        return found
+        return sent

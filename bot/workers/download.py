@@ -60,7 +60,7 @@ class Fetching(Generic[RowT]):
     database: Database
     clock: Clock
     send: Callable[[list[Letter]], None]
-    kick: asyncio.Event = field(default_factory=asyncio.Event)
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
     token: Token | None = None
     kind: str = field(init=False)
     _tries: dict[int, Tries] = field(default_factory=dict)
@@ -71,10 +71,10 @@ class Fetching(Generic[RowT]):
         self.token = self.token or Token(self.bot)
 
     def waiting(self, connection: sqlite3.Connection, resting: Sequence[int]) -> Sequence[RowT]:
-        """The rows but for those that rest, in the order in which it is their turn."""
+        """Return the rows but for those that rest, in the order of their turns."""
         raise NotImplementedError
 
-    async def fetch(self, one: RowT) -> None:
+    async def fetch(self, row: RowT) -> None:
         """Bring one row further; `later` where it has to wait."""
         raise NotImplementedError
 
@@ -83,11 +83,11 @@ class Fetching(Generic[RowT]):
         try:
             await self._recall()
             while True:
-                self.kick.clear()
-                found = await self._due()
-                pause = LOOK if found or self._working or self._rests else None
-                for one in self._chosen(found):
-                    self._working[asyncio.ensure_future(self._guarded(one))] = one
+                self.wake.clear()
+                rows = await self._due()
+                pause = LOOK if rows or self._working or self._rests else None
+                for row in self._chosen(rows):
+                    self._working[asyncio.ensure_future(self._guarded(row))] = row
                 await self._until(pause)
         finally:
             for task in self._working:
@@ -96,7 +96,7 @@ class Fetching(Generic[RowT]):
             self._working.clear()
 
     async def _recall(self) -> None:
-        """What a former run made wait goes on waiting."""
+        """Restore the waits that a former run has stored."""
         now = asyncio.get_running_loop().time()
         kept = await self.database.read(lambda db: waits.of(db, self.kind))
         for row, wait in kept.items():
@@ -115,47 +115,47 @@ class Fetching(Generic[RowT]):
             await asyncio.sleep(LOOK)
             return ()
 
-    def _chosen(self, found: Sequence[RowT]) -> list[RowT]:
-        """As many as there are places, for as many offices as can be."""
+    def _chosen(self, rows: Sequence[RowT]) -> list[RowT]:
+        """Choose as many rows as there are places, of as many offices as can be."""
         taken = list(self._working.values())
         chosen: list[RowT] = []
-        for one in found:
+        for row in rows:
             busy = [*taken, *chosen]
             failed = sum(other.id in self._tries for other in busy)
             if (
                 len(busy) < AT_ONCE
-                and all(other.id != one.id for other in busy)
-                and sum(other.owner == one.owner for other in busy) < OF_ONE
-                and (one.id not in self._tries or failed < OF_FAILED)
+                and all(other.id != row.id for other in busy)
+                and sum(other.owner == row.owner for other in busy) < OF_ONE
+                and (row.id not in self._tries or failed < OF_FAILED)
             ):
-                chosen.append(one)
+                chosen.append(row)
         return chosen
 
     async def _until(self, pause: float | None) -> None:
-        """Wait for a kick, a place, or so many seconds."""
-        kicked = asyncio.ensure_future(self.kick.wait())
+        """Wait to be woken, for a place, or so many seconds."""
+        woken = asyncio.ensure_future(self.wake.wait())
         try:
-            wanted: set[asyncio.Future[Any]] = {kicked, *self._working}
+            wanted: set[asyncio.Future[Any]] = {woken, *self._working}
             await asyncio.wait(wanted, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            kicked.cancel()
+            woken.cancel()
         for task in [one for one in self._working if one.done()]:
             del self._working[task]
             task.result()
 
-    async def _guarded(self, one: RowT) -> None:
-        """Whatever goes wrong with one row is the row's own trouble."""
+    async def _guarded(self, row: RowT) -> None:
+        """Fetch a row; whatever goes wrong with it holds up no other."""
         try:
-            await self.fetch(one)
+            await self.fetch(row)
         except InvalidToken:
             raise
         except Exception as error:
             level = logging.WARNING if is_of_machine(error) else logging.ERROR
-            await self.later(one, f"worked on ({type(error).__name__}: {error})", level)
+            await self.later(row, f"worked on ({type(error).__name__}: {error})", level)
 
-    async def content(self, one: RowT, file_id: str) -> bytes:
-        """The bytes of a file. Raises NotTaken, or what the network raises."""
-        tries = self._tries.get(one.id, Tries())
+    async def content(self, row: RowT, file_id: str) -> bytes:
+        """Download a file. Raises NotTaken, or what the network raises."""
+        tries = self._tries.get(row.id, Tries())
         try:
             content = await calls.file(self.bot, file_id, tries.count)
         except BadRequest as error:
@@ -164,39 +164,39 @@ class Fetching(Generic[RowT]):
             raise NotTaken("too_big")
         return content
 
-    async def failed(self, one: RowT, error: Exception) -> None:
+    async def failed(self, row: RowT, error: Exception) -> None:
         """Try again later. Raises NotTaken where that is of no use, InvalidToken where getMe is refused."""
         assert self.token is not None
-        tries = self._tries.setdefault(one.id, Tries())
-        found = await verdict(error, tries, self.token)
-        if not isinstance(found, Again):
+        tries = self._tries.setdefault(row.id, Tries())
+        outcome = await verdict(error, tries, self.token)
+        if not isinstance(outcome, Again):
             raise NotTaken("gone")
-        longest = found.seconds if found.held else None
-        await self._wait(one, tries, f"fetched ({type(error).__name__})", logging.WARNING, longest)
+        longest = outcome.seconds if outcome.held else None
+        await self._wait(row, tries, f"fetched ({type(error).__name__})", logging.WARNING, longest)
 
-    async def later(self, one: RowT, why: str, level: int = logging.WARNING) -> None:
+    async def later(self, row: RowT, why: str, level: int = logging.WARNING) -> None:
         """Try again after a pause that grows; `why` ends the sentence that it could not be …"""
-        tries = self._tries.setdefault(one.id, Tries())
+        tries = self._tries.setdefault(row.id, Tries())
         tries.count += 1
-        await self._wait(one, tries, why, level)
+        await self._wait(row, tries, why, level)
 
     async def _wait(
-        self, one: RowT, tries: Tries, why: str, level: int, held: float | None = None
+        self, row: RowT, tries: Tries, why: str, level: int, held: float | None = None
     ) -> None:
         pause = PAUSES[min(max(tries.count, 1), len(PAUSES)) - 1] if held is None else held
-        log.log(level, "file %s could not be %s; again in %s s", one.id, why, pause)
-        self._rests[one.id] = asyncio.get_running_loop().time() + pause
+        log.log(level, "file %s could not be %s; again in %s s", row.id, why, pause)
+        self._rests[row.id] = asyncio.get_running_loop().time() + pause
         if pause < WORTH_KEEPING:
             return
         until = iso(self.clock() + timedelta(seconds=pause))
-        wait = Wait(one.id, tries.count, until, held is not None)
+        wait = Wait(row.id, tries.count, until, held is not None)
         try:
             await self.database.transaction(lambda db: waits.hold(db, self.kind, [wait]))
         except sqlite3.OperationalError as refused:
             log.error("a pause is not kept, the database says: %s", refused)
 
-    async def done(self, one: RowT) -> None:
-        """Nothing more to try."""
-        self._rests.pop(one.id, None)
-        if self._tries.pop(one.id, None) is not None:
-            await self.database.transaction(lambda db: waits.release(db, self.kind, [one.id]))
+    async def done(self, row: RowT) -> None:
+        """Forget the tries and waits of a row that is over."""
+        self._rests.pop(row.id, None)
+        if self._tries.pop(row.id, None) is not None:
+            await self.database.transaction(lambda db: waits.release(db, self.kind, [row.id]))

@@ -17,7 +17,7 @@ from pathlib import Path
 from telegram.error import InvalidToken, TelegramError
 
 from bot.clock import iso
-from bot.counters import Pulse
+from bot.counters import Counters
 from bot.media.types import NotTaken, judged
 from bot.storage import evidence, evidence_files, outbox, periods, waits
 from bot.storage.evidence import Waiting
@@ -36,7 +36,7 @@ class Files(Fetching[Waiting]):
     """Files that prove answers, into the folder."""
 
     folder: Path = field(kw_only=True)
-    pulse: Pulse = field(kw_only=True, default_factory=Pulse)
+    counters: Counters = field(kw_only=True, default_factory=Counters)
     kind: str = field(init=False, default=waits.EVIDENCE)
     quota: Quota = field(kw_only=True, default=Quota())
     _storing: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -44,68 +44,68 @@ class Files(Fetching[Waiting]):
     def waiting(self, connection: sqlite3.Connection, resting: Sequence[int]) -> Sequence[Waiting]:
         return evidence.waiting(connection, resting)
 
-    async def fetch(self, one: Waiting) -> None:
+    async def fetch(self, file: Waiting) -> None:
         try:
-            await self._take(one)
+            await self._take(file)
         except NotTaken as error:
-            await self._refuse(one, str(error))
+            await self._refuse(file, str(error))
         except Exception as error:
             if isinstance(error, InvalidToken) or is_of_machine(error):
                 raise
-            log.exception("the file %s cannot be judged", one.id)
-            await self._refuse(one, "unreadable")
+            log.exception("the file %s cannot be judged", file.id)
+            await self._refuse(file, "unreadable")
 
-    async def _take(self, one: Waiting) -> None:
+    async def _take(self, file: Waiting) -> None:
         """Fetch, judge and keep it. Raises NotTaken."""
         try:
-            content = await self.content(one, one.file_id)
+            content = await self.content(file, file.file_id)
         except TelegramError as error:
-            await self.failed(one, error)
+            await self.failed(file, error)
             return
-        mime = await asyncio.to_thread(judged, content, one.name)
+        mime = await asyncio.to_thread(judged, content, file.name)
         try:
-            await self._store(one, content, mime)
+            await self._store(file, content, mime)
         except OSError as error:
-            self.pulse.suffered("files", self.clock())
+            self.counters.record_failure("files", self.clock())
             why = f"kept in {self.folder} ({error.strerror or error})"
-            await self.later(one, why, logging.ERROR)
+            await self.later(file, why, logging.ERROR)
             return
-        await self.done(one)
+        await self.done(file)
 
-    async def _store(self, one: Waiting, content: bytes, mime: str) -> None:
-        """Into the folder and on record, one file at a time, so that a quota holds to the byte.
+    async def _store(self, file: Waiting, content: bytes, mime: str) -> None:
+        """Write into the folder and the record, one file at a time, so that a quota holds to the byte.
 
         What it has no room for is refused by its true size, before anything is written.
         """
         digest, size = hashlib.sha256(content).hexdigest(), len(content)
-        over = partial(evidence.over_quota, quota=self.quota, waits=one, digest=digest, size=size)
+        over = partial(evidence.over_quota, quota=self.quota, waits=file, digest=digest, size=size)
         async with self._storing:
-            if found := await self.database.read(over):
-                why, room = found
-                await self._refuse(one, why, room.shown(why))
+            if excess := await self.database.read(over):
+                why, room = excess
+                await self._refuse(file, why, room.shown(why))
                 return
             await asyncio.to_thread(evidence_files.keep, self.folder, content)
-            note = partial(evidence.stored, one=one, digest=digest, mime=mime, size=size)
+            note = partial(evidence.stored, one=file, digest=digest, mime=mime, size=size)
             await self.database.transaction(lambda db: note(db, now=iso(self.clock())))
 
-    async def _refuse(self, one: Waiting, why: str, more: Mapping[str, int] | None = None) -> None:
+    async def _refuse(self, file: Waiting, why: str, more: Mapping[str, int] | None = None) -> None:
         """Say it to the sender, in the transaction that notes it."""
 
         def work(connection: sqlite3.Connection) -> list[Letter]:
             now = iso(self.clock())
-            evidence.refused(connection, one, why, now)
-            contact = periods.help_contact(connection, one.period_id)
+            evidence.refused(connection, file, why, now)
+            contact = periods.help_contact(connection, file.period_id)
             view = {
-                "name": one.name,
+                "name": file.name,
                 "size": 0,
                 "most": 20,
                 "help_contact": contact,
                 **(more or {}),
             }
-            said = Say(f"evidence/refused_{why}", view)
-            found = letters_to(connection, one.chat_id, said)
-            outbox.put(connection, found, now)
-            return found
+            message = Say(f"evidence/refused_{why}", view)
+            sent = letters_to(connection, file.chat_id, message)
+            outbox.put(connection, sent, now)
+            return sent
 
         self.send(await self.database.transaction(work))
-        await self.done(one)
+        await self.done(file)

@@ -59,7 +59,7 @@ class Reminders(Ticking):
     # Planning
 
     def _plan(self, connection: sqlite3.Connection, roster: Roster, now: datetime) -> None:
-        """Once for each day, roster and extension: the rows of the deadline, and of what was left open."""
+        """Plan the rows of the deadline and of what is left open, once a day, roster and extension."""
         granted = reviews.extensions(connection, roster, list(roster.owed))
         days = {zone: now.astimezone(zone).date() for zone in map(zone_of, roster.regions.values())}
         stamp = (days, roster, granted)
@@ -90,17 +90,17 @@ class Reminders(Ticking):
     def _promised(
         self, connection: sqlite3.Connection, roster: Roster, days: Mapping[timezone, date]
     ) -> list[tuple[int, str, date, datetime]]:
-        """A row for each day on which an office is asked for figures that it promised."""
+        """Return a row for each day on which an office is asked for figures that it promised."""
         units = due.promising(connection, roster.period.id, roster.owed)
         asked = [roster.units[unit] for unit in units]
-        found = []
+        rows = []
         for office in offices_of(connection, roster, self.zone, asked):
             zone = zone_of(office.desk.region)
             for day in promises.days(office.desk, self.calendar(days[zone])):
                 if day <= roster.period.verification_deadline:
                     at = datetime.combine(day, MORNING, zone)
-                    found.append((office.unit.id, PROMISE, day, at))
-        return found
+                    rows.append((office.unit.id, PROMISE, day, at))
+        return rows
 
     # Deciding
 
@@ -118,10 +118,10 @@ class Reminders(Ticking):
                 self._note(connection, roster, row, None, "lapsed", "not_owing", now)
                 due.settle(connection, row.id, "lapsed", "not_owing")
                 continue
-            sent += self._one(connection, roster, row, office, row.id in late, now)
+            sent += self._remind(connection, roster, row, office, row.id in late, now)
         return sent
 
-    def _one(
+    def _remind(
         self,
         connection: sqlite3.Connection,
         roster: Roster,
@@ -136,8 +136,8 @@ class Reminders(Ticking):
         deadline = timing.deadline(setting, office.desk)
         calendar = self.calendar(local.date())
         promised = promises.due(office.desk, row.day, calendar) if row.kind == PROMISE else ()
-        found = Due(row.kind, row.day, office, deadline, superseded, tuple(promised), recent)
-        whole = schedule.whole(found, local, calendar)
+        reminder = Due(row.kind, row.day, office, deadline, superseded, tuple(promised), recent)
+        whole = schedule.whole(reminder, local, calendar)
         if isinstance(whole, Postpone):
             due.postpone(connection, row.id, whole.until)
             return []
@@ -149,7 +149,7 @@ class Reminders(Ticking):
             )
             return []
         due.settle(connection, row.id, "done", None)
-        return self._each(connection, roster, setting, row, found, local)
+        return self._each(connection, roster, setting, row, reminder, local)
 
     def _each(
         self,
@@ -157,22 +157,22 @@ class Reminders(Ticking):
         roster: Roster,
         setting: Setting,
         row: Row,
-        found: Due,
+        reminder: Due,
         local: datetime,
     ) -> list[Letter]:
         closing = iso(datetime.combine(local.date(), CLOSES, local.tzinfo))
         sent: list[Letter] = []
-        for contact in found.office.contacts:
-            decision = schedule.decide(found, contact, local)
+        for contact in reminder.office.contacts:
+            decision = schedule.decide(reminder, contact, local)
             if not isinstance(decision, Send):
                 outcome = "lapsed" if isinstance(decision, Lapse) else "withheld"
                 seat = contact.seat_id
                 self._note(connection, roster, row, seat, outcome, decision.reason, local)
                 continue
-            number = self._note(connection, roster, row, contact.seat_id, "sent", None, local)
-            said = reminding.scheduled(setting, found, contact)
-            for letter in letters_to(connection, contact.chat_id, said):
-                letter.bulk, letter.not_after, letter.reminder_id = True, closing, number
+            reminder_id = self._note(connection, roster, row, contact.seat_id, "sent", None, local)
+            message = reminding.scheduled(setting, reminder, contact)
+            for letter in letters_to(connection, contact.chat_id, message):
+                letter.bulk, letter.not_after, letter.reminder_id = True, closing, reminder_id
                 sent.append(letter)
         return sent
 
@@ -186,7 +186,7 @@ class Reminders(Ticking):
         reason: str | None,
         now: datetime,
     ) -> int:
-        """The log's day is the local day on which it was decided."""
+        """Log a decision under the local day on which it was made."""
         region = roster.regions[roster.units[row.unit_id].region_id]
         day = now.astimezone(zone_of(region)).date()
         line = Line(roster.period.id, row.unit_id, seat_id, row.kind, day, outcome, reason)

@@ -49,11 +49,11 @@ from scoring.errors import InstrumentProblem
 
 log = logging.getLogger(__name__)
 PREVIEW_LIFE = timedelta(hours=24)
-Said = Sequence[Message]
+Messages = Sequence[Message]
 
 
 def concerns(batch: Sequence[Incoming]) -> bool:
-    """Whether a batch may have brought a roster, or the word to apply one."""
+    """Tell whether a batch may have brought a roster, or the word to apply one."""
     taps = (read(one.event.data) for one in batch if isinstance(one.event, Tap))
     return any(isinstance(one.event, Upload) for one in batch) or any(
         tap is not None and tap.verb == Verb.ROSTER_APPLY for tap in taps
@@ -72,107 +72,109 @@ class Rosters(Fetching[Waiting]):
     def waiting(self, connection: sqlite3.Connection, resting: Sequence[int]) -> Sequence[Waiting]:
         return roster_uploads.waiting(connection, resting)
 
-    async def fetch(self, one: Waiting) -> None:
+    async def fetch(self, upload: Waiting) -> None:
         try:
-            content = one.content
+            content = upload.content
             if content is None:
-                content = await self._content(one)
+                content = await self._content(upload)
             if content is None:
                 return
             if not content:
                 raise NotTaken("empty")
             in_use = await self.database.read(setup.in_use)
             today = local_day(self.clock(), self.zone)
-            roster = await asyncio.to_thread(read_roster, content, one.name, in_use, today)
-            await self._go_on(one, content, roster)
+            roster = await asyncio.to_thread(read_roster, content, upload.name, in_use, today)
+            await self._go_on(upload, content, roster)
         except NotTaken as error:
             await self._say(
-                one, RosterState.REFUSED, (roster_upload.refused(str(error), one.name),)
+                upload, RosterState.REFUSED, (roster_upload.refused(str(error), upload.name),)
             )
         except RosterError as error:
-            language = await self.database.read(partial(languages.chosen, chat_id=one.chat_id))
-            found = wrongs(error, language)
-            await self._say(one, RosterState.REFUSED, roster_upload.problems(one.name, found))
+            language = await self.database.read(partial(languages.chosen, chat_id=upload.chat_id))
+            faults = wrongs(error, language)
+            await self._say(
+                upload, RosterState.REFUSED, roster_upload.problems(upload.name, faults)
+            )
         except (InvalidToken, sqlite3.OperationalError):
             raise
         except OSError as error:
-            await self.later(one, f"read ({type(error).__name__})")
+            await self.later(upload, f"read ({type(error).__name__})")
             return
         except Exception:  # whatever a file holds, it stops no bot, now or at each start
-            log.exception("the roster %s cannot be used", one.id)
-            said = (roster_upload.refused("unreadable", one.name),)
-            await self._say(one, RosterState.REFUSED, said)
-        await self.done(one)
+            log.exception("the roster %s cannot be used", upload.id)
+            messages = (roster_upload.refused("unreadable", upload.name),)
+            await self._say(upload, RosterState.REFUSED, messages)
+        await self.done(upload)
 
-    async def _content(self, one: Waiting) -> bytes | None:
-        """What was sent; None where it is to be fetched later. Raises NotTaken."""
+    async def _content(self, upload: Waiting) -> bytes | None:
+        """Return the file; None where it is to be fetched later. Raises NotTaken."""
         try:
-            return await self.content(one, one.file_id)
+            return await self.content(upload, upload.file_id)
         except TelegramError as error:
-            await self.failed(one, error)
+            await self.failed(upload, error)
             return None
 
-    async def _go_on(self, one: Waiting, content: bytes, roster: Roster) -> None:
+    async def _go_on(self, upload: Waiting, content: bytes, roster: Roster) -> None:
         def work(connection: sqlite3.Connection) -> list[Letter]:
-            if not roster_uploads.is_still(connection, one):
+            if not roster_uploads.is_still(connection, upload):
                 return []
-            sender = roster_uploads.sender(connection, one.seat_id)
+            sender = roster_uploads.sender(connection, upload.seat_id)
             if sender is None:
                 return self._settled(
-                    connection, one, RosterState.REFUSED, (roster_upload.seat_gone(one.name),)
+                    connection, upload, RosterState.REFUSED, (roster_upload.seat_gone(upload.name),)
                 )
             connection.execute("SAVEPOINT roster")
             try:
-                said = self._step(connection, one, content, roster, sender)
+                sent = self._step(connection, upload, content, roster, sender)
             except SetupError as error:
                 connection.execute("ROLLBACK TO roster")
-                blocked = roster_upload.blocked(one.name, error.code, dict(error.params))
-                said = self._settled(connection, one, RosterState.REFUSED, (blocked,))
+                blocked = roster_upload.blocked(upload.name, error.code, dict(error.params))
+                sent = self._settled(connection, upload, RosterState.REFUSED, (blocked,))
             connection.execute("RELEASE roster")
-            return said
+            return sent
 
         self.send(await self.database.transaction(work))
 
     def _step(
         self,
         connection: sqlite3.Connection,
-        one: Waiting,
+        upload: Waiting,
         content: bytes,
         roster: Roster,
         sender: Sender,
     ) -> list[Letter]:
-        """The preview; or, where it is confirmed and still true, the thing itself."""
+        """Send the preview; or apply the roster, where it is confirmed and the preview still true."""
         if roster.province != sender.province:
             raise SetupError("other_province", found=roster.province, wanted=sender.province)
         now = self.clock()
         result = foretold(connection, roster, now=now.astimezone(self.zone))
         base = roster_uploads.base(connection, planned(result))
-        if one.state == RosterState.CONFIRMED and base == one.base:
-            return self._apply(connection, one, content, roster, sender)
-        language = languages.chosen(connection, one.chat_id)
+        if upload.state == RosterState.CONFIRMED and base == upload.base:
+            return self._apply(connection, upload, content, roster, sender)
+        language = languages.chosen(connection, upload.chat_id)
         plan = plan_of(result, roster, language)
-        file = RosterFile(one.id, one.name, RosterState.SHOWN, one.previews + 1)
+        file = RosterFile(upload.id, upload.name, RosterState.SHOWN, upload.previews + 1)
         until = now + PREVIEW_LIFE
-        again = one.state == RosterState.CONFIRMED
-        said = roster_upload.preview(
-            one.seat_id, file, plan, until.astimezone(self.zone), again=again
+        again = upload.state == RosterState.CONFIRMED
+        messages = roster_upload.preview(
+            upload.seat_id, file, plan, until.astimezone(self.zone), again=again
         )
         if not plan.is_effective:
-            return self._settled(connection, one, RosterState.DROPPED, said)
+            return self._settled(connection, upload, RosterState.DROPPED, messages)
         digest = hashlib.sha256(content).hexdigest()
-        roster_uploads.show(connection, one, content, digest, base, iso(until))
-        return self._queued(connection, one, said)
+        roster_uploads.show(connection, upload, content, digest, base, iso(until))
+        return self._queued(connection, upload, messages)
 
     def _apply(
         self,
         connection: sqlite3.Connection,
-        one: Waiting,
+        upload: Waiting,
         content: bytes,
         roster: Roster,
         sender: Sender,
     ) -> list[Letter]:
         digest = hashlib.sha256(content).hexdigest()
-        author = Author(sender.name, sender.person_id, one.seat_id, one.name, digest)
+        author = Author(sender.name, sender.person_id, upload.seat_id, upload.name, digest)
         username = self.dispatcher.bot_link.rpartition("/")[2]
         result = apply_roster(
             connection,
@@ -185,45 +187,53 @@ class Rosters(Fetching[Waiting]):
         self.fault("roster_applied")
         links = [seat_link(link, self.zone) for link in result.links]
         receipt = record.next_receipt(connection) - 1
-        plan = plan_of(result, roster, languages.chosen(connection, one.chat_id))
-        said = roster_upload.applied(one.name, plan, links, receipt)
-        return self._settled(connection, one, RosterState.APPLIED, said)
+        plan = plan_of(result, roster, languages.chosen(connection, upload.chat_id))
+        messages = roster_upload.applied(upload.name, plan, links, receipt)
+        return self._settled(connection, upload, RosterState.APPLIED, messages)
 
-    async def _say(self, one: Waiting, state: RosterState, said: Said) -> None:
+    async def _say(self, upload: Waiting, state: RosterState, messages: Messages) -> None:
         def work(connection: sqlite3.Connection) -> list[Letter]:
-            still = roster_uploads.is_still(connection, one)
-            return self._settled(connection, one, state, said) if still else []
+            still = roster_uploads.is_still(connection, upload)
+            return self._settled(connection, upload, state, messages) if still else []
 
         self.send(await self.database.transaction(work))
 
     def _settled(
-        self, connection: sqlite3.Connection, one: Waiting, state: RosterState, said: Said
+        self,
+        connection: sqlite3.Connection,
+        upload: Waiting,
+        state: RosterState,
+        messages: Messages,
     ) -> list[Letter]:
-        roster_uploads.settle(connection, one.id, state, iso(self.clock()))
-        return self._queued(connection, one, said)
+        roster_uploads.settle(connection, upload.id, state, iso(self.clock()))
+        return self._queued(connection, upload, messages)
 
-    def _queued(self, connection: sqlite3.Connection, one: Waiting, said: Said) -> list[Letter]:
-        made = letters_to(connection, one.chat_id, *said)
+    def _queued(
+        self, connection: sqlite3.Connection, upload: Waiting, messages: Messages
+    ) -> list[Letter]:
+        made = letters_to(connection, upload.chat_id, *messages)
         outbox.put(connection, made, iso(self.clock()))
         return made
 
 
-def wrong(one: InstrumentProblem, language: str = INDONESIAN) -> Wrong:
+def wrong(fault: InstrumentProblem, language: str = INDONESIAN) -> Wrong:
     """Return a problem of the reader in words of the sender's language, with its place."""
-    what, fix = problem(one.code, one.params, language)
-    if isinstance(one.line, Cell):
-        return Wrong(one.code, what, fix, None, one.line.sheet, one.line.address, one.nearest)
-    line = None if one.file.lower().endswith(WORKBOOK) else one.line  # of the file as a whole
-    return Wrong(one.code, what, fix, line, nearest=one.nearest)
+    what, fix = problem(fault.code, fault.params, language)
+    if isinstance(fault.line, Cell):
+        return Wrong(
+            fault.code, what, fix, None, fault.line.sheet, fault.line.address, fault.nearest
+        )
+    line = None if fault.file.lower().endswith(WORKBOOK) else fault.line  # of the file as a whole
+    return Wrong(fault.code, what, fix, line, nearest=fault.nearest)
 
 
 def wrongs(error: RosterError, language: str = INDONESIAN) -> list[Wrong]:
-    """What keeps a file from being used; warnings are shown with the preview, once there is one."""
+    """Return what keeps a file from being used; warnings are shown with the preview, once there is one."""
     return [wrong(one, language) for one in error.problems if not one.is_warning]
 
 
 def plan_of(result: SetupResult, roster: Roster, language: str = INDONESIAN) -> Plan:
-    """What a setup does, or did, as the flow shows it."""
+    """Return what a setup does, or did, as the flow shows it."""
     return Plan(
         roster.period.code,
         _pieces(result.created),
@@ -236,14 +246,14 @@ def plan_of(result: SetupResult, roster: Roster, language: str = INDONESIAN) -> 
 
 
 def planned(result: SetupResult) -> list[str]:
-    """All that a preview announces, line by line; the tokens of links are drawn anew each time."""
-    told = [str(item) for pile in (result.created, result.changed, result.left) for item in pile]
-    return told + [repr((one.region, one.office, one.role, one.label)) for one in result.links]
+    """Return all that a preview announces, line by line, without the tokens: those are new each time."""
+    items = [str(item) for pile in (result.created, result.changed, result.left) for item in pile]
+    return items + [repr((one.region, one.office, one.role, one.label)) for one in result.links]
 
 
-def seat_link(one: Link, zone: tzinfo) -> SeatLink:
-    expires: datetime = one.expires.astimezone(zone)
-    return SeatLink(one.region, one.office, one.role, one.label, one.url, expires)
+def seat_link(link: Link, zone: tzinfo) -> SeatLink:
+    expires: datetime = link.expires.astimezone(zone)
+    return SeatLink(link.region, link.office, link.role, link.label, link.url, expires)
 
 
 def _pieces(items: Sequence[Item]) -> tuple[Piece, ...]:

@@ -17,7 +17,7 @@ from bot.storage import migrations, updates
 from bot.storage.database import connect, in_transaction
 from bot.storage.outbox import Letter
 from bot.telegram.intake import pause_after
-from bot.telegram.pacing import ROADS, TELEGRAM, Window, next_slot
+from bot.telegram.pacing import RTT_SAMPLES, TELEGRAM, Window, next_slot
 from bot.telegram.rendering import command_menus, length, letters, shorten, split
 from bot.telegram.request import AiohttpRequest
 from bot.telegram.updates import incoming
@@ -218,7 +218,7 @@ def test_a_call_that_wakes_at_the_very_end_of_the_second_frees_one_place_only() 
 
 def test_the_road_of_the_quickest_call_is_not_waited_for_twice() -> None:
     window = Window(1)
-    for _ in range(ROADS - 1):
+    for _ in range(RTT_SAMPLES - 1):
         window.started()
         window.ended(0.0, 0.2)
     assert window.wait(0.2) == pytest.approx(1.0)  # too few to count on
@@ -231,7 +231,7 @@ def test_the_road_of_the_quickest_call_is_not_waited_for_twice() -> None:
     window.ended(4.0, 4.04)  # a quicker road from now on
     assert window.wait(4.04) == pytest.approx(1.0 - 0.75 * 0.04)
     window.wait(6.0)
-    for _ in range(ROADS):  # once they all are slow, the road is longer
+    for _ in range(RTT_SAMPLES):  # once they all are slow, the road is longer
         window.started()
         window.ended(6.0, 6.4)
     window.wait(9.0)

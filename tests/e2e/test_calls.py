@@ -99,7 +99,7 @@ async def test_files_that_fail_leave_room_for_other_offices(
             )
         )
         stage.box.fault("refuse", method="getFile", times=150)
-        app.files.kick.set()
+        app.files.wake.set()
         await stage.box.wait_calls(10, "getFile")
         eko.file("document", png(1), "a.png")
         while "stored" not in {row[1] for row in rows(stage)}:

@@ -12,7 +12,7 @@ from bot.demo.botapi import Person, Sandbox
 from bot.roster import apply_roster
 from bot.roster.roster_yaml import read_text
 from bot.storage.database import connect, in_transaction
-from bot.workers.campaigns import LOW, SLICE
+from bot.workers.campaigns import REFILL_BELOW, SLICE
 from tests.e2e.conftest import Stage
 from tests.e2e.player import act
 from tests.e2e.test_reminder_season import HEAD
@@ -110,7 +110,7 @@ async def test_600_recipients_in_a_bad_network_are_served_once(crowd: Stage) -> 
         assert "terkirim 597, tak terjangkau 3, gagal 0" in str(result.body["text"])
         await crowd.box.idle()
     assert [got(one) for one in people] == [0 if 5 <= n < 8 else 1 for n in range(PEOPLE)]
-    assert most <= SLICE + LOW
+    assert most <= SLICE + REFILL_BELOW
     lost = [one for one in budi.replies if str(one.body["text"]).startswith("⚠️ Kontak")]
     assert len(lost) == 3
     sent = "SELECT count(*) FROM reminders WHERE kind = 'manual' AND outcome = 'sent'"
@@ -172,7 +172,7 @@ async def test_what_is_confirmed_in_the_evening_goes_out_in_the_morning(stage: S
         await stage.box.idle(quiet=0.2)
         assert got(siti) == 0
         stage.clock.advance(hours=62, minutes=5)
-        app.campaigns.kick.set()
+        app.campaigns.wake.set()
         await budi.wait_for("terkirim 1")
         assert got(siti) == 1
 

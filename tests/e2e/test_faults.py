@@ -97,7 +97,7 @@ async def test_a_database_that_could_not_be_written_is_told_of_afterwards(stage:
         siti = await stage.joined("Suku Dinas Kesehatan", "Siti")
         await app.database.read(lambda db: db.execute("PRAGMA query_only = ON"))
         siti.send("/lanjut")
-        await stage.box.until(lambda: "database" in app.pulse.troubles)
+        await stage.box.until(lambda: "database" in app.counters.troubles)
         await app.database.read(lambda db: db.execute("PRAGMA query_only = OFF"))
         await stage.box.idle()
     (found,) = [

@@ -175,7 +175,7 @@ async def test_a_board_survives_restarts_and_the_loss_of_its_message(stage: Stag
 async def test_a_board_that_was_asked_for_before_a_restart_comes_after_it(stage: Stage) -> None:
     async with stage.running() as app:
         room = await opened(stage)
-        assert not app.boards.kick.is_set()
+        assert not app.boards.wake.is_set()
     connection = connect(stage.database)
     connection.execute(
         "INSERT INTO boards (chat_id, region_id, seat_id, at) SELECT ?, region_id, id, since"

@@ -229,9 +229,9 @@ async def test_metrics_count_what_happens(stage: Stage) -> None:
 async def test_a_webhook_bot_notes_posts_and_doctor_asks_telegram(stage: Stage) -> None:
     stage.webhook = True
     async with stage.running() as app:
-        assert app.pulse.heard is None
+        assert app.counters.heard is None
         await stage.joined("Suku Dinas Kesehatan", "Siti")
-        assert app.pulse.heard == stage.clock()
+        assert app.counters.heard == stage.clock()
     checks = await diagnosed(stage, 0)
     assert checks["webhook"]["wrong"] == ["webhook_unwanted"]
     hook = {"WEBHOOK_LISTEN": "127.0.0.1:1", "WEBHOOK_SECRET": SECRET}

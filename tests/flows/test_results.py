@@ -102,7 +102,9 @@ def test_whom_nothing_reaches_is_not_written_to(facts: StaffFacts) -> None:
     office = standing(facts.board.offices[0], 1, 2)
     gone = tuple(replace(one, reachable=False) for one in office.contacts)
     office = replace(office, contacts=(Contact("Rina", 7, 8), *gone))
-    assert [one.chat_id for one in results.notifications(facts, office, [verify(office, 13)])] == [7]
+    assert [one.chat_id for one in results.notifications(facts, office, [verify(office, 13)])] == [
+        7
+    ]
 
 
 def test_one_answer_is_told_in_the_singular_with_its_correction(facts: StaffFacts) -> None:

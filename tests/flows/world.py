@@ -89,7 +89,7 @@ class World(Ground):
     def send(self, who: str, event: Event) -> Outcome:
         """Hand the bot an update, and hear what it says. What fails in the bot fails here."""
         self.connection.execute("DELETE FROM strangers")  # their pause is over by the next line
-        number, failed = self._id(), self.dispatcher.pulse.failed
+        number, failed = self._id(), self.dispatcher.counters.failed
         one = Incoming(number, self._speaker(who, event), event, lambda: "{}")
         with (
             patch("bot.dispatch.step", self._step),
@@ -97,7 +97,7 @@ class World(Ground):
             patch("bot.storage.load_needs.health_at", lambda *_: HEALTH),
         ):
             queued = run_now(self.dispatcher.handle([one]))
-        if self.dispatcher.pulse.failed > failed:
+        if self.dispatcher.counters.failed > failed:
             raise AssertionError(self._one("SELECT error FROM failed_updates ORDER BY id DESC"))
         outcome = self.outcomes[-1]
         self.hears(who, queued)

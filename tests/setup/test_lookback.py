@@ -180,7 +180,7 @@ def test_what_changed_is_told_and_what_the_file_lacks_stays(db: sqlite3.Connecti
     load(db)
     shorter = LAST.replace("      15: {absence: not_available}\n", "").replace("21.5", "22")
     result = load(db, shorter)
-    assert [row.number for row in result.changed] == [2]
+    assert [row.indicator_no for row in result.changed] == [2]
     assert (len(result.created), len(result.same)) == (0, 2)
     assert len(last_year(db)) == 4
     (body,) = db.execute("SELECT body FROM record ORDER BY id DESC LIMIT 1").fetchone()
