@@ -52,7 +52,7 @@ async def begun(stage: Staged) -> Any:
 
 @pytest.mark.process
 async def test_everything_people_do_is_recorded_and_replayed(stage: Staged) -> None:
-    box = stage.demo.box
+    server = stage.demo.box
     siti = await begun(stage)
     await stage.post("/sim/persons", name="Rekan", label="Rekan")
     friend = stage.who("Rekan")
@@ -73,15 +73,15 @@ async def test_everything_people_do_is_recorded_and_replayed(stage: Staged) -> N
     await idle(stage)
     kanwil = stage.who("Kanwil")
     await stage.join(kanwil)
-    (group,) = box.groups()
+    (group,) = server.groups()
     kanwil.send("/papan", chat=group)
-    await box.until(lambda: bool(group.pinned), PATIENCE, "the board")
+    await server.until(lambda: bool(group.pinned), PATIENCE, "the board")
     await idle(stage)
     kanwil.send("/status", chat=group, reply_to=next(iter(group.messages)))
     await idle(stage)
     query = kanwil.ask_inline("jakpus")
     await idle(stage)
-    kanwil.choose_inline(query, str(box.bot.inline[query]["results"][0]["id"]), group)
+    kanwil.choose_inline(query, str(server.bot.inline[query]["results"][0]["id"]), group)
     await idle(stage)
     siti.block()
     siti.unblock()

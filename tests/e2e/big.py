@@ -39,20 +39,20 @@ Test = Callable[[Message], bool]
 class Ears:
     """Wakes whoever waits in a chat when something happens there."""
 
-    box: Sandbox
+    server: Sandbox
     bells: dict[int, asyncio.Event] = field(default_factory=lambda: defaultdict(asyncio.Event))
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Ears]:
         queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-        self.box.news.append(queue)
+        self.server.news.append(queue)
         async with asyncio.TaskGroup() as group:
             task = group.create_task(self._listen(queue))
             try:
                 yield self
             finally:
                 task.cancel()
-                self.box.news.remove(queue)
+                self.server.news.remove(queue)
 
     async def _listen(self, queue: asyncio.Queue[dict[str, Any]]) -> None:
         while True:

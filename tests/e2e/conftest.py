@@ -31,7 +31,7 @@ def free_port() -> int:
 class Stage:
     """A sandbox, a database, and the bot, which can be started, ended and started again."""
 
-    box: Sandbox
+    server: Sandbox
     database: Path
     clock: HeldClock
     webhook: bool = False
@@ -50,7 +50,7 @@ class Stage:
         return Config(
             _env_file=None,
             bot_token=TOKEN,
-            bot_api_url=self.box.url,
+            bot_api_url=self.server.url,
             rate_limits=self.limits,
             database=self.database,
             files=self.database.with_name("files"),
@@ -77,14 +77,14 @@ class Stage:
 
     async def joined(self, office: str, name: str) -> Person:
         """A new person who has opened the link of an office (or of a role)."""
-        person = self.box.person(name)
+        person = self.server.person(name)
         person.open_link(self.token(office))
         await person.wait_for("Selamat datang")
         return person
 
 
 @pytest.fixture
-async def box() -> AsyncIterator[Sandbox]:
+async def server() -> AsyncIterator[Sandbox]:
     clock = HeldClock()
     async with Sandbox(clock=lambda: clock.now.timestamp()) as one:
         one.add_bot(TOKEN)
@@ -93,8 +93,8 @@ async def box() -> AsyncIterator[Sandbox]:
 
 
 @pytest.fixture
-def stage(box: Sandbox, tmp_path: Path) -> Stage:
+def stage(server: Sandbox, tmp_path: Path) -> Stage:
     """Jakarta Pusat as it ships, ready to be played."""
-    clock: HeldClock = box.held  # type: ignore[attr-defined]
+    clock: HeldClock = server.held  # type: ignore[attr-defined]
     path = make_database(tmp_path / "season.db", jakarta_pusat)
-    return Stage(box, path, clock, setup=made(jakarta_pusat)[1])
+    return Stage(server, path, clock, setup=made(jakarta_pusat)[1])

@@ -54,5 +54,5 @@ async def whole_season(stage: Stage) -> dict[str, Person]:
         people[short] = await office(stage, short)
     short, number, texts = season.CORRECTION
     await correct(people[short], number, texts)
-    await stage.box.idle()
+    await stage.server.idle()
     return people

@@ -49,9 +49,9 @@ def plan(request: pytest.FixtureRequest) -> Plan:
 class Season:
     """The stage with the roster of the plan, its people, and what the database says about it."""
 
-    def __init__(self, box: Sandbox, folder: Path, plan: Plan) -> None:
+    def __init__(self, server: Sandbox, folder: Path, plan: Plan) -> None:
         path = folder / "season.db"
-        clock: HeldClock = box.held  # type: ignore[attr-defined]
+        clock: HeldClock = server.held  # type: ignore[attr-defined]
         connection = connect(path)
         roster = load_roster(plan.roster())
         result = in_transaction(
@@ -59,15 +59,15 @@ class Season:
             lambda db: apply_roster(db, roster, now=clock(), bot_username="PeduliHamBot"),
         )
         connection.close()
-        self.stage = Stage(box, path, clock, setup=result)
-        self.plan, self.box, self.clock = plan, box, clock
+        self.stage = Stage(server, path, clock, setup=result)
+        self.plan, self.server, self.clock = plan, server, clock
         self.contacts: dict[tuple[str, str], Contact] = {}
         self.city: dict[str, Reviewer] = {}
         self.kanwil: list[Reviewer] = []
-        self.ears = Ears(box)
+        self.ears = Ears(server)
 
     async def phone(self, name: str, token: str) -> Phone:
-        person = self.box.person(name)
+        person = self.server.person(name)
         phone = Phone(person, self.ears)
         person.open_link(token)
         await phone.hears("Selamat datang")
@@ -125,7 +125,7 @@ class Season:
         old.person.send("/lanjut")  # answered once in a while, as any stranger is
         for message_id, data in old.person.every_button()[-12:]:
             old.person.tap(data=data, message_id=message_id)
-        await self.box.idle()
+        await self.server.idle()
         assert dump(self.stage.database, "record", "evidence") == before
 
     # What the database says
@@ -195,9 +195,9 @@ def moves(stage: Stage) -> list[dict[str, Any]]:
 
 
 async def test_a_season_from_the_links_to_the_last_verified_answer(
-    box: Sandbox, tmp_path: Path, plan: Plan
+    server: Sandbox, tmp_path: Path, plan: Plan
 ) -> None:
-    season = Season(box, tmp_path, plan)
+    season = Season(server, tmp_path, plan)
     stage, clock = season.stage, season.clock
     first, second = plan.offices()[1], plan.offices()[3]
     async with season.ears.open():
@@ -213,7 +213,7 @@ async def test_a_season_from_the_links_to_the_last_verified_answer(
             await together([season.contacts[office].wonders(4) for office in (first, second)])
             await season.city[first[0]].replies(first[1], 4)
             await season.kanwil[1].replies(second[1], 4)
-            await box.idle()
+            await server.idle()
         clock.now += timedelta(days=4)
         async with stage.running():  # begun anew in the middle
             await season.kanwil_checks()
@@ -228,7 +228,7 @@ async def test_a_season_from_the_links_to_the_last_verified_answer(
             await season.kanwil_checks()
             await season.offices_fix()
             await season.kanwil_checks()
-            await box.idle()
+            await server.idle()
     found = season.compared()
     check_whole(season)
     check_counts(season, found)

@@ -63,20 +63,20 @@ async def test_a_thousand_unfinished_connections_and_256_descriptors(
     stage: Stage, descriptors: None, tmp_path: Path
 ) -> None:
     port = free_port()
-    settings = environment(stage.box.url, stage.database, port)
-    bot = BotProcess(settings | {"BOT_TOKEN": stage.box.bot.token}, tmp_path, MEAGRE)
-    stage.box._clock = time.time
+    settings = environment(stage.server.url, stage.database, port)
+    bot = BotProcess(settings | {"BOT_TOKEN": stage.server.bot.token}, tmp_path, MEAGRE)
+    stage.server._clock = time.time
     await bot.start()
     try:
         await asyncio.wait_for(bot.ready.wait(), PATIENCE)
-        siti = stage.box.person("Siti")
+        siti = stage.server.person("Siti")
         siti.send("halo")
         await siti.wait_for("Anda belum terdaftar")
         async with unfinished(port, UNFINISHED) as readers:
             assert len(readers) == UNFINISHED
             held = len(os.listdir(f"/proc/{bot.pid}/fd"))  # noqa: PTH208
             assert held < 256
-            ani = stage.box.person("Ani")
+            ani = stage.server.person("Ani")
             ani.send("halo")
             await ani.wait_for("Anda belum terdaftar")
             closed = sum(reader.at_eof() or reader.exception() is not None for reader in readers)
@@ -94,7 +94,7 @@ async def test_heads_and_bodies_have_a_deadline(
     monkeypatch.setattr(webhook, "BODY_SECONDS", 0.3)
     stage.webhook = True
     async with stage.running():
-        await stage.box.wait_calls(1, "setWebhook")
+        await stage.server.wait_calls(1, "setWebhook")
         for said in (b"", HALF_A_HEAD):
             reader, writer = await asyncio.open_connection("127.0.0.1", stage.port)
             writer.write(said)
@@ -112,7 +112,7 @@ async def test_heads_and_bodies_have_a_deadline(
 async def test_whoever_is_served_stays_when_others_crowd_in(stage: Stage) -> None:
     stage.webhook = True
     async with stage.running(), aiohttp.ClientSession() as session:
-        await stage.box.wait_calls(1, "setWebhook")
+        await stage.server.wait_calls(1, "setWebhook")
         good = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
         url = stage.config().webhook_url or ""
 
@@ -130,13 +130,13 @@ async def test_whoever_is_served_stays_when_others_crowd_in(stage: Stage) -> Non
 async def test_the_webhook_is_set_once(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.app.INSISTING_PAUSE", 0.05)
     stage.webhook = True
-    stage.box.fault("refuse", method="setWebhook", code=400, times=2)
+    stage.server.fault("refuse", method="setWebhook", code=400, times=2)
     async with stage.running():
         await stage.joined("Suku Dinas Kesehatan", "Siti")
-        await stage.box.idle()
-        assert stage.box.counts["setwebhook"] == 3
+        await stage.server.idle()
+        assert stage.server.counts["setwebhook"] == 3
         await asyncio.sleep(0.3)
-        assert stage.box.counts["setwebhook"] == 3
+        assert stage.server.counts["setwebhook"] == 3
 
 
 async def test_a_secret_that_is_no_text_is_401(
@@ -144,7 +144,7 @@ async def test_a_secret_that_is_no_text_is_401(
 ) -> None:
     stage.webhook = True
     async with stage.running():
-        await stage.box.wait_calls(1, "setWebhook")
+        await stage.server.wait_calls(1, "setWebhook")
         for secret, status in ((b"\xff\xfe", 401), ("rahasia-é".encode(), 401), (b"salah", 403)):
             reader, writer = await asyncio.open_connection("127.0.0.1", stage.port)
             head = b"POST /hook HTTP/1.1\r\nHost: bot\r\nX-Telegram-Bot-Api-Secret-Token: "

@@ -43,7 +43,7 @@ class Drill(Stage):
         return {
             "PATH": f"{ROOT / '.venv/bin'}:{os.environ['PATH']}",
             "BOT_TOKEN": TOKEN,
-            "BOT_API_URL": self.box.url,
+            "BOT_API_URL": self.server.url,
             "BACKUP": str(self.folder / "backup"),
             "DATABASE": str(self.database),
             "REPLICA": str(self.folder / "replica"),
@@ -74,7 +74,7 @@ def drill(stage: Stage) -> Drill:
         if (found := Path(f"{stage.database}{tail}")).exists():
             found.rename(f"{path}{tail}")
     (path.parent / "backup").mkdir()
-    return Drill(stage.box, path, stage.clock, setup=stage.setup)
+    return Drill(stage.server, path, stage.clock, setup=stage.setup)
 
 
 async def one_answer_with_its_proof(drill: Drill):  # type: ignore[no-untyped-def]
@@ -98,7 +98,7 @@ async def test_backup_and_restore_as_documented(drill: Drill) -> None:
         siti = await one_answer_with_its_proof(drill)
         assert "1 file of evidence, 1 new" in await drill.do("backup")
         await act(siti, "!✅ Simpan")  # shown as stored, and after the backup
-        await drill.box.idle()
+        await drill.server.idle()
         assert [row[3] for row in dump(drill.database, "record")].count("answer") == 2
     said = await drill.do("restore")
     assert "files included" in said
@@ -111,10 +111,10 @@ async def test_backup_and_restore_as_documented(drill: Drill) -> None:
         for message_id, data in saves:
             siti.tap(data=data, message_id=message_id)
         await siti.wait_for("14.250 bayi", after=mark)  # the live question, not a stored answer
-        await drill.box.idle()
+        await drill.server.idle()
         assert [row[3] for row in dump(drill.database, "record")].count("answer") == 1
         await act(siti, "!✅ Simpan")
-        await drill.box.idle()
+        await drill.server.idle()
         assert [row[3] for row in dump(drill.database, "record")].count("answer") == 2
     assert dump(drill.database, "failed_updates") == []
 
@@ -131,7 +131,7 @@ async def test_continuous_replication_as_documented(drill: Drill) -> None:
     try:
         async with drill.running():
             await one_answer_with_its_proof(drill)
-            await drill.box.idle()
+            await drill.server.idle()
             while not drill.is_replicated:
                 await asyncio.sleep(0.05)
     finally:

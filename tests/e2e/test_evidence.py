@@ -47,7 +47,7 @@ def rows(stage: Stage) -> list[tuple[object, ...]]:
 
 async def settled(stage: Stage) -> None:
     for _ in range(200):
-        await stage.box.idle(quiet=0.05)
+        await stage.server.idle(quiet=0.05)
         if all(row[1] != "waiting" for row in rows(stage)):
             return
         await asyncio.sleep(0.02)  # the server counts calls, not files on their way
@@ -86,11 +86,11 @@ async def test_the_same_file_again_is_linked_and_not_stored_twice(stage: Stage) 
 async def test_the_network_cut_in_the_middle_loses_no_file(stage: Stage) -> None:
     async with stage.running():
         eko = await answered(stage)
-        stage.box.fault("reset", method="getFile", times=6)
-        stage.box.fault("refuse", method="getFile", code=500, times=3)
+        stage.server.fault("reset", method="getFile", times=6)
+        stage.server.fault("refuse", method="getFile", code=500, times=3)
         for i in range(20):
             eko.file("document", pdf(f"berkas {i}"), f"berkas-{i}.pdf")
-        await stage.box.idle()
+        await stage.server.idle()
     async with stage.running():  # a restart in between: what waited is fetched
         await settled(stage)
     assert [row[1] for row in rows(stage)] == ["stored"] * 20
@@ -107,12 +107,12 @@ async def test_the_reviewer_sees_the_files_and_the_store_is_proven_whole(
         await act(eko, "selesai")
         await act(eko, "!📤 Kirim jawaban")
         eko.tap("📤 Kirim 1 jawaban")
-        await stage.box.idle()
+        await stage.server.idle()
         hana = await stage.joined("coordinator", "Hana")
         await act(hana, "/verifikasi")
         await act(hana, "!Suban Kesbangpol · 1")
         hana.tap("📎 Lihat data dukung (2)")
-        await stage.box.idle()
+        await stage.server.idle()
         shown = [m.body for m in hana.replies if "document" in m.body or "photo" in m.body]
         assert len(shown) == 2
         assert "Suban Kesbangpol" in str(shown[0]["caption"])

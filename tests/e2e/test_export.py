@@ -42,12 +42,12 @@ async def reviewed(stage: Stage) -> None:
         await act(siti, "/ringkasan")
         await act(siti, "!📤 Kirim semua jawaban (3)")
         siti.tap("📤 Kirim 3 jawaban")
-        await stage.box.idle()
+        await stage.server.idle()
         await act(hana, "/verifikasi jakpus")
         await act(hana, "!Sudinkes · 3")
         for left in (2, 1):
             hana.tap("👍 Setujui")
-            await stage.box.idle()
+            await stage.server.idle()
             await act(hana, f"!➡️ Berikutnya ({left})")
         await act(budi, "/verifikasi sudinkes")
         await act(budi, "!Sudinkes · 2")
@@ -58,9 +58,9 @@ async def reviewed(stage: Stage) -> None:
         await act(budi, "/undang kesehatan")
         await act(budi, "/peran dedi")
         budi.tap("Dedi · Sudin Tamhut")
-        await stage.box.idle()
+        await stage.server.idle()
         budi.tap("⏸ Tangguhkan")
-        await stage.box.idle()
+        await stage.server.idle()
 
 
 async def test_the_log_and_the_answers_come_back_whole(stage: Stage, tmp_path: Path) -> None:

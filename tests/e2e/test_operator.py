@@ -43,7 +43,7 @@ def peduli(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Resul
     """A command on the database of the stage; run it in a thread while the bot runs."""
     for name, value in {
         "BOT_TOKEN": TOKEN,
-        "BOT_API_URL": stage.box.url,
+        "BOT_API_URL": stage.server.url,
         "DATABASE": str(stage.database),
         "FILES": str(stage.database.with_name("files")),
     }.items():
@@ -95,7 +95,7 @@ async def test_a_kept_update_is_replayed_by_the_running_bot_once(
             await asyncio.to_thread(peduli, "failed", "replay", "1")
             while kept(stage) != ["replayed"]:
                 await asyncio.sleep(0.02)
-            await stage.box.idle()
+            await stage.server.idle()
             again = await asyncio.to_thread(peduli, "failed", "replay", "g-1")
             assert again.exit_code == 2
             assert again.stderr == "G-1: is replayed already. Nothing was done.\n"
@@ -110,7 +110,7 @@ async def test_without_the_bot_a_replay_is_done_at_once_and_sent_later(
     poison = Poison()
     async with stage.running(poison):
         await poisoned_answer(stage, poison)
-        await stage.box.idle()
+        await stage.server.idle()
     shown = await asyncio.to_thread(peduli, "failed", "show", "G-1")
     assert "12 dari 14.250" in shown.stdout
     assert "Siti Rahasia 14250" in shown.stdout
@@ -119,7 +119,7 @@ async def test_without_the_bot_a_replay_is_done_at_once_and_sent_later(
     assert done.stdout == "G-1: done. What it says is sent when the bot runs.\n"
     assert kept(stage) == ["replayed"]
     async with stage.running():
-        await stage.box.idle()
+        await stage.server.idle()
     sent = [row for row in dump(stage.database, "outbox") if "84 per 100.000" in str(row)]
     assert [row[9] for row in sent] == ["sent"]
 
@@ -131,12 +131,12 @@ async def test_doctor_beside_the_running_bot_and_after_it(stage: Stage) -> None:
         siti = await stage.joined("Suku Dinas Kesehatan", "Siti Rahasia")
         await act(siti, "/lanjut")
         await act(siti, "14.250")
-        await stage.box.idle()
+        await stage.server.idle()
         checks = await diagnosed(stage, 0)
         assert {name for name, one in checks.items() if one["state"] != "ok"} == set()
         assert checks["process"]["running"]
         assert checks["process"]["heartbeat_age"] < 60
-        assert checks["token"]["bot"] == f"@{stage.box.bot.account.username}"
+        assert checks["token"]["bot"] == f"@{stage.server.bot.account.username}"
         assert checks["queue"]["length"] == 0
         assert abs(checks["clock"]["seconds_off"]) < 60
         assert checks["sends"]["sent"] > 0
@@ -168,13 +168,13 @@ async def test_logs_as_json_hold_no_name_no_figure_no_token(stage: Stage) -> Non
     try:
         siti = await stage.joined("Suku Dinas Kesehatan", "Siti Rahasia")
         await act(siti, "/lanjut")
-        stage.box.fault("reset", method="sendMessage", times=2)
-        stage.box.fault("drop_before", method="getUpdates")
+        stage.server.fault("reset", method="sendMessage", times=2)
+        stage.server.fault("drop_before", method="getUpdates")
         await act(siti, "777 dari 98.765")
         await act(siti, "!✅ Simpan")
-        stage.box.fault("refuse", method="sendMessage", code=400)
+        stage.server.fault("refuse", method="sendMessage", code=400)
         siti.send("/ringkasan")
-        await stage.box.idle()
+        await stage.server.idle()
         process.send_signal(signal.SIGTERM)
         _, log = await asyncio.wait_for(process.communicate(), PATIENCE)
     finally:
@@ -199,10 +199,10 @@ async def test_metrics_count_what_happens(stage: Stage) -> None:
     poison = Poison()
     async with stage.running(poison), aiohttp.ClientSession() as session:
         await poisoned_answer(stage, poison)
-        stage.box.fault("refuse", method="sendMessage", code=429, retry_after=1)
-        siti = stage.box.person("Tono")
+        stage.server.fault("refuse", method="sendMessage", code=429, retry_after=1)
+        siti = stage.server.person("Tono")
         await act(siti, "halo")
-        await stage.box.idle()
+        await stage.server.idle()
         async with session.get(f"http://127.0.0.1:{port}/metrics") as response:
             text = await response.text()
             assert response.content_type == "text/plain"

@@ -75,7 +75,7 @@ class Season:
             if link.role == "kanwil" or number in (5, 11):
                 continue
             zone = link.office.split()[-1]
-            person = self.stage.box.person(f"{link.office} {offices[link.office]}")
+            person = self.stage.server.person(f"{link.office} {offices[link.office]}")
             person.open_link(link.token)
             await person.wait_for("Selamat datang")
             self.people[person.id] = (person, link.office, zone)
@@ -109,12 +109,12 @@ class Season:
             figures = "12 dari 14.250" if "kematian ibu" in person.text else "2"
             await act(person, figures)
             await act(person, "simpan")
-        await self.stage.box.idle()
+        await self.stage.server.idle()
         await act(person, "/ringkasan")
         send = next(one for one in person.last.labels if one.startswith("📤 Kirim "))
         await act(person, f"!{send}")
         person.tap(next(one for one in person.last.labels if one.startswith("📤 Kirim ")))
-        await self.stage.box.idle()
+        await self.stage.server.idle()
         self.done_at[office] = self.stage.clock.now
         self.steps[person.id] = self.stage.clock.now
 
@@ -129,8 +129,8 @@ def reminders(person: Person) -> list[tuple[datetime, str]]:
 
 
 @pytest.fixture
-def many(box: Sandbox, tmp_path) -> Stage:  # type: ignore[no-untyped-def]
-    clock = box.held  # type: ignore[attr-defined]
+def many(server: Sandbox, tmp_path) -> Stage:  # type: ignore[no-untyped-def]
+    clock = server.held  # type: ignore[attr-defined]
     clock.now = datetime.combine(FIRST, datetime.min.time(), UTC)
     path = tmp_path / "reminders.db"
     connection = connect(path)
@@ -139,12 +139,12 @@ def many(box: Sandbox, tmp_path) -> Stage:  # type: ignore[no-untyped-def]
         connection, lambda db: apply_roster(db, roster, now=clock(), bot_username="PeduliHamBot")
     )
     connection.close()
-    return Stage(box, path, clock, setup=result)
+    return Stage(server, path, clock, setup=result)
 
 
 async def settled(stage: Stage) -> None:
     """Nothing is on its way: the clock may move on."""
-    await stage.box.idle(quiet=0.02)
+    await stage.server.idle(quiet=0.02)
     connection = sqlite3.connect(stage.database)
     for _ in range(1000):
         waits = "SELECT count(*) FROM outbox WHERE state = 'queued'"
@@ -183,7 +183,7 @@ async def test_a_season_of_reminders(many: Stage) -> None:
     season = Season(many)
     async with many.running():
         await season.join()
-        await many.box.idle()
+        await many.server.idle()
     day = FIRST
     while day <= LAST:
         async with many.running() as app:

@@ -94,10 +94,10 @@ async def test_a_workbook_is_previewed_applied_and_its_links_open(stage: Stage) 
         assert "14 April 2017" in (await _status(zul))
         token = re.search(r"https://t\.me/\w+\?start=(\S+)", link.text)
         assert token
-        wawan = stage.box.person("Wawan")
+        wawan = stage.server.person("Wawan")
         wawan.open_link(token[0])
         await wawan.wait_for("Anda menjadi kontak Satuan Polisi Pamong Praja")
-        other = stage.box.person("Orang Lain")
+        other = stage.server.person("Orang Lain")
         other.open_link(token[0])
         await other.wait_for("Tautan ini sudah dipakai")
         await act(wawan, "!▶️ Mulai mengisi")  # the offices see the roster of now, without a restart
@@ -128,7 +128,7 @@ async def test_yaml_says_the_same_and_the_same_file_again_changes_nothing(stage:
         assert said.text.split("\n")[2:-1] == other.text.split("\n")[2:-1]
         zul.tap("✅ Terapkan", message_id=other.id)
         await zul.wait_for("diterapkan · R-")
-        await stage.box.idle()
+        await stage.server.idle()
         mark = await sent(zul, BIGGER.encode(), "roster.yaml")
         nothing = await zul.wait_for("sudah sama dengan data sekarang", after=mark)
         assert nothing.rows == []
@@ -217,9 +217,9 @@ async def test_only_an_administrator_may(stage: Stage) -> None:
         siti = await stage.joined("Suku Dinas Kesehatan", "Siti")
         mark = await sent(siti, XLSX, "data.xlsx")
         await siti.wait_for("kami simpan dahulu", after=mark)
-        await stage.box.idle()
+        await stage.server.idle()
         assert "administrator" not in siti.text
-        joko = stage.box.person("Joko")
+        joko = stage.server.person("Joko")
         mark = await sent(joko, XLSX, "roster.xlsx")
         await joko.wait_for("Anda belum terdaftar", after=mark)
     assert files(stage) == []
@@ -237,7 +237,7 @@ async def test_one_tap_applies_once_and_old_previews_say_so(stage: Stage) -> Non
         for _ in range(3):
             zul.tap(data=live, message_id=second.id)
         await zul.wait_for("diterapkan · R-")
-        await stage.box.idle()
+        await stage.server.idle()
         await zul.wait_notice(zul.tap(data=live, message_id=second.id))
         assert "sudah diterapkan; tidak diterapkan dua kali" in zul.toasts[-1]
         await zul.wait_notice(zul.tap(data=drop, message_id=second.id))
@@ -304,13 +304,13 @@ async def test_a_seat_that_ended_between_tap_and_applying_applies_nothing(stage:
 
 
 async def test_restarts_on_every_step_lose_and_repeat_nothing(stage: Stage) -> None:
-    stage.box.fault("reset", method="getFile", times=1000)
+    stage.server.fault("reset", method="getFile", times=1000)
     async with stage.running():
         zul = await stage.joined("admin", "Zul")
         mark = await sent(zul, BIGGER.encode(), "roster.yaml")
         await zul.wait_for("sedang dibaca", after=mark)
     assert files(stage) == [("waiting", 0)]
-    stage.box.faults.orders.clear()
+    stage.server.faults.orders.clear()
     async with stage.running():
         said = await zul.wait_for("Pratinjau roster", after=mark)
     zul.tap("✅ Terapkan", message_id=said.id)  # nobody is there
@@ -331,7 +331,7 @@ async def test_restarts_on_every_step_lose_and_repeat_nothing(stage: Stage) -> N
     assert query(stage, "SELECT deadline FROM periods") == [("2017-03-31",)]
     async with stage.running():
         await zul.wait_for("Undangan untuk Satuan Polisi Pamong Praja", after=mark)
-        await stage.box.idle()
+        await stage.server.idle()
     assert files(stage) == [("applied", 1)]
     assert len([one for one in zul.replies if "Undangan untuk" in one.text]) == 1
     assert query(stage, "SELECT count(*) FROM record WHERE kind = 'setup'") == [(2,)]
@@ -371,7 +371,7 @@ async def test_many_links_come_in_one_file_and_open(stage: Stage) -> None:
         )
         lines = attached(zul, sent_links).decode().split("\n")
         place = lines.index("Suku Dinas Kesehatan (kontak), Jakarta Utara")
-        dewi = stage.box.person("Dewi")
+        dewi = stage.server.person("Dewi")
         dewi.open_link(lines[place + 1])
         await dewi.wait_for("Anda menjadi kontak Suku Dinas Kesehatan, Jakarta Utara")
 
@@ -379,7 +379,7 @@ async def test_many_links_come_in_one_file_and_open(stage: Stage) -> None:
 async def test_the_template_comes_as_a_document_and_reads_back(stage: Stage) -> None:
     async with stage.running():
         zul = await stage.joined("admin", "Zul")
-        await stage.box.idle()
+        await stage.server.idle()
         assert [one["command"] for one in zul.commands][-6:] == [
             "roster",
             "kesehatan",

@@ -30,15 +30,15 @@ async def test_a_picture_on_tap_is_drawn_when_it_is_delivered(stage: Stage) -> N
         await office(stage, "Suban Kesbangpol")
         await act(budi, "jakpus?")
         assert "Terisi, belum dikirim\n• Suban Kesbangpol — 1 dari 1" in budi.text
-        stage.box.fault("refuse", method="sendPhoto", code=429, retry_after=1)
-        stage.box.fault("reset", method="sendPhoto")
+        stage.server.fault("refuse", method="sendPhoto", code=429, retry_after=1)
+        stage.server.fault("reset", method="sendPhoto")
         await act(budi, "!🖼 Gambar")
-        await stage.box.idle()
+        await stage.server.idle()
         photos = [one for one in budi.replies if "photo" in one.body]
         assert len(photos) == 1
         (sent,) = photos
         assert sent.body["caption"].startswith("Jakarta Pusat: ")
-        kept = stage.box.bot.files[sent.body["photo"][-1]["file_id"]].content
+        kept = stage.server.bot.files[sent.body["photo"][-1]["file_id"]].content
         width, height = size(kept)
         assert width == 800
         assert 600 <= height <= 1300

@@ -63,7 +63,7 @@ class Play:
     """A page that is open, the three people it shows, and the server behind."""
 
     page: Any
-    box: Sandbox
+    server: Sandbox
     stage: Stage
     people: list[Person]
     trouble: list[str]
@@ -90,9 +90,9 @@ class Play:
         await chat.get_by_text("Selamat datang").wait_for()
 
     async def say(self, chat: Any, text: str) -> None:
-        box = chat.get_by_label("Tulis pesan")
-        await box.fill(text)
-        await box.press("Enter")
+        field = chat.get_by_label("Tulis pesan")
+        await field.fill(text)
+        await field.press("Enter")
 
     async def tap(self, chat: Any, label: str) -> None:
         await chat.locator(".key", has_text=label).last.click()
@@ -117,15 +117,15 @@ def cast(stage: Stage) -> list[Person]:
     found = []
     for name, token in named:
         label = FIRST.get(name, f"Kontak {name}")
-        person = stage.box.person(label, label=label)
+        person = stage.server.person(label, label=label)
         person.account.start_link = token
         found.append(person)
     return found
 
 
-def prepared(box: Sandbox, path: Path, clock: HeldClock) -> Stage:
+def prepared(server: Sandbox, path: Path, clock: HeldClock) -> Stage:
     make_database(path, jakarta_pusat)
-    return Stage(box, path, clock, setup=made(jakarta_pusat)[1])
+    return Stage(server, path, clock, setup=made(jakarta_pusat)[1])
 
 
 @contextlib.asynccontextmanager
@@ -145,15 +145,15 @@ async def playing(
         if expected not in text:
             trouble.append(f"{kind}: {text}")
 
-    async with Sandbox(clock=lambda: clock.now.timestamp(), page_folder=PAGE) as box:
-        box.add_bot(TOKEN)
-        stage = prepared(box, tmp_path / "page.db", clock)
+    async with Sandbox(clock=lambda: clock.now.timestamp(), page_folder=PAGE) as server:
+        server.add_bot(TOKEN)
+        stage = prepared(server, tmp_path / "page.db", clock)
         people = cast(stage)
         if with_group:
-            chat = box.group("Koordinasi Jakpus", people[1], people[2], people[0])
-            box.set_member(chat, box.bot.account, "administrator", by=people[1].account)
+            chat = server.group("Koordinasi Jakpus", people[1], people[2], people[0])
+            server.set_member(chat, server.bot.account, "administrator", by=people[1].account)
         async with stage.running() as app:
-            no_stage = (f"{box.url}/sim/stage",)  # this server has none, which a browser notes
+            no_stage = (f"{server.url}/sim/stage",)  # this server has none, which a browser notes
             page = await browser.new_page(viewport={"width": width, "height": 844}, **context)
             page.set_default_timeout(PAGE_PATIENCE)
             page.on(
@@ -162,10 +162,10 @@ async def playing(
             page.on("pageerror", lambda one: watch("error", str(one)))
             page.on(
                 "request",
-                lambda one: one.url.startswith((box.url, "data:")) or watch("left", one.url),
+                lambda one: one.url.startswith((server.url, "data:")) or watch("left", one.url),
             )
-            await page.goto(box.url)
+            await page.goto(server.url)
             await page.locator(".chat.active .landing").wait_for()
-            yield Play(page, box, stage, people, trouble, app)
+            yield Play(page, server, stage, people, trouble, app)
             await page.close()
     assert trouble == []

@@ -52,9 +52,9 @@ def chat(page: Any, name: str) -> Any:
 
 
 async def say(there: Any, text: str) -> None:
-    box = there.get_by_role("combobox", name="Tulis pesan")
-    await box.fill(text)
-    await box.press("Enter")
+    field = there.get_by_role("combobox", name="Tulis pesan")
+    await field.fill(text)
+    await field.press("Enter")
 
 
 async def test_the_clock_leaps_to_the_reminder_and_the_office_hears_of_it(

@@ -23,18 +23,18 @@ class Clock:
         return self.now
 
 
-def bot_for(box: Sandbox, token: str = TOKEN) -> Bot:
+def bot_for(server: Sandbox, token: str = TOKEN) -> Bot:
     return Bot(
         token,
-        base_url=f"{box.url}/bot",
-        base_file_url=f"{box.url}/file/bot",
+        base_url=f"{server.url}/bot",
+        base_file_url=f"{server.url}/file/bot",
         request=AiohttpRequest(),
         get_updates_request=AiohttpRequest(connections=4),
     )
 
 
 @pytest.fixture
-async def box() -> AsyncIterator[Sandbox]:
+async def server() -> AsyncIterator[Sandbox]:
     async with Sandbox(clock=Clock()) as one:
         one.add_bot(TOKEN)
         one.bot.queue.brake = False  # polls in a row need not wait, but in the tests of that rule
@@ -42,25 +42,25 @@ async def box() -> AsyncIterator[Sandbox]:
 
 
 @pytest.fixture
-async def bot(box: Sandbox) -> AsyncIterator[Bot]:
-    async with bot_for(box) as one:
+async def bot(server: Sandbox) -> AsyncIterator[Bot]:
+    async with bot_for(server) as one:
         yield one
 
 
 @pytest.fixture
-async def plain(box: Sandbox) -> AsyncIterator[Bot]:
+async def plain(server: Sandbox) -> AsyncIterator[Bot]:
     """PTB's Bot with PTB's own request layer."""
-    bot = Bot(TOKEN, base_url=f"{box.url}/bot", base_file_url=f"{box.url}/file/bot")
+    bot = Bot(TOKEN, base_url=f"{server.url}/bot", base_file_url=f"{server.url}/file/bot")
     async with bot as one:
         yield one
 
 
 @pytest.fixture
-def siti(box: Sandbox) -> Person:
+def siti(server: Sandbox) -> Person:
     """A person whose chat is open and whose first message is dealt with."""
-    one = box.person("Siti", username="siti")
+    one = server.person("Siti", username="siti")
     one.send("/start")
-    box.bot.queue.clear()
+    server.bot.queue.clear()
     return one
 
 

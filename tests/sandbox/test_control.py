@@ -39,12 +39,12 @@ class Control:
 
 
 @pytest.fixture
-async def sim(box: Sandbox) -> AsyncIterator[Control]:
+async def sim(server: Sandbox) -> AsyncIterator[Control]:
     async with aiohttp.ClientSession() as session:
-        yield Control(box.url, session)
+        yield Control(server.url, session)
 
 
-async def test_a_conversation_from_outside(bot: Bot, box: Sandbox, sim: Control) -> None:
+async def test_a_conversation_from_outside(bot: Bot, server: Sandbox, sim: Control) -> None:
     siti = (await sim("persons", name="Siti", label="Kontak Sudinkes", start_link="abc"))["id"]
     await sim(f"persons/{siti}/open_link", payload="abc")
     first = (await bot.get_updates(timeout=0))[0].message
@@ -67,7 +67,9 @@ async def test_a_conversation_from_outside(bot: Bot, box: Sandbox, sim: Control)
     assert people[0]["label"] == "Kontak Sudinkes"
 
 
-async def test_more_of_what_people_do(bot: Bot, box: Sandbox, sim: Control, siti: Person) -> None:
+async def test_more_of_what_people_do(
+    bot: Bot, server: Sandbox, sim: Control, siti: Person
+) -> None:
     group = (await sim("groups", title="Staf", members=[siti.id]))["id"]
     await sim("members", chat=group, status="administrator")
     await sim("send", person=siti.id, text="halo", chat=group)
@@ -80,7 +82,7 @@ async def test_more_of_what_people_do(bot: Bot, box: Sandbox, sim: Control, siti
     await sim("delete", person=siti.id, message_id=sent.message_id)
     asked = (await sim(f"persons/{siti.id}/inline", query="a"))["result"]
     assert await sim("inline-results", query_id=asked) is None
-    box.bot.inline[asked]["results"] = [{"id": "1", "title": "Status"}]
+    server.bot.inline[asked]["results"] = [{"id": "1", "title": "Status"}]
     await sim("choose-inline", person=siti.id, query_id=asked, result_id="1")
     await bot.send_message(siti.id, "?", reply_markup={"keyboard": [["Ya"]]})  # type: ignore[arg-type]
     await sim("press", person=siti.id, label="Ya")
@@ -93,7 +95,9 @@ async def test_more_of_what_people_do(bot: Bot, box: Sandbox, sim: Control, siti
         await sim("send", person=9, text="halo")
 
 
-async def test_waiting_and_forgetting(bot: Bot, sim: Control, siti: Person, box: Sandbox) -> None:
+async def test_waiting_and_forgetting(
+    bot: Bot, sim: Control, siti: Person, server: Sandbox
+) -> None:
     async with asyncio.TaskGroup() as group:
         waiting = group.create_task(sim("wait", calls=1, method="sendMessage"))
         await bot.send_message(siti.id, "a")
@@ -105,9 +109,9 @@ async def test_waiting_and_forgetting(bot: Bot, sim: Control, siti: Person, box:
     assert (await sim("reset"))["pending"] == 0
     assert siti.messages == []
     await sim("flood", on=True)
-    assert box.bot.flood.enabled
+    assert server.bot.flood.enabled
     await sim("bots", token="9:NEW", username="LainBot")
-    assert box.bots["9:NEW"].account.username == "LainBot"
+    assert server.bots["9:NEW"].account.username == "LainBot"
 
 
 async def test_the_events_tell_what_changed(bot: Bot, sim: Control, siti: Person) -> None:

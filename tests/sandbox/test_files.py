@@ -46,28 +46,28 @@ async def test_a_file_beyond_20_mb_cannot_be_downloaded(bot: Bot, siti: Person) 
     await refused(bot.get_file("F0"), words)
 
 
-async def test_addresses_of_files_need_the_token(box: Sandbox) -> None:
+async def test_addresses_of_files_need_the_token(server: Sandbox) -> None:
     async with aiohttp.ClientSession() as session:
         for token, status in ((TOKEN, 404), ("1:WRONG", 401)):
-            async with session.get(f"{box.url}/file/bot{token}/documents/file_9.pdf") as answer:
+            async with session.get(f"{server.url}/file/bot{token}/documents/file_9.pdf") as answer:
                 assert answer.status == status
                 assert (await answer.json())["error_code"] == status
 
 
-async def test_uploads(bot: Bot, siti: Person, box: Sandbox) -> None:
+async def test_uploads(bot: Bot, siti: Person, server: Sandbox) -> None:
     sent = await bot.send_document(
         siti.id, b"PK isi", filename="rekap.xlsx", caption="<b>Rekap</b>", parse_mode="HTML"
     )
     assert sent.document is not None
     assert sent.document.file_name == "rekap.xlsx"
     assert sent.caption == "Rekap"
-    assert box.bot.files[sent.document.file_id].content == b"PK isi"
+    assert server.bot.files[sent.document.file_id].content == b"PK isi"
     again = await bot.send_document(siti.id, sent.document.file_id)
     assert again.document is not None
     assert again.document.file_unique_id == sent.document.file_unique_id
     photo = await bot.send_photo(siti.id, png(30, 40))
     assert photo.photo[0].height == 40
-    logged = box.called("sendPhoto")[-1].params["photo"]
+    logged = server.called("sendPhoto")[-1].params["photo"]
     assert logged["size"] == len(png())
 
 

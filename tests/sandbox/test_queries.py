@@ -34,13 +34,15 @@ async def test_a_tap_is_answered_once(bot: Bot, siti: Person) -> None:
     await refused(bot.answer_callback_query(query.id, "Lagi"), OLD)
 
 
-async def test_a_tap_waits_150_seconds_for_its_answer(bot: Bot, siti: Person, box: Sandbox) -> None:
+async def test_a_tap_waits_150_seconds_for_its_answer(
+    bot: Bot, siti: Person, server: Sandbox
+) -> None:
     await bot.send_message(siti.id, "a", reply_markup=keys("x"))
     early, late = siti.tap("x"), siti.tap(at=(0, 0))
-    box.advance(149)
+    server.advance(149)
     assert await bot.answer_callback_query(early, "a" * 200, show_alert=True)
     assert siti.notices[-1]["alert"] is True
-    box.advance(2)
+    server.advance(2)
     await refused(bot.answer_callback_query(late), OLD)
     await refused(bot.answer_callback_query("17"), OLD)
 
@@ -87,7 +89,7 @@ def article(number: str, text: str, **more: object) -> InlineQueryResultArticle:
 
 
 async def test_an_inline_query_is_answered_chosen_and_edited(
-    bot: Bot, siti: Person, box: Sandbox
+    bot: Bot, siti: Person, server: Sandbox
 ) -> None:
     asked = siti.ask_inline("jakpus")
     (update,) = await bot.get_updates(timeout=0)
@@ -106,7 +108,7 @@ async def test_an_inline_query_is_answered_chosen_and_edited(
     await refused(bot.answer_inline_query(asked, [one]), OLD)
 
 
-async def test_inline_answers_that_are_refused(bot: Bot, siti: Person, box: Sandbox) -> None:
+async def test_inline_answers_that_are_refused(bot: Bot, siti: Person, server: Sandbox) -> None:
     asked = siti.ask_inline("a")
     with pytest.raises(BadRequest, match=r"(?i)can't parse entities"):
         await bot.answer_inline_query(asked, [article("1", "<b>")])
@@ -116,5 +118,5 @@ async def test_inline_answers_that_are_refused(bot: Bot, siti: Person, box: Sand
     given = {"inline_query_id": asked, "results": [one.to_dict() for one in many]}
     with pytest.warns(match="Please use"):  # PTB's own method would cut the list
         await refused(bot.do_api_request("answer_inline_query", given), "RESULTS_TOO_MUCH")
-    box.advance(31)
+    server.advance(31)
     await refused(bot.answer_inline_query(asked, [article("1", "a")]), OLD)
