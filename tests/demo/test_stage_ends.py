@@ -25,8 +25,8 @@ COMMAND = (
 
 def processes(parent: int) -> list[int]:
     """The children of a process."""
-    found = Path(f"/proc/{parent}/task/{parent}/children").read_text()
-    return [int(one) for one in found.split()]
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text()
+    return [int(one) for one in children.split()]
 
 
 def shown(pid: int) -> bytes:
@@ -103,6 +103,6 @@ async def test_neither_token_nor_names_are_printed(tmp_path: Path) -> None:
         await client.post(f"{url}/sim/stage/bot", json={"do": "start"})
         process.send_signal(signal.SIGTERM)
         out, err = await asyncio.wait_for(process.communicate(), PATIENCE)
-    said = (out + err).decode()
+    printed = (out + err).decode()
     for secret in (TOKEN, "123456:REAL", siti["name"], siti["start_link"], "Rahasia"):
-        assert secret not in said
+        assert secret not in printed

@@ -40,9 +40,9 @@ def who(server: Sandbox, label: str) -> Person:
 
 
 def room(server: Sandbox) -> Chat:
-    (found,) = server.groups()
-    assert found.title == GROUP
-    return found
+    (group,) = server.groups()
+    assert group.title == GROUP
+    return group
 
 
 def board(server: Sandbox) -> str:
@@ -109,7 +109,7 @@ async def test_a_state_can_be_made_on_any_day(tmp_path: Path, now: datetime) -> 
 
 @pytest.mark.no_cover
 async def test_a_state_is_the_same_whenever_it_is_made_again(tmp_path: Path) -> None:
-    def said(server: Sandbox) -> list[tuple[int, int, int, str]]:
+    def messages(server: Sandbox) -> list[tuple[int, int, int, str]]:
         return [
             (chat.id, one.id, one.body["date"], one.text)
             for chat in server.chats.values()
@@ -119,7 +119,7 @@ async def test_a_state_is_the_same_whenever_it_is_made_again(tmp_path: Path) -> 
 
     first, _ = await played("mid", tmp_path / "1")
     second = await KEPT.play("mid", tmp_path / "2.db", START)
-    assert said(first) == said(second)
+    assert messages(first) == messages(second)
 
 
 async def test_a_demo_that_is_kept_goes_on(tmp_path: Path) -> None:

@@ -16,9 +16,9 @@ from bot.storage.changes_since import Gained, News, Queued
 
 @pytest.fixture
 def server() -> Sandbox:
-    found = Sandbox(clock=lambda: 1_000_000.0)
-    found.add_bot("123:ABC")
-    return found
+    sandbox = Sandbox(clock=lambda: 1_000_000.0)
+    sandbox.add_bot("123:ABC")
+    return sandbox
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def test_spans() -> None:
 
 def test_the_trace_does_not_grow_for_ever() -> None:
     trace = Trace(lambda: 0.0)
-    for number in range(KEPT + 5):
-        trace.add("clock", f"baris\n{number}")
+    for index in range(KEPT + 5):
+        trace.add("clock", f"baris\n{index}")
     assert len(trace.entries) == KEPT
     assert [one["title"] for one in trace.after(KEPT + 4)] == [f"baris {KEPT + 4}"]

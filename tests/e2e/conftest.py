@@ -22,9 +22,9 @@ SECRET = "rahasia-webhook"
 
 
 def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
 
 
 @dataclass
@@ -86,10 +86,10 @@ class Stage:
 @pytest.fixture
 async def server() -> AsyncIterator[Sandbox]:
     clock = HeldClock()
-    async with Sandbox(clock=lambda: clock.now.timestamp()) as one:
-        one.add_bot(TOKEN)
-        one.held = clock  # type: ignore[attr-defined]
-        yield one
+    async with Sandbox(clock=lambda: clock.now.timestamp()) as sandbox:
+        sandbox.add_bot(TOKEN)
+        sandbox.held = clock  # type: ignore[attr-defined]
+        yield sandbox
 
 
 @pytest.fixture

@@ -27,18 +27,18 @@ async def office(stage: Stage, short: str) -> Person:
     person = await stage.joined(unit, name)
     held = phone(person)
     await held.taps("begin")
-    for number, texts in season.ANSWERS[short].items():
-        assert held.asked() == number, person.text
+    for indicator_no, texts in season.ANSWERS[short].items():
+        assert held.asked() == indicator_no, person.text
         await held.answers(texts)
     await person.wait_for("Terima kasih")
     return person
 
 
-async def correct(person: Person, number: int, texts: tuple[str, ...]) -> None:
+async def correct(person: Person, indicator_no: int, texts: tuple[str, ...]) -> None:
     """Go back by /kategori in two taps and change a stored answer."""
     held = phone(person)
     await held.says("/kategori")
-    await held.taps(INSTRUMENT.indicator(number).short)
+    await held.taps(INSTRUMENT.indicator(indicator_no).short)
     await held.taps("change")
     for text in texts:
         await held.enters(text)
@@ -52,7 +52,7 @@ async def whole_season(stage: Stage) -> dict[str, Person]:
     people["Bagian Hukum"] = await stage.joined("coordinator", "Hana")
     for short in season.ANSWERS:
         people[short] = await office(stage, short)
-    short, number, texts = season.CORRECTION
-    await correct(people[short], number, texts)
+    short, indicator_no, texts = season.CORRECTION
+    await correct(people[short], indicator_no, texts)
     await stage.server.idle()
     return people

@@ -93,21 +93,21 @@ class Season:
                 self.contacts[region, short] = Contact(phone, plan, region, short)
 
     async def city_checks(self) -> None:
-        async def one(region: str) -> None:
+        async def review_region(region: str) -> None:
             for where, short in self.plan.offices():
                 if where == region:
                     await self.city[region].reviews(region, short)
 
-        await together([one(region) for region in self.plan.size])
+        await together([review_region(region) for region in self.plan.size])
 
     async def kanwil_checks(self) -> None:
         """The two share the offices between them."""
 
-        async def one(at: int) -> None:
+        async def review_share(at: int) -> None:
             for region, short in self.plan.offices()[at::2]:
                 await self.kanwil[at].reviews(region, short)
 
-        await together([one(0), one(1)])
+        await together([review_share(0), review_share(1)])
 
     async def offices_fix(self) -> None:
         await together([self.contacts[office].fixes() for office in list(self.plan.pending)])
@@ -137,14 +137,14 @@ class Season:
         units = [unit.id for unit in roster.units.values()]
         known = answers.filed(connection, roster, units, self.stage.config().zone)
         connection.close()
-        found: dict[str, tuple[Office, ...]] = {}
+        by_region: dict[str, tuple[Office, ...]] = {}
         for region, (_, place) in REGIONS.items():
-            found[region] = tuple(
+            by_region[region] = tuple(
                 Office(unit, answers.desk(roster, unit, known), ())
                 for unit in roster.units.values()
                 if unit.id in roster.owed and roster.regions[unit.region_id].name == place
             )
-        return roster, {region: offices for region, offices in found.items() if offices}
+        return roster, {region: offices for region, offices in by_region.items() if offices}
 
     def compared(self) -> list[Loss]:
         """The totals agree with those on paper; the listed differences sum to claimed minus verified."""
@@ -166,21 +166,21 @@ class Season:
                         region,
                         office.unit.short,
                     )
-            found = losses(claimed, verified, tasks)
-            lost = sum((one.points for one in found), Decimal(0))
+            region_losses = losses(claimed, verified, tasks)
+            lost = sum((one.points for one in region_losses), Decimal(0))
             assert lost == _sum(claimed) - _sum(verified)
-            assert all(one.article for one in found)
-            every += found
+            assert all(one.article for one in region_losses)
+            every += region_losses
         return every
 
     def _agrees(self, region: str, score: Score, *, is_verified: bool) -> None:
         points, total = self.plan.expected(region, verified=is_verified)
-        found = {
+        actual = {
             one.no: int(one.points or 0) if one.answered else 0
             for one in score.indicators
             if one.counts
         }
-        assert found == {number: one for number, one in points.items() if one is not None}, region
+        assert actual == {number: one for number, one in points.items() if one is not None}, region
         assert Fraction(score.total_if_closed_now) == total, region
 
 
@@ -229,16 +229,16 @@ async def test_a_season_from_the_links_to_the_last_verified_answer(
             await season.offices_fix()
             await season.kanwil_checks()
             await server.idle()
-    found = season.compared()
+    lost = season.compared()
     check_whole(season)
-    check_counts(season, found)
+    check_counts(season, lost)
 
 
-def check_reasons(found: list[Loss]) -> None:
+def check_reasons(lost: list[Loss]) -> None:
     """In mid-season: what was returned says why and by whom; the rest waits and has no reason yet."""
-    assert {one.why for one in found} <= {"returned", "corrected", "waiting"}
-    assert any(one.why == "returned" for one in found)
-    assert all((one.why == "waiting") == (one.reason is None) for one in found)
+    assert {one.why for one in lost} <= {"returned", "corrected", "waiting"}
+    assert any(one.why == "returned" for one in lost)
+    assert all((one.why == "waiting") == (one.reason is None) for one in lost)
 
 
 def check_whole(season: Season) -> None:
@@ -252,9 +252,9 @@ def check_whole(season: Season) -> None:
     assert {row[9] for row in dump(stage.database, "outbox")} == {"sent"}
 
 
-def check_counts(season: Season, found: list[Loss]) -> None:
+def check_counts(season: Season, lost: list[Loss]) -> None:
     """What the plan said has happened, and every point that was lost has a reason, a role and an article."""
-    plan, said = season.plan, moves(season.stage)
+    plan, recorded = season.plan, moves(season.stage)
     assert not plan.pending
     assert all(
         one.verified is not None and not one.city + one.kanwil + one.fixes
@@ -265,17 +265,17 @@ def check_counts(season: Season, found: list[Loss]) -> None:
         str(task.state) for offices in board.values() for one in offices for task in one.desk.tasks
     )
     assert states == {"verified": len(plan.stories)}
-    done = Counter(one["action"] for one in said)
+    done = Counter(one["action"] for one in recorded)
     assert done["return"] >= plan.returns
     assert done["correct"] == plan.corrections
     assert done["undo"] == 3 * len(plan.size)
     assert done["reopen"] == len(plan.size)
-    codes = {one.get("code") for one in said if one["action"] == "return"}
+    codes = {one.get("code") for one in recorded if one["action"] == "return"}
     assert codes == {one.code for one in INSTRUMENT.return_reasons}
-    late = {(one["unit_id"], one["indicator"]) for one in said if one.get("late")}
+    late = {(one["unit_id"], one["indicator"]) for one in recorded if one.get("late")}
     assert len(late) == sum(one.late for one in plan.stories.values()) == 2 * len(plan.size)
-    assert len(found) == plan.corrections
-    assert all((one.why, one.role) == ("corrected", "kanwil") and one.reason for one in found)
+    assert len(lost) == plan.corrections
+    assert all((one.why, one.role) == ("corrected", "kanwil") and one.reason for one in lost)
     kinds = Counter(row[3] for row in dump(season.stage.database, "record"))
     assert (kinds["extended"], kinds["note"]) == (1, 6)  # two threads: asked, answered, closed
     assert min(kinds["ticked"], kinds["checked"]) > 10

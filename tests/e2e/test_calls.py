@@ -53,21 +53,21 @@ from tests.support.pictures import png
     ],
 )
 def test_what_an_answer_means(status: int, body: str, kind: type[TelegramError]) -> None:
-    found = refusal(status, body.encode())
-    assert type(found) is kind
+    error = refusal(status, body.encode())
+    assert type(error) is kind
     with pytest.raises(kind):
         result_of(status, body.encode())
 
 
 @pytest.mark.parametrize(
-    ("told", "seconds"),
+    ("retry_after", "seconds"),
     [("3", 3), ("0.2", 1), ("99999999", LONGEST_HOLD), ("1e300", LONGEST_HOLD)]
     + [(odd, UNSAID_HOLD) for odd in ("0", "-5", "true", "null", '"5"', "[]", "{}")],
 )
-def test_a_pause_is_bounded(told: str, seconds: int) -> None:
-    found = refusal(429, b'{"ok":false,"parameters":{"retry_after":%s}}' % told.encode())
-    assert isinstance(found, RetryAfter)
-    assert answers.seconds_of(found) == seconds
+def test_a_pause_is_bounded(retry_after: str, seconds: int) -> None:
+    error = refusal(429, b'{"ok":false,"parameters":{"retry_after":%s}}' % retry_after.encode())
+    assert isinstance(error, RetryAfter)
+    assert answers.seconds_of(error) == seconds
 
 
 async def test_an_answer_without_an_end_is_none(
@@ -125,9 +125,9 @@ def test_offices_take_turns(stage: Stage) -> None:
             " size, chat_id, by, at) VALUES (1, ?, 1, 'document', 'x', 'x', 'x', 1, 1, 'x', '2017')",
             (unit,),
         )
-    found = [(one.owner, one.id) for one in evidence.waiting(connection, [2])]
+    turns = [(one.owner, one.id) for one in evidence.waiting(connection, [2])]
     connection.close()
-    assert found == [(first, 1), (second, 5), (third, 7), (first, 3), (second, 6), (first, 4)]
+    assert turns == [(first, 1), (second, 5), (third, 7), (first, 3), (second, 6), (first, 4)]
 
 
 async def test_a_file_that_the_server_does_not_give_is_gone(stage: Stage) -> None:

@@ -48,13 +48,13 @@ def crowd(server: Sandbox, tmp_path) -> Stage:  # type: ignore[no-untyped-def]
 def seat(db: sqlite3.Connection, server: Sandbox, units: list[int], now: str) -> None:
     for unit in units:
         person = server.person(f"Kontak {unit}", started=True)
-        number = db.execute(
+        person_id = db.execute(
             "INSERT INTO persons (telegram_id, name, joined_at) VALUES (?, ?, ?)",
             (person.id, person.account.first_name, now),
         ).lastrowid
         db.execute(
             "INSERT INTO seats (person_id, role, unit_id, since) VALUES (?, 'contact', ?, ?)",
-            (number, unit, now),
+            (person_id, unit, now),
         )
 
 
@@ -73,8 +73,8 @@ def served(stage: Stage) -> int:
 def count(stage: Stage, query: str) -> int:
     connection = sqlite3.connect(f"file:{stage.database}?mode=ro", uri=True)
     try:
-        found: int = connection.execute(query).fetchone()[0]
-        return found
+        result: int = connection.execute(query).fetchone()[0]
+        return result
     finally:
         connection.close()
 

@@ -45,7 +45,7 @@ async def unfinished(port: int, count: int) -> AsyncIterator[list[asyncio.Stream
     """So many connections, each with half a head; whoever is shown out comes again."""
     streams: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
 
-    async def one() -> None:
+    async def connect() -> None:
         with contextlib.suppress(OSError):
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
             streams.append((reader, writer))
@@ -53,7 +53,7 @@ async def unfinished(port: int, count: int) -> AsyncIterator[list[asyncio.Stream
             await writer.drain()
 
     for _ in range(0, count, 50):
-        await asyncio.gather(*(one() for _ in range(50)))
+        await asyncio.gather(*(connect() for _ in range(50)))
     yield [reader for reader, _ in streams]
     for _, writer in streams:
         writer.close()
@@ -81,7 +81,7 @@ async def test_a_thousand_unfinished_connections_and_256_descriptors(
             await ani.wait_for("Anda belum terdaftar")
             closed = sum(reader.at_eof() or reader.exception() is not None for reader in readers)
             assert closed >= UNFINISHED - 2 * door.CONNECTIONS
-        assert not bot.ended, bot.said
+        assert not bot.ended, bot.log_lines
         assert not bot.errors
     finally:
         assert await bot.stop() == 0
@@ -95,9 +95,9 @@ async def test_heads_and_bodies_have_a_deadline(
     stage.webhook = True
     async with stage.running():
         await stage.server.wait_calls(1, "setWebhook")
-        for said in (b"", HALF_A_HEAD):
+        for beginning in (b"", HALF_A_HEAD):
             reader, writer = await asyncio.open_connection("127.0.0.1", stage.port)
-            writer.write(said)
+            writer.write(beginning)
             assert await asyncio.wait_for(reader.read(), PATIENCE) == b""
             writer.close()
         reader, writer = await asyncio.open_connection("127.0.0.1", stage.port)
@@ -116,9 +116,11 @@ async def test_whoever_is_served_stays_when_others_crowd_in(stage: Stage) -> Non
         good = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
         url = stage.config().webhook_url or ""
 
-        async def posted(number: int) -> int:
-            async with session.post(url, data=b'{"update_id": %d}' % number, headers=good) as said:
-                return said.status
+        async def posted(update_id: int) -> int:
+            async with session.post(
+                url, data=b'{"update_id": %d}' % update_id, headers=good
+            ) as response:
+                return response.status
 
         assert await posted(900_001) == 200
         (kept,) = [one for found in session.connector._conns.values() for one, _ in found]  # type: ignore[union-attr]
@@ -174,14 +176,14 @@ async def test_want_of_descriptors_is_not_the_updates_fault(stage: Stage, hooked
     assert left == [0]
     assert dump(stage.database, "failed_updates") == []
     assert len(dump(stage.database, "seats")) == 1
-    (found,) = [
+    (database,) = [
         one
         for one in examine_files(
             stage.database, stage.config().files, served=False, webhook=hooked, clock=stage.clock
         )
         if one.check == "database"
     ]
-    assert found.wrong == ("was_unwritable",)
+    assert database.wrong == ("was_unwritable",)
 
 
 async def test_metrics_are_for_the_machine_itself(stage: Stage) -> None:
@@ -195,11 +197,11 @@ async def test_metrics_are_for_the_machine_itself(stage: Stage) -> None:
         for host, status in (
             (f"127.0.0.1:{port}", 200), ("localhost", 200), ("evil.example", 403), ("10.1.2.3", 403),
         ):  # fmt: skip
-            async with session.get(url, headers={"Host": host}) as said:
-                assert said.status == status
-                body = await said.text()
-        async with session.get(url) as said:
-            body = await said.text()
+            async with session.get(url, headers={"Host": host}) as response:
+                assert response.status == status
+                body = await response.text()
+        async with session.get(url) as response:
+            body = await response.text()
     documented = DOCUMENTED.partition("## Metrics")[2].partition("\n## ")[0]
     names = {
         word.partition("{")[0] for word in documented.split("`") if word.startswith("peduli_ham_")

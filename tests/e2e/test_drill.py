@@ -71,8 +71,8 @@ class Drill(Stage):
 def drill(stage: Stage) -> Drill:
     path = stage.database.with_name("peduli-ham.db")
     for tail in ("", "-wal", "-shm"):
-        if (found := Path(f"{stage.database}{tail}")).exists():
-            found.rename(f"{path}{tail}")
+        if (source := Path(f"{stage.database}{tail}")).exists():
+            source.rename(f"{path}{tail}")
     (path.parent / "backup").mkdir()
     return Drill(stage.server, path, stage.clock, setup=stage.setup)
 
@@ -100,8 +100,8 @@ async def test_backup_and_restore_as_documented(drill: Drill) -> None:
         await act(siti, "!✅ Simpan")  # shown as stored, and after the backup
         await drill.server.idle()
         assert [row[3] for row in dump(drill.database, "record")].count("answer") == 2
-    said = await drill.do("restore")
-    assert "files included" in said
+    output = await drill.do("restore")
+    assert "files included" in output
     assert [row[3] for row in dump(drill.database, "record")][-1] == "restored"
     assert [row[3] for row in dump(drill.database, "record")].count("answer") == 1
     async with drill.running():

@@ -38,11 +38,11 @@ async def answered(stage: Stage):  # type: ignore[no-untyped-def]
 
 def rows(stage: Stage) -> list[tuple[object, ...]]:
     connection = sqlite3.connect(stage.database)
-    found = connection.execute(
+    result = connection.execute(
         "SELECT name, state, why, mime, again, sha256 FROM evidence ORDER BY id"
     ).fetchall()
     connection.close()
-    return found
+    return result
 
 
 async def settled(stage: Stage) -> None:
@@ -129,19 +129,19 @@ async def test_the_reviewer_sees_the_files_and_the_store_is_proven_whole(
     assert entry[1] == "file_changed"
     from typer.testing import CliRunner
 
-    said = CliRunner().invoke(
+    result = CliRunner().invoke(
         cli, ["verify", "--database", str(stage.database), "--files", str(folder)]
     )
-    assert said.exit_code == 1
-    assert "its file was changed" in said.output
+    assert result.exit_code == 1
+    assert "its file was changed" in result.output
     place.unlink()
     missing = damaged(connection, folder)
     assert missing == (entry[0], "file_missing")
     place.write_bytes(whole)
-    said = CliRunner().invoke(
+    result = CliRunner().invoke(
         cli, ["verify", "--database", str(stage.database), "--files", str(folder)]
     )
-    assert said.exit_code == 0, said.output
+    assert result.exit_code == 0, result.output
     every_column_of_a_row_is_guarded(connection, folder)
     connection.close()
     assert dump(stage.database, "failed_updates") == []

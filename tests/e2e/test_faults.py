@@ -21,8 +21,8 @@ async def test_after_a_long_cut_of_the_network_people_meet_their_question(stage:
     async with stage.running():
         siti = await stage.joined("Suku Dinas Kesehatan", "Siti")
         ani = await stage.joined("Suku Dinas Pendidikan Wilayah I", "Ani")
-        for one in (siti, ani):
-            await act(one, "/lanjut")
+        for person in (siti, ani):
+            await act(person, "/lanjut")
         await act(siti, "12 dari 14.250")
         stage.server.fault("reset", method="getUpdates", times=None)
         stage.server.bot.queue.interrupt("Bad Gateway", 502)
@@ -82,14 +82,14 @@ async def test_doctor_counts_the_files_that_are_missing(stage: Stage) -> None:
     folder = stage.config().files
     shutil.rmtree(folder)
     folder.mkdir()
-    found = {
+    checks = {
         one.check: one
         for one in examine_files(
             stage.database, folder, served=False, webhook=False, clock=stage.clock
         )
     }
-    assert found["evidence"].wrong == ("files_missing",)
-    assert found["evidence"].seen["missing"] == 1
+    assert checks["evidence"].wrong == ("files_missing",)
+    assert checks["evidence"].seen["missing"] == 1
 
 
 async def test_a_database_that_could_not_be_written_is_told_of_afterwards(stage: Stage) -> None:
@@ -100,14 +100,14 @@ async def test_a_database_that_could_not_be_written_is_told_of_afterwards(stage:
         await stage.server.until(lambda: "database" in app.pulse.troubles)
         await app.database.read(lambda db: db.execute("PRAGMA query_only = OFF"))
         await stage.server.idle()
-    (found,) = [
+    (check,) = [
         one
         for one in examine_files(
             stage.database, stage.config().files, served=False, webhook=False, clock=stage.clock
         )
         if one.check == "database"
     ]
-    assert found.wrong == ("was_unwritable",)
+    assert check.wrong == ("was_unwritable",)
     other = sqlite3.connect(stage.database, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     assert health.is_locked(stage.database)

@@ -51,16 +51,16 @@ class Room:
     async def tick(self, app: App) -> int:
         """Every letter that is due, until nothing follows from it."""
         total = 0
-        while found := await app.boards.tick():
-            total += found
+        while written := await app.boards.tick():
+            total += written
             await self.stage.server.idle(quiet=0.05)
             await delivered(self.stage)
         return total
 
     def calls(self, method: str) -> list[Call]:
         """The calls of a method that were made in this group."""
-        found = (one for one in self.stage.server.calls if one.chat_id == self.chat.id)
-        return [one for one in found if one.method == method.lower()]
+        calls = (one for one in self.stage.server.calls if one.chat_id == self.chat.id)
+        return [one for one in calls if one.method == method.lower()]
 
 
 async def delivered(stage: Stage) -> None:
@@ -98,8 +98,8 @@ async def answers(room: Room, figures: str) -> None:
 
 
 async def switched_on(room: Room, app: App) -> None:
-    said = await room.say(room.hana, "/papan@PeduliHamBot")
-    assert said[0].startswith("Papan")
+    replies = await room.say(room.hana, "/papan@PeduliHamBot")
+    assert replies[0].startswith("Papan")
     await room.tick(app)
     assert room.board
 
@@ -108,8 +108,8 @@ async def test_a_board_is_pinned_and_keeps_itself_current(stage: Stage) -> None:
     async with stage.running() as app:
         room = await opened(stage)
         await switched_on(room, app)
-        number = boards(stage, "message_id")[0][0]
-        assert room.chat.pinned == [number]
+        message_id = boards(stage, "message_id")[0][0]
+        assert room.chat.pinned == [message_id]
         assert room.calls("pinChatMessage")[0].params["disable_notification"] is True
         assert "Diperbarui 10 Maret 2017 pukul 09.00 WIB" in room.board
         assert "• Sudinkes — 0 dari 3" in room.board
@@ -161,14 +161,14 @@ async def test_a_board_survives_restarts_and_the_loss_of_its_message(stage: Stag
         assert len([one for one in room.texts if one.startswith("📌")]) == 1
     async with stage.running() as app:
         assert await room.tick(app) == 0
-        (number,) = room.chat.pinned
-        room.hana.delete(number, chat=room.chat)
+        (message_id,) = room.chat.pinned
+        room.hana.delete(message_id, chat=room.chat)
         room.chat.pinned = []
         await stage.joined(*NAMES["Sudinsos"])
         stage.clock.advance(seconds=40)
         await room.tick(app)
         (again,) = room.chat.pinned
-        assert again > number
+        assert again > message_id
         assert boards(stage, "message_id, state") == [(again, "on")]
 
 
@@ -212,8 +212,8 @@ async def test_who_may_switch_a_group_on(stage: Stage) -> None:
     async with stage.running():
         room = await opened(stage)
         for who in (room.siti, room.orang):
-            (said,) = await room.say(who, "/papan jakpus")
-            assert "hanya dapat dipasang oleh Bagian Hukum atau Kanwil" in said
+            (reply,) = await room.say(who, "/papan jakpus")
+            assert "hanya dapat dipasang oleh Bagian Hukum atau Kanwil" in reply
             assert await room.say(who, "/status") == []
             assert await room.say(who, "/bantuan") == []
         assert await room.say(room.hana, "halo semua") == []
@@ -314,10 +314,10 @@ async def test_a_migration_is_learned_from_a_refused_edit_too(stage: Stage) -> N
 
 async def test_inline_cards_are_for_staff_and_only_what_their_seat_sees(stage: Stage) -> None:
     async def asked(person: Person, query: str) -> list[dict[str, Any]]:
-        number = person.ask_inline(query)
-        await stage.server.until(lambda: stage.server.bot.inline[number]["results"] is not None)
-        found: list[dict[str, Any]] = stage.server.bot.inline[number]["results"]
-        return found
+        asked_id = person.ask_inline(query)
+        await stage.server.until(lambda: stage.server.bot.inline[asked_id]["results"] is not None)
+        results: list[dict[str, Any]] = stage.server.bot.inline[asked_id]["results"]
+        return results
 
     async with stage.running():
         room = await opened(stage)
@@ -338,9 +338,9 @@ async def test_inline_cards_are_for_staff_and_only_what_their_seat_sees(stage: S
         call = [one for one in stage.server.calls if one.method == "answerinlinequery"][-1]
         assert (call.params["cache_time"], call.params["is_personal"]) == (0, True)
 
-        number = room.hana.ask_inline("jakpus")
-        await stage.server.until(lambda: stage.server.bot.inline[number]["results"] is not None)
-        posted = room.hana.choose_inline(number, "r1", room.chat)
+        query_id = room.hana.ask_inline("jakpus")
+        await stage.server.until(lambda: stage.server.bot.inline[query_id]["results"] is not None)
+        posted = room.hana.choose_inline(query_id, "r1", room.chat)
         assert posted.text.startswith("Jakarta Pusat: 5,88 dari 76 yang diperlukan")
 
         connection = connect(stage.database)  # a seat that has ended shows nothing

@@ -20,10 +20,10 @@ def at(day: int, hour: int = 2, month: int = 3) -> datetime:
 
 def document(stage: Stage, person: Person) -> tuple[str, str]:
     """The name and the text of the newest document in a chat."""
-    found = [one.body["document"] for one in person.replies if "document" in one.body][-1]
-    content = stage.server.bot.files[str(found["file_id"])].content  # type: ignore[index]
+    sent = [one.body["document"] for one in person.replies if "document" in one.body][-1]
+    content = stage.server.bot.files[str(sent["file_id"])].content  # type: ignore[index]
     text = "\n".join(one.text for one in Document(BytesIO(content)).paragraphs)
-    return str(found["file_name"]), text  # type: ignore[index]
+    return str(sent["file_name"]), text  # type: ignore[index]
 
 
 async def test_reminders_are_signed_and_the_third_brings_a_letter(stage: Stage) -> None:
@@ -35,7 +35,7 @@ async def test_reminders_are_signed_and_the_third_brings_a_letter(stage: Stage) 
             await act(hana, "/ingatkan sudinkes")
             assert SIGNED in hana.text
             hana.tap("📨 Kirim ke 1 orang")
-            await siti.wait_for(lambda one, n=count: reminded(siti) == n)  # type: ignore[misc]
+            await siti.wait_for(lambda message, n=count: reminded(siti) == n)  # type: ignore[misc]
             await hana.wait_for("terkirim 1")
         stage.clock.now = at(14, 12)  # an evening: it waits for the morning, and for a restart
         await act(hana, "/ingatkan sudinkes")

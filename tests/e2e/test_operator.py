@@ -62,9 +62,9 @@ def kept(stage: Stage) -> list[str]:
 def acts(stage: Stage) -> list[str]:
     with closing(sqlite3.connect(stage.database)) as connection:
         rows = connection.execute("SELECT body FROM record WHERE kind = 'operator' ORDER BY id")
-        found = [json.loads(row[0]) for row in rows]
+        bodies = [json.loads(row[0]) for row in rows]
         assert record.verify(connection).broken is None
-    return [f"{one['failed']} {one['state']}" for one in found]
+    return [f"{one['failed']} {one['state']}" for one in bodies]
 
 
 async def poisoned_answer(stage: Stage, poison: Poison) -> None:
@@ -99,8 +99,8 @@ async def test_a_kept_update_is_replayed_by_the_running_bot_once(
             again = await asyncio.to_thread(peduli, "failed", "replay", "g-1")
             assert again.exit_code == 2
             assert again.stderr == "G-1: is replayed already. Nothing was done.\n"
-    said = [str(row) for row in dump(stage.database, "outbox")]
-    assert sum("84 per 100.000" in one for one in said) == 1
+    sent = [str(row) for row in dump(stage.database, "outbox")]
+    assert sum("84 per 100.000" in one for one in sent) == 1
     assert acts(stage) == ["1 replay", "1 kept", "1 replay", "1 replayed"]
 
 

@@ -43,11 +43,11 @@ def roster_text() -> str:
     lines = [HEAD]
     for code, (zone, _) in ZONES.items():
         lines.append(f'  - {{code: "{code}", kind: kota, name: Kota {zone}, zone: {zone}, units: [')
-        for number in range(OFFICES):
-            seats = 2 if number % 7 == 0 else 1
-            owes = "[15]" if number % 2 else "[1, 15]"
+        for office_no in range(OFFICES):
+            seats = 2 if office_no % 7 == 0 else 1
+            owes = "[15]" if office_no % 2 else "[1, 15]"
             lines.append(
-                f"      {{code: k{number}, name: Kantor {number} {zone}, short: K{number} {zone},"
+                f"      {{code: k{office_no}, name: Kantor {office_no} {zone}, short: K{office_no} {zone},"
                 f" owes: {owes}, seats: {seats}}},"
             )
         lines.append("    ]}")
@@ -71,8 +71,8 @@ class Season:
         offices: dict[str, int] = defaultdict(int)
         for link in self.stage.setup.links:
             offices[link.office] += 1
-            number = int(link.office.split()[0][1:]) if link.office else 99
-            if link.role == "kanwil" or number in (5, 11):
+            office_no = int(link.office.split()[0][1:]) if link.office else 99
+            if link.role == "kanwil" or office_no in (5, 11):
                 continue
             zone = link.office.split()[-1]
             person = self.stage.server.person(f"{link.office} {offices[link.office]}")
@@ -120,12 +120,12 @@ class Season:
 
 
 def reminders(person: Person) -> list[tuple[datetime, str]]:
-    found = []
+    result = []
     for message in person.replies:
         text = str(message.body.get("text", ""))
         if text.startswith("🔔"):
-            found.append((datetime.fromtimestamp(int(str(message.body["date"])), UTC), text))
-    return found
+            result.append((datetime.fromtimestamp(int(str(message.body["date"])), UTC), text))
+    return result
 
 
 @pytest.fixture
@@ -167,9 +167,9 @@ async def a_day(season: Season, app: App, day: date) -> bool:
             continue
         stage.clock.now = moment
         if half in (8, 13, 18) and day.weekday() < 6:
-            for number in active[:2]:
-                person, office, _ = season.people[number]
-                if number not in season.blocked or season.chance.random() < 0.5:
+            for person_id in active[:2]:
+                person, office, _ = season.people[person_id]
+                if person_id not in season.blocked or season.chance.random() < 0.5:
                     await season.step(person, office)
             active = active[2:]
         await app.reminders.tick()

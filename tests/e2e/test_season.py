@@ -22,9 +22,9 @@ def region_score(stage: Stage) -> object:
     connection = sqlite3.connect(stage.database)
     roster = read_roster(connection)
     assert roster is not None
-    found = answers.latest(connection, roster, list(roster.units), stage.config().zone)
+    latest = answers.latest(connection, roster, list(roster.units), stage.config().zone)
     offices = tuple(
-        Office(unit, answers.desk(roster, unit, answers.Filed(found)), ())
+        Office(unit, answers.desk(roster, unit, answers.Filed(latest)), ())
         for unit in roster.units.values()
         if unit.id in roster.owed
     )

@@ -25,10 +25,10 @@ ROOT = Path(__file__).parent.parent.parent
 
 
 def states(stage: Stage) -> dict[str, int]:
-    found: dict[str, int] = {}
+    counts: dict[str, int] = {}
     for row in dump(stage.database, "outbox"):
-        found[str(row[9])] = found.get(str(row[9]), 0) + 1
-    return found
+        counts[str(row[9])] = counts.get(str(row[9]), 0) + 1
+    return counts
 
 
 async def test_letters_survive_429_network_cuts_and_500(stage: Stage) -> None:
@@ -163,10 +163,10 @@ async def test_limits_of_telegram_are_kept(stage: Stage) -> None:
     stage.server.bot.flood.enabled = True
     async with stage.running():
         people = [stage.server.person(f"Orang {i}") for i in range(45)]
-        for one in people:
-            one.send("halo")
-        for one in people:
-            await one.wait_for("Anda belum terdaftar")
+        for person in people:
+            person.send("halo")
+        for person in people:
+            await person.wait_for("Anda belum terdaftar")
         await stage.server.idle()
     assert stage.server.bot.flood.refused == 0
 
@@ -314,9 +314,9 @@ async def test_sigterm_ends_the_process_in_order_and_no_token_is_logged(stage: S
         await act(siti, "/lanjut")
         siti.send("12 dari 14.250")
         second = await child(stage, "run")
-        _, said = await second.communicate()
+        _, errors = await second.communicate()
         assert second.returncode == 2
-        assert b"another process already serves it" in said
+        assert b"another process already serves it" in errors
         loop = asyncio.get_running_loop()
         started = loop.time()
         process.send_signal(signal.SIGTERM)
@@ -338,11 +338,11 @@ async def test_sigterm_ends_the_process_in_order_and_no_token_is_logged(stage: S
 
 async def test_a_process_with_a_refused_token_says_so_in_one_line(stage: Stage) -> None:
     process = await child(stage, "run", BOT_TOKEN="999:WRONG")
-    _, said = await asyncio.wait_for(process.communicate(), PATIENCE)
+    _, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert process.returncode == 2
-    assert b"refuses BOT_TOKEN" in said
-    assert b"WRONG" not in said
-    assert b"Traceback" not in said
+    assert b"refuses BOT_TOKEN" in errors
+    assert b"WRONG" not in errors
+    assert b"Traceback" not in errors
 
 
 async def test_the_evidence_folder_is_private(stage: Stage) -> None:

@@ -70,7 +70,7 @@ def test_a_drawing_that_does_not_fit_its_figures_is_an_error() -> None:
 
 
 def test_names_are_drawn_as_they_are() -> None:
-    one = {
+    row = {
         "name": "#panic() *a* <b> $",
         "done": 1,
         "total": 0,
@@ -82,7 +82,7 @@ def test_names_are_drawn_as_they_are() -> None:
     view = {
         "region": "#panic() \\ \"'", "percent": 0, "year": "2016", "day": "1", "filled": 0, "total": 0, "verified": 0,
         "stage": "open", "value": total, "rating": None, "claimed": total, "missing": None, "threshold": total,
-        "deciding": [{"short": "#a", "gain": total}], "deadline": "2", "over": False, "rights": [one] * 3,
+        "deciding": [{"short": "#a", "gain": total}], "deadline": "2", "over": False, "rights": [row] * 3,
         "groups": [{"status": "partial", "names": ["$x$ #y"]}], "fine": ["*z*"], "fine_state": {"status": "sent"},
         "unconfirmed": 1, "simulation": True,
     }  # fmt: skip

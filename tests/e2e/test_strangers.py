@@ -19,7 +19,7 @@ from tests.support import dump
 NOT_KNOWN = "Anda belum terdaftar"
 
 
-def said(stage: Stage) -> list[tuple[str, str, int]]:
+def outbox_rows(stage: Stage) -> list[tuple[str, str, int]]:
     connection = sqlite3.connect(stage.database)
     try:
         return connection.execute(
@@ -42,7 +42,7 @@ async def test_one_answer_in_ten_minutes_whatever_is_sent(stage: Stage) -> None:
         orang.edit(1, "hai")
         await stage.server.idle()
         assert len(orang.replies) == 1
-        assert len(said(stage)) == 1
+        assert len(outbox_rows(stage)) == 1
         assert len(dump(stage.database, "handled")) == 10
     stage.clock.advance(minutes=9)
     async with stage.running():  # a restart does not forget it
@@ -53,7 +53,7 @@ async def test_one_answer_in_ten_minutes_whatever_is_sent(stage: Stage) -> None:
         orang.send("halo")
         await orang.wait_for(NOT_KNOWN, after=first.id)
         await stage.server.idle()
-    assert set(said(stage)) == {("sendMessage", "sent", 1)}
+    assert set(outbox_rows(stage)) == {("sendMessage", "sent", 1)}
 
 
 async def test_a_link_is_always_tried_and_makes_known_at_once(stage: Stage) -> None:
@@ -96,10 +96,10 @@ async def test_groups_of_strangers(stage: Stage) -> None:
         for _ in range(3):
             lain.send("/papan", chat=groups[0])
         await stage.server.idle()
-        assert len([row for row in said(stage) if row[0] == "sendMessage"]) == 1
+        assert len([row for row in outbox_rows(stage) if row[0] == "sendMessage"]) == 1
         lain.send("/papan", chat=groups[1])  # another person in another group
         await stage.server.idle()
-        assert len([row for row in said(stage) if row[0] == "sendMessage"]) == 2
+        assert len([row for row in outbox_rows(stage) if row[0] == "sendMessage"]) == 2
 
 
 async def test_the_audience_of_a_board_is_served_within_reason(stage: Stage) -> None:
@@ -112,14 +112,14 @@ async def test_the_audience_of_a_board_is_served_within_reason(stage: Stage) -> 
         await stage.server.idle()
         await app.boards.tick()
         await stage.server.idle()
-        before = len(said(stage))
+        before = len(outbox_rows(stage))
         for _ in range(IN_BOARD + 3):
             orang.send("/status", chat=group)
         await stage.server.idle()
-        assert len(said(stage)) - before == IN_BOARD
+        assert len(outbox_rows(stage)) - before == IN_BOARD
         hana.send("/status", chat=group)
         await stage.server.idle()
-        assert len(said(stage)) - before == IN_BOARD + 1
+        assert len(outbox_rows(stage)) - before == IN_BOARD + 1
 
 
 async def test_seats_go_first_and_the_newest_strangers_next(stage: Stage) -> None:
@@ -129,15 +129,15 @@ async def test_seats_go_first_and_the_newest_strangers_next(stage: Stage) -> Non
     async with stage.running():
         siti = await stage.joined("Suku Dinas Kesehatan", "Siti")
         crowd = [stage.server.person(f"Orang {n}") for n in range(MOST + 150)]
-        for one in crowd:
-            one.send("halo")
+        for stranger in crowd:
+            stranger.send("halo")
         await asyncio.sleep(0.5)
         await act(siti, "/lanjut")
         served = sum(bool(one.replies) for one in crowd)
         assert served < MOST // 2, "it was answered after the strangers"
         await crowd[-1].wait_for(NOT_KNOWN)
         assert stage.server.bot.flood.refused == 0
-    rows = [row for row in said(stage) if row[2]]
+    rows = [row for row in outbox_rows(stage) if row[2]]
     assert len([row for row in rows if row[1] == "queued"]) <= MOST
     assert len(rows) >= MOST
     connection = sqlite3.connect(stage.database)
@@ -164,8 +164,8 @@ async def test_a_batch_full_of_strangers_is_thinned_out_where_the_queue_is_full(
         )
         crowd = [stage.server.person(f"Orang {n}") for n in range(60)]
         stage.server.bot.queue.interrupt("Bad Gateway", 502)
-        for one in crowd:
-            one.send("halo")
+        for stranger in crowd:
+            stranger.send("halo")
         await crowd[-1].wait_for(NOT_KNOWN)
         await stage.server.idle()
         answered = [one for one in crowd if one.replies]
@@ -183,8 +183,8 @@ async def test_the_queue_of_strangers_is_bounded(chat: int) -> None:
 
     crowd = Crowd(attempt, lambda letter, _: dropped.append(letter.id), lambda: True, None)
     letter = Letter(0, chat, "sendMessage", {}, stranger=True)
-    for number in range(MOST + 5):
-        crowd.add(replace(letter, id=number, chat_id=chat and number + 1))
+    for letter_id in range(MOST + 5):
+        crowd.add(replace(letter, id=letter_id, chat_id=chat and letter_id + 1))
     assert dropped == list(range(5))
     running = asyncio.ensure_future(crowd.run())
     while len(sent) < 3:

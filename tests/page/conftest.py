@@ -113,14 +113,16 @@ def cast(stage: Stage) -> list[Person]:
     named = [
         (one.office if one.role == "contact" else one.role, one.token) for one in stage.setup.links
     ]
-    named.sort(key=lambda one: order.index(one[0]) if one[0] in order else len(order))
-    found = []
+    named.sort(
+        key=lambda invitation: order.index(invitation[0]) if invitation[0] in order else len(order)
+    )
+    people = []
     for name, token in named:
         label = FIRST.get(name, f"Kontak {name}")
         person = stage.server.person(label, label=label)
         person.account.start_link = token
-        found.append(person)
-    return found
+        people.append(person)
+    return people
 
 
 def prepared(server: Sandbox, path: Path, clock: HeldClock) -> Stage:
@@ -157,12 +159,17 @@ async def playing(
             page = await browser.new_page(viewport={"width": width, "height": 844}, **context)
             page.set_default_timeout(PAGE_PATIENCE)
             page.on(
-                "console", lambda one: one.location["url"] in no_stage or watch(one.type, one.text)
+                "console",
+                lambda request: (
+                    request.location["url"] in no_stage or watch(request.type, request.text)
+                ),
             )
-            page.on("pageerror", lambda one: watch("error", str(one)))
+            page.on("pageerror", lambda request: watch("error", str(request)))
             page.on(
                 "request",
-                lambda one: one.url.startswith((server.url, "data:")) or watch("left", one.url),
+                lambda request: (
+                    request.url.startswith((server.url, "data:")) or watch("left", request.url)
+                ),
             )
             await page.goto(server.url)
             await page.locator(".chat.active .landing").wait_for()

@@ -23,7 +23,7 @@ async def test_a_page_that_is_early_says_so_and_goes_on_by_itself(browser: Any) 
     trouble: list[str] = []
     async with Sandbox(page_folder=PAGE) as server:
         page = await browser.new_page()
-        page.on("pageerror", lambda one: trouble.append(str(one)))
+        page.on("pageerror", lambda error: trouble.append(str(error)))
         await page.goto(server.url)
         await page.get_by_role("status").get_by_text("Bot sedang disiapkan").wait_for()
         assert "terputus" not in await page.locator("footer").inner_text()

@@ -81,8 +81,8 @@ async def test_a_page_of_elsewhere_gets_nothing_and_moves_nothing(
         before = state(server)
         page = await browser.new_page()
         await page.goto(f"http://{host}:{elsewhere}")
-        told = await page.evaluate(ATTACK, [server.url, TOKEN, siti.id])
-        assert told == dict.fromkeys(("read", "json", "delete", "events"), "refused")
+        results = await page.evaluate(ATTACK, [server.url, TOKEN, siti.id])
+        assert results == dict.fromkeys(("read", "json", "delete", "events"), "refused")
         assert "Siti" not in await page.frames[-1].content()
         action = f"{server.url}/sim/send?person={siti.id}&text=dari+luar"
         await page.evaluate("(to) => { document.forms[0].action = to }", action)

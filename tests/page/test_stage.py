@@ -24,8 +24,8 @@ BEGIN = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
     """One demo in mid-season for the module."""
-    async with running(tmp_path_factory.mktemp("demo") / "demo.db", start=BEGIN) as found:
-        yield found
+    async with running(tmp_path_factory.mktemp("demo") / "demo.db", start=BEGIN) as played:
+        yield played
 
 
 @contextlib.asynccontextmanager
@@ -36,8 +36,8 @@ async def opened(
     trouble: list[str] = []
     page = await browser.new_page(**{"viewport": {"width": 1440, "height": 900}, **context})
     page.set_default_timeout(PAGE_PATIENCE)
-    page.on("console", lambda one: trouble.append(one.text))
-    page.on("pageerror", lambda one: trouble.append(str(one)))
+    page.on("console", lambda error: trouble.append(error.text))
+    page.on("pageerror", lambda error: trouble.append(str(error)))
     if toured:
         await page.add_init_script("localStorage.setItem('tour-seen', 'yes')")
     await page.goto(demo.url)
@@ -140,9 +140,9 @@ async def test_the_tour_is_walked_by_keyboard_once_and_comes_back_when_asked(
         card = page.get_by_role("dialog", name="Selamat datang")
         await card.wait_for()
         assert await page.evaluate("document.activeElement.textContent") == "Lanjut"
-        for number in range(1, 7):
-            await page.get_by_text(f"{number} dari 7").wait_for()
-            await page.keyboard.press("Enter" if number % 2 else "ArrowRight")
+        for card_no in range(1, 7):
+            await page.get_by_text(f"{card_no} dari 7").wait_for()
+            await page.keyboard.press("Enter" if card_no % 2 else "ArrowRight")
         await page.get_by_role("dialog", name="Tidak ada yang hilang").wait_for()
         await page.keyboard.press("ArrowLeft")
         await page.get_by_role("dialog", name="Memajukan waktu").wait_for()

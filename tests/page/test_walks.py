@@ -77,8 +77,8 @@ async def test_a_group_has_names_a_pinned_board_and_follows_an_answer(
         await own.wait_for()
         await play.group.get_by_label("Menulis sebagai").select_option(index=1)
         await own.wait_for(state="detached")
-        said = play.group.locator(".message", has_text="segera mengisi")
-        assert await said.locator(".by").inner_text() == "Kontak Sudinkes"
+        message = play.group.locator(".message", has_text="segera mengisi")
+        assert await message.locator(".by").inner_text() == "Kontak Sudinkes"
         await play.asked_first()
         await answered(play, "12 dari 14.250")
         play.stage.clock.advance(minutes=30)

@@ -35,33 +35,35 @@ def bot_for(server: Sandbox, token: str = TOKEN) -> Bot:
 
 @pytest.fixture
 async def server() -> AsyncIterator[Sandbox]:
-    async with Sandbox(clock=Clock()) as one:
-        one.add_bot(TOKEN)
-        one.bot.queue.brake = False  # polls in a row need not wait, but in the tests of that rule
-        yield one
+    async with Sandbox(clock=Clock()) as sandbox:
+        sandbox.add_bot(TOKEN)
+        sandbox.bot.queue.brake = (
+            False  # polls in a row need not wait, but in the tests of that rule
+        )
+        yield sandbox
 
 
 @pytest.fixture
 async def bot(server: Sandbox) -> AsyncIterator[Bot]:
-    async with bot_for(server) as one:
-        yield one
+    async with bot_for(server) as client:
+        yield client
 
 
 @pytest.fixture
 async def plain(server: Sandbox) -> AsyncIterator[Bot]:
     """PTB's Bot with PTB's own request layer."""
     bot = Bot(TOKEN, base_url=f"{server.url}/bot", base_file_url=f"{server.url}/file/bot")
-    async with bot as one:
-        yield one
+    async with bot as client:
+        yield client
 
 
 @pytest.fixture
 def siti(server: Sandbox) -> Person:
     """A person whose chat is open and whose first message is dealt with."""
-    one = server.person("Siti", username="siti")
-    one.send("/start")
+    person = server.person("Siti", username="siti")
+    person.send("/start")
     server.bot.queue.clear()
-    return one
+    return person
 
 
 def png(width: int = 20, height: int = 10) -> bytes:

@@ -71,8 +71,8 @@ def test_markups_that_are_refused(markup: Any, words: str) -> None:
 
 
 def test_markups_that_are_none() -> None:
-    for one in ({"inline_keyboard": []}, {"inline_keyboard": [[]]}, {"keyboard": []}, {}, None):
-        assert check_markup(one) is None
+    for markup in ({"inline_keyboard": []}, {"inline_keyboard": [[]]}, {"keyboard": []}, {}, None):
+        assert check_markup(markup) is None
     assert check_markup({"force_reply": True}) == {"force_reply": True}
 
 
@@ -119,9 +119,9 @@ async def test_an_own_message_is_edited_and_deleted(bot: Bot, siti: Person) -> N
     assert edited.edited_message is not None
     assert edited.edited_message.text == "13"
     assert not edited.edited_message.entities
-    said = await bot.send_message(siti.id, "a")
+    other = await bot.send_message(siti.id, "a")
     with pytest.raises(ValueError, match="is not Siti's"):
-        siti.edit(said.message_id, "b")
+        siti.edit(other.message_id, "b")
     with pytest.raises(ValueError, match="opens no such payload"):
         siti.open_link("a" * 65)
     assert siti.open_link("https://t.me/PeduliHamBot?start=abc").text == "/start abc"
@@ -142,8 +142,8 @@ async def test_a_large_backlog_costs_little(server: Sandbox) -> None:
     for _ in range(5):
         began = time.process_time()
         for _ in range(40):
-            found = await server.bot.queue.poll(offset, 100, 0)
-            offset = found[-1]["update_id"] + 1
+            updates = await server.bot.queue.poll(offset, 100, 0)
+            offset = updates[-1]["update_id"] + 1
         costs.append(time.process_time() - began)
     assert await server.bot.queue.poll(offset, 100, 0) == []
     assert server.bot.queue.confirmed == 20_000

@@ -19,8 +19,8 @@ async def test_what_a_person_sends_can_be_downloaded(bot: Bot, siti: Person) -> 
     siti.file("document", b"%PDF-1.7 laporan", "laporan.pdf", caption="AKI 2016")
     siti.file("photo", png(1280, 960))
     siti.file("voice", b"OggS")
-    found = [one.message for one in await bot.get_updates(timeout=0)]
-    document, photo, voice = found
+    messages = [one.message for one in await bot.get_updates(timeout=0)]
+    document, photo, voice = messages
     assert document is not None
     assert document.document is not None
     assert document.document.mime_type == "application/pdf"
@@ -40,8 +40,8 @@ async def test_what_a_person_sends_can_be_downloaded(bot: Bot, siti: Person) -> 
 
 async def test_a_file_beyond_20_mb_cannot_be_downloaded(bot: Bot, siti: Person) -> None:
     sent = siti.file("document", b"x", "besar.zip", size=20 * MIB + 1)
-    number = sent.body["document"]["file_id"]
-    await refused(bot.get_file(number), "file is too big")
+    file_id = sent.body["document"]["file_id"]
+    await refused(bot.get_file(file_id), "file is too big")
     words = "wrong file_id or the file is temporarily unavailable"
     await refused(bot.get_file("F0"), words)
 
@@ -131,9 +131,9 @@ async def test_albums(bot: Bot, siti: Person) -> None:
 
 async def test_an_album_of_a_person_comes_as_separate_updates(bot: Bot, siti: Person) -> None:
     siti.album(("photo", png(), None), ("photo", png(), None), caption="bukti")
-    found = [one.message for one in await bot.get_updates(timeout=0) if one.message]
-    assert len({one.media_group_id for one in found}) == 1
-    assert [one.caption for one in found] == ["bukti", None]
+    messages = [one.message for one in await bot.get_updates(timeout=0) if one.message]
+    assert len({one.media_group_id for one in messages}) == 1
+    assert [one.caption for one in messages] == ["bukti", None]
 
 
 async def test_media_can_be_exchanged(bot: Bot, siti: Person) -> None:

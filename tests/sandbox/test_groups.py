@@ -77,12 +77,12 @@ async def test_an_upgraded_group_has_a_new_id(bot: Bot, siti: Person, server: Sa
 
 async def test_rights_in_groups(bot: Bot, siti: Person, server: Sandbox) -> None:
     group = server.group("Staf", siti)
-    said = siti.send("halo", chat=group).id
-    await refused(bot.delete_message(group.id, said), "message can't be deleted")
+    message_id = siti.send("halo", chat=group).id
+    await refused(bot.delete_message(group.id, message_id), "message can't be deleted")
     words = "not enough rights to manage pinned messages in the chat"
-    await refused(bot.pin_chat_message(group.id, said), words)
+    await refused(bot.pin_chat_message(group.id, message_id), words)
     server.set_member(group, server.bot.account, "administrator", by=siti.account)
-    assert await bot.pin_chat_message(group.id, said)
-    assert await bot.delete_message(group.id, said)
+    assert await bot.pin_chat_message(group.id, message_id)
+    assert await bot.delete_message(group.id, message_id)
     with pytest.raises(BadRequest):
         await bot.leave_chat(siti.id)

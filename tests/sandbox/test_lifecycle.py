@@ -103,8 +103,8 @@ async def test_a_poll_whose_client_vanished_takes_nothing_away(
     await asyncio.sleep(0.05)
     siti.send("halo")
     await asyncio.sleep(0.05)
-    found = await bot.get_updates(timeout=1)
-    assert [one.message.text for one in found if one.message] == ["halo"]
+    updates = await bot.get_updates(timeout=1)
+    assert [one.message.text for one in updates if one.message] == ["halo"]
 
 
 @pytest.mark.parametrize(
@@ -164,14 +164,14 @@ async def test_the_process_serves_until_it_is_told_to_end(
 
 async def test_ptb_s_own_request_layer(plain: Bot, siti: Person, server: Sandbox) -> None:
     siti.send("halo")
-    found = await plain.get_updates(timeout=1, allowed_updates=Update.ALL_TYPES)
-    assert found[-1].message is not None
-    assert found[-1].message.text == "halo"
+    updates = await plain.get_updates(timeout=1, allowed_updates=Update.ALL_TYPES)
+    assert updates[-1].message is not None
+    assert updates[-1].message.text == "halo"
     sent = await plain.send_document(siti.id, b"isi", filename="a.txt", caption="<b>a</b>")
     assert sent.document is not None
     file = await plain.get_file(sent.document.file_id)
     assert bytes(await file.download_as_bytearray()) == b"isi"
-    assert await plain.get_updates(offset=found[-1].update_id + 1, timeout=0) == ()
+    assert await plain.get_updates(offset=updates[-1].update_id + 1, timeout=0) == ()
     server.fault("drop_after", method="sendMessage")
     with pytest.raises(Exception, match=r"(?i)disconnected"):
         await plain.send_message(siti.id, "hilang")

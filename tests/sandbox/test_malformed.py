@@ -30,16 +30,16 @@ async def test_odd_parameters_are_refused_in_json(server: Sandbox, siti: Person,
     chance = random.Random(name)
     async with aiohttp.ClientSession() as session:
         for _ in range(40):
-            said = {one: chance.choice(ODD) for one in KNOWN[name] if chance.random() < 0.7}
-            said |= {"chat_id": siti.id} if chance.random() < 0.8 else {}
-            said |= {"text": "halo"} if chance.random() < 0.8 else {}
+            params = {one: chance.choice(ODD) for one in KNOWN[name] if chance.random() < 0.7}
+            params |= {"chat_id": siti.id} if chance.random() < 0.8 else {}
+            params |= {"text": "halo"} if chance.random() < 0.8 else {}
             url = f"{server.url}/bot{TOKEN}/{name}"
             headers = {"Content-Type": "application/json"}
-            async with session.post(url, data=orjson.dumps(said), headers=headers) as answer:
-                assert answer.status in (200, 400, 403, 404, 429), (said, await answer.text())
-                found = await answer.json()
-                assert found["ok"] is (answer.status == 200)
-                assert found["ok"] or found["error_code"] == answer.status
+            async with session.post(url, data=orjson.dumps(params), headers=headers) as answer:
+                assert answer.status in (200, 400, 403, 404, 429), (params, await answer.text())
+                result = await answer.json()
+                assert result["ok"] is (answer.status == 200)
+                assert result["ok"] or result["error_code"] == answer.status
 
 
 PART = b'--X\r\nContent-Disposition: form-data; name="text"\r\n\r\n\xff\xfe\r\n--X--\r\n'

@@ -153,10 +153,10 @@ async def test_buttons_that_are_refused(
 
 
 async def test_keyboards_have_a_size(bot: Bot, siti: Person) -> None:
-    one = InlineKeyboardButton("a", callback_data="a" * 64)
-    await bot.send_message(siti.id, "a", reply_markup=InlineKeyboardMarkup([[one] * 8] * 12))
+    button = InlineKeyboardButton("a", callback_data="a" * 64)
+    await bot.send_message(siti.id, "a", reply_markup=InlineKeyboardMarkup([[button] * 8] * 12))
     words = "reply markup is too long"
-    for rows in ([[one] * 9], [[one] * 8] * 13):
+    for rows in ([[button] * 9], [[button] * 8] * 13):
         call = bot.send_message(siti.id, "a", reply_markup=InlineKeyboardMarkup(rows))
         await refused(call, words)
 

@@ -14,15 +14,15 @@ from tests.sandbox.conftest import TOKEN, bot_for
 
 
 async def texts(bot: Bot, **how: int) -> list[str]:
-    found = await bot.get_updates(**{"timeout": 0, **how})
-    return [str(one.message.text) for one in found if one.message]
+    updates = await bot.get_updates(**{"timeout": 0, **how})
+    return [str(one.message.text) for one in updates if one.message]
 
 
 async def test_updates_come_again_until_a_higher_offset_is_asked_for(
     bot: Bot, siti: Person, server: Sandbox
 ) -> None:
-    for one in "abc":
-        siti.send(one)
+    for text in "abc":
+        siti.send(text)
     first = await bot.get_updates(timeout=0)
     assert await texts(bot) == ["a", "b", "c"]
     assert await texts(bot, offset=first[1].update_id) == ["b", "c"]
@@ -33,15 +33,15 @@ async def test_updates_come_again_until_a_higher_offset_is_asked_for(
 
 
 async def test_a_negative_offset_keeps_the_newest(bot: Bot, siti: Person) -> None:
-    for one in "abcd":
-        siti.send(one)
+    for text in "abcd":
+        siti.send(text)
     assert await texts(bot, offset=-2) == ["c", "d"]
     assert await texts(bot) == ["c", "d"]
 
 
 async def test_at_most_a_hundred(bot: Bot, siti: Person) -> None:
-    for one in range(120):
-        siti.send(str(one))
+    for index in range(120):
+        siti.send(str(index))
     assert len(await bot.get_updates(timeout=0)) == 100
 
 
@@ -85,8 +85,8 @@ async def test_asking_the_same_again_at_once_gets_one_update_only(
 ) -> None:
     """telegram.md 4.6: within 0.5 s from the same offset."""
     server.bot.queue.brake = True
-    for one in "abc":
-        siti.send(one)
+    for text in "abc":
+        siti.send(text)
     assert len(await texts(bot)) == 3
     assert len(await texts(bot)) == 1
 
@@ -118,10 +118,10 @@ async def test_only_kinds_that_were_asked_for(bot: Bot, siti: Person, server: Sa
     await bot.get_updates(timeout=0, allowed_updates=["message_reaction"])
     siti.react(sent.message_id, "🔥")
     siti.send("halo")
-    found = await bot.get_updates(timeout=0)
-    assert [bool(one.message_reaction) for one in found] == [True]
+    updates = await bot.get_updates(timeout=0)
+    assert [bool(one.message_reaction) for one in updates] == [True]
     siti.block()
-    await bot.get_updates(offset=found[0].update_id + 1, timeout=0, allowed_updates=[])
+    await bot.get_updates(offset=updates[0].update_id + 1, timeout=0, allowed_updates=[])
     siti.unblock()
     assert len(await bot.get_updates(timeout=0)) == 1
 
@@ -137,8 +137,8 @@ async def test_a_poll_whose_answer_got_lost_loses_nothing(
 
 
 async def test_redelivery_by_the_same_ids(bot: Bot, siti: Person, server: Sandbox) -> None:
-    for one in "abc":
-        siti.send(one)
+    for text in "abc":
+        siti.send(text)
     first = await bot.get_updates(timeout=0)
     offset = first[-1].update_id + 1
     assert await bot.get_updates(offset=offset, timeout=0) == ()

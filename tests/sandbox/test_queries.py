@@ -49,10 +49,10 @@ async def test_a_tap_waits_150_seconds_for_its_answer(
 
 async def test_an_answer_has_at_most_200_characters(bot: Bot, siti: Person) -> None:
     await bot.send_message(siti.id, "a", reply_markup=keys("x"))
-    number = siti.tap("x")
-    await refused(bot.answer_callback_query(number, "a" * 201), "MESSAGE_TOO_LONG")
-    assert await bot.answer_callback_query(number)
-    assert (await siti.wait_notice(number))["text"] == ""
+    query_id = siti.tap("x")
+    await refused(bot.answer_callback_query(query_id, "a" * 201), "MESSAGE_TOO_LONG")
+    assert await bot.answer_callback_query(query_id)
+    assert (await siti.wait_notice(query_id))["text"] == ""
     assert siti.toasts == []
 
 
@@ -83,9 +83,9 @@ async def test_a_button_that_opens_something_sends_no_tap(bot: Bot, siti: Person
         siti.tap("Buka")
 
 
-def article(number: str, text: str, **more: object) -> InlineQueryResultArticle:
+def article(result_id: str, text: str, **more: object) -> InlineQueryResultArticle:
     content = InputTextMessageContent(text, parse_mode="HTML")
-    return InlineQueryResultArticle(number, "Status", content, **more)  # type: ignore[arg-type]
+    return InlineQueryResultArticle(result_id, "Status", content, **more)  # type: ignore[arg-type]
 
 
 async def test_an_inline_query_is_answered_chosen_and_edited(
@@ -95,17 +95,17 @@ async def test_an_inline_query_is_answered_chosen_and_edited(
     (update,) = await bot.get_updates(timeout=0)
     assert update.inline_query is not None
     assert update.inline_query.query == "jakpus"
-    one = article("1", "<b>76,25</b>", reply_markup=keys("x"))
-    assert await bot.answer_inline_query(asked, [one], cache_time=0, is_personal=True)
+    card = article("1", "<b>76,25</b>", reply_markup=keys("x"))
+    assert await bot.answer_inline_query(asked, [card], cache_time=0, is_personal=True)
     chosen = siti.choose_inline(asked, "1")
     assert chosen.html == "<b>76,25</b>"
     news = (await bot.get_updates(timeout=0))[-1].chosen_inline_result
     assert news is not None
-    number = news.inline_message_id
-    assert await bot.edit_message_text("77", inline_message_id=number) is True
+    inline_id = news.inline_message_id
+    assert await bot.edit_message_text("77", inline_message_id=inline_id) is True
     assert chosen.text == "77"
     await refused(bot.edit_message_text("78", inline_message_id="I0"), "MESSAGE_ID_INVALID")
-    await refused(bot.answer_inline_query(asked, [one]), OLD)
+    await refused(bot.answer_inline_query(asked, [card]), OLD)
 
 
 async def test_inline_answers_that_are_refused(bot: Bot, siti: Person, server: Sandbox) -> None:

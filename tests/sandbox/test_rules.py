@@ -19,24 +19,24 @@ from tests.sandbox.test_webhook import Receiver, hook
 __all__ = ["hook"]
 
 
-def texts(found: tuple[Update, ...]) -> list[str]:
-    return [str(one.message.text) for one in found if one.message]
+def texts(updates: tuple[Update, ...]) -> list[str]:
+    return [str(one.message.text) for one in updates if one.message]
 
 
 async def test_repeats_come_with_what_is_new_and_all_is_acknowledged(
     bot: Bot, siti: Person, server: Sandbox
 ) -> None:
     """Ids ascend within an answer, so that the last one's successor acknowledges all of it."""
-    for one in "abc":
-        siti.send(one)
+    for text in "abc":
+        siti.send(text)
     offset = (await bot.get_updates(timeout=0))[-1].update_id + 1
     siti.send("d")
     server.redeliver()
     seen = []
-    while found := await bot.get_updates(offset=offset, limit=2, timeout=0):
-        ids = [one.update_id for one in found]
+    while updates := await bot.get_updates(offset=offset, limit=2, timeout=0):
+        ids = [one.update_id for one in updates]
         assert ids == sorted(ids)
-        seen += texts(found)
+        seen += texts(updates)
         offset = ids[-1] + 1
     assert seen == ["/start", "a", "b", "c", "d", "d"]
     assert server.is_quiet
@@ -69,8 +69,8 @@ async def test_an_offset_far_in_the_future_is_none(bot: Bot, siti: Person, serve
 
 
 async def test_limits_are_brought_into_range(bot: Bot, siti: Person) -> None:
-    for one in "ab":
-        siti.send(one)
+    for text in "ab":
+        siti.send(text)
     assert texts(await bot.get_updates(limit=0, timeout=0)) == ["a"]
     assert texts(await bot.get_updates(limit=500, timeout=0)) == ["a", "b"]
     assert texts(await bot.get_updates(offset=-1, timeout=0)) == ["b"]
@@ -79,9 +79,9 @@ async def test_limits_are_brought_into_range(bot: Bot, siti: Person) -> None:
 async def test_an_answer_has_at_most_4_mb(bot: Bot, siti: Person) -> None:
     for _ in range(60):
         siti.send("€" * 30_000)
-    found = await bot.get_updates(timeout=0)
-    assert len(found) == 46
-    rest = await bot.get_updates(offset=found[-1].update_id + 1, timeout=0)
+    updates = await bot.get_updates(timeout=0)
+    assert len(updates) == 46
+    rest = await bot.get_updates(offset=updates[-1].update_id + 1, timeout=0)
     assert len(rest) == 14
 
 
@@ -93,8 +93,8 @@ async def test_kinds_that_are_not_wanted_use_up_no_id(
     assert server.bot.queue.next_id == before + 1
 
 
-async def status(server: Sandbox, session: aiohttp.ClientSession, **said: int) -> tuple[int, str]:
-    async with session.get(f"{server.url}/bot{TOKEN}/getUpdates", params=said) as answer:
+async def status(server: Sandbox, session: aiohttp.ClientSession, **params: int) -> tuple[int, str]:
+    async with session.get(f"{server.url}/bot{TOKEN}/getUpdates", params=params) as answer:
         return answer.status, (await answer.json()).get("description", "")
 
 
@@ -170,8 +170,8 @@ async def test_posts_go_out_on_so_many_connections_and_no_more(
     people = [server.person(f"P{i}") for i in range(9)]
     hook.hold = asyncio.Event()
     await bot.set_webhook(hook.url, max_connections=3)
-    for one in people:
-        one.send("halo")
+    for person in people:
+        person.send("halo")
     await asyncio.sleep(0.2)
     assert len(hook.posts) == 3
     hook.hold.set()
@@ -190,10 +190,10 @@ async def test_odd_answers_do_not_stop_the_posts(
         4: web.json_response({"method": "deleteWebhook"}),
         5: web.Response(status=201, text="{"),
     }
-    hook.reply = lambda number: answers.get(number) or web.Response()
+    hook.reply = lambda attempt: answers.get(attempt) or web.Response()
     await bot.set_webhook(hook.url)
-    for one in "abcd":
-        siti.send(one)
+    for text in "abcd":
+        siti.send(text)
     await server.idle(quiet=0.05)
     assert hook.texts == ["a", "a", "a", "b", "c", "d"]
 
@@ -258,9 +258,9 @@ async def test_idle_waits_for_what_follows_an_acknowledgement(
     """A bot acknowledges first and speaks a moment later."""
 
     async def serve() -> None:
-        found = await bot.get_updates(timeout=5)
+        updates = await bot.get_updates(timeout=5)
         await asyncio.sleep(0.3)
-        await bot.get_updates(offset=found[-1].update_id + 1, timeout=0)
+        await bot.get_updates(offset=updates[-1].update_id + 1, timeout=0)
         await asyncio.sleep(0.05)
         await bot.send_message(siti.id, "baik")
 
@@ -277,9 +277,9 @@ async def test_every_kind_of_update_can_be_read(bot: Bot, siti: Person, server: 
     group = server.group("Staf", siti, budi)
     server.set_member(group, server.bot.account, "administrator", by=siti.account)
     server.set_member(group, server.person("Ani").account, "member", by=siti.account)
-    said = siti.send("halo", chat=group)
-    siti.react(said.id, "👍", chat=group)
-    siti.edit(said.id, "halo semua", chat=group)
+    message = siti.send("halo", chat=group)
+    siti.react(message.id, "👍", chat=group)
+    siti.edit(message.id, "halo semua", chat=group)
     siti.contact("+62", of=budi)
     siti.location(-6.2, 106.8)
     siti.file("voice", b"OggS")
@@ -287,14 +287,14 @@ async def test_every_kind_of_update_can_be_read(bot: Bot, siti: Person, server: 
     budi.tap("x", chat=group, message_id=sent.message_id)
     siti.ask_inline("status")
     siti.block()
-    found = await bot.get_updates(timeout=0)
-    kinds = [next(kind for kind in one.to_dict() if kind != "update_id") for one in found]
+    updates = await bot.get_updates(timeout=0)
+    kinds = [next(kind for kind in one.to_dict() if kind != "update_id") for one in updates]
     assert set(kinds) == {
         "message", "edited_message", "callback_query", "inline_query", "my_chat_member", "chat_member",
         "message_reaction",
     }  # fmt: skip
-    assert [one.update_id for one in found] == sorted({one.update_id for one in found})
-    assert all(not one.api_kwargs for one in found)
+    assert [one.update_id for one in updates] == sorted({one.update_id for one in updates})
+    assert all(not one.api_kwargs for one in updates)
 
 
 async def test_who_logged_out_is_answered_no_more(bot: Bot, server: Sandbox) -> None:

@@ -73,13 +73,13 @@ async def test_chance_is_repeatable(bot: Bot, siti: Person) -> None:
             other.add_bot(TOKEN)
             budi = other.person("Budi", started=True)
             other.fault("refuse", code=500, times=None, probability=0.5)
-            found = []
+            failed = []
             async with aiohttp.ClientSession() as session:
                 for i in range(20):
                     url = f"{other.url}/bot{TOKEN}/sendMessage"
                     async with session.post(url, json={"chat_id": budi.id, "text": "a"}) as answer:
-                        found += [i] if answer.status == 500 else []
-            return found
+                        failed += [i] if answer.status == 500 else []
+            return failed
 
     first = await struck()
     assert 0 < len(first) < 20
@@ -125,9 +125,9 @@ async def test_thirty_a_second_over_all(bot: Bot, server: Sandbox) -> None:
     people = [server.person(f"P{i}", started=True) for i in range(40)]
     server.bot.flood.enabled = True
     done = 0
-    for one in people:
+    for person in people:
         try:
-            await bot.send_message(one.id, "a")
+            await bot.send_message(person.id, "a")
         except RetryAfter:
             break
         done += 1

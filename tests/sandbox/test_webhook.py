@@ -77,9 +77,9 @@ async def test_what_waited_is_pushed_in_order_and_by_chat(
     bot: Bot, siti: Person, server: Sandbox, hook: Receiver
 ) -> None:
     budi = server.person("Budi")
-    for one in range(20):
-        siti.send(f"s{one}")
-        budi.send(f"b{one}")
+    for index in range(20):
+        siti.send(f"s{index}")
+        budi.send(f"b{index}")
     await bot.set_webhook(hook.url)
     await server.idle(quiet=0.05)
     for letter in "sb":
@@ -108,7 +108,7 @@ async def test_one_at_a_time_per_chat_and_a_tap_beside_a_text(
 async def test_a_failure_is_tried_again_and_holds_back_its_chat_only(
     bot: Bot, siti: Person, server: Sandbox, hook: Receiver
 ) -> None:
-    hook.reply = lambda number: web.Response(status=500 if number <= 2 else 200)
+    hook.reply = lambda attempt: web.Response(status=500 if attempt <= 2 else 200)
     await bot.set_webhook(hook.url)
     siti.send("satu")
     siti.send("dua")
@@ -122,8 +122,8 @@ async def test_a_failure_is_tried_again_and_holds_back_its_chat_only(
 async def test_retry_after_is_honoured(
     bot: Bot, siti: Person, server: Sandbox, hook: Receiver
 ) -> None:
-    hook.reply = lambda number: web.Response(
-        status=503 if number == 1 else 200, headers={"Retry-After": "1"}
+    hook.reply = lambda attempt: web.Response(
+        status=503 if attempt == 1 else 200, headers={"Retry-After": "1"}
     )
     await bot.set_webhook(hook.url)
     began = time.monotonic()

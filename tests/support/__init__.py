@@ -79,8 +79,10 @@ def small_roster(connection: sqlite3.Connection) -> None:
     )
     run("INSERT INTO aliases VALUES (1, NULL, 'jakpus'), (NULL, 1, 'sudinkes')")
     for unit, numbers in {1: (1, 2, 13), 2: (4,), 3: (4,), 4: (1,), 5: (1,)}.items():
-        for number in numbers:
-            run("INSERT INTO assignments VALUES (1, ?, ?, '2017-02-01', NULL)", (unit, number))
+        for indicator_no in numbers:
+            run(
+                "INSERT INTO assignments VALUES (1, ?, ?, '2017-02-01', NULL)", (unit, indicator_no)
+            )
     expires = iso(START + timedelta(days=30))
     for token, role, unit, region, province in (
         ("KES", "contact", 1, None, None),
@@ -127,9 +129,9 @@ def jakarta_pusat(connection: sqlite3.Connection) -> SetupResult:
     return apply_roster(connection, roster, now=START, bot_username="PeduliHamBot")
 
 
-def update(number: int, user: int, event: Event | None, name: str = "Siti") -> Incoming:
+def update(update_id: int, user: int, event: Event | None, name: str = "Siti") -> Incoming:
     """An update of a private chat, as `bot.telegram.updates.incoming` makes it."""
-    return Incoming(number, Speaker(user, user, name, "id"), event, lambda: '{"update_id": 0}')
+    return Incoming(update_id, Speaker(user, user, name, "id"), event, lambda: '{"update_id": 0}')
 
 
 def dump(path: Path, *tables: str) -> list[tuple[object, ...]]:

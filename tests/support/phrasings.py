@@ -117,15 +117,15 @@ def drawn(dice: random.Random) -> Phrasing:
 
 def judged(phrasing: Phrasing, about: Asked) -> str | None:
     """What is wrong with how it is read; None where nothing is."""
-    found = parse(phrasing.text, about)
-    if isinstance(found, NoNumber | Ambiguous):
+    reading = parse(phrasing.text, about)
+    if isinstance(reading, NoNumber | Ambiguous):
         return None
-    if isinstance(found, Number) and found.percent:
+    if isinstance(reading, Number) and reading.percent:
         return None  # a percentage is refused where a count is due
-    taken = (found.part, found.whole) if isinstance(found, Pair) else (found.value,)
+    taken = (reading.part, reading.whole) if isinstance(reading, Pair) else (reading.value,)
     if taken != phrasing.meaning:
         return f"taken as {taken}, it means {phrasing.meaning or 'nothing certain'}"
-    is_marked = isinstance(found, Number) and bool(found.marks)
+    is_marked = isinstance(reading, Number) and bool(reading.marks)
     return "taken without a mark" if phrasing.is_rough and not is_marked else None
 
 

@@ -65,8 +65,8 @@ class Beside(Child):
             self.orders.put_nowait(None)
             await asyncio.shield(self._watching)
 
-    def _send(self, said: dict[str, Any]) -> None:
-        self.orders.put_nowait(said)
+    def _send(self, order: dict[str, Any]) -> None:
+        self.orders.put_nowait(order)
 
     async def _serving(self, where: dict[str, Any]) -> int:
         try:
