@@ -26,7 +26,7 @@ COLOUR = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
 def played(lines: str, *options: str, file: Path | None = None) -> tuple[str, str, int]:
-    """Output, errors and exit code of the console that was given these lines."""
+    """Return output, errors and exit code of the console that was given these lines."""
     command = [*COMMAND, *(options or ("--state", "empty"))]
     if file is None:
         done = subprocess.run(
@@ -42,7 +42,7 @@ def played(lines: str, *options: str, file: Path | None = None) -> tuple[str, st
 
 
 def after(text: str, line: str) -> str:
-    """What came after a line was typed, up to the next one."""
+    """Return what came after a line was typed, up to the next one."""
     return text.partition(f"› {line}\n")[2].partition("\n› ")[0]
 
 
@@ -170,7 +170,7 @@ class Terminal:
         self.seen = ""
 
     def read(self, seconds: float) -> bool:
-        """Take what comes within so many seconds; whether anything came."""
+        """Read what comes within so many seconds; tell whether anything came."""
         ready, _, _ = select.select([self.master], [], [], seconds)
         if not ready:
             return False

@@ -28,7 +28,7 @@ Make = Callable[[Path], None]
 
 
 def _joined(path: Path) -> None:
-    """Of a season that runs: somebody has come in by a link."""
+    """Make the database of a running season: somebody has come in by a link."""
     set_up(path)
     with closing(connect(path)) as db:
         db.execute(
@@ -59,7 +59,7 @@ def set_up(path: Path) -> None:
 
 
 def content(folder: Path) -> dict[str, str]:
-    """Every file by its hash; what SQLite keeps beside a database counts as part of it."""
+    """Return every file by its hash; what SQLite keeps beside a database counts as part of it."""
     with_log = [one for one in folder.rglob("*") if one.name.endswith("-wal")]
     assert all(one.stat().st_size == 0 for one in with_log)
     return {

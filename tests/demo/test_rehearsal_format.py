@@ -42,7 +42,7 @@ def test_a_transcript_has_the_same_steps_and_may_do_more() -> None:
 
 
 def whole() -> Rehearsal:
-    """One with every kind of step."""
+    """Return a rehearsal with every kind of step."""
     heard = Heard(
         ("answering/saved", "answering/ask"),
         ("notice/saved",),
@@ -88,7 +88,7 @@ def whole() -> Rehearsal:
 
 
 def bare(rehearsal: Rehearsal) -> list[object]:
-    """What a rehearsal says, without where its steps stand."""
+    """Return what a rehearsal says, without where its steps stand."""
     kept = (
         "act",
         "value",

@@ -24,7 +24,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[Staged]:
 
 
 async def asked(stage: Staged) -> Person:
-    """The contact of Sudinkes, at the first question."""
+    """Return the contact of Sudinkes, at the first question."""
     siti = stage.who("Kontak Sudinkes")
     await stage.join(siti)
     siti.tap("▶️ Mulai mengisi")

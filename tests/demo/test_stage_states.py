@@ -21,7 +21,7 @@ GROUP = "Koordinasi HAM Jakarta Pusat"
 
 
 async def played(code: str, folder: Path, now: datetime = START) -> tuple[Sandbox, Path]:
-    """A state, whose record and files hold, and in which nothing is from the future or on its way."""
+    """Play a state; check that its record and files hold, and that nothing is from the future or on its way."""
     path = folder / f"{code}.db"
     server = await scene.build(code, path, now)
     connection = connect(path)

@@ -72,7 +72,7 @@ class Phone:
         return next(reversed(self.person.chat.messages), 0)
 
     def find(self, wanted: str | Test, after: int = 0) -> Message | None:
-        """The newest message of the bot behind `after` that holds a text or passes a test."""
+        """Return the newest message of the bot behind `after` that holds a text or passes a test."""
         test = wanted if callable(wanted) else lambda message: wanted in message.text
         for message_id in reversed(self.person.chat.messages):
             message = self.person.chat.messages[message_id]
@@ -148,7 +148,7 @@ WORDS = has("◀️ Kembali ke kartu")
 
 
 def asks(indicator_no: int) -> Test:
-    """The question of an indicator, at whichever of its stages."""
+    """Return a test for the question of an indicator, at whichever of its stages."""
     name = INSTRUMENT.indicator(indicator_no).name
     return lambda message: (
         message.text.split("\n")[0].endswith(f"— {name}")
@@ -207,7 +207,7 @@ class Contact:
             shown = await self.phone.tap(DOUBT, has(SAVE), doubt)
 
     async def answers_all(self) -> None:
-        """Every question in order, with proof for some."""
+        """Answer every question in order, with proof for some."""
         await self.phone.tap("▶️ Mulai mengisi", asks(1))
         for story in self.plan.of(self.region, self.short):
             indicator_no = story.place[2]
@@ -219,7 +219,7 @@ class Contact:
             await self.proves(story, reply, following)
 
     async def proves(self, story: Story, saved: Message, following: str | Test) -> None:
-        """Files in evidence mode: singles, an album of ten, the same file again; then the ticks."""
+        """Send files in evidence mode: singles, an album of ten, the same file again; then tick the checks."""
         files = files_for(self.plan, story)
         if not files:
             return
@@ -258,7 +258,7 @@ class Contact:
         await self.sends([right for right in RIGHTS if not (waits and right == LATE)])
 
     async def fixes(self) -> None:
-        """Whatever was returned or reopened: other figures, or the reason once more, and a sentence."""
+        """Mend whatever was returned or reopened: other figures, or the reason once more, and a sentence."""
         reopened = []
         for indicator_no, action in sorted(self.plan.pending.pop((self.region, self.short), [])):
             story = self.plan.stories[self.region, self.short, indicator_no]
@@ -276,7 +276,7 @@ class Contact:
         await self.sends(list(dict.fromkeys(reopened)))
 
     async def opens(self, indicator_no: int) -> None:
-        """By the button of the message that told; a successor, who was told nothing, by /lanjut."""
+        """Open the question by the button of the news of it; a successor, who got no news, by /lanjut."""
         if self.is_successor:
             shown = await self.phone.says("/lanjut", has(*CHANGES, UNABLE, BACK))
             if UNABLE in labels(shown):
@@ -296,17 +296,17 @@ class Contact:
 
 
 def _typed(figure: int) -> str:
-    """Odd ones as plain digits, even ones with the points of thousands."""
+    """Write odd figures as plain digits, even ones with the points of thousands."""
     return str(figure) if figure % 2 else f"{figure:,}".replace(",", ".")
 
 
 def is_queue(message: Message) -> bool:
-    """The queue itself, and not the news that something has come into it."""
+    """Tell whether this is the queue itself, and not the news that something has come into it."""
     return "enunggu Anda" in message.text and not message.text.startswith("📥")
 
 
 def told_of(indicator_no: int) -> Test:
-    """The message that something came back, with its button."""
+    """Return a test for the message that something came back, with its button."""
     name = INSTRUMENT.indicator(indicator_no).name
     fix = has(*CHANGES)
     return lambda message: (
@@ -317,7 +317,7 @@ def told_of(indicator_no: int) -> Test:
 
 
 def files_for(plan: Plan, story: Story) -> list[tuple[str, bytes]]:
-    """What an office sends: two files for three answers, an album of ten in every sixth office."""
+    """Return the files of an office: two for three answers, an album of ten in every sixth office."""
     region, short, indicator_no = story.place
     if not isinstance(story.given, tuple):
         return []
@@ -366,7 +366,7 @@ class Reviewer:
                 await self.judges(story, card, queue)
 
     def may_pass(self, region: str, short: str, story: Story) -> bool:
-        """Whether the plan says nothing but "yes" to all figures of the right."""
+        """Tell whether the plan says nothing but "yes" to all figures of the right."""
         right = next(owed for owed in RIGHTS.values() if story.place[2] in owed)
         steps = [
             one.steps(self.role)
@@ -382,7 +382,7 @@ class Reviewer:
             story.verified = story.given
 
     async def judges(self, story: Story, card: Message, queue: Message) -> None:
-        """One answer by itself: the next step of the plan, taken back at once where the plan says so."""
+        """Judge one answer: take the next step of the plan, and take it back at once where the plan says so."""
         action, code = story.steps(self.role).pop(0)
         for label in [one for one in labels(card) if one.startswith("⬜")][: story.place[2] % 4]:
             await self.phone.push(label, card)
@@ -427,7 +427,7 @@ class Reviewer:
         await self.phone.push("✔️ Tutup percakapan", asked)
 
     async def hands_over(self, region: str, short: str) -> str:
-        """The link for the successor of an office's contact."""
+        """Return the link for the successor of an office's contact."""
         await self.phone.says(f"/serahterima {short} {region}", "Serah terima")
         chosen = await self.phone.hears(
             lambda message: any(x.endswith(f" · {short}") for x in labels(message))
@@ -438,7 +438,7 @@ class Reviewer:
         return match[1]
 
     async def extends(self, region: str, short: str) -> None:
-        """More time for one office, by the button with the date."""
+        """Grant one office more time, by the button with the date."""
         asked = await self.phone.says(f"/perpanjang {short} {region}", "Sampai kapan?")
         await self.phone.tap(labels(asked)[-2], "Tulis alasannya", asked)
         await self.phone.says(
@@ -447,7 +447,7 @@ class Reviewer:
 
 
 async def together(works: list[Coroutine[Any, Any, None]]) -> None:
-    """People act at the same time; the first failure ends all."""
+    """Let people act at the same time; the first failure ends all."""
     async with asyncio.TaskGroup() as group:
         for work in works:
             group.create_task(work)

@@ -97,7 +97,7 @@ TABLE = {
 
 
 def points(indicator_no: int, value: Fraction) -> int:
-    """The points of a value by the printed table: half up to the printed decimals, then the first edge."""
+    """Return a value's points by the printed table: half up to the printed decimals, then the first edge."""
     row = TABLE[indicator_no]
     if row.decimals is not None:
         scale = 10**row.decimals
@@ -109,7 +109,7 @@ def points(indicator_no: int, value: Fraction) -> int:
 
 
 def value_of(indicator_no: int, parts: list[Figures]) -> Fraction:
-    """The value of the sums over all offices."""
+    """Return the value of the sums over all offices."""
     sums = [sum(column) for column in zip(*parts, strict=True)]
     if indicator_no == 15:
         return Fraction(sums[0])
@@ -171,7 +171,7 @@ class Plan:
         return [self.stories[region, short, number] for number in wanted]
 
     def figures(self, indicator_no: int, target: float) -> Figures:
-        """Figures of one office around a value that the region shall come to."""
+        """Draw figures of one office around a value that the region shall come to."""
         row, dice = TABLE[indicator_no], self.dice
         if indicator_no == 15:
             return (1 if dice.random() < 0.15 else 0,)
@@ -184,7 +184,7 @@ class Plan:
         return (part if indicator_no == 8 else min(part, whole)), whole
 
     def again(self, story: Story) -> Figures:
-        """What an office gives after a return: the same question, somewhat different figures.
+        """Return what an office gives after a return: the same question, somewhat different figures.
 
         The same ones again would be no change, which the bot says and does not save.
         """
@@ -195,7 +195,7 @@ class Plan:
         return figures
 
     def late_offices(self) -> list[tuple[str, str]]:
-        """The last office of each region sends one right after the deadline, as does the extended one."""
+        """Return the last office of each region, which sends one right after the deadline, and the extended one."""
         last = [(region, list(OFFICES)[count - 1]) for region, count in self.size.items()]
         return [*last, self.extended]
 
@@ -208,7 +208,7 @@ class Plan:
     # What it must come to
 
     def expected(self, region: str, *, verified: bool) -> tuple[dict[int, int | None], Fraction]:
-        """Points by indicator if closed now (None: out of the divisor), and the total in hundredths."""
+        """Return points by indicator if closed now (None: out of the divisor), and the total in hundredths."""
         result: dict[int, int | None] = {}
         for indicator_no in TABLE:
             stories = [self.stories[r, s, indicator_no] for r, s in self.offices() if r == region]
@@ -273,7 +273,7 @@ def planned(size: dict[str, int], returns: int, corrections: int, seed: int = 20
 
 
 def _absences(plan: Plan) -> None:
-    """Each reason for an absence, accepted and refused; one region where an indicator leaves the divisor."""
+    """Plan each reason for an absence, accepted and refused; in one region an indicator leaves the divisor."""
     names = list(OFFICES)
     for at, region in enumerate(plan.size):
         cases: list[tuple[int, int, str, str, bool]] = [
@@ -294,7 +294,7 @@ def _absences(plan: Plan) -> None:
 
 
 def _returns(plan: Plan) -> None:
-    """Half of the returns by Bagian Hukum, half by the Kanwil, some answers by both; all codes in turn."""
+    """Plan the returns: half by Bagian Hukum, half by the Kanwil, some by both; all codes in turn."""
     for role, codes in (("city", CITY_CODES), ("kanwil", KANWIL_CODES)):
         plain = [
             one for one in plan.stories.values() if isinstance(one.given, tuple) and not one.waits
@@ -305,7 +305,7 @@ def _returns(plan: Plan) -> None:
 
 
 def _corrections(plan: Plan) -> None:
-    """Corrections that change the points of the region: all of the whole, or nothing of it."""
+    """Plan corrections that change the points of the region: all of the whole, or nothing of it."""
     names = {region: [one for one in plan.offices() if one[0] == region] for region in plan.size}
     while plan.corrections > sum(one.correction is not None for one in plan.stories.values()):
         region = plan.dice.choice(list(plan.size))
@@ -330,14 +330,14 @@ def _corrections(plan: Plan) -> None:
 
 
 def _ended(story: Story) -> None:
-    """The judgement that ends it."""
+    """Add the decision of the Kanwil that ends the answer."""
     last = story.fixes[-1] if story.fixes else story.given
     end = "accept" if isinstance(last, str) else "correct" if story.correction else "verify"
     story.kanwil.append((end, ""))
 
 
 def _undone(plan: Plan) -> None:
-    """In each region the reviewers change their mind: an approval, a verification, a return; one reopening."""
+    """Plan changes of mind in each region: an approval, a verification, a return; one reopening."""
     for region in plan.size:
         plain = [
             one

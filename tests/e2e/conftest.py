@@ -59,7 +59,7 @@ class Stage:
 
     @contextlib.asynccontextmanager
     async def running(self, fault: Callable[[str], None] = lambda _: None) -> AsyncIterator[App]:
-        """The bot in this process, from start to an orderly end."""
+        """Run the bot in this process, from start to an orderly end."""
         async with built(self.config(), self.clock, fault) as app:
             ready = asyncio.Event()
             async with asyncio.TaskGroup() as group:
@@ -76,7 +76,7 @@ class Stage:
         )
 
     async def joined(self, office: str, name: str) -> Person:
-        """A new person who has opened the link of an office (or of a role)."""
+        """Return a new person who has opened the link of an office (or of a role)."""
         person = self.server.person(name)
         person.open_link(self.token(office))
         await person.wait_for("Selamat datang")
@@ -94,7 +94,7 @@ async def server() -> AsyncIterator[Sandbox]:
 
 @pytest.fixture
 def stage(server: Sandbox, tmp_path: Path) -> Stage:
-    """Jakarta Pusat as it ships, ready to be played."""
+    """Set up Jakarta Pusat as it ships, ready to be played."""
     clock: HeldClock = server.held  # type: ignore[attr-defined]
     path = make_database(tmp_path / "season.db", jakarta_pusat)
     return Stage(server, path, clock, setup=made(jakarta_pusat)[1])

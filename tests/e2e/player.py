@@ -22,7 +22,7 @@ async def act(person: Person, what: str) -> None:
 
 
 async def office(stage: Stage, short: str) -> Person:
-    """One office from its link to the closing message."""
+    """Play one office from its link to the closing message."""
     unit, name = season.NAMES[short]
     person = await stage.joined(unit, name)
     held = phone(person)
@@ -47,7 +47,7 @@ async def correct(person: Person, indicator_no: int, texts: tuple[str, ...]) -> 
 
 
 async def whole_season(stage: Stage) -> dict[str, Person]:
-    """Every office of the roster, Kanwil and Bagian Hukum, with one later correction."""
+    """Play every office of the roster, Kanwil and Bagian Hukum, with one later correction."""
     people = {"Kanwil": await stage.joined("kanwil", "Budi")}
     people["Bagian Hukum"] = await stage.joined("coordinator", "Hana")
     for short in season.ANSWERS:

@@ -74,7 +74,7 @@ class Season:
         return phone
 
     async def joins(self) -> None:
-        """Everybody opens the link of the roster."""
+        """Let everybody open their link of the roster."""
         shorts = {name: short for short, name in OFFICES.items()}
         regions = {name: alias for alias, (_, name) in REGIONS.items()}
         for link in self.stage.setup.links:
@@ -101,7 +101,7 @@ class Season:
         await together([review_region(region) for region in self.plan.size])
 
     async def kanwil_checks(self) -> None:
-        """The two share the offices between them."""
+        """Let the two reviewers of the Kanwil share the offices between them."""
 
         async def review_share(at: int) -> None:
             for region, short in self.plan.offices()[at::2]:
@@ -113,7 +113,7 @@ class Season:
         await together([self.contacts[office].fixes() for office in list(self.plan.pending)])
 
     async def hands_over(self, region: str, short: str) -> None:
-        """A new person takes the seat; the old chat can write nothing any more."""
+        """Hand the seat to a new person; the old chat can write nothing any more."""
         contact = self.contacts[region, short]
         old = contact.phone
         token = await self.kanwil[0].hands_over(region, short)
@@ -147,7 +147,7 @@ class Season:
         return roster, {region: offices for region, offices in by_region.items() if offices}
 
     def compared(self) -> list[Loss]:
-        """The totals agree with those on paper; the listed differences sum to claimed minus verified."""
+        """Check that totals agree with those on paper, and that the differences sum to claimed minus verified."""
         roster, board = self.read()
         instrument = roster.period.instrument
         every: list[Loss] = []
@@ -235,14 +235,14 @@ async def test_a_season_from_the_links_to_the_last_verified_answer(
 
 
 def check_reasons(lost: list[Loss]) -> None:
-    """In mid-season: what was returned says why and by whom; the rest waits and has no reason yet."""
+    """Check, in mid-season, that what was returned says why and by whom; the rest waits without a reason."""
     assert {one.why for one in lost} <= {"returned", "corrected", "waiting"}
     assert any(one.why == "returned" for one in lost)
     assert all((one.why == "waiting") == (one.reason is None) for one in lost)
 
 
 def check_whole(season: Season) -> None:
-    """Nothing failed, nothing is unsent, the record and the files can be proven."""
+    """Check that nothing failed or is unsent, and that the record and the files can be proven."""
     stage = season.stage
     connection = sqlite3.connect(stage.database)
     assert record.verify(connection).broken is None
@@ -253,7 +253,7 @@ def check_whole(season: Season) -> None:
 
 
 def check_counts(season: Season, lost: list[Loss]) -> None:
-    """What the plan said has happened, and every point that was lost has a reason, a role and an article."""
+    """Check that all of the plan has happened, and that every lost point has a reason, a role and an article."""
     plan, recorded = season.plan, moves(season.stage)
     assert not plan.pending
     assert all(

@@ -31,7 +31,7 @@ def roster_text() -> str:
 
 @pytest.fixture
 def crowd(server: Sandbox, tmp_path) -> Stage:  # type: ignore[no-untyped-def]
-    """Six hundred offices, each with a contact who has joined."""
+    """Set up six hundred offices, each with a contact who has joined."""
     clock = server.held  # type: ignore[attr-defined]
     path = tmp_path / "crowd.db"
     connection = connect(path)
@@ -83,7 +83,7 @@ QUEUED = "SELECT count(*) FROM outbox WHERE state = 'queued' AND bulk"
 
 
 async def until(stage: Stage, wanted: int) -> None:
-    """So many have theirs."""
+    """Wait until so many have their reminder."""
     async with asyncio.timeout(PATIENCE):
         while served(stage) < wanted:
             await asyncio.sleep(0.02)

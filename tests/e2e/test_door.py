@@ -31,7 +31,7 @@ HALF_A_HEAD = b"POST /hook HTTP/1.1\r\nHost: bot\r\nX-Half: "
 
 @pytest.fixture
 def descriptors() -> Iterator[None]:
-    """Enough of them for us to open that many connections."""
+    """Allow this process enough descriptors to open that many connections."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if hard < UNFINISHED + 500:
         pytest.skip("the machine permits too few descriptors")
@@ -42,7 +42,7 @@ def descriptors() -> Iterator[None]:
 
 @contextlib.asynccontextmanager
 async def unfinished(port: int, count: int) -> AsyncIterator[list[asyncio.StreamReader]]:
-    """So many connections, each with half a head; whoever is shown out comes again."""
+    """Open so many connections, each with half a head; whoever is shown out comes again."""
     streams: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
 
     async def connect() -> None:

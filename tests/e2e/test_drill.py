@@ -50,7 +50,7 @@ class Drill(Stage):
         }
 
     async def do(self, name: str) -> str:
-        """Run a block of the document; every line of it must succeed."""
+        """Run a block of the document; check that every line of it succeeds."""
         block = re.search(rf"<!-- drill: {name} -->\n```sh\n(.*?)```", OPERATING, re.S)
         assert block is not None, name
         script = (

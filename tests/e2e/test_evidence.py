@@ -148,7 +148,7 @@ async def test_the_reviewer_sees_the_files_and_the_store_is_proven_whole(
 
 
 def every_column_of_a_row_is_guarded(connection: sqlite3.Connection, folder: Path) -> None:
-    """A file that is renamed, moved to another answer, or slipped in or out of the table is found."""
+    """Check that a file renamed, moved to another answer, or slipped in or out of the table is found."""
     strange = {"kind": "other", "state": "withdrawn", "indicator": 1, "unit_id": 2, "period_id": 1}
     guarded = [*SAID, "sha256", "mime", "why", "state"]
     for column in guarded:

@@ -35,7 +35,7 @@ def sheet_rows(path: Path, name: str) -> list[dict[str, object]]:
 
 
 async def reviewed(stage: Stage) -> None:
-    """The whole season; then Sudinkes sends, Hana approves, Budi returns, corrects, invites, suspends."""
+    """Play the whole season; then Sudinkes sends, Hana approves, Budi returns, corrects, invites, suspends."""
     async with stage.running():
         people = await whole_season(stage)
         siti, hana, budi = people["Sudinkes"], people["Bagian Hukum"], people["Kanwil"]
@@ -126,7 +126,7 @@ async def test_the_log_and_the_answers_come_back_whole(stage: Stage, tmp_path: P
 
 
 def check_points(exported: list[dict[str, str]]) -> None:
-    """The exported figures, scored anew, give the points worked out by hand."""
+    """Check that the exported figures, scored anew, give the points worked out by hand."""
     given: dict[int, list[Answer]] = {}
     for row in exported:
         indicator = INSTRUMENT.indicator(int(row["indicator"]))

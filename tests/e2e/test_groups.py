@@ -42,14 +42,14 @@ class Room:
         )
 
     async def say(self, who: Person, text: str) -> list[str]:
-        """What the bot says to it in the group."""
+        """Send a text in the group and return what the bot says to it there."""
         before = len(self.texts)
         who.send(text, chat=self.chat)
         await self.stage.server.idle()
         return self.texts[before:]
 
     async def tick(self, app: App) -> int:
-        """Every letter that is due, until nothing follows from it."""
+        """Send every letter that is due, until nothing follows from it."""
         total = 0
         while written := await app.boards.tick():
             total += written
@@ -58,7 +58,7 @@ class Room:
         return total
 
     def calls(self, method: str) -> list[Call]:
-        """The calls of a method that were made in this group."""
+        """Return the calls of a method that were made in this group."""
         calls = (one for one in self.stage.server.calls if one.chat_id == self.chat.id)
         return [one for one in calls if one.method == method.lower()]
 
@@ -80,7 +80,7 @@ def boards(stage: Stage, columns: str) -> list[tuple[Any, ...]]:
 
 
 async def opened(stage: Stage, kind: str = "supergroup") -> Room:
-    """People have joined; the bot is made administrator of their group."""
+    """Let people join, and make the bot administrator of their group."""
     hana = await stage.joined("coordinator", "Hana Putri")
     siti = await stage.joined("Suku Dinas Kesehatan", "Siti Aminah")
     orang = stage.server.person("Orang")

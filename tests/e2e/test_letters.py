@@ -19,7 +19,7 @@ def at(day: int, hour: int = 2, month: int = 3) -> datetime:
 
 
 def document(stage: Stage, person: Person) -> tuple[str, str]:
-    """The name and the text of the newest document in a chat."""
+    """Return the name and the text of the newest document in a chat."""
     sent = [one.body["document"] for one in person.replies if "document" in one.body][-1]
     content = stage.server.bot.files[str(sent["file_id"])].content  # type: ignore[index]
     text = "\n".join(one.text for one in Document(BytesIO(content)).paragraphs)

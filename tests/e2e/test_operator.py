@@ -40,7 +40,7 @@ class Poison:
 
 @pytest.fixture
 def peduli(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
-    """A command on the database of the stage; run it in a thread while the bot runs."""
+    """Return a command on the database of the stage; run it in a thread while the bot runs."""
     for name, value in {
         "BOT_TOKEN": TOKEN,
         "BOT_API_URL": stage.server.url,
@@ -68,7 +68,7 @@ def acts(stage: Stage) -> list[str]:
 
 
 async def poisoned_answer(stage: Stage, poison: Poison) -> None:
-    """Siti's figures fail once; the chat stays where it was."""
+    """Let Siti's figures fail once; the chat stays where it was."""
     siti = await stage.joined("Suku Dinas Kesehatan", "Siti")
     await act(siti, "/lanjut")
     poison.left = 1
@@ -153,7 +153,7 @@ async def test_doctor_beside_the_running_bot_and_after_it(stage: Stage) -> None:
 
 
 async def diagnosed(stage: Stage, code: int, **env: str) -> dict[str, dict]:
-    """The checks of `doctor --json` by name; nothing private is in them."""
+    """Return the checks of `doctor --json` by name; nothing private is in them."""
     doctor = await child(stage, "doctor", "--json", **env)
     out, err = await asyncio.wait_for(doctor.communicate(), PATIENCE)
     assert (doctor.returncode, err) == (code, b""), out

@@ -17,7 +17,7 @@ SIZE = 1000
 
 
 def paper(content_no: int, size: int = SIZE) -> bytes:
-    """A document of so many bytes."""
+    """Return a document of so many bytes."""
     content = pdf(f"{content_no}")
     return content + b"\n" * (size - len(content))
 

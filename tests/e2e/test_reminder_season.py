@@ -39,7 +39,7 @@ regions:
 
 
 def roster_text() -> str:
-    """Three cities (in three zones, which they are not in truth) with twenty offices each."""
+    """Return three cities (in three zones, which they are not in truth) with twenty offices each."""
     lines = [HEAD]
     for code, (zone, _) in ZONES.items():
         lines.append(f'  - {{code: "{code}", kind: kota, name: Kota {zone}, zone: {zone}, units: [')
@@ -67,7 +67,7 @@ class Season:
     restarts: int = 0
 
     async def join(self) -> None:
-        """Most offices join; some only with one of two seats, a few never."""
+        """Let most offices join; some only with one of two seats, a few never."""
         offices: dict[str, int] = defaultdict(int)
         for link in self.stage.setup.links:
             offices[link.office] += 1
@@ -81,7 +81,7 @@ class Season:
             self.people[person.id] = (person, link.office, zone)
 
     async def step(self, person: Person, office: str) -> None:
-        """Something a contact does on some day."""
+        """Do something that a contact does on some day."""
         now = self.stage.clock.now
         what = self.chance.random()
         if what < 0.25:
@@ -101,7 +101,7 @@ class Season:
             self.steps[person.id] = now
 
     async def finish(self, person: Person, office: str) -> None:
-        """All questions of the office answered: there is nothing left to remind of."""
+        """Answer all questions of the office: there is nothing left to remind of."""
         for _ in range(4):
             await act(person, "/lanjut")
             if "sudah terjawab" in person.text:
@@ -143,7 +143,7 @@ def many(server: Sandbox, tmp_path) -> Stage:  # type: ignore[no-untyped-def]
 
 
 async def settled(stage: Stage) -> None:
-    """Nothing is on its way: the clock may move on."""
+    """Wait until nothing is on its way: the clock may move on."""
     await stage.server.idle(quiet=0.02)
     connection = sqlite3.connect(stage.database)
     for _ in range(1000):
@@ -157,7 +157,7 @@ async def settled(stage: Stage) -> None:
 
 
 async def a_day(season: Season, app: App, day: date) -> bool:
-    """Half an hour at a time from 05:00 WIB to 20:00 WIB; True where the bot is to be restarted."""
+    """Go on by half an hour from 05:00 WIB to 20:00 WIB; True where the bot is to be restarted."""
     stage = season.stage
     begin = datetime.combine(day, datetime.min.time(), UTC) - timedelta(hours=2)
     active = season.chance.sample(sorted(season.people), 6)
@@ -204,7 +204,7 @@ async def test_a_season_of_reminders(many: Stage) -> None:
 
 
 def check_messages(season: Season) -> None:
-    """What arrived: in working hours of the office's zone, within the caps, never to one that is done."""
+    """Check what arrived: in working hours of the office's zone, within the caps, never to one that is done."""
     days = calendar(FIRST)
     total = 0
     for person, office, zone in season.people.values():
@@ -230,7 +230,7 @@ def check_messages(season: Season) -> None:
 
 
 def check_log(season: Season) -> None:
-    """Every planned reminder ended in the log; what the log calls sent has arrived."""
+    """Check that every planned reminder ended in the log, and that what the log calls sent has arrived."""
     connection = sqlite3.connect(season.stage.database)
     ask = connection.execute
     assert ask(

@@ -16,7 +16,7 @@ from tests.support import dump, season
 
 
 def region_score(stage: Stage) -> object:
-    """The stored answers through the shared scoring module."""
+    """Score the stored answers with the shared scoring module."""
     from flows.model.totals import region_score as scored
 
     connection = sqlite3.connect(stage.database)

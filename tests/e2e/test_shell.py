@@ -282,7 +282,7 @@ async def test_unsent_letters_of_a_former_run_are_sent(stage: Stage) -> None:
 
 
 def keep_links_alive(stage: Stage) -> None:
-    """A child process has the real clock, years after the roster's."""
+    """Move the links' expiry: a child process has the real clock, years after the roster's."""
     connection = sqlite3.connect(stage.database)
     connection.execute("UPDATE invitations SET expires_at = '2099-01-01T00:00:00Z'")
     connection.commit()

@@ -49,7 +49,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Any]:
-    """One Chromium for the module's tests; each has a profile of its own."""
+    """Start one Chromium for the module's tests; each has a profile of its own."""
     from playwright.async_api import async_playwright
 
     async with async_playwright() as play:
@@ -101,14 +101,14 @@ class Play:
         await chat.locator(".bubble", has_text=text).last.wait_for()
 
     async def asked_first(self) -> None:
-        """The contact has joined and met the first question."""
+        """Let the contact join and meet the first question."""
         await self.start(self.contact)
         await self.tap(self.contact, "Mulai mengisi")
         await self.sees(self.contact, "jumlah kematian ibu")
 
 
 def cast(stage: Stage) -> list[Person]:
-    """A person for every invitation; the three that the page shows first come first."""
+    """Return a person for every invitation; the three that the page shows first come first."""
     order = list(FIRST)
     named = [
         (one.office if one.role == "contact" else one.role, one.token) for one in stage.setup.links
@@ -140,7 +140,7 @@ async def playing(
     with_group: bool = False,
     **context: Any,
 ) -> AsyncIterator[Play]:
-    """The page on a desktop or a phone; at the end nothing has gone wrong or left this machine."""
+    """Open the page on a desktop or a phone; check at the end that nothing went wrong or left this machine."""
     clock, trouble = HeldClock(), []
 
     def watch(kind: str, text: str) -> None:
@@ -160,11 +160,9 @@ async def playing(
             page.set_default_timeout(PAGE_PATIENCE)
             page.on(
                 "console",
-                lambda request: (
-                    request.location["url"] in no_stage or watch(request.type, request.text)
-                ),
+                lambda entry: entry.location["url"] in no_stage or watch(entry.type, entry.text),
             )
-            page.on("pageerror", lambda request: watch("error", str(request)))
+            page.on("pageerror", lambda error: watch("error", str(error)))
             page.on(
                 "request",
                 lambda request: (

@@ -44,7 +44,7 @@ ATTACK = """async ([root, token, person]) => {
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def elsewhere() -> AsyncIterator[str]:
-    """A page of another origin (another port is one), by the name that it has with a port behind."""
+    """Serve a page of another origin (another port is one), by the name that it has with a port behind."""
 
     async def page(_: web.Request) -> web.Response:
         text = "<!doctype html><form method=post><button>Hadiah</button></form><a>Demo</a>"

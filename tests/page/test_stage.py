@@ -23,7 +23,7 @@ BEGIN = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
-    """One demo in mid-season for the module."""
+    """Run one demo in mid-season for the module."""
     async with running(tmp_path_factory.mktemp("demo") / "demo.db", start=BEGIN) as played:
         yield played
 
@@ -32,11 +32,11 @@ async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
 async def opened(
     browser: Any, demo: Demo, *, toured: bool = True, **context: Any
 ) -> AsyncIterator[Any]:
-    """The page, which reports no trouble of its own."""
+    """Open the page; check at the end that it reports no trouble of its own."""
     trouble: list[str] = []
     page = await browser.new_page(**{"viewport": {"width": 1440, "height": 900}, **context})
     page.set_default_timeout(PAGE_PATIENCE)
-    page.on("console", lambda error: trouble.append(error.text))
+    page.on("console", lambda entry: trouble.append(entry.text))
     page.on("pageerror", lambda error: trouble.append(str(error)))
     if toured:
         await page.add_init_script("localStorage.setItem('tour-seen', 'yes')")

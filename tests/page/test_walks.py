@@ -13,7 +13,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def proved(play: Play) -> None:
-    """A paper for the answer that was saved last."""
+    """Send a paper for the answer that was saved last."""
     await play.contact.locator(".key", has_text="Data dukung").last.click()
     await play.sees(play.contact, "Kirim foto atau berkasnya")
     await play.contact.get_by_label("Lampirkan berkas").click()
@@ -26,7 +26,7 @@ async def proved(play: Play) -> None:
 
 
 async def returned(play: Play) -> None:
-    """Bagian Hukum opens the card and sends it back with a sentence."""
+    """Let Bagian Hukum open the card and send it back with a sentence."""
     await play.start(play.hukum)
     await play.say(play.hukum, "/verifikasi")
     await play.tap(play.hukum, "Sudin")

@@ -51,7 +51,7 @@ async def bot(server: Sandbox) -> AsyncIterator[Bot]:
 
 @pytest.fixture
 async def plain(server: Sandbox) -> AsyncIterator[Bot]:
-    """PTB's Bot with PTB's own request layer."""
+    """Yield PTB's Bot with PTB's own request layer."""
     bot = Bot(TOKEN, base_url=f"{server.url}/bot", base_file_url=f"{server.url}/file/bot")
     async with bot as client:
         yield client
@@ -59,7 +59,7 @@ async def plain(server: Sandbox) -> AsyncIterator[Bot]:
 
 @pytest.fixture
 def siti(server: Sandbox) -> Person:
-    """A person whose chat is open and whose first message is dealt with."""
+    """Return a person whose chat is open and whose first message is dealt with."""
     person = server.person("Siti", username="siti")
     person.send("/start")
     server.bot.queue.clear()
@@ -67,6 +67,6 @@ def siti(server: Sandbox) -> Person:
 
 
 def png(width: int = 20, height: int = 10) -> bytes:
-    """The head of a picture of that size; nobody looks further."""
+    """Return the head of a picture of that size; nothing reads further."""
     sides = width.to_bytes(4, "big") + height.to_bytes(4, "big")
     return b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + sides + bytes(8)

@@ -59,7 +59,7 @@ def post(url: str, body: object) -> object:
 
 
 async def run(url: str, chats: list[int], connections: int, count: int) -> tuple[float, int]:
-    """Messages a second, and how many were accepted."""
+    """Return messages a second, and how many were accepted."""
     loop = asyncio.get_running_loop()
     place = urlsplit(url)
     each = count // connections

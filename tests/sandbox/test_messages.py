@@ -29,7 +29,7 @@ def keys(*data: str) -> InlineKeyboardMarkup:
 
 
 async def refused(call: Any, text: str) -> None:
-    """PTB strips "Bad Request: " and capitalises; compare without regard to case."""
+    """Check a refusal's words without regard to case: PTB strips "Bad Request: " and capitalises."""
     with pytest.raises((BadRequest, Forbidden)) as caught:
         await call
     assert caught.value.message.lower() == text.lower()

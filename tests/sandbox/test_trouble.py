@@ -14,7 +14,7 @@ from tests.sandbox.conftest import TOKEN
 
 
 def seconds(error: RetryAfter) -> float:
-    """PTB gives a number or a timedelta, by its environment."""
+    """Return seconds: PTB gives a number or a timedelta, by its environment."""
     wait = error.retry_after
     return wait if isinstance(wait, int) else wait.total_seconds()
 

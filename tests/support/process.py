@@ -28,7 +28,7 @@ def free_port() -> int:
 
 
 def environment(url: str, database: Path, hook_port: int | None) -> dict[str, str]:
-    """The settings of the child, and nothing else that could tell it something."""
+    """Return the settings of the child, and nothing else that could tell it something."""
     given = {
         "PATH": os.environ.get("PATH", ""),
         "PYTHONPATH": str(ROOT),
@@ -104,11 +104,11 @@ class BotProcess:
         return [one for one in self.log_lines if " ERROR " in one or "Traceback" in one]
 
     async def kill(self) -> bool:
-        """SIGKILL; True where that is what ended the process."""
+        """Send SIGKILL; True where that is what ended the process."""
         return await self._end(signal.SIGKILL) == -signal.SIGKILL
 
     async def stop(self) -> int:
-        """SIGTERM, and SIGKILL should it not end for long; returns the exit code."""
+        """Send SIGTERM, and SIGKILL should it not end for long; return the exit code."""
         return await self._end(signal.SIGTERM)
 
     async def _end(self, how: signal.Signals) -> int:
