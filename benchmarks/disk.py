@@ -47,7 +47,9 @@ class Disk(Weather):
         """Let the trouble last, and look at the log and at what `doctor` says before it ends."""
         await asyncio.sleep(self.for_seconds)
         self.told = await asyncio.to_thread(self.doctor)
-        self.logged = [one for one in self.running.said if " ERROR " in one or " WARNING " in one]
+        self.logged = [
+            one for one in self.running.log_lines if " ERROR " in one or " WARNING " in one
+        ]
 
     def doctor(self) -> set[str]:
         """Return the codes of all that `peduli-ham doctor` finds wrong."""
@@ -71,7 +73,7 @@ class Disk(Weather):
             self.complain([f"the log does not say {line!r}: {self.logged[-3:]}"])
         if code and code not in self.told:
             self.complain([f"doctor does not say {code}, but {sorted(self.told)}"])
-        self.running.said.clear()  # errors of the trouble itself were to be expected
+        self.running.log_lines.clear()  # errors of the trouble itself were to be expected
         await super().end()
         self.told_after = await asyncio.to_thread(self.doctor)
         if "was_unwritable" not in self.told_after or FAILING & self.told_after:

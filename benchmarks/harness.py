@@ -219,7 +219,7 @@ class Season:
 
     def heard(self) -> str:
         """Return the last words of the bot."""
-        return " | ".join(list(self.life.said)[-5:]) if self.life else ""
+        return " | ".join(list(self.life.log_lines)[-5:]) if self.life else ""
 
     def complain(self, complaints: Sequence[str]) -> None:
         """Note what does not hold."""

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.e2e.conftest import box, stage
+from tests.e2e.conftest import server, stage
 
-__all__ = ["box", "stage"]
+__all__ = ["server", "stage"]

@@ -22,16 +22,16 @@ async def test_02_return_fix_verify_touches_only_that_answer(stage: Stage) -> No
         await act(siti, "/ringkasan")
         await act(siti, "!📤 Kirim semua jawaban (3)")
         siti.tap("📤 Kirim 3 jawaban")
-        await stage.box.idle()
+        await stage.server.idle()
         await act(hana, "/verifikasi jakpus")
         assert "3 jawaban" in hana.text
         await act(hana, "!Sudinkes · 3")
         for left in (2, 1):
             hana.tap("👍 Setujui")
-            await stage.box.idle()
+            await stage.server.idle()
             await act(hana, f"!➡️ Berikutnya ({left})")
         hana.tap("👍 Setujui")
-        await stage.box.idle()
+        await stage.server.idle()
         before = dump(stage.database, "record")
 
         await act(budi, "/verifikasi sudinkes")
@@ -44,14 +44,14 @@ async def test_02_return_fix_verify_touches_only_that_answer(stage: Stage) -> No
         await act(siti, "!✏️ Ubah angka")
         await act(siti, "13 dari 14.250")
         siti.tap("✅ Simpan")
-        await stage.box.idle()
+        await stage.server.idle()
         await act(siti, "!📤 Kirim kembali")
         await act(budi, "/verifikasi")
         assert "1 sudah diperbaiki" in budi.text
         await act(budi, "!Sudinkes · 3")
         assert "13" in budi.text
         budi.tap("✅ Verifikasi")
-        await stage.box.idle()
+        await stage.server.idle()
         await act(budi, "!➡️ Berikutnya (2)")
         await act(budi, "!✏️ Koreksi angka")
         await act(budi, "400 dari 14.250")
@@ -59,7 +59,7 @@ async def test_02_return_fix_verify_touches_only_that_answer(stage: Stage) -> No
         await siti.wait_for("dengan koreksi")
         await act(budi, "/status")
         assert "2 diverifikasi" in budi.text
-        await stage.box.idle()
+        await stage.server.idle()
 
     after = dump(stage.database, "record")
     assert after[: len(before)] == before, "nothing that stood before was touched"
@@ -83,13 +83,13 @@ async def test_07_a_seat_moves_in_the_middle_and_nothing_else_changes(stage: Sta
         await act(budi, "/serahterima sudinkes")
         await act(budi, "!Siti · Sudinkes")
         token = budi.text.partition("?start=")[2].split()[0]
-        await stage.box.idle()
+        await stage.server.idle()
         before, seats = dump(stage.database, "record"), dump(stage.database, "seats")
-        rina = stage.box.person("Rina")
+        rina = stage.server.person("Rina")
         rina.open_link(token)
         await rina.wait_for("melanjutkan pekerjaan Siti: terisi 1 dari 3")
         await siti.wait_for("sudah diserahterimakan kepada Rina")
-        await stage.box.idle()
+        await stage.server.idle()
         after = dump(stage.database, "record")
         assert after[: len(before)] == before
         assert [row[3] for row in after[len(before) :]] == ["joined"]
@@ -108,7 +108,7 @@ async def test_07_a_seat_moves_in_the_middle_and_nothing_else_changes(stage: Sta
         for message_id, data in siti.every_button():
             siti.tap(data=data, message_id=message_id)
         siti.file("document", pdf("terlambat"), "terlambat.pdf")
-        await stage.box.idle()
+        await stage.server.idle()
         assert dump(stage.database, "record") == after
         assert rows(stage) == []
 
@@ -164,7 +164,7 @@ async def test_23_each_file_gets_the_right_reply_and_none_is_half_stored(stage: 
         eko.file("document", fits, "hampir.pdf")
         await eko.wait_for("hampir.pdf untuk Demonstrasi anarkis")
         await settled(stage)
-        asked = stage.box.counts["getfile"]
+        asked = stage.server.counts["getfile"]
         eko.file("document", head + b"x" * int(20.1 * mega), "besar.pdf")
         said = await eko.wait_for("besar.pdf terlalu besar; Telegram membatasi bot sampai 20 MB")
         assert "resolusi lebih rendah" in said.text, "with a way out"
@@ -174,7 +174,7 @@ async def test_23_each_file_gets_the_right_reply_and_none_is_half_stored(stage: 
         eko.file("document", b"MZ\x90\0 program", "laporan.pdf")
         await eko.wait_for("laporan.pdf adalah program")
         await settled(stage)
-        assert stage.box.counts["getfile"] == asked + 2, "what is too big is not even asked for"
+        assert stage.server.counts["getfile"] == asked + 2, "what is too big is not even asked for"
     assert [(row[0], row[1], row[2], row[3]) for row in rows(stage)] == [
         ("hampir.pdf", "stored", None, "application/pdf"),
         ("foto", "stored", None, "image/png"),

@@ -32,8 +32,8 @@ class Staged:
             assert answer.status == 200, await answer.text()
             return await answer.json()
 
-    async def post(self, path: str, status: int = 200, **said: Any) -> Any:
-        async with self.client.post(self.demo.url + path, json=said) as answer:
+    async def post(self, path: str, status: int = 200, **body: Any) -> Any:
+        async with self.client.post(self.demo.url + path, json=body) as answer:
             assert answer.status == status, await answer.text()
             return await answer.json()
 
@@ -45,8 +45,8 @@ class Staged:
         await person.wait_for("Selamat datang", after=after)
 
     async def trace(self, *kinds: str) -> list[dict[str, Any]]:
-        found = (await self.get("/sim/stage/trace"))["entries"]
-        return [one for one in found if not kinds or one["kind"] in kinds]
+        entries = (await self.get("/sim/stage/trace"))["entries"]
+        return [one for one in entries if not kinds or one["kind"] in kinds]
 
     @property
     def answers(self) -> list[tuple[Any, ...]]:

@@ -26,7 +26,7 @@ COLOUR = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
 def played(lines: str, *options: str, file: Path | None = None) -> tuple[str, str, int]:
-    """Output, errors and exit code of the console that was given these lines."""
+    """Return output, errors and exit code of the console that was given these lines."""
     command = [*COMMAND, *(options or ("--state", "empty"))]
     if file is None:
         done = subprocess.run(
@@ -42,14 +42,14 @@ def played(lines: str, *options: str, file: Path | None = None) -> tuple[str, st
 
 
 def after(text: str, line: str) -> str:
-    """What came after a line was typed, up to the next one."""
+    """Return what came after a line was typed, up to the next one."""
     return text.partition(f"› {line}\n")[2].partition("\n› ")[0]
 
 
 def test_a_conversation_through_a_pipe(tmp_path: Path) -> None:
     proof, kept = tmp_path / "laporan.pdf", tmp_path / "latihan.yaml"
     proof.write_bytes(PDF)
-    said, errors, code = played(
+    output, errors, code = played(
         "\n".join(
             [
                 "sudinkes", "/1", "/tekan mulai mengisi", "12 dari 14.250", "/1", "/tekan data dukung",
@@ -60,25 +60,25 @@ def test_a_conversation_through_a_pipe(tmp_path: Path) -> None:
         )
     )  # fmt: skip
     assert (errors, code) == ("", 0)
-    assert "Belum bergabung. Ketik /1" in after(said, "sudinkes")
-    assert "Selamat datang, Bapak/Ibu Siti Aminah." in after(said, "/1")
-    assert "/1 [✅ Simpan]   /2 [✏️ Ubah]" in after(said, "12 dari 14.250")
-    assert "Diterima · R-0005: laporan.pdf" in after(said, f"/berkas {proof}")
-    assert "→ Siti Aminah (Kontak Sudinkes) menerima: " in after(said, "/jam pengingat")
-    assert "Sekarang " in after(said, "/jam pengingat")
-    assert "Bot sedang mati" in after(said, "/lanjut")
-    assert "2 dari 2 — Angka kematian bayi" in after(said, "/nyalakan")
-    assert "Sinyal: pesan ganda." in after(said, "/sinyal ganda")
-    assert "Pilih hak:" in after(said, "/kategori")
-    assert said.endswith("Selesai. Bot dan server sudah berhenti.\n")
-    assert "tidak lagi dibaca" not in said
-    assert f"{kept}: 16 langkah" in said
-    one = read_rehearsal(kept.read_text(), str(kept))
-    assert [step.act for step in one.steps if not step.who] == [
+    assert "Belum bergabung. Ketik /1" in after(output, "sudinkes")
+    assert "Selamat datang, Bapak/Ibu Siti Aminah." in after(output, "/1")
+    assert "/1 [✅ Simpan]   /2 [✏️ Ubah]" in after(output, "12 dari 14.250")
+    assert "Diterima · R-0005: laporan.pdf" in after(output, f"/berkas {proof}")
+    assert "→ Siti Aminah (Kontak Sudinkes) menerima: " in after(output, "/jam pengingat")
+    assert "Sekarang " in after(output, "/jam pengingat")
+    assert "Bot sedang mati" in after(output, "/lanjut")
+    assert "2 dari 2 — Angka kematian bayi" in after(output, "/nyalakan")
+    assert "Sinyal: pesan ganda." in after(output, "/sinyal ganda")
+    assert "Pilih hak:" in after(output, "/kategori")
+    assert output.endswith("Selesai. Bot dan server sudah berhenti.\n")
+    assert "tidak lagi dibaca" not in output
+    assert f"{kept}: 16 langkah" in output
+    rehearsal = read_rehearsal(kept.read_text(), str(kept))
+    assert [step.act for step in rehearsal.steps if not step.who] == [
         "clock", "bot", "bot", "signal", "signal", "bot",
     ]  # fmt: skip
-    assert one.steps[0].value == "invitation"
-    assert one.files["laporan.pdf"].content == PDF
+    assert rehearsal.steps[0].value == "invitation"
+    assert rehearsal.files["laporan.pdf"].content == PDF
 
 
 def test_what_cannot_be_done_is_said_in_a_sentence_and_nothing_is_lost(tmp_path: Path) -> None:
@@ -117,20 +117,20 @@ def test_what_cannot_be_done_is_said_in_a_sentence_and_nothing_is_lost(tmp_path:
         "/sinyal": "Sinyal: baik.",
         "/siapa": "▸  1  Kontak Sudinkes — Siti Aminah",
     }
-    said, errors, code = played("\n".join(wrong))
+    output, errors, code = played("\n".join(wrong))
     assert (errors, code) == ("", 0)
     for line, hint in wrong.items():
-        assert hint in after(said, line), (line, after(said, line))
+        assert hint in after(output, line), (line, after(output, line))
     assert foreign.read_text() == "isi: lain\n"
     assert (tmp_path / "ada.yaml").exists()
 
 
 def test_from_a_file_and_in_a_group(tmp_path: Path) -> None:
     lines = ["kanwil", "/1", "/grup", "/papan", "/pribadi", "/status"]
-    said, errors, code = played("\n".join(lines), file=tmp_path / "baris.txt")
+    output, errors, code = played("\n".join(lines), file=tmp_path / "baris.txt")
     assert (errors, code) == ("", 0)
-    assert "Papan" in after(said, "/papan")
-    assert "0 dari 21 isian" in after(said, "/status")
+    assert "Papan" in after(output, "/papan")
+    assert "0 dari 21 isian" in after(output, "/status")
 
 
 def test_what_the_command_does_not_take(tmp_path: Path) -> None:
@@ -141,9 +141,9 @@ def test_what_the_command_does_not_take(tmp_path: Path) -> None:
     )
     path = tmp_path / "main.db"
     played("kanwil\n/1\n", "--state", "empty", "--database", str(path))
-    said, errors, code = played("kanwil\n", "--database", str(path))
+    output, errors, code = played("kanwil\n", "--database", str(path))
     assert code == 0
-    assert "Percakapan ini masih kosong." in after(said, "kanwil")
+    assert "Percakapan ini masih kosong." in after(output, "kanwil")
     _, errors, code = played("", "--state", "empty", "--database", str(path))
     assert code == 2
     assert "was played already" in errors
@@ -155,10 +155,10 @@ def test_keys_without_a_letter_are_no_text() -> None:
     assert lines.feed(b"ab\x1b[A\x1bOHc\n1 juta")
     assert lines.feed(b" lebih\ntanpa akhir")
     assert not lines.feed(b"")
-    found = []
-    while (one := lines._queue.get_nowait()) is not None:
-        found.append(one)
-    assert found == ["abc", "1 juta lebih", "tanpa akhir"]
+    typed = []
+    while (line := lines._queue.get_nowait()) is not None:
+        typed.append(line)
+    assert typed == ["abc", "1 juta lebih", "tanpa akhir"]
 
 
 class Terminal:
@@ -170,7 +170,7 @@ class Terminal:
         self.seen = ""
 
     def read(self, seconds: float) -> bool:
-        """Take what comes within so many seconds; whether anything came."""
+        """Read what comes within so many seconds; tell whether anything came."""
         ready, _, _ = select.select([self.master], [], [], seconds)
         if not ready:
             return False
@@ -227,26 +227,26 @@ def children(process: subprocess.Popen[bytes]) -> list[int]:
 
 
 def test_in_a_terminal_and_ended_by_ctrl_c() -> None:
-    with terminal() as one:
-        one.wait("siapa › ")
-        one.type("siti", "Siti Aminah › ")
-        one.type("/1", "/1 [▶️ Mulai mengisi]")
-        one.wait("Siti Aminah › ")
-        one.type("/siapa hukum", "Hana Putri › ")
-        bots = children(one.process)
+    with terminal() as console:
+        console.wait("siapa › ")
+        console.type("siti", "Siti Aminah › ")
+        console.type("/1", "/1 [▶️ Mulai mengisi]")
+        console.wait("Siti Aminah › ")
+        console.type("/siapa hukum", "Hana Putri › ")
+        bots = children(console.process)
         assert bots
-        os.kill(one.process.pid, signal.SIGINT)
-        assert one.ended() == 0
-        assert "Selesai. Bot dan server sudah berhenti." in one.seen
-        assert "Traceback" not in one.seen
+        os.kill(console.process.pid, signal.SIGINT)
+        assert console.ended() == 0
+        assert "Selesai. Bot dan server sudah berhenti." in console.seen
+        assert "Traceback" not in console.seen
         assert not [pid for pid in bots if Path(f"/proc/{pid}").exists()]
 
 
 @pytest.mark.parametrize("end", [b"\x04", b"/keluar\n"])
 def test_a_terminal_that_is_left(end: bytes) -> None:
-    with terminal() as one:
-        one.wait("siapa › ")
-        os.write(one.master, end)
-        assert one.ended() == 0
-        assert "Selesai. Bot dan server sudah berhenti." in one.seen
-        assert "Traceback" not in one.seen
+    with terminal() as console:
+        console.wait("siapa › ")
+        os.write(console.master, end)
+        assert console.ended() == 0
+        assert "Selesai. Bot dan server sudah berhenti." in console.seen
+        assert "Traceback" not in console.seen

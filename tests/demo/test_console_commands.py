@@ -11,7 +11,7 @@ from bot.demo.console.commands import _refuse_misspelt
 
 
 def session(*names: str) -> Any:
-    """A session of somebody whose menu shows these commands."""
+    """Return a session of somebody whose menu shows these commands."""
     person = SimpleNamespace(commands=[{"command": name} for name in names])
     return cast("Any", SimpleNamespace(person=person))
 

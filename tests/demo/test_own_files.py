@@ -28,7 +28,7 @@ Make = Callable[[Path], None]
 
 
 def _joined(path: Path) -> None:
-    """Of a season that runs: somebody has come in by a link."""
+    """Make the database of a running season: somebody has come in by a link."""
     set_up(path)
     with closing(connect(path)) as db:
         db.execute(
@@ -59,7 +59,7 @@ def set_up(path: Path) -> None:
 
 
 def content(folder: Path) -> dict[str, str]:
-    """Every file by its hash; what SQLite keeps beside a database counts as part of it."""
+    """Return every file by its hash; what SQLite keeps beside a database counts as part of it."""
     with_log = [one for one in folder.rglob("*") if one.name.endswith("-wal")]
     assert all(one.stat().st_size == 0 for one in with_log)
     return {
@@ -70,7 +70,7 @@ def content(folder: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("make", "said"),
+    ("make", "reason"),
     [
         (set_up, "--copy"),
         (_joined, "--copy"),
@@ -81,7 +81,7 @@ def content(folder: Path) -> dict[str, str]:
 )
 @pytest.mark.parametrize("state", [None, "empty"])
 def test_a_file_that_is_not_the_demos_is_refused_and_stays(
-    make: Make, said: str, state: str | None, tmp_path: Path
+    make: Make, reason: str, state: str | None, tmp_path: Path
 ) -> None:
     path = tmp_path / "real.db"
     make(path)
@@ -93,7 +93,7 @@ def test_a_file_that_is_not_the_demos_is_refused_and_stays(
         assert failure is not None
         assert failure.code == 2
         assert len(failure.lines) == 1
-        assert said in failure.lines[0]
+        assert reason in failure.lines[0]
         assert content(tmp_path) == before
 
 
@@ -159,8 +159,8 @@ async def test_nothing_is_deleted_however_often_another_state_is_chosen(tmp_path
     async with running(path, state="empty", start=START) as played:
         for _ in range(3):
             await played.stage.set_state("empty")
-    found = sorted(one for one in os.listdir(tmp_path) if not one.endswith(("-wal", "-shm")))  # noqa: PTH208
-    assert [one for one in found if not one.endswith("-files")] == [
+    names = sorted(one for one in os.listdir(tmp_path) if not one.endswith(("-wal", "-shm")))  # noqa: PTH208
+    assert [one for one in names if not one.endswith("-files")] == [
         "kept.db", "kept.db.before", "kept.db.before2", "kept.db.before3",
     ]  # fmt: skip
 
@@ -185,9 +185,9 @@ async def test_whoever_has_not_joined_can_join_after_the_clock_was_moved(
     async with running(tmp_path / "demo.db", state="mid", start=START, limits="off") as played:
         await played.stage.move(forward=timedelta(days=days).total_seconds())
         for label in ("Administrator", "Kontak Sudinsos", "Kontak Sudin PPAPP"):
-            one = next(two for two in played.server.people() if two.account.label == label)
-            one.open_link(one.account.start_link or "")
-            await one.wait_for("Selamat datang")
+            person = next(two for two in played.server.people() if two.account.label == label)
+            person.open_link(person.account.start_link or "")
+            await person.wait_for("Selamat datang")
 
 
 async def test_the_ministry_has_todays_name_in_the_demo(tmp_path: Path) -> None:

@@ -32,8 +32,8 @@ def problems(text: str) -> list[str]:
 
 
 def test_a_transcript_has_the_same_steps_and_may_do_more() -> None:
-    told = "says: [answering/ask], notices: [notice/saved]"
-    text = f"owes: {{}}\ntalk:\n  - {{who: Siti, does: later 5, {told}}}\n"
+    expected = "says: [answering/ask], notices: [notice/saved]"
+    text = f"owes: {{}}\ntalk:\n  - {{who: Siti, does: later 5, {expected}}}\n"
     heard = Heard(("answering/ask",), ("notice/saved",))
     assert read_talk(text, "x.yaml") == (Step("does", "later 5", "Siti", heard=heard, line=3),)
     with pytest.raises(RehearsalError) as caught:
@@ -42,7 +42,7 @@ def test_a_transcript_has_the_same_steps_and_may_do_more() -> None:
 
 
 def whole() -> Rehearsal:
-    """One with every kind of step."""
+    """Return a rehearsal with every kind of step."""
     heard = Heard(
         ("answering/saved", "answering/ask"),
         ("notice/saved",),
@@ -87,8 +87,8 @@ def whole() -> Rehearsal:
     )
 
 
-def bare(one: Rehearsal) -> list[object]:
-    """What a rehearsal says, without where its steps stand."""
+def bare(rehearsal: Rehearsal) -> list[object]:
+    """Return what a rehearsal says, without where its steps stand."""
     kept = (
         "act",
         "value",
@@ -102,26 +102,35 @@ def bare(one: Rehearsal) -> list[object]:
         "album",
         "heard",
     )
-    steps = [[getattr(step, name) for name in kept] for step in one.steps]
-    return [one.name, one.state, one.starts, one.instrument, one.files, one.people, one.note, steps]
+    steps = [[getattr(step, name) for name in kept] for step in rehearsal.steps]
+    return [
+        rehearsal.name,
+        rehearsal.state,
+        rehearsal.starts,
+        rehearsal.instrument,
+        rehearsal.files,
+        rehearsal.people,
+        rehearsal.note,
+        steps,
+    ]
 
 
 def test_what_is_written_is_read_back() -> None:
-    one = whole()
-    text = written(one)
+    rehearsal = whole()
+    text = written(rehearsal)
     assert "# Tidak terekam: Kanwil: location" in text
     assert "# Terlalu besar untuk disimpan" in text
-    assert bare(read_rehearsal(text, "coba.yaml")) == bare(one)
+    assert bare(read_rehearsal(text, "coba.yaml")) == bare(rehearsal)
 
 
 @given(st.text(st.characters(codec="utf-8"), min_size=1))
 def test_any_text_is_read_back(text: str) -> None:
     made = whole()
-    one = Rehearsal(
+    rehearsal = Rehearsal(
         made.name, made.state, made.starts, made.instrument,
         (Step("types", text, who="Kanwil", heard=Heard(buttons=("a",))),),
     )  # fmt: skip
-    assert read_rehearsal(written(one), "x").steps[0].value == text
+    assert read_rehearsal(written(rehearsal), "x").steps[0].value == text
 
 
 def test_small_files_are_kept_and_large_ones_made_up_in_kind_and_size() -> None:
@@ -166,9 +175,9 @@ WRONG = {
 @pytest.mark.parametrize("code", WRONG)
 def test_what_is_wrong_is_told(code: str) -> None:
     text, hint = WRONG[code]
-    found = [one for one in problems(text) if one.startswith(f"{code} [coba.yaml:")]
-    assert found, problems(text)
-    assert any(hint in one for one in found), found
+    reported = [one for one in problems(text) if one.startswith(f"{code} [coba.yaml:")]
+    assert reported, problems(text)
+    assert any(hint in one for one in reported), reported
 
 
 def test_every_problem_of_ours_has_its_case() -> None:
@@ -176,20 +185,20 @@ def test_every_problem_of_ours_has_its_case() -> None:
 
 
 def test_a_misspelt_act_is_told_once() -> None:
-    found = problems(HEAD + "talk:\n  - {who: Kanwil, tpyes: halo}")
-    assert [one.split()[0] for one in found] == ["unknown_key"]
-    assert "Did you mean `types`?" in found[0]
+    reported = problems(HEAD + "talk:\n  - {who: Kanwil, tpyes: halo}")
+    assert [one.split()[0] for one in reported] == ["unknown_key"]
+    assert "Did you mean `types`?" in reported[0]
 
 
 def test_all_problems_of_all_files_are_told_at_once(tmp_path: Path) -> None:
-    one, other = tmp_path / "a.yaml", tmp_path / "b.yaml"
-    one.write_text(HEAD + "talk:\n  - {clock: remindr}\n  - {types: a}")
+    first, other = tmp_path / "a.yaml", tmp_path / "b.yaml"
+    first.write_text(HEAD + "talk:\n  - {clock: remindr}\n  - {types: a}")
     other.write_text(HEAD.replace("empty", "kept") + "talk:\n" + ONE)
-    done = CliRunner().invoke(app, ["rehearse", str(one), str(other)])
+    done = CliRunner().invoke(app, ["rehearse", str(first), str(other)])
     assert done.exit_code == 2
     lines = done.stderr.splitlines()
     assert [line.split()[0] for line in lines] == ["bad_clock", "who_missing", "unknown_word"]
-    assert f"{one}:6" in lines[0]
+    assert f"{first}:6" in lines[0]
     assert "Traceback" not in done.output
 
 

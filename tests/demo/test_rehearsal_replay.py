@@ -23,9 +23,9 @@ LARGE = b"%PDF-1.4\n" + b"x" * 70_000
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Staged]:
-    async with staged(tmp_path) as one:
-        one.demo.stage.limits = "off"
-        yield one
+    async with staged(tmp_path) as opened:
+        opened.demo.stage.limits = "off"
+        yield opened
 
 
 async def recording(stage: Staged) -> str:
@@ -52,7 +52,7 @@ async def begun(stage: Staged) -> Any:
 
 @pytest.mark.process
 async def test_everything_people_do_is_recorded_and_replayed(stage: Staged) -> None:
-    box = stage.demo.server
+    server = stage.demo.server
     siti = await begun(stage)
     await stage.post("/sim/persons", name="Rekan", label="Rekan")
     friend = stage.who("Rekan")
@@ -73,15 +73,15 @@ async def test_everything_people_do_is_recorded_and_replayed(stage: Staged) -> N
     await idle(stage)
     kanwil = stage.who("Kanwil")
     await stage.join(kanwil)
-    (group,) = box.groups()
+    (group,) = server.groups()
     kanwil.send("/papan", chat=group)
-    await box.until(lambda: bool(group.pinned), PATIENCE, "the board")
+    await server.until(lambda: bool(group.pinned), PATIENCE, "the board")
     await idle(stage)
     kanwil.send("/status", chat=group, reply_to=next(iter(group.messages)))
     await idle(stage)
     query = kanwil.ask_inline("jakpus")
     await idle(stage)
-    kanwil.choose_inline(query, str(box.bot.inline[query]["results"][0]["id"]), group)
+    kanwil.choose_inline(query, str(server.bot.inline[query]["results"][0]["id"]), group)
     await idle(stage)
     siti.block()
     siti.unblock()
@@ -89,20 +89,20 @@ async def test_everything_people_do_is_recorded_and_replayed(stage: Staged) -> N
     kanwil.location(1.0, 2.0)
     await idle(stage)
     text = await recording(stage)
-    one = read(text)
-    assert [step.act for step in one.steps] == [
+    rehearsal = read(text)
+    assert [step.act for step in rehearsal.steps] == [
         "opens", "taps", "taps", "taps", "taps", "opens", "types", "types", "edits", "sends", "sends", "sends", "opens",
         "types", "types", "asks", "chooses", "does", "does", "shares",
     ]  # fmt: skip
-    assert one.people == ("Rekan",)
+    assert rehearsal.people == ("Rekan",)
     assert "# Tidak terekam: Kanwil: location" in text
-    assert one.steps[5].of == "Kontak Sudinkes"
-    assert one.steps[6].heard.says == ("forwarding/confirm",)
-    assert one.files["besar.pdf"].is_made_up
-    assert one.steps[10].album == one.steps[11].album != 0
-    assert one.steps[13].inside == group.title
-    assert one.steps[15].heard.results
-    played, _ = await rehearsed(one)
+    assert rehearsal.steps[5].of == "Kontak Sudinkes"
+    assert rehearsal.steps[6].heard.says == ("forwarding/confirm",)
+    assert rehearsal.files["besar.pdf"].is_made_up
+    assert rehearsal.steps[10].album == rehearsal.steps[11].album != 0
+    assert rehearsal.steps[13].inside == group.title
+    assert rehearsal.steps[15].heard.results
+    played, _ = await rehearsed(rehearsal)
     assert played.problem is None, played.problem
 
 
@@ -126,14 +126,15 @@ async def test_kills_the_clock_and_a_bad_signal_are_recorded_and_replayed(stage:
     await stage.post("/sim/stage/clock", forward=86_400)
     await siti.wait_for("masih menunggu", after=before)
     await idle(stage)
-    one = read(await recording(stage))
-    acts = [f"{step.act} {step.value}" for step in one.steps if not step.who]
+    rehearsal = read(await recording(stage))
+    acts = [f"{step.act} {step.value}" for step in rehearsal.steps if not step.who]
     assert acts == [
         "clock reminder", "bot kill", "bot start", "signal double", "signal good", "bot crash", "clock 1 day",
     ]  # fmt: skip
-    assert one.steps[2].heard.others == {"Kontak Sudinkes": ("reminder/nudge",)}
-    assert one.steps[4].heard.says == ("answering/confirm",)  # though it was said after the start
-    played, _ = await rehearsed(one)
+    assert rehearsal.steps[2].heard.others == {"Kontak Sudinkes": ("reminder/nudge",)}
+    # though it was said after the start
+    assert rehearsal.steps[4].heard.says == ("answering/confirm",)
+    played, _ = await rehearsed(rehearsal)
     assert played.problem is None, played.problem
     assert len(stage.answers) == 1
 
@@ -142,39 +143,39 @@ async def test_a_difference_is_told_with_its_line(stage: Staged) -> None:
     await begun(stage)
     text = await recording(stage)
     wrong = text.replace("says: [answering/ask]", "says: [answering/confirm]")
-    said = await stage.post("/sim/stage/rehearsal", yaml=wrong, name="latihan.yaml")
+    result = await stage.post("/sim/stage/rehearsal", yaml=wrong, name="latihan.yaml")
     line = 1 + wrong[: wrong.index("answering/confirm")].count("\n")
-    assert said["ok"] is False
-    assert said["steps"] == 2
-    assert said["problem"].startswith(
+    assert result["ok"] is False
+    assert result["steps"] == 2
+    assert result["problem"].startswith(
         f"differs latihan.yaml:{line}: step 2 of 2 (Kontak Sudinkes: taps ▶️ Mulai mengisi): "
         "says: expected [answering/confirm], got [answering/ask]"
     )
-    assert "write `says: [answering/ask]` there" in said["problem"]
+    assert "write `says: [answering/ask]` there" in result["problem"]
 
 
 async def test_a_missing_answer_and_a_missing_button_are_told(stage: Staged) -> None:
     await begun(stage)
-    one = await recording(stage)
-    more = one.replace("says: [joining/welcome]", "says: [joining/welcome, answering/ask]")
-    said = await stage.post("/sim/stage/rehearsal", yaml=more)
-    assert "expected [joining/welcome, answering/ask], got [joining/welcome]" in said["problem"]
-    other = one.replace('taps: "▶️ Mulai mengisi"', "taps: Mulai mengsi")
-    said = await stage.post("/sim/stage/rehearsal", yaml=other)
-    assert "there is no button “Mulai mengsi”" in said["problem"]
-    assert "Did you mean “▶️ Mulai mengisi”?" in said["problem"]
-    left = one.replace("opens: invitation", "opens: link, of: Kanwil")
-    said = await stage.post("/sim/stage/rehearsal", yaml=left)
-    assert "in the chat of Kanwil there are 0 links" in said["problem"]
+    text = await recording(stage)
+    more = text.replace("says: [joining/welcome]", "says: [joining/welcome, answering/ask]")
+    result = await stage.post("/sim/stage/rehearsal", yaml=more)
+    assert "expected [joining/welcome, answering/ask], got [joining/welcome]" in result["problem"]
+    other = text.replace('taps: "▶️ Mulai mengisi"', "taps: Mulai mengsi")
+    result = await stage.post("/sim/stage/rehearsal", yaml=other)
+    assert "there is no button “Mulai mengsi”" in result["problem"]
+    assert "Did you mean “▶️ Mulai mengisi”?" in result["problem"]
+    left = text.replace("opens: invitation", "opens: link, of: Kanwil")
+    result = await stage.post("/sim/stage/rehearsal", yaml=left)
+    assert "in the chat of Kanwil there are 0 links" in result["problem"]
 
 
 async def test_somebody_who_is_not_there_is_told_before_anything_is_played(stage: Staged) -> None:
     await begun(stage)
     text = (await recording(stage)).replace("Kontak Sudinkes", "Kontak Sudinkse")
-    said = await stage.post("/sim/stage/rehearsal", yaml=text)
-    assert said["ok"] is False
-    assert said["problem"].count("unknown_person [latihan.yaml:") == 2
-    assert "Did you mean `Kontak Sudinkes`?" in said["problem"]
+    result = await stage.post("/sim/stage/rehearsal", yaml=text)
+    assert result["ok"] is False
+    assert result["problem"].count("unknown_person [latihan.yaml:") == 2
+    assert "Did you mean `Kontak Sudinkes`?" in result["problem"]
     with pytest.raises(RehearsalError):
         await rehearsed(read(text))
 
@@ -189,8 +190,8 @@ async def test_the_page_s_way_to_save_and_to_replay(stage: Staged) -> None:
         assert "latihan-empty.yaml" in answer.headers["Content-Disposition"]
         text = await answer.text()
     assert "\nrehearsal: Coba\n" in text
-    said = await stage.post("/sim/stage/rehearsal", yaml=text)
-    assert said == {"ok": True, "steps": 2, "problem": None}
+    result = await stage.post("/sim/stage/rehearsal", yaml=text)
+    assert result == {"ok": True, "steps": 2, "problem": None}
     assert (await stage.get("/sim/stage"))["recording"] == 2  # and can be played on from there
     siti = stage.who("Kontak Sudinkes")
     siti.send("12 dari 14.250")

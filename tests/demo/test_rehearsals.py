@@ -20,10 +20,10 @@ def read(path: Path) -> Rehearsal:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 async def test_rehearsal(path: Path) -> None:
-    one = read(path)
-    played, _ = await rehearsed(one)
+    rehearsal = read(path)
+    played, _ = await rehearsed(rehearsal)
     assert played.problem is None, played.problem
-    assert played.steps == len(one.steps)
+    assert played.steps == len(rehearsal.steps)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

@@ -19,12 +19,12 @@ from tests.support import PATIENCE
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Staged]:
-    async with staged(tmp_path) as one:
-        yield one
+    async with staged(tmp_path) as opened:
+        yield opened
 
 
 async def asked(stage: Staged) -> Person:
-    """The contact of Sudinkes, at the first question."""
+    """Return the contact of Sudinkes, at the first question."""
     siti = stage.who("Kontak Sudinkes")
     await stage.join(siti)
     siti.tap("▶️ Mulai mengisi")
@@ -44,15 +44,15 @@ def texts(person: Person) -> list[str]:
 
 @pytest.mark.process
 async def test_what_the_stage_says_of_itself(stage: Staged) -> None:
-    said = await stage.get("/sim/stage")
-    assert said["bot"] == "running"
-    assert said["state"] == "empty"
-    assert said["moved_seconds"] == 0
-    assert said["zone"] == "Asia/Jakarta"
-    assert said["notice"] == "Data contoh — seluruh angka rekaan"
-    assert [one["code"] for one in said["states"]] == ["empty", "mid", "finished"]
-    assert said["signal"] == {"drop": False, "delay": False, "double": False}
-    assert [one["code"] for one in said["next"]] == ["deadline"]  # nobody is there to be reminded
+    view = await stage.get("/sim/stage")
+    assert view["bot"] == "running"
+    assert view["state"] == "empty"
+    assert view["moved_seconds"] == 0
+    assert view["zone"] == "Asia/Jakarta"
+    assert view["notice"] == "Data contoh — seluruh angka rekaan"
+    assert [one["code"] for one in view["states"]] == ["empty", "mid", "finished"]
+    assert view["signal"] == {"drop": False, "delay": False, "double": False}
+    assert [one["code"] for one in view["next"]] == ["deadline"]  # nobody is there to be reminded
     pid = stage.demo.stage.child.pid  # type: ignore[union-attr]
     assert pid not in (None, os.getpid())
 
@@ -60,8 +60,8 @@ async def test_what_the_stage_says_of_itself(stage: Staged) -> None:
 @pytest.mark.process
 async def test_kill_and_start_lose_nothing(stage: Staged) -> None:
     siti = await asked(stage)
-    said = await stage.post("/sim/stage/bot", do="kill")
-    assert said["bot"] == "stopped"
+    view = await stage.post("/sim/stage/bot", do="kill")
+    assert view["bot"] == "stopped"
     await stage.post("/sim/stage/bot", 400, do="kill")
     after = siti.send("12 dari 14.250").id
     await asyncio.sleep(0.3)
@@ -131,8 +131,8 @@ async def test_a_bot_that_ends_by_itself_is_told_of_and_can_be_started(stage: St
 
 async def test_the_next_reminder_really_comes(stage: Staged) -> None:
     siti = await asked(stage)
-    said = await stage.get("/sim/stage")
-    coming = {one["code"]: one["at"] for one in said["next"]}
+    view = await stage.get("/sim/stage")
+    coming = {one["code"]: one["at"] for one in view["next"]}
     moved = await stage.post("/sim/stage/clock", to="reminder")
     assert siti.text.startswith("🔔 Bapak/Ibu Siti Aminah")
     assert siti.last.body["date"] == pytest.approx(coming["reminder"], abs=5)
@@ -180,16 +180,16 @@ async def test_the_clock_goes_forward_only(stage: Staged) -> None:
 
 async def test_a_bad_signal_loses_and_doubles_no_answer(stage: Staged) -> None:
     siti = await asked(stage)
-    said = await stage.post("/sim/stage/signal", drop=True, delay=True, double=True)
-    assert said["signal"] == {"drop": True, "delay": True, "double": True}
+    view = await stage.post("/sim/stage/signal", drop=True, delay=True, double=True)
+    assert view["signal"] == {"drop": True, "delay": True, "double": True}
     after = siti.send("12 dari 14.250").id
     await siti.wait_for("84 per 100.000", after=after)
     siti.tap("✅ Simpan")
     await siti.wait_for("Tersimpan · R-")
     await siti.wait_for("jumlah kematian bayi")
     await stage.post("/sim/stage/signal", drop=False, delay=False)
-    said = await stage.post("/sim/stage/signal", double=False)
-    assert not any(said["signal"].values())
+    view = await stage.post("/sim/stage/signal", double=False)
+    assert not any(view["signal"].values())
     assert stage.demo.server.faults.orders == []
     await stage.demo.server.idle()
     assert len(stage.answers) == 1
@@ -208,15 +208,15 @@ async def test_the_trace_of_one_tap(stage: Staged) -> None:
     siti.tap("✅ Simpan")
     await siti.wait_for("jumlah kematian bayi")
     await stage.demo.server.idle()
-    found: list[dict[str, Any]] = (await stage.get(f"/sim/stage/trace?after={before}"))["entries"]
-    assert [one["kind"] for one in found[:2]] == ["update", "transaction"]
-    assert found[0]["title"] == "Siti Aminah mengetuk ✅ Simpan"
-    assert found[0]["chat"] == siti.id
+    entries: list[dict[str, Any]] = (await stage.get(f"/sim/stage/trace?after={before}"))["entries"]
+    assert [one["kind"] for one in entries[:2]] == ["update", "transaction"]
+    assert entries[0]["title"] == "Siti Aminah mengetuk ✅ Simpan"
+    assert entries[0]["chat"] == siti.id
     title = "Transaksi: 1 jawaban (revisi 1), 2 pesan keluar, 1 jawaban ketukan"
-    assert found[1]["title"] == title
-    assert any("indikator 1 · revisi 1 · hash" in line for line in found[1]["details"])
-    said = sorted(one["title"] for one in found if one["kind"] == "message")
-    assert [title[:40] for title in said] == [
+    assert entries[1]["title"] == title
+    assert any("indikator 1 · revisi 1 · hash" in line for line in entries[1]["details"])
+    titles = sorted(one["title"] for one in entries if one["kind"] == "message")
+    assert [title[:40] for title in titles] == [
         "Ketukan dijawab: Tersimpan · R-0004",
         "Pesan ke Siti Aminah: Hak hidup · 2 dari",
         "Pesan untuk Siti Aminah diubah: 📝 Tersim",
@@ -228,10 +228,10 @@ async def test_the_trace_of_one_tap(stage: Staged) -> None:
 async def test_another_state_is_another_database_with_its_people(stage: Staged) -> None:
     await asked(stage)
     await stage.post("/sim/stage/signal", delay=True)
-    said = await stage.post("/sim/stage/state", code="mid")
-    assert said["state"] == "mid"
-    assert said["bot"] == "running"
-    assert said["signal"]["delay"]
+    view = await stage.post("/sim/stage/state", code="mid")
+    assert view["state"] == "mid"
+    assert view["bot"] == "running"
+    assert view["signal"]["delay"]
     await stage.post("/sim/stage/signal", delay=False)
     assert len(stage.answers) > 10
     siti = stage.who("Kontak Sudinkes")

@@ -17,14 +17,14 @@ async def when(folder: Path, code: str) -> tuple[dict[str, datetime], Path]:
     path = folder / "coming.db"
     await scene.build(code, path, START)
     before = dump(path, "due", "staff_due", "outbox", "reminders")
-    found = {one.code: one.at.astimezone(ZONE) for one in await coming(path, START)}
+    stops = {one.code: one.at.astimezone(ZONE) for one in await coming(path, START)}
     assert dump(path, "due", "staff_due", "outbox", "reminders") == before
-    return found, path
+    return stops, path
 
 
 async def test_in_mid_season(tmp_path: Path) -> None:
-    found, path = await when(tmp_path, "mid")
-    assert {code: at.strftime("%d.%m. %H.%M") for code, at in found.items()} == {
+    stops, path = await when(tmp_path, "mid")
+    assert {code: at.strftime("%d.%m. %H.%M") for code, at in stops.items()} == {
         "reminder": "27.11. 09.00",  # a week before the deadline
         "digest": "30.11. 08.30",  # Monday
         "deadline": "05.12. 00.00",
@@ -36,8 +36,8 @@ async def test_in_mid_season(tmp_path: Path) -> None:
 async def test_nobody_is_reminded_where_there_is_nobody_or_nothing(
     tmp_path: Path, code: str
 ) -> None:
-    found, _ = await when(tmp_path, code)
-    assert "reminder" not in found
+    stops, _ = await when(tmp_path, code)
+    assert "reminder" not in stops
 
 
 async def test_weeks_ahead_and_for_what_was_left_open(
@@ -47,9 +47,9 @@ async def test_weeks_ahead_and_for_what_was_left_open(
     joins = scene.Doing(-1, time(9, 30), "Sudinkes", "join")
     opens = scene.Doing(0, time(9, 30), "Sudinkes", "say", {"text": "/lanjut"})
     for name, doings in (("joined", (joins,)), ("opened", (joins, opens))):
-        one = scene.Scene(name, "", "", -2, 51, doings)
-        monkeypatch.setattr(scene, "scenes", lambda one=one: known | {one.code: one})
+        played = scene.Scene(name, "", "", -2, 51, doings)
+        monkeypatch.setattr(scene, "scenes", lambda played=played: known | {played.code: played})
         (tmp_path / name).mkdir()
-        found, _ = await when(tmp_path / name, name)
+        stops, _ = await when(tmp_path / name, name)
         day = {"joined": "31.12.", "opened": "26.11."}[name]
-        assert found["reminder"].strftime("%d.%m.") == day, found
+        assert stops["reminder"].strftime("%d.%m.") == day, stops

@@ -24,13 +24,13 @@ COMMAND = (
 
 
 def processes(parent: int) -> list[int]:
-    """The children of a process."""
-    found = Path(f"/proc/{parent}/task/{parent}/children").read_text()
-    return [int(one) for one in found.split()]
+    """Return the children of a process."""
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text()
+    return [int(one) for one in children.split()]
 
 
 def shown(pid: int) -> bytes:
-    """What others on the machine may see of a process: its words and its environment."""
+    """Return what others on the machine may see of a process: its words and its environment."""
     return b"".join(Path(f"/proc/{pid}/{name}").read_bytes() for name in ("cmdline", "environ"))
 
 
@@ -51,7 +51,7 @@ async def gone(pid: int, seconds: float = PATIENCE) -> None:
 async def command(
     tmp_path: Path, **env: str
 ) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
-    """The demo as people start it; yields it with the page's address."""
+    """Start the demo as people do; yield it with the page's address."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", COMMAND, "demo", "--port", "0", "--state", "empty",
         "--database", str(tmp_path / "kept.db"),
@@ -103,6 +103,6 @@ async def test_neither_token_nor_names_are_printed(tmp_path: Path) -> None:
         await client.post(f"{url}/sim/stage/bot", json={"do": "start"})
         process.send_signal(signal.SIGTERM)
         out, err = await asyncio.wait_for(process.communicate(), PATIENCE)
-    said = (out + err).decode()
+    printed = (out + err).decode()
     for secret in (TOKEN, "123456:REAL", siti["name"], siti["start_link"], "Rahasia"):
-        assert secret not in said
+        assert secret not in printed

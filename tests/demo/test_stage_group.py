@@ -18,8 +18,8 @@ GROUP = "Koordinasi HAM Jakarta Pusat"
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Staged]:
     folder: Path = tmp_path_factory.mktemp("group")
-    async with staged(folder, "mid") as one:
-        yield one
+    async with staged(folder, "mid") as opened:
+        yield opened
 
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -31,8 +31,8 @@ async def test_the_group_and_who_is_in_it(stage: Staged) -> None:
     assert len(group["pinned"]) == 1
     persons = {one["id"]: one for one in await stage.get("/sim/persons")}
     assert {persons[one]["label"] for one in group["members"]} > {"Kanwil", "Bagian Hukum"}
-    for number, one in persons.items():
-        assert (group["id"] in one["chats"]) == (number in group["members"])
+    for person_id, person in persons.items():
+        assert (group["id"] in person["chats"]) == (person_id in group["members"])
 
 
 async def test_a_group_as_each_of_its_people_sees_it(stage: Staged) -> None:
@@ -72,10 +72,10 @@ async def test_the_board_can_be_tapped_by_anybody(stage: Staged) -> None:
     )
     await stage.demo.server.idle()
     seen = await stage.get(f"/sim/chats/{group['id']}?as={siti.id}")
-    said = [one for one in seen["messages"] if one["id"] > before]
+    replies = [one for one in seen["messages"] if one["id"] > before]
     answered = [one for one in siti.notices if one["chat_id"] == group["id"]]
-    assert said or answered
-    assert "Siti" not in " ".join(one.get("text", "") for one in said)
+    assert replies or answered
+    assert "Siti" not in " ".join(one.get("text", "") for one in replies)
 
 
 async def test_a_status_card_by_inline_mode(stage: Staged) -> None:
@@ -104,8 +104,8 @@ async def test_a_status_card_by_inline_mode(stage: Staged) -> None:
 async def test_the_page_is_told_of_the_stage_and_the_trace(stage: Staged) -> None:
     async with stage.client.get(f"{stage.demo.url}/sim/events") as events:
         await stage.post("/sim/stage/clock", forward=30)
-        found: list[dict[str, Any]] = []
-        while not {"stage", "trace"} <= {one["kind"] for one in found}:
+        received: list[dict[str, Any]] = []
+        while not {"stage", "trace"} <= {one["kind"] for one in received}:
             line = await events.content.readline()
             if line.startswith(b"data: "):
-                found.append(orjson.loads(line[6:]))
+                received.append(orjson.loads(line[6:]))

@@ -21,47 +21,47 @@ GROUP = "Koordinasi HAM Jakarta Pusat"
 
 
 async def played(code: str, folder: Path, now: datetime = START) -> tuple[Sandbox, Path]:
-    """A state, whose record and files hold, and in which nothing is from the future or on its way."""
+    """Play a state; check that its record and files hold, and that nothing is from the future or on its way."""
     path = folder / f"{code}.db"
-    box = await scene.build(code, path, now)
+    server = await scene.build(code, path, now)
     connection = connect(path)
     assert verify(connection).broken is None
     assert damaged(connection, path.with_name(f"{path.name}-files")) is None
     connection.close()
-    dates = [one.body["date"] for chat in box.chats.values() for one in chat.messages.values()]
+    dates = [one.body["date"] for chat in server.chats.values() for one in chat.messages.values()]
     assert dates == [] or max(dates) <= now.timestamp()
     assert {row[9] for row in dump(path, "outbox")} <= {"sent"}
     assert not dump(path, "failed_updates")
-    return box, path
+    return server, path
 
 
-def who(box: Sandbox, label: str) -> Person:
-    return next(one for one in box.people() if one.account.label == label)
+def who(server: Sandbox, label: str) -> Person:
+    return next(one for one in server.people() if one.account.label == label)
 
 
-def room(box: Sandbox) -> Chat:
-    (found,) = box.groups()
-    assert found.title == GROUP
-    return found
+def room(server: Sandbox) -> Chat:
+    (group,) = server.groups()
+    assert group.title == GROUP
+    return group
 
 
-def board(box: Sandbox) -> str:
-    chat = room(box)
+def board(server: Sandbox) -> str:
+    chat = room(server)
     (pinned,) = chat.pinned
     return chat.messages[pinned].text
 
 
 async def test_empty_nobody_has_joined(tmp_path: Path) -> None:
-    box, path = await played("empty", tmp_path)
-    assert all(not one.chat.started and one.account.start_link for one in box.people())
-    assert room(box).messages == {}
-    assert len(room(box).members) == 7
+    server, path = await played("empty", tmp_path)
+    assert all(not one.chat.started and one.account.start_link for one in server.people())
+    assert room(server).messages == {}
+    assert len(room(server).members) == 7
     assert not any(row[3] == "answer" for row in dump(path, "record"))
 
 
 async def test_mid_has_a_bit_of_everything(tmp_path: Path) -> None:
-    box, path = await played("mid", tmp_path)
-    lines = board(box).split("\n")
+    server, path = await played("mid", tmp_path)
+    lines = board(server).split("\n")
     assert "▓▓▓░░ 14 dari 21 isian terisi, 11 dikirim, 5 diverifikasi" in lines
     assert "• Sudinsos — 0 dari 1 · belum bergabung" in lines
     assert "• Sudin Nakertransgi — 0 dari 2" in lines  # the late one
@@ -69,27 +69,27 @@ async def test_mid_has_a_bit_of_everything(tmp_path: Path) -> None:
     assert "Batas akhir 4 Desember 2026, 9 hari lagi" in lines
     record = dump(path, "record")
     assert sum(row[3] == "stored" for row in record) >= 9
-    siti = who(box, "Kontak Sudinkes")
+    siti = who(server, "Kontak Sudinkes")
     assert "belum berstempel" in siti.text
     assert "📎 Ganti data dukung" in siti.last.labels
-    joko = [one.text for one in who(box, "Kontak Sudin Nakertransgi").replies]
+    joko = [one.text for one in who(server, "Kontak Sudin Nakertransgi").replies]
     assert sum(text.startswith("🔔") for text in joko) == 2  # by plan, and by hand
-    assert not who(box, "Kontak Sudinsos").chat.started
-    kinds = {one.kind for one in box.bot.files.values()}
+    assert not who(server, "Kontak Sudinsos").chat.started
+    kinds = {one.kind for one in server.bot.files.values()}
     assert kinds == {"document", "photo"}
-    papers = [one.content for one in box.bot.files.values() if one.mime == "application/pdf"]
+    papers = [one.content for one in server.bot.files.values() if one.mime == "application/pdf"]
     assert len(papers) >= 8
     assert all(one.startswith(b"%PDF-") for one in papers)
 
 
 async def test_finished_everything_is_verified(tmp_path: Path) -> None:
-    box, path = await played("finished", tmp_path)
-    text = board(box)
+    server, path = await played("finished", tmp_path)
+    text = board(server)
     assert "21 dari 21 isian terisi, 21 dikirim, 21 diverifikasi" in text
     assert "hasil akhir verifikasi 76,25 · Peduli HAM" in text
     answers = {(row[4], row[5]) for row in dump(path, "record") if row[3] == "answer"}
     assert {number for _, number in answers} == set(range(1, 18))
-    budi = who(box, "Kanwil")
+    budi = who(server, "Kanwil")
     assert "76,25" in budi.text
 
 
@@ -103,23 +103,23 @@ async def test_finished_everything_is_verified(tmp_path: Path) -> None:
     ],
 )
 async def test_a_state_can_be_made_on_any_day(tmp_path: Path, now: datetime) -> None:
-    box, _ = await played("mid", tmp_path, now)
-    assert "14 dari 21 isian" in board(box)
+    server, _ = await played("mid", tmp_path, now)
+    assert "14 dari 21 isian" in board(server)
 
 
 @pytest.mark.no_cover
 async def test_a_state_is_the_same_whenever_it_is_made_again(tmp_path: Path) -> None:
-    def said(box: Sandbox) -> list[tuple[int, int, int, str]]:
+    def messages(server: Sandbox) -> list[tuple[int, int, int, str]]:
         return [
             (chat.id, one.id, one.body["date"], one.text)
-            for chat in box.chats.values()
+            for chat in server.chats.values()
             for one in chat.messages.values()
             if not one.text.startswith("/start")
         ]
 
     first, _ = await played("mid", tmp_path / "1")
     second = await KEPT.play("mid", tmp_path / "2.db", START)
-    assert said(first) == said(second)
+    assert messages(first) == messages(second)
 
 
 async def test_a_demo_that_is_kept_goes_on(tmp_path: Path) -> None:

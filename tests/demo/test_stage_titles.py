@@ -15,60 +15,64 @@ from bot.storage.changes_since import Gained, News, Queued
 
 
 @pytest.fixture
-def box() -> Sandbox:
-    found = Sandbox(clock=lambda: 1_000_000.0)
-    found.add_bot("123:ABC")
-    return found
+def server() -> Sandbox:
+    sandbox = Sandbox(clock=lambda: 1_000_000.0)
+    sandbox.add_bot("123:ABC")
+    return sandbox
 
 
 @pytest.fixture
-def siti(box: Sandbox) -> Person:
-    return box.person("Siti")
+def siti(server: Sandbox) -> Person:
+    return server.person("Siti")
 
 
 @pytest.fixture
-def room(box: Sandbox, siti: Person) -> Chat:
-    return box.group("Rapat", siti)
+def room(server: Sandbox, siti: Person) -> Chat:
+    return server.group("Rapat", siti)
 
 
-def last(box: Sandbox) -> str:
-    return titles.of_update(box, box.bot.queue.history[-1])[1]
+def last(server: Sandbox) -> str:
+    return titles.of_update(server, server.bot.queue.history[-1])[1]
 
 
-def test_what_people_do(box: Sandbox, siti: Person, room: Chat) -> None:
+def test_what_people_do(server: Sandbox, siti: Person, room: Chat) -> None:
     siti.open_link("RAHASIA")
-    assert last(box) == "Siti membuka tautan undangan"
+    assert last(server) == "Siti membuka tautan undangan"
     sent = siti.send("12 dari\n14.250")
-    assert last(box) == "Siti menulis “12 dari 14.250”"
+    assert last(server) == "Siti menulis “12 dari 14.250”"
     siti.edit(sent.id, "13")
-    assert last(box) == "Siti mengubah pesannya menjadi “13”"
+    assert last(server) == "Siti mengubah pesannya menjadi “13”"
     siti.file("document", b"%PDF-", "laporan.pdf")
-    assert last(box) == "Siti mengirim berkas laporan.pdf"
+    assert last(server) == "Siti mengirim berkas laporan.pdf"
     siti.file("photo", b"x")
-    assert last(box) == "Siti mengirim foto"
+    assert last(server) == "Siti mengirim foto"
     siti.send("/status@PeduliHamBot", chat=room)
-    assert last(box) == "Siti mengirim /status@PeduliHamBot di grup Rapat"
+    assert last(server) == "Siti mengirim /status@PeduliHamBot di grup Rapat"
     siti.block()
-    assert last(box) == "Siti memblokir bot"
+    assert last(server) == "Siti memblokir bot"
     siti.unblock()
-    assert last(box) == "Siti memulai ulang bot"
+    assert last(server) == "Siti memulai ulang bot"
     siti.ask_inline("jakpus")
-    assert last(box) == "Siti mengetik @PeduliHamBot jakpus"
+    assert last(server) == "Siti mengetik @PeduliHamBot jakpus"
     siti.location(1, 2)
-    assert last(box) == "Siti mengirim sesuatu"
+    assert last(server) == "Siti mengirim sesuatu"
     siti.send("x" * 100)
-    assert len(last(box)) < 90
+    assert len(last(server)) < 90
 
 
-def test_taps_by_their_labels(box: Sandbox, siti: Person) -> None:
+def test_taps_by_their_labels(server: Sandbox, siti: Person) -> None:
     keyboard = {"inline_keyboard": [[{"text": "✅ Simpan", "callback_data": "s.1"}]]}
-    body: dict[str, Any] = {"text": "?", "from": box.bot.account.user(), "reply_markup": keyboard}
+    body: dict[str, Any] = {
+        "text": "?",
+        "from": server.bot.account.user(),
+        "reply_markup": keyboard,
+    }
     message = siti.chat.add(body, from_bot=True)
     siti.tap("✅ Simpan")
-    assert last(box) == "Siti mengetuk ✅ Simpan"
+    assert last(server) == "Siti mengetuk ✅ Simpan"
     del message.body["reply_markup"]
     siti.tap(data="s.1", message_id=message.id)
-    assert last(box) == "Siti mengetuk tombol lama"
+    assert last(server) == "Siti mengetuk tombol lama"
 
 
 @pytest.mark.parametrize(
@@ -87,7 +91,7 @@ def test_taps_by_their_labels(box: Sandbox, siti: Person) -> None:
     ],
 )  # fmt: skip
 def test_what_the_bot_says(
-    box: Sandbox,
+    server: Sandbox,
     siti: Person,
     method: str,
     params: dict[str, Any],
@@ -97,19 +101,19 @@ def test_what_the_bot_says(
 ) -> None:
     result = {"description": why} if why else {"message_id": 5}
     call = Call(0, method, params, result, status, chat_id=siti.id)
-    assert titles.of_call(box, call)[:2] == (siti.id, title)
+    assert titles.of_call(server, call)[:2] == (siti.id, title)
 
 
-def test_a_transaction(box: Sandbox, siti: Person) -> None:
+def test_a_transaction(server: Sandbox, siti: Person) -> None:
     answer = Gained(7, "answer", "Sudinkes", 1, 2, "ab" * 32)
     letter = Queued(9, siti.id, "sendMessage", "answering/saved", 5)
     news = News((answer, answer), (letter,), (("sent", 3),), (5,))
     assert titles.of_news(news) == "Transaksi: 2 jawaban, 3 pengingat, 1 pesan keluar"
-    assert titles.details_of(box, news)[:2] == [
+    assert titles.details_of(server, news)[:2] == [
         "update 5 dicatat selesai",
         "R-0007 · jawaban · Sudinkes · indikator 1 · revisi 2 · hash abababababab…",
     ]
-    assert titles.details_of(box, news)[-1] == "kotak keluar 9: answering/saved → Siti"
+    assert titles.details_of(server, news)[-1] == "kotak keluar 9: answering/saved → Siti"
     assert titles.of_news(News(handled=(5,))) == "Transaksi: tidak ada yang berubah"
 
 
@@ -121,7 +125,7 @@ def test_spans() -> None:
 
 def test_the_trace_does_not_grow_for_ever() -> None:
     trace = Trace(lambda: 0.0)
-    for number in range(KEPT + 5):
-        trace.add("clock", f"baris\n{number}")
+    for index in range(KEPT + 5):
+        trace.add("clock", f"baris\n{index}")
     assert len(trace.entries) == KEPT
     assert [one["title"] for one in trace.after(KEPT + 4)] == [f"baris {KEPT + 4}"]

@@ -39,20 +39,20 @@ Test = Callable[[Message], bool]
 class Ears:
     """Wakes whoever waits in a chat when something happens there."""
 
-    box: Sandbox
+    server: Sandbox
     bells: dict[int, asyncio.Event] = field(default_factory=lambda: defaultdict(asyncio.Event))
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Ears]:
         queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-        self.box.news.append(queue)
+        self.server.news.append(queue)
         async with asyncio.TaskGroup() as group:
             task = group.create_task(self._listen(queue))
             try:
                 yield self
             finally:
                 task.cancel()
-                self.box.news.remove(queue)
+                self.server.news.remove(queue)
 
     async def _listen(self, queue: asyncio.Queue[dict[str, Any]]) -> None:
         while True:
@@ -72,24 +72,24 @@ class Phone:
         return next(reversed(self.person.chat.messages), 0)
 
     def find(self, wanted: str | Test, after: int = 0) -> Message | None:
-        """The newest message of the bot behind `after` that holds a text or passes a test."""
-        test = wanted if callable(wanted) else lambda one: wanted in one.text
-        for number in reversed(self.person.chat.messages):
-            one = self.person.chat.messages[number]
-            if number <= after:
+        """Return the newest message of the bot behind `after` that holds a text or passes a test."""
+        test = wanted if callable(wanted) else lambda message: wanted in message.text
+        for message_id in reversed(self.person.chat.messages):
+            message = self.person.chat.messages[message_id]
+            if message_id <= after:
                 return None
-            if one.from_bot and not one.deleted and test(one):
-                return one
+            if message.from_bot and not message.deleted and test(message):
+                return message
         return None
 
     async def until(self, look: Callable[[], Any], wanted: object) -> Any:
         bell = self.ears.bells[self.person.id]
         try:
             async with asyncio.timeout(PATIENCE):
-                while not (found := look()):
+                while not (result := look()):
                     bell.clear()
                     await bell.wait()
-                return found
+                return result
         except TimeoutError:
             last = self.person.text if self.person.replies else "nothing"
             raise AssertionError(
@@ -97,8 +97,8 @@ class Phone:
             ) from None
 
     async def hears(self, wanted: str | Test, after: int = 0) -> Message:
-        found: Message = await self.until(lambda: self.find(wanted, after), wanted)
-        return found
+        message: Message = await self.until(lambda: self.find(wanted, after), wanted)
+        return message
 
     async def says(self, text: str, wanted: str | Test) -> Message:
         """Type, and wait for a new message."""
@@ -114,14 +114,14 @@ class Phone:
         """Tap what changes its own message, and wait until the tap was answered."""
         query = self.person.tap(label, message_id=at.id)
         notices = self.person.notices
-        found: dict[str, Any] = await self.until(
+        notice: dict[str, Any] = await self.until(
             lambda: next(
                 (n for n in reversed(self.person.notices) if n["query_id"] == query), None
             ),
             label,
         )
-        assert "tidak berlaku" not in str(found.get("text")), (label, notices[-1])
-        return found
+        assert "tidak berlaku" not in str(notice.get("text")), (label, notices[-1])
+        return notice
 
     async def changes(self, label: str, at: Message, wanted: str) -> None:
         """Tap what changes its own message, and wait for the words it then holds."""
@@ -140,18 +140,19 @@ def labels(message: Message) -> list[str]:
 
 
 def has(*wanted: str) -> Test:
-    return lambda one: bool(set(wanted) & set(labels(one)))
+    return lambda message: bool(set(wanted) & set(labels(message)))
 
 
 WORDS = has("◀️ Kembali ke kartu")
 """A judgement waits for words, or for figures."""
 
 
-def asks(number: int) -> Test:
-    """The question of an indicator, at whichever of its stages."""
-    name = INSTRUMENT.indicator(number).name
-    return lambda one: (
-        one.text.split("\n")[0].endswith(f"— {name}") and " dari " in one.text.split("\n")[0]
+def asks(indicator_no: int) -> Test:
+    """Return a test for the question of an indicator, at whichever of its stages."""
+    name = INSTRUMENT.indicator(indicator_no).name
+    return lambda message: (
+        message.text.split("\n")[0].endswith(f"— {name}")
+        and " dari " in message.text.split("\n")[0]
     )
 
 
@@ -176,12 +177,12 @@ class Contact:
             )
         mark = self.phone.mark
         self.phone.person.send(" dari ".join(map(_typed, given)))
-        said = await self.phone.hears(has(SAVE, DOUBT, ZERO), mark)
-        while SAVE not in labels(said):
-            said = await self.phone.tap(
-                DOUBT if DOUBT in labels(said) else ZERO, has(SAVE, DOUBT, ZERO), said
+        reply = await self.phone.hears(has(SAVE, DOUBT, ZERO), mark)
+        while SAVE not in labels(reply):
+            reply = await self.phone.tap(
+                DOUBT if DOUBT in labels(reply) else ZERO, has(SAVE, DOUBT, ZERO), reply
             )
-        return said
+        return reply
 
     async def unfolds(self, reason: str) -> None:
         """Open the reasons under the question, which changes in its place."""
@@ -193,32 +194,32 @@ class Contact:
             if reason != big_plan.NOT_OURS:
                 return
 
-    async def saves(self, said: Message) -> Message:
+    async def saves(self, shown: Message) -> Message:
         """Save what was confirmed; a figure that a partner gave meanwhile may be asked back first."""
         while True:
-            self.phone.person.tap(SAVE, message_id=said.id)
+            self.phone.person.tap(SAVE, message_id=shown.id)
             doubt = await self.phone.until(
-                lambda at=said: "Tersimpan" in at.text or self.phone.find(has(DOUBT), at.id),
+                lambda at=shown: "Tersimpan" in at.text or self.phone.find(has(DOUBT), at.id),
                 "Tersimpan",
             )
             if doubt is True:
-                return said
-            said = await self.phone.tap(DOUBT, has(SAVE), doubt)
+                return shown
+            shown = await self.phone.tap(DOUBT, has(SAVE), doubt)
 
     async def answers_all(self) -> None:
-        """Every question in order, with proof for some."""
+        """Answer every question in order, with proof for some."""
         await self.phone.tap("▶️ Mulai mengisi", asks(1))
         for story in self.plan.of(self.region, self.short):
-            number = story.place[2]
-            said = await self.gives(story.given)
+            indicator_no = story.place[2]
+            reply = await self.gives(story.given)
             if isinstance(story.given, tuple):
-                said = await self.saves(said)
-            following = asks(number + 1) if number < 17 else "Terima kasih"
-            await self.phone.hears(following, said.id)
-            await self.proves(story, said, following)
+                reply = await self.saves(reply)
+            following = asks(indicator_no + 1) if indicator_no < 17 else "Terima kasih"
+            await self.phone.hears(following, reply.id)
+            await self.proves(story, reply, following)
 
     async def proves(self, story: Story, saved: Message, following: str | Test) -> None:
-        """Files in evidence mode: singles, an album of ten, the same file again; then the ticks."""
+        """Send files in evidence mode: singles, an album of ten, the same file again; then tick the checks."""
         files = files_for(self.plan, story)
         if not files:
             return
@@ -230,7 +231,8 @@ class Contact:
                 self.phone.person.file("document", body, name)
         for name, _ in files:
             await self.phone.hears(
-                lambda one, name=name: "Diterima · R-" in one.text and name in one.text, asked.id
+                lambda message, name=name: "Diterima · R-" in message.text and name in message.text,
+                asked.id,
             )  # type: ignore[misc]
         again = await self.phone.says("sudah saya kirim semua ya", has("⬜ Angka sesuai"))
         for label in ("⬜ Angka sesuai", "⬜ Periode", "⬜ Tanda tangan", "⬜ Stempel")[
@@ -256,74 +258,82 @@ class Contact:
         await self.sends([right for right in RIGHTS if not (waits and right == LATE)])
 
     async def fixes(self) -> None:
-        """Whatever was returned or reopened: other figures, or the reason once more, and a sentence."""
+        """Mend whatever was returned or reopened: other figures, or the reason once more, and a sentence."""
         reopened = []
-        for number, action in sorted(self.plan.pending.pop((self.region, self.short), [])):
-            story = self.plan.stories[self.region, self.short, number]
+        for indicator_no, action in sorted(self.plan.pending.pop((self.region, self.short), [])):
+            story = self.plan.stories[self.region, self.short, indicator_no]
             story.given = story.fixes.pop(0)
-            await self.opens(number)
-            said = await self.gives(story.given)
+            await self.opens(indicator_no)
+            reply = await self.gives(story.given)
             if isinstance(story.given, tuple):
-                said = await self.saves(said)
+                reply = await self.saves(reply)
             if action == "reopen":
-                reopened.append(next(right for right, owed in RIGHTS.items() if number in owed))
+                reopened.append(
+                    next(right for right, owed in RIGHTS.items() if indicator_no in owed)
+                )
             else:
-                await self.phone.tap("📤 Kirim kembali", "Dikirim kembali ke", said)
+                await self.phone.tap("📤 Kirim kembali", "Dikirim kembali ke", reply)
         await self.sends(list(dict.fromkeys(reopened)))
 
-    async def opens(self, number: int) -> None:
-        """By the button of the message that told; a successor, who was told nothing, by /lanjut."""
+    async def opens(self, indicator_no: int) -> None:
+        """Open the question by the button of the news of it; a successor, who got no news, by /lanjut."""
         if self.is_successor:
-            said = await self.phone.says("/lanjut", has(*CHANGES, UNABLE, BACK))
-            if UNABLE in labels(said):
+            shown = await self.phone.says("/lanjut", has(*CHANGES, UNABLE, BACK))
+            if UNABLE in labels(shown):
                 return
         else:
-            said = await self.phone.hears(told_of(number))
-        opening = next(one for one in (*CHANGES, BACK) if one in labels(said))
-        await self.phone.tap(opening, has(UNABLE), said)
+            shown = await self.phone.hears(told_of(indicator_no))
+        opening = next(one for one in (*CHANGES, BACK) if one in labels(shown))
+        await self.phone.tap(opening, has(UNABLE), shown)
 
-    async def wonders(self, number: int) -> None:
+    async def wonders(self, indicator_no: int) -> None:
         """Ask the reviewers about one answer."""
-        await self.phone.says("/tanya", has(INSTRUMENT.indicator(number).short))
-        await self.phone.tap(INSTRUMENT.indicator(number).short, "Tulis pesannya")
+        await self.phone.says("/tanya", has(INSTRUMENT.indicator(indicator_no).short))
+        await self.phone.tap(INSTRUMENT.indicator(indicator_no).short, "Tulis pesannya")
         await self.phone.says(
             f"Apakah data {self.short} sudah memadai?", "Pesan terkirim kepada 3 orang"
         )
 
 
 def _typed(figure: int) -> str:
-    """Odd ones as plain digits, even ones with the points of thousands."""
+    """Write odd figures as plain digits, even ones with the points of thousands."""
     return str(figure) if figure % 2 else f"{figure:,}".replace(",", ".")
 
 
-def is_queue(one: Message) -> bool:
-    """The queue itself, and not the news that something has come into it."""
-    return "enunggu Anda" in one.text and not one.text.startswith("📥")
+def is_queue(message: Message) -> bool:
+    """Tell whether this is the queue itself, and not the news that something has come into it."""
+    return "enunggu Anda" in message.text and not message.text.startswith("📥")
 
 
-def told_of(number: int) -> Test:
-    """The message that something came back, with its button."""
-    name = INSTRUMENT.indicator(number).name
+def told_of(indicator_no: int) -> Test:
+    """Return a test for the message that something came back, with its button."""
+    name = INSTRUMENT.indicator(indicator_no).name
     fix = has(*CHANGES)
-    return lambda one: (
-        one.text.startswith(("↩️ ", "🔓 ")) and name in one.text.split("\n")[0] and fix(one)
+    return lambda message: (
+        message.text.startswith(("↩️ ", "🔓 "))
+        and name in message.text.split("\n")[0]
+        and fix(message)
     )
 
 
 def files_for(plan: Plan, story: Story) -> list[tuple[str, bytes]]:
-    """What an office sends: two files for three answers, an album of ten in every sixth office."""
-    region, short, number = story.place
+    """Return the files of an office: two for three answers, an album of ten in every sixth office."""
+    region, short, indicator_no = story.place
     if not isinstance(story.given, tuple):
         return []
     at = list(big_plan.OFFICES).index(short)
-    count = 10 if at % 6 == 1 and number == 8 else 2 if number in (1 + at % 2, 5, 14) else 0
+    count = (
+        10 if at % 6 == 1 and indicator_no == 8 else 2 if indicator_no in (1 + at % 2, 5, 14) else 0
+    )
 
     def body(place: int) -> bytes:
-        same = place == 1 and number == 14  # the file of every office of the region, once more
-        what = region if same else f"{region} {short} {number} {place}"
+        same = (
+            place == 1 and indicator_no == 14
+        )  # the file of every office of the region, once more
+        what = region if same else f"{region} {short} {indicator_no} {place}"
         return f"%PDF-1.4\n1 0 obj << /Note ({what}) >> endobj\ntrailer << >>\n%%EOF\n".encode()
 
-    return [(f"bukti-{number}-{place}.pdf", body(place)) for place in range(count)]
+    return [(f"bukti-{indicator_no}-{place}.pdf", body(place)) for place in range(count)]
 
 
 @dataclass
@@ -356,7 +366,7 @@ class Reviewer:
                 await self.judges(story, card, queue)
 
     def may_pass(self, region: str, short: str, story: Story) -> bool:
-        """Whether the plan says nothing but "yes" to all figures of the right."""
+        """Tell whether the plan says nothing but "yes" to all figures of the right."""
         right = next(owed for owed in RIGHTS.values() if story.place[2] in owed)
         steps = [
             one.steps(self.role)
@@ -372,13 +382,13 @@ class Reviewer:
             story.verified = story.given
 
     async def judges(self, story: Story, card: Message, queue: Message) -> None:
-        """One answer by itself: the next step of the plan, taken back at once where the plan says so."""
+        """Judge one answer: take the next step of the plan, and take it back at once where the plan says so."""
         action, code = story.steps(self.role).pop(0)
         for label in [one for one in labels(card) if one.startswith("⬜")][: story.place[2] % 4]:
             await self.phone.push(label, card)
         if action in AGREES:
-            label, said = AGREES[action]
-            await self.phone.changes(label, card, said)
+            label, words = AGREES[action]
+            await self.phone.changes(label, card, words)
             story.verified = story.given if self.role == "kanwil" and code != "undo" else None
         elif action == "return":
             await self.phone.tap("↩️ Kembalikan", "Apa alasannya?", card)
@@ -391,14 +401,14 @@ class Reviewer:
             await self.phone.says("Menurut laporan tahunan provinsi.", "Dikoreksi dan diverifikasi")
             story.verified = story.correction
         else:
-            label, said = REFUSES[action]
+            label, words = REFUSES[action]
             await self.phone.tap(label, WORDS, card)
-            await self.phone.says("Mohon dilengkapi dasar hukumnya.", said)
+            await self.phone.says("Mohon dilengkapi dasar hukumnya.", words)
         if code == "undo":
             await self.takes_back(queue)
         elif action in ("return", "refuse", "reopen"):
-            region, short, number = story.place
-            self.plan.pending.setdefault((region, short), []).append((number, action))
+            region, short, indicator_no = story.place
+            self.plan.pending.setdefault((region, short), []).append((indicator_no, action))
 
     async def takes_back(self, queue: Message) -> None:
         """Open the same card again from the queue and undo what was done."""
@@ -406,27 +416,29 @@ class Reviewer:
         await self.phone.tap("↪️ Batalkan", WORDS, card)
         await self.phone.says("Keliru menekan tombol.", "Dibatalkan")
 
-    async def replies(self, short: str, number: int) -> None:
+    async def replies(self, short: str, indicator_no: int) -> None:
         """Answer a question of an office and close the thread."""
-        name = INSTRUMENT.indicator(number).name
-        asked = await self.phone.hears(lambda one: one.text.startswith(f"💬 {short} — {name}"))
+        name = INSTRUMENT.indicator(indicator_no).name
+        asked = await self.phone.hears(
+            lambda message: message.text.startswith(f"💬 {short} — {name}")
+        )
         await self.phone.tap("💬 Balas", "Tulis pesannya", asked)
         await self.phone.says("Sudah memadai, terima kasih.", "Pesan terkirim")
         await self.phone.push("✔️ Tutup percakapan", asked)
 
     async def hands_over(self, region: str, short: str) -> str:
-        """The link for the successor of an office's contact."""
+        """Return the link for the successor of an office's contact."""
         await self.phone.says(f"/serahterima {short} {region}", "Serah terima")
         chosen = await self.phone.hears(
-            lambda one: any(x.endswith(f" · {short}") for x in labels(one))
+            lambda message: any(x.endswith(f" · {short}") for x in labels(message))
         )
         link = await self.phone.tap(labels(chosen)[0], "?start=", chosen)
-        found = re.search(r"\?start=(\S+)", link.text)
-        assert found
-        return found[1]
+        match = re.search(r"\?start=(\S+)", link.text)
+        assert match
+        return match[1]
 
     async def extends(self, region: str, short: str) -> None:
-        """More time for one office, by the button with the date."""
+        """Grant one office more time, by the button with the date."""
         asked = await self.phone.says(f"/perpanjang {short} {region}", "Sampai kapan?")
         await self.phone.tap(labels(asked)[-2], "Tulis alasannya", asked)
         await self.phone.says(
@@ -435,7 +447,7 @@ class Reviewer:
 
 
 async def together(works: list[Coroutine[Any, Any, None]]) -> None:
-    """People act at the same time; the first failure ends all."""
+    """Let people act at the same time; the first failure ends all."""
     async with asyncio.TaskGroup() as group:
         for work in works:
             group.create_task(work)

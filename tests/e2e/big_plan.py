@@ -96,9 +96,9 @@ TABLE = {
 }
 
 
-def points(number: int, value: Fraction) -> int:
-    """The points of a value by the printed table: half up to the printed decimals, then the first edge."""
-    row = TABLE[number]
+def points(indicator_no: int, value: Fraction) -> int:
+    """Return a value's points by the printed table: half up to the printed decimals, then the first edge."""
+    row = TABLE[indicator_no]
     if row.decimals is not None:
         scale = 10**row.decimals
         value = Fraction(floor(value * scale + Fraction(1, 2)), scale)
@@ -108,14 +108,14 @@ def points(number: int, value: Fraction) -> int:
     return 0
 
 
-def value_of(number: int, parts: list[Figures]) -> Fraction:
-    """The value of the sums over all offices."""
+def value_of(indicator_no: int, parts: list[Figures]) -> Fraction:
+    """Return the value of the sums over all offices."""
     sums = [sum(column) for column in zip(*parts, strict=True)]
-    if number == 15:
+    if indicator_no == 15:
         return Fraction(sums[0])
-    if number == 3:
+    if indicator_no == 3:
         return Fraction(max(sums[0] - sums[1], 0) * 100, sums[0])
-    return Fraction(sums[0] * TABLE[number].factor, sums[1])
+    return Fraction(sums[0] * TABLE[indicator_no].factor, sums[1])
 
 
 @dataclass
@@ -170,21 +170,21 @@ class Plan:
         wanted = numbers or tuple(TABLE)
         return [self.stories[region, short, number] for number in wanted]
 
-    def figures(self, number: int, target: float) -> Figures:
-        """Figures of one office around a value that the region shall come to."""
-        row, dice = TABLE[number], self.dice
-        if number == 15:
+    def figures(self, indicator_no: int, target: float) -> Figures:
+        """Draw figures of one office around a value that the region shall come to."""
+        row, dice = TABLE[indicator_no], self.dice
+        if indicator_no == 15:
             return (1 if dice.random() < 0.15 else 0,)
         whole = dice.randint(*row.whole)
         whole += whole in BASES
         share = target / row.factor * dice.uniform(0.85, 1.15)
-        if number == 3:
+        if indicator_no == 3:
             return whole, whole - max(1, round(whole * share))
         part = max(1, round(whole * share))
-        return (part if number == 8 else min(part, whole)), whole
+        return (part if indicator_no == 8 else min(part, whole)), whole
 
     def again(self, story: Story) -> Figures:
-        """What an office gives after a return: the same question, somewhat different figures.
+        """Return what an office gives after a return: the same question, somewhat different figures.
 
         The same ones again would be no change, which the bot says and does not save.
         """
@@ -195,7 +195,7 @@ class Plan:
         return figures
 
     def late_offices(self) -> list[tuple[str, str]]:
-        """The last office of each region sends one right after the deadline, as does the extended one."""
+        """Return the last office of each region, which sends one right after the deadline, and the extended one."""
         last = [(region, list(OFFICES)[count - 1]) for region, count in self.size.items()]
         return [*last, self.extended]
 
@@ -208,22 +208,26 @@ class Plan:
     # What it must come to
 
     def expected(self, region: str, *, verified: bool) -> tuple[dict[int, int | None], Fraction]:
-        """Points by indicator if closed now (None: out of the divisor), and the total in hundredths."""
-        found: dict[int, int | None] = {}
-        for number in TABLE:
-            stories = [self.stories[r, s, number] for r, s in self.offices() if r == region]
-            found[number] = self._closed(number, stories, verified=verified)
-        counted = [one for one in found.values() if one is not None]
+        """Return points by indicator if closed now (None: out of the divisor), and the total in hundredths."""
+        result: dict[int, int | None] = {}
+        for indicator_no in TABLE:
+            stories = [self.stories[r, s, indicator_no] for r, s in self.offices() if r == region]
+            result[indicator_no] = self._closed(indicator_no, stories, verified=verified)
+        counted = [one for one in result.values() if one is not None]
         total = Fraction(sum(counted) * 10, len(counted))
-        return found, Fraction(floor(total * 100 + Fraction(1, 2)), 100)
+        return result, Fraction(floor(total * 100 + Fraction(1, 2)), 100)
 
-    def _closed(self, number: int, stories: list[Story], *, verified: bool) -> int | None:
+    def _closed(self, indicator_no: int, stories: list[Story], *, verified: bool) -> int | None:
         answers = [one.verified if verified else one.given for one in stories]
         out = sum(one.verified == NOT_HERE for one in stories)
         if out == len(stories):
             return None
         parts = [one for one in answers if isinstance(one, tuple)]
-        return points(number, value_of(number, parts)) if len(parts) == len(stories) - out else 0
+        return (
+            points(indicator_no, value_of(indicator_no, parts))
+            if len(parts) == len(stories) - out
+            else 0
+        )
 
     def roster(self) -> str:
         return "\n".join(_roster(self))
@@ -251,10 +255,10 @@ def planned(size: dict[str, int], returns: int, corrections: int, seed: int = 20
     """Draw a season: `returns` in all, half of them by the city, and `corrections` that cost points."""
     plan = Plan(size, returns, corrections, random.Random(seed))
     for region in size:
-        for number, row in TABLE.items():
+        for indicator_no, row in TABLE.items():
             target = plan.dice.uniform(*row.typical)
-            for place in ((r, s, number) for r, s in plan.offices() if r == region):
-                plan.stories[place] = Story(place, plan.figures(number, target))
+            for place in ((r, s, indicator_no) for r, s in plan.offices() if r == region):
+                plan.stories[place] = Story(place, plan.figures(indicator_no, target))
     for region, short in plan.late_offices():
         for story in plan.of(region, short, RIGHTS[LATE]):
             story.waits = True
@@ -269,7 +273,7 @@ def planned(size: dict[str, int], returns: int, corrections: int, seed: int = 20
 
 
 def _absences(plan: Plan) -> None:
-    """Each reason for an absence, accepted and refused; one region where an indicator leaves the divisor."""
+    """Plan each reason for an absence, accepted and refused; in one region an indicator leaves the divisor."""
     names = list(OFFICES)
     for at, region in enumerate(plan.size):
         cases: list[tuple[int, int, str, str, bool]] = [
@@ -281,8 +285,8 @@ def _absences(plan: Plan) -> None:
         ]
         if at == 1:
             cases = [(place, 3, NOT_HERE, "", False) for place in range(plan.size[region])]
-        for place, number, kind, role, gives in cases:
-            story = plan.stories[region, names[place], number]
+        for place, indicator_no, kind, role, gives in cases:
+            story = plan.stories[region, names[place], indicator_no]
             story.given = kind
             if role:
                 story.returned(role, "Alasan kurang jelas")
@@ -290,7 +294,7 @@ def _absences(plan: Plan) -> None:
 
 
 def _returns(plan: Plan) -> None:
-    """Half of the returns by Bagian Hukum, half by the Kanwil, some answers by both; all codes in turn."""
+    """Plan the returns: half by Bagian Hukum, half by the Kanwil, some by both; all codes in turn."""
     for role, codes in (("city", CITY_CODES), ("kanwil", KANWIL_CODES)):
         plain = [
             one for one in plan.stories.values() if isinstance(one.given, tuple) and not one.waits
@@ -301,12 +305,12 @@ def _returns(plan: Plan) -> None:
 
 
 def _corrections(plan: Plan) -> None:
-    """Corrections that change the points of the region: all of the whole, or nothing of it."""
+    """Plan corrections that change the points of the region: all of the whole, or nothing of it."""
     names = {region: [one for one in plan.offices() if one[0] == region] for region in plan.size}
     while plan.corrections > sum(one.correction is not None for one in plan.stories.values()):
         region = plan.dice.choice(list(plan.size))
-        number = plan.dice.choice([4, 5, 6, 7, 10, 11, 13, 14, 16])
-        stories = [plan.stories[r, s, number] for r, s in names[region]]
+        indicator_no = plan.dice.choice([4, 5, 6, 7, 10, 11, 13, 14, 16])
+        stories = [plan.stories[r, s, indicator_no] for r, s in names[region]]
         lasts = [one.fixes[-1] if one.fixes else one.given for one in stories]
         if any(
             isinstance(one, str) or story.correction
@@ -316,22 +320,24 @@ def _corrections(plan: Plan) -> None:
         at = plan.dice.randrange(len(stories))
         figures = [one for one in lasts if isinstance(one, tuple)]
         whole = figures[at][1]
-        better = (0 if TABLE[number].higher else whole, whole)
+        better = (0 if TABLE[indicator_no].higher else whole, whole)
         changed = [better if place == at else one for place, one in enumerate(figures)]
-        before, after = (points(number, value_of(number, parts)) for parts in (figures, changed))
+        before, after = (
+            points(indicator_no, value_of(indicator_no, parts)) for parts in (figures, changed)
+        )
         if before != after and not stories[at].waits:
             stories[at].correction = better
 
 
 def _ended(story: Story) -> None:
-    """The judgement that ends it."""
+    """Add the decision of the Kanwil that ends the answer."""
     last = story.fixes[-1] if story.fixes else story.given
     end = "accept" if isinstance(last, str) else "correct" if story.correction else "verify"
     story.kanwil.append((end, ""))
 
 
 def _undone(plan: Plan) -> None:
-    """In each region the reviewers change their mind: an approval, a verification, a return; one reopening."""
+    """Plan changes of mind in each region: an approval, a verification, a return; one reopening."""
     for region in plan.size:
         plain = [
             one

@@ -22,16 +22,16 @@ SECRET = "rahasia-webhook"
 
 
 def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
 
 
 @dataclass
 class Stage:
     """A sandbox, a database, and the bot, which can be started, ended and started again."""
 
-    box: Sandbox
+    server: Sandbox
     database: Path
     clock: HeldClock
     webhook: bool = False
@@ -50,7 +50,7 @@ class Stage:
         return Config(
             _env_file=None,
             bot_token=TOKEN,
-            bot_api_url=self.box.url,
+            bot_api_url=self.server.url,
             rate_limits=self.limits,
             database=self.database,
             files=self.database.with_name("files"),
@@ -59,7 +59,7 @@ class Stage:
 
     @contextlib.asynccontextmanager
     async def running(self, fault: Callable[[str], None] = lambda _: None) -> AsyncIterator[App]:
-        """The bot in this process, from start to an orderly end."""
+        """Run the bot in this process, from start to an orderly end."""
         async with built(self.config(), self.clock, fault) as app:
             ready = asyncio.Event()
             async with asyncio.TaskGroup() as group:
@@ -76,25 +76,25 @@ class Stage:
         )
 
     async def joined(self, office: str, name: str) -> Person:
-        """A new person who has opened the link of an office (or of a role)."""
-        person = self.box.person(name)
+        """Return a new person who has opened the link of an office (or of a role)."""
+        person = self.server.person(name)
         person.open_link(self.token(office))
         await person.wait_for("Selamat datang")
         return person
 
 
 @pytest.fixture
-async def box() -> AsyncIterator[Sandbox]:
+async def server() -> AsyncIterator[Sandbox]:
     clock = HeldClock()
-    async with Sandbox(clock=lambda: clock.now.timestamp()) as one:
-        one.add_bot(TOKEN)
-        one.held = clock  # type: ignore[attr-defined]
-        yield one
+    async with Sandbox(clock=lambda: clock.now.timestamp()) as sandbox:
+        sandbox.add_bot(TOKEN)
+        sandbox.held = clock  # type: ignore[attr-defined]
+        yield sandbox
 
 
 @pytest.fixture
-def stage(box: Sandbox, tmp_path: Path) -> Stage:
-    """Jakarta Pusat as it ships, ready to be played."""
-    clock: HeldClock = box.held  # type: ignore[attr-defined]
+def stage(server: Sandbox, tmp_path: Path) -> Stage:
+    """Set up Jakarta Pusat as it ships, ready to be played."""
+    clock: HeldClock = server.held  # type: ignore[attr-defined]
     path = make_database(tmp_path / "season.db", jakarta_pusat)
-    return Stage(box, path, clock, setup=made(jakarta_pusat)[1])
+    return Stage(server, path, clock, setup=made(jakarta_pusat)[1])

@@ -22,23 +22,23 @@ async def act(person: Person, what: str) -> None:
 
 
 async def office(stage: Stage, short: str) -> Person:
-    """One office from its link to the closing message."""
+    """Play one office from its link to the closing message."""
     unit, name = season.NAMES[short]
     person = await stage.joined(unit, name)
     held = phone(person)
     await held.taps("begin")
-    for number, texts in season.ANSWERS[short].items():
-        assert held.asked() == number, person.text
+    for indicator_no, texts in season.ANSWERS[short].items():
+        assert held.asked() == indicator_no, person.text
         await held.answers(texts)
     await person.wait_for("Terima kasih")
     return person
 
 
-async def correct(person: Person, number: int, texts: tuple[str, ...]) -> None:
+async def correct(person: Person, indicator_no: int, texts: tuple[str, ...]) -> None:
     """Go back by /kategori in two taps and change a stored answer."""
     held = phone(person)
     await held.says("/kategori")
-    await held.taps(INSTRUMENT.indicator(number).short)
+    await held.taps(INSTRUMENT.indicator(indicator_no).short)
     await held.taps("change")
     for text in texts:
         await held.enters(text)
@@ -47,12 +47,12 @@ async def correct(person: Person, number: int, texts: tuple[str, ...]) -> None:
 
 
 async def whole_season(stage: Stage) -> dict[str, Person]:
-    """Every office of the roster, Kanwil and Bagian Hukum, with one later correction."""
+    """Play every office of the roster, Kanwil and Bagian Hukum, with one later correction."""
     people = {"Kanwil": await stage.joined("kanwil", "Budi")}
     people["Bagian Hukum"] = await stage.joined("coordinator", "Hana")
     for short in season.ANSWERS:
         people[short] = await office(stage, short)
-    short, number, texts = season.CORRECTION
-    await correct(people[short], number, texts)
-    await stage.box.idle()
+    short, indicator_no, texts = season.CORRECTION
+    await correct(people[short], indicator_no, texts)
+    await stage.server.idle()
     return people

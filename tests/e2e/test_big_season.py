@@ -49,9 +49,9 @@ def plan(request: pytest.FixtureRequest) -> Plan:
 class Season:
     """The stage with the roster of the plan, its people, and what the database says about it."""
 
-    def __init__(self, box: Sandbox, folder: Path, plan: Plan) -> None:
+    def __init__(self, server: Sandbox, folder: Path, plan: Plan) -> None:
         path = folder / "season.db"
-        clock: HeldClock = box.held  # type: ignore[attr-defined]
+        clock: HeldClock = server.held  # type: ignore[attr-defined]
         connection = connect(path)
         roster = load_roster(plan.roster())
         result = in_transaction(
@@ -59,22 +59,22 @@ class Season:
             lambda db: apply_roster(db, roster, now=clock(), bot_username="PeduliHamBot"),
         )
         connection.close()
-        self.stage = Stage(box, path, clock, setup=result)
-        self.plan, self.box, self.clock = plan, box, clock
+        self.stage = Stage(server, path, clock, setup=result)
+        self.plan, self.server, self.clock = plan, server, clock
         self.contacts: dict[tuple[str, str], Contact] = {}
         self.city: dict[str, Reviewer] = {}
         self.kanwil: list[Reviewer] = []
-        self.ears = Ears(box)
+        self.ears = Ears(server)
 
     async def phone(self, name: str, token: str) -> Phone:
-        person = self.box.person(name)
+        person = self.server.person(name)
         phone = Phone(person, self.ears)
         person.open_link(token)
         await phone.hears("Selamat datang")
         return phone
 
     async def joins(self) -> None:
-        """Everybody opens the link of the roster."""
+        """Let everybody open their link of the roster."""
         shorts = {name: short for short, name in OFFICES.items()}
         regions = {name: alias for alias, (_, name) in REGIONS.items()}
         for link in self.stage.setup.links:
@@ -93,27 +93,27 @@ class Season:
                 self.contacts[region, short] = Contact(phone, plan, region, short)
 
     async def city_checks(self) -> None:
-        async def one(region: str) -> None:
+        async def review_region(region: str) -> None:
             for where, short in self.plan.offices():
                 if where == region:
                     await self.city[region].reviews(region, short)
 
-        await together([one(region) for region in self.plan.size])
+        await together([review_region(region) for region in self.plan.size])
 
     async def kanwil_checks(self) -> None:
-        """The two share the offices between them."""
+        """Let the two reviewers of the Kanwil share the offices between them."""
 
-        async def one(at: int) -> None:
+        async def review_share(at: int) -> None:
             for region, short in self.plan.offices()[at::2]:
                 await self.kanwil[at].reviews(region, short)
 
-        await together([one(0), one(1)])
+        await together([review_share(0), review_share(1)])
 
     async def offices_fix(self) -> None:
         await together([self.contacts[office].fixes() for office in list(self.plan.pending)])
 
     async def hands_over(self, region: str, short: str) -> None:
-        """A new person takes the seat; the old chat can write nothing any more."""
+        """Hand the seat to a new person; the old chat can write nothing any more."""
         contact = self.contacts[region, short]
         old = contact.phone
         token = await self.kanwil[0].hands_over(region, short)
@@ -125,7 +125,7 @@ class Season:
         old.person.send("/lanjut")  # answered once in a while, as any stranger is
         for message_id, data in old.person.every_button()[-12:]:
             old.person.tap(data=data, message_id=message_id)
-        await self.box.idle()
+        await self.server.idle()
         assert dump(self.stage.database, "record", "evidence") == before
 
     # What the database says
@@ -137,17 +137,17 @@ class Season:
         units = [unit.id for unit in roster.units.values()]
         known = answers.filed(connection, roster, units, self.stage.config().zone)
         connection.close()
-        found: dict[str, tuple[Office, ...]] = {}
+        by_region: dict[str, tuple[Office, ...]] = {}
         for region, (_, place) in REGIONS.items():
-            found[region] = tuple(
+            by_region[region] = tuple(
                 Office(unit, answers.desk(roster, unit, known), ())
                 for unit in roster.units.values()
                 if unit.id in roster.owed and roster.regions[unit.region_id].name == place
             )
-        return roster, {region: offices for region, offices in found.items() if offices}
+        return roster, {region: offices for region, offices in by_region.items() if offices}
 
     def compared(self) -> list[Loss]:
-        """The totals agree with those on paper; the listed differences sum to claimed minus verified."""
+        """Check that totals agree with those on paper, and that the differences sum to claimed minus verified."""
         roster, board = self.read()
         instrument = roster.period.instrument
         every: list[Loss] = []
@@ -166,21 +166,21 @@ class Season:
                         region,
                         office.unit.short,
                     )
-            found = losses(claimed, verified, tasks)
-            lost = sum((one.points for one in found), Decimal(0))
+            region_losses = losses(claimed, verified, tasks)
+            lost = sum((one.points for one in region_losses), Decimal(0))
             assert lost == _sum(claimed) - _sum(verified)
-            assert all(one.article for one in found)
-            every += found
+            assert all(one.article for one in region_losses)
+            every += region_losses
         return every
 
     def _agrees(self, region: str, score: Score, *, is_verified: bool) -> None:
         points, total = self.plan.expected(region, verified=is_verified)
-        found = {
+        actual = {
             one.no: int(one.points or 0) if one.answered else 0
             for one in score.indicators
             if one.counts
         }
-        assert found == {number: one for number, one in points.items() if one is not None}, region
+        assert actual == {number: one for number, one in points.items() if one is not None}, region
         assert Fraction(score.total_if_closed_now) == total, region
 
 
@@ -195,9 +195,9 @@ def moves(stage: Stage) -> list[dict[str, Any]]:
 
 
 async def test_a_season_from_the_links_to_the_last_verified_answer(
-    box: Sandbox, tmp_path: Path, plan: Plan
+    server: Sandbox, tmp_path: Path, plan: Plan
 ) -> None:
-    season = Season(box, tmp_path, plan)
+    season = Season(server, tmp_path, plan)
     stage, clock = season.stage, season.clock
     first, second = plan.offices()[1], plan.offices()[3]
     async with season.ears.open():
@@ -213,7 +213,7 @@ async def test_a_season_from_the_links_to_the_last_verified_answer(
             await together([season.contacts[office].wonders(4) for office in (first, second)])
             await season.city[first[0]].replies(first[1], 4)
             await season.kanwil[1].replies(second[1], 4)
-            await box.idle()
+            await server.idle()
         clock.now += timedelta(days=4)
         async with stage.running():  # begun anew in the middle
             await season.kanwil_checks()
@@ -228,21 +228,21 @@ async def test_a_season_from_the_links_to_the_last_verified_answer(
             await season.kanwil_checks()
             await season.offices_fix()
             await season.kanwil_checks()
-            await box.idle()
-    found = season.compared()
+            await server.idle()
+    lost = season.compared()
     check_whole(season)
-    check_counts(season, found)
+    check_counts(season, lost)
 
 
-def check_reasons(found: list[Loss]) -> None:
-    """In mid-season: what was returned says why and by whom; the rest waits and has no reason yet."""
-    assert {one.why for one in found} <= {"returned", "corrected", "waiting"}
-    assert any(one.why == "returned" for one in found)
-    assert all((one.why == "waiting") == (one.reason is None) for one in found)
+def check_reasons(lost: list[Loss]) -> None:
+    """Check, in mid-season, that what was returned says why and by whom; the rest waits without a reason."""
+    assert {one.why for one in lost} <= {"returned", "corrected", "waiting"}
+    assert any(one.why == "returned" for one in lost)
+    assert all((one.why == "waiting") == (one.reason is None) for one in lost)
 
 
 def check_whole(season: Season) -> None:
-    """Nothing failed, nothing is unsent, the record and the files can be proven."""
+    """Check that nothing failed or is unsent, and that the record and the files can be proven."""
     stage = season.stage
     connection = sqlite3.connect(stage.database)
     assert record.verify(connection).broken is None
@@ -252,9 +252,9 @@ def check_whole(season: Season) -> None:
     assert {row[9] for row in dump(stage.database, "outbox")} == {"sent"}
 
 
-def check_counts(season: Season, found: list[Loss]) -> None:
-    """What the plan said has happened, and every point that was lost has a reason, a role and an article."""
-    plan, said = season.plan, moves(season.stage)
+def check_counts(season: Season, lost: list[Loss]) -> None:
+    """Check that all of the plan has happened, and that every lost point has a reason, a role and an article."""
+    plan, recorded = season.plan, moves(season.stage)
     assert not plan.pending
     assert all(
         one.verified is not None and not one.city + one.kanwil + one.fixes
@@ -265,17 +265,17 @@ def check_counts(season: Season, found: list[Loss]) -> None:
         str(task.state) for offices in board.values() for one in offices for task in one.desk.tasks
     )
     assert states == {"verified": len(plan.stories)}
-    done = Counter(one["action"] for one in said)
+    done = Counter(one["action"] for one in recorded)
     assert done["return"] >= plan.returns
     assert done["correct"] == plan.corrections
     assert done["undo"] == 3 * len(plan.size)
     assert done["reopen"] == len(plan.size)
-    codes = {one.get("code") for one in said if one["action"] == "return"}
+    codes = {one.get("code") for one in recorded if one["action"] == "return"}
     assert codes == {one.code for one in INSTRUMENT.return_reasons}
-    late = {(one["unit_id"], one["indicator"]) for one in said if one.get("late")}
+    late = {(one["unit_id"], one["indicator"]) for one in recorded if one.get("late")}
     assert len(late) == sum(one.late for one in plan.stories.values()) == 2 * len(plan.size)
-    assert len(found) == plan.corrections
-    assert all((one.why, one.role) == ("corrected", "kanwil") and one.reason for one in found)
+    assert len(lost) == plan.corrections
+    assert all((one.why, one.role) == ("corrected", "kanwil") and one.reason for one in lost)
     kinds = Counter(row[3] for row in dump(season.stage.database, "record"))
     assert (kinds["extended"], kinds["note"]) == (1, 6)  # two threads: asked, answered, closed
     assert min(kinds["ticked"], kinds["checked"]) > 10

@@ -53,21 +53,21 @@ from tests.support.pictures import png
     ],
 )
 def test_what_an_answer_means(status: int, body: str, kind: type[TelegramError]) -> None:
-    found = refusal(status, body.encode())
-    assert type(found) is kind
+    error = refusal(status, body.encode())
+    assert type(error) is kind
     with pytest.raises(kind):
         result_of(status, body.encode())
 
 
 @pytest.mark.parametrize(
-    ("told", "seconds"),
+    ("retry_after", "seconds"),
     [("3", 3), ("0.2", 1), ("99999999", LONGEST_HOLD), ("1e300", LONGEST_HOLD)]
     + [(odd, UNSAID_HOLD) for odd in ("0", "-5", "true", "null", '"5"', "[]", "{}")],
 )
-def test_a_pause_is_bounded(told: str, seconds: int) -> None:
-    found = refusal(429, b'{"ok":false,"parameters":{"retry_after":%s}}' % told.encode())
-    assert isinstance(found, RetryAfter)
-    assert answers.seconds_of(found) == seconds
+def test_a_pause_is_bounded(retry_after: str, seconds: int) -> None:
+    error = refusal(429, b'{"ok":false,"parameters":{"retry_after":%s}}' % retry_after.encode())
+    assert isinstance(error, RetryAfter)
+    assert answers.seconds_of(error) == seconds
 
 
 async def test_an_answer_without_an_end_is_none(
@@ -76,7 +76,7 @@ async def test_an_answer_without_an_end_is_none(
     monkeypatch.setattr("bot.telegram.request.LARGEST_ANSWER", 1000)
     async with stage.running():
         siti = await stage.joined("Suku Dinas Kesehatan", "Siti")
-        fault = stage.box.fault(
+        fault = stage.server.fault(
             "says", method="sendMessage", body='{"ok":true,"result":"' + "x" * 2000
         )
         siti.send("/lanjut")
@@ -98,18 +98,18 @@ async def test_files_that_fail_leave_room_for_other_offices(
                 [(eko.id,)] * 150,
             )
         )
-        stage.box.fault("refuse", method="getFile", times=150)
+        stage.server.fault("refuse", method="getFile", times=150)
         app.files.wake.set()
-        await stage.box.wait_calls(10, "getFile")
+        await stage.server.wait_calls(10, "getFile")
         eko.file("document", png(1), "a.png")
         while "stored" not in {row[1] for row in rows(stage)}:
             await asyncio.sleep(0.02)
     assert len(dump(stage.database, "waits")) > 0
     async with stage.running():  # what waits goes on waiting
-        stage.box.clear_faults()
-        before = stage.box.counts["getfile"]
+        stage.server.clear_faults()
+        before = stage.server.counts["getfile"]
         await asyncio.sleep(0.5)
-        asked = stage.box.counts["getfile"] - before
+        asked = stage.server.counts["getfile"] - before
     waiting = len([row for row in rows(stage) if row[1] == "waiting"])
     assert waiting >= 10
     assert asked <= 150 - waiting + 4
@@ -125,18 +125,18 @@ def test_offices_take_turns(stage: Stage) -> None:
             " size, chat_id, by, at) VALUES (1, ?, 1, 'document', 'x', 'x', 'x', 1, 1, 'x', '2017')",
             (unit,),
         )
-    found = [(one.owner, one.id) for one in evidence.waiting(connection, [2])]
+    turns = [(one.owner, one.id) for one in evidence.waiting(connection, [2])]
     connection.close()
-    assert found == [(first, 1), (second, 5), (third, 7), (first, 3), (second, 6), (first, 4)]
+    assert turns == [(first, 1), (second, 5), (third, 7), (first, 3), (second, 6), (first, 4)]
 
 
 async def test_a_file_that_the_server_does_not_give_is_gone(stage: Stage) -> None:
     async with stage.running():
         eko = await answered(stage)
-        stage.box.fault("says", method="download", code=404, body="404: Not Found", times=None)
+        stage.server.fault("says", method="download", code=404, body="404: Not Found", times=None)
         eko.file("document", png(1), "a.png")
         await eko.wait_for("tidak tersedia di Telegram")
-        stage.box.clear_faults()
+        stage.server.clear_faults()
         eko.file("document", png(2), "b.png")
         await settled(stage)
     assert [row[1:3] for row in rows(stage)] == [("refused", "gone"), ("stored", None)]
@@ -147,7 +147,7 @@ async def test_a_word_of_telegrams_outlives_a_restart(stage: Stage) -> None:
     async with stage.running():
         siti = await stage.joined("Suku Dinas Kesehatan", "Siti")
         ani = await stage.joined("Suku Dinas Pendidikan Wilayah I", "Ani")
-        fault = stage.box.fault(
+        fault = stage.server.fault(
             "says", method="sendMessage", chat_id=siti.id, code=429, body=slow, times=None
         )
         siti.send("/lanjut")
@@ -157,9 +157,9 @@ async def test_a_word_of_telegrams_outlives_a_restart(stage: Stage) -> None:
     async with stage.running():
         await act(ani, "/bantuan")
         assert fault.struck == 1
-    stage.box.clear_faults()
+    stage.server.clear_faults()
     stage.clock.advance(seconds=LONGEST_HOLD + 1)
     async with stage.running():
         await siti.wait_for("jumlah kematian ibu")
-        await stage.box.idle()
+        await stage.server.idle()
     assert dump(stage.database, "waits") == []

@@ -30,9 +30,9 @@ def roster_text() -> str:
 
 
 @pytest.fixture
-def crowd(box: Sandbox, tmp_path) -> Stage:  # type: ignore[no-untyped-def]
-    """Six hundred offices, each with a contact who has joined."""
-    clock = box.held  # type: ignore[attr-defined]
+def crowd(server: Sandbox, tmp_path) -> Stage:  # type: ignore[no-untyped-def]
+    """Set up six hundred offices, each with a contact who has joined."""
+    clock = server.held  # type: ignore[attr-defined]
     path = tmp_path / "crowd.db"
     connection = connect(path)
     roster = read_text(roster_text(), "roster.yaml", tmp_path)
@@ -40,26 +40,26 @@ def crowd(box: Sandbox, tmp_path) -> Stage:  # type: ignore[no-untyped-def]
         connection, lambda db: apply_roster(db, roster, now=clock(), bot_username="PeduliHamBot")
     )
     units = [row[0] for row in connection.execute("SELECT id FROM units ORDER BY id")]
-    in_transaction(connection, lambda db: seat(db, box, units, iso(clock())))
+    in_transaction(connection, lambda db: seat(db, server, units, iso(clock())))
     connection.close()
-    return Stage(box, path, clock, setup=setup)
+    return Stage(server, path, clock, setup=setup)
 
 
-def seat(db: sqlite3.Connection, box: Sandbox, units: list[int], now: str) -> None:
+def seat(db: sqlite3.Connection, server: Sandbox, units: list[int], now: str) -> None:
     for unit in units:
-        person = box.person(f"Kontak {unit}", started=True)
-        number = db.execute(
+        person = server.person(f"Kontak {unit}", started=True)
+        person_id = db.execute(
             "INSERT INTO persons (telegram_id, name, joined_at) VALUES (?, ?, ?)",
             (person.id, person.account.first_name, now),
         ).lastrowid
         db.execute(
             "INSERT INTO seats (person_id, role, unit_id, since) VALUES (?, 'contact', ?, ?)",
-            (number, unit, now),
+            (person_id, unit, now),
         )
 
 
 def contacts(stage: Stage) -> list[Person]:
-    return [one for one in stage.box.people() if one.account.first_name.startswith("Kontak")]
+    return [one for one in stage.server.people() if one.account.first_name.startswith("Kontak")]
 
 
 def got(person: Person) -> int:
@@ -73,8 +73,8 @@ def served(stage: Stage) -> int:
 def count(stage: Stage, query: str) -> int:
     connection = sqlite3.connect(f"file:{stage.database}?mode=ro", uri=True)
     try:
-        found: int = connection.execute(query).fetchone()[0]
-        return found
+        result: int = connection.execute(query).fetchone()[0]
+        return result
     finally:
         connection.close()
 
@@ -83,7 +83,7 @@ QUEUED = "SELECT count(*) FROM outbox WHERE state = 'queued' AND bulk"
 
 
 async def until(stage: Stage, wanted: int) -> None:
-    """So many have theirs."""
+    """Wait until so many have their reminder."""
     async with asyncio.timeout(PATIENCE):
         while served(stage) < wanted:
             await asyncio.sleep(0.02)
@@ -97,9 +97,9 @@ async def test_600_recipients_in_a_bad_network_are_served_once(crowd: Stage) -> 
             gone.chat.blocked = True  # only the 403 tells
         await act(budi, "/ingatkan")
         assert "Akan menerima (600)" in budi.text
-        crowd.box.fault("refuse", method="sendMessage", retry_after=1, times=4, probability=0.03)
+        crowd.server.fault("refuse", method="sendMessage", retry_after=1, times=4, probability=0.03)
         for kind in ("reset", "drop_before", "bad_gateway"):
-            crowd.box.fault(kind, method="sendMessage", times=20, probability=0.03)
+            crowd.server.fault(kind, method="sendMessage", times=20, probability=0.03)
         budi.tap("📨 Kirim ke 600 orang")
         await until(crowd, 20)
         most = count(crowd, QUEUED)
@@ -108,7 +108,7 @@ async def test_600_recipients_in_a_bad_network_are_served_once(crowd: Stage) -> 
         assert served(crowd) < 500, "it was answered after the crowd"
         result = await budi.wait_for("Hasil pengingat")
         assert "terkirim 597, tak terjangkau 3, gagal 0" in str(result.body["text"])
-        await crowd.box.idle()
+        await crowd.server.idle()
     assert [got(one) for one in people] == [0 if 5 <= n < 8 else 1 for n in range(PEOPLE)]
     assert most <= SLICE + REFILL_BELOW
     lost = [one for one in budi.replies if str(one.body["text"]).startswith("⚠️ Kontak")]
@@ -122,7 +122,7 @@ async def test_600_recipients_in_a_bad_network_are_served_once(crowd: Stage) -> 
 
 async def test_stopped_half_way_restarted_and_resumed(crowd: Stage) -> None:
     people = contacts(crowd)
-    crowd.box.fault("delay", method="sendMessage", seconds=0.4, times=None)
+    crowd.server.fault("delay", method="sendMessage", seconds=0.4, times=None)
     async with crowd.running():
         budi = await crowd.joined("kanwil", "Budi")
         await act(budi, "/ingatkan")
@@ -135,12 +135,12 @@ async def test_stopped_half_way_restarted_and_resumed(crowd: Stage) -> None:
         async with asyncio.timeout(PATIENCE):
             while "dihentikan" not in budi.text or count(crowd, QUEUED):
                 await asyncio.sleep(0.02)
-        await crowd.box.idle(quiet=0.5)
+        await crowd.server.idle(quiet=0.5)
         stopped = served(crowd)
         assert 120 <= stopped < PEOPLE
         await act(people[0], "/lanjut")
         await act(people[0], "2")
-    crowd.box.clear_faults()
+    crowd.server.clear_faults()
     left = next(one for one in people if not got(one))
     async with crowd.running():
         await asyncio.sleep(0.3)
@@ -150,10 +150,10 @@ async def test_stopped_half_way_restarted_and_resumed(crowd: Stage) -> None:
         await left.wait_for("Tinggal satu langkah")
         await act(left, "!📤 Kirim jawaban")
         left.tap("📤 Kirim 1 jawaban")  # done meanwhile: no reminder any more
-        await crowd.box.idle()
+        await crowd.server.idle()
         budi.tap("▶️ Lanjutkan")
         result = await budi.wait_for("Hasil pengingat")
-        await crowd.box.idle()
+        await crowd.server.idle()
     assert f"terkirim {PEOPLE - 1}" in str(result.body["text"])
     assert "1 orang dilewati" in str(result.body["text"])
     assert [got(one) for one in people] == [0 if one.id == left.id else 1 for one in people]
@@ -169,7 +169,7 @@ async def test_what_is_confirmed_in_the_evening_goes_out_in_the_morning(stage: S
         await act(budi, "/ingatkan sudinkes")
         assert "menunggu sampai 13 Maret 2017 pukul 08.00" in budi.text
         budi.tap("🕗 Jadwalkan untuk 1 orang")
-        await stage.box.idle(quiet=0.2)
+        await stage.server.idle(quiet=0.2)
         assert got(siti) == 0
         stage.clock.advance(hours=62, minutes=5)
         app.campaigns.wake.set()
@@ -192,13 +192,13 @@ async def test_monday_s_digest(stage: Stage) -> None:
             await act(siti, text)
         stage.clock.now = stage.clock.now.replace(day=13, hour=1, minute=0)
         await app.digests.tick()
-        await stage.box.idle()
+        await stage.server.idle()
         assert "Ringkasan mingguan" not in budi.text
         for _ in range(3):
             stage.clock.advance(minutes=30)
             await app.digests.tick()
         await budi.wait_for("1 dikirim, dijawab dalam 24 jam")
-        await stage.box.idle()
+        await stage.server.idle()
         assert "Jawaban baru sejak pekan lalu: 1" in budi.text
         digests = [one for one in budi.replies if "Ringkasan mingguan" in str(one.body["text"])]
         assert len(digests) == 1

@@ -31,7 +31,7 @@ HALF_A_HEAD = b"POST /hook HTTP/1.1\r\nHost: bot\r\nX-Half: "
 
 @pytest.fixture
 def descriptors() -> Iterator[None]:
-    """Enough of them for us to open that many connections."""
+    """Allow this process enough descriptors to open that many connections."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if hard < UNFINISHED + 500:
         pytest.skip("the machine permits too few descriptors")
@@ -42,10 +42,10 @@ def descriptors() -> Iterator[None]:
 
 @contextlib.asynccontextmanager
 async def unfinished(port: int, count: int) -> AsyncIterator[list[asyncio.StreamReader]]:
-    """So many connections, each with half a head; whoever is shown out comes again."""
+    """Open so many connections, each with half a head; whoever is shown out comes again."""
     streams: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
 
-    async def one() -> None:
+    async def connect() -> None:
         with contextlib.suppress(OSError):
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
             streams.append((reader, writer))
@@ -53,7 +53,7 @@ async def unfinished(port: int, count: int) -> AsyncIterator[list[asyncio.Stream
             await writer.drain()
 
     for _ in range(0, count, 50):
-        await asyncio.gather(*(one() for _ in range(50)))
+        await asyncio.gather(*(connect() for _ in range(50)))
     yield [reader for reader, _ in streams]
     for _, writer in streams:
         writer.close()
@@ -63,25 +63,25 @@ async def test_a_thousand_unfinished_connections_and_256_descriptors(
     stage: Stage, descriptors: None, tmp_path: Path
 ) -> None:
     port = free_port()
-    settings = environment(stage.box.url, stage.database, port)
-    bot = BotProcess(settings | {"BOT_TOKEN": stage.box.bot.token}, tmp_path, MEAGRE)
-    stage.box._clock = time.time
+    settings = environment(stage.server.url, stage.database, port)
+    bot = BotProcess(settings | {"BOT_TOKEN": stage.server.bot.token}, tmp_path, MEAGRE)
+    stage.server._clock = time.time
     await bot.start()
     try:
         await asyncio.wait_for(bot.ready.wait(), PATIENCE)
-        siti = stage.box.person("Siti")
+        siti = stage.server.person("Siti")
         siti.send("halo")
         await siti.wait_for("Anda belum terdaftar")
         async with unfinished(port, UNFINISHED) as readers:
             assert len(readers) == UNFINISHED
             held = len(os.listdir(f"/proc/{bot.pid}/fd"))  # noqa: PTH208
             assert held < 256
-            ani = stage.box.person("Ani")
+            ani = stage.server.person("Ani")
             ani.send("halo")
             await ani.wait_for("Anda belum terdaftar")
             closed = sum(reader.at_eof() or reader.exception() is not None for reader in readers)
             assert closed >= UNFINISHED - 2 * door.CONNECTIONS
-        assert not bot.ended, bot.said
+        assert not bot.ended, bot.log_lines
         assert not bot.errors
     finally:
         assert await bot.stop() == 0
@@ -94,10 +94,10 @@ async def test_heads_and_bodies_have_a_deadline(
     monkeypatch.setattr(webhook, "BODY_SECONDS", 0.3)
     stage.webhook = True
     async with stage.running():
-        await stage.box.wait_calls(1, "setWebhook")
-        for said in (b"", HALF_A_HEAD):
+        await stage.server.wait_calls(1, "setWebhook")
+        for beginning in (b"", HALF_A_HEAD):
             reader, writer = await asyncio.open_connection("127.0.0.1", stage.port)
-            writer.write(said)
+            writer.write(beginning)
             assert await asyncio.wait_for(reader.read(), PATIENCE) == b""
             writer.close()
         reader, writer = await asyncio.open_connection("127.0.0.1", stage.port)
@@ -112,13 +112,15 @@ async def test_heads_and_bodies_have_a_deadline(
 async def test_whoever_is_served_stays_when_others_crowd_in(stage: Stage) -> None:
     stage.webhook = True
     async with stage.running(), aiohttp.ClientSession() as session:
-        await stage.box.wait_calls(1, "setWebhook")
+        await stage.server.wait_calls(1, "setWebhook")
         good = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
         url = stage.config().webhook_url or ""
 
-        async def posted(number: int) -> int:
-            async with session.post(url, data=b'{"update_id": %d}' % number, headers=good) as said:
-                return said.status
+        async def posted(update_id: int) -> int:
+            async with session.post(
+                url, data=b'{"update_id": %d}' % update_id, headers=good
+            ) as response:
+                return response.status
 
         assert await posted(900_001) == 200
         (kept,) = [one for found in session.connector._conns.values() for one, _ in found]  # type: ignore[union-attr]
@@ -130,13 +132,13 @@ async def test_whoever_is_served_stays_when_others_crowd_in(stage: Stage) -> Non
 async def test_the_webhook_is_set_once(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.app.INSISTING_PAUSE", 0.05)
     stage.webhook = True
-    stage.box.fault("refuse", method="setWebhook", code=400, times=2)
+    stage.server.fault("refuse", method="setWebhook", code=400, times=2)
     async with stage.running():
         await stage.joined("Suku Dinas Kesehatan", "Siti")
-        await stage.box.idle()
-        assert stage.box.counts["setwebhook"] == 3
+        await stage.server.idle()
+        assert stage.server.counts["setwebhook"] == 3
         await asyncio.sleep(0.3)
-        assert stage.box.counts["setwebhook"] == 3
+        assert stage.server.counts["setwebhook"] == 3
 
 
 async def test_a_secret_that_is_no_text_is_401(
@@ -144,7 +146,7 @@ async def test_a_secret_that_is_no_text_is_401(
 ) -> None:
     stage.webhook = True
     async with stage.running():
-        await stage.box.wait_calls(1, "setWebhook")
+        await stage.server.wait_calls(1, "setWebhook")
         for secret, status in ((b"\xff\xfe", 401), ("rahasia-é".encode(), 401), (b"salah", 403)):
             reader, writer = await asyncio.open_connection("127.0.0.1", stage.port)
             head = b"POST /hook HTTP/1.1\r\nHost: bot\r\nX-Telegram-Bot-Api-Secret-Token: "
@@ -174,14 +176,14 @@ async def test_want_of_descriptors_is_not_the_updates_fault(stage: Stage, hooked
     assert left == [0]
     assert dump(stage.database, "failed_updates") == []
     assert len(dump(stage.database, "seats")) == 1
-    (found,) = [
+    (database,) = [
         one
         for one in examine_files(
             stage.database, stage.config().files, served=False, webhook=hooked, clock=stage.clock
         )
         if one.check == "database"
     ]
-    assert found.wrong == ("was_unwritable",)
+    assert database.wrong == ("was_unwritable",)
 
 
 async def test_metrics_are_for_the_machine_itself(stage: Stage) -> None:
@@ -195,11 +197,11 @@ async def test_metrics_are_for_the_machine_itself(stage: Stage) -> None:
         for host, status in (
             (f"127.0.0.1:{port}", 200), ("localhost", 200), ("evil.example", 403), ("10.1.2.3", 403),
         ):  # fmt: skip
-            async with session.get(url, headers={"Host": host}) as said:
-                assert said.status == status
-                body = await said.text()
-        async with session.get(url) as said:
-            body = await said.text()
+            async with session.get(url, headers={"Host": host}) as response:
+                assert response.status == status
+                body = await response.text()
+        async with session.get(url) as response:
+            body = await response.text()
     documented = DOCUMENTED.partition("## Metrics")[2].partition("\n## ")[0]
     names = {
         word.partition("{")[0] for word in documented.split("`") if word.startswith("peduli_ham_")

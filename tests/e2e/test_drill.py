@@ -43,14 +43,14 @@ class Drill(Stage):
         return {
             "PATH": f"{ROOT / '.venv/bin'}:{os.environ['PATH']}",
             "BOT_TOKEN": TOKEN,
-            "BOT_API_URL": self.box.url,
+            "BOT_API_URL": self.server.url,
             "BACKUP": str(self.folder / "backup"),
             "DATABASE": str(self.database),
             "REPLICA": str(self.folder / "replica"),
         }
 
     async def do(self, name: str) -> str:
-        """Run a block of the document; every line of it must succeed."""
+        """Run a block of the document; check that every line of it succeeds."""
         block = re.search(rf"<!-- drill: {name} -->\n```sh\n(.*?)```", OPERATING, re.S)
         assert block is not None, name
         script = (
@@ -71,10 +71,10 @@ class Drill(Stage):
 def drill(stage: Stage) -> Drill:
     path = stage.database.with_name("peduli-ham.db")
     for tail in ("", "-wal", "-shm"):
-        if (found := Path(f"{stage.database}{tail}")).exists():
-            found.rename(f"{path}{tail}")
+        if (source := Path(f"{stage.database}{tail}")).exists():
+            source.rename(f"{path}{tail}")
     (path.parent / "backup").mkdir()
-    return Drill(stage.box, path, stage.clock, setup=stage.setup)
+    return Drill(stage.server, path, stage.clock, setup=stage.setup)
 
 
 async def one_answer_with_its_proof(drill: Drill):  # type: ignore[no-untyped-def]
@@ -98,10 +98,10 @@ async def test_backup_and_restore_as_documented(drill: Drill) -> None:
         siti = await one_answer_with_its_proof(drill)
         assert "1 file of evidence, 1 new" in await drill.do("backup")
         await act(siti, "!✅ Simpan")  # shown as stored, and after the backup
-        await drill.box.idle()
+        await drill.server.idle()
         assert [row[3] for row in dump(drill.database, "record")].count("answer") == 2
-    said = await drill.do("restore")
-    assert "files included" in said
+    output = await drill.do("restore")
+    assert "files included" in output
     assert [row[3] for row in dump(drill.database, "record")][-1] == "restored"
     assert [row[3] for row in dump(drill.database, "record")].count("answer") == 1
     async with drill.running():
@@ -111,10 +111,10 @@ async def test_backup_and_restore_as_documented(drill: Drill) -> None:
         for message_id, data in saves:
             siti.tap(data=data, message_id=message_id)
         await siti.wait_for("14.250 bayi", after=mark)  # the live question, not a stored answer
-        await drill.box.idle()
+        await drill.server.idle()
         assert [row[3] for row in dump(drill.database, "record")].count("answer") == 1
         await act(siti, "!✅ Simpan")
-        await drill.box.idle()
+        await drill.server.idle()
         assert [row[3] for row in dump(drill.database, "record")].count("answer") == 2
     assert dump(drill.database, "failed_updates") == []
 
@@ -131,7 +131,7 @@ async def test_continuous_replication_as_documented(drill: Drill) -> None:
     try:
         async with drill.running():
             await one_answer_with_its_proof(drill)
-            await drill.box.idle()
+            await drill.server.idle()
             while not drill.is_replicated:
                 await asyncio.sleep(0.05)
     finally:

@@ -38,16 +38,16 @@ async def answered(stage: Stage):  # type: ignore[no-untyped-def]
 
 def rows(stage: Stage) -> list[tuple[object, ...]]:
     connection = sqlite3.connect(stage.database)
-    found = connection.execute(
+    result = connection.execute(
         "SELECT name, state, why, mime, again, sha256 FROM evidence ORDER BY id"
     ).fetchall()
     connection.close()
-    return found
+    return result
 
 
 async def settled(stage: Stage) -> None:
     for _ in range(200):
-        await stage.box.idle(quiet=0.05)
+        await stage.server.idle(quiet=0.05)
         if all(row[1] != "waiting" for row in rows(stage)):
             return
         await asyncio.sleep(0.02)  # the server counts calls, not files on their way
@@ -86,11 +86,11 @@ async def test_the_same_file_again_is_linked_and_not_stored_twice(stage: Stage) 
 async def test_the_network_cut_in_the_middle_loses_no_file(stage: Stage) -> None:
     async with stage.running():
         eko = await answered(stage)
-        stage.box.fault("reset", method="getFile", times=6)
-        stage.box.fault("refuse", method="getFile", code=500, times=3)
+        stage.server.fault("reset", method="getFile", times=6)
+        stage.server.fault("refuse", method="getFile", code=500, times=3)
         for i in range(20):
             eko.file("document", pdf(f"berkas {i}"), f"berkas-{i}.pdf")
-        await stage.box.idle()
+        await stage.server.idle()
     async with stage.running():  # a restart in between: what waited is fetched
         await settled(stage)
     assert [row[1] for row in rows(stage)] == ["stored"] * 20
@@ -107,12 +107,12 @@ async def test_the_reviewer_sees_the_files_and_the_store_is_proven_whole(
         await act(eko, "selesai")
         await act(eko, "!📤 Kirim jawaban")
         eko.tap("📤 Kirim 1 jawaban")
-        await stage.box.idle()
+        await stage.server.idle()
         hana = await stage.joined("coordinator", "Hana")
         await act(hana, "/verifikasi")
         await act(hana, "!Suban Kesbangpol · 1")
         hana.tap("📎 Lihat data dukung (2)")
-        await stage.box.idle()
+        await stage.server.idle()
         shown = [m.body for m in hana.replies if "document" in m.body or "photo" in m.body]
         assert len(shown) == 2
         assert "Suban Kesbangpol" in str(shown[0]["caption"])
@@ -129,26 +129,26 @@ async def test_the_reviewer_sees_the_files_and_the_store_is_proven_whole(
     assert entry[1] == "file_changed"
     from typer.testing import CliRunner
 
-    said = CliRunner().invoke(
+    result = CliRunner().invoke(
         cli, ["verify", "--database", str(stage.database), "--files", str(folder)]
     )
-    assert said.exit_code == 1
-    assert "its file was changed" in said.output
+    assert result.exit_code == 1
+    assert "its file was changed" in result.output
     place.unlink()
     missing = damaged(connection, folder)
     assert missing == (entry[0], "file_missing")
     place.write_bytes(whole)
-    said = CliRunner().invoke(
+    result = CliRunner().invoke(
         cli, ["verify", "--database", str(stage.database), "--files", str(folder)]
     )
-    assert said.exit_code == 0, said.output
+    assert result.exit_code == 0, result.output
     every_column_of_a_row_is_guarded(connection, folder)
     connection.close()
     assert dump(stage.database, "failed_updates") == []
 
 
 def every_column_of_a_row_is_guarded(connection: sqlite3.Connection, folder: Path) -> None:
-    """A file that is renamed, moved to another answer, or slipped in or out of the table is found."""
+    """Check that a file renamed, moved to another answer, or slipped in or out of the table is found."""
     strange = {"kind": "other", "state": "withdrawn", "indicator": 1, "unit_id": 2, "period_id": 1}
     guarded = [*SAID, "sha256", "mime", "why", "state"]
     for column in guarded:

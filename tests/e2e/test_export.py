@@ -35,19 +35,19 @@ def sheet_rows(path: Path, name: str) -> list[dict[str, object]]:
 
 
 async def reviewed(stage: Stage) -> None:
-    """The whole season; then Sudinkes sends, Hana approves, Budi returns, corrects, invites, suspends."""
+    """Play the whole season; then Sudinkes sends, Hana approves, Budi returns, corrects, invites, suspends."""
     async with stage.running():
         people = await whole_season(stage)
         siti, hana, budi = people["Sudinkes"], people["Bagian Hukum"], people["Kanwil"]
         await act(siti, "/ringkasan")
         await act(siti, "!📤 Kirim semua jawaban (3)")
         siti.tap("📤 Kirim 3 jawaban")
-        await stage.box.idle()
+        await stage.server.idle()
         await act(hana, "/verifikasi jakpus")
         await act(hana, "!Sudinkes · 3")
         for left in (2, 1):
             hana.tap("👍 Setujui")
-            await stage.box.idle()
+            await stage.server.idle()
             await act(hana, f"!➡️ Berikutnya ({left})")
         await act(budi, "/verifikasi sudinkes")
         await act(budi, "!Sudinkes · 2")
@@ -58,9 +58,9 @@ async def reviewed(stage: Stage) -> None:
         await act(budi, "/undang kesehatan")
         await act(budi, "/peran dedi")
         budi.tap("Dedi · Sudin Tamhut")
-        await stage.box.idle()
+        await stage.server.idle()
         budi.tap("⏸ Tangguhkan")
-        await stage.box.idle()
+        await stage.server.idle()
 
 
 async def test_the_log_and_the_answers_come_back_whole(stage: Stage, tmp_path: Path) -> None:
@@ -92,13 +92,13 @@ async def test_the_log_and_the_answers_come_back_whole(stage: Stage, tmp_path: P
     assert [row["Uraian"] for row in rows] == [row["text"] for row in log]
     assert "=Menurut laporan Dinas Kesehatan." in [row["Alasan atau isi"] for row in rows]
 
-    said = [
+    stored = [
         json.loads(line)
         for line in exported(stage, "--what", "answers", "--format", "jsonl").splitlines()
     ]
     book = tmp_path / "answers.xlsx"
     exported(stage, "--what", "answers", "--out", book)
-    for row, typed in zip(said, sheet_rows(book, "Isian"), strict=True):
+    for row, typed in zip(stored, sheet_rows(book, "Isian"), strict=True):
         assert typed["Isian"] == row["name"]
         for key, title in (
             ("claimed", "Poin menurut isian"),
@@ -107,7 +107,7 @@ async def test_the_log_and_the_answers_come_back_whole(stage: Stage, tmp_path: P
         ):
             figure = typed[title]
             assert figure == (None if row[key] is None else pytest.approx(float(row[key])))
-    first = next(row for row in said if row["indicator"] == 1)
+    first = next(row for row in stored if row["indicator"] == 1)
     assert (first["input_1"], first["input_2"], first["value"]) == ("12", "14250", "84")
     assert (first["state"], first["judge"], first["judge_role"]) == (
         "sudah diverifikasi",
@@ -116,19 +116,19 @@ async def test_the_log_and_the_answers_come_back_whole(stage: Stage, tmp_path: P
     )
     assert (first["claimed"], first["verified"], first["late"]) == ("10", "10", False)
     assert Decimal(first["verified_value"]) == 91
-    third = next(row for row in said if row["indicator"] == 3)
+    third = next(row for row in stored if row["indicator"] == 3)
     assert (third["absence"], third["claimed"]) == ("tidak berlaku", None)
-    check_points(said)
+    check_points(stored)
     assert exported(stage, "--what", "answers", "--since", "2017-03-11", "--format", "jsonl") == ""
     today = exported(stage, "--what", "answers", "--until", "2017-03-10", "--format", "jsonl")
-    assert [json.loads(line) for line in today.splitlines()] == [row for row in said if row["by"]]
+    assert [json.loads(line) for line in today.splitlines()] == [row for row in stored if row["by"]]
     assert "Siti" not in exported(stage, "--what", "answers", "--without-names")
 
 
-def check_points(said: list[dict[str, str]]) -> None:
-    """The exported figures, scored anew, give the points worked out by hand."""
+def check_points(exported: list[dict[str, str]]) -> None:
+    """Check that the exported figures, scored anew, give the points worked out by hand."""
     given: dict[int, list[Answer]] = {}
-    for row in said:
+    for row in exported:
         indicator = INSTRUMENT.indicator(int(row["indicator"]))
         if row["absence"]:
             continue

@@ -21,19 +21,19 @@ async def test_after_a_long_cut_of_the_network_people_meet_their_question(stage:
     async with stage.running():
         siti = await stage.joined("Suku Dinas Kesehatan", "Siti")
         ani = await stage.joined("Suku Dinas Pendidikan Wilayah I", "Ani")
-        for one in (siti, ani):
-            await act(one, "/lanjut")
+        for person in (siti, ani):
+            await act(person, "/lanjut")
         await act(siti, "12 dari 14.250")
-        stage.box.fault("reset", method="getUpdates", times=None)
-        stage.box.bot.queue.interrupt("Bad Gateway", 502)
+        stage.server.fault("reset", method="getUpdates", times=None)
+        stage.server.bot.queue.interrupt("Bad Gateway", 502)
         siti.tap("✅ Simpan")  # Telegram forgets it after 150 s
         await asyncio.sleep(0.1)
         stage.clock.advance(seconds=200)
         ani.send("30")
-        stage.box.clear_faults()
+        stage.server.clear_faults()
         await siti.wait_for("sempat terputus")
         await siti.wait_for("84 per 100.000", after=siti.last.id - 1)
-        await stage.box.idle()
+        await stage.server.idle()
         assert "terputus" not in " ".join(str(one.body.get("text")) for one in ani.replies)
         await act(siti, "!✅ Simpan")
     assert [row[3] for row in dump(stage.database, "record")].count("answer") == 1
@@ -41,13 +41,13 @@ async def test_after_a_long_cut_of_the_network_people_meet_their_question(stage:
 
 async def test_the_menu_of_a_staff_member_survives_a_cut(stage: Stage) -> None:
     async with stage.running():
-        stage.box.fault("reset", method="setMyCommands", times=2)
+        stage.server.fault("reset", method="setMyCommands", times=2)
         budi = await stage.joined("kanwil", "Budi")
-        await stage.box.until(
-            lambda: {f"chat:{budi.id}:", f"chat:{budi.id}:en"} <= set(stage.box.bot.commands)
+        await stage.server.until(
+            lambda: {f"chat:{budi.id}:", f"chat:{budi.id}:en"} <= set(stage.server.bot.commands)
         )
-        await stage.box.idle()
-    assert stage.box.faults.struck == 2
+        await stage.server.idle()
+    assert stage.server.faults.struck == 2
 
 
 async def test_an_evidence_folder_that_went_away_is_waited_for(
@@ -62,10 +62,10 @@ async def test_an_evidence_folder_that_went_away_is_waited_for(
         await settled(stage)
         folder.rename(away)
         eko.file("document", png(2), "b.png")
-        await stage.box.wait_calls(2, "getFile")
+        await stage.server.wait_calls(2, "getFile")
         zul = await stage.joined("admin", "Zul")
         while "Folder data dukung tidak dapat ditulisi" not in zul.text:
-            await stage.box.idle()
+            await stage.server.idle()
             await act(zul, "/kesehatan")
         assert not folder.exists()
         away.rename(folder)
@@ -82,14 +82,14 @@ async def test_doctor_counts_the_files_that_are_missing(stage: Stage) -> None:
     folder = stage.config().files
     shutil.rmtree(folder)
     folder.mkdir()
-    found = {
+    checks = {
         one.check: one
         for one in examine_files(
             stage.database, folder, served=False, webhook=False, clock=stage.clock
         )
     }
-    assert found["evidence"].wrong == ("files_missing",)
-    assert found["evidence"].seen["missing"] == 1
+    assert checks["evidence"].wrong == ("files_missing",)
+    assert checks["evidence"].seen["missing"] == 1
 
 
 async def test_a_database_that_could_not_be_written_is_told_of_afterwards(stage: Stage) -> None:
@@ -97,17 +97,17 @@ async def test_a_database_that_could_not_be_written_is_told_of_afterwards(stage:
         siti = await stage.joined("Suku Dinas Kesehatan", "Siti")
         await app.database.read(lambda db: db.execute("PRAGMA query_only = ON"))
         siti.send("/lanjut")
-        await stage.box.until(lambda: "database" in app.counters.troubles)
+        await stage.server.until(lambda: "database" in app.counters.troubles)
         await app.database.read(lambda db: db.execute("PRAGMA query_only = OFF"))
-        await stage.box.idle()
-    (found,) = [
+        await stage.server.idle()
+    (check,) = [
         one
         for one in examine_files(
             stage.database, stage.config().files, served=False, webhook=False, clock=stage.clock
         )
         if one.check == "database"
     ]
-    assert found.wrong == ("was_unwritable",)
+    assert check.wrong == ("was_unwritable",)
     other = sqlite3.connect(stage.database, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     assert health.is_locked(stage.database)

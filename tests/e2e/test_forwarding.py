@@ -17,25 +17,27 @@ async def test_the_owner_of_the_figure_proposes_and_the_office_confirms(stage: S
         await act(eko, "/lanjut")
         reasons = await phone(eko).unfolds("elsewhere")
         eko.tap("Data ada di instansi lain")
-        await eko.wait_edit(reasons.id, lambda one: "↗️ Minta ke instansi lain" in one.labels)
+        await eko.wait_edit(
+            reasons.id, lambda message: "↗️ Minta ke instansi lain" in message.labels
+        )
         await act(eko, "!↗️ Minta ke instansi lain")
         await eko.wait_for("Teruskan pesan di atas")
         sent = next(one.text for one in reversed(eko.replies) if "?start=" in one.text)
         link = re.search(r"\?start=(\S+)", sent)
         assert link
-        polres = stage.box.person("Polres Metro")
+        polres = stage.server.person("Polres Metro")
         polres.open_link(link[1])
         await polres.wait_for("jumlah demonstrasi")
         await act(polres, "nihil")
         assert "Benar 0" in polres.text
-        await stage.box.idle()
+        await stage.server.idle()
     async with stage.running():
         await act(polres, "/mulai")
         assert "Benar 0" in polres.text, "the restart lost the place"
         await act(polres, "!Ya, benar 0")
         polres.file("document", b"%PDF-1.4\ntrailer << >>\n%%EOF\n", "laporan.pdf")
         await polres.wait_for("ikut dikirim")
-        await stage.box.idle()
+        await stage.server.idle()
         polres.tap("📨 Kirim usulan")
         await polres.wait_for("sudah diterima")
         await eko.wait_for("Usulan untuk")
@@ -44,7 +46,7 @@ async def test_the_owner_of_the_figure_proposes_and_the_office_confirms(stage: S
         await act(eko, "!✅ Simpan")
         await eko.wait_for("Tersimpan")
         await act(eko, "!📎 Lampirkan berkas tadi")
-        await stage.box.idle()
+        await stage.server.idle()
     kinds = [row[3] for row in dump(stage.database, "record")]
     assert kinds == ["setup", "joined", "asked", "proposed", "settled", "answer", "evidence"]
     connection = sqlite3.connect(stage.database)

@@ -42,25 +42,25 @@ class Room:
         )
 
     async def say(self, who: Person, text: str) -> list[str]:
-        """What the bot says to it in the group."""
+        """Send a text in the group and return what the bot says to it there."""
         before = len(self.texts)
         who.send(text, chat=self.chat)
-        await self.stage.box.idle()
+        await self.stage.server.idle()
         return self.texts[before:]
 
     async def tick(self, app: App) -> int:
-        """Every letter that is due, until nothing follows from it."""
+        """Send every letter that is due, until nothing follows from it."""
         total = 0
-        while found := await app.boards.tick():
-            total += found
-            await self.stage.box.idle(quiet=0.05)
+        while written := await app.boards.tick():
+            total += written
+            await self.stage.server.idle(quiet=0.05)
             await delivered(self.stage)
         return total
 
     def calls(self, method: str) -> list[Call]:
-        """The calls of a method that were made in this group."""
-        found = (one for one in self.stage.box.calls if one.chat_id == self.chat.id)
-        return [one for one in found if one.method == method.lower()]
+        """Return the calls of a method that were made in this group."""
+        calls = (one for one in self.stage.server.calls if one.chat_id == self.chat.id)
+        return [one for one in calls if one.method == method.lower()]
 
 
 async def delivered(stage: Stage) -> None:
@@ -80,13 +80,13 @@ def boards(stage: Stage, columns: str) -> list[tuple[Any, ...]]:
 
 
 async def opened(stage: Stage, kind: str = "supergroup") -> Room:
-    """People have joined; the bot is made administrator of their group."""
+    """Let people join, and make the bot administrator of their group."""
     hana = await stage.joined("coordinator", "Hana Putri")
     siti = await stage.joined("Suku Dinas Kesehatan", "Siti Aminah")
-    orang = stage.box.person("Orang")
-    chat = stage.box.group("Koordinasi", hana, siti, orang, kind=kind)
-    stage.box.set_member(chat, stage.box.bot.account, "administrator", by=hana.account)
-    await stage.box.idle()
+    orang = stage.server.person("Orang")
+    chat = stage.server.group("Koordinasi", hana, siti, orang, kind=kind)
+    stage.server.set_member(chat, stage.server.bot.account, "administrator", by=hana.account)
+    await stage.server.idle()
     return Room(stage, hana, siti, orang, chat)
 
 
@@ -94,12 +94,12 @@ async def answers(room: Room, figures: str) -> None:
     await act(room.siti, "/lanjut")
     await act(room.siti, figures)
     await act(room.siti, "!✅ Simpan")
-    await room.stage.box.idle()
+    await room.stage.server.idle()
 
 
 async def switched_on(room: Room, app: App) -> None:
-    said = await room.say(room.hana, "/papan@PeduliHamBot")
-    assert said[0].startswith("Papan")
+    replies = await room.say(room.hana, "/papan@PeduliHamBot")
+    assert replies[0].startswith("Papan")
     await room.tick(app)
     assert room.board
 
@@ -108,8 +108,8 @@ async def test_a_board_is_pinned_and_keeps_itself_current(stage: Stage) -> None:
     async with stage.running() as app:
         room = await opened(stage)
         await switched_on(room, app)
-        number = boards(stage, "message_id")[0][0]
-        assert room.chat.pinned == [number]
+        message_id = boards(stage, "message_id")[0][0]
+        assert room.chat.pinned == [message_id]
         assert room.calls("pinChatMessage")[0].params["disable_notification"] is True
         assert "Diperbarui 10 Maret 2017 pukul 09.00 WIB" in room.board
         assert "• Sudinkes — 0 dari 3" in room.board
@@ -156,19 +156,19 @@ async def test_a_board_survives_restarts_and_the_loss_of_its_message(stage: Stag
     stage.clock.advance(seconds=40)
     async with stage.running() as app:
         await room.tick(app)
-        await stage.box.idle()
+        await stage.server.idle()
         assert "• Sudinkes — 1 dari 3" in room.board
         assert len([one for one in room.texts if one.startswith("📌")]) == 1
     async with stage.running() as app:
         assert await room.tick(app) == 0
-        (number,) = room.chat.pinned
-        room.hana.delete(number, chat=room.chat)
+        (message_id,) = room.chat.pinned
+        room.hana.delete(message_id, chat=room.chat)
         room.chat.pinned = []
         await stage.joined(*NAMES["Sudinsos"])
         stage.clock.advance(seconds=40)
         await room.tick(app)
         (again,) = room.chat.pinned
-        assert again > number
+        assert again > message_id
         assert boards(stage, "message_id, state") == [(again, "on")]
 
 
@@ -212,8 +212,8 @@ async def test_who_may_switch_a_group_on(stage: Stage) -> None:
     async with stage.running():
         room = await opened(stage)
         for who in (room.siti, room.orang):
-            (said,) = await room.say(who, "/papan jakpus")
-            assert "hanya dapat dipasang oleh Bagian Hukum atau Kanwil" in said
+            (reply,) = await room.say(who, "/papan jakpus")
+            assert "hanya dapat dipasang oleh Bagian Hukum atau Kanwil" in reply
             assert await room.say(who, "/status") == []
             assert await room.say(who, "/bantuan") == []
         assert await room.say(room.hana, "halo semua") == []
@@ -240,7 +240,7 @@ async def test_status_in_a_group_names_no_person(stage: Stage) -> None:
         assert len(room.texts) == before
         assert all("untuk staf" in one.toasts[-1] for one in (room.orang, room.siti))
         room.hana.tap("🔎 Jakarta Pusat", chat=room.chat)
-        await stage.box.idle()
+        await stage.server.idle()
         assert room.texts[-1].startswith("Jakarta Pusat: 5,88 dari 76 yang diperlukan")
         assert room.orang.replies == []
 
@@ -249,25 +249,25 @@ async def test_a_bot_that_is_thrown_out_stops_and_may_come_back(stage: Stage) ->
     async with stage.running() as app:
         room = await opened(stage)
         await switched_on(room, app)
-        stage.box.set_member(room.chat, stage.box.bot.account, "kicked", by=room.hana.account)
-        await stage.box.idle()
+        stage.server.set_member(room.chat, stage.server.bot.account, "kicked", by=room.hana.account)
+        await stage.server.idle()
         assert boards(stage, "state") == [("off",)]
         await answers(room, "12 dari 14.250")
         stage.clock.advance(minutes=1)
         before = len(room.calls("editMessageText"))
         assert await room.tick(app) == 0
         assert len(room.calls("editMessageText")) == before
-        stage.box.set_member(room.chat, stage.box.bot.account, "member", by=room.hana.account)
-        await stage.box.idle()
+        stage.server.set_member(room.chat, stage.server.bot.account, "member", by=room.hana.account)
+        await stage.server.idle()
         assert "memasang papan" in room.texts[-1]
         await room.say(room.hana, "/papan")
         await room.tick(app)
         assert "belum tersemat" in room.texts[-1]
         assert boards(stage, "state, pin") == [("off", "pinned"), ("on", "refused")]
-        stage.box.set_member(
-            room.chat, stage.box.bot.account, "administrator", by=room.hana.account
+        stage.server.set_member(
+            room.chat, stage.server.bot.account, "administrator", by=room.hana.account
         )
-        await stage.box.idle()
+        await stage.server.idle()
         await room.tick(app)
         assert boards(stage, "pin")[1] == ("pinned",)
 
@@ -288,8 +288,8 @@ async def test_a_group_that_becomes_a_supergroup_keeps_its_board(stage: Stage) -
     async with stage.running() as app:
         room = await opened(stage, kind="group")
         await switched_on(room, app)
-        room.chat = stage.box.upgrade(room.chat)
-        await stage.box.idle()
+        room.chat = stage.server.upgrade(room.chat)
+        await stage.server.idle()
         await room.tick(app)
         assert boards(stage, "chat_id, state, pin") == [(room.chat.id, "on", "pinned")]
         assert "• Sudinkes — 0 dari 3" in room.board
@@ -301,8 +301,10 @@ async def test_a_migration_is_learned_from_a_refused_edit_too(stage: Stage) -> N
         room = await opened(stage, kind="group")
         await switched_on(room, app)
         await answers(room, "12 dari 14.250")
-        new = stage.box.group("Koordinasi", room.hana, room.siti)
-        stage.box.set_member(new, stage.box.bot.account, "administrator", by=room.hana.account)
+        new = stage.server.group("Koordinasi", room.hana, room.siti)
+        stage.server.set_member(
+            new, stage.server.bot.account, "administrator", by=room.hana.account
+        )
         room.chat.moved_to = new.id
         room.chat = new
         stage.clock.advance(minutes=1)
@@ -312,10 +314,10 @@ async def test_a_migration_is_learned_from_a_refused_edit_too(stage: Stage) -> N
 
 async def test_inline_cards_are_for_staff_and_only_what_their_seat_sees(stage: Stage) -> None:
     async def asked(person: Person, query: str) -> list[dict[str, Any]]:
-        number = person.ask_inline(query)
-        await stage.box.until(lambda: stage.box.bot.inline[number]["results"] is not None)
-        found: list[dict[str, Any]] = stage.box.bot.inline[number]["results"]
-        return found
+        asked_id = person.ask_inline(query)
+        await stage.server.until(lambda: stage.server.bot.inline[asked_id]["results"] is not None)
+        results: list[dict[str, Any]] = stage.server.bot.inline[asked_id]["results"]
+        return results
 
     async with stage.running():
         room = await opened(stage)
@@ -333,12 +335,12 @@ async def test_inline_cards_are_for_staff_and_only_what_their_seat_sees(stage: S
             assert not any(name in text for name in PERSONS)
         assert await asked(room.siti, "jakpus") == []
         assert await asked(room.orang, "") == []
-        call = [one for one in stage.box.calls if one.method == "answerinlinequery"][-1]
+        call = [one for one in stage.server.calls if one.method == "answerinlinequery"][-1]
         assert (call.params["cache_time"], call.params["is_personal"]) == (0, True)
 
-        number = room.hana.ask_inline("jakpus")
-        await stage.box.until(lambda: stage.box.bot.inline[number]["results"] is not None)
-        posted = room.hana.choose_inline(number, "r1", room.chat)
+        query_id = room.hana.ask_inline("jakpus")
+        await stage.server.until(lambda: stage.server.bot.inline[query_id]["results"] is not None)
+        posted = room.hana.choose_inline(query_id, "r1", room.chat)
         assert posted.text.startswith("Jakarta Pusat: 5,88 dari 76 yang diperlukan")
 
         connection = connect(stage.database)  # a seat that has ended shows nothing

@@ -19,11 +19,11 @@ def at(day: int, hour: int = 2, month: int = 3) -> datetime:
 
 
 def document(stage: Stage, person: Person) -> tuple[str, str]:
-    """The name and the text of the newest document in a chat."""
-    found = [one.body["document"] for one in person.replies if "document" in one.body][-1]
-    content = stage.box.bot.files[str(found["file_id"])].content  # type: ignore[index]
+    """Return the name and the text of the newest document in a chat."""
+    sent = [one.body["document"] for one in person.replies if "document" in one.body][-1]
+    content = stage.server.bot.files[str(sent["file_id"])].content  # type: ignore[index]
     text = "\n".join(one.text for one in Document(BytesIO(content)).paragraphs)
-    return str(found["file_name"]), text  # type: ignore[index]
+    return str(sent["file_name"]), text  # type: ignore[index]
 
 
 async def test_reminders_are_signed_and_the_third_brings_a_letter(stage: Stage) -> None:
@@ -35,7 +35,7 @@ async def test_reminders_are_signed_and_the_third_brings_a_letter(stage: Stage) 
             await act(hana, "/ingatkan sudinkes")
             assert SIGNED in hana.text
             hana.tap("📨 Kirim ke 1 orang")
-            await siti.wait_for(lambda one, n=count: reminded(siti) == n)  # type: ignore[misc]
+            await siti.wait_for(lambda message, n=count: reminded(siti) == n)  # type: ignore[misc]
             await hana.wait_for("terkirim 1")
         stage.clock.now = at(14, 12)  # an evening: it waits for the morning, and for a restart
         await act(hana, "/ingatkan sudinkes")
@@ -45,7 +45,7 @@ async def test_reminders_are_signed_and_the_third_brings_a_letter(stage: Stage) 
         await hana.wait_for("dihentikan")
     async with stage.running():
         hana.tap("▶️ Lanjutkan")
-        await stage.box.idle()
+        await stage.server.idle()
     stage.clock.now = at(15)
     async with stage.running():
         await siti.wait_for(lambda _: reminded(siti) == 3)
@@ -53,7 +53,7 @@ async def test_reminders_are_signed_and_the_third_brings_a_letter(stage: Stage) 
         await act(hana, "/telepon")
         hana.tap("📄 Surat Sudinkes")
         await hana.wait_for("Surat untuk Kepala Suku Dinas Kesehatan")
-        await stage.box.idle()
+        await stage.server.idle()
     name, text = document(stage, hana)
     assert name == "Surat-Sudinkes.docx"
     assert "Yth. Kepala Suku Dinas Kesehatan\ndi Jakarta Pusat" in text
@@ -78,7 +78,7 @@ async def test_a_promised_figure_is_asked_for_and_filled_in(stage: Stage) -> Non
         for day, hour in ((17, 2), (18, 3), (20, 1)):
             stage.clock.now = at(day, hour)
             await app.reminders.tick()
-            await stage.box.idle()
+            await stage.server.idle()
             assert "Sudah ada angkanya?" not in "".join(reminders(siti))
         stage.clock.now = at(20)
         await app.reminders.tick()
@@ -104,7 +104,7 @@ async def test_a_later_deadline_is_asked_for_and_granted_with_one_button(stage: 
         budi.tap("✅ Perpanjang sampai 17 April 2017")
         await siti.wait_for("diperpanjang sampai Senin, 17 April 2017")
         await hana.wait_for("menyetujui perpanjangan")
-        await stage.box.idle()
+        await stage.server.idle()
         texts = [str(one.body.get("text", "")) for one in budi.replies]
         assert not [text for text in texts if "Permintaan perpanjangan" in text], (
             "it is answered there"

@@ -40,10 +40,10 @@ class Poison:
 
 @pytest.fixture
 def peduli(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
-    """A command on the database of the stage; run it in a thread while the bot runs."""
+    """Return a command on the database of the stage; run it in a thread while the bot runs."""
     for name, value in {
         "BOT_TOKEN": TOKEN,
-        "BOT_API_URL": stage.box.url,
+        "BOT_API_URL": stage.server.url,
         "DATABASE": str(stage.database),
         "FILES": str(stage.database.with_name("files")),
     }.items():
@@ -62,13 +62,13 @@ def kept(stage: Stage) -> list[str]:
 def acts(stage: Stage) -> list[str]:
     with closing(sqlite3.connect(stage.database)) as connection:
         rows = connection.execute("SELECT body FROM record WHERE kind = 'operator' ORDER BY id")
-        found = [json.loads(row[0]) for row in rows]
+        bodies = [json.loads(row[0]) for row in rows]
         assert record.verify(connection).broken is None
-    return [f"{one['failed']} {one['state']}" for one in found]
+    return [f"{one['failed']} {one['state']}" for one in bodies]
 
 
 async def poisoned_answer(stage: Stage, poison: Poison) -> None:
-    """Siti's figures fail once; the chat stays where it was."""
+    """Let Siti's figures fail once; the chat stays where it was."""
     siti = await stage.joined("Suku Dinas Kesehatan", "Siti")
     await act(siti, "/lanjut")
     poison.left = 1
@@ -95,12 +95,12 @@ async def test_a_kept_update_is_replayed_by_the_running_bot_once(
             await asyncio.to_thread(peduli, "failed", "replay", "1")
             while kept(stage) != ["replayed"]:
                 await asyncio.sleep(0.02)
-            await stage.box.idle()
+            await stage.server.idle()
             again = await asyncio.to_thread(peduli, "failed", "replay", "g-1")
             assert again.exit_code == 2
             assert again.stderr == "G-1: is replayed already. Nothing was done.\n"
-    said = [str(row) for row in dump(stage.database, "outbox")]
-    assert sum("84 per 100.000" in one for one in said) == 1
+    sent = [str(row) for row in dump(stage.database, "outbox")]
+    assert sum("84 per 100.000" in one for one in sent) == 1
     assert acts(stage) == ["1 replay", "1 kept", "1 replay", "1 replayed"]
 
 
@@ -110,7 +110,7 @@ async def test_without_the_bot_a_replay_is_done_at_once_and_sent_later(
     poison = Poison()
     async with stage.running(poison):
         await poisoned_answer(stage, poison)
-        await stage.box.idle()
+        await stage.server.idle()
     shown = await asyncio.to_thread(peduli, "failed", "show", "G-1")
     assert "12 dari 14.250" in shown.stdout
     assert "Siti Rahasia 14250" in shown.stdout
@@ -119,7 +119,7 @@ async def test_without_the_bot_a_replay_is_done_at_once_and_sent_later(
     assert done.stdout == "G-1: done. What it says is sent when the bot runs.\n"
     assert kept(stage) == ["replayed"]
     async with stage.running():
-        await stage.box.idle()
+        await stage.server.idle()
     sent = [row for row in dump(stage.database, "outbox") if "84 per 100.000" in str(row)]
     assert [row[9] for row in sent] == ["sent"]
 
@@ -131,12 +131,12 @@ async def test_doctor_beside_the_running_bot_and_after_it(stage: Stage) -> None:
         siti = await stage.joined("Suku Dinas Kesehatan", "Siti Rahasia")
         await act(siti, "/lanjut")
         await act(siti, "14.250")
-        await stage.box.idle()
+        await stage.server.idle()
         checks = await diagnosed(stage, 0)
         assert {name for name, one in checks.items() if one["state"] != "ok"} == set()
         assert checks["process"]["running"]
         assert checks["process"]["heartbeat_age"] < 60
-        assert checks["token"]["bot"] == f"@{stage.box.bot.account.username}"
+        assert checks["token"]["bot"] == f"@{stage.server.bot.account.username}"
         assert checks["queue"]["length"] == 0
         assert abs(checks["clock"]["seconds_off"]) < 60
         assert checks["sends"]["sent"] > 0
@@ -153,7 +153,7 @@ async def test_doctor_beside_the_running_bot_and_after_it(stage: Stage) -> None:
 
 
 async def diagnosed(stage: Stage, code: int, **env: str) -> dict[str, dict]:
-    """The checks of `doctor --json` by name; nothing private is in them."""
+    """Return the checks of `doctor --json` by name; nothing private is in them."""
     doctor = await child(stage, "doctor", "--json", **env)
     out, err = await asyncio.wait_for(doctor.communicate(), PATIENCE)
     assert (doctor.returncode, err) == (code, b""), out
@@ -168,13 +168,13 @@ async def test_logs_as_json_hold_no_name_no_figure_no_token(stage: Stage) -> Non
     try:
         siti = await stage.joined("Suku Dinas Kesehatan", "Siti Rahasia")
         await act(siti, "/lanjut")
-        stage.box.fault("reset", method="sendMessage", times=2)
-        stage.box.fault("drop_before", method="getUpdates")
+        stage.server.fault("reset", method="sendMessage", times=2)
+        stage.server.fault("drop_before", method="getUpdates")
         await act(siti, "777 dari 98.765")
         await act(siti, "!✅ Simpan")
-        stage.box.fault("refuse", method="sendMessage", code=400)
+        stage.server.fault("refuse", method="sendMessage", code=400)
         siti.send("/ringkasan")
-        await stage.box.idle()
+        await stage.server.idle()
         process.send_signal(signal.SIGTERM)
         _, log = await asyncio.wait_for(process.communicate(), PATIENCE)
     finally:
@@ -199,10 +199,10 @@ async def test_metrics_count_what_happens(stage: Stage) -> None:
     poison = Poison()
     async with stage.running(poison), aiohttp.ClientSession() as session:
         await poisoned_answer(stage, poison)
-        stage.box.fault("refuse", method="sendMessage", code=429, retry_after=1)
-        siti = stage.box.person("Tono")
+        stage.server.fault("refuse", method="sendMessage", code=429, retry_after=1)
+        siti = stage.server.person("Tono")
         await act(siti, "halo")
-        await stage.box.idle()
+        await stage.server.idle()
         async with session.get(f"http://127.0.0.1:{port}/metrics") as response:
             text = await response.text()
             assert response.content_type == "text/plain"

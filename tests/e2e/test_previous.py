@@ -45,7 +45,7 @@ async def test_what_is_far_from_last_year_is_asked_back_and_reaches_the_reviewer
         await act(eko, "30")
         assert "3 kejadian pada 2015" in eko.text
         assert "sepuluh kali lipat" in eko.text
-        await stage.box.idle()
+        await stage.server.idle()
     async with stage.running():
         await act(eko, "/lanjut")
         assert "sepuluh kali lipat" in eko.text
@@ -55,13 +55,13 @@ async def test_what_is_far_from_last_year_is_asked_back_and_reaches_the_reviewer
         await act(eko, "/ringkasan")
         await act(eko, "!📤 Kirim jawaban")
         eko.tap("📤 Kirim 1 jawaban")
-        await stage.box.idle()
+        await stage.server.idle()
         await act(hana, "/verifikasi")
         assert "⚠️ 1 perlu perhatian" in hana.text
         await act(hana, "!Suban Kesbangpol · 1")
         assert "Tahun 2015: 3 kejadian" in hana.text
         assert "kontak menyatakan benar" in hana.text
-        await stage.box.idle()
+        await stage.server.idle()
     connection = sqlite3.connect(stage.database)
     assert record.verify(connection).broken is None
     connection.close()

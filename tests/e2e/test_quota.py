@@ -16,9 +16,9 @@ from tests.e2e.test_evidence import answered, pdf, rows, settled
 SIZE = 1000
 
 
-def paper(number: int, size: int = SIZE) -> bytes:
-    """A document of so many bytes."""
-    content = pdf(f"{number}")
+def paper(content_no: int, size: int = SIZE) -> bytes:
+    """Return a document of so many bytes."""
+    content = pdf(f"{content_no}")
     return content + b"\n" * (size - len(content))
 
 
@@ -34,8 +34,8 @@ async def test_what_arrives_counts_and_not_what_was_declared(stage: Stage) -> No
     async with stage.running() as app:
         eko = await answered(stage)
         bounded(app, 3 * SIZE, 10 * SIZE)
-        for number in range(2):
-            eko.file("document", paper(number), f"{number}.pdf")
+        for file_no in range(2):
+            eko.file("document", paper(file_no), f"{file_no}.pdf")
             await settled(stage)
         eko.file("document", paper(2, SIZE + 1), "besar.pdf", size=1)  # declared as one byte
         await eko.wait_for("besar.pdf tidak disimpan")
@@ -47,8 +47,8 @@ async def test_what_arrives_counts_and_not_what_was_declared(stage: Stage) -> No
         eko.file("document", paper(4, 200), "lebih.pdf")
         await eko.wait_for("lebih.pdf tidak disimpan")
         await settled(stage)
-    found = [(name, state, why) for name, state, why, *_ in rows(stage)]
-    assert found == [
+    states = [(name, state, why) for name, state, why, *_ in rows(stage)]
+    assert states == [
         ("0.pdf", "stored", None),
         ("1.pdf", "stored", None),
         ("besar.pdf", "refused", "quota_person"),
@@ -66,8 +66,8 @@ async def test_many_at_once_do_not_slip_past_together(stage: Stage) -> None:
     async with stage.running() as app:
         eko = await answered(stage)
         bounded(app, 100 * SIZE, 5 * SIZE)
-        for number in range(12):
-            eko.file("document", paper(number), f"{number}.pdf", size=1)
+        for file_no in range(12):
+            eko.file("document", paper(file_no), f"{file_no}.pdf", size=1)
         await settled(stage)
         await asyncio.sleep(0)
         await eko.wait_for("data dukung UKPD Anda")

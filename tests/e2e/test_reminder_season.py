@@ -39,15 +39,15 @@ regions:
 
 
 def roster_text() -> str:
-    """Three cities (in three zones, which they are not in truth) with twenty offices each."""
+    """Return three cities (in three zones, which they are not in truth) with twenty offices each."""
     lines = [HEAD]
     for code, (zone, _) in ZONES.items():
         lines.append(f'  - {{code: "{code}", kind: kota, name: Kota {zone}, zone: {zone}, units: [')
-        for number in range(OFFICES):
-            seats = 2 if number % 7 == 0 else 1
-            owes = "[15]" if number % 2 else "[1, 15]"
+        for office_no in range(OFFICES):
+            seats = 2 if office_no % 7 == 0 else 1
+            owes = "[15]" if office_no % 2 else "[1, 15]"
             lines.append(
-                f"      {{code: k{number}, name: Kantor {number} {zone}, short: K{number} {zone},"
+                f"      {{code: k{office_no}, name: Kantor {office_no} {zone}, short: K{office_no} {zone},"
                 f" owes: {owes}, seats: {seats}}},"
             )
         lines.append("    ]}")
@@ -67,21 +67,21 @@ class Season:
     restarts: int = 0
 
     async def join(self) -> None:
-        """Most offices join; some only with one of two seats, a few never."""
+        """Let most offices join; some only with one of two seats, a few never."""
         offices: dict[str, int] = defaultdict(int)
         for link in self.stage.setup.links:
             offices[link.office] += 1
-            number = int(link.office.split()[0][1:]) if link.office else 99
-            if link.role == "kanwil" or number in (5, 11):
+            office_no = int(link.office.split()[0][1:]) if link.office else 99
+            if link.role == "kanwil" or office_no in (5, 11):
                 continue
             zone = link.office.split()[-1]
-            person = self.stage.box.person(f"{link.office} {offices[link.office]}")
+            person = self.stage.server.person(f"{link.office} {offices[link.office]}")
             person.open_link(link.token)
             await person.wait_for("Selamat datang")
             self.people[person.id] = (person, link.office, zone)
 
     async def step(self, person: Person, office: str) -> None:
-        """Something a contact does on some day."""
+        """Do something that a contact does on some day."""
         now = self.stage.clock.now
         what = self.chance.random()
         if what < 0.25:
@@ -101,7 +101,7 @@ class Season:
             self.steps[person.id] = now
 
     async def finish(self, person: Person, office: str) -> None:
-        """All questions of the office answered: there is nothing left to remind of."""
+        """Answer all questions of the office: there is nothing left to remind of."""
         for _ in range(4):
             await act(person, "/lanjut")
             if "sudah terjawab" in person.text:
@@ -109,28 +109,28 @@ class Season:
             figures = "12 dari 14.250" if "kematian ibu" in person.text else "2"
             await act(person, figures)
             await act(person, "simpan")
-        await self.stage.box.idle()
+        await self.stage.server.idle()
         await act(person, "/ringkasan")
         send = next(one for one in person.last.labels if one.startswith("📤 Kirim "))
         await act(person, f"!{send}")
         person.tap(next(one for one in person.last.labels if one.startswith("📤 Kirim ")))
-        await self.stage.box.idle()
+        await self.stage.server.idle()
         self.done_at[office] = self.stage.clock.now
         self.steps[person.id] = self.stage.clock.now
 
 
 def reminders(person: Person) -> list[tuple[datetime, str]]:
-    found = []
+    result = []
     for message in person.replies:
         text = str(message.body.get("text", ""))
         if text.startswith("🔔"):
-            found.append((datetime.fromtimestamp(int(str(message.body["date"])), UTC), text))
-    return found
+            result.append((datetime.fromtimestamp(int(str(message.body["date"])), UTC), text))
+    return result
 
 
 @pytest.fixture
-def many(box: Sandbox, tmp_path) -> Stage:  # type: ignore[no-untyped-def]
-    clock = box.held  # type: ignore[attr-defined]
+def many(server: Sandbox, tmp_path) -> Stage:  # type: ignore[no-untyped-def]
+    clock = server.held  # type: ignore[attr-defined]
     clock.now = datetime.combine(FIRST, datetime.min.time(), UTC)
     path = tmp_path / "reminders.db"
     connection = connect(path)
@@ -139,12 +139,12 @@ def many(box: Sandbox, tmp_path) -> Stage:  # type: ignore[no-untyped-def]
         connection, lambda db: apply_roster(db, roster, now=clock(), bot_username="PeduliHamBot")
     )
     connection.close()
-    return Stage(box, path, clock, setup=result)
+    return Stage(server, path, clock, setup=result)
 
 
 async def settled(stage: Stage) -> None:
-    """Nothing is on its way: the clock may move on."""
-    await stage.box.idle(quiet=0.02)
+    """Wait until nothing is on its way: the clock may move on."""
+    await stage.server.idle(quiet=0.02)
     connection = sqlite3.connect(stage.database)
     for _ in range(1000):
         waits = "SELECT count(*) FROM outbox WHERE state = 'queued'"
@@ -157,7 +157,7 @@ async def settled(stage: Stage) -> None:
 
 
 async def a_day(season: Season, app: App, day: date) -> bool:
-    """Half an hour at a time from 05:00 WIB to 20:00 WIB; True where the bot is to be restarted."""
+    """Go on by half an hour from 05:00 WIB to 20:00 WIB; True where the bot is to be restarted."""
     stage = season.stage
     begin = datetime.combine(day, datetime.min.time(), UTC) - timedelta(hours=2)
     active = season.chance.sample(sorted(season.people), 6)
@@ -167,9 +167,9 @@ async def a_day(season: Season, app: App, day: date) -> bool:
             continue
         stage.clock.now = moment
         if half in (8, 13, 18) and day.weekday() < 6:
-            for number in active[:2]:
-                person, office, _ = season.people[number]
-                if number not in season.blocked or season.chance.random() < 0.5:
+            for person_id in active[:2]:
+                person, office, _ = season.people[person_id]
+                if person_id not in season.blocked or season.chance.random() < 0.5:
                     await season.step(person, office)
             active = active[2:]
         await app.reminders.tick()
@@ -183,7 +183,7 @@ async def test_a_season_of_reminders(many: Stage) -> None:
     season = Season(many)
     async with many.running():
         await season.join()
-        await many.box.idle()
+        await many.server.idle()
     day = FIRST
     while day <= LAST:
         async with many.running() as app:
@@ -204,7 +204,7 @@ async def test_a_season_of_reminders(many: Stage) -> None:
 
 
 def check_messages(season: Season) -> None:
-    """What arrived: in working hours of the office's zone, within the caps, never to one that is done."""
+    """Check what arrived: in working hours of the office's zone, within the caps, never to one that is done."""
     days = calendar(FIRST)
     total = 0
     for person, office, zone in season.people.values():
@@ -230,7 +230,7 @@ def check_messages(season: Season) -> None:
 
 
 def check_log(season: Season) -> None:
-    """Every planned reminder ended in the log; what the log calls sent has arrived."""
+    """Check that every planned reminder ended in the log, and that what the log calls sent has arrived."""
     connection = sqlite3.connect(season.stage.database)
     ask = connection.execute
     assert ask(

@@ -76,7 +76,7 @@ async def test_a_workbook_is_previewed_applied_and_its_links_open(stage: Stage) 
     async with stage.running():
         zul = await stage.joined("admin", "Zul")
         content = workbook(load_roster(BIGGER))
-        said = await previewed(zul, content, "Roster 2017.xlsx")
+        preview = await previewed(zul, content, "Roster 2017.xlsx")
         for line in (
             "belum ada yang diubah",
             "UKPD Satpol PP: mengisi 12",
@@ -86,7 +86,7 @@ async def test_a_workbook_is_previewed_applied_and_its_links_open(stage: Stage) 
             "Undangan yang akan dibuat: 1",
             "Tetap: provinsi, 1 daerah, 10 UKPD",
         ):
-            assert line in said.text, said.text
+            assert line in preview.text, preview.text
         assert query(stage, "SELECT deadline FROM periods") == [("2017-03-31",)]
         zul.tap("✅ Terapkan")
         await zul.wait_for("diterapkan · R-")
@@ -94,10 +94,10 @@ async def test_a_workbook_is_previewed_applied_and_its_links_open(stage: Stage) 
         assert "14 April 2017" in (await _status(zul))
         token = re.search(r"https://t\.me/\w+\?start=(\S+)", link.text)
         assert token
-        wawan = stage.box.person("Wawan")
+        wawan = stage.server.person("Wawan")
         wawan.open_link(token[0])
         await wawan.wait_for("Anda menjadi kontak Satuan Polisi Pamong Praja")
-        other = stage.box.person("Orang Lain")
+        other = stage.server.person("Orang Lain")
         other.open_link(token[0])
         await other.wait_for("Tautan ini sudah dipakai")
         await act(wawan, "!▶️ Mulai mengisi")  # the offices see the roster of now, without a restart
@@ -123,12 +123,12 @@ async def _status(person: Person) -> str:
 async def test_yaml_says_the_same_and_the_same_file_again_changes_nothing(stage: Stage) -> None:
     async with stage.running():
         zul = await stage.joined("admin", "Zul")
-        said = await previewed(zul, BIGGER.replace("\n", "\r\n"))
+        preview = await previewed(zul, BIGGER.replace("\n", "\r\n"))
         other = await previewed(zul, workbook(load_roster(BIGGER)), "roster.yaml.XLSX")
-        assert said.text.split("\n")[2:-1] == other.text.split("\n")[2:-1]
+        assert preview.text.split("\n")[2:-1] == other.text.split("\n")[2:-1]
         zul.tap("✅ Terapkan", message_id=other.id)
         await zul.wait_for("diterapkan · R-")
-        await stage.box.idle()
+        await stage.server.idle()
         mark = await sent(zul, BIGGER.encode(), "roster.yaml")
         nothing = await zul.wait_for("sudah sama dengan data sekarang", after=mark)
         assert nothing.rows == []
@@ -139,23 +139,23 @@ async def test_problems_come_with_their_cells_and_what_would_be_right(stage: Sta
     async with stage.running():
         zul = await stage.joined("admin", "Zul")
         mark = await sent(zul, edited("UKPD", "H3", "kontk"), "roster.xlsx")
-        said = await zul.wait_for("1 hal perlu diperbaiki", after=mark)
+        reply = await zul.wait_for("1 hal perlu diperbaiki", after=mark)
         assert (
             "1. UKPD, sel H3: “kontk” tidak dikenal untuk “Peran”. Pilihannya: kontak, koordinator."
-            in said.text
-        ), said.text
-        assert "Mungkin maksudnya “kontak”." in said.text
+            in reply.text
+        ), reply.text
+        assert "Mungkin maksudnya “kontak”." in reply.text
         mark = await sent(zul, BIGGER.replace("owes: [9]", "owes: [99]").encode(), "r.yml")
-        said = await zul.wait_for("1 hal perlu diperbaiki", after=mark)
+        reply = await zul.wait_for("1 hal perlu diperbaiki", after=mark)
         line = BIGGER.split("\n").index("        owes: [9]") + 1
-        assert f"1. Baris {line}: Tidak ada indikator 99. Yang ada: 1, 2," in said.text
+        assert f"1. Baris {line}: Tidak ada indikator 99. Yang ada: 1, 2," in reply.text
         mark = await sent(zul, workbook(), "kosong.xlsx")
         await zul.wait_for("1. Berkas ini masih kosong.", after=mark)
         many = BIGGER.count("owes: [")
         mark = await sent(zul, BIGGER.replace("owes: [", "owes: [99, ").encode(), "banyak.yml")
-        said = await zul.wait_for(f"{many} hal perlu diperbaiki", after=mark)
-        assert f"… dan {many - 5} lagi; semuanya ada pada berkas berikut" in said.text
-        whole = await zul.wait_for(lambda one: "document" in one.body, after=said.id)
+        reply = await zul.wait_for(f"{many} hal perlu diperbaiki", after=mark)
+        assert f"… dan {many - 5} lagi; semuanya ada pada berkas berikut" in reply.text
+        whole = await zul.wait_for(lambda message: "document" in message.body, after=reply.id)
         text = attached(zul, whole).decode()
         assert whole.body["document"]["file_name"] == "masalah-roster.txt"
         assert f"{many}. Baris " in text
@@ -169,7 +169,7 @@ async def test_what_is_no_roster_is_refused_and_the_bot_goes_on(stage: Stage) ->
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet1.xml", b"\0" * (30 * 2**20))
     folder = PUSAT.replace("permenkumham-25-2013", "../instruments/permenkumham-25-2013", 1)
-    said = {
+    refusals = {
         ("bom.xlsx", bomb.getvalue()): "terlalu besar untuk sebuah roster. Paling besar 20 MB",
         ("bukan.xlsx", b"%PDF-1.4 not a workbook"): "dokumen PDF, bukan buku kerja .xlsx",
         ("rusak.xlsx", b"PK not a workbook"): "tidak dapat dibaca sebagai buku kerja",
@@ -187,7 +187,7 @@ async def test_what_is_no_roster_is_refused_and_the_bot_goes_on(stage: Stage) ->
     }
     async with stage.running():
         zul = await stage.joined("admin", "Zul")
-        for (name, content), wanted in said.items():
+        for (name, content), wanted in refusals.items():
             mark = await sent(zul, content, name)
             await zul.wait_for(wanted, after=mark)
         mark = await sent(zul, b"x", "raksasa.xlsx", size=21 * 2**20)
@@ -206,20 +206,20 @@ async def test_only_an_administrator_may(stage: Stage) -> None:
     async with stage.running():
         budi = await stage.joined("kanwil", "Budi")
         mark = await sent(budi, XLSX, "roster.xlsx")
-        said = await budi.wait_for("hanya dapat diubah oleh administrator", after=mark)
-        assert "/perpanjang" in said.text
+        refusal = await budi.wait_for("hanya dapat diubah oleh administrator", after=mark)
+        assert "/perpanjang" in refusal.text
         hana = await stage.joined("coordinator", "Hana")
         mark = await sent(hana, PUSAT.encode(), "roster.yaml")
-        said = await hana.wait_for("hanya dapat diubah oleh administrator", after=mark)
-        assert "/undang" in said.text
+        refusal = await hana.wait_for("hanya dapat diubah oleh administrator", after=mark)
+        assert "/undang" in refusal.text
         await act(hana, "/roster")
         assert "hanya dapat diubah oleh administrator" in hana.text
         siti = await stage.joined("Suku Dinas Kesehatan", "Siti")
         mark = await sent(siti, XLSX, "data.xlsx")
         await siti.wait_for("kami simpan dahulu", after=mark)
-        await stage.box.idle()
+        await stage.server.idle()
         assert "administrator" not in siti.text
-        joko = stage.box.person("Joko")
+        joko = stage.server.person("Joko")
         mark = await sent(joko, XLSX, "roster.xlsx")
         await joko.wait_for("Anda belum terdaftar", after=mark)
     assert files(stage) == []
@@ -237,7 +237,7 @@ async def test_one_tap_applies_once_and_old_previews_say_so(stage: Stage) -> Non
         for _ in range(3):
             zul.tap(data=live, message_id=second.id)
         await zul.wait_for("diterapkan · R-")
-        await stage.box.idle()
+        await stage.server.idle()
         await zul.wait_notice(zul.tap(data=live, message_id=second.id))
         assert "sudah diterapkan; tidak diterapkan dua kali" in zul.toasts[-1]
         await zul.wait_notice(zul.tap(data=drop, message_id=second.id))
@@ -256,7 +256,7 @@ async def test_one_tap_applies_once_and_old_previews_say_so(stage: Stage) -> Non
 async def test_what_changed_meanwhile_is_shown_anew_before_anything_happens(stage: Stage) -> None:
     async with stage.running():
         zul = await stage.joined("admin", "Zul")
-        said = await previewed(zul, BIGGER)
+        preview = await previewed(zul, BIGGER)
         connection = connect(stage.database)
         text = PUSAT.replace("deadline: 2017-03-31", "deadline: 2017-05-01", 1)
         in_transaction(
@@ -266,13 +266,14 @@ async def test_what_changed_meanwhile_is_shown_anew_before_anything_happens(stag
             ),
         )
         connection.close()
-        zul.tap("✅ Terapkan", message_id=said.id)
-        again = await zul.wait_for("Data sudah berubah sejak pratinjau tadi", after=said.id)
+        zul.tap("✅ Terapkan", message_id=preview.id)
+        again = await zul.wait_for("Data sudah berubah sejak pratinjau tadi", after=preview.id)
         assert "batas akhir 1 Mei 2017 → 14 April 2017" in again.text
         assert query(stage, "SELECT deadline FROM periods") == [("2017-05-01",)]
         await zul.wait_notice(
             zul.tap(
-                data=said.keyboards[0]["inline_keyboard"][0][0]["callback_data"], message_id=said.id
+                data=preview.keyboards[0]["inline_keyboard"][0][0]["callback_data"],
+                message_id=preview.id,
             )
         )
         assert "tidak berlaku" in zul.toasts[-1]
@@ -285,14 +286,14 @@ async def test_what_changed_meanwhile_is_shown_anew_before_anything_happens(stag
 async def test_a_seat_that_ended_between_tap_and_applying_applies_nothing(stage: Stage) -> None:
     async with stage.running():
         zul = await stage.joined("admin", "Zul")
-        said = await previewed(zul, BIGGER)
+        preview = await previewed(zul, BIGGER)
         connection = connect(stage.database)
         connection.execute(
             "UPDATE seats SET suspended_at = '2017-03-10T00:00:00Z' WHERE role = 'admin'"
         )
         connection.close()
-        mark = said.id
-        zul.tap("✅ Terapkan", message_id=said.id)
+        mark = preview.id
+        zul.tap("✅ Terapkan", message_id=preview.id)
         await zul.wait_for("Anda belum terdaftar", after=mark)
         connection = connect(stage.database)  # as if it had been suspended just after the tap
         connection.execute("UPDATE roster_files SET state = 'confirmed'")
@@ -304,16 +305,16 @@ async def test_a_seat_that_ended_between_tap_and_applying_applies_nothing(stage:
 
 
 async def test_restarts_on_every_step_lose_and_repeat_nothing(stage: Stage) -> None:
-    stage.box.fault("reset", method="getFile", times=1000)
+    stage.server.fault("reset", method="getFile", times=1000)
     async with stage.running():
         zul = await stage.joined("admin", "Zul")
         mark = await sent(zul, BIGGER.encode(), "roster.yaml")
         await zul.wait_for("sedang dibaca", after=mark)
     assert files(stage) == [("waiting", 0)]
-    stage.box.faults.orders.clear()
+    stage.server.faults.orders.clear()
     async with stage.running():
-        said = await zul.wait_for("Pratinjau roster", after=mark)
-    zul.tap("✅ Terapkan", message_id=said.id)  # nobody is there
+        preview = await zul.wait_for("Pratinjau roster", after=mark)
+    zul.tap("✅ Terapkan", message_id=preview.id)  # nobody is there
 
     class Killed(BaseException):
         pass
@@ -331,7 +332,7 @@ async def test_restarts_on_every_step_lose_and_repeat_nothing(stage: Stage) -> N
     assert query(stage, "SELECT deadline FROM periods") == [("2017-03-31",)]
     async with stage.running():
         await zul.wait_for("Undangan untuk Satuan Polisi Pamong Praja", after=mark)
-        await stage.box.idle()
+        await stage.server.idle()
     assert files(stage) == [("applied", 1)]
     assert len([one for one in zul.replies if "Undangan untuk" in one.text]) == 1
     assert query(stage, "SELECT count(*) FROM record WHERE kind = 'setup'") == [(2,)]
@@ -344,8 +345,8 @@ async def test_what_nobody_foresaw_applies_nothing_and_stops_no_bot(stage: Stage
 
     async with stage.running(fault):
         zul = await stage.joined("admin", "Zul")
-        said = await previewed(zul, BIGGER)
-        zul.tap("✅ Terapkan", message_id=said.id)
+        preview = await previewed(zul, BIGGER)
+        zul.tap("✅ Terapkan", message_id=preview.id)
         await zul.wait_for("tidak dapat kami baca; tidak ada yang berubah")
         assert "31 Maret 2017" in (await _status(zul))
     assert files(stage) == [("refused", 1)]
@@ -361,17 +362,17 @@ async def test_many_links_come_in_one_file_and_open(stage: Stage) -> None:
     async with stage.running():
         zul = await stage.joined("admin", "Zul")
         mark = await sent(zul, text.encode(), "utara.yaml")
-        whole = await zul.wait_for(lambda one: "document" in one.body, after=mark)
-        said = await zul.wait_for("Pratinjau roster", after=mark)
-        assert "… dan 8 lagi" in said.text
+        whole = await zul.wait_for(lambda message: "document" in message.body, after=mark)
+        preview = await zul.wait_for("Pratinjau roster", after=mark)
+        assert "… dan 8 lagi" in preview.text
         assert "• UKPD Bagkum" in attached(zul, whole).decode()
-        zul.tap("✅ Terapkan", message_id=said.id)
+        zul.tap("✅ Terapkan", message_id=preview.id)
         sent_links = await zul.wait_for(
-            lambda one: "12 undangan dari" in str(one.body.get("caption"))
+            lambda message: "12 undangan dari" in str(message.body.get("caption"))
         )
         lines = attached(zul, sent_links).decode().split("\n")
         place = lines.index("Suku Dinas Kesehatan (kontak), Jakarta Utara")
-        dewi = stage.box.person("Dewi")
+        dewi = stage.server.person("Dewi")
         dewi.open_link(lines[place + 1])
         await dewi.wait_for("Anda menjadi kontak Suku Dinas Kesehatan, Jakarta Utara")
 
@@ -379,7 +380,7 @@ async def test_many_links_come_in_one_file_and_open(stage: Stage) -> None:
 async def test_the_template_comes_as_a_document_and_reads_back(stage: Stage) -> None:
     async with stage.running():
         zul = await stage.joined("admin", "Zul")
-        await stage.box.idle()
+        await stage.server.idle()
         assert [one["command"] for one in zul.commands][-6:] == [
             "roster",
             "kesehatan",

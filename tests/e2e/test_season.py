@@ -16,15 +16,15 @@ from tests.support import dump, season
 
 
 def region_score(stage: Stage) -> object:
-    """The stored answers through the shared scoring module."""
+    """Score the stored answers with the shared scoring module."""
     from flows.model.totals import region_score as scored
 
     connection = sqlite3.connect(stage.database)
     roster = read_roster(connection)
     assert roster is not None
-    found = answers.latest(connection, roster, list(roster.units), stage.config().zone)
+    latest = answers.latest(connection, roster, list(roster.units), stage.config().zone)
     offices = tuple(
-        Office(unit, answers.desk(roster, unit, answers.Filed(found)), ())
+        Office(unit, answers.desk(roster, unit, answers.Filed(latest)), ())
         for unit in roster.units.values()
         if unit.id in roster.owed
     )
@@ -67,7 +67,7 @@ async def test_every_office_answers_and_the_city_is_scored(stage: Stage, way: st
         assert "Simulasi" in kanwil.text
         await act(people["Bagian Hukum"], "/status jakpus")
         assert people["Bagian Hukum"].text == kanwil.text
-        await stage.box.idle()
+        await stage.server.idle()
     verdict = verified(stage)
     offices = sum(len(one) for one in season.ANSWERS.values())
     kinds = [row[3] for row in dump(stage.database, "record")]
@@ -93,16 +93,16 @@ async def test_every_button_again_and_every_update_twice(stage: Stage) -> None:
                     continue
                 person.tap(data=data, message_id=message_id)
                 pressed += 1
-                await stage.box.idle(quiet=0.01)
+                await stage.server.idle(quiet=0.01)
         assert pressed > 150
-        await stage.box.idle()
-        answered = [query.answer for query in stage.box.bot.queries.values()]
+        await stage.server.idle()
+        answered = [query.answer for query in stage.server.bot.queries.values()]
         assert None not in answered, "a spinner turns for ever"
         assert dump(stage.database, "record", "seats", "persons", "invitations") == before
         outbox = len(dump(stage.database, "outbox"))
-        again = stage.box.redeliver()
+        again = stage.server.redeliver()
         assert again > 300
-        await stage.box.idle()
+        await stage.server.idle()
         assert dump(stage.database, "record", "seats", "persons", "invitations") == before
         assert len(dump(stage.database, "outbox")) == outbox
         assert dump(stage.database, "failed_updates") == []
@@ -115,8 +115,8 @@ async def test_every_update_twice_by_webhook(stage: Stage) -> None:
     async with stage.running():
         await whole_season(stage)
         before = dump(stage.database, "record", "outbox")
-        stage.box.redeliver()
-        await stage.box.idle()
+        stage.server.redeliver()
+        await stage.server.idle()
         assert [row[:5] for row in dump(stage.database, "record", "outbox")] == [
             row[:5] for row in before
         ]
@@ -132,5 +132,5 @@ async def test_stale_writing_buttons_get_a_notice_with_words(stage: Stage) -> No
         await act(siti, "!✅ Simpan")
         for message_id, data in old:
             siti.tap(data=data, message_id=message_id)
-            await stage.box.idle(quiet=0.02)
+            await stage.server.idle(quiet=0.02)
             assert "tidak berlaku" in siti.notices[-1]["text"], data

@@ -25,28 +25,28 @@ ROOT = Path(__file__).parent.parent.parent
 
 
 def states(stage: Stage) -> dict[str, int]:
-    found: dict[str, int] = {}
+    counts: dict[str, int] = {}
     for row in dump(stage.database, "outbox"):
-        found[str(row[9])] = found.get(str(row[9]), 0) + 1
-    return found
+        counts[str(row[9])] = counts.get(str(row[9]), 0) + 1
+    return counts
 
 
 async def test_letters_survive_429_network_cuts_and_500(stage: Stage) -> None:
     async with stage.running():
         siti = await stage.joined("Suku Dinas Kesehatan", "Siti")
-        stage.box.fault("refuse", method="sendMessage", code=429, retry_after=1)
+        stage.server.fault("refuse", method="sendMessage", code=429, retry_after=1)
         await act(siti, "/lanjut")
         assert "jumlah kematian ibu" in siti.text
-        stage.box.fault("reset", method="sendMessage", times=2)
+        stage.server.fault("reset", method="sendMessage", times=2)
         await act(siti, "12")
         assert "kelahiran hidup" in siti.text
-        stage.box.fault("bad_gateway", method="sendMessage")
-        stage.box.fault("refuse", method="sendMessage", code=500)
+        stage.server.fault("bad_gateway", method="sendMessage")
+        stage.server.fault("refuse", method="sendMessage", code=500)
         await act(siti, "14.250")
         assert "84 per 100.000" in siti.text
-        stage.box.fault("drop_before", method="getUpdates")
+        stage.server.fault("drop_before", method="getUpdates")
         await act(siti, "!✅ Simpan")
-        await stage.box.idle()
+        await stage.server.idle()
         texts = [one.body["text"] for one in siti.replies]
         assert len(texts) == len(set(texts))
     assert set(states(stage)) == {"sent"}
@@ -55,10 +55,10 @@ async def test_letters_survive_429_network_cuts_and_500(stage: Stage) -> None:
 async def test_an_answer_lost_after_the_send_repeats_that_message_only(stage: Stage) -> None:
     async with stage.running():
         siti = await stage.joined("Suku Dinas Kesehatan", "Siti")
-        stage.box.fault("drop_after", method="sendMessage")
+        stage.server.fault("drop_after", method="sendMessage")
         siti.send("/ringkasan")
         await asyncio.sleep(1.0)
-        await stage.box.idle()
+        await stage.server.idle()
         assert [one.body["text"][:9] for one in siti.replies].count("Ringkasan") == 2
     assert set(states(stage)) == {"sent"}
 
@@ -67,10 +67,10 @@ async def test_an_update_answer_that_got_lost_is_not_done_twice(stage: Stage) ->
     async with stage.running():
         siti = await stage.joined("Suku Dinas Kesehatan", "Siti")
         await act(siti, "/lanjut")
-        stage.box.fault("drop_after", method="getUpdates", times=3)
+        stage.server.fault("drop_after", method="getUpdates", times=3)
         await act(siti, "12 dari 14.250")
         await act(siti, "!✅ Simpan")
-        await stage.box.idle()
+        await stage.server.idle()
     assert [row[3] for row in dump(stage.database, "record")].count("answer") == 1
 
 
@@ -115,8 +115,8 @@ async def test_the_reminder_opens_the_first_open_question(stage: Stage) -> None:
 async def test_commands_are_registered_per_role_and_language(stage: Stage) -> None:
     async with stage.running():
         budi = await stage.joined("kanwil", "Budi")
-        await stage.box.idle()
-        menus = stage.box.bot.commands
+        await stage.server.idle()
+        menus = stage.server.bot.commands
         names = {key: [one["command"] for one in commands] for key, commands in menus.items()}
         assert (
             names["default::"]
@@ -159,20 +159,20 @@ async def test_commands_are_registered_per_role_and_language(stage: Stage) -> No
 
 async def test_limits_of_telegram_are_kept(stage: Stage) -> None:
     stage.limits = "telegram"
-    stage.box._clock = time.time  # the flood model counts in real seconds
-    stage.box.bot.flood.enabled = True
+    stage.server._clock = time.time  # the flood model counts in real seconds
+    stage.server.bot.flood.enabled = True
     async with stage.running():
-        people = [stage.box.person(f"Orang {i}") for i in range(45)]
-        for one in people:
-            one.send("halo")
-        for one in people:
-            await one.wait_for("Anda belum terdaftar")
-        await stage.box.idle()
-    assert stage.box.bot.flood.refused == 0
+        people = [stage.server.person(f"Orang {i}") for i in range(45)]
+        for person in people:
+            person.send("halo")
+        for person in people:
+            await person.wait_for("Anda belum terdaftar")
+        await stage.server.idle()
+    assert stage.server.bot.flood.refused == 0
 
 
 async def test_a_refused_token_stops_loudly(stage: Stage) -> None:
-    stage.box.bots.clear()
+    stage.server.bots.clear()
     async with built(stage.config(), stage.clock) as app:
         with pytest.raises(ExceptionGroup) as caught:
             await serve(app)
@@ -196,7 +196,7 @@ async def test_the_webhook_takes_only_telegram_s_posts(stage: Stage) -> None:
             async with session.post(url, data=body, headers=headers) as response:
                 assert response.status == status, body
         await act(siti, "/lanjut")
-        assert stage.box.bot.webhook_error is None
+        assert stage.server.bot.webhook_error is None
 
 
 async def test_switching_from_webhook_to_polling(stage: Stage) -> None:
@@ -207,13 +207,13 @@ async def test_switching_from_webhook_to_polling(stage: Stage) -> None:
     stage.webhook = False
     async with stage.running():
         await siti.wait_for("jumlah kematian ibu")
-        await stage.box.idle()
+        await stage.server.idle()
 
 
 async def test_the_webhook_is_set_again_after_429_and_cuts(stage: Stage) -> None:
     stage.webhook = True
-    stage.box.fault("refuse", method="setWebhook", code=429, retry_after=1)
-    stage.box.fault("reset", method="setWebhook")
+    stage.server.fault("refuse", method="setWebhook", code=429, retry_after=1)
+    stage.server.fault("reset", method="setWebhook")
     async with stage.running():
         siti = await stage.joined("Suku Dinas Kesehatan", "Siti")
         assert "Selamat datang" in siti.text
@@ -227,7 +227,7 @@ async def test_a_letter_that_cannot_be_sent_is_marked_and_the_rest_goes_on(stage
         app.delivery.add([bad])
         await act(siti, "/lanjut")
         assert "jumlah kematian ibu" in siti.text
-        await stage.box.idle()
+        await stage.server.idle()
     assert states(stage)["failed"] == 1
 
 
@@ -242,7 +242,7 @@ async def test_the_disk_full_for_a_while_loses_nothing(stage: Stage) -> None:
         await app.database.read(lambda db: db.execute("PRAGMA query_only = OFF"))
         await siti.wait_for("84 per 100.000")
         await act(siti, "!✅ Simpan")
-        await stage.box.idle()
+        await stage.server.idle()
     assert [row[3] for row in dump(stage.database, "record")].count("answer") == 1
 
 
@@ -257,32 +257,32 @@ async def test_after_a_long_outage_people_meet_their_question(stage: Stage) -> N
     async with stage.running():
         await siti.wait_for("sempat terputus")
         await siti.wait_for("84 per 100.000", after=siti.last.id - 1)
-        await stage.box.idle()
+        await stage.server.idle()
         assert "terputus" not in ani.text
         await act(siti, "!✅ Simpan")
     assert [row[3] for row in dump(stage.database, "record")].count("answer") == 1
     async with stage.running():
-        await stage.box.idle()
+        await stage.server.idle()
     assert sum("terputus" in str(one.body["text"]) for one in siti.replies) == 1
 
 
 async def test_unsent_letters_of_a_former_run_are_sent(stage: Stage) -> None:
-    stage.box.fault("refuse", method="sendMessage", code=500, times=None)
+    stage.server.fault("refuse", method="sendMessage", code=500, times=None)
     async with stage.running():
-        siti = stage.box.person("Siti")
+        siti = stage.server.person("Siti")
         siti.open_link(stage.token("Suku Dinas Kesehatan"))
         await asyncio.sleep(0.5)
     assert siti.replies == []
     assert states(stage)["queued"] >= 1
-    stage.box.faults.orders.clear()
+    stage.server.faults.orders.clear()
     async with stage.running():
         await siti.wait_for("Selamat datang")
-        await stage.box.idle()
+        await stage.server.idle()
     assert set(states(stage)) == {"sent"}
 
 
 def keep_links_alive(stage: Stage) -> None:
-    """A child process has the real clock, years after the roster's."""
+    """Move the links' expiry: a child process has the real clock, years after the roster's."""
     connection = sqlite3.connect(stage.database)
     connection.execute("UPDATE invitations SET expires_at = '2099-01-01T00:00:00Z'")
     connection.commit()
@@ -292,7 +292,7 @@ def keep_links_alive(stage: Stage) -> None:
 async def child(stage: Stage, *args: str, **env: str) -> asyncio.subprocess.Process:
     settings = {
         "BOT_TOKEN": TOKEN,
-        "BOT_API_URL": stage.box.url,
+        "BOT_API_URL": stage.server.url,
         "RATE_LIMITS": "off",
         "DATABASE": str(stage.database),
         "FILES": str(stage.database.with_name("files")),
@@ -314,9 +314,9 @@ async def test_sigterm_ends_the_process_in_order_and_no_token_is_logged(stage: S
         await act(siti, "/lanjut")
         siti.send("12 dari 14.250")
         second = await child(stage, "run")
-        _, said = await second.communicate()
+        _, errors = await second.communicate()
         assert second.returncode == 2
-        assert b"another process already serves it" in said
+        assert b"another process already serves it" in errors
         loop = asyncio.get_running_loop()
         started = loop.time()
         process.send_signal(signal.SIGTERM)
@@ -332,17 +332,17 @@ async def test_sigterm_ends_the_process_in_order_and_no_token_is_logged(stage: S
     assert b"Traceback" not in log
     async with stage.running():
         await siti.wait_for("84 per 100.000")
-        await stage.box.idle()
+        await stage.server.idle()
     assert set(states(stage)) == {"sent"}
 
 
 async def test_a_process_with_a_refused_token_says_so_in_one_line(stage: Stage) -> None:
     process = await child(stage, "run", BOT_TOKEN="999:WRONG")
-    _, said = await asyncio.wait_for(process.communicate(), PATIENCE)
+    _, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert process.returncode == 2
-    assert b"refuses BOT_TOKEN" in said
-    assert b"WRONG" not in said
-    assert b"Traceback" not in said
+    assert b"refuses BOT_TOKEN" in errors
+    assert b"WRONG" not in errors
+    assert b"Traceback" not in errors
 
 
 async def test_the_evidence_folder_is_private(stage: Stage) -> None:
@@ -355,7 +355,7 @@ async def test_a_second_poller_is_reported(stage: Stage, caplog: pytest.LogCaptu
         async with stage.running():
             await asyncio.sleep(0.2)
             async with aiohttp.ClientSession() as session:
-                await session.get(f"{stage.box.url}/bot{TOKEN}/getUpdates")
+                await session.get(f"{stage.server.url}/bot{TOKEN}/getUpdates")
             siti = await stage.joined("Suku Dinas Kesehatan", "Siti")
             assert siti.text
     assert "another process polls" in caplog.text

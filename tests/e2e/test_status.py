@@ -18,7 +18,7 @@ from tests.support import dump
 
 
 def size(content: bytes) -> tuple[int, int]:
-    """Width and height of a PNG."""
+    """Return width and height of a PNG."""
     assert content.startswith(b"\x89PNG")
     width, height = struct.unpack(">II", content[16:24])
     return width, height
@@ -30,15 +30,15 @@ async def test_a_picture_on_tap_is_drawn_when_it_is_delivered(stage: Stage) -> N
         await office(stage, "Suban Kesbangpol")
         await act(budi, "jakpus?")
         assert "Terisi, belum dikirim\n• Suban Kesbangpol — 1 dari 1" in budi.text
-        stage.box.fault("refuse", method="sendPhoto", code=429, retry_after=1)
-        stage.box.fault("reset", method="sendPhoto")
+        stage.server.fault("refuse", method="sendPhoto", code=429, retry_after=1)
+        stage.server.fault("reset", method="sendPhoto")
         await act(budi, "!🖼 Gambar")
-        await stage.box.idle()
+        await stage.server.idle()
         photos = [one for one in budi.replies if "photo" in one.body]
         assert len(photos) == 1
         (sent,) = photos
         assert sent.body["caption"].startswith("Jakarta Pusat: ")
-        kept = stage.box.bot.files[sent.body["photo"][-1]["file_id"]].content
+        kept = stage.server.bot.files[sent.body["photo"][-1]["file_id"]].content
         width, height = size(kept)
         assert width == 800
         assert 600 <= height <= 1300
@@ -70,7 +70,7 @@ def test_a_drawing_that_does_not_fit_its_figures_is_an_error() -> None:
 
 
 def test_names_are_drawn_as_they_are() -> None:
-    one = {
+    row = {
         "name": "#panic() *a* <b> $",
         "done": 1,
         "total": 0,
@@ -82,7 +82,7 @@ def test_names_are_drawn_as_they_are() -> None:
     view = {
         "region": "#panic() \\ \"'", "percent": 0, "year": "2016", "day": "1", "filled": 0, "total": 0, "verified": 0,
         "stage": "open", "value": total, "rating": None, "claimed": total, "missing": None, "threshold": total,
-        "deciding": [{"short": "#a", "gain": total}], "deadline": "2", "over": False, "rights": [one] * 3,
+        "deciding": [{"short": "#a", "gain": total}], "deadline": "2", "over": False, "rights": [row] * 3,
         "groups": [{"status": "partial", "names": ["$x$ #y"]}], "fine": ["*z*"], "fine_state": {"status": "sent"},
         "unconfirmed": 1, "simulation": True,
     }  # fmt: skip

@@ -19,7 +19,7 @@ from tests.support import dump
 NOT_KNOWN = "Anda belum terdaftar"
 
 
-def said(stage: Stage) -> list[tuple[str, str, int]]:
+def outbox_rows(stage: Stage) -> list[tuple[str, str, int]]:
     connection = sqlite3.connect(stage.database)
     try:
         return connection.execute(
@@ -31,7 +31,7 @@ def said(stage: Stage) -> list[tuple[str, str, int]]:
 
 async def test_one_answer_in_ten_minutes_whatever_is_sent(stage: Stage) -> None:
     async with stage.running():
-        orang = stage.box.person("Orang")
+        orang = stage.server.person("Orang")
         orang.send("halo")
         first = await orang.wait_for(NOT_KNOWN)
         for text in ("halo", "/start", "/papan", "/bantuan", "/tentang"):
@@ -40,32 +40,32 @@ async def test_one_answer_in_ten_minutes_whatever_is_sent(stage: Stage) -> None:
         orang.ask_inline("jakarta")
         orang.file("document", b"x", "x.pdf")
         orang.edit(1, "hai")
-        await stage.box.idle()
+        await stage.server.idle()
         assert len(orang.replies) == 1
-        assert len(said(stage)) == 1
+        assert len(outbox_rows(stage)) == 1
         assert len(dump(stage.database, "handled")) == 10
     stage.clock.advance(minutes=9)
     async with stage.running():  # a restart does not forget it
         orang.send("halo")
-        await stage.box.idle()
+        await stage.server.idle()
         assert len(orang.replies) == 1
         stage.clock.advance(minutes=2)
         orang.send("halo")
         await orang.wait_for(NOT_KNOWN, after=first.id)
-        await stage.box.idle()
-    assert set(said(stage)) == {("sendMessage", "sent", 1)}
+        await stage.server.idle()
+    assert set(outbox_rows(stage)) == {("sendMessage", "sent", 1)}
 
 
 async def test_a_link_is_always_tried_and_makes_known_at_once(stage: Stage) -> None:
     async with stage.running():
-        orang = stage.box.person("Orang")
+        orang = stage.server.person("Orang")
         orang.send("halo")
         newest = await orang.wait_for(NOT_KNOWN)
         for token in ("bukan-tautan", "bukan-tautan-juga", "bukan-tautan-lagi"):
             orang.open_link(token)
             newest = await orang.wait_for("Tautan ini tidak kami kenali", after=newest.id)
         orang.open_link("sudah-cukup")
-        await stage.box.idle()
+        await stage.server.idle()
         assert len(orang.replies) == 4
         orang.open_link(stage.token("Suku Dinas Kesehatan"))
         await orang.wait_for("Selamat datang")
@@ -75,7 +75,7 @@ async def test_a_link_is_always_tried_and_makes_known_at_once(stage: Stage) -> N
 
 async def test_who_loses_a_seat_hears_of_it_at_once(stage: Stage) -> None:
     async with stage.running() as app:
-        orang = stage.box.person("Orang")
+        orang = stage.server.person("Orang")
         orang.send("halo")
         first = await orang.wait_for(NOT_KNOWN)
         orang.open_link(stage.token("Suku Dinas Kesehatan"))
@@ -88,56 +88,56 @@ async def test_who_loses_a_seat_hears_of_it_at_once(stage: Stage) -> None:
 
 async def test_groups_of_strangers(stage: Stage) -> None:
     async with stage.running():
-        orang, lain = stage.box.person("Orang"), stage.box.person("Lain")
-        groups = [stage.box.group(f"Grup {n}", orang, lain, with_bot=False) for n in range(4)]
+        orang, lain = stage.server.person("Orang"), stage.server.person("Lain")
+        groups = [stage.server.group(f"Grup {n}", orang, lain, with_bot=False) for n in range(4)]
         for group in groups:
-            stage.box.set_member(group, stage.box.bot.account, "member", by=orang.account)
+            stage.server.set_member(group, stage.server.bot.account, "member", by=orang.account)
             orang.send("/papan", chat=group)
         for _ in range(3):
             lain.send("/papan", chat=groups[0])
-        await stage.box.idle()
-        assert len([row for row in said(stage) if row[0] == "sendMessage"]) == 1
+        await stage.server.idle()
+        assert len([row for row in outbox_rows(stage) if row[0] == "sendMessage"]) == 1
         lain.send("/papan", chat=groups[1])  # another person in another group
-        await stage.box.idle()
-        assert len([row for row in said(stage) if row[0] == "sendMessage"]) == 2
+        await stage.server.idle()
+        assert len([row for row in outbox_rows(stage) if row[0] == "sendMessage"]) == 2
 
 
 async def test_the_audience_of_a_board_is_served_within_reason(stage: Stage) -> None:
     async with stage.running() as app:
         hana = await stage.joined("coordinator", "Hana")
-        orang = stage.box.person("Orang")
-        group = stage.box.group("Koordinasi", hana, orang)
-        stage.box.set_member(group, stage.box.bot.account, "administrator", by=hana.account)
+        orang = stage.server.person("Orang")
+        group = stage.server.group("Koordinasi", hana, orang)
+        stage.server.set_member(group, stage.server.bot.account, "administrator", by=hana.account)
         hana.send("/papan", chat=group)
-        await stage.box.idle()
+        await stage.server.idle()
         await app.boards.tick()
-        await stage.box.idle()
-        before = len(said(stage))
+        await stage.server.idle()
+        before = len(outbox_rows(stage))
         for _ in range(IN_BOARD + 3):
             orang.send("/status", chat=group)
-        await stage.box.idle()
-        assert len(said(stage)) - before == IN_BOARD
+        await stage.server.idle()
+        assert len(outbox_rows(stage)) - before == IN_BOARD
         hana.send("/status", chat=group)
-        await stage.box.idle()
-        assert len(said(stage)) - before == IN_BOARD + 1
+        await stage.server.idle()
+        assert len(outbox_rows(stage)) - before == IN_BOARD + 1
 
 
 async def test_seats_go_first_and_the_newest_strangers_next(stage: Stage) -> None:
     stage.limits = "telegram"
-    stage.box._clock = time.time
-    stage.box.bot.flood.enabled = True
+    stage.server._clock = time.time
+    stage.server.bot.flood.enabled = True
     async with stage.running():
         siti = await stage.joined("Suku Dinas Kesehatan", "Siti")
-        crowd = [stage.box.person(f"Orang {n}") for n in range(MOST + 150)]
-        for one in crowd:
-            one.send("halo")
+        crowd = [stage.server.person(f"Orang {n}") for n in range(MOST + 150)]
+        for stranger in crowd:
+            stranger.send("halo")
         await asyncio.sleep(0.5)
         await act(siti, "/lanjut")
         served = sum(bool(one.replies) for one in crowd)
         assert served < MOST // 2, "it was answered after the strangers"
         await crowd[-1].wait_for(NOT_KNOWN)
-        assert stage.box.bot.flood.refused == 0
-    rows = [row for row in said(stage) if row[2]]
+        assert stage.server.bot.flood.refused == 0
+    rows = [row for row in outbox_rows(stage) if row[2]]
     assert len([row for row in rows if row[1] == "queued"]) <= MOST
     assert len(rows) >= MOST
     connection = sqlite3.connect(stage.database)
@@ -162,12 +162,12 @@ async def test_a_batch_full_of_strangers_is_thinned_out_where_the_queue_is_full(
                 [(number,) for number in range(MOST)],
             )
         )
-        crowd = [stage.box.person(f"Orang {n}") for n in range(60)]
-        stage.box.bot.queue.interrupt("Bad Gateway", 502)
-        for one in crowd:
-            one.send("halo")
+        crowd = [stage.server.person(f"Orang {n}") for n in range(60)]
+        stage.server.bot.queue.interrupt("Bad Gateway", 502)
+        for stranger in crowd:
+            stranger.send("halo")
         await crowd[-1].wait_for(NOT_KNOWN)
-        await stage.box.idle()
+        await stage.server.idle()
         answered = [one for one in crowd if one.replies]
         assert A_SECOND <= len(answered) < len(crowd)
 
@@ -183,8 +183,8 @@ async def test_the_queue_of_strangers_is_bounded(chat: int) -> None:
 
     crowd = Crowd(attempt, lambda letter, _: dropped.append(letter.id), lambda: True, None)
     letter = Letter(0, chat, "sendMessage", {}, stranger=True)
-    for number in range(MOST + 5):
-        crowd.add(replace(letter, id=number, chat_id=chat and number + 1))
+    for letter_id in range(MOST + 5):
+        crowd.add(replace(letter, id=letter_id, chat_id=chat and letter_id + 1))
     assert dropped == list(range(5))
     running = asyncio.ensure_future(crowd.run())
     while len(sent) < 3:

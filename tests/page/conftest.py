@@ -49,7 +49,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Any]:
-    """One Chromium for the module's tests; each has a profile of its own."""
+    """Start one Chromium for the module's tests; each has a profile of its own."""
     from playwright.async_api import async_playwright
 
     async with async_playwright() as play:
@@ -63,7 +63,7 @@ class Play:
     """A page that is open, the three people it shows, and the server behind."""
 
     page: Any
-    box: Sandbox
+    server: Sandbox
     stage: Stage
     people: list[Person]
     trouble: list[str]
@@ -90,9 +90,9 @@ class Play:
         await chat.get_by_text("Selamat datang").wait_for()
 
     async def say(self, chat: Any, text: str) -> None:
-        box = chat.get_by_label("Tulis pesan")
-        await box.fill(text)
-        await box.press("Enter")
+        field = chat.get_by_label("Tulis pesan")
+        await field.fill(text)
+        await field.press("Enter")
 
     async def tap(self, chat: Any, label: str) -> None:
         await chat.locator(".key", has_text=label).last.click()
@@ -101,31 +101,33 @@ class Play:
         await chat.locator(".bubble", has_text=text).last.wait_for()
 
     async def asked_first(self) -> None:
-        """The contact has joined and met the first question."""
+        """Let the contact join and meet the first question."""
         await self.start(self.contact)
         await self.tap(self.contact, "Mulai mengisi")
         await self.sees(self.contact, "jumlah kematian ibu")
 
 
 def cast(stage: Stage) -> list[Person]:
-    """A person for every invitation; the three that the page shows first come first."""
+    """Return a person for every invitation; the three that the page shows first come first."""
     order = list(FIRST)
     named = [
         (one.office if one.role == "contact" else one.role, one.token) for one in stage.setup.links
     ]
-    named.sort(key=lambda one: order.index(one[0]) if one[0] in order else len(order))
-    found = []
+    named.sort(
+        key=lambda invitation: order.index(invitation[0]) if invitation[0] in order else len(order)
+    )
+    people = []
     for name, token in named:
         label = FIRST.get(name, f"Kontak {name}")
-        person = stage.box.person(label, label=label)
+        person = stage.server.person(label, label=label)
         person.account.start_link = token
-        found.append(person)
-    return found
+        people.append(person)
+    return people
 
 
-def prepared(box: Sandbox, path: Path, clock: HeldClock) -> Stage:
+def prepared(server: Sandbox, path: Path, clock: HeldClock) -> Stage:
     make_database(path, jakarta_pusat)
-    return Stage(box, path, clock, setup=made(jakarta_pusat)[1])
+    return Stage(server, path, clock, setup=made(jakarta_pusat)[1])
 
 
 @contextlib.asynccontextmanager
@@ -138,34 +140,37 @@ async def playing(
     with_group: bool = False,
     **context: Any,
 ) -> AsyncIterator[Play]:
-    """The page on a desktop or a phone; at the end nothing has gone wrong or left this machine."""
+    """Open the page on a desktop or a phone; check at the end that nothing went wrong or left this machine."""
     clock, trouble = HeldClock(), []
 
     def watch(kind: str, text: str) -> None:
         if expected not in text:
             trouble.append(f"{kind}: {text}")
 
-    async with Sandbox(clock=lambda: clock.now.timestamp(), page_folder=PAGE) as box:
-        box.add_bot(TOKEN)
-        stage = prepared(box, tmp_path / "page.db", clock)
+    async with Sandbox(clock=lambda: clock.now.timestamp(), page_folder=PAGE) as server:
+        server.add_bot(TOKEN)
+        stage = prepared(server, tmp_path / "page.db", clock)
         people = cast(stage)
         if with_group:
-            chat = box.group("Koordinasi Jakpus", people[1], people[2], people[0])
-            box.set_member(chat, box.bot.account, "administrator", by=people[1].account)
+            chat = server.group("Koordinasi Jakpus", people[1], people[2], people[0])
+            server.set_member(chat, server.bot.account, "administrator", by=people[1].account)
         async with stage.running() as app:
-            no_stage = (f"{box.url}/sim/stage",)  # this server has none, which a browser notes
+            no_stage = (f"{server.url}/sim/stage",)  # this server has none, which a browser notes
             page = await browser.new_page(viewport={"width": width, "height": 844}, **context)
             page.set_default_timeout(PAGE_PATIENCE)
             page.on(
-                "console", lambda one: one.location["url"] in no_stage or watch(one.type, one.text)
+                "console",
+                lambda entry: entry.location["url"] in no_stage or watch(entry.type, entry.text),
             )
-            page.on("pageerror", lambda one: watch("error", str(one)))
+            page.on("pageerror", lambda error: watch("error", str(error)))
             page.on(
                 "request",
-                lambda one: one.url.startswith((box.url, "data:")) or watch("left", one.url),
+                lambda request: (
+                    request.url.startswith((server.url, "data:")) or watch("left", request.url)
+                ),
             )
-            await page.goto(box.url)
+            await page.goto(server.url)
             await page.locator(".chat.active .landing").wait_for()
-            yield Play(page, box, stage, people, trouble, app)
+            yield Play(page, server, stage, people, trouble, app)
             await page.close()
     assert trouble == []

@@ -30,7 +30,7 @@ CUT = """() => [...document.querySelectorAll(".chat:not([hidden]) > *, .top > *,
 
 
 async def sound(page: Any) -> None:
-    """What is on the page now has names, whole references, room for a finger, and fits."""
+    """Check that what is on the page has names, whole references, room for a finger, and fits."""
     for question in (NAMELESS, TWICE, DANGLING, SMALL, CUT):
         assert await page.evaluate(question) == []
     assert not await page.evaluate(WIDE)

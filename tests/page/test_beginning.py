@@ -21,14 +21,14 @@ COVERED = """() => { const card = document.querySelector(".tour").getBoundingCli
 
 async def test_a_page_that_is_early_says_so_and_goes_on_by_itself(browser: Any) -> None:
     trouble: list[str] = []
-    async with Sandbox(page_folder=PAGE) as box:
+    async with Sandbox(page_folder=PAGE) as server:
         page = await browser.new_page()
-        page.on("pageerror", lambda one: trouble.append(str(one)))
-        await page.goto(box.url)
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        await page.goto(server.url)
         await page.get_by_role("status").get_by_text("Bot sedang disiapkan").wait_for()
         assert "terputus" not in await page.locator("footer").inner_text()
-        box.add_bot("1:A", "B", "Peduli HAM")
-        box.person("Siti", label="Kontak Sudinkes")
+        server.add_bot("1:A", "B", "Peduli HAM")
+        server.person("Siti", label="Kontak Sudinkes")
         await page.locator(".chat.active").wait_for()
         assert not await page.get_by_text("Bot sedang disiapkan").is_visible()
         await page.close()

@@ -44,7 +44,7 @@ ATTACK = """async ([root, token, person]) => {
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def elsewhere() -> AsyncIterator[str]:
-    """A page of another origin (another port is one), by the name that it has with a port behind."""
+    """Serve a page of another origin (another port is one), by the name that it has with a port behind."""
 
     async def page(_: web.Request) -> web.Response:
         text = "<!doctype html><form method=post><button>Hadiah</button></form><a>Demo</a>"
@@ -59,54 +59,60 @@ async def elsewhere() -> AsyncIterator[str]:
     await runner.cleanup()
 
 
-def state(box: Sandbox) -> tuple[Any, ...]:
-    messages = {number: len(chat.messages) for number, chat in box.chats.items()}
-    return messages, len(box.bots), dict(box.counts), len(box.faults.orders), len(box.people())
+def state(server: Sandbox) -> tuple[Any, ...]:
+    messages = {number: len(chat.messages) for number, chat in server.chats.items()}
+    return (
+        messages,
+        len(server.bots),
+        dict(server.counts),
+        len(server.faults.orders),
+        len(server.people()),
+    )
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "evil.localhost"])
 async def test_a_page_of_elsewhere_gets_nothing_and_moves_nothing(
     browser: Any, elsewhere: str, host: str
 ) -> None:
-    async with Sandbox(page_folder=PAGE) as box:
-        box.add_bot(TOKEN)
-        siti = box.person("Siti", label="Kontak")
+    async with Sandbox(page_folder=PAGE) as server:
+        server.add_bot(TOKEN)
+        siti = server.person("Siti", label="Kontak")
         siti.send("/start")
-        before = state(box)
+        before = state(server)
         page = await browser.new_page()
         await page.goto(f"http://{host}:{elsewhere}")
-        told = await page.evaluate(ATTACK, [box.url, TOKEN, siti.id])
-        assert told == dict.fromkeys(("read", "json", "delete", "events"), "refused")
+        results = await page.evaluate(ATTACK, [server.url, TOKEN, siti.id])
+        assert results == dict.fromkeys(("read", "json", "delete", "events"), "refused")
         assert "Siti" not in await page.frames[-1].content()
-        action = f"{box.url}/sim/send?person={siti.id}&text=dari+luar"
+        action = f"{server.url}/sim/send?person={siti.id}&text=dari+luar"
         await page.evaluate("(to) => { document.forms[0].action = to }", action)
         await page.get_by_role("button", name="Hadiah").click()
-        await page.wait_for_url(f"{box.url}/**")
+        await page.wait_for_url(f"{server.url}/**")
         assert "only the server's own page" in await page.content()
-        assert state(box) == before
+        assert state(server) == before
         await page.close()
 
 
 async def test_a_name_of_elsewhere_that_leads_here_gets_nothing(browser: Any) -> None:
     """As after a DNS rebinding: the page's own origin is a foreign name, the address is this server's."""
-    async with Sandbox(page_folder=PAGE) as box:
-        box.add_bot(TOKEN)
-        box.person("Siti", label="Kontak")
+    async with Sandbox(page_folder=PAGE) as server:
+        server.add_bot(TOKEN)
+        server.person("Siti", label="Kontak")
         page = await browser.new_page()
-        answer = await page.goto(f"http://evil.localhost:{urlsplit(box.url).port}/sim/persons")
+        answer = await page.goto(f"http://evil.localhost:{urlsplit(server.url).port}/sim/persons")
         assert answer.status == 403
         assert "Siti" not in await page.content()
         await page.close()
 
 
 async def test_a_link_to_the_demo_opens_it_and_the_page_works(browser: Any, elsewhere: str) -> None:
-    async with Sandbox(page_folder=PAGE) as box:
-        box.add_bot(TOKEN)
-        siti = box.person("Siti", label="Kontak Sudinkes")
+    async with Sandbox(page_folder=PAGE) as server:
+        server.add_bot(TOKEN)
+        siti = server.person("Siti", label="Kontak Sudinkes")
         page = await browser.new_page()
         await page.goto(f"http://127.0.0.1:{elsewhere}")
         await page.evaluate(
-            "(to) => { document.links; document.querySelector('a').href = to }", box.url
+            "(to) => { document.links; document.querySelector('a').href = to }", server.url
         )
         await page.get_by_text("Demo", exact=True).click()
         await page.locator(".chat.active .landing").wait_for()

@@ -51,7 +51,7 @@ async def test_a_contact_answers_to_the_end_and_an_old_button_says_so(
         assert "diedit" in await saved.locator(".meta").inner_text()
         siti = play.people[0]
         first = next(one for one in siti.replies if "jumlah kematian ibu" in one.text)
-        await play.stage.box.until(lambda: not first.rows)  # its moment is over
+        await play.stage.server.until(lambda: not first.rows)  # its moment is over
         siti.tap(data="un.2.1.1", message_id=first.id)
         await play.contact.locator(".toast", has_text="tidak berlaku").wait_for()
         assert await play.contact.locator("[aria-busy]").count() == 0
@@ -200,8 +200,10 @@ async def test_files_go_up_as_an_album_and_come_down(browser: Any, tmp_path: Pat
 async def test_after_a_lost_connection_nothing_is_missing(browser: Any, tmp_path: Path) -> None:
     async with playing(browser, tmp_path, expected="net::ERR") as play:
         await play.start(play.contact)
-        assert len(play.box.news) == 1
-        play.box.news.pop().put_nowait({"kind": object()})  # cannot be written: the stream breaks
+        assert len(play.server.news) == 1
+        play.server.news.pop().put_nowait(
+            {"kind": object()}
+        )  # cannot be written: the stream breaks
         play.people[0].send("ditulis saat terputus")
         await play.page.get_by_text("sambungan terputus").wait_for()
         await play.sees(play.contact, "ditulis saat terputus")

@@ -23,21 +23,21 @@ BEGIN = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
-    """One demo in mid-season for the module."""
-    async with running(tmp_path_factory.mktemp("demo") / "demo.db", start=BEGIN) as found:
-        yield found
+    """Run one demo in mid-season for the module."""
+    async with running(tmp_path_factory.mktemp("demo") / "demo.db", start=BEGIN) as played:
+        yield played
 
 
 @contextlib.asynccontextmanager
 async def opened(
     browser: Any, demo: Demo, *, toured: bool = True, **context: Any
 ) -> AsyncIterator[Any]:
-    """The page, which reports no trouble of its own."""
+    """Open the page; check at the end that it reports no trouble of its own."""
     trouble: list[str] = []
     page = await browser.new_page(**{"viewport": {"width": 1440, "height": 900}, **context})
     page.set_default_timeout(PAGE_PATIENCE)
-    page.on("console", lambda one: trouble.append(one.text))
-    page.on("pageerror", lambda one: trouble.append(str(one)))
+    page.on("console", lambda entry: trouble.append(entry.text))
+    page.on("pageerror", lambda error: trouble.append(str(error)))
     if toured:
         await page.add_init_script("localStorage.setItem('tour-seen', 'yes')")
     await page.goto(demo.url)
@@ -52,9 +52,9 @@ def chat(page: Any, name: str) -> Any:
 
 
 async def say(there: Any, text: str) -> None:
-    box = there.get_by_role("combobox", name="Tulis pesan")
-    await box.fill(text)
-    await box.press("Enter")
+    field = there.get_by_role("combobox", name="Tulis pesan")
+    await field.fill(text)
+    await field.press("Enter")
 
 
 async def test_the_clock_leaps_to_the_reminder_and_the_office_hears_of_it(
@@ -140,9 +140,9 @@ async def test_the_tour_is_walked_by_keyboard_once_and_comes_back_when_asked(
         card = page.get_by_role("dialog", name="Selamat datang")
         await card.wait_for()
         assert await page.evaluate("document.activeElement.textContent") == "Lanjut"
-        for number in range(1, 7):
-            await page.get_by_text(f"{number} dari 7").wait_for()
-            await page.keyboard.press("Enter" if number % 2 else "ArrowRight")
+        for card_no in range(1, 7):
+            await page.get_by_text(f"{card_no} dari 7").wait_for()
+            await page.keyboard.press("Enter" if card_no % 2 else "ArrowRight")
         await page.get_by_role("dialog", name="Tidak ada yang hilang").wait_for()
         await page.keyboard.press("ArrowLeft")
         await page.get_by_role("dialog", name="Memajukan waktu").wait_for()

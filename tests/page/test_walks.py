@@ -13,7 +13,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def proved(play: Play) -> None:
-    """A paper for the answer that was saved last."""
+    """Send a paper for the answer that was saved last."""
     await play.contact.locator(".key", has_text="Data dukung").last.click()
     await play.sees(play.contact, "Kirim foto atau berkasnya")
     await play.contact.get_by_label("Lampirkan berkas").click()
@@ -26,7 +26,7 @@ async def proved(play: Play) -> None:
 
 
 async def returned(play: Play) -> None:
-    """Bagian Hukum opens the card and sends it back with a sentence."""
+    """Let Bagian Hukum open the card and send it back with a sentence."""
     await play.start(play.hukum)
     await play.say(play.hukum, "/verifikasi")
     await play.tap(play.hukum, "Sudin")
@@ -77,8 +77,8 @@ async def test_a_group_has_names_a_pinned_board_and_follows_an_answer(
         await own.wait_for()
         await play.group.get_by_label("Menulis sebagai").select_option(index=1)
         await own.wait_for(state="detached")
-        said = play.group.locator(".message", has_text="segera mengisi")
-        assert await said.locator(".by").inner_text() == "Kontak Sudinkes"
+        message = play.group.locator(".message", has_text="segera mengisi")
+        assert await message.locator(".by").inner_text() == "Kontak Sudinkes"
         await play.asked_first()
         await answered(play, "12 dari 14.250")
         play.stage.clock.advance(minutes=30)
@@ -95,21 +95,21 @@ async def test_inline_is_chosen_by_keyboard_and_by_tap_and_sent_via_the_bot(
 ) -> None:
     async with playing(browser, tmp_path, with_group=True) as play:
         await play.start(play.kanwil)
-        box = play.kanwil.get_by_role("combobox", name="Tulis pesan")
-        await box.press_sequentially("@Ped")
+        field = play.kanwil.get_by_role("combobox", name="Tulis pesan")
+        await field.press_sequentially("@Ped")
         await play.kanwil.get_by_role("option", name="@PeduliHamBot").click()
         await play.kanwil.get_by_role("option", name="Jakarta Pusat").wait_for()
-        await box.press_sequentially("jakpus")
+        await field.press_sequentially("jakpus")
         await play.kanwil.get_by_role("option", name="Jakarta Pusat").wait_for()
-        await box.press("Escape")
+        await field.press("Escape")
         assert not await play.kanwil.locator(".suggest").is_visible()
-        await box.press_sequentially(" ")
+        await field.press_sequentially(" ")
         await play.kanwil.get_by_role("option", name="Jakarta Pusat").wait_for()
-        chosen = await box.get_attribute("aria-activedescendant")
+        chosen = await field.get_attribute("aria-activedescendant")
         assert await play.page.locator(f"#{chosen}").get_attribute("aria-selected") == "true"
-        await box.press("Enter")
+        await field.press("Enter")
         await play.kanwil.locator(".via", has_text="via @PeduliHamBot").wait_for()
-        assert await box.input_value() == ""
+        assert await field.input_value() == ""
         await play.group.get_by_label("Menulis sebagai").select_option(label="Kanwil (Kanwil)")
         await play.group.get_by_role("combobox", name="Tulis pesan").fill("@PeduliHamBot jakpus")
         await play.group.get_by_role("option", name="Jakarta Pusat").click()
@@ -119,11 +119,11 @@ async def test_inline_is_chosen_by_keyboard_and_by_tap_and_sent_via_the_bot(
 async def test_commands_are_offered_while_typing(browser: Any, tmp_path: Any) -> None:
     async with playing(browser, tmp_path) as play:
         await play.start(play.kanwil)
-        box = play.kanwil.get_by_role("combobox", name="Tulis pesan")
-        await box.press_sequentially("/sta")
+        field = play.kanwil.get_by_role("combobox", name="Tulis pesan")
+        await field.press_sequentially("/sta")
         await play.kanwil.get_by_role("option", name="/status").wait_for()
-        await box.press("ArrowDown")
-        await box.press("Enter")
+        await field.press("ArrowDown")
+        await field.press("Enter")
         await play.sees(play.kanwil, "0 dari 21 isian")
 
 

@@ -23,48 +23,50 @@ class Clock:
         return self.now
 
 
-def bot_for(box: Sandbox, token: str = TOKEN) -> Bot:
+def bot_for(server: Sandbox, token: str = TOKEN) -> Bot:
     return Bot(
         token,
-        base_url=f"{box.url}/bot",
-        base_file_url=f"{box.url}/file/bot",
+        base_url=f"{server.url}/bot",
+        base_file_url=f"{server.url}/file/bot",
         request=AiohttpRequest(),
         get_updates_request=AiohttpRequest(connections=4),
     )
 
 
 @pytest.fixture
-async def box() -> AsyncIterator[Sandbox]:
-    async with Sandbox(clock=Clock()) as one:
-        one.add_bot(TOKEN)
-        one.bot.queue.brake = False  # polls in a row need not wait, but in the tests of that rule
-        yield one
+async def server() -> AsyncIterator[Sandbox]:
+    async with Sandbox(clock=Clock()) as sandbox:
+        sandbox.add_bot(TOKEN)
+        sandbox.bot.queue.brake = (
+            False  # polls in a row need not wait, but in the tests of that rule
+        )
+        yield sandbox
 
 
 @pytest.fixture
-async def bot(box: Sandbox) -> AsyncIterator[Bot]:
-    async with bot_for(box) as one:
-        yield one
+async def bot(server: Sandbox) -> AsyncIterator[Bot]:
+    async with bot_for(server) as client:
+        yield client
 
 
 @pytest.fixture
-async def plain(box: Sandbox) -> AsyncIterator[Bot]:
-    """PTB's Bot with PTB's own request layer."""
-    bot = Bot(TOKEN, base_url=f"{box.url}/bot", base_file_url=f"{box.url}/file/bot")
-    async with bot as one:
-        yield one
+async def plain(server: Sandbox) -> AsyncIterator[Bot]:
+    """Yield PTB's Bot with PTB's own request layer."""
+    bot = Bot(TOKEN, base_url=f"{server.url}/bot", base_file_url=f"{server.url}/file/bot")
+    async with bot as client:
+        yield client
 
 
 @pytest.fixture
-def siti(box: Sandbox) -> Person:
-    """A person whose chat is open and whose first message is dealt with."""
-    one = box.person("Siti", username="siti")
-    one.send("/start")
-    box.bot.queue.clear()
-    return one
+def siti(server: Sandbox) -> Person:
+    """Return a person whose chat is open and whose first message is dealt with."""
+    person = server.person("Siti", username="siti")
+    person.send("/start")
+    server.bot.queue.clear()
+    return person
 
 
 def png(width: int = 20, height: int = 10) -> bytes:
-    """The head of a picture of that size; nobody looks further."""
+    """Return the head of a picture of that size; nothing reads further."""
     sides = width.to_bytes(4, "big") + height.to_bytes(4, "big")
     return b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + sides + bytes(8)

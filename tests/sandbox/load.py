@@ -34,8 +34,8 @@ class Sender(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self.buffer += data
-        head, found, body = self.buffer.partition(b"\r\n\r\n")
-        if not found:
+        head, separator, body = self.buffer.partition(b"\r\n\r\n")
+        if not separator:
             return
         length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
         if len(body) < length:
@@ -59,7 +59,7 @@ def post(url: str, body: object) -> object:
 
 
 async def run(url: str, chats: list[int], connections: int, count: int) -> tuple[float, int]:
-    """Messages a second, and how many were accepted."""
+    """Return messages a second, and how many were accepted."""
     loop = asyncio.get_running_loop()
     place = urlsplit(url)
     each = count // connections
@@ -110,12 +110,12 @@ async def main() -> None:
             assert isinstance(person, dict)
             chats.append(person["id"])
             post(f"{url}/sim/persons/{person['id']}/open_link", {})
-        found = []
+        rates = []
         for _ in range(given.runs):
             rate, good = await run(url, chats, given.connections, given.count)
-            found.append(rate)
+            rates.append(rate)
             sys.stdout.write(f"{rate:,.0f}/s, {good} accepted\n")
-        sys.stdout.write(f"median {sorted(found)[len(found) // 2]:,.0f}/s\n")
+        sys.stdout.write(f"median {sorted(rates)[len(rates) // 2]:,.0f}/s\n")
     finally:
         server.send_signal(signal.SIGTERM)
         await server.wait()

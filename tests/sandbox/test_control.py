@@ -27,11 +27,11 @@ class Control:
     def __init__(self, url: str, session: aiohttp.ClientSession) -> None:
         self.url, self.session = url, session
 
-    async def __call__(self, path: str, **said: Any) -> Any:
-        async with self.session.post(f"{self.url}/sim/{path}", json=said) as answer:
-            found = await answer.json()
-            assert answer.status == said.pop("_status", 200), found
-            return found
+    async def __call__(self, path: str, **body: Any) -> Any:
+        async with self.session.post(f"{self.url}/sim/{path}", json=body) as answer:
+            result = await answer.json()
+            assert answer.status == body.pop("_status", 200), result
+            return result
 
     async def get(self, path: str) -> Any:
         async with self.session.get(f"{self.url}/sim/{path}") as answer:
@@ -39,12 +39,12 @@ class Control:
 
 
 @pytest.fixture
-async def sim(box: Sandbox) -> AsyncIterator[Control]:
+async def sim(server: Sandbox) -> AsyncIterator[Control]:
     async with aiohttp.ClientSession() as session:
-        yield Control(box.url, session)
+        yield Control(server.url, session)
 
 
-async def test_a_conversation_from_outside(bot: Bot, box: Sandbox, sim: Control) -> None:
+async def test_a_conversation_from_outside(bot: Bot, server: Sandbox, sim: Control) -> None:
     siti = (await sim("persons", name="Siti", label="Kontak Sudinkes", start_link="abc"))["id"]
     await sim(f"persons/{siti}/open_link", payload="abc")
     first = (await bot.get_updates(timeout=0))[0].message
@@ -54,8 +54,8 @@ async def test_a_conversation_from_outside(bot: Bot, box: Sandbox, sim: Control)
     query = (await sim("tap", person=siti, label="x"))["query_id"]
     await bot.answer_callback_query(query, "Tersimpan")
     await bot.edit_message_text("13", siti, sent.message_id)
-    found = await sim("transcript", chat=siti)
-    last = found["messages"][-1]
+    transcript = await sim("transcript", chat=siti)
+    last = transcript["messages"][-1]
     assert (last["plain"], last["html"], last["edited"]) == ("13", "13", True)
     assert last["keyboards"][0]["inline_keyboard"][0][0]["callback_data"] == "x"
     assert (await sim("notices", person=siti))[0]["text"] == "Tersimpan"
@@ -67,7 +67,9 @@ async def test_a_conversation_from_outside(bot: Bot, box: Sandbox, sim: Control)
     assert people[0]["label"] == "Kontak Sudinkes"
 
 
-async def test_more_of_what_people_do(bot: Bot, box: Sandbox, sim: Control, siti: Person) -> None:
+async def test_more_of_what_people_do(
+    bot: Bot, server: Sandbox, sim: Control, siti: Person
+) -> None:
     group = (await sim("groups", title="Staf", members=[siti.id]))["id"]
     await sim("members", chat=group, status="administrator")
     await sim("send", person=siti.id, text="halo", chat=group)
@@ -80,20 +82,22 @@ async def test_more_of_what_people_do(bot: Bot, box: Sandbox, sim: Control, siti
     await sim("delete", person=siti.id, message_id=sent.message_id)
     asked = (await sim(f"persons/{siti.id}/inline", query="a"))["result"]
     assert await sim("inline-results", query_id=asked) is None
-    box.bot.inline[asked]["results"] = [{"id": "1", "title": "Status"}]
+    server.bot.inline[asked]["results"] = [{"id": "1", "title": "Status"}]
     await sim("choose-inline", person=siti.id, query_id=asked, result_id="1")
     await bot.send_message(siti.id, "?", reply_markup={"keyboard": [["Ya"]]})  # type: ignore[arg-type]
     await sim("press", person=siti.id, label="Ya")
     await sim("deactivate", person=siti.id)
-    found = await bot.get_updates(timeout=0)
-    assert len(found) >= 8
+    updates = await bot.get_updates(timeout=0)
+    assert len(updates) >= 8
     with pytest.raises(AssertionError, match="NoSuchButton"):
         await sim("tap", person=siti.id, label="tidak ada")
     with pytest.raises(AssertionError, match="there is no person 9"):
         await sim("send", person=9, text="halo")
 
 
-async def test_waiting_and_forgetting(bot: Bot, sim: Control, siti: Person, box: Sandbox) -> None:
+async def test_waiting_and_forgetting(
+    bot: Bot, sim: Control, siti: Person, server: Sandbox
+) -> None:
     async with asyncio.TaskGroup() as group:
         waiting = group.create_task(sim("wait", calls=1, method="sendMessage"))
         await bot.send_message(siti.id, "a")
@@ -105,9 +109,9 @@ async def test_waiting_and_forgetting(bot: Bot, sim: Control, siti: Person, box:
     assert (await sim("reset"))["pending"] == 0
     assert siti.messages == []
     await sim("flood", on=True)
-    assert box.bot.flood.enabled
+    assert server.bot.flood.enabled
     await sim("bots", token="9:NEW", username="LainBot")
-    assert box.bots["9:NEW"].account.username == "LainBot"
+    assert server.bots["9:NEW"].account.username == "LainBot"
 
 
 async def test_the_events_tell_what_changed(bot: Bot, sim: Control, siti: Person) -> None:
@@ -115,13 +119,13 @@ async def test_the_events_tell_what_changed(bot: Bot, sim: Control, siti: Person
         assert answer.headers["Content-Type"].startswith("text/event-stream")
         await answer.content.readline()
         await bot.send_message(siti.id, "a")
-        found = {}
+        event = {}
         async with asyncio.timeout(PATIENCE):
-            while not found:
+            while not event:
                 line = await answer.content.readline()
                 if line.startswith(b"data: "):
-                    found = orjson.loads(line[6:])
-    assert found == {"kind": "message", "chat_id": siti.id, "message_id": siti.last.id}
+                    event = orjson.loads(line[6:])
+    assert event == {"kind": "message", "chat_id": siti.id, "message_id": siti.last.id}
 
 
 async def test_the_server_as_a_process() -> None:

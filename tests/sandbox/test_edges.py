@@ -71,8 +71,8 @@ def test_markups_that_are_refused(markup: Any, words: str) -> None:
 
 
 def test_markups_that_are_none() -> None:
-    for one in ({"inline_keyboard": []}, {"inline_keyboard": [[]]}, {"keyboard": []}, {}, None):
-        assert check_markup(one) is None
+    for markup in ({"inline_keyboard": []}, {"inline_keyboard": [[]]}, {"keyboard": []}, {}, None):
+        assert check_markup(markup) is None
     assert check_markup({"force_reply": True}) == {"force_reply": True}
 
 
@@ -119,15 +119,15 @@ async def test_an_own_message_is_edited_and_deleted(bot: Bot, siti: Person) -> N
     assert edited.edited_message is not None
     assert edited.edited_message.text == "13"
     assert not edited.edited_message.entities
-    said = await bot.send_message(siti.id, "a")
+    other = await bot.send_message(siti.id, "a")
     with pytest.raises(ValueError, match="is not Siti's"):
-        siti.edit(said.message_id, "b")
+        siti.edit(other.message_id, "b")
     with pytest.raises(ValueError, match="opens no such payload"):
         siti.open_link("a" * 65)
     assert siti.open_link("https://t.me/PeduliHamBot?start=abc").text == "/start abc"
 
 
-async def test_old_messages_are_forgotten(siti: Person, box: Sandbox) -> None:
+async def test_old_messages_are_forgotten(siti: Person, server: Sandbox) -> None:
     siti.chat.kept = 100
     for i in range(300):
         siti.send(str(i))
@@ -135,20 +135,20 @@ async def test_old_messages_are_forgotten(siti: Person, box: Sandbox) -> None:
     assert siti.messages[-1].text == "299"
 
 
-async def test_a_large_backlog_costs_little(box: Sandbox) -> None:
+async def test_a_large_backlog_costs_little(server: Sandbox) -> None:
     body = {"date": 1, "text": "a", "chat": {"id": 7, "type": "private", "first_name": "Siti"}}
-    box.preload([{"message": {**body, "message_id": i}} for i in range(20_000)])
+    server.preload([{"message": {**body, "message_id": i}} for i in range(20_000)])
     offset, costs = 0, []
     for _ in range(5):
         began = time.process_time()
         for _ in range(40):
-            found = await box.bot.queue.poll(offset, 100, 0)
-            offset = found[-1]["update_id"] + 1
+            updates = await server.bot.queue.poll(offset, 100, 0)
+            offset = updates[-1]["update_id"] + 1
         costs.append(time.process_time() - began)
-    assert await box.bot.queue.poll(offset, 100, 0) == []
-    assert box.bot.queue.confirmed == 20_000
+    assert await server.bot.queue.poll(offset, 100, 0) == []
+    assert server.bot.queue.confirmed == 20_000
     assert costs[0] < 5 * min(costs[2:]), "a poll of a full queue costs as little"
-    assert box.known(7).chat.started
+    assert server.known(7).chat.started
 
 
 def test_reactions_are_those_of_the_bot_api() -> None:

@@ -57,8 +57,8 @@ def shape(entities: list[dict[str, Any]]) -> Shape:
     ],
 )  # fmt: skip
 def test_markup(html: str, text: str, entities: Shape) -> None:
-    found, marks = parse(html, "HTML")
-    assert (found, shape(marks)) == (text, entities)
+    plain, marks = parse(html, "HTML")
+    assert (plain, shape(marks)) == (text, entities)
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,8 @@ async def test_what_a_person_sends_can_be_downloaded(bot: Bot, siti: Person) -> 
     siti.file("document", b"%PDF-1.7 laporan", "laporan.pdf", caption="AKI 2016")
     siti.file("photo", png(1280, 960))
     siti.file("voice", b"OggS")
-    found = [one.message for one in await bot.get_updates(timeout=0)]
-    document, photo, voice = found
+    messages = [one.message for one in await bot.get_updates(timeout=0)]
+    document, photo, voice = messages
     assert document is not None
     assert document.document is not None
     assert document.document.mime_type == "application/pdf"
@@ -40,34 +40,34 @@ async def test_what_a_person_sends_can_be_downloaded(bot: Bot, siti: Person) -> 
 
 async def test_a_file_beyond_20_mb_cannot_be_downloaded(bot: Bot, siti: Person) -> None:
     sent = siti.file("document", b"x", "besar.zip", size=20 * MIB + 1)
-    number = sent.body["document"]["file_id"]
-    await refused(bot.get_file(number), "file is too big")
+    file_id = sent.body["document"]["file_id"]
+    await refused(bot.get_file(file_id), "file is too big")
     words = "wrong file_id or the file is temporarily unavailable"
     await refused(bot.get_file("F0"), words)
 
 
-async def test_addresses_of_files_need_the_token(box: Sandbox) -> None:
+async def test_addresses_of_files_need_the_token(server: Sandbox) -> None:
     async with aiohttp.ClientSession() as session:
         for token, status in ((TOKEN, 404), ("1:WRONG", 401)):
-            async with session.get(f"{box.url}/file/bot{token}/documents/file_9.pdf") as answer:
+            async with session.get(f"{server.url}/file/bot{token}/documents/file_9.pdf") as answer:
                 assert answer.status == status
                 assert (await answer.json())["error_code"] == status
 
 
-async def test_uploads(bot: Bot, siti: Person, box: Sandbox) -> None:
+async def test_uploads(bot: Bot, siti: Person, server: Sandbox) -> None:
     sent = await bot.send_document(
         siti.id, b"PK isi", filename="rekap.xlsx", caption="<b>Rekap</b>", parse_mode="HTML"
     )
     assert sent.document is not None
     assert sent.document.file_name == "rekap.xlsx"
     assert sent.caption == "Rekap"
-    assert box.bot.files[sent.document.file_id].content == b"PK isi"
+    assert server.bot.files[sent.document.file_id].content == b"PK isi"
     again = await bot.send_document(siti.id, sent.document.file_id)
     assert again.document is not None
     assert again.document.file_unique_id == sent.document.file_unique_id
     photo = await bot.send_photo(siti.id, png(30, 40))
     assert photo.photo[0].height == 40
-    logged = box.called("sendPhoto")[-1].params["photo"]
+    logged = server.called("sendPhoto")[-1].params["photo"]
     assert logged["size"] == len(png())
 
 
@@ -131,9 +131,9 @@ async def test_albums(bot: Bot, siti: Person) -> None:
 
 async def test_an_album_of_a_person_comes_as_separate_updates(bot: Bot, siti: Person) -> None:
     siti.album(("photo", png(), None), ("photo", png(), None), caption="bukti")
-    found = [one.message for one in await bot.get_updates(timeout=0) if one.message]
-    assert len({one.media_group_id for one in found}) == 1
-    assert [one.caption for one in found] == ["bukti", None]
+    messages = [one.message for one in await bot.get_updates(timeout=0) if one.message]
+    assert len({one.media_group_id for one in messages}) == 1
+    assert [one.caption for one in messages] == ["bukti", None]
 
 
 async def test_media_can_be_exchanged(bot: Bot, siti: Person) -> None:

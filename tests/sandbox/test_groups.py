@@ -10,9 +10,9 @@ from bot.demo.botapi import Person, Sandbox
 from tests.sandbox.test_messages import refused
 
 
-async def test_members_and_administrators(bot: Bot, siti: Person, box: Sandbox) -> None:
-    budi, orang = box.person("Budi"), box.person("Orang")
-    group = box.group("Staf", budi, siti)
+async def test_members_and_administrators(bot: Bot, siti: Person, server: Sandbox) -> None:
+    budi, orang = server.person("Budi"), server.person("Orang")
+    group = server.group("Staf", budi, siti)
     assert (await bot.get_chat(group.id)).title == "Staf"
     assert await bot.get_chat_member_count(group.id) == 3
     assert [one.user.id for one in await bot.get_chat_administrators(group.id)] == [budi.id]
@@ -26,9 +26,9 @@ async def test_members_and_administrators(bot: Bot, siti: Person, box: Sandbox) 
 
 
 async def test_privacy_mode_lets_commands_and_replies_through(
-    bot: Bot, siti: Person, box: Sandbox
+    bot: Bot, siti: Person, server: Sandbox
 ) -> None:
-    group = box.group("Staf", siti)
+    group = server.group("Staf", siti)
     sent = await bot.send_message(group.id, "halo")
     siti.send("obrolan", chat=group)
     siti.send("/status@LainBot", chat=group)
@@ -36,17 +36,19 @@ async def test_privacy_mode_lets_commands_and_replies_through(
     siti.send("baik", chat=group, reply_to=sent.message_id)
     heard = [one.message.text for one in await bot.get_updates(timeout=0) if one.message]
     assert heard == ["/status@PeduliHamBot", "baik"]
-    box.set_member(group, box.bot.account, "administrator", by=siti.account)
+    server.set_member(group, server.bot.account, "administrator", by=siti.account)
     siti.send("obrolan lagi", chat=group)
     last = (await bot.get_updates(timeout=0))[-1].message
     assert last is not None
     assert last.text == "obrolan lagi"
 
 
-async def test_the_bot_is_told_when_it_comes_and_goes(bot: Bot, siti: Person, box: Sandbox) -> None:
-    group = box.group("Staf", siti, with_bot=False)
+async def test_the_bot_is_told_when_it_comes_and_goes(
+    bot: Bot, siti: Person, server: Sandbox
+) -> None:
+    group = server.group("Staf", siti, with_bot=False)
     await refused(bot.send_message(group.id, "halo"), "chat not found")
-    box.set_member(group, box.bot.account, "member", by=siti.account)
+    server.set_member(group, server.bot.account, "member", by=siti.account)
     await bot.send_message(group.id, "halo")
     assert await bot.leave_chat(group.id)
     words = "Forbidden: bot is not a member of the supergroup chat"
@@ -64,23 +66,23 @@ async def test_a_blocked_bot_is_told(bot: Bot, siti: Person) -> None:
     assert [one.new_chat_member.status for one in changes if one] == ["kicked", "member"]
 
 
-async def test_an_upgraded_group_has_a_new_id(bot: Bot, siti: Person, box: Sandbox) -> None:
-    group = box.group("Staf", siti, kind="group")
-    new = box.upgrade(group)
+async def test_an_upgraded_group_has_a_new_id(bot: Bot, siti: Person, server: Sandbox) -> None:
+    group = server.group("Staf", siti, kind="group")
+    new = server.upgrade(group)
     with pytest.raises(ChatMigrated) as caught:
         await bot.send_message(group.id, "halo")
     assert caught.value.new_chat_id == new.id
     await bot.send_message(new.id, "halo")
 
 
-async def test_rights_in_groups(bot: Bot, siti: Person, box: Sandbox) -> None:
-    group = box.group("Staf", siti)
-    said = siti.send("halo", chat=group).id
-    await refused(bot.delete_message(group.id, said), "message can't be deleted")
+async def test_rights_in_groups(bot: Bot, siti: Person, server: Sandbox) -> None:
+    group = server.group("Staf", siti)
+    message_id = siti.send("halo", chat=group).id
+    await refused(bot.delete_message(group.id, message_id), "message can't be deleted")
     words = "not enough rights to manage pinned messages in the chat"
-    await refused(bot.pin_chat_message(group.id, said), words)
-    box.set_member(group, box.bot.account, "administrator", by=siti.account)
-    assert await bot.pin_chat_message(group.id, said)
-    assert await bot.delete_message(group.id, said)
+    await refused(bot.pin_chat_message(group.id, message_id), words)
+    server.set_member(group, server.bot.account, "administrator", by=siti.account)
+    assert await bot.pin_chat_message(group.id, message_id)
+    assert await bot.delete_message(group.id, message_id)
     with pytest.raises(BadRequest):
         await bot.leave_chat(siti.id)

@@ -35,8 +35,8 @@ async def status(session: aiohttp.ClientSession, verb: str, url: str, **more: ob
         return answer.status
 
 
-def asked(box: Sandbox) -> tuple[int, int, int, int]:
-    return len(box.chats), len(box.bots), box.counts.total(), len(box.faults.orders)
+def asked(server: Sandbox) -> tuple[int, int, int, int]:
+    return len(server.chats), len(server.bots), server.counts.total(), len(server.faults.orders)
 
 
 @pytest.mark.parametrize(
@@ -56,17 +56,17 @@ def asked(box: Sandbox) -> tuple[int, int, int, int]:
     ],
 )
 async def test_what_a_foreign_page_sends_is_refused(
-    box: Sandbox, siti: Person, session: aiohttp.ClientSession, headers: dict[str, str]
+    server: Sandbox, siti: Person, session: aiohttp.ClientSession, headers: dict[str, str]
 ) -> None:
-    before = asked(box)
+    before = asked(server)
     for path in READS:
-        assert await status(session, "GET", f"{box.url}/sim/{path}", headers=headers) == 403
+        assert await status(session, "GET", f"{server.url}/sim/{path}", headers=headers) == 403
     for path in WRITES:
-        sent = await status(session, "POST", f"{box.url}/sim/{path}", json={}, headers=headers)
+        sent = await status(session, "POST", f"{server.url}/sim/{path}", json={}, headers=headers)
         assert sent == 403, path
     for path in ("", "page/main.js", f"bot{TOKEN}/sendMessage?chat_id={siti.id}&text=x"):
-        assert await status(session, "GET", f"{box.url}/{path}", headers=headers) == 403, path
-    assert asked(box) == before
+        assert await status(session, "GET", f"{server.url}/{path}", headers=headers) == 403, path
+    assert asked(server) == before
 
 
 async def test_a_link_to_the_page_may_be_followed_but_the_page_not_framed(
@@ -74,78 +74,78 @@ async def test_a_link_to_the_page_may_be_followed_but_the_page_not_framed(
 ) -> None:
     (tmp_path / "index.html").write_text("<p>halo</p>")
     link = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
-    async with Sandbox(page_folder=tmp_path) as box:
+    async with Sandbox(page_folder=tmp_path) as server:
         for dest, expected in (("document", 200), ("iframe", 403)):
             headers = link | {"Sec-Fetch-Dest": dest}
-            assert await status(session, "GET", box.url, headers=headers) == expected
-            assert await status(session, "GET", f"{box.url}/sim/persons", headers=headers) == 403
-        async with session.get(box.url) as answer:
+            assert await status(session, "GET", server.url, headers=headers) == expected
+            assert await status(session, "GET", f"{server.url}/sim/persons", headers=headers) == 403
+        async with session.get(server.url) as answer:
             assert await answer.text() == "<p>halo</p>"
             assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
 
 
 async def test_there_is_no_page_where_none_is_given(
-    box: Sandbox, session: aiohttp.ClientSession
+    server: Sandbox, session: aiohttp.ClientSession
 ) -> None:
-    assert await status(session, "GET", box.url) == 404
+    assert await status(session, "GET", server.url) == 404
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
 async def test_the_own_page_and_programs_are_served(
-    box: Sandbox, siti: Person, session: aiohttp.ClientSession, host: str
+    server: Sandbox, siti: Person, session: aiohttp.ClientSession, host: str
 ) -> None:
-    port = urlsplit(box.url).port
+    port = urlsplit(server.url).port
     own = {"Host": f"{host}:{port}", "Origin": f"http://{host}:{port}"}
     for headers in ({}, own, own | {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}):
-        assert await status(session, "GET", f"{box.url}/sim/persons", headers=headers) == 200
-        url = f"{box.url}/sim/persons/{siti.id}/send"
+        assert await status(session, "GET", f"{server.url}/sim/persons", headers=headers) == 200
+        url = f"{server.url}/sim/persons/{siti.id}/send"
         assert await status(session, "POST", url, json={"text": "x"}, headers=headers) == 200
 
 
 @pytest.mark.parametrize("path", WRITES)
 async def test_nothing_is_written_by_a_get(
-    box: Sandbox, siti: Person, session: aiohttp.ClientSession, path: str
+    server: Sandbox, siti: Person, session: aiohttp.ClientSession, path: str
 ) -> None:
-    before = asked(box)
-    url = f"{box.url}/sim/{path}?person={siti.id}&text=x&token=1:X&kind=reset"
+    before = asked(server)
+    url = f"{server.url}/sim/{path}?person={siti.id}&text=x&token=1:X&kind=reset"
     expected = (405, 200) if path in ("persons", "groups") else (405,)  # those list
     assert await status(session, "GET", url) in expected
-    assert asked(box) == before
+    assert asked(server) == before
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "", "application/jsonx"])  # fmt: skip
 async def test_a_body_says_that_it_is_json(
-    box: Sandbox, siti: Person, session: aiohttp.ClientSession, kind: str
+    server: Sandbox, siti: Person, session: aiohttp.ClientSession, kind: str
 ) -> None:
-    before = asked(box)
+    before = asked(server)
     headers = {"Content-Type": kind}
     for path in WRITES:
-        url = f"{box.url}/sim/{path}"
+        url = f"{server.url}/sim/{path}"
         assert await status(session, "POST", url, data=b'{"text": "x"}', headers=headers) == 415
-    upload = f"{box.url}/sim/upload/{siti.id}"
+    upload = f"{server.url}/sim/upload/{siti.id}"
     assert await status(session, "POST", upload, json={"kind": "photo"}) == 415
-    assert asked(box) == before
+    assert asked(server) == before
 
 
 async def test_orders_before_there_is_a_bot_are_refused_with_words(
     session: aiohttp.ClientSession,
 ) -> None:
-    async with Sandbox() as box:
-        assert await status(session, "GET", f"{box.url}/sim/persons") == 200
-        box.person("Siti", person_id=5000001)
+    async with Sandbox() as server:
+        assert await status(session, "GET", f"{server.url}/sim/persons") == 200
+        server.person("Siti", person_id=5000001)
         for path in ("persons", "groups", "stats", "files/x", "chats/5000001", "commands/5000001"):
-            assert await status(session, "GET", f"{box.url}/sim/{path}") < 500, path
+            assert await status(session, "GET", f"{server.url}/sim/{path}") < 500, path
         for path in WRITES:
-            url = f"{box.url}/sim/{path}"
+            url = f"{server.url}/sim/{path}"
             assert await status(session, "POST", url, json={}) < 500, path
 
 
 async def test_what_listens_beyond_this_machine_goes_by_any_name(
     session: aiohttp.ClientSession,
 ) -> None:
-    async with Sandbox(host="0.0.0.0") as box:  # of a container
-        box.add_bot(TOKEN)
-        url = f"{box.url}/bot{TOKEN}/getMe"
+    async with Sandbox(host="0.0.0.0") as server:  # of a container
+        server.add_bot(TOKEN)
+        url = f"{server.url}/bot{TOKEN}/getMe"
         assert await status(session, "GET", url, headers={"Host": "sandbox:8081"}) == 200
         headers = {"Host": "sandbox:8081", "Origin": EVIL}
         assert await status(session, "GET", url, headers=headers) == 403

@@ -26,20 +26,20 @@ ODD: list[Any] = [
 
 
 @pytest.mark.parametrize("name", sorted(METHODS))
-async def test_odd_parameters_are_refused_in_json(box: Sandbox, siti: Person, name: str) -> None:
+async def test_odd_parameters_are_refused_in_json(server: Sandbox, siti: Person, name: str) -> None:
     chance = random.Random(name)
     async with aiohttp.ClientSession() as session:
         for _ in range(40):
-            said = {one: chance.choice(ODD) for one in KNOWN[name] if chance.random() < 0.7}
-            said |= {"chat_id": siti.id} if chance.random() < 0.8 else {}
-            said |= {"text": "halo"} if chance.random() < 0.8 else {}
-            url = f"{box.url}/bot{TOKEN}/{name}"
+            params = {one: chance.choice(ODD) for one in KNOWN[name] if chance.random() < 0.7}
+            params |= {"chat_id": siti.id} if chance.random() < 0.8 else {}
+            params |= {"text": "halo"} if chance.random() < 0.8 else {}
+            url = f"{server.url}/bot{TOKEN}/{name}"
             headers = {"Content-Type": "application/json"}
-            async with session.post(url, data=orjson.dumps(said), headers=headers) as answer:
-                assert answer.status in (200, 400, 403, 404, 429), (said, await answer.text())
-                found = await answer.json()
-                assert found["ok"] is (answer.status == 200)
-                assert found["ok"] or found["error_code"] == answer.status
+            async with session.post(url, data=orjson.dumps(params), headers=headers) as answer:
+                assert answer.status in (200, 400, 403, 404, 429), (params, await answer.text())
+                result = await answer.json()
+                assert result["ok"] is (answer.status == 200)
+                assert result["ok"] or result["error_code"] == answer.status
 
 
 PART = b'--X\r\nContent-Disposition: form-data; name="text"\r\n\r\n\xff\xfe\r\n--X--\r\n'
@@ -56,9 +56,9 @@ PART = b'--X\r\nContent-Disposition: form-data; name="text"\r\n\r\n\xff\xfe\r\n-
         (b'"a"', "application/json"),
     ],
 )
-async def test_odd_bodies_are_refused_in_json(box: Sandbox, body: bytes, kind: str) -> None:
+async def test_odd_bodies_are_refused_in_json(server: Sandbox, body: bytes, kind: str) -> None:
     async with aiohttp.ClientSession() as session:
-        url = f"{box.url}/bot{TOKEN}/sendMessage"
+        url = f"{server.url}/bot{TOKEN}/sendMessage"
         async with session.post(url, data=body, headers={"Content-Type": kind}) as answer:
             assert answer.status == 400
             assert (await answer.json())["description"].startswith("Bad Request: ")
@@ -102,31 +102,31 @@ async def test_odd_bodies_are_refused_in_json(box: Sandbox, body: bytes, kind: s
     ],
 )
 async def test_odd_orders_are_refused_with_words(
-    box: Sandbox, siti: Person, path: str, body: bytes, status: int
+    server: Sandbox, siti: Person, path: str, body: bytes, status: int
 ) -> None:
     kind = "multipart/form-data; boundary=x" if path.startswith("upload") else "application/json"
     headers = {"Content-Type": kind}
     async with (
         aiohttp.ClientSession() as session,
-        session.post(f"{box.url}/sim/{path}", data=body, headers=headers) as answer,
+        session.post(f"{server.url}/sim/{path}", data=body, headers=headers) as answer,
     ):
         assert answer.status == status, await answer.text()
         assert status == 200 or len((await answer.json())["error"]) > 8
 
 
 @pytest.mark.parametrize("path", ["chats/x", "chats/99", "commands/99", "files/none"])
-async def test_what_is_not_there(box: Sandbox, path: str) -> None:
+async def test_what_is_not_there(server: Sandbox, path: str) -> None:
     async with (
         aiohttp.ClientSession() as session,
-        session.get(f"{box.url}/sim/{path}") as answer,
+        session.get(f"{server.url}/sim/{path}") as answer,
     ):
         assert answer.status in (400, 404)
 
 
-async def test_nothing_outside_of_the_page_is_served(box: Sandbox) -> None:
+async def test_nothing_outside_of_the_page_is_served(server: Sandbox) -> None:
     async with aiohttp.ClientSession() as session:
         for path in ("/page/none.js", "/page/..%2fsandbox.py", "/page/%2e%2e%2fsandbox.py"):
-            async with session.get(f"{box.url}{path}") as answer:
+            async with session.get(f"{server.url}{path}") as answer:
                 assert answer.status == 404, path
 
 

@@ -29,14 +29,14 @@ def keys(*data: str) -> InlineKeyboardMarkup:
 
 
 async def refused(call: Any, text: str) -> None:
-    """PTB strips "Bad Request: " and capitalises; compare without regard to case."""
+    """Check a refusal's words without regard to case: PTB strips "Bad Request: " and capitalises."""
     with pytest.raises((BadRequest, Forbidden)) as caught:
         await call
     assert caught.value.message.lower() == text.lower()
 
 
 async def test_a_message_arrives_with_what_the_bot_api_shows(
-    bot: Bot, siti: Person, box: Sandbox
+    bot: Bot, siti: Person, server: Sandbox
 ) -> None:
     sent = await bot.send_message(
         siti.id, " <b>Hak hidup</b> &amp; 🏟 <i>lain</i>\n", parse_mode="HTML", protect_content=True
@@ -102,12 +102,12 @@ async def test_markdown_that_is_refused(bot: Bot, siti: Person) -> None:
     await refused(bot.send_message(siti.id, "a", parse_mode="BBCode"), "unsupported parse_mode")
 
 
-async def test_chats_that_cannot_be_written_to(bot: Bot, box: Sandbox, siti: Person) -> None:
+async def test_chats_that_cannot_be_written_to(bot: Bot, server: Sandbox, siti: Person) -> None:
     await refused(bot.send_message(42, "halo"), "chat not found")
     await refused(bot.send_message("", "halo"), "chat_id is empty")
-    stranger = box.person("Orang")
+    stranger = server.person("Orang")
     await refused(bot.send_message(stranger.id, "halo"), "chat not found")
-    group = box.group("Staf", siti, stranger)
+    group = server.group("Staf", siti, stranger)
     words = "bot can't initiate conversation with a user"
     await refused(bot.send_message(stranger.id, "halo"), f"Forbidden: {words}")
     siti.block()
@@ -115,7 +115,7 @@ async def test_chats_that_cannot_be_written_to(bot: Bot, box: Sandbox, siti: Per
     siti.unblock()
     siti.deactivate()
     await refused(bot.send_chat_action(siti.id, "typing"), "Forbidden: user is deactivated")
-    box.set_member(group, box.bot.account, "kicked", by=siti.account)
+    server.set_member(group, server.bot.account, "kicked", by=siti.account)
     words = "Forbidden: bot was kicked from the supergroup chat"
     await refused(bot.send_message(group.id, "halo"), words)
 
@@ -153,15 +153,15 @@ async def test_buttons_that_are_refused(
 
 
 async def test_keyboards_have_a_size(bot: Bot, siti: Person) -> None:
-    one = InlineKeyboardButton("a", callback_data="a" * 64)
-    await bot.send_message(siti.id, "a", reply_markup=InlineKeyboardMarkup([[one] * 8] * 12))
+    button = InlineKeyboardButton("a", callback_data="a" * 64)
+    await bot.send_message(siti.id, "a", reply_markup=InlineKeyboardMarkup([[button] * 8] * 12))
     words = "reply markup is too long"
-    for rows in ([[one] * 9], [[one] * 8] * 13):
+    for rows in ([[button] * 9], [[button] * 8] * 13):
         call = bot.send_message(siti.id, "a", reply_markup=InlineKeyboardMarkup(rows))
         await refused(call, words)
 
 
-async def test_reply_keyboards_come_and_go(bot: Bot, siti: Person, box: Sandbox) -> None:
+async def test_reply_keyboards_come_and_go(bot: Bot, siti: Person, server: Sandbox) -> None:
     phone = KeyboardButton("Bagikan nomor", request_contact=True)
     markup = ReplyKeyboardMarkup([["Ya", "Tidak"], [phone]])
     await bot.send_message(siti.id, "Nomor?", reply_markup=markup)
@@ -170,7 +170,7 @@ async def test_reply_keyboards_come_and_go(bot: Bot, siti: Person, box: Sandbox)
     await bot.send_message(siti.id, "Baik", reply_markup=ReplyKeyboardRemove())
     with pytest.raises(LookupError):
         siti.press("Ya")
-    group = box.group("Staf", siti)
+    group = server.group("Staf", siti)
     words = "phone number can be requested in private chats only"
     await refused(bot.send_message(group.id, "Nomor?", reply_markup=markup), words)
 
@@ -220,13 +220,13 @@ async def test_messages_that_cannot_be_edited(bot: Bot, siti: Person) -> None:
     await refused(call, "message to edit not found")
 
 
-async def test_deleting(bot: Bot, siti: Person, box: Sandbox) -> None:
+async def test_deleting(bot: Bot, siti: Person, server: Sandbox) -> None:
     sent = await bot.send_message(siti.id, "a")
     words = "message to delete not found"
     assert await bot.delete_message(siti.id, sent.message_id)
     await refused(bot.delete_message(siti.id, sent.message_id), words)
     old = await bot.send_message(siti.id, "b")
-    box.advance(48 * 3600 + 1)
+    server.advance(48 * 3600 + 1)
     call = bot.delete_message(siti.id, old.message_id)
     await refused(call, "message can't be deleted for everyone")
     new = [(await bot.send_message(siti.id, "c")).message_id for _ in range(2)]
@@ -253,26 +253,28 @@ async def test_pins_reactions_copies_and_forwards(bot: Bot, siti: Person) -> Non
     await refused(call, "message can't be forwarded")
 
 
-async def test_typing_shows_for_five_seconds(bot: Bot, siti: Person, box: Sandbox) -> None:
+async def test_typing_shows_for_five_seconds(bot: Bot, siti: Person, server: Sandbox) -> None:
     await bot.send_chat_action(siti.id, "typing")
     assert siti.is_being_written_to
-    box.advance(6)
+    server.advance(6)
     assert not siti.is_being_written_to
     await refused(bot.send_chat_action(siti.id, "dancing"), "wrong parameter action in request")
 
 
-async def test_unknown_parameters_are_seen_in_the_log(bot: Bot, siti: Person, box: Sandbox) -> None:
+async def test_unknown_parameters_are_seen_in_the_log(
+    bot: Bot, siti: Person, server: Sandbox
+) -> None:
     await bot.send_message(siti.id, "a", api_kwargs={"glitter": True})
-    call = box.called("sendMessage", siti.id)[-1]
+    call = server.called("sendMessage", siti.id)[-1]
     assert call.unknown == ("glitter",)
     assert call.params["text"] == "a"
     assert call.status == 200
     await refused(bot.send_message(siti.id, ""), "message text is empty")
-    assert box.called("sendMessage")[-1].status == 400
+    assert server.called("sendMessage")[-1].status == 400
 
 
-async def test_many_at_once_keep_their_ids_apart(bot: Bot, siti: Person, box: Sandbox) -> None:
+async def test_many_at_once_keep_their_ids_apart(bot: Bot, siti: Person, server: Sandbox) -> None:
     sent = await asyncio.gather(*(bot.send_message(siti.id, str(i)) for i in range(30)))
     assert len({one.message_id for one in sent}) == 30
-    assert box.stats()["sent"] == 30
-    assert TOKEN not in str(box.calls[-1])
+    assert server.stats()["sent"] == 30
+    assert TOKEN not in str(server.calls[-1])

@@ -14,34 +14,34 @@ from tests.sandbox.conftest import TOKEN, bot_for
 
 
 async def texts(bot: Bot, **how: int) -> list[str]:
-    found = await bot.get_updates(**{"timeout": 0, **how})
-    return [str(one.message.text) for one in found if one.message]
+    updates = await bot.get_updates(**{"timeout": 0, **how})
+    return [str(one.message.text) for one in updates if one.message]
 
 
 async def test_updates_come_again_until_a_higher_offset_is_asked_for(
-    bot: Bot, siti: Person, box: Sandbox
+    bot: Bot, siti: Person, server: Sandbox
 ) -> None:
-    for one in "abc":
-        siti.send(one)
+    for text in "abc":
+        siti.send(text)
     first = await bot.get_updates(timeout=0)
     assert await texts(bot) == ["a", "b", "c"]
     assert await texts(bot, offset=first[1].update_id) == ["b", "c"]
     assert await texts(bot, limit=1) == ["b"]
     assert await texts(bot, offset=first[2].update_id + 1) == []
-    assert box.stats()["pending"] == 0
+    assert server.stats()["pending"] == 0
     assert [one.update_id for one in first] == sorted(one.update_id for one in first)
 
 
 async def test_a_negative_offset_keeps_the_newest(bot: Bot, siti: Person) -> None:
-    for one in "abcd":
-        siti.send(one)
+    for text in "abcd":
+        siti.send(text)
     assert await texts(bot, offset=-2) == ["c", "d"]
     assert await texts(bot) == ["c", "d"]
 
 
 async def test_at_most_a_hundred(bot: Bot, siti: Person) -> None:
-    for one in range(120):
-        siti.send(str(one))
+    for index in range(120):
+        siti.send(str(index))
     assert len(await bot.get_updates(timeout=0)) == 100
 
 
@@ -56,8 +56,8 @@ async def test_a_long_poll_ends_with_the_first_update(bot: Bot, siti: Person) ->
     assert await texts(bot, offset=polling.result()[0].update_id + 1, timeout=1) == []
 
 
-async def test_a_second_poll_ends_the_first_with_a_conflict(bot: Bot, box: Sandbox) -> None:
-    async with bot_for(box) as other, asyncio.TaskGroup() as group:
+async def test_a_second_poll_ends_the_first_with_a_conflict(bot: Bot, server: Sandbox) -> None:
+    async with bot_for(server) as other, asyncio.TaskGroup() as group:
         first = group.create_task(_conflicts(bot.get_updates(timeout=50)))
         await asyncio.sleep(0.1)
         second = group.create_task(other.get_updates(timeout=1))
@@ -72,7 +72,7 @@ async def _conflicts(call: object) -> str:
     return caught.value.message
 
 
-async def test_no_polling_beside_a_webhook(bot: Bot, box: Sandbox) -> None:
+async def test_no_polling_beside_a_webhook(bot: Bot, server: Sandbox) -> None:
     await bot.set_webhook("http://127.0.0.1:9/hook")
     words = "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
     assert words in await _conflicts(bot.get_updates(timeout=0))
@@ -81,77 +81,77 @@ async def test_no_polling_beside_a_webhook(bot: Bot, box: Sandbox) -> None:
 
 
 async def test_asking_the_same_again_at_once_gets_one_update_only(
-    bot: Bot, siti: Person, box: Sandbox
+    bot: Bot, siti: Person, server: Sandbox
 ) -> None:
     """telegram.md 4.6: within 0.5 s from the same offset."""
-    box.bot.queue.brake = True
-    for one in "abc":
-        siti.send(one)
+    server.bot.queue.brake = True
+    for text in "abc":
+        siti.send(text)
     assert len(await texts(bot)) == 3
     assert len(await texts(bot)) == 1
 
 
 @pytest.mark.parametrize(("seconds", "left"), [(149, 3), (151, 2), (86_401, 0)])
 async def test_taps_live_150_seconds_and_messages_a_day(
-    bot: Bot, siti: Person, box: Sandbox, seconds: int, left: int
+    bot: Bot, siti: Person, server: Sandbox, seconds: int, left: int
 ) -> None:
     """telegram.md 4.6."""
     sent = await bot.send_message(siti.id, "a")
     siti.send("12")
     siti.tap(data="x", message_id=sent.message_id)
     siti.edit(2 + 1, "13")
-    box.advance(seconds)
+    server.advance(seconds)
     assert len(await bot.get_updates(timeout=0)) == left
-    assert box.stats()["expired"] == 3 - left
+    assert server.stats()["expired"] == 3 - left
 
 
-async def test_inline_queries_live_30_seconds(bot: Bot, siti: Person, box: Sandbox) -> None:
+async def test_inline_queries_live_30_seconds(bot: Bot, siti: Person, server: Sandbox) -> None:
     siti.ask_inline("jakpus")
-    box.advance(31)
+    server.advance(31)
     assert await bot.get_updates(timeout=0) == ()
 
 
-async def test_only_kinds_that_were_asked_for(bot: Bot, siti: Person, box: Sandbox) -> None:
+async def test_only_kinds_that_were_asked_for(bot: Bot, siti: Person, server: Sandbox) -> None:
     sent = await bot.send_message(siti.id, "a")
     siti.react(sent.message_id, "👍")
     assert await bot.get_updates(timeout=0) == (), "reactions come on request only"
     await bot.get_updates(timeout=0, allowed_updates=["message_reaction"])
     siti.react(sent.message_id, "🔥")
     siti.send("halo")
-    found = await bot.get_updates(timeout=0)
-    assert [bool(one.message_reaction) for one in found] == [True]
+    updates = await bot.get_updates(timeout=0)
+    assert [bool(one.message_reaction) for one in updates] == [True]
     siti.block()
-    await bot.get_updates(offset=found[0].update_id + 1, timeout=0, allowed_updates=[])
+    await bot.get_updates(offset=updates[0].update_id + 1, timeout=0, allowed_updates=[])
     siti.unblock()
     assert len(await bot.get_updates(timeout=0)) == 1
 
 
 async def test_a_poll_whose_answer_got_lost_loses_nothing(
-    bot: Bot, siti: Person, box: Sandbox
+    bot: Bot, siti: Person, server: Sandbox
 ) -> None:
     siti.send("a")
-    box.fault("drop_after", method="getUpdates")
+    server.fault("drop_after", method="getUpdates")
     with pytest.raises(NetworkError):
         await bot.get_updates(timeout=0)
     assert await texts(bot) == ["a"]
 
 
-async def test_redelivery_by_the_same_ids(bot: Bot, siti: Person, box: Sandbox) -> None:
-    for one in "abc":
-        siti.send(one)
+async def test_redelivery_by_the_same_ids(bot: Bot, siti: Person, server: Sandbox) -> None:
+    for text in "abc":
+        siti.send(text)
     first = await bot.get_updates(timeout=0)
     offset = first[-1].update_id + 1
     assert await bot.get_updates(offset=offset, timeout=0) == ()
-    assert box.redeliver() == 4  # the first is the /start of the fixture
+    assert server.redeliver() == 4  # the first is the /start of the fixture
     again = await bot.get_updates(offset=offset, timeout=0)
     assert [one.update_id for one in again[1:]] == [one.update_id for one in first]
     siti.send("d")
     assert await texts(bot, offset=again[-1].update_id + 1) == ["d"]
-    assert box.redeliver(first[0].update_id) == 1
+    assert server.redeliver(first[0].update_id) == 1
 
 
-async def test_duplicates_and_preloaded_updates(bot: Bot, siti: Person, box: Sandbox) -> None:
-    box.fault("duplicate", times=1)
+async def test_duplicates_and_preloaded_updates(bot: Bot, siti: Person, server: Sandbox) -> None:
+    server.fault("duplicate", times=1)
     siti.send("a")
     siti.send("b")
     assert await texts(bot) == ["a", "a", "b"]
@@ -161,23 +161,23 @@ async def test_duplicates_and_preloaded_updates(bot: Bot, siti: Person, box: San
         "text": "jauh",
         "chat": {"id": 7, "type": "private"},
     }
-    box.preload([{"message": message}])
+    server.preload([{"message": message}])
     assert (await texts(bot))[-1] == "jauh"
 
 
-async def test_a_wrong_token_and_an_unknown_method(bot: Bot, box: Sandbox) -> None:
+async def test_a_wrong_token_and_an_unknown_method(bot: Bot, server: Sandbox) -> None:
     with pytest.raises(InvalidToken):
-        async with bot_for(box, "1:WRONG"):
+        async with bot_for(server, "1:WRONG"):
             pass
     with pytest.raises(EndPointNotFound):  # PTB's reading of 404
         await bot.do_api_request("sendGlitter")
-    assert box.called("sendGlitter")[0].status == 404
+    assert server.called("sendGlitter")[0].status == 404
 
 
-async def test_ids_may_start_anew(bot: Bot, siti: Person, box: Sandbox) -> None:
+async def test_ids_may_start_anew(bot: Bot, siti: Person, server: Sandbox) -> None:
     siti.send("a")
     await bot.get_updates(offset=(await bot.get_updates(timeout=0))[-1].update_id + 1, timeout=0)
-    box.bot.queue.next_id = 5
+    server.bot.queue.next_id = 5
     siti.send("b")
     assert [one.update_id for one in await bot.get_updates(timeout=0)] == [5]
-    assert TOKEN in box.bots
+    assert TOKEN in server.bots

@@ -34,23 +34,25 @@ async def test_a_tap_is_answered_once(bot: Bot, siti: Person) -> None:
     await refused(bot.answer_callback_query(query.id, "Lagi"), OLD)
 
 
-async def test_a_tap_waits_150_seconds_for_its_answer(bot: Bot, siti: Person, box: Sandbox) -> None:
+async def test_a_tap_waits_150_seconds_for_its_answer(
+    bot: Bot, siti: Person, server: Sandbox
+) -> None:
     await bot.send_message(siti.id, "a", reply_markup=keys("x"))
     early, late = siti.tap("x"), siti.tap(at=(0, 0))
-    box.advance(149)
+    server.advance(149)
     assert await bot.answer_callback_query(early, "a" * 200, show_alert=True)
     assert siti.notices[-1]["alert"] is True
-    box.advance(2)
+    server.advance(2)
     await refused(bot.answer_callback_query(late), OLD)
     await refused(bot.answer_callback_query("17"), OLD)
 
 
 async def test_an_answer_has_at_most_200_characters(bot: Bot, siti: Person) -> None:
     await bot.send_message(siti.id, "a", reply_markup=keys("x"))
-    number = siti.tap("x")
-    await refused(bot.answer_callback_query(number, "a" * 201), "MESSAGE_TOO_LONG")
-    assert await bot.answer_callback_query(number)
-    assert (await siti.wait_notice(number))["text"] == ""
+    query_id = siti.tap("x")
+    await refused(bot.answer_callback_query(query_id, "a" * 201), "MESSAGE_TOO_LONG")
+    assert await bot.answer_callback_query(query_id)
+    assert (await siti.wait_notice(query_id))["text"] == ""
     assert siti.toasts == []
 
 
@@ -81,32 +83,32 @@ async def test_a_button_that_opens_something_sends_no_tap(bot: Bot, siti: Person
         siti.tap("Buka")
 
 
-def article(number: str, text: str, **more: object) -> InlineQueryResultArticle:
+def article(result_id: str, text: str, **more: object) -> InlineQueryResultArticle:
     content = InputTextMessageContent(text, parse_mode="HTML")
-    return InlineQueryResultArticle(number, "Status", content, **more)  # type: ignore[arg-type]
+    return InlineQueryResultArticle(result_id, "Status", content, **more)  # type: ignore[arg-type]
 
 
 async def test_an_inline_query_is_answered_chosen_and_edited(
-    bot: Bot, siti: Person, box: Sandbox
+    bot: Bot, siti: Person, server: Sandbox
 ) -> None:
     asked = siti.ask_inline("jakpus")
     (update,) = await bot.get_updates(timeout=0)
     assert update.inline_query is not None
     assert update.inline_query.query == "jakpus"
-    one = article("1", "<b>76,25</b>", reply_markup=keys("x"))
-    assert await bot.answer_inline_query(asked, [one], cache_time=0, is_personal=True)
+    card = article("1", "<b>76,25</b>", reply_markup=keys("x"))
+    assert await bot.answer_inline_query(asked, [card], cache_time=0, is_personal=True)
     chosen = siti.choose_inline(asked, "1")
     assert chosen.html == "<b>76,25</b>"
     news = (await bot.get_updates(timeout=0))[-1].chosen_inline_result
     assert news is not None
-    number = news.inline_message_id
-    assert await bot.edit_message_text("77", inline_message_id=number) is True
+    inline_id = news.inline_message_id
+    assert await bot.edit_message_text("77", inline_message_id=inline_id) is True
     assert chosen.text == "77"
     await refused(bot.edit_message_text("78", inline_message_id="I0"), "MESSAGE_ID_INVALID")
-    await refused(bot.answer_inline_query(asked, [one]), OLD)
+    await refused(bot.answer_inline_query(asked, [card]), OLD)
 
 
-async def test_inline_answers_that_are_refused(bot: Bot, siti: Person, box: Sandbox) -> None:
+async def test_inline_answers_that_are_refused(bot: Bot, siti: Person, server: Sandbox) -> None:
     asked = siti.ask_inline("a")
     with pytest.raises(BadRequest, match=r"(?i)can't parse entities"):
         await bot.answer_inline_query(asked, [article("1", "<b>")])
@@ -116,5 +118,5 @@ async def test_inline_answers_that_are_refused(bot: Bot, siti: Person, box: Sand
     given = {"inline_query_id": asked, "results": [one.to_dict() for one in many]}
     with pytest.warns(match="Please use"):  # PTB's own method would cut the list
         await refused(bot.do_api_request("answer_inline_query", given), "RESULTS_TOO_MUCH")
-    box.advance(31)
+    server.advance(31)
     await refused(bot.answer_inline_query(asked, [article("1", "a")]), OLD)

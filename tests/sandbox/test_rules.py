@@ -19,55 +19,58 @@ from tests.sandbox.test_webhook import Receiver, hook
 __all__ = ["hook"]
 
 
-def texts(found: tuple[Update, ...]) -> list[str]:
-    return [str(one.message.text) for one in found if one.message]
+def texts(updates: tuple[Update, ...]) -> list[str]:
+    return [str(one.message.text) for one in updates if one.message]
 
 
 async def test_repeats_come_with_what_is_new_and_all_is_acknowledged(
-    bot: Bot, siti: Person, box: Sandbox
+    bot: Bot, siti: Person, server: Sandbox
 ) -> None:
     """Ids ascend within an answer, so that the last one's successor acknowledges all of it."""
-    for one in "abc":
-        siti.send(one)
+    for text in "abc":
+        siti.send(text)
     offset = (await bot.get_updates(timeout=0))[-1].update_id + 1
     siti.send("d")
-    box.redeliver()
+    server.redeliver()
     seen = []
-    while found := await bot.get_updates(offset=offset, limit=2, timeout=0):
-        ids = [one.update_id for one in found]
+    while updates := await bot.get_updates(offset=offset, limit=2, timeout=0):
+        ids = [one.update_id for one in updates]
         assert ids == sorted(ids)
-        seen += texts(found)
+        seen += texts(updates)
         offset = ids[-1] + 1
     assert seen == ["/start", "a", "b", "c", "d", "d"]
-    assert box.is_quiet
+    assert server.is_quiet
 
 
 async def test_a_repeat_whose_answer_got_lost_comes_again(
-    bot: Bot, siti: Person, box: Sandbox
+    bot: Bot, siti: Person, server: Sandbox
 ) -> None:
     siti.send("a")
     offset = (await bot.get_updates(timeout=0))[-1].update_id + 1
     await bot.get_updates(offset=offset, timeout=0)
-    box.redeliver(offset - 1)
-    box.fault("drop_after", method="getUpdates")
+    server.redeliver(offset - 1)
+    server.fault("drop_after", method="getUpdates")
     with pytest.raises(NetworkError):
         await bot.get_updates(timeout=0)
     assert texts(await bot.get_updates(timeout=0)) == ["a"]
     assert await bot.get_updates(offset=offset, timeout=0) == ()
-    assert box.is_quiet
+    assert server.is_quiet
 
 
-async def test_an_offset_far_in_the_future_is_none(bot: Bot, siti: Person, box: Sandbox) -> None:
+async def test_an_offset_far_in_the_future_is_none(bot: Bot, siti: Person, server: Sandbox) -> None:
     """As after the ids began anew: a bot that remembers high ids is not left without updates."""
     siti.send("a")
     siti.send("b")
-    assert texts(await bot.get_updates(offset=box.bot.queue.next_id + 11, timeout=0)) == ["a", "b"]
-    assert await bot.get_updates(offset=box.bot.queue.next_id, timeout=0) == ()
+    assert texts(await bot.get_updates(offset=server.bot.queue.next_id + 11, timeout=0)) == [
+        "a",
+        "b",
+    ]
+    assert await bot.get_updates(offset=server.bot.queue.next_id, timeout=0) == ()
 
 
 async def test_limits_are_brought_into_range(bot: Bot, siti: Person) -> None:
-    for one in "ab":
-        siti.send(one)
+    for text in "ab":
+        siti.send(text)
     assert texts(await bot.get_updates(limit=0, timeout=0)) == ["a"]
     assert texts(await bot.get_updates(limit=500, timeout=0)) == ["a", "b"]
     assert texts(await bot.get_updates(offset=-1, timeout=0)) == ["b"]
@@ -76,30 +79,32 @@ async def test_limits_are_brought_into_range(bot: Bot, siti: Person) -> None:
 async def test_an_answer_has_at_most_4_mb(bot: Bot, siti: Person) -> None:
     for _ in range(60):
         siti.send("€" * 30_000)
-    found = await bot.get_updates(timeout=0)
-    assert len(found) == 46
-    rest = await bot.get_updates(offset=found[-1].update_id + 1, timeout=0)
+    updates = await bot.get_updates(timeout=0)
+    assert len(updates) == 46
+    rest = await bot.get_updates(offset=updates[-1].update_id + 1, timeout=0)
     assert len(rest) == 14
 
 
-async def test_kinds_that_are_not_wanted_use_up_no_id(bot: Bot, siti: Person, box: Sandbox) -> None:
-    before = box.bot.queue.next_id
+async def test_kinds_that_are_not_wanted_use_up_no_id(
+    bot: Bot, siti: Person, server: Sandbox
+) -> None:
+    before = server.bot.queue.next_id
     siti.react(siti.send("a").id, "👍")
-    assert box.bot.queue.next_id == before + 1
+    assert server.bot.queue.next_id == before + 1
 
 
-async def status(box: Sandbox, session: aiohttp.ClientSession, **said: int) -> tuple[int, str]:
-    async with session.get(f"{box.url}/bot{TOKEN}/getUpdates", params=said) as answer:
+async def status(server: Sandbox, session: aiohttp.ClientSession, **params: int) -> tuple[int, str]:
+    async with session.get(f"{server.url}/bot{TOKEN}/getUpdates", params=params) as answer:
         return answer.status, (await answer.json()).get("description", "")
 
 
-async def test_only_a_poll_that_waits_ends_another(box: Sandbox, siti: Person) -> None:
+async def test_only_a_poll_that_waits_ends_another(server: Sandbox, siti: Person) -> None:
     async with aiohttp.ClientSession() as session, asyncio.TaskGroup() as group:
-        first = group.create_task(status(box, session, offset=1, timeout=5))
+        first = group.create_task(status(server, session, offset=1, timeout=5))
         await asyncio.sleep(0.05)
-        assert (await status(box, session, offset=2, timeout=0))[0] == 200
+        assert (await status(server, session, offset=2, timeout=0))[0] == 200
         assert not first.done()
-        second = group.create_task(status(box, session, offset=3, timeout=5))
+        second = group.create_task(status(server, session, offset=3, timeout=5))
         words = "terminated by other getUpdates request; make sure that only one bot instance is running"
         assert await first == (409, f"Conflict: {words}")
         siti.send("halo")
@@ -107,16 +112,16 @@ async def test_only_a_poll_that_waits_ends_another(box: Sandbox, siti: Person) -
 
 
 async def test_conflicts_are_not_told_oftener_than_every_3_seconds(
-    box: Sandbox, siti: Person, monkeypatch: pytest.MonkeyPatch
+    server: Sandbox, siti: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.demo.botapi.answering.CONFLICT_PAUSE", 0.4)
     async with aiohttp.ClientSession() as session, asyncio.TaskGroup() as group:
-        first = group.create_task(status(box, session, offset=1, timeout=50))
+        first = group.create_task(status(server, session, offset=1, timeout=50))
         await asyncio.sleep(0.05)
         began = time.monotonic()
-        second = group.create_task(status(box, session, offset=2, timeout=50))
+        second = group.create_task(status(server, session, offset=2, timeout=50))
         assert (await first)[0] == 409
-        third = group.create_task(status(box, session, offset=3, timeout=50))
+        third = group.create_task(status(server, session, offset=3, timeout=50))
         assert (await second)[0] == 409
         assert time.monotonic() - began >= 0.4
         siti.send("halo")
@@ -124,10 +129,10 @@ async def test_conflicts_are_not_told_oftener_than_every_3_seconds(
 
 
 async def test_asked_from_the_same_place_a_short_poll_waits(
-    bot: Bot, siti: Person, box: Sandbox
+    bot: Bot, siti: Person, server: Sandbox
 ) -> None:
     """Within 3 s, as if the timeout were 3; an update ends it."""
-    box.bot.queue.brake = True
+    server.bot.queue.brake = True
     assert await bot.get_updates(offset=7, timeout=0) == ()
     began = time.monotonic()
     async with asyncio.TaskGroup() as group:
@@ -139,7 +144,7 @@ async def test_asked_from_the_same_place_a_short_poll_waits(
 
 
 async def test_a_webhook_ends_a_poll_and_its_end_ends_none(
-    bot: Bot, box: Sandbox, hook: Receiver, siti: Person
+    bot: Bot, server: Sandbox, hook: Receiver, siti: Person
 ) -> None:
     async def poll() -> str:
         with pytest.raises(Conflict) as caught:
@@ -160,24 +165,24 @@ async def test_a_webhook_ends_a_poll_and_its_end_ends_none(
 
 
 async def test_posts_go_out_on_so_many_connections_and_no_more(
-    bot: Bot, box: Sandbox, hook: Receiver
+    bot: Bot, server: Sandbox, hook: Receiver
 ) -> None:
-    people = [box.person(f"P{i}") for i in range(9)]
+    people = [server.person(f"P{i}") for i in range(9)]
     hook.hold = asyncio.Event()
     await bot.set_webhook(hook.url, max_connections=3)
-    for one in people:
-        one.send("halo")
+    for person in people:
+        person.send("halo")
     await asyncio.sleep(0.2)
     assert len(hook.posts) == 3
     hook.hold.set()
-    await box.idle(quiet=0.05)
+    await server.idle(quiet=0.05)
     assert len(hook.posts) == 9
 
 
 async def test_odd_answers_do_not_stop_the_posts(
-    bot: Bot, box: Sandbox, hook: Receiver, siti: Person
+    bot: Bot, server: Sandbox, hook: Receiver, siti: Person
 ) -> None:
-    box.pusher.pauses = (0.02, 0.05)
+    server.pusher.pauses = (0.02, 0.05)
     answers = {
         1: web.Response(status=503, headers={"Retry-After": "Wed, 21 Oct 2099 07:28:00 GMT"}),
         2: web.Response(status=302, headers={"Location": "/lain"}),
@@ -185,27 +190,27 @@ async def test_odd_answers_do_not_stop_the_posts(
         4: web.json_response({"method": "deleteWebhook"}),
         5: web.Response(status=201, text="{"),
     }
-    hook.reply = lambda number: answers.get(number) or web.Response()
+    hook.reply = lambda attempt: answers.get(attempt) or web.Response()
     await bot.set_webhook(hook.url)
-    for one in "abcd":
-        siti.send(one)
-    await box.idle(quiet=0.05)
+    for text in "abcd":
+        siti.send(text)
+    await server.idle(quiet=0.05)
     assert hook.texts == ["a", "a", "a", "b", "c", "d"]
 
 
 async def test_a_tap_too_old_between_two_tries_is_dropped(
-    bot: Bot, box: Sandbox, hook: Receiver, siti: Person
+    bot: Bot, server: Sandbox, hook: Receiver, siti: Person
 ) -> None:
-    box.pusher.pauses = (0.1, 0.1)
+    server.pusher.pauses = (0.1, 0.1)
     sent = await bot.send_message(siti.id, "a", reply_markup=keys("x"))
     hook.reply = lambda _: web.Response(status=500)
     await bot.set_webhook(hook.url)
     siti.tap("x")
     await asyncio.sleep(0.05)
-    box.advance(151)
-    await box.idle(quiet=0.15)
+    server.advance(151)
+    await server.idle(quiet=0.15)
     assert len(hook.posts) == 1
-    assert box.stats()["expired"] == 1
+    assert server.stats()["expired"] == 1
     assert sent
 
 
@@ -231,14 +236,14 @@ async def test_a_chat_that_blocked_can_be_read_but_not_written_to(bot: Bot, siti
 
 
 async def test_who_was_thrown_out_is_told_apart_from_who_left(
-    bot: Bot, siti: Person, box: Sandbox
+    bot: Bot, siti: Person, server: Sandbox
 ) -> None:
-    budi = box.person("Budi")
-    group = box.group("Staf", siti, budi)
-    box.set_member(group, budi.account, "kicked", by=siti.account)
+    budi = server.person("Budi")
+    group = server.group("Staf", siti, budi)
+    server.set_member(group, budi.account, "kicked", by=siti.account)
     assert (await bot.get_chat_member(group.id, budi.id)).status == ChatMember.BANNED
-    box.set_member(group, budi.account, "member", by=siti.account)
-    box.set_member(group, budi.account, "left", by=budi.account)
+    server.set_member(group, budi.account, "member", by=siti.account)
+    server.set_member(group, budi.account, "left", by=budi.account)
     assert (await bot.get_chat_member(group.id, budi.id)).status == ChatMember.LEFT
     await bot.leave_chat(group.id)
     with pytest.raises(Forbidden, match="bot is not a member of the supergroup chat"):
@@ -248,33 +253,33 @@ async def test_who_was_thrown_out_is_told_apart_from_who_left(
 
 
 async def test_idle_waits_for_what_follows_an_acknowledgement(
-    bot: Bot, siti: Person, box: Sandbox
+    bot: Bot, siti: Person, server: Sandbox
 ) -> None:
     """A bot acknowledges first and speaks a moment later."""
 
     async def serve() -> None:
-        found = await bot.get_updates(timeout=5)
+        updates = await bot.get_updates(timeout=5)
         await asyncio.sleep(0.3)
-        await bot.get_updates(offset=found[-1].update_id + 1, timeout=0)
+        await bot.get_updates(offset=updates[-1].update_id + 1, timeout=0)
         await asyncio.sleep(0.05)
         await bot.send_message(siti.id, "baik")
 
     async with asyncio.TaskGroup() as group:
         group.create_task(serve())
         siti.send("halo")
-        await box.idle()
+        await server.idle()
         assert siti.text == "baik"
 
 
-async def test_every_kind_of_update_can_be_read(bot: Bot, siti: Person, box: Sandbox) -> None:
+async def test_every_kind_of_update_can_be_read(bot: Bot, siti: Person, server: Sandbox) -> None:
     await bot.get_updates(timeout=0, allowed_updates=Update.ALL_TYPES)
-    budi = box.person("Budi")
-    group = box.group("Staf", siti, budi)
-    box.set_member(group, box.bot.account, "administrator", by=siti.account)
-    box.set_member(group, box.person("Ani").account, "member", by=siti.account)
-    said = siti.send("halo", chat=group)
-    siti.react(said.id, "👍", chat=group)
-    siti.edit(said.id, "halo semua", chat=group)
+    budi = server.person("Budi")
+    group = server.group("Staf", siti, budi)
+    server.set_member(group, server.bot.account, "administrator", by=siti.account)
+    server.set_member(group, server.person("Ani").account, "member", by=siti.account)
+    message = siti.send("halo", chat=group)
+    siti.react(message.id, "👍", chat=group)
+    siti.edit(message.id, "halo semua", chat=group)
     siti.contact("+62", of=budi)
     siti.location(-6.2, 106.8)
     siti.file("voice", b"OggS")
@@ -282,25 +287,25 @@ async def test_every_kind_of_update_can_be_read(bot: Bot, siti: Person, box: San
     budi.tap("x", chat=group, message_id=sent.message_id)
     siti.ask_inline("status")
     siti.block()
-    found = await bot.get_updates(timeout=0)
-    kinds = [next(kind for kind in one.to_dict() if kind != "update_id") for one in found]
+    updates = await bot.get_updates(timeout=0)
+    kinds = [next(kind for kind in one.to_dict() if kind != "update_id") for one in updates]
     assert set(kinds) == {
         "message", "edited_message", "callback_query", "inline_query", "my_chat_member", "chat_member",
         "message_reaction",
     }  # fmt: skip
-    assert [one.update_id for one in found] == sorted({one.update_id for one in found})
-    assert all(not one.api_kwargs for one in found)
+    assert [one.update_id for one in updates] == sorted({one.update_id for one in updates})
+    assert all(not one.api_kwargs for one in updates)
 
 
-async def test_who_logged_out_is_answered_no_more(bot: Bot, box: Sandbox) -> None:
+async def test_who_logged_out_is_answered_no_more(bot: Bot, server: Sandbox) -> None:
     assert await bot.log_out()
     await refused(bot.get_me(), "logged out")
 
 
 async def test_preloaded_taps_keep_their_own_order(
-    bot: Bot, box: Sandbox, hook: Receiver, siti: Person
+    bot: Bot, server: Sandbox, hook: Receiver, siti: Person
 ) -> None:
     sent = await bot.send_message(siti.id, "a")
     tap = {"id": "1", "from": siti.account.user(), "chat_instance": "1", "data": "x"}
-    box.preload([{"callback_query": {**tap, "message": sent.to_dict()}}])
-    assert next(box.bot.queue.everything()).key == str(siti.id + 3 * 2**33)
+    server.preload([{"callback_query": {**tap, "message": sent.to_dict()}}])
+    assert next(server.bot.queue.everything()).key == str(siti.id + 3 * 2**33)

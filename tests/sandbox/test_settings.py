@@ -29,8 +29,8 @@ async def test_the_bot_knows_itself(bot: Bot) -> None:
     assert await bot.log_out()
 
 
-async def test_menus_by_scope_and_language(bot: Bot, siti: Person, box: Sandbox) -> None:
-    john = box.person("John", language="en")
+async def test_menus_by_scope_and_language(bot: Bot, siti: Person, server: Sandbox) -> None:
+    john = server.person("John", language="en")
     await bot.set_my_commands([("mulai", "Mulai")])
     await bot.set_my_commands([("mulai", "Start")], language_code="en")
     assert [one["description"] for one in (*siti.commands, *john.commands)] == ["Mulai", "Start"]

@@ -54,41 +54,41 @@ async def hook() -> AsyncIterator[Receiver]:
 
 
 @pytest.fixture(autouse=True)
-def quick(box: Sandbox) -> None:
-    box.pusher.pauses = (0.05, 0.2)
+def quick(server: Sandbox) -> None:
+    server.pusher.pauses = (0.05, 0.2)
 
 
 async def test_a_post_has_the_secret_and_the_exact_content_type(
-    bot: Bot, siti: Person, box: Sandbox, hook: Receiver
+    bot: Bot, siti: Person, server: Sandbox, hook: Receiver
 ) -> None:
     await bot.set_webhook(hook.url, secret_token="rahasia")
     siti.send("halo")
-    await box.idle(quiet=0.05)
+    await server.idle(quiet=0.05)
     headers, body = hook.posts[0]
     assert headers["Content-Type"] == "application/json"
     assert headers["X-Telegram-Bot-Api-Secret-Token"] == "rahasia"
     update = Update.de_json(body, bot)
     assert update.message is not None
     assert update.message.text == "halo"
-    assert box.stats()["confirmed"] == 1
+    assert server.stats()["confirmed"] == 1
 
 
 async def test_what_waited_is_pushed_in_order_and_by_chat(
-    bot: Bot, siti: Person, box: Sandbox, hook: Receiver
+    bot: Bot, siti: Person, server: Sandbox, hook: Receiver
 ) -> None:
-    budi = box.person("Budi")
-    for one in range(20):
-        siti.send(f"s{one}")
-        budi.send(f"b{one}")
+    budi = server.person("Budi")
+    for index in range(20):
+        siti.send(f"s{index}")
+        budi.send(f"b{index}")
     await bot.set_webhook(hook.url)
-    await box.idle(quiet=0.05)
+    await server.idle(quiet=0.05)
     for letter in "sb":
         own = [one for one in hook.texts if one.startswith(letter)]
         assert own == [f"{letter}{one}" for one in range(20)]
 
 
 async def test_one_at_a_time_per_chat_and_a_tap_beside_a_text(
-    bot: Bot, siti: Person, box: Sandbox, hook: Receiver
+    bot: Bot, siti: Person, server: Sandbox, hook: Receiver
 ) -> None:
     """telegram.md 4.6: the key of a tap is its user, of a message its chat."""
     sent = await bot.send_message(siti.id, "a")
@@ -101,18 +101,18 @@ async def test_one_at_a_time_per_chat_and_a_tap_beside_a_text(
     kinds = [("message" in body, "callback_query" in body) for _, body in hook.posts]
     assert sorted(kinds) == [(False, True), (True, False)]
     hook.hold.set()
-    await box.idle(quiet=0.05)
+    await server.idle(quiet=0.05)
     assert hook.texts == ["satu", "dua"]
 
 
 async def test_a_failure_is_tried_again_and_holds_back_its_chat_only(
-    bot: Bot, siti: Person, box: Sandbox, hook: Receiver
+    bot: Bot, siti: Person, server: Sandbox, hook: Receiver
 ) -> None:
-    hook.reply = lambda number: web.Response(status=500 if number <= 2 else 200)
+    hook.reply = lambda attempt: web.Response(status=500 if attempt <= 2 else 200)
     await bot.set_webhook(hook.url)
     siti.send("satu")
     siti.send("dua")
-    await box.idle(quiet=0.05)
+    await server.idle(quiet=0.05)
     assert hook.texts == ["satu", "satu", "satu", "dua"]
     info = await bot.get_webhook_info()
     words = "Wrong response from the webhook: 500 Internal Server Error"
@@ -120,20 +120,20 @@ async def test_a_failure_is_tried_again_and_holds_back_its_chat_only(
 
 
 async def test_retry_after_is_honoured(
-    bot: Bot, siti: Person, box: Sandbox, hook: Receiver
+    bot: Bot, siti: Person, server: Sandbox, hook: Receiver
 ) -> None:
-    hook.reply = lambda number: web.Response(
-        status=503 if number == 1 else 200, headers={"Retry-After": "1"}
+    hook.reply = lambda attempt: web.Response(
+        status=503 if attempt == 1 else 200, headers={"Retry-After": "1"}
     )
     await bot.set_webhook(hook.url)
     began = time.monotonic()
     siti.send("halo")
-    await box.idle(quiet=0.05)
+    await server.idle(quiet=0.05)
     assert time.monotonic() - began >= 1.0
     assert len(hook.posts) == 2
 
 
-async def test_nobody_there_and_then_polling(bot: Bot, siti: Person, box: Sandbox) -> None:
+async def test_nobody_there_and_then_polling(bot: Bot, siti: Person, server: Sandbox) -> None:
     await bot.set_webhook("http://127.0.0.1:9/hook", max_connections=7)
     siti.send("halo")
     await asyncio.sleep(0.1)
@@ -146,19 +146,19 @@ async def test_nobody_there_and_then_polling(bot: Bot, siti: Person, box: Sandbo
 
 
 async def test_an_old_tap_is_not_pushed(
-    bot: Bot, siti: Person, box: Sandbox, hook: Receiver
+    bot: Bot, siti: Person, server: Sandbox, hook: Receiver
 ) -> None:
     sent = await bot.send_message(siti.id, "a")
     siti.tap(data="x", message_id=sent.message_id)
-    box.advance(151)
+    server.advance(151)
     await bot.set_webhook(hook.url)
     siti.send("halo")
-    await box.idle(quiet=0.05)
+    await server.idle(quiet=0.05)
     assert [sorted(body) for _, body in hook.posts] == [["message", "update_id"]]
 
 
 async def test_a_call_may_be_in_the_answer(
-    bot: Bot, siti: Person, box: Sandbox, hook: Receiver
+    bot: Bot, siti: Person, server: Sandbox, hook: Receiver
 ) -> None:
     hook.reply = lambda _: web.json_response(
         {"method": "sendMessage", "chat_id": siti.id, "text": "terima kasih"}
@@ -169,36 +169,36 @@ async def test_a_call_may_be_in_the_answer(
 
 
 async def test_pending_updates_can_be_dropped_and_repeats_pushed(
-    bot: Bot, siti: Person, box: Sandbox, hook: Receiver
+    bot: Bot, siti: Person, server: Sandbox, hook: Receiver
 ) -> None:
     siti.send("lama")
     await bot.set_webhook(hook.url, drop_pending_updates=True)
     siti.send("baru")
-    await box.idle(quiet=0.05)
+    await server.idle(quiet=0.05)
     assert hook.texts == ["baru"]
-    box.redeliver(hook.ids[0])
-    await box.idle(quiet=0.05)
+    server.redeliver(hook.ids[0])
+    await server.idle(quiet=0.05)
     assert hook.texts == ["baru", "baru"]
 
 
-async def test_settings_that_are_refused(bot: Bot, box: Sandbox) -> None:
+async def test_settings_that_are_refused(bot: Bot, server: Sandbox) -> None:
     with pytest.raises(BadRequest, match=r"(?i)secret token contains unallowed characters"):
         await bot.set_webhook("http://127.0.0.1:9/hook", secret_token="dua kata")
     with pytest.raises(BadRequest, match=r"(?i)bad webhook: an HTTPS URL must be provided"):
         await bot.set_webhook("ftp://127.0.0.1/hook")
-    box.bot.flood.enabled = True
+    server.bot.flood.enabled = True
     await bot.set_webhook("http://127.0.0.1:9/hook")
     with pytest.raises(RetryAfter):
         await bot.set_webhook("http://127.0.0.1:9/hook")
 
 
 async def test_a_late_update_is_overtaken_by_another_key(
-    bot: Bot, siti: Person, box: Sandbox, hook: Receiver
+    bot: Bot, siti: Person, server: Sandbox, hook: Receiver
 ) -> None:
     await bot.set_webhook(hook.url)
-    budi = box.person("Budi", started=True)
-    box.fault("late", seconds=0.1)
+    budi = server.person("Budi", started=True)
+    server.fault("late", seconds=0.1)
     siti.send("satu")
     budi.send("dua")
-    await box.idle(quiet=0.2)
+    await server.idle(quiet=0.2)
     assert hook.texts == ["dua", "satu"]

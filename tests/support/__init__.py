@@ -62,7 +62,7 @@ def first_period(
 
 
 def small_roster(connection: sqlite3.Connection) -> None:
-    """Two cities of one province and one of another; kesehatan owes 1, 2, 13, both schools 4."""
+    """Set up two cities of one province and one of another; kesehatan owes 1, 2, 13, both schools 4."""
     folder = ROOT / "scoring/instruments" / INSTRUMENT
     first_period(connection, folder, load_bundled(INSTRUMENT).hash, "Bidang HAM")
     run = connection.execute
@@ -79,8 +79,10 @@ def small_roster(connection: sqlite3.Connection) -> None:
     )
     run("INSERT INTO aliases VALUES (1, NULL, 'jakpus'), (NULL, 1, 'sudinkes')")
     for unit, numbers in {1: (1, 2, 13), 2: (4,), 3: (4,), 4: (1,), 5: (1,)}.items():
-        for number in numbers:
-            run("INSERT INTO assignments VALUES (1, ?, ?, '2017-02-01', NULL)", (unit, number))
+        for indicator_no in numbers:
+            run(
+                "INSERT INTO assignments VALUES (1, ?, ?, '2017-02-01', NULL)", (unit, indicator_no)
+            )
     expires = iso(START + timedelta(days=30))
     for token, role, unit, region, province in (
         ("KES", "contact", 1, None, None),
@@ -105,7 +107,7 @@ def small_roster(connection: sqlite3.Connection) -> None:
 
 @lru_cache(maxsize=8)
 def made(roster: Callable[[sqlite3.Connection], T]) -> tuple[bytes, T]:
-    """The file of a database with a roster, made once per process, and what the roster returned."""
+    """Return the file of a database with a roster, made once per process, and what the roster returned."""
     with tempfile.TemporaryDirectory(prefix="peduli-ham-test-") as folder:
         path = Path(folder) / "template.db"
         connection = connect(path)
@@ -122,18 +124,18 @@ def make_database(path: Path, roster: Callable[[sqlite3.Connection], None] = sma
 
 
 def jakarta_pusat(connection: sqlite3.Connection) -> SetupResult:
-    """Jakarta Pusat as it ships, set up when the tests' clock begins."""
+    """Set up Jakarta Pusat as it ships, when the tests' clock begins."""
     roster = bundled("jakarta-pusat")
     return apply_roster(connection, roster, now=START, bot_username="PeduliHamBot")
 
 
-def update(number: int, user: int, event: Event | None, name: str = "Siti") -> Incoming:
-    """An update of a private chat, as `bot.telegram.updates.incoming` makes it."""
-    return Incoming(number, Speaker(user, user, name, "id"), event, lambda: '{"update_id": 0}')
+def update(update_id: int, user: int, event: Event | None, name: str = "Siti") -> Incoming:
+    """Return an update of a private chat, as `bot.telegram.updates.incoming` makes it."""
+    return Incoming(update_id, Speaker(user, user, name, "id"), event, lambda: '{"update_id": 0}')
 
 
 def dump(path: Path, *tables: str) -> list[tuple[object, ...]]:
-    """Every row of some tables, for comparing databases."""
+    """Return every row of some tables, for comparing databases."""
     connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     try:
         return [

@@ -55,13 +55,13 @@ class Phrasing:
 
 
 def question() -> Asked:
-    """What the phrasings answer."""
+    """Return the question that the phrasings answer."""
     indicator = load_bundled("permenkumham-25-2013").indicator(1)
     return asked(indicator, "kematian_ibu", 2016, "Jakarta Pusat")
 
 
 def spelled(number: int) -> str:
-    """A figure in words, below a thousand million."""
+    """Spell a figure below a thousand million in words."""
     for size, name in ((10**6, "juta"), (1000, "ribu")):
         if number >= size:
             head, rest = divmod(number, size)
@@ -92,7 +92,7 @@ def _written(dice: random.Random, number: int) -> str:
 
 
 def drawn(dice: random.Random) -> Phrasing:
-    """A phrasing, two in five of them misleading."""
+    """Draw a phrasing, two in five of them misleading."""
     first = dice.choice(
         (dice.randrange(2, 40), dice.randrange(40, 2000), dice.randrange(2, 900) * 1000)
     )
@@ -116,19 +116,19 @@ def drawn(dice: random.Random) -> Phrasing:
 
 
 def judged(phrasing: Phrasing, about: Asked) -> str | None:
-    """What is wrong with how it is read; None where nothing is."""
-    found = parse(phrasing.text, about)
-    if isinstance(found, NoNumber | Ambiguous):
+    """Return what is wrong with how it is read; None where nothing is."""
+    reading = parse(phrasing.text, about)
+    if isinstance(reading, NoNumber | Ambiguous):
         return None
-    if isinstance(found, Number) and found.percent:
+    if isinstance(reading, Number) and reading.percent:
         return None  # a percentage is refused where a count is due
-    taken = (found.part, found.whole) if isinstance(found, Pair) else (found.value,)
+    taken = (reading.part, reading.whole) if isinstance(reading, Pair) else (reading.value,)
     if taken != phrasing.meaning:
         return f"taken as {taken}, it means {phrasing.meaning or 'nothing certain'}"
-    is_marked = isinstance(found, Number) and bool(found.marks)
+    is_marked = isinstance(reading, Number) and bool(reading.marks)
     return "taken without a mark" if phrasing.is_rough and not is_marked else None
 
 
 def is_taken(phrasing: Phrasing, about: Asked) -> bool:
-    """Whether it is taken at once."""
+    """Tell whether it is taken at once."""
     return isinstance(parse(phrasing.text, about), Number | Pair)

@@ -6,7 +6,7 @@ import zlib
 
 
 def png(shade: int) -> bytes:
-    """A small picture; another shade makes another file."""
+    """Return a small picture; another shade makes another file."""
 
     def chunk(kind: bytes, body: bytes) -> bytes:
         return (

@@ -22,13 +22,13 @@ COMMAND = (*CLI, "run")
 
 
 def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
 
 
 def environment(url: str, database: Path, hook_port: int | None) -> dict[str, str]:
-    """The settings of the child, and nothing else that could tell it something."""
+    """Return the settings of the child, and nothing else that could tell it something."""
     given = {
         "PATH": os.environ.get("PATH", ""),
         "PYTHONPATH": str(ROOT),
@@ -56,7 +56,7 @@ class BotProcess:
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     ready_after: float | None = None
     is_doomed: bool = False
-    said: deque[str] = field(default_factory=lambda: deque(maxlen=200))
+    log_lines: deque[str] = field(default_factory=lambda: deque(maxlen=200))
     _process: asyncio.subprocess.Process | None = None
     _reader: asyncio.Future[None] | None = None
 
@@ -72,7 +72,7 @@ class BotProcess:
         assert self._process.stderr is not None
         async for line in self._process.stderr:
             text = line.decode(errors="replace").rstrip()
-            self.said.append(text)
+            self.log_lines.append(text)
             if text.endswith(": ready"):
                 self.ready_after = asyncio.get_running_loop().time() - started
                 self.ready.set()
@@ -101,14 +101,14 @@ class BotProcess:
     @property
     def errors(self) -> list[str]:
         """Lines that an operator would look at."""
-        return [one for one in self.said if " ERROR " in one or "Traceback" in one]
+        return [one for one in self.log_lines if " ERROR " in one or "Traceback" in one]
 
     async def kill(self) -> bool:
-        """SIGKILL; True where that is what ended the process."""
+        """Send SIGKILL; True where that is what ended the process."""
         return await self._end(signal.SIGKILL) == -signal.SIGKILL
 
     async def stop(self) -> int:
-        """SIGTERM, and SIGKILL should it not end for long; returns the exit code."""
+        """Send SIGTERM, and SIGKILL should it not end for long; return the exit code."""
         return await self._end(signal.SIGTERM)
 
     async def _end(self, how: signal.Signals) -> int:

@@ -40,7 +40,7 @@ class Beside(Child):
     is_killed: bool = False
 
     async def spawn(self) -> None:
-        """Nothing is to be loaded: the test has it all."""
+        """Load nothing: the test has it all."""
 
     @property
     def pid(self) -> int | None:
@@ -65,8 +65,8 @@ class Beside(Child):
             self.orders.put_nowait(None)
             await asyncio.shield(self._watching)
 
-    def _send(self, said: dict[str, Any]) -> None:
-        self.orders.put_nowait(said)
+    def _send(self, order: dict[str, Any]) -> None:
+        self.orders.put_nowait(order)
 
     async def _serving(self, where: dict[str, Any]) -> int:
         try:
@@ -126,7 +126,7 @@ KEPT = Kept()
 
 @contextlib.contextmanager
 def cheap(item: pytest.Item) -> Iterator[None]:
-    """Within: a state is played once, and the bot is beside the test, but where that is marked `process`."""
+    """Play each state once, and run the bot beside the test, but where that is marked `process`."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(scene, "build", KEPT.build)
         if item.get_closest_marker("process") is None:
