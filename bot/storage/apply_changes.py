@@ -364,7 +364,7 @@ class Writer:
                 self.facts.next_campaign,
                 self.facts.seat.id,
                 self.speaker.chat_id,
-                change.scope,
+                str(change.scope),
                 self._now,
                 iso(self.around.now + PREVIEW_LIFE),
             ),
@@ -373,8 +373,8 @@ class Writer:
     def _start(self, change: StartCampaign) -> None:
         number, recipients = change.campaign_id, change.recipients
         campaigns.start(self.connection, number, recipients, change.message_id, self._now)
-        scope = self.facts.campaign.scope if self.facts.campaign else ""
+        scope = self.facts.campaign.scope if self.facts.campaign else None
         self._note(
             "reminded",
-            {"campaign": number, "recipients": len(recipients), "scope": scope},
+            {"campaign": number, "recipients": len(recipients), "scope": str(scope or "")},
         )

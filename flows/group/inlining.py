@@ -6,6 +6,7 @@ from flows.group import cards
 from flows.model.events import Inline
 from flows.model.facts import Board, Facts, Office, Region
 from flows.model.outcome import Card, InlineAnswer, Outcome
+from flows.model.scope import Scope
 from flows.reading import names
 
 MOST = 20
@@ -31,12 +32,12 @@ def _found(facts: Facts, board: Board, query: str) -> list[Card]:
 
 def _region(facts: Facts, board: Board, one: Region) -> Card:
     name, view = cards.region(facts, board, one)
-    return Card(f"r{one.id}", one.name, "inline_region", name, view)
+    return Card(str(Scope(region_id=one.id)), one.name, "inline_region", name, view)
 
 
 def _office(facts: Facts, board: Board, one: Office) -> Card:
     name, view = cards.office(facts, board, one)
-    return Card(f"u{one.unit.id}", one.unit.name, "inline_office", name, view)
+    return Card(str(Scope(unit_id=one.unit.id)), one.unit.name, "inline_office", name, view)
 
 
 def _begun(board: Board, query: str) -> list[Region]:

@@ -22,6 +22,7 @@ from flows.model.replies import Say as Say
 from flows.model.replies import Show as Show
 from flows.model.roles import Role
 from flows.model.roster_draft import RosterState
+from flows.model.scope import Scope
 from scoring import Answer, Flag
 
 
@@ -238,7 +239,7 @@ class MuteArrivals:
 class PlanCampaign:
     """A reminder was previewed; `scope` says for whom, and is asked again when it is confirmed."""
 
-    scope: str
+    scope: Scope
 
 
 @dataclass(frozen=True, slots=True)

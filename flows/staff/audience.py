@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, assert_never
 
 from flows.model.facts import Contact, Facts, Office
+from flows.model.scope import Scope, Which
 from flows.policy import schedule, timing
 from flows.policy.schedule import Due, Send
 from flows.reading import names
 from flows.staff import lateness, progress_views
 
-ALL = "*"
-LATE, MISSING = "l", "n"
-"""In front of a scope: only offices behind their deadline; only those that nobody has joined."""
-BEHIND = "b"
-"""In front of a region's number, 0 for all: those that `/terlambat` lists."""
-FILTERS = {LATE: "late", MISSING: "not_joined"}
-"""The choices in the vocabulary that put them there."""
+FILTERS = {Which.LATE: "late", Which.MISSING: "not_joined"}
+"""The choices in the vocabulary that ask for only these."""
 MANUAL = "manual"
 SHOWN = 10
 
@@ -85,39 +81,46 @@ def _one(facts: Facts, office: Office, contact: Contact, taken: set[int]) -> Rec
     return Recipient(office, contact, outreach.calendar.slot(local))
 
 
-def scope_of(facts: Facts, args: str) -> tuple[str, str]:
-    """The scope that was typed; else an empty one, with the words that name no single place."""
-    rest, front = " ".join(names.words(args).split()), ""
-    for mark, choice in FILTERS.items():
+def scope_of(facts: Facts, args: str) -> tuple[Scope | None, str]:
+    """Return the scope that was typed; else None, with the words that name no single place."""
+    rest, which = " ".join(names.words(args).split()), Which.ALL
+    for filtered, choice in FILTERS.items():
         for start in facts.the_board.words.choice(choice):
             if f"{rest} ".startswith(f"{start} "):
-                rest, front = rest.removeprefix(start).strip(), mark
+                rest, which = rest.removeprefix(start).strip(), filtered
     if not rest:
-        return front + ALL, ""
+        return Scope(which), ""
     regions = names.regions(facts.the_board, rest)
     if len(regions) == 1:
-        return f"{front}r{regions[0].id}", ""
+        return Scope(which, region_id=regions[0].id), ""
     offices = names.offices(facts.the_board, rest) if not regions else []
-    return (f"{front}u{offices[0].unit.id}", "") if len(offices) == 1 else ("", rest)
+    if len(offices) != 1:
+        return None, rest
+    return Scope(which, unit_id=offices[0].unit.id), ""
 
 
-def offices(facts: Facts, scope: str) -> tuple[Office, ...]:
-    """The offices of a scope that the seat may see; none where it names none."""
-    found = progress_views.owing(facts.the_board.offices)
-    if scope[:1] == BEHIND and scope[1:].isascii() and scope[1:].isdecimal():
-        inside = [one for one in found if int(scope[1:]) in (0, one.unit.region_id)]
-        return lateness.behind(facts, inside)
-    if scope[:1] == LATE:
-        found = tuple(one for one in found if is_late(facts, one))
-    if scope[:1] == MISSING:
-        found = tuple(one for one in found if not one.contacts and not one.desk.is_done)
-    place = scope.removeprefix(LATE).removeprefix(MISSING)
-    kind, number = place[:1], place[1:]
-    if place == ALL or not (number.isascii() and number.isdecimal()):
-        return found if place == ALL else ()
-    if kind == "r":
-        return tuple(one for one in found if one.unit.region_id == int(number))
-    return tuple(one for one in found if kind == "u" and one.unit.id == int(number))
+def offices(facts: Facts, scope: Scope | None) -> tuple[Office, ...]:
+    """Return the offices of a scope that the seat may see; none without a scope."""
+    if scope is None:
+        return ()
+    inside = tuple(
+        office
+        for office in progress_views.owing(facts.the_board.offices)
+        if scope.region_id in (None, office.unit.region_id)
+        and scope.unit_id in (None, office.unit.id)
+    )
+    match scope.which:
+        case Which.ALL:
+            return inside
+        case Which.BEHIND:
+            return lateness.behind(facts, inside)
+        case Which.LATE:
+            return tuple(office for office in inside if is_late(facts, office))
+        case Which.MISSING:
+            return tuple(
+                office for office in inside if not office.contacts and not office.desk.is_done
+            )
+    assert_never(scope.which)
 
 
 def is_late(facts: Facts, office: Office) -> bool:

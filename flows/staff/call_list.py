@@ -30,7 +30,7 @@ BLANK = "………………………"
 def listed(facts: Facts, args: str = "") -> Outcome:
     """`/telepon [region or office]`: those longest reminded first."""
     scope, words = audience.scope_of(facts, args)
-    if not scope:
+    if scope is None:
         return status.status(facts, words)
     found = silent(facts, audience.offices(facts, scope))
     seat = facts.the_seat.id

@@ -15,6 +15,7 @@ from flows.model.facts import Desk, Facts, Office, Task
 from flows.model.outcome import Keyboard, Say
 from flows.model.outreach import Effect
 from flows.model.progress import OfficeState, all_verified, office_state
+from flows.model.scope import Scope, Which
 from flows.staff import audience, call_list, progress_views, review_queue
 
 WEEK = timedelta(days=7)
@@ -121,14 +122,13 @@ def _keyboard(
     """What the lines ask for, each with its number: the queue, reminding, calling, inviting."""
     seat = facts.the_seat.id
     first = (Button("queue", data(Verb.QUEUE, seat), style="primary"),) if view["waiting"] else ()
-    scope = f"{audience.LATE}{audience.ALL}" if overdue else audience.ALL
+    scope = Scope(Which.LATE if overdue else Which.ALL)
     asked = [one for one in overdue or behind if progress_views.reach(one) == "ok"]
     silent = call_list.silent(facts, tuple(behind)) if facts.outreach else []
-    missing = f"{audience.MISSING}{audience.ALL}"
     found = (
         ("remind_offices", data(Verb.REMIND, seat, scope), len(asked)),
         ("call_offices", data(Verb.CALLS, seat), len(silent)),
-        ("invite_offices", data(Verb.REMIND, seat, missing), view["missing"]["count"]),
+        ("invite_offices", data(Verb.REMIND, seat, Scope(Which.MISSING)), view["missing"]["count"]),
     )
     rows = [(Button(label, target, {"count": count}),) for label, target, count in found if count]
     status = Button("status", data(Verb.REGION, seat))

@@ -12,6 +12,7 @@ from flows.model.facts import Board, Facts, Office, Region
 from flows.model.outcome import Keyboard, Say
 from flows.model.progress import OfficeState, office_state
 from flows.model.roles import Role
+from flows.model.scope import Scope
 from flows.policy import timing
 
 SHOWN, NAMED = 12, 12
@@ -113,7 +114,7 @@ def _region_keyboard(facts: Facts, region: Region, *, sent: bool) -> Keyboard:
             Button("picture", data(Verb.PICTURE, seat, region.id)),
         ),
         (
-            Button("remind", data(Verb.REMIND, seat, f"r{region.id}")),
+            Button("remind", data(Verb.REMIND, seat, Scope(region_id=region.id))),
             Button("refresh", data(Verb.REGION, seat, region.id)),
         ),
     )
@@ -147,7 +148,7 @@ def office_status(facts: Facts, office: Office) -> Say:
     ]
     seat, unit = facts.the_seat.id, office.unit.id
     first = (
-        Button("remind", data(Verb.REMIND, seat, f"u{unit}")),
+        Button("remind", data(Verb.REMIND, seat, Scope(unit_id=unit))),
         Button("invite", data(Verb.INVITE, seat, unit)),
     )
     label = "ask_extension" if facts.the_seat.role == Role.COORDINATOR else "extend"

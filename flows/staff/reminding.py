@@ -22,6 +22,7 @@ from flows.model.outcome import (
 from flows.model.outreach import Sender
 from flows.model.roles import STAFF
 from flows.model.routes import Need
+from flows.model.scope import Scope, Which
 from flows.policy import timing
 from flows.policy.schedule import NUDGE, PROMISE, Due
 from flows.staff import audience, campaigning, status
@@ -40,7 +41,7 @@ def preview(facts: Facts, args: str = "") -> Outcome:
 def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     """Preview, send or drop."""
     if pressed.verb == Verb.REMIND:
-        return _preview(facts, pressed.rest[0] if pressed.rest else audience.ALL)
+        return _preview(facts, Scope.parse(pressed.rest[0]) if pressed.rest else Scope())
     campaign = facts.campaign
     if campaign is None:
         return not_yours(event)
@@ -55,12 +56,12 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     return _send(facts, event, campaign.id, campaign.scope)
 
 
-def _preview(facts: Facts, scope: str) -> Outcome:
+def _preview(facts: Facts, scope: Scope | None) -> Outcome:
     found = audience.offices(facts, scope)
-    if scope[:1] == audience.MISSING:
+    if scope and scope.which == Which.MISSING:
         return Outcome((), (_missing(facts, found),))
     planned = audience.plan(facts, found)
-    if not planned.recipients:
+    if scope is None or not planned.recipients:
         return Outcome((), (_nobody(planned),))
     first, count = planned.recipients[0], len(planned.recipients)
     later = [one.at for one in planned.recipients if one.at > facts.now]
@@ -108,7 +109,7 @@ def _missing(facts: Facts, offices: tuple[Office, ...]) -> Say:
     return Say("staff/not_joined", view, keyboard)
 
 
-def _send(facts: Facts, event: Tap, number: int, scope: str) -> Outcome:
+def _send(facts: Facts, event: Tap, number: int, scope: Scope | None) -> Outcome:
     planned = audience.plan(facts, audience.offices(facts, scope))
     if not planned.recipients:  # everybody has finished, or left, since the preview
         return Outcome((), (Notice(event.query_id), _nobody(planned, event.message_id)))
