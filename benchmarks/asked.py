@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import IntEnum
 
 from bot.demo.botapi.state import Message
+from bot.demo.phone import question_of, text_of
 from flows.reading import numbers
 from scoring import Indicator, Instrument
 
@@ -15,9 +16,10 @@ RECEIPT = re.compile(r"Tersimpan · R-(\d+)")
 FIGURE = re.compile(r"^[^:\n]+: ([\d.,]+)(?: |$)")
 WORKED = re.compile(r"^([\d.,]+) ÷ ([\d.,]+) ", re.MULTILINE)
 STORED = re.compile(r" — R-\d+")
-SAVE, CHANGE, BEGIN, ZERO = "✅ Simpan", "✏️ Ubah", "▶️ Mulai mengisi", "Ya, benar 0"
-ANEW, ABOVE = "Ulangi dari awal", "tidak mungkin melebihi"
-UNABLE, BACK = "Tidak dapat mengisi…", "◀️ Kembali"
+SAVE, CHANGE, BEGIN, ZERO, ANEW, UNABLE, BACK = map(
+    text_of, ("save", "change", "begin", "zero_yes", "start_over", "unable", "back_one")
+)
+ABOVE = "tidak mungkin melebihi"
 MERGED = "Sudah digabung dengan bagian kantor lain"
 
 
@@ -130,14 +132,8 @@ class Reader:
         return Prompt(Kind.ASK, message.id, text, number, asked, is_unfolded=BACK in buttons)
 
     def indicator(self, text: str) -> int | None:
-        """The question that the first line of a message names."""
-        first = text.split("\n")[0]
-        found = (
-            one.no
-            for one in self.instrument.indicators
-            if first.endswith(f"— {one.name}") or first.startswith(f"{one.name} — ")
-        )
-        return next(found, None)
+        """Return the number of the question that the first line of a message names."""
+        return question_of(self.instrument, text)
 
     def _input_asked(self, indicator: Indicator, text: str) -> int | None:
         for place, one in enumerate(indicator.inputs):

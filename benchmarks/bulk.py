@@ -7,7 +7,6 @@ Bot API whose road takes 30–250 ms; every call is noted at the moment it count
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import random
 import sqlite3
@@ -22,17 +21,24 @@ from typing import Any, TypeVar
 
 from telegram import Bot
 
-from benchmarks import campaign, country
-from benchmarks.machine import ROOT, circumstances, keep
+from benchmarks import country
+from benchmarks.machine import ROOT, circumstances, keep, options
+from bot.clock import iso
+from bot.dispatch import Dispatcher
 from bot.storage import outbox
-from bot.storage.database import connect, in_transaction
+from bot.storage.database import connect, in_transaction, open_database
+from bot.storage.load_facts import Speaker
 from bot.storage.outbox import Letter, sealed
 from bot.telegram.delivery import Delivery
 from bot.telegram.pacing import TELEGRAM
 from bot.telegram.request import AiohttpRequest
+from bot.telegram.updates import Incoming
+from flows.model.events import Command, Event, Tap
+from flows.model.workdays import Calendar
 
 T = TypeVar("T")
 START = datetime(2017, 3, 10, 2, tzinfo=UTC)
+STAFF = 77
 ROADS = {"30 ms": (0.03, 0.005), "100 ms": (0.08, 0.02), "250 ms": (0.2, 0.05)}
 """Mean time of a call: the least it takes, and the mean of what comes on top, at random."""
 
@@ -153,10 +159,49 @@ def queued(folder: Path, people: int, runs: int) -> dict[str, float]:
     for run in range(runs):
         path = folder / f"{run}.db"
         path.write_bytes(template.read_bytes())
-        for name, took in asyncio.run(campaign.confirmed(path)).items():
+        for name, took in asyncio.run(confirmed(path)).items():
             found.setdefault(name, []).append(took)
         path.unlink()
     return {name: round(statistics.median(its), 2) for name, its in found.items()}
+
+
+async def confirmed(path: Path) -> dict[str, float]:
+    """Preview and confirmation in seconds, by the clock and of processor (`_cpu`)."""
+    found: dict[str, float] = {}
+    async with open_database(path) as database:
+        await database.transaction(_kanwil)
+        desk = Dispatcher(
+            database, lambda: START, UTC, "https://t.me/x", calendar=lambda _: Calendar()
+        )
+        event: Event = Command("ingatkan")
+        for number, name in enumerate(("preview", "confirmation"), 1):
+            began, used = time.perf_counter(), time.process_time()
+            letters = await desk.handle([_update(number, event)])
+            found[name] = time.perf_counter() - began
+            found[f"{name}_cpu"] = time.process_time() - used
+            if number == 1:
+                keys = letters[-1].payload["reply_markup"]["inline_keyboard"]
+                event = Tap(keys[0][0]["callback_data"], 5, "q")
+        count = await database.read(
+            lambda db: db.execute("SELECT count(*) FROM campaign_recipients").fetchone()[0]
+        )
+        assert count > 0
+    return found
+
+
+def _update(number: int, event: Event) -> Incoming:
+    return Incoming(number, Speaker(STAFF, STAFF, "Budi", "id"), event, lambda: "{}")
+
+
+def _kanwil(db: sqlite3.Connection) -> None:
+    now = iso(START)
+    number = db.execute(
+        "INSERT INTO persons (telegram_id, name, joined_at) VALUES (?, 'Budi', ?)", (STAFF, now)
+    ).lastrowid
+    db.execute(
+        "INSERT INTO seats (person_id, role, province, since) VALUES (?, 'kanwil', '31', ?)",
+        (number, now),
+    )
 
 
 def measured(people: int, runs: int, say: Callable[[str], None] = print) -> dict[str, Any]:
@@ -175,11 +220,7 @@ def measured(people: int, runs: int, say: Callable[[str], None] = print) -> dict
 
 def main() -> None:
     """Parse the command line, measure, print, keep."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.bulk", description=__doc__)
-    parser.add_argument("--people", type=int, default=20_000)
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--no-keep", action="store_true", help="leave the kept figures alone")
-    given = parser.parse_args()
+    given = options(__doc__, people=20_000, runs=5, no_keep=False)
     about = circumstances()
     result = measured(given.people, given.runs)
     if not given.no_keep:

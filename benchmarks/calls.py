@@ -100,12 +100,15 @@ class Table(Town):
             await self.box.until(lambda: fault.struck > 0, PATIENCE, f"{name} to be called")
             if act.others_are_served:
                 await self._served(name)
+            waits = way.holds and act.is_row and act.repeated
+            if waits:
+                await self.box.until(self._is_noted, PATIENCE, f"{name} to be noted")
             await asyncio.sleep(LASTS)
         async with self.life():
             await asyncio.sleep(LASTS)
             struck = fault.struck
             self.box.clear_faults()
-            if not (way.holds and act.is_letter):
+            if not waits:
                 await self._ends(name)
                 return
         if struck > 1:
@@ -113,6 +116,10 @@ class Table(Town):
         self.clock.ahead += timedelta(seconds=answers.LONGEST_HOLD + 1)
         async with self.life():
             await self._ends(name)
+
+    def _is_noted(self) -> bool:
+        """Whether it is on record until when a row waits."""
+        return bool(self.stored("SELECT 1 FROM waits"))
 
     async def _ends(self, name: str) -> None:
         """The trouble is over."""

@@ -105,6 +105,11 @@ class Act:
     others_are_served: bool = True
     repeated: bool = True
 
+    @property
+    def is_row(self) -> bool:
+        """Whether a row of the database waits where the call must wait: a letter, or a file."""
+        return self.is_letter or self.method in ("getFile", "download")
+
     def chat(self, town: Town) -> int:
         """Whose order the call belongs to; 0: nobody's."""
         if self.who == "group":

@@ -67,7 +67,6 @@ class Contact:
     _confirmed: dict[int, tuple[Decimal, ...]] = field(default_factory=dict)
     _acted_on: Prompt | None = None
     _correcting: bool = False
-    _doubts: int = 0
     _misses: int = 0
 
     async def play(self) -> None:
@@ -141,10 +140,6 @@ class Contact:
             )
         self.seen[seen.receipt] = seen if before.figures is None else before
 
-    def bot_was_killed(self) -> None:
-        """A doubt about what is shown starts anew with the next life."""
-        self._doubts = 0
-
     def shown(self) -> tuple[int, Prompt] | None:
         """The newest turn that any message has shown, with what that message asks."""
         found: list[tuple[int, Prompt]] = []
@@ -193,21 +188,19 @@ class Contact:
         """The live question must be the first one without a receipt, and never behind what was reached.
 
         A message that was in flight at a kill comes once more after it. Then the contact asks where things
-        stand (False); only a doubt that stays while the bot lives is a fault.
+        stand (False); were it to come for ever, the season would not end.
         """
         if prompt.indicator is None or prompt.kind not in QUESTIONS:
             return True
         fault = self._fault(prompt, prompt.indicator)
         if fault is None:
-            self._doubts = 0
             self.reached[prompt.indicator] = prompt.progress
             return True
-        self._doubts += 1
-        if self._doubts > 3 or not self._is_repeat(prompt):
-            self.faults.append(fault)
-            return True
-        self._say("/lanjut")
-        return False
+        if self._is_repeat(prompt):
+            self._say("/lanjut")
+            return False
+        self.faults.append(fault)
+        return True
 
     def _fault(self, prompt: Prompt, number: int) -> str | None:
         stored = {one.indicator for one in self.seen.values()}

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from decimal import Decimal
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import orjson
 
@@ -21,9 +20,13 @@ from benchmarks.contact import Contact
 from bot.demo.botapi import Sandbox
 from bot.storage import answers, people, record
 from bot.storage.roster import read_roster
-from flows.model.facts import Facts, Office
+from flows.model.facts import Office
 from flows.model.totals import region_score
 from tests.support import season
+
+SHOWN = ("sendmessage", "editmessagetext")
+Key = tuple[str, int, str]
+"""What was said: the method, the chat, and the text with the message that it changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +147,7 @@ def _fallen_back(
 
 def check_end(
     connection: sqlite3.Connection,
-    joined: int = len(season.ANSWERS) + 1,
+    joined: int,
     *,
     spinners_may_drop: bool = False,
 ) -> list[str]:
@@ -197,27 +200,28 @@ def scored(connection: sqlite3.Connection) -> Any:
         for unit in roster.units.values()
         if unit.id in roster.owed
     )
-    return region_score(cast("Facts", SimpleNamespace(the_period=roster.period)), offices)
+    return region_score(roster.period.instrument, offices)
 
 
-def in_flight(connection: sqlite3.Connection) -> Counter[tuple[str, int, str]]:
-    """Letters that the dead process had not marked: these, and no others, may be sent again."""
-    rows = connection.execute("SELECT method, chat_id, payload FROM outbox WHERE state = 'queued'")
-    return Counter(_key(method.lower(), chat, orjson.loads(body)) for method, chat, body in rows)
+def letters(connection: sqlite3.Connection, where: str = "1") -> Counter[Key]:
+    """Return the rows of the outbox that say or change something, as `executed` counts calls."""
+    rows = connection.execute(f"SELECT method, chat_id, payload FROM outbox WHERE {where}")
+    said = ((method.lower(), chat, orjson.loads(body)) for method, chat, body in rows)
+    return Counter(_key(*one) for one in said if one[0] in SHOWN)
 
 
-def repeated(box: Sandbox, connection: sqlite3.Connection) -> Counter[tuple[str, int, str]]:
-    """Calls that the server executed oftener than there are letters."""
-    executed: Counter[tuple[str, int, str]] = Counter()
-    for one in box.calls:
-        name = one.method.lower()
-        if name in ("sendmessage", "editmessagetext") and one.status == 200:
-            executed[_key(name, int(one.params["chat_id"]), one.params)] += 1
-    letters: Counter[tuple[str, int, str]] = Counter()
-    rows = connection.execute("SELECT method, chat_id, payload FROM outbox")
-    for method, chat, body in rows:
-        letters[_key(method.lower(), chat, orjson.loads(body))] += 1
-    return executed - letters
+def executed(box: Sandbox, start: int = 0) -> Counter[Key]:
+    """Return what the server has carried out, from one call on."""
+    return Counter(
+        _key(call.method.lower(), int(call.params["chat_id"]), call.params)
+        for call in list(box.calls)[start:]
+        if call.method.lower() in SHOWN and call.status == 200
+    )
+
+
+def repeated(box: Sandbox, connection: sqlite3.Connection) -> Counter[Key]:
+    """Return calls that the server executed oftener than there are letters."""
+    return executed(box) - letters(connection)
 
 
 def untaken(box: Sandbox, connection: sqlite3.Connection) -> list[str]:
@@ -225,23 +229,20 @@ def untaken(box: Sandbox, connection: sqlite3.Connection) -> list[str]:
     handled = {row[0] for row in connection.execute("SELECT update_id FROM handled")}
     missing = [one for one in box.bot.queue.history if one["update_id"] not in handled]
     faults = [f"acknowledged, not handled: {one}" for one in missing]
-    executed: Counter[tuple[int, str]] = Counter()
-    for call in box.calls:
-        if call.method == "sendmessage" and call.status == 200:
-            executed[int(call.params["chat_id"]), str(call.params["text"])] += 1
-    letters: Counter[tuple[int, str]] = Counter()
-    for chat, body in connection.execute(
-        "SELECT chat_id, payload FROM outbox WHERE method = 'sendMessage' AND state = 'sent'"
-    ):
-        letters[chat, orjson.loads(body)["text"]] += 1
-    return faults + [f"marked, not sent: {one}" for one in letters - executed]
+    new = "method = 'sendMessage' AND state = 'sent'"
+    return faults + [f"marked, not sent: {one}" for one in letters(connection, new) - executed(box)]
 
 
-def _key(method: str, chat_id: int, said: dict[str, Any]) -> tuple[str, int, str]:
+def _key(method: str, chat_id: int, said: dict[str, Any]) -> Key:
     return method, chat_id, f"{said.get('message_id', '')}{said.get('text', '')}"
 
 
+def states(connection: sqlite3.Connection) -> dict[str, int]:
+    """Return how many rows of the outbox are in which state."""
+    return dict(connection.execute("SELECT state, count(*) FROM outbox GROUP BY state"))
+
+
 def outbox_states(path: Path) -> dict[str, int]:
-    """How many letters are in which state, for a complaint that says what was stuck."""
+    """Return the same of a file that a bot writes to."""
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
-        return dict(connection.execute("SELECT state, count(*) FROM outbox GROUP BY state"))
+        return states(connection)

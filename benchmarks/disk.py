@@ -7,7 +7,6 @@ said twice, where the bot does not recover by itself, or where neither log nor `
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import contextlib
 import random
@@ -15,21 +14,16 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import orjson
 
-from benchmarks.child import under_control
-from benchmarks.contact import Contact
-from benchmarks.crash import Campaign, prepared
-from benchmarks.machine import circumstances, keep
-from benchmarks.network import Outcome, Weather
-from benchmarks.proof import PROOF, proves, stored
-from bot.demo.botapi import Person, Sandbox
-from tests.support.process import TOKEN, environment, free_port
+from benchmarks import crash, harness
+from benchmarks.machine import options
+from benchmarks.network import Outcome, Weather, play_all
 
 DOCTOR = (sys.executable, "-c", "from bot.cli import main; main()", "doctor", "--json")
 ROOM = 160
@@ -42,6 +36,8 @@ Trouble = Callable[["Disk"], Awaitable[None]]
 class Disk(Weather):
     """A season on a disk that fails for `for_seconds`; the operator looks meanwhile and afterwards."""
 
+    HOST: ClassVar[str] = "127.0.0.1"
+    PROVES: ClassVar[bool] = True
     expects: tuple[str, str] = ("", "")
     told: set[str] = field(default_factory=set)
     told_after: set[str] = field(default_factory=set)
@@ -51,43 +47,32 @@ class Disk(Weather):
         """Let the trouble last, and look at the log and at what `doctor` says before it ends."""
         await asyncio.sleep(self.for_seconds)
         self.told = await asyncio.to_thread(self.doctor)
-        assert self.life is not None
-        self.logged = [one for one in self.life.said if " ERROR " in one or " WARNING " in one]
+        self.logged = [one for one in self.running.said if " ERROR " in one or " WARNING " in one]
 
     def doctor(self) -> set[str]:
-        """The codes of all that `peduli-ham doctor` finds wrong."""
+        """Return the codes of all that `peduli-ham doctor` finds wrong."""
         said = subprocess.run(
             DOCTOR, cwd=self.folder, env=self.settings, capture_output=True, timeout=60, check=False
         ).stdout
         return {code for one in orjson.loads(said)["checks"] for code in one["wrong"]}
 
-    def pragma(self, statement: str) -> None:
-        """Say something on the bot's connection before its next transaction."""
-        draft = self.folder / "pragma.new"
-        draft.write_text(statement)
-        draft.replace(self.folder / "pragma")
+    def works(self) -> Sequence[Coroutine[Any, Any, None]]:
+        return [*super().works(), self._proved()]
 
-    def _beside(self, contacts: list[Contact], staff: Person) -> Sequence[Any]:
-        prover = next(one for one in contacts if one.short == PROOF)
-        return (self._weathered(), self._proves(prover))
-
-    async def _proves(self, contact: Contact) -> None:
+    async def _proved(self) -> None:
         """The picture comes while the trouble lasts."""
         while not self.began:
             await asyncio.sleep(0.05)
-        await proves(contact, self.database)
+        await self.prover.play(self.database)
 
-    async def _end(self, contacts: list[Contact], staff: Person) -> None:
-        assert self.life is not None
+    async def end(self) -> None:
         line, code = self.expects
         if not any(line in one for one in self.logged):
             self.complain([f"the log does not say {line!r}: {self.logged[-3:]}"])
         if code and code not in self.told:
             self.complain([f"doctor does not say {code}, but {sorted(self.told)}"])
-        self.life.said.clear()  # errors of the trouble itself were to be expected
-        await super()._end(contacts, staff)
-        if not stored(self.database):
-            self.complain(["the proof is not in the store"])
+        self.running.said.clear()  # errors of the trouble itself were to be expected
+        await super().end()
         self.told_after = await asyncio.to_thread(self.doctor)
         if "was_unwritable" not in self.told_after or FAILING & self.told_after:
             self.complain([f"afterwards doctor says {sorted(self.told_after)}"])
@@ -98,9 +83,9 @@ class Disk(Weather):
 
 async def few_pages(season: Disk) -> None:
     """SQLite itself may take no further page."""
-    season.pragma("PRAGMA max_page_count = 1")
+    season.order("pragma", "PRAGMA max_page_count = 1")
     await season.suffer()
-    season.pragma("PRAGMA max_page_count = 4294967294")
+    season.order("pragma", "PRAGMA max_page_count = 4294967294")
 
 
 async def full(season: Disk) -> None:
@@ -118,9 +103,9 @@ async def full(season: Disk) -> None:
 
 async def read_only(season: Disk) -> None:
     """Every write is refused."""
-    season.pragma("PRAGMA query_only = ON")
+    season.order("pragma", "PRAGMA query_only = ON")
     await season.suffer()
-    season.pragma("PRAGMA query_only = OFF")
+    season.order("pragma", "PRAGMA query_only = OFF")
 
 
 async def locked(season: Disk) -> None:
@@ -209,50 +194,26 @@ def small_disk(folder: Path) -> Iterator[Path]:
 
 async def one(name: str, seconds: float, seed: int = 1) -> tuple[Outcome, Disk]:
     """Play a scenario by name. Raises PermissionError where it needs rights that are not given."""
-    scenario = SCENARIOS[name]
-    campaign = Campaign(seed, scenario.webhook)
+    scenario, campaign = SCENARIOS[name], crash.Campaign(seed)
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="peduli-ham-disk-")))
         place = stack.enter_context(small_disk(folder)) if scenario.mounts else folder
-        async with Sandbox() as box:
-            box.add_bot(TOKEN)
-            port = free_port() if scenario.webhook else None
-            settings = environment(box.url, place / "season.db", port)
-            playing = Disk(
-                campaign, random.Random(seed), 0, box, place, settings, prepared(place),
-                command=under_control(folder), patience=3.0, in_bad_network=True,
-                trouble=scenario.trouble, for_seconds=seconds, expects=(scenario.line, scenario.code),
-            )  # fmt: skip
-            playing.bot_clock(0)
-            await playing.play()
-    return Outcome.of(playing), playing
+        season = await harness.played(
+            Disk, campaign, random.Random(seed), webhook=scenario.webhook, folder=place,
+            trouble=scenario.trouble, for_seconds=seconds, expects=(scenario.line, scenario.code),
+        )  # fmt: skip
+    return Outcome.of(season), season
 
 
 def main() -> None:
-    """Parse the command line, run, print, keep, and say by the exit code how it went."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.disk", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help="; ".join(SCENARIOS))
-    parser.add_argument("--seconds", type=float, default=60, help="how long a trouble lasts")
-    parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
-    if unknown := [name for name in given.names if name not in SCENARIOS]:
-        parser.error(f"no such scenario: {unknown[0]}; there are {'; '.join(SCENARIOS)}")
-    about = circumstances()
-    kept: dict[str, Any] = {}
-    wrong = 0
-    for name in given.names or SCENARIOS:
-        try:
-            found, season = asyncio.run(one(name, given.seconds, given.seed))
-        except PermissionError as error:
-            print(f"{name}: not tried, {error}")
-            continue
-        wrong += len(found.violations)
-        told = {"log": season.expects[0], "doctor": sorted(season.told)}
-        kept[name] = {**vars(found), **told, "violations": len(found.violations)}
-        print(name, kept[name], *found.violations, sep="\n  ", flush=True)
-    if not given.names:
-        keep("disk", {**about, "result": kept})
-    sys.exit(1 if wrong else 0)
+    """Play what is asked for, print, keep, and say by the exit code how it went."""
+    given = options(__doc__, names=[], seconds=60.0, seed=1)
+
+    def play(name: str) -> dict[str, Any]:
+        outcome, season = asyncio.run(one(name, given.seconds, given.seed))
+        return {**vars(outcome), "log": season.expects[0], "doctor": sorted(season.told)}
+
+    play_all("disk", SCENARIOS, given.names, play)
 
 
 if __name__ == "__main__":

@@ -58,6 +58,9 @@ BOUNDS: dict[str, dict[str, float]] = {
 TAPPED = frozenset({"taps", "opens", "presses", "chooses", "shares", "sends"})
 TYPED = frozenset({"types", "edits", "asks"})
 READ = frozenset({"sendMessage", "editMessageText", "sendPhoto", "sendDocument"})
+_FOLDED = re.compile(r"<blockquote expandable>(.*?)</blockquote>", re.DOTALL)
+_SHOWN = 3
+"""Lines of a folded quotation that Telegram shows until it is opened."""
 _TAG = re.compile(r"<[^>]+>")
 _SENTENCE = re.compile(r".+?(?:[.!?](?=\s|$)|\n|$)")
 
@@ -98,6 +101,17 @@ def plain(text: str) -> str:
     return html.unescape(_TAG.sub("", text))
 
 
+def unfolded(text: str) -> str:
+    """What stands on the screen before anybody opens a folded quotation."""
+    return _FOLDED.sub(lambda found: "\n".join(found[1].splitlines()[:_SHOWN]), text)
+
+
+def news(text: str, before: str) -> str:
+    """The lines of a changed message that it did not have before: nobody reads the others again."""
+    known = before.splitlines()
+    return "\n".join(line for line in text.splitlines() if line not in known)
+
+
 def words(text: str) -> int:
     """Words and figures; marks and bullets are none."""
     return sum(1 for one in plain(text).split() if any(map(str.isalnum, one)))
@@ -129,18 +143,28 @@ def counted(name: str, steps: Iterable[tuple[Step, Sequence[str]]]) -> list[dict
 
 
 def answered(database: Path, moments: Sequence[Moment], since: int) -> list[list[str]]:
-    """What was said to each act in its own chat: the texts of messages that were sent or changed."""
+    """What each act brought to be read in its own chat, message by message."""
     with closing(sqlite3.connect(database)) as connection:
-        texts = dict(
-            connection.execute(
-                "SELECT id, coalesce(payload ->> '$.text', payload ->> '$.caption', '') FROM outbox"
-            )
-        )
+        texts = _texts(connection)
         letters = outbox_history.after(connection, since)
     return [
         [texts[one.id] for one in mine if one.chat_id == moment.chat_id and one.method in READ]
         for moment, mine in zip(moments, assigned(moments, letters), strict=True)
     ]
+
+
+def _texts(connection: sqlite3.Connection) -> dict[int, str]:
+    """What there was to read in each letter, by its number."""
+    found: dict[int, str] = {}
+    shown: dict[tuple[int, int], str] = {}
+    for number, chat, sent, changed, text in connection.execute(
+        "SELECT id, chat_id, message_id, payload ->> '$.message_id',"
+        " coalesce(payload ->> '$.text', payload ->> '$.caption', '') FROM outbox ORDER BY id"
+    ):
+        key, now = (chat, changed or sent), unfolded(text)
+        found[number] = news(now, shown.get(key, "")) if changed else now
+        shown[key] = now
+    return found
 
 
 async def measured(one: Rehearsal) -> tuple[list[dict[str, Any]], str | None]:

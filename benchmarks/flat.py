@@ -6,7 +6,6 @@ The stored answers are of other offices in the same period, in one valid chain; 
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import statistics
 import tempfile
@@ -17,7 +16,7 @@ from typing import Any
 
 from benchmarks import country, nation, taps
 from benchmarks.contestants import OURS, Job
-from benchmarks.machine import ROOT, circumstances, keep
+from benchmarks.machine import ROOT, circumstances, keep, options
 from bot.storage.database import connect, in_transaction
 
 FEW = 1_000
@@ -111,12 +110,7 @@ def summed(few: list[taps.Run], many: list[taps.Run]) -> dict[str, Any]:
 
 def main() -> None:
     """Parse the command line, measure, print, keep."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.flat", description=__doc__)
-    parser.add_argument("--updates", type=int, default=2000)
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--answers", type=int, default=1_000_000)
-    parser.add_argument("--no-keep", action="store_true", help="leave the kept figures alone")
-    given = parser.parse_args()
+    given = options(__doc__, updates=2000, runs=5, answers=1_000_000, no_keep=False)
     about = circumstances()
     result = asyncio.run(measured(given.updates, given.runs, given.answers))
     print(result)

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import statistics
 import tempfile
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import country, nation
-from benchmarks.machine import ROOT, circumstances, keep
+from benchmarks.machine import ROOT, circumstances, keep, options
 from bot.demo.botapi import Sandbox
 from tests.support.process import TOKEN, BotProcess, environment
 
@@ -67,11 +66,7 @@ async def measured(
 
 def main() -> None:
     """Parse the command line, measure, print, keep."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.footprint", description=__doc__)
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--small", action="store_true", help="a hundredth of a nation; not kept")
-    parser.add_argument("--no-keep", action="store_true", help="leave the kept figures alone")
-    given = parser.parse_args()
+    given = options(__doc__, runs=5, small=False, no_keep=False)
     about = circumstances()
     result = asyncio.run(measured(given.runs, SMALL if given.small else {}))
     if not given.no_keep and not given.small:

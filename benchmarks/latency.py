@@ -8,7 +8,6 @@ the echo answers with the data of the button. *Bulk*: Telegram's limits on, 20,0
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import sqlite3
 import statistics
@@ -24,7 +23,7 @@ import orjson
 from benchmarks import country
 from benchmarks.contestants import ECHO, OURS, Contestant, Job
 from benchmarks.latency_server import BULK_CHAT
-from benchmarks.machine import ROOT, circumstances, keep
+from benchmarks.machine import ROOT, circumstances, keep, options
 from benchmarks.taps import end_both, told
 from bot.storage import outbox
 from bot.storage.database import connect, in_transaction
@@ -135,11 +134,7 @@ def shares(took: list[float]) -> dict[str, float]:
 
 def main() -> None:
     """Parse the command line, measure, print, keep."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.latency", description=__doc__)
-    parser.add_argument("--seconds", type=float, default=20.0)
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--no-keep", action="store_true", help="leave the kept figures alone")
-    given = parser.parse_args()
+    given = options(__doc__, seconds=20.0, runs=5, no_keep=False)
     about = circumstances()
     result = asyncio.run(measured(SCENES, given.seconds, given.runs))
     if not given.no_keep:

@@ -7,18 +7,13 @@ bot keeps up, and prints the milliseconds from each tap to the message that answ
 from __future__ import annotations
 
 import asyncio
-import sys
 import time
 from collections import deque
 from typing import Any
 
-import orjson
-import uvloop
-
 from benchmarks import country
-from benchmarks.machine import pin
+from benchmarks.server import person_with_button, serve, tell
 from bot.demo.botapi import Person, Sandbox
-from tests.support.process import TOKEN
 
 BULK_CHAT = 700_000_000
 WARM = 60
@@ -76,43 +71,28 @@ async def _tapping(watch: Watch, rate: float, seconds: float) -> None:
     await _until_quiet(watch)
 
 
-def _person(box: Sandbox, place: int) -> Person:
-    person = box.person(f"Kontak {place + 1}", number=country.FIRST_CONTACT + place, started=True)
-    cell = {"text": "Lanjut", "callback_data": button(place)}
-    body: dict[str, Any] = {
-        "from": box.bot.account.user(),
-        "chat": box.chat_view(person.chat),
-        "date": int(box.now()),
-        "text": "Hak hidup",
-        "reply_markup": {"inline_keyboard": [[cell]]},
-    }
-    person.chat.add(body, from_bot=True).keyboards.append(body["reply_markup"])
-    return person
-
-
-async def _main(asked: dict[str, Any]) -> None:
-    async with Sandbox(keep_calls=False) as box:
-        box.add_bot(TOKEN)
-        people = [_person(box, place) for place in range(asked["people"])]
-        for number in range(asked["bulk"]):
-            box.person(f"Lain {number}", number=BULK_CHAT + number, started=True)
-        watch = Watch(people)
-        sys.stdout.write(orjson.dumps({"is": "serving", "url": box.url}).decode() + "\n")
-        sys.stdout.flush()
-        for count in range(WARM):
-            watch.tap(count)
-            await _until_quiet(watch)
-        watch.took.clear()
-        sent = box.counts["sendmessage"]
-        await _tapping(watch, asked["rate"], asked["seconds"])
-        lost = sum(map(len, watch.waiting.values()))
-        others = box.counts["sendmessage"] - sent - len(watch.took)
-        told = {"is": "end", "took": watch.took, "unanswered": lost, "others": others}
-        sys.stdout.write(orjson.dumps(told).decode() + "\n")
-        sys.stdout.flush()
-        await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
+async def measure(box: Sandbox, asked: dict[str, Any]) -> dict[str, Any]:
+    """Tap at the rate that is asked for; returns what each tap took."""
+    people = [
+        person_with_button(
+            box, f"Kontak {place + 1}", country.FIRST_CONTACT + place, "Lanjut", button(place)
+        )
+        for place in range(asked["people"])
+    ]
+    for number in range(asked["bulk"]):
+        box.person(f"Lain {number}", number=BULK_CHAT + number, started=True)
+    watch = Watch(people)
+    tell("serving", url=box.url)
+    for count in range(WARM):
+        watch.tap(count)
+        await _until_quiet(watch)
+    watch.took.clear()
+    sent = box.counts["sendmessage"]
+    await _tapping(watch, asked["rate"], asked["seconds"])
+    lost = sum(map(len, watch.waiting.values()))
+    others = box.counts["sendmessage"] - sent - len(watch.took)
+    return {"took": watch.took, "unanswered": lost, "others": others}
 
 
 if __name__ == "__main__":
-    pin(0)
-    uvloop.run(_main(orjson.loads(sys.argv[1])))
+    serve(measure)

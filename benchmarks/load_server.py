@@ -1,4 +1,4 @@
-"""The local server with a backlog, as its own process: `… benchmarks.load_server LOAD UPDATES WARM ASKED`.
+"""The local server with a backlog, as its own process: `… benchmarks.load_server ASKED`.
 
 Prints its address; once the bot has worked off the warm-up, queues the backlog at once and prints `begin`;
 prints `end` with the seconds when everything is acknowledged and every reply has arrived.
@@ -7,24 +7,15 @@ prints `end` with the seconds when everything is acknowledged and every reply ha
 from __future__ import annotations
 
 import asyncio
-import sys
 import time
 from typing import Any
 
-import orjson
-import uvloop
-
 from benchmarks import country
-from benchmarks.machine import pin
+from benchmarks.server import person_with_button, serve, tell
 from bot.demo.botapi import Person, Sandbox
-from tests.support.process import TOKEN
+from bot.demo.phone import text_of
 
 LIMIT_SECONDS = 300.0
-
-
-def _tell(what: str, **more: Any) -> None:
-    sys.stdout.write(orjson.dumps({"is": what, **more}).decode() + "\n")
-    sys.stdout.flush()
 
 
 class Backlog:
@@ -37,19 +28,13 @@ class Backlog:
         self.people: list[Person] = []
         for place in range(contacts):
             number = country.FIRST_CONTACT + place
-            person = box.person(f"Kontak {place + 1}", number=number, started=True)
-            self.people.append(person)
+            name = f"Kontak {place + 1}"
             if load == "taps":
-                cell = {"text": "✅ Simpan", "callback_data": self.data(place)}
-                body: dict[str, Any] = {
-                    "from": box.bot.account.user(),
-                    "chat": box.chat_view(person.chat),
-                    "date": int(box.now()),
-                    "text": "12 ÷ 14.250 × 100.000 = 84 per 100.000 → nilai 10",
-                    "reply_markup": {"inline_keyboard": [[cell]]},
-                }
-                message = person.chat.add(body, from_bot=True)
-                message.keyboards.append(body["reply_markup"])
+                label = text_of("save")
+                person = person_with_button(box, name, number, label, self.data(place))
+            else:
+                person = box.person(name, number=number, started=True)
+            self.people.append(person)
 
     def data(self, place: int) -> str:
         """What ✅ Simpan of this contact carries: ours, or the one that all chats of another bot have."""
@@ -78,25 +63,22 @@ async def _worked_off(box: Sandbox, updates: int, calls: dict[str, int]) -> floa
     return time.monotonic()
 
 
-async def _main(load: str, updates: int, warm: int, asked: dict[str, Any]) -> None:
-    calls: dict[str, int] = asked["calls"]
-    each = 2 if load == "texts" else 1
-    async with Sandbox(keep_calls=False) as box:
-        box.add_bot(TOKEN)
-        backlog = Backlog(box, load, (updates + warm) // each, asked["button"])
-        backlog.send(0, warm // each)
-        _tell("serving", url=box.url)
-        await _worked_off(box, warm, calls)
-        await asyncio.sleep(0.3)
-        backlog.send(warm // each, (updates + warm) // each)
-        begin, used = time.monotonic(), time.process_time()
-        _tell("begin")
-        end = await _worked_off(box, updates + warm, calls)
-        used = time.process_time() - used
-        _tell("end", seconds=end - begin, server_cpu=used, calls=dict(box.counts))
-        await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
+async def measure(box: Sandbox, asked: dict[str, Any]) -> dict[str, Any]:
+    """Let the bot work off the warm-up, then the backlog; returns the seconds of that."""
+    calls, each = asked["calls"], 2 if asked["load"] == "texts" else 1
+    updates, warm = asked["updates"], asked["warm"]
+    backlog = Backlog(box, asked["load"], (updates + warm) // each, asked["button"])
+    backlog.send(0, warm // each)
+    tell("serving", url=box.url)
+    await _worked_off(box, warm, calls)
+    await asyncio.sleep(0.3)
+    backlog.send(warm // each, (updates + warm) // each)
+    begin, used = time.monotonic(), time.process_time()
+    tell("begin")
+    end = await _worked_off(box, updates + warm, calls)
+    used = time.process_time() - used
+    return {"seconds": end - begin, "server_cpu": used, "calls": dict(box.counts)}
 
 
 if __name__ == "__main__":
-    pin(0)
-    uvloop.run(_main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), orjson.loads(sys.argv[4])))
+    serve(measure)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import platform
 import sqlite3
@@ -38,6 +39,22 @@ def circumstances() -> dict[str, Any]:
             **{name: version(name) for name in PACKAGES},
         },
     }
+
+
+def options(doc: str | None, **defaults: Any) -> argparse.Namespace:
+    """Read the command line: a default's type is the option's; a list stands for bare words."""
+    parser = argparse.ArgumentParser(
+        description=doc, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    for name, default in defaults.items():
+        option = f"--{name.replace('_', '-')}"
+        if isinstance(default, bool):
+            parser.add_argument(option, action="store_true")
+        elif isinstance(default, list):
+            parser.add_argument(name, nargs="*", metavar="NAME", default=default)
+        else:
+            parser.add_argument(option, type=type(default), default=default)
+    return parser.parse_args()
 
 
 def keep(name: str, result: dict[str, Any]) -> Path:

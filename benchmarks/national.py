@@ -8,7 +8,6 @@ after a start, then after one answer of its province, and with nothing new; and 
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import gc
 import resource
@@ -23,15 +22,15 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import nation
-from benchmarks.machine import ROOT, circumstances, keep
+from benchmarks.machine import ROOT, circumstances, keep, options
 from bot.clock import iso
 from bot.dispatch import Dispatcher
 from bot.storage import codec, record
 from bot.storage.database import open_database
-from bot.storage.load_facts import Speaker
 from bot.storage.outbox import Letter
 from bot.storage.record import Entry
 from bot.storage.roster import RosterCache
+from bot.storage.surroundings import Speaker
 from bot.telegram.updates import Incoming
 from bot.workers.boards import Boards
 from flows.model.events import Command
@@ -210,11 +209,7 @@ def measured(size: Size, runs: int, say: Callable[[str], None] = print) -> dict[
 
 def main() -> None:
     """Parse the command line, measure, print, keep."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.national", description=__doc__)
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--small", action="store_true")
-    parser.add_argument("--no-keep", action="store_true", help="leave the kept figures alone")
-    given = parser.parse_args()
+    given = options(__doc__, runs=5, small=False, no_keep=False)
     about, size = circumstances(), SMALL if given.small else Size()
     result = measured(size, given.runs)
     if not given.no_keep and not given.small:

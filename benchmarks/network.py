@@ -7,24 +7,20 @@ bot does not recover by itself.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import random
+import sqlite3
 import sys
-import tempfile
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, NoReturn
 
+from benchmarks import crash, harness
 from benchmarks import crash_checks as checks
 from benchmarks.child import under_control
-from benchmarks.contact import Contact
-from benchmarks.crash import Campaign, Season, prepared
-from benchmarks.machine import circumstances, keep
-from bot.demo.botapi import Person, Sandbox
-from tests.support.process import TOKEN, environment, free_port
+from benchmarks.machine import circumstances, keep, options
 
+Figures = dict[str, Any]
 BEGIN = 0.8
 """Trouble starts so many seconds after the bot was ready, when most are in the midst of a question."""
 LOSSY = ("drop_after", "half")
@@ -33,9 +29,12 @@ Trouble = Callable[["Weather"], Awaitable[None]]
 
 
 @dataclass
-class Weather(Season):
+class Weather(crash.Season):
     """A season without kills, in which a named trouble comes and goes."""
 
+    HOST: ClassVar[str] = "localhost"  # a name, so that names can fail
+    patience: float = 3.0
+    in_bad_network: bool = True
     trouble: Trouble | None = None
     for_seconds: float = 6.0
     began: float = 0.0
@@ -43,7 +42,12 @@ class Weather(Season):
     recovered: float = 0.0
     sent_after: float = 0.0
     ahead: float = 0.0
+    clock_was_bent: bool = False
     repeated: int = 0
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        return under_control(self.folder)
 
     def hours(self, seconds: float) -> None:
         """Both clocks, the server's and the bot's, go on."""
@@ -54,16 +58,20 @@ class Weather(Season):
         """The bot's clock shows this much more than the true time."""
         self.ahead = off
         self.clock_was_bent = self.clock_was_bent or off != 0
-        draft = self.folder / "clock.new"
-        draft.write_text(str(off))
-        draft.replace(self.folder / "clock")
+        self.order("clock", str(off))
 
-    async def _lives(self, contacts: list[Contact]) -> None:
+    def order(self, name: str, text: str) -> None:
+        """Write what the bot is to obey, all at once."""
+        draft = self.folder / f"{name}.new"
+        draft.write_text(text)
+        draft.replace(self.folder / name)
+
+    async def faults(self) -> None:
         loop = asyncio.get_running_loop()
-        await self._start()
-        assert self.life is not None
+        self.bot_clock(0)
+        await self.start()
         assert self.trouble is not None
-        await self.life.ready.wait()
+        await self.running.ready.wait()
         await asyncio.sleep(BEGIN)
         self.began = loop.time()
         await self.trouble(self)
@@ -75,34 +83,29 @@ class Weather(Season):
         self.recovered = loop.time() - self.ended
         await asyncio.Event().wait()
 
-    def _beside(self, contacts: list[Contact], staff: Person) -> Sequence[Any]:
-        return (self._weathered(),)
+    def works(self) -> Sequence[Coroutine[Any, Any, None]]:
+        return [*super().works(), self._weathered()]
 
     async def _weathered(self) -> None:
         """The season is not over before the trouble is."""
         while not self.ended:
             await asyncio.sleep(0.05)
 
-    async def _end(self, contacts: list[Contact], staff: Person) -> None:
-        self.unmarked = _Anything()
+    async def end(self) -> None:
         loop = asyncio.get_running_loop()
         while checks.outbox_states(self.database).get("queued"):
             await asyncio.sleep(0.1)
         self.sent_after = max(0.0, loop.time() - self.ended)
-        await super()._end(contacts, staff)
-        with checks.copied(self.database) as connection:
-            twice = checks.repeated(self.box, connection)
-        self.repeated = sum(twice.values())
+        await super().end()
+
+    def reckon(self, connection: sqlite3.Connection) -> None:
+        """Repeats are judged by number here, not by what was in flight at a kill."""
+        if not self.clock_was_bent:
+            self.complain(checks.untaken(self.box, connection))
+        self.repeated = checks.repeated(self.box, connection).total()
         lost = sum(self.box.faults.struck_by[kind] for kind in LOSSY)
         if self.repeated > lost:
             self.complain([f"{self.repeated} said again, {lost} answers were lost"])
-
-
-class _Anything(dict[Any, int]):
-    """Repeats are judged by number here, not by what was in flight at a kill."""
-
-    def __missing__(self, _: Any) -> int:
-        return 1
 
 
 # The troubles
@@ -238,47 +241,42 @@ class Outcome:
 
 async def one(name: str, seed: int = 1, seconds: float = 6.0) -> Outcome:
     """Play a scenario by name."""
-    scenario = SCENARIOS[name]
-    campaign = Campaign(seed, scenario.webhook)
-    with tempfile.TemporaryDirectory(prefix="peduli-ham-network-") as place:
-        folder = Path(place)
-        async with Sandbox() as box:
-            box.add_bot(TOKEN)
-            url = box.url.replace("127.0.0.1", "localhost")  # a name, so that names can fail
-            settings = environment(
-                url, folder / "season.db", free_port() if scenario.webhook else None
-            )
-            playing = Weather(
-                campaign, random.Random(seed), 0, box, folder, settings, prepared(folder),
-                command=under_control(folder), patience=3.0, in_bad_network=True,
-                trouble=scenario.trouble, for_seconds=seconds,
-            )  # fmt: skip
-            playing.bot_clock(0)
-            await playing.play()
-    return Outcome.of(playing)
+    scenario, campaign = SCENARIOS[name], crash.Campaign(seed)
+    season = await harness.played(
+        Weather, campaign, random.Random(seed), webhook=scenario.webhook,
+        trouble=scenario.trouble, for_seconds=seconds,
+    )  # fmt: skip
+    return Outcome.of(season)
+
+
+def play_all(
+    name: str, scenarios: Collection[str], names: Sequence[str], play: Callable[[str], Figures]
+) -> NoReturn:
+    """Play these scenarios, or all and keep what came of them; exit code 1 where anything is wrong."""
+    if unknown := [one for one in names if one not in scenarios]:
+        sys.exit(f"no such scenario: {unknown[0]}; there are {'; '.join(scenarios)}")
+    about, kept, wrong = circumstances(), dict[str, Figures](), 0
+    for scenario in names or scenarios:
+        try:
+            figures = play(scenario)
+        except PermissionError as error:
+            print(f"{scenario}: not tried, {error}")
+            continue
+        violations = figures["violations"]
+        wrong += len(violations)
+        kept[scenario] = {**figures, "violations": len(violations)}
+        print(scenario, kept[scenario], *violations, sep="\n  ", flush=True)
+    if not names:
+        keep(name, {**about, "result": kept})
+    sys.exit(1 if wrong else 0)
 
 
 def main() -> None:
-    """Parse the command line, run, print, keep, and say by the exit code how it went."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.network", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(SCENARIOS))
-    parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
-    if unknown := [name for name in given.names if name not in SCENARIOS]:
-        parser.error(f"no such scenario: {unknown[0]}; there are {', '.join(SCENARIOS)}")
-    about = circumstances()
-    results: dict[str, Outcome] = {}
-    for name in given.names or SCENARIOS:
-        results[name] = found = asyncio.run(one(name, given.seed))
-        print(name, vars(found), flush=True)
-    wrong = sum(len(found.violations) for found in results.values())
-    kept = {
-        name: {**vars(found), "violations": len(found.violations)}
-        for name, found in results.items()
-    }
-    if not given.names:
-        keep("network", {**about, "result": kept})
-    sys.exit(1 if wrong else 0)
+    """Play what is asked for, print, keep, and say by the exit code how it went."""
+    given = options(__doc__, names=[], seed=1)
+    play_all(
+        "network", SCENARIOS, given.names, lambda name: vars(asyncio.run(one(name, given.seed)))
+    )
 
 
 if __name__ == "__main__":

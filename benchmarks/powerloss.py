@@ -1,4 +1,4 @@
-"""Power loss: `python -m benchmarks.powerloss [--seed N] [--every 1]`.
+"""Power loss: `python -m benchmarks.powerloss [--seed N] [--every 1]` (frame).
 
 A season is played and its WAL kept whole. Then the file is opened as a machine would find it that lost
 power after each frame: cut there, with half of the next frame, with the next one garbled and what follows
@@ -8,7 +8,6 @@ must be there. Exit code 1 where an invariant does not hold.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import bisect
 import random
@@ -27,14 +26,12 @@ from typing import Any
 
 import orjson
 
+from benchmarks import harness
 from benchmarks.asked import RECEIPT
 from benchmarks.child import under_control
-from benchmarks.contact import Contact
-from benchmarks.crash import Campaign, Season, prepared
-from benchmarks.machine import circumstances, conclude
-from bot.demo.botapi import Person, Sandbox
+from benchmarks.machine import circumstances, conclude, options
+from bot.demo.botapi import Sandbox
 from bot.storage import record
-from tests.support.process import TOKEN, environment
 
 HEADER, FRAME_HEADER = 32, 24
 WRITTEN = re.compile(r"pwrite64\(\d+<.*-wal>.*, (\d+), (\d+)(?:\) = (\d+)|.*unfinished)")
@@ -107,50 +104,53 @@ def safe_at(moments: Sequence[tuple[float, int]], when: float) -> int:
 
 
 @dataclass
-class Kept(Season):
+class Season(harness.Season):
     """A season without kills whose file and WAL are copied before the bot may tidy them up."""
 
-    found: Found | None = None
+    is_traced: bool = False
+    sizes: list[tuple[float, int]] = field(default_factory=list)
 
-    async def _end(self, contacts: list[Contact], staff: Person) -> None:
+    @property
+    def log(self) -> Path:
+        return self.folder / "strace.log"
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        command = under_control(self.folder)
+        if not self.is_traced:
+            return command
+        calls = "trace=pwrite64,fdatasync,fsync"
+        traced = ("strace", "-D", "-f", "--seccomp-bpf", "-ttt", "-T", "-y", "-e", calls)
+        return (*traced, "-o", str(self.log), *command)
+
+    async def faults(self) -> None:
+        (self.folder / "pragma").write_text("PRAGMA wal_autocheckpoint = 0")
+        await self.start()
+        await _watch(Path(f"{self.database}-wal"), self.sizes)
+
+    async def end(self) -> None:
         await self.box.idle(quiet=0.4)
-        assert self.found is not None
         for tail in ("", "-wal"):
-            shutil.copyfile(f"{self.database}{tail}", f"{self.found.base}{tail}")
-        await super()._end(contacts, staff)
+            shutil.copyfile(f"{self.database}{tail}", f"{self.folder / 'base.db'}{tail}")
+        await super().end()
 
 
 async def played(folder: Path, seed: int) -> Found:
     """Play a season; returns what it left."""
     found = Found(folder, is_traced=shutil.which("strace") is not None)
-    campaign = Campaign(seed, webhook=False)
-    log = folder / "strace.log"
-    command = under_control(folder)
+    campaign = harness.Campaign(seed)
+    one = await harness.played(
+        Season, campaign, random.Random(seed), folder=folder, is_traced=found.is_traced
+    )
+    found.complaints += campaign.complaints
+    if not found.wal.exists():
+        return found
+    frame = found.frame()
     if found.is_traced:
-        calls = "trace=pwrite64,fdatasync,fsync"
-        traced = ("strace", "-D", "-f", "--seccomp-bpf", "-ttt", "-T", "-y", "-e", calls)
-        command = (*traced, "-o", str(log), *command)
-    async with Sandbox() as box:
-        box.add_bot(TOKEN)
-        ready = prepared(folder)
-        (folder / "pragma").write_text("PRAGMA wal_autocheckpoint = 0")
-        sizes: list[tuple[float, int]] = []
-        settings = environment(box.url, folder / "season.db", None)
-        playing = Kept(
-            campaign, random.Random(seed), 0, box, folder, settings, ready, command, found=found
-        )
-        watching = asyncio.ensure_future(_watch(Path(f"{playing.database}-wal"), sizes))
-        await playing.play()
-        watching.cancel()
-        found.complaints += campaign.complaints
-        if not found.wal.exists():
-            return found
-        frame = found.frame()
-        if found.is_traced:
-            sizes = durable(log.read_text().splitlines(), frame)
-        else:
-            sizes = [(when, (size - HEADER) // frame) for when, size in sizes]
-        _note(found, box, sizes)
+        sizes = durable(one.log.read_text().splitlines(), frame)
+    else:
+        sizes = [(when, (size - HEADER) // frame) for when, size in one.sizes]
+    _note(found, one.box, sizes)
     return found
 
 
@@ -300,11 +300,8 @@ def run(folder: Path, seed: int, every: int = 1, workers: int = 2) -> dict[str, 
 
 
 def main() -> None:
-    """Parse the command line, run, print, keep, and say by the exit code how it went."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.powerloss", description=__doc__)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--every", type=int, default=1, help="cut at every so many frames")
-    given = parser.parse_args()
+    """Run, print, keep, and say by the exit code how it went."""
+    given = options(__doc__, seed=1, every=1)
     about = circumstances()
     with tempfile.TemporaryDirectory(prefix="peduli-ham-power-") as name:
         result = run(Path(name), given.seed, given.every)

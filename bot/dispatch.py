@@ -23,9 +23,10 @@ from bot.counters import Pulse
 from bot.storage import failed, languages, menus, outbox, people, updates
 from bot.storage.apply_changes import Writer
 from bot.storage.database import Database
-from bot.storage.load_facts import Speaker, Surroundings, gather
+from bot.storage.load_facts import gather
 from bot.storage.outbox import Letter
 from bot.storage.roster import RosterCache
+from bot.storage.surroundings import Speaker, Surroundings
 from bot.strangers import Allowance, Strangers
 from bot.telegram.rendering import command_menus, letters
 from bot.telegram.update_guard import reread
@@ -33,7 +34,9 @@ from bot.telegram.updates import Incoming
 from bot.trouble import is_of_machine
 from flows import step
 from flows.model.events import Event, Inline, Membership
+from flows.model.facts import NoPeriod, SpeakerFacts
 from flows.model.outcome import (
+    ChooseLanguage,
     InlineAnswer,
     Message,
     Notice,
@@ -188,8 +191,9 @@ class Dispatcher:
             writer.apply(change)
         writer.note_arrivals(outcome.changes)
         self.fault("changes_written")
-        mine = facts.person.language if facts.person else INDONESIAN
-        found = self._written(connection, speaker, outcome, mine)
+        if isinstance(facts, NoPeriod):
+            return self._written(connection, speaker, outcome, INDONESIAN)
+        found = self._written(connection, speaker, outcome, _language(facts, outcome))
         if _moves_on(facts.focus.turn, outcome):
             for letter in found:
                 letter.supersedes = letter.chat_id == speaker.chat_id
@@ -239,6 +243,14 @@ class Dispatcher:
         return code
 
 
+def _language(facts: SpeakerFacts, outcome: Outcome) -> str:
+    """In which language the speaker is answered: the one that was just chosen, or that of before."""
+    for change in outcome.changes:
+        if isinstance(change, ChooseLanguage):
+            return change.language
+    return facts.person.language if facts.person else INDONESIAN
+
+
 def _recipient(message: Message, speaker: Speaker) -> int:
     """Who reads it: whoever tapped or asked, or else the chat."""
     if isinstance(message, Notice | InlineAnswer):
@@ -254,16 +266,18 @@ def _moves_on(turn: int, outcome: Outcome) -> bool:
 def _menus(connection: sqlite3.Connection, speaker: Speaker, outcome: Outcome) -> list[Letter]:
     """The menu of the chat, where it is not the one that stands there: after an update, or on another seat.
 
-    A contact's chat that never had one of its own shows the default menu, which is a contact's.
+    A contact's chat that never had one of its own shows the default menu, which is a contact's, in the
+    language of the phone; whoever chose a language has it in that one.
     """
     sent: list[Letter] = []
     for change in outcome.changes:
         if not isinstance(change, RegisterCommands):
             continue
         before = menus.shown(connection, speaker.chat_id)
-        if before is None and change == RegisterCommands(Role.CONTACT):
+        chosen = languages.choice(connection, speaker.chat_id)
+        if (before, chosen, change) == (None, None, RegisterCommands(Role.CONTACT)):
             continue
-        made = command_menus(change, speaker.chat_id)
+        made = command_menus(change, speaker.chat_id, chosen)
         said = orjson.dumps([one.payload for one in made], option=orjson.OPT_SORT_KEYS)
         digest = hashlib.sha256(said).hexdigest()
         if digest != before:

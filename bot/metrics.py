@@ -70,12 +70,9 @@ class Measured(Collector):
 
 @contextlib.asynccontextmanager
 async def measured(
-    listen: str | None, pulse: Pulse, database: Database, clock: Clock
+    listen: str, pulse: Pulse, database: Database, clock: Clock
 ) -> AsyncIterator[None]:
-    """Serve /metrics at `listen` (HOST:PORT, without a host the loopback one); nothing where None."""
-    if listen is None:
-        yield
-        return
+    """Serve /metrics at `listen` (HOST:PORT, without a host the loopback one)."""
 
     async def shown(request: web.Request) -> web.Response:
         if not _may_ask(listen, request.host):

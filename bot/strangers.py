@@ -13,15 +13,13 @@ from datetime import datetime
 
 from bot.clock import iso
 from bot.storage import strangers
-from bot.storage.load_facts import Speaker
 from bot.storage.outbox import Letter
 from bot.storage.strangers import PAUSE
+from bot.storage.surroundings import Speaker
 from bot.telegram.crowd import A_SECOND, MOST
 from bot.telegram.updates import Incoming
-from flows.engine import needs
+from flows.engine import opened_link
 from flows.model.events import Event, GroupChanged, GroupEvent, GroupMoved, Membership
-from flows.model.facts import Focus
-from flows.model.routes import Need
 
 IN_BOARD, OF_BOARD = 5, 20
 """Answers in a pause in a group with a board: to one person, and to all without a seat. Its members are the
@@ -30,7 +28,6 @@ audience that a seat switched it on for, so they rank as known.
 OF_LINKS = 3
 """Answers in a pause to somebody who opens links that lead nowhere: an old one, then the right one."""
 MOST_OF = {"a": IN_BOARD, "b": OF_BOARD, "l": OF_LINKS}
-NOWHERE = Focus()
 
 
 @dataclass(slots=True)
@@ -161,6 +158,6 @@ def _case(who: Speaker, event: Event, boards: set[int]) -> Case:
         limits = (f"a{user}", f"b{chat}") if board else (f"g{user}", f"c{chat}")
         leaves = isinstance(event, GroupChanged) and (board or not event.came)
         return Case(limits, leaves or isinstance(event, GroupMoved), in_board=board)
-    opens = Need.INVITATION in needs(None, event, NOWHERE)
+    opens = opened_link(event) is not None
     changes = opens or isinstance(event, Membership)
     return Case((f"{'l' if opens else 'p'}{user}",), changes, opens=opens)

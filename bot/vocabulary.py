@@ -14,7 +14,8 @@ def vocabulary() -> Vocabulary:
     """Read once; the same object for every board."""
     found = typed_words()
     short = {word: tuple(out.split()) for word, out in found["short"].items()}
-    return Vocabulary(frozenset(found["skipped"].split()), short, _choices())
+    languages = {code: LANGUAGES[code].name for code in LANGUAGES.codes}
+    return Vocabulary(frozenset(found["skipped"].split()), short, _choices(), languages)
 
 
 def _choices() -> dict[str, tuple[str, ...]]:

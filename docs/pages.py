@@ -20,11 +20,13 @@ from bot.cli import app
 from bot.cli.health import WRONG
 from bot.cli.safekeeping import REASONS
 from bot.demo.rehearsal.problems import OWN as REHEARSALS
+from bot.instruments.problems import OWN as INSTRUMENTS
 from bot.roster.problems import OWN as ROSTERS
 from flows.model.roles import EVERYBODY, Role
 from flows.table import TABLE
 from messages import label
 from scoring.errors import CATALOGUE, REFUSALS, Entry
+from scoring.migration import OWN as MAPS
 
 FOLDER = Path(__file__).parent
 MADE = "<!-- Made by `.ci/env --dev python -m docs.pages`; do not edit. -->"
@@ -139,6 +141,12 @@ def errors_page() -> str:
             ERRORS,
             *section("Any file that is read strictly", "`check`, `score`, `setup`.", of(CATALOGUE)),
             *section("Rosters", "`setup`, `previous`, and rosters sent in chat.", of(ROSTERS)),
+            *section(
+                "Instruments in workbooks",
+                "`instrument from-xlsx`, in Indonesian, with the codes above.",
+                of(INSTRUMENTS),
+            ),
+            *section("Maps between instruments", "`instrument compare --map`.", of(MAPS)),
             *section("Rehearsals", "`rehearse`.", of(REHEARSALS)),
             *section("Answers", "Behind `answer_refused`; in chat a template words them.", answers),
             *section("doctor", "In the key `wrong` of `doctor --json`.", doctor),

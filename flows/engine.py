@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
+from typing import assert_never
 
 from flows.contact import answering, drafts, everyday, evidence, forwarded_answer, joining
 from flows.group import grouping, inlining
@@ -11,22 +13,40 @@ from flows.model.events import (
     Command,
     Edited,
     Event,
+    GroupChanged,
+    GroupCommand,
     GroupEvent,
+    GroupMoved,
     GroupTap,
     Inline,
     Membership,
-    Other,
     Returned,
     Tap,
     Text,
     Upload,
 )
-from flows.model.facts import Facts, Focus, Seat, Stage
+from flows.model.facts import (
+    ContactFacts,
+    Facts,
+    Focus,
+    GroupFacts,
+    GuestFacts,
+    InvitedFacts,
+    NoPeriod,
+    PrivateFacts,
+    RefusedFacts,
+    Seat,
+    Seated,
+    StaffFacts,
+    Stage,
+    StrangerFacts,
+)
 from flows.model.intents import NONE, Intents
-from flows.model.outcome import Notice, Outcome, Say, SetFocus, not_yours
-from flows.model.routes import Need
+from flows.model.needs import Guardians
+from flows.model.outcome import InlineAnswer, Notice, Outcome, Say, SetFocus, not_yours
+from flows.model.routes import Route
 from flows.reading import pasting
-from flows.staff import reachability, roster_upload, status
+from flows.staff import reachability, status
 from flows.table import TABLE, explain
 
 
@@ -59,29 +79,28 @@ def choose_seat(seats: tuple[Seat, ...], focus: Focus, event: Event) -> Seat | N
     return by_id.get(focus.seat_id or 0) or (seats[0] if seats else None)
 
 
-def needs(
-    seat: Seat | None, event: Event, focus: Focus, intents: Intents = NONE
-) -> frozenset[Need]:
-    """Return which further facts this event asks for: those of its route, and the board for staff."""
-    if isinstance(event, GroupEvent):
-        return frozenset({Need.GROUP, Need.BOARD} if seat else {Need.GROUP})
+def opened_link(event: Event) -> str | None:
+    """Return the token of the link that an event opens; None where it opens none."""
     command = command_of(event)
-    if command and command.name == "mulai" and command.args:
-        return frozenset({Need.INVITATION})
-    if seat is None:
-        return frozenset()
+    return command.args.strip() if command and command.name == "mulai" and command.args else None
+
+
+def needs(
+    seat: Seat, event: Event, focus: Focus, intents: Intents = NONE
+) -> frozenset[type[object]]:
+    """Return which facts the routes of this event ask for, that cost a query."""
     pressed = read(event.data) if isinstance(event, Tap) else None
-    command = command or (_called(pressed) if pressed else None)
+    command = command_of(event) or (_called(pressed) if pressed else None)
     names = _everyday_names(seat, command or event, intents) | (
         {command.name} if command else set()
     )
-    taken = (
+    taken: tuple[Route | None, ...] = (
         *(TABLE.command(name, seat.role) for name in names),
         TABLE.button(pressed.verb, seat.role) if pressed else None,
         TABLE.words(focus.stage, seat.role),
+        TABLE.files(seat.role) if isinstance(event, Upload) else None,
     )
-    board = {Need.BOARD} if seat.is_staff else set()
-    return frozenset(board.union(*(route.needs for route in taken if route)))
+    return frozenset(need for route in taken if route for need in route.needs)
 
 
 def _everyday_names(seat: Seat, event: Event, intents: Intents) -> frozenset[str]:
@@ -97,112 +116,143 @@ def _everyday_names(seat: Seat, event: Event, intents: Intents) -> frozenset[str
 
 def step(facts: Facts, event: Event) -> Outcome:
     """Answer one event. Pure: the same facts and event give the same outcome."""
+    if isinstance(event, GroupCommand):
+        event = replace(event, name=TABLE.full_name(event.name))
+    match facts:
+        case NoPeriod():
+            return _before_setup(facts, event)
+        case GroupFacts():
+            return grouping.happened(facts, event)
+        case _:
+            return _in_private(facts, event)
+
+
+def _before_setup(facts: NoPeriod, event: Event) -> Outcome:
+    match event:
+        case Membership():
+            return Outcome()
+        case Inline():
+            return Outcome((), (InlineAnswer(event.query_id),))
+        case GroupCommand() | GroupTap() | GroupChanged() | GroupMoved():
+            return grouping.before_setup(facts, event)
+        case _:
+            return _answered(event, Say("joining/no_period"))
+
+
+def _in_private(facts: PrivateFacts, event: Event) -> Outcome:
     if isinstance(event, Membership):
-        return reachability.changed(facts, reachable=event.reachable)
-    if isinstance(event, GroupEvent):
-        return grouping.happened(facts, event)
+        guardians = facts.gathered.of(Guardians)
+        return reachability.changed(facts, guardians, reachable=event.reachable)
     if isinstance(event, Inline):
-        return inlining.answered(facts, event)
+        if isinstance(facts, StaffFacts):
+            return inlining.answered(facts, event)
+        return Outcome((), (InlineAnswer(event.query_id),))
     if isinstance(event, Upload):  # whoever it is from, and whatever it is for
         event = replace(event, name=evidence.tidy(event.name))
-    outcome = _route(facts, event)
+    outcome = _by_speaker(facts, event)
     if facts.person and not facts.person.reachable:
-        back = reachability.changed(facts, reachable=True)
+        back = reachability.changed(facts, facts.gathered.of(Guardians), reachable=True)
         outcome = Outcome((*back.changes, *outcome.changes), (*outcome.messages, *back.messages))
     return outcome
 
 
-def _route(facts: Facts, event: Event) -> Outcome:
-    if facts.period is None:
-        return _answered(event, Say("joining/no_period"))
-    command = command_of(event)
-    outside = _outside(facts, event, command)
-    if outside is not None:
-        return outside
-    facts = _settle(facts, facts.the_seat)
-    if command:
-        return _commanded(facts, command)
-    if isinstance(event, Tap):
-        return _tap(facts, event)
-    awaited = _awaited(facts, event) if isinstance(event, Text) else None
-    if awaited is None and isinstance(event, Text):
-        awaited = everyday.answered(facts, event, _by_name)
-    if awaited is not None:
-        return awaited
-    if facts.the_seat.is_staff:
-        return _from_staff(facts, event) or everyday.not_understood(facts)
-    return _from_contact(facts, event)
+def _by_speaker(facts: PrivateFacts, event: Event) -> Outcome:
+    match facts:
+        case InvitedFacts():
+            return joining.open_link(facts)
+        case RefusedFacts():
+            return joining.refused(facts)
+        case GuestFacts():
+            if opened_link(event):
+                return forwarded_answer.opened(facts)
+            return forwarded_answer.step(facts, command_of(event) or event)
+        case StrangerFacts():
+            command = command_of(event)
+            if command and command.name == "tentang":
+                return joining.about(facts)
+            return _answered(event, joining.stranger(facts))
+        case ContactFacts() | StaffFacts():
+            return _seated(_settled(facts), event)
+        case _:
+            assert_never(facts)
 
 
-def _from_contact(facts: Facts, event: Event) -> Outcome:
-    """An answer, a correction, a file; else what is neither."""
-    if isinstance(event, Text) and facts.focus.indicator is None:
-        return everyday.not_understood(facts)
-    if isinstance(event, Text):
-        return answering.text(facts, event)
-    if isinstance(event, Edited):
-        return answering.edited(facts, event)
-    if isinstance(event, Upload):
-        return evidence.uploaded(facts, event)
-    if isinstance(event, Returned):
-        return answering.returned(facts)
-    assert isinstance(event, Other)
-    if facts.focus.stage == Stage.EVIDENCE:
-        return evidence.beside()
-    return answering.beside(facts, "help/not_text")
-
-
-def _from_staff(facts: Facts, event: Event) -> Outcome | None:
-    """A name that was typed, or a file that is a roster."""
-    if isinstance(event, Upload):
-        return roster_upload.uploaded(facts, event)
-    return status.named(facts, event) if isinstance(event, Text) else None
-
-
-def _outside(facts: Facts, event: Event, command: Command | None) -> Outcome | None:
-    """A link that is opened, a guest's only question, or somebody without a seat; None for all others."""
-    if command and command.name == "mulai" and command.args:
-        if facts.request:
-            return forwarded_answer.opened(facts)
-        return joining.open_link(_settle(facts, facts.seat) if facts.seat else facts)
-    if facts.request is not None and forwarded_answer.is_guest(facts.focus, facts.seats, event):
-        return forwarded_answer.step(facts, command or event)
-    if facts.seat is None and command and command.name == "tentang":
-        return joining.about(facts)
-    return _answered(event, joining.stranger(facts)) if facts.seat is None else None
-
-
-def _awaited(facts: Facts, event: Text) -> Outcome | None:
-    """Words that a thread, a judgement or an extension waits for."""
-    route = TABLE.words(facts.focus.stage, facts.the_seat.role)
-    return route.handler(facts, event) if route else None
-
-
-def _settle(facts: Facts, seat: Seat) -> Facts:
+def _settled(facts: Seated) -> Seated:
     """Leave the open question where the seat is another one, or the roster took it from the unit.
 
     A draft left behind is kept for when its question is opened again.
     """
-    focus, desk = facts.focus, facts.desk
-    gone = focus.indicator is not None and desk is not None and desk.task(focus.indicator) is None
-    if focus.seat_id == seat.id and not gone:
+    focus = facts.focus
+    gone = (
+        isinstance(facts, ContactFacts)
+        and focus.indicator is not None
+        and facts.desk.task(focus.indicator) is None
+    )
+    if focus.seat_id == facts.seat.id and not gone:
         return facts
     focus = drafts.left(focus)
-    return replace(facts, focus=replace(focus, seat_id=seat.id, turn=focus.turn + 1))
+    return replace(facts, focus=replace(focus, seat_id=facts.seat.id, turn=focus.turn + 1))
 
 
-def _commanded(facts: Facts, command: Command) -> Outcome:
+def _seated(facts: Seated, event: Event) -> Outcome:
+    command = command_of(event)
+    if command:
+        return _commanded(facts, command)
+    if isinstance(event, Tap):
+        return _tap(facts, event)
+    outcome = _taken(facts, event)
+    if outcome is not None:
+        return outcome
+    return _by_staff(facts, event) if isinstance(facts, StaffFacts) else _by_contact(facts, event)
+
+
+def _taken(facts: Seated, event: Event) -> Outcome | None:
+    """Words that a thread, a judgement or an extension waits for; a file; everyday words."""
+    if isinstance(event, Upload):
+        files = TABLE.files(facts.seat.role)
+        return files.answer(facts, event) if files else None
+    if not isinstance(event, Text):
+        return None
+    words = TABLE.words(facts.focus.stage, facts.seat.role)
+    awaited = words.answer(facts, event) if words else None
+    return awaited or everyday.answered(facts, event, partial(_by_name, facts))
+
+
+def _by_staff(facts: StaffFacts, event: Event) -> Outcome:
+    """A name that was typed; else what is none."""
+    named = status.named(facts, event) if isinstance(event, Text) else None
+    return named or everyday.not_understood(facts)
+
+
+def _by_contact(facts: ContactFacts, event: Event) -> Outcome:
+    """An answer, a correction; else what is neither."""
+    match event:
+        case Text() if facts.focus.indicator is None:
+            return everyday.not_understood(facts)
+        case Text():
+            return answering.text(facts, event)
+        case Edited():
+            return answering.edited(facts, event)
+        case Returned():
+            return answering.returned(facts)
+        case _ if facts.focus.stage == Stage.EVIDENCE:
+            return evidence.beside()
+        case _:
+            return answering.beside(facts, "help/not_text")
+
+
+def _commanded(facts: Seated, command: Command) -> Outcome:
     """A command also ends a wait for words: what is typed behind it is meant for something else."""
-    if not TABLE.words(facts.focus.stage, facts.the_seat.role):
+    if not TABLE.words(facts.focus.stage, facts.seat.role):
         return _command(facts, command)
     focus = replace(facts.focus, stage=Stage.IDLE, review={}, turn=facts.focus.turn + 1)
     outcome = _command(replace(facts, focus=focus), command)
     return replace(outcome, changes=(SetFocus(focus), *outcome.changes))
 
 
-def _command(facts: Facts, command: Command) -> Outcome:
+def _command(facts: Seated, command: Command) -> Outcome:
     """A command of this role; else what the role may do, with the command named where there is none such."""
-    if command.name == "status" and command.args and facts.the_seat.is_staff:
+    if command.name == "status" and command.args and isinstance(facts, StaffFacts):
         named = everyday.place(facts, command.args)
         if named is not None:
             return _command(facts, named)
@@ -210,17 +260,17 @@ def _command(facts: Facts, command: Command) -> Outcome:
     return outcome or explain(facts, None if command.name in TABLE.names else command.name)
 
 
-def _by_name(facts: Facts, command: Command) -> Outcome | None:
-    route = TABLE.command(command.name, facts.the_seat.role)
-    return route.handler(facts, command.args) if route else None
+def _by_name(facts: Seated, command: Command) -> Outcome | None:
+    route = TABLE.command(command.name, facts.seat.role)
+    return route.answer(facts, command.args) if route else None
 
 
-def _tap(facts: Facts, event: Tap) -> Outcome:
+def _tap(facts: Seated, event: Tap) -> Outcome:
     pressed = read(event.data)
     if pressed is None:
         return Outcome((), (Notice(event.query_id, "notice/unknown"),))
     # What writes carries the chat's turn in place of the seat; its walk compares it.
-    if pressed.verb not in WRITING and pressed.first != facts.the_seat.id:
+    if pressed.verb not in WRITING and pressed.first != facts.seat.id:
         return not_yours(event)
     outcome = _shown(facts, event, pressed)
     return replace(outcome, messages=(*_spinner(outcome, event), *outcome.messages))
@@ -231,12 +281,12 @@ def _spinner(outcome: Outcome, event: Tap) -> tuple[Notice, ...]:
     return () if said else (Notice(event.query_id),)
 
 
-def _shown(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+def _shown(facts: Seated, event: Tap, pressed: Pressed) -> Outcome:
     command = _called(pressed)
-    if command and command.name in TABLE.menu(facts.the_seat.role):
+    if command and command.name in TABLE.menu(facts.seat.role):
         return _commanded(facts, command)
-    route = TABLE.button(pressed.verb, facts.the_seat.role)
-    return route.handler(facts, event, pressed) if route else not_yours(event)
+    route = TABLE.button(pressed.verb, facts.seat.role)
+    return route.answer(facts, event, pressed) if route else not_yours(event)
 
 
 def _called(pressed: Pressed) -> Command | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from flows.contact import (
     answering,
     browsing,
+    choosing_language,
     evidence,
     forwarding,
     joining,
@@ -16,10 +17,9 @@ from flows.contact import (
     submitting,
 )
 from flows.group import grouping
-from flows.model import routes
-from flows.model.facts import Facts
+from flows.model import walks
+from flows.model.facts import Seated
 from flows.model.outcome import Outcome
-from flows.model.roles import EVERYBODY
 from flows.model.routes import Table
 from flows.staff import (
     arrivals,
@@ -46,7 +46,7 @@ from flows.staff import (
 )
 
 WALKS = (
-    answering, browsing, evidence, forwarding, joining, mending, pausing, submitting,
+    answering, browsing, choosing_language, evidence, forwarding, joining, mending, pausing, submitting,
     arrivals, call_list, campaigning, extending, granting, history, inviting, lateness, linking, operating,
     pictures, reminding, review_checklist, review_decision, review_queue, rights, roster_upload,
     score_differences, seating, status, threads,
@@ -56,18 +56,19 @@ ALIASES = {
     "start": "mulai",
     "help": "bantuan",
     "menu": "kategori",
+    "language": "bahasa",
     "posisi": "gantiperan",
 }
 """Other names, understood for good: people have learnt them, and old messages name them."""
 
 
-def explain(facts: Facts, unknown: str | None = None) -> Outcome:
+def explain(facts: Seated, unknown: str | None = None) -> Outcome:
     """Return what the seat may do; `unknown`: a command that there is not, named in front of it."""
-    names = TABLE.menu(facts.the_seat.role, several=len(facts.seats) > 1)
+    names = TABLE.menu(facts.seat.role, several=len(facts.seats) > 1)
     return joining.help_message(facts, names, unknown)
 
 
 OWN = (
-    routes.command("bantuan", routes.plain(explain), EVERYBODY, place=220, group=True),
+    walks.everybody.command("bantuan", walks.plain(explain), place=220, group=True),
 )  # fmt: skip
 TABLE = Table((*(route for walk in WALKS for route in walk.ROUTES), *OWN), ALIASES)

@@ -24,6 +24,8 @@ _BLANKS = re.compile(r"[ \t]*\n[ \t]*(?:\n[ \t]*)+\n[ \t]*")
 _GAP = re.compile(r"\n[ \t]*\n[ \t]*\n")
 """The same without its margins: it is found by its first newline, and so much faster."""
 _INCLUDE = re.compile(r"""\{% include "([^"]+)" %\}\n?""")
+_CHOSEN = re.compile(r"""\{% include "([^"]+)" ~""")
+"""A partial that is chosen when the message is rendered: how its name begins."""
 
 
 class Inlining(BaseLoader):
@@ -76,10 +78,14 @@ class Language:
         self.printing = Printing(settings["locale"], settings["patterns"])
 
     @cached_property
+    def _loader(self) -> Inlining:
+        return Inlining(self.folder)
+
+    @cached_property
     def environment(self) -> Environment:
         """Its environment: strict about missing variables, escaping on."""
         made = Looking(
-            loader=Inlining(self.folder),
+            loader=self._loader,
             undefined=StrictUndefined,
             autoescape=True,
             trim_blocks=True,
@@ -98,6 +104,17 @@ class Language:
         made = self.environment.get_template(f"{name}.j2")
         made.globals = dict(made.globals)  # each rendering copies them, and a chain of maps slowly
         return made
+
+    def has(self, name: str) -> bool:
+        """Return whether the message is there, with every part that it may include."""
+        try:
+            source, _, _ = self._loader.get_source(self.environment, f"{name}.j2")
+        except TemplateNotFound:
+            return False
+        known = (self._behind or self).environment.list_templates()
+        chosen = tuple(_CHOSEN.findall(source))
+        parts = (part.removesuffix(".j2") for part in known if part.startswith(chosen))
+        return all(self.has(part) for part in parts if "/_" not in part)
 
     def table(self, name: str) -> dict[str, Any]:
         """Return the table `name`.toml; what this language leaves out is there in Indonesian."""
@@ -181,11 +198,8 @@ class Languages:
             return INDONESIAN
         key = (name, language)
         if key not in self._spoken:
-            try:
-                self._all[language].template(name)
-                self._spoken[key] = language
-            except TemplateNotFound:
-                self._spoken[key] = INDONESIAN
+            has = self._all[language].has(name)
+            self._spoken[key] = language if has else INDONESIAN
         return self._spoken[key]
 
     def render(self, name: str, view: Mapping[str, Any], language: str = INDONESIAN) -> str:

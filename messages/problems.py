@@ -1,4 +1,4 @@
-"""What can be wrong with a file of a roster, for people: the codes of the reader as sentences."""
+"""What can be wrong with a file of a roster or of an instrument, for people: its codes as sentences."""
 
 from __future__ import annotations
 
@@ -9,18 +9,21 @@ from typing import Any
 from messages.environment import LANGUAGES, plain
 from messages.languages import INDONESIAN
 
-PHRASED = ("what", "wanted", "found", "kind", "first", "key", "most")
+PHRASED = ("what", "wanted", "found", "kind", "first", "key", "most", "hole", "better")
 """Parameters in which the reader puts words of its own."""
-
-
+ROSTERS, INSTRUMENTS = "problems", "instrument_problems"
+"""The tables of sentences; the second says only what it says otherwise than the first."""
 Sentence = Callable[[Mapping[str, Any]], str]
 
 
 @cache
 def _texts(
-    language: str,
+    language: str, about: str = ROSTERS
 ) -> tuple[dict[str, tuple[Sentence, Sentence]], dict[str, str], dict[str, str]]:
-    table = LANGUAGES[language].table("problems")
+    table = LANGUAGES[language].table(ROSTERS)
+    if about != ROSTERS:
+        own = LANGUAGES[language].table(about)
+        table = {name: {**part, **own.get(name, {})} for name, part in table.items()}
     codes = {
         code: (plain(texts["what"], language), plain(texts["fix"], language))
         for code, texts in table["codes"].items()
@@ -28,9 +31,11 @@ def _texts(
     return codes, table["phrases"], table["beginnings"]
 
 
-def problem(code: str, params: Mapping[str, Any], language: str = INDONESIAN) -> tuple[str, str]:
+def problem(
+    code: str, params: Mapping[str, Any], language: str = INDONESIAN, about: str = ROSTERS
+) -> tuple[str, str]:
     """Return what is wrong and how to put it right, as plain text."""
-    codes, phrases, beginnings = _texts(language)
+    codes, phrases, beginnings = _texts(language, about)
     view = {
         name: _phrase(str(value), phrases, beginnings) if name in PHRASED else value
         for name, value in params.items()
@@ -40,9 +45,9 @@ def problem(code: str, params: Mapping[str, Any], language: str = INDONESIAN) ->
     return what(view), fix(view)
 
 
-def problem_codes() -> frozenset[str]:
+def problem_codes(about: str = ROSTERS) -> frozenset[str]:
     """Return the codes that have sentences."""
-    return frozenset(_texts(INDONESIAN)[0])
+    return frozenset(_texts(INDONESIAN, about)[0])
 
 
 def _phrase(text: str, phrases: Mapping[str, str], beginnings: Mapping[str, str]) -> str:

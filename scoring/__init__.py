@@ -16,6 +16,7 @@ from scoring.errors import (
     InstrumentProblem,
     ScoringError,
 )
+from scoring.kinds import is_figure
 from scoring.load import bundled_codes, load_bundled, load_directory, load_texts
 from scoring.model import (
     Absence,
@@ -30,6 +31,7 @@ from scoring.model import (
     Instrument,
     Option,
     Rating,
+    Ratio,
     Response,
     Right,
     Source,
@@ -66,6 +68,7 @@ __all__ = [
     "Mend",
     "Option",
     "Rating",
+    "Ratio",
     "Reach",
     "Response",
     "ReturnReason",
@@ -78,6 +81,7 @@ __all__ = [
     "Step",
     "bundled_codes",
     "check",
+    "is_figure",
     "load_bundled",
     "load_directory",
     "load_texts",

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
+from typing import assert_never
 
 from scoring import fields
 from scoring.errors import REFUSALS, AnswersError, InstrumentError, nearest
@@ -146,8 +147,12 @@ def _absent(given: Fields) -> Answer:
 
 
 def _input(given: Fields, code: str, kind: InputKind) -> Decimal | str | bool:
-    if kind is InputKind.CHOICE:
-        return given.text(code)
-    if kind is InputKind.YES_NO:
-        return given.truth(code)
-    return fields.decimal(given.at(code), given.problems)
+    match kind:
+        case InputKind.CHOICE:
+            return given.text(code)
+        case InputKind.YES_NO:
+            return given.truth(code)
+        case InputKind.COUNT | InputKind.AMOUNT:
+            return fields.decimal(given.at(code), given.problems)
+        case _:
+            assert_never(kind)

@@ -91,6 +91,7 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "duplicate_code": Entry("The code `{code}` is used twice in {what}.", "Give each its own."),
     "duplicate_number": Entry("Two indicators have the number {number}.", "Give each its own."),
+    "no_subject": Entry("It is not said what is changed.", "Name one of: {allowed}."),
     "unknown_reference": Entry("`{text}` is not one of {what}.", "Allowed: {allowed}."),
     "wrong_kind": Entry(
         "The rule needs `{input}` to be {wanted}, but it is {found}.",

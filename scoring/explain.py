@@ -23,7 +23,7 @@ from scoring.model import (
 )
 from scoring.results import Explanation, Later
 
-SURENESS = (Status.PROPOSED, Status.REPORTED, Status.CONFIRMED)
+SURENESS = (Status.PROPOSED, Status.REPORTED, Status.AGREED, Status.CONFIRMED)
 
 
 def weakest(sources: tuple[Source, ...]) -> Status | None:
@@ -48,8 +48,8 @@ def explain(
 ) -> Explanation:
     """Gather the parameters; `value` is given as a decimal, exact where `value_is_exact` says so.
 
-    `status` is the least sure of the figures behind it; `doubts` are the texts of those not
-    confirmed.
+    `status` is the least sure of the figures behind it; `doubts` are the texts of those
+    neither confirmed nor agreed.
     """
 
     def gathered() -> dict[str, object]:
@@ -66,7 +66,7 @@ def explain(
             "in_hole": in_hole,
             "source": indicator.guidance.law,
             "status": weakest(rests_on),
-            "doubts": tuple(one.text for one in rests_on if one.status is not Status.CONFIRMED),
+            "doubts": tuple(one.text for one in rests_on if not one.status.is_settled),
             "parts_given": parts[0],
             "parts_expected": parts[1],
             "provisional": points is not None and parts[0] < parts[1],

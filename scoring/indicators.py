@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from scoring import bands as ranges
 from scoring.errors import nearest
 from scoring.fields import Fields, Problems
+from scoring.kinds import FIGURES
 from scoring.limiting import read_limits, read_source
 from scoring.model import (
     Band,
@@ -50,6 +52,7 @@ KEYS = [
     "guidance",
     "source",
     "limits",
+    "left_out",
 ]
 RULE_KEYS = {
     Ratio.kind: ("numerator", "denominator", "factor", "whole"),
@@ -59,7 +62,6 @@ RULE_KEYS = {
     Choice.kind: ("input",),
     YesNo.kind: ("input", "points_yes", "points_no"),
 }
-FIGURES = (InputKind.COUNT, InputKind.AMOUNT)
 WANTED = {  # the kinds of input that a rule can use
     Ratio.kind: FIGURES,
     ShareLost.kind: FIGURES,
@@ -99,6 +101,7 @@ def read_indicator(node: Node, right: str, settings: Settings, problems: Problem
         source=read_source(fields),
         settings=settings,
         limits=read_limits(fields),
+        left_out=read_source(fields, "left_out") if "left_out" in fields else None,
     )
 
 
@@ -165,23 +168,37 @@ def _rule(fields: Fields, inputs: tuple[Input, ...]) -> Rule:
     rule.word("kind", RULE_KEYS)
     source = read_source(rule)
     used = [key for key in ("numerator", "denominator", "before", "after", "input") if key in keys]
-    names = {key: _reference(rule, key, inputs, kind) for key in used} if kind else {}
+    names: dict[str, str] = (
+        {key: _reference(rule, key, inputs, kind) for key in used} if kind else {}
+    )
     if kind:
         _unused(fields, inputs, set(names.values()))
-    if kind == Ratio.kind:
-        factor, whole = rule.decimal("factor"), rule.truth("whole")
-        return Ratio(names["numerator"], names["denominator"], factor, whole, source)
-    if kind == ShareLost.kind:
-        factor, gain = rule.decimal("factor"), read_source(rule, "gain_source")
-        return ShareLost(names["before"], names["after"], factor, source, gain)
-    if kind == YesNo.kind:
-        return YesNo(
-            names["input"], _points(rule, "points_yes"), _points(rule, "points_no"), source
-        )
-    if not kind:
-        return UNKNOWN
-    simple: dict[str, type[Count | Number | Choice]] = {Count.kind: Count, Number.kind: Number}
-    return simple.get(kind, Choice)(names["input"], source)
+    return MADE[kind](rule, names, source) if kind else UNKNOWN
+
+
+def _ratio(rule: Fields, names: Mapping[str, str], source: Source) -> Ratio:
+    factor, whole = rule.decimal("factor"), rule.truth("whole")
+    return Ratio(names["numerator"], names["denominator"], factor, whole, source)
+
+
+def _share_lost(rule: Fields, names: Mapping[str, str], source: Source) -> ShareLost:
+    factor, gain = rule.decimal("factor"), read_source(rule, "gain_source")
+    return ShareLost(names["before"], names["after"], factor, source, gain)
+
+
+def _yes_no(rule: Fields, names: Mapping[str, str], source: Source) -> YesNo:
+    yes, no = _points(rule, "points_yes"), _points(rule, "points_no")
+    return YesNo(names["input"], yes, no, source)
+
+
+MADE: dict[str, Callable[[Fields, Mapping[str, str], Source], Rule]] = {
+    Ratio.kind: _ratio,
+    ShareLost.kind: _share_lost,
+    Count.kind: lambda _, names, source: Count(names["input"], source),
+    Number.kind: lambda _, names, source: Number(names["input"], source),
+    Choice.kind: lambda _, names, source: Choice(names["input"], source),
+    YesNo.kind: _yes_no,
+}
 
 
 def _reference(rule: Fields, key: str, inputs: tuple[Input, ...], kind: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from scoring import validate
+from scoring import agreements, validate
 from scoring.errors import InstrumentError, InstrumentProblem, nearest
 from scoring.fields import Fields, Problems
 from scoring.indicators import BUTTON, read_indicator
@@ -113,7 +113,8 @@ def hash_texts(files: Mapping[str, str]) -> str:
 def read_texts(files: Mapping[str, str]) -> Loaded:
     """Read everything there is and collect every problem."""
     problems = Problems()
-    trees = {name: tree for name in files if (tree := _parse(files[name], name, problems))}
+    parsed = {name: tree for name in files if (tree := _parse(files[name], name, problems))}
+    trees, agreed = agreements.lay_over(parsed, MAIN, problems)
     if MAIN not in files:
         problems.found.append(InstrumentProblem("missing_file", MAIN, 1, {"file": MAIN}))
     if MAIN not in trees:
@@ -132,6 +133,7 @@ def read_texts(files: Mapping[str, str]) -> Loaded:
         settings=settings,
         hash=hash_texts(files),
         return_reasons=_return_reasons(main),
+        agreements=agreed,
     )
     wanted = main.whole("indicators")
     if not problems.errors:

@@ -1,8 +1,8 @@
 """The regulation as values: rights, indicators, questions, bands, ratings, and what offices answer.
 
 Frozen data and nothing else: no reading, no arithmetic beyond looking things up. Every figure
-carries its :class:`Source`; a figure that is not `confirmed` turns the score that rests on it into
-a simulation.
+carries its :class:`Source`; a figure that is neither `confirmed` nor `agreed` turns the score that
+rests on it into a simulation.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from fractions import Fraction
 from typing import ClassVar
 
 from scoring.limits import Limits
+from scoring.provenance import Agreement as Agreement
+from scoring.provenance import Settings as Settings
 from scoring.provenance import Source as Source
 from scoring.provenance import Status as Status
 from scoring.reasons import ReturnReason
@@ -204,25 +206,11 @@ Rule = Ratio | ShareLost | Count | Number | Choice | YesNo
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """What the print leaves open, each decided in the data. One treatment is known for each so far:
-
-    rounding half up to the printed precision; a hole takes the next lower band; *tidak berlaku*
-    leaves the divisor once accepted; unanswered is 0 when closed; provisional (parts missing) is
-    unanswered when closed; nihil is the number 0.
-    """
-
-    rounding: Source
-    hole: Source
-    not_applicable: Source
-    unanswered: Source
-    provisional: Source
-    nihil: Source
-
-
-@dataclass(frozen=True, slots=True)
 class Indicator:
-    """What is measured. `precision`: decimals of the printed bands (None: the exact value counts)."""
+    """What is measured. `precision`: decimals of the printed bands (None: the exact value counts).
+
+    `left_out`: why this period does not assess it, for all regions alike; it keeps its answers.
+    """
 
     no: int
     code: str
@@ -243,6 +231,7 @@ class Indicator:
     source: Source
     settings: Settings
     limits: Limits
+    left_out: Source | None = None
     max_points: Decimal = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -269,8 +258,8 @@ class Indicator:
 
     @property
     def is_confirmed(self) -> bool:
-        """Whether every figure that makes the points was read in the regulation itself."""
-        return all(one.status is Status.CONFIRMED for one in self.sources if one is not self.source)
+        """Whether every figure that makes the points was read in the regulation, or agreed upon."""
+        return all(one.status.is_settled for one in self.sources if one is not self.source)
 
     def input(self, code: str) -> Input:
         """Return the question with this code; KeyError when there is none."""
@@ -323,7 +312,7 @@ class Instrument:
     """One regulation's assessment. `hash` is the SHA-256 of its texts; a period freezes it.
 
     `complete` is False for a skeleton; `missing` then names what it lacks, and no period opens with
-    it.
+    it. `agreements`: by which it was changed since, the first one first.
     """
 
     code: str
@@ -336,6 +325,7 @@ class Instrument:
     settings: Settings
     hash: str
     return_reasons: tuple[ReturnReason, ...] = ()
+    agreements: tuple[Agreement, ...] = ()
     _by_no: dict[int, Indicator] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import assert_never
 
 from scoring.errors import AnswerProblem
 from scoring.model import Answer, Indicator, Input, InputKind, Ratio, ShareLost
@@ -68,20 +69,23 @@ def _named(one: Input) -> dict[str, object]:
 
 
 def _bad_input(one: Input, value: Decimal | str | bool) -> str | None:
-    if one.kind is InputKind.CHOICE:
-        return None if value in [option.code for option in one.options] else "unknown_option"
-    if one.kind is InputKind.YES_NO:
-        return None if isinstance(value, bool) else "not_yes_no"
-    if not isinstance(value, Decimal):
-        return "not_a_number"
-    wrong = _bad_figure(value)
-    if wrong is None and one.kind is InputKind.COUNT and value % 1:
-        return "not_whole"
-    return wrong
+    match one.kind:
+        case InputKind.CHOICE:
+            return None if value in [option.code for option in one.options] else "unknown_option"
+        case InputKind.YES_NO:
+            return None if isinstance(value, bool) else "not_yes_no"
+        case InputKind.AMOUNT:
+            return _bad_figure(value)
+        case InputKind.COUNT:
+            wrong = _bad_figure(value)
+            is_part = wrong is None and isinstance(value, Decimal) and value % 1
+            return "not_whole" if is_part else wrong
+        case _:
+            assert_never(one.kind)
 
 
-def _bad_figure(value: Decimal) -> str | None:
-    if not value.is_finite():
+def _bad_figure(value: Decimal | str | bool) -> str | None:
+    if not isinstance(value, Decimal) or not value.is_finite():
         return "not_a_number"
     if value < 0:
         return "negative"

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from scoring.model import Absence, Band, Rating, Source, Status
+from scoring.model import Absence, Band, Rating, Source
 
 
 class Basis(StrEnum):
@@ -19,6 +19,7 @@ class Basis(StrEnum):
     OPTION = "option"
     PROVISIONAL = "provisional"  # parts are missing: counts in sementara, is 0 when closed
     NOT_APPLICABLE = "not_applicable"  # accepted: out of the divisor
+    LEFT_OUT = "left_out"  # not assessed in this period: out of the divisor
     CLAIMED_NOT_APPLICABLE = "claimed_not_applicable"  # not yet accepted: unanswered
     NOT_AVAILABLE = "not_available"
     NOT_OUR_AUTHORITY = "not_our_authority"
@@ -81,8 +82,8 @@ class IndicatorScore:
 
     @property
     def counts(self) -> bool:
-        """In the divisor: everything but an accepted *tidak berlaku*."""
-        return self.basis is not Basis.NOT_APPLICABLE
+        """In the divisor: all but an accepted *tidak berlaku* and what the period leaves out."""
+        return self.basis not in (Basis.NOT_APPLICABLE, Basis.LEFT_OUT)
 
     @property
     def provisional(self) -> bool:
@@ -96,8 +97,8 @@ class IndicatorScore:
 
     @property
     def unconfirmed(self) -> bool:
-        """Rests on at least one figure that is not confirmed."""
-        return any(source.status is not Status.CONFIRMED for source in self.rests_on)
+        """Rests on at least one figure that is neither confirmed nor agreed."""
+        return any(not source.status.is_settled for source in self.rests_on)
 
 
 @dataclass(frozen=True, slots=True)

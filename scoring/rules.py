@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import assert_never
 
 from scoring.bands import locate
 from scoring.errors import AnswerError
@@ -21,7 +22,9 @@ from scoring.model import (
     Answer,
     Band,
     Choice,
+    Count,
     Indicator,
+    Number,
     Ratio,
     Response,
     ShareLost,
@@ -63,15 +66,18 @@ def score_indicator(indicator: Indicator, response: Response | None) -> Indicato
     `whole_is_zero`.
     """
     parts = _parts(indicator, response or Response(parts=()))
+    if indicator.left_out is not None:
+        return _without_points(indicator, parts, Basis.LEFT_OUT)
     if not parts.given:
         return _without_points(indicator, parts, _reason(parts))
-    if isinstance(indicator.rule, Choice | YesNo):
-        return _by_option(indicator, indicator.rule, parts)
+    rule = indicator.rule
+    if isinstance(rule, Choice | YesNo):
+        return _by_option(indicator, rule, parts)
     ready = parts.given[0].value
     if ready is not None:
         return _by_value(indicator, parts, Fraction(ready), {}, ())
     sums = _sums(parts.given)
-    found = _value(indicator, sums)
+    found = _value(rule, sums)
     if found is None:
         return _without_points(indicator, parts, Basis.UNANSWERED, "whole_is_zero")
     return _by_value(indicator, parts, found[0], sums, found[1])
@@ -107,23 +113,26 @@ def _sums(given: Sequence[Answer]) -> dict[str, Fraction]:
 
 
 def _value(
-    indicator: Indicator, sums: dict[str, Fraction]
+    rule: Ratio | ShareLost | Count | Number, sums: dict[str, Fraction]
 ) -> tuple[Fraction, tuple[Source, ...]] | None:
     """Return the exact value in the indicator's unit and the settings it used; None for a whole of
     0.
     """
-    rule = indicator.rule
-    if isinstance(rule, Ratio):
-        whole = sums[rule.denominator]
-        return (portion(sums[rule.numerator], whole, rule.factor), ()) if whole else None
-    if isinstance(rule, ShareLost):
-        before, after = sums[rule.before], sums[rule.after]
-        if not before:
-            return None
-        if after > before:
-            return Fraction(0), (rule.gain_source,)
-        return portion(before - after, before, rule.factor), ()
-    return next(iter(sums.values())), ()
+    match rule:
+        case Ratio():
+            whole = sums[rule.denominator]
+            return (portion(sums[rule.numerator], whole, rule.factor), ()) if whole else None
+        case ShareLost():
+            before, after = sums[rule.before], sums[rule.after]
+            if not before:
+                return None
+            if after > before:
+                return Fraction(0), (rule.gain_source,)
+            return portion(before - after, before, rule.factor), ()
+        case Count() | Number():
+            return sums[rule.input], ()
+        case _:
+            assert_never(rule)
 
 
 def _by_value(
@@ -227,8 +236,12 @@ def _by_option(indicator: Indicator, rule: Choice | YesNo, parts: _Parts) -> Ind
 def _without_points(
     indicator: Indicator, parts: _Parts, basis: Basis, code: str | None = None
 ) -> IndicatorScore:
-    used = indicator.settings.not_applicable
-    rests_on = (used,) if basis is Basis.NOT_APPLICABLE else ()
+    used = {
+        Basis.NOT_APPLICABLE: indicator.settings.not_applicable,
+        Basis.LEFT_OUT: indicator.left_out,
+    }
+    reason = used.get(basis)
+    rests_on = () if reason is None else (reason,)
     return IndicatorScore(
         no=indicator.no,
         value=None,
@@ -239,7 +252,7 @@ def _without_points(
         basis=basis,
         in_hole=False,
         ready_value=False,
-        source=used if rests_on else indicator.source,
+        source=reason or indicator.source,
         rests_on=rests_on,
         absences=parts.absences,
         parts_given=len(parts.given),

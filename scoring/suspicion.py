@@ -11,15 +11,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import assert_never
 
 from scoring.exact import as_decimal, half_up
+from scoring.kinds import is_figure
 from scoring.limits import UnitSlip
-from scoring.model import Answer, Indicator, Input, InputKind, Ratio, Response, ShareLost
+from scoring.model import (
+    Answer,
+    Choice,
+    Count,
+    Indicator,
+    Input,
+    Number,
+    Ratio,
+    Response,
+    ShareLost,
+    YesNo,
+)
 from scoring.results import IndicatorScore
 from scoring.rules import score_indicator
 
 Figures = dict[str, Decimal]
-FIGURES = (InputKind.COUNT, InputKind.AMOUNT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +133,15 @@ def _same_whole(indicator: Indicator, answer: Answer, beside: Beside) -> Iterato
 
 def _whole(indicator: Indicator) -> str | None:
     rule = indicator.rule
-    if isinstance(rule, Ratio):
-        return rule.denominator
-    return rule.before if isinstance(rule, ShareLost) else None
+    match rule:
+        case Ratio():
+            return rule.denominator
+        case ShareLost():
+            return rule.before
+        case Count() | Number() | Choice() | YesNo():
+            return None
+        case _:
+            assert_never(rule)
 
 
 def _differing(indicator: Indicator, answer: Answer, beside: Beside) -> Iterator[Flag]:
@@ -144,7 +162,7 @@ def _differing(indicator: Indicator, answer: Answer, beside: Beside) -> Iterator
 def _figures(indicator: Indicator, answer: Answer) -> Figures:
     """The inputs of an answer that are figures, in the indicator's order."""
     given = answer.inputs or {}
-    codes = [one.code for one in indicator.inputs if one.kind in FIGURES]
+    codes = [one.code for one in indicator.inputs if is_figure(one.kind)]
     return {code: Decimal(given[code]) for code in codes if code in given}
 
 

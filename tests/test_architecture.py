@@ -52,7 +52,7 @@ SPINE = ("model", "reading", "policy", "contact", "staff", "group", "table", "en
 """The rooms of `flows`: each imports from those before it only; `reading` and `policy` not from each other."""
 ROOMS = (
     "portable", "clock", "trouble", "vocabulary", "holidays", "config", "counters", "storage", "media",
-    "roster", "telegram", "metrics", "export", "strangers", "dispatch", "workers", "preloading", "ops",
+    "roster", "instruments", "telegram", "metrics", "export", "strangers", "dispatch", "workers", "preloading", "ops",
     "app", "demo/botapi", "demo", "cli",
 )  # fmt: skip
 """The rooms of `bot`: each imports from those before it only."""
@@ -235,6 +235,16 @@ def test_only_one_module_of_scoring_reads_the_disk() -> None:
         if isinstance(node, ast.Attribute) and node.attr in {"read_text", "read_bytes", "open"}
     }
     assert readers <= {"scoring/source.py"}
+
+
+def test_what_routes_need_reaches_handlers_as_parameters_only() -> None:
+    readers = {
+        relative(path)
+        for path in modules("flows")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute) and node.attr == "gathered"
+    }
+    assert readers == {"flows/engine.py", "flows/model/routes.py"}
 
 
 @pytest.mark.parametrize("library", ONLY_IN)

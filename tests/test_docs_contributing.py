@@ -31,7 +31,7 @@ COMMANDS = sorted(
         for line in block.strip().splitlines()
     }
 )
-TOLD_APART = re.compile(r"InputKind\.[A-Z]|kind == \"choice\"|\"answering/ask_")
+TOLD_APART = re.compile(r"InputKind\.[A-Z]|\"answering/ask_")
 
 
 def bound_names(path: Path) -> set[str]:
@@ -133,6 +133,20 @@ def test_every_place_that_tells_kinds_of_questions_apart_is_in_the_recipe() -> N
     assert len(places) > 5
     named = set(re.findall(r"`([\w/]+\.py)`", RECIPES["A kind of question"]))
     assert named == places | {"scoring/model.py"}
+
+
+def test_who_tells_kinds_of_questions_apart_leaves_none_to_an_else() -> None:
+    matches = [
+        (path, node)
+        for part in ("scoring", "flows", "bot")
+        for path in (ROOT / part).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Match) and "InputKind." in ast.unparse(node.cases[0])
+    ]
+    assert len(matches) > 5
+    for path, node in matches:
+        last = ast.unparse(node.cases[-1])
+        assert last.startswith("case _:\n    assert_never("), f"{path}:{node.lineno}"
 
 
 def test_hooks_run_the_tools_of_the_project_and_fetch_nothing() -> None:

@@ -53,9 +53,9 @@ def test_no_explanation_is_left_over() -> None:
 def raised_codes() -> dict[str, str]:
     """Each code that the strict readers raise by name, with a file that does so."""
     found = {}
-    for folder in ("scoring", "bot/roster", "bot/demo/rehearsal", "bot/cli"):
+    for folder in ("scoring", "bot/roster", "bot/instruments", "bot/demo/rehearsal", "bot/cli"):
         for path in sorted((ROOT / folder).rglob("*.py")):
-            for code in re.findall(r"(?:\.add|Problem)\(\s*\"(\w+)\"", path.read_text()):
+            for code in re.findall(r"(?:\.add|_note|Problem)\(\s*\"(\w+)\"", path.read_text()):
                 found[code] = path.name
     return found
 

@@ -94,8 +94,6 @@ async def _texts(call: Recorder, siti: Person) -> None:
     other = plain["message_id"]
     await call("copyMessage", chat_id=chat, from_chat_id=chat, message_id=other)
     await call("forwardMessage", chat_id=chat, from_chat_id=chat, message_id=other)
-    await call("copyMessages", chat_id=chat, from_chat_id=chat, message_ids=[other])
-    await call("forwardMessages", chat_id=chat, from_chat_id=chat, message_ids=[other])
     await call(
         "setMessageReaction", chat_id=chat, message_id=other,
         reaction=[{"type": "emoji", "emoji": "👍"}],
@@ -103,7 +101,6 @@ async def _texts(call: Recorder, siti: Person) -> None:
     await call("pinChatMessage", chat_id=chat, message_id=other)
     await call("getChat", chat_id=chat)
     await call("unpinChatMessage", chat_id=chat, message_id=other)
-    await call("unpinAllChatMessages", chat_id=chat)
     await call("sendContact", chat_id=chat, phone_number="+62812", first_name="Ani")
     await call("sendLocation", chat_id=chat, latitude=-6.2, longitude=106.8)
     await call("sendChatAction", chat_id=chat, action="typing")

@@ -105,7 +105,8 @@ def judged(text: str) -> str | None:
             if found.readings and list(found.readings) == sorted(found.readings)
             else "readings out of order"
         )
-    clean = re.sub(r" \.(?=\d{3}\b)|\. (?=\d{3}\b)", ".", tidy(text))
+    clean = tidy(text).replace('"', "").lstrip("|&;' ")
+    clean = re.sub(r" \.(?=\d{3}\b)|\. (?=\d{3}\b)", ".", clean)
     if len(SCALES.findall(clean)) > 1 and isinstance(found, Number):
         return None  # "1 juta 200 ribu" is the phrasings' own part
     if isinstance(found, Pair):

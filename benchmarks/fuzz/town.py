@@ -31,7 +31,7 @@ from bot.demo.botapi.errors import ApiError
 from bot.demo.botapi.html_markup import Reader as Html
 from bot.dispatch import Dispatcher
 from bot.ops.logs import LINE, QUIET, Lines
-from bot.storage import load_facts, people, record
+from bot.storage import load_needs, people, record
 from bot.storage.database import open_database
 from bot.storage.outbox import Letter
 from bot.telegram.intake import Polling
@@ -359,12 +359,12 @@ def _texts(tree: Any) -> Iterator[str]:
 @contextlib.asynccontextmanager
 async def town(seed: str, now: datetime = START) -> AsyncIterator[Town]:
     """A town where everybody has joined."""
-    dice, real = random.Random(f"tokens {seed}"), load_facts.secrets
+    dice, real = random.Random(f"tokens {seed}"), load_needs.secrets
     with tempfile.TemporaryDirectory(prefix="fuzz-") as folder, listening() as ears:
         path = make_database(Path(folder) / "p.db", roster)
         clock = HeldClock(now)
         async with open_database(path) as database:
-            load_facts.secrets = Seeded(dice)  # type: ignore[assignment,attr-defined]
+            load_needs.secrets = Seeded(dice)  # type: ignore[assignment,attr-defined]
             dispatcher = Dispatcher(
                 database, clock, ZoneInfo("Asia/Jakarta"), "https://t.me/PeduliHamBot"
             )
@@ -374,4 +374,4 @@ async def town(seed: str, now: datetime = START) -> AsyncIterator[Town]:
                 yield one
             finally:
                 await one.close()
-                load_facts.secrets = real  # type: ignore[attr-defined]
+                load_needs.secrets = real  # type: ignore[attr-defined]

@@ -5,12 +5,11 @@ Needs the package `tdjson` (`.ci/env --dev`). At most `--seconds` in all.
 
 from __future__ import annotations
 
-import argparse
 import sys
 import time
 from importlib.metadata import version
 
-from benchmarks.machine import circumstances, keep
+from benchmarks.machine import circumstances, keep, options
 from benchmarks.oracle import tdlib
 from benchmarks.oracle.comparing import COMPARISONS, SHOWN, Compared, compare, whole
 from benchmarks.oracle.templates import rendered
@@ -19,11 +18,7 @@ from messages import names
 
 def main() -> None:
     """Run, print, keep; exit code 1 where anything differs."""
-    parser = argparse.ArgumentParser(description="The local server's reading against TDLib's.")
-    parser.add_argument("--cases", type=int, default=60_000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--seconds", type=int, default=900)
-    given = parser.parse_args()
+    given = options(__doc__, cases=60_000, seed=1, seconds=900)
     if not tdlib.HERE:
         sys.exit("The package tdjson is not installed.")
     about, said = circumstances(), rendered()

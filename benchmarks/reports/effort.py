@@ -9,8 +9,9 @@ EFFORT = """
 
 Rehearsals (`tests/rehearsals`) played with the real bot over HTTP. Counted for the person who does the work:
 taps (links, keys and files among them), typed messages, messages that the bot sent or changed in that chat
-(toasts left out), their words without buttons, and the seconds of reading at {speed} words a second; *first*:
-to the end of the first sentence of the first message. A bound that is not kept stands in bold.
+(toasts left out), their words without buttons (of a changed message the lines that are new, of a folded
+quotation the three lines that Telegram shows), and the seconds of reading at {speed} words a second;
+*first*: to the end of the first sentence of the first message. A bound that is not kept stands in bold.
 
 | work | taps | typed | files | messages | words | reading, s | first, s | bound | rehearsal |
 |---|---|---|---|---|---|---|---|---|---|

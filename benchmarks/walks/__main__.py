@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import argparse
 import multiprocessing
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
 
-from benchmarks.machine import circumstances, keep
+from benchmarks.machine import circumstances, keep, options
 from benchmarks.walks.running import Walked, parts, run
 
 
 def main() -> None:
     """Run, print, keep."""
-    parser = argparse.ArgumentParser(description="Random walks against a model of the record.")
-    parser.add_argument("--steps", type=int, default=6_000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--processes", type=int, default=2)
-    given = parser.parse_args()
+    given = options(__doc__, steps=6_000, seed=1, processes=2)
     about, began, total = circumstances(), time.monotonic(), Walked()
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(given.processes, mp_context=spawn) as pool:

@@ -68,6 +68,11 @@ PLACES = {
         "check",
         "Say everything that is wrong with an instrument.",
     ),
+    "instrument": Place(
+        "instruments",
+        "instrument",
+        "Instruments at the desk: as a workbook and back, compared, as an XLSForm.",
+    ),
     "verify": Place(
         "safekeeping",
         "verify",

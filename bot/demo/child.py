@@ -53,25 +53,23 @@ def _say(**said: object) -> None:
     os.write(1, orjson.dumps(said) + b"\n")
 
 
-async def _obey(app: App, clock: MovedClock, orders: asyncio.Queue[Said | None]) -> None:
+async def _obey(
+    app: App, clock: MovedClock, orders: asyncio.Queue[Said | None], say: Callable[..., None]
+) -> None:
     """Move the clock and look what is due, as often as told; the end of the orders ends the bot."""
     while (said := await orders.get()) is not None:
         clock.ahead = timedelta(seconds=float(said["ahead"]))
         app.pulse.heard = clock()  # the time that was leapt over was no outage
         await app.tick()
         app.boards.kick.set()
-        _say(ticked=said["number"])
+        say(ticked=said["number"])
     app.stop.set()
 
 
-async def _run(first: Said) -> None:
-    orders: asyncio.Queue[Said | None] = asyncio.Queue()
-    loop = asyncio.get_running_loop()
-
-    def heard(said: Said | None) -> None:
-        loop.call_soon_threadsafe(orders.put_nowait, said)
-
-    threading.Thread(target=_listen, args=(heard,), daemon=True).start()
+async def obedient(
+    first: Said, orders: asyncio.Queue[Said | None], say: Callable[..., None]
+) -> None:
+    """Serve where the first line says, until the orders end; `say` is told what has been done."""
     clock = MovedClock(timedelta(seconds=float(first["ahead"])))
     config = Config(  # type: ignore[call-arg]
         _env_file=None,
@@ -82,9 +80,20 @@ async def _run(first: Said) -> None:
         files=Path(first["files"]),
     )
     async with built(config, clock) as app, asyncio.TaskGroup() as group:
-        obeying = group.create_task(_obey(app, clock, orders))
-        await serve(app, lambda: _say(ready=True))
+        obeying = group.create_task(_obey(app, clock, orders, say))
+        await serve(app, lambda: say(ready=True))
         obeying.cancel()
+
+
+async def _run(first: Said) -> None:
+    orders: asyncio.Queue[Said | None] = asyncio.Queue()
+    loop = asyncio.get_running_loop()
+
+    def heard(said: Said | None) -> None:
+        loop.call_soon_threadsafe(orders.put_nowait, said)
+
+    threading.Thread(target=_listen, args=(heard,), daemon=True).start()
+    await obedient(first, orders, _say)
 
 
 def main() -> None:

@@ -51,9 +51,11 @@ async def running(
         keeping = Keeping(stage)
         box.routes += [routes(stage), rehearsal_routes(keeping)]
         async with box:
-            await stage.begin(state)
-            yield Demo(box.url, box, stage, keeping)
-            await stage.stop()
+            try:
+                await stage.begin(state)
+                yield Demo(box.url, box, stage, keeping)
+            finally:
+                await stage.stop()  # before the server that it asks is gone
         keeping.close()
 
 

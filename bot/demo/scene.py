@@ -84,12 +84,14 @@ async def build(code: str, path: Path, now: datetime) -> Sandbox:
     people = cast(box, prepare(path, clock, roster))
     chat = group(box)
     async with inside(box, path, clock) as bot:
-        names = {one.no: one.name for one in roster.period.instrument.indicators}
-        year = roster.period.data_year
+        period, tables = roster.period, figures()
         players = {
-            key: Player(bot, box.known(number), key, chat, figures(), names, year)
+            key: Player(
+                box.known(number), period.instrument, bot=bot, key=key, group=chat,
+                figures=tables.get(key, {}), year=period.data_year,
+            )
             for key, number in people.items()
-        }
+        }  # fmt: skip
         for doing in scene.doings:
             moment = _moment(today, doing.day, doing.at)
             await _pass_time(bot, min(moment, now))

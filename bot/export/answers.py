@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from bot.export.scope import Scope
@@ -12,6 +12,7 @@ from bot.storage import answers, log
 from flows.contact import summary
 from flows.model.answer_state import State
 from flows.model.facts import Desk, Task
+from flows.model.marks import Mark
 from flows.policy.timing import zone_of
 from messages.exporting import words
 from scoring import Answer, Indicator, part_score
@@ -22,7 +23,7 @@ BEFORE = {
 }  # fmt: skip
 AFTER = {
     "value": NARROW, "measured": 24, "claimed": 12, "verified_value": NARROW, "verified": 12,
-    "max": 12, "shared": 24, "revision": 8, "receipt": 12, "by": 24, "answered_at": 20,
+    "max": 12, "marks": 28, "shared": 24, "revision": 8, "receipt": 12, "by": 24, "answered_at": 20,
     "sent_at": 20, "late": 10, "judge": 24, "judge_role": 16, "judged_at": 20, "reason": WIDE,
     "evidence": 8, "zone": 8,
 }  # fmt: skip
@@ -100,6 +101,7 @@ def _row(scope: Scope, desk: Desk, task: Task, sent: str | None) -> dict[str, Ce
     row |= {f"input_{place}_name": one.name for place, one in enumerate(indicator.inputs, 1)}
     if mine is not None:
         row |= _given(indicator, mine.answer) | {
+            "marks": _marks(indicator, mine.marks),
             "revision": mine.revision,
             "receipt": f"R-{mine.receipt:04d}",
             "by": scope.typed(mine.by),
@@ -131,6 +133,19 @@ def _given(indicator: Indicator, answer: Answer) -> dict[str, Cell]:
         options = {option.code: option.text for option in one.options}
         row[f"input_{place}"] = options.get(value, value) if isinstance(value, str) else value
     return row
+
+
+def _marks(indicator: Indicator, marked: Iterable[Mark]) -> str | None:
+    """What to know of each figure: "kematian ibu: perkiraan"; None where there is nothing."""
+    names = {one.code: one.name for one in indicator.inputs}
+    said = words()["marks"]
+    return (
+        "; ".join(
+            f"{names.get(one.input, indicator.name)}: {said[one.code].format(typed=one.typed)}"
+            for one in marked
+        )
+        or None
+    )
 
 
 def _value(indicator: Indicator, answer: Answer) -> Decimal | None:

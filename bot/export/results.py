@@ -13,7 +13,7 @@ from bot.export.scope import Scope
 from bot.export.table import NARROW, Cell, Table, made
 from bot.storage.load_facts import board_of
 from flows.model import totals
-from flows.model.facts import Facts, Focus
+from flows.model.facts import Setting
 from flows.staff import progress_views
 
 COLUMNS = {
@@ -29,11 +29,11 @@ def table(connection: sqlite3.Connection, scope: Scope) -> Table:
     chosen = [one for one in roster.regions.values() if scope.region_id in (None, one.id)]
     board = board_of(connection, roster, scope.zone, chosen)
     now = datetime.now(UTC)  # no total depends on it
-    facts = Facts(now, now, roster.period, 0, Focus(), board=board)
+    setting = Setting(now, roster.period)
     rows: list[dict[str, Cell]] = []
     for region in board.regions:
         offices = progress_views.owing(board.of_region(region))
-        shown = totals.view(facts, offices)
+        shown = totals.view(setting, board, offices)
         rows.append(
             {"region": region.name, "region_code": region.code, **_row(shown)}
             | {"instrument": roster.period.instrument.code}

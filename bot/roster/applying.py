@@ -169,6 +169,8 @@ class _Applying:
             "deadline": plan.deadline.isoformat(),
             "verification_deadline": plan.verification_deadline.isoformat(),
             "reminders": json.dumps(plan.reminders),
+            "letter_number": plan.letter_number,
+            "letter_date": plan.letter_date.isoformat() if plan.letter_date else "",
             "institution": roster.institution,
             "help_contact": roster.help_contact,
         }

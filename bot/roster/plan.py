@@ -15,7 +15,8 @@ from scoring.errors import InstrumentProblem
 class PeriodPlan:
     """The period; `texts` are the files of the instrument that it will freeze.
 
-    `reminders`: days from the deadline, negative before it; empty: none are planned.
+    `reminders`: days from the deadline, negative before it; empty: none are planned. `letter_number`
+    and `letter_date`: of the letter by which the data were asked for, where the roster names one.
     """
 
     code: str
@@ -26,6 +27,8 @@ class PeriodPlan:
     reminders: tuple[int, ...]
     instrument: Instrument
     texts: Mapping[str, str]
+    letter_number: str = ""
+    letter_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

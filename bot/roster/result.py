@@ -41,7 +41,8 @@ class Fact:
     params: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return WORDS[self.code].format(**self.params)
+        said = {name: value or "(empty)" for name, value in self.params.items()}
+        return WORDS[self.code].format(**said)
 
 
 class Item(NamedTuple):

@@ -23,6 +23,7 @@ ROOT = (
 )  # fmt: skip
 PERIOD = (
     "code", "instrument", "data_year", "opens", "deadline", "verification_deadline", "reminders",
+    "letter_number", "letter_date",
 )  # fmt: skip
 REGION = ("code", "kind", "name", "zone", "aliases", "units")
 UNIT = ("code", "name", "short", "aliases", "owes", "seats", "role")
@@ -87,6 +88,7 @@ def read_tree(
     frozen = _instrument(period, code, place)
     opens, deadline, verified = _dates(period, today)
     reminders = _reminders(period)
+    number, dated = _request_letter(period)
     institution = _group(root, "institution", ("name", "help_contact"), "the institution")
     province = _group(root, "province", ("code", "name"), "the province")
     province_code = _region_code(province, re.compile(r"\d{2}"), "a province", '"31"')
@@ -103,7 +105,16 @@ def read_tree(
             sorted(problems.found, key=lambda one: (one.is_warning, one.file, one.line))
         )
     plan = PeriodPlan(
-        code, year, opens, deadline, verified, reminders, frozen.instrument, frozen.texts
+        code,
+        year,
+        opens,
+        deadline,
+        verified,
+        reminders,
+        frozen.instrument,
+        frozen.texts,
+        number,
+        dated,
     )
     return Roster(
         file,
@@ -211,6 +222,15 @@ def _reminders(period: Fields) -> tuple[int, ...]:
         else:
             found.add(day)
     return tuple(sorted(found))
+
+
+def _request_letter(period: Fields) -> tuple[str, date | None]:
+    """Return the letter by which the data were asked for; a date alone names none."""
+    number = period.text("letter_number") if "letter_number" in period else ""
+    dated = _date(period, "letter_date") if "letter_date" in period else None
+    if dated and "letter_number" not in period:
+        period.take("letter_number")
+    return number, dated
 
 
 def _date(fields: Fields, key: str) -> date | None:

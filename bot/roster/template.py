@@ -21,6 +21,8 @@ TEXT = "@"
 READY = 500
 """Rows that are formatted as text and offer the words to choose from."""
 WIDE, NARROW, TALL = 70, 24, 14
+LONGEST = 225
+"""Characters that a workbook takes as the words of a refusal."""
 
 
 def workbook(roster: Roster | None = None) -> bytes:
@@ -40,7 +42,7 @@ def workbook(roster: Roster | None = None) -> bytes:
     return made.getvalue()
 
 
-def _put(
+def put_text(
     sheet: Worksheet,
     row: int,
     column: int,
@@ -49,7 +51,7 @@ def _put(
     *,
     wrap: bool = False,
 ) -> None:
-    """A cell of text, whatever it looks like: a leading = makes no formula."""
+    """Write a cell of text, whatever it looks like: a leading = makes no formula."""
     cell = sheet.cell(row, column)
     cell.value = text or None
     cell.number_format = TEXT
@@ -60,9 +62,10 @@ def _put(
         cell.font = font
 
 
-def _heading(sheet: Worksheet, titles: Iterable[str], row: int = 1) -> None:
+def put_headings(sheet: Worksheet, titles: Iterable[str], row: int = 1) -> None:
+    """Write a row of headings, which stays when the sheet is scrolled."""
     for place, title in enumerate(titles, 1):
-        _put(sheet, row, place, title, HEAD)
+        put_text(sheet, row, place, title, HEAD)
         sheet.cell(row, place).fill = FILL
     sheet.freeze_panes = f"A{row + 1}"
 
@@ -70,60 +73,61 @@ def _heading(sheet: Worksheet, titles: Iterable[str], row: int = 1) -> None:
 def _guide(sheet: Worksheet, plan: Layout) -> None:
     guide = plan.guide
     sheet.title = guide.name
-    _put(sheet, 1, 1, guide.title, Font(bold=True, size=TALL))
+    put_text(sheet, 1, 1, guide.title, Font(bold=True, size=TALL))
     for row, line in enumerate(guide.lines, 3):
-        _put(sheet, row, 1, line)
+        put_text(sheet, row, 1, line)
     row = len(guide.lines) + 3
-    _put(sheet, row, 1, guide.operators, GREY)
+    put_text(sheet, row, 1, guide.operators, GREY)
     row += 2
-    _heading(sheet, guide.headings, row)
+    put_headings(sheet, guide.headings, row)
     sheet.freeze_panes = None
     for table in plan.sheets:
         for column in table.columns:
             row += 1
             needed = guide.yes if column.required else guide.no
             for place, text in enumerate((table.name, column.title, needed, column.hint), 1):
-                _put(sheet, row, place, text, wrap=place == len(guide.headings))
+                put_text(sheet, row, place, text, wrap=place == len(guide.headings))
     for letter, width in zip("ABCD", (12, NARROW, 8, WIDE), strict=True):
         sheet.column_dimensions[letter].width = width
 
 
 def _fields(sheet: Worksheet, plan: Sheet, roster: Roster | None) -> None:
-    _heading(sheet, plan.headings)
+    put_headings(sheet, plan.headings)
     known = _single(roster) if roster else {}
     for row, column in enumerate(plan.columns, 2):
-        _put(sheet, row, 1, column.title, Font(bold=True))
-        _put(sheet, row, 2, known.get((column.group, column.key), ""))
+        put_text(sheet, row, 1, column.title, Font(bold=True))
+        put_text(sheet, row, 2, known.get((column.group, column.key), ""))
         if column.kind == "date":
             sheet.cell(row, 2).number_format = "yyyy-mm-dd"
-        _put(sheet, row, 3, column.hint, GREY, wrap=True)
+        put_text(sheet, row, 3, column.hint, GREY, wrap=True)
     for letter, width in zip("ABC", (NARROW, 2 * NARROW, WIDE), strict=True):
         sheet.column_dimensions[letter].width = width
 
 
 def _table(sheet: Worksheet, plan: Sheet, whole: Layout, rows: list[dict[str, str]] | None) -> None:
-    _heading(sheet, [*(one.title for one in plan.columns), whole.note])
+    put_headings(sheet, [*(one.title for one in plan.columns), whole.note])
     if rows is None:
         for place, one in enumerate(plan.columns, 1):
-            _put(sheet, 2, place, one.example, GREY)
-        _put(sheet, 2, len(plan.columns) + 1, whole.example_note, GREY)
+            put_text(sheet, 2, place, one.example, GREY)
+        put_text(sheet, 2, len(plan.columns) + 1, whole.example_note, GREY)
     last = max(READY, len(rows or ()) + 1)
     for row in range(3 if rows is None else 2, last + 1):
         said = rows[row - 2] if rows and row - 2 < len(rows) else {}
         for place, one in enumerate(plan.columns, 1):
-            _put(sheet, row, place, said.get(one.key, ""))
+            put_text(sheet, row, place, said.get(one.key, ""))
     for place, one in enumerate(plan.columns, 1):
         letter = get_column_letter(place)
         sheet.column_dimensions[letter].width = one.width
         if one.choices:
-            _offer(sheet, one, f"{letter}2:{letter}{last}")
+            offer_choices(sheet, one, f"{letter}2:{letter}{last}")
     sheet.column_dimensions[get_column_letter(len(plan.columns) + 1)].width = 2 * NARROW
 
 
-def _offer(sheet: Worksheet, column: Column, cells: str) -> None:
+def offer_choices(sheet: Worksheet, column: Column, cells: str) -> None:
+    """Offer the words of a column in its cells, and refuse others with its hint."""
     words = ",".join(column.choices)
     rule = DataValidation(type="list", formula1=f'"{words}"', allow_blank=True)
-    rule.errorTitle, rule.error = column.title, column.hint
+    rule.errorTitle, rule.error = column.title[:32], column.hint[:LONGEST]
     rule.add(cells)
     sheet.add_data_validation(rule)
 
@@ -138,6 +142,8 @@ def _single(roster: Roster) -> dict[tuple[str, str], str]:
         ("period", "deadline"): period.deadline.isoformat(),
         ("period", "verification_deadline"): period.verification_deadline.isoformat(),
         ("period", "reminders"): ", ".join(map(str, period.reminders)) or NOTHING,
+        ("period", "letter_number"): period.letter_number,
+        ("period", "letter_date"): period.letter_date.isoformat() if period.letter_date else "",
         ("institution", "name"): roster.institution,
         ("institution", "help_contact"): roster.help_contact,
         ("", "invitation_days"): str(roster.invitation_days),

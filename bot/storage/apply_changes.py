@@ -17,15 +17,24 @@ from bot.storage import (
     due,
     evidence,
     extensions,
+    languages,
     links,
     people,
     record,
     requests,
     roster_uploads,
 )
-from bot.storage.load_facts import Speaker, Surroundings
 from bot.storage.record import Entry
-from flows.model.facts import Facts
+from bot.storage.surroundings import Speaker, Surroundings
+from flows.model.facts import (
+    Facts,
+    GroupFacts,
+    InvitedFacts,
+    NoPeriod,
+    Seat,
+    SeatedFacts,
+    SpeakerFacts,
+)
 from flows.model.outcome import (
     AcceptInvitation,
     AddNote,
@@ -33,6 +42,7 @@ from flows.model.outcome import (
     BindRequest,
     Change,
     ChangeSeat,
+    ChooseLanguage,
     CreateInvitation,
     CreateRequest,
     ExtendDeadline,
@@ -104,6 +114,9 @@ class Writer:
                 self._hear(change)
             case PauseReminders() | SetReachable():
                 self._reach(change)
+            case ChooseLanguage():
+                person = self.speaker.user_id
+                languages.choose(self.connection, person, change.language, self._now)
             case PlanCampaign() | StartCampaign() | SteerCampaign():
                 self._remind(change)
             case TakeRoster() | SettleRoster():
@@ -126,8 +139,8 @@ class Writer:
     def note_arrivals(self, changes: Sequence[Change]) -> None:
         """One row for each desk to which these changes brought work; told later, and together."""
         if any(isinstance(change, RecordMove) for change in changes):
-            period, now = self.facts.the_period.id, self.around.now
-            for unit, role in brought(changes, self.facts.the_seat.role):
+            period, now = self._known.period.id, self.around.now
+            for unit, role in brought(changes, self._at_work.seat.role):
                 arrivals.note(self.connection, period, unit, role, now)
 
     def _hear(self, change: LookAtQueue | MuteArrivals) -> None:
@@ -143,35 +156,52 @@ class Writer:
 
     @property
     def _role(self) -> str:
-        return str(self.facts.the_seat.role)
+        return str(self._at_work.seat.role)
 
     @property
     def _period(self) -> int | None:
-        return self.facts.period.id if self.facts.period else None
+        return None if isinstance(self.facts, NoPeriod) else self.facts.period.id
+
+    @property
+    def _known(self) -> SpeakerFacts:
+        assert not isinstance(self.facts, NoPeriod), "nothing is recorded before the set-up"
+        return self.facts
+
+    @property
+    def _at_work(self) -> SeatedFacts:
+        assert isinstance(self.facts, SeatedFacts), "only seats do this"
+        return self.facts
+
+    @property
+    def _actor(self) -> Seat | None:
+        """The seat that acts, where one does."""
+        if isinstance(self.facts, GroupFacts):
+            return self.facts.staff.seat if self.facts.staff else None
+        return self.facts.seat if isinstance(self.facts, SeatedFacts) else None
 
     def _entry(self, kind: str, unit_id: int, indicator: int) -> Entry:
         """The frame of an entry of this speaker about one answer."""
-        facts = self.facts
-        person, seat = facts.the_person.id, facts.the_seat.id
+        facts = self._at_work
+        person, seat = facts.person.id, facts.seat.id
         details = {"by": facts.name}
-        period = facts.the_period.id
+        period = facts.period.id
         return Entry(period, kind, self._now, unit_id, indicator, None, person, seat, details)
 
     def _note(self, kind: str, details: dict[str, Any], **columns: Any) -> int:
-        facts = self.facts
+        facts, seat = self._known, self._actor
         columns.setdefault("person_id", facts.person.id if facts.person else None)
-        columns.setdefault("seat_id", facts.seat.id if facts.seat else None)
+        columns.setdefault("seat_id", seat.id if seat else None)
         details.setdefault("by", facts.name)
         if facts.received < facts.now - ON_THE_WAY:
             details.setdefault("received", iso(facts.received))
-        entry = Entry(facts.the_period.id, kind, self._now, details=details, **columns)
+        entry = Entry(facts.period.id, kind, self._now, details=details, **columns)
         return record.append(self.connection, entry)
 
     def _prove(self, change: AddProof | WithdrawProof | TickProof) -> None:
         unit, number = change.unit_id, change.indicator
         if isinstance(change, AddProof):
             entry = replace(self._entry("evidence", unit, number), revision=change.revision)
-            name = self.facts.name
+            name = self._known.name
             evidence.add(self.connection, entry, change.upload, self.speaker.chat_id, name)
         elif isinstance(change, WithdrawProof):
             entry = self._entry("withdrawn", unit, number)
@@ -194,13 +224,13 @@ class Writer:
         if isinstance(change, RequestExtension):
             said = {"until": change.until.isoformat(), "reason": change.reason}
             number = self._note("extension_asked", said, unit_id=change.unit_id)
-            seat = self.facts.the_seat.id
+            seat = self._at_work.seat.id
             extensions.ask(self.connection, number, change, seat, self._now)
         else:
             told = {"request": change.request_id, "granted": change.granted}
             details = {**told, "reason": change.reason}
             self._note("extension_settled", details, unit_id=change.unit_id)
-            extensions.settle(self.connection, change, self.facts.name, self._now)
+            extensions.settle(self.connection, change, self._known.name, self._now)
 
     def _request(self, change: BindRequest | CreateRequest | ProposeAnswer | SettleRequest) -> None:
         """A forwarded question; a guest has no person and no seat, only the name that Telegram gives."""
@@ -209,7 +239,7 @@ class Writer:
             who = (speaker.user_id, speaker.name)
             requests.bind(self.connection, change.request_id, *who, now)
         elif isinstance(change, CreateRequest):
-            by = (self.facts.the_period.id, self.facts.the_seat.id)
+            by = (self._known.period.id, self._at_work.seat.id)
             number = requests.create(self.connection, change, by, now)
             self._about(number, "asked", {"until": iso(change.until)})
         elif isinstance(change, ProposeAnswer):
@@ -294,31 +324,28 @@ class Writer:
             speaker.language,
             self._now,
         )
-        assert self.facts.invitation is not None
-        seat = self.facts.invitation.seat
+        assert isinstance(self.facts, InvitedFacts), "only an open link gives a seat"
+        offer = self.facts.offer
         self._note(
             "joined",
             {
-                "role": str(seat.role) if seat else None,
+                "role": str(offer.seat.role),
                 "by": speaker.name,
-                "replaces": self.facts.invitation.replaced.seat_id
-                if self.facts.invitation.replaced
-                else None,
+                "replaces": offer.replaced.seat_id if offer.replaced else None,
             },
-            unit_id=seat.unit.id if seat and seat.unit else None,
+            unit_id=offer.seat.unit.id if offer.seat.unit else None,
             person_id=person_id,
             seat_id=seat_id,
         )
 
     def _invite(self, change: CreateInvitation) -> None:
-        assert self.facts.seat is not None
         fields = {
             "role": str(change.role),
             "unit_id": change.unit_id,
             "region_id": change.region_id,
-            "province": self.facts.seat.province if change.role == Role.KANWIL else None,
+            "province": self._at_work.seat.province if change.role == Role.KANWIL else None,
             "label": change.label,
-            "created_by": self.facts.seat.id,
+            "created_by": self._at_work.seat.id,
             "replaces": change.replaces,
         }
         expires = iso(self.around.now + INVITATION_LIFE)
@@ -330,7 +357,7 @@ class Writer:
     def _roster(self, change: TakeRoster | SettleRoster) -> None:
         """A roster as a file; it is in the record once it is applied."""
         if isinstance(change, TakeRoster):
-            seat, chat = self.facts.the_seat.id, self.speaker.chat_id
+            seat, chat = self._at_work.seat.id, self.speaker.chat_id
             roster_uploads.take(self.connection, seat, chat, change.upload, self._now)
         else:
             roster_uploads.settle(self.connection, change.file_id, change.state, self._now)
@@ -338,7 +365,7 @@ class Writer:
     def _board(self, change: SwitchOn | SwitchOff | PinAgain | MoveGroup) -> None:
         """Who switched which group on, for what, stands in the record."""
         chat = self.speaker.chat_id
-        boards.change(self.connection, chat, self.facts.seat, change, self._now)
+        boards.change(self.connection, chat, self._actor, change, self._now)
         if isinstance(change, SwitchOn):
             on = {"chat": chat, "title": change.title, "on": True, "thread": change.thread}
             self._note("board", {**on, "region": change.region_id, "province": change.province})
@@ -356,25 +383,14 @@ class Writer:
             self._note(kind, {"campaign": change.campaign_id})
 
     def _plan(self, change: PlanCampaign) -> None:
-        assert self.facts.seat is not None
-        self.connection.execute(
-            "INSERT INTO campaigns (id, seat_id, chat_id, scope, created_at, expires_at)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            (
-                self.facts.next_campaign,
-                self.facts.seat.id,
-                self.speaker.chat_id,
-                str(change.scope),
-                self._now,
-                iso(self.around.now + PREVIEW_LIFE),
-            ),
-        )
+        seat, chat = self._at_work.seat.id, self.speaker.chat_id
+        expires = iso(self.around.now + PREVIEW_LIFE)
+        campaigns.plan(self.connection, change, seat, chat, self._now, expires)
 
     def _start(self, change: StartCampaign) -> None:
         number, recipients = change.campaign_id, change.recipients
         campaigns.start(self.connection, number, recipients, change.message_id, self._now)
-        scope = self.facts.campaign.scope if self.facts.campaign else None
         self._note(
             "reminded",
-            {"campaign": number, "recipients": len(recipients), "scope": str(scope or "")},
+            {"campaign": number, "recipients": len(recipients), "scope": str(change.scope)},
         )

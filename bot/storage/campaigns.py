@@ -11,6 +11,7 @@ import orjson
 
 from bot.clock import iso, parse
 from bot.storage.outbox import Mark
+from flows.model.outcome import PlanCampaign
 from flows.model.outreach import Campaign
 from flows.model.scope import Scope
 
@@ -171,3 +172,19 @@ def next_id(connection: sqlite3.Connection) -> int:
     """The number that the next reminder by hand will get (one writer, inside its transaction)."""
     found: int = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM campaigns").fetchone()[0]
     return found
+
+
+def plan(
+    connection: sqlite3.Connection,
+    wanted: PlanCampaign,
+    seat_id: int,
+    chat_id: int,
+    now: str,
+    expires: str,
+) -> None:
+    """Keep what a preview offers, under the number that its buttons carry."""
+    connection.execute(
+        "INSERT INTO campaigns (id, seat_id, chat_id, scope, created_at, expires_at)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (wanted.campaign_id, seat_id, chat_id, str(wanted.scope), now, expires),
+    )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, assert_never
 
 import orjson
 
 from flows.model.marks import Mark
-from scoring import Absence, Answer, Flag, Indicator, Instrument
+from scoring import Absence, Answer, Flag, Indicator, InputKind, Instrument
 from scoring.load import load_texts
 
 
@@ -44,9 +44,20 @@ def answer_from_json(said: dict[str, Any], choices: frozenset[str]) -> Answer:
     )
 
 
+def _is_code(kind: InputKind) -> bool:
+    """Whether the stored text of an input is a code, and not the text of a number."""
+    match kind:
+        case InputKind.CHOICE:
+            return True
+        case InputKind.COUNT | InputKind.AMOUNT | InputKind.YES_NO:
+            return False
+        case _:
+            assert_never(kind)
+
+
 def answer_of(indicator: Indicator, said: dict[str, Any]) -> Answer:
     """An answer to this indicator from its stored form."""
-    choices = frozenset(one.code for one in indicator.inputs if one.kind == "choice")
+    choices = frozenset(one.code for one in indicator.inputs if _is_code(one.kind))
     return answer_from_json(said, choices)
 
 

@@ -12,13 +12,18 @@ from messages import INDONESIAN
 
 def chosen(connection: sqlite3.Connection, chat_id: int) -> str:
     """Return the language that the person of a private chat chose, else Indonesian, as in every group."""
+    return choice(connection, chat_id) or INDONESIAN
+
+
+def choice(connection: sqlite3.Connection, chat_id: int) -> str | None:
+    """Return what the person of a private chat chose; None where they chose nothing, and for groups."""
     if chat_id < 0:
-        return INDONESIAN
+        return None
     row = connection.execute(
         "SELECT language FROM persons WHERE telegram_id = ? AND language_chosen_at IS NOT NULL",
         (chat_id,),
     ).fetchone()
-    return INDONESIAN if row is None else str(row[0])
+    return None if row is None else str(row[0])
 
 
 def choose(connection: sqlite3.Connection, telegram_id: int, language: str, now: str) -> bool:

@@ -2,84 +2,70 @@
 
 from __future__ import annotations
 
-import secrets
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta, tzinfo
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, tzinfo
+from typing import TypedDict
 
-from bot.clock import iso, parse
-from bot.storage import (
-    answers,
-    arrivals,
-    boards,
-    campaigns,
-    evidence,
-    extensions,
-    health,
-    outreach,
-    overseeing,
-    people,
-    requests,
-    reviews,
-    roster_uploads,
-)
+from bot.storage import answers, boards, overseeing, people, requests
+from bot.storage.load_needs import Asking, gathered
 from bot.storage.roster import Roster
+from bot.storage.surroundings import Speaker, Surroundings
 from bot.vocabulary import intents, vocabulary
 from flows.contact import drafts, forwarded_answer
-from flows.engine import choose_seat, command_of, needs
-from flows.model.buttons import Verb, read
-from flows.model.events import Event, Membership, Tap, Upload
-from flows.model.extensions import ExtensionRequest
+from flows.engine import choose_seat, needs, opened_link
+from flows.model.events import Event, GroupEvent, Membership
 from flows.model.facts import (
     Board,
     Contact,
+    ContactFacts,
     Desk,
     Facts,
     Focus,
     Group,
-    Happening,
+    GroupFacts,
+    GuestFacts,
     Invitation,
     InvitationState,
+    InvitedFacts,
+    NoPeriod,
+    Offer,
     Office,
+    Overseer,
+    Period,
     Person,
+    RefusedFacts,
     Region,
     Seat,
+    StaffFacts,
+    StrangerFacts,
     Unit,
 )
-from flows.model.health import Health, Trouble
-from flows.model.outreach import Campaign, Outreach
-from flows.model.quotas import DEFAULT, Quota
+from flows.model.gathered import Gathered
+from flows.model.intents import Intents
+from flows.model.needs import Guardians
 from flows.model.requests import Request, RequestState
 from flows.model.roles import Role
-from flows.model.roster_draft import RosterFile
-from flows.model.routes import Need
+from flows.model.vocabulary import Vocabulary
 from flows.model.workdays import Calendar
-from flows.policy.timing import zone_of
-from flows.staff import granting, roster_upload
 
 
-@dataclass(frozen=True, slots=True)
-class Speaker:
-    """Who speaks in which chat, as Telegram tells; `sent` is when Telegram received it, where it says so."""
-
-    chat_id: int
-    user_id: int
-    name: str
-    language: str
-    sent: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What does not come from the database."""
+class _Common(TypedDict):
+    """What is known of every speaker, by the names of `SpeakerFacts`."""
 
     now: datetime
-    zone: tzinfo
+    received: datetime
+    period: Period
+    chat_id: int
+    focus: Focus
+    name: str
+    seats: tuple[Seat, ...]
+    calendar: Calendar
     bot_link: str
-    quota: Quota = DEFAULT
-    calendar: Callable[[date], Calendar] = lambda _: Calendar()
+    next_receipt: int
+    intents: Intents
+    words: Vocabulary
 
 
 def gather(
@@ -90,67 +76,92 @@ def gather(
     event: Event,
 ) -> Facts:
     """Everything `flows.step` may know for this event."""
-    known = people.who(connection, roster, speaker.user_id)
-    focus, person, seats = known.focus, known.person, known.seats
-    now = around.now.astimezone(around.zone)
-    received = min(now, (speaker.sent or around.now).astimezone(around.zone))
     if roster is None:
-        return Facts(now, received, None, speaker.chat_id, focus, speaker.name)
-    seat = choose_seat(seats, focus, event)
-    wanted = needs(seat, event, focus, intents())
-    invites = Need.INVITATION in wanted
-    invited = _invitation(connection, roster, around, person, event) if invites else None
-    board = board_of_seat(connection, roster, around.zone, seat) if Need.BOARD in wanted else None
-    changes = person is not None and (not person.reachable or isinstance(event, Membership))
-    at_desk = invited.seat if invited and invited.seat else seat
-    asked = _asked(connection, roster, around, speaker, event, (focus, seats, seat))
-    asks = seat if Need.REVIEWERS in wanted else None
-    reads = seat if Need.HISTORY in wanted else None
-    reached = board if Need.OUTREACH in wanted else None
-    facts = Facts(
+        return NoPeriod(around.bot_link)
+    known = people.who(connection, roster, speaker.user_id)
+    person, seats = known.person, known.seats
+    now = around.now.astimezone(around.zone)
+    seat = choose_seat(seats, known.focus, event)
+    common = _Common(
         now=now,
-        received=received,
+        received=min(now, (speaker.sent or around.now).astimezone(around.zone)),
         period=roster.period,
         chat_id=speaker.chat_id,
-        focus=focus,
+        focus=known.focus,
         name=person.name if person else speaker.name,
-        person=person,
         seats=seats,
-        seat=seat,
-        desk=(asked and asked.desk) or _desk(connection, roster, around.zone, at_desk),
-        board=board,
-        group=_group(connection, roster, around.zone, speaker) if Need.GROUP in wanted else None,
-        invitation=invited,
-        campaign=_campaign(connection, around, seat, event) if Need.CAMPAIGN in wanted else None,
-        reviewers=people.reviewers(connection, roster, asks) if asks else (),
-        history=_history(connection, roster, around.zone, reads, event) if reads else (),
-        health=_health(connection, now, around.quota) if Need.HEALTH in wanted else None,
-        roster_file=_roster_file(connection, around, seat, event),
-        extension_request=_extension_request(connection, focus, event, wanted),
-        request=asked.request if asked else None,
-        colleagues=asked.colleagues if asked else (),
-        outreach=outreach_of(connection, roster, around, reached.offices) if reached else None,
-        muted=Need.MUTED in wanted and seat is not None and arrivals.is_muted(connection, seat.id),
-        token=secrets.token_urlsafe(24) if Need.TOKEN in wanted else "",
-        bot_link=around.bot_link,
         calendar=around.calendar(now.date()),
+        bot_link=around.bot_link,
         next_receipt=known.next_entry,
-        next_campaign=campaigns.next_id(connection) if Need.BOARD in wanted else 0,
         intents=intents(),
+        words=vocabulary(),
     )
-    if isinstance(event, Upload) or focus.held:
-        room = evidence.room_of(connection, roster, around.quota, seat, speaker.chat_id)
-        facts = replace(facts, room=room)
-    return overseeing.overseen(facts, connection, roster, around.zone, wanted, changes=changes)
+    by_type: dict[type[object], object] = {}
+    if isinstance(event, Membership) or (person and not person.reachable):
+        by_type[Guardians] = Guardians(overseeing.guardians(connection, roster, seats))
+    if isinstance(event, GroupEvent):
+        group = _group(connection, roster, around.zone, speaker)
+        overseer = _overseer(connection, roster, around.zone, seat)
+        return GroupFacts(**common, person=person, group=group, staff=overseer)
+    guest = Gathered(by_type)
+    opened = _opened(connection, roster, around, speaker, event, (common, person, seat, guest))
+    if opened is not None:
+        return opened
+    if person is None or seat is None:
+        return StrangerFacts(**common, person=person, gathered=guest)
+    asking = Asking(connection, roster, around, speaker, event, known.focus, seat)
+    wanted = needs(seat, event, known.focus, intents())
+    if seat.is_staff or seat.unit is None:
+        board = board_of_seat(connection, roster, around.zone, seat)
+        by_type |= gathered(replace(asking, offices=board.offices), wanted)
+        return StaffFacts(
+            **common, person=person, seat=seat, board=board, gathered=Gathered(by_type)
+        )
+    desk = _desk(connection, roster, around.zone, seat.unit)
+    by_type |= gathered(asking, wanted)
+    return ContactFacts(**common, person=person, seat=seat, desk=desk, gathered=Gathered(by_type))
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A forwarded question; `desk` holds it alone where a guest is to answer it."""
-
-    request: Request
-    desk: Desk | None
-    colleagues: tuple[Contact, ...]
+def _opened(
+    connection: sqlite3.Connection,
+    roster: Roster,
+    around: Surroundings,
+    speaker: Speaker,
+    event: Event,
+    who: tuple[_Common, Person | None, Seat | None, Gathered],
+) -> GuestFacts | InvitedFacts | RefusedFacts | None:
+    """The facts of somebody who opens a link, or works at the question of one; None for all others."""
+    common, person, seat, guest = who
+    token = opened_link(event)
+    if token:
+        number = requests.by_token(connection, roster.period.id, token)
+    elif forwarded_answer.is_guest(common["focus"], common["seats"], event):
+        number = common["focus"].request
+    else:
+        return None
+    asked = None if number is None else _asked(connection, roster, around, speaker, number)
+    if asked is not None:
+        request, desk, colleagues = asked
+        return GuestFacts(
+            **common, person=person, gathered=guest, request=request, desk=desk,
+            colleagues=colleagues,
+        )  # fmt: skip
+    if not token:
+        return None
+    found = _invitation(connection, roster, around, person, token)
+    if found.state == InvitationState.VALID and found.seat is not None:
+        unit = found.seat.unit
+        return InvitedFacts(
+            **common,
+            person=person,
+            gathered=guest,
+            offer=Offer(found.id, found.seat, found.replaced, found.by),
+            desk=_desk(connection, roster, around.zone, unit) if unit else None,
+            watchers=overseeing.watchers(connection, roster, found),
+        )
+    if found.state == InvitationState.MINE and seat is not None:
+        return None  # the same as /mulai
+    return RefusedFacts(**common, person=person, gathered=guest, state=found.state)
 
 
 def _asked(
@@ -158,20 +169,9 @@ def _asked(
     roster: Roster,
     around: Surroundings,
     speaker: Speaker,
-    event: Event,
-    who: tuple[Focus, tuple[Seat, ...], Seat | None],
-) -> _Asked | None:
-    """The forwarded question that this event opens, answers or settles."""
-    focus, seats, seat = who
-    command = command_of(event)
-    if command and command.name == "mulai" and command.args:
-        number = requests.by_token(connection, roster.period.id, command.args.strip())
-    elif forwarded_answer.is_guest(focus, seats, event):
-        number = focus.request
-    else:
-        return _proposed(connection, roster, around, seat, event)
-    if number is None:
-        return None
+    number: int,
+) -> tuple[Request, Desk, tuple[Contact, ...]] | None:
+    """A forwarded question, the desk that holds it alone, and the contacts of the office that asks."""
     found = requests.read(connection, roster, number, around.now, around.zone, speaker.user_id)
     if found is None:
         return None
@@ -182,23 +182,7 @@ def _asked(
     if request.state == RequestState.OPEN and not drafts.may_answer(task):
         request = replace(request, state=RequestState.LOCKED)
     alone = Desk(unit, stored.region, (forwarded_answer.bare(task),), stored.extension)
-    return _Asked(request, alone, people.contacts(connection, [unit_id]).get(unit_id, ()))
-
-
-def _proposed(
-    connection: sqlite3.Connection,
-    roster: Roster,
-    around: Surroundings,
-    seat: Seat | None,
-    event: Event,
-) -> _Asked | None:
-    """The proposal that a contact's tap is about, where it is the own unit's."""
-    pressed = read(event.data) if isinstance(event, Tap) else None
-    number = pressed.number() if pressed and pressed.verb in (Verb.USE, Verb.DROP) else None
-    if number is None or seat is None or seat.unit is None:
-        return None
-    found = requests.read(connection, roster, number, around.now, around.zone)
-    return _Asked(found[0], None, ()) if found and found[1] == seat.unit.id else None
+    return request, alone, people.contacts(connection, [unit_id]).get(unit_id, ())
 
 
 def _invitation(
@@ -206,10 +190,8 @@ def _invitation(
     roster: Roster,
     around: Surroundings,
     person: Person | None,
-    event: Event,
+    token: str,
 ) -> Invitation:
-    command = command_of(event)
-    token = command.args.strip() if command else ""
     found = people.invitation(connection, roster, token, person, around.now)
     if found.state == InvitationState.VALID and found.seat and found.seat.unit:
         known = roster.owed.get(found.seat.unit.id)
@@ -217,22 +199,21 @@ def _invitation(
     return found
 
 
-def _desk(
+def _desk(connection: sqlite3.Connection, roster: Roster, zone: tzinfo, unit: Unit) -> Desk:
+    known = answers.filed(connection, roster, [unit.id], zone, roster.partners(unit))
+    return answers.desk(roster, unit, known)
+
+
+def _overseer(
     connection: sqlite3.Connection, roster: Roster, zone: tzinfo, seat: Seat | None
-) -> Desk | None:
-    if seat is None or seat.unit is None:
-        return None
-    partners = roster.partners(seat.unit)
-    known = answers.filed(connection, roster, [seat.unit.id], zone, partners)
-    return answers.desk(roster, seat.unit, known)
+) -> Overseer | None:
+    return Overseer(seat, board_of_seat(connection, roster, zone, seat)) if seat else None
 
 
 def board_of_seat(
-    connection: sqlite3.Connection, roster: Roster, zone: tzinfo, seat: Seat | None
-) -> Board | None:
+    connection: sqlite3.Connection, roster: Roster, zone: tzinfo, seat: Seat
+) -> Board:
     """Only what the seat may see: a coordinator's own region, a Kanwil's own province."""
-    if seat is None:
-        return None
     visible: Sequence[Region]
     if seat.role == Role.COORDINATOR:
         visible = [seat.region] if seat.region else []
@@ -288,103 +269,3 @@ def offices_of(
         known = answers.filed(connection, roster, numbers, zone, partners)
         ledger.desks.update((unit.id, answers.desk(roster, unit, known)) for unit in missing)
     return tuple(Office(unit, ledger.desks[unit.id], joined.get(unit.id, ())) for unit in units)
-
-
-def outreach_of(
-    connection: sqlite3.Connection,
-    roster: Roster,
-    around: Surroundings,
-    offices: Iterable[Office],
-) -> Outreach:
-    """Who of these offices was reminded when, and what it brought."""
-    units = [office.unit.id for office in offices]
-    zones = {region.id: zone_of(region) for region in roster.regions.values()}
-    days = {number: (around.now.astimezone(zone).date(), zone) for number, zone in zones.items()}
-    return Outreach(
-        around.calendar(around.now.astimezone(around.zone).date()),
-        outreach.recent(connection, roster, units, days),
-        outreach.unanswered(connection, roster.period.id, units, around.zone),
-    )
-
-
-def _history(
-    connection: sqlite3.Connection, roster: Roster, zone: tzinfo, seat: Seat, event: Event
-) -> tuple[Happening, ...]:
-    """The history that a tap asks for: a contact's own unit, or one that the staff seat may see."""
-    pressed = read(event.data) if isinstance(event, Tap) else None
-    numbers = [pressed.number(0), pressed.number(1)] if pressed else []
-    unit, indicator = (seat.unit.id, numbers[0]) if seat.unit else (numbers[0], numbers[1])
-    if unit is None or indicator is None or indicator not in roster.owed.get(unit, ()):
-        return ()
-    found = reviews.history(connection, roster.period.id, unit, indicator)
-    return tuple(_happening(roster, zone, indicator, *one) for one in found)
-
-
-def _happening(
-    roster: Roster, zone: tzinfo, indicator: int, kind: str, entry: int, body: dict[str, Any]
-) -> Happening:
-    view = {"receipt": entry, "reason": None, **body}
-    for name in ("answer", "corrected"):
-        said = body.get(name)
-        view[name] = None if said is None else answers.answer_of(roster, indicator, said)
-    return Happening(kind, body["by"], parse(body["at"]).astimezone(zone), view)
-
-
-def _health(connection: sqlite3.Connection, now: datetime, quota: Quota) -> Health:
-    """The counts of the database; disk, clock and token are `peduli-ham doctor`'s."""
-    found = health.figures(connection)
-    sends = health.sends(connection, iso(now - timedelta(days=1)))
-    noted = health.noted(connection)
-    heard = noted.get("heard")
-    troubles = health.troubles(noted, iso(now - timedelta(days=1)))
-    return Health(
-        found.queued,
-        now - parse(found.oldest_queued) if found.oldest_queued else None,
-        found.files_waiting,
-        found.failed_updates,
-        found.database_bytes,
-        sends.get("sent", 0),
-        sends.get("failed", 0),
-        sends.get("unreachable", 0),
-        now - parse(heard) if heard else None,
-        now - parse(found.oldest_file) if found.oldest_file else None,
-        tuple(
-            Trouble(what, parse(since).astimezone(now.tzinfo), parse(last).astimezone(now.tzinfo))
-            for what, (since, last) in sorted(troubles.items())
-        ),
-        *evidence.fullest(connection),
-        quota,
-    )
-
-
-def _campaign(
-    connection: sqlite3.Connection, around: Surroundings, seat: Seat | None, event: Event
-) -> Campaign | None:
-    pressed = read(event.data) if isinstance(event, Tap) else None
-    number = pressed.number() if pressed else None
-    if number is None or seat is None:
-        return None
-    return campaigns.find(connection, number, seat.id, around.now)
-
-
-def _roster_file(
-    connection: sqlite3.Connection, around: Surroundings, seat: Seat | None, event: Event
-) -> RosterFile | None:
-    pressed = read(event.data) if isinstance(event, Tap) else None
-    number = pressed.number() if pressed and pressed.verb in roster_upload.VERBS else None
-    if number is None or seat is None:
-        return None
-    return roster_uploads.find(connection, number, seat.id, around.now)
-
-
-def _extension_request(
-    connection: sqlite3.Connection, focus: Focus, event: Event, wanted: frozenset[Need]
-) -> ExtensionRequest | None:
-    """The request for a later last day that a tap is about, or that a sentence is waited for."""
-    if Need.EXTENSION not in wanted:
-        return None
-    pressed = read(event.data) if isinstance(event, Tap) else None
-    is_pressed = pressed is not None and pressed.verb in granting.VERBS
-    waits = focus.review.get("request") if not is_pressed else None
-    number = pressed.number() if pressed and is_pressed else int(waits) if waits else None
-    return None if number is None else extensions.find(connection, number)

@@ -48,6 +48,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m021_request_documents", schema.REQUEST_DOCUMENTS),
     ("m022_waits", schema.WAITS),
     ("m023_languages", schema.LANGUAGES),
+    ("m024_request_letter", schema.REQUEST_LETTER),
 )
 RENAMED = {"m011_letter_names": "m013_letter_names"}
 """Steps that an earlier landing did under another name."""

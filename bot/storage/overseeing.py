@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from bot.clock import iso
-from bot.storage import extensions, links, people
+from bot.storage import links, people
 from bot.storage.roster import Roster
-from flows.model.facts import Contact, Facts, Holder, Invitation, Seat
+from flows.model.facts import Contact, Holder, Invitation, Seat
 from flows.model.links import OpenLink
 from flows.model.roles import Role
-from flows.model.routes import Need
 
 
 def holders(connection: sqlite3.Connection, roster: Roster, seat: Seat) -> tuple[Holder, ...]:
@@ -29,10 +27,10 @@ def open_links(
 
 
 def watchers(
-    connection: sqlite3.Connection, roster: Roster, invited: Invitation | None
+    connection: sqlite3.Connection, roster: Roster, invited: Invitation
 ) -> tuple[Contact, ...]:
     """Who is told that this link was taken."""
-    if invited is None or invited.seat is None:
+    if invited.seat is None:
         return ()
     return links.watchers(connection, roster, invited.seat, invited.id)
 
@@ -50,27 +48,3 @@ def _scope(roster: Roster, seat: Seat) -> tuple[list[int], str | None]:
         return [seat.region.id] if seat.region else [], None
     regions = [number for number, code in roster.provinces.items() if code == seat.province]
     return regions, seat.province
-
-
-def overseen(
-    facts: Facts,
-    connection: sqlite3.Connection,
-    roster: Roster,
-    zone: tzinfo,
-    wanted: frozenset[Need],
-    *,
-    changes: bool,
-) -> Facts:
-    """The facts with holders, open links, and whom a change of reach or a joining concerns, as needed."""
-    seat = facts.seat
-    if facts.invitation is not None:
-        facts = replace(facts, watchers=watchers(connection, roster, facts.invitation))
-    if changes:
-        facts = replace(facts, guardians=guardians(connection, roster, facts.seats))
-    if seat is not None and seat.region is not None and Need.EXTENSION in wanted:
-        facts = replace(facts, granters=extensions.granters(connection, roster, seat.region.id))
-    if seat is not None and Need.HOLDERS in wanted:
-        facts = replace(facts, holders=holders(connection, roster, seat))
-    if seat is not None and Need.LINKS in wanted:
-        facts = replace(facts, links=open_links(connection, roster, facts.now, zone, seat))
-    return facts

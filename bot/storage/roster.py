@@ -49,7 +49,7 @@ def read_roster(
     at_work = periods.at_work(connection, today) if code is None else None
     row = connection.execute(
         "SELECT p.id, p.code, p.data_year, p.opens, p.deadline, p.institution, p.help_contact, i.texts,"
-        " p.verification_deadline, p.reminders, p.letters"
+        " p.verification_deadline, p.reminders, p.letters, p.letter_number, p.letter_date"
         " FROM periods p JOIN instruments i ON i.hash = p.instrument"
         " WHERE p.id = ? OR p.code = ?",
         (at_work, code),
@@ -68,6 +68,8 @@ def read_roster(
         verification_deadline=date.fromisoformat(row[8]),
         reminders=tuple(orjson.loads(row[9])),
         letters=tuple(letterhead(one) for one in orjson.loads(row[10])),
+        letter_number=row[11],
+        letter_date=date.fromisoformat(row[12]) if row[12] else None,
     )
     units = _units(connection)
     owed = _owed(connection, period)
@@ -111,7 +113,8 @@ def _units(connection: sqlite3.Connection) -> dict[int, Unit]:
 
 
 def _owed(connection: sqlite3.Connection, period: Period) -> dict[int, tuple[int, ...]]:
-    order = {one.no: place for place, one in enumerate(period.instrument.indicators)}
+    assessed = (one.no for one in period.instrument if one.left_out is None)
+    order = {no: place for place, no in enumerate(assessed)}
     found: dict[int, list[int]] = {}
     rows = connection.execute(
         "SELECT unit_id, indicator FROM assignments WHERE period_id = ? AND until IS NULL"

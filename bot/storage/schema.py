@@ -336,6 +336,12 @@ WAITS = (
     "CREATE INDEX strangers_by_time ON strangers (at)",
 )
 
+REQUEST_LETTER = (
+    # Number and date of the letter by which the data of a period were asked for; empty: none was named.
+    "ALTER TABLE periods ADD COLUMN letter_number TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE periods ADD COLUMN letter_date TEXT NOT NULL DEFAULT ''",
+)
+
 LANGUAGES = (
     # Since when a person's language is one that was chosen; before, it is only what the phone was set to.
     "ALTER TABLE persons ADD COLUMN language_chosen_at TEXT",

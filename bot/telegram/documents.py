@@ -8,26 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from io import BytesIO
-from typing import Any
-
-from docx import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.shared import Cm, Pt
-from docx.text.paragraph import Paragraph
-from docxtpl import DocxTemplate  # type: ignore[import-untyped]
+from typing import TYPE_CHECKING, Any
 
 from messages import documents
+
+if TYPE_CHECKING:  # a bot that sends no letter need not load what makes them
+    from docx.text.paragraph import Paragraph
 
 REMINDER = "letter/reminder"
 LETTERS = {"reminder_letter": REMINDER}
 """What a walk calls `made`, and the wording under `messages/id` that it is made from."""
-FONT, SIZE = "Arial", Pt(11)
+FONT, SIZE = "Arial", 11
 TAG = "jika"
 """The kind of a line that is a tag of its own paragraph, which leaves no paragraph behind."""
 
 
 def filled(name: str, figures: Mapping[str, Any]) -> bytes:
     """Return the template `name` with these figures in it."""
+    from docxtpl import DocxTemplate  # type: ignore[import-untyped]
+
     made = DocxTemplate(documents.template(name))
     made.render(dict(figures), documents.filling(), autoescape=True)
     kept = BytesIO()
@@ -37,12 +36,15 @@ def filled(name: str, figures: Mapping[str, Any]) -> bytes:
 
 def template(wording: str) -> bytes:
     """The template made of its wording, a paragraph for each line."""
+    from docx import Document
+    from docx.shared import Cm, Pt
+
     made = Document()
     page, normal = made.sections[0], made.styles["Normal"]
     page.page_width, page.page_height = Cm(21), Cm(29.7)
     page.left_margin, page.right_margin = Cm(3), Cm(2)
     page.top_margin, page.bottom_margin = Cm(2), Cm(2)
-    normal.font.name, normal.font.size = FONT, SIZE
+    normal.font.name, normal.font.size = FONT, Pt(SIZE)
     normal.paragraph_format.space_after = Pt(0)
     for line in filter(None, wording.splitlines()):
         kind, _, text = (part.strip() for part in line.partition("|"))
@@ -55,6 +57,9 @@ def template(wording: str) -> bytes:
 
 def _laid_out(paragraph: Paragraph, kind: str) -> None:
     """How a line of this kind stands on the page."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Cm, Pt
+
     shape = paragraph.paragraph_format
     match kind:
         case "kop":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, assert_never
 
 from bot.storage.outbox import Letter
 from flows.model.buttons import WRITING
@@ -29,8 +29,9 @@ NOTICE_LIMIT = 200
 SHOWN = "evidence/shown"
 _TAG = re.compile(r"<[^>]+>|&[#\w]+;")
 
-LANGUAGES = tuple("" if code == INDONESIAN else code for code in SPOKEN.codes)
-"""The default menu is Indonesian; a phone set to another of our languages gets its own."""
+LANGUAGES = tuple("" if code == INDONESIAN else code for code in SPOKEN.codes if len(code) == 2)
+"""The default menu is Indonesian; a phone set to another of our languages gets its own. Telegram knows
+codes of two letters only: a language with a longer one is in the menus of those who chose it."""
 
 
 def letters(message: Message, chat_id: int, language: str = INDONESIAN) -> list[Letter]:
@@ -59,26 +60,36 @@ def _name(message: Message) -> str | None:
             return ", ".join(card.name for card in message.cards) or None
         case Show():
             return SHOWN
-        case _:
+        case Say() | Notice() | Picture() | Document():
             return message.name
+        case _:
+            assert_never(message)
 
 
 def _letters(message: Message, chat_id: int, language: str) -> list[Letter]:
-    if isinstance(message, Notice):
-        return [_notice(message, language)]
-    if isinstance(message, InlineAnswer):
-        return [_inline(message, language)]
-    if isinstance(message, Show):
-        caption = shorten(render(SHOWN, message.view, language), CAPTION_LIMIT)
-        method = "sendPhoto" if message.kind == "photo" else "sendDocument"
-        return [Letter(0, chat_id, method, {message.kind: message.file_id, "caption": caption})]
-    if isinstance(message, Picture):
-        caption = shorten(render(message.name, message.view, language), CAPTION_LIMIT)
-        return [
-            Letter(0, chat_id, "sendPhoto", {"caption": caption, **_drawing(message, language)})
-        ]
-    if isinstance(message, Document):
-        return [_document(message, chat_id, language)]
+    match message:
+        case Notice():
+            return [_notice(message, language)]
+        case InlineAnswer():
+            return [_inline(message, language)]
+        case Show():
+            caption = shorten(render(SHOWN, message.view, language), CAPTION_LIMIT)
+            method = "sendPhoto" if message.kind == "photo" else "sendDocument"
+            return [Letter(0, chat_id, method, {message.kind: message.file_id, "caption": caption})]
+        case Picture():
+            caption = shorten(render(message.name, message.view, language), CAPTION_LIMIT)
+            payload = {"caption": caption, **_drawing(message, language)}
+            return [Letter(0, chat_id, "sendPhoto", payload)]
+        case Document():
+            return [_document(message, chat_id, language)]
+        case Say():
+            return _said(message, chat_id, language)
+        case _:
+            assert_never(message)
+
+
+def _said(message: Say, chat_id: int, language: str) -> list[Letter]:
+    """A text in one or several letters, or in the place of an earlier one."""
     language = spoken(message.name, language)
     text = render(message.name, message.view, language)
     chat = message.chat_id or chat_id
@@ -199,30 +210,33 @@ def split(html: str, limit: int = TEXT_LIMIT) -> list[str]:
     return [part.strip("\n") for part in parts if part.strip()]
 
 
-def command_menus(change: RegisterCommands, chat_id: int) -> list[Letter]:
-    """Calls that show the commands of a seat in that one chat, in every language."""
-    scope = {"type": "chat", "chat_id": chat_id}
-    return [
-        Letter(
-            0, 0, "setMyCommands", menu(change.role, language, change.several) | {"scope": scope}
-        )
-        for language in LANGUAGES
-    ]
+def command_menus(
+    change: RegisterCommands, chat_id: int, chosen: str | None = None
+) -> list[Letter]:
+    """Calls that show the commands of a seat in that one chat, for each language of a phone.
+
+    All are in the language that was `chosen`, if one was.
+    """
+    scope = {"scope": {"type": "chat", "chat_id": chat_id}}
+    names = TABLE.menu(change.role, several=change.several)
+    menus = (_menu(names, phone, chosen or phone) for phone in LANGUAGES)
+    return [Letter(0, 0, "setMyCommands", shown | scope) for shown in menus]
 
 
 def menu(role: Role, language: str, several: bool = False) -> dict[str, Any]:
     """Commands of a role with their descriptions, as setMyCommands takes them."""
-    return _menu(TABLE.menu(role, several=several), language)
+    return _menu(TABLE.menu(role, several=several), language, language)
 
 
 def group_menu(language: str) -> dict[str, Any]:
     """Commands that are answered in groups, for all groups."""
-    return _menu(TABLE.group_menu(), language) | {"scope": {"type": "all_group_chats"}}
+    return _menu(TABLE.group_menu(), language, language) | {"scope": {"type": "all_group_chats"}}
 
 
-def _menu(names: tuple[str, ...], language: str) -> dict[str, Any]:
+def _menu(names: tuple[str, ...], phone: str, language: str) -> dict[str, Any]:
+    """What phones set to `phone` show, said in `language`; an empty code is Indonesian."""
     told = [
         {"command": name, "description": label(f"command_{name}", {}, language or INDONESIAN)}
         for name in names
     ]
-    return {"commands": told} | ({"language_code": language} if language else {})
+    return {"commands": told} | ({"language_code": phone} if phone else {})

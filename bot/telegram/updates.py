@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 from telegram.constants import ChatMemberStatus, ChatType
 
-from bot.storage.load_facts import Speaker
+from bot.storage.surroundings import Speaker
 from bot.telegram import naming
 from flows.model.events import (
     Command,
@@ -117,7 +117,8 @@ def _message(message: Said, edited: bool) -> tuple[Speaker | None, Event | None]
         return speaker, Edited(text, message["message_id"])
     if text.startswith("/"):
         return speaker, _command(text)
-    return speaker, Text(text, message["message_id"], _quoted(message))
+    is_forwarded = isinstance(message.get("forward_origin"), dict)
+    return speaker, Text(text, message["message_id"], _quoted(message), is_forwarded)
 
 
 def _quoted(message: Said) -> str:

@@ -30,7 +30,10 @@ HARD_TRIES = 20
 """So often a call may fail, or be cut off, while others are answered: about a quarter of an hour."""
 DOUBTED = 2
 """From this failure on it is asked whether others are answered."""
-HARMLESS = ("message is not modified", "query is too old", "query id is invalid")
+HARMLESS = (
+    "message is not modified", "query is too old", "query id is invalid", "message to unpin not found",
+)  # fmt: skip
+"""What was wanted is so already, or is wanted no more."""
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ from bot.storage.load_facts import board_of_seat
 from bot.storage.outbox import Letter
 from bot.storage.roster import Roster
 from bot.workers.worker import Ticking, letters_to
-from flows.model.facts import Contact, Facts, Focus, Seat
+from flows.model.facts import Contact, Overseer, Seat
 from flows.policy.schedule import Postpone, Withhold
 from flows.staff.arrivals import decision, message
 
@@ -88,10 +88,8 @@ class Arrivals(Ticking):
         seat, contact = held
         seats = people.who(connection, roster, contact.chat_id).seats
         board = board_of_seat(connection, roster, local.tzinfo or self.zone, seat)
-        facts = Facts(
-            local, local, roster.period, contact.chat_id, Focus(), seats=seats, seat=seat, board=board
-        )  # fmt: skip
-        said = message(facts, arrivals.known_until(connection, seat.id) or hour)
+        since = arrivals.known_until(connection, seat.id) or hour
+        said = message(Overseer(seat, board), seats, since)
         arrivals.settle(connection, rows, "done", None if said else "nothing", local)
         if said is None:
             return []

@@ -27,7 +27,7 @@ from bot.storage.outbox import Letter
 from bot.storage.roster import Roster, RosterCache
 from bot.telegram.rendering import letters
 from flows.group import cards
-from flows.model.facts import Facts, Focus
+from flows.model.facts import Setting
 from flows.model.outcome import Say
 from flows.policy.timing import zone_of
 
@@ -168,10 +168,8 @@ class Boards:
         """The board as it is now, where anything in it but the moment differs from what was shown."""
         regions = row.regions(roster)
         board = replace(board_of(connection, roster, self.zone, regions), regions=regions)
-        at = now.astimezone(self.zone)
-        facts = Facts(at, now, roster.period, row.chat_id, Focus(), board=board)
         ended = row.state == "end"
-        said = cards.papan(facts, board, ended=ended)
+        said = cards.papan(Setting(now, roster.period), board, ended=ended)
         letter = self._letter(row, said)
         shown = _digest(letter.payload)
         last = record.next_receipt(connection) - 1

@@ -17,14 +17,16 @@ from bot.clock import iso, parse
 from bot.storage import campaigns, due, outbox, people
 from bot.storage.campaigns import Decided, Running
 from bot.storage.due import Line
-from bot.storage.load_facts import Surroundings, offices_of, outreach_of
+from bot.storage.load_facts import offices_of
+from bot.storage.load_needs import outreach_of
 from bot.storage.outbox import Letter
 from bot.storage.roster import Roster
+from bot.storage.surroundings import Surroundings
 from bot.telegram.updates import Incoming
 from bot.workers.worker import Ticking, letters_to
 from flows.model.buttons import Verb, read
 from flows.model.events import Tap
-from flows.model.facts import Facts, Focus
+from flows.model.facts import Setting
 from flows.model.outcome import Say
 from flows.model.outreach import Sender
 from flows.model.workdays import CLOSES
@@ -130,9 +132,8 @@ class Campaigns(Ticking):
         found = sorted((roster.units[unit] for unit in units), key=lambda unit: unit.id)
         offices = offices_of(connection, roster, self.zone, found)
         outreach = outreach_of(connection, roster, around, offices)
-        local = now.astimezone(self.zone)
-        facts = Facts(local, local, roster.period, 0, Focus(), outreach=outreach)
-        plan = audience.plan(facts, offices, {row.seat_id for row in waiting})
+        setting = Setting(now, roster.period)
+        plan = audience.plan(setting, outreach, offices, {row.seat_id for row in waiting})
         by = people.sender(connection, roster, one.seat_id)
         going = {found.contact.seat_id: found for found in plan.recipients}
         why = {skip.contact.seat_id: skip.reason for skip in plan.skipped if skip.contact}
@@ -141,7 +142,7 @@ class Campaigns(Ticking):
         sent: list[Letter] = []
         for seat, recipient in going.items():
             if recipient.at <= now:
-                sent += self._written(connection, facts, one, by, recipient)
+                sent += self._written(connection, setting, one, by, recipient)
                 written[seat] = sent[-1]
         outbox.put(connection, sent, iso(now))
         decided = []
@@ -161,7 +162,7 @@ class Campaigns(Ticking):
     def _written(
         self,
         connection: sqlite3.Connection,
-        facts: Facts,
+        setting: Setting,
         one: Running,
         by: Sender | None,
         recipient: Recipient,
@@ -169,11 +170,11 @@ class Campaigns(Ticking):
         office, contact = recipient.office, recipient.contact
         closing = datetime.combine(recipient.at.date(), CLOSES, recipient.at.tzinfo)
         line = Line(
-            facts.the_period.id, office.unit.id, contact.seat_id, MANUAL, recipient.at.date(),
+            setting.period.id, office.unit.id, contact.seat_id, MANUAL, recipient.at.date(),
             "sent", campaign_id=one.id,
         )  # fmt: skip
-        number = due.note(connection, line, facts.now)
-        said = reminding.by_hand(facts, office, contact, one.id, by)
+        number = due.note(connection, line, setting.now)
+        said = reminding.by_hand(setting, office, contact, one.id, by)
         found = letters_to(connection, contact.chat_id, said)
         for letter in found:
             letter.not_after, letter.reminder_id = iso(closing), number

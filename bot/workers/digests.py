@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from bot.clock import iso
@@ -12,8 +12,7 @@ from bot.storage.load_facts import board_of_seat
 from bot.storage.outbox import Letter
 from bot.storage.roster import Roster
 from bot.workers.worker import Ticking, letters_to
-from flows.model.facts import Contact, Facts, Focus, Seat
-from flows.model.outreach import Outreach
+from flows.model.facts import Contact, Overseer, Seat, Setting
 from flows.staff import digest
 
 AT = time(8, 30)
@@ -91,13 +90,13 @@ class Digests(Ticking):
         local: datetime,
     ) -> list[Letter]:
         board = board_of_seat(connection, roster, local.tzinfo or self.zone, seat)
-        facts = Facts(local, local, roster.period, contact.chat_id, Focus(), seat=seat, board=board)
-        units = [office.unit.id for office in facts.the_board.offices]
+        units = [office.unit.id for office in board.offices]
         zone = local.tzinfo or self.zone
         unanswered = outreach.unanswered(connection, roster.period.id, units, zone)
-        facts = replace(facts, outreach=Outreach(unanswered=unanswered))
         effects = outreach.effects(connection, roster.period.id, units, local - WEEK)
-        said = digest.of_week(facts, effects, outreach.digests_ended(connection, seat.id))
+        ended = outreach.digests_ended(connection, seat.id)
+        setting, desk = Setting(local, roster.period), Overseer(seat, board)
+        said = digest.of_week(setting, desk, unanswered, effects, ended)
         if said is None:
             outreach.settle_digest(connection, number, "done", "nothing", local)
             return []

@@ -19,7 +19,7 @@ from bot.storage.outbox import Letter
 from bot.storage.roster import Roster
 from bot.workers.worker import Ticking, letters_to
 from flows.contact import promises
-from flows.model.facts import Facts, Focus, Office
+from flows.model.facts import Office, Setting
 from flows.model.workdays import CLOSES, MORNING
 from flows.policy import schedule, timing
 from flows.policy.schedule import NUDGE, PROMISE, Due, Lapse, Postpone, Send
@@ -132,8 +132,8 @@ class Reminders(Ticking):
     ) -> list[Letter]:
         local = now.astimezone(zone_of(office.desk.region))
         recent = due.recent(connection, [row.unit_id], local.date(), local.tzinfo or self.zone)
-        facts = Facts(now.astimezone(self.zone), now, roster.period, 0, Focus())
-        deadline = timing.deadline(facts, office.desk)
+        setting = Setting(now, roster.period)
+        deadline = timing.deadline(setting, office.desk)
         calendar = self.calendar(local.date())
         promised = promises.due(office.desk, row.day, calendar) if row.kind == PROMISE else ()
         found = Due(row.kind, row.day, office, deadline, superseded, tuple(promised), recent)
@@ -149,13 +149,13 @@ class Reminders(Ticking):
             )
             return []
         due.settle(connection, row.id, "done", None)
-        return self._each(connection, roster, facts, row, found, local)
+        return self._each(connection, roster, setting, row, found, local)
 
     def _each(
         self,
         connection: sqlite3.Connection,
         roster: Roster,
-        facts: Facts,
+        setting: Setting,
         row: Row,
         found: Due,
         local: datetime,
@@ -170,7 +170,7 @@ class Reminders(Ticking):
                 self._note(connection, roster, row, seat, outcome, decision.reason, local)
                 continue
             number = self._note(connection, roster, row, contact.seat_id, "sent", None, local)
-            said = reminding.scheduled(facts, found, contact)
+            said = reminding.scheduled(setting, found, contact)
             for letter in letters_to(connection, contact.chat_id, said):
                 letter.bulk, letter.not_after, letter.reminder_id = True, closing, number
                 sent.append(letter)

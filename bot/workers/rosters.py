@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
+from functools import partial
 
 from telegram.error import InvalidToken, TelegramError
 
@@ -32,7 +33,7 @@ from bot.roster import (
 )
 from bot.roster.opening import Cell
 from bot.roster.sources import WORKBOOK
-from bot.storage import outbox, record, roster_uploads, setup, waits
+from bot.storage import languages, outbox, record, roster_uploads, setup, waits
 from bot.storage.outbox import Letter
 from bot.storage.roster_uploads import Sender, Waiting
 from bot.telegram.updates import Incoming
@@ -43,7 +44,7 @@ from flows.model.events import Tap, Upload
 from flows.model.outcome import Message
 from flows.model.roster_draft import Piece, Plan, RosterFile, RosterState, SeatLink, Wrong
 from flows.staff import roster_upload
-from messages import problem
+from messages import INDONESIAN, problem
 from scoring.errors import InstrumentProblem
 
 log = logging.getLogger(__name__)
@@ -89,9 +90,9 @@ class Rosters(Fetching[Waiting]):
                 one, RosterState.REFUSED, (roster_upload.refused(str(error), one.name),)
             )
         except RosterError as error:
-            await self._say(
-                one, RosterState.REFUSED, roster_upload.problems(one.name, wrongs(error))
-            )
+            language = await self.database.read(partial(languages.chosen, chat_id=one.chat_id))
+            found = wrongs(error, language)
+            await self._say(one, RosterState.REFUSED, roster_upload.problems(one.name, found))
         except (InvalidToken, sqlite3.OperationalError):
             raise
         except OSError as error:
@@ -148,7 +149,8 @@ class Rosters(Fetching[Waiting]):
         base = roster_uploads.base(connection, planned(result))
         if one.state == RosterState.CONFIRMED and base == one.base:
             return self._apply(connection, one, content, roster, sender)
-        plan = plan_of(result, roster)
+        language = languages.chosen(connection, one.chat_id)
+        plan = plan_of(result, roster, language)
         file = RosterFile(one.id, one.name, RosterState.SHOWN, one.previews + 1)
         until = now + PREVIEW_LIFE
         again = one.state == RosterState.CONFIRMED
@@ -183,7 +185,8 @@ class Rosters(Fetching[Waiting]):
         self.fault("roster_applied")
         links = [seat_link(link, self.zone) for link in result.links]
         receipt = record.next_receipt(connection) - 1
-        said = roster_upload.applied(one.name, plan_of(result, roster), links, receipt)
+        plan = plan_of(result, roster, languages.chosen(connection, one.chat_id))
+        said = roster_upload.applied(one.name, plan, links, receipt)
         return self._settled(connection, one, RosterState.APPLIED, said)
 
     async def _say(self, one: Waiting, state: RosterState, said: Said) -> None:
@@ -205,21 +208,21 @@ class Rosters(Fetching[Waiting]):
         return made
 
 
-def wrong(one: InstrumentProblem) -> Wrong:
-    """A problem of the reader in Indonesian, with its place."""
-    what, fix = problem(one.code, one.params)
+def wrong(one: InstrumentProblem, language: str = INDONESIAN) -> Wrong:
+    """Return a problem of the reader in words of the sender's language, with its place."""
+    what, fix = problem(one.code, one.params, language)
     if isinstance(one.line, Cell):
         return Wrong(one.code, what, fix, None, one.line.sheet, one.line.address, one.nearest)
     line = None if one.file.lower().endswith(WORKBOOK) else one.line  # of the file as a whole
     return Wrong(one.code, what, fix, line, nearest=one.nearest)
 
 
-def wrongs(error: RosterError) -> list[Wrong]:
+def wrongs(error: RosterError, language: str = INDONESIAN) -> list[Wrong]:
     """What keeps a file from being used; warnings are shown with the preview, once there is one."""
-    return [wrong(one) for one in error.problems if not one.is_warning]
+    return [wrong(one, language) for one in error.problems if not one.is_warning]
 
 
-def plan_of(result: SetupResult, roster: Roster) -> Plan:
+def plan_of(result: SetupResult, roster: Roster, language: str = INDONESIAN) -> Plan:
     """What a setup does, or did, as the flow shows it."""
     return Plan(
         roster.period.code,
@@ -228,7 +231,7 @@ def plan_of(result: SetupResult, roster: Roster) -> Plan:
         _pieces(result.left),
         dict(result.same),
         len(result.links),
-        tuple(wrong(one) for one in roster.warnings),
+        tuple(wrong(one, language) for one in roster.warnings),
     )
 
 

@@ -22,23 +22,21 @@ from flows.contact import (
 )
 from flows.contact.keyboards import ABSENCES, Page
 from flows.contact.prompts import draft_answer, prompt, unfolded
-from flows.model import routes
+from flows.model import walks
 from flows.model.buttons import WRITING, Pressed, Verb
 from flows.model.events import Edited, Tap, Text
-from flows.model.facts import VALUE, Facts, Focus, Stage, Task
+from flows.model.facts import VALUE, AnswererFacts, ContactFacts, Focus, StaffFacts, Stage, Task
+from flows.model.needs import NewToken
 from flows.model.outcome import Message, Notice, Outcome, Say, SetFocus
-from flows.model.roles import CONTACT, EVERYBODY, STAFF
-from flows.model.routes import Need
 from flows.reading import numbers
 from flows.reading.asked import Asked, asked
-from flows.reading.sentences import LENGTHS, NO, YES, is_reason, tidy
+from flows.reading.sentences import LENGTHS, is_reason, tidy
 
 HEARD = 5
 """Messages of a chat whose words are remembered."""
-FINISHED = frozenset({"selesai", "sudah", "cukup", "nanti", "nanti saja"})
 
 
-def go_on(facts: Facts, lead: Say | None = None) -> Outcome:
+def go_on(facts: ContactFacts, lead: Say | None = None) -> Outcome:
     """`/lanjut`: the question that is open, else the next one, else thanks and the summary."""
     first: tuple[Message, ...] = (lead,) if lead else ()
     if facts.focus.stage == Stage.EVIDENCE:
@@ -46,19 +44,19 @@ def go_on(facts: Facts, lead: Say | None = None) -> Outcome:
     open_now = drafts.live(facts)
     if open_now:
         return Outcome((SetFocus(facts.focus),), (*first, open_now))
-    task = facts.the_desk.next_open()
+    task = facts.desk.next_open()
     if task is None:
-        return Outcome((SetFocus(facts.focus),), (saving.closing(facts, facts.the_desk),))
+        return Outcome((SetFocus(facts.focus),), (saving.closing(facts, facts.desk),))
     return mending.open_task(facts, task, first)
 
 
-def returned(facts: Facts) -> Outcome:
+def returned(facts: AnswererFacts) -> Outcome:
     """After an outage that cost taps: the live question, with a word of apology."""
     question = drafts.live(facts)
     return Outcome((), (Say("answering/returned"), question) if question else ())
 
 
-def beside(facts: Facts, name: str) -> Outcome:
+def beside(facts: AnswererFacts, name: str) -> Outcome:
     """Something that is no answer: help, and the open question again."""
     question = drafts.live(facts)
     return Outcome(
@@ -66,12 +64,18 @@ def beside(facts: Facts, name: str) -> Outcome:
     )
 
 
-def text(facts: Facts, event: Text) -> Outcome:
+def text(facts: ContactFacts, event: Text) -> Outcome:
     """Words or figures typed while a question is open, remembered for an edit that changes nothing."""
-    return _heard(facts, _text(facts, event), event)
+    outcome = None if quoting.elsewhere(facts, event.quoted) else _of_office(facts, event)
+    return _heard(facts, outcome, event) if outcome else drafted(facts, event)
 
 
-def _heard(facts: Facts, outcome: Outcome, event: Text | Edited) -> Outcome:
+def drafted(facts: AnswererFacts, event: Text) -> Outcome:
+    """The same for what only concerns the draft, a guest's as well."""
+    return _heard(facts, _drafted(facts, event), event)
+
+
+def _heard(facts: AnswererFacts, outcome: Outcome, event: Text | Edited) -> Outcome:
     """The outcome, with the words kept as the last ones of their message."""
     heard = (*facts.focus.heard, (event.message_id, event.text))[-HEARD:]
     focus = next((one.focus for one in outcome.changes if isinstance(one, SetFocus)), facts.focus)
@@ -80,49 +84,69 @@ def _heard(facts: Facts, outcome: Outcome, event: Text | Edited) -> Outcome:
     return replace(outcome, changes=(*changes, kept))
 
 
-def _text(facts: Facts, event: Text) -> Outcome:
+def _word(event: Text) -> str:
+    if event.is_forwarded:  # somebody else's yes or no settles nothing here
+        return ""
+    return event.text.strip().casefold().rstrip(".!")
+
+
+def _of_office(facts: ContactFacts, event: Text) -> Outcome | None:
+    """What only a contact can be asked for: files, a reason, whether to save; None at other stages."""
+    task = facts.desk.the_task(facts.focus.indicator)
+    match facts.focus.stage:
+        case Stage.EVIDENCE if _word(event) in facts.words.choice("finished"):
+            return evidence.finish(facts, task)
+        case Stage.EVIDENCE:
+            return Outcome((), (Say("evidence/send_file", {}), evidence.live(facts)))
+        case Stage.REASON | Stage.EXPLAIN:
+            return _reason(facts, task, event.text)
+        case Stage.CONFIRM if _word(event) in facts.words.choice("yes"):
+            return saving.save(facts, task, None)
+        case _:
+            return None
+
+
+def _drafted(facts: AnswererFacts, event: Text) -> Outcome:
     elsewhere = quoting.elsewhere(facts, event.quoted)
     if elsewhere is not None:
         question = drafts.live(facts)
         said = Say("answering/quoted", {"indicator": elsewhere})
         return Outcome((), (said, *((question,) if question else ())))
-    focus, word = facts.focus, event.text.strip().casefold().rstrip(".!")
-    task = facts.the_desk.the_task(focus.indicator)
-    if focus.stage == Stage.EVIDENCE:
-        if word in FINISHED:
-            return evidence.finish(facts, task)
-        return Outcome((), (Say("evidence/send_file", {}), evidence.live(facts)))
-    if focus.stage in (Stage.REASON, Stage.EXPLAIN):
-        return _reason(facts, task, event.text)
-    if focus.stage == Stage.CONFIRM and word in YES:
-        return saving.save(facts, task, None)
-    if focus.stage in (Stage.CONFIRM, Stage.CONFLICT) and word in NO:
-        return _restart(facts, task)
-    if focus.stage in (Stage.CONFIRM, Stage.CONFLICT):
-        return beside(facts, "help/confirm_first")
-    if focus.stage == Stage.DOUBT:
-        return _doubted(facts, task, event, word)
-    if focus.stage == Stage.ZERO and word in YES:
-        return _zero(facts, task)
-    if focus.stage == Stage.ZERO and word in NO:
-        return _move(facts, replace(focus, stage=Stage.ASK, readings=()))
-    return _taken(facts, _typed(facts, task, focus, event))
+    focus, word = facts.focus, _word(event)
+    task = facts.desk.the_task(focus.indicator)
+    match focus.stage:
+        case Stage.CONFIRM | Stage.CONFLICT if word in facts.words.choice("no"):
+            return _restart(facts, task)
+        case Stage.CONFIRM | Stage.CONFLICT:
+            return beside(facts, "help/confirm_first")
+        case Stage.DOUBT:
+            return _doubted(facts, task, event, word)
+        case Stage.ZERO if word in facts.words.choice("yes"):
+            return _zero(facts, task)
+        case Stage.ZERO if word in facts.words.choice("no"):
+            return _move(facts, replace(focus, stage=Stage.ASK, readings=()))
+        case _:
+            return _taken(facts, _typed(facts, task, focus, event))
 
 
 def _typed(
-    facts: Facts, task: Task, focus: Focus, event: Text | Edited
+    facts: AnswererFacts, task: Task, focus: Focus, event: Text | Edited
 ) -> inputs.Taken | inputs.Refused:
     """What was typed, read for the input in focus."""
     about = _asked(facts, task, focus.input)
-    return inputs.typed(task, focus, event.text, event.message_id, about)
+    found = inputs.typed(task, focus, event.text, event.message_id, about, facts.words)
+    is_forwarded = isinstance(event, Text) and event.is_forwarded
+    if not is_forwarded or isinstance(found, inputs.Refused):
+        return found
+    return inputs.Taken(inputs.forwarded(focus, found.focus))
 
 
-def _asked(facts: Facts, task: Task, code: str | None) -> Asked:
-    place = facts.the_desk.region.name
-    return asked(task.indicator, code, facts.the_period.data_year, place)
+def _asked(facts: AnswererFacts, task: Task, code: str | None) -> Asked:
+    place = facts.desk.region.name
+    return asked(task.indicator, code, facts.period.data_year, place)
 
 
-def edited(facts: Facts, event: Edited) -> Outcome:
+def edited(facts: AnswererFacts, event: Edited) -> Outcome:
     """An edited message corrects a draft's figure; it never changes what is stored."""
     focus = facts.focus
     if (event.message_id, event.text) in focus.heard:
@@ -130,35 +154,70 @@ def edited(facts: Facts, event: Edited) -> Outcome:
     codes = [code for code, sent in focus.typed.items() if sent == event.message_id]
     if not codes:
         return beside(facts, "answering/edit_refused")
-    task = facts.the_desk.the_task(focus.indicator)
+    task = facts.desk.the_task(focus.indicator)
     again = _typed(facts, task, inputs.reopened(focus, codes), event)
     outcome = _taken(facts, again)
     outcome = replace(outcome, messages=(Say("answering/edit_taken"), *outcome.messages))
     return _heard(facts, outcome, event)
 
 
-def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+def tapped(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome:
     """A button that writes: its turn must be the chat's, else nothing is written."""
-    focus = facts.focus
-    is_live = pressed.first == focus.turn and pressed.number() == focus.indicator
-    does = _sure if focus.stage == Stage.DOUBT else _pressed
-    outcome = does(facts, event, pressed) if is_live and focus.indicator is not None else None
-    if outcome is None:
+    outcome = _saved(facts, event, pressed) if _is_live(facts, pressed) else None
+    return _ended(outcome, event) if outcome else draft_tapped(facts, event, pressed)
+
+
+def draft_tapped(facts: AnswererFacts, event: Tap, pressed: Pressed) -> Outcome:
+    """The same for what only concerns the draft, a guest's as well."""
+    does = _sure if facts.focus.stage == Stage.DOUBT else _pressed
+    outcome = does(facts, event, pressed) if _is_live(facts, pressed) else None
+    return _ended(outcome, event) if outcome else _stale(facts, event, pressed)
+
+
+def forwarded(facts: ContactFacts, event: Tap, pressed: Pressed, token: NewToken) -> Outcome:
+    """A link for whoever has the figures of the open question."""
+    task = facts.desk.task(facts.focus.indicator or 0)
+    is_asked = _is_live(facts, pressed) and facts.focus.stage == Stage.ASK
+    if task is None or not is_asked or not drafts.may_answer(task):
         return _stale(facts, event, pressed)
-    if not any(isinstance(message, Notice) for message in outcome.messages):
-        outcome = replace(outcome, messages=(Notice(event.query_id), *outcome.messages))
-    return outcome
+    return _ended(forwarding.link(facts, task, token), event)
 
 
-def _pressed(facts: Facts, event: Tap, pressed: Pressed) -> Outcome | None:  # noqa: C901
-    """What a button of the live question does; None where the stage does not know it."""
-    focus, choice = facts.focus, pressed.number(1)
-    task = facts.the_desk.the_task(focus.indicator)
-    match focus.stage, pressed.verb:
+def stale_for_staff(_: StaffFacts, event: Tap, __: Pressed) -> Outcome:
+    """A button of a question, pressed from a seat that answers none."""
+    return Outcome((), (Notice(event.query_id, "notice/stale_idle", {"done": False}),))
+
+
+def _is_live(facts: AnswererFacts, pressed: Pressed) -> bool:
+    focus = facts.focus
+    is_open = focus.indicator is not None
+    return is_open and (pressed.first, pressed.number()) == (focus.turn, focus.indicator)
+
+
+def _ended(outcome: Outcome, event: Tap) -> Outcome:
+    """The outcome, with an end to the spinner of the button."""
+    if any(isinstance(message, Notice) for message in outcome.messages):
+        return outcome
+    return replace(outcome, messages=(Notice(event.query_id), *outcome.messages))
+
+
+def _saved(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome | None:
+    """What stores an answer; None for other buttons."""
+    task = facts.desk.the_task(facts.focus.indicator)
+    match facts.focus.stage, pressed.verb:
         case Stage.CONFIRM, Verb.SAVE:
             return saving.save(facts, task, event)
         case Stage.CONFLICT, Verb.MINE:
-            return saving.settle(facts, task, event, keep_mine=choice == 1)
+            return saving.settle(facts, task, event, keep_mine=pressed.number(1) == 1)
+        case _:
+            return None
+
+
+def _pressed(facts: AnswererFacts, event: Tap, pressed: Pressed) -> Outcome | None:
+    """What a button of the live question does; None where the stage does not know it."""
+    focus, choice = facts.focus, pressed.number(1)
+    task = facts.desk.the_task(focus.indicator)
+    match focus.stage, pressed.verb:
         case ((Stage.ASK | Stage.CONFIRM), Verb.CHANGE) | (Stage.EXPLAIN, Verb.CANCEL):
             return _restart(facts, task)
         case ((Stage.ASK | Stage.ZERO), Verb.ABSENCE) if choice is not None and choice < len(
@@ -172,8 +231,6 @@ def _pressed(facts: Facts, event: Tap, pressed: Pressed) -> Outcome | None:  # n
             )
         case Stage.ASK, Verb.READY if task.indicator.accepts_value and not task.others:
             return _move(facts, replace(focus, input=VALUE, inputs={}))
-        case Stage.ASK, Verb.FORWARD if drafts.may_answer(task):
-            return forwarding.link(facts, task)
         case Stage.ASK, Verb.UNABLE if choice is not None:
             page = unfolded(facts, focus, choice)
             return Outcome((), (replace(page, edit=event.message_id),))
@@ -192,44 +249,44 @@ def _pressed(facts: Facts, event: Tap, pressed: Pressed) -> Outcome | None:  # n
     return None
 
 
-def _sure(facts: Facts, _: Tap, pressed: Pressed) -> Outcome | None:
+def _sure(facts: AnswererFacts, _: Tap, pressed: Pressed) -> Outcome | None:
     """What a button does where what was given has been asked back."""
     if pressed.verb == Verb.SURE:
         return _move(facts, replace(facts.focus, stage=Stage.CONFIRM))
     if pressed.verb == Verb.CHANGE:
-        return _restart(facts, facts.the_desk.the_task(facts.focus.indicator))
+        return _restart(facts, facts.desk.the_task(facts.focus.indicator))
     return None
 
 
-def _chosen(facts: Facts, task: Task, choice: int) -> Outcome | None:
+def _chosen(facts: AnswererFacts, task: Task, choice: int) -> Outcome | None:
     option = inputs.option(task, facts.focus, choice)
     return None if option is None else _taken(facts, inputs.Taken(option))
 
 
-def _zero(facts: Facts, task: Task) -> Outcome:
+def _zero(facts: AnswererFacts, task: Task) -> Outcome:
     return _taken(facts, inputs.number(task, facts.focus, Decimal(0), confirmed=True))
 
 
-def _restart(facts: Facts, task: Task) -> Outcome:
+def _restart(facts: AnswererFacts, task: Task) -> Outcome:
     focus = replace(
         facts.focus, inputs={}, value=None, absence=None, typed={}, source=None, marks=()
     )
     return _move(facts, inputs.advanced(task.indicator, focus))
 
 
-def _move(facts: Facts, focus: Focus) -> Outcome:
+def _move(facts: AnswererFacts, focus: Focus) -> Outcome:
     focus = drafts.weighed(facts, replace(focus, turn=focus.turn + 1))
     return Outcome((SetFocus(focus),), (prompt(facts, focus),))
 
 
-def _doubted(facts: Facts, task: Task, event: Text, word: str) -> Outcome:
+def _doubted(facts: AnswererFacts, task: Task, event: Text, word: str) -> Outcome:
     """Yes, no, or the right figure, where what was given has been asked back."""
     focus = facts.focus
-    if word in YES:
+    if word in facts.words.choice("yes"):
         return _move(facts, replace(focus, stage=Stage.CONFIRM))
-    if word in NO:
+    if word in facts.words.choice("no"):
         return _restart(facts, task)
-    found = plausibility.flags(facts.the_desk, task, draft_answer(task.indicator, focus))
+    found = plausibility.flags(facts.desk, task, draft_answer(task.indicator, focus))
     target = plausibility.target(task, focus, found)
     codes = [one.code for one in task.indicator.inputs]
     if isinstance(numbers.parse(event.text, _asked(facts, task, codes[0])), numbers.Pair):
@@ -245,7 +302,7 @@ def _doubted(facts: Facts, task: Task, event: Text, word: str) -> Outcome:
     return Outcome((), (prompt(facts, focus, {"code": code, **result.params}),))
 
 
-def _taken(facts: Facts, result: inputs.Taken | inputs.Refused) -> Outcome:
+def _taken(facts: AnswererFacts, result: inputs.Taken | inputs.Refused) -> Outcome:
     if isinstance(result, inputs.Taken):
         return _move(facts, result.focus)
     problem: Mapping[str, Any] = {"code": result.code, **result.params}
@@ -257,9 +314,9 @@ def _taken(facts: Facts, result: inputs.Taken | inputs.Refused) -> Outcome:
     return Outcome((SetFocus(focus),), (unfolded(facts, focus, page, problem),))
 
 
-def _reason(facts: Facts, task: Task, words: str) -> Outcome:
+def _reason(facts: ContactFacts, task: Task, words: str) -> Outcome:
     reason = tidy(words)
-    if not is_reason(reason):
+    if not is_reason(reason, facts.words):
         problem = {"code": "reason", "length": len(reason), "most": LENGTHS[-1]}
         return Outcome((), (prompt(facts, facts.focus, problem),))
     if facts.focus.stage == Stage.EXPLAIN and not (facts.focus.inputs or facts.focus.value):
@@ -270,13 +327,13 @@ def _reason(facts: Facts, task: Task, words: str) -> Outcome:
     return saving.save(replace(facts, focus=drafted), task, None)
 
 
-def _stale(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+def _stale(facts: AnswererFacts, event: Tap, pressed: Pressed) -> Outcome:
     """An old button or a second tap: nothing is written; say so, and where the live question is."""
     focus = facts.focus
     if focus.indicator is None:
-        done = facts.desk is not None and facts.desk.next_open() is None
+        done = facts.desk.next_open() is None
         return Outcome((), (Notice(event.query_id, "notice/stale_idle", {"done": done}),))
-    task = facts.the_desk.the_task(focus.indicator)
+    task = facts.desk.the_task(focus.indicator)
     notice = Notice(event.query_id, "notice/stale", {"indicator": task.indicator.short})
     if focus.stage == Stage.EVIDENCE:
         return Outcome((), (notice,))
@@ -285,8 +342,8 @@ def _stale(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
 
 
 ROUTES = (
-    routes.command("lanjut", routes.plain(go_on), CONTACT, place=10),
-    *(routes.button(verb, tapped, EVERYBODY) for verb in WRITING if verb != Verb.FORWARD),
-    routes.button(Verb.FORWARD, tapped, CONTACT, Need.TOKEN),
-    routes.button(Verb.FORWARD, tapped, STAFF),
+    walks.contact.command("lanjut", walks.plain(go_on), place=10),
+    *(walks.contact.button(verb, tapped) for verb in WRITING if verb != Verb.FORWARD),
+    walks.contact.button(Verb.FORWARD, forwarded, NewToken),
+    *(walks.staff.button(verb, stale_for_staff) for verb in WRITING),
 )

@@ -6,19 +6,18 @@ from typing import Any
 
 from flows.contact import answering, drafts, keyboards, mending, stored, summary
 from flows.contact.prompts import evidence_view, question_text
-from flows.model import routes
+from flows.model import walks
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
-from flows.model.facts import Facts, Stage, Task
+from flows.model.facts import AnswererFacts, ContactFacts, Stage, Task
 from flows.model.outcome import Notice, Outcome, Say, not_yours
-from flows.model.roles import CONTACT
 
 VERBS = (Verb.GO, Verb.EDIT, Verb.INFO, Verb.NEXT, Verb.RIGHTS, Verb.RIGHT)
 
 
-def rights(facts: Facts) -> Outcome:
+def rights(facts: ContactFacts) -> Outcome:
     """`/kategori`: the rights with done, total and points; one right alone is opened at once."""
-    view = summary.of_desk(facts, facts.the_desk)
+    view = summary.of_desk(facts, facts.desk)
     if len(view["rights"]) == 1:
         return one_right(facts, view["rights"][0]["code"])
     seat = facts.focus.seat_id or 0
@@ -29,24 +28,24 @@ def rights(facts: Facts) -> Outcome:
     return Outcome((), (Say("browsing/rights", view, rows),))
 
 
-def one_right(facts: Facts, code: str) -> Outcome:
+def one_right(facts: ContactFacts, code: str) -> Outcome:
     """The questions of one right; a tap opens any of them."""
-    tasks = summary.by_right(facts.the_desk)[code]
-    view = next(r for r in summary.of_desk(facts, facts.the_desk)["rights"] if r["code"] == code)
+    tasks = summary.by_right(facts.desk)[code]
+    view = next(r for r in summary.of_desk(facts, facts.desk)["rights"] if r["code"] == code)
     seat = facts.focus.seat_id or 0
     rows = tuple((Button("question", data(Verb.GO, seat, t.indicator.no), _row(t)),) for t in tasks)
-    index = list(summary.by_right(facts.the_desk)).index(code)
+    index = list(summary.by_right(facts.desk)).index(code)
     rows = (*rows, (Button("check_right", data(Verb.CHECK, seat, index)),))
     return Outcome((), (Say("browsing/right", {**view, "rows": [_row(t) for t in tasks]}, rows),))
 
 
-def summary_message(facts: Facts) -> Outcome:
+def summary_message(facts: ContactFacts) -> Outcome:
     """`/ringkasan`."""
-    view = summary.of_desk(facts, facts.the_desk)
-    return Outcome((), (Say("summary/desk", view, summary.keyboard(facts, facts.the_desk)),))
+    view = summary.of_desk(facts, facts.desk)
+    return Outcome((), (Say("summary/desk", view, summary.keyboard(facts, facts.desk)),))
 
 
-def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+def tapped(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome:
     """A button that shows something."""
     number = pressed.number()
     if pressed.verb == Verb.NEXT:
@@ -54,10 +53,10 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     if pressed.verb == Verb.RIGHTS:
         return rights(facts)
     if pressed.verb == Verb.RIGHT:
-        codes = list(summary.by_right(facts.the_desk))
+        codes = list(summary.by_right(facts.desk))
         if number is not None and number < len(codes):
             return one_right(facts, codes[number])
-    task = facts.the_desk.task(number) if number is not None else None
+    task = facts.desk.task(number) if number is not None else None
     if task is None or pressed.verb == Verb.RIGHT:
         return not_yours(event)
     if pressed.verb == Verb.INFO:
@@ -67,7 +66,7 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     return _opened(facts, event, task, pressed.rest[1] if len(pressed.rest) > 1 else "")
 
 
-def _opened(facts: Facts, event: Tap, task: Task, part: str) -> Outcome:
+def _opened(facts: ContactFacts, event: Tap, task: Task, part: str) -> Outcome:
     focus = facts.focus
     if focus.indicator == task.indicator.no and focus.stage != Stage.EVIDENCE and not part:
         # It is open already: no second prompt, no new turn.
@@ -77,7 +76,7 @@ def _opened(facts: Facts, event: Tap, task: Task, part: str) -> Outcome:
     return mending.open_task(facts, task, part=part)
 
 
-def explained(facts: Facts, event: Tap, pressed: Pressed, task: Task, name: str) -> Say:
+def explained(facts: AnswererFacts, event: Tap, pressed: Pressed, task: Task, name: str) -> Say:
     """The explanation in the place of the live question, with the way back; below it any other message."""
     focus, view = facts.focus, info_view(facts, task)
     is_open = focus.indicator == task.indicator.no and focus.stage == Stage.ASK
@@ -89,7 +88,7 @@ def explained(facts: Facts, event: Tap, pressed: Pressed, task: Task, name: str)
     return Say(name, view, ((back,),) if is_open and focus.request is None else ())
 
 
-def info_view(facts: Facts, task: Task) -> dict[str, Any]:
+def info_view(facts: AnswererFacts, task: Task) -> dict[str, Any]:
     """What an indicator means, and what proves its answer."""
     indicator = task.indicator
     focus = facts.focus
@@ -103,9 +102,9 @@ def info_view(facts: Facts, task: Task) -> dict[str, Any]:
         "example": indicator.guidance.example,
         "article": indicator.guidance.law,
         "confirmed": indicator.is_confirmed,
-        "evidence": evidence_view(facts, facts.the_desk, task),
+        "evidence": evidence_view(facts, facts.desk, task),
         "bands": [{"printed": band.printed, "points": band.points} for band in indicator.bands],
-        "question": question_text(facts, facts.the_desk, field) if field and here else None,
+        "question": question_text(facts, facts.desk, field) if field and here else None,
     }
 
 
@@ -123,7 +122,7 @@ __all__ = ["one_right", "rights", "summary_message", "tapped"]
 
 
 ROUTES = (
-    routes.command("kategori", routes.plain(rights), CONTACT, place=20),
-    routes.command("ringkasan", routes.plain(summary_message), CONTACT, place=30),
-    *(routes.button(verb, tapped, CONTACT) for verb in VERBS),
+    walks.contact.command("kategori", walks.plain(rights), place=20),
+    walks.contact.command("ringkasan", walks.plain(summary_message), place=30),
+    *(walks.contact.button(verb, tapped) for verb in VERBS),
 )

@@ -9,7 +9,7 @@ from flows.contact.prompts import draft_answer, prompt
 from flows.model import marks
 from flows.model.answer_state import State
 from flows.model.buttons import Button, Verb, data
-from flows.model.facts import Facts, Focus, Stage, Task
+from flows.model.facts import AnswererFacts, ContactFacts, Focus, Stage, Task
 from flows.model.focus import SOURCE, VALUE
 from flows.model.outcome import Message, Outcome, Say, SetFocus
 from flows.model.roles import Role
@@ -55,28 +55,28 @@ def opened(focus: Focus, task: Task) -> Focus:
     return inputs.advanced(task.indicator, restored(focus))
 
 
-def weighed(facts: Facts, focus: Focus) -> Focus:
+def weighed(facts: AnswererFacts, focus: Focus) -> Focus:
     """The focus itself, or before its confirmation the doubt about what was not asked back yet."""
     if focus.stage != Stage.CONFIRM:
         return focus
-    task = facts.the_desk.the_task(focus.indicator)
-    found = plausibility.flags(facts.the_desk, task, draft_answer(task.indicator, focus))
+    task = facts.desk.the_task(focus.indicator)
+    found = plausibility.flags(facts.desk, task, draft_answer(task.indicator, focus))
     keys = tuple(map(plausibility.key, found))
     if set(keys) <= set(focus.doubted):
         return focus
     return replace(focus, stage=Stage.DOUBT, doubted=keys)
 
 
-def live(facts: Facts) -> Say | None:
+def live(facts: AnswererFacts) -> Say | None:
     """The open question again, without a new turn; None where nothing is open."""
     is_open = facts.focus.indicator is not None and facts.focus.stage != Stage.EVIDENCE
     return prompt(facts, facts.focus) if is_open else None
 
 
-def open_task(facts: Facts, task: Task, lead: tuple[Message, ...] = ()) -> Outcome:
+def open_task(facts: ContactFacts, task: Task, lead: tuple[Message, ...] = ()) -> Outcome:
     """Put `task` before the person, behind the messages in `lead`."""
-    if facts.now.date() < facts.the_period.opens:
-        said = Say("joining/not_yet", {"opens": facts.the_period.opens})
+    if facts.now.date() < facts.period.opens:
+        said = Say("joining/not_yet", {"opens": facts.period.opens})
         return Outcome((SetFocus(facts.focus),), (*lead, said))
     if task.mine is not None and not may_answer(task):
         return Outcome((SetFocus(facts.focus),), (*lead, locked(facts, task)))
@@ -95,14 +95,14 @@ def may_prove(task: Task) -> bool:
     return task.mine is not None and (task.state == State.DRAFT or task.is_returned)
 
 
-def locked(facts: Facts, task: Task) -> Say:
+def locked(facts: ContactFacts, task: Task) -> Say:
     """Where an answer is that the office has sent, and how it is opened again."""
     view = {
         "indicator": task.indicator.name,
         "state": str(task.state),
-        "help_contact": facts.the_period.help_contact,
+        "help_contact": facts.period.help_contact,
     }
-    seat, number = facts.the_seat.id, task.indicator.no
+    seat, number = facts.seat.id, task.indicator.no
     ask = Button("ask_reopen", data(Verb.NOTE, seat, number))
     history = Button("history", data(Verb.HISTORY, seat, number))
     return Say("answering/locked", view, ((ask, history),))

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import assert_never
 
 from flows.contact import drafts, evidence, joining, submitting, summary
 from flows.contact.prompts import input_of
 from flows.model.buttons import Button, Verb, data
 from flows.model.events import Command, Text
-from flows.model.facts import Facts, Focus, Stage, Task
+from flows.model.facts import ContactFacts, Focus, Seated, StaffFacts, Stage, Task
 from flows.model.outcome import Keyboard, Message, Outcome, Say
-from flows.policy import timing
+from flows.model.progress import state_of
 from flows.reading import names
-from scoring import InputKind
+from scoring import is_figure
 
-Run = Callable[[Facts, Command], Outcome | None]
+Run = Callable[[Command], Outcome | None]
 """Runs a command by its name; None where the words ask for something that no command is."""
 TYPED = frozenset({Stage.ASK, Stage.CLARIFY, Stage.ZERO, Stage.DOUBT, Stage.CONFIRM})
 """Stages in which a figure, a yes or a no is typed, which no everyday words are."""
@@ -28,61 +29,65 @@ WITH_PLACE = frozenset(
 """Commands that take a name behind them."""
 
 
-def answered(facts: Facts, event: Text, run: Run) -> Outcome | None:
+def answered(facts: Seated, event: Text, run: Run) -> Outcome | None:
     """What the words ask for; None where they ask for nothing that is known, or are an answer."""
-    if _is_awaited(facts):
-        return None
-    if facts.the_seat.is_staff:
-        return _of_staff(facts, event.text, run)
-    intent = facts.intents.of(event.text, is_staff=False)
-    return None if intent is None else _of_contact(facts, intent, run)
+    match facts:
+        case StaffFacts():
+            return _of_staff(facts, event.text, run)
+        case ContactFacts():
+            if _is_awaited(facts):
+                return None
+            intent = facts.intents.of(event.text, is_staff=False)
+            return None if intent is None else _of_contact(facts, intent, run)
+        case _:
+            assert_never(facts)
 
 
-def _is_awaited(facts: Facts) -> bool:
+def _is_awaited(facts: ContactFacts) -> bool:
     """Whether the words may be what a question waits for: a reason, or an option by its name."""
     focus = facts.focus
-    if facts.the_seat.is_staff or focus.indicator is None or focus.stage == Stage.EVIDENCE:
+    if focus.indicator is None or focus.stage == Stage.EVIDENCE:
         return False
     if focus.stage not in TYPED:
         return True
-    return _asks_for_a_word(facts.the_desk.the_task(focus.indicator), focus)
+    return _asks_for_a_word(facts.desk.the_task(focus.indicator), focus)
 
 
 def _asks_for_a_word(task: Task, focus: Focus) -> bool:
     field = input_of(task.indicator, focus)
-    return field is not None and field.kind in (InputKind.CHOICE, InputKind.YES_NO)
+    return field is not None and not is_figure(field.kind)
 
 
-def _of_staff(facts: Facts, text: str, run: Run) -> Outcome | None:
+def _of_staff(facts: StaffFacts, text: str, run: Run) -> Outcome | None:
     intent = facts.intents.of(text, is_staff=True)
     if intent is not None:
-        return run(facts, Command(intent)) or Outcome((), (_said(facts, intent),))
+        return run(Command(intent)) or Outcome((), (_said(facts, intent),))
     named = place(facts, text)
-    return run(facts, named) if named else None
+    return run(named) if named else None
 
 
-def place(facts: Facts, text: str) -> Command | None:
+def place(facts: StaffFacts, text: str) -> Command | None:
     """The command that words stand for, a place beside them or not: "siapa yang belum di jakpus"."""
     whole = facts.intents.of(text, is_staff=True)
     if whole in WITH_PLACE:
         return Command(whole)
-    rights = facts.the_period.instrument.rights
+    rights = facts.period.instrument.rights
     commands = (
         Command(intent.name, intent.rest)
         for intent in facts.intents.beside_a_place(text)
         if intent.name in WITH_PLACE
-        and (found := names.find(facts.the_board, rights, intent.rest)).sure
+        and (found := names.find(facts.board, rights, intent.rest)).sure
         and found.meant
     )
     return next(commands, None)
 
 
-def _of_contact(facts: Facts, intent: str, run: Run) -> Outcome:
+def _of_contact(facts: ContactFacts, intent: str, run: Run) -> Outcome:
     if intent == "file":
         return _files(facts)
     if intent == "submit":
         return Outcome((), (submitting.check_all(facts),))
-    outcome = run(facts, Command(intent))
+    outcome = run(Command(intent))
     if outcome is not None:
         return outcome
     question = drafts.live(facts) if intent == "greeting" else None
@@ -91,22 +96,30 @@ def _of_contact(facts: Facts, intent: str, run: Run) -> Outcome:
     return Outcome((), (replace(_said(facts, intent), keyboard=()), question))
 
 
-def _said(facts: Facts, intent: str) -> Say:
+def _tasks(facts: Seated) -> list[Task]:
+    """All that the seat answers for, or may see."""
+    match facts:
+        case ContactFacts():
+            return list(facts.desk.tasks)
+        case StaffFacts():
+            return [task for office in facts.board.offices for task in office.desk.tasks]
+        case _:
+            assert_never(facts)
+
+
+def _said(facts: Seated, intent: str) -> Say:
     """A sentence; with a greeting go the choices."""
-    desk = facts.desk
-    view = joining.help_view(facts)
-    if desk is not None:
-        view |= {"days_left": timing.days_left(facts, desk)}
+    view = joining.help_view(facts) | {"state": str(state_of(_tasks(facts)))}
     return Say(f"free/{intent}", view, choices(facts) if intent == "greeting" else ())
 
 
-def _files(facts: Facts) -> Outcome:
+def _files(facts: ContactFacts) -> Outcome:
     """Evidence mode where only one answer can be meant; else the choice of it."""
-    tasks = [task for task in facts.the_desk.tasks if drafts.may_prove(task)]
+    tasks = [task for task in facts.desk.tasks if drafts.may_prove(task)]
     wanting = [task for task in tasks if not evidence.is_complete(task)] or tasks
     if len(wanting) == 1:
         return evidence.begin(facts, wanting[0])
-    seat = facts.the_seat.id
+    seat = facts.seat.id
     rows = tuple(
         (Button("about", data(Verb.PROOF, seat, task.indicator.no), summary.named(task)),)
         for task in wanting
@@ -114,20 +127,24 @@ def _files(facts: Facts) -> Outcome:
     return Outcome((), (Say("free/file", {"count": len(rows)}, rows),))
 
 
-def choices(facts: Facts) -> Keyboard:
+def choices(facts: Seated) -> Keyboard:
     """Three ways on, for words that were not understood."""
-    seat = facts.the_seat.id
-    if facts.the_seat.is_staff:
-        return (
-            (Button("status", data(Verb.REGION, seat)),),
-            (Button("late", data(Verb.LATE, seat)), Button("queue", data(Verb.QUEUE, seat))),
-        )
-    ask = Button("ask", data(Verb.CALLED, seat, "tanya"))
-    shown = Button("summary", data(Verb.CALLED, seat, "ringkasan"))
-    return ((Button("next", data(Verb.NEXT, seat), style="primary"),), (shown, ask))
+    seat = facts.seat.id
+    match facts:
+        case StaffFacts():
+            return (
+                (Button("status", data(Verb.REGION, seat)),),
+                (Button("late", data(Verb.LATE, seat)), Button("queue", data(Verb.QUEUE, seat))),
+            )
+        case ContactFacts():
+            ask = Button("ask", data(Verb.CALLED, seat, "tanya"))
+            shown = Button("summary", data(Verb.CALLED, seat, "ringkasan"))
+            return ((Button("next", data(Verb.NEXT, seat), style="primary"),), (shown, ask))
+        case _:
+            assert_never(facts)
 
 
-def not_understood(facts: Facts) -> Outcome:
+def not_understood(facts: Seated) -> Outcome:
     """Three choices in place of a wall of commands."""
     said: tuple[Message, ...] = (Say("free/choices", joining.help_view(facts), choices(facts)),)
     return Outcome((), said)

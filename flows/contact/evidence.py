@@ -12,11 +12,11 @@ from unicodedata import category
 
 from flows.contact import drafts, summary
 from flows.contact.prompts import evidence_view, return_view, stored_view
-from flows.model import routes
+from flows.model import walks
 from flows.model.answer_state import Proof, ProofState
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap, Upload
-from flows.model.facts import Facts, Focus, Stage, Task, known
+from flows.model.facts import ContactFacts, Focus, Stage, Task, known
 from flows.model.outcome import (
     AddProof,
     Change,
@@ -31,7 +31,7 @@ from flows.model.outcome import (
     WithdrawProof,
     not_yours,
 )
-from flows.model.roles import CONTACT
+from flows.model.quotas import Room
 
 MOST = 20 * 1024 * 1024
 """Bytes that a bot may fetch (Bot API, getFile)."""
@@ -42,7 +42,7 @@ UNSAFE = (
     ".pif", ".lnk", ".cpl", ".dll", ".reg", ".apk", ".apks", ".xapk", ".aab", ".ipa", ".jar", ".ps1", ".sh",
     ".dmg", ".pkg", ".deb", ".rpm", ".iso",
 )  # fmt: skip
-VERBS = frozenset({Verb.PROOF, Verb.TICK, Verb.FINISH, Verb.WITHDRAW, Verb.PLACE})
+VERBS = frozenset({Verb.PROOF, Verb.TICK, Verb.FINISH, Verb.WITHDRAW})
 
 
 def checklist(task: Task) -> tuple[str, ...]:
@@ -72,9 +72,9 @@ def toggles(verb: Verb, task: Task, on: frozenset[str], *place: int) -> Keyboard
     return tuple(tuple(found[start : start + 2]) for start in range(0, len(found), 2))
 
 
-def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
-    """Begin, tick, take back, place what was held, finish."""
-    task = facts.the_desk.task(pressed.number() or 0)
+def tapped(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome:
+    """Begin, tick, take back, finish."""
+    task = facts.desk.task(pressed.number() or 0)
     if task is None or task.mine is None:
         return not_yours(event)
     match pressed.verb:
@@ -84,13 +84,24 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
             return _tick(facts, event, task, pressed)
         case Verb.WITHDRAW:
             return _withdraw(facts, event, task, pressed)
-        case Verb.PLACE if facts.focus.held:
-            return _placed(facts, task)
         case _:
             return begin(facts, task)
 
 
-def begin(facts: Facts, task: Task, lead: tuple[Message, ...] = ()) -> Outcome:
+def placed(facts: ContactFacts, event: Tap, pressed: Pressed, room: Room) -> Outcome:
+    """The files that waited go to the answer that was chosen."""
+    task = facts.desk.task(pressed.number() or 0)
+    if task is None or task.mine is None:
+        return not_yours(event)
+    if not facts.focus.held:
+        return begin(facts, task)
+    if not drafts.may_prove(task):
+        return Outcome((), (drafts.locked(facts, task),))
+    events = tuple(Upload(**one) for one in facts.focus.held)
+    return _received(replace(facts, focus=replace(facts.focus, held=())), task, events, room)
+
+
+def begin(facts: ContactFacts, task: Task, lead: tuple[Message, ...] = ()) -> Outcome:
     """Evidence mode for one answer: say beforehand which document counts."""
     if not drafts.may_prove(task):
         return Outcome((), (*lead, drafts.locked(facts, task)))
@@ -104,16 +115,16 @@ def _mode(focus: Focus, task: Task) -> Focus:
     return replace(left, stage=Stage.EVIDENCE, indicator=task.indicator.no, turn=left.turn + 1)
 
 
-def _asking(facts: Facts, task: Task, edit: int | None = None) -> Say:
+def _asking(facts: ContactFacts, task: Task, edit: int | None = None) -> Say:
     return Say("evidence/ask", _view(facts, task), _keyboard(facts, task), edit=edit)
 
 
-def live(facts: Facts) -> Say:
+def live(facts: ContactFacts) -> Say:
     """The evidence mode again, for `/lanjut` and for words beside the point."""
-    return _asking(facts, facts.the_desk.the_task(facts.focus.indicator))
+    return _asking(facts, facts.desk.the_task(facts.focus.indicator))
 
 
-def _view(facts: Facts, task: Task) -> dict[str, Any]:
+def _view(facts: ContactFacts, task: Task) -> dict[str, Any]:
     shown = [proof for proof in task.proofs if proof.state != ProofState.WITHDRAWN]
     now = [proof for proof in shown if proof not in task.replaced]
     if task.is_returned and not task.is_mended:
@@ -121,7 +132,7 @@ def _view(facts: Facts, task: Task) -> dict[str, Any]:
     stored = stored_view(task, known(task.mine))
     return {
         "indicator": task.indicator.name,
-        "evidence": evidence_view(facts, facts.the_desk, task),
+        "evidence": evidence_view(facts, facts.desk, task),
         "files": [file_view(proof) for proof in now],
         "before": [file_view(proof) for proof in shown if proof not in now],
         "count": len([proof for proof in now if proof in task.kept]),
@@ -131,7 +142,7 @@ def _view(facts: Facts, task: Task) -> dict[str, Any]:
         "given": stored["own_given"],
         "value": known(task.mine).answer.value,
         "unit": task.indicator.unit,
-        "to_send": [one.indicator.short for one in facts.the_desk.unsent],
+        "to_send": [one.indicator.short for one in facts.desk.unsent],
     }
 
 
@@ -149,9 +160,9 @@ def file_view(proof: Proof) -> dict[str, Any]:
     }
 
 
-def _keyboard(facts: Facts, task: Task) -> Keyboard:
+def _keyboard(facts: ContactFacts, task: Task) -> Keyboard:
     """Ticks and withdrawals for what stands now; the way on, which for a mended answer is back."""
-    seat, number = facts.the_seat.id, task.indicator.no
+    seat, number = facts.seat.id, task.indicator.no
     standing = () if task.is_returned and not task.is_mended else task.proving
     withdraw = tuple(
         (
@@ -165,8 +176,8 @@ def _keyboard(facts: Facts, task: Task) -> Keyboard:
     return (*ticks, *withdraw, *_way_on(facts, task))
 
 
-def _way_on(facts: Facts, task: Task) -> Keyboard:
-    seat, number = facts.the_seat.id, task.indicator.no
+def _way_on(facts: ContactFacts, task: Task) -> Keyboard:
+    seat, number = facts.seat.id, task.indicator.no
     done = Button("finish", data(Verb.FINISH, seat, number), style="success")
     if not task.is_returned:
         return ((done,),)
@@ -176,17 +187,17 @@ def _way_on(facts: Facts, task: Task) -> Keyboard:
     return ((figures,),)
 
 
-def resend_button(facts: Facts, task: Task) -> Button:
+def resend_button(facts: ContactFacts, task: Task) -> Button:
     """📤 for one mended answer; it carries the revision that its reader saw."""
     revision = known(task.mine).revision
-    target = data(Verb.RESEND, facts.the_seat.id, task.indicator.no, revision)
+    target = data(Verb.RESEND, facts.seat.id, task.indicator.no, revision)
     return Button("resend", target, style="success")
 
 
 # Files that come
 
 
-def uploaded(facts: Facts, event: Upload) -> Outcome:
+def uploaded(facts: ContactFacts, event: Upload, room: Room) -> Outcome:
     """A file came: for the answer in evidence mode, for the one that was returned, or for a choice."""
     refused = refusal(event)
     if refused:
@@ -196,12 +207,12 @@ def uploaded(facts: Facts, event: Upload) -> Outcome:
         return _held(facts, event)
     if not drafts.may_prove(task):
         return Outcome((), (drafts.locked(facts, task),))
-    return _received(facts, task, (event,))
+    return _received(facts, task, (event,), room)
 
 
-def _meant(facts: Facts) -> Task | None:
+def _meant(facts: ContactFacts) -> Task | None:
     """The answer that a file is for: in evidence mode that one, else the returned one that is open."""
-    focus, desk = facts.focus, facts.the_desk
+    focus, desk = facts.focus, facts.desk
     if focus.stage == Stage.EVIDENCE:
         return desk.the_task(focus.indicator)
     here = desk.task(focus.indicator or 0)
@@ -211,11 +222,11 @@ def _meant(facts: Facts) -> Task | None:
     return returned[0] if len(returned) == 1 else None
 
 
-def _held(facts: Facts, event: Upload) -> Outcome:
+def _held(facts: ContactFacts, event: Upload) -> Outcome:
     """Nothing is lost: the file waits until somebody says which answer it proves."""
     held = (*facts.focus.held, asdict(event))[-HELD:]
-    focus, seat = replace(facts.focus, held=held), facts.the_seat.id
-    answered = [task for task in facts.the_desk.tasks if drafts.may_prove(task)]
+    focus, seat = replace(facts.focus, held=held), facts.seat.id
+    answered = [task for task in facts.desk.tasks if drafts.may_prove(task)]
     rows = tuple(
         (Button("about", data(Verb.PLACE, seat, task.indicator.no), summary.named(task)),)
         for task in answered
@@ -227,20 +238,12 @@ def _held(facts: Facts, event: Upload) -> Outcome:
     return Outcome((SetFocus(focus),), (*said, *again))
 
 
-def _placed(facts: Facts, task: Task) -> Outcome:
-    """The files that waited go to the answer that was chosen."""
-    if not drafts.may_prove(task):
-        return Outcome((), (drafts.locked(facts, task),))
-    events = tuple(Upload(**one) for one in facts.focus.held)
-    return _received(replace(facts, focus=replace(facts.focus, held=())), task, events)
-
-
-def _received(facts: Facts, task: Task, events: tuple[Upload, ...]) -> Outcome:
+def _received(facts: ContactFacts, task: Task, events: tuple[Upload, ...], room: Room) -> Outcome:
     """Keep the files for the answer; the first in place of a returned document begins a new revision."""
-    events, refused = _within(facts, events)
+    events, refused = _within(room, events, facts.period.help_contact)
     if not events:
         return Outcome((SetFocus(facts.focus),), refused)
-    unit, stored = facts.the_desk.unit.id, known(task.mine)
+    unit, stored = facts.desk.unit.id, known(task.mine)
     receipt, changes = facts.next_receipt, list[Change]()
     if task.is_returned and not task.is_mended:
         again = SaveAnswer(
@@ -256,7 +259,7 @@ def _received(facts: Facts, task: Task, events: tuple[Upload, ...]) -> Outcome:
     changes.append(SetFocus(focus))
     said = []
     keyboard = (
-        *toggles(Verb.TICK, task, task.ticks, facts.the_seat.id, task.indicator.no),
+        *toggles(Verb.TICK, task, task.ticks, facts.seat.id, task.indicator.no),
         *_way_on(facts, task),
     )
     for number, event in enumerate(events):
@@ -272,9 +275,11 @@ def _received(facts: Facts, task: Task, events: tuple[Upload, ...]) -> Outcome:
     return Outcome(tuple(changes), (*refused, *said))
 
 
-def _within(facts: Facts, events: tuple[Upload, ...]) -> tuple[tuple[Upload, ...], tuple[Say, ...]]:
+def _within(
+    room: Room, events: tuple[Upload, ...], help_contact: str
+) -> tuple[tuple[Upload, ...], tuple[Say, ...]]:
     """Those of the files that the quotas have room for, by the size that Telegram told; why not others."""
-    room, kept, refused = facts.room, list[Upload](), list[Say]()
+    kept, refused = list[Upload](), list[Say]()
     for event in events:
         size = event.size or 0
         why = room.over(size)
@@ -282,7 +287,7 @@ def _within(facts: Facts, events: tuple[Upload, ...]) -> tuple[tuple[Upload, ...
             kept.append(event)
             room = room.taken(size)
         else:
-            view = {"name": shown_name(event), "help_contact": facts.the_period.help_contact}
+            view = {"name": shown_name(event), "help_contact": help_contact}
             refused.append(Say(f"evidence/refused_{why}", view | room.shown(why)))
     return tuple(kept), tuple(refused)
 
@@ -326,23 +331,23 @@ def refused_before(event: Upload) -> str | None:
 # Ticks, withdrawals, the end
 
 
-def _tick(facts: Facts, event: Tap, task: Task, pressed: Pressed) -> Outcome:
+def _tick(facts: ContactFacts, event: Tap, task: Task, pressed: Pressed) -> Outcome:
     place, points = pressed.number(1), checklist(task)
     if place is None or place >= len(points) or not drafts.may_prove(task):
         return not_yours(event)
     ticks = task.ticks ^ {points[place]}
     kept = tuple(point for point in points if point in ticks)
-    change = TickProof(facts.the_desk.unit.id, task.indicator.no, kept)
+    change = TickProof(facts.desk.unit.id, task.indicator.no, kept)
     return Outcome(
         (change,), (_asking(facts, replace(task, ticks=frozenset(kept)), event.message_id),)
     )
 
 
-def _withdraw(facts: Facts, event: Tap, task: Task, pressed: Pressed) -> Outcome:
+def _withdraw(facts: ContactFacts, event: Tap, task: Task, pressed: Pressed) -> Outcome:
     proof = next((one for one in task.kept if one.id == pressed.number(1)), None)
     if proof is None or not drafts.may_prove(task):
         return Outcome((), (Notice(event.query_id, "notice/already_withdrawn"),))
-    unit, number = facts.the_desk.unit.id, task.indicator.no
+    unit, number = facts.desk.unit.id, task.indicator.no
     changes: tuple[Change, ...] = (WithdrawProof(unit, number, proof.id),)
     gone = replace(proof, state=ProofState.WITHDRAWN)
     proofs = tuple(gone if one.id == proof.id else one for one in task.proofs)
@@ -353,18 +358,22 @@ def _withdraw(facts: Facts, event: Tap, task: Task, pressed: Pressed) -> Outcome
     return Outcome(changes, (_asking(facts, task, event.message_id),))
 
 
-def finish(facts: Facts, task: Task) -> Outcome:
+def finish(facts: ContactFacts, task: Task) -> Outcome:
     """One summary at the end, and on with the list."""
     focus = facts.focus
     if focus.stage == Stage.EVIDENCE:
         focus = replace(drafts.left(focus), turn=focus.turn + 1)
     facts = replace(facts, focus=focus)
-    keyboard = summary.keyboard(facts, facts.the_desk)
+    keyboard = summary.keyboard(facts, facts.desk)
     if unticked(task) and task.proving and drafts.may_prove(task):
-        seat = facts.the_seat.id
+        seat = facts.seat.id
         ticks = toggles(Verb.TICK, task, task.ticks, seat, task.indicator.no)
         keyboard = (*ticks, *keyboard)
     return Outcome((SetFocus(focus),), (Say("evidence/summary", _view(facts, task), keyboard),))
 
 
-ROUTES = (*(routes.button(verb, tapped, CONTACT) for verb in VERBS),)
+ROUTES = (
+    *(walks.contact.button(verb, tapped) for verb in VERBS),
+    walks.contact.button(Verb.PLACE, placed, Room),
+    walks.contact.files(uploaded, Room),
+)

@@ -14,7 +14,7 @@ from flows.contact.prompts import draft_answer, given, prompt
 from flows.model import marks
 from flows.model.buttons import WRITING, Button, Pressed, Verb, data, read
 from flows.model.events import Command, Edited, Event, Other, Returned, Tap, Text, Upload
-from flows.model.facts import VALUE, Facts, Focus, Part, Seat, Stage, Task
+from flows.model.facts import VALUE, Focus, GuestFacts, Part, Seat, Stage, Task
 from flows.model.outcome import (
     BindRequest,
     Notice,
@@ -25,7 +25,7 @@ from flows.model.outcome import (
     not_yours,
 )
 from flows.model.requests import RequestState
-from flows.reading.sentences import LENGTHS, NO, YES, is_reason, tidy
+from flows.reading.sentences import LENGTHS, is_reason, tidy
 
 GUEST_VERBS = frozenset(
     {
@@ -61,14 +61,14 @@ def bare(task: Task) -> Task:
     return Task(task.indicator, None, tuple(Part("", None) for _ in task.others))
 
 
-def opened(facts: Facts) -> Outcome:
+def opened(facts: GuestFacts) -> Outcome:
     """The link was opened: the question, or why there is none any more."""
-    request = facts.the_request
+    request = facts.request
     if request.state != RequestState.OPEN:
         return Outcome((), (Say(f"forwarding/link_{request.state}", {"by": request.by}),))
     if facts.focus.request == request.id:
         return _again(facts)
-    task = facts.the_desk.the_task(request.indicator)
+    task = facts.task
     left = drafts.left(facts.focus)
     focus = replace(
         left,
@@ -85,10 +85,10 @@ def opened(facts: Facts) -> Outcome:
     return Outcome((BindRequest(request.id), SetFocus(focus)), (welcome, prompt(facts, focus)))
 
 
-def step(facts: Facts, event: Event) -> Outcome:
+def step(facts: GuestFacts, event: Event) -> Outcome:
     """One event of a guest."""
-    if facts.the_request.state != RequestState.OPEN:
-        gone = Say(f"forwarding/link_{facts.the_request.state}", {"by": facts.the_request.by})
+    if facts.request.state != RequestState.OPEN:
+        gone = Say(f"forwarding/link_{facts.request.state}", {"by": facts.request.by})
         spinner = (Notice(event.query_id),) if isinstance(event, Tap) else ()
         return Outcome((SetFocus(drafts.left(facts.focus)),), (*spinner, gone))
     if isinstance(event, Tap):
@@ -104,47 +104,49 @@ def step(facts: Facts, event: Event) -> Outcome:
     return _only(facts)
 
 
-def _again(facts: Facts) -> Outcome:
+def _again(facts: GuestFacts) -> Outcome:
     return Outcome((), (_live(facts),))
 
 
-def _live(facts: Facts) -> Say:
+def _live(facts: GuestFacts) -> Say:
     waits = facts.focus.stage == Stage.NOTE
     return _why(facts) if waits else prompt(facts, facts.focus)
 
 
-def _only(facts: Facts) -> Outcome:
+def _only(facts: GuestFacts) -> Outcome:
     """Anything else: there is only this question."""
-    return Outcome((), (Say("forwarding/only", {"by": facts.the_request.by}), _live(facts)))
+    return Outcome((), (Say("forwarding/only", {"by": facts.request.by}), _live(facts)))
 
 
-def _attached(facts: Facts, event: Upload) -> Outcome:
+def _attached(facts: GuestFacts, event: Upload) -> Outcome:
     """A document to go with the figures; another one takes its place."""
     refused = evidence.refusal(event)
     if refused:
         return Outcome((), (refused,))
     focus = replace(facts.focus, document=asdict(event), turn=facts.focus.turn + 1)
     view = {"name": evidence.shown_name(event), "again": facts.focus.document is not None}
-    view["by"] = facts.the_request.by
+    view["by"] = facts.request.by
     said = Say("forwarding/document", view)
     return Outcome((SetFocus(focus),), (said, _live(replace(facts, focus=focus))))
 
 
-def _typed(facts: Facts, event: Text) -> Outcome:
-    word = event.text.strip().casefold().rstrip(".!")
+def _typed(facts: GuestFacts, event: Text) -> Outcome:
+    words, word = facts.words, event.text.strip().casefold().rstrip(".!")
     if facts.focus.stage == Stage.NOTE:
         return _declined(facts, event.text)
-    if facts.focus.stage == Stage.CONFIRM and word in (*YES, "kirim"):
+    if event.is_forwarded:
+        word = ""
+    if facts.focus.stage == Stage.CONFIRM and word in (*words.choice("yes"), *words.choice("send")):
         return _propose(facts)
-    if facts.focus.stage == Stage.CONFIRM and word not in NO:
+    if facts.focus.stage == Stage.CONFIRM and word not in words.choice("no"):
         return Outcome((), (Say("forwarding/confirm_first"), _live(facts)))
-    return answering.text(facts, event)
+    return answering.drafted(facts, event)
 
 
-def _tapped(facts: Facts, event: Tap) -> Outcome:
+def _tapped(facts: GuestFacts, event: Tap) -> Outcome:
     pressed = read(event.data)
     if pressed is not None and pressed.verb == Verb.INFO and pressed.first == 0:
-        task = facts.the_desk.the_task(facts.the_request.indicator)
+        task = facts.task
         said = browsing.explained(facts, event, pressed, task, "forwarding/info")
         return Outcome((), (Notice(event.query_id), said))
     if pressed is None or pressed.verb not in GUEST_VERBS:
@@ -154,10 +156,10 @@ def _tapped(facts: Facts, event: Tap) -> Outcome:
         return replace(outcome, messages=(Notice(event.query_id), *outcome.messages))
     if pressed.verb == Verb.UNABLE and pressed.number(1) != Page.QUESTION:
         return not_yours(event)
-    return answering.tapped(facts, event, pressed)
+    return answering.draft_tapped(facts, event, pressed)
 
 
-def _own(facts: Facts, pressed: Pressed) -> Outcome | None:
+def _own(facts: GuestFacts, pressed: Pressed) -> Outcome | None:
     """What a button does that only a guest has, or that means something else for a guest."""
     stage, verb = facts.focus.stage, pressed.verb
     if verb == Verb.SAVE and stage == Stage.CONFIRM:
@@ -166,25 +168,25 @@ def _own(facts: Facts, pressed: Pressed) -> Outcome | None:
         focus = replace(facts.focus, stage=Stage.NOTE, turn=facts.focus.turn + 1)
         return Outcome((SetFocus(focus),), (_why(replace(facts, focus=focus)),))
     if verb == Verb.CANCEL and stage == Stage.NOTE:
-        task = facts.the_desk.the_task(facts.the_request.indicator)
+        task = facts.task
         back = replace(facts.focus, turn=facts.focus.turn + 1)
         back = inputs.advanced(task.indicator, back)
         return Outcome((SetFocus(back),), (prompt(facts, back),))
     return None
 
 
-def _why(facts: Facts, problem: bool = False) -> Say:
+def _why(facts: GuestFacts, problem: bool = False) -> Say:
     focus = facts.focus
     cancel = Button("cancel", data(Verb.CANCEL, focus.turn, focus.indicator or 0))
-    view = {"by": facts.the_request.by, "problem": problem, "most": LENGTHS[-1]}
+    view = {"by": facts.request.by, "problem": problem, "most": LENGTHS[-1]}
     return Say("forwarding/why", view, ((cancel,),))
 
 
-def _declined(facts: Facts, text: str) -> Outcome:
+def _declined(facts: GuestFacts, text: str) -> Outcome:
     reason = tidy(text)
-    if not is_reason(reason):
+    if not is_reason(reason, facts.words):
         return Outcome((), (_why(facts, problem=True),))
-    task = facts.the_desk.the_task(facts.the_request.indicator)
+    task = facts.task
     view = {"indicator": task.indicator.name, "person": facts.name, "reason": reason}
     told = tuple(
         Say(
@@ -199,13 +201,13 @@ def _declined(facts: Facts, text: str) -> Outcome:
         for one in facts.colleagues
         if one.reachable
     )
-    return _sent(facts, ProposeAnswer(facts.the_request.id, None, reason), told)
+    return _sent(facts, ProposeAnswer(facts.request.id, None, reason), told)
 
 
-def _propose(facts: Facts) -> Outcome:
+def _propose(facts: GuestFacts) -> Outcome:
     """The figures go to the office's contacts, each with buttons of their own seat."""
-    request = facts.the_request
-    task = facts.the_desk.the_task(request.indicator)
+    request = facts.request
+    task = facts.task
     answer = draft_answer(task.indicator, facts.focus)
     view = {
         "indicator": task.indicator.name,
@@ -235,8 +237,8 @@ def _propose(facts: Facts) -> Outcome:
     return _sent(facts, ProposeAnswer(request.id, answer, None, facts.focus.marks, document), told)
 
 
-def _sent(facts: Facts, change: ProposeAnswer, told: tuple[Say, ...]) -> Outcome:
+def _sent(facts: GuestFacts, change: ProposeAnswer, told: tuple[Say, ...]) -> Outcome:
     kept = {k: v for k, v in facts.focus.kept.items() if k != drafts.kept_key(facts.focus)}
     focus = Focus(turn=facts.focus.turn + 1, kept=kept)
-    thanks = Say("forwarding/thanks", {"by": facts.the_request.by})
+    thanks = Say("forwarding/thanks", {"by": facts.request.by})
     return Outcome((change, SetFocus(focus)), (thanks, *told))

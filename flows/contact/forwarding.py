@@ -11,10 +11,11 @@ from datetime import datetime, time, timedelta
 from flows.contact import drafts, inputs
 from flows.contact.keyboards import Page
 from flows.contact.prompts import draft_inputs, prompt, question_text, unfolded
-from flows.model import routes
+from flows.model import walks
 from flows.model.buttons import Pressed, Verb
 from flows.model.events import Tap
-from flows.model.facts import Facts, Stage, Task
+from flows.model.facts import ContactFacts, Stage, Task
+from flows.model.needs import NewToken, PressedProposal
 from flows.model.outcome import (
     CreateRequest,
     Notice,
@@ -24,9 +25,7 @@ from flows.model.outcome import (
     SettleRequest,
     not_yours,
 )
-from flows.model.requests import NEWEST
-from flows.model.roles import CONTACT
-from flows.model.routes import Need
+from flows.model.requests import NEWEST, Request
 from flows.policy import timing
 from flows.reading.numbers import plain
 from scoring import Answer
@@ -37,10 +36,10 @@ LONGEST = timedelta(days=14)
 """How long a link lives at most, however far the deadline is."""
 
 
-def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+def tapped(facts: ContactFacts, event: Tap, pressed: Pressed, proposal: PressedProposal) -> Outcome:
     """Settle a proposal."""
-    request = facts.request
-    task = facts.the_desk.task(request.indicator) if request else None
+    request = proposal.request
+    task = facts.desk.task(request.indicator) if request else None
     if request is None or task is None or request.answer is None:
         return not_yours(event)
     if request.settled:
@@ -50,60 +49,66 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
         return Outcome((SettleRequest(request.id, used=False),), (said,))
     if not drafts.may_answer(task):
         return Outcome((), (drafts.locked(facts, task),))
-    return _take_up(facts, task, request.answer)
+    return _take_up(facts, task, request, request.answer)
 
 
-def tried_again(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
-    """After an agency declined: another link for the question, or why it cannot be answered."""
-    task = facts.the_desk.task(pressed.number() or 0)
+def tried_again(facts: ContactFacts, event: Tap, pressed: Pressed, token: NewToken) -> Outcome:
+    """After an agency declined: another link for the question."""
+    task = facts.desk.task(pressed.number() or 0)
     if task is None or not drafts.may_answer(task):
         return Outcome((), (drafts.locked(facts, task),)) if task else not_yours(event)
     focus = drafts.opened(facts.focus, task)
-    if pressed.verb == Verb.ELSEWHERE:
-        return link(replace(facts, focus=focus), task)
+    return link(replace(facts, focus=focus), task, token)
+
+
+def given_up(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome:
+    """After an agency declined: why the question cannot be answered."""
+    task = facts.desk.task(pressed.number() or 0)
+    if task is None or not drafts.may_answer(task):
+        return Outcome((), (drafts.locked(facts, task),)) if task else not_yours(event)
+    focus = drafts.opened(facts.focus, task)
     focus = replace(
         focus, stage=Stage.ASK, input=task.indicator.inputs[0].code, inputs={}, value=None
     )
     return Outcome((SetFocus(focus),), (unfolded(facts, focus, Page.REASONS),))
 
 
-def until(facts: Facts) -> datetime:
+def until(facts: ContactFacts) -> datetime:
     """The end of the office's last day in its own zone, or of a link's longest life, if sooner.
 
     Three more days where the last day has passed.
     """
-    zone = timing.zone_of(facts.the_desk.region)
+    zone = timing.zone_of(facts.desk.region)
     day, today = (
-        timing.deadline(facts, facts.the_desk),
-        timing.local_day(facts, facts.the_desk.region),
+        timing.deadline(facts, facts.desk),
+        timing.local_day(facts, facts.desk.region),
     )
     day = today + GRACE if day < today else min(day, today + LONGEST)
     return datetime.combine(day + timedelta(days=1), time(), zone)
 
 
-def link(facts: Facts, task: Task) -> Outcome:
+def link(facts: ContactFacts, task: Task, token: NewToken) -> Outcome:
     """A text to be forwarded, with the link in it; then the question again, for those who wait no longer."""
-    desk, ends = facts.the_desk, until(facts)
+    desk, ends = facts.desk, until(facts)
     view = {
         "unit": desk.unit.name,
         "region": desk.region.name,
         "name": facts.name,
         "indicator": task.indicator.name,
         "questions": [question_text(facts, desk, one) for one in task.indicator.inputs],
-        "year": facts.the_period.data_year,
+        "year": facts.period.data_year,
         "until": (ends - timedelta(seconds=1)).date(),
-        "link": f"{facts.bot_link}?start={facts.token}",
+        "link": f"{facts.bot_link}?start={token.value}",
     }
-    change = CreateRequest(facts.token, desk.unit.id, task.indicator.no, ends)
+    change = CreateRequest(token.value, desk.unit.id, task.indicator.no, ends)
     focus = replace(facts.focus, turn=facts.focus.turn + 1)
     after = Say("forwarding/after", {"indicator": task.indicator.name, "newest": NEWEST})
     said = (Say("forwarding/link", view), after, prompt(facts, focus))
     return Outcome((change, SetFocus(focus)), said)
 
 
-def _take_up(facts: Facts, task: Task, answer: Answer) -> Outcome:
+def _take_up(facts: ContactFacts, task: Task, request: Request, answer: Answer) -> Outcome:
     """The proposal as the draft of its question, before the confirmation."""
-    request = facts.the_request
     focus = drafts.opened(facts.focus, task)
     value = None if answer.value is None else plain(answer.value)
     focus = replace(focus, inputs=draft_inputs(answer), value=value, source=request.person)
@@ -116,8 +121,8 @@ def _take_up(facts: Facts, task: Task, answer: Answer) -> Outcome:
 
 
 ROUTES = (
-    routes.button(Verb.USE, tapped, CONTACT),
-    routes.button(Verb.DROP, tapped, CONTACT),
-    routes.button(Verb.ELSEWHERE, tried_again, CONTACT, Need.TOKEN),
-    routes.button(Verb.STUCK, tried_again, CONTACT),
+    walks.contact.button(Verb.USE, tapped, PressedProposal),
+    walks.contact.button(Verb.DROP, tapped, PressedProposal),
+    walks.contact.button(Verb.ELSEWHERE, tried_again, NewToken),
+    walks.contact.button(Verb.STUCK, given_up),
 )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, assert_never
 
 from flows.contact.prompts import draft_answer, input_of
 from flows.model import marks
 from flows.model.facts import VALUE, Focus, Stage, Task
+from flows.model.vocabulary import Vocabulary
 from flows.reading import numbers
 from flows.reading.asked import Asked
 from scoring import Indicator, Input, InputKind, problems
@@ -49,21 +50,41 @@ def reopened(focus: Focus, codes: Collection[str]) -> Focus:
     return replace(focus, stage=Stage.ASK, input=first, inputs=kept)
 
 
-def typed(task: Task, focus: Focus, text: str, message_id: int, asked: Asked) -> Taken | Refused:
-    """Read what was typed for the input in focus, which asks for what `asked` says."""
+def typed(
+    task: Task, focus: Focus, text: str, message_id: int, asked: Asked, words: Vocabulary
+) -> Taken | Refused:
+    """Read what was typed for the input in focus, which asks for what `asked` says.
+
+    `words` are those that stand for a yes or a no.
+    """
     code = focus.input
     if code is None:  # at the stages that only offer buttons
         return Refused("use_buttons")
-    one = input_of(task.indicator, focus)
-    if one is not None and one.kind in (InputKind.CHOICE, InputKind.YES_NO):
-        result = _word(task, focus, one, text)
-    else:
-        result = _figure(task, focus, one, numbers.parse(text, asked), asked.label)
+    result = _read(task, focus, text, asked, words)
     if isinstance(result, Taken):
         given = {name: message_id for name in result.focus.inputs if name not in focus.inputs}
         remembered = {**result.focus.typed, **given, code: message_id}
         return Taken(replace(result.focus, typed=remembered))
     return result
+
+
+def _read(task: Task, focus: Focus, text: str, asked: Asked, words: Vocabulary) -> Taken | Refused:
+    """A figure, or a choice by letter, label or text; yes and no by word."""
+    one, word = input_of(task.indicator, focus), text.strip().casefold().rstrip(".)")
+    if one is None:
+        return _figure(task, focus, None, numbers.parse(text, asked), asked.label)
+    match one.kind:
+        case InputKind.COUNT | InputKind.AMOUNT:
+            return _figure(task, focus, one, numbers.parse(text, asked), asked.label)
+        case InputKind.YES_NO:
+            has, has_not = (word in words.choice(name) for name in ("has", "has_not"))
+            choice = 1 if has else 0 if has_not else None
+        case InputKind.CHOICE:
+            choice = _lettered(one, word)
+        case _:
+            assert_never(one.kind)
+    chosen = None if choice is None else option(task, focus, choice)
+    return Taken(chosen) if chosen else Refused("unknown_option")
 
 
 def _figure(
@@ -77,7 +98,7 @@ def _figure(
         return _percent(task, focus, found, unit)
     focus = _marked(focus, focus.input or "", found.marks, found.typed)
     if isinstance(found, numbers.Ambiguous):
-        whole_only = one is not None and one.kind == InputKind.COUNT
+        whole_only = one is not None and one.kind is InputKind.COUNT
         fitting = [r for r in found.readings if not whole_only or r == r.to_integral_value()]
         readings = tuple(numbers.plain(reading) for reading in fitting or found.readings)
         return Taken(replace(focus, stage=Stage.CLARIFY, readings=readings))
@@ -100,6 +121,17 @@ def _marked(focus: Focus, code: str, codes: tuple[str, ...], typed: str) -> Focu
     """The focus with the marks of what was just typed for one input, and no older ones of it."""
     mine = marks.of(code, codes, typed)
     return replace(focus, marks=(*marks.without(focus.marks, code), *mine))
+
+
+def forwarded(before: Focus, after: Focus) -> Focus:
+    """The focus after a message that was forwarded, with a mark at each figure that it gave."""
+    given = [code for code in after.inputs if code not in before.inputs]
+    if after.value is not None and after.value != before.value:
+        given.append(VALUE)
+    if not given and after.input is not None:  # to be confirmed first
+        given.append(after.input)
+    marked = tuple(marks.Mark(code, "forwarded") for code in given)
+    return replace(after, marks=(*after.marks, *marked))
 
 
 def _percent(
@@ -133,28 +165,13 @@ def _checked(task: Task, focus: Focus) -> Taken | Refused:
     return Taken(advanced(task.indicator, focus))
 
 
-def _word(task: Task, focus: Focus, one: Input, text: str) -> Taken | Refused:
-    """A choice by letter, label or text; yes and no by word."""
-    word = text.strip().casefold().rstrip(".)")
-    if one.kind == InputKind.YES_NO:
-        choice = {
-            "ya": 1,
-            "y": 1,
-            "iya": 1,
-            "ada": 1,
-            "tidak": 0,
-            "t": 0,
-            "belum": 0,
-            "tidak ada": 0,
-        }.get(word)
-    else:
-        names = [
-            {"abcdefghijklmnopqrstuvwxyz"[i], o.label.casefold(), o.text.casefold()}
-            for i, o in enumerate(one.options)
-        ]
-        choice = next((i for i, known in enumerate(names) if word in known), None)
-    chosen = None if choice is None else option(task, focus, choice)
-    return Taken(chosen) if chosen else Refused("unknown_option")
+def _lettered(one: Input, word: str) -> int | None:
+    """The option that a letter, a label or a text names."""
+    names = [
+        {"abcdefghijklmnopqrstuvwxyz"[i], o.label.casefold(), o.text.casefold()}
+        for i, o in enumerate(one.options)
+    ]
+    return next((i for i, known in enumerate(names) if word in known), None)
 
 
 def option(task: Task, focus: Focus, choice: int) -> Focus | None:
@@ -162,10 +179,15 @@ def option(task: Task, focus: Focus, choice: int) -> Focus | None:
     one = input_of(task.indicator, focus)
     if one is None:
         return None
-    if one.kind == InputKind.YES_NO:
-        code = {1: "ya", 0: "tidak"}.get(choice)
-    else:
-        code = one.options[choice].code if choice < len(one.options) else None
+    match one.kind:
+        case InputKind.YES_NO:
+            code = {1: "ya", 0: "tidak"}.get(choice)
+        case InputKind.CHOICE:
+            code = one.options[choice].code if choice < len(one.options) else None
+        case InputKind.COUNT | InputKind.AMOUNT:
+            code = None
+        case _:
+            assert_never(one.kind)
     if code is None:
         return None
     return advanced(task.indicator, replace(focus, inputs={**focus.inputs, one.code: code}))

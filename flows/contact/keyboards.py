@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import IntEnum
-from typing import Any
+from typing import Any, assert_never
 
 from flows.model.buttons import Button, Verb, data
 from flows.model.facts import Focus, Task
@@ -30,14 +30,15 @@ def letter(index: int) -> str:
 
 def asking(task: Task, focus: Focus, field: Input) -> Keyboard:
     """Under a question that is answered by typing, or with yes and no."""
-    rows: list[tuple[Button, ...]] = []
-    if field.kind == InputKind.YES_NO:
-        rows.append(
-            (
-                write(focus, Verb.OPTION, "yes", "1", style="success"),
-                write(focus, Verb.OPTION, "no", "0", style="danger"),
-            )
-        )
+    rows: Keyboard = ()
+    match field.kind:
+        case InputKind.YES_NO:
+            yes = write(focus, Verb.OPTION, "yes", "1", style="success")
+            rows = ((yes, write(focus, Verb.OPTION, "no", "0", style="danger")),)
+        case InputKind.COUNT | InputKind.AMOUNT | InputKind.CHOICE:  # a choice has `options`
+            pass
+        case _:
+            assert_never(field.kind)
     info = information(task, focus)
     if focus.inputs:
         return (*rows, (info, write(focus, Verb.CHANGE, "start_over")))

@@ -9,25 +9,27 @@ from dataclasses import replace
 from typing import Any
 
 from flows.contact import drafts, evidence, prompts, stored, summary
-from flows.model import moves, routes
+from flows.model import moves, walks
 from flows.model.buttons import Pressed, Verb
 from flows.model.events import Tap
-from flows.model.facts import Facts, Stage, Task, known
+from flows.model.facts import ContactFacts, Stage, Task, known
 from flows.model.outcome import Message, Notice, Outcome, Say, SetFocus, not_yours
-from flows.model.roles import CONTACT, Role
+from flows.model.roles import Role
 from flows.model.states import Action, Move, Subject, judge
 from scoring import Mend
 
 OPENS = {stored.FIGURES: Mend.FIGURES, stored.REASON: Mend.REASON}
 
 
-def open_task(facts: Facts, task: Task, lead: tuple[Message, ...] = (), part: str = "") -> Outcome:
+def open_task(
+    facts: ContactFacts, task: Task, lead: tuple[Message, ...] = (), part: str = ""
+) -> Outcome:
     """Put a question before the person: a returned one at what is to be mended."""
     if part == stored.REASON and _may_reword(facts, task):
         return _reason(facts, task, lead)
     if not task.is_returned or not (task.is_to_do or part):
         return drafts.open_task(facts, task, lead)
-    mend = OPENS.get(part) or stored.mend_of(facts, task)
+    mend = OPENS.get(part) or stored.mend_of(facts.period.instrument, task)
     if mend is Mend.DOCUMENT:
         return evidence.begin(facts, task, lead)
     if mend is Mend.REASON and task.subject is Subject.ABSENCE:
@@ -35,13 +37,13 @@ def open_task(facts: Facts, task: Task, lead: tuple[Message, ...] = (), part: st
     return drafts.open_task(facts, task, lead)
 
 
-def _may_reword(facts: Facts, task: Task) -> bool:
+def _may_reword(facts: ContactFacts, task: Task) -> bool:
     """Whether the reason for an absence may be written anew, as when the figure comes later than promised."""
     is_absent = task.mine is not None and task.subject is Subject.ABSENCE
-    return is_absent and drafts.may_answer(task) and facts.now.date() >= facts.the_period.opens
+    return is_absent and drafts.may_answer(task) and facts.now.date() >= facts.period.opens
 
 
-def _reason(facts: Facts, task: Task, lead: tuple[Message, ...]) -> Outcome:
+def _reason(facts: ContactFacts, task: Task, lead: tuple[Message, ...]) -> Outcome:
     """The same absence, with its reason to be written anew."""
     absence = str(known(task.mine).answer.absence)
     focus = drafts.opened(facts.focus, task)
@@ -58,9 +60,9 @@ def sendable(task: Task) -> Move | None:
     return move if isinstance(move, Move) else None
 
 
-def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+def tapped(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome:
     """📤 Kirim kembali."""
-    task = facts.the_desk.task(pressed.number() or 0)
+    task = facts.desk.task(pressed.number() or 0)
     if task is None or task.mine is None:
         return not_yours(event)
     if not task.is_returned:
@@ -73,31 +75,31 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     return resend(facts, task, None)
 
 
-def _unchanged(facts: Facts, task: Task) -> Outcome:
+def _unchanged(facts: ContactFacts, task: Task) -> Outcome:
     """Sent back as it is: that takes a sentence that says why."""
     focus = drafts.opened(facts.focus, task)
     focus = replace(focus, stage=Stage.EXPLAIN, inputs={}, value=None, absence=None)
     return Outcome((SetFocus(focus),), (prompts.prompt(facts, focus),))
 
 
-def resend(facts: Facts, task: Task, reason: str | None) -> Outcome:
+def resend(facts: ContactFacts, task: Task, reason: str | None) -> Outcome:
     """Back to whoever returned it; `reason` is what the office says about it, if anything."""
     move = judge(task.state, Role.CONTACT, Action.RESEND)
     assert isinstance(move, Move)
-    mine, unit = known(task.mine), facts.the_desk.unit.id
+    mine, unit = known(task.mine), facts.desk.unit.id
     change = moves.record(unit, task, move, revision=mine.revision, reason=reason)
     focus = drafts.left(facts.focus)
     kept = {key: one for key, one in focus.kept.items() if key != drafts.kept_key(facts.focus)}
     focus = replace(focus, turn=focus.turn + 1, kept=kept)
     standing = replace(known(task.standing), state=move.next, revision=mine.revision)
-    desk = facts.the_desk.with_answer(task.indicator.no, mine, standing)
+    desk = facts.desk.with_answer(task.indicator.no, mine, standing)
     after = replace(facts, desk=desk, focus=focus)
     said = Say("answering/resent", _resent(facts, task), summary.keyboard(after, desk))
     return Outcome((change, SetFocus(focus)), (said,))
 
 
-def _resent(facts: Facts, task: Task) -> dict[str, Any]:
-    others = [one for one in facts.the_desk.tasks if one.indicator.no != task.indicator.no]
+def _resent(facts: ContactFacts, task: Task) -> dict[str, Any]:
+    others = [one for one in facts.desk.tasks if one.indicator.no != task.indicator.no]
     return {
         "indicator": task.indicator.name,
         "receipt": facts.next_receipt,
@@ -107,4 +109,4 @@ def _resent(facts: Facts, task: Task) -> dict[str, Any]:
     }
 
 
-ROUTES = (routes.button(Verb.RESEND, tapped, CONTACT),)
+ROUTES = (walks.contact.button(Verb.RESEND, tapped),)

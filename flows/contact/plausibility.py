@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flows.model.facts import VALUE, Desk, Facts, Focus, Task, known
+from flows.model.facts import VALUE, Desk, Focus, Setting, Task, known
 from scoring import Answer, Beside, Flag, suspicions
 
 
@@ -55,7 +55,7 @@ def target(task: Task, focus: Focus, found: Iterable[Flag]) -> str | None:
     return codes.pop() if len(codes) == 1 else None
 
 
-def views(facts: Facts, found: Iterable[Flag]) -> list[dict[str, Any]]:
+def views(setting: Setting, found: Iterable[Flag]) -> list[dict[str, Any]]:
     """The flags as messages word them."""
     return [
         {
@@ -66,7 +66,7 @@ def views(facts: Facts, found: Iterable[Flag]) -> list[dict[str, Any]]:
             "then": flag.then,
             "by": flag.by,
             "where": flag.where,
-            "year": facts.the_period.data_year - 1,
+            "year": setting.period.data_year - 1,
         }
         for flag in found
     ]

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, assert_never
 
 from flows.contact import keyboards, plausibility
 from flows.contact.promises import promised_day
 from flows.model import marks
 from flows.model.answer_state import Previous, Stored
 from flows.model.buttons import Verb
-from flows.model.facts import VALUE, Desk, Facts, Focus, Stage, Task, known
+from flows.model.facts import VALUE, AnswererFacts, Desk, Focus, Setting, Stage, Task
 from flows.model.marks import Mark
 from flows.model.outcome import Say
 from flows.policy import timing
@@ -25,6 +25,7 @@ from scoring import (
     Indicator,
     Input,
     InputKind,
+    Ratio,
     ReturnReason,
     part_score,
     score_indicator,
@@ -34,47 +35,72 @@ COUNTS = re.compile(r"([\d.,]+) ÷ ([\d.,]+)")
 """The two counts that a worked example begins with."""
 
 
-def prompt(facts: Facts, focus: Focus, problem: Mapping[str, Any] | None = None) -> Say:
+def prompt(facts: AnswererFacts, focus: Focus, problem: Mapping[str, Any] | None = None) -> Say:
     """The live question of `focus`; with `problem` the reason why what came was not taken."""
-    task = facts.the_desk.the_task(focus.indicator)
-    view = _base_view(facts, facts.the_desk, task, focus) | {"problem": problem}
-    if focus.stage == Stage.ASK:
-        return _ask(facts, task, focus, view)
-    if focus.stage == Stage.CLARIFY:
-        view["readings"] = [Decimal(reading) for reading in focus.readings]
-        return Say("answering/clarify", view, keyboards.readings(focus))
-    if focus.stage == Stage.ZERO:
-        return Say("answering/zero", view, keyboards.zero(focus))
-    if focus.stage == Stage.REASON:
-        view |= {"absence": focus.absence, "ready": _soon(facts)}
-        return Say("answering/reason", view, ((keyboards.write(focus, Verb.CANCEL, "cancel"),),))
-    explains = focus.stage == Stage.EXPLAIN and task.mine is not None
-    answer = known(task.mine).answer if explains else draft_answer(task.indicator, focus)
-    marked = known(task.mine).marks if explains else focus.marks
-    if focus.stage == Stage.DOUBT:
-        found = plausibility.flags(facts.the_desk, task, answer)
-        view["flags"] = plausibility.views(facts, found)
-        return Say("answering/doubt", view, keyboards.doubt(focus))
-    if focus.request is not None:
-        view |= {"value": answer.value, "value_marks": marks.view(focus.marks, VALUE)}
-        view["document"] = focus.document
-        return Say("forwarding/confirm", view, keyboards.confirm(focus))
-    view |= calculation(task, answer, marked) | {"past": past_view(task)}
-    if focus.stage == Stage.EXPLAIN:
-        view["returned"] = return_view(facts, task)
-        view["given"] = own_given(task.indicator, answer, marked)
-        return Say("answering/explain", view, ((keyboards.write(focus, Verb.CANCEL, "cancel"),),))
-    if focus.stage == Stage.CONFLICT:
-        view["stored"] = stored_view(task, known(task.mine))
-        return Say("answering/conflict", view, keyboards.conflict(focus))
-    return Say("answering/confirm", view, keyboards.confirm(focus))
+    task = facts.desk.the_task(focus.indicator)
+    view = _base_view(facts, facts.desk, task, focus) | {"problem": problem}
+    cancel = ((keyboards.write(focus, Verb.CANCEL, "cancel"),),)
+    match focus.stage:
+        case Stage.ASK:
+            return _ask(facts, task, focus, view)
+        case Stage.CLARIFY:
+            view["readings"] = [Decimal(reading) for reading in focus.readings]
+            return Say("answering/clarify", view, keyboards.readings(focus))
+        case Stage.ZERO:
+            return Say("answering/zero", view, keyboards.zero(focus))
+        case Stage.REASON:
+            view |= {"absence": focus.absence, "ready": _soon(facts)}
+            return Say("answering/reason", view, cancel)
+        case Stage.DOUBT:
+            found = plausibility.flags(facts.desk, task, draft_answer(task.indicator, focus))
+            view["flags"] = plausibility.views(facts, found)
+            return Say("answering/doubt", view, keyboards.doubt(focus))
+        case Stage.EXPLAIN:
+            return Say("answering/explain", view | _explained(facts, task, focus), cancel)
+        case Stage.CONFLICT:
+            view |= _calculated(task, focus)
+            view["stored"] = stored_view(task, task.mine) if task.mine else None
+            return Say("answering/conflict", view, keyboards.conflict(focus))
+        case Stage.CONFIRM | Stage.NOTE | Stage.IDLE | Stage.EVIDENCE | Stage.JUDGE | Stage.EXTEND:
+            # a guest who was to say why may send it all the same; no question is open at the others
+            return _confirm(task, focus, view)
+        case _:
+            assert_never(focus.stage)
+
+
+def _confirm(task: Task, focus: Focus, view: dict[str, Any]) -> Say:
+    """The draft before it is saved; a guest's before it goes to the office, without what it scores."""
+    if focus.request is None:
+        return Say("answering/confirm", view | _calculated(task, focus), keyboards.confirm(focus))
+    answer = draft_answer(task.indicator, focus)
+    view |= {"value": answer.value, "value_marks": marks.view(focus.marks, VALUE)}
+    view["document"] = focus.document
+    return Say("forwarding/confirm", view, keyboards.confirm(focus))
+
+
+def _calculated(task: Task, focus: Focus) -> dict[str, Any]:
+    answer = draft_answer(task.indicator, focus)
+    return calculation(task, answer, focus.marks) | {"past": past_view(task)}
+
+
+def _explained(facts: AnswererFacts, task: Task, focus: Focus) -> dict[str, Any]:
+    """What is sent back as it is: the stored answer, where there is one."""
+    mine = task.mine
+    answer = mine.answer if mine else draft_answer(task.indicator, focus)
+    marked = mine.marks if mine else focus.marks
+    return {
+        **calculation(task, answer, marked),
+        "past": past_view(task),
+        "returned": return_view(facts, task),
+        "given": own_given(task.indicator, answer, marked),
+    }
 
 
 def unfolded(
-    facts: Facts, focus: Focus, page: int, problem: Mapping[str, Any] | None = None
+    facts: AnswererFacts, focus: Focus, page: int, problem: Mapping[str, Any] | None = None
 ) -> Say:
     """The live question with the reasons why it cannot be answered under it, instead of the answers."""
-    task = facts.the_desk.the_task(focus.indicator)
+    task = facts.desk.the_task(focus.indicator)
     said = prompt(facts, focus, problem)
     if page == keyboards.Page.REASONS:
         return replace(said, keyboard=keyboards.unable(task, focus))
@@ -85,45 +111,50 @@ def unfolded(
 
 def _short_form(desk: Desk, task: Task, focus: Focus) -> str | None:
     """Both counts of a ratio in one line, as the example has them; None once the office has stored one."""
-    if focus.inputs or task.indicator.rule.kind != "ratio":
+    if focus.inputs or not isinstance(task.indicator.rule, Ratio):
         return None
-    if any(one.mine and one.indicator.rule.kind == "ratio" for one in desk.tasks):
+    if any(one.mine and isinstance(one.indicator.rule, Ratio) for one in desk.tasks):
         return None
     counts = COUNTS.match(task.indicator.guidance.example)
     return f"{counts[1]} dari {counts[2]}" if counts else None
 
 
-def _soon(facts: Facts) -> date:
+def _soon(facts: AnswererFacts) -> date:
     """A day before the deadline, for an example of when data will be there."""
-    left = max(timing.days_left(facts, facts.the_desk), 2)
-    return timing.local_day(facts, facts.the_desk.region) + timedelta(days=left // 2)
+    left = max(timing.days_left(facts, facts.desk), 2)
+    return timing.local_day(facts, facts.desk.region) + timedelta(days=left // 2)
 
 
-def _ask(facts: Facts, task: Task, focus: Focus, view: dict[str, Any]) -> Say:
+def _ask(facts: AnswererFacts, task: Task, focus: Focus, view: dict[str, Any]) -> Say:
     indicator = task.indicator
     field = input_of(indicator, focus)
     view["first"] = not focus.inputs and not focus.wants_value
     view["previous"] = _previous(task, focus)
     view["past"] = _past(task, focus, field)
-    view["short_form"] = _short_form(facts.the_desk, task, focus)
+    view["short_form"] = _short_form(facts.desk, task, focus)
     if focus.wants_value or field is None:
         return Say(
             "answering/ask_value", view, ((keyboards.write(focus, Verb.CANCEL, "back_to_counts"),),)
         )
-    if field.kind == InputKind.CHOICE:
-        view["options"] = [
-            {"letter": keyboards.letter(i), "text": option.text}
-            for i, option in enumerate(field.options)
-        ]
-        return Say("answering/ask_choice", view, keyboards.options(task, focus, field))
-    name = "answering/ask_yes_no" if field.kind == InputKind.YES_NO else "answering/ask"
-    return Say(name, view, keyboards.asking(task, focus, field))
+    match field.kind:
+        case InputKind.CHOICE:
+            view["options"] = [
+                {"letter": keyboards.letter(i), "text": option.text}
+                for i, option in enumerate(field.options)
+            ]
+            return Say("answering/ask_choice", view, keyboards.options(task, focus, field))
+        case InputKind.YES_NO:
+            return Say("answering/ask_yes_no", view, keyboards.asking(task, focus, field))
+        case InputKind.COUNT | InputKind.AMOUNT:
+            return Say("answering/ask", view, keyboards.asking(task, focus, field))
+        case _:
+            assert_never(field.kind)
 
 
-def _base_view(facts: Facts, desk: Desk, task: Task, focus: Focus) -> dict[str, Any]:
+def _base_view(facts: AnswererFacts, desk: Desk, task: Task, focus: Focus) -> dict[str, Any]:
     indicator = task.indicator
     field = input_of(indicator, focus)
-    right = facts.the_period.instrument.right(indicator.right)
+    right = facts.period.instrument.right(indicator.right)
     siblings = [other for other in desk.tasks if other.indicator.right == indicator.right]
     return {
         "right": right.name,
@@ -132,7 +163,7 @@ def _base_view(facts: Facts, desk: Desk, task: Task, focus: Focus) -> dict[str, 
         "indicator": indicator.name,
         "unit": indicator.unit,
         "figure": indicator.name[:1].lower() + indicator.name[1:],
-        "year": facts.the_period.data_year,
+        "year": facts.period.data_year,
         "question": question_text(facts, desk, field) if field else None,
         "input": field.name if field else None,
         "input_unit": field.unit if field else indicator.unit,
@@ -145,23 +176,23 @@ def _base_view(facts: Facts, desk: Desk, task: Task, focus: Focus) -> dict[str, 
     }
 
 
-def question_text(facts: Facts, desk: Desk, field: Input) -> str:
-    return filled(facts, desk, field.question)
+def question_text(setting: Setting, desk: Desk, field: Input) -> str:
+    return filled(setting, desk, field.question)
 
 
-def filled(facts: Facts, desk: Desk, text: str) -> str:
+def filled(setting: Setting, desk: Desk, text: str) -> str:
     """A text of the instrument for this region and year."""
     text = text.replace("{daerah}", desk.region.name)
-    return text.replace("{tahun}", str(facts.the_period.data_year))
+    return text.replace("{tahun}", str(setting.period.data_year))
 
 
-def evidence_view(facts: Facts, desk: Desk, task: Task) -> list[dict[str, Any]]:
+def evidence_view(setting: Setting, desk: Desk, task: Task) -> list[dict[str, Any]]:
     """The documents that prove an answer, as messages name them."""
     return [
         {
-            "title": filled(facts, desk, one.title),
+            "title": filled(setting, desk, one.title),
             "signer": one.signer,
-            "period": filled(facts, desk, one.period),
+            "period": filled(setting, desk, one.period),
             "signature": one.signature,
             "stamp": one.stamp,
         }
@@ -190,11 +221,15 @@ def given(indicator: Indicator, focus: Focus) -> list[dict[str, Any]]:
 
 def shown(field: Input, value: object) -> object:
     """A stored input as a template prints it: a figure, an option's text, or yes and no."""
-    if field.kind == InputKind.CHOICE:
-        return next((option.text for option in field.options if option.code == value), value)
-    if field.kind == InputKind.YES_NO:
-        return value in (True, "ya")
-    return Decimal(str(value))
+    match field.kind:
+        case InputKind.CHOICE:
+            return next((option.text for option in field.options if option.code == value), value)
+        case InputKind.YES_NO:
+            return value in (True, "ya")
+        case InputKind.COUNT | InputKind.AMOUNT:
+            return Decimal(str(value))
+        case _:
+            assert_never(field.kind)
 
 
 def _previous(task: Task, focus: Focus) -> object:
@@ -251,10 +286,15 @@ def draft_answer(indicator: Indicator, focus: Focus) -> Answer:
         text = focus.inputs.get(field.code)
         if text is None:
             continue
-        if field.kind == InputKind.CHOICE:
-            inputs[field.code] = text
-        else:
-            inputs[field.code] = text == "ya" if field.kind == InputKind.YES_NO else Decimal(text)
+        match field.kind:
+            case InputKind.CHOICE:
+                inputs[field.code] = text
+            case InputKind.YES_NO:
+                inputs[field.code] = text == "ya"
+            case InputKind.COUNT | InputKind.AMOUNT:
+                inputs[field.code] = Decimal(text)
+            case _:
+                assert_never(field.kind)
     return Answer(inputs=inputs, value=None, absence=None)
 
 
@@ -318,20 +358,20 @@ def stored_view(task: Task, stored: Stored) -> dict[str, Any]:
     }
 
 
-def return_view(facts: Facts, task: Task) -> dict[str, Any] | None:
+def return_view(facts: AnswererFacts, task: Task) -> dict[str, Any] | None:
     """Why an answer was returned: the instrument's reason, the reviewer's sentence, what would satisfy."""
     standing = task.standing
     if standing is None or not task.is_returned:
         return None
-    code = facts.the_period.instrument.return_reason(standing.code)
+    code = facts.period.instrument.return_reason(standing.code)
     return {
         "label": code.text if code else None,
-        "satisfies": return_text(facts, facts.the_desk, code),
+        "satisfies": return_text(facts, facts.desk, code),
         "reason": standing.reason,
         "role": str(standing.role),
     }
 
 
-def return_text(facts: Facts, desk: Desk, code: ReturnReason | None) -> str | None:
+def return_text(setting: Setting, desk: Desk, code: ReturnReason | None) -> str | None:
     """What would satisfy the reviewer, for this region and year."""
-    return None if code is None else filled(facts, desk, code.satisfies)
+    return None if code is None else filled(setting, desk, code.satisfies)

@@ -11,12 +11,14 @@ from typing import Any
 from flows.contact import summary
 from flows.model.answer_state import Standing, State
 from flows.model.buttons import Button, Verb, data
-from flows.model.facts import Desk, Facts, Office, Task, known
+from flows.model.facts import Desk, Office, StaffFacts, Task, known
 from flows.model.outcome import RecordMove, Say
 from flows.model.progress import all_verified
 
 
-def told(facts: Facts, office: Office, moved: list[tuple[Task, RecordMove]]) -> tuple[Say, ...]:
+def told(
+    facts: StaffFacts, office: Office, moved: list[tuple[Task, RecordMove]]
+) -> tuple[Say, ...]:
     """The result to each contact, where these moves verify the last of the office's answers; else nothing."""
     if not any(move.next == State.VERIFIED for _, move in moved):
         return ()
@@ -39,11 +41,11 @@ def told(facts: Facts, office: Office, moved: list[tuple[Task, RecordMove]]) -> 
     )
 
 
-def _standing(facts: Facts, move: RecordMove) -> Standing:
+def _standing(facts: StaffFacts, move: RecordMove) -> Standing:
     return Standing(
         move.next,
         move.action,
-        facts.the_seat.role,
+        facts.seat.role,
         move.revision,
         facts.name,
         facts.now,

@@ -11,7 +11,7 @@ from flows.model import moves
 from flows.model.answer_state import Standing, Stored
 from flows.model.buttons import Button, Verb, data
 from flows.model.events import Tap
-from flows.model.facts import VALUE, Desk, Facts, Focus, Stage, Task, known
+from flows.model.facts import VALUE, ContactFacts, Desk, Focus, Stage, Task, known
 from flows.model.marks import Mark
 from flows.model.outcome import (
     Keyboard,
@@ -28,7 +28,7 @@ from flows.model.states import Action, Refusal, judge
 from scoring import Answer, problems
 
 
-def save(facts: Facts, task: Task, event: Tap | None) -> Outcome:
+def save(facts: ContactFacts, task: Task, event: Tap | None) -> Outcome:
     """Store the draft, unless it is incomplete, changes nothing, or meets a newer revision."""
     focus = facts.focus
     answer = draft_answer(task.indicator, focus)
@@ -50,13 +50,13 @@ def save(facts: Facts, task: Task, event: Tap | None) -> Outcome:
     return _stored(facts, task, answer, event)
 
 
-def _marks(facts: Facts, answer: Answer) -> tuple[Mark, ...]:
+def _marks(facts: ContactFacts, answer: Answer) -> tuple[Mark, ...]:
     """The draft's marks of the figures that are in the answer."""
     given = {VALUE} if answer.value is not None else set(answer.inputs or {})
     return tuple(mark for mark in facts.focus.marks if mark.input in given)
 
 
-def settle(facts: Facts, task: Task, event: Tap, keep_mine: bool) -> Outcome:
+def settle(facts: ContactFacts, task: Task, event: Tap, keep_mine: bool) -> Outcome:
     """Two people answered the same question: keep one's own as a new revision, or the stored one."""
     stored = known(task.mine)
     if not keep_mine:
@@ -67,17 +67,17 @@ def settle(facts: Facts, task: Task, event: Tap, keep_mine: bool) -> Outcome:
     )  # it may have been sent or returned meanwhile
 
 
-def _stored(facts: Facts, task: Task, answer: Answer, event: Tap | None) -> Outcome:
+def _stored(facts: ContactFacts, task: Task, answer: Answer, event: Tap | None) -> Outcome:
     number, reason = task.indicator.no, facts.focus.reason
     revision = (task.mine.revision if task.mine else 0) + 1
-    flags, name = plausibility.flags(facts.the_desk, task, answer), facts.the_person.name
+    flags, name = plausibility.flags(facts.desk, task, answer), facts.person.name
     marked, source = _marks(facts, answer), facts.focus.source
     stored = Stored(
         revision, facts.next_receipt, answer, reason, name, facts.now, flags, source, marked
     )
     move = _reopening(facts, task, revision)
     standing = task.standing if move is None else _standing(facts, move)
-    desk = facts.the_desk.with_answer(number, stored, standing)
+    desk = facts.desk.with_answer(number, stored, standing)
     change = SaveAnswer(desk.unit.id, number, revision, answer, reason, flags, source, marked)
     after = _after(facts, desk, number, finished=task.is_open)
     said = _saved(facts, desk, number, stored, event)
@@ -86,16 +86,16 @@ def _stored(facts: Facts, task: Task, answer: Answer, event: Tap | None) -> Outc
     return Outcome((change, *moved, *after.changes), (*notice, said, *after.messages))
 
 
-def _reopening(facts: Facts, task: Task, revision: int) -> RecordMove | None:
+def _reopening(facts: ContactFacts, task: Task, revision: int) -> RecordMove | None:
     """The move that figures make in place of an absence that was sent already: back to a draft."""
     move = judge(task.state, Role.CONTACT, Action.FILL, subject=task.subject)
     if isinstance(move, Refusal) or task.standing is None or move.next == task.state:
         return None
-    return moves.record(facts.the_desk.unit.id, task, move, revision=revision)
+    return moves.record(facts.desk.unit.id, task, move, revision=revision)
 
 
-def _standing(facts: Facts, move: RecordMove) -> Standing:
-    name = facts.the_person.name
+def _standing(facts: ContactFacts, move: RecordMove) -> Standing:
+    name = facts.person.name
     return Standing(
         move.next,
         move.action,
@@ -108,8 +108,8 @@ def _standing(facts: Facts, move: RecordMove) -> Standing:
     )
 
 
-def _unchanged(facts: Facts, task: Task, stored: Stored, event: Tap | None) -> Outcome:
-    after = _after(facts, facts.the_desk, task.indicator.no, finished=False)
+def _unchanged(facts: ContactFacts, task: Task, stored: Stored, event: Tap | None) -> Outcome:
+    after = _after(facts, facts.desk, task.indicator.no, finished=False)
     if task.is_returned:  # the way on is under the message: back as it is, or something else
         after = Outcome((SetFocus(_done(facts.focus)),))
     seat, number = facts.focus.seat_id or 0, task.indicator.no
@@ -120,7 +120,7 @@ def _unchanged(facts: Facts, task: Task, stored: Stored, event: Tap | None) -> O
     return Outcome(after.changes, (*_spinner(event), said, *after.messages))
 
 
-def _after(facts: Facts, desk: Desk, number: int, finished: bool) -> Outcome:
+def _after(facts: ContactFacts, desk: Desk, number: int, finished: bool) -> Outcome:
     """The next open question; the closing message where this answer was the last one missing."""
     focus = _done(facts.focus)
     facts = replace(facts, desk=desk, focus=focus)
@@ -139,7 +139,7 @@ def _done(focus: Focus) -> Focus:
     )
 
 
-def _saved(facts: Facts, desk: Desk, number: int, stored: Stored, event: Tap | None) -> Say:
+def _saved(facts: ContactFacts, desk: Desk, number: int, stored: Stored, event: Tap | None) -> Say:
     task = desk.the_task(number)
     view = {
         "indicator": task.indicator.name,
@@ -153,7 +153,7 @@ def _saved(facts: Facts, desk: Desk, number: int, stored: Stored, event: Tap | N
         "older": task.has_older_proof,
         "promised": promised_day(stored),
         "given": own_given(task.indicator, stored.answer, stored.marks),
-        "year": facts.the_period.data_year,
+        "year": facts.period.data_year,
         "evidence": evidence_view(facts, desk, task),
         **calculation(task, stored.answer, stored.marks),
         **summary.progress(desk),
@@ -162,7 +162,7 @@ def _saved(facts: Facts, desk: Desk, number: int, stored: Stored, event: Tap | N
     return Say("answering/saved", view, _saved_keyboard(facts, task), edit=edit)
 
 
-def _saved_keyboard(facts: Facts, task: Task) -> Keyboard:
+def _saved_keyboard(facts: ContactFacts, task: Task) -> Keyboard:
     """Proof and correction; files that wait for an answer; what was returned goes back from here."""
     seat, number = facts.focus.seat_id or 0, task.indicator.no
     proof = Button("proof", data(Verb.PROOF, seat, number))
@@ -178,7 +178,7 @@ def _saved_keyboard(facts: Facts, task: Task) -> Keyboard:
     return ((back,), (replace(proof, label="replace_proof"), row[1]))
 
 
-def closing(facts: Facts, desk: Desk) -> Say:
+def closing(facts: ContactFacts, desk: Desk) -> Say:
     """Thanks, with the summary, when the unit's list is done."""
     return Say("summary/closing", summary.of_desk(facts, desk), summary.keyboard(facts, desk))
 

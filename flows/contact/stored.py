@@ -7,16 +7,16 @@ from dataclasses import replace
 from flows.contact import drafts, evidence, summary
 from flows.contact.prompts import return_view, stored_view
 from flows.model.buttons import Button, Verb, data
-from flows.model.facts import Facts, Task, known
+from flows.model.facts import ContactFacts, Task, known
 from flows.model.outcome import Keyboard, Say
 from flows.model.states import Subject
-from scoring import Mend
+from scoring import Instrument, Mend
 
 FIGURES, REASON = "f", "r"
 """Behind the number of an answer on a button: what of it is to be opened."""
 
 
-def shown(facts: Facts, task: Task) -> Say:
+def shown(facts: ContactFacts, task: Task) -> Say:
     seat = facts.focus.seat_id or 0
     stored = stored_view(task, known(task.mine))
     view = {
@@ -39,11 +39,11 @@ def shown(facts: Facts, task: Task) -> Say:
     return Say("answering/stored", view, rows)
 
 
-def _changes(facts: Facts, task: Task) -> Keyboard:
+def _changes(facts: ContactFacts, task: Task) -> Keyboard:
     """What the office may do to its answer: mend it and send it back, change it, or ask for it."""
     seat, number = facts.focus.seat_id or 0, task.indicator.no
     if task.is_returned:
-        mend = repair_keyboard(seat, task, mend_of(facts, task))[0]
+        mend = repair_keyboard(seat, task, mend_of(facts.period.instrument, task))[0]
         return ((evidence.resend_button(facts, task),), mend) if task.is_mended else (mend,)
     if not drafts.may_answer(task):
         return ((Button("ask_reopen", data(Verb.NOTE, seat, number)),),)
@@ -51,12 +51,12 @@ def _changes(facts: Facts, task: Task) -> Keyboard:
     return ((proof, Button("edit", data(Verb.EDIT, seat, number))),)
 
 
-def mend_of(facts: Facts, task: Task) -> Mend:
+def mend_of(instrument: Instrument, task: Task) -> Mend:
     """What a returned answer opens on; an absence that was refused opens on its reason."""
     if task.subject is Subject.ABSENCE:
         return Mend.REASON
     code = task.standing.code if task.standing else None
-    reason = facts.the_period.instrument.return_reason(code)
+    reason = instrument.return_reason(code)
     mend = reason.mend if reason else Mend.FIGURES
     return Mend.FIGURES if mend is Mend.REASON else mend
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from flows.contact import evidence, mending, summary
-from flows.model import moves, routes
+from flows.model import moves, walks
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
-from flows.model.facts import Facts, Task
+from flows.model.facts import ContactFacts, Task
 from flows.model.outcome import Keyboard, Notice, Outcome, Say, not_yours
-from flows.model.roles import CONTACT
 from flows.model.states import Action, Move
 from flows.policy import timing
 
@@ -37,9 +36,9 @@ def fingerprint(tasks: list[Task]) -> int:
     return sum(task.mine.revision for task in tasks if task.mine)
 
 
-def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+def tapped(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome:
     """Show the check list of all rights or of one, or send what is ready in it."""
-    groups = list(summary.by_right(facts.the_desk).values())
+    groups = list(summary.by_right(facts.desk).values())
     index = pressed.number()
     if index is not None and index >= len(groups):
         return not_yours(event)
@@ -55,9 +54,9 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     return _sent(facts, event, ready)
 
 
-def check_all(facts: Facts) -> Say:
+def check_all(facts: ContactFacts) -> Say:
     """The check list of all that the office owes."""
-    return _check(facts, ALL, list(summary.by_right(facts.the_desk).values()))
+    return _check(facts, ALL, list(summary.by_right(facts.desk).values()))
 
 
 def _flat(groups: list[list[Task]]) -> list[Task]:
@@ -69,18 +68,18 @@ def _ready(groups: list[list[Task]]) -> list[tuple[Task, Move]]:
     return [one for tasks in groups if not missing(tasks) for one in sendable(tasks)]
 
 
-def _sent(facts: Facts, event: Tap, ready: list[tuple[Task, Move]]) -> Outcome:
-    unit, late = facts.the_desk.unit.id, timing.is_late(facts, facts.the_desk)
+def _sent(facts: ContactFacts, event: Tap, ready: list[tuple[Task, Move]]) -> Outcome:
+    unit, late = facts.desk.unit.id, timing.is_late(facts, facts.desk, facts.received)
     changes = tuple(
         moves.record(unit, task, move, revision=task.mine.revision, late=late)
         for task, move in ready
         if task.mine
     )
     sent = {task.indicator.no for task, _ in ready}
-    rest = [task for task in facts.the_desk.tasks if task.indicator.no not in sent]
+    rest = [task for task in facts.desk.tasks if task.indicator.no not in sent]
     back = [task for task, move in ready if move.action == Action.RESEND]
     view = {
-        "unit": facts.the_desk.unit.name,
+        "unit": facts.desk.unit.name,
         "rights": _names(facts, [task for task, _ in ready]),
         "count": len(changes),
         "back": len(back),
@@ -89,18 +88,18 @@ def _sent(facts: Facts, event: Tap, ready: list[tuple[Task, Move]]) -> Outcome:
         "missing": [task.indicator.short for task in missing(rest)],
         "deferred": [task.indicator.short for task, _ in ready if task.is_deferred],
     }
-    seat = facts.the_seat.id
+    seat = facts.seat.id
     on = ((Button("next", data(Verb.NEXT, seat), style="primary"),),) if view["missing"] else ()
     return Outcome(changes, (Say("submitting/sent", view, on, edit=event.message_id),))
 
 
-def _names(facts: Facts, tasks: list[Task]) -> list[str]:
+def _names(facts: ContactFacts, tasks: list[Task]) -> list[str]:
     codes = dict.fromkeys(task.indicator.right for task in tasks)
-    return [facts.the_period.instrument.right(code).name for code in codes]
+    return [facts.period.instrument.right(code).name for code in codes]
 
 
-def _check(facts: Facts, place: str, groups: list[list[Task]]) -> Say:
-    seat = facts.the_seat.id
+def _check(facts: ContactFacts, place: str, groups: list[list[Task]]) -> Say:
+    seat = facts.seat.id
     ready = _ready(groups)
     lacking = missing(_flat(groups))
     keyboard: list[tuple[Button, ...]] = []
@@ -113,7 +112,7 @@ def _check(facts: Facts, place: str, groups: list[list[Task]]) -> Say:
         keyboard.append((Button("fill", first, style=None if ready else "primary"),))
     keyboard.append((Button("rights", data(Verb.RIGHTS, seat)),))
     view = {
-        "unit": facts.the_desk.unit.name,
+        "unit": facts.desk.unit.name,
         "groups": [_group(facts, tasks) for tasks in groups],
         "missing": len(lacking),
         "without_file": sum(1 for task, _ in ready if _wants_file(task)),
@@ -130,8 +129,8 @@ def _wants_file(task: Task) -> bool:
     return task.mine is not None and task.mine.answer.absence is None and not task.kept
 
 
-def _group(facts: Facts, tasks: list[Task]) -> dict[str, Any]:
-    right = facts.the_period.instrument.right(tasks[0].indicator.right)
+def _group(facts: ContactFacts, tasks: list[Task]) -> dict[str, Any]:
+    right = facts.period.instrument.right(tasks[0].indicator.right)
     return {"right": right.name, "missing": len(missing(tasks)), "rows": list(map(_row, tasks))}
 
 
@@ -151,6 +150,6 @@ def _row(task: Task) -> dict[str, Any]:
 
 
 ROUTES = (
-    routes.button(Verb.CHECK, tapped, CONTACT),
-    routes.button(Verb.SUBMIT, tapped, CONTACT),
+    walks.contact.button(Verb.CHECK, tapped),
+    walks.contact.button(Verb.SUBMIT, tapped),
 )

@@ -8,7 +8,7 @@ from typing import Any
 
 from flows.model.answer_state import Note, State, verified_answer
 from flows.model.buttons import Button, Verb, data
-from flows.model.facts import Desk, Facts, Task
+from flows.model.facts import Desk, Setting, SpeakerFacts, Task
 from flows.model.outcome import Keyboard
 from flows.model.progress import office_state
 from flows.model.progress import state_of as progress_of
@@ -60,17 +60,17 @@ def state_of(task: Task) -> str:
     return "deferred" if task.state == State.DRAFT and task.is_deferred else str(task.state)
 
 
-def of_desk(facts: Facts, desk: Desk) -> dict[str, Any]:
+def of_desk(setting: Setting, desk: Desk) -> dict[str, Any]:
     """Everything `/ringkasan` and the closing message show."""
-    rights = [_right(facts, code, tasks) for code, tasks in by_right(desk).items()]
+    rights = [_right(setting, code, tasks) for code, tasks in by_right(desk).items()]
     return {
         **progress(desk),
         "unit": desk.unit.name,
         "region": desk.region.name,
-        "year": facts.the_period.data_year,
-        "deadline": timing.deadline(facts, desk),
-        "days_left": timing.days_left(facts, desk),
-        "help_contact": facts.the_period.help_contact,
+        "year": setting.period.data_year,
+        "deadline": timing.deadline(setting, desk),
+        "days_left": timing.days_left(setting, desk),
+        "help_contact": setting.period.help_contact,
         "state": str(office_state(desk)),
         "rights": rights,
         "open": [named(task) for task in desk.tasks if task.is_open],
@@ -116,8 +116,8 @@ def by_right(desk: Desk) -> dict[str, list[Task]]:
     return groups
 
 
-def _right(facts: Facts, code: str, tasks: list[Task]) -> dict[str, Any]:
-    right = facts.the_period.instrument.right(code)
+def _right(setting: Setting, code: str, tasks: list[Task]) -> dict[str, Any]:
+    right = setting.period.instrument.right(code)
     return {
         "code": code,
         "name": right.name,
@@ -146,7 +146,7 @@ def best(desk: Desk) -> list[dict[str, Any]]:
     return found[:BEST]
 
 
-def keyboard(facts: Facts, desk: Desk) -> Keyboard:
+def keyboard(facts: SpeakerFacts, desk: Desk) -> Keyboard:
     """On with the next open question, and the index of rights."""
     seat = facts.focus.seat_id or 0
     rights = Button("rights", data(Verb.RIGHTS, seat))

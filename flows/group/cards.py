@@ -7,7 +7,7 @@ from typing import Any
 
 from flows.contact import summary
 from flows.model.buttons import Button, Verb, data
-from flows.model.facts import Board, Facts, Office, Region
+from flows.model.facts import Board, Office, Region, Setting
 from flows.model.outcome import Keyboard, Say
 from flows.policy.timing import zone_of
 from flows.staff import progress_views
@@ -21,16 +21,16 @@ BAR = 5
 NAMED_REGIONS, NAMED_OFFICES, BUTTONS = 8, 4, 40
 
 
-def region(facts: Facts, board: Board, one: Region) -> tuple[str, Mapping[str, Any]]:
+def region(setting: Setting, board: Board, one: Region) -> tuple[str, Mapping[str, Any]]:
     """The message about a region: its name and view."""
-    view = progress_views.region_card(facts, board, one)
+    view = progress_views.region_card(setting, board, one)
     groups = [
         {**group, "rows": [_office(row) for row in group["rows"]]} for group in view["groups"]
     ]
     return "group/region", {**view, "groups": groups}
 
 
-def office(facts: Facts, board: Board, one: Office) -> tuple[str, Mapping[str, Any]]:
+def office(setting: Setting, board: Board, one: Office) -> tuple[str, Mapping[str, Any]]:
     """The message about an office: its name and view."""
     rows = [
         {
@@ -43,29 +43,29 @@ def office(facts: Facts, board: Board, one: Office) -> tuple[str, Mapping[str, A
         for task in one.desk.tasks
     ]
     named = {region.id: region.name for region in board.regions}
-    view = _office(progress_views.office_view(facts, one))
+    view = _office(progress_views.office_view(setting, one))
     return "group/office", {**view, "region": named[one.unit.region_id], "rows": rows}
 
 
-def overview(facts: Facts, board: Board) -> tuple[str, Mapping[str, Any]]:
+def overview(setting: Setting, board: Board) -> tuple[str, Mapping[str, Any]]:
     """The message about several regions: its name and view."""
-    return "group/overview", {"rows": _regions(facts, board)}
+    return "group/overview", {"rows": _regions(setting, board)}
 
 
-def papan(facts: Facts, board: Board, *, ended: bool = False) -> Say:
+def papan(setting: Setting, board: Board, *, ended: bool = False) -> Say:
     """The board of a group. The moment is its last line, so that what changed can be told without it."""
-    regions = [region(facts, board, one)[1] for one in board.regions]
+    regions = [region(setting, board, one)[1] for one in board.regions]
     first = board.regions[0]
     zone = zone_of(first)
     view = {
-        "year": facts.the_period.data_year,
-        "deadline": facts.the_period.deadline,
+        "year": setting.period.data_year,
+        "deadline": setting.period.deadline,
         "days_left": regions[0]["days_left"],
         "regions": [
             {**one, "cells": _cells(one["filled"], one["total"]), **_behind(one)} for one in regions
         ],
         "names": len(regions) <= NAMED_REGIONS,
-        "at": facts.now.astimezone(zone),
+        "at": setting.now.astimezone(zone),
         "zone": first.zone,
         "ended": ended,
     }
@@ -97,8 +97,8 @@ def _behind(view: Mapping[str, Any]) -> dict[str, Any]:
     return {"behind": late[:NAMED_OFFICES], "more_behind": more}
 
 
-def _regions(facts: Facts, board: Board) -> list[dict[str, Any]]:
+def _regions(setting: Setting, board: Board) -> list[dict[str, Any]]:
     return [
-        progress_views.region_view(facts, one, progress_views.owing(board.of_region(one)))
+        progress_views.region_view(setting, board, progress_views.owing(board.of_region(one)), one)
         for one in board.regions
     ]

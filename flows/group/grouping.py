@@ -7,39 +7,61 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, assert_never
 
 from flows.contact import joining
 from flows.group import cards
-from flows.model import routes
+from flows.model import walks
 from flows.model.buttons import Button, Pressed, Verb, data, read
-from flows.model.events import GroupChanged, GroupCommand, GroupEvent, GroupMoved, GroupTap
-from flows.model.facts import Board, Facts, Group, Region
+from flows.model.events import Event, GroupChanged, GroupCommand, GroupEvent, GroupMoved, GroupTap
+from flows.model.facts import Board, Group, GroupFacts, NoPeriod, Overseer, Region, StaffFacts
 from flows.model.outcome import MoveGroup, Notice, Outcome, PinAgain, Say, SwitchOff, SwitchOn
-from flows.model.roles import STAFF, Role
+from flows.model.roles import Role
 from flows.reading import names
 
-HELP = frozenset({"mulai", "start", "bantuan", "help"})
+HELP = frozenset({"mulai", "bantuan"})
 
 
-def in_private(facts: Facts, args: str) -> Outcome:  # noqa: ARG001
+def in_private(facts: StaffFacts, args: str) -> Outcome:  # noqa: ARG001
     """`/papan` in a private chat: where it belongs."""
     bot = facts.bot_link.rpartition("/")[2]
     return Outcome((), (Say("group/private", {"bot": bot}),))
 
 
-def happened(facts: Facts, event: GroupEvent) -> Outcome:
+def happened(facts: GroupFacts, event: Event) -> Outcome:
     """Anything that happens in a group."""
-    if isinstance(event, GroupMoved):
-        return Outcome((MoveGroup(event.chat_id),))
-    if isinstance(event, GroupChanged):
-        return _changed(facts, event)
-    if isinstance(event, GroupTap):
-        return _tapped(facts, event)
-    return _said(facts, event)
+    match event:
+        case GroupMoved():
+            return Outcome((MoveGroup(event.chat_id),))
+        case GroupChanged():
+            return _changed(facts, event)
+        case GroupTap():
+            return _tapped(facts, event)
+        case GroupCommand():
+            return _said(facts, event)
+        case _:  # what comes in a private chat is none of a group's
+            return Outcome()
 
 
-def _changed(facts: Facts, event: GroupChanged) -> Outcome:
+def before_setup(facts: NoPeriod, event: GroupEvent) -> Outcome:
+    """Anything that happens in a group while there is no period yet."""
+    match event:
+        case GroupMoved():
+            return Outcome((MoveGroup(event.chat_id),))
+        case GroupChanged():
+            return Outcome((), (Say("group/hello"),)) if event.inside and event.came else Outcome()
+        case GroupTap():
+            return Outcome((), (Notice(event.query_id, "notice/unknown"),))
+        case GroupCommand():
+            meant = event.target is None or event.target.casefold() == _username(facts.bot_link)
+            if event.name != "papan" or not meant:
+                return Outcome()
+            return Outcome((), (Say("joining/no_period", thread=event.thread),))
+        case _:
+            assert_never(event)
+
+
+def _changed(facts: GroupFacts, event: GroupChanged) -> Outcome:
     group = facts.group
     if not event.inside:
         return Outcome((SwitchOff(group.board_id, gone=True),)) if group else Outcome()
@@ -48,12 +70,9 @@ def _changed(facts: Facts, event: GroupChanged) -> Outcome:
     return Outcome((), (Say("group/hello"),)) if event.came else Outcome()
 
 
-def _said(facts: Facts, event: GroupCommand) -> Outcome:
-    if event.target is not None and event.target.casefold() != _username(facts):
+def _said(facts: GroupFacts, event: GroupCommand) -> Outcome:
+    if event.target is not None and event.target.casefold() != _username(facts.bot_link):
         return Outcome()
-    if facts.period is None:
-        said = (Say("joining/no_period", thread=event.thread),) if event.name == "papan" else ()
-        return Outcome((), said)
     if event.name == "papan":
         return _papan(facts, event)
     if event.name == "status":
@@ -61,44 +80,47 @@ def _said(facts: Facts, event: GroupCommand) -> Outcome:
     if event.name == "tentang":
         about = joining.about(facts).messages[0]
         return Outcome((), (replace(about, thread=event.thread),))  # type: ignore[arg-type]
-    if event.name in HELP and (facts.group or facts.seat):
+    if event.name == "bahasa" and (facts.group or facts.staff):
+        return _answer(event, "group/language", {"bot": facts.bot_link.rpartition("/")[2]})
+    if event.name in HELP and (facts.group or facts.staff):
         return _answer(event, "group/help", {"on": facts.group is not None})
     return Outcome()
 
 
-def _username(facts: Facts) -> str:
-    return facts.bot_link.rpartition("/")[2].casefold()
+def _username(bot_link: str) -> str:
+    return bot_link.rpartition("/")[2].casefold()
 
 
 # The board
 
 
-def _papan(facts: Facts, event: GroupCommand) -> Outcome:
-    if facts.seat is None:
-        return _answer(event, "group/staff_only", {"help_contact": facts.the_period.help_contact})
-    board, asked = facts.the_board, event.args.strip()
+def _papan(facts: GroupFacts, event: GroupCommand) -> Outcome:
+    staff = facts.staff
+    if staff is None:
+        return _answer(event, "group/staff_only", {"help_contact": facts.period.help_contact})
+    board, asked = staff.board, event.args.strip()
     if asked.casefold() in board.words.choice("off"):
-        return _switched_off(facts, event)
+        return _switched_off(facts.group, staff, event)
     is_all = asked.casefold() in board.words.choice("all")
     if is_all or (not asked and len(board.regions) == 1):
         found = board.regions
     elif asked:
         found = tuple(names.regions(board, asked))
     else:
-        return _choose(facts, event, board.regions)
+        return _choose(staff, event, board.regions)
     if not found:
         return _not_found(event, board)
-    if is_all and facts.the_seat.role != Role.COORDINATOR:
-        return _switched_on(facts, event, None)
+    if is_all and staff.seat.role != Role.COORDINATOR:
+        return _switched_on(facts.group, staff, event, None)
     if len(found) > 1:
-        return _choose(facts, event, found)
-    return _switched_on(facts, event, found[0])
+        return _choose(staff, event, found)
+    return _switched_on(facts.group, staff, event, found[0])
 
 
-def _choose(facts: Facts, event: GroupCommand, regions: tuple[Region, ...]) -> Outcome:
+def _choose(staff: Overseer, event: GroupCommand, regions: tuple[Region, ...]) -> Outcome:
     if not regions:
-        return _not_found(event, facts.the_board)
-    seat = facts.the_seat.id
+        return _not_found(event, staff.board)
+    seat = staff.seat.id
     rows = [
         (Button("region", data(Verb.GROUP_ON, seat, one.id), {"name": one.name}),)
         for one in regions[: cards.BUTTONS]
@@ -108,14 +130,16 @@ def _choose(facts: Facts, event: GroupCommand, regions: tuple[Region, ...]) -> O
     return Outcome((), (said,))
 
 
-def _switched_on(facts: Facts, event: GroupCommand | GroupTap, region: Region | None) -> Outcome:
+def _switched_on(
+    group: Group | None, staff: Overseer, event: GroupCommand | GroupTap, region: Region | None
+) -> Outcome:
     """The board itself follows; a board of something else ends first, if the seat may end it."""
-    group, province = facts.group, None if region else facts.the_seat.province
+    province = None if region else staff.seat.province
     edit = event.message_id if isinstance(event, GroupTap) else None
     if group and (group.region, group.province) == (region, province):
         again = Say("group/already_on", {"scope": _scope(group)}, edit=edit, thread=event.thread)
         return Outcome((PinAgain(group.board_id),), (again,))
-    if group and not _may_end(facts, group):
+    if group and not _may_end(staff, group):
         return Outcome((), (_foreign(group, event, edit),))
     ends = (SwitchOff(group.board_id),) if group else ()
     scope = region.name if region else ""
@@ -124,19 +148,18 @@ def _switched_on(facts: Facts, event: GroupCommand | GroupTap, region: Region | 
     return Outcome((*ends, on), (said,))
 
 
-def _switched_off(facts: Facts, event: GroupCommand) -> Outcome:
-    group = facts.group
+def _switched_off(group: Group | None, staff: Overseer, event: GroupCommand) -> Outcome:
     if group is None:
         return _answer(event, "group/not_on", {})
-    if not _may_end(facts, group):
+    if not _may_end(staff, group):
         return Outcome((), (_foreign(group, event, None),))
     said = Say("group/off", {"scope": _scope(group)}, thread=event.thread)
     return Outcome((SwitchOff(group.board_id),), (said,))
 
 
-def _may_end(facts: Facts, group: Group) -> bool:
+def _may_end(staff: Overseer, group: Group) -> bool:
     """Whether the seat sees all that the group's board shows."""
-    return {one.id for one in group.board.regions} <= {one.id for one in facts.the_board.regions}
+    return {one.id for one in group.board.regions} <= {one.id for one in staff.board.regions}
 
 
 def _foreign(group: Group, event: GroupCommand | GroupTap, edit: int | None) -> Say:
@@ -150,10 +173,10 @@ def _scope(group: Group) -> str:
 # Status
 
 
-def _status(facts: Facts, event: GroupCommand) -> Outcome:
+def _status(facts: GroupFacts, event: GroupCommand) -> Outcome:
     """Of the group's own regions, to whoever asks there: they are the audience it was switched on for."""
     if facts.group is None:
-        return _answer(event, "group/not_on", {}) if facts.seat else Outcome()
+        return _answer(event, "group/not_on", {}) if facts.staff else Outcome()
     board, asked = facts.group.board, event.args.strip()
     if not asked and len(board.regions) != 1:
         return _answer(event, *cards.overview(facts, board))
@@ -177,23 +200,25 @@ def _not_found(event: GroupCommand, board: Board) -> Outcome:
 # Buttons
 
 
-def _tapped(facts: Facts, event: GroupTap) -> Outcome:
+def _tapped(facts: GroupFacts, event: GroupTap) -> Outcome:
     pressed = read(event.data)
-    if facts.period is None or pressed is None:
+    if pressed is None:
         return Outcome((), (Notice(event.query_id, "notice/unknown"),))
-    done = _pressed(facts, event, pressed) if facts.seat else None
+    done = _pressed(facts, facts.staff, event, pressed) if facts.staff else None
     if done is None:
         return Outcome((), (Notice(event.query_id, "notice/staff_only", alert=True),))
     return Outcome(done.changes, (Notice(event.query_id), *done.messages))
 
 
-def _pressed(facts: Facts, event: GroupTap, pressed: Pressed) -> Outcome | None:
+def _pressed(
+    facts: GroupFacts, staff: Overseer, event: GroupTap, pressed: Pressed
+) -> Outcome | None:
     """None where the button is not for this seat."""
-    board, number = facts.the_board, pressed.number()
+    board, number = staff.board, pressed.number()
     region = next((one for one in board.regions if one.id == number), None)
-    if pressed.verb == Verb.GROUP_ON and pressed.first == facts.the_seat.id:
-        whole = number == 0 and facts.the_seat.role != Role.COORDINATOR
-        return _switched_on(facts, event, region) if region or whole else None
+    if pressed.verb == Verb.GROUP_ON and pressed.first == staff.seat.id:
+        whole = number == 0 and staff.seat.role != Role.COORDINATOR
+        return _switched_on(facts.group, staff, event, region) if region or whole else None
     shown = facts.group is not None and region in facts.group.board.regions
     if pressed.verb == Verb.GROUP_REGION and region and shown:
         name, view = cards.region(facts, board, region)
@@ -205,4 +230,4 @@ def _answer(event: GroupCommand, name: str, view: Mapping[str, Any]) -> Outcome:
     return Outcome((), (Say(name, view, thread=event.thread),))
 
 
-ROUTES = (routes.command("papan", in_private, STAFF, place=140, group=True),)
+ROUTES = (walks.staff.command("papan", in_private, place=140, group=True),)

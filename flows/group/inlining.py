@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flows.group import cards
 from flows.model.events import Inline
-from flows.model.facts import Board, Facts, Office, Region
+from flows.model.facts import Board, Office, Region, Setting, StaffFacts
 from flows.model.outcome import Card, InlineAnswer, Outcome
 from flows.model.scope import Scope
 from flows.reading import names
@@ -12,31 +12,29 @@ from flows.reading import names
 MOST = 20
 
 
-def answered(facts: Facts, event: Inline) -> Outcome:
+def answered(facts: StaffFacts, event: Inline) -> Outcome:
     """One card per match; without a name the regions of the seat."""
-    if facts.period is None or facts.seat is None:
-        return Outcome((), (InlineAnswer(event.query_id),))
-    found = _found(facts, facts.the_board, event.query)
+    found = _found(facts, facts.board, event.query)
     return Outcome((), (InlineAnswer(event.query_id, tuple(found[:MOST])),))
 
 
-def _found(facts: Facts, board: Board, query: str) -> list[Card]:
+def _found(setting: Setting, board: Board, query: str) -> list[Card]:
     if not query.strip():
-        return [_region(facts, board, one) for one in board.regions[:MOST]]
+        return [_region(setting, board, one) for one in board.regions[:MOST]]
     regions = names.regions(board, query) or _begun(board, query)
     offices = [] if regions else names.offices(board, query)
-    return [_region(facts, board, one) for one in regions[:MOST]] + [
-        _office(facts, board, one) for one in offices[:MOST]
+    return [_region(setting, board, one) for one in regions[:MOST]] + [
+        _office(setting, board, one) for one in offices[:MOST]
     ]
 
 
-def _region(facts: Facts, board: Board, one: Region) -> Card:
-    name, view = cards.region(facts, board, one)
+def _region(setting: Setting, board: Board, one: Region) -> Card:
+    name, view = cards.region(setting, board, one)
     return Card(str(Scope(region_id=one.id)), one.name, "inline_region", name, view)
 
 
-def _office(facts: Facts, board: Board, one: Office) -> Card:
-    name, view = cards.office(facts, board, one)
+def _office(setting: Setting, board: Board, one: Office) -> Card:
+    name, view = cards.office(setting, board, one)
     return Card(str(Scope(unit_id=one.unit.id)), one.unit.name, "inline_office", name, view)
 
 

@@ -54,6 +54,7 @@ class Verb(StrEnum):
     STUCK = "us"
     PRIVACY = "pv"
     CALLED = "cm"
+    LANGUAGE = "la"
     # The same, for staff
     QUEUE = "Q"
     CARD = "C"

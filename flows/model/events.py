@@ -17,12 +17,13 @@ class Command:
 class Text:
     """Words or figures that a person typed; `message_id` is remembered for a later edit.
 
-    `quoted` is the message of this bot that it replies to, as text.
+    `quoted` is the message of this bot that it replies to, as text; `is_forwarded`: somebody else wrote it.
     """
 
     text: str
     message_id: int
     quoted: str = ""
+    is_forwarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

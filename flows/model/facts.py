@@ -9,19 +9,14 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from flows.model.answer_state import Standing, Stored
-from flows.model.extensions import ExtensionRequest
 from flows.model.focus import VALUE as VALUE
 from flows.model.focus import Focus as Focus
 from flows.model.focus import Stage as Stage
-from flows.model.health import Health
-from flows.model.intents import NONE, Intents
+from flows.model.gathered import Gathered
+from flows.model.intents import Intents
 from flows.model.letterheads import Letterhead
-from flows.model.links import OpenLink
-from flows.model.outreach import Campaign, Outreach
-from flows.model.quotas import UNUSED, Room
 from flows.model.requests import Request
 from flows.model.roles import STAFF, Role
-from flows.model.roster_draft import RosterFile
 from flows.model.tallies import Tallies
 from flows.model.tasks import Part as Part
 from flows.model.tasks import Task as Task
@@ -91,6 +86,7 @@ class Period:
     """One year's run of one instrument. `institution` and `help_contact` are settings, never literals.
 
     `reminders`: days from the deadline on which open offices are reminded (-7: a week before).
+    `letter_number`: of the letter by which the data were asked for, where one was named.
     """
 
     id: int
@@ -104,6 +100,16 @@ class Period:
     verification_deadline: date
     reminders: tuple[int, ...] = ()
     letters: tuple[Letterhead, ...] = ()
+    letter_number: str = ""
+    letter_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """When it is, and in which period: what every policy asks, whoever speaks."""
+
+    now: datetime
+    period: Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +205,14 @@ class Board:
 
 
 @dataclass(frozen=True, slots=True)
+class Overseer:
+    """A staff seat with all that it may see."""
+
+    seat: Seat
+    board: Board
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """A group with a board (papan); `region` None: it is for the whole `province`."""
 
@@ -226,13 +240,26 @@ class InvitationState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """What a link's token stands for; `by` is who made it, None where the operator did."""
+    """What a link's token stands for; `seat` is what it gives, or gave.
+
+    `by` is who made it, None where the operator did.
+    """
 
     state: InvitationState
     id: int = 0
     seat: Seat | None = None
     replaced: Contact | None = None
     by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The seat that a link gives to whoever has opened it; `by` as in `Invitation`."""
+
+    invitation_id: int
+    seat: Seat
+    replaced: Contact | None
+    by: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,80 +273,110 @@ class Happening:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """Everything a step may know; the shell gathers what `needs` asks for.
+class NoPeriod:
+    """Nothing was set up yet: nobody has a seat, and nothing is owed."""
 
-    `received` is when Telegram got what happened; `reviewers` are the staff who may judge this desk,
-    `colleagues` the contacts of an office that asked somebody outside (`request`), `guardians` those to be
-    told, by seat, when the speaker's messages stop or start to arrive; `muted`: a reviewer wants no news;
-    `watchers` the staff who are told that somebody took a seat, `links` the invitations still open,
-    `room` what there is for further evidence.
+    bot_link: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpeakerFacts(Setting):
+    """What is known of whoever speaks; `received` is when Telegram got what happened.
+
+    `words` are those that people type in place of a tap.
+    `gathered` is what the routes of the event asked for: it reaches handlers as parameters, by the table.
     """
 
-    now: datetime
     received: datetime
-    period: Period | None
     chat_id: int
     focus: Focus
-    name: str = ""
-    person: Person | None = None
-    seats: tuple[Seat, ...] = ()
-    seat: Seat | None = None
-    desk: Desk | None = None
-    board: Board | None = None
-    group: Group | None = None
-    invitation: Invitation | None = None
-    campaign: Campaign | None = None
-    reviewers: tuple[Contact, ...] = ()
-    colleagues: tuple[Contact, ...] = ()
-    request: Request | None = None
-    history: tuple[Happening, ...] = ()
-    holders: tuple[Holder, ...] = ()
-    links: tuple[OpenLink, ...] = ()
-    watchers: tuple[Contact, ...] = ()
-    health: Health | None = None
-    outreach: Outreach | None = None
-    roster_file: RosterFile | None = None
-    extension_request: ExtensionRequest | None = None
-    granters: tuple[Contact, ...] = ()
-    guardians: Mapping[int, tuple[Contact, ...]] = field(default_factory=dict)
-    muted: bool = False
-    room: Room = UNUSED
-    intents: Intents = NONE
-    token: str = ""
-    bot_link: str = ""
-    calendar: Calendar = field(default_factory=Calendar)
-    next_receipt: int = 0
-    next_campaign: int = 0
+    name: str
+    person: Person | None
+    seats: tuple[Seat, ...]
+    calendar: Calendar
+    bot_link: str
+    next_receipt: int
+    intents: Intents
+    words: Vocabulary
+    gathered: Gathered = field(default_factory=Gathered)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StrangerFacts(SpeakerFacts):
+    """Somebody without a seat, or without one that this event is for."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitedFacts(SpeakerFacts):
+    """Somebody opened a link that gives a seat. `desk` is that of a contact's seat.
+
+    `watchers` are the staff who are told that somebody took the seat.
+    """
+
+    offer: Offer
+    desk: Desk | None
+    watchers: tuple[Contact, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefusedFacts(SpeakerFacts):
+    """Somebody opened a link that gives them no seat."""
+
+    state: InvitationState
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswererFacts(SpeakerFacts):
+    """Somebody who fills in answers, with what is before them."""
+
+    desk: Desk
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuestFacts(AnswererFacts):
+    """Somebody to whom an office forwarded one question: `desk` holds it alone.
+
+    `colleagues` are the contacts of that office.
+    """
+
+    request: Request
+    colleagues: tuple[Contact, ...]
 
     @property
-    def the_period(self) -> Period:
-        return known(self.period)
+    def task(self) -> Task:
+        """The question that was forwarded."""
+        return self.desk.tasks[0]
 
-    @property
-    def the_person(self) -> Person:
-        return known(self.person)
 
-    @property
-    def the_seat(self) -> Seat:
-        return known(self.seat)
+@dataclass(frozen=True, kw_only=True)
+class SeatedFacts(SpeakerFacts):
+    """Somebody who acts from a seat."""
 
-    @property
-    def the_desk(self) -> Desk:
-        return known(self.desk)
+    person: Person
+    seat: Seat
 
-    @property
-    def the_board(self) -> Board:
-        return known(self.board)
 
-    @property
-    def the_request(self) -> Request:
-        return known(self.request)
+@dataclass(frozen=True, kw_only=True)
+class ContactFacts(SeatedFacts, AnswererFacts):
+    """A contact at the desk of their office."""
 
-    @property
-    def the_outreach(self) -> Outreach:
-        return known(self.outreach)
 
-    @property
-    def the_invitation(self) -> Invitation:
-        return known(self.invitation)
+@dataclass(frozen=True, kw_only=True)
+class StaffFacts(SeatedFacts):
+    """Bagian Hukum, the Kanwil or an administrator, with all that the seat may see."""
+
+    board: Board
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupFacts(SpeakerFacts):
+    """Something happens in a group. `group`: its board, if one is on; `staff`: who did it, if staff."""
+
+    group: Group | None
+    staff: Overseer | None
+
+
+Seated = ContactFacts | StaffFacts
+PrivateFacts = StrangerFacts | InvitedFacts | RefusedFacts | GuestFacts | Seated
+Facts = NoPeriod | GroupFacts | PrivateFacts
+"""What a step is told, by who speaks."""

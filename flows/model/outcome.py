@@ -221,6 +221,13 @@ class PauseReminders:
 
 
 @dataclass(frozen=True, slots=True)
+class ChooseLanguage:
+    """The person who speaks wants to be written to in this language, by its code."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class LookAtQueue:
     """The reviewer of this seat has seen all that waits: of it there is nothing to tell any more."""
 
@@ -239,6 +246,7 @@ class MuteArrivals:
 class PlanCampaign:
     """A reminder was previewed; `scope` says for whom, and is asked again when it is confirmed."""
 
+    campaign_id: int
     scope: Scope
 
 
@@ -247,6 +255,7 @@ class StartCampaign:
     """The previewed reminder goes out to these seats, each at its moment or later; it says how far."""
 
     campaign_id: int
+    scope: Scope
     recipients: tuple[tuple[int, datetime], ...]
     message_id: int | None
 
@@ -336,6 +345,7 @@ Change = (
     | ChangeSeat
     | SetReachable
     | PauseReminders
+    | ChooseLanguage
     | LookAtQueue
     | MuteArrivals
     | PlanCampaign

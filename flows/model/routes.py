@@ -8,35 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
+from typing import Any
 
 from flows.model.buttons import Pressed, Verb
-from flows.model.events import Tap, Text
-from flows.model.facts import Facts, Stage
+from flows.model.events import Tap, Text, Upload
+from flows.model.facts import Seated, Stage
 from flows.model.outcome import Outcome
 from flows.model.roles import Role
 
-CommandHandler = Callable[[Facts, str], Outcome]
-ButtonHandler = Callable[[Facts, Tap, Pressed], Outcome]
-WordsHandler = Callable[[Facts, Text], Outcome | None]
-
-
-class Need(StrEnum):
-    """Facts that cost a query and are gathered only for the events that use them."""
-
-    BOARD = "board"
-    INVITATION = "invitation"
-    CAMPAIGN = "campaign"
-    TOKEN = "token"  # noqa: S105
-    REVIEWERS = "reviewers"
-    HISTORY = "history"
-    HOLDERS = "holders"
-    LINKS = "links"
-    HEALTH = "health"
-    GROUP = "group"
-    OUTREACH = "outreach"
-    EXTENSION = "extension"
-    MUTED = "muted"
+Needs = tuple[type[Any], ...]
+"""Types of facts that cost a query, in the order in which the handler takes them."""
+FILES = "files"
+"""What the route of files is looked up by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +30,9 @@ class CommandRoute:
     """
 
     name: str
-    handler: CommandHandler
+    handler: Callable[..., Outcome]
     roles: frozenset[Role]
-    needs: frozenset[Need] = frozenset()
+    needs: Needs = ()
     place: int | None = None
     several: bool = False
     group: bool = False
@@ -59,20 +42,28 @@ class CommandRoute:
         """What it is looked up by; the stroke keeps it apart from verbs and stages."""
         return f"/{self.name}"
 
+    def answer(self, facts: Seated, args: str) -> Outcome:
+        """Run the handler with what its route needs."""
+        return self.handler(facts, args, *_needed(facts, self.needs))
+
 
 @dataclass(frozen=True, slots=True)
 class ButtonRoute:
     """A button, by the verb that its data begins with."""
 
     verb: Verb
-    handler: ButtonHandler
+    handler: Callable[..., Outcome]
     roles: frozenset[Role]
-    needs: frozenset[Need] = frozenset()
+    needs: Needs = ()
 
     @property
     def key(self) -> Verb:
         """What it is looked up by."""
         return self.verb
+
+    def answer(self, facts: Seated, event: Tap, pressed: Pressed) -> Outcome:
+        """Run the handler with what its route needs."""
+        return self.handler(facts, event, pressed, *_needed(facts, self.needs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,45 +71,43 @@ class WordsRoute:
     """Words (or a date) that a stage waits for; a command ends the wait."""
 
     stage: Stage
-    handler: WordsHandler
+    handler: Callable[..., Outcome | None]
     roles: frozenset[Role]
-    needs: frozenset[Need] = frozenset()
+    needs: Needs = ()
 
     @property
     def key(self) -> Stage:
         """What it is looked up by."""
         return self.stage
 
-
-Route = CommandRoute | ButtonRoute | WordsRoute
-
-
-def command(
-    name: str,
-    handler: CommandHandler,
-    roles: Iterable[Role],
-    *needs: Need,
-    place: int | None = None,
-    several: bool = False,
-    group: bool = False,
-) -> CommandRoute:
-    """Return the route of a command; see `CommandRoute`."""
-    return CommandRoute(name, handler, frozenset(roles), frozenset(needs), place, several, group)
+    def answer(self, facts: Seated, event: Text) -> Outcome | None:
+        """Run the handler with what its route needs; None where the words are for something else."""
+        return self.handler(facts, event, *_needed(facts, self.needs))
 
 
-def button(verb: Verb, handler: ButtonHandler, roles: Iterable[Role], *needs: Need) -> ButtonRoute:
-    """Return the route of a button."""
-    return ButtonRoute(verb, handler, frozenset(roles), frozenset(needs))
+@dataclass(frozen=True, slots=True)
+class FilesRoute:
+    """A photo or a document, whenever it comes."""
+
+    handler: Callable[..., Outcome | None]
+    roles: frozenset[Role]
+    needs: Needs = ()
+
+    @property
+    def key(self) -> str:
+        """What it is looked up by."""
+        return FILES
+
+    def answer(self, facts: Seated, event: Upload) -> Outcome | None:
+        """Run the handler with what its route needs; None where the file is no matter of it."""
+        return self.handler(facts, event, *_needed(facts, self.needs))
 
 
-def words(stage: Stage, handler: WordsHandler, roles: Iterable[Role], *needs: Need) -> WordsRoute:
-    """Return the route of words that a stage waits for."""
-    return WordsRoute(stage, handler, frozenset(roles), frozenset(needs))
+Route = CommandRoute | ButtonRoute | WordsRoute | FilesRoute
 
 
-def plain(handler: Callable[[Facts], Outcome]) -> CommandHandler:
-    """Return a handler that passes over what was typed behind the command."""
-    return lambda facts, _: handler(facts)
+def _needed(facts: Seated, needs: Needs) -> tuple[Any, ...]:
+    return tuple(facts.gathered.of(need) for need in needs)
 
 
 class Table:
@@ -156,6 +145,11 @@ class Table:
         """Return the route of the words that a stage waits for; None where it waits for none."""
         route = self._by_key.get((stage, role))
         return route if isinstance(route, WordsRoute) else None
+
+    def files(self, role: Role) -> FilesRoute | None:
+        """Return the route of files that come from a role."""
+        route = self._by_key.get((FILES, role))
+        return route if isinstance(route, FilesRoute) else None
 
     def menu(self, role: Role, *, several: bool = False) -> tuple[str, ...]:
         """Return what a role may use, in order; with what changes the seat where there are `several`."""

@@ -8,15 +8,16 @@ from __future__ import annotations
 from typing import Any
 
 from flows.model.answer_state import RETURNED_STATES, State
-from flows.model.facts import Facts, Office, Task
+from flows.model.facts import Board, Office, Setting, Task
 from flows.model.progress import all_verified
-from flows.model.tallies import Tallies
-from scoring import Response, Score, reachable, score, total_with
+from scoring import Instrument, Response, Score, reachable, score, total_with
 
 NAMED = 3
 
 
-def region_score(facts: Facts, offices: tuple[Office, ...], *, verified: bool = False) -> Score:
+def region_score(
+    instrument: Instrument, offices: tuple[Office, ...], *, verified: bool = False
+) -> Score:
     """The score of a region from all of its offices' answers; halves of one indicator are added.
 
     `verified`: over what was verified alone, with the reviewers' corrections.
@@ -28,29 +29,34 @@ def region_score(facts: Facts, offices: tuple[Office, ...], *, verified: bool = 
             answer = task.verified if verified else task.claimed
             own = (answer,) if answer else ()
             responses[task.indicator.no] = Response(before.parts + own, before.expected + 1)
-    return score(facts.the_period.instrument, responses)
+    return score(instrument, responses)
 
 
-def score_of(facts: Facts, offices: tuple[Office, ...], *, verified: bool = False) -> Score:
+def score_of(
+    setting: Setting, board: Board, offices: tuple[Office, ...], *, verified: bool = False
+) -> Score:
     """The same for a board, found again where nothing has changed since it was last counted."""
     desks = tuple(office.desk for office in offices)
     key = (offices[0].unit.region_id if offices else 0, verified)
-    board = facts.board or (facts.group.board if facts.group else None)
-    tallies = board.tallies if board else Tallies()
-    return tallies.of(key, desks, lambda: region_score(facts, offices, verified=verified))
+    instrument = setting.period.instrument
+    return board.tallies.of(
+        key, desks, lambda: region_score(instrument, offices, verified=verified)
+    )
 
 
-def view(facts: Facts, offices: tuple[Office, ...], *, deciding: bool = False) -> dict[str, Any]:
+def view(
+    setting: Setting, board: Board, offices: tuple[Office, ...], *, deciding: bool = False
+) -> dict[str, Any]:
     """Both totals with their ratings, which of them leads, and how far it is to the next rating.
 
     `deciding`: with the offices that can still change most.
     """
     tasks = [task for office in offices for task in office.desk.tasks]
-    claimed = score_of(facts, offices)
+    claimed = score_of(setting, board, offices)
     count = sum(1 for task in tasks if task.state == State.VERIFIED)
-    checked = score_of(facts, offices, verified=True) if count else None
+    checked = score_of(setting, board, offices, verified=True) if count else None
     leading = checked or claimed
-    reach = reachable(facts.the_period.instrument, leading)
+    reach = reachable(setting.period.instrument, leading)
     bound = reach.next_rating or leading.rating_if_closed_now
     final = all_verified(tasks)
     return {
@@ -70,7 +76,7 @@ def view(facts: Facts, offices: tuple[Office, ...], *, deciding: bool = False) -
         "total": len(tasks),
         "unconfirmed": leading.unconfirmed,
         "simulation": leading.simulation,
-        "deciding": _deciding(facts, offices, claimed) if deciding and not final else [],
+        "deciding": _deciding(setting, offices, claimed) if deciding and not final else [],
     }
 
 
@@ -78,14 +84,16 @@ def _rating(score: Score) -> str | None:
     return score.rating_if_closed_now.name if score.rating_if_closed_now else None
 
 
-def _deciding(facts: Facts, offices: tuple[Office, ...], claimed: Score) -> list[dict[str, Any]]:
+def _deciding(
+    setting: Setting, offices: tuple[Office, ...], claimed: Score
+) -> list[dict[str, Any]]:
     """The offices that can still add most to the city's own total, and how much at the most."""
     rows: list[dict[str, Any]] = []
     for office in offices:
         numbers = {task.indicator.no for task in office.desk.tasks if _is_lacking(task)}
         if not numbers:
             continue
-        best = total_with(facts.the_period.instrument, claimed, numbers)
+        best = total_with(setting.period.instrument, claimed, numbers)
         gain = best - claimed.total_if_closed_now
         rows.append({"short": office.unit.short, "gain": gain})
     rows.sort(key=lambda row: (-row["gain"], row["short"]))

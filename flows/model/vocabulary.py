@@ -32,12 +32,14 @@ class Trust(IntEnum):
 class Vocabulary:
     """`skipped` words point at nothing; `short` says what an abbreviation stands for.
 
-    `choices`: what is typed behind a command for something else than a name (`semua`, `mati`), by choice.
+    `choices`: what is typed in place of a tap (`ya`, `selesai`), or behind a command for something else than
+    a name (`semua`, `mati`), by choice. `languages`: those there are, by code, as each calls itself.
     """
 
     skipped: frozenset[str] = frozenset()
     short: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    languages: Mapping[str, str] = field(default_factory=dict)
 
     def choice(self, name: str) -> tuple[str, ...]:
         """Return what people type for the choice `name`."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 
-from flows.model.facts import Desk, Facts, Region
+from flows.model.facts import Desk, Region, Setting
 
 TAP_LIFE = timedelta(seconds=150)
 HOURS = {"WIB": 7, "WITA": 8, "WIT": 9}
@@ -16,26 +16,26 @@ def zone_of(region: Region) -> timezone:
     return timezone(timedelta(hours=HOURS[region.zone]))
 
 
-def local_day(facts: Facts, region: Region) -> date:
+def local_day(setting: Setting, region: Region) -> date:
     """The day in the region."""
-    return facts.now.astimezone(zone_of(region)).date()
+    return setting.now.astimezone(zone_of(region)).date()
 
 
-def deadline(facts: Facts, desk: Desk) -> date:
+def deadline(setting: Setting, desk: Desk) -> date:
     """The last day for this office: the period's, or a later one that was granted by name."""
-    granted = desk.extension.until if desk.extension else facts.the_period.deadline
-    return max(granted, facts.the_period.deadline)
+    granted = desk.extension.until if desk.extension else setting.period.deadline
+    return max(granted, setting.period.deadline)
 
 
-def days_left(facts: Facts, desk: Desk) -> int:
+def days_left(setting: Setting, desk: Desk) -> int:
     """Whole days until the deadline; negative once it has passed."""
-    return (deadline(facts, desk) - local_day(facts, desk.region)).days
+    return (deadline(setting, desk) - local_day(setting, desk.region)).days
 
 
-def is_late(facts: Facts, desk: Desk) -> bool:
+def is_late(setting: Setting, desk: Desk, received: datetime) -> bool:
     """Whether what came just now came after the office's deadline, by when Telegram received it.
 
     A tap carries no time of its own. Telegram keeps one for 150 seconds, so those are the office's.
     """
-    there = (facts.received - TAP_LIFE).astimezone(zone_of(desk.region))
-    return there.date() > deadline(facts, desk)
+    there = (received - TAP_LIFE).astimezone(zone_of(desk.region))
+    return there.date() > deadline(setting, desk)

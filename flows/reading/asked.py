@@ -13,10 +13,18 @@ from flows.reading import measures
 from flows.reading.lexicon import NEGATIONS
 from flows.reading.measures import Unit
 from flows.reading.writing import seen
-from scoring import Indicator, Input, InputKind
+from scoring import Indicator, Input, is_figure
 
 AGES = re.compile(r"(?:usia |umur |berusia )?\d+(?:-\d+)? tahun(?: ke atas)?")
 BASE = re.compile(r"per ([\d.]+)\b")
+BEFORE = frozenset(
+    {
+        "", "ke", "ber", "be", "bel", "me", "mem", "men", "meng", "meny", "pe", "per", "pem", "pen", "peng",
+        "peny", "se", "ter", "di", "memper", "diper", "keber", "kese", "kepe", "pember", "pemel",
+    }
+)  # fmt: skip
+BEHIND = frozenset({"", "an", "nya", "annya", "kan", "i", "kannya", "inya", "lah", "kah", "pun"})
+"""What a word of the question may carry, and what a root may have grown by."""
 ROOT, GROWN = 4, 5
 """Letters from which a word is known inside a longer one of the question, and the other way round."""
 
@@ -45,14 +53,20 @@ class Asked:
         """Whether it is one of the question's own words, or of the same root."""
         return any(
             word == own
-            or (len(word) >= ROOT and word in own)
-            or (len(own) >= GROWN and own in word)
+            or (len(word) >= ROOT and _grows(word, own))
+            or (len(own) >= GROWN and _grows(own, word))
             for own in self.words
         )
 
     def denies(self, word: str) -> bool:
         """Whether the question has this word behind a "belum" or a "tidak" only."""
         return any(word in own for own in self.denied) if len(word) > 1 else False
+
+
+def _grows(root: str, word: str) -> bool:
+    """Whether a word is made of a root by what Indonesian puts before and behind: "kematian" of "mati"."""
+    before, _, behind = word.partition(root)
+    return root in word and before in BEFORE and behind in BEHIND
 
 
 ANY = Asked(is_any=True)
@@ -69,7 +83,7 @@ def asked(indicator: Indicator, code: str | None, year: int, place: str) -> Aske
     if field is None:
         texts = (indicator.unit, indicator.name)
         return replace(_of(indicator.unit, texts, year, place), base=per, is_rate=True)
-    counted = [one for one in indicator.inputs if one.kind in (InputKind.COUNT, InputKind.AMOUNT)]
+    counted = [one for one in indicator.inputs if is_figure(one.kind)]
     made = replace(_of_field(field, year, place), base=per)
     if len(counted) != 2 or len(indicator.inputs) != 2:
         return made

@@ -19,12 +19,22 @@ SHORT = {"agu": 8, "ags": 8, "agt": 8, "nop": 11, "nopember": 11, "pebruari": 2,
 LEAP = 9
 """Years within which there is a 29 February."""
 _WORDED = re.compile(r"(\d{1,2})[ -]?([a-z]+)\.?(?:[ -]?'?(\d{4}|\d{2}))?")
+_BACKWARDS = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})")
 _NUMBERED = re.compile(r"(\d{1,2})[/. -](\d{1,2})(?:[/. -](\d{4}|\d{2}))?")
 _BEFORE = re.compile(
-    r"^(?:(?:hari|senin|selasa|rabu|kamis|jum'?at|sabtu|ahad|minggu(?= \d)|tanggal|tgl\.?|sampai(?: dengan)?"
-    r"|hingga|s\.d\.?|s/d|sd|paling lambat|batas akhir|pada)\b[. ]*)+"
+    r"^(?:(?:hari|senin|selasa|rabu|kamis|jum'?at|sabtu|ahad|minggu(?= \d)|tertanggal|tanggal|tgl\.?"
+    r"|sampai(?: dengan)?|hingga|s\.d\.?|s/d|sd|paling lambat|maksimal|maks|batas akhir|pada|mohon|minta"
+    r"|izin)\b[. ]*)+"
 )
-_HOUR = re.compile(r" (?:jam|pukul|pkl\.?) ?\d{1,2}(?:[.:]\d{2})?(?: wi(?:b|ta|t))?$")
+_BEHIND = re.compile(
+    r"(?: (?:jam|pukul|pkl\.?) ?\d{1,2}(?:[.:]\d{2})?(?: (?:pagi|siang|sore|malam))?(?: wi(?:b|ta|t))?"
+    r"| wi(?:b|ta|t)| (?:senin|selasa|rabu|kamis|jum'?at|sabtu|ahad)| \((?:senin|selasa|rabu|kamis|jum'?at"
+    r"|sabtu|ahad|minggu)\)"
+    r"| ya| pak| bu| saja| aja| nanti| terima ?kasih)+$"
+)
+_OF_YEAR = re.compile(r" (?:tahun|thn|th)\.? (?=\d{4}$)")
+_DAY_NAMES = re.compile(r"\b(senin|selasa|rabu|kamis|jum'?at|sabtu|ahad|minggu)\b")
+_WEEK = ("senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu")
 _SOON = {"besok": 1, "esok": 1, "lusa": 2}
 _DAYS = re.compile(r"(se|\d{1,3}) ?(hari|minggu|pekan)(?: lagi)?")
 
@@ -67,20 +77,27 @@ def parse(text: str, today: date, since: date | None = None) -> date | None:
     """
     clean = _bare(text)
     try:
-        return (
-            _worded(clean, today)
-            or _numbered(clean, today)
-            or _relative(clean, today, since)
-            or date.fromisoformat(clean)
-        )
+        relative = _relative(clean, today, since)
+        found = _worded(clean, today) or _numbered(clean, today) or relative
+        found = found or date.fromisoformat(clean)
     except (ValueError, OverflowError):
         return None
+    return found if found == relative or _is_its_day(found, text) else None
+
+
+def _is_its_day(found: date, text: str) -> bool:
+    """Whether a date falls on the weekday that was written beside it, where one was."""
+    named = _DAY_NAMES.search(seen(text))
+    if named is None:
+        return True
+    name = named[1].replace("'", "").replace("ahad", "minggu")
+    return found.weekday() == _WEEK.index(name)
 
 
 def _bare(text: str) -> str:
     """The day alone: without the name of the day, "tanggal", "sampai", and an hour behind it."""
     clean = " ".join(seen(text).replace("\n", " ").replace(",", " ").split()).rstrip(" .!")
-    clean = _HOUR.sub("", _BEFORE.sub("", clean))
+    clean = _OF_YEAR.sub(" ", _BEHIND.sub("", _BEFORE.sub("", clean)))
     clean = re.sub(r" ?([/-]) ?", r"\1", clean)
     words = clean.split()
     for count in range(min(3, len(words)), 0, -1):
@@ -102,8 +119,10 @@ def _worded(clean: str, today: date) -> date | None:
 
 
 def _year(digits: str) -> int:
-    year = int(digits)
-    return year if year > 99 else 2000 + year
+    """The year; of two digits one of this century. Raises ValueError for "0017"."""
+    if digits.startswith("00"):
+        raise ValueError(digits)
+    return int(digits) if len(digits) > 2 else 2000 + int(digits)
 
 
 def _coming(day: int, month: int, today: date) -> date:
@@ -124,6 +143,8 @@ def _month(word: str) -> int | None:
 
 
 def _numbered(clean: str, today: date) -> date | None:
+    if match := _BACKWARDS.fullmatch(clean):
+        return date(int(match[1]), int(match[2]), int(match[3]))
     match = _NUMBERED.fullmatch(clean)
     if match is None:
         return None

@@ -54,7 +54,7 @@ def _readings(typed: str) -> list[Decimal]:
     """Every number that the figure may stand for; empty where it is none."""
     if re.fullmatch(r"\d+|\d{1,3}( \d{3})+|\d{1,3}('\d{3})+", typed):
         return [Decimal(re.sub("[ ']", "", typed))]
-    if re.fullmatch(r"\d{1,3}(\.\d{3})+(,\d+)?", typed):  # 14.250 and 14.250,5
+    if re.fullmatch(r"[1-9]\d{0,2}(\.\d{3})+(,\d+)?", typed):  # 14.250 and 14.250,5, but 0.250
         return [Decimal(typed.replace(".", "").replace(",", "."))]
     if re.fullmatch(r"\d{1,3}(,\d{3})+\.\d+|\d{1,3}(,\d{3}){2,}", typed):  # 14,250.5: foreign
         return [Decimal(typed.replace(",", ""))]

@@ -13,6 +13,7 @@ from flows.reading.piece import Piece
 from flows.reading.writing import FOOTNOTE
 
 BUTS = frozenset({"tapi", "tetapi", "namun", "tp"})
+JOINING = frozenset({"dan", "dn", "serta", "&", "|", "\\"})
 QUIET = frozenset(
     {
         Class.FILLER, Class.ABOUT, Class.PROVISIONAL, Class.SOURCE, Class.YEAR, Class.UNIT, Class.NAME,
@@ -90,18 +91,18 @@ def _link(line: list[Piece], at: int, done: list[Piece]) -> Piece | None:
     after = line[at + 1] if at + 1 < len(line) else None
     is_next = after is not None and after.kind is Class.FIGURE
     filler = Piece(Class.FILLER, piece.word, is_glued=piece.is_glued)
+    if piece.word == "+":
+        return _plus(piece, filler, before, behind, is_next)
     if piece.kind is Class.OF:
         return _of(piece, filler, after, before, behind)
     if piece.kind is Class.PER:
         return Piece(Class.OF, piece.word) if is_next else Piece(Class.OTHER, piece.word)
+    if piece.word in JOINING and before and after is None:
+        return Piece(Class.OTHER, piece.word)  # "12 dan": the rest is missing
     if piece.kind in (Class.COLON, Class.AND) and not (before and behind):
         return filler
     if piece.kind is Class.EQUAL and not before:
         return filler
-    if piece.word == "+" and not before and is_next:
-        return filler
-    if piece.word == "+" and not behind:
-        return Piece(Class.BOUND, "+")
     if piece.word == "-" and piece.kind is Class.RANGE:
         return _dash(piece, before, behind, after, done)
     if piece.word in BUTS and after is not None and after.kind in (Class.ABOUT, Class.PROVISIONAL):
@@ -113,6 +114,13 @@ def _link(line: list[Piece], at: int, done: list[Piece]) -> Piece | None:
     if piece.kind is Class.FIGURE:
         return _figure(piece, line, at, done)
     return piece
+
+
+def _plus(piece: Piece, filler: Piece, before: bool, behind: bool, is_next: bool) -> Piece:
+    """A sum; before the first figure a sign, or so many more than last year; behind the last "or more"."""
+    if not before and is_next:
+        return replace(filler, kind=Class.ASKED)
+    return piece if behind else Piece(Class.BOUND, "+")
 
 
 def _is_base(figure: Figure) -> bool:

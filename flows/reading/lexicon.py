@@ -53,19 +53,22 @@ PHRASES: dict[tuple[str, ...], Class] = {
     **_phrases(
         Class.FILLER,
         """
-        jumlah, jumlahnya, jml, jmlh, jlh, total, totalnya, sebanyak, sejumlah, ada, adalah, yaitu,
-        yakni, ialah, tercatat, terdata, dilaporkan, menjadi, hanya, cuma, cuman, saja, aja, sebesar,
-        seluruhnya, semuanya, keseluruhan, angka, angkanya, jawab, jawaban, jawabannya, jawabnya,
-        isian, hasilnya, data, datanya, nilai, nilainya, untuk, utk, yang, yg, di, pada, selama, ini,
-        itu, tersebut, dalam, nya, sekian, banyaknya, pak, pa, bapak, bpk, bu, ibu, buk, mas, mbak,
-        mba, kak, bang, min, admin, bos, gan, terima kasih, terimakasih, makasih, trims, trm ksh,
-        thanks, thx, tq, tks, tksh, mksh, suwun, nuhun, mohon maaf, maaf, mohon izin, mohon ijin, izin,
-        ijin, izin menjawab, izin melaporkan, lapor, siap, baik, oke, ok, ya, iya, yaa, nggih, dong,
-        ya pak, kok, sih, nih, deh, selamat pagi, selamat siang, selamat sore, selamat malam, pagi,
-        siang, sore, malam, assalamualaikum, salam, halo, hai, hormat kami, salam hormat, demikian,
-        mohon dicatat, mohon diterima, berikut, sudah final, final, fix, pasti, betul, benar, tepatnya,
-        persis, setahun, satu tahun, sepanjang, menjawab, melaporkan, kami, kita, wilayah,
-        wilayah kami, daerah kami, kota kami, kantor kami, jawaban kami, data kami,
+        jumlah, jumlahnya, jml, jmlh, jlh, berjumlah, total, totalnya, tot, ttl, sebanyak, sejumlah,
+        ada, adalah, yaitu, yakni, ialah, tercatat, terdata, dilaporkan, menjadi, hanya, cuma,
+        cuman, saja, aja, sebesar, seluruhnya, semuanya, smuanya, semua, keseluruhan, jadi, angka,
+        angkanya, jawab, jawaban, jawabannya, jawabnya, isian, hasilnya, data, datanya, nilai,
+        nilainya, untuk, utk, yang, yg, di, pada, selama, ini, dlm, itu, tersebut, dalam, nya,
+        sekian, banyaknya, pak, pa, bapak, bpk, bu, ibu, buk, mas, mbak, mba, kak, bang, min, admin,
+        bos, gan, bapak / ibu, bpk / ibu, pak / bu, terima kasih, terima kasih banyak, terimakasih,
+        makasih, trims, trm ksh, thanks, thx, tq, tks, tksh, mksh, suwun, nuhun, mohon maaf, maaf,
+        mohon izin, mohon ijin, izin, ijin, izin menjawab, izin melaporkan, lapor, siap, baik, oke,
+        ok, ya, iya, yaa, nggih, dong, ya pak, kok, sih, nih, deh, selamat pagi, selamat siang,
+        selamat sore, selamat malam, pagi, siang, sore, malam, assalamualaikum, assalamu'alaikum, wr
+        wb, wr . wb, wassalam, salam, halo, hai, hormat kami, salam hormat, demikian, mohon dicatat,
+        mohon diterima, mohon dicek, mohon diperiksa, mohon periksa, kami laporkan, kami sampaikan,
+        valid, sudah valid, sudah diverifikasi, berikut, sudah final, final, fix, pasti, betul,
+        benar, tepatnya, persis, setahun, satu tahun, sepanjang, menjawab, melaporkan, kami, kita,
+        wilayah, wilayah kami, daerah kami, kota kami, kantor kami, jawaban kami, data kami,
         laki-laki dan perempuan,
         """,
     ),
@@ -135,6 +138,10 @@ PHRASES: dict[tuple[str, ...], Class] = {
         dan, dn, serta, &, ;, \, |,
         """,
     ),
+    **_phrases(
+        Class.OTHER,
+        "tercatat dua kali, terdata dua kali, terhitung dua kali, dihitung dua kali, dilaporkan dua kali",
+    ),  # a fault of a list, and no figure
     **_phrases(Class.COMMA, "koma, titik"),
     **_phrases(Class.FRACTION, "setengah, separuh, seperempat, sepertiga, ½"),
     **_phrases(Class.PER, "per, tiap, setiap, /"),
@@ -174,6 +181,8 @@ YEARS = frozenset(
         "sepanjang",
         "periode",
         "ta",
+        "untuk",
+        "utk",
     }
 )
 """Words before a figure that is a year."""

@@ -16,14 +16,20 @@ Part = tuple[str, Fraction]
 
 _AREA = {
     "ha": "10000", "hektar": "10000", "hektare": "10000", "m2": "1", "meter persegi": "1",
-    "m persegi": "1", "km2": "1000000", "kilometer persegi": "1000000", "km persegi": "1000000", "are": "100",
+    "m persegi": "1", "km2": "1000000", "kilometer persegi": "1000000",
+    "km persegi": "1000000", "are": "100",
+    "ar": "100", "hm2": "10000", "dam2": "100", "cm2": "0.0001", "meter kuadrat": "1", "m kuadrat": "1",
+    "km kuadrat": "1000000", "mtr2": "1", "meter2": "1",
 }  # fmt: skip
 _VOLUME = {
     "liter": "1", "ltr": "1", "lt": "1", "litre": "1", "m3": "1000", "meter kubik": "1000", "m kubik": "1000",
-    "kubik": "1000", "ml": "0.001", "mililiter": "0.001",
+    "kubik": "1000", "ml": "0.001", "mililiter": "0.001", "l": "1", "kl": "1000", "kiloliter": "1000",
+    "hl": "100", "hektoliter": "100", "dl": "0.1", "desiliter": "0.1", "dm3": "1", "cm3": "0.001",
+    "cc": "0.001", "meter3": "1000", "mtr3": "1000",
 }  # fmt: skip
 _TIME = {
-    "detik": "1", "dtk": "1", "menit": "60", "mnt": "60", "jam": "3600", "hari": "86400", "hr": "86400",
+    "detik": "1", "dtk": "1", "dt": "1", "det": "1", "sekon": "1", "menit": "60", "mnt": "60",
+    "jam": "3600", "hari": "86400", "hr": "86400",
     "minggu": "604800", "pekan": "604800",
 }  # fmt: skip
 _COUNTED = {

@@ -28,6 +28,8 @@ FAR = 100
 """A second figure that is so many times the first, without "dari", is the whole and no other count."""
 SENTENCE = 5
 """So many words that are no numerals make a sentence, although a numeral may stand among them."""
+COMPARED = frozenset({"/", "per", "tiap", "setiap", "banding", "berbanding", "dibanding"})
+"""Links of a part with its whole only where the second figure is far larger."""
 BASES = frozenset({"per", "/", "tiap", "setiap"})
 COURTESY = frozenset(
     {"maaf", "mohon", "pak", "bu", "ibu", "bapak", "kak", "min", "kami", "saat", "ini", "masih"}
@@ -149,14 +151,22 @@ def _read(found: list[Piece], asked: Asked) -> Reading:
     if len(figures) == 1 and unknown is not None:
         return NoNumber(unknown.why, unknown.word, is_prose)
     read = _rate(found, figures, asked) or _sum(found) or _pair(found, figures)
+    if isinstance(read, Pair) and any(_is_its_year(piece, asked) for piece in figures):
+        read = NoNumber("pair_unclear")
     if read is not None:
         return replace(read, is_prose=is_prose) if isinstance(read, NoNumber) else read
     if len(figures) > 1:
         return NoNumber("several", is_prose=is_prose)
     link = next((piece for piece in found if piece.kind is Class.OF), None)
-    return (
-        _number(found, figures[0]) if link is None else NoNumber("words", link.word, is_prose=True)
-    )
+    if link is not None:
+        return NoNumber("words", link.word, is_prose=True)
+    is_year = _is_its_year(figures[0], asked)
+    return _number(found, replace(figures[0], is_doubtful=figures[0].is_doubtful or is_year))
+
+
+def _is_its_year(piece: Piece, asked: Asked) -> bool:
+    """Whether a figure is the year of the question, which somebody may have typed as such."""
+    return asked.year is not None and piece.the_figure.text == str(asked.year)
 
 
 def _weighty(found: list[Piece], figures: list[Piece], asked: Asked) -> str:
@@ -246,9 +256,7 @@ def _pair(found: list[Piece], figures: list[Piece]) -> Reading | None:
         return NoNumber("pair_unclear")
     is_far = whole >= FAR * max(part, Decimal(1))
     link = next((piece for piece in line if piece.kind is not Class.FIGURE), None)
-    is_stated = (
-        link is not None and link.kind is Class.OF and link.word not in ("/", "tiap", "setiap")
-    )
+    is_stated = link is not None and link.kind is Class.OF and link.word not in COMPARED
     is_slash = link is not None and link.word == "/" and whole >= FAR and not second.is_year
     is_line = link is not None and (
         link.word == "\n" or (link.kind is Class.AND and second.is_glued)

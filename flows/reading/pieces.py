@@ -41,6 +41,11 @@ _YEARLONG = re.compile(
     rf"(?:{_DECEMBER})\b(?:\s(?P<year>\d{{4}})\b)?"
 )
 """A whole year in months: "Januari-Desember 2016", "sampai Desember", "per 31 Desember 2016"."""
+_ONE_YEAR = re.compile(r"\b(?:dalam|dlm|selama)\s(?:1|satu)\s(?:tahun|thn|th)\b")
+NONE = frozenset({"tidak", "tdk", "tak", "belum", "blm", "gak", "ga", "nggak"})
+"""Before "ada" and what was asked for: "tidak ada kematian ibu" is nil."""
+SORTS = frozenset({"kota", "kabupaten", "kab", "kotamadya", "kodya", "wilayah", "se"})
+"""What may stand before the name of the place."""
 CITING = frozenset(
     {"sumber", "sumbernya", "sumber data", "menurut", "berdasarkan", "berdasar", "sesuai"}
 )
@@ -50,6 +55,8 @@ ADDRESSED = frozenset({"ibu", "bapak", "bang", "mas", "mbak"})
 COUNTED = frozenset({Class.FIGURE, Class.NAME, Class.UNIT})
 """Courtesy; but right behind these it is what was counted ("kematian ibu")."""
 BEFORE_SOURCE = frozenset({Class.SOURCE, Class.AND, Class.OPEN, Class.COLON, Class.OF, Class.YEAR})
+NEARLY = frozenset({"hampir", "hmpr"})
+"""Of a figure where one follows; of what was counted where none does ("12 hampir meninggal")."""
 DANGEROUS = frozenset(
     {Class.OPERATOR, Class.RANGE, Class.BOUND, Class.FRACTION, Class.COMMA, Class.NOT}
 )
@@ -58,7 +65,8 @@ DANGEROUS = frozenset(
 
 def pieces(clean: str, asked: Sequence[Asked]) -> list[Piece]:
     """The pieces of a text as `seen`; with two things asked, what comes behind the link is the second's."""
-    text = re.sub(r" +", " ", _UNTIL.sub(" sampai ", _MONEY.sub("", clean)))
+    text = spelled.parted(_ONE_YEAR.sub(" ", _UNTIL.sub(" sampai ", _MONEY.sub("", clean))))
+    text = re.sub(r" +", " ", text)
     for phrase in sorted({one for each in asked for one in each.phrases}, key=len, reverse=True):
         text = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", "☺", text)
     text = _YEARLONG.sub(lambda match: _months(match, asked[0]), text)
@@ -145,6 +153,10 @@ class _Reader:
             return self._add(
                 Piece(Class.FIGURE, figure=Figure("0", (Decimal(0),), spelled=True)), 1
             )
+        if self._is_none():
+            return self._add(
+                Piece(Class.FIGURE, figure=Figure("0", (Decimal(0),), spelled=True)), 2
+            )
         made = spelled.read(self.tokens, self.at)
         if made is None:
             return False
@@ -153,7 +165,10 @@ class _Reader:
         is_second = any(piece.kind is Class.FIGURE for piece in self.found)
         if is_second and len(self.all) > 1:
             self.asked = self.all[1]
-        if glued and self._is_cut():
+        is_typo = (
+            glued and before is not None and before.word == "!"
+        )  # "!2": the shift key too long
+        if is_typo or (glued and self._is_cut()):
             return self._add(Piece(Class.LETTERS, self._text()), 1)  # ",5": a figure that was cut
         signed = before is not None and before.word == "-" and glued and self._is_sign()
         self._add(
@@ -161,6 +176,19 @@ class _Reader:
         )
         self._behind()
         return True
+
+    def _is_none(self) -> bool:
+        """Whether "tidak ada" stands here before what was asked for, and says that it is nought."""
+        if self._text() not in NONE or self._text(1) != "ada":
+            return False
+        ahead = 3 if self._text(2) in ("yang", "yg") else 2
+        word, place = self._text(ahead), self.at + ahead
+        if place >= len(self.tokens) or self.tokens[place].kind != "word":
+            return False
+        part, _ = self._measure(place)
+        is_unit = part is not None and measures.factor(Unit(part), self.asked.unit) is not None
+        is_own = self.asked.knows(KIN.get(word, word)) and not self.asked.denies(word)
+        return not self.asked.is_any and (is_unit or is_own)
 
     def _is_cut(self) -> bool:
         """Whether a point or a comma stands before a figure that belongs to nothing: ",5", "1|.250"."""
@@ -238,11 +266,25 @@ class _Reader:
             glued, text = self.tokens[self.at].glued, " ".join(words)
             if kind is Class.SOURCE and not self._is_source(text, length):
                 return self._add(Piece(Class.OTHER, text), length)
+            if self._is_bound(text):
+                kind = Class.BOUND
+            if text in NEARLY and not self._is_before_figure(length):
+                kind = Class.OTHER
             if text in ADDRESSED and self.found and self.found[-1].kind in COUNTED:
                 kind = Class.NAME if self.asked.knows(text) else Class.OTHER
             self.is_sourced |= text in CITING
             return self._add(Piece(kind, text, is_glued=glued), length)
         return False
+
+    def _is_before_figure(self, length: int) -> bool:
+        return spelled.read(self.tokens, self.at + length) is not None
+
+    def _is_bound(self, text: str) -> bool:
+        """Whether it is "min 12" (no courtesy), or "12 sekian" (no end of a letter)."""
+        if text == "min":
+            return self._is_before_figure(1)
+        last = self.found[-1].kind if self.found else None
+        return text == "sekian" and last in (Class.FIGURE, Class.UNIT, Class.NAME)
 
     def _is_source(self, text: str, length: int) -> bool:
         """Whether an office or a paper is named as the source, and not counted ("3 puskesmas")."""
@@ -266,6 +308,8 @@ class _Reader:
     def _own(self) -> bool:
         """A word of the question; not one that stands there behind a "belum" which was left out."""
         word = self._text()
+        if word in SORTS and self._text(1) and self.asked.knows(self._text(1)):
+            return self._add(Piece(Class.NAME, word), 1)
         if self.tokens[self.at].kind != "word" or not self.asked.knows(KIN.get(word, word)):
             return False
         was_denied = any(one.kind is Class.NAME and one.word in NEGATIONS for one in self.found)

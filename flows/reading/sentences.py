@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from flows.model.vocabulary import Vocabulary
 from flows.reading import numbers
 
-YES = frozenset({"ya", "y", "iya", "benar", "betul", "simpan", "ok", "oke", "setuju"})
-NO = frozenset({"tidak", "bukan", "ubah", "salah", "batal"})
 LENGTHS = range(5, 301)
 LETTERS = 4
 
@@ -15,9 +14,10 @@ def tidy(words: str) -> str:
     return " ".join(words.split())
 
 
-def is_reason(words: str) -> bool:
+def is_reason(words: str, vocabulary: Vocabulary) -> bool:
     """Whether tidy words can stand as a reason in the record."""
-    is_answer = words.casefold().rstrip(".!") in YES | NO
+    answers = (*vocabulary.choice("yes"), *vocabulary.choice("no"))
+    is_answer = words.casefold().rstrip(".!") in answers
     is_figure = numbers.is_figure(words)
     letters = sum(character.isalpha() for character in words)
     return len(words) in LENGTHS and letters >= LETTERS and not is_answer and not is_figure

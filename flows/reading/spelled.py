@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -29,6 +30,12 @@ SINGLE = {
 }
 SINGLE |= {"selusin": 12}
 TENS = {"belas", "puluh", "ratus"}
+JOINED = re.compile(
+    rf"\b((?:(?:{'|'.join(ONES)})(?:belas|blas|puluh|ratus|ribu|juta))+)"
+    rf"({'|'.join(ONES)})?\b|(?<=\d)(ribu|rb|juta|jt)(?=\d{{3}}\b)"
+)
+"""Words of a figure without blanks between them: "duabelas", "limapuluh", "14rb250"."""
+_PART = re.compile(rf"{'|'.join(ONES)}|belas|blas|puluh|ratus|ribu|rb|juta|jt")
 WORDS = frozenset({*ONES, *WHOLE, *SINGLE})
 """What a figure in words may begin with."""
 NUMERALS = WORDS | TENS | SCALES.keys()
@@ -60,6 +67,12 @@ class _Run:
     def digits(self) -> Figure | None:
         is_figure = self.at < len(self.tokens) and self.tokens[self.at].kind == "figure"
         return figure(self.tokens[self.at].text) if is_figure else None
+
+
+def parted(clean: str) -> str:
+    """The text with blanks between the words of a figure that were written as one."""
+    apart = JOINED.sub(lambda match: f" {' '.join(_PART.findall(match[0]))} ", clean)
+    return re.sub(rf"(?<=\b)((?:{'|'.join(ONES)}) )blas\b", r"\1belas", apart).strip(" ")
 
 
 def read(tokens: Sequence[Token], at: int) -> tuple[Figure, int] | None:

@@ -5,15 +5,24 @@ Line breaks stay, since they part two figures. Marks: a footnote, a fraction, so
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 FOOTNOTE, FRACTION, UNREADABLE, PICTURE = "†", "½", "¿", "☺"
 BREAKS = frozenset("\n\r\t\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 TURNED = frozenset("\u202b\u202e\u2067")
 """What shows digits from right to left: 21 is seen as 12."""
-TELLING = frozenset("🔟💯🔢❌❎🚫⛔👎✖✗✘☓➕➖➗")
+TELLING = frozenset("🔟💯🔢❌❎🚫⛔👎✖✗✘☓➕➖➗°")
 """Pictures that say something of a figure."""
+SKIN = frozenset("🏻🏼🏽🏾🏿")
+"""Colours of a hand before them."""
 ASKING = frozenset("❓❔⁉⁈")
+_WIDE = re.compile(r"(?<=\d)(?:[^\S\n]{2,}|\u3000)(?=\d)")
+"""Two blanks between digits part two figures, where one parts thousands."""
+_MIXED = re.compile(r"(?<=[0-9])(?=\d)(?![0-9])|(?<=\d)(?<![0-9])(?=[0-9])")
+"""Between digits of two scripts: an Arabic nought is seen as a point."""
+_POWER = re.compile(r"(?<=[mM])\^(?=[23]\b)")
+"""As in m^3."""
 KEYCAP = "\u20e3"
 ALIKE = {
     ord(character): plain
@@ -26,6 +35,7 @@ ALIKE = {
 
 def seen(text: str) -> str:
     """The text in lower case, single blanks between words, a line break where there was one."""
+    text = _MIXED.sub(UNREADABLE, _POWER.sub("", _WIDE.sub("\n", text)))
     found: list[str] = []
     for character in text:
         found.append(_seen(character, found))
@@ -50,8 +60,10 @@ def _seen(character: str, before: list[str]) -> str:
         return _above(character, last)
     if kind in ("Cs", "Co", "Cn"):
         return UNREADABLE
-    if kind in ("Cf", "Cc", "Sk") and character != "`":
+    if kind in ("Cf", "Cc") or character in SKIN:
         return ""
+    if kind == "Sk" and character != "`" and ord(character) not in ALIKE:
+        return UNREADABLE  # "10^3", "˜12"
     return _plain(character, kind)
 
 

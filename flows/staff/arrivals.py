@@ -5,19 +5,19 @@ Policy and text only: when a row is due, and who holds the seat, the shell knows
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flows.model import routes
+from flows.model import walks
 from flows.model.answer_state import State
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
-from flows.model.facts import Facts, Office, Task
+from flows.model.facts import Office, Overseer, Seat, StaffFacts, Task
+from flows.model.needs import Muted
 from flows.model.outcome import Change, MuteArrivals, Outcome, RecordMove, Say
-from flows.model.roles import STAFF, Role
-from flows.model.routes import Need
+from flows.model.roles import Role
 from flows.model.states import Action
 from flows.model.workdays import DAY, OPENS, Calendar
 from flows.policy.schedule import Postpone, Send, Withhold
@@ -70,15 +70,16 @@ def decision(heard: Heard, now: datetime, calendar: Calendar) -> Send | Withhold
     return Send() if slot == now else Postpone(slot)
 
 
-def message(facts: Facts, since: datetime) -> Say | None:
+def message(desk: Overseer, seats: Sequence[Seat], since: datetime) -> Say | None:
     """What came since then and still waits, by office; None where all of it is settled, or is one's own."""
-    offices = progress_views.owing(facts.the_board.offices)
+    offices = progress_views.owing(desk.board.offices)
+    role = desk.seat.role
     waiting = [
-        one for one in review_queue.waiting(facts, offices) if not review_queue.owns(facts, one[0])
+        one for one in review_queue.waiting(role, offices) if not review_queue.owns(seats, one[0])
     ]
     piles: dict[int, list[tuple[Office, Task]]] = {}
     for office, task in waiting:
-        if _is_news(facts, task, since):
+        if _is_news(role, task, since):
             piles.setdefault(office.unit.id, []).append((office, task))
     if not piles:
         return None
@@ -89,15 +90,15 @@ def message(facts: Facts, since: datetime) -> Say | None:
         "count": sum(len(pile) for pile in piles.values()),
         "late": sum(1 for pile in piles.values() for _, one in pile if _is_late(one)),
         "waiting": len(waiting),
-        "regions": len(facts.the_board.regions) > 1,
+        "regions": len(desk.board.regions) > 1,
     }
-    queue = Button("open_queue", data(Verb.QUEUE, facts.the_seat.id), style="primary")
+    queue = Button("open_queue", data(Verb.QUEUE, desk.seat.id), style="primary")
     return Say("staff/arrived", view, ((queue,),), quiet=True)
 
 
-def _is_news(facts: Facts, task: Task, since: datetime) -> bool:
+def _is_news(role: Role, task: Task, since: datetime) -> bool:
     moved = task.standing
-    return moved is not None and moved.at >= since and moved.role != facts.the_seat.role
+    return moved is not None and moved.at >= since and moved.role != role
 
 
 def _is_late(task: Task) -> bool:
@@ -119,20 +120,20 @@ def _row(pile: list[tuple[Office, Task]]) -> dict[str, Any]:
     }
 
 
-def command(facts: Facts) -> Outcome:
+def command(facts: StaffFacts, _: str, muted: Muted) -> Outcome:
     """`/jeda` of a reviewer: whether news of work arrives, and a button for the other way."""
-    return Outcome((), (_asked(facts, muted=facts.muted),))
+    return Outcome((), (_asked(facts, muted=muted.is_muted),))
 
 
-def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
     """Off or on."""
     muted = pressed.number() == MUTE
     said = _asked(facts, muted=muted, edit=event.message_id)
-    return Outcome((MuteArrivals(facts.the_seat.id, muted),), (said,))
+    return Outcome((MuteArrivals(facts.seat.id, muted),), (said,))
 
 
-def _asked(facts: Facts, *, muted: bool, edit: int | None = None) -> Say:
-    seat = facts.the_seat.id
+def _asked(facts: StaffFacts, *, muted: bool, edit: int | None = None) -> Say:
+    seat = facts.seat.id
     button = (
         Button("arrivals_on", data(Verb.PAUSE, seat, UNMUTE), style="primary")
         if muted
@@ -142,6 +143,6 @@ def _asked(facts: Facts, *, muted: bool, edit: int | None = None) -> Say:
 
 
 ROUTES = (
-    routes.command("jeda", routes.plain(command), HEARING, Need.MUTED, place=170),
-    routes.button(Verb.PAUSE, tapped, STAFF),
+    walks.staff.command("jeda", command, Muted, roles=HEARING, place=170),
+    walks.staff.button(Verb.PAUSE, tapped),
 )

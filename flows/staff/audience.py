@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, assert_never
 
-from flows.model.facts import Contact, Facts, Office
+from flows.model.facts import Contact, Office, Setting, StaffFacts
+from flows.model.outreach import Outreach
 from flows.model.scope import Scope, Which
 from flows.policy import schedule, timing
 from flows.policy.schedule import Due, Send
@@ -45,7 +46,12 @@ class Plan:
     skipped: tuple[Skip, ...]
 
 
-def plan(facts: Facts, offices: Sequence[Office], seats: Collection[int] | None = None) -> Plan:
+def plan(
+    setting: Setting,
+    outreach: Outreach,
+    offices: Sequence[Office],
+    seats: Collection[int] | None = None,
+) -> Plan:
     """Work the audience out from what holds now; `seats` narrows it to some contacts.
 
     The caps are a person's, so of two offices of one person only the first is reminded.
@@ -61,15 +67,16 @@ def plan(facts: Facts, offices: Sequence[Office], seats: Collection[int] | None 
         else:
             for contact in office.contacts:
                 if seats is None or contact.seat_id in seats:
-                    found = _one(facts, office, contact, taken)
+                    found = _one(setting, outreach, office, contact, taken)
                     (recipients if isinstance(found, Recipient) else skipped).append(found)  # type: ignore[arg-type]
     return Plan(tuple(recipients), tuple(skipped))
 
 
-def _one(facts: Facts, office: Office, contact: Contact, taken: set[int]) -> Recipient | Skip:
-    outreach = facts.the_outreach
-    local = facts.now.astimezone(timing.zone_of(office.desk.region))
-    deadline = timing.deadline(facts, office.desk)
+def _one(
+    setting: Setting, outreach: Outreach, office: Office, contact: Contact, taken: set[int]
+) -> Recipient | Skip:
+    local = setting.now.astimezone(timing.zone_of(office.desk.region))
+    deadline = timing.deadline(setting, office.desk)
     due = Due(MANUAL, local.date(), office, deadline, recent=outreach.recent)
     decision = schedule.one(due, contact, local)
     if not isinstance(decision, Send):
@@ -81,31 +88,31 @@ def _one(facts: Facts, office: Office, contact: Contact, taken: set[int]) -> Rec
     return Recipient(office, contact, outreach.calendar.slot(local))
 
 
-def scope_of(facts: Facts, args: str) -> tuple[Scope | None, str]:
+def scope_of(facts: StaffFacts, args: str) -> tuple[Scope | None, str]:
     """Return the scope that was typed; else None, with the words that name no single place."""
     rest, which = " ".join(names.words(args).split()), Which.ALL
     for filtered, choice in FILTERS.items():
-        for start in facts.the_board.words.choice(choice):
+        for start in facts.board.words.choice(choice):
             if f"{rest} ".startswith(f"{start} "):
                 rest, which = rest.removeprefix(start).strip(), filtered
     if not rest:
         return Scope(which), ""
-    regions = names.regions(facts.the_board, rest)
+    regions = names.regions(facts.board, rest)
     if len(regions) == 1:
         return Scope(which, region_id=regions[0].id), ""
-    offices = names.offices(facts.the_board, rest) if not regions else []
+    offices = names.offices(facts.board, rest) if not regions else []
     if len(offices) != 1:
         return None, rest
     return Scope(which, unit_id=offices[0].unit.id), ""
 
 
-def offices(facts: Facts, scope: Scope | None) -> tuple[Office, ...]:
+def offices(facts: StaffFacts, scope: Scope | None) -> tuple[Office, ...]:
     """Return the offices of a scope that the seat may see; none without a scope."""
     if scope is None:
         return ()
     inside = tuple(
         office
-        for office in progress_views.owing(facts.the_board.offices)
+        for office in progress_views.owing(facts.board.offices)
         if scope.region_id in (None, office.unit.region_id)
         and scope.unit_id in (None, office.unit.id)
     )
@@ -120,12 +127,13 @@ def offices(facts: Facts, scope: Scope | None) -> tuple[Office, ...]:
             return tuple(
                 office for office in inside if not office.contacts and not office.desk.is_done
             )
-    assert_never(scope.which)
+        case _:
+            assert_never(scope.which)
 
 
-def is_late(facts: Facts, office: Office) -> bool:
+def is_late(setting: Setting, office: Office) -> bool:
     """Behind its deadline with something to fill in, to mend or to send."""
-    return timing.days_left(facts, office.desk) < 0 and not office.desk.is_done
+    return timing.days_left(setting, office.desk) < 0 and not office.desk.is_done
 
 
 def skipped_view(skipped: Sequence[Skip]) -> list[dict[str, Any]]:

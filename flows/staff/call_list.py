@@ -6,19 +6,20 @@ The letter is the staff's to send; the bot complains to nobody.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
-from flows.model import routes
+from flows.model import walks
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
-from flows.model.facts import Desk, Facts, Office, Task, known
+from flows.model.facts import Desk, Office, Setting, StaffFacts, Task, known
 from flows.model.letterheads import Letterhead
 from flows.model.outcome import Document, Notice, Outcome, Say
-from flows.model.outreach import Unanswered
-from flows.model.roles import STAFF, Role
-from flows.model.routes import Need
+from flows.model.outreach import Outreach, Unanswered
+from flows.model.roles import Role
 from flows.policy import timing
 from flows.staff import audience, progress_views, status
+from scoring import Instrument
 
 ENOUGH = 3
 """After so many reminders without a step of the office somebody should call."""
@@ -27,13 +28,13 @@ BLANK = "………………………"
 """A place for what nobody has told."""
 
 
-def listed(facts: Facts, args: str = "") -> Outcome:
+def listed(facts: StaffFacts, args: str, outreach: Outreach) -> Outcome:
     """`/telepon [region or office]`: those longest reminded first."""
     scope, words = audience.scope_of(facts, args)
     if scope is None:
         return status.status(facts, words)
-    found = silent(facts, audience.offices(facts, scope))
-    seat = facts.the_seat.id
+    found = silent(outreach.unanswered, audience.offices(facts, scope))
+    seat = facts.seat.id
     rows = [_row(facts, office, known) for office, known in found[:SHOWN]]
     keyboard = tuple(
         (Button("letter", data(Verb.LETTER, seat, office.unit.id), {"name": office.unit.short}),)
@@ -43,14 +44,15 @@ def listed(facts: Facts, args: str = "") -> Outcome:
     return Outcome((), (Say("staff/calls", view, keyboard),))
 
 
-def pressed(facts: Facts, _: Tap, __: Pressed) -> Outcome:
+def pressed(facts: StaffFacts, _: Tap, __: Pressed, outreach: Outreach) -> Outcome:
     """☎️ Telepon: the whole list."""
-    return listed(facts)
+    return listed(facts, "", outreach)
 
 
-def silent(facts: Facts, offices: tuple[Office, ...]) -> list[tuple[Office, Unanswered]]:
+def silent(
+    unanswered: Mapping[int, Unanswered], offices: tuple[Office, ...]
+) -> list[tuple[Office, Unanswered]]:
     """Offices with something open that did not move after the last reminders."""
-    unanswered = facts.the_outreach.unanswered
     found = [
         (office, unanswered[office.unit.id])
         for office in offices
@@ -60,45 +62,44 @@ def silent(facts: Facts, offices: tuple[Office, ...]) -> list[tuple[Office, Unan
     return sorted(enough, key=lambda one: (-one[1].count, one[1].since, one[0].unit.id))
 
 
-def _row(facts: Facts, office: Office, known: Unanswered) -> dict[str, Any]:
+def _row(setting: Setting, office: Office, known: Unanswered) -> dict[str, Any]:
     return {
-        **progress_views.office_view(facts, office),
+        **progress_views.office_view(setting, office),
         "region": office.desk.region.name,
         "count": known.count,
         "since": known.since.astimezone(timing.zone_of(office.desk.region)).date(),
     }
 
 
-def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, outreach: Outreach) -> Outcome:
     """📄 Surat: the letter to the head of one office, as a document to sign."""
-    found = [one for one in facts.the_board.offices if one.unit.id == pressed.number()]
+    found = [one for one in facts.board.offices if one.unit.id == pressed.number()]
     if not found or found[0].desk.is_done:
         return Outcome((), (Notice(event.query_id, "notice/letter_not_needed", alert=True),))
-    return Outcome((), (_letter(facts, found[0]),))
+    return Outcome((), (_letter(facts, found[0], outreach.unanswered.get(found[0].unit.id)),))
 
 
-def _letter(facts: Facts, office: Office) -> Document:
-    reminded = facts.the_outreach.unanswered.get(office.unit.id)
-    desk, by_city = office.desk, facts.the_seat.role == Role.COORDINATOR
-    code = desk.region.code if by_city else facts.the_seat.province
-    head = next((one for one in facts.the_period.letters if one.of == code), Letterhead(""))
+def _letter(facts: StaffFacts, office: Office, reminded: Unanswered | None) -> Document:
+    desk, by_city = office.desk, facts.seat.role == Role.COORDINATOR
+    code = desk.region.code if by_city else facts.seat.province
+    head = next((one for one in facts.period.letters if one.of == code), Letterhead(""))
     view = {
         "unit": office.unit.name,
         "region": desk.region.name,
-        "institution": facts.the_period.institution,
+        "institution": facts.period.institution,
         "by_city": by_city,
-        "instrument": facts.the_period.instrument.title,
-        "year": str(facts.the_period.data_year),
+        "instrument": facts.period.instrument.title,
+        "year": str(facts.period.data_year),
         "today": timing.local_day(facts, desk.region),
         "deadline": timing.deadline(facts, desk),
         "late": max(0, -timing.days_left(facts, desk)) or None,
-        **lacking(facts, desk),
+        **lacking(facts.period.instrument, desk),
         "count": reminded.count if reminded else None,
         "since": reminded.since.astimezone(timing.zone_of(desk.region)).date()
         if reminded
         else None,
         "contacts": [contact.name for contact in office.contacts],
-        "help_contact": facts.the_period.help_contact,
+        "help_contact": facts.period.help_contact,
         "place": head.place or (desk.region.name if by_city else BLANK),
         "signer": list(head.signer),
         "signer_name": head.name,
@@ -109,7 +110,7 @@ def _letter(facts: Facts, office: Office) -> Document:
     return Document("letter/reminder", view, f"Surat-{name}.docx", made="reminder_letter")
 
 
-def lacking(facts: Facts, desk: Desk) -> dict[str, Any]:
+def lacking(instrument: Instrument, desk: Desk) -> dict[str, Any]:
     """What has not come from an office: not filled, not sent, not mended, mended and not sent back."""
     still = [task for task in desk.tasks if task.is_open]
     unsent = [task for task in desk.unsent if not task.is_mended]
@@ -117,7 +118,7 @@ def lacking(facts: Facts, desk: Desk) -> dict[str, Any]:
         "open": [task.indicator.name for task in still],
         "unsent": [task.indicator.name for task in unsent],
         "returned": [
-            {"name": task.indicator.name, "reason": _reason(facts, task)}
+            {"name": task.indicator.name, "reason": _reason(instrument, task)}
             for task in desk.tasks
             if task.is_returned and task.is_to_do
         ],
@@ -127,16 +128,16 @@ def lacking(facts: Facts, desk: Desk) -> dict[str, Any]:
     }
 
 
-def _reason(facts: Facts, task: Task) -> str:
+def _reason(instrument: Instrument, task: Task) -> str:
     """Why an answer was returned: the instrument's words for it, and the reviewer's own."""
     standing = known(task.standing)
-    code = facts.the_period.instrument.return_reason(standing.code)
+    code = instrument.return_reason(standing.code)
     said = (code.text if code else None, standing.reason)
     return "; ".join(dict.fromkeys(words for words in said if words))
 
 
 ROUTES = (
-    routes.command("telepon", listed, STAFF, Need.OUTREACH, place=90),
-    routes.button(Verb.CALLS, pressed, STAFF, Need.OUTREACH),
-    routes.button(Verb.LETTER, tapped, STAFF, Need.OUTREACH),
+    walks.staff.command("telepon", listed, Outreach, place=90),
+    walks.staff.button(Verb.CALLS, pressed, Outreach),
+    walks.staff.button(Verb.LETTER, tapped, Outreach),
 )

@@ -5,27 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from flows.model import routes
+from flows.model import walks
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
-from flows.model.facts import Facts
+from flows.model.facts import StaffFacts
+from flows.model.needs import PressedCampaign
 from flows.model.outcome import Notice, Outcome, Say, SteerCampaign, not_yours
-from flows.model.roles import STAFF
-from flows.model.routes import Need
 
 STATES = ("waiting", "queued", "sent", "unreachable", "failed", "skipped")
 
 
-def steered(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+def steered(facts: StaffFacts, event: Tap, pressed: Pressed, asked: PressedCampaign) -> Outcome:
     """⏸ Hentikan or ▶️ Lanjutkan under the progress."""
-    campaign = facts.campaign
+    campaign = asked.campaign
     if campaign is None or not campaign.started:
         return not_yours(event)
     if campaign.state == "finished":
         return Outcome((), (Notice(event.query_id, "notice/reminder_done", alert=True),))
     running = pressed.verb == Verb.RESUME
     state = "running" if running else "stopped"
-    said = progress(campaign.id, facts.the_seat.id, state, campaign.counts, event.message_id)
+    said = progress(campaign.id, facts.seat.id, state, campaign.counts, event.message_id)
     return Outcome((SteerCampaign(campaign.id, running),), (Notice(event.query_id), said))
 
 
@@ -53,6 +52,6 @@ def result(counts: Mapping[str, int]) -> Say:
 
 
 ROUTES = (
-    routes.button(Verb.HALT, steered, STAFF, Need.CAMPAIGN),
-    routes.button(Verb.RESUME, steered, STAFF, Need.CAMPAIGN),
+    walks.staff.button(Verb.HALT, steered, PressedCampaign),
+    walks.staff.button(Verb.RESUME, steered, PressedCampaign),
 )

@@ -5,15 +5,15 @@ Once everything is verified a last one says so, with the result, and none follow
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from flows.model.answer_state import State
 from flows.model.buttons import Button, Verb, data
-from flows.model.facts import Desk, Facts, Office, Task
+from flows.model.facts import Desk, Office, Overseer, Setting, Task
 from flows.model.outcome import Keyboard, Say
-from flows.model.outreach import Effect
+from flows.model.outreach import Effect, Unanswered
 from flows.model.progress import OfficeState, all_verified, office_state
 from flows.model.scope import Scope, Which
 from flows.staff import audience, call_list, progress_views, review_queue
@@ -25,23 +25,29 @@ BEHIND = 10**6
 """After all days around the deadline: reminders that belong to no day of it."""
 
 
-def of_week(facts: Facts, effects: Sequence[Effect], ended: datetime | None = None) -> Say | None:
+def of_week(
+    setting: Setting,
+    desk: Overseer,
+    unanswered: Mapping[int, Unanswered],
+    effects: Sequence[Effect],
+    ended: datetime | None = None,
+) -> Say | None:
     """The digest of the last seven days; None where nothing is open and nothing happened.
 
-    `ended` is when the last one was sent, if it was.
+    `unanswered` are reminders that moved no office; `ended` is when the last digest was sent, if it was.
     """
-    since = facts.now - WEEK
-    offices = progress_views.owing(facts.the_board.offices)
+    since = setting.now - WEEK
+    offices = progress_views.owing(desk.board.offices)
     tasks = [task for office in offices for task in office.desk.tasks]
     if all_verified(tasks):
-        return _last(facts, tasks) if ended is None or _newest(tasks) > ended else None
+        return _last(setting, desk, tasks) if ended is None or _newest(tasks) > ended else None
     behind = [one for one in offices if not one.desk.is_done]
     joined = [one for one in behind if one.contacts]
-    waiting = review_queue.waiting(facts, offices)
+    waiting = review_queue.waiting(desk.seat.role, offices)
     unsent = [one for one in behind if office_state(one.desk) == OfficeState.UNSENT]
-    overdue = [one for one in behind if audience.is_late(facts, one)]
+    overdue = [one for one in behind if audience.is_late(setting, one)]
     view: dict[str, Any] = {
-        "region": facts.the_seat.region.name if facts.the_seat.region else None,
+        "region": desk.seat.region.name if desk.seat.region else None,
         "new": sum(1 for task in tasks if task.mine and task.mine.at >= since),
         "waiting": len(waiting),
         "returned": sum(1 for task in tasks if task.is_returned),
@@ -55,10 +61,11 @@ def of_week(facts: Facts, effects: Sequence[Effect], ended: datetime | None = No
         "missing": _named([one for one in behind if not one.contacts]),
         **_effects(effects),
     }
+    silent = call_list.silent(unanswered, tuple(behind))
     quiet = ("new", "waiting", "threads", "sent")
     if not behind and not any(view[name] for name in quiet):
         return None
-    return Say("staff/digest", view, _keyboard(facts, view, behind, overdue))
+    return Say("staff/digest", view, _keyboard(desk.seat.id, view, overdue or behind, silent))
 
 
 def is_last(said: Say) -> bool:
@@ -66,21 +73,21 @@ def is_last(said: Say) -> bool:
     return said.name == LAST
 
 
-def _last(facts: Facts, tasks: Sequence[Task]) -> Say:
+def _last(setting: Setting, desk: Overseer, tasks: Sequence[Task]) -> Say:
     """Everything is verified: the result of each region, and that no digest follows."""
-    board = facts.the_board
+    board = desk.board
     rows = [
-        progress_views.region_view(facts, one, progress_views.owing(board.of_region(one)))
+        progress_views.region_view(setting, board, progress_views.owing(board.of_region(one)), one)
         for one in board.regions[:REGIONS]
     ]
     view = {
-        "region": facts.the_seat.region.name if facts.the_seat.region else None,
+        "region": desk.seat.region.name if desk.seat.region else None,
         "rows": rows,
         "more": len(board.regions[REGIONS:]),
         "total": len(tasks),
         "simulation": any(row["simulation"] for row in rows),
     }
-    return Say(LAST, view, ((Button("status", data(Verb.REGION, facts.the_seat.id)),),))
+    return Say(LAST, view, ((Button("status", data(Verb.REGION, desk.seat.id)),),))
 
 
 def _newest(tasks: Sequence[Task]) -> datetime:
@@ -117,14 +124,12 @@ def _effects(effects: Sequence[Effect]) -> dict[str, Any]:
 
 
 def _keyboard(
-    facts: Facts, view: dict[str, Any], behind: list[Office], overdue: list[Office]
+    seat: int, view: dict[str, Any], chased: list[Office], silent: Sequence[object]
 ) -> Keyboard:
     """What the lines ask for, each with its number: the queue, reminding, calling, inviting."""
-    seat = facts.the_seat.id
     first = (Button("queue", data(Verb.QUEUE, seat), style="primary"),) if view["waiting"] else ()
-    scope = Scope(Which.LATE if overdue else Which.ALL)
-    asked = [one for one in overdue or behind if progress_views.reach(one) == "ok"]
-    silent = call_list.silent(facts, tuple(behind)) if facts.outreach else []
+    scope = Scope(Which.LATE if view["overdue"]["count"] else Which.ALL)
+    asked = [one for one in chased if progress_views.reach(one) == "ok"]
     found = (
         ("remind_offices", data(Verb.REMIND, seat, scope), len(asked)),
         ("call_offices", data(Verb.CALLS, seat), len(silent)),

@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from flows.model import routes
+from flows.model import walks
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap, Text
-from flows.model.facts import Facts, Office, Stage
+from flows.model.facts import Office, StaffFacts, Stage
+from flows.model.needs import Granters, PendingExtension
 from flows.model.outcome import ExtendDeadline, Notice, Outcome, Say, SetFocus, not_yours
-from flows.model.roles import STAFF, Role
-from flows.model.routes import Need
+from flows.model.roles import Role
 from flows.model.workdays import DAY
 from flows.policy import timing
 from flows.reading import dates, names
@@ -23,17 +23,17 @@ DAYS = (3, 7, 14)
 SHOWN = 12
 
 
-def command(facts: Facts, args: str = "") -> Outcome:
+def command(facts: StaffFacts, args: str = "") -> Outcome:
     """`/perpanjang [office]`."""
     if not args.strip():
-        return Outcome((), (_choose(facts, progress_views.owing(facts.the_board.offices)),))
-    found = progress_views.owing(tuple(names.offices(facts.the_board, args)))
+        return Outcome((), (_choose(facts, progress_views.owing(facts.board.offices)),))
+    found = progress_views.owing(tuple(names.offices(facts.board, args)))
     if len(found) == 1:
         return _ask(facts, found[0])
     return Outcome((), (_choose(facts, found),)) if found else status.status(facts, args)
 
 
-def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
     """An office, a number of days, or the working day next to one that was typed, was chosen."""
     office = _office(facts, pressed.number())
     if office is None:
@@ -47,7 +47,7 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     return _dated(facts, office, until)
 
 
-def _chosen(facts: Facts, office: Office, days: int, day: int | None) -> date | None:
+def _chosen(facts: StaffFacts, office: Office, days: int, day: int | None) -> date | None:
     """The day behind a button: one of those offered, or written out behind a zero."""
     if days in DAYS:
         return _offers(facts, office)[days]
@@ -57,36 +57,38 @@ def _chosen(facts: Facts, office: Office, days: int, day: int | None) -> date | 
         return None
 
 
-def typed(facts: Facts, event: Text) -> Outcome | None:
+def typed(
+    facts: StaffFacts, event: Text, pending: PendingExtension, granters: Granters
+) -> Outcome | None:
     """Take the date, then the reason; None where the office is gone that they were for."""
     if "request" in facts.focus.review:
-        return granting.typed(facts, event)
+        return granting.typed(facts, event, pending)
     office = _office(facts, int(facts.focus.review["unit"]))
-    return _given(facts, office, event) if office else None
+    return _given(facts, office, event, granters) if office else None
 
 
-def _given(facts: Facts, office: Office, event: Text) -> Outcome:
+def _given(facts: StaffFacts, office: Office, event: Text, granters: Granters) -> Outcome:
     review = facts.focus.review
     if "until" not in review:
         today = timing.local_day(facts, office.desk.region)
         until = dates.parse(event.text, today, _from(facts, office))
         return _dated(facts, office, until)
     words, until = tidy(event.text), date.fromisoformat(review["until"])
-    if not is_reason(words):
+    if not is_reason(words, facts.words):
         return Outcome((), (_reason(facts, office, until, "words"),))
-    return _done(facts, office, until, words)
+    return _done(facts, office, until, words, granters)
 
 
-def _office(facts: Facts, number: int | None) -> Office | None:
-    return next((one for one in facts.the_board.offices if one.unit.id == number), None)
+def _office(facts: StaffFacts, number: int | None) -> Office | None:
+    return next((one for one in facts.board.offices if one.unit.id == number), None)
 
 
-def _from(facts: Facts, office: Office) -> date:
+def _from(facts: StaffFacts, office: Office) -> date:
     """The day that further days count from: the office's deadline, or today once that has passed."""
     return max(timing.deadline(facts, office.desk), timing.local_day(facts, office.desk.region))
 
 
-def _offers(facts: Facts, office: Office) -> dict[int, date]:
+def _offers(facts: StaffFacts, office: Office) -> dict[int, date]:
     """The working day that each number of days comes to; no two come to the same one."""
     found: dict[int, date] = {}
     for count in DAYS:
@@ -97,18 +99,18 @@ def _offers(facts: Facts, office: Office) -> dict[int, date]:
     return found
 
 
-def _asks(facts: Facts) -> bool:
+def _asks(facts: StaffFacts) -> bool:
     """A Bagian Hukum asks the Kanwil for what the Kanwil itself decides."""
-    return facts.the_seat.role == Role.COORDINATOR
+    return facts.seat.role == Role.COORDINATOR
 
 
-def _choose(facts: Facts, offices: tuple[Office, ...]) -> Say:
+def _choose(facts: StaffFacts, offices: tuple[Office, ...]) -> Say:
     """Offices that are not done, those furthest behind first."""
     behind = sorted(
         (office for office in offices if not office.desk.is_done),
         key=lambda one: -sum(task.is_open for task in one.desk.tasks),
     )
-    seat = facts.the_seat.id
+    seat = facts.seat.id
     rows = tuple(
         (
             Button(
@@ -124,24 +126,24 @@ def _choose(facts: Facts, offices: tuple[Office, ...]) -> Say:
     )
 
 
-def _view(facts: Facts, office: Office) -> dict[str, Any]:
+def _view(facts: StaffFacts, office: Office) -> dict[str, Any]:
     return {
         "unit": office.unit.name,
         "deadline": timing.deadline(facts, office.desk),
         "granted": office.desk.extension is not None,
         "asks": _asks(facts),
         "most": LENGTHS[-1],
-        "latest": facts.the_period.verification_deadline,
+        "latest": facts.period.verification_deadline,
     }
 
 
 def _ask(
-    facts: Facts, office: Office, problem: str | None = None, typed: date | None = None
+    facts: StaffFacts, office: Office, problem: str | None = None, typed: date | None = None
 ) -> Outcome:
     """Ask for the day; `typed` is one on which nobody works, asked back once."""
     review = {"unit": str(office.unit.id)} | ({"doubted": typed.isoformat()} if typed else {})
     focus = replace(facts.focus, stage=Stage.EXTEND, review=review, turn=facts.focus.turn + 1)
-    seat, unit, latest = facts.the_seat.id, office.unit.id, facts.the_period.verification_deadline
+    seat, unit, latest = facts.seat.id, office.unit.id, facts.period.verification_deadline
     if typed:
         day = facts.calendar.on_or_after(typed)
         offered = [(day, data(Verb.EXTEND, seat, unit, 0, f"{day:%Y%m%d}"))]
@@ -154,14 +156,14 @@ def _ask(
     return Outcome((SetFocus(focus),), (Say("extending/ask_date", view, (*days, back)),))
 
 
-def _dated(facts: Facts, office: Office, until: date | None) -> Outcome:
+def _dated(facts: StaffFacts, office: Office, until: date | None) -> Outcome:
     if until is None:
         return _ask(facts, office, "no_date")
     if until <= timing.deadline(facts, office.desk) or until < timing.local_day(
         facts, office.desk.region
     ):
         return _ask(facts, office, "too_early")
-    if until > facts.the_period.verification_deadline:
+    if until > facts.period.verification_deadline:
         return _ask(facts, office, "too_late")
     is_doubted = facts.focus.review.get("doubted") == until.isoformat()
     if not (facts.calendar.is_working(until) or is_doubted):
@@ -171,15 +173,17 @@ def _dated(facts: Facts, office: Office, until: date | None) -> Outcome:
     return Outcome((SetFocus(focus),), (_reason(facts, office, until),))
 
 
-def _reason(facts: Facts, office: Office, until: date, problem: str | None = None) -> Say:
+def _reason(facts: StaffFacts, office: Office, until: date, problem: str | None = None) -> Say:
     view = _view(facts, office) | {"until": until, "problem": problem}
-    back = Button("cancel", data(Verb.OFFICE, facts.the_seat.id, office.unit.id))
+    back = Button("cancel", data(Verb.OFFICE, facts.seat.id, office.unit.id))
     return Say("extending/ask_reason", view, ((back,),))
 
 
-def _done(facts: Facts, office: Office, until: date, reason: str) -> Outcome:
+def _done(
+    facts: StaffFacts, office: Office, until: date, reason: str, granters: Granters
+) -> Outcome:
     if _asks(facts):
-        return granting.asked(facts, office, until, reason)
+        return granting.asked(facts, granters, office, until, reason)
     view = {"unit": office.unit.name, "until": until, "reason": reason}
     told = tuple(
         Say("extending/told", view, chat_id=contact.chat_id)
@@ -193,7 +197,7 @@ def _done(facts: Facts, office: Office, until: date, reason: str) -> Outcome:
 
 
 ROUTES = (
-    routes.command("perpanjang", command, STAFF, place=100),
-    routes.button(Verb.EXTEND, tapped, STAFF),
-    routes.words(Stage.EXTEND, typed, STAFF, Need.EXTENSION),
+    walks.staff.command("perpanjang", command, place=100),
+    walks.staff.button(Verb.EXTEND, tapped),
+    walks.staff.words(Stage.EXTEND, typed, PendingExtension, Granters),
 )

@@ -9,11 +9,12 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from flows.model import routes
+from flows.model import walks
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap, Text
 from flows.model.extensions import ExtensionRequest
-from flows.model.facts import Contact, Facts, Focus, Office, Stage
+from flows.model.facts import Contact, Focus, Office, StaffFacts, Stage
+from flows.model.needs import Granters, PendingExtension
 from flows.model.outcome import (
     ExtendDeadline,
     Notice,
@@ -24,15 +25,16 @@ from flows.model.outcome import (
     SettleExtension,
     not_yours,
 )
-from flows.model.roles import STAFF, Role
-from flows.model.routes import Need
+from flows.model.roles import Role
 from flows.policy import timing
 from flows.reading.sentences import LENGTHS, is_reason, tidy
 
 VERBS = frozenset({Verb.GRANT, Verb.DENY})
 
 
-def asked(facts: Facts, office: Office, until: date, reason: str) -> Outcome:
+def asked(
+    facts: StaffFacts, granters: Granters, office: Office, until: date, reason: str
+) -> Outcome:
     """The request goes to every seat of the Kanwil that can be written to; without any it is not made."""
     change = SetFocus(_idle(facts.focus))
     view = {
@@ -44,9 +46,9 @@ def asked(facts: Facts, office: Office, until: date, reason: str) -> Outcome:
         "by": facts.name,
         "filled": sum(1 for task in office.desk.tasks if not task.is_open),
         "total": len(office.desk.tasks),
-        "help_contact": facts.the_period.help_contact,
+        "help_contact": facts.period.help_contact,
     }
-    reachable = [one for one in facts.granters if one.reachable]
+    reachable = [one for one in granters.contacts if one.reachable]
     if not reachable:
         return Outcome((change,), (Say("extending/nobody", view),))
     told = tuple(_request(facts, one, office, view) for one in reachable)
@@ -54,7 +56,7 @@ def asked(facts: Facts, office: Office, until: date, reason: str) -> Outcome:
     return Outcome((request, change), (Say("extending/requested", view), *told))
 
 
-def _request(facts: Facts, granter: Contact, office: Office, view: dict[str, Any]) -> Say:
+def _request(facts: StaffFacts, granter: Contact, office: Office, view: dict[str, Any]) -> Say:
     number = facts.next_receipt  # the request's entry is the next one of the record
     target = data(Verb.GRANT, granter.seat_id, number, office.unit.id)
     grant = Button("grant", target, {"date": view["until"]}, "success")
@@ -62,10 +64,11 @@ def _request(facts: Facts, granter: Contact, office: Office, view: dict[str, Any
     return Say("extending/request", view, ((grant,), (deny,)), chat_id=granter.chat_id)
 
 
-def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, pending: PendingExtension) -> Outcome:
     """✅ Perpanjang or ✖️ Tolak, under a request."""
-    request, office = facts.extension_request, _office(facts)
-    if request is None or office is None or facts.the_seat.role == Role.COORDINATOR:
+    request = pending.request
+    office = _office(facts, request)
+    if request is None or office is None or facts.seat.role == Role.COORDINATOR:
         return not_yours(event)
     if request.settled_by is not None:
         view = {"by": request.settled_by, "granted": request.granted}
@@ -87,15 +90,16 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     return Outcome(changes, (Notice(event.query_id), said, *contacts, *answer))
 
 
-def typed(facts: Facts, event: Text) -> Outcome:
+def typed(facts: StaffFacts, event: Text, pending: PendingExtension) -> Outcome:
     """The sentence with which a request is declined."""
-    request, office = facts.extension_request, _office(facts)
+    request = pending.request
+    office = _office(facts, request)
     idle = SetFocus(_idle(facts.focus))
     if request is None or office is None or request.settled_by is not None:
         by = request.settled_by if request else None
         return Outcome((idle,), (Say("extending/overtaken", {"by": by}),))
     words = tidy(event.text)
-    if not is_reason(words):
+    if not is_reason(words, facts.words):
         return Outcome((), (_why(facts, request, office, problem=True),))
     view = _view(request, office) | {"words": words, "granted": False}
     change = SettleExtension(request.id, office.unit.id, granted=False, reason=words)
@@ -104,29 +108,28 @@ def typed(facts: Facts, event: Text) -> Outcome:
     return Outcome((change, idle), (said, *told))
 
 
-def _office(facts: Facts) -> Office | None:
+def _office(facts: StaffFacts, request: ExtensionRequest | None) -> Office | None:
     """The office of the request, where it is among those that the seat may see."""
-    request = facts.extension_request
     number = request.unit_id if request else None
-    return next((one for one in facts.the_board.offices if one.unit.id == number), None)
+    return next((one for one in facts.board.offices if one.unit.id == number), None)
 
 
-def _is_possible(facts: Facts, office: Office, until: date) -> bool:
+def _is_possible(facts: StaffFacts, office: Office, until: date) -> bool:
     """Whether the day still lies ahead, behind the deadline that holds by now."""
     if until <= timing.deadline(facts, office.desk):
         return False
     return timing.local_day(facts, office.desk.region) <= until
 
 
-def _asks_why(facts: Facts, request: ExtensionRequest, office: Office) -> Outcome:
+def _asks_why(facts: StaffFacts, request: ExtensionRequest, office: Office) -> Outcome:
     review = {"unit": str(office.unit.id), "request": str(request.id)}
     focus = replace(facts.focus, stage=Stage.EXTEND, review=review, turn=facts.focus.turn + 1)
     return Outcome((SetFocus(focus),), (_why(facts, request, office, problem=False),))
 
 
-def _why(facts: Facts, request: ExtensionRequest, office: Office, *, problem: bool) -> Say:
+def _why(facts: StaffFacts, request: ExtensionRequest, office: Office, *, problem: bool) -> Say:
     view = _view(request, office) | {"problem": problem, "most": LENGTHS[-1]}
-    back = Button("cancel", data(Verb.OFFICE, facts.the_seat.id, office.unit.id))
+    back = Button("cancel", data(Verb.OFFICE, facts.seat.id, office.unit.id))
     return Say("extending/ask_refusal", view, ((back,),))
 
 
@@ -139,7 +142,9 @@ def _view(request: ExtensionRequest, office: Office) -> dict[str, Any]:
     }
 
 
-def _answered(facts: Facts, request: ExtensionRequest, view: dict[str, Any]) -> tuple[Say, ...]:
+def _answered(
+    facts: StaffFacts, request: ExtensionRequest, view: dict[str, Any]
+) -> tuple[Say, ...]:
     """The news for whoever asked, if that person can be written to."""
     if request.chat_id is None:
         return ()
@@ -152,6 +157,6 @@ def _idle(focus: Focus) -> Focus:
 
 
 ROUTES = (
-    routes.button(Verb.GRANT, tapped, STAFF, Need.EXTENSION),
-    routes.button(Verb.DENY, tapped, STAFF, Need.EXTENSION),
+    walks.staff.button(Verb.GRANT, tapped, PendingExtension),
+    walks.staff.button(Verb.DENY, tapped, PendingExtension),
 )

@@ -5,46 +5,52 @@ from __future__ import annotations
 from typing import Any
 
 from flows.contact.prompts import calculation
-from flows.model import routes
+from flows.model import walks
 from flows.model.buttons import Pressed, Verb
 from flows.model.events import Tap
-from flows.model.facts import Facts, Task
+from flows.model.facts import ContactFacts, Happening, StaffFacts, Task
+from flows.model.needs import History
 from flows.model.outcome import Outcome, Say, not_yours
-from flows.model.roles import EVERYBODY
-from flows.model.routes import Need
 from flows.staff import review_queue
 
 SHOWN = 25
 
 
-def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
-    """ "Riwayat" under an answer; staff name the unit, a contact has only one."""
-    if facts.the_seat.is_staff:
-        found = review_queue.find_owed(facts, pressed)
-        task = found[1] if found else None
-    else:
-        task = facts.the_desk.task(pressed.number() or 0)
-    if task is None:
-        return not_yours(event)
+def of_own(facts: ContactFacts, event: Tap, pressed: Pressed, history: History) -> Outcome:
+    """ "Riwayat" under an answer of the own office."""
+    task = facts.desk.task(pressed.number() or 0)
+    return _shown(task, history) if task else not_yours(event)
+
+
+def of_office(facts: StaffFacts, event: Tap, pressed: Pressed, history: History) -> Outcome:
+    """ "Riwayat" under an answer of an office that the seat may see."""
+    found = review_queue.find_owed(facts, pressed)
+    return _shown(found[1], history) if found else not_yours(event)
+
+
+def _shown(task: Task, history: History) -> Outcome:
     view = {
         "indicator": task.indicator.name,
-        "rows": [_row(task, facts, index) for index in range(len(facts.history))][-SHOWN:],
-        "more": max(0, len(facts.history) - SHOWN),
+        "rows": [_row(task, one) for one in history.rows[-SHOWN:]],
+        "more": max(0, len(history.rows) - SHOWN),
     }
     return Outcome((), (Say("browsing/history", view),))
 
 
-def _row(task: Task, facts: Facts, index: int) -> dict[str, Any]:
-    one = facts.history[index]
+def _row(task: Task, one: Happening) -> dict[str, Any]:
     row = {**one.view, "kind": one.kind, "by": one.by, "at": one.at}
     for name in ("answer", "corrected"):
         if one.view.get(name) is not None:
             given = one.view[name]
-            row[name] = calculation(task, given) | {
+            marked = row.get("marks", ()) if name == "answer" else ()
+            row[name] = calculation(task, given, marked) | {
                 "value": given.value,
                 "unit": task.indicator.unit,
             }
     return row
 
 
-ROUTES = (routes.button(Verb.HISTORY, tapped, EVERYBODY, Need.HISTORY),)
+ROUTES = (
+    walks.contact.button(Verb.HISTORY, of_own, History),
+    walks.staff.button(Verb.HISTORY, of_office, History),
+)

@@ -2,94 +2,99 @@
 
 from __future__ import annotations
 
-from flows.model import routes
+from flows.model import walks
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
-from flows.model.facts import Facts, Office, Region
+from flows.model.facts import Office, Region, StaffFacts
+from flows.model.needs import NewToken
 from flows.model.outcome import CreateInvitation, Notice, Outcome, Say
-from flows.model.roles import STAFF, Role
-from flows.model.routes import Need
+from flows.model.roles import Role
 from flows.reading import names
 
 SHOWN = 20
 
 
-def invite(facts: Facts, args: str = "") -> Outcome:
+def invite(facts: StaffFacts, args: str, token: NewToken) -> Outcome:
     """A link for the seat that `args` names; without a name, the offices nobody has joined yet."""
     asked = names.words(args)
-    typed, words = set(asked.split()), facts.the_board.words
-    if facts.the_seat.role != Role.COORDINATOR and typed & {*words.choice("coordinator")}:
-        return _coordinator(facts, asked)
-    if facts.the_seat.role != Role.COORDINATOR and typed & {*words.choice("kanwil")}:
-        return _kanwil(facts)
-    offices = tuple(names.offices(facts.the_board, args)) if asked else facts.the_board.offices
+    typed, words = set(asked.split()), facts.board.words
+    if facts.seat.role != Role.COORDINATOR and typed & {*words.choice("coordinator")}:
+        return _coordinator(facts, asked, token)
+    if facts.seat.role != Role.COORDINATOR and typed & {*words.choice("kanwil")}:
+        return _kanwil(facts, token)
+    offices = tuple(names.offices(facts.board, args)) if asked else facts.board.offices
     if asked and len(offices) == 1:
-        return _contact(facts, offices[0])
+        return _contact(offices[0], facts.bot_link, token)
     if asked and not offices:
-        known = [office.unit.short for office in facts.the_board.offices]
+        known = [office.unit.short for office in facts.board.offices]
         view = {"asked": args.strip(), "offices": known}
         return Outcome((), (Say("staff/invite_not_found", view),))
     return Outcome((), (_choose(facts, offices),))
 
 
-def tapped(facts: Facts, _: Tap, pressed: Pressed) -> Outcome:
+def tapped(facts: StaffFacts, _: Tap, pressed: Pressed, token: NewToken) -> Outcome:
     """An office or a region was chosen from a list."""
     number = pressed.number()
     if pressed.number(1) is not None:
-        region = next((one for one in facts.the_board.regions if one.id == number), None)
-        return _region(facts, region) if region and _may_invite_staff(facts) else invite(facts)
-    office = next((one for one in facts.the_board.offices if one.unit.id == number), None)
-    return _contact(facts, office) if office else invite(facts)
+        region = next((one for one in facts.board.regions if one.id == number), None)
+        may = region and _may_invite_staff(facts)
+        return (
+            _region(region, facts.bot_link, token) if region and may else invite(facts, "", token)
+        )
+    office = next((one for one in facts.board.offices if one.unit.id == number), None)
+    return _contact(office, facts.bot_link, token) if office else invite(facts, "", token)
 
 
-def _may_invite_staff(facts: Facts) -> bool:
-    return facts.the_seat.role in (Role.KANWIL, Role.ADMIN)
+def _may_invite_staff(facts: StaffFacts) -> bool:
+    return facts.seat.role in (Role.KANWIL, Role.ADMIN)
 
 
-def _contact(facts: Facts, office: Office) -> Outcome:
+def _contact(office: Office, bot_link: str, token: NewToken) -> Outcome:
     unit = office.unit
-    change = CreateInvitation(facts.token, Role.CONTACT, unit.id, None, unit.name)
-    return _link(facts, change, [contact.name for contact in office.contacts])
+    change = CreateInvitation(token.value, Role.CONTACT, unit.id, None, unit.name)
+    return _link(bot_link, change, [contact.name for contact in office.contacts])
 
 
-def _coordinator(facts: Facts, asked: str) -> Outcome:
+def _coordinator(facts: StaffFacts, asked: str, token: NewToken) -> Outcome:
     """Bagian Hukum of the region that the other words name, of the only one, or of one to choose."""
-    general = {*facts.the_board.words.choice("coordinator"), "bagian"}
+    general = {*facts.board.words.choice("coordinator"), "bagian"}
     rest = " ".join(word for word in asked.split() if word not in general)
-    regions = names.regions(facts.the_board, rest) if rest else list(facts.the_board.regions)
+    regions = names.regions(facts.board, rest) if rest else list(facts.board.regions)
     if len(regions) == 1:
-        return _region(facts, regions[0])
-    seat = facts.the_seat.id
+        return _region(regions[0], facts.bot_link, token)
+    seat = facts.seat.id
     rows = tuple(
         (Button("region", data(Verb.INVITE, seat, one.id, 1), {"name": one.name}),)
-        for one in regions or facts.the_board.regions
+        for one in regions or facts.board.regions
     )
     return Outcome((), (Say("staff/which", {"asked": asked, "near": False, "more": 0}, rows),))
 
 
-def _region(facts: Facts, region: Region) -> Outcome:
+def _region(region: Region, bot_link: str, token: NewToken) -> Outcome:
     label = f"Bagian Hukum {region.name}"
-    return _link(facts, CreateInvitation(facts.token, Role.COORDINATOR, None, region.id, label), [])
+    change = CreateInvitation(token.value, Role.COORDINATOR, None, region.id, label)
+    return _link(bot_link, change, [])
 
 
-def _kanwil(facts: Facts) -> Outcome:
+def _kanwil(facts: StaffFacts, token: NewToken) -> Outcome:
     """The Kanwil sees and judges a whole province: only an administrator lets somebody in there."""
-    if facts.the_seat.role != Role.ADMIN:
-        view = {"help_contact": facts.the_period.help_contact}
+    if facts.seat.role != Role.ADMIN:
+        view = {"help_contact": facts.period.help_contact}
         return Outcome((), (Say("staff/invite_kanwil", view),))
-    label = facts.the_period.institution
-    return _link(facts, CreateInvitation(facts.token, Role.KANWIL, None, None, label), [])
+    label = facts.period.institution
+    change = CreateInvitation(token.value, Role.KANWIL, None, None, label)
+    return _link(facts.bot_link, change, [])
 
 
-def _link(facts: Facts, change: CreateInvitation, contacts: list[str]) -> Outcome:
-    link = f"{facts.bot_link}?start={facts.token}"
+def _link(bot_link: str, change: CreateInvitation, contacts: list[str]) -> Outcome:
+    link = f"{bot_link}?start={change.token}"
     view = {"label": change.label, "link": link, "contacts": contacts}
     return Outcome((change,), (Say("staff/invite_link", view),))
 
 
-def _choose(facts: Facts, offices: tuple[Office, ...]) -> Say:
-    seat = facts.the_seat.id
-    regions = {region.id: region.name for region in facts.the_board.regions}
+def _choose(facts: StaffFacts, offices: tuple[Office, ...]) -> Say:
+    seat = facts.seat.id
+    regions = {region.id: region.name for region in facts.board.regions}
     ordered = sorted(offices, key=lambda one: (bool(one.contacts), one.unit.region_id))[:SHOWN]
     rows = tuple(
         (
@@ -106,21 +111,21 @@ def _choose(facts: Facts, offices: tuple[Office, ...]) -> Say:
         "missing": missing,
         "more": len(offices) - len(ordered),
         "staff": _may_invite_staff(facts),
-        "kanwil": facts.the_seat.role == Role.ADMIN,
+        "kanwil": facts.seat.role == Role.ADMIN,
     }
     return Say("staff/invite_choose", view, rows)
 
 
-def hand_over(facts: Facts, args: str = "") -> Outcome:
+def hand_over(facts: StaffFacts, args: str = "") -> Outcome:
     """`/serahterima [office]`: whose seat goes to a new person; the office's file stays where it is."""
-    found = names.offices(facts.the_board, args) if args.strip() else list(facts.the_board.offices)
+    found = names.offices(facts.board, args) if args.strip() else list(facts.board.offices)
     held = [(office, contact) for office in found for contact in office.contacts]
     if not held:
-        known = [office.unit.short for office in facts.the_board.offices if office.contacts]
+        known = [office.unit.short for office in facts.board.offices if office.contacts]
         return Outcome(
             (), (Say("staff/handover_nobody", {"asked": args.strip(), "offices": known}),)
         )
-    seat = facts.the_seat.id
+    seat = facts.seat.id
     rows = tuple(
         (
             Button(
@@ -134,24 +139,24 @@ def hand_over(facts: Facts, args: str = "") -> Outcome:
     return Outcome((), (Say("staff/handover_choose", {"more": max(0, len(held) - SHOWN)}, rows),))
 
 
-def handed(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+def handed(facts: StaffFacts, event: Tap, pressed: Pressed, token: NewToken) -> Outcome:
     """The link for the successor; the old seat ends when it is used, not before."""
-    for office in facts.the_board.offices:
+    for office in facts.board.offices:
         for contact in office.contacts:
             if contact.seat_id == pressed.number():
                 unit = office.unit
                 change = CreateInvitation(
-                    facts.token, Role.CONTACT, unit.id, None, unit.name, contact.seat_id
+                    token.value, Role.CONTACT, unit.id, None, unit.name, contact.seat_id
                 )
-                link = f"{facts.bot_link}?start={facts.token}"
+                link = f"{facts.bot_link}?start={token.value}"
                 view = {"label": unit.name, "link": link, "name": contact.name}
                 return Outcome((change,), (Say("staff/handover_link", view),))
     return Outcome((), (Notice(event.query_id, "notice/seat_gone", alert=True),))
 
 
 ROUTES = (
-    routes.command("undang", invite, STAFF, Need.TOKEN, place=110),
-    routes.command("serahterima", hand_over, STAFF, Need.TOKEN, place=120),
-    routes.button(Verb.INVITE, tapped, STAFF, Need.TOKEN),
-    routes.button(Verb.HANDOVER, handed, STAFF, Need.TOKEN),
+    walks.staff.command("undang", invite, NewToken, place=110),
+    walks.staff.command("serahterima", hand_over, place=120),
+    walks.staff.button(Verb.INVITE, tapped, NewToken),
+    walks.staff.button(Verb.HANDOVER, handed, NewToken),
 )

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from flows.model import routes
+from flows.model import walks
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
-from flows.model.facts import Facts, Office, Region
+from flows.model.facts import Office, Region, Setting, StaffFacts
 from flows.model.outcome import Keyboard, Outcome, Say, not_yours
-from flows.model.roles import STAFF
+from flows.model.progress import state_of
 from flows.model.scope import Scope, Which
 from flows.policy import timing
 from flows.reading import names
@@ -24,34 +24,34 @@ KINDS = ("late", "returned", "unsent", "not_begun", "away")
 """What is worst about an office, in the order of the message."""
 
 
-def command(facts: Facts, args: str = "") -> Outcome:
+def command(facts: StaffFacts, args: str = "") -> Outcome:
     """`/terlambat [region]`; an office or a right is shown as `/status` shows it."""
-    found = names.find(facts.the_board, facts.the_period.instrument.rights, args)
+    found = names.find(facts.board, facts.period.instrument.rights, args)
     if found.empty:
-        return Outcome((), (late(facts, facts.the_board.regions),))
+        return Outcome((), (late(facts, facts.board.regions),))
     if isinstance(found.one, Region):
         return Outcome((), (late(facts, (found.one,)),))
     return status.status(facts, args)
 
 
-def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
     """The button under a status message."""
     number = pressed.number()
-    regions = tuple(one for one in facts.the_board.regions if number in (None, one.id))
+    regions = tuple(one for one in facts.board.regions if number in (None, one.id))
     if not regions:
         return not_yours(event)
     return Outcome((), (late(facts, regions),))
 
 
-def behind(facts: Facts, offices: Sequence[Office]) -> tuple[Office, ...]:
+def behind(setting: Setting, offices: Sequence[Office]) -> tuple[Office, ...]:
     """The offices that the message names: late, something returned or unsent, not begun, out of reach."""
-    rows = (_row(facts, office) for office in offices)
+    rows = (_row(setting, office) for office in offices)
     return tuple(row["office"] for row in rows if row["kind"])
 
 
-def late(facts: Facts, regions: Sequence[Region]) -> Say:
+def late(facts: StaffFacts, regions: Sequence[Region]) -> Say:
     """Each office once, under what is worst about it."""
-    inside = [o for region in regions for o in facts.the_board.of_region(region)]
+    inside = [o for region in regions for o in facts.board.of_region(region)]
     rows = [_row(facts, office) for office in progress_views.owing(tuple(inside))]
     kinds = {kind: _sorted(rows, kind) for kind in KINDS}
     first = regions[0]
@@ -59,9 +59,10 @@ def late(facts: Facts, regions: Sequence[Region]) -> Say:
     view: dict[str, Any] = {
         "where": first.name if len(regions) == 1 else None,
         "day": day,
-        "deadline": facts.the_period.deadline,
-        "days_left": (facts.the_period.deadline - day).days,
+        "deadline": facts.period.deadline,
+        "days_left": (facts.period.deadline - day).days,
         "nobody": not any(kinds.values()),
+        "state": str(state_of([task for office in inside for task in office.desk.tasks])),
     }
     for kind, found in kinds.items():
         shown = {"late": LATE, "away": NAMED}.get(kind, OTHERS)
@@ -71,8 +72,8 @@ def late(facts: Facts, regions: Sequence[Region]) -> Say:
     )
 
 
-def _row(facts: Facts, office: Office) -> dict[str, Any]:
-    view = progress_views.office_view(facts, office)
+def _row(setting: Setting, office: Office) -> dict[str, Any]:
+    view = progress_views.office_view(setting, office)
     still = [task for task in office.desk.tasks if task.is_to_do]
     returned = [t.standing.at for t in still if t.is_returned and t.standing]
     since = min(returned).date() if returned else None
@@ -84,7 +85,7 @@ def _row(facts: Facts, office: Office) -> dict[str, Any]:
         "still": len(still),
         "cost": sum((task.indicator.max_points for task in still), Decimal(0)),
         "since": since,
-        "waits": (timing.local_day(facts, office.desk.region) - since).days if since else 0,
+        "waits": (timing.local_day(setting, office.desk.region) - since).days if since else 0,
     }
 
 
@@ -108,8 +109,8 @@ def _sorted(rows: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
     )
 
 
-def _keyboard(facts: Facts, regions: Sequence[Region], rows: list[dict[str, Any]]) -> Keyboard:
-    seat = facts.the_seat.id
+def _keyboard(facts: StaffFacts, regions: Sequence[Region], rows: list[dict[str, Any]]) -> Keyboard:
+    seat = facts.seat.id
     several = len(regions) > 1
     buttons = [
         Button(
@@ -136,6 +137,6 @@ def _where(regions: Sequence[Region]) -> tuple[int, ...]:
 
 
 ROUTES = (
-    routes.command("terlambat", command, STAFF, place=50),
-    routes.button(Verb.LATE, tapped, STAFF),
+    walks.staff.command("terlambat", command, place=50),
+    walks.staff.button(Verb.LATE, tapped),
 )

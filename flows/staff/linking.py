@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flows.model import routes
+from flows.model import walks
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
-from flows.model.facts import Facts, Holder, Seat
+from flows.model.facts import Holder, Seat, StaffFacts
 from flows.model.links import OpenLink
+from flows.model.needs import OpenLinks
 from flows.model.outcome import Notice, Outcome, RevokeInvitation, Say
-from flows.model.roles import STAFF, Role
-from flows.model.routes import Need
+from flows.model.roles import Role
 from flows.reading import names
 
 SHOWN = 10
@@ -27,18 +27,24 @@ MAY_REVOKE = {
 """Links to whose seats a role may see and revoke."""
 
 
-def seen(facts: Facts) -> tuple[OpenLink, ...]:
+def seen(facts: StaffFacts, open_links: OpenLinks) -> tuple[OpenLink, ...]:
     """The open links that the seat may see, those that it made itself included."""
-    mine, roles = facts.the_seat.id, MAY_REVOKE[facts.the_seat.role]
-    return tuple(link for link in facts.links if link.role in roles or link.maker == mine)
+    mine, roles = facts.seat.id, MAY_REVOKE[facts.seat.role]
+    return tuple(link for link in open_links.links if link.role in roles or link.maker == mine)
 
 
-def listed(facts: Facts, asked: str = "", start: int = 0, edit: int | None = None) -> Outcome:
+def listed(
+    facts: StaffFacts,
+    open_links: OpenLinks,
+    asked: str = "",
+    start: int = 0,
+    edit: int | None = None,
+) -> Outcome:
     """The open links, a page at a time; those that fit `asked` (an office, a region, a maker)."""
     wanted = set(asked.split())
-    links = [link for link in seen(facts) if wanted <= _words(link)]
+    links = [link for link in seen(facts, open_links) if wanted <= _words(link)]
     page = links[start : start + SHOWN]
-    seat = facts.the_seat.id
+    seat = facts.seat.id
     rows = [
         (Button("open_link", data(Verb.LINKS, seat, link.id), _view(facts, link)),) for link in page
     ]
@@ -56,37 +62,43 @@ def listed(facts: Facts, asked: str = "", start: int = 0, edit: int | None = Non
     return Outcome((), (Say("staff/links", view, tuple(rows), edit=edit),))
 
 
-def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, open_links: OpenLinks) -> Outcome:
     """The list, one link of it, or its end; a link that is open no more is said to be gone."""
     number = pressed.number() or 0
     if not number:
-        return listed(facts, start=pressed.number(1) or 0, edit=event.message_id)
-    link = next((one for one in seen(facts) if one.id == number), None)
+        return listed(facts, open_links, start=pressed.number(1) or 0, edit=event.message_id)
+    link = next((one for one in seen(facts, open_links) if one.id == number), None)
     if link is None:
         notice = Notice(event.query_id, "notice/link_gone", alert=True)
-        return Outcome((), (notice, *listed(facts, edit=event.message_id).messages))
+        return Outcome((), (notice, *listed(facts, open_links, edit=event.message_id).messages))
     view = _view(facts, link)
-    back = Button("links_back", data(Verb.LINKS, facts.the_seat.id))
+    back = Button("links_back", data(Verb.LINKS, facts.seat.id))
     if pressed.rest[1:] == ("x",):
         done = Say("staff/link_revoked", view, ((back,),), edit=event.message_id)
         return Outcome((RevokeInvitation(link.id),), (done,))
-    revoke = Button("link_revoke", data(Verb.LINKS, facts.the_seat.id, link.id, "x"), {}, "danger")
+    revoke = Button("link_revoke", data(Verb.LINKS, facts.seat.id, link.id, "x"), {}, "danger")
     return Outcome((), (Say("staff/link", view, ((revoke, back),), edit=event.message_id),))
 
 
-def hanging(facts: Facts, holder: Holder) -> dict[str, int]:
+def hanging(facts: StaffFacts, open_links: OpenLinks, holder: Holder) -> dict[str, int]:
     """How many open links end with a seat, and how many others lead to its place."""
-    ends = [link for link in facts.links if link.hangs_on(holder.seat.id)]
-    others = [link for link in seen(facts) if link not in ends and _leads_to(link, holder.seat)]
+    ends = [link for link in open_links.links if link.hangs_on(holder.seat.id)]
+    others = [
+        link
+        for link in seen(facts, open_links)
+        if link not in ends and _leads_to(link, holder.seat)
+    ]
     return {"links": len(ends), "others": len(others)}
 
 
-def way_to_list(facts: Facts, ended: int = 0) -> tuple[tuple[Button, ...], ...]:
+def way_to_list(
+    facts: StaffFacts, open_links: OpenLinks, ended: int = 0
+) -> tuple[tuple[Button, ...], ...]:
     """The button of the list, where links are left in it; those of the seat `ended` are not."""
-    count = sum(1 for link in seen(facts) if not link.hangs_on(ended))
+    count = sum(1 for link in seen(facts, open_links) if not link.hangs_on(ended))
     if not count:
         return ()
-    return ((Button("links", data(Verb.LINKS, facts.the_seat.id), {"count": count}),),)
+    return ((Button("links", data(Verb.LINKS, facts.seat.id), {"count": count}),),)
 
 
 def _leads_to(link: OpenLink, seat: Seat) -> bool:
@@ -101,16 +113,16 @@ def _words(link: OpenLink) -> set[str]:
     return {word for name in (link.where, link.by) if name for word in names.words(name).split()}
 
 
-def _view(facts: Facts, link: OpenLink) -> dict[str, Any]:
+def _view(facts: StaffFacts, link: OpenLink) -> dict[str, Any]:
     return {
         "role": str(link.role),
         "where": link.where,
         "by": link.by,
-        "mine": link.maker == facts.the_seat.id,
+        "mine": link.maker == facts.seat.id,
         "made": link.made,
         "until": link.until,
         "replaced": link.replaced,
     }
 
 
-ROUTES = (routes.button(Verb.LINKS, tapped, STAFF, Need.LINKS),)
+ROUTES = (walks.staff.button(Verb.LINKS, tapped, OpenLinks),)

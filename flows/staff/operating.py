@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flows.model import routes
-from flows.model.facts import Facts, known
+from flows.model import walks
+from flows.model.facts import StaffFacts
+from flows.model.health import Health
 from flows.model.outcome import Outcome, Say
 from flows.model.quotas import MEGABYTE
 from flows.model.roles import ADMIN, STAFF
-from flows.model.routes import Need
 
 OLD = timedelta(minutes=5)
 LONG = timedelta(hours=1)
@@ -17,9 +17,8 @@ QUIET = timedelta(minutes=2)
 NEAR = 0.9
 
 
-def health(facts: Facts, _: str = "") -> Outcome:
+def health(_: StaffFacts, __: str, found: Health) -> Outcome:
     """Answer `/kesehatan`: counts and ages, no name and no figure of an office."""
-    found = known(facts.health)
     view = {
         "queued": found.queued,
         "oldest": _minutes(found.oldest_queued),
@@ -47,7 +46,7 @@ def health(facts: Facts, _: str = "") -> Outcome:
     return Outcome((), (Say("staff/health", view),))
 
 
-def whose(_: Facts, __: str = "") -> Outcome:
+def whose(_: StaffFacts, __: str = "") -> Outcome:
     """Tell staff who are no administrators whose the command is."""
     return Outcome((), (Say("staff/health_not_yours"),))
 
@@ -57,6 +56,6 @@ def _minutes(age: timedelta | None) -> int | None:
 
 
 ROUTES = (
-    routes.command("kesehatan", health, ADMIN, Need.HEALTH, place=160),
-    routes.command("kesehatan", whose, STAFF - ADMIN),
+    walks.staff.command("kesehatan", health, Health, roles=ADMIN, place=160),
+    walks.staff.command("kesehatan", whose, roles=STAFF - ADMIN),
 )

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flows.model import routes
+from flows.model import walks
 from flows.model.buttons import Pressed, Verb
 from flows.model.events import Tap
-from flows.model.facts import Facts, Region
+from flows.model.facts import Board, Region, Setting, StaffFacts
 from flows.model.outcome import Outcome, Picture, not_yours
-from flows.model.roles import STAFF
 from flows.policy import timing
 from flows.staff import progress_views, rights
 
@@ -21,29 +20,29 @@ SHOWN = (
 """What of a region's numbers the drawing and its caption use."""
 
 
-def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
     """ "Gambar" under a region's status."""
-    region = next((one for one in facts.the_board.regions if one.id == pressed.number()), None)
+    region = next((one for one in facts.board.regions if one.id == pressed.number()), None)
     if region is None:
         return not_yours(event)
-    return Outcome((), (Picture("staff/picture", of_region(facts, region)),))
+    return Outcome((), (Picture("staff/picture", of_region(facts, facts.board, region)),))
 
 
-def of_region(facts: Facts, region: Region) -> dict[str, Any]:
+def of_region(setting: Setting, board: Board, region: Region) -> dict[str, Any]:
     """What the drawing and its caption need."""
-    numbers = progress_views.region_card(facts, facts.the_board, region)
+    numbers = progress_views.region_card(setting, board, region)
     bars = [
         {
             "name": right.name,
             **{
                 key: value
                 for key, value in rights.in_right(
-                    facts, right.code, rights.owing(facts, region, right.code)
+                    setting, board, right.code, rights.owing(board, region, right.code)
                 ).items()
                 if not key.endswith("behind")
             },
         }
-        for right in facts.the_period.instrument.rights
+        for right in setting.period.instrument.rights
     ]
     return {
         **{key: numbers[key] for key in SHOWN},
@@ -52,10 +51,10 @@ def of_region(facts: Facts, region: Region) -> dict[str, Any]:
             for group in numbers["groups"]
         ],
         "fine_state": {"status": "verified" if numbers["stage"] == "final" else "sent"},
-        "day": timing.local_day(facts, region),
-        "year": str(facts.the_period.data_year),
+        "day": timing.local_day(setting, region),
+        "year": str(setting.period.data_year),
         "rights": [bar for bar in bars if bar["total"]],
     }
 
 
-ROUTES = (routes.button(Verb.PICTURE, tapped, STAFF),)
+ROUTES = (walks.staff.button(Verb.PICTURE, tapped),)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flows.contact import summary
 from flows.model import totals
 from flows.model.buttons import Button, Verb, data
-from flows.model.facts import Board, Facts, Office, Region
+from flows.model.facts import Board, Office, Region, Setting, StaffFacts
 from flows.model.outcome import Keyboard, Say
 from flows.model.progress import OfficeState, office_state
 from flows.model.roles import Role
@@ -20,11 +20,16 @@ SHOWN, NAMED = 12, 12
 
 
 def region_view(
-    facts: Facts, region: Region, offices: tuple[Office, ...], *, deciding: bool = False
+    setting: Setting,
+    board: Board,
+    offices: tuple[Office, ...],
+    region: Region,
+    *,
+    deciding: bool = False,
 ) -> dict[str, Any]:
     """Numbers of one region: its totals, how far its offices are, who has joined, what came late."""
     tasks = [task for office in offices for task in office.desk.tasks]
-    numbers = totals.view(facts, offices, deciding=deciding)
+    numbers = totals.view(setting, board, offices, deciding=deciding)
     filled, total = numbers["filled"], numbers["total"]
     return {
         **numbers,
@@ -48,7 +53,7 @@ def reach(office: Office) -> str:
     return "ok" if any(contact.reachable for contact in office.contacts) else "unreachable"
 
 
-def office_view(facts: Facts, office: Office) -> dict[str, Any]:
+def office_view(setting: Setting, office: Office) -> dict[str, Any]:
     """An office in a list: who holds it, how far it is, until when, and since when it is late."""
     return {
         "status": str(office_state(office.desk)),
@@ -57,8 +62,8 @@ def office_view(facts: Facts, office: Office) -> dict[str, Any]:
         "short": office.unit.short,
         "state": reach(office),
         "contacts": [contact.name for contact in office.contacts],
-        "deadline": timing.deadline(facts, office.desk),
-        "days_left": timing.days_left(facts, office.desk),
+        "deadline": timing.deadline(setting, office.desk),
+        "days_left": timing.days_left(setting, office.desk),
         "extended": office.desk.extension is not None,
         "returned": sum(1 for t in office.desk.tasks if t.is_returned and t.is_to_do),
         **summary.progress(office.desk),
@@ -70,28 +75,28 @@ def owing(offices: tuple[Office, ...]) -> tuple[Office, ...]:
     return tuple(office for office in offices if office.desk.tasks)
 
 
-def region_status(facts: Facts, region: Region) -> Say:
+def region_status(facts: StaffFacts, region: Region) -> Say:
     """Offices behind first; who has not joined is said by name."""
-    view = region_card(facts, facts.the_board, region)
-    return Say("staff/region", view, _region_keyboard(facts, region, sent=view["sent"] > 0))
+    view = region_card(facts, facts.board, region)
+    return Say("staff/region", view, _region_keyboard(facts, region, view))
 
 
-def region_card(facts: Facts, board: Board, region: Region) -> dict[str, Any]:
+def region_card(setting: Setting, board: Board, region: Region) -> dict[str, Any]:
     """Numbers of one region with its offices by what they have to do; those who are done by name only."""
     offices = owing(board.of_region(region))
-    ranked = sorted(offices, key=lambda office: _rank(facts, office))
+    ranked = sorted(offices, key=lambda office: _rank(setting, office))
     behind = [office for office in ranked if not office.desk.is_done]
     fine = [office.unit.short for office in ranked if office.desk.is_done]
-    numbers = region_view(facts, region, offices, deciding=True)
-    local = timing.local_day(facts, region)
+    numbers = region_view(setting, board, offices, region, deciding=True)
+    local = timing.local_day(setting, region)
     return {
         **numbers,
-        "groups": grouped([office_view(facts, office) for office in behind[:SHOWN]]),
+        "groups": grouped([office_view(setting, office) for office in behind[:SHOWN]]),
         "more": max(0, len(behind) - SHOWN),
         "fine": fine[:NAMED],
         "more_fine": max(0, len(fine) - NAMED),
-        "deadline": facts.the_period.deadline,
-        "days_left": (facts.the_period.deadline - local).days,
+        "deadline": setting.period.deadline,
+        "days_left": (setting.period.deadline - local).days,
         "over": not behind,
     }
 
@@ -104,31 +109,36 @@ def grouped(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{"status": status, "rows": pile} for status, pile in piles.items() if pile]
 
 
-def _region_keyboard(facts: Facts, region: Region, *, sent: bool) -> Keyboard:
-    seat = facts.the_seat.id
-    compare = ((Button("losses", data(Verb.LOSSES, seat, region.id)),),) if sent else ()
+def _region_keyboard(facts: StaffFacts, region: Region, view: Mapping[str, Any]) -> Keyboard:
+    """Nobody is late and nobody is to be reminded where all have sent."""
+    seat = facts.seat.id
+    compare = ((Button("losses", data(Verb.LOSSES, seat, region.id)),),) if view["sent"] else ()
+    picture = Button("picture", data(Verb.PICTURE, seat, region.id))
+    refresh = Button("refresh", data(Verb.REGION, seat, region.id))
+    if view["over"]:
+        return (*compare, (picture, refresh))
     return (
         *compare,
         (
             Button("late", data(Verb.LATE, seat, region.id)),
-            Button("picture", data(Verb.PICTURE, seat, region.id)),
+            picture,
         ),
         (
             Button("remind", data(Verb.REMIND, seat, Scope(region_id=region.id))),
-            Button("refresh", data(Verb.REGION, seat, region.id)),
+            refresh,
         ),
     )
 
 
-def _rank(facts: Facts, office: Office) -> tuple[bool, bool, int, str]:
+def _rank(setting: Setting, office: Office) -> tuple[bool, bool, int, str]:
     """Late ones first, then those out of reach, then those with most to do; works out no points."""
-    in_time = timing.days_left(facts, office.desk) >= 0
+    in_time = timing.days_left(setting, office.desk) >= 0
     return (in_time, reach(office) == "ok", -left(office), office.unit.short)
 
 
-def office_status(facts: Facts, office: Office) -> Say:
+def office_status(facts: StaffFacts, office: Office) -> Say:
     """One office: each question with its state and points."""
-    region = next(one for one in facts.the_board.regions if one.id == office.unit.region_id)
+    region = next(one for one in facts.board.regions if one.id == office.unit.region_id)
     rows = [
         {
             "no": task.indicator.no,
@@ -146,12 +156,12 @@ def office_status(facts: Facts, office: Office) -> Say:
         }
         for task in office.desk.tasks
     ]
-    seat, unit = facts.the_seat.id, office.unit.id
+    seat, unit = facts.seat.id, office.unit.id
     first = (
         Button("remind", data(Verb.REMIND, seat, Scope(unit_id=unit))),
         Button("invite", data(Verb.INVITE, seat, unit)),
     )
-    label = "ask_extension" if facts.the_seat.role == Role.COORDINATOR else "extend"
+    label = "ask_extension" if facts.seat.role == Role.COORDINATOR else "extend"
     keyboard = (first, (Button(label, data(Verb.EXTEND, seat, unit)),))
     view = {**office_view(facts, office), "region": region.name, "rows": rows}
     view["reason"] = office.desk.extension.reason if office.desk.extension else None

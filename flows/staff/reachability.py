@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from flows.model.buttons import Button, Verb, data
-from flows.model.facts import Facts
+from flows.model.facts import Contact, SpeakerFacts, Unit
+from flows.model.needs import Guardians
 from flows.model.outcome import Outcome, Say, SetReachable
 
 
-def changed(facts: Facts, *, reachable: bool) -> Outcome:
+def changed(facts: SpeakerFacts, guardians: Guardians, *, reachable: bool) -> Outcome:
     """The person blocked the bot or deleted the account, or is back. What is no news is told to nobody."""
     if facts.person is None:
         return Outcome()
@@ -18,21 +19,23 @@ def changed(facts: Facts, *, reachable: bool) -> Outcome:
         said
         for seat in facts.seats
         if seat.unit is not None
-        for said in _told(facts, seat.id, seat.unit.id, seat.unit.name, reachable)
+        for said in _told(facts.name, guardians.by_seat.get(seat.id, ()), seat.unit, reachable)
     )
     return Outcome((change,), told)
 
 
-def _told(facts: Facts, seat: int, unit: int, office: str, reachable: bool) -> tuple[Say, ...]:
-    staff = [one for one in facts.guardians.get(seat, ()) if one.reachable]
-    view = {"name": facts.name, "office": office}
+def _told(
+    name: str, guardians: tuple[Contact, ...], unit: Unit, reachable: bool
+) -> tuple[Say, ...]:
+    staff = [one for one in guardians if one.reachable]
+    view = {"name": name, "office": unit.name}
     if reachable:
         return tuple(Say("staff/contact_back", view, chat_id=one.chat_id) for one in staff)
     return tuple(
         Say(
             "staff/contact_lost",
             view,
-            ((Button("invite", data(Verb.INVITE, one.seat_id, unit)),),),
+            ((Button("invite", data(Verb.INVITE, one.seat_id, unit.id)),),),
             chat_id=one.chat_id,
         )
         for one in staff

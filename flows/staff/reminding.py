@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from flows.contact import promises, stored, summary
-from flows.model import routes
+from flows.model import walks
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
-from flows.model.facts import Contact, Facts, Office, Task
+from flows.model.facts import Contact, Office, Setting, StaffFacts, Task
+from flows.model.needs import NextCampaign, PressedCampaign
 from flows.model.outcome import (
     Keyboard,
     Notice,
@@ -19,9 +20,7 @@ from flows.model.outcome import (
     StartCampaign,
     not_yours,
 )
-from flows.model.outreach import Sender
-from flows.model.roles import STAFF
-from flows.model.routes import Need
+from flows.model.outreach import Campaign, Outreach, Sender
 from flows.model.scope import Scope, Which
 from flows.policy import timing
 from flows.policy.schedule import NUDGE, PROMISE, Due
@@ -32,35 +31,55 @@ NAMED = 3
 SHOWN, INVITED = 25, 15
 
 
-def preview(facts: Facts, args: str = "") -> Outcome:
+def preview(facts: StaffFacts, args: str, outreach: Outreach, following: NextCampaign) -> Outcome:
     """`/ingatkan [terlambat | belum bergabung] [place]`: who would get what; nothing is sent yet."""
     scope, words = audience.scope_of(facts, args)
-    return _preview(facts, scope) if scope else status.status(facts, words)
+    return _preview(facts, scope, outreach, following) if scope else status.status(facts, words)
 
 
-def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
-    """Preview, send or drop."""
-    if pressed.verb == Verb.REMIND:
-        return _preview(facts, Scope.parse(pressed.rest[0]) if pressed.rest else Scope())
-    campaign = facts.campaign
+def pressed(
+    facts: StaffFacts, _: Tap, pressed: Pressed, outreach: Outreach, following: NextCampaign
+) -> Outcome:
+    """The preview of a list of offices that a button stands for."""
+    scope = Scope.parse(pressed.rest[0]) if pressed.rest else Scope()
+    return _preview(facts, scope, outreach, following)
+
+
+def confirmed(
+    facts: StaffFacts, event: Tap, _: Pressed, outreach: Outreach, asked: PressedCampaign
+) -> Outcome:
+    """📨 under a preview."""
+    campaign = asked.campaign
     if campaign is None:
         return not_yours(event)
     if campaign.started:
-        return Outcome((), (Notice(event.query_id, "notice/reminder_sent", alert=True),))
-    if pressed.verb == Verb.STOP:
-        return Outcome(
-            (), (Notice(event.query_id), Say("staff/reminder_dropped", edit=event.message_id))
-        )
+        return _sent_already(event)
     if campaign.expired:
         return Outcome((), (Notice(event.query_id, "notice/reminder_expired", alert=True),))
-    return _send(facts, event, campaign.id, campaign.scope)
+    return _send(facts, event, campaign, outreach)
 
 
-def _preview(facts: Facts, scope: Scope | None) -> Outcome:
+def dropped(_: StaffFacts, event: Tap, __: Pressed, asked: PressedCampaign) -> Outcome:
+    """The preview is let go, and nobody is reminded."""
+    if asked.campaign is None:
+        return not_yours(event)
+    if asked.campaign.started:
+        return _sent_already(event)
+    gone = Say("staff/reminder_dropped", edit=event.message_id)
+    return Outcome((), (Notice(event.query_id), gone))
+
+
+def _sent_already(event: Tap) -> Outcome:
+    return Outcome((), (Notice(event.query_id, "notice/reminder_sent", alert=True),))
+
+
+def _preview(
+    facts: StaffFacts, scope: Scope | None, outreach: Outreach, following: NextCampaign
+) -> Outcome:
     found = audience.offices(facts, scope)
     if scope and scope.which == Which.MISSING:
         return Outcome((), (_missing(facts, found),))
-    planned = audience.plan(facts, found)
+    planned = audience.plan(facts, outreach, found)
     if scope is None or not planned.recipients:
         return Outcome((), (_nobody(planned),))
     first, count = planned.recipients[0], len(planned.recipients)
@@ -76,11 +95,11 @@ def _preview(facts: Facts, scope: Scope | None) -> Outcome:
         "opens": min(later, default=None),
         "sample": reminder_view(facts, first.office, first.contact, sender(facts)),
     }
-    number, seat = facts.next_campaign, facts.the_seat.id
+    number, seat = following.id, facts.seat.id
     label = "send" if len(later) < count else "send_later"
     send = Button(label, data(Verb.SEND, seat, number), {"count": count}, "success")
     keyboard = ((send, Button("drop", data(Verb.STOP, seat, number))),)
-    return Outcome((PlanCampaign(scope),), (Say("staff/reminder_preview", view, keyboard),))
+    return Outcome((PlanCampaign(number, scope),), (Say("staff/reminder_preview", view, keyboard),))
 
 
 def _nobody(planned: Plan, edit: int | None = None) -> Say:
@@ -88,10 +107,10 @@ def _nobody(planned: Plan, edit: int | None = None) -> Say:
     return Say("staff/reminder_nobody", view, edit=edit)
 
 
-def _missing(facts: Facts, offices: tuple[Office, ...]) -> Say:
+def _missing(facts: StaffFacts, offices: tuple[Office, ...]) -> Say:
     """Nobody of these offices can be written to here: a text to forward, and a link for each."""
-    seat = facts.the_seat.id
-    regions = {region.id: region.name for region in facts.the_board.regions}
+    seat = facts.seat.id
+    regions = {region.id: region.name for region in facts.board.regions}
     shown = offices[:INVITED]
     keyboard = tuple(
         (Button("invite_named", data(Verb.INVITE, seat, one.unit.id), {"name": one.unit.short}),)
@@ -103,44 +122,46 @@ def _missing(facts: Facts, offices: tuple[Office, ...]) -> Say:
         ],
         "more": len(offices) - len(shown),
         **_signature(facts, sender(facts)),
-        "year": facts.the_period.data_year,
-        "deadline": facts.the_period.deadline,
+        "year": facts.period.data_year,
+        "deadline": facts.period.deadline,
     }
     return Say("staff/not_joined", view, keyboard)
 
 
-def _send(facts: Facts, event: Tap, number: int, scope: Scope | None) -> Outcome:
-    planned = audience.plan(facts, audience.offices(facts, scope))
-    if not planned.recipients:  # everybody has finished, or left, since the preview
+def _send(facts: StaffFacts, event: Tap, campaign: Campaign, outreach: Outreach) -> Outcome:
+    planned = audience.plan(facts, outreach, audience.offices(facts, campaign.scope))
+    if (
+        campaign.scope is None or not planned.recipients
+    ):  # everybody has finished, or left, since the preview
         return Outcome((), (Notice(event.query_id), _nobody(planned, event.message_id)))
     recipients = tuple((one.contact.seat_id, one.at) for one in planned.recipients)
     soon = min(one.at for one in planned.recipients)
     said = campaigning.progress(
-        number,
-        facts.the_seat.id,
+        campaign.id,
+        facts.seat.id,
         "running",
         {"waiting": len(recipients)},
         event.message_id,
         soon if soon > facts.now else None,
     )
-    start = StartCampaign(number, recipients, event.message_id)
+    start = StartCampaign(campaign.id, campaign.scope, recipients, event.message_id)
     return Outcome((start,), (Notice(event.query_id), said))
 
 
-def sender(facts: Facts) -> Sender:
+def sender(facts: StaffFacts) -> Sender:
     """Whoever speaks, as the signature of a reminder by hand."""
-    region = facts.the_seat.region
-    return Sender(facts.name, facts.the_seat.role, region.name if region else None)
+    region = facts.seat.region
+    return Sender(facts.name, facts.seat.role, region.name if region else None)
 
 
-def _signature(facts: Facts, by: Sender | None) -> dict[str, Any]:
+def _signature(setting: Setting, by: Sender | None) -> dict[str, Any]:
     """A planned reminder comes from the institution, one by hand from the person who sends it."""
     signed = {"name": by.name, "role": str(by.role), "region": by.region} if by else None
-    return {"sender": signed, "institution": facts.the_period.institution}
+    return {"sender": signed, "institution": setting.period.institution}
 
 
 def reminder_view(
-    facts: Facts, office: Office, contact: Contact, by: Sender | None = None
+    setting: Setting, office: Office, contact: Contact, by: Sender | None = None
 ) -> Mapping[str, Any]:
     """What a reminder says: the unit's own open questions worth most, and how many more there are."""
     still = _worth_most(office)
@@ -157,28 +178,30 @@ def reminder_view(
         ],
         "more": max(0, len(still) - NAMED),
         "unsent": len(office.desk.unsent),
-        "deadline": timing.deadline(facts, office.desk),
-        "days_left": timing.days_left(facts, office.desk),
+        "deadline": timing.deadline(setting, office.desk),
+        "days_left": timing.days_left(setting, office.desk),
         "mends_only": not any(task.is_open for task in still),
-        **_signature(facts, by),
+        **_signature(setting, by),
         "done": summary.progress(office.desk)["done"],
         "total": len(office.desk.tasks),
     }
 
 
-def by_hand(facts: Facts, office: Office, contact: Contact, number: int, by: Sender | None) -> Say:
+def by_hand(
+    setting: Setting, office: Office, contact: Contact, number: int, by: Sender | None
+) -> Say:
     """The message of a reminder by hand, signed by who sends it."""
-    name, view, keyboard = _told(facts, office, contact, by)
+    name, view, keyboard = _told(setting, office, contact, by)
     return Say(name, view, keyboard, chat_id=contact.chat_id, campaign_id=number)
 
 
-def scheduled(facts: Facts, due: Due, contact: Contact) -> Say:
+def scheduled(setting: Setting, due: Due, contact: Contact) -> Say:
     """A planned reminder: the office's own open questions, or the one that was left half-way."""
     known = due.of(contact)
     left = due.office.desk.task(known.left_open or 0)
     if due.kind == NUDGE and left is not None:
         nudge = {
-            **reminder_view(facts, due.office, contact),
+            **reminder_view(setting, due.office, contact),
             "indicator": left.indicator.name,
             "has_draft": known.has_draft,
             "mends_only": left.is_returned,
@@ -186,16 +209,16 @@ def scheduled(facts: Facts, due: Due, contact: Contact) -> Say:
         keyboard = _first(contact, left)
         return Say("reminder/nudge", nudge, keyboard, chat_id=contact.chat_id)
     if due.kind == PROMISE and due.promised:
-        return _promised(facts, due, contact)
-    name, view, keyboard = _told(facts, due.office, contact)
+        return _promised(setting, due, contact)
+    name, view, keyboard = _told(setting, due.office, contact)
     return Say(name, view, keyboard, chat_id=contact.chat_id)
 
 
-def _promised(facts: Facts, due: Due, contact: Contact) -> Say:
+def _promised(setting: Setting, due: Due, contact: Contact) -> Say:
     """Is the figure there that was not there yet? On the working day after the one that was named."""
     first, *others = due.promised
     view = {
-        **reminder_view(facts, due.office, contact),
+        **reminder_view(setting, due.office, contact),
         "indicator": first.indicator.short,
         "day": promises.promised_day(first.mine),
         "others": [task.indicator.short for task in others],
@@ -208,10 +231,10 @@ def _promised(facts: Facts, due: Due, contact: Contact) -> Say:
 
 
 def _told(
-    facts: Facts, office: Office, contact: Contact, by: Sender | None = None
+    setting: Setting, office: Office, contact: Contact, by: Sender | None = None
 ) -> tuple[str, Mapping[str, Any], Keyboard]:
     """The message, its view and its buttons: what is to be done first, or that only the sending lacks."""
-    view = reminder_view(facts, office, contact, by)
+    view = reminder_view(setting, office, contact, by)
     still = _worth_most(office)
     if still:
         return "reminder/manual", view, _first(contact, still[0])
@@ -237,8 +260,8 @@ def _pause(contact: Contact) -> Button:
 
 
 ROUTES = (
-    routes.command("ingatkan", preview, STAFF, Need.OUTREACH, place=80),
-    routes.button(Verb.REMIND, tapped, STAFF, Need.OUTREACH),
-    routes.button(Verb.SEND, tapped, STAFF, Need.OUTREACH, Need.CAMPAIGN),
-    routes.button(Verb.STOP, tapped, STAFF, Need.CAMPAIGN),
+    walks.staff.command("ingatkan", preview, Outreach, NextCampaign, place=80),
+    walks.staff.button(Verb.REMIND, pressed, Outreach, NextCampaign),
+    walks.staff.button(Verb.SEND, confirmed, Outreach, PressedCampaign),
+    walks.staff.button(Verb.STOP, dropped, PressedCampaign),
 )

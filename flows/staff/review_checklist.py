@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flows.contact import evidence
-from flows.model import routes
+from flows.model import walks
 from flows.model.buttons import Pressed, Verb
 from flows.model.events import Tap
-from flows.model.facts import Facts, known
+from flows.model.facts import StaffFacts, known
+from flows.model.needs import History
 from flows.model.outcome import Notice, Outcome, TickProof, not_yours
-from flows.model.roles import STAFF
 from flows.staff import review_queue
 
 
-def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, history: History) -> Outcome:
     """A point is ticked or unticked; the card is rewritten in its place."""
     found = review_queue.find(facts, pressed)
     place = pressed.number(3)
@@ -28,12 +28,12 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
         or not review_queue.may_judge(facts, office, task)
     ):
         notice = Notice(event.query_id, "notice/stale_card")
-        return Outcome((), (notice, review_queue.card(facts, office, task)))
+        return Outcome((), (notice, review_queue.card(facts, office, task, history)))
     checks = task.checks ^ {points[place]}
     kept = tuple(point for point in points if point in checks)
     change = TickProof(office.unit.id, task.indicator.no, kept, known(task.mine).revision)
     after = replace(task, checks=frozenset(kept))
-    return Outcome((change,), (review_queue.card(facts, office, after, edit=event.message_id),))
+    return Outcome((change,), (review_queue.card(facts, office, after, history, event.message_id),))
 
 
-ROUTES = (routes.button(Verb.CHECKED, tapped, STAFF),)
+ROUTES = (walks.staff.button(Verb.CHECKED, tapped, History),)

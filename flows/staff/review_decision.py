@@ -12,13 +12,12 @@ from typing import Any
 
 from flows.contact import prompts, results, stored, summary
 from flows.contact.prompts import calculation, return_text
-from flows.model import moves, routes
+from flows.model import moves, walks
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap, Text
-from flows.model.facts import Facts, Office, Stage, Task, known
+from flows.model.facts import Office, StaffFacts, Stage, Task, known
+from flows.model.needs import History
 from flows.model.outcome import Keyboard, Notice, Outcome, Say, SetFocus, not_yours
-from flows.model.roles import STAFF
-from flows.model.routes import Need
 from flows.model.states import Action, Move, Refusal, Subject, judge
 from flows.reading import numbers
 from flows.reading.asked import asked
@@ -34,7 +33,7 @@ ROUGH = frozenset({numbers.ABOUT, numbers.PROVISIONAL})
 """A correction is exact: whoever only knows roughly returns the answer instead."""
 
 
-def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, history: History) -> Outcome:
     """A judgement begins, or is done at once where it needs no words."""
     found = review_queue.find(facts, pressed)
     if found is None:
@@ -44,7 +43,7 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     move = _move(facts, office, task, Action.RETURN if pressed.verb == Verb.CODE else action)
     if move is None or pressed.number(2) != known(task.mine).revision:
         notice = Notice(event.query_id, "notice/stale_card")
-        return Outcome((), (notice, review_queue.card(facts, office, task)))
+        return Outcome((), (notice, review_queue.card(facts, office, task, history)))
     if pressed.verb == Verb.CODE:
         return _ask(facts, office, task, move, code=action)
     if move.action == Action.RETURN:
@@ -54,25 +53,25 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     return _done(facts, office, task, move, {}, edit=event.message_id)
 
 
-def _move(facts: Facts, office: Office, task: Task, action: str) -> Move | None:
+def _move(facts: StaffFacts, office: Office, task: Task, action: str) -> Move | None:
     if action not in set(Action):
         return None
     found = judge(
         task.state,
-        facts.the_seat.role,
+        facts.seat.role,
         Action(action),
         reason="-",  # the words are asked for next
-        own_unit=review_queue.owns(facts, office),
+        own_unit=review_queue.owns(facts.seats, office),
         subject=task.subject,
     )
     return None if isinstance(found, Refusal) else found
 
 
-def _codes(facts: Facts, office: Office, task: Task) -> Say:
+def _codes(facts: StaffFacts, office: Office, task: Task) -> Say:
     """The reasons of the instrument that fit what was answered, each on its button."""
-    seat = facts.the_seat.id
+    seat = facts.seat.id
     reasons = sorted(
-        (one for one in facts.the_period.instrument.return_reasons if _fits(one, task)),
+        (one for one in facts.period.instrument.return_reasons if _fits(one, task)),
         key=lambda one: not (task.checks and set(one.points) - task.checks),
     )  # what the reviewer's own checklist left open comes first
     place = (office.unit.id, task.indicator.no, known(task.mine).revision)
@@ -85,7 +84,7 @@ def _codes(facts: Facts, office: Office, task: Task) -> Say:
     return Say("reviewing/codes", view, (*rows, (back,)))
 
 
-def _ask(facts: Facts, office: Office, task: Task, move: Move, code: str = "") -> Outcome:
+def _ask(facts: StaffFacts, office: Office, task: Task, move: Move, code: str = "") -> Outcome:
     """Wait for the sentence (or, for a correction, first for the figures)."""
     review = {
         "unit": str(office.unit.id),
@@ -101,10 +100,14 @@ def _ask(facts: Facts, office: Office, task: Task, move: Move, code: str = "") -
 
 
 def _question(
-    facts: Facts, office: Office, task: Task, review: Mapping[str, str], problem: str | None = None
+    facts: StaffFacts,
+    office: Office,
+    task: Task,
+    review: Mapping[str, str],
+    problem: str | None = None,
 ) -> Say:
     wants_value = review["action"] == Action.CORRECT and "value" not in review
-    code = facts.the_period.instrument.return_reason(review["code"])
+    code = facts.period.instrument.return_reason(review["code"])
     view: dict[str, Any] = {
         "unit": office.unit.short,
         "indicator": task.indicator.name,
@@ -123,7 +126,7 @@ def _question(
         (
             Button(
                 "back_to_card",
-                data(Verb.CARD, facts.the_seat.id, office.unit.id, task.indicator.no),
+                data(Verb.CARD, facts.seat.id, office.unit.id, task.indicator.no),
             ),
         ),
     )
@@ -144,10 +147,10 @@ def _example(task: Task) -> str | None:
     return " dari ".join(figures) if len(figures) == PAIR else None
 
 
-def typed(facts: Facts, event: Text) -> Outcome | None:
+def typed(facts: StaffFacts, event: Text) -> Outcome | None:
     """Take the words or figures of a judgement; None where the answer is gone that it was about."""
     review = facts.focus.review
-    pressed = Pressed(Verb.JUDGE, facts.the_seat.id, (review["unit"], review["indicator"]))
+    pressed = Pressed(Verb.JUDGE, facts.seat.id, (review["unit"], review["indicator"]))
     found = review_queue.find(facts, pressed)
     if found is None:
         return None
@@ -156,16 +159,18 @@ def typed(facts: Facts, event: Text) -> Outcome | None:
     if move is None or str(known(task.mine).revision) != review["revision"]:
         cleared = replace(facts.focus, stage=Stage.IDLE, review={})
         said = Say("reviewing/overtaken", {"indicator": task.indicator.name})
-        return Outcome((SetFocus(cleared),), (said, review_queue.card(facts, office, task)))
+        return Outcome(
+            (SetFocus(cleared),), (said, review_queue.card(facts, office, task, History()))
+        )
     if review["action"] == Action.CORRECT and "value" not in review:
         return _value(facts, office, task, event.text)
     words = tidy(event.text)
-    if not is_reason(words):
+    if not is_reason(words, facts.words):
         return Outcome((), (_question(facts, office, task, review, problem="reason"),))
     return _done(facts, office, task, move, {**review, "reason": words})
 
 
-def _value(facts: Facts, office: Office, task: Task, text: str) -> Outcome:
+def _value(facts: StaffFacts, office: Office, task: Task, text: str) -> Outcome:
     """Read the reviewer's figures: all inputs of the indicator in one line."""
     answer = corrected(task, _figures(facts, office, task, text))
     if answer is None:
@@ -179,9 +184,9 @@ def _value(facts: Facts, office: Office, task: Task, text: str) -> Outcome:
     return Outcome((SetFocus(focus),), (_question(facts, office, task, review),))
 
 
-def _figures(facts: Facts, office: Office, task: Task, text: str) -> list[Decimal] | None:
+def _figures(facts: StaffFacts, office: Office, task: Task, text: str) -> list[Decimal] | None:
     """The figures of a line ("12", "12 dari 14.250", "12; 14.250"), none of them rough; None if none."""
-    year, place = facts.the_period.data_year, office.desk.region.name
+    year, place = facts.period.data_year, office.desk.region.name
     codes = [one.code for one in task.indicator.inputs]
     parts = text.split(";") if ";" in text else [text]
     if len(parts) != len(codes):
@@ -215,7 +220,7 @@ def _kept(value: str) -> list[Decimal]:
 
 
 def _done(
-    facts: Facts,
+    facts: StaffFacts,
     office: Office,
     task: Task,
     move: Move,
@@ -236,7 +241,7 @@ def _done(
     )
     cleared = replace(facts.focus, stage=Stage.IDLE, review={}, turn=facts.focus.turn + 1)
     view = _outcome_view(facts, office, task, move, said, value)
-    again = Button("card", data(Verb.CARD, facts.the_seat.id, office.unit.id, task.indicator.no))
+    again = Button("card", data(Verb.CARD, facts.seat.id, office.unit.id, task.indicator.no))
     following = (*_next_button(facts, office, task), (again,))
     reply = Say("reviewing/done", view, following, edit=edit)
     told: tuple[Say, ...] = ()
@@ -262,14 +267,14 @@ def _opening(task: Task, move: Move, mend: Mend) -> Callable[[int], Keyboard]:
 
 
 def _outcome_view(
-    facts: Facts,
+    facts: StaffFacts,
     office: Office,
     task: Task,
     move: Move,
     said: Mapping[str, str],
     value: Answer | None,
 ) -> dict[str, Any]:
-    code = facts.the_period.instrument.return_reason(said.get("code") or None)
+    code = facts.period.instrument.return_reason(said.get("code") or None)
     claimed = calculation(task, known(task.mine).answer)
     return {
         "unit": office.unit.short,
@@ -281,7 +286,7 @@ def _outcome_view(
         "mend": code.mend if code else Mend.FIGURES,
         "given": prompts.own_given(task.indicator, known(task.mine).answer),
         "corrected": prompts.own_given(task.indicator, value) if value else [],
-        "role": str(facts.the_seat.role),
+        "role": str(facts.seat.role),
         "undone": str(task.state),
         "undone_correction": task.standing is not None and task.standing.corrected is not None,
         "was_returned": task.is_returned,
@@ -290,17 +295,17 @@ def _outcome_view(
         "absence": claimed["absence"],
         "claimed": claimed["points"],
         "points": calculation(task, value)["points"] if value else claimed["points"],
-        "help_contact": facts.the_period.help_contact,
+        "help_contact": facts.period.help_contact,
     }
 
 
-def _next_button(facts: Facts, office: Office, task: Task) -> tuple[tuple[Button, ...], ...]:
+def _next_button(facts: StaffFacts, office: Office, task: Task) -> tuple[tuple[Button, ...], ...]:
     rest = [
         one
-        for one in review_queue.waiting(facts, facts.the_board.offices)
+        for one in review_queue.waiting(facts.seat.role, facts.board.offices)
         if not (one[0].unit.id == office.unit.id and one[1].indicator.no == task.indicator.no)
     ]
-    seat = facts.the_seat.id
+    seat = facts.seat.id
     if not rest:
         return ()
     after, upcoming = rest[0]
@@ -309,6 +314,6 @@ def _next_button(facts: Facts, office: Office, task: Task) -> tuple[tuple[Button
 
 
 ROUTES = (
-    *(routes.button(verb, tapped, STAFF, Need.HISTORY) for verb in VERBS),
-    routes.words(Stage.JUDGE, typed, STAFF),
+    *(walks.staff.button(verb, tapped, History) for verb in VERBS),
+    walks.staff.words(Stage.JUDGE, typed),
 )

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from flows.contact import evidence, plausibility, results, summary
 from flows.contact.prompts import evidence_view, own_given, past_view, stored_view
-from flows.model import moves, routes
+from flows.model import moves, walks
 from flows.model.answer_state import Standing, State
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
-from flows.model.facts import Desk, Facts, Office, Task, known
+from flows.model.facts import Desk, Office, Seat, StaffFacts, Task, known
+from flows.model.needs import History
 from flows.model.outcome import (
     Keyboard,
     LookAtQueue,
@@ -23,12 +24,12 @@ from flows.model.outcome import (
     Show,
     not_yours,
 )
-from flows.model.roles import STAFF, Role
-from flows.model.routes import Need
+from flows.model.roles import Role
 from flows.model.states import Action, Move, choices, judge
 from flows.policy import timing
 from flows.reading import names
 from flows.staff import progress_views, status
+from scoring import Instrument
 
 VERBS = frozenset({Verb.QUEUE, Verb.CARD, Verb.BULK, Verb.FILES})
 AGREEING = frozenset({Action.APPROVE, Action.VERIFY, Action.ACCEPT})
@@ -44,9 +45,9 @@ SURE = "y"
 """Behind a button that does what its list has shown."""
 
 
-def waiting(facts: Facts, offices: tuple[Office, ...]) -> list[Waiting]:
+def waiting(role: Role, offices: tuple[Office, ...]) -> list[Waiting]:
     """The answers that wait for this seat: those back from a return, then late ones, then the oldest."""
-    order = WAITS[facts.the_seat.role]
+    order = WAITS[role]
     found = [(o, t) for o in offices for t in o.desk.tasks if t.state in order]
     return sorted(found, key=lambda one: _urgency(order, known(one[1].standing)))
 
@@ -55,22 +56,22 @@ def _urgency(order: tuple[State, ...], standing: Standing) -> tuple[int, bool, d
     return order.index(standing.state), not standing.late, standing.at
 
 
-def queue(facts: Facts, args: str = "") -> Outcome:
+def queue(facts: StaffFacts, args: str = "") -> Outcome:
     """`/verifikasi [region or office]`."""
-    offices = progress_views.owing(facts.the_board.offices)
+    offices = progress_views.owing(facts.board.offices)
     if args.strip():
-        inside = {region.id for region in names.regions(facts.the_board, args)}
-        chosen = {o.unit.id for o in names.offices(facts.the_board, args)} if not inside else set()
+        inside = {region.id for region in names.regions(facts.board, args)}
+        chosen = {o.unit.id for o in names.offices(facts.board, args)} if not inside else set()
         offices = tuple(o for o in offices if o.unit.region_id in inside or o.unit.id in chosen)
         if not offices:
             return status.status(facts, args)
         return Outcome((), (_queue(facts, offices),))
-    return Outcome((LookAtQueue(facts.the_seat.id),), (_queue(facts, offices),))
+    return Outcome((LookAtQueue(facts.seat.id),), (_queue(facts, offices),))
 
 
-def _queue(facts: Facts, offices: tuple[Office, ...]) -> Say:
-    found = waiting(facts, offices)
-    seat = facts.the_seat.id
+def _queue(facts: StaffFacts, offices: tuple[Office, ...]) -> Say:
+    found = waiting(facts.seat.role, offices)
+    seat = facts.seat.id
     piles: dict[int, list[Waiting]] = {}
     for one in found:
         piles.setdefault(one[0].unit.id, []).append(one)
@@ -96,7 +97,7 @@ def _queue(facts: Facts, offices: tuple[Office, ...]) -> Say:
     )
     tasks = [task for office in offices for task in office.desk.tasks]
     coming = [o for o in offices if not o.desk.is_done]
-    until = facts.the_period.verification_deadline
+    until = facts.period.verification_deadline
     view = {
         "rows": rows,
         "count": len(found),
@@ -104,7 +105,7 @@ def _queue(facts: Facts, offices: tuple[Office, ...]) -> Say:
         "coming": [o.unit.short for o in coming[:SHOWN]],
         "more_coming": max(0, len(coming) - SHOWN),
         "before_me": sum(1 for task in tasks if task.state == State.SENT),
-        "role": str(facts.the_seat.role),
+        "role": str(facts.seat.role),
         "threads": sum(1 for task in tasks if task.has_open_thread),
         "until": until,
         "days_left": (until - facts.now.date()).days,
@@ -112,7 +113,7 @@ def _queue(facts: Facts, offices: tuple[Office, ...]) -> Say:
     return Say("reviewing/queue", view, keyboard)
 
 
-def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, history: History) -> Outcome:
     """Open the queue or a card, or verify what is clean."""
     if pressed.verb == Verb.QUEUE:
         return queue(facts)
@@ -120,10 +121,10 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     if found is None:
         return not_yours(event)
     if pressed.verb == Verb.BULK:
-        return _bulk(facts, event, pressed, *found)
+        return _bulk(facts, event, pressed, *found, history)
     if pressed.verb == Verb.FILES:
         return Outcome((), _files(*found))
-    return Outcome((), (card(facts, *found),))
+    return Outcome((), (card(facts, *found, history),))
 
 
 def _files(office: Office, task: Task) -> tuple[Message, ...]:
@@ -144,30 +145,32 @@ def _files(office: Office, task: Task) -> tuple[Message, ...]:
     )
 
 
-def find(facts: Facts, pressed: Pressed) -> Waiting | None:
+def find(facts: StaffFacts, pressed: Pressed) -> Waiting | None:
     """The answer that a button names, where the seat may see it."""
     found = find_owed(facts, pressed)
     return found if found and found[1].mine else None
 
 
-def find_owed(facts: Facts, pressed: Pressed) -> Waiting | None:
+def find_owed(facts: StaffFacts, pressed: Pressed) -> Waiting | None:
     """What a unit owes, answered or not, where the seat may see it."""
-    office = next((o for o in facts.the_board.offices if o.unit.id == pressed.number()), None)
+    office = next((o for o in facts.board.offices if o.unit.id == pressed.number()), None)
     task = office.desk.task(pressed.number(1) or 0) if office else None
     return (office, task) if office and task else None
 
 
-def may_judge(facts: Facts, office: Office, task: Task) -> bool:
+def may_judge(facts: StaffFacts, office: Office, task: Task) -> bool:
     """Whether this answer waits for the reviewer, and is not the reviewer's own office's."""
-    return not owns(facts, office) and task.state in WAITS[facts.the_seat.role]
+    return not owns(facts.seats, office) and task.state in WAITS[facts.seat.role]
 
 
-def owns(facts: Facts, office: Office) -> bool:
+def owns(seats: Sequence[Seat], office: Office) -> bool:
     """Whether the reviewer also holds a seat of this unit: nobody judges their own office."""
-    return any(seat.unit and seat.unit.id == office.unit.id for seat in facts.seats)
+    return any(seat.unit and seat.unit.id == office.unit.id for seat in seats)
 
 
-def card(facts: Facts, office: Office, task: Task, edit: int | None = None) -> Say:
+def card(
+    facts: StaffFacts, office: Office, task: Task, history: History, edit: int | None = None
+) -> Say:
     """One answer with all that a reviewer needs, and the moves that are allowed now."""
     stored = known(task.mine)
     shown = stored_view(task, stored)
@@ -193,13 +196,13 @@ def card(facts: Facts, office: Office, task: Task, edit: int | None = None) -> S
         "corrected": own_given(task.indicator, standing.corrected)
         if standing and standing.corrected
         else [],
-        "own_unit": owns(facts, office),
+        "own_unit": owns(facts.seats, office),
         "flags": plausibility.views(facts, plausibility.standing(office.desk, task)),
         "past": past_view(task),
         "files": [evidence.file_view(proof) for proof in task.proving],
         "replaced": [evidence.file_view(proof) for proof in task.replaced],
         "older": task.has_older_proof,
-        "before": _before(facts, task),
+        "before": _before(facts.period.instrument, task, history),
         "unticked": evidence.unticked(task),
         "unchecked": [point for point in evidence.checklist(task) if point not in task.checks],
         "checked": bool(task.checks),
@@ -208,18 +211,18 @@ def card(facts: Facts, office: Office, task: Task, edit: int | None = None) -> S
     return Say("reviewing/card", view, _moves(facts, office, task), edit=edit)
 
 
-def _before(facts: Facts, task: Task) -> dict[str, Any] | None:
+def _before(instrument: Instrument, task: Task, history: History) -> dict[str, Any] | None:
     """What the answer was when it was last returned, and why; None where that is not known or long past."""
     if task.state not in (State.FIXED, State.SENT):
         return None
-    moved = [one.view for one in facts.history if one.kind == "move"]
+    moved = [one.view for one in history.rows if one.kind == "move"]
     returns = [one for one in moved if one["action"] in (Action.RETURN, Action.REFUSE)]
     if not returns:
         return None
     last = returns[-1]
-    rows = (one.view for one in facts.history if one.kind == "answer")
+    rows = (one.view for one in history.rows if one.kind == "answer")
     older = next((row for row in rows if row["revision"] == last["revision"]), None)
-    code = facts.the_period.instrument.return_reason(last.get("code"))
+    code = instrument.return_reason(last.get("code"))
     given = own_given(task.indicator, older["answer"]) if older else []
     now = own_given(task.indicator, known(task.mine).answer)
     return {
@@ -230,9 +233,9 @@ def _before(facts: Facts, task: Task) -> dict[str, Any] | None:
     }
 
 
-def _moves(facts: Facts, office: Office, task: Task) -> Keyboard:
-    seat, role = facts.the_seat.id, facts.the_seat.role
-    if owns(facts, office):
+def _moves(facts: StaffFacts, office: Office, task: Task) -> Keyboard:
+    seat, role = facts.seat.id, facts.seat.role
+    if owns(facts.seats, office):
         return ()
     place = (office.unit.id, task.indicator.no, known(task.mine).revision)
     buttons = [
@@ -262,13 +265,13 @@ def _moves(facts: Facts, office: Office, task: Task) -> Keyboard:
     return tuple(rows)
 
 
-def clean_of_right(facts: Facts, office: Office, task: Task) -> list[Task]:
+def clean_of_right(facts: StaffFacts, office: Office, task: Task) -> list[Task]:
     """The answers of the same right that may pass at once: plain figures, fully proved, nothing odd."""
-    verb = Action.APPROVE if facts.the_seat.role == Role.COORDINATOR else Action.VERIFY
+    verb = Action.APPROVE if facts.seat.role == Role.COORDINATOR else Action.VERIFY
     found = []
     for one in office.desk.tasks:
         fits = one.indicator.right == task.indicator.right and one.mine is not None
-        if fits and isinstance(judge(one.state, facts.the_seat.role, verb), Move):
+        if fits and isinstance(judge(one.state, facts.seat.role, verb), Move):
             found += [one] if _is_clean(office.desk, one) else []
     return found
 
@@ -286,9 +289,9 @@ def _print(tasks: list[Task]) -> int:
     return sum(known(task.mine).revision * task.indicator.no for task in tasks)
 
 
-def _bulk_asked(facts: Facts, office: Office, task: Task, clean: list[Task], verb: str) -> Say:
+def _bulk_asked(facts: StaffFacts, office: Office, task: Task, clean: list[Task], verb: str) -> Say:
     """Each answer that would pass, with its points and files, before anything is done."""
-    seat, place = facts.the_seat.id, (office.unit.id, task.indicator.no)
+    seat, place = facts.seat.id, (office.unit.id, task.indicator.no)
     rows = [
         {"name": t.indicator.name, "points": summary.points(t), "files": len(t.proving)}
         for t in clean
@@ -302,17 +305,20 @@ def _bulk_asked(facts: Facts, office: Office, task: Task, clean: list[Task], ver
     return Say("reviewing/bulk_asked", view, keyboard)
 
 
-def _bulk(facts: Facts, event: Tap, pressed: Pressed, office: Office, task: Task) -> Outcome:
+def _bulk(
+    facts: StaffFacts, event: Tap, pressed: Pressed, office: Office, task: Task, history: History
+) -> Outcome:
     """All answers of a right that nothing speaks against, once their list has been confirmed."""
     clean = clean_of_right(facts, office, task)
-    if owns(facts, office) or not clean or pressed.number(2) != _print(clean):
-        return Outcome((), (Notice(event.query_id, "notice/stale_card"), card(facts, office, task)))
-    verb = Action.APPROVE if facts.the_seat.role == Role.COORDINATOR else Action.VERIFY
+    if owns(facts.seats, office) or not clean or pressed.number(2) != _print(clean):
+        stale = Notice(event.query_id, "notice/stale_card")
+        return Outcome((), (stale, card(facts, office, task, history)))
+    verb = Action.APPROVE if facts.seat.role == Role.COORDINATOR else Action.VERIFY
     if pressed.rest[-1] != SURE:
         return Outcome((), (_bulk_asked(facts, office, task, clean, verb),))
     changes = []
     for one in clean:
-        move = judge(one.state, facts.the_seat.role, verb)
+        move = judge(one.state, facts.seat.role, verb)
         assert isinstance(move, Move)
         revision = known(one.mine).revision
         changes.append(moves.record(office.unit.id, one, move, revision=revision))
@@ -322,7 +328,7 @@ def _bulk(facts: Facts, event: Tap, pressed: Pressed, office: Office, task: Task
         "action": str(verb),
         "names": [one.indicator.name for one in clean],
     }
-    back = ((Button("queue", data(Verb.QUEUE, facts.the_seat.id)),),)
+    back = ((Button("queue", data(Verb.QUEUE, facts.seat.id)),),)
     said = Say("reviewing/bulk", view, back, edit=event.message_id)
     return Outcome(tuple(changes), (said, *result))
 
@@ -344,6 +350,6 @@ def to_contacts(
 
 
 ROUTES = (
-    routes.command("verifikasi", queue, STAFF, place=60),
-    *(routes.button(verb, tapped, STAFF, Need.HISTORY) for verb in VERBS),
+    walks.staff.command("verifikasi", queue, place=60),
+    *(walks.staff.button(verb, tapped, History) for verb in VERBS),
 )

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from flows.model import routes, totals
+from flows.model import totals, walks
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
-from flows.model.facts import Facts, Office, Region
+from flows.model.facts import Board, Office, Region, Setting, StaffFacts
 from flows.model.outcome import Keyboard, Outcome, Say, not_yours
-from flows.model.roles import STAFF
 from flows.reading.names import Asked
 from flows.staff import progress_views
 
@@ -18,31 +17,32 @@ BEHIND, SHOWN = 3, 10
 """Offices named behind a region, and lines of offices in one, that fit a phone's screen."""
 
 
-def button(facts: Facts, asked: Asked) -> Button:
+def button(facts: StaffFacts, asked: Asked) -> Button:
     """A button that opens a right; it names the region where one was named."""
-    rights = facts.the_period.instrument.rights
+    rights = facts.period.instrument.rights
     where: tuple[object, ...] = (asked.regions[0].id,) if len(asked.regions) == 1 else ()
     number = rights.index(asked.right)
     view = {"name": asked.right.name}
-    return Button("right_status", data(Verb.RIGHT, facts.the_seat.id, number, *where), view)
+    return Button("right_status", data(Verb.RIGHT, facts.seat.id, number, *where), view)
 
 
-def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
     """A right, or one of its regions, was chosen."""
-    rights, number = facts.the_period.instrument.rights, pressed.number()
+    rights, number = facts.period.instrument.rights, pressed.number()
     chosen = pressed.number(1)
-    regions = tuple(one for one in facts.the_board.regions if chosen in (None, one.id))
+    regions = tuple(one for one in facts.board.regions if chosen in (None, one.id))
     if number is None or number >= len(rights) or not regions:
         return not_yours(event)
     return Outcome((), (of_right(facts, Asked(rights[number], regions)),))
 
 
-def of_right(facts: Facts, asked: Asked) -> Say:
+def of_right(facts: StaffFacts, asked: Asked) -> Say:
     """The right region by region, those with most still open first; office by office in one region."""
     if len(asked.regions) == 1:
         return _in_region(facts, asked, asked.regions[0])
+    board = facts.board
     rows = [
-        in_right(facts, asked.right.code, owing(facts, region, asked.right.code))
+        in_right(facts, board, asked.right.code, owing(board, region, asked.right.code))
         | {"region": region}
         for region in asked.regions
     ]
@@ -65,7 +65,7 @@ def of_right(facts: Facts, asked: Asked) -> Say:
     return Say("staff/right", view, keyboard)
 
 
-def owing(facts: Facts, region: Region, code: str) -> tuple[Office, ...]:
+def owing(board: Board, region: Region, code: str) -> tuple[Office, ...]:
     """The offices of a region with what they owe of one right, and nothing else."""
     return progress_views.owing(
         tuple(
@@ -76,16 +76,18 @@ def owing(facts: Facts, region: Region, code: str) -> tuple[Office, ...]:
                     tasks=tuple(t for t in office.desk.tasks if t.indicator.right == code),
                 ),
             )
-            for office in facts.the_board.of_region(region)
+            for office in board.of_region(region)
         )
     )
 
 
-def in_right(facts: Facts, code: str, offices: tuple[Office, ...]) -> dict[str, Any]:
+def in_right(
+    setting: Setting, board: Board, code: str, offices: tuple[Office, ...]
+) -> dict[str, Any]:
     """Done and total, points claimed and verified of the right's most, and who is behind."""
     tasks = [task for office in offices for task in office.desk.tasks]
-    claimed = totals.score_of(facts, offices).right(code)
-    verified = totals.score_of(facts, offices, verified=True).right(code)
+    claimed = totals.score_of(setting, board, offices).right(code)
+    verified = totals.score_of(setting, board, offices, verified=True).right(code)
     behind = [office for office in _ranked(offices) if not office.desk.is_done]
     return {
         "done": sum(1 for task in tasks if not task.is_open),
@@ -98,8 +100,8 @@ def in_right(facts: Facts, code: str, offices: tuple[Office, ...]) -> dict[str, 
     }
 
 
-def _rows(facts: Facts, offices: tuple[Office, ...]) -> list[dict[str, Any]]:
-    return [progress_views.office_view(facts, office) for office in _ranked(offices)]
+def _rows(setting: Setting, offices: tuple[Office, ...]) -> list[dict[str, Any]]:
+    return [progress_views.office_view(setting, office) for office in _ranked(offices)]
 
 
 def _ranked(offices: tuple[Office, ...]) -> list[Office]:
@@ -107,12 +109,12 @@ def _ranked(offices: tuple[Office, ...]) -> list[Office]:
     return sorted(offices, key=lambda one: (-progress_views.left(one), one.unit.short))
 
 
-def _in_region(facts: Facts, asked: Asked, region: Region) -> Say:
-    offices = owing(facts, region, asked.right.code)
+def _in_region(facts: StaffFacts, asked: Asked, region: Region) -> Say:
+    offices = owing(facts.board, region, asked.right.code)
     rows = _rows(facts, offices)
     shown = SHOWN
     view = {
-        **in_right(facts, asked.right.code, offices),
+        **in_right(facts, facts.board, asked.right.code, offices),
         "name": asked.right.name,
         "region": region.name,
         "rows": rows[:shown],
@@ -121,11 +123,11 @@ def _in_region(facts: Facts, asked: Asked, region: Region) -> Say:
     return Say("staff/right_region", view, _keyboard(facts, asked, region))
 
 
-def _keyboard(facts: Facts, asked: Asked, region: Region) -> Keyboard:
-    seat = facts.the_seat.id
+def _keyboard(facts: StaffFacts, asked: Asked, region: Region) -> Keyboard:
+    seat = facts.seat.id
     whole = Button("region", data(Verb.REGION, seat, region.id), {"name": region.name})
     again = Button("refresh", button(facts, asked).data)
     return ((whole, again),)
 
 
-ROUTES = (routes.button(Verb.RIGHT, tapped, STAFF),)
+ROUTES = (walks.staff.button(Verb.RIGHT, tapped),)

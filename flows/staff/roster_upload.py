@@ -10,10 +10,11 @@ from datetime import date, datetime
 from typing import Any
 
 from flows.contact import evidence
-from flows.model import routes
+from flows.model import walks
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap, Upload
-from flows.model.facts import Facts
+from flows.model.facts import StaffFacts
+from flows.model.needs import PressedRoster
 from flows.model.outcome import (
     Document,
     Message,
@@ -41,24 +42,24 @@ ENDED = frozenset({"owes_no_more", "unheard", "retired"})
 DATES = frozenset({"opens", "deadline", "verification_deadline"})
 
 
-def command(_: Facts, __: str = "") -> Outcome:
+def command(_: StaffFacts, __: str = "") -> Outcome:
     """`/roster`: the empty workbook, with how it goes on."""
     return Outcome(
         (), (Document("roster/template", {}, "roster-peduli-ham.xlsx", made="roster_template"),)
     )
 
 
-def whose(facts: Facts, _: str = "") -> Outcome:
+def whose(facts: StaffFacts, _: str = "") -> Outcome:
     """Tell staff who are no administrators whose the command is."""
     return Outcome((), (_not_yours(facts, file=False),))
 
 
-def uploaded(facts: Facts, event: Upload) -> Outcome | None:
+def uploaded(facts: StaffFacts, event: Upload) -> Outcome | None:
     """A document from staff; None where it is no matter of a roster."""
     name = (event.name or "").casefold()
     if event.kind != "document":
         return None
-    if facts.the_seat.role != Role.ADMIN:
+    if facts.seat.role != Role.ADMIN:
         return Outcome((), (_not_yours(facts, file=True),)) if name.endswith(SHEETS) else None
     shown = evidence.shown_name(event)
     if not name.endswith(READ):
@@ -69,16 +70,16 @@ def uploaded(facts: Facts, event: Upload) -> Outcome | None:
     return Outcome((TakeRoster(event),), (Say("roster/reading", {"name": shown}),))
 
 
-def _not_yours(facts: Facts, *, file: bool) -> Say:
+def _not_yours(facts: StaffFacts, *, file: bool) -> Say:
     elsewhere = any(seat.role == Role.ADMIN for seat in facts.seats)
-    view = {"file": file, "elsewhere": elsewhere, "city": facts.the_seat.role == Role.COORDINATOR}
+    view = {"file": file, "elsewhere": elsewhere, "city": facts.seat.role == Role.COORDINATOR}
     return Say("roster/not_yours", view)
 
 
-def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, asked: PressedRoster) -> Outcome:
     """✅ or ✖️ below a preview. What is confirmed is applied by the shell, once, if nothing has changed."""
-    file = facts.roster_file
-    if file is None or facts.the_seat.role != Role.ADMIN:
+    file = asked.file
+    if file is None or facts.seat.role != Role.ADMIN:
         return not_yours(event)
     over = _over(file, pressed)
     if over is not None:
@@ -244,7 +245,8 @@ def _dated(params: Any) -> dict[str, Any]:
 
 
 ROUTES = (
-    routes.command("roster", command, ADMIN, place=150),
-    routes.command("roster", whose, STAFF - ADMIN),
-    *(routes.button(verb, tapped, STAFF) for verb in VERBS),
+    walks.staff.command("roster", command, roles=ADMIN, place=150),
+    walks.staff.command("roster", whose, roles=STAFF - ADMIN),
+    *(walks.staff.button(verb, tapped, PressedRoster) for verb in VERBS),
+    walks.staff.files(uploaded),
 )

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from flows.model import routes, totals
+from flows.model import totals, walks
 from flows.model.answer_state import State
 from flows.model.buttons import Pressed, Verb
 from flows.model.events import Tap
-from flows.model.facts import Facts, Office, Region, Task
+from flows.model.facts import Board, Office, Region, Setting, StaffFacts, Task
 from flows.model.outcome import Outcome, Say, not_yours
-from flows.model.roles import STAFF
 from flows.staff import progress_views
 from scoring import IndicatorScore, Score
 
@@ -85,23 +84,25 @@ def _why(tasks: list[Task]) -> tuple[str, str | None, str | None]:
     return "waiting", None, None
 
 
-def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
     """ "Klaim dan verifikasi" under a region's status."""
-    region = next((one for one in facts.the_board.regions if one.id == pressed.number()), None)
+    region = next((one for one in facts.board.regions if one.id == pressed.number()), None)
     if region is None:
         return not_yours(event)
     return of_region(facts, region)
 
 
-def of_region(facts: Facts, region: Region) -> Outcome:
+def of_region(facts: StaffFacts, region: Region) -> Outcome:
     """Each point between claimed and verified in one region."""
-    offices = progress_views.owing(facts.the_board.of_region(region))
-    return Outcome((), (Say("staff/losses", view(facts, region, offices)),))
+    offices = progress_views.owing(facts.board.of_region(region))
+    return Outcome((), (Say("staff/losses", view(facts, facts.board, region, offices)),))
 
 
-def view(facts: Facts, region: Region, offices: tuple[Office, ...]) -> dict[str, Any]:
-    claimed = totals.score_of(facts, offices)
-    verified = totals.score_of(facts, offices, verified=True)
+def view(
+    setting: Setting, board: Board, region: Region, offices: tuple[Office, ...]
+) -> dict[str, Any]:
+    claimed = totals.score_of(setting, board, offices)
+    verified = totals.score_of(setting, board, offices, verified=True)
     tasks: dict[int, list[Task]] = {}
     for office in offices:
         for task in office.desk.tasks:
@@ -132,4 +133,4 @@ def view(facts: Facts, region: Region, offices: tuple[Office, ...]) -> dict[str,
     }
 
 
-ROUTES = (routes.button(Verb.LOSSES, tapped, STAFF),)
+ROUTES = (walks.staff.button(Verb.LOSSES, tapped),)

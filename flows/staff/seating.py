@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flows.model import routes
+from flows.model import walks
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
-from flows.model.facts import Facts, Holder
+from flows.model.facts import Holder, StaffFacts
+from flows.model.needs import Holders, OpenLinks
 from flows.model.outcome import ChangeSeat, Outcome, Say, not_yours
-from flows.model.roles import STAFF, Role
-from flows.model.routes import Need
+from flows.model.roles import Role
 from flows.reading import names
 from flows.staff import linking
 
@@ -28,47 +28,51 @@ UNDER = {
 ACTIONS = ("suspend", "resume", "end")
 
 
-def command(facts: Facts, args: str = "") -> Outcome:
+def command(facts: StaffFacts, args: str, holders: Holders, links: OpenLinks) -> Outcome:
     """`/peran [office or name]`; `/peran tautan [office]` is the list of open links."""
     asked = names.words(args)
     first, _, rest = asked.partition(" ")
-    if first in facts.the_board.words.choice("links"):
-        return linking.listed(facts, rest)
-    found = [one for one in facts.holders if not asked or _fits(one, asked)]
-    seat = facts.the_seat.id
+    if first in facts.board.words.choice("links"):
+        return linking.listed(facts, links, rest)
+    found = [one for one in holders.seats if not asked or _fits(one, asked)]
+    seat = facts.seat.id
     rows = tuple(
         (Button("holder", data(Verb.HOLDER, seat, one.seat.id), _view(one)),)
         for one in found[:SHOWN]
     )
     view: dict[str, Any] = {"asked": args.strip(), "rows": [_view(one) for one in found[:SHOWN]]}
     view |= {"more": max(0, len(found) - SHOWN)}
-    return Outcome((), (Say("staff/seats", view, (*rows, *linking.way_to_list(facts))),))
+    return Outcome((), (Say("staff/seats", view, (*rows, *linking.way_to_list(facts, links))),))
 
 
-def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+def tapped(
+    facts: StaffFacts, event: Tap, pressed: Pressed, holders: Holders, links: OpenLinks
+) -> Outcome:
     """A seat is shown, or changed; ending one is asked back."""
-    one = next((h for h in facts.holders if h.seat.id == pressed.number()), None)
+    one = next((h for h in holders.seats if h.seat.id == pressed.number()), None)
     action = pressed.rest[1] if len(pressed.rest) > 1 else ""
     if one is None or (action and not _may(facts, one)):
         return not_yours(event)
     if action == "ask":
-        sure = Button("end_sure", data(Verb.HOLDER, facts.the_seat.id, one.seat.id, "end"))
-        back = Button("cancel", data(Verb.HOLDER, facts.the_seat.id, one.seat.id))
-        view = _view(one) | linking.hanging(facts, one)
+        sure = Button("end_sure", data(Verb.HOLDER, facts.seat.id, one.seat.id, "end"))
+        back = Button("cancel", data(Verb.HOLDER, facts.seat.id, one.seat.id))
+        view = _view(one) | linking.hanging(facts, links, one)
         asked = Say("staff/seat_end", view, ((sure, back),), edit=event.message_id)
         return Outcome((), (asked,))
     if action not in ACTIONS:
         return Outcome((), (_card(facts, one, event.message_id),))
     if (action == "suspend") == one.suspended and action != "end":
         return Outcome((), (_card(facts, one, event.message_id),))
-    view = _view(one) | {"action": action, "help_contact": facts.the_period.help_contact}
+    view = _view(one) | {"action": action, "help_contact": facts.period.help_contact}
     told = (
         (Say("staff/seat_told", view, chat_id=one.contact.chat_id),)
         if one.contact.reachable
         else ()
     )
-    hanging = {"links": 0, "others": 0} if action == "resume" else linking.hanging(facts, one)
-    ways = linking.way_to_list(facts, one.seat.id) if hanging["others"] else ()
+    hanging = (
+        {"links": 0, "others": 0} if action == "resume" else linking.hanging(facts, links, one)
+    )
+    ways = linking.way_to_list(facts, links, one.seat.id) if hanging["others"] else ()
     done = Say("staff/seat_done", view | hanging, ways, edit=event.message_id)
     return Outcome((ChangeSeat(one.seat.id, action),), (done, *told))
 
@@ -81,13 +85,13 @@ def _fits(one: Holder, asked: str) -> bool:
     return any(set(asked.split()) <= set(names.words(name).split()) for name in known)
 
 
-def _may(facts: Facts, one: Holder) -> bool:
+def _may(facts: StaffFacts, one: Holder) -> bool:
     mine = {seat.id for seat in facts.seats}
-    return one.seat.id not in mine and one.seat.role in UNDER[facts.the_seat.role]
+    return one.seat.id not in mine and one.seat.role in UNDER[facts.seat.role]
 
 
-def _card(facts: Facts, one: Holder, edit: int | None) -> Say:
-    seat = facts.the_seat.id
+def _card(facts: StaffFacts, one: Holder, edit: int | None) -> Say:
+    seat = facts.seat.id
     keyboard: tuple[tuple[Button, ...], ...] = ()
     if _may(facts, one):
         label, other = ("seat_resume", "resume") if one.suspended else ("seat_suspend", "suspend")
@@ -116,6 +120,6 @@ def _view(one: Holder) -> dict[str, Any]:
 
 
 ROUTES = (
-    routes.command("peran", command, STAFF, Need.HOLDERS, Need.LINKS, place=130),
-    routes.button(Verb.HOLDER, tapped, STAFF, Need.HOLDERS, Need.LINKS),
+    walks.staff.command("peran", command, Holders, OpenLinks, place=130),
+    walks.staff.button(Verb.HOLDER, tapped, Holders, OpenLinks),
 )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from flows.model import routes
+from flows.model import walks
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap, Text
-from flows.model.facts import Board, Facts, Office, Region
+from flows.model.facts import Board, Office, Region, StaffFacts
 from flows.model.outcome import Outcome, Say, not_yours
-from flows.model.roles import STAFF
 from flows.reading import names
 from flows.reading.names import Found, Meant
 from flows.staff import progress_views, rights
@@ -17,41 +16,41 @@ SHORT_TEXT = 80
 """Letters up to which a text without a command is read as a name."""
 
 
-def status(facts: Facts, args: str = "") -> Outcome:
+def status(facts: StaffFacts, args: str = "") -> Outcome:
     """`/status [region, office or right]`, in one message; without a name all that the seat sees."""
-    found = names.find(facts.the_board, facts.the_period.instrument.rights, args)
+    found = names.find(facts.board, facts.period.instrument.rights, args)
     if found.empty:
         return Outcome((), (_everything(facts),))
     return Outcome((), (_answer(facts, args, found),))
 
 
-def named(facts: Facts, event: Text) -> Outcome | None:
+def named(facts: StaffFacts, event: Text) -> Outcome | None:
     """A text without a command that is clearly a name, answered as `/status` would; None for any other."""
     if len(event.text) > SHORT_TEXT:
         return None
-    found = names.find(facts.the_board, facts.the_period.instrument.rights, event.text)
+    found = names.find(facts.board, facts.period.instrument.rights, event.text)
     if not (found.sure and found.meant):
         return None
     return Outcome((), (_answer(facts, event.text, found),))
 
 
-def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
+def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
     """A button under a status message."""
     number = pressed.number()
     if pressed.verb == Verb.REGION and number is None:
         return status(facts)
     if pressed.verb == Verb.REGION:
-        region = next((one for one in facts.the_board.regions if one.id == number), None)
+        region = next((one for one in facts.board.regions if one.id == number), None)
         if region:
             return Outcome((), (progress_views.region_status(facts, region),))
     if pressed.verb == Verb.OFFICE:
-        office = next((one for one in facts.the_board.offices if one.unit.id == number), None)
+        office = next((one for one in facts.board.offices if one.unit.id == number), None)
         if office:
             return Outcome((), (progress_views.office_status(facts, office),))
     return not_yours(event)
 
 
-def _answer(facts: Facts, asked: str, found: Found) -> Say:
+def _answer(facts: StaffFacts, asked: str, found: Found) -> Say:
     one = found.one
     if isinstance(one, Region):
         return progress_views.region_status(facts, one)
@@ -61,26 +60,28 @@ def _answer(facts: Facts, asked: str, found: Found) -> Say:
         return rights.of_right(facts, one)
     if found.meant:
         return _which(facts, asked, found)
-    instrument = facts.the_period.instrument
+    instrument = facts.period.instrument
     view = {
         "asked": asked.strip(),
-        "regions": [region.name for region in facts.the_board.regions],
+        "regions": [region.name for region in facts.board.regions],
         "rights": [right.short for right in instrument.rights],
     }
     return Say("staff/not_found", view)
 
 
-def _everything(facts: Facts) -> Say:
-    board = facts.the_board
+def _everything(facts: StaffFacts) -> Say:
+    board = facts.board
     if len(board.regions) == 1:
         return progress_views.region_status(facts, board.regions[0])
     return _overview(facts, board)
 
 
-def _overview(facts: Facts, board: Board) -> Say:
-    seat = facts.the_seat.id
+def _overview(facts: StaffFacts, board: Board) -> Say:
+    seat = facts.seat.id
     rows = [
-        progress_views.region_view(facts, region, progress_views.owing(board.of_region(region)))
+        progress_views.region_view(
+            facts, board, progress_views.owing(board.of_region(region)), region
+        )
         for region in board.regions
     ]
     keyboard = tuple(
@@ -91,19 +92,19 @@ def _overview(facts: Facts, board: Board) -> Say:
     return Say("staff/overview", {"rows": rows}, (*keyboard, late))
 
 
-def _which(facts: Facts, asked: str, found: Found) -> Say:
+def _which(facts: StaffFacts, asked: str, found: Found) -> Say:
     buttons = [_button(facts, one) for one in found.meant[:SHOWN]]
     view = {
         "asked": asked.strip(),
         "near": not found.sure,
         "more": len(found.meant) - len(buttons),
-        "example": facts.the_board.regions[-1].name if len(facts.the_board.regions) > 1 else None,
+        "example": facts.board.regions[-1].name if len(facts.board.regions) > 1 else None,
     }
     return Say("staff/which", view, tuple((button,) for button in buttons))
 
 
-def _button(facts: Facts, one: Meant) -> Button:
-    seat = facts.the_seat.id
+def _button(facts: StaffFacts, one: Meant) -> Button:
+    seat = facts.seat.id
     if isinstance(one, Region):
         return Button("region", data(Verb.REGION, seat, one.id), {"name": one.name})
     if isinstance(one, Office):
@@ -113,8 +114,8 @@ def _button(facts: Facts, one: Meant) -> Button:
 
 
 ROUTES = (
-    routes.command("status", status, STAFF, place=40, group=True),
-    routes.command("ringkasan", status, STAFF),  # what contacts call theirs
-    routes.button(Verb.REGION, tapped, STAFF),
-    routes.button(Verb.OFFICE, tapped, STAFF),
+    walks.staff.command("status", status, place=40, group=True),
+    walks.staff.command("ringkasan", status),  # what contacts call theirs
+    walks.staff.button(Verb.REGION, tapped),
+    walks.staff.button(Verb.OFFICE, tapped),
 )

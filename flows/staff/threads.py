@@ -10,13 +10,12 @@ from dataclasses import replace
 from typing import Any
 
 from flows.contact import drafts, summary
-from flows.model import routes
+from flows.model import walks
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap, Text
-from flows.model.facts import Contact, Facts, Focus, Office, Stage, Task
+from flows.model.facts import Contact, ContactFacts, Focus, Office, Seated, StaffFacts, Stage, Task
+from flows.model.needs import Reviewers
 from flows.model.outcome import AddNote, Keyboard, Notice, Outcome, Say, SetFocus, not_yours
-from flows.model.roles import CONTACT, EVERYBODY, STAFF
-from flows.model.routes import Need
 from flows.reading.sentences import LENGTHS, is_reason, tidy
 from flows.staff import review_queue
 
@@ -25,32 +24,44 @@ WORDS = "words"
 """Where words wait, in a focus that waits for nothing, until it is clear what they are about."""
 
 
-def command(facts: Facts, args: str = "") -> Outcome:
-    """`/tanya [words]`: about the question that is open; else a choice. For staff, the open threads."""
-    if facts.the_seat.is_staff:
-        return Outcome((), (_threads(facts),))
-    task = facts.the_desk.task(facts.focus.indicator or 0)
+def asked(facts: ContactFacts, args: str, reviewers: Reviewers) -> Outcome:
+    """`/tanya [words]` of a contact: about the question that is open; else a choice."""
+    task = facts.desk.task(facts.focus.indicator or 0)
     if task is None:
         words = tidy(args)
         focus = replace(facts.focus, review={WORDS: words} if words else {})
         return Outcome((SetFocus(focus),), (_choose(facts, words),))
     if args.strip():
-        return _asked(replace(facts, focus=_focus(facts, task)), task, args)
+        return _asked(replace(facts, focus=_focus(facts, task)), task, args, reviewers)
     return _begin(facts, task)
 
 
-def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
-    """Write to the other side, open a thread, or end it."""
-    if not facts.the_seat.is_staff:
-        task = facts.the_desk.task(pressed.number() or 0)
-        if task is None:
-            return not_yours(event)
-        words = facts.focus.review.get(WORDS) if facts.focus.stage == Stage.IDLE else None
-        if words and facts.focus.indicator is None:  # they came before there was a place for them
-            return _asked(replace(facts, focus=_focus(facts, task)), task, words)
-        return _begin(facts, task)
+def chosen(facts: ContactFacts, event: Tap, pressed: Pressed, reviewers: Reviewers) -> Outcome:
+    """What a contact's question is about."""
+    task = facts.desk.task(pressed.number() or 0)
+    if task is None:
+        return not_yours(event)
+    words = facts.focus.review.get(WORDS) if facts.focus.stage == Stage.IDLE else None
+    if words and facts.focus.indicator is None:  # they came before there was a place for them
+        return _asked(replace(facts, focus=_focus(facts, task)), task, words, reviewers)
+    return _begin(facts, task)
+
+
+def written(facts: ContactFacts, event: Text, reviewers: Reviewers) -> Outcome | None:
+    """Take a contact's words; None where the answer is gone that they were about."""
+    task = facts.desk.task(int(facts.focus.review["indicator"]))
+    return _asked(facts, task, event.text, reviewers) if task else None
+
+
+def threads(facts: StaffFacts) -> Outcome:
+    """`/tanya` of staff: the open threads."""
+    return Outcome((), (_threads(facts),))
+
+
+def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
+    """Write to an office, open a thread, or end it."""
     found = review_queue.find_owed(facts, pressed)
-    if found is None or review_queue.owns(facts, found[0]):
+    if found is None or review_queue.owns(facts.seats, found[0]):
         return not_yours(event)
     office, task = found
     if pressed.verb == Verb.NOTE:
@@ -64,18 +75,15 @@ def tapped(facts: Facts, event: Tap, pressed: Pressed) -> Outcome:
     return Outcome((closing,), (Notice(event.query_id, "notice/thread_closed"), *told))
 
 
-def typed(facts: Facts, event: Text) -> Outcome | None:
-    """Take the words of a thread; None where the answer is gone that they were about."""
+def typed(facts: StaffFacts, event: Text) -> Outcome | None:
+    """Take a reviewer's words; None where the answer is gone that they were about."""
     review = facts.focus.review
-    if not facts.the_seat.is_staff:
-        task = facts.the_desk.task(int(review["indicator"]))
-        return _asked(facts, task, event.text) if task else None
-    pressed = Pressed(Verb.NOTE, facts.the_seat.id, (review["unit"], review["indicator"]))
+    pressed = Pressed(Verb.NOTE, facts.seat.id, (review["unit"], review["indicator"]))
     found = review_queue.find_owed(facts, pressed)
     return _answered(facts, *found, event.text) if found else None
 
 
-def _focus(facts: Facts, task: Task) -> Focus:
+def _focus(facts: ContactFacts, task: Task) -> Focus:
     """Waiting for words about `task`, the open question remembered with its draft."""
     left = drafts.left(facts.focus)
     review = {"indicator": str(task.indicator.no)}
@@ -84,11 +92,11 @@ def _focus(facts: Facts, task: Task) -> Focus:
     return replace(left, stage=Stage.NOTE, review=review, turn=left.turn + 1)
 
 
-def _begin(facts: Facts, task: Task) -> Outcome:
+def _begin(facts: ContactFacts, task: Task) -> Outcome:
     return Outcome((SetFocus(_focus(facts, task)),), (_ask(facts, None, task),))
 
 
-def _ask(facts: Facts, unit: str | None, task: Task, problem: str | None = None) -> Say:
+def _ask(facts: Seated, unit: str | None, task: Task, problem: str | None = None) -> Say:
     view = {
         "unit": unit,
         "indicator": task.indicator.name,
@@ -96,46 +104,46 @@ def _ask(facts: Facts, unit: str | None, task: Task, problem: str | None = None)
         "problem": problem,
         "most": LENGTHS[-1],
     }
-    seat = facts.the_seat
+    seat = facts.seat
     back = Verb.QUEUE if seat.is_staff else Verb.NEXT
     return Say("threads/ask", view, ((Button("cancel", data(back, seat.id)),),))
 
 
-def _asked(facts: Facts, task: Task, text: str) -> Outcome:
+def _asked(facts: ContactFacts, task: Task, text: str, reviewers: Reviewers) -> Outcome:
     """A contact's words: kept, sent to the reviewers, and back to the question that was open."""
     words = tidy(text)
-    if not is_reason(words):
+    if not is_reason(words, facts.words):
         return Outcome((SetFocus(facts.focus),), (_ask(facts, None, task, "words"),))
-    unit = facts.the_desk.unit
+    unit = facts.desk.unit
     change = AddNote(unit.id, task.indicator.no, words)
     view = {"unit": unit.short, "by": facts.name, "text": words, **summary.named(task)}
     told = tuple(
         Say("threads/asked", view, _staff_buttons(one, unit.id, task), chat_id=one.chat_id)
-        for one in facts.reviewers
+        for one in reviewers.contacts
         if one.reachable
     )
-    said = Say("threads/sent", {"to": len(told), "help_contact": facts.the_period.help_contact})
+    said = Say("threads/sent", {"to": len(told), "help_contact": facts.period.help_contact})
     after = _back(facts)
     return Outcome((change, *after.changes), (said, *told, *after.messages))
 
 
-def _back(facts: Facts) -> Outcome:
+def _back(facts: ContactFacts) -> Outcome:
     focus = replace(facts.focus, stage=Stage.IDLE, review={})
-    task = facts.the_desk.task(int(facts.focus.review.get("back", 0)))
+    task = facts.desk.task(int(facts.focus.review.get("back", 0)))
     if task is None:
         return Outcome((SetFocus(focus),), ())
     return drafts.open_task(replace(facts, focus=focus), task)
 
 
-def _answered(facts: Facts, office: Office, task: Task, text: str) -> Outcome:
+def _answered(facts: StaffFacts, office: Office, task: Task, text: str) -> Outcome:
     """A reviewer's words: kept, and sent to the office's contacts."""
     words = tidy(text)
-    if not is_reason(words):
+    if not is_reason(words, facts.words):
         return Outcome((), (_ask(facts, office.unit.short, task, "words"),))
     change = AddNote(office.unit.id, task.indicator.no, words)
     view: Mapping[str, Any] = {
         "by": facts.name,
-        "role": str(facts.the_seat.role),
+        "role": str(facts.seat.role),
         "text": words,
         **summary.named(task),
     }
@@ -145,7 +153,7 @@ def _answered(facts: Facts, office: Office, task: Task, text: str) -> Outcome:
         if contact.reachable
     )
     focus = replace(facts.focus, stage=Stage.IDLE, review={}, turn=facts.focus.turn + 1)
-    said = Say("threads/sent", {"to": len(told), "help_contact": facts.the_period.help_contact})
+    said = Say("threads/sent", {"to": len(told), "help_contact": facts.period.help_contact})
     return Outcome((change, SetFocus(focus)), (said, *told))
 
 
@@ -159,27 +167,27 @@ def _staff_buttons(one: Contact, unit_id: int, task: Task) -> Keyboard:
     return (first, (Button("card", data(Verb.CARD, *place)),)) if task.mine else (first,)
 
 
-def _choose(facts: Facts, words: str) -> Say:
-    seat = facts.the_seat.id
+def _choose(facts: ContactFacts, words: str) -> Say:
+    seat = facts.seat.id
     rows = tuple(
         (Button("about", data(Verb.NOTE, seat, task.indicator.no), summary.named(task)),)
-        for task in facts.the_desk.tasks
+        for task in facts.desk.tasks
     )
     return Say("threads/choose", {"words": words}, rows)
 
 
-def _threads(facts: Facts) -> Say:
+def _threads(facts: StaffFacts) -> Say:
     """The threads that wait, oldest first."""
     found = sorted(
         (
             (office, task)
-            for office in facts.the_board.offices
+            for office in facts.board.offices
             for task in office.desk.tasks
             if task.has_open_thread
         ),
         key=lambda one: one[1].notes[-1].at,
     )
-    seat = facts.the_seat.id
+    seat = facts.seat.id
     rows = [
         {"unit": office.unit.short, **summary.named(task), "last": summary.note(task.notes[-1])}
         for office, task in found[:LISTED]
@@ -198,10 +206,11 @@ def _threads(facts: Facts) -> Say:
 
 
 ROUTES = (
-    routes.command("tanya", command, CONTACT, Need.REVIEWERS, place=70),
-    routes.command("tanya", command, STAFF, place=70),
-    routes.button(Verb.NOTE, tapped, EVERYBODY),
-    routes.button(Verb.CLOSE, tapped, STAFF),
-    routes.words(Stage.NOTE, typed, CONTACT, Need.REVIEWERS),
-    routes.words(Stage.NOTE, typed, STAFF),
+    walks.contact.command("tanya", asked, Reviewers, place=70),
+    walks.staff.command("tanya", walks.plain(threads), place=70),
+    walks.contact.button(Verb.NOTE, chosen, Reviewers),
+    walks.staff.button(Verb.NOTE, tapped),
+    walks.staff.button(Verb.CLOSE, tapped),
+    walks.contact.words(Stage.NOTE, written, Reviewers),
+    walks.staff.words(Stage.NOTE, typed),
 )

@@ -9,7 +9,7 @@ from typing import Any
 from telegram import CallbackQuery, ChatMemberUpdated, Message, Update, User
 from telegram.constants import ChatMemberStatus, ChatType
 
-from bot.storage.load_facts import Speaker
+from bot.storage.surroundings import Speaker
 from bot.telegram import naming
 from flows.model.events import (
     Command,
@@ -90,7 +90,8 @@ def _message(message: Message, edited: bool) -> tuple[Speaker | None, Event | No
     before = message.reply_to_message
     is_ours = before is not None and before.from_user is not None and before.from_user.is_bot
     quoted = (before.text or "") if before is not None and is_ours else ""
-    return speaker, Text(message.text, message.message_id, quoted)
+    is_forwarded = message.forward_origin is not None
+    return speaker, Text(message.text, message.message_id, quoted, is_forwarded)
 
 
 def _in_group(message: Message) -> tuple[Speaker | None, Event | None]:

@@ -20,9 +20,10 @@ from bot.telegram.rendering import letters
 from flows.model.answer_state import State
 from flows.model.buttons import Pressed, Verb
 from flows.model.events import Tap
-from flows.model.facts import Facts
+from flows.model.facts import StaffFacts
 from flows.model.letterheads import Letterhead
 from flows.model.outcome import Document
+from flows.model.outreach import Outreach
 from flows.model.roles import Role
 from flows.staff import call_list
 from messages import documents
@@ -56,17 +57,17 @@ def moved(world: World, number: int, state: State, reason: str | None = None) ->
     world.move(("kesehatan", number), state, Role.KANWIL, reason)
 
 
-def facts_of(world: World, who: str, reminders: int = 3) -> Facts:
+def facts_of(world: World, who: str, reminders: int = 3) -> StaffFacts:
     """What is known a week later, after so many reminders."""
     world.now = max(world.now, START)
     world.do("Budi", f"reminds Siti {reminders}")
     seat = world.seats[who][0].id
-    return world.facts(who, Tap(f"ct.{seat}.1", 5, "q"))
+    return world.staff(who, Tap(f"ct.{seat}.1", 5, "q"))
 
 
-def document(facts: Facts) -> Document:
-    pressed = Pressed(Verb.LETTER, facts.the_seat.id, ("1",))
-    [made] = call_list.tapped(facts, Tap("", 5, "q"), pressed).messages
+def document(facts: StaffFacts) -> Document:
+    pressed = Pressed(Verb.LETTER, facts.seat.id, ("1",))
+    [made] = call_list.tapped(facts, Tap("", 5, "q"), pressed, facts.gathered.of(Outreach)).messages
     assert isinstance(made, Document)
     return made
 
@@ -173,7 +174,7 @@ def test_the_roster_says_who_signs_and_who_gets_a_copy(world: World) -> None:
         ("Wali Kota X", "Inspektur & Pembantu"),
     )  # fmt: skip
     facts = facts_of(world, "Hana")
-    period = replace(facts.the_period, letters=(Letterhead("31"), city))
+    period = replace(facts.period, letters=(Letterhead("31"), city))
     text = text_of(content(document(replace(facts, period=period)))[1])
     assert "Jakarta, 10 Maret 2017" in text
     assert "a.n. Sekretaris Kota X,\nKepala Bagian Hukum," in text
@@ -183,13 +184,13 @@ def test_the_roster_says_who_signs_and_who_gets_a_copy(world: World) -> None:
 
 def test_names_are_words_and_never_tags(world: World) -> None:
     facts = facts_of(world, "Hana")
-    office = facts.the_board.offices[0]
+    office = facts.board.offices[0]
     office = replace(
         office,
         unit=replace(office.unit, name=HOSTILE, short="Sudin/Kes & <Ko>"),
         contacts=(replace(office.contacts[0], name=HOSTILE),),
     )
-    facts = replace(facts, board=replace(facts.the_board, offices=(office,)))
+    facts = replace(facts, board=replace(facts.board, offices=(office,)))
     made = document(facts)
     assert made.filename == "Surat-Sudin-Kes-Ko.docx"
     caption, written = content(made)
@@ -201,9 +202,9 @@ def test_an_office_that_is_done_needs_no_letter(world: World) -> None:
     fill(world, 1, 2, 13)
     for number in (1, 2, 13):
         moved(world, number, State.SENT)
-    assert call_list.tapped(
-        facts_of(world, "Hana"), Tap("", 5, "q"), Pressed(Verb.LETTER, 2, ("1",))
-    ).messages[0].name == "notice/letter_not_needed"  # fmt: skip
+    facts, pressed = facts_of(world, "Hana"), Pressed(Verb.LETTER, 2, ("1",))
+    outcome = call_list.tapped(facts, Tap("", 5, "q"), pressed, facts.gathered.of(Outreach))
+    assert outcome.messages[0].name == "notice/letter_not_needed"
 
 
 def parts(content: bytes) -> dict[str, bytes]:

@@ -113,8 +113,22 @@ updates = st.one_of(
 )
 
 
+FORWARDED: Said = {
+    "update_id": 1,
+    "message": {
+        "message_id": 7,
+        "date": 1,
+        "chat": {"id": 5, "type": "private", "first_name": "Siti"},
+        "from": {"id": 5, "is_bot": False, "first_name": "Siti"},
+        "text": "12",
+        "forward_origin": {"type": "hidden_user", "date": 1, "sender_user_name": "Eko"},
+    },
+}
+
+
 @given(updates)
 @example({"update_id": 1})
+@example(FORWARDED)
 def test_what_is_read_is_what_ptb_reads(update: Said) -> None:
     found = incoming(update)
     assert (found.update_id, found.speaker, found.event) == ptb_reading.read(update)

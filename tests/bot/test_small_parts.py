@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from telegram.error import NetworkError
 
-from bot import demo
 from bot.clock import iso, parse, system_clock
 from bot.config import ConfigError, load_config
 from bot.demo.botapi import Sandbox
@@ -406,27 +405,6 @@ def test_a_letter_of_an_unknown_method_is_refused() -> None:
 
     with pytest.raises(ValueError, match="sendDice"):
         asyncio.run(call(None, Letter(1, 5, "sendDice", {})))  # type: ignore[arg-type]
-
-
-async def test_the_demo_starts_ends_and_goes_on(tmp_path: Path) -> None:
-    path = tmp_path / "demo.db"
-    async with demo.running(path, state="empty") as one:
-        labels = [person.account.label for person in one.box.people()]
-        assert labels[:3] == ["Kontak Sudinkes", "Bagian Hukum", "Kanwil"]
-        kanwil = next(person for person in one.box.people() if person.account.label == "Kanwil")
-        kanwil.open_link(kanwil.account.start_link or "")
-        await kanwil.wait_for("Selamat datang")
-        kanwil.send("/status")
-        text = str((await kanwil.wait_for("Jakarta Pusat")).body["text"])
-        assert "0 dari 11 UKPD bergabung" in text
-    said: list[str] = []
-    stop = asyncio.Event()
-    stop.set()
-    await demo.play(path, 0, said.append, stop)
-    assert said[0].startswith("http://127.0.0.1:")
-    async with demo.running(path) as again:
-        kept = [person for person in again.box.people() if person.chat.started]
-        assert "Budi Santoso" in [person.account.first_name for person in kept]
 
 
 def test_our_own_disk_is_tried_again_sooner_than_the_bot_api() -> None:

@@ -7,7 +7,17 @@ from typing import Any
 
 import pytest
 
-from benchmarks.effort import BOUNDS, WORKS, counted, first_sentence, measured, seconds, words
+from benchmarks.effort import (
+    BOUNDS,
+    WORKS,
+    counted,
+    first_sentence,
+    measured,
+    news,
+    seconds,
+    unfolded,
+    words,
+)
 from benchmarks.report import SECTIONS
 from bot.demo.rehearsal.model import Step
 from bot.demo.rehearsal.reading import read_rehearsal
@@ -51,6 +61,20 @@ def test_words(text: str, count: int) -> None:
 )  # fmt: skip
 def test_first_sentence(text: str, first: str) -> None:
     assert first_sentence(text) == first
+
+
+def test_a_folded_quotation_counts_as_far_as_it_is_shown() -> None:
+    text = "Satu\n<blockquote expandable><b>dua</b>\ntiga\nempat\nlima</blockquote>\nenam"
+    assert unfolded(text) == "Satu\n<b>dua</b>\ntiga\nempat\nenam"
+    assert unfolded("<blockquote>a\nb\nc\nd</blockquote>").count("\n") == 3
+
+
+def test_of_a_changed_message_only_what_is_new_is_read() -> None:
+    assert (
+        news("<b>Tersimpan</b>\n12 dari 20\n1 dari 3", "12 dari 20\n✅")
+        == "<b>Tersimpan</b>\n1 dari 3"
+    )
+    assert news("sama", "sama") == ""
 
 
 def test_reading_is_rounded_up() -> None:

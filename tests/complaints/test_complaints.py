@@ -16,7 +16,7 @@ from flows.contact import evidence, submitting, summary
 from flows.model import totals
 from flows.model.answer_state import RETURNED_STATES, State
 from flows.model.events import Command, Edited, Tap
-from flows.model.facts import Facts, Region, Stage, Task
+from flows.model.facts import Region, StaffFacts, Stage, Task
 from flows.model.outcome import Outcome, RecordMove, Say, SetFocus, SetReachable
 from flows.model.roles import Role
 from flows.staff import progress_views, score_differences
@@ -134,9 +134,9 @@ def test_12_the_listed_differences_sum_to_claimed_minus_verified_whatever_happen
     """Users say: the score fell and we do not know why."""
     reasons: set[str] = set()
     for world in (world for seed in range(12) for world in Driver(seed).runs(120)):
-        facts = world.facts("Budi", Command("status"))
-        (region,) = facts.the_board.regions
-        said = score_differences.view(facts, region, facts.the_board.offices)
+        facts = world.staff("Budi", Command("status"))
+        (region,) = facts.board.regions
+        said = score_differences.view(facts, facts.board, region, facts.board.offices)
         listed = sum((row["claimed"] - row["verified"] for row in said["rows"]), Decimal(0))
         assert listed + said["waiting_points"] == said["points"]
         exact = Fraction(said["points"]) * 10 / max(said["counted"], 1)
@@ -149,11 +149,11 @@ def test_12_the_listed_differences_sum_to_claimed_minus_verified_whatever_happen
     assert reasons == {"returned", "corrected"}, "the ways led past both"
 
 
-def judgements(facts: Facts, region: Region, short: str) -> set[tuple[str, str | None]]:
+def judgements(facts: StaffFacts, region: Region, short: str) -> set[tuple[str, str | None]]:
     """Who judged an answer to this indicator last, and why."""
     return {
         (str(task.standing.role), task.standing.reason)
-        for office in progress_views.owing(facts.the_board.of_region(region))
+        for office in progress_views.owing(facts.board.of_region(region))
         for task in office.desk.tasks
         if task.indicator.short == short and task.standing and task.standing.role != Role.CONTACT
     }
@@ -172,8 +172,8 @@ def test_20_what_stopped_counting_is_kept_and_comes_back() -> None:
         world.type("Siti", text)
 
     def score() -> object:
-        facts = world.facts("Budi", Command("status"))
-        return totals.region_score(facts, facts.the_board.offices)
+        facts = world.staff("Budi", Command("status"))
+        return totals.region_score(facts.period.instrument, facts.board.offices)
 
     before = score()
     for revision in (2, 4):

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from bot.cli import app
 from bot.demo.rehearsal.model import Heard, Rehearsal, Sample, Step, ahead, seconds_ahead
 from bot.demo.rehearsal.problems import OWN, RehearsalError
-from bot.demo.rehearsal.reading import read_rehearsal
+from bot.demo.rehearsal.reading import read_rehearsal, read_talk
 from bot.demo.rehearsal.writing import written
 
 HEAD = """\
@@ -29,6 +29,16 @@ def problems(text: str) -> list[str]:
     with pytest.raises(RehearsalError) as caught:
         read_rehearsal(text, "coba.yaml")
     return [str(one) for one in caught.value.problems]
+
+
+def test_a_transcript_has_the_same_steps_and_may_do_more() -> None:
+    told = "says: [answering/ask], notices: [notice/saved]"
+    text = f"owes: {{}}\ntalk:\n  - {{who: Siti, does: later 5, {told}}}\n"
+    heard = Heard(("answering/ask",), ("notice/saved",))
+    assert read_talk(text, "x.yaml") == (Step("does", "later 5", "Siti", heard=heard, line=3),)
+    with pytest.raises(RehearsalError) as caught:
+        read_talk(text.replace("says", "say").replace("notice/saved", "notice/save"), "x.yaml")
+    assert [problem.code for problem in caught.value.problems] == ["unknown_key", "unknown_message"]
 
 
 def whole() -> Rehearsal:

@@ -15,6 +15,7 @@ from bot.demo.rehearsal.model import Rehearsal
 from bot.demo.rehearsal.problems import RehearsalError
 from bot.demo.rehearsal.reading import read_rehearsal
 from tests.demo.stages import Staged, staged
+from tests.support import PATIENCE
 from tests.support.pictures import png
 
 LARGE = b"%PDF-1.4\n" + b"x" * 70_000
@@ -49,6 +50,7 @@ async def begun(stage: Staged) -> Any:
     return siti
 
 
+@pytest.mark.process
 async def test_everything_people_do_is_recorded_and_replayed(stage: Staged) -> None:
     box = stage.demo.box
     siti = await begun(stage)
@@ -73,6 +75,7 @@ async def test_everything_people_do_is_recorded_and_replayed(stage: Staged) -> N
     await stage.join(kanwil)
     (group,) = box.groups()
     kanwil.send("/papan", chat=group)
+    await box.until(lambda: bool(group.pinned), PATIENCE, "the board")
     await idle(stage)
     kanwil.send("/status", chat=group, reply_to=next(iter(group.messages)))
     await idle(stage)
@@ -103,6 +106,7 @@ async def test_everything_people_do_is_recorded_and_replayed(stage: Staged) -> N
     assert played.problem is None, played.problem
 
 
+@pytest.mark.process
 async def test_kills_the_clock_and_a_bad_signal_are_recorded_and_replayed(stage: Staged) -> None:
     siti = await begun(stage)
     await stage.post("/sim/stage/clock", to="reminder")

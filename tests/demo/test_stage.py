@@ -42,6 +42,7 @@ def texts(person: Person) -> list[str]:
     return [one.text for one in person.replies]
 
 
+@pytest.mark.process
 async def test_what_the_stage_says_of_itself(stage: Staged) -> None:
     said = await stage.get("/sim/stage")
     assert said["bot"] == "running"
@@ -56,6 +57,7 @@ async def test_what_the_stage_says_of_itself(stage: Staged) -> None:
     assert pid not in (None, os.getpid())
 
 
+@pytest.mark.process
 async def test_kill_and_start_lose_nothing(stage: Staged) -> None:
     siti = await asked(stage)
     said = await stage.post("/sim/stage/bot", do="kill")
@@ -74,6 +76,7 @@ async def test_kill_and_start_lose_nothing(stage: Staged) -> None:
     assert kinds.count("Bot berjalan") == 2
 
 
+@pytest.mark.process
 async def test_a_crash_in_mid_sentence_loses_and_doubles_nothing(stage: Staged) -> None:
     siti = await asked(stage)
     siti.send("12 dari 14.250")
@@ -99,6 +102,7 @@ async def test_a_crash_in_mid_sentence_loses_and_doubles_nothing(stage: Staged) 
     connection.close()
 
 
+@pytest.mark.process
 async def test_a_crash_before_a_single_sentence(stage: Staged) -> None:
     siti = await asked(stage)
     await stage.post("/sim/stage/bot", do="crash")
@@ -109,6 +113,7 @@ async def test_a_crash_before_a_single_sentence(stage: Staged) -> None:
     assert any("SIGKILL" in one["title"] for one in await stage.trace("process"))
 
 
+@pytest.mark.process
 async def test_a_bot_that_ends_by_itself_is_told_of_and_can_be_started(stage: Staged) -> None:
     child = stage.demo.stage.child
     assert child is not None

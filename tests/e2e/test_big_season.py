@@ -14,7 +14,6 @@ from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import orjson
@@ -150,12 +149,12 @@ class Season:
     def compared(self) -> list[Loss]:
         """The totals agree with those on paper; the listed differences sum to claimed minus verified."""
         roster, board = self.read()
-        facts: Any = SimpleNamespace(the_period=roster.period)
+        instrument = roster.period.instrument
         every: list[Loss] = []
         assert set(board) == set(self.plan.size)
         for region, offices in board.items():
-            claimed = totals.region_score(facts, offices)
-            verified = totals.region_score(facts, offices, verified=True)
+            claimed = totals.region_score(instrument, offices)
+            verified = totals.region_score(instrument, offices, verified=True)
             self._agrees(region, claimed, is_verified=False)
             self._agrees(region, verified, is_verified=True)
             tasks: dict[int, list[Task]] = {}

@@ -7,7 +7,7 @@ import sqlite3
 
 from bot.storage import record
 from tests.e2e.conftest import Stage
-from tests.e2e.player import act, unfold, until
+from tests.e2e.player import act, phone
 from tests.support import dump
 
 
@@ -15,9 +15,9 @@ async def test_the_owner_of_the_figure_proposes_and_the_office_confirms(stage: S
     async with stage.running():
         eko = await stage.joined("Suku Badan Kesatuan Bangsa dan Politik", "Eko")
         await act(eko, "/lanjut")
-        await unfold(eko, "Data ada di instansi lain")
+        reasons = await phone(eko).unfolds("elsewhere")
         eko.tap("Data ada di instansi lain")
-        await until(eko, "↗️ Minta ke instansi lain")
+        await eko.wait_edit(reasons.id, lambda one: "↗️ Minta ke instansi lain" in one.labels)
         await act(eko, "!↗️ Minta ke instansi lain")
         await eko.wait_for("Teruskan pesan di atas")
         sent = next(one.text for one in reversed(eko.replies) if "?start=" in one.text)

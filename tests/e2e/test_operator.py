@@ -18,11 +18,12 @@ import bot.app
 from bot.cli import app as command
 from bot.cli.running import only_one
 from bot.config import ConfigError
+from bot.metrics import measured
 from bot.storage import record
 from tests.e2e.conftest import SECRET, TOKEN, Stage, free_port
 from tests.e2e.player import act
 from tests.e2e.test_shell import child, keep_links_alive
-from tests.support import dump
+from tests.support import PATIENCE, dump
 
 
 class Poison:
@@ -140,7 +141,7 @@ async def test_doctor_beside_the_running_bot_and_after_it(stage: Stage) -> None:
         assert abs(checks["clock"]["seconds_off"]) < 60
         assert checks["sends"]["sent"] > 0
         process.send_signal(signal.SIGTERM)
-        await asyncio.wait_for(process.communicate(), 8)
+        await asyncio.wait_for(process.communicate(), PATIENCE)
     finally:
         if process.returncode is None:
             process.kill()
@@ -154,7 +155,7 @@ async def test_doctor_beside_the_running_bot_and_after_it(stage: Stage) -> None:
 async def diagnosed(stage: Stage, code: int, **env: str) -> dict[str, dict]:
     """The checks of `doctor --json` by name; nothing private is in them."""
     doctor = await child(stage, "doctor", "--json", **env)
-    out, err = await asyncio.wait_for(doctor.communicate(), 20)
+    out, err = await asyncio.wait_for(doctor.communicate(), PATIENCE)
     assert (doctor.returncode, err) == (code, b""), out
     for word in (TOKEN, "WRONG", "Rahasia", "14.250", "14250"):
         assert word.encode() not in out
@@ -175,7 +176,7 @@ async def test_logs_as_json_hold_no_name_no_figure_no_token(stage: Stage) -> Non
         siti.send("/ringkasan")
         await stage.box.idle()
         process.send_signal(signal.SIGTERM)
-        _, log = await asyncio.wait_for(process.communicate(), 8)
+        _, log = await asyncio.wait_for(process.communicate(), PATIENCE)
     finally:
         if process.returncode is None:
             process.kill()
@@ -205,7 +206,7 @@ async def test_metrics_count_what_happens(stage: Stage) -> None:
         async with session.get(f"http://127.0.0.1:{port}/metrics") as response:
             text = await response.text()
             assert response.content_type == "text/plain"
-        second = bot.app.measured(f"127.0.0.1:{port}", *[None] * 3)  # type: ignore[arg-type]
+        second = measured(f"127.0.0.1:{port}", *[None] * 3)  # type: ignore[arg-type]
         with pytest.raises(ConfigError, match="METRICS_LISTEN"):
             await second.__aenter__()
     values = {

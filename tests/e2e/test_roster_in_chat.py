@@ -385,6 +385,7 @@ async def test_the_template_comes_as_a_document_and_reads_back(stage: Stage) -> 
             "kesehatan",
             "tentang",
             "privasi",
+            "bahasa",
             "mulai",
             "bantuan",
         ]

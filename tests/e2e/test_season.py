@@ -17,8 +17,6 @@ from tests.support import dump, season
 
 def region_score(stage: Stage) -> object:
     """The stored answers through the shared scoring module."""
-    from types import SimpleNamespace
-
     from flows.model.totals import region_score as scored
 
     connection = sqlite3.connect(stage.database)
@@ -31,7 +29,7 @@ def region_score(stage: Stage) -> object:
         if unit.id in roster.owed
     )
     connection.close()
-    return scored(SimpleNamespace(the_period=roster.period), offices)  # type: ignore[arg-type]
+    return scored(roster.period.instrument, offices)
 
 
 def check_result(stage: Stage) -> None:

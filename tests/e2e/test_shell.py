@@ -129,6 +129,7 @@ async def test_commands_are_registered_per_role_and_language(stage: Stage) -> No
                 "jeda",
                 "tentang",
                 "privasi",
+                "bahasa",
                 "mulai",
                 "bantuan",
             ]
@@ -148,6 +149,7 @@ async def test_commands_are_registered_per_role_and_language(stage: Stage) -> No
             "jeda",
             "tentang",
             "privasi",
+            "bahasa",
             "mulai",
             "bantuan",
         ]

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from flows.model.answer_state import Standing, State
-from flows.model.facts import Board, Facts, Office, Region
+from flows.model.facts import Board, Office, Overseer, Region, StaffFacts
 from flows.model.outcome import MuteArrivals, RecordMove, SaveAnswer, Say
 from flows.model.roles import Role
 from flows.model.states import MOVES, Action
@@ -81,15 +81,17 @@ def world() -> World:
     return made
 
 
-def facts_of(world: World, who: str) -> Facts:
+def facts_of(world: World, who: str) -> StaffFacts:
     from flows.model.events import Command
 
-    return world.facts(who, Command("verifikasi"))
+    return world.staff(who, Command("verifikasi"))
 
 
-def stands(facts: Facts, *moved: tuple[str, int, Action, State, Role], late: bool = False) -> Facts:
+def stands(
+    facts: StaffFacts, *moved: tuple[str, int, Action, State, Role], late: bool = False
+) -> StaffFacts:
     """The board with answers that stand where these moves have put them."""
-    offices: list[Office] = list(facts.the_board.offices)
+    offices: list[Office] = list(facts.board.offices)
     for at, office in enumerate(offices):
         tasks = list(office.desk.tasks)
         for place, task in enumerate(tasks):
@@ -98,11 +100,12 @@ def stands(facts: Facts, *moved: tuple[str, int, Action, State, Role], late: boo
                     standing = Standing(state, action, role, 1, "Orang", FRIDAY, late=late)
                     tasks[place] = replace(task, standing=standing)
         offices[at] = replace(office, desk=replace(office.desk, tasks=tuple(tasks)))
-    return replace(facts, board=Board(facts.the_board.regions, tuple(offices)))
+    return replace(facts, board=Board(facts.board.regions, tuple(offices)))
 
 
-def told(facts: Facts, since: datetime = FRIDAY) -> str | None:
-    said = arrivals.message(facts, since)
+def told(facts: StaffFacts, since: datetime = FRIDAY) -> str | None:
+    desk = Overseer(facts.seat, facts.board)
+    said = arrivals.message(desk, facts.seats, since)
     assert said is None or said.quiet
     return text_of(said) if said else None
 
@@ -133,7 +136,7 @@ def test_the_kanwil_reads_what_was_approved_and_mended(world: World) -> None:
     assert "1 jawaban Sudin Kesehatan disetujui Bagian Hukum, 1 diperbaiki" in said
     assert "1 jawaban Sudin Tamhut disetujui Bagian Hukum." in said
     assert "⏰ 3 di antaranya dikirim setelah batas akhir." in said
-    two = replace(facts.the_board, regions=(world.region, Region(2, "x", "Jakarta Utara")))
+    two = replace(facts.board, regions=(world.region, Region(2, "x", "Jakarta Utara")))
     assert "Sudin Tamhut (Jakarta Pusat) disetujui" in str(told(replace(facts, board=two)))
 
 
@@ -152,7 +155,7 @@ def test_what_nobody_has_moved_does_not_wait(world: World) -> None:
 
 def test_one_s_own_office_is_left_out(world: World) -> None:
     facts = stands(facts_of(world, "Hana"), ("kesehatan", 1, *SENT), ("tamhut", 3, *SENT))
-    contact = replace(facts.the_seat, id=99, role=Role.CONTACT, unit=world.units["tamhut"])
+    contact = replace(facts.seat, id=99, role=Role.CONTACT, unit=world.units["tamhut"])
     said = str(told(replace(facts, seats=(*facts.seats, contact))))
     assert "Sudin Kesehatan" in said
     assert "Tamhut" not in said
@@ -161,9 +164,9 @@ def test_one_s_own_office_is_left_out(world: World) -> None:
 
 def test_a_whole_city_fits_one_message(world: World) -> None:
     facts = stands(facts_of(world, "Hana"), ("tamhut", 3, *SENT))
-    one = next(office for office in facts.the_board.offices if office.unit.code == "tamhut")
+    one = next(office for office in facts.board.offices if office.unit.code == "tamhut")
     many = tuple(replace(one, unit=replace(one.unit, id=n, short=f"Kantor {n}")) for n in range(40))
-    said = str(told(replace(facts, board=Board(facts.the_board.regions, many))))
+    said = str(told(replace(facts, board=Board(facts.board.regions, many))))
     assert "dan 34 UKPD lagi." in said
     assert len(said) < 400
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from flows.model.facts import Desk, Extension, Facts, Focus
+from flows.model.facts import Desk, Extension, Setting
 from flows.policy import timing
 from flows.reading import dates
 from tests.flows.world import World
@@ -43,6 +43,12 @@ TODAY = date(2017, 3, 10)
         ("lima belas April 2017", date(2017, 4, 15)), ("hari Minggu 16 April", date(2017, 4, 16)), ("1/2", date(2018, 2, 1)),
         ("dua puluh satu April", date(2017, 4, 21)), ("15.4", None), ("4 15", None), ("7 hari", None), ("15 April 2071 lagi", None),
         ("31/13/2017", None),
+        ("15 April 2017 jam 12 siang WIB", date(2017, 4, 15)), ("15 April 2017 (Sabtu)", date(2017, 4, 15)),
+        ("mohon sampai tanggal 15 April ya", date(2017, 4, 15)), ("15 April tahun 2017", date(2017, 4, 15)),
+        ("2017/04/15", date(2017, 4, 15)), ("2017.4.15", date(2017, 4, 15)), ("maksimal 15 April", date(2017, 4, 15)),
+        ("15 April pak, terima kasih", date(2017, 4, 15)), ("Jum'at 14 April", date(2017, 4, 14)),
+        ("Senin, 15 April 2017", None), ("15 April 2017 (Minggu)", None), ("Ahad, 16 April", date(2017, 4, 16)),
+        ("15 April 0017", None), ("15-20 April", None), ("15 atau 16 April", None), ("2017/15/04", None),
         ("15 m", None),
         ("15 foo 2017", None),
         ("minggu depan", None),
@@ -56,11 +62,11 @@ def test_dates(typed: str, meant: date | None) -> None:
 
 def facts_at(
     received: datetime, zone: str, extension: Extension | None = None
-) -> tuple[Facts, Desk]:
+) -> tuple[Setting, Desk]:
     world = World({"kesbang": [15]})
     world.write("UPDATE regions SET zone = ?", zone)
     desk = replace(world.desk(world.units["kesbang"]), extension=extension)
-    return Facts(received, received, world.period, 1, Focus(), desk=desk), desk
+    return Setting(received, world.period), desk
 
 
 def test_a_number_of_days_counts_from_the_deadline() -> None:
@@ -85,17 +91,19 @@ def test_the_day_ends_in_the_regions_own_zone(zone: str, hours: int) -> None:
     midnight = LAST - timedelta(hours=hours)
     grace = timing.TAP_LIFE
     for moment, late in ((midnight - timedelta(seconds=1), False), (midnight + grace, True)):
-        facts, desk = facts_at(moment, zone)
-        assert timing.is_late(facts, desk) is late, (zone, moment)
-    facts, desk = facts_at(midnight + grace - timedelta(seconds=1), zone)
-    assert not timing.is_late(facts, desk), "Telegram may have held the tap that long"
+        setting, desk = facts_at(moment, zone)
+        assert timing.is_late(setting, desk, setting.now) is late, (zone, moment)
+    setting, desk = facts_at(midnight + grace - timedelta(seconds=1), zone)
+    assert not timing.is_late(setting, desk, setting.now), (
+        "Telegram may have held the tap that long"
+    )
 
 
 def test_an_extension_only_ever_gives_more_time() -> None:
     moment = LAST + timedelta(days=3)
-    facts, desk = facts_at(moment, "WIB", Extension(date(2017, 4, 10), "alasan"))
-    assert not timing.is_late(facts, desk)
-    assert timing.days_left(facts, desk) == 6
-    facts, desk = facts_at(moment, "WIB", Extension(date(2017, 3, 1), "alasan"))
-    assert timing.deadline(facts, desk) == date(2017, 3, 31)
-    assert timing.is_late(facts, desk)
+    setting, desk = facts_at(moment, "WIB", Extension(date(2017, 4, 10), "alasan"))
+    assert not timing.is_late(setting, desk, setting.now)
+    assert timing.days_left(setting, desk) == 6
+    setting, desk = facts_at(moment, "WIB", Extension(date(2017, 3, 1), "alasan"))
+    assert timing.deadline(setting, desk) == date(2017, 3, 31)
+    assert timing.is_late(setting, desk, setting.now)

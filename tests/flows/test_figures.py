@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
+from bot.vocabulary import vocabulary
 from flows.contact.inputs import Taken, typed
 from flows.model import marks
 from flows.model.facts import Focus, Stage, Task
@@ -42,7 +43,8 @@ def became(indicator: Indicator, code: str, text: str) -> tuple[str, object]:
     focus = Focus(stage=Stage.ASK, input=code, indicator=indicator.no)
     if code != indicator.inputs[0].code:
         focus = replace(focus, inputs={indicator.inputs[0].code: "0"})
-    result = typed(Task(indicator, None, ()), focus, text, 7, asked(indicator, code, YEAR, PLACE))
+    about = asked(indicator, code, YEAR, PLACE)
+    result = typed(Task(indicator, None, ()), focus, text, 7, about, vocabulary())
     if not isinstance(result, Taken):
         return "refused", result.code
     given = {k: v for k, v in result.focus.inputs.items() if k not in focus.inputs}
@@ -102,6 +104,14 @@ OTHERS = (
     (8, "volume_air", "7 liter/minggu", "marked", "1"),
     (8, "volume_air", "10 liter/minggu", "refused", "number_unit"),
     (8, "volume_air", "45 juta liter/orang/hari", "refused", "number_unit"),
+    (8, "volume_air", "520 kL/hari", "marked", "520000"),
+    (8, "volume_air", "520 kiloliter", "marked", "520000"),
+    (8, "volume_air", "520 L/dt", "marked", "44928000"),
+    (8, "volume_air", "520 dm3", "taken", "520"),
+    (8, "volume_air", "520 m^3/hari", "marked", "520000"),
+    (8, "volume_air", "520 galon", "refused", "number_words"),
+    (3, "vegetasi_awal", "5 hm2", "taken", "5"),
+    (3, "vegetasi_awal", "520 km kuadrat", "marked", "52000"),
     (8, "volume_air", "45 M liter", "asked", "45000000000"),
     (3, "vegetasi_awal", "12 km²", "marked", "1200"),
     (3, "vegetasi_awal", "12.000 m²", "marked", "1.2"),
@@ -167,6 +177,42 @@ OTHERS = (
     (1, "kematian_ibu", "5 ratus ribu", "taken", "500000"),
     (1, "kematian_ibu", "lima puluh satu", "taken", "51"),
 )  # fmt: skip
+
+
+KINDS = {
+    # signs of Unicode that alter a figure
+    "refused": "10^3, 5.10^3, 5¨7, 5´7, 12٠, ˜12, 12°, 5  7, 5\u30007, !2, 12 ⁺ 3",
+    # the rest is missing, or stands for more
+    "refused ": "12 dan, 1&, 12 orang dan, 12 sekian, 12 ribu sekian, min 12, 12 hampir meninggal",
+    # compared, and no whole of which it is a part
+    "refused  ": "10 dibanding 12, 10 berbanding 12, 5 per 7, 12 dari 2016",
+    # words that only look like the question's own
+    "refused   ": "akar 144, 12 selamat, 12 orangtua",
+    "asked": "0.250, 0.500, 00.250, 014.250, 2016, +12",
+    "12": "tot 12, berjumlah 12, jadi 12, smuanya 12, Assalamualaikum wr. wb. 12 orang, kami laporkan 12 orang"
+    ", Selamat siang Bapak/Ibu: 12 orang, 12 orang (valid), 12 orang. Terima kasih banyak, duabelas"
+    ", 12 orang di Kota Jakarta Pusat, 12 orang se Jakarta Pusat, untuk 2016: 12, dua blas, 12 (duabelas) orang"
+    ", 12 orang. Sekian, Min: 12, dalam 1 tahun 12 orang, 12 👍🏽, sekian 12",
+    "14250": "empatbelas ribu duaratus limapuluh, 14ribu250, 14rb250 orang, 14 ribu duaratus lima puluh",
+    "0": "tidak ada kematian ibu, belum ada kasus, tdk ada yang meninggal, tidak ada kasus",
+    "number_no_data": "tidak ada, belum ada data",
+    "number_text": "tidak ada laporan, tidak ada bayi, tidak ada data kematian ibu",
+}
+
+
+@pytest.mark.parametrize(
+    ("how", "text"), [(how, text) for how, texts in KINDS.items() for text in texts.split(", ")]
+)
+def test_kinds_of_figures_for_one_question(how: str, text: str) -> None:
+    indicator = INSTRUMENT.indicator(1)
+    code = indicator.inputs[1 if how == "14250" else 0].code
+    made, figures = became(indicator, code, text)
+    if how.isdigit():
+        assert (made, figures) == ("taken", (Decimal(how),))
+    elif how.startswith("number"):
+        assert (made, figures) == ("refused", how)
+    else:
+        assert made == how.strip(), figures
 
 
 @pytest.mark.parametrize(("number", "code", "text", "how", "what"), OTHERS)

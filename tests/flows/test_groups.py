@@ -9,11 +9,33 @@ import pytest
 from bot.telegram.rendering import split
 from bot.vocabulary import vocabulary
 from flows import step
-from flows.engine import choose_seat, needs
+from flows.engine import choose_seat
 from flows.group import cards
 from flows.model.buttons import Verb, data
-from flows.model.events import Event, GroupChanged, GroupCommand, GroupMoved, GroupTap, Inline
-from flows.model.facts import Board, Facts, Focus, Group, Office, Region, Seat
+from flows.model.events import (
+    Event,
+    GroupChanged,
+    GroupCommand,
+    GroupMoved,
+    GroupTap,
+    Inline,
+    Membership,
+    Text,
+)
+from flows.model.facts import (
+    Board,
+    Facts,
+    Focus,
+    Group,
+    GroupFacts,
+    NoPeriod,
+    Office,
+    Overseer,
+    Region,
+    Seat,
+    Setting,
+    StaffFacts,
+)
 from flows.model.outcome import (
     InlineAnswer,
     MoveGroup,
@@ -25,7 +47,6 @@ from flows.model.outcome import (
     SwitchOn,
 )
 from flows.model.roles import Role
-from flows.model.routes import Need
 from messages import render
 from tests.flows.heard import text_of
 from tests.flows.world import World
@@ -63,8 +84,23 @@ def group(world: World, *, whole: bool = True) -> Group:
 
 def facts(world: World, who: str, event: Event, on: Group | None = None) -> Facts:
     found = world.facts(who, event)
-    seen = board(world) if found.seat and found.seat.role == Role.KANWIL else found.board
-    return replace(found, board=seen, group=on)
+    match found:
+        case GroupFacts(staff=Overseer(Seat(role=Role.KANWIL) as seat)):
+            return replace(found, group=on, staff=Overseer(seat, board(world)))
+        case GroupFacts():
+            return replace(found, group=on)
+        case StaffFacts(seat=Seat(role=Role.KANWIL)):
+            return replace(found, board=board(world))
+        case _:
+            return found
+
+
+def seeing(found: Facts, seat: Seat, sees: Board) -> Facts:
+    """The same from another seat."""
+    if isinstance(found, GroupFacts):
+        return replace(found, staff=Overseer(seat, sees))
+    assert isinstance(found, StaffFacts)
+    return replace(found, seat=seat, board=sees)
 
 
 def do(world: World, who: str, event: Event, on: Group | None = None) -> Outcome:
@@ -96,7 +132,7 @@ def test_kanwil_chooses_a_region_or_all_of_the_province(world: World) -> None:
 def test_a_seat_without_regions_is_told_so(world: World) -> None:
     for args in ("", "semua"):
         event = GroupCommand("papan", args)
-        found = replace(facts(world, "Budi", event), board=Board((), ()))
+        found = seeing(facts(world, "Budi", event), world.seats["Budi"][0], Board((), ()))
         outcome = step(found, event)
         assert says(outcome) == ["group/not_found"]
         assert "Belum ada daerah" in text_of(outcome.messages[0])
@@ -136,7 +172,7 @@ def test_staff_of_another_province_see_nothing_of_this_one(world: World) -> None
     away = Board((BANDUNG,), (), vocabulary())
     press = GroupTap(data(Verb.GROUP_REGION, 0, 1), 9, "q")
     for event in (press, Inline("jakpus", "q"), Inline("kesehatan", "q")):
-        found = replace(facts(world, "Budi", event, group(world)), seat=seat, board=away)
+        found = seeing(facts(world, "Budi", event, group(world)), seat, away)
         outcome = step(found, event)
         (said,) = outcome.messages
         assert said in (
@@ -144,7 +180,7 @@ def test_staff_of_another_province_see_nothing_of_this_one(world: World) -> None
             InlineAnswer("q"),
         )
     event = GroupCommand("papan", "mati")
-    found = replace(facts(world, "Budi", event, group(world)), seat=seat, board=away)
+    found = seeing(facts(world, "Budi", event, group(world)), seat, away)
     assert says(step(found, event)) == ["group/foreign"]
 
 
@@ -178,18 +214,24 @@ def test_coming_going_and_moving(world: World) -> None:
     promoted = GroupChanged(inside=True, came=False)
     assert do(world, "Orang", promoted, on).changes == (PinAgain(7),)
     assert do(world, "Orang", promoted) == Outcome()
+    assert step(facts(world, "Orang", promoted, on), Text("halo", 1)) == Outcome()
 
 
-def test_without_a_period_there_is_no_board(world: World) -> None:
+def test_without_a_period_there_is_no_board() -> None:
+    early = NoPeriod("https://t.me/peduli_bot")
     for event, said in (
         (GroupCommand("papan"), ["joining/no_period"]),
+        (GroupCommand("papan", target="peduli_bot"), ["joining/no_period"]),
+        (GroupCommand("papan", target="other_bot"), []),
         (GroupCommand("status"), []),
+        (GroupChanged(inside=True, came=True), ["group/hello"]),
+        (GroupChanged(inside=False, came=False), []),
         (GroupTap("gr.0.1", 9, "q"), ["notice/unknown"]),
     ):
-        assert says(step(replace(facts(world, "Hana", event), period=None), event)) == said
-    event = Inline("", "q")
-    found = replace(facts(world, "Hana", event), period=None)
-    assert step(found, event).messages == (InlineAnswer("q"),)
+        assert says(step(early, event)) == said
+    assert step(early, GroupMoved(-100)).changes == (MoveGroup(-100),)
+    assert step(early, Membership(reachable=False)) == Outcome()
+    assert step(early, Inline("", "q")).messages == (InlineAnswer("q"),)
 
 
 def inline(world: World, who: str, query: str) -> list[tuple[str, str]]:
@@ -219,8 +261,6 @@ def test_the_staff_seat_acts_where_a_person_has_several(world: World) -> None:
     for event in (Inline("", "q"), GroupCommand("papan"), GroupTap(f"gs.{office.id}.1", 1, "q")):
         assert choose_seat((office, staff), Focus(seat_id=office.id), event) == staff
         assert choose_seat((office,), Focus(), event) is None
-    assert needs(None, GroupCommand("status"), Focus()) == {Need.GROUP}
-    assert needs(None, Inline("", "q"), Focus()) == frozenset()
 
 
 def test_a_board_of_a_province_fits_one_message(world: World) -> None:
@@ -228,22 +268,22 @@ def test_a_board_of_a_province_fits_one_message(world: World) -> None:
         replace(world.region, id=number, name=f"Kabupaten Kepulauan {number}")
         for number in range(1, 36)
     )
-    event = GroupCommand("papan")
-    said = cards.papan(facts(world, "Budi", event), Board(regions, world.board().offices))
+    setting = Setting(world.now, world.period)
+    said = cards.papan(setting, Board(regions, world.board().offices))
     (text,) = split(render(said.name, said.view))
     assert text.endswith("WIB</i>")
     assert "Belum selesai" not in text
-    few = text_of(cards.papan(facts(world, "Budi", event), board(world)))
+    few = text_of(cards.papan(setting, board(world)))
     assert "Belum selesai: Sudin Kesbang, Sudin Kesehatan" in few
 
 
 def test_names_of_persons_are_in_no_card(world: World) -> None:
-    found = facts(world, "Budi", Inline("", "q"))
+    setting = Setting(world.now, world.period)
     seen = board(world)
-    cards_of = [cards.region(found, seen, one) for one in seen.regions]
-    cards_of += [cards.office(found, seen, one) for one in seen.offices]
+    cards_of = [cards.region(setting, seen, one) for one in seen.regions]
+    cards_of += [cards.office(setting, seen, one) for one in seen.offices]
     assert "Siti" not in repr(cards_of)
-    assert "Siti" not in repr(cards.papan(found, seen).view)
+    assert "Siti" not in repr(cards.papan(setting, seen).view)
 
 
 def test_the_notice_to_others_fits_a_toast() -> None:

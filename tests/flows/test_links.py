@@ -9,7 +9,9 @@ import pytest
 
 from flows import step
 from flows.model.events import Command, Tap
+from flows.model.gathered import Gathered
 from flows.model.links import OpenLink
+from flows.model.needs import OpenLinks
 from flows.model.outcome import Notice, Outcome, RevokeInvitation, Say
 from flows.model.quotas import MEGABYTE, Quota, Room
 from flows.model.roles import Role
@@ -39,7 +41,9 @@ def said(outcome: Outcome) -> Say:
 
 
 def asked(world: World, event: Command | Tap, found: tuple[OpenLink, ...]) -> Outcome:
-    return step(replace(world.facts("Budi", event), links=found), event)
+    facts = world.staff("Budi", event)
+    known = {**facts.gathered.by_type, OpenLinks: OpenLinks(found)}
+    return step(replace(facts, gathered=Gathered(known)), event)
 
 
 def test_a_page_leads_to_the_next_and_says_how_many_are_left(world: World) -> None:

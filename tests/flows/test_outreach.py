@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from flows.model.events import Command, Membership
-from flows.model.facts import Board, Facts, Region, Unit
+from flows.model.facts import Board, Overseer, Region, StaffFacts, Unit
+from flows.model.gathered import Gathered
+from flows.model.needs import NextCampaign
 from flows.model.outcome import Say
 from flows.model.outreach import Effect, Outreach, Recent
 from flows.model.roles import Role
+from flows.model.scope import Scope
 from flows.model.workdays import Calendar
 from flows.staff import audience, digest, reminding
 from tests.flows.heard import text_of
@@ -32,19 +36,24 @@ def world() -> World:
     return made
 
 
-def facts_of(world: World) -> Facts:
-    return world.facts("Budi", Command("ingatkan"))
+def facts_of(world: World) -> StaffFacts:
+    return world.staff("Budi", Command("ingatkan"))
 
 
 def digest_of(world: World, *effects: Effect) -> Say | None:
-    return digest.of_week(facts_of(world), effects)
+    return of_week(facts_of(world), effects)
+
+
+def of_week(facts: StaffFacts, effects: Sequence[Effect]) -> Say | None:
+    desk, unanswered = Overseer(facts.seat, facts.board), facts.gathered.of(Outreach).unanswered
+    return digest.of_week(facts, desk, unanswered, effects)
 
 
 def test_only_the_chosen_seats(world: World) -> None:
     facts = facts_of(world)
-    offices = audience.offices(facts, "*")
+    offices = audience.offices(facts, Scope())
     seat = world.seats["Rina"][0].id
-    plan = audience.plan(facts, offices, {seat})
+    plan = audience.plan(facts, facts.gathered.of(Outreach), offices, {seat})
     assert [one.contact.name for one in plan.recipients] == ["Rina"]
     assert [(one.office.unit.code, one.reason) for one in plan.skipped] == [
         ("tamhut", "not_joined")
@@ -54,13 +63,13 @@ def test_only_the_chosen_seats(world: World) -> None:
 def test_each_region_waits_for_its_own_morning(world: World) -> None:
     """At 07:30 in Jakarta it is 09:30 in Jayapura, where people are at work."""
     facts = facts_of(world)
-    (kes, _), east = facts.the_board.offices, Region(2, "91.71", "Jayapura", "WIT")
+    (kes, _), east = facts.board.offices, Region(2, "91.71", "Jayapura", "WIT")
     unit = Unit(9, 2, "dinkes", "Dinas Kesehatan", "Dinkes")
     there = replace(kes, unit=unit, desk=replace(kes.desk, unit=unit, region=east),
                     contacts=(replace(kes.contacts[0], chat_id=77, seat_id=77),))  # fmt: skip
     facts = replace(facts, now=datetime(2017, 3, 10, 0, 30, tzinfo=UTC),
                     board=Board((world.region, east), (kes, there)))  # fmt: skip
-    west, _, far = audience.plan(facts, facts.the_board.offices).recipients
+    west, _, far = audience.plan(facts, facts.gathered.of(Outreach), facts.board.offices).recipients
     assert west.at == datetime(2017, 3, 10, 1, tzinfo=UTC)
     assert far.at == facts.now
     said = world_preview(facts)
@@ -69,15 +78,15 @@ def test_each_region_waits_for_its_own_morning(world: World) -> None:
     assert "[📨 Kirim ke 3 orang]" in text_of(said)
 
 
-def world_preview(facts: Facts) -> Say:
-    said = reminding.preview(facts).messages[0]
+def world_preview(facts: StaffFacts) -> Say:
+    said = reminding.preview(facts, "", facts.gathered.of(Outreach), NextCampaign(1)).messages[0]
     assert isinstance(said, Say)
     return said
 
 
 def test_long_previews_are_cut(world: World) -> None:
     facts = facts_of(world)
-    kes = facts.the_board.offices[0]
+    kes = facts.board.offices[0]
     many = tuple(
         replace(
             kes,
@@ -87,7 +96,8 @@ def test_long_previews_are_cut(world: World) -> None:
         for n in range(100, 1300)
     )
     known = {n: Recent(today=1, week=1) for n in range(100, 150)}
-    facts = replace(facts, board=Board((world.region,), many), outreach=Outreach(Calendar(), known))
+    gathered = Gathered({Outreach: Outreach(Calendar(), known)})
+    facts = replace(facts, board=Board((world.region,), many), gathered=gathered)
     text = text_of(world_preview(facts))
     assert "Akan menerima (1.150)" in text
     assert "… dan 1.125 lagi" in text
@@ -134,8 +144,8 @@ def test_the_digest_names_who_is_stuck_and_late(world: World) -> None:
 def test_no_digest_where_all_is_quiet(world: World) -> None:
     facts = facts_of(world)
     nothing = replace(facts, board=Board((world.region,), ()))
-    assert digest.of_week(nothing, ()) is None
-    waits = digest.of_week(nothing, (Effect("manual", 1, 1),))
+    assert of_week(nothing, ()) is None
+    waits = of_week(nothing, (Effect("manual", 1, 1),))
     assert waits is not None
 
 
@@ -154,7 +164,7 @@ def test_what_waits_opens_the_queue(world: World) -> None:
     world.press("Siti", "📤 Kirim…")
     world.link("K", None, role=Role.COORDINATOR)
     world.type("Hana", "/start K")
-    said = digest.of_week(world.facts("Hana", Command("ingatkan")), ())
+    said = of_week(world.staff("Hana", Command("ingatkan")), ())
     assert said is not None
     assert "Menunggu pemeriksaan Anda: " in text_of(said)
     world.tell("Hana", said)

@@ -9,7 +9,7 @@ import pytest
 
 from flows.contact import promises
 from flows.model.answer_state import State
-from flows.model.facts import Contact, Facts, Focus, Office, Stage
+from flows.model.facts import Contact, Office, Setting, Stage
 from flows.model.outreach import Recent
 from flows.model.roles import Role
 from flows.model.workdays import Calendar
@@ -57,8 +57,8 @@ def at(day: date, hour: int = 9) -> datetime:
 
 def asked(world: World, one: Due) -> None:
     """The reminder arrives in the contact's chat."""
-    facts = Facts(world.now, world.now, world.period, 0, Focus())
-    world.tell("Siti", reminding.scheduled(facts, one, one.office.contacts[0]))
+    setting = Setting(world.now, world.period)
+    world.tell("Siti", reminding.scheduled(setting, one, one.office.contacts[0]))
 
 
 def test_the_day_after_the_one_that_was_named_is_a_working_day(world: World) -> None:
@@ -147,6 +147,6 @@ def test_caps_make_it_wait_and_a_pause_withholds_it(world: World) -> None:
 
 def test_a_planned_reminder_is_told_apart_from_the_question(world: World) -> None:
     promise(world, 13, "Tersedia 24 Maret.")
-    facts = Facts(world.now, world.now, world.period, 0, Focus())
+    setting = Setting(world.now, world.period)
     one = replace(due(world, MONDAY), kind="d-3", promised=())
-    assert reminding.scheduled(facts, one, one.office.contacts[0]).name == "reminder/manual"
+    assert reminding.scheduled(setting, one, one.office.contacts[0]).name == "reminder/manual"

@@ -112,4 +112,4 @@ def test_a_pause_is_so_many_working_days(
         days=1
     )
     world.press("Siti", "▶️ Akhiri jeda")
-    assert world.facts("Siti", Command("jeda")).the_person.paused_until is None
+    assert world.facts("Siti", Command("jeda")).person.paused_until is None

@@ -9,7 +9,7 @@ import pytest
 from flows.contact import results
 from flows.model.answer_state import Standing, State, Stored
 from flows.model.events import Command
-from flows.model.facts import Board, Contact, Facts, Office, Task
+from flows.model.facts import Board, Contact, Office, StaffFacts, Task
 from flows.model.outcome import RecordMove, Say
 from flows.model.roles import Role
 from flows.model.states import MOVES, Action, Move
@@ -35,18 +35,18 @@ def test_every_move_of_a_reviewer_is_told_or_silent_on_purpose(move: Move) -> No
 
 
 @pytest.fixture
-def facts() -> Facts:
+def facts() -> StaffFacts:
     world = World({"kesehatan": [1, 2, 13]})
     world.link("A", "kesehatan")
     world.link("A2", "kesehatan")
     world.link("K", None, role=Role.KANWIL)
     for who, token in (("Siti", "A"), ("Rina", "A2"), ("Budi", "K")):
         world.type(who, f"/start {token}")
-    made = world.facts("Budi", Command("verifikasi"))
-    office = made.the_board.offices[0]
+    made = world.staff("Budi", Command("verifikasi"))
+    office = made.board.offices[0]
     tasks = tuple(_answered(task, State.APPROVED) for task in office.desk.tasks)
     office = replace(office, desk=replace(office.desk, tasks=tasks))
-    return replace(made, board=Board(made.the_board.regions, (office,)))
+    return replace(made, board=Board(made.board.regions, (office,)))
 
 
 def _answered(task: Task, state: State) -> Task:
@@ -74,8 +74,8 @@ def standing(office: Office, *verified: int) -> Office:
     return replace(office, desk=replace(office.desk, tasks=tasks))
 
 
-def test_the_last_one_brings_the_result_to_every_contact(facts: Facts) -> None:
-    office = standing(facts.the_board.offices[0], 1, 2)
+def test_the_last_one_brings_the_result_to_every_contact(facts: StaffFacts) -> None:
+    office = standing(facts.board.offices[0], 1, 2)
     siti, rina = results.told(facts, office, [verify(office, 13)])
     assert "Hasil verifikasi Suku Dinas Kesehatan" in text_of(siti)
     assert "Semua jawaban UKPD Anda (3) sudah diverifikasi." in text_of(siti)
@@ -84,29 +84,29 @@ def test_the_last_one_brings_the_result_to_every_contact(facts: Facts) -> None:
     assert siti.chat_id != rina.chat_id
 
 
-def test_all_at_once_bring_it_once(facts: Facts) -> None:
-    office = facts.the_board.offices[0]
+def test_all_at_once_bring_it_once(facts: StaffFacts) -> None:
+    office = facts.board.offices[0]
     said = results.told(facts, office, [verify(office, number) for number in (1, 2, 13)])
     assert len(said) == 2
 
 
-def test_nothing_is_told_before_the_end(facts: Facts) -> None:
-    office = facts.the_board.offices[0]
+def test_nothing_is_told_before_the_end(facts: StaffFacts) -> None:
+    office = facts.board.offices[0]
     assert results.told(facts, office, [verify(office, 1)]) == ()
     task = office.desk.the_task(1)
     back = RecordMove(office.unit.id, 1, 1, Action.UNDO, State.APPROVED)
     assert results.told(facts, office, [(task, back)]) == ()
 
 
-def test_whom_nothing_reaches_is_not_written_to(facts: Facts) -> None:
-    office = standing(facts.the_board.offices[0], 1, 2)
+def test_whom_nothing_reaches_is_not_written_to(facts: StaffFacts) -> None:
+    office = standing(facts.board.offices[0], 1, 2)
     gone = tuple(replace(one, reachable=False) for one in office.contacts)
     office = replace(office, contacts=(Contact("Rina", 7, 8), *gone))
     assert [one.chat_id for one in results.told(facts, office, [verify(office, 13)])] == [7]
 
 
-def test_one_answer_is_told_in_the_singular_with_its_correction(facts: Facts) -> None:
-    office = facts.the_board.offices[0]
+def test_one_answer_is_told_in_the_singular_with_its_correction(facts: StaffFacts) -> None:
+    office = facts.board.offices[0]
     office = replace(office, desk=replace(office.desk, tasks=office.desk.tasks[:1]))
     task, move = verify(office, 1)
     said = results.told(facts, office, [(task, replace(move, corrected=task.claimed))])[0]

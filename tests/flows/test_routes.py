@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from flows import needs
-from flows.model import routes
+from flows.model import routes, walks
 from flows.model.buttons import Verb, data
-from flows.model.events import Command, Tap
-from flows.model.facts import Facts, Seat, Stage
+from flows.model.events import Command, Tap, Upload
+from flows.model.facts import Seat, Seated, Stage
 from flows.model.focus import Focus
 from flows.model.outcome import Notice, Outcome, Say
-from flows.model.roles import CONTACT, EVERYBODY, STAFF, Role
-from flows.model.routes import Need, Table
+from flows.model.roles import CONTACT, STAFF, Role
+from flows.model.routes import Table
 from flows.table import TABLE, WALKS
 from tests.flows.world import World
 
@@ -70,7 +70,6 @@ def test_a_command_of_others_never_reaches_its_handler(role: Role) -> None:
 @pytest.mark.parametrize("role", Role)
 def test_needs_are_those_of_the_route(role: Role) -> None:
     own = Seat(1, role, None, None)
-    board = {Need.BOARD} if own.is_staff else set()
     for route in TABLE.routes:
         if role not in route.roles:
             continue
@@ -78,23 +77,26 @@ def test_needs_are_those_of_the_route(role: Role) -> None:
             case routes.CommandRoute():
                 asked = needs(own, Command(route.name), Focus())
                 called = needs(own, Tap(data(Verb.CALLED, own.id, route.name), 5, "q"), Focus())
-                assert asked == called == board | route.needs, route.name
+                assert asked == called == set(route.needs), route.name
             case routes.ButtonRoute():
-                assert needs(own, Tap(data(route.verb, own.id), 5, "q"), Focus()) == (
-                    board | route.needs
+                assert needs(own, Tap(data(route.verb, own.id), 5, "q"), Focus()) == set(
+                    route.needs
                 ), route.verb
             case routes.WordsRoute():
                 waits = needs(own, Command("mulai"), Focus(stage=route.stage))
-                assert waits == board | route.needs, route.stage
+                assert waits == set(route.needs), route.stage
+            case routes.FilesRoute():
+                upload = Upload("photo", "f", "u", None, 1, None, 1)
+                assert needs(own, upload, Focus()) == set(route.needs)
 
 
 def test_two_routes_for_the_same_are_refused() -> None:
-    def nothing(_: Facts, __: str) -> Outcome:
+    def nothing(_: Seated, __: str) -> Outcome:
         return Outcome()
 
-    double = routes.command("lanjut", nothing, CONTACT)
+    double = walks.contact.command("lanjut", nothing)
     with pytest.raises(ValueError, match="two routes for '/lanjut' of contact"):
-        Table((double, routes.command("lanjut", nothing, EVERYBODY)), {})
+        Table((double, walks.everybody.command("lanjut", nothing)), {})
     assert Table((double,), {}).words(Stage.NOTE, Role.CONTACT) is None
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
-from flows.model.facts import Contact, Facts, Focus, Office
+from flows.model.facts import Contact, Office, Setting
 from flows.model.workdays import Calendar
 from flows.policy import schedule
 from flows.policy.schedule import NUDGE, Due, Lapse, Postpone, Recent, Send, Withhold
@@ -102,11 +102,11 @@ def test_a_nudge_names_the_question_that_was_left() -> None:
     contact = found.office.contacts[0]
     assert schedule.one(found, contact, at(27, 9)) == Send()
     assert schedule.one(replace(found, recent={}), contact, at(27, 9)) == Lapse("answered")
-    facts = Facts(at(27, 9), at(27, 9), world.period, 0, Focus())
-    said = reminding.scheduled(facts, found, contact)
+    setting = Setting(at(27, 9), world.period)
+    said = reminding.scheduled(setting, found, contact)
     assert said.name == "reminder/nudge"
     assert "Angka kematian bayi" in render(said.name, said.view)
     assert said.keyboard[0][0].data == "e.11.2"
-    planned = reminding.scheduled(facts, replace(found, kind="d-3"), contact)
+    planned = reminding.scheduled(setting, replace(found, kind="d-3"), contact)
     assert planned.name == "reminder/manual"
     assert planned.keyboard[0][0].data == "e.11.1"

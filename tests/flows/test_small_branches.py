@@ -117,17 +117,20 @@ def test_an_absence_has_reasons_of_its_own_and_opens_on_its_reason(world: World)
     assert labels == ["Alasan kurang jelas", "Lainnya"]
     world.send("Hana", Tap(f"R.{hana}.1.1.1.alasan", 5, "q"))
     world.type("Hana", "Sebutkan kapan rekapnya siap.")
-    facts = world.facts("Siti", Command("lanjut"))
-    assert stored.mend_of(facts, facts.the_desk.the_task(1)) is Mend.REASON
+    task = world.desk(world.units["kesehatan"]).the_task(1)
+    assert stored.mend_of(world.period.instrument, task) is Mend.REASON
     assert names(world.send("Siti", Tap(f"e.{siti}.1", 5, "q"))) == ["answering/reason"]
 
 
 def test_a_city_that_owes_nothing_more_has_no_office_that_decides(world: World) -> None:
     returned(world)
-    facts = world.facts("Hana", Command("status"))
-    offices = tuple(one for one in facts.the_board.offices if one.unit.code == "kesbang")
-    assert totals.view(facts, offices, deciding=True)["deciding"][0]["short"] == "Sudin Kesbang"
-    assert totals.view(facts, offices)["deciding"] == []
+    facts = world.staff("Hana", Command("status"))
+    offices = tuple(one for one in facts.board.offices if one.unit.code == "kesbang")
+    assert (
+        totals.view(facts, facts.board, offices, deciding=True)["deciding"][0]["short"]
+        == "Sudin Kesbang"
+    )
+    assert totals.view(facts, facts.board, offices)["deciding"] == []
     world.send("Siti", Tap("wr.1.99.1", 5, "q"))
     outcome = world.outcomes[-1]
     assert [one.name for one in outcome.messages if isinstance(one, Notice)] == ["notice/not_yours"]

@@ -12,10 +12,25 @@ from bot.telegram.rendering import letters
 from flows import step
 from flows.model.answer_state import Standing, State, Stored
 from flows.model.events import Command, Event, Tap, Text
-from flows.model.facts import Board, Extension, Facts, Focus, Office, Period, Person, Seat, Stage
+from flows.model.facts import (
+    Board,
+    Extension,
+    Focus,
+    Office,
+    Period,
+    Person,
+    Seat,
+    StaffFacts,
+    Stage,
+)
+from flows.model.gathered import Gathered
+from flows.model.intents import NONE
+from flows.model.needs import Granters, NextCampaign, PendingExtension
 from flows.model.outcome import Notice, Outcome, Picture, Say
 from flows.model.outreach import Outreach
 from flows.model.roles import Role
+from flows.model.vocabulary import EMPTY
+from flows.model.workdays import Calendar
 from messages import label, render
 from scoring import Absence, Answer
 from tests.flows.boards import REGIONS, city, jakarta, office
@@ -28,11 +43,14 @@ FIGURES = Answer(inputs={"kematian_ibu": Decimal(12), "kelahiran_hidup": Decimal
 SEAT = Seat(7, Role.KANWIL, province="31")
 
 
-def facts(board: Board, now: datetime = START, period: Period = PERIOD) -> Facts:
+def facts(board: Board, now: datetime = START, period: Period = PERIOD) -> StaffFacts:
     person = Person(1, "Budi")
-    return Facts(
-        now, now, period, 5, Focus(seat_id=7), "Budi", person, (SEAT,), SEAT, board=board,
-        outreach=Outreach(),
+    needs = (Outreach(), NextCampaign(1), PendingExtension(None), Granters(()))
+    known = {type(one): one for one in needs}
+    return StaffFacts(
+        now=now, period=period, received=now, chat_id=5, focus=Focus(seat_id=7), name="Budi", person=person,
+        seats=(SEAT,), seat=SEAT, board=board, calendar=Calendar(), bot_link="", next_receipt=1,
+        intents=NONE, words=EMPTY, gathered=Gathered(known),
     )  # fmt: skip
 
 
@@ -131,7 +149,7 @@ def test_the_fine_ones_are_one_line() -> None:
     assert "📤 Sudah dikirim: Sudin Pemberdayaan 1," in text
     assert "… dan 38 lagi" in text
     text = check_fits(asked(replace(board, offices=sent), Command("terlambat")))
-    assert "Tidak ada UKPD yang terlambat" in text
+    assert "Semua UKPD sudah mengirim" in text
 
 
 def test_one_right_over_all_regions() -> None:

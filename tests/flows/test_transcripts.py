@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.demo.rehearsal.model import Step
+from bot.demo.rehearsal.reading import read_talk
 from bot.storage.codec import answer_from_json
 from flows.model.answer_state import Previous
 from flows.model.outcome import Document, InlineAnswer, Message, Say
@@ -25,7 +27,7 @@ answerCallbackQuery)."""
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 RENDERED = HERE / "rendered"
 ELSEWHERE = {"staff/digest", "reminder/promise", "reminder/nudge", "evidence/refused_gone", "evidence/refused_unreadable", "reviewing/overtaken", "joining/not_yet", "staff/overview", "staff/right", "help/trouble", "staff/reminder_result", "explained/whole_is_zero", "explained/unanswered",
-             "explained/not_applicable", "explained/number", "joining/no_period"}  # fmt: skip
+             "explained/not_applicable", "explained/left_out", "explained/number", "joining/no_period"}  # fmt: skip
 
 ELSEWHERE |= {"staff/arrived", "staff/digest_last"}
 ELSEWHERE |= {"evidence/refused_locked", "evidence/refused_macros"}
@@ -45,9 +47,8 @@ def played(path: Path) -> tuple[list[str], set[str]]:
         world.link(token, seat.get("unit"), role)
     lines: list[str] = []
     said: set[str] = set()
-    for number, line in enumerate(script["talk"], start=1):
-        where = f"{path.name}, line {number}: {line}"
-        said |= one_line(world, line, lines, where)
+    for play in read_talk(path.read_text(), path.name):
+        said |= one_step(world, play, lines)
     for wanted in script.get("answers", []):
         stored = world.answers[wanted["unit"], wanted["indicator"]]
         assert len(stored) == wanted["revisions"]
@@ -67,19 +68,15 @@ def previous(said: dict[str, Any]) -> Previous:
     return Previous(2015, answer_from_json(said, frozenset(words)), note)
 
 
-def one_line(world: World, line: dict[str, Any], lines: list[str], where: str) -> set[str]:
-    who = line["who"]
+def one_step(world: World, play: Step, lines: list[str]) -> set[str]:
+    """Play a step; returns the names of what was said, which must be what is written down."""
+    who, where = play.who, f"{play}, line {play.line}"
+    world.said.setdefault(who, [])
     before = {name: len(messages) for name, messages in world.said.items()}
     told = len(world.told)
-    if "types" in line:
-        lines.append(f"\n{who}: {line['types']}")
-        world.type(who, str(line["types"]))
-    elif "taps" in line:
-        lines.append(f"\n{who}: [{line['taps']}]")
-        world.press(who, line["taps"])
-    else:
-        lines.append(f"\n{who}: ({line['does']})")
-        world.do(who, line["does"])
+    shown = {"types": "{}", "taps": "[{}]", "does": "({})"}[play.act]
+    lines.append(f"\n{who}: {shown.format(play.value)}")
+    world.act(play)
     heard: set[str] = set()
     for name, messages in world.said.items():
         new = messages[before.get(name, 0) :]
@@ -92,8 +89,8 @@ def one_line(world: World, line: dict[str, Any], lines: list[str], where: str) -
         if name == who:
             got = [one.name for one in new if one.kind == "text"]
             notices = [one.name for one in new if one.kind == "notice" and one.name]
-            assert got == line.get("says", got), f"{where}: {got}"
-            assert notices == line.get("notices", notices), f"{where}: {notices}"
+            assert got == list(play.heard.says), f"{where}: {got}"
+            assert notices == list(play.heard.notices), f"{where}: {notices}"
     return heard | partials(world.told[told:])
 
 

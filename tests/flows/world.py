@@ -12,6 +12,7 @@ from typing import Any
 from unittest.mock import patch
 
 from bot.clock import iso
+from bot.demo.rehearsal.model import Step
 from bot.storage import (
     campaigns,
     due,
@@ -21,8 +22,9 @@ from bot.storage import (
     roster_uploads,
 )
 from bot.storage.due import Line
-from bot.storage.load_facts import Speaker, Surroundings, gather
+from bot.storage.load_facts import gather
 from bot.storage.outbox import Letter, Mark
+from bot.storage.surroundings import Speaker, Surroundings
 from bot.telegram.rendering import letters
 from bot.telegram.updates import Incoming, _command
 from bot.workers.campaigns import Campaigns
@@ -43,7 +45,7 @@ from flows.model.events import (
     Text,
     Upload,
 )
-from flows.model.facts import Facts
+from flows.model.facts import Facts, Setting, StaffFacts
 from flows.model.health import Health
 from flows.model.outcome import Message, Outcome, RecordMove, SaveAnswer, StartCampaign
 from flows.model.quotas import DEFAULT, MEGABYTE
@@ -78,6 +80,12 @@ class World(Ground):
         with patch("secrets.token_urlsafe", self._token):
             return gather(self.connection, self.roster, around, self._speaker(who, event), event)
 
+    def staff(self, who: str, event: Event) -> StaffFacts:
+        """The same of somebody who acts from a staff seat."""
+        facts = self.facts(who, event)
+        assert isinstance(facts, StaffFacts)
+        return facts
+
     def send(self, who: str, event: Event) -> Outcome:
         """Hand the bot an update, and hear what it says. What fails in the bot fails here."""
         self.connection.execute("DELETE FROM strangers")  # their pause is over by the next line
@@ -86,7 +94,7 @@ class World(Ground):
         with (
             patch("bot.dispatch.step", self._step),
             patch("secrets.token_urlsafe", self._token),
-            patch("bot.storage.load_facts._health", lambda *_: HEALTH),
+            patch("bot.storage.load_needs.health_at", lambda *_: HEALTH),
         ):
             queued = run_now(self.dispatcher.handle([one]))
         if self.dispatcher.pulse.failed > failed:
@@ -114,6 +122,11 @@ class World(Ground):
         """Let the bot say something by itself."""
         self.told += messages
         self.hears(who, [one for said in messages for one in letters(said, self.chat_id(who))])
+
+    def act(self, step: Step) -> None:
+        """Do what a step of a transcript says."""
+        acts = {"types": self.type, "taps": self.press, "does": self.do}
+        acts[step.act](step.who, step.value)
 
     def press(self, who: str, wanted: str) -> Outcome:
         """Tap the newest button labelled `wanted` (or, with … at the end, holding it)."""
@@ -266,8 +279,8 @@ class World(Ground):
         self.send(who, GroupChanged(rest == "in", came=True))
 
     def do_group_board(self, who: str, rest: str) -> None:
-        facts = self.facts(who, GroupCommand(""))
-        self.tell(who, cards.papan(facts, self.board(), ended=rest == "ends"))
+        setting = Setting(self.now, self.period)
+        self.tell(who, cards.papan(setting, self.board(), ended=rest == "ends"))
 
     def _remind(self, who: str, change: StartCampaign) -> None:
         """The first recipient gets theirs, if it is time; the others wait, for somebody to stop it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -18,17 +19,43 @@ from bot.telegram.rendering import NOTICE_LIMIT, length, letters
 from bot.vocabulary import vocabulary
 from flows.model.buttons import Button
 from flows.model.outcome import Picture, Say
+from flows.table import WALKS
 from messages import LANGUAGES, drawing, label, names, render, spoken
 from messages.environment import FOLDER
 from messages.languages import INDONESIAN, Languages
 from tests.flows.test_transcripts import FILES, played
+from tests.flows.world import World
 
 ENGLISH = LANGUAGES["en"]
-COMPLETE = ("help/", "staff/", "notice/")
-"""Folders in which English has everything."""
-MESSAGES = [name for name in names() if name.startswith(COMPLETE)]
+CONSTANT = re.compile(r"""["']([a-z_]+/[a-z_]*)(?=["'{])""")
+"""The name of a message in code; of an f-string its beginning, which ends in a stroke."""
+TO_OFFICES = ("reminder/",)
+"""What the walks of staff say to contacts alone, and is shown to staff as those get it."""
+WORDLESS = {"threads/asked", "threads/told"}
+"""Messages of names and of what somebody wrote."""
+COMMON = ("help/", "notice/", "language/", "explained/")
+"""Folders that staff may always be told from."""
+ROOT = Path(__file__).parents[2]
+
+
+def of_staff() -> list[str]:
+    """Names of the messages that the walks of staff can say, whatever part of the code says them."""
+    begun = {
+        begins
+        for walk in WALKS
+        if walk.__name__.startswith("flows.staff.")
+        for path in Path(walk.__file__ or "").parent.glob("*.py")
+        for begins in CONSTANT.findall(path.read_text(encoding="utf-8"))
+    }
+    begun.update(COMMON)
+    begins = tuple(one for one in begun if one.endswith(("_", "/")))
+    said = (name for name in names() if name in begun or name.startswith(begins))
+    return [name for name in said if not name.startswith(TO_OFFICES)]
+
+
+MESSAGES = of_staff()
 STAFF = ("role: kanwil", "role: coordinator", "role: admin")
-Heard = tuple[dict[str, list[dict[str, Any]]], dict[str, list[Mapping[str, Any]]]]
+Heard = tuple[dict[str, list[dict[str, Any]]], dict[str, list[Mapping[str, Any]]], set[str]]
 A_SCREEN_WIDE = 40
 """Characters of a button that has a row of its own, on a phone."""
 
@@ -94,10 +121,14 @@ def test_english_has_every_button_and_state() -> None:
 
 @pytest.fixture(scope="module")
 def heard() -> Heard:
-    """What transcripts with staff in them say: the views of messages, and of buttons, by name."""
+    """What transcripts with staff in them say: the views of messages, and of buttons, by name.
+
+    The last are the names of what is said to those who hold seats of staff only, and to no group.
+    """
+    worlds: list[World] = []
     messages: dict[str, list[dict[str, Any]]] = {}
     buttons: dict[str, list[Mapping[str, Any]]] = {}
-    whole, made = jinja2.Template.render, Button.__init__
+    whole, made, begun = jinja2.Template.render, Button.__init__, World.__post_init__
 
     def rendering(self: jinja2.Template, *args: Any, **kwargs: Any) -> str:
         if self.name is not None and args:
@@ -110,27 +141,46 @@ def heard() -> Heard:
         made(self, label, data, *([] if view is None else [view]), *args, **kwargs)
         buttons.setdefault(label, []).append(self.view)
 
+    def beginning(self: World) -> None:
+        begun(self)
+        worlds.append(self)
+
     with (
+        patch.object(World, "__post_init__", beginning),
         patch.object(jinja2.Template, "render", rendering),
         patch.object(Button, "__init__", pressing),
     ):
         for path in FILES:
             if any(role in path.read_text(encoding="utf-8") for role in STAFF):
                 played.__wrapped__(path)  # anew: what was played before was not heard
-    return messages, buttons
+    to_staff = {
+        one.name
+        for world in worlds
+        for who, said in world.said.items()
+        if (seats := world.seats.get(who)) and all(seat.is_staff for seat in seats)
+        for one in said
+        if one.name and not one.name.startswith("group/")
+    }
+    return messages, buttons, to_staff
+
+
+def test_whatever_is_said_to_staff_alone_is_there_in_english(heard: Heard) -> None:
+    _, _, to_staff = heard
+    assert len(to_staff) > 60
+    assert [name for name in sorted(to_staff) if spoken(name, "en") != "en"] == []
 
 
 def test_what_staff_read_is_said_in_english(
     heard: Heard,
 ) -> None:
-    messages, buttons = heard
+    messages, buttons, _ = heard
     said = {name for name in messages if name in MESSAGES}
     assert len(said) > 40
     for name in said:
         for view in messages[name]:
             text = render(name, view, "en")
             assert text
-            assert text != render(name, view)
+            assert text != render(name, view) or name in WORDLESS, name
             if name.startswith("notice/"):
                 assert length(text) <= NOTICE_LIMIT
     assert len(buttons) > 60
@@ -194,6 +244,18 @@ def test_what_it_lacks_is_indonesian_as_a_whole(third: Languages) -> None:
     assert third["jv"].table("words") == third["id"].table("words")
 
 
+def test_a_part_that_is_chosen_when_it_is_rendered_may_be_lacking_too(third: Languages) -> None:
+    folder = third["jv"].folder
+    for name in ("answering/_worked.j2", "answering/_marks.j2", "explained/yes_no.j2"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        shutil.copy(FOLDER / name, folder / name)
+    (folder / "explained/_points.j2").write_text("poin\n")
+    assert Languages(folder.parent).spoken("answering/_worked", "jv") == "id", "no explained/count"
+    for path in (FOLDER / "explained").glob("*.j2"):
+        shutil.copy(path, folder / "explained")
+    assert Languages(folder.parent).spoken("answering/_worked", "jv") == "jv"
+
+
 def test_an_unknown_language_is_indonesian(third: Languages) -> None:
     assert third.spoken("notice/saved", "xx") == "id"
     assert third.render("notice/saved", {"receipt": 4}, "xx") == "Tersimpan · R-0004"
@@ -217,8 +279,8 @@ def test_buttons_speak_as_their_message_does() -> None:
         "Reminder cancelled. Nothing was sent.",
         "◀️ Cancel",
     )
-    said, button = texts("free/thanks", {})
-    assert said == render("free/thanks", {})
+    said, button = texts("forwarding/confirm_first", {})
+    assert said == render("forwarding/confirm_first", {})
     assert button == "◀️ Batal"
 
 
@@ -256,6 +318,20 @@ def test_what_goes_to_others_is_shown_as_they_get_it() -> None:
     said = render("staff/not_joined", view, "en")
     assert said.startswith("<b>Not joined</b>")
     assert "paling lambat 31 Maret 2017. Terima kasih. Kanwil &lt;DKI&gt;</blockquote>" in said
+
+
+@pytest.mark.parametrize(
+    ("choice", "words"),
+    [
+        ("yes", ("ya", "iya", "simpan", "yes", "save")), ("no", ("tidak", "ubah", "no", "cancel")),
+        ("has", ("ya", "ada", "yes")), ("has_not", ("t", "tidak ada", "not yet")),
+        ("finished", ("selesai", "nanti saja", "done")), ("send", ("kirim", "send")),
+    ],
+)  # fmt: skip
+def test_what_stands_for_a_tap_is_understood_in_every_language(
+    choice: str, words: tuple[str, ...]
+) -> None:
+    assert set(words) <= set(vocabulary().choice(choice))
 
 
 def test_what_is_typed_for_a_choice_is_understood_in_every_language() -> None:

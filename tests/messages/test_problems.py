@@ -1,4 +1,4 @@
-"""What can be wrong in a roster has a sentence in Indonesian, with everything that the English one says."""
+"""What can be wrong in a roster has a sentence in each language, with everything that the reader's own says."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ import pytest
 from bot.roster import RosterError, read_roster
 from bot.roster.problems import OWN
 from bot.workers.rosters import wrongs
-from messages import problem, problem_codes
-from messages.environment import FOLDER
+from messages import LANGUAGES, problem, problem_codes
 from scoring.errors import CATALOGUE
 from tests.flows.rosters import FILES, edited
 
@@ -30,16 +29,27 @@ def test_every_code_has_its_sentences() -> None:
 
 
 @pytest.mark.parametrize("code", sorted((set(OWN) - ELSEWHERE) | SHARED))
-def test_nothing_that_the_english_sentence_says_is_left_out(code: str) -> None:
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_nothing_that_the_reader_says_is_left_out(code: str, language: str) -> None:
     entry = OWN.get(code) or CATALOGUE[code]
-    english = set(re.findall(r"\{(\w+)\}", entry.message + entry.fix))
-    source = (FOLDER / "problems.toml").read_text(encoding="utf-8")
-    section = source.split(f"[codes.{code}]\n")[1].split("\n[")[0]
-    indonesian = set(re.findall(r"\{\{ (\w+) \}\}", section))
-    assert indonesian == english
-    what, fix = problem(code, dict.fromkeys(english, "x"))
+    wanted = set(re.findall(r"\{(\w+)\}", entry.message + entry.fix))
+    texts = LANGUAGES[language].own("problems")["codes"][code]
+    assert set(re.findall(r"\{\{ (\w+) \}\}", texts["what"] + texts["fix"])) == wanted
+    what, fix = problem(code, dict.fromkeys(wanted, "x"), language)
     assert what[0].isupper() or what[0] in "“x"
     assert fix.endswith(".")
+    assert "roster-template" not in fix, "who sent a file to the bot has no command line"
+
+
+def test_english_has_the_reader_s_own_words_in_english() -> None:
+    indonesian, english = (LANGUAGES[code].own("problems") for code in ("id", "en"))
+    for part in ("codes", "phrases", "beginnings"):
+        assert set(english[part]) == set(indonesian[part])
+    what, _ = problem("missing_key", {"key": "zone", "what": "a region"}, "en")
+    assert what == "“zone” is missing from a region."
+    assert problem("ambiguous_scalar", {"text": "on", "kind": "truth value"}, "en")[0] == (
+        "on can be read as yes or no, not as text."
+    )
 
 
 def test_a_code_that_is_not_known_is_still_said() -> None:
@@ -76,6 +86,15 @@ def test_the_reader_s_own_words_are_translated(name: str) -> None:
     for one in wrongs(caught.value):
         assert not ENGLISH.search(f"{one.what} {one.fix}".replace("“", " ")), one
         assert one.line is not None
+
+
+def test_who_chose_english_reads_what_is_wrong_in_english() -> None:
+    with pytest.raises(RosterError) as caught:
+        read_roster(BAD["missing"].encode(), "r.yaml", {})
+    assert [one.what for one in wrongs(caught.value, "en")] == [
+        "“zone” is missing from a region.",
+        "“role” is missing from a member of staff.",
+    ]
 
 
 def test_cells_are_places_and_empty_ones_say_just_that() -> None:

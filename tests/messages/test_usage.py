@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 TABLE: dict[str, Any] = tomllib.loads((Path(__file__).parent / "usage.toml").read_text())
 COMMENTS = ("#", "//", "*", "/*", "import ", "<script", "<link")
 PROSE = (".j2", "labels.toml", "problems.toml")
-TOML = ("labels.toml", "export.toml", "words.toml", "problems.toml")
+TOML = ("labels.toml", "export.toml", "words.toml", "problems.toml", "instrument_problems.toml")
 JINJA = re.compile(r"\{#.*?#\}", re.S)
 PAGE_TEXT = re.compile(r"""(["'`])((?:(?!\1).)*?\s(?:(?!\1).)*?)\1|>([^<>{}]+)<""")
 
@@ -45,7 +45,7 @@ def numbered(path: Path) -> Iterator[tuple[str, int, str]]:
     """The lines of a file that are no comments, with their numbers."""
     for number, line in enumerate(path.read_text().splitlines(), 1):
         if not line.strip().startswith(COMMENTS):
-            text = line.partition(" = ")[2] if path.name == "problems.toml" else line
+            text = line.partition(" = ")[2] if path.name.endswith("problems.toml") else line
             yield str(path.relative_to(ROOT)), number, text
 
 
@@ -57,6 +57,7 @@ def read_lines() -> Iterator[tuple[str, int, str]]:
             *(path for path in messages if path.suffix in (".j2", ".typ") or path.name in TOML),
             *(ROOT / "bot/demo").glob("*.toml"),
             ROOT / "bot/roster/data/workbook.toml",
+            ROOT / "bot/instruments/data/workbook.toml",
         ]
     ):
         yield from numbered(path)

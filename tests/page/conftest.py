@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from bot.demo.botapi import Person, Sandbox
 from bot.demo.running import PAGE
 from tests.e2e.conftest import TOKEN, Stage
 from tests.support import PATIENCE, HeldClock, jakarta_pusat, made, make_database
+from tests.support.staging import cheap
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGS = [
@@ -38,6 +39,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.chromium)
             if not CHROMIUM.exists():
                 item.add_marker(pytest.mark.skip(reason="no Chromium here"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    with cheap(item):
+        return (yield)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

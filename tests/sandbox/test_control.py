@@ -131,7 +131,7 @@ async def test_the_server_as_a_process() -> None:
     )  # fmt: skip
     try:
         assert process.stdout is not None
-        url = (await asyncio.wait_for(process.stdout.readline(), 15)).decode().strip()
+        url = (await asyncio.wait_for(process.stdout.readline(), PATIENCE)).decode().strip()
         async with aiohttp.ClientSession() as session:
             async with session.get(f"{url}/bot{TOKEN}/getMe") as answer:
                 assert (await answer.json())["result"]["is_bot"]

@@ -93,14 +93,7 @@ async def test_a_reply_keyboard_cannot_be_edited_in(bot: Bot, siti: Person) -> N
     await refused(call, words)
 
 
-async def test_several_at_once(bot: Bot, siti: Person, box: Sandbox) -> None:
-    ids = [(await bot.send_message(siti.id, str(i))).message_id for i in range(3)]
-    copied = await bot.copy_messages(siti.id, siti.id, [*ids, 900])
-    assert [siti.chat.messages[one.message_id].text for one in copied] == ["0", "1", "2"]
-    assert len(await bot.forward_messages(siti.id, siti.id, ids)) == 3
-    await refused(bot.forward_messages(siti.id, siti.id, [900]), "there are no messages to forward")
-    await bot.pin_chat_message(siti.id, ids[0])
-    await bot.unpin_all_chat_messages(siti.id)
+async def test_nothing_is_pinned_and_a_draft(bot: Bot, siti: Person) -> None:
     await refused(bot.unpin_chat_message(siti.id), "message to unpin not found")
     assert await bot.send_message_draft(siti.id, 1, "sebentar")
     assert siti.is_being_written_to

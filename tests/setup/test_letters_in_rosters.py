@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from bot.roster import RosterError, apply_roster
+from bot.roster import RosterError, apply_roster, workbook
 from bot.roster.roster_yaml import read_text
+from bot.roster.workbook import read_workbook
 from bot.storage.database import connect, in_transaction
 from bot.storage.roster import read_roster
 from flows.model.letterheads import Letterhead
@@ -77,3 +79,51 @@ def test_what_cannot_be_right_is_refused_with_its_line(said: str, code: str) -> 
     problems = [one for one in caught.value.problems if not one.is_warning]
     assert [one.code for one in problems] == [code]
     assert problems[0].line == SMALL.count("\n") + 1
+
+
+ASKED = SMALL.replace(
+    "  verification_deadline: 2017-05-15\n",
+    "  verification_deadline: 2017-05-15\n"
+    "  letter_number: W.10-HA.01.01-123\n  letter_date: 2017-01-30\n",
+)
+
+
+def asked_by(db: sqlite3.Connection) -> tuple[str, date | None]:
+    found = read_roster(db)
+    assert found is not None
+    return found.period.letter_number, found.period.letter_date
+
+
+def test_the_letter_that_asked_for_the_data_can_be_named_changed_and_taken_back(
+    db: sqlite3.Connection,
+) -> None:
+    applied(db, SMALL)
+    assert asked_by(db) == ("", None)
+    assert applied(db, ASKED) == [
+        "period 2017: letter_number (empty) → W.10-HA.01.01-123; letter_date (empty) → 2017-01-30"
+    ]
+    assert asked_by(db) == ("W.10-HA.01.01-123", date(2017, 1, 30))
+    assert applied(db, ASKED) == []
+    assert len(applied(db, SMALL)) == 1
+    assert asked_by(db) == ("", None)
+
+
+def test_its_number_may_stand_alone_and_its_date_may_not() -> None:
+    number = ASKED.replace("  letter_date: 2017-01-30\n", "")
+    assert read_text(number, "r.yaml", Path()).period.letter_date is None
+    with pytest.raises(RosterError) as caught:
+        read_text(ASKED.replace("  letter_number: W.10-HA.01.01-123\n", ""), "r.yaml", Path())
+    assert [
+        (one.code, one.params["key"]) for one in caught.value.problems if not one.is_warning
+    ] == [("missing_key", "letter_number")]
+
+
+def test_a_workbook_names_it_too() -> None:
+    roster = read_text(ASKED, "r.yaml", Path())
+    back = read_workbook(workbook(roster), "r.xlsx", Path())
+    assert (back.period.letter_number, back.period.letter_date) == (
+        "W.10-HA.01.01-123",
+        date(2017, 1, 30),
+    )
+    dateless = read_text(ASKED.replace("  letter_date: 2017-01-30\n", ""), "r.yaml", Path())
+    assert read_workbook(workbook(dateless), "r.xlsx", Path()).period.letter_date is None

@@ -15,8 +15,8 @@ from bot.clock import iso
 from bot.dispatch import Dispatcher
 from bot.storage import boards, outbox, record
 from bot.storage.database import Database, open_database
-from bot.storage.load_facts import Speaker
 from bot.storage.outbox import Letter, Mark
+from bot.storage.surroundings import Speaker
 from bot.telegram.updates import Incoming
 from bot.workers.boards import Boards
 from flows.model.events import Command, Event, GroupChanged, GroupCommand, GroupMoved, Inline, Text

@@ -10,6 +10,7 @@ import pytest
 from bot.clock import iso
 from bot.storage import languages
 from bot.storage.outbox import Letter
+from bot.telegram.rendering import LANGUAGES
 from flows.model.events import Command, Tap
 from tests.storage.test_dispatch import BUDI, RINA, SITI, Desk, desk, text_of
 from tests.support import dump, update
@@ -54,6 +55,30 @@ async def test_who_chose_english_is_told_in_english(desk: Desk) -> None:
     assert toast.payload["text"] == "This button is not known. Tap /mulai."
     assert await choose(desk, RINA, "id")
     assert "isian terisi" in text_of(await desk.walk(RINA, "/status"))
+
+
+async def test_who_chooses_a_language_is_answered_in_it_and_has_its_menu(desk: Desk) -> None:
+    await desk.walk(RINA, "/start HUKUM")
+    assert "Choose the language" in text_of(await desk.walk(RINA, "/bahasa"))
+    said = await desk.send(RINA, Tap("la.1.en", 5, "q"))
+    assert "messages to you are in <b>English</b>" in text_of(said)
+    assert "See the status" in buttons(said)
+    menus = [one.payload for one in said if one.method == "setMyCommands"]
+    assert [one.get("language_code") for one in menus] == [code or None for code in LANGUAGES]
+    for menu in menus:
+        assert menu["scope"] == {"type": "chat", "chat_id": RINA}
+        assert "Help" in [one["description"] for one in menu["commands"]], "whatever the phone"
+    assert not [one for one in await desk.walk(RINA, "/mulai") if one.method == "setMyCommands"]
+    back = await desk.walk(RINA, "/bahasa id")
+    assert "ditulis dalam <b>Bahasa Indonesia</b>" in text_of(back)
+    for menu in (one.payload for one in back if one.method == "setMyCommands"):
+        assert "Bantuan" in [one["description"] for one in menu["commands"]]
+
+
+async def test_a_contact_who_chose_a_language_has_a_menu_of_their_own(desk: Desk) -> None:
+    assert "setMyCommands" not in {one.method for one in await desk.walk(SITI, "/start KES")}
+    chosen = await desk.walk(SITI, "/language english")
+    assert [one.method for one in chosen].count("setMyCommands") == len(LANGUAGES)
 
 
 async def test_what_is_not_in_english_is_indonesian_with_its_buttons(desk: Desk) -> None:

@@ -12,7 +12,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.support import ROOT
+from tests.support import PATIENCE, ROOT
 
 TOKEN = "123456:CAMPAIGN"
 SECRET = "rahasia-kampanye"
@@ -108,7 +108,7 @@ class BotProcess:
         return await self._end(signal.SIGKILL) == -signal.SIGKILL
 
     async def stop(self) -> int:
-        """SIGTERM, and SIGKILL should it not end within ten seconds; returns the exit code."""
+        """SIGTERM, and SIGKILL should it not end for long; returns the exit code."""
         return await self._end(signal.SIGTERM)
 
     async def _end(self, how: signal.Signals) -> int:
@@ -118,7 +118,7 @@ class BotProcess:
         with contextlib.suppress(ProcessLookupError):
             self._process.send_signal(how)
         try:
-            code = await asyncio.wait_for(self._process.wait(), 10)
+            code = await asyncio.wait_for(self._process.wait(), PATIENCE)
         except TimeoutError:
             self._process.kill()
             code = await self._process.wait()

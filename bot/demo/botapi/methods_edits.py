@@ -171,15 +171,6 @@ def unpin_chat_message(world: World, bot: BotState, params: Params) -> bool:
     return True
 
 
-@method("chat_id")
-def unpin_all_chat_messages(world: World, bot: BotState, params: Params) -> bool:
-    chat = chat_of(world, bot, params)
-    _may_pin(bot, chat)
-    chat.pinned = []
-    world.changed("pin", chat, None)
-    return True
-
-
 @method("chat_id message_id reaction is_big")
 def set_message_reaction(world: World, bot: BotState, params: Params) -> bool:
     chat = chat_of(world, bot, params, read=True)
@@ -212,30 +203,6 @@ def copy_message(world: World, bot: BotState, params: Params) -> Params:
 @method(f"{IDS} message_id message_effect_id")
 def forward_message(world: World, bot: BotState, params: Params) -> Params:
     return _again(world, bot, params, forward=True)
-
-
-@method(f"{IDS} message_ids remove_caption")
-def copy_messages(world: World, bot: BotState, params: Params) -> list[Params]:
-    return _several(world, bot, params, forward=False)
-
-
-@method(f"{IDS} message_ids")
-def forward_messages(world: World, bot: BotState, params: Params) -> list[Params]:
-    return _several(world, bot, params, forward=True)
-
-
-def _several(world: World, bot: BotState, params: Params, *, forward: bool) -> list[Params]:
-    """Those that are not there are passed over."""
-    source = chat_of(world, bot, params, "from_chat_id", read=True)
-    there = [
-        int(one)
-        for one in params.get("message_ids") or []
-        if int(one) in source.messages and not source.messages[int(one)].deleted
-    ]
-    if not there:
-        raise bad(f"there are no messages to {'forward' if forward else 'copy'}")
-    sent = [_again(world, bot, params | {"message_id": one}, forward=forward) for one in there]
-    return [{"message_id": one["message_id"]} for one in sent]
 
 
 def _again(world: World, bot: BotState, params: Params, *, forward: bool) -> Params:

@@ -151,7 +151,7 @@ class Simulation(World):
 
         await self.until(reached, timeout, "idle")
 
-    async def wait_calls(self, number: int, method: str, timeout: float = 10.0) -> None:
+    async def wait_calls(self, number: int, method: str, timeout: float = 30.0) -> None:
         """Wait until a method was called so many times in all."""
         name = method.lower()
         await self.until(lambda: self.counts[name] >= number, timeout, f"{number} × {method}")

@@ -107,7 +107,7 @@ class World:
     # Waiting
 
     async def until(
-        self, reached: Callable[[], bool], timeout: float = 10.0, what: str = "a condition"
+        self, reached: Callable[[], bool], timeout: float = 30.0, what: str = "a condition"
     ) -> None:
         """Wait for something to become true. Raises TimeoutError with the state of things."""
         loop = asyncio.get_running_loop()

@@ -168,6 +168,8 @@ class Session:
         while calm < CALM and loop.time() < end and not stage.is_dead:
             await asyncio.sleep(LOOK)
             calm = calm + LOOK if self._is_calm() else 0.0
+            if stage.status != "running":  # a start has a bound of its own
+                end = loop.time() + PATIENCE
         self.look()
         if stage.is_dead:
             self.say(words.STOPPED, "yellow")

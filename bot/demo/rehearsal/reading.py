@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Mapping as Table
+from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from bot.demo.rehearsal.model import (
@@ -34,6 +37,7 @@ from scoring.fields import Fields, kind_of
 from scoring.load import bundled_codes
 from scoring.source import Mapping, Node, Scalar, parse_yaml
 
+TRANSCRIPT = ("owes", "links", "instrument", "previous", "talk", "answers")
 ROOT = ("rehearsal", "note", "recorded", "state", "starts", "instrument", "people", "talk", "files")
 FILE = ("base64", "bytes", "sha256")
 LARGEST = 50 * 2**20
@@ -64,7 +68,7 @@ def read_rehearsal(text: str, file: str) -> Rehearsal:
         starts=_moment(root),
         instrument=_instrument(root),
         files=(files := _files(root)),
-        steps=tuple(_step(one, problems, files) for one in root.items("talk")),
+        steps=tuple(_step(one, problems, files, WORDS) for one in root.items("talk")),
         people=root.texts("people") if "people" in root else (),
         note=root.text("note") if "note" in root else NOTE,
         recorded=_raw(root.at("recorded")) if "recorded" in root else "",
@@ -75,6 +79,16 @@ def read_rehearsal(text: str, file: str) -> Rehearsal:
     if problems.errors:
         raise RehearsalError(sorted(problems.found, key=lambda one: one.line))
     return found
+
+
+def read_talk(text: str, file: str) -> tuple[Step, ...]:
+    """Read the steps of a transcript, which may do more than the demo can; raises RehearsalError."""
+    problems = RehearsalProblems()
+    root = Fields(parse_yaml(text, file), problems, TRANSCRIPT, "a transcript")
+    steps = tuple(_step(one, problems, {}, {}) for one in root.items("talk"))
+    if problems.errors:
+        raise RehearsalError(problems.found)
+    return steps
 
 
 def _raw(node: Node) -> str:
@@ -106,7 +120,12 @@ def _instrument(root: Fields) -> str:
     return code
 
 
-def _step(node: Node, problems: RehearsalProblems, files: dict[str, Sample]) -> Step:
+def _step(
+    node: Node,
+    problems: RehearsalProblems,
+    files: dict[str, Sample],
+    words: Table[str, Sequence[str]],
+) -> Step:
     fields = Fields(node, problems, ("who", *ACTS, *DETAILS, *HEARD), "a step")
     acts = [one for one in ACTS if one in fields]
     if not isinstance(node, Mapping):
@@ -125,7 +144,7 @@ def _step(node: Node, problems: RehearsalProblems, files: dict[str, Sample]) -> 
     _check(act, fields, files)
     return Step(
         act,
-        _value(act, fields),
+        _value(act, fields, words),
         who=fields.text("who") if "who" in fields else "",
         inside=fields.text("in") if "in" in fields else "",
         of=fields.text("of") if "of" in fields else "",
@@ -146,13 +165,13 @@ def _misspelt(node: Mapping) -> bool:
     return any(key.text not in known and nearest(key.text, ACTS) for key, _ in node.entries)
 
 
-def _value(act: str, fields: Fields) -> str:
+def _value(act: str, fields: Fields, words: Table[str, Sequence[str]]) -> str:
     node = fields.at(act)
     if not isinstance(node, Scalar):
         fields.problems.add("wrong_type", node, key=act, wanted="text", found=kind_of(node))
         return ""
-    if act in WORDS:
-        return fields.word(act, WORDS[act])
+    if act in words:
+        return fields.word(act, words[act])
     text = node.text
     if act == "clock" and text not in CLOCKS and seconds_ahead(text) is None:
         close = nearest(text, CLOCKS)
@@ -195,7 +214,7 @@ def _count(fields: Fields, key: str, default: int, most: int = 999) -> int:
 
 
 def _heard(fields: Fields) -> Heard:
-    known = frozenset(names())
+    known = _known()
     said: dict[str, Any] = {}
     for key in ("says", "notices", "results"):
         said[key] = _names(fields, key, known) if key in fields else ()
@@ -209,6 +228,11 @@ def _heard(fields: Fields) -> Heard:
         told = Fields(others, fields.problems, labels, "others")
         said["others"] = {label: _names(told, label, known) for label in labels}
     return Heard(**said)
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(names())
 
 
 def _names(fields: Fields, key: str, known: frozenset[str]) -> tuple[str, ...]:

@@ -1,0 +1,171 @@
+"""`peduli-ham instrument`: an instrument as a workbook and back, compared with another, or as an XLSForm."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.drafts import Draft
+from bot.cli.errors import Commands, Failure, need_file
+from bot.cli.scores import instrument_folder
+from bot.cli.screen import console, say, table
+from bot.instruments import mapping
+from bot.instruments.judging import read_workbook, says_the_same
+from bot.instruments.matching import propose
+from bot.instruments.problems import WorkbookError
+from bot.instruments.writing import empty_workbook, filled_workbook
+from bot.instruments.xlsform import as_xlsform
+from messages.problems import INSTRUMENTS
+from messages.problems import problem as in_words
+from scoring.errors import InstrumentProblem
+from scoring.load import load_directory, load_texts
+from scoring.migration import Migration, read_map
+from scoring.model import Instrument
+from scoring.source import read_directory, read_file
+
+Source = Annotated[
+    str, typer.Argument(metavar="CODE|DIR", help="A bundled instrument, or a folder.")
+]
+NewWorkbook = Annotated[
+    Path, typer.Argument(metavar="FILE.xlsx", help="The new workbook; it must not exist.")
+]
+instrument = typer.Typer(
+    cls=Commands,
+    help="Instruments at the desk: as a workbook and back, compared, as an XLSForm.",
+    add_completion=False,
+    rich_markup_mode=None,
+)
+
+
+@instrument.command()
+def template(file: NewWorkbook) -> None:
+    """Write an empty workbook for a new instrument: explained, with examples and the usual rows."""
+    write_new(file, empty_workbook())
+    say(f"{file}: written. Fill it in, then `peduli-ham instrument from-xlsx {file} FOLDER`.")
+
+
+@instrument.command("to-xlsx")
+def to_xlsx(code: Source, file: NewWorkbook) -> None:
+    """Write an instrument as a workbook that can be edited and read back."""
+    files = read_directory(instrument_folder(code))
+    load_texts(files)
+    content = filled_workbook(files)
+    if not says_the_same(content, files):
+        raise Failure(f"{code}: holds what a workbook has no place for. Edit its files instead.")
+    write_new(file, content)
+    say(f"{file}: written. `peduli-ham instrument from-xlsx {file} FOLDER` reads it back.")
+
+
+@instrument.command("from-xlsx")
+def from_xlsx(
+    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="A filled-in workbook.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="The new folder; it must not exist.")
+    ],
+) -> None:
+    """Make an instrument's folder from a workbook; what is wrong is told by sheet and cell."""
+    need_file(file, "a workbook", ", as `peduli-ham instrument template` writes one")
+    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
+        raise Failure(f"{folder}: exists and is not overwritten. Give another name.")
+    if not folder.parent.is_dir():
+        raise Failure(f"{folder.parent}: no such folder. Give one in a folder that exists.")
+    try:
+        files, warnings = read_workbook(file.read_bytes(), str(file))
+    except WorkbookError as error:
+        raise Failure(*map(cell_line, error.problems)) from None
+    for one in warnings:
+        typer.echo(cell_line(one), err=True)
+    _write_folder(folder, files)
+    rules = load_texts(files)
+    count = len(rules.indicators)
+    say(f"{folder}: {rules.code}, {count} indicators. `peduli-ham check {folder}` tells of it.")
+
+
+@instrument.command("to-xlsform")
+def to_xlsform(
+    code: Source,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE.xlsx", help="The new form; it must not exist.")
+    ],
+) -> None:
+    """Write the questions of an instrument as an XLSForm, for ODK, Kobo and the like."""
+    write_new(file, as_xlsform(load_directory(instrument_folder(code))))
+    say(f"{file}: written. It asks and does not score; upload it where you collect.")
+
+
+@instrument.command()
+def compare(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="The instrument of before.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The one that takes its place.")],
+    map_: Annotated[
+        Path | None,
+        typer.Option("--map", metavar="FILE", help="What became of what (.yaml, .xlsx)."),
+    ] = None,
+    write_map: Annotated[
+        Path | None,
+        typer.Option("--write-map", metavar="FILE", help="Write the map there (.yaml, .xlsx)."),
+    ] = None,
+) -> None:
+    """Print what became of each indicator in a new instrument, and what it asks for otherwise."""
+    before = load_directory(instrument_folder(old))
+    after = load_directory(instrument_folder(new))
+    migration = _map_of(map_, before, after) if map_ else propose(before, after)
+    said = mapping.words()
+    say(f"{before.code} → {after.code}: {mapping.counted(migration)}")
+    if map_ is None:
+        say(said["proposed"])
+    screen = console()
+    screen.print(table(said["heading"], mapping.change_rows(migration, before, after)))
+    if details := mapping.detail_rows(migration, before, after):
+        say(said["asks"])
+        screen.print(table(said["details"], details))
+    if write_map is not None:
+        is_sheet = write_map.suffix.lower() == ".xlsx"
+        made = (
+            mapping.map_as_workbook(migration, before, after)
+            if is_sheet
+            else mapping.map_as_yaml(migration).encode()
+        )
+        write_new(write_map, made, ".xlsx" if is_sheet else ".yaml")
+        say(f"{write_map}: written. Correct it, then give it with --map.")
+
+
+def _map_of(file: Path, old: Instrument, new: Instrument) -> Migration:
+    need_file(file, "a map", ", as --write-map writes one")
+    if file.suffix.lower() == ".xlsx":
+        return mapping.read_map_workbook(file.read_bytes(), str(file), old, new)
+    return read_map(read_file(file), str(file), old, new)
+
+
+def cell_line(one: InstrumentProblem) -> str:
+    """One fault in a workbook, in Indonesian: its code, sheet and cell, what, and what is accepted."""
+    what, fix = in_words(one.code, one.params, about=INSTRUMENTS)
+    meant = f" Maksud Anda “{one.nearest}”?" if one.nearest else ""
+    return f"{one.code} {one.file}:{one.line}: {what} {fix}{meant}"
+
+
+def write_new(file: Path, content: bytes, suffix: str = ".xlsx") -> None:
+    """Write a file that is not there yet, whole or not at all."""
+    if file.suffix.lower() != suffix:
+        raise Failure(f"{file}: not a name for such a file. Give one that ends in {suffix}.")
+    draft = Draft(file)
+    try:
+        draft.open().write_bytes(content)
+    except BaseException:
+        draft.discard()
+        raise
+    draft.publish()
+
+
+def _write_folder(folder: Path, files: dict[str, str]) -> None:
+    """The folder takes its name when all its files are there."""
+    begun = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}.part")
+    begun.mkdir()
+    for name, text in files.items():
+        (begun / name).write_text(text, encoding="utf-8")
+    if folder.exists():
+        folder.rmdir()
+    begun.rename(folder)

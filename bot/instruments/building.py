@@ -1,0 +1,365 @@
+"""From the rows of a workbook to the texts of an instrument's files, each line with its cell."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from bot.instruments.layout import layout
+from bot.instruments.problems import WorkbookProblems
+from bot.instruments.reading import Book, Line
+from bot.instruments.rows import VALUES
+from bot.instruments.tree import Leaf, Tree, as_yaml, put
+from bot.roster.headings import plain
+from scoring.errors import nearest
+from scoring.fields import CODE
+from scoring.indicators import BANDED, RULE_KEYS
+from scoring.load import MAIN, TREATMENTS
+from scoring.model import InputKind
+from scoring.source import Node
+
+DERIVED = {  # what a code is made from where none is given
+    "rights": "short",
+    "components": "name",
+    "indicators": "short",
+    "inputs": "name",
+    "options": "label",
+    "ratings": "name",
+    "return_reasons": "label",
+}
+WAYS = {  # the roles of the inputs of each rule
+    "ratio": ("numerator", "denominator"),
+    "share_lost": ("before", "after"),
+    "count": ("input",),
+    "number": ("input",),
+    "choice": ("input",),
+    "yes_no": ("input",),
+}
+OF_BANDS = ("unit", "better", "precision")
+APART = ("right", "holes", "component", "number", "code")
+"""Columns of an indicator that are not simply put at their path."""
+COMMENT = "Dibuat dari buku kerja; lebih mudah disunting di sana."
+UNREAD = "?"
+Table = dict[str, Tree]
+
+
+@dataclass(slots=True)
+class Built:
+    """The files by name, the cell of each of their lines, and where optional cells were left empty."""
+
+    files: dict[str, str] = field(default_factory=dict)
+    cells: dict[tuple[str, int], int] = field(default_factory=dict)
+    left: dict[tuple[int, str], int] = field(default_factory=dict)
+
+
+def build(book: Book, problems: WorkbookProblems) -> Built:
+    """Return the files that a workbook makes; what does not fit together is noted with its cell."""
+    return _Builder(book, problems).built()
+
+
+class _Builder:
+    def __init__(self, book: Book, problems: WorkbookProblems) -> None:
+        self.book = book
+        self.problems = problems
+        self.made = Built()
+        self.indicators = {one.text("number"): one for one in book.tables["indicators"]}
+
+    def built(self) -> Built:
+        """All files."""
+        rights = self._rights()
+        self._add(MAIN, self._main(rights))
+        inside: dict[str, list[Line]] = {code: [] for code in rights}
+        for line in self.book.tables["indicators"]:
+            if (code := self._right_of(line, rights)) is not None:
+                inside[code].append(line)
+        parts: dict[str, list[Line]] = {code: [] for code in rights}
+        for line in self.book.tables["components"]:
+            if (code := self._right_of(line, rights)) is not None:
+                parts[code].append(line)
+        for key in ("inputs", "options", "bands", "evidence", "limits"):
+            for line in self.book.tables[key]:
+                self._known_indicator(line)
+        for code, line in rights.items():
+            self._add(f"{code}.yaml", self._right(line, parts[code], inside[code]))
+        return self.made
+
+    def _add(self, name: str, tree: Table) -> None:
+        self.made.files[name], cells = as_yaml(tree, COMMENT)
+        self.made.cells |= {(name, line): cell for line, cell in cells.items()}
+
+    def _rights(self) -> dict[str, Line]:
+        """The rows of the rights by code: a code becomes the name of a file."""
+        rights: dict[str, Line] = {}
+        for line in self.book.tables["rights"]:
+            code = self._code(line).text
+            if not code:
+                self._note("empty_text", line.cell("short"), key="short")
+            elif not CODE.fullmatch(code) or f"{code}.yaml" == MAIN:
+                self._note("bad_code", line.cell("code"), text=code)
+            elif code in rights:
+                self._note("duplicate_code", line.cell("code"), code=code, what="the rights")
+            else:
+                rights[code] = line
+        return rights
+
+    def _right_of(self, line: Line, rights: dict[str, Line]) -> str | None:
+        """The code of the right that a row names by its code or its names."""
+        text = line.text("right")
+        for code, right in rights.items():
+            if plain(text) in (code, plain(right.text("short")), plain(right.text("name"))):
+                return code
+        if not text:
+            self._note("empty_text", line.cell("right"), key="right")
+        elif self.book.tables["rights"]:
+            self._unknown(line, "right", "the rights", rights)
+        return next(iter(rights), None)
+
+    def _known_indicator(self, line: Line) -> None:
+        text = line.text("indicator")
+        if not text and line.sheet.column("indicator").required:
+            self._note("empty_text", line.cell("indicator"), key="indicator")
+        elif text and text not in self.indicators:
+            self._unknown(line, "indicator", "the indicators", self.indicators)
+
+    def _unknown(self, line: Line, key: str, what: str, known: Iterable[str]) -> None:
+        text, allowed = line.text(key), list(known)
+        told = {"text": text, "what": what, "allowed": ", ".join(allowed)}
+        self._note("unknown_reference", line.cell(key), nearest(text, allowed), **told)
+
+    def _main(self, rights: dict[str, Line]) -> Table:
+        fields = self.book.fields
+        tree: Table = {}
+        for column in fields.sheet.columns:
+            if column.key not in ("missing", "indicators"):
+                self._put(tree, fields, column.key)
+        for key, treatment in TREATMENTS.items():
+            cell = fields.cell(f"settings.{key}.source.text")
+            put(tree, f"settings.{key}.treatment", Leaf(treatment, cell))
+        if fields.text("missing"):
+            tree["missing"] = _items(fields, "missing")
+        count = Leaf(str(len(self.indicators)), fields.cell("indicators"), is_bare=True)
+        tree["indicators"] = fields.leaf("indicators") or count
+        tree["rights"] = [Leaf(code, line.first) for code, line in rights.items()]
+        tree["ratings"] = [self._simple(one) for one in self.book.tables["ratings"]]
+        reasons = [self._reason(one) for one in self.book.tables["return_reasons"]]
+        if reasons:
+            tree["return_reasons"] = list(reasons)
+        self._limits(tree, "")
+        return tree
+
+    def _put(self, tree: Table, line: Line, key: str, *, needed: bool = False) -> None:
+        leaf = line.leaf(key, needed=needed)
+        if leaf is not None:
+            put(tree, key, leaf)
+        elif key in line.cells:
+            self.made.left[line.first, key] = line.cells[key]
+
+    def _code(self, line: Line) -> Leaf:
+        """The code of a row, or one that is made from its name."""
+        if text := line.text("code"):
+            return Leaf(text, line.cell("code"))
+        key = DERIVED[line.sheet.key]
+        joint = "_" if line.sheet.key == "inputs" else "-"
+        return Leaf(slug(line.text(key), joint), line.cell(key))
+
+    def _simple(self, line: Line, but: Iterable[str] = ()) -> Table:
+        """A row whose columns are put at their paths, without those that are named."""
+        tree: Table = {}
+        for column in line.sheet.columns:
+            if column.key == "code":
+                tree["code"] = self._code(line)
+            elif column.key not in but:
+                self._put(tree, line, column.key)
+        return tree
+
+    def _reason(self, line: Line) -> Table:
+        tree = self._simple(line, but=("points",))
+        if line.text("points"):
+            tree["points"] = _items(line, "points")
+        return tree
+
+    def _right(self, line: Line, parts: list[Line], indicators: list[Line]) -> Table:
+        tree = self._simple(line, but=("code",))
+        del tree["code"]
+        if parts:
+            tree["components"] = [self._simple(one, but=("right",)) for one in parts]
+        tree["indicators"] = [self._indicator(one) for one in indicators]
+        return tree
+
+    def _mine(self, key: str, indicator: Line) -> list[Line]:
+        number = indicator.text("number")
+        return [one for one in self.book.tables[key] if one.text("indicator") == number]
+
+    def _indicator(self, line: Line) -> Table:
+        kind = line.text("rule.kind")
+        banded = kind in BANDED
+        bands = self._mine("bands", line)
+        tree: Table = {}
+        self._put(tree, line, "number")
+        tree["code"] = self._code(line)
+        if line.text("component"):
+            tree["component"] = self._component(line)
+        elif "component" in line.cells:
+            self.made.left[line.first, "component"] = line.cells["component"]
+        for column in line.sheet.columns:
+            key = column.key
+            group, _, rest = key.partition(".")
+            if key in APART or group == "bands":
+                continue
+            if group == "left_out" and not line.text("left_out.text"):
+                continue  # assessed, as nearly all are: a status alone says nothing
+            if group == "rule" and rest != "kind" and not rest.startswith("source"):
+                self._put_of_rule(tree, line, key, kind)
+            else:
+                self._put(tree, line, key, needed=banded and key in OF_BANDS)
+        if banded and line.text("holes"):
+            tree["holes"] = _items(line, "holes")
+        self._inputs(tree, line, kind)
+        if bands:
+            rows: list[Tree] = [self._band(one, line) for one in bands]
+            tree["bands"] = {"rows": rows}
+            self._put(tree, line, "bands.source.text")
+            self._put(tree, line, "bands.source.status")
+        papers = [self._simple(one, but=("indicator",)) for one in self._mine("evidence", line)]
+        tree["evidence"] = list(papers)
+        self._limits(tree, line.text("number"))
+        return tree
+
+    def _put_of_rule(self, tree: Table, line: Line, key: str, kind: str) -> None:
+        """A value that some rules need; where another has it, the reader says that it is not used."""
+        applies = key.split(".")[1] in RULE_KEYS.get(kind, ())
+        if applies:
+            self._put(tree, line, key, needed=True)
+        elif line.text(key) and key != "rule.whole" and kind in RULE_KEYS:
+            self._put(tree, line, key)
+
+    def _component(self, line: Line) -> Leaf:
+        """The code of a component, which may be named by its name."""
+        text, cell = line.text("component"), line.cell("component")
+        for one in self.book.tables["components"]:
+            code = self._code(one).text
+            if plain(text) in (code, plain(one.text("name"))):
+                return Leaf(code, cell)
+        return Leaf(text, cell)
+
+    def _band(self, line: Line, indicator: Line) -> Table:
+        tree = self._simple(line, but=("indicator", "source.text", "source.status"))
+        if line.text("source.text") or line.text("source.status"):
+            _put_source(tree, line, indicator, "bands.source")
+        return tree
+
+    def _inputs(self, tree: Table, line: Line, kind: str) -> None:
+        """The inputs of an indicator, each of which has one role in its rule."""
+        number, roles = line.text("number"), WAYS.get(kind, ())
+        words = layout().table("inputs").column("role")
+        way = layout().table("indicators").column("rule.kind").shown(kind)
+        told = {"number": number, "way": way}
+        found: dict[str, Leaf] = {}
+        made: list[Tree] = []
+        for one in self._mine("inputs", line):
+            role, code = one.text("role"), self._code(one)
+            shown = words.shown(role)
+            if not role:
+                self._note("empty_text", one.cell("role"), key="role")
+            elif roles and role not in roles:
+                close = None if shown in words.choices else nearest(shown, words.choices)
+                allowed = ", ".join(map(words.shown, roles))
+                more = told | {"role": shown, "allowed": allowed}
+                self._note("role_unwanted", one.cell("role"), close, **more)
+            elif role in found:
+                self._note("role_twice", one.cell("role"), number=number, role=shown)
+            found.setdefault(role, Leaf(code.text, one.cell("role")))
+            made.append(self._input(one, kind))
+        for role in roles:
+            if role not in found:
+                sheet = layout().table("inputs").name
+                more = told | {"role": words.shown(role), "sheet": sheet}
+                self._note("role_missing", line.cell("rule.kind"), **more)
+            put(tree, f"rule.{role}", found.get(role, Leaf(UNREAD, line.cell("rule.kind"))))
+        tree["inputs"] = made
+        self._options(made, line)
+
+    def _input(self, line: Line, kind: str) -> Table:
+        tree = self._simple(line, but=("indicator", "role", "kind", "unit"))
+        usual = kind if kind in ("choice", "yes_no") else str(InputKind.COUNT)
+        asked = line.text("kind") or usual
+        tree["kind"] = Leaf(asked, line.cell("kind"))
+        figures = asked in (InputKind.COUNT, InputKind.AMOUNT)
+        self._put(tree, line, "unit", needed=figures)
+        return tree
+
+    def _options(self, inputs: list[Tree], indicator: Line) -> None:
+        lines = self._mine("options", indicator)
+        choice = next(
+            (
+                one
+                for one in inputs
+                if isinstance(one, dict)
+                and isinstance(asked := one["kind"], Leaf)
+                and asked.text == InputKind.CHOICE
+            ),
+            None,
+        )
+        made: list[Tree] = []
+        for line in lines:
+            if choice is None:
+                number = indicator.text("number")
+                self._note("no_choice", line.cell("indicator"), number=number)
+            tree = self._simple(line, but=("indicator", "source.text", "source.status"))
+            _put_source(tree, line, indicator, "source")
+            made.append(tree)
+        if choice is not None and made:
+            choice["options"] = made
+
+    def _limits(self, tree: Table, number: str) -> None:
+        made: Table = {}
+        for line in self.book.tables["limits"]:
+            if line.text("indicator") != number:
+                continue
+            kind = line.text("kind")
+            if kind in made:
+                sheet = line.sheet.column("kind")
+                self._note("limit_twice", line.cell("kind"), text=sheet.shown(kind))
+            value: Table = {}
+            if (key := VALUES.get(kind)) is not None:
+                numbers = _items(line, "value", are_numbers=True)
+                value[key] = numbers if kind == "unit_slip" else next(iter(numbers))
+            if kind in ("unit_slip", "shared_input"):
+                tolerance = line.text("tolerance")
+                value["tolerance_percent"] = Leaf(tolerance, line.cell("tolerance"), is_bare=True)
+            self._put(value, line, "source.text")
+            self._put(value, line, "source.status")
+            made[kind or UNREAD] = value
+        if made:
+            tree["limits"] = made
+
+    def _note(self, code: str, cell: int, close: str | None = None, /, **params: object) -> None:
+        self.problems.add(code, Node(self.book.file, cell), close, **params)
+
+
+def _items(line: Line, key: str, *, are_numbers: bool = False) -> list[Tree]:
+    """The items of a cell; one that is empty stands for a cell without any."""
+    cell = line.cell(key)
+    texts = [one.strip() for one in line.text(key).split(";")]
+    if are_numbers:
+        texts = [one.replace(",", ".") for one in texts]
+    return [Leaf(one, cell, are_numbers) for one in texts]
+
+
+def _put_source(tree: Table, line: Line, indicator: Line, path: str) -> None:
+    """A source of the row, whose empty cells mean what the indicator has at a path."""
+    for part in ("text", "status"):
+        key = f"source.{part}"
+        leaf = line.leaf(key) if line.text(key) else indicator.leaf(f"{path}.{part}")
+        assert leaf is not None
+        put(tree, key, leaf)
+
+
+def slug(text: str, joint: str) -> str:
+    """Return a code made from a name: small letters and digits with this between words."""
+    plainly = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
+    words = re.findall(r"[a-z0-9]+", plainly)
+    made = joint.join(words)
+    return f"i{joint}{made}" if made[:1].isdigit() else made

@@ -1,0 +1,107 @@
+"""The sheets and columns of an instrument as a workbook, read from `bot/instruments/data/workbook.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from bot.roster import columns as roster
+from scoring.model import Status
+
+LIKE = ("hint", "choices", "words", "default", "required", "example")
+"""What a column takes over from the one that it is like, unless it says so itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column(roster.Column):
+    """A column whose `key` is a path of keys, such as `source.text`.
+
+    An empty cell means what the column `follows` holds, or else `default`, as the file has it.
+    """
+
+    default: str = ""
+    follows: str = ""
+    refers: str = ""
+    """The sheet whose first column offers the words for this one."""
+
+    def shown(self, text: str) -> str:
+        """Return what a cell shows for a text of the file."""
+        return next((word for word, meant in self.words.items() if meant == text), text)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet(roster.Sheet):
+    """A sheet with columns of this kind."""
+
+    columns: tuple[Column, ...]
+
+    def column(self, key: str) -> Column:
+        """Return the column that fills this key."""
+        return next(one for one in self.columns if one.key == key)
+
+
+@dataclass(frozen=True, slots=True)
+class Guide(roster.Guide):
+    """The sheet of explanations, with a table of the ways in which an indicator is worked out."""
+
+    ways: tuple[str, ...]
+    ways_rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The whole workbook: the guide, the single values, and the tables."""
+
+    guide: Guide
+    fields: Sheet
+    tables: tuple[Sheet, ...]
+    note: str
+    example_mark: str
+    example_note: str
+
+    @property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """Every sheet that is read."""
+        return (self.fields, *self.tables)
+
+    def table(self, key: str) -> Sheet:
+        """Return the table that fills this list."""
+        return next(one for one in self.tables if one.key == key)
+
+
+@cache
+def layout() -> Layout:
+    """Return the layout that comes along with the program."""
+    path = resources.files("bot") / "instruments" / "data" / "workbook.toml"
+    said = tomllib.loads(path.read_text(encoding="utf-8"))
+    known = {one["key"]: one for one in said["fields"]["columns"]}
+    guide = said.pop("guide")
+    guide["ways_rows"] = tuple(map(tuple, guide["ways_rows"]))
+    guide |= {name: tuple(guide[name]) for name in ("lines", "headings", "ways")}
+    return Layout(
+        guide=Guide(**guide),
+        fields=_sheet(said.pop("fields"), known),
+        tables=tuple(_sheet(one, known) for one in said.pop("tables")),
+        **said,
+    )
+
+
+def _sheet(said: dict[str, Any], known: Mapping[str, dict[str, Any]]) -> Sheet:
+    columns = tuple(_column(one, known) for one in said.pop("columns"))
+    return Sheet(columns=columns, headings=tuple(said.pop("headings", ())), **said)
+
+
+def _column(said: dict[str, Any], known: Mapping[str, dict[str, Any]]) -> Column:
+    like = known[said["like"]] if "like" in said else {}
+    whole = {key: like[key] for key in LIKE if key in like} | said
+    whole.pop("like", None)
+    words = whole.get("words", {})
+    if "proposed" in words.values():  # statuses: those that this program knows
+        words = {word: meant for word, meant in words.items() if meant in list(Status)}
+        whole["choices"] = tuple(words)
+    whole["choices"] = tuple(whole.get("choices", ()))
+    return Column(**{**whole, "words": words})

@@ -1,0 +1,196 @@
+"""A map between two instruments as files (YAML, or a sheet), and the comparison as tables for people."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib import resources
+from io import BytesIO
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from bot.instruments.layout import layout
+from bot.instruments.problems import WorkbookError, WorkbookProblem
+from bot.instruments.tree import Leaf, Tree, as_yaml
+from bot.roster.opening import Grid, Value, open_workbook
+from bot.roster.template import NARROW, TEXT, put_headings, put_text
+from scoring.migration import Change, Difference, Kind, Migration, differences, read_tree
+from scoring.model import Indicator, Instrument
+from scoring.source import Mapping, Node, Scalar
+from scoring.source import Sequence as Items
+
+Row = tuple[str, ...]
+
+
+@cache
+def words() -> dict[str, Any]:
+    """Return the words of the tables and of the sheet."""
+    path = resources.files("bot") / "instruments" / "data" / "comparison.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def map_as_yaml(migration: Migration) -> str:
+    """Return a map as a file that `read_map` reads."""
+    changes: list[Tree] = []
+    for one in migration.changes:
+        sides = {"old": one.old, "new": one.new}
+        numbers: dict[str, Tree] = {
+            key: [Leaf(str(no), 0, is_bare=True) for no in side] for key, side in sides.items()
+        }
+        changes.append({"kind": Leaf(str(one.kind), 0)} | numbers)
+    head: dict[str, Tree] = {"old": Leaf(migration.old, 0), "new": Leaf(migration.new, 0)}
+    return as_yaml(head | {"changes": changes}, words()["proposed"])[0]
+
+
+def map_as_workbook(migration: Migration, old: Instrument, new: Instrument) -> bytes:
+    """Return a map as a workbook of one table; its names are for people and are not read back."""
+    said = words()
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    sheet.title = said["sheet"]
+    put_headings(sheet, said["columns"])
+    for row, one in enumerate(migration.changes, 2):
+        cells = (said["kinds"][one.kind], *_side(one.old, old), *_side(one.new, new))
+        for place, text in enumerate(cells, 1):
+            put_text(sheet, row, place, text, wrap=True)
+    for letter, width in zip("ABCDE", (18, 12, 2 * NARROW, 12, 2 * NARROW), strict=True):
+        sheet.column_dimensions[letter].width = width
+        sheet.column_dimensions[letter].number_format = TEXT
+    about = book.create_sheet(said["about_sheet"])
+    for row, pair in enumerate(zip(said["about"], (migration.old, migration.new), strict=True), 1):
+        for place, text in enumerate(pair, 1):
+            put_text(about, row, place, text)
+        about.column_dimensions["A"].width = about.column_dimensions["B"].width = NARROW
+    made = BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+def _side(numbers: Sequence[int], of: Instrument) -> tuple[str, str]:
+    return "; ".join(map(str, numbers)), "; ".join(of.indicator(no).name for no in numbers)
+
+
+def read_map_workbook(content: bytes, file: str, old: Instrument, new: Instrument) -> Migration:
+    """Read the sheet that `map_as_workbook` writes; raise InstrumentError by cell."""
+    said = words()
+    grids = open_workbook(content, file, ())
+    for name in (said["sheet"], said["about_sheet"]):
+        if name not in grids or not grids[name].rows:
+            raise WorkbookError([WorkbookProblem("missing_sheet", file, 1, {"name": name})])
+    about = [row[1] for row in grids[said["about_sheet"]].rows[:2] if len(row) > 1]
+    heads = [
+        (Scalar(file, value.line, key), Scalar(file, value.line, str(value.content or "")))
+        for key, value in zip(("old", "new"), about, strict=False)
+    ]
+    changes = _changes(grids[said["sheet"]], file)
+    place = grids[said["sheet"]].top
+    listed: Node = Items(file, place.line, tuple(changes))
+    entries = (*heads, (Scalar(file, place.line, "changes"), listed))
+    return read_tree(Mapping(file, place.line, entries), old, new)
+
+
+def _changes(grid: Grid, file: str) -> Iterator[Mapping]:
+    """The rows of the table below its headings."""
+    meant = {shown: kind for kind, shown in words()["kinds"].items()}
+    heads = [str(value.content or "") for value in grid.rows[0]]
+    at = {title: heads.index(title) for title in words()["columns"] if title in heads}
+    for title in words()["columns"]:
+        if title not in at:
+            told = {"name": title, "sheet": words()["sheet"]}
+            raise WorkbookError([WorkbookProblem("missing_column", file, grid.top.line, told)])
+    kind, old, _, new, _ = words()["columns"]
+    for row in grid.rows[1:]:
+        shown = row[at[kind]]
+        text = str(shown.content or "").casefold()
+        entries: list[tuple[Scalar, Node]] = [
+            (Scalar(file, shown.line, "kind"), Scalar(file, shown.line, meant.get(text, text)))
+        ]
+        for key, title in (("old", old), ("new", new)):
+            value = row[at[title]]
+            entries.append((Scalar(file, value.line, key), _numbers(value)))
+        yield Mapping(file, shown.line, tuple(entries))
+
+
+def _numbers(value: Value) -> Items:
+    texts = str(value.content or "").replace(",", ";").split(";")
+    items = [Scalar(value.file, value.line, one.strip()) for one in texts if one.strip()]
+    return Items(value.file, value.line, tuple(items))
+
+
+def counted(migration: Migration) -> str:
+    """Return how many changes of each kind there are, in one line."""
+    counts = Counter(one.kind for one in migration.changes)
+    said = words()
+    told = (said["count"].format(count=counts[kind], kind=said["kinds"][kind]) for kind in Kind)
+    return ", ".join(told)
+
+
+def change_rows(migration: Migration, old: Instrument, new: Instrument) -> list[Row]:
+    """Return the rows of the table of changes: the kind, both sides, and in what they differ."""
+    said = words()
+    return [
+        (
+            said["kinds"][one.kind],
+            _named(one.old, old),
+            _named(one.new, new),
+            ", ".join(said["differences"][each] for each in _differing(one, old, new)),
+        )
+        for one in migration.changes
+    ]
+
+
+def detail_rows(migration: Migration, old: Instrument, new: Instrument) -> list[Row]:
+    """Return what each indicator that goes on asks for otherwise: before, and now."""
+    rows = []
+    for change in migration.changes:
+        if len(change.old) == len(change.new) == 1:
+            before, after = old.indicator(change.old[0]), new.indicator(change.new[0])
+            for each in differences(before, after):
+                name = words()["differences"][each]
+                shown = _shown(before, each), _shown(after, each)
+                rows.append((str(after.no), name, *(one or words()["nothing"] for one in shown)))
+    return rows
+
+
+def _differing(change: Change, old: Instrument, new: Instrument) -> list[Difference]:
+    """In what any of the pairs of a change differ."""
+    found = {
+        each
+        for before in change.old
+        for after in change.new
+        for each in differences(old.indicator(before), new.indicator(after))
+    }
+    return [each for each in Difference if each in found]
+
+
+def _named(numbers: Sequence[int], of: Instrument) -> str:
+    shown = (f"{no} {of.indicator(no).name}" for no in numbers)
+    return "; ".join(shown) or str(words()["nothing"])
+
+
+def _shown(one: Indicator, each: Difference) -> str:
+    """What an indicator has of the matter in which it differs."""
+    match each:
+        case Difference.INPUTS:
+            kinds = layout().table("inputs").column("kind")
+            texts = [f"{ask.name} ({ask.unit or kinds.shown(ask.kind)})" for ask in one.inputs]
+        case Difference.RULE:
+            factor = getattr(one.rule, "factor", None)
+            way = layout().table("indicators").column("rule.kind").shown(one.rule.kind)
+            texts = [way if factor is None else f"{way} × {factor:f}"]
+        case Difference.UNIT:
+            texts = [one.unit]
+        case Difference.BANDS:
+            texts = [f"{band.printed} = {band.points:f}" for band in one.bands]
+        case Difference.OPTIONS:
+            texts = [f"{got.label} = {got.points:f}" for ask in one.inputs for got in ask.options]
+        case Difference.EVIDENCE:
+            texts = [f"{paper.title} ({paper.signer})" for paper in one.evidence]
+        case Difference.OWNER:
+            texts = [one.owner]
+    return "; ".join(texts)

@@ -1,0 +1,215 @@
+"""The questions of an instrument as an XLSForm, for regions that collect with ODK, Kobo or the like.
+
+Points and bands stay here: a form asks, it does not score.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib import resources
+from io import BytesIO
+from typing import Any, assert_never
+
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from bot.roster.template import put_headings, put_text
+from scoring.model import Indicator, Input, InputKind, Instrument, Ratio, Right, ShareLost
+
+COLUMNS = (
+    "type",
+    "name",
+    "label",
+    "hint",
+    "required",
+    "relevant",
+    "constraint",
+    "constraint_message",
+)
+CHOICES = ("list_name", "name", "label")
+THERE, TRUTHS = "ada", "ya_tidak"
+WIDTHS = {"label": 70, "hint": 50, "constraint_message": 40}
+Row = dict[str, str]
+
+
+def as_xlsform(instrument: Instrument) -> bytes:
+    """Return the bytes of an .xlsx file with the sheets `survey`, `choices` and `settings`."""
+    book = Workbook()
+    first = book.active
+    assert isinstance(first, Worksheet)
+    first.title = "survey"
+    _write(first, COLUMNS, list(_survey(instrument)))
+    _write(book.create_sheet("choices"), CHOICES, list(_choices(instrument)))
+    settings = {
+        "form_title": instrument.title,
+        "form_id": instrument.code.replace("-", "_"),
+        "version": instrument.hash[:12],
+    }
+    _write(book.create_sheet("settings"), tuple(settings), [settings])
+    made = BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+@cache
+def _words() -> dict[str, Any]:
+    path = resources.files("bot") / "instruments" / "data" / "xlsform.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def _write(sheet: Worksheet, titles: tuple[str, ...], rows: list[Row]) -> None:
+    put_headings(sheet, titles)
+    for number, row in enumerate(rows, 2):
+        for place, title in enumerate(titles, 1):
+            put_text(sheet, number, place, row.get(title, ""), wrap=title in WIDTHS)
+    for letter, title in zip("ABCDEFGH", titles, strict=False):
+        sheet.column_dimensions[letter].width = WIDTHS.get(title, 26)
+
+
+def _survey(instrument: Instrument) -> Iterator[Row]:
+    said = _words()
+    asked = {"required": "yes"}
+    yield {
+        "type": "text",
+        "name": "daerah",
+        "label": said["region"],
+        "hint": said["region_hint"],
+    } | asked
+    yield (
+        {"type": "integer", "name": "tahun", "label": said["year"], "hint": said["year_hint"]}
+        | asked
+        | {
+            "constraint": ". >= 2000 and . <= 2100",
+            "constraint_message": said["year_refused"],
+        }
+    )
+    yield {"type": "text", "name": "ukpd", "label": said["office"]} | asked
+    for right in instrument.rights:
+        yield from _right(right)
+
+
+def _right(right: Right) -> Iterator[Row]:
+    assessed = [one for one in right.indicators if one.left_out is None]
+    if assessed:
+        yield {"type": "begin_group", "name": f"hak_{_name(right.code)}", "label": right.name}
+        for one in assessed:
+            yield from _indicator(one)
+        yield {"type": "end_group"}
+
+
+def _indicator(one: Indicator) -> Iterator[Row]:
+    """The questions of an indicator: whether there is a figure, then the figures or the reason."""
+    said, prefix = _words(), f"i{one.no}"
+    there = f"{prefix}_{THERE}"
+    if_there, if_not = f"${{{there}}} = '{THERE}'", f"${{{there}}} != '{THERE}'"
+    yield {"type": "begin_group", "name": prefix, "label": f"{one.no}. {one.name}"}
+    yield {
+        "type": f"select_one {said['list']}",
+        "name": there,
+        "label": said["there"],
+        "hint": _filled(one.guidance.meaning),
+        "required": "yes",
+    }
+    for asked in one.inputs:
+        row = {
+            "type": _type(one, asked),
+            "name": _input_name(one, asked.code),
+            "label": _filled(asked.question),
+            "hint": said["unit"].format(unit=asked.unit) if asked.unit else "",
+            "required": "yes",
+            "relevant": if_there,
+        }
+        yield row | _constraint(one, asked)
+    for number, paper in enumerate(one.evidence, 1):
+        hint = said["paper_hint"].format(
+            signer=paper.signer,
+            period=paper.period,
+            signed=said["signed"] if paper.signature else "",
+            stamped=said["stamped"] if paper.stamp else "",
+        )
+        yield {
+            "type": "file",
+            "name": f"{prefix}_data_dukung_{number}",
+            "label": _filled(said["paper"].format(title=paper.title)),
+            "hint": _filled(hint),
+            "relevant": if_there,
+        }
+    yield {
+        "type": "text",
+        "name": f"{prefix}_alasan",
+        "label": said["why"],
+        "hint": said["why_hint"],
+        "required": "yes",
+        "relevant": if_not,
+    }
+    yield {"type": "end_group"}
+
+
+def _type(one: Indicator, asked: Input) -> str:
+    match asked.kind:
+        case InputKind.COUNT:
+            return "integer"
+        case InputKind.AMOUNT:
+            return "decimal"
+        case InputKind.YES_NO:
+            return f"select_one {TRUTHS}"
+        case InputKind.CHOICE:
+            return f"select_one {_list_name(one, asked)}"
+        case _:
+            assert_never(asked.kind)
+
+
+def _constraint(one: Indicator, asked: Input) -> Row:
+    """What a figure must be: not below 0, no divisor of 0, and no part above its whole."""
+    if asked.kind not in (InputKind.COUNT, InputKind.AMOUNT):
+        return {}
+    said, rule = _words(), one.rule
+    divisor = rule.denominator if isinstance(rule, Ratio) else getattr(rule, "before", "")
+    if isinstance(rule, Ratio) and rule.whole:
+        codes = [each.code for each in one.inputs]
+        is_last = codes.index(asked.code) > 0
+        part, whole = one.input(rule.numerator), one.input(rule.denominator)
+        if is_last and asked == whole:
+            named = f"${{{_input_name(one, part.code)}}}"
+            told = said["whole_refused"].format(part=part.name)
+            return {"constraint": f". > 0 and . >= {named}", "constraint_message": told}
+        if is_last and asked == part:
+            named = f"${{{_input_name(one, whole.code)}}}"
+            told = said["part_refused"].format(whole=whole.name)
+            return {"constraint": f". >= 0 and . <= {named}", "constraint_message": told}
+    if isinstance(rule, Ratio | ShareLost) and asked.code == divisor:
+        return {"constraint": ". > 0", "constraint_message": said["divisor_refused"]}
+    return {"constraint": ". >= 0", "constraint_message": said[f"{asked.kind}_refused"]}
+
+
+def _choices(instrument: Instrument) -> Iterator[Row]:
+    said = _words()
+    for name, label in said["absences"].items():
+        yield {"list_name": said["list"], "name": name, "label": label}
+    asked = [(one, each) for one in instrument if one.left_out is None for each in one.inputs]
+    if any(each.kind is InputKind.YES_NO for _, each in asked):
+        for name, label in said["truths"].items():
+            yield {"list_name": TRUTHS, "name": name, "label": label}
+    for one, each in asked:
+        for option in each.options:
+            name = _list_name(one, each)
+            yield {"list_name": name, "name": option.code, "label": _filled(option.text)}
+
+
+def _list_name(one: Indicator, asked: Input) -> str:
+    return f"pilihan_{_input_name(one, asked.code)}"
+
+
+def _input_name(one: Indicator, code: str) -> str:
+    return f"i{one.no}_{_name(code)}"
+
+
+def _name(code: str) -> str:
+    return code.replace("-", "_")
+
+
+def _filled(text: str) -> str:
+    """A text of the instrument whose places are filled in from the first questions of the form."""
+    return text.replace("{daerah}", "${daerah}").replace("{tahun}", "${tahun}")

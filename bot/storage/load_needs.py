@@ -1,0 +1,239 @@
+"""Collects what the routes of an event need beside the facts of its speaker, each by a query of its own."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from typing import Any
+
+from bot.clock import iso, parse
+from bot.storage import (
+    answers,
+    arrivals,
+    campaigns,
+    codec,
+    evidence,
+    extensions,
+    health,
+    outreach,
+    overseeing,
+    people,
+    requests,
+    reviews,
+    roster_uploads,
+)
+from bot.storage.roster import Roster
+from bot.storage.surroundings import Speaker, Surroundings
+from flows.model.buttons import Pressed, read
+from flows.model.events import Event, Tap
+from flows.model.facts import Focus, Happening, Office, Seat
+from flows.model.health import Health, Trouble
+from flows.model.needs import (
+    Granters,
+    History,
+    Holders,
+    Muted,
+    NewToken,
+    NextCampaign,
+    OpenLinks,
+    PendingExtension,
+    PressedCampaign,
+    PressedProposal,
+    PressedRoster,
+    Reviewers,
+)
+from flows.model.outreach import Outreach
+from flows.model.quotas import Quota, Room
+from flows.policy.timing import zone_of
+from flows.staff import granting
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What an event asks from: a seat, with the offices that it sees where it is staff's."""
+
+    connection: sqlite3.Connection
+    roster: Roster
+    around: Surroundings
+    speaker: Speaker
+    event: Event
+    focus: Focus
+    seat: Seat
+    offices: tuple[Office, ...] = ()
+
+    @property
+    def pressed(self) -> Pressed | None:
+        """The button that was tapped, if one was."""
+        return read(self.event.data) if isinstance(self.event, Tap) else None
+
+    @property
+    def number(self) -> int | None:
+        """What the button is about, by its number."""
+        pressed = self.pressed
+        return pressed.number() if pressed else None
+
+
+def gathered(asking: Asking, wanted: Iterable[type[object]]) -> dict[type[object], object]:
+    """Return what is wanted, each under its type."""
+    return {need: BY_NEED[need](asking) for need in wanted}
+
+
+def _reviewers(asking: Asking) -> Reviewers:
+    return Reviewers(people.reviewers(asking.connection, asking.roster, asking.seat))
+
+
+def _holders(asking: Asking) -> Holders:
+    return Holders(overseeing.holders(asking.connection, asking.roster, asking.seat))
+
+
+def _open_links(asking: Asking) -> OpenLinks:
+    now, zone = asking.around.now, asking.around.zone
+    return OpenLinks(
+        overseeing.open_links(asking.connection, asking.roster, now, zone, asking.seat)
+    )
+
+
+def _granters(asking: Asking) -> Granters:
+    region = asking.seat.region
+    if region is None:
+        return Granters(())
+    return Granters(extensions.granters(asking.connection, asking.roster, region.id))
+
+
+def _muted(asking: Asking) -> Muted:
+    return Muted(arrivals.is_muted(asking.connection, asking.seat.id))
+
+
+def _room(asking: Asking) -> Room:
+    quota, chat = asking.around.quota, asking.speaker.chat_id
+    return evidence.room_of(asking.connection, asking.roster, quota, asking.seat, chat)
+
+
+def _outreach(asking: Asking) -> Outreach:
+    return outreach_of(asking.connection, asking.roster, asking.around, asking.offices)
+
+
+def _pressed_campaign(asking: Asking) -> PressedCampaign:
+    number, now = asking.number, asking.around.now
+    if number is None:
+        return PressedCampaign(None)
+    return PressedCampaign(campaigns.find(asking.connection, number, asking.seat.id, now))
+
+
+def _pressed_roster(asking: Asking) -> PressedRoster:
+    number, now = asking.number, asking.around.now
+    if number is None:
+        return PressedRoster(None)
+    return PressedRoster(roster_uploads.find(asking.connection, number, asking.seat.id, now))
+
+
+def _pressed_proposal(asking: Asking) -> PressedProposal:
+    """The proposal that a contact's tap is about, where it is the own unit's."""
+    number, unit = asking.number, asking.seat.unit
+    if number is None or unit is None:
+        return PressedProposal(None)
+    around = asking.around
+    found = requests.read(asking.connection, asking.roster, number, around.now, around.zone)
+    return PressedProposal(found[0] if found and found[1] == unit.id else None)
+
+
+def _pending_extension(asking: Asking) -> PendingExtension:
+    """The request for a later last day that a tap is about, or that a sentence is waited for."""
+    pressed = asking.pressed
+    is_pressed = pressed is not None and pressed.verb in granting.VERBS
+    waits = asking.focus.review.get("request") if not is_pressed else None
+    number = asking.number if is_pressed else int(waits) if waits else None
+    return PendingExtension(None if number is None else extensions.find(asking.connection, number))
+
+
+def outreach_of(
+    connection: sqlite3.Connection,
+    roster: Roster,
+    around: Surroundings,
+    offices: Iterable[Office],
+) -> Outreach:
+    """Who of these offices was reminded when, and what it brought."""
+    units = [office.unit.id for office in offices]
+    zones = {region.id: zone_of(region) for region in roster.regions.values()}
+    days = {number: (around.now.astimezone(zone).date(), zone) for number, zone in zones.items()}
+    return Outreach(
+        around.calendar(around.now.astimezone(around.zone).date()),
+        outreach.recent(connection, roster, units, days),
+        outreach.unanswered(connection, roster.period.id, units, around.zone),
+    )
+
+
+def _history(asking: Asking) -> History:
+    """The history that a tap asks for: a contact's own unit, or one that the staff seat may see."""
+    roster, zone, pressed, own = asking.roster, asking.around.zone, asking.pressed, asking.seat.unit
+    numbers = [pressed.number(0), pressed.number(1)] if pressed else [None, None]
+    unit, indicator = (own.id, numbers[0]) if own else (numbers[0], numbers[1])
+    if unit is None or indicator is None or indicator not in roster.owed.get(unit, ()):
+        return History()
+    found = reviews.history(asking.connection, roster.period.id, unit, indicator)
+    return History(tuple(_happening(roster, zone, indicator, *one) for one in found))
+
+
+def _happening(
+    roster: Roster, zone: tzinfo, indicator: int, kind: str, entry: int, body: dict[str, Any]
+) -> Happening:
+    marked = codec.marks_from_json(body.get("marks", ()))
+    view = {"receipt": entry, "reason": None, **body, "marks": marked}
+    for name in ("answer", "corrected"):
+        said = body.get(name)
+        view[name] = None if said is None else answers.answer_of(roster, indicator, said)
+    return Happening(kind, body["by"], parse(body["at"]).astimezone(zone), view)
+
+
+def _health(asking: Asking) -> Health:
+    now = asking.around.now.astimezone(asking.around.zone)
+    return health_at(asking.connection, now, asking.around.quota)
+
+
+def health_at(connection: sqlite3.Connection, now: datetime, quota: Quota) -> Health:
+    """The counts of the database; disk, clock and token are `peduli-ham doctor`'s."""
+    found = health.figures(connection)
+    sends = health.sends(connection, iso(now - timedelta(days=1)))
+    noted = health.noted(connection)
+    heard = noted.get("heard")
+    troubles = health.troubles(noted, iso(now - timedelta(days=1)))
+    return Health(
+        found.queued,
+        now - parse(found.oldest_queued) if found.oldest_queued else None,
+        found.files_waiting,
+        found.failed_updates,
+        found.database_bytes,
+        sends.get("sent", 0),
+        sends.get("failed", 0),
+        sends.get("unreachable", 0),
+        now - parse(heard) if heard else None,
+        now - parse(found.oldest_file) if found.oldest_file else None,
+        tuple(
+            Trouble(what, parse(since).astimezone(now.tzinfo), parse(last).astimezone(now.tzinfo))
+            for what, (since, last) in sorted(troubles.items())
+        ),
+        *evidence.fullest(connection),
+        quota,
+    )
+
+
+BY_NEED: Mapping[type[object], Callable[[Asking], object]] = {
+    NewToken: lambda _: NewToken(secrets.token_urlsafe(24)),
+    Reviewers: _reviewers,
+    History: _history,
+    Holders: _holders,
+    OpenLinks: _open_links,
+    Health: _health,
+    Outreach: _outreach,
+    NextCampaign: lambda asking: NextCampaign(campaigns.next_id(asking.connection)),
+    PressedCampaign: _pressed_campaign,
+    PressedRoster: _pressed_roster,
+    PressedProposal: _pressed_proposal,
+    PendingExtension: _pending_extension,
+    Granters: _granters,
+    Muted: _muted,
+    Room: _room,
+}

@@ -1,0 +1,32 @@
+"""Who speaks, and what does not come from the database: what facts are gathered for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+
+from flows.model.quotas import DEFAULT, Quota
+from flows.model.workdays import Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who speaks in which chat, as Telegram tells; `sent` is when Telegram received it, where it says so."""
+
+    chat_id: int
+    user_id: int
+    name: str
+    language: str
+    sent: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What does not come from the database."""
+
+    now: datetime
+    zone: tzinfo
+    bot_link: str
+    quota: Quota = DEFAULT
+    calendar: Callable[[date], Calendar] = lambda _: Calendar()

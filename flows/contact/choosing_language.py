@@ -1,0 +1,49 @@
+"""`/bahasa`: everybody with a seat chooses the language in which the bot writes to them."""
+
+from __future__ import annotations
+
+from flows.contact.everyday import choices
+from flows.model import walks
+from flows.model.buttons import Button, Pressed, Verb, data
+from flows.model.events import Tap
+from flows.model.facts import Seated
+from flows.model.outcome import ChooseLanguage, Outcome, RegisterCommands, Say
+
+
+def command(facts: Seated, args: str) -> Outcome:
+    """`/bahasa [language]`, by its name or its code; else a button for each."""
+    typed = args.strip().casefold()
+    for code, name in facts.words.languages.items():
+        if typed in (code, name.casefold()):
+            return _chosen(facts, code, None)
+    return Outcome((), (_ask(facts, None),))
+
+
+def tapped(facts: Seated, event: Tap, pressed: Pressed) -> Outcome:
+    """A language was chosen; one that is there no more is answered by those that are."""
+    code = pressed.rest[0] if pressed.rest else ""
+    if code not in facts.words.languages:
+        return Outcome((), (_ask(facts, event.message_id),))
+    return _chosen(facts, code, event.message_id)
+
+
+def _ask(facts: Seated, edit: int | None) -> Say:
+    seat = facts.seat.id
+    rows = tuple(
+        (Button("language", data(Verb.LANGUAGE, seat, code), {"name": name}),)
+        for code, name in facts.words.languages.items()
+    )
+    return Say("language/ask", {}, rows, edit=edit)
+
+
+def _chosen(facts: Seated, code: str, edit: int | None) -> Outcome:
+    """The answer is said in the new language already, and so is the chat's menu."""
+    menu = RegisterCommands(facts.seat.role, several=len(facts.seats) > 1)
+    said = Say("language/chosen", {"name": facts.words.languages[code]}, choices(facts), edit=edit)
+    return Outcome((ChooseLanguage(code), menu), (said,))
+
+
+ROUTES = (
+    walks.everybody.command("bahasa", command, place=205),
+    walks.everybody.button(Verb.LANGUAGE, tapped),
+)

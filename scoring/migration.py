@@ -1,0 +1,260 @@
+"""A new regulation beside the old one: which indicator became which, and what is offered of last year.
+
+A map says for each indicator of both instruments whether it is the same, renamed, merged, split,
+dropped or new. `offered` takes last year's answers through it: figures are carried over where the
+question is the same; points never are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from scoring.errors import Entry, InstrumentError, InstrumentProblem, nearest
+from scoring.fields import Fields, Problems
+from scoring.model import Answer, Indicator, Input, Instrument
+from scoring.source import Node, parse_yaml
+
+KEYS = ("old", "new", "changes")
+OWN = {
+    "map_shape": Entry("“{kind}” with {count} under `{key}`.", "Give {wanted}, or another kind."),
+    "map_twice": Entry("Indicator {number} stands twice under `{key}`.", "Keep it once."),
+    "map_missing": Entry(
+        "Nothing is said of {numbers} under `{key}`.", "Say what became of each: {allowed}."
+    ),
+}
+
+
+class MapProblem(InstrumentProblem):
+    """A problem of a map."""
+
+    __slots__ = ()
+    own = OWN
+
+
+class MapProblems(Problems):
+    """Collects them in the order in which they are met."""
+
+    kind = MapProblem
+
+
+class Kind(StrEnum):
+    """What became of an indicator."""
+
+    SAME = "same"
+    RENAMED = "renamed"
+    MERGED = "merged"
+    SPLIT = "split"
+    DROPPED = "dropped"
+    NEW = "new"
+
+
+SHAPES = {  # how many indicators of the old and of the new instrument; None: two or more
+    Kind.SAME: (1, 1),
+    Kind.RENAMED: (1, 1),
+    Kind.MERGED: (None, 1),
+    Kind.SPLIT: (1, None),
+    Kind.DROPPED: (1, 0),
+    Kind.NEW: (0, 1),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of a map: numbers of the old instrument, numbers of the new one."""
+
+    kind: Kind
+    old: tuple[int, ...]
+    new: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """The map between two instruments, by their codes."""
+
+    old: str
+    new: str
+    changes: tuple[Change, ...]
+
+
+class Difference(StrEnum):
+    """What an office must know of an indicator that goes on."""
+
+    INPUTS = "inputs"  # other questions
+    RULE = "rule"  # worked out otherwise
+    UNIT = "unit"
+    BANDS = "bands"
+    OPTIONS = "options"
+    EVIDENCE = "evidence"
+    OWNER = "owner"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What last year's answer to `old` gives for `new`: figures by the new inputs, or a ready value.
+
+    `missing` are the inputs of the new indicator that it says nothing about.
+    """
+
+    old: int
+    new: int
+    inputs: Mapping[str, Decimal | str | bool]
+    value: Decimal | None
+    missing: tuple[str, ...]
+
+
+def differences(old: Indicator, new: Indicator) -> tuple[Difference, ...]:
+    """Return in what two indicators differ, names aside."""
+    pairs = {
+        Difference.INPUTS: (_questions(old), _questions(new)),
+        Difference.RULE: (_way(old), _way(new)),
+        Difference.UNIT: (old.unit, new.unit),
+        Difference.BANDS: (_bands(old), _bands(new)),
+        Difference.OPTIONS: (_options(old), _options(new)),
+        Difference.EVIDENCE: (set(old.evidence), set(new.evidence)),
+        Difference.OWNER: (old.owner, new.owner),
+    }
+    return tuple(kind for kind, (before, after) in pairs.items() if before != after)
+
+
+def _questions(one: Indicator) -> set[tuple[str, str, str]]:
+    return {(_called(asked), str(asked.kind), asked.unit) for asked in one.inputs}
+
+
+def _called(one: Input) -> str:
+    """The name of a question as it is compared: codes may be others in another instrument."""
+    return " ".join(one.name.casefold().split())
+
+
+def _way(one: Indicator) -> tuple[object, ...]:
+    """How the value comes about, without sources and points; inputs by their names."""
+    names = {asked.code: _called(asked) for asked in one.inputs}
+    roles = ("numerator", "denominator", "before", "after", "input")
+    used = tuple(names.get(getattr(one.rule, role, "")) for role in roles)
+    return (one.rule.kind, *used, *(getattr(one.rule, key, None) for key in ("factor", "whole")))
+
+
+def _bands(one: Indicator) -> tuple[object, ...]:
+    edges = tuple((band.points, band.printed) for band in one.bands)
+    yes_no = tuple(getattr(one.rule, name, None) for name in ("points_yes", "points_no"))
+    return (one.precision, one.higher_is_better, edges, yes_no)
+
+
+def _options(one: Indicator) -> tuple[object, ...]:
+    return tuple((got.code, got.points) for asked in one.inputs for got in asked.options)
+
+
+def offered(
+    migration: Migration, old: Instrument, new: Instrument, answers: Mapping[int, Answer]
+) -> dict[int, tuple[Offer, ...]]:
+    """Return what is offered for each indicator of `new` from the answers to `old`, by its number.
+
+    An absence is no figure and is not offered. Figures go where an input of the same code or name
+    asks for the same kind in the same unit, a choice where its option is still there, a ready value
+    where it is worked out as before.
+    """
+    found: dict[int, tuple[Offer, ...]] = {}
+    for change in migration.changes:
+        for target in change.new:
+            offers = (
+                _offer(old.indicator(no), new.indicator(target), answers[no])
+                for no in change.old
+                if no in answers
+            )
+            if kept := tuple(one for one in offers if one is not None):
+                found[target] = kept
+    return found
+
+
+def _offer(old: Indicator, new: Indicator, answer: Answer) -> Offer | None:
+    given = answer.inputs or {}
+    pairs = ((asked, _same_question(old, asked)) for asked in new.inputs)
+    carried = {
+        asked.code: given[before.code]
+        for asked, before in pairs
+        if before is not None and before.code in given and _answers(given[before.code], asked)
+    }
+    is_other = {Difference.RULE, Difference.UNIT} & {*differences(old, new)}
+    value = None if is_other else answer.value
+    if not carried and value is None:
+        return None
+    missing = (
+        () if value is not None else (one.code for one in new.inputs if one.code not in carried)
+    )
+    return Offer(old.no, new.no, carried, value, tuple(missing))
+
+
+def _same_question(old: Indicator, asked: Input) -> Input | None:
+    """The question of the old indicator that asks for the same; None where there is none."""
+    wanted = (asked.kind, asked.unit)
+    alike = [one for one in old.inputs if (one.kind, one.unit) == wanted]
+    by_code = (one for one in alike if one.code == asked.code)
+    by_name = (one for one in alike if _called(one) == _called(asked))
+    return next(by_code, None) or next(by_name, None)
+
+
+def _answers(given: Decimal | str | bool, asked: Input) -> bool:
+    """Whether what was given is still an answer: a choice only where its option is still there."""
+    return not asked.options or given in [one.code for one in asked.options]
+
+
+def read_map(text: str, file: str, old: Instrument, new: Instrument) -> Migration:
+    """Read a map as YAML; raise InstrumentError with every problem."""
+    return read_tree(parse_yaml(text, file), old, new)
+
+
+def read_tree(node: Node, old: Instrument, new: Instrument) -> Migration:
+    """Read a map that was parsed already; raise InstrumentError with whatever does not fit."""
+    problems = MapProblems()
+    fields = Fields(node, problems, KEYS, "a map")
+    codes = fields.word("old", (old.code,)), fields.word("new", (new.code,))
+    nodes = fields.items("changes")
+    changes = tuple(_change(one, problems) for one in nodes)
+    for key, side in (("old", old), ("new", new)):
+        _check_numbers(fields, key, side, [getattr(one, key) for one in changes])
+    if problems.found:
+        raise InstrumentError(problems.found)
+    return Migration(*codes, changes)
+
+
+def _change(node: Node, problems: Problems) -> Change:
+    fields = Fields(node, problems, ("kind", "old", "new"), "a change")
+    kind = fields.choice("kind", Kind)
+    sides = [_numbers(fields, key) for key in ("old", "new")]
+    for key, numbers, wanted in zip(("old", "new"), sides, SHAPES[kind], strict=True):
+        if (len(numbers) < 2) if wanted is None else (len(numbers) != wanted):
+            told = "two or more" if wanted is None else str(wanted)
+            more = {"kind": str(kind), "key": key, "count": len(numbers), "wanted": told}
+            problems.add("map_shape", fields.at(key), None, **more)
+    return Change(kind, *sides)
+
+
+def _numbers(fields: Fields, key: str) -> tuple[int, ...]:
+    """Read numbers of indicators; a side without any may be left out."""
+    texts = fields.texts(key) if key in fields else ()
+    for text in texts:
+        if not text.isdecimal():
+            wanted = "the number of an indicator"
+            fields.problems.add("bad_number", fields.at(key), text=text, wanted=wanted)
+    return tuple(int(text) for text in texts if text.isdecimal())
+
+
+def _check_numbers(
+    fields: Fields, key: str, side: Instrument, numbers: Iterable[tuple[int, ...]]
+) -> None:
+    """Check that each indicator of one side stands in the map once."""
+    known = [one.no for one in side]
+    seen: set[int] = set()
+    for node, group in zip(fields.items("changes"), numbers, strict=True):
+        for no in group:
+            if no not in known:
+                told = {"text": no, "allowed": ", ".join(map(str, known))}
+                fields.problems.add("unknown_indicator", node, nearest(str(no), known), **told)
+            elif no in seen:
+                fields.problems.add("map_twice", node, number=no, key=key)
+            seen.add(no)
+    if missing := [no for no in known if no not in seen]:
+        told = {"key": key, "numbers": ", ".join(map(str, missing)), "allowed": ", ".join(Kind)}
+        fields.problems.add("map_missing", fields.at("changes"), None, **told)

@@ -1,0 +1,15 @@
+"""The demo's tests play each state once, and have the bot beside them where its process is not the point."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+import pytest
+
+from tests.support.staging import cheap
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    with cheap(item):
+        return (yield)

@@ -1,0 +1,66 @@
+"""Chat, group and board give one result at every stage, and no rating stands on an average of what is filled."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from flows.model.answer_state import State
+from flows.model.roles import Role
+from tests.flows.world import World
+
+RATING = "· Peduli HAM"
+FALSE_AT_THE_END = (
+    "Belum diverifikasi",
+    "belum diverifikasi",
+    "Sebagian",
+    "sejauh ini",
+    "Bila ditutup",
+)
+
+
+@pytest.fixture
+def world() -> World:
+    found = World({"kesehatan": [1, 2]})
+    found.link("A", "kesehatan")
+    found.link("K", None, Role.COORDINATOR)
+    for who, link in (("Siti", "A"), ("Hana", "K")):
+        found.type(who, f"/start {link}")
+    for text in ("/lanjut", "12 dari 14.250", "simpan", "280 dari 14.250", "simpan"):
+        found.type("Siti", text)
+    found.do("Hana", "group-bot in")
+    found.do("Hana", "group /papan")
+    return found
+
+
+def screens(world: World) -> list[str]:
+    """What staff read in their chat, and what a group reads when asked and on its board."""
+    found = []
+    for who, act in (("Hana", "/status"), ("Hana", "group /status"), ("Hana", "group-board")):
+        if act == "/status":
+            world.type(who, act)
+        else:
+            world.do(who, act)
+        found.append(re.sub(r"<[^>]+>", "", world.said[who][-1].text))
+    return found
+
+
+def test_full_points_of_what_is_filled_are_no_rating(world: World) -> None:
+    for text in screens(world):
+        assert RATING not in text
+        assert "hasil verifikasi" not in text
+
+
+def test_while_it_is_verified_the_result_so_far_leads(world: World) -> None:
+    world.move(("kesehatan", 1), State.VERIFIED, Role.KANWIL)
+    for text in screens(world):
+        assert "Jakarta Pusat — hasil verifikasi sejauh ini 5,88" in text
+
+
+def test_at_the_end_the_result_leads_with_its_rating(world: World) -> None:
+    for number in (1, 2):
+        world.move(("kesehatan", number), State.VERIFIED, Role.KANWIL)
+    for text in screens(world):
+        assert "Jakarta Pusat — hasil akhir verifikasi 10,59 · Belum memenuhi" in text
+        assert not any(one in text for one in FALSE_AT_THE_END)

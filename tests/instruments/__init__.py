@@ -1,0 +1,1 @@
+"""Instruments at the desk: workbooks, comparisons, XLSForms."""
