@@ -5,7 +5,6 @@ By default what staff and operators did, and who took which seat; with `everyone
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from bot.export.table import NARROW, WIDE, Cell, Table, made
 from bot.storage import codec, log
 from bot.storage.log import Entry, Place
 from flows.model.roles import STAFF
+from flows.model.scope import Scope as Reminded
 from messages.exporting import sentence, words
 
 COLUMNS = {
@@ -27,7 +27,6 @@ COLUMNS = {
 OPERATORS = frozenset({"setup", "previous", "operator", "restored"})
 SEATING = frozenset({"joined"})
 LISTED = 20
-SCOPE = re.compile(r"[a-z]*([rub])(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +103,10 @@ def _where(context: _Context, entry: Entry) -> tuple[int | None, int | None]:
         about = context.seats.get(body.get("seat", 0))
     elif entry.kind in ("invited", "revoked"):
         about = context.invitations.get(body.get("invitation", 0))
-    match = SCOPE.fullmatch(str(body.get("scope", "")))
+    reminded = Reminded.parse(str(body.get("scope", "")))
     unit_id, region_id = entry.unit_id, body.get("region")
-    if match and int(match[2]):
-        unit_id, region_id = (int(match[2]), None) if match[1] == "u" else (None, int(match[2]))
+    if reminded and (reminded.unit_id or reminded.region_id):
+        unit_id, region_id = reminded.unit_id, reminded.region_id
     elif unit_id is None and region_id is None:
         about = about or context.seats.get(entry.seat_id or 0)
         unit_id, region_id = (about.unit_id, about.region_id) if about else (None, None)

@@ -392,5 +392,5 @@ class Writer:
         campaigns.start(self.connection, number, recipients, change.message_id, self._now)
         self._note(
             "reminded",
-            {"campaign": number, "recipients": len(recipients), "scope": change.scope},
+            {"campaign": number, "recipients": len(recipients), "scope": str(change.scope)},
         )

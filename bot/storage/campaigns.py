@@ -13,6 +13,7 @@ from bot.clock import iso, parse
 from bot.storage.outbox import Mark
 from flows.model.outcome import PlanCampaign
 from flows.model.outreach import Campaign
+from flows.model.scope import Scope
 
 STATE_OF = {"dropped": "waiting"}
 """A letter that its working day ran out on is written anew on the next one."""
@@ -60,7 +61,8 @@ def find(
     if row is None:
         return None
     is_over, found = parse(row[3]) <= now, counts(connection, number)
-    return Campaign(row[0], row[1], row[2] is not None, is_over, row[4], found)
+    scope = Scope.parse(row[1])
+    return Campaign(row[0], scope, row[2] is not None, is_over, row[4], found)
 
 
 def start(
@@ -184,5 +186,5 @@ def plan(
     connection.execute(
         "INSERT INTO campaigns (id, seat_id, chat_id, scope, created_at, expires_at)"
         " VALUES (?, ?, ?, ?, ?, ?)",
-        (wanted.campaign_id, seat_id, chat_id, wanted.scope, now, expires),
+        (wanted.campaign_id, seat_id, chat_id, str(wanted.scope), now, expires),
     )

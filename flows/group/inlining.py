@@ -6,6 +6,7 @@ from flows.group import cards
 from flows.model.events import Inline
 from flows.model.facts import Board, Office, Region, Setting, StaffFacts
 from flows.model.outcome import Card, InlineAnswer, Outcome
+from flows.model.scope import Scope
 from flows.reading import names
 
 MOST = 20
@@ -29,12 +30,12 @@ def _found(setting: Setting, board: Board, query: str) -> list[Card]:
 
 def _region(setting: Setting, board: Board, region: Region) -> Card:
     name, view = cards.region(setting, board, region)
-    return Card(f"r{region.id}", region.name, "inline_region", name, view)
+    return Card(str(Scope(region_id=region.id)), region.name, "inline_region", name, view)
 
 
 def _office(setting: Setting, board: Board, office: Office) -> Card:
     name, view = cards.office(setting, board, office)
-    return Card(f"u{office.unit.id}", office.unit.name, "inline_office", name, view)
+    return Card(str(Scope(unit_id=office.unit.id)), office.unit.name, "inline_office", name, view)
 
 
 def _begun(board: Board, query: str) -> list[Region]:

@@ -22,6 +22,7 @@ from flows.model.replies import Say as Say
 from flows.model.replies import Show as Show
 from flows.model.roles import Role
 from flows.model.roster_draft import RosterState
+from flows.model.scope import Scope
 from scoring import Answer, Flag
 
 
@@ -246,7 +247,7 @@ class PlanCampaign:
     """A reminder was previewed; `scope` says for whom, and is asked again when it is confirmed."""
 
     campaign_id: int
-    scope: str
+    scope: Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +255,7 @@ class StartCampaign:
     """The previewed reminder goes out to these seats, each at its moment or later; it says how far."""
 
     campaign_id: int
-    scope: str
+    scope: Scope
     recipients: tuple[tuple[int, datetime], ...]
     message_id: int | None
 

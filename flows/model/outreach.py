@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from flows.model.roles import Role
+from flows.model.scope import Scope
 from flows.model.workdays import Calendar
 
 
@@ -65,7 +66,7 @@ class Campaign:
     """A reminder by hand, from preview to result; `counts` are its recipients by what became of them."""
 
     id: int
-    scope: str
+    scope: Scope | None
     started: bool
     expired: bool
     state: str = "planned"

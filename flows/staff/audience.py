@@ -5,22 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, assert_never
 
 from flows.model.facts import Contact, Office, Setting, StaffFacts
 from flows.model.outreach import Outreach
+from flows.model.scope import Scope, Which
 from flows.policy import schedule, timing
 from flows.policy.schedule import Due, Send
 from flows.reading import names
 from flows.staff import lateness, progress_views
 
-ALL = "*"
-LATE, MISSING = "l", "n"
-"""In front of a scope: only offices behind their deadline; only those that nobody has joined."""
-BEHIND = "b"
-"""In front of a region's number, 0 for all: those that `/terlambat` lists."""
-FILTERS = {LATE: "late", MISSING: "not_joined"}
-"""The choices in the vocabulary that put them there."""
+FILTERS = {Which.LATE: "late", Which.MISSING: "not_joined"}
+"""The choices in the vocabulary that ask for only these."""
 MANUAL = "manual"
 SHOWN = 10
 
@@ -92,39 +88,47 @@ def _one(
     return Recipient(office, contact, outreach.calendar.slot(local))
 
 
-def scope_of(facts: StaffFacts, args: str) -> tuple[str, str]:
-    """The scope that was typed; else an empty one, with the words that name no single place."""
-    rest, front = " ".join(names.words(args).split()), ""
-    for mark, choice in FILTERS.items():
+def scope_of(facts: StaffFacts, args: str) -> tuple[Scope | None, str]:
+    """Return the scope that was typed; else None, with the words that name no single place."""
+    rest, which = " ".join(names.words(args).split()), Which.ALL
+    for filtered, choice in FILTERS.items():
         for start in facts.board.words.choice(choice):
             if f"{rest} ".startswith(f"{start} "):
-                rest, front = rest.removeprefix(start).strip(), mark
+                rest, which = rest.removeprefix(start).strip(), filtered
     if not rest:
-        return front + ALL, ""
+        return Scope(which), ""
     regions = names.regions(facts.board, rest)
     if len(regions) == 1:
-        return f"{front}r{regions[0].id}", ""
+        return Scope(which, region_id=regions[0].id), ""
     offices = names.offices(facts.board, rest) if not regions else []
-    return (f"{front}u{offices[0].unit.id}", "") if len(offices) == 1 else ("", rest)
+    if len(offices) != 1:
+        return None, rest
+    return Scope(which, unit_id=offices[0].unit.id), ""
 
 
-def offices(facts: StaffFacts, scope: str) -> tuple[Office, ...]:
-    """The offices of a scope that the seat may see; none where it names none."""
-    owing = progress_views.owing(facts.board.offices)
-    if scope[:1] == BEHIND and scope[1:].isascii() and scope[1:].isdecimal():
-        inside = [one for one in owing if int(scope[1:]) in (0, one.unit.region_id)]
-        return lateness.behind(facts, inside)
-    if scope[:1] == LATE:
-        owing = tuple(one for one in owing if is_late(facts, one))
-    if scope[:1] == MISSING:
-        owing = tuple(one for one in owing if not one.contacts and not one.desk.is_done)
-    place = scope.removeprefix(LATE).removeprefix(MISSING)
-    kind, place_id = place[:1], place[1:]
-    if place == ALL or not (place_id.isascii() and place_id.isdecimal()):
-        return owing if place == ALL else ()
-    if kind == "r":
-        return tuple(one for one in owing if one.unit.region_id == int(place_id))
-    return tuple(one for one in owing if kind == "u" and one.unit.id == int(place_id))
+def offices(facts: StaffFacts, scope: Scope | None) -> tuple[Office, ...]:
+    """Return the offices of a scope that the seat may see; none without a scope."""
+    if scope is None:
+        return ()
+    inside = tuple(
+        office
+        for office in progress_views.owing(facts.board.offices)
+        if scope.region_id in (None, office.unit.region_id)
+        and scope.unit_id in (None, office.unit.id)
+    )
+    match scope.which:
+        case Which.ALL:
+            return inside
+        case Which.BEHIND:
+            return lateness.behind(facts, inside)
+        case Which.LATE:
+            return tuple(office for office in inside if is_late(facts, office))
+        case Which.MISSING:
+            return tuple(
+                office for office in inside if not office.contacts and not office.desk.is_done
+            )
+        case _:
+            assert_never(scope.which)
 
 
 def is_late(setting: Setting, office: Office) -> bool:

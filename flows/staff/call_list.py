@@ -31,7 +31,7 @@ BLANK = "………………………"
 def listed(facts: StaffFacts, args: str, outreach: Outreach) -> Outcome:
     """`/telepon [region or office]`: those longest reminded first."""
     scope, words = audience.scope_of(facts, args)
-    if not scope:
+    if scope is None:
         return status.status(facts, words)
     unanswering = silent(outreach.unanswered, audience.offices(facts, scope))
     seat = facts.seat.id

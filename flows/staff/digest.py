@@ -15,6 +15,7 @@ from flows.model.facts import Desk, Office, Overseer, Setting, Task
 from flows.model.outcome import Keyboard, Say
 from flows.model.outreach import Effect, Unanswered
 from flows.model.progress import OfficeState, all_verified, office_state
+from flows.model.scope import Scope, Which
 from flows.staff import audience, call_list, progress_views, review_queue
 
 WEEK = timedelta(days=7)
@@ -127,13 +128,12 @@ def _keyboard(
 ) -> Keyboard:
     """What the lines ask for, each with its number: the queue, reminding, calling, inviting."""
     first = (Button("queue", data(Verb.QUEUE, seat), style="primary"),) if view["waiting"] else ()
-    scope = f"{audience.LATE}{audience.ALL}" if view["overdue"]["count"] else audience.ALL
+    scope = Scope(Which.LATE if view["overdue"]["count"] else Which.ALL)
     asked = [one for one in chased if progress_views.reach(one) == "ok"]
-    missing = f"{audience.MISSING}{audience.ALL}"
     buttons = (
         ("remind_offices", data(Verb.REMIND, seat, scope), len(asked)),
         ("call_offices", data(Verb.CALLS, seat), len(silent)),
-        ("invite_offices", data(Verb.REMIND, seat, missing), view["missing"]["count"]),
+        ("invite_offices", data(Verb.REMIND, seat, Scope(Which.MISSING)), view["missing"]["count"]),
     )
     rows = [(Button(label, target, {"count": count}),) for label, target, count in buttons if count]
     status = Button("status", data(Verb.REGION, seat))

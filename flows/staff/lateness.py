@@ -12,6 +12,7 @@ from flows.model.events import Tap
 from flows.model.facts import Office, Region, Setting, StaffFacts
 from flows.model.outcome import Keyboard, Outcome, Say, not_yours
 from flows.model.progress import state_of
+from flows.model.scope import Scope, Which
 from flows.policy import timing
 from flows.reading import names
 from flows.staff import progress_views, status
@@ -127,7 +128,7 @@ def _keyboard(facts: StaffFacts, regions: Sequence[Region], rows: list[dict[str,
         return ()
     rest = len(rows) - BUTTONS
     others = Button("more_offices", data(Verb.REGION, seat, *_where(regions)), {"count": rest})
-    scope = "b0" if several else f"b{regions[0].id}"
+    scope = Scope(Which.BEHIND, None if several else regions[0].id)
     step = 1 if several else 2
     lines = tuple(tuple(buttons[at : at + step]) for at in range(0, len(buttons), step))
     more = ((others,),) if rest > 0 else ()

@@ -12,6 +12,7 @@ from flows.model.facts import Board, Office, Region, Setting, StaffFacts
 from flows.model.outcome import Keyboard, Say
 from flows.model.progress import OfficeState, office_state
 from flows.model.roles import Role
+from flows.model.scope import Scope
 from flows.policy import timing
 
 SHOWN, NAMED = 12, 12
@@ -123,7 +124,7 @@ def _region_keyboard(facts: StaffFacts, region: Region, view: Mapping[str, Any])
             picture,
         ),
         (
-            Button("remind", data(Verb.REMIND, seat, f"r{region.id}")),
+            Button("remind", data(Verb.REMIND, seat, Scope(region_id=region.id))),
             refresh,
         ),
     )
@@ -157,7 +158,7 @@ def office_status(facts: StaffFacts, office: Office) -> Say:
     ]
     seat, unit = facts.seat.id, office.unit.id
     first = (
-        Button("remind", data(Verb.REMIND, seat, f"u{unit}")),
+        Button("remind", data(Verb.REMIND, seat, Scope(unit_id=unit))),
         Button("invite", data(Verb.INVITE, seat, unit)),
     )
     label = "ask_extension" if facts.seat.role == Role.COORDINATOR else "extend"

@@ -21,6 +21,7 @@ from flows.model.outcome import (
     not_yours,
 )
 from flows.model.outreach import Campaign, Outreach, Sender
+from flows.model.scope import Scope, Which
 from flows.policy import timing
 from flows.policy.schedule import NUDGE, PROMISE, Due
 from flows.staff import audience, campaigning, status
@@ -40,7 +41,7 @@ def pressed(
     facts: StaffFacts, _: Tap, pressed: Pressed, outreach: Outreach, following: NextCampaign
 ) -> Outcome:
     """The preview of a list of offices that a button stands for."""
-    scope = pressed.rest[0] if pressed.rest else audience.ALL
+    scope = Scope.parse(pressed.rest[0]) if pressed.rest else Scope()
     return _preview(facts, scope, outreach, following)
 
 
@@ -72,12 +73,14 @@ def _sent_already(event: Tap) -> Outcome:
     return Outcome((), (Notice(event.query_id, "notice/reminder_sent", alert=True),))
 
 
-def _preview(facts: StaffFacts, scope: str, outreach: Outreach, following: NextCampaign) -> Outcome:
+def _preview(
+    facts: StaffFacts, scope: Scope | None, outreach: Outreach, following: NextCampaign
+) -> Outcome:
     offices = audience.offices(facts, scope)
-    if scope[:1] == audience.MISSING:
+    if scope and scope.which == Which.MISSING:
         return Outcome((), (_missing(facts, offices),))
     planned = audience.plan(facts, outreach, offices)
-    if not planned.recipients:
+    if scope is None or not planned.recipients:
         return Outcome((), (_nobody(planned),))
     first, count = planned.recipients[0], len(planned.recipients)
     later = [one.at for one in planned.recipients if one.at > facts.now]
@@ -129,7 +132,9 @@ def _missing(facts: StaffFacts, offices: tuple[Office, ...]) -> Say:
 
 def _send(facts: StaffFacts, event: Tap, campaign: Campaign, outreach: Outreach) -> Outcome:
     planned = audience.plan(facts, outreach, audience.offices(facts, campaign.scope))
-    if not planned.recipients:  # everybody has finished, or left, since the preview
+    if (
+        campaign.scope is None or not planned.recipients
+    ):  # everybody has finished, or left, since the preview
         return Outcome((), (Notice(event.query_id), _nobody(planned, event.message_id)))
     recipients = tuple((one.contact.seat_id, one.at) for one in planned.recipients)
     soon = min(one.at for one in planned.recipients)

@@ -15,6 +15,7 @@ from flows.model.needs import NextCampaign
 from flows.model.outcome import Say
 from flows.model.outreach import Effect, Outreach, Recent
 from flows.model.roles import Role
+from flows.model.scope import Scope
 from flows.model.workdays import Calendar
 from flows.staff import audience, digest, reminding
 from tests.flows.heard import text_of
@@ -50,7 +51,7 @@ def of_week(facts: StaffFacts, effects: Sequence[Effect]) -> Say | None:
 
 def test_only_the_chosen_seats(world: World) -> None:
     facts = facts_of(world)
-    offices = audience.offices(facts, "*")
+    offices = audience.offices(facts, Scope())
     seat = world.seats["Rina"][0].id
     plan = audience.plan(facts, facts.gathered.of(Outreach), offices, {seat})
     assert [one.contact.name for one in plan.recipients] == ["Rina"]
