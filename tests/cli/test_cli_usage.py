@@ -14,7 +14,10 @@ Peduli = Callable[..., Result]
 COMMANDS = (
     "run", "demo", "rehearse", "setup", "roster-template", "previous", "score", "check", "verify", "backup",
     "restore", "export", "doctor", "failed", "failed list", "failed show", "failed replay", "failed drop",
+    "instrument", "instrument template", "instrument to-xlsx", "instrument from-xlsx",
+    "instrument compare", "instrument to-xlsform",
 )  # fmt: skip
+NO_DATABASE = {"run", "failed", *(name for name in COMMANDS if name.startswith("instrument"))}
 BAD = (
     "chekc", "sett", "expotr --what log", "xyzzy", "--format pdf", "--bogus", "failed lst", "failed xyzzy",
     "export --what nothing", "export --what log --format pdf", "export --what log --since yesterday",
@@ -24,7 +27,7 @@ BAD = (
     "failed replay 1 2", "backup", "restore", "check", "previous", "roster-template", "roster-template a.txt",
     "verify --database nowhere.db", "doctor --json=x", "rehearse", "rehearse nowhere.yaml",
     *(f"{command} --no-such-option" for command in COMMANDS),
-    *(f"{command} --database" for command in COMMANDS if command not in ("run", "failed")),
+    *(f"{command} --database" for command in COMMANDS if command not in NO_DATABASE),
 )  # fmt: skip
 
 
