@@ -97,7 +97,7 @@ class Dispatcher:
 
         Effects, letters and the new state are one transaction, so each is done once.
         """
-        if not await self.database.read(lambda connection: failed.found(connection, "replay")):
+        if not await self.database.read(lambda connection: failed.listed(connection, "replay")):
             return []
         return await self.database.transaction(self._replayed)
 
@@ -105,7 +105,7 @@ class Dispatcher:
         context = self._context()
         now = iso(context.now)
         sent: list[Letter] = []
-        for kept in failed.found(connection, "replay"):
+        for kept in failed.listed(connection, "replay"):
             done, fault = _attempt(connection, partial(self._again, connection, context, kept.body))
             state, error = ("kept", _trace(fault)) if fault else ("replayed", None)
             sent += done

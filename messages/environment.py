@@ -55,5 +55,5 @@ def everyday_words() -> dict[str, Any]:
 
 def names() -> list[str]:
     """Return every message there is, partial files (with a leading underscore) left out."""
-    found = (path.relative_to(FOLDER).with_suffix("").as_posix() for path in FOLDER.rglob("*.j2"))
-    return sorted(name for name in found if not name.rsplit("/", 1)[-1].startswith("_"))
+    paths = (path.relative_to(FOLDER).with_suffix("").as_posix() for path in FOLDER.rglob("*.j2"))
+    return sorted(name for name in paths if not name.rsplit("/", 1)[-1].startswith("_"))

@@ -130,12 +130,12 @@ class Language:
 
     def label(self, code: str) -> Template | str:
         """Return the text of a button, a template where it has variables. Raises KeyError if unknown."""
-        found = self._labels.get(code)
-        if found is None:
+        text = self._labels.get(code)
+        if text is None:
             if self._behind is None:
                 raise KeyError(code)
             return self._behind.label(code)
-        return found
+        return text
 
     @cached_property
     def _labels(self) -> dict[str, Template | str]:
@@ -158,13 +158,13 @@ class Language:
 
     def mark(self, state: str, of: str = "answers") -> str:
         """Return the mark of a state. Raises KeyError for an unknown one."""
-        found: str = self.table("marks")[of][state][0]
-        return found
+        symbol: str = self.table("marks")[of][state][0]
+        return symbol
 
     def state(self, state: str, of: str = "answers") -> str:
         """Return what a state is called. Raises KeyError for an unknown one."""
-        found: str = self.table("marks")[of][state][1]
-        return found
+        words: str = self.table("marks")[of][state][1]
+        return words
 
     def _quoted(self, view: Mapping[str, Any], name: str) -> Markup:
         """Return what goes to others, in the language they get it in, for a message that shows it."""

@@ -68,8 +68,10 @@ def _change(fields: Fields, source: str, trees: Trees, main: str) -> str:
     if path is None and not name:
         return ""
     if path is None:
-        told = {"text": name, "what": f"the {subject}s", "allowed": ", ".join(known)}
-        fields.problems.add("unknown_reference", fields.at(subject), nearest(name, known), **told)
+        details = {"text": name, "what": f"the {subject}s", "allowed": ", ".join(known)}
+        fields.problems.add(
+            "unknown_reference", fields.at(subject), nearest(name, known), **details
+        )
         return ""
     node = inside(trees[main], *path)
     if "minimum" in fields:
@@ -103,8 +105,8 @@ def _change_indicator(fields: Fields, stands: Mapping, trees: Trees, main: str) 
                 changed = _settled(_indicator(node, fields, stands), stands)
                 trees[name] = _put(tree, ["indicators", index], changed)
                 return f"indicator {number}"
-    told = {"text": number, "allowed": ", ".join(sorted(known, key=lambda no: (len(no), no)))}
-    fields.problems.add("unknown_indicator", fields.at("indicator"), None, **told)
+    details = {"text": number, "allowed": ", ".join(sorted(known, key=lambda no: (len(no), no)))}
+    fields.problems.add("unknown_indicator", fields.at("indicator"), None, **details)
     return ""
 
 

@@ -65,18 +65,18 @@ def _read(tree: Node, instrument: Instrument) -> dict[int, Response]:
 
 def read_answer(node: Node, indicator: Indicator, problems: Problems, *, parts: int = 1) -> Answer:
     """Read one office's answer; `parts`: how many offices owe the indicator."""
-    before = len(problems.found)
+    before = len(problems.noted)
     given = _given(node, indicator, problems)
     answer = _answer(given, indicator, problems)
-    if len(problems.found) == before:
+    if len(problems.noted) == before:
         _refuse(answer, given, indicator, parts)
     return answer
 
 
 def _indicator(key: Scalar, instrument: Instrument, problems: Problems) -> Indicator | None:
-    for one in instrument:
-        if key.text == str(one.no):
-            return one
+    for indicator in instrument:
+        if key.text == str(indicator.no):
+            return indicator
     by_code = {one.code: one.no for one in instrument}
     close = nearest(key.text, by_code)
     numbers = ", ".join(str(one.no) for one in instrument)
@@ -88,14 +88,14 @@ def _indicator(key: Scalar, instrument: Instrument, problems: Problems) -> Indic
 def _response(node: Node, indicator: Indicator, problems: Problems) -> Response:
     if not isinstance(node, Mapping) or "parts" not in [key.text for key, _ in node.entries]:
         return Response((read_answer(node, indicator, problems),))
-    before = len(problems.found)
+    before = len(problems.noted)
     items, expected = _parts(node, problems)
     given = [_given(one, indicator, problems) for one in items]
     parts = [_answer(one, indicator, problems) for one in given]
     accepted = sum(one.accepted for one in parts)
-    if len(problems.found) == before:
-        for one, place in zip(parts, given, strict=True):
-            _refuse(one, place, indicator, max(expected - accepted, 1))
+    if len(problems.noted) == before:
+        for part, place in zip(parts, given, strict=True):
+            _refuse(part, place, indicator, max(expected - accepted, 1))
     return Response(tuple(parts), expected)
 
 

@@ -37,15 +37,15 @@ def figure(text: str) -> Decimal:
 
 def parse_range(text: str) -> Edges | None:
     """Read a printed range (≤ 110, 111–140, > 0–1, ≥ 230, < 50, 0); None when it is not one."""
-    if found := ONE_SIDED.fullmatch(text):
-        sign, edge = found[1], figure(found[2])
+    if match := ONE_SIDED.fullmatch(text):
+        sign, edge = match[1], figure(match[2])
         if sign in "≤<":
             return Edges(None, edge, upper_open=sign == "<")
         return Edges(edge, None, lower_open=sign == ">")
-    if found := BETWEEN.fullmatch(text):
-        return Edges(figure(found[2]), figure(found[4]), bool(found[1]), bool(found[3]))
-    if found := SINGLE.fullmatch(text):
-        return Edges(figure(found[1]), figure(found[1]))
+    if match := BETWEEN.fullmatch(text):
+        return Edges(figure(match[2]), figure(match[4]), bool(match[1]), bool(match[3]))
+    if match := SINGLE.fullmatch(text):
+        return Edges(figure(match[1]), figure(match[1]))
     return None
 
 
@@ -61,9 +61,9 @@ def show(edges: Edges) -> str:
     return f"{'> ' if edges.lower_open else ''}{low}–{'< ' if edges.upper_open else ''}{high}"
 
 
-def edges_of(one: Band | Hole) -> Edges:
+def edges_of(band: Band | Hole) -> Edges:
     """Return the edges of a band or hole."""
-    return Edges(one.lower, one.upper, one.lower_open, one.upper_open)
+    return Edges(band.lower, band.upper, band.lower_open, band.upper_open)
 
 
 def step(precision: int) -> Decimal:

@@ -21,4 +21,4 @@ def check(directory: Path | str) -> list[InstrumentProblem]:
     except InstrumentError as error:
         return list(error.problems)
     problems = read_texts(files).problems
-    return sorted(problems, key=lambda one: (one.is_warning, one.file, one.line))
+    return sorted(problems, key=lambda problem: (problem.is_warning, problem.file, problem.line))

@@ -36,13 +36,13 @@ class Problems:
     error: ClassVar[type[InstrumentError]] = InstrumentError
 
     def __init__(self) -> None:
-        self.found: list[InstrumentProblem] = []
+        self.noted: list[InstrumentProblem] = []
         self._counts = {True: 0, False: 0}
 
     @property
     def errors(self) -> list[InstrumentProblem]:
         """Return all that make the files unusable."""
-        return [one for one in self.found if not one.is_warning]
+        return [one for one in self.noted if not one.is_warning]
 
     def add(self, code: str, node: Node, close_to: str | None = None, /, **params: object) -> None:
         """Note a problem at a node's place, with the nearest spelling where one is given.
@@ -53,9 +53,9 @@ class Problems:
         problem = self.kind(code, node.file, node.line, params, close_to)
         self._counts[problem.is_warning] += 1
         if self._counts[problem.is_warning] <= LISTED:
-            self.found.append(problem)
+            self.noted.append(problem)
         elif not problem.is_warning:
-            raise self.error([*self.found, self.kind.more(node.file, node.line)])
+            raise self.error([*self.noted, self.kind.more(node.file, node.line)])
 
 
 def kind_of(node: Node) -> str:
@@ -156,10 +156,10 @@ class Fields:
 
     def whole(self, key: str) -> int:
         """Return a whole number."""
-        found = self.decimal(key)
-        if found != int(found):
-            self.problems.add("bad_number", self.at(key), text=str(found), wanted="a whole number")
-        return int(found)
+        value = self.decimal(key)
+        if value != int(value):
+            self.problems.add("bad_number", self.at(key), text=str(value), wanted="a whole number")
+        return int(value)
 
     def truth(self, key: str) -> bool:
         """Return true or false, written so."""
@@ -196,15 +196,15 @@ class Fields:
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a list of texts."""
-        found = []
+        texts = []
         for node in self.items(key):
             if isinstance(node, Scalar) and node.text.strip():
-                found.append(node.text)
+                texts.append(node.text)
             else:
                 self.problems.add(
                     "wrong_type", node, key=key, wanted="a list of texts", found=kind_of(node)
                 )
-        return tuple(found)
+        return tuple(texts)
 
 
 def decimal(node: Node | None, problems: Problems) -> Decimal:

@@ -211,15 +211,17 @@ def _reference(rule: Fields, key: str, inputs: tuple[Input, ...], kind: str) -> 
             "unknown_reference", node, close, text=code, what="the inputs", allowed=listed
         )
     elif code and known[code].kind not in WANTED[kind]:
-        wanted, found = " or ".join(WANTED[kind]), known[code].kind
-        rule.problems.add("wrong_kind", rule.at(key), input=code, wanted=wanted, found=str(found))
+        wanted, kind_given = " or ".join(WANTED[kind]), known[code].kind
+        rule.problems.add(
+            "wrong_kind", rule.at(key), input=code, wanted=wanted, found=str(kind_given)
+        )
     return code
 
 
 def _unused(fields: Fields, inputs: tuple[Input, ...], used: set[str]) -> None:
-    for one, node in zip(inputs, fields.items("inputs"), strict=True):
-        if one.code not in used:
-            fields.problems.add("unused_input", node, code=one.code)
+    for given, node in zip(inputs, fields.items("inputs"), strict=True):
+        if given.code not in used:
+            fields.problems.add("unused_input", node, code=given.code)
 
 
 def _bands(fields: Fields, rule: Rule, precision: int | None) -> tuple[Band, ...]:
@@ -261,15 +263,15 @@ def _edges(text: str, node: Node, precision: int | None, problems: Problems) -> 
 
 
 def _holes(fields: Fields, precision: int | None) -> tuple[Hole, ...]:
-    found = []
+    holes = []
     for text, node in zip(fields.texts("holes"), fields.items("holes"), strict=False):
         edges = _edges(text, node, precision, fields.problems)
         if edges.lower is None or edges.upper is None:
             if ranges.parse_range(text):
                 fields.problems.add("bad_range", node, text=text)
             continue
-        found.append(Hole(edges.lower, edges.upper, text, *edges[2:]))
-    return tuple(found)
+        holes.append(Hole(edges.lower, edges.upper, text, *edges[2:]))
+    return tuple(holes)
 
 
 def _evidence(node: Node, problems: Problems) -> Evidence:

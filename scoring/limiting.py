@@ -51,8 +51,8 @@ def _unit_slip(table: Fields) -> UnitSlip | None:
         _check(node, factor, fields.problems, least=1)
     if "factors" in fields and not factors:
         wanted = "a list of numbers above 1"
-        told = {"key": "factors", "wanted": wanted, "found": "an empty one"}
-        fields.problems.add("wrong_type", fields.at("factors"), None, **told)
+        details = {"key": "factors", "wanted": wanted, "found": "an empty one"}
+        fields.problems.add("wrong_type", fields.at("factors"), None, **details)
     return UnitSlip(factors, _percent(fields), read_source(fields))
 
 
@@ -75,21 +75,21 @@ def _group(table: Fields, key: str, *known: str) -> Fields | None:
 
 
 def _above(fields: Fields, key: str, least: int) -> Decimal:
-    found = fields.decimal(key)
+    value = fields.decimal(key)
     if key in fields:
-        _check(fields.at(key), found, fields.problems, least)
-    return found
+        _check(fields.at(key), value, fields.problems, least)
+    return value
 
 
-def _check(node: Node, found: Decimal, problems: Problems, least: int) -> None:
-    if found <= least:
-        problems.add("bad_number", node, text=str(found), wanted=f"a number above {least}")
+def _check(node: Node, value: Decimal, problems: Problems, least: int) -> None:
+    if value <= least:
+        problems.add("bad_number", node, text=str(value), wanted=f"a number above {least}")
 
 
 def _percent(fields: Fields) -> Decimal:
-    found = fields.decimal("tolerance_percent")
-    if not 0 <= found < 100:
+    value = fields.decimal("tolerance_percent")
+    if not 0 <= value < 100:
         node = fields.at("tolerance_percent")
         problems, wanted = fields.problems, "a number from 0 to below 100"
-        problems.add("bad_number", node, text=str(found), wanted=wanted)
-    return found
+        problems.add("bad_number", node, text=str(value), wanted=wanted)
+    return value

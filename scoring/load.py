@@ -96,8 +96,8 @@ def bundled_codes() -> tuple[str, ...]:
 def require_complete(instrument: Instrument) -> None:
     """Raise InstrumentError for a skeleton: no period can be opened with it."""
     if not instrument.complete:
-        found, missing = len(instrument.indicators), "; ".join(instrument.missing)
-        params = {"found": found, "wanted": "all", "missing": missing}
+        count, missing = len(instrument.indicators), "; ".join(instrument.missing)
+        params = {"found": count, "wanted": "all", "missing": missing}
         raise InstrumentError([InstrumentProblem("incomplete", MAIN, 1, params)])
 
 
@@ -116,9 +116,9 @@ def read_texts(files: Mapping[str, str]) -> Loaded:
     parsed = {name: tree for name in files if (tree := _parse(files[name], name, problems))}
     trees, agreed = agreements.lay_over(parsed, MAIN, problems)
     if MAIN not in files:
-        problems.found.append(InstrumentProblem("missing_file", MAIN, 1, {"file": MAIN}))
+        problems.noted.append(InstrumentProblem("missing_file", MAIN, 1, {"file": MAIN}))
     if MAIN not in trees:
-        return Loaded(None, tuple(problems.found))
+        return Loaded(None, tuple(problems.noted))
     main = Fields(trees[MAIN], problems, KEYS, MAIN)
     settings = _settings(main)
     rights = _limited(_rights(main, trees, files, settings), read_limits(main))
@@ -139,14 +139,14 @@ def read_texts(files: Mapping[str, str]) -> Loaded:
     if not problems.errors:
         places = {one.code: trees[f"{one.code}.yaml"] for one in rights}
         validate.check_instrument(instrument, wanted, main.node, places, problems)
-    return Loaded(None if problems.errors else instrument, tuple(problems.found))
+    return Loaded(None if problems.errors else instrument, tuple(problems.noted))
 
 
 def _return_reasons(main: Fields) -> tuple[ReturnReason, ...]:
     """Read the reasons for a return; an instrument that is only scored may have none."""
     if "return_reasons" not in main:
         return ()
-    found = []
+    reasons = []
     for node in main.items("return_reasons"):
         keys = ("code", "label", "text", "satisfies", "points", "mend")
         fields = Fields(node, main.problems, keys, "a reason")
@@ -154,25 +154,27 @@ def _return_reasons(main: Fields) -> tuple[ReturnReason, ...]:
         code, text, satisfies = fields.code("code"), fields.prose("text"), fields.prose("satisfies")
         points = _points(fields) if "points" in fields else ()
         mend = fields.choice("mend", Mend) if "mend" in fields else mend_of(points)
-        found.append(ReturnReason(code, label, text, satisfies, points, mend))
-    return tuple(found)
+        reasons.append(ReturnReason(code, label, text, satisfies, points, mend))
+    return tuple(reasons)
 
 
 def _points(fields: Fields) -> tuple[str, ...]:
     """Read the lines of the checklist that a reason is about."""
-    found = fields.texts("points")
-    for one in found:
-        if one not in POINTS:
-            params = {"text": one, "key": "points", "allowed": ", ".join(POINTS)}
-            fields.problems.add("unknown_word", fields.at("points"), nearest(one, POINTS), **params)
-    return found
+    lines = fields.texts("points")
+    for line in lines:
+        if line not in POINTS:
+            params = {"text": line, "key": "points", "allowed": ", ".join(POINTS)}
+            fields.problems.add(
+                "unknown_word", fields.at("points"), nearest(line, POINTS), **params
+            )
+    return lines
 
 
 def _parse(text: str, name: str, problems: Problems) -> Node | None:
     try:
         return parse_yaml(text, name)
     except InstrumentError as error:
-        problems.found.extend(error.problems)
+        problems.noted.extend(error.problems)
         return None
 
 
@@ -216,16 +218,16 @@ def _rights(
         stem = name.rpartition(".")[0]
         if name in trees and name != MAIN and name not in [f"{code}.yaml" for code in listed]:
             main.problems.add("unlisted_file", trees[name], nearest(stem, listed), stem=stem)
-    found: list[Right] = []
+    rights: list[Right] = []
     for code in listed:
         name = f"{code}.yaml"
-        if code in [right.code for right in found]:
+        if code in [right.code for right in rights]:
             main.problems.add("duplicate_code", main.at("rights"), code=code, what="the rights")
         elif name not in files:
             main.problems.add("missing_file", main.at("rights"), nearest(name, files), file=name)
         elif name in trees:
-            found.append(_right(code, trees[name], settings, main.problems))
-    return tuple(found)
+            rights.append(_right(code, trees[name], settings, main.problems))
+    return tuple(rights)
 
 
 def _limited(rights: tuple[Right, ...], general: Limits) -> tuple[Right, ...]:

@@ -119,31 +119,35 @@ def differences(old: Indicator, new: Indicator) -> tuple[Difference, ...]:
     return tuple(kind for kind, (before, after) in pairs.items() if before != after)
 
 
-def _questions(one: Indicator) -> set[tuple[str, str, str]]:
-    return {(_called(asked), str(asked.kind), asked.unit) for asked in one.inputs}
+def _questions(indicator: Indicator) -> set[tuple[str, str, str]]:
+    return {(_called(asked), str(asked.kind), asked.unit) for asked in indicator.inputs}
 
 
-def _called(one: Input) -> str:
+def _called(question: Input) -> str:
     """The name of a question as it is compared: codes may be others in another instrument."""
-    return " ".join(one.name.casefold().split())
+    return " ".join(question.name.casefold().split())
 
 
-def _way(one: Indicator) -> tuple[object, ...]:
+def _way(indicator: Indicator) -> tuple[object, ...]:
     """How the value comes about, without sources and points; inputs by their names."""
-    names = {asked.code: _called(asked) for asked in one.inputs}
+    names = {asked.code: _called(asked) for asked in indicator.inputs}
     roles = ("numerator", "denominator", "before", "after", "input")
-    used = tuple(names.get(getattr(one.rule, role, "")) for role in roles)
-    return (one.rule.kind, *used, *(getattr(one.rule, key, None) for key in ("factor", "whole")))
+    used = tuple(names.get(getattr(indicator.rule, role, "")) for role in roles)
+    return (
+        indicator.rule.kind,
+        *used,
+        *(getattr(indicator.rule, key, None) for key in ("factor", "whole")),
+    )
 
 
-def _bands(one: Indicator) -> tuple[object, ...]:
-    edges = tuple((band.points, band.printed) for band in one.bands)
-    yes_no = tuple(getattr(one.rule, name, None) for name in ("points_yes", "points_no"))
-    return (one.precision, one.higher_is_better, edges, yes_no)
+def _bands(indicator: Indicator) -> tuple[object, ...]:
+    edges = tuple((band.points, band.printed) for band in indicator.bands)
+    yes_no = tuple(getattr(indicator.rule, name, None) for name in ("points_yes", "points_no"))
+    return (indicator.precision, indicator.higher_is_better, edges, yes_no)
 
 
-def _options(one: Indicator) -> tuple[object, ...]:
-    return tuple((got.code, got.points) for asked in one.inputs for got in asked.options)
+def _options(indicator: Indicator) -> tuple[object, ...]:
+    return tuple((got.code, got.points) for asked in indicator.inputs for got in asked.options)
 
 
 def offered(
@@ -155,7 +159,7 @@ def offered(
     asks for the same kind in the same unit, a choice where its option is still there, a ready value
     where it is worked out as before.
     """
-    found: dict[int, tuple[Offer, ...]] = {}
+    by_indicator: dict[int, tuple[Offer, ...]] = {}
     for change in migration.changes:
         for target in change.new:
             offers = (
@@ -164,8 +168,8 @@ def offered(
                 if no in answers
             )
             if kept := tuple(one for one in offers if one is not None):
-                found[target] = kept
-    return found
+                by_indicator[target] = kept
+    return by_indicator
 
 
 def _offer(old: Indicator, new: Indicator, answer: Answer) -> Offer | None:
@@ -214,8 +218,8 @@ def read_tree(node: Node, old: Instrument, new: Instrument) -> Migration:
     changes = tuple(_change(one, problems) for one in nodes)
     for key, side in (("old", old), ("new", new)):
         _check_numbers(fields, key, side, [getattr(one, key) for one in changes])
-    if problems.found:
-        raise InstrumentError(problems.found)
+    if problems.noted:
+        raise InstrumentError(problems.noted)
     return Migration(*codes, changes)
 
 
@@ -225,8 +229,8 @@ def _change(node: Node, problems: Problems) -> Change:
     sides = [_numbers(fields, key) for key in ("old", "new")]
     for key, numbers, wanted in zip(("old", "new"), sides, SHAPES[kind], strict=True):
         if (len(numbers) < 2) if wanted is None else (len(numbers) != wanted):
-            told = "two or more" if wanted is None else str(wanted)
-            more = {"kind": str(kind), "key": key, "count": len(numbers), "wanted": told}
+            wanted_count = "two or more" if wanted is None else str(wanted)
+            more = {"kind": str(kind), "key": key, "count": len(numbers), "wanted": wanted_count}
             problems.add("map_shape", fields.at(key), None, **more)
     return Change(kind, *sides)
 
@@ -250,11 +254,11 @@ def _check_numbers(
     for node, group in zip(fields.items("changes"), numbers, strict=True):
         for no in group:
             if no not in known:
-                told = {"text": no, "allowed": ", ".join(map(str, known))}
-                fields.problems.add("unknown_indicator", node, nearest(str(no), known), **told)
+                details = {"text": no, "allowed": ", ".join(map(str, known))}
+                fields.problems.add("unknown_indicator", node, nearest(str(no), known), **details)
             elif no in seen:
                 fields.problems.add("map_twice", node, number=no, key=key)
             seen.add(no)
     if missing := [no for no in known if no not in seen]:
-        told = {"key": key, "numbers": ", ".join(map(str, missing)), "allowed": ", ".join(Kind)}
-        fields.problems.add("map_missing", fields.at("changes"), None, **told)
+        details = {"key": key, "numbers": ", ".join(map(str, missing)), "allowed": ", ".join(Kind)}
+        fields.problems.add("map_missing", fields.at("changes"), None, **details)

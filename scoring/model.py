@@ -251,10 +251,10 @@ class Indicator:
     @property
     def sources(self) -> tuple[Source, ...]:
         """Every source behind this indicator, each once: name, rule, bands or options."""
-        found = [self.source, self.rule.source, *(band.source for band in self.bands)]
-        found += [option.source for one in self.inputs for option in one.options]
-        found += [self.rule.gain_source] if isinstance(self.rule, ShareLost) else []
-        return tuple(dict.fromkeys(found))
+        sources = [self.source, self.rule.source, *(band.source for band in self.bands)]
+        sources += [option.source for one in self.inputs for option in one.options]
+        sources += [self.rule.gain_source] if isinstance(self.rule, ShareLost) else []
+        return tuple(dict.fromkeys(sources))
 
     @property
     def is_confirmed(self) -> bool:
@@ -263,9 +263,9 @@ class Indicator:
 
     def input(self, code: str) -> Input:
         """Return the question with this code; KeyError when there is none."""
-        if (found := next((one for one in self.inputs if one.code == code), None)) is None:
+        if (match := next((one for one in self.inputs if one.code == code), None)) is None:
             raise KeyError(code)
-        return found
+        return match
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,9 +350,9 @@ class Instrument:
 
     def right(self, code: str) -> Right:
         """Return the right with this code; KeyError when there is none."""
-        for one in self.rights:
-            if one.code == code:
-                return one
+        for right in self.rights:
+            if right.code == code:
+                return right
         raise KeyError(code)
 
     def return_reason(self, code: str | None) -> ReturnReason | None:

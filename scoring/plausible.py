@@ -30,8 +30,8 @@ def problems(
         return tuple(_of_value(indicator, answer.value, parts))
     if answer.inputs is None:
         return ()
-    found = list(_of_inputs(indicator, answer.inputs, partial))
-    return tuple(found or _of_relation(indicator, answer.inputs, parts))
+    result = list(_of_inputs(indicator, answer.inputs, partial))
+    return tuple(result or _of_relation(indicator, answer.inputs, parts))
 
 
 def _of_value(indicator: Indicator, value: Decimal, parts: int) -> Iterator[AnswerProblem]:
@@ -54,24 +54,24 @@ def _of_inputs(
     for code in inputs:
         if code not in known:
             yield AnswerProblem("unknown_input", {"input": code})
-    for one in indicator.inputs:
-        if one.code not in inputs:
+    for asked in indicator.inputs:
+        if asked.code not in inputs:
             if not partial:
-                yield AnswerProblem("missing_input", _named(one))
+                yield AnswerProblem("missing_input", _named(asked))
             continue
-        value = inputs[one.code]
-        if wrong := _bad_input(one, value):
-            yield AnswerProblem(wrong, _named(one) | {"value": value})
+        value = inputs[asked.code]
+        if wrong := _bad_input(asked, value):
+            yield AnswerProblem(wrong, _named(asked) | {"value": value})
 
 
-def _named(one: Input) -> dict[str, object]:
-    return {"input": one.code, "name": one.name, "unit": one.unit}
+def _named(asked: Input) -> dict[str, object]:
+    return {"input": asked.code, "name": asked.name, "unit": asked.unit}
 
 
-def _bad_input(one: Input, value: Decimal | str | bool) -> str | None:
-    match one.kind:
+def _bad_input(asked: Input, value: Decimal | str | bool) -> str | None:
+    match asked.kind:
         case InputKind.CHOICE:
-            return None if value in [option.code for option in one.options] else "unknown_option"
+            return None if value in [option.code for option in asked.options] else "unknown_option"
         case InputKind.YES_NO:
             return None if isinstance(value, bool) else "not_yes_no"
         case InputKind.AMOUNT:
@@ -81,7 +81,7 @@ def _bad_input(one: Input, value: Decimal | str | bool) -> str | None:
             is_part = wrong is None and isinstance(value, Decimal) and value % 1
             return "not_whole" if is_part else wrong
         case _:
-            assert_never(one.kind)
+            assert_never(asked.kind)
 
 
 def _bad_figure(value: Decimal | str | bool) -> str | None:
@@ -115,5 +115,5 @@ def _of_relation(
             "whole_unit": of_whole.unit,
         }
         of_part = indicator.input(rule.numerator)
-        told = _named(of_part) | {"value": part}
-        yield AnswerProblem("part_above_whole", told | names)
+        details = _named(of_part) | {"value": part}
+        yield AnswerProblem("part_above_whole", details | names)

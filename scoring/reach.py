@@ -36,20 +36,20 @@ def reachable(instrument: Instrument, score: Score) -> Reach:
 def total_with(instrument: Instrument, score: Score, numbers: Collection[int]) -> Decimal:
     """Return *bila ditutup sekarang* as it would be with these indicators at their most."""
 
-    def points_of(one: IndicatorScore) -> Decimal | None:
-        return one.max_points if one.no in numbers and one.counts else if_closed(one)
+    def points_of(scored: IndicatorScore) -> Decimal | None:
+        return scored.max_points if scored.no in numbers and scored.counts else if_closed(scored)
 
     return total_of(instrument, score.indicators, points_of) or NOTHING
 
 
-def next_step(indicator: Indicator, one: IndicatorScore) -> Step | None:
+def next_step(indicator: Indicator, scored: IndicatorScore) -> Step | None:
     """Return what one indicator can still gain; None at the top or when it does not apply.
 
     Answered: the next better band (or option). Open: the best one, from 0 points.
     """
-    if not one.counts:
+    if not scored.counts:
         return None
-    now = one.points if one.answered and one.points is not None else None
+    now = scored.points if scored.answered and scored.points is not None else None
     if indicator.bands:
         band = indicator.bands[0] if now is None else better(indicator.bands, now)
         return None if band is None else _step(indicator, now, band.points, band)

@@ -43,16 +43,16 @@ def _number(value: Decimal | None) -> str | None:
     return None if value is None else plain(value)
 
 
-def _right(one: RightScore) -> dict[str, Any]:
+def _right(scored: RightScore) -> dict[str, Any]:
     return {
-        "code": one.code,
-        "points": plain(one.points),
-        "max": plain(one.max),
-        "answered": one.answered,
-        "provisional": one.provisional,
-        "counted": one.counted,
-        "total": _number(one.total),
-        "total_if_closed_now": plain(one.total_if_closed_now),
+        "code": scored.code,
+        "points": plain(scored.points),
+        "max": plain(scored.max),
+        "answered": scored.answered,
+        "provisional": scored.provisional,
+        "counted": scored.counted,
+        "total": _number(scored.total),
+        "total_if_closed_now": plain(scored.total_if_closed_now),
         "components": [
             {
                 "code": part.code,
@@ -60,27 +60,27 @@ def _right(one: RightScore) -> dict[str, Any]:
                 "total": _number(part.total),
                 "total_if_closed_now": plain(part.total_if_closed_now),
             }
-            for part in one.components
+            for part in scored.components
         ],
     }
 
 
-def _indicator(indicator: Indicator, one: IndicatorScore, sentence: str) -> dict[str, Any]:
-    status = weakest(one.rests_on)
+def _indicator(indicator: Indicator, scored: IndicatorScore, sentence: str) -> dict[str, Any]:
+    status = weakest(scored.rests_on)
     return {
-        "no": one.no,
+        "no": scored.no,
         "code": indicator.code,
         "right": indicator.right,
-        "value": None if one.value is None else plain(as_decimal(one.value)[0]),
-        "rounded": _number(one.rounded),
+        "value": None if scored.value is None else plain(as_decimal(scored.value)[0]),
+        "rounded": _number(scored.rounded),
         "unit": indicator.unit,
-        "points": _number(one.points),
-        "max": plain(one.max_points),
-        "basis": str(one.basis),
-        "band": one.band.printed if one.band else None,
-        "in_hole": one.in_hole,
-        "ready_value": one.ready_value,
-        "absences": [str(absence) for absence in one.absences],
+        "points": _number(scored.points),
+        "max": plain(scored.max_points),
+        "basis": str(scored.basis),
+        "band": scored.band.printed if scored.band else None,
+        "in_hole": scored.in_hole,
+        "ready_value": scored.ready_value,
+        "absences": [str(absence) for absence in scored.absences],
         "source": indicator.guidance.law,
         "status": str(status) if status else None,
         "explanation": sentence,

@@ -147,16 +147,16 @@ class Score:
 
     def indicator(self, no: int) -> IndicatorScore:
         """Return the score of the indicator with this number; KeyError when there is none."""
-        for one in self.indicators:
-            if one.no == no:
-                return one
+        for scored in self.indicators:
+            if scored.no == no:
+                return scored
         raise KeyError(no)
 
     def right(self, code: str) -> RightScore:
         """Return the score of the right with this code; KeyError when there is none."""
-        for one in self.rights:
-            if one.code == code:
-                return one
+        for scored in self.rights:
+            if scored.code == code:
+                return scored
         raise KeyError(code)
 
 

@@ -77,18 +77,18 @@ def score_indicator(indicator: Indicator, response: Response | None) -> Indicato
     if ready is not None:
         return _by_value(indicator, parts, Fraction(ready), {}, ())
     sums = _sums(parts.given)
-    found = _value(rule, sums)
-    if found is None:
+    computed = _value(rule, sums)
+    if computed is None:
         return _without_points(indicator, parts, Basis.UNANSWERED, "whole_is_zero")
-    return _by_value(indicator, parts, found[0], sums, found[1])
+    return _by_value(indicator, parts, computed[0], sums, computed[1])
 
 
 def _parts(indicator: Indicator, response: Response) -> _Parts:
     expected = max(response.expected, len(response.parts), 1)
     accepted = sum(one.absence is Absence.NOT_APPLICABLE and one.accepted for one in response.parts)
-    for one in response.parts:
-        if found := problems(indicator, one, parts=max(expected - accepted, 1)):
-            raise AnswerError(indicator.no, found)
+    for answer in response.parts:
+        if refusals := problems(indicator, answer, parts=max(expected - accepted, 1)):
+            raise AnswerError(indicator.no, refusals)
     absences = [one.absence for one in response.parts if one.absence is not None]
     return _Parts(
         given=tuple(one for one in response.parts if one.absence is None),
@@ -105,8 +105,8 @@ def _reason(parts: _Parts) -> Basis:
 
 def _sums(given: Sequence[Answer]) -> dict[str, Fraction]:
     sums: dict[str, Fraction] = {}
-    for one in given:
-        for code, value in (one.inputs or {}).items():
+    for answer in given:
+        for code, value in (answer.inputs or {}).items():
             figure = Fraction(value)
             sums[code] = sums[code] + figure if code in sums else figure
     return sums

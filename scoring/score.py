@@ -23,23 +23,23 @@ NOTHING = Decimal("0.00")
 PointsOf = Callable[[IndicatorScore], Decimal | None]
 
 
-def so_far(one: IndicatorScore) -> Decimal | None:
+def so_far(scored: IndicatorScore) -> Decimal | None:
     """*Sementara*: what is not answered stays outside."""
-    return one.points
+    return scored.points
 
 
-def if_closed(one: IndicatorScore) -> Decimal | None:
+def if_closed(scored: IndicatorScore) -> Decimal | None:
     """*Bila ditutup sekarang*: unanswered and provisional are 0; not applicable stays outside."""
-    if not one.counts:
+    if not scored.counts:
         return None
-    return one.points if one.answered else Decimal(0)
+    return scored.points if scored.answered else Decimal(0)
 
 
-def at_best(one: IndicatorScore) -> Decimal | None:
+def at_best(scored: IndicatorScore) -> Decimal | None:
     """What is answered stays; all that is open brings its most."""
-    if not one.counts:
+    if not scored.counts:
         return None
-    return one.points if one.answered else one.max_points
+    return scored.points if scored.answered else scored.max_points
 
 
 def score(instrument: Instrument, responses: Mapping[int, Response]) -> Score:

@@ -166,8 +166,8 @@ class _Composer:
             node: Node = self._mapping(line, depth)
         else:
             items = []
-            while not isinstance(one := self._next(), yaml.SequenceEndEvent):
-                items.append(self._node(one, depth + 1))
+            while not isinstance(event_inside := self._next(), yaml.SequenceEndEvent):
+                items.append(self._node(event_inside, depth + 1))
             node = Sequence(self.file, line, tuple(items))
         del self.brackets[len(self.brackets) - bracket :]
         return node
@@ -181,8 +181,8 @@ class _Composer:
     def _mapping(self, line: int, depth: int) -> Mapping:
         entries: list[tuple[Scalar, Node]] = []
         first: dict[str, int] = {}
-        while not isinstance(one := self._next(), yaml.MappingEndEvent):
-            key = self._node(one, depth + 1)
+        while not isinstance(event_inside := self._next(), yaml.MappingEndEvent):
+            key = self._node(event_inside, depth + 1)
             value = self._node(self._next(), depth + 1)
             if not isinstance(key, Scalar):
                 params = {"key": "a key", "wanted": "text", "found": "a list or a group"}
@@ -203,11 +203,11 @@ class _Composer:
 
 def inside(node: Node, *path: str | int) -> Node:
     """Return the node at a path of keys and positions, or the last one on the way that exists."""
-    for one in path:
+    for step in path:
         if isinstance(node, Mapping):
-            node = next((value for key, value in node.entries if key.text == one), node)
-        elif isinstance(node, Sequence) and isinstance(one, int):
-            node = node.items[one]
+            node = next((value for key, value in node.entries if key.text == step), node)
+        elif isinstance(node, Sequence) and isinstance(step, int):
+            node = node.items[step]
     return node
 
 

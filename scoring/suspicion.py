@@ -67,10 +67,10 @@ class Beside:
 
 def suspicions(indicator: Indicator, answer: Answer, beside: Beside) -> tuple[Flag, ...]:
     """Return what is odd about a complete answer of one office; () when nothing is."""
-    found = [*_since(indicator, answer, beside.previous)]
-    found += _same_whole(indicator, answer, beside)
-    found += _differing(indicator, answer, beside)
-    return tuple(found)
+    flags = [*_since(indicator, answer, beside.previous)]
+    flags += _same_whole(indicator, answer, beside)
+    flags += _differing(indicator, answer, beside)
+    return tuple(flags)
 
 
 def part_score(indicator: Indicator, answer: Answer) -> IndicatorScore:
@@ -167,7 +167,7 @@ def _figures(indicator: Indicator, answer: Answer) -> Figures:
 
 
 def _of_input(
-    one: Input,
+    asked: Input,
     code: str,
     now: Decimal,
     then: Decimal,
@@ -175,7 +175,7 @@ def _of_input(
     by: Decimal | None = None,
     where: str | None = None,
 ) -> Flag:
-    return Flag(code, one.name, one.unit, now, then, one.code, by, where)
+    return Flag(code, asked.name, asked.unit, now, then, asked.code, by, where)
 
 
 def _of_value(

@@ -33,10 +33,10 @@ def check_indicator(indicator: Indicator, node: Node, problems: Problems) -> Non
         problems.add("bad_number", place, text=str(rule.factor), wanted="a factor above 0")
     inputs = inside(node, "inputs")
     _unique([one.code for one in indicator.inputs], "the inputs", inputs, problems)
-    for index, one in enumerate(indicator.inputs):
+    for index, asked in enumerate(indicator.inputs):
         options = inside(inputs, index, "options")
-        _unique([option.code for option in one.options], f"`{one.code}`", options, problems)
-        if one.options and len({option.points for option in one.options}) == 1:
+        _unique([option.code for option in asked.options], f"`{asked.code}`", options, problems)
+        if asked.options and len({option.points for option in asked.options}) == 1:
             problems.add("points_equal", options)
     if isinstance(rule, YesNo) and rule.points_yes == rule.points_no:
         problems.add("points_equal", inside(node, "rule"))
@@ -55,8 +55,8 @@ def _check_bands(indicator: Indicator, node: Node, problems: Problems) -> None:
         return
     for before, band, row in zip(indicator.bands, indicator.bands[1:], rows[1:], strict=False):
         if band.points >= before.points:
-            told = {"range": band.printed, "points": band.points, "before": before.points}
-            problems.add("points_not_falling", row.node, None, **told)
+            details = {"range": band.printed, "points": band.points, "before": before.points}
+            problems.add("points_not_falling", row.node, None, **details)
     if indicator.higher_is_better:
         rows.reverse()
     starts = [
@@ -82,11 +82,11 @@ def _check_gaps(indicator: Indicator, rows: list[_Row], node: Node, problems: Pr
         gap = ranges.between(low.edges, high.edges, precision)
         if gap is None or holes.pop(gap, ""):
             continue
-        told = {"range": low.printed, "other": high.printed}
+        details = {"range": low.printed, "other": high.printed}
         if ranges.is_backwards(gap):
-            problems.add("band_overlap", high.node, None, **told)
+            problems.add("band_overlap", high.node, None, **details)
         else:
-            problems.add("band_hole", high.node, None, hole=f"“{ranges.show(gap)}”", **told)
+            problems.add("band_hole", high.node, None, hole=f"“{ranges.show(gap)}”", **details)
     for printed in holes.values():
         problems.add("hole_unfounded", inside(node, "holes"), range=printed)
 
@@ -99,13 +99,15 @@ def check_right(right: Right, node: Node, problems: Problems) -> None:
     if right.components and total != 100:
         problems.add("ceilings_sum", components, sum=total)
     known = {one.code for one in right.components}
-    for index, one in enumerate(right.indicators):
+    for index, indicator in enumerate(right.indicators):
         place = inside(node, "indicators", index)
-        if one.component is not None and not known:
+        if indicator.component is not None and not known:
             problems.add("component_unwanted", inside(place, "component"))
-        elif known and one.component not in known:
-            close = nearest(one.component or "", known)
-            problems.add("component_missing", inside(place, "component"), close, code=one.code)
+        elif known and indicator.component not in known:
+            close = nearest(indicator.component or "", known)
+            problems.add(
+                "component_missing", inside(place, "component"), close, code=indicator.code
+            )
 
 
 def check_instrument(
@@ -115,14 +117,16 @@ def check_instrument(
     codes: set[str] = set()
     numbers: set[int] = set()
     for right in instrument.rights:
-        for index, one in enumerate(right.indicators):
+        for index, indicator in enumerate(right.indicators):
             place = inside(places[right.code], "indicators", index)
-            if one.code in codes:
-                problems.add("duplicate_code", place, None, code=one.code, what="the indicators")
-            if one.no in numbers:
-                problems.add("duplicate_number", place, number=one.no)
-            codes.add(one.code)
-            numbers.add(one.no)
+            if indicator.code in codes:
+                problems.add(
+                    "duplicate_code", place, None, code=indicator.code, what="the indicators"
+                )
+            if indicator.no in numbers:
+                problems.add("duplicate_number", place, number=indicator.no)
+            codes.add(indicator.code)
+            numbers.add(indicator.no)
     by_points = instrument.aggregation.method is Method.SHARE_OF_POINTS
     if by_points and any(right.components for right in instrument.rights):
         problems.add("components_without_mean", inside(node, "aggregation"))
@@ -141,20 +145,20 @@ def _check_ratings(instrument: Instrument, node: Node, problems: Problems) -> No
 
 
 def _check_complete(instrument: Instrument, wanted: int, node: Node, problems: Problems) -> None:
-    found = len(instrument.indicators)
+    count = len(instrument.indicators)
     if not instrument.complete:
         if not instrument.missing:
             problems.add("missing_unsaid", inside(node, "complete"))
             return
         missing = "; ".join(instrument.missing)
         problems.add(
-            "incomplete", inside(node, "complete"), found=found, wanted=wanted, missing=missing
+            "incomplete", inside(node, "complete"), found=count, wanted=wanted, missing=missing
         )
         return
     if instrument.missing:
         problems.add("missing_but_complete", inside(node, "missing"))
-    if found != wanted:
-        problems.add("count_differs", inside(node, "indicators"), found=found, wanted=wanted)
+    if count != wanted:
+        problems.add("count_differs", inside(node, "indicators"), found=count, wanted=wanted)
     for right in instrument.rights:
         if not right.indicators:
             problems.add("no_indicators", inside(node, "rights"), code=right.code)

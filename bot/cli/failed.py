@@ -39,7 +39,7 @@ def list_failed(database: DatabaseOption = None) -> None:
     """List the kept updates with what went wrong; no personal data."""
     path = existing_database(database)
     with using(path), closing(open_existing(path)) as connection:
-        rows = store.found(connection)
+        rows = store.listed(connection)
     if not rows:
         say("No update failed.")
         return
@@ -101,16 +101,16 @@ async def _replay(path: Path, code: int) -> Failed:
         known = await database.read(noted)
         dispatcher = Dispatcher(database, system_clock, zone(), known.get("bot_link", ""))
         await dispatcher.replay()
-        done = await database.read(partial(store.one, code=code))
+        done = await database.read(partial(store.get, code=code))
     assert done is not None
     return done
 
 
 def _wanted(connection: sqlite3.Connection, code: str) -> Failed:
     digits = re.fullmatch(r"(?:[Gg]-)?(\d{1,9})", code.strip())
-    update = store.one(connection, int(digits[1])) if digits else None
+    update = store.get(connection, int(digits[1])) if digits else None
     if update is None:
-        known = ", ".join(f"G-{found.code}" for found in store.found(connection)) or "none"
+        known = ", ".join(f"G-{update.code}" for update in store.listed(connection)) or "none"
         raise Failure(f"{code}: no such kept update. Known: {known}.")
     return update
 

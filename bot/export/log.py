@@ -68,7 +68,7 @@ def _row(
     region, unit = scope.place(unit_id, region_id)
     instrument = {one.no: one.short for one in scope.roster.period.instrument}
     return {
-        "entry": entry.number,
+        "entry": entry.entry_id,
         "region": region,
         "unit": unit,
         "indicator": entry.indicator,

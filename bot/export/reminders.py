@@ -34,7 +34,7 @@ def _rows(connection: sqlite3.Connection, scope: Scope) -> Iterator[dict[str, Ce
         region, unit = scope.place(reminder.unit_id, None)
         contact, sender = seats.get(reminder.seat_id or 0), seats.get(reminder.sender or 0)
         yield {
-            "line": reminder.number,
+            "line": reminder.campaign_id,
             "at": moment,
             "zone": zone,
             "region": region,

@@ -37,7 +37,7 @@ def says_the_same(content: bytes, files: Mapping[str, str]) -> bool:
 def _distinct(book: Book, built: Built, problems: WorkbookProblems) -> Iterator[InstrumentProblem]:
     """Yield each fault once: those of the workbook, then what the strict reader finds in other rows."""
     rows, cells = set(), set()
-    for problem in problems.found:
+    for problem in problems.noted:
         if not problem.is_warning:
             rows.add(_row(problem.line))
         cells.add(problem.line)

@@ -19,11 +19,11 @@ def entries(content: bytes) -> set[str]:
         at = _number(content, (tables[table] + 1) * sector + 4 * place)
     names, waiting, done = set[str](), [_number(directory, 0x4C)], set[int]()
     while waiting:
-        number = waiting.pop()
-        start = number * ENTRY
-        if number in done or start + ENTRY > len(directory):
+        place = waiting.pop()
+        start = place * ENTRY
+        if place in done or start + ENTRY > len(directory):
             continue
-        done.add(number)
+        done.add(place)
         length = max(min(_number(directory, start + 0x40, 2), 64) - 2, 0)
         names.add(directory[start : start + length].decode("utf-16-le", "replace").casefold())
         waiting += [_number(directory, start + 0x44), _number(directory, start + 0x48)]
@@ -32,5 +32,5 @@ def entries(content: bytes) -> set[str]:
 
 def _number(content: bytes, at: int, size: int = 4) -> int:
     """A number, 0xFFFFFFFF where the file ends before it."""
-    found = content[at : at + size]
-    return int.from_bytes(found, "little") if len(found) == size else 0xFFFFFFFF
+    piece = content[at : at + size]
+    return int.from_bytes(piece, "little") if len(piece) == size else 0xFFFFFFFF

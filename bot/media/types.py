@@ -80,7 +80,7 @@ def judged(content: bytes, name: str) -> str:
         raise NotTaken("empty")
     if content.startswith(PROGRAMS):
         raise NotTaken("unsafe")
-    found = (
+    kind = (
         _archive(content, name)
         or _old(content)
         or _heic(content)
@@ -88,9 +88,9 @@ def judged(content: bytes, name: str) -> str:
         or _pdf(content)
         or _text(content, name)
     )
-    if found is None:
+    if kind is None:
         raise NotTaken("unreadable")
-    return found
+    return kind
 
 
 def _archive(content: bytes, name: str) -> str | None:
@@ -106,11 +106,11 @@ def _archive(content: bytes, name: str) -> str | None:
         raise NotTaken("unreadable")
     if "meta-inf/manifest.mf" in parts or any(INSTALLERS.fullmatch(one) for one in parts):
         raise NotTaken("unsafe")
-    found = next((PARTS[one] for one in PARTS if one in parts), None) or _open(archive, parts)
-    if found is not None:
+    kind = next((PARTS[one] for one in PARTS if one in parts), None) or _open(archive, parts)
+    if kind is not None:
         if any(MACROS.fullmatch(one) for one in parts):
             raise NotTaken("macros")
-        return found
+        return kind
     if PurePath(name.strip().casefold()).suffix != ".zip":
         raise NotTaken("unreadable")
     return _plain_archive(archive)
@@ -126,10 +126,10 @@ def _plain_archive(archive: zipfile.ZipFile) -> str:
     files = [one for one in archive.infolist() if not one.is_dir()]
     if any(one.flag_bits & 1 for one in files):
         raise NotTaken("locked")
-    for one in files:
-        if one.filename.casefold().rstrip(" .").endswith(UNSAFE):
+    for entry in files:
+        if entry.filename.casefold().rstrip(" .").endswith(UNSAFE):
             raise NotTaken("unsafe")
-        start = _head(archive, one)
+        start = _head(archive, entry)
         if start.startswith(PROGRAMS):
             raise NotTaken("unsafe")
     if not files:
@@ -137,9 +137,9 @@ def _plain_archive(archive: zipfile.ZipFile) -> str:
     return ZIP
 
 
-def _head(archive: zipfile.ZipFile, one: zipfile.ZipInfo) -> bytes:
+def _head(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     try:
-        with archive.open(one) as file:
+        with archive.open(entry) as file:
             return file.read(100)
     except Exception:
         raise NotTaken("unreadable") from None
@@ -152,12 +152,12 @@ def _old(content: bytes) -> str | None:
     names = entries(content)
     if "encryptedpackage" in names:
         raise NotTaken("locked")
-    found = next((OLD[one] for one in OLD if one in names), None)
-    if found is None:
+    kind = next((OLD[one] for one in OLD if one in names), None)
+    if kind is None:
         raise NotTaken("unsafe")  # an installer, a mail with what hangs on it
     if names & {"macros", "_vba_project_cur"}:
         raise NotTaken("macros")
-    return found
+    return kind
 
 
 def _heic(content: bytes) -> str | None:
@@ -175,10 +175,10 @@ def _heic(content: bytes) -> str | None:
 
 def _picture(content: bytes) -> str | None:
     try:
-        found = [one.extension.lower() for one in puremagic.magic_string(content)]
+        extensions = [one.extension.lower() for one in puremagic.magic_string(content)]
     except (puremagic.PureError, ValueError):
         return None
-    return next((PICTURES[suffix] for suffix in found if suffix in PICTURES), None)
+    return next((PICTURES[suffix] for suffix in extensions if suffix in PICTURES), None)
 
 
 def _pdf(content: bytes) -> str | None:

@@ -137,8 +137,8 @@ def _last(troubles: Mapping[str, tuple[str, str]], what: str, now: datetime) -> 
 
 def _missing(connection: sqlite3.Connection, folder: Path) -> int:
     """How many files the record promises that are not in the folder."""
-    found = {digest for _, digest, _ in evidence.promised(connection)}
-    return sum(not place_of(folder, digest).is_file() for digest in found)
+    digests = {digest for _, digest, _ in evidence.promised(connection)}
+    return sum(not place_of(folder, digest).is_file() for digest in digests)
 
 
 def _age(since: str | None, now: datetime) -> int | None:
@@ -170,16 +170,16 @@ def _queue(figures: health.Figures, now: datetime) -> Finding:
     return check.finding()
 
 
-def _sends(found: Mapping[str, int]) -> Finding:
+def _sends(counts: Mapping[str, int]) -> Finding:
     check = _Check("sends")
-    check.seen = {state: found.get(state, 0) for state in ("sent", "failed", "unreachable")}
-    check.warn("sends_failed", when=found.get("failed", 0) > 0)
+    check.seen = {state: counts.get(state, 0) for state in ("sent", "failed", "unreachable")}
+    check.warn("sends_failed", when=counts.get("failed", 0) > 0)
     return check.finding()
 
 
 def _failed(connection: sqlite3.Connection) -> Finding:
     check = _Check("failed_updates")
-    kept = failed.found(connection, "kept", "replay")
+    kept = failed.listed(connection, "kept", "replay")
     check.seen = {"kept": [{"code": f"G-{one.code}", "error": one.summary} for one in kept]}
     check.warn("updates_failed", when=bool(kept))
     return check.finding()
@@ -293,9 +293,9 @@ async def _token(config: Config, clock: Clock) -> tuple[Finding, Finding]:
         token.fail("token_refused", when=True)
         hook.warn("not_asked", when=True)
     except TelegramError:
-        one = hook if token.seen else token
-        one.warn("unreachable", when=True)
-        hook.warn("not_asked", when=one is token)
+        finding = hook if token.seen else token
+        finding.warn("unreachable", when=True)
+        hook.warn("not_asked", when=finding is token)
     finally:
         await bot.shutdown()
     return token.finding(), hook.finding()

@@ -23,10 +23,10 @@ class Kept:
 
 def promised(connection: sqlite3.Connection) -> dict[str, int]:
     """Every file in the record by its hash, with the first entry that names it."""
-    found: dict[str, int] = {}
+    sizes: dict[str, int] = {}
     for entry, digest, _ in evidence.promised(connection):
-        found.setdefault(digest, entry)
-    return found
+        sizes.setdefault(digest, entry)
+    return sizes
 
 
 def copy_files(connection: sqlite3.Connection, source: Path, target: Path) -> Kept:

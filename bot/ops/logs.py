@@ -36,15 +36,15 @@ class Json(Lines):
     """One object a line: at, level, logger, message, and error where one was caught."""
 
     def format(self, record: logging.LogRecord) -> str:
-        said: dict[str, Any] = {
+        line: dict[str, Any] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),
         }
         if record.exc_info:
-            said["error"] = self.formatException(record.exc_info)
-        return TOKEN.sub("<token>", orjson.dumps(said).decode())
+            line["error"] = self.formatException(record.exc_info)
+        return TOKEN.sub("<token>", orjson.dumps(line).decode())
 
 
 def setup_logging(level: int = logging.INFO, style: Literal["text", "json"] = "text") -> None:

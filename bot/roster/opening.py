@@ -107,7 +107,7 @@ def open_workbook(content: bytes, file: str, known: Collection[str]) -> dict[str
         _judge(sheet, file, cells, problems)
         grids[sheet.name] = _grid(sheet, file, cells, problems)
     if problems.errors:
-        raise RosterError(problems.found)
+        raise RosterError(problems.noted)
     return grids
 
 

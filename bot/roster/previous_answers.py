@@ -72,7 +72,7 @@ def read_lookback(text: str, file: str, roster: Roster) -> Lookback:
     if not rows and not problems.errors:
         problems.add("nothing_in", root.at("regions"), key="regions")
     if problems.errors:
-        raise RosterError(sorted(problems.found, key=lambda problem: problem.line))
+        raise RosterError(sorted(problems.noted, key=lambda problem: problem.line))
     return Lookback(hashlib.sha256(text.encode()).hexdigest(), year, rows)
 
 

@@ -103,7 +103,7 @@ def read_tree(
     if problems.errors or frozen is None:
         raise RosterError(
             sorted(
-                problems.found, key=lambda problem: (problem.is_warning, problem.file, problem.line)
+                problems.noted, key=lambda problem: (problem.is_warning, problem.file, problem.line)
             )
         )
     plan = PeriodPlan(
@@ -129,7 +129,7 @@ def read_tree(
         province_name,
         regions,
         staff,
-        tuple(problems.found),
+        tuple(problems.noted),
         letters,
     )
 
@@ -171,7 +171,7 @@ def _instrument(period: Fields, code: str, place: Place) -> Frozen | None:
         )
         instrument = load_texts(texts)
     except InstrumentError as error:
-        problems.found.extend(error.problems)
+        problems.noted.extend(error.problems)
         return None
     if not instrument.complete:
         missing = "; ".join(instrument.missing)
@@ -255,9 +255,9 @@ def _date(fields: Fields, key: str) -> date | None:
 def _number(fields: Fields, key: str, least: int, most: int, default: int | None = None) -> int:
     if default is not None and key not in fields:
         return default
-    before = len(fields.problems.found)
+    before = len(fields.problems.noted)
     value = fields.whole(key)
-    if len(fields.problems.found) == before and not least <= value <= most:
+    if len(fields.problems.noted) == before and not least <= value <= most:
         params = {"key": key, "found": value, "least": least, "most": most}
         fields.problems.add("out_of_range", fields.at(key), **params)
     return value

@@ -59,7 +59,7 @@ def _read(content: bytes, file: str, place: Place, today: date | None) -> Roster
         raise RosterError([RosterProblem("blank_workbook", file, 1, {"sheets": sheets})])
     try:
         if any(one.code != "unknown_reference" for one in problems.errors):
-            raise RosterError(problems.found)  # what the rules would say of such cells misleads
+            raise RosterError(problems.noted)  # what the rules would say of such cells misleads
         digest = hashlib.sha256(content).hexdigest()
         roster = read_tree(root, file, place, digest, problems, today)
     except RosterError as error:

@@ -43,15 +43,17 @@ def latest(
     }
 
 
-def _stored(roster: Roster, number: int, entry: int, body: dict[str, Any], zone: tzinfo) -> Stored:
+def _stored(
+    roster: Roster, indicator_no: int, entry: int, body: dict[str, Any], zone: tzinfo
+) -> Stored:
     at: datetime = parse(body["at"]).astimezone(zone)
-    answer = answer_of(roster, number, body["answer"])
+    answer = answer_of(roster, indicator_no, body["answer"])
     flags = codec.flags_from_json(body.get("flags", ()))
-    said = (body["revision"], entry, answer, body["reason"], body["by"], at, flags)
-    return Stored(*said, body.get("source"), codec.marks_from_json(body.get("marks", ())))
+    fields = (body["revision"], entry, answer, body["reason"], body["by"], at, flags)
+    return Stored(*fields, body.get("source"), codec.marks_from_json(body.get("marks", ())))
 
 
-def _standing(roster: Roster, number: int, body: dict[str, Any], zone: tzinfo) -> Standing:
+def _standing(roster: Roster, indicator_no: int, body: dict[str, Any], zone: tzinfo) -> Standing:
     corrected = body.get("corrected")
     return Standing(
         state=State(body["next"]),
@@ -62,14 +64,14 @@ def _standing(roster: Roster, number: int, body: dict[str, Any], zone: tzinfo) -
         at=parse(body["at"]).astimezone(zone),
         reason=body.get("reason"),
         code=body.get("code"),
-        corrected=None if corrected is None else answer_of(roster, number, corrected),
+        corrected=None if corrected is None else answer_of(roster, indicator_no, corrected),
         late=body.get("late", False),
     )
 
 
-def answer_of(roster: Roster, number: int, said: dict[str, Any]) -> Answer:
+def answer_of(roster: Roster, indicator_no: int, body: dict[str, Any]) -> Answer:
     """An answer to indicator `number` from its stored form."""
-    return codec.answer_of(roster.period.instrument.indicator(number), said)
+    return codec.answer_of(roster.period.instrument.indicator(indicator_no), body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,32 +142,32 @@ def filed(
     period = (roster.period.id,)
     asked = (*period, *theirs, *period, *theirs, *period, *mine, *period, *mine, *period, *mine)
     rows = connection.execute(_filed(count, others), asked).fetchall()
-    found = Filed()
+    records = Filed()
     threads: dict[tuple[int, int], list[tuple[int, Any]]] = {}
     files: dict[tuple[int, int], list[tuple[int, Any]]] = {}
-    for kind, unit, number, entry, text in rows:
-        key, body = (unit, number), orjson.loads(text)
+    for kind, unit, indicator_no, entry, text in rows:
+        key, body = (unit, indicator_no), orjson.loads(text)
         if kind == "answer":
-            found.latest[key] = _stored(roster, number, entry, body, zone)
+            records.latest[key] = _stored(roster, indicator_no, entry, body, zone)
         elif kind == "move":
-            found.standings[key] = _standing(roster, number, body, zone)
+            records.standings[key] = _standing(roster, indicator_no, body, zone)
         elif kind == "note":
             threads.setdefault(key, []).append((entry, reviews.note(body, zone)))
         elif kind == "extended":
-            found.extensions[unit] = reviews.extension(body)
+            records.extensions[unit] = reviews.extension(body)
         else:
             files.setdefault(key, []).append((entry, evidence.proof(entry, body, zone)))
-    found.notes.update(_in_order(threads))
-    found.proofs.update(_in_order(files))
-    found.previous.update(roster.lookback.of(connection, own))
+    records.notes.update(_in_order(threads))
+    records.proofs.update(_in_order(files))
+    records.previous.update(roster.lookback.of(connection, own))
     if files:
-        found.ticks.update(evidence.ticks(connection, roster, own))
-        found.checks.update(reviews.checks(connection, roster, own))
-    return found
+        records.ticks.update(evidence.ticks(connection, roster, own))
+        records.checks.update(reviews.checks(connection, roster, own))
+    return records
 
 
-def _in_order(found: dict[tuple[int, int], list[tuple[int, Any]]]) -> dict[Any, tuple[Any, ...]]:
-    return {key: tuple(one for _, one in sorted(its, key=_first)) for key, its in found.items()}
+def _in_order(by_place: dict[tuple[int, int], list[tuple[int, Any]]]) -> dict[Any, tuple[Any, ...]]:
+    return {key: tuple(one for _, one in sorted(its, key=_first)) for key, its in by_place.items()}
 
 
 _first = itemgetter(0)
@@ -173,14 +175,16 @@ _first = itemgetter(0)
 
 def desk(roster: Roster, unit: Unit, known: Filed) -> Desk:
     """The tasks of a unit with what it and its partners have stored, where each stands, and its files."""
-    found, moved = known.latest, known.standings
+    latest, moved = known.latest, known.standings
     tasks = []
-    for number in roster.owed.get(unit.id, ()):
-        owners = roster.owners[unit.region_id, number]
-        others = tuple(_share(roster, known, other, number) for other in owners if other != unit.id)
-        indicator = roster.period.instrument.indicator(number)
-        mine, standing = found.get((unit.id, number)), moved.get((unit.id, number))
-        key = (unit.id, number)
+    for indicator_no in roster.owed.get(unit.id, ()):
+        owners = roster.owners[unit.region_id, indicator_no]
+        others = tuple(
+            _share(roster, known, other, indicator_no) for other in owners if other != unit.id
+        )
+        indicator = roster.period.instrument.indicator(indicator_no)
+        mine, standing = latest.get((unit.id, indicator_no)), moved.get((unit.id, indicator_no))
+        key = (unit.id, indicator_no)
         revision, checked = known.checks.get(key, (0, frozenset()))
         tasks.append(
             Task(
@@ -205,9 +209,9 @@ def _ticks(known: Filed, key: tuple[int, int]) -> frozenset[str]:
     return ticks_that_hold(points, entry, known.latest.get(key), known.proofs.get(key, ()))
 
 
-def _share(roster: Roster, known: Filed, unit: int, number: int) -> Part:
+def _share(roster: Roster, known: Filed, unit: int, indicator_no: int) -> Part:
     """One unit's part of an indicator, as its partners see it."""
-    key = (unit, number)
+    key = (unit, indicator_no)
     if key not in known.shares:
         short = roster.units[unit].short
         known.shares[key] = Part(short, known.latest.get(key), known.standings.get(key))

@@ -85,7 +85,7 @@ class Writer:
     """Applies changes for one speaker at one time."""
 
     connection: sqlite3.Connection
-    around: Surroundings
+    context: Surroundings
     speaker: Speaker
     facts: Facts
 
@@ -139,20 +139,20 @@ class Writer:
     def note_arrivals(self, changes: Sequence[Change]) -> None:
         """One row for each desk to which these changes brought work; told later, and together."""
         if any(isinstance(change, RecordMove) for change in changes):
-            period, now = self._known.period.id, self.around.now
+            period, now = self._known.period.id, self.context.now
             for unit, role in brought(changes, self._at_work.seat.role):
                 arrivals.note(self.connection, period, unit, role, now)
 
     def _hear(self, change: LookAtQueue | MuteArrivals) -> None:
         if isinstance(change, LookAtQueue):
-            arrivals.knows(self.connection, change.seat_id, self.around.now)
+            arrivals.knows(self.connection, change.seat_id, self.context.now)
         else:
             since = self._now if change.muted else None
             arrivals.mute(self.connection, change.seat_id, since)
 
     @property
     def _now(self) -> str:
-        return iso(self.around.now)
+        return iso(self.context.now)
 
     @property
     def _role(self) -> str:
@@ -198,23 +198,23 @@ class Writer:
         return record.append(self.connection, entry)
 
     def _prove(self, change: AddProof | WithdrawProof | TickProof) -> None:
-        unit, number = change.unit_id, change.indicator
+        unit, indicator_no = change.unit_id, change.indicator
         if isinstance(change, AddProof):
-            entry = replace(self._entry("evidence", unit, number), revision=change.revision)
+            entry = replace(self._entry("evidence", unit, indicator_no), revision=change.revision)
             name = self._known.name
             evidence.add(self.connection, entry, change.upload, self.speaker.chat_id, name)
         elif isinstance(change, WithdrawProof):
-            entry = self._entry("withdrawn", unit, number)
+            entry = self._entry("withdrawn", unit, indicator_no)
             evidence.withdraw(self.connection, entry, change.proof_id)
         else:
             kind = "ticked" if change.revision is None else "checked"
-            columns = {"unit_id": unit, "indicator": number, "revision": change.revision}
+            columns = {"unit_id": unit, "indicator": indicator_no, "revision": change.revision}
             self._note(kind, {"ticks": list(change.ticks)}, **columns)
 
     def _say(self, change: AddNote | ExtendDeadline) -> None:
         if isinstance(change, AddNote):
-            said = {"text": change.text, "closes": change.closes, "role": self._role}
-            self._note("note", said, unit_id=change.unit_id, indicator=change.indicator)
+            body = {"text": change.text, "closes": change.closes, "role": self._role}
+            self._note("note", body, unit_id=change.unit_id, indicator=change.indicator)
         else:
             granted = {"until": change.until.isoformat(), "reason": change.reason}
             self._note("extended", granted, unit_id=change.unit_id)
@@ -222,13 +222,13 @@ class Writer:
     def _extend(self, change: RequestExtension | SettleExtension) -> None:
         """What a Bagian Hukum asks for, and the answer; what was granted is an extension as well."""
         if isinstance(change, RequestExtension):
-            said = {"until": change.until.isoformat(), "reason": change.reason}
-            number = self._note("extension_asked", said, unit_id=change.unit_id)
+            body = {"until": change.until.isoformat(), "reason": change.reason}
+            entry_id = self._note("extension_asked", body, unit_id=change.unit_id)
             seat = self._at_work.seat.id
-            extensions.ask(self.connection, number, change, seat, self._now)
+            extensions.ask(self.connection, entry_id, change, seat, self._now)
         else:
-            told = {"request": change.request_id, "granted": change.granted}
-            details = {**told, "reason": change.reason}
+            decision = {"request": change.request_id, "granted": change.granted}
+            details = {**decision, "reason": change.reason}
             self._note("extension_settled", details, unit_id=change.unit_id)
             extensions.settle(self.connection, change, self._known.name, self._now)
 
@@ -240,26 +240,26 @@ class Writer:
             requests.bind(self.connection, change.request_id, *who, now)
         elif isinstance(change, CreateRequest):
             by = (self._known.period.id, self._at_work.seat.id)
-            number = requests.create(self.connection, change, by, now)
-            self._about(number, "asked", {"until": iso(change.until)})
+            request_id = requests.create(self.connection, change, by, now)
+            self._about(request_id, "asked", {"until": iso(change.until)})
         elif isinstance(change, ProposeAnswer):
             answer = codec.answer_to_json(change.answer) if change.answer else None
             if answer and change.marks:
                 answer["marks"] = codec.marks_to_json(change.marks)
-            number, document = change.request_id, change.document
-            requests.propose(self.connection, number, answer, change.reason, document, now)
-            said = {"answer": answer, "reason": change.reason, "by": speaker.name}
+            request_id, document = change.request_id, change.document
+            requests.propose(self.connection, request_id, answer, change.reason, document, now)
+            body = {"answer": answer, "reason": change.reason, "by": speaker.name}
             if document:
-                said["document"] = document["name"]
-            self._about(change.request_id, "proposed", said, person_id=None, seat_id=None)
+                body["document"] = document["name"]
+            self._about(change.request_id, "proposed", body, person_id=None, seat_id=None)
         else:
             requests.settle(self.connection, change.request_id, used=change.used, now=now)
             self._about(change.request_id, "settled", {"used": change.used})
 
     def _about(self, request: int, kind: str, details: dict[str, Any], **columns: Any) -> None:
         unit, indicator = requests.subject(self.connection, request)
-        said = {"request": request, **details}
-        self._note(kind, said, unit_id=unit, indicator=indicator, **columns)
+        body = {"request": request, **details}
+        self._note(kind, body, unit_id=unit, indicator=indicator, **columns)
 
     def _save(self, change: SaveAnswer) -> None:
         answer = codec.answer_to_json(change.answer)
@@ -348,10 +348,14 @@ class Writer:
             "created_by": self._at_work.seat.id,
             "replaces": change.replaces,
         }
-        expires = iso(self.around.now + INVITATION_LIFE)
-        number = people.create_invitation(self.connection, change.token, expires, self._now, fields)
+        expires = iso(self.context.now + INVITATION_LIFE)
+        invitation_id = people.create_invitation(
+            self.connection, change.token, expires, self._now, fields
+        )
         self._note(
-            "invited", {"invitation": number, "role": str(change.role)}, unit_id=change.unit_id
+            "invited",
+            {"invitation": invitation_id, "role": str(change.role)},
+            unit_id=change.unit_id,
         )
 
     def _roster(self, change: TakeRoster | SettleRoster) -> None:
@@ -384,13 +388,13 @@ class Writer:
 
     def _plan(self, change: PlanCampaign) -> None:
         seat, chat = self._at_work.seat.id, self.speaker.chat_id
-        expires = iso(self.around.now + PREVIEW_LIFE)
+        expires = iso(self.context.now + PREVIEW_LIFE)
         campaigns.plan(self.connection, change, seat, chat, self._now, expires)
 
     def _start(self, change: StartCampaign) -> None:
-        number, recipients = change.campaign_id, change.recipients
-        campaigns.start(self.connection, number, recipients, change.message_id, self._now)
+        campaign_id, recipients = change.campaign_id, change.recipients
+        campaigns.start(self.connection, campaign_id, recipients, change.message_id, self._now)
         self._note(
             "reminded",
-            {"campaign": number, "recipients": len(recipients), "scope": str(change.scope)},
+            {"campaign": campaign_id, "recipients": len(recipients), "scope": str(change.scope)},
         )

@@ -57,15 +57,15 @@ def spread(connection: sqlite3.Connection, roster: Roster, now: datetime, most: 
 
 def _seats(connection: sqlite3.Connection) -> dict[tuple[str, Any], list[int]]:
     """The seats of reviewers by role and place: a region's, or a province's."""
-    found: dict[tuple[str, Any], list[int]] = {}
+    seats: dict[tuple[str, Any], list[int]] = {}
     rows = connection.execute(
         "SELECT id, role, region_id, province FROM seats WHERE until IS NULL"
         f" AND suspended_at IS NULL AND role IN ({ROLES})"
     )
-    for number, role, region, province in rows:
+    for seat_id, role, region, province in rows:
         place = region if role == Role.COORDINATOR else province
-        found.setdefault((role, place), []).append(number)
-    return found
+        seats.setdefault((role, place), []).append(seat_id)
+    return seats
 
 
 def due(
@@ -101,10 +101,10 @@ def settle(
 ) -> None:
     """Rows of one seat that one decision settles: only the last of them stands for a message."""
     *merged, last = rows
-    told = [(state, reason or "merged", iso(now), row) for row in merged]
+    settled = [(state, reason or "merged", iso(now), row) for row in merged]
     connection.executemany(
         "UPDATE staff_due SET state = ?, reason = ?, settled_at = ? WHERE id = ?",
-        [*told, (state, reason, iso(now), last)],
+        [*settled, (state, reason, iso(now), last)],
     )
 
 

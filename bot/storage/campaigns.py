@@ -51,23 +51,23 @@ class Decided:
 
 
 def find(
-    connection: sqlite3.Connection, number: int, seat_id: int, now: datetime
+    connection: sqlite3.Connection, campaign_id: int, seat_id: int, now: datetime
 ) -> Campaign | None:
     """A campaign of this seat."""
     row = connection.execute(
         "SELECT id, scope, started_at, expires_at, state FROM campaigns WHERE id = ? AND seat_id = ?",
-        (number, seat_id),
+        (campaign_id, seat_id),
     ).fetchone()
     if row is None:
         return None
-    is_over, found = parse(row[3]) <= now, counts(connection, number)
+    is_over, counted = parse(row[3]) <= now, counts(connection, campaign_id)
     scope = Scope.parse(row[1])
-    return Campaign(row[0], scope, row[2] is not None, is_over, row[4], found)
+    return Campaign(row[0], scope, row[2] is not None, is_over, row[4], counted)
 
 
 def start(
     connection: sqlite3.Connection,
-    number: int,
+    campaign_id: int,
     recipients: Sequence[tuple[int, datetime]],
     message_id: int | None,
     now: str,
@@ -75,20 +75,20 @@ def start(
     """Make the recipients' rows; the campaign runs from now on."""
     connection.execute(
         "UPDATE campaigns SET started_at = ?, state = 'running', message_id = ? WHERE id = ?",
-        (now, message_id, number),
+        (now, message_id, campaign_id),
     )
     connection.execute(
         "INSERT INTO campaign_recipients (campaign_id, seat_id, due_at)"
         " SELECT ?, value ->> 0, value ->> 1 FROM json_each(?)",
-        (number, orjson.dumps([(seat, iso(at)) for seat, at in recipients]).decode()),
+        (campaign_id, orjson.dumps([(seat, iso(at)) for seat, at in recipients]).decode()),
     )
 
 
-def steer(connection: sqlite3.Connection, number: int, *, running: bool) -> None:
+def steer(connection: sqlite3.Connection, campaign_id: int, *, running: bool) -> None:
     """Stop it, or go on."""
     connection.execute(
         "UPDATE campaigns SET state = ? WHERE id = ? AND state IN ('running', 'stopped')",
-        ("running" if running else "stopped", number),
+        ("running" if running else "stopped", campaign_id),
     )
 
 
@@ -103,38 +103,40 @@ def under_way(connection: sqlite3.Connection, shown: Iterable[int]) -> list[Runn
     return [Running(*row) for row in rows]
 
 
-def counts(connection: sqlite3.Connection, number: int) -> dict[str, int]:
+def counts(connection: sqlite3.Connection, campaign_id: int) -> dict[str, int]:
     """Recipients by state."""
     return dict(
         connection.execute(
             "SELECT state, count(*) FROM campaign_recipients WHERE campaign_id = ? GROUP BY state",
-            (number,),
+            (campaign_id,),
         )
     )
 
 
-def opens(connection: sqlite3.Connection, number: int) -> str | None:
+def opens(connection: sqlite3.Connection, campaign_id: int) -> str | None:
     """When the next recipient's turn comes."""
     row = connection.execute(
         "SELECT min(due_at) FROM campaign_recipients WHERE campaign_id = ? AND state = 'waiting'",
-        (number,),
+        (campaign_id,),
     ).fetchone()
-    found: str | None = row[0]
-    return found
+    moment: str | None = row[0]
+    return moment
 
 
-def next_slice(connection: sqlite3.Connection, number: int, now: str, most: int) -> list[Waiting]:
+def next_slice(
+    connection: sqlite3.Connection, campaign_id: int, now: str, most: int
+) -> list[Waiting]:
     """The recipients whose turn it is, in order."""
     rows = connection.execute(
         "SELECT r.seat_id, s.unit_id, s.until IS NOT NULL FROM campaign_recipients r"
         " JOIN seats s ON s.id = r.seat_id WHERE r.campaign_id = ? AND r.state = 'waiting'"
         " AND r.due_at <= ? ORDER BY r.due_at, r.seat_id LIMIT ?",
-        (number, now, most),
+        (campaign_id, now, most),
     )
     return [Waiting(seat, unit, bool(left)) for seat, unit, left in rows]
 
 
-def decide(connection: sqlite3.Connection, number: int, decided: Sequence[Decided]) -> None:
+def decide(connection: sqlite3.Connection, campaign_id: int, decided: Sequence[Decided]) -> None:
     """Note what the turns of recipients brought."""
     connection.executemany(
         "UPDATE campaign_recipients SET state = ?, reason = ?, letter_id = ?,"
@@ -145,7 +147,7 @@ def decide(connection: sqlite3.Connection, number: int, decided: Sequence[Decide
                 one.reason,
                 one.letter_id,
                 one.until and iso(one.until),
-                number,
+                campaign_id,
                 one.seat_id,
             )
             for one in decided
@@ -161,17 +163,19 @@ def settle(connection: sqlite3.Connection, marks: Sequence[Mark]) -> None:
     )
 
 
-def finish(connection: sqlite3.Connection, number: int, now: str) -> None:
+def finish(connection: sqlite3.Connection, campaign_id: int, now: str) -> None:
     """Nobody is left to serve."""
     connection.execute(
-        "UPDATE campaigns SET state = 'finished', finished_at = ? WHERE id = ?", (now, number)
+        "UPDATE campaigns SET state = 'finished', finished_at = ? WHERE id = ?", (now, campaign_id)
     )
 
 
 def next_id(connection: sqlite3.Connection) -> int:
     """The number that the next reminder by hand will get (one writer, inside its transaction)."""
-    found: int = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM campaigns").fetchone()[0]
-    return found
+    following: int = connection.execute(
+        "SELECT coalesce(max(id), 0) + 1 FROM campaigns"
+    ).fetchone()[0]
+    return following
 
 
 def plan(

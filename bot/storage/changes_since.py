@@ -66,16 +66,16 @@ def looking(path: Path) -> sqlite3.Connection:
 
 def copied(path: Path) -> sqlite3.Connection:
     """The database in memory, to try on it what would happen."""
-    found = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    copy = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     with closing(looking(path)) as source:
-        source.backup(found)
-    return found
+        source.backup(copy)
+    return copy
 
 
 def version(connection: sqlite3.Connection) -> int:
     """A number that differs after another connection has written."""
-    found: int = connection.execute("PRAGMA data_version").fetchone()[0]
-    return found
+    current: int = connection.execute("PRAGMA data_version").fetchone()[0]
+    return current
 
 
 def marks(connection: sqlite3.Connection) -> Marks:

@@ -17,8 +17,8 @@ from scoring.load import load_texts
 def answer_to_json(answer: Answer) -> dict[str, Any]:
     """Figures as plain decimal text, so that nothing passes through binary floating point."""
     if answer.absence is not None:
-        found: dict[str, Any] = {"absence": str(answer.absence)}
-        return found | ({"accepted": True} if answer.accepted else {})
+        body: dict[str, Any] = {"absence": str(answer.absence)}
+        return body | ({"accepted": True} if answer.accepted else {})
     if answer.value is not None:
         return {"value": format(answer.value, "f")}
     inputs = answer.inputs or {}
@@ -30,16 +30,16 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
     }
 
 
-def answer_from_json(said: dict[str, Any], choices: frozenset[str]) -> Answer:
+def answer_from_json(body: dict[str, Any], choices: frozenset[str]) -> Answer:
     """Undo `answer_to_json`; `choices` are the inputs whose value is an option's code."""
-    if "absence" in said:
-        return Answer(absence=Absence(said["absence"]), accepted=said.get("accepted", False))
-    if "value" in said:
-        return Answer(value=Decimal(said["value"]))
+    if "absence" in body:
+        return Answer(absence=Absence(body["absence"]), accepted=body.get("accepted", False))
+    if "value" in body:
+        return Answer(value=Decimal(body["value"]))
     return Answer(
         inputs={
             code: value if isinstance(value, bool) or code in choices else Decimal(value)
-            for code, value in said["inputs"].items()
+            for code, value in body["inputs"].items()
         }
     )
 
@@ -55,10 +55,10 @@ def _is_code(kind: InputKind) -> bool:
             assert_never(kind)
 
 
-def answer_of(indicator: Indicator, said: dict[str, Any]) -> Answer:
+def answer_of(indicator: Indicator, body: dict[str, Any]) -> Answer:
     """An answer to this indicator from its stored form."""
     choices = frozenset(one.code for one in indicator.inputs if _is_code(one.kind))
-    return answer_from_json(said, choices)
+    return answer_from_json(body, choices)
 
 
 def flags_to_json(flags: Iterable[Flag]) -> list[dict[str, Any]]:
@@ -78,7 +78,7 @@ def flags_to_json(flags: Iterable[Flag]) -> list[dict[str, Any]]:
     ]
 
 
-def flags_from_json(said: Iterable[dict[str, Any]]) -> tuple[Flag, ...]:
+def flags_from_json(bodies: Iterable[dict[str, Any]]) -> tuple[Flag, ...]:
     """Undo `flags_to_json`."""
     return tuple(
         Flag(
@@ -91,7 +91,7 @@ def flags_from_json(said: Iterable[dict[str, Any]]) -> tuple[Flag, ...]:
             by=None if one["by"] is None else Decimal(one["by"]),
             where=one["where"],
         )
-        for one in said
+        for one in bodies
     )
 
 
@@ -103,9 +103,9 @@ def marks_to_json(marks: Iterable[Mark]) -> list[dict[str, str]]:
     ]
 
 
-def marks_from_json(said: Iterable[dict[str, str]]) -> tuple[Mark, ...]:
+def marks_from_json(bodies: Iterable[dict[str, str]]) -> tuple[Mark, ...]:
     """Undo `marks_to_json`."""
-    return tuple(Mark(one["input"], one["code"], one.get("typed", "")) for one in said)
+    return tuple(Mark(one["input"], one["code"], one.get("typed", "")) for one in bodies)
 
 
 @lru_cache(maxsize=16)

@@ -32,16 +32,16 @@ class Ledger:
         last = _entry(connection, "ORDER BY id DESC LIMIT 1", ())
         if (last, zone) == (self.last, self.zone):
             return
-        number = self.last[0]
-        whole = number == 0 or _entry(connection, "WHERE id = ?", (number,)) == self.last
+        entry_id = self.last[0]
+        whole = entry_id == 0 or _entry(connection, "WHERE id = ?", (entry_id,)) == self.last
         if not whole or zone != self.zone:
             self.desks.clear()
         elif self.desks:
-            rows = connection.execute("SELECT unit_id FROM record WHERE id > ?", (number,))
+            rows = connection.execute("SELECT unit_id FROM record WHERE id > ?", (entry_id,))
             regions = {units[unit].region_id for (unit,) in rows if unit in units}
             gone = [one for one, desk in self.desks.items() if desk.region.id in regions]
-            for one in gone:
-                del self.desks[one]
+            for unit_id in gone:
+                del self.desks[unit_id]
         self.last, self.zone = last, zone
 
 

@@ -57,8 +57,8 @@ def plan(
         " AND period_id <> ?",  # the bot has gone over to another period
         (period_id,),
     )
-    said = [(unit, kind, day.isoformat(), iso(at)) for unit, kind, day, at in wanted]
-    text = orjson.dumps(said).decode()
+    rows = [(unit, kind, day.isoformat(), iso(at)) for unit, kind, day, at in wanted]
+    text = orjson.dumps(rows).decode()
     connection.execute(
         "UPDATE due SET state = 'lapsed', reason = 'rescheduled' WHERE state = 'waiting'"
         " AND period_id = ? AND kind <> ? AND day >= ? AND NOT EXISTS (SELECT 1 FROM json_each(?) w"
@@ -90,14 +90,14 @@ def superseded(connection: sqlite3.Connection, now: datetime, rows: Sequence[Row
 
     The question for a promised figure is another one than what is still open: it stands for itself.
     """
-    found = connection.execute(
+    later_rows = connection.execute(
         "SELECT d.id FROM due d JOIN due later ON later.unit_id = d.unit_id"
         " AND ? NOT IN (later.kind, d.kind) AND later.state = 'waiting'"
         " AND later.due_at <= ? AND (later.day, later.id) > (d.day, d.id)"
         " WHERE d.id IN (SELECT value FROM json_each(?))",
         (PROMISE, iso(now), orjson.dumps([row.id for row in rows]).decode()),
     )
-    return {row[0] for row in found}
+    return {row[0] for row in later_rows}
 
 
 def settle(connection: sqlite3.Connection, row_id: int, state: str, reason: str | None) -> None:
@@ -132,9 +132,9 @@ def note(connection: sqlite3.Connection, line: Line, now: datetime) -> int:
 
 def undelivered(connection: sqlite3.Connection, lines: Mapping[int, str]) -> None:
     """What was sent did not arrive after all: the line says so and counts no more."""
-    for number, reason in lines.items():
+    for row_id, reason in lines.items():
         connection.execute(
-            "UPDATE reminders SET outcome = 'withheld', reason = ? WHERE id = ?", (reason, number)
+            "UPDATE reminders SET outcome = 'withheld', reason = ? WHERE id = ?", (reason, row_id)
         )
 
 
@@ -160,13 +160,13 @@ def recent(
         " AND s.unit_id IN (SELECT value FROM json_each(?))",
         (today.isoformat(), week, today.isoformat(), orjson.dumps(list(units)).decode()),
     )
-    found = {}
+    by_unit = {}
     for seat_id, paused, at, stage, indicator, typed, day_count, week_count in rows:
         step = parse(at).astimezone(zone) if at and stage in OPEN else None
         until = date.fromisoformat(paused) if paused else None
         left = indicator if step else None
-        found[seat_id] = Recent(day_count, week_count, until, step, left, bool(typed and step))
-    return found
+        by_unit[seat_id] = Recent(day_count, week_count, until, step, left, bool(typed and step))
+    return by_unit
 
 
 def promising(connection: sqlite3.Connection, period_id: int, units: Iterable[int]) -> list[int]:

@@ -47,20 +47,20 @@ PROOF = "json_array(kind, file_id, name, size, state, by, at, why, again, revisi
 """The columns of a file as one, for `proof`."""
 
 
-def proof(number: int, said: list[Any], zone: tzinfo) -> Proof:
+def proof(evidence_id: int, values: list[Any], zone: tzinfo) -> Proof:
     """A file from its columns."""
-    kind, file_id, name, size, state, by, at, why, again, revision = said
+    kind, file_id, name, size, state, by, at, why, again, revision = values
     moment, where = parse(at).astimezone(zone), ProofState(state)
     return Proof(
-        number, kind, file_id, name, size, where, by, moment, why, bool(again), revision or 0
+        evidence_id, kind, file_id, name, size, where, by, moment, why, bool(again), revision or 0
     )
 
 
 def ticks(connection: sqlite3.Connection, roster: Roster, units: Iterable[int]) -> Ticks:
     """The last checklist of each (unit, indicator)."""
-    found = record.last_bodies(connection, "ticked", roster.period.id, units)
+    bodies = record.last_bodies(connection, "ticked", roster.period.id, units)
     return {
-        (unit, number): (entry, frozenset(body["ticks"])) for unit, number, entry, body in found
+        (unit, number): (entry, frozenset(body["ticks"])) for unit, number, entry, body in bodies
     }
 
 
@@ -85,18 +85,18 @@ def add(connection: sqlite3.Connection, entry: Entry, upload: Upload, chat_id: i
             entry.revision,
         ),
     )
-    number = cursor.lastrowid or 0
-    details = {**(entry.details or {}), "evidence": number, "unique_id": upload.unique_id}
+    evidence_id = cursor.lastrowid or 0
+    details = {**(entry.details or {}), "evidence": evidence_id, "unique_id": upload.unique_id}
     details |= {"name": shown_name(upload), "caption": upload.caption, "file_kind": upload.kind}
     details |= {"file_id": upload.file_id}
     record.append(connection, _with(entry, details))
-    return number
+    return evidence_id
 
 
-def withdraw(connection: sqlite3.Connection, entry: Entry, number: int) -> None:
+def withdraw(connection: sqlite3.Connection, entry: Entry, evidence_id: int) -> None:
     """Take a file back; its row and its bytes stay."""
-    connection.execute("UPDATE evidence SET state = 'withdrawn' WHERE id = ?", (number,))
-    record.append(connection, _with(entry, {**(entry.details or {}), "evidence": number}))
+    connection.execute("UPDATE evidence SET state = 'withdrawn' WHERE id = ?", (evidence_id,))
+    record.append(connection, _with(entry, {**(entry.details or {}), "evidence": evidence_id}))
 
 
 def waiting(connection: sqlite3.Connection, resting: Sequence[int] = ()) -> list[Waiting]:
@@ -111,30 +111,30 @@ def waiting(connection: sqlite3.Connection, resting: Sequence[int] = ()) -> list
 
 
 def stored(
-    connection: sqlite3.Connection, one: Waiting, digest: str, mime: str, size: int, now: str
+    connection: sqlite3.Connection, waiting: Waiting, digest: str, mime: str, size: int, now: str
 ) -> bool:
     """Note that the bytes are in the store; True where they were there before."""
     again = connection.execute(
-        "SELECT 1 FROM evidence WHERE sha256 = ? AND id <> ?", (digest, one.id)
+        "SELECT 1 FROM evidence WHERE sha256 = ? AND id <> ?", (digest, waiting.id)
     ).fetchone()
     changed = connection.execute(
         "UPDATE evidence SET sha256 = ?, mime = ?, size = ?, again = ?,"
         " state = CASE state WHEN 'waiting' THEN 'stored' ELSE state END WHERE id = ?",
-        (digest, mime, size, again is not None, one.id),
+        (digest, mime, size, again is not None, waiting.id),
     )
-    details = {"evidence": one.id, "sha256": digest, "mime": mime, "size": size}
+    details = {"evidence": waiting.id, "sha256": digest, "mime": mime, "size": size}
     if changed.rowcount:
-        record.append(connection, _entry(one, "stored", now, details))
+        record.append(connection, _entry(waiting, "stored", now, details))
     return again is not None
 
 
-def refused(connection: sqlite3.Connection, one: Waiting, why: str, now: str) -> None:
+def refused(connection: sqlite3.Connection, waiting: Waiting, why: str, now: str) -> None:
     """Note that a file is not taken, and why."""
     connection.execute(
         "UPDATE evidence SET state = 'refused', why = ? WHERE id = ? AND state = 'waiting'",
-        (why, one.id),
+        (why, waiting.id),
     )
-    record.append(connection, _entry(one, "refused", now, {"evidence": one.id, "why": why}))
+    record.append(connection, _entry(waiting, "refused", now, {"evidence": waiting.id, "why": why}))
 
 
 STORED = (
@@ -200,8 +200,8 @@ def fullest(connection: sqlite3.Connection) -> tuple[int, int]:
 def promised(connection: sqlite3.Connection) -> list[tuple[int, str, int]]:
     """What the record says is in the store: (entry, sha256, size)."""
     rows = connection.execute("SELECT id, body FROM record WHERE kind = 'stored' ORDER BY id")
-    said = ((row[0], orjson.loads(row[1])) for row in rows)
-    return [(number, body["sha256"], body["size"]) for number, body in said]
+    bodies = ((row[0], orjson.loads(row[1])) for row in rows)
+    return [(number, body["sha256"], body["size"]) for number, body in bodies]
 
 
 def altered(connection: sqlite3.Connection) -> int | None:
@@ -209,15 +209,15 @@ def altered(connection: sqlite3.Connection) -> int | None:
 
     What the record does not hold (the sender's chat, whether it came again) is not compared.
     """
-    told = _told(connection)
+    recorded = _told(connection)
     columns = (*SAID, "sha256", "mime", "why", "state")
     rows = connection.execute(f"SELECT id, {', '.join(columns)} FROM evidence ORDER BY id")
-    for number, *values in rows:
-        entry, expected = told.pop(number, (0, {}))
-        found = dict(zip(columns, values, strict=True))
-        if any(found[name] != value for name, value in expected.items()) or not expected:
+    for evidence_id, *values in rows:
+        entry, expected = recorded.pop(evidence_id, (0, {}))
+        row = dict(zip(columns, values, strict=True))
+        if any(row[name] != value for name, value in expected.items()) or not expected:
             return entry
-    return min((entry for entry, _ in told.values()), default=None)
+    return min((entry for entry, _ in recorded.values()), default=None)
 
 
 SAID = (
@@ -237,31 +237,31 @@ SAID = (
 
 def _told(connection: sqlite3.Connection) -> dict[int, tuple[int, dict[str, Any]]]:
     """Each file as the record tells its story: the entry it came with, and what its row must hold."""
-    found: dict[int, tuple[int, dict[str, Any]]] = {}
+    recorded: dict[int, tuple[int, dict[str, Any]]] = {}
     rows = connection.execute(
         "SELECT id, kind, body FROM record"
         " WHERE kind IN ('evidence', 'stored', 'refused', 'withdrawn') ORDER BY id"
     )
     for entry, kind, text in rows:
         body = orjson.loads(text)
-        number = body["evidence"]
+        evidence_id = body["evidence"]
         if kind == "evidence":
-            said = {name: body[name] for name in SAID if name in body}
+            details = {name: body[name] for name in SAID if name in body}
             first = {"state": "waiting", "sha256": None, "mime": None, "why": None}
-            found[number] = (entry, {**said, "kind": body["file_kind"], **first})
+            recorded[evidence_id] = (entry, {**details, "kind": body["file_kind"], **first})
             continue
-        expected = found[number][1]
+        expected = recorded[evidence_id][1]
         gone = expected["state"] == "withdrawn"
         if gone and kind == "refused":  # taken back before it could be refused
             continue
         more = {name: body[name] for name in ("sha256", "mime", "why") if name in body}
         state = {"stored": "stored", "refused": "refused"}.get(kind, "withdrawn")
         expected |= {**more, "state": "withdrawn" if gone else state}
-    return found
+    return recorded
 
 
-def _entry(one: Waiting, kind: str, now: str, details: dict[str, Any]) -> Entry:
-    return Entry(one.period_id, kind, now, one.unit_id, one.indicator, details=details)
+def _entry(waiting: Waiting, kind: str, now: str, details: dict[str, Any]) -> Entry:
+    return Entry(waiting.period_id, kind, now, waiting.unit_id, waiting.indicator, details=details)
 
 
 def _with(entry: Entry, details: dict[str, Any]) -> Entry:

@@ -12,13 +12,17 @@ from flows.model.outcome import RequestExtension, SettleExtension
 
 
 def ask(
-    connection: sqlite3.Connection, number: int, change: RequestExtension, seat_id: int, now: str
+    connection: sqlite3.Connection,
+    request_id: int,
+    change: RequestExtension,
+    seat_id: int,
+    now: str,
 ) -> None:
     """A request under the number of its entry in the record."""
     connection.execute(
         "INSERT INTO extension_requests (id, unit_id, seat_id, until, reason, at)"
         " VALUES (?, ?, ?, ?, ?, ?)",
-        (number, change.unit_id, seat_id, change.until.isoformat(), change.reason, now),
+        (request_id, change.unit_id, seat_id, change.until.isoformat(), change.reason, now),
     )
 
 
@@ -31,14 +35,14 @@ def settle(connection: sqlite3.Connection, change: SettleExtension, by: str, now
     )
 
 
-def find(connection: sqlite3.Connection, number: int) -> ExtensionRequest | None:
+def find(connection: sqlite3.Connection, request_id: int) -> ExtensionRequest | None:
     """A request, with the chat of whoever made it while that seat is held and can be written to."""
     row = connection.execute(
         "SELECT r.id, r.unit_id, r.until, r.reason, p.name,"
         " CASE WHEN s.until IS NULL AND p.unreachable_since IS NULL THEN p.telegram_id END,"
         " r.settled_by, r.granted FROM extension_requests r JOIN seats s ON s.id = r.seat_id"
         " JOIN persons p ON p.id = s.person_id WHERE r.id = ?",
-        (number,),
+        (request_id,),
     ).fetchone()
     if row is None:
         return None

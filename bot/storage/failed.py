@@ -37,7 +37,7 @@ class Failed:
         return f"{kind[0] if kind else 'error'}{where}"
 
 
-def found(connection: sqlite3.Connection, *states: str) -> list[Failed]:
+def listed(connection: sqlite3.Connection, *states: str) -> list[Failed]:
     """Those in these states (all without any), the oldest first."""
     rows = connection.execute(
         "SELECT id, update_id, at, state, body, error FROM failed_updates"
@@ -48,7 +48,7 @@ def found(connection: sqlite3.Connection, *states: str) -> list[Failed]:
     return [Failed(*row) for row in rows]
 
 
-def one(connection: sqlite3.Connection, code: int) -> Failed | None:
+def get(connection: sqlite3.Connection, code: int) -> Failed | None:
     """The kept update with this code."""
     row = connection.execute(
         "SELECT id, update_id, at, state, body, error FROM failed_updates WHERE id = ?", (code,)

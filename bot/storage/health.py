@@ -56,12 +56,12 @@ def schema(connection: sqlite3.Connection) -> tuple[str, list[str]]:
 
 def troubles(noted: dict[str, str], after: str) -> dict[str, tuple[str, str]]:
     """What could not be written, and when first and last, where that was later than `after`."""
-    found = {}
+    by_kind = {}
     for name, value in noted.items():
         since, _, last = value.partition(" ")
         if name.startswith("trouble_") and last > after:
-            found[name.removeprefix("trouble_")] = (since, last)
-    return found
+            by_kind[name.removeprefix("trouble_")] = (since, last)
+    return by_kind
 
 
 def is_locked(path: Path) -> bool:

@@ -62,10 +62,11 @@ def _where(roster: Roster, unit_id: int | None, region_id: int | None) -> str | 
     return roster.regions[region_id].name if region_id in roster.regions else None
 
 
-def revoke(connection: sqlite3.Connection, number: int, now: str) -> None:
+def revoke(connection: sqlite3.Connection, invitation_id: int, now: str) -> None:
     """Nobody can open it any more."""
     connection.execute(
-        "UPDATE invitations SET revoked_at = ? WHERE id = ? AND used_at IS NULL", (now, number)
+        "UPDATE invitations SET revoked_at = ? WHERE id = ? AND used_at IS NULL",
+        (now, invitation_id),
     )
 
 
@@ -129,6 +130,6 @@ def watchers(
         (province, invitation_id),
     )
     by_chat: dict[int, Contact] = {}
-    for name, chat, number, since in rows:
-        by_chat.setdefault(chat, Contact(name, chat, number, since is None))
+    for name, chat, seat_id, since in rows:
+        by_chat.setdefault(chat, Contact(name, chat, seat_id, since is None))
     return tuple(by_chat.values())

@@ -71,27 +71,27 @@ class _Common(TypedDict):
 def gather(
     connection: sqlite3.Connection,
     roster: Roster | None,
-    around: Surroundings,
+    context: Surroundings,
     speaker: Speaker,
     event: Event,
 ) -> Facts:
     """Everything `flows.step` may know for this event."""
     if roster is None:
-        return NoPeriod(around.bot_link)
+        return NoPeriod(context.bot_link)
     known = people.who(connection, roster, speaker.user_id)
     person, seats = known.person, known.seats
-    now = around.now.astimezone(around.zone)
+    now = context.now.astimezone(context.zone)
     seat = choose_seat(seats, known.focus, event)
     common = _Common(
         now=now,
-        received=min(now, (speaker.sent or around.now).astimezone(around.zone)),
+        received=min(now, (speaker.sent or context.now).astimezone(context.zone)),
         period=roster.period,
         chat_id=speaker.chat_id,
         focus=known.focus,
         name=person.name if person else speaker.name,
         seats=seats,
-        calendar=around.calendar(now.date()),
-        bot_link=around.bot_link,
+        calendar=context.calendar(now.date()),
+        bot_link=context.bot_link,
         next_receipt=known.next_entry,
         intents=intents(),
         words=vocabulary(),
@@ -100,24 +100,24 @@ def gather(
     if isinstance(event, Membership) or (person and not person.reachable):
         by_type[Guardians] = Guardians(overseeing.guardians(connection, roster, seats))
     if isinstance(event, GroupEvent):
-        group = _group(connection, roster, around.zone, speaker)
-        overseer = _overseer(connection, roster, around.zone, seat)
+        group = _group(connection, roster, context.zone, speaker)
+        overseer = _overseer(connection, roster, context.zone, seat)
         return GroupFacts(**common, person=person, group=group, staff=overseer)
     guest = Gathered(by_type)
-    opened = _opened(connection, roster, around, speaker, event, (common, person, seat, guest))
+    opened = _opened(connection, roster, context, speaker, event, (common, person, seat, guest))
     if opened is not None:
         return opened
     if person is None or seat is None:
         return StrangerFacts(**common, person=person, gathered=guest)
-    asking = Asking(connection, roster, around, speaker, event, known.focus, seat)
+    asking = Asking(connection, roster, context, speaker, event, known.focus, seat)
     wanted = needs(seat, event, known.focus, intents())
     if seat.is_staff or seat.unit is None:
-        board = board_of_seat(connection, roster, around.zone, seat)
+        board = board_of_seat(connection, roster, context.zone, seat)
         by_type |= gathered(replace(asking, offices=board.offices), wanted)
         return StaffFacts(
             **common, person=person, seat=seat, board=board, gathered=Gathered(by_type)
         )
-    desk = _desk(connection, roster, around.zone, seat.unit)
+    desk = _desk(connection, roster, context.zone, seat.unit)
     by_type |= gathered(asking, wanted)
     return ContactFacts(**common, person=person, seat=seat, desk=desk, gathered=Gathered(by_type))
 
@@ -125,7 +125,7 @@ def gather(
 def _opened(
     connection: sqlite3.Connection,
     roster: Roster,
-    around: Surroundings,
+    context: Surroundings,
     speaker: Speaker,
     event: Event,
     who: tuple[_Common, Person | None, Seat | None, Gathered],
@@ -134,12 +134,12 @@ def _opened(
     common, person, seat, guest = who
     token = opened_link(event)
     if token:
-        number = requests.by_token(connection, roster.period.id, token)
+        request_id = requests.by_token(connection, roster.period.id, token)
     elif forwarded_answer.is_guest(common["focus"], common["seats"], event):
-        number = common["focus"].request
+        request_id = common["focus"].request
     else:
         return None
-    asked = None if number is None else _asked(connection, roster, around, speaker, number)
+    asked = None if request_id is None else _asked(connection, roster, context, speaker, request_id)
     if asked is not None:
         request, desk, colleagues = asked
         return GuestFacts(
@@ -148,36 +148,38 @@ def _opened(
         )  # fmt: skip
     if not token:
         return None
-    found = _invitation(connection, roster, around, person, token)
-    if found.state == InvitationState.VALID and found.seat is not None:
-        unit = found.seat.unit
+    invitation = _invitation(connection, roster, context, person, token)
+    if invitation.state == InvitationState.VALID and invitation.seat is not None:
+        unit = invitation.seat.unit
         return InvitedFacts(
             **common,
             person=person,
             gathered=guest,
-            offer=Offer(found.id, found.seat, found.replaced, found.by),
-            desk=_desk(connection, roster, around.zone, unit) if unit else None,
-            watchers=overseeing.watchers(connection, roster, found),
+            offer=Offer(invitation.id, invitation.seat, invitation.replaced, invitation.by),
+            desk=_desk(connection, roster, context.zone, unit) if unit else None,
+            watchers=overseeing.watchers(connection, roster, invitation),
         )
-    if found.state == InvitationState.MINE and seat is not None:
+    if invitation.state == InvitationState.MINE and seat is not None:
         return None  # the same as /mulai
-    return RefusedFacts(**common, person=person, gathered=guest, state=found.state)
+    return RefusedFacts(**common, person=person, gathered=guest, state=invitation.state)
 
 
 def _asked(
     connection: sqlite3.Connection,
     roster: Roster,
-    around: Surroundings,
+    context: Surroundings,
     speaker: Speaker,
-    number: int,
+    request_id: int,
 ) -> tuple[Request, Desk, tuple[Contact, ...]] | None:
     """A forwarded question, the desk that holds it alone, and the contacts of the office that asks."""
-    found = requests.read(connection, roster, number, around.now, around.zone, speaker.user_id)
-    if found is None:
+    opened = requests.read(
+        connection, roster, request_id, context.now, context.zone, speaker.user_id
+    )
+    if opened is None:
         return None
-    request, unit_id = found
+    request, unit_id = opened
     unit = roster.units[unit_id]
-    stored = answers.desk(roster, unit, answers.filed(connection, roster, [unit_id], around.zone))
+    stored = answers.desk(roster, unit, answers.filed(connection, roster, [unit_id], context.zone))
     task = stored.the_task(request.indicator)
     if request.state == RequestState.OPEN and not drafts.may_answer(task):
         request = replace(request, state=RequestState.LOCKED)
@@ -188,15 +190,15 @@ def _asked(
 def _invitation(
     connection: sqlite3.Connection,
     roster: Roster,
-    around: Surroundings,
+    context: Surroundings,
     person: Person | None,
     token: str,
 ) -> Invitation:
-    found = people.invitation(connection, roster, token, person, around.now)
-    if found.state == InvitationState.VALID and found.seat and found.seat.unit:
-        known = roster.owed.get(found.seat.unit.id)
-        return found if known is not None else Invitation(InvitationState.EXPIRED)
-    return found
+    invitation = people.invitation(connection, roster, token, person, context.now)
+    if invitation.state == InvitationState.VALID and invitation.seat and invitation.seat.unit:
+        known = roster.owed.get(invitation.seat.unit.id)
+        return invitation if known is not None else Invitation(InvitationState.EXPIRED)
+    return invitation
 
 
 def _desk(connection: sqlite3.Connection, roster: Roster, zone: tzinfo, unit: Unit) -> Desk:
@@ -230,13 +232,13 @@ def _group(
     connection: sqlite3.Connection, roster: Roster, zone: tzinfo, speaker: Speaker
 ) -> Group | None:
     """The board of this group, with what it was switched on for."""
-    found = boards.of_chat(connection, speaker.chat_id)
-    if found is None:
+    board_row = boards.of_chat(connection, speaker.chat_id)
+    if board_row is None:
         return None
-    scope = found.regions(roster)
+    scope = board_row.regions(roster)
     board = board_of(connection, roster, zone, scope)
-    region = roster.regions.get(found.region_id or 0)
-    return Group(found.id, region, found.province, board)
+    region = roster.regions.get(board_row.region_id or 0)
+    return Group(board_row.id, region, board_row.province, board)
 
 
 def board_of(

@@ -57,7 +57,7 @@ class Asking:
 
     connection: sqlite3.Connection
     roster: Roster
-    around: Surroundings
+    context: Surroundings
     speaker: Speaker
     event: Event
     focus: Focus
@@ -70,7 +70,7 @@ class Asking:
         return read(self.event.data) if isinstance(self.event, Tap) else None
 
     @property
-    def number(self) -> int | None:
+    def pressed_id(self) -> int | None:
         """What the button is about, by its number."""
         pressed = self.pressed
         return pressed.number() if pressed else None
@@ -90,7 +90,7 @@ def _holders(asking: Asking) -> Holders:
 
 
 def _open_links(asking: Asking) -> OpenLinks:
-    now, zone = asking.around.now, asking.around.zone
+    now, zone = asking.context.now, asking.context.zone
     return OpenLinks(
         overseeing.open_links(asking.connection, asking.roster, now, zone, asking.seat)
     )
@@ -108,36 +108,36 @@ def _muted(asking: Asking) -> Muted:
 
 
 def _room(asking: Asking) -> Room:
-    quota, chat = asking.around.quota, asking.speaker.chat_id
+    quota, chat = asking.context.quota, asking.speaker.chat_id
     return evidence.room_of(asking.connection, asking.roster, quota, asking.seat, chat)
 
 
 def _outreach(asking: Asking) -> Outreach:
-    return outreach_of(asking.connection, asking.roster, asking.around, asking.offices)
+    return outreach_of(asking.connection, asking.roster, asking.context, asking.offices)
 
 
 def _pressed_campaign(asking: Asking) -> PressedCampaign:
-    number, now = asking.number, asking.around.now
-    if number is None:
+    campaign_id, now = asking.pressed_id, asking.context.now
+    if campaign_id is None:
         return PressedCampaign(None)
-    return PressedCampaign(campaigns.find(asking.connection, number, asking.seat.id, now))
+    return PressedCampaign(campaigns.find(asking.connection, campaign_id, asking.seat.id, now))
 
 
 def _pressed_roster(asking: Asking) -> PressedRoster:
-    number, now = asking.number, asking.around.now
-    if number is None:
+    upload_id, now = asking.pressed_id, asking.context.now
+    if upload_id is None:
         return PressedRoster(None)
-    return PressedRoster(roster_uploads.find(asking.connection, number, asking.seat.id, now))
+    return PressedRoster(roster_uploads.find(asking.connection, upload_id, asking.seat.id, now))
 
 
 def _pressed_proposal(asking: Asking) -> PressedProposal:
     """The proposal that a contact's tap is about, where it is the own unit's."""
-    number, unit = asking.number, asking.seat.unit
-    if number is None or unit is None:
+    request_id, unit = asking.pressed_id, asking.seat.unit
+    if request_id is None or unit is None:
         return PressedProposal(None)
-    around = asking.around
-    found = requests.read(asking.connection, asking.roster, number, around.now, around.zone)
-    return PressedProposal(found[0] if found and found[1] == unit.id else None)
+    context = asking.context
+    request = requests.read(asking.connection, asking.roster, request_id, context.now, context.zone)
+    return PressedProposal(request[0] if request and request[1] == unit.id else None)
 
 
 def _pending_extension(asking: Asking) -> PendingExtension:
@@ -145,36 +145,43 @@ def _pending_extension(asking: Asking) -> PendingExtension:
     pressed = asking.pressed
     is_pressed = pressed is not None and pressed.verb in granting.VERBS
     waits = asking.focus.review.get("request") if not is_pressed else None
-    number = asking.number if is_pressed else int(waits) if waits else None
-    return PendingExtension(None if number is None else extensions.find(asking.connection, number))
+    request_id = asking.pressed_id if is_pressed else int(waits) if waits else None
+    return PendingExtension(
+        None if request_id is None else extensions.find(asking.connection, request_id)
+    )
 
 
 def outreach_of(
     connection: sqlite3.Connection,
     roster: Roster,
-    around: Surroundings,
+    context: Surroundings,
     offices: Iterable[Office],
 ) -> Outreach:
     """Who of these offices was reminded when, and what it brought."""
     units = [office.unit.id for office in offices]
     zones = {region.id: zone_of(region) for region in roster.regions.values()}
-    days = {number: (around.now.astimezone(zone).date(), zone) for number, zone in zones.items()}
+    days = {number: (context.now.astimezone(zone).date(), zone) for number, zone in zones.items()}
     return Outreach(
-        around.calendar(around.now.astimezone(around.zone).date()),
+        context.calendar(context.now.astimezone(context.zone).date()),
         outreach.recent(connection, roster, units, days),
-        outreach.unanswered(connection, roster.period.id, units, around.zone),
+        outreach.unanswered(connection, roster.period.id, units, context.zone),
     )
 
 
 def _history(asking: Asking) -> History:
     """The history that a tap asks for: a contact's own unit, or one that the staff seat may see."""
-    roster, zone, pressed, own = asking.roster, asking.around.zone, asking.pressed, asking.seat.unit
+    roster, zone, pressed, own = (
+        asking.roster,
+        asking.context.zone,
+        asking.pressed,
+        asking.seat.unit,
+    )
     numbers = [pressed.number(0), pressed.number(1)] if pressed else [None, None]
     unit, indicator = (own.id, numbers[0]) if own else (numbers[0], numbers[1])
     if unit is None or indicator is None or indicator not in roster.owed.get(unit, ()):
         return History()
-    found = reviews.history(asking.connection, roster.period.id, unit, indicator)
-    return History(tuple(_happening(roster, zone, indicator, *one) for one in found))
+    events = reviews.history(asking.connection, roster.period.id, unit, indicator)
+    return History(tuple(_happening(roster, zone, indicator, *one) for one in events))
 
 
 def _happening(
@@ -183,34 +190,34 @@ def _happening(
     marked = codec.marks_from_json(body.get("marks", ()))
     view = {"receipt": entry, "reason": None, **body, "marks": marked}
     for name in ("answer", "corrected"):
-        said = body.get(name)
-        view[name] = None if said is None else answers.answer_of(roster, indicator, said)
+        value = body.get(name)
+        view[name] = None if value is None else answers.answer_of(roster, indicator, value)
     return Happening(kind, body["by"], parse(body["at"]).astimezone(zone), view)
 
 
 def _health(asking: Asking) -> Health:
-    now = asking.around.now.astimezone(asking.around.zone)
-    return health_at(asking.connection, now, asking.around.quota)
+    now = asking.context.now.astimezone(asking.context.zone)
+    return health_at(asking.connection, now, asking.context.quota)
 
 
 def health_at(connection: sqlite3.Connection, now: datetime, quota: Quota) -> Health:
     """The counts of the database; disk, clock and token are `peduli-ham doctor`'s."""
-    found = health.figures(connection)
+    figures = health.figures(connection)
     sends = health.sends(connection, iso(now - timedelta(days=1)))
     noted = health.noted(connection)
     heard = noted.get("heard")
     troubles = health.troubles(noted, iso(now - timedelta(days=1)))
     return Health(
-        found.queued,
-        now - parse(found.oldest_queued) if found.oldest_queued else None,
-        found.files_waiting,
-        found.failed_updates,
-        found.database_bytes,
+        figures.queued,
+        now - parse(figures.oldest_queued) if figures.oldest_queued else None,
+        figures.files_waiting,
+        figures.failed_updates,
+        figures.database_bytes,
         sends.get("sent", 0),
         sends.get("failed", 0),
         sends.get("unreachable", 0),
         now - parse(heard) if heard else None,
-        now - parse(found.oldest_file) if found.oldest_file else None,
+        now - parse(figures.oldest_file) if figures.oldest_file else None,
         tuple(
             Trouble(what, parse(since).astimezone(now.tzinfo), parse(last).astimezone(now.tzinfo))
             for what, (since, last) in sorted(troubles.items())

@@ -17,7 +17,7 @@ import orjson
 class Entry:
     """One entry of the record."""
 
-    number: int
+    entry_id: int
     kind: str
     at: str
     unit_id: int | None
@@ -42,7 +42,7 @@ class Place:
 class Reminded:
     """One line of the log of reminders, with the seat of who sent it by hand."""
 
-    number: int
+    campaign_id: int
     at: str
     unit_id: int
     seat_id: int | None
@@ -66,9 +66,9 @@ def entries(connection: sqlite3.Connection, period_id: int) -> Iterator[Entry]:
         " WHERE period_id = ? ORDER BY id",
         (period_id,),
     )
-    for number, kind, at, unit_id, indicator, revision, seat_id, body, digest in rows:
-        said = orjson.loads(body)
-        yield Entry(number, kind, at, unit_id, indicator, revision, seat_id, said, digest)
+    for entry_id, kind, at, unit_id, indicator, revision, seat_id, body, digest in rows:
+        details = orjson.loads(body)
+        yield Entry(entry_id, kind, at, unit_id, indicator, revision, seat_id, details, digest)
 
 
 def seats(connection: sqlite3.Connection) -> dict[int, Place]:
@@ -88,13 +88,13 @@ def invitations(connection: sqlite3.Connection) -> dict[int, Place]:
 
 def recipients(connection: sqlite3.Connection) -> dict[int, dict[str, int]]:
     """What became of the recipients of each reminder by hand, counted by state."""
-    found: dict[int, dict[str, int]] = {}
+    by_campaign: dict[int, dict[str, int]] = {}
     rows = connection.execute(
         "SELECT campaign_id, state, count(*) FROM campaign_recipients GROUP BY campaign_id, state"
     )
-    for number, state, count in rows:
-        found.setdefault(number, {})[state] = count
-    return found
+    for campaign_id, state, count in rows:
+        by_campaign.setdefault(campaign_id, {})[state] = count
+    return by_campaign
 
 
 def reminders(connection: sqlite3.Connection, period_id: int) -> Iterator[Reminded]:

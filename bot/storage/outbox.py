@@ -69,8 +69,8 @@ def put(connection: sqlite3.Connection, letters: Sequence[Letter], now: str) -> 
     Many rows a statement: each statement lets the other thread in, which costs more than a row.
     """
     first: int = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM outbox").fetchone()[0]
-    for number, letter in enumerate(letters, first):
-        letter.id = number
+    for letter_id, letter in enumerate(letters, first):
+        letter.id = letter_id
     for start in range(0, len(letters), ROWS):
         part = letters[start : start + ROWS]
         rows = ", ".join([f"({', '.join('?' * 12)})"] * len(part))
@@ -115,11 +115,11 @@ def queued(connection: sqlite3.Connection) -> list[Letter]:
 
 def mark(connection: sqlite3.Connection, marks: Sequence[Mark], now: str) -> None:
     """Note what became of letters, in one statement."""
-    said = [(one.letter_id, one.state, one.message_id, one.error) for one in marks]
+    rows = [(one.letter_id, one.state, one.message_id, one.error) for one in marks]
     connection.execute(
         "UPDATE outbox SET state = m.value ->> 1, done_at = ?, message_id = m.value ->> 2,"
         " error = m.value ->> 3 FROM json_each(?) m WHERE outbox.id = m.value ->> 0",
-        (now, orjson.dumps(said).decode()),
+        (now, orjson.dumps(rows).decode()),
     )
 
 

@@ -30,8 +30,8 @@ class Said:
 
 def newest(connection: sqlite3.Connection) -> int:
     """The id of the newest letter."""
-    found: int = connection.execute("SELECT coalesce(max(id), 0) FROM outbox").fetchone()[0]
-    return found
+    newest_id: int = connection.execute("SELECT coalesce(max(id), 0) FROM outbox").fetchone()[0]
+    return newest_id
 
 
 def after(connection: sqlite3.Connection, letter_id: int) -> list[Said]:

@@ -65,10 +65,10 @@ def recent(
     groups: dict[tuple[date, tzinfo], list[int]] = {}
     for unit in units:
         groups.setdefault(days[roster.units[unit].region_id], []).append(unit)
-    found: dict[int, Recent] = {}
+    by_chat: dict[int, Recent] = {}
     for (day, zone), members in groups.items():
-        found |= due.recent(connection, members, day, zone)
-    return found
+        by_chat |= due.recent(connection, members, day, zone)
+    return by_chat
 
 
 def staff(connection: sqlite3.Connection) -> list[tuple[int, int | None]]:

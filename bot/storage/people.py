@@ -38,10 +38,10 @@ def token_hash(token: str) -> str:
 
 def seat_of(roster: Roster, row: tuple[Any, ...]) -> Seat:
     """A Seat from a row of SEAT_COLUMNS; the region of a unit's seat is the unit's."""
-    number, role, unit_id, region_id, province = row
+    seat_id, role, unit_id, region_id, province = row
     unit = roster.units[unit_id] if unit_id is not None else None
     region = roster.regions.get(unit.region_id if unit else region_id or 0)
-    return Seat(number, Role(role), unit, region, province)
+    return Seat(seat_id, Role(role), unit, region, province)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +69,12 @@ def who(connection: sqlite3.Connection, roster: Roster | None, telegram_id: int)
         " ORDER BY s.id",
         (telegram_id,),
     ).fetchall()
-    following, at_seat, turn, state, number, name, since, paused, language = rows[0][:9]
+    following, at_seat, turn, state, person_id, name, since, paused, language = rows[0][:9]
     focus = Focus() if state is None else _focus(at_seat, turn, orjson.loads(state), roster)
-    if number is None or roster is None:
+    if person_id is None or roster is None:
         return Known(focus, None, (), following)
     until = date.fromisoformat(paused) if paused else None
-    person = Person(number, name, since is None, until, language or INDONESIAN)
+    person = Person(person_id, name, since is None, until, language or INDONESIAN)
     seats = tuple(seat_of(roster, row[9:]) for row in rows if row[9] is not None)
     return Known(focus, person, seats, following)
 
@@ -83,7 +83,7 @@ def contacts(
     connection: sqlite3.Connection, units: Iterable[int]
 ) -> dict[int, tuple[Contact, ...]]:
     """The persons who hold a seat of each unit."""
-    found: dict[int, tuple[Contact, ...]] = {}
+    by_unit: dict[int, tuple[Contact, ...]] = {}
     rows = connection.execute(
         "SELECT s.unit_id, p.name, p.telegram_id, s.id, p.unreachable_since FROM seats s"
         " JOIN persons p ON p.id = s.person_id"
@@ -92,8 +92,11 @@ def contacts(
         (orjson.dumps(list(units)).decode(),),
     )
     for unit_id, name, chat_id, seat_id, since in rows:
-        found[unit_id] = (*found.get(unit_id, ()), Contact(name, chat_id, seat_id, since is None))
-    return found
+        by_unit[unit_id] = (
+            *by_unit.get(unit_id, ()),
+            Contact(name, chat_id, seat_id, since is None),
+        )
+    return by_unit
 
 
 def reviewers(connection: sqlite3.Connection, roster: Roster, seat: Seat) -> tuple[Contact, ...]:

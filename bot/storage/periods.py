@@ -34,8 +34,8 @@ def in_order(connection: sqlite3.Connection, today: date | None) -> list[OpenPer
 
 def at_work(connection: sqlite3.Connection, today: date | None) -> int | None:
     """The number of the period that the bot works with on that day."""
-    found = in_order(connection, today)
-    return found[0].id if found else None
+    ordered = in_order(connection, today)
+    return ordered[0].id if ordered else None
 
 
 def help_contact(connection: sqlite3.Connection, period_id: int) -> str:

@@ -74,12 +74,12 @@ def renewed(connection: sqlite3.Connection, expires: datetime) -> list[Waiting]:
         " LEFT JOIN provinces p ON p.code = i.province"
         " WHERE i.used_at IS NULL AND i.revoked_at IS NULL ORDER BY i.id"
     ).fetchall()
-    found = []
-    for number, role, region, office, label in rows:
+    links = []
+    for invitation_id, role, region, office, label in rows:
         token = secrets.token_urlsafe(24)
         connection.execute(
             "UPDATE invitations SET token_hash = ?, expires_at = ? WHERE id = ?",
-            (people.token_hash(token), iso(expires), number),
+            (people.token_hash(token), iso(expires), invitation_id),
         )
-        found.append(Waiting(role, region, office, label, token))
-    return found
+        links.append(Waiting(role, region, office, label, token))
+    return links

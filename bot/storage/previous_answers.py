@@ -47,19 +47,19 @@ class Lookback:
         missing = [unit for unit in units if unit not in self._known]
         if missing:
             self._read(connection, missing)
-        found: Found = {}
+        answers: Found = {}
         for unit in units:
-            found.update(self._known[unit])
-        return found
+            answers.update(self._known[unit])
+        return answers
 
     def _read(self, connection: sqlite3.Connection, units: list[int]) -> None:
         self._known.update((unit, {}) for unit in units)
         if self.before is not None:
-            for key, one in _of_period_before(connection, self.before, units):
-                self._known[key[0]][key] = one
+            for key, answer in _of_period_before(connection, self.before, units):
+                self._known[key[0]][key] = answer
         if self.from_files:
-            for key, one in _of_files(connection, self.period, units):
-                self._known[key[0]][key] = one
+            for key, answer in _of_files(connection, self.period, units):
+                self._known[key[0]][key] = answer
 
 
 def lookback(connection: sqlite3.Connection, period: Period) -> Lookback:
@@ -74,11 +74,11 @@ def keep(
     connection: sqlite3.Connection,
     period_id: int,
     unit_id: int,
-    number: int,
+    indicator_no: int,
     previous: Previous,
 ) -> Put:
     """Keep what a file says that a unit answered last year."""
-    key: dict[str, Value] = {"period_id": period_id, "unit_id": unit_id, "indicator": number}
+    key: dict[str, Value] = {"period_id": period_id, "unit_id": unit_id, "indicator": indicator_no}
     body = orjson.dumps(codec.answer_to_json(previous.answer), option=orjson.OPT_SORT_KEYS)
     values: dict[str, Value] = {
         "year": previous.year,
@@ -116,13 +116,13 @@ def _of_period_before(
             connection, "move", before.period_id, units
         )
     }
-    for unit_id, number, _, body in record.last_bodies(
+    for unit_id, indicator_no, _, body in record.last_bodies(
         connection, "answer", before.period_id, units
     ):
-        said = _verified(moves.get((unit_id, number))) or body["answer"]
-        answer = _fitting(before.kept.get(number), said)
+        answer_body = _verified(moves.get((unit_id, indicator_no))) or body["answer"]
+        answer = _fitting(before.kept.get(indicator_no), answer_body)
         if answer is not None:
-            yield (unit_id, before.kept[number].no), Previous(before.year, answer)
+            yield (unit_id, before.kept[indicator_no].no), Previous(before.year, answer)
 
 
 def _of_files(
@@ -134,17 +134,17 @@ def _of_files(
         " WHERE period_id = ? AND unit_id IN (SELECT value FROM json_each(?))",
         (period.id, orjson.dumps(units).decode()),
     )
-    for unit_id, number, year, body, note in rows:
-        answer = _fitting(numbers.get(number), orjson.loads(body))
+    for unit_id, indicator_no, year, body, note in rows:
+        answer = _fitting(numbers.get(indicator_no), orjson.loads(body))
         if answer is not None:
-            yield (unit_id, number), Previous(year, answer, note)
+            yield (unit_id, indicator_no), Previous(year, answer, note)
 
 
 def _verified(move: dict[str, Any] | None) -> dict[str, Any] | None:
     """The reviewer's value where a verified answer was corrected."""
     is_verified = move is not None and move["next"] == State.VERIFIED
-    found: dict[str, Any] | None = move.get("corrected") if move and is_verified else None
-    return found
+    corrected: dict[str, Any] | None = move.get("corrected") if move and is_verified else None
+    return corrected
 
 
 def _alike(then: Indicator, now: Indicator | None) -> bool:
@@ -155,12 +155,12 @@ def _alike(then: Indicator, now: Indicator | None) -> bool:
     return asked[0] == asked[1]
 
 
-def _fitting(indicator: Indicator | None, said: dict[str, Any]) -> Answer | None:
+def _fitting(indicator: Indicator | None, body: dict[str, Any]) -> Answer | None:
     """The answer, where this year's indicator could take it (from one of several offices, too)."""
     if indicator is None:
         return None
-    inputs = said.get("inputs", {})
+    inputs = body.get("inputs", {})
     words = (code for code, value in inputs.items() if str(value)[:1].isalpha())
-    answer = codec.answer_from_json(said, frozenset(words))
+    answer = codec.answer_from_json(body, frozenset(words))
     parts = 1 if answer.value is not None else 2
     return None if problems(indicator, answer, parts=parts) else answer

@@ -87,8 +87,8 @@ def last_bodies(
         " GROUP BY unit_id, indicator",
         (period_id, orjson.dumps(list(units)).decode()),
     )
-    for unit_id, number, entry, body in rows:
-        yield unit_id, number, entry, orjson.loads(body)
+    for unit_id, indicator_no, entry, body in rows:
+        yield unit_id, indicator_no, entry, orjson.loads(body)
 
 
 def next_receipt(connection: sqlite3.Connection) -> int:
@@ -106,12 +106,12 @@ def verify(connection: sqlite3.Connection) -> Verdict:
         "SELECT id, period_id, body, previous, hash, kind, unit_id, indicator, revision, person_id,"
         " seat_id, at FROM record ORDER BY id"
     )
-    for number, period_id, body, previous, value, *columns in rows:
+    for entry_id, period_id, body, previous, value, *columns in rows:
         reason = _fault(heads.get(period_id, ""), previous, body, value, period_id, columns)
-        if reason is None and number != count + 1:
+        if reason is None and entry_id != count + 1:
             reason = "missing"
         if reason:
-            broken = Break(codes.get(period_id, "?"), number, reason)
+            broken = Break(codes.get(period_id, "?"), entry_id, reason)
             return Verdict(count, {codes[k]: v for k, v in heads.items()}, broken)
         heads[period_id] = value
         count += 1
@@ -125,7 +125,7 @@ def _fault(
         return "chain"
     if digest(previous, body) != value:
         return "hash"
-    said = orjson.loads(body)
-    if said.get("period_id") != period_id or [said.get(name) for name in COLUMNS] != columns:
+    details = orjson.loads(body)
+    if details.get("period_id") != period_id or [details.get(name) for name in COLUMNS] != columns:
         return "columns"
     return None

@@ -60,20 +60,20 @@ def by_token(connection: sqlite3.Connection, period_id: int, token: str) -> int 
 
 
 def bind(
-    connection: sqlite3.Connection, number: int, telegram_id: int, name: str, now: str
+    connection: sqlite3.Connection, request_id: int, telegram_id: int, name: str, now: str
 ) -> None:
     """The first who opens a link is the only one who may use it."""
     connection.execute(
         "UPDATE requests SET telegram_id = ?, person = ?, opened_at = ? WHERE id = ?"
         " AND telegram_id IS NULL",
-        (telegram_id, name, now, number),
+        (telegram_id, name, now, request_id),
     )
 
 
 def read(
     connection: sqlite3.Connection,
     roster: Roster,
-    number: int,
+    request_id: int,
     now: datetime,
     zone: tzinfo,
     telegram_id: int | None = None,
@@ -81,7 +81,7 @@ def read(
     """A request as it stands (for this Telegram account, where one is named), with its unit."""
     row = connection.execute(
         f"SELECT {COLUMNS}, ({NEWER}) FROM requests WHERE id = ? AND period_id = ?",
-        (number, roster.period.id),
+        (request_id, roster.period.id),
     ).fetchone()
     if row is None or row[2] not in roster.owed.get(row[1], ()):
         return None
@@ -100,7 +100,7 @@ def read(
         state = RequestState.EXPIRED
     elif newer >= NEWEST:
         state = RequestState.REPLACED
-    found, marks = _answer(roster, indicator, answer)
+    given, marks = _answer(roster, indicator, answer)
     until = parse(expires).astimezone(zone)
     asked_by = roster.units[unit_id].name
     request = Request(
@@ -110,7 +110,7 @@ def read(
         asked_by,
         until,
         person or "",
-        found,
+        given,
         reason,
         settled is not None,
         marks,
@@ -124,22 +124,22 @@ def _answer(
 ) -> tuple[Answer | None, tuple[Mark, ...]]:
     if answer is None:
         return None, ()
-    said = orjson.loads(answer)
-    found = codec.answer_of(roster.period.instrument.indicator(indicator), said)
-    return found, codec.marks_from_json(said.get("marks", ()))
+    body = orjson.loads(answer)
+    given = codec.answer_of(roster.period.instrument.indicator(indicator), body)
+    return given, codec.marks_from_json(body.get("marks", ()))
 
 
-def subject(connection: sqlite3.Connection, number: int) -> tuple[int, int]:
+def subject(connection: sqlite3.Connection, request_id: int) -> tuple[int, int]:
     """The unit and the indicator that a request is about."""
     row: tuple[int, int] = connection.execute(
-        "SELECT unit_id, indicator FROM requests WHERE id = ?", (number,)
+        "SELECT unit_id, indicator FROM requests WHERE id = ?", (request_id,)
     ).fetchone()
     return row
 
 
 def propose(
     connection: sqlite3.Connection,
-    number: int,
+    request_id: int,
     answer: dict[str, Any] | None,
     reason: str | None,
     document: Mapping[str, Any] | None,
@@ -151,12 +151,12 @@ def propose(
     connection.execute(
         "UPDATE requests SET answered_at = ?, answer = ?, reason = ?, document = ?,"
         " settled_at = CASE WHEN ? IS NULL THEN ? END WHERE id = ?",
-        (now, text, reason, file, text, now, number),
+        (now, text, reason, file, text, now, request_id),
     )
 
 
-def settle(connection: sqlite3.Connection, number: int, *, used: bool, now: str) -> None:
+def settle(connection: sqlite3.Connection, request_id: int, *, used: bool, now: str) -> None:
     """The office took the proposal up, or dropped it."""
     connection.execute(
-        "UPDATE requests SET settled_at = ?, used = ? WHERE id = ?", (now, used, number)
+        "UPDATE requests SET settled_at = ?, used = ? WHERE id = ?", (now, used, request_id)
     )

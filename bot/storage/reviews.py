@@ -21,30 +21,30 @@ Checks = dict[tuple[int, int], tuple[int, frozenset[str]]]
 Extensions = dict[int, Extension]
 
 
-def note(said: dict[str, Any], zone: tzinfo) -> Note:
+def note(body: dict[str, Any], zone: tzinfo) -> Note:
     """One turn of a thread from its body."""
-    at = parse(said["at"]).astimezone(zone)
-    return Note(said["by"], Role(said["role"]), at, said["text"], said["closes"])
+    at = parse(body["at"]).astimezone(zone)
+    return Note(body["by"], Role(body["role"]), at, body["text"], body["closes"])
 
 
 def checks(connection: sqlite3.Connection, roster: Roster, units: Iterable[int]) -> Checks:
     """The reviewer's last checklist of each (unit, indicator), with the revision that it is about."""
-    found = record.last_bodies(connection, "checked", roster.period.id, units)
+    bodies = record.last_bodies(connection, "checked", roster.period.id, units)
     return {
         (unit, number): (body["revision"], frozenset(body["ticks"]))
-        for unit, number, _, body in found
+        for unit, number, _, body in bodies
     }
 
 
 def extensions(connection: sqlite3.Connection, roster: Roster, units: Iterable[int]) -> Extensions:
     """The last deadline that each unit was granted by name."""
-    found = record.last_bodies(connection, "extended", roster.period.id, units)
-    return {unit: extension(body) for unit, _, _, body in found}
+    bodies = record.last_bodies(connection, "extended", roster.period.id, units)
+    return {unit: extension(body) for unit, _, _, body in bodies}
 
 
-def extension(said: dict[str, Any]) -> Extension:
+def extension(body: dict[str, Any]) -> Extension:
     """A deadline by name from its body."""
-    return Extension(date.fromisoformat(said["until"]), said["reason"])
+    return Extension(date.fromisoformat(body["until"]), body["reason"])
 
 
 HISTORIC = ("answer", "move", "note", "evidence", "withdrawn")

@@ -33,10 +33,10 @@ class Roster:
 
     def partners(self, unit: Unit) -> tuple[int, ...]:
         """The units whose answers the desk of `unit` needs: itself and those it shares indicators with."""
-        found = {unit.id}
-        for number in self.owed.get(unit.id, ()):
-            found.update(self.owners[unit.region_id, number])
-        return tuple(sorted(found))
+        partners = {unit.id}
+        for indicator_no in self.owed.get(unit.id, ()):
+            partners.update(self.owners[unit.region_id, indicator_no])
+        return tuple(sorted(partners))
 
 
 def read_roster(
@@ -75,26 +75,26 @@ def read_roster(
     owed = _owed(connection, period)
     owners: dict[tuple[int, int], tuple[int, ...]] = {}
     for unit_id, numbers in owed.items():
-        for number in numbers:
-            key = (units[unit_id].region_id, number)
+        for indicator_no in numbers:
+            key = (units[unit_id].region_id, indicator_no)
             owners[key] = (*owners.get(key, ()), unit_id)
     provinces = dict(connection.execute("SELECT id, province FROM regions"))
     before = lookback(connection, period)
     return Roster(period, _regions(connection), units, provinces, owed, owners, before)
 
 
-def letterhead(said: dict[str, Any]) -> Letterhead:
+def letterhead(stored: dict[str, Any]) -> Letterhead:
     """A letterhead from its stored form."""
-    lists = {name: tuple(said.get(name, ())) for name in ("signer", "copies")}
-    return Letterhead(**{**said, **lists})
+    lists = {name: tuple(stored.get(name, ())) for name in ("signer", "copies")}
+    return Letterhead(**{**stored, **lists})
 
 
 def _aliases(connection: sqlite3.Connection, column: str) -> dict[int, tuple[str, ...]]:
-    found: dict[int, tuple[str, ...]] = {}
+    aliases: dict[int, tuple[str, ...]] = {}
     query = f"SELECT {column}, name FROM aliases WHERE {column} IS NOT NULL ORDER BY rowid"
-    for number, name in connection.execute(query):
-        found[number] = (*found.get(number, ()), name)
-    return found
+    for owner_id, name in connection.execute(query):
+        aliases[owner_id] = (*aliases.get(owner_id, ()), name)
+    return aliases
 
 
 def _regions(connection: sqlite3.Connection) -> dict[int, Region]:
@@ -115,16 +115,16 @@ def _units(connection: sqlite3.Connection) -> dict[int, Unit]:
 def _owed(connection: sqlite3.Connection, period: Period) -> dict[int, tuple[int, ...]]:
     assessed = (one.no for one in period.instrument if one.left_out is None)
     order = {no: place for place, no in enumerate(assessed)}
-    found: dict[int, list[int]] = {}
+    owed: dict[int, list[int]] = {}
     rows = connection.execute(
         "SELECT unit_id, indicator FROM assignments WHERE period_id = ? AND until IS NULL"
         " ORDER BY unit_id",
         (period.id,),
     )
-    for unit_id, number in rows:
-        if number in order:
-            found.setdefault(unit_id, []).append(number)
-    return {unit: tuple(sorted(numbers, key=order.__getitem__)) for unit, numbers in found.items()}
+    for unit_id, indicator_no in rows:
+        if indicator_no in order:
+            owed.setdefault(unit_id, []).append(indicator_no)
+    return {unit: tuple(sorted(numbers, key=order.__getitem__)) for unit, numbers in owed.items()}
 
 
 class RosterCache:

@@ -73,12 +73,12 @@ def take(
 
 
 def find(
-    connection: sqlite3.Connection, number: int, seat_id: int, now: datetime
+    connection: sqlite3.Connection, upload_id: int, seat_id: int, now: datetime
 ) -> RosterFile | None:
     """A file of this seat."""
     row = connection.execute(
         "SELECT id, name, state, previews, expires_at FROM roster_files WHERE id = ? AND seat_id = ?",
-        (number, seat_id),
+        (upload_id, seat_id),
     ).fetchone()
     if row is None:
         return None
@@ -100,15 +100,17 @@ def waiting(connection: sqlite3.Connection, resting: Sequence[int] = ()) -> list
     ]
 
 
-def is_still(connection: sqlite3.Connection, one: Waiting) -> bool:
+def is_still(connection: sqlite3.Connection, waiting: Waiting) -> bool:
     """Whether a file stands where it stood when it was taken up: nobody replaced or applied it meanwhile."""
-    row = connection.execute("SELECT state FROM roster_files WHERE id = ?", (one.id,)).fetchone()
-    return row is not None and row[0] == one.state
+    row = connection.execute(
+        "SELECT state FROM roster_files WHERE id = ?", (waiting.id,)
+    ).fetchone()
+    return row is not None and row[0] == waiting.state
 
 
 def show(
     connection: sqlite3.Connection,
-    one: Waiting,
+    waiting: Waiting,
     content: bytes,
     digest: str,
     base: str,
@@ -118,17 +120,17 @@ def show(
     connection.execute(
         "UPDATE roster_files SET state = 'shown', content = ?, sha256 = ?, base = ?,"
         " previews = previews + 1, expires_at = ? WHERE id = ?",
-        (content, digest, base, expires, one.id),
+        (content, digest, base, expires, waiting.id),
     )
 
 
-def settle(connection: sqlite3.Connection, number: int, state: RosterState, now: str) -> None:
+def settle(connection: sqlite3.Connection, upload_id: int, state: RosterState, now: str) -> None:
     """Confirmed, applied, or come to nothing; the bytes of what came to nothing are not kept."""
     keeps = state in (RosterState.CONFIRMED, RosterState.APPLIED)
     connection.execute(
         "UPDATE roster_files SET state = ?, settled_at = ?,"
         " content = CASE WHEN ? THEN content END WHERE id = ?",
-        (state, now, keeps, number),
+        (state, now, keeps, upload_id),
     )
 
 
@@ -148,6 +150,6 @@ def base(connection: sqlite3.Connection, plan: Iterable[str]) -> str:
     for query in STATE:
         for row in connection.execute(query):
             made.update(repr(row).encode())
-    for one in plan:
-        made.update(one.encode() + b"\n")
+    for change in plan:
+        made.update(change.encode() + b"\n")
     return made.hexdigest()

@@ -103,8 +103,8 @@ def known_period(connection: sqlite3.Connection, code: str) -> KnownPeriod | Non
     ).fetchone()
     if row is None:
         return None
-    number, state, year, digest, named, texts, answers = row
-    return KnownPeriod(number, state, year, digest, named, orjson.loads(texts), bool(answers))
+    period_id, state, year, digest, named, texts, answers = row
+    return KnownPeriod(period_id, state, year, digest, named, orjson.loads(texts), bool(answers))
 
 
 def in_use(connection: sqlite3.Connection) -> dict[str, tuple[str, dict[str, str]]]:
@@ -256,10 +256,10 @@ def open_existing(path: Path) -> sqlite3.Connection:
     uri = f"{path.resolve().as_uri()}?mode=ro"
     connection = sqlite3.connect(uri, uri=True, isolation_level=None)
     try:
-        found = connection.execute(
+        row = connection.execute(
             "SELECT count(*) FROM sqlite_master WHERE name IN ('record', 'periods', 'migrations')"
         ).fetchone()
-        if found[0] != 3:
+        if row[0] != 3:
             raise NotOursError(str(path))
         if steps := newer(connection):
             raise NewerDatabaseError(path, steps)

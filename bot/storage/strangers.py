@@ -68,10 +68,10 @@ def answered(connection: sqlite3.Connection, keys: Iterable[str], now: datetime)
 
 def waiting(connection: sqlite3.Connection) -> int:
     """How many letters to strangers wait."""
-    found: int = connection.execute(
+    count: int = connection.execute(
         "SELECT count(*) FROM outbox WHERE state = 'queued' AND stranger = 1"
     ).fetchone()[0]
-    return found
+    return count
 
 
 def note(connection: sqlite3.Connection, counts: Mapping[str, int], now: datetime) -> None:

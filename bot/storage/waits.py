@@ -24,13 +24,13 @@ class Wait:
     held: bool = False
 
 
-def hold(connection: sqlite3.Connection, kind: str, found: Iterable[Wait]) -> None:
+def hold(connection: sqlite3.Connection, kind: str, waits: Iterable[Wait]) -> None:
     """Note that these rows wait."""
     connection.executemany(
         "INSERT INTO waits (kind, row, tries, not_before, held) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT (kind, row) DO UPDATE SET tries = excluded.tries,"
         " not_before = excluded.not_before, held = excluded.held",
-        [(kind, one.row, one.tries, one.not_before, one.held) for one in found],
+        [(kind, one.row, one.tries, one.not_before, one.held) for one in waits],
     )
 
 

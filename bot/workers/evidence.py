@@ -85,7 +85,7 @@ class Files(Fetching[Waiting]):
                 await self._refuse(file, why, room.shown(why))
                 return
             await asyncio.to_thread(evidence_files.keep, self.folder, content)
-            note = partial(evidence.stored, one=file, digest=digest, mime=mime, size=size)
+            note = partial(evidence.stored, waiting=file, digest=digest, mime=mime, size=size)
             await self.database.transaction(lambda db: note(db, now=iso(self.clock())))
 
     async def _refuse(self, file: Waiting, why: str, more: Mapping[str, int] | None = None) -> None:

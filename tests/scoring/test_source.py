@@ -102,7 +102,7 @@ def test_warnings_that_many_are_passed_over() -> None:
     problems, node = Problems(), Scalar("x.yaml", 1, "x")
     for _ in range(LISTED + 5):
         problems.add("incomplete", node, found=1, wanted=2, missing="x")
-    assert len(problems.found) == LISTED
+    assert len(problems.noted) == LISTED
     assert not problems.errors
 
 

@@ -77,7 +77,7 @@ def read_rehearsal(text: str, file: str) -> Rehearsal:
     if not rehearsal.steps and "talk" in root and not problems.errors:
         problems.add("empty_text", root.at("talk"), key="talk")
     if problems.errors:
-        raise RehearsalError(sorted(problems.found, key=lambda problem: problem.line))
+        raise RehearsalError(sorted(problems.noted, key=lambda problem: problem.line))
     return rehearsal
 
 
@@ -87,7 +87,7 @@ def read_talk(text: str, file: str) -> tuple[Step, ...]:
     root = Fields(parse_yaml(text, file), problems, TRANSCRIPT, "a transcript")
     steps = tuple(_step(one, problems, {}, {}) for one in root.items("talk"))
     if problems.errors:
-        raise RehearsalError(problems.found)
+        raise RehearsalError(problems.noted)
     return steps
 
 
