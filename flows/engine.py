@@ -51,7 +51,9 @@ from flows.table import TABLE, explain
 
 
 def command_of(event: Event) -> Command | None:
-    """The command that an event is, a bare command word ("ringkasan") or a pasted invitation included."""
+    """Return the command that an event is, a bare command word ("ringkasan") or a pasted invitation
+    included.
+    """
     if isinstance(event, Command):
         return replace(event, name=TABLE.full_name(event.name))
     if isinstance(event, Text):
@@ -66,7 +68,8 @@ def command_of(event: Event) -> Command | None:
 
 
 def choose_seat(seats: tuple[Seat, ...], focus: Focus, event: Event) -> Seat | None:
-    """The seat a person acts from: the one a button was made for, else the one in focus, else the first.
+    """Return the seat a person acts from: the one a button was made for, else the one in focus, else the
+    first.
 
     What is asked outside a private chat is for staff seats alone.
     """
@@ -219,13 +222,13 @@ def _taken(facts: Seated, event: Event) -> Outcome | None:
 
 
 def _by_staff(facts: StaffFacts, event: Event) -> Outcome:
-    """A name that was typed; else what is none."""
+    """Return a name that was typed; else what is none."""
     named = status.named(facts, event) if isinstance(event, Text) else None
     return named or everyday.not_understood(facts)
 
 
 def _by_contact(facts: ContactFacts, event: Event) -> Outcome:
-    """An answer, a correction; else what is neither."""
+    """Return an answer, a correction; else what is neither."""
     match event:
         case Text() if facts.focus.indicator is None:
             return everyday.not_understood(facts)
@@ -242,7 +245,7 @@ def _by_contact(facts: ContactFacts, event: Event) -> Outcome:
 
 
 def _commanded(facts: Seated, command: Command) -> Outcome:
-    """A command also ends a wait for words: what is typed behind it is meant for something else."""
+    """Return a command also ends a wait for words: what is typed behind it is meant for something else."""
     if not TABLE.words(facts.focus.stage, facts.seat.role):
         return _command(facts, command)
     focus = replace(facts.focus, stage=Stage.IDLE, review={}, turn=facts.focus.turn + 1)
@@ -251,7 +254,9 @@ def _commanded(facts: Seated, command: Command) -> Outcome:
 
 
 def _command(facts: Seated, command: Command) -> Outcome:
-    """A command of this role; else what the role may do, with the command named where there is none such."""
+    """Return a command of this role; else what the role may do, with the command named where there is none
+    such.
+    """
     if command.name == "status" and command.args and isinstance(facts, StaffFacts):
         named = everyday.place(facts, command.args)
         if named is not None:
@@ -290,7 +295,7 @@ def _shown(facts: Seated, event: Tap, pressed: Pressed) -> Outcome:
 
 
 def _called(pressed: Pressed) -> Command | None:
-    """The command that a button stands for."""
+    """Return the command that a button stands for."""
     return Command(pressed.rest[0]) if pressed.verb == Verb.CALLED and pressed.rest else None
 
 

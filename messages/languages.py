@@ -225,7 +225,7 @@ def tidy(text: str) -> str:
 
 
 def _over(behind: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
-    """One table laid over another, key by key."""
+    """Return one table laid over another, key by key."""
     return {
         key: _over(behind[key], own[key])
         if isinstance(behind.get(key), dict) and key in own

@@ -33,7 +33,7 @@ class Printing:
         self.day: Callable[[date], str] = lru_cache(maxsize=512)(self._day)
 
     def _number(self, value: Figure) -> str:
-        """A figure the language's way (14.250; 12,5); at most four decimals, half up."""
+        """Return a figure the language's way (14.250; 12,5); at most four decimals, half up."""
         if isinstance(value, Fraction):
             exact = Decimal(value.numerator) / Decimal(value.denominator)
         else:

@@ -111,7 +111,9 @@ def _change_indicator(fields: Fields, stands: Mapping, trees: Trees, main: str) 
 
 
 def _indicator(node: Node, fields: Fields, stands: Mapping) -> Node:
-    """The indicator with what the change gives; new bands need a new example, and end old holes."""
+    """Return the indicator with what the change gives; new bands need a new example, and end old
+    holes.
+    """
     for key in ("precision", "evidence", "owner"):
         if key in fields:
             node = _with(node, key, fields.at(key))
@@ -130,7 +132,9 @@ def _indicator(node: Node, fields: Fields, stands: Mapping) -> Node:
 
 
 def _left_out(fields: Fields, stands: Mapping) -> Mapping | None:
-    """The reason as the source of its absence; None for the word `false`, which takes it up again."""
+    """Return the reason as the source of its absence; None for the word `false`, which takes it up
+    again.
+    """
     reason = fields.at("left_out")
     if isinstance(reason, Scalar) and reason.text == "false":
         return None
@@ -140,7 +144,7 @@ def _left_out(fields: Fields, stands: Mapping) -> Mapping | None:
 
 
 def _settled(node: Node, stands: Mapping) -> Node:
-    """The same with every source that is not confirmed replaced by the agreement's."""
+    """Return the same with every source that is not confirmed replaced by the agreement's."""
     if isinstance(node, Sequence):
         items = tuple(_settled(item, stands) for item in node.items)
         return Sequence(node.file, node.line, items)
@@ -175,7 +179,7 @@ def _text(node: Node, key: str) -> str:
 
 
 def _with(node: Node, key: str, value: Node | None) -> Node:
-    """The group with another value for a key, or without it."""
+    """Return the group with another value for a key, or without it."""
     if not isinstance(node, Mapping):
         return node
     entries = [(name, old) for name, old in node.entries if name.text != key]
@@ -185,7 +189,7 @@ def _with(node: Node, key: str, value: Node | None) -> Node:
 
 
 def _put(node: Node, path: List[str | int], value: Node) -> Node:
-    """The tree with another node at a path."""
+    """Return the tree with another node at a path."""
     if not path:
         return value
     step, rest = path[0], path[1:]

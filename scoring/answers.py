@@ -100,7 +100,7 @@ def _response(node: Node, indicator: Indicator, problems: Problems) -> Response:
 
 
 def _parts(node: Node, problems: Problems) -> tuple[tuple[Node, ...], int]:
-    """The answers of one indicator and how many are owed."""
+    """Return the answers of one indicator and how many are owed."""
     several = Fields(node, problems, ("parts", "expected"), "an answer in parts")
     items = several.items("parts")
     expected = several.whole("expected") if "expected" in several else len(items)

@@ -203,7 +203,7 @@ class InstrumentProblem:
 
     @classmethod
     def more(cls, file: str, line: int) -> InstrumentProblem:
-        """What stands behind the last problem that is told."""
+        """Return what stands behind the last problem that is told."""
         return cls("and_more", file, line, {"count": LISTED})
 
     @property

@@ -111,7 +111,9 @@ class Fields:
         return node
 
     def _left_empty(self, key: str, node: Node | None) -> bool:
-        """Whether nothing is written where something must be, which is then noted as just that."""
+        """Tell whether nothing is written where something must be, which is then noted as just
+        that.
+        """
         if not isinstance(node, Scalar) or node.text.strip():
             return False
         self.problems.add("empty_text", node, key=key)

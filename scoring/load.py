@@ -231,7 +231,7 @@ def _rights(
 
 
 def _limited(rights: tuple[Right, ...], general: Limits) -> tuple[Right, ...]:
-    """The rights, each indicator with its own limits over the instrument's."""
+    """Return the rights, each indicator with its own limits over the instrument's."""
     return tuple(
         replace(
             right,

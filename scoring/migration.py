@@ -124,12 +124,14 @@ def _questions(indicator: Indicator) -> set[tuple[str, str, str]]:
 
 
 def _called(question: Input) -> str:
-    """The name of a question as it is compared: codes may be others in another instrument."""
+    """Return the name of a question as it is compared: codes may be others in another
+    instrument.
+    """
     return " ".join(question.name.casefold().split())
 
 
 def _way(indicator: Indicator) -> tuple[object, ...]:
-    """How the value comes about, without sources and points; inputs by their names."""
+    """Return how the value comes about, without sources and points; inputs by their names."""
     names = {asked.code: _called(asked) for asked in indicator.inputs}
     roles = ("numerator", "denominator", "before", "after", "input")
     used = tuple(names.get(getattr(indicator.rule, role, "")) for role in roles)
@@ -191,7 +193,7 @@ def _offer(old: Indicator, new: Indicator, answer: Answer) -> Offer | None:
 
 
 def _same_question(old: Indicator, asked: Input) -> Input | None:
-    """The question of the old indicator that asks for the same; None where there is none."""
+    """Return the question of the old indicator that asks for the same; None where there is none."""
     wanted = (asked.kind, asked.unit)
     alike = [one for one in old.inputs if (one.kind, one.unit) == wanted]
     by_code = (one for one in alike if one.code == asked.code)
@@ -200,7 +202,9 @@ def _same_question(old: Indicator, asked: Input) -> Input | None:
 
 
 def _answers(given: Decimal | str | bool, asked: Input) -> bool:
-    """Whether what was given is still an answer: a choice only where its option is still there."""
+    """Tell whether what was given is still an answer: a choice only where its option is still
+    there.
+    """
     return not asked.options or given in [one.code for one in asked.options]
 
 

@@ -60,7 +60,7 @@ def next_step(indicator: Indicator, scored: IndicatorScore) -> Step | None:
 
 
 def _brought(indicator: Indicator) -> list[Decimal]:
-    """The points that the options of an indicator without bands can bring."""
+    """Return the points that the options of an indicator without bands can bring."""
     options = [option.points for one in indicator.inputs for option in one.options]
     return options or [indicator.max_points]
 

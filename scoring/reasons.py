@@ -31,5 +31,7 @@ class ReturnReason:
 
 
 def mend_of(points: Collection[str]) -> Mend:
-    """What an instrument that names nothing means: a line about the paper itself is mended on the paper."""
+    """Return what an instrument that names nothing means: a line about the paper itself is mended
+    on the paper.
+    """
     return Mend.DOCUMENT if set(points) - {"figures"} else Mend.FIGURES

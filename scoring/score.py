@@ -36,7 +36,7 @@ def if_closed(scored: IndicatorScore) -> Decimal | None:
 
 
 def at_best(scored: IndicatorScore) -> Decimal | None:
-    """What is answered stays; all that is open brings its most."""
+    """Return what is answered stays; all that is open brings its most."""
     if not scored.counts:
         return None
     return scored.points if scored.answered else scored.max_points

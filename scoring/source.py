@@ -94,7 +94,9 @@ def parse_yaml(text: str, file: str) -> Node:
 
 
 def _syntax(error: yaml.YAMLError, text: str, composer: _Composer) -> InstrumentProblem:
-    """The syntax error where it was made; what is open until the end, where it was opened."""
+    """Return the syntax error where it was made; what is open until the end, where it was
+    opened.
+    """
     shown = text if len(text) <= REWORDED else ""
     try:
         for _ in yaml.parse(shown, Loader=yaml.SafeLoader):
@@ -127,11 +129,11 @@ class _Composer:
         self.breaks = [one.start() for one in re.finditer("[\x85\u2028\u2029]", text)]
 
     def line(self, mark: Any) -> int:
-        """The line of a place as editors count."""
+        """Return the line of a place as editors count."""
         return int(mark.line) + 1 - bisect_left(self.breaks, mark.index)
 
     def document(self) -> Node | None:
-        """The only document of the file; None where there is none."""
+        """Return the only document of the file; None where there is none."""
         self._next()
         first = self._next()
         if isinstance(first, yaml.StreamEndEvent):

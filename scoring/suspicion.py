@@ -79,7 +79,7 @@ def part_score(indicator: Indicator, answer: Answer) -> IndicatorScore:
 
 
 def _since(indicator: Indicator, answer: Answer, previous: Answer | None) -> Iterator[Flag]:
-    """A slip of a unit is the better explanation; only without one a change is told."""
+    """Yield a slip of a unit is the better explanation; only without one a change is told."""
     if previous is None:
         return
     slips = [*_input_slips(indicator, answer, previous)]
@@ -160,7 +160,7 @@ def _differing(indicator: Indicator, answer: Answer, beside: Beside) -> Iterator
 
 
 def _figures(indicator: Indicator, answer: Answer) -> Figures:
-    """The inputs of an answer that are figures, in the indicator's order."""
+    """Return the inputs of an answer that are figures, in the indicator's order."""
     given = answer.inputs or {}
     codes = [one.code for one in indicator.inputs if is_figure(one.kind)]
     return {code: Decimal(given[code]) for code in codes if code in given}

@@ -33,7 +33,7 @@ class Failed(Exception):
 
 
 def run(script: Path, content: bytes, *arguments: str, seconds: float = SECONDS) -> bytes:
-    """What the script writes when it reads these bytes. Raises Outgrown, Failed."""
+    """Return what the script writes when it reads these bytes. Raises Outgrown, Failed."""
     # -P: what lies in the working folder is not imported.
     command = [sys.executable, "-P", str(Path(__file__)), str(script), *arguments]
     try:

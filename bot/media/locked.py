@@ -13,7 +13,7 @@ from pypdf.errors import DependencyError
 
 
 def is_locked(content: bytes) -> bool:
-    """Whether the file cannot be opened without a password; False where that cannot be said."""
+    """Tell whether the file cannot be opened without a password; False where that cannot be said."""
     try:
         reader = PdfReader(io.BytesIO(content), strict=False)
         return reader.is_encrypted and reader.decrypt("") == PasswordType.NOT_DECRYPTED

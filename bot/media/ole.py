@@ -6,7 +6,7 @@ ENTRY, END, MOST = 128, 0xFFFFFFFA, 4096
 
 
 def entries(content: bytes) -> set[str]:
-    """The names beside the root, in small letters; none where the file is broken."""
+    """Return the names beside the root, in small letters; none where the file is broken."""
     sector = 1 << min(_number(content, 0x1E, 2), 12)
     tables = [_number(content, 0x4C + 4 * place) for place in range(109)]
     directory, at, seen = b"", _number(content, 0x30), set[int]()
@@ -31,6 +31,6 @@ def entries(content: bytes) -> set[str]:
 
 
 def _number(content: bytes, at: int, size: int = 4) -> int:
-    """A number, 0xFFFFFFFF where the file ends before it."""
+    """Return a number, 0xFFFFFFFF where the file ends before it."""
     piece = content[at : at + size]
     return int.from_bytes(piece, "little") if len(piece) == size else 0xFFFFFFFF

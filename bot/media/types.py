@@ -75,7 +75,7 @@ class NotTaken(Exception):
 
 
 def judged(content: bytes, name: str) -> str:
-    """The media type of a file by its content. Raises NotTaken."""
+    """Return the media type of a file by its content. Raises NotTaken."""
     if not content:
         raise NotTaken("empty")
     if content.startswith(PROGRAMS):
@@ -182,7 +182,7 @@ def _picture(content: bytes) -> str | None:
 
 
 def _pdf(content: bytes) -> str | None:
-    """A PDF, also behind what portals and scanners put before it; one with a password is not taken."""
+    """Return a PDF, also behind what portals and scanners put before it; one with a password is not taken."""
     at = content[:HEAD].find(b"%PDF-")
     if at < 0 or (at > 0 and not (b"%%EOF" in content or b"startxref" in content)):
         return None

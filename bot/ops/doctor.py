@@ -109,7 +109,7 @@ def examine_files(
     clock: Clock,
     quota: Quota = DEFAULT,
 ) -> Iterator[Finding]:
-    """What can be seen on this machine.
+    """Yield what can be seen on this machine.
 
     Raises FileNotFoundError, sqlite3.Error, NotOursError, NewerDatabaseError.
     """
@@ -136,7 +136,7 @@ def _last(troubles: Mapping[str, tuple[str, str]], what: str, now: datetime) -> 
 
 
 def _missing(connection: sqlite3.Connection, folder: Path) -> int:
-    """How many files the record promises that are not in the folder."""
+    """Return how many files the record promises that are not in the folder."""
     digests = {digest for _, digest, _ in evidence.promised(connection)}
     return sum(not place_of(folder, digest).is_file() for digest in digests)
 
@@ -247,7 +247,7 @@ def _evidence(
 
 
 def _quotas(finding: Finding, fullest: tuple[int, int], quota: Quota) -> Finding:
-    """The same with what the fullest person and office have stored, and may."""
+    """Return the same with what the fullest person and office have stored, and may."""
     check = _Check(finding.check, dict(finding.seen), list(finding.wrong), finding.state)
     bounds = (quota.person, quota.office)
     names = ("person", "office")
@@ -259,12 +259,12 @@ def _quotas(finding: Finding, fullest: tuple[int, int], quota: Quota) -> Finding
 
 
 async def examine_server(config: Config, clock: Clock) -> list[Finding]:
-    """What the Bot API server says: its clock, the token, the webhook."""
+    """Return what the Bot API server says: its clock, the token, the webhook."""
     return [await _clock(config, clock), *await _token(config, clock)]
 
 
 async def _clock(config: Config, clock: Clock) -> Finding:
-    """The root of the server is asked, so that no address holds the token."""
+    """Return the root of the server is asked, so that no address holds the token."""
     check = _Check("clock")
     try:
         timeout = aiohttp.ClientTimeout(total=ANSWER_SECONDS)

@@ -22,7 +22,7 @@ class Kept:
 
 
 def promised(connection: sqlite3.Connection) -> dict[str, int]:
-    """Every file in the record by its hash, with the first entry that names it."""
+    """Return every file in the record by its hash, with the first entry that names it."""
     sizes: dict[str, int] = {}
     for entry, digest, _ in evidence.promised(connection):
         sizes.setdefault(digest, entry)

@@ -30,7 +30,7 @@ LastYear = dict[tuple[int, int], Previous]
 def latest(
     connection: sqlite3.Connection, roster: Roster, units: Iterable[int], zone: tzinfo
 ) -> Latest:
-    """The newest revision of each (unit, indicator); times in `zone`."""
+    """Return the newest revision of each (unit, indicator); times in `zone`."""
     rows = connection.execute(
         "SELECT unit_id, indicator, max(id), body FROM record INDEXED BY record_revisions"
         " WHERE kind = 'answer' AND period_id = ?"
@@ -70,7 +70,7 @@ def _standing(roster: Roster, indicator_no: int, body: dict[str, Any], zone: tzi
 
 
 def answer_of(roster: Roster, indicator_no: int, body: dict[str, Any]) -> Answer:
-    """An answer to indicator `number` from its stored form."""
+    """Return an answer to indicator `number` from its stored form."""
     return codec.answer_of(roster.period.instrument.indicator(indicator_no), body)
 
 
@@ -102,7 +102,7 @@ _MANY = 24
 
 @lru_cache(maxsize=_MANY * _MANY)
 def _filed(own: int, everybody: int) -> str:
-    """All in one statement, for each lets the other thread in; and by these indexes, whatever SQLite
+    """Return all in one statement, for each lets the other thread in; and by these indexes, whatever SQLite
     guesses: it took the notes of one office for a walk through the whole period.
     """
     mine, theirs = _list(own), _list(everybody)
@@ -123,7 +123,7 @@ def _list(count: int) -> str:
 
 
 def _given(units: Sequence[int]) -> tuple[int, tuple[int | str, ...]]:
-    """How many placeholders these offices take (0: one for all), and what goes into them."""
+    """Return how many placeholders these offices take (0: one for all), and what goes into them."""
     if 0 < len(units) < _MANY:
         return len(units), tuple(units)
     return 0, (orjson.dumps(units).decode(),)
@@ -136,7 +136,7 @@ def filed(
     zone: tzinfo,
     partners: Sequence[int] = (),
 ) -> Filed:
-    """All about the units `own`; of the units they share indicators with only the answers."""
+    """Return all about the units `own`; of the units they share indicators with only the answers."""
     count, mine = _given(own)
     others, theirs = _given(partners or own)
     period = (roster.period.id,)
@@ -174,7 +174,9 @@ _first = itemgetter(0)
 
 
 def desk(roster: Roster, unit: Unit, known: Filed) -> Desk:
-    """The tasks of a unit with what it and its partners have stored, where each stands, and its files."""
+    """Return the tasks of a unit with what it and its partners have stored, where each stands, and its
+    files.
+    """
     latest, moved = known.latest, known.standings
     tasks = []
     for indicator_no in roster.owed.get(unit.id, ()):
@@ -204,13 +206,13 @@ def desk(roster: Roster, unit: Unit, known: Filed) -> Desk:
 
 
 def _ticks(known: Filed, key: tuple[int, int]) -> frozenset[str]:
-    """The sender's checklist as far as it still speaks of this revision and its files."""
+    """Return the sender's checklist as far as it still speaks of this revision and its files."""
     entry, points = known.ticks.get(key, (0, frozenset()))
     return ticks_that_hold(points, entry, known.latest.get(key), known.proofs.get(key, ()))
 
 
 def _share(roster: Roster, known: Filed, unit: int, indicator_no: int) -> Part:
-    """One unit's part of an indicator, as its partners see it."""
+    """Return one unit's part of an indicator, as its partners see it."""
     key = (unit, indicator_no)
     if key not in known.shares:
         short = roster.units[unit].short

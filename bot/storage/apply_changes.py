@@ -137,7 +137,7 @@ class Writer:
         self._note("paused", {"until": change.until.isoformat() if change.until else None})
 
     def note_arrivals(self, changes: Sequence[Change]) -> None:
-        """One row for each desk to which these changes brought work; told later, and together."""
+        """Note a row for each desk to which these changes brought work; told later, and together."""
         if any(isinstance(change, RecordMove) for change in changes):
             period, now = self._known.period.id, self.context.now
             for unit, role in brought(changes, self._at_work.seat.role):
@@ -180,7 +180,7 @@ class Writer:
         return self.facts.seat if isinstance(self.facts, SeatedFacts) else None
 
     def _entry(self, kind: str, unit_id: int, indicator: int) -> Entry:
-        """The frame of an entry of this speaker about one answer."""
+        """Return the frame of an entry of this speaker about one answer."""
         facts = self._at_work
         person, seat = facts.person.id, facts.seat.id
         details = {"by": facts.name}
@@ -220,7 +220,7 @@ class Writer:
             self._note("extended", granted, unit_id=change.unit_id)
 
     def _extend(self, change: RequestExtension | SettleExtension) -> None:
-        """What a Bagian Hukum asks for, and the answer; what was granted is an extension as well."""
+        """Write what a Bagian Hukum asks for, and the answer; what was granted is an extension as well."""
         if isinstance(change, RequestExtension):
             body = {"until": change.until.isoformat(), "reason": change.reason}
             entry_id = self._note("extension_asked", body, unit_id=change.unit_id)
@@ -233,7 +233,7 @@ class Writer:
             extensions.settle(self.connection, change, self._known.name, self._now)
 
     def _request(self, change: BindRequest | CreateRequest | ProposeAnswer | SettleRequest) -> None:
-        """A forwarded question; a guest has no person and no seat, only the name that Telegram gives."""
+        """Write a forwarded question; a guest has no person and no seat, only a name from Telegram."""
         speaker, now = self.speaker, self._now
         if isinstance(change, BindRequest):
             who = (speaker.user_id, speaker.name)
@@ -359,7 +359,7 @@ class Writer:
         )
 
     def _roster(self, change: TakeRoster | SettleRoster) -> None:
-        """A roster as a file; it is in the record once it is applied."""
+        """Keep a roster that came as a file; it is in the record once it is applied."""
         if isinstance(change, TakeRoster):
             seat, chat = self._at_work.seat.id, self.speaker.chat_id
             roster_uploads.take(self.connection, seat, chat, change.upload, self._now)
@@ -367,7 +367,7 @@ class Writer:
             roster_uploads.settle(self.connection, change.file_id, change.state, self._now)
 
     def _board(self, change: SwitchOn | SwitchOff | PinAgain | MoveGroup) -> None:
-        """Who switched which group on, for what, stands in the record."""
+        """Write on record who switched which group on, and for what."""
         chat = self.speaker.chat_id
         boards.change(self.connection, chat, self._actor, change, self._now)
         if isinstance(change, SwitchOn):

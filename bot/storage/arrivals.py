@@ -19,7 +19,7 @@ ROLES = ", ".join(f"'{role}'" for role in sorted(HEARING))
 def note(
     connection: sqlite3.Connection, period_id: int, unit_id: int, role: Role, now: datetime
 ) -> None:
-    """An office has brought work to a desk; a second time within the hour is the same row."""
+    """Note that an office has brought work to a desk; a second time within the hour is the same row."""
     hour = hour_of(now)
     connection.execute(
         "INSERT OR IGNORE INTO arrivals (period_id, unit_id, role, hour, due_at)"
@@ -56,7 +56,7 @@ def spread(connection: sqlite3.Connection, roster: Roster, now: datetime, most: 
 
 
 def _seats(connection: sqlite3.Connection) -> dict[tuple[str, Any], list[int]]:
-    """The seats of reviewers by role and place: a region's, or a province's."""
+    """Return the seats of reviewers by role and place: a region's, or a province's."""
     seats: dict[tuple[str, Any], list[int]] = {}
     rows = connection.execute(
         "SELECT id, role, region_id, province FROM seats WHERE until IS NULL"
@@ -81,7 +81,7 @@ def due(
 
 
 def heard(connection: sqlite3.Connection, seat_id: int, since: datetime) -> Heard:
-    """What the person on this seat was told on any of their seats; `since` is where the day began."""
+    """Return what the person on this seat was told on any of their seats; `since` is where the day began."""
     last, today, muted = connection.execute(
         "SELECT max(d.settled_at), coalesce(sum(d.settled_at >= ?), 0),"
         " (SELECT muted_since FROM reviewers WHERE seat_id = me.id) FROM seats me"
@@ -116,7 +116,7 @@ def postpone(connection: sqlite3.Connection, rows: Iterable[int], until: datetim
 
 
 def knows(connection: sqlite3.Connection, seat_id: int, now: datetime) -> None:
-    """The reviewer of this seat has been told, or has seen for themselves, all that waits by now."""
+    """Note that the reviewer of this seat was told, or has seen for themselves, all that waits by now."""
     connection.execute(
         "INSERT INTO reviewers (seat_id, knows_until) VALUES (?, ?)"
         " ON CONFLICT (seat_id) DO UPDATE SET knows_until = excluded.knows_until",
@@ -142,7 +142,7 @@ def mute(connection: sqlite3.Connection, seat_id: int, since: str | None) -> Non
 
 
 def is_muted(connection: sqlite3.Connection, seat_id: int) -> bool:
-    """Whether the reviewer of this seat wants no news."""
+    """Tell whether the reviewer of this seat wants no news."""
     row = connection.execute(
         "SELECT 1 FROM reviewers WHERE seat_id = ? AND muted_since IS NOT NULL", (seat_id,)
     ).fetchone()

@@ -49,7 +49,7 @@ class Row:
     sent: Sent | None = None
 
     def regions(self, roster: Roster) -> tuple[Region, ...]:
-        """What it shows, in the roster's order."""
+        """Return what it shows, in the roster's order."""
         return tuple(
             region
             for region in roster.regions.values()
@@ -58,7 +58,7 @@ class Row:
 
 
 def of_chat(connection: sqlite3.Connection, chat_id: int) -> Row | None:
-    """The board that is on in this group."""
+    """Return the board that is on in this group."""
     row = connection.execute(
         f"SELECT {COLUMNS} FROM boards b WHERE b.state = 'on' AND b.chat_id = ?", (chat_id,)
     ).fetchone()
@@ -66,7 +66,7 @@ def of_chat(connection: sqlite3.Connection, chat_id: int) -> Row | None:
 
 
 def alive(connection: sqlite3.Connection) -> list[Row]:
-    """Every board that is not over, with the letter that it waits for or has not looked at yet."""
+    """Return every board that is not over, with the letter that it waits for or has not looked at yet."""
     rows = connection.execute(
         f"SELECT {COLUMNS}, o.chat_id, o.method, o.state, o.message_id, coalesce(o.error, '')"
         " FROM boards b LEFT JOIN outbox o ON o.id = b.letter_id WHERE b.state <> 'off' ORDER BY b.id"
@@ -102,7 +102,7 @@ def change(
 
 
 def move(connection: sqlite3.Connection, old: int, new: int) -> None:
-    """The group has a new id, where the board is sent and pinned anew; told twice, it is done once.
+    """Give the group its new id, where the board is sent and pinned anew; told twice, it is done once.
 
     Where somebody has switched one on under the new id before the news of it came, the old one is over.
     """
@@ -133,7 +133,7 @@ def news(connection: sqlite3.Connection, period_id: int, since: int) -> list[tup
 
 
 def seen(connection: sqlite3.Connection, boards: Iterable[int], entry: int) -> None:
-    """Nothing up to this entry concerns these boards any more."""
+    """Note that nothing up to this entry concerns these boards any more."""
     connection.execute(
         "UPDATE boards SET seen = ? WHERE id IN (SELECT value FROM json_each(?))",
         (entry, orjson.dumps(list(boards)).decode()),

@@ -53,7 +53,7 @@ class Decided:
 def find(
     connection: sqlite3.Connection, campaign_id: int, seat_id: int, now: datetime
 ) -> Campaign | None:
-    """A campaign of this seat."""
+    """Return a campaign of this seat."""
     row = connection.execute(
         "SELECT id, scope, started_at, expires_at, state FROM campaigns WHERE id = ? AND seat_id = ?",
         (campaign_id, seat_id),
@@ -93,7 +93,7 @@ def steer(connection: sqlite3.Connection, campaign_id: int, *, running: bool) ->
 
 
 def under_way(connection: sqlite3.Connection, shown: Iterable[int]) -> list[Running]:
-    """Those that run, those stopped with letters still on their way, and those in `shown`."""
+    """Return those that run, those stopped with letters still on their way, and those in `shown`."""
     rows = connection.execute(
         "SELECT id, seat_id, chat_id, message_id, state FROM campaigns c WHERE state = 'running'"
         " OR (state = 'stopped' AND (id IN (SELECT value FROM json_each(?)) OR EXISTS (SELECT 1"
@@ -126,7 +126,7 @@ def opens(connection: sqlite3.Connection, campaign_id: int) -> str | None:
 def next_slice(
     connection: sqlite3.Connection, campaign_id: int, now: str, most: int
 ) -> list[Waiting]:
-    """The recipients whose turn it is, in order."""
+    """Return the recipients whose turn it is, in order."""
     rows = connection.execute(
         "SELECT r.seat_id, s.unit_id, s.until IS NOT NULL FROM campaign_recipients r"
         " JOIN seats s ON s.id = r.seat_id WHERE r.campaign_id = ? AND r.state = 'waiting'"
@@ -156,7 +156,7 @@ def decide(connection: sqlite3.Connection, campaign_id: int, decided: Sequence[D
 
 
 def settle(connection: sqlite3.Connection, marks: Sequence[Mark]) -> None:
-    """What became of letters, for their recipients."""
+    """Write what became of letters, for their recipients."""
     connection.executemany(
         "UPDATE campaign_recipients SET state = ?, reason = ? WHERE letter_id = ?",
         [(STATE_OF.get(one.state, one.state), one.error, one.letter_id) for one in marks],
@@ -164,14 +164,14 @@ def settle(connection: sqlite3.Connection, marks: Sequence[Mark]) -> None:
 
 
 def finish(connection: sqlite3.Connection, campaign_id: int, now: str) -> None:
-    """Nobody is left to serve."""
+    """End a campaign that has nobody left to serve."""
     connection.execute(
         "UPDATE campaigns SET state = 'finished', finished_at = ? WHERE id = ?", (now, campaign_id)
     )
 
 
 def next_id(connection: sqlite3.Connection) -> int:
-    """The number that the next reminder by hand will get (one writer, inside its transaction)."""
+    """Return the number that the next reminder by hand will get (one writer, inside its transaction)."""
     following: int = connection.execute(
         "SELECT coalesce(max(id), 0) + 1 FROM campaigns"
     ).fetchone()[0]

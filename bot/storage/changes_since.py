@@ -60,12 +60,12 @@ class News:
 
 
 def looking(path: Path) -> sqlite3.Connection:
-    """A connection that only reads. sqlite3.OperationalError: there is no such file."""
+    """Return a connection that only reads. sqlite3.OperationalError: there is no such file."""
     return sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None, timeout=2.0)
 
 
 def copied(path: Path) -> sqlite3.Connection:
-    """The database in memory, to try on it what would happen."""
+    """Return the database in memory, to try on it what would happen."""
     copy = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     with closing(looking(path)) as source:
         source.backup(copy)
@@ -73,13 +73,13 @@ def copied(path: Path) -> sqlite3.Connection:
 
 
 def version(connection: sqlite3.Connection) -> int:
-    """A number that differs after another connection has written."""
+    """Return a number that differs after another connection has written."""
     current: int = connection.execute("PRAGMA data_version").fetchone()[0]
     return current
 
 
 def marks(connection: sqlite3.Connection) -> Marks:
-    """The newest rows as they are now."""
+    """Return the newest rows as they are now."""
     row = connection.execute(
         "SELECT (SELECT coalesce(max(id), 0) FROM record), (SELECT coalesce(max(id), 0) FROM outbox),"
         " (SELECT coalesce(max(id), 0) FROM reminders)"
@@ -88,7 +88,7 @@ def marks(connection: sqlite3.Connection) -> Marks:
 
 
 def since(connection: sqlite3.Connection, seen: Marks, updates: Iterable[int]) -> News:
-    """What has been committed since, and which of these updates."""
+    """Return what has been committed since, and which of these updates."""
     record = connection.execute(
         "SELECT r.id, r.kind, u.short, r.indicator, r.revision, r.hash FROM record r"
         " LEFT JOIN units u ON u.id = r.unit_id WHERE r.id > ? ORDER BY r.id",
@@ -114,7 +114,7 @@ def since(connection: sqlite3.Connection, seen: Marks, updates: Iterable[int]) -
 
 
 def is_marked(connection: sqlite3.Connection, letter_id: int) -> bool:
-    """Whether it is known what became of a letter."""
+    """Tell whether it is known what became of a letter."""
     row = connection.execute(
         "SELECT 1 FROM outbox WHERE id = ? AND state <> 'queued'", (letter_id,)
     ).fetchone()

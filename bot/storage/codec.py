@@ -45,7 +45,7 @@ def answer_from_json(body: dict[str, Any], choices: frozenset[str]) -> Answer:
 
 
 def _is_code(kind: InputKind) -> bool:
-    """Whether the stored text of an input is a code, and not the text of a number."""
+    """Tell whether the stored text of an input is a code, and not the text of a number."""
     match kind:
         case InputKind.CHOICE:
             return True
@@ -56,13 +56,13 @@ def _is_code(kind: InputKind) -> bool:
 
 
 def answer_of(indicator: Indicator, body: dict[str, Any]) -> Answer:
-    """An answer to this indicator from its stored form."""
+    """Return an answer to this indicator from its stored form."""
     choices = frozenset(one.code for one in indicator.inputs if _is_code(one.kind))
     return answer_from_json(body, choices)
 
 
 def flags_to_json(flags: Iterable[Flag]) -> list[dict[str, Any]]:
-    """What was odd about an answer, as its revision keeps it."""
+    """Return what was odd about an answer, as its revision keeps it."""
     return [
         {
             "code": one.code,
@@ -96,7 +96,7 @@ def flags_from_json(bodies: Iterable[dict[str, Any]]) -> tuple[Flag, ...]:
 
 
 def marks_to_json(marks: Iterable[Mark]) -> list[dict[str, str]]:
-    """What to know of an answer's figures, as its revision keeps it."""
+    """Return what to know of an answer's figures, as its revision keeps it."""
     return [
         {"input": one.input, "code": one.code} | ({"typed": one.typed} if one.typed else {})
         for one in marks
@@ -110,5 +110,5 @@ def marks_from_json(bodies: Iterable[dict[str, str]]) -> tuple[Mark, ...]:
 
 @lru_cache(maxsize=16)
 def instrument(texts: str) -> Instrument:
-    """The instrument that a period has frozen."""
+    """Return the instrument that a period has frozen."""
     return load_texts(orjson.loads(texts))

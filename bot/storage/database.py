@@ -32,7 +32,7 @@ PRAGMAS = (
 
 
 def _nothing() -> None:
-    """Nobody wants to know."""
+    """Do nothing: the default callback."""
 
 
 class Database(aiosqlite.Connection):
@@ -83,7 +83,7 @@ class InlineDatabase(Database):
 
 
 def in_transaction(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
-    """The same for code that already is on the database's thread or has a connection of its own."""
+    """Return the same for code that already is on the database's thread or has a connection of its own."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         result = work(connection)
@@ -128,10 +128,10 @@ def private_folder(path: Path) -> None:
 
 
 def open_database(path: Path) -> Database:
-    """The async connection; use it with `async with`."""
+    """Return the async connection; use it with `async with`."""
     return Database(lambda: connect(path), iter_chunk_size=64)
 
 
 def open_inline(path: Path) -> Database:
-    """The same without a thread of its own."""
+    """Return the same without a thread of its own."""
     return InlineDatabase(lambda: connect(path), iter_chunk_size=64)

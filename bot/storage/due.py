@@ -76,7 +76,7 @@ def plan(
 
 
 def waiting(connection: sqlite3.Connection, now: datetime, most: int) -> list[Row]:
-    """What is due, the oldest first."""
+    """Return what is due, the oldest first."""
     rows = connection.execute(
         "SELECT id, unit_id, kind, day FROM due WHERE state = 'waiting' AND due_at <= ?"
         " ORDER BY due_at, id LIMIT ?",
@@ -86,7 +86,7 @@ def waiting(connection: sqlite3.Connection, now: datetime, most: int) -> list[Ro
 
 
 def superseded(connection: sqlite3.Connection, now: datetime, rows: Sequence[Row]) -> set[int]:
-    """The ids of those rows behind which a later reminder of the same unit is due as well.
+    """Return the ids of those rows behind which a later reminder of the same unit is due as well.
 
     The question for a promised figure is another one than what is still open: it stands for itself.
     """
@@ -101,12 +101,12 @@ def superseded(connection: sqlite3.Connection, now: datetime, rows: Sequence[Row
 
 
 def settle(connection: sqlite3.Connection, row_id: int, state: str, reason: str | None) -> None:
-    """A row is done or lapsed."""
+    """Write that a row is done or lapsed."""
     connection.execute("UPDATE due SET state = ?, reason = ? WHERE id = ?", (state, reason, row_id))
 
 
 def postpone(connection: sqlite3.Connection, row_id: int, until: datetime) -> None:
-    """A row is asked about again later; its day, which makes it unique, stays."""
+    """Ask about a row again later; its day, which makes it unique, stays."""
     connection.execute("UPDATE due SET due_at = ? WHERE id = ?", (iso(until), row_id))
 
 
@@ -131,7 +131,7 @@ def note(connection: sqlite3.Connection, line: Line, now: datetime) -> int:
 
 
 def undelivered(connection: sqlite3.Connection, lines: Mapping[int, str]) -> None:
-    """What was sent did not arrive after all: the line says so and counts no more."""
+    """Write that what was sent did not arrive after all: the line says so and counts no more."""
     for row_id, reason in lines.items():
         connection.execute(
             "UPDATE reminders SET outcome = 'withheld', reason = ? WHERE id = ?", (reason, row_id)
@@ -141,7 +141,7 @@ def undelivered(connection: sqlite3.Connection, lines: Mapping[int, str]) -> Non
 def recent(
     connection: sqlite3.Connection, units: Iterable[int], today: date, zone: tzinfo
 ) -> dict[int, Recent]:
-    """What is known of each contact (by seat) of these units; days are local, times in `zone`.
+    """Return what is known of each contact (by seat) of these units; days are local, times in `zone`.
 
     The caps are a person's: what somebody got for another office counts as well.
     """
@@ -170,7 +170,7 @@ def recent(
 
 
 def promising(connection: sqlite3.Connection, period_id: int, units: Iterable[int]) -> list[int]:
-    """Those of the units that have ever said of an answer that its figure is not there yet."""
+    """Return those of the units that have ever said of an answer that its figure is not there yet."""
     rows = connection.execute(
         "SELECT DISTINCT unit_id FROM record WHERE kind = 'answer' AND period_id = ?"
         " AND unit_id IN (SELECT value FROM json_each(?))"

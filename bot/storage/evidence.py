@@ -48,7 +48,7 @@ PROOF = "json_array(kind, file_id, name, size, state, by, at, why, again, revisi
 
 
 def proof(evidence_id: int, values: list[Any], zone: tzinfo) -> Proof:
-    """A file from its columns."""
+    """Return a file from its columns."""
     kind, file_id, name, size, state, by, at, why, again, revision = values
     moment, where = parse(at).astimezone(zone), ProofState(state)
     return Proof(
@@ -57,7 +57,7 @@ def proof(evidence_id: int, values: list[Any], zone: tzinfo) -> Proof:
 
 
 def ticks(connection: sqlite3.Connection, roster: Roster, units: Iterable[int]) -> Ticks:
-    """The last checklist of each (unit, indicator)."""
+    """Return the last checklist of each (unit, indicator)."""
     bodies = record.last_bodies(connection, "ticked", roster.period.id, units)
     return {
         (unit, number): (entry, frozenset(body["ticks"])) for unit, number, entry, body in bodies
@@ -100,7 +100,9 @@ def withdraw(connection: sqlite3.Connection, entry: Entry, evidence_id: int) -> 
 
 
 def waiting(connection: sqlite3.Connection, resting: Sequence[int] = ()) -> list[Waiting]:
-    """What is still to be fetched and does not rest: the oldest of each office, then their second ones …"""
+    """Return what is still to be fetched and does not rest: the oldest of each office, then their second
+    ones …
+    """
     rows = connection.execute(
         "SELECT id, period_id, unit_id, indicator, file_id, name, chat_id FROM evidence"
         " WHERE state = 'waiting' AND id NOT IN (SELECT value FROM json_each(?))"
@@ -163,7 +165,7 @@ def used(
 def room_of(
     connection: sqlite3.Connection, roster: Roster, quota: Quota, seat: Seat | None, chat_id: int
 ) -> Room:
-    """What there is for one more file of a seat: what waits counts as large as Telegram told."""
+    """Return what there is for one more file of a seat: what waits counts as large as Telegram told."""
     if seat is None or seat.unit is None:
         return Room(quota=quota)
     period_id, unit_id = roster.period.id, seat.unit.id
@@ -185,7 +187,7 @@ def over_quota(
 
 
 def fullest(connection: sqlite3.Connection) -> tuple[int, int]:
-    """The most bytes that one person, and one office, has in the store for one period."""
+    """Return the most bytes that one person, and one office, has in the store for one period."""
     person, office = (
         connection.execute(
             "SELECT coalesce(max(total), 0) FROM (SELECT sum(size) AS total FROM"
@@ -198,14 +200,14 @@ def fullest(connection: sqlite3.Connection) -> tuple[int, int]:
 
 
 def promised(connection: sqlite3.Connection) -> list[tuple[int, str, int]]:
-    """What the record says is in the store: (entry, sha256, size)."""
+    """Return what the record says is in the store: (entry, sha256, size)."""
     rows = connection.execute("SELECT id, body FROM record WHERE kind = 'stored' ORDER BY id")
     bodies = ((row[0], orjson.loads(row[1])) for row in rows)
     return [(number, body["sha256"], body["size"]) for number, body in bodies]
 
 
 def altered(connection: sqlite3.Connection) -> int | None:
-    """The entry of the first file whose row says something else than the record; None where all agree.
+    """Return the entry of the first file whose row says something else than the record; None where all agree.
 
     What the record does not hold (the sender's chat, whether it came again) is not compared.
     """
@@ -236,7 +238,7 @@ SAID = (
 
 
 def _told(connection: sqlite3.Connection) -> dict[int, tuple[int, dict[str, Any]]]:
-    """Each file as the record tells its story: the entry it came with, and what its row must hold."""
+    """Return each file as the record tells its story: the entry it came with, and what its row must hold."""
     recorded: dict[int, tuple[int, dict[str, Any]]] = {}
     rows = connection.execute(
         "SELECT id, kind, body FROM record"

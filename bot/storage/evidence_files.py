@@ -44,7 +44,9 @@ def place_of(folder: Path, digest: str) -> Path:
 
 
 def damaged(connection: sqlite3.Connection, folder: Path) -> tuple[int, str] | None:
-    """The first entry whose file, or row about it, is missing or changed, and why; None where all hold."""
+    """Return the first entry whose file, or row about it, is missing or changed, and why; None where all
+    hold.
+    """
     altered = evidence.altered(connection)
     if altered is not None:
         return altered, "file_row"

@@ -18,7 +18,7 @@ def ask(
     seat_id: int,
     now: str,
 ) -> None:
-    """A request under the number of its entry in the record."""
+    """Create a request under the number of its entry in the record."""
     connection.execute(
         "INSERT INTO extension_requests (id, unit_id, seat_id, until, reason, at)"
         " VALUES (?, ?, ?, ?, ?, ?)",
@@ -27,7 +27,7 @@ def ask(
 
 
 def settle(connection: sqlite3.Connection, change: SettleExtension, by: str, now: str) -> None:
-    """The first answer stands."""
+    """Write the answer to a request; the first one stands."""
     connection.execute(
         "UPDATE extension_requests SET settled_at = ?, settled_by = ?, granted = ?"
         " WHERE id = ? AND settled_at IS NULL",
@@ -36,7 +36,7 @@ def settle(connection: sqlite3.Connection, change: SettleExtension, by: str, now
 
 
 def find(connection: sqlite3.Connection, request_id: int) -> ExtensionRequest | None:
-    """A request, with the chat of whoever made it while that seat is held and can be written to."""
+    """Return a request, with the chat of whoever made it while that seat is held and can be written to."""
     row = connection.execute(
         "SELECT r.id, r.unit_id, r.until, r.reason, p.name,"
         " CASE WHEN s.until IS NULL AND p.unreachable_since IS NULL THEN p.telegram_id END,"
@@ -51,7 +51,7 @@ def find(connection: sqlite3.Connection, request_id: int) -> ExtensionRequest | 
 
 
 def granters(connection: sqlite3.Connection, roster: Roster, region_id: int) -> tuple[Contact, ...]:
-    """The seats of the Kanwil of a region's province."""
+    """Return the seats of the Kanwil of a region's province."""
     rows = connection.execute(
         "SELECT p.name, p.telegram_id, s.id, p.unreachable_since FROM seats s"
         " JOIN persons p ON p.id = s.person_id WHERE s.until IS NULL AND s.suspended_at IS NULL"

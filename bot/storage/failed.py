@@ -38,7 +38,7 @@ class Failed:
 
 
 def listed(connection: sqlite3.Connection, *states: str) -> list[Failed]:
-    """Those in these states (all without any), the oldest first."""
+    """Return those in these states (all without any), the oldest first."""
     rows = connection.execute(
         "SELECT id, update_id, at, state, body, error FROM failed_updates"
         f" WHERE {'state IN (' + ', '.join('?' * len(states)) + ')' if states else 'true'}"
@@ -49,7 +49,7 @@ def listed(connection: sqlite3.Connection, *states: str) -> list[Failed]:
 
 
 def get(connection: sqlite3.Connection, code: int) -> Failed | None:
-    """The kept update with this code."""
+    """Return the kept update with this code."""
     row = connection.execute(
         "SELECT id, update_id, at, state, body, error FROM failed_updates WHERE id = ?", (code,)
     ).fetchone()

@@ -25,7 +25,7 @@ class Figures:
 
 
 def figures(connection: sqlite3.Connection) -> Figures:
-    """A few indexed counts."""
+    """Return a few indexed counts."""
     run = connection.execute
     queued = run("SELECT count(*), min(created_at) FROM outbox WHERE state = 'queued'").fetchone()
     files = run("SELECT count(*), min(at) FROM evidence WHERE state = 'waiting'").fetchone()
@@ -44,18 +44,18 @@ def sends(connection: sqlite3.Connection, since: str) -> dict[str, int]:
 
 
 def faults(connection: sqlite3.Connection) -> list[str]:
-    """What SQLite finds wrong with the file; empty where it is whole."""
+    """Return what SQLite finds wrong with the file; empty where it is whole."""
     return [row[0] for row in connection.execute("PRAGMA quick_check") if row[0] != "ok"]
 
 
 def schema(connection: sqlite3.Connection) -> tuple[str, list[str]]:
-    """The newest step that was applied, and the steps that wait."""
+    """Return the newest step that was applied, and the steps that wait."""
     newest = connection.execute("SELECT max(name) FROM migrations").fetchone()[0]
     return newest, migrations.pending(connection)
 
 
 def troubles(noted: dict[str, str], after: str) -> dict[str, tuple[str, str]]:
-    """What could not be written, and when first and last, where that was later than `after`."""
+    """Return what could not be written, and when first and last, where that was later than `after`."""
     by_kind = {}
     for name, value in noted.items():
         since, _, last = value.partition(" ")
@@ -65,7 +65,7 @@ def troubles(noted: dict[str, str], after: str) -> dict[str, tuple[str, str]]:
 
 
 def is_locked(path: Path) -> bool:
-    """Whether another process holds the write lock for longer than any unit of work does.
+    """Tell whether another process holds the write lock for longer than any unit of work does.
 
     Raises sqlite3.OperationalError where nothing can be written at all.
     """
@@ -84,5 +84,5 @@ def is_locked(path: Path) -> bool:
 
 
 def noted(connection: sqlite3.Connection) -> dict[str, str]:
-    """What the running bot noted: `heartbeat`, `started`, `heard`, `bot_link`, `trouble_…`."""
+    """Return what the running bot noted: `heartbeat`, `started`, `heard`, `bot_link`, `trouble_…`."""
     return dict(connection.execute("SELECT name, value FROM settings").fetchall())

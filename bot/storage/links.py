@@ -28,7 +28,7 @@ def open_links(
     regions: Iterable[int],
     province: str | None,
 ) -> tuple[OpenLink, ...]:
-    """What can still be opened for these regions (and for the Kanwil, where a province is named)."""
+    """Return what can still be opened for these regions (and for the Kanwil, where a province is named)."""
     rows = connection.execute(
         "SELECT i.id, i.role, i.unit_id, i.region_id, i.created_at, i.expires_at, mp.name,"
         " i.created_by, i.replaces, rp.name FROM invitations i"
@@ -63,7 +63,7 @@ def _where(roster: Roster, unit_id: int | None, region_id: int | None) -> str | 
 
 
 def revoke(connection: sqlite3.Connection, invitation_id: int, now: str) -> None:
-    """Nobody can open it any more."""
+    """Revoke a link: nobody can open it any more."""
     connection.execute(
         "UPDATE invitations SET revoked_at = ? WHERE id = ? AND used_at IS NULL",
         (now, invitation_id),
@@ -71,7 +71,8 @@ def revoke(connection: sqlite3.Connection, invitation_id: int, now: str) -> None
 
 
 def void(connection: sqlite3.Connection, seat_id: int, now: str) -> dict[str, int]:
-    """A seat is not held any more: end what is open of the links that it made, and that would replace it.
+    """Return a seat is not held any more: end what is open of the links that it made, and that would replace
+    it.
 
     Notes on the seat up to which link its person gets no seat by an older one. Returns how many
     invitations and one-question links were ended.
@@ -120,7 +121,9 @@ def barred(
 def watchers(
     connection: sqlite3.Connection, roster: Roster, seat: Seat, invitation_id: int
 ) -> tuple[Contact, ...]:
-    """Who hears that a seat was taken: Kanwil and administrators of its province, and who made the link."""
+    """Return who hears that a seat was taken: Kanwil and administrators of its province, and who made the
+    link.
+    """
     province = seat.province or (roster.provinces[seat.region.id] if seat.region else None)
     rows = connection.execute(
         "SELECT p.name, p.telegram_id, s.id, p.unreachable_since FROM seats s"

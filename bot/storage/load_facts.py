@@ -75,7 +75,7 @@ def gather(
     speaker: Speaker,
     event: Event,
 ) -> Facts:
-    """Everything `flows.step` may know for this event."""
+    """Return everything `flows.step` may know for this event."""
     if roster is None:
         return NoPeriod(context.bot_link)
     known = people.who(connection, roster, speaker.user_id)
@@ -130,7 +130,7 @@ def _opened(
     event: Event,
     who: tuple[_Common, Person | None, Seat | None, Gathered],
 ) -> GuestFacts | InvitedFacts | RefusedFacts | None:
-    """The facts of somebody who opens a link, or works at the question of one; None for all others."""
+    """Return the facts of somebody who opens a link, or works at the question of one; None for all others."""
     common, person, seat, guest = who
     token = opened_link(event)
     if token:
@@ -171,7 +171,7 @@ def _asked(
     speaker: Speaker,
     request_id: int,
 ) -> tuple[Request, Desk, tuple[Contact, ...]] | None:
-    """A forwarded question, the desk that holds it alone, and the contacts of the office that asks."""
+    """Return a forwarded question, the desk that holds it alone, and the contacts of the office that asks."""
     opened = requests.read(
         connection, roster, request_id, context.now, context.zone, speaker.user_id
     )
@@ -231,7 +231,7 @@ def board_of_seat(
 def _group(
     connection: sqlite3.Connection, roster: Roster, zone: tzinfo, speaker: Speaker
 ) -> Group | None:
-    """The board of this group, with what it was switched on for."""
+    """Return the board of this group, with what it was switched on for."""
     board_row = boards.of_chat(connection, speaker.chat_id)
     if board_row is None:
         return None
@@ -244,7 +244,7 @@ def _group(
 def board_of(
     connection: sqlite3.Connection, roster: Roster, zone: tzinfo, visible: Sequence[Region]
 ) -> Board:
-    """Those of the regions that owe something, with their offices."""
+    """Return those of the regions that owe something, with their offices."""
     inside = {region.id for region in visible}
     units = [
         unit

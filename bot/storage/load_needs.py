@@ -131,7 +131,7 @@ def _pressed_roster(asking: Asking) -> PressedRoster:
 
 
 def _pressed_proposal(asking: Asking) -> PressedProposal:
-    """The proposal that a contact's tap is about, where it is the own unit's."""
+    """Return the proposal that a contact's tap is about, where it is the own unit's."""
     request_id, unit = asking.pressed_id, asking.seat.unit
     if request_id is None or unit is None:
         return PressedProposal(None)
@@ -141,7 +141,7 @@ def _pressed_proposal(asking: Asking) -> PressedProposal:
 
 
 def _pending_extension(asking: Asking) -> PendingExtension:
-    """The request for a later last day that a tap is about, or that a sentence is waited for."""
+    """Return the request for a later last day that a tap is about, or that a sentence is waited for."""
     pressed = asking.pressed
     is_pressed = pressed is not None and pressed.verb in granting.VERBS
     waits = asking.focus.review.get("request") if not is_pressed else None
@@ -157,7 +157,7 @@ def outreach_of(
     context: Surroundings,
     offices: Iterable[Office],
 ) -> Outreach:
-    """Who of these offices was reminded when, and what it brought."""
+    """Return who of these offices was reminded when, and what it brought."""
     units = [office.unit.id for office in offices]
     zones = {region.id: zone_of(region) for region in roster.regions.values()}
     days = {number: (context.now.astimezone(zone).date(), zone) for number, zone in zones.items()}
@@ -169,7 +169,7 @@ def outreach_of(
 
 
 def _history(asking: Asking) -> History:
-    """The history that a tap asks for: a contact's own unit, or one that the staff seat may see."""
+    """Return the history that a tap asks for: a contact's own unit, or one that the staff seat may see."""
     roster, zone, pressed, own = (
         asking.roster,
         asking.context.zone,
@@ -201,7 +201,7 @@ def _health(asking: Asking) -> Health:
 
 
 def health_at(connection: sqlite3.Connection, now: datetime, quota: Quota) -> Health:
-    """The counts of the database; disk, clock and token are `peduli-ham doctor`'s."""
+    """Return the counts of the database; disk, clock and token are `peduli-ham doctor`'s."""
     figures = health.figures(connection)
     sends = health.sends(connection, iso(now - timedelta(days=1)))
     noted = health.noted(connection)

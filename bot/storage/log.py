@@ -60,7 +60,7 @@ def periods(connection: sqlite3.Connection) -> list[tuple[str, str]]:
 
 
 def entries(connection: sqlite3.Connection, period_id: int) -> Iterator[Entry]:
-    """The record of a period, oldest first."""
+    """Yield the record of a period, oldest first."""
     rows = connection.execute(
         "SELECT id, kind, at, unit_id, indicator, revision, seat_id, body, hash FROM record"
         " WHERE period_id = ? ORDER BY id",
@@ -72,7 +72,7 @@ def entries(connection: sqlite3.Connection, period_id: int) -> Iterator[Entry]:
 
 
 def seats(connection: sqlite3.Connection) -> dict[int, Place]:
-    """Every seat that there is or was."""
+    """Return every seat that there is or was."""
     rows = connection.execute(
         "SELECT s.id, s.role, s.unit_id, s.region_id, p.name FROM seats s"
         " JOIN persons p ON p.id = s.person_id"
@@ -81,13 +81,13 @@ def seats(connection: sqlite3.Connection) -> dict[int, Place]:
 
 
 def invitations(connection: sqlite3.Connection) -> dict[int, Place]:
-    """Every invitation, with its label; never its token."""
+    """Return every invitation, with its label; never its token."""
     rows = connection.execute("SELECT id, role, unit_id, region_id, label FROM invitations")
     return {number: Place(*rest) for number, *rest in rows}
 
 
 def recipients(connection: sqlite3.Connection) -> dict[int, dict[str, int]]:
-    """What became of the recipients of each reminder by hand, counted by state."""
+    """Return what became of the recipients of each reminder by hand, counted by state."""
     by_campaign: dict[int, dict[str, int]] = {}
     rows = connection.execute(
         "SELECT campaign_id, state, count(*) FROM campaign_recipients GROUP BY campaign_id, state"
@@ -98,7 +98,7 @@ def recipients(connection: sqlite3.Connection) -> dict[int, dict[str, int]]:
 
 
 def reminders(connection: sqlite3.Connection, period_id: int) -> Iterator[Reminded]:
-    """Every reminder that was sent, withheld or lapsed, oldest first."""
+    """Yield every reminder that was sent, withheld or lapsed, oldest first."""
     rows = connection.execute(
         "SELECT r.id, r.at, r.unit_id, r.seat_id, r.kind, r.day, r.outcome, r.reason,"
         " r.campaign_id, c.seat_id FROM reminders r LEFT JOIN campaigns c ON c.id = r.campaign_id"

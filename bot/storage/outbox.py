@@ -55,7 +55,7 @@ class Mark:
 
 
 def sealed(letter: Letter) -> Letter:
-    """The letter with its body, ready for the outbox; TypeError where its payload is no JSON.
+    """Return the letter with its body, ready for the outbox; TypeError where its payload is no JSON.
 
     A step of its own, so that a payload that cannot be kept fails with the update that made it.
     """
@@ -90,7 +90,7 @@ def put(connection: sqlite3.Connection, letters: Sequence[Letter], now: str) -> 
 
 
 def queued(connection: sqlite3.Connection) -> list[Letter]:
-    """Everything that a former run left unsent, in order."""
+    """Return everything that a former run left unsent, in order."""
     rows = connection.execute(
         "SELECT id, chat_id, method, payload, bulk, campaign_id, not_after, reminder_id, stranger"
         " FROM outbox WHERE state = 'queued' ORDER BY id"
@@ -124,7 +124,7 @@ def mark(connection: sqlite3.Connection, marks: Sequence[Mark], now: str) -> Non
 
 
 def is_queued(connection: sqlite3.Connection, letter_id: int) -> bool:
-    """Whether a letter still waits."""
+    """Tell whether a letter still waits."""
     row = connection.execute(
         "SELECT 1 FROM outbox WHERE id = ? AND state = 'queued'", (letter_id,)
     ).fetchone()

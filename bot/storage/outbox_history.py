@@ -29,13 +29,13 @@ class Said:
 
 
 def newest(connection: sqlite3.Connection) -> int:
-    """The id of the newest letter."""
+    """Return the id of the newest letter."""
     newest_id: int = connection.execute("SELECT coalesce(max(id), 0) FROM outbox").fetchone()[0]
     return newest_id
 
 
 def after(connection: sqlite3.Connection, letter_id: int) -> list[Said]:
-    """Every letter since that one, in order; menus and pins, which say nothing, are left out."""
+    """Return every letter since that one, in order; menus and pins, which say nothing, are left out."""
     rows = connection.execute(
         "SELECT id, chat_id, method, name, update_id, state,"
         " payload ->> '$.reply_markup.inline_keyboard' FROM outbox"
@@ -54,7 +54,7 @@ def _labels(keyboard: str | None) -> tuple[str, ...]:
 
 
 def is_settled(connection: sqlite3.Connection) -> bool:
-    """Whether nothing waits to be sent, and no file to be fetched."""
+    """Tell whether nothing waits to be sent, and no file to be fetched."""
     row = connection.execute(
         "SELECT 1 WHERE EXISTS (SELECT 1 FROM outbox WHERE state = 'queued')"
         " OR EXISTS (SELECT 1 FROM evidence WHERE state = 'waiting')"
@@ -63,7 +63,7 @@ def is_settled(connection: sqlite3.Connection) -> bool:
 
 
 def instrument(connection: sqlite3.Connection) -> str | None:
-    """The code of the instrument of the newest period."""
+    """Return the code of the instrument of the newest period."""
     row = connection.execute(
         "SELECT i.code FROM periods p JOIN instruments i ON i.hash = p.instrument"
         " ORDER BY p.id DESC LIMIT 1"

@@ -61,7 +61,9 @@ def recent(
     units: Sequence[int],
     days: Mapping[int, tuple[date, tzinfo]],
 ) -> dict[int, Recent]:
-    """What is known of the contacts of units in several zones; `days` has each region's day and zone."""
+    """Return what is known of the contacts of units in several zones; `days` has each region's day and
+    zone.
+    """
     groups: dict[tuple[date, tzinfo], list[int]] = {}
     for unit in units:
         groups.setdefault(days[roster.units[unit].region_id], []).append(unit)
@@ -72,7 +74,7 @@ def recent(
 
 
 def staff(connection: sqlite3.Connection) -> list[tuple[int, int | None]]:
-    """The seats that get a digest: seat, region."""
+    """Return the seats that get a digest: seat, region."""
     return connection.execute(
         "SELECT id, region_id FROM seats WHERE until IS NULL AND role IN ('coordinator', 'kanwil')"
     ).fetchall()
@@ -107,7 +109,7 @@ def settle_digest(
     reason: str | None = None,
     at: datetime | None = None,
 ) -> None:
-    """A digest is sent, or lapsed with the reason."""
+    """Write that a digest is sent, or lapsed with the reason."""
     connection.execute(
         "UPDATE staff_due SET state = ?, reason = ?, settled_at = ? WHERE id = ?",
         (state, reason, iso(at) if at else None, row_id),

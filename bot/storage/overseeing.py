@@ -29,7 +29,7 @@ def open_links(
 def watchers(
     connection: sqlite3.Connection, roster: Roster, invited: Invitation
 ) -> tuple[Contact, ...]:
-    """Who is told that this link was taken."""
+    """Return who is told that this link was taken."""
     if invited.seat is None:
         return ()
     return links.watchers(connection, roster, invited.seat, invited.id)
@@ -38,12 +38,12 @@ def watchers(
 def guardians(
     connection: sqlite3.Connection, roster: Roster, seats: Sequence[Seat]
 ) -> dict[int, tuple[Contact, ...]]:
-    """Who is told, by seat, when the speaker's messages stop or start to arrive."""
+    """Return who is told, by seat, when the speaker's messages stop or start to arrive."""
     return {seat.id: people.reviewers(connection, roster, seat) for seat in seats if seat.unit}
 
 
 def _scope(roster: Roster, seat: Seat) -> tuple[list[int], str | None]:
-    """The regions of a staff seat, and the province whose Kanwil it may see."""
+    """Return the regions of a staff seat, and the province whose Kanwil it may see."""
     if seat.role == Role.COORDINATOR:
         return [seat.region.id] if seat.region else [], None
     regions = [number for number, code in roster.provinces.items() if code == seat.province]

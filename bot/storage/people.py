@@ -37,7 +37,7 @@ def token_hash(token: str) -> str:
 
 
 def seat_of(roster: Roster, row: tuple[Any, ...]) -> Seat:
-    """A Seat from a row of SEAT_COLUMNS; the region of a unit's seat is the unit's."""
+    """Return a Seat from a row of SEAT_COLUMNS; the region of a unit's seat is the unit's."""
     seat_id, role, unit_id, region_id, province = row
     unit = roster.units[unit_id] if unit_id is not None else None
     region = roster.regions.get(unit.region_id if unit else region_id or 0)
@@ -58,7 +58,7 @@ class Known:
 
 
 def who(connection: sqlite3.Connection, roster: Roster | None, telegram_id: int) -> Known:
-    """All of it in one statement; without a roster nobody has a seat."""
+    """Return all of it in one statement; without a roster nobody has a seat."""
     rows = connection.execute(
         "SELECT (SELECT coalesce(max(id), 0) + 1 FROM record), f.seat_id, f.turn, f.state,"
         f" p.id, p.name, p.unreachable_since, p.paused_until,"
@@ -82,7 +82,7 @@ def who(connection: sqlite3.Connection, roster: Roster | None, telegram_id: int)
 def contacts(
     connection: sqlite3.Connection, units: Iterable[int]
 ) -> dict[int, tuple[Contact, ...]]:
-    """The persons who hold a seat of each unit."""
+    """Return the persons who hold a seat of each unit."""
     by_unit: dict[int, tuple[Contact, ...]] = {}
     rows = connection.execute(
         "SELECT s.unit_id, p.name, p.telegram_id, s.id, p.unreachable_since FROM seats s"
@@ -116,7 +116,9 @@ def reviewers(connection: sqlite3.Connection, roster: Roster, seat: Seat) -> tup
 def holders(
     connection: sqlite3.Connection, roster: Roster, regions: Iterable[int], province: str | None
 ) -> tuple[Holder, ...]:
-    """Every seat of these regions (and of the Kanwil, where a province is named), suspended ones included."""
+    """Return every seat of these regions (and of the Kanwil, where a province is named), suspended ones
+    included.
+    """
     rows = connection.execute(
         f"SELECT {SEAT_COLUMNS}, p.name, p.telegram_id, p.unreachable_since, s.since, s.suspended_at"
         " FROM seats s JOIN persons p ON p.id = s.person_id LEFT JOIN units u ON u.id = s.unit_id"
@@ -157,7 +159,7 @@ def invitation(
     person: Person | None,
     now: datetime,
 ) -> Invitation:
-    """What the token of a link stands for, seen by this person at this time."""
+    """Return what the token of a link stands for, seen by this person at this time."""
     row = connection.execute(
         "SELECT i.id, i.role, i.unit_id, i.region_id, i.province, i.expires_at, i.used_at,"
         " i.revoked_at, s.person_id, s.until, i.replaces, p.name FROM invitations i"
@@ -183,7 +185,7 @@ def invitation(
 def holder(
     connection: sqlite3.Connection, roster: Roster, seat_id: int
 ) -> tuple[Seat, Contact] | None:
-    """A seat with whoever holds it; None where nobody does any more, or it is suspended."""
+    """Return a seat with whoever holds it; None where nobody does any more, or it is suspended."""
     row = connection.execute(
         f"SELECT {SEAT_COLUMNS} FROM seats s WHERE s.id = ? AND s.suspended_at IS NULL", (seat_id,)
     ).fetchone()
@@ -192,7 +194,7 @@ def holder(
 
 
 def sender(connection: sqlite3.Connection, roster: Roster, seat_id: int) -> Sender | None:
-    """Who signs what was sent from a seat, whether or not it is held to this day."""
+    """Return who signs what was sent from a seat, whether or not it is held to this day."""
     row = connection.execute(
         f"SELECT {SEAT_COLUMNS}, p.name FROM seats s JOIN persons p ON p.id = s.person_id"
         " WHERE s.id = ?",
@@ -205,7 +207,7 @@ def sender(connection: sqlite3.Connection, roster: Roster, seat_id: int) -> Send
 
 
 def _holder(connection: sqlite3.Connection, seat_id: int | None) -> Contact | None:
-    """Who holds the seat that an invitation hands over; None where nobody does any more."""
+    """Return who holds the seat that an invitation hands over; None where nobody does any more."""
     row = connection.execute(
         "SELECT p.name, p.telegram_id, s.id, p.unreachable_since FROM seats s"
         " JOIN persons p ON p.id = s.person_id WHERE s.id = ? AND s.until IS NULL",
@@ -290,7 +292,7 @@ def set_reachable(connection: sqlite3.Connection, telegram_id: int, since: str |
 
 
 def read_focus(connection: sqlite3.Connection, chat_id: int) -> Focus:
-    """Where the chat stands; the beginning where it is new."""
+    """Return where the chat stands; the beginning where it is new."""
     row = connection.execute(
         "SELECT seat_id, turn, state FROM focus WHERE chat_id = ?", (chat_id,)
     ).fetchone()
@@ -298,7 +300,7 @@ def read_focus(connection: sqlite3.Connection, chat_id: int) -> Focus:
 
 
 def _focus(seat_id: int | None, turn: int, state: dict[str, Any], roster: Roster | None) -> Focus:
-    """Where the chat stands; what was open in another period is over, and so are its buttons.
+    """Return where the chat stands; what was open in another period is over, and so are its buttons.
 
     Else a figure typed for last year would be saved for this one.
     """
@@ -308,7 +310,7 @@ def _focus(seat_id: int | None, turn: int, state: dict[str, Any], roster: Roster
 
 
 def focus_from(seat_id: int | None, turn: int, state: dict[str, Any]) -> Focus:
-    """A Focus from its stored form; a key that this version does not know is left out."""
+    """Return a Focus from its stored form; a key that this version does not know is left out."""
     return Focus(
         seat_id=seat_id,
         turn=turn,

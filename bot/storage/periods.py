@@ -23,7 +23,7 @@ class OpenPeriod:
 
 
 def in_order(connection: sqlite3.Connection, today: date | None) -> list[OpenPeriod]:
-    """All open periods, the one that the bot works with on that day first.
+    """Return all open periods, the one that the bot works with on that day first.
 
     Without a day: as if all had opened. A period that is set up early does not hide the one that is
     running; where none has opened yet, the next one is already at work, so that people can be invited.
@@ -33,7 +33,7 @@ def in_order(connection: sqlite3.Connection, today: date | None) -> list[OpenPer
 
 
 def at_work(connection: sqlite3.Connection, today: date | None) -> int | None:
-    """The number of the period that the bot works with on that day."""
+    """Return the number of the period that the bot works with on that day."""
     ordered = in_order(connection, today)
     return ordered[0].id if ordered else None
 

@@ -36,7 +36,7 @@ def mark(connection: sqlite3.Connection) -> None:
 
 
 def is_marked(connection: sqlite3.Connection) -> bool:
-    """Whether only the demo plays in this file."""
+    """Tell whether only the demo plays in this file."""
     if connection.execute("PRAGMA application_id").fetchone()[0] == MARK:
         return True
     contacts = connection.execute("SELECT help_contact FROM periods").fetchall()
@@ -44,7 +44,7 @@ def is_marked(connection: sqlite3.Connection) -> bool:
 
 
 def has_roster(connection: sqlite3.Connection) -> bool:
-    """Whether a period was set up, or somebody is known: what a person would miss."""
+    """Tell whether a period was set up, or somebody is known: what a person would miss."""
     return bool(
         connection.execute(
             "SELECT EXISTS (SELECT 1 FROM periods) OR EXISTS (SELECT 1 FROM persons)"
@@ -53,12 +53,12 @@ def has_roster(connection: sqlite3.Connection) -> bool:
 
 
 def has_people(connection: sqlite3.Connection) -> bool:
-    """Whether somebody has joined."""
+    """Tell whether somebody has joined."""
     return bool(people.everyone(connection))
 
 
 def copy(path: Path, to: Path) -> None:
-    """A copy of a database as it is now, also while a bot serves it; it belongs to the demo."""
+    """Copy a database as it is now, also while a bot serves it; the copy belongs to the demo."""
     private_file(to)
     with closing(open_existing(path)) as source, closing(sqlite3.connect(to)) as target:
         source.backup(target)
@@ -66,7 +66,9 @@ def copy(path: Path, to: Path) -> None:
 
 
 def renewed(connection: sqlite3.Connection, expires: datetime) -> list[Waiting]:
-    """A new token for every invitation that is open or ran out unopened: the old ones are kept hashed."""
+    """Return a new token for every invitation that is open or ran out unopened: the old ones are kept
+    hashed.
+    """
     rows = connection.execute(
         "SELECT i.id, i.role, coalesce(ur.name, r.name, p.name, ''), coalesce(u.short, ''), i.label"
         " FROM invitations i LEFT JOIN units u ON u.id = i.unit_id"

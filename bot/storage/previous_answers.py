@@ -43,7 +43,7 @@ class Lookback:
     _known: dict[int, Found] = field(default_factory=dict)
 
     def of(self, connection: sqlite3.Connection, units: Sequence[int]) -> Found:
-        """What each (unit, indicator) of these units answered in the year before."""
+        """Return what each (unit, indicator) of these units answered in the year before."""
         missing = [unit for unit in units if unit not in self._known]
         if missing:
             self._read(connection, missing)
@@ -63,7 +63,7 @@ class Lookback:
 
 
 def lookback(connection: sqlite3.Connection, period: Period) -> Lookback:
-    """Where last year's answers of this period are to be found; reads none of them."""
+    """Return where last year's answers of this period are to be found; reads none of them."""
     row = connection.execute(
         "SELECT EXISTS (SELECT 1 FROM previous_answers WHERE period_id = ?)", (period.id,)
     ).fetchone()
@@ -89,7 +89,7 @@ def keep(
 
 
 def _before(connection: sqlite3.Connection, period: Period) -> _Before | None:
-    """The newest period of the year before."""
+    """Return the newest period of the year before."""
     year = period.data_year - 1
     row = connection.execute(
         "SELECT p.id, p.instrument, i.texts FROM periods p JOIN instruments i ON i.hash = p.instrument"
@@ -109,7 +109,7 @@ def _before(connection: sqlite3.Connection, period: Period) -> _Before | None:
 def _of_period_before(
     connection: sqlite3.Connection, before: _Before, units: list[int]
 ) -> Iterator[tuple[tuple[int, int], Previous]]:
-    """The verified answers of that period, else what was claimed there."""
+    """Yield the verified answers of that period, else what was claimed there."""
     moves = {
         (unit_id, number): body
         for unit_id, number, _, body in record.last_bodies(
@@ -141,14 +141,14 @@ def _of_files(
 
 
 def _verified(move: dict[str, Any] | None) -> dict[str, Any] | None:
-    """The reviewer's value where a verified answer was corrected."""
+    """Return the reviewer's value where a verified answer was corrected."""
     is_verified = move is not None and move["next"] == State.VERIFIED
     corrected: dict[str, Any] | None = move.get("corrected") if move and is_verified else None
     return corrected
 
 
 def _alike(then: Indicator, now: Indicator | None) -> bool:
-    """Whether both years ask for the same figures in the same units."""
+    """Tell whether both years ask for the same figures in the same units."""
     if now is None or then.unit != now.unit:
         return False
     asked = [[(one.code, one.kind, one.unit) for one in year.inputs] for year in (then, now)]
@@ -156,7 +156,7 @@ def _alike(then: Indicator, now: Indicator | None) -> bool:
 
 
 def _fitting(indicator: Indicator | None, body: dict[str, Any]) -> Answer | None:
-    """The answer, where this year's indicator could take it (from one of several offices, too)."""
+    """Return the answer, where this year's indicator could take it (from one of several offices, too)."""
     if indicator is None:
         return None
     inputs = body.get("inputs", {})

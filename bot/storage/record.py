@@ -76,7 +76,7 @@ def append(connection: sqlite3.Connection, entry: Entry) -> int:
 def last_bodies(
     connection: sqlite3.Connection, kind: str, period_id: int, units: Iterable[int]
 ) -> Iterator[tuple[int, int, int, dict[str, Any]]]:
-    """The newest entry of a kind for each (unit, indicator): unit, indicator, its number, body.
+    """Yield the newest entry of a kind for each (unit, indicator): unit, indicator, its number, body.
 
     The kind stands in the statement itself, since a partial index serves no bound value.
     """
@@ -92,7 +92,7 @@ def last_bodies(
 
 
 def next_receipt(connection: sqlite3.Connection) -> int:
-    """The number that the next entry will get (one writer, inside its transaction)."""
+    """Return the number that the next entry will get (one writer, inside its transaction)."""
     row = connection.execute("SELECT max(id) FROM record").fetchone()
     return (row[0] or 0) + 1
 

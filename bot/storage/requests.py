@@ -51,7 +51,7 @@ def create(
 
 
 def by_token(connection: sqlite3.Connection, period_id: int, token: str) -> int | None:
-    """The request that a link's token stands for in this period."""
+    """Return the request that a link's token stands for in this period."""
     row = connection.execute(
         "SELECT id FROM requests WHERE token_hash = ? AND period_id = ?",
         (token_hash(token), period_id),
@@ -62,7 +62,7 @@ def by_token(connection: sqlite3.Connection, period_id: int, token: str) -> int 
 def bind(
     connection: sqlite3.Connection, request_id: int, telegram_id: int, name: str, now: str
 ) -> None:
-    """The first who opens a link is the only one who may use it."""
+    """Bind a link to the first who opens it; nobody else may use it."""
     connection.execute(
         "UPDATE requests SET telegram_id = ?, person = ?, opened_at = ? WHERE id = ?"
         " AND telegram_id IS NULL",
@@ -78,7 +78,7 @@ def read(
     zone: tzinfo,
     telegram_id: int | None = None,
 ) -> tuple[Request, int] | None:
-    """A request as it stands (for this Telegram account, where one is named), with its unit."""
+    """Return a request as it stands (for this Telegram account, where one is named), with its unit."""
     row = connection.execute(
         f"SELECT {COLUMNS}, ({NEWER}) FROM requests WHERE id = ? AND period_id = ?",
         (request_id, roster.period.id),
@@ -130,7 +130,7 @@ def _answer(
 
 
 def subject(connection: sqlite3.Connection, request_id: int) -> tuple[int, int]:
-    """The unit and the indicator that a request is about."""
+    """Return the unit and the indicator that a request is about."""
     row: tuple[int, int] = connection.execute(
         "SELECT unit_id, indicator FROM requests WHERE id = ?", (request_id,)
     ).fetchone()
@@ -145,7 +145,7 @@ def propose(
     document: Mapping[str, Any] | None,
     now: str,
 ) -> None:
-    """What came back; the link is used up. A reason without figures is settled by itself."""
+    """Write what came back; the link is used up. A reason without figures is settled by itself."""
     text = orjson.dumps(answer).decode() if answer else None
     file = orjson.dumps(dict(document)).decode() if document else None
     connection.execute(
@@ -156,7 +156,7 @@ def propose(
 
 
 def settle(connection: sqlite3.Connection, request_id: int, *, used: bool, now: str) -> None:
-    """The office took the proposal up, or dropped it."""
+    """Write whether the office took the proposal up, or dropped it."""
     connection.execute(
         "UPDATE requests SET settled_at = ?, used = ? WHERE id = ?", (now, used, request_id)
     )

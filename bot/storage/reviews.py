@@ -22,13 +22,13 @@ Extensions = dict[int, Extension]
 
 
 def note(body: dict[str, Any], zone: tzinfo) -> Note:
-    """One turn of a thread from its body."""
+    """Return one turn of a thread from its body."""
     at = parse(body["at"]).astimezone(zone)
     return Note(body["by"], Role(body["role"]), at, body["text"], body["closes"])
 
 
 def checks(connection: sqlite3.Connection, roster: Roster, units: Iterable[int]) -> Checks:
-    """The reviewer's last checklist of each (unit, indicator), with the revision that it is about."""
+    """Return the reviewer's last checklist of each (unit, indicator), with the revision that it is about."""
     bodies = record.last_bodies(connection, "checked", roster.period.id, units)
     return {
         (unit, number): (body["revision"], frozenset(body["ticks"]))
@@ -37,13 +37,13 @@ def checks(connection: sqlite3.Connection, roster: Roster, units: Iterable[int])
 
 
 def extensions(connection: sqlite3.Connection, roster: Roster, units: Iterable[int]) -> Extensions:
-    """The last deadline that each unit was granted by name."""
+    """Return the last deadline that each unit was granted by name."""
     bodies = record.last_bodies(connection, "extended", roster.period.id, units)
     return {unit: extension(body) for unit, _, _, body in bodies}
 
 
 def extension(body: dict[str, Any]) -> Extension:
-    """A deadline by name from its body."""
+    """Return a deadline by name from its body."""
     return Extension(date.fromisoformat(body["until"]), body["reason"])
 
 
@@ -53,7 +53,7 @@ HISTORIC = ("answer", "move", "note", "evidence", "withdrawn")
 def history(
     connection: sqlite3.Connection, period_id: int, unit_id: int, indicator: int
 ) -> list[tuple[str, int, dict[str, Any]]]:
-    """Everything that happened to one answer, oldest first: kind, entry, body."""
+    """Return everything that happened to one answer, oldest first: kind, entry, body."""
     rows = connection.execute(
         "SELECT kind, id, body FROM record WHERE unit_id = ? AND period_id = ? AND indicator = ?"
         " AND kind IN (SELECT value FROM json_each(?)) ORDER BY id",

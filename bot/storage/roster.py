@@ -32,7 +32,9 @@ class Roster:
     ledger: Ledger = field(default_factory=Ledger, compare=False, repr=False)
 
     def partners(self, unit: Unit) -> tuple[int, ...]:
-        """The units whose answers the desk of `unit` needs: itself and those it shares indicators with."""
+        """Return the units whose answers the desk of `unit` needs: itself and those it shares indicators
+        with.
+        """
         partners = {unit.id}
         for indicator_no in self.owed.get(unit.id, ()):
             partners.update(self.owners[unit.region_id, indicator_no])
@@ -42,7 +44,7 @@ class Roster:
 def read_roster(
     connection: sqlite3.Connection, code: str | None = None, *, today: date | None = None
 ) -> Roster | None:
-    """The period with this code, or the open one that the bot works with on that day, with all of it.
+    """Return the period with this code, or the open one that the bot works with on that day, with all of it.
 
     Without a day: the open one that opens last.
     """
@@ -84,7 +86,7 @@ def read_roster(
 
 
 def letterhead(stored: dict[str, Any]) -> Letterhead:
-    """A letterhead from its stored form."""
+    """Return a letterhead from its stored form."""
     lists = {name: tuple(stored.get(name, ())) for name in ("signer", "copies")}
     return Letterhead(**{**stored, **lists})
 
@@ -152,5 +154,5 @@ class RosterCache:
             self.today = lambda: local_day(clock(), zone)
 
     def forget(self) -> None:
-        """The own connection has changed the roster."""
+        """Forget what was read, since the own connection has changed the roster."""
         self._version = None

@@ -75,7 +75,7 @@ def take(
 def find(
     connection: sqlite3.Connection, upload_id: int, seat_id: int, now: datetime
 ) -> RosterFile | None:
-    """A file of this seat."""
+    """Return a file of this seat."""
     row = connection.execute(
         "SELECT id, name, state, previews, expires_at FROM roster_files WHERE id = ? AND seat_id = ?",
         (upload_id, seat_id),
@@ -87,7 +87,7 @@ def find(
 
 
 def waiting(connection: sqlite3.Connection, resting: Sequence[int] = ()) -> list[Waiting]:
-    """What is to be read or applied and does not rest, oldest first."""
+    """Return what is to be read or applied and does not rest, oldest first."""
     rows = connection.execute(
         "SELECT id, seat_id, chat_id, file_id, name, state, content, base, previews"
         " FROM roster_files WHERE state IN ('waiting', 'confirmed')"
@@ -101,7 +101,9 @@ def waiting(connection: sqlite3.Connection, resting: Sequence[int] = ()) -> list
 
 
 def is_still(connection: sqlite3.Connection, waiting: Waiting) -> bool:
-    """Whether a file stands where it stood when it was taken up: nobody replaced or applied it meanwhile."""
+    """Tell whether a file stands where it stood when it was taken up: nobody replaced or applied it
+    meanwhile.
+    """
     row = connection.execute(
         "SELECT state FROM roster_files WHERE id = ?", (waiting.id,)
     ).fetchone()
@@ -116,7 +118,7 @@ def show(
     base: str,
     expires: str,
 ) -> None:
-    """A preview of the file goes out, made from `base`."""
+    """Write that a preview of the file goes out, made from `base`."""
     connection.execute(
         "UPDATE roster_files SET state = 'shown', content = ?, sha256 = ?, base = ?,"
         " previews = previews + 1, expires_at = ? WHERE id = ?",
@@ -135,7 +137,9 @@ def settle(connection: sqlite3.Connection, upload_id: int, state: RosterState, n
 
 
 def sender(connection: sqlite3.Connection, seat_id: int) -> Sender | None:
-    """Who may apply a roster from this seat; None where it is no administrator's any more, or suspended."""
+    """Return who may apply a roster from this seat; None where it is no administrator's any more, or
+    suspended.
+    """
     row = connection.execute(
         "SELECT p.id, p.name, s.province FROM seats s JOIN persons p ON p.id = s.person_id"
         " WHERE s.id = ? AND s.role = 'admin' AND s.until IS NULL AND s.suspended_at IS NULL",
@@ -145,7 +149,7 @@ def sender(connection: sqlite3.Connection, seat_id: int) -> Sender | None:
 
 
 def base(connection: sqlite3.Connection, plan: Iterable[str]) -> str:
-    """The hash of what a preview rests on: the roster in the database, and what is planned for it."""
+    """Return the hash of what a preview rests on: the roster in the database, and what is planned for it."""
     made = hashlib.sha256()
     for query in STATE:
         for row in connection.execute(query):

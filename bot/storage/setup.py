@@ -56,7 +56,7 @@ class Holder:
 
 
 def set_letters(connection: sqlite3.Connection, period_id: int, text: str) -> bool:
-    """Who signs the letters of a period; True where that is news."""
+    """Write who signs the letters of a period; True where that is news."""
     cursor = connection.execute(
         "UPDATE periods SET letters = ? WHERE id = ? AND letters <> ?", (text, period_id, text)
     )
@@ -94,7 +94,7 @@ def put(
 
 
 def known_period(connection: sqlite3.Connection, code: str) -> KnownPeriod | None:
-    """The period with this code and the instrument it has frozen."""
+    """Return the period with this code and the instrument it has frozen."""
     row = connection.execute(
         "SELECT p.id, p.state, p.data_year, p.instrument, i.code, i.texts,"
         " EXISTS (SELECT 1 FROM record r WHERE r.period_id = p.id AND r.kind = 'answer')"
@@ -108,7 +108,7 @@ def known_period(connection: sqlite3.Connection, code: str) -> KnownPeriod | Non
 
 
 def in_use(connection: sqlite3.Connection) -> dict[str, tuple[str, dict[str, str]]]:
-    """Every period with the code and the texts of its instrument, the newest last."""
+    """Return every period with the code and the texts of its instrument, the newest last."""
     rows = connection.execute(
         "SELECT p.code, i.code, i.texts FROM periods p JOIN instruments i ON i.hash = p.instrument"
         " ORDER BY p.id"
@@ -143,7 +143,7 @@ def set_aliases(
 
 
 def assigned(connection: sqlite3.Connection, period_id: int, unit_id: int) -> set[int]:
-    """The indicators that a unit owes now."""
+    """Return the indicators that a unit owes now."""
     rows = connection.execute(
         "SELECT indicator FROM assignments WHERE period_id = ? AND unit_id = ? AND until IS NULL",
         (period_id, unit_id),
@@ -174,7 +174,7 @@ def unassign(
 
 
 def answered(connection: sqlite3.Connection, period_id: int, unit_id: int) -> set[int]:
-    """The indicators that a unit has answered in a period."""
+    """Return the indicators that a unit has answered in a period."""
     rows = connection.execute(
         "SELECT DISTINCT indicator FROM record WHERE kind = 'answer' AND period_id = ?"
         " AND unit_id = ?",
@@ -184,7 +184,7 @@ def answered(connection: sqlite3.Connection, period_id: int, unit_id: int) -> se
 
 
 def owes_elsewhere(connection: sqlite3.Connection, period_id: int, unit_id: int) -> bool:
-    """Whether the unit owes something in another period that is open: it still needs its people."""
+    """Tell whether the unit owes something in another period that is open: it still needs its people."""
     row = connection.execute(
         "SELECT EXISTS (SELECT 1 FROM assignments a JOIN periods p ON p.id = a.period_id"
         " WHERE a.unit_id = ? AND a.period_id <> ? AND a.until IS NULL AND p.state = 'open')",
@@ -211,7 +211,7 @@ def regions_at_work(connection: sqlite3.Connection, period_id: int) -> list[tupl
 
 
 def seated(connection: sqlite3.Connection, holder: Holder) -> list[str]:
-    """The labels of the invitations by which the seats that are held now were taken."""
+    """Return the labels of the invitations by which the seats that are held now were taken."""
     rows = connection.execute(
         "SELECT coalesce(i.label, '') FROM seats s LEFT JOIN invitations i ON i.used_seat = s.id"
         f" WHERE s.until IS NULL AND s.role = ? AND s.{holder.column} = ?"
@@ -222,7 +222,7 @@ def seated(connection: sqlite3.Connection, holder: Holder) -> list[str]:
 
 
 def invited(connection: sqlite3.Connection, holder: Holder, now: str) -> list[str]:
-    """The labels of the invitations that are still open."""
+    """Return the labels of the invitations that are still open."""
     rows = connection.execute(
         "SELECT label FROM invitations WHERE used_at IS NULL AND revoked_at IS NULL"
         f" AND expires_at > ? AND role = ? AND {holder.column} = ?"
@@ -270,7 +270,7 @@ def open_existing(path: Path) -> sqlite3.Connection:
 
 
 def rehearsal(path: Path) -> sqlite3.Connection:
-    """A copy in memory, up to date, on which a setup can be tried; the file is only read."""
+    """Return a copy in memory, up to date, on which a setup can be tried; the file is only read."""
     memory = sqlite3.connect(":memory:", isolation_level=None)
     if path.exists():
         source = open_existing(path)

@@ -15,7 +15,7 @@ PAUSE = timedelta(minutes=10)
 
 
 def known(connection: sqlite3.Connection, users: Iterable[int]) -> set[int]:
-    """Those of `users` who hold a seat, or have a forwarded question open."""
+    """Return those of `users` who hold a seat, or have a forwarded question open."""
     asked = orjson.dumps(list(users)).decode()
     rows = connection.execute(
         "SELECT p.telegram_id FROM persons p JOIN seats s ON s.person_id = p.id"
@@ -37,7 +37,7 @@ def forget(connection: sqlite3.Connection, users: Iterable[int]) -> None:
 
 
 def marked(connection: sqlite3.Connection, users: Iterable[int]) -> set[int]:
-    """Those of `users` for whom a pause is running."""
+    """Return those of `users` for whom a pause is running."""
     rows = connection.execute(
         "SELECT u.value FROM json_each(?) u"
         " WHERE EXISTS (SELECT 1 FROM strangers WHERE key = 'p' || u.value)",
@@ -47,7 +47,7 @@ def marked(connection: sqlite3.Connection, users: Iterable[int]) -> set[int]:
 
 
 def with_board(connection: sqlite3.Connection, chats: Iterable[int]) -> set[int]:
-    """Those groups in which a seat has switched a board on."""
+    """Return those groups in which a seat has switched a board on."""
     rows = connection.execute(
         "SELECT chat_id FROM boards WHERE state = 'on'"
         " AND chat_id IN (SELECT value FROM json_each(?))",
@@ -57,7 +57,7 @@ def with_board(connection: sqlite3.Connection, chats: Iterable[int]) -> set[int]
 
 
 def answered(connection: sqlite3.Connection, keys: Iterable[str], now: datetime) -> dict[str, int]:
-    """How often each of these was answered in the pause that is running."""
+    """Return how often each of these was answered in the pause that is running."""
     rows = connection.execute(
         "SELECT key, answers FROM strangers WHERE at > ?"
         " AND key IN (SELECT value FROM json_each(?))",
@@ -67,7 +67,7 @@ def answered(connection: sqlite3.Connection, keys: Iterable[str], now: datetime)
 
 
 def waiting(connection: sqlite3.Connection) -> int:
-    """How many letters to strangers wait."""
+    """Return how many letters to strangers wait."""
     count: int = connection.execute(
         "SELECT count(*) FROM outbox WHERE state = 'queued' AND stranger = 1"
     ).fetchone()[0]

@@ -18,7 +18,7 @@ BETWEEN_BEATS = timedelta(minutes=1)
 
 
 def already_handled(connection: sqlite3.Connection, ids: Iterable[int]) -> set[int]:
-    """Those of `ids` that are done; membership, never "greater than" (ids may come out of order)."""
+    """Return those of `ids` that are done; membership, never "greater than" (ids may come out of order)."""
     rows = connection.execute(
         "SELECT update_id FROM handled WHERE update_id IN (SELECT value FROM json_each(?))",
         (orjson.dumps(list(ids)).decode(),),
@@ -52,7 +52,7 @@ def keep_failed(
 
 
 def beat(connection: sqlite3.Connection, now: datetime, **noted: str) -> None:
-    """The heartbeat by which a later start knows how long the bot was away, with what else is noted."""
+    """Write the heartbeat by which a later start knows how long the bot was away, with what else is noted."""
     connection.executemany(
         "INSERT INTO settings (name, value) VALUES (?, ?)"
         " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
@@ -61,7 +61,7 @@ def beat(connection: sqlite3.Connection, now: datetime, **noted: str) -> None:
 
 
 def away_since(connection: sqlite3.Connection) -> datetime | None:
-    """The last heartbeat of a former life."""
+    """Return the last heartbeat of a former life."""
     row = connection.execute("SELECT value FROM settings WHERE name = 'heartbeat'").fetchone()
     return None if row is None else parse(row[0])
 

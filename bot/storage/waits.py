@@ -35,7 +35,7 @@ def hold(connection: sqlite3.Connection, kind: str, waits: Iterable[Wait]) -> No
 
 
 def release(connection: sqlite3.Connection, kind: str, rows: Sequence[int]) -> None:
-    """Nothing makes these rows wait any more."""
+    """End the waiting of these rows."""
     connection.execute(
         "DELETE FROM waits WHERE kind = ? AND row IN (SELECT value FROM json_each(?))",
         (kind, orjson.dumps(rows).decode()),
@@ -43,7 +43,7 @@ def release(connection: sqlite3.Connection, kind: str, rows: Sequence[int]) -> N
 
 
 def of(connection: sqlite3.Connection, kind: str) -> dict[int, Wait]:
-    """All rows of a kind that wait, or have waited and are not settled."""
+    """Return all rows of a kind that wait, or have waited and are not settled."""
     rows = connection.execute(
         "SELECT row, tries, not_before, held FROM waits WHERE kind = ?", (kind,)
     )

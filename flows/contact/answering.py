@@ -71,12 +71,12 @@ def text(facts: ContactFacts, event: Text) -> Outcome:
 
 
 def drafted(facts: AnswererFacts, event: Text) -> Outcome:
-    """The same for what only concerns the draft, a guest's as well."""
+    """Return the same for what only concerns the draft, a guest's as well."""
     return _heard(facts, _drafted(facts, event), event)
 
 
 def _heard(facts: AnswererFacts, outcome: Outcome, event: Text | Edited) -> Outcome:
-    """The outcome, with the words kept as the last ones of their message."""
+    """Return the outcome, with the words kept as the last ones of their message."""
     heard = (*facts.focus.heard, (event.message_id, event.text))[-HEARD:]
     focus = next((one.focus for one in outcome.changes if isinstance(one, SetFocus)), facts.focus)
     kept = SetFocus(replace(focus, heard=heard))
@@ -91,7 +91,7 @@ def _word(event: Text) -> str:
 
 
 def _of_office(facts: ContactFacts, event: Text) -> Outcome | None:
-    """What only a contact can be asked for: files, a reason, whether to save; None at other stages."""
+    """Return what only a contact can be asked for: files, a reason, whether to save; None at other stages."""
     task = facts.desk.the_task(facts.focus.indicator)
     match facts.focus.stage:
         case Stage.EVIDENCE if _word(event) in facts.words.choice("finished"):
@@ -132,7 +132,7 @@ def _drafted(facts: AnswererFacts, event: Text) -> Outcome:
 def _typed(
     facts: AnswererFacts, task: Task, focus: Focus, event: Text | Edited
 ) -> inputs.Taken | inputs.Refused:
-    """What was typed, read for the input in focus."""
+    """Return what was typed, read for the input in focus."""
     about = _asked(facts, task, focus.input)
     reading = inputs.typed(task, focus, event.text, event.message_id, about, facts.words)
     is_forwarded = isinstance(event, Text) and event.is_forwarded
@@ -147,7 +147,7 @@ def _asked(facts: AnswererFacts, task: Task, code: str | None) -> Asked:
 
 
 def edited(facts: AnswererFacts, event: Edited) -> Outcome:
-    """An edited message corrects a draft's figure; it never changes what is stored."""
+    """Return an edited message corrects a draft's figure; it never changes what is stored."""
     focus = facts.focus
     if (event.message_id, event.text) in focus.heard:
         return Outcome()  # a reaction or a preview was added, and nothing changed
@@ -162,20 +162,20 @@ def edited(facts: AnswererFacts, event: Edited) -> Outcome:
 
 
 def tapped(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome:
-    """A button that writes: its turn must be the chat's, else nothing is written."""
+    """Return a button that writes: its turn must be the chat's, else nothing is written."""
     outcome = _saved(facts, event, pressed) if _is_live(facts, pressed) else None
     return _ended(outcome, event) if outcome else draft_tapped(facts, event, pressed)
 
 
 def draft_tapped(facts: AnswererFacts, event: Tap, pressed: Pressed) -> Outcome:
-    """The same for what only concerns the draft, a guest's as well."""
+    """Return the same for what only concerns the draft, a guest's as well."""
     does = _sure if facts.focus.stage == Stage.DOUBT else _pressed
     outcome = does(facts, event, pressed) if _is_live(facts, pressed) else None
     return _ended(outcome, event) if outcome else _stale(facts, event, pressed)
 
 
 def forwarded(facts: ContactFacts, event: Tap, pressed: Pressed, token: NewToken) -> Outcome:
-    """A link for whoever has the figures of the open question."""
+    """Return a link for whoever has the figures of the open question."""
     task = facts.desk.task(facts.focus.indicator or 0)
     is_asked = _is_live(facts, pressed) and facts.focus.stage == Stage.ASK
     if task is None or not is_asked or not drafts.may_answer(task):
@@ -184,7 +184,7 @@ def forwarded(facts: ContactFacts, event: Tap, pressed: Pressed, token: NewToken
 
 
 def stale_for_staff(_: StaffFacts, event: Tap, __: Pressed) -> Outcome:
-    """A button of a question, pressed from a seat that answers none."""
+    """Return a button of a question, pressed from a seat that answers none."""
     return Outcome((), (Notice(event.query_id, "notice/stale_idle", {"done": False}),))
 
 
@@ -195,14 +195,14 @@ def _is_live(facts: AnswererFacts, pressed: Pressed) -> bool:
 
 
 def _ended(outcome: Outcome, event: Tap) -> Outcome:
-    """The outcome, with an end to the spinner of the button."""
+    """Return the outcome, with an end to the spinner of the button."""
     if any(isinstance(message, Notice) for message in outcome.messages):
         return outcome
     return replace(outcome, messages=(Notice(event.query_id), *outcome.messages))
 
 
 def _saved(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome | None:
-    """What stores an answer; None for other buttons."""
+    """Return what stores an answer; None for other buttons."""
     task = facts.desk.the_task(facts.focus.indicator)
     match facts.focus.stage, pressed.verb:
         case Stage.CONFIRM, Verb.SAVE:
@@ -214,7 +214,7 @@ def _saved(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome | None:
 
 
 def _pressed(facts: AnswererFacts, event: Tap, pressed: Pressed) -> Outcome | None:
-    """What a button of the live question does; None where the stage does not know it."""
+    """Return what a button of the live question does; None where the stage does not know it."""
     focus, choice = facts.focus, pressed.number(1)
     task = facts.desk.the_task(focus.indicator)
     match focus.stage, pressed.verb:
@@ -250,7 +250,7 @@ def _pressed(facts: AnswererFacts, event: Tap, pressed: Pressed) -> Outcome | No
 
 
 def _sure(facts: AnswererFacts, _: Tap, pressed: Pressed) -> Outcome | None:
-    """What a button does where what was given has been asked back."""
+    """Return what a button does where what was given has been asked back."""
     if pressed.verb == Verb.SURE:
         return _move(facts, replace(facts.focus, stage=Stage.CONFIRM))
     if pressed.verb == Verb.CHANGE:
@@ -328,7 +328,7 @@ def _reason(facts: ContactFacts, task: Task, words: str) -> Outcome:
 
 
 def _stale(facts: AnswererFacts, event: Tap, pressed: Pressed) -> Outcome:
-    """An old button or a second tap: nothing is written; say so, and where the live question is."""
+    """Return an old button or a second tap: nothing is written; say so, and where the live question is."""
     focus = facts.focus
     if focus.indicator is None:
         done = facts.desk.next_open() is None

@@ -29,7 +29,7 @@ def rights(facts: ContactFacts) -> Outcome:
 
 
 def one_right(facts: ContactFacts, code: str) -> Outcome:
-    """The questions of one right; a tap opens any of them."""
+    """Return the questions of one right; a tap opens any of them."""
     tasks = summary.by_right(facts.desk)[code]
     view = next(r for r in summary.of_desk(facts, facts.desk)["rights"] if r["code"] == code)
     seat = facts.focus.seat_id or 0
@@ -46,7 +46,7 @@ def summary_message(facts: ContactFacts) -> Outcome:
 
 
 def tapped(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome:
-    """A button that shows something."""
+    """Return a button that shows something."""
     indicator_no = pressed.number()
     if pressed.verb == Verb.NEXT:
         return answering.go_on(facts)
@@ -77,7 +77,9 @@ def _opened(facts: ContactFacts, event: Tap, task: Task, part: str) -> Outcome:
 
 
 def explained(facts: AnswererFacts, event: Tap, pressed: Pressed, task: Task, name: str) -> Say:
-    """The explanation in the place of the live question, with the way back; below it any other message."""
+    """Return the explanation in the place of the live question, with the way back; below it any other
+    message.
+    """
     focus, view = facts.focus, info_view(facts, task)
     is_open = focus.indicator == task.indicator.no and focus.stage == Stage.ASK
     if is_open and pressed.number(1) == focus.turn:
@@ -89,7 +91,7 @@ def explained(facts: AnswererFacts, event: Tap, pressed: Pressed, task: Task, na
 
 
 def info_view(facts: AnswererFacts, task: Task) -> dict[str, Any]:
-    """What an indicator means, and what proves its answer."""
+    """Return what an indicator means, and what proves its answer."""
     indicator = task.indicator
     focus = facts.focus
     here = focus.indicator == indicator.no

@@ -23,7 +23,7 @@ def kept_key(focus: Focus) -> str:
 
 
 def left(focus: Focus) -> Focus:
-    """The focus without its open question; a draft with figures is kept for the next visit."""
+    """Return the focus without its open question; a draft with figures is kept for the next visit."""
     kept = dict(focus.kept)
     if focus.stage != Stage.EVIDENCE:  # that mode has no draft of its own to put in the place
         kept.pop(kept_key(focus), None)
@@ -37,14 +37,14 @@ def left(focus: Focus) -> Focus:
 
 
 def restored(focus: Focus) -> Focus:
-    """The focus with the draft that was kept for its question."""
+    """Return the focus with the draft that was kept for its question."""
     draft = dict(focus.kept.get(kept_key(focus), {}))
     value, source, marked = draft.pop(VALUE, None), draft.pop(SOURCE, None), marks.taken_out(draft)
     return replace(focus, inputs=draft, value=value, source=source, marks=marked)
 
 
 def opened(focus: Focus, task: Task) -> Focus:
-    """The focus on `task`, at the first input that its draft lacks."""
+    """Return the focus on `task`, at the first input that its draft lacks."""
     focus = left(focus)
     focus = replace(
         focus,
@@ -56,7 +56,7 @@ def opened(focus: Focus, task: Task) -> Focus:
 
 
 def weighed(facts: AnswererFacts, focus: Focus) -> Focus:
-    """The focus itself, or before its confirmation the doubt about what was not asked back yet."""
+    """Return the focus itself, or before its confirmation the doubt about what was not asked back yet."""
     if focus.stage != Stage.CONFIRM:
         return focus
     task = facts.desk.the_task(focus.indicator)
@@ -68,7 +68,7 @@ def weighed(facts: AnswererFacts, focus: Focus) -> Focus:
 
 
 def live(facts: AnswererFacts) -> Say | None:
-    """The open question again, without a new turn; None where nothing is open."""
+    """Return the open question again, without a new turn; None where nothing is open."""
     is_open = facts.focus.indicator is not None and facts.focus.stage != Stage.EVIDENCE
     return prompt(facts, facts.focus) if is_open else None
 
@@ -85,18 +85,18 @@ def open_task(facts: ContactFacts, task: Task, lead: tuple[Message, ...] = ()) -
 
 
 def may_answer(task: Task) -> bool:
-    """Whether the office may still change this answer by itself."""
+    """Tell whether the office may still change this answer by itself."""
     move = judge(task.state, Role.CONTACT, Action.FILL, subject=task.subject)
     return not isinstance(move, Refusal)
 
 
 def may_prove(task: Task) -> bool:
-    """Whether files may come: while the office has the answer, not once it was sent."""
+    """Tell whether files may come: while the office has the answer, not once it was sent."""
     return task.mine is not None and (task.state == State.DRAFT or task.is_returned)
 
 
 def locked(facts: ContactFacts, task: Task) -> Say:
-    """Where an answer is that the office has sent, and how it is opened again."""
+    """Return where an answer is that the office has sent, and how it is opened again."""
     view = {
         "indicator": task.indicator.name,
         "state": str(task.state),

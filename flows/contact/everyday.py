@@ -30,7 +30,7 @@ WITH_PLACE = frozenset(
 
 
 def answered(facts: Seated, event: Text, run: Run) -> Outcome | None:
-    """What the words ask for; None where they ask for nothing that is known, or are an answer."""
+    """Return what the words ask for; None where they ask for nothing that is known, or are an answer."""
     match facts:
         case StaffFacts():
             return _of_staff(facts, event.text, run)
@@ -44,7 +44,7 @@ def answered(facts: Seated, event: Text, run: Run) -> Outcome | None:
 
 
 def _is_awaited(facts: ContactFacts) -> bool:
-    """Whether the words may be what a question waits for: a reason, or an option by its name."""
+    """Tell whether the words may be what a question waits for: a reason, or an option by its name."""
     focus = facts.focus
     if focus.indicator is None or focus.stage == Stage.EVIDENCE:
         return False
@@ -67,7 +67,7 @@ def _of_staff(facts: StaffFacts, text: str, run: Run) -> Outcome | None:
 
 
 def place(facts: StaffFacts, text: str) -> Command | None:
-    """The command that words stand for, a place beside them or not: "siapa yang belum di jakpus"."""
+    """Return the command that words stand for, a place beside them or not: "siapa yang belum di jakpus"."""
     whole = facts.intents.of(text, is_staff=True)
     if whole in WITH_PLACE:
         return Command(whole)
@@ -97,7 +97,7 @@ def _of_contact(facts: ContactFacts, intent: str, run: Run) -> Outcome:
 
 
 def _tasks(facts: Seated) -> list[Task]:
-    """All that the seat answers for, or may see."""
+    """Return all that the seat answers for, or may see."""
     match facts:
         case ContactFacts():
             return list(facts.desk.tasks)
@@ -108,7 +108,7 @@ def _tasks(facts: Seated) -> list[Task]:
 
 
 def _said(facts: Seated, intent: str) -> Say:
-    """A sentence; with a greeting go the choices."""
+    """Return a sentence; with a greeting go the choices."""
     view = joining.help_view(facts) | {"state": str(state_of(_tasks(facts)))}
     return Say(f"free/{intent}", view, choices(facts) if intent == "greeting" else ())
 

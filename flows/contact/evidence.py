@@ -46,7 +46,7 @@ VERBS = frozenset({Verb.PROOF, Verb.TICK, Verb.FINISH, Verb.WITHDRAW})
 
 
 def checklist(task: Task) -> tuple[str, ...]:
-    """What the documents of this indicator must show, as the instrument says."""
+    """Return what the documents of this indicator must show, as the instrument says."""
     points = ["figures", "period"]
     points += ["signature"] if any(one.signature for one in task.indicator.evidence) else []
     points += ["stamp"] if any(one.stamp for one in task.indicator.evidence) else []
@@ -54,17 +54,17 @@ def checklist(task: Task) -> tuple[str, ...]:
 
 
 def is_complete(task: Task) -> bool:
-    """Whether there is proof of the answer as it is, and the sender has ticked all that it must show."""
+    """Tell whether there is proof of the answer as it is, and the sender has ticked all that it must show."""
     return bool(task.proving) and not task.has_older_proof and not unticked(task)
 
 
 def unticked(task: Task) -> list[str]:
-    """The points of the checklist that the sender has not ticked."""
+    """Return the points of the checklist that the sender has not ticked."""
     return [point for point in checklist(task) if point not in task.ticks]
 
 
 def toggles(verb: Verb, task: Task, on: frozenset[str], *place: int) -> Keyboard:
-    """The points of the checklist as buttons, two a row; `place` goes before the point's number."""
+    """Return the points of the checklist as buttons, two a row; `place` goes before the point's number."""
     rows = [
         Button(f"tick_{point}", data(verb, *place, number), {"on": point in on})
         for number, point in enumerate(checklist(task))
@@ -89,7 +89,7 @@ def tapped(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome:
 
 
 def placed(facts: ContactFacts, event: Tap, pressed: Pressed, room: Room) -> Outcome:
-    """The files that waited go to the answer that was chosen."""
+    """Return the files that waited go to the answer that was chosen."""
     task = facts.desk.task(pressed.number() or 0)
     if task is None or task.mine is None:
         return not_yours(event)
@@ -110,7 +110,7 @@ def begin(facts: ContactFacts, task: Task, lead: tuple[Message, ...] = ()) -> Ou
 
 
 def _mode(focus: Focus, task: Task) -> Focus:
-    """The focus in evidence mode for `task`; a draft that was open is kept."""
+    """Return the focus in evidence mode for `task`; a draft that was open is kept."""
     left = drafts.left(focus)
     return replace(left, stage=Stage.EVIDENCE, indicator=task.indicator.no, turn=left.turn + 1)
 
@@ -120,7 +120,7 @@ def _asking(facts: ContactFacts, task: Task, edit: int | None = None) -> Say:
 
 
 def live(facts: ContactFacts) -> Say:
-    """The evidence mode again, for `/lanjut` and for words beside the point."""
+    """Return the evidence mode again, for `/lanjut` and for words beside the point."""
     return _asking(facts, facts.desk.the_task(facts.focus.indicator))
 
 
@@ -147,7 +147,7 @@ def _view(facts: ContactFacts, task: Task) -> dict[str, Any]:
 
 
 def file_view(proof: Proof) -> dict[str, Any]:
-    """One file as messages show it."""
+    """Return one file as messages show it."""
     return {
         "id": proof.id,
         "name": proof.name,
@@ -200,7 +200,7 @@ def resend_button(facts: ContactFacts, task: Task) -> Button:
 
 
 def uploaded(facts: ContactFacts, event: Upload, room: Room) -> Outcome:
-    """A file came: for the answer in evidence mode, for the one that was returned, or for a choice."""
+    """Return a file came: for the answer in evidence mode, for the one that was returned, or for a choice."""
     refused = refusal(event)
     if refused:
         return Outcome((), (refused,))
@@ -213,7 +213,7 @@ def uploaded(facts: ContactFacts, event: Upload, room: Room) -> Outcome:
 
 
 def _meant(facts: ContactFacts) -> Task | None:
-    """The answer that a file is for: in evidence mode that one, else the returned one that is open."""
+    """Return the answer that a file is for: in evidence mode that one, else the returned one that is open."""
     focus, desk = facts.focus, facts.desk
     if focus.stage == Stage.EVIDENCE:
         return desk.the_task(focus.indicator)
@@ -225,7 +225,7 @@ def _meant(facts: ContactFacts) -> Task | None:
 
 
 def _held(facts: ContactFacts, event: Upload) -> Outcome:
-    """Nothing is lost: the file waits until somebody says which answer it proves."""
+    """Hold the file until somebody says which answer it proves; nothing is lost."""
     held = (*facts.focus.held, asdict(event))[-HELD:]
     focus, seat = replace(facts.focus, held=held), facts.seat.id
     answered = [task for task in facts.desk.tasks if drafts.may_prove(task)]
@@ -280,7 +280,9 @@ def _received(facts: ContactFacts, task: Task, events: tuple[Upload, ...], room:
 def _within(
     room: Room, events: tuple[Upload, ...], help_contact: str
 ) -> tuple[tuple[Upload, ...], tuple[Say, ...]]:
-    """Those of the files that the quotas have room for, by the size that Telegram told; why not others."""
+    """Return those of the files that the quotas have room for, by the size that Telegram told; why not
+    others.
+    """
     kept, refused = list[Upload](), list[Say]()
     for event in events:
         size = event.size or 0
@@ -295,19 +297,19 @@ def _within(
 
 
 def refusal(event: Upload) -> Say | None:
-    """What is said of a file that is not even fetched; None where it is taken."""
+    """Return what is said of a file that is not even fetched; None where it is taken."""
     why = refused_before(event)
     view = {"name": shown_name(event), "size": event.size or 0, "most": MOST // 2**20}
     return Say(f"evidence/refused_{why}", view) if why else None
 
 
 def shown_name(event: Upload) -> str:
-    """The name of a file as messages show it; a photo has none of its own."""
+    """Return the name of a file as messages show it; a photo has none of its own."""
     return tidy(event.name) or ("foto" if event.kind == "photo" else "berkas")
 
 
 def tidy(name: str | None) -> str | None:
-    """A name in one line, without what cannot be seen and what turns the direction of reading."""
+    """Return a name in one line, without what cannot be seen and what turns the direction of reading."""
     if name is None:
         return None
     seen = (" " if category(one) in ("Cc", "Zl", "Zp") else one for one in name)
@@ -315,7 +317,7 @@ def tidy(name: str | None) -> str | None:
 
 
 def beside() -> Outcome:
-    """A voice, a sticker, a film: the step stays open and says what it takes."""
+    """Return a voice, a sticker, a film: the step stays open and says what it takes."""
     return Outcome((), (Say("evidence/not_file", {"most": MOST // 2**20}),))
 
 
@@ -361,7 +363,7 @@ def _withdraw(facts: ContactFacts, event: Tap, task: Task, pressed: Pressed) -> 
 
 
 def finish(facts: ContactFacts, task: Task) -> Outcome:
-    """One summary at the end, and on with the list."""
+    """Return one summary at the end, and on with the list."""
     focus = facts.focus
     if focus.stage == Stage.EVIDENCE:
         focus = replace(drafts.left(focus), turn=focus.turn + 1)

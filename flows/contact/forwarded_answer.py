@@ -42,7 +42,7 @@ GUEST_VERBS = frozenset(
 
 
 def is_guest(focus: Focus, seats: tuple[Seat, ...], event: Event) -> bool:
-    """Whether this event is about the forwarded question that the chat has open.
+    """Tell whether this event is about the forwarded question that the chat has open.
 
     Somebody who also holds a seat leaves the question with any command or button of that seat.
     """
@@ -57,12 +57,12 @@ def is_guest(focus: Focus, seats: tuple[Seat, ...], event: Event) -> bool:
 
 
 def bare(task: Task) -> Task:
-    """All that a guest's question is made of: how many share it, but not who, nor any answer."""
+    """Return all that a guest's question is made of: how many share it, but not who, nor any answer."""
     return Task(task.indicator, None, tuple(Part("", None) for _ in task.others))
 
 
 def opened(facts: GuestFacts) -> Outcome:
-    """The link was opened: the question, or why there is none any more."""
+    """Return the link was opened: the question, or why there is none any more."""
     request = facts.request
     if request.state != RequestState.OPEN:
         return Outcome((), (Say(f"forwarding/link_{request.state}", {"by": request.by}),))
@@ -86,7 +86,7 @@ def opened(facts: GuestFacts) -> Outcome:
 
 
 def step(facts: GuestFacts, event: Event) -> Outcome:
-    """One event of a guest."""
+    """Return one event of a guest."""
     if facts.request.state != RequestState.OPEN:
         gone = Say(f"forwarding/link_{facts.request.state}", {"by": facts.request.by})
         spinner = (Notice(event.query_id),) if isinstance(event, Tap) else ()
@@ -119,7 +119,7 @@ def _only(facts: GuestFacts) -> Outcome:
 
 
 def _attached(facts: GuestFacts, event: Upload) -> Outcome:
-    """A document to go with the figures; another one takes its place."""
+    """Return a document to go with the figures; another one takes its place."""
     refused = evidence.refusal(event)
     if refused:
         return Outcome((), (refused,))
@@ -160,7 +160,7 @@ def _tapped(facts: GuestFacts, event: Tap) -> Outcome:
 
 
 def _own(facts: GuestFacts, pressed: Pressed) -> Outcome | None:
-    """What a button does that only a guest has, or that means something else for a guest."""
+    """Return what a button does that only a guest has, or that means something else for a guest."""
     stage, verb = facts.focus.stage, pressed.verb
     if verb == Verb.SAVE and stage == Stage.CONFIRM:
         return _propose(facts)
@@ -205,7 +205,7 @@ def _declined(facts: GuestFacts, text: str) -> Outcome:
 
 
 def _propose(facts: GuestFacts) -> Outcome:
-    """The figures go to the office's contacts, each with buttons of their own seat."""
+    """Return the figures go to the office's contacts, each with buttons of their own seat."""
     request = facts.request
     task = facts.task
     answer = draft_answer(task.indicator, facts.focus)

@@ -76,7 +76,7 @@ def given_up(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome:
 
 
 def until(facts: ContactFacts) -> datetime:
-    """The end of the office's last day in its own zone, or of a link's longest life, if sooner.
+    """Return the end of the office's last day in its own zone, or of a link's longest life, if sooner.
 
     Three more days where the last day has passed.
     """
@@ -90,7 +90,9 @@ def until(facts: ContactFacts) -> datetime:
 
 
 def link(facts: ContactFacts, task: Task, token: NewToken) -> Outcome:
-    """A text to be forwarded, with the link in it; then the question again, for those who wait no longer."""
+    """Return a text to be forwarded, with the link in it; then the question again, for those who wait no
+    longer.
+    """
     desk, ends = facts.desk, until(facts)
     view = {
         "unit": desk.unit.name,
@@ -110,7 +112,7 @@ def link(facts: ContactFacts, task: Task, token: NewToken) -> Outcome:
 
 
 def _take_up(facts: ContactFacts, task: Task, request: Request, answer: Answer) -> Outcome:
-    """The proposal as the draft of its question, before the confirmation."""
+    """Return the proposal as the draft of its question, before the confirmation."""
     focus = drafts.opened(facts.focus, task)
     value = None if answer.value is None else plain(answer.value)
     focus = replace(focus, inputs=draft_inputs(answer), value=value, source=request.person)

@@ -32,7 +32,7 @@ class Refused:
 
 
 def advanced(indicator: Indicator, focus: Focus) -> Focus:
-    """The focus at the first input that the draft lacks, or at the confirmation."""
+    """Return the focus at the first input that the draft lacks, or at the confirmation."""
     missing = next((one.code for one in indicator.inputs if one.code not in focus.inputs), None)
     if missing is None or focus.value is not None:
         return replace(focus, stage=Stage.CONFIRM, input=None, readings=(), absence=None)
@@ -40,7 +40,7 @@ def advanced(indicator: Indicator, focus: Focus) -> Focus:
 
 
 def reopened(focus: Focus, codes: Collection[str]) -> Focus:
-    """The draft as it was before the figures `codes` were given, for the message that gave them."""
+    """Return the draft as it was before the figures `codes` were given, for the message that gave them."""
     if VALUE in codes:
         return replace(focus, stage=Stage.ASK, input=VALUE, value=None, readings=(), marks=())
     kept = {name: value for name, value in focus.inputs.items() if name not in codes}
@@ -69,7 +69,7 @@ def typed(
 
 
 def _read(task: Task, focus: Focus, text: str, asked: Asked, words: Vocabulary) -> Taken | Refused:
-    """A figure, or a choice by letter, label or text; yes and no by word."""
+    """Return a figure, or a choice by letter, label or text; yes and no by word."""
     question, word = input_of(task.indicator, focus), text.strip().casefold().rstrip(".)")
     if question is None:
         return _figure(task, focus, None, numbers.parse(text, asked), asked.label)
@@ -118,13 +118,13 @@ def _pair(task: Task, focus: Focus, pair: numbers.Pair) -> Taken | Refused:
 
 
 def _marked(focus: Focus, code: str, codes: tuple[str, ...], typed: str) -> Focus:
-    """The focus with the marks of what was just typed for one input, and no older ones of it."""
+    """Return the focus with the marks of what was just typed for one input, and no older ones of it."""
     mine = marks.of(code, codes, typed)
     return replace(focus, marks=(*marks.without(focus.marks, code), *mine))
 
 
 def forwarded(before: Focus, after: Focus) -> Focus:
-    """The focus after a message that was forwarded, with a mark at each figure that it gave."""
+    """Return the focus after a message that was forwarded, with a mark at each figure that it gave."""
     given = [code for code in after.inputs if code not in before.inputs]
     if after.value is not None and after.value != before.value:
         given.append(VALUE)
@@ -137,7 +137,7 @@ def forwarded(before: Focus, after: Focus) -> Focus:
 def _percent(
     task: Task, focus: Focus, reading: numbers.Number | numbers.Ambiguous, unit: str
 ) -> Taken | Refused:
-    """A percentage where a count is due: taken as the ready figure where that is allowed."""
+    """Return a percentage where a count is due: taken as the ready figure where that is allowed."""
     allowed = task.indicator.accepts_value and not task.others and "%" in task.indicator.unit
     if not allowed or focus.inputs:
         return Refused("number_percent")
@@ -168,7 +168,7 @@ def _checked(task: Task, focus: Focus) -> Taken | Refused:
 
 
 def _lettered(question: Input, word: str) -> int | None:
-    """The option that a letter, a label or a text names."""
+    """Return the option that a letter, a label or a text names."""
     names = [
         {"abcdefghijklmnopqrstuvwxyz"[i], o.label.casefold(), o.text.casefold()}
         for i, o in enumerate(question.options)
@@ -177,7 +177,7 @@ def _lettered(question: Input, word: str) -> int | None:
 
 
 def option(task: Task, focus: Focus, choice: int) -> Focus | None:
-    """The draft with option number `choice` taken; None where there is no such option."""
+    """Return the draft with option number `choice` taken; None where there is no such option."""
     question = input_of(task.indicator, focus)
     if question is None:
         return None

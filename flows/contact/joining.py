@@ -112,12 +112,12 @@ def _greeting(facts: InvitedFacts) -> Say:
 
 
 def privacy(facts: Seated) -> Outcome:
-    """What is kept of a person, who sees it, what for, and whom to ask."""
+    """Return what is kept of a person, who sees it, what for, and whom to ask."""
     return Outcome((), (Say("joining/privacy", help_view(facts)),))
 
 
 def about(facts: SpeakerFacts) -> Outcome:
-    """What the award is and what it is good for, fit to be forwarded."""
+    """Return what the award is and what it is good for, fit to be forwarded."""
     rights = [right.name for right in facts.period.instrument.rights]
     return Outcome((), (Say("free/about", {**help_view(facts), "rights": rights}),))
 
@@ -128,7 +128,7 @@ def welcome_back(facts: Seated) -> Outcome:
 
 
 def welcome(facts: Seated) -> Outcome:
-    """The greeting of a seat that was chosen, or of the only one."""
+    """Return the greeting of a seat that was chosen, or of the only one."""
     match facts:
         case StaffFacts():
             view = {"name": facts.name, "seat": seat_view(facts.seat), **_period_view(facts)}
@@ -197,7 +197,7 @@ def seat_view(seat: Seat) -> Mapping[str, Any]:
 
 
 def _period_view(setting: Setting, desk: Desk | None = None) -> dict[str, Any]:
-    """The period as messages tell it, with the office's own last day where there is a desk."""
+    """Return the period as messages tell it, with the office's own last day where there is a desk."""
     period = setting.period
     return {
         "deadline": timing.deadline(setting, desk) if desk else period.deadline,
@@ -217,7 +217,7 @@ def _settled(facts: Seated) -> tuple[SetFocus | RegisterCommands, ...]:
 
 
 def _menu(facts: Seated) -> RegisterCommands:
-    """The menu of the seat at work; the shell sends it where the chat shows another one."""
+    """Return the menu of the seat at work; the shell sends it where the chat shows another one."""
     return RegisterCommands(facts.seat.role, several=len(facts.seats) > 1)
 
 

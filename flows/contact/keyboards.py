@@ -24,7 +24,7 @@ class Page(IntEnum):
 
 
 def letter(index: int) -> str:
-    """The letter of an option, as the body and its button name it."""
+    """Return the letter of an option, as the body and its button name it."""
     return "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[index]
 
 
@@ -46,7 +46,7 @@ def asking(task: Task, focus: Focus, field: Input) -> Keyboard:
 
 
 def information(task: Task, focus: Focus) -> Button:
-    """What the question means; the turn tells its live message from an older one."""
+    """Return what the question means; the turn tells its live message from an older one."""
     seat = focus.seat_id or 0
     return Button("info", data(Verb.INFO, seat, task.indicator.no, focus.turn))
 
@@ -71,7 +71,7 @@ def unable(task: Task, focus: Focus) -> Keyboard:
 
 
 def elsewhere(focus: Focus) -> Keyboard:
-    """Where another agency holds the data: ask it, or state that it is not the office's authority."""
+    """Return where another agency holds the data: ask it, or state that it is not the office's authority."""
     index = ABSENCES.index(Absence.NOT_OUR_AUTHORITY)
     return (
         (write(focus, Verb.FORWARD, "forward"),),
@@ -98,7 +98,7 @@ def options(task: Task, focus: Focus, field: Input) -> Keyboard:
 
 
 def readings(focus: Focus) -> Keyboard:
-    """The numbers that a figure may stand for."""
+    """Return the numbers that a figure may stand for."""
     offered = tuple(
         (write(focus, Verb.READING, "reading", str(i), view={"value": Decimal(reading)}),)
         for i, reading in enumerate(focus.readings)
@@ -107,7 +107,7 @@ def readings(focus: Focus) -> Keyboard:
 
 
 def zero(focus: Focus) -> Keyboard:
-    """Whether it is 0 indeed, or not known yet."""
+    """Return the buttons that ask whether it is 0 indeed, or not known yet."""
     lacking: Keyboard = ((write(focus, Verb.ABSENCE, f"absence_{ABSENCES[0]}", "0"),),)
     lacking = lacking if focus.request is None else ()
     return (
@@ -120,7 +120,7 @@ def zero(focus: Focus) -> Keyboard:
 
 
 def doubt(focus: Focus) -> Keyboard:
-    """Whether what looks odd is right."""
+    """Return the buttons that ask whether what looks odd is right."""
     return (
         (
             write(focus, Verb.SURE, "doubt_yes", style="success"),
@@ -141,7 +141,7 @@ def confirm(focus: Focus) -> Keyboard:
 
 
 def conflict(focus: Focus) -> Keyboard:
-    """One value or the other, where two people answered."""
+    """Return one value or the other, where two people answered."""
     return (
         (write(focus, Verb.MINE, "save_mine", "1"),),
         (write(focus, Verb.MINE, "keep_theirs", "0"),),
@@ -156,5 +156,5 @@ def write(
     view: Mapping[str, Any] | None = None,
     style: str | None = None,
 ) -> Button:
-    """A button that writes: it carries the turn of the chat."""
+    """Return a button that writes: it carries the turn of the chat."""
     return Button(label, data(verb, focus.turn, focus.indicator or 0, *rest), view or {}, style)

@@ -38,13 +38,15 @@ def open_task(
 
 
 def _may_reword(facts: ContactFacts, task: Task) -> bool:
-    """Whether the reason for an absence may be written anew, as when the figure comes later than promised."""
+    """Tell whether the reason for an absence may be written anew, as when the figure comes later than
+    promised.
+    """
     is_absent = task.mine is not None and task.subject is Subject.ABSENCE
     return is_absent and drafts.may_answer(task) and facts.now.date() >= facts.period.opens
 
 
 def _reason(facts: ContactFacts, task: Task, lead: tuple[Message, ...]) -> Outcome:
-    """The same absence, with its reason to be written anew."""
+    """Return the same absence, with its reason to be written anew."""
     absence = str(known(task.mine).answer.absence)
     focus = drafts.opened(facts.focus, task)
     focus = replace(focus, stage=Stage.REASON, absence=absence, inputs={}, value=None)
@@ -52,7 +54,9 @@ def _reason(facts: ContactFacts, task: Task, lead: tuple[Message, ...]) -> Outco
 
 
 def sendable(task: Task) -> Move | None:
-    """The move that sends this answer: for the first time, or back; None where there is none to make."""
+    """Return the move that sends this answer: for the first time, or back; None where there is none to
+    make.
+    """
     if task.mine is None or not task.is_unsent:
         return None
     action = Action.RESEND if task.is_returned else Action.SUBMIT

@@ -27,7 +27,7 @@ def command(facts: ContactFacts, args: str = "") -> Outcome:
 
 
 def tapped(facts: ContactFacts, _: Tap, pressed: Pressed) -> Outcome:
-    """A number of days was chosen."""
+    """Return a number of days was chosen."""
     days = pressed.number()
     if days is None or days > MOST:
         return Outcome((), (_ask(facts, problem=False),))
@@ -35,7 +35,7 @@ def tapped(facts: ContactFacts, _: Tap, pressed: Pressed) -> Outcome:
 
 
 def _resumes(facts: ContactFacts) -> date | None:
-    """The day on which reminders come again; None where they are not paused."""
+    """Return the day on which reminders come again; None where they are not paused."""
     until = facts.person.paused_until
     if until is None or until < timing.local_day(facts, facts.desk.region):
         return None

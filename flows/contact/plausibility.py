@@ -13,7 +13,7 @@ from scoring import Answer, Beside, Flag, suspicions
 
 
 def flags(desk: Desk, task: Task, answer: Answer) -> tuple[Flag, ...]:
-    """Everything odd about `answer` as this unit's answer to `task`."""
+    """Return everything odd about `answer` as this unit's answer to `task`."""
     partners = tuple((part.unit, part.stored.answer) for part in task.others if part.stored)
     elsewhere = tuple(
         (other.indicator.name, other.mine.answer)
@@ -25,7 +25,7 @@ def flags(desk: Desk, task: Task, answer: Answer) -> tuple[Flag, ...]:
 
 
 def standing(desk: Desk, task: Task) -> tuple[Flag, ...]:
-    """The flags kept with an answer, without those whose other figure was put right since."""
+    """Return the flags kept with an answer, without those whose other figure was put right since."""
     stored = known(task.mine)
     if not any(flag.where for flag in stored.flags):
         return stored.flags
@@ -36,7 +36,7 @@ def standing(desk: Desk, task: Task) -> tuple[Flag, ...]:
 
 
 def _alike(task: Task, other: Task) -> bool:
-    """Whether the same units share both: a part of the region's figure is not the figure."""
+    """Tell whether the same units share both: a part of the region's figure is not the figure."""
     return {part.unit for part in task.others} == {part.unit for part in other.others}
 
 
@@ -46,7 +46,7 @@ def key(flag: Flag) -> str:
 
 
 def target(task: Task, focus: Focus, flags: Iterable[Flag]) -> str | None:
-    """The input that a figure typed in reply is for; None where several come into question."""
+    """Return the input that a figure typed in reply is for; None where several come into question."""
     if focus.value is not None:
         return VALUE
     codes = {flag.input for flag in flags}
@@ -56,7 +56,7 @@ def target(task: Task, focus: Focus, flags: Iterable[Flag]) -> str | None:
 
 
 def views(setting: Setting, flags: Iterable[Flag]) -> list[dict[str, Any]]:
-    """The flags as messages word them."""
+    """Return the flags as messages word them."""
     return [
         {
             "code": flag.code,

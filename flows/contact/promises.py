@@ -20,7 +20,7 @@ def promised_day(stored: Stored | None) -> date | None:
 
 
 def ask_again(task: Task, calendar: Calendar) -> date | None:
-    """The first working day after the one that was named; None where no figure is to come any more."""
+    """Return the first working day after the one that was named; None where no figure is to come any more."""
     named = promised_day(task.mine)
     if named is None or isinstance(
         judge(task.state, Role.CONTACT, Action.FILL, subject=task.subject), Refusal
@@ -30,12 +30,12 @@ def ask_again(task: Task, calendar: Calendar) -> date | None:
 
 
 def days(desk: Desk, calendar: Calendar) -> set[date]:
-    """The days on which this office is asked again."""
+    """Return the days on which this office is asked again."""
     promised = (ask_again(task, calendar) for task in desk.tasks)
     return {day for day in promised if day is not None}
 
 
 def due(desk: Desk, day: date, calendar: Calendar) -> list[Task]:
-    """What is asked about on a day, the one worth most first."""
+    """Return what is asked about on a day, the one worth most first."""
     promised = [task for task in desk.tasks if ask_again(task, calendar) == day]
     return sorted(promised, key=lambda task: (-task.indicator.max_points, task.indicator.no))

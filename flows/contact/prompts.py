@@ -36,7 +36,7 @@ COUNTS = re.compile(r"([\d.,]+) ÷ ([\d.,]+)")
 
 
 def prompt(facts: AnswererFacts, focus: Focus, problem: Mapping[str, Any] | None = None) -> Say:
-    """The live question of `focus`; with `problem` the reason why what came was not taken."""
+    """Return the live question of `focus`; with `problem` the reason why what came was not taken."""
     task = facts.desk.the_task(focus.indicator)
     view = _base_view(facts, facts.desk, task, focus) | {"problem": problem}
     cancel = ((keyboards.write(focus, Verb.CANCEL, "cancel"),),)
@@ -69,7 +69,7 @@ def prompt(facts: AnswererFacts, focus: Focus, problem: Mapping[str, Any] | None
 
 
 def _confirm(task: Task, focus: Focus, view: dict[str, Any]) -> Say:
-    """The draft before it is saved; a guest's before it goes to the office, without what it scores."""
+    """Return the draft before it is saved; a guest's before it goes to the office, without what it scores."""
     if focus.request is None:
         return Say("answering/confirm", view | _calculated(task, focus), keyboards.confirm(focus))
     answer = draft_answer(task.indicator, focus)
@@ -84,7 +84,7 @@ def _calculated(task: Task, focus: Focus) -> dict[str, Any]:
 
 
 def _explained(facts: AnswererFacts, task: Task, focus: Focus) -> dict[str, Any]:
-    """What is sent back as it is: the stored answer, where there is one."""
+    """Return what is sent back as it is: the stored answer, where there is one."""
     mine = task.mine
     answer = mine.answer if mine else draft_answer(task.indicator, focus)
     marked = mine.marks if mine else focus.marks
@@ -99,7 +99,9 @@ def _explained(facts: AnswererFacts, task: Task, focus: Focus) -> dict[str, Any]
 def unfolded(
     facts: AnswererFacts, focus: Focus, page: int, problem: Mapping[str, Any] | None = None
 ) -> Say:
-    """The live question with the reasons why it cannot be answered under it, instead of the answers."""
+    """Return the live question with the reasons why it cannot be answered under it, instead of the
+    answers.
+    """
     task = facts.desk.the_task(focus.indicator)
     message = prompt(facts, focus, problem)
     if page == keyboards.Page.REASONS:
@@ -110,7 +112,9 @@ def unfolded(
 
 
 def _short_form(desk: Desk, task: Task, focus: Focus) -> str | None:
-    """Both counts of a ratio in one line, as the example has them; None once the office has stored one."""
+    """Return both counts of a ratio in one line, as the example has them; None once the office has stored
+    one.
+    """
     if focus.inputs or not isinstance(task.indicator.rule, Ratio):
         return None
     if any(one.mine and isinstance(one.indicator.rule, Ratio) for one in desk.tasks):
@@ -120,7 +124,7 @@ def _short_form(desk: Desk, task: Task, focus: Focus) -> str | None:
 
 
 def _soon(facts: AnswererFacts) -> date:
-    """A day before the deadline, for an example of when data will be there."""
+    """Return a day before the deadline, for an example of when data will be there."""
     left = max(timing.days_left(facts, facts.desk), 2)
     return timing.local_day(facts, facts.desk.region) + timedelta(days=left // 2)
 
@@ -181,13 +185,13 @@ def question_text(setting: Setting, desk: Desk, field: Input) -> str:
 
 
 def filled(setting: Setting, desk: Desk, text: str) -> str:
-    """A text of the instrument for this region and year."""
+    """Return a text of the instrument for this region and year."""
     text = text.replace("{daerah}", desk.region.name)
     return text.replace("{tahun}", str(setting.period.data_year))
 
 
 def evidence_view(setting: Setting, desk: Desk, task: Task) -> list[dict[str, Any]]:
-    """The documents that prove an answer, as messages name them."""
+    """Return the documents that prove an answer, as messages name them."""
     return [
         {
             "title": filled(setting, desk, one.title),
@@ -201,12 +205,12 @@ def evidence_view(setting: Setting, desk: Desk, task: Task) -> list[dict[str, An
 
 
 def input_of(indicator: Indicator, focus: Focus) -> Input | None:
-    """The input that the chat waits for; None where it is the ready figure."""
+    """Return the input that the chat waits for; None where it is the ready figure."""
     return next((field for field in indicator.inputs if field.code == focus.input), None)
 
 
 def given(indicator: Indicator, focus: Focus) -> list[dict[str, Any]]:
-    """What the draft holds so far."""
+    """Return what the draft holds so far."""
     return [
         {
             "name": field.name,
@@ -220,7 +224,7 @@ def given(indicator: Indicator, focus: Focus) -> list[dict[str, Any]]:
 
 
 def shown(field: Input, value: object) -> object:
-    """A stored input as a template prints it: a figure, an option's text, or yes and no."""
+    """Return a stored input as a template prints it: a figure, an option's text, or yes and no."""
     match field.kind:
         case InputKind.CHOICE:
             return next((option.text for option in field.options if option.code == value), value)
@@ -233,7 +237,7 @@ def shown(field: Input, value: object) -> object:
 
 
 def _previous(task: Task, focus: Focus) -> object:
-    """What is stored for the input that is asked, so that a correction sees it."""
+    """Return what is stored for the input that is asked, so that a correction sees it."""
     if task.mine is None:
         return None
     if focus.wants_value:
@@ -256,7 +260,9 @@ def _past(task: Task, focus: Focus, field: Input | None) -> dict[str, Any] | Non
 
 
 def past_view(task: Task) -> dict[str, Any] | None:
-    """What the unit answered last year, worked out by this year's table; None where nothing is known."""
+    """Return what the unit answered last year, worked out by this year's table; None where nothing is
+    known.
+    """
     if task.previous is None:
         return None
     answer, score = task.previous.answer, part_score(task.indicator, task.previous.answer)
@@ -276,7 +282,7 @@ def _offered(previous: Previous, **more: Any) -> dict[str, Any]:
 
 
 def draft_answer(indicator: Indicator, focus: Focus) -> Answer:
-    """The draft as an answer of the scoring module."""
+    """Return the draft as an answer of the scoring module."""
     if focus.absence is not None:
         return Answer(inputs=None, value=None, absence=Absence(focus.absence))
     if focus.value is not None:
@@ -299,7 +305,7 @@ def draft_answer(indicator: Indicator, focus: Focus) -> Answer:
 
 
 def draft_inputs(answer: Answer) -> dict[str, str]:
-    """The figures of an answer as a draft holds them; undoes `draft_answer`."""
+    """Return the figures of an answer as a draft holds them; undoes `draft_answer`."""
     figures = {}
     for code, value in (answer.inputs or {}).items():
         if isinstance(value, bool):
@@ -310,7 +316,7 @@ def draft_inputs(answer: Answer) -> dict[str, str]:
 
 
 def calculation(task: Task, mine: Answer, marked: Iterable[Mark] = ()) -> dict[str, Any]:
-    """The worked calculation, value and points, as the confirming message shows them."""
+    """Return the worked calculation, value and points, as the confirming message shows them."""
     score = score_indicator(task.indicator, task.response(mine))
     return {
         "explanation": {"code": score.explanation.code, "params": dict(score.explanation.params)},
@@ -331,7 +337,7 @@ def calculation(task: Task, mine: Answer, marked: Iterable[Mark] = ()) -> dict[s
 def own_given(
     indicator: Indicator, answer: Answer, marked: Iterable[Mark] = ()
 ) -> list[dict[str, Any]]:
-    """The figures of an answer by name, for messages that repeat them."""
+    """Return the figures of an answer by name, for messages that repeat them."""
     return [
         {
             "name": field.name,
@@ -345,7 +351,7 @@ def own_given(
 
 
 def stored_view(task: Task, stored: Stored) -> dict[str, Any]:
-    """A stored answer as messages show it."""
+    """Return a stored answer as messages show it."""
     return {
         **calculation(task, stored.answer, stored.marks),
         "receipt": stored.receipt,
@@ -373,5 +379,5 @@ def return_view(facts: AnswererFacts, task: Task) -> dict[str, Any] | None:
 
 
 def return_text(setting: Setting, desk: Desk, code: ReturnReason | None) -> str | None:
-    """What would satisfy the reviewer, for this region and year."""
+    """Return what would satisfy the reviewer, for this region and year."""
     return None if code is None else filled(setting, desk, code.satisfies)

@@ -9,7 +9,7 @@ TYPED = frozenset({Stage.ASK, Stage.CLARIFY, Stage.ZERO, Stage.DOUBT, Stage.CONF
 
 
 def elsewhere(facts: AnswererFacts, quoted: str) -> str | None:
-    """The question that the quoted message is about, where it is not the open one; None elsewhere."""
+    """Return the question that the quoted message is about, where it is not the open one; None elsewhere."""
     if not quoted or facts.focus.stage not in TYPED or facts.focus.indicator is None:
         return None
     task = facts.desk.the_task(facts.focus.indicator)
@@ -20,7 +20,7 @@ def elsewhere(facts: AnswererFacts, quoted: str) -> str | None:
 
 
 def _other_input(facts: AnswererFacts, task: Task, quoted: str) -> str | None:
-    """The name of another input of the same question, whose own text was quoted."""
+    """Return the name of another input of the same question, whose own text was quoted."""
     field = input_of(task.indicator, facts.focus)
     texts = {
         one.name: question_text(facts, facts.desk, one).replace("**", "")

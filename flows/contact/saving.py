@@ -51,13 +51,13 @@ def save(facts: ContactFacts, task: Task, event: Tap | None) -> Outcome:
 
 
 def _marks(facts: ContactFacts, answer: Answer) -> tuple[Mark, ...]:
-    """The draft's marks of the figures that are in the answer."""
+    """Return the draft's marks of the figures that are in the answer."""
     given = {VALUE} if answer.value is not None else set(answer.inputs or {})
     return tuple(mark for mark in facts.focus.marks if mark.input in given)
 
 
 def settle(facts: ContactFacts, task: Task, event: Tap, keep_mine: bool) -> Outcome:
-    """Two people answered the same question: keep one's own as a new revision, or the stored one."""
+    """Return two people answered the same question: keep one's own as a new revision, or the stored one."""
     stored = known(task.mine)
     if not keep_mine:
         return _unchanged(facts, task, stored, event)
@@ -87,7 +87,7 @@ def _stored(facts: ContactFacts, task: Task, answer: Answer, event: Tap | None) 
 
 
 def _reopening(facts: ContactFacts, task: Task, revision: int) -> RecordMove | None:
-    """The move that figures make in place of an absence that was sent already: back to a draft."""
+    """Return the move that figures make in place of an absence that was sent already: back to a draft."""
     move = judge(task.state, Role.CONTACT, Action.FILL, subject=task.subject)
     if isinstance(move, Refusal) or task.standing is None or move.next == task.state:
         return None
@@ -121,7 +121,7 @@ def _unchanged(facts: ContactFacts, task: Task, stored: Stored, event: Tap | Non
 
 
 def _after(facts: ContactFacts, desk: Desk, indicator_no: int, finished: bool) -> Outcome:
-    """The next open question; the closing message where this answer was the last one missing."""
+    """Return the next open question; the closing message where this answer was the last one missing."""
     focus = _done(facts.focus)
     facts = replace(facts, desk=desk, focus=focus)
     task = desk.next_open(after=indicator_no)
@@ -132,7 +132,7 @@ def _after(facts: ContactFacts, desk: Desk, indicator_no: int, finished: bool) -
 
 
 def _done(focus: Focus) -> Focus:
-    """The focus without its question and without the draft that has just been stored."""
+    """Return the focus without its question and without the draft that has just been stored."""
     kept = {key: value for key, value in focus.kept.items() if key != drafts.kept_key(focus)}
     return Focus(
         seat_id=focus.seat_id, turn=focus.turn, kept=kept, held=focus.held, heard=focus.heard

@@ -40,7 +40,7 @@ def shown(facts: ContactFacts, task: Task) -> Say:
 
 
 def _changes(facts: ContactFacts, task: Task) -> Keyboard:
-    """What the office may do to its answer: mend it and send it back, change it, or ask for it."""
+    """Return what the office may do to its answer: mend it and send it back, change it, or ask for it."""
     seat, indicator_no = facts.focus.seat_id or 0, task.indicator.no
     if task.is_returned:
         mend = repair_keyboard(seat, task, mend_of(facts.period.instrument, task))[0]
@@ -52,7 +52,7 @@ def _changes(facts: ContactFacts, task: Task) -> Keyboard:
 
 
 def mend_of(instrument: Instrument, task: Task) -> Mend:
-    """What a returned answer opens on; an absence that was refused opens on its reason."""
+    """Return what a returned answer opens on; an absence that was refused opens on its reason."""
     if task.subject is Subject.ABSENCE:
         return Mend.REASON
     code = task.standing.code if task.standing else None

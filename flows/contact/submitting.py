@@ -21,12 +21,14 @@ ALL = "a"
 
 
 def missing(tasks: list[Task]) -> list[Task]:
-    """What keeps a right from being sent: questions without any answer, and returned ones not mended."""
+    """Return what keeps a right from being sent: questions without any answer, and returned ones not
+    mended.
+    """
     return [task for task in tasks if task.is_to_do]
 
 
 def sendable(tasks: list[Task]) -> list[tuple[Task, Move]]:
-    """The answers that sending moves, each with its move."""
+    """Return the answers that sending moves, each with its move."""
     moves = ((task, mending.sendable(task)) for task in tasks)
     return [(task, move) for task, move in moves if move]
 
@@ -55,7 +57,7 @@ def tapped(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome:
 
 
 def check_all(facts: ContactFacts) -> Say:
-    """The check list of all that the office owes."""
+    """Return the check list of all that the office owes."""
     return _check(facts, ALL, list(summary.by_right(facts.desk).values()))
 
 
@@ -64,7 +66,7 @@ def _flat(groups: list[list[Task]]) -> list[Task]:
 
 
 def _ready(groups: list[list[Task]]) -> list[tuple[Task, Move]]:
-    """What may go now: the unsent answers of rights in which nothing is missing."""
+    """Return what may go now: the unsent answers of rights in which nothing is missing."""
     return [one for tasks in groups if not missing(tasks) for one in sendable(tasks)]
 
 
@@ -125,7 +127,7 @@ def _check(facts: ContactFacts, place: str, groups: list[list[Task]]) -> Say:
 
 
 def _wants_file(task: Task) -> bool:
-    """An answer with figures and no file; a reason for an absence needs none."""
+    """Tell whether an answer has figures and no file; a reason for an absence needs none."""
     return task.mine is not None and task.mine.answer.absence is None and not task.kept
 
 

@@ -24,12 +24,12 @@ def scored(task: Task) -> IndicatorScore:
 
 
 def points(task: Task) -> Decimal | None:
-    """What the indicator brings as it stands; None while this unit has given nothing for it."""
+    """Return what the indicator brings as it stands; None while this unit has given nothing for it."""
     return None if task.is_open else scored(task).points
 
 
 def verified_points(task: Task) -> Decimal | None:
-    """What the indicator brings as verified; None while no reviewer has agreed to this unit's part."""
+    """Return what the indicator brings as verified; None while no reviewer has agreed to this unit's part."""
     if task.verified is None:
         return None
     others = [verified_answer(part.stored, part.standing) for part in task.others]
@@ -54,14 +54,14 @@ def progress(desk: Desk) -> dict[str, Any]:
 
 
 def state_of(task: Task) -> str:
-    """The state of one answer as lists mark it; mended and promised ones have a mark of their own."""
+    """Return the state of one answer as lists mark it; mended and promised ones have a mark of their own."""
     if task.is_mended:
         return "mended"
     return "deferred" if task.state == State.DRAFT and task.is_deferred else str(task.state)
 
 
 def of_desk(setting: Setting, desk: Desk) -> dict[str, Any]:
-    """Everything `/ringkasan` and the closing message show."""
+    """Return everything `/ringkasan` and the closing message show."""
     rights = [_right(setting, code, tasks) for code, tasks in by_right(desk).items()]
     return {
         **progress(desk),
@@ -99,17 +99,17 @@ def of_desk(setting: Setting, desk: Desk) -> dict[str, Any]:
 
 
 def notes(task: Task) -> list[dict[str, Any]]:
-    """The last turns of an answer's thread."""
+    """Return the last turns of an answer's thread."""
     return [note(one) for one in task.notes if not one.closes][-NOTES:]
 
 
 def note(entry: Note) -> dict[str, Any]:
-    """One turn of a thread."""
+    """Return one turn of a thread."""
     return {"by": entry.by, "role": str(entry.role), "at": entry.at, "text": entry.text}
 
 
 def by_right(desk: Desk) -> dict[str, list[Task]]:
-    """The unit's tasks by the code of their right, in the instrument's order."""
+    """Return the unit's tasks by the code of their right, in the instrument's order."""
     groups: dict[str, list[Task]] = {}
     for task in desk.tasks:
         groups.setdefault(task.indicator.right, []).append(task)
@@ -133,7 +133,7 @@ def _right(setting: Setting, code: str, tasks: list[Task]) -> dict[str, Any]:
 
 
 def best(desk: Desk) -> list[dict[str, Any]]:
-    """What is not filled in yet, with what it can bring at the most.
+    """Return what is not filled in yet, with what it can bring at the most.
 
     What was reported is left out: to say which figure would bring more would be to say what to write.
     """
@@ -159,7 +159,7 @@ def keyboard(facts: SpeakerFacts, desk: Desk) -> Keyboard:
 
 
 def _ready(desk: Desk) -> int:
-    """How many answers may be sent now: the unsent ones of rights in which nothing is missing."""
+    """Return how many answers may be sent now: the unsent ones of rights in which nothing is missing."""
     groups = by_right(desk).values()
     return sum(
         sum(1 for task in tasks if task.is_unsent)
@@ -169,6 +169,6 @@ def _ready(desk: Desk) -> int:
 
 
 def named(task: Task) -> dict[str, Any]:
-    """An indicator as lists name it."""
+    """Return an indicator as lists name it."""
     indicator = task.indicator
     return {"no": indicator.no, "name": indicator.name, "short": indicator.short}

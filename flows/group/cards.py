@@ -22,7 +22,7 @@ NAMED_REGIONS, NAMED_OFFICES, BUTTONS = 8, 4, 40
 
 
 def region(setting: Setting, board: Board, place: Region) -> tuple[str, Mapping[str, Any]]:
-    """The message about a region: its name and view."""
+    """Return the message about a region: its name and view."""
     view = progress_views.region_card(setting, board, place)
     groups = [
         {**group, "rows": [_office(row) for row in group["rows"]]} for group in view["groups"]
@@ -31,7 +31,7 @@ def region(setting: Setting, board: Board, place: Region) -> tuple[str, Mapping[
 
 
 def office(setting: Setting, board: Board, asked: Office) -> tuple[str, Mapping[str, Any]]:
-    """The message about an office: its name and view."""
+    """Return the message about an office: its name and view."""
     rows = [
         {
             "name": task.indicator.name,
@@ -48,12 +48,14 @@ def office(setting: Setting, board: Board, asked: Office) -> tuple[str, Mapping[
 
 
 def overview(setting: Setting, board: Board) -> tuple[str, Mapping[str, Any]]:
-    """The message about several regions: its name and view."""
+    """Return the message about several regions: its name and view."""
     return "group/overview", {"rows": _regions(setting, board)}
 
 
 def papan(setting: Setting, board: Board, *, ended: bool = False) -> Say:
-    """The board of a group. The moment is its last line, so that what changed can be told without it."""
+    """Return the board of a group. The moment is its last line, so that what changed can be told without
+    it.
+    """
     regions = [region(setting, board, one)[1] for one in board.regions]
     first = board.regions[0]
     zone = zone_of(first)
@@ -73,7 +75,7 @@ def papan(setting: Setting, board: Board, *, ended: bool = False) -> Say:
 
 
 def _details(regions: tuple[Region, ...]) -> Keyboard:
-    """A button for each region, two a row."""
+    """Return a button for each region, two a row."""
     buttons = [
         Button("group_region", data(Verb.GROUP_REGION, 0, one.id), {"name": one.name})
         for one in regions[:BUTTONS]
@@ -87,7 +89,7 @@ def _office(view: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _cells(filled: int, total: int) -> int:
-    """How many cells of a region's bar are full."""
+    """Return how many cells of a region's bar are full."""
     return filled * BAR // total if total else 0
 
 

@@ -133,7 +133,7 @@ def _choose(staff: Overseer, event: GroupCommand, regions: tuple[Region, ...]) -
 def _switched_on(
     group: Group | None, staff: Overseer, event: GroupCommand | GroupTap, region: Region | None
 ) -> Outcome:
-    """The board itself follows; a board of something else ends first, if the seat may end it."""
+    """Return the board itself follows; a board of something else ends first, if the seat may end it."""
     province = None if region else staff.seat.province
     edit = event.message_id if isinstance(event, GroupTap) else None
     if group and (group.region, group.province) == (region, province):
@@ -158,7 +158,7 @@ def _switched_off(group: Group | None, staff: Overseer, event: GroupCommand) -> 
 
 
 def _may_end(staff: Overseer, group: Group) -> bool:
-    """Whether the seat sees all that the group's board shows."""
+    """Tell whether the seat sees all that the group's board shows."""
     return {one.id for one in group.board.regions} <= {one.id for one in staff.board.regions}
 
 

@@ -13,7 +13,7 @@ MOST = 20
 
 
 def answered(facts: StaffFacts, event: Inline) -> Outcome:
-    """One card per match; without a name the regions of the seat."""
+    """Return one card per match; without a name the regions of the seat."""
     results = _found(facts, facts.board, event.query)
     return Outcome((), (InlineAnswer(event.query_id, tuple(results[:MOST])),))
 
@@ -39,7 +39,7 @@ def _office(setting: Setting, board: Board, office: Office) -> Card:
 
 
 def _begun(board: Board, query: str) -> list[Region]:
-    """The regions whose name begins as far as it has been typed."""
+    """Return the regions whose name begins as far as it has been typed."""
     typed = names.words(query)
     return [
         one

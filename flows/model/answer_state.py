@@ -119,7 +119,7 @@ class Proof:
 def ticks_that_hold(
     points: frozenset[str], entry: int, stored: Stored | None, proofs: Iterable[Proof]
 ) -> frozenset[str]:
-    """What the sender's checklist still says; `entry` is its number in the record.
+    """Return what the sender's checklist still says; `entry` is its number in the record.
 
     It spoke of the figures and files of its time: with new figures the old files may not fit, and of new
     files it says nothing.
@@ -132,7 +132,7 @@ def ticks_that_hold(
 
 
 def verified_answer(stored: Stored | None, standing: Standing | None) -> Answer | None:
-    """The answer that a verifier has agreed to; a claimed "does not apply" counts as accepted then."""
+    """Return the answer that a verifier has agreed to; a claimed "does not apply" counts as accepted then."""
     if stored is None or standing is None or standing.state != State.VERIFIED:
         return None
     if standing.corrected is not None:
@@ -141,7 +141,7 @@ def verified_answer(stored: Stored | None, standing: Standing | None) -> Answer 
 
 
 def claimed_answer(stored: Stored | None, standing: Standing | None) -> Answer | None:
-    """What a unit gave, with a "does not apply" marked as accepted once it was verified."""
+    """Return what a unit gave, with a "does not apply" marked as accepted once it was verified."""
     if stored is None:
         return None
     accepted = standing is not None and standing.state == State.VERIFIED

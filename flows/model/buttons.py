@@ -117,7 +117,7 @@ class Pressed:
     rest: tuple[str, ...]
 
     def number(self, index: int = 0) -> int | None:
-        """The argument at `index` as a number, None where it is missing or none."""
+        """Return the argument at `index` as a number, None where it is missing or none."""
         return (
             int(self.rest[index]) if index < len(self.rest) and _is_id(self.rest[index]) else None
         )
@@ -129,7 +129,7 @@ def _is_id(text: str) -> bool:
 
 
 def data(verb: Verb, first: int, *rest: object) -> str:
-    """The text behind a button; raises ValueError where it would exceed Telegram's 64 bytes."""
+    """Return the text behind a button; raises ValueError where it would exceed Telegram's 64 bytes."""
     text = ".".join([verb, str(first), *(str(part) for part in rest)])
     if len(text.encode()) > LIMIT:
         raise ValueError(text)

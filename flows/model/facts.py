@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 
 def known(fact: T | None) -> T:
-    """The fact itself; LookupError where the shell failed to gather what `needs` asked for."""
+    """Return the fact itself; LookupError where the shell failed to gather what `needs` asked for."""
     if fact is None:
         raise LookupError("a fact that this step needs was not gathered")
     return fact
@@ -146,7 +146,7 @@ class Desk:
         return not any(task.is_to_do or task.is_unsent for task in self.tasks)
 
     def next_open(self, after: int | None = None) -> Task | None:
-        """What is to be mended first; then the first open task behind `after`, else of all."""
+        """Return what is to be mended first; then the first open task behind `after`, else of all."""
         returned = next((task for task in self.tasks if task.is_returned and task.is_to_do), None)
         if returned is not None:
             return returned

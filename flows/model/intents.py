@@ -36,7 +36,7 @@ class Intents:
     staff: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def of(self, text: str, *, is_staff: bool) -> str | None:
-        """The intent whose phrasing has just these words, in any order; None where there is none."""
+        """Return the intent whose phrasing has just these words, in any order; None where there is none."""
         phrasings = self._of_staff if is_staff else self._of_contacts
         words = sorted(phrasings.spelled(self._words(text), self.short))
         return phrasings.by_words.get(tuple(words)) if words else None
@@ -98,7 +98,9 @@ class _Phrasings:
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:
-    """The only one of some words, none shorter than `SLIP_FROM`, that is one slip away; else the word."""
+    """Return the only one of some words, none shorter than `SLIP_FROM`, that is one slip away; else the
+    word.
+    """
     if len(word) < SLIP_FROM or not word.isalpha():
         return word
     near = [one for one in known if OSA.distance(word, one, score_cutoff=1) == 1]
@@ -106,7 +108,7 @@ def _nearest(word: str, known: Iterable[str]) -> str:
 
 
 def _without(words: list[str], taken: Counter[str]) -> str:
-    """The words that are left, in their order."""
+    """Return the words that are left, in their order."""
     left = Counter(taken)
     rest = []
     for word in words:

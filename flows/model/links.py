@@ -25,5 +25,5 @@ class OpenLink:
     replaced: str | None = None
 
     def hangs_on(self, seat_id: int) -> bool:
-        """Whether it is void once this seat is not held any more: made by it, or made to replace it."""
+        """Tell whether it is void once this seat is not held any more: made by it, or made to replace it."""
         return seat_id in (self.maker, self.replaces)

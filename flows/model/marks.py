@@ -20,12 +20,12 @@ class Mark:
 
 
 def of(code: str, codes: Iterable[str], typed: str) -> tuple[Mark, ...]:
-    """The marks of the figure for one input."""
+    """Return the marks of the figure for one input."""
     return tuple(Mark(code, one, typed if one == "converted" else "") for one in codes)
 
 
 def without(marks: Iterable[Mark], code: str) -> tuple[Mark, ...]:
-    """The marks of all other inputs."""
+    """Return the marks of all other inputs."""
     return tuple(mark for mark in marks if mark.input != code)
 
 
@@ -35,7 +35,7 @@ def kept(marks: Iterable[Mark]) -> dict[str, str]:
 
 
 def taken_out(draft: dict[str, str]) -> tuple[Mark, ...]:
-    """The marks of a draft that was kept, taken out of it; undoes `kept`."""
+    """Return the marks of a draft that was kept, taken out of it; undoes `kept`."""
     marks = []
     for key in [key for key in draft if key.startswith(KEPT)]:
         code, _, name = key[len(KEPT) :].partition(" ")
@@ -44,7 +44,7 @@ def taken_out(draft: dict[str, str]) -> tuple[Mark, ...]:
 
 
 def view(marks: Iterable[Mark], code: str) -> Mapping[str, Any]:
-    """What messages tell of one figure."""
+    """Return what messages tell of one figure."""
     mine = [mark for mark in marks if mark.input == code]
     typed = next((mark.typed for mark in mine if mark.typed), "")
     return {"marks": [mark.code for mark in mine if not mark.typed], "typed": typed}

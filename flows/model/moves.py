@@ -19,7 +19,9 @@ def record(
     corrected: Answer | None = None,
     late: bool = False,
 ) -> RecordMove:
-    """What is written for `move`. The first sending decides whether the answer was late, no later one."""
+    """Return what is written for `move`. The first sending decides whether the answer was late, no later
+    one.
+    """
     late = task.standing.late if task.standing else late
     return RecordMove(
         unit_id,

@@ -24,12 +24,12 @@ FINISHED = frozenset({OfficeState.SENT, OfficeState.VERIFIED})
 
 
 def office_state(desk: Desk) -> OfficeState:
-    """What an office has to do next, the most pressing first."""
+    """Return what an office has to do next, the most pressing first."""
     return state_of(desk.tasks)
 
 
 def state_of(tasks: Sequence[Task]) -> OfficeState:
-    """The same for some of its tasks, those of one right."""
+    """Return the same for some of its tasks, those of one right."""
     if any(task.is_returned and task.is_to_do for task in tasks):
         return OfficeState.RETURNED
     if any(task.is_open for task in tasks):
@@ -41,5 +41,5 @@ def state_of(tasks: Sequence[Task]) -> OfficeState:
 
 
 def all_verified(tasks: Sequence[Task]) -> bool:
-    """Whether nothing is left to verify."""
+    """Tell whether nothing is left to verify."""
     return bool(tasks) and all(task.state == State.VERIFIED for task in tasks)

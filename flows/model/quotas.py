@@ -35,11 +35,11 @@ class Room:
         return "quota_office" if self.office + size > self.quota.office else None
 
     def taken(self, size: int) -> Room:
-        """The same with one file more."""
+        """Return the same with one file more."""
         return replace(self, person=self.person + size, office=self.office + size)
 
     def shown(self, why: str) -> dict[str, int]:
-        """What a refusal says: used and allowed, in megabytes."""
+        """Return what a refusal says: used and allowed, in megabytes."""
         is_person = why == "quota_person"
         used, most = (
             (self.person, self.quota.person) if is_person else (self.office, self.quota.office)

@@ -118,7 +118,9 @@ def judge(
     own_unit: bool = False,
     subject: Subject = Subject.FIGURES,
 ) -> Move | Refusal:
-    """The move, or why it is refused. `own_unit`: the reviewer holds a seat of the unit that answered."""
+    """Return the move, or why it is refused. `own_unit`: the reviewer holds a seat of the unit that
+    answered.
+    """
     if own_unit and role != Role.CONTACT:
         return Refusal(Why.OWN_UNIT, state, action)
     move = _TABLE.get((state, role, action))
@@ -133,7 +135,7 @@ def judge(
 
 
 def choices(state: State, role: Role, subject: Subject) -> tuple[Move, ...]:
-    """What this role may do to such an answer in this state, in the table's order."""
+    """Return what this role may do to such an answer in this state, in the table's order."""
     moves = (move for move in MOVES if move.state == state and move.role == role)
     return tuple(move for move in moves if move.only in (None, subject))
 

@@ -20,7 +20,7 @@ class Tallies:
     kept: dict[Hashable, tuple[tuple[object, ...], Score]] = field(default_factory=dict)
 
     def of(self, key: Hashable, desks: tuple[object, ...], count: Callable[[], Score]) -> Score:
-        """The score of these desks, counted now where it was not before."""
+        """Return the score of these desks, counted now where it was not before."""
         tally = self.kept.get(key)
         if tally and tally[0] and len(tally[0]) == len(desks) and all(map(is_, tally[0], desks)):
             return tally[1]

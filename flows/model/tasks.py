@@ -125,7 +125,7 @@ class Task:
         return claimed_answer(self.mine, self.standing)
 
     def response(self, mine: Answer | None = None) -> Response:
-        """All parts that are claimed, with `mine` in place of what this unit has stored."""
+        """Return all parts that are claimed, with `mine` in place of what this unit has stored."""
         own = mine or self.claimed
         parts = [own] if own else []
         claimed = (claimed_answer(part.stored, part.standing) for part in self.others)

@@ -18,7 +18,7 @@ NAMED = 3
 def region_score(
     instrument: Instrument, offices: tuple[Office, ...], *, verified: bool = False
 ) -> Score:
-    """The score of a region from all of its offices' answers; halves of one indicator are added.
+    """Return the score of a region from all of its offices' answers; halves of one indicator are added.
 
     `verified`: over what was verified alone, with the reviewers' corrections.
     """
@@ -35,7 +35,7 @@ def region_score(
 def score_of(
     setting: Setting, board: Board, offices: tuple[Office, ...], *, verified: bool = False
 ) -> Score:
-    """The same for a board, found again where nothing has changed since it was last counted."""
+    """Return the same for a board, found again where nothing has changed since it was last counted."""
     desks = tuple(office.desk for office in offices)
     key = (offices[0].unit.region_id if offices else 0, verified)
     instrument = setting.period.instrument
@@ -47,7 +47,7 @@ def score_of(
 def view(
     setting: Setting, board: Board, offices: tuple[Office, ...], *, deciding: bool = False
 ) -> dict[str, Any]:
-    """Both totals with their ratings, which of them leads, and how far it is to the next rating.
+    """Return both totals with their ratings, which of them leads, and how far it is to the next rating.
 
     `deciding`: with the offices that can still change most.
     """
@@ -87,7 +87,7 @@ def _rating(score: Score) -> str | None:
 def _deciding(
     setting: Setting, offices: tuple[Office, ...], claimed: Score
 ) -> list[dict[str, Any]]:
-    """The offices that can still add most to the city's own total, and how much at the most."""
+    """Return the offices that can still add most to the city's own total, and how much at the most."""
     rows: list[dict[str, Any]] = []
     for office in offices:
         numbers = {task.indicator.no for task in office.desk.tasks if _is_lacking(task)}
@@ -101,5 +101,7 @@ def _deciding(
 
 
 def _is_lacking(task: Task) -> bool:
-    """Whether the office still owes the figure: open, promised, or not there yet from a partner's side."""
+    """Tell whether the office still owes the figure: open, promised, or not there yet from a partner's
+    side.
+    """
     return task.is_open or task.is_deferred

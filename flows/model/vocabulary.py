@@ -46,13 +46,13 @@ class Vocabulary:
         return self.choices.get(name, ())
 
     def written_out(self, word: str) -> tuple[str, ...]:
-        """The words that `word` stands for; none where it says nothing."""
+        """Return the words that `word` stands for; none where it says nothing."""
         if word in self.short:
             return self.short[word]
         return () if word in self.skipped else (word,)
 
     def of_name(self, name: str) -> frozenset[str]:
-        """The words of a name, however it is abbreviated."""
+        """Return the words of a name, however it is abbreviated."""
         return frozenset(out for word in plain(name) for out in self.written_out(word))
 
 
@@ -74,7 +74,7 @@ def plain(text: str) -> list[str]:
 
 
 def readings(vocabulary: Vocabulary, names: Iterable[str], text: str) -> list[Reading]:
-    """Each word of `text` that says something, read among the words that `names` are made of."""
+    """Return each word of `text` that says something, read among the words that `names` are made of."""
     inside = {word for name in names for word in plain(name)}
     inside |= {out for word in inside for out in vocabulary.written_out(word)}
     known = inside | vocabulary.short.keys() | vocabulary.skipped
@@ -107,7 +107,7 @@ def _joined(words: list[str], known: set[str]) -> list[str]:
 
 
 def _apart(word: str, known: set[str]) -> list[str]:
-    """The fewest known words that make up `word` ("sukudinaskesehatan"); none where nothing does."""
+    """Return the fewest known words that make up `word` ("sukudinaskesehatan"); none where nothing does."""
     best: dict[int, list[str]] = {0: []}
     for end in range(SPLIT, len(word) + 1):
         ways = [
@@ -121,7 +121,7 @@ def _apart(word: str, known: set[str]) -> list[str]:
 
 
 def _guessed(vocabulary: Vocabulary, word: str, inside: set[str], known: set[str]) -> Reading:
-    """The beginning of a word of a name, else the words nearest in spelling."""
+    """Return the beginning of a word of a name, else the words nearest in spelling."""
     begun = sorted(one for one in inside if len(word) >= BEGUN and one.startswith(word))
     if begun:
         return Reading(word, _options(vocabulary, begun))

@@ -23,19 +23,19 @@ class Calendar:
         return day in self.working or (day.weekday() < 5 and day not in self.off)
 
     def on_or_after(self, day: date) -> date:
-        """The first working day from `day` on."""
+        """Return the first working day from `day` on."""
         while not self.is_working(day):
             day += DAY
         return day
 
     def on_or_before(self, day: date) -> date:
-        """The last working day up to `day`."""
+        """Return the last working day up to `day`."""
         while not self.is_working(day):
             day -= DAY
         return day
 
     def slot(self, moment: datetime) -> datetime:
-        """The first moment from `moment` on that lies in working hours; local time in and out."""
+        """Return the first moment from `moment` on that lies in working hours; local time in and out."""
         if moment.time() >= CLOSES:
             moment = datetime.combine(moment.date() + DAY, OPENS, moment.tzinfo)
         day = self.on_or_after(moment.date())
@@ -43,7 +43,9 @@ class Calendar:
         return max(moment, opening)
 
     def after_quiet(self, moment: datetime, days: int) -> date:
-        """The working day that follows on `days` whole ones, the running one counted while it is worked."""
+        """Return the working day that follows on `days` whole ones, the running one counted while it is
+        worked.
+        """
         day = self.slot(moment).date()
         for _ in range(days):
             day = self.on_or_after(day + DAY)

@@ -68,12 +68,13 @@ class Due:
 
 
 def kind_of(offset: int) -> str:
-    """The name of a reminder by its days from the deadline: d-14, d+1."""
+    """Return the name of a reminder by its days from the deadline: d-14, d+1."""
     return f"d{offset:+d}"
 
 
 def planned(deadline: date, offsets: Sequence[int], calendar: Calendar) -> dict[str, date]:
-    """The working day of each reminder: before the deadline never later than meant, behind it never earlier.
+    """Return the working day of each reminder: before the deadline never later than meant, behind it never
+    earlier.
 
     Of two that fall on one day only the one nearer to the deadline stays.
     """
@@ -86,12 +87,14 @@ def planned(deadline: date, offsets: Sequence[int], calendar: Calendar) -> dict[
 
 
 def nudge_day(last_step: date, calendar: Calendar) -> date:
-    """The next working day after a question was left open."""
+    """Return the next working day after a question was left open."""
     return calendar.on_or_after(last_step + DAY)
 
 
 def whole(due: Due, now: datetime, calendar: Calendar) -> Withhold | Postpone | Lapse | None:
-    """What holds for the office as a whole; None where each contact is decided on. `now` is local time."""
+    """Return what holds for the office as a whole; None where each contact is decided on. `now` is local
+    time.
+    """
     office = due.office
     if due.kind == PROMISE:
         if not due.promised:
@@ -119,14 +122,16 @@ def whole(due: Due, now: datetime, calendar: Calendar) -> Withhold | Postpone | 
 
 
 def _is_capped(due: Due, now: datetime) -> bool:
-    """Whether everybody who could be asked has had as many reminders as anybody gets; the question waits."""
+    """Tell whether everybody who could be asked has had as many reminders as anybody gets; the question
+    waits.
+    """
     decided = [decide(due, contact, now) for contact in due.office.contacts]
     reasons = {found.reason for found in decided if isinstance(found, Withhold)}
     return bool(reasons & CAPS) and not any(isinstance(found, Send) for found in decided)
 
 
 def decide(due: Due, contact: Contact, now: datetime) -> Send | Withhold | Lapse:
-    """Whether this contact is reminded now."""
+    """Decide whether this contact is reminded now."""
     known = due.of(contact)
     if not contact.reachable:
         return Withhold("unreachable")

@@ -12,17 +12,17 @@ HOURS = {"WIB": 7, "WITA": 8, "WIT": 9}
 
 
 def zone_of(region: Region) -> timezone:
-    """The region's own zone."""
+    """Return the region's own zone."""
     return timezone(timedelta(hours=HOURS[region.zone]))
 
 
 def local_day(setting: Setting, region: Region) -> date:
-    """The day in the region."""
+    """Return the day in the region."""
     return setting.now.astimezone(zone_of(region)).date()
 
 
 def deadline(setting: Setting, desk: Desk) -> date:
-    """The last day for this office: the period's, or a later one that was granted by name."""
+    """Return the last day for this office: the period's, or a later one that was granted by name."""
     granted = desk.extension.until if desk.extension else setting.period.deadline
     return max(granted, setting.period.deadline)
 
@@ -33,7 +33,7 @@ def days_left(setting: Setting, desk: Desk) -> int:
 
 
 def is_late(setting: Setting, desk: Desk, received: datetime) -> bool:
-    """Whether what came just now came after the office's deadline, by when Telegram received it.
+    """Tell whether what came just now came after the office's deadline, by when Telegram received it.
 
     A tap carries no time of its own. Telegram keeps one for 150 seconds, so those are the office's.
     """

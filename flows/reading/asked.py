@@ -50,7 +50,7 @@ class Asked:
     parts: tuple[Asked, Asked] | None = None
 
     def knows(self, word: str) -> bool:
-        """Whether it is one of the question's own words, or of the same root."""
+        """Tell whether it is one of the question's own words, or of the same root."""
         return any(
             word == own
             or (len(word) >= ROOT and _grows(word, own))
@@ -59,12 +59,14 @@ class Asked:
         )
 
     def denies(self, word: str) -> bool:
-        """Whether the question has this word behind a "belum" or a "tidak" only."""
+        """Tell whether the question has this word behind a "belum" or a "tidak" only."""
         return any(word in own for own in self.denied) if len(word) > 1 else False
 
 
 def _grows(root: str, word: str) -> bool:
-    """Whether a word is made of a root by what Indonesian puts before and behind: "kematian" of "mati"."""
+    """Tell whether a word is made of a root by what Indonesian puts before and behind: "kematian" of
+    "mati".
+    """
     before, _, behind = word.partition(root)
     return root in word and before in BEFORE and behind in BEHIND
 
@@ -74,7 +76,7 @@ ANY = Asked(is_any=True)
 
 
 def asked(indicator: Indicator, code: str | None, year: int, place: str) -> Asked:
-    """What is asked for the input `code`; for the ready figure where there is no such input."""
+    """Return what is asked for the input `code`; for the ready figure where there is no such input."""
     base = BASE.match(indicator.unit)
     per = Decimal(base[1].replace(".", "")) if base else None
     if indicator.unit.startswith("%"):

@@ -50,7 +50,7 @@ _LATER = {"besok": 1, "lusa": 2, "minggu depan": 7, "pekan depan": 7, "bulan dep
 
 
 def mentioned(text: str, today: date) -> date | None:
-    """The last day that a sentence names; None where it names none, or one that has passed."""
+    """Return the last day that a sentence names; None where it names none, or one that has passed."""
     clean = " ".join(re.sub(r"[,.;:!?()]+(?=\s|$)", " ", text.casefold()).split())
     days = [day for match in _INSIDE.finditer(clean) if (day := _inside(match, today))]
     days += [today + timedelta(days=days) for words, days in _LATER.items() if words in clean]
@@ -71,7 +71,7 @@ def _inside(match: re.Match[str], today: date) -> date | None:
 
 
 def parse(text: str, today: date, since: date | None = None) -> date | None:
-    """The day that was typed, the next one where the year was left out; None where it is no date.
+    """Return the day that was typed, the next one where the year was left out; None where it is no date.
 
     A number of days or weeks counts from `since`, where it is given.
     """
@@ -86,7 +86,7 @@ def parse(text: str, today: date, since: date | None = None) -> date | None:
 
 
 def _is_its_day(day: date, text: str) -> bool:
-    """Whether a date falls on the weekday that was written beside it, where one was."""
+    """Tell whether a date falls on the weekday that was written beside it, where one was."""
     named = _DAY_NAMES.search(seen(text))
     if named is None:
         return True
@@ -95,7 +95,7 @@ def _is_its_day(day: date, text: str) -> bool:
 
 
 def _bare(text: str) -> str:
-    """The day alone: without the name of the day, "tanggal", "sampai", and an hour behind it."""
+    """Return the day alone: without the name of the day, "tanggal", "sampai", and an hour behind it."""
     clean = " ".join(seen(text).replace("\n", " ").replace(",", " ").split()).rstrip(" .!")
     clean = _OF_YEAR.sub(" ", _BEHIND.sub("", _BEFORE.sub("", clean)))
     clean = re.sub(r" ?([/-]) ?", r"\1", clean)
@@ -119,14 +119,14 @@ def _worded(clean: str, today: date) -> date | None:
 
 
 def _year(digits: str) -> int:
-    """The year; of two digits one of this century. Raises ValueError for "0017"."""
+    """Return the year; of two digits one of this century. Raises ValueError for "0017"."""
     if digits.startswith("00"):
         raise ValueError(digits)
     return int(digits) if len(digits) > 2 else 2000 + int(digits)
 
 
 def _coming(day: int, month: int, today: date) -> date:
-    """The next day of that name; a 29 February waits for its leap year. Raises ValueError."""
+    """Return the next day of that name; a 29 February waits for its leap year. Raises ValueError."""
     is_leap_day = (month, day) == (2, 29)
     years = (
         one for one in range(today.year, today.year + 2 * LEAP) if not is_leap_day or isleap(one)

@@ -51,7 +51,7 @@ def figure(typed: str) -> Figure:
 
 
 def _readings(typed: str) -> list[Decimal]:
-    """Every number that the figure may stand for; empty where it is none."""
+    """Return every number that the figure may stand for; empty where it is none."""
     if re.fullmatch(r"\d+|\d{1,3}( \d{3})+|\d{1,3}('\d{3})+", typed):
         return [Decimal(re.sub("[ ']", "", typed))]
     if re.fullmatch(r"[1-9]\d{0,2}(\.\d{3})+(,\d+)?", typed):  # 14.250 and 14.250,5, but 0.250
@@ -68,11 +68,11 @@ def _readings(typed: str) -> list[Decimal]:
 
 
 def _is_foreign(typed: str) -> bool:
-    """Whether the figure is written the English way, which is asked back even with one reading."""
+    """Tell whether the figure is written the English way, which is asked back even with one reading."""
     return bool(re.search(r",\d{3}[,.]", typed))
 
 
 def plain(value: Decimal) -> str:
-    """The shortest plain text of a figure, as drafts keep it."""
+    """Return the shortest plain text of a figure, as drafts keep it."""
     text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text

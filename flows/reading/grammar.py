@@ -52,7 +52,7 @@ def _closed(line: list[Piece], at: int) -> Piece:
 
 
 def _inside(inner: list[Piece], before: list[Piece]) -> list[Piece]:
-    """What the inside of a bracket adds to what stands before it."""
+    """Return what the inside of a bracket adds to what stands before it."""
     figures = [piece for piece in inner if piece.kind is Class.FIGURE]
     others = [
         piece for piece in inner if piece.kind not in QUIET and piece.kind is not Class.FIGURE
@@ -70,7 +70,7 @@ def _inside(inner: list[Piece], before: list[Piece]) -> list[Piece]:
 
 
 def linked(line: list[Piece]) -> list[Piece]:
-    """Each link between two figures, or else as what it is by itself."""
+    """Return each link between two figures, or else as what it is by itself."""
     done: list[Piece] = []
     for at in range(len(line)):
         made = _link(line, at, done)
@@ -84,7 +84,9 @@ def linked(line: list[Piece]) -> list[Piece]:
 
 
 def _link(line: list[Piece], at: int, done: list[Piece]) -> Piece | None:
-    """What a piece is, seen with its neighbours; None for a figure that only repeats the one before."""
+    """Return what a piece is, seen with its neighbours; None for a figure that only repeats the one
+    before.
+    """
     piece = line[at]
     before = any(one.kind is Class.FIGURE for one in line[:at])
     behind = any(one.kind is Class.FIGURE for one in line[at + 1 :])
@@ -117,14 +119,16 @@ def _link(line: list[Piece], at: int, done: list[Piece]) -> Piece | None:
 
 
 def _plus(piece: Piece, filler: Piece, before: bool, behind: bool, is_next: bool) -> Piece:
-    """A sum; before the first figure a sign, or so many more than last year; behind the last "or more"."""
+    """Return a sum; before the first figure a sign, or so many more than last year; behind the last "or
+    more".
+    """
     if not before and is_next:
         return replace(filler, kind=Class.ASKED)
     return piece if behind else Piece(Class.BOUND, "+")
 
 
 def _is_base(figure: Figure) -> bool:
-    """Whether a small figure behind it may be a power, as in 10³, and no footnote, as in 14.250¹."""
+    """Tell whether a small figure behind it may be a power, as in 10³, and no footnote, as in 14.250¹."""
     value = figure.value
     return value is None or value <= 10 or str(value.normalize()).startswith("1E")
 
@@ -140,7 +144,7 @@ def _of(piece: Piece, filler: Piece, after: Piece | None, before: bool, behind: 
 def _dash(
     piece: Piece, before: bool, behind: bool, after: Piece | None, done: list[Piece]
 ) -> Piece:
-    """A minus, a bullet that may be one, a range, or a dash between words."""
+    """Return a minus, a bullet that may be one, a range, or a dash between words."""
     if after is not None and after.is_negative:
         return Piece(Class.FILLER, "-")
     if before and behind:
@@ -152,7 +156,9 @@ def _dash(
 
 
 def _figure(piece: Piece, line: list[Piece], at: int, done: list[Piece]) -> Piece | None:
-    """A figure; None where it says the one before it once more, in words behind digits or the other way."""
+    """Return a figure; None where it says the one before it once more, in words behind digits or the other
+    way.
+    """
     last = next((one for one in reversed(done) if one.kind is Class.FIGURE), None)
     near = line[at - 1].kind if at else None
     is_beside = near in (Class.FIGURE, Class.EQUAL)

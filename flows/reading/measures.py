@@ -80,7 +80,7 @@ class Unit:
 
 
 def known(words: Sequence[str], more: Mapping[str, Part] | None = None) -> tuple[Part, int] | None:
-    """The unit that these words begin with, and how many words it takes."""
+    """Return the unit that these words begin with, and how many words it takes."""
     units = {**UNITS, **(more or {})}
     for length in (2, 1):
         name = " ".join(words[:length])
@@ -90,7 +90,9 @@ def known(words: Sequence[str], more: Mapping[str, Part] | None = None) -> tuple
 
 
 def of_text(text: str) -> Unit | None:
-    """The unit that an input names ("liter per hari", "ha"); None for what no other unit converts to."""
+    """Return the unit that an input names ("liter per hari", "ha"); None for what no other unit converts
+    to.
+    """
     parts = re.split(r"\s*/\s*|\s+per\s+", text.casefold().strip())
     measured: list[Part] = []
     for part in parts:
@@ -127,7 +129,7 @@ def factor(typed: Unit, asked: Unit | None) -> Fraction | None:
 
 
 def converted(value: Decimal, by: Fraction) -> Decimal | None:
-    """The figure in the other unit; None where it has no end in decimals."""
+    """Return the figure in the other unit; None where it has no end in decimals."""
     exact = Fraction(value) * by
     rest = exact.denominator
     for prime in (2, 5):

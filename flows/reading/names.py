@@ -50,19 +50,19 @@ def words(text: str) -> str:
 
 
 def regions(board: Board, text: str) -> list[Region]:
-    """The regions that `text` may mean, where every word of it is understood."""
+    """Return the regions that `text` may mean, where every word of it is understood."""
     result = find(board, (), text)
     return [one for one in result.meant if isinstance(one, Region)] if result.sure else []
 
 
 def offices(board: Board, text: str) -> list[Office]:
-    """The offices that `text` may mean, where every word of it is understood."""
+    """Return the offices that `text` may mean, where every word of it is understood."""
     result = find(board, (), text)
     return [one for one in result.meant if isinstance(one, Office)] if result.sure else []
 
 
 def find(board: Board, rights: Sequence[Right], text: str) -> Found:
-    """What `text` may mean; with nothing understood, what is called most like it (and not `sure`)."""
+    """Return what `text` may mean; with nothing understood, what is called most like it (and not `sure`)."""
     named = _Named(board, rights)
     every = (name for _, names, _ in named.every() for name in names)
     typed = readings(board.words, every, text)
@@ -85,7 +85,7 @@ class _Named:
         self.regions = {one.id: (one.name, one.code, *one.aliases) for one in board.regions}
 
     def every(self) -> Iterator[tuple[Meant, tuple[str, ...], Region | None]]:
-        """What is named, its names, and the region that may be named beside it."""
+        """Yield what is named, its names, and the region that may be named beside it."""
         for region in self.board.regions:
             yield region, self.regions[region.id], None
         by_id = {one.id: one for one in self.board.regions}
@@ -101,7 +101,7 @@ class _Named:
         return [reading for name in names if (reading := _of_name(self.vocabulary, name))]
 
     def rows(self) -> Iterator[tuple[Meant, list[frozenset[str]], frozenset[str]]]:
-        """What is named, the words of each of its names, and those that may stand beside them."""
+        """Yield what is named, the words of each of its names, and those that may stand beside them."""
         beside = {key: _union(self.words(names)) for key, names in self.regions.items()}
         for meant, names, region in self.every():
             yield meant, self.words(names), beside[region.id] if region else frozenset()
@@ -117,7 +117,7 @@ def _union(names: Sequence[frozenset[str]]) -> frozenset[str]:
 
 
 def _matching(named: _Named, typed: Sequence[Reading]) -> tuple[Meant, ...]:
-    """What every reading fits; what is called exactly so goes before what is called that and more."""
+    """Return what every reading fits; what is called exactly so goes before what is called that and more."""
     matches = []
     for meant, names, beside in named.rows():
         asked = _within(typed, _union(names) | beside)
@@ -129,7 +129,7 @@ def _matching(named: _Named, typed: Sequence[Reading]) -> tuple[Meant, ...]:
 
 
 def _within(typed: Sequence[Reading], allowed: frozenset[str]) -> frozenset[str]:
-    """What was asked for, in words that are allowed; nothing where a reading has none among them."""
+    """Return what was asked for, in words that are allowed; nothing where a reading has none among them."""
     asked: set[str] = set()
     for reading in typed:
         option = next((words for words in reading.options if words <= allowed), None)
@@ -140,7 +140,7 @@ def _within(typed: Sequence[Reading], allowed: frozenset[str]) -> frozenset[str]
 
 
 def _together(matches: Sequence[Meant]) -> tuple[Meant, ...]:
-    """A right that was found in several regions is one."""
+    """Return a right that was found in several regions is one."""
     kept: list[Meant] = [one for one in matches if not isinstance(one, Asked)]
     rights: dict[str, Asked] = {}
     for match in matches:
@@ -152,7 +152,7 @@ def _together(matches: Sequence[Meant]) -> tuple[Meant, ...]:
 
 
 def _alike(named: _Named, text: str) -> tuple[Meant, ...]:
-    """What is called most like it, best first."""
+    """Return what is called most like it, best first."""
     table = [(name, meant) for meant, names, _ in named.every() for name in names]
     choices = [name for name, _ in table]
     best = process.extract(

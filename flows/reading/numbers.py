@@ -108,7 +108,7 @@ def parse(text: str, asked: Asked = ANY) -> Reading:
 
 
 def is_figure(text: str) -> bool:
-    """Whether a text is a figure, taken or not, and no sentence with figures in it."""
+    """Tell whether a text is a figure, taken or not, and no sentence with figures in it."""
     if _is_sentence(text):
         return False
     reading = parse(text)
@@ -118,7 +118,7 @@ def is_figure(text: str) -> bool:
 
 
 def _is_sentence(text: str) -> bool:
-    """Whether words without a digit say more than a figure: "sebagian laporan tercatat dua kali"."""
+    """Tell whether words without a digit say more than a figure: "sebagian laporan tercatat dua kali"."""
     if any(map(str.isdigit, text)):
         return False
     words = [word for word in text.casefold().split() if word.isalpha()]
@@ -126,7 +126,7 @@ def _is_sentence(text: str) -> bool:
 
 
 def _says_nothing(clean: str) -> bool:
-    """Whether it says that there is no figure."""
+    """Tell whether it says that there is no figure."""
     words = clean.strip(" .!☺\"'*_").split(" ")
     while len(words) > 1 and words[0] in COURTESY:
         del words[0]
@@ -165,7 +165,7 @@ def _read(parsed: list[Piece], asked: Asked) -> Reading:
 
 
 def _is_its_year(piece: Piece, asked: Asked) -> bool:
-    """Whether a figure is the year of the question, which somebody may have typed as such."""
+    """Tell whether a figure is the year of the question, which somebody may have typed as such."""
     return asked.year is not None and piece.the_figure.text == str(asked.year)
 
 
@@ -241,7 +241,7 @@ IGNORED = frozenset(
 
 
 def _pair(parsed: list[Piece], figures: list[Piece]) -> Reading | None:
-    """Two figures with a link between them, or the whole before its part ("dari 14.250 ada 12")."""
+    """Return two figures with a link between them, or the whole before its part ("dari 14.250 ada 12")."""
     line = [piece for piece in parsed if piece.kind not in IGNORED]
     shape = "".join(piece.kind for piece in line)
     unknown = next((piece for piece in line if piece.kind is Class.OTHER), None)
@@ -270,7 +270,9 @@ def _pair(parsed: list[Piece], figures: list[Piece]) -> Reading | None:
 
 
 def _around(parsed: list[Piece], piece: Piece, figures: list[Piece]) -> list[Piece]:
-    """The pieces that speak of one of two figures: up to the second one, or what comes from the link on."""
+    """Return the pieces that speak of one of two figures: up to the second one, or what comes from the link
+    on.
+    """
     middle = next(
         (
             i
@@ -285,7 +287,7 @@ def _around(parsed: list[Piece], piece: Piece, figures: list[Piece]) -> list[Pie
 
 
 def _number(parsed: list[Piece], piece: Piece) -> Reading:
-    """One figure with what stands around it."""
+    """Return one figure with what stands around it."""
     figure = piece.the_figure
     marks = [ABOUT] if any(one.kind is Class.ABOUT for one in parsed) else []
     marks += [PROVISIONAL] if any(one.kind is Class.PROVISIONAL for one in parsed) else []

@@ -10,7 +10,7 @@ _TOKEN = re.compile(r"(?=[A-Za-z0-9_-]*[A-Z])(?=[A-Za-z0-9_-]*[a-z])[A-Za-z0-9_-
 
 
 def token(text: str) -> str | None:
-    """The token of an invitation that was pasted; None where there is none, or more than one."""
+    """Return the token of an invitation that was pasted; None where there is none, or more than one."""
     links = set(_LINK.findall(text))
     if len(links) == 1:
         return str(links.pop())

@@ -64,7 +64,9 @@ DANGEROUS = frozenset(
 
 
 def pieces(clean: str, asked: Sequence[Asked]) -> list[Piece]:
-    """The pieces of a text as `seen`; with two things asked, what comes behind the link is the second's."""
+    """Return the pieces of a text as `seen`; with two things asked, what comes behind the link is the
+    second's.
+    """
     text = spelled.parted(_ONE_YEAR.sub(" ", _UNTIL.sub(" sampai ", _MONEY.sub("", clean))))
     text = re.sub(r" +", " ", text)
     for phrase in sorted({one for each in asked for one in each.phrases}, key=len, reverse=True):
@@ -75,7 +77,7 @@ def pieces(clean: str, asked: Sequence[Asked]) -> list[Piece]:
 
 
 def _months(match: re.Match[str], asked: Asked) -> str:
-    """A whole year says nothing more, where it is the year that was asked for."""
+    """Return a whole year says nothing more, where it is the year that was asked for."""
     is_other = match["year"] and asked.year and int(match["year"]) != asked.year
     return match[0] if is_other else "☺"
 
@@ -101,7 +103,7 @@ class _Reader:
         self.is_sourced = False
 
     def read(self) -> list[Piece]:
-        """Everything; a text that begins with the link has the second figure first."""
+        """Return everything; a text that begins with the link has the second figure first."""
         if len(self.all) > 1 and self.tokens and PHRASES.get((self.tokens[0].text,)) is Class.OF:
             self.asked, self.all = self.all[1], self.all[::-1]
         while self.at < len(self.tokens):
@@ -129,7 +131,7 @@ class _Reader:
         return self.tokens[place].text if 0 <= place < len(self.tokens) else ""
 
     def _year(self) -> bool:
-        """A year by its words ("tahun 2016"), before a colon ("2016: 12"), or behind a source."""
+        """Take a year by its words ("tahun 2016"), before a colon ("2016: 12"), or behind a source."""
         count = 1 if self._text() in ("tahun", "thn", "th", "ta") else 0
         place = self.at + count
         if place >= len(self.tokens) or not YEAR.fullmatch(self.tokens[place].text):
@@ -145,7 +147,7 @@ class _Reader:
         return self._add(piece, count + 1)
 
     def _in_brackets(self) -> bool:
-        """Whether it is all that stands in brackets."""
+        """Tell whether it is all that stands in brackets."""
         return self._text(-1) in ("(", "[") and self._text(1) in (")", "]")
 
     def _figure(self) -> bool:
@@ -178,7 +180,7 @@ class _Reader:
         return True
 
     def _is_none(self) -> bool:
-        """Whether "tidak ada" stands here before what was asked for, and says that it is nought."""
+        """Tell whether "tidak ada" stands here before what was asked for, and says that it is nought."""
         if self._text() not in NONE or self._text(1) != "ada":
             return False
         ahead = 3 if self._text(2) in ("yang", "yg") else 2
@@ -191,17 +193,19 @@ class _Reader:
         return not self.asked.is_any and (is_unit or is_own)
 
     def _is_cut(self) -> bool:
-        """Whether a point or a comma stands before a figure that belongs to nothing: ",5", "1|.250"."""
+        """Tell whether a point or a comma stands before a figure that belongs to nothing: ",5", "1|.250"."""
         before = self.tokens[self.at - 1]
         is_loose = not before.glued or self.tokens[self.at - 2].kind == "sign"
         return before.text in (".", ",") and is_loose
 
     def _is_sign(self) -> bool:
-        """Whether the "-" before a figure is its sign, as in "-12" and "(-12)", and not as in "10-12"."""
+        """Tell whether the "-" before a figure is its sign, as in "-12" and "(-12)", and not as in
+        "10-12".
+        """
         return not self.pieces[-1].is_glued or self.tokens[self.at - 2].kind == "sign"
 
     def _behind(self) -> None:
-        """What is written right behind a figure: "-an", a unit, or a letter in place of a digit."""
+        """Take what is written right behind a figure: "-an", a unit, or a letter in place of a digit."""
         if (self._text(), self._text(1)) == ("-", "an"):
             self._add(Piece(Class.ABOUT), 2)
         elif self._text() == "an":
@@ -216,7 +220,7 @@ class _Reader:
                 self._add(Piece(Class.LETTERS, word), 1)
 
     def _unit(self) -> bool:
-        """A unit, with what it is per; the question's own word where it does not follow a figure."""
+        """Take a unit, with what it is per; the question's own word where it does not follow a figure."""
         unit, end, start = self._expression()
         if unit is None or (self._text(), self._text(1)) in PHRASES:
             return False
@@ -230,7 +234,7 @@ class _Reader:
         return self._add(Piece(Class.OTHER, word, why="unit"), end - self.at)
 
     def _expression(self) -> tuple[Unit | None, int, bool]:
-        """The unit that begins here, where it ends, and whether it begins with a "per"."""
+        """Return the unit that begins here, where it ends, and whether it begins with a "per"."""
         per: dict[str, Fraction] = {}
         first, end = self._measure(self.at)
         while PHRASES.get((self._at(end),)) is Class.PER:
@@ -253,7 +257,7 @@ class _Reader:
         return (known[0], place + known[1]) if known else (None, place)
 
     def _phrase(self) -> bool:
-        """The longest phrase of the lexicon; a dangerous one only where it is not the question's own."""
+        """Take the longest phrase of the lexicon; a dangerous one only where it is not the question's own."""
         for length in range(LONGEST, 0, -1):
             words = tuple(one.text for one in self.tokens[self.at : self.at + length])
             kind = PHRASES.get(words)
@@ -280,14 +284,14 @@ class _Reader:
         return spelled.read(self.tokens, self.at + length) is not None
 
     def _is_bound(self, text: str) -> bool:
-        """Whether it is "min 12" (no courtesy), or "12 sekian" (no end of a letter)."""
+        """Tell whether it is "min 12" (no courtesy), or "12 sekian" (no end of a letter)."""
         if text == "min":
             return self._is_before_figure(1)
         last = self.pieces[-1].kind if self.pieces else None
         return text == "sekian" and last in (Class.FIGURE, Class.UNIT, Class.NAME)
 
     def _is_source(self, text: str, length: int) -> bool:
-        """Whether an office or a paper is named as the source, and not counted ("3 puskesmas")."""
+        """Tell whether an office or a paper is named as the source, and not counted ("3 puskesmas")."""
         ahead = self.at + length
         is_numbered = ahead < len(self.tokens) and self.tokens[ahead].kind == "figure"
         is_year = is_numbered and bool(YEAR.fullmatch(self.tokens[ahead].text))
@@ -301,12 +305,12 @@ class _Reader:
         )
 
     def _is_own(self, word: str) -> bool:
-        """Whether the question has this word beside the same neighbour."""
+        """Tell whether the question has this word beside the same neighbour."""
         near = self.asked.near
         return (word, self._text(1)) in near or (self._text(-1), word) in near
 
     def _own(self) -> bool:
-        """A word of the question; not one that stands there behind a "belum" which was left out."""
+        """Take a word of the question; not one that stands there behind a "belum" which was left out."""
         word = self._text()
         if word in SORTS and self._text(1) and self.asked.knows(self._text(1)):
             return self._add(Piece(Class.NAME, word), 1)

@@ -10,12 +10,12 @@ LETTERS = 4
 
 
 def tidy(words: str) -> str:
-    """The words on one line, single blanks between them."""
+    """Return the words on one line, single blanks between them."""
     return " ".join(words.split())
 
 
 def is_reason(words: str, vocabulary: Vocabulary) -> bool:
-    """Whether tidy words can stand as a reason in the record."""
+    """Tell whether tidy words can stand as a reason in the record."""
     answers = (*vocabulary.choice("yes"), *vocabulary.choice("no"))
     is_answer = words.casefold().rstrip(".!") in answers
     is_figure = numbers.is_figure(words)

@@ -70,13 +70,13 @@ class _Run:
 
 
 def parted(clean: str) -> str:
-    """The text with blanks between the words of a figure that were written as one."""
+    """Return the text with blanks between the words of a figure that were written as one."""
     apart = JOINED.sub(lambda match: f" {' '.join(_PART.findall(match[0]))} ", clean)
     return re.sub(rf"(?<=\b)((?:{'|'.join(ONES)}) )blas\b", r"\1belas", apart).strip(" ")
 
 
 def read(tokens: Sequence[Token], at: int) -> tuple[Figure, int] | None:
-    """The figure that begins at `at`, and where it ends; None where none begins there."""
+    """Return the figure that begins at `at`, and where it ends; None where none begins there."""
     run = _Run(tokens, at)
     first = _term(run)
     if first is None:
@@ -99,7 +99,7 @@ def read(tokens: Sequence[Token], at: int) -> tuple[Figure, int] | None:
 
 
 def _continues(more: Figure, scale: int, before: int) -> bool:
-    """Whether a term belongs to the figure before it: smaller, and no figure of its own."""
+    """Tell whether a term belongs to the figure before it: smaller, and no figure of its own."""
     value = more.value
     if value is None or not 0 < value < before or value % 1 or before in (12, 20):
         return False
@@ -181,7 +181,7 @@ def _tens(run: _Run, is_rest: bool) -> int | None:
 
 
 def _one(run: _Run, is_rest: bool = True) -> int | None:
-    """A digit in words that ends the figure; "nol" only by itself."""
+    """Return a digit in words that ends the figure; "nol" only by itself."""
     value = ONES.get(run.word())
     if value is None or (value == 0 and is_rest):
         return None
@@ -198,5 +198,5 @@ def _digit(run: _Run) -> int | None:
 
 
 def is_single(text: str) -> bool:
-    """Whether it is one digit."""
+    """Tell whether it is one digit."""
     return len(text) == 1 and text != "0"

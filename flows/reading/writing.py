@@ -34,7 +34,7 @@ ALIKE = {
 
 
 def seen(text: str) -> str:
-    """The text in lower case, single blanks between words, a line break where there was one."""
+    """Return the text in lower case, single blanks between words, a line break where there was one."""
     text = _MIXED.sub(UNREADABLE, _POWER.sub("", _WIDE.sub("\n", text)))
     kept: list[str] = []
     for character in text:

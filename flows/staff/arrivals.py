@@ -42,12 +42,14 @@ class Heard:
 
 
 def hour_of(moment: datetime) -> datetime:
-    """The full hour in which something came; what comes in one hour is told together behind it."""
+    """Return the full hour in which something came; what comes in one hour is told together behind it."""
     return moment.replace(minute=0, second=0, microsecond=0)
 
 
 def brought(changes: Iterable[Change], mover: Role) -> list[tuple[int, Role]]:
-    """Which office has brought work to whose desk. What somebody put there themselves is no news to them."""
+    """Return which office has brought work to whose desk. What somebody put there themselves is no news to
+    them.
+    """
     arrivals = {
         (change.unit_id, role): None
         for change in changes
@@ -59,7 +61,7 @@ def brought(changes: Iterable[Change], mover: Role) -> list[tuple[int, Role]]:
 
 
 def decision(heard: Heard, now: datetime, calendar: Calendar) -> Send | Withhold | Postpone:
-    """Whether this reviewer is told now; `now` is local time."""
+    """Decide whether this reviewer is told now; `now` is local time."""
     if heard.muted:
         return Withhold("muted")
     slot = calendar.slot(now)
@@ -71,7 +73,9 @@ def decision(heard: Heard, now: datetime, calendar: Calendar) -> Send | Withhold
 
 
 def message(desk: Overseer, seats: Sequence[Seat], since: datetime) -> Say | None:
-    """What came since then and still waits, by office; None where all of it is settled, or is one's own."""
+    """Return what came since then and still waits, by office; None where all of it is settled, or is one's
+    own.
+    """
     offices = progress_views.owing(desk.board.offices)
     role = desk.seat.role
     waiting = [
@@ -106,7 +110,7 @@ def _is_late(task: Task) -> bool:
 
 
 def _row(pile: list[tuple[Office, Task]]) -> dict[str, Any]:
-    """One office: what it sent, what it mended, and what Bagian Hukum passed on."""
+    """Return one office: what it sent, what it mended, and what Bagian Hukum passed on."""
     office = pile[0][0]
     moved = [task.standing for _, task in pile if task.standing]
     mended = sum(1 for one in moved if one.action == Action.RESEND)

@@ -111,7 +111,7 @@ def _letter(facts: StaffFacts, office: Office, reminded: Unanswered | None) -> D
 
 
 def lacking(instrument: Instrument, desk: Desk) -> dict[str, Any]:
-    """What has not come from an office: not filled, not sent, not mended, mended and not sent back."""
+    """Return what has not come from an office: not filled, not sent, not mended, mended and not sent back."""
     still = [task for task in desk.tasks if task.is_open]
     unsent = [task for task in desk.unsent if not task.is_mended]
     return {

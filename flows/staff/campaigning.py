@@ -36,7 +36,7 @@ def progress(
     message_id: int | None,
     opens: datetime | None = None,
 ) -> Say:
-    """How far a reminder is, in place of its preview; `opens`: nothing goes out before that moment."""
+    """Return how far a reminder is, in place of its preview; `opens`: nothing goes out before that moment."""
     by_state = {name: counts.get(name, 0) for name in STATES}
     view = {**by_state, "total": sum(by_state.values()), "state": state, "opens": opens}
     buttons = {
@@ -47,7 +47,7 @@ def progress(
 
 
 def result(counts: Mapping[str, int]) -> Say:
-    """What became of a reminder: delivered, unreachable, failed, skipped since the preview."""
+    """Return what became of a reminder: delivered, unreachable, failed, skipped since the preview."""
     return Say("staff/reminder_result", {name: counts.get(name, 0) for name in STATES})
 
 

@@ -32,7 +32,7 @@ def of_week(
     effects: Sequence[Effect],
     ended: datetime | None = None,
 ) -> Say | None:
-    """The digest of the last seven days; None where nothing is open and nothing happened.
+    """Return the digest of the last seven days; None where nothing is open and nothing happened.
 
     `unanswered` are reminders that moved no office; `ended` is when the last digest was sent, if it was.
     """
@@ -69,12 +69,12 @@ def of_week(
 
 
 def is_last(message: Say) -> bool:
-    """Whether it is the one that ends them."""
+    """Tell whether it is the one that ends them."""
     return message.name == LAST
 
 
 def _last(setting: Setting, desk: Overseer, tasks: Sequence[Task]) -> Say:
-    """Everything is verified: the result of each region, and that no digest follows."""
+    """Return everything is verified: the result of each region, and that no digest follows."""
     board = desk.board
     rows = [
         progress_views.region_view(setting, board, progress_views.owing(board.of_region(one)), one)
@@ -126,7 +126,7 @@ def _effects(effects: Sequence[Effect]) -> dict[str, Any]:
 def _keyboard(
     seat: int, view: dict[str, Any], chased: list[Office], silent: Sequence[object]
 ) -> Keyboard:
-    """What the lines ask for, each with its number: the queue, reminding, calling, inviting."""
+    """Return what the lines ask for, each with its number: the queue, reminding, calling, inviting."""
     first = (Button("queue", data(Verb.QUEUE, seat), style="primary"),) if view["waiting"] else ()
     scope = Scope(Which.LATE if view["overdue"]["count"] else Which.ALL)
     asked = [one for one in chased if progress_views.reach(one) == "ok"]

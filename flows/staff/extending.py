@@ -34,7 +34,7 @@ def command(facts: StaffFacts, args: str = "") -> Outcome:
 
 
 def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
-    """An office, a number of days, or the working day next to one that was typed, was chosen."""
+    """Return an office, a number of days, or the working day next to one that was typed, was chosen."""
     office = _office(facts, pressed.number())
     if office is None:
         return not_yours(event)
@@ -48,7 +48,7 @@ def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
 
 
 def _chosen(facts: StaffFacts, office: Office, days: int, day: int | None) -> date | None:
-    """The day behind a button: one of those offered, or written out behind a zero."""
+    """Return the day behind a button: one of those offered, or written out behind a zero."""
     if days in DAYS:
         return _offers(facts, office)[days]
     try:
@@ -84,12 +84,12 @@ def _office(facts: StaffFacts, unit_id: int | None) -> Office | None:
 
 
 def _from(facts: StaffFacts, office: Office) -> date:
-    """The day that further days count from: the office's deadline, or today once that has passed."""
+    """Return the day that further days count from: the office's deadline, or today once that has passed."""
     return max(timing.deadline(facts, office.desk), timing.local_day(facts, office.desk.region))
 
 
 def _offers(facts: StaffFacts, office: Office) -> dict[int, date]:
-    """The working day that each number of days comes to; no two come to the same one."""
+    """Return the working day that each number of days comes to; no two come to the same one."""
     offers: dict[int, date] = {}
     for count in DAYS:
         day = facts.calendar.on_or_after(_from(facts, office) + timedelta(days=count))
@@ -100,7 +100,7 @@ def _offers(facts: StaffFacts, office: Office) -> dict[int, date]:
 
 
 def _asks(facts: StaffFacts) -> bool:
-    """A Bagian Hukum asks the Kanwil for what the Kanwil itself decides."""
+    """Tell whether a Bagian Hukum asks the Kanwil for what the Kanwil itself decides."""
     return facts.seat.role == Role.COORDINATOR
 
 

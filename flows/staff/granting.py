@@ -35,7 +35,9 @@ VERBS = frozenset({Verb.GRANT, Verb.DENY})
 def asked(
     facts: StaffFacts, granters: Granters, office: Office, until: date, reason: str
 ) -> Outcome:
-    """The request goes to every seat of the Kanwil that can be written to; without any it is not made."""
+    """Return the request goes to every seat of the Kanwil that can be written to; without any it is not
+    made.
+    """
     change = SetFocus(_idle(facts.focus))
     view = {
         "unit": office.unit.name,
@@ -91,7 +93,7 @@ def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, pending: PendingExte
 
 
 def typed(facts: StaffFacts, event: Text, pending: PendingExtension) -> Outcome:
-    """The sentence with which a request is declined."""
+    """Return the sentence with which a request is declined."""
     request = pending.request
     office = _office(facts, request)
     idle = SetFocus(_idle(facts.focus))
@@ -109,13 +111,13 @@ def typed(facts: StaffFacts, event: Text, pending: PendingExtension) -> Outcome:
 
 
 def _office(facts: StaffFacts, request: ExtensionRequest | None) -> Office | None:
-    """The office of the request, where it is among those that the seat may see."""
+    """Return the office of the request, where it is among those that the seat may see."""
     unit_id = request.unit_id if request else None
     return next((one for one in facts.board.offices if one.unit.id == unit_id), None)
 
 
 def _is_possible(facts: StaffFacts, office: Office, until: date) -> bool:
-    """Whether the day still lies ahead, behind the deadline that holds by now."""
+    """Tell whether the day still lies ahead, behind the deadline that holds by now."""
     if until <= timing.deadline(facts, office.desk):
         return False
     return timing.local_day(facts, office.desk.region) <= until
@@ -145,7 +147,7 @@ def _view(request: ExtensionRequest, office: Office) -> dict[str, Any]:
 def _answered(
     facts: StaffFacts, request: ExtensionRequest, view: dict[str, Any]
 ) -> tuple[Say, ...]:
-    """The news for whoever asked, if that person can be written to."""
+    """Return the news for whoever asked, if that person can be written to."""
     if request.chat_id is None:
         return ()
     answered = view | {"by": facts.name}

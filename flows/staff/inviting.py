@@ -15,7 +15,7 @@ SHOWN = 20
 
 
 def invite(facts: StaffFacts, args: str, token: NewToken) -> Outcome:
-    """A link for the seat that `args` names; without a name, the offices nobody has joined yet."""
+    """Return a link for the seat that `args` names; without a name, the offices nobody has joined yet."""
     asked = names.words(args)
     typed, words = set(asked.split()), facts.board.words
     if facts.seat.role != Role.COORDINATOR and typed & {*words.choice("coordinator")}:
@@ -33,7 +33,7 @@ def invite(facts: StaffFacts, args: str, token: NewToken) -> Outcome:
 
 
 def tapped(facts: StaffFacts, _: Tap, pressed: Pressed, token: NewToken) -> Outcome:
-    """An office or a region was chosen from a list."""
+    """Return an office or a region was chosen from a list."""
     unit_id = pressed.number()
     if pressed.number(1) is not None:
         region = next((one for one in facts.board.regions if one.id == unit_id), None)
@@ -77,7 +77,7 @@ def _region(region: Region, bot_link: str, token: NewToken) -> Outcome:
 
 
 def _kanwil(facts: StaffFacts, token: NewToken) -> Outcome:
-    """The Kanwil sees and judges a whole province: only an administrator lets somebody in there."""
+    """Return the Kanwil sees and judges a whole province: only an administrator lets somebody in there."""
     if facts.seat.role != Role.ADMIN:
         view = {"help_contact": facts.period.help_contact}
         return Outcome((), (Say("staff/invite_kanwil", view),))
@@ -142,7 +142,7 @@ def hand_over(facts: StaffFacts, args: str = "") -> Outcome:
 
 
 def handed(facts: StaffFacts, event: Tap, pressed: Pressed, token: NewToken) -> Outcome:
-    """The link for the successor; the old seat ends when it is used, not before."""
+    """Return the link for the successor; the old seat ends when it is used, not before."""
     for office in facts.board.offices:
         for contact in office.contacts:
             if contact.seat_id == pressed.number():

@@ -35,7 +35,7 @@ def command(facts: StaffFacts, args: str = "") -> Outcome:
 
 
 def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
-    """The button under a status message."""
+    """Return the button under a status message."""
     place_id = pressed.number()
     regions = tuple(one for one in facts.board.regions if place_id in (None, one.id))
     if not regions:
@@ -44,13 +44,15 @@ def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
 
 
 def behind(setting: Setting, offices: Sequence[Office]) -> tuple[Office, ...]:
-    """The offices that the message names: late, something returned or unsent, not begun, out of reach."""
+    """Return the offices that the message names: late, something returned or unsent, not begun, out of
+    reach.
+    """
     rows = (_row(setting, office) for office in offices)
     return tuple(row["office"] for row in rows if row["kind"])
 
 
 def late(facts: StaffFacts, regions: Sequence[Region]) -> Say:
-    """Each office once, under what is worst about it."""
+    """Return each office once, under what is worst about it."""
     inside = [o for region in regions for o in facts.board.of_region(region)]
     rows = [_row(facts, office) for office in progress_views.owing(tuple(inside))]
     kinds = {kind: _sorted(rows, kind) for kind in KINDS}
@@ -94,7 +96,7 @@ def _row(setting: Setting, office: Office) -> dict[str, Any]:
 
 
 def _kind(view: dict[str, Any]) -> str | None:
-    """What is worst about an office; None where there is nothing to chase."""
+    """Return what is worst about an office; None where there is nothing to chase."""
     if not view["behind"]:
         return None
     if view["days_left"] < 0:

@@ -28,7 +28,7 @@ MAY_REVOKE = {
 
 
 def seen(facts: StaffFacts, open_links: OpenLinks) -> tuple[OpenLink, ...]:
-    """The open links that the seat may see, those that it made itself included."""
+    """Return the open links that the seat may see, those that it made itself included."""
     mine, roles = facts.seat.id, MAY_REVOKE[facts.seat.role]
     return tuple(link for link in open_links.links if link.role in roles or link.maker == mine)
 
@@ -40,7 +40,7 @@ def listed(
     start: int = 0,
     edit: int | None = None,
 ) -> Outcome:
-    """The open links, a page at a time; those that fit `asked` (an office, a region, a maker)."""
+    """Return the open links, a page at a time; those that fit `asked` (an office, a region, a maker)."""
     wanted = set(asked.split())
     links = [link for link in seen(facts, open_links) if wanted <= _words(link)]
     page = links[start : start + SHOWN]
@@ -63,7 +63,7 @@ def listed(
 
 
 def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, open_links: OpenLinks) -> Outcome:
-    """The list, one link of it, or its end; a link that is open no more is said to be gone."""
+    """Return the list, one link of it, or its end; a link that is open no more is said to be gone."""
     invitation_id = pressed.number() or 0
     if not invitation_id:
         return listed(facts, open_links, start=pressed.number(1) or 0, edit=event.message_id)
@@ -81,7 +81,7 @@ def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, open_links: OpenLink
 
 
 def hanging(facts: StaffFacts, open_links: OpenLinks, holder: Holder) -> dict[str, int]:
-    """How many open links end with a seat, and how many others lead to its place."""
+    """Return how many open links end with a seat, and how many others lead to its place."""
     ends = [link for link in open_links.links if link.hangs_on(holder.seat.id)]
     others = [
         link
@@ -94,7 +94,7 @@ def hanging(facts: StaffFacts, open_links: OpenLinks, holder: Holder) -> dict[st
 def way_to_list(
     facts: StaffFacts, open_links: OpenLinks, ended: int = 0
 ) -> tuple[tuple[Button, ...], ...]:
-    """The button of the list, where links are left in it; those of the seat `ended` are not."""
+    """Return the button of the list, where links are left in it; those of the seat `ended` are not."""
     count = sum(1 for link in seen(facts, open_links) if not link.hangs_on(ended))
     if not count:
         return ()

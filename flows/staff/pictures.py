@@ -29,7 +29,7 @@ def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
 
 
 def of_region(setting: Setting, board: Board, region: Region) -> dict[str, Any]:
-    """What the drawing and its caption need."""
+    """Return what the drawing and its caption need."""
     numbers = progress_views.region_card(setting, board, region)
     bars = [
         {

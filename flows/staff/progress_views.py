@@ -42,19 +42,19 @@ def region_view(
 
 
 def left(office: Office) -> int:
-    """How many of its questions are open."""
+    """Return how many of its questions are open."""
     return sum(1 for task in office.desk.tasks if task.is_open)
 
 
 def reach(office: Office) -> str:
-    """Whether anybody of the office can be written to: ok, not_joined, unreachable."""
+    """Return whether anybody of the office can be written to: ok, not_joined, unreachable."""
     if not office.contacts:
         return "not_joined"
     return "ok" if any(contact.reachable for contact in office.contacts) else "unreachable"
 
 
 def office_view(setting: Setting, office: Office) -> dict[str, Any]:
-    """An office in a list: who holds it, how far it is, until when, and since when it is late."""
+    """Return an office in a list: who holds it, how far it is, until when, and since when it is late."""
     return {
         "status": str(office_state(office.desk)),
         "behind": not office.desk.is_done,
@@ -71,7 +71,7 @@ def office_view(setting: Setting, office: Office) -> dict[str, Any]:
 
 
 def owing(offices: tuple[Office, ...]) -> tuple[Office, ...]:
-    """The offices that owe something in this period."""
+    """Return the offices that owe something in this period."""
     return tuple(office for office in offices if office.desk.tasks)
 
 
@@ -110,7 +110,7 @@ def grouped(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _region_keyboard(facts: StaffFacts, region: Region, view: Mapping[str, Any]) -> Keyboard:
-    """Nobody is late and nobody is to be reminded where all have sent."""
+    """Return the buttons of a region; where all have sent, nobody is late or to be reminded."""
     seat = facts.seat.id
     compare = ((Button("losses", data(Verb.LOSSES, seat, region.id)),),) if view["sent"] else ()
     picture = Button("picture", data(Verb.PICTURE, seat, region.id))
@@ -137,7 +137,7 @@ def _rank(setting: Setting, office: Office) -> tuple[bool, bool, int, str]:
 
 
 def office_status(facts: StaffFacts, office: Office) -> Say:
-    """One office: each question with its state and points."""
+    """Return one office: each question with its state and points."""
     region = next(one for one in facts.board.regions if one.id == office.unit.region_id)
     rows = [
         {

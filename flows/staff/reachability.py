@@ -9,7 +9,9 @@ from flows.model.outcome import Outcome, Say, SetReachable
 
 
 def changed(facts: SpeakerFacts, guardians: Guardians, *, reachable: bool) -> Outcome:
-    """The person blocked the bot or deleted the account, or is back. What is no news is told to nobody."""
+    """Return the person blocked the bot or deleted the account, or is back. What is no news is told to
+    nobody.
+    """
     if facts.person is None:
         return Outcome()
     change = SetReachable(reachable)

@@ -40,7 +40,7 @@ def preview(facts: StaffFacts, args: str, outreach: Outreach, following: NextCam
 def pressed(
     facts: StaffFacts, _: Tap, pressed: Pressed, outreach: Outreach, following: NextCampaign
 ) -> Outcome:
-    """The preview of a list of offices that a button stands for."""
+    """Return the preview of a list of offices that a button stands for."""
     scope = Scope.parse(pressed.rest[0]) if pressed.rest else Scope()
     return _preview(facts, scope, outreach, following)
 
@@ -60,7 +60,7 @@ def confirmed(
 
 
 def dropped(_: StaffFacts, event: Tap, __: Pressed, asked: PressedCampaign) -> Outcome:
-    """The preview is let go, and nobody is reminded."""
+    """Return the preview is let go, and nobody is reminded."""
     if asked.campaign is None:
         return not_yours(event)
     if asked.campaign.started:
@@ -110,7 +110,7 @@ def _nobody(planned: Plan, edit: int | None = None) -> Say:
 
 
 def _missing(facts: StaffFacts, offices: tuple[Office, ...]) -> Say:
-    """Nobody of these offices can be written to here: a text to forward, and a link for each."""
+    """Say that nobody of these offices can be written to here: a text to forward, and a link for each."""
     seat = facts.seat.id
     regions = {region.id: region.name for region in facts.board.regions}
     shown = offices[:INVITED]
@@ -157,7 +157,7 @@ def sender(facts: StaffFacts) -> Sender:
 
 
 def _signature(setting: Setting, by: Sender | None) -> dict[str, Any]:
-    """A planned reminder comes from the institution, one by hand from the person who sends it."""
+    """Return a planned reminder comes from the institution, one by hand from the person who sends it."""
     signed = {"name": by.name, "role": str(by.role), "region": by.region} if by else None
     return {"sender": signed, "institution": setting.period.institution}
 
@@ -165,7 +165,7 @@ def _signature(setting: Setting, by: Sender | None) -> dict[str, Any]:
 def reminder_view(
     setting: Setting, office: Office, contact: Contact, by: Sender | None = None
 ) -> Mapping[str, Any]:
-    """What a reminder says: the unit's own open questions worth most, and how many more there are."""
+    """Return what a reminder says: the unit's own open questions worth most, and how many more there are."""
     still = _worth_most(office)
     return {
         "name": contact.name,
@@ -192,13 +192,13 @@ def reminder_view(
 def by_hand(
     setting: Setting, office: Office, contact: Contact, campaign_id: int, by: Sender | None
 ) -> Say:
-    """The message of a reminder by hand, signed by who sends it."""
+    """Return the message of a reminder by hand, signed by who sends it."""
     name, view, keyboard = _told(setting, office, contact, by)
     return Say(name, view, keyboard, chat_id=contact.chat_id, campaign_id=campaign_id)
 
 
 def scheduled(setting: Setting, due: Due, contact: Contact) -> Say:
-    """A planned reminder: the office's own open questions, or the one that was left half-way."""
+    """Return a planned reminder: the office's own open questions, or the one that was left half-way."""
     known = due.of(contact)
     left = due.office.desk.task(known.left_open or 0)
     if due.kind == NUDGE and left is not None:
@@ -237,7 +237,9 @@ def _promised(setting: Setting, due: Due, contact: Contact) -> Say:
 def _told(
     setting: Setting, office: Office, contact: Contact, by: Sender | None = None
 ) -> tuple[str, Mapping[str, Any], Keyboard]:
-    """The message, its view and its buttons: what is to be done first, or that only the sending lacks."""
+    """Return the message, its view and its buttons: what is to be done first, or that only the sending
+    lacks.
+    """
     view = reminder_view(setting, office, contact, by)
     still = _worth_most(office)
     if still:
@@ -247,7 +249,7 @@ def _told(
 
 
 def _worth_most(office: Office) -> list[Task]:
-    """What is to be filled in or mended, returned answers first, then what brings most points."""
+    """Return what is to be filled in or mended, returned answers first, then what brings most points."""
     still = [task for task in office.desk.tasks if task.is_to_do]
     return sorted(still, key=lambda t: (not t.is_returned, -t.indicator.max_points, t.indicator.no))
 

@@ -34,7 +34,7 @@ ROUGH = frozenset({numbers.ABOUT, numbers.PROVISIONAL})
 
 
 def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, history: History) -> Outcome:
-    """A judgement begins, or is done at once where it needs no words."""
+    """Return a judgement begins, or is done at once where it needs no words."""
     owed = review_queue.find(facts, pressed)
     if owed is None:
         return not_yours(event)
@@ -68,7 +68,7 @@ def _move(facts: StaffFacts, office: Office, task: Task, action: str) -> Move | 
 
 
 def _codes(facts: StaffFacts, office: Office, task: Task) -> Say:
-    """The reasons of the instrument that fit what was answered, each on its button."""
+    """Return the reasons of the instrument that fit what was answered, each on its button."""
     seat = facts.seat.id
     reasons = sorted(
         (one for one in facts.period.instrument.return_reasons if _fits(one, task)),
@@ -134,14 +134,16 @@ def _question(
 
 
 def _fits(reason: ReturnReason, task: Task) -> bool:
-    """An absence has no figures and no files to find fault with; figures have no reason for an absence."""
+    """Tell whether a reason fits: an absence has no figures and no files to find fault with."""
     if task.subject is Subject.ABSENCE:
         return not reason.points
     return reason.mend is not Mend.REASON
 
 
 def _example(task: Task) -> str | None:
-    """The stored figures as a line that would be understood, "12 dari 14250"; None where there are none."""
+    """Return the stored figures as a line that would be understood, "12 dari 14250"; None where there are
+    none.
+    """
     stored = prompts.draft_inputs(known(task.mine).answer)
     figures = [stored[one.code] for one in task.indicator.inputs if one.code in stored]
     return " dari ".join(figures) if len(figures) == PAIR else None
@@ -185,7 +187,9 @@ def _value(facts: StaffFacts, office: Office, task: Task, text: str) -> Outcome:
 
 
 def _figures(facts: StaffFacts, office: Office, task: Task, text: str) -> list[Decimal] | None:
-    """The figures of a line ("12", "12 dari 14.250", "12; 14.250"), none of them rough; None if none."""
+    """Return the figures of a line ("12", "12 dari 14.250", "12; 14.250"), none of them rough; None if
+    none.
+    """
     year, place = facts.period.data_year, office.desk.region.name
     codes = [one.code for one in task.indicator.inputs]
     parts = text.split(";") if ";" in text else [text]
@@ -208,7 +212,7 @@ def _figures(facts: StaffFacts, office: Office, task: Task, text: str) -> list[D
 
 
 def corrected(task: Task, figures: list[Decimal] | None) -> Answer | None:
-    """The answer that these figures are; None where they are none."""
+    """Return the answer that these figures are; None where they are none."""
     if figures is None or len(figures) != len(task.indicator.inputs):
         return None
     codes = [one.code for one in task.indicator.inputs]
@@ -217,7 +221,7 @@ def corrected(task: Task, figures: list[Decimal] | None) -> Answer | None:
 
 
 def _kept(value: str) -> list[Decimal]:
-    """The figures of a correction that waits for its reason."""
+    """Return the figures of a correction that waits for its reason."""
     return [Decimal(one) for one in value.split(";")]
 
 
@@ -257,7 +261,7 @@ def _done(
 
 
 def _opening(task: Task, move: Move, mend: Mend) -> Callable[[int], Keyboard]:
-    """The buttons of an office under what it is told: what is to be mended, changed, or nothing."""
+    """Return the buttons of an office under what it is told: what is to be mended, changed, or nothing."""
     indicator_no = task.indicator.no
     match move.action:
         case Action.RETURN | Action.REFUSE:

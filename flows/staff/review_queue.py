@@ -46,7 +46,9 @@ SURE = "y"
 
 
 def waiting(role: Role, offices: tuple[Office, ...]) -> list[Waiting]:
-    """The answers that wait for this seat: those back from a return, then late ones, then the oldest."""
+    """Return the answers that wait for this seat: those back from a return, then late ones, then the
+    oldest.
+    """
     order = WAITS[role]
     queue = [(o, t) for o in offices for t in o.desk.tasks if t.state in order]
     return sorted(queue, key=lambda pair: _urgency(order, known(pair[1].standing)))
@@ -128,7 +130,7 @@ def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, history: History) ->
 
 
 def _files(office: Office, task: Task) -> tuple[Message, ...]:
-    """The files of an answer, each with whose it is and for what."""
+    """Return the files of an answer, each with whose it is and for what."""
     return tuple(
         Show(
             proof.kind,
@@ -146,32 +148,32 @@ def _files(office: Office, task: Task) -> tuple[Message, ...]:
 
 
 def find(facts: StaffFacts, pressed: Pressed) -> Waiting | None:
-    """The answer that a button names, where the seat may see it."""
+    """Return the answer that a button names, where the seat may see it."""
     owed = find_owed(facts, pressed)
     return owed if owed and owed[1].mine else None
 
 
 def find_owed(facts: StaffFacts, pressed: Pressed) -> Waiting | None:
-    """What a unit owes, answered or not, where the seat may see it."""
+    """Return what a unit owes, answered or not, where the seat may see it."""
     office = next((o for o in facts.board.offices if o.unit.id == pressed.number()), None)
     task = office.desk.task(pressed.number(1) or 0) if office else None
     return (office, task) if office and task else None
 
 
 def may_judge(facts: StaffFacts, office: Office, task: Task) -> bool:
-    """Whether this answer waits for the reviewer, and is not the reviewer's own office's."""
+    """Tell whether this answer waits for the reviewer, and is not the reviewer's own office's."""
     return not owns(facts.seats, office) and task.state in WAITS[facts.seat.role]
 
 
 def owns(seats: Sequence[Seat], office: Office) -> bool:
-    """Whether the reviewer also holds a seat of this unit: nobody judges their own office."""
+    """Tell whether the reviewer also holds a seat of this unit: nobody judges their own office."""
     return any(seat.unit and seat.unit.id == office.unit.id for seat in seats)
 
 
 def card(
     facts: StaffFacts, office: Office, task: Task, history: History, edit: int | None = None
 ) -> Say:
-    """One answer with all that a reviewer needs, and the moves that are allowed now."""
+    """Return one answer with all that a reviewer needs, and the moves that are allowed now."""
     stored = known(task.mine)
     shown = stored_view(task, stored)
     standing = task.standing
@@ -212,7 +214,9 @@ def card(
 
 
 def _before(instrument: Instrument, task: Task, history: History) -> dict[str, Any] | None:
-    """What the answer was when it was last returned, and why; None where that is not known or long past."""
+    """Return what the answer was when it was last returned, and why; None where that is not known or long
+    past.
+    """
     if task.state not in (State.FIXED, State.SENT):
         return None
     moved = [one.view for one in history.rows if one.kind == "move"]
@@ -266,7 +270,9 @@ def _moves(facts: StaffFacts, office: Office, task: Task) -> Keyboard:
 
 
 def clean_of_right(facts: StaffFacts, office: Office, task: Task) -> list[Task]:
-    """The answers of the same right that may pass at once: plain figures, fully proved, nothing odd."""
+    """Return the answers of the same right that may pass at once: plain figures, fully proved, nothing
+    odd.
+    """
     verb = Action.APPROVE if facts.seat.role == Role.COORDINATOR else Action.VERIFY
     clean = []
     for candidate in office.desk.tasks:
@@ -290,7 +296,7 @@ def _print(tasks: list[Task]) -> int:
 
 
 def _bulk_asked(facts: StaffFacts, office: Office, task: Task, clean: list[Task], verb: str) -> Say:
-    """Each answer that would pass, with its points and files, before anything is done."""
+    """Return each answer that would pass, with its points and files, before anything is done."""
     seat, place = facts.seat.id, (office.unit.id, task.indicator.no)
     rows = [
         {"name": t.indicator.name, "points": summary.points(t), "files": len(t.proving)}
@@ -308,7 +314,7 @@ def _bulk_asked(facts: StaffFacts, office: Office, task: Task, clean: list[Task]
 def _bulk(
     facts: StaffFacts, event: Tap, pressed: Pressed, office: Office, task: Task, history: History
 ) -> Outcome:
-    """All answers of a right that nothing speaks against, once their list has been confirmed."""
+    """Return all answers of a right that nothing speaks against, once their list has been confirmed."""
     clean = clean_of_right(facts, office, task)
     if owns(facts.seats, office) or not clean or pressed.number(2) != _print(clean):
         stale = Notice(event.query_id, "notice/stale_card")
@@ -340,7 +346,7 @@ def to_contacts(
     view: Mapping[str, Any],
     keyboard: Callable[[int], Keyboard] = lambda _: (),
 ) -> tuple[Say, ...]:
-    """One message to each contact of the unit; `keyboard` makes the buttons for a seat."""
+    """Return one message to each contact of the unit; `keyboard` makes the buttons for a seat."""
     details = {"unit": office.unit.name, "indicator": task.indicator.name, **view}
     return tuple(
         Say(name, details, keyboard(contact.seat_id), chat_id=contact.chat_id)

@@ -18,7 +18,7 @@ BEHIND, SHOWN = 3, 10
 
 
 def button(facts: StaffFacts, asked: Asked) -> Button:
-    """A button that opens a right; it names the region where one was named."""
+    """Return a button that opens a right; it names the region where one was named."""
     rights = facts.period.instrument.rights
     where: tuple[object, ...] = (asked.regions[0].id,) if len(asked.regions) == 1 else ()
     index = rights.index(asked.right)
@@ -27,7 +27,7 @@ def button(facts: StaffFacts, asked: Asked) -> Button:
 
 
 def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
-    """A right, or one of its regions, was chosen."""
+    """Return a right, or one of its regions, was chosen."""
     rights, index = facts.period.instrument.rights, pressed.number()
     chosen = pressed.number(1)
     regions = tuple(one for one in facts.board.regions if chosen in (None, one.id))
@@ -37,7 +37,7 @@ def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
 
 
 def of_right(facts: StaffFacts, asked: Asked) -> Say:
-    """The right region by region, those with most still open first; office by office in one region."""
+    """Return the right region by region, those with most still open first; office by office in one region."""
     if len(asked.regions) == 1:
         return _in_region(facts, asked, asked.regions[0])
     board = facts.board
@@ -66,7 +66,7 @@ def of_right(facts: StaffFacts, asked: Asked) -> Say:
 
 
 def owing(board: Board, region: Region, code: str) -> tuple[Office, ...]:
-    """The offices of a region with what they owe of one right, and nothing else."""
+    """Return the offices of a region with what they owe of one right, and nothing else."""
     return progress_views.owing(
         tuple(
             replace(
@@ -105,7 +105,7 @@ def _rows(setting: Setting, offices: tuple[Office, ...]) -> list[dict[str, Any]]
 
 
 def _ranked(offices: tuple[Office, ...]) -> list[Office]:
-    """Those with most to do first."""
+    """Return those with most to do first."""
     return sorted(offices, key=lambda office: (-progress_views.left(office), office.unit.short))
 
 

@@ -55,7 +55,7 @@ def whose(facts: StaffFacts, _: str = "") -> Outcome:
 
 
 def uploaded(facts: StaffFacts, event: Upload) -> Outcome | None:
-    """A document from staff; None where it is no matter of a roster."""
+    """Return a document from staff; None where it is no matter of a roster."""
     name = (event.name or "").casefold()
     if event.kind != "document":
         return None
@@ -104,12 +104,12 @@ def _over(file: RosterFile, pressed: Pressed) -> str | None:
 
 
 def refused(why: str, name: str) -> Say:
-    """The file was not even read: too_big, empty, gone, unreadable."""
+    """Return the file was not even read: too_big, empty, gone, unreadable."""
     return Say(f"roster/refused_{why}", {"name": name, "most": evidence.MOST // 2**20})
 
 
 def problems(name: str, faults: Sequence[Wrong]) -> tuple[Message, ...]:
-    """The first things wrong; where there are more, all of them as a file."""
+    """Return the first things wrong; where there are more, all of them as a file."""
     first = [_wrong(one, FITS) for one in faults[:SHOWN]]
     view = {"name": name, "rows": first, "count": len(faults), "codes": False}
     messages: tuple[Message, ...] = (Say("roster/problems", view),)
@@ -124,14 +124,14 @@ def problems(name: str, faults: Sequence[Wrong]) -> tuple[Message, ...]:
 
 
 def blocked(name: str, code: str, params: dict[str, Any]) -> Say:
-    """The file reads well, but the database cannot follow it."""
+    """Return the file reads well, but the database cannot follow it."""
     return Say("roster/blocked", {"name": name, "code": code, "params": params})
 
 
 def preview(
     seat: int, file: RosterFile, plan: Plan, until: datetime, *, again: bool
 ) -> tuple[Message, ...]:
-    """What would happen, with the buttons; `again`: the data have changed since the last preview."""
+    """Return what would happen, with the buttons; `again`: the data have changed since the last preview."""
     if not plan.is_effective:
         return (Say("roster/nothing", _view(file.name, plan, None)),)
     more = {"until": until, "again": again}
@@ -198,7 +198,7 @@ def _short(text: str, most: int | None) -> str:
 
 
 def _view(name: str, plan: Plan, most: int | None) -> dict[str, Any]:
-    """The plan in four piles, each with at most so many rows."""
+    """Return the plan in four piles, each with at most so many rows."""
     piles = {
         "created": [_row(one) for one in plan.created],
         "changed": list(_rows(plan.changed, ended=False)),

@@ -39,12 +39,12 @@ class Loss:
 
 
 def closed(scored: IndicatorScore) -> Decimal:
-    """The points that hold if the period closed now."""
+    """Return the points that hold if the period closed now."""
     return scored.points if scored.answered and scored.points is not None else Decimal(0)
 
 
 def losses(claimed: Score, verified: Score, tasks: dict[int, list[Task]]) -> list[Loss]:
-    """The differences, largest first."""
+    """Return the differences, largest first."""
     result = []
     for before in claimed.indicators:
         after = verified.indicator(before.no)
@@ -69,7 +69,7 @@ def losses(claimed: Score, verified: Score, tasks: dict[int, list[Task]]) -> lis
 
 
 def _why(tasks: list[Task]) -> tuple[str, str | None, str | None]:
-    """The reason that weighs most: returned, corrected, else not verified yet."""
+    """Return the reason that weighs most: returned, corrected, else not verified yet."""
     for state, name in (
         (State.RETURNED, "returned"),
         (State.RETURNED_BY_CITY, "returned"),
@@ -93,7 +93,7 @@ def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
 
 
 def of_region(facts: StaffFacts, region: Region) -> Outcome:
-    """Each point between claimed and verified in one region."""
+    """Return each point between claimed and verified in one region."""
     offices = progress_views.owing(facts.board.of_region(region))
     return Outcome((), (Say("staff/losses", view(facts, facts.board, region, offices)),))
 

@@ -25,7 +25,9 @@ def status(facts: StaffFacts, args: str = "") -> Outcome:
 
 
 def named(facts: StaffFacts, event: Text) -> Outcome | None:
-    """A text without a command that is clearly a name, answered as `/status` would; None for any other."""
+    """Return a text without a command that is clearly a name, answered as `/status` would; None for any
+    other.
+    """
     if len(event.text) > SHORT_TEXT:
         return None
     match = names.find(facts.board, facts.period.instrument.rights, event.text)
@@ -35,7 +37,7 @@ def named(facts: StaffFacts, event: Text) -> Outcome | None:
 
 
 def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
-    """A button under a status message."""
+    """Return a button under a status message."""
     place_id = pressed.number()
     if pressed.verb == Verb.REGION and place_id is None:
         return status(facts)

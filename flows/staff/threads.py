@@ -37,7 +37,7 @@ def asked(facts: ContactFacts, args: str, reviewers: Reviewers) -> Outcome:
 
 
 def chosen(facts: ContactFacts, event: Tap, pressed: Pressed, reviewers: Reviewers) -> Outcome:
-    """What a contact's question is about."""
+    """Return what a contact's question is about."""
     task = facts.desk.task(pressed.number() or 0)
     if task is None:
         return not_yours(event)
@@ -110,7 +110,7 @@ def _ask(facts: Seated, unit: str | None, task: Task, problem: str | None = None
 
 
 def _asked(facts: ContactFacts, task: Task, text: str, reviewers: Reviewers) -> Outcome:
-    """A contact's words: kept, sent to the reviewers, and back to the question that was open."""
+    """Return a contact's words: kept, sent to the reviewers, and back to the question that was open."""
     words = tidy(text)
     if not is_reason(words, facts.words):
         return Outcome((SetFocus(facts.focus),), (_ask(facts, None, task, "words"),))
@@ -138,7 +138,7 @@ def _back(facts: ContactFacts) -> Outcome:
 
 
 def _answered(facts: StaffFacts, office: Office, task: Task, text: str) -> Outcome:
-    """A reviewer's words: kept, and sent to the office's contacts."""
+    """Return a reviewer's words: kept, and sent to the office's contacts."""
     words = tidy(text)
     if not is_reason(words, facts.words):
         return Outcome((), (_ask(facts, office.unit.short, task, "words"),))
@@ -181,7 +181,7 @@ def _choose(facts: ContactFacts, words: str) -> Say:
 
 
 def _threads(facts: StaffFacts) -> Say:
-    """The threads that wait, oldest first."""
+    """Return the threads that wait, oldest first."""
     threads = sorted(
         (
             (office, task)

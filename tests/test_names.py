@@ -1,0 +1,106 @@
+"""Names a stranger can guess, and docstrings that say what is done (CONTRIBUTING.md, "The ideal commit").
+
+A name says what a thing is: `letter`, `update`, `row`, never `one` or `found`. Comprehensions are short enough to
+go without.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SHIPPED = ("scoring", "flows", "messages", "bot")
+FOLDERS = SHIPPED
+FORBIDDEN = frozenset(("one", "found", "said", "told", "box", "around"))
+NOT_AN_ID = (
+    "bot/storage/",
+    "bot/telegram/",
+    "bot/workers/",
+    "flows/staff/",
+    "flows/contact/",
+    "flows/group/",
+)
+"""Rooms where a `number` would be an id or an indicator's: it is `board_id`, `message_id`, `indicator_no` there."""
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+DEFINES = frozenset(
+    (
+        "the",
+        "a",
+        "an",
+        "what",
+        "whether",
+        "who",
+        "where",
+        "how",
+        "all",
+        "every",
+        "each",
+        "nobody",
+        "nothing",
+    )
+)
+"""Words that a docstring begins with when it defines a thing in place of telling what is done."""
+
+
+def modules(*folders: str) -> list[Path]:
+    return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+
+
+def bound_names(node: ast.AST) -> Iterator[tuple[str, int]]:
+    """Yield every name that a module binds outside comprehensions, with its line."""
+    for child in ast.iter_child_nodes(node):
+        match child:
+            case ast.Name(id=name, ctx=ast.Store()) | ast.Attribute(attr=name, ctx=ast.Store()):
+                yield name, child.lineno
+            case ast.arg(arg=name) | ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name, child.lineno
+            case ast.AsyncFunctionDef(name=name) | ast.ExceptHandler(name=str(name)):
+                yield name, child.lineno
+            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                yield name, child.lineno
+            case _:
+                pass
+        if isinstance(child, COMPREHENSIONS):
+            for generator in child.generators:
+                yield from bound_names(generator.iter)
+            continue
+        yield from bound_names(child)
+
+
+def functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Yield the functions that are no properties and no tests."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        decorators = {
+            ast.unparse(decorator).rpartition(".")[2] for decorator in node.decorator_list
+        }
+        if not decorators & {"property", "cached_property", "setter"} and node.name[:5] != "test_":
+            yield node
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_names_say_what_a_thing_is(folder: str) -> None:
+    wrong = []
+    for path in modules(folder):
+        place = path.relative_to(ROOT).as_posix()
+        forbidden = FORBIDDEN | ({"number"} if place.startswith(NOT_AN_ID) else set())
+        names = bound_names(ast.parse(path.read_text()))
+        wrong += [f"{place}:{line} {name}" for name, line in names if name in forbidden]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("folder", SHIPPED)
+def test_docstrings_of_functions_say_what_is_done(folder: str) -> None:
+    wrong = []
+    for path in modules(folder):
+        for function in functions(ast.parse(path.read_text())):
+            words = (ast.get_docstring(function) or "").split()
+            if words and words[0].strip(",.:;").casefold() in DEFINES:
+                place = path.relative_to(ROOT).as_posix()
+                wrong.append(f"{place}:{function.lineno} {function.name}: {' '.join(words[:8])}")
+    assert wrong == []
