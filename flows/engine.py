@@ -222,7 +222,7 @@ def _taken(facts: Seated, event: Event) -> Outcome | None:
 
 
 def _by_staff(facts: StaffFacts, event: Event) -> Outcome:
-    """Return a name that was typed; else what is none."""
+    """Answer a name that was typed; else what is none."""
     named = status.named(facts, event) if isinstance(event, Text) else None
     return named or everyday.not_understood(facts)
 
@@ -245,7 +245,7 @@ def _by_contact(facts: ContactFacts, event: Event) -> Outcome:
 
 
 def _commanded(facts: Seated, command: Command) -> Outcome:
-    """Return a command also ends a wait for words: what is typed behind it is meant for something else."""
+    """Run a command; it ends a wait for words: what is typed behind it is meant for something else."""
     if not TABLE.words(facts.focus.stage, facts.seat.role):
         return _command(facts, command)
     focus = replace(facts.focus, stage=Stage.IDLE, review={}, turn=facts.focus.turn + 1)

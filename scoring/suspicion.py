@@ -79,7 +79,7 @@ def part_score(indicator: Indicator, answer: Answer) -> IndicatorScore:
 
 
 def _since(indicator: Indicator, answer: Answer, previous: Answer | None) -> Iterator[Flag]:
-    """Yield a slip of a unit is the better explanation; only without one a change is told."""
+    """Yield a slip of a unit as the better explanation; only without one a change is told."""
     if previous is None:
         return
     slips = [*_input_slips(indicator, answer, previous)]

@@ -264,7 +264,7 @@ async def examine_server(config: Config, clock: Clock) -> list[Finding]:
 
 
 async def _clock(config: Config, clock: Clock) -> Finding:
-    """Return the root of the server is asked, so that no address holds the token."""
+    """Ask the root of the server, so that no address holds the token."""
     check = _Check("clock")
     try:
         timeout = aiohttp.ClientTimeout(total=ANSWER_SECONDS)

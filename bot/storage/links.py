@@ -71,7 +71,7 @@ def revoke(connection: sqlite3.Connection, invitation_id: int, now: str) -> None
 
 
 def void(connection: sqlite3.Connection, seat_id: int, now: str) -> dict[str, int]:
-    """Return a seat is not held any more: end what is open of the links that it made, and that would replace
+    """End what is open of the links that a seat made which nobody holds any more, and that would replace
     it.
 
     Notes on the seat up to which link its person gets no seat by an older one. Returns how many

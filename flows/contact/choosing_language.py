@@ -20,7 +20,7 @@ def command(facts: Seated, args: str) -> Outcome:
 
 
 def tapped(facts: Seated, event: Tap, pressed: Pressed) -> Outcome:
-    """Return a language was chosen; one that is there no more is answered by those that are."""
+    """Choose a language; one that is there no more is answered by those that are."""
     code = pressed.rest[0] if pressed.rest else ""
     if code not in facts.words.languages:
         return Outcome((), (_ask(facts, event.message_id),))
@@ -37,7 +37,7 @@ def _ask(facts: Seated, edit: int | None) -> Say:
 
 
 def _chosen(facts: Seated, code: str, edit: int | None) -> Outcome:
-    """Return the answer is said in the new language already, and so is the chat's menu."""
+    """Answer in the new language already, and set the chat's menu in it."""
     menu = RegisterCommands(facts.seat.role, several=len(facts.seats) > 1)
     message = Say(
         "language/chosen", {"name": facts.words.languages[code]}, choices(facts), edit=edit

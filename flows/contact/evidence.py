@@ -363,7 +363,7 @@ def _withdraw(facts: ContactFacts, event: Tap, task: Task, pressed: Pressed) -> 
 
 
 def finish(facts: ContactFacts, task: Task) -> Outcome:
-    """Return one summary at the end, and on with the list."""
+    """Sum up at the end, and go on with the list."""
     focus = facts.focus
     if focus.stage == Stage.EVIDENCE:
         focus = replace(drafts.left(focus), turn=focus.turn + 1)

@@ -62,7 +62,7 @@ def bare(task: Task) -> Task:
 
 
 def opened(facts: GuestFacts) -> Outcome:
-    """Return the link was opened: the question, or why there is none any more."""
+    """Open the link: the question, or why there is none any more."""
     request = facts.request
     if request.state != RequestState.OPEN:
         return Outcome((), (Say(f"forwarding/link_{request.state}", {"by": request.by}),))
@@ -86,7 +86,7 @@ def opened(facts: GuestFacts) -> Outcome:
 
 
 def step(facts: GuestFacts, event: Event) -> Outcome:
-    """Return one event of a guest."""
+    """Answer one event of a guest."""
     if facts.request.state != RequestState.OPEN:
         gone = Say(f"forwarding/link_{facts.request.state}", {"by": facts.request.by})
         spinner = (Notice(event.query_id),) if isinstance(event, Tap) else ()
@@ -119,7 +119,7 @@ def _only(facts: GuestFacts) -> Outcome:
 
 
 def _attached(facts: GuestFacts, event: Upload) -> Outcome:
-    """Return a document to go with the figures; another one takes its place."""
+    """Keep a document to go with the figures; another one takes its place."""
     refused = evidence.refusal(event)
     if refused:
         return Outcome((), (refused,))
@@ -205,7 +205,7 @@ def _declined(facts: GuestFacts, text: str) -> Outcome:
 
 
 def _propose(facts: GuestFacts) -> Outcome:
-    """Return the figures go to the office's contacts, each with buttons of their own seat."""
+    """Send the figures to the office's contacts, each with buttons of their own seat."""
     request = facts.request
     task = facts.task
     answer = draft_answer(task.indicator, facts.focus)

@@ -71,7 +71,7 @@ def unable(task: Task, focus: Focus) -> Keyboard:
 
 
 def elsewhere(focus: Focus) -> Keyboard:
-    """Return where another agency holds the data: ask it, or state that it is not the office's authority."""
+    """Return the ways on where another agency holds the data: ask it, or state that it is theirs."""
     index = ABSENCES.index(Absence.NOT_OUR_AUTHORITY)
     return (
         (write(focus, Verb.FORWARD, "forward"),),
@@ -141,7 +141,7 @@ def confirm(focus: Focus) -> Keyboard:
 
 
 def conflict(focus: Focus) -> Keyboard:
-    """Return one value or the other, where two people answered."""
+    """Settle a conflict by one value or the other, where two people answered."""
     return (
         (write(focus, Verb.MINE, "save_mine", "1"),),
         (write(focus, Verb.MINE, "keep_theirs", "0"),),

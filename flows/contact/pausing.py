@@ -27,7 +27,7 @@ def command(facts: ContactFacts, args: str = "") -> Outcome:
 
 
 def tapped(facts: ContactFacts, _: Tap, pressed: Pressed) -> Outcome:
-    """Return a number of days was chosen."""
+    """Pause for the number of days that was chosen."""
     days = pressed.number()
     if days is None or days > MOST:
         return Outcome((), (_ask(facts, problem=False),))

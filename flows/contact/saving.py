@@ -57,7 +57,7 @@ def _marks(facts: ContactFacts, answer: Answer) -> tuple[Mark, ...]:
 
 
 def settle(facts: ContactFacts, task: Task, event: Tap, keep_mine: bool) -> Outcome:
-    """Return two people answered the same question: keep one's own as a new revision, or the stored one."""
+    """Settle which of two people's answers stands: one's own as a new revision, or the stored one."""
     stored = known(task.mine)
     if not keep_mine:
         return _unchanged(facts, task, stored, event)

@@ -140,7 +140,7 @@ def _within(typed: Sequence[Reading], allowed: frozenset[str]) -> frozenset[str]
 
 
 def _together(matches: Sequence[Meant]) -> tuple[Meant, ...]:
-    """Return a right that was found in several regions is one."""
+    """Join the meanings: a right that was found in several regions is one."""
     kept: list[Meant] = [one for one in matches if not isinstance(one, Asked)]
     rights: dict[str, Asked] = {}
     for match in matches:

@@ -77,7 +77,7 @@ def pieces(clean: str, asked: Sequence[Asked]) -> list[Piece]:
 
 
 def _months(match: re.Match[str], asked: Asked) -> str:
-    """Return a whole year says nothing more, where it is the year that was asked for."""
+    """Pass over a whole year where it is the year that was asked for."""
     is_other = match["year"] and asked.year and int(match["year"]) != asked.year
     return match[0] if is_other else "☺"
 

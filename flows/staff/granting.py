@@ -35,7 +35,7 @@ VERBS = frozenset({Verb.GRANT, Verb.DENY})
 def asked(
     facts: StaffFacts, granters: Granters, office: Office, until: date, reason: str
 ) -> Outcome:
-    """Return the request goes to every seat of the Kanwil that can be written to; without any it is not
+    """Send the request to every seat of the Kanwil that can be written to; without any it is not
     made.
     """
     change = SetFocus(_idle(facts.focus))

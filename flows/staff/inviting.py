@@ -33,7 +33,7 @@ def invite(facts: StaffFacts, args: str, token: NewToken) -> Outcome:
 
 
 def tapped(facts: StaffFacts, _: Tap, pressed: Pressed, token: NewToken) -> Outcome:
-    """Return an office or a region was chosen from a list."""
+    """Go on with the office or region that was chosen from a list."""
     unit_id = pressed.number()
     if pressed.number(1) is not None:
         region = next((one for one in facts.board.regions if one.id == unit_id), None)

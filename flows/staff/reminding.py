@@ -60,7 +60,7 @@ def confirmed(
 
 
 def dropped(_: StaffFacts, event: Tap, __: Pressed, asked: PressedCampaign) -> Outcome:
-    """Return the preview is let go, and nobody is reminded."""
+    """Let the preview go; nobody is reminded."""
     if asked.campaign is None:
         return not_yours(event)
     if asked.campaign.started:
@@ -157,7 +157,7 @@ def sender(facts: StaffFacts) -> Sender:
 
 
 def _signature(setting: Setting, by: Sender | None) -> dict[str, Any]:
-    """Return a planned reminder comes from the institution, one by hand from the person who sends it."""
+    """Name the sender: of a planned reminder the institution, of one by hand the person."""
     signed = {"name": by.name, "role": str(by.role), "region": by.region} if by else None
     return {"sender": signed, "institution": setting.period.institution}
 

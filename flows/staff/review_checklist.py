@@ -15,7 +15,7 @@ from flows.staff import review_queue
 
 
 def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, history: History) -> Outcome:
-    """Return a point is ticked or unticked; the card is rewritten in its place."""
+    """Tick or untick a point; the card is rewritten in its place."""
     owed = review_queue.find(facts, pressed)
     place = pressed.number(3)
     if owed is None or place is None:

@@ -34,7 +34,7 @@ ROUGH = frozenset({numbers.ABOUT, numbers.PROVISIONAL})
 
 
 def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, history: History) -> Outcome:
-    """Return a judgement begins, or is done at once where it needs no words."""
+    """Begin a judgement, or do it at once where it needs no words."""
     owed = review_queue.find(facts, pressed)
     if owed is None:
         return not_yours(event)

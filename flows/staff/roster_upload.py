@@ -104,7 +104,7 @@ def _over(file: RosterFile, pressed: Pressed) -> str | None:
 
 
 def refused(why: str, name: str) -> Say:
-    """Return the file was not even read: too_big, empty, gone, unreadable."""
+    """Say why the file was not even read: too_big, empty, gone, unreadable."""
     return Say(f"roster/refused_{why}", {"name": name, "most": evidence.MOST // 2**20})
 
 

@@ -51,7 +51,7 @@ def command(facts: StaffFacts, args: str, holders: Holders, links: OpenLinks) ->
 def tapped(
     facts: StaffFacts, event: Tap, pressed: Pressed, holders: Holders, links: OpenLinks
 ) -> Outcome:
-    """Return a seat is shown, or changed; ending one is asked back."""
+    """Show a seat, or change it; ending one is asked back."""
     holder = next((h for h in holders.seats if h.seat.id == pressed.number()), None)
     action = pressed.rest[1] if len(pressed.rest) > 1 else ""
     if holder is None or (action and not _may(facts, holder)):
