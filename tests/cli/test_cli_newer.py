@@ -14,12 +14,12 @@ from typer.testing import Result
 
 from bot.storage.database import connect
 from bot.storage.migrations import NewerDatabaseError
-from tests.cli.test_cli_usage import COMMANDS, is_clean
+from tests.cli.test_cli_usage import COMMANDS, OF_INSTRUMENTS, is_clean
 from tests.support import make_database
 
 Peduli = Callable[..., Result]
 NAME = "peduli-ham.db"
-NONE = {"roster-template", "score", "check", "rehearse", "failed"}
+NONE = {"roster-template", "score", "check", "rehearse", "failed", *OF_INSTRUMENTS}
 """Commands that open no database of the installation."""
 WORDS = {
     "setup": ["setup jakarta-pusat", "setup jakarta-pusat --dry-run"],

@@ -17,7 +17,8 @@ COMMANDS = (
     "instrument", "instrument template", "instrument to-xlsx", "instrument from-xlsx",
     "instrument compare", "instrument to-xlsform",
 )  # fmt: skip
-NO_DATABASE = {"run", "failed", *(name for name in COMMANDS if name.startswith("instrument"))}
+OF_INSTRUMENTS = {name for name in COMMANDS if name.startswith("instrument")}
+NO_DATABASE = {"run", "failed"} | OF_INSTRUMENTS
 BAD = (
     "chekc", "sett", "expotr --what log", "xyzzy", "--format pdf", "--bogus", "failed lst", "failed xyzzy",
     "export --what nothing", "export --what log --format pdf", "export --what log --since yesterday",
