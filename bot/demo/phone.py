@@ -36,7 +36,8 @@ def question_of(instrument: Instrument, text: str) -> int | None:
     """Return the number of the question that the first line of a message names."""
     head = text.split("\n")[0]
     for indicator in instrument.indicators:
-        if head.endswith(f"— {indicator.name}") or head.startswith(f"{indicator.name} — "):
+        name = indicator.name
+        if head == name or head.endswith(f"— {name}") or head.startswith(f"{name} — "):
             return indicator.no
     return None
 
