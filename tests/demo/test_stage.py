@@ -175,7 +175,7 @@ async def test_the_clock_goes_forward_only(stage: Staged) -> None:
     await stage.post("/sim/stage/clock", forward=60)
     await stage.post("/sim/stage/bot", do="start")
     siti.send("/ringkasan")
-    assert (await siti.wait_for("Ringkasan Suku Dinas")).body["date"] >= after + 60
+    assert (await siti.wait_for("Ringkasan Suku Dinas")).body["date"] >= int(after + 60)
 
 
 async def test_a_bad_signal_loses_and_doubles_no_answer(stage: Staged) -> None:
