@@ -50,7 +50,7 @@ async def test_what_is_far_from_last_year_is_asked_back_and_reaches_the_reviewer
         await act(eko, "/lanjut")
         assert "sepuluh kali lipat" in eko.text
         await act(eko, "!✅ Ya, sudah benar")
-        assert "Tahun 2015: 3 kejadian → 4 poin" in eko.text
+        assert "Tahun 2015: 3 → 4 poin" in eko.text
         await act(eko, "!✅ Simpan")
         await act(eko, "/ringkasan")
         await act(eko, "!📤 Kirim jawaban")

@@ -14,6 +14,7 @@ from bot.vocabulary import vocabulary
 from flows.contact.inputs import Taken, typed
 from flows.model import marks
 from flows.model.facts import Focus, Stage, Task
+from flows.reading import numbers
 from flows.reading.asked import asked
 from flows.reading.numbers import Ambiguous, NoNumber, Number, Pair, parse
 from scoring import Indicator, load_bundled
@@ -259,3 +260,8 @@ def test_marks_live_through_a_draft_that_is_kept() -> None:
     draft = {"a": "1", "b": "2", **marks.kept(made)}
     assert marks.taken_out(draft) == made
     assert draft == {"a": "1", "b": "2"}
+
+
+@pytest.mark.parametrize("text", ["tidak ada yang", "5, tidak ada yang"])
+def test_nothing_that_is_not_said_of_what_is_no_nought(text: str) -> None:
+    assert isinstance(numbers.parse(text), numbers.NoNumber)

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from flows.model.answer_state import Previous
-from flows.model.events import Tap, Upload
+from flows.model.events import Tap, Text, Upload
 from flows.model.facts import Stage
 from scoring import Answer
 from tests.flows.heard import text_of
@@ -166,3 +166,12 @@ def test_the_name_of_a_file_is_kept_as_it_is_shown(world: World) -> None:
     assert document["name"] == "lapor anexe.pdf"
     world.send("Eko", file)
     assert [held["name"] for held in world.focus["Eko"].held] == ["lapor anexe.pdf"]
+
+
+def test_a_yes_that_a_guest_forwarded_proposes_nothing(world: World) -> None:
+    forwarded(world, 15)
+    world.type("Polres", "3")
+    world.send("Polres", Text("ya", world._id(), is_forwarded=True))
+    assert world.focus["Polres"].stage == Stage.CONFIRM
+    world.type("Polres", "ya")
+    assert "3" in last(world, "Eko"), "proposed unseen"
