@@ -15,7 +15,8 @@ from tests.page.conftest import PAGE_PATIENCE
 from tests.page.test_access import sound
 from tests.page.test_page import CONTRAST
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+# A bot beside the test would share the loop of the page, which a busy machine does not bear.
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.process]
 READ = (".now", ".chip", ".chip[aria-pressed=true]", ".title", ".lives", ".top .sample", ".tool", ".when", ".line", ".kind",
         ".only", ".count", ".told-text", ".skip", ".tour .start")  # fmt: skip
 BEGIN = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
