@@ -114,7 +114,7 @@ def _live(facts: GuestFacts) -> Say:
 
 
 def _only(facts: GuestFacts) -> Outcome:
-    """Anything else: there is only this question."""
+    """Reject anything but an answer; a guest has a single question."""
     return Outcome((), (Say("forwarding/only", {"by": facts.request.by}), _live(facts)))
 
 

@@ -13,7 +13,7 @@ from flows.reading import dates
 
 
 def promised_day(stored: Stored | None) -> date | None:
-    """When the figure should be there, by the office's own words; None where no day was named."""
+    """Return the day the office named for its figure; None where it named none."""
     if stored is None or stored.answer.absence != "not_available" or not stored.reason:
         return None
     return dates.mentioned(stored.reason, stored.at.date())

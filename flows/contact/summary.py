@@ -147,7 +147,7 @@ def best(desk: Desk) -> list[dict[str, Any]]:
 
 
 def keyboard(facts: SpeakerFacts, desk: Desk) -> Keyboard:
-    """On with the next open question, and the index of rights."""
+    """Return the buttons for the next open question, the index of rights and what can be sent."""
     seat = facts.focus.seat_id or 0
     rights = Button("rights", data(Verb.RIGHTS, seat))
     ready = _ready(desk)

@@ -29,7 +29,7 @@ def in_private(facts: StaffFacts, args: str) -> Outcome:  # noqa: ARG001
 
 
 def happened(facts: GroupFacts, event: Event) -> Outcome:
-    """Anything that happens in a group."""
+    """Answer any event of a group."""
     match event:
         case GroupMoved():
             return Outcome((MoveGroup(event.chat_id),))
@@ -44,7 +44,7 @@ def happened(facts: GroupFacts, event: Event) -> Outcome:
 
 
 def before_setup(facts: NoPeriod, event: GroupEvent) -> Outcome:
-    """Anything that happens in a group while there is no period yet."""
+    """Answer a group's event while no period exists yet."""
     match event:
         case GroupMoved():
             return Outcome((MoveGroup(event.chat_id),))

@@ -132,7 +132,7 @@ def offices(facts: StaffFacts, scope: Scope | None) -> tuple[Office, ...]:
 
 
 def is_late(setting: Setting, office: Office) -> bool:
-    """Behind its deadline with something to fill in, to mend or to send."""
+    """Tell whether the office is past its deadline with work left to do."""
     return timing.days_left(setting, office.desk) < 0 and not office.desk.is_done
 
 

@@ -95,7 +95,7 @@ def _newest(tasks: Sequence[Task]) -> datetime:
 
 
 def _last_step(desk: Desk, at_least: datetime) -> datetime:
-    """When the office last did something; a moment before `at_least` where it never did."""
+    """Return when the office last did something; where it never did, a week before `at_least`."""
     steps = [task.mine.at for task in desk.tasks if task.mine]
     steps += [proof.at for task in desk.tasks for proof in task.proofs]
     return max(steps, default=at_least - WEEK)

@@ -157,7 +157,7 @@ def preview(
 
 
 def applied(name: str, plan: Plan, links: Sequence[SeatLink], receipt: int) -> tuple[Message, ...]:
-    """It is done; then the invitations, each for one person."""
+    """Return the confirmation, then the invitations, each for one person."""
     view = _view(name, plan, None) | {"receipt": receipt, "in_file": len(links) > LINKS}
     done = Say("roster/applied", view)
     if len(links) > LINKS:
