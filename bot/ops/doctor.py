@@ -94,7 +94,7 @@ def examine_settings(env: Path) -> Finding:
 
 
 def examine_newer(step: str) -> Finding:
-    """Of a database that a newer program made nothing else is examined."""
+    """Report that a newer program made the database; nothing else of it is examined."""
     check = _Check("database", {"schema": step})
     check.fail("schema_newer", when=True)
     return check.finding()

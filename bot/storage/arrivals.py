@@ -99,7 +99,7 @@ def settle(
     reason: str | None,
     now: datetime,
 ) -> None:
-    """Rows of one seat that one decision settles: only the last of them stands for a message."""
+    """Settle rows of one seat by one decision: only the last of them stands for a message."""
     *merged, last = rows
     settled = [(state, reason or "merged", iso(now), row) for row in merged]
     connection.executemany(
@@ -109,7 +109,7 @@ def settle(
 
 
 def postpone(connection: sqlite3.Connection, rows: Iterable[int], until: datetime) -> None:
-    """Asked about again then; the hour, which makes a row unique, stays."""
+    """Ask about rows again at `until`; the hour, which makes a row unique, stays."""
     connection.executemany(
         "UPDATE staff_due SET due_at = ? WHERE id = ?", [(iso(until), row) for row in rows]
     )
@@ -133,7 +133,7 @@ def known_until(connection: sqlite3.Connection, seat_id: int) -> datetime | None
 
 
 def mute(connection: sqlite3.Connection, seat_id: int, since: str | None) -> None:
-    """No news of work from then on; None: again."""
+    """Send no news of work from `since` on; None sends it again."""
     connection.execute(
         "INSERT INTO reviewers (seat_id, muted_since) VALUES (?, ?)"
         " ON CONFLICT (seat_id) DO UPDATE SET muted_since = excluded.muted_since",

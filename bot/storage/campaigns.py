@@ -114,7 +114,7 @@ def counts(connection: sqlite3.Connection, campaign_id: int) -> dict[str, int]:
 
 
 def opens(connection: sqlite3.Connection, campaign_id: int) -> str | None:
-    """When the next recipient's turn comes."""
+    """Return when the next recipient's turn comes; None where nobody waits."""
     row = connection.execute(
         "SELECT min(due_at) FROM campaign_recipients WHERE campaign_id = ? AND state = 'waiting'",
         (campaign_id,),

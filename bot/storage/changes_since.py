@@ -122,7 +122,7 @@ def is_marked(connection: sqlite3.Connection, letter_id: int) -> bool:
 
 
 def next_reminder(connection: sqlite3.Connection, after: datetime) -> datetime | None:
-    """When the next row of the reminders is due."""
+    """Return when the next row of the reminders is due."""
     row = connection.execute(
         "SELECT min(due_at) FROM due WHERE state = 'waiting' AND due_at > ?", (iso(after),)
     ).fetchone()
@@ -130,7 +130,7 @@ def next_reminder(connection: sqlite3.Connection, after: datetime) -> datetime |
 
 
 def next_digest(connection: sqlite3.Connection, after: datetime) -> datetime | None:
-    """When the next digest is due."""
+    """Return when the next digest is due."""
     row = connection.execute(
         "SELECT min(due_at) FROM staff_due WHERE state = 'waiting' AND kind = 'digest'"
         " AND due_at > ?",
@@ -140,7 +140,7 @@ def next_digest(connection: sqlite3.Connection, after: datetime) -> datetime | N
 
 
 def next_arrival(connection: sqlite3.Connection, after: datetime) -> datetime | None:
-    """When reviewers are next told of work that came."""
+    """Return when reviewers are next told of work that came."""
     row = connection.execute(
         "SELECT min(due_at) FROM (SELECT due_at FROM arrivals WHERE state = 'waiting' AND due_at > ?1"
         " UNION ALL SELECT due_at FROM staff_due WHERE state = 'waiting' AND kind = 'arrivals'"

@@ -208,7 +208,7 @@ def add(
 
 
 def set_pause(connection: sqlite3.Connection, telegram_id: int, until: date | None) -> None:
-    """No reminders to this person up to and including `until`."""
+    """Send this person no reminders up to and including `until`; None ends the pause."""
     connection.execute(
         "UPDATE persons SET paused_until = ? WHERE telegram_id = ?",
         (until.isoformat() if until else None, telegram_id),

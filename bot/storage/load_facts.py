@@ -215,7 +215,7 @@ def _overseer(
 def board_of_seat(
     connection: sqlite3.Connection, roster: Roster, zone: tzinfo, seat: Seat
 ) -> Board:
-    """Only what the seat may see: a coordinator's own region, a Kanwil's own province."""
+    """Return only what the seat may see: a coordinator's own region, a Kanwil's own province."""
     visible: Sequence[Region]
     if seat.role == Role.COORDINATOR:
         visible = [seat.region] if seat.region else []

@@ -109,7 +109,7 @@ def reminders(connection: sqlite3.Connection, period_id: int) -> Iterator[Remind
 
 
 def sendings(connection: sqlite3.Connection, period_id: int) -> dict[tuple[int, int], str]:
-    """When each (unit, indicator) was first sent for checking."""
+    """Return when each (unit, indicator) was first sent for checking."""
     rows = connection.execute(
         "SELECT unit_id, indicator, min(at) FROM record WHERE period_id = ? AND kind = 'move'"
         " AND json_extract(body, '$.action') = 'submit' GROUP BY unit_id, indicator",

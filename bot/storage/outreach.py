@@ -117,7 +117,7 @@ def settle_digest(
 
 
 def digests_ended(connection: sqlite3.Connection, seat_id: int) -> datetime | None:
-    """When this seat got the digest that ends them; None where it did not."""
+    """Return when this seat got the digest that ends them; None where it did not."""
     row = connection.execute(
         "SELECT max(settled_at) FROM staff_due WHERE seat_id = ? AND kind = 'digest' AND reason = ?",
         (seat_id, LAST),
@@ -126,5 +126,5 @@ def digests_ended(connection: sqlite3.Connection, seat_id: int) -> datetime | No
 
 
 def postpone_digest(connection: sqlite3.Connection, row_id: int, until: datetime) -> None:
-    """Asked about again in working hours."""
+    """Ask about a digest again at `until`, in working hours."""
     connection.execute("UPDATE staff_due SET due_at = ? WHERE id = ?", (iso(until), row_id))

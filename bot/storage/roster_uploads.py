@@ -127,7 +127,7 @@ def show(
 
 
 def settle(connection: sqlite3.Connection, upload_id: int, state: RosterState, now: str) -> None:
-    """Confirmed, applied, or come to nothing; the bytes of what came to nothing are not kept."""
+    """Note what became of an upload; the bytes of what came to nothing are not kept."""
     keeps = state in (RosterState.CONFIRMED, RosterState.APPLIED)
     connection.execute(
         "UPDATE roster_files SET state = ?, settled_at = ?,"

@@ -154,7 +154,7 @@ def assigned(connection: sqlite3.Connection, period_id: int, unit_id: int) -> se
 def assign(
     connection: sqlite3.Connection, period_id: int, unit_id: int, numbers: Iterable[int], now: str
 ) -> None:
-    """From now on the unit owes these too."""
+    """Let the unit owe these too from now on."""
     connection.executemany(
         "INSERT INTO assignments (period_id, unit_id, indicator, since) VALUES (?, ?, ?, ?)"
         " ON CONFLICT DO UPDATE SET until = NULL",

@@ -29,7 +29,7 @@ def known(connection: sqlite3.Connection, users: Iterable[int]) -> set[int]:
 
 
 def forget(connection: sqlite3.Connection, users: Iterable[int]) -> None:
-    """These are known now; should they lose their seat, they are answered at once."""
+    """Forget users who are known now; should they lose their seat, they are answered at once."""
     connection.executemany(
         "DELETE FROM strangers WHERE key IN ('p' || ?1, 'l' || ?1, 'g' || ?1)",
         [(user,) for user in users],
