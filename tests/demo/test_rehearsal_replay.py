@@ -59,6 +59,7 @@ async def test_everything_people_do_is_recorded_and_replayed(stage: Staged) -> N
     for label in ("Tidak dapat mengisi…", "Data ada di instansi lain", "↗️ Minta ke instansi lain"):
         siti.tap(label)
         await idle(stage)
+    await server.until(lambda: bool(links(siti.chat)))
     friend.open_link(links(siti.chat)[0])
     await idle(stage)
     friend.send("12 dari 14.250")
