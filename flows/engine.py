@@ -228,7 +228,7 @@ def _by_staff(facts: StaffFacts, event: Event) -> Outcome:
 
 
 def _by_contact(facts: ContactFacts, event: Event) -> Outcome:
-    """Return an answer, a correction; else what is neither."""
+    """Take an answer or a correction; answer what is neither."""
     match event:
         case Text() if facts.focus.indicator is None:
             return everyday.not_understood(facts)
@@ -254,7 +254,7 @@ def _commanded(facts: Seated, command: Command) -> Outcome:
 
 
 def _command(facts: Seated, command: Command) -> Outcome:
-    """Return a command of this role; else what the role may do, with the command named where there is none
+    """Run a command of this role; else say what the role may do, and name the command where there is none
     such.
     """
     if command.name == "status" and command.args and isinstance(facts, StaffFacts):

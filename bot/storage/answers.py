@@ -70,7 +70,7 @@ def _standing(roster: Roster, indicator_no: int, body: dict[str, Any], zone: tzi
 
 
 def answer_of(roster: Roster, indicator_no: int, body: dict[str, Any]) -> Answer:
-    """Return an answer to indicator `number` from its stored form."""
+    """Return an answer to indicator `indicator_no` from its stored form."""
     return codec.answer_of(roster.period.instrument.indicator(indicator_no), body)
 
 

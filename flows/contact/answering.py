@@ -71,7 +71,7 @@ def text(facts: ContactFacts, event: Text) -> Outcome:
 
 
 def drafted(facts: AnswererFacts, event: Text) -> Outcome:
-    """Return the same for what only concerns the draft, a guest's as well."""
+    """Do the same for what only concerns the draft, a guest's as well."""
     return _heard(facts, _drafted(facts, event), event)
 
 
@@ -147,7 +147,7 @@ def _asked(facts: AnswererFacts, task: Task, code: str | None) -> Asked:
 
 
 def edited(facts: AnswererFacts, event: Edited) -> Outcome:
-    """Return an edited message corrects a draft's figure; it never changes what is stored."""
+    """Correct a draft's figure by an edited message; what is stored never changes."""
     focus = facts.focus
     if (event.message_id, event.text) in focus.heard:
         return Outcome()  # a reaction or a preview was added, and nothing changed
@@ -162,13 +162,13 @@ def edited(facts: AnswererFacts, event: Edited) -> Outcome:
 
 
 def tapped(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome:
-    """Return a button that writes: its turn must be the chat's, else nothing is written."""
+    """Answer a button that writes: its turn must be the chat's, else nothing is written."""
     outcome = _saved(facts, event, pressed) if _is_live(facts, pressed) else None
     return _ended(outcome, event) if outcome else draft_tapped(facts, event, pressed)
 
 
 def draft_tapped(facts: AnswererFacts, event: Tap, pressed: Pressed) -> Outcome:
-    """Return the same for what only concerns the draft, a guest's as well."""
+    """Do the same for what only concerns the draft, a guest's as well."""
     does = _sure if facts.focus.stage == Stage.DOUBT else _pressed
     outcome = does(facts, event, pressed) if _is_live(facts, pressed) else None
     return _ended(outcome, event) if outcome else _stale(facts, event, pressed)
@@ -184,7 +184,7 @@ def forwarded(facts: ContactFacts, event: Tap, pressed: Pressed, token: NewToken
 
 
 def stale_for_staff(_: StaffFacts, event: Tap, __: Pressed) -> Outcome:
-    """Return a button of a question, pressed from a seat that answers none."""
+    """Answer a button of a question that was pressed from a seat that answers none."""
     return Outcome((), (Notice(event.query_id, "notice/stale_idle", {"done": False}),))
 
 
@@ -202,7 +202,7 @@ def _ended(outcome: Outcome, event: Tap) -> Outcome:
 
 
 def _saved(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome | None:
-    """Return what stores an answer; None for other buttons."""
+    """Run the button where it stores an answer; None for other buttons."""
     task = facts.desk.the_task(facts.focus.indicator)
     match facts.focus.stage, pressed.verb:
         case Stage.CONFIRM, Verb.SAVE:
@@ -328,7 +328,7 @@ def _reason(facts: ContactFacts, task: Task, words: str) -> Outcome:
 
 
 def _stale(facts: AnswererFacts, event: Tap, pressed: Pressed) -> Outcome:
-    """Return an old button or a second tap: nothing is written; say so, and where the live question is."""
+    """Answer an old button or a second tap: nothing is written; say so, and where the live question is."""
     focus = facts.focus
     if focus.indicator is None:
         done = facts.desk.next_open() is None

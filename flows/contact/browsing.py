@@ -46,7 +46,7 @@ def summary_message(facts: ContactFacts) -> Outcome:
 
 
 def tapped(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome:
-    """Return a button that shows something."""
+    """Answer a button that shows something."""
     indicator_no = pressed.number()
     if pressed.verb == Verb.NEXT:
         return answering.go_on(facts)

@@ -108,7 +108,7 @@ def _tasks(facts: Seated) -> list[Task]:
 
 
 def _said(facts: Seated, intent: str) -> Say:
-    """Return a sentence; with a greeting go the choices."""
+    """Answer with a sentence; with a greeting go the choices."""
     view = joining.help_view(facts) | {"state": str(state_of(_tasks(facts)))}
     return Say(f"free/{intent}", view, choices(facts) if intent == "greeting" else ())
 

@@ -89,7 +89,7 @@ def tapped(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome:
 
 
 def placed(facts: ContactFacts, event: Tap, pressed: Pressed, room: Room) -> Outcome:
-    """Return the files that waited go to the answer that was chosen."""
+    """Put the files that waited to the answer that was chosen."""
     task = facts.desk.task(pressed.number() or 0)
     if task is None or task.mine is None:
         return not_yours(event)
@@ -200,7 +200,7 @@ def resend_button(facts: ContactFacts, task: Task) -> Button:
 
 
 def uploaded(facts: ContactFacts, event: Upload, room: Room) -> Outcome:
-    """Return a file came: for the answer in evidence mode, for the one that was returned, or for a choice."""
+    """Take a file: for the answer in evidence mode, for the one that was returned, or for a choice."""
     refused = refusal(event)
     if refused:
         return Outcome((), (refused,))
@@ -317,7 +317,7 @@ def tidy(name: str | None) -> str | None:
 
 
 def beside() -> Outcome:
-    """Return a voice, a sticker, a film: the step stays open and says what it takes."""
+    """Answer a voice, a sticker, a film: the step stays open and says what it takes."""
     return Outcome((), (Say("evidence/not_file", {"most": MOST // 2**20}),))
 
 

@@ -133,7 +133,7 @@ def _choose(staff: Overseer, event: GroupCommand, regions: tuple[Region, ...]) -
 def _switched_on(
     group: Group | None, staff: Overseer, event: GroupCommand | GroupTap, region: Region | None
 ) -> Outcome:
-    """Return the board itself follows; a board of something else ends first, if the seat may end it."""
+    """Switch the board on, which follows; one of something else ends first, if the seat may end it."""
     province = None if region else staff.seat.province
     edit = event.message_id if isinstance(event, GroupTap) else None
     if group and (group.region, group.province) == (region, province):

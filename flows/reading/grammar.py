@@ -70,7 +70,7 @@ def _inside(inner: list[Piece], before: list[Piece]) -> list[Piece]:
 
 
 def linked(line: list[Piece]) -> list[Piece]:
-    """Return each link between two figures, or else as what it is by itself."""
+    """Read each word between two figures as a link, or else as what it is by itself."""
     done: list[Piece] = []
     for at in range(len(line)):
         made = _link(line, at, done)

@@ -34,7 +34,7 @@ def command(facts: StaffFacts, args: str = "") -> Outcome:
 
 
 def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
-    """Return an office, a number of days, or the working day next to one that was typed, was chosen."""
+    """Go on with the office, the number of days or the next working day that was chosen."""
     office = _office(facts, pressed.number())
     if office is None:
         return not_yours(event)

@@ -93,7 +93,7 @@ def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, pending: PendingExte
 
 
 def typed(facts: StaffFacts, event: Text, pending: PendingExtension) -> Outcome:
-    """Return the sentence with which a request is declined."""
+    """Decline a request with the sentence that was typed."""
     request = pending.request
     office = _office(facts, request)
     idle = SetFocus(_idle(facts.focus))

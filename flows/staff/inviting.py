@@ -77,7 +77,7 @@ def _region(region: Region, bot_link: str, token: NewToken) -> Outcome:
 
 
 def _kanwil(facts: StaffFacts, token: NewToken) -> Outcome:
-    """Return the Kanwil sees and judges a whole province: only an administrator lets somebody in there."""
+    """Invite into the Kanwil, which sees and judges a whole province: only an administrator may."""
     if facts.seat.role != Role.ADMIN:
         view = {"help_contact": facts.period.help_contact}
         return Outcome((), (Say("staff/invite_kanwil", view),))

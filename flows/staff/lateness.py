@@ -35,7 +35,7 @@ def command(facts: StaffFacts, args: str = "") -> Outcome:
 
 
 def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
-    """Return the button under a status message."""
+    """Answer the button under a status message."""
     place_id = pressed.number()
     regions = tuple(one for one in facts.board.regions if place_id in (None, one.id))
     if not regions:

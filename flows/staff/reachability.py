@@ -9,8 +9,8 @@ from flows.model.outcome import Outcome, Say, SetReachable
 
 
 def changed(facts: SpeakerFacts, guardians: Guardians, *, reachable: bool) -> Outcome:
-    """Return the person blocked the bot or deleted the account, or is back. What is no news is told to
-    nobody.
+    """Note that the person blocked the bot or deleted the account, or is back; what is no news is told
+    to nobody.
     """
     if facts.person is None:
         return Outcome()

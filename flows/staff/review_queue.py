@@ -314,7 +314,7 @@ def _bulk_asked(facts: StaffFacts, office: Office, task: Task, clean: list[Task]
 def _bulk(
     facts: StaffFacts, event: Tap, pressed: Pressed, office: Office, task: Task, history: History
 ) -> Outcome:
-    """Return all answers of a right that nothing speaks against, once their list has been confirmed."""
+    """Verify all answers of a right that nothing speaks against, once their list has been confirmed."""
     clean = clean_of_right(facts, office, task)
     if owns(facts.seats, office) or not clean or pressed.number(2) != _print(clean):
         stale = Notice(event.query_id, "notice/stale_card")

@@ -27,7 +27,7 @@ def button(facts: StaffFacts, asked: Asked) -> Button:
 
 
 def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
-    """Return a right, or one of its regions, was chosen."""
+    """Show the right, or the one of its regions, that was chosen."""
     rights, index = facts.period.instrument.rights, pressed.number()
     chosen = pressed.number(1)
     regions = tuple(one for one in facts.board.regions if chosen in (None, one.id))

@@ -55,7 +55,7 @@ def whose(facts: StaffFacts, _: str = "") -> Outcome:
 
 
 def uploaded(facts: StaffFacts, event: Upload) -> Outcome | None:
-    """Return a document from staff; None where it is no matter of a roster."""
+    """Take a document from staff; None where it is no matter of a roster."""
     name = (event.name or "").casefold()
     if event.kind != "document":
         return None

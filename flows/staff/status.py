@@ -25,7 +25,7 @@ def status(facts: StaffFacts, args: str = "") -> Outcome:
 
 
 def named(facts: StaffFacts, event: Text) -> Outcome | None:
-    """Return a text without a command that is clearly a name, answered as `/status` would; None for any
+    """Answer a text without a command that is clearly a name, as `/status` would; None for any
     other.
     """
     if len(event.text) > SHORT_TEXT:
@@ -37,7 +37,7 @@ def named(facts: StaffFacts, event: Text) -> Outcome | None:
 
 
 def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
-    """Return a button under a status message."""
+    """Answer a button under a status message."""
     place_id = pressed.number()
     if pressed.verb == Verb.REGION and place_id is None:
         return status(facts)

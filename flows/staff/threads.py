@@ -110,7 +110,7 @@ def _ask(facts: Seated, unit: str | None, task: Task, problem: str | None = None
 
 
 def _asked(facts: ContactFacts, task: Task, text: str, reviewers: Reviewers) -> Outcome:
-    """Return a contact's words: kept, sent to the reviewers, and back to the question that was open."""
+    """Keep a contact's words, send them to the reviewers, and go back to the question that was open."""
     words = tidy(text)
     if not is_reason(words, facts.words):
         return Outcome((SetFocus(facts.focus),), (_ask(facts, None, task, "words"),))
@@ -138,7 +138,7 @@ def _back(facts: ContactFacts) -> Outcome:
 
 
 def _answered(facts: StaffFacts, office: Office, task: Task, text: str) -> Outcome:
-    """Return a reviewer's words: kept, and sent to the office's contacts."""
+    """Keep a reviewer's words, and send them to the office's contacts."""
     words = tidy(text)
     if not is_reason(words, facts.words):
         return Outcome((), (_ask(facts, office.unit.short, task, "words"),))

@@ -121,9 +121,6 @@ class Kept:
 KEPT = Kept()
 
 
-KEPT = Kept()
-
-
 @contextlib.contextmanager
 def cheap(item: pytest.Item) -> Iterator[None]:
     """Play each state once, and run the bot beside the test, but where that is marked `process`."""
