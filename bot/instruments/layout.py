@@ -53,15 +53,12 @@ class Guide(roster.Guide):
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
-    """The whole workbook: the guide, the single values, and the tables."""
+class Layout(roster.Layout):
+    """The whole workbook, of these sheets."""
 
     guide: Guide
     fields: Sheet
     tables: tuple[Sheet, ...]
-    note: str
-    example_mark: str
-    example_note: str
 
     @property
     def sheets(self) -> tuple[Sheet, ...]:

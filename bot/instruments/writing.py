@@ -16,11 +16,11 @@ from bot.instruments.rows import FIELDS, Row, Tables, example_rows, rows_of, sta
 from bot.roster.template import (
     GREY,
     NARROW,
-    TALL,
     TEXT,
     WIDE,
     offer_choices,
     put_headings,
+    put_introduction,
     put_text,
 )
 
@@ -63,14 +63,7 @@ def _noted(row: Row, plan: Layout) -> Row:
 
 def _write_guide(sheet: Worksheet, plan: Layout) -> None:
     guide = plan.guide
-    sheet.title = guide.name
-    put_text(sheet, 1, 1, guide.title, Font(bold=True, size=TALL))
-    for row, line in enumerate(guide.lines, 3):
-        put_text(sheet, row, 1, line)
-    row = len(guide.lines) + 3
-    put_text(sheet, row, 1, guide.operators, GREY)
-    row += 2
-    row = _write_rows(sheet, row, guide.ways, guide.ways_rows)
+    row = _write_rows(sheet, put_introduction(sheet, guide), guide.ways, guide.ways_rows)
     explained = [
         (one.name, column.title, guide.yes if column.required else guide.no, column.hint)
         for one in plan.sheets

@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from bot.roster.columns import NOTHING, Column, Layout, Sheet, layout
+from bot.roster.columns import NOTHING, Column, Guide, Layout, Sheet, layout
 from bot.roster.plan import RegionPlan, Roster, UnitPlan
 
 HEAD = Font(bold=True, color="FFFFFF")
@@ -70,15 +70,20 @@ def put_headings(sheet: Worksheet, titles: Iterable[str], row: int = 1) -> None:
     sheet.freeze_panes = f"A{row + 1}"
 
 
-def _guide(sheet: Worksheet, plan: Layout) -> None:
-    guide = plan.guide
+def put_introduction(sheet: Worksheet, guide: Guide) -> int:
+    """Write what a guide says above its tables; return the row where the first of them begins."""
     sheet.title = guide.name
     put_text(sheet, 1, 1, guide.title, Font(bold=True, size=TALL))
     for row, line in enumerate(guide.lines, 3):
         put_text(sheet, row, 1, line)
     row = len(guide.lines) + 3
     put_text(sheet, row, 1, guide.operators, GREY)
-    row += 2
+    return row + 2
+
+
+def _guide(sheet: Worksheet, plan: Layout) -> None:
+    guide = plan.guide
+    row = put_introduction(sheet, guide)
     put_headings(sheet, guide.headings, row)
     sheet.freeze_panes = None
     for table in plan.sheets:
