@@ -9,6 +9,7 @@ from flows.contact import (
     answering,
     browsing,
     choosing_language,
+    criteria,
     evidence,
     forwarding,
     joining,
@@ -31,8 +32,10 @@ from flows.staff import (
     inviting,
     lateness,
     linking,
+    meeting,
     operating,
     pictures,
+    proposing,
     reminding,
     review_checklist,
     review_decision,
@@ -46,10 +49,11 @@ from flows.staff import (
 )
 
 WALKS = (
-    answering, browsing, choosing_language, evidence, forwarding, joining, mending, pausing, submitting,
-    arrivals, call_list, campaigning, extending, granting, history, inviting, lateness, linking, operating,
-    pictures, reminding, review_checklist, review_decision, review_queue, rights, roster_upload,
-    score_differences, seating, status, threads,
+    answering, browsing, choosing_language, criteria, evidence, forwarding, joining, mending, pausing,
+    submitting,
+    arrivals, call_list, campaigning, extending, granting, history, inviting, lateness, linking, meeting,
+    operating, pictures, proposing, reminding, review_checklist, review_decision, review_queue, rights,
+    roster_upload, score_differences, seating, status, threads,
     grouping,
 )  # fmt: skip
 ALIASES = {

@@ -9,12 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
-
 from scoring.agreements import FILE
 from scoring.errors import InstrumentProblem
 from scoring.load import read_texts
 from scoring.model import Instrument
+from scoring.source import written
 
 Change = Mapping[str, Any]
 """One change as `agreements.yaml` has it: its subject, and what is given for it."""
@@ -47,7 +46,7 @@ def amended(files: Mapping[str, str], occasion: Occasion, changes: Sequence[Chan
         "source": occasion.source,
         "changes": [dict(change) for change in changes],
     }
-    item = yaml.safe_dump([meeting], allow_unicode=True, sort_keys=False, width=100)
+    item = written([meeting])
     before = files.get(FILE, HEAD).rstrip("\n") + "\n"
     texts = {**files, FILE: f"{before}{item}"}
     loaded = read_texts(texts)

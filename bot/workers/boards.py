@@ -175,7 +175,8 @@ class Boards:
         regions = row.regions(roster)
         board = replace(board_of(connection, roster, self.zone, regions), regions=regions)
         ended = row.state == "end"
-        message = cards.papan(Setting(now, roster.period), board, ended=ended)
+        period = roster.period_of(row.province or roster.provinces[row.region_id or 0])
+        message = cards.papan(Setting(now, period), board, ended=ended)
         letter = self._letter(row, message)
         shown = _digest(letter.payload)
         last = record.next_receipt(connection) - 1
