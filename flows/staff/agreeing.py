@@ -110,7 +110,7 @@ def _contacts(
     news: list[Say] = []
     for effect in closing.effects:
         for office, moved in effect.offices:
-            view = {**about, "unit": office.unit.name, "rows": criteria_effect.told(moved, why)}
+            view = {**about, "unit": office.unit.name, "rows": criteria_effect.rows_of(moved, why)}
             news += [
                 Say(
                     "criteria/told_points",

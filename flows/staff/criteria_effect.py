@@ -147,7 +147,7 @@ def _office_row(office: Office, moved: tuple[Moved, ...]) -> dict[str, Any]:
     return {"short": office.unit.short, "difference": difference, "left_out": left_out}
 
 
-def told(moved: Iterable[Moved], why: Mapping[int, Any]) -> list[dict[str, Any]]:
+def rows_of(moved: Iterable[Moved], why: Mapping[int, Any]) -> list[dict[str, Any]]:
     """Return the rows of an office's notice: each answer with its points before and after, and why."""
     return [
         {
