@@ -15,8 +15,7 @@ from messages import documents
 if TYPE_CHECKING:  # a bot that sends no letter need not load what makes them
     from docx.text.paragraph import Paragraph
 
-REMINDER = "letter/reminder"
-LETTERS = {"reminder_letter": REMINDER}
+LETTERS = {f"{name.rsplit('/')[-1]}_letter": name for name in documents.letters()}
 """What a walk calls `made`, and the wording under `messages/id` that it is made from."""
 FONT, SIZE = "Arial", 11
 TAG = "jika"
