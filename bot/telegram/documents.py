@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
 
 from messages import documents
 
@@ -79,6 +80,14 @@ def _laid_out(paragraph: Paragraph, kind: str) -> None:
             shape.left_indent, shape.keep_with_next = Cm(8.5), True
 
 
+def parts(content: bytes) -> dict[str, bytes]:
+    """Return the files that a Word document consists of, without the times at which each was packed."""
+    with ZipFile(BytesIO(content)) as opened:
+        return {name: opened.read(name) for name in opened.namelist()}
+
+
 if __name__ == "__main__":
     for letter in LETTERS.values():
-        documents.template(letter).write_bytes(template(documents.wording(letter)))
+        path, content = documents.template(letter), template(documents.wording(letter))
+        if not path.exists() or parts(path.read_bytes()) != parts(content):
+            path.write_bytes(content)

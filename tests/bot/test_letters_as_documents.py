@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -15,7 +14,7 @@ from docx import Document as WordDocument
 from docx.shared import Cm
 
 from bot.telegram.calls import MADE
-from bot.telegram.documents import LETTERS, template
+from bot.telegram.documents import LETTERS, parts, template
 from bot.telegram.rendering import letters
 from flows.model.answer_state import State
 from flows.model.buttons import Pressed, Verb
@@ -205,11 +204,6 @@ def test_an_office_that_is_done_needs_no_letter(world: World) -> None:
     facts, pressed = facts_of(world, "Hana"), Pressed(Verb.LETTER, 2, ("1",))
     outcome = call_list.tapped(facts, Tap("", 5, "q"), pressed, facts.gathered.of(Outreach))
     assert outcome.messages[0].name == "notice/letter_not_needed"
-
-
-def parts(content: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(BytesIO(content)) as opened:
-        return {name: opened.read(name) for name in opened.namelist()}
 
 
 def test_what_lies_in_an_outbox_keeps_its_name() -> None:
