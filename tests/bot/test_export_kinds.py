@@ -15,6 +15,7 @@ from bot.export.scope import Scope
 from bot.storage import record
 from bot.storage.roster import read_roster
 from flows.model.answer_state import State
+from flows.model.reminders import reminder_kind
 from flows.model.states import Action
 from messages.exporting import sentence, words
 from tests.support import ROOT, make_database
@@ -244,10 +245,10 @@ def test_states_moves_and_reasons_have_words() -> None:
     assert set(words()["states"]) == {str(one) for one in State} | {"mended", "deferred"}
     for action in Action:
         assert sentence("move", "title", {"action": str(action)}) != action
-    assert reminders.kind("d-7") == "7 hari sebelum batas akhir"
-    assert reminders.kind("d+0") == "pada batas akhir"
-    assert reminders.kind("d+1") == "1 hari setelah batas akhir"
-    assert reminders.kind("manual") == "oleh staf"
+    assert reminders.kind(reminder_kind("d-7")) == "7 hari sebelum batas akhir"
+    assert reminders.kind(reminder_kind("d+0")) == "pada batas akhir"
+    assert reminders.kind(reminder_kind("d+1")) == "1 hari setelah batas akhir"
+    assert reminders.kind(reminder_kind("manual")) == "oleh staf"
     assert reminders.words_of("reasons", "403 Forbidden") == "403 Forbidden"
     assert sentence("of-a-newer-program", "text", {}) == "of-a-newer-program"
 
