@@ -19,6 +19,7 @@ from bot.storage.reviews import Checks, Extensions, Notes
 from bot.storage.roster import Roster
 from flows.model.answer_state import Previous, Standing, State, Stored, ticks_that_hold
 from flows.model.facts import Desk, Part, Task, Unit
+from flows.model.record import EntryKind
 from flows.model.roles import Role
 from scoring import Answer
 
@@ -147,13 +148,13 @@ def filed(
     files: dict[tuple[int, int], list[tuple[int, Any]]] = {}
     for kind, unit, indicator_no, entry, text in rows:
         key, body = (unit, indicator_no), orjson.loads(text)
-        if kind == "answer":
+        if kind == EntryKind.ANSWER:
             records.latest[key] = _stored(roster, indicator_no, entry, body, zone)
-        elif kind == "move":
+        elif kind == EntryKind.MOVE:
             records.standings[key] = _standing(roster, indicator_no, body, zone)
-        elif kind == "note":
+        elif kind == EntryKind.NOTE:
             threads.setdefault(key, []).append((entry, reviews.note(body, zone)))
-        elif kind == "extended":
+        elif kind == EntryKind.EXTENDED:
             records.extensions[unit] = reviews.extension(body)
         else:
             files.setdefault(key, []).append((entry, evidence.proof(entry, body, zone)))

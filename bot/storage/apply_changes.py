@@ -83,6 +83,7 @@ from flows.model.outcome import (
     TickProof,
     WithdrawProof,
 )
+from flows.model.record import EntryKind
 from flows.model.roles import Role
 from flows.staff.arrivals import brought
 
@@ -150,7 +151,7 @@ class Writer:
             people.set_reachable(self.connection, person, None if change.reachable else self._now)
             return
         due.set_pause(self.connection, person, change.until)
-        self._note("paused", {"until": change.until.isoformat() if change.until else None})
+        self._note(EntryKind.PAUSED, {"until": change.until.isoformat() if change.until else None})
 
     def note_arrivals(self, changes: Sequence[Change]) -> None:
         """Note a row for each desk to which these changes brought work; told later, and together."""
@@ -195,7 +196,7 @@ class Writer:
             return self.facts.staff.seat if self.facts.staff else None
         return self.facts.seat if isinstance(self.facts, SeatedFacts) else None
 
-    def _entry(self, kind: str, unit_id: int, indicator: int) -> Entry:
+    def _entry(self, kind: EntryKind, unit_id: int, indicator: int) -> Entry:
         """Return the frame of an entry of this speaker about one answer."""
         facts = self._at_work
         person, seat = facts.person.id, facts.seat.id
@@ -203,7 +204,7 @@ class Writer:
         period = facts.period.id
         return Entry(period, kind, self._now, unit_id, indicator, None, person, seat, details)
 
-    def _note(self, kind: str, details: dict[str, Any], **columns: Any) -> int:
+    def _note(self, kind: EntryKind, details: dict[str, Any], **columns: Any) -> int:
         facts, seat = self._known, self._actor
         columns.setdefault("person_id", facts.person.id if facts.person else None)
         columns.setdefault("seat_id", seat.id if seat else None)
@@ -216,36 +217,37 @@ class Writer:
     def _prove(self, change: AddProof | WithdrawProof | TickProof) -> None:
         unit, indicator_no = change.unit_id, change.indicator
         if isinstance(change, AddProof):
-            entry = replace(self._entry("evidence", unit, indicator_no), revision=change.revision)
+            entry = replace(
+                self._entry(EntryKind.EVIDENCE, unit, indicator_no), revision=change.revision
+            )
             name = self._known.name
             evidence.add(self.connection, entry, change.upload, self.speaker.chat_id, name)
         elif isinstance(change, WithdrawProof):
-            entry = self._entry("withdrawn", unit, indicator_no)
+            entry = self._entry(EntryKind.WITHDRAWN, unit, indicator_no)
             evidence.withdraw(self.connection, entry, change.proof_id)
         else:
-            kind = "ticked" if change.revision is None else "checked"
-            columns = {"unit_id": unit, "indicator": indicator_no, "revision": change.revision}
-            self._note(kind, {"ticks": list(change.ticks)}, **columns)
+            kind = EntryKind.TICKED if change.revision is None else EntryKind.CHECKED
+            self._note(kind, {"ticks": list(change.ticks)}, **_of_answer(change))
 
     def _say(self, change: AddNote | ExtendDeadline) -> None:
         if isinstance(change, AddNote):
             body = {"text": change.text, "closes": change.closes, "role": self._role}
-            self._note("note", body, unit_id=change.unit_id, indicator=change.indicator)
+            self._note(EntryKind.NOTE, body, unit_id=change.unit_id, indicator=change.indicator)
         else:
             granted = {"until": change.until.isoformat(), "reason": change.reason}
-            self._note("extended", granted, unit_id=change.unit_id)
+            self._note(EntryKind.EXTENDED, granted, unit_id=change.unit_id)
 
     def _extend(self, change: RequestExtension | SettleExtension) -> None:
         """Write what a Bagian Hukum asks for, and the answer; what was granted is an extension as well."""
         if isinstance(change, RequestExtension):
             body = {"until": change.until.isoformat(), "reason": change.reason}
-            entry_id = self._note("extension_asked", body, unit_id=change.unit_id)
+            entry_id = self._note(EntryKind.EXTENSION_ASKED, body, unit_id=change.unit_id)
             seat = self._at_work.seat.id
             extensions.ask(self.connection, entry_id, change, seat, self._now)
         else:
             decision = {"request": change.request_id, "granted": change.granted}
             details = {**decision, "reason": change.reason}
-            self._note("extension_settled", details, unit_id=change.unit_id)
+            self._note(EntryKind.EXTENSION_SETTLED, details, unit_id=change.unit_id)
             extensions.settle(self.connection, change, self._known.name, self._now)
 
     def _request(self, change: BindRequest | CreateRequest | ProposeAnswer | SettleRequest) -> None:
@@ -266,13 +268,7 @@ class Writer:
             details["flags"] = codec.flags_to_json(change.flags)
         if change.marks:
             details["marks"] = codec.marks_to_json(change.marks)
-        self._note(
-            "answer",
-            details,
-            unit_id=change.unit_id,
-            indicator=change.indicator,
-            revision=change.revision,
-        )
+        self._note(EntryKind.ANSWER, details, **_of_answer(change))
 
     def _move(self, change: RecordMove) -> None:
         details: dict[str, Any] = {
@@ -287,13 +283,7 @@ class Writer:
             details["code"] = change.code
         if change.corrected is not None:
             details["corrected"] = codec.answer_to_json(change.corrected)
-        self._note(
-            "move",
-            details,
-            unit_id=change.unit_id,
-            indicator=change.indicator,
-            revision=change.revision,
-        )
+        self._note(EntryKind.MOVE, details, **_of_answer(change))
 
     def _seat(
         self, change: AcceptInvitation | CreateInvitation | ChangeSeat | RevokeInvitation
@@ -304,11 +294,11 @@ class Writer:
             self._invite(change)
         elif isinstance(change, RevokeInvitation):
             links.revoke(self.connection, change.invitation_id, self._now)
-            self._note("revoked", {"invitation": change.invitation_id})
+            self._note(EntryKind.REVOKED, {"invitation": change.invitation_id})
         else:
             done = people.change_seat(self.connection, change.seat_id, change.action, self._now)
             ended = {what: count for what, count in done.items() if count}
-            self._note("seat", {"seat": change.seat_id, "action": change.action, **ended})
+            self._note(EntryKind.SEAT, {"seat": change.seat_id, "action": change.action, **ended})
 
     def _accept(self, change: AcceptInvitation) -> None:
         speaker = self.speaker
@@ -323,7 +313,7 @@ class Writer:
         assert isinstance(self.facts, InvitedFacts), "only an open link gives a seat"
         offer = self.facts.offer
         self._note(
-            "joined",
+            EntryKind.JOINED,
             {
                 "role": str(offer.seat.role),
                 "by": speaker.name,
@@ -349,7 +339,7 @@ class Writer:
             self.connection, change.token, expires, self._now, fields
         )
         self._note(
-            "invited",
+            EntryKind.INVITED,
             {"invitation": invitation_id, "role": str(change.role)},
             unit_id=change.unit_id,
         )
@@ -368,29 +358,34 @@ class Writer:
         boards.change(self.connection, chat, self._actor, change, self._now)
         if isinstance(change, SwitchOn):
             on = {"chat": chat, "title": change.title, "on": True, "thread": change.thread}
-            self._note("board", {**on, "region": change.region_id, "province": change.province})
+            self._note(
+                EntryKind.BOARD, {**on, "region": change.region_id, "province": change.province}
+            )
         elif isinstance(change, SwitchOff):
-            self._note("board", {"chat": chat, "on": False, "board": change.board_id})
+            self._note(EntryKind.BOARD, {"chat": chat, "on": False, "board": change.board_id})
 
     def _remind(self, change: PlanCampaign | StartCampaign | SteerCampaign) -> None:
         if isinstance(change, PlanCampaign):
-            self._plan(change)
+            seat, chat = self._at_work.seat.id, self.speaker.chat_id
+            expires = iso(self.context.now + PREVIEW_LIFE)
+            campaigns.plan(self.connection, change, seat, chat, self._now, expires)
         elif isinstance(change, StartCampaign):
             self._start(change)
         else:
             campaigns.steer(self.connection, change.campaign_id, running=change.running)
-            kind = "resumed" if change.running else "stopped"
+            kind = EntryKind.RESUMED if change.running else EntryKind.STOPPED
             self._note(kind, {"campaign": change.campaign_id})
-
-    def _plan(self, change: PlanCampaign) -> None:
-        seat, chat = self._at_work.seat.id, self.speaker.chat_id
-        expires = iso(self.context.now + PREVIEW_LIFE)
-        campaigns.plan(self.connection, change, seat, chat, self._now, expires)
 
     def _start(self, change: StartCampaign) -> None:
         campaign_id, recipients = change.campaign_id, change.recipients
         campaigns.start(self.connection, campaign_id, recipients, change.message_id, self._now)
         self._note(
-            "reminded",
+            EntryKind.REMINDED,
             {"campaign": campaign_id, "recipients": len(recipients), "scope": str(change.scope)},
         )
+
+
+def _of_answer(change: SaveAnswer | RecordMove | TickProof) -> dict[str, int | None]:
+    """Return the columns of an entry about one revision of an answer."""
+    unit, revision = change.unit_id, change.revision
+    return {"unit_id": unit, "indicator": change.indicator, "revision": revision}

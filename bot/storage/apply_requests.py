@@ -10,6 +10,7 @@ from bot.clock import iso
 from bot.storage import codec, requests
 from bot.storage.surroundings import Speaker
 from flows.model.outcome import BindRequest, CreateRequest, ProposeAnswer, SettleRequest
+from flows.model.record import EntryKind
 
 Note = Callable[..., int]
 """Appends an entry to the record: its kind, its details, its columns."""
@@ -25,7 +26,7 @@ def write(
 ) -> None:
     """Write one change; `made_by` is period and seat. A guest has no seat, only a name from Telegram."""
 
-    def about(request: int, kind: str, details: dict[str, Any], **columns: Any) -> None:
+    def about(request: int, kind: EntryKind, details: dict[str, Any], **columns: Any) -> None:
         unit, indicator = requests.subject(connection, request)
         note(kind, {"request": request, **details}, unit_id=unit, indicator=indicator, **columns)
 
@@ -36,7 +37,7 @@ def write(
             period, seat = made_by
             assert seat is not None, "only seats forward a question"
             request_id = requests.create(connection, change, (period, seat), now)
-            about(request_id, "asked", {"until": iso(change.until)})
+            about(request_id, EntryKind.ASKED, {"until": iso(change.until)})
         case ProposeAnswer():
             answer = codec.answer_to_json(change.answer) if change.answer else None
             if answer and change.marks:
@@ -46,9 +47,9 @@ def write(
             body = {"answer": answer, "reason": change.reason, "by": speaker.name}
             if document:
                 body["document"] = document["name"]
-            about(change.request_id, "proposed", body, person_id=None, seat_id=None)
+            about(change.request_id, EntryKind.PROPOSED, body, person_id=None, seat_id=None)
         case SettleRequest():
             requests.settle(connection, change.request_id, used=change.used, now=now)
-            about(change.request_id, "settled", {"used": change.used})
+            about(change.request_id, EntryKind.SETTLED, {"used": change.used})
         case _:
             assert_never(change)

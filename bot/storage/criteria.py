@@ -36,8 +36,9 @@ from flows.model.criteria_changes import (
     ProposeCriterion,
     WithdrawProposal,
 )
+from flows.model.record import EntryKind
 
-Note = Callable[[str, dict[str, Any]], int]
+Note = Callable[[EntryKind, dict[str, Any]], int]
 """Appends an entry of a kind to the record, and returns its number."""
 _INTO = {
     "criteria_comments": ("id", "period_id", "province", "criterion", "text", "author", "at"),
@@ -160,30 +161,30 @@ def write(
     match change:
         case CommentOnCriterion():
             details = {"criterion": change.criterion, "text": change.text}
-            entry = note("criterion_comment", province | details | _by(change.by))
+            entry = note(EntryKind.CRITERION_COMMENT, province | details | _by(change.by))
             _insert(
                 connection, "criteria_comments", entry, *where, *details.values(), change.by, now
             )
         case ProposeCriterion():
             figures = dict(change.change)
             details = {"criterion": change.criterion} | _by(change.by)
-            entry = note("criterion_proposal", {**province, **details, "change": figures})
+            entry = note(EntryKind.CRITERION_PROPOSAL, {**province, **details, "change": figures})
             values = (change.criterion, orjson.dumps(figures).decode(), change.by, now)
             _insert(connection, "criteria_proposals", entry, *where, *values)
         case WithdrawProposal():
-            note("criterion_withdrawn", province | {"proposal": change.proposal_id})
+            note(EntryKind.CRITERION_WITHDRAWN, province | {"proposal": change.proposal_id})
             _settle_proposals(connection, "withdrawn", [change.proposal_id])
         case OpenMeeting():
-            entry = note("meeting_opened", province | {"place": change.place})
+            entry = note(EntryKind.MEETING_OPENED, province | {"place": change.place})
             _insert(connection, "meetings", entry, *where, change.place, change.chat_id, now)
         case AttendMeeting() | DecideCriterion():
             _take_down(connection, change, person_id, now, note)
         case DropMeeting():
-            note("meeting_dropped", province | {"meeting": change.meeting_id})
+            note(EntryKind.MEETING_DROPPED, province | {"meeting": change.meeting_id})
             _close(connection, change.meeting_id, "dropped")
         case AgreeCriteria():
             setup.freeze(connection, change.after, change.code, change.files)
-            entry = note("agreement", province | dict(change.body))
+            entry = note(EntryKind.AGREEMENT, province | dict(change.body))
             _insert(
                 connection, "criteria_versions", entry, *where, change.before, change.after, now
             )
@@ -202,7 +203,7 @@ def _take_down(
 ) -> None:
     """Write who is there, or what was decided; the last decision on a criterion stands."""
     if isinstance(change, AttendMeeting):
-        note("meeting_attended", {"meeting": change.meeting_id} | _by(change.by))
+        note(EntryKind.MEETING_ATTENDED, {"meeting": change.meeting_id} | _by(change.by))
         connection.execute(
             "INSERT OR IGNORE INTO meeting_attendants (meeting_id, person_id, author, at)"
             " VALUES (?, ?, ?, ?)",
@@ -211,7 +212,7 @@ def _take_down(
         return
     decision = {"criterion": change.criterion, "verdict": str(change.verdict)}
     taken_up = {"proposal": change.proposal_id}
-    note("criterion_decided", {"meeting": change.meeting_id, **decision, **taken_up})
+    note(EntryKind.CRITERION_DECIDED, {"meeting": change.meeting_id, **decision, **taken_up})
     connection.execute(
         "INSERT OR REPLACE INTO meeting_decisions (meeting_id, criterion, verdict, proposal_id, by, at)"
         " VALUES (?, ?, ?, ?, ?, ?)",

@@ -49,6 +49,7 @@ from flows.model.needs import (
 )
 from flows.model.outreach import Outreach
 from flows.model.quotas import Quota, Room
+from flows.model.record import EntryKind
 from flows.policy.timing import zone_of
 from flows.staff import granting
 
@@ -187,7 +188,7 @@ def _history(asking: Asking) -> History:
 
 
 def _happening(
-    roster: Roster, zone: tzinfo, indicator: int, kind: str, entry: int, body: dict[str, Any]
+    roster: Roster, zone: tzinfo, indicator: int, kind: EntryKind, entry: int, body: dict[str, Any]
 ) -> Happening:
     marked = codec.marks_from_json(body.get("marks", ()))
     view = {"receipt": entry, "reason": None, **body, "marks": marked}

@@ -16,6 +16,7 @@ from flows.model.focus import Stage as Stage
 from flows.model.gathered import Gathered
 from flows.model.intents import Intents
 from flows.model.letterheads import Letterhead
+from flows.model.record import EntryKind
 from flows.model.requests import Request
 from flows.model.roles import STAFF, Role
 from flows.model.tallies import Tallies
@@ -269,7 +270,7 @@ class Offer:
 class Happening:
     """One line of an answer's history: a revision, a move, a note or a file. `view` depends on the kind."""
 
-    kind: str
+    kind: EntryKind
     by: str
     at: datetime
     view: Mapping[str, Any]

@@ -5,7 +5,8 @@ The same in a private chat and in a group; who may decide is asked where the but
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -70,23 +71,26 @@ def agenda(floor: Floor) -> tuple[Criterion, ...]:
         for one in model.all_of(floor.instrument)
         if one.code not in settled or one.code in spoken or one.code in decided
     ]
-    return tuple(sorted(listed, key=lambda one: -hanging(floor, one)))
+    points = hanging(floor, listed)
+    return tuple(sorted(listed, key=lambda criterion: -points[criterion.code]))
 
 
-def hanging(floor: Floor, criterion: Criterion) -> int:
-    """Return how many points hang on a criterion: the most that it can bring in all cities together.
+def hanging(floor: Floor, listed: Iterable[Criterion]) -> dict[str, int]:
+    """Return how many points hang on each criterion: the most that it can bring in all cities together.
 
-    Who sees no city's answers counts as if there were one.
+    On a rule for all hang the points of all indicators. Who sees no city's answers counts one city.
     """
-    counts: dict[int, int] = {}
+    counts: Counter[int] = Counter()
     for region in floor.board.regions:
         offices = progress_views.owing(floor.board.of_region(region))
-        for no in {task.indicator.no for office in offices for task in office.desk.tasks}:
-            counts[no] = counts.get(no, 0) + 1
-    indicator = model.indicator_of(floor.instrument, criterion)
-    assessed = [indicator] if indicator else list(floor.instrument)
+        counts.update({task.indicator.no for office in offices for task in office.desk.tasks})
     usual = 0 if counts else 1
-    return int(sum(one.max_points * counts.get(one.no, usual) for one in assessed))
+    each = {one.no: one.max_points * counts.get(one.no, usual) for one in floor.instrument}
+    whole = int(sum(each.values()))
+    return {
+        one.code: int(each[int(one.name)]) if one.sort == Sort.INDICATOR else whole
+        for one in listed
+    }
 
 
 def overview(floor: Floor) -> Say:
@@ -120,7 +124,6 @@ def _item(floor: Floor, criterion: Criterion) -> dict[str, Any]:
     talk = floor.talk
     return {
         **named(floor.instrument, criterion),
-        "points": hanging(floor, criterion),
         "comments": len(talk.comments_on(criterion.code)),
         "proposals": len(talk.proposals_for(criterion.code)),
     }
@@ -151,7 +154,7 @@ def item(floor: Floor, criterion: Criterion, edit: int | None = None) -> Say:
     decision = floor.meeting.decision(criterion.code)
     view = {
         **criteria_views.shown(floor.instrument, criterion, floor.talk),
-        "points": hanging(floor, criterion) if floor.board.offices else None,
+        "points": hanging(floor, [criterion])[criterion.code] if floor.board.offices else None,
         "place": place + 1,
         "total": len(items),
         "decision": _decision(decision) if decision else None,
@@ -214,12 +217,12 @@ def _item_keyboard(
         propose = (Button("propose", data(Verb.PROPOSE, seat, code)),) if seat else ()
         may_change = criterion.sort in (Sort.INDICATOR, Sort.RATING)
         deciding.append((Button("postpone", later), *(propose if may_change else ())))
-    around = [
+    neighbours = [
         Button(label, data(Verb.ITEM, seat, items[at].code))
         for label, at in (("item_before", place - 1), ("item_after", place + 1))
         if 0 <= at < len(items)
     ]
-    rows = [*deciding, tuple(around), (Button("meeting", data(Verb.MEETING, seat)),)]
+    rows = [*deciding, tuple(neighbours), (Button("meeting", data(Verb.MEETING, seat)),)]
     return tuple(row for row in rows if row)
 
 
