@@ -176,7 +176,7 @@ async def measured(one: Rehearsal) -> tuple[list[dict[str, Any]], str | None]:
             with closing(sqlite3.connect(demo.stage.path)) as connection:
                 since = outbox_history.newest(connection)
             driver = OverHttp(one, demo.keeping)
-            played = await Player(one.steps, one.file, driver, compare=False).play()
+            played = await Player(one.steps, one.file, driver, compares=()).play()
             if not played.ok:
                 return [], played.problem
             texts = answered(demo.stage.path, driver.moments, since)

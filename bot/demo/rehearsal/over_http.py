@@ -74,7 +74,7 @@ class OverHttp:
         await acting.act(step, person, chat, self.rehearsal.files)
         self.moments.append(Moment(update_id, chat.id, since))
 
-    async def answers(self, fits: Fits) -> Sequence[Heard]:
+    async def replies(self, fits: Fits) -> Sequence[Heard]:
         loop = asyncio.get_running_loop()
         end, late = loop.time() + PATIENCE, loop.time() + LATE
         with closing(sqlite3.connect(self.scene.database)) as letters:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.demo.rehearsal.model import Heard, Step
+from bot.demo.rehearsal.model import HEARD, Heard, Step
 
 Fits = Callable[[Sequence[Heard]], bool | None]
 """What the answers so far are: as written down (True), different for good (False), or not yet (None)."""
@@ -30,7 +30,7 @@ class Driver(Protocol):
     async def act(self, step: Step) -> None:
         """Do a step. Raises CannotAct, ValueError in the stage's words, and TimeoutError."""
 
-    async def answers(self, fits: Fits) -> Sequence[Heard]:
+    async def replies(self, fits: Fits) -> Sequence[Heard]:
         """Return what was answered to every step so far, once it fits or cannot any more.
 
         Raises TimeoutError where the bot does not finish.
@@ -53,15 +53,14 @@ class Played:
 class Player:
     """One run of a conversation; `file` is where it is written.
 
-    `on_step` is called with each step that went as written down. Without `compare` a difference is no
-    problem.
+    `on_step` is called with each step that went as written down. `compares`: what has to be so.
     """
 
     steps: Sequence[Step]
     file: str
     driver: Driver
     on_step: Callable[[Step], None] = lambda _: None
-    compare: bool = True
+    compares: Sequence[str] = HEARD
     _checked: int = 0
     _is_dead: bool = False
 
@@ -90,10 +89,10 @@ class Player:
         if together or self._is_dead:
             return None
         try:
-            answers = await self.driver.answers(self._fits)
+            answers = await self.driver.replies(self._fits)
         except TimeoutError as error:
             return self._line(at, f"the bot did not finish within {error}", "Try again.")
-        difference = next(self._differences(answers), None) if self.compare else None
+        difference = next(self._differences(answers), None)
         self._checked = at + 1
         return self._told(*difference) if difference else None
 
@@ -111,7 +110,7 @@ class Player:
         """Yield step, key, and what was expected there and what came."""
         for at in range(self._checked, len(answers)):
             for key, wanted, got in _pairs(self.steps[at].heard, answers[at]):
-                if wanted != got:
+                if wanted != got and key.partition(":")[0] in self.compares:
                     yield at, key, wanted, got
 
     def _told(self, at: int, key: str, wanted: tuple[str, ...], got: tuple[str, ...]) -> str:

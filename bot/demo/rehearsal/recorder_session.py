@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.clock import system_clock
 from bot.demo.botapi import Sandbox
-from bot.demo.rehearsal.model import SIGNALS, STATES, Rehearsal, seconds_ahead
+from bot.demo.rehearsal.model import HEARD, SIGNALS, STATES, Rehearsal, seconds_ahead
 from bot.demo.rehearsal.over_http import OverHttp
 from bot.demo.rehearsal.playing import Played, Player
 from bot.demo.rehearsal.reading import read_rehearsal
@@ -99,8 +99,8 @@ class Keeping:
 
     async def played(self, rehearsal: Rehearsal, *, compare: bool = True) -> Played:
         """Play a rehearsal on the stage as it stands. Raises RehearsalError."""
-        driver = OverHttp(rehearsal, self)
-        return await Player(rehearsal.steps, rehearsal.file, driver, compare=compare).play()
+        driver, compares = OverHttp(rehearsal, self), HEARD if compare else ()
+        return await Player(rehearsal.steps, rehearsal.file, driver, compares=compares).play()
 
     # A scene for the player
 
