@@ -96,6 +96,7 @@ def test_what_cannot_be_done_is_said_in_a_sentence_and_nothing_is_lost(tmp_path:
         "/tekan": "/tekan memerlukan keterangan: /tekan simpan.",
         "/jam kemarin": "“kemarin” bukan tujuan jam. Yang dapat: /jam pengingat",
         "/jam -1 hari": "“-1 hari” bukan tujuan jam.",
+        "/jam +0 hari": "“+0 hari” bukan tujuan jam.",
         "/jam +9999 hari": "paling jauh 400 hari",
         "/sinyal hilang": "“hilang” bukan keadaan sinyal.",
         "/nyalakan": "Bot sudah berjalan.",
