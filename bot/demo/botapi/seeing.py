@@ -42,7 +42,7 @@ class Seeing:
     @property
     def replies(self) -> list[Message]:
         """What the bot has said."""
-        return [one for one in self.messages if one.from_bot]
+        return list(self.newer(0))[::-1]
 
     def newer(self, after: int) -> Iterator[Message]:
         """Yield what the bot has said since a message, newest first."""
