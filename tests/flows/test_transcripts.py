@@ -76,8 +76,9 @@ def world_of(script: dict[str, Any]) -> World:
     for unit, years in script.get("previous", {}).items():
         for number, said in years.items():
             world.remember(unit, number, previous(dict(said)))
-    for token, seat in script["links"].items():
-        world.link(token, seat.get("unit"), Role(seat.get("role", "contact")))
+    for token, seat in script["links"].items():  # an office, or a role
+        is_contact = seat in script["owes"]
+        world.link(token, seat if is_contact else None, Role.CONTACT if is_contact else Role(seat))
     return world
 
 
