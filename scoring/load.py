@@ -94,14 +94,6 @@ def bundled_codes() -> tuple[str, ...]:
     return subdirectories(BUNDLED)
 
 
-def require_complete(instrument: Instrument) -> None:
-    """Raise InstrumentError for a skeleton: no period can be opened with it."""
-    if not instrument.complete:
-        count, missing = len(instrument.indicators), "; ".join(instrument.missing)
-        params = {"found": count, "wanted": "all", "missing": missing}
-        raise InstrumentError([InstrumentProblem("incomplete", MAIN, 1, params)])
-
-
 def hash_texts(files: Mapping[str, str]) -> str:
     """Return the SHA-256 (hex) over names and texts, whatever their order and line ends."""
     digest = hashlib.sha256()

@@ -168,13 +168,13 @@ def _effects(floor: Floor, criterion: Criterion) -> list[dict[str, Any]]:
     if not floor.board.offices:
         return []
     effects: list[dict[str, Any]] = []
-    for number, proposal in enumerate(floor.talk.proposals_for(criterion.code)[:EFFECTS], start=1):
+    for place, proposal in enumerate(floor.talk.proposals_for(criterion.code)[:EFFECTS], start=1):
         version = tried(floor.talk.files, criterion, proposal.change)
         if version.instrument is None:
             continue
         cities = criteria_effect.of_board(floor.board, floor.instrument, version.instrument)
         shown = [one for one in cities if _is_shown(floor, one)]
-        effects.append({"number": number, **criteria_effect.view(shown)})
+        effects.append({"number": place, **criteria_effect.view(shown)})
     return effects
 
 
