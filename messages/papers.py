@@ -34,6 +34,10 @@ class Wording:
         """Return the title of whoever signs as `role`, where no settings say it."""
         return tuple(_compiled(line)(view) for line in self._table["signers"][role])
 
+    def group(self, name: str, **view: Any) -> str:
+        """Return what a group of figures is called."""
+        return _compiled(self._table["groups"][name])(view)
+
     def words(self, name: str) -> Mapping[str, str]:
         """Return what codes are called."""
         table: Mapping[str, str] = self._table[name]

@@ -93,6 +93,16 @@ PLACES = {
         "export",
         "Write the log of staff actions, the reminders, or the answers of a period as a file.",
     ),
+    "recap": Place(
+        "papers",
+        "recap",
+        "Write the recap of a region, to be signed: every figure with its points, and both totals.",
+    ),
+    "papers": Place(
+        "papers",
+        "papers",
+        "Papers to be signed: make, list what was made, set letterhead and signers.",
+    ),
     "doctor": Place(
         "health",
         "doctor",

@@ -1,7 +1,4 @@
-"""Makes a paper: what it shows is read in one snapshot, laid out, and noted under its code.
-
-`MAKERS` has every kind of paper; whoever adds one adds a line there.
-"""
+"""Makes a paper into a file: its code and its proof follow from the record, and from what it shows."""
 
 from __future__ import annotations
 
@@ -94,22 +91,20 @@ class Made:
 
 
 Maker = Callable[[Source], Drawn]
-MAKERS: dict[str, Maker] = {}
-
-
-def draw(source: Source) -> Drawn:
-    """Return the paper as the period has it now. Raises KeyError for a kind that nobody makes."""
-    return MAKERS[source.subject.kind](source)
 
 
 def make(
-    source: Source, format_: Format, *, seat_id: int | None = None, bot_link: str | None = None
+    source: Source,
+    drawn: Drawn,
+    format_: Format,
+    *,
+    seat_id: int | None = None,
+    bot_link: str | None = None,
 ) -> Made:
-    """Return the file of a paper; nothing is written, so that a snapshot will do. `keep` notes it.
+    """Return the file of a paper; nothing is written, so that a snapshot will do, and its row is to be kept.
 
     `bot_link` is the bot's address (https://t.me/…), for the QR code.
     """
-    drawn = draw(source)
     entry, head = papers.head(source.connection, source.roster.period.id)
     text = canonical(drawn.figures)
     subject, made_at = source.subject, iso(source.now)

@@ -128,12 +128,17 @@ class _Writing:
             _put(cell, column.title, Column(column.title, look=Look.MIDDLE))
             cell.font, cell.fill, cell.border = BOLD, GREY, EDGES
         self._height([column.title for column in block.columns])
+        if len(block.columns) == len(self._widths):
+            self._sheet.print_title_rows = f"{self._row}:{self._row}"
         self._row += 1
         for row in block.rows:
             self._table_row(block, row)
 
     def _table_row(self, block: Table, row: Row) -> None:
         if row.weight is Weight.GROUP:
+            for place in range(1, len(block.columns) + 1):
+                cell = self._sheet.cell(self._row, place)
+                cell.fill, cell.border = PALE, EDGES
             self._across(printed(row.cells[0]), WRAPPED, BOLD, len(block.columns))
             return
         for place, (column, value) in enumerate(zip(block.columns, row.cells, strict=True), 1):
@@ -186,7 +191,7 @@ class _Writing:
         page(self._sheet, across=self._paper.across)
         self._sheet.print_options.gridLines = False
         foot: Any = self._sheet.oddFooter
-        foot.left.text = f"{proof.code}\n{shown['proof']['record']}"
+        foot.left.text = f"{proof.code} · {shown['proof']['record']}"
         foot.right.text = shown["proof"]["page"].format(page="&P", pages="&N")
 
 

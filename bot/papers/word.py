@@ -25,6 +25,8 @@ ALIGNED = {Look.TEXT: 0, Look.MIDDLE: 1, Look.FIGURE: 2, Look.TOTAL: 2}
 """How Word numbers left, middle and right."""
 GAP = 4
 """Empty lines above a name."""
+FOOT = (2.2, 11.3, 3.0)
+"""The shares of the foot: the QR code, what it stands for, the page."""
 GREY, PALE = "E1E1E1", "F0F0F0"
 
 
@@ -71,6 +73,7 @@ def _lay_out(document: Document, paper: Paper) -> None:
         section.orientation = 1
         section.page_width, section.page_height = section.page_height, section.page_width
     room = section.page_width - section.left_margin - section.right_margin
+    _share(section.footer.tables[0], list(FOOT), room)
     blocks = [block for block in paper.blocks if isinstance(block, Table)]
     for block, table in zip(blocks, document.tables, strict=False):
         _lay_out_table(block, table, room)
@@ -82,10 +85,11 @@ def _lay_out_table(block: Table, table: WordTable, room: int) -> None:
     from docx.shared import Cm
 
     _share(table, [column.width for column in block.columns], room)
-    _repeated(table.rows[0])
+    _marked(table.rows[0], "tblHeader")
     for cell in table.rows[0].cells:
         _shaded(cell, GREY)
     for row, printed in zip(block.rows, table.rows[1:], strict=True):
+        _marked(printed, "cantSplit")
         if block.tall:
             printed.height = Cm(1)
         if row.weight is not Weight.PLAIN:
@@ -93,7 +97,9 @@ def _lay_out_table(block: Table, table: WordTable, room: int) -> None:
                 _shaded(cell, PALE)
                 for run in cell.paragraphs[0].runs:
                     run.bold = True
-        if row.weight is not Weight.GROUP:
+        if row.weight is Weight.GROUP:
+            printed.cells[0].paragraphs[0].paragraph_format.keep_with_next = True
+        else:
             for column, cell in zip(block.columns, printed.cells, strict=True):
                 cell.paragraphs[0].alignment = ALIGNED[column.look]
 
@@ -111,10 +117,11 @@ def _share(table: WordTable, widths: list[float], room: int) -> None:
                 cell.width = length
 
 
-def _repeated(row: Any) -> None:
+def _marked(row: Any, mark: str) -> None:
+    """Mark a row: as one that stands on each page, or that is not torn apart."""
     from docx.oxml import OxmlElement
 
-    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001
+    row._tr.get_or_add_trPr().append(OxmlElement(f"w:{mark}"))  # noqa: SLF001
 
 
 def _shaded(cell: Any, colour: str) -> None:

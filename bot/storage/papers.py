@@ -51,6 +51,32 @@ def by_code(connection: sqlite3.Connection, code: str) -> PaperRow | None:
     return PaperRow(*row) if row else None
 
 
+def by_file(connection: sqlite3.Connection, sha256: str) -> PaperRow | None:
+    """Return the paper whose file has this SHA-256, None where none was made."""
+    query = f"SELECT {COLUMNS} FROM papers WHERE sha256 = ? ORDER BY rowid LIMIT 1"
+    row = connection.execute(query, (sha256,)).fetchone()
+    return PaperRow(*row) if row else None
+
+
+def period_code(connection: sqlite3.Connection, period_id: int) -> str:
+    """Return the code of a period."""
+    row = connection.execute("SELECT code FROM periods WHERE id = ?", (period_id,)).fetchone()
+    return str(row[0])
+
+
+def scope_name(connection: sqlite3.Connection, row: PaperRow) -> str:
+    """Return the name of the office, region or province that a paper is about; nothing for a period's."""
+    for table, column, value in (
+        ("units", "id", row.unit_id),
+        ("regions", "id", row.region_id),
+        ("provinces", "code", row.province),
+    ):
+        if value is not None:
+            query = f"SELECT name FROM {table} WHERE {column} = ?"
+            return str(connection.execute(query, (value,)).fetchone()[0])
+    return ""
+
+
 def of_period(connection: sqlite3.Connection, period_id: int) -> list[PaperRow]:
     """Return the papers of a period, the newest last."""
     query = f"SELECT {COLUMNS} FROM papers WHERE period_id = ? ORDER BY made_at, rowid"
@@ -107,10 +133,13 @@ def save_settings(
     seat_id: int | None = None,
 ) -> None:
     """Set the letterhead and the signers of a region or a province, in place of what was set before."""
+    body = asdict(given) | {
+        "signers": {str(role): asdict(signer) for role, signer in given.signers.items()}
+    }
     connection.execute(
         "INSERT INTO paper_settings (period_id, of, body, at, seat_id) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT DO UPDATE SET body = excluded.body, at = excluded.at, seat_id = excluded.seat_id",
-        (period_id, given.of, orjson.dumps(asdict(given)).decode(), at, seat_id),
+        (period_id, given.of, orjson.dumps(body).decode(), at, seat_id),
     )
 
 

@@ -17,7 +17,8 @@ from bot.papers.proof import Proof
 
 def page_texts(content: bytes) -> list[str]:
     """The text of each page, with its blanks made one."""
-    return [" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(content)).pages]
+    texts = (page.extract_text() for page in PdfReader(BytesIO(content)).pages)
+    return [" ".join(text.replace("\u200b", "").split()) for text in texts]
 
 
 def scanned(paper: Paper, proof: Proof) -> list[str]:
