@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.papers.making import Source
-from bot.storage.load_facts import board_of
+from bot.storage.load_facts import board_of, offices_of
 from flows.contact import prompts, summary
 from flows.model.answer_state import State
 from flows.model.facts import Office, Region, Task, Unit
@@ -100,6 +100,29 @@ def _assessed(source: Source, region: Region, offices: tuple[Office, ...]) -> As
         for indicator in right.indicators
     )
     return Assessed(region, offices, lines, claimed, verified, all_verified(tasks))
+
+
+def office(source: Source) -> Office:
+    """Return the office of the subject with its desk. Raises LookupError where it owes nothing."""
+    if source.unit.id not in source.roster.owed:
+        raise LookupError(source.unit.code)
+    [result] = offices_of(source.connection, source.roster, source.zone, [source.unit])
+    return result
+
+
+def given_by(task: Task) -> str:
+    """Return what an office gave for one indicator, as a cell shows it."""
+    return given(task.indicator, task.mine.answer if task.mine else None)
+
+
+def receipt(task: Task) -> str | None:
+    """Return the number under which an answer is stored (R-0412)."""
+    return f"R-{task.mine.receipt:04d}" if task.mine else None
+
+
+def text_of(figure: Decimal | None) -> str:
+    """Return a figure as it is kept: plain decimals, nothing where there is none."""
+    return "" if figure is None else f"{figure:f}"
 
 
 def by_right(lines: tuple[Line, ...]) -> Iterator[tuple[Right, tuple[Line, ...]]]:

@@ -52,9 +52,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One paragraph."""
+    """One paragraph; `right`: at the right edge, as a letter's place and day."""
 
     text: str
+    right: bool = False
 
 
 @dataclass(frozen=True, slots=True)

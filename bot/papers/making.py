@@ -7,12 +7,12 @@ import re
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from enum import StrEnum
 
 import orjson
 
-from bot.clock import iso
+from bot.clock import iso, local_day
 from bot.papers.frame import Paper
 from bot.papers.proof import Figures, Proof, canonical, code_of, digest
 from bot.storage import papers
@@ -20,6 +20,7 @@ from bot.storage.papers import PaperRow
 from bot.storage.roster import Roster
 from flows.model.facts import Region, Unit
 from flows.model.paper_settings import PaperSettings
+from flows.policy.timing import zone_of
 
 
 class Format(StrEnum):
@@ -64,6 +65,14 @@ class Source:
     def unit(self) -> Unit:
         """The office of the subject. Raises KeyError where it has none."""
         return self.roster.units[self.subject.unit_id or 0]
+
+    @property
+    def day(self) -> date:
+        """The day in the region of the subject; for a province, in the zone of the installation."""
+        subject = self.subject
+        if subject.region_id is None and subject.unit_id is None:
+            return local_day(self.now, self.zone)
+        return local_day(self.now, zone_of(self.region))
 
     def settings(self, of: str, *, of_province: bool = False) -> PaperSettings:
         """Return the letterhead and the signers of a region or a province."""

@@ -35,8 +35,8 @@ def view(paper: Paper, proof: Proof) -> dict[str, Any]:
 def block_view(block: Block) -> dict[str, Any]:
     """Return a block in texts, with its kind."""
     match block:
-        case Text(text):
-            return {"kind": "text", "text": text}
+        case Text(text, right):
+            return {"kind": "text", "text": text, "right": right}
         case Heading(text):
             return {"kind": "heading", "text": text}
         case Items(texts):

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 
-from bot.clock import local_day
 from bot.papers import assessed, signing
 from bot.papers.assessed import Assessed, Line
 from bot.papers.frame import (
@@ -25,7 +23,6 @@ from bot.papers.making import Drawn, Source, file_name
 from bot.papers.proof import Figures
 from flows.model.facts import Period, Task
 from flows.model.paper_settings import PaperSettings, SignerRole
-from flows.policy.timing import zone_of
 from messages.papers import NOTHING, wording
 from scoring import Score
 
@@ -44,7 +41,6 @@ def drawn(source: Source) -> Drawn:
     """Return the recap of the subject's region as the record has it now."""
     region = source.region
     city = assessed.city(source, region)
-    day = local_day(source.now, zone_of(region))
     settings = source.settings(region.code)
     words, period = wording(KIND), source.roster.period
     leading = city.leading
@@ -56,7 +52,7 @@ def drawn(source: Source) -> Drawn:
         number=signing.number_line(settings, KIND),
         blocks=tuple(_blocks(city, period)),
         closing=words.text("closing"),
-        dated=signing.dated(settings, region.name, day),
+        dated=signing.dated(settings, region.name, source.day),
         signatures=_signatures(settings, region.name),
         copies=settings.copies,
         notice=signing.simulation(leading.unconfirmed, len(city.lines)),
@@ -148,7 +144,7 @@ def _row(line: Line) -> Row:
             indicator.no,
             indicator.name,
             indicator.unit,
-            _by_office({unit: given_by(task) for unit, task in tasks.items()}),
+            _by_office({unit: assessed.given_by(task) for unit, task in tasks.items()}),
             scored.rounded,
             f"{band}{PROPOSED if leading.unconfirmed else ''}",
             scored.points,
@@ -158,11 +154,6 @@ def _row(line: Line) -> Row:
             _remarks(line, tasks),
         )
     )
-
-
-def given_by(task: Task) -> str:
-    """Return what an office gave, as a cell shows it."""
-    return assessed.given(task.indicator, task.mine.answer if task.mine else None)
 
 
 def _remarks(line: Line, tasks: Mapping[str, Task]) -> str:
@@ -187,12 +178,12 @@ def figures(city: Assessed) -> Figures:
         key = f"indicator:{line.indicator.no}"
         for share in line.shares:
             own = f"{key}:{share.unit.code}"
-            shown[f"{own}:given"] = given_by(share.task)
+            shown[f"{own}:given"] = assessed.given_by(share.task)
             shown[f"{own}:state"] = str(share.task.state)
             shown[f"{own}:evidence"] = str(len(share.task.kept))
-        shown[f"{key}:value"] = text_of(line.claimed.rounded)
-        shown[f"{key}:claimed"] = text_of(line.claimed.points)
-        shown[f"{key}:verified"] = text_of(line.verified.points if line.verified else None)
+        shown[f"{key}:value"] = assessed.text_of(line.claimed.rounded)
+        shown[f"{key}:claimed"] = assessed.text_of(line.claimed.points)
+        shown[f"{key}:verified"] = assessed.text_of(line.verified.points if line.verified else None)
     return shown | totals_of(city)
 
 
@@ -201,11 +192,8 @@ def totals_of(city: Assessed) -> dict[str, str]:
     shown = {}
     for name, score in (("claimed", city.claimed), ("verified", city.verified)):
         rating = score.rating_if_closed_now if score else None
-        shown[f"total::total_{name}"] = text_of(score.total_if_closed_now if score else None)
+        shown[f"total::total_{name}"] = assessed.text_of(
+            score.total_if_closed_now if score else None
+        )
         shown[f"total::rating_{name}"] = rating.name if rating else ""
     return shown
-
-
-def text_of(figure: Decimal | None) -> str:
-    """Return a figure as it is kept: plain decimals, nothing where there is none."""
-    return "" if figure is None else f"{figure:f}"

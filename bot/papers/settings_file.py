@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 from flows.model.paper_settings import PaperSettings, Signer
 
 TEXTS, NAMES = ("head", "copies"), ("lines", "name", "rank", "number")
+BARE = re.compile(r"[A-Za-z0-9_-]+")
+"""A key that TOML takes without quotes."""
 KEYS = (*TEXTS, "place", "numbers", "signers")
 
 
@@ -25,7 +28,7 @@ def written(settings: PaperSettings, roles: tuple[str, ...]) -> str:
     lines += [f"{kind} = {_value(number)}" for kind, number in settings.numbers.items()]
     for role in dict.fromkeys((*roles, *settings.signers)):
         signer = settings.signers.get(role, Signer())
-        lines += ["", f"[signers.{_value(role) if ':' in role or '.' in role else role}]"]
+        lines += ["", f"[signers.{role if BARE.fullmatch(role) else _value(role)}]"]
         lines.append(f"lines = {_value(list(signer.lines))}")
         lines += [f"{key} = {_value(getattr(signer, key) or '')}" for key in NAMES[1:]]
     return "\n".join(lines) + "\n"
@@ -58,7 +61,7 @@ def read(text: str, of: str) -> PaperSettings:
 
 def _value(value: str | list[str]) -> str:
     """Return a text or a list of texts as TOML: its basic strings are those of JSON."""
-    return json.dumps(value, ensure_ascii=False)
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _known(table: Mapping[str, Any], keys: tuple[str, ...], where: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -33,6 +34,8 @@ from bot.papers.printing import view
 from bot.papers.proof import Proof
 from messages.papers import printed
 
+NO_TITLE = re.compile(r"[\\/*?:\[\]\x00-\x1f']+")
+"""What the name of a sheet may not hold."""
 TOTAL = "#,##0.00"
 LINE = 15.0
 PART = 9.0
@@ -44,12 +47,13 @@ EDGES = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 GREY, PALE = PatternFill("solid", start_color="E1E1E1"), PatternFill("solid", start_color="F0F0F0")
 BOLD = Font(bold=True)
 MIDDLE = Alignment(horizontal="center", vertical="top", wrap_text=True)
+RIGHT = Alignment(horizontal="right", vertical="top")
 WRAPPED = Alignment(vertical="top", wrap_text=True)
 ALIGNED = {
     Look.TEXT: WRAPPED,
     Look.MIDDLE: MIDDLE,
-    Look.FIGURE: Alignment(horizontal="right", vertical="top"),
-    Look.TOTAL: Alignment(horizontal="right", vertical="top"),
+    Look.FIGURE: RIGHT,
+    Look.TOTAL: RIGHT,
 }
 
 
@@ -57,7 +61,7 @@ def xlsx(paper: Paper, proof: Proof) -> bytes:
     """Return the paper as a workbook; its foot on each page has the code, the record and the page."""
     book = Workbook()
     sheet = book.worksheets[0]
-    sheet.title = ILLEGAL_CHARACTERS_RE.sub("", paper.titles[0])[:31].replace("/", " ").title()
+    sheet.title = NO_TITLE.sub(" ", (paper.titles or (paper.name,))[0])[:31].strip().title()
     _Writing(sheet, paper).all(proof)
     book.properties.title = paper.name
     written = BytesIO()
@@ -107,8 +111,8 @@ class _Writing:
 
     def _block(self, block: Block) -> None:
         match block:
-            case Text(text):
-                self._across(text)
+            case Text(text, right):
+                self._across(text, RIGHT if right else WRAPPED)
             case Heading(text):
                 self._row += 1
                 self._across(text, WRAPPED, BOLD)
@@ -151,7 +155,8 @@ class _Writing:
         self._row += 1
 
     def _signatures(self, shown: dict[str, Any]) -> None:
-        self._across(shown["dated"], Alignment(horizontal="right"))
+        if shown["dated"]:
+            self._across(shown["dated"], RIGHT)
         for signature in shown["signatures"]:
             self._row += 1
             for line in signature["lines"]:

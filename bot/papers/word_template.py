@@ -73,7 +73,9 @@ def _head(made: Document) -> None:
 
 def _blocks(made: Document) -> None:
     _tag(made, "for block in blocks")
-    _tag(made, "if block.kind == 'text'")
+    _tag(made, "if block.kind == 'text' and block.right")
+    _line(made, "{{ block.text }}", WD_ALIGN_PARAGRAPH.RIGHT).paragraph_format.space_after = Pt(6)
+    _tag(made, "elif block.kind == 'text'")
     _line(made, "{{ block.text }}", BOTH).paragraph_format.space_after = Pt(6)
     _tag(made, "elif block.kind == 'heading'")
     heading = _line(made, "{{ block.text }}", LEFT, bold=True)
@@ -118,8 +120,10 @@ def _end(made: Document) -> None:
     _line(made, "{{ closing }}", BOTH).paragraph_format.keep_with_next = True
     _tag(made, "endif")
     _line(made, "", LEFT).paragraph_format.keep_with_next = True
+    _tag(made, "if dated")
     dated = _line(made, "{{ dated }}", WD_ALIGN_PARAGRAPH.RIGHT)
     dated.paragraph_format.keep_with_next, dated.paragraph_format.space_after = True, Pt(8)
+    _tag(made, "endif")
     _tag(made, "if signatures")
     table = made.add_table(1, 3)
     for cell, text in zip(

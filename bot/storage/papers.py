@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import asdict, astuple, dataclass, fields
 from typing import Any
 
@@ -75,6 +76,12 @@ def scope_name(connection: sqlite3.Connection, row: PaperRow) -> str:
             query = f"SELECT name FROM {table} WHERE {column} = ?"
             return str(connection.execute(query, (value,)).fetchone()[0])
     return ""
+
+
+def province_name(connection: sqlite3.Connection, code: str) -> str:
+    """Return the name of a province; its code where there is none."""
+    row = connection.execute("SELECT name FROM provinces WHERE code = ?", (code,)).fetchone()
+    return str(row[0]) if row else code
 
 
 def of_period(connection: sqlite3.Connection, period_id: int) -> list[PaperRow]:
@@ -155,3 +162,36 @@ def _settings(of: str, stored: dict[str, Any]) -> PaperSettings:
         stored["numbers"],
         tuple(stored["copies"]),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """An answer that a reviewer sent back: when, in which role, by whom, and why."""
+
+    unit_id: int
+    indicator: int
+    at: str
+    role: str
+    by: str
+    code: str | None
+    reason: str
+
+
+def returned(
+    connection: sqlite3.Connection, period_id: int, units: Iterable[int]
+) -> list[Returned]:
+    """Return every time that an answer of these units was sent back, the first one first."""
+    rows = connection.execute(
+        "SELECT unit_id, indicator, body FROM record WHERE kind = 'move' AND period_id = ?"
+        " AND unit_id IN (SELECT value FROM json_each(?))"
+        " AND json_extract(body, '$.next') IN ('returned', 'returned_by_city') ORDER BY id",
+        (period_id, orjson.dumps(list(units)).decode()),
+    )
+    bodies = ((unit, indicator, orjson.loads(body)) for unit, indicator, body in rows)
+    return [
+        Returned(
+            unit, indicator, body["at"], body["role"], body["by"], body.get("code"),
+            body.get("reason") or "",
+        )
+        for unit, indicator, body in bodies
+    ]  # fmt: skip
