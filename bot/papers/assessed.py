@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.papers.making import Source
+from bot.papers.proof import SHOWN, grouped
 from bot.storage.load_facts import board_of, offices_of
 from flows.contact import prompts, summary
 from flows.model.answer_state import State
@@ -15,7 +16,7 @@ from flows.model.progress import all_verified
 from flows.model.totals import region_score
 from messages.exporting import words
 from messages.papers import printed, wording
-from scoring import Answer, Indicator, IndicatorScore, Right, Score
+from scoring import Answer, Indicator, IndicatorScore, Instrument, Right, Score
 
 NAMED = 3
 """Files that a cell names; the others are counted."""
@@ -113,6 +114,11 @@ def office(source: Source) -> Office:
 def given_by(task: Task) -> str:
     """Return what an office gave for one indicator, as a cell shows it."""
     return given(task.indicator, task.mine.answer if task.mine else None)
+
+
+def version(instrument: Instrument) -> str:
+    """Return the version of the criteria by which points were given: the beginning of its hash, in fours."""
+    return grouped(instrument.hash[:SHOWN])
 
 
 def receipt(task: Task) -> str | None:

@@ -75,7 +75,7 @@ def drawn(source: Source) -> Drawn:
         across=True,
     )
     filename = file_name(words.text("file"), region.name, period.code)
-    return Drawn(paper, figures(city, sent_back), filename)
+    return Drawn(paper, figures(source, city, sent_back), filename)
 
 
 def differences(city: Assessed) -> tuple[Difference, ...]:
@@ -88,9 +88,9 @@ def differences(city: Assessed) -> tuple[Difference, ...]:
     )
 
 
-def figures(city: Assessed, sent_back: list[Returned]) -> Figures:
+def figures(source: Source, city: Assessed, sent_back: list[Returned]) -> Figures:
     """Return what the report shows, by names; without those of persons."""
-    shown = {}
+    shown = {"total::version": source.roster.period.instrument.hash}
     for difference in differences(city):
         key = f"indicator:{difference.task.indicator.no}:{difference.unit.code}"
         shown[f"{key}:given"] = assessed.given_by(difference.task)
@@ -111,7 +111,7 @@ def _blocks(source: Source, city: Assessed, sent_back: list[Returned]) -> Iterat
     year = str(source.roster.period.data_year)
     instrument = source.roster.period.instrument.title
     yield Text(words.text("opening", region=city.region.name, year=year, instrument=instrument))
-    yield Fields(tuple(_summary(city, sent_back)))
+    yield Fields(tuple(_summary(source, city, sent_back)))
     yield Heading(words.text("heading_differences"))
     corrected = differences(city)
     if corrected:
@@ -136,12 +136,15 @@ def _columns(given: tuple[tuple[str, float, Look], ...]) -> list[Column]:
     return [Column(titles[key], width, look) for key, width, look in given]
 
 
-def _summary(city: Assessed, sent_back: list[Returned]) -> Iterator[tuple[str, Cell]]:
+def _summary(
+    source: Source, city: Assessed, sent_back: list[Returned]
+) -> Iterator[tuple[str, Cell]]:
     words = wording(KIND)
     names = words.words("summary")
     done = sum(1 for task in city.tasks if task.verified is not None)
     yield names["claimed"], _total(city.claimed)
     yield names["verified"], _total(city.verified) if city.verified else words.text("nothing")
+    yield names["version"], assessed.version(source.roster.period.instrument)
     yield names["examined"], wording("frame").text("of", count=done, total=len(city.tasks))
     yield names["corrected"], len(differences(city))
     yield names["returned"], len(sent_back)

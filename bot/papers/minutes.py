@@ -20,6 +20,7 @@ from bot.papers.frame import (
     Weight,
     table,
 )
+from bot.papers.making import Drawn, file_name
 from bot.papers.proof import Figures
 from flows.model.paper_settings import PaperSettings, SignerRole
 from messages.papers import wording
@@ -98,6 +99,12 @@ class CriteriaMinutes:
     indicators: int
     unsettled: int
     place: str | None = None
+
+
+def drawn(minutes: CriteriaMinutes, settings: PaperSettings) -> Drawn:
+    """Return the minutes with their figures; for a line of `kinds.MAKERS`."""
+    name = file_name(wording(KIND).text("file"), minutes.province, minutes.period)
+    return Drawn(paper(minutes, settings), figures(minutes), name)
 
 
 def paper(minutes: CriteriaMinutes, settings: PaperSettings) -> Paper:

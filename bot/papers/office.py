@@ -87,7 +87,7 @@ def sheet(source: Source) -> Drawn:
         source, SHEET, tuple(blocks), number=signing.number_line(settings, SHEET),
         signatures=(signature,), notice=signing.simulation(doubtful, len(scores)), across=True,
     )  # fmt: skip
-    return Drawn(paper, sheet_figures(office.desk), _filename(source, SHEET))
+    return Drawn(paper, sheet_figures(source, office.desk), _filename(source, SHEET))
 
 
 def _paper(
@@ -130,6 +130,7 @@ def _facts(source: Source, desk: Desk) -> Iterator[tuple[str, Cell]]:
     yield names["unit"], desk.unit.name
     yield names["region"], desk.region.name
     yield names["instrument"], period.instrument.title
+    yield names["version"], assessed.version(period.instrument)
     yield names["deadline"], timing.deadline(Setting(source.now, period), desk)
     yield names["filled"], words.text("of", count=done, total=len(desk.tasks))
 
@@ -195,9 +196,9 @@ def _sheet_cells(source: Source, desk: Desk, task: Task) -> tuple[Cell, ...]:
     )
 
 
-def sheet_figures(desk: Desk) -> Figures:
+def sheet_figures(source: Source, desk: Desk) -> Figures:
     """Return what the sheet of an office shows, by names."""
-    shown = {}
+    shown = {"total::version": source.roster.period.instrument.hash}
     for task in desk.tasks:
         key = f"indicator:{task.indicator.no}"
         part = part_score(task.indicator, task.mine.answer) if task.mine else None

@@ -52,7 +52,7 @@ def drawn(source: Source) -> Drawn:
         notice=signing.simulation(unconfirmed, len(period.instrument.indicators)),
         across=True,
     )
-    return Drawn(paper, figures(cities), file_name(words.text("file"), name, period.code))
+    return Drawn(paper, figures(source, cities), file_name(words.text("file"), name, period.code))
 
 
 def ordered(cities: tuple[Assessed, ...]) -> tuple[Assessed, ...]:
@@ -71,9 +71,9 @@ def proposed(cities: tuple[Assessed, ...], best: Rating) -> tuple[Assessed, ...]
     )  # fmt: skip
 
 
-def figures(cities: tuple[Assessed, ...]) -> Figures:
+def figures(source: Source, cities: tuple[Assessed, ...]) -> Figures:
     """Return what the recap shows of each region, by names."""
-    shown = {}
+    shown = {"total::version": source.roster.period.instrument.hash}
     for city in cities:
         key = f"region:{city.region.code}"
         for name, text in totals_of(city).items():
@@ -88,7 +88,15 @@ def _blocks(source: Source, cities: tuple[Assessed, ...], name: str) -> Iterator
     words = wording(KIND)
     titles = words.words("columns")
     instrument = source.roster.period.instrument
-    yield Text(words.text("opening", province=name, instrument=instrument.title, count=len(cities)))
+    yield Text(
+        words.text(
+            "opening",
+            version=assessed.version(instrument),
+            province=name,
+            instrument=instrument.title,
+            count=len(cities),
+        )
+    )
     columns = [Column(titles[key], width, look) for key, width, look in COLUMNS]
     yield table(columns, [Row(_cells(place, city)) for place, city in enumerate(cities, 1)])
     yield Heading(words.text("heading_proposed"))

@@ -58,7 +58,9 @@ def drawn(source: Source) -> Drawn:
         notice=signing.simulation(leading.unconfirmed, len(city.lines)),
         across=True,
     )
-    return Drawn(paper, figures(city), file_name(words.text("file"), region.name, period.code))
+    return Drawn(
+        paper, figures(city, period), file_name(words.text("file"), region.name, period.code)
+    )
 
 
 def _signatures(settings: PaperSettings, region: str) -> tuple[Signature, ...]:
@@ -97,6 +99,7 @@ def _totals(city: Assessed, period: Period) -> Iterator[tuple[str, Cell]]:
         stage = "final" if city.is_final else "so_far"
         yield names[stage], words.text("total", **_total(city.verified))
     yield names["threshold"], _thresholds(period)
+    yield names["version"], assessed.version(period.instrument)
     yield (
         names["progress"],
         words.text("progress", filled=filled, verified=verified, total=len(tasks)),
@@ -171,9 +174,9 @@ def _by_office(texts: Mapping[str, str]) -> str:
     return "\n".join(f"{unit}:\n{text}" for unit, text in texts.items() if text)
 
 
-def figures(city: Assessed) -> Figures:
+def figures(city: Assessed, period: Period) -> Figures:
     """Return what a recap shows of a region, by names."""
-    shown: dict[str, str] = {}
+    shown: dict[str, str] = {"total::version": period.instrument.hash}
     for line in city.lines:
         key = f"indicator:{line.indicator.no}"
         for share in line.shares:

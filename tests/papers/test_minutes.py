@@ -109,7 +109,9 @@ def test_a_long_meeting_goes_over_pages_and_each_is_marked() -> None:
 
 
 def test_its_figures_name_what_changed() -> None:
-    shown = minutes.figures(MINUTES)
+    drawn = minutes.drawn(MINUTES, SETTINGS)
+    assert drawn.filename == "Berita-acara-kesepakatan-kriteria-DKI-Jakarta-2017"
+    shown = drawn.figures
     assert shown["agreed.1.1.bands.before"] == "≤ 100 → 10\n> 100 → 0"
     assert shown["agreed.3.general.setting.status"] == "confirmed"
     assert shown["postponed.1.15.bands"] == "0 → 10"
