@@ -103,6 +103,11 @@ PLACES = {
         "papers",
         "Papers to be signed: make, list what was made, set letterhead and signers.",
     ),
+    "bundle": Place(
+        "bundle",
+        "bundle",
+        "Write the evidence of a region or a province as an archive, with an index of hashes.",
+    ),
     "doctor": Place(
         "health",
         "doctor",

@@ -98,7 +98,7 @@ def make_paper(
 def list_papers(period: PeriodOption = None, database: DatabaseOption = None) -> None:
     """List the papers that were made in a period, with their codes; no figures, no names."""
     path = existing_database(database)
-    with using(path), closing(_opened(path)) as connection:
+    with using(path), closing(opened(path)) as connection:
         rows = store.of_period(connection, chosen_roster(connection, period).period.id)
         shown = [(*_told(row), row.kind, store.scope_name(connection, row)) for row in rows]
     if not shown:
@@ -121,7 +121,7 @@ def settings(
     path = existing_database(database)
     if (region is None) == (province is None):
         raise Failure("Whose? Give --region REGION, or --province CODE for its Kanwil.")
-    with using(path), closing(_opened(path)) as connection:
+    with using(path), closing(opened(path)) as connection:
         roster = chosen_roster(connection, period)
         of = (
             chosen_region(roster, region).code
@@ -153,7 +153,7 @@ def check_paper(path: Path, given: str) -> None:
     code = None if file.is_file() else read_code(given)
     if code is None and not file.is_file():
         raise Failure(f"{given}: no code of a paper, and no file. A code is such as PH-7K3M-Q2XD.")
-    with using(path), closing(_opened(path)) as connection:
+    with using(path), closing(opened(path)) as connection:
         connection.execute("BEGIN")  # one snapshot, whatever the bot writes meanwhile
         now = system_clock()
         if code is None:
@@ -173,7 +173,7 @@ def _write(kind: str, about: About, out: Path, period: str | None, path: Path) -
     draft = Draft(out)
     draft.open()
     try:
-        with using(path), closing(_opened(path)) as connection:
+        with using(path), closing(opened(path)) as connection:
             connection.execute("BEGIN")  # one snapshot, whatever the bot writes meanwhile
             made = _made(connection, kind, about, format_, period)
         draft.path.write_bytes(made.content)
@@ -221,7 +221,7 @@ def _format(out: Path) -> Format:
     return Format(suffix)
 
 
-def _opened(path: Path) -> sqlite3.Connection:
+def opened(path: Path) -> sqlite3.Connection:
     """Open a database for reading, which must be of this program's version."""
     connection = open_existing(path)
     if pending(connection):
