@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 import sqlite3
+import zipfile
+import zlib
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from enum import StrEnum
@@ -19,6 +21,8 @@ from bot.storage import papers
 from bot.storage.papers import PaperRow
 from bot.storage.roster import read_roster
 
+LARGEST = 5_000_000
+"""Bytes of a part of a document that is looked through."""
 CODE = re.compile(r"PH-[0-9A-Z]{4}-[0-9A-Z]{4}")
 
 
@@ -89,7 +93,27 @@ def check_file(
 
 
 def code_on(content: bytes) -> str | None:
-    """Return the code that stands on a PDF; None where there is none, or it cannot be read."""
+    """Return the code that stands on a file; None where there is none, or it cannot be read."""
+    if zipfile.is_zipfile(BytesIO(content)):
+        return _code_in_parts(content)
+    return _code_on_pages(content)
+
+
+def _code_in_parts(content: bytes) -> str | None:
+    """Look through the parts of a Word document or a workbook."""
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            for part in archive.infolist():
+                if not part.filename.endswith(".xml") or part.file_size > LARGEST:
+                    continue
+                if match := CODE.search(archive.read(part).decode(errors="replace")):
+                    return read_code(match[0])
+    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, zlib.error):
+        return None
+    return None
+
+
+def _code_on_pages(content: bytes) -> str | None:
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
 

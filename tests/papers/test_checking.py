@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import zipfile
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -104,6 +105,22 @@ def test_a_pdf_of_which_one_digit_was_changed(peduli: Peduli, code: str) -> None
         peduli("verify", "--paper", "note.txt").stderr
         == "Berkas ini: bukan naskah dari basis data ini.\n"
     )
+
+
+@pytest.mark.parametrize("suffix", ["docx", "xlsx"])
+def test_a_document_that_was_edited_is_told_by_its_code(peduli: Peduli, suffix: str) -> None:
+    code = peduli("recap", "--region", "31.71", "--out", f"a.{suffix}").stdout.split("code ")[1][
+        :12
+    ]
+    assert peduli("verify", "--paper", f"a.{suffix}").exit_code == 0
+    with zipfile.ZipFile(f"a.{suffix}", "a") as archive:
+        archive.writestr("more.txt", "edited")
+    done = peduli("verify", "--paper", f"a.{suffix}")
+    assert done.exit_code == 1
+    assert done.stderr.startswith(f"{code}: berkas ini tidak sama dengan yang dibuat.")
+    whole = Path(f"a.{suffix}").read_bytes()
+    Path("torn").write_bytes(whole[:200] + whole[400:])
+    assert peduli("verify", "--paper", "torn").exit_code == 1
 
 
 def test_what_is_kept_of_a_paper_cannot_be_changed_unseen(
