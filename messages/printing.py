@@ -15,6 +15,8 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, parse_pattern
 from markupsafe import Markup, escape
 
+from messages.spelling import spelled
+
 SHOWN_DECIMALS = 4
 Figure = Decimal | int | Fraction
 _FIGURE = parse_pattern(f"#,##0.{'#' * SHOWN_DECIMALS}")
@@ -57,6 +59,14 @@ class Printing:
         """Return date and time of day (31 Maret 2017 pukul 14.05), in the zone that `value` carries."""
         return format_datetime(value, format=self._patterns["moment"], locale=self._locale)
 
+    def weekday(self, value: date) -> str:
+        """Return the name of a day of the week (Rabu)."""
+        return format_date(value, format="EEEE", locale=self._locale)
+
+    def month(self, value: date) -> str:
+        """Return the name of a month (Maret)."""
+        return format_date(value, format="MMMM", locale=self._locale)
+
     def measure(self, value: Figure, unit: str) -> str:
         """Return a figure with its unit; the per-cent sign stands close (15%, 84 per 100.000 kelahiran)."""
         printed = self.number(value)
@@ -70,6 +80,9 @@ class Printing:
             "date": self.date, "tanggal": self.date,
             "moment": self.moment, "waktu": self.moment,
             "day": self.day, "hari": self.day,
+            "weekday": self.weekday, "nama_hari": self.weekday,
+            "month": self.month, "bulan": self.month,
+            "spelled": spelled, "eja": spelled,
             "measure": self.measure, "satuan": self.measure,
             "bold": bold, "tebal": bold,
             "unbroken": unbroken, "rapat": unbroken,

@@ -45,7 +45,7 @@ def test_every_shown_command_exists() -> None:
     assert shown
     for name, *rest in shown:
         assert name in commands()
-        if name in ("failed", "instrument"):
+        if name in ("failed", "instrument", "papers"):
             assert rest[0] in commands()[name].commands
 
 
@@ -53,7 +53,7 @@ def test_every_command_is_mentioned_and_explained() -> None:
     for name, command in commands().items():
         assert f"peduli-ham {name}" in README, name
         assert command.help, name
-    for group in ("failed", "instrument"):
+    for group in ("failed", "instrument", "papers"):
         for name, command in commands()[group].commands.items():
             assert f"peduli-ham {group} {name}" in OPERATING, name
             assert command.help, name

@@ -93,6 +93,21 @@ PLACES = {
         "export",
         "Write the log of staff actions, the reminders, or the answers of a period as a file.",
     ),
+    "recap": Place(
+        "papers",
+        "recap",
+        "Write the recap of a region, to be signed: every figure with its points, and both totals.",
+    ),
+    "papers": Place(
+        "papers",
+        "papers",
+        "Papers to be signed: make, list what was made, set letterhead and signers.",
+    ),
+    "bundle": Place(
+        "bundle",
+        "bundle",
+        "Write the evidence of a region or a province as an archive, with an index of hashes.",
+    ),
     "doctor": Place(
         "health",
         "doctor",

@@ -13,21 +13,18 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.choosing import chosen_region, chosen_roster
 from bot.cli.drafts import Draft
 from bot.cli.errors import Failure, using
 from bot.cli.screen import say
-from bot.cli.settings import DatabaseOption, existing_database, today, zone
+from bot.cli.settings import DatabaseOption, existing_database, zone
 from bot.clock import system_clock
 from bot.export import answers, files, log, reminders, results
 from bot.export.scope import Scope
 from bot.export.table import Cell, Table
-from bot.storage.log import periods
 from bot.storage.migrations import pending
-from bot.storage.roster import Roster, read_roster
 from bot.storage.setup import open_existing
-from flows.model.facts import Region
 from messages.exporting import words
-from scoring.errors import nearest
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -97,8 +94,8 @@ def export(
         if pending(connection):
             raise Failure(f"{path}: made by an older program. Start the bot once, then export.")
         connection.execute("BEGIN")  # one snapshot, whatever the bot writes meanwhile
-        roster = _roster(connection, period)
-        chosen = _region(roster, region) if region else None
+        roster = chosen_roster(connection, period)
+        chosen = chosen_region(roster, region) if region else None
         scope = Scope(roster, zone(), chosen.id if chosen else None, *days, names=not without_names)
         tables = _tables(connection, scope, what, kind, everyone=everyone)
     content = _content(kind, tables, _about(scope, what, tables), bom=bom)
@@ -132,33 +129,6 @@ def _day(option: str, given: str | None) -> date | None:
         return date.fromisoformat(given)
     except ValueError:
         raise Failure(f"{option} {given}: no such day. Give it as 2026-11-25.") from None
-
-
-def _roster(connection: sqlite3.Connection, code: str | None) -> Roster:
-    known = periods(connection)
-    if not known:
-        raise Failure("There is no period yet. `peduli-ham setup` makes one.")
-    roster = read_roster(connection, code, today=today())
-    if roster is None and code is None:  # all are closed: the newest
-        roster = read_roster(connection, known[-1][0])
-    if roster is None:
-        raise Failure(f"{code}: no such period. Known: {', '.join(one for one, _ in known)}.")
-    return roster
-
-
-def _region(roster: Roster, given: str) -> Region:
-    wanted = given.strip().casefold()
-    for candidate in roster.regions.values():
-        if wanted in (
-            candidate.code,
-            *(name.casefold() for name in (candidate.name, *candidate.aliases)),
-        ):
-            return candidate
-    names = [one.name for one in roster.regions.values()]
-    close = nearest(given, names)
-    hint = f" Did you mean {close}?" if close else ""
-    known = ", ".join(f"{one.code} {one.name}" for one in list(roster.regions.values())[:20])
-    raise Failure(f"{given}: no such region. Known: {known}.{hint}")
 
 
 def _tables(

@@ -42,9 +42,18 @@ FilesOption = Annotated[
 def verify(
     database: DatabaseOption = None,
     files: FilesOption = None,
+    paper: Annotated[
+        str | None,
+        typer.Option(
+            "--paper", metavar="CODE|FILE", help="Only whether this paper still says the same."
+        ),
+    ] = None,
 ) -> None:
     """Recompute the chain of every period; prints the last hash of each, to be noted elsewhere."""
     path = existing_database(database)
+    if paper is not None:
+        _check_paper(path, paper)
+        return
     with using(path), closing(open_existing(path)) as connection:
         result = verdict(connection)
         fault = None if result.broken else damaged(connection, files or Local().files)
@@ -56,6 +65,17 @@ def verify(
         entry, why = fault
         raise Failure(f"{path}: BROKEN at entry {entry}: {REASONS[why]}.", code=1)
     say(f"{path}: whole, {_entries(result)}, files included.")
+
+
+def _check_paper(path: Path, paper: str) -> None:
+    """Compare a paper with the record, which must be whole for that."""
+    from bot.cli.papers import check_paper
+
+    with using(path), closing(open_existing(path)) as connection:
+        result = verdict(connection)
+    if result.broken:
+        raise Failure(f"{path}: BROKEN at {_worded(result.broken)}.", code=1)
+    check_paper(path, paper)
 
 
 def backup(

@@ -281,3 +281,31 @@ def _with(entry: Entry, details: dict[str, Any]) -> Entry:
         entry.seat_id,
         details,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file in the store that counts, with what it proves and what its sender called it."""
+
+    id: int
+    unit_id: int
+    indicator: int
+    kind: str
+    name: str
+    mime: str
+    size: int
+    sha256: str
+    at: str
+
+
+def stored_files(
+    connection: sqlite3.Connection, period_id: int, units: Iterable[int]
+) -> list[StoredFile]:
+    """Return the files of these units that were stored and not taken back, in the order they came."""
+    rows = connection.execute(
+        "SELECT id, unit_id, indicator, kind, name, mime, size, sha256, at FROM evidence"
+        " WHERE state = 'stored' AND period_id = ?"
+        " AND unit_id IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (period_id, orjson.dumps(list(units)).decode()),
+    )
+    return [StoredFile(*row) for row in rows]

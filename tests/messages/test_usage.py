@@ -54,7 +54,13 @@ def read_lines() -> Iterator[tuple[str, int, str]]:
     messages = (ROOT / "messages/id").rglob("*")
     for path in sorted(
         [
-            *(path for path in messages if path.suffix in (".j2", ".typ") or path.name in TOML),
+            *(
+                path
+                for path in messages
+                if path.suffix in (".j2", ".typ")
+                or path.name in TOML
+                or (path.suffix, path.parent.name) == (".toml", "papers")
+            ),
             *(ROOT / "bot/demo").glob("*.toml"),
             ROOT / "bot/roster/data/workbook.toml",
             ROOT / "bot/instruments/data/workbook.toml",
@@ -96,6 +102,7 @@ def test_all_that_people_read_is_walked() -> None:
     for part in (
         "labels.toml",
         "saved.j2",
+        "papers/frame.toml",
         "picture.typ",
         "kesejahteraan.yaml",
         "workbook.toml",

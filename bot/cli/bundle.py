@@ -1,0 +1,114 @@
+"""`peduli-ham bundle`: the evidence of a region or a province as an archive, with an index of hashes."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.filesize import decimal
+from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
+
+from bot.cli.choosing import chosen_province, chosen_region, chosen_roster
+from bot.cli.drafts import Draft
+from bot.cli.errors import Failure, using
+from bot.cli.papers import PeriodOption, ProvinceOption, RegionOption, opened
+from bot.cli.safekeeping import FilesOption
+from bot.cli.screen import console, say
+from bot.cli.settings import DatabaseOption, Local, existing_database, zone
+from bot.clock import system_clock
+from bot.export.table import Cell
+from bot.papers import bundle as papers_bundle
+from bot.papers.bundle import Member
+from bot.storage.evidence import stored_files
+from bot.storage.roster import Roster
+from messages.exporting import words
+
+TELEGRAM = 50_000_000
+"""What a bot may send as one file."""
+
+
+def bundle(
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FILE.zip", help="The new archive; it must not exist.")
+    ],
+    region: RegionOption = None,
+    province: ProvinceOption = None,
+    period: PeriodOption = None,
+    database: DatabaseOption = None,
+    files: FilesOption = None,
+) -> None:
+    """Write the evidence of a region or a province as an archive, with an index of hashes."""
+    if (region is None) == (province is None):
+        raise Failure("Whose? Give --region REGION, or --province CODE.")
+    if out.suffix.lower() != ".zip":
+        raise Failure(f"{out}: not a name for an archive. Give one that ends in .zip.")
+    path = existing_database(database)
+    folder = files or Local().files
+    with using(path), closing(opened(path)) as connection:
+        connection.execute("BEGIN")  # one snapshot, whatever the bot writes meanwhile
+        roster = chosen_roster(connection, period)
+        units = _units(roster, region, province)
+        chosen = papers_bundle.members(roster, stored_files(connection, roster.period.id, units))
+    size = sum(member.stored.size for member in chosen)
+    hint = "; too much to be sent by Telegram" if size > TELEGRAM else ""
+    say(f"{len(chosen)} files, {decimal(size)}{hint}.")
+    lost = _written(out, chosen, folder, roster, region or province or "", size)
+    say(f"{out}: written (mode 0600), {len(chosen) - len(lost)} files.")
+    if lost:
+        names = "; ".join(member.path for member in lost[:5])
+        more = f"; and {len(lost) - 5} more" if len(lost) > 5 else ""
+        raise Failure(f"{folder}: lost or changed, and not in it: {names}{more}.", code=1)
+
+
+def _units(roster: Roster, region: str | None, province: str | None) -> list[int]:
+    if region is not None:
+        regions = {chosen_region(roster, region).id}
+    else:
+        code = chosen_province(roster, province or "")
+        regions = {region_id for region_id, own in roster.provinces.items() if own == code}
+    return [unit.id for unit in roster.units.values() if unit.region_id in regions]
+
+
+def _written(
+    out: Path,
+    chosen: tuple[Member, ...],
+    folder: Path,
+    roster: Roster,
+    about: str,
+    size: int,
+) -> tuple[Member, ...]:
+    """Write the archive under a draft's name, with a bar where somebody watches."""
+    draft = Draft(out)
+    try:
+        target = draft.open()
+        screen = console()
+        columns = (BarColumn(), DownloadColumn(), TimeRemainingColumn())
+        bar = Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal)
+        with bar:
+            task = bar.add_task("", total=size)
+            lost = papers_bundle.write(
+                target,
+                chosen,
+                folder,
+                lambda kept: papers_bundle.index(roster, kept, _about(roster, about, len(kept))),
+                lambda done: bar.advance(task, done),
+            )
+    except BaseException:
+        draft.discard()
+        raise
+    draft.publish()
+    return lost
+
+
+def _about(roster: Roster, about: str, count: int) -> list[tuple[str, Cell]]:
+    texts = words()["about"]
+    return [
+        (texts["what"], words()["sheets"]["bundle"]),
+        (texts["period"], roster.period.code),
+        (texts["institution"], roster.period.institution),
+        (texts["region"], about),
+        (texts["made"], system_clock().astimezone(zone())),
+        (texts["rows"], count),
+    ]

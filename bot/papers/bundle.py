@@ -1,0 +1,169 @@
+"""Bundel data dukung: all files of a region in folders that say what they prove, with an index of hashes.
+
+Written as a stream, file by file: memory does not grow with it. What is stored is compressed already.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+import re
+import unicodedata
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path, PurePath
+
+from bot.clock import parse
+from bot.export import files
+from bot.export.table import NARROW, WIDE, Cell, Table, made
+from bot.storage.evidence import StoredFile
+from bot.storage.evidence_files import place_of
+from bot.storage.roster import Roster
+from flows.policy.timing import zone_of
+from messages.exporting import words
+
+PIECE = 1 << 20
+LONGEST = 60
+"""Letters of a folder or a file, so that paths stay below what Windows takes."""
+UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
+INDEX, SUMS = "Daftar.xlsx", "sidik.txt"
+COLUMNS = {
+    "region": 20, "right": 24, "indicator": 10, "name": WIDE, "unit": 20, "file": WIDE, "size": NARROW,
+    "at": 20, "sha256": 34, "path": WIDE,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file of a bundle, and where in it it lies."""
+
+    stored: StoredFile
+    path: str
+    moment: datetime
+
+
+def members(roster: Roster, stored: list[StoredFile]) -> tuple[Member, ...]:
+    """Return where each file lies, in the order of regions, rights and indicators; no two in one place."""
+    instrument = roster.period.instrument
+    rights = {right.code: place for place, right in enumerate(instrument.rights, 1)}
+    taken: set[str] = set()
+    result = []
+    for file in stored:
+        if not instrument.has(file.indicator):
+            continue
+        unit = roster.units[file.unit_id]
+        region = roster.regions[unit.region_id]
+        indicator = instrument.indicator(file.indicator)
+        right = instrument.right(indicator.right)
+        folders = (
+            fit(f"{region.code} {region.name}"),
+            fit(f"{rights[right.code]} {right.name}"),
+            fit(f"{indicator.no:02d} {indicator.name}"),
+        )
+        name = fit(f"{unit.short} - {_title(file)}", ending=_ending(file))
+        path = _free("/".join((*folders, name)), taken)
+        moment = parse(file.at).astimezone(zone_of(region))
+        result.append(Member(file, path, moment))
+    return tuple(sorted(result, key=lambda member: member.path))
+
+
+def write(
+    target: Path,
+    chosen: tuple[Member, ...],
+    folder: Path,
+    index: Callable[[tuple[Member, ...]], bytes],
+    step: Callable[[int], None],
+) -> tuple[Member, ...]:
+    """Write the bundle into an empty file; return what is lost or changed in the store, and so not in it.
+
+    `index` makes the sheet of what is in it, `step` is told the bytes of each file that is done.
+    """
+    lost: list[Member] = []
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
+        kept: list[Member] = []
+        for member in chosen:
+            whole = _add(archive, member, place_of(folder, member.stored.sha256))
+            (kept if whole else lost).append(member)
+            step(member.stored.size)
+        archive.writestr(INDEX, index(tuple(kept)))
+        sums = (f"{member.stored.sha256}  {member.path}\n" for member in kept)
+        archive.writestr(SUMS, "".join(sums))
+    return tuple(lost)
+
+
+def table(roster: Roster, chosen: tuple[Member, ...]) -> Table:
+    """Return the index: what each file is, whom it is of, what it proves, and its SHA-256."""
+    return made("bundle", COLUMNS, _rows(roster, chosen))
+
+
+def _rows(roster: Roster, chosen: tuple[Member, ...]) -> Iterator[dict[str, Cell]]:
+    instrument = roster.period.instrument
+    for member in chosen:
+        unit = roster.units[member.stored.unit_id]
+        indicator = instrument.indicator(member.stored.indicator)
+        yield {
+            "region": roster.regions[unit.region_id].name,
+            "right": instrument.right(indicator.right).short,
+            "indicator": indicator.no,
+            "name": indicator.name,
+            "unit": unit.short,
+            "file": member.stored.name or words()["photo"],
+            "size": member.stored.size,
+            "at": member.moment,
+            "sha256": member.stored.sha256,
+            "path": member.path,
+        }
+
+
+def index(roster: Roster, chosen: tuple[Member, ...], about: list[tuple[str, Cell]]) -> bytes:
+    """Return the index as a workbook."""
+    return files.workbook([table(roster, chosen)], about)
+
+
+def fit(text: str, ending: str = "") -> str:
+    """Return a text as the name of a folder or a file, wherever it is unpacked."""
+    plain = " ".join(UNFIT.sub(" ", unicodedata.normalize("NFC", text)).split())
+    return (plain[: LONGEST - len(ending)].strip(" .") or "-") + ending
+
+
+def _add(archive: zipfile.ZipFile, member: Member, place: Path) -> bool:
+    """Copy one file in, piece by piece; False where it is not there, or no longer what was stored."""
+    if not _holds(place, member.stored.sha256):
+        return False
+    entry = zipfile.ZipInfo(member.path, member.moment.timetuple()[:6])
+    entry.external_attr = 0o600 << 16
+    entry.file_size = member.stored.size
+    with place.open("rb") as source, archive.open(entry, "w") as copy:
+        while piece := source.read(PIECE):
+            copy.write(piece)
+    return True
+
+
+def _holds(place: Path, digest: str) -> bool:
+    if not place.is_file():
+        return False
+    with place.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == digest
+
+
+def _title(file: StoredFile) -> str:
+    return PurePath(file.name).stem if file.name else str(words()["photo"])
+
+
+def _ending(file: StoredFile) -> str:
+    """Return the ending of the name, else the usual one of what the file was found to be."""
+    suffix = PurePath(file.name).suffix if file.name else ""
+    return UNFIT.sub("", suffix)[:10] or mimetypes.guess_extension(file.mime) or ""
+
+
+def _free(path: str, taken: set[str]) -> str:
+    """Return the path, or the next like it that nothing lies at; small and large letters are alike there."""
+    stem, dot, suffix = path.rpartition(".")
+    candidate, count = path, 1
+    while candidate.casefold() in taken:
+        count += 1
+        candidate = f"{stem} ({count}){dot}{suffix}" if dot else f"{path} ({count})"
+    taken.add(candidate.casefold())
+    return candidate

@@ -1,0 +1,69 @@
+"""Surat pengantar: with which a region hands its data up, to be put on its letterhead and edited."""
+
+from __future__ import annotations
+
+from bot.papers import assessed, signing
+from bot.papers.frame import Cell, Fields, Items, Paper, Text
+from bot.papers.making import Drawn, Source, file_name
+from bot.papers.recap import totals_of
+from flows.model.paper_settings import SignerRole
+from messages.papers import wording
+
+KIND = "cover_letter"
+
+
+def drawn(source: Source) -> Drawn:
+    """Return the letter of the subject's region to its Kanwil."""
+    region, period = source.region, source.roster.period
+    city = assessed.city(source, region)
+    settings = source.settings(region.code)
+    kanwil = source.settings(source.roster.provinces[region.id], of_province=True)
+    words = wording(KIND)
+    files = sum(len(task.kept) for task in city.tasks)
+    filled = sum(1 for task in city.tasks if not task.is_open)
+    rating = city.claimed.rating_if_closed_now
+    names = words.words("head")
+    head: tuple[tuple[str, Cell], ...] = (
+        (names["number"], settings.numbers.get(KIND) or words.text("blank")),
+        (names["nature"], words.text("nature")),
+        (names["enclosed"], words.text("enclosed")),
+        (names["about"], words.text("about", region=region.name, year=str(period.data_year))),
+    )
+    view = {
+        "region": region.name,
+        "year": str(period.data_year),
+        "instrument": period.instrument.title,
+        "filled": filled,
+        "total": len(city.tasks),
+        "offices": len(city.offices),
+        "files": files,
+        "claimed": city.claimed.total_if_closed_now,
+        "rating": rating.name if rating else None,
+        "institution": period.institution,
+        "help_contact": period.help_contact,
+        "asked": period.letter_number,
+        "asked_on": period.letter_date,
+        "place": kanwil.place or words.text("blank"),
+    }
+    paper = Paper(
+        kind=KIND,
+        name=words.text("name", **view, period=period.code),
+        head=settings.head,
+        titles=(),
+        number=None,
+        blocks=(
+            Text(signing.dated(settings, region.name, source.day), right=True),
+            Fields(head),
+            Text("\n".join(words.lines("addressee", **view))),
+            Text(words.text("opening", **view)),
+            Items(words.lines("items", **view)),
+            Text(words.text("figures", **view)),
+        ),
+        closing=words.text("closing"),
+        dated="",
+        signatures=(signing.signature(settings, SignerRole.SECRETARY, region=region.name),),
+        copies=settings.copies,
+        notice=signing.simulation(city.claimed.unconfirmed, len(city.lines)),
+    )
+    shown = totals_of(city) | {"total::filled": str(filled), "total::evidence": str(files)}
+    return Drawn(paper, shown, file_name(words.text("file"), region.name, period.code))

@@ -1,0 +1,200 @@
+"""Laporan hasil pemeriksaan: what reviewers found in a region, each difference with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.clock import parse
+from bot.papers import assessed, signing
+from bot.papers.assessed import Assessed
+from bot.papers.frame import Block, Cell, Column, Fields, Heading, Look, Paper, Row, Text, table
+from bot.papers.making import Drawn, Source, file_name
+from bot.papers.proof import Figures
+from bot.papers.recap import totals_of
+from bot.storage import papers
+from bot.storage.papers import Returned
+from flows.model.answer_state import Standing
+from flows.model.facts import Task, Unit
+from flows.model.paper_settings import SignerRole
+from flows.policy.timing import zone_of
+from messages.exporting import words as export_words
+from messages.papers import printed, wording
+from scoring import Score
+
+KIND = "examination"
+DIFFERENCES = (
+    ("no", 1, Look.MIDDLE), ("indicator", 3.6, Look.TEXT), ("office", 2.2, Look.TEXT),
+    ("given", 4, Look.TEXT), ("result", 4, Look.TEXT), ("points", 1.8, Look.MIDDLE),
+    ("reason", 4.2, Look.TEXT), ("basis", 3.2, Look.TEXT), ("examiner", 3, Look.TEXT),
+)  # fmt: skip
+RETURNS = (
+    ("no", 1, Look.MIDDLE), ("indicator", 4, Look.TEXT), ("office", 2.4, Look.TEXT),
+    ("examiner", 3.4, Look.TEXT), ("reason", 6, Look.TEXT), ("outcome", 3.4, Look.TEXT),
+)  # fmt: skip
+ENDORSEMENTS = (
+    ("no", 0.8, Look.MIDDLE), ("endorsement", 8, Look.TEXT), ("there", 1.4, Look.MIDDLE),
+    ("not_there", 1.4, Look.MIDDLE), ("note", 6, Look.TEXT),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """An answer that counts otherwise than its office gave it."""
+
+    unit: Unit
+    task: Task
+    standing: Standing
+
+
+def drawn(source: Source) -> Drawn:
+    """Return the report on the subject's region, on the letterhead of the Kanwil."""
+    region, period = source.region, source.roster.period
+    city = assessed.city(source, region)
+    province = source.roster.provinces[region.id]
+    settings = source.settings(province, of_province=True)
+    words = wording(KIND)
+    roles = (SignerRole.KANWIL, SignerRole.EXAMINER)
+    captions = (words.text("acknowledged"), "")
+    sent_back = papers.returned(source.connection, period.id, [one.unit.id for one in city.offices])
+    paper = Paper(
+        kind=KIND,
+        name=words.text("name", region=region.name, period=period.code),
+        head=settings.head,
+        titles=words.lines("titles", region=region.name, year=str(period.data_year)),
+        number=signing.number_line(settings, KIND),
+        blocks=tuple(_blocks(source, city, sent_back)),
+        closing=words.text("closing"),
+        dated=signing.dated(settings, None, source.day),
+        signatures=tuple(
+            signing.signature(settings, role, caption, institution=period.institution)
+            for role, caption in zip(roles, captions, strict=True)
+        ),
+        copies=settings.copies,
+        notice=signing.simulation(city.leading.unconfirmed, len(city.lines)),
+        across=True,
+    )
+    filename = file_name(words.text("file"), region.name, period.code)
+    return Drawn(paper, figures(source, city, sent_back), filename)
+
+
+def differences(city: Assessed) -> tuple[Difference, ...]:
+    """Return what was corrected, in the instrument's order."""
+    return tuple(
+        Difference(share.unit, share.task, standing)
+        for line in city.lines
+        for share in line.shares
+        if (standing := share.task.standing) and standing.corrected is not None
+    )
+
+
+def figures(source: Source, city: Assessed, sent_back: list[Returned]) -> Figures:
+    """Return what the report shows, by names; without those of persons."""
+    shown = {"total::version": source.roster.period.instrument.hash}
+    for difference in differences(city):
+        key = f"indicator:{difference.task.indicator.no}:{difference.unit.code}"
+        shown[f"{key}:given"] = assessed.given_by(difference.task)
+        shown[f"{key}:result"] = assessed.given(
+            difference.task.indicator, difference.standing.corrected
+        )
+        shown[f"{key}:reason"] = difference.standing.reason or ""
+    for line in city.lines:
+        key = f"indicator:{line.indicator.no}"
+        shown[f"{key}:claimed"] = assessed.text_of(line.claimed.points)
+        shown[f"{key}:verified"] = assessed.text_of(line.verified.points if line.verified else None)
+    shown["total::returned"] = str(len(sent_back))
+    return shown | totals_of(city)
+
+
+def _blocks(source: Source, city: Assessed, sent_back: list[Returned]) -> Iterator[Block]:
+    words = wording(KIND)
+    year = str(source.roster.period.data_year)
+    instrument = source.roster.period.instrument.title
+    yield Text(words.text("opening", region=city.region.name, year=year, instrument=instrument))
+    yield Fields(tuple(_summary(source, city, sent_back)))
+    yield Heading(words.text("heading_differences"))
+    corrected = differences(city)
+    if corrected:
+        rows = [Row(_difference_cells(city, one)) for one in corrected]
+        yield table(_columns(DIFFERENCES), rows)
+    else:
+        yield Text(words.text("no_differences"))
+    yield Heading(words.text("heading_returned"))
+    if sent_back:
+        yield table(_columns(RETURNS), [Row(_return_cells(source, city, one)) for one in sent_back])
+    else:
+        yield Text(words.text("none_returned"))
+    yield Heading(words.text("heading_endorsements"))
+    yield Text(words.text("endorsements_by_hand"))
+    points = words.lines("endorsements")
+    rows = [Row((place, text, "", "", "")) for place, text in enumerate(points, 1)]
+    yield table(_columns(ENDORSEMENTS), rows, tall=True)
+
+
+def _columns(given: tuple[tuple[str, float, Look], ...]) -> list[Column]:
+    titles = wording(KIND).words("columns")
+    return [Column(titles[key], width, look) for key, width, look in given]
+
+
+def _summary(
+    source: Source, city: Assessed, sent_back: list[Returned]
+) -> Iterator[tuple[str, Cell]]:
+    words = wording(KIND)
+    names = words.words("summary")
+    done = sum(1 for task in city.tasks if task.verified is not None)
+    yield names["claimed"], _total(city.claimed)
+    yield names["verified"], _total(city.verified) if city.verified else words.text("nothing")
+    yield names["version"], assessed.version(source.roster.period.instrument)
+    yield names["examined"], wording("frame").text("of", count=done, total=len(city.tasks))
+    yield names["corrected"], len(differences(city))
+    yield names["returned"], len(sent_back)
+
+
+def _total(score: Score) -> str:
+    rating = score.rating_if_closed_now
+    total = score.total_if_closed_now
+    return wording(KIND).text("total", total=total, rating=rating.name if rating else None)
+
+
+def _difference_cells(city: Assessed, difference: Difference) -> tuple[Cell, ...]:
+    words, task, standing = wording(KIND), difference.task, difference.standing
+    line = next(one for one in city.lines if one.indicator.no == task.indicator.no)
+    verified = line.verified.points if line.verified else None
+    return (
+        task.indicator.no,
+        task.indicator.name,
+        difference.unit.short,
+        assessed.given_by(task),
+        assessed.given(task.indicator, standing.corrected),
+        words.text("points", before=printed(line.claimed.points), after=printed(verified)),
+        standing.reason,
+        task.indicator.guidance.law,
+        words.text(
+            "examiner",
+            by=standing.by,
+            role=export_words()["roles"][standing.role],
+            day=standing.at.astimezone(zone_of(city.region)).date(),
+        ),
+    )
+
+
+def _return_cells(source: Source, city: Assessed, sent: Returned) -> tuple[Cell, ...]:
+    words, instrument = wording(KIND), source.roster.period.instrument
+    indicator = instrument.indicator(sent.indicator)
+    code = instrument.return_reason(sent.code)
+    reasons = dict.fromkeys(filter(None, (code.text if code else "", sent.reason)))
+    office = next(one for one in city.offices if one.unit.id == sent.unit_id)
+    task = office.desk.task(sent.indicator)
+    return (
+        indicator.no,
+        indicator.name,
+        office.unit.short,
+        words.text(
+            "examiner",
+            by=sent.by,
+            role=export_words()["roles"][sent.role],
+            day=parse(sent.at).astimezone(zone_of(city.region)).date(),
+        ),
+        "; ".join(reasons),
+        assessed.state_words(task) if task else None,
+    )

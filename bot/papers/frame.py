@@ -1,0 +1,129 @@
+"""What a paper is, whatever file it becomes: head, titles, blocks of text and tables, who signs.
+
+All texts are as people read them; figures and dates stay what they are, so that a sheet can count with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from flows.model.paper_settings import Signer
+
+Cell = str | int | Decimal | date | None
+
+
+class Look(StrEnum):
+    """How a column's figures are printed, and where its texts stand."""
+
+    TEXT = "text"
+    MIDDLE = "middle"
+    FIGURE = "figure"
+    TOTAL = "total"  # two decimals
+
+
+class Weight(StrEnum):
+    """How a row of a table stands out: `GROUP` is one text across all columns."""
+
+    PLAIN = "plain"
+    GROUP = "group"
+    TOTAL = "total"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`width` is the column's share of the page, in parts."""
+
+    title: str
+    width: float = 1
+    look: Look = Look.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row; a group has one cell."""
+
+    cells: tuple[Cell, ...]
+    weight: Weight = Weight.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One paragraph; `right`: at the right edge, as a letter's place and day."""
+
+    text: str
+    right: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A line over what follows it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Names with what they are, one a line: `Periode : 2017`."""
+
+    rows: tuple[tuple[str, Cell], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A numbered list."""
+
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with its headings, which stand on each page. `tall`: rows with room to sign in."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    tall: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A place to sign: what it is for (`Mengetahui,`), and who signs there."""
+
+    caption: str
+    signer: Signer
+
+
+Block = Text | Heading | Fields | Items | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper as a whole. `number` is its own (Nomor), None where it has none.
+
+    `notice` says that it is a simulation; `dated` is the line of place and day above the signatures.
+    """
+
+    kind: str
+    name: str
+    head: tuple[str, ...]
+    titles: tuple[str, ...]
+    number: str | None
+    blocks: tuple[Block, ...]
+    closing: str
+    dated: str
+    signatures: tuple[Signature, ...]
+    copies: tuple[str, ...] = ()
+    notice: str | None = None
+    across: bool = False
+
+
+def table(columns: Sequence[Column], rows: Sequence[Row], *, tall: bool = False) -> Table:
+    """Return a table; every row but a group has a cell for each column."""
+    for row in rows:
+        expected = 1 if row.weight is Weight.GROUP else len(columns)
+        if len(row.cells) != expected:
+            raise ValueError(f"{len(row.cells)} cells in place of {expected}: {row.cells}")
+    return Table(tuple(columns), tuple(rows), tall)

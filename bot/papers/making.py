@@ -1,0 +1,161 @@
+"""Makes a paper into a file: its code and its proof follow from the record, and from what it shows."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, tzinfo
+from enum import StrEnum
+
+import orjson
+
+from bot.clock import iso, local_day
+from bot.papers.frame import Paper
+from bot.papers.proof import Figures, Proof, canonical, code_of, digest
+from bot.storage import papers
+from bot.storage.papers import PaperRow
+from bot.storage.roster import Roster
+from flows.model.facts import Region, Unit
+from flows.model.paper_settings import PaperSettings
+from flows.policy.timing import zone_of
+
+
+class Format(StrEnum):
+    """The kind of file that a paper becomes."""
+
+    PDF = "pdf"
+    DOCX = "docx"
+    XLSX = "xlsx"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a paper is about: its kind, and a region, an office or a province, by their ids or code.
+
+    `parameters` are what else its kind needs, as JSON takes it.
+    """
+
+    kind: str
+    region_id: int | None = None
+    unit_id: int | None = None
+    province: str | None = None
+    parameters: dict[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a paper's maker reads: the period, and when it is, in the zone of the installation."""
+
+    connection: sqlite3.Connection
+    roster: Roster
+    subject: Subject
+    now: datetime
+    zone: tzinfo
+
+    @property
+    def region(self) -> Region:
+        """The region of the subject, or of its office."""
+        region_id = self.subject.region_id or self.unit.region_id
+        return self.roster.regions[region_id]
+
+    @property
+    def unit(self) -> Unit:
+        """The office of the subject. Raises KeyError where it has none."""
+        return self.roster.units[self.subject.unit_id or 0]
+
+    @property
+    def day(self) -> date:
+        """The day in the region of the subject; for a province, in the zone of the installation."""
+        subject = self.subject
+        if subject.region_id is None and subject.unit_id is None:
+            return local_day(self.now, self.zone)
+        return local_day(self.now, zone_of(self.region))
+
+    def settings(self, of: str, *, of_province: bool = False) -> PaperSettings:
+        """Return the letterhead and the signers of a region or a province."""
+        period = self.roster.period
+        return papers.settings(self.connection, period, of, of_province=of_province)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A paper before it is laid out, with its figures by name, and a name for its file."""
+
+    paper: Paper
+    figures: Figures
+    filename: str
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A paper as a file."""
+
+    code: str
+    filename: str
+    content: bytes
+    row: PaperRow
+
+
+Maker = Callable[[Source], Drawn]
+
+
+def make(
+    source: Source,
+    drawn: Drawn,
+    format_: Format,
+    *,
+    seat_id: int | None = None,
+    bot_link: str | None = None,
+) -> Made:
+    """Return the file of a paper; nothing is written, so that a snapshot will do, and its row is to be kept.
+
+    `bot_link` is the bot's address (https://t.me/…), for the QR code.
+    """
+    entry, head = papers.head(source.connection, source.roster.period.id)
+    text = canonical(drawn.figures)
+    subject, made_at = source.subject, iso(source.now)
+    row = PaperRow(
+        "", subject.kind, format_, source.roster.period.id, subject.region_id, subject.unit_id,
+        subject.province, orjson.dumps(subject.parameters, option=orjson.OPT_SORT_KEYS).decode(),
+        entry, head, text, digest(text), made_at, seat_id, "",
+    )  # fmt: skip
+    code = row_code(row)
+    link = f"{bot_link}?start={code}" if bot_link else None
+    proof = Proof(code, entry, head, source.now.astimezone(source.zone), link)
+    content = laid_out(drawn.paper, proof, format_)
+    row = replace(row, code=code, sha256=hashlib.sha256(content).hexdigest())
+    return Made(code, f"{drawn.filename}.{format_}", content, row)
+
+
+CODED = tuple(sorted(set(PaperRow.__dataclass_fields__) - {"code", "figures", "sha256"}))
+"""What a code is made of: all but the figures, of which it has the digest."""
+
+
+def row_code(row: PaperRow) -> str:
+    """Return the code that follows from a row: the paper's own, unless the row was changed."""
+    return code_of(*(str(getattr(row, name)) for name in CODED))
+
+
+def laid_out(paper: Paper, proof: Proof, format_: Format) -> bytes:
+    """Return the paper as a file; what makes it is loaded now, since most commands make none."""
+    match format_:
+        case Format.PDF:
+            from bot.papers.pdf import pdf
+
+            return pdf(paper, proof)
+        case Format.DOCX:
+            from bot.papers.word import docx
+
+            return docx(paper, proof)
+        case Format.XLSX:
+            from bot.papers.sheet import xlsx
+
+            return xlsx(paper, proof)
+
+
+def file_name(*parts: str) -> str:
+    """Return words as the name of a file: letters, figures and hyphens."""
+    return "-".join(re.findall(r"[\w.]+", " ".join(parts)))

@@ -1,0 +1,101 @@
+"""What every page carries: the paper's code, the record that it was made from, and both to be scanned.
+
+The code follows from what the paper says, so that nobody can put other figures behind it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+
+import orjson
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's letters: none that can be taken for another."""
+MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
+PREFIX, LENGTH = "PH", 8
+CODE = re.compile(r"PH-?([0-9A-Z]{4})-?([0-9A-Z]{4})")
+SHOWN = 16
+"""Digits of a hash in its short form."""
+Figures = Mapping[str, str]
+"""What a paper shows, by names that stay the same: what has changed since can be told by them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """`entry` and `head` are the last entry of the record when the paper was made, and its hash.
+
+    `link` opens the bot with the code, where the bot's name is known.
+    """
+
+    code: str
+    entry: int
+    head: str
+    made_at: datetime
+    link: str | None = None
+
+    @property
+    def scanned(self) -> str:
+        """What the QR code says."""
+        return self.link or self.code
+
+    @property
+    def short_head(self) -> str:
+        """The beginning of the hash, in fours."""
+        return grouped(self.head[:SHOWN])
+
+
+def grouped(digits: str) -> str:
+    """Return digits in fours, as people compare them."""
+    return " ".join(digits[place : place + 4] for place in range(0, len(digits), 4))
+
+
+def canonical(figures: Figures) -> str:
+    """Return what a paper shows as the one text that is hashed."""
+    return orjson.dumps(dict(figures), option=orjson.OPT_SORT_KEYS).decode()
+
+
+def digest(text: str) -> str:
+    """Return the SHA-256 of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def code_of(*parts: str) -> str:
+    """Return the code that these parts of a paper have: `PH-7K3M-Q2XD`."""
+    number = int.from_bytes(hashlib.sha256("\n".join(parts).encode()).digest()[:5], "big")
+    signs = "".join(ALPHABET[number >> (5 * place) & 31] for place in reversed(range(LENGTH)))
+    return f"{PREFIX}-{signs[:4]}-{signs[4:]}"
+
+
+def read_code(typed: str) -> str | None:
+    """Return a code as somebody typed or scanned it in its one form; None where there is none in it.
+
+    What can be misread is taken for what was meant: O for 0, I and L for 1.
+    """
+    match = CODE.search(typed.strip().upper().replace(" ", "").replace("–", "-"))
+    if match is None:
+        return None
+    first, second = (part.translate(MISREAD) for part in match.groups())
+    return f"{PREFIX}-{first}-{second}" if set(first + second) <= set(ALPHABET) else None
+
+
+def qr_svg(text: str) -> str:
+    """Return a QR code as a drawing."""
+    import segno
+
+    written = BytesIO()
+    segno.make(text, error="m", micro=False).save(written, kind="svg", border=2)
+    return written.getvalue().decode()
+
+
+def qr_png(text: str) -> bytes:
+    """Return a QR code as a picture."""
+    import segno
+
+    written = BytesIO()
+    segno.make(text, error="m", micro=False).save(written, kind="png", border=2, scale=8)
+    return written.getvalue()

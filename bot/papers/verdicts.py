@@ -1,0 +1,59 @@
+"""A verdict on a paper in words, for the command line and the chat alike."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import tzinfo
+
+from bot.clock import parse
+from bot.papers.checking import Change, Finding, Verdict
+from bot.storage import papers
+from bot.storage.papers import PaperRow
+from messages.papers import wording
+
+
+def lines(connection: sqlite3.Connection, verdict: Verdict, zone: tzinfo) -> Iterator[str]:
+    """Yield what was found, then each figure that has changed."""
+    words = wording("check")
+    row = verdict.row
+    title = title_of(connection, row, zone) if row else ""
+    yield words.text(
+        verdict.finding,
+        code=verdict.code,
+        title=title,
+        count=verdict.count,
+        changes=verdict.changes,
+        entry=row.entry if row else 0,
+    )
+    if verdict.finding is Finding.CHANGED:
+        for change in verdict.changes:
+            yield words.text(
+                "change", what=_named(change), before=change.before, after=change.after
+            )
+
+
+def title_of(connection: sqlite3.Connection, row: PaperRow, zone: tzinfo) -> str:
+    """Return what a paper is: its kind, about whom, of which period, from when and which entry."""
+    words = wording("check")
+    return words.text(
+        "title",
+        kind=words.words("kinds").get(row.kind, row.kind),
+        scope=papers.scope_name(connection, row),
+        period=papers.period_code(connection, row.period_id),
+        made_at=parse(row.made_at).astimezone(zone),
+        entry=row.entry,
+    )
+
+
+def _named(change: Change) -> str:
+    """Return the name of a figure in words: `indicator:13:dik1:given` is of an indicator and an office."""
+    words = wording("check")
+    group, _, rest = change.name.partition(":")
+    id_, _, last = rest.partition(":")
+    names = words.words("names")
+    office, _, name = last.rpartition(":")
+    if group not in words.words("groups") or name not in names:
+        return change.name
+    about = [words.group(group, id=id_), *([office] if office else [])]
+    return ", ".join((*about, names[name]))

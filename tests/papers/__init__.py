@@ -1,0 +1,1 @@
+"""Papers: made as files and read back as whoever gets them would."""

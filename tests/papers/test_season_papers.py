@@ -1,0 +1,220 @@
+"""The other papers of a season: of an office, of the reviewers, of a province, and the letter that goes with them."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+from docx import Document
+
+from bot.papers import kinds, province
+from bot.papers.making import Drawn, Format, laid_out
+from bot.papers.pdf import pdf
+from bot.papers.word import docx
+from bot.storage import papers
+from bot.storage.database import in_transaction
+from flows.model.paper_settings import PaperSettings, Signer
+from tests.papers.conftest import SourceOf
+from tests.papers.examples import PROOF
+from tests.papers.reading import page_texts, scanned, word_tables, word_text
+from tests.support import make_database
+
+ABOUT: dict[str, dict[str, int | str]] = {
+    "recap": {"region_id": 1}, "receipt": {"unit_id": 1}, "office_sheet": {"unit_id": 1},
+    "examination": {"region_id": 1}, "province_recap": {"province": "31"}, "cover_letter": {"region_id": 1},
+}  # fmt: skip
+
+
+def text_of(drawn: Drawn) -> str:
+    return " ".join(page_texts(pdf(drawn.paper, PROOF)))
+
+
+def test_every_kind_is_tried() -> None:
+    assert set(ABOUT) == set(kinds.MAKERS) == set(kinds.NAMES)
+
+
+@pytest.mark.parametrize("kind", ABOUT)
+def test_every_paper_opens_in_every_format(
+    kind: str, finished_season: Path, source_of: SourceOf
+) -> None:
+    drawn = kinds.draw(source_of(finished_season, kind, **ABOUT[kind]))
+    texts = page_texts(laid_out(drawn.paper, PROOF, Format.PDF))
+    assert scanned(drawn.paper, PROOF) == [PROOF.link] * len(texts)
+    assert (
+        Document(BytesIO(laid_out(drawn.paper, PROOF, Format.DOCX))).core_properties.title
+        == drawn.paper.name
+    )
+    sheet = openpyxl.load_workbook(BytesIO(laid_out(drawn.paper, PROOF, Format.XLSX))).worksheets[0]
+    assert PROOF.code in [cell.value for row in sheet.iter_rows() for cell in row]
+    shown = "".join(texts) + word_text(docx(drawn.paper, PROOF))
+    for leftover in ("{", "}", "None", "Undefined"):
+        assert leftover not in shown, leftover
+    assert drawn.figures
+    assert all(isinstance(figure, str) for figure in drawn.figures.values())
+
+
+@pytest.mark.parametrize("kind", ABOUT)
+def test_half_a_season_has_papers_too(kind: str, half_season: Path, source_of: SourceOf) -> None:
+    drawn = kinds.draw(source_of(half_season, kind, **ABOUT[kind]))
+    assert "None" not in text_of(drawn)
+
+
+def test_a_receipt_has_numbers_and_times_and_nobody_signs_it(
+    half_season: Path, source_of: SourceOf
+) -> None:
+    drawn = kinds.draw(source_of(half_season, "receipt", unit_id=3))
+    [table] = word_tables(docx(drawn.paper, PROOF))
+    assert table[0] == [
+        "No.",
+        "Indikator",
+        "Isian",
+        "Nomor",
+        "Tersimpan",
+        "Pertama dikirim",
+        "Keadaan",
+    ]
+    assert [row[0] for row in table[1:]] == ["4", "5", "6", "7"]
+    assert table[1][3] == "R-0032"
+    assert table[1][4:6] == ["7 Maret 2017, 10.06", "7 Maret 2017, 10.40"]
+    text = text_of(drawn)
+    assert "Batas akhir : 7 April 2017" in text
+    assert "sah tanpa tanda tangan" in text
+    assert "NIP" not in text
+    assert "Ani" not in text  # no names of persons
+
+
+def test_a_receipt_of_an_office_that_has_given_nothing(source_of: SourceOf, tmp_path: Path) -> None:
+    path = make_database(tmp_path / "small.db")
+    drawn = kinds.draw(source_of(path, "receipt", unit_id=1))
+    [table] = word_tables(docx(drawn.paper, PROOF))
+    assert table[1][2:] == ["belum diisi", "–", "–", "–", "belum diisi"]
+    sheet = kinds.draw(source_of(path, "office_sheet", unit_id=1))
+    assert word_tables(docx(sheet.paper, PROOF))[0][1][3] == "–"
+    source = source_of(path, "receipt", unit_id=1)
+    source.connection.execute("DELETE FROM assignments WHERE unit_id = 1")
+    with pytest.raises(LookupError):
+        kinds.draw(source_of(path, "receipt", unit_id=1))
+
+
+def test_the_sheet_of_an_office_is_signed_by_its_head(season: Path, source_of: SourceOf) -> None:
+    source = source_of(season, "office_sheet", unit_id=3)
+    unit = source.unit
+    drawn = kinds.draw(source)
+    table, _ = word_tables(docx(drawn.paper, PROOF))
+    assert (
+        table[1][1]
+        == "Anak usia 7–12 tahun yang belum memperoleh pendidikan SD\n(bersama Sudindik 2)"
+    )
+    assert table[1][3] == "3"  # its own part; the points are those of both
+    assert table[1][5:8] == [
+        "≤ 5",
+        "10",
+        "Data anak usia 7–12 tahun menurut status pendidikan 2016",
+    ]
+    assert "Kepala Suku Dinas Pendidikan Wilayah I, ………" in text_of(drawn)
+    head = Signer(("Plt. Kepala Suku Dinas",), "Ratna, M.Pd.", None, "1980")
+    settings = PaperSettings("31.71", signers={unit.code: head})
+    in_transaction(
+        source.connection, lambda db: papers.save_settings(db, 1, settings, "2017-03-29T03:00:00Z")
+    )
+    assert "Plt. Kepala Suku Dinas, Ratna, M.Pd. NIP 1980" in text_of(kinds.draw(source))
+
+
+def test_proposed_thresholds_are_marked_on_the_sheet(
+    finished_season: Path, source_of: SourceOf
+) -> None:
+    drawn = kinds.draw(source_of(finished_season, "office_sheet", unit_id=11))
+    table, _ = word_tables(docx(drawn.paper, PROOF))
+    assert table[1][5].endswith("*)")
+    assert "*) Ambang usulan" in text_of(drawn)
+    assert "SIMULASI" in text_of(drawn)
+
+
+def test_the_report_says_each_difference_with_reason_basis_and_who(
+    finished_season: Path, source_of: SourceOf
+) -> None:
+    drawn = kinds.draw(source_of(finished_season, "examination", region_id=1))
+    differences, returns, endorsements, _ = word_tables(docx(drawn.paper, PROOF))
+    [row] = differences[1:]
+    assert row[:3] == ["17", "Kekerasan terhadap perempuan", "Sudin PPAPP"]
+    assert "60" in row[3]
+    assert "30" in row[4]
+    assert row[5] == "6 → 8"
+    assert row[6] == "Menurut rekapitulasi kepolisian, sebagian laporan tercatat dua kali."
+    assert "25/2013" in row[7]
+    assert row[8].startswith("Budi Santoso (Kanwil), ")
+    assert [(row[0], row[5]) for row in returns[1:]] == [
+        ("6", "sudah diverifikasi"),
+        ("10", "sudah diverifikasi"),
+    ]
+    assert (
+        returns[1][4]
+        == "Angka tidak sama dengan data dukungnya; Daftar sekolah menyebut 78 sekolah, isiannya 80."
+    )
+    assert len(endorsements) == 6
+    assert endorsements[1][2:] == ["", "", ""]
+    text = text_of(drawn)
+    assert "Kepala Kantor Wilayah Kementerian HAM DKI Jakarta," in text
+    assert "Budi" not in str(drawn.figures)  # what is kept names nobody
+
+
+def test_a_report_without_differences(source_of: SourceOf, tmp_path: Path) -> None:
+    text = text_of(
+        kinds.draw(source_of(make_database(tmp_path / "small.db"), "examination", region_id=1))
+    )
+    assert "Tidak ada isian yang dikoreksi." in text
+    assert "Tidak ada isian yang dikembalikan." in text
+    assert "belum ada jawaban yang diverifikasi" in text
+
+
+def test_a_province_proposes_who_has_reached_the_best_rating(
+    finished_season: Path, source_of: SourceOf
+) -> None:
+    drawn = kinds.draw(source_of(finished_season, "province_recap", province="31"))
+    table, _ = word_tables(docx(drawn.paper, PROOF))
+    assert table[1] == [
+        "1", "Jakarta Pusat", "11", "21 dari 21", "21 dari 21", "0", "75,00", "Belum memenuhi", "76,25",
+        "Peduli HAM", "selesai diverifikasi",
+    ]  # fmt: skip
+    text = text_of(drawn)
+    assert "1. Jakarta Pusat, hasil verifikasi 76,25" in text
+    assert "Batas predikat Peduli HAM (76,00) masih usulan" in text
+    assert drawn.figures["region:31.71:total_verified"] == "76.25"
+
+
+def test_before_the_end_regions_that_need_most_stand_first(
+    source_of: SourceOf, tmp_path: Path
+) -> None:
+    path = make_database(tmp_path / "small.db")
+    source = source_of(path, "province_recap", province="31")
+    drawn = province.drawn(source)
+    table, _ = word_tables(docx(drawn.paper, PROOF))
+    assert [(row[1], row[5], row[10]) for row in table[1:]] == [
+        ("Jakarta Pusat", "5", "belum ada yang diverifikasi"),
+        ("Jakarta Utara", "1", "belum ada yang diverifikasi"),
+    ]
+    assert "Bandung" not in text_of(drawn)  # of another province
+    assert "Belum ada kabupaten/kota dengan hasil verifikasi akhir" in text_of(drawn)
+    with pytest.raises(LookupError):
+        province.drawn(source_of(path, "province_recap", province="99"))
+
+
+def test_the_letter_names_what_it_brings(season: Path, source_of: SourceOf) -> None:
+    source = source_of(season, "cover_letter", region_id=1)
+    text = word_text(docx(kinds.draw(source).paper, PROOF))
+    assert "Nomor\t: ………" in text
+    assert "Yth. Kepala Kantor Wilayah Kementerian HAM DKI Jakarta\ndi ………" in text
+    assert "Sehubungan dengan penilaian" in text
+    assert "2.\tlembar isian dari 11 UKPD" in text
+    assert "3.\tdata dukung sebanyak 16 berkas." in text
+    assert "nilai mandiri 75,00 (Belum memenuhi)" in text
+    source.connection.execute(
+        "UPDATE periods SET letter_number = 'W10-77', letter_date = '2017-01-09'"
+    )
+    asked = word_text(docx(kinds.draw(source_of(season, "cover_letter", region_id=1)).paper, PROOF))
+    assert (
+        "Menindaklanjuti surat nomor W10-77 tanggal 9 Januari 2017, bersama ini kami sampaikan"
+        in asked
+    )
