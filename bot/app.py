@@ -39,12 +39,13 @@ from bot.telegram.token import Token
 from bot.telegram.updates import WANTED, Incoming
 from bot.telegram.verdict import Again, Tries, holds, verdict
 from bot.telegram.webhook import Webhook
-from bot.workers import campaigns, rosters
+from bot.workers import campaigns, papers, rosters
 from bot.workers.arrivals import Arrivals
 from bot.workers.boards import Boards
 from bot.workers.campaigns import Campaigns
 from bot.workers.digests import Digests
 from bot.workers.evidence import Files
+from bot.workers.papers import Papers
 from bot.workers.reminders import Reminders
 from bot.workers.rosters import Rosters
 from flows.model.events import GroupEvent, Returned, Upload
@@ -75,6 +76,7 @@ class App:
     digests: Digests
     arrivals: Arrivals
     rosters: Rosters
+    papers: Papers
     clock: Clock
     counters: Counters
     token: Token
@@ -103,6 +105,8 @@ class App:
             self.campaigns.wake.set()
         if rosters.concerns(batch):
             self.rosters.wake.set()
+        if papers.concerns(batch):
+            self.papers.wake.set()
 
     async def heard(self) -> None:
         """Note that Telegram answered a poll, or a post was committed; by webhook, silence is no sign."""
@@ -165,6 +169,7 @@ async def built(
                 Digests(*shared),
                 Arrivals(*shared),
                 rosters,
+                Papers(*shared, path=config.database, folder=config.files / "papers"),
                 clock,
                 counters,
                 token,
@@ -210,6 +215,7 @@ async def serve(app: App, ready: Callable[[], None] = lambda: None) -> None:
             app.boards.run,
             app.campaigns.run,
             app.rosters.run,
+            app.papers.run,
         )
         tasks = [group.create_task(_steadily(work)) for work in works]
         delivering = group.create_task(app.delivery.run())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from bot.papers import cover_letter, examination, office, province, recap
+from bot.papers import cover_letter, examination, minutes, office, province, recap, recorded_minutes
 from bot.papers.making import Drawn, Maker, Source
 
 RECAP = recap.KIND
@@ -15,6 +15,7 @@ MAKERS: dict[str, Maker] = {
     examination.KIND: examination.drawn,
     province.KIND: province.drawn,
     cover_letter.KIND: cover_letter.drawn,
+    minutes.KIND: recorded_minutes.drawn,
 }
 NAMES: dict[str, Literal["region", "unit", "province"]] = {
     recap.KIND: "region",

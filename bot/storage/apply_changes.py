@@ -21,6 +21,7 @@ from bot.storage import (
     extensions,
     languages,
     links,
+    paper_orders,
     people,
     record,
     roster_uploads,
@@ -61,6 +62,7 @@ from flows.model.outcome import (
     LookAtQueue,
     MoveGroup,
     MuteArrivals,
+    OrderPaper,
     PauseReminders,
     PinAgain,
     PlanCampaign,
@@ -140,6 +142,11 @@ class Writer:
                 self._agree(change)
             case OpenMeeting() | AttendMeeting() | DecideCriterion() | DropMeeting():
                 self._agree(change)
+            case OrderPaper():
+                chat, seat = change.chat_id or self.speaker.chat_id, self._actor
+                paper_orders.order(
+                    self.connection, change, chat, self._known.period.id, seat, self._now
+                )
             case RegisterCommands():
                 pass  # a call of the channel: `rendering`
             case _:

@@ -247,3 +247,28 @@ def _text(author: Author) -> str:
 def _by(author: Author) -> dict[str, str]:
     """Return an author as entries have it; `by` is everybody's name there."""
     return {"name": author.name, "office": author.office, "role": author.role}
+
+
+def agreement(
+    connection: sqlite3.Connection, entry: int, province: str
+) -> tuple[dict[str, Any], str, dict[str, str]]:
+    """Return what an agreement says, its hash, and the texts of its version. Raises LookupError."""
+    row = connection.execute(
+        "SELECT r.body, r.hash, i.texts FROM criteria_versions v JOIN record r ON r.id = v.id"
+        " JOIN instruments i ON i.hash = v.after WHERE v.id = ? AND v.province = ?",
+        (entry, province),
+    ).fetchone()
+    if row is None:
+        raise LookupError(str(entry))
+    return orjson.loads(row[0]), row[1], orjson.loads(row[2])
+
+
+def comments_before(
+    connection: sqlite3.Connection, period_id: int, province: str, entry: int
+) -> int:
+    """Return how many comments there were when an entry was made."""
+    row = connection.execute(
+        "SELECT count(*) FROM criteria_comments WHERE period_id = ? AND province = ? AND id < ?",
+        (period_id, province, entry),
+    ).fetchone()
+    return int(row[0])

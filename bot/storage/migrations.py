@@ -51,6 +51,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m024_request_letter", schema.REQUEST_LETTER),
     ("m025_criteria", schema_criteria.CRITERIA),
     ("m026_papers", schema.PAPERS),
+    ("m028_paper_orders", schema_criteria.PAPER_ORDERS),
 )
 RENAMED = {"m011_letter_names": "m013_letter_names"}
 """Steps that an earlier landing did under another name."""

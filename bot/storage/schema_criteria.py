@@ -38,3 +38,14 @@ CRITERIA = (
         person_id INTEGER NOT NULL REFERENCES persons (id), author TEXT NOT NULL, at TEXT NOT NULL,
         PRIMARY KEY (meeting_id, person_id)) STRICT""",
 )
+
+PAPER_ORDERS = (
+    # Papers that are to be made and sent to a chat; `subject` is JSON, as `papers.making.Subject` has it.
+    """CREATE TABLE paper_orders (
+        id INTEGER PRIMARY KEY, chat_id INTEGER NOT NULL, period_id INTEGER NOT NULL
+            REFERENCES periods (id), seat_id INTEGER REFERENCES seats (id),
+        subject TEXT NOT NULL, format TEXT NOT NULL, at TEXT NOT NULL,
+        state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'made', 'failed')),
+        code TEXT) STRICT""",
+    "CREATE INDEX paper_orders_waiting ON paper_orders (id) WHERE state = 'waiting'",
+)

@@ -14,7 +14,7 @@ from flows.model.buttons import Pressed, Verb, read
 from flows.model.criteria import Coordination
 from flows.model.criteria_changes import AttendMeeting, OpenMeeting
 from flows.model.events import Event, GroupCommand, GroupTap, Tap
-from flows.model.facts import Board, GroupFacts
+from flows.model.facts import Board, GroupFacts, Seat
 from flows.model.needs import Holders
 from flows.model.outcome import Notice, Outcome, Say
 from flows.reading.sentences import tidy
@@ -97,10 +97,18 @@ def _decided(facts: GroupFacts, floor: Floor, tap: Tap, pressed: Pressed) -> Out
             closing = meeting_floor.closing(floor, facts.now)
             return Outcome((), (meeting_floor.preview(floor, closing),))
         case Verb.AGREE:
-            occasion = agreeing.Occasion(facts.now, facts.name, facts.chat_id)
+            own = (one.contact.chat_id for one in facts.holders if one.seat == _seat(facts))
+            private = next(own, None)  # minutes name persons, which a group's chat does not
+            occasion = agreeing.Occasion(
+                facts.now, facts.name, facts.chat_id, facts.next_receipt, private
+            )
             return meeting.conclusion(floor, occasion, tap, pressed, Holders(facts.holders))
         case _:
             return Outcome((), (meeting_floor.overview(floor),))
+
+
+def _seat(facts: GroupFacts) -> Seat | None:
+    return facts.staff.seat if facts.staff else None
 
 
 def _answer(event: GroupCommand, message: Say) -> Outcome:

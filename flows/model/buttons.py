@@ -58,6 +58,7 @@ class Verb(StrEnum):
     CRITERIA = "kr"
     COMMENT = "kc"
     ATTEND = "kh"
+    PAPER = "pp"
     # The same, for staff
     QUEUE = "Q"
     CARD = "C"

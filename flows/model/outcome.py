@@ -325,8 +325,25 @@ class SettleRoster:
     state: RosterState
 
 
+@dataclass(frozen=True, slots=True)
+class OrderPaper:
+    """A paper is made afterwards and sent to the chat that asks, or to `chat_id`.
+
+    `entry` is the agreement that minutes are of; one of region, unit and province says what it is about.
+    """
+
+    kind: str
+    format: str
+    region_id: int | None = None
+    unit_id: int | None = None
+    province: str | None = None
+    entry: int | None = None
+    chat_id: int | None = None
+
+
 Change = (
     CriteriaChange
+    | OrderPaper
     | SaveAnswer
     | CreateRequest
     | BindRequest

@@ -13,20 +13,26 @@ from flows.model.buttons import Button, Verb, data
 from flows.model.criteria import Criterion, Sort, Verdict
 from flows.model.criteria_changes import AgreeCriteria
 from flows.model.facts import Holder
-from flows.model.outcome import Outcome, Say
+from flows.model.outcome import OrderPaper, Outcome, Say
 from flows.model.roles import Role
 from flows.staff import criteria_effect
 from flows.staff.meeting_floor import Closing, Floor
+from flows.staff.papers import MINUTES
 from scoring import Instrument
 
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """When it is agreed, by whom, and from which chat: that one is answered, not told."""
+    """When it is agreed, by whom, and from which chat: that one is answered, not told.
+
+    `entry` is the number that the agreement gets on the record, `minutes_to` the chat that its minutes go to.
+    """
 
     now: datetime
     by: str
     chat_id: int
+    entry: int
+    minutes_to: int | None
 
 
 def agreed(
@@ -56,8 +62,15 @@ def agreed(
         if one.sort == Sort.INDICATOR and one.code in closing.changes
     }
     about = {"place": floor.meeting.place, "at": occasion.now}
+    orders = tuple(
+        OrderPaper(
+            MINUTES, form, province=floor.talk.province, entry=occasion.entry,
+            chat_id=occasion.minutes_to,
+        )
+        for form in ("pdf", "docx")
+    )  # fmt: skip
     return Outcome(
-        (change,),
+        (change, *(orders if occasion.minutes_to is not None else ())),
         (
             *_contacts(closing, why, about),
             *_staff(floor, closing, about, occasion, holders),

@@ -210,7 +210,9 @@ def agreed(
     floor = _floor(facts, talk)
     if not floor.may_decide:
         return not_yours(event)
-    occasion = agreeing.Occasion(facts.now, facts.name, facts.chat_id)
+    occasion = agreeing.Occasion(
+        facts.now, facts.name, facts.chat_id, facts.next_receipt, facts.chat_id
+    )
     return conclusion(floor, occasion, event, pressed, holders)
 
 

@@ -1,0 +1,124 @@
+"""The minutes of a meeting as its agreement stands on the record; names of places come from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from bot.papers import minutes
+from bot.papers.making import Drawn, Source
+from bot.papers.minutes import AgreedCriterion, CriteriaMinutes, Participant, PostponedCriterion
+from bot.storage import papers
+from bot.storage.criteria import agreement, comments_before
+from flows.model import criteria
+from flows.model.criteria import Criterion, Sort
+from messages.papers import printed, wording
+from scoring import Instrument, Status
+from scoring.load import load_texts
+
+ENTRY = "entry"
+"""The parameter of the paper: which entry of the record the agreement is."""
+PARTS = ("bands", "precision", "evidence", "owner", "left_out", "minimum")
+
+
+def drawn(source: Source) -> Drawn:
+    """Return the minutes of the agreement that the subject names. Raises LookupError where there is none."""
+    entry = int(source.subject.parameters[ENTRY])
+    body, head, files = agreement(source.connection, entry, source.province)
+    instrument = load_texts(files)
+    settings = source.settings(source.province, of_province=True)
+    return minutes.drawn(_meeting(source, instrument, body, (entry, head)), settings)
+
+
+def _meeting(
+    source: Source, instrument: Instrument, body: dict[str, Any], place: tuple[int, str]
+) -> CriteriaMinutes:
+    roster, province = source.roster, source.province
+    decisions = [(criteria.find(instrument, one["criterion"]), one) for one in body["decisions"]]
+    known = [(criterion, one) for criterion, one in decisions if criterion is not None]
+    order = {one.code: number for number, one in enumerate(criteria.all_of(instrument))}
+    known.sort(key=lambda pair: order[pair[0].code])
+    regions = (one for one in roster.regions.values() if roster.provinces[one.id] == province)
+    comments = comments_before(source.connection, roster.period.id, province, place[0])
+    return CriteriaMinutes(
+        day=date.fromisoformat(body["day"]),
+        venue=body["place"],
+        period=roster.period.code,
+        data_year=roster.period.data_year,
+        province=papers.province_name(source.connection, province),
+        instrument=instrument.title,
+        regions=tuple(region.name for region in regions),
+        participants=tuple(
+            Participant(one["name"], one["role"], one["office"]) for one in body["attendants"]
+        ),
+        agreed=tuple(
+            row
+            for criterion, one in known
+            if one["verdict"] != "postponed"
+            for row in _agreed(instrument, criterion, one)
+        ),
+        postponed=tuple(
+            _postponed(instrument, criterion, one)
+            for criterion, one in known
+            if one["verdict"] == "postponed"
+        ),
+        comments=comments,
+        hash_before=body["before"],
+        hash_after=body["after"],
+        entry=place[0],
+        record_hash=place[1],
+        indicators=len(instrument.indicators),
+        unsettled=sum(1 for one in instrument if not one.is_confirmed and one.left_out is None),
+    )
+
+
+def _agreed(
+    instrument: Instrument, criterion: Criterion, decision: dict[str, Any]
+) -> Iterator[AgreedCriterion]:
+    """Yield a row for each part that was changed; one for all where it was agreed upon as it was."""
+    before, after = decision["before"], decision["after"]
+    changed = [part for part in PARTS if before.get(part) != after.get(part)]
+    status, source = Status(after["status"]), "; ".join(after["sources"])
+    by = decision["proposed_by"]
+    proposer = by["office"] if by else None
+    right, no, name = _named(instrument, criterion)
+    for part in changed or [""]:
+        shown = part or ("bands" if after.get("bands") else "minimum")
+        yield AgreedCriterion(
+            right, no, name, part or "as_is", _text(before, shown), _text(after, shown),
+            status, source, proposer,
+        )  # fmt: skip
+
+
+def _postponed(
+    instrument: Instrument, criterion: Criterion, decision: dict[str, Any]
+) -> PostponedCriterion:
+    before = decision["before"]
+    right, no, name = _named(instrument, criterion)
+    part = "bands" if before.get("bands") else "minimum"
+    what = part if no is not None or criterion.sort == Sort.RATING else str(criterion.sort)
+    return PostponedCriterion(right, no, name, what, _text(before, part), Status(before["status"]))
+
+
+def _named(instrument: Instrument, criterion: Criterion) -> tuple[str, int | None, str]:
+    """Return right, number and name of a criterion; a general rule has neither of the first two."""
+    indicator = criteria.indicator_of(instrument, criterion)
+    if indicator is not None:
+        return instrument.right(indicator.right).name, indicator.no, indicator.name
+    if criterion.sort == Sort.RATING:
+        return "", None, criteria.rating_of(instrument, criterion.name).name
+    rules = wording(minutes.KIND).words("rules")
+    return "", None, rules[criterion.name or str(criterion.sort)]
+
+
+def _text(values: dict[str, Any], part: str) -> str:
+    """Return one part of a criterion as a cell shows it."""
+    value = values.get(part)
+    if value is None:
+        return ""
+    if part == "bands":
+        return "\n".join(f"{text} → {points.replace('.', ',')}" for points, text in value)
+    if part == "evidence":
+        return "\n".join(title for title, *_ in value)
+    return printed(value) if isinstance(value, int) else str(value)

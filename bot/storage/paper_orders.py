@@ -1,0 +1,74 @@
+"""Papers that somebody asked for in chat, until they are made and on their way."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from flows.model.facts import Seat
+from flows.model.outcome import OrderPaper
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One paper that is waited for; `subject` are the fields of `papers.making.Subject`."""
+
+    id: int
+    chat_id: int
+    period_id: int
+    seat_id: int | None
+    subject: dict[str, Any]
+    format: str
+
+
+def order(
+    connection: sqlite3.Connection,
+    wanted: OrderPaper,
+    chat_id: int,
+    period_id: int,
+    seat: Seat | None,
+    now: str,
+) -> None:
+    """Note that a paper is wanted in a chat."""
+    subject = {
+        "kind": wanted.kind,
+        "region_id": wanted.region_id,
+        "unit_id": wanted.unit_id,
+        "province": wanted.province,
+        "parameters": {} if wanted.entry is None else {"entry": wanted.entry},
+    }
+    connection.execute(
+        "INSERT INTO paper_orders (chat_id, period_id, seat_id, subject, format, at)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            chat_id,
+            period_id,
+            seat.id if seat else None,
+            orjson.dumps(subject).decode(),
+            wanted.format,
+            now,
+        ),
+    )
+
+
+def waiting(connection: sqlite3.Connection) -> Order | None:
+    """Return the oldest paper that is waited for."""
+    row = connection.execute(
+        "SELECT id, chat_id, period_id, seat_id, subject, format FROM paper_orders"
+        " WHERE state = 'waiting' ORDER BY id LIMIT 1"
+    ).fetchone()
+    if row is None:
+        return None
+    order_id, chat_id, period_id, seat_id, subject, form = row
+    return Order(order_id, chat_id, period_id, seat_id, orjson.loads(subject), form)
+
+
+def settle(connection: sqlite3.Connection, order_id: int, code: str | None) -> None:
+    """Note that a paper is made, or that none could be (`code` None)."""
+    connection.execute(
+        "UPDATE paper_orders SET state = ?, code = ? WHERE id = ?",
+        ("made" if code else "failed", code, order_id),
+    )

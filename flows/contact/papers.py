@@ -1,0 +1,41 @@
+"""`/berkas` of a contact: the office's sheet to be signed, and the receipt of what was sent."""
+
+from __future__ import annotations
+
+from flows.model import walks
+from flows.model.answer_state import State
+from flows.model.buttons import Button, Pressed, Verb, data
+from flows.model.events import Tap
+from flows.model.facts import ContactFacts
+from flows.model.outcome import Notice, OrderPaper, Outcome, Say, not_yours
+
+SHEET, RECEIPT = "office_sheet", "receipt"
+LABELS = {SHEET: "paper_sheet", RECEIPT: "paper_receipt"}
+
+
+def command(facts: ContactFacts) -> Outcome:
+    """`/berkas`: what there is to choose from."""
+    seat = facts.seat.id
+    rows = tuple((Button(LABELS[kind], data(Verb.PAPER, seat, kind)),) for kind in _kinds(facts))
+    return Outcome((), (Say("papers/office", {"unit": facts.desk.unit.name}, rows),))
+
+
+def _kinds(facts: ContactFacts) -> tuple[str, ...]:
+    """Return what can be made: the receipt only once something was sent."""
+    is_sent = any(task.state not in (State.EMPTY, State.DRAFT) for task in facts.desk.tasks)
+    return (SHEET, RECEIPT) if is_sent else (SHEET,)
+
+
+def tapped(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome:
+    """Order the paper of a button."""
+    kind = pressed.rest[0] if pressed.rest else ""
+    if kind not in _kinds(facts):
+        return not_yours(event)
+    order = OrderPaper(kind, "pdf", unit_id=facts.desk.unit.id)
+    return Outcome((order,), (Notice(event.query_id, "notice/paper_ordered", {"kind": kind}),))
+
+
+ROUTES = (
+    walks.contact.command("berkas", walks.plain(command), place=126),
+    walks.contact.button(Verb.PAPER, tapped),
+)
