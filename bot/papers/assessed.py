@@ -40,6 +40,11 @@ class Line:
     claimed: IndicatorScore
     verified: IndicatorScore | None
 
+    @property
+    def unconfirmed(self) -> bool:
+        """Whether points of it rest on a figure that is neither confirmed nor agreed."""
+        return self.claimed.unconfirmed or (self.verified is not None and self.verified.unconfirmed)
+
 
 @dataclass(frozen=True, slots=True)
 class Assessed:
@@ -56,6 +61,11 @@ class Assessed:
     def tasks(self) -> tuple[Task, ...]:
         """Everything that the offices owe."""
         return tuple(task for office in self.offices for task in office.desk.tasks)
+
+    @property
+    def unconfirmed(self) -> int:
+        """How many indicators rest on a figure that is neither confirmed nor agreed."""
+        return sum(1 for line in self.lines if line.unconfirmed)
 
     @property
     def leading(self) -> Score:
