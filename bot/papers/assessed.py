@@ -90,7 +90,7 @@ def city(source: Source, region: Region) -> Assessed:
 
 
 def _assessed(source: Source, region: Region, offices: tuple[Office, ...]) -> Assessed:
-    instrument = source.roster.period.instrument
+    instrument = source.roster.instrument_of(region.id)
     tasks = [task for office in offices for task in office.desk.tasks]
     claimed = region_score(instrument, offices)
     some = any(task.state == State.VERIFIED for task in tasks)

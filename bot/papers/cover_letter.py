@@ -14,7 +14,7 @@ KIND = "cover_letter"
 
 def drawn(source: Source) -> Drawn:
     """Return the letter of the subject's region to its Kanwil."""
-    region, period = source.region, source.roster.period
+    region, period = source.region, source.period
     city = assessed.city(source, region)
     settings = source.settings(region.code)
     kanwil = source.settings(source.roster.provinces[region.id], of_province=True)

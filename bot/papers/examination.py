@@ -49,7 +49,7 @@ class Difference:
 
 def drawn(source: Source) -> Drawn:
     """Return the report on the subject's region, on the letterhead of the Kanwil."""
-    region, period = source.region, source.roster.period
+    region, period = source.region, source.period
     city = assessed.city(source, region)
     province = source.roster.provinces[region.id]
     settings = source.settings(province, of_province=True)
@@ -90,7 +90,7 @@ def differences(city: Assessed) -> tuple[Difference, ...]:
 
 def figures(source: Source, city: Assessed, sent_back: list[Returned]) -> Figures:
     """Return what the report shows, by names; without those of persons."""
-    shown = {"total::version": source.roster.period.instrument.hash}
+    shown = {"total::version": source.period.instrument.hash}
     for difference in differences(city):
         key = f"indicator:{difference.task.indicator.no}:{difference.unit.code}"
         shown[f"{key}:given"] = assessed.given_by(difference.task)
@@ -108,8 +108,8 @@ def figures(source: Source, city: Assessed, sent_back: list[Returned]) -> Figure
 
 def _blocks(source: Source, city: Assessed, sent_back: list[Returned]) -> Iterator[Block]:
     words = wording(KIND)
-    year = str(source.roster.period.data_year)
-    instrument = source.roster.period.instrument.title
+    year = str(source.period.data_year)
+    instrument = source.period.instrument.title
     yield Text(words.text("opening", region=city.region.name, year=year, instrument=instrument))
     yield Fields(tuple(_summary(source, city, sent_back)))
     yield Heading(words.text("heading_differences"))
@@ -144,7 +144,7 @@ def _summary(
     done = sum(1 for task in city.tasks if task.verified is not None)
     yield names["claimed"], _total(city.claimed)
     yield names["verified"], _total(city.verified) if city.verified else words.text("nothing")
-    yield names["version"], assessed.version(source.roster.period.instrument)
+    yield names["version"], assessed.version(source.period.instrument)
     yield names["examined"], wording("frame").text("of", count=done, total=len(city.tasks))
     yield names["corrected"], len(differences(city))
     yield names["returned"], len(sent_back)
@@ -179,7 +179,7 @@ def _difference_cells(city: Assessed, difference: Difference) -> tuple[Cell, ...
 
 
 def _return_cells(source: Source, city: Assessed, sent: Returned) -> tuple[Cell, ...]:
-    words, instrument = wording(KIND), source.roster.period.instrument
+    words, instrument = wording(KIND), source.period.instrument
     indicator = instrument.indicator(sent.indicator)
     code = instrument.return_reason(sent.code)
     reasons = dict.fromkeys(filter(None, (code.text if code else "", sent.reason)))

@@ -18,7 +18,7 @@ from bot.papers.proof import Figures, Proof, canonical, code_of, digest
 from bot.storage import papers
 from bot.storage.papers import PaperRow
 from bot.storage.roster import Roster
-from flows.model.facts import Region, Unit
+from flows.model.facts import Period, Region, Unit
 from flows.model.paper_settings import PaperSettings
 from flows.policy.timing import zone_of
 
@@ -65,6 +65,12 @@ class Source:
     def unit(self) -> Unit:
         """The office of the subject. Raises KeyError where it has none."""
         return self.roster.units[self.subject.unit_id or 0]
+
+    @property
+    def period(self) -> Period:
+        """The period, with the criteria that are in force in the province of the subject."""
+        province = self.subject.province or self.roster.provinces[self.region.id]
+        return self.roster.period_of(province)
 
     @property
     def day(self) -> date:

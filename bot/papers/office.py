@@ -100,7 +100,7 @@ def _paper(
     notice: str | None = None,
     across: bool = False,
 ) -> Paper:
-    words, period = wording(kind), source.roster.period
+    words, period = wording(kind), source.period
     unit, region = source.unit, source.region
     settings = source.settings(region.code)
     return Paper(
@@ -119,12 +119,12 @@ def _paper(
 
 
 def _filename(source: Source, kind: str) -> str:
-    return file_name(wording(kind).text("file"), source.unit.short, source.roster.period.code)
+    return file_name(wording(kind).text("file"), source.unit.short, source.period.code)
 
 
 def _facts(source: Source, desk: Desk) -> Iterator[tuple[str, Cell]]:
     """Yield what is to be known of the office: where it belongs, its last day, how far it is."""
-    words, period = wording("frame"), source.roster.period
+    words, period = wording("frame"), source.period
     names = words.words("facts")
     done = sum(1 for task in desk.tasks if not task.is_open)
     yield names["unit"], desk.unit.name
@@ -138,7 +138,7 @@ def _facts(source: Source, desk: Desk) -> Iterator[tuple[str, Cell]]:
 def _sendings(source: Source, office: Office) -> dict[int, datetime]:
     """Return when each answer of the office was first sent, in the region's time."""
     zone = timing.zone_of(source.region)
-    sendings = log.sendings(source.connection, source.roster.period.id)
+    sendings = log.sendings(source.connection, source.period.id)
     return {
         indicator_no: parse(at).astimezone(zone)
         for (unit_id, indicator_no), at in sendings.items()
@@ -174,7 +174,7 @@ def _receipt_figures(desk: Desk, sent: dict[int, datetime]) -> Figures:
 
 
 def _sheet_cells(source: Source, desk: Desk, task: Task) -> tuple[Cell, ...]:
-    setting = Setting(source.now, source.roster.period)
+    setting = Setting(source.now, source.period)
     indicator, score = task.indicator, summary.scored(task)
     part = part_score(indicator, task.mine.answer) if task.mine else None
     others = ", ".join(part.unit for part in task.others)
@@ -198,7 +198,7 @@ def _sheet_cells(source: Source, desk: Desk, task: Task) -> tuple[Cell, ...]:
 
 def sheet_figures(source: Source, desk: Desk) -> Figures:
     """Return what the sheet of an office shows, by names."""
-    shown = {"total::version": source.roster.period.instrument.hash}
+    shown = {"total::version": source.period.instrument.hash}
     for task in desk.tasks:
         key = f"indicator:{task.indicator.no}"
         part = part_score(task.indicator, task.mine.answer) if task.mine else None

@@ -32,7 +32,7 @@ def drawn(source: Source) -> Drawn:
     cities = ordered(assessed.assess(source, tuple(regions)))
     if not cities:
         raise LookupError(code)
-    period, words = roster.period, wording(KIND)
+    period, words = source.period, wording(KIND)
     settings = source.settings(code, of_province=True)
     name = papers.province_name(source.connection, code)
     unconfirmed = max(city.unconfirmed for city in cities)
@@ -73,7 +73,7 @@ def proposed(cities: tuple[Assessed, ...], best: Rating) -> tuple[Assessed, ...]
 
 def figures(source: Source, cities: tuple[Assessed, ...]) -> Figures:
     """Return what the recap shows of each region, by names."""
-    shown = {"total::version": source.roster.period.instrument.hash}
+    shown = {"total::version": source.period.instrument.hash}
     for city in cities:
         key = f"region:{city.region.code}"
         for name, text in totals_of(city).items():
@@ -87,7 +87,7 @@ def figures(source: Source, cities: tuple[Assessed, ...]) -> Figures:
 def _blocks(source: Source, cities: tuple[Assessed, ...], name: str) -> Iterator[Block]:
     words = wording(KIND)
     titles = words.words("columns")
-    instrument = source.roster.period.instrument
+    instrument = source.period.instrument
     yield Text(
         words.text(
             "opening",

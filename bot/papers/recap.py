@@ -42,7 +42,7 @@ def drawn(source: Source) -> Drawn:
     region = source.region
     city = assessed.city(source, region)
     settings = source.settings(region.code)
-    words, period = wording(KIND), source.roster.period
+    words, period = wording(KIND), source.period
     paper = Paper(
         kind=KIND,
         name=words.text("name", region=region.name, period=period.code),

@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from bot.storage import schema
+from bot.storage import papers_schema, schema
 
 
 class NewerDatabaseError(Exception):
@@ -49,7 +49,8 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m022_waits", schema.WAITS),
     ("m023_languages", schema.LANGUAGES),
     ("m024_request_letter", schema.REQUEST_LETTER),
-    ("m026_papers", schema.PAPERS),
+    ("m025_criteria", schema.CRITERIA),
+    ("m026_papers", papers_schema.PAPERS),
 )
 RENAMED = {"m011_letter_names": "m013_letter_names"}
 """Steps that an earlier landing did under another name."""
