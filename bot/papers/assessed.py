@@ -40,6 +40,11 @@ class Line:
     claimed: IndicatorScore
     verified: IndicatorScore | None
 
+    @property
+    def unconfirmed(self) -> bool:
+        """Whether points of it rest on a figure that is neither confirmed nor agreed."""
+        return self.claimed.unconfirmed or (self.verified is not None and self.verified.unconfirmed)
+
 
 @dataclass(frozen=True, slots=True)
 class Assessed:
@@ -56,6 +61,11 @@ class Assessed:
     def tasks(self) -> tuple[Task, ...]:
         """Everything that the offices owe."""
         return tuple(task for office in self.offices for task in office.desk.tasks)
+
+    @property
+    def unconfirmed(self) -> int:
+        """How many indicators rest on a figure that is neither confirmed nor agreed."""
+        return sum(1 for line in self.lines if line.unconfirmed)
 
     @property
     def leading(self) -> Score:
@@ -80,7 +90,7 @@ def city(source: Source, region: Region) -> Assessed:
 
 
 def _assessed(source: Source, region: Region, offices: tuple[Office, ...]) -> Assessed:
-    instrument = source.period.instrument
+    instrument = source.roster.instrument_of(region.id)
     tasks = [task for office in offices for task in office.desk.tasks]
     claimed = region_score(instrument, offices)
     some = any(task.state == State.VERIFIED for task in tasks)

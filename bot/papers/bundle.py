@@ -46,20 +46,19 @@ class Member:
 
 def members(roster: Roster, stored: list[StoredFile]) -> tuple[Member, ...]:
     """Return where each file lies, in the order of regions, rights and indicators; no two in one place."""
-    instrument = roster.period.instrument
-    rights = {right.code: place for place, right in enumerate(instrument.rights, 1)}
     taken: set[str] = set()
     result = []
     for file in stored:
-        if not instrument.has(file.indicator):
-            continue
         unit = roster.units[file.unit_id]
         region = roster.regions[unit.region_id]
+        instrument = roster.instrument_of(region.id)
+        if not instrument.has(file.indicator):
+            continue
         indicator = instrument.indicator(file.indicator)
         right = instrument.right(indicator.right)
         folders = (
             fit(f"{region.code} {region.name}"),
-            fit(f"{rights[right.code]} {right.name}"),
+            fit(f"{instrument.rights.index(right) + 1} {right.name}"),
             fit(f"{indicator.no:02d} {indicator.name}"),
         )
         name = fit(f"{unit.short} - {_title(file)}", ending=_ending(file))
@@ -99,9 +98,9 @@ def table(roster: Roster, chosen: tuple[Member, ...]) -> Table:
 
 
 def _rows(roster: Roster, chosen: tuple[Member, ...]) -> Iterator[dict[str, Cell]]:
-    instrument = roster.period.instrument
     for member in chosen:
         unit = roster.units[member.stored.unit_id]
+        instrument = roster.instrument_of(unit.region_id)
         indicator = instrument.indicator(member.stored.indicator)
         yield {
             "region": roster.regions[unit.region_id].name,

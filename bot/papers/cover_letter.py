@@ -63,7 +63,7 @@ def drawn(source: Source) -> Drawn:
         dated="",
         signatures=(signing.signature(settings, SignerRole.SECRETARY, region=region.name),),
         copies=settings.copies,
-        notice=signing.simulation(city.claimed.unconfirmed, len(city.lines)),
+        notice=signing.simulation(city.unconfirmed, len(city.lines)),
     )
     shown = totals_of(city) | {"total::filled": str(filled), "total::evidence": str(files)}
     return Drawn(paper, shown, file_name(words.text("file"), region.name, period.code))

@@ -71,7 +71,7 @@ def drawn(source: Source) -> Drawn:
             for role, caption in zip(roles, captions, strict=True)
         ),
         copies=settings.copies,
-        notice=signing.simulation(city.leading.unconfirmed, len(city.lines)),
+        notice=signing.simulation(city.unconfirmed, len(city.lines)),
         across=True,
     )
     filename = file_name(words.text("file"), region.name, period.code)

@@ -35,7 +35,7 @@ def drawn(source: Source) -> Drawn:
     period, words = source.period, wording(KIND)
     settings = source.settings(code, of_province=True)
     name = papers.province_name(source.connection, code)
-    unconfirmed = max(city.leading.unconfirmed for city in cities)
+    unconfirmed = max(city.unconfirmed for city in cities)
     paper = Paper(
         kind=KIND,
         name=words.text("name", province=name, period=period.code),

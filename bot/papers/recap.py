@@ -43,7 +43,6 @@ def drawn(source: Source) -> Drawn:
     city = assessed.city(source, region)
     settings = source.settings(region.code)
     words, period = wording(KIND), source.period
-    leading = city.leading
     paper = Paper(
         kind=KIND,
         name=words.text("name", region=region.name, period=period.code),
@@ -55,7 +54,7 @@ def drawn(source: Source) -> Drawn:
         dated=signing.dated(settings, region.name, source.day),
         signatures=_signatures(settings, region.name),
         copies=settings.copies,
-        notice=signing.simulation(leading.unconfirmed, len(city.lines)),
+        notice=signing.simulation(city.unconfirmed, len(city.lines)),
         across=True,
     )
     return Drawn(
@@ -81,7 +80,7 @@ def _blocks(city: Assessed, period: Period) -> Iterator[Block]:
     columns = [Column(titles[key], width, look) for key, width, look in WIDTHS]
     rows = list(_rows(city))
     yield table(columns, rows)
-    if city.leading.unconfirmed:
+    if city.unconfirmed:
         yield Text(wording("frame").text("proposed"))
 
 
@@ -139,7 +138,6 @@ def _rows(city: Assessed) -> Iterator[Row]:
 
 def _row(line: Line) -> Row:
     indicator, scored = line.indicator, line.claimed
-    leading = line.verified or scored
     band = scored.band.printed if scored.band else NOTHING
     tasks = {share.unit.short: share.task for share in line.shares}
     return Row(
@@ -149,7 +147,7 @@ def _row(line: Line) -> Row:
             indicator.unit,
             _by_office({unit: assessed.given_by(task) for unit, task in tasks.items()}),
             scored.rounded,
-            f"{band}{PROPOSED if leading.unconfirmed else ''}",
+            f"{band}{PROPOSED if line.unconfirmed else ''}",
             scored.points,
             line.verified.points if line.verified else None,
             _by_office({unit: assessed.evidence(task) for unit, task in tasks.items()}),

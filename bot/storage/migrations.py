@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from bot.storage import schema, schema_criteria
+from bot.storage import papers_schema, schema, schema_criteria
 
 
 class NewerDatabaseError(Exception):
@@ -50,7 +50,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m023_languages", schema.LANGUAGES),
     ("m024_request_letter", schema.REQUEST_LETTER),
     ("m025_criteria", schema_criteria.CRITERIA),
-    ("m026_papers", schema.PAPERS),
+    ("m026_papers", papers_schema.PAPERS),
     ("m028_paper_orders", schema_criteria.PAPER_ORDERS),
 )
 RENAMED = {"m011_letter_names": "m013_letter_names"}

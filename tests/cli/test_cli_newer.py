@@ -19,7 +19,7 @@ from tests.support import make_database
 
 Peduli = Callable[..., Result]
 NAME = "peduli-ham.db"
-NONE = {"roster-template", "score", "check", "rehearse", "failed", *OF_INSTRUMENTS}
+NONE = {"roster-template", "score", "check", "rehearse", "failed", "papers", *OF_INSTRUMENTS}
 """Commands that open no database of the installation."""
 WORDS = {
     "setup": ["setup jakarta-pusat", "setup jakarta-pusat --dry-run"],
@@ -27,6 +27,14 @@ WORDS = {
     "backup": ["backup copy.db"],
     "restore": ["restore peduli-ham.db --database other.db", "restore old.db"],
     "export": ["export --what log", "export --what answers"],
+    "recap": ["recap --region 31.71 --out recap.pdf"],
+    "bundle": ["bundle --region 31.71 --out files.zip"],
+    "papers make": ["papers make receipt --region 31.71 --unit kes --out receipt.pdf"],
+    "papers settings": [
+        "papers settings --region 31.71",
+        "papers settings last.yaml --province 31",
+    ],
+    "verify": ["verify", "verify --paper PH-0000-0000"],
     "doctor": ["doctor", "doctor --json"],
     "failed show": ["failed show G-1"],
     "failed replay": ["failed replay G-1"],

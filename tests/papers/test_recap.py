@@ -122,6 +122,8 @@ def test_half_a_season_says_what_is_missing(half_season: Path, source_of: Source
     assert "belum diisi" in text
     assert "dikembalikan" in text
     assert "Hasil verifikasi sejauh ini" in text
+    marked = sum("*)" in str(row[5]) for row in rows_of(xlsx(drawn.paper, PROOF)).values())
+    assert f"SIMULASI — {marked} dari 17 indikator" in text  # by the answers or as verified
 
 
 def test_figures_are_named(finished_season: Path, source_of: SourceOf) -> None:
