@@ -179,13 +179,14 @@ def desk(roster: Roster, unit: Unit, known: Filed) -> Desk:
     files.
     """
     latest, moved = known.latest, known.standings
+    instrument = roster.instrument_of(unit.region_id)
     tasks = []
     for indicator_no in roster.owed.get(unit.id, ()):
         owners = roster.owners[unit.region_id, indicator_no]
         others = tuple(
             _share(roster, known, other, indicator_no) for other in owners if other != unit.id
         )
-        indicator = roster.period.instrument.indicator(indicator_no)
+        indicator = instrument.indicator(indicator_no)
         mine, standing = latest.get((unit.id, indicator_no)), moved.get((unit.id, indicator_no))
         key = (unit.id, indicator_no)
         revision, checked = known.checks.get(key, (0, frozenset()))

@@ -10,10 +10,12 @@ from typing import Any, assert_never
 
 from bot.clock import iso
 from bot.storage import (
+    apply_requests,
     arrivals,
     boards,
     campaigns,
     codec,
+    criteria,
     due,
     evidence,
     extensions,
@@ -21,11 +23,21 @@ from bot.storage import (
     links,
     people,
     record,
-    requests,
     roster_uploads,
 )
 from bot.storage.record import Entry
 from bot.storage.surroundings import Speaker, Surroundings
+from flows.model.criteria_changes import (
+    AgreeCriteria,
+    AttendMeeting,
+    CommentOnCriterion,
+    CriteriaChange,
+    DecideCriterion,
+    DropMeeting,
+    OpenMeeting,
+    ProposeCriterion,
+    WithdrawProposal,
+)
 from flows.model.facts import (
     Facts,
     GroupFacts,
@@ -124,6 +136,10 @@ class Writer:
                 self._roster(change)
             case SwitchOn() | SwitchOff() | PinAgain() | MoveGroup():
                 self._board(change)
+            case CommentOnCriterion() | ProposeCriterion() | WithdrawProposal() | AgreeCriteria():
+                self._agree(change)
+            case OpenMeeting() | AttendMeeting() | DecideCriterion() | DropMeeting():
+                self._agree(change)
             case RegisterCommands():
                 pass  # a call of the channel: `rendering`
             case _:
@@ -235,35 +251,13 @@ class Writer:
             extensions.settle(self.connection, change, self._known.name, self._now)
 
     def _request(self, change: BindRequest | CreateRequest | ProposeAnswer | SettleRequest) -> None:
-        """Write a forwarded question; a guest has no person and no seat, only a name from Telegram."""
-        speaker, now = self.speaker, self._now
-        if isinstance(change, BindRequest):
-            who = (speaker.user_id, speaker.name)
-            requests.bind(self.connection, change.request_id, *who, now)
-        elif isinstance(change, CreateRequest):
-            by = (self._known.period.id, self._at_work.seat.id)
-            request_id = requests.create(self.connection, change, by, now)
-            self._about(request_id, EntryKind.ASKED, {"until": iso(change.until)})
-        elif isinstance(change, ProposeAnswer):
-            answer = codec.answer_to_json(change.answer) if change.answer else None
-            if answer and change.marks:
-                answer["marks"] = codec.marks_to_json(change.marks)
-            request_id, document = change.request_id, change.document
-            requests.propose(self.connection, request_id, answer, change.reason, document, now)
-            body = {"answer": answer, "reason": change.reason, "by": speaker.name}
-            if document:
-                body["document"] = document["name"]
-            self._about(change.request_id, EntryKind.PROPOSED, body, person_id=None, seat_id=None)
-        else:
-            requests.settle(self.connection, change.request_id, used=change.used, now=now)
-            self._about(change.request_id, EntryKind.SETTLED, {"used": change.used})
+        made_by = (self._known.period.id, self._actor.id if self._actor else None)
+        apply_requests.write(self.connection, change, self.speaker, made_by, self._now, self._note)
 
-    def _about(
-        self, request: int, kind: EntryKind, details: dict[str, Any], **columns: Any
-    ) -> None:
-        unit, indicator = requests.subject(self.connection, request)
-        body = {"request": request, **details}
-        self._note(kind, body, unit_id=unit, indicator=indicator, **columns)
+    def _agree(self, change: CriteriaChange) -> None:
+        person = self._known.person
+        frame = (self._known.period.id, person.id if person else None, self._now)
+        criteria.write(self.connection, change, *frame, self._note)
 
     def _save(self, change: SaveAnswer) -> None:
         answer = codec.answer_to_json(change.answer)

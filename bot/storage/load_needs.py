@@ -15,6 +15,7 @@ from bot.storage import (
     arrivals,
     campaigns,
     codec,
+    criteria,
     evidence,
     extensions,
     health,
@@ -25,9 +26,10 @@ from bot.storage import (
     reviews,
     roster_uploads,
 )
-from bot.storage.roster import Roster
+from bot.storage.roster import Roster, province_of
 from bot.storage.surroundings import Speaker, Surroundings
 from flows.model.buttons import Pressed, read
+from flows.model.criteria import Coordination
 from flows.model.events import Event, Tap
 from flows.model.facts import Focus, Happening, Office, Seat
 from flows.model.health import Health, Trouble
@@ -196,6 +198,12 @@ def _happening(
     return Happening(kind, body["by"], parse(body["at"]).astimezone(zone), view)
 
 
+def _coordination(asking: Asking) -> Coordination:
+    province = province_of(asking.roster, asking.seat)
+    who = asking.speaker.user_id
+    return criteria.read(asking.connection, asking.roster, province, asking.context.zone, who)
+
+
 def _health(asking: Asking) -> Health:
     now = asking.context.now.astimezone(asking.context.zone)
     return health_at(asking.connection, now, asking.context.quota)
@@ -242,6 +250,7 @@ BY_NEED: Mapping[type[object], Callable[[Asking], object]] = {
     PressedProposal: _pressed_proposal,
     PendingExtension: _pending_extension,
     Granters: _granters,
+    Coordination: _coordination,
     Muted: _muted,
     Room: _room,
 }

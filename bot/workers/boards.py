@@ -169,7 +169,8 @@ class Boards:
         regions = row.regions(roster)
         board = replace(board_of(connection, roster, self.zone, regions), regions=regions)
         ended = row.state is BoardState.END
-        message = cards.papan(Setting(now, roster.period), board, ended=ended)
+        period = roster.period_of(row.province or roster.provinces[row.region_id or 0])
+        message = cards.papan(Setting(now, period), board, ended=ended)
         shown = _digest(message)
         last = record.next_receipt(connection) - 1
         changed = {"seen": last, "day": self._day(row, roster), "shown": shown}

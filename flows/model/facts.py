@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from flows.model.answer_state import Standing, Stored
+from flows.model.criteria import Coordination
 from flows.model.focus import VALUE as VALUE
 from flows.model.focus import Focus as Focus
 from flows.model.focus import Stage as Stage
@@ -373,10 +374,15 @@ class StaffFacts(SeatedFacts):
 
 @dataclass(frozen=True, kw_only=True)
 class GroupFacts(SpeakerFacts):
-    """Something happens in a group. `group`: its board, if one is on; `staff`: who did it, if staff."""
+    """Something happens in a group. `group`: its board, if one is on; `staff`: who did it, if staff.
+
+    `coordination` and the `holders` of seats are there where it is about the criteria.
+    """
 
     group: Group | None
     staff: Overseer | None
+    coordination: Coordination | None = None
+    holders: tuple[Holder, ...] = ()
 
 
 Seated = ContactFacts | StaffFacts

@@ -56,7 +56,7 @@ def of_staff() -> list[str]:
 
 
 MESSAGES = of_staff()
-STAFF = ("role: kanwil", "role: coordinator", "role: admin")
+STAFF = (": kanwil", ": coordinator", ": admin")
 Heard = tuple[dict[str, list[dict[str, Any]]], dict[str, list[Mapping[str, Any]]], set[str]]
 A_SCREEN_WIDE = 40
 """Characters of a button that has a row of its own, on a phone."""
