@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple, NewType, cast
 
 LONGEST = 100
 """Characters of a word that is compared with others."""
@@ -27,7 +27,29 @@ class Entry(NamedTuple):
     severity: str = "error"
 
 
-CATALOGUE: dict[str, Entry] = {
+Code = Literal[
+    "not_a_directory", "not_utf8", "yaml_syntax", "control_character", "curly_quotes", "yaml_outgrown",
+    "and_more", "yaml_feature", "empty_file", "duplicate_key", "ambiguous_scalar", "unknown_key",
+    "missing_key", "wrong_type", "empty_text", "bad_code", "reserved_code", "bad_number", "grouped_number",
+    "unknown_word", "too_long", "bad_markup", "missing_file", "unlisted_file", "duplicate_code",
+    "duplicate_number", "no_subject", "unknown_reference", "wrong_kind", "unused_input", "options_needed",
+    "options_unwanted", "bands_needed", "bands_unwanted", "bad_range", "range_backwards", "too_precise",
+    "band_overlap", "band_hole", "band_open_end", "hole_unfounded", "points_not_falling", "bands_wrong_way",
+    "points_equal", "negative_points", "component_missing", "component_unwanted", "ceilings_sum",
+    "components_without_mean", "no_indicators", "ratings_order", "ratings_bottom", "missing_unsaid",
+    "missing_but_complete", "count_differs", "incomplete", "unknown_indicator", "answer_mixed",
+    "accepted_unwanted", "parts_expected", "answer_refused",
+]  # fmt: skip
+"""What can be wrong with any file that is read strictly."""
+OwnCode = NewType("OwnCode", str)
+"""What can be wrong with a file that this package does not know; made by the `own` of whoever words it."""
+Refusal = Literal[
+    "missing_input", "unknown_input", "not_a_number", "not_yes_no", "unknown_option", "negative",
+    "too_large", "not_whole", "part_above_whole", "whole_is_zero", "ready_value_unwanted",
+    "ready_value_in_parts", "value_out_of_range",
+]  # fmt: skip
+"""Why an answer cannot be taken."""
+CATALOGUE: dict[Code, Entry] = {
     # Files and YAML
     "not_a_directory": Entry(
         "There is no folder {path}.", "Give the folder that holds instrument.yaml."
@@ -171,7 +193,8 @@ CATALOGUE: dict[str, Entry] = {
 }
 
 
-REFUSALS = {  # an AnswerProblem in words, for authors of ANSWERS.yaml; people see templates
+# An AnswerProblem in words, for authors of ANSWERS.yaml; people see templates.
+REFUSALS: dict[Refusal, str] = {
     "missing_input": "`{input}` is missing",
     "unknown_input": "`{input}` is not asked for",
     "not_a_number": "{value} is not a number",
@@ -194,8 +217,8 @@ class InstrumentProblem:
     spelling. `own`: the entries of a file that this package does not know, for a class of its own.
     """
 
-    own: ClassVar[Mapping[str, Entry]] = {}
-    code: str
+    own: ClassVar[Mapping[Any, Entry]] = {}
+    code: Code | OwnCode
     file: str
     line: int
     params: Mapping[str, object] = field(default_factory=dict)
@@ -208,7 +231,7 @@ class InstrumentProblem:
 
     @property
     def _entry(self) -> Entry:
-        return self.own.get(self.code) or CATALOGUE[self.code]
+        return self.own.get(self.code) or CATALOGUE[cast("Code", self.code)]
 
     @property
     def is_warning(self) -> bool:
@@ -234,7 +257,7 @@ class InstrumentProblem:
 class AnswerProblem:
     """Why an answer cannot be taken; a template puts the code and its parameters into words."""
 
-    code: str
+    code: Refusal
     params: Mapping[str, object] = field(default_factory=dict)
 
 

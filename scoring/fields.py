@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar, TypeVar
 
-from scoring.errors import LISTED, InstrumentError, InstrumentProblem, nearest
+from scoring.errors import LISTED, Code, InstrumentError, InstrumentProblem, OwnCode, nearest
 from scoring.source import Mapping, Node, Scalar, Sequence
 
 CODE = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
@@ -44,7 +44,9 @@ class Problems:
         """Return all that make the files unusable."""
         return [one for one in self.noted if not one.is_warning]
 
-    def add(self, code: str, node: Node, close_to: str | None = None, /, **params: object) -> None:
+    def add(
+        self, code: Code | OwnCode, node: Node, close_to: str | None = None, /, **params: object
+    ) -> None:
         """Note a problem at a node's place, with the nearest spelling where one is given.
 
         Raises `error` with all of them once there are more than anybody reads; warnings that many

@@ -11,14 +11,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any, ClassVar, Literal
 
-from scoring.errors import Entry, InstrumentError, InstrumentProblem, nearest
+from scoring.errors import Entry, InstrumentError, InstrumentProblem, OwnCode, nearest
 from scoring.fields import Fields, Problems
 from scoring.model import Answer, Indicator, Input, Instrument
 from scoring.source import Node, parse_yaml
 
 KEYS = ("old", "new", "changes")
-OWN = {
+MapCode = Literal[
+    "map_shape", "map_twice", "map_missing",
+]  # fmt: skip
+"""What can be wrong with a map."""
+OWN: dict[MapCode, Entry] = {
     "map_shape": Entry("“{kind}” with {count} under `{key}`.", "Give {wanted}, or another kind."),
     "map_twice": Entry("Indicator {number} stands twice under `{key}`.", "Keep it once."),
     "map_missing": Entry(
@@ -27,11 +32,16 @@ OWN = {
 }
 
 
+def own(code: MapCode) -> OwnCode:
+    """Return a code as what is worded here."""
+    return OwnCode(code)
+
+
 class MapProblem(InstrumentProblem):
     """A problem of a map."""
 
     __slots__ = ()
-    own = OWN
+    own: ClassVar[Mapping[Any, Entry]] = OWN
 
 
 class MapProblems(Problems):
@@ -235,7 +245,7 @@ def _change(node: Node, problems: Problems) -> Change:
         if (len(numbers) < 2) if wanted is None else (len(numbers) != wanted):
             wanted_count = "two or more" if wanted is None else str(wanted)
             more = {"kind": str(kind), "key": key, "count": len(numbers), "wanted": wanted_count}
-            problems.add("map_shape", fields.at(key), None, **more)
+            problems.add(own("map_shape"), fields.at(key), None, **more)
     return Change(kind, *sides)
 
 
@@ -261,8 +271,8 @@ def _check_numbers(
                 details = {"text": no, "allowed": ", ".join(map(str, known))}
                 fields.problems.add("unknown_indicator", node, nearest(str(no), known), **details)
             elif no in seen:
-                fields.problems.add("map_twice", node, number=no, key=key)
+                fields.problems.add(own("map_twice"), node, number=no, key=key)
             seen.add(no)
     if missing := [no for no in known if no not in seen]:
         details = {"key": key, "numbers": ", ".join(map(str, missing)), "allowed": ", ".join(Kind)}
-        fields.problems.add("map_missing", fields.at("changes"), None, **details)
+        fields.problems.add(own("map_missing"), fields.at("changes"), None, **details)

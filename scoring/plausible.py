@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import assert_never
 
-from scoring.errors import AnswerProblem
+from scoring.errors import AnswerProblem, Refusal
 from scoring.model import Answer, Indicator, Input, InputKind, Ratio, ShareLost
 
 TOO_LARGE = Decimal(10) ** 15
@@ -68,7 +68,7 @@ def _named(asked: Input) -> dict[str, object]:
     return {"input": asked.code, "name": asked.name, "unit": asked.unit}
 
 
-def _bad_input(asked: Input, value: Decimal | str | bool) -> str | None:
+def _bad_input(asked: Input, value: Decimal | str | bool) -> Refusal | None:
     match asked.kind:
         case InputKind.CHOICE:
             return None if value in [option.code for option in asked.options] else "unknown_option"
@@ -84,7 +84,7 @@ def _bad_input(asked: Input, value: Decimal | str | bool) -> str | None:
             assert_never(asked.kind)
 
 
-def _bad_figure(value: Decimal | str | bool) -> str | None:
+def _bad_figure(value: Decimal | str | bool) -> Refusal | None:
     if not isinstance(value, Decimal) or not value.is_finite():
         return "not_a_number"
     if value < 0:

@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from scoring.errors import LISTED, InstrumentError, InstrumentProblem
+from scoring.errors import LISTED, Code, InstrumentError, InstrumentProblem
 
 PREFIX = "tag:yaml.org,2002:"
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where it was built
@@ -63,7 +63,7 @@ class Mapping(Node):
 class _FeatureError(Exception):
     """Raised for what is not used in these files: a code and what it is."""
 
-    def __init__(self, code: str, what: str, event: yaml.Event) -> None:
+    def __init__(self, code: Code, what: str, event: yaml.Event) -> None:
         self.code = code
         self.what = what
         self.mark = event.start_mark
@@ -196,7 +196,7 @@ class _Composer:
                 entries.append((key, value))
         return Mapping(self.file, line, tuple(entries))
 
-    def _add(self, code: str, line: int, **params: str) -> None:
+    def _add(self, code: Code, line: int, **params: str) -> None:
         self.problems.append(InstrumentProblem(code, self.file, line, params))
         if len(self.problems) >= LISTED:
             self.problems.append(InstrumentProblem.more(self.file, line))

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from bot.cli.health import WRONG
+from bot.demo.rehearsal.problems import RehearsalCode
+from bot.instruments.problems import WorkbookCode
+from bot.roster.problems import RosterCode
 from docs import pages
 from flows.table import TABLE
-from scoring.errors import CATALOGUE
+from scoring.errors import CATALOGUE, REFUSALS, Code, Refusal
+from scoring.migration import MapCode
 
 ROOT = Path(__file__).parent.parent
 
@@ -43,6 +48,15 @@ def test_a_code_that_nothing_explains_makes_no_page(monkeypatch: pytest.MonkeyPa
         pages.errors_page()
 
 
+def test_every_code_of_a_type_is_in_its_catalogue() -> None:
+    catalogues = (
+        (Code, CATALOGUE), (Refusal, REFUSALS), (MapCode, pages.MAPS), (RosterCode, pages.ROSTERS),
+        (WorkbookCode, pages.INSTRUMENTS), (RehearsalCode, pages.REHEARSALS),
+    )  # fmt: skip
+    for code, catalogue in catalogues:
+        assert get_args(code) == tuple(catalogue)
+
+
 def test_no_explanation_is_left_over() -> None:
     own = pages.tomllib.loads((ROOT / "docs/errors.toml").read_text())
     assert set(own["doctor"]) == set(WRONG)
@@ -55,7 +69,7 @@ def raised_codes() -> dict[str, str]:
     found = {}
     for folder in ("scoring", "bot/roster", "bot/instruments", "bot/demo/rehearsal", "bot/cli"):
         for path in sorted((ROOT / folder).rglob("*.py")):
-            for code in re.findall(r"(?:\.add|_note|Problem)\(\s*\"(\w+)\"", path.read_text()):
+            for code in re.findall(r"(?:\.add|_note|Problem|own)\(\s*\"(\w+)\"", path.read_text()):
                 found[code] = path.name
     return found
 

@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from bot.instruments.layout import layout
-from bot.instruments.problems import WorkbookProblems
+from bot.instruments.problems import WorkbookProblems, own
 from bot.instruments.reading import Book, Line
 from bot.instruments.rows import VALUES
 from bot.instruments.tree import Leaf, Tree, as_yaml, put
 from bot.roster.headings import plain
-from scoring.errors import nearest
+from scoring.errors import Code, OwnCode, nearest
 from scoring.fields import CODE
 from scoring.indicators import BANDED, RULE_KEYS
 from scoring.load import MAIN, TREATMENTS
@@ -267,16 +267,18 @@ class _Builder:
                 close = None if shown in words.choices else nearest(shown, words.choices)
                 allowed = ", ".join(map(words.shown, roles))
                 more = params | {"role": shown, "allowed": allowed}
-                self._note("role_unwanted", input_line.cell("role"), close, **more)
+                self._note(own("role_unwanted"), input_line.cell("role"), close, **more)
             elif role in leaves:
-                self._note("role_twice", input_line.cell("role"), number=indicator_no, role=shown)
+                self._note(
+                    own("role_twice"), input_line.cell("role"), number=indicator_no, role=shown
+                )
             leaves.setdefault(role, Leaf(code.text, input_line.cell("role")))
             made.append(self._input(input_line, kind))
         for role in roles:
             if role not in leaves:
                 sheet = layout().table("inputs").name
                 more = params | {"role": words.shown(role), "sheet": sheet}
-                self._note("role_missing", line.cell("rule.kind"), **more)
+                self._note(own("role_missing"), line.cell("rule.kind"), **more)
             put(tree, f"rule.{role}", leaves.get(role, Leaf(UNREAD, line.cell("rule.kind"))))
         tree["inputs"] = made
         self._options(made, line)
@@ -306,7 +308,7 @@ class _Builder:
         for line in lines:
             if choice is None:
                 indicator_no = indicator.text("number")
-                self._note("no_choice", line.cell("indicator"), number=indicator_no)
+                self._note(own("no_choice"), line.cell("indicator"), number=indicator_no)
             tree = self._simple(line, but=("indicator", "source.text", "source.status"))
             _put_source(tree, line, indicator, "source")
             made.append(tree)
@@ -321,7 +323,7 @@ class _Builder:
             kind = line.text("kind")
             if kind in made:
                 sheet = line.sheet.column("kind")
-                self._note("limit_twice", line.cell("kind"), text=sheet.shown(kind))
+                self._note(own("limit_twice"), line.cell("kind"), text=sheet.shown(kind))
             value: Table = {}
             if (key := VALUES.get(kind)) is not None:
                 numbers = _items(line, "value", are_numbers=True)
@@ -335,7 +337,9 @@ class _Builder:
         if made:
             tree["limits"] = made
 
-    def _note(self, code: str, cell: int, close: str | None = None, /, **params: object) -> None:
+    def _note(
+        self, code: Code | OwnCode, cell: int, close: str | None = None, /, **params: object
+    ) -> None:
         self.problems.add(code, Node(self.book.file, cell), close, **params)
 
 

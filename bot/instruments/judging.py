@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.instruments.building import Built, build, slug
 from bot.instruments.layout import Column, layout
-from bot.instruments.problems import WorkbookError, WorkbookProblem, WorkbookProblems
+from bot.instruments.problems import WorkbookError, WorkbookProblem, WorkbookProblems, own
 from bot.instruments.reading import Book, read_book
 from bot.roster.opening import COLUMNS_A_ROW, Cell
 from scoring.errors import InstrumentProblem, nearest
@@ -65,7 +65,7 @@ def _titled(problem: InstrumentProblem, book: Book) -> InstrumentProblem:
     column = book.columns.get(problem.line)
     params, close, code = dict(problem.params), problem.nearest, problem.code
     if code == "empty_text" and column is not None:
-        code, params = "not_filled", {"key": column.title, "like": _like(column)}
+        code, params = own("not_filled"), {"key": column.title, "like": _like(column)}
     elif column is not None:
         if "key" in params:
             params["key"] = column.title

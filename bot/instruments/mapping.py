@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.instruments.layout import layout
-from bot.instruments.problems import WorkbookError, WorkbookProblem
+from bot.instruments.problems import WorkbookError, WorkbookProblem, own
 from bot.instruments.tree import Leaf, Tree, as_yaml
 from bot.roster.opening import Grid, Value, open_workbook
 from bot.roster.template import NARROW, TEXT, put_headings, put_text
@@ -81,7 +81,7 @@ def read_map_workbook(content: bytes, file: str, old: Instrument, new: Instrumen
     grids = open_workbook(content, file, ())
     for name in (texts["sheet"], texts["about_sheet"]):
         if name not in grids or not grids[name].rows:
-            raise WorkbookError([WorkbookProblem("missing_sheet", file, 1, {"name": name})])
+            raise WorkbookError([WorkbookProblem(own("missing_sheet"), file, 1, {"name": name})])
     about = [row[1] for row in grids[texts["about_sheet"]].rows[:2] if len(row) > 1]
     heads = [
         (Scalar(file, value.line, key), Scalar(file, value.line, str(value.content or "")))
@@ -102,7 +102,9 @@ def _changes(grid: Grid, file: str) -> Iterator[Mapping]:
     for title in words()["columns"]:
         if title not in at:
             params = {"name": title, "sheet": words()["sheet"]}
-            raise WorkbookError([WorkbookProblem("missing_column", file, grid.top.line, params)])
+            raise WorkbookError(
+                [WorkbookProblem(own("missing_column"), file, grid.top.line, params)]
+            )
     kind, old, _, new, _ = words()["columns"]
     for row in grid.rows[1:]:
         shown = row[at[kind]]

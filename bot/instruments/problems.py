@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from bot.roster.problems import OWN as OF_WORKBOOKS
-from bot.roster.problems import RosterError, RosterProblem, RosterProblems
-from scoring.errors import Entry
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
 
-OWN: dict[str, Entry] = {
+from bot.roster.problems import OWN as OF_WORKBOOKS
+from bot.roster.problems import RosterCode, RosterError, RosterProblem, RosterProblems
+from scoring.errors import Entry, OwnCode
+
+WorkbookCode = Literal[
+    "role_missing", "role_unwanted", "role_twice", "no_choice", "limit_twice",
+]  # fmt: skip
+"""What can be wrong with an instrument in a workbook."""
+OWN: dict[WorkbookCode, Entry] = {
     "role_missing": Entry(
         "Indicator {number} is worked out as {way}, but no input is its {role}.",
         "Add a row for it to the sheet {sheet}.",
@@ -25,11 +32,16 @@ OWN: dict[str, Entry] = {
 }
 
 
+def own(code: RosterCode | WorkbookCode) -> OwnCode:
+    """Return a code as what is worded here."""
+    return OwnCode(code)
+
+
 class WorkbookProblem(RosterProblem):
     """A problem of a workbook, by its cell."""
 
     __slots__ = ()
-    own = OF_WORKBOOKS | OWN
+    own: ClassVar[Mapping[Any, Entry]] = {**OF_WORKBOOKS, **OWN}
 
 
 class WorkbookError(RosterError):

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from bot.instruments.layout import Column, Sheet, layout
-from bot.instruments.problems import WorkbookError, WorkbookProblem, WorkbookProblems
+from bot.instruments.problems import WorkbookError, WorkbookProblem, WorkbookProblems, own
 from bot.instruments.rows import example_rows, standard_rows
 from bot.instruments.tree import Leaf
 from bot.roster.headings import heads, pairs, plain
@@ -91,7 +91,7 @@ def read_book(content: bytes, file: str, problems: WorkbookProblems) -> Book:
     begun = [key for key, rows in book.tables.items() if len(rows) > len(usual.get(key, ()))]
     if not begun and not book.fields.text("code"):
         sheets = ", ".join(one.name for one in plan.sheets if not one.may_be_missing)
-        raise WorkbookError([WorkbookProblem("blank_workbook", file, 1, {"sheets": sheets})])
+        raise WorkbookError([WorkbookProblem(own("blank_workbook"), file, 1, {"sheets": sheets})])
     return book
 
 
@@ -110,19 +110,19 @@ class _Reader:
             elif grid.rows:
                 allowed = [one.name for one in self.plan.sheets]
                 params = {"text": name, "allowed": ", ".join(allowed)}
-                problems.add("unknown_sheet", grid.top, nearest(name, allowed), **params)
+                problems.add(own("unknown_sheet"), grid.top, nearest(name, allowed), **params)
 
     def book(self) -> Book:
         """Return everything that the workbook holds."""
         top = next(iter(self.grids.values())).top if self.grids else None
         if top is None:
             problem = WorkbookProblem(
-                "missing_sheet", self.file, 1, {"name": self.plan.fields.name}
+                own("missing_sheet"), self.file, 1, {"name": self.plan.fields.name}
             )
             raise WorkbookError([problem])
         for sheet in self.plan.sheets:
             if sheet.name not in self.grids and not sheet.may_be_missing:
-                self.problems.add("missing_sheet", top, name=sheet.name)
+                self.problems.add(own("missing_sheet"), top, name=sheet.name)
         fields = self._single_values(self.plan.fields, top.line)
         tables = {one.key: list(self._rows(one)) for one in self.plan.tables}
         return Book(self.file, fields, tables, self.columns)
@@ -135,20 +135,20 @@ class _Reader:
             text = str(name.content or "")
             column = titles.get(plain(text))
             if name.content is None:
-                self.problems.add("nameless", value.node)
+                self.problems.add(own("nameless"), value.node)
             elif column is None:
                 known = [one.title for one in sheet.columns]
                 params = {"text": text, "allowed": ", ".join(known)}
-                self.problems.add("unknown_field", name.node, nearest(text, known), **params)
+                self.problems.add(own("unknown_field"), name.node, nearest(text, known), **params)
             elif column.key in line.cells:
                 first = line.cells[column.key]
-                self.problems.add("twice", name.node, key=column.title, first=first)
+                self.problems.add(own("twice"), name.node, key=column.title, first=first)
             else:
                 self._take(line, column, value)
         if grid:
             for column in sheet.columns:
                 if column.required and column.key not in line.cells:
-                    self.problems.add("missing_field", grid.top, name=column.title)
+                    self.problems.add(own("missing_field"), grid.top, name=column.title)
         return line
 
     def _rows(self, sheet: Sheet) -> Iterator[Line]:
@@ -162,7 +162,7 @@ class _Reader:
             for place in sorted(strays):
                 if values[place].content is not None:
                     strays.discard(place)  # told once, not for each of its cells
-                    self.problems.add("no_heading", values[place].node)
+                    self.problems.add(own("no_heading"), values[place].node)
             mine = [
                 (one, values[head.columns[one.title]])
                 for one in sheet.columns
@@ -186,7 +186,7 @@ class _Reader:
             for row in example_rows().get(sheet.key, ())
         ]
         if shown not in known:
-            self.problems.add("still_example", note.node, title=self.plan.note)
+            self.problems.add(own("still_example"), note.node, title=self.plan.note)
         return True
 
     def _take(self, line: Line, column: Column, value: Value) -> None:
@@ -208,7 +208,7 @@ class _Reader:
         if not isinstance(content, str):
             kind = content.kind if isinstance(content, Other) else KINDS[type(content)]
             text = content.text if isinstance(content, Other) else str(content)
-            self.problems.add("wrong_cell", value.node, found=text, kind=kind)
+            self.problems.add(own("wrong_cell"), value.node, found=text, kind=kind)
             return UNREAD
         text = " ".join(content.split())
         match column.kind:

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from bot.clock import iso
 from bot.roster.letters import stored
@@ -20,7 +21,10 @@ from bot.storage.setup import Holder, KnownPeriod, Put, Value
 from flows.model.record import EntryKind
 from scoring.load import load_texts
 
-REFUSALS = {
+SetupCode = Literal[
+    "other_province", "closed", "other_year", "other_instrument", "strange_numbers"
+]  # fmt: skip
+REFUSALS: dict[SetupCode, str] = {
     "other_province": "The roster is for the province {found}; the seat belongs to {wanted}.",
     "closed": "The period {period} is closed. Set up a new one with another code.",
     "other_year": (
@@ -41,7 +45,7 @@ REFUSALS = {
 class SetupError(Exception):
     """A roster that reads well, but that this database cannot follow; a code of REFUSALS."""
 
-    def __init__(self, code: str, **params: object) -> None:
+    def __init__(self, code: SetupCode, **params: object) -> None:
         super().__init__(code, params)
         self.code = code
         self.params = params

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.roster.plan import RegionPlan, StaffPlan
+from bot.roster.problems import own
 from flows.reading.names import words
 from scoring import Instrument
 from scoring.fields import Fields, Problems
@@ -37,7 +38,12 @@ def check_names(
                 first_owner = named[other][1]
                 first = f"line {line}" if type(line) is int else line
                 problems.add(
-                    "duplicate_name", node, text=name, one=first_owner, other=owner, first=first
+                    own("duplicate_name"),
+                    node,
+                    text=name,
+                    one=first_owner,
+                    other=owner,
+                    first=first,
                 )
 
 
@@ -49,9 +55,9 @@ def check_owed(
     gaps = [one for one in instrument or () if one.no not in owed]
     if gaps:
         numbers = ", ".join(f"{one.no} ({one.short})" for one in gaps)
-        problems.add("nobody_owes", node, region=region.name, numbers=numbers)
+        problems.add(own("nobody_owes"), node, region=region.name, numbers=numbers)
     if not any(unit.coordinates for unit in region.units):
-        problems.add("no_coordinator", node, region=region.name)
+        problems.add(own("no_coordinator"), node, region=region.name)
 
 
 def check_days(period: Fields, dates: Sequence[date | None], today: date) -> None:
@@ -59,12 +65,12 @@ def check_days(period: Fields, dates: Sequence[date | None], today: date) -> Non
     opens, deadline, verified = dates
     node = period.at("deadline")
     if opens and deadline and verified and verified < today:
-        period.problems.add("all_over", node, opens=opens, verified=verified)
+        period.problems.add(own("all_over"), node, opens=opens, verified=verified)
     elif deadline and deadline < today:
-        period.problems.add("day_over", node, key="deadline", text=deadline)
+        period.problems.add(own("day_over"), node, key="deadline", text=deadline)
     elif deadline is None and verified and verified < today:
         where = period.at("verification_deadline")
-        period.problems.add("day_over", where, key="verification_deadline", text=verified)
+        period.problems.add(own("day_over"), where, key="verification_deadline", text=verified)
 
 
 PHONE_DIGITS = 5
@@ -74,7 +80,7 @@ PHONE_DIGITS = 5
 def check_phone(institution: Fields, text: str) -> None:
     """Warn where whom to ask has no number to call."""
     if text and not re.search(rf"(?:\d[\s().-]*){{{PHONE_DIGITS}}}", text):
-        institution.problems.add("no_phone", institution.at("help_contact"), text=text)
+        institution.problems.add(own("no_phone"), institution.at("help_contact"), text=text)
 
 
 def check_staff(staff: Sequence[StaffPlan], nodes: Sequence[Node], problems: Problems) -> None:
@@ -82,5 +88,5 @@ def check_staff(staff: Sequence[StaffPlan], nodes: Sequence[Node], problems: Pro
     seen: set[StaffPlan] = set()
     for member, node in zip(staff, nodes, strict=True):
         if member in seen and member.name:
-            problems.add("duplicate_staff", node, name=member.name, role=member.role)
+            problems.add(own("duplicate_staff"), node, name=member.name, role=member.role)
         seen.add(member)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.roster.columns import Sheet, layout
 from bot.roster.opening import Value, beside
-from bot.roster.problems import RosterProblems
+from bot.roster.problems import RosterProblems, own
 from scoring.errors import nearest
 
 HIGHEST, TITLES = 20, 3
@@ -54,7 +54,7 @@ def heads(sheet: Sheet, note: str, rows: Rows, problems: RosterProblems) -> Head
             strange += [value] if value.content is not None else []
         elif title in columns:
             first = rows[at][columns[title]].line
-            problems.add("twice", value.node, key=title, first=first)
+            problems.add(own("twice"), value.node, key=title, first=first)
         else:
             columns[title] = place
     missing = [one for one in sheet.columns if one.title not in columns]
@@ -72,12 +72,12 @@ def _tell(
 ) -> None:
     needed = [one.title for one in sheet.columns if one.required and one.title in missing]
     for title in needed:
-        problems.add("missing_column", corner.node, name=title, sheet=sheet.name)
+        problems.add(own("missing_column"), corner.node, name=title, sheet=sheet.name)
     allowed = ", ".join(one.title for one in sheet.columns)
     for value in strange:
         text = str(value.content)
         close = nearest(text, missing)
-        code = "unknown_column" if close or needed else "passed_column"
+        code = own("unknown_column" if close or needed else "passed_column")
         problems.add(code, value.node, close, text=text, sheet=sheet.name, allowed=allowed)
 
 
@@ -104,7 +104,7 @@ def _above(sheet: Sheet, rows: Rows, problems: RosterProblems) -> None:
     for row in rows:
         filled = [one for one in row if one.content is not None]
         if len(filled) > TITLES:
-            problems.add("above_headings", filled[0].node, sheet=sheet.name)
+            problems.add(own("above_headings"), filled[0].node, sheet=sheet.name)
 
 
 def is_roster_table(content: bytes) -> bool:

@@ -16,7 +16,8 @@ from typing import Any, ClassVar
 
 from bot.media import apart
 from bot.roster import sheets
-from bot.roster.problems import RosterError, RosterProblem, RosterProblems
+from bot.roster.problems import RosterError, RosterProblem, RosterProblems, own
+from scoring.errors import OwnCode
 from scoring.source import Node
 
 MEGABYTES = 20
@@ -94,11 +95,11 @@ def beside(value: Value) -> Value:
 def open_workbook(content: bytes, file: str, known: Collection[str]) -> dict[str, Grid]:
     """Return the grids of all sheets but the explanations named in `known`; raise RosterError."""
     if len(content) > MOST:
-        raise refused("workbook_too_large", file, most=f"{MEGABYTES} MB")
+        raise refused(own("workbook_too_large"), file, most=f"{MEGABYTES} MB")
     if (kind := kind_of(content)) == LOCKED:
-        raise refused("locked_workbook", file)
+        raise refused(own("locked_workbook"), file)
     if kind:
-        raise refused("one_table" if kind == TABLE else "other_kind", file, kind=kind)
+        raise refused(own("one_table" if kind == TABLE else "other_kind"), file, kind=kind)
     answer = _asked(content, file, known)
     problems = RosterProblems()
     grids = {}
@@ -111,7 +112,7 @@ def open_workbook(content: bytes, file: str, known: Collection[str]) -> dict[str
     return grids
 
 
-def refused(code: str, file: str, **params: object) -> RosterError:
+def refused(code: OwnCode, file: str, **params: object) -> RosterError:
     """Return the error of a file that is refused as a whole."""
     return RosterError([RosterProblem(code, file, 1, params)])
 
@@ -148,16 +149,16 @@ def _asked(content: bytes, file: str, known: Collection[str]) -> list[sheets.She
     try:
         answer = json.loads(apart.run(Path(sheets.__file__), content, *names))
     except apart.Outgrown:
-        raise refused("workbook_too_large", file, most=f"{CELLS} cells") from None
+        raise refused(own("workbook_too_large"), file, most=f"{CELLS} cells") from None
     except apart.Failed:
-        raise refused("not_a_workbook", file) from None
+        raise refused(own("not_a_workbook"), file) from None
     if "refused" not in answer:
         return [sheets.SheetContent(**one) for one in answer["sheets"]]
     params = answer["params"]
     if "cell" in params:
         cell = f"{params['sheet']}!{params['cell']}"
-        raise refused("far_cell", file, cell=cell, most=f"{CELLS} cells")
-    raise refused(answer["refused"], file, **{"most": f"{CELLS} cells"} | params)
+        raise refused(own("far_cell"), file, cell=cell, most=f"{CELLS} cells")
+    raise refused(own(answer["refused"]), file, **{"most": f"{CELLS} cells"} | params)
 
 
 def _judge(
@@ -169,16 +170,16 @@ def _judge(
         return Node(file, cells.at(row, column))
 
     if sheet.hidden:
-        problems.add("hidden", place(1, 1), what=f"The sheet {sheet.name}")
+        problems.add(own("hidden"), place(1, 1), what=f"The sheet {sheet.name}")
     for area in sheet.merged:
         node = place(*sheets.corner(area))
-        problems.add("merged_cells", node, cells=area.replace("$", ""))
+        problems.add(own("merged_cells"), node, cells=area.replace("$", ""))
     for row, column in sheet.formulas:
-        problems.add("formula", place(row, column))
+        problems.add(own("formula"), place(row, column))
     for row, column, text in sheet.errors:
-        problems.add("wrong_cell", place(row, column), found=text, kind="an error")
+        problems.add(own("wrong_cell"), place(row, column), found=text, kind="an error")
     for row in sheet.hidden_rows[: sheets.LISTED]:
-        problems.add("hidden", place(row, 1), what=f"Row {row}")
+        problems.add(own("hidden"), place(row, 1), what=f"Row {row}")
 
 
 def _grid(
@@ -198,7 +199,7 @@ def _grid(
     for column in sorted(used):
         if any(first <= column <= last for first, last in sheet.hidden_columns):
             problems.add(
-                "hidden", Node(file, at(used[column], column)), what="A column with content"
+                own("hidden"), Node(file, at(used[column], column)), what="A column with content"
             )
     return Grid(Node(file, at(1, 1)), tuple(rows))
 

@@ -14,7 +14,7 @@ from importlib import resources
 from typing import TypeVar
 
 from bot.clock import iso
-from bot.roster.problems import RosterError, RosterProblems
+from bot.roster.problems import RosterError, RosterProblems, own
 from bot.storage import codec, previous_answers, record
 from bot.storage.roster import Roster
 from flows.model.answer_state import Previous
@@ -71,7 +71,7 @@ def read_lookback(text: str, file: str, roster: Roster) -> Lookback:
     note = root.text("note", NOTE) if "note" in root else None
     rows = tuple(_rows(root, roster, year, note))
     if not rows and not problems.errors:
-        problems.add("nothing_in", root.at("regions"), key="regions")
+        problems.add(own("nothing_in"), root.at("regions"), key="regions")
     if problems.errors:
         raise RosterError(sorted(problems.noted, key=lambda problem: problem.line))
     return Lookback(hashlib.sha256(text.encode()).hexdigest(), year, rows)
@@ -120,7 +120,7 @@ def _year(root: Fields, roster: Roster) -> int:
     if given != wanted:
         period, year = roster.period.code, roster.period.data_year
         params = {"found": given, "period": period, "data_year": year, "wanted": wanted}
-        root.problems.add("wrong_year", root.at("year"), None, **params)
+        root.problems.add(own("wrong_year"), root.at("year"), None, **params)
     return given
 
 
@@ -157,7 +157,7 @@ def _answers(
         if unit.id not in owners:
             names = ", ".join(roster.units[one].code for one in owners) or "nobody does"
             params = {"code": unit.code, "number": key.text, "owners": names}
-            problems.add("not_owed", key, None, period=roster.period.code, **params)
+            problems.add(own("not_owed"), key, None, period=roster.period.code, **params)
             continue
         yield indicator.no, read_answer(given, indicator, problems, parts=len(owners))
 

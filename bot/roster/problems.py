@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from scoring.errors import Entry, InstrumentError, InstrumentProblem
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
+
+from scoring.errors import Entry, InstrumentError, InstrumentProblem, OwnCode
 from scoring.fields import Problems
 
-OWN: dict[str, Entry] = {
+RosterCode = Literal[
+    "no_such_roster", "roster_too_large", "no_folder_here", "not_a_workbook", "locked_workbook",
+    "other_kind", "one_table", "workbook_too_large", "far_cell", "same_sheet", "unknown_sheet",
+    "missing_sheet", "unknown_column", "passed_column", "missing_column", "above_headings", "unknown_field",
+    "missing_field", "nameless", "twice", "no_heading", "formula", "merged_cells", "hidden", "wrong_cell",
+    "number_as_code", "still_example", "blank_workbook", "not_filled", "day_over", "no_phone", "all_over",
+    "bad_date", "bad_reminder", "duplicate_reminder", "dates_backwards", "out_of_range", "bad_region_code",
+    "region_elsewhere", "skeleton", "duplicate_name", "duplicate_owed", "duplicate_staff", "not_owed",
+    "wrong_year", "nothing_in", "nobody_owes", "owes_nothing", "no_coordinator",
+]  # fmt: skip
+"""What can be wrong with a roster."""
+OWN: dict[RosterCode, Entry] = {
     "no_such_roster": Entry(
         "There is no file {text}, and no bundled roster of that name.",
         "Give a roster file (.yaml or .xlsx), or one of the bundled: {allowed}.",
@@ -160,11 +174,16 @@ OWN: dict[str, Entry] = {
 }
 
 
+def own(code: RosterCode) -> OwnCode:
+    """Return a code as what is worded here."""
+    return OwnCode(code)
+
+
 class RosterProblem(InstrumentProblem):
     """A problem in the style of `scoring`, worded here where `scoring` does not know it."""
 
     __slots__ = ()
-    own = OWN
+    own: ClassVar[Mapping[Any, Entry]] = OWN
 
 
 class RosterError(InstrumentError):

@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.roster.checking import check_days, check_names, check_owed, check_phone, check_staff
 from bot.roster.letters import letterheads
 from bot.roster.plan import PeriodPlan, RegionPlan, Roster, StaffPlan, UnitPlan
-from bot.roster.problems import RosterError, RosterProblems
+from bot.roster.problems import RosterError, RosterProblems, own
 from scoring import Instrument, InstrumentError
 from scoring.errors import nearest
 from scoring.fields import Fields, kind_of
@@ -158,7 +158,7 @@ def _instrument(period: Fields, code: str, place: Place) -> Frozen | None:
     others = [one for one, _ in in_use.values()]
     known = tuple(dict.fromkeys((*bundled_codes(), *others)))
     if "/" in name and not isinstance(place, Path):
-        problems.add("no_folder_here", node, text=name, allowed=", ".join(known))
+        problems.add(own("no_folder_here"), node, text=name, allowed=", ".join(known))
         return None
     if "/" not in name and name not in known:
         what, close = "the instruments", nearest(name, known)
@@ -175,7 +175,7 @@ def _instrument(period: Fields, code: str, place: Place) -> Frozen | None:
         return None
     if not instrument.complete:
         missing = "; ".join(instrument.missing)
-        problems.add("skeleton", node, code=instrument.code, missing=missing)
+        problems.add(own("skeleton"), node, code=instrument.code, missing=missing)
     return Frozen(instrument, texts)
 
 
@@ -195,7 +195,7 @@ def _dates(period: Fields, today: date | None) -> tuple[date, date, date]:
         before, this = dates[i - 1], dates[i]
         if before is not None and this is not None and this < before:
             period.problems.add(
-                "dates_backwards",
+                own("dates_backwards"),
                 period.at(names[i]),
                 key=names[i],
                 text=this,
@@ -218,9 +218,9 @@ def _reminders(period: Fields) -> tuple[int, ...]:
         day = int(text) if WHOLE.fullmatch(text) else None
         if day is None or not EARLIEST <= day <= LATEST:
             params = {"text": text, "least": EARLIEST, "most": LATEST}
-            period.problems.add("bad_reminder", node, **params)
+            period.problems.add(own("bad_reminder"), node, **params)
         elif day in days:
-            period.problems.add("duplicate_reminder", node, text=text)
+            period.problems.add(own("duplicate_reminder"), node, text=text)
         else:
             days.add(day)
     return tuple(sorted(days))
@@ -248,7 +248,7 @@ def _date(fields: Fields, key: str) -> date | None:
             raise ValueError(text)
         return date.fromisoformat(text)
     except ValueError:
-        fields.problems.add("bad_date", node, key=key, text=text)
+        fields.problems.add(own("bad_date"), node, key=key, text=text)
         return None
 
 
@@ -259,21 +259,23 @@ def _number(fields: Fields, key: str, least: int, most: int, default: int | None
     value = fields.whole(key)
     if len(fields.problems.noted) == before and not least <= value <= most:
         params = {"key": key, "found": value, "least": least, "most": most}
-        fields.problems.add("out_of_range", fields.at(key), **params)
+        fields.problems.add(own("out_of_range"), fields.at(key), **params)
     return value
 
 
 def _region_code(fields: Fields, shape: re.Pattern[str], what: str, like: str) -> str:
     text = fields.text("code")
     if text and not shape.fullmatch(text):
-        fields.problems.add("bad_region_code", fields.at("code"), text=text, what=what, like=like)
+        fields.problems.add(
+            own("bad_region_code"), fields.at("code"), text=text, what=what, like=like
+        )
     return text
 
 
 def _regions(root: Fields, province: str, known: Known | None) -> tuple[RegionPlan, ...]:
     nodes = root.items("regions")
     if not nodes and isinstance(root.at("regions"), Sequence):
-        root.problems.add("nothing_in", root.at("regions"), key="regions")
+        root.problems.add(own("nothing_in"), root.at("regions"), key="regions")
     tables = [Fields(node, root.problems, REGION, "a region") for node in nodes]
     regions = tuple(_region(table, province, known) for table in tables)
     places = [table.at("code") for table in tables]
@@ -300,13 +302,15 @@ def _known(frozen: Frozen | None) -> Known | None:
 def _region(fields: Fields, province: str, known: Known | None) -> RegionPlan:
     code = _region_code(fields, REGION_CODE, "a regency or city", '"31.71"')
     if REGION_CODE.fullmatch(code) and province and not code.startswith(f"{province}."):
-        fields.problems.add("region_elsewhere", fields.at("code"), code=code, province=province)
+        fields.problems.add(
+            own("region_elsewhere"), fields.at("code"), code=code, province=province
+        )
     kind, name = fields.word("kind", ("kota", "kabupaten")), fields.text("name")
     zone = fields.word("zone", ("WIB", "WITA", "WIT"))
     aliases = fields.texts("aliases") if "aliases" in fields else ()
     nodes = fields.items("units")
     if not nodes and isinstance(fields.at("units"), Sequence):
-        fields.problems.add("nothing_in", fields.at("units"), key="units")
+        fields.problems.add(own("nothing_in"), fields.at("units"), key="units")
     tables = [Fields(node, fields.problems, UNIT, "a unit") for node in nodes]
     units = tuple(_unit(table, known) for table in tables)
     check_names(
@@ -334,7 +338,7 @@ def _unit(fields: Fields, known: Known | None) -> UnitPlan:
     if not coordinates and "owes" not in fields:
         fields.take("owes")
     elif isinstance(given := fields.at("owes"), Sequence) and not given.items and not coordinates:
-        fields.problems.add("owes_nothing", fields.at("owes"), code=code)
+        fields.problems.add(own("owes_nothing"), fields.at("owes"), code=code)
     return UnitPlan(code, name, short, aliases, owes, seats, coordinates)
 
 
@@ -343,7 +347,7 @@ def _owed(fields: Fields, code: str, known: Known | None) -> tuple[int, ...]:
     for node in fields.items("owes") if "owes" in fields else ():
         indicator_no = _indicator(node, fields, known)
         if indicator_no in owed:
-            fields.problems.add("duplicate_owed", node, code=code, number=indicator_no)
+            fields.problems.add(own("duplicate_owed"), node, code=code, number=indicator_no)
         elif indicator_no is not None:
             owed.append(indicator_no)
     return tuple(owed)

@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.roster.headings import is_roster_table
 from bot.roster.opening import MOST, OLE, TABLE, ZIP, refused
 from bot.roster.plan import Roster
-from bot.roster.problems import RosterError, RosterProblem
+from bot.roster.problems import RosterError, RosterProblem, own
 from bot.roster.roster_yaml import Place, read_text
 from bot.roster.workbook import read_workbook
 from scoring.errors import nearest
@@ -41,9 +41,9 @@ def read_roster(content: bytes, file: str, place: Place, today: date | None = No
     if file.lower().endswith(WORKBOOK) or content.startswith((ZIP, OLE)):
         return read_workbook(content, file, place, today)
     if file.lower().endswith(TABLES) or is_roster_table(content):
-        raise refused("one_table", file, kind=TABLE)
+        raise refused(own("one_table"), file, kind=TABLE)
     if len(content) > MOST_TEXT:
-        raise RosterError([RosterProblem("roster_too_large", file, 1, {"most": TEXT_SIZE})])
+        raise RosterError([RosterProblem(own("roster_too_large"), file, 1, {"most": TEXT_SIZE})])
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -56,7 +56,9 @@ def bundled(name: str, today: date | None = None) -> Roster:
     known = bundled_names()
     if name not in known:
         params = {"text": name, "allowed": ", ".join(known)}
-        raise RosterError([RosterProblem("no_such_roster", name, 1, params, nearest(name, known))])
+        raise RosterError(
+            [RosterProblem(own("no_such_roster"), name, 1, params, nearest(name, known))]
+        )
     text = (ROSTERS / f"{name}.yaml").read_text(encoding="utf-8")
     return read_text(text, f"{name}.yaml", Path(), today)
 

@@ -16,7 +16,7 @@ from bot.roster.headings import heads, pairs, plain
 from bot.roster.listing import listed
 from bot.roster.opening import Cell, Grid, Other, Value, open_workbook
 from bot.roster.plan import Roster
-from bot.roster.problems import RosterError, RosterProblem, RosterProblems
+from bot.roster.problems import RosterError, RosterProblem, RosterProblems, own
 from bot.roster.roster_yaml import Place, read_tree
 from scoring.errors import InstrumentProblem, nearest
 from scoring.source import Mapping, Node, Scalar, Sequence
@@ -56,7 +56,7 @@ def _read(content: bytes, file: str, place: Place, today: date | None) -> Roster
     root = reader.root()
     if not reader.is_filled:
         sheets = ", ".join(sheet.name for sheet in plan.sheets)
-        raise RosterError([RosterProblem("blank_workbook", file, 1, {"sheets": sheets})])
+        raise RosterError([RosterProblem(own("blank_workbook"), file, 1, {"sheets": sheets})])
     try:
         if any(one.code != "unknown_reference" for one in problems.errors):
             raise RosterError(problems.noted)  # what the rules would say of such cells misleads
@@ -82,7 +82,7 @@ def _distinct(
         elif line not in empty:
             empty.add(line)
             params = {"key": column.title, "like": column.example}
-            yield RosterProblem("not_filled", problem.file, line, params)
+            yield RosterProblem(own("not_filled"), problem.file, line, params)
 
 
 def _titled(problem: InstrumentProblem, plan: Layout, rows: dict[int, str]) -> InstrumentProblem:
@@ -130,7 +130,7 @@ class _Reader:
             known = names.get(plain(name))
             if known and known in first and grid.rows:
                 same = {"name": known, "first": f"“{first[known]}”", "second": f"“{name}”"}
-                problems.add("same_sheet", grid.top, **same)
+                problems.add(own("same_sheet"), grid.top, **same)
             elif known and (grid.rows or known not in self.grids):
                 self.grids[known] = grid
                 first |= {known: name} if grid.rows else {}
@@ -139,10 +139,10 @@ class _Reader:
                 allowed = [sheet.name for sheet in plan.sheets]
                 close = nearest(name, allowed)
                 accepted = ", ".join(allowed)
-                problems.add("unknown_sheet", grid.top, close, text=name, allowed=accepted)
+                problems.add(own("unknown_sheet"), grid.top, close, text=name, allowed=accepted)
         for sheet in plan.sheets:
             if sheet.name not in self.grids and not sheet.may_be_missing:
-                problems.add("missing_sheet", self.top, name=sheet.name)
+                problems.add(own("missing_sheet"), self.top, name=sheet.name)
 
     def root(self) -> Mapping:
         """Return the tree that a YAML roster would give."""
@@ -172,14 +172,14 @@ class _Reader:
             text = str(name.content or "")
             column = known.get(plain(text))
             if name.content is None:
-                self.problems.add("nameless", value.node)
+                self.problems.add(own("nameless"), value.node)
             elif column is None:
                 close = nearest(text, titles)
                 names = ", ".join(titles)
-                self.problems.add("unknown_field", name.node, close, text=text, allowed=names)
+                self.problems.add(own("unknown_field"), name.node, close, text=text, allowed=names)
             elif column.title in seen:
                 first = seen[column.title].line
-                self.problems.add("twice", name.node, key=column.title, first=first)
+                self.problems.add(own("twice"), name.node, key=column.title, first=first)
             else:
                 seen[column.title] = name
                 self.titles[value.line] = column.title
@@ -187,7 +187,7 @@ class _Reader:
                     groups.setdefault(column.group, []).append(_entry(column.key, node))
         for column in sheet.columns:
             if column.required and column.title not in seen:
-                self.problems.add("missing_field", grid.top, name=column.title)
+                self.problems.add(own("missing_field"), grid.top, name=column.title)
         top = grid.top
         made: Entries = [
             _entry(group, Mapping(top.file, top.line, tuple(entries)))
@@ -217,7 +217,7 @@ class _Reader:
         for place in tuple(strays):
             if values[place].content is not None:
                 strays.discard(place)  # told once, not for each of its cells
-                self.problems.add("no_heading", values[place].node)
+                self.problems.add(own("no_heading"), values[place].node)
         cells = {
             one.key: values[columns[one.title]] for one in sheet.columns if one.title in columns
         }
@@ -228,7 +228,7 @@ class _Reader:
             shown = {one.key: one.example for one in sheet.columns}
             if any(str(value.content or "") != shown[key] for key, value in cells.items()):
                 self.is_filled = True
-                self.problems.add("still_example", note.node, title=self.plan.note)
+                self.problems.add(own("still_example"), note.node, title=self.plan.note)
             return None
         self.is_filled = True
         first = next(iter(cells.values()))
@@ -296,7 +296,7 @@ class _Reader:
                 text = str(content)
             case "region_code" if isinstance(content, float):
                 text = f"{content:.2f}"
-                self.problems.add("number_as_code", where.node, text=str(content), taken=text)
+                self.problems.add(own("number_as_code"), where.node, text=str(content), taken=text)
             case _:
                 text = self._words(content, where)
         if column.kind in ("names", "numbers"):
@@ -315,7 +315,7 @@ class _Reader:
         kinds = {bool: "a truth value", float: "a number", datetime: "a date", date: "a date"}
         kind = content.kind if isinstance(content, Other) else kinds[type(content)]
         text = content.text if isinstance(content, Other) else str(content)
-        self.problems.add("wrong_cell", where.node, found=text, kind=kind)
+        self.problems.add(own("wrong_cell"), where.node, found=text, kind=kind)
         return UNREAD
 
 

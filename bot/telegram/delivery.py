@@ -97,7 +97,7 @@ class Delivery:
     def add(self, letters: Iterable[Letter]) -> None:
         """Take committed letters; called on the event loop."""
         for letter in letters:
-            self._under_way += 1
+            self._under_way += 1  # also what `call_later` holds: whoever drains is told of it
             wait = self._left(letter)
             if letter.stranger:
                 self._after(wait, self.crowd.add, letter)
@@ -175,7 +175,7 @@ class Delivery:
         loop = asyncio.get_running_loop()
         rank = 1 if letter.bulk else 0
         if lane.listed is not None and lane.listed[0] <= rank:
-            return
+            return  # it has an entry that is as good already
         # A lane that rises from bulk to a reply is listed anew. A queue cannot give back the old entry:
         # `_next_lane` knows it by its count.
         ready_at = max(lane.ready_at, self._bulk_until if letter.bulk else 0.0)
@@ -209,7 +209,7 @@ class Delivery:
             if self.window:
                 self.window.started()
             _, lane.tat = next_slot(self.limits, lane.key, lane.tat, now)
-            lane.busy = True
+            lane.busy = True  # one letter of a chat on its way at a time: so they arrive in order
             self._work.put_nowait(lane)
 
     async def _next_lane(self) -> Lane:
@@ -231,6 +231,7 @@ class Delivery:
 
     async def _reply_within(self, seconds: float) -> None:
         """Wait for so long, or until a reply can go."""
+        # No await lies between the look into `_ready` and this: no reply is missed in between.
         self._reply.clear()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
@@ -265,6 +266,7 @@ class Delivery:
     async def _attempt(self, letter: Letter) -> float | None:
         """Send once. None: it is done, one way or another; else the seconds until the next try."""
         if letter.not_after is not None and iso(self.clock()) > letter.not_after:
+            # A reminder is for the hours of its day: what did not go by then does not come at night.
             self._drop(letter, "too late")
             return None
         self.fault("before_send")

@@ -77,6 +77,7 @@ def readings(vocabulary: Vocabulary, names: Iterable[str], text: str) -> list[Re
     """Return each word of `text` that says something, read among the words that `names` are made of."""
     inside = {word for name in names for word in plain(name)}
     inside |= {out for word in inside for out in vocabulary.written_out(word)}
+    # Skipped words are known as well: they say nothing, but they must not be taken for slips of a name.
     known = inside | vocabulary.short.keys() | vocabulary.skipped
     result: list[Reading] = []
     for word in _joined(plain(text), known):
@@ -95,6 +96,7 @@ def _joined(words: list[str], known: set[str]) -> list[str]:
     at = 0
     while at < len(words):
         for count in (3, 2):
+            # Two words that are known by themselves stay apart, even where together they make a third.
             part = words[at : at + count]
             if len(part) == count and "".join(part) in known and not set(part) <= known:
                 joined.append("".join(part))
@@ -108,6 +110,7 @@ def _joined(words: list[str], known: set[str]) -> list[str]:
 
 def _apart(word: str, known: set[str]) -> list[str]:
     """Return the fewest known words that make up `word` ("sukudinaskesehatan"); none where nothing does."""
+    # By where a part ends: the fewest words up to there. Few words, because long ones are rarely chance.
     best: dict[int, list[str]] = {0: []}
     for end in range(SPLIT, len(word) + 1):
         ways = [
@@ -122,10 +125,12 @@ def _apart(word: str, known: set[str]) -> list[str]:
 
 def _guessed(vocabulary: Vocabulary, word: str, inside: set[str], known: set[str]) -> Reading:
     """Return the beginning of a word of a name, else the words nearest in spelling."""
+    # A beginning goes before a slip: "keseh" is short for "kesehatan", not a misspelt "kesra".
     begun = sorted(one for one in inside if len(word) >= BEGUN and one.startswith(word))
     if begun:
         return Reading(word, _options(vocabulary, begun))
     allowed = 2 if len(word) >= TWICE_FROM else 1 if len(word) >= BEGUN else 0
+    # Short words are left out: one slip makes "dik" of "din", and each says something else.
     near = {one: OSA.distance(word, one) for one in known if len(one) >= BEGUN}
     slips = min(near.values(), default=allowed + 1)
     if slips > allowed:
@@ -136,5 +141,6 @@ def _guessed(vocabulary: Vocabulary, word: str, inside: set[str], known: set[str
 
 
 def _options(vocabulary: Vocabulary, words: list[str]) -> tuple[frozenset[str], ...]:
+    # An abbreviation and what it stands for are one option, not two to ask about.
     options = dict.fromkeys(frozenset(vocabulary.written_out(word)) for word in words)
     return tuple(one for one in options if one) or (frozenset(),)

@@ -71,6 +71,7 @@ def find(board: Board, rights: Sequence[Right], text: str) -> Found:
     matches = _matching(named, typed)
     if matches:
         return Found(matches, sure=all(one.trust == Trust.SURE for one in typed))
+    # "sudinkes xyz": what the understood words mean is offered, never answered.
     understood = [one for one in typed if one.options]
     rest = _matching(named, understood)[:SUGGESTED] if understood else ()
     return Found(rest or _alike(named, " ".join(one.typed for one in typed)), sure=False)
@@ -107,6 +108,7 @@ class _Named:
             yield meant, self.words(names), beside[region.id] if region else frozenset()
 
 
+# The same names are asked for with every message; a vocabulary is compared by identity, so it can be a key.
 @lru_cache(maxsize=8192)
 def _of_name(vocabulary: Vocabulary, name: str) -> frozenset[str]:
     return vocabulary.of_name(name)
@@ -120,8 +122,10 @@ def _matching(named: _Named, typed: Sequence[Reading]) -> tuple[Meant, ...]:
     """Return what every reading fits; what is called exactly so goes before what is called that and more."""
     matches = []
     for meant, names, beside in named.rows():
+        # "sudinkes jakpus": the office's words are `names`, those of its region may stand beside them.
         asked = _within(typed, _union(names) | beside)
         exact = any(name <= asked and asked - name <= beside for name in names)
+        # A figure alone names nothing: the "2" of an office must not answer for every office that has one.
         if exact or any(not word.isdecimal() for word in asked - beside):
             matches.append((meant, exact))
     exactly = [meant for meant, exact in matches if exact]
@@ -132,6 +136,7 @@ def _within(typed: Sequence[Reading], allowed: frozenset[str]) -> frozenset[str]
     """Return what was asked for, in words that are allowed; nothing where a reading has none among them."""
     asked: set[str] = set()
     for reading in typed:
+        # Several options are for this: only those that this name is made of count here.
         option = next((words for words in reading.options if words <= allowed), None)
         if option is None:
             return frozenset()

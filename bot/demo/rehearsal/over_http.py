@@ -19,7 +19,7 @@ from bot.demo.rehearsal import acting, cast
 from bot.demo.rehearsal.hearing import Moment, assigned, heard
 from bot.demo.rehearsal.model import PERSONAL, Heard, Rehearsal, Step
 from bot.demo.rehearsal.playing import Fits
-from bot.demo.rehearsal.problems import RehearsalError, RehearsalProblem
+from bot.demo.rehearsal.problems import RehearsalError, RehearsalProblem, own
 from bot.storage import outbox_history
 from scoring.errors import nearest
 
@@ -123,7 +123,11 @@ def check_cast(rehearsal: Rehearsal, server: Sandbox) -> None:
                 }
                 problems.append(
                     RehearsalProblem(
-                        "unknown_person", rehearsal.file, step.line, params, nearest(text, known)
+                        own("unknown_person"),
+                        rehearsal.file,
+                        step.line,
+                        params,
+                        nearest(text, known),
                     )
                 )
     if problems:

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from scoring.errors import Entry, InstrumentError, InstrumentProblem
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
+
+from scoring.errors import Entry, InstrumentError, InstrumentProblem, OwnCode
 from scoring.fields import Problems
 
-OWN: dict[str, Entry] = {
+RehearsalCode = Literal[
+    "no_act", "several_acts", "who_missing", "who_unwanted", "bad_moment", "bad_clock", "bad_signal",
+    "bad_count", "unknown_file", "unwanted_detail", "missing_detail", "bad_base64", "unknown_person",
+    "unknown_message",
+]  # fmt: skip
+"""What can be wrong with a rehearsal."""
+OWN: dict[RehearsalCode, Entry] = {
     "no_act": Entry("The step says nobody does anything.", "Write one of: {allowed}."),
     "several_acts": Entry("The step is {found} at once.", "Make a step of each."),
     "who_missing": Entry(
@@ -35,11 +44,16 @@ OWN: dict[str, Entry] = {
 }
 
 
+def own(code: RehearsalCode) -> OwnCode:
+    """Return a code as what is worded here."""
+    return OwnCode(code)
+
+
 class RehearsalProblem(InstrumentProblem):
     """A problem in the style of `scoring`, worded here where `scoring` does not know it."""
 
     __slots__ = ()
-    own = OWN
+    own: ClassVar[Mapping[Any, Entry]] = OWN
 
 
 class RehearsalError(InstrumentError):

@@ -29,7 +29,7 @@ from bot.demo.rehearsal.model import (
     Step,
     seconds_ahead,
 )
-from bot.demo.rehearsal.problems import RehearsalError, RehearsalProblems
+from bot.demo.rehearsal.problems import RehearsalError, RehearsalProblems, own
 from messages import names
 from scoring import InstrumentError
 from scoring.errors import nearest
@@ -106,7 +106,7 @@ def _moment(root: Fields) -> datetime:
     except ValueError:
         pass
     if node:
-        root.problems.add("bad_moment", node, key="starts", text=text or kind_of(node))
+        root.problems.add(own("bad_moment"), node, key="starts", text=text or kind_of(node))
     return datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 
 
@@ -132,15 +132,15 @@ def _step(
         return Step("types", "")
     if not acts:
         if not _misspelt(node):
-            problems.add("no_act", node, allowed=", ".join(ACTS))
+            problems.add(own("no_act"), node, allowed=", ".join(ACTS))
         return Step("types", "")
     if len(acts) > 1:
-        problems.add("several_acts", node, found=" and ".join(acts))
+        problems.add(own("several_acts"), node, found=" and ".join(acts))
     act = acts[0]
     if act in PERSONAL and "who" not in fields:
-        problems.add("who_missing", node, act=act)
+        problems.add(own("who_missing"), node, act=act)
     if act not in PERSONAL and "who" in fields:
-        problems.add("who_unwanted", fields.at("who"), act=act)
+        problems.add(own("who_unwanted"), fields.at("who"), act=act)
     _check(act, fields, files)
     return Step(
         act,
@@ -175,11 +175,13 @@ def _value(act: str, fields: Fields, words: Table[str, Sequence[str]]) -> str:
     text = node.text
     if act == "clock" and text not in CLOCKS and seconds_ahead(text) is None:
         close = nearest(text, CLOCKS)
-        fields.problems.add("bad_clock", node, close, text=text, allowed=", ".join(CLOCKS))
+        fields.problems.add(own("bad_clock"), node, close, text=text, allowed=", ".join(CLOCKS))
     if act == "signal" and text != GOOD and not set(text.split()) <= set(SIGNALS):
         wrong = next(one for one in text.split() if one not in SIGNALS)
         known = ", ".join(SIGNALS)
-        fields.problems.add("bad_signal", node, nearest(wrong, SIGNALS), text=wrong, allowed=known)
+        fields.problems.add(
+            own("bad_signal"), node, nearest(wrong, SIGNALS), text=wrong, allowed=known
+        )
     if not text and act not in ("asks", "opens"):
         fields.problems.add("empty_text", node, key=act)
     return text
@@ -189,16 +191,16 @@ def _check(act: str, fields: Fields, files: dict[str, Sample]) -> None:
     """Check that a step has what its act needs, and nothing that does not go with it."""
     for key, wanted in GOES_WITH.items():
         if key in fields and act not in wanted:
-            fields.problems.add("unwanted_detail", fields.at(key), key=key, act=act)
+            fields.problems.add(own("unwanted_detail"), fields.at(key), key=key, act=act)
     if act == "sends" and "file" not in fields:
-        fields.problems.add("missing_detail", fields.node, key="file", act=act)
+        fields.problems.add(own("missing_detail"), fields.node, key="file", act=act)
     if act == "opens" and _raw(fields.at(act)) == "link" and "of" not in fields:
-        fields.problems.add("missing_detail", fields.node, key="of", act="opens: link")
+        fields.problems.add(own("missing_detail"), fields.node, key="of", act="opens: link")
     name = _raw(fields.at("file")) if "file" in fields else ""
     if name and name not in files:
         known = ", ".join(files) or "none"
         fields.problems.add(
-            "unknown_file", fields.at("file"), nearest(name, files), text=name, allowed=known
+            own("unknown_file"), fields.at("file"), nearest(name, files), text=name, allowed=known
         )
 
 
@@ -209,7 +211,7 @@ def _count(fields: Fields, key: str, default: int, most: int = 999) -> int:
     if text.isascii() and text.isdigit() and 0 < int(text) <= most:
         return int(text)
     params = {"key": key, "text": text or kind_of(fields.at(key)), "most": most}
-    fields.problems.add("bad_count", fields.at(key), **params)
+    fields.problems.add(own("bad_count"), fields.at(key), **params)
     return default
 
 
@@ -241,7 +243,7 @@ def _names(fields: Fields, key: str, known: frozenset[str]) -> tuple[str, ...]:
         for part in name.split(", "):  # an answer to an inline query holds several cards
             if part not in known:
                 fields.problems.add(
-                    "unknown_message", fields.at(key), nearest(part, known), text=part
+                    own("unknown_message"), fields.at(key), nearest(part, known), text=part
                 )
     return texts
 
@@ -263,7 +265,7 @@ def _file(name: str, node: Node, root: Fields) -> Sample:
     try:
         content = base64.b64decode("".join(given.split()), validate=True)
     except (binascii.Error, ValueError):
-        root.problems.add("bad_base64", fields.at("base64"), text=name)
+        root.problems.add(own("bad_base64"), fields.at("base64"), text=name)
         content = b""
     if "bytes" not in fields:
         return Sample(content)
