@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from scoring import agreements, validate
@@ -162,9 +163,13 @@ def _points(fields: Fields) -> tuple[str, ...]:
     return lines
 
 
+# Versions of an instrument share all texts but one; the tree of a text never changes.
+_tree = lru_cache(maxsize=128)(parse_yaml)
+
+
 def _parse(text: str, name: str, problems: Problems) -> Node | None:
     try:
-        return parse_yaml(text, name)
+        return _tree(text, name)
     except InstrumentError as error:
         problems.noted.extend(error.problems)
         return None

@@ -13,10 +13,11 @@ from bot.demo.rehearsal.model import Step
 from bot.demo.rehearsal.playing import Player
 from bot.demo.rehearsal.reading import read_talk
 from bot.storage.codec import answer_from_json
+from bot.telegram.calls import MADE
 from flows.model.answer_state import Previous
 from flows.model.outcome import Document, InlineAnswer, Message, Say
 from flows.model.roles import Role
-from messages import names
+from messages import drawing, names
 from tests.flows.ground import run_now
 from tests.flows.world import World
 from tests.support import INSTRUMENT
@@ -103,6 +104,8 @@ def partials(messages: list[Message]) -> set[str]:
             continue
         if isinstance(one, Document) and one.body:
             found.add(one.body)
+        elif isinstance(one, Document):
+            assert MADE[one.made or ""](drawing.figures(one.view)), "its view has what it names"
         if problem := one.view.get("problem"):
             found.add(f"refused/{problem['code']}" if isinstance(problem, dict) else "")
         if explanation := one.view.get("explanation"):

@@ -51,8 +51,8 @@ from flows.model.facts import Facts, Setting, StaffFacts
 from flows.model.health import Health
 from flows.model.outcome import Message, Outcome, RecordMove, SaveAnswer, StartCampaign
 from flows.model.quotas import DEFAULT, MEGABYTE
+from flows.model.reminders import MANUAL
 from flows.model.roster_draft import RosterFile, RosterState
-from flows.staff.audience import MANUAL
 from tests.flows import rosters
 from tests.flows.ground import GROUP, LINK, Ground, run_now
 from tests.flows.heard import UNSEEN, Heard, heard

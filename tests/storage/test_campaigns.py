@@ -20,6 +20,7 @@ from bot.workers.campaigns import Campaigns
 from bot.workers.digests import Digests
 from flows.model.events import Membership, Tap
 from flows.model.outreach import Effect
+from flows.model.reminders import reminder_kind
 from tests.support import START, dump
 from tests.support.talk import JAKARTA, Talk, talking
 
@@ -180,7 +181,7 @@ async def test_trouble_in_the_telling_does_not_hold_up_the_marks(
 
 def reminded(office: Office, unit: int, seat: int, at: datetime, kind: str = "d-7") -> None:
     connection = connect(office.path)
-    line = Line(1, unit, seat, kind, at.date(), "sent")
+    line = Line(1, unit, seat, reminder_kind(kind), at.date(), "sent")
     in_transaction(connection, lambda db: due.note(db, line, at))
     connection.close()
 
@@ -214,7 +215,11 @@ async def test_effects_count_an_office_once_and_only_a_day(office: Office) -> No
     reminded(office, 1, 1, start - timedelta(hours=3), "d-14")  # more than a day before the answer
     connection = connect(office.path)
     found = outreach.effects(connection, 1, [1, 2], START - timedelta(days=1))
-    assert set(found) == {Effect("d-7", 2, 1), Effect("manual", 1, 1), Effect("d-14", 1, 0)}
+    assert set(found) == {
+        Effect(reminder_kind("d-7"), 2, 1),
+        Effect(reminder_kind("manual"), 1, 1),
+        Effect(reminder_kind("d-14"), 1, 0),
+    }
     assert outreach.effects(connection, 1, [2], START + timedelta(hours=2)) == []
     connection.close()
 
