@@ -44,6 +44,14 @@ class Staged:
         after = person.open_link(person.account.start_link or "").id
         await person.wait_for("Selamat datang", after=after)
 
+    async def asked(self) -> Person:
+        """Return the contact of Sudinkes, at the first question."""
+        siti = self.who("Kontak Sudinkes")
+        await self.join(siti)
+        siti.tap("▶️ Mulai mengisi")
+        await siti.wait_for("jumlah kematian ibu")
+        return siti
+
     async def trace(self, *kinds: str) -> list[dict[str, Any]]:
         entries = (await self.get("/sim/stage/trace"))["entries"]
         return [one for one in entries if not kinds or one["kind"] in kinds]

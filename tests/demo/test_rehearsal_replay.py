@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -42,18 +41,10 @@ async def idle(stage: Staged) -> None:
     await stage.demo.server.idle(0.3)
 
 
-async def begun(stage: Staged) -> Any:
-    siti = stage.who("Kontak Sudinkes")
-    await stage.join(siti)
-    siti.tap("▶️ Mulai mengisi")
-    await siti.wait_for("jumlah kematian ibu")
-    return siti
-
-
 @pytest.mark.process
 async def test_everything_people_do_is_recorded_and_replayed(stage: Staged) -> None:
     server = stage.demo.server
-    siti = await begun(stage)
+    siti = await stage.asked()
     await stage.post("/sim/persons", name="Rekan", label="Rekan")
     friend = stage.who("Rekan")
     for label in ("Tidak dapat mengisi…", "Data ada di instansi lain", "↗️ Minta ke instansi lain"):
@@ -109,7 +100,7 @@ async def test_everything_people_do_is_recorded_and_replayed(stage: Staged) -> N
 
 @pytest.mark.process
 async def test_kills_the_clock_and_a_bad_signal_are_recorded_and_replayed(stage: Staged) -> None:
-    siti = await begun(stage)
+    siti = await stage.asked()
     await stage.post("/sim/stage/clock", to="reminder")
     await idle(stage)
     await stage.post("/sim/stage/bot", do="kill")
@@ -141,7 +132,7 @@ async def test_kills_the_clock_and_a_bad_signal_are_recorded_and_replayed(stage:
 
 
 async def test_a_difference_is_told_with_its_line(stage: Staged) -> None:
-    await begun(stage)
+    await stage.asked()
     text = await recording(stage)
     wrong = text.replace("says: [answering/ask]", "says: [answering/confirm]")
     result = await stage.post("/sim/stage/rehearsal", yaml=wrong, name="latihan.yaml")
@@ -156,7 +147,7 @@ async def test_a_difference_is_told_with_its_line(stage: Staged) -> None:
 
 
 async def test_a_missing_answer_and_a_missing_button_are_told(stage: Staged) -> None:
-    await begun(stage)
+    await stage.asked()
     text = await recording(stage)
     more = text.replace("says: [joining/welcome]", "says: [joining/welcome, answering/ask]")
     result = await stage.post("/sim/stage/rehearsal", yaml=more)
@@ -171,7 +162,7 @@ async def test_a_missing_answer_and_a_missing_button_are_told(stage: Staged) -> 
 
 
 async def test_somebody_who_is_not_there_is_told_before_anything_is_played(stage: Staged) -> None:
-    await begun(stage)
+    await stage.asked()
     text = (await recording(stage)).replace("Kontak Sudinkes", "Kontak Sudinkse")
     result = await stage.post("/sim/stage/rehearsal", yaml=text)
     assert result["ok"] is False
@@ -185,7 +176,7 @@ async def test_the_page_s_way_to_save_and_to_replay(stage: Staged) -> None:
     async with stage.client.get(f"{stage.demo.url}/sim/stage/rehearsal") as answer:
         assert answer.status == 400
         assert "Belum ada yang dimainkan" in (await answer.json())["error"]
-    await begun(stage)
+    await stage.asked()
     assert (await stage.get("/sim/stage"))["recording"] == 2
     async with stage.client.get(f"{stage.demo.url}/sim/stage/rehearsal?name=Coba") as answer:
         assert "latihan-empty.yaml" in answer.headers["Content-Disposition"]
@@ -205,7 +196,7 @@ async def test_the_page_s_way_to_save_and_to_replay(stage: Staged) -> None:
 
 
 async def test_written_down_anew(stage: Staged, tmp_path: Path) -> None:
-    await begun(stage)
+    await stage.asked()
     text = await recording(stage)
     old = text.replace("says: [answering/ask]", "says: [answering/confirm]")
     played, now = await rehearsed(read(old), compare=False)
@@ -216,7 +207,7 @@ async def test_written_down_anew(stage: Staged, tmp_path: Path) -> None:
 
 async def test_a_played_database_that_goes_on_cannot_be_recorded(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
-        await begun(stage)
+        await stage.asked()
     async with staged(tmp_path) as stage:
         siti = stage.demo.server.people()[0]
         siti.send("12")

@@ -23,15 +23,6 @@ async def stage(tmp_path: Path) -> AsyncIterator[Staged]:
         yield opened
 
 
-async def asked(stage: Staged) -> Person:
-    """Return the contact of Sudinkes, at the first question."""
-    siti = stage.who("Kontak Sudinkes")
-    await stage.join(siti)
-    siti.tap("▶️ Mulai mengisi")
-    await siti.wait_for("jumlah kematian ibu")
-    return siti
-
-
 async def is_running(stage: Staged) -> None:
     async with asyncio.timeout(PATIENCE):
         while (await stage.get("/sim/stage"))["bot"] != "running":
@@ -59,7 +50,7 @@ async def test_what_the_stage_says_of_itself(stage: Staged) -> None:
 
 @pytest.mark.process
 async def test_kill_and_start_lose_nothing(stage: Staged) -> None:
-    siti = await asked(stage)
+    siti = await stage.asked()
     view = await stage.post("/sim/stage/bot", do="kill")
     assert view["bot"] == "stopped"
     await stage.post("/sim/stage/bot", 400, do="kill")
@@ -78,7 +69,7 @@ async def test_kill_and_start_lose_nothing(stage: Staged) -> None:
 
 @pytest.mark.process
 async def test_a_crash_in_mid_sentence_loses_and_doubles_nothing(stage: Staged) -> None:
-    siti = await asked(stage)
+    siti = await stage.asked()
     siti.send("12 dari 14.250")
     card = await siti.wait_for("84 per 100.000")
     first = stage.demo.stage.child
@@ -104,7 +95,7 @@ async def test_a_crash_in_mid_sentence_loses_and_doubles_nothing(stage: Staged) 
 
 @pytest.mark.process
 async def test_a_crash_before_a_single_sentence(stage: Staged) -> None:
-    siti = await asked(stage)
+    siti = await stage.asked()
     await stage.post("/sim/stage/bot", do="crash")
     siti.send("12 dari 14.250")
     await siti.wait_for("84 per 100.000")
@@ -126,11 +117,11 @@ async def test_a_bot_that_ends_by_itself_is_told_of_and_can_be_started(stage: St
     await stage.post("/sim/stage/bot", 400, do="crash")
     await stage.post("/sim/stage/bot", do="start")
     await stage.post("/sim/stage/bot", 400, do="start")
-    await asked(stage)
+    await stage.asked()
 
 
 async def test_the_next_reminder_really_comes(stage: Staged) -> None:
-    siti = await asked(stage)
+    siti = await stage.asked()
     view = await stage.get("/sim/stage")
     coming = {one["code"]: one["at"] for one in view["next"]}
     moved = await stage.post("/sim/stage/clock", to="reminder")
@@ -144,7 +135,7 @@ async def test_the_next_reminder_really_comes(stage: Staged) -> None:
 
 
 async def test_to_the_deadline_by_way_of_every_reminder_and_digest(stage: Staged) -> None:
-    siti, hana = await asked(stage), stage.who("Bagian Hukum")
+    siti, hana = await stage.asked(), stage.who("Bagian Hukum")
     await stage.join(hana)
     codes = [one["code"] for one in (await stage.get("/sim/stage"))["next"]]
     assert codes == ["reminder", "digest", "deadline"]
@@ -169,7 +160,7 @@ async def test_the_clock_goes_forward_only(stage: Staged) -> None:
     await stage.post("/sim/stage/clock", forward=3600)
     after = (await stage.get("/sim/stage"))["time"]
     assert 3600 <= after - before < 3660
-    siti = await asked(stage)
+    siti = await stage.asked()
     assert abs(siti.last.body["date"] - after) < 60
     await stage.post("/sim/stage/bot", do="kill")
     await stage.post("/sim/stage/clock", forward=60)
@@ -179,7 +170,7 @@ async def test_the_clock_goes_forward_only(stage: Staged) -> None:
 
 
 async def test_a_bad_signal_loses_and_doubles_no_answer(stage: Staged) -> None:
-    siti = await asked(stage)
+    siti = await stage.asked()
     view = await stage.post("/sim/stage/signal", drop=True, delay=True, double=True)
     assert view["signal"] == {"drop": True, "delay": True, "double": True}
     after = siti.send("12 dari 14.250").id
@@ -200,7 +191,7 @@ async def test_a_bad_signal_loses_and_doubles_no_answer(stage: Staged) -> None:
 
 
 async def test_the_trace_of_one_tap(stage: Staged) -> None:
-    siti = await asked(stage)
+    siti = await stage.asked()
     siti.send("12 dari 14.250")
     await siti.wait_for("84 per 100.000")
     await stage.demo.server.idle()
@@ -226,7 +217,7 @@ async def test_the_trace_of_one_tap(stage: Staged) -> None:
 
 
 async def test_another_state_is_another_database_with_its_people(stage: Staged) -> None:
-    await asked(stage)
+    await stage.asked()
     await stage.post("/sim/stage/signal", delay=True)
     view = await stage.post("/sim/stage/state", code="mid")
     assert view["state"] == "mid"
@@ -240,4 +231,4 @@ async def test_another_state_is_another_database_with_its_people(stage: Staged) 
     await stage.post("/sim/stage/state", 400, code="nowhere")
     await stage.post("/sim/stage/state", code="empty")
     assert stage.answers == []
-    await asked(stage)
+    await stage.asked()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import pytest
 from bot.roster import RosterError, apply_roster, workbook
 from bot.roster.roster_yaml import read_text
 from bot.roster.workbook import read_workbook
-from bot.storage.database import connect, in_transaction
+from bot.storage.database import in_transaction
 from bot.storage.roster import read_roster
 from flows.model.letterheads import Letterhead
 from tests.setup.rosters import NOW, SMALL
@@ -33,13 +32,6 @@ READ = (
     ),
     Letterhead("31"),
 )  # fmt: skip
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    connection = connect(tmp_path / "p.db")
-    yield connection
-    connection.close()
 
 
 def applied(db: sqlite3.Connection, text: str) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,18 +13,11 @@ from rosters import NOW, SMALL, answer, dump, join, unit_id
 from bot.clock import iso
 from bot.roster import SetupError, SetupResult, apply_roster, bundled, load_roster
 from bot.storage import people, record
-from bot.storage.database import connect, in_transaction
+from bot.storage.database import in_transaction
 from bot.storage.roster import read_roster
 from flows.model.facts import InvitationState
 from flows.model.roles import Role
 from scoring.load import BUNDLED
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    connection = connect(tmp_path / "p.db")
-    yield connection
-    connection.close()
 
 
 def apply(db: sqlite3.Connection, text: str = SMALL, **options: object) -> SetupResult:
