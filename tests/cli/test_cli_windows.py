@@ -19,6 +19,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.trees import nodes
+
 ROOT = Path(__file__).parent.parent.parent
 LACKS = """
 import asyncio, fcntl as real, os, sys, types
@@ -132,7 +134,7 @@ def test_text_is_read_and_written_as_utf_8_whatever_the_system_prefers() -> None
     wrong = []
     for package in ("bot", "flows", "scoring", "messages"):
         for path in (ROOT / package).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for node in nodes(path):
                 if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
                     continue
                 named = any(one.arg == "encoding" for one in node.keywords)
