@@ -86,6 +86,7 @@ def test_the_demo_starts_serves_its_page_and_ends_in_order(tmp_path: Path) -> No
         assert (process.returncode, errors) == (0, "")
 
 
+@pytest.mark.campaign
 def test_the_console_plays_what_comes_through_a_pipe(tmp_path: Path) -> None:
     with started(tmp_path, "demo", "--console", "--state", "empty", feed=True) as process:
         said, errors = process.communicate("/orang\n", timeout=90)
@@ -118,7 +119,10 @@ def test_the_bot_starts_and_takes_its_lock(tmp_path: Path) -> None:
         ),
         ("roster-template", "roster.xlsx"),
         ("check", str(ROOT / "scoring/instruments/permenkumham-25-2013")),
-        ("rehearse", str(ROOT / "tests/rehearsals/satu-hak-dengan-bukti.yaml")),
+        pytest.param(
+            ("rehearse", str(ROOT / "tests/rehearsals/satu-hak-dengan-bukti.yaml")),
+            marks=pytest.mark.campaign,
+        ),
         ("--help",),
     ],
 )

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.workbook import Workbook
 from rosters import SMALL
@@ -23,6 +23,8 @@ from bot.roster.columns import Column, layout
 from bot.roster.workbook import read_workbook
 from tests.support.workbooks import Edit, blank, edited, put, short, short_blank
 
+EACH_A_PROCESS = settings(max_examples=max(6, settings().max_examples // 5))
+"""Each example is read by a process of its own."""
 moment = partial(datetime, tzinfo=None)  # a workbook knows no zones
 
 
@@ -325,12 +327,14 @@ def only_declared_errors(content: bytes) -> None:
 
 
 @pytest.mark.no_cover
+@EACH_A_PROCESS
 @given(st.binary(max_size=400))
 def test_random_bytes_are_refused(content: bytes) -> None:
     only_declared_errors(content)
 
 
 @pytest.mark.no_cover
+@EACH_A_PROCESS
 @given(st.floats(0, 1, exclude_max=True), st.binary(min_size=1, max_size=8))
 def test_a_damaged_workbook_is_refused_or_read(share: float, noise: bytes) -> None:
     book = short()
@@ -346,6 +350,7 @@ CELLS = st.one_of(
 
 
 @pytest.mark.no_cover
+@EACH_A_PROCESS
 @given(
     st.lists(
         st.tuples(st.sampled_from(layout().sheets), st.integers(1, 6), st.integers(1, 10), CELLS),
