@@ -30,7 +30,7 @@ from scoring.model import (
     Status,
     YesNo,
 )
-from scoring.source import Node
+from scoring.source import Node, Sequence
 
 BUTTON = 24
 RESERVED = ("value", "absence", "accepted", "parts", "expected")
@@ -292,4 +292,10 @@ def _guidance(fields: Fields) -> Guidance:
     if node is None:
         return Guidance("", "", "")
     inner = Fields(node, fields.problems, ("meaning", "example", "article"), "the guidance")
-    return Guidance(inner.prose("meaning"), inner.prose("example"), inner.text("article"))
+    return Guidance(inner.prose("meaning"), _example(inner), inner.text("article"))
+
+
+def _example(fields: Fields) -> str:
+    """Read the worked example; an empty list says that there is none (any more)."""
+    node = fields.take("example")
+    return "" if isinstance(node, Sequence) and not node.items else fields.prose("example")

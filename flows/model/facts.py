@@ -9,12 +9,14 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from flows.model.answer_state import Standing, Stored
+from flows.model.criteria import Coordination
 from flows.model.focus import VALUE as VALUE
 from flows.model.focus import Focus as Focus
 from flows.model.focus import Stage as Stage
 from flows.model.gathered import Gathered
 from flows.model.intents import Intents
 from flows.model.letterheads import Letterhead
+from flows.model.record import EntryKind
 from flows.model.requests import Request
 from flows.model.roles import STAFF, Role
 from flows.model.tallies import Tallies
@@ -268,7 +270,7 @@ class Offer:
 class Happening:
     """One line of an answer's history: a revision, a move, a note or a file. `view` depends on the kind."""
 
-    kind: str
+    kind: EntryKind
     by: str
     at: datetime
     view: Mapping[str, Any]
@@ -372,10 +374,15 @@ class StaffFacts(SeatedFacts):
 
 @dataclass(frozen=True, kw_only=True)
 class GroupFacts(SpeakerFacts):
-    """Something happens in a group. `group`: its board, if one is on; `staff`: who did it, if staff."""
+    """Something happens in a group. `group`: its board, if one is on; `staff`: who did it, if staff.
+
+    `coordination` and the `holders` of seats are there where it is about the criteria.
+    """
 
     group: Group | None
     staff: Overseer | None
+    coordination: Coordination | None = None
+    holders: tuple[Holder, ...] = ()
 
 
 Seated = ContactFacts | StaffFacts
