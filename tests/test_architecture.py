@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.trees import nodes, tree
+
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("scoring", "flows", "messages", "bot")
 STANDARD = {
@@ -60,21 +62,17 @@ MODULE_LIMIT, FUNCTION_LIMIT, MEDIAN_LIMIT = 400, 60, 150
 
 
 @cache
-def tree(path: Path) -> ast.Module:
-    """Return the syntax tree of a module, parsed once."""
-    return ast.parse(path.read_text())
-
-
 def modules(*packages: str) -> list[Path]:
     found = [path for package in packages for path in sorted((ROOT / package).rglob("*.py"))]
     assert found
     return found
 
 
+@cache
 def imported(path: Path) -> set[str]:
     """Top names of everything a module imports."""
     names = set()
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             names |= {one.name.split(".")[0] for one in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -107,7 +105,7 @@ def arrows(package: str) -> Iterator[tuple[str, str, str]]:
         if path.parent == ROOT / package and path.name == "__init__.py":
             continue
         own = room(path.relative_to(ROOT).with_suffix("").as_posix().replace("/", "."))
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == package:
                 for alias in node.names:
                     other = room(f"{node.module}.{alias.name}")
@@ -131,7 +129,7 @@ def imports_by_module(*packages: str) -> dict[str, set[str]]:
     graph: dict[str, set[str]] = {}
     for name, path in files.items():
         targets = set()
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in nodes(path):
             if isinstance(node, ast.Import):
                 targets |= {alias.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom):
@@ -191,7 +189,7 @@ def test_benchmarks_import_modules_that_are_there() -> None:
     ours = {*PACKAGES, "benchmarks", "tests"}
     known = {dotted(path) for path in modules(*ours)}
     for path in modules("benchmarks"):
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in nodes(path):
             if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in ours:
                 assert node.module in known, f"{relative(path)} imports from {node.module}"
 
@@ -214,7 +212,7 @@ def test_no_scripts_of_the_page_import_each_other_in_a_circle() -> None:
 def test_the_core_is_pure(package: str) -> None:
     for path in modules(package):
         assert not imported(path) & IMPURE, relative(path)
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 assert node.func.attr not in {"now", "today", "utcnow"}, (
                     f"{relative(path)}:{node.lineno}"
@@ -231,7 +229,7 @@ def test_only_one_module_of_scoring_reads_the_disk() -> None:
     readers = {
         relative(path)
         for path in modules("scoring")
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.Attribute) and node.attr in {"read_text", "read_bytes", "open"}
     }
     assert readers <= {"scoring/source.py"}
@@ -241,7 +239,7 @@ def test_what_routes_need_reaches_handlers_as_parameters_only() -> None:
     readers = {
         relative(path)
         for path in modules("flows")
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.Attribute) and node.attr == "gathered"
     }
     assert readers == {"flows/engine.py", "flows/model/routes.py"}
@@ -255,7 +253,7 @@ def test_libraries_stay_in_their_room(library: str) -> None:
 
 def test_the_local_server_knows_nothing_of_the_bot() -> None:
     for path in modules("bot/demo/botapi"):
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in PACKAGES:
                 assert (node.module or "").startswith("bot.demo.botapi"), relative(path)
         assert "telegram" not in imported(path), relative(path)
@@ -266,7 +264,7 @@ def test_sql_is_written_in_storage_only() -> None:
         name = relative(path)
         if name.startswith("bot/storage/"):
             continue
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 words = node.value.split()
                 is_sql = len(words) > 2 and words[0] in {"SELECT", "INSERT", "UPDATE", "DELETE"}
@@ -279,7 +277,7 @@ def test_modules_and_functions_stay_small() -> None:
         lines = path.read_text().count("\n")
         sizes.append(lines)
         assert lines <= MODULE_LIMIT, f"{relative(path)} has {lines} lines"
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 length = (node.end_lineno or 0) - node.lineno + 1
                 assert length <= FUNCTION_LIMIT, f"{relative(path)}: {node.name} has {length} lines"

@@ -14,6 +14,7 @@ import yaml
 from typer.testing import CliRunner
 
 from bot.cli import app
+from tests.support.trees import nodes, tree
 
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "CONTRIBUTING.md").read_text()
@@ -31,13 +32,14 @@ COMMANDS = sorted(
         for line in block.strip().splitlines()
     }
 )
+SHOWN_RUNS = [shlex.split(line)[3:] for line in COMMANDS if " pytest " in line]
 TOLD_APART = re.compile(r"InputKind\.[A-Z]|\"answering/ask_")
 
 
 def bound_names(path: Path) -> set[str]:
     """Everything that a module defines at its top."""
     found = set()
-    for node in ast.parse(path.read_text()).body:
+    for node in tree(path).body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             found.add(node.name)
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
@@ -112,8 +114,7 @@ def test_a_shown_command_works(line: str) -> None:
         case ["peduli-ham", *rest]:
             assert CliRunner().invoke(app, [*rest, "--help"]).exit_code == 0
         case ["pytest", *rest]:
-            result = run("-m", "pytest", "--collect-only", *rest)
-            assert result.returncode == 0, result.stdout
+            assert rest in SHOWN_RUNS
         case ["python", "-m", module]:
             assert (ROOT / f"{module.replace('.', '/')}.py").exists()
         case ["python", script]:
@@ -121,6 +122,12 @@ def test_a_shown_command_works(line: str) -> None:
         case [tool, *_]:
             result = run("-m", tool, "--version")
             assert result.returncode == 0, result.stderr
+
+
+def test_pytest_takes_every_path_and_option_that_is_shown() -> None:
+    """One run collects them all: it fails for a path that is not there and an option that is not known."""
+    result = run("-m", "pytest", "--collect-only", *{word for run in SHOWN_RUNS for word in run})
+    assert result.returncode == 0, result.stdout
 
 
 def test_every_place_that_tells_kinds_of_questions_apart_is_in_the_recipe() -> None:
@@ -140,7 +147,7 @@ def test_who_tells_kinds_of_questions_apart_leaves_none_to_an_else() -> None:
         (path, node)
         for part in ("scoring", "flows", "bot")
         for path in (ROOT / part).rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in nodes(path)
         if isinstance(node, ast.Match) and "InputKind." in ast.unparse(node.cases[0])
     ]
     assert len(matches) > 5

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.trees import nodes, tree
+
 ROOT = Path(__file__).parent.parent
 SHIPPED = ("scoring", "flows", "messages", "bot")
 FOLDERS = (
@@ -79,9 +81,9 @@ def bound_names(node: ast.AST) -> Iterator[tuple[str, int]]:
         yield from bound_names(child)
 
 
-def functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     """Yield the functions that are no properties and no tests."""
-    for node in ast.walk(tree):
+    for node in nodes(path):
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
         decorators = {
@@ -97,7 +99,7 @@ def test_names_say_what_a_thing_is(folder: str) -> None:
     for path in modules(folder):
         place = path.relative_to(ROOT).as_posix()
         forbidden = FORBIDDEN | ({"number"} if place.startswith(NOT_AN_ID) else set())
-        names = bound_names(ast.parse(path.read_text()))
+        names = bound_names(tree(path))
         wrong += [f"{place}:{line} {name}" for name, line in names if name in forbidden]
     assert wrong == []
 
@@ -106,7 +108,7 @@ def test_names_say_what_a_thing_is(folder: str) -> None:
 def test_docstrings_of_functions_say_what_is_done(folder: str) -> None:
     wrong = []
     for path in modules(folder):
-        for function in functions(ast.parse(path.read_text())):
+        for function in functions(path):
             words = (ast.get_docstring(function) or "").split()
             if words and words[0].strip(",.:;").casefold() in DEFINES:
                 place = path.relative_to(ROOT).as_posix()

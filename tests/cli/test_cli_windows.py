@@ -19,6 +19,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.trees import nodes
+
 ROOT = Path(__file__).parent.parent.parent
 LACKS = """
 import asyncio, fcntl as real, os, sys, types
@@ -84,6 +86,7 @@ def test_the_demo_starts_serves_its_page_and_ends_in_order(tmp_path: Path) -> No
         assert (process.returncode, errors) == (0, "")
 
 
+@pytest.mark.campaign
 def test_the_console_plays_what_comes_through_a_pipe(tmp_path: Path) -> None:
     with started(tmp_path, "demo", "--console", "--state", "empty", feed=True) as process:
         said, errors = process.communicate("/orang\n", timeout=90)
@@ -116,7 +119,10 @@ def test_the_bot_starts_and_takes_its_lock(tmp_path: Path) -> None:
         ),
         ("roster-template", "roster.xlsx"),
         ("check", str(ROOT / "scoring/instruments/permenkumham-25-2013")),
-        ("rehearse", str(ROOT / "tests/rehearsals/satu-hak-dengan-bukti.yaml")),
+        pytest.param(
+            ("rehearse", str(ROOT / "tests/rehearsals/satu-hak-dengan-bukti.yaml")),
+            marks=pytest.mark.campaign,
+        ),
         ("--help",),
     ],
 )
@@ -132,7 +138,7 @@ def test_text_is_read_and_written_as_utf_8_whatever_the_system_prefers() -> None
     wrong = []
     for package in ("bot", "flows", "scoring", "messages"):
         for path in (ROOT / package).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for node in nodes(path):
                 if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
                     continue
                 named = any(one.arg == "encoding" for one in node.keywords)

@@ -15,7 +15,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from bot.cli import app
 from bot.demo.console.lines import Lines
 from bot.demo.rehearsal.reading import read_rehearsal
 
@@ -135,20 +137,22 @@ def test_from_a_file_and_in_a_group(tmp_path: Path) -> None:
 
 
 def test_what_the_command_does_not_take(tmp_path: Path) -> None:
-    _, errors, code = played("", "--state", "emty")
-    assert code == 2
-    assert errors == (
+    refused = CliRunner().invoke(app, ["demo", "--console", "--state", "emty"])
+    assert refused.exit_code == 2
+    assert refused.stderr == (
         "--state emty: no such state. Give empty, mid, finished. Did you mean empty?\n"
     )
     path = tmp_path / "main.db"
     played("kanwil\n/1\n", "--state", "empty", "--database", str(path))
-    output, errors, code = played("kanwil\n", "--database", str(path))
+    output, _, code = played("kanwil\n", "--database", str(path))
     assert code == 0
     assert "Percakapan ini masih kosong." in after(output, "kanwil")
-    _, errors, code = played("", "--state", "empty", "--database", str(path))
-    assert code == 2
-    assert "was played already" in errors
-    assert len(errors.splitlines()) == 1
+    refused = CliRunner().invoke(
+        app, ["demo", "--console", "--state", "empty", "--database", str(path)]
+    )
+    assert refused.exit_code == 2
+    assert "was played already" in refused.stderr
+    assert len(refused.stderr.splitlines()) == 1
 
 
 def test_keys_without_a_letter_are_no_text() -> None:
@@ -242,7 +246,7 @@ def test_in_a_terminal_and_ended_by_ctrl_c() -> None:
         assert not [pid for pid in bots if Path(f"/proc/{pid}").exists()]
 
 
-@pytest.mark.parametrize("end", [b"\x04", b"/keluar\n"])
+@pytest.mark.parametrize("end", [b"\x04", pytest.param(b"/keluar\n", marks=pytest.mark.campaign)])
 def test_a_terminal_that_is_left(end: bytes) -> None:
     with terminal() as console:
         console.wait("siapa › ")

@@ -86,7 +86,7 @@ async def until(stage: Stage, wanted: int) -> None:
     """Wait until so many have their reminder."""
     async with asyncio.timeout(PATIENCE):
         while served(stage) < wanted:
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.1)
 
 
 async def test_600_recipients_in_a_bad_network_are_served_once(crowd: Stage) -> None:
@@ -134,7 +134,7 @@ async def test_stopped_half_way_restarted_and_resumed(crowd: Stage) -> None:
         budi.tap("⏸ Hentikan")
         async with asyncio.timeout(PATIENCE):
             while "dihentikan" not in budi.text or count(crowd, QUEUED):
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(0.1)
         await crowd.server.idle(quiet=0.5)
         stopped = served(crowd)
         assert 120 <= stopped < PEOPLE

@@ -16,16 +16,16 @@ import orjson
 
 from bot.demo.botapi import Person
 from bot.demo.botapi.state import Message
-from bot.roster import apply_roster, bundled, load_roster, workbook
+from bot.roster import apply_roster, load_roster, workbook
 from bot.storage import record
 from bot.storage.database import connect, in_transaction
 from bot.storage.people import token_hash
 from tests.e2e.conftest import Stage
 from tests.e2e.player import act
+from tests.support.workbooks import blank, edited, put, shipped
 
 ROOT = Path(__file__).parent.parent.parent
 PUSAT = (ROOT / "bot/roster/data/jakarta-pusat.yaml").read_text()
-XLSX = workbook(bundled("jakarta-pusat"))
 LATER = PUSAT.replace("deadline: 2017-03-31", "deadline: 2017-04-14", 1)
 NEW_OFFICE = """\
       - code: satpol-pp
@@ -52,14 +52,6 @@ def files(stage: Stage) -> list[tuple[Any, ...]]:
 
 def attached(person: Person, message: Message) -> bytes:
     return person.bot.files[message.body["document"]["file_id"]].content
-
-
-def edited(sheet: str, cell: str, value: object) -> bytes:
-    book = openpyxl.load_workbook(io.BytesIO(XLSX))
-    book[sheet][cell].value = value
-    made = io.BytesIO()
-    book.save(made)
-    return made.getvalue()
 
 
 async def sent(person: Person, content: bytes, name: str, **more: Any) -> int:
@@ -138,7 +130,7 @@ async def test_yaml_says_the_same_and_the_same_file_again_changes_nothing(stage:
 async def test_problems_come_with_their_cells_and_what_would_be_right(stage: Stage) -> None:
     async with stage.running():
         zul = await stage.joined("admin", "Zul")
-        mark = await sent(zul, edited("UKPD", "H3", "kontk"), "roster.xlsx")
+        mark = await sent(zul, edited(put("UKPD", "H3", "kontk")), "roster.xlsx")
         reply = await zul.wait_for("1 hal perlu diperbaiki", after=mark)
         assert (
             "1. UKPD, sel H3: “kontk” tidak dikenal untuk “Peran”. Pilihannya: kontak, koordinator."
@@ -149,7 +141,7 @@ async def test_problems_come_with_their_cells_and_what_would_be_right(stage: Sta
         reply = await zul.wait_for("1 hal perlu diperbaiki", after=mark)
         line = BIGGER.split("\n").index("        owes: [9]") + 1
         assert f"1. Baris {line}: Tidak ada indikator 99. Yang ada: 1, 2," in reply.text
-        mark = await sent(zul, workbook(), "kosong.xlsx")
+        mark = await sent(zul, blank(), "kosong.xlsx")
         await zul.wait_for("1. Berkas ini masih kosong.", after=mark)
         many = BIGGER.count("owes: [")
         mark = await sent(zul, BIGGER.replace("owes: [", "owes: [99, ").encode(), "banyak.yml")
@@ -205,7 +197,7 @@ def _elsewhere() -> str:
 async def test_only_an_administrator_may(stage: Stage) -> None:
     async with stage.running():
         budi = await stage.joined("kanwil", "Budi")
-        mark = await sent(budi, XLSX, "roster.xlsx")
+        mark = await sent(budi, shipped(), "roster.xlsx")
         refusal = await budi.wait_for("hanya dapat diubah oleh administrator", after=mark)
         assert "/perpanjang" in refusal.text
         hana = await stage.joined("coordinator", "Hana")
@@ -215,12 +207,12 @@ async def test_only_an_administrator_may(stage: Stage) -> None:
         await act(hana, "/roster")
         assert "hanya dapat diubah oleh administrator" in hana.text
         siti = await stage.joined("Suku Dinas Kesehatan", "Siti")
-        mark = await sent(siti, XLSX, "data.xlsx")
+        mark = await sent(siti, shipped(), "data.xlsx")
         await siti.wait_for("kami simpan dahulu", after=mark)
         await stage.server.idle()
         assert "administrator" not in siti.text
         joko = stage.server.person("Joko")
-        mark = await sent(joko, XLSX, "roster.xlsx")
+        mark = await sent(joko, shipped(), "roster.xlsx")
         await joko.wait_for("Anda belum terdaftar", after=mark)
     assert files(stage) == []
 

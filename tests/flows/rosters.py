@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import io
 import sqlite3
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 
-import openpyxl
+from openpyxl.workbook import Workbook
 
-from bot.roster import RosterError, apply_roster, bundled, foretold, read_roster, workbook
+from bot.roster import RosterError, apply_roster, bundled, foretold, read_roster
 from bot.roster.sources import ROSTERS
 from bot.storage.migrations import migrate
 from bot.workers.rosters import plan_of, seat_link, wrongs
 from flows.model.outcome import Message
 from flows.model.roster_draft import RosterFile, RosterState
 from flows.staff import roster_upload
+from tests.support import workbooks
 
 PUSAT = (ROSTERS / "jakarta-pusat.yaml").read_text(encoding="utf-8")
 OFFICE = """\
@@ -52,29 +54,30 @@ UTARA = edited(
     ("aliases: [", "aliases: [jakut, "),
     ("jakpus", "jakartautara"),
 )
+GAPS = {"Periode": ("B4", "B6", "B9"), "Daerah": ("D2",), "UKPD": ("B3", "F4"), "Staf": ("B2",)}
 
 
+@cache
 def gappy() -> bytes:
-    """Jakarta Pusat as a workbook in which cells of every kind were left empty."""
-    book = openpyxl.load_workbook(io.BytesIO(workbook(bundled("jakarta-pusat"))))
-    gaps = {"Periode": ("B4", "B6", "B9"), "Daerah": ("D2",), "UKPD": ("B3", "F4"), "Staf": ("B2",)}
-    for sheet, cells in gaps.items():
-        for cell in cells:
-            book[sheet][cell].value = None
-    made = io.BytesIO()
-    book.save(made)
-    return made.getvalue()
+    """Return Jakarta Pusat as a workbook in which cells of every kind were left empty."""
+
+    def empty(book: Workbook) -> None:
+        for sheet, cells in GAPS.items():
+            for cell in cells:
+                book[sheet][cell].value = None
+
+    return workbooks.edited(empty)
 
 
-FILES = {
-    "same": PUSAT.encode(),
-    "bigger": BIGGER.encode(),
-    "smaller": SMALLER.encode(),
-    "utara": UTARA.encode(),
-    "next": edited(('code: "2017"', 'code: "2018"')).encode(),
-    "wrong": edited(("owes: [9, 10]", "owes: [99]"), ("zone: WIB", "zone: WBI")).encode(),
-    "empty": workbook(),
-    "gaps": gappy(),
+FILES: dict[str, Callable[[], bytes]] = {
+    "same": PUSAT.encode,
+    "bigger": BIGGER.encode,
+    "smaller": SMALLER.encode,
+    "utara": UTARA.encode,
+    "next": edited(('code: "2017"', 'code: "2018"')).encode,
+    "wrong": edited(("owes: [9, 10]", "owes: [99]"), ("zone: WIB", "zone: WBI")).encode,
+    "empty": workbooks.short_blank,
+    "gaps": gappy,
 }
 
 
@@ -89,7 +92,7 @@ def said(what: str, file: RosterFile, seat: int, now: datetime) -> tuple[Message
         told = {"period": "2017", "old": "2016", "new": "2015", "numbers": "18", "known": "1, 2, 3"}
         return (roster_upload.blocked(file.name, rest, told | {"found": "32", "wanted": "31"}),)
     try:
-        roster = read_roster(FILES[rest], file.name, {})
+        roster = read_roster(FILES[rest](), file.name, {})
     except RosterError as error:
         return roster_upload.problems(file.name, wrongs(error))
     with _database(now) as connection:

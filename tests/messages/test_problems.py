@@ -99,7 +99,7 @@ def test_who_chose_english_reads_what_is_wrong_in_english() -> None:
 
 def test_cells_are_places_and_empty_ones_say_just_that() -> None:
     with pytest.raises(RosterError) as caught:
-        read_roster(FILES["gaps"], "r.xlsx", {})
+        read_roster(FILES["gaps"](), "r.xlsx", {})
     found = {(one.sheet, one.cell): f"{one.what}, {one.fix}" for one in wrongs(caught.value)}
     assert found["Periode", "B4"] == "Tahun data belum diisi, misalnya 2025."
     assert found["Periode", "B6"] == "Batas akhir belum diisi, misalnya 2026-12-18."
@@ -110,7 +110,7 @@ def test_cells_are_places_and_empty_ones_say_just_that() -> None:
 
 def test_a_blank_workbook_is_one_fault_without_a_place() -> None:
     with pytest.raises(RosterError) as caught:
-        read_roster(FILES["empty"], "r.xlsx", {})
+        read_roster(FILES["empty"](), "r.xlsx", {})
     (one,) = wrongs(caught.value)
     assert (one.sheet, one.cell, one.line) == (None, None, None)
     assert one.what == "Berkas ini masih kosong."
@@ -124,7 +124,7 @@ KEYS = (
 
 @pytest.mark.parametrize("key", KEYS)
 def test_a_key_left_empty_in_yaml_says_that_it_is_empty(key: str) -> None:
-    lines = FILES["same"].decode().splitlines()
+    lines = FILES["same"]().decode().splitlines()
     place = next(i for i, line in enumerate(lines) if re.match(rf"[\s-]*{key}:", line))
     depth = len(lines[place]) - len(lines[place].lstrip(" -"))
     rest = lines[place + 1 :]

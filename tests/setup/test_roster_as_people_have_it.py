@@ -10,13 +10,14 @@ from pathlib import Path
 import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
-from test_roster_workbook import PUSAT, edited, put, read, replaced, said, same
+from test_roster_workbook import read, replaced, said, same
 
 from bot.cli.errors import problem_line
 from bot.media import apart
 from bot.roster import RosterError, bundled, read_roster
 from bot.roster.listing import listed
 from scoring.errors import LISTED
+from tests.support.workbooks import edited, put, shipped, short
 
 SHEETS = {
     name: f"xl/worksheets/sheet{number}.xml"
@@ -28,8 +29,8 @@ STRICT = (
 )  # fmt: skip
 
 
-def parts(content: bytes = PUSAT) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+def parts(content: bytes | None = None) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content or short())) as archive:
         return {one.filename: archive.read(one) for one in archive.infolist()}
 
 
@@ -96,36 +97,36 @@ def lists(text: str) -> bytes:
 
 
 READ = {
-    "Strict Open XML": strict(),
-    "no styles": packed({name: one for name, one in parts().items() if name != "xl/styles.xml"}),
-    "a font family above 14": replaced(
+    "Strict Open XML": strict,
+    "no styles": lambda: packed({name: one for name, one in parts().items() if name != "xl/styles.xml"}),
+    "a font family above 14": lambda: replaced(
         "xl/styles.xml", lambda one: re.sub(rb'<family val="\d+"', b'<family val="34"', one)
     ),
-    "an empty fill": replaced("xl/styles.xml", lambda one: one.replace(b"<fills>", b"<fills><fill/>")),
-    "a colour of three digits": replaced("xl/styles.xml", lambda one: re.sub(rb'rgb="\w+"', b'rgb="FFF"', one)),
-    "sheets in another folder": in_another_folder(),
-    "titles above": edited(title_rows),
-    "numbers before": edited(numbered),
-    "columns of one's own": edited(own_columns),
-    "a far empty cell": replaced(
+    "an empty fill": lambda: replaced("xl/styles.xml", lambda one: one.replace(b"<fills>", b"<fills><fill/>")),
+    "a colour of three digits": lambda: replaced("xl/styles.xml", lambda one: re.sub(rb'rgb="\w+"', b'rgb="FFF"', one)),
+    "sheets in another folder": in_another_folder,
+    "titles above": lambda: edited(title_rows),
+    "numbers before": lambda: edited(numbered),
+    "columns of one's own": lambda: edited(own_columns),
+    "a far empty cell": lambda: replaced(
         SHEETS["UKPD"], lambda one: one.replace(b"</sheetData>", b'<row r="1048576"><c r="XFD1048576" s="1"/></row></sheetData>')
     ),
-    "a note beside": edited(put("Periode", "C20", "diperbarui oleh Budi")),
-    "unseen characters": edited(unseen),
-    "capitals": edited(in_capitals),
-    "line ends of Windows": replaced(
+    "a note beside": lambda: edited(put("Periode", "C20", "diperbarui oleh Budi")),
+    "unseen characters": lambda: edited(unseen),
+    "capitals": lambda: edited(in_capitals),
+    "line ends of Windows": lambda: replaced(
         SHEETS["UKPD"], lambda one: one.replace(b">Suku Dinas Kesehatan<", b">Suku Dinas Kesehatan_x000D_<")
     ),
-    "lines and dots": lists("1.\n2.\n13."),
-    "and": lists("1, 2 dan 13"),
-    "bullets": lists("• 1\n• 2\n• 13"),
-    "a range": lists("1 s.d. 2; 13"),
+    "lines and dots": lambda: lists("1.\n2.\n13."),
+    "and": lambda: lists("1, 2 dan 13"),
+    "bullets": lambda: lists("• 1\n• 2\n• 13"),
+    "a range": lambda: lists("1 s.d. 2; 13"),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", READ)
 def test_it_is_read(name: str) -> None:
-    roster = read(READ[name])
+    roster = read(READ[name]())
     assert same(roster).regions == bundled("jakarta-pusat").regions
     assert roster.staff == bundled("jakarta-pusat").staff
     passed = [one.params["text"] for one in roster.warnings if one.code == "passed_column"]
@@ -155,44 +156,44 @@ def ods() -> bytes:
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 TOLD = {
-    "two sheets of one name": (edited(two_sheets), "same_sheet r.xlsx:UKPD !A1: The sheets “UKPD” and “UKPD ” both count as UKPD"),
-    "a wrong region, once": (edited(wrong_region), "unknown_reference r.xlsx:UKPD!A2: `31.71` is not one of the codes of the sheet Daerah"),
-    "content above": (edited(content_above), "above_headings r.xlsx:UKPD!A1: A row with content stands above"),
-    "a value without its name": (edited(put("Periode", "B20", "2017")), "nameless r.xlsx:Periode!B20: A value without its name"),
-    "a cell far away": (edited(put("UKPD", "A900000", "x")), "far_cell r.xlsx:1: The cell UKPD!A900000 lies too far"),
+    "two sheets of one name": (lambda: edited(two_sheets), "same_sheet r.xlsx:UKPD !A1: The sheets “UKPD” and “UKPD ” both count as UKPD"),
+    "a wrong region, once": (lambda: edited(wrong_region), "unknown_reference r.xlsx:UKPD!A2: `31.71` is not one of the codes of the sheet Daerah"),
+    "content above": (lambda: edited(content_above), "above_headings r.xlsx:UKPD!A1: A row with content stands above"),
+    "a value without its name": (lambda: edited(put("Periode", "B20", "2017")), "nameless r.xlsx:Periode!B20: A value without its name"),
+    "a cell far away": (lambda: edited(put("UKPD", "A900000", "x")), "far_cell r.xlsx:1: The cell UKPD!A900000 lies too far"),
     "one merge over all": (
-        replaced(SHEETS["UKPD"], lambda one: one.replace(b"</sheetData>", b'</sheetData><mergeCells><mergeCell ref = "$A$1:$XFD$1048576"/></mergeCells>')),
+        lambda: replaced(SHEETS["UKPD"], lambda one: one.replace(b"</sheetData>", b'</sheetData><mergeCells><mergeCell ref = "$A$1:$XFD$1048576"/></mergeCells>')),
         "merged_cells r.xlsx:UKPD!A1: The cells A1:XFD1048576 are merged"),
-    "a password": (OLE + "EncryptedPackage".encode("utf-16-le"), "locked_workbook r.xlsx:1: The workbook has a password"),
-    "an old workbook": (OLE + b"\0" * 600, "other_kind r.xlsx:1: The file is an .xls workbook"),
-    "OpenDocument": (ods(), "other_kind r.xlsx:1: The file is an .ods workbook"),
-    "binary": (packed({"xl/workbook.bin": b"x"}), "other_kind r.xlsx:1: The file is an .xlsb workbook"),
-    "Word": (packed({"word/document.xml": b"<x/>"}), "other_kind r.xlsx:1: The file is a Word document"),
-    "Numbers": (packed({"Index/Tables/a.iwa": b"x"}), "other_kind r.xlsx:1: The file is a Numbers document"),
-    "another document": (packed({"mimetype": b"application/epub+zip"}), "other_kind r.xlsx:1: The file is another document"),
-    "a PDF": (b"%PDF-1.4", "other_kind r.xlsx:1: The file is a PDF document"),
-    "a web page": (b"\xef\xbb\xbf <HTML><table>", "other_kind r.xlsx:1: The file is a web page"),
-    "XML": (b"<?xml version='1.0'?><Workbook/>", "other_kind r.xlsx:1: The file is an XML file"),
-    "CSV by this name": (b"Kode;Nama\nsudinkes;Sudinkes\n", "one_table r.xlsx:1: The file is a CSV file"),
+    "a password": (lambda: OLE + "EncryptedPackage".encode("utf-16-le"), "locked_workbook r.xlsx:1: The workbook has a password"),
+    "an old workbook": (lambda: OLE + b"\0" * 600, "other_kind r.xlsx:1: The file is an .xls workbook"),
+    "OpenDocument": (ods, "other_kind r.xlsx:1: The file is an .ods workbook"),
+    "binary": (lambda: packed({"xl/workbook.bin": b"x"}), "other_kind r.xlsx:1: The file is an .xlsb workbook"),
+    "Word": (lambda: packed({"word/document.xml": b"<x/>"}), "other_kind r.xlsx:1: The file is a Word document"),
+    "Numbers": (lambda: packed({"Index/Tables/a.iwa": b"x"}), "other_kind r.xlsx:1: The file is a Numbers document"),
+    "another document": (lambda: packed({"mimetype": b"application/epub+zip"}), "other_kind r.xlsx:1: The file is another document"),
+    "a PDF": (lambda: b"%PDF-1.4", "other_kind r.xlsx:1: The file is a PDF document"),
+    "a web page": (lambda: b"\xef\xbb\xbf <HTML><table>", "other_kind r.xlsx:1: The file is a web page"),
+    "XML": (lambda: b"<?xml version='1.0'?><Workbook/>", "other_kind r.xlsx:1: The file is an XML file"),
+    "CSV by this name": (lambda: b"Kode;Nama\nsudinkes;Sudinkes\n", "one_table r.xlsx:1: The file is a CSV file"),
     "a late DOCTYPE": (
-        replaced(SHEETS["UKPD"], lambda one: one.replace(b"<worksheet", b"<!--" + b"x" * 1100 + b'--><!DOCTYPE a [<!ENTITY b "c">]><worksheet', 1)),
+        lambda: replaced(SHEETS["UKPD"], lambda one: one.replace(b"<worksheet", b"<!--" + b"x" * 1100 + b'--><!DOCTYPE a [<!ENTITY b "c">]><worksheet', 1)),
         "not_a_workbook r.xlsx:1: The file is not a workbook"),
     "a DOCTYPE in UTF-16": (
-        replaced(SHEETS["UKPD"], '<!DOCTYPE a [<!ENTITY b "c">]><worksheet/>'.encode("utf-16-le")),
+        lambda: replaced(SHEETS["UKPD"], '<!DOCTYPE a [<!ENTITY b "c">]><worksheet/>'.encode("utf-16-le")),
         "not_a_workbook r.xlsx:1: The file is not a workbook"),
     "millions of cells elsewhere": (
-        replaced(SHEETS["UKPD"], b"<worksheet><sheetData><row>" + b"<c><v>1</v></c>" * 20_000 + b"</row></sheetData></worksheet>"),
+        lambda: replaced(SHEETS["UKPD"], b"<worksheet><sheetData><row>" + b"<c><v>1</v></c>" * 20_000 + b"</row></sheetData></worksheet>"),
         "workbook_too_large r.xlsx:1: The workbook is too large"),
-    "a cell of no row": (replaced(SHEETS["UKPD"], lambda one: one.replace(b'r="A2"', b'r="A0"')), "not_a_workbook r.xlsx:1: "),
-    "a cell of no column": (replaced(SHEETS["UKPD"], lambda one: one.replace(b'r="A2"', b'r="ZZZZ2"')), "not_a_workbook r.xlsx:1: "),
-    "broken XML": (replaced(SHEETS["UKPD"], b"<worksheet><sheet"), "not_a_workbook r.xlsx:1: "),
+    "a cell of no row": (lambda: replaced(SHEETS["UKPD"], lambda one: one.replace(b'r="A2"', b'r="A0"')), "not_a_workbook r.xlsx:1: "),
+    "a cell of no column": (lambda: replaced(SHEETS["UKPD"], lambda one: one.replace(b'r="A2"', b'r="ZZZZ2"')), "not_a_workbook r.xlsx:1: "),
+    "broken XML": (lambda: replaced(SHEETS["UKPD"], b"<worksheet><sheet"), "not_a_workbook r.xlsx:1: "),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", TOLD)
 def test_it_is_told_by_what_it_is(name: str) -> None:
     content, line = TOLD[name]
-    found = [one for one in said(content) if "Daerah!A2" not in one]
+    found = [one for one in said(content()) if "Daerah!A2" not in one]
     assert found[0].startswith(line)
     assert len(found) == 1, found
 
@@ -214,7 +215,7 @@ def test_a_table_as_text_is_told_as_one(name: str, content: bytes) -> None:
 
 
 def test_a_workbook_under_another_name_is_read() -> None:
-    assert same(read_roster(PUSAT, "roster.yaml", Path())) == same(bundled("jakarta-pusat"))
+    assert same(read_roster(shipped(), "roster.yaml", Path())) == same(bundled("jakarta-pusat"))
 
 
 def test_hundreds_of_faults_are_cut_short() -> None:
@@ -303,7 +304,7 @@ def test_shared_strings_that_unpack_to_more_than_memory_are_refused() -> None:
 
 
 def test_openpyxl_writes_what_is_read_back() -> None:
-    book = openpyxl.load_workbook(io.BytesIO(PUSAT))
+    book = openpyxl.load_workbook(io.BytesIO(shipped()))
     made = io.BytesIO()
     book.save(made)
     assert same(read(made.getvalue())) == same(bundled("jakarta-pusat"))

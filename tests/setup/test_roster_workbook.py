@@ -12,7 +12,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.workbook import Workbook
 from rosters import SMALL
@@ -21,29 +21,15 @@ from bot.cli.errors import problem_line
 from bot.roster import Roster, RosterError, bundled, load_roster, workbook
 from bot.roster.columns import Column, layout
 from bot.roster.workbook import read_workbook
+from tests.support.workbooks import Edit, blank, edited, put, short, short_blank
 
-PUSAT = workbook(bundled("jakarta-pusat"))
+EACH_A_PROCESS = settings(max_examples=max(6, settings().max_examples // 5))
+"""Each example is read by a process of its own."""
 moment = partial(datetime, tzinfo=None)  # a workbook knows no zones
-Edit = Callable[[Workbook], object]
 
 
 def read(content: bytes) -> Roster:
     return read_workbook(content, "r.xlsx", Path())
-
-
-def edited(edit: Edit, content: bytes = PUSAT) -> bytes:
-    book = openpyxl.load_workbook(io.BytesIO(content))
-    edit(book)
-    made = io.BytesIO()
-    book.save(made)
-    return made.getvalue()
-
-
-def put(sheet: str, cell: str, value: object) -> Edit:
-    def edit(book: Workbook) -> None:
-        book[sheet][cell].value = value
-
-    return edit
 
 
 def said(content: bytes) -> list[str]:
@@ -81,7 +67,7 @@ def drop_sheets(book: Workbook) -> None:
 
 @pytest.mark.parametrize("edit", [lambda _: None, drop_example, drop_sheets])
 def test_a_blank_workbook_is_one_fault(edit: Edit) -> None:
-    assert said(edited(edit, workbook())) == [
+    assert said(edited(edit, short_blank())) == [
         "blank_workbook r.xlsx:1: Nothing is filled in yet —"
         " Fill in Periode, Daerah, UKPD, Staf; rows that are marked as examples do not count."
     ]
@@ -98,7 +84,7 @@ def test_another_empty_workbook_is_one_fault_too() -> None:
     [put("Periode", "B4", "2025"), put("Daerah", "A3", "31.72"), put("Staf", "A2", "Rina")],
 )
 def test_once_something_is_filled_in_each_gap_is_named(edit: Edit) -> None:
-    found = said(edited(edit, workbook()))
+    found = said(edited(edit, short_blank()))
     assert not any("blank_workbook" in line for line in found)
     assert found
 
@@ -149,14 +135,14 @@ def test_the_guide_speaks_to_whoever_sends_it_back_in_the_chat() -> None:
     )
     for word in ("tenggat", "batas pengisian", "posisi", "verifikator", "./", "folder", "--"):
         assert word not in said_to_people.casefold()
-    book = openpyxl.load_workbook(io.BytesIO(workbook()))
+    book = openpyxl.load_workbook(io.BytesIO(blank()))
     rows = [row for row in book["Petunjuk"].iter_rows() if "peduli-ham" in str(row[0].value)]
     assert len(rows) == 1, "one line for operators"
     assert rows[0][0].font.color.rgb.endswith("7F7F7F")
 
 
 def test_the_template_explains_every_column_and_keeps_codes_as_text() -> None:
-    book = openpyxl.load_workbook(io.BytesIO(workbook()))
+    book = openpyxl.load_workbook(io.BytesIO(blank()))
     assert book.sheetnames == ["Petunjuk", "Periode", "Daerah", "UKPD", "Staf"]
     shown = {(row[0], row[1]) for row in book["Petunjuk"].iter_rows(values_only=True)}
     for sheet in layout().sheets:
@@ -275,10 +261,10 @@ def archive(**parts: bytes) -> bytes:
     return made.getvalue()
 
 
-def replaced(part: str, content: bytes | Callable[[bytes], bytes], book: bytes = PUSAT) -> bytes:
+def replaced(part: str, content: bytes | Callable[[bytes], bytes]) -> bytes:
     """The shipped roster with one part of the archive changed, or with a part more."""
     made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(made, "w", 8) as new:
+    with zipfile.ZipFile(io.BytesIO(short())) as old, zipfile.ZipFile(made, "w", 8) as new:
         parts = {one.filename: old.read(one) for one in old.infolist()}
         before = parts.get(part, b"<worksheet><sheetData></sheetData></worksheet>")
         parts[part] = content(before) if callable(content) else content
@@ -295,36 +281,41 @@ def injected(xml: str, sheet: int = 1) -> bytes:
     )
 
 
-WIDE_MERGE = injected('<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>')
-WIDE_LINK = injected('<hyperlinks><hyperlink location="x" ref="A1:XFD1048576"/></hyperlinks>')
-BOMB = archive(big=b"\0" * (21 * 2**20))
-MANY = replaced(
-    "xl/worksheets/sheet2.xml",
-    b"<worksheet><sheetData>" + b"<c><v>1</v></c>" * 300_000 + b"</sheetData></worksheet>",
-)
-ENTITIES = archive(xl__workbook=b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>')
+WIDE_MERGE = '<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'
+WIDE_LINK = '<hyperlinks><hyperlink location="x" ref="A1:XFD1048576"/></hyperlinks>'
+
+
+def many() -> bytes:
+    cells = b"<c><v>1</v></c>" * 300_000
+    part = b"<worksheet><sheetData>" + cells + b"</sheetData></worksheet>"
+    return replaced("xl/worksheets/sheet2.xml", part)
+
+
+def entities() -> bytes:
+    text = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
+    return archive(xl__workbook=text)
 
 
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"", "not_a_workbook"),
-        (b"not a zip", "not_a_workbook"),
-        (archive(a=b"b"), "not_a_workbook"),
-        (ENTITIES, "not_a_workbook"),
-        (BOMB, "workbook_too_large"),
-        (b"x" * (21 * 2**20), "workbook_too_large"),
-        (MANY, "workbook_too_large"),
+        (lambda: b"", "not_a_workbook"),
+        (lambda: b"not a zip", "not_a_workbook"),
+        (lambda: archive(a=b"b"), "not_a_workbook"),
+        (entities, "not_a_workbook"),
+        (lambda: archive(big=b"\0" * (21 * 2**20)), "workbook_too_large"),
+        (lambda: b"x" * (21 * 2**20), "workbook_too_large"),
+        (many, "workbook_too_large"),
     ],
 )
-def test_what_is_no_workbook_is_one_problem(content: bytes, code: str) -> None:
-    (line,) = said(content)
+def test_what_is_no_workbook_is_one_problem(content: Callable[[], bytes], code: str) -> None:
+    (line,) = said(content())
     assert line.startswith(f"{code} r.xlsx:1: ")
 
 
-@pytest.mark.parametrize("content", [WIDE_MERGE, WIDE_LINK])
-def test_areas_over_the_whole_sheet_of_explanations_do_no_harm(content: bytes) -> None:
-    assert same(read(content)) == same(bundled("jakarta-pusat"))
+@pytest.mark.parametrize("area", [WIDE_MERGE, WIDE_LINK])
+def test_areas_over_the_whole_sheet_of_explanations_do_no_harm(area: str) -> None:
+    assert same(read(injected(area))) == same(bundled("jakarta-pusat"))
 
 
 def only_declared_errors(content: bytes) -> None:
@@ -336,15 +327,19 @@ def only_declared_errors(content: bytes) -> None:
 
 
 @pytest.mark.no_cover
+@EACH_A_PROCESS
 @given(st.binary(max_size=400))
 def test_random_bytes_are_refused(content: bytes) -> None:
     only_declared_errors(content)
 
 
 @pytest.mark.no_cover
-@given(st.integers(0, len(PUSAT) - 1), st.binary(min_size=1, max_size=8))
-def test_a_damaged_workbook_is_refused_or_read(at: int, noise: bytes) -> None:
-    only_declared_errors(PUSAT[:at] + noise + PUSAT[at + len(noise) :])
+@EACH_A_PROCESS
+@given(st.floats(0, 1, exclude_max=True), st.binary(min_size=1, max_size=8))
+def test_a_damaged_workbook_is_refused_or_read(share: float, noise: bytes) -> None:
+    book = short()
+    at = int(share * len(book))
+    only_declared_errors(book[:at] + noise + book[at + len(noise) :])
 
 
 CELLS = st.one_of(
@@ -352,12 +347,10 @@ CELLS = st.one_of(
     st.dates(date(1950, 1, 1)), st.datetimes(moment(1950, 1, 1)), st.times(),
     st.text(st.characters(min_codepoint=32, exclude_categories=("Cs",)), max_size=12), st.just("=1+1"),
 )  # fmt: skip
-SMALL_BOOK = edited(
-    lambda book: [book[name].delete_rows(5, 600) for name in ("UKPD", "Daerah", "Staf")]
-)
 
 
 @pytest.mark.no_cover
+@EACH_A_PROCESS
 @given(
     st.lists(
         st.tuples(st.sampled_from(layout().sheets), st.integers(1, 6), st.integers(1, 10), CELLS),
@@ -369,7 +362,7 @@ def test_random_cells_are_refused_or_read(edits: list) -> None:
         for sheet, row, column, value in edits:
             book[sheet.name].cell(row, column).value = value
 
-    only_declared_errors(edited(edit, SMALL_BOOK))
+    only_declared_errors(edited(edit))
 
 
 def test_small_merges_in_the_explanations_do_no_harm() -> None:

@@ -1,6 +1,6 @@
 """Kills a migration before each of its statements, and looks at what is there afterwards.
 
-`python -m tests.upgrades.killing DATABASE FOLDER MOST`; a process of its own, so that it may fork.
+`python -m tests.upgrades.killing FOLDER EVERY DATABASE MOST …`; a process of its own, so that it may fork.
 """
 
 from __future__ import annotations
@@ -64,10 +64,10 @@ def _killed_at(path: Path, number: int) -> bool:
     return status != 0
 
 
-def main(database: Path, folder: Path, most: int) -> int:
-    """How many statements it was killed before; AssertionError where something was not whole."""
+def main(database: Path, folder: Path, most: int, every: int = 1) -> int:
+    """Return how many statements it has; AssertionError where something was not whole before one of them."""
     path = folder / "killed.db"
-    for number in range(most):
+    for number in range(0, most, every):
         for end in ("", "-wal", "-shm"):
             path.with_name(f"{path.name}{end}").unlink(missing_ok=True)
         shutil.copy(database, path)
@@ -88,4 +88,6 @@ def main(database: Path, folder: Path, most: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(f"{main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))}\n")
+    for name, told in zip(sys.argv[3::2], sys.argv[4::2], strict=True):
+        counted = main(Path(name), Path(sys.argv[1]), int(told), int(sys.argv[2]))
+        sys.stdout.write(f"{counted}\n")
