@@ -12,8 +12,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import ClassVar
 
+from scoring.formulas import Choice as Choice
+from scoring.formulas import Count as Count
+from scoring.formulas import Number as Number
+from scoring.formulas import Ratio as Ratio
+from scoring.formulas import Rule as Rule
+from scoring.formulas import ShareLost as ShareLost
+from scoring.formulas import YesNo as YesNo
 from scoring.limits import Limits
 from scoring.provenance import Agreement as Agreement
 from scoring.provenance import Settings as Settings
@@ -138,71 +144,6 @@ class Guidance:
     def law(self) -> str:
         """The passage alone: older instruments put a note of this project behind a semicolon."""
         return self.article.partition(";")[0]
-
-
-@dataclass(frozen=True, slots=True)
-class Ratio:
-    """numerator ÷ denominator × factor. `whole`: the numerator is never above the denominator."""
-
-    kind: ClassVar[str] = "ratio"
-    numerator: str
-    denominator: str
-    factor: Decimal
-    whole: bool
-    source: Source
-
-
-@dataclass(frozen=True, slots=True)
-class ShareLost:
-    """(before − after) ÷ before × factor; a gain is 0, for which `gain_source` stands."""
-
-    kind: ClassVar[str] = "share_lost"
-    before: str
-    after: str
-    factor: Decimal
-    source: Source
-    gain_source: Source
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """The whole number that was asked for is the value."""
-
-    kind: ClassVar[str] = "count"
-    input: str
-    source: Source
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """The decimal number that was asked for is the value."""
-
-    kind: ClassVar[str] = "number"
-    input: str
-    source: Source
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """The points of the chosen option."""
-
-    kind: ClassVar[str] = "choice"
-    input: str
-    source: Source
-
-
-@dataclass(frozen=True, slots=True)
-class YesNo:
-    """`points_yes` for yes, `points_no` for no."""
-
-    kind: ClassVar[str] = "yes_no"
-    input: str
-    points_yes: Decimal
-    points_no: Decimal
-    source: Source
-
-
-Rule = Ratio | ShareLost | Count | Number | Choice | YesNo
 
 
 @dataclass(frozen=True, slots=True)
