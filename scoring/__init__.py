@@ -36,6 +36,7 @@ from scoring.model import (
     Right,
     Source,
     Status,
+    Sum,
 )
 from scoring.reach import next_step, reachable, total_with
 from scoring.reasons import Mend, ReturnReason
@@ -79,6 +80,7 @@ __all__ = [
     "Source",
     "Status",
     "Step",
+    "Sum",
     "bundled_codes",
     "check",
     "is_figure",

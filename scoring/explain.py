@@ -1,8 +1,9 @@
 """The ready parameters of an explanation: calculation steps and what they rest on, no sentence.
 
-Codes: ratio, share_lost, count, number, choice, yes_no, ready_value; without points whole_is_zero or
+Codes: ratio, share_lost, count, number, sum, choice, yes_no, ready_value; without points whole_is_zero or
 the basis. All have the keys of `explain`; ratio adds factor, numerator, denominator, share_lost factor,
-before, after, gain (figures with _name, _unit); count, number input_name; choice, yes_no chosen, label.
+before, after, gain (figures with _name, _unit); count, number input_name; sum addends (name, unit, figure);
+choice, yes_no chosen, label.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from scoring.model import (
     ShareLost,
     Source,
     Status,
+    Sum,
 )
 from scoring.results import Explanation, Later
 
@@ -86,6 +88,12 @@ def _steps(indicator: Indicator, sums: Mapping[str, Fraction] | None) -> dict[st
         roles = {"numerator": rule.numerator, "denominator": rule.denominator}
     elif isinstance(rule, ShareLost):
         roles = {"before": rule.before, "after": rule.after}
+    elif isinstance(rule, Sum):
+        asked = [indicator.input(code) for code in rule.inputs]
+        addends = [
+            {"name": one.name, "unit": one.unit, "figure": figures[one.code]} for one in asked
+        ]
+        return {"addends": tuple(addends)}
     else:
         return {"input_name": indicator.inputs[0].name}
     steps: dict[str, object] = {"factor": rule.factor}

@@ -74,4 +74,13 @@ class YesNo:
     source: Source
 
 
-Rule = Ratio | ShareLost | Count | Number | Choice | YesNo
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """The sum of the figures that were asked for is the value."""
+
+    kind: ClassVar[str] = "sum"
+    inputs: tuple[str, ...]
+    source: Source
+
+
+Rule = Ratio | ShareLost | Count | Number | Sum | Choice | YesNo

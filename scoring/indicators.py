@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from scoring import bands as ranges
 from scoring.errors import nearest
-from scoring.fields import Fields, Problems
+from scoring.fields import Fields, Problems, kind_of
 from scoring.kinds import FIGURES
 from scoring.limiting import read_limits, read_source
 from scoring.model import (
@@ -28,9 +28,10 @@ from scoring.model import (
     ShareLost,
     Source,
     Status,
+    Sum,
     YesNo,
 )
-from scoring.source import Node
+from scoring.source import Node, Scalar, Sequence
 
 BUTTON = 24
 RESERVED = ("value", "absence", "accepted", "parts", "expected")
@@ -59,6 +60,7 @@ RULE_KEYS = {
     ShareLost.kind: ("before", "after", "factor", "gain_source"),
     Count.kind: ("input",),
     Number.kind: ("input",),
+    Sum.kind: ("inputs",),
     Choice.kind: ("input",),
     YesNo.kind: ("input", "points_yes", "points_no"),
 }
@@ -67,11 +69,12 @@ WANTED = {  # the kinds of input that a rule can use
     ShareLost.kind: FIGURES,
     Count.kind: (InputKind.COUNT,),
     Number.kind: FIGURES,
+    Sum.kind: FIGURES,
     Choice.kind: (InputKind.CHOICE,),
     YesNo.kind: (InputKind.YES_NO,),
 }
 UNKNOWN = Choice("", Source("", Status.PROPOSED))  # stands in for a rule that could not be read
-BANDED = (Ratio.kind, ShareLost.kind, Count.kind, Number.kind)
+BANDED = (Ratio.kind, ShareLost.kind, Count.kind, Number.kind, Sum.kind)
 
 
 def read_indicator(node: Node, right: str, settings: Settings, problems: Problems) -> Indicator:
@@ -168,12 +171,15 @@ def _rule(fields: Fields, inputs: tuple[Input, ...]) -> Rule:
     rule.word("kind", RULE_KEYS)
     source = read_source(rule)
     used = [key for key in ("numerator", "denominator", "before", "after", "input") if key in keys]
-    names: dict[str, str] = (
-        {key: _reference(rule, key, inputs, kind) for key in used} if kind else {}
-    )
-    if kind:
-        _unused(fields, inputs, set(names.values()))
-    return MADE[kind](rule, names, source) if kind else UNKNOWN
+    if not kind:
+        return UNKNOWN
+    names: dict[str, str] = {key: _reference(rule, key, inputs, kind) for key in used}
+    if "inputs" in keys:
+        listed = _references(rule, inputs, kind)
+        _unused(fields, inputs, set(listed))
+        return Sum(listed, source)
+    _unused(fields, inputs, set(names.values()))
+    return MADE[kind](rule, names, source)
 
 
 def _ratio(rule: Fields, names: Mapping[str, str], source: Source) -> Ratio:
@@ -203,19 +209,38 @@ MADE: dict[str, Callable[[Fields, Mapping[str, str], Source], Rule]] = {
 
 def _reference(rule: Fields, key: str, inputs: tuple[Input, ...], kind: str) -> str:
     code = rule.code(key)
+    _check_reference(rule, rule.at(key), code, inputs, kind)
+    return code
+
+
+def _references(rule: Fields, inputs: tuple[Input, ...], kind: str) -> tuple[str, ...]:
+    """Return the inputs that a rule lists, each once."""
+    codes: list[str] = []
+    nodes = rule.items("inputs")
+    for node in nodes:
+        code = node.text if isinstance(node, Scalar) else kind_of(node)
+        if code in codes:
+            rule.problems.add("duplicate_code", node, code=code, what="the sum")
+        _check_reference(rule, node, code, inputs, kind)
+        codes.append(code)
+    if isinstance(rule.at("inputs"), Sequence) and not nodes:
+        rule.problems.add("empty_text", rule.at("inputs"), key="inputs")
+    return tuple(codes)
+
+
+def _check_reference(
+    rule: Fields, node: Node, code: str, inputs: tuple[Input, ...], kind: str
+) -> None:
     known = {one.code: one for one in inputs}
     if code and code not in known:
         listed = ", ".join(known)
-        node, close = rule.at(key), nearest(code, known)
+        close = nearest(code, known)
         rule.problems.add(
             "unknown_reference", node, close, text=code, what="the inputs", allowed=listed
         )
     elif code and known[code].kind not in WANTED[kind]:
         wanted, kind_given = " or ".join(WANTED[kind]), known[code].kind
-        rule.problems.add(
-            "wrong_kind", rule.at(key), input=code, wanted=wanted, found=str(kind_given)
-        )
-    return code
+        rule.problems.add("wrong_kind", node, input=code, wanted=wanted, found=str(kind_given))
 
 
 def _unused(fields: Fields, inputs: tuple[Input, ...], used: set[str]) -> None:

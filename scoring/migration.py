@@ -135,9 +135,11 @@ def _way(indicator: Indicator) -> tuple[object, ...]:
     names = {asked.code: _called(asked) for asked in indicator.inputs}
     roles = ("numerator", "denominator", "before", "after", "input")
     used = tuple(names.get(getattr(indicator.rule, role, "")) for role in roles)
+    added = tuple(names[code] for code in getattr(indicator.rule, "inputs", ()))
     return (
         indicator.rule.kind,
         *used,
+        *added,
         *(getattr(indicator.rule, key, None) for key in ("factor", "whole")),
     )
 

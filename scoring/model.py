@@ -19,6 +19,7 @@ from scoring.formulas import Number as Number
 from scoring.formulas import Ratio as Ratio
 from scoring.formulas import Rule as Rule
 from scoring.formulas import ShareLost as ShareLost
+from scoring.formulas import Sum as Sum
 from scoring.formulas import YesNo as YesNo
 from scoring.limits import Limits
 from scoring.provenance import Agreement as Agreement

@@ -17,6 +17,7 @@ from scoring.bands import locate
 from scoring.errors import AnswerError
 from scoring.exact import half_up, portion
 from scoring.explain import explain
+from scoring.kinds import is_figure
 from scoring.model import (
     Absence,
     Answer,
@@ -29,6 +30,7 @@ from scoring.model import (
     Response,
     ShareLost,
     Source,
+    Sum,
     YesNo,
 )
 from scoring.plausible import problems
@@ -76,7 +78,7 @@ def score_indicator(indicator: Indicator, response: Response | None) -> Indicato
     ready = parts.given[0].value
     if ready is not None:
         return _by_value(indicator, parts, Fraction(ready), {}, ())
-    sums = _sums(parts.given)
+    sums = _sums(indicator, parts.given)
     computed = _value(rule, sums)
     if computed is None:
         return _without_points(indicator, parts, Basis.UNANSWERED, "whole_is_zero")
@@ -103,17 +105,20 @@ def _reason(parts: _Parts) -> Basis:
     return BY_ABSENCE[parts.absences[0]] if parts.absences else Basis.UNANSWERED
 
 
-def _sums(given: Sequence[Answer]) -> dict[str, Fraction]:
+def _sums(indicator: Indicator, given: Sequence[Answer]) -> dict[str, Fraction]:
+    """Return the figures of all offices added, by input."""
+    codes = [one.code for one in indicator.inputs if is_figure(one.kind)]
     sums: dict[str, Fraction] = {}
     for answer in given:
-        for code, value in (answer.inputs or {}).items():
-            figure = Fraction(value)
+        inputs = answer.inputs or {}
+        for code in codes:
+            figure = Fraction(Decimal(inputs[code]))
             sums[code] = sums[code] + figure if code in sums else figure
     return sums
 
 
 def _value(
-    rule: Ratio | ShareLost | Count | Number, sums: dict[str, Fraction]
+    rule: Ratio | ShareLost | Count | Number | Sum, sums: dict[str, Fraction]
 ) -> tuple[Fraction, tuple[Source, ...]] | None:
     """Return the exact value in the indicator's unit and the settings it used; None for a whole of
     0.
@@ -131,6 +136,8 @@ def _value(
             return portion(before - after, before, rule.factor), ()
         case Count() | Number():
             return sums[rule.input], ()
+        case Sum():
+            return sum((sums[code] for code in rule.inputs), Fraction(0)), ()
         case _:
             assert_never(rule)
 

@@ -26,6 +26,7 @@ from scoring.model import (
     Ratio,
     Response,
     ShareLost,
+    Sum,
     YesNo,
 )
 from scoring.results import IndicatorScore
@@ -138,7 +139,7 @@ def _whole(indicator: Indicator) -> str | None:
             return rule.denominator
         case ShareLost():
             return rule.before
-        case Count() | Number() | Choice() | YesNo():
+        case Count() | Number() | Sum() | Choice() | YesNo():
             return None
         case _:
             assert_never(rule)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from bot.instruments.layout import layout
 from bot.instruments.problems import WorkbookProblems
 from bot.instruments.reading import Book, Line
-from bot.instruments.rows import VALUES
+from bot.instruments.rows import ADDEND, VALUES
 from bot.instruments.tree import Leaf, Tree, as_yaml, put
 from bot.roster.headings import plain
 from scoring.errors import nearest
@@ -34,6 +34,7 @@ WAYS = {  # the roles of the inputs of each rule
     "share_lost": ("before", "after"),
     "count": ("input",),
     "number": ("input",),
+    "sum": (ADDEND,),
     "choice": ("input",),
     "yes_no": ("input",),
 }
@@ -256,7 +257,7 @@ class _Builder:
         words = layout().table("inputs").column("role")
         way = layout().table("indicators").column("rule.kind").shown(kind)
         params = {"number": indicator_no, "way": way}
-        leaves: dict[str, Leaf] = {}
+        leaves: dict[str, list[Tree]] = {}
         made: list[Tree] = []
         for input_line in self._mine("inputs", line):
             role, code = input_line.text("role"), self._code(input_line)
@@ -268,16 +269,20 @@ class _Builder:
                 allowed = ", ".join(map(words.shown, roles))
                 more = params | {"role": shown, "allowed": allowed}
                 self._note("role_unwanted", input_line.cell("role"), close, **more)
-            elif role in leaves:
+            elif role in leaves and role != ADDEND:
                 self._note("role_twice", input_line.cell("role"), number=indicator_no, role=shown)
-            leaves.setdefault(role, Leaf(code.text, input_line.cell("role")))
+            leaves.setdefault(role, []).append(Leaf(code.text, input_line.cell("role")))
             made.append(self._input(input_line, kind))
         for role in roles:
             if role not in leaves:
                 sheet = layout().table("inputs").name
                 more = params | {"role": words.shown(role), "sheet": sheet}
                 self._note("role_missing", line.cell("rule.kind"), **more)
-            put(tree, f"rule.{role}", leaves.get(role, Leaf(UNREAD, line.cell("rule.kind"))))
+            given = leaves.get(role, [Leaf(UNREAD, line.cell("rule.kind"))])
+            if role == ADDEND:
+                put(tree, "rule.inputs", given)
+            else:
+                put(tree, f"rule.{role}", given[0])
         tree["inputs"] = made
         self._options(made, line)
 

@@ -14,6 +14,8 @@ from scoring.load import BUNDLED, MAIN
 Row = dict[str, str]
 Tables = dict[str, list[Row]]
 ROLES = ("numerator", "denominator", "before", "after", "input")
+ADDEND = "addend"
+"""The role of each input that a rule lists."""
 VALUES = {"year_on_year": "percent", "unit_slip": "factors", "same_whole": "minimum"}
 """The key of each limit that the column of values fills; `shared_input` has none."""
 FIELDS = ""
@@ -97,6 +99,7 @@ def _add_right(tables: Tables, code: str, right: Mapping[str, Any]) -> None:
         indicator_no = indicator["number"]
         tables["indicators"].append(_flat(indicator, right=code) | _listed(indicator, "holes"))
         roles = {indicator["rule"][key]: key for key in ROLES if key in indicator["rule"]}
+        roles |= dict.fromkeys(indicator["rule"].get("inputs", ()), ADDEND)
         for asked in indicator["inputs"]:
             tables["inputs"].append(_flat(asked, indicator=indicator_no, role=roles[asked["code"]]))
             options = asked.get("options", ())

@@ -13,7 +13,7 @@ from flows.model.facts import VALUE, Focus, Stage, Task
 from flows.model.vocabulary import Vocabulary
 from flows.reading import numbers
 from flows.reading.asked import Asked
-from scoring import Indicator, Input, InputKind, problems
+from scoring import Indicator, Input, InputKind, Sum, problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,8 @@ def _figure(
 def _pair(task: Task, focus: Focus, pair: numbers.Pair) -> Taken | Refused:
     """ "12 dari 14.250" fills both inputs of a ratio at once."""
     fields = task.indicator.inputs
-    if focus.wants_value or len(fields) != 2 or focus.inputs:
+    is_sum = isinstance(task.indicator.rule, Sum)  # "12 dari 14.250" is no two addends
+    if focus.wants_value or len(fields) != 2 or focus.inputs or is_sum:
         return Refused("number_pair")
     codes = [one.code for one in fields]
     both = dict(zip(codes, map(numbers.plain, (pair.part, pair.whole)), strict=True))
