@@ -150,7 +150,7 @@ def _input(given: Fields, code: str, kind: InputKind) -> Decimal | str | bool:
     match kind:
         case InputKind.CHOICE:
             return given.text(code)
-        case InputKind.YES_NO:
+        case InputKind.YES_NO | InputKind.DOCUMENT:
             return given.truth(code)
         case InputKind.COUNT | InputKind.AMOUNT:
             return fields.decimal(given.at(code), given.problems)

@@ -130,6 +130,9 @@ CATALOGUE: dict[str, Entry] = {
         "List the best first, or turn `better`.",
     ),
     "points_equal": Entry("All answers bring the same points.", "Points must differ."),
+    "evidence_needed": Entry(
+        "A document is to be proved, and no evidence is named.", "Say what it is under `evidence`."
+    ),
     "negative_points": Entry("{points} points are below 0.", "Points are 0 or more."),
     "component_missing": Entry(
         "The right has components; `{code}` names none.", "Add `component`."

@@ -1,9 +1,8 @@
 """The ready parameters of an explanation: calculation steps and what they rest on, no sentence.
 
-Codes: ratio, share_lost, count, number, sum, choice, yes_no, ready_value; without points whole_is_zero or
-the basis. All have the keys of `explain`; ratio adds factor, numerator, denominator, share_lost factor,
-before, after, gain (figures with _name, _unit); count, number input_name; sum addends (name, unit, figure);
-choice, yes_no chosen, label.
+The code is the rule's kind, or ready_value; without points whole_is_zero or the basis. All have the keys of
+`explain`; ratio adds factor, numerator, denominator, share_lost factor, before, after, gain (figures with
+_name, _unit); count, number input_name; sum addends; choice, yes_no, document chosen, label.
 """
 
 from __future__ import annotations

@@ -83,4 +83,15 @@ class Sum:
     source: Source
 
 
-Rule = Ratio | ShareLost | Count | Number | Sum | Choice | YesNo
+@dataclass(frozen=True, slots=True)
+class Document:
+    """`points_yes` for a document that exists and is valid, `points_no` for none; files prove it."""
+
+    kind: ClassVar[str] = "document"
+    input: str
+    points_yes: Decimal
+    points_no: Decimal
+    source: Source
+
+
+Rule = Ratio | ShareLost | Count | Number | Sum | Choice | YesNo | Document

@@ -14,6 +14,7 @@ from scoring.model import (
     Band,
     Choice,
     Count,
+    Document,
     Evidence,
     Guidance,
     Hole,
@@ -63,6 +64,7 @@ RULE_KEYS = {
     Sum.kind: ("inputs",),
     Choice.kind: ("input",),
     YesNo.kind: ("input", "points_yes", "points_no"),
+    Document.kind: ("input", "points_yes", "points_no"),
 }
 WANTED = {  # the kinds of input that a rule can use
     Ratio.kind: FIGURES,
@@ -72,6 +74,7 @@ WANTED = {  # the kinds of input that a rule can use
     Sum.kind: FIGURES,
     Choice.kind: (InputKind.CHOICE,),
     YesNo.kind: (InputKind.YES_NO,),
+    Document.kind: (InputKind.DOCUMENT,),
 }
 UNKNOWN = Choice("", Source("", Status.PROPOSED))  # stands in for a rule that could not be read
 BANDED = (Ratio.kind, ShareLost.kind, Count.kind, Number.kind, Sum.kind)
@@ -197,6 +200,11 @@ def _yes_no(rule: Fields, names: Mapping[str, str], source: Source) -> YesNo:
     return YesNo(names["input"], yes, no, source)
 
 
+def _document(rule: Fields, names: Mapping[str, str], source: Source) -> Document:
+    yes, no = _points(rule, "points_yes"), _points(rule, "points_no")
+    return Document(names["input"], yes, no, source)
+
+
 MADE: dict[str, Callable[[Fields, Mapping[str, str], Source], Rule]] = {
     Ratio.kind: _ratio,
     ShareLost.kind: _share_lost,
@@ -204,6 +212,7 @@ MADE: dict[str, Callable[[Fields, Mapping[str, str], Source], Rule]] = {
     Number.kind: lambda _, names, source: Number(names["input"], source),
     Choice.kind: lambda _, names, source: Choice(names["input"], source),
     YesNo.kind: _yes_no,
+    Document.kind: _document,
 }
 
 

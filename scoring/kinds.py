@@ -12,7 +12,7 @@ def is_figure(kind: InputKind) -> bool:
     match kind:
         case InputKind.COUNT | InputKind.AMOUNT:
             return True
-        case InputKind.CHOICE | InputKind.YES_NO:
+        case InputKind.CHOICE | InputKind.YES_NO | InputKind.DOCUMENT:
             return False
         case _:
             assert_never(kind)

@@ -15,6 +15,7 @@ from fractions import Fraction
 
 from scoring.formulas import Choice as Choice
 from scoring.formulas import Count as Count
+from scoring.formulas import Document as Document
 from scoring.formulas import Number as Number
 from scoring.formulas import Ratio as Ratio
 from scoring.formulas import Rule as Rule
@@ -44,6 +45,7 @@ class InputKind(StrEnum):
     AMOUNT = "amount"  # a decimal number, 0 or more
     CHOICE = "choice"  # the code of an option
     YES_NO = "yes_no"  # True or False
+    DOCUMENT = "document"  # True for one that exists and is valid, else False
 
 
 class Method(StrEnum):
@@ -180,7 +182,7 @@ class Indicator:
         object.__setattr__(self, "max_points", self._most())
 
     def _most(self) -> Decimal:
-        if isinstance(self.rule, YesNo):
+        if isinstance(self.rule, YesNo | Document):
             return max(self.rule.points_yes, self.rule.points_no)
         options = [option.points for one in self.inputs for option in one.options]
         return max(options or [band.points for band in self.bands], default=Decimal(0))

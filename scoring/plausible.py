@@ -72,7 +72,7 @@ def _bad_input(asked: Input, value: Decimal | str | bool) -> str | None:
     match asked.kind:
         case InputKind.CHOICE:
             return None if value in [option.code for option in asked.options] else "unknown_option"
-        case InputKind.YES_NO:
+        case InputKind.YES_NO | InputKind.DOCUMENT:
             return None if isinstance(value, bool) else "not_yes_no"
         case InputKind.AMOUNT:
             return _bad_figure(value)

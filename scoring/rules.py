@@ -24,6 +24,7 @@ from scoring.model import (
     Band,
     Choice,
     Count,
+    Document,
     Indicator,
     Number,
     Ratio,
@@ -73,7 +74,7 @@ def score_indicator(indicator: Indicator, response: Response | None) -> Indicato
     if not parts.given:
         return _without_points(indicator, parts, _reason(parts))
     rule = indicator.rule
-    if isinstance(rule, Choice | YesNo):
+    if isinstance(rule, Choice | YesNo | Document):
         return _by_option(indicator, rule, parts)
     ready = parts.given[0].value
     if ready is not None:
@@ -202,10 +203,12 @@ def _shown(value: Fraction, band: Band) -> Decimal:
     return half_up(value, decimals)
 
 
-def _by_option(indicator: Indicator, rule: Choice | YesNo, parts: _Parts) -> IndicatorScore:
+def _by_option(
+    indicator: Indicator, rule: Choice | YesNo | Document, parts: _Parts
+) -> IndicatorScore:
     chosen = [(one.inputs or {})[rule.input] for one in parts.given]
     options: dict[object, tuple[Decimal, Source]]
-    if isinstance(rule, YesNo):
+    if isinstance(rule, YesNo | Document):
         options = {True: (rule.points_yes, rule.source), False: (rule.points_no, rule.source)}
     else:
         listed = indicator.input(rule.input).options

@@ -20,6 +20,7 @@ from scoring.model import (
     Answer,
     Choice,
     Count,
+    Document,
     Indicator,
     Input,
     Number,
@@ -139,7 +140,7 @@ def _whole(indicator: Indicator) -> str | None:
             return rule.denominator
         case ShareLost():
             return rule.before
-        case Count() | Number() | Sum() | Choice() | YesNo():
+        case Count() | Number() | Sum() | Choice() | YesNo() | Document():
             return None
         case _:
             assert_never(rule)

@@ -13,7 +13,7 @@ from scoring import bands as ranges
 from scoring.errors import nearest
 from scoring.fields import Problems
 from scoring.indicators import BANDED
-from scoring.model import Indicator, Instrument, Method, Ratio, Right, ShareLost, YesNo
+from scoring.model import Document, Indicator, Instrument, Method, Ratio, Right, ShareLost, YesNo
 from scoring.source import Node, inside
 
 
@@ -38,8 +38,10 @@ def check_indicator(indicator: Indicator, node: Node, problems: Problems) -> Non
         _unique([option.code for option in asked.options], f"`{asked.code}`", options, problems)
         if asked.options and len({option.points for option in asked.options}) == 1:
             problems.add("points_equal", options)
-    if isinstance(rule, YesNo) and rule.points_yes == rule.points_no:
+    if isinstance(rule, YesNo | Document) and rule.points_yes == rule.points_no:
         problems.add("points_equal", inside(node, "rule"))
+    if isinstance(rule, Document) and not indicator.evidence:
+        problems.add("evidence_needed", inside(node, "evidence"))
     if rule.kind in BANDED:
         _check_bands(indicator, node, problems)
 

@@ -37,6 +37,7 @@ WAYS = {  # the roles of the inputs of each rule
     "sum": (ADDEND,),
     "choice": ("input",),
     "yes_no": ("input",),
+    "document": ("input",),
 }
 OF_BANDS = ("unit", "better", "precision")
 APART = ("right", "holes", "component", "number", "code")
@@ -288,7 +289,7 @@ class _Builder:
 
     def _input(self, line: Line, kind: str) -> Table:
         tree = self._simple(line, but=("indicator", "role", "kind", "unit"))
-        usual = kind if kind in ("choice", "yes_no") else str(InputKind.COUNT)
+        usual = kind if kind in ("choice", "yes_no", "document") else str(InputKind.COUNT)
         asked = line.text("kind") or usual
         tree["kind"] = Leaf(asked, line.cell("kind"))
         figures = asked in (InputKind.COUNT, InputKind.AMOUNT)

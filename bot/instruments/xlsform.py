@@ -16,7 +16,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.roster.template import put_headings, put_text
-from scoring.model import Indicator, Input, InputKind, Instrument, Ratio, Right, ShareLost
+from scoring.model import Document, Indicator, Input, InputKind, Instrument, Ratio, Right, ShareLost
 
 COLUMNS = (
     "type",
@@ -134,7 +134,7 @@ def _indicator(indicator: Indicator) -> Iterator[Row]:
             "name": f"{prefix}_data_dukung_{place}",
             "label": _filled(words["paper"].format(title=paper.title)),
             "hint": _filled(hint),
-            "relevant": if_there,
+            "relevant": _shown(indicator, if_there),
         }
     yield {
         "type": "text",
@@ -147,13 +147,21 @@ def _indicator(indicator: Indicator) -> Iterator[Row]:
     yield {"type": "end_group"}
 
 
+def _shown(indicator: Indicator, if_there: str) -> str:
+    """Return when files are asked for: of a document, only where there is one."""
+    rule = indicator.rule
+    if not isinstance(rule, Document):
+        return if_there
+    return f"{if_there} and ${{{_input_name(indicator, rule.input)}}} = 'ya'"
+
+
 def _type(indicator: Indicator, asked: Input) -> str:
     match asked.kind:
         case InputKind.COUNT:
             return "integer"
         case InputKind.AMOUNT:
             return "decimal"
-        case InputKind.YES_NO:
+        case InputKind.YES_NO | InputKind.DOCUMENT:
             return f"select_one {TRUTHS}"
         case InputKind.CHOICE:
             return f"select_one {_list_name(indicator, asked)}"
@@ -189,7 +197,7 @@ def _choices(instrument: Instrument) -> Iterator[Row]:
     for name, label in words["absences"].items():
         yield {"list_name": words["list"], "name": name, "label": label}
     asked = [(one, each) for one in instrument if one.left_out is None for each in one.inputs]
-    if any(each.kind is InputKind.YES_NO for _, each in asked):
+    if any(each.kind in (InputKind.YES_NO, InputKind.DOCUMENT) for _, each in asked):
         for name, label in words["truths"].items():
             yield {"list_name": TRUTHS, "name": name, "label": label}
     for indicator, each in asked:

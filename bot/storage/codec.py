@@ -49,7 +49,7 @@ def _is_code(kind: InputKind) -> bool:
     match kind:
         case InputKind.CHOICE:
             return True
-        case InputKind.COUNT | InputKind.AMOUNT | InputKind.YES_NO:
+        case InputKind.COUNT | InputKind.AMOUNT | InputKind.YES_NO | InputKind.DOCUMENT:
             return False
         case _:
             assert_never(kind)

@@ -76,7 +76,7 @@ def _read(task: Task, focus: Focus, text: str, asked: Asked, words: Vocabulary) 
     match question.kind:
         case InputKind.COUNT | InputKind.AMOUNT:
             return _figure(task, focus, question, numbers.parse(text, asked), asked.label)
-        case InputKind.YES_NO:
+        case InputKind.YES_NO | InputKind.DOCUMENT:
             has, has_not = (word in words.choice(name) for name in ("has", "has_not"))
             choice = 1 if has else 0 if has_not else None
         case InputKind.CHOICE:
@@ -183,7 +183,7 @@ def option(task: Task, focus: Focus, choice: int) -> Focus | None:
     if question is None:
         return None
     match question.kind:
-        case InputKind.YES_NO:
+        case InputKind.YES_NO | InputKind.DOCUMENT:
             code = {1: "ya", 0: "tidak"}.get(choice)
         case InputKind.CHOICE:
             code = question.options[choice].code if choice < len(question.options) else None

@@ -35,6 +35,11 @@ def asking(task: Task, focus: Focus, field: Input) -> Keyboard:
         case InputKind.YES_NO:
             yes = write(focus, Verb.OPTION, "yes", "1", style="success")
             rows = ((yes, write(focus, Verb.OPTION, "no", "0", style="danger")),)
+        case InputKind.DOCUMENT:
+            rows = (
+                (write(focus, Verb.OPTION, "document_yes", "1", style="success"),),
+                (write(focus, Verb.OPTION, "document_no", "0", style="danger"),),
+            )
         case InputKind.COUNT | InputKind.AMOUNT | InputKind.CHOICE:  # a choice has `options`
             pass
         case _:

@@ -149,6 +149,8 @@ def _ask(facts: AnswererFacts, task: Task, focus: Focus, view: dict[str, Any]) -
             return Say("answering/ask_choice", view, keyboards.options(task, focus, field))
         case InputKind.YES_NO:
             return Say("answering/ask_yes_no", view, keyboards.asking(task, focus, field))
+        case InputKind.DOCUMENT:
+            return Say("answering/ask_document", view, keyboards.asking(task, focus, field))
         case InputKind.COUNT | InputKind.AMOUNT:
             return Say("answering/ask", view, keyboards.asking(task, focus, field))
         case _:
@@ -228,7 +230,7 @@ def shown(field: Input, value: object) -> object:
     match field.kind:
         case InputKind.CHOICE:
             return next((option.text for option in field.options if option.code == value), value)
-        case InputKind.YES_NO:
+        case InputKind.YES_NO | InputKind.DOCUMENT:
             return value in (True, "ya")
         case InputKind.COUNT | InputKind.AMOUNT:
             return Decimal(str(value))
@@ -295,7 +297,7 @@ def draft_answer(indicator: Indicator, focus: Focus) -> Answer:
         match field.kind:
             case InputKind.CHOICE:
                 inputs[field.code] = text
-            case InputKind.YES_NO:
+            case InputKind.YES_NO | InputKind.DOCUMENT:
                 inputs[field.code] = text == "ya"
             case InputKind.COUNT | InputKind.AMOUNT:
                 inputs[field.code] = Decimal(text)

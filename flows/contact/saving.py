@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flows.contact import drafts, mending, plausibility, summary
+from flows.contact import drafts, evidence, mending, plausibility, summary
 from flows.contact.promises import promised_day
 from flows.contact.prompts import calculation, draft_answer, evidence_view, own_given, prompt
 from flows.model import moves
@@ -124,6 +124,8 @@ def _after(facts: ContactFacts, desk: Desk, indicator_no: int, finished: bool) -
     """Return the next open question; the closing message where this answer was the last one missing."""
     focus = _done(facts.focus)
     facts = replace(facts, desk=desk, focus=focus)
+    if desk.the_task(indicator_no).lacks_document:
+        return evidence.begin(facts, desk.the_task(indicator_no))
     task = desk.next_open(after=indicator_no)
     if task is not None and not desk.the_task(indicator_no).is_mended:
         return mending.open_task(facts, task)

@@ -15,7 +15,12 @@ from scoring.load import BUNDLED, load_directory, load_texts
 from scoring.source import read_directory
 
 HERE = Path(__file__).parents[1] / "scoring" / "instruments"
-FOLDERS = [BUNDLED / "permenkumham-25-2013", HERE / "mini-2016", HERE / "skeleton-2016", HERE / "kinds"]
+FOLDERS = [
+    BUNDLED / "permenkumham-25-2013",
+    HERE / "mini-2016",
+    HERE / "skeleton-2016",
+    HERE / "kinds",
+]
 
 
 def rows(content: bytes, sheet: str) -> list[dict[str, str]]:
