@@ -133,6 +133,10 @@ CATALOGUE: dict[str, Entry] = {
     "evidence_needed": Entry(
         "A document is to be proved, and no evidence is named.", "Say what it is under `evidence`."
     ),
+    "points_unwanted": Entry(
+        "Only the number of what is chosen counts, yet an option has points.",
+        "Remove them, or use the rule `choices`.",
+    ),
     "negative_points": Entry("{points} points are below 0.", "Points are 0 or more."),
     "component_missing": Entry(
         "The right has components; `{code}` names none.", "Add `component`."

@@ -2,7 +2,8 @@
 
 The code is the rule's kind, or ready_value; without points whole_is_zero or the basis. All have the keys of
 `explain`; ratio adds factor, numerator, denominator, share_lost factor, before, after, gain (figures with
-_name, _unit); count, number input_name; sum addends; choice, yes_no, document chosen, label.
+_name, _unit); count, number input_name; sum addends; choice, yes_no, document chosen, label; choices labels,
+together, is_cut; choices_count count, of.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 
-from scoring.exact import as_decimal
+from scoring.exact import as_decimal, total
 from scoring.model import (
     Absence,
     Band,
+    Choices,
+    ChoicesCount,
     Indicator,
     Ratio,
     ShareLost,
@@ -93,6 +96,9 @@ def _steps(indicator: Indicator, sums: Mapping[str, Fraction] | None) -> dict[st
             {"name": one.name, "unit": one.unit, "figure": figures[one.code]} for one in asked
         ]
         return {"addends": tuple(addends)}
+    elif isinstance(rule, ChoicesCount):
+        asked_for = indicator.input(rule.input)
+        return {"count": figures[rule.input], "of": len(asked_for.options)}
     else:
         return {"input_name": indicator.inputs[0].name}
     steps: dict[str, object] = {"factor": rule.factor}
@@ -110,6 +116,16 @@ def _steps(indicator: Indicator, sums: Mapping[str, Fraction] | None) -> dict[st
 def _choice(indicator: Indicator, chosen: object) -> dict[str, object]:
     if chosen is None:
         return {}
-    first = indicator.inputs[0]
+    rule = indicator.rule
+    first = indicator.input(getattr(rule, "input", ""))
+    if isinstance(rule, Choices) and isinstance(chosen, tuple):
+        options = [one for one in first.options if one.code in chosen]
+        together = total(one.points for one in options)
+        return {
+            "labels": tuple(one.label for one in options),
+            "together": together,
+            "is_cut": together > rule.most,
+            "input_name": first.name,
+        }
     labels = {one.code: one.label for one in first.options}
     return {"chosen": chosen, "label": labels.get(str(chosen)), "input_name": first.name}

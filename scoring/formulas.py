@@ -94,4 +94,23 @@ class Document:
     source: Source
 
 
-Rule = Ratio | ShareLost | Count | Number | Sum | Choice | YesNo | Document
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The points of all that was chosen, added; `most` at the most."""
+
+    kind: ClassVar[str] = "choices"
+    input: str
+    most: Decimal
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class ChoicesCount:
+    """How many were chosen is the value."""
+
+    kind: ClassVar[str] = "choices_count"
+    input: str
+    source: Source
+
+
+Rule = Ratio | ShareLost | Count | Number | Sum | Choice | Choices | ChoicesCount | YesNo | Document

@@ -8,11 +8,13 @@ from decimal import Decimal
 from scoring import bands as ranges
 from scoring.errors import nearest
 from scoring.fields import Fields, Problems, kind_of
-from scoring.kinds import FIGURES
+from scoring.kinds import FIGURES, has_options
 from scoring.limiting import read_limits, read_source
 from scoring.model import (
     Band,
     Choice,
+    Choices,
+    ChoicesCount,
     Count,
     Document,
     Evidence,
@@ -63,6 +65,8 @@ RULE_KEYS = {
     Number.kind: ("input",),
     Sum.kind: ("inputs",),
     Choice.kind: ("input",),
+    Choices.kind: ("input", "most"),
+    ChoicesCount.kind: ("input",),
     YesNo.kind: ("input", "points_yes", "points_no"),
     Document.kind: ("input", "points_yes", "points_no"),
 }
@@ -73,11 +77,13 @@ WANTED = {  # the kinds of input that a rule can use
     Number.kind: FIGURES,
     Sum.kind: FIGURES,
     Choice.kind: (InputKind.CHOICE,),
+    Choices.kind: (InputKind.CHOICES,),
+    ChoicesCount.kind: (InputKind.CHOICES,),
     YesNo.kind: (InputKind.YES_NO,),
     Document.kind: (InputKind.DOCUMENT,),
 }
 UNKNOWN = Choice("", Source("", Status.PROPOSED))  # stands in for a rule that could not be read
-BANDED = (Ratio.kind, ShareLost.kind, Count.kind, Number.kind, Sum.kind)
+BANDED = (Ratio.kind, ShareLost.kind, Count.kind, Number.kind, Sum.kind, ChoicesCount.kind)
 
 
 def read_indicator(node: Node, right: str, settings: Settings, problems: Problems) -> Indicator:
@@ -127,13 +133,13 @@ def _input(node: Node, problems: Problems) -> Input:
         problems.add("reserved_code", fields.at("code"), text=code)
     kind = fields.choice("kind", InputKind)
     options = (
-        tuple(_option(one, problems) for one in fields.items("options"))
+        tuple(_option(one, kind, problems) for one in fields.items("options"))
         if "options" in fields
         else ()
     )
-    if kind is InputKind.CHOICE and len(options) < 2:
+    if has_options(kind) and len(options) < 2:
         problems.add("options_needed", node, code=code, count=len(options))
-    if kind is not InputKind.CHOICE and options:
+    if not has_options(kind) and options:
         problems.add("options_unwanted", fields.at("options"), code=code)
     return Input(
         code=code,
@@ -145,13 +151,14 @@ def _input(node: Node, problems: Problems) -> Input:
     )
 
 
-def _option(node: Node, problems: Problems) -> Option:
+def _option(node: Node, kind: InputKind, problems: Problems) -> Option:
     fields = Fields(node, problems, ("code", "label", "text", "points", "source"), "an option")
+    may_lack = kind is InputKind.CHOICES and "points" not in fields
     return Option(
         code=fields.code("code"),
         label=fields.text("label", BUTTON),
         text=fields.prose("text"),
-        points=_points(fields, "points"),
+        points=Decimal(0) if may_lack else _points(fields, "points"),
         source=read_source(fields),
     )
 
@@ -205,12 +212,18 @@ def _document(rule: Fields, names: Mapping[str, str], source: Source) -> Documen
     return Document(names["input"], yes, no, source)
 
 
+def _choices(rule: Fields, names: Mapping[str, str], source: Source) -> Choices:
+    return Choices(names["input"], _points(rule, "most"), source)
+
+
 MADE: dict[str, Callable[[Fields, Mapping[str, str], Source], Rule]] = {
     Ratio.kind: _ratio,
     ShareLost.kind: _share_lost,
     Count.kind: lambda _, names, source: Count(names["input"], source),
     Number.kind: lambda _, names, source: Number(names["input"], source),
     Choice.kind: lambda _, names, source: Choice(names["input"], source),
+    Choices.kind: _choices,
+    ChoicesCount.kind: lambda _, names, source: ChoicesCount(names["input"], source),
     YesNo.kind: _yes_no,
     Document.kind: _document,
 }

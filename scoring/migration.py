@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from scoring.errors import Entry, InstrumentError, InstrumentProblem, nearest
 from scoring.fields import Fields, Problems
-from scoring.model import Answer, Indicator, Input, Instrument
+from scoring.model import Answer, Given, Indicator, Input, Instrument
 from scoring.source import Node, parse_yaml
 
 KEYS = ("old", "new", "changes")
@@ -100,7 +100,7 @@ class Offer:
 
     old: int
     new: int
-    inputs: Mapping[str, Decimal | str | bool]
+    inputs: Mapping[str, Given]
     value: Decimal | None
     missing: tuple[str, ...]
 
@@ -203,11 +203,12 @@ def _same_question(old: Indicator, asked: Input) -> Input | None:
     return next(by_code, None) or next(by_name, None)
 
 
-def _answers(given: Decimal | str | bool, asked: Input) -> bool:
+def _answers(given: Given, asked: Input) -> bool:
     """Tell whether what was given is still an answer: a choice only where its option is still
     there.
     """
-    return not asked.options or given in [one.code for one in asked.options]
+    chosen = given if isinstance(given, tuple) else (given,)
+    return not asked.options or set(chosen) <= {one.code for one in asked.options}
 
 
 def read_map(text: str, file: str, old: Instrument, new: Instrument) -> Migration:

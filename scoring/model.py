@@ -13,7 +13,10 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from scoring.exact import total
 from scoring.formulas import Choice as Choice
+from scoring.formulas import Choices as Choices
+from scoring.formulas import ChoicesCount as ChoicesCount
 from scoring.formulas import Count as Count
 from scoring.formulas import Document as Document
 from scoring.formulas import Number as Number
@@ -44,8 +47,13 @@ class InputKind(StrEnum):
     COUNT = "count"  # a whole number, 0 or more
     AMOUNT = "amount"  # a decimal number, 0 or more
     CHOICE = "choice"  # the code of an option
+    CHOICES = "choices"  # the codes of several options, or of none, in their order
     YES_NO = "yes_no"  # True or False
     DOCUMENT = "document"  # True for one that exists and is valid, else False
+
+
+Given = Decimal | str | bool | tuple[str, ...]
+"""What stands in an answer for one question, by its kind."""
 
 
 class Method(StrEnum):
@@ -182,10 +190,18 @@ class Indicator:
         object.__setattr__(self, "max_points", self._most())
 
     def _most(self) -> Decimal:
-        if isinstance(self.rule, YesNo | Document):
-            return max(self.rule.points_yes, self.rule.points_no)
-        options = [option.points for one in self.inputs for option in one.options]
+        rule = self.rule
+        if isinstance(rule, YesNo | Document):
+            return max(rule.points_yes, rule.points_no)
+        if isinstance(rule, Choices):
+            return min(rule.most, total(self.option_points(rule.input)))
+        options = self.option_points(rule.input) if isinstance(rule, Choice) else []
         return max(options or [band.points for band in self.bands], default=Decimal(0))
+
+    def option_points(self, code: str) -> list[Decimal]:
+        """Return what the options of a question bring; none where there is no such question."""
+        asked = next((one for one in self.inputs if one.code == code), None)
+        return [] if asked is None else [option.points for option in asked.options]
 
     @property
     def accepts_value(self) -> bool:
@@ -316,7 +332,7 @@ class Answer:
     `accepted` matters for *not_applicable* only: a verifier has agreed.
     """
 
-    inputs: Mapping[str, Decimal | str | bool] | None = None
+    inputs: Mapping[str, Given] | None = None
     value: Decimal | None = None
     absence: Absence | None = None
     accepted: bool = False

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import assert_never
 
 from scoring.errors import AnswerProblem
-from scoring.model import Answer, Indicator, Input, InputKind, Ratio, ShareLost
+from scoring.model import Answer, Given, Indicator, Input, InputKind, Ratio, ShareLost
 
 TOO_LARGE = Decimal(10) ** 15
 
@@ -48,7 +48,7 @@ def _of_value(indicator: Indicator, value: Decimal, parts: int) -> Iterator[Answ
 
 
 def _of_inputs(
-    indicator: Indicator, inputs: Mapping[str, Decimal | str | bool], partial: bool
+    indicator: Indicator, inputs: Mapping[str, Given], partial: bool
 ) -> Iterator[AnswerProblem]:
     known = {one.code for one in indicator.inputs}
     for code in inputs:
@@ -68,10 +68,15 @@ def _named(asked: Input) -> dict[str, object]:
     return {"input": asked.code, "name": asked.name, "unit": asked.unit}
 
 
-def _bad_input(asked: Input, value: Decimal | str | bool) -> str | None:
+def _bad_input(asked: Input, value: Given) -> str | None:
     match asked.kind:
         case InputKind.CHOICE:
             return None if value in [option.code for option in asked.options] else "unknown_option"
+        case InputKind.CHOICES:
+            listed = [option.code for option in asked.options]
+            if not isinstance(value, tuple) or len(set(value)) < len(value):
+                return "unknown_option"
+            return None if set(value) <= set(listed) else "unknown_option"
         case InputKind.YES_NO | InputKind.DOCUMENT:
             return None if isinstance(value, bool) else "not_yes_no"
         case InputKind.AMOUNT:
@@ -84,7 +89,7 @@ def _bad_input(asked: Input, value: Decimal | str | bool) -> str | None:
             assert_never(asked.kind)
 
 
-def _bad_figure(value: Decimal | str | bool) -> str | None:
+def _bad_figure(value: Given) -> str | None:
     if not isinstance(value, Decimal) or not value.is_finite():
         return "not_a_number"
     if value < 0:
@@ -93,7 +98,7 @@ def _bad_figure(value: Decimal | str | bool) -> str | None:
 
 
 def _of_relation(
-    indicator: Indicator, inputs: Mapping[str, Decimal | str | bool], parts: int
+    indicator: Indicator, inputs: Mapping[str, Given], parts: int
 ) -> Iterator[AnswerProblem]:
     rule = indicator.rule
     if not isinstance(rule, Ratio | ShareLost):

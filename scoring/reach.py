@@ -10,7 +10,7 @@ from collections.abc import Collection
 from decimal import Decimal
 
 from scoring.bands import better, closed, edges_of
-from scoring.model import Band, Indicator, Instrument
+from scoring.model import Band, Choice, Indicator, Instrument
 from scoring.results import Direction, IndicatorScore, Reach, Score, Step
 from scoring.score import NOTHING, at_best, if_closed, total_of
 
@@ -61,7 +61,8 @@ def next_step(indicator: Indicator, scored: IndicatorScore) -> Step | None:
 
 def _brought(indicator: Indicator) -> list[Decimal]:
     """Return the points that the options of an indicator without bands can bring."""
-    options = [option.points for one in indicator.inputs for option in one.options]
+    rule = indicator.rule
+    options = indicator.option_points(rule.input) if isinstance(rule, Choice) else []
     return options or [indicator.max_points]
 
 

@@ -15,7 +15,7 @@ from typing import assert_never
 
 from scoring.bands import locate
 from scoring.errors import AnswerError
-from scoring.exact import half_up, portion
+from scoring.exact import half_up, portion, total
 from scoring.explain import explain
 from scoring.kinds import is_figure
 from scoring.model import (
@@ -23,6 +23,8 @@ from scoring.model import (
     Answer,
     Band,
     Choice,
+    Choices,
+    ChoicesCount,
     Count,
     Document,
     Indicator,
@@ -76,6 +78,11 @@ def score_indicator(indicator: Indicator, response: Response | None) -> Indicato
     rule = indicator.rule
     if isinstance(rule, Choice | YesNo | Document):
         return _by_option(indicator, rule, parts)
+    if isinstance(rule, Choices):
+        return _by_choices(indicator, rule, parts)
+    if isinstance(rule, ChoicesCount):
+        count = Fraction(len(_chosen_by_all(indicator, rule.input, parts)))
+        return _by_value(indicator, parts, count, {rule.input: count}, ())
     ready = parts.given[0].value
     if ready is not None:
         return _by_value(indicator, parts, Fraction(ready), {}, ())
@@ -106,14 +113,16 @@ def _reason(parts: _Parts) -> Basis:
     return BY_ABSENCE[parts.absences[0]] if parts.absences else Basis.UNANSWERED
 
 
-def _sums(indicator: Indicator, given: Sequence[Answer]) -> dict[str, Fraction]:
+def _sums(indicator: Indicator, answers: Sequence[Answer]) -> dict[str, Fraction]:
     """Return the figures of all offices added, by input."""
     codes = [one.code for one in indicator.inputs if is_figure(one.kind)]
     sums: dict[str, Fraction] = {}
-    for answer in given:
+    for answer in answers:
         inputs = answer.inputs or {}
         for code in codes:
-            figure = Fraction(Decimal(inputs[code]))
+            given = inputs[code]
+            assert isinstance(given, Decimal)
+            figure = Fraction(given)
             sums[code] = sums[code] + figure if code in sums else figure
     return sums
 
@@ -240,6 +249,53 @@ def _by_option(
             parts=(len(parts.given), parts.expected),
             absences=parts.absences,
         ),
+    )
+
+
+def _by_choices(indicator: Indicator, rule: Choices, parts: _Parts) -> IndicatorScore:
+    """Add the points of what all offices chose, up to the ceiling."""
+    options = [
+        one
+        for one in indicator.input(rule.input).options
+        if one.code in _chosen_by_all(indicator, rule.input, parts)
+    ]
+    together = total(one.points for one in options)
+    points = min(together, rule.most)
+    sources = tuple(dict.fromkeys((rule.source, *(one.source for one in options))))
+    return IndicatorScore(
+        no=indicator.no,
+        value=None,
+        rounded=None,
+        points=points,
+        max_points=indicator.max_points,
+        band=None,
+        basis=Basis.OPTION if parts.complete else Basis.PROVISIONAL,
+        in_hole=False,
+        ready_value=False,
+        source=rule.source,
+        rests_on=sources,
+        absences=parts.absences,
+        parts_given=len(parts.given),
+        parts_expected=parts.expected,
+        explanation=explain(
+            indicator,
+            rule.kind,
+            points=points,
+            chosen=tuple(one.code for one in options),
+            rests_on=sources,
+            parts=(len(parts.given), parts.expected),
+            absences=parts.absences,
+        ),
+    )
+
+
+def _chosen_by_all(indicator: Indicator, code: str, parts: _Parts) -> tuple[str, ...]:
+    """Return the options that every office chose: the region fulfils what all of them fulfil."""
+    chosen = [(one.inputs or {})[code] for one in parts.given]
+    return tuple(
+        option.code
+        for option in indicator.input(code).options
+        if all(isinstance(one, tuple) and option.code in one for one in chosen)
     )
 
 

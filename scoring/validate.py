@@ -13,7 +13,19 @@ from scoring import bands as ranges
 from scoring.errors import nearest
 from scoring.fields import Problems
 from scoring.indicators import BANDED
-from scoring.model import Document, Indicator, Instrument, Method, Ratio, Right, ShareLost, YesNo
+from scoring.model import (
+    Choices,
+    ChoicesCount,
+    Document,
+    Indicator,
+    InputKind,
+    Instrument,
+    Method,
+    Ratio,
+    Right,
+    ShareLost,
+    YesNo,
+)
 from scoring.source import Node, inside
 
 
@@ -36,8 +48,13 @@ def check_indicator(indicator: Indicator, node: Node, problems: Problems) -> Non
     for index, asked in enumerate(indicator.inputs):
         options = inside(inputs, index, "options")
         _unique([option.code for option in asked.options], f"`{asked.code}`", options, problems)
-        if asked.options and len({option.points for option in asked.options}) == 1:
+        points = {option.points for option in asked.options}
+        if asked.kind is InputKind.CHOICE and len(points) == 1:
             problems.add("points_equal", options)
+        if isinstance(rule, Choices) and rule.input == asked.code and points == {Decimal(0)}:
+            problems.add("points_equal", options)
+        if isinstance(rule, ChoicesCount) and rule.input == asked.code and any(points):
+            problems.add("points_unwanted", options)
     if isinstance(rule, YesNo | Document) and rule.points_yes == rule.points_no:
         problems.add("points_equal", inside(node, "rule"))
     if isinstance(rule, Document) and not indicator.evidence:

@@ -36,8 +36,17 @@ WAYS = {  # the roles of the inputs of each rule
     "number": ("input",),
     "sum": (ADDEND,),
     "choice": ("input",),
+    "choices": ("input",),
+    "choices_count": ("input",),
     "yes_no": ("input",),
     "document": ("input",),
+}
+USUAL = {  # the kind of the input of a rule, where the row does not say it
+    "choice": "choice",
+    "choices": "choices",
+    "choices_count": "choices",
+    "yes_no": "yes_no",
+    "document": "document",
 }
 OF_BANDS = ("unit", "better", "precision")
 APART = ("right", "holes", "component", "number", "code")
@@ -289,7 +298,7 @@ class _Builder:
 
     def _input(self, line: Line, kind: str) -> Table:
         tree = self._simple(line, but=("indicator", "role", "kind", "unit"))
-        usual = kind if kind in ("choice", "yes_no", "document") else str(InputKind.COUNT)
+        usual = USUAL.get(kind, str(InputKind.COUNT))
         asked = line.text("kind") or usual
         tree["kind"] = Leaf(asked, line.cell("kind"))
         figures = asked in (InputKind.COUNT, InputKind.AMOUNT)
@@ -298,26 +307,28 @@ class _Builder:
 
     def _options(self, inputs: list[Tree], indicator: Line) -> None:
         lines = self._mine("options", indicator)
-        choice = next(
-            (
-                one
-                for one in inputs
-                if isinstance(one, dict)
-                and isinstance(asked := one["kind"], Leaf)
-                and asked.text == InputKind.CHOICE
-            ),
-            None,
-        )
-        made: list[Tree] = []
+        chosen_from = {
+            code.text: one
+            for one in inputs
+            if isinstance(one, dict)
+            and isinstance(asked := one["kind"], Leaf)
+            and isinstance(code := one["code"], Leaf)
+            and asked.text in (InputKind.CHOICE, InputKind.CHOICES)
+        }
+        first = next(iter(chosen_from), "")
+        made: dict[str, list[Tree]] = {}
         for line in lines:
-            if choice is None:
+            if not chosen_from:
                 indicator_no = indicator.text("number")
                 self._note("no_choice", line.cell("indicator"), number=indicator_no)
-            tree = self._simple(line, but=("indicator", "source.text", "source.status"))
+            elif line.text("input") not in ("", *chosen_from):
+                self._unknown(line, "input", "the inputs", chosen_from)
+            tree = self._simple(line, but=("indicator", "input", "source.text", "source.status"))
             _put_source(tree, line, indicator, "source")
-            made.append(tree)
-        if choice is not None and made:
-            choice["options"] = made
+            made.setdefault(line.text("input") or first, []).append(tree)
+        for input_code, asked_tree in chosen_from.items():
+            if input_code in made:
+                asked_tree["options"] = made[input_code]
 
     def _limits(self, tree: Table, indicator_no: str) -> None:
         made: Table = {}

@@ -102,8 +102,11 @@ def _add_right(tables: Tables, code: str, right: Mapping[str, Any]) -> None:
         roles |= dict.fromkeys(indicator["rule"].get("inputs", ()), ADDEND)
         for asked in indicator["inputs"]:
             tables["inputs"].append(_flat(asked, indicator=indicator_no, role=roles[asked["code"]]))
+            mine = {"indicator": indicator_no}
+            if sum("options" in other for other in indicator["inputs"]) > 1:
+                mine["input"] = asked["code"]
             options = asked.get("options", ())
-            tables["options"] += [_flat(option, indicator=indicator_no) for option in options]
+            tables["options"] += [_flat(option, **mine) for option in options]
         bands = indicator.get("bands", {}).get("rows", ())
         tables["bands"] += [_flat(band, indicator=indicator_no) for band in bands]
         tables["evidence"] += [

@@ -118,7 +118,7 @@ def _indicator(indicator: Indicator) -> Iterator[Row]:
             "name": _input_name(indicator, asked.code),
             "label": _filled(asked.question),
             "hint": words["unit"].format(unit=asked.unit) if asked.unit else "",
-            "required": "yes",
+            "required": "" if asked.kind is InputKind.CHOICES else "yes",
             "relevant": if_there,
         }
         yield row | _constraint(indicator, asked)
@@ -163,6 +163,8 @@ def _type(indicator: Indicator, asked: Input) -> str:
             return "decimal"
         case InputKind.YES_NO | InputKind.DOCUMENT:
             return f"select_one {TRUTHS}"
+        case InputKind.CHOICES:
+            return f"select_multiple {_list_name(indicator, asked)}"
         case InputKind.CHOICE:
             return f"select_one {_list_name(indicator, asked)}"
         case _:

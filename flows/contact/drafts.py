@@ -52,7 +52,13 @@ def opened(focus: Focus, task: Task) -> Focus:
         indicator=task.indicator.no,
         base=task.mine.revision if task.mine else 0,
     )
-    return inputs.advanced(task.indicator, restored(focus))
+    return _ticked_before(inputs.advanced(task.indicator, restored(focus)), task)
+
+
+def _ticked_before(focus: Focus, task: Task) -> Focus:
+    """Return the focus with those options ticked that are stored for its question."""
+    stored = (task.mine.answer.inputs or {}).get(focus.input or "") if task.mine else None
+    return replace(focus, ticked=stored) if isinstance(stored, tuple) else focus
 
 
 def weighed(facts: AnswererFacts, focus: Focus) -> Focus:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, assert_never
 
-from flows.contact.prompts import draft_answer, input_of
+from flows.contact.draft_answers import draft_answer, together
+from flows.contact.prompts import input_of
 from flows.model import marks
 from flows.model.facts import VALUE, Focus, Stage, Task
 from flows.model.vocabulary import Vocabulary
 from flows.reading import numbers
 from flows.reading.asked import Asked
 from scoring import Indicator, Input, InputKind, Sum, problems
+
+AMONG = re.compile(r"[\s,;.&]+(?:dan\s+)?")
+"""What stands between the letters of several options."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +39,10 @@ class Refused:
 def advanced(indicator: Indicator, focus: Focus) -> Focus:
     """Return the focus at the first input that the draft lacks, or at the confirmation."""
     missing = next((one.code for one in indicator.inputs if one.code not in focus.inputs), None)
+    focus = replace(focus, readings=(), absence=None, ticked=())
     if missing is None or focus.value is not None:
-        return replace(focus, stage=Stage.CONFIRM, input=None, readings=(), absence=None)
-    return replace(focus, stage=Stage.ASK, input=missing, readings=(), absence=None)
+        return replace(focus, stage=Stage.CONFIRM, input=None)
+    return replace(focus, stage=Stage.ASK, input=missing)
 
 
 def reopened(focus: Focus, codes: Collection[str]) -> Focus:
@@ -76,6 +82,8 @@ def _read(task: Task, focus: Focus, text: str, asked: Asked, words: Vocabulary) 
     match question.kind:
         case InputKind.COUNT | InputKind.AMOUNT:
             return _figure(task, focus, question, numbers.parse(text, asked), asked.label)
+        case InputKind.CHOICES:
+            return _several(task, focus, question, text, words)
         case InputKind.YES_NO | InputKind.DOCUMENT:
             has, has_not = (word in words.choice(name) for name in ("has", "has_not"))
             choice = 1 if has else 0 if has_not else None
@@ -177,6 +185,40 @@ def _lettered(question: Input, word: str) -> int | None:
     return next((i for i, known in enumerate(names) if word in known), None)
 
 
+def _several(
+    task: Task, focus: Focus, question: Input, text: str, words: Vocabulary
+) -> Taken | Refused:
+    """Return what was typed where several may be chosen: letters, one name, none, or that it is all."""
+    word = text.strip().casefold().rstrip(".)")
+    if word in words.choice("finished"):
+        return Taken(chosen(task, focus, question))
+    if word in words.choice("has_not"):
+        return Taken(chosen(task, replace(focus, ticked=()), question))
+    named = _lettered(question, word)
+    parts = [word] if named is not None else AMONG.split(word)
+    letters = [_lettered(question, part) for part in parts]
+    codes = [question.options[place].code for place in letters if place is not None]
+    if len(codes) < len(letters):
+        return Refused("unknown_option")
+    return Taken(chosen(task, replace(focus, ticked=tuple(codes)), question))
+
+
+def chosen(task: Task, focus: Focus, question: Input) -> Focus:
+    """Return the draft with all options taken that are ticked, in their order."""
+    codes = [option.code for option in question.options if option.code in focus.ticked]
+    inputs = {**focus.inputs, question.code: together(codes)}
+    return advanced(task.indicator, replace(focus, inputs=inputs))
+
+
+def ticked(focus: Focus, question: Input, choice: int, *, on: bool) -> Focus | None:
+    """Return the focus with an option ticked or not; None where there is no such option."""
+    if choice >= len(question.options):
+        return None
+    code = question.options[choice].code
+    rest = tuple(other for other in focus.ticked if other != code)
+    return replace(focus, ticked=(*rest, code) if on else rest)
+
+
 def option(task: Task, focus: Focus, choice: int) -> Focus | None:
     """Return the draft with option number `choice` taken; None where there is no such option."""
     question = input_of(task.indicator, focus)
@@ -187,7 +229,7 @@ def option(task: Task, focus: Focus, choice: int) -> Focus | None:
             code = {1: "ya", 0: "tidak"}.get(choice)
         case InputKind.CHOICE:
             code = question.options[choice].code if choice < len(question.options) else None
-        case InputKind.COUNT | InputKind.AMOUNT:
+        case InputKind.COUNT | InputKind.AMOUNT | InputKind.CHOICES:
             code = None
         case _:
             assert_never(question.kind)

@@ -10,6 +10,9 @@ from decimal import Decimal
 from typing import Any, assert_never
 
 from flows.contact import keyboards, plausibility
+from flows.contact.draft_answers import codes_of
+from flows.contact.draft_answers import draft_answer as draft_answer
+from flows.contact.draft_answers import draft_inputs as draft_inputs
 from flows.contact.promises import promised_day
 from flows.model import marks
 from flows.model.answer_state import Previous, Stored
@@ -18,9 +21,7 @@ from flows.model.facts import VALUE, AnswererFacts, Desk, Focus, Setting, Stage,
 from flows.model.marks import Mark
 from flows.model.outcome import Say
 from flows.policy import timing
-from flows.reading.numbers import plain
 from scoring import (
-    Absence,
     Answer,
     Indicator,
     Input,
@@ -147,6 +148,16 @@ def _ask(facts: AnswererFacts, task: Task, focus: Focus, view: dict[str, Any]) -
                 for i, option in enumerate(field.options)
             ]
             return Say("answering/ask_choice", view, keyboards.options(task, focus, field))
+        case InputKind.CHOICES:
+            view["options"] = [
+                {
+                    "letter": keyboards.letter(i),
+                    "text": option.text,
+                    "on": option.code in focus.ticked,
+                }
+                for i, option in enumerate(field.options)
+            ]
+            return Say("answering/ask_choices", view, keyboards.several(task, focus, field))
         case InputKind.YES_NO:
             return Say("answering/ask_yes_no", view, keyboards.asking(task, focus, field))
         case InputKind.DOCUMENT:
@@ -230,6 +241,9 @@ def shown(field: Input, value: object) -> object:
     match field.kind:
         case InputKind.CHOICE:
             return next((option.text for option in field.options if option.code == value), value)
+        case InputKind.CHOICES:
+            codes = value if isinstance(value, tuple) else codes_of(str(value))
+            return [option.text for option in field.options if option.code in codes]
         case InputKind.YES_NO | InputKind.DOCUMENT:
             return value in (True, "ya")
         case InputKind.COUNT | InputKind.AMOUNT:
@@ -281,40 +295,6 @@ def _offered(previous: Previous, **more: Any) -> dict[str, Any]:
     absence = previous.answer.absence
     known = {"year": previous.year, "note": previous.note, "absence": absence and str(absence)}
     return {"value": None, "unit": "", "points": None} | known | more
-
-
-def draft_answer(indicator: Indicator, focus: Focus) -> Answer:
-    """Return the draft as an answer of the scoring module."""
-    if focus.absence is not None:
-        return Answer(inputs=None, value=None, absence=Absence(focus.absence))
-    if focus.value is not None:
-        return Answer(inputs=None, value=Decimal(focus.value), absence=None)
-    inputs: dict[str, Decimal | str | bool] = {}
-    for field in indicator.inputs:
-        text = focus.inputs.get(field.code)
-        if text is None:
-            continue
-        match field.kind:
-            case InputKind.CHOICE:
-                inputs[field.code] = text
-            case InputKind.YES_NO | InputKind.DOCUMENT:
-                inputs[field.code] = text == "ya"
-            case InputKind.COUNT | InputKind.AMOUNT:
-                inputs[field.code] = Decimal(text)
-            case _:
-                assert_never(field.kind)
-    return Answer(inputs=inputs, value=None, absence=None)
-
-
-def draft_inputs(answer: Answer) -> dict[str, str]:
-    """Return the figures of an answer as a draft holds them; undoes `draft_answer`."""
-    figures = {}
-    for code, value in (answer.inputs or {}).items():
-        if isinstance(value, bool):
-            figures[code] = "ya" if value else "tidak"
-        else:
-            figures[code] = plain(value) if isinstance(value, Decimal) else value
-    return figures
 
 
 def calculation(task: Task, mine: Answer, marked: Iterable[Mark] = ()) -> dict[str, Any]:

@@ -149,7 +149,7 @@ FAULTS = [
     (put("Indikator", "B3", "Kesehatn"), "unknown_reference i.xlsx:Indikator!B3: “Kesehatn” bukan salah satu dari hak"
      " pada lembar Hak. Yang ada: kesehatan, pendidikan, perempuan-anak. Maksud Anda “kesehatan”?"),
     (put("Indikator", "E3", "perbandigan"), "unknown_word i.xlsx:Indikator!E3: “perbandigan” tidak dikenal untuk"
-     " “Cara hitung”. Pilihannya: perbandingan, bagian yang hilang, jumlah, angka, penjumlahan, pilihan, ya/tidak, dokumen. Maksud Anda"
+     " “Cara hitung”. Pilihannya: perbandingan, bagian yang hilang, jumlah, angka, penjumlahan, pilihan, beberapa pilihan, banyaknya pilihan, ya/tidak, dokumen. Maksud Anda"
      " “perbandingan”?"),
     (put("Indikator", "G3", "100.000"), "grouped_number i.xlsx:Indikator!G3: “100.000” dapat berarti 100 atau 100000."
      " Tulis bilangan tanpa titik (100000), dan desimal dengan koma."),
