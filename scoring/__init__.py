@@ -42,6 +42,7 @@ from scoring.model import (
 )
 from scoring.reach import next_step, reachable, total_with
 from scoring.reasons import Mend, ReturnReason
+from scoring.relevance import relevant_inputs
 from scoring.results import Basis, Explanation, IndicatorScore, Reach, RightScore, Score, Step
 from scoring.rules import problems, score_indicator
 from scoring.score import score
@@ -96,6 +97,7 @@ __all__ = [
     "problems",
     "reachable",
     "read_answers",
+    "relevant_inputs",
     "score",
     "score_indicator",
     "suspicions",

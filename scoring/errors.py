@@ -137,6 +137,26 @@ CATALOGUE: dict[str, Entry] = {
         "Only the number of what is chosen counts, yet an option has points.",
         "Remove them, or use the rule `choices`.",
     ),
+    "relevant_unwanted": Entry(
+        "The rule cannot do without `{code}`, which may not be asked.",
+        "Take `relevant` off it; only what a sum adds may be missing.",
+    ),
+    "condition_nested": Entry(
+        "`{joint}` stands directly in `{joint}`.", "Put its parts into the outer one."
+    ),
+    "condition_operators": Entry(
+        "A condition compares in one way, not in {count}.", "Give one of: {allowed}."
+    ),
+    "condition_operator": Entry(
+        "`{input}` is {kind}, which is not compared by `{operator}`.", "Use one of: {allowed}."
+    ),
+    "condition_value": Entry(
+        "`{text}` is no answer to `{input}`, which is {kind}.",
+        "Give a number, true or false, or the code of one of its options.",
+    ),
+    "condition_circle": Entry(
+        "The indicators {numbers} wait for each other.", "Take one of their conditions away."
+    ),
     "negative_points": Entry("{points} points are below 0.", "Points are 0 or more."),
     "component_missing": Entry(
         "The right has components; `{code}` names none.", "Add `component`."

@@ -82,20 +82,16 @@ def explain(
 
 
 def _steps(indicator: Indicator, sums: Mapping[str, Fraction] | None) -> dict[str, object]:
+    rule = indicator.rule
+    if isinstance(rule, Sum) and sums is not None:
+        return {"addends": _addends(indicator, rule, sums)}
     if not sums:
         return {}
-    rule = indicator.rule
     figures = {code: as_decimal(figure)[0] for code, figure in sums.items()}
     if isinstance(rule, Ratio):
         roles = {"numerator": rule.numerator, "denominator": rule.denominator}
     elif isinstance(rule, ShareLost):
         roles = {"before": rule.before, "after": rule.after}
-    elif isinstance(rule, Sum):
-        asked = [indicator.input(code) for code in rule.inputs]
-        addends = [
-            {"name": one.name, "unit": one.unit, "figure": figures[one.code]} for one in asked
-        ]
-        return {"addends": tuple(addends)}
     elif isinstance(rule, ChoicesCount):
         asked_for = indicator.input(rule.input)
         return {"count": figures[rule.input], "of": len(asked_for.options)}
@@ -111,6 +107,17 @@ def _steps(indicator: Indicator, sums: Mapping[str, Fraction] | None) -> dict[st
     if isinstance(rule, ShareLost):
         steps["gain"] = sums[rule.after] > sums[rule.before]
     return steps
+
+
+def _addends(
+    indicator: Indicator, rule: Sum, sums: Mapping[str, Fraction]
+) -> tuple[dict[str, object], ...]:
+    """Return the figures that were added; what hung on another answer and was not asked is missing."""
+    asked = [indicator.input(code) for code in rule.inputs if code in sums]
+    return tuple(
+        {"name": one.name, "unit": one.unit, "figure": as_decimal(sums[one.code])[0]}
+        for one in asked
+    )
 
 
 def _choice(indicator: Indicator, chosen: object) -> dict[str, object]:

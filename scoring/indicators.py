@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from scoring import bands as ranges
+from scoring.conditioning import check_test, read_condition
+from scoring.conditions import Condition
 from scoring.errors import nearest
 from scoring.fields import Fields, Problems, kind_of
 from scoring.kinds import FIGURES, has_options
@@ -57,6 +59,7 @@ KEYS = [
     "source",
     "limits",
     "left_out",
+    "relevant",
 ]
 RULE_KEYS = {
     Ratio.kind: ("numerator", "denominator", "factor", "whole"),
@@ -89,7 +92,7 @@ BANDED = (Ratio.kind, ShareLost.kind, Count.kind, Number.kind, Sum.kind, Choices
 def read_indicator(node: Node, right: str, settings: Settings, problems: Problems) -> Indicator:
     """Read one indicator of a right."""
     fields = Fields(node, problems, KEYS, "an indicator")
-    inputs = tuple(_input(one, problems) for one in fields.items("inputs"))
+    inputs = _inputs(fields)
     rule = _rule(fields, inputs)
     banded = rule.kind in BANDED
     precision = _precision(fields) if banded else None
@@ -114,7 +117,15 @@ def read_indicator(node: Node, right: str, settings: Settings, problems: Problem
         settings=settings,
         limits=read_limits(fields),
         left_out=read_source(fields, "left_out") if "left_out" in fields else None,
+        relevant=_hangs_on(fields),
     )
+
+
+def _hangs_on(fields: Fields) -> Condition | None:
+    """Read on which answers to other indicators this one hangs; `validate` compares them."""
+    if "relevant" not in fields:
+        return None
+    return read_condition(fields.at("relevant"), fields.problems, elsewhere=True)[0]
 
 
 def _precision(fields: Fields) -> int | None:
@@ -124,10 +135,33 @@ def _precision(fields: Fields) -> int | None:
     return fields.whole("precision")
 
 
-def _input(node: Node, problems: Problems) -> Input:
-    fields = Fields(
-        node, problems, ("code", "kind", "name", "question", "unit", "options"), "an input"
-    )
+def _inputs(fields: Fields) -> tuple[Input, ...]:
+    """Read the questions in their order; each may hang on those before it."""
+    inputs: list[Input] = []
+    for node in fields.items("inputs"):
+        inputs.append(_input(node, tuple(inputs), fields.problems))
+    return tuple(inputs)
+
+
+def _relevant(fields: Fields, before: tuple[Input, ...]) -> Condition | None:
+    """Read on which of the questions before it an input hangs."""
+    if "relevant" not in fields:
+        return None
+    condition, placed = read_condition(fields.at("relevant"), fields.problems, elsewhere=False)
+    known = {one.code: one for one in before}
+    for test, node in placed:
+        if test.input in known:
+            check_test(test, known[test.input], node, fields.problems)
+            continue
+        close, allowed = nearest(test.input, known), ", ".join(known)
+        params = {"text": test.input, "what": "the inputs before it", "allowed": allowed}
+        fields.problems.add("unknown_reference", node, close, **params)
+    return condition
+
+
+def _input(node: Node, before: tuple[Input, ...], problems: Problems) -> Input:
+    keys = ("code", "kind", "name", "question", "unit", "options", "relevant")
+    fields = Fields(node, problems, keys, "an input")
     code = fields.code("code")
     if code in RESERVED:
         problems.add("reserved_code", fields.at("code"), text=code)
@@ -148,6 +182,7 @@ def _input(node: Node, problems: Problems) -> Input:
         question=fields.prose("question"),
         unit=fields.text("unit") if kind in FIGURES else "",
         options=options,
+        relevant=_relevant(fields, before),
     )
 
 
@@ -186,9 +221,9 @@ def _rule(fields: Fields, inputs: tuple[Input, ...]) -> Rule:
     names: dict[str, str] = {key: _reference(rule, key, inputs, kind) for key in used}
     if "inputs" in keys:
         listed = _references(rule, inputs, kind)
-        _unused(fields, inputs, set(listed))
+        _unused(fields, inputs, set(listed), may_lack=True)
         return Sum(listed, source)
-    _unused(fields, inputs, set(names.values()))
+    _unused(fields, inputs, set(names.values()), may_lack=False)
     return MADE[kind](rule, names, source)
 
 
@@ -265,9 +300,13 @@ def _check_reference(
         rule.problems.add("wrong_kind", node, input=code, wanted=wanted, found=str(kind_given))
 
 
-def _unused(fields: Fields, inputs: tuple[Input, ...], used: set[str]) -> None:
+def _unused(fields: Fields, inputs: tuple[Input, ...], used: set[str], *, may_lack: bool) -> None:
+    """Note questions that nothing uses, and what a rule needs that may not be asked."""
+    hung_on = {test.input for one in inputs if one.relevant for test in one.relevant.tests}
     for given, node in zip(inputs, fields.items("inputs"), strict=True):
-        if given.code not in used:
+        if given.relevant is not None and given.code in used and not may_lack:
+            fields.problems.add("relevant_unwanted", node, code=given.code)
+        if given.code not in used | hung_on:
             fields.problems.add("unused_input", node, code=given.code)
 
 

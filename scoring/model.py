@@ -13,6 +13,8 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from scoring.conditions import Condition as Condition
+from scoring.conditions import Given as Given
 from scoring.exact import total
 from scoring.formulas import Choice as Choice
 from scoring.formulas import Choices as Choices
@@ -52,10 +54,6 @@ class InputKind(StrEnum):
     DOCUMENT = "document"  # True for one that exists and is valid, else False
 
 
-Given = Decimal | str | bool | tuple[str, ...]
-"""What stands in an answer for one question, by its kind."""
-
-
 class Method(StrEnum):
     """How the total comes about."""
 
@@ -79,7 +77,7 @@ class Option:
 @dataclass(frozen=True, slots=True)
 class Input:
     """One question. `question` may hold {daerah}, {tahun} and ** for bold; `name` and `unit` are
-    short.
+    short. `relevant`: on which of the questions before it this one hangs.
     """
 
     code: str
@@ -88,6 +86,7 @@ class Input:
     question: str
     unit: str
     options: tuple[Option, ...] = ()
+    relevant: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +160,8 @@ class Guidance:
 class Indicator:
     """What is measured. `precision`: decimals of the printed bands (None: the exact value counts).
 
-    `left_out`: why this period does not assess it, for all regions alike; it keeps its answers.
+    `relevant`: on which answers to other indicators it hangs. `left_out`: why this period does not
+    assess it, for all regions alike; it keeps its answers.
     """
 
     no: int
@@ -184,6 +184,7 @@ class Indicator:
     settings: Settings
     limits: Limits
     left_out: Source | None = None
+    relevant: Condition | None = None
     max_points: Decimal = field(init=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -14,6 +14,7 @@ from typing import assert_never
 
 from scoring.errors import AnswerProblem
 from scoring.model import Answer, Given, Indicator, Input, InputKind, Ratio, ShareLost
+from scoring.relevance import relevant_inputs
 
 TOO_LARGE = Decimal(10) ** 15
 
@@ -54,9 +55,10 @@ def _of_inputs(
     for code in inputs:
         if code not in known:
             yield AnswerProblem("unknown_input", {"input": code})
+    needed = () if partial else relevant_inputs(indicator, inputs)
     for asked in indicator.inputs:
         if asked.code not in inputs:
-            if not partial:
+            if asked in needed:
                 yield AnswerProblem("missing_input", _named(asked))
             continue
         value = inputs[asked.code]

@@ -20,6 +20,7 @@ class Basis(StrEnum):
     PROVISIONAL = "provisional"  # parts are missing: counts in sementara, is 0 when closed
     NOT_APPLICABLE = "not_applicable"  # accepted: out of the divisor
     LEFT_OUT = "left_out"  # not assessed in this period: out of the divisor
+    IRRELEVANT = "irrelevant"  # by an answer to another indicator: out of the divisor
     CLAIMED_NOT_APPLICABLE = "claimed_not_applicable"  # not yet accepted: unanswered
     NOT_AVAILABLE = "not_available"
     NOT_OUR_AUTHORITY = "not_our_authority"
@@ -82,8 +83,10 @@ class IndicatorScore:
 
     @property
     def counts(self) -> bool:
-        """In the divisor: all but an accepted *tidak berlaku* and what the period leaves out."""
-        return self.basis not in (Basis.NOT_APPLICABLE, Basis.LEFT_OUT)
+        """In the divisor: all but an accepted *tidak berlaku*, what the period leaves out, and what
+        another answer made irrelevant.
+        """
+        return self.basis not in (Basis.NOT_APPLICABLE, Basis.LEFT_OUT, Basis.IRRELEVANT)
 
     @property
     def provisional(self) -> bool:

@@ -37,6 +37,7 @@ from scoring.model import (
     YesNo,
 )
 from scoring.plausible import problems
+from scoring.relevance import relevant_inputs
 from scoring.results import Basis, IndicatorScore
 
 __all__ = ["problems", "score_indicator"]
@@ -62,15 +63,21 @@ class _Parts:
         return len(self.given) >= self.expected
 
 
-def score_indicator(indicator: Indicator, response: Response | None) -> IndicatorScore:
+def score_indicator(
+    indicator: Indicator, response: Response | None, *, is_irrelevant: bool = False
+) -> IndicatorScore:
     """Score one indicator; None or no parts is unanswered. The source is the band's, else the
     row's.
+
+    `is_irrelevant`: another answer has put it aside.
 
     Raises AnswerError for an answer that `problems` refuses. A whole that is 0 once all parts are
     added (each alone may be 0) cannot be scored: it is unanswered, and the explanation says
     `whole_is_zero`.
     """
     parts = _parts(indicator, response or Response(parts=()))
+    if is_irrelevant:
+        return _without_points(indicator, parts, Basis.IRRELEVANT)
     if indicator.left_out is not None:
         return _without_points(indicator, parts, Basis.LEFT_OUT)
     if not parts.given:
@@ -115,11 +122,11 @@ def _reason(parts: _Parts) -> Basis:
 
 def _sums(indicator: Indicator, answers: Sequence[Answer]) -> dict[str, Fraction]:
     """Return the figures of all offices added, by input."""
-    codes = [one.code for one in indicator.inputs if is_figure(one.kind)]
     sums: dict[str, Fraction] = {}
     for answer in answers:
         inputs = answer.inputs or {}
-        for code in codes:
+        asked = relevant_inputs(indicator, inputs)
+        for code in [one.code for one in asked if is_figure(one.kind)]:
             given = inputs[code]
             assert isinstance(given, Decimal)
             figure = Fraction(given)
@@ -147,7 +154,7 @@ def _value(
         case Count() | Number():
             return sums[rule.input], ()
         case Sum():
-            return sum((sums[code] for code in rule.inputs), Fraction(0)), ()
+            return sum((sums.get(code, Fraction(0)) for code in rule.inputs), Fraction(0)), ()
         case _:
             assert_never(rule)
 
@@ -168,7 +175,7 @@ def _by_value(
         rests_on.append(indicator.settings.rounding)
     shown = _shown(value, band) if rounded is None else rounded
     basis = Basis.HOLE if in_hole else Basis.BANDED
-    ready = not sums
+    ready = parts.given[0].value is not None
     code = "ready_value" if ready else indicator.rule.kind
     sources = tuple(dict.fromkeys(rests_on))
     return IndicatorScore(

@@ -14,7 +14,8 @@ from fractions import Fraction
 
 from scoring.errors import ScoringError
 from scoring.exact import half_up, portion, total
-from scoring.model import Instrument, Method, Response, Right
+from scoring.model import Indicator, Instrument, Method, Response, Right
+from scoring.relevance import relevance
 from scoring.results import ComponentScore, IndicatorScore, RightScore, Score
 from scoring.rules import score_indicator
 
@@ -52,7 +53,8 @@ def score(instrument: Instrument, responses: Mapping[int, Response]) -> Score:
     for no in responses:
         if not instrument.has(no):
             raise ScoringError("unknown_indicator", no=no)
-    scores = tuple(score_indicator(one, responses.get(one.no)) for one in instrument)
+    asked = relevance(instrument, responses)
+    scores = tuple(_scored(one, responses.get(one.no), asked) for one in instrument)
     by_no = {one.no: one for one in scores}
     reached, closed = total_of(instrument, scores, so_far), total_of(instrument, scores, if_closed)
     unconfirmed = sum(one.unconfirmed for one in scores)
@@ -70,6 +72,16 @@ def score(instrument: Instrument, responses: Mapping[int, Response]) -> Score:
         provisional=sum(one.provisional for one in scores),
         counted=sum(one.counts for one in scores),
     )
+
+
+def _scored(
+    indicator: Indicator, response: Response | None, asked: Mapping[int, bool | None]
+) -> IndicatorScore:
+    """Score one indicator, unless another answer has put it aside (for all who owe it: `expected` 0)."""
+    is_aside = response is not None and response.expected == 0 and not response.parts
+    if indicator.relevant is not None and (is_aside or asked[indicator.no] is False):
+        return score_indicator(indicator, Response(()), is_irrelevant=True)
+    return score_indicator(indicator, response)
 
 
 def total_of(

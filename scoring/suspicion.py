@@ -32,6 +32,7 @@ from scoring.model import (
     Sum,
     YesNo,
 )
+from scoring.relevance import relevant_inputs
 from scoring.results import IndicatorScore
 from scoring.rules import score_indicator
 
@@ -168,7 +169,11 @@ def _differing(indicator: Indicator, answer: Answer, beside: Beside) -> Iterator
 def _figures(indicator: Indicator, answer: Answer) -> Figures:
     """Return the inputs of an answer that are figures, in the indicator's order."""
     given = answer.inputs or {}
-    figures = {one.code: given.get(one.code) for one in indicator.inputs if is_figure(one.kind)}
+    figures = {
+        one.code: given.get(one.code)
+        for one in relevant_inputs(indicator, given)
+        if is_figure(one.kind)
+    }
     return {code: value for code, value in figures.items() if isinstance(value, Decimal)}
 
 

@@ -10,15 +10,16 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from scoring import bands as ranges
+from scoring import waiting
 from scoring.errors import nearest
 from scoring.fields import Problems
 from scoring.indicators import BANDED
 from scoring.model import (
+    Choice,
     Choices,
     ChoicesCount,
     Document,
     Indicator,
-    InputKind,
     Instrument,
     Method,
     Ratio,
@@ -49,7 +50,8 @@ def check_indicator(indicator: Indicator, node: Node, problems: Problems) -> Non
         options = inside(inputs, index, "options")
         _unique([option.code for option in asked.options], f"`{asked.code}`", options, problems)
         points = {option.points for option in asked.options}
-        if asked.kind is InputKind.CHOICE and len(points) == 1:
+        is_scored = isinstance(rule, Choice) and rule.input == asked.code
+        if is_scored and len(points) == 1:
             problems.add("points_equal", options)
         if isinstance(rule, Choices) and rule.input == asked.code and points == {Decimal(0)}:
             problems.add("points_equal", options)
@@ -146,6 +148,7 @@ def check_instrument(
                 problems.add("duplicate_number", place, number=indicator.no)
             codes.add(indicator.code)
             numbers.add(indicator.no)
+    waiting.check(instrument, places, problems)
     by_points = instrument.aggregation.method is Method.SHARE_OF_POINTS
     if by_points and any(right.components for right in instrument.rights):
         problems.add("components_without_mean", inside(node, "aggregation"))

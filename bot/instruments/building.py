@@ -7,10 +7,11 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from bot.instruments.conditions import tree_of
 from bot.instruments.layout import layout
 from bot.instruments.problems import WorkbookProblems
 from bot.instruments.reading import Book, Line
-from bot.instruments.rows import ADDEND, VALUES
+from bot.instruments.rows import ADDEND, GATE, VALUES
 from bot.instruments.tree import Leaf, Tree, as_yaml, put
 from bot.roster.headings import plain
 from scoring.errors import nearest
@@ -89,7 +90,7 @@ class _Builder:
         for line in self.book.tables["components"]:
             if (code := self._right_of(line, rights)) is not None:
                 parts[code].append(line)
-        for key in ("inputs", "options", "bands", "evidence", "limits"):
+        for key in ("inputs", "options", "conditions", "bands", "evidence", "limits"):
             for line in self.book.tables[key]:
                 self._known_indicator(line)
         for code, line in rights.items():
@@ -228,6 +229,7 @@ class _Builder:
         if banded and line.text("holes"):
             tree["holes"] = _items(line, "holes")
         self._inputs(tree, line, kind)
+        self._condition(tree, line.text("number"), "")
         if bands:
             rows: list[Tree] = [self._band(one, line) for one in bands]
             tree["bands"] = {"rows": rows}
@@ -274,15 +276,17 @@ class _Builder:
             shown = words.shown(role)
             if not role:
                 self._note("empty_text", input_line.cell("role"), key="role")
-            elif roles and role not in roles:
+            elif roles and role not in (*roles, GATE):
                 close = None if shown in words.choices else nearest(shown, words.choices)
                 allowed = ", ".join(map(words.shown, roles))
                 more = params | {"role": shown, "allowed": allowed}
                 self._note("role_unwanted", input_line.cell("role"), close, **more)
-            elif role in leaves and role != ADDEND:
+            elif role in leaves and role not in (ADDEND, GATE):
                 self._note("role_twice", input_line.cell("role"), number=indicator_no, role=shown)
             leaves.setdefault(role, []).append(Leaf(code.text, input_line.cell("role")))
-            made.append(self._input(input_line, kind))
+            tree_of_input = self._input(input_line, kind)
+            self._condition(tree_of_input, indicator_no, code.text)
+            made.append(tree_of_input)
         for role in roles:
             if role not in leaves:
                 sheet = layout().table("inputs").name
@@ -295,6 +299,16 @@ class _Builder:
                 put(tree, f"rule.{role}", given[0])
         tree["inputs"] = made
         self._options(made, line)
+
+    def _condition(self, tree: Table, indicator_no: str, code: str) -> None:
+        """Put what a question hangs on, or the whole indicator where no question is named."""
+        lines = [
+            one
+            for one in self.book.tables["conditions"]
+            if (one.text("indicator"), one.text("input")) == (indicator_no, code)
+        ]
+        if lines:
+            tree["relevant"] = tree_of(lines)
 
     def _input(self, line: Line, kind: str) -> Table:
         tree = self._simple(line, but=("indicator", "role", "kind", "unit"))

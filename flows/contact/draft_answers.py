@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from typing import assert_never
 
 from flows.model.facts import Focus
 from flows.reading.numbers import plain
-from scoring import Absence, Answer, Given, Indicator, InputKind
+from scoring import Absence, Answer, Given, Indicator, Input, InputKind, relevant_inputs
 
 
 def draft_answer(indicator: Indicator, focus: Focus) -> Answer:
@@ -34,6 +35,21 @@ def draft_answer(indicator: Indicator, focus: Focus) -> Answer:
             case _:
                 assert_never(field.kind)
     return Answer(inputs=inputs, value=None, absence=None)
+
+
+def asked_of(indicator: Indicator, focus: Focus) -> tuple[Input, ...]:
+    """Return the questions that are asked beside what the draft holds so far."""
+    draft = draft_answer(indicator, replace(focus, value=None, absence=None))
+    return relevant_inputs(indicator, draft.inputs or {})
+
+
+def kept(indicator: Indicator, answer: Answer, stored: Answer | None) -> Answer:
+    """Return an answer with what is stored for the questions that it leaves unasked: it may come back."""
+    if answer.inputs is None or stored is None or stored.inputs is None:
+        return answer
+    asked = {one.code for one in relevant_inputs(indicator, answer.inputs)}
+    left = {code: value for code, value in stored.inputs.items() if code not in asked}
+    return replace(answer, inputs={**left, **answer.inputs}) if left else answer
 
 
 def draft_inputs(answer: Answer) -> dict[str, str]:

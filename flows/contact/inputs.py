@@ -8,14 +8,14 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, assert_never
 
-from flows.contact.draft_answers import draft_answer, together
+from flows.contact.draft_answers import asked_of, draft_answer, draft_inputs, together
 from flows.contact.prompts import input_of
 from flows.model import marks
 from flows.model.facts import VALUE, Focus, Stage, Task
 from flows.model.vocabulary import Vocabulary
 from flows.reading import numbers
 from flows.reading.asked import Asked
-from scoring import Indicator, Input, InputKind, Sum, problems
+from scoring import Answer, Indicator, Input, InputKind, Sum, problems, relevant_inputs
 
 AMONG = re.compile(r"[\s,;.&]+(?:dan\s+)?")
 """What stands between the letters of several options."""
@@ -38,11 +38,24 @@ class Refused:
 
 def advanced(indicator: Indicator, focus: Focus) -> Focus:
     """Return the focus at the first input that the draft lacks, or at the confirmation."""
-    missing = next((one.code for one in indicator.inputs if one.code not in focus.inputs), None)
+    missing = next(
+        (one.code for one in asked_of(indicator, focus) if one.code not in focus.inputs), None
+    )
     focus = replace(focus, readings=(), absence=None, ticked=())
     if missing is None or focus.value is not None:
         return replace(focus, stage=Stage.CONFIRM, input=None)
     return replace(focus, stage=Stage.ASK, input=missing)
+
+
+def _advanced(task: Task, focus: Focus) -> Focus:
+    """Return the same; what was put aside in the stored answer and is asked again comes back first."""
+    stored = task.mine.answer.inputs if task.mine else None
+    if stored is not None and any(one.relevant for one in task.indicator.inputs):
+        counted = {one.code for one in relevant_inputs(task.indicator, stored)}
+        before = draft_inputs(Answer(inputs={k: v for k, v in stored.items() if k not in counted}))
+        again = {one.code for one in asked_of(task.indicator, focus)} & before.keys()
+        focus = replace(focus, inputs={**{code: before[code] for code in again}, **focus.inputs})
+    return advanced(task.indicator, focus)
 
 
 def reopened(focus: Focus, codes: Collection[str]) -> Focus:
@@ -173,7 +186,7 @@ def _checked(task: Task, focus: Focus) -> Taken | Refused:
     refusals = problems(task.indicator, answer, partial=True, parts=1 + len(task.others))
     if refusals:
         return Refused(refusals[0].code, refusals[0].params)
-    return Taken(advanced(task.indicator, focus))
+    return Taken(_advanced(task, focus))
 
 
 def _lettered(question: Input, word: str) -> int | None:
@@ -207,7 +220,7 @@ def chosen(task: Task, focus: Focus, question: Input) -> Focus:
     """Return the draft with all options taken that are ticked, in their order."""
     codes = [option.code for option in question.options if option.code in focus.ticked]
     inputs = {**focus.inputs, question.code: together(codes)}
-    return advanced(task.indicator, replace(focus, inputs=inputs))
+    return _advanced(task, replace(focus, inputs=inputs))
 
 
 def ticked(focus: Focus, question: Input, choice: int, *, on: bool) -> Focus | None:
@@ -235,4 +248,4 @@ def option(task: Task, focus: Focus, choice: int) -> Focus | None:
             assert_never(question.kind)
     if code is None:
         return None
-    return advanced(task.indicator, replace(focus, inputs={**focus.inputs, question.code: code}))
+    return _advanced(task, replace(focus, inputs={**focus.inputs, question.code: code}))

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, assert_never
 
 from flows.contact import keyboards, plausibility
-from flows.contact.draft_answers import codes_of
+from flows.contact.draft_answers import asked_of, codes_of
 from flows.contact.draft_answers import draft_answer as draft_answer
 from flows.contact.draft_answers import draft_inputs as draft_inputs
 from flows.contact.promises import promised_day
@@ -29,6 +29,7 @@ from scoring import (
     Ratio,
     ReturnReason,
     part_score,
+    relevant_inputs,
     score_indicator,
 )
 
@@ -175,7 +176,7 @@ def _base_view(facts: AnswererFacts, desk: Desk, task: Task, focus: Focus) -> di
     siblings = [other for other in desk.tasks if other.indicator.right == indicator.right]
     return {
         "right": right.name,
-        "position": siblings.index(task) + 1,
+        "position": siblings.index(task) + 1 if task in siblings else len(siblings),
         "of": len(siblings),
         "indicator": indicator.name,
         "unit": indicator.unit,
@@ -231,7 +232,7 @@ def given(indicator: Indicator, focus: Focus) -> list[dict[str, Any]]:
             "value": shown(field, focus.inputs[field.code]),
             **marks.view(focus.marks, field.code),
         }
-        for field in indicator.inputs
+        for field in asked_of(indicator, focus)
         if field.code in focus.inputs
     ]
 
@@ -327,7 +328,7 @@ def own_given(
             "value": shown(field, (answer.inputs or {})[field.code]),
             **marks.view(marked, field.code),
         }
-        for field in indicator.inputs
+        for field in relevant_inputs(indicator, answer.inputs or {})
         if field.code in (answer.inputs or {})
     ]
 

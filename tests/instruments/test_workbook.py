@@ -100,7 +100,12 @@ def test_every_key_of_an_instrument_has_a_column() -> None:
     fields = {one.key.partition(".")[0] for one in plan.fields.columns}
     assert set(load.KEYS) == fields | {"rights", "ratings", "return_reasons", "limits"}
     columns = {one.key.partition(".")[0] for one in plan.table("indicators").columns}
-    assert set(indicators.KEYS) == columns - {"right"} | {"inputs", "evidence", "limits"}
+    assert set(indicators.KEYS) == columns - {"right"} | {
+        "inputs",
+        "evidence",
+        "limits",
+        "relevant",
+    }
     of_rules = {one.key for one in plan.table("indicators").columns if one.key.startswith("rule.")}
     for kind, keys in indicators.RULE_KEYS.items():
         named = {f"rule.{key}" for key in keys if key not in (*ROLES, "inputs")}
