@@ -141,6 +141,15 @@ CATALOGUE: dict[str, Entry] = {
         "The rule cannot do without `{code}`, which may not be asked.",
         "Take `relevant` off it; only what a sum adds may be missing.",
     ),
+    "after_what": Entry(
+        "It is not said what must come first.", "Give either `indicator` or `component`."
+    ),
+    "weight_missing": Entry(
+        "Others beside `{code}` have a weight, and it has none.", "Give all of them one, or none."
+    ),
+    "weight_unwanted": Entry(
+        "Weights have a meaning only with `mean_of_rights`.", "Change `method`, or remove them."
+    ),
     "condition_nested": Entry(
         "`{joint}` stands directly in `{joint}`.", "Put its parts into the outer one."
     ),

@@ -19,6 +19,7 @@ from scoring.model import (
     ChoicesCount,
     Count,
     Document,
+    Earlier,
     Evidence,
     Guidance,
     Hole,
@@ -60,7 +61,10 @@ KEYS = [
     "limits",
     "left_out",
     "relevant",
+    "weight",
+    "after",
 ]
+EARLIER = ("indicator", "component", "least")
 RULE_KEYS = {
     Ratio.kind: ("numerator", "denominator", "factor", "whole"),
     ShareLost.kind: ("before", "after", "factor", "gain_source"),
@@ -118,6 +122,8 @@ def read_indicator(node: Node, right: str, settings: Settings, problems: Problem
         limits=read_limits(fields),
         left_out=read_source(fields, "left_out") if "left_out" in fields else None,
         relevant=_hangs_on(fields),
+        weight=_weight(fields),
+        after=() if (after := read_earlier(fields)) is None else (after,),
     )
 
 
@@ -126,6 +132,31 @@ def _hangs_on(fields: Fields) -> Condition | None:
     if "relevant" not in fields:
         return None
     return read_condition(fields.at("relevant"), fields.problems, elsewhere=True)[0]
+
+
+def _weight(fields: Fields) -> Decimal | None:
+    if "weight" not in fields:
+        return None
+    weight = fields.decimal("weight")
+    if weight <= 0:
+        wanted = "a number above 0"
+        fields.problems.add("bad_number", fields.at("weight"), text=str(weight), wanted=wanted)
+    return weight
+
+
+def read_earlier(fields: Fields) -> Earlier | None:
+    """Read what must be fulfilled before an indicator or a component counts."""
+    if "after" not in fields:
+        return None
+    inner = Fields(fields.at("after"), fields.problems, EARLIER, "`after`")
+    subjects = [key for key in EARLIER[:2] if key in inner]
+    if len(subjects) != 1:
+        inner.problems.add("after_what", inner.node)
+        return None
+    least = _points(inner, "least") if "least" in inner else None
+    if subjects == ["indicator"]:
+        return Earlier(inner.whole("indicator"), None, least)
+    return Earlier(None, inner.code("component"), least)
 
 
 def _precision(fields: Fields) -> int | None:

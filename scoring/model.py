@@ -157,11 +157,25 @@ class Guidance:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """What must be fulfilled first: an indicator, or a component of the same right.
+
+    `least`: from how many points on (of a component: of its ceiling); None: with any. `name` is for people.
+    """
+
+    indicator: int | None
+    component: str | None
+    least: Decimal | None
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Indicator:
     """What is measured. `precision`: decimals of the printed bands (None: the exact value counts).
 
     `relevant`: on which answers to other indicators it hangs. `left_out`: why this period does not
-    assess it, for all regions alike; it keeps its answers.
+    assess it, for all regions alike; it keeps its answers. `weight`: its part of its component, in
+    place of its points. `after`: what must be fulfilled before it counts, its component's included.
     """
 
     no: int
@@ -185,6 +199,8 @@ class Indicator:
     limits: Limits
     left_out: Source | None = None
     relevant: Condition | None = None
+    weight: Decimal | None = None
+    after: tuple[Earlier, ...] = ()
     max_points: Decimal = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -237,6 +253,7 @@ class Component:
     name: str
     ceiling: Decimal
     source: Source
+    after: Earlier | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +265,11 @@ class Right:
     short: str
     indicators: tuple[Indicator, ...]
     components: tuple[Component, ...] = ()
+
+    @property
+    def weights(self) -> dict[int, Decimal]:
+        """Return the weights of its indicators by number; none where their points are their weights."""
+        return {one.no: one.weight for one in self.indicators if one.weight is not None}
 
 
 @dataclass(frozen=True, slots=True)

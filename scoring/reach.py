@@ -43,11 +43,12 @@ def total_with(instrument: Instrument, score: Score, numbers: Collection[int]) -
 
 
 def next_step(indicator: Indicator, scored: IndicatorScore) -> Step | None:
-    """Return what one indicator can still gain; None at the top or when it does not apply.
+    """Return what one indicator can still gain; None at the top, when it does not apply, and while an
+    earlier step holds it back.
 
     Answered: the next better band (or option). Open: the best one, from 0 points.
     """
-    if not scored.counts:
+    if not scored.counts or scored.held_points is not None:
         return None
     now = scored.points if scored.answered and scored.points is not None else None
     if indicator.bands:

@@ -18,6 +18,7 @@ class Basis(StrEnum):
     HOLE = "hole"
     OPTION = "option"
     PROVISIONAL = "provisional"  # parts are missing: counts in sementara, is 0 when closed
+    HELD = "held"  # 0 until an earlier step is fulfilled
     NOT_APPLICABLE = "not_applicable"  # accepted: out of the divisor
     LEFT_OUT = "left_out"  # not assessed in this period: out of the divisor
     IRRELEVANT = "irrelevant"  # by an answer to another indicator: out of the divisor
@@ -62,7 +63,7 @@ class IndicatorScore:
     """Points of one indicator. `value` is exact, `rounded` is what was banded; both in its unit.
 
     `rests_on`: the figures that decided the points. `absences`: reasons given by offices, each
-    once.
+    once. `held_points`: what it would bring, while an earlier step holds it at 0.
     """
 
     no: int
@@ -80,6 +81,7 @@ class IndicatorScore:
     parts_given: int
     parts_expected: int
     explanation: Explanation
+    held_points: Decimal | None = None
 
     @property
     def counts(self) -> bool:

@@ -53,7 +53,8 @@ def check_indicator(indicator: Indicator, node: Node, problems: Problems) -> Non
         is_scored = isinstance(rule, Choice) and rule.input == asked.code
         if is_scored and len(points) == 1:
             problems.add("points_equal", options)
-        if isinstance(rule, Choices) and rule.input == asked.code and points == {Decimal(0)}:
+        brings_nothing = points == {Decimal(0)} or getattr(rule, "most", 1) == 0
+        if isinstance(rule, Choices) and rule.input == asked.code and brings_nothing:
             problems.add("points_equal", options)
         if isinstance(rule, ChoicesCount) and rule.input == asked.code and any(points):
             problems.add("points_unwanted", options)
@@ -120,8 +121,11 @@ def check_right(right: Right, node: Node, problems: Problems) -> None:
     if right.components and total != 100:
         problems.add("ceilings_sum", components, sum=total)
     known = {one.code for one in right.components}
+    weighted = {one.component for one in right.indicators if one.weight is not None}
     for index, indicator in enumerate(right.indicators):
         place = inside(node, "indicators", index)
+        if indicator.weight is None and indicator.component in weighted:
+            problems.add("weight_missing", place, None, code=indicator.code)
         if indicator.component is not None and not known:
             problems.add("component_unwanted", inside(place, "component"))
         elif known and indicator.component not in known:
@@ -152,6 +156,8 @@ def check_instrument(
     by_points = instrument.aggregation.method is Method.SHARE_OF_POINTS
     if by_points and any(right.components for right in instrument.rights):
         problems.add("components_without_mean", inside(node, "aggregation"))
+    if by_points and any(one.weight is not None for one in instrument):
+        problems.add("weight_unwanted", inside(node, "aggregation"))
     _check_ratings(instrument, inside(node, "ratings"), problems)
     _check_complete(instrument, wanted, node, problems)
 

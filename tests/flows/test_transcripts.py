@@ -27,7 +27,7 @@ answerCallbackQuery)."""
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 RENDERED = HERE / "rendered"
 ELSEWHERE = {"staff/digest", "reminder/promise", "reminder/nudge", "evidence/refused_gone", "evidence/refused_unreadable", "reviewing/overtaken", "joining/not_yet", "staff/overview", "staff/right", "help/trouble", "staff/reminder_result", "explained/whole_is_zero", "explained/unanswered",
-             "explained/not_applicable", "explained/left_out", "explained/irrelevant", "explained/number", "joining/no_period"}  # fmt: skip
+             "explained/not_applicable", "explained/left_out", "explained/irrelevant", "explained/held", "explained/number", "joining/no_period"}  # fmt: skip
 
 ELSEWHERE |= {"staff/arrived", "staff/digest_last"}
 ELSEWHERE |= {"evidence/refused_locked", "evidence/refused_macros"}
