@@ -75,7 +75,7 @@ def explain(
             "parts_expected": parts[1],
             "provisional": points is not None and parts[0] < parts[1],
             "absences": absences,
-            "after": tuple(one.name for one in indicator.after),
+            "steps_before": tuple(one.name for one in indicator.after),
         }
         return params | _steps(indicator, sums) | _choice(indicator, chosen)
 

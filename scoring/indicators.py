@@ -6,10 +6,9 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from scoring import bands as ranges
-from scoring.conditioning import check_test, read_condition
-from scoring.conditions import Condition
 from scoring.errors import nearest
 from scoring.fields import Fields, Problems, kind_of
+from scoring.hanging import read_earlier, read_hangs_on, read_relevant, read_weight
 from scoring.kinds import FIGURES, has_options
 from scoring.limiting import read_limits, read_source
 from scoring.model import (
@@ -19,7 +18,6 @@ from scoring.model import (
     ChoicesCount,
     Count,
     Document,
-    Earlier,
     Evidence,
     Guidance,
     Hole,
@@ -64,7 +62,6 @@ KEYS = [
     "weight",
     "after",
 ]
-EARLIER = ("indicator", "component", "least")
 RULE_KEYS = {
     Ratio.kind: ("numerator", "denominator", "factor", "whole"),
     ShareLost.kind: ("before", "after", "factor", "gain_source"),
@@ -121,42 +118,10 @@ def read_indicator(node: Node, right: str, settings: Settings, problems: Problem
         settings=settings,
         limits=read_limits(fields),
         left_out=read_source(fields, "left_out") if "left_out" in fields else None,
-        relevant=_hangs_on(fields),
-        weight=_weight(fields),
+        relevant=read_hangs_on(fields),
+        weight=read_weight(fields),
         after=() if (after := read_earlier(fields)) is None else (after,),
     )
-
-
-def _hangs_on(fields: Fields) -> Condition | None:
-    """Read on which answers to other indicators this one hangs; `validate` compares them."""
-    if "relevant" not in fields:
-        return None
-    return read_condition(fields.at("relevant"), fields.problems, elsewhere=True)[0]
-
-
-def _weight(fields: Fields) -> Decimal | None:
-    if "weight" not in fields:
-        return None
-    weight = fields.decimal("weight")
-    if weight <= 0:
-        wanted = "a number above 0"
-        fields.problems.add("bad_number", fields.at("weight"), text=str(weight), wanted=wanted)
-    return weight
-
-
-def read_earlier(fields: Fields) -> Earlier | None:
-    """Read what must be fulfilled before an indicator or a component counts."""
-    if "after" not in fields:
-        return None
-    inner = Fields(fields.at("after"), fields.problems, EARLIER, "`after`")
-    subjects = [key for key in EARLIER[:2] if key in inner]
-    if len(subjects) != 1:
-        inner.problems.add("after_what", inner.node)
-        return None
-    least = _points(inner, "least") if "least" in inner else None
-    if subjects == ["indicator"]:
-        return Earlier(inner.whole("indicator"), None, least)
-    return Earlier(None, inner.code("component"), least)
 
 
 def _precision(fields: Fields) -> int | None:
@@ -172,22 +137,6 @@ def _inputs(fields: Fields) -> tuple[Input, ...]:
     for node in fields.items("inputs"):
         inputs.append(_input(node, tuple(inputs), fields.problems))
     return tuple(inputs)
-
-
-def _relevant(fields: Fields, before: tuple[Input, ...]) -> Condition | None:
-    """Read on which of the questions before it an input hangs."""
-    if "relevant" not in fields:
-        return None
-    condition, placed = read_condition(fields.at("relevant"), fields.problems, elsewhere=False)
-    known = {one.code: one for one in before}
-    for test, node in placed:
-        if test.input in known:
-            check_test(test, known[test.input], node, fields.problems)
-            continue
-        close, allowed = nearest(test.input, known), ", ".join(known)
-        params = {"text": test.input, "what": "the inputs before it", "allowed": allowed}
-        fields.problems.add("unknown_reference", node, close, **params)
-    return condition
 
 
 def _input(node: Node, before: tuple[Input, ...], problems: Problems) -> Input:
@@ -213,7 +162,7 @@ def _input(node: Node, before: tuple[Input, ...], problems: Problems) -> Input:
         question=fields.prose("question"),
         unit=fields.text("unit") if kind in FIGURES else "",
         options=options,
-        relevant=_relevant(fields, before),
+        relevant=read_relevant(fields, before),
     )
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from scoring import agreements, validate, waiting
 from scoring.errors import InstrumentError, InstrumentProblem, nearest
 from scoring.fields import Fields, Problems
-from scoring.indicators import BUTTON, read_earlier, read_indicator
+from scoring.hanging import read_earlier
+from scoring.indicators import BUTTON, read_indicator
 from scoring.limiting import read_limits, read_source
 from scoring.limits import Limits
 from scoring.model import (

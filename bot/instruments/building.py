@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from bot.instruments.conditions import tree_of
+from bot.instruments.condition_trees import tree_of
 from bot.instruments.layout import layout
 from bot.instruments.problems import WorkbookProblems
 from bot.instruments.reading import Book, Line

@@ -9,8 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from bot.instruments.reading import Line
-from bot.instruments.tree import Leaf, Tree
 from scoring.conditions import Comparison, Condition, Operator
 from scoring.model import InputKind, Instrument
 
@@ -41,31 +39,6 @@ def _row(test: Mapping[str, Any]) -> Row:
         "operator": operator,
         "value": "; ".join(value) if isinstance(value, list) else value,
     }
-
-
-def tree_of(lines: Sequence[Line]) -> Tree:
-    """Return the condition that these rows make."""
-    joint = next((text for line in lines if (text := line.text("joint"))), "all")
-    groups: dict[str, list[Tree]] = {}
-    for place, line in enumerate(lines):
-        groups.setdefault(line.text("group") or f" {place}", []).append(_test(line))
-    parts: list[Tree] = [
-        tests[0] if len(tests) == 1 else {OTHER.get(joint, "any"): tests}
-        for tests in groups.values()
-    ]
-    return parts[0] if len(parts) == 1 else {joint: parts}
-
-
-def _test(line: Line) -> Tree:
-    tree: dict[str, Tree] = {}
-    if line.text("other"):
-        tree["indicator"] = Leaf(line.text("other"), line.cell("other"), is_bare=True)
-    tree["input"] = Leaf(line.text("code"), line.cell("code"))
-    operator, cell = line.text("operator") or Operator.EQUALS, line.cell("value")
-    texts = [text.strip() for text in line.text("value").split(";")]
-    values: list[Tree] = [Leaf(text.replace(",", "."), cell, is_bare=True) for text in texts]
-    tree[operator] = values if operator == Operator.ONE_OF else values[0]
-    return tree
 
 
 def expression(instrument: Instrument, condition: Condition, here: int) -> str:
