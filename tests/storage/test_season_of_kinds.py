@@ -14,9 +14,11 @@ from pathlib import Path
 import pytest
 
 from bot.dispatch import Dispatcher
+from bot.storage import record
 from bot.storage.database import InlineDatabase, connect
 from bot.storage.load_facts import board_of
 from flows.model.facts import Board, Focus, Stage
+from flows.model.roles import Role
 from flows.model.totals import region_score
 from scoring import Indicator, Score
 from tests.flows.ground import LINK, START, run_now
@@ -210,3 +212,20 @@ def test_a_document_that_is_missing_says_what_waits_for_it(country: Country) -> 
     scored = country.score("Beta").indicator(3)
     assert (scored.points, scored.held_points, str(scored.basis)) == (0, 10, "held")
     assert scored.explanation.params["waiting_for"] == ("Struktur (contoh)",)
+
+
+def test_an_office_of_all_kinds_goes_through_both_reviews(country: Country) -> None:
+    country.link("K", None, Role.COORDINATOR)
+    country.link("B", None, Role.KANWIL)
+    for who, token, label in (("Hana", "K", "👍 Setujui"), ("Budi", "B", "✅ Verifikasi")):
+        country.type(who, f"/start {token}")
+        country.type(who, "/verifikasi Alfa")
+        country.press(who, "Dinas Kesehatan A Alfa…")
+        for left in range(5, -1, -1):
+            country.press(who, label)
+            if left:
+                country.press(who, "➡️ Berikutnya…")
+    offices = country.board_of_all().offices
+    mine = next(one for one in offices if one.unit.code == "Alfa-kesehatan-a")
+    assert {str(task.state) for task in mine.desk.tasks} == {"verified"}
+    assert record.verify(country.connection).broken is None
