@@ -102,9 +102,9 @@ class Reader:
     region: str
     year: int
 
-    def prompt(self, message: Message, buttons: list[str]) -> Prompt | None:
+    def prompt(self, message: Message) -> Prompt | None:
         """What a message asks; None where it asks nothing."""
-        text = str(message.body.get("text", ""))
+        text, buttons = message.text, message.labels
         kinds = {BEGIN: Kind.WELCOME, ZERO: Kind.ZERO, SAVE: Kind.CONFIRM}
         for label, kind in kinds.items():
             if label in buttons:

@@ -28,7 +28,7 @@ from benchmarks.asked import (
     wanted,
     worked,
 )
-from bot.demo.botapi import Person
+from bot.demo.phone import Phone
 from flows.model.buttons import WRITING, read
 
 LONGEST = 4
@@ -44,19 +44,17 @@ class Seen:
     figures: tuple[Decimal, ...] | None
 
 
-@dataclass
-class Contact:
+@dataclass(kw_only=True)
+class Contact(Phone):
     """One office's contact, playing its part of the season."""
 
-    person: Person
     token: str
     short: str
-    answers: Mapping[int, tuple[str, ...]]
+    table: Mapping[int, tuple[str, ...]]
     reader: Reader
     chance: random.Random
     correction: tuple[int, tuple[str, ...]] | None = None
     pause: tuple[float, float] = (0.01, 0.06)
-    patience: float = 1.0
     seen: dict[int, Seen] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     reached: dict[int, int] = field(default_factory=dict)
@@ -71,7 +69,7 @@ class Contact:
 
     async def play(self) -> None:
         """From the link to the closing message, whatever happens to the bot meanwhile."""
-        self._say(f"/start {self.token}")
+        self.person.send(f"/start {self.token}")
         while not self.done:
             answered = await self._wait()
             self._misses = 0 if answered else self._misses + 1
@@ -92,7 +90,7 @@ class Contact:
     def done(self) -> bool:
         """Everything is answered and seen as stored, the correction too."""
         numbers_seen = [one.indicator for one in self.seen.values()]
-        complete = set(self.answers) <= set(numbers_seen)
+        complete = set(self.table) <= set(numbers_seen)
         if self.correction is None:
             return complete and self._closed()
         return complete and numbers_seen.count(self.correction[0]) > 1
@@ -103,20 +101,14 @@ class Contact:
 
     def newest(self) -> Prompt | None:
         """The last thing the bot asked for."""
-        for message in reversed(self.person.replies):
-            labels = [str(one["text"]) for one in self.person.buttons(message)]
-            prompt = self.reader.prompt(message, labels)
-            if prompt is not None:
-                return prompt
-        return None
+        return next(filter(None, map(self.reader.prompt, self.person.newer(0))), None)
 
     def look(self) -> None:
         """Take in every receipt that stands in the chat or was shown above it."""
         for message in self.person.replies:
-            text = str(message.body.get("text", ""))
-            number = self.reader.indicator(text)
-            if number is not None and (match := RECEIPT.search(text)):
-                self._see(Seen(int(match[1]), number, self._figures(message.id, text)))
+            number = self.reader.indicator(message.text)
+            if number is not None and (match := RECEIPT.search(message.text)):
+                self._see(Seen(int(match[1]), number, self._figures(message.id, message.text)))
         for notice in self.person.notices:
             match = RECEIPT.search(str(notice.get("text") or ""))
             if match and notice["query_id"] in self._tapped:
@@ -144,9 +136,8 @@ class Contact:
         """The newest turn that any message has shown, with what that message asks."""
         found: list[tuple[int, Prompt]] = []
         for message in self.person.replies:
-            cells = self.person.buttons(message)
-            prompt = self.reader.prompt(message, [str(one["text"]) for one in cells])
-            pressed = [read(str(one["callback_data"])) for one in cells]
+            prompt = self.reader.prompt(message)
+            pressed = [read(str(one["callback_data"])) for one in self.person.buttons(message)]
             turns = [one.first for one in pressed if one and one.verb in WRITING]
             if prompt and turns:
                 found.append((max(turns), prompt))
@@ -180,9 +171,8 @@ class Contact:
 
     def _view(self) -> tuple[int, str, int]:
         replies = self.person.replies
-        last = replies[-1] if replies else None
-        edits = sum(1 for one in replies if "edit_date" in one.body)
-        return (last.id if last else 0, str(last.body.get("text", "")) if last else "", edits)
+        edits = sum(one.edited for one in replies)
+        return (replies[-1].id, replies[-1].text, edits) if replies else (0, "", 0)
 
     def _judge(self, prompt: Prompt) -> bool:
         """The live question must be the first one without a receipt, and never behind what was reached.
@@ -197,14 +187,14 @@ class Contact:
             self.reached[prompt.indicator] = prompt.progress
             return True
         if self._is_repeat(prompt):
-            self._say("/lanjut")
+            self.person.send("/lanjut")
             return False
         self.faults.append(fault)
         return True
 
     def _fault(self, prompt: Prompt, number: int) -> str | None:
         stored = {one.indicator for one in self.seen.values()}
-        still = [one for one in self.answers if one not in stored]
+        still = [one for one in self.table if one not in stored]
         if self.correction and not still:
             still = [self.correction[0]]
             if not self._correcting:
@@ -239,14 +229,14 @@ class Contact:
             case Kind.ZERO:
                 self._tap(prompt, ZERO)
             case Kind.REASON:
-                self._say(self._texts(prompt)[1])
+                self.person.send(self._texts(prompt)[1])
             case Kind.CONFIRM:
                 self._confirm(prompt)
             case Kind.CLOSING:
-                self._say("/kategori")
+                self.person.send("/kategori")
             case Kind.RIGHTS | Kind.RIGHT:
                 assert self.correction is not None
-                short = self.reader.instrument.indicator(self.correction[0]).short
+                short = self.instrument.indicator(self.correction[0]).short
                 self._tap(prompt, short)
             case Kind.STORED:
                 self._tap(prompt, CHANGE)
@@ -255,10 +245,10 @@ class Contact:
         """Nothing came: tap again, or ask where one stands, or write again, or wait on."""
         self.repeated += 1
         if prompt is None:
-            self._say(f"/start {self.token}")
+            self.person.send(f"/start {self.token}")
         elif self.chance.random() < 0.3:
             self.asked_again += 1
-            self._say("/lanjut")
+            self.person.send("/lanjut")
         elif prompt.kind not in (Kind.ASK, Kind.REASON) or self.chance.random() < 0.4:
             self._act(prompt)
 
@@ -271,7 +261,7 @@ class Contact:
             and prompt.indicator in stored
         ):
             return self.correction[1]
-        return self.answers[prompt.indicator]
+        return self.table[prompt.indicator]
 
     def _answer(self, prompt: Prompt) -> None:
         texts = self._texts(prompt)
@@ -283,9 +273,9 @@ class Contact:
             return
         typed = [text for text in texts if not text.startswith("!")]
         if prompt.input < len(typed):
-            self._say(typed[prompt.input])
+            self.person.send(typed[prompt.input])
         else:  # a figure written twice has slipped into the pair's place
-            self._say(str(wanted(texts)[prompt.input]))
+            self.person.send(str(wanted(texts)[prompt.input]))
 
     def _decline(self, prompt: Prompt, reason: str) -> None:
         """A reason why there is no figure; the reasons fold out in place of the question's buttons."""
@@ -307,10 +297,6 @@ class Contact:
         self.begun_anew.add(prompt.indicator)
         self._tap(prompt, label)
 
-    def _say(self, text: str) -> None:
-        self.person.send(text)
-
     def _tap(self, prompt: Prompt, label: str) -> str:
-        message = self.person.chat.messages[prompt.message_id]
-        button = next(one for one in self.person.buttons(message) if label in str(one["text"]))
-        return self.person.tap(data=str(button["callback_data"]), message_id=prompt.message_id)
+        message, data = self.find(label, self.person.chat.messages[prompt.message_id])
+        return self.person.tap(data=data, message_id=message.id)

@@ -137,7 +137,7 @@ def _fallen_back(
         return None  # the last answer was stored on this turn; nothing is asked after it
     codes = []
     if prompt.indicator is not None:
-        codes = [one.code for one in contact.reader.instrument.indicator(prompt.indicator).inputs]
+        codes = [one.code for one in contact.instrument.indicator(prompt.indicator).inputs]
     asked = codes[prompt.input] if prompt.kind in (Kind.ASK, Kind.ZERO) else None
     stands = (focus.turn, focus.indicator, focus.stage.name)
     if stands != (turn, prompt.indicator, prompt.kind.name) or (asked and focus.input != asked):

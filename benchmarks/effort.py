@@ -24,6 +24,7 @@ from benchmarks import report
 from benchmarks.machine import ROOT, circumstances, keep
 from bot.demo.rehearsal.hearing import Moment, assigned
 from bot.demo.rehearsal.model import Rehearsal, Step
+from bot.demo.rehearsal.over_http import OverHttp
 from bot.demo.rehearsal.playing import Player
 from bot.demo.rehearsal.reading import read_rehearsal
 from bot.demo.running import running
@@ -174,11 +175,11 @@ async def measured(one: Rehearsal) -> tuple[list[dict[str, Any]], str | None]:
         async with running(path, state=one.state, start=one.starts, limits="off") as demo:
             with closing(sqlite3.connect(demo.stage.path)) as connection:
                 since = outbox_history.newest(connection)
-            player = Player(one, demo.keeping, compare=False)
-            played = await player.play()
+            driver = OverHttp(one, demo.keeping)
+            played = await Player(one.steps, one.file, driver, compares=()).play()
             if not played.ok:
                 return [], played.problem
-            texts = answered(demo.stage.path, player.moments, since)
+            texts = answered(demo.stage.path, driver.moments, since)
     return counted(one.name, zip(one.steps, texts, strict=True)), None
 
 

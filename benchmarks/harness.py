@@ -158,10 +158,10 @@ class Season:
         self.people, self.contacts = people, []
         for short, own in season.ANSWERS.items():
             contact = Contact(
-                people[short], self.tokens[short], short, own, reader,
-                random.Random(self.chance.random()),
-                season.CORRECTION[1:] if short == season.CORRECTION[0] else None,
-                self.pause, self.patience, dict((seen or {}).get(short, {})),
+                people[short], reader.instrument, self.patience, token=self.tokens[short],
+                short=short, table=own, reader=reader, chance=random.Random(self.chance.random()),
+                correction=season.CORRECTION[1:] if short == season.CORRECTION[0] else None,
+                pause=self.pause, seen=dict((seen or {}).get(short, {})),
             )  # fmt: skip
             self.contacts.append(contact)
         chance = random.Random(self.chance.random())

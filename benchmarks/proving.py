@@ -7,6 +7,7 @@ import contextlib
 import random
 import re
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -30,9 +31,8 @@ class Later(Person):
         self._mark = max((one.id for one in person.messages), default=0)
         self._noticed = len(person.notices)
 
-    @property
-    def replies(self) -> list[Message]:
-        return [one for one in super().replies if one.id > self._mark]
+    def newer(self, after: int) -> Iterator[Message]:
+        return super().newer(max(after, self._mark))
 
     @property
     def notices(self) -> list[dict[str, Any]]:

@@ -33,6 +33,7 @@ from bot.telegram.update_guard import reread
 from bot.telegram.updates import Incoming
 from bot.trouble import is_of_machine
 from flows import step
+from flows.model.criteria_changes import AgreeCriteria
 from flows.model.events import Event, Inline, Membership
 from flows.model.facts import NoPeriod, SpeakerFacts
 from flows.model.outcome import (
@@ -75,7 +76,11 @@ class Dispatcher:
         """Commit a batch and return the letters it queued. sqlite3.Error: nothing was committed."""
         if not batch:
             return []
-        sent = await self.database.transaction(lambda connection: self._work(connection, batch))
+        try:
+            sent = await self.database.transaction(lambda connection: self._work(connection, batch))
+        except BaseException:
+            self.roster.doubt()
+            raise
         self.counters.batch(len(batch))  # only now: a batch that was rolled back comes again
         return sent
 
@@ -175,6 +180,7 @@ class Dispatcher:
         work = partial(self._run, connection, context, update.speaker, update.event)
         sent, fault = _attempt(connection, work)
         if fault is not None:
+            self.roster.doubt()
             sent = self._poisoned(connection, context, update, fault)
         for letter in sent:
             letter.update_id = update.update_id
@@ -192,6 +198,8 @@ class Dispatcher:
         writer = Writer(connection, context, speaker, facts)
         for change in outcome.changes:
             writer.apply(change)
+            if isinstance(change, AgreeCriteria):
+                self.roster.agree(change.province, change.instrument)
         writer.note_arrivals(outcome.changes)
         self.fault("changes_written")
         if isinstance(facts, NoPeriod):  # nobody has a seat yet: no language, question or menu

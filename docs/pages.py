@@ -24,7 +24,7 @@ from bot.instruments.problems import OWN as INSTRUMENTS
 from bot.roster.problems import OWN as ROSTERS
 from flows.model.roles import EVERYBODY, Role
 from flows.table import TABLE
-from messages import label
+from messages import menu_line
 from scoring.errors import CATALOGUE, REFUSALS, Entry
 from scoring.migration import OWN as MAPS
 
@@ -87,7 +87,7 @@ def commands_table() -> str:
         whom = "everybody" if roles[name] == EVERYBODY else whom
         several = " with several seats" if route.several else ""
         groups = "yes" if route.group else ""
-        text = cell(label(f"command_{name}", {}, "en"))
+        text = cell(menu_line(name, "en"))
         lines.append(f"| `/{name}` | {whom}{several} | {groups} | {text} |")
     return "\n".join((*lines, ""))
 

@@ -1,57 +1,22 @@
 """The one table of what people can do, collected from the walks: engine, menus, `/bantuan` and README agree.
 
-A walk says its `ROUTES` itself; a new walk is one more name in `WALKS`.
+A walk is a module of `flows.contact`, `flows.staff` or `flows.group` that has `ROUTES`: nobody lists them.
 """
 
 from __future__ import annotations
 
-from flows.contact import (
-    answering,
-    browsing,
-    choosing_language,
-    evidence,
-    forwarding,
-    joining,
-    mending,
-    pausing,
-    submitting,
-)
-from flows.group import grouping
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+
+from flows import contact, group, staff
+from flows.contact import joining
 from flows.model import walks
 from flows.model.facts import Seated
 from flows.model.outcome import Outcome
 from flows.model.routes import Table
-from flows.staff import (
-    arrivals,
-    call_list,
-    campaigning,
-    extending,
-    granting,
-    history,
-    inviting,
-    lateness,
-    linking,
-    operating,
-    pictures,
-    reminding,
-    review_checklist,
-    review_decision,
-    review_queue,
-    rights,
-    roster_upload,
-    score_differences,
-    seating,
-    status,
-    threads,
-)
 
-WALKS = (
-    answering, browsing, choosing_language, evidence, forwarding, joining, mending, pausing, submitting,
-    arrivals, call_list, campaigning, extending, granting, history, inviting, lateness, linking, operating,
-    pictures, reminding, review_checklist, review_decision, review_queue, rights, roster_upload,
-    score_differences, seating, status, threads,
-    grouping,
-)  # fmt: skip
 ALIASES = {
     "start": "mulai",
     "help": "bantuan",
@@ -60,6 +25,14 @@ ALIASES = {
     "posisi": "gantiperan",
 }
 """Other names, understood for good: people have learnt them, and old messages name them."""
+
+
+def _walks(room: ModuleType) -> Iterator[ModuleType]:
+    """Yield the modules of a room that declare what people can do there."""
+    for module in iter_modules(room.__path__, f"{room.__name__}."):
+        walk = import_module(module.name)
+        if hasattr(walk, "ROUTES"):
+            yield walk
 
 
 def explain(facts: Seated, unknown: str | None = None) -> Outcome:
@@ -71,4 +44,5 @@ def explain(facts: Seated, unknown: str | None = None) -> Outcome:
 OWN = (
     walks.everybody.command("bantuan", walks.plain(explain), place=220, group=True),
 )  # fmt: skip
+WALKS = tuple(walk for room in (contact, staff, group) for walk in _walks(room))
 TABLE = Table((*(route for walk in WALKS for route in walk.ROUTES), *OWN), ALIASES)

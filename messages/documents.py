@@ -6,7 +6,12 @@ from pathlib import Path
 
 from messages.environment import FOLDER, filling
 
-__all__ = ["filling", "template", "wording"]
+__all__ = ["filling", "letters", "template", "wording"]
+
+
+def letters() -> list[str]:
+    """Return the names of all letters: those that have a wording."""
+    return sorted(f"letter/{path.stem}" for path in FOLDER.glob("letter/*.txt"))
 
 
 def template(name: str) -> Path:

@@ -19,6 +19,7 @@ dua = _DEFAULT.printing.total
 tanggal = _DEFAULT.printing.date
 render = LANGUAGES.render
 label = LANGUAGES.label
+menu_line = LANGUAGES.menu_line
 spoken = LANGUAGES.spoken
 
 

@@ -20,6 +20,8 @@ from messages.printing import Printing
 INDONESIAN = "id"
 SETTINGS = "language.toml"
 """The file that makes a folder a language."""
+COMMANDS = "commands.toml"
+"""Beside the folders: lines about commands, in all languages, so that a new command is one entry."""
 _BLANKS = re.compile(r"[ \t]*\n[ \t]*(?:\n[ \t]*)+\n[ \t]*")
 _GAP = re.compile(r"\n[ \t]*\n[ \t]*\n")
 """The same without its margins: it is found by its first newline, and so much faster."""
@@ -146,13 +148,29 @@ class Language:
             for code, text in self.own("labels").items()
         }
 
+    @cached_property
+    def commands(self) -> dict[str, dict[str, str]]:
+        """What is said of each command, by kind of line; what this language leaves out is Indonesian."""
+        path = self.folder.parent / COMMANDS
+        in_all = tomllib.loads(path.read_text(encoding="utf-8"))
+        code = self.folder.name
+        own = {
+            command: {kind: texts[code] for kind, texts in lines.items() if code in texts}
+            for command, lines in in_all.items()
+        }
+        return _over(self._behind.commands, own) if self._behind else own
+
+    def menu_line(self, command: str) -> str:
+        """Return what menus say of a command. Raises KeyError if unknown."""
+        return self.commands[command]["menu"]
+
     def help_line(self, command: str, role: str) -> Markup:
         """Return what `/bantuan` says of a command to a role: words of its own, else those of the menu."""
-        own = self.table("labels")
-        for code in (f"help_{command}_{role}", f"help_{command}"):
-            if code in own:
-                return Markup(own[code])  # noqa: S704
-        first, rest = (text := str(own[f"command_{command}"]))[0], text[1:]
+        lines = self.commands[command]
+        for kind in (f"help_{role}", "help"):
+            if kind in lines:
+                return Markup(lines[kind])  # noqa: S704
+        first, rest = (text := self.menu_line(command))[0], text[1:]
         # A name, such as UKPD, keeps its capitals.
         return Markup(escape(f"{first.lower()}{rest}" if rest[:1].islower() else text))  # noqa: S704
 
@@ -217,6 +235,10 @@ class Languages:
         """Return the text of a button. Raises KeyError for an unknown code."""
         made = self[language].label(code)
         return made if isinstance(made, str) else made.render(view)
+
+    def menu_line(self, command: str, language: str = INDONESIAN) -> str:
+        """Return what menus say of a command. Raises KeyError if unknown."""
+        return self[language].menu_line(command)
 
 
 def tidy(text: str) -> str:

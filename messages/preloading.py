@@ -11,11 +11,12 @@ from messages.problems import problem_codes
 
 
 def preload(now: datetime) -> None:
-    """Open templates, partials, labels, marks, drawings, problems, and what Babel reads."""
+    """Open templates, partials, labels, commands, marks, drawings, problems, and what Babel reads."""
     for code in LANGUAGES.codes:
         language = LANGUAGES[code]
         language.environment  # noqa: B018  # reads all templates
         language.label("next")
+        language.commands  # noqa: B018  # reads the lines about commands
         language.table("marks")
         for path in language.folder.rglob("*.typ"):
             source(path.relative_to(language.folder).with_suffix("").as_posix(), code)

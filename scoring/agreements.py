@@ -111,16 +111,16 @@ def _change_indicator(fields: Fields, stands: Mapping, trees: Trees, main: str) 
 
 
 def _indicator(node: Node, fields: Fields, stands: Mapping) -> Node:
-    """Return the indicator with what the change gives; new bands need a new example, and end old
-    holes.
+    """Return the indicator with what the change gives; new bands end old holes, and of an example
+    what was read from the old ones.
     """
     for key in ("precision", "evidence", "owner"):
         if key in fields:
             node = _with(node, key, fields.at(key))
-    if "bands" in fields or "precision" in fields:
-        example = fields.take("example")
-        if example is not None:
-            node = _put(node, ["guidance", "example"], example)
+    if "example" in fields:
+        node = _put(node, ["guidance", "example"], fields.at("example"))
+    elif "bands" in fields or "precision" in fields:
+        node = _put(node, ["guidance", "example"], _worked(node, precise="precision" in fields))
     if "bands" in fields:
         rows = fields.at("bands")
         entries = ((_key(rows, "source"), stands), (_key(rows, "rows"), rows))
@@ -129,6 +129,25 @@ def _indicator(node: Node, fields: Fields, stands: Mapping) -> Node:
     if "left_out" in fields and fields.text("left_out"):
         node = _with(node, "left_out", _left_out(fields, stands))
     return node
+
+
+def _worked(node: Node, *, precise: bool) -> Node:
+    """Return the arithmetic of an example without its points, which other bands give; `precise`: nor
+    what was rounded otherwise. An empty list where nothing is left.
+    """
+    example = inside(node, "guidance", "example")
+    rows = inside(node, "bands", "rows")
+    printed = [_text(row, "range") for row in rows.items] if isinstance(rows, Sequence) else []
+    kept: list[str] = []
+    for part in example.text.split(", ") if isinstance(example, Scalar) else ():
+        if any(range_ and range_ in part for range_ in printed):
+            break
+        kept.append(part)
+        if precise and "=" in part:
+            break
+    if not kept:
+        return Sequence(example.file, example.line, ())
+    return Scalar(example.file, example.line, ", ".join(kept).rstrip(".") + ".")
 
 
 def _left_out(fields: Fields, stands: Mapping) -> Mapping | None:

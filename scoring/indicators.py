@@ -358,4 +358,10 @@ def _guidance(fields: Fields) -> Guidance:
     if node is None:
         return Guidance("", "", "")
     inner = Fields(node, fields.problems, ("meaning", "example", "article"), "the guidance")
-    return Guidance(inner.prose("meaning"), inner.prose("example"), inner.text("article"))
+    return Guidance(inner.prose("meaning"), _example(inner), inner.text("article"))
+
+
+def _example(fields: Fields) -> str:
+    """Read the worked example; an empty list says that there is none (any more)."""
+    node = fields.take("example")
+    return "" if isinstance(node, Sequence) and not node.items else fields.prose("example")

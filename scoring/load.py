@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from scoring import agreements, validate, waiting
@@ -94,14 +95,6 @@ def bundled_codes() -> tuple[str, ...]:
     return subdirectories(BUNDLED)
 
 
-def require_complete(instrument: Instrument) -> None:
-    """Raise InstrumentError for a skeleton: no period can be opened with it."""
-    if not instrument.complete:
-        count, missing = len(instrument.indicators), "; ".join(instrument.missing)
-        params = {"found": count, "wanted": "all", "missing": missing}
-        raise InstrumentError([InstrumentProblem("incomplete", MAIN, 1, params)])
-
-
 def hash_texts(files: Mapping[str, str]) -> str:
     """Return the SHA-256 (hex) over names and texts, whatever their order and line ends."""
     digest = hashlib.sha256()
@@ -172,9 +165,13 @@ def _points(fields: Fields) -> tuple[str, ...]:
     return lines
 
 
+# Versions of an instrument share all texts but one; the tree of a text never changes.
+_tree = lru_cache(maxsize=128)(parse_yaml)
+
+
 def _parse(text: str, name: str, problems: Problems) -> Node | None:
     try:
-        return parse_yaml(text, name)
+        return _tree(text, name)
     except InstrumentError as error:
         problems.noted.extend(error.problems)
         return None

@@ -244,3 +244,9 @@ def subdirectories(path: Path) -> tuple[str, ...]:
     return tuple(
         sorted(one.name for one in path.iterdir() if one.is_dir() and one.name[0] not in "._")
     )
+
+
+def written(value: object) -> str:
+    """Return plain values as YAML, keys in their order: what `parse_yaml` reads."""
+    text: str = yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=100)
+    return text

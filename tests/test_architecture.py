@@ -18,7 +18,7 @@ STANDARD = {
     "__future__", "abc", "ast", "asyncio", "base64", "bisect", "calendar", "collections", "contextlib", "copy", "dataclasses",
     "datetime", "decimal", "difflib", "email", "enum", "errno", "fcntl", "fractions", "functools", "hashlib", "hmac",
     "gc", "html", "http", "importlib", "io", "itertools", "json", "logging", "math", "mimetypes", "operator", "os",
-    "pathlib", "random", "re", "secrets", "shutil", "signal", "socket", "sqlite3", "stat", "string", "struct",
+    "pathlib", "pkgutil", "random", "re", "secrets", "shutil", "signal", "socket", "sqlite3", "stat", "string", "struct",
     "subprocess", "sys", "tempfile", "textwrap", "threading", "time", "tomllib", "traceback", "types", "typing",
     "unicodedata", "urllib", "uuid", "webbrowser", "zoneinfo",
 }  # fmt: skip

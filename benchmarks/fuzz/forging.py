@@ -56,10 +56,20 @@ class Memory:
 
 
 class Forger:
-    """Makes the next update; `poisoned` tells that its shape was broken on purpose."""
+    """Makes the next update; `poisoned` tells that its shape was broken on purpose.
 
-    def __init__(self, dice: random.Random, memory: Memory, tokens: tuple[str, ...]) -> None:
-        self.dice = dice
+    `is_plain`: what is asked for comes without the oddities that real updates may have.
+    """
+
+    def __init__(
+        self,
+        dice: random.Random,
+        memory: Memory,
+        tokens: tuple[str, ...],
+        *,
+        is_plain: bool = False,
+    ) -> None:
+        self.dice, self.is_plain = dice, is_plain
         self.memory = memory
         self.fresh = tokens
         self.number = 0
@@ -87,6 +97,9 @@ class Forger:
         )  # fmt: skip
         return next(maker for most, maker in makers if roll < most)(who, now)
 
+    def odd(self, chance: float) -> bool:
+        return not self.is_plain and self.dice.random() < chance
+
     def person(self, who: int) -> dict[str, Any]:
         first, _, last = NAMES[who].partition(" ")
         made = {
@@ -96,9 +109,9 @@ class Forger:
             "last_name": last,
             "language_code": "id",
         }
-        if self.dice.random() < 0.03:
+        if self.odd(0.03):
             made["first_name"] = values.text(self.dice) or "x"
-        if self.dice.random() < 0.1:
+        if self.odd(0.1):
             made["username"] = f"user{who}"
         return made
 
@@ -112,13 +125,13 @@ class Forger:
             "from": self.person(who),
             **fields,
         }
-        if self.dice.random() < 0.05:
+        if self.odd(0.05):
             made["forward_origin"] = {
                 "type": "hidden_user",
                 "date": now,
                 "sender_user_name": NAMES[who],
             }
-        if self.dice.random() < 0.03:
+        if self.odd(0.03):
             chat["type"] = self.dice.choice(("channel", "group", "supergroup", "secret"))
         return made
 
@@ -126,7 +139,7 @@ class Forger:
         if words is None:
             words = self.dice.choice(SAID) if self.dice.random() < 0.7 else values.text(self.dice)
         made = self.message(who, now, text=words)
-        if self.dice.random() < 0.1:
+        if self.odd(0.1):
             made["entities"] = [{"type": "bold", "offset": 0, "length": 3}]
         self.memory.texts = [*self.memory.texts[-50:], (who, made["message_id"])]
         return {"message": made}
@@ -182,7 +195,7 @@ class Forger:
     def pressed(self, who: int, now: int, message: int, data: str) -> Update:
         chat = {"id": who, "type": "private", "first_name": NAMES[who]}
         below: dict[str, Any] = {"message_id": message, "date": now, "chat": chat, "text": "?"}
-        if self.dice.random() < 0.03:
+        if self.odd(0.03):
             below = {"message_id": message, "date": 0, "chat": chat}
         made = {
             "id": f"q{self.number}",
@@ -191,7 +204,7 @@ class Forger:
             "data": data,
             "message": below,
         }
-        if self.dice.random() < 0.02:
+        if self.odd(0.02):
             del made["message"]
             made["inline_message_id"] = "AAA"
         return {"callback_query": made}

@@ -58,7 +58,6 @@ TOKENS = (
 )
 SEATS = dict(zip((11, 12, 13, 14, 15, 16, 21, 31, 32, 71), TOKENS, strict=False))
 LINK = re.compile(r"start=([\w-]+)")
-POISON = ("poisoned",)
 
 
 def roster(connection: sqlite3.Connection) -> None:
@@ -277,18 +276,20 @@ class Town:
         for one in self.letters:
             text = one.payload.get("text", "")
             self.memory.tokens += LINK.findall(text) if isinstance(text, str) else []
-            rows = one.payload.get("reply_markup", {}).get("inline_keyboard", [])
             number = one.payload.get("message_id", one.id)
-            self.memory.shown += [
-                Shown(one.chat_id, number, cell["callback_data"])
-                for row in rows for cell in row if "callback_data" in cell
-            ]  # fmt: skip
+            self.memory.shown += [Shown(one.chat_id, number, data) for data in keyboard_of(one)]
         del self.memory.tokens[:-60], self.memory.shown[:-3000]
 
     def whole(self) -> list[tuple[str, str]]:
         """The record at the end."""
         verdict = record.verify(self.reader)
         return [("the record verifies", str(verdict.broken))] if verdict.broken else []
+
+
+def keyboard_of(letter: Letter) -> list[str]:
+    """The data of the buttons below a letter."""
+    rows = letter.payload.get("reply_markup", {}).get("inline_keyboard", [])
+    return [cell["callback_data"] for row in rows for cell in row if "callback_data" in cell]
 
 
 def unsendable(letter: Letter) -> str | None:

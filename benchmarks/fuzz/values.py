@@ -99,3 +99,17 @@ def mangled(dice: random.Random, words: str) -> str:
         else:
             made[place:place] = list(dice.choice(TEXTS)[:200])
     return "".join(made)
+
+
+def damaged(dice: random.Random, content: bytes) -> bytes:
+    """A copy with bytes changed and pieces cut out."""
+    made = bytearray(content)
+    for _ in range(dice.choice((1, 3, 20))):
+        if not made:
+            break
+        at = dice.randrange(len(made))
+        if dice.random() < 0.5:
+            made[at] = dice.randrange(256)
+        else:
+            del made[at : at + dice.randrange(1, 50)]
+    return bytes(made)

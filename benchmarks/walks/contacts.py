@@ -216,7 +216,8 @@ class Contacts(Hands):
             "file_name": "a<b>.pdf",
             "file_size": 9,
         }
-        await self.give({"message": self.plain(who) | {"document": file}}, f"{who}: (file)")
+        update = {"message": self.forger.message(who, self.now, document=file)}
+        await self.give(update, f"{who}: (file)")
         one = self.model.one(place)
         if one.state in BACK and not one.is_mended:
             one = one.written(one.value, seat, one.reason)

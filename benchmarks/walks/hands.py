@@ -8,7 +8,7 @@ from collections import Counter
 from typing import Any
 
 from benchmarks.fuzz.forging import Forger
-from benchmarks.fuzz.town import TOKENS, Town
+from benchmarks.fuzz.town import TOKENS, Town, keyboard_of
 from benchmarks.walks.model import Model
 from bot.demo.botapi.html_markup import Reader as Html
 from flows.model.buttons import WRITING
@@ -50,7 +50,7 @@ class Hands:
 
     def __init__(self, town: Town, seed: str) -> None:
         self.town, self.dice = town, random.Random(seed)
-        self.forger = Forger(self.dice, town.memory, TOKENS)
+        self.forger = Forger(self.dice, town.memory, TOKENS, is_plain=True)
         self.model = Model()
         self.wrong: list[str] = []
         self.steps = 0
@@ -66,39 +66,19 @@ class Hands:
         self.wrong += [f"{rule}: {said}" for rule, said in found]
 
     async def say(self, who: int, words: str) -> None:
-        await self.give({"message": self.plain(who) | {"text": words}}, f"{who}: {words}")
+        await self.give(self.forger.text(who, self.now, words), f"{who}: {words}")
 
     async def tap(self, who: int, data: str) -> None:
-        at = int(self.town.clock.now.timestamp())
-        below = {"message_id": 5, "date": at, "chat": {"id": who, "type": "private"}, "text": "?"}
-        made = {
-            "id": f"q{self.steps}",
-            "from": self.plain(who)["from"],
-            "chat_instance": "1",
-            "data": data,
-            "message": below,
-        }
-        await self.give({"callback_query": made}, f"{who}: [{data}]")
+        await self.give(self.forger.pressed(who, self.now, 5, data), f"{who}: [{data}]")
 
-    def plain(self, who: int) -> dict[str, Any]:
-        self.forger.message_id += 1
-        user = {"id": who, "is_bot": False, "first_name": f"Orang <b>{who}"}
-        at = int(self.town.clock.now.timestamp())
-        return {
-            "message_id": self.forger.message_id,
-            "date": at,
-            "chat": {"id": who, "type": "private"},
-            "from": user,
-        }
+    @property
+    def now(self) -> int:
+        return int(self.town.clock.now.timestamp())
 
     def shown(self, who: int, prefix: str) -> list[str]:
         """Buttons with this beginning in what has just been said in this chat."""
-        rows = [
-            cell["callback_data"]
-            for one in self.told if one.chat_id == who
-            for row in one.payload.get("reply_markup", {}).get("inline_keyboard", []) for cell in row
-        ]  # fmt: skip
-        return [data for data in rows if data.startswith(prefix)]
+        keyboards = [keyboard_of(one) for one in self.told if one.chat_id == who]
+        return [data for keyboard in keyboards for data in keyboard if data.startswith(prefix)]
 
     def text(self, who: int) -> str:
         return "\n".join(

@@ -13,7 +13,7 @@ from bot import portable
 from bot.cli.errors import Failure, need_file, problem_line
 from bot.cli.screen import say
 from bot.demo.rehearsal.model import Rehearsal
-from bot.demo.rehearsal.playing import Played, Player
+from bot.demo.rehearsal.playing import Played
 from bot.demo.rehearsal.reading import read_rehearsal
 from bot.demo.rehearsal.writing import written
 from bot.demo.running import running
@@ -75,5 +75,5 @@ async def rehearsed(rehearsal: Rehearsal, *, compare: bool = True) -> tuple[Play
         async with running(
             path, state=rehearsal.state, start=rehearsal.starts, limits="off"
         ) as demo:
-            played = await Player(rehearsal, demo.keeping, compare=compare).play()
+            played = await demo.keeping.played(rehearsal, compare=compare)
             return played, demo.keeping.again(rehearsal) if played.ok else rehearsal

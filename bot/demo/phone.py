@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 
 from bot.demo.botapi import Person
 from bot.demo.botapi.people import NoSuchButton
@@ -111,14 +112,15 @@ class Phone:
         try:
             message, _ = self.find(entry[1:])
         except NoSuchButton:
-            message = await self.unfolds(entry[1:])
+            message = await self.unfolds("unable", entry[1:])
         return await self.taps(entry[1:], at=message)
 
-    async def unfolds(self, reason: str) -> Message:
-        """Open the reasons why there is no figure, with this one; returns the question, where they stand."""
-        message, data = self.find("unable")
-        tap = partial(self.person.tap, data=data, message_id=message.id)
-        await self.changed(tap, message, reason)
+    async def unfolds(self, *buttons: str) -> Message:
+        """Press each button, which changes its message into one that has the next; returns that message."""
+        for button, following in pairwise(buttons):
+            message, data = self.find(button)
+            tap = partial(self.person.tap, data=data, message_id=message.id)
+            await self.changed(tap, message, following)
         return message
 
     async def answers(self, entries: Sequence[str]) -> Message:

@@ -15,6 +15,7 @@ from bot.export.scope import Scope
 from bot.export.table import NARROW, WIDE, Cell, Table, made
 from bot.storage import codec, log
 from bot.storage.log import Entry, Place
+from flows.model.record import EntryKind
 from flows.model.roles import STAFF
 from flows.model.scope import Scope as Reminded
 from messages.exporting import sentence, words
@@ -24,8 +25,8 @@ COLUMNS = {
     "action": 26, "by": 24, "role": 16, "seat": 10, "text": 60, "detail": 60, "revision": 8,
     "recipients": 10, "kind": NARROW, "hash": NARROW,
 }  # fmt: skip
-OPERATORS = frozenset({"setup", "previous", "operator", "restored"})
-SEATING = frozenset({"joined"})
+OPERATORS = frozenset({EntryKind.SETUP, EntryKind.PREVIOUS, EntryKind.OPERATOR, EntryKind.RESTORED})
+SEATING = frozenset({EntryKind.JOINED})
 LISTED = 20
 
 
@@ -92,16 +93,16 @@ def role_of(entry: Entry, seats: dict[int, Place]) -> str:
         return seats[entry.seat_id].role
     if entry.kind in OPERATORS:
         return "operator"
-    return "guest" if entry.kind == "proposed" else "system"
+    return "guest" if entry.kind == EntryKind.PROPOSED else "system"
 
 
 def _where(context: _Context, entry: Entry) -> tuple[int | None, int | None]:
     """Return the office and the region that an entry is about, else those of who acted."""
     body, scope = entry.body, context.scope
     about = None
-    if entry.kind == "seat":
+    if entry.kind == EntryKind.SEAT:
         about = context.seats.get(body.get("seat", 0))
-    elif entry.kind in ("invited", "revoked"):
+    elif entry.kind in (EntryKind.INVITED, EntryKind.REVOKED):
         about = context.invitations.get(body.get("invitation", 0))
     reminded = Reminded.parse(str(body.get("scope", "")))
     unit_id, region_id = entry.unit_id, body.get("region")
@@ -117,23 +118,23 @@ def _view(context: _Context, entry: Entry) -> dict[str, Any]:
     """Return the body of an entry with what its sentence needs besides."""
     body, scope = dict(entry.body), context.scope
     match entry.kind:
-        case "move":
+        case EntryKind.MOVE:
             body["standing"] = words()["states"].get(body["next"], body["next"])
             body["figures"] = _corrected(scope, entry)
-        case "seat":
+        case EntryKind.SEAT:
             body["whom"] = scope.whom(context.seats.get(body.get("seat", 0)), body.get("seat"))
-        case "joined":
+        case EntryKind.JOINED:
             body["whom"] = scope.whom(context.seats.get(entry.seat_id or 0), entry.seat_id)
             if before := body.get("replaces"):
                 body["replaced"] = scope.whom(context.seats.get(before), before)
-        case "invited" | "revoked":
+        case EntryKind.INVITED | EntryKind.REVOKED:
             invitation_id = body.get("invitation", 0)
             body["whom"] = scope.whom(context.invitations.get(invitation_id), invitation_id)
-        case "reminded":
+        case EntryKind.REMINDED:
             body["counts"] = context.recipients.get(body.get("campaign", 0), {})
-        case "restored":
+        case EntryKind.RESTORED:
             body["until"] = scope.local(body["until"], None)[0] if body["until"] else None
-        case "extended" | "extension_asked" | "paused":
+        case EntryKind.EXTENDED | EntryKind.EXTENSION_ASKED | EntryKind.PAUSED:
             body["until"] = date.fromisoformat(body["until"]) if body["until"] else None
     return body
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Iterator
 from datetime import date
+from typing import assert_never
 
 from bot.export.scope import Scope
 from bot.export.table import NARROW, Cell, Table, made
 from bot.storage import log
+from flows.model.reminders import Occasion, ReminderKind
 from messages.exporting import words
 
 COLUMNS = {
     "line": NARROW, "at": 20, "zone": 8, "region": 20, "unit": 24, "contact": 24, "seat": 10,
     "kind": 28, "day": NARROW, "outcome": NARROW, "reason": 36, "sender": 24, "campaign": NARROW,
 }  # fmt: skip
-PLANNED = re.compile(r"d([+-])(\d+)")
 
 
 def table(connection: sqlite3.Connection, scope: Scope) -> Table:
@@ -55,11 +55,13 @@ def words_of(pile: str, code: str) -> str:
     return str(words()[pile].get(code, code))
 
 
-def kind(code: str) -> str:
-    """Return a kind of reminder in words: d-7 is planned for seven days before the deadline."""
-    named = words()["reminder_kinds"]
-    match = PLANNED.fullmatch(code)
-    if match is None:
-        return str(named.get(code, code))
-    which = "on" if int(match[2]) == 0 else "before" if match[1] == "-" else "after"
-    return str(named[which]).format(days=int(match[2]))
+def kind(of: ReminderKind) -> str:
+    """Return a kind of reminder in words."""
+    match of.occasion:
+        case Occasion.PLAN:
+            code = "on" if of.days == 0 else "before" if of.days < 0 else "after"
+        case Occasion.NUDGE | Occasion.PROMISE | Occasion.MANUAL:
+            code = of.occasion.value
+        case _:
+            assert_never(of.occasion)
+    return str(words()["reminder_kinds"][code]).format(days=abs(of.days))

@@ -29,10 +29,10 @@ def table(connection: sqlite3.Connection, scope: Scope) -> Table:
     chosen = [one for one in roster.regions.values() if scope.region_id in (None, one.id)]
     board = board_of(connection, roster, scope.zone, chosen)
     now = datetime.now(UTC)  # no total depends on it
-    setting = Setting(now, roster.period)
     rows: list[dict[str, Cell]] = []
     for region in board.regions:
         offices = progress_views.owing(board.of_region(region))
+        setting = Setting(now, roster.period_of(roster.provinces[region.id]))
         shown = totals.view(setting, board, offices)
         rows.append(
             {"region": region.name, "region_code": region.code, **_row(shown)}

@@ -17,6 +17,7 @@ from bot.storage import periods, record
 from bot.storage import setup as store
 from bot.storage.database import in_transaction
 from bot.storage.setup import Holder, KnownPeriod, Put, Value
+from flows.model.record import EntryKind
 from scoring.load import load_texts
 
 REFUSALS = {
@@ -315,7 +316,7 @@ class _Applying:
             sent = {"name": self.author.file, "sha256": self.author.digest}
             details |= {"by": self.author.name, "file": sent}
             who = {"person_id": self.author.person_id, "seat_id": self.author.seat_id}
-        entry = record.Entry(self.period_id, "setup", self.now, details=details, **who)
+        entry = record.Entry(self.period_id, EntryKind.SETUP, self.now, details=details, **who)
         record.append(self.connection, entry)
 
 

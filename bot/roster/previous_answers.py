@@ -19,6 +19,7 @@ from bot.storage import codec, previous_answers, record
 from bot.storage.roster import Roster
 from flows.model.answer_state import Previous
 from flows.model.facts import Region, Unit
+from flows.model.record import EntryKind
 from scoring import Answer, InstrumentError
 from scoring.answers import read_answer
 from scoring.errors import nearest
@@ -107,7 +108,8 @@ def apply_lookback(
         ]
         details = {"by": "previous", "year": given.year, "file": given.digest, "answers": items}
         record.append(
-            connection, record.Entry(roster.period.id, "previous", iso(now), details=details)
+            connection,
+            record.Entry(roster.period.id, EntryKind.PREVIOUS, iso(now), details=details),
         )
     return result
 

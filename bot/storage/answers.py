@@ -19,6 +19,7 @@ from bot.storage.reviews import Checks, Extensions, Notes
 from bot.storage.roster import Roster
 from flows.model.answer_state import Previous, Standing, State, Stored, ticks_that_hold
 from flows.model.facts import Desk, Part, Task, Unit
+from flows.model.record import EntryKind
 from flows.model.roles import Role
 from scoring import Answer
 
@@ -147,13 +148,13 @@ def filed(
     files: dict[tuple[int, int], list[tuple[int, Any]]] = {}
     for kind, unit, indicator_no, entry, text in rows:
         key, body = (unit, indicator_no), orjson.loads(text)
-        if kind == "answer":
+        if kind == EntryKind.ANSWER:
             records.latest[key] = _stored(roster, indicator_no, entry, body, zone)
-        elif kind == "move":
+        elif kind == EntryKind.MOVE:
             records.standings[key] = _standing(roster, indicator_no, body, zone)
-        elif kind == "note":
+        elif kind == EntryKind.NOTE:
             threads.setdefault(key, []).append((entry, reviews.note(body, zone)))
-        elif kind == "extended":
+        elif kind == EntryKind.EXTENDED:
             records.extensions[unit] = reviews.extension(body)
         else:
             files.setdefault(key, []).append((entry, evidence.proof(entry, body, zone)))
@@ -178,13 +179,14 @@ def desk(roster: Roster, unit: Unit, known: Filed) -> Desk:
     files.
     """
     latest, moved = known.latest, known.standings
+    instrument = roster.instrument_of(unit.region_id)
     tasks = []
     for indicator_no in roster.owed.get(unit.id, ()):
         owners = roster.owners[unit.region_id, indicator_no]
         others = tuple(
             _share(roster, known, other, indicator_no) for other in owners if other != unit.id
         )
-        indicator = roster.period.instrument.indicator(indicator_no)
+        indicator = instrument.indicator(indicator_no)
         mine, standing = latest.get((unit.id, indicator_no)), moved.get((unit.id, indicator_no))
         key = (unit.id, indicator_no)
         revision, checked = known.checks.get(key, (0, frozenset()))

@@ -10,10 +10,12 @@ from typing import Any, assert_never
 
 from bot.clock import iso
 from bot.storage import (
+    apply_requests,
     arrivals,
     boards,
     campaigns,
     codec,
+    criteria,
     due,
     evidence,
     extensions,
@@ -21,11 +23,21 @@ from bot.storage import (
     links,
     people,
     record,
-    requests,
     roster_uploads,
 )
 from bot.storage.record import Entry
 from bot.storage.surroundings import Speaker, Surroundings
+from flows.model.criteria_changes import (
+    AgreeCriteria,
+    AttendMeeting,
+    CommentOnCriterion,
+    CriteriaChange,
+    DecideCriterion,
+    DropMeeting,
+    OpenMeeting,
+    ProposeCriterion,
+    WithdrawProposal,
+)
 from flows.model.facts import (
     Facts,
     GroupFacts,
@@ -71,6 +83,7 @@ from flows.model.outcome import (
     TickProof,
     WithdrawProof,
 )
+from flows.model.record import EntryKind
 from flows.model.roles import Role
 from flows.staff.arrivals import brought
 
@@ -123,6 +136,10 @@ class Writer:
                 self._roster(change)
             case SwitchOn() | SwitchOff() | PinAgain() | MoveGroup():
                 self._board(change)
+            case CommentOnCriterion() | ProposeCriterion() | WithdrawProposal() | AgreeCriteria():
+                self._agree(change)
+            case OpenMeeting() | AttendMeeting() | DecideCriterion() | DropMeeting():
+                self._agree(change)
             case RegisterCommands():
                 pass  # a call of the channel: `rendering`
             case _:
@@ -134,7 +151,7 @@ class Writer:
             people.set_reachable(self.connection, person, None if change.reachable else self._now)
             return
         due.set_pause(self.connection, person, change.until)
-        self._note("paused", {"until": change.until.isoformat() if change.until else None})
+        self._note(EntryKind.PAUSED, {"until": change.until.isoformat() if change.until else None})
 
     def note_arrivals(self, changes: Sequence[Change]) -> None:
         """Note a row for each desk to which these changes brought work; told later, and together."""
@@ -179,7 +196,7 @@ class Writer:
             return self.facts.staff.seat if self.facts.staff else None
         return self.facts.seat if isinstance(self.facts, SeatedFacts) else None
 
-    def _entry(self, kind: str, unit_id: int, indicator: int) -> Entry:
+    def _entry(self, kind: EntryKind, unit_id: int, indicator: int) -> Entry:
         """Return the frame of an entry of this speaker about one answer."""
         facts = self._at_work
         person, seat = facts.person.id, facts.seat.id
@@ -187,7 +204,7 @@ class Writer:
         period = facts.period.id
         return Entry(period, kind, self._now, unit_id, indicator, None, person, seat, details)
 
-    def _note(self, kind: str, details: dict[str, Any], **columns: Any) -> int:
+    def _note(self, kind: EntryKind, details: dict[str, Any], **columns: Any) -> int:
         facts, seat = self._known, self._actor
         columns.setdefault("person_id", facts.person.id if facts.person else None)
         columns.setdefault("seat_id", seat.id if seat else None)
@@ -200,66 +217,47 @@ class Writer:
     def _prove(self, change: AddProof | WithdrawProof | TickProof) -> None:
         unit, indicator_no = change.unit_id, change.indicator
         if isinstance(change, AddProof):
-            entry = replace(self._entry("evidence", unit, indicator_no), revision=change.revision)
+            entry = replace(
+                self._entry(EntryKind.EVIDENCE, unit, indicator_no), revision=change.revision
+            )
             name = self._known.name
             evidence.add(self.connection, entry, change.upload, self.speaker.chat_id, name)
         elif isinstance(change, WithdrawProof):
-            entry = self._entry("withdrawn", unit, indicator_no)
+            entry = self._entry(EntryKind.WITHDRAWN, unit, indicator_no)
             evidence.withdraw(self.connection, entry, change.proof_id)
         else:
-            kind = "ticked" if change.revision is None else "checked"
-            columns = {"unit_id": unit, "indicator": indicator_no, "revision": change.revision}
-            self._note(kind, {"ticks": list(change.ticks)}, **columns)
+            kind = EntryKind.TICKED if change.revision is None else EntryKind.CHECKED
+            self._note(kind, {"ticks": list(change.ticks)}, **_of_answer(change))
 
     def _say(self, change: AddNote | ExtendDeadline) -> None:
         if isinstance(change, AddNote):
             body = {"text": change.text, "closes": change.closes, "role": self._role}
-            self._note("note", body, unit_id=change.unit_id, indicator=change.indicator)
+            self._note(EntryKind.NOTE, body, unit_id=change.unit_id, indicator=change.indicator)
         else:
             granted = {"until": change.until.isoformat(), "reason": change.reason}
-            self._note("extended", granted, unit_id=change.unit_id)
+            self._note(EntryKind.EXTENDED, granted, unit_id=change.unit_id)
 
     def _extend(self, change: RequestExtension | SettleExtension) -> None:
         """Write what a Bagian Hukum asks for, and the answer; what was granted is an extension as well."""
         if isinstance(change, RequestExtension):
             body = {"until": change.until.isoformat(), "reason": change.reason}
-            entry_id = self._note("extension_asked", body, unit_id=change.unit_id)
+            entry_id = self._note(EntryKind.EXTENSION_ASKED, body, unit_id=change.unit_id)
             seat = self._at_work.seat.id
             extensions.ask(self.connection, entry_id, change, seat, self._now)
         else:
             decision = {"request": change.request_id, "granted": change.granted}
             details = {**decision, "reason": change.reason}
-            self._note("extension_settled", details, unit_id=change.unit_id)
+            self._note(EntryKind.EXTENSION_SETTLED, details, unit_id=change.unit_id)
             extensions.settle(self.connection, change, self._known.name, self._now)
 
     def _request(self, change: BindRequest | CreateRequest | ProposeAnswer | SettleRequest) -> None:
-        """Write a forwarded question; a guest has no person and no seat, only a name from Telegram."""
-        speaker, now = self.speaker, self._now
-        if isinstance(change, BindRequest):
-            who = (speaker.user_id, speaker.name)
-            requests.bind(self.connection, change.request_id, *who, now)
-        elif isinstance(change, CreateRequest):
-            by = (self._known.period.id, self._at_work.seat.id)
-            request_id = requests.create(self.connection, change, by, now)
-            self._about(request_id, "asked", {"until": iso(change.until)})
-        elif isinstance(change, ProposeAnswer):
-            answer = codec.answer_to_json(change.answer) if change.answer else None
-            if answer and change.marks:
-                answer["marks"] = codec.marks_to_json(change.marks)
-            request_id, document = change.request_id, change.document
-            requests.propose(self.connection, request_id, answer, change.reason, document, now)
-            body = {"answer": answer, "reason": change.reason, "by": speaker.name}
-            if document:
-                body["document"] = document["name"]
-            self._about(change.request_id, "proposed", body, person_id=None, seat_id=None)
-        else:
-            requests.settle(self.connection, change.request_id, used=change.used, now=now)
-            self._about(change.request_id, "settled", {"used": change.used})
+        made_by = (self._known.period.id, self._actor.id if self._actor else None)
+        apply_requests.write(self.connection, change, self.speaker, made_by, self._now, self._note)
 
-    def _about(self, request: int, kind: str, details: dict[str, Any], **columns: Any) -> None:
-        unit, indicator = requests.subject(self.connection, request)
-        body = {"request": request, **details}
-        self._note(kind, body, unit_id=unit, indicator=indicator, **columns)
+    def _agree(self, change: CriteriaChange) -> None:
+        person = self._known.person
+        frame = (self._known.period.id, person.id if person else None, self._now)
+        criteria.write(self.connection, change, *frame, self._note)
 
     def _save(self, change: SaveAnswer) -> None:
         answer = codec.answer_to_json(change.answer)
@@ -270,13 +268,7 @@ class Writer:
             details["flags"] = codec.flags_to_json(change.flags)
         if change.marks:
             details["marks"] = codec.marks_to_json(change.marks)
-        self._note(
-            "answer",
-            details,
-            unit_id=change.unit_id,
-            indicator=change.indicator,
-            revision=change.revision,
-        )
+        self._note(EntryKind.ANSWER, details, **_of_answer(change))
 
     def _move(self, change: RecordMove) -> None:
         details: dict[str, Any] = {
@@ -291,13 +283,7 @@ class Writer:
             details["code"] = change.code
         if change.corrected is not None:
             details["corrected"] = codec.answer_to_json(change.corrected)
-        self._note(
-            "move",
-            details,
-            unit_id=change.unit_id,
-            indicator=change.indicator,
-            revision=change.revision,
-        )
+        self._note(EntryKind.MOVE, details, **_of_answer(change))
 
     def _seat(
         self, change: AcceptInvitation | CreateInvitation | ChangeSeat | RevokeInvitation
@@ -308,11 +294,11 @@ class Writer:
             self._invite(change)
         elif isinstance(change, RevokeInvitation):
             links.revoke(self.connection, change.invitation_id, self._now)
-            self._note("revoked", {"invitation": change.invitation_id})
+            self._note(EntryKind.REVOKED, {"invitation": change.invitation_id})
         else:
             done = people.change_seat(self.connection, change.seat_id, change.action, self._now)
             ended = {what: count for what, count in done.items() if count}
-            self._note("seat", {"seat": change.seat_id, "action": change.action, **ended})
+            self._note(EntryKind.SEAT, {"seat": change.seat_id, "action": change.action, **ended})
 
     def _accept(self, change: AcceptInvitation) -> None:
         speaker = self.speaker
@@ -327,7 +313,7 @@ class Writer:
         assert isinstance(self.facts, InvitedFacts), "only an open link gives a seat"
         offer = self.facts.offer
         self._note(
-            "joined",
+            EntryKind.JOINED,
             {
                 "role": str(offer.seat.role),
                 "by": speaker.name,
@@ -353,7 +339,7 @@ class Writer:
             self.connection, change.token, expires, self._now, fields
         )
         self._note(
-            "invited",
+            EntryKind.INVITED,
             {"invitation": invitation_id, "role": str(change.role)},
             unit_id=change.unit_id,
         )
@@ -372,29 +358,34 @@ class Writer:
         boards.change(self.connection, chat, self._actor, change, self._now)
         if isinstance(change, SwitchOn):
             on = {"chat": chat, "title": change.title, "on": True, "thread": change.thread}
-            self._note("board", {**on, "region": change.region_id, "province": change.province})
+            self._note(
+                EntryKind.BOARD, {**on, "region": change.region_id, "province": change.province}
+            )
         elif isinstance(change, SwitchOff):
-            self._note("board", {"chat": chat, "on": False, "board": change.board_id})
+            self._note(EntryKind.BOARD, {"chat": chat, "on": False, "board": change.board_id})
 
     def _remind(self, change: PlanCampaign | StartCampaign | SteerCampaign) -> None:
         if isinstance(change, PlanCampaign):
-            self._plan(change)
+            seat, chat = self._at_work.seat.id, self.speaker.chat_id
+            expires = iso(self.context.now + PREVIEW_LIFE)
+            campaigns.plan(self.connection, change, seat, chat, self._now, expires)
         elif isinstance(change, StartCampaign):
             self._start(change)
         else:
             campaigns.steer(self.connection, change.campaign_id, running=change.running)
-            kind = "resumed" if change.running else "stopped"
+            kind = EntryKind.RESUMED if change.running else EntryKind.STOPPED
             self._note(kind, {"campaign": change.campaign_id})
-
-    def _plan(self, change: PlanCampaign) -> None:
-        seat, chat = self._at_work.seat.id, self.speaker.chat_id
-        expires = iso(self.context.now + PREVIEW_LIFE)
-        campaigns.plan(self.connection, change, seat, chat, self._now, expires)
 
     def _start(self, change: StartCampaign) -> None:
         campaign_id, recipients = change.campaign_id, change.recipients
         campaigns.start(self.connection, campaign_id, recipients, change.message_id, self._now)
         self._note(
-            "reminded",
+            EntryKind.REMINDED,
             {"campaign": campaign_id, "recipients": len(recipients), "scope": str(change.scope)},
         )
+
+
+def _of_answer(change: SaveAnswer | RecordMove | TickProof) -> dict[str, int | None]:
+    """Return the columns of an entry about one revision of an answer."""
+    unit, revision = change.unit_id, change.revision
+    return {"unit_id": unit, "indicator": change.indicator, "revision": revision}

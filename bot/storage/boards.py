@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
 
 from bot.storage.roster import Roster
+from flows.group.board_steps import BoardState, Pin
 from flows.model.facts import Region, Seat
 from flows.model.outcome import MoveGroup, PinAgain, SwitchOff, SwitchOn
 
@@ -39,9 +40,9 @@ class Row:
     thread_id: int | None
     region_id: int | None
     province: str | None
-    state: str
+    state: BoardState
     message_id: int | None
-    pin: str
+    pin: Pin
     shown: str | None
     day: str | None
     edited_at: str | None
@@ -62,7 +63,7 @@ def of_chat(connection: sqlite3.Connection, chat_id: int) -> Row | None:
     row = connection.execute(
         f"SELECT {COLUMNS} FROM boards b WHERE b.state = 'on' AND b.chat_id = ?", (chat_id,)
     ).fetchone()
-    return None if row is None else Row(*row)
+    return None if row is None else _row(row)
 
 
 def alive(connection: sqlite3.Connection) -> list[Row]:
@@ -72,9 +73,14 @@ def alive(connection: sqlite3.Connection) -> list[Row]:
         " FROM boards b LEFT JOIN outbox o ON o.id = b.letter_id WHERE b.state <> 'off' ORDER BY b.id"
     )
     return [
-        replace(Row(*row[:12]), sent=Sent(*row[12:]) if row[12] is not None else None)
+        replace(_row(row[:12]), sent=Sent(*row[12:]) if row[12] is not None else None)
         for row in rows
     ]
+
+
+def _row(columns: Sequence[Any]) -> Row:
+    row = Row(*columns)
+    return replace(row, state=BoardState(row.state), pin=Pin(row.pin))
 
 
 def change(
@@ -93,10 +99,10 @@ def change(
             (chat_id, wanted.thread, wanted.region_id, wanted.province, seat.id, now),
         )
     elif isinstance(wanted, SwitchOff):
-        state = "off" if wanted.gone else "unpin"
+        state = BoardState.OFF if wanted.gone else BoardState.UNPIN
         update(connection, wanted.board_id, state=state, off_at=now)
     elif isinstance(wanted, PinAgain):
-        update(connection, wanted.board_id, pin="wanted")
+        update(connection, wanted.board_id, pin=Pin.WANTED)
     else:
         move(connection, chat_id, wanted.chat_id)
 

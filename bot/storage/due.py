@@ -12,10 +12,12 @@ import orjson
 from bot.clock import iso, parse
 from flows.model.facts import Stage
 from flows.model.outreach import Recent
-from flows.policy.schedule import NUDGE, PROMISE
+from flows.model.reminders import NUDGE, PROMISE, ReminderKind, reminder_kind
 
 OPEN = (Stage.ASK, Stage.CLARIFY, Stage.ZERO, Stage.CONFIRM, Stage.REASON, Stage.EXPLAIN)
 """Stages in which a question waits for its answer."""
+Planned = tuple[int, ReminderKind, date, datetime]
+"""A reminder to come: of which unit, of which kind, for which local day, from which moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Row:
 
     id: int
     unit_id: int
-    kind: str
+    kind: ReminderKind
     day: date
 
 
@@ -35,7 +37,7 @@ class Line:
     period_id: int
     unit_id: int
     seat_id: int | None
-    kind: str
+    kind: ReminderKind
     day: date
     outcome: str
     reason: str | None = None
@@ -45,7 +47,7 @@ class Line:
 def plan(
     connection: sqlite3.Connection,
     period_id: int,
-    wanted: Sequence[tuple[int, str, date, datetime]],
+    wanted: Sequence[Planned],
     today: date,
 ) -> None:
     """Make the waiting rows those of `wanted` (unit, kind, local day, moment); what is done stays done.
@@ -57,14 +59,14 @@ def plan(
         " AND period_id <> ?",  # the bot has gone over to another period
         (period_id,),
     )
-    rows = [(unit, kind, day.isoformat(), iso(at)) for unit, kind, day, at in wanted]
+    rows = [(unit, str(kind), day.isoformat(), iso(at)) for unit, kind, day, at in wanted]
     text = orjson.dumps(rows).decode()
     connection.execute(
         "UPDATE due SET state = 'lapsed', reason = 'rescheduled' WHERE state = 'waiting'"
         " AND period_id = ? AND kind <> ? AND day >= ? AND NOT EXISTS (SELECT 1 FROM json_each(?) w"
         " WHERE w.value ->> 0 = due.unit_id AND w.value ->> 1 = due.kind"
         " AND w.value ->> 2 = due.day)",
-        (period_id, NUDGE, today.isoformat(), text),
+        (period_id, str(NUDGE), today.isoformat(), text),
     )
     connection.execute(
         "INSERT INTO due (period_id, unit_id, kind, day, due_at)"
@@ -82,7 +84,7 @@ def waiting(connection: sqlite3.Connection, now: datetime, most: int) -> list[Ro
         " ORDER BY due_at, id LIMIT ?",
         (iso(now), most),
     )
-    return [Row(row[0], row[1], row[2], date.fromisoformat(row[3])) for row in rows]
+    return [Row(row[0], row[1], reminder_kind(row[2]), date.fromisoformat(row[3])) for row in rows]
 
 
 def superseded(connection: sqlite3.Connection, now: datetime, rows: Sequence[Row]) -> set[int]:
@@ -95,7 +97,7 @@ def superseded(connection: sqlite3.Connection, now: datetime, rows: Sequence[Row
         " AND ? NOT IN (later.kind, d.kind) AND later.state = 'waiting'"
         " AND later.due_at <= ? AND (later.day, later.id) > (d.day, d.id)"
         " WHERE d.id IN (SELECT value FROM json_each(?))",
-        (PROMISE, iso(now), orjson.dumps([row.id for row in rows]).decode()),
+        (str(PROMISE), iso(now), orjson.dumps([row.id for row in rows]).decode()),
     )
     return {row[0] for row in later_rows}
 
@@ -119,7 +121,7 @@ def note(connection: sqlite3.Connection, line: Line, now: datetime) -> int:
             line.period_id,
             line.unit_id,
             line.seat_id,
-            line.kind,
+            str(line.kind),
             line.day.isoformat(),
             iso(now),
             line.outcome,
@@ -198,12 +200,12 @@ def left_open(
 def add(
     connection: sqlite3.Connection,
     period_id: int,
-    rows: Sequence[tuple[int, str, date, datetime]],
+    rows: Sequence[Planned],
 ) -> None:
     """Plan further reminders (unit, kind, local day, moment); one that there is already stays as it is."""
     connection.executemany(
         "INSERT OR IGNORE INTO due (period_id, unit_id, kind, day, due_at) VALUES (?, ?, ?, ?, ?)",
-        [(period_id, unit, kind, day.isoformat(), iso(at)) for unit, kind, day, at in rows],
+        [(period_id, unit, str(kind), day.isoformat(), iso(at)) for unit, kind, day, at in rows],
     )
 
 

@@ -19,6 +19,7 @@ from flows.model.answer_state import Proof, ProofState
 from flows.model.events import Upload
 from flows.model.facts import Seat
 from flows.model.quotas import Quota, Room
+from flows.model.record import EntryKind
 
 Proofs = dict[tuple[int, int], tuple[Proof, ...]]
 Ticks = dict[tuple[int, int], tuple[int, frozenset[str]]]
@@ -58,7 +59,7 @@ def proof(evidence_id: int, values: list[Any], zone: tzinfo) -> Proof:
 
 def ticks(connection: sqlite3.Connection, roster: Roster, units: Iterable[int]) -> Ticks:
     """Return the last checklist of each (unit, indicator)."""
-    bodies = record.last_bodies(connection, "ticked", roster.period.id, units)
+    bodies = record.last_bodies(connection, EntryKind.TICKED, roster.period.id, units)
     return {
         (unit, number): (entry, frozenset(body["ticks"])) for unit, number, entry, body in bodies
     }
@@ -126,7 +127,7 @@ def stored(
     )
     details = {"evidence": waiting.id, "sha256": digest, "mime": mime, "size": size}
     if changed.rowcount:
-        record.append(connection, _entry(waiting, "stored", now, details))
+        record.append(connection, _entry(waiting, EntryKind.STORED, now, details))
     return again is not None
 
 
@@ -136,7 +137,9 @@ def refused(connection: sqlite3.Connection, waiting: Waiting, why: str, now: str
         "UPDATE evidence SET state = 'refused', why = ? WHERE id = ? AND state = 'waiting'",
         (why, waiting.id),
     )
-    record.append(connection, _entry(waiting, "refused", now, {"evidence": waiting.id, "why": why}))
+    record.append(
+        connection, _entry(waiting, EntryKind.REFUSED, now, {"evidence": waiting.id, "why": why})
+    )
 
 
 STORED = (
@@ -247,14 +250,14 @@ def _told(connection: sqlite3.Connection) -> dict[int, tuple[int, dict[str, Any]
     for entry, kind, text in rows:
         body = orjson.loads(text)
         evidence_id = body["evidence"]
-        if kind == "evidence":
+        if kind == EntryKind.EVIDENCE:
             details = {name: body[name] for name in SAID if name in body}
             first = {"state": "waiting", "sha256": None, "mime": None, "why": None}
             recorded[evidence_id] = (entry, {**details, "kind": body["file_kind"], **first})
             continue
         expected = recorded[evidence_id][1]
         gone = expected["state"] == "withdrawn"
-        if gone and kind == "refused":  # taken back before it could be refused
+        if gone and kind == EntryKind.REFUSED:  # taken back before it could be refused
             continue
         more = {name: body[name] for name in ("sha256", "mime", "why") if name in body}
         state = {"stored": "stored", "refused": "refused"}.get(kind, "withdrawn")
@@ -262,7 +265,7 @@ def _told(connection: sqlite3.Connection) -> dict[int, tuple[int, dict[str, Any]
     return recorded
 
 
-def _entry(waiting: Waiting, kind: str, now: str, details: dict[str, Any]) -> Entry:
+def _entry(waiting: Waiting, kind: EntryKind, now: str, details: dict[str, Any]) -> Entry:
     return Entry(waiting.period_id, kind, now, waiting.unit_id, waiting.indicator, details=details)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.clock import parse
 from bot.storage import periods, record
+from flows.model.record import EntryKind
 
 FRAME = re.compile(r'File "[^"]*?((?:bot|flows|scoring|messages)/[^"]+)", line (\d+)')
 
@@ -76,5 +77,5 @@ def move(
     period = periods.at_work(connection, parse(now).date())
     if period:
         details: dict[str, Any] = {"by": "operator", "failed": code, "state": state}
-        record.append(connection, record.Entry(period, "operator", now, details=details))
+        record.append(connection, record.Entry(period, EntryKind.OPERATOR, now, details=details))
     return True

@@ -8,13 +8,14 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import TypedDict
 
-from bot.storage import answers, boards, overseeing, people, requests
+from bot.storage import answers, boards, criteria, overseeing, people, requests
 from bot.storage.load_needs import Asking, gathered
-from bot.storage.roster import Roster
+from bot.storage.roster import Roster, province_of
 from bot.storage.surroundings import Speaker, Surroundings
 from bot.vocabulary import intents, vocabulary
 from flows.contact import drafts, forwarded_answer
 from flows.engine import choose_seat, needs, opened_link
+from flows.group.criteria_in_group import concerns_criteria
 from flows.model.events import Event, GroupEvent, Membership
 from flows.model.facts import (
     Board,
@@ -82,10 +83,15 @@ def gather(
     person, seats = known.person, known.seats
     now = context.now.astimezone(context.zone)
     seat = choose_seat(seats, known.focus, event)
+    group = None
+    province = province_of(roster, seat) if seat else None
+    if isinstance(event, GroupEvent):
+        group = _group(connection, roster, context.zone, speaker)
+        province = _province_of_group(roster, group) or province
     common = _Common(
         now=now,
         received=min(now, (speaker.sent or context.now).astimezone(context.zone)),
-        period=roster.period,
+        period=roster.period_of(province),
         chat_id=speaker.chat_id,
         focus=known.focus,
         name=person.name if person else speaker.name,
@@ -100,9 +106,11 @@ def gather(
     if isinstance(event, Membership) or (person and not person.reachable):
         by_type[Guardians] = Guardians(overseeing.guardians(connection, roster, seats))
     if isinstance(event, GroupEvent):
-        group = _group(connection, roster, context.zone, speaker)
         overseer = _overseer(connection, roster, context.zone, seat)
-        return GroupFacts(**common, person=person, group=group, staff=overseer)
+        facts = GroupFacts(**common, person=person, group=group, staff=overseer)
+        if province and concerns_criteria(event):
+            return _coordinating(connection, roster, context, speaker, facts, province)
+        return facts
     guest = Gathered(by_type)
     opened = _opened(connection, roster, context, speaker, event, (common, person, seat, guest))
     if opened is not None:
@@ -120,6 +128,21 @@ def gather(
     desk = _desk(connection, roster, context.zone, seat.unit)
     by_type |= gathered(asking, wanted)
     return ContactFacts(**common, person=person, seat=seat, desk=desk, gathered=Gathered(by_type))
+
+
+def _coordinating(
+    connection: sqlite3.Connection,
+    roster: Roster,
+    context: Surroundings,
+    speaker: Speaker,
+    facts: GroupFacts,
+    province: str,
+) -> GroupFacts:
+    """Return the facts of a group with what was said of the criteria there, and who is told of it."""
+    talk = criteria.read(connection, roster, province, context.zone, speaker.user_id)
+    seat = facts.staff.seat if facts.staff else None
+    held = overseeing.holders(connection, roster, seat) if seat else ()
+    return replace(facts, coordination=talk, holders=held)
 
 
 def _opened(
@@ -142,6 +165,7 @@ def _opened(
     asked = None if request_id is None else _asked(connection, roster, context, speaker, request_id)
     if asked is not None:
         request, desk, colleagues = asked
+        common["period"] = roster.period_of(roster.provinces[desk.region.id])
         return GuestFacts(
             **common, person=person, gathered=guest, request=request, desk=desk,
             colleagues=colleagues,
@@ -151,6 +175,7 @@ def _opened(
     invitation = _invitation(connection, roster, context, person, token)
     if invitation.state == InvitationState.VALID and invitation.seat is not None:
         unit = invitation.seat.unit
+        common["period"] = roster.period_of(province_of(roster, invitation.seat))
         return InvitedFacts(
             **common,
             person=person,
@@ -226,6 +251,13 @@ def board_of_seat(
             if roster.provinces[region.id] == seat.province
         ]
     return board_of(connection, roster, zone, visible)
+
+
+def _province_of_group(roster: Roster, group: Group | None) -> str | None:
+    """Return the province that a group's board is about."""
+    if group is None:
+        return None
+    return roster.provinces[group.region.id] if group.region else group.province
 
 
 def _group(

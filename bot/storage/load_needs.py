@@ -15,6 +15,7 @@ from bot.storage import (
     arrivals,
     campaigns,
     codec,
+    criteria,
     evidence,
     extensions,
     health,
@@ -25,9 +26,10 @@ from bot.storage import (
     reviews,
     roster_uploads,
 )
-from bot.storage.roster import Roster
+from bot.storage.roster import Roster, province_of
 from bot.storage.surroundings import Speaker, Surroundings
 from flows.model.buttons import Pressed, read
+from flows.model.criteria import Coordination
 from flows.model.events import Event, Tap
 from flows.model.facts import Focus, Happening, Office, Seat
 from flows.model.health import Health, Trouble
@@ -47,6 +49,7 @@ from flows.model.needs import (
 )
 from flows.model.outreach import Outreach
 from flows.model.quotas import Quota, Room
+from flows.model.record import EntryKind
 from flows.policy.timing import zone_of
 from flows.staff import granting
 
@@ -185,7 +188,7 @@ def _history(asking: Asking) -> History:
 
 
 def _happening(
-    roster: Roster, zone: tzinfo, indicator: int, kind: str, entry: int, body: dict[str, Any]
+    roster: Roster, zone: tzinfo, indicator: int, kind: EntryKind, entry: int, body: dict[str, Any]
 ) -> Happening:
     marked = codec.marks_from_json(body.get("marks", ()))
     view = {"receipt": entry, "reason": None, **body, "marks": marked}
@@ -193,6 +196,12 @@ def _happening(
         value = body.get(name)
         view[name] = None if value is None else answers.answer_of(roster, indicator, value)
     return Happening(kind, body["by"], parse(body["at"]).astimezone(zone), view)
+
+
+def _coordination(asking: Asking) -> Coordination:
+    province = province_of(asking.roster, asking.seat)
+    who = asking.speaker.user_id
+    return criteria.read(asking.connection, asking.roster, province, asking.context.zone, who)
 
 
 def _health(asking: Asking) -> Health:
@@ -241,6 +250,7 @@ BY_NEED: Mapping[type[object], Callable[[Asking], object]] = {
     PressedProposal: _pressed_proposal,
     PendingExtension: _pending_extension,
     Granters: _granters,
+    Coordination: _coordination,
     Muted: _muted,
     Room: _room,
 }

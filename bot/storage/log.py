@@ -12,6 +12,8 @@ from typing import Any
 
 import orjson
 
+from flows.model.reminders import ReminderKind, reminder_kind
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -46,7 +48,7 @@ class Reminded:
     at: str
     unit_id: int
     seat_id: int | None
-    kind: str
+    kind: ReminderKind
     day: str
     outcome: str
     reason: str | None
@@ -105,7 +107,9 @@ def reminders(connection: sqlite3.Connection, period_id: int) -> Iterator[Remind
         " WHERE r.period_id = ? ORDER BY r.id",
         (period_id,),
     )
-    return (Reminded(*row) for row in rows)
+    return (
+        Reminded(row[0], row[1], row[2], row[3], reminder_kind(row[4]), *row[5:]) for row in rows
+    )
 
 
 def sendings(connection: sqlite3.Connection, period_id: int) -> dict[tuple[int, int], str]:

@@ -49,6 +49,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m022_waits", schema.WAITS),
     ("m023_languages", schema.LANGUAGES),
     ("m024_request_letter", schema.REQUEST_LETTER),
+    ("m025_criteria", schema.CRITERIA),
 )
 RENAMED = {"m011_letter_names": "m013_letter_names"}
 """Steps that an earlier landing did under another name."""

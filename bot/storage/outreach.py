@@ -12,6 +12,7 @@ from bot.clock import iso, parse
 from bot.storage import due
 from bot.storage.roster import Roster
 from flows.model.outreach import Effect, Recent, Unanswered
+from flows.model.reminders import reminder_kind
 
 LAST = "last"
 """Why no digest follows this one."""
@@ -52,7 +53,7 @@ def effects(
         " GROUP BY kind ORDER BY count(*) DESC, kind",
         (period_id, iso(since), orjson.dumps(list(units)).decode()),
     )
-    return [Effect(*row) for row in rows]
+    return [Effect(reminder_kind(kind), sent, answered) for kind, sent, answered in rows]
 
 
 def recent(

@@ -16,6 +16,7 @@ from bot.storage import codec, record
 from bot.storage.setup import Put, Value, put
 from flows.model.answer_state import Previous, State
 from flows.model.facts import Period
+from flows.model.record import EntryKind
 from scoring import Answer, Indicator, problems
 
 Found = dict[tuple[int, int], Previous]
@@ -113,11 +114,11 @@ def _of_period_before(
     moves = {
         (unit_id, number): body
         for unit_id, number, _, body in record.last_bodies(
-            connection, "move", before.period_id, units
+            connection, EntryKind.MOVE, before.period_id, units
         )
     }
     for unit_id, indicator_no, _, body in record.last_bodies(
-        connection, "answer", before.period_id, units
+        connection, EntryKind.ANSWER, before.period_id, units
     ):
         answer_body = _verified(moves.get((unit_id, indicator_no))) or body["answer"]
         answer = _fitting(before.kept.get(indicator_no), answer_body)

@@ -14,6 +14,8 @@ from typing import Any
 
 import orjson
 
+from flows.model.record import EntryKind
+
 COLUMNS = ("kind", "unit_id", "indicator", "revision", "person_id", "seat_id", "at")
 
 
@@ -22,7 +24,7 @@ class Entry:
     """What is appended; `details` is the part of the body that depends on the kind."""
 
     period_id: int
-    kind: str
+    kind: EntryKind
     at: str
     unit_id: int | None = None
     indicator: int | None = None
@@ -74,13 +76,12 @@ def append(connection: sqlite3.Connection, entry: Entry) -> int:
 
 
 def last_bodies(
-    connection: sqlite3.Connection, kind: str, period_id: int, units: Iterable[int]
+    connection: sqlite3.Connection, kind: EntryKind, period_id: int, units: Iterable[int]
 ) -> Iterator[tuple[int, int, int, dict[str, Any]]]:
     """Yield the newest entry of a kind for each (unit, indicator): unit, indicator, its number, body.
 
     The kind stands in the statement itself, since a partial index serves no bound value.
     """
-    assert kind.isalpha()
     rows = connection.execute(
         f"SELECT unit_id, indicator, max(id), body FROM record WHERE kind = '{kind}'"
         " AND period_id = ? AND unit_id IN (SELECT value FROM json_each(?))"

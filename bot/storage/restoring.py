@@ -6,6 +6,7 @@ import sqlite3
 
 from bot.clock import parse
 from bot.storage import periods, record
+from flows.model.record import EntryKind
 
 FURTHER = 100_000
 """Turns that every chat moves on: more than people can have taken since the copy was made."""
@@ -21,5 +22,5 @@ def resume(connection: sqlite3.Connection, now: str) -> str | None:
     period = periods.at_work(connection, parse(now).date())
     if period:
         details = {"by": "operator", "until": until}
-        record.append(connection, record.Entry(period, "restored", now, details=details))
+        record.append(connection, record.Entry(period, EntryKind.RESTORED, now, details=details))
     return until

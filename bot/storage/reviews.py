@@ -14,6 +14,7 @@ from bot.storage import record
 from bot.storage.roster import Roster
 from flows.model.answer_state import Note
 from flows.model.facts import Extension
+from flows.model.record import EntryKind
 from flows.model.roles import Role
 
 Notes = dict[tuple[int, int], tuple[Note, ...]]
@@ -29,7 +30,7 @@ def note(body: dict[str, Any], zone: tzinfo) -> Note:
 
 def checks(connection: sqlite3.Connection, roster: Roster, units: Iterable[int]) -> Checks:
     """Return the reviewer's last checklist of each (unit, indicator), with the revision that it is about."""
-    bodies = record.last_bodies(connection, "checked", roster.period.id, units)
+    bodies = record.last_bodies(connection, EntryKind.CHECKED, roster.period.id, units)
     return {
         (unit, number): (body["revision"], frozenset(body["ticks"]))
         for unit, number, _, body in bodies
@@ -38,7 +39,7 @@ def checks(connection: sqlite3.Connection, roster: Roster, units: Iterable[int])
 
 def extensions(connection: sqlite3.Connection, roster: Roster, units: Iterable[int]) -> Extensions:
     """Return the last deadline that each unit was granted by name."""
-    bodies = record.last_bodies(connection, "extended", roster.period.id, units)
+    bodies = record.last_bodies(connection, EntryKind.EXTENDED, roster.period.id, units)
     return {unit: extension(body) for unit, _, _, body in bodies}
 
 
@@ -47,16 +48,18 @@ def extension(body: dict[str, Any]) -> Extension:
     return Extension(date.fromisoformat(body["until"]), body["reason"])
 
 
-HISTORIC = ("answer", "move", "note", "evidence", "withdrawn")
+HISTORIC = (
+    EntryKind.ANSWER, EntryKind.MOVE, EntryKind.NOTE, EntryKind.EVIDENCE, EntryKind.WITHDRAWN,
+)  # fmt: skip
 
 
 def history(
     connection: sqlite3.Connection, period_id: int, unit_id: int, indicator: int
-) -> list[tuple[str, int, dict[str, Any]]]:
+) -> list[tuple[EntryKind, int, dict[str, Any]]]:
     """Return everything that happened to one answer, oldest first: kind, entry, body."""
     rows = connection.execute(
         "SELECT kind, id, body FROM record WHERE unit_id = ? AND period_id = ? AND indicator = ?"
         " AND kind IN (SELECT value FROM json_each(?)) ORDER BY id",
         (unit_id, period_id, indicator, orjson.dumps(HISTORIC).decode()),
     )
-    return [(kind, number, orjson.loads(body)) for kind, number, body in rows]
+    return [(EntryKind(kind), number, orjson.loads(body)) for kind, number, body in rows]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, tzinfo
 from typing import Any
 
@@ -14,13 +14,18 @@ from bot.clock import Clock, local_day
 from bot.storage import codec, periods
 from bot.storage.desk_cache import Ledger
 from bot.storage.previous_answers import Lookback, lookback
-from flows.model.facts import Period, Region, Unit
+from flows.model.facts import Period, Region, Seat, Unit
 from flows.model.letterheads import Letterhead
+from scoring import Instrument
 
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """What hardly changes during a period. `owed` maps a unit to its indicators in order."""
+    """What hardly changes during a period. `owed` maps a unit to its indicators in order.
+
+    `period` has the criteria as they were set up, `criteria` those of each province that has agreed on
+    others since; `assigned` is what units owe by the roster, also where a province leaves it out.
+    """
 
     period: Period
     regions: dict[int, Region]
@@ -29,7 +34,34 @@ class Roster:
     owed: dict[int, tuple[int, ...]]
     owners: dict[tuple[int, int], tuple[int, ...]]
     lookback: Lookback = field(compare=False, repr=False)
+    assigned: Mapping[int, tuple[int, ...]]
+    criteria: Mapping[str, Instrument] = field(default_factory=dict)
     ledger: Ledger = field(default_factory=Ledger, compare=False, repr=False)
+
+    def period_of(self, province: str | None) -> Period:
+        """Return the period with the criteria that are in force in a province."""
+        agreed = self.criteria.get(province or "")
+        return replace(self.period, instrument=agreed) if agreed else self.period
+
+    def instrument_of(self, region_id: int) -> Instrument:
+        """Return the criteria that are in force in a region."""
+        return self.criteria.get(self.provinces[region_id], self.period.instrument)
+
+    def under(self, criteria: Mapping[str, Instrument]) -> Roster:
+        """Return the same with these criteria in force, by province: nobody owes what they leave out."""
+        roster = replace(self, criteria=criteria, ledger=Ledger())
+        orders = {one.hash: _order(one) for one in (self.period.instrument, *criteria.values())}
+        owed: dict[int, tuple[int, ...]] = {}
+        for unit_id, numbers in self.assigned.items():
+            order = orders[roster.instrument_of(self.units[unit_id].region_id).hash]
+            if kept := sorted((no for no in numbers if no in order), key=order.__getitem__):
+                owed[unit_id] = tuple(kept)
+        owners: dict[tuple[int, int], tuple[int, ...]] = {}
+        for unit_id, numbers in owed.items():
+            for indicator_no in numbers:
+                key = (self.units[unit_id].region_id, indicator_no)
+                owners[key] = (*owners.get(key, ()), unit_id)
+        return replace(roster, owed=owed, owners=owners)
 
     def partners(self, unit: Unit) -> tuple[int, ...]:
         """Return the units whose answers the desk of `unit` needs: itself and those it shares indicators
@@ -73,16 +105,18 @@ def read_roster(
         letter_number=row[11],
         letter_date=date.fromisoformat(row[12]) if row[12] else None,
     )
-    units = _units(connection)
-    owed = _owed(connection, period)
-    owners: dict[tuple[int, int], tuple[int, ...]] = {}
-    for unit_id, numbers in owed.items():
-        for indicator_no in numbers:
-            key = (units[unit_id].region_id, indicator_no)
-            owners[key] = (*owners.get(key, ()), unit_id)
+    units, regions = _units(connection), _regions(connection)
     provinces = dict(connection.execute("SELECT id, province FROM regions"))
-    before = lookback(connection, period)
-    return Roster(period, _regions(connection), units, provinces, owed, owners, before)
+    assigned, before = _assigned(connection, period.id), lookback(connection, period)
+    roster = Roster(period, regions, units, provinces, {}, {}, before, assigned)
+    return roster.under(_agreed(connection, period.id))
+
+
+def province_of(roster: Roster, seat: Seat) -> str:
+    """Return the province whose criteria a seat works with."""
+    if seat.unit is not None:
+        return roster.provinces[seat.unit.region_id]
+    return roster.provinces[seat.region.id] if seat.region else seat.province or ""
 
 
 def letterhead(stored: dict[str, Any]) -> Letterhead:
@@ -114,19 +148,34 @@ def _units(connection: sqlite3.Connection) -> dict[int, Unit]:
     }
 
 
-def _owed(connection: sqlite3.Connection, period: Period) -> dict[int, tuple[int, ...]]:
-    assessed = (one.no for one in period.instrument if one.left_out is None)
-    order = {no: place for place, no in enumerate(assessed)}
-    owed: dict[int, list[int]] = {}
+def _assigned(connection: sqlite3.Connection, period_id: int) -> dict[int, tuple[int, ...]]:
+    """Return what each unit owes by the roster."""
+    assigned: dict[int, list[int]] = {}
     rows = connection.execute(
         "SELECT unit_id, indicator FROM assignments WHERE period_id = ? AND until IS NULL"
         " ORDER BY unit_id",
-        (period.id,),
+        (period_id,),
     )
     for unit_id, indicator_no in rows:
-        if indicator_no in order:
-            owed.setdefault(unit_id, []).append(indicator_no)
-    return {unit: tuple(sorted(numbers, key=order.__getitem__)) for unit, numbers in owed.items()}
+        assigned.setdefault(unit_id, []).append(indicator_no)
+    return {unit: tuple(numbers) for unit, numbers in assigned.items()}
+
+
+def _order(instrument: Instrument) -> dict[int, int]:
+    """Return the place of each indicator that is assessed."""
+    assessed = (one.no for one in instrument if one.left_out is None)
+    return {no: place for place, no in enumerate(assessed)}
+
+
+def _agreed(connection: sqlite3.Connection, period_id: int) -> dict[str, Instrument]:
+    """Return the criteria of each province that has agreed on some, by its last agreement."""
+    rows = connection.execute(
+        "SELECT v.province, i.texts FROM criteria_versions v JOIN instruments i ON i.hash = v.after"
+        " WHERE v.id IN (SELECT max(id) FROM criteria_versions WHERE period_id = ?"
+        " GROUP BY province)",
+        (period_id,),
+    )
+    return {province: codec.instrument(texts) for province, texts in rows}
 
 
 class RosterCache:
@@ -139,6 +188,7 @@ class RosterCache:
         self.today: Callable[[], date | None] | None = None
         self._version: tuple[int, date | None] | None = None
         self._roster: Roster | None = None
+        self._has_agreed = False
 
     def get(self, connection: sqlite3.Connection) -> Roster | None:
         today = self.today() if self.today else None
@@ -152,6 +202,18 @@ class RosterCache:
         """Take the day from this clock, in the zone of the installation; the first to say so is heard."""
         if self.today is None:
             self.today = lambda: local_day(clock(), zone)
+
+    def agree(self, province: str, instrument: Instrument) -> None:
+        """Work by other criteria from now on: the own connection has just written them."""
+        if self._roster is not None:
+            self._has_agreed = True
+            self._roster = self._roster.under({**self._roster.criteria, province: instrument})
+
+    def doubt(self) -> None:
+        """Forget what `agree` has told where it may have been taken back: something was rolled back."""
+        if self._has_agreed:
+            self._has_agreed = False
+            self.forget()
 
     def forget(self) -> None:
         """Forget what was read, since the own connection has changed the roster."""

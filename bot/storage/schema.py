@@ -346,3 +346,40 @@ LANGUAGES = (
     # Since when a person's language is one that was chosen; before, it is only what the phone was set to.
     "ALTER TABLE persons ADD COLUMN language_chosen_at TEXT",
 )
+
+CRITERIA = (
+    # What was said and agreed of the criteria of a province; each `id` is the entry of the record that says
+    # so, `author` a person with office and role. The last version of a province is in force.
+    """CREATE TABLE criteria_versions (
+        id INTEGER PRIMARY KEY REFERENCES record (id),
+        period_id INTEGER NOT NULL REFERENCES periods (id), province TEXT NOT NULL,
+        before TEXT NOT NULL REFERENCES instruments (hash),
+        after TEXT NOT NULL REFERENCES instruments (hash), at TEXT NOT NULL) STRICT""",
+    """CREATE TABLE criteria_comments (
+        id INTEGER PRIMARY KEY REFERENCES record (id),
+        period_id INTEGER NOT NULL REFERENCES periods (id), province TEXT NOT NULL,
+        criterion TEXT NOT NULL, text TEXT NOT NULL, author TEXT NOT NULL, at TEXT NOT NULL)
+        STRICT""",
+    """CREATE TABLE criteria_proposals (
+        id INTEGER PRIMARY KEY REFERENCES record (id),
+        period_id INTEGER NOT NULL REFERENCES periods (id), province TEXT NOT NULL,
+        criterion TEXT NOT NULL, change TEXT NOT NULL, author TEXT NOT NULL, at TEXT NOT NULL,
+        state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'agreed', 'withdrawn')))
+        STRICT""",
+    """CREATE TABLE meetings (
+        id INTEGER PRIMARY KEY REFERENCES record (id),
+        period_id INTEGER NOT NULL REFERENCES periods (id), province TEXT NOT NULL,
+        place TEXT NOT NULL, chat_id INTEGER NOT NULL, at TEXT NOT NULL,
+        state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'agreed', 'dropped')))
+        STRICT""",
+    "CREATE UNIQUE INDEX meetings_open ON meetings (period_id, province) WHERE state = 'open'",
+    """CREATE TABLE meeting_decisions (
+        meeting_id INTEGER NOT NULL REFERENCES meetings (id), criterion TEXT NOT NULL,
+        verdict TEXT NOT NULL CHECK (verdict IN ('as_it_is', 'changed', 'postponed')),
+        proposal_id INTEGER REFERENCES criteria_proposals (id), by TEXT NOT NULL, at TEXT NOT NULL,
+        PRIMARY KEY (meeting_id, criterion)) STRICT""",
+    """CREATE TABLE meeting_attendants (
+        meeting_id INTEGER NOT NULL REFERENCES meetings (id),
+        person_id INTEGER NOT NULL REFERENCES persons (id), author TEXT NOT NULL, at TEXT NOT NULL,
+        PRIMARY KEY (meeting_id, person_id)) STRICT""",
+)

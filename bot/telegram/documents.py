@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
 
 from messages import documents
 
 if TYPE_CHECKING:  # a bot that sends no letter need not load what makes them
     from docx.text.paragraph import Paragraph
 
-REMINDER = "letter/reminder"
-LETTERS = {"reminder_letter": REMINDER}
+LETTERS = {f"{name.rsplit('/')[-1]}_letter": name for name in documents.letters()}
 """What a walk calls `made`, and the wording under `messages/id` that it is made from."""
 FONT, SIZE = "Arial", 11
 TAG = "jika"
@@ -80,6 +80,14 @@ def _laid_out(paragraph: Paragraph, kind: str) -> None:
             shape.left_indent, shape.keep_with_next = Cm(8.5), True
 
 
+def parts(content: bytes) -> dict[str, bytes]:
+    """Return the files that a Word document consists of, without the times at which each was packed."""
+    with ZipFile(BytesIO(content)) as opened:
+        return {name: opened.read(name) for name in opened.namelist()}
+
+
 if __name__ == "__main__":
     for letter in LETTERS.values():
-        documents.template(letter).write_bytes(template(documents.wording(letter)))
+        path, content = documents.template(letter), template(documents.wording(letter))
+        if not path.exists() or parts(path.read_bytes()) != parts(content):
+            path.write_bytes(content)

@@ -20,7 +20,7 @@ from flows.model.outcome import (
 )
 from flows.model.roles import Role
 from flows.table import TABLE
-from messages import INDONESIAN, drawing, label, render, spoken
+from messages import INDONESIAN, drawing, label, menu_line, render, spoken
 from messages import LANGUAGES as SPOKEN
 
 TEXT_LIMIT = 4096
@@ -236,7 +236,6 @@ def group_menu(language: str) -> dict[str, Any]:
 def _menu(names: tuple[str, ...], phone: str, language: str) -> dict[str, Any]:
     """Return the menu for phones set to `phone`, worded in `language`; an empty code is Indonesian."""
     commands = [
-        {"command": name, "description": label(f"command_{name}", {}, language or INDONESIAN)}
-        for name in names
+        {"command": name, "description": menu_line(name, language or INDONESIAN)} for name in names
     ]
     return {"commands": commands} | ({"language_code": phone} if phone else {})

@@ -12,9 +12,9 @@ import logging
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import timedelta, tzinfo
 from functools import partial
-from typing import Any
+from typing import Any, assert_never
 
 import orjson
 
@@ -26,7 +26,8 @@ from bot.storage.load_facts import board_of
 from bot.storage.outbox import Letter
 from bot.storage.roster import Roster, RosterCache
 from bot.telegram.rendering import letters
-from flows.group import cards
+from flows.group import board_steps, cards
+from flows.group.board_steps import BoardState, Fate, Pin, Step
 from flows.model.facts import Setting
 from flows.model.outcome import Say
 from flows.policy.timing import zone_of
@@ -35,7 +36,6 @@ log = logging.getLogger(__name__)
 TICK_SECONDS = 20.0
 PAUSE = timedelta(seconds=30)
 """A board is edited at most this often."""
-GONE = ("message to edit not found", "message to pin not found", "message_id_invalid")
 
 
 @dataclass(slots=True)
@@ -89,7 +89,7 @@ class Boards:
         due, calm = [], []
         for row in rows:
             touched = any(region.id in regions for region in row.regions(roster))
-            rests = row.sent is None and row.state == "on" and row.pin != "wanted"
+            rests = row.sent is None and row.state is BoardState.ON and row.pin is not Pin.WANTED
             # A changed roster is another object; after a restart every board is looked at once.
             same = row.day == self._day(row, roster) and self._drawn.get(row.id) is roster
             if touched or not rests or not same:
@@ -114,7 +114,7 @@ class Boards:
         notices: list[Letter] = []
         if row.sent is not None:
             before, row = row, self._settled(connection, row, row.sent)
-            if row and row.pin == "refused" != before.pin:
+            if row and row.pin is Pin.REFUSED is not before.pin:
                 notices = letters(Say("group/cannot_pin", thread=row.thread_id), row.chat_id)
         letter = self._next(connection, row, roster) if row else None
         sent = [outbox.sealed(one) for one in (*notices, *([letter] if letter else []))]
@@ -128,67 +128,61 @@ class Boards:
 
     def _settled(self, connection: sqlite3.Connection, row: Row, sent: Sent) -> Row | None:
         """Update the board by the fate of its last letter; None where the board is over."""
-        values: dict[str, Any] = {"letter_id": None}
-        error = sent.error.casefold()
-        if sent.chat_id != row.chat_id:  # the group has moved meanwhile: that message is not there
-            pass
-        elif sent.state == "unreachable" or (
-            sent.state == "failed" and sent.method == "sendMessage"
-        ):
-            # The bot was removed, or may not write: it does not try again until somebody asks.
+        moved = sent.chat_id != row.chat_id
+        fate = board_steps.fate(sent.method, sent.state, sent.error, moved=moved)
+        values: dict[str, Any] = {"letter_id": None, **board_steps.AFTER[fate]}
+        if fate is Fate.SHUT_OUT:
             log.warning("the board of group %s is switched off: %s", row.chat_id, sent.error)
-            values |= {"state": "off", "off_at": iso(self.clock())}
-        elif sent.method == "sendMessage":
+            values["off_at"] = iso(self.clock())
+        elif fate is Fate.SENT:
             values["message_id"] = sent.message_id
-        elif sent.state == "failed" and any(text in error for text in GONE):
-            # Somebody deleted the message: a new one is sent and pinned, without the pause.
-            values |= {"message_id": None, "pin": "wanted", "edited_at": None}
-        elif sent.method == "pinChatMessage":
-            values["pin"] = "pinned" if sent.state == "sent" else "refused"
         boards.update(connection, row.id, **values)
         return next((one for one in boards.alive(connection) if one.id == row.id), None)
 
     # What is next
 
     def _next(self, connection: sqlite3.Connection, row: Row, roster: Roster) -> Letter | None:
-        # A board ends in steps: it is unpinned, drawn a last time as ended, then off.
-        if row.state == "unpin":
-            boards.update(connection, row.id, state="end")
-            if row.message_id is not None and row.pin == "pinned":
-                return Letter(0, row.chat_id, "unpinChatMessage", {"message_id": row.message_id})
-            row = next(one for one in boards.alive(connection) if one.id == row.id)
-        if row.message_id is not None and row.pin == "wanted" and row.state == "on":
-            payload = {"message_id": row.message_id, "disable_notification": True}
-            return Letter(0, row.chat_id, "pinChatMessage", payload)
-        if row.message_id is None and row.state == "end":
-            boards.update(connection, row.id, state="off")
-            return None
+        is_there = {"message_id": row.message_id}
+        step = board_steps.next_step(row.state, row.pin, is_there=row.message_id is not None)
+        if row.state is BoardState.UNPIN:
+            row = replace(row, state=BoardState.END)
+            boards.update(connection, row.id, state=row.state)
+        match step:
+            case Step.UNPIN:
+                return Letter(0, row.chat_id, "unpinChatMessage", is_there)
+            case Step.PIN:
+                payload = {**is_there, "disable_notification": True}
+                return Letter(0, row.chat_id, "pinChatMessage", payload)
+            case Step.OVER:
+                boards.update(connection, row.id, state=BoardState.OFF)
+                return None
+            case Step.DRAW:
+                return self._drawing(connection, row, roster)
+            case _:
+                assert_never(step)
+
+    def _drawing(self, connection: sqlite3.Connection, row: Row, roster: Roster) -> Letter | None:
+        """Draw the board; None where nothing but the time differs from what was shown, or too soon."""
         now = self.clock()
         if row.edited_at is not None and now < parse(row.edited_at) + PAUSE:
             return None
-        return self._drawing(connection, row, roster, now)
-
-    def _drawing(
-        self, connection: sqlite3.Connection, row: Row, roster: Roster, now: datetime
-    ) -> Letter | None:
-        """Draw the board; None where nothing but the time differs from what was shown."""
         regions = row.regions(roster)
         board = replace(board_of(connection, roster, self.zone, regions), regions=regions)
-        ended = row.state == "end"
-        message = cards.papan(Setting(now, roster.period), board, ended=ended)
-        letter = self._letter(row, message)
-        shown = _digest(letter.payload)
+        ended = row.state is BoardState.END
+        period = roster.period_of(row.province or roster.provinces[row.region_id or 0])
+        message = cards.papan(Setting(now, period), board, ended=ended)
+        shown = _digest(message)
         last = record.next_receipt(connection) - 1
         changed = {"seen": last, "day": self._day(row, roster), "shown": shown}
         if ended:
-            changed["state"] = "off"
+            changed["state"] = BoardState.OFF
         self._drawn[row.id] = roster
         # Telegram refuses an edit that changes nothing; what was seen is noted all the same.
         if row.message_id is not None and shown == row.shown:
             boards.update(connection, row.id, **changed)
             return None
         boards.update(connection, row.id, **changed, edited_at=iso(now))
-        return letter
+        return self._letter(row, message)
 
     def _letter(self, row: Row, message: Say) -> Letter:
         letter = letters(message, row.chat_id)[0]
@@ -202,8 +196,9 @@ class Boards:
         return letter
 
 
-def _digest(payload: dict[str, Any]) -> str:
-    """Return a hash of what people see, without the last line, which says when it was drawn."""
-    text, _, _ = payload["text"].rpartition("\n")
-    seen = [text, payload.get("reply_markup")]
-    return hashlib.sha256(orjson.dumps(seen)).hexdigest()
+def _digest(message: Say) -> str:
+    """Return a hash of what a board shows, whenever it was drawn."""
+    view = {name: value for name, value in message.view.items() if name != cards.MOMENT}
+    buttons = [[button.data for button in keys] for keys in message.keyboard]
+    seen = orjson.dumps([message.name, view, buttons], default=str)
+    return hashlib.sha256(seen).hexdigest()

@@ -29,10 +29,11 @@ from flows.model.events import Tap
 from flows.model.facts import Setting
 from flows.model.outcome import Say
 from flows.model.outreach import Sender
+from flows.model.reminders import MANUAL
 from flows.model.workdays import CLOSES
 from flows.policy import timing
 from flows.staff import audience, campaigning, reminding
-from flows.staff.audience import MANUAL, Recipient
+from flows.staff.audience import Recipient
 
 log = logging.getLogger(__name__)
 SLICE, REFILL_BELOW = 100, 50

@@ -10,7 +10,7 @@ from bot.clock import iso
 from bot.storage import outbox, outreach, people
 from bot.storage.load_facts import board_of_seat
 from bot.storage.outbox import Letter
-from bot.storage.roster import Roster
+from bot.storage.roster import Roster, province_of
 from bot.workers.worker import Ticking, letters_to
 from flows.model.facts import Contact, Overseer, Seat, Setting
 from flows.staff import digest
@@ -95,7 +95,10 @@ class Digests(Ticking):
         unanswered = outreach.unanswered(connection, roster.period.id, units, zone)
         effects = outreach.effects(connection, roster.period.id, units, local - WEEK)
         ended = outreach.digests_ended(connection, seat.id)
-        setting, desk = Setting(local, roster.period), Overseer(seat, board)
+        setting, desk = (
+            Setting(local, roster.period_of(province_of(roster, seat))),
+            Overseer(seat, board),
+        )
         message = digest.of_week(setting, desk, unanswered, effects, ended)
         if message is None:
             outreach.settle_digest(connection, digest_id, "done", "nothing", local)

@@ -20,9 +20,10 @@ from bot.storage.roster import Roster
 from bot.workers.worker import Ticking, letters_to
 from flows.contact import promises
 from flows.model.facts import Office, Setting
+from flows.model.reminders import NUDGE, PROMISE
 from flows.model.workdays import CLOSES, MORNING
 from flows.policy import schedule, timing
-from flows.policy.schedule import NUDGE, PROMISE, Due, Lapse, Postpone, Send
+from flows.policy.schedule import Due, Lapse, Postpone, Send
 from flows.policy.timing import zone_of
 from flows.staff import reminding
 
@@ -89,7 +90,7 @@ class Reminders(Ticking):
 
     def _promised(
         self, connection: sqlite3.Connection, roster: Roster, days: Mapping[timezone, date]
-    ) -> list[tuple[int, str, date, datetime]]:
+    ) -> list[due.Planned]:
         """Return a row for each day on which an office is asked for figures that it promised."""
         units = due.promising(connection, roster.period.id, roster.owed)
         asked = [roster.units[unit] for unit in units]

@@ -8,9 +8,10 @@ from flows.contact import answering, drafts, keyboards, mending, stored, summary
 from flows.contact.prompts import evidence_view, question_text
 from flows.model import walks
 from flows.model.buttons import Button, Pressed, Verb, data
+from flows.model.criteria import Criterion, Sort
 from flows.model.events import Tap
 from flows.model.facts import AnswererFacts, ContactFacts, Stage, Task
-from flows.model.outcome import Notice, Outcome, Say, not_yours
+from flows.model.outcome import Keyboard, Notice, Outcome, Say, not_yours
 
 VERBS = (Verb.GO, Verb.EDIT, Verb.INFO, Verb.NEXT, Verb.RIGHTS, Verb.RIGHT)
 
@@ -84,10 +85,19 @@ def explained(facts: AnswererFacts, event: Tap, pressed: Pressed, task: Task, na
     is_open = focus.indicator == task.indicator.no and focus.stage == Stage.ASK
     if is_open and pressed.number(1) == focus.turn:
         back = keyboards.write(focus, Verb.UNABLE, "back_to_question", str(keyboards.Page.QUESTION))
-        return Say(name, view, ((back,),), edit=event.message_id)
+        return Say(name, view, ((back,), *_criterion(facts, task)), edit=event.message_id)
     seat = focus.seat_id or 0
     back = Button("back_to_question", data(Verb.NEXT, seat))
-    return Say(name, view, ((back,),) if is_open and focus.request is None else ())
+    first = ((back,),) if is_open and focus.request is None else ()
+    return Say(name, view, (*first, *_criterion(facts, task)))
+
+
+def _criterion(facts: AnswererFacts, task: Task) -> Keyboard:
+    """Return the way to the criterion with its sources, for whoever holds a seat."""
+    if not isinstance(facts, ContactFacts):
+        return ()
+    code = Criterion(Sort.INDICATOR, str(task.indicator.no)).code
+    return ((Button("criterion_of_question", data(Verb.CRITERIA, facts.seat.id, code)),),)
 
 
 def info_view(facts: AnswererFacts, task: Task) -> dict[str, Any]:

@@ -63,7 +63,10 @@ def prompt(facts: AnswererFacts, focus: Focus, problem: Mapping[str, Any] | None
             view |= _calculated(task, focus)
             view["stored"] = stored_view(task, task.mine) if task.mine else None
             return Say("answering/conflict", view, keyboards.conflict(focus))
-        case Stage.CONFIRM | Stage.NOTE | Stage.IDLE | Stage.EVIDENCE | Stage.JUDGE | Stage.EXTEND:
+        case (
+            Stage.CONFIRM | Stage.NOTE | Stage.IDLE | Stage.EVIDENCE | Stage.JUDGE | Stage.EXTEND
+            | Stage.COMMENT | Stage.PROPOSE | Stage.MEETING
+        ):  # fmt: skip
             # a guest who was to say why may send it all the same; no question is open at the others
             return _confirm(task, focus, view)
         case _:

@@ -18,6 +18,8 @@ OFFICE = (
 )  # fmt: skip
 """What of an office's numbers is shown; a name that is not here stays inside."""
 BAR = 5
+MOMENT = "at"
+"""When the board was drawn."""
 NAMED_REGIONS, NAMED_OFFICES, BUTTONS = 8, 4, 40
 
 
@@ -53,9 +55,7 @@ def overview(setting: Setting, board: Board) -> tuple[str, Mapping[str, Any]]:
 
 
 def papan(setting: Setting, board: Board, *, ended: bool = False) -> Say:
-    """Return the board of a group. The moment is its last line, so that what changed can be told without
-    it.
-    """
+    """Return the board of a group; but for the moment, two that show the same have the same view."""
     regions = [region(setting, board, one)[1] for one in board.regions]
     first = board.regions[0]
     zone = zone_of(first)
@@ -67,7 +67,7 @@ def papan(setting: Setting, board: Board, *, ended: bool = False) -> Say:
             {**one, "cells": _cells(one["filled"], one["total"]), **_behind(one)} for one in regions
         ],
         "names": len(regions) <= NAMED_REGIONS,
-        "at": setting.now.astimezone(zone),
+        MOMENT: setting.now.astimezone(zone),
         "zone": first.zone,
         "ended": ended,
     }

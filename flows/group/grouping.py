@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, assert_never
 
 from flows.contact import joining
-from flows.group import cards
+from flows.group import cards, criteria_in_group
 from flows.model import walks
 from flows.model.buttons import Button, Pressed, Verb, data, read
 from flows.model.events import Event, GroupChanged, GroupCommand, GroupEvent, GroupMoved, GroupTap
@@ -77,6 +77,8 @@ def _said(facts: GroupFacts, event: GroupCommand) -> Outcome:
         return _papan(facts, event)
     if event.name == "status":
         return _status(facts, event)
+    if event.name in criteria_in_group.COMMANDS and (facts.group or facts.staff):
+        return criteria_in_group.commanded(facts, event)
     if event.name == "tentang":
         about = joining.about(facts).messages[0]
         return Outcome((), (replace(about, thread=event.thread),))  # type: ignore[arg-type]
@@ -204,6 +206,9 @@ def _tapped(facts: GroupFacts, event: GroupTap) -> Outcome:
     pressed = read(event.data)
     if pressed is None:
         return Outcome((), (Notice(event.query_id, "notice/unknown"),))
+    of_meeting = criteria_in_group.tapped(facts, event, pressed)
+    if of_meeting is not None:
+        return of_meeting
     done = _pressed(facts, facts.staff, event, pressed) if facts.staff else None
     if done is None:
         return Outcome((), (Notice(event.query_id, "notice/staff_only", alert=True),))

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from flows.model.criteria import Coordination
 from flows.model.desk import Desk as Desk
 from flows.model.desk import Extension as Extension
 from flows.model.desk import Region as Region
@@ -19,6 +20,7 @@ from flows.model.focus import Stage as Stage
 from flows.model.gathered import Gathered
 from flows.model.intents import Intents
 from flows.model.letterheads import Letterhead
+from flows.model.record import EntryKind
 from flows.model.requests import Request
 from flows.model.roles import STAFF, Role
 from flows.model.tallies import Tallies
@@ -188,7 +190,7 @@ class Offer:
 class Happening:
     """One line of an answer's history: a revision, a move, a note or a file. `view` depends on the kind."""
 
-    kind: str
+    kind: EntryKind
     by: str
     at: datetime
     view: Mapping[str, Any]
@@ -292,10 +294,15 @@ class StaffFacts(SeatedFacts):
 
 @dataclass(frozen=True, kw_only=True)
 class GroupFacts(SpeakerFacts):
-    """Something happens in a group. `group`: its board, if one is on; `staff`: who did it, if staff."""
+    """Something happens in a group. `group`: its board, if one is on; `staff`: who did it, if staff.
+
+    `coordination` and the `holders` of seats are there where it is about the criteria.
+    """
 
     group: Group | None
     staff: Overseer | None
+    coordination: Coordination | None = None
+    holders: tuple[Holder, ...] = ()
 
 
 Seated = ContactFacts | StaffFacts

@@ -26,6 +26,9 @@ class Stage(StrEnum):
     JUDGE = "judge"
     NOTE = "note"
     EXTEND = "extend"
+    COMMENT = "comment"
+    PROPOSE = "propose"
+    MEETING = "meeting"
 
 
 @dataclass(frozen=True, slots=True)

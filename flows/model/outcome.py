@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flows.model.answer_state import State
+from flows.model.criteria_changes import CriteriaChange as CriteriaChange
 from flows.model.events import Tap, Upload
 from flows.model.facts import Focus
 from flows.model.marks import Mark
@@ -325,7 +326,8 @@ class SettleRoster:
 
 
 Change = (
-    SaveAnswer
+    CriteriaChange
+    | SaveAnswer
     | CreateRequest
     | BindRequest
     | ProposeAnswer

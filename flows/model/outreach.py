@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from flows.model.reminders import ReminderKind
 from flows.model.roles import Role
 from flows.model.scope import Scope
 from flows.model.workdays import Calendar
@@ -47,7 +48,7 @@ class Unanswered:
 class Effect:
     """Reminders of one kind, and how many of them were followed by a step within a day."""
 
-    kind: str
+    kind: ReminderKind
     sent: int
     answered: int
 

@@ -20,9 +20,6 @@ class OfficeState(StrEnum):
     VERIFIED = "verified"
 
 
-FINISHED = frozenset({OfficeState.SENT, OfficeState.VERIFIED})
-
-
 def office_state(desk: Desk) -> OfficeState:
     """Return what an office has to do next, the most pressing first."""
     return state_of(desk.tasks)

@@ -45,6 +45,3 @@ class Room:
             (self.person, self.quota.person) if is_person else (self.office, self.quota.office)
         )
         return {"used": -(-used // MEGABYTE), "quota": most // MEGABYTE}
-
-
-UNUSED = Room()

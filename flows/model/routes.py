@@ -1,7 +1,7 @@
 """What people can do: each walk declares its commands, its buttons, and the words that it waits for.
 
 A route says who may take it, which facts its handler needs, and where menus and `/bantuan` show it. What it
-is called there is in `messages/`: `command_…` in labels.toml, and `help_…` where `/bantuan` says more.
+is called there is in `messages/commands.toml`.
 """
 
 from __future__ import annotations

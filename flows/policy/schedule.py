@@ -9,14 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Literal, assert_never
 
+from flows.model import reminders
 from flows.model.facts import Contact, Office, Task
 from flows.model.outreach import Recent
+from flows.model.reminders import NUDGE, PROMISE, Occasion, ReminderKind
 from flows.model.workdays import DAY, MORNING, Calendar
 
-NUDGE, PROMISE = "nudge", "promise"
 A_DAY, A_WEEK = 1, 3
 CAPS = frozenset({"cap_day", "cap_week"})
+Withheld = Literal["done", "not_joined", "unreachable", "paused", "cap_day", "cap_week", "muted"]
+Lapsed = Literal["superseded", "deadline_passed", "answered", "promise_kept"]
 WEEK = timedelta(days=7)
 HOLD = timedelta(minutes=30)
 """For so long after a person's last step in an open question nothing interrupts them."""
@@ -29,9 +33,9 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Withhold:
-    """It does not go out, and why: done, not_joined, unreachable, paused, cap_day, cap_week."""
+    """It does not go out, and why."""
 
-    reason: str
+    reason: Withheld
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +47,9 @@ class Postpone:
 
 @dataclass(frozen=True, slots=True)
 class Lapse:
-    """What it would say is no longer true: superseded, deadline_passed, answered, promise_kept."""
+    """What it would say is no longer true, and why."""
 
-    reason: str
+    reason: Lapsed
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class Due:
     `promised` are the figures that should be there by now, of a reminder that asks for them.
     """
 
-    kind: str
+    kind: ReminderKind
     day: date
     office: Office
     deadline: date
@@ -67,22 +71,17 @@ class Due:
         return self.recent.get(contact.seat_id, Recent())
 
 
-def kind_of(offset: int) -> str:
-    """Return the name of a reminder by its days from the deadline: d-14, d+1."""
-    return f"d{offset:+d}"
-
-
-def planned(deadline: date, offsets: Sequence[int], calendar: Calendar) -> dict[str, date]:
+def planned(deadline: date, offsets: Sequence[int], calendar: Calendar) -> dict[ReminderKind, date]:
     """Return the working day of each reminder: before the deadline never later than meant, behind it never
     earlier.
 
     Of two that fall on one day only the one nearer to the deadline stays.
     """
-    plans: dict[date, str] = {}
+    plans: dict[date, ReminderKind] = {}
     for offset in sorted(offsets, key=abs, reverse=True):
         day = deadline + timedelta(days=offset)
         day = calendar.on_or_before(day) if offset <= 0 else calendar.on_or_after(day)
-        plans[day] = kind_of(offset)
+        plans[day] = reminders.planned(offset)
     return {kind: day for day, kind in plans.items()}
 
 
@@ -96,14 +95,18 @@ def whole(due: Due, now: datetime, calendar: Calendar) -> Withhold | Postpone | 
     time.
     """
     office = due.office
-    if due.kind == PROMISE:
-        if not due.promised:
-            return Lapse("promise_kept")
-    elif office.desk.is_done:
-        return Withhold("done")
+    match due.kind.occasion:
+        case Occasion.PROMISE:
+            if not due.promised:
+                return Lapse("promise_kept")
+        case Occasion.PLAN | Occasion.NUDGE | Occasion.MANUAL:
+            if office.desk.is_done:
+                return Withhold("done")
+        case _:
+            assert_never(due.kind.occasion)
     if due.superseded:
         return Lapse("superseded")
-    if due.kind.startswith("d-") and now.date() > due.deadline:
+    if due.kind.is_before_deadline and now.date() > due.deadline:
         return Lapse("deadline_passed")
     if not office.contacts:
         return Withhold("not_joined")

@@ -14,7 +14,6 @@ class Class(StrEnum):
     FIGURE = "F"
     PERCENT = "p"
     PERMIL = "m"
-    PERCENT_OF = "%"
     FILLER = "l"
     NAME = "n"
     NOT = "-"

@@ -9,6 +9,7 @@ from typing import Any, assert_never
 
 from flows.model.facts import Contact, Office, Setting, StaffFacts
 from flows.model.outreach import Outreach
+from flows.model.reminders import MANUAL
 from flows.model.scope import Scope, Which
 from flows.policy import schedule, timing
 from flows.policy.schedule import Due, Send
@@ -17,7 +18,6 @@ from flows.staff import lateness, progress_views
 
 FILTERS = {Which.LATE: "late", Which.MISSING: "not_joined"}
 """The choices in the vocabulary that ask for only these."""
-MANUAL = "manual"
 SHOWN = 10
 
 

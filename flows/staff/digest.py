@@ -15,6 +15,7 @@ from flows.model.facts import Desk, Office, Overseer, Setting, Task
 from flows.model.outcome import Keyboard, Say
 from flows.model.outreach import Effect, Unanswered
 from flows.model.progress import OfficeState, all_verified, office_state
+from flows.model.reminders import Occasion
 from flows.model.scope import Scope, Which
 from flows.staff import audience, call_list, progress_views, review_queue
 
@@ -109,8 +110,8 @@ def _named(offices: Sequence[Office]) -> dict[str, Any]:
 def _effects(effects: Sequence[Effect]) -> dict[str, Any]:
     rows = [
         {
-            "kind": one.kind.partition("-")[0].partition("+")[0],
-            "days": int(one.kind[1:]) if one.kind[:2] in ("d-", "d+") else BEHIND,
+            "kind": one.kind.occasion,
+            "days": one.kind.days if one.kind.occasion is Occasion.PLAN else BEHIND,
             "sent": one.sent,
             "answered": one.answered,
         }

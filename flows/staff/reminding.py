@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, assert_never
 
 from flows.contact import promises, stored, summary
 from flows.model import walks
@@ -21,9 +21,10 @@ from flows.model.outcome import (
     not_yours,
 )
 from flows.model.outreach import Campaign, Outreach, Sender
+from flows.model.reminders import Occasion
 from flows.model.scope import Scope, Which
 from flows.policy import timing
-from flows.policy.schedule import NUDGE, PROMISE, Due
+from flows.policy.schedule import Due
 from flows.staff import audience, campaigning, status
 from flows.staff.audience import Plan
 
@@ -199,21 +200,31 @@ def by_hand(
 
 def scheduled(setting: Setting, due: Due, contact: Contact) -> Say:
     """Return a planned reminder: the office's own open questions, or the one that was left half-way."""
-    known = due.of(contact)
-    left = due.office.desk.task(known.left_open or 0)
-    if due.kind == NUDGE and left is not None:
-        nudge = {
-            **reminder_view(setting, due.office, contact),
-            "indicator": left.indicator.name,
-            "has_draft": known.has_draft,
-            "mends_only": left.is_returned,
-        }
-        keyboard = _first(contact, left)
-        return Say("reminder/nudge", nudge, keyboard, chat_id=contact.chat_id)
-    if due.kind == PROMISE and due.promised:
-        return _promised(setting, due, contact)
+    left = due.office.desk.task(due.of(contact).left_open or 0)
+    match due.kind.occasion:
+        case Occasion.NUDGE:
+            if left is not None:
+                return _left_open(setting, due, contact, left)
+        case Occasion.PROMISE:
+            if due.promised:
+                return _promised(setting, due, contact)
+        case Occasion.PLAN | Occasion.MANUAL:
+            pass
+        case _:
+            assert_never(due.kind.occasion)
     name, view, keyboard = _told(setting, due.office, contact)
     return Say(name, view, keyboard, chat_id=contact.chat_id)
+
+
+def _left_open(setting: Setting, due: Due, contact: Contact, task: Task) -> Say:
+    """Return the reminder of the one question that was left half-way."""
+    view = {
+        **reminder_view(setting, due.office, contact),
+        "indicator": task.indicator.name,
+        "has_draft": due.of(contact).has_draft,
+        "mends_only": task.is_returned,
+    }
+    return Say("reminder/nudge", view, _first(contact, task), chat_id=contact.chat_id)
 
 
 def _promised(setting: Setting, due: Due, contact: Contact) -> Say:

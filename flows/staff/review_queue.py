@@ -24,6 +24,7 @@ from flows.model.outcome import (
     Show,
     not_yours,
 )
+from flows.model.record import EntryKind
 from flows.model.roles import Role
 from flows.model.states import Action, Move, choices, judge
 from flows.policy import timing
@@ -219,12 +220,12 @@ def _before(instrument: Instrument, task: Task, history: History) -> dict[str, A
     """
     if task.state not in (State.FIXED, State.SENT):
         return None
-    moved = [one.view for one in history.rows if one.kind == "move"]
+    moved = [one.view for one in history.rows if one.kind == EntryKind.MOVE]
     returns = [one for one in moved if one["action"] in (Action.RETURN, Action.REFUSE)]
     if not returns:
         return None
     last = returns[-1]
-    rows = (one.view for one in history.rows if one.kind == "answer")
+    rows = (one.view for one in history.rows if one.kind == EntryKind.ANSWER)
     older = next((row for row in rows if row["revision"] == last["revision"]), None)
     code = instrument.return_reason(last.get("code"))
     given = own_given(task.indicator, older["answer"]) if older else []

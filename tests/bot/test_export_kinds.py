@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import sqlite3
 from contextlib import closing
 from datetime import UTC
@@ -15,6 +14,8 @@ from bot.export.scope import Scope
 from bot.storage import record
 from bot.storage.roster import read_roster
 from flows.model.answer_state import State
+from flows.model.record import EntryKind
+from flows.model.reminders import reminder_kind
 from flows.model.states import Action
 from messages.exporting import sentence, words
 from tests.support import ROOT, make_database
@@ -39,6 +40,14 @@ BODIES = {
     "joined": {"by": "Siti", "role": "contact", "replaces": None},
     "invited": {"by": "Budi", "invitation": 1, "role": "contact"},
     "revoked": {"by": "Budi", "invitation": 1},
+    "criterion_comment": {"by": "Siti", "province": "31", "criterion": "i9", "text": "Terlalu ketat", "name": "Siti", "office": "Sudin Perumahan", "role": "contact"},
+    "criterion_proposal": {"by": "Hana", "province": "31", "criterion": "i9", "change": {"owner": "Dinas"}, "name": "Hana", "office": "Jakarta Pusat", "role": "coordinator"},
+    "criterion_withdrawn": {"by": "Hana", "province": "31", "proposal": 4},
+    "meeting_opened": {"by": "Budi", "province": "31", "place": "Aula Kanwil"},
+    "meeting_attended": {"by": "Siti", "meeting": 7, "name": "Siti", "office": "Sudin Perumahan", "role": "contact"},
+    "criterion_decided": {"by": "Budi", "meeting": 7, "criterion": "i9", "verdict": "changed", "proposal": 4},
+    "meeting_dropped": {"by": "Budi", "province": "31", "meeting": 7},
+    "agreement": {"by": "Budi", "province": "31", "meeting": 7, "place": "Aula Kanwil", "decisions": [{"verdict": "changed"}], "attendants": []},
     "board": {"by": "Budi", "chat": -5, "title": "Koordinasi", "on": True, "thread": None, "region": 1, "province": None},
     "reminded": {"by": "Budi", "campaign": 1, "recipients": 2, "scope": "lr1"},
     "stopped": {"by": "Budi", "campaign": 1},
@@ -51,68 +60,23 @@ BODIES = {
 }  # fmt: skip
 
 
-def _constants(node: ast.expr, function: ast.AST) -> list[str] | None:
-    """The texts that an argument may be; None for one that a caller hands through."""
-    if isinstance(node, ast.Constant):
-        return [node.value] if isinstance(node.value, str) else []
-    if isinstance(node, ast.IfExp):
-        return [
-            *(_constants(node.body, function) or ()),
-            *(_constants(node.orelse, function) or ()),
-        ]
-    if isinstance(node, ast.Attribute):
-        return None  # of another entry
-    assert isinstance(node, ast.Name), ast.dump(node)
-    given = function.args  # type: ignore[attr-defined]
-    if node.id in {one.arg for one in [*given.args, *given.kwonlyargs]}:
-        return None
-    found: list[str] = []
-    for one in ast.walk(function):
-        if isinstance(one, ast.Assign) and node.id in {ast.unparse(to) for to in one.targets}:
-            found += _constants(one.value, function) or ()
-    assert found, f"{node.id} is no kind that can be read"
-    return found
-
-
-def kinds_in_code() -> dict[str, str]:
-    """Every kind of entry, with the place that writes it: what is handed to `Entry`, or on to it as `kind`."""
-    found: dict[str, str] = {}
-    for path in sorted((ROOT / "bot").rglob("*.py")):
-        if "record.append" not in path.read_text():
-            continue
-        nodes = [*ast.walk(ast.parse(path.read_text()))]
-        functions = [one for one in nodes if isinstance(one, ast.FunctionDef)]
-        writers = {"Entry": 1}
-        for function in functions:
-            names = [one.arg for one in function.args.args if one.arg != "self"]
-            if "kind" in names:
-                writers[function.name] = names.index("kind")
-        for function in functions:
-            for call in ast.walk(function):
-                if not isinstance(call, ast.Call):
-                    continue
-                is_method = isinstance(call.func, ast.Attribute)
-                name = call.func.attr if is_method else ast.unparse(call.func)
-                if name in writers:
-                    for kind in _constants(call.args[writers[name]], function) or ():
-                        found[kind] = f"{path.relative_to(ROOT)}:{call.lineno}"
-    return found
-
-
 def test_only_one_place_appends_to_the_record() -> None:
     for path in (ROOT / "bot").rglob("*.py"):
         if path.name != "record.py":
             assert "INTO record " not in path.read_text(), path
 
 
-def test_every_kind_in_the_code_has_its_words() -> None:
-    found = kinds_in_code()
-    assert len(found) >= 24
-    known = words()["kinds"]
-    for kind, place in found.items():
-        assert kind in known, f"{place}: give “{kind}” its words in messages/id/export.toml"
-        assert kind in BODIES, f"{place}: give “{kind}” an example here"
-    assert set(known) == set(found), "words for a kind that nobody writes"
+def test_every_kind_has_its_words_and_somebody_who_writes_it() -> None:
+    code = "".join(path.read_text() for path in (ROOT / "bot").rglob("*.py"))
+    for kind in EntryKind:
+        assert kind in words()["kinds"], f"give “{kind}” its words in messages/id/export.toml"
+        assert kind in BODIES, f"give “{kind}” an example here"
+        assert f"EntryKind.{kind.name}" in code, f"nobody writes “{kind}”"
+    assert len(words()["kinds"]) == len(BODIES) == len(EntryKind)
+
+
+def test_the_texts_of_kinds_are_hashed_and_never_change() -> None:
+    assert {kind.name: kind.value for kind in EntryKind} == {kind.upper(): kind for kind in BODIES}
 
 
 @pytest.fixture
@@ -244,10 +208,10 @@ def test_states_moves_and_reasons_have_words() -> None:
     assert set(words()["states"]) == {str(one) for one in State} | {"mended", "deferred"}
     for action in Action:
         assert sentence("move", "title", {"action": str(action)}) != action
-    assert reminders.kind("d-7") == "7 hari sebelum batas akhir"
-    assert reminders.kind("d+0") == "pada batas akhir"
-    assert reminders.kind("d+1") == "1 hari setelah batas akhir"
-    assert reminders.kind("manual") == "oleh staf"
+    assert reminders.kind(reminder_kind("d-7")) == "7 hari sebelum batas akhir"
+    assert reminders.kind(reminder_kind("d+0")) == "pada batas akhir"
+    assert reminders.kind(reminder_kind("d+1")) == "1 hari setelah batas akhir"
+    assert reminders.kind(reminder_kind("manual")) == "oleh staf"
     assert reminders.words_of("reasons", "403 Forbidden") == "403 Forbidden"
     assert sentence("of-a-newer-program", "text", {}) == "of-a-newer-program"
 

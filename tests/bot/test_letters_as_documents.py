@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -15,7 +14,7 @@ from docx import Document as WordDocument
 from docx.shared import Cm
 
 from bot.telegram.calls import MADE
-from bot.telegram.documents import REMINDER, template
+from bot.telegram.documents import LETTERS, parts, template
 from bot.telegram.rendering import letters
 from flows.model.answer_state import State
 from flows.model.buttons import Pressed, Verb
@@ -207,14 +206,15 @@ def test_an_office_that_is_done_needs_no_letter(world: World) -> None:
     assert outcome.messages[0].name == "notice/letter_not_needed"
 
 
-def parts(content: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(BytesIO(content)) as opened:
-        return {name: opened.read(name) for name in opened.namelist()}
+def test_what_lies_in_an_outbox_keeps_its_name() -> None:
+    assert LETTERS["reminder_letter"] == "letter/reminder"
+    assert LETTERS.keys() <= MADE.keys()
 
 
-def test_the_template_that_ships_is_the_one_that_its_wording_makes() -> None:
-    shipped = Path(documents.template(REMINDER)).read_bytes()
-    assert parts(shipped) == parts(template(documents.wording(REMINDER)))
+@pytest.mark.parametrize("name", LETTERS.values())
+def test_the_template_that_ships_is_the_one_that_its_wording_makes(name: str) -> None:
+    shipped = Path(documents.template(name)).read_bytes()
+    assert parts(shipped) == parts(template(documents.wording(name)))
     page: Any = WordDocument(BytesIO(shipped)).sections[0]
     assert abs(page.page_width - Cm(21)) < 1000
     assert abs(page.page_height - Cm(29.7)) < 1000

@@ -96,6 +96,7 @@ def test_what_cannot_be_done_is_said_in_a_sentence_and_nothing_is_lost(tmp_path:
         "/tekan": "/tekan memerlukan keterangan: /tekan simpan.",
         "/jam kemarin": "“kemarin” bukan tujuan jam. Yang dapat: /jam pengingat",
         "/jam -1 hari": "“-1 hari” bukan tujuan jam.",
+        "/jam +0 hari": "“+0 hari” bukan tujuan jam.",
         "/jam +9999 hari": "paling jauh 400 hari",
         "/sinyal hilang": "“hilang” bukan keadaan sinyal.",
         "/nyalakan": "Bot sudah berjalan.",
@@ -152,9 +153,8 @@ def test_what_the_command_does_not_take(tmp_path: Path) -> None:
 
 def test_keys_without_a_letter_are_no_text() -> None:
     lines = Lines()
-    assert lines.feed(b"ab\x1b[A\x1bOHc\n1 juta")
-    assert lines.feed(b" lebih\ntanpa akhir")
-    assert not lines.feed(b"")
+    for data in (b"ab\x1b[A\x1bOHc\n1 juta", b" lebih\ntanpa akhir", b""):
+        lines.feed(data)
     typed = []
     while (line := lines._queue.get_nowait()) is not None:
         typed.append(line)

@@ -1,24 +1,21 @@
 """The people of a big season: contacts, Bagian Hukum and Kanwil, each following the plan from their own chat.
 
-They find buttons by their labels, and wait for words by being told of news instead of looking again and again.
+They find buttons by their labels or codes, and wait for words.
 """
 
 from __future__ import annotations
 
 import asyncio
 import re
-from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from typing import Any
 
-from bot.demo.botapi import Person, Sandbox
 from bot.demo.botapi.state import Message
+from bot.demo.phone import Phone
 from scoring import load_bundled
 from tests.e2e import big_plan
 from tests.e2e.big_plan import LATE, RIGHTS, Given, Plan, Story
-from tests.support import PATIENCE
 
 INSTRUMENT = load_bundled("permenkumham-25-2013")
 NUMBERS = {one.name: one.no for one in INSTRUMENT.indicators}
@@ -36,97 +33,21 @@ Test = Callable[[Message], bool]
 
 
 @dataclass
-class Ears:
-    """Wakes whoever waits in a chat when something happens there."""
-
-    server: Sandbox
-    bells: dict[int, asyncio.Event] = field(default_factory=lambda: defaultdict(asyncio.Event))
-
-    @asynccontextmanager
-    async def open(self) -> AsyncIterator[Ears]:
-        queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-        self.server.news.append(queue)
-        async with asyncio.TaskGroup() as group:
-            task = group.create_task(self._listen(queue))
-            try:
-                yield self
-            finally:
-                task.cancel()
-                self.server.news.remove(queue)
-
-    async def _listen(self, queue: asyncio.Queue[dict[str, Any]]) -> None:
-        while True:
-            event = await queue.get()
-            self.bells[event.get("user_id") or event.get("chat_id") or 0].set()
-
-
-@dataclass
-class Phone:
-    """One person's chat: say, tap, and wait for what must be said then."""
-
-    person: Person
-    ears: Ears
-
-    @property
-    def mark(self) -> int:
-        return next(reversed(self.person.chat.messages), 0)
-
-    def find(self, wanted: str | Test, after: int = 0) -> Message | None:
-        """Return the newest message of the bot behind `after` that holds a text or passes a test."""
-        test = wanted if callable(wanted) else lambda message: wanted in message.text
-        for message_id in reversed(self.person.chat.messages):
-            message = self.person.chat.messages[message_id]
-            if message_id <= after:
-                return None
-            if message.from_bot and not message.deleted and test(message):
-                return message
-        return None
-
-    async def until(self, look: Callable[[], Any], wanted: object) -> Any:
-        bell = self.ears.bells[self.person.id]
-        try:
-            async with asyncio.timeout(PATIENCE):
-                while not (result := look()):
-                    bell.clear()
-                    await bell.wait()
-                return result
-        except TimeoutError:
-            last = self.person.text if self.person.replies else "nothing"
-            raise AssertionError(
-                f"{self.person.account.first_name} waits for {wanted!r}, has:\n{last}"
-            ) from None
+class Handset(Phone):
+    """A phone whose holder also waits for what comes by itself."""
 
     async def hears(self, wanted: str | Test, after: int = 0) -> Message:
-        message: Message = await self.until(lambda: self.find(wanted, after), wanted)
-        return message
+        return await self.person.wait_for(wanted, after=after)
 
-    async def says(self, text: str, wanted: str | Test) -> Message:
-        """Type, and wait for a new message."""
-        return await self.hears(wanted, self.person.send(text).id)
-
-    async def tap(self, label: str, wanted: str | Test, at: Message | None = None) -> Message:
-        """Tap, and wait for a new message."""
-        mark = self.mark
-        self.person.tap(label, message_id=at.id if at else None)
-        return await self.hears(wanted, mark)
-
-    async def push(self, label: str, at: Message) -> dict[str, Any]:
+    async def push(self, label: str, at: Message) -> None:
         """Tap what changes its own message, and wait until the tap was answered."""
-        query = self.person.tap(label, message_id=at.id)
-        notices = self.person.notices
-        notice: dict[str, Any] = await self.until(
-            lambda: next(
-                (n for n in reversed(self.person.notices) if n["query_id"] == query), None
-            ),
-            label,
-        )
-        assert "tidak berlaku" not in str(notice.get("text")), (label, notices[-1])
-        return notice
+        notice = await self.person.wait_notice(self.person.tap(label, message_id=at.id))
+        assert "tidak berlaku" not in str(notice.get("text")), (label, notice)
 
     async def changes(self, label: str, at: Message, wanted: str) -> None:
         """Tap what changes its own message, and wait for the words it then holds."""
         self.person.tap(label, message_id=at.id)
-        await self.until(lambda: wanted in at.text, wanted)
+        await self.person.wait_edit(at.id, wanted)
 
 
 UNABLE, ELSEWHERE = "Tidak dapat mengisi…", "Data ada di instansi lain"
@@ -135,12 +56,8 @@ CHANGES = ("▶️ Isi angkanya", "✏️ Ubah angka", "✏️ Ubah")
 """What opens the figures of an answer that came back, as the news of it offers it."""
 
 
-def labels(message: Message) -> list[str]:
-    return [button["text"] for row in message.rows for button in row]
-
-
 def has(*wanted: str) -> Test:
-    return lambda message: bool(set(wanted) & set(labels(message)))
+    return lambda message: bool(set(wanted) & set(message.labels))
 
 
 WORDS = has("◀️ Kembali ke kartu")
@@ -160,7 +77,7 @@ def asks(indicator_no: int) -> Test:
 class Contact:
     """Who answers for an office."""
 
-    phone: Phone
+    phone: Handset
     plan: Plan
     region: str
     short: str
@@ -169,46 +86,32 @@ class Contact:
     async def gives(self, given: Given) -> Message:
         """Answer the question that is open; returns the message that a save must be tapped on."""
         if isinstance(given, str):
-            await self.unfolds(given)
-            await self.phone.tap(given, has("◀️ Batal"))
+            way = ("unable", ELSEWHERE) if given == big_plan.NOT_OURS else ("unable",)
+            await self.phone.unfolds(*way, given)
+            await self.phone.taps(given, has("◀️ Batal"))
             return await self.phone.says(
-                f"Alasan {self.short}: menurut pembagian tugas kami, surat {self.phone.mark}.",
+                f"Alasan {self.short}: menurut pembagian tugas kami, surat {self.phone.person.last.id}.",
                 "Tersimpan",
             )
-        mark = self.phone.mark
-        self.phone.person.send(" dari ".join(map(_typed, given)))
-        reply = await self.phone.hears(has(SAVE, DOUBT, ZERO), mark)
-        while SAVE not in labels(reply):
-            reply = await self.phone.tap(
-                DOUBT if DOUBT in labels(reply) else ZERO, has(SAVE, DOUBT, ZERO), reply
+        reply = await self.phone.says(" dari ".join(map(_typed, given)), has(SAVE, DOUBT, ZERO))
+        while SAVE not in reply.labels:
+            reply = await self.phone.taps(
+                DOUBT if DOUBT in reply.labels else ZERO, has(SAVE, DOUBT, ZERO), reply
             )
         return reply
-
-    async def unfolds(self, reason: str) -> None:
-        """Open the reasons under the question, which changes in its place."""
-        for label, inside in ((UNABLE, ELSEWHERE), (ELSEWHERE, big_plan.NOT_OURS)):
-            question = self.phone.find(has(label))
-            assert question is not None
-            self.phone.person.tap(label, message_id=question.id)
-            await self.phone.until(lambda at=question, b=inside: b in labels(at), inside)
-            if reason != big_plan.NOT_OURS:
-                return
 
     async def saves(self, shown: Message) -> Message:
         """Save what was confirmed; a figure that a partner gave meanwhile may be asked back first."""
         while True:
             self.phone.person.tap(SAVE, message_id=shown.id)
-            doubt = await self.phone.until(
-                lambda at=shown: "Tersimpan" in at.text or self.phone.find(has(DOUBT), at.id),
-                "Tersimpan",
-            )
-            if doubt is True:
+            reply = await self.phone.person.until(lambda at=shown: outcome(self.phone, at), SAVE)
+            if reply is shown:
                 return shown
-            shown = await self.phone.tap(DOUBT, has(SAVE), doubt)
+            shown = await self.phone.taps(DOUBT, has(SAVE), reply)
 
     async def answers_all(self) -> None:
         """Answer every question in order, with proof for some."""
-        await self.phone.tap("▶️ Mulai mengisi", asks(1))
+        await self.phone.taps("▶️ Mulai mengisi", asks(1))
         for story in self.plan.of(self.region, self.short):
             indicator_no = story.place[2]
             reply = await self.gives(story.given)
@@ -223,7 +126,7 @@ class Contact:
         files = files_for(self.plan, story)
         if not files:
             return
-        asked = await self.phone.tap("📎 Data dukung", "Kirim foto atau berkasnya", saved)
+        asked = await self.phone.taps("📎 Data dukung", "Kirim foto atau berkasnya", saved)
         if len(files) > 2:
             self.phone.person.album(*[("document", body, name) for name, body in files])
         else:
@@ -239,18 +142,18 @@ class Contact:
             : len(files) + 1
         ]:
             await self.phone.push(label, again)
-        await self.phone.tap("Selesai", "Data dukung — ", again)
+        await self.phone.taps("Selesai", "Data dukung — ", again)
         if story.place[2] < 17:
-            await self.phone.tap("➡️ Lanjut", following)
+            await self.phone.taps("➡️ Lanjut", following)
 
     async def sends(self, rights: list[str], says: str = "sudah dikirim") -> None:
         """Check and send these rights, one after the other."""
         for right in rights:
             index = await self.phone.says("/kategori", "Pilih hak")
-            chosen = next(one for one in labels(index) if f" {right} · " in one)
-            shown = await self.phone.tap(chosen, has("📤 Periksa dan kirim"), index)
-            check = await self.phone.tap("📤 Periksa dan kirim", "Periksa sebelum mengirim", shown)
-            send = next(one for one in labels(check) if one.startswith("📤 Kirim "))
+            chosen = next(one for one in index.labels if f" {right} · " in one)
+            shown = await self.phone.taps(chosen, has("📤 Periksa dan kirim"), index)
+            check = await self.phone.taps("📤 Periksa dan kirim", "Periksa sebelum mengirim", shown)
+            send = next(one for one in check.labels if one.startswith("📤 Kirim "))
             await self.phone.changes(send, check, says)
 
     async def sends_in_time(self) -> None:
@@ -272,27 +175,34 @@ class Contact:
                     next(right for right, owed in RIGHTS.items() if indicator_no in owed)
                 )
             else:
-                await self.phone.tap("📤 Kirim kembali", "Dikirim kembali ke", reply)
+                await self.phone.taps("📤 Kirim kembali", "Dikirim kembali ke", reply)
         await self.sends(list(dict.fromkeys(reopened)))
 
     async def opens(self, indicator_no: int) -> None:
         """Open the question by the button of the news of it; a successor, who got no news, by /lanjut."""
         if self.is_successor:
             shown = await self.phone.says("/lanjut", has(*CHANGES, UNABLE, BACK))
-            if UNABLE in labels(shown):
+            if UNABLE in shown.labels:
                 return
         else:
             shown = await self.phone.hears(told_of(indicator_no))
-        opening = next(one for one in (*CHANGES, BACK) if one in labels(shown))
-        await self.phone.tap(opening, has(UNABLE), shown)
+        opening = next(one for one in (*CHANGES, BACK) if one in shown.labels)
+        await self.phone.taps(opening, has(UNABLE), shown)
 
     async def wonders(self, indicator_no: int) -> None:
         """Ask the reviewers about one answer."""
         await self.phone.says("/tanya", has(INSTRUMENT.indicator(indicator_no).short))
-        await self.phone.tap(INSTRUMENT.indicator(indicator_no).short, "Tulis pesannya")
+        await self.phone.taps(INSTRUMENT.indicator(indicator_no).short, "Tulis pesannya")
         await self.phone.says(
             f"Apakah data {self.short} sudah memadai?", "Pesan terkirim kepada 3 orang"
         )
+
+
+def outcome(phone: Phone, shown: Message) -> Message | None:
+    """Return the message that was to be saved, once it is; or what was asked back instead."""
+    if "Tersimpan" in shown.text:
+        return shown
+    return next(filter(has(DOUBT), phone.person.newer(shown.id)), None)
 
 
 def _typed(figure: int) -> str:
@@ -340,7 +250,7 @@ def files_for(plan: Plan, story: Story) -> list[tuple[str, bytes]]:
 class Reviewer:
     """Bagian Hukum of a region, or one of the Kanwil: opens what waits and does what the plan says."""
 
-    phone: Phone
+    phone: Handset
     plan: Plan
     role: str
 
@@ -351,15 +261,15 @@ class Reviewer:
             queue = await self.phone.says(f"/verifikasi {asked}", is_queue)
             if "Tidak ada jawaban" in queue.text:
                 return
-            pile = labels(queue)[0]
-            card = await self.phone.tap(pile, f"{short} — ", queue)
+            pile = queue.labels[0]
+            card = await self.phone.taps(pile, f"{short} — ", queue)
             story = self.plan.stories[
                 region, short, NUMBERS[card.text.split("\n")[0].split(" — ", 1)[1]]
             ]
-            bulk = next((one for one in labels(card) if "semua tanpa catatan" in one), None)
+            bulk = next((one for one in card.labels if "semua tanpa catatan" in one), None)
             if bulk and self.may_pass(region, short, story):
-                card = await self.phone.tap(bulk, has("◀️ Kembali ke kartu"), card)
-                await self.phone.changes(labels(card)[0], card, "sekaligus")
+                card = await self.phone.taps(bulk, has("◀️ Kembali ke kartu"), card)
+                await self.phone.changes(card.labels[0], card, "sekaligus")
                 for line in card.text.split("\n")[1:]:
                     self.passed(self.plan.stories[region, short, NUMBERS[line.removeprefix("• ")]])
             else:
@@ -384,25 +294,25 @@ class Reviewer:
     async def judges(self, story: Story, card: Message, queue: Message) -> None:
         """Judge one answer: take the next step of the plan, and take it back at once where the plan says so."""
         action, code = story.steps(self.role).pop(0)
-        for label in [one for one in labels(card) if one.startswith("⬜")][: story.place[2] % 4]:
+        for label in [one for one in card.labels if one.startswith("⬜")][: story.place[2] % 4]:
             await self.phone.push(label, card)
         if action in AGREES:
             label, words = AGREES[action]
             await self.phone.changes(label, card, words)
             story.verified = story.given if self.role == "kanwil" and code != "undo" else None
         elif action == "return":
-            await self.phone.tap("↩️ Kembalikan", "Apa alasannya?", card)
-            await self.phone.tap("Lainnya" if code == "undo" else code, WORDS)
+            await self.phone.taps("↩️ Kembalikan", "Apa alasannya?", card)
+            await self.phone.taps("Lainnya" if code == "undo" else code, WORDS)
             await self.phone.says("Mohon dicocokkan dengan lampiran nomor 3.", "Dikembalikan:")
         elif action == "correct":
             assert story.correction is not None
-            await self.phone.tap("✏️ Koreksi angka", WORDS, card)
+            await self.phone.taps("✏️ Koreksi angka", WORDS, card)
             await self.phone.says(" dari ".join(map(_typed, story.correction)), WORDS)
             await self.phone.says("Menurut laporan tahunan provinsi.", "Dikoreksi dan diverifikasi")
             story.verified = story.correction
         else:
             label, words = REFUSES[action]
-            await self.phone.tap(label, WORDS, card)
+            await self.phone.taps(label, WORDS, card)
             await self.phone.says("Mohon dilengkapi dasar hukumnya.", words)
         if code == "undo":
             await self.takes_back(queue)
@@ -412,8 +322,8 @@ class Reviewer:
 
     async def takes_back(self, queue: Message) -> None:
         """Open the same card again from the queue and undo what was done."""
-        card = await self.phone.tap(labels(queue)[0], has("↪️ Batalkan"), queue)
-        await self.phone.tap("↪️ Batalkan", WORDS, card)
+        card = await self.phone.taps(queue.labels[0], has("↪️ Batalkan"), queue)
+        await self.phone.taps("↪️ Batalkan", WORDS, card)
         await self.phone.says("Keliru menekan tombol.", "Dibatalkan")
 
     async def replies(self, short: str, indicator_no: int) -> None:
@@ -422,7 +332,7 @@ class Reviewer:
         asked = await self.phone.hears(
             lambda message: message.text.startswith(f"💬 {short} — {name}")
         )
-        await self.phone.tap("💬 Balas", "Tulis pesannya", asked)
+        await self.phone.taps("💬 Balas", "Tulis pesannya", asked)
         await self.phone.says("Sudah memadai, terima kasih.", "Pesan terkirim")
         await self.phone.push("✔️ Tutup percakapan", asked)
 
@@ -430,9 +340,9 @@ class Reviewer:
         """Return the link for the successor of an office's contact."""
         await self.phone.says(f"/serahterima {short} {region}", "Serah terima")
         chosen = await self.phone.hears(
-            lambda message: any(x.endswith(f" · {short}") for x in labels(message))
+            lambda message: any(x.endswith(f" · {short}") for x in message.labels)
         )
-        link = await self.phone.tap(labels(chosen)[0], "?start=", chosen)
+        link = await self.phone.taps(chosen.labels[0], "?start=", chosen)
         match = re.search(r"\?start=(\S+)", link.text)
         assert match
         return match[1]
@@ -440,7 +350,7 @@ class Reviewer:
     async def extends(self, region: str, short: str) -> None:
         """Grant one office more time, by the button with the date."""
         asked = await self.phone.says(f"/perpanjang {short} {region}", "Sampai kapan?")
-        await self.phone.tap(labels(asked)[-2], "Tulis alasannya", asked)
+        await self.phone.taps(asked.labels[-2], "Tulis alasannya", asked)
         await self.phone.says(
             "Kantor terkena banjir pada bulan Maret.", "Kontaknya sudah diberi tahu"
         )

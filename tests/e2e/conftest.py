@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,15 +15,10 @@ from bot.config import Config
 from bot.demo.botapi import Person, Sandbox
 from bot.roster import SetupResult
 from tests.support import PATIENCE, HeldClock, jakarta_pusat, made, make_database
+from tests.support.process import free_port
 
 TOKEN = "123456:TEST-TOKEN"
 SECRET = "rahasia-webhook"
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 @dataclass

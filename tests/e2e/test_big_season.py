@@ -30,7 +30,7 @@ from flows.model import totals
 from flows.model.facts import Office, Task
 from flows.staff.score_differences import Loss, losses
 from scoring import Score
-from tests.e2e.big import INSTRUMENT, Contact, Ears, Phone, Reviewer, together
+from tests.e2e.big import INSTRUMENT, Contact, Handset, Reviewer, together
 from tests.e2e.big_plan import LATE, OFFICES, REGIONS, Plan, planned
 from tests.e2e.conftest import Stage
 from tests.support import HeldClock, dump
@@ -64,12 +64,10 @@ class Season:
         self.contacts: dict[tuple[str, str], Contact] = {}
         self.city: dict[str, Reviewer] = {}
         self.kanwil: list[Reviewer] = []
-        self.ears = Ears(server)
 
-    async def phone(self, name: str, token: str) -> Phone:
-        person = self.server.person(name)
-        phone = Phone(person, self.ears)
-        person.open_link(token)
+    async def phone(self, name: str, token: str) -> Handset:
+        phone = Handset(self.server.person(name), INSTRUMENT)
+        phone.person.open_link(token)
         await phone.hears("Selamat datang")
         return phone
 
@@ -200,35 +198,34 @@ async def test_a_season_from_the_links_to_the_last_verified_answer(
     season = Season(server, tmp_path, plan)
     stage, clock = season.stage, season.clock
     first, second = plan.offices()[1], plan.offices()[3]
-    async with season.ears.open():
-        async with stage.running():
-            await season.joins()
-            await together([one.answers_all() for one in season.contacts.values()])
-            await together([one.sends_in_time() for one in season.contacts.values()])
-            clock.now += timedelta(days=3)
-            await season.city_checks()
-            await season.offices_fix()
-            await season.hands_over(*first)
-            await season.city_checks()
-            await together([season.contacts[office].wonders(4) for office in (first, second)])
-            await season.city[first[0]].replies(first[1], 4)
-            await season.kanwil[1].replies(second[1], 4)
-            await server.idle()
-        clock.now += timedelta(days=4)
-        async with stage.running():  # begun anew in the middle
-            await season.kanwil_checks()
-            check_reasons(season.compared())
-            await season.hands_over(*second)
-            await season.kanwil[0].extends(*plan.extended)
-            await season.offices_fix()
-            clock.now += timedelta(days=21)  # past the deadline
-            late = [season.contacts[one] for one in plan.late_offices()]
-            await together([one.sends([LATE]) for one in late])
-            await season.city_checks()
-            await season.kanwil_checks()
-            await season.offices_fix()
-            await season.kanwil_checks()
-            await server.idle()
+    async with stage.running():
+        await season.joins()
+        await together([one.answers_all() for one in season.contacts.values()])
+        await together([one.sends_in_time() for one in season.contacts.values()])
+        clock.now += timedelta(days=3)
+        await season.city_checks()
+        await season.offices_fix()
+        await season.hands_over(*first)
+        await season.city_checks()
+        await together([season.contacts[office].wonders(4) for office in (first, second)])
+        await season.city[first[0]].replies(first[1], 4)
+        await season.kanwil[1].replies(second[1], 4)
+        await server.idle()
+    clock.now += timedelta(days=4)
+    async with stage.running():  # begun anew in the middle
+        await season.kanwil_checks()
+        check_reasons(season.compared())
+        await season.hands_over(*second)
+        await season.kanwil[0].extends(*plan.extended)
+        await season.offices_fix()
+        clock.now += timedelta(days=21)  # past the deadline
+        late = [season.contacts[one] for one in plan.late_offices()]
+        await together([one.sends([LATE]) for one in late])
+        await season.city_checks()
+        await season.kanwil_checks()
+        await season.offices_fix()
+        await season.kanwil_checks()
+        await server.idle()
     lost = season.compared()
     check_whole(season)
     check_counts(season, lost)

@@ -15,11 +15,7 @@ async def test_the_owner_of_the_figure_proposes_and_the_office_confirms(stage: S
     async with stage.running():
         eko = await stage.joined("Suku Badan Kesatuan Bangsa dan Politik", "Eko")
         await act(eko, "/lanjut")
-        reasons = await phone(eko).unfolds("elsewhere")
-        eko.tap("Data ada di instansi lain")
-        await eko.wait_edit(
-            reasons.id, lambda message: "↗️ Minta ke instansi lain" in message.labels
-        )
+        await phone(eko).unfolds("unable", "elsewhere", "↗️ Minta ke instansi lain")
         await act(eko, "!↗️ Minta ke instansi lain")
         await eko.wait_for("Teruskan pesan di atas")
         sent = next(one.text for one in reversed(eko.replies) if "?start=" in one.text)

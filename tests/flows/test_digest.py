@@ -14,6 +14,7 @@ from flows.model.facts import Board, Office, Overseer, StaffFacts
 from flows.model.gathered import Gathered
 from flows.model.outcome import Say
 from flows.model.outreach import Effect, Outreach, Unanswered
+from flows.model.reminders import reminder_kind
 from flows.model.roles import Role
 from flows.staff import digest
 from messages import label
@@ -63,9 +64,9 @@ def fills(world: World) -> None:
 
 
 def test_effects_stand_in_the_order_of_time(world: World) -> None:
-    found = text(facts_of(world), Effect("manual", 10, 5), Effect("d+1", 4, 0), Effect("d-1", 1, 1),
-                 Effect("d-14", 5, 5), Effect("nudge", 2, 1), Effect("d-7", 20, 12),
-                 Effect("d+0", 1, 0))  # fmt: skip
+    found = text(facts_of(world), Effect(reminder_kind("manual"), 10, 5), Effect(reminder_kind("d+1"), 4, 0), Effect(reminder_kind("d-1"), 1, 1),
+                 Effect(reminder_kind("d-14"), 5, 5), Effect(reminder_kind("nudge"), 2, 1), Effect(reminder_kind("d-7"), 20, 12),
+                 Effect(reminder_kind("d+0"), 1, 0))  # fmt: skip
     lines = [
         "14 hari sebelum batas akhir: 5 dikirim, semuanya dijawab",
         "7 hari sebelum batas akhir: 20 dikirim, 12 dijawab",
@@ -83,9 +84,9 @@ def test_effects_stand_in_the_order_of_time(world: World) -> None:
 @pytest.mark.parametrize(
     ("effect", "said"),
     [
-        (Effect("d-7", 2, 0), "2 dikirim, belum ada yang menjawab dalam 24 jam."),
-        (Effect("d-7", 2, 2), "2 dikirim, semuanya dijawab dalam 24 jam."),
-        (Effect("d-7", 1, 1), "1 dikirim, dijawab dalam 24 jam."),
+        (Effect(reminder_kind("d-7"), 2, 0), "2 dikirim, belum ada yang menjawab dalam 24 jam."),
+        (Effect(reminder_kind("d-7"), 2, 2), "2 dikirim, semuanya dijawab dalam 24 jam."),
+        (Effect(reminder_kind("d-7"), 1, 1), "1 dikirim, dijawab dalam 24 jam."),
     ],
 )
 def test_no_figure_is_a_reproach(world: World, effect: Effect, said: str) -> None:
@@ -156,7 +157,7 @@ def verified(facts: StaffFacts, at: datetime, state: State = State.VERIFIED) -> 
 def test_the_last_one_says_the_result_and_that_none_follows(world: World) -> None:
     fills(world)
     facts = verified(facts_of(world, "Hana"), FRIDAY)
-    said = of_week(facts, (Effect("d-7", 1, 1),))
+    said = of_week(facts, (Effect(reminder_kind("d-7"), 1, 1),))
     assert said is not None
     assert digest.is_last(said)
     found = text_of(said)
@@ -170,7 +171,7 @@ def test_it_comes_once_and_again_only_after_a_change(world: World) -> None:
     fills(world)
     facts = verified(facts_of(world), FRIDAY)
     assert of_week(facts, (), FRIDAY + timedelta(days=3)) is None
-    assert of_week(facts, (Effect("d-7", 1, 1),), FRIDAY + timedelta(days=3)) is None
+    assert of_week(facts, (Effect(reminder_kind("d-7"), 1, 1),), FRIDAY + timedelta(days=3)) is None
     again = verified(facts_of(world), FRIDAY + timedelta(days=5))
     assert "Ringkasan terakhir" in text(again, ended=FRIDAY + timedelta(days=3))
     undone = verified(facts_of(world), FRIDAY + timedelta(days=5), State.APPROVED)

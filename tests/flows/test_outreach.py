@@ -14,6 +14,7 @@ from flows.model.gathered import Gathered
 from flows.model.needs import NextCampaign
 from flows.model.outcome import Say
 from flows.model.outreach import Effect, Outreach, Recent
+from flows.model.reminders import reminder_kind
 from flows.model.roles import Role
 from flows.model.scope import Scope
 from flows.model.workdays import Calendar
@@ -115,8 +116,8 @@ def test_a_stranger_who_blocks_changes_nothing(world: World) -> None:
 def test_the_digest_says_what_is_new_waits_and_lags(world: World) -> None:
     for text in ("/lanjut", "12 dari 14.250", "simpan"):
         world.type("Siti", text)
-    said = digest_of(world, Effect("d-7", 20, 12), Effect("manual", 10, 5), Effect("d+1", 4, 0),
-                     Effect("nudge", 5, 5), Effect("d+0", 1, 0))  # fmt: skip
+    said = digest_of(world, Effect(reminder_kind("d-7"), 20, 12), Effect(reminder_kind("manual"), 10, 5), Effect(reminder_kind("d+1"), 4, 0),
+                     Effect(reminder_kind("nudge"), 5, 5), Effect(reminder_kind("d+0"), 1, 0))  # fmt: skip
     assert said is not None
     text = text_of(said)
     assert "Jawaban baru sejak pekan lalu: 1" in text
@@ -145,7 +146,7 @@ def test_no_digest_where_all_is_quiet(world: World) -> None:
     facts = facts_of(world)
     nothing = replace(facts, board=Board((world.region,), ()))
     assert of_week(nothing, ()) is None
-    waits = of_week(nothing, (Effect("manual", 1, 1),))
+    waits = of_week(nothing, (Effect(reminder_kind("manual"), 1, 1),))
     assert waits is not None
 
 

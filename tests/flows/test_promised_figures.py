@@ -11,10 +11,11 @@ from flows.contact import promises
 from flows.model.answer_state import State
 from flows.model.facts import Contact, Office, Setting, Stage
 from flows.model.outreach import Recent
+from flows.model.reminders import PROMISE, planned
 from flows.model.roles import Role
 from flows.model.workdays import Calendar
 from flows.policy import schedule
-from flows.policy.schedule import PROMISE, Due, Lapse, Postpone, Send, Withhold
+from flows.policy.schedule import Due, Lapse, Postpone, Send, Withhold
 from flows.staff import reminding
 from tests.flows.heard import text_of
 from tests.flows.world import World
@@ -148,5 +149,5 @@ def test_caps_make_it_wait_and_a_pause_withholds_it(world: World) -> None:
 def test_a_planned_reminder_is_told_apart_from_the_question(world: World) -> None:
     promise(world, 13, "Tersedia 24 Maret.")
     setting = Setting(world.now, world.period)
-    one = replace(due(world, MONDAY), kind="d-3", promised=())
+    one = replace(due(world, MONDAY), kind=planned(-3), promised=())
     assert reminding.scheduled(setting, one, one.office.contacts[0]).name == "reminder/manual"

@@ -8,9 +8,10 @@ from datetime import date, datetime, timedelta, timezone
 import pytest
 
 from flows.model.facts import Contact, Office, Setting
+from flows.model.reminders import NUDGE, reminder_kind
 from flows.model.workdays import Calendar
 from flows.policy import schedule
-from flows.policy.schedule import NUDGE, Due, Lapse, Postpone, Recent, Send, Withhold
+from flows.policy.schedule import Due, Lapse, Postpone, Recent, Send, Withhold
 from flows.staff import reminding
 from messages import render
 from tests.flows.world import World
@@ -33,15 +34,30 @@ def office(world: World | None = None) -> Office:
 
 def test_days_are_moved_to_working_days() -> None:
     assert schedule.planned(DEADLINE, (-14, -7, -3, -1, 1), CALENDAR) == {
-        "d-14": date(2017, 3, 17),
-        "d-7": date(2017, 3, 24),
-        "d-3": date(2017, 3, 27),  # Nyepi is the 28th
-        "d-1": date(2017, 3, 30),
-        "d+1": date(2017, 4, 1),  # a Saturday that is worked
+        reminder_kind("d-14"): date(2017, 3, 17),
+        reminder_kind("d-7"): date(2017, 3, 24),
+        reminder_kind("d-3"): date(2017, 3, 27),  # Nyepi is the 28th
+        reminder_kind("d-1"): date(2017, 3, 30),
+        reminder_kind("d+1"): date(2017, 4, 1),  # a Saturday that is worked
     }
     monday = date(2017, 4, 3)
     found = schedule.planned(monday, (-3, -2, -1, 1), Calendar())
-    assert found == {"d-1": date(2017, 3, 31), "d+1": date(2017, 4, 4)}
+    assert found == {
+        reminder_kind("d-1"): date(2017, 3, 31),
+        reminder_kind("d+1"): date(2017, 4, 4),
+    }
+
+
+@pytest.mark.parametrize("text", ["d-14", "d+0", "d+1", "nudge", "promise", "manual"])
+def test_a_kind_is_stored_and_read_again(text: str) -> None:
+    assert str(reminder_kind(text)) == text
+    assert reminder_kind(text).is_before_deadline == (text == "d-14")
+
+
+@pytest.mark.parametrize("text", ["", "d", "d14", "d-", "Nudge"])
+def test_what_is_no_kind_is_refused(text: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - whatever it says
+        reminder_kind(text)
 
 
 def test_working_hours() -> None:
@@ -58,7 +74,7 @@ def test_working_hours() -> None:
         ({}, at(27, 9), None),
         ({"superseded": True}, at(27, 9), Lapse("superseded")),
         ({}, at(3, 9, month=4), Lapse("deadline_passed")),
-        ({"kind": "d+1"}, at(3, 9, month=4), None),
+        ({"kind": reminder_kind("d+1")}, at(3, 9, month=4), None),
         ({}, at(27, 18), Postpone(at(29, 8))),
         ({"recent": {11: Recent(answering_since=at(27, 8, 50))}}, at(27, 9), Postpone(at(27, 9, 20))),
         ({"recent": {11: Recent(answering_since=at(27, 8, 10))}}, at(27, 9), None),
@@ -66,12 +82,12 @@ def test_working_hours() -> None:
     ],
 )  # fmt: skip
 def test_the_office_as_a_whole(change: dict[str, object], now: datetime, expected: object) -> None:
-    due = replace(Due("d-3", date(2017, 3, 27), office(), DEADLINE), **change)  # type: ignore[arg-type]
+    due = replace(Due(reminder_kind("d-3"), date(2017, 3, 27), office(), DEADLINE), **change)  # type: ignore[arg-type]
     assert schedule.whole(due, now, CALENDAR) == expected
 
 
 def test_an_office_that_is_done_or_empty_gets_nothing() -> None:
-    due = Due("d-3", date(2017, 3, 27), office(), DEADLINE)
+    due = Due(reminder_kind("d-3"), date(2017, 3, 27), office(), DEADLINE)
     nobody = replace(due, office=replace(due.office, contacts=()))
     assert schedule.whole(nobody, at(27, 9), CALENDAR) == Withhold("not_joined")
     done = replace(due, office=replace(due.office, desk=replace(due.office.desk, tasks=())))
@@ -92,7 +108,7 @@ def test_an_office_that_is_done_or_empty_gets_nothing() -> None:
 )
 def test_one_contact(known: Recent, reachable: bool, expected: object) -> None:
     contact = Contact("Siti", 1, 11, reachable)
-    due = Due("d-3", date(2017, 3, 27), office(), DEADLINE, recent={11: known})
+    due = Due(reminder_kind("d-3"), date(2017, 3, 27), office(), DEADLINE, recent={11: known})
     assert schedule.decide(due, contact, at(27, 9)) == expected
 
 
@@ -107,6 +123,6 @@ def test_a_nudge_names_the_question_that_was_left() -> None:
     assert said.name == "reminder/nudge"
     assert "Angka kematian bayi" in render(said.name, said.view)
     assert said.keyboard[0][0].data == "e.11.2"
-    planned = reminding.scheduled(setting, replace(found, kind="d-3"), contact)
+    planned = reminding.scheduled(setting, replace(found, kind=reminder_kind("d-3")), contact)
     assert planned.name == "reminder/manual"
     assert planned.keyboard[0][0].data == "e.11.1"

@@ -10,12 +10,15 @@ import pytest
 import yaml
 
 from bot.demo.rehearsal.model import Step
+from bot.demo.rehearsal.playing import Player
 from bot.demo.rehearsal.reading import read_talk
 from bot.storage.codec import answer_from_json
+from bot.telegram.calls import MADE
 from flows.model.answer_state import Previous
 from flows.model.outcome import Document, InlineAnswer, Message, Say
 from flows.model.roles import Role
-from messages import names
+from messages import drawing, names
+from tests.flows.ground import run_now
 from tests.flows.world import World
 from tests.support import INSTRUMENT
 
@@ -25,6 +28,7 @@ TOAST, ALERT = 110, 200
 """Characters of a notice that a phone shows whole: for a moment on top, and as a window (Bot API,
 answerCallbackQuery)."""
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+COMPARED = ("says", "notices")
 RENDERED = HERE / "rendered"
 ELSEWHERE = {"staff/digest", "reminder/promise", "reminder/nudge", "evidence/refused_gone", "evidence/refused_unreadable", "reviewing/overtaken", "joining/not_yet", "staff/overview", "staff/right", "help/trouble", "staff/reminder_result", "explained/whole_is_zero", "explained/unanswered",
              "explained/not_applicable", "explained/left_out", "explained/irrelevant", "explained/held", "explained/number", "joining/no_period"}  # fmt: skip
@@ -38,17 +42,16 @@ ELSEWHERE |= {"group/cannot_pin", "group/choose", "group/foreign", "group/overvi
 def played(path: Path) -> tuple[list[str], set[str]]:
     """Play a transcript once; returns what was said as text, and the names of what was said."""
     script: dict[str, Any] = yaml.load(path.read_text(), LOADER)
-    world = World(script["owes"], script.get("instrument", INSTRUMENT), steps_twice=True)
-    for unit, years in script.get("previous", {}).items():
-        for number, said in years.items():
-            world.remember(unit, number, previous(dict(said)))
-    for token, seat in script["links"].items():
-        role = Role(seat.get("role", "contact"))
-        world.link(token, seat.get("unit"), role)
+    world = world_of(script)
     lines: list[str] = []
     said: set[str] = set()
-    for play in read_talk(path.read_text(), path.name):
-        said |= one_step(world, play, lines)
+    steps = read_talk(path.read_text(), path.name)
+    player = Player(
+        steps, path.name, world, lambda step: said.update(retold(world, step, lines)), COMPARED
+    )
+    problem = run_now(player.play()).problem
+    assert problem is None, problem
+    said |= partials(world.told)
     for wanted in script.get("answers", []):
         stored = world.answers[wanted["unit"], wanted["indicator"]]
         assert len(stored) == wanted["revisions"]
@@ -68,30 +71,29 @@ def previous(said: dict[str, Any]) -> Previous:
     return Previous(2015, answer_from_json(said, frozenset(words)), note)
 
 
-def one_step(world: World, play: Step, lines: list[str]) -> set[str]:
-    """Play a step; returns the names of what was said, which must be what is written down."""
-    who, where = play.who, f"{play}, line {play.line}"
-    world.said.setdefault(who, [])
-    before = {name: len(messages) for name, messages in world.said.items()}
-    told = len(world.told)
-    shown = {"types": "{}", "taps": "[{}]", "does": "({})"}[play.act]
-    lines.append(f"\n{who}: {shown.format(play.value)}")
-    world.act(play)
-    heard: set[str] = set()
-    for name, messages in world.said.items():
-        new = messages[before.get(name, 0) :]
-        heard |= {one.name for one in new if one.name}
-        for one in new:
+def world_of(script: dict[str, Any]) -> World:
+    """Return a world as a transcript wants it, before its first step."""
+    world = World(script["owes"], script.get("instrument", INSTRUMENT), steps_twice=True)
+    for unit, years in script.get("previous", {}).items():
+        for number, said in years.items():
+            world.remember(unit, number, previous(dict(said)))
+    for token, seat in script["links"].items():  # an office, or a role
+        is_contact = seat in script["owes"]
+        world.link(token, seat if is_contact else None, Role.CONTACT if is_contact else Role(seat))
+    return world
+
+
+def retold(world: World, step: Step, lines: list[str]) -> set[str]:
+    """Write down what a step has brought; returns the names of what was said."""
+    shown = {"types": "{}", "taps": "[{}]", "does": "({})"}[step.act]
+    lines.append(f"\n{step.who}: {shown.format(step.value)}")
+    for name, messages in world.new.items():
+        for one in messages:
             if one.text:
                 limit = ALERT if one.alert else TOAST
                 assert one.kind != "notice" or len(one.text) <= limit, one.text
-                lines.append(one.text if name == who else f"→ {name}\n{one.text}")
-        if name == who:
-            got = [one.name for one in new if one.kind == "text"]
-            notices = [one.name for one in new if one.kind == "notice" and one.name]
-            assert got == list(play.heard.says), f"{where}: {got}"
-            assert notices == list(play.heard.notices), f"{where}: {notices}"
-    return heard | partials(world.told[told:])
+                lines.append(one.text if name == step.who else f"→ {name}\n{one.text}")
+    return {one.name for messages in world.new.values() for one in messages if one.name}
 
 
 def partials(messages: list[Message]) -> set[str]:
@@ -102,6 +104,8 @@ def partials(messages: list[Message]) -> set[str]:
             continue
         if isinstance(one, Document) and one.body:
             found.add(one.body)
+        elif isinstance(one, Document):
+            assert MADE[one.made or ""](drawing.figures(one.view)), "its view has what it names"
         if problem := one.view.get("problem"):
             found.add(f"refused/{problem['code']}" if isinstance(problem, dict) else "")
         if explanation := one.view.get("explanation"):

@@ -12,7 +12,9 @@ from typing import Any
 from unittest.mock import patch
 
 from bot.clock import iso
+from bot.demo.rehearsal import model
 from bot.demo.rehearsal.model import Step
+from bot.demo.rehearsal.playing import Fits
 from bot.storage import (
     campaigns,
     due,
@@ -49,8 +51,8 @@ from flows.model.facts import Facts, Setting, StaffFacts
 from flows.model.health import Health
 from flows.model.outcome import Message, Outcome, RecordMove, SaveAnswer, StartCampaign
 from flows.model.quotas import DEFAULT, MEGABYTE
+from flows.model.reminders import MANUAL
 from flows.model.roster_draft import RosterFile, RosterState
-from flows.staff.audience import MANUAL
 from tests.flows import rosters
 from tests.flows.ground import GROUP, LINK, Ground, run_now
 from tests.flows.heard import UNSEEN, Heard, heard
@@ -71,6 +73,9 @@ class World(Ground):
     outcomes: list[Outcome] = field(default_factory=list)
     told: list[Message] = field(default_factory=list)
     typed: list[int] = field(default_factory=list)
+    answered: list[model.Heard] = field(default_factory=list)
+    new: dict[str, list[Heard]] = field(default_factory=dict)
+    """What each person heard at the last step of a transcript."""
     messages: int = 100
     steps_twice: bool = False
 
@@ -123,10 +128,24 @@ class World(Ground):
         self.told += messages
         self.hears(who, [one for said in messages for one in letters(said, self.chat_id(who))])
 
-    def act(self, step: Step) -> None:
+    # A driver for transcripts
+
+    async def act(self, step: Step) -> None:
         """Do what a step of a transcript says."""
+        before = {name: len(messages) for name, messages in self.said.items()}
         acts = {"types": self.type, "taps": self.press, "does": self.do}
         acts[step.act](step.who, step.value)
+        self.new = {name: its[before.get(name, 0) :] for name, its in self.said.items()}
+        mine = self.new.get(step.who, ())
+        says, notices = (
+            tuple(one.name for one in mine if one.name and one.kind == kind)
+            for kind in ("text", "notice")
+        )
+        self.answered.append(model.Heard(says, notices))
+
+    async def replies(self, _: Fits) -> list[model.Heard]:
+        """What whoever acted was told at each step, which is all there will be."""
+        return self.answered
 
     def press(self, who: str, wanted: str) -> Outcome:
         """Tap the newest button labelled `wanted` (or, with … at the end, holding it)."""

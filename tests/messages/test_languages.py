@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import tomllib
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -19,10 +20,11 @@ from bot.telegram.rendering import NOTICE_LIMIT, length, letters
 from bot.vocabulary import vocabulary
 from flows.model.buttons import Button
 from flows.model.outcome import Picture, Say
-from flows.table import WALKS
+from flows.model.roles import Role
+from flows.table import TABLE, WALKS
 from messages import LANGUAGES, drawing, label, names, render, spoken
 from messages.environment import FOLDER
-from messages.languages import INDONESIAN, Languages
+from messages.languages import COMMANDS, INDONESIAN, Languages
 from tests.flows.test_transcripts import FILES, played
 from tests.flows.world import World
 
@@ -54,7 +56,7 @@ def of_staff() -> list[str]:
 
 
 MESSAGES = of_staff()
-STAFF = ("role: kanwil", "role: coordinator", "role: admin")
+STAFF = (": kanwil", ": coordinator", ": admin")
 Heard = tuple[dict[str, list[dict[str, Any]]], dict[str, list[Mapping[str, Any]]], set[str]]
 A_SCREEN_WIDE = 40
 """Characters of a button that has a row of its own, on a phone."""
@@ -107,6 +109,19 @@ def test_english_has_every_drawing(path: Path) -> None:
     name = path.relative_to(FOLDER).with_suffix("").as_posix()
     assert drawing.spoken(name, "en") == "en"
     assert drawing.source(name, "en").count(b"view.") == drawing.source(name).count(b"view.")
+
+
+def test_english_has_every_line_about_commands() -> None:
+    lines = tomllib.loads((FOLDER.parent / COMMANDS).read_text(encoding="utf-8"))
+    assert set(lines) == TABLE.names
+    for command, kinds in lines.items():
+        assert "menu" in kinds
+        assert set(kinds) <= {"menu", "help", *(f"help_{role}" for role in Role)}, command
+        for kind, texts in kinds.items():
+            assert set(texts) >= {"id", "en"}, f"{command}: {kind}"
+    assert ENGLISH.menu_line("bahasa") == "The language of messages to you · Bahasa"
+    with pytest.raises(KeyError):
+        ENGLISH.menu_line("nothing")
 
 
 def test_english_has_every_button_and_state() -> None:
@@ -197,6 +212,12 @@ def test_what_staff_read_is_said_in_english(
 def third(tmp_path: Path) -> Languages:
     """Indonesian, and a folder with two messages in Javanese, one of them without a part that it includes."""
     shutil.copytree(FOLDER, tmp_path / "id")
+    lines = (FOLDER.parent / COMMANDS).read_text(encoding="utf-8")
+    lanjut = 'menu.id = "Pertanyaan berikutnya"\n'
+    assert lanjut in lines
+    (tmp_path / COMMANDS).write_text(
+        lines.replace(lanjut, f'{lanjut}menu.jv = "Pitakonan sabanjure"\n')
+    )
     folder = tmp_path / "jv"
     (folder / "notice").mkdir(parents=True)
     (folder / "staff").mkdir()
@@ -221,6 +242,8 @@ def test_a_new_language_needs_no_code(third: Languages) -> None:
     said = third.render("notice/extension_answered", view, "jv")
     assert said == "Panyuwunan iki wis disarujuki dening Budi &amp; Ani."
     assert third.label("yes", {}, "jv") == "Inggih"
+    assert third.menu_line("lanjut", "jv") == "Pitakonan sabanjure"
+    assert third["jv"].help_line("lanjut", "contact") == "pitakonan sabanjure"
     assert third["jv"].state("empty") == "durung diisi"
     assert (
         third["jv"]
@@ -240,6 +263,8 @@ def test_what_it_lacks_is_indonesian_as_a_whole(third: Languages) -> None:
     assert "12,50 bila ditutup hari ini" in third.render("staff/overview", view, "jv")
     assert third.render("notice/saved", {"receipt": 4}, "jv") == "Tersimpan · R-0004"
     assert third.label("no", {}, "jv") == "Tidak"
+    assert third.menu_line("kategori", "jv") == "Semua pertanyaan, lihat dan ubah"
+    assert third["jv"].help_line("jeda", "contact") == "jeda pengingat beberapa hari"
     assert third["jv"].state("draft") == "terisi, belum dikirim"
     assert third["jv"].table("words") == third["id"].table("words")
 

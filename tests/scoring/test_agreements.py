@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring import Answer, Instrument, Response, Status, load_texts, score
+from scoring.amending import Occasion
+from scoring.amending import amended as amend
 from scoring.effect import compare
 from scoring.load import BUNDLED, Loaded, read_texts
 from scoring.source import read_directory
@@ -41,7 +43,8 @@ def rows(*ranges: str) -> list[dict[str, object]]:
     ]
 
 
-HOUSES = rows("≤ 12", "12,1–22", "22,1–32", "32,1–42", "42,1–52", "> 52")
+RANGES = ("≤ 12", "12,1–22", "22,1–32", "32,1–42", "42,1–52", "> 52")
+HOUSES = rows(*RANGES)
 CHANGED_HOUSES = {
     "indicator": 9,
     "bands": HOUSES,
@@ -66,6 +69,21 @@ def test_bands_that_were_agreed_are_scored_by_and_no_longer_a_simulation() -> No
     assert after.indicator(9).guidance.example.startswith("11 %")
     assert after.indicator(9).guidance.meaning == before.indicator(9).guidance.meaning
     assert after.hash != before.hash
+
+
+def test_an_example_loses_what_was_read_from_bands_that_hold_no_more() -> None:
+    change = {"indicator": 9, "bands": HOUSES}
+    assert (
+        amended(meeting(change)).indicator(9).guidance.example == "4.650 ÷ 30.000 × 100 = 15,5 %."
+    )
+    coarse = {"indicator": 1, "precision": 1, "bands": rows("≤ 110", "110,1–140", "140,1–170",
+        "170,1–200", "200,1–229", "> 229")}  # fmt: skip
+    assert (
+        amended(meeting(coarse)).indicator(1).guidance.example == "12 ÷ 14.250 × 100.000 = 84,21."
+    )
+    bare = meeting({**CHANGED_HOUSES, "example": "≤ 12, poin 10."})
+    after = amended(bare, meeting({**change, "bands": rows("≤ 9", "9,1–22", *RANGES[2:])}))
+    assert after.indicator(9).guidance.example == ""
 
 
 def test_what_is_agreed_as_it_stands_keeps_its_figures_and_those_read_in_the_annex() -> None:
@@ -135,7 +153,6 @@ def test_faults_name_the_line_of_the_agreement() -> None:
     loaded = read(meeting({"indicator": 9, "bands": broken}))
     assert loaded.instrument is None
     assert [(problem.code, problem.file) for problem in loaded.problems] == [
-        ("missing_key", "agreements.yaml"),
         ("band_hole", "agreements.yaml"),
         ("band_open_end", "agreements.yaml"),
     ]
@@ -188,3 +205,23 @@ def test_a_folder_with_agreements_is_read_from_disk(tmp_path: Path) -> None:
     text = yaml.safe_dump({"agreements": [meeting(CHANGED_HOUSES)]}, allow_unicode=True)
     (tmp_path / "agreements.yaml").write_text(text)
     assert load_directory(tmp_path).agreements[0].source == SOURCE
+
+
+def test_an_agreement_more_is_written_behind_those_before_and_read_at_once() -> None:
+    occasion = Occasion("2017-03-02", "Jakarta", SOURCE)
+    first = amend(BASE, occasion, [{"indicator": 9, "bands": HOUSES}])
+    second = amend(first.files, occasion, [{"rating": "peduli", "minimum": 75}])
+    assert first.instrument is not None
+    assert second.instrument is not None
+    assert first.instrument.indicator(9).bands[0].printed == "≤ 12"
+    assert [len(one.agreements) for one in (first.instrument, second.instrument)] == [1, 2]
+    assert second.instrument.ratings[0].minimum == 75
+    assert second.instrument == load_texts(second.files)
+    assert dict(BASE) == read_directory(FOLDER), "nothing was changed by asking"
+
+
+def test_what_the_loader_refuses_makes_no_version_and_says_why() -> None:
+    occasion = Occasion("2017-03-02", "Jakarta", SOURCE)
+    refused = amend(BASE, occasion, [{"indicator": 9, "bands": rows("≤ 12", *RANGES[2:], "x")}])
+    assert refused.instrument is None
+    assert {problem.code for problem in refused.problems} >= {"bad_range"}

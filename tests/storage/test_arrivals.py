@@ -4,60 +4,36 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import orjson
 import pytest
 
 from bot import holidays
 from bot.clock import iso
-from bot.dispatch import Dispatcher
 from bot.storage import record
-from bot.storage.database import connect, in_transaction, open_database
+from bot.storage.database import connect, in_transaction
 from bot.storage.outbox import Letter
 from bot.storage.record import Entry
 from bot.workers.arrivals import Arrivals
-from flows.model.events import Command, Event, Membership, Tap, Text
+from flows.model.events import Membership, Tap
 from flows.staff.arrivals import A_DAY
-from tests.support import HeldClock, dump, make_database, update
+from tests.support import dump
+from tests.support.talk import JAKARTA, Talk, talking
 
 SITI, ANI, TONO, JAKUT, BUDI, HANA, JABAR = 11, 12, 13, 14, 21, 31, 41
-JAKARTA = ZoneInfo("Asia/Jakarta")
 TEN = datetime(2017, 3, 10, 3, 20, tzinfo=UTC)  # a Friday, 10.20 in Jakarta
 
 
 @dataclass
-class Desk:
-    """A dispatcher and the teller of arrivals over one file."""
+class Desk(Talk):
+    """A talk, and the teller of arrivals."""
 
-    path: Path
-    dispatcher: Dispatcher
-    teller: Arrivals
-    clock: HeldClock
-    sent: list[Letter] = field(default_factory=list)
-    number: int = 0
-
-    async def send(self, user: int, event: Event) -> list[Letter]:
-        self.number += 1
-        return await self.dispatcher.handle([update(self.number, user, event, f"Orang {user}")])
-
-    async def types(self, user: int, *texts: str) -> list[Letter]:
-        found: list[Letter] = []
-        for text in texts:
-            name, _, args = text.lstrip("/").partition(" ")
-            event = Command(name, args) if text.startswith("/") else Text(text, self.number)
-            found = await self.send(user, event)
-        return found
-
-    def run(self, sql: str, *given: object) -> list[tuple[object, ...]]:
-        connection = connect(self.path)
-        try:
-            return connection.execute(sql, given).fetchall()
-        finally:
-            connection.close()
+    def __post_init__(self) -> None:
+        database, clock = self.dispatcher.database, self.clock
+        self.teller = Arrivals(database, clock, JAKARTA, holidays.calendar, self.sent.extend)
 
     async def fills_and_sends(self, user: int, figures: str = "20 dari 90") -> list[Letter]:
         """Fill in all that is open, and send it."""
@@ -68,9 +44,7 @@ class Desk:
             said = await self.types(user, "simpan")
         seat, = self.run("SELECT s.id FROM seats s JOIN persons p ON p.id = s.person_id"
                          " WHERE telegram_id = ? AND role = 'contact'", user)[0]  # fmt: skip
-        check = await self.send(user, Tap(f"q.{seat}", 5, "q"))
-        keys = check[-1].payload["reply_markup"]["inline_keyboard"]
-        return await self.send(user, Tap(keys[0][0]["callback_data"], 5, "q"))
+        return await self.taps(user, await self.send(user, Tap(f"q.{seat}", 5, "q")))
 
     def moves(self, unit: int, indicator: int, action: str, state: str, role: str) -> None:
         """An entry of the record beside the chat: what somebody else did."""
@@ -94,15 +68,10 @@ class Desk:
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    path = make_database(tmp_path / "p.db")
-    clock = HeldClock(TEN)
-    async with open_database(path) as database:
-        sent: list[Letter] = []
-        shared = (database, clock, JAKARTA, holidays.calendar, sent.extend)
-        one = Desk(path, Dispatcher(database, clock, JAKARTA), Arrivals(*shared), clock, sent)
-        for user, token in ((SITI, "KES"), (ANI, "DIK1"), (TONO, "DIK2"), (JAKUT, "JAKUT"),
-                            (BUDI, "KANWIL"), (HANA, "HUKUM"), (JABAR, "JABAR")):  # fmt: skip
-            await one.types(user, f"/start {token}")
+    async with talking(tmp_path / "p.db", TEN, Desk) as one:
+        await one.joined(
+            KES=SITI, DIK1=ANI, DIK2=TONO, JAKUT=JAKUT, KANWIL=BUDI, HUKUM=HANA, JABAR=JABAR
+        )
         yield one
 
 

@@ -4,60 +4,41 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot import holidays
-from bot.clock import iso
-from bot.dispatch import Dispatcher
-from bot.storage import campaigns, due, outbox, outreach, schema
-from bot.storage.database import connect, in_transaction, open_database
+from bot.storage import due, outreach, schema
+from bot.storage.database import connect, in_transaction
 from bot.storage.due import Line
 from bot.storage.migrations import STEPS, migrate
-from bot.storage.outbox import Letter, Mark
+from bot.storage.outbox import Letter
 from bot.workers.campaigns import Campaigns
 from bot.workers.digests import Digests
-from flows.model.events import Command, Event, Membership, Tap, Text
+from flows.model.events import Membership, Tap
 from flows.model.outreach import Effect
-from tests.support import START, HeldClock, dump, make_database, update
+from flows.model.reminders import reminder_kind
+from tests.support import START, dump
+from tests.support.talk import JAKARTA, Talk, talking
 
 SITI, ANI, TONO, BUDI, HANA, JABAR = 11, 12, 13, 21, 31, 41
-JAKARTA = ZoneInfo("Asia/Jakarta")
 
 
 @dataclass
-class Office:
-    """A dispatcher, a feeder and digests over one file; letters that would go out are in `sent`."""
+class Office(Talk):
+    """A talk, a feeder of reminders by hand, and digests."""
 
-    path: Path
-    dispatcher: Dispatcher
-    feeder: Campaigns
-    digests: Digests
-    clock: HeldClock
-    sent: list[Letter] = field(default_factory=list)
-    number: int = 0
-
-    async def send(self, user: int, event: Event) -> list[Letter]:
-        self.number += 1
-        return await self.dispatcher.handle([update(self.number, user, event, f"Orang {user}")])
-
-    async def types(self, user: int, *texts: str) -> list[Letter]:
-        found: list[Letter] = []
-        for text in texts:
-            name, _, args = text.lstrip("/").partition(" ")
-            event = Command(name, args) if text.startswith("/") else Text(text, self.number)
-            found = await self.send(user, event)
-        return found
+    def __post_init__(self) -> None:
+        database, clock = self.dispatcher.database, self.clock
+        shared = (database, clock, JAKARTA, holidays.calendar, self.sent.extend)
+        self.feeder, self.digests = Campaigns(*shared), Digests(*shared)
 
     async def start(self, user: int, asked: str) -> list[Letter]:
         """Preview and confirm."""
-        preview = await self.types(user, asked)
-        keys = preview[-1].payload["reply_markup"]["inline_keyboard"]
-        return await self.send(user, Tap(keys[0][0]["callback_data"], 7, "q"))
+        return await self.taps(user, await self.types(user, asked))
 
     async def fed(self) -> list[int]:
         """The chats that the next look writes to."""
@@ -65,17 +46,9 @@ class Office:
         await self.feeder.tick()
         return [one.chat_id for one in self.sent[before:] if one.bulk]
 
-    def mark(self, state: str, *chats: int) -> None:
+    def answered(self, state: str, *chats: int) -> None:
         """Telegram's answer to the letters of these chats."""
-        marks = [Mark(one.id, state) for one in self.sent if one.chat_id in chats]
-
-        def work(db: sqlite3.Connection) -> None:
-            outbox.mark(db, marks, iso(self.clock()))
-            campaigns.settle(db, marks)
-
-        connection = connect(self.path)
-        in_transaction(connection, work)
-        connection.close()
+        self.mark([one for one in self.sent if one.chat_id in chats], state)
 
     def texts(self, chat: int) -> list[str]:
         return [str(one.payload.get("text")) for one in self.sent if one.chat_id == chat]
@@ -88,18 +61,8 @@ class Office:
 
 @pytest.fixture
 async def office(tmp_path: Path) -> AsyncIterator[Office]:
-    path = make_database(tmp_path / "p.db")
-    clock = HeldClock()
-    async with open_database(path) as database:
-        sent: list[Letter] = []
-        shared = (database, clock, JAKARTA, holidays.calendar, sent.extend)
-        one = Office(
-            path, Dispatcher(database, clock, JAKARTA, "https://t.me/x"),
-            Campaigns(*shared), Digests(*shared), clock, sent,
-        )  # fmt: skip
-        for user, token in ((SITI, "KES"), (ANI, "DIK1"), (TONO, "DIK2"), (BUDI, "KANWIL"),
-                            (HANA, "HUKUM"), (JABAR, "JABAR")):  # fmt: skip
-            await one.types(user, f"/start {token}")
+    async with talking(tmp_path / "p.db", kind=Office) as one:
+        await one.joined(KES=SITI, DIK1=ANI, DIK2=TONO, KANWIL=BUDI, HUKUM=HANA, JABAR=JABAR)
         yield one
 
 
@@ -132,15 +95,15 @@ async def test_what_the_day_ran_out_on_is_written_anew_on_the_next(
     connection = connect(office.path)
     due.undelivered(connection, {letter.reminder_id or 0: "out_of_hours"})
     connection.close()
-    office.mark("dropped", SITI)
-    office.mark("sent", BUDI)
+    office.answered("dropped", SITI)
+    office.answered("sent", BUDI)
     office.clock.advance(hours=9)
     assert await office.fed() == []
     assert "menunggu jam kerja</b>, mulai 13 Maret 2017 pukul 08.00" in office.texts(BUDI)[-1]
     office.clock.advance(days=2, hours=14)
     office.sent.clear()
     assert await office.fed() == [SITI]
-    office.mark("sent", SITI)
+    office.answered("sent", SITI)
     await office.fed()
     assert "terkirim 1" in office.texts(BUDI)[-1]
     assert await office.fed() == []
@@ -168,11 +131,11 @@ async def test_progress_is_shown_at_most_every_few_seconds(office: Office) -> No
     await office.start(BUDI, "/ingatkan jakpus")
     await office.fed()
     shown = len(office.texts(BUDI))
-    office.mark("sent", SITI)
+    office.answered("sent", SITI)
     await office.fed()
     assert len(office.texts(BUDI)) == shown
-    office.mark("sent", ANI)
-    office.mark("unreachable", TONO)
+    office.answered("sent", ANI)
+    office.answered("unreachable", TONO)
     await office.fed()
     assert office.texts(BUDI)[-2:] == [
         "🔔 <b>Pengingat selesai dikirim</b>\nTerkirim 2 dari 3 · 1 tak terjangkau",
@@ -218,7 +181,7 @@ async def test_trouble_in_the_telling_does_not_hold_up_the_marks(
 
 def reminded(office: Office, unit: int, seat: int, at: datetime, kind: str = "d-7") -> None:
     connection = connect(office.path)
-    line = Line(1, unit, seat, kind, at.date(), "sent")
+    line = Line(1, unit, seat, reminder_kind(kind), at.date(), "sent")
     in_transaction(connection, lambda db: due.note(db, line, at))
     connection.close()
 
@@ -252,7 +215,11 @@ async def test_effects_count_an_office_once_and_only_a_day(office: Office) -> No
     reminded(office, 1, 1, start - timedelta(hours=3), "d-14")  # more than a day before the answer
     connection = connect(office.path)
     found = outreach.effects(connection, 1, [1, 2], START - timedelta(days=1))
-    assert set(found) == {Effect("d-7", 2, 1), Effect("manual", 1, 1), Effect("d-14", 1, 0)}
+    assert set(found) == {
+        Effect(reminder_kind("d-7"), 2, 1),
+        Effect(reminder_kind("manual"), 1, 1),
+        Effect(reminder_kind("d-14"), 1, 0),
+    }
     assert outreach.effects(connection, 1, [2], START + timedelta(hours=2)) == []
     connection.close()
 

@@ -6,13 +6,11 @@ import sqlite3
 
 from bot.storage import people
 from bot.storage.database import connect, in_transaction
-from tests.storage.test_dispatch import BUDI, RINA, Desk, desk
-
-__all__ = ["desk"]
+from tests.support.talk import BUDI, RINA, Talk
 
 
-async def test_the_administrator_reads_the_counts(desk: Desk) -> None:
-    connection = connect(desk.path)
+async def test_the_administrator_reads_the_counts(talk: Talk) -> None:
+    connection = connect(talk.path)
     fields = {"role": "admin", "province": "31", "label": "admin"}
     in_transaction(
         connection,
@@ -21,18 +19,18 @@ async def test_the_administrator_reads_the_counts(desk: Desk) -> None:
         ),
     )
     connection.close()
-    letters = await desk.walk(RINA, "/start ADMIN", "/kesehatan")
+    letters = await talk.types(RINA, "/start ADMIN", "/kesehatan")
     text = str(letters[-1].payload["text"])
     assert "Kesehatan bot" in text
     assert "Pesan yang gagal diolah: 0\n" in text
     assert "Ukuran basis data: kurang dari 1 MB." in text
     assert "tidak ada yang perlu Anda lakukan" in text
-    letters = await desk.walk(BUDI, "/start KANWIL", "/kesehatan")
+    letters = await talk.types(BUDI, "/start KANWIL", "/kesehatan")
     assert "untuk administrator" in str(letters[-1].payload["text"])
 
 
-async def test_the_administrator_reads_when_nothing_could_be_written(desk: Desk) -> None:
-    connection = connect(desk.path)
+async def test_the_administrator_reads_when_nothing_could_be_written(talk: Talk) -> None:
+    connection = connect(talk.path)
     fields = {"role": "admin", "province": "31", "label": "admin"}
 
     def work(db: sqlite3.Connection) -> None:
@@ -47,7 +45,7 @@ async def test_the_administrator_reads_when_nothing_could_be_written(desk: Desk)
 
     in_transaction(connection, work)
     connection.close()
-    letters = await desk.walk(RINA, "/start ADMIN", "/kesehatan")
+    letters = await talk.types(RINA, "/start ADMIN", "/kesehatan")
     text = str(letters[-1].payload["text"])
     assert (
         "⚠️ Basis data tidak dapat ditulisi: 10 Maret 2017 pukul 08.10 sampai 10 Maret 2017 pukul 08.25\n"

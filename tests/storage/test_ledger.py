@@ -14,9 +14,8 @@ from bot.storage.record import Entry
 from bot.storage.roster import Roster, read_roster
 from flows.model.events import Upload
 from flows.model.facts import Office
-from tests.storage.test_dispatch import BUDI, RINA, SITI, Desk, desk, text_of
+from tests.support.talk import BUDI, RINA, SITI, Talk, text_of
 
-__all__ = ["desk"]
 JAKARTA, MAKASSAR = ZoneInfo("Asia/Jakarta"), ZoneInfo("Asia/Makassar")
 
 
@@ -25,15 +24,15 @@ def offices(connection: sqlite3.Connection, roster: Roster | None) -> tuple[Offi
     return offices_of(connection, roster, JAKARTA, list(roster.units.values()))
 
 
-async def both(desk: Desk) -> tuple[tuple[Office, ...], tuple[Office, ...]]:
+async def both(talk: Talk) -> tuple[tuple[Office, ...], tuple[Office, ...]]:
     """With the ledger of the running bot, and read anew."""
-    dispatcher = desk.dispatcher
+    dispatcher = talk.dispatcher
     kept = await dispatcher.database.read(lambda db: offices(db, dispatcher.roster.get(db)))
     fresh = await dispatcher.database.read(lambda db: offices(db, read_roster(db)))
     return kept, fresh
 
 
-async def test_after_every_step_the_ledger_says_what_the_record_says(desk: Desk) -> None:
+async def test_after_every_step_the_ledger_says_what_the_record_says(talk: Talk) -> None:
     photo = Upload("photo", "f1", "u1", None, 100, None, 50)
     steps: tuple[tuple[int, str | Upload], ...] = (
         (SITI, "/start KES"), (RINA, "/start HUKUM"), (BUDI, "/start KANWIL"), (SITI, "/lanjut"),
@@ -42,40 +41,40 @@ async def test_after_every_step_the_ledger_says_what_the_record_says(desk: Desk)
     )  # fmt: skip
     for user, said in steps:
         if isinstance(said, Upload):
-            await desk.send(user, said)
+            await talk.send(user, said)
         else:
-            await desk.walk(user, said)
-        kept, fresh = await both(desk)
+            await talk.types(user, said)
+        kept, fresh = await both(talk)
         assert kept == fresh
     assert any(task.mine for office in kept for task in office.desk.tasks)
 
 
-async def test_what_has_not_changed_is_not_read_again(desk: Desk) -> None:
-    await desk.walk(SITI, "/start KES", "/lanjut", "12 dari 14.250", "simpan")
-    before, _ = await both(desk)
-    again, _ = await both(desk)
+async def test_what_has_not_changed_is_not_read_again(talk: Talk) -> None:
+    await talk.types(SITI, "/start KES", "/lanjut", "12 dari 14.250", "simpan")
+    before, _ = await both(talk)
+    again, _ = await both(talk)
     assert all(one.desk is other.desk for one, other in zip(before, again, strict=True))
-    await desk.walk(SITI, "3 dari 14.250", "simpan")
-    after, fresh = await both(desk)
+    await talk.types(SITI, "3 dari 14.250", "simpan")
+    after, fresh = await both(talk)
     assert after == fresh
     region = next(o.unit.region_id for o in after for t in o.desk.tasks if t.mine)
     for one, other in zip(before, after, strict=True):
         assert (one.desk is other.desk) == (one.unit.region_id != region)
 
 
-async def test_a_score_is_counted_anew_once_something_was_answered(desk: Desk) -> None:
-    await desk.walk(RINA, "/start HUKUM")
-    await desk.walk(SITI, "/start KES", "/lanjut", "12 dari 14.250", "simpan")
-    first = text_of(await desk.walk(RINA, "/status"))
-    assert text_of(await desk.walk(RINA, "/status")) == first
-    await desk.walk(SITI, "3 dari 14.250", "simpan")
-    assert text_of(await desk.walk(RINA, "/status")) != first
+async def test_a_score_is_counted_anew_once_something_was_answered(talk: Talk) -> None:
+    await talk.types(RINA, "/start HUKUM")
+    await talk.types(SITI, "/start KES", "/lanjut", "12 dari 14.250", "simpan")
+    first = text_of(await talk.types(RINA, "/status"))
+    assert text_of(await talk.types(RINA, "/status")) == first
+    await talk.types(SITI, "3 dari 14.250", "simpan")
+    assert text_of(await talk.types(RINA, "/status")) != first
 
 
-async def test_what_was_rolled_back_leaves_no_trace(desk: Desk) -> None:
-    await desk.walk(SITI, "/start KES", "/lanjut", "12 dari 14.250", "simpan")
-    roster = desk.dispatcher.roster
-    database = desk.dispatcher.database
+async def test_what_was_rolled_back_leaves_no_trace(talk: Talk) -> None:
+    await talk.types(SITI, "/start KES", "/lanjut", "12 dari 14.250", "simpan")
+    roster = talk.dispatcher.roster
+    database = talk.dispatcher.database
 
     def half(connection: sqlite3.Connection) -> None:
         known = roster.get(connection)
@@ -94,11 +93,11 @@ async def test_what_was_rolled_back_leaves_no_trace(desk: Desk) -> None:
 
     with pytest.raises(ZeroDivisionError):
         await database.transaction(half)
-    kept, fresh = await both(desk)
+    kept, fresh = await both(talk)
     assert kept == fresh
 
 
-async def test_another_zone_and_an_empty_record(desk: Desk) -> None:
+async def test_another_zone_and_an_empty_record(talk: Talk) -> None:
     def read(connection: sqlite3.Connection) -> None:
         known = read_roster(connection)
         assert known is not None
@@ -107,8 +106,8 @@ async def test_another_zone_and_an_empty_record(desk: Desk) -> None:
         assert [one.unit for one in here] == [one.unit for one in there]
         assert known.ledger.zone is MAKASSAR
 
-    await desk.dispatcher.database.read(read)
-    other = connect(desk.path)
+    await talk.dispatcher.database.read(read)
+    other = connect(talk.path)
     try:
         in_transaction(other, read)
     finally:

@@ -7,9 +7,7 @@ from typing import Any
 
 from bot.storage.outbox import Letter
 from bot.telegram.rendering import LANGUAGES
-from tests.storage.test_dispatch import BUDI, RINA, SITI, Desk, desk
-
-__all__ = ["desk"]
+from tests.support.talk import BUDI, RINA, SITI, Talk
 
 
 def menus(letters: list[Letter]) -> list[list[str]]:
@@ -20,35 +18,35 @@ def menus(letters: list[Letter]) -> list[list[str]]:
     ]
 
 
-async def forget(desk: Desk, digest: str | None) -> None:
+async def forget(talk: Talk, digest: str | None) -> None:
     def work(connection: sqlite3.Connection) -> Any:
         if digest is None:
             return connection.execute("DELETE FROM menus")
         return connection.execute("UPDATE menus SET shown = ?", (digest,))
 
-    await desk.dispatcher.database.transaction(work)
+    await talk.dispatcher.database.transaction(work)
 
 
-async def test_staff_get_theirs_once_and_again_after_an_update(desk: Desk) -> None:
-    joined = menus(await desk.walk(RINA, "/start HUKUM"))
+async def test_staff_get_theirs_once_and_again_after_an_update(talk: Talk) -> None:
+    joined = menus(await talk.types(RINA, "/start HUKUM"))
     assert len(joined) == len(LANGUAGES), "one for each language of a phone"
     assert "status" in joined[0]
-    assert menus(await desk.walk(RINA, "/mulai")) == []
-    await forget(desk, "of a former program")
-    assert menus(await desk.walk(RINA, "/status")) == []
-    assert menus(await desk.walk(RINA, "/mulai")) == joined
-    await forget(desk, None)  # a chat of the time before menus were noted
-    assert menus(await desk.walk(RINA, "/mulai")) == joined
-    assert menus(await desk.walk(RINA, "/mulai")) == []
+    assert menus(await talk.types(RINA, "/mulai")) == []
+    await forget(talk, "of a former program")
+    assert menus(await talk.types(RINA, "/status")) == []
+    assert menus(await talk.types(RINA, "/mulai")) == joined
+    await forget(talk, None)  # a chat of the time before menus were noted
+    assert menus(await talk.types(RINA, "/mulai")) == joined
+    assert menus(await talk.types(RINA, "/mulai")) == []
 
 
 async def test_a_contact_has_the_default_menu_and_with_a_second_seat_the_own(
-    desk: Desk,
+    talk: Talk,
 ) -> None:
-    assert menus(await desk.walk(SITI, "/start KES")) == []
-    assert menus(await desk.walk(SITI, "/mulai")) == []
-    second = menus(await desk.walk(SITI, "/start KANWIL"))
+    assert menus(await talk.types(SITI, "/start KES")) == []
+    assert menus(await talk.types(SITI, "/mulai")) == []
+    second = menus(await talk.types(SITI, "/start KANWIL"))
     assert "gantiperan" in second[0]
     assert "status" in second[0]
-    assert menus(await desk.walk(SITI, "/mulai")) == []
-    assert menus(await desk.walk(BUDI, "/mulai")) == [], "strangers have the default menu"
+    assert menus(await talk.types(SITI, "/mulai")) == []
+    assert menus(await talk.types(BUDI, "/mulai")) == [], "strangers have the default menu"

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 import sqlite3
 
-from tests.storage.test_dispatch import RINA, SITI, Desk, desk
+from tests.support.talk import RINA, SITI, Talk
 
-__all__ = ["desk"]
 WALKS = re.compile(r"SCAN (record|evidence|units|assignments|persons|seats|focus|outbox|handled)\b")
 
 
@@ -23,15 +22,15 @@ def plans(path: str, statements: set[str]) -> dict[str, list[str]]:
         connection.close()
 
 
-async def test_no_statement_of_a_contact_walks_through_a_table(desk: Desk) -> None:
-    await desk.walk(RINA, "/start HUKUM")
-    await desk.walk(SITI, "/start KES", "/lanjut", "12 dari 14.250", "simpan")
+async def test_no_statement_of_a_contact_walks_through_a_table(talk: Talk) -> None:
+    await talk.types(RINA, "/start HUKUM")
+    await talk.types(SITI, "/start KES", "/lanjut", "12 dari 14.250", "simpan")
     asked: set[str] = set()
-    database = desk.dispatcher.database
+    database = talk.dispatcher.database
     await database.read(lambda connection: connection.set_trace_callback(asked.add))
-    await desk.walk(SITI, "/lanjut", "3 dari 14.250", "simpan", "/kategori", "/ringkasan", "/jeda")
+    await talk.types(SITI, "/lanjut", "3 dari 14.250", "simpan", "/kategori", "/ringkasan", "/jeda")
     await database.read(lambda connection: connection.set_trace_callback(None))
-    found = plans(str(desk.path), asked)
+    found = plans(str(talk.path), asked)
     assert any("record_notes" in line for plan in found.values() for line in plan)
     for statement, plan in found.items():
         assert not [line for line in plan if WALKS.search(line)], (statement, plan)

@@ -4,62 +4,32 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot import holidays
-from bot.clock import iso
-from bot.dispatch import Dispatcher
-from bot.storage import outbox
-from bot.storage.database import connect, in_transaction, open_database
-from bot.storage.outbox import Letter, Mark
 from bot.workers.reminders import Reminders
-from flows.model.events import Command, Event, Tap, Text
-from tests.support import HeldClock, dump, make_database, update
-
-SITI, JAKARTA = 11, ZoneInfo("Asia/Jakarta")
+from flows.model.events import Tap
+from tests.support import dump, make_database
+from tests.support.talk import JAKARTA, SITI, Talk, talking
 
 
 @dataclass
-class Office:
-    """A dispatcher and the reminders over one file; letters that would go out are in `sent`."""
+class Office(Talk):
+    """A talk, and the reminders."""
 
-    path: Path
-    dispatcher: Dispatcher
-    reminders: Reminders
-    clock: HeldClock
-    sent: list[Letter] = field(default_factory=list)
-    number: int = 0
+    def __post_init__(self) -> None:
+        database, clock = self.dispatcher.database, self.clock
+        self.reminders = Reminders(database, clock, JAKARTA, holidays.calendar, self.sent.extend)
 
-    async def send(self, event: Event) -> list[Letter]:
-        self.number += 1
-        return await self.dispatcher.handle([update(self.number, SITI, event)])
-
-    async def types(self, *texts: str) -> list[Letter]:
-        found: list[Letter] = []
-        for text in texts:
-            name, _, args = text.lstrip("/").partition(" ")
-            event = Command(name, args) if text.startswith("/") else Text(text, self.number)
-            found = await self.send(event)
-        return found
-
-    async def tap(self, letters: list[Letter], label: str) -> list[Letter]:
-        for letter in reversed(letters):
-            for row in letter.payload.get("reply_markup", {}).get("inline_keyboard", ()):
-                for cell in row:
-                    if cell["text"] == label:
-                        return await self.send(Tap(cell["callback_data"], 9, "q"))
-        raise AssertionError(label)
-
-    async def promise(self, words: str) -> None:
-        letters = await self.types("/lanjut")
-        letters = await self.tap(letters, "Tidak dapat mengisi…")
-        letters = await self.tap(letters, "Belum ada data")
-        await self.types(words)
+    async def promise(self, reason: str) -> None:
+        letters = await self.types(SITI, "/lanjut")
+        for words in ("Tidak dapat mengisi…", "Belum ada data"):
+            letters = await self.taps(SITI, letters, words)
+        await self.types(SITI, reason)
 
     async def at(self, day: int, hour: int = 9, month: int = 3) -> list[str]:
         """What goes out once that hour of WIB has come."""
@@ -67,10 +37,7 @@ class Office:
         before = len(self.sent)
         await self.reminders.tick()
         found = self.sent[before:]
-        connection = connect(self.path)
-        marks = [Mark(one.id, "sent") for one in found]
-        in_transaction(connection, lambda db: outbox.mark(db, marks, iso(self.clock())))
-        connection.close()
+        self.mark(found)
         return [str(one.name) for one in found]
 
     def rows(self) -> list[tuple[object, ...]]:
@@ -82,15 +49,8 @@ class Office:
 
 @pytest.fixture
 async def office(tmp_path: Path) -> AsyncIterator[Office]:
-    path = make_database(tmp_path / "p.db")
-    clock = HeldClock()
-    async with open_database(path) as database:
-        sent: list[Letter] = []
-        one = Office(
-            path, Dispatcher(database, clock, JAKARTA, "https://t.me/x"),
-            Reminders(database, clock, JAKARTA, holidays.calendar, sent.extend), clock, sent,
-        )  # fmt: skip
-        await one.types("/start KES")
+    async with talking(tmp_path / "p.db", kind=Office) as one:
+        await one.joined(KES=SITI)
         yield one
 
 
@@ -110,8 +70,8 @@ async def test_it_is_asked_once_at_nine_on_the_working_day_after(office: Office)
 async def test_a_figure_that_came_meanwhile_is_not_asked_for(office: Office) -> None:
     await office.promise("Laporan tersedia 18 Maret.")
     await office.at(17, 18)
-    await office.send(Tap("e.1.1.f", 9, "q"))
-    await office.types("12 dari 14.250", "simpan")
+    await office.send(SITI, Tap("e.1.1.f", 9, "q"))
+    await office.types(SITI, "12 dari 14.250", "simpan")
     assert "reminder/promise" not in await office.at(20)
     assert office.log() == []
     assert office.rows()[0][3:] == ("lapsed", "rescheduled")
@@ -120,8 +80,8 @@ async def test_a_figure_that_came_meanwhile_is_not_asked_for(office: Office) -> 
 async def test_the_same_on_the_day_itself(office: Office) -> None:
     await office.promise("Laporan tersedia 18 Maret.")
     assert await office.at(20, 7) == []
-    await office.send(Tap("e.1.1.r", 9, "q"))
-    await office.types("Rekap puskesmas baru siap 21 Maret.")
+    await office.send(SITI, Tap("e.1.1.r", 9, "q"))
+    await office.types(SITI, "Rekap puskesmas baru siap 21 Maret.")
     assert await office.at(20) == [], "another day was named an hour ago"
     assert office.log() == [("lapsed", "promise_kept")]
     await office.at(21)
@@ -142,8 +102,8 @@ async def test_it_comes_after_the_deadline_and_not_after_the_verification(office
     await office.promise("Laporan tersedia 12 April.")
     assert await office.at(13, month=4) == ["reminder/promise"]
     assert "Masih dapat diisi" in str(office.sent[-1].payload["text"])
-    await office.send(Tap("e.1.1.r", 9, "q"))
-    await office.types("Laporan tersedia 15 Mei.")
+    await office.send(SITI, Tap("e.1.1.r", 9, "q"))
+    await office.types(SITI, "Laporan tersedia 15 Mei.")
     await office.at(14, month=4)
     assert [row[1] for row in office.rows()] == ["2017-04-13"]
 
@@ -152,7 +112,7 @@ async def test_a_pause_withholds_it_and_the_log_says_so(office: Office) -> None:
     await office.promise("Laporan tersedia 18 Maret.")
     await office.at(19)
     office.clock.now -= timedelta(hours=1)
-    await office.types("/jeda 2")
+    await office.types(SITI, "/jeda 2")
     assert await office.at(20) == []
     assert office.log() == [("withheld", "paused")]
 
@@ -160,10 +120,10 @@ async def test_a_pause_withholds_it_and_the_log_says_so(office: Office) -> None:
 async def test_an_unfinished_question_is_said_to_be_kept_only_where_something_was_typed(
     office: Office,
 ) -> None:
-    await office.types("/lanjut")
+    await office.types(SITI, "/lanjut")
     assert await office.at(13) == ["reminder/nudge"]
     assert "tersimpan" not in str(office.sent[-1].payload["text"])
-    await office.types("/lanjut", "12")
+    await office.types(SITI, "/lanjut", "12")
     assert await office.at(14) == ["reminder/nudge"]
     assert "Yang sudah Anda ketik tersimpan" in str(office.sent[-1].payload["text"])
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from bot.demo.botapi.methods_settings import commands_for
 from bot.demo.botapi.state import Account, BotState, Chat, Message
 from bot.demo.botapi.world import World
 
-LOOK = 0.005
 PATIENCE = 60.0
 """Seconds of waiting for what should come at once: a bound for what is lost, also on a busy machine."""
 T = TypeVar("T")
@@ -43,7 +42,15 @@ class Seeing:
     @property
     def replies(self) -> list[Message]:
         """What the bot has said."""
-        return [one for one in self.messages if one.from_bot]
+        return list(self.newer(0))[::-1]
+
+    def newer(self, after: int) -> Iterator[Message]:
+        """Yield what the bot has said since a message, newest first."""
+        for message in reversed(self.chat.messages.values()):
+            if message.id <= after:
+                return
+            if message.from_bot and not message.deleted:
+                yield message
 
     @property
     def last(self) -> Message:
@@ -103,10 +110,9 @@ class Seeing:
         """Wait for the bot's message (newer than id `after`) that holds a text or passes a test."""
 
         def matching_reply() -> Message | None:
-            newer = (one for one in reversed(self.replies) if one.id > after)
-            return next((one for one in newer if _fits(one, wanted)), None)
+            return next((one for one in self.newer(after) if _fits(one, wanted)), None)
 
-        return await self._until(matching_reply, wanted, timeout)
+        return await self.until(matching_reply, wanted, timeout)
 
     async def wait_edit(
         self, message_id: int, wanted: str | Callable[[Message], bool], *, timeout: float = PATIENCE
@@ -117,7 +123,7 @@ class Seeing:
             message = self.chat.messages.get(message_id)
             return message if message and message.edited and _fits(message, wanted) else None
 
-        return await self._until(edited_message, wanted, timeout)
+        return await self.until(edited_message, wanted, timeout)
 
     async def wait_notice(self, query_id: str, *, timeout: float = PATIENCE) -> dict[str, Any]:
         """Wait for the answer to one tap."""
@@ -125,17 +131,23 @@ class Seeing:
         def answer_to_tap() -> dict[str, Any] | None:
             return next((one for one in self.notices if one["query_id"] == query_id), None)
 
-        return await self._until(answer_to_tap, f"answer to {query_id}", timeout)
+        return await self.until(answer_to_tap, f"answer to {query_id}", timeout)
 
-    async def _until(self, look: Callable[[], T | None], wanted: object, timeout: float) -> T:
-        loop = asyncio.get_running_loop()
-        end = loop.time() + timeout
-        while (result := look()) is None:
-            if loop.time() > end:
-                seen = self.text if self.replies else "nothing"
-                raise TimeoutError(f"{self.account.first_name} waited for {wanted!r}, has {seen!r}")
-            await asyncio.sleep(LOOK)
-        return result
+    async def until(
+        self, look: Callable[[], T | None], wanted: object, timeout: float = PATIENCE
+    ) -> T:
+        """Wait until there is something to see; looks again whenever something happens in the chat."""
+        bell = self.server.bell(self.id)
+        try:
+            async with asyncio.timeout(timeout):
+                while (result := look()) is None:
+                    bell.clear()
+                    await bell.wait()
+                return result
+        except TimeoutError:
+            seen = self.text if self.replies else "nothing"
+            message = f"{self.account.first_name} waited for {wanted!r}, has {seen!r}"
+            raise TimeoutError(message) from None
 
 
 def _fits(message: Message, wanted: str | Callable[[Message], bool]) -> bool:

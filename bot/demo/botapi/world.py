@@ -41,6 +41,7 @@ class World:
         self.closing = asyncio.Event()
         self._clock = clock
         self._ahead = 0.0
+        self._bells: dict[int, asyncio.Event] = {}
         self.webhook_changed: Callable[[BotState], None] = lambda bot: None
         """Told when a bot's webhook was set, changed or deleted; whoever pushes updates puts itself here."""
 
@@ -147,7 +148,9 @@ class World:
             self.watch.queued(update, again=True)
 
     def changed(self, kind: str, chat: Chat | None, message: Message | None) -> None:
-        """Tell the pages that listen."""
+        """Tell whoever waits in the chat, and the pages that listen."""
+        for bell in [self.bell(chat.id)] if chat else self._bells.values():
+            bell.set()
         if not self.news:
             return
         event: dict[str, Any] = {"kind": kind, "chat_id": chat.id if chat else None}
@@ -161,7 +164,12 @@ class World:
         kept = self.notices.setdefault(query.user_id, [])
         kept.append(answer)
         del kept[:-NOTICES_KEPT]
+        self.bell(query.user_id).set()
         self.tell({"kind": "notice", "user_id": query.user_id, **answer})
+
+    def bell(self, chat_id: int) -> asyncio.Event:
+        """Return what is set when something happens in a chat, or above it."""
+        return self._bells.setdefault(chat_id, asyncio.Event())
 
     def tell(self, event: dict[str, Any]) -> None:
         """Send news to every page that listens."""

@@ -15,11 +15,12 @@ from bot.demo.coming import ZONE
 from bot.demo.console import words
 from bot.demo.console.console import Session
 from bot.demo.console.screen import heading, show_help, show_people
+from bot.demo.rehearsal.model import ahead
 from bot.demo.stage import NotNow
 from flows.table import TABLE
 from scoring.errors import nearest
 
-SPAN = re.compile(r"\+?\s*(\d{1,4})\s*(menit|jam|hari|minggu)")
+SPAN = re.compile(r"\+?\s*(0*[1-9]\d{0,3})\s*(menit|jam|hari|minggu)")
 NUMBER = re.compile(r"/(\d{1,3})")
 UPLOAD = 50 * 2**20
 CLOSE, CLEAR = 70.0, 8.0
@@ -154,13 +155,11 @@ async def clock(session: Session, rest: str) -> None:
         session.say(words.CLOCK_USAGE, "dim")
         return
     match = SPAN.fullmatch(rest.lower())
-    if match:
-        await session.stage.move(forward=int(match[1]) * words.SPANS[match[2]])
-    else:
-        code = words.CLOCKS.get(nearest(rest.lower(), words.CLOCKS) or "")
-        if code is None:
-            raise NotNow(words.CLOCK_UNKNOWN.format(text=rest, usage=words.CLOCK_USAGE))
-        await session.stage.move(code=code)
+    code = words.CLOCKS.get(nearest(rest.lower(), words.CLOCKS) or "")
+    to = ahead(int(match[1]) * words.SPANS[match[2]]) if match else code
+    if to is None:
+        raise NotNow(words.CLOCK_UNKNOWN.format(text=rest, usage=words.CLOCK_USAGE))
+    await session.keeping.perform("clock", to)
     await session.settle()
     session.say(words.CLOCK_MOVED.format(moment=titles.moment(session.stage.clock(), ZONE)))
 
@@ -171,8 +170,8 @@ async def signal(session: Session, rest: str) -> None:
         for word in wanted:
             if word != words.GOOD and word not in words.SIGNALS:
                 raise NotNow(words.SIGNAL_UNKNOWN.format(text=word, usage=words.SIGNAL_USAGE))
-        on = {words.SIGNALS[one] for one in wanted if one != words.GOOD}
-        session.stage.set_signal({name: name in on for name in words.STATES})
+        on = (words.SIGNALS[one] for one in wanted if one != words.GOOD)
+        await session.keeping.perform("signal", " ".join(on))
     is_on = [words.STATES[name] for name, on in session.stage.signal.view().items() if on]
     session.say(words.SIGNAL.format(state=", ".join(is_on) or words.GOOD))
     if not wanted:
@@ -180,16 +179,12 @@ async def signal(session: Session, rest: str) -> None:
 
 
 async def kill(session: Session, rest: str) -> None:
-    if rest:
-        session.stage.arm()
-        session.say(words.ARMED)
-    else:
-        session.stage.kill()
-        session.say(words.KILLED)
+    await session.keeping.perform("bot", "crash" if rest else "kill")
+    session.say(words.ARMED if rest else words.KILLED)
 
 
 async def start(session: Session, rest: str) -> None:  # noqa: ARG001
-    await session.stage.restart()
+    await session.keeping.perform("bot", "start")
     await session.settle()
     session.say(words.STARTED)
 

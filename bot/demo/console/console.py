@@ -16,9 +16,9 @@ from bot.demo.console import words
 from bot.demo.console.lines import Lines
 from bot.demo.console.screen import heading, show_message
 from bot.demo.rehearsal import cast
+from bot.demo.rehearsal.over_http import settled
 from bot.demo.rehearsal.recorder_session import Keeping
 from bot.demo.stage import NotNow, Stage
-from bot.storage import outbox_history
 
 NEWEST = 6
 """So many messages are shown when one takes up somebody's phone."""
@@ -86,11 +86,8 @@ class Session:
             for message in chat.messages.values():
                 self.shown[chat.id, message.id] = _looks(message)
 
-    def look(self, *, mine: bool = False) -> None:
-        """Show what came into the open chat; of other chats, a line for each message.
-
-        `mine`: what this person wrote too, which otherwise was typed here.
-        """
+    def look(self) -> None:
+        """Show what came into the open chat; of other chats, a line for each message."""
         fresh: list[Message] = []
         news: list[tuple[Chat, Message]] = []
         for chat in list(self.stage.server.chats.values()):
@@ -101,7 +98,7 @@ class Session:
                     continue
                 self.shown[key] = now
                 if chat is self.chat:
-                    if mine or not self._is_own(message):
+                    if not self._is_own(message):  # which was typed here
                         fresh.append(message)
                 elif message.from_bot and before is None and "via_bot" not in message.body:
                     news.append((chat, message))
@@ -164,23 +161,18 @@ class Session:
         """Wait until the bot has answered, as far as it can."""
         stage, loop = self.stage, asyncio.get_running_loop()
         end = loop.time() + PATIENCE
-        calm = 0.0
-        while calm < CALM and loop.time() < end and not stage.is_dead:
+        is_settled = False
+        while not is_settled and loop.time() < end and not stage.is_dead:
             await asyncio.sleep(LOOK)
-            calm = calm + LOOK if self._is_calm() else 0.0
+            database = stage.watch.database
+            is_settled = database is not None and await settled(self.keeping, database)
             if stage.status != "running":  # a start has a bound of its own
                 end = loop.time() + PATIENCE
         self.look()
         if stage.is_dead:
             self.say(words.STOPPED, "yellow")
-        elif calm < CALM:
+        elif not is_settled:
             self.say(words.SILENT, "yellow")
-
-    def _is_calm(self) -> bool:
-        stage = self.stage
-        look = stage.watch.database
-        settled = look is not None and outbox_history.is_settled(look)
-        return settled and stage.status == "running" and stage.server.is_quiet
 
     # Doing
 

@@ -21,7 +21,8 @@ async def play_in_console(
     """Play in this terminal, or what comes through a pipe, until it ends or somebody asks to stop."""
     is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
     screen = make_console(is_terminal=is_terminal)
-    async with running(path, port, state, start) as demo, lines_of(sys.stdin.fileno()) as lines:
+    async with running(path, port, state, start) as demo:
+        lines = lines_of(sys.stdin.fileno())
         session = Session(demo.stage, demo.keeping, screen, lines, is_terminal)
         greet(session)
         await run(session, obey, stop)

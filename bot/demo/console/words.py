@@ -54,7 +54,6 @@ NOT_SAVED = (
     "Belum tersimpan: {path} tidak dapat ditulis ({why}). Percakapan tetap ada; coba jalur lain."
 )
 EXISTS = "{path} sudah ada dan bukan latihan; pilih nama lain."
-NOTHING_PLAYED = "Belum ada yang dimainkan, jadi belum ada yang dapat disimpan."
 NO_GROUP = "{who} tidak ada dalam grup mana pun."
 LINK_USAGE = "/tautan ALAMAT, misalnya /tautan https://t.me/…?start=… dari pesan bot"
 NO_LINK = "{who} tidak mempunyai undangan yang belum dipakai. Tulis alamatnya: {usage}."

@@ -6,17 +6,10 @@ from bot.demo.botapi import Person
 from bot.demo.botapi.state import Chat
 from bot.demo.rehearsal import cast
 from bot.demo.rehearsal.model import Sample, Step
+from bot.demo.rehearsal.playing import CannotAct
 from scoring.errors import nearest
 
 INLINE_SECONDS = 10.0
-
-
-class CannotAct(Exception):
-    """The step cannot be done here: what is missing, and how to put it right."""
-
-    def __init__(self, what: str, fix: str) -> None:
-        super().__init__(what)
-        self.fix = fix
 
 
 async def act(step: Step, person: Person, chat: Chat, files: dict[str, Sample]) -> None:

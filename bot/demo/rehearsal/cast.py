@@ -39,16 +39,22 @@ def chat_of(server: World, label: str) -> Chat | None:
 
 
 def taps(chat: Chat, label: str) -> list[tuple[int, str]]:
-    """Return every button of that label there ever was in a chat, newest first: message id and data."""
+    """Return every button of that label there ever was in a chat, newest first: message id and data.
+
+    Where there is none, a label with … at its end stands for one that holds it.
+    """
     buttons = [
-        (message.id, str(button["callback_data"]))
+        (str(button["text"]), (message.id, str(button["callback_data"])))
         for message in reversed(chat.messages.values())
         for markup in reversed(message.keyboards)
         for row in markup.get("inline_keyboard", [])
         for button in row
-        if button["text"] == label and "callback_data" in button
+        if "callback_data" in button
     ]
-    return list(dict.fromkeys(buttons))
+    known = [button for text, button in buttons if text == label]
+    if not known and label.endswith("…"):
+        known = [button for text, button in buttons if label[:-1] in text]
+    return list(dict.fromkeys(known))
 
 
 def label_of(message: Message, data: str) -> str | None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from bot.clock import system_clock
 from bot.demo.botapi import Sandbox
-from bot.demo.rehearsal.model import SIGNALS, STATES, Rehearsal, seconds_ahead
+from bot.demo.rehearsal.model import HEARD, SIGNALS, STATES, Rehearsal, seconds_ahead
+from bot.demo.rehearsal.over_http import OverHttp
 from bot.demo.rehearsal.playing import Played, Player
 from bot.demo.rehearsal.reading import read_rehearsal
 from bot.demo.rehearsal.recording import Recorder
@@ -26,7 +27,6 @@ class Keeping:
 
     stage: Stage
     recorder: Recorder | None = field(default=None, init=False)
-    _is_replaying: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
         self.stage.recorded = lambda: len(self.recorder.steps) if self.recorder else 0
@@ -95,7 +95,12 @@ class Keeping:
             await self.stage.set_state(rehearsal.state, rehearsal.starts)
         finally:
             self.stage.limits = before
-        return await Player(rehearsal, self).play()
+        return await self.played(rehearsal)
+
+    async def played(self, rehearsal: Rehearsal, *, compare: bool = True) -> Played:
+        """Play a rehearsal on the stage as it stands. Raises RehearsalError."""
+        driver, compares = OverHttp(rehearsal, self), HEARD if compare else ()
+        return await Player(rehearsal.steps, rehearsal.file, driver, compares=compares).play()
 
     # A scene for the player
 

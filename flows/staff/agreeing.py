@@ -1,0 +1,151 @@
+"""A meeting is closed: its agreement goes on record, and whoever it touches is told once what and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flows.contact import criteria_views
+from flows.model import criteria as model
+from flows.model.buttons import Button, Verb, data
+from flows.model.criteria import Criterion, Sort, Verdict
+from flows.model.criteria_changes import AgreeCriteria
+from flows.model.facts import Holder
+from flows.model.outcome import Outcome, Say
+from flows.model.roles import Role
+from flows.staff import criteria_effect
+from flows.staff.meeting_floor import Closing, Floor
+from scoring import Instrument
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """When it is agreed, by whom, and from which chat: that one is answered, not told."""
+
+    now: datetime
+    by: str
+    chat_id: int
+
+
+def agreed(
+    floor: Floor, closing: Closing, occasion: Occasion, holders: Iterable[Holder]
+) -> Outcome:
+    """Return the agreement with its news; the closing has a version, which was looked at before."""
+    after = closing.version.instrument
+    assert after is not None, "only what the loader takes is agreed upon"
+    decisions = floor.meeting.decisions
+    taken = tuple(
+        one.proposal for one in decisions if one.proposal and one.verdict == Verdict.CHANGED
+    )
+    change = AgreeCriteria(
+        floor.talk.province,
+        floor.meeting.id,
+        after.code,
+        closing.version.files,
+        after,
+        floor.talk.versions[-1].hash,
+        after.hash,
+        taken,
+        _body(floor, after, occasion),
+    )
+    why = {
+        int(one.name): criteria_views.change_view(closing.changes[one.code])
+        for one in model.all_of(after)
+        if one.sort == Sort.INDICATOR and one.code in closing.changes
+    }
+    about = {"place": floor.meeting.place, "at": occasion.now}
+    return Outcome(
+        (change,),
+        (
+            *_contacts(closing, why, about),
+            *_staff(floor, closing, about, occasion, holders),
+        ),
+    )
+
+
+def _body(floor: Floor, after: Instrument, occasion: Occasion) -> dict[str, Any]:
+    """Return what the record keeps: figures before and after, who proposed, who was there."""
+    meeting, rows = floor.meeting, []
+    for decision in meeting.decisions:
+        criterion = model.find(floor.instrument, decision.criterion)
+        if criterion is None:
+            continue
+        proposal = floor.talk.proposal(decision.proposal)
+        rows.append(
+            {
+                "criterion": criterion.code,
+                "verdict": str(decision.verdict),
+                "before": _kept(floor.instrument, criterion),
+                "after": _kept(after, criterion),
+                "proposal": proposal.id if proposal else None,
+                "proposed_by": _author(proposal.by) if proposal else None,
+            }
+        )
+    return {
+        "meeting": meeting.id,
+        "place": meeting.place,
+        "day": occasion.now.date().isoformat(),
+        "before": floor.talk.versions[-1].hash,
+        "after": after.hash,
+        "decisions": rows,
+        "attendants": [_author(one) for one in meeting.attendants],
+    }
+
+
+def _kept(instrument: Instrument, criterion: Criterion) -> dict[str, Any]:
+    texts = [one.text for one in model.sources(instrument, criterion)]
+    return {**model.figures(instrument, criterion), "sources": list(dict.fromkeys(texts))}
+
+
+def _author(by: model.Author) -> dict[str, str]:
+    return {"name": by.name, "office": by.office, "role": by.role}
+
+
+def _contacts(
+    closing: Closing, why: Mapping[int, Any], about: Mapping[str, Any]
+) -> tuple[Say, ...]:
+    """Tell each office whose points changed, once."""
+    news: list[Say] = []
+    for effect in closing.effects:
+        for office, moved in effect.offices:
+            view = {**about, "unit": office.unit.name, "rows": criteria_effect.rows_of(moved, why)}
+            news += [
+                Say(
+                    "criteria/told_points",
+                    view,
+                    ((Button("criteria", data(Verb.CRITERIA, contact.seat_id)),),),
+                    chat_id=contact.chat_id,
+                )
+                for contact in office.contacts
+                if contact.reachable
+            ]
+    return tuple(news)
+
+
+def _staff(
+    floor: Floor,
+    closing: Closing,
+    about: Mapping[str, Any],
+    occasion: Occasion,
+    holders: Iterable[Holder],
+) -> tuple[Say, ...]:
+    """Tell each Bagian Hukum of its city, and the Kanwil's other seats of all of them."""
+    counted = {
+        "changed": sum(1 for one in floor.meeting.decisions if one.verdict == Verdict.CHANGED),
+        "agreed": sum(1 for one in floor.meeting.decisions if one.verdict == Verdict.AS_IT_IS),
+        "postponed": sum(1 for one in floor.meeting.decisions if one.verdict == Verdict.POSTPONED),
+    }
+    news = []
+    for holder in holders:
+        region = holder.seat.region
+        is_told = holder.seat.role in (Role.COORDINATOR, Role.KANWIL) and not holder.suspended
+        contact = holder.contact
+        if not is_told or not contact.reachable or contact.chat_id == occasion.chat_id:
+            continue
+        effects = [one for one in closing.effects if region is None or one.region.id == region.id]
+        view = {**about, **counted, "by": occasion.by, **criteria_effect.view(effects)}
+        button = Button("criteria", data(Verb.CRITERIA, contact.seat_id))
+        news.append(Say("criteria/told_staff", view, ((button,),), chat_id=contact.chat_id))
+    return tuple(news)

@@ -1,0 +1,315 @@
+"""What a coordination meeting looks like: its agenda, one criterion before those present, what closing does.
+
+The same in a private chat and in a group; who may decide is asked where the buttons are answered.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flows.contact import criteria_views
+from flows.contact.criteria_views import named
+from flows.model import criteria as model
+from flows.model.buttons import Button, Verb, data
+from flows.model.criteria import Coordination, Criterion, Decision, Meeting, Sort, Verdict
+from flows.model.facts import Board, Seat
+from flows.model.outcome import Keyboard, Say
+from flows.staff import criteria_effect, progress_views
+from scoring import Instrument
+from scoring.amending import Amended, Change, Occasion, amended
+
+NEXT, LISTED, EFFECTS = 5, 12, 3
+"""Criteria that the agenda names ahead, decisions that closing lists, proposals shown with their effect."""
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """A meeting as somebody sees it. `may_decide`: from a seat of the Kanwil; `seat` is 0 in a group.
+
+    `audience`: the cities whose totals may be shown here, by id; None where it is all of the board.
+    """
+
+    instrument: Instrument
+    board: Board
+    talk: Coordination
+    seat: int
+    may_decide: bool
+    audience: frozenset[int] | None = None
+
+    @property
+    def meeting(self) -> Meeting:
+        """The meeting that is open; AssertionError where none is."""
+        assert self.talk.meeting is not None, "asked for where a meeting is open"
+        return self.talk.meeting
+
+
+def is_kanwil(seat: Seat | None) -> bool:
+    """Tell whether a seat agrees for its province."""
+    return seat is not None and seat.role == "kanwil"
+
+
+# The agenda
+
+
+def agenda(floor: Floor) -> tuple[Criterion, ...]:
+    """Return what is to be spoken about: all that is not settled, and all that somebody spoke of.
+
+    Ordered by how many points hang on it; what the meeting has decided stays in its place.
+    """
+    talk = floor.talk
+    spoken = {one.criterion for one in talk.news} | {one.criterion for one in talk.proposals}
+    decided = {one.criterion for one in floor.meeting.decisions} if talk.meeting else set()
+    settled = {one.code for one in model.all_of(floor.instrument)} - {
+        one.code for one in model.unsettled(floor.instrument)
+    }
+    listed = [
+        one
+        for one in model.all_of(floor.instrument)
+        if one.code not in settled or one.code in spoken or one.code in decided
+    ]
+    points = hanging(floor, listed)
+    return tuple(sorted(listed, key=lambda criterion: -points[criterion.code]))
+
+
+def hanging(floor: Floor, listed: Iterable[Criterion]) -> dict[str, int]:
+    """Return how many points hang on each criterion: the most that it can bring in all cities together.
+
+    On a rule for all hang the points of all indicators. Who sees no city's answers counts one city.
+    """
+    counts: Counter[int] = Counter()
+    for region in floor.board.regions:
+        offices = progress_views.owing(floor.board.of_region(region))
+        counts.update({task.indicator.no for office in offices for task in office.desk.tasks})
+    usual = 0 if counts else 1
+    each = {one.no: one.max_points * counts.get(one.no, usual) for one in floor.instrument}
+    whole = int(sum(each.values()))
+    return {
+        one.code: int(each[int(one.name)]) if one.sort == Sort.INDICATOR else whole
+        for one in listed
+    }
+
+
+def overview(floor: Floor) -> Say:
+    """Return how far the meeting is, what comes next, and the buttons of whoever looks at it."""
+    meeting, items = floor.meeting, agenda(floor)
+    open_items = [one for one in items if meeting.decision(one.code) is None]
+    counted = {str(verdict): 0 for verdict in Verdict}
+    for decision in meeting.decisions:
+        counted[str(decision.verdict)] += 1
+    view = {
+        "place": meeting.place,
+        "at": meeting.at,
+        "attendants": _attendants(floor),
+        "total": len(items),
+        "open": len(open_items),
+        "counted": counted,
+        "next": [_item(floor, one) for one in open_items[:NEXT]],
+        "more": max(0, len(open_items) - NEXT),
+        "decides": floor.may_decide,
+    }
+    return Say("meeting/overview", view, _overview_keyboard(floor, open_items))
+
+
+def _attendants(floor: Floor) -> list[dict[str, str | None]]:
+    """Return who is there: by name to those who look at it alone, by office before a group."""
+    named = bool(floor.seat)
+    return [criteria_views.author_view(one, named=named) for one in floor.meeting.attendants]
+
+
+def _item(floor: Floor, criterion: Criterion) -> dict[str, Any]:
+    talk = floor.talk
+    return {
+        **named(floor.instrument, criterion),
+        "comments": len(talk.comments_on(criterion.code)),
+        "proposals": len(talk.proposals_for(criterion.code)),
+    }
+
+
+def _overview_keyboard(floor: Floor, open_items: list[Criterion]) -> Keyboard:
+    here = () if floor.talk.attends and floor.seat else (attend_button(floor),)
+    first = open_items[0] if open_items else next(iter(agenda(floor)), None)
+    go = Button("meeting_next", data(Verb.ITEM, floor.seat, first.code)) if first else None
+    rows = [row for row in ((go,) if go else (), here) if row]
+    if floor.may_decide:
+        rows.append((Button("meeting_close", data(Verb.CLOSING, floor.seat)),))
+    return tuple(rows)
+
+
+def attend_button(floor: Floor) -> Button:
+    """Return 🙋 Hadir."""
+    return Button("attend", data(Verb.ATTEND, floor.seat, floor.meeting.id))
+
+
+# One criterion
+
+
+def item(floor: Floor, criterion: Criterion, edit: int | None = None) -> Say:
+    """Return one criterion of the agenda, with what may be decided of it."""
+    items = agenda(floor)
+    place = items.index(criterion) if criterion in items else 0
+    decision = floor.meeting.decision(criterion.code)
+    view = {
+        **criteria_views.shown(floor.instrument, criterion, floor.talk),
+        "points": hanging(floor, [criterion])[criterion.code] if floor.board.offices else None,
+        "place": place + 1,
+        "total": len(items),
+        "decision": _decision(decision) if decision else None,
+        "effects": _effects(floor, criterion),
+    }
+    return Say("meeting/item", view, _item_keyboard(floor, criterion, items, place), edit=edit)
+
+
+def _effects(floor: Floor, criterion: Criterion) -> list[dict[str, Any]]:
+    """Return what each proposal for a criterion would do by itself, to the cities that may be shown."""
+    if not floor.board.offices:
+        return []
+    effects: list[dict[str, Any]] = []
+    for place, proposal in enumerate(floor.talk.proposals_for(criterion.code)[:EFFECTS], start=1):
+        version = tried(floor.talk.files, criterion, proposal.change)
+        if version.instrument is None:
+            continue
+        cities = criteria_effect.of_board(floor.board, floor.instrument, version.instrument)
+        shown = [one for one in cities if _is_shown(floor, one)]
+        effects.append({"number": place, **criteria_effect.view(shown)})
+    return effects
+
+
+def tried(files: Mapping[str, str], criterion: Criterion, change: Change) -> Amended:
+    """Return the version that one change alone would make."""
+    return amended(files, Occasion("-", "-", "-"), [{**criterion.subject, **change}])
+
+
+def _is_shown(floor: Floor, effect: criteria_effect.CityEffect) -> bool:
+    return floor.audience is None or effect.region.id in floor.audience
+
+
+def _decision(decision: Decision) -> dict[str, Any]:
+    return {
+        "verdict": str(decision.verdict),
+        "proposal": decision.proposal,
+        "by": decision.by,
+    }
+
+
+def _item_keyboard(
+    floor: Floor, criterion: Criterion, items: tuple[Criterion, ...], place: int
+) -> Keyboard:
+    seat, code = floor.seat, criterion.code
+    deciding: list[tuple[Button, ...]] = []
+    if floor.may_decide:
+        agreed = data(Verb.DECIDE, seat, code, Verdict.AS_IT_IS)
+        later = data(Verb.DECIDE, seat, code, Verdict.POSTPONED)
+        deciding.append((Button("agree_as_is", agreed, style="success"),))
+        deciding += [
+            (
+                Button(
+                    "take_proposal",
+                    data(Verb.DECIDE, seat, code, Verdict.CHANGED, one.id),
+                    {"number": number, "by": one.by.office},
+                ),
+            )
+            for number, one in enumerate(floor.talk.proposals_for(code), start=1)
+        ]
+        propose = (Button("propose", data(Verb.PROPOSE, seat, code)),) if seat else ()
+        may_change = criterion.sort in (Sort.INDICATOR, Sort.RATING)
+        deciding.append((Button("postpone", later), *(propose if may_change else ())))
+    neighbours = [
+        Button(label, data(Verb.ITEM, seat, items[at].code))
+        for label, at in (("item_before", place - 1), ("item_after", place + 1))
+        if 0 <= at < len(items)
+    ]
+    rows = [*deciding, tuple(neighbours), (Button("meeting", data(Verb.MEETING, seat)),)]
+    return tuple(row for row in rows if row)
+
+
+def following(floor: Floor, criterion: Criterion) -> Criterion | None:
+    """Return the next criterion that nothing was decided of, behind this one first."""
+    items = agenda(floor)
+    place = items.index(criterion) if criterion in items else -1
+    others = (*items[place + 1 :], *items[: max(place, 0)])
+    return next((one for one in others if floor.meeting.decision(one.code) is None), None)
+
+
+# Closing
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """What closing the meeting makes: the next version, and the change of each criterion in it."""
+
+    version: Amended
+    changes: Mapping[str, Change]
+    effects: tuple[criteria_effect.CityEffect, ...]
+
+
+def closing(floor: Floor, now: datetime) -> Closing | None:
+    """Return what the decisions come to; None where nothing was agreed upon."""
+    changes: dict[str, Change] = {}
+    for decision in floor.meeting.decisions:
+        criterion = model.find(floor.instrument, decision.criterion)
+        proposal = floor.talk.proposal(decision.proposal)
+        if criterion is None or decision.verdict == Verdict.POSTPONED:
+            continue
+        given = proposal.change if proposal else {}
+        changes[criterion.code] = {**criterion.subject, **given}
+    if not changes:
+        return None
+    place = floor.meeting.place
+    occasion = Occasion(now.date().isoformat(), place, f"{place}, {now:%d-%m-%Y}")
+    version = amended(floor.talk.files, occasion, list(changes.values()))
+    effects: tuple[criteria_effect.CityEffect, ...] = ()
+    if version.instrument is not None:
+        effects = criteria_effect.of_board(floor.board, floor.instrument, version.instrument)
+    return Closing(version, changes, effects)
+
+
+def preview(floor: Floor, outcome: Closing | None, edit: int | None = None) -> Say:
+    """Return what closing would do, to be confirmed; nothing has changed yet."""
+    view = closing_view(floor, outcome)
+    agree = Button(
+        "agree_criteria", data(Verb.AGREE, floor.seat, floor.meeting.id), style="success"
+    )
+    drop = Button("meeting_drop", data(Verb.AGREE, floor.seat, floor.meeting.id, "drop"))
+    back = Button("meeting", data(Verb.MEETING, floor.seat))
+    is_sound = outcome is not None and outcome.version.instrument is not None
+    return Say("meeting/closing", view, ((agree if is_sound else drop,), (back,)), edit=edit)
+
+
+def closing_view(floor: Floor, outcome: Closing | None) -> dict[str, Any]:
+    """Return the decisions in words, and what they do to each city."""
+    rows = [
+        {**criteria_name, **_decision(decision), "parts": _parts(floor, decision)}
+        for decision in floor.meeting.decisions
+        if (criteria_name := criteria_views.named_by_code(floor.instrument, decision.criterion))
+    ]
+    undecided = [one for one in agenda(floor) if floor.meeting.decision(one.code) is None]
+    effects = [one for one in (outcome.effects if outcome else ()) if _is_shown(floor, one)]
+    return {
+        "place": floor.meeting.place,
+        "attendants": _attendants(floor),
+        "changed": [row for row in rows if row["verdict"] == Verdict.CHANGED],
+        "as_it_is": [row for row in rows if row["verdict"] == Verdict.AS_IT_IS][:LISTED],
+        "as_it_is_count": sum(1 for row in rows if row["verdict"] == Verdict.AS_IT_IS),
+        "postponed": [row for row in rows if row["verdict"] == Verdict.POSTPONED],
+        "undecided": len(undecided),
+        "problems": [
+            {"code": one.code, **one.params}
+            for one in (outcome.version.problems if outcome else ())
+        ],
+        "simulation": outcome is not None and _is_simulation(outcome),
+        **criteria_effect.view(effects),
+    }
+
+
+def _is_simulation(outcome: Closing) -> bool:
+    instrument = outcome.version.instrument
+    return instrument is not None and any(not one.is_confirmed for one in instrument)
+
+
+def _parts(floor: Floor, decision: Decision) -> list[dict[str, Any]]:
+    proposal = floor.talk.proposal(decision.proposal)
+    return criteria_views.change_view(proposal.change) if proposal else []

@@ -1,0 +1,61 @@
+"""Transcripts of the tests in memory, played once more over HTTP: the same steps, the same player."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.demo.botapi import Sandbox
+from bot.demo.rehearsal.model import Rehearsal
+from bot.demo.rehearsal.over_http import OverHttp
+from bot.demo.rehearsal.playing import Player
+from bot.demo.rehearsal.reading import read_talk
+from tests.e2e.conftest import Stage
+from tests.flows.ground import START
+from tests.flows.test_transcripts import COMPARED, FILES, LOADER, world_of
+
+CHOSEN = ("dua-kontak", "kabar", "pilihan")
+"""Without doings of the world in memory, and with no worker that says something by itself."""
+
+
+@dataclass
+class Scene:
+    """The tests' stage, as a driver wants it."""
+
+    stage: Stage
+    is_running: bool = True
+
+    @property
+    def server(self) -> Sandbox:
+        return self.stage.server
+
+    @property
+    def database(self) -> Path:
+        return self.stage.database
+
+    async def perform(self, act: str, value: str) -> None:
+        raise ValueError(f"{act} {value}")
+
+
+def scene(path: Path, server: Sandbox, database: Path) -> tuple[Scene, Rehearsal]:
+    """Return the stage that a transcript wants, and the transcript."""
+    text = path.read_text()
+    database.write_bytes(world_of(yaml.load(text, LOADER)).connection.serialize())
+    stage = Stage(server, database, server.held)  # type: ignore[attr-defined]
+    stage.clock.now = START
+    steps = read_talk(text, path.name)
+    people = tuple(dict.fromkeys(step.who for step in steps))
+    return Scene(stage), Rehearsal(path.stem, "", START, "", steps, people=people, file=path.name)
+
+
+@pytest.mark.parametrize("name", CHOSEN)
+async def test_transcript_over_http(name: str, server: Sandbox, tmp_path: Path) -> None:
+    path = next(path for path in FILES if path.stem == name)
+    place, talk = scene(path, server, tmp_path / "world.db")
+    async with place.stage.running():
+        driver = OverHttp(talk, place)
+        played = await Player(talk.steps, talk.file, driver, compares=COMPARED).play()
+    assert played.problem is None, played.problem

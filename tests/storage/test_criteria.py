@@ -1,0 +1,170 @@
+"""Criteria that were agreed upon: by province, on record, taken back with the transaction that wrote them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+
+import orjson
+import pytest
+
+from bot.storage import record
+from bot.storage.roster import read_roster
+from flows.model import totals
+from flows.model.facts import Board
+from flows.model.roles import Role
+from scoring.load import load_texts
+from tests.flows.world import World
+
+HOUSES = "≤ 12; 12,1-22; 22,1-32; 32,1-42; 42,1-52; >52"
+
+
+def season() -> World:
+    """A city with an answer that other ranges would rate higher, a Kanwil, and a second province."""
+    world = World({"perumahan": [9, 10], "kesbang": [15]})
+    for token, unit, role in (("A", "perumahan", Role.CONTACT), ("B", None, Role.KANWIL)):
+        world.link(token, unit, role)
+    world.write("INSERT INTO provinces VALUES ('32', 'Jawa Barat')")
+    world.write("INSERT INTO regions VALUES (2, '32.73', '32', 'kota', 'Bandung', 'WIB')")
+    world.write("INSERT INTO units VALUES (9, 2, 'perumahan', 'Dinas Perumahan', 'Disperkim')")
+    world.write("INSERT INTO assignments VALUES (1, 9, 9, '2017-02-01', NULL)")
+    world.write("INSERT INTO assignments VALUES (1, 9, 10, '2017-02-01', NULL)")
+    world.type("Siti", "/start A")
+    world.type("Budi", "/start B")
+    for typed in ("/lanjut", "3.300 dari 30.000", "simpan", "600 dari 12.000", "simpan"):
+        world.type("Siti", typed)
+    return world
+
+
+def propose(world: World, number: int, part: str, words: str) -> None:
+    world.type("Budi", f"/kriteria {number}")
+    world.press("Budi", "✍️ Usulkan perubahan")
+    world.press("Budi", part)
+    world.type("Budi", words)
+    world.press("Budi", "✅ Ajukan usulan")
+
+
+def decide(world: World, number: int) -> None:
+    """Take the first proposal for an indicator up in the open meeting."""
+    proposal = world._one(
+        f"SELECT id FROM criteria_proposals WHERE criterion = 'i{number}' AND state = 'open'"
+    )
+    seat = world.seats["Budi"][0].id
+    world.tap("Budi", f"kd.{seat}.i{number}.changed.{proposal}")
+
+
+def agree(world: World, *numbers: int) -> None:
+    world.type("Budi", "/rakor Aula Kanwil")
+    for number in numbers:
+        decide(world, number)
+    world.type("Budi", "/rakor")
+    world.press("Budi", "🏁 Tutup rapat")
+    world.press("Budi", "✅ Sahkan kesepakatan")
+
+
+def total(board: Board, world: World) -> Decimal:
+    offices = board.of_region(board.regions[0])
+    return totals.region_score(world.roster.instrument_of(1), offices).total_if_closed_now
+
+
+def test_what_a_meeting_agreed_upon_counts_in_its_province_alone() -> None:
+    world = season()
+    propose(world, 9, "Rentang dan poin", HOUSES)
+    propose(world, 10, "Tidak dinilai periode ini", "Datanya tidak ada di mana pun.")
+    before = total(world.board(), world)
+    assert world.roster.owed[1] == (9, 10)
+    agree(world, 9, 10)
+    roster = world.roster
+    assert (before, total(world.board(), world)) == (Decimal("10.59"), Decimal("6.25"))
+    assert (roster.owed[1], roster.owed[9]) == ((9,), (9, 10))
+    assert [roster.instrument_of(region).indicator(9).bands[0].printed for region in (1, 2)] == [
+        "≤ 12",
+        "≤ 10",
+    ]
+    assert roster.period_of("31").instrument.hash != roster.period_of("32").instrument.hash
+
+
+def test_the_roster_in_memory_is_what_a_restart_reads() -> None:
+    world = season()
+    propose(world, 10, "Tidak dinilai periode ini", "Datanya tidak ada di mana pun.")
+    agree(world, 10)
+    told = world.roster
+    again = read_roster(world.connection)
+    assert again == told
+    assert again is not told
+
+
+def test_every_version_can_be_read_and_scored_by_again_and_the_record_verifies() -> None:
+    world = season()
+    propose(world, 9, "Rentang dan poin", HOUSES)
+    agree(world, 9)
+    propose(world, 9, "Rentang dan poin", "≤ 5; 5,1-22; 22,1-32; 32,1-42; 42,1-52; >52")
+    agree(world, 9)
+    rows = world.connection.execute(
+        "SELECT v.before, v.after, r.kind, r.body FROM criteria_versions v JOIN record r ON r.id = v.id"
+        " ORDER BY v.id"
+    ).fetchall()
+    assert [kind for _, _, kind, _ in rows] == ["agreement", "agreement"]
+    assert rows[0][1] == rows[1][0], "each version names the one before"
+    scored = []
+    offices = world.board().offices
+    for digest in (rows[0][0], rows[0][1], rows[1][1]):
+        texts = world._one(f"SELECT texts FROM instruments WHERE hash = '{digest}'")
+        instrument = load_texts(orjson.loads(texts))
+        scored.append(totals.region_score(instrument, offices).indicator(9).points)
+    assert scored == [8, 10, 8]
+    assert record.verify(world.connection).broken is None
+    entry = orjson.loads(rows[0][3])
+    assert entry["decisions"][0]["before"]["bands"][0] == ["10", "≤ 10"]
+    assert entry["decisions"][0]["after"]["bands"][0] == ["10", "≤ 12"]
+    assert entry["decisions"][0]["after"]["status"] == "agreed"
+    assert entry["decisions"][0]["proposed_by"]["name"] == "Budi"
+    assert [one["name"] for one in entry["attendants"]] == ["Budi"]
+
+
+@contextmanager
+def breaking(world: World, where: str) -> Iterator[None]:
+    """Let a transaction fail at a named point."""
+
+    def fault(name: str) -> None:
+        if name == where:
+            raise RuntimeError(name)
+
+    world.dispatcher.fault = fault
+    yield
+    world.dispatcher.fault = lambda _: None
+
+
+@pytest.mark.parametrize("where", ["changes_written", "before_commit"])
+def test_an_agreement_that_was_rolled_back_counts_for_nobody(where: str) -> None:
+    world = season()
+    propose(world, 10, "Tidak dinilai periode ini", "Datanya tidak ada di mana pun.")
+    world.type("Budi", "/rakor Aula Kanwil")
+    decide(world, 10)
+    world.type("Budi", "/rakor")
+    world.press("Budi", "🏁 Tutup rapat")
+    with breaking(world, where), pytest.raises((AssertionError, RuntimeError)):
+        world.press("Budi", "✅ Sahkan kesepakatan")
+    assert world.roster.owed[1] == (9, 10)
+    assert world._one("SELECT count(*) FROM criteria_versions") == 0
+    world.connection.execute("DELETE FROM failed_updates")
+    world.press("Budi", "✅ Sahkan kesepakatan")
+    assert world.roster.owed[1] == (9,)
+
+
+def test_only_the_kanwil_agrees() -> None:
+    world = season()
+    world.link("M", None, Role.ADMIN)
+    world.type("Maya", "/start M")
+    world.type("Budi", "/rakor Aula Kanwil")
+    seat, meeting = world.seats["Maya"][0].id, world._one("SELECT id FROM meetings")
+    for forged in (
+        f"kd.{seat}.i9.as_it_is",
+        f"kx.{seat}",
+        f"ky.{seat}.{meeting}",
+        f"kp.{seat}.i9.bands",
+    ):
+        world.tap("Maya", forged)
+        assert world.said["Maya"][-1].name == "notice/not_yours", forged
+    assert world._one("SELECT count(*) FROM meeting_decisions") == 0
