@@ -23,7 +23,9 @@ from scoring.model import (
     Answer,
     Band,
     Component,
+    Document,
     Evidence,
+    Given,
     Guidance,
     Indicator,
     Input,
@@ -36,9 +38,11 @@ from scoring.model import (
     Right,
     Source,
     Status,
+    Sum,
 )
 from scoring.reach import next_step, reachable, total_with
 from scoring.reasons import Mend, ReturnReason
+from scoring.relevance import relevant_inputs
 from scoring.results import Basis, Explanation, IndicatorScore, Reach, RightScore, Score, Step
 from scoring.rules import problems, score_indicator
 from scoring.score import score
@@ -54,9 +58,11 @@ __all__ = [
     "Basis",
     "Beside",
     "Component",
+    "Document",
     "Evidence",
     "Explanation",
     "Flag",
+    "Given",
     "Guidance",
     "Indicator",
     "IndicatorScore",
@@ -79,6 +85,7 @@ __all__ = [
     "Source",
     "Status",
     "Step",
+    "Sum",
     "bundled_codes",
     "check",
     "is_figure",
@@ -90,6 +97,7 @@ __all__ = [
     "problems",
     "reachable",
     "read_answers",
+    "relevant_inputs",
     "score",
     "score_indicator",
     "suspicions",

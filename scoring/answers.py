@@ -2,13 +2,12 @@
 
 {<input>: number}, {value: number} (of a share already reckoned, or of an indicator that is one
 figure), {absence: …, accepted: true}, or, where several offices owe it,
-{parts: [<one of these>, …], expected: 2}. Choices are codes; yes and no are true and false. Nihil
-is 0.
+{parts: [<one of these>, …], expected: 2}. Choices are codes, several of them a list; yes and no
+are true and false. Nihil is 0.
 """
 
 from __future__ import annotations
 
-from decimal import Decimal
 from pathlib import Path
 from typing import assert_never
 
@@ -19,6 +18,7 @@ from scoring.model import (
     Absence,
     Answer,
     Count,
+    Given,
     Indicator,
     InputKind,
     Instrument,
@@ -146,11 +146,13 @@ def _absent(given: Fields) -> Answer:
     return Answer(absence=absence, accepted=accepted)
 
 
-def _input(given: Fields, code: str, kind: InputKind) -> Decimal | str | bool:
+def _input(given: Fields, code: str, kind: InputKind) -> Given:
     match kind:
         case InputKind.CHOICE:
             return given.text(code)
-        case InputKind.YES_NO:
+        case InputKind.CHOICES:
+            return given.texts(code)
+        case InputKind.YES_NO | InputKind.DOCUMENT:
             return given.truth(code)
         case InputKind.COUNT | InputKind.AMOUNT:
             return fields.decimal(given.at(code), given.problems)

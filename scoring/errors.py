@@ -39,6 +39,8 @@ Code = Literal[
     "components_without_mean", "no_indicators", "ratings_order", "ratings_bottom", "missing_unsaid",
     "missing_but_complete", "count_differs", "incomplete", "unknown_indicator", "answer_mixed",
     "accepted_unwanted", "parts_expected", "answer_refused",
+    "evidence_needed", "points_unwanted", "relevant_unwanted", "after_what", "weight_missing", "weight_unwanted",
+    "condition_nested", "condition_operators", "condition_operator", "condition_value", "condition_circle",
 ]  # fmt: skip
 """What can be wrong with any file that is read strictly."""
 OwnCode = NewType("OwnCode", str)
@@ -152,6 +154,42 @@ CATALOGUE: dict[Code, Entry] = {
         "List the best first, or turn `better`.",
     ),
     "points_equal": Entry("All answers bring the same points.", "Points must differ."),
+    "evidence_needed": Entry(
+        "A document is to be proved, and no evidence is named.", "Say what it is under `evidence`."
+    ),
+    "points_unwanted": Entry(
+        "Only the number of what is chosen counts, yet an option has points.",
+        "Remove them, or use the rule `choices`.",
+    ),
+    "relevant_unwanted": Entry(
+        "The rule cannot do without `{code}`, which may not be asked.",
+        "Take `relevant` off it; only what a sum adds may be missing.",
+    ),
+    "after_what": Entry(
+        "It is not said what must come first.", "Give either `indicator` or `component`."
+    ),
+    "weight_missing": Entry(
+        "Others beside `{code}` have a weight, and it has none.", "Give all of them one, or none."
+    ),
+    "weight_unwanted": Entry(
+        "Weights have a meaning only with `mean_of_rights`.", "Change `method`, or remove them."
+    ),
+    "condition_nested": Entry(
+        "`{joint}` stands directly in `{joint}`.", "Put its parts into the outer one."
+    ),
+    "condition_operators": Entry(
+        "A condition compares in one way, not in {count}.", "Give one of: {allowed}."
+    ),
+    "condition_operator": Entry(
+        "`{input}` is {kind}, which is not compared by `{operator}`.", "Use one of: {allowed}."
+    ),
+    "condition_value": Entry(
+        "`{text}` is no answer to `{input}`, which is {kind}.",
+        "Give a number, true or false, or the code of one of its options.",
+    ),
+    "condition_circle": Entry(
+        "The indicators {numbers} wait for each other.", "Take one of their conditions away."
+    ),
     "negative_points": Entry("{points} points are below 0.", "Points are 0 or more."),
     "component_missing": Entry(
         "The right has components; `{code}` names none.", "Add `component`."

@@ -1,8 +1,9 @@
 """The ready parameters of an explanation: calculation steps and what they rest on, no sentence.
 
-Codes: ratio, share_lost, count, number, choice, yes_no, ready_value; without points whole_is_zero or
-the basis. All have the keys of `explain`; ratio adds factor, numerator, denominator, share_lost factor,
-before, after, gain (figures with _name, _unit); count, number input_name; choice, yes_no chosen, label.
+The code is the rule's kind, or ready_value; without points whole_is_zero or the basis. All have the keys of
+`explain`; ratio adds factor, numerator, denominator, share_lost factor, before, after, gain (figures with
+_name, _unit); count, number input_name; sum addends; choice, yes_no, document chosen, label; choices labels,
+together, is_cut; choices_count count, of.
 """
 
 from __future__ import annotations
@@ -11,15 +12,18 @@ from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 
-from scoring.exact import as_decimal
+from scoring.exact import as_decimal, total
 from scoring.model import (
     Absence,
     Band,
+    Choices,
+    ChoicesCount,
     Indicator,
     Ratio,
     ShareLost,
     Source,
     Status,
+    Sum,
 )
 from scoring.results import Explanation, Later
 
@@ -71,6 +75,7 @@ def explain(
             "parts_expected": parts[1],
             "provisional": points is not None and parts[0] < parts[1],
             "absences": absences,
+            "steps_before": tuple(one.name for one in indicator.after),
         }
         return params | _steps(indicator, sums) | _choice(indicator, chosen)
 
@@ -78,14 +83,19 @@ def explain(
 
 
 def _steps(indicator: Indicator, sums: Mapping[str, Fraction] | None) -> dict[str, object]:
+    rule = indicator.rule
+    if isinstance(rule, Sum) and sums is not None:
+        return {"addends": _addends(indicator, rule, sums)}
     if not sums:
         return {}
-    rule = indicator.rule
     figures = {code: as_decimal(figure)[0] for code, figure in sums.items()}
     if isinstance(rule, Ratio):
         roles = {"numerator": rule.numerator, "denominator": rule.denominator}
     elif isinstance(rule, ShareLost):
         roles = {"before": rule.before, "after": rule.after}
+    elif isinstance(rule, ChoicesCount):
+        asked_for = indicator.input(rule.input)
+        return {"count": figures[rule.input], "of": len(asked_for.options)}
     else:
         return {"input_name": indicator.inputs[0].name}
     steps: dict[str, object] = {"factor": rule.factor}
@@ -100,9 +110,30 @@ def _steps(indicator: Indicator, sums: Mapping[str, Fraction] | None) -> dict[st
     return steps
 
 
+def _addends(
+    indicator: Indicator, rule: Sum, sums: Mapping[str, Fraction]
+) -> tuple[dict[str, object], ...]:
+    """Return the figures that were added; what hung on another answer and was not asked is missing."""
+    asked = [indicator.input(code) for code in rule.inputs if code in sums]
+    return tuple(
+        {"name": one.name, "unit": one.unit, "figure": as_decimal(sums[one.code])[0]}
+        for one in asked
+    )
+
+
 def _choice(indicator: Indicator, chosen: object) -> dict[str, object]:
     if chosen is None:
         return {}
-    first = indicator.inputs[0]
+    rule = indicator.rule
+    first = indicator.input(getattr(rule, "input", ""))
+    if isinstance(rule, Choices) and isinstance(chosen, tuple):
+        options = [one for one in first.options if one.code in chosen]
+        together = total(one.points for one in options)
+        return {
+            "labels": tuple(one.label for one in options),
+            "together": together,
+            "is_cut": together > rule.most,
+            "input_name": first.name,
+        }
     labels = {one.code: one.label for one in first.options}
     return {"chosen": chosen, "label": labels.get(str(chosen)), "input_name": first.name}

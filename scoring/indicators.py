@@ -7,13 +7,17 @@ from decimal import Decimal
 
 from scoring import bands as ranges
 from scoring.errors import nearest
-from scoring.fields import Fields, Problems
-from scoring.kinds import FIGURES
+from scoring.fields import Fields, Problems, kind_of
+from scoring.hanging import read_earlier, read_hangs_on, read_relevant, read_weight
+from scoring.kinds import FIGURES, has_options
 from scoring.limiting import read_limits, read_source
 from scoring.model import (
     Band,
     Choice,
+    Choices,
+    ChoicesCount,
     Count,
+    Document,
     Evidence,
     Guidance,
     Hole,
@@ -28,9 +32,10 @@ from scoring.model import (
     ShareLost,
     Source,
     Status,
+    Sum,
     YesNo,
 )
-from scoring.source import Node, Sequence
+from scoring.source import Node, Scalar, Sequence
 
 BUTTON = 24
 RESERVED = ("value", "absence", "accepted", "parts", "expected")
@@ -53,31 +58,42 @@ KEYS = [
     "source",
     "limits",
     "left_out",
+    "relevant",
+    "weight",
+    "after",
 ]
 RULE_KEYS = {
     Ratio.kind: ("numerator", "denominator", "factor", "whole"),
     ShareLost.kind: ("before", "after", "factor", "gain_source"),
     Count.kind: ("input",),
     Number.kind: ("input",),
+    Sum.kind: ("inputs",),
     Choice.kind: ("input",),
+    Choices.kind: ("input", "most"),
+    ChoicesCount.kind: ("input",),
     YesNo.kind: ("input", "points_yes", "points_no"),
+    Document.kind: ("input", "points_yes", "points_no"),
 }
 WANTED = {  # the kinds of input that a rule can use
     Ratio.kind: FIGURES,
     ShareLost.kind: FIGURES,
     Count.kind: (InputKind.COUNT,),
     Number.kind: FIGURES,
+    Sum.kind: FIGURES,
     Choice.kind: (InputKind.CHOICE,),
+    Choices.kind: (InputKind.CHOICES,),
+    ChoicesCount.kind: (InputKind.CHOICES,),
     YesNo.kind: (InputKind.YES_NO,),
+    Document.kind: (InputKind.DOCUMENT,),
 }
 UNKNOWN = Choice("", Source("", Status.PROPOSED))  # stands in for a rule that could not be read
-BANDED = (Ratio.kind, ShareLost.kind, Count.kind, Number.kind)
+BANDED = (Ratio.kind, ShareLost.kind, Count.kind, Number.kind, Sum.kind, ChoicesCount.kind)
 
 
 def read_indicator(node: Node, right: str, settings: Settings, problems: Problems) -> Indicator:
     """Read one indicator of a right."""
     fields = Fields(node, problems, KEYS, "an indicator")
-    inputs = tuple(_input(one, problems) for one in fields.items("inputs"))
+    inputs = _inputs(fields)
     rule = _rule(fields, inputs)
     banded = rule.kind in BANDED
     precision = _precision(fields) if banded else None
@@ -102,6 +118,9 @@ def read_indicator(node: Node, right: str, settings: Settings, problems: Problem
         settings=settings,
         limits=read_limits(fields),
         left_out=read_source(fields, "left_out") if "left_out" in fields else None,
+        relevant=read_hangs_on(fields),
+        weight=read_weight(fields),
+        after=() if (after := read_earlier(fields)) is None else (after,),
     )
 
 
@@ -112,22 +131,29 @@ def _precision(fields: Fields) -> int | None:
     return fields.whole("precision")
 
 
-def _input(node: Node, problems: Problems) -> Input:
-    fields = Fields(
-        node, problems, ("code", "kind", "name", "question", "unit", "options"), "an input"
-    )
+def _inputs(fields: Fields) -> tuple[Input, ...]:
+    """Read the questions in their order; each may hang on those before it."""
+    inputs: list[Input] = []
+    for node in fields.items("inputs"):
+        inputs.append(_input(node, tuple(inputs), fields.problems))
+    return tuple(inputs)
+
+
+def _input(node: Node, before: tuple[Input, ...], problems: Problems) -> Input:
+    keys = ("code", "kind", "name", "question", "unit", "options", "relevant")
+    fields = Fields(node, problems, keys, "an input")
     code = fields.code("code")
     if code in RESERVED:
         problems.add("reserved_code", fields.at("code"), text=code)
     kind = fields.choice("kind", InputKind)
     options = (
-        tuple(_option(one, problems) for one in fields.items("options"))
+        tuple(_option(one, kind, problems) for one in fields.items("options"))
         if "options" in fields
         else ()
     )
-    if kind is InputKind.CHOICE and len(options) < 2:
+    if has_options(kind) and len(options) < 2:
         problems.add("options_needed", node, code=code, count=len(options))
-    if kind is not InputKind.CHOICE and options:
+    if not has_options(kind) and options:
         problems.add("options_unwanted", fields.at("options"), code=code)
     return Input(
         code=code,
@@ -136,16 +162,18 @@ def _input(node: Node, problems: Problems) -> Input:
         question=fields.prose("question"),
         unit=fields.text("unit") if kind in FIGURES else "",
         options=options,
+        relevant=read_relevant(fields, before),
     )
 
 
-def _option(node: Node, problems: Problems) -> Option:
+def _option(node: Node, kind: InputKind, problems: Problems) -> Option:
     fields = Fields(node, problems, ("code", "label", "text", "points", "source"), "an option")
+    may_lack = kind is InputKind.CHOICES and "points" not in fields
     return Option(
         code=fields.code("code"),
         label=fields.text("label", BUTTON),
         text=fields.prose("text"),
-        points=_points(fields, "points"),
+        points=Decimal(0) if may_lack else _points(fields, "points"),
         source=read_source(fields),
     )
 
@@ -168,12 +196,15 @@ def _rule(fields: Fields, inputs: tuple[Input, ...]) -> Rule:
     rule.word("kind", RULE_KEYS)
     source = read_source(rule)
     used = [key for key in ("numerator", "denominator", "before", "after", "input") if key in keys]
-    names: dict[str, str] = (
-        {key: _reference(rule, key, inputs, kind) for key in used} if kind else {}
-    )
-    if kind:
-        _unused(fields, inputs, set(names.values()))
-    return MADE[kind](rule, names, source) if kind else UNKNOWN
+    if not kind:
+        return UNKNOWN
+    names: dict[str, str] = {key: _reference(rule, key, inputs, kind) for key in used}
+    if "inputs" in keys:
+        listed = _references(rule, inputs, kind)
+        _unused(fields, inputs, set(listed), may_lack=True)
+        return Sum(listed, source)
+    _unused(fields, inputs, set(names.values()), may_lack=False)
+    return MADE[kind](rule, names, source)
 
 
 def _ratio(rule: Fields, names: Mapping[str, str], source: Source) -> Ratio:
@@ -191,36 +222,71 @@ def _yes_no(rule: Fields, names: Mapping[str, str], source: Source) -> YesNo:
     return YesNo(names["input"], yes, no, source)
 
 
+def _document(rule: Fields, names: Mapping[str, str], source: Source) -> Document:
+    yes, no = _points(rule, "points_yes"), _points(rule, "points_no")
+    return Document(names["input"], yes, no, source)
+
+
+def _choices(rule: Fields, names: Mapping[str, str], source: Source) -> Choices:
+    return Choices(names["input"], _points(rule, "most"), source)
+
+
 MADE: dict[str, Callable[[Fields, Mapping[str, str], Source], Rule]] = {
     Ratio.kind: _ratio,
     ShareLost.kind: _share_lost,
     Count.kind: lambda _, names, source: Count(names["input"], source),
     Number.kind: lambda _, names, source: Number(names["input"], source),
     Choice.kind: lambda _, names, source: Choice(names["input"], source),
+    Choices.kind: _choices,
+    ChoicesCount.kind: lambda _, names, source: ChoicesCount(names["input"], source),
     YesNo.kind: _yes_no,
+    Document.kind: _document,
 }
 
 
 def _reference(rule: Fields, key: str, inputs: tuple[Input, ...], kind: str) -> str:
     code = rule.code(key)
+    _check_reference(rule, rule.at(key), code, inputs, kind)
+    return code
+
+
+def _references(rule: Fields, inputs: tuple[Input, ...], kind: str) -> tuple[str, ...]:
+    """Return the inputs that a rule lists, each once."""
+    codes: list[str] = []
+    nodes = rule.items("inputs")
+    for node in nodes:
+        code = node.text if isinstance(node, Scalar) else kind_of(node)
+        if code in codes:
+            rule.problems.add("duplicate_code", node, code=code, what="the sum")
+        _check_reference(rule, node, code, inputs, kind)
+        codes.append(code)
+    if isinstance(rule.at("inputs"), Sequence) and not nodes:
+        rule.problems.add("empty_text", rule.at("inputs"), key="inputs")
+    return tuple(codes)
+
+
+def _check_reference(
+    rule: Fields, node: Node, code: str, inputs: tuple[Input, ...], kind: str
+) -> None:
     known = {one.code: one for one in inputs}
     if code and code not in known:
         listed = ", ".join(known)
-        node, close = rule.at(key), nearest(code, known)
+        close = nearest(code, known)
         rule.problems.add(
             "unknown_reference", node, close, text=code, what="the inputs", allowed=listed
         )
     elif code and known[code].kind not in WANTED[kind]:
         wanted, kind_given = " or ".join(WANTED[kind]), known[code].kind
-        rule.problems.add(
-            "wrong_kind", rule.at(key), input=code, wanted=wanted, found=str(kind_given)
-        )
-    return code
+        rule.problems.add("wrong_kind", node, input=code, wanted=wanted, found=str(kind_given))
 
 
-def _unused(fields: Fields, inputs: tuple[Input, ...], used: set[str]) -> None:
+def _unused(fields: Fields, inputs: tuple[Input, ...], used: set[str], *, may_lack: bool) -> None:
+    """Note questions that nothing uses, and what a rule needs that may not be asked."""
+    hung_on = {test.input for one in inputs if one.relevant for test in one.relevant.tests}
     for given, node in zip(inputs, fields.items("inputs"), strict=True):
-        if given.code not in used:
+        if given.relevant is not None and given.code in used and not may_lack:
+            fields.problems.add("relevant_unwanted", node, code=given.code)
+        if given.code not in used | hung_on:
             fields.problems.add("unused_input", node, code=given.code)
 
 

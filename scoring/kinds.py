@@ -12,7 +12,18 @@ def is_figure(kind: InputKind) -> bool:
     match kind:
         case InputKind.COUNT | InputKind.AMOUNT:
             return True
-        case InputKind.CHOICE | InputKind.YES_NO:
+        case InputKind.CHOICE | InputKind.CHOICES | InputKind.YES_NO | InputKind.DOCUMENT:
+            return False
+        case _:
+            assert_never(kind)
+
+
+def has_options(kind: InputKind) -> bool:
+    """Return whether it is answered from a list that the instrument gives."""
+    match kind:
+        case InputKind.CHOICE | InputKind.CHOICES:
+            return True
+        case InputKind.COUNT | InputKind.AMOUNT | InputKind.YES_NO | InputKind.DOCUMENT:
             return False
         case _:
             assert_never(kind)

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from scoring import agreements, validate
+from scoring import agreements, validate, waiting
 from scoring.errors import InstrumentError, InstrumentProblem, nearest
 from scoring.fields import Fields, Problems
+from scoring.hanging import read_earlier
 from scoring.indicators import BUTTON, read_indicator
 from scoring.limiting import read_limits, read_source
 from scoring.limits import Limits
@@ -115,6 +116,7 @@ def read_texts(files: Mapping[str, str]) -> Loaded:
     main = Fields(trees[MAIN], problems, KEYS, MAIN)
     settings = _settings(main)
     rights = _limited(_rights(main, trees, files, settings), read_limits(main))
+    rights = waiting.named(rights)
     instrument = Instrument(
         code=main.code("code"),
         title=main.text("title"),
@@ -267,7 +269,12 @@ def _indicator(node: Node, right: str, settings: Settings, problems: Problems) -
 
 
 def _component(node: Node, problems: Problems) -> Component:
-    fields = Fields(node, problems, ("code", "name", "ceiling", "source"), "a component")
+    keys = ("code", "name", "ceiling", "source", "after")
+    fields = Fields(node, problems, keys, "a component")
     return Component(
-        fields.code("code"), fields.text("name"), fields.decimal("ceiling"), read_source(fields)
+        code=fields.code("code"),
+        name=fields.text("name"),
+        ceiling=fields.decimal("ceiling"),
+        source=read_source(fields),
+        after=read_earlier(fields),
     )

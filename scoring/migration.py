@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Literal
 
 from scoring.errors import Entry, InstrumentError, InstrumentProblem, OwnCode, nearest
 from scoring.fields import Fields, Problems
-from scoring.model import Answer, Indicator, Input, Instrument
+from scoring.model import Answer, Given, Indicator, Input, Instrument
 from scoring.source import Node, parse_yaml
 
 KEYS = ("old", "new", "changes")
@@ -110,7 +110,7 @@ class Offer:
 
     old: int
     new: int
-    inputs: Mapping[str, Decimal | str | bool]
+    inputs: Mapping[str, Given]
     value: Decimal | None
     missing: tuple[str, ...]
 
@@ -145,9 +145,11 @@ def _way(indicator: Indicator) -> tuple[object, ...]:
     names = {asked.code: _called(asked) for asked in indicator.inputs}
     roles = ("numerator", "denominator", "before", "after", "input")
     used = tuple(names.get(getattr(indicator.rule, role, "")) for role in roles)
+    added = tuple(names[code] for code in getattr(indicator.rule, "inputs", ()))
     return (
         indicator.rule.kind,
         *used,
+        *added,
         *(getattr(indicator.rule, key, None) for key in ("factor", "whole")),
     )
 
@@ -211,11 +213,12 @@ def _same_question(old: Indicator, asked: Input) -> Input | None:
     return next(by_code, None) or next(by_name, None)
 
 
-def _answers(given: Decimal | str | bool, asked: Input) -> bool:
+def _answers(given: Given, asked: Input) -> bool:
     """Tell whether what was given is still an answer: a choice only where its option is still
     there.
     """
-    return not asked.options or given in [one.code for one in asked.options]
+    chosen = given if isinstance(given, tuple) else (given,)
+    return not asked.options or set(chosen) <= {one.code for one in asked.options}
 
 
 def read_map(text: str, file: str, old: Instrument, new: Instrument) -> Migration:

@@ -12,8 +12,21 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import ClassVar
 
+from scoring.conditions import Condition as Condition
+from scoring.conditions import Given as Given
+from scoring.exact import total
+from scoring.formulas import Choice as Choice
+from scoring.formulas import Choices as Choices
+from scoring.formulas import ChoicesCount as ChoicesCount
+from scoring.formulas import Count as Count
+from scoring.formulas import Document as Document
+from scoring.formulas import Number as Number
+from scoring.formulas import Ratio as Ratio
+from scoring.formulas import Rule as Rule
+from scoring.formulas import ShareLost as ShareLost
+from scoring.formulas import Sum as Sum
+from scoring.formulas import YesNo as YesNo
 from scoring.limits import Limits
 from scoring.provenance import Agreement as Agreement
 from scoring.provenance import Settings as Settings
@@ -36,7 +49,9 @@ class InputKind(StrEnum):
     COUNT = "count"  # a whole number, 0 or more
     AMOUNT = "amount"  # a decimal number, 0 or more
     CHOICE = "choice"  # the code of an option
+    CHOICES = "choices"  # the codes of several options, or of none, in their order
     YES_NO = "yes_no"  # True or False
+    DOCUMENT = "document"  # True for one that exists and is valid, else False
 
 
 class Method(StrEnum):
@@ -62,7 +77,7 @@ class Option:
 @dataclass(frozen=True, slots=True)
 class Input:
     """One question. `question` may hold {daerah}, {tahun} and ** for bold; `name` and `unit` are
-    short.
+    short. `relevant`: on which of the questions before it this one hangs.
     """
 
     code: str
@@ -71,6 +86,7 @@ class Input:
     question: str
     unit: str
     options: tuple[Option, ...] = ()
+    relevant: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,75 +157,25 @@ class Guidance:
 
 
 @dataclass(frozen=True, slots=True)
-class Ratio:
-    """numerator ÷ denominator × factor. `whole`: the numerator is never above the denominator."""
+class Earlier:
+    """What must be fulfilled first: an indicator, or a component of the same right.
 
-    kind: ClassVar[str] = "ratio"
-    numerator: str
-    denominator: str
-    factor: Decimal
-    whole: bool
-    source: Source
+    `least`: from how many points on (of a component: of its ceiling); None: with any. `name` is for people.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class ShareLost:
-    """(before − after) ÷ before × factor; a gain is 0, for which `gain_source` stands."""
-
-    kind: ClassVar[str] = "share_lost"
-    before: str
-    after: str
-    factor: Decimal
-    source: Source
-    gain_source: Source
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """The whole number that was asked for is the value."""
-
-    kind: ClassVar[str] = "count"
-    input: str
-    source: Source
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """The decimal number that was asked for is the value."""
-
-    kind: ClassVar[str] = "number"
-    input: str
-    source: Source
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """The points of the chosen option."""
-
-    kind: ClassVar[str] = "choice"
-    input: str
-    source: Source
-
-
-@dataclass(frozen=True, slots=True)
-class YesNo:
-    """`points_yes` for yes, `points_no` for no."""
-
-    kind: ClassVar[str] = "yes_no"
-    input: str
-    points_yes: Decimal
-    points_no: Decimal
-    source: Source
-
-
-Rule = Ratio | ShareLost | Count | Number | Choice | YesNo
+    indicator: int | None
+    component: str | None
+    least: Decimal | None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
     """What is measured. `precision`: decimals of the printed bands (None: the exact value counts).
 
-    `left_out`: why this period does not assess it, for all regions alike; it keeps its answers.
+    `relevant`: on which answers to other indicators it hangs. `left_out`: why this period does not
+    assess it, for all regions alike; it keeps its answers. `weight`: its part of its component, in
+    place of its points. `after`: what must be fulfilled before it counts, its component's included.
     """
 
     no: int
@@ -232,16 +198,27 @@ class Indicator:
     settings: Settings
     limits: Limits
     left_out: Source | None = None
+    relevant: Condition | None = None
+    weight: Decimal | None = None
+    after: tuple[Earlier, ...] = ()
     max_points: Decimal = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "max_points", self._most())
 
     def _most(self) -> Decimal:
-        if isinstance(self.rule, YesNo):
-            return max(self.rule.points_yes, self.rule.points_no)
-        options = [option.points for one in self.inputs for option in one.options]
+        rule = self.rule
+        if isinstance(rule, YesNo | Document):
+            return max(rule.points_yes, rule.points_no)
+        if isinstance(rule, Choices):
+            return min(rule.most, total(self.option_points(rule.input)))
+        options = self.option_points(rule.input) if isinstance(rule, Choice) else []
         return max(options or [band.points for band in self.bands], default=Decimal(0))
+
+    def option_points(self, code: str) -> list[Decimal]:
+        """Return what the options of a question bring; none where there is no such question."""
+        asked = next((one for one in self.inputs if one.code == code), None)
+        return [] if asked is None else [option.points for option in asked.options]
 
     @property
     def accepts_value(self) -> bool:
@@ -276,6 +253,7 @@ class Component:
     name: str
     ceiling: Decimal
     source: Source
+    after: Earlier | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +265,11 @@ class Right:
     short: str
     indicators: tuple[Indicator, ...]
     components: tuple[Component, ...] = ()
+
+    @property
+    def weights(self) -> dict[int, Decimal]:
+        """Return the weights of its indicators by number; none where their points are their weights."""
+        return {one.no: one.weight for one in self.indicators if one.weight is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,7 +355,7 @@ class Answer:
     `accepted` matters for *not_applicable* only: a verifier has agreed.
     """
 
-    inputs: Mapping[str, Decimal | str | bool] | None = None
+    inputs: Mapping[str, Given] | None = None
     value: Decimal | None = None
     absence: Absence | None = None
     accepted: bool = False

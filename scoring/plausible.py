@@ -13,7 +13,8 @@ from decimal import Decimal
 from typing import assert_never
 
 from scoring.errors import AnswerProblem, Refusal
-from scoring.model import Answer, Indicator, Input, InputKind, Ratio, ShareLost
+from scoring.model import Answer, Given, Indicator, Input, InputKind, Ratio, ShareLost
+from scoring.relevance import relevant_inputs
 
 TOO_LARGE = Decimal(10) ** 15
 
@@ -48,15 +49,16 @@ def _of_value(indicator: Indicator, value: Decimal, parts: int) -> Iterator[Answ
 
 
 def _of_inputs(
-    indicator: Indicator, inputs: Mapping[str, Decimal | str | bool], partial: bool
+    indicator: Indicator, inputs: Mapping[str, Given], partial: bool
 ) -> Iterator[AnswerProblem]:
     known = {one.code for one in indicator.inputs}
     for code in inputs:
         if code not in known:
             yield AnswerProblem("unknown_input", {"input": code})
+    needed = () if partial else relevant_inputs(indicator, inputs)
     for asked in indicator.inputs:
         if asked.code not in inputs:
-            if not partial:
+            if asked in needed:
                 yield AnswerProblem("missing_input", _named(asked))
             continue
         value = inputs[asked.code]
@@ -68,11 +70,16 @@ def _named(asked: Input) -> dict[str, object]:
     return {"input": asked.code, "name": asked.name, "unit": asked.unit}
 
 
-def _bad_input(asked: Input, value: Decimal | str | bool) -> Refusal | None:
+def _bad_input(asked: Input, value: Given) -> Refusal | None:
     match asked.kind:
         case InputKind.CHOICE:
             return None if value in [option.code for option in asked.options] else "unknown_option"
-        case InputKind.YES_NO:
+        case InputKind.CHOICES:
+            listed = [option.code for option in asked.options]
+            if not isinstance(value, tuple) or len(set(value)) < len(value):
+                return "unknown_option"
+            return None if set(value) <= set(listed) else "unknown_option"
+        case InputKind.YES_NO | InputKind.DOCUMENT:
             return None if isinstance(value, bool) else "not_yes_no"
         case InputKind.AMOUNT:
             return _bad_figure(value)
@@ -84,7 +91,7 @@ def _bad_input(asked: Input, value: Decimal | str | bool) -> Refusal | None:
             assert_never(asked.kind)
 
 
-def _bad_figure(value: Decimal | str | bool) -> Refusal | None:
+def _bad_figure(value: Given) -> Refusal | None:
     if not isinstance(value, Decimal) or not value.is_finite():
         return "not_a_number"
     if value < 0:
@@ -93,7 +100,7 @@ def _bad_figure(value: Decimal | str | bool) -> Refusal | None:
 
 
 def _of_relation(
-    indicator: Indicator, inputs: Mapping[str, Decimal | str | bool], parts: int
+    indicator: Indicator, inputs: Mapping[str, Given], parts: int
 ) -> Iterator[AnswerProblem]:
     rule = indicator.rule
     if not isinstance(rule, Ratio | ShareLost):

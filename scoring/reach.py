@@ -10,7 +10,7 @@ from collections.abc import Collection
 from decimal import Decimal
 
 from scoring.bands import better, closed, edges_of
-from scoring.model import Band, Indicator, Instrument
+from scoring.model import Band, Choice, Indicator, Instrument
 from scoring.results import Direction, IndicatorScore, Reach, Score, Step
 from scoring.score import NOTHING, at_best, if_closed, total_of
 
@@ -43,11 +43,12 @@ def total_with(instrument: Instrument, score: Score, numbers: Collection[int]) -
 
 
 def next_step(indicator: Indicator, scored: IndicatorScore) -> Step | None:
-    """Return what one indicator can still gain; None at the top or when it does not apply.
+    """Return what one indicator can still gain; None at the top, when it does not apply, and while an
+    earlier step holds it back.
 
     Answered: the next better band (or option). Open: the best one, from 0 points.
     """
-    if not scored.counts:
+    if not scored.counts or scored.held_points is not None:
         return None
     now = scored.points if scored.answered and scored.points is not None else None
     if indicator.bands:
@@ -61,7 +62,8 @@ def next_step(indicator: Indicator, scored: IndicatorScore) -> Step | None:
 
 def _brought(indicator: Indicator) -> list[Decimal]:
     """Return the points that the options of an indicator without bands can bring."""
-    options = [option.points for one in indicator.inputs for option in one.options]
+    rule = indicator.rule
+    options = indicator.option_points(rule.input) if isinstance(rule, Choice) else []
     return options or [indicator.max_points]
 
 

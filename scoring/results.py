@@ -18,8 +18,10 @@ class Basis(StrEnum):
     HOLE = "hole"
     OPTION = "option"
     PROVISIONAL = "provisional"  # parts are missing: counts in sementara, is 0 when closed
+    HELD = "held"  # 0 until an earlier step is fulfilled
     NOT_APPLICABLE = "not_applicable"  # accepted: out of the divisor
     LEFT_OUT = "left_out"  # not assessed in this period: out of the divisor
+    IRRELEVANT = "irrelevant"  # by an answer to another indicator: out of the divisor
     CLAIMED_NOT_APPLICABLE = "claimed_not_applicable"  # not yet accepted: unanswered
     NOT_AVAILABLE = "not_available"
     NOT_OUR_AUTHORITY = "not_our_authority"
@@ -61,7 +63,7 @@ class IndicatorScore:
     """Points of one indicator. `value` is exact, `rounded` is what was banded; both in its unit.
 
     `rests_on`: the figures that decided the points. `absences`: reasons given by offices, each
-    once.
+    once. `held_points`: what it would bring, while an earlier step holds it at 0.
     """
 
     no: int
@@ -79,11 +81,14 @@ class IndicatorScore:
     parts_given: int
     parts_expected: int
     explanation: Explanation
+    held_points: Decimal | None = None
 
     @property
     def counts(self) -> bool:
-        """In the divisor: all but an accepted *tidak berlaku* and what the period leaves out."""
-        return self.basis not in (Basis.NOT_APPLICABLE, Basis.LEFT_OUT)
+        """In the divisor: all but an accepted *tidak berlaku*, what the period leaves out, and what
+        another answer made irrelevant.
+        """
+        return self.basis not in (Basis.NOT_APPLICABLE, Basis.LEFT_OUT, Basis.IRRELEVANT)
 
     @property
     def provisional(self) -> bool:

@@ -15,23 +15,29 @@ from typing import assert_never
 
 from scoring.bands import locate
 from scoring.errors import AnswerError
-from scoring.exact import half_up, portion
+from scoring.exact import half_up, portion, total
 from scoring.explain import explain
+from scoring.kinds import is_figure
 from scoring.model import (
     Absence,
     Answer,
     Band,
     Choice,
+    Choices,
+    ChoicesCount,
     Count,
+    Document,
     Indicator,
     Number,
     Ratio,
     Response,
     ShareLost,
     Source,
+    Sum,
     YesNo,
 )
 from scoring.plausible import problems
+from scoring.relevance import relevant_inputs
 from scoring.results import Basis, IndicatorScore
 
 __all__ = ["problems", "score_indicator"]
@@ -57,26 +63,37 @@ class _Parts:
         return len(self.given) >= self.expected
 
 
-def score_indicator(indicator: Indicator, response: Response | None) -> IndicatorScore:
+def score_indicator(
+    indicator: Indicator, response: Response | None, *, is_irrelevant: bool = False
+) -> IndicatorScore:
     """Score one indicator; None or no parts is unanswered. The source is the band's, else the
     row's.
+
+    `is_irrelevant`: another answer has put it aside.
 
     Raises AnswerError for an answer that `problems` refuses. A whole that is 0 once all parts are
     added (each alone may be 0) cannot be scored: it is unanswered, and the explanation says
     `whole_is_zero`.
     """
     parts = _parts(indicator, response or Response(parts=()))
+    if is_irrelevant:
+        return _without_points(indicator, parts, Basis.IRRELEVANT)
     if indicator.left_out is not None:
         return _without_points(indicator, parts, Basis.LEFT_OUT)
     if not parts.given:
         return _without_points(indicator, parts, _reason(parts))
     rule = indicator.rule
-    if isinstance(rule, Choice | YesNo):
+    if isinstance(rule, Choice | YesNo | Document):
         return _by_option(indicator, rule, parts)
+    if isinstance(rule, Choices):
+        return _by_choices(indicator, rule, parts)
+    if isinstance(rule, ChoicesCount):
+        count = Fraction(len(_chosen_by_all(indicator, rule.input, parts)))
+        return _by_value(indicator, parts, count, {rule.input: count}, ())
     ready = parts.given[0].value
     if ready is not None:
         return _by_value(indicator, parts, Fraction(ready), {}, ())
-    sums = _sums(parts.given)
+    sums = _sums(indicator, parts.given)
     computed = _value(rule, sums)
     if computed is None:
         return _without_points(indicator, parts, Basis.UNANSWERED, "whole_is_zero")
@@ -103,17 +120,22 @@ def _reason(parts: _Parts) -> Basis:
     return BY_ABSENCE[parts.absences[0]] if parts.absences else Basis.UNANSWERED
 
 
-def _sums(given: Sequence[Answer]) -> dict[str, Fraction]:
+def _sums(indicator: Indicator, answers: Sequence[Answer]) -> dict[str, Fraction]:
+    """Return the figures of all offices added, by input."""
     sums: dict[str, Fraction] = {}
-    for answer in given:
-        for code, value in (answer.inputs or {}).items():
-            figure = Fraction(value)
+    for answer in answers:
+        inputs = answer.inputs or {}
+        asked = relevant_inputs(indicator, inputs)
+        for code in [one.code for one in asked if is_figure(one.kind)]:
+            given = inputs[code]
+            assert isinstance(given, Decimal)
+            figure = Fraction(given)
             sums[code] = sums[code] + figure if code in sums else figure
     return sums
 
 
 def _value(
-    rule: Ratio | ShareLost | Count | Number, sums: dict[str, Fraction]
+    rule: Ratio | ShareLost | Count | Number | Sum, sums: dict[str, Fraction]
 ) -> tuple[Fraction, tuple[Source, ...]] | None:
     """Return the exact value in the indicator's unit and the settings it used; None for a whole of
     0.
@@ -131,6 +153,8 @@ def _value(
             return portion(before - after, before, rule.factor), ()
         case Count() | Number():
             return sums[rule.input], ()
+        case Sum():
+            return sum((sums.get(code, Fraction(0)) for code in rule.inputs), Fraction(0)), ()
         case _:
             assert_never(rule)
 
@@ -151,7 +175,7 @@ def _by_value(
         rests_on.append(indicator.settings.rounding)
     shown = _shown(value, band) if rounded is None else rounded
     basis = Basis.HOLE if in_hole else Basis.BANDED
-    ready = not sums
+    ready = parts.given[0].value is not None
     code = "ready_value" if ready else indicator.rule.kind
     sources = tuple(dict.fromkeys(rests_on))
     return IndicatorScore(
@@ -195,10 +219,12 @@ def _shown(value: Fraction, band: Band) -> Decimal:
     return half_up(value, decimals)
 
 
-def _by_option(indicator: Indicator, rule: Choice | YesNo, parts: _Parts) -> IndicatorScore:
+def _by_option(
+    indicator: Indicator, rule: Choice | YesNo | Document, parts: _Parts
+) -> IndicatorScore:
     chosen = [(one.inputs or {})[rule.input] for one in parts.given]
     options: dict[object, tuple[Decimal, Source]]
-    if isinstance(rule, YesNo):
+    if isinstance(rule, YesNo | Document):
         options = {True: (rule.points_yes, rule.source), False: (rule.points_no, rule.source)}
     else:
         listed = indicator.input(rule.input).options
@@ -230,6 +256,53 @@ def _by_option(indicator: Indicator, rule: Choice | YesNo, parts: _Parts) -> Ind
             parts=(len(parts.given), parts.expected),
             absences=parts.absences,
         ),
+    )
+
+
+def _by_choices(indicator: Indicator, rule: Choices, parts: _Parts) -> IndicatorScore:
+    """Add the points of what all offices chose, up to the ceiling."""
+    options = [
+        one
+        for one in indicator.input(rule.input).options
+        if one.code in _chosen_by_all(indicator, rule.input, parts)
+    ]
+    together = total(one.points for one in options)
+    points = min(together, rule.most)
+    sources = tuple(dict.fromkeys((rule.source, *(one.source for one in options))))
+    return IndicatorScore(
+        no=indicator.no,
+        value=None,
+        rounded=None,
+        points=points,
+        max_points=indicator.max_points,
+        band=None,
+        basis=Basis.OPTION if parts.complete else Basis.PROVISIONAL,
+        in_hole=False,
+        ready_value=False,
+        source=rule.source,
+        rests_on=sources,
+        absences=parts.absences,
+        parts_given=len(parts.given),
+        parts_expected=parts.expected,
+        explanation=explain(
+            indicator,
+            rule.kind,
+            points=points,
+            chosen=tuple(one.code for one in options),
+            rests_on=sources,
+            parts=(len(parts.given), parts.expected),
+            absences=parts.absences,
+        ),
+    )
+
+
+def _chosen_by_all(indicator: Indicator, code: str, parts: _Parts) -> tuple[str, ...]:
+    """Return the options that every office chose: the region fulfils what all of them fulfil."""
+    chosen = [(one.inputs or {})[code] for one in parts.given]
+    return tuple(
+        option.code
+        for option in indicator.input(code).options
+        if all(isinstance(one, tuple) and option.code in one for one in chosen)
     )
 
 

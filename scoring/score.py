@@ -14,12 +14,15 @@ from fractions import Fraction
 
 from scoring.errors import ScoringError
 from scoring.exact import half_up, portion, total
-from scoring.model import Instrument, Method, Response, Right
+from scoring.model import Component, Indicator, Instrument, Method, Response, Right
+from scoring.relevance import relevance
 from scoring.results import ComponentScore, IndicatorScore, RightScore, Score
 from scoring.rules import score_indicator
+from scoring.steps import held_back
 
 DECIMALS = 2  # of every total that is shown; ratings follow the total as shown
 NOTHING = Decimal("0.00")
+NO_WEIGHTS: Mapping[int, Decimal] = {}
 PointsOf = Callable[[IndicatorScore], Decimal | None]
 
 
@@ -36,9 +39,11 @@ def if_closed(scored: IndicatorScore) -> Decimal | None:
 
 
 def at_best(scored: IndicatorScore) -> Decimal | None:
-    """Return what is answered stays; all that is open brings its most."""
+    """Return what is answered stays, and is no longer held back; all that is open brings its most."""
     if not scored.counts:
         return None
+    if scored.held_points is not None and scored.answered:
+        return scored.held_points
     return scored.points if scored.answered else scored.max_points
 
 
@@ -52,7 +57,9 @@ def score(instrument: Instrument, responses: Mapping[int, Response]) -> Score:
     for no in responses:
         if not instrument.has(no):
             raise ScoringError("unknown_indicator", no=no)
-    scores = tuple(score_indicator(one, responses.get(one.no)) for one in instrument)
+    asked = relevance(instrument, responses)
+    own = tuple(_scored(one, responses.get(one.no), asked) for one in instrument)
+    scores = held_back(instrument, own, _closed_share)
     by_no = {one.no: one for one in scores}
     reached, closed = total_of(instrument, scores, so_far), total_of(instrument, scores, if_closed)
     unconfirmed = sum(one.unconfirmed for one in scores)
@@ -70,6 +77,16 @@ def score(instrument: Instrument, responses: Mapping[int, Response]) -> Score:
         provisional=sum(one.provisional for one in scores),
         counted=sum(one.counts for one in scores),
     )
+
+
+def _scored(
+    indicator: Indicator, response: Response | None, asked: Mapping[int, bool | None]
+) -> IndicatorScore:
+    """Score one indicator, unless another answer has put it aside (for all who owe it: `expected` 0)."""
+    is_aside = response is not None and response.expected == 0 and not response.parts
+    if indicator.relevant is not None and (is_aside or asked[indicator.no] is False):
+        return score_indicator(indicator, Response(()), is_irrelevant=True)
+    return score_indicator(indicator, response)
 
 
 def total_of(
@@ -90,9 +107,23 @@ def _percent(share: Fraction | None) -> Decimal | None:
     return None if share is None else half_up(share * 100, DECIMALS)
 
 
-def _share(scores: Iterable[IndicatorScore], points_of: PointsOf) -> Fraction | None:
-    """Return points ÷ highest points over what counts; None if nothing does."""
+def _closed_share(right: Right, scores: list[IndicatorScore]) -> Fraction | None:
+    return _share(scores, if_closed, right.weights)
+
+
+def _share(
+    scores: Iterable[IndicatorScore],
+    points_of: PointsOf,
+    weights: Mapping[int, Decimal] = NO_WEIGHTS,
+) -> Fraction | None:
+    """Return points ÷ highest points over what counts, each by its weight if it has one; None if
+    nothing does.
+    """
     counting = [(brought, one) for one in scores if (brought := points_of(one)) is not None]
+    if weights and counting and counting[0][1].no in weights:
+        whole = total(weights[one.no] for _, one in counting)
+        parts = (portion(points, one.max_points, weights[one.no]) for points, one in counting)
+        return sum(parts, Fraction(0)) / Fraction(whole)
     most = total(one.max_points for _, one in counting)
     return portion(total(brought for brought, _ in counting), most) if most else None
 
@@ -101,10 +132,10 @@ def _right_share(
     right: Right, by_no: Mapping[int, IndicatorScore], points_of: PointsOf
 ) -> Fraction | None:
     if not right.components:
-        return _share((by_no[one.no] for one in right.indicators), points_of)
-    reached, ceilings = Fraction(0), Fraction(0)
+        return _share((by_no[one.no] for one in right.indicators), points_of, right.weights)
+    reached, ceilings, weights = Fraction(0), Fraction(0), right.weights
     for code, ceiling in ((one.code, Fraction(one.ceiling)) for one in right.components):
-        share = _share(_of_component(right, code, by_no), points_of)
+        share = _share(_of_component(right, code, by_no), points_of, weights)
         if share is not None:
             reached += ceiling * share
             ceilings += ceiling
@@ -130,16 +161,19 @@ def _right(right: Right, by_no: Mapping[int, IndicatorScore]) -> RightScore:
         total=_percent(_right_share(right, by_no, so_far)),
         total_if_closed_now=closed if closed is not None else NOTHING,
         components=tuple(
-            _component(one.code, one.ceiling, _of_component(right, one.code, by_no))
+            _component(one, _of_component(right, one.code, by_no), right.weights)
             for one in right.components
         ),
     )
 
 
-def _component(code: str, ceiling: Decimal, scores: list[IndicatorScore]) -> ComponentScore:
-    reached, closed = _share(scores, so_far), _share(scores, if_closed)
+def _component(
+    component: Component, scores: list[IndicatorScore], weights: Mapping[int, Decimal]
+) -> ComponentScore:
+    ceiling = component.ceiling
+    reached, closed = _share(scores, so_far, weights), _share(scores, if_closed, weights)
     return ComponentScore(
-        code=code,
+        code=component.code,
         ceiling=ceiling,
         total=None if reached is None else half_up(reached * Fraction(ceiling), DECIMALS),
         total_if_closed_now=NOTHING

@@ -19,15 +19,20 @@ from scoring.limits import UnitSlip
 from scoring.model import (
     Answer,
     Choice,
+    Choices,
+    ChoicesCount,
     Count,
+    Document,
     Indicator,
     Input,
     Number,
     Ratio,
     Response,
     ShareLost,
+    Sum,
     YesNo,
 )
+from scoring.relevance import relevant_inputs
 from scoring.results import IndicatorScore
 from scoring.rules import score_indicator
 
@@ -138,7 +143,9 @@ def _whole(indicator: Indicator) -> str | None:
             return rule.denominator
         case ShareLost():
             return rule.before
-        case Count() | Number() | Choice() | YesNo():
+        case Count() | Number() | Sum() | YesNo() | Document():
+            return None
+        case Choice() | Choices() | ChoicesCount():
             return None
         case _:
             assert_never(rule)
@@ -162,8 +169,12 @@ def _differing(indicator: Indicator, answer: Answer, beside: Beside) -> Iterator
 def _figures(indicator: Indicator, answer: Answer) -> Figures:
     """Return the inputs of an answer that are figures, in the indicator's order."""
     given = answer.inputs or {}
-    codes = [one.code for one in indicator.inputs if is_figure(one.kind)]
-    return {code: Decimal(given[code]) for code in codes if code in given}
+    figures = {
+        one.code: given.get(one.code)
+        for one in relevant_inputs(indicator, given)
+        if is_figure(one.kind)
+    }
+    return {code: value for code, value in figures.items() if isinstance(value, Decimal)}
 
 
 def _of_input(

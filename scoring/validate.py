@@ -10,10 +10,23 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from scoring import bands as ranges
+from scoring import waiting
 from scoring.errors import nearest
 from scoring.fields import Problems
 from scoring.indicators import BANDED
-from scoring.model import Indicator, Instrument, Method, Ratio, Right, ShareLost, YesNo
+from scoring.model import (
+    Choice,
+    Choices,
+    ChoicesCount,
+    Document,
+    Indicator,
+    Instrument,
+    Method,
+    Ratio,
+    Right,
+    ShareLost,
+    YesNo,
+)
 from scoring.source import Node, inside
 
 
@@ -36,10 +49,19 @@ def check_indicator(indicator: Indicator, node: Node, problems: Problems) -> Non
     for index, asked in enumerate(indicator.inputs):
         options = inside(inputs, index, "options")
         _unique([option.code for option in asked.options], f"`{asked.code}`", options, problems)
-        if asked.options and len({option.points for option in asked.options}) == 1:
+        points = {option.points for option in asked.options}
+        is_scored = isinstance(rule, Choice) and rule.input == asked.code
+        if is_scored and len(points) == 1:
             problems.add("points_equal", options)
-    if isinstance(rule, YesNo) and rule.points_yes == rule.points_no:
+        brings_nothing = points == {Decimal(0)} or getattr(rule, "most", 1) == 0
+        if isinstance(rule, Choices) and rule.input == asked.code and brings_nothing:
+            problems.add("points_equal", options)
+        if isinstance(rule, ChoicesCount) and rule.input == asked.code and any(points):
+            problems.add("points_unwanted", options)
+    if isinstance(rule, YesNo | Document) and rule.points_yes == rule.points_no:
         problems.add("points_equal", inside(node, "rule"))
+    if isinstance(rule, Document) and not indicator.evidence:
+        problems.add("evidence_needed", inside(node, "evidence"))
     if rule.kind in BANDED:
         _check_bands(indicator, node, problems)
 
@@ -99,8 +121,11 @@ def check_right(right: Right, node: Node, problems: Problems) -> None:
     if right.components and total != 100:
         problems.add("ceilings_sum", components, sum=total)
     known = {one.code for one in right.components}
+    weighted = {one.component for one in right.indicators if one.weight is not None}
     for index, indicator in enumerate(right.indicators):
         place = inside(node, "indicators", index)
+        if indicator.weight is None and indicator.component in weighted:
+            problems.add("weight_missing", place, None, code=indicator.code)
         if indicator.component is not None and not known:
             problems.add("component_unwanted", inside(place, "component"))
         elif known and indicator.component not in known:
@@ -127,9 +152,12 @@ def check_instrument(
                 problems.add("duplicate_number", place, number=indicator.no)
             codes.add(indicator.code)
             numbers.add(indicator.no)
+    waiting.check(instrument, places, problems)
     by_points = instrument.aggregation.method is Method.SHARE_OF_POINTS
     if by_points and any(right.components for right in instrument.rights):
         problems.add("components_without_mean", inside(node, "aggregation"))
+    if by_points and any(one.weight is not None for one in instrument):
+        problems.add("weight_unwanted", inside(node, "aggregation"))
     _check_ratings(instrument, inside(node, "ratings"), problems)
     _check_complete(instrument, wanted, node, problems)
 

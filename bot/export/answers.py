@@ -131,7 +131,10 @@ def _given(indicator: Indicator, answer: Answer) -> dict[str, Cell]:
     for place, asked in enumerate(indicator.inputs, 1):
         value = (answer.inputs or {}).get(asked.code)
         options = {option.code: option.text for option in asked.options}
-        row[f"input_{place}"] = options.get(value, value) if isinstance(value, str) else value
+        if isinstance(value, tuple):
+            row[f"input_{place}"] = "; ".join(options[code] for code in value)
+        else:
+            row[f"input_{place}"] = options.get(value, value) if isinstance(value, str) else value
     return row
 
 

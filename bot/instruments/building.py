@@ -7,10 +7,11 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from bot.instruments.condition_trees import tree_of
 from bot.instruments.layout import layout
 from bot.instruments.problems import WorkbookProblems, own
 from bot.instruments.reading import Book, Line
-from bot.instruments.rows import VALUES
+from bot.instruments.rows import ADDEND, GATE, VALUES
 from bot.instruments.tree import Leaf, Tree, as_yaml, put
 from bot.roster.headings import plain
 from scoring.errors import Code, OwnCode, nearest
@@ -34,8 +35,19 @@ WAYS = {  # the roles of the inputs of each rule
     "share_lost": ("before", "after"),
     "count": ("input",),
     "number": ("input",),
+    "sum": (ADDEND,),
     "choice": ("input",),
+    "choices": ("input",),
+    "choices_count": ("input",),
     "yes_no": ("input",),
+    "document": ("input",),
+}
+USUAL = {  # the kind of the input of a rule, where the row does not say it
+    "choice": "choice",
+    "choices": "choices",
+    "choices_count": "choices",
+    "yes_no": "yes_no",
+    "document": "document",
 }
 OF_BANDS = ("unit", "better", "precision")
 APART = ("right", "holes", "component", "number", "code")
@@ -78,7 +90,7 @@ class _Builder:
         for line in self.book.tables["components"]:
             if (code := self._right_of(line, rights)) is not None:
                 parts[code].append(line)
-        for key in ("inputs", "options", "bands", "evidence", "limits"):
+        for key in ("inputs", "options", "conditions", "bands", "evidence", "limits"):
             for line in self.book.tables[key]:
                 self._known_indicator(line)
         for code, line in rights.items():
@@ -217,6 +229,7 @@ class _Builder:
         if banded and line.text("holes"):
             tree["holes"] = _items(line, "holes")
         self._inputs(tree, line, kind)
+        self._condition(tree, line.text("number"), "")
         if bands:
             rows: list[Tree] = [self._band(one, line) for one in bands]
             tree["bands"] = {"rows": rows}
@@ -256,36 +269,52 @@ class _Builder:
         words = layout().table("inputs").column("role")
         way = layout().table("indicators").column("rule.kind").shown(kind)
         params = {"number": indicator_no, "way": way}
-        leaves: dict[str, Leaf] = {}
+        leaves: dict[str, list[Tree]] = {}
         made: list[Tree] = []
         for input_line in self._mine("inputs", line):
             role, code = input_line.text("role"), self._code(input_line)
             shown = words.shown(role)
             if not role:
                 self._note("empty_text", input_line.cell("role"), key="role")
-            elif roles and role not in roles:
+            elif roles and role not in (*roles, GATE):
                 close = None if shown in words.choices else nearest(shown, words.choices)
                 allowed = ", ".join(map(words.shown, roles))
                 more = params | {"role": shown, "allowed": allowed}
                 self._note(own("role_unwanted"), input_line.cell("role"), close, **more)
-            elif role in leaves:
+            elif role in leaves and role not in (ADDEND, GATE):
                 self._note(
                     own("role_twice"), input_line.cell("role"), number=indicator_no, role=shown
                 )
-            leaves.setdefault(role, Leaf(code.text, input_line.cell("role")))
-            made.append(self._input(input_line, kind))
+            leaves.setdefault(role, []).append(Leaf(code.text, input_line.cell("role")))
+            tree_of_input = self._input(input_line, kind)
+            self._condition(tree_of_input, indicator_no, code.text)
+            made.append(tree_of_input)
         for role in roles:
             if role not in leaves:
                 sheet = layout().table("inputs").name
                 more = params | {"role": words.shown(role), "sheet": sheet}
                 self._note(own("role_missing"), line.cell("rule.kind"), **more)
-            put(tree, f"rule.{role}", leaves.get(role, Leaf(UNREAD, line.cell("rule.kind"))))
+            given = leaves.get(role, [Leaf(UNREAD, line.cell("rule.kind"))])
+            if role == ADDEND:
+                put(tree, "rule.inputs", given)
+            else:
+                put(tree, f"rule.{role}", given[0])
         tree["inputs"] = made
         self._options(made, line)
 
+    def _condition(self, tree: Table, indicator_no: str, code: str) -> None:
+        """Put what a question hangs on, or the whole indicator where no question is named."""
+        lines = [
+            one
+            for one in self.book.tables["conditions"]
+            if (one.text("indicator"), one.text("input")) == (indicator_no, code)
+        ]
+        if lines:
+            tree["relevant"] = tree_of(lines)
+
     def _input(self, line: Line, kind: str) -> Table:
         tree = self._simple(line, but=("indicator", "role", "kind", "unit"))
-        usual = kind if kind in ("choice", "yes_no") else str(InputKind.COUNT)
+        usual = USUAL.get(kind, str(InputKind.COUNT))
         asked = line.text("kind") or usual
         tree["kind"] = Leaf(asked, line.cell("kind"))
         figures = asked in (InputKind.COUNT, InputKind.AMOUNT)
@@ -294,26 +323,28 @@ class _Builder:
 
     def _options(self, inputs: list[Tree], indicator: Line) -> None:
         lines = self._mine("options", indicator)
-        choice = next(
-            (
-                one
-                for one in inputs
-                if isinstance(one, dict)
-                and isinstance(asked := one["kind"], Leaf)
-                and asked.text == InputKind.CHOICE
-            ),
-            None,
-        )
-        made: list[Tree] = []
+        chosen_from = {
+            code.text: one
+            for one in inputs
+            if isinstance(one, dict)
+            and isinstance(asked := one["kind"], Leaf)
+            and isinstance(code := one["code"], Leaf)
+            and asked.text in (InputKind.CHOICE, InputKind.CHOICES)
+        }
+        first = next(iter(chosen_from), "")
+        made: dict[str, list[Tree]] = {}
         for line in lines:
-            if choice is None:
+            if not chosen_from:
                 indicator_no = indicator.text("number")
                 self._note(own("no_choice"), line.cell("indicator"), number=indicator_no)
-            tree = self._simple(line, but=("indicator", "source.text", "source.status"))
+            elif line.text("input") not in ("", *chosen_from):
+                self._unknown(line, "input", "the inputs", chosen_from)
+            tree = self._simple(line, but=("indicator", "input", "source.text", "source.status"))
             _put_source(tree, line, indicator, "source")
-            made.append(tree)
-        if choice is not None and made:
-            choice["options"] = made
+            made.setdefault(line.text("input") or first, []).append(tree)
+        for input_code, asked_tree in chosen_from.items():
+            if input_code in made:
+                asked_tree["options"] = made[input_code]
 
     def _limits(self, tree: Table, indicator_no: str) -> None:
         made: Table = {}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
+from bot.instruments import conditions
 from bot.instruments.layout import Column, Layout, layout
 from bot.instruments.tree import flat
 from scoring import source
@@ -14,6 +15,10 @@ from scoring.load import BUNDLED, MAIN
 Row = dict[str, str]
 Tables = dict[str, list[Row]]
 ROLES = ("numerator", "denominator", "before", "after", "input")
+ADDEND = "addend"
+"""The role of each input that a rule lists."""
+GATE = "gate"
+"""The role of an input that only decides which others are asked."""
 VALUES = {"year_on_year": "percent", "unit_slip": "factors", "same_whole": "minimum"}
 """The key of each limit that the column of values fills; `shared_input` has none."""
 FIELDS = ""
@@ -63,7 +68,7 @@ def example_rows() -> Tables:
     rights = [row for row in tables["rights"] if row["code"] == indicator["right"]]
     rare = {
         key: [{one.key: one.example for one in layout().table(key).columns if one.example}]
-        for key in ("components", "options")
+        for key in ("components", "options", "conditions")
     }
     shown = {"indicators": [indicator], "rights": rights, "ratings": tables["ratings"]}
     return mine | rare | shown
@@ -97,16 +102,29 @@ def _add_right(tables: Tables, code: str, right: Mapping[str, Any]) -> None:
         indicator_no = indicator["number"]
         tables["indicators"].append(_flat(indicator, right=code) | _listed(indicator, "holes"))
         roles = {indicator["rule"][key]: key for key in ROLES if key in indicator["rule"]}
+        roles |= dict.fromkeys(indicator["rule"].get("inputs", ()), ADDEND)
+        tables["conditions"] += _conditions(indicator, indicator_no)
         for asked in indicator["inputs"]:
-            tables["inputs"].append(_flat(asked, indicator=indicator_no, role=roles[asked["code"]]))
+            role = roles.get(asked["code"], GATE)
+            tables["inputs"].append(_flat(asked, indicator=indicator_no, role=role))
+            mine = {"indicator": indicator_no}
+            if sum("options" in other for other in indicator["inputs"]) > 1:
+                mine["input"] = asked["code"]
             options = asked.get("options", ())
-            tables["options"] += [_flat(option, indicator=indicator_no) for option in options]
+            tables["options"] += [_flat(option, **mine) for option in options]
         bands = indicator.get("bands", {}).get("rows", ())
         tables["bands"] += [_flat(band, indicator=indicator_no) for band in bands]
         tables["evidence"] += [
             _flat(paper, indicator=indicator_no) for paper in indicator["evidence"]
         ]
         tables["limits"] += _limits(indicator, indicator_no)
+
+
+def _conditions(indicator: Mapping[str, Any], indicator_no: str) -> Iterator[Row]:
+    hanging = {"": indicator} | {asked["code"]: asked for asked in indicator["inputs"]}
+    for code, tree in hanging.items():
+        if "relevant" in tree:
+            yield from conditions.rows_of(tree["relevant"], indicator_no, code)
 
 
 def _limits(tree: Mapping[str, Any], indicator_no: str) -> Sequence[Row]:

@@ -15,8 +15,9 @@ from typing import Any, assert_never
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from bot.instruments.conditions import THERE, expression, input_name
 from bot.roster.template import put_headings, put_text
-from scoring.model import Indicator, Input, InputKind, Instrument, Ratio, Right, ShareLost
+from scoring.model import Document, Indicator, Input, InputKind, Instrument, Ratio, Right, ShareLost
 
 COLUMNS = (
     "type",
@@ -29,7 +30,7 @@ COLUMNS = (
     "constraint_message",
 )
 CHOICES = ("list_name", "name", "label")
-THERE, TRUTHS = "ada", "ya_tidak"
+TRUTHS = "ya_tidak"
 WIDTHS = {"label": 70, "hint": 50, "constraint_message": 40}
 Row = dict[str, str]
 
@@ -87,24 +88,30 @@ def _survey(instrument: Instrument) -> Iterator[Row]:
     )
     yield {"type": "text", "name": "ukpd", "label": words["office"]} | asked
     for right in instrument.rights:
-        yield from _right(right)
+        yield from _right(instrument, right)
 
 
-def _right(right: Right) -> Iterator[Row]:
+def _right(instrument: Instrument, right: Right) -> Iterator[Row]:
     assessed = [one for one in right.indicators if one.left_out is None]
     if assessed:
         yield {"type": "begin_group", "name": f"hak_{_name(right.code)}", "label": right.name}
         for indicator in assessed:
-            yield from _indicator(indicator)
+            yield from _indicator(instrument, indicator)
         yield {"type": "end_group"}
 
 
-def _indicator(indicator: Indicator) -> Iterator[Row]:
+def _indicator(instrument: Instrument, indicator: Indicator) -> Iterator[Row]:
     """Yield the questions of an indicator: whether there is a figure, then the figures or the reason."""
     words, prefix = _words(), f"i{indicator.no}"
     there = f"{prefix}_{THERE}"
     if_there, if_not = f"${{{there}}} = '{THERE}'", f"${{{there}}} != '{THERE}'"
-    yield {"type": "begin_group", "name": prefix, "label": f"{indicator.no}. {indicator.name}"}
+    condition = indicator.relevant
+    yield {
+        "type": "begin_group",
+        "name": prefix,
+        "label": f"{indicator.no}. {indicator.name}",
+        "relevant": expression(instrument, condition, indicator.no) if condition else "",
+    }
     yield {
         "type": f"select_one {words['list']}",
         "name": there,
@@ -115,12 +122,15 @@ def _indicator(indicator: Indicator) -> Iterator[Row]:
     for asked in indicator.inputs:
         row = {
             "type": _type(indicator, asked),
-            "name": _input_name(indicator, asked.code),
+            "name": input_name(indicator.no, asked.code),
             "label": _filled(asked.question),
             "hint": words["unit"].format(unit=asked.unit) if asked.unit else "",
-            "required": "yes",
+            "required": "" if asked.kind is InputKind.CHOICES else "yes",
             "relevant": if_there,
         }
+        if asked.relevant is not None:
+            hung = expression(instrument, asked.relevant, indicator.no)
+            row["relevant"] = f"{if_there} and {hung}"
         yield row | _constraint(indicator, asked)
     for place, paper in enumerate(indicator.evidence, 1):
         hint = words["paper_hint"].format(
@@ -134,7 +144,7 @@ def _indicator(indicator: Indicator) -> Iterator[Row]:
             "name": f"{prefix}_data_dukung_{place}",
             "label": _filled(words["paper"].format(title=paper.title)),
             "hint": _filled(hint),
-            "relevant": if_there,
+            "relevant": _shown(indicator, if_there),
         }
     yield {
         "type": "text",
@@ -147,14 +157,24 @@ def _indicator(indicator: Indicator) -> Iterator[Row]:
     yield {"type": "end_group"}
 
 
+def _shown(indicator: Indicator, if_there: str) -> str:
+    """Return when files are asked for: of a document, only where there is one."""
+    rule = indicator.rule
+    if not isinstance(rule, Document):
+        return if_there
+    return f"{if_there} and ${{{input_name(indicator.no, rule.input)}}} = 'ya'"
+
+
 def _type(indicator: Indicator, asked: Input) -> str:
     match asked.kind:
         case InputKind.COUNT:
             return "integer"
         case InputKind.AMOUNT:
             return "decimal"
-        case InputKind.YES_NO:
+        case InputKind.YES_NO | InputKind.DOCUMENT:
             return f"select_one {TRUTHS}"
+        case InputKind.CHOICES:
+            return f"select_multiple {_list_name(indicator, asked)}"
         case InputKind.CHOICE:
             return f"select_one {_list_name(indicator, asked)}"
         case _:
@@ -172,11 +192,11 @@ def _constraint(indicator: Indicator, asked: Input) -> Row:
         is_last = codes.index(asked.code) > 0
         part, whole = indicator.input(rule.numerator), indicator.input(rule.denominator)
         if is_last and asked == whole:
-            named = f"${{{_input_name(indicator, part.code)}}}"
+            named = f"${{{input_name(indicator.no, part.code)}}}"
             refusal = words["whole_refused"].format(part=part.name)
             return {"constraint": f". > 0 and . >= {named}", "constraint_message": refusal}
         if is_last and asked == part:
-            named = f"${{{_input_name(indicator, whole.code)}}}"
+            named = f"${{{input_name(indicator.no, whole.code)}}}"
             refusal = words["part_refused"].format(whole=whole.name)
             return {"constraint": f". >= 0 and . <= {named}", "constraint_message": refusal}
     if isinstance(rule, Ratio | ShareLost) and asked.code == divisor:
@@ -189,7 +209,7 @@ def _choices(instrument: Instrument) -> Iterator[Row]:
     for name, label in words["absences"].items():
         yield {"list_name": words["list"], "name": name, "label": label}
     asked = [(one, each) for one in instrument if one.left_out is None for each in one.inputs]
-    if any(each.kind is InputKind.YES_NO for _, each in asked):
+    if any(each.kind in (InputKind.YES_NO, InputKind.DOCUMENT) for _, each in asked):
         for name, label in words["truths"].items():
             yield {"list_name": TRUTHS, "name": name, "label": label}
     for indicator, each in asked:
@@ -199,11 +219,7 @@ def _choices(instrument: Instrument) -> Iterator[Row]:
 
 
 def _list_name(indicator: Indicator, asked: Input) -> str:
-    return f"pilihan_{_input_name(indicator, asked.code)}"
-
-
-def _input_name(indicator: Indicator, code: str) -> str:
-    return f"i{indicator.no}_{_name(code)}"
+    return f"pilihan_{input_name(indicator.no, asked.code)}"
 
 
 def _name(code: str) -> str:

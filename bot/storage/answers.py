@@ -204,7 +204,7 @@ def desk(roster: Roster, unit: Unit, known: Filed) -> Desk:
             )
         )
     region = roster.regions[unit.region_id]
-    return Desk(unit, region, tuple(tasks), known.extensions.get(unit.id))
+    return Desk.of(unit, region, tuple(tasks), known.extensions.get(unit.id))
 
 
 def _ticks(known: Filed, key: tuple[int, int]) -> frozenset[str]:

@@ -10,7 +10,7 @@ from typing import Any, assert_never
 import orjson
 
 from flows.model.marks import Mark
-from scoring import Absence, Answer, Flag, Indicator, InputKind, Instrument
+from scoring import Absence, Answer, Flag, Given, Indicator, InputKind, Instrument
 from scoring.load import load_texts
 
 
@@ -38,10 +38,16 @@ def answer_from_json(body: dict[str, Any], choices: frozenset[str]) -> Answer:
         return Answer(value=Decimal(body["value"]))
     return Answer(
         inputs={
-            code: value if isinstance(value, bool) or code in choices else Decimal(value)
-            for code, value in body["inputs"].items()
+            code: _value(value, is_code=code in choices) for code, value in body["inputs"].items()
         }
     )
+
+
+def _value(value: str | bool | list[str], *, is_code: bool) -> Given:
+    """Return what was given for one input from its stored form."""
+    if isinstance(value, list):
+        return tuple(value)
+    return value if isinstance(value, bool) or is_code else Decimal(value)
 
 
 def _is_code(kind: InputKind) -> bool:
@@ -49,7 +55,9 @@ def _is_code(kind: InputKind) -> bool:
     match kind:
         case InputKind.CHOICE:
             return True
-        case InputKind.COUNT | InputKind.AMOUNT | InputKind.YES_NO:
+        case InputKind.CHOICES:  # a list tells itself
+            return False
+        case InputKind.COUNT | InputKind.AMOUNT | InputKind.YES_NO | InputKind.DOCUMENT:
             return False
         case _:
             assert_never(kind)

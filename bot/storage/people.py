@@ -334,6 +334,7 @@ def focus_from(seat_id: int | None, turn: int, state: dict[str, Any]) -> Focus:
         document=state.get("document"),
         heard=tuple((number, text) for number, text in state.get("heard", ())),
         marks=codec.marks_from_json(state.get("marks", ())),
+        ticked=tuple(state.get("ticked", ())),
     )
 
 
@@ -359,6 +360,7 @@ def write_focus(
         "typed": focus.typed,
         "kept": focus.kept,
         "heard": focus.heard,
+        "ticked": focus.ticked,
         "marks": codec.marks_to_json(focus.marks),
         "note": focus.note,
         "review": focus.review,

@@ -21,7 +21,7 @@ from flows.contact import (
     saving,
 )
 from flows.contact.keyboards import ABSENCES, Page
-from flows.contact.prompts import draft_answer, prompt, unfolded
+from flows.contact.prompts import draft_answer, input_of, prompt, unfolded
 from flows.model import walks
 from flows.model.buttons import WRITING, Pressed, Verb
 from flows.model.events import Edited, Tap, Text
@@ -31,6 +31,7 @@ from flows.model.outcome import Message, Notice, Outcome, Say, SetFocus
 from flows.reading import numbers
 from flows.reading.asked import Asked, asked
 from flows.reading.sentences import LENGTHS, is_reason, tidy
+from scoring import InputKind
 
 HEARD = 5
 """Messages of a chat whose words are remembered."""
@@ -235,7 +236,9 @@ def _pressed(facts: AnswererFacts, event: Tap, pressed: Pressed) -> Outcome | No
             page = unfolded(facts, focus, choice)
             return Outcome((), (replace(page, edit=event.message_id),))
         case Stage.ASK, Verb.OPTION if choice is not None:
-            return _chosen(facts, task, choice)
+            return _chosen(facts, task, event, pressed)
+        case Stage.ASK, Verb.CHOSEN:
+            return _all_chosen(facts, task)
         case Stage.CLARIFY, Verb.READING if choice is not None and choice < len(focus.readings):
             figure = Decimal(focus.readings[choice])
             return _taken(facts, inputs.take_figure(task, focus, figure))
@@ -258,9 +261,23 @@ def _sure(facts: AnswererFacts, _: Tap, pressed: Pressed) -> Outcome | None:
     return None
 
 
-def _chosen(facts: AnswererFacts, task: Task, choice: int) -> Outcome | None:
+def _chosen(facts: AnswererFacts, task: Task, event: Tap, pressed: Pressed) -> Outcome | None:
+    """Take the option, or tick it in the same message where several may be chosen."""
+    question, choice = input_of(task.indicator, facts.focus), pressed.number(1) or 0
+    if question is not None and question.kind is InputKind.CHOICES:
+        focus = inputs.ticked(facts.focus, question, choice, on=pressed.number(2) == 1)
+        if focus is None:
+            return None
+        return Outcome((SetFocus(focus),), (replace(prompt(facts, focus), edit=event.message_id),))
     option = inputs.option(task, facts.focus, choice)
     return None if option is None else _taken(facts, inputs.Taken(option))
+
+
+def _all_chosen(facts: AnswererFacts, task: Task) -> Outcome | None:
+    question = input_of(task.indicator, facts.focus)
+    if question is None or question.kind is not InputKind.CHOICES:
+        return None
+    return _taken(facts, inputs.Taken(inputs.chosen(task, facts.focus, question)))
 
 
 def _zero(facts: AnswererFacts, task: Task) -> Outcome:

@@ -10,7 +10,18 @@ from flows.model.criteria import Author, Comment, Coordination, Criterion, Propo
 from flows.model.facts import Seat
 from flows.model.roles import Role
 from scoring import Indicator, Instrument, Right, Source
-from scoring.model import Choice, Count, Number, Ratio, ShareLost, YesNo
+from scoring.model import (
+    Choice,
+    Choices,
+    ChoicesCount,
+    Count,
+    Document,
+    Number,
+    Ratio,
+    ShareLost,
+    Sum,
+    YesNo,
+)
 
 LAST = 3
 """Comments that one screen shows."""
@@ -68,6 +79,7 @@ def indicator_view(instrument: Instrument, indicator: Indicator) -> dict[str, An
     options = [
         {"printed": option.text, "points": option.points, "status": str(option.source.status)}
         for one in indicator.inputs
+        if one.code == getattr(indicator.rule, "input", None)
         for option in one.options
     ]
     rows = bands or options
@@ -101,9 +113,15 @@ def rule_view(indicator: Indicator) -> dict[str, Any]:
         case ShareLost():
             parts = {"before": rule.before, "after": rule.after}
             view["factor"] = rule.factor
-        case Count() | Number() | Choice():
+        case Sum():
+            parts = {}
+            view["addends"] = [indicator.input(code).name for code in rule.inputs]
+        case Count() | Number() | Choice() | ChoicesCount():
             parts = {"input": rule.input}
-        case YesNo():
+        case Choices():
+            parts = {"input": rule.input}
+            view["most"] = rule.most
+        case YesNo() | Document():
             parts = {"input": rule.input}
             view |= {"points_yes": rule.points_yes, "points_no": rule.points_no}
         case _:

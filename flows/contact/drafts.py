@@ -9,7 +9,7 @@ from flows.contact.prompts import draft_answer, prompt
 from flows.model import marks
 from flows.model.answer_state import State
 from flows.model.buttons import Button, Verb, data
-from flows.model.facts import AnswererFacts, ContactFacts, Focus, Stage, Task
+from flows.model.facts import AnswererFacts, ContactFacts, Desk, Focus, Stage, Task
 from flows.model.focus import SOURCE, VALUE
 from flows.model.outcome import Message, Outcome, Say, SetFocus
 from flows.model.roles import Role
@@ -52,7 +52,13 @@ def opened(focus: Focus, task: Task) -> Focus:
         indicator=task.indicator.no,
         base=task.mine.revision if task.mine else 0,
     )
-    return inputs.advanced(task.indicator, restored(focus))
+    return _ticked_before(inputs.advanced(task.indicator, restored(focus)), task)
+
+
+def _ticked_before(focus: Focus, task: Task) -> Focus:
+    """Return the focus with those options ticked that are stored for its question."""
+    stored = (task.mine.answer.inputs or {}).get(focus.input or "") if task.mine else None
+    return replace(focus, ticked=stored) if isinstance(stored, tuple) else focus
 
 
 def weighed(facts: AnswererFacts, focus: Focus) -> Focus:
@@ -69,7 +75,8 @@ def weighed(facts: AnswererFacts, focus: Focus) -> Focus:
 
 def live(facts: AnswererFacts) -> Say | None:
     """Return the open question again, without a new turn; None where nothing is open."""
-    is_open = facts.focus.indicator is not None and facts.focus.stage != Stage.EVIDENCE
+    focus = facts.focus
+    is_open = focus.indicator is not None and focus.stage != Stage.EVIDENCE
     return prompt(facts, facts.focus) if is_open else None
 
 
@@ -78,10 +85,19 @@ def open_task(facts: ContactFacts, task: Task, lead: tuple[Message, ...] = ()) -
     if facts.now.date() < facts.period.opens:
         message = Say("joining/not_yet", {"opens": facts.period.opens})
         return Outcome((SetFocus(facts.focus),), (*lead, message))
+    if not facts.desk.is_asked(task):
+        return Outcome((SetFocus(left(facts.focus)),), (*lead, put_aside(facts.desk, task)))
     if task.mine is not None and not may_answer(task):
         return Outcome((SetFocus(facts.focus),), (*lead, locked(facts, task)))
     focus = weighed(facts, opened(facts.focus, task))
     return Outcome((SetFocus(focus),), (*lead, prompt(facts, focus)))
+
+
+def put_aside(desk: Desk, task: Task) -> Say:
+    """Return that a question is not asked now, by what the office answered to another."""
+    view: dict[str, object] = {"indicator": task.indicator.name, "filled": task.mine is not None}
+    view["waits"] = task.indicator.no not in desk.resting
+    return Say("answering/put_aside", view)
 
 
 def may_answer(task: Task) -> bool:

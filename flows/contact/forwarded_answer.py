@@ -34,6 +34,7 @@ GUEST_VERBS = frozenset(
         Verb.READING,
         Verb.ZERO,
         Verb.OPTION,
+        Verb.CHOSEN,
         Verb.CANCEL,
         Verb.DECLINE,
         Verb.UNABLE,

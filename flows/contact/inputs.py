@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, assert_never
 
-from flows.contact.prompts import draft_answer, input_of
+from flows.contact.draft_answers import asked_of, draft_answer, draft_inputs, together
+from flows.contact.prompts import input_of
 from flows.model import marks
 from flows.model.facts import VALUE, Focus, Stage, Task
 from flows.model.vocabulary import Vocabulary
 from flows.reading import numbers
 from flows.reading.asked import Asked
-from scoring import Indicator, Input, InputKind, problems
+from scoring import Answer, Indicator, Input, InputKind, Sum, problems, relevant_inputs
+
+AMONG = re.compile(r"[\s,;.&]+(?:dan\s+)?")
+"""What stands between the letters of several options."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +38,24 @@ class Refused:
 
 def advanced(indicator: Indicator, focus: Focus) -> Focus:
     """Return the focus at the first input that the draft lacks, or at the confirmation."""
-    missing = next((one.code for one in indicator.inputs if one.code not in focus.inputs), None)
+    missing = next(
+        (one.code for one in asked_of(indicator, focus) if one.code not in focus.inputs), None
+    )
+    focus = replace(focus, readings=(), absence=None, ticked=())
     if missing is None or focus.value is not None:
-        return replace(focus, stage=Stage.CONFIRM, input=None, readings=(), absence=None)
-    return replace(focus, stage=Stage.ASK, input=missing, readings=(), absence=None)
+        return replace(focus, stage=Stage.CONFIRM, input=None)
+    return replace(focus, stage=Stage.ASK, input=missing)
+
+
+def _advanced(task: Task, focus: Focus) -> Focus:
+    """Return the same; what was put aside in the stored answer and is asked again comes back first."""
+    stored = task.mine.answer.inputs if task.mine else None
+    if stored is not None and any(one.relevant for one in task.indicator.inputs):
+        counted = {one.code for one in relevant_inputs(task.indicator, stored)}
+        before = draft_inputs(Answer(inputs={k: v for k, v in stored.items() if k not in counted}))
+        again = {one.code for one in asked_of(task.indicator, focus)} & before.keys()
+        focus = replace(focus, inputs={**{code: before[code] for code in again}, **focus.inputs})
+    return advanced(task.indicator, focus)
 
 
 def reopened(focus: Focus, codes: Collection[str]) -> Focus:
@@ -76,7 +95,9 @@ def _read(task: Task, focus: Focus, text: str, asked: Asked, words: Vocabulary) 
     match question.kind:
         case InputKind.COUNT | InputKind.AMOUNT:
             return _figure(task, focus, question, numbers.parse(text, asked), asked.label)
-        case InputKind.YES_NO:
+        case InputKind.CHOICES:
+            return _several(task, focus, question, text, words)
+        case InputKind.YES_NO | InputKind.DOCUMENT:
             has, has_not = (word in words.choice(name) for name in ("has", "has_not"))
             choice = 1 if has else 0 if has_not else None
         case InputKind.CHOICE:
@@ -108,7 +129,8 @@ def _figure(
 def _pair(task: Task, focus: Focus, pair: numbers.Pair) -> Taken | Refused:
     """ "12 dari 14.250" fills both inputs of a ratio at once."""
     fields = task.indicator.inputs
-    if focus.wants_value or len(fields) != 2 or focus.inputs:
+    is_sum = isinstance(task.indicator.rule, Sum)  # "12 dari 14.250" is no two addends
+    if focus.wants_value or len(fields) != 2 or focus.inputs or is_sum:
         return Refused("number_pair")
     codes = [one.code for one in fields]
     both = dict(zip(codes, map(numbers.plain, (pair.part, pair.whole)), strict=True))
@@ -164,7 +186,7 @@ def _checked(task: Task, focus: Focus) -> Taken | Refused:
     refusals = problems(task.indicator, answer, partial=True, parts=1 + len(task.others))
     if refusals:
         return Refused(refusals[0].code, refusals[0].params)
-    return Taken(advanced(task.indicator, focus))
+    return Taken(_advanced(task, focus))
 
 
 def _lettered(question: Input, word: str) -> int | None:
@@ -176,20 +198,54 @@ def _lettered(question: Input, word: str) -> int | None:
     return next((i for i, known in enumerate(names) if word in known), None)
 
 
+def _several(
+    task: Task, focus: Focus, question: Input, text: str, words: Vocabulary
+) -> Taken | Refused:
+    """Return what was typed where several may be chosen: letters, one name, none, or that it is all."""
+    word = text.strip().casefold().rstrip(".)")
+    if word in words.choice("finished"):
+        return Taken(chosen(task, focus, question))
+    if word in words.choice("has_not"):
+        return Taken(chosen(task, replace(focus, ticked=()), question))
+    named = _lettered(question, word)
+    parts = [word] if named is not None else AMONG.split(word)
+    letters = [_lettered(question, part) for part in parts]
+    codes = [question.options[place].code for place in letters if place is not None]
+    if len(codes) < len(letters):
+        return Refused("unknown_option")
+    return Taken(chosen(task, replace(focus, ticked=tuple(codes)), question))
+
+
+def chosen(task: Task, focus: Focus, question: Input) -> Focus:
+    """Return the draft with all options taken that are ticked, in their order."""
+    codes = [option.code for option in question.options if option.code in focus.ticked]
+    inputs = {**focus.inputs, question.code: together(codes)}
+    return _advanced(task, replace(focus, inputs=inputs))
+
+
+def ticked(focus: Focus, question: Input, choice: int, *, on: bool) -> Focus | None:
+    """Return the focus with an option ticked or not; None where there is no such option."""
+    if choice >= len(question.options):
+        return None
+    code = question.options[choice].code
+    rest = tuple(other for other in focus.ticked if other != code)
+    return replace(focus, ticked=(*rest, code) if on else rest)
+
+
 def option(task: Task, focus: Focus, choice: int) -> Focus | None:
     """Return the draft with option number `choice` taken; None where there is no such option."""
     question = input_of(task.indicator, focus)
     if question is None:
         return None
     match question.kind:
-        case InputKind.YES_NO:
+        case InputKind.YES_NO | InputKind.DOCUMENT:
             code = {1: "ya", 0: "tidak"}.get(choice)
         case InputKind.CHOICE:
             code = question.options[choice].code if choice < len(question.options) else None
-        case InputKind.COUNT | InputKind.AMOUNT:
+        case InputKind.COUNT | InputKind.AMOUNT | InputKind.CHOICES:
             code = None
         case _:
             assert_never(question.kind)
     if code is None:
         return None
-    return advanced(task.indicator, replace(focus, inputs={**focus.inputs, question.code: code}))
+    return _advanced(task, replace(focus, inputs={**focus.inputs, question.code: code}))

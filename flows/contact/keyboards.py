@@ -35,7 +35,14 @@ def asking(task: Task, focus: Focus, field: Input) -> Keyboard:
         case InputKind.YES_NO:
             yes = write(focus, Verb.OPTION, "yes", "1", style="success")
             rows = ((yes, write(focus, Verb.OPTION, "no", "0", style="danger")),)
-        case InputKind.COUNT | InputKind.AMOUNT | InputKind.CHOICE:  # a choice has `options`
+        case InputKind.DOCUMENT:
+            rows = (
+                (write(focus, Verb.OPTION, "document_yes", "1", style="success"),),
+                (write(focus, Verb.OPTION, "document_no", "0", style="danger"),),
+            )
+        case InputKind.COUNT | InputKind.AMOUNT:
+            pass
+        case InputKind.CHOICE | InputKind.CHOICES:  # they have `options` and `several`
             pass
         case _:
             assert_never(field.kind)
@@ -95,6 +102,21 @@ def options(task: Task, focus: Focus, field: Input) -> Keyboard:
         for i, option in enumerate(field.options)
     )
     return (*rows, *_ways_out(task, focus))
+
+
+def several(task: Task, focus: Focus, field: Input) -> Keyboard:
+    """Under a question of which several options may be chosen: each can be ticked, then all are taken.
+
+    A button says whether the option is to be ticked, so that a second tap changes nothing.
+    """
+    rows = []
+    for index, option in enumerate(field.options):
+        on = option.code in focus.ticked
+        view = {"letter": letter(index), "text": option.label, "on": on}
+        rest = (str(index), "0" if on else "1")
+        rows.append((write(focus, Verb.OPTION, "tick_option", *rest, view=view),))
+    finish = write(focus, Verb.CHOSEN, "finish", style="success")
+    return (*rows, (finish,), *_ways_out(task, focus))
 
 
 def readings(focus: Focus) -> Keyboard:

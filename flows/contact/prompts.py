@@ -10,6 +10,9 @@ from decimal import Decimal
 from typing import Any, assert_never
 
 from flows.contact import keyboards, plausibility
+from flows.contact.draft_answers import asked_of, codes_of
+from flows.contact.draft_answers import draft_answer as draft_answer
+from flows.contact.draft_answers import draft_inputs as draft_inputs
 from flows.contact.promises import promised_day
 from flows.model import marks
 from flows.model.answer_state import Previous, Stored
@@ -18,9 +21,7 @@ from flows.model.facts import VALUE, AnswererFacts, Desk, Focus, Setting, Stage,
 from flows.model.marks import Mark
 from flows.model.outcome import Say
 from flows.policy import timing
-from flows.reading.numbers import plain
 from scoring import (
-    Absence,
     Answer,
     Indicator,
     Input,
@@ -28,6 +29,7 @@ from scoring import (
     Ratio,
     ReturnReason,
     part_score,
+    relevant_inputs,
     score_indicator,
 )
 
@@ -150,8 +152,20 @@ def _ask(facts: AnswererFacts, task: Task, focus: Focus, view: dict[str, Any]) -
                 for i, option in enumerate(field.options)
             ]
             return Say("answering/ask_choice", view, keyboards.options(task, focus, field))
+        case InputKind.CHOICES:
+            view["options"] = [
+                {
+                    "letter": keyboards.letter(i),
+                    "text": option.text,
+                    "on": option.code in focus.ticked,
+                }
+                for i, option in enumerate(field.options)
+            ]
+            return Say("answering/ask_choices", view, keyboards.several(task, focus, field))
         case InputKind.YES_NO:
             return Say("answering/ask_yes_no", view, keyboards.asking(task, focus, field))
+        case InputKind.DOCUMENT:
+            return Say("answering/ask_document", view, keyboards.asking(task, focus, field))
         case InputKind.COUNT | InputKind.AMOUNT:
             return Say("answering/ask", view, keyboards.asking(task, focus, field))
         case _:
@@ -165,7 +179,7 @@ def _base_view(facts: AnswererFacts, desk: Desk, task: Task, focus: Focus) -> di
     siblings = [other for other in desk.tasks if other.indicator.right == indicator.right]
     return {
         "right": right.name,
-        "position": siblings.index(task) + 1,
+        "position": siblings.index(task) + 1 if task in siblings else len(siblings),
         "of": len(siblings),
         "indicator": indicator.name,
         "unit": indicator.unit,
@@ -221,7 +235,7 @@ def given(indicator: Indicator, focus: Focus) -> list[dict[str, Any]]:
             "value": shown(field, focus.inputs[field.code]),
             **marks.view(focus.marks, field.code),
         }
-        for field in indicator.inputs
+        for field in asked_of(indicator, focus)
         if field.code in focus.inputs
     ]
 
@@ -231,7 +245,10 @@ def shown(field: Input, value: object) -> object:
     match field.kind:
         case InputKind.CHOICE:
             return next((option.text for option in field.options if option.code == value), value)
-        case InputKind.YES_NO:
+        case InputKind.CHOICES:
+            codes = value if isinstance(value, tuple) else codes_of(str(value))
+            return [option.text for option in field.options if option.code in codes]
+        case InputKind.YES_NO | InputKind.DOCUMENT:
             return value in (True, "ya")
         case InputKind.COUNT | InputKind.AMOUNT:
             return Decimal(str(value))
@@ -284,40 +301,6 @@ def _offered(previous: Previous, **more: Any) -> dict[str, Any]:
     return {"value": None, "unit": "", "points": None} | known | more
 
 
-def draft_answer(indicator: Indicator, focus: Focus) -> Answer:
-    """Return the draft as an answer of the scoring module."""
-    if focus.absence is not None:
-        return Answer(inputs=None, value=None, absence=Absence(focus.absence))
-    if focus.value is not None:
-        return Answer(inputs=None, value=Decimal(focus.value), absence=None)
-    inputs: dict[str, Decimal | str | bool] = {}
-    for field in indicator.inputs:
-        text = focus.inputs.get(field.code)
-        if text is None:
-            continue
-        match field.kind:
-            case InputKind.CHOICE:
-                inputs[field.code] = text
-            case InputKind.YES_NO:
-                inputs[field.code] = text == "ya"
-            case InputKind.COUNT | InputKind.AMOUNT:
-                inputs[field.code] = Decimal(text)
-            case _:
-                assert_never(field.kind)
-    return Answer(inputs=inputs, value=None, absence=None)
-
-
-def draft_inputs(answer: Answer) -> dict[str, str]:
-    """Return the figures of an answer as a draft holds them; undoes `draft_answer`."""
-    figures = {}
-    for code, value in (answer.inputs or {}).items():
-        if isinstance(value, bool):
-            figures[code] = "ya" if value else "tidak"
-        else:
-            figures[code] = plain(value) if isinstance(value, Decimal) else value
-    return figures
-
-
 def calculation(task: Task, mine: Answer, marked: Iterable[Mark] = ()) -> dict[str, Any]:
     """Return the worked calculation, value and points, as the confirming message shows them."""
     score = score_indicator(task.indicator, task.response(mine))
@@ -348,7 +331,7 @@ def own_given(
             "value": shown(field, (answer.inputs or {})[field.code]),
             **marks.view(marked, field.code),
         }
-        for field in indicator.inputs
+        for field in relevant_inputs(indicator, answer.inputs or {})
         if field.code in (answer.inputs or {})
     ]
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flows.contact import drafts, mending, plausibility, summary
+from flows.contact import drafts, evidence, mending, plausibility, summary
+from flows.contact.draft_answers import kept
 from flows.contact.promises import promised_day
 from flows.contact.prompts import calculation, draft_answer, evidence_view, own_given, prompt
 from flows.model import moves
@@ -31,10 +32,15 @@ from scoring import Answer, problems
 def save(facts: ContactFacts, task: Task, event: Tap | None) -> Outcome:
     """Store the draft, unless it is incomplete, changes nothing, or meets a newer revision."""
     focus = facts.focus
-    answer = draft_answer(task.indicator, focus)
+    stored = task.mine
+    if not facts.desk.is_asked(task):
+        return Outcome(
+            (SetFocus(_done(focus)),), (*_spinner(event), drafts.put_aside(facts.desk, task))
+        )
+    before = stored.answer if stored else None
+    answer = kept(task.indicator, draft_answer(task.indicator, focus), before)
     if focus.absence is None and problems(task.indicator, answer, parts=1 + len(task.others)):
         return drafts.open_task(facts, task)
-    stored = task.mine
     if stored is not None and not drafts.may_answer(task):
         focus = _done(focus)
         return Outcome((SetFocus(focus),), (*_spinner(event), drafts.locked(facts, task)))
@@ -79,7 +85,8 @@ def _stored(facts: ContactFacts, task: Task, answer: Answer, event: Tap | None) 
     standing = task.standing if move is None else _standing(facts, move)
     desk = facts.desk.with_answer(indicator_no, stored, standing)
     change = SaveAnswer(desk.unit.id, indicator_no, revision, answer, reason, flags, source, marked)
-    after = _after(facts, desk, indicator_no, finished=task.is_open)
+    is_last = task.is_open or len(desk.tasks) < len(facts.desk.tasks)  # others were put aside
+    after = _after(facts, desk, indicator_no, finished=is_last)
     message = _saved(facts, desk, indicator_no, stored, event)
     notice = (Notice(event.query_id, "notice/saved", {"receipt": stored.receipt}),) if event else ()
     moved = (move,) if move else ()
@@ -124,6 +131,8 @@ def _after(facts: ContactFacts, desk: Desk, indicator_no: int, finished: bool) -
     """Return the next open question; the closing message where this answer was the last one missing."""
     focus = _done(facts.focus)
     facts = replace(facts, desk=desk, focus=focus)
+    if desk.the_task(indicator_no).lacks_document:
+        return evidence.begin(facts, desk.the_task(indicator_no))
     task = desk.next_open(after=indicator_no)
     if task is not None and not desk.the_task(indicator_no).is_mended:
         return mending.open_task(facts, task)
@@ -155,6 +164,7 @@ def _saved(
         "older": task.has_older_proof,
         "promised": promised_day(stored),
         "given": own_given(task.indicator, stored.answer, stored.marks),
+        **_turned(facts.desk, desk),
         "year": facts.period.data_year,
         "evidence": evidence_view(facts, desk, task),
         **calculation(task, stored.answer, stored.marks),
@@ -162,6 +172,18 @@ def _saved(
     }
     edit = event.message_id if event else None
     return Say("answering/saved", view, _saved_keyboard(facts, task), edit=edit)
+
+
+def _turned(before: Desk, after: Desk) -> dict[str, list[str]]:
+    """Return the answers that stopped counting by this one, and those that count again."""
+    was = {task.indicator.no for task in before.tasks}
+    now = {task.indicator.no for task in after.tasks}
+    stopped = [one for one in after.unasked if one.mine and one.indicator.no in was]
+    back = [one for one in after.tasks if one.mine and one.indicator.no in now - was]
+    return {
+        "stopped": [one.indicator.name for one in stopped],
+        "resumed": [one.indicator.name for one in back],
+    }
 
 
 def _saved_keyboard(facts: ContactFacts, task: Task) -> Keyboard:

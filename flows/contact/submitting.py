@@ -21,10 +21,10 @@ ALL = "a"
 
 
 def missing(tasks: list[Task]) -> list[Task]:
-    """Return what keeps a right from being sent: questions without any answer, and returned ones not
-    mended.
+    """Return what keeps a right from being sent: questions without any answer, returned ones not mended,
+    and documents that no file shows.
     """
-    return [task for task in tasks if task.is_to_do]
+    return [task for task in tasks if task.is_lacking]
 
 
 def sendable(tasks: list[Task]) -> list[tuple[Task, Move]]:
@@ -110,7 +110,8 @@ def _check(facts: ContactFacts, place: str, groups: list[list[Task]]) -> Say:
         send = Button("send_now", target, {"count": len(ready)}, "success")
         keyboard.append((send,))
     if lacking:
-        first = data(Verb.EDIT, seat, lacking[0].indicator.no)
+        verb = Verb.PROOF if lacking[0].lacks_document else Verb.EDIT
+        first = data(verb, seat, lacking[0].indicator.no)
         keyboard.append((Button("fill", first, style=None if ready else "primary"),))
     keyboard.append((Button("rights", data(Verb.RIGHTS, seat)),))
     view = {

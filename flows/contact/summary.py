@@ -164,7 +164,7 @@ def _ready(desk: Desk) -> int:
     return sum(
         sum(1 for task in tasks if task.is_unsent)
         for tasks in groups
-        if not any(task.is_to_do for task in tasks)
+        if not any(task.is_lacking for task in tasks)
     )
 
 

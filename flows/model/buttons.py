@@ -29,6 +29,7 @@ class Verb(StrEnum):
     FORWARD = "O"
     SURE = "y"
     UNABLE = "un"
+    CHOSEN = "oc"
     # Those that show carry verb, seat and an argument
     GO = "g"
     EDIT = "e"
@@ -107,7 +108,7 @@ VERBS = frozenset(Verb)
 WRITING = frozenset(
     {Verb.SAVE, Verb.CHANGE, Verb.ABSENCE, Verb.READY, Verb.READING, Verb.ZERO, Verb.OPTION,
      Verb.CANCEL, Verb.MINE, Verb.SURE, Verb.DECLINE,
-     Verb.FORWARD, Verb.UNABLE}
+     Verb.FORWARD, Verb.UNABLE, Verb.CHOSEN}
 )  # fmt: skip
 
 

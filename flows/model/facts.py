@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 
-from flows.model.answer_state import Standing, Stored
 from flows.model.criteria import Coordination
+from flows.model.desk import Desk as Desk
+from flows.model.desk import Extension as Extension
+from flows.model.desk import Region as Region
+from flows.model.desk import Unit as Unit
+from flows.model.desk import known as known
 from flows.model.focus import VALUE as VALUE
 from flows.model.focus import Focus as Focus
 from flows.model.focus import Stage as Stage
@@ -25,38 +29,6 @@ from flows.model.tasks import Task as Task
 from flows.model.vocabulary import EMPTY, Vocabulary
 from flows.model.workdays import Calendar
 from scoring import Instrument
-
-T = TypeVar("T")
-
-
-def known(fact: T | None) -> T:
-    """Return the fact itself; LookupError where the shell failed to gather what `needs` asked for."""
-    if fact is None:
-        raise LookupError("a fact that this step needs was not gathered")
-    return fact
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """Daerah: the regency or city that is assessed."""
-
-    id: int
-    code: str
-    name: str
-    zone: str = "WIB"
-    aliases: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """UKPD: an office of a region that owes answers."""
-
-    id: int
-    region_id: int
-    code: str
-    name: str
-    short: str
-    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,58 +84,6 @@ class Setting:
 
     now: datetime
     period: Period
-
-
-@dataclass(frozen=True, slots=True)
-class Extension:
-    """A later last day that one office was granted by name."""
-
-    until: date
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What a contact has before them: the unit's tasks in the instrument's order."""
-
-    unit: Unit
-    region: Region
-    tasks: tuple[Task, ...]
-    extension: Extension | None = None
-
-    def task(self, indicator_no: int) -> Task | None:
-        return next((task for task in self.tasks if task.indicator.no == indicator_no), None)
-
-    def the_task(self, indicator_no: int | None) -> Task:
-        return known(self.task(indicator_no or 0))
-
-    @property
-    def unsent(self) -> tuple[Task, ...]:
-        """What is filled or mended, and not sent."""
-        return tuple(task for task in self.tasks if task.is_unsent)
-
-    @property
-    def is_done(self) -> bool:
-        """Whether nothing is left to do for the office: all is filled, mended and sent."""
-        return not any(task.is_to_do or task.is_unsent for task in self.tasks)
-
-    def next_open(self, after: int | None = None) -> Task | None:
-        """Return what is to be mended first; then the first open task behind `after`, else of all."""
-        returned = next((task for task in self.tasks if task.is_returned and task.is_to_do), None)
-        if returned is not None:
-            return returned
-        still = [task for task in self.tasks if task.is_open]
-        later = [task for task in still if after is not None and task.indicator.no > after]
-        return next(iter(later or still), None)
-
-    def with_answer(self, indicator_no: int, stored: Stored, standing: Standing | None) -> Desk:
-        tasks = tuple(
-            replace(task, mine=stored, standing=standing)
-            if task.indicator.no == indicator_no
-            else task
-            for task in self.tasks
-        )
-        return replace(self, tasks=tasks)
 
 
 @dataclass(frozen=True, slots=True)

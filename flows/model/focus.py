@@ -43,7 +43,7 @@ class Focus:
     `request` is the forwarded question that a guest answers; `source` who proposed the draft's figures.
     `held` are files that came before it was clear which answer they prove; `document` is the one
     that a guest sends along with the figures. `marks` are of the draft's figures; `heard` the words
-    of the last messages, by their numbers.
+    of the last messages, by their numbers. `ticked` are the options that are chosen so far, of several.
     """
 
     seat_id: int | None = None
@@ -68,6 +68,7 @@ class Focus:
     document: Mapping[str, Any] | None = None
     marks: tuple[Mark, ...] = ()
     heard: tuple[tuple[int, str], ...] = ()
+    ticked: tuple[str, ...] = ()
 
     @property
     def wants_value(self) -> bool:

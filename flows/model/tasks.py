@@ -17,7 +17,7 @@ from flows.model.answer_state import (
     verified_answer,
 )
 from flows.model.states import Subject
-from scoring import Answer, Indicator, Response
+from scoring import Answer, Document, Indicator, Response
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,19 @@ class Task:
     def is_to_do(self) -> bool:
         """Whether the office has to fill it in, or to mend it."""
         return self.is_open or (self.is_returned and not self.is_mended)
+
+    @property
+    def lacks_document(self) -> bool:
+        """Whether the office says that the document is there, and no file shows it."""
+        rule, given = self.indicator.rule, self.mine.answer.inputs if self.mine else None
+        if not isinstance(rule, Document) or given is None or self.kept:
+            return False
+        return self.is_unsent and given[rule.input] is True
+
+    @property
+    def is_lacking(self) -> bool:
+        """Whether something is missing that keeps the answer from being sent."""
+        return self.is_to_do or self.lacks_document
 
     @property
     def is_unsent(self) -> bool:

@@ -29,6 +29,10 @@ def region_score(
             answer = task.verified if verified else task.claimed
             own = (answer,) if answer else ()
             responses[task.indicator.no] = Response(before.parts + own, before.expected + 1)
+        for task in office.desk.unasked:  # what waits is owed; what was put aside is not
+            no, owed = task.indicator.no, int(task.indicator.no not in office.desk.resting)
+            before = responses.get(no, Response(parts=(), expected=0))
+            responses[no] = Response(before.parts, before.expected + owed)
     return score(instrument, responses)
 
 

@@ -13,7 +13,7 @@ from flows.reading import measures
 from flows.reading.lexicon import NEGATIONS
 from flows.reading.measures import Unit
 from flows.reading.writing import seen
-from scoring import Indicator, Input, is_figure
+from scoring import Indicator, Input, Sum, is_figure
 
 AGES = re.compile(r"(?:usia |umur |berusia )?\d+(?:-\d+)? tahun(?: ke atas)?")
 BASE = re.compile(r"per ([\d.]+)\b")
@@ -87,7 +87,7 @@ def asked(indicator: Indicator, code: str | None, year: int, place: str) -> Aske
         return replace(_of(indicator.unit, texts, year, place), base=per, is_rate=True)
     counted = [one for one in indicator.inputs if is_figure(one.kind)]
     made = replace(_of_field(field, year, place), base=per)
-    if len(counted) != 2 or len(indicator.inputs) != 2:
+    if len(counted) != 2 or len(indicator.inputs) != 2 or isinstance(indicator.rule, Sum):
         return made
     first, second = (_of_field(one, year, place) for one in counted)
     return replace(made, parts=(first, second))

@@ -31,7 +31,7 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 COMPARED = ("says", "notices")
 RENDERED = HERE / "rendered"
 ELSEWHERE = {"staff/digest", "reminder/promise", "reminder/nudge", "evidence/refused_gone", "evidence/refused_unreadable", "reviewing/overtaken", "joining/not_yet", "staff/overview", "staff/right", "help/trouble", "staff/reminder_result", "explained/whole_is_zero", "explained/unanswered",
-             "explained/not_applicable", "explained/left_out", "explained/number", "joining/no_period"}  # fmt: skip
+             "explained/not_applicable", "explained/left_out", "explained/irrelevant", "explained/held", "explained/number", "joining/no_period"}  # fmt: skip
 
 ELSEWHERE |= {"staff/arrived", "staff/digest_last"}
 ELSEWHERE |= {"evidence/refused_locked", "evidence/refused_macros"}

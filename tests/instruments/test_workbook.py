@@ -100,10 +100,15 @@ def test_every_key_of_an_instrument_has_a_column() -> None:
     fields = {one.key.partition(".")[0] for one in plan.fields.columns}
     assert set(load.KEYS) == fields | {"rights", "ratings", "return_reasons", "limits"}
     columns = {one.key.partition(".")[0] for one in plan.table("indicators").columns}
-    assert set(indicators.KEYS) == columns - {"right"} | {"inputs", "evidence", "limits"}
+    assert set(indicators.KEYS) == columns - {"right"} | {
+        "inputs",
+        "evidence",
+        "limits",
+        "relevant",
+    }
     of_rules = {one.key for one in plan.table("indicators").columns if one.key.startswith("rule.")}
     for kind, keys in indicators.RULE_KEYS.items():
-        named = {f"rule.{key}" for key in keys if key not in ROLES}
+        named = {f"rule.{key}" for key in keys if key not in (*ROLES, "inputs")}
         assert {one.removesuffix(".text") for one in of_rules} >= named, kind
 
 
@@ -149,7 +154,7 @@ FAULTS = [
     (put("Indikator", "B3", "Kesehatn"), "unknown_reference i.xlsx:Indikator!B3: “Kesehatn” bukan salah satu dari hak"
      " pada lembar Hak. Yang ada: kesehatan, pendidikan, perempuan-anak. Maksud Anda “kesehatan”?"),
     (put("Indikator", "E3", "perbandigan"), "unknown_word i.xlsx:Indikator!E3: “perbandigan” tidak dikenal untuk"
-     " “Cara hitung”. Pilihannya: perbandingan, bagian yang hilang, jumlah, angka, pilihan, ya/tidak. Maksud Anda"
+     " “Cara hitung”. Pilihannya: perbandingan, bagian yang hilang, jumlah, angka, penjumlahan, pilihan, beberapa pilihan, banyaknya pilihan, ya/tidak, dokumen. Maksud Anda"
      " “perbandingan”?"),
     (put("Indikator", "G3", "100.000"), "grouped_number i.xlsx:Indikator!G3: “100.000” dapat berarti 100 atau 100000."
      " Tulis bilangan tanpa titik (100000), dan desimal dengan koma."),

@@ -10,12 +10,18 @@ import openpyxl
 import pytest
 from pyxform.xls2xform import convert
 
+from bot.instruments.conditions import input_name
 from bot.instruments.xlsform import as_xlsform
 from scoring.load import BUNDLED, load_directory, load_texts
 from scoring.source import read_directory
 
 HERE = Path(__file__).parents[1] / "scoring" / "instruments"
-FOLDERS = [BUNDLED / "permenkumham-25-2013", HERE / "mini-2016", HERE / "skeleton-2016"]
+FOLDERS = [
+    BUNDLED / "permenkumham-25-2013",
+    HERE / "mini-2016",
+    HERE / "skeleton-2016",
+    HERE / "kinds",
+]
 
 
 def rows(content: bytes, sheet: str) -> list[dict[str, str]]:
@@ -35,7 +41,7 @@ def test_pyxform_takes_the_form_without_a_warning(folder: Path) -> None:
     assert warnings == []
     for one in rules:
         for asked in one.inputs:
-            assert f"/i{one.no}_{asked.code.replace('-', '_')}" in made.xform
+            assert f"/{input_name(one.no, asked.code)}" in made.xform
 
 
 def test_a_question_has_its_limits_and_its_condition() -> None:
@@ -92,3 +98,26 @@ def test_what_a_period_leaves_out_is_not_asked() -> None:
     names = {row.get("name") for row in rows(as_xlsform(rules), "survey")}
     assert "i4_balita" not in names
     assert "i3_rasio" in names
+
+
+def test_conditions_are_those_of_the_instrument() -> None:
+    survey = rows(as_xlsform(load_directory(HERE / "kinds")), "survey")
+    named = {row["name"]: row for row in survey if "name" in row}
+    assert named["i6"]["relevant"] == "${i5_ada_isian} = 'ya'"
+    assert named["i7_malam"]["relevant"] == "${i7_ada} = 'ada' and ${i7_jam} = 'penuh'"
+    assert named["i8"]["relevant"] == (
+        "(${i5_ada_isian} = 'tidak' or (${i7_malam} >= 5 and ${i7_siang} <= 100"
+        " and count-selected(${i4_sarana}) >= 1))"
+    )
+    assert named["i3_saluran"]["type"] == "select_multiple pilihan_i3_saluran"
+    assert "required" not in named["i3_saluran"]
+    assert named["i2_data_dukung_1"]["relevant"] == "${i2_ada} = 'ada' and ${i2_rencana} = 'ya'"
+
+
+def test_a_condition_on_what_is_not_asked_is_left_out() -> None:
+    files = read_directory(HERE / "kinds")
+    number = "  - number: 5\n"
+    left_out = number + "    left_out: {text: Tidak dinilai, status: agreed}\n"
+    rules = load_texts(files | {"umum.yaml": files["umum.yaml"].replace(number, left_out)})
+    named = {row["name"]: row for row in rows(as_xlsform(rules), "survey") if "name" in row}
+    assert "relevant" not in named["i6"]

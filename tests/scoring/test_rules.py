@@ -141,6 +141,7 @@ def test_the_steps_of_a_ratio() -> None:
         "parts_expected": 1,
         "provisional": False,
         "absences": (),
+        "steps_before": (),
         "factor": Decimal(100000),
         "numerator": Decimal(12),
         "numerator_name": "jumlah kematian ibu",
