@@ -39,7 +39,8 @@ Code = Literal[
     "components_without_mean", "no_indicators", "ratings_order", "ratings_bottom", "missing_unsaid",
     "missing_but_complete", "count_differs", "incomplete", "unknown_indicator", "answer_mixed",
     "accepted_unwanted", "parts_expected", "answer_refused",
-    "evidence_needed", "points_unwanted", "relevant_unwanted", "after_what", "weight_missing", "weight_unwanted",
+    "evidence_needed", "points_unwanted", "relevant_unwanted", "after_what", "weight_missing",
+    "weight_unwanted",
     "condition_nested", "condition_operators", "condition_operator", "condition_value", "condition_circle",
 ]  # fmt: skip
 """What can be wrong with any file that is read strictly."""
