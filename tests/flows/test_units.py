@@ -208,7 +208,6 @@ def test_result_of_a_reminder() -> None:
     assert "terkirim 12, tak terjangkau 1, gagal 0" in text
 
 
-@pytest.mark.no_cover
 def test_a_spinner_never_turns_for_ever(world: World) -> None:
     """Every tap of a person with a seat is answered, whatever its data."""
     world.type("Siti", "/start A")
@@ -541,7 +540,6 @@ def test_a_draft_and_its_answer_undo_each_other() -> None:
     assert draft_inputs(Answer(value=Decimal(5))) == {}
 
 
-@pytest.mark.no_cover
 def test_a_guest_sees_and_writes_nothing_but_the_question(world: World) -> None:
     """Every button there is and every command, from somebody who only holds a one-question link."""
     for text in ("/start A", "/lanjut"):

@@ -47,9 +47,9 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         return (yield)
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Any]:
-    """Start one Chromium for all tests of a process; each has a profile of its own."""
+    """Start one Chromium for the module's tests; each has a profile of its own."""
     from playwright.async_api import async_playwright
 
     async with async_playwright() as play:

@@ -11,7 +11,7 @@ import pytest
 from bot.demo.botapi import Sandbox
 from bot.demo.running import PAGE, running
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 BEGIN = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
 COVERED = """() => { const card = document.querySelector(".tour").getBoundingClientRect();
   return [...document.querySelectorAll(".toured, .chat.toured .log, .chat.toured .composer")]
