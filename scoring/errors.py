@@ -35,13 +35,12 @@ Code = Literal[
     "duplicate_number", "no_subject", "unknown_reference", "wrong_kind", "unused_input", "options_needed",
     "options_unwanted", "bands_needed", "bands_unwanted", "bad_range", "range_backwards", "too_precise",
     "band_overlap", "band_hole", "band_open_end", "hole_unfounded", "points_not_falling", "bands_wrong_way",
-    "points_equal", "negative_points", "component_missing", "component_unwanted", "ceilings_sum",
-    "components_without_mean", "no_indicators", "ratings_order", "ratings_bottom", "missing_unsaid",
-    "missing_but_complete", "count_differs", "incomplete", "unknown_indicator", "answer_mixed",
-    "accepted_unwanted", "parts_expected", "answer_refused",
-    "evidence_needed", "points_unwanted", "relevant_unwanted", "after_what", "weight_missing",
-    "weight_unwanted",
-    "condition_nested", "condition_operators", "condition_operator", "condition_value", "condition_circle",
+    "points_equal", "evidence_needed", "points_unwanted", "relevant_unwanted", "after_what",
+    "weight_missing", "weight_unwanted", "condition_nested", "condition_operators", "condition_operator",
+    "condition_value", "condition_circle", "negative_points", "component_missing", "component_unwanted",
+    "ceilings_sum", "components_without_mean", "no_indicators", "ratings_order", "ratings_bottom",
+    "missing_unsaid", "missing_but_complete", "count_differs", "incomplete", "unknown_indicator",
+    "answer_mixed", "accepted_unwanted", "parts_expected", "answer_refused",
 ]  # fmt: skip
 """What can be wrong with any file that is read strictly."""
 OwnCode = NewType("OwnCode", str)

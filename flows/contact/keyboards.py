@@ -40,10 +40,8 @@ def asking(task: Task, focus: Focus, field: Input) -> Keyboard:
                 (write(focus, Verb.OPTION, "document_yes", "1", style="success"),),
                 (write(focus, Verb.OPTION, "document_no", "0", style="danger"),),
             )
-        case InputKind.COUNT | InputKind.AMOUNT:
-            pass
-        case InputKind.CHOICE | InputKind.CHOICES:  # they have `options` and `several`
-            pass
+        case InputKind.COUNT | InputKind.AMOUNT | InputKind.CHOICE | InputKind.CHOICES:
+            pass  # typed; choices have `options` and `several`
         case _:
             assert_never(field.kind)
     info = information(task, focus)

@@ -33,11 +33,8 @@ def concerns_criteria(event: Event) -> bool:
     return pressed is not None and pressed.verb in VERBS
 
 
-def commanded(facts: GroupFacts, event: GroupCommand) -> Outcome:
+def commanded(facts: GroupFacts, event: GroupCommand, talk: Coordination) -> Outcome:
     """`/kriteria [words]` and `/rakor [place]` in a group."""
-    talk = facts.coordination
-    if talk is None:
-        return Outcome()
     if event.name == "kriteria":
         shown = criteria.asked(facts.period.instrument, 0, event.args, talk)
         return _answer(event, Say(shown.name, shown.view))

@@ -14,7 +14,16 @@ from flows.group import cards, criteria_in_group
 from flows.model import walks
 from flows.model.buttons import Button, Pressed, Verb, data, read
 from flows.model.events import Event, GroupChanged, GroupCommand, GroupEvent, GroupMoved, GroupTap
-from flows.model.facts import Board, Group, GroupFacts, NoPeriod, Overseer, Region, StaffFacts
+from flows.model.facts import (
+    Board,
+    Group,
+    GroupFacts,
+    NoPeriod,
+    Overseer,
+    Region,
+    StaffFacts,
+    known,
+)
 from flows.model.outcome import MoveGroup, Notice, Outcome, PinAgain, Say, SwitchOff, SwitchOn
 from flows.model.roles import Role
 from flows.reading import names
@@ -78,7 +87,7 @@ def _said(facts: GroupFacts, event: GroupCommand) -> Outcome:
     if event.name == "status":
         return _status(facts, event)
     if event.name in criteria_in_group.COMMANDS and (facts.group or facts.staff):
-        return criteria_in_group.commanded(facts, event)
+        return criteria_in_group.commanded(facts, event, known(facts.coordination))
     if event.name == "tentang":
         about = joining.about(facts).messages[0]
         return Outcome((), (replace(about, thread=event.thread),))  # type: ignore[arg-type]
@@ -195,8 +204,9 @@ def _status(facts: GroupFacts, event: GroupCommand) -> Outcome:
 
 
 def _not_found(event: GroupCommand, board: Board) -> Outcome:
-    known = [region.name for region in board.regions]
-    return _answer(event, "group/not_found", {"asked": event.args.strip(), "regions": known})
+    names_there = [region.name for region in board.regions]
+    view = {"asked": event.args.strip(), "regions": names_there}
+    return _answer(event, "group/not_found", view)
 
 
 # Buttons

@@ -81,10 +81,7 @@ def agreed(
 def _body(floor: Floor, after: Instrument, occasion: Occasion) -> dict[str, Any]:
     """Return what the record keeps: figures before and after, who proposed, who was there."""
     meeting, rows = floor.meeting, []
-    for decision in meeting.decisions:
-        criterion = model.find(floor.instrument, decision.criterion)
-        if criterion is None:
-            continue
+    for criterion, decision in floor.decided:
         proposal = floor.talk.proposal(decision.proposal)
         rows.append(
             {

@@ -46,6 +46,14 @@ class Floor:
         assert self.talk.meeting is not None, "asked for where a meeting is open"
         return self.talk.meeting
 
+    @property
+    def decided(self) -> list[tuple[Criterion, Decision]]:
+        """What was decided, with the criterion that each decision is about."""
+        pairs = (
+            (model.find(self.instrument, one.criterion), one) for one in self.meeting.decisions
+        )
+        return [(criterion, one) for criterion, one in pairs if criterion is not None]
+
 
 def is_kanwil(seat: Seat | None) -> bool:
     """Tell whether a seat agrees for its province."""
@@ -249,10 +257,9 @@ class Closing:
 def closing(floor: Floor, now: datetime) -> Closing | None:
     """Return what the decisions come to; None where nothing was agreed upon."""
     changes: dict[str, Change] = {}
-    for decision in floor.meeting.decisions:
-        criterion = model.find(floor.instrument, decision.criterion)
+    for criterion, decision in floor.decided:
         proposal = floor.talk.proposal(decision.proposal)
-        if criterion is None or decision.verdict == Verdict.POSTPONED:
+        if decision.verdict == Verdict.POSTPONED:
             continue
         given = proposal.change if proposal else {}
         changes[criterion.code] = {**criterion.subject, **given}

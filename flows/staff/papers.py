@@ -29,8 +29,7 @@ def recap(facts: StaffFacts, args: str) -> Outcome:
     if len(regions) == 1 and (args.strip() or facts.seat.role == Role.COORDINATOR):
         return _ordered(facts, RECAP, regions[0])
     rows = [_button(facts, RECAP, one.id, one.name) for one in regions]
-    if _is_of_province(facts):
-        rows.append(_button(facts, PROVINCE, WHOLE))
+    rows += [_button(facts, PROVINCE, WHOLE)] if _is_of_province(facts) else []
     return Outcome((), (Say("papers/whose", {}, tuple((row,) for row in rows)),))
 
 

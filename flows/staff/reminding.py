@@ -202,14 +202,12 @@ def scheduled(setting: Setting, due: Due, contact: Contact) -> Say:
     """Return a planned reminder: the office's own open questions, or the one that was left half-way."""
     left = due.office.desk.task(due.of(contact).left_open or 0)
     match due.kind.occasion:
-        case Occasion.NUDGE:
-            if left is not None:
-                return _left_open(setting, due, contact, left)
-        case Occasion.PROMISE:
-            if due.promised:
-                return _promised(setting, due, contact)
-        case Occasion.PLAN | Occasion.MANUAL:
-            pass
+        case Occasion.NUDGE if left is not None:
+            return _left_open(setting, due, contact, left)
+        case Occasion.PROMISE if due.promised:
+            return _promised(setting, due, contact)
+        case Occasion.NUDGE | Occasion.PROMISE | Occasion.PLAN | Occasion.MANUAL:
+            pass  # of nothing in particular
         case _:
             assert_never(due.kind.occasion)
     name, view, keyboard = _told(setting, due.office, contact)

@@ -134,7 +134,7 @@ REFUSED = [
     (["score", "x.yaml"], f"Missing option '--instrument'. Usage: peduli-ham score [OPTIONS] {HELP}"),
     (["verify", "--databse", "x"],
      "No such option: --databse (Possible options: --database). Usage: peduli-ham verify [OPTIONS] (options:"
-     " --database, --files, --help)."),
+     " --database, --files, --paper, --help)."),
 ]  # fmt: skip
 
 
@@ -149,7 +149,7 @@ def test_an_unknown_command_is_answered_with_the_known_ones(peduli) -> None:
     done = peduli("sore")
     assert done.exit_code == 2
     assert done.stderr.startswith(
-        "No such command 'sore'. Did you mean 'score', 'restore'? Commands: backup, check, "
+        "No such command 'sore'. Did you mean 'score', 'restore'? Commands: backup, bundle, check, "
     )
     assert done.stderr.count("\n") == 1
 

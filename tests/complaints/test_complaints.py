@@ -269,6 +269,11 @@ STAGES: dict[Stage, tuple[str, ...]] = {
         "Hana! Periode keliru",
     ),
     Stage.EXTEND: ("Budi: /perpanjang kesehatan", "Budi: 15 April"),
+    Stage.COMMENT: ("Siti: /kriteria 1", "Siti! 💬 Komentar"),
+    Stage.PROPOSE: (
+        "Budi: /kriteria 1", "Budi! ✍️ Usulkan perubahan", "Budi! Rentang dan poin", "Budi: ≤ 100; > 100",
+    ),
+    Stage.MEETING: ("Budi: /rakor", "Budi: x"),
 }  # fmt: skip
 """How each stage is reached; who speaks last is who edits."""
 

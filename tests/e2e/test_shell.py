@@ -126,6 +126,8 @@ async def test_commands_are_registered_per_role_and_language(stage: Stage) -> No
                 "kategori",
                 "ringkasan",
                 "tanya",
+                "kriteria",
+                "berkas",
                 "jeda",
                 "tentang",
                 "privasi",
@@ -139,6 +141,8 @@ async def test_commands_are_registered_per_role_and_language(stage: Stage) -> No
             "terlambat",
             "verifikasi",
             "tanya",
+            "kriteria",
+            "rakor",
             "ingatkan",
             "telepon",
             "perpanjang",
@@ -153,7 +157,14 @@ async def test_commands_are_registered_per_role_and_language(stage: Stage) -> No
             "mulai",
             "bantuan",
         ]
-        assert names["all_group_chats::"] == ["status", "papan", "tentang", "bantuan"]
+        assert names["all_group_chats::"] == [
+            "status",
+            "kriteria",
+            "rakor",
+            "papan",
+            "tentang",
+            "bantuan",
+        ]
         assert menus["default::en"][0]["description"] == "Next question"
 
 
