@@ -148,6 +148,8 @@ async def test_commands_are_registered_per_role_and_language(stage: Stage) -> No
             "perpanjang",
             "undang",
             "serahterima",
+            "rekap",
+            "berkas",
             "peran",
             "papan",
             "jeda",

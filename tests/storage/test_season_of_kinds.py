@@ -15,13 +15,13 @@ import pytest
 
 from bot.dispatch import Dispatcher
 from bot.storage import record
-from bot.storage.database import InlineDatabase, connect
+from bot.storage.database import connect
 from bot.storage.load_facts import board_of
 from flows.model.facts import Board, Focus, Stage
 from flows.model.roles import Role
 from flows.model.totals import region_score
 from scoring import Indicator, Score
-from tests.flows.ground import LINK, START, run_now
+from tests.flows.ground import LINK, START, Memory, run_now
 from tests.flows.world import World
 from tests.support import ROOT, HeldClock, first_period
 
@@ -95,7 +95,7 @@ class Country(World):
         self.clock = HeldClock(START)
         self.connection = connect(self.path)
         first_period(self.connection, FOLDER, "hash", "Bidang HAM Kanwil (contoh)")
-        database = InlineDatabase(lambda: self.connection, iter_chunk_size=64)
+        database = Memory(lambda: self.connection, iter_chunk_size=64)
         run_now(database.__aenter__())
         self.dispatcher = Dispatcher(
             database, self.clock, UTC, LINK, calendar=lambda _: self.calendar
