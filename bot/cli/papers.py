@@ -22,7 +22,6 @@ from bot.papers.making import Format, Made, Source, Subject, make
 from bot.papers.proof import read_code
 from bot.storage import papers as store
 from bot.storage.database import connect, in_transaction
-from bot.storage.health import noted
 from bot.storage.migrations import pending
 from bot.storage.roster import Roster
 from bot.storage.setup import open_existing
@@ -195,7 +194,7 @@ def _made(
         drawn = kinds.draw(source)
     except LookupError:
         raise Failure(f"{kind}: nothing is owed there in period {roster.period.code}.") from None
-    return make(source, drawn, format_, bot_link=noted(connection).get("bot_link"))
+    return make(source, drawn, format_)
 
 
 def _subject(roster: Roster, kind: str, about: About) -> Subject:

@@ -18,7 +18,6 @@ from bot.papers import kinds
 from bot.papers.making import Format, Made, Source, Subject, make
 from bot.storage import outbox, paper_orders, papers
 from bot.storage.database import private_folder
-from bot.storage.health import noted
 from bot.storage.outbox import Letter
 from bot.storage.paper_orders import Order
 from bot.storage.roster import read_roster
@@ -89,9 +88,8 @@ class Papers(Ticking):
             if roster is None:
                 raise LookupError(order.period_id)
             source = Source(connection, roster, Subject(**order.subject), self.clock(), self.zone)
-            link = noted(connection).get("bot_link")
             drawn = kinds.draw(source)
-            made = make(source, drawn, Format(order.format), seat_id=order.seat_id, bot_link=link)
+            made = make(source, drawn, Format(order.format), seat_id=order.seat_id)
         private_folder(self.folder)
         place = self._file(made)
         unfinished = place.with_suffix(".part")
