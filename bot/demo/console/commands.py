@@ -191,9 +191,12 @@ async def start(session: Session, rest: str) -> None:  # noqa: ARG001
 
 async def file(session: Session, rest: str) -> None:
     person = _somebody(session)
-    if not rest:
-        raise NotNow(words.EXPECTS.format(command="/berkas", usage="/berkas laporan.pdf"))
     path = _path(rest)
+    if not rest or not (path.exists() or path.suffix or path.name != rest):
+        # The bot knows this word too: the papers of an office, or of a city by its name.
+        person.send(f"/berkas {rest}".strip(), chat=session.group)
+        await session.settle()
+        return
     content = _content(path)
     picture = (mimetypes.guess_type(path.name)[0] or "") in ("image/jpeg", "image/png")
     person.file("photo" if picture else "document", content, path.name, chat=session.group)

@@ -76,7 +76,7 @@ HELP = (
     ("/grup, /pribadi", "membuka grup orang ini, dan kembali ke percakapan dengan bot"),
     ("/lihat", "menampilkan lagi percakapan dan tombolnya"),
     ("/tautan [alamat]", "membuka undangan sendiri, atau tautan dari sebuah pesan"),
-    ("/berkas JALUR", "mengirim foto atau berkas"),
+    ("/berkas JALUR", "mengirim foto atau berkas; tanpa jalur: perintah /berkas milik bot"),
     ("/jam pengingat|ringkasan|batas|+1 hari", "memajukan jam"),
     ("/sinyal putus|lambat|ganda|baik", "mengganggu atau memulihkan sinyal"),
     ("/matikan [tengah]", "mematikan bot sekarang, atau di tengah kalimat berikutnya"),
