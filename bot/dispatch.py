@@ -76,11 +76,7 @@ class Dispatcher:
         """Commit a batch and return the letters it queued. sqlite3.Error: nothing was committed."""
         if not batch:
             return []
-        try:
-            sent = await self.database.transaction(lambda connection: self._work(connection, batch))
-        except BaseException:
-            self.roster.doubt()
-            raise
+        sent = await self._transaction(lambda connection: self._work(connection, batch))
         self.counters.batch(len(batch))  # only now: a batch that was rolled back comes again
         return sent
 
@@ -95,7 +91,7 @@ class Dispatcher:
             outbox.put(connection, sent, iso(context.now))
             return sent
 
-        return await self.database.transaction(work)
+        return await self._transaction(work)
 
     async def replay(self) -> list[Letter]:
         """Do the kept updates that the operator wants again; what fails again is kept with its new error.
@@ -104,14 +100,35 @@ class Dispatcher:
         """
         if not await self.database.read(lambda connection: failed.listed(connection, "replay")):
             return []
-        return await self.database.transaction(self._replayed)
+        return await self._transaction(self._replayed)
+
+    async def _transaction(
+        self, work: Callable[[sqlite3.Connection], list[Letter]]
+    ) -> list[Letter]:
+        """Commit the work, or take back with it what the roster was told of an agreement."""
+        try:
+            return await self.database.transaction(work)
+        except BaseException:
+            self.roster.doubt()
+            raise
+
+    def _attempt(
+        self, connection: sqlite3.Connection, work: Callable[[], list[Letter]]
+    ) -> tuple[list[Letter], Exception | None]:
+        """Do the work in a savepoint: what a poisoned update wrote is taken back, and stops no other."""
+        sent, fault = _attempt(connection, work)
+        if fault is not None:
+            self.roster.doubt()
+        return sent, fault
 
     def _replayed(self, connection: sqlite3.Connection) -> list[Letter]:
         context = self._context()
         now = iso(context.now)
         sent: list[Letter] = []
         for kept in failed.listed(connection, "replay"):
-            done, fault = _attempt(connection, partial(self._again, connection, context, kept.body))
+            done, fault = self._attempt(
+                connection, partial(self._again, connection, context, kept.body)
+            )
             state, error = ("kept", _trace(fault)) if fault else ("replayed", None)
             sent += done
             failed.move(connection, kept.code, state, now, before=("replay",), error=error)
@@ -126,7 +143,9 @@ class Dispatcher:
         """
         context, speaker = self._context(), Speaker(chat_id, chat_id, "", "id")
         gone = Membership(reachable=False)
-        sent, fault = _attempt(connection, partial(self._run, connection, context, speaker, gone))
+        sent, fault = self._attempt(
+            connection, partial(self._run, connection, context, speaker, gone)
+        )
         if fault:
             log.error("the staff could not be told of a contact that is lost", exc_info=fault)
             # The fact itself has to stay, else the chat would be written to again and again.
@@ -178,9 +197,8 @@ class Dispatcher:
         if strangers.silences(update):  # before the facts are gathered: a flood must stay cheap
             return []
         work = partial(self._run, connection, context, update.speaker, update.event)
-        sent, fault = _attempt(connection, work)
+        sent, fault = self._attempt(connection, work)
         if fault is not None:
-            self.roster.doubt()
             sent = self._poisoned(connection, context, update, fault)
         for letter in sent:
             letter.update_id = update.update_id
@@ -302,7 +320,7 @@ def _menus(connection: sqlite3.Connection, speaker: Speaker, outcome: Outcome) -
 def _attempt(
     connection: sqlite3.Connection, work: Callable[[], list[Letter]]
 ) -> tuple[list[Letter], Exception | None]:
-    """Do the work in a savepoint: what a poisoned update wrote is taken back, and stops no other."""
+    """Do the work in a savepoint, and return what it failed by."""
     connection.execute("SAVEPOINT one")
     sent: list[Letter] = []
     fault = None
