@@ -93,6 +93,7 @@ class App:
         except sqlite3.OperationalError as error:
             log.error("reminders wait, the database says: %s", error)
         self.campaigns.wake.set()
+        self.papers.wake.set()
 
     async def handle(self, batch: Sequence[Incoming]) -> None:
         """Commit a batch, then hand its letters to the delivery."""

@@ -26,6 +26,12 @@ def keep(folder: Path, content: bytes) -> str:
     if not place.parent.is_dir():
         # Never with its parents: a folder that went away (a disk, a share) is not to be made anew elsewhere.
         place.parent.mkdir(exist_ok=True, mode=0o700)
+    write_whole(place, content)
+    return digest
+
+
+def write_whole(place: Path, content: bytes) -> None:
+    """Write a file that is there whole or not at all, for its owner alone. Raises OSError."""
     handle, draft = tempfile.mkstemp(dir=place.parent, prefix=".draft-")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -36,7 +42,6 @@ def keep(folder: Path, content: bytes) -> str:
     except BaseException:
         Path(draft).unlink(missing_ok=True)
         raise
-    return digest
 
 
 def place_of(folder: Path, digest: str) -> Path:

@@ -18,19 +18,22 @@ from bot.papers import kinds
 from bot.papers.making import Format, Made, Source, Subject, make
 from bot.storage import outbox, paper_orders, papers
 from bot.storage.database import private_folder
+from bot.storage.evidence_files import write_whole
 from bot.storage.outbox import Letter
 from bot.storage.paper_orders import Order
 from bot.storage.roster import read_roster
 from bot.storage.setup import open_existing
 from bot.telegram.updates import Incoming
 from bot.workers.worker import Ticking, letters_to
+from flows.engine import command_of
 from flows.model.buttons import Verb, read
-from flows.model.events import Command, GroupTap, Tap
+from flows.model.events import Command, GroupTap, Tap, Text
 from flows.model.outcome import Document, Message, Say
 
 log = logging.getLogger(__name__)
 VERBS = (Verb.AGREE, Verb.PAPER, Verb.CALLED)
-FILE_MODE = 0o600
+COMMAND = "rekap"
+"""The command that orders a paper at once; it may be typed as a bare word."""
 
 
 def concerns(batch: Sequence[Incoming]) -> bool:
@@ -39,8 +42,9 @@ def concerns(batch: Sequence[Incoming]) -> bool:
 
 
 def _asks(update: Incoming) -> bool:
-    if isinstance(update.event, Command):
-        return True
+    if isinstance(update.event, Command | Text):
+        command = command_of(update.event)
+        return command is not None and command.name == COMMAND
     pressed = read(update.event.data) if isinstance(update.event, Tap | GroupTap) else None
     return pressed is not None and pressed.verb in VERBS
 
@@ -91,11 +95,7 @@ class Papers(Ticking):
             drawn = kinds.draw(source)
             made = make(source, drawn, Format(order.format), seat_id=order.seat_id)
         private_folder(self.folder)
-        place = self._file(made)
-        unfinished = place.with_suffix(".part")
-        unfinished.touch(FILE_MODE)
-        unfinished.write_bytes(made.content)
-        unfinished.replace(place)
+        write_whole(self._file(made), made.content)
         return made
 
     def _file(self, made: Made) -> Path:

@@ -11,10 +11,15 @@ import pytest
 
 from bot.storage import record
 from bot.storage.roster import read_roster
+from bot.storage.surroundings import Speaker
+from bot.telegram.updates import Incoming
+from bot.workers import papers
 from flows.model import totals
+from flows.model.events import Command, Event, Tap, Text
 from flows.model.facts import Board
 from flows.model.roles import Role
 from scoring.load import load_texts
+from tests.flows.ground import run_now
 from tests.flows.world import World
 
 HOUSES = "≤ 12; 12,1-22; 22,1-32; 32,1-42; 42,1-52; >52"
@@ -168,3 +173,25 @@ def test_only_the_kanwil_agrees() -> None:
         world.tap("Maya", forged)
         assert world.said["Maya"][-1].name == "notice/not_yours", forged
     assert world._one("SELECT count(*) FROM meeting_decisions") == 0
+
+
+def test_an_agreement_that_fails_when_it_is_done_again_counts_for_nobody() -> None:
+    world = season()
+    propose(world, 10, "Tidak dinilai periode ini", "Datanya tidak ada di mana pun.")
+    world.type("Budi", "/rakor Aula Kanwil")
+    decide(world, 10)
+    world.type("Budi", "/rakor")
+    world.press("Budi", "🏁 Tutup rapat")
+    speaker = Speaker(world.chat_id("Budi"), world.chat_id("Budi"), "Budi", "id")
+    data = f"ky.{world.seats['Budi'][0].id}.{world._one('SELECT id FROM meetings')}"
+    with breaking(world, "letters_written"), pytest.raises(RuntimeError):
+        run_now(world.dispatcher.tell([(speaker, Tap(data, 1, "q"))]))
+    assert world.roster.owed[1] == (9, 10)
+
+
+@pytest.mark.parametrize(
+    ("event", "asks"),
+    [(Command("rekap"), True), (Text("rekap", 1), True), (Text("12", 1), False), (Command("status"), False)],
+)  # fmt: skip
+def test_a_paper_is_made_as_soon_as_it_is_asked_for(event: Event, asks: bool) -> None:
+    assert papers.concerns([Incoming(1, None, event, lambda: "{}")]) is asks
