@@ -11,6 +11,7 @@ from bot.papers.making import Drawn, Source
 from bot.papers.minutes import AgreedCriterion, CriteriaMinutes, Participant, PostponedCriterion
 from bot.storage import papers
 from bot.storage.criteria import agreement, comments_before
+from flows.contact.criteria_views import PARTS
 from flows.model import criteria
 from flows.model.criteria import Criterion, Sort
 from messages.papers import printed, wording
@@ -19,7 +20,6 @@ from scoring.load import load_texts
 
 ENTRY = "entry"
 """The parameter of the paper: which entry of the record the agreement is."""
-PARTS = ("bands", "precision", "evidence", "owner", "left_out", "minimum")
 
 
 def drawn(source: Source) -> Drawn:

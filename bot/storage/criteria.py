@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime, tzinfo
 from typing import Any, assert_never
 
@@ -161,13 +162,13 @@ def write(
     match change:
         case CommentOnCriterion():
             details = {"criterion": change.criterion, "text": change.text}
-            entry = note(EntryKind.CRITERION_COMMENT, province | details | _by(change.by))
+            entry = note(EntryKind.CRITERION_COMMENT, province | details | asdict(change.by))
             _insert(
                 connection, "criteria_comments", entry, *where, *details.values(), change.by, now
             )
         case ProposeCriterion():
             figures = dict(change.change)
-            details = {"criterion": change.criterion} | _by(change.by)
+            details = {"criterion": change.criterion} | asdict(change.by)
             entry = note(EntryKind.CRITERION_PROPOSAL, {**province, **details, "change": figures})
             values = (change.criterion, orjson.dumps(figures).decode(), change.by, now)
             _insert(connection, "criteria_proposals", entry, *where, *values)
@@ -203,7 +204,7 @@ def _take_down(
 ) -> None:
     """Write who is there, or what was decided; the last decision on a criterion stands."""
     if isinstance(change, AttendMeeting):
-        note(EntryKind.MEETING_ATTENDED, {"meeting": change.meeting_id} | _by(change.by))
+        note(EntryKind.MEETING_ATTENDED, {"meeting": change.meeting_id} | asdict(change.by))
         connection.execute(
             "INSERT OR IGNORE INTO meeting_attendants (meeting_id, person_id, author, at)"
             " VALUES (?, ?, ?, ?)",
@@ -241,12 +242,7 @@ def _close(connection: sqlite3.Connection, meeting_id: int, state: str) -> None:
 
 
 def _text(author: Author) -> str:
-    return orjson.dumps(_by(author)).decode()
-
-
-def _by(author: Author) -> dict[str, str]:
-    """Return an author as entries have it; `by` is everybody's name there."""
-    return {"name": author.name, "office": author.office, "role": author.role}
+    return orjson.dumps(asdict(author)).decode()
 
 
 def agreement(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -90,7 +90,7 @@ def _body(floor: Floor, after: Instrument, occasion: Occasion) -> dict[str, Any]
                 "before": _kept(floor.instrument, criterion),
                 "after": _kept(after, criterion),
                 "proposal": proposal.id if proposal else None,
-                "proposed_by": _author(proposal.by) if proposal else None,
+                "proposed_by": asdict(proposal.by) if proposal else None,
             }
         )
     return {
@@ -100,17 +100,13 @@ def _body(floor: Floor, after: Instrument, occasion: Occasion) -> dict[str, Any]
         "before": floor.talk.versions[-1].hash,
         "after": after.hash,
         "decisions": rows,
-        "attendants": [_author(one) for one in meeting.attendants],
+        "attendants": [asdict(one) for one in meeting.attendants],
     }
 
 
 def _kept(instrument: Instrument, criterion: Criterion) -> dict[str, Any]:
     texts = [one.text for one in model.sources(instrument, criterion)]
     return {**model.figures(instrument, criterion), "sources": list(dict.fromkeys(texts))}
-
-
-def _author(by: model.Author) -> dict[str, str]:
-    return {"name": by.name, "office": by.office, "role": by.role}
 
 
 def _contacts(

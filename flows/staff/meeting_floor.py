@@ -71,14 +71,9 @@ def agenda(floor: Floor) -> tuple[Criterion, ...]:
     talk = floor.talk
     spoken = {one.criterion for one in talk.news} | {one.criterion for one in talk.proposals}
     decided = {one.criterion for one in floor.meeting.decisions} if talk.meeting else set()
-    settled = {one.code for one in model.all_of(floor.instrument)} - {
-        one.code for one in model.unsettled(floor.instrument)
-    }
-    listed = [
-        one
-        for one in model.all_of(floor.instrument)
-        if one.code not in settled or one.code in spoken or one.code in decided
-    ]
+    unsettled = {one.code for one in model.unsettled(floor.instrument)}
+    wanted = unsettled | spoken | decided
+    listed = [one for one in model.all_of(floor.instrument) if one.code in wanted]
     points = hanging(floor, listed)
     return tuple(sorted(listed, key=lambda criterion: -points[criterion.code]))
 
