@@ -231,44 +231,28 @@ def _by_option(
         options = {one.code: (one.points, one.source) for one in listed}
     lowest = min(chosen, key=lambda code: options[code][0])
     points, source = options[lowest]
-    sources = tuple(dict.fromkeys((source, rule.source)))
-    return IndicatorScore(
-        no=indicator.no,
-        value=None,
-        rounded=None,
-        points=points,
-        max_points=indicator.max_points,
-        band=None,
-        basis=Basis.OPTION if parts.complete else Basis.PROVISIONAL,
-        in_hole=False,
-        ready_value=False,
-        source=source,
-        rests_on=sources,
-        absences=parts.absences,
-        parts_given=len(parts.given),
-        parts_expected=parts.expected,
-        explanation=explain(
-            indicator,
-            rule.kind,
-            points=points,
-            chosen=lowest,
-            rests_on=sources,
-            parts=(len(parts.given), parts.expected),
-            absences=parts.absences,
-        ),
-    )
+    return _of_options(indicator, parts, points, (source, rule.source), lowest)
 
 
 def _by_choices(indicator: Indicator, rule: Choices, parts: _Parts) -> IndicatorScore:
     """Add the points of what all offices chose, up to the ceiling."""
-    options = [
-        one
-        for one in indicator.input(rule.input).options
-        if one.code in _chosen_by_all(indicator, rule.input, parts)
-    ]
-    together = total(one.points for one in options)
-    points = min(together, rule.most)
-    sources = tuple(dict.fromkeys((rule.source, *(one.source for one in options))))
+    chosen = _chosen_by_all(indicator, rule.input, parts)
+    options = [one for one in indicator.input(rule.input).options if one.code in chosen]
+    points = min(total(one.points for one in options), rule.most)
+    return _of_options(
+        indicator, parts, points, (rule.source, *(one.source for one in options)), chosen
+    )
+
+
+def _of_options(
+    indicator: Indicator,
+    parts: _Parts,
+    points: Decimal,
+    sources: tuple[Source, ...],
+    chosen: object,
+) -> IndicatorScore:
+    """Return the points of what was chosen; the first of the sources is the one that stands for it."""
+    rests_on = tuple(dict.fromkeys(sources))
     return IndicatorScore(
         no=indicator.no,
         value=None,
@@ -279,17 +263,17 @@ def _by_choices(indicator: Indicator, rule: Choices, parts: _Parts) -> Indicator
         basis=Basis.OPTION if parts.complete else Basis.PROVISIONAL,
         in_hole=False,
         ready_value=False,
-        source=rule.source,
-        rests_on=sources,
+        source=sources[0],
+        rests_on=rests_on,
         absences=parts.absences,
         parts_given=len(parts.given),
         parts_expected=parts.expected,
         explanation=explain(
             indicator,
-            rule.kind,
+            indicator.rule.kind,
             points=points,
-            chosen=tuple(one.code for one in options),
-            rests_on=sources,
+            chosen=chosen,
+            rests_on=rests_on,
             parts=(len(parts.given), parts.expected),
             absences=parts.absences,
         ),
