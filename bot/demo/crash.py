@@ -35,6 +35,11 @@ class Crash(Watch):
     def __post_init__(self) -> None:
         self.observer.committed = self._committed
 
+    @property
+    def is_striking(self) -> bool:
+        """The update is there whose letters it strikes at."""
+        return self.is_armed and bool(self._letters)
+
     def arm(self) -> None:
         """Strike at the next update."""
         self.is_armed, self._letters, self._through = True, [], 0
@@ -44,7 +49,9 @@ class Crash(Watch):
 
     def _committed(self, news: News) -> None:
         if self.is_armed and not self._letters:
-            self._letters = [one for one in news.outbox if one.update_id and one.chat_id]
+            self._letters = [
+                one for one in news.outbox if one.update_id and one.method.lower() in SAYING
+            ]
 
     async def before(self, method: str, params: dict[str, Any]) -> bool:
         await self.observer.before(method, params)

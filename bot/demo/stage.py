@@ -26,6 +26,7 @@ KEPT = "kept"
 """The state of a database that was played before, and goes on."""
 BACK_SECONDS = 3.0
 STOPS = 80
+STEADY_SECONDS = 30.0
 SETTLE_SECONDS = 10.0
 AHEAD_MOST = timedelta(days=400)
 COMING = {
@@ -221,6 +222,7 @@ class Stage:
     async def move(self, code: str | None = None, forward: float | None = None) -> None:
         """Move time on: to what comes (by its code), or by seconds. Raises LookupError and NotNow."""
         async with self.lock:
+            await self._steady()
             target = await self._target(code, forward)
             self.acted("clock", code or ahead(round((target - self.clock()).total_seconds())))
             before = self.clock()
@@ -257,6 +259,15 @@ class Stage:
             self.clock.forward(stop)
             await self.child.at(self.clock.ahead.total_seconds())
             await self._settled()
+
+    async def _steady(self) -> None:
+        """Wait until a crash is over and the bot is back, lest the leap be an outage to it."""
+        end = asyncio.get_running_loop().time() + STEADY_SECONDS
+        while self._is_between() and asyncio.get_running_loop().time() < end:
+            await asyncio.sleep(0.02)
+
+    def _is_between(self) -> bool:
+        return self.crash.is_striking or not (self.status == "running" or self.is_dead)
 
     async def _settled(self) -> None:
         """Wait until what became due has gone out, or cannot."""

@@ -94,6 +94,17 @@ async def test_a_crash_in_mid_sentence_loses_and_doubles_nothing(stage: Staged) 
 
 
 @pytest.mark.process
+async def test_the_clock_waits_for_a_crash_to_be_over(stage: Staged) -> None:
+    siti = await stage.asked()
+    await stage.post("/sim/stage/bot", do="crash")
+    before = siti.send("/ringkasan").id
+    await stage.demo.server.until(lambda: stage.demo.stage.status == "stopped", PATIENCE, "crash")
+    await stage.post("/sim/stage/clock", forward=86_400)
+    await siti.wait_for("masih menunggu", after=before)
+    assert not any("terputus" in text for text in texts(siti))
+
+
+@pytest.mark.process
 async def test_a_crash_before_a_single_sentence(stage: Staged) -> None:
     siti = await stage.asked()
     await stage.post("/sim/stage/bot", do="crash")
