@@ -268,3 +268,27 @@ def comments_before(
         (period_id, province, entry),
     ).fetchone()
     return int(row[0])
+
+
+def in_force(connection: sqlite3.Connection, period_id: int, province: str) -> dict[str, str]:
+    """Return the texts of the criteria that a province works by in a period."""
+    row = connection.execute(
+        "SELECT i.texts FROM periods p JOIN instruments i ON i.hash = coalesce((SELECT v.after"
+        " FROM criteria_versions v WHERE v.period_id = p.id AND v.province = ?"
+        " ORDER BY v.id DESC LIMIT 1), p.instrument) WHERE p.id = ?",
+        (province, period_id),
+    ).fetchone()
+    texts: dict[str, str] = orjson.loads(row[0])
+    return texts
+
+
+def proposed_before(
+    connection: sqlite3.Connection, period_id: int, province: str, criterion: str
+) -> list[dict[str, Any]]:
+    """Return what was ever proposed for a criterion, whatever became of it, oldest first."""
+    rows = connection.execute(
+        "SELECT change FROM criteria_proposals WHERE period_id = ? AND province = ?"
+        " AND criterion = ? ORDER BY id",
+        (period_id, province, criterion),
+    )
+    return [orjson.loads(change) for (change,) in rows]
