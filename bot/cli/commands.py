@@ -73,6 +73,11 @@ PLACES = {
         "instrument",
         "Instruments at the desk: as a workbook and back, compared, as an XLSForm.",
     ),
+    "criteria": Place(
+        "criteria",
+        "show_criteria",
+        "Print what a province is assessed by: criteria with status and source, versions, agreements.",
+    ),
     "verify": Place(
         "safekeeping",
         "verify",

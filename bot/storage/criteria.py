@@ -59,7 +59,6 @@ def read(
     """Return all that was details of the criteria in a province; `attends` is about this person."""
     where = (roster.period.id, province)
     versions = _versions(connection, where, zone)
-    texts = connection.execute("SELECT texts FROM instruments WHERE hash = ?", (versions[-1].hash,))
     meeting = _open_meeting(connection, where, zone)
     attends = meeting is not None and bool(
         connection.execute(
@@ -71,7 +70,7 @@ def read(
     return Coordination(
         province,
         roster.period.data_year,
-        orjson.loads(texts.fetchone()[0]),
+        texts(connection, versions[-1].hash),
         versions,
         tuple(
             Comment(entry, criterion, text, _author(author), _moment(at, zone))
@@ -278,8 +277,15 @@ def in_force(connection: sqlite3.Connection, period_id: int, province: str) -> d
         " ORDER BY v.id DESC LIMIT 1), p.instrument) WHERE p.id = ?",
         (province, period_id),
     ).fetchone()
-    texts: dict[str, str] = orjson.loads(row[0])
-    return texts
+    files: dict[str, str] = orjson.loads(row[0])
+    return files
+
+
+def texts(connection: sqlite3.Connection, digest: str) -> dict[str, str]:
+    """Return the texts of a version by its hash."""
+    row = connection.execute("SELECT texts FROM instruments WHERE hash = ?", (digest,)).fetchone()
+    files: dict[str, str] = orjson.loads(row[0])
+    return files
 
 
 def proposed_before(
