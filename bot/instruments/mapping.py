@@ -221,5 +221,5 @@ def _hanging(instrument: Instrument, indicator: Indicator, each: Difference) -> 
     bare: dict[str, Any] = {"relevant": None, "inputs": [], "weight": None, "after": []}
     view = criteria_conditions.view(instrument, indicator)
     hanging = bare | {part: view[part] for part in kept}
-    lines = render("criteria/hanging", {"hanging": hanging}).splitlines()
+    lines = render("criteria/_hanging", {"hanging": hanging}).splitlines()
     return [html.unescape(TAG.sub("", line)) for line in lines if line]

@@ -84,7 +84,8 @@ def read(
             Proposal(entry, criterion, orjson.loads(change), _author(author), _moment(at, zone))
             for entry, criterion, change, author, at in connection.execute(
                 "SELECT id, criterion, change, author, at FROM criteria_proposals"
-                " WHERE period_id = ? AND province = ? AND state = 'open' ORDER BY id",
+                " WHERE period_id = ? AND province = ? AND state = 'open' AND overtaken_by IS NULL"
+                " ORDER BY id",
                 where,
             )
         ),
@@ -189,6 +190,10 @@ def write(
                 connection, "criteria_versions", entry, *where, change.before, change.after, now
             )
             _settle_proposals(connection, "agreed", change.proposals)
+            connection.executemany(
+                "UPDATE criteria_proposals SET overtaken_by = ? WHERE id = ?",
+                [(entry, number) for number in change.overtaken],
+            )
             _close(connection, change.meeting_id, "agreed")
         case _:
             assert_never(change)

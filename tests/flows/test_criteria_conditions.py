@@ -57,7 +57,7 @@ def test_a_figure_and_several_choices_are_told_as_what_they_are() -> None:
     view = criteria_conditions.condition_view(KINDS, both, KINDS.indicator(8))
     assert view["groups"][0][0]["values"] == [sarana.options[0].label]
     bare = {"relevant": view, "inputs": [], "weight": None, "after": []}
-    told = render("criteria/hanging", {"hanging": bare})
+    told = render("criteria/_hanging", {"hanging": bare})
     assert f"4. sarana memuat “{sarana.options[0].label}” atau 7. laporan siang dijawab 10" in told
 
 
