@@ -56,7 +56,7 @@ PLACES = {
     "previous": Place(
         "previous_answers",
         "previous",
-        "Load last year's answers: offered as a comparison, never copied. May be run again.",
+        "Load last year's answers, as a comparison, or the map by which they are offered. May be run again.",
     ),
     "score": Place(
         "scores",

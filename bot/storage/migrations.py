@@ -53,6 +53,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m026_papers", papers_schema.PAPERS),
     ("m028_paper_orders", schema_criteria.PAPER_ORDERS),
     ("m032_overtaken_proposals", schema_criteria.OVERTAKEN),
+    ("m033_instrument_maps", schema_criteria.MAPS),
 )
 RENAMED = {"m011_letter_names": "m013_letter_names"}
 """Steps that an earlier landing did under another name."""

@@ -44,6 +44,12 @@ OVERTAKEN = (
     "ALTER TABLE criteria_proposals ADD COLUMN overtaken_by INTEGER REFERENCES criteria_versions (id)",
 )
 
+MAPS = (
+    # What became of the indicators of the instrument before, as YAML; answers of then are offered through it.
+    """CREATE TABLE instrument_maps (
+        period_id INTEGER PRIMARY KEY REFERENCES periods (id), map TEXT NOT NULL) STRICT""",
+)
+
 PAPER_ORDERS = (
     # Papers that are to be made and sent to a chat; `subject` is JSON, as `papers.making.Subject` has it.
     """CREATE TABLE paper_orders (
