@@ -19,7 +19,7 @@ from flows.model.criteria_changes import (
     ProposeCriterion,
     WithdrawProposal,
 )
-from flows.model.events import Edited, Event, GroupTap, Inline, Tap, Text, Upload
+from flows.model.events import Edited, Event, GroupTap, Tap, Text, Upload
 from flows.model.facts import (
     ContactFacts,
     Facts,
@@ -136,8 +136,6 @@ def _touched(before: Focus, changes: Iterable[Change]) -> frozenset[int | None]:
 
 def _refused(facts: SpeakerFacts, event: Event, message: Say) -> Outcome:
     """Say why nothing was written; the open question is left, with its draft kept."""
-    if isinstance(event, Inline):
-        return Outcome()
     if isinstance(event, GroupTap):
         return Outcome((), (Notice(event.query_id, "notice/season_closed", alert=True),))
     if isinstance(facts, GroupFacts):

@@ -24,9 +24,8 @@ def view(setting: Setting, board: Board, region: Region | None = None) -> dict[s
     """Return the cities by their result, with what is open in each, and who will hear of it."""
     regions = [one for one in board.regions if region is None or one.id == region.id]
     cities = [_city(setting, board, one) for one in regions]
-    cities = [one for one in cities if one["total"]]
     cities.sort(key=lambda city: (-city["value"], city["region"]))
-    offices = [one for one in board.offices if one.desk.tasks]
+    offices = board.offices
     heard = [one for one in offices if any(contact.reachable for contact in one.contacts)]
     return {
         "year": setting.period.data_year,
@@ -67,8 +66,6 @@ def body(setting: Setting, board: Board) -> dict[str, Any]:
     cities = []
     for region in board.regions:
         offices = progress_views.owing(board.of_region(region))
-        if not offices:
-            continue
         city = _city(setting, board, region)
         cities.append(
             {
@@ -152,8 +149,6 @@ def to_offices(setting: Setting, offices: tuple[Office, ...]) -> tuple[Say, ...]
     """Return the result of each office, to each of its contacts."""
     news = []
     for office in offices:
-        if not office.desk.tasks:
-            continue
         result = of_office(setting, office)
         news += [
             Say(
