@@ -48,6 +48,7 @@ from flows.model.outcome import (
 )
 from flows.model.quotas import DEFAULT, Quota
 from flows.model.roles import Role
+from flows.model.season import CloseSeason, ReopenSeason
 from flows.model.workdays import Calendar
 from messages import INDONESIAN
 
@@ -218,6 +219,8 @@ class Dispatcher:
             writer.apply(change)
             if isinstance(change, AgreeCriteria):
                 self.roster.agree(change.province, change.instrument)
+            elif isinstance(change, CloseSeason | ReopenSeason):
+                self.roster.end(connection)
         writer.note_arrivals(outcome.changes)
         self.fault("changes_written")
         if isinstance(facts, NoPeriod):  # nobody has a seat yet: no language, question or menu

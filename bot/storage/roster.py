@@ -11,11 +11,12 @@ from typing import Any
 import orjson
 
 from bot.clock import Clock, local_day
-from bot.storage import codec, periods
+from bot.storage import codec, periods, seasons
 from bot.storage.desk_cache import Ledger
 from bot.storage.previous_answers import Lookback, lookback
 from flows.model.facts import Period, Region, Seat, Unit
 from flows.model.letterheads import Letterhead
+from flows.model.season import Season
 from scoring import Instrument
 
 
@@ -24,7 +25,8 @@ class Roster:
     """What hardly changes during a period. `owed` maps a unit to its indicators in order.
 
     `period` has the criteria as they were set up, `criteria` those of each province that has agreed on
-    others since; `assigned` is what units owe by the roster, also where a province leaves it out.
+    others since; `assigned` is what units owe by the roster, also where a province leaves it out;
+    `seasons` what was decided of its end, by province.
     """
 
     period: Period
@@ -36,12 +38,17 @@ class Roster:
     lookback: Lookback = field(compare=False, repr=False)
     assigned: Mapping[int, tuple[int, ...]]
     criteria: Mapping[str, Instrument] = field(default_factory=dict)
+    seasons: Mapping[str, Season] = field(default_factory=dict)
     ledger: Ledger = field(default_factory=Ledger, compare=False, repr=False)
 
     def period_of(self, province: str | None) -> Period:
-        """Return the period with the criteria that are in force in a province."""
+        """Return the period with the criteria that are in force in a province, and with its end."""
         agreed = self.criteria.get(province or "")
-        return replace(self.period, instrument=agreed) if agreed else self.period
+        season = self.seasons.get(province or "")
+        if agreed is None and season is None:
+            return self.period
+        instrument, end = agreed or self.period.instrument, season or self.period.season
+        return replace(self.period, instrument=instrument, season=end)
 
     def instrument_of(self, region_id: int) -> Instrument:
         """Return the criteria that are in force in a region."""
@@ -83,7 +90,7 @@ def read_roster(
     at_work = periods.at_work(connection, today) if code is None else None
     row = connection.execute(
         "SELECT p.id, p.code, p.data_year, p.opens, p.deadline, p.institution, p.help_contact, i.texts,"
-        " p.verification_deadline, p.reminders, p.letters, p.letter_number, p.letter_date"
+        " p.verification_deadline, p.reminders, p.letters, p.letter_number, p.letter_date, p.grace"
         " FROM periods p JOIN instruments i ON i.hash = p.instrument"
         " WHERE p.id = ? OR p.code = ?",
         (at_work, code),
@@ -104,11 +111,13 @@ def read_roster(
         letters=tuple(letterhead(one) for one in orjson.loads(row[10])),
         letter_number=row[11],
         letter_date=date.fromisoformat(row[12]) if row[12] else None,
+        grace=row[13],
     )
     units, regions = _units(connection), _regions(connection)
     provinces = dict(connection.execute("SELECT id, province FROM regions"))
     assigned, before = _assigned(connection, period.id), lookback(connection, period)
-    roster = Roster(period, regions, units, provinces, {}, {}, before, assigned)
+    ends = seasons.of_period(connection, period.id)
+    roster = Roster(period, regions, units, provinces, {}, {}, before, assigned, seasons=ends)
     return roster.under(_agreed(connection, period.id))
 
 
@@ -209,8 +218,15 @@ class RosterCache:
             self._has_agreed = True
             self._roster = self._roster.under({**self._roster.criteria, province: instrument})
 
+    def end(self, connection: sqlite3.Connection) -> None:
+        """Work with another end of the season from now on: the own connection has just written it."""
+        if self._roster is not None:
+            self._has_agreed = True
+            ends = seasons.of_period(connection, self._roster.period.id)
+            self._roster = replace(self._roster, seasons=ends)
+
     def doubt(self) -> None:
-        """Forget what `agree` has told where it may have been taken back: something was rolled back."""
+        """Forget what `agree` and `end` have told where it may be undone: something was rolled back."""
         if self._has_agreed:
             self._has_agreed = False
             self.forget()

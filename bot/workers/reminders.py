@@ -22,7 +22,7 @@ from flows.contact import promises
 from flows.model.facts import Office, Setting
 from flows.model.reminders import NUDGE, PROMISE
 from flows.model.workdays import CLOSES, MORNING
-from flows.policy import schedule, timing
+from flows.policy import schedule, season, timing
 from flows.policy.schedule import Due, Lapse, Postpone, Send
 from flows.policy.timing import zone_of
 from flows.staff import reminding
@@ -133,11 +133,14 @@ class Reminders(Ticking):
     ) -> list[Letter]:
         local = now.astimezone(zone_of(office.desk.region))
         recent = due.recent(connection, [row.unit_id], local.date(), local.tzinfo or self.zone)
-        setting = Setting(now, roster.period)
+        setting = Setting(now, roster.period_of(roster.provinces[office.unit.region_id]))
         deadline = timing.deadline(setting, office.desk)
         calendar = self.calendar(local.date())
         promised = promises.due(office.desk, row.day, calendar) if row.kind == PROMISE else ()
-        reminder = Due(row.kind, row.day, office, deadline, superseded, tuple(promised), recent)
+        is_over = not season.may_go_on(setting, office.desk)
+        reminder = Due(
+            row.kind, row.day, office, deadline, superseded, is_over, tuple(promised), recent
+        )
         whole = schedule.whole(reminder, local, calendar)
         if isinstance(whole, Postpone):
             due.postpone(connection, row.id, whole.until)

@@ -100,6 +100,9 @@ class Verb(StrEnum):
     DECIDE = "kd"
     CLOSING = "kx"
     AGREE = "ky"
+    SEASON = "mt"
+    SEASON_CLOSE = "mx"
+    SEASON_REOPEN = "mo"
     # In groups
     GROUP_ON = "gs"
     GROUP_REGION = "gr"

@@ -115,7 +115,7 @@ def _region_keyboard(facts: StaffFacts, region: Region, view: Mapping[str, Any])
     compare = ((Button("losses", data(Verb.LOSSES, seat, region.id)),),) if view["sent"] else ()
     picture = Button("picture", data(Verb.PICTURE, seat, region.id))
     refresh = Button("refresh", data(Verb.REGION, seat, region.id))
-    if view["over"]:
+    if view["over"] or view["closed_at"]:
         return (*compare, (picture, refresh))
     return (
         *compare,

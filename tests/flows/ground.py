@@ -96,6 +96,11 @@ class Ground:
         expires = START + timedelta(days=-1 if token == "OLD" else 30)
         people.create_invitation(self.connection, token, iso(expires), iso(START), fields)
 
+    def grace(self, days: int) -> None:
+        """Let offices send for so many days after their deadline."""
+        self.write("UPDATE periods SET grace = ?", days)
+        self.dispatcher.roster.forget()
+
     def remember(self, code: str, number: int, previous: Previous) -> None:
         """Let an office have answered so last year."""
         unit = self.units[code].id

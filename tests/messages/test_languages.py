@@ -311,7 +311,7 @@ def test_buttons_speak_as_their_message_does() -> None:
 
 def test_a_drawing_waits_with_its_language() -> None:
     view = {"region": "X", "stage": "final", "value": Decimal(80), "rating": None, "claimed": Decimal("79.5"),
-            "deciding": [], "day": date(2017, 3, 31), "filled": 1, "total": 1}  # fmt: skip
+            "deciding": [], "day": date(2017, 3, 31), "filled": 1, "total": 1, "verified": 1}  # fmt: skip
     (indonesian,) = letters(Picture("staff/picture", view), 5)
     (english,) = letters(Picture("staff/picture", view), 5, "en")
     assert "language" not in indonesian.payload

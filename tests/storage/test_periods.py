@@ -156,7 +156,10 @@ async def test_what_was_typed_before_midnight_is_not_saved_for_the_next_year(
     tmp_path: Path,
 ) -> None:
     connection = connect(tmp_path / "p.db")
-    result = in_transaction(connection, lambda db: set_up(db, roster_of(2017), date(2017, 2, 1)))
+    late = roster_of(2017).replace(
+        "verification_deadline: 2017-05-15", "verification_deadline: 2018-05-15"
+    )
+    result = in_transaction(connection, lambda db: set_up(db, late, date(2017, 2, 1)))
     in_transaction(connection, lambda db: set_up(db, roster_of(2018), date(2017, 11, 1)))
     token = next(one.token for one in result.links if one.office == "Sudinkes")
     connection.execute("UPDATE invitations SET expires_at = '2019-01-01T00:00:00Z'")
