@@ -15,9 +15,9 @@ import pytest
 from openpyxl import Workbook
 
 from bot.cli.instruments import cell_line
-from bot.instruments.building import slug
 from bot.instruments.judging import read_workbook, says_the_same
 from bot.instruments.layout import layout
+from bot.instruments.naming import slug
 from bot.instruments.problems import OF_WORKBOOKS, OWN, WorkbookError
 from bot.instruments.reading import as_printed
 from bot.instruments.rows import ROLES
@@ -152,7 +152,7 @@ FAULTS = [
     (put("Instrumen", "B3", None), "not_filled i.xlsx:Instrumen!B3: “Judul” belum diisi. Tulis misalnya Kriteria Kota"
      " Peduli HAM menurut Peraturan Wali Kota Nomor 7 Tahun 2027."),
     (put("Indikator", "B3", "Kesehatn"), "unknown_reference i.xlsx:Indikator!B3: “Kesehatn” bukan salah satu dari hak"
-     " pada lembar Hak. Yang ada: kesehatan, pendidikan, perempuan-anak. Maksud Anda “kesehatan”?"),
+     " pada lembar Hak. Yang ada: Kesehatan, Pendidikan, Perempuan & anak. Maksud Anda “Kesehatan”?"),
     (put("Indikator", "E3", "perbandigan"), "unknown_word i.xlsx:Indikator!E3: “perbandigan” tidak dikenal untuk"
      " “Cara hitung”. Pilihannya: perbandingan, bagian yang hilang, jumlah, angka, penjumlahan, pilihan, beberapa pilihan, banyaknya pilihan, ya/tidak, dokumen. Maksud Anda"
      " “perbandingan”?"),
