@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.instruments.condition_trees import tree_of
 from bot.instruments.layout import layout
-from bot.instruments.naming import once, slug
+from bot.instruments.naming import best_first, once, slug
 from bot.instruments.problems import WorkbookProblems, own
 from bot.instruments.reading import Book, Line
 from bot.instruments.rows import ADDEND, GATE, VALUES
@@ -208,7 +208,7 @@ class _Builder:
     def _indicator(self, line: Line) -> Table:
         kind = line.text("rule.kind")
         banded = kind in BANDED
-        bands = self._mine("bands", line)
+        bands = best_first(self._mine("bands", line))
         tree: Table = {}
         self._put(tree, line, "number")
         tree["code"] = self._code(line)

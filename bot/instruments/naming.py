@@ -1,12 +1,15 @@
-"""Numbers and codes of what a workbook lists: a number stands once, a code is made from a name."""
+"""Numbers, order and codes of what a workbook lists: a number stands once, the best range comes first."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from decimal import Decimal
+from itertools import pairwise
 
 from bot.instruments.problems import WorkbookProblems
 from bot.instruments.reading import Line
+from scoring.fields import NUMBER
 from scoring.source import Node
 
 
@@ -20,6 +23,13 @@ def once(lines: list[Line], file: str, problems: WorkbookProblems) -> list[Line]
         else:
             kept.append(line)
     return kept
+
+
+def best_first(bands: list[Line]) -> list[Line]:
+    """Return the rows of ranges as regulations print them: those that rise to the best are turned round."""
+    figures = [Decimal(text) for one in bands if NUMBER.fullmatch(text := one.text("points"))]
+    rises = all(low < high for low, high in pairwise(figures))
+    return bands[::-1] if len(figures) == len(bands) > 1 and rises else bands
 
 
 def slug(text: str, joint: str) -> str:

@@ -47,6 +47,7 @@ SIGNS = (
 )
 COUNTED = re.compile(r"(-?\d[\d.,]*?)\.?\s*(?:%|poin|desimal|indikator)?", re.IGNORECASE)
 """A number with what people write behind it: 10 poin, 1 desimal, 75 %, 2."""
+UP_TO = re.compile(r"^\s*(?:sampai dengan|sampai|hingga|s\.d\.|s/d)\s+(?=\d)", re.IGNORECASE)
 DASH = re.compile(r"\s*[-–—−]\s*")
 SLASH = re.compile(r"\s*/\s*")
 SIGN = re.compile(r"([≤<≥>])\s*")
@@ -278,6 +279,7 @@ def _counted(text: str) -> str:
 
 def as_printed(text: str) -> str:
     """Write a range as regulations print it, whatever signs a keyboard had: `<=110` is ≤ 110."""
+    text = UP_TO.sub("≤ ", text)
     for typed, sign in SIGNS:
         text = re.sub(re.escape(typed), sign, text, flags=re.IGNORECASE)
     return SIGN.sub(r"\1 ", DASH.sub("–", text.strip())).strip()
