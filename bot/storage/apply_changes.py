@@ -23,6 +23,7 @@ from bot.storage import (
     languages,
     paper_orders,
     people,
+    periods,
     record,
     roster_uploads,
     seasons,
@@ -86,7 +87,7 @@ from flows.model.outcome import (
     WithdrawProof,
 )
 from flows.model.record import EntryKind
-from flows.model.season import CloseSeason, ReopenSeason
+from flows.model.season import ChoosePeriod, CloseSeason, ReopenSeason
 from flows.staff.arrivals import brought
 
 ON_THE_WAY = timedelta(seconds=60)
@@ -141,6 +142,8 @@ class Writer:
                 self._agree(change)
             case OpenMeeting() | AttendMeeting() | DecideCriterion() | DropMeeting():
                 self._agree(change)
+            case ChoosePeriod():
+                periods.choose(self.connection, self.speaker.chat_id, change.period_id)
             case CloseSeason() | ReopenSeason():
                 seasons.write(self.connection, change, self._known.period.id, self._now, self._note)
             case OrderPaper():

@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from bot.storage import papers_schema, schema, schema_criteria, seasons
+from bot.storage import papers_schema, periods, schema, schema_criteria, seasons
 
 
 class NewerDatabaseError(Exception):
@@ -55,6 +55,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m029_seasons", seasons.SEASONS),
     ("m032_overtaken_proposals", schema_criteria.OVERTAKEN),
     ("m033_instrument_maps", schema_criteria.MAPS),
+    ("m036_chosen_periods", periods.CHOSEN_PERIODS),
 )
 RENAMED = {"m011_letter_names": "m013_letter_names"}
 """Steps that an earlier landing did under another name."""

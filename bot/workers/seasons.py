@@ -71,7 +71,7 @@ class Seasons(Ticking):
         sent: list[Letter] = []
         for message in messages:
             assert message.chat_id is not None, "a result is told to somebody"
-            sent += letters_to(connection, message.chat_id, message)
+            sent += letters_to(connection, message.chat_id, message, roster=roster)
         for letter in sent:
             letter.bulk = True
         outbox.put(connection, sent, iso(self.clock()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flows.contact import answering, drafts, keyboards, mending, stored, summary
+from flows.contact import answering, choosing_period, drafts, keyboards, mending, stored, summary
 from flows.contact.prompts import evidence_view, question_text
 from flows.model import walks
 from flows.model.buttons import Button, Pressed, Verb, data
@@ -44,7 +44,7 @@ def one_right(facts: ContactFacts, code: str) -> Outcome:
 
 def summary_message(facts: ContactFacts) -> Outcome:
     """`/ringkasan`."""
-    view = summary.of_desk(facts, facts.desk)
+    view = summary.of_desk(facts, facts.desk) | choosing_period.beside(facts)
     return Outcome((), (Say("summary/desk", view, summary.keyboard(facts, facts.desk)),))
 
 

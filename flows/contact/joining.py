@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, assert_never
 
-from flows.contact import answering, drafts, prompts, summary
+from flows.contact import answering, choosing_period, drafts, prompts, summary
 from flows.model import walks
 from flows.model.answer_state import State
 from flows.model.buttons import Button, Verb, data
@@ -84,6 +84,7 @@ def _greeting(facts: InvitedFacts) -> Say:
     seat, desk = facts.offer.seat, facts.desk
     view = {"name": facts.name, "seat": seat_view(seat), **_period_view(facts, desk)}
     if desk is None:
+        view |= choosing_period.beside(facts)
         return Say("joining/welcome_staff", view, ((_button(Verb.REGION, "status", seat),),))
     owed = [
         {
@@ -154,11 +155,13 @@ def welcome(facts: Seated) -> Outcome:
     match facts:
         case StaffFacts():
             view = {"name": facts.name, "seat": seat_view(facts.seat), **_period_view(facts)}
+            view |= choosing_period.beside(facts)
             buttons = ((_button(Verb.REGION, "status", facts.seat),),)
             return Outcome(_settled(facts), (Say("joining/welcome_staff", view, buttons),))
         case ContactFacts():
             view = {
                 "name": facts.name,
+                **choosing_period.beside(facts),
                 "seat": seat_view(facts.seat),
                 **summary.progress(facts.desk),
                 **_period_view(facts, facts.desk),

@@ -23,7 +23,7 @@ from flows.model.letterheads import Letterhead
 from flows.model.record import EntryKind
 from flows.model.requests import Request
 from flows.model.roles import STAFF, Role
-from flows.model.season import Season
+from flows.model.season import Neighbour, Season
 from flows.model.tallies import Tallies
 from flows.model.tasks import Part as Part
 from flows.model.tasks import Task as Task
@@ -212,6 +212,7 @@ class SpeakerFacts(Setting):
     """What is known of whoever speaks; `received` is when Telegram got what happened.
 
     `words` are those that people type in place of a tap.
+    `periods` are all of the installation, the one at work first.
     `gathered` is what the routes of the event asked for: it reaches handlers as parameters, by the table.
     """
 
@@ -227,6 +228,7 @@ class SpeakerFacts(Setting):
     intents: Intents
     words: Vocabulary
     gathered: Gathered = field(default_factory=Gathered)
+    periods: tuple[Neighbour, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -53,4 +53,24 @@ class ReopenSeason:
     reason: str
 
 
-SeasonChange = CloseSeason | ReopenSeason
+@dataclass(frozen=True, slots=True)
+class ChoosePeriod:
+    """The chat works with this period from now on; None: with the one that the bot works with."""
+
+    period_id: int | None
+
+
+SeasonChange = CloseSeason | ReopenSeason | ChoosePeriod
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A period of the same installation, as a list of them needs it; `closed` names provinces."""
+
+    id: int
+    code: str
+    data_year: int
+    opens: date
+    deadline: date
+    verification_deadline: date
+    closed: frozenset[str] = frozenset()

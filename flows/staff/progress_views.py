@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flows.contact import summary
+from flows.contact import choosing_period, summary
 from flows.model import totals
 from flows.model.buttons import Button, Verb, data
 from flows.model.facts import Board, Office, Region, Setting, StaffFacts
@@ -77,7 +77,7 @@ def owing(offices: tuple[Office, ...]) -> tuple[Office, ...]:
 
 def region_status(facts: StaffFacts, region: Region) -> Say:
     """Offices behind first; who has not joined is said by name."""
-    view = region_card(facts, facts.board, region)
+    view = region_card(facts, facts.board, region) | choosing_period.beside(facts)
     return Say("staff/region", view, _region_keyboard(facts, region, view))
 
 

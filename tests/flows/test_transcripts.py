@@ -78,6 +78,8 @@ def world_of(script: dict[str, Any]) -> World:
     world = World(script["owes"], script.get("instrument", INSTRUMENT), steps_twice=True)
     if "grace" in script:
         world.grace(script["grace"])
+    if "beside" in script:
+        world.beside(str(script["beside"]))
     for unit, years in script.get("previous", {}).items():
         for number, said in years.items():
             world.remember(unit, number, previous(dict(said)))
