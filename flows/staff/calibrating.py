@@ -218,7 +218,7 @@ def draw_tapped(
 
 
 def look_tapped(facts: StaffFacts, event: Tap, pressed: Pressed, sample: Calibration) -> Outcome:
-    """Show the next answer of the sample, or take a verdict on answer."""
+    """Show the next answer of the sample, or take a verdict on one."""
     if facts.seat.role not in ROLES:
         return not_yours(event)
     verdict = pressed.rest[1] if len(pressed.rest) > 1 else None

@@ -22,7 +22,7 @@ NUMBERS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12)
 
 @pytest.fixture
 def facts() -> StaffFacts:
-    world = World({f"k{number}": [15] for number in NUMBERS})
+    world = World({f"k{number}": [15, *([3] if number == 1 else [])] for number in NUMBERS})
     for token, role in (("B", Role.KANWIL), ("C", Role.KANWIL)):
         world.link(token, None, role)
     for who, token in (("Budi", "B"), ("Cici", "C")):
@@ -30,13 +30,17 @@ def facts() -> StaffFacts:
     for number in NUMBERS:
         world.link(f"T{number}", f"k{number}")
         world.type(f"P{number}", f"/start T{number}")
-        for words in ("/lanjut", "2", "simpan"):
+        typed = ("/lanjut", *(("100", "99", "simpan") if number == 1 else ()), "2", "simpan")
+        for words in typed:
             world.type(f"P{number}", words)
         is_budi = number <= 6
         # Cici corrects three of six, Budi none
         action = Action.CORRECT if not is_budi and number > 9 else Action.VERIFY
         by = "Budi" if is_budi else "Cici"
         world.move((f"k{number}", 15), State.VERIFIED, Role.KANWIL, action=action, by=by)
+    world.move(
+        ("k1", 3), State.APPROVED, Role.KANWIL, action=Action.UNDO
+    )  # no verdict stands on it
     return world.staff("Budi", Command("kalibrasi"))
 
 
