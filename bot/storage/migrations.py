@@ -6,7 +6,14 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from bot.storage import papers_schema, periods, schema, schema_criteria, seasons
+from bot.storage import (
+    calibrations,
+    papers_schema,
+    periods,
+    schema,
+    schema_criteria,
+    seasons,
+)
 
 
 class NewerDatabaseError(Exception):
@@ -56,6 +63,8 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m032_overtaken_proposals", schema_criteria.OVERTAKEN),
     ("m033_instrument_maps", schema_criteria.MAPS),
     ("m036_chosen_periods", periods.CHOSEN_PERIODS),
+    ("m037_second_looks", calibrations.SECOND_LOOKS),
+    ("m038_boards_of_period", schema_criteria.BOARDS_OF_PERIOD),
 )
 RENAMED = {"m011_letter_names": "m013_letter_names"}
 """Steps that an earlier landing did under another name."""
