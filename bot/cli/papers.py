@@ -14,18 +14,18 @@ from bot.cli.choosing import chosen_province, chosen_region, chosen_roster, chos
 from bot.cli.drafts import Draft
 from bot.cli.errors import Commands, Failure, need_file, using
 from bot.cli.screen import console, say, table
-from bot.cli.settings import DatabaseOption, existing_database, zone
+from bot.cli.settings import DatabaseOption, Local, existing_database, zone
 from bot.clock import iso, system_clock
 from bot.papers import checking, kinds, settings_file, verdicts
 from bot.papers.checking import Finding
 from bot.papers.making import Format, Made, Source, Subject, make
-from bot.papers.proof import read_code
 from bot.storage import papers as store
 from bot.storage.database import connect, in_transaction
 from bot.storage.migrations import pending
 from bot.storage.roster import Roster
 from bot.storage.setup import open_existing
 from flows.model.paper_settings import SignerRole
+from flows.reading.paper_codes import read_code
 
 OutOption = Annotated[
     Path,
@@ -156,7 +156,9 @@ def check_paper(path: Path, given: str) -> None:
         connection.execute("BEGIN")  # one snapshot, whatever the bot writes meanwhile
         now = system_clock()
         if code is None:
-            verdict = checking.check_file(connection, file.read_bytes(), now, zone())
+            look = checking.look_at(file.read_bytes())
+            kept = Local().files / "papers"
+            verdict = checking.check_file(connection, look, now, zone(), kept)
         else:
             verdict = checking.check(connection, code, now, zone())
         lines = list(verdicts.lines(connection, verdict, zone()))

@@ -52,6 +52,11 @@ def by_code(connection: sqlite3.Connection, code: str) -> PaperRow | None:
     return PaperRow(*row) if row else None
 
 
+def file_name(row: PaperRow) -> str:
+    """Return the name under which the file of a paper is kept."""
+    return f"{row.code}.{row.format}"
+
+
 def by_file(connection: sqlite3.Connection, sha256: str) -> PaperRow | None:
     """Return the paper whose file has this SHA-256, None where none was made."""
     query = f"SELECT {COLUMNS} FROM papers WHERE sha256 = ? ORDER BY rowid LIMIT 1"

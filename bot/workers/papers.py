@@ -99,7 +99,7 @@ class Papers(Ticking):
         return made
 
     def _file(self, made: Made) -> Path:
-        return self.folder / f"{made.code}.{made.row.format}"
+        return self.folder / papers.file_name(made.row)
 
     def _document(self, order: Order, made: Made) -> Document:
         view = {

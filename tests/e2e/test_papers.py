@@ -36,5 +36,5 @@ async def test_a_city_gets_its_recap_and_an_office_its_sheet(stage: Stage) -> No
     recaps = documents(stage, hana)
     assert sorted(name.rpartition(".")[2] for name in recaps) == ["pdf", "xlsx"]
     with closing(connect(stage.database)) as connection:
-        verdict = checking.check_file(connection, sheet, datetime.now(UTC), UTC)
+        verdict = checking.check_file(connection, checking.look_at(sheet), datetime.now(UTC), UTC)
     assert verdict.finding is Finding.SAME
