@@ -39,12 +39,13 @@ from bot.telegram.token import Token
 from bot.telegram.updates import WANTED, Incoming
 from bot.telegram.verdict import Again, Tries, holds, verdict
 from bot.telegram.webhook import Webhook
-from bot.workers import campaigns, papers, rosters
+from bot.workers import campaigns, paper_checks, papers, rosters
 from bot.workers.arrivals import Arrivals
 from bot.workers.boards import Boards
 from bot.workers.campaigns import Campaigns
 from bot.workers.digests import Digests
 from bot.workers.evidence import Files
+from bot.workers.paper_checks import PaperChecks
 from bot.workers.papers import Papers
 from bot.workers.reminders import Reminders
 from bot.workers.rosters import Rosters
@@ -77,6 +78,7 @@ class App:
     arrivals: Arrivals
     rosters: Rosters
     papers: Papers
+    checks: PaperChecks
     clock: Clock
     counters: Counters
     token: Token
@@ -108,6 +110,8 @@ class App:
             self.rosters.wake.set()
         if papers.concerns(batch):
             self.papers.wake.set()
+        if paper_checks.concerns(batch):
+            self.checks.wake.set()
 
     async def heard(self) -> None:
         """Note that Telegram answered a poll, or a post was committed; by webhook, silence is no sign."""
@@ -146,8 +150,14 @@ async def built(
         fetching = (bot, database, clock, delivery.add)
         try:
             files = Files(
-                *fetching, token=token, folder=config.files, counters=counters, quota=config.quota
-            )
+                *fetching, token=token, folder=config.files, counters=counters, quota=config.quota,
+                dispatcher=dispatcher,
+            )  # fmt: skip
+            made = config.files / "papers"
+            checks = PaperChecks(
+                *fetching, token=token, dispatcher=dispatcher, path=config.database, kept=made,
+                zone=config.zone,
+            )  # fmt: skip
             rosters = Rosters(
                 *fetching, token=token, dispatcher=dispatcher, zone=config.zone, fault=fault
             )
@@ -170,7 +180,8 @@ async def built(
                 Digests(*shared),
                 Arrivals(*shared),
                 rosters,
-                Papers(*shared, path=config.database, folder=config.files / "papers"),
+                Papers(*shared, path=config.database, folder=made),
+                checks,
                 clock,
                 counters,
                 token,
@@ -217,6 +228,7 @@ async def serve(app: App, ready: Callable[[], None] = lambda: None) -> None:
             app.campaigns.run,
             app.rosters.run,
             app.papers.run,
+            app.checks.run,
         )
         tasks = [group.create_task(_steadily(work)) for work in works]
         delivering = group.create_task(app.delivery.run())
@@ -345,6 +357,7 @@ async def _replay(app: App) -> None:
         app.delivery.add(letters)
         app.files.wake.set()
         app.rosters.wake.set()
+        app.checks.wake.set()
 
 
 async def _returned(app: App, since: datetime | None) -> list[outbox.Letter]:

@@ -100,9 +100,14 @@ class Look:
     lines: tuple[str, ...] = ()
 
 
+def sha256_of(content: bytes) -> str:
+    """Return the SHA-256 of a file."""
+    return hashlib.sha256(content).hexdigest()
+
+
 def look_at(content: bytes) -> Look:
     """Look for the code on a file, in a process of its own: whoever sent it may be anybody."""
-    sha256 = hashlib.sha256(content).hexdigest()
+    sha256 = sha256_of(content)
     try:
         seen = orjson.loads(apart.run(READER, content, seconds=READING))
     except (apart.Failed, apart.Outgrown, orjson.JSONDecodeError):
@@ -160,7 +165,7 @@ def _original(
     place = kept / papers.file_name(row) if kept else None
     if place is not None and place.is_file():
         content = place.read_bytes()
-        if hashlib.sha256(content).hexdigest() == row.sha256:
+        if sha256_of(content) == row.sha256:
             return content
     if row.format != Format.PDF or row.kind not in kinds.MAKERS:
         return None
@@ -169,7 +174,7 @@ def _original(
         content = remade(source, kinds.draw(source), row) if source else b""
     except LookupError:
         return None
-    return content if hashlib.sha256(content).hexdigest() == row.sha256 else None
+    return content if sha256_of(content) == row.sha256 else None
 
 
 def _source(

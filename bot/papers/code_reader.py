@@ -112,7 +112,8 @@ def _decoded(picture: Any) -> str | None:
     import zxingcpp
 
     grey = picture.convert("L")
-    for code in zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormat.QRCode):
+    wanted = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+    for code in zxingcpp.read_barcodes(grey, formats=wanted):
         if match := SCANNED.fullmatch(code.text):
             return match[1]
     return None

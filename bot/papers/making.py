@@ -120,7 +120,7 @@ def make(
     *,
     seat_id: int | None = None,
 ) -> Made:
-    """Return the file of a paper with its row, which is to be kept; nothing is written: a snapshot will do."""
+    """Return the file of a paper with the row to be kept; nothing is written, so a snapshot will do."""
     entry, head = papers.head(source.connection, source.roster.period.id)
     text = canonical(drawn.figures)
     subject, made_at = source.subject, iso(source.now)

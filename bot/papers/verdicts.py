@@ -40,6 +40,16 @@ def changed(verdict: Verdict) -> Iterator[str]:
         yield words.text(name, what=_named(change), before=change.before, after=change.after)
 
 
+def shown(verdict: Verdict, most: int) -> Iterator[dict[str, str]]:
+    """Yield what has changed as a message shows it, each part with at most so many characters."""
+    for change in verdict.changes:
+        yield {
+            "what": _named(change),
+            "before": _short(change.before, most),
+            "after": _short(change.after, most),
+        }
+
+
 def title_of(connection: sqlite3.Connection, row: PaperRow, zone: tzinfo) -> str:
     """Return what a paper is: its kind, about whom, of which period, from when and which entry."""
     words = wording("check")
@@ -51,6 +61,10 @@ def title_of(connection: sqlite3.Connection, row: PaperRow, zone: tzinfo) -> str
         made_at=parse(row.made_at).astimezone(zone),
         entry=row.entry,
     )
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[:most]}…"
 
 
 def _named(change: Change) -> str:

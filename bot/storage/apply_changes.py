@@ -10,6 +10,7 @@ from typing import Any, assert_never
 
 from bot.clock import iso
 from bot.storage import (
+    apply_papers,
     apply_requests,
     arrivals,
     boards,
@@ -21,7 +22,6 @@ from bot.storage import (
     extensions,
     languages,
     links,
-    paper_orders,
     people,
     record,
     roster_uploads,
@@ -85,6 +85,7 @@ from flows.model.outcome import (
     TickProof,
     WithdrawProof,
 )
+from flows.model.paper_changes import CheckPaper, SetPaperSettings
 from flows.model.record import EntryKind
 from flows.model.roles import Role
 from flows.staff.arrivals import brought
@@ -142,11 +143,9 @@ class Writer:
                 self._agree(change)
             case OpenMeeting() | AttendMeeting() | DecideCriterion() | DropMeeting():
                 self._agree(change)
-            case OrderPaper():
-                chat, seat = change.chat_id or self.speaker.chat_id, self._actor
-                paper_orders.order(
-                    self.connection, change, chat, self._known.period.id, seat, self._now
-                )
+            case OrderPaper() | CheckPaper() | SetPaperSettings():
+                made_by, chat = (self._period, self._actor), self.speaker.chat_id
+                apply_papers.write(self.connection, change, chat, made_by, self._now)
             case RegisterCommands():
                 pass  # a call of the channel: `rendering`
             case _:

@@ -52,6 +52,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m025_criteria", schema_criteria.CRITERIA),
     ("m026_papers", papers_schema.PAPERS),
     ("m028_paper_orders", schema_criteria.PAPER_ORDERS),
+    ("m030_paper_checks", papers_schema.PAPER_CHECKS),
 )
 RENAMED = {"m011_letter_names": "m013_letter_names"}
 """Steps that an earlier landing did under another name."""

@@ -52,6 +52,12 @@ def by_code(connection: sqlite3.Connection, code: str) -> PaperRow | None:
     return PaperRow(*row) if row else None
 
 
+def has_any(connection: sqlite3.Connection, period_id: int) -> bool:
+    """Tell whether a paper was made in a period: before, no file can be one."""
+    query = "SELECT 1 FROM papers WHERE period_id = ? LIMIT 1"
+    return connection.execute(query, (period_id,)).fetchone() is not None
+
+
 def file_name(row: PaperRow) -> str:
     """Return the name under which the file of a paper is kept."""
     return f"{row.code}.{row.format}"
