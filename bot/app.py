@@ -59,6 +59,8 @@ TICK_SECONDS = 20.0
 INSISTING_PAUSE = 15.0
 TAP_LIFE = timedelta(seconds=150)
 ACTIVE = timedelta(minutes=30)
+PAPERS = "papers"
+"""The folder of papers that were made, in that of the evidence."""
 
 
 @dataclass(slots=True)
@@ -124,6 +126,22 @@ def _limits(config: Config) -> Limits | None:
     return TELEGRAM if config.rate_limits == "telegram" else None
 
 
+def _fetchers(
+    config: Config, dispatcher: Dispatcher, delivery: Delivery, bot: Bot
+) -> tuple[Files, PaperChecks]:
+    """Return what fetches evidence, and papers to be compared."""
+    shared = (bot, dispatcher.database, dispatcher.clock, delivery.add)
+    files = Files(
+        *shared, token=delivery.token, folder=config.files, counters=dispatcher.counters,
+        quota=config.quota, dispatcher=dispatcher,
+    )  # fmt: skip
+    checks = PaperChecks(
+        *shared, token=delivery.token, dispatcher=dispatcher, path=config.database,
+        kept=config.files / PAPERS, zone=config.zone,
+    )  # fmt: skip
+    return files, checks
+
+
 @contextlib.asynccontextmanager
 async def built(
     config: Config,
@@ -149,15 +167,7 @@ async def built(
         shared = (database, clock, config.zone, days, delivery.add, fault, dispatcher.roster)
         fetching = (bot, database, clock, delivery.add)
         try:
-            files = Files(
-                *fetching, token=token, folder=config.files, counters=counters, quota=config.quota,
-                dispatcher=dispatcher,
-            )  # fmt: skip
-            made = config.files / "papers"
-            checks = PaperChecks(
-                *fetching, token=token, dispatcher=dispatcher, path=config.database, kept=made,
-                zone=config.zone,
-            )  # fmt: skip
+            files, checks = _fetchers(config, dispatcher, delivery, bot)
             rosters = Rosters(
                 *fetching, token=token, dispatcher=dispatcher, zone=config.zone, fault=fault
             )
@@ -180,7 +190,7 @@ async def built(
                 Digests(*shared),
                 Arrivals(*shared),
                 rosters,
-                Papers(*shared, path=config.database, folder=made),
+                Papers(*shared, path=config.database, folder=config.files / PAPERS),
                 checks,
                 clock,
                 counters,

@@ -25,7 +25,7 @@ PICTURES = 6
 PIXELS = 60_000_000
 
 
-def found(content: bytes) -> dict[str, Any]:
+def read_code(content: bytes) -> dict[str, Any]:
     """Return the code, how it was found, and the lines of a PDF's text."""
     if zipfile.is_zipfile(io.BytesIO(content)):
         return _answer(_in_parts(content), "text")
@@ -120,4 +120,4 @@ def _decoded(picture: Any) -> str | None:
 
 
 if __name__ == "__main__":
-    json.dump(found(sys.stdin.buffer.read()), sys.stdout)
+    json.dump(read_code(sys.stdin.buffer.read()), sys.stdout)

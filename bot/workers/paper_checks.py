@@ -1,4 +1,4 @@
-"""Papers that somebody wants compared with the record: fetched where they are files, looked at, and told.
+"""Papers that somebody wants compared with the record: fetched where they are files, looked at, and answered.
 
 What waits is a row, so a restart loses none. A sheet that comes back signed is handed to its contact's walk.
 """
@@ -55,7 +55,7 @@ def concerns(batch: Sequence[Incoming]) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Reply:
     """What is said of a paper; `sheet`: it came back signed, so that its contact's walk says it."""
 
     message: Say | None
@@ -81,27 +81,27 @@ class PaperChecks(Fetching[Check]):
             content = b""
             if check.upload is not None:
                 content = await self.content(check, check.upload.file_id)
-            told = await asyncio.to_thread(self._compare, check, content)
+            reply = await asyncio.to_thread(self._compare, check, content)
         except NotTaken as error:
-            told = Told(self._unread(check, str(error)))
+            reply = Reply(self._unread(check, str(error)))
         except TelegramError as error:
             try:
                 await self.failed(check, error)
                 return
             except NotTaken as gone:
-                told = Told(self._unread(check, str(gone)))
+                reply = Reply(self._unread(check, str(gone)))
         except Exception as error:
             if isinstance(error, InvalidToken) or is_of_machine(error):
                 raise
             log.exception("the paper of check %s cannot be compared", check.id)
-            told = Told(self._unread(check, "unreadable"))
-        await self._settle(check, told)
+            reply = Reply(self._unread(check, "unreadable"))
+        await self._settle(check, reply)
         await self.done(check)
 
     def _unread(self, check: Check, why: str) -> Say | None:
         return None if check.is_quiet else walk.unread(check.what, why)
 
-    def _compare(self, check: Check, content: bytes) -> Told:
+    def _compare(self, check: Check, content: bytes) -> Reply:
         """Compare one paper in a snapshot of its own, so that nobody waits for it."""
         with closing(open_existing(self.path)) as connection:
             roster = read_roster(connection)
@@ -113,16 +113,16 @@ class PaperChecks(Fetching[Check]):
             else:
                 sheet = _signed(check, look, checking.row_of(connection, look), known.seats)
                 if sheet is not None:
-                    return Told(None, sheet)
+                    return Reply(None, sheet)
                 verdict = checking.check_file(connection, look, self.clock(), self.zone, self.kept)
             if check.is_quiet and verdict.row is None:
-                return Told(None)
+                return Reply(None)
             row = verdict.row
             sees = (
                 row is not None and roster is not None and rights.may_see(roster, known.seats, row)
             )
             message = self._message(connection, check, verdict, sees=sees)
-            return Told(message, is_stranger=not known.seats)
+            return Reply(message, is_stranger=not known.seats)
 
     def _look(self, content: bytes, seats: Sequence[Seat]) -> Look:
         """Look at a file; that of somebody without a seat is compared as a whole, and not opened."""
@@ -154,21 +154,22 @@ class PaperChecks(Fetching[Check]):
         }
         return Say("papers/checked" if sees else "papers/checked_briefly", view)
 
-    async def _settle(self, check: Check, told: Told) -> None:
+    async def _settle(self, check: Check, reply: Reply) -> None:
         def work(connection: sqlite3.Connection) -> list[Letter]:
             paper_checks.settle(connection, check)
-            sent = letters_to(connection, check.chat_id, *([told.message] if told.message else []))
-            if told.is_stranger:
+            sent = letters_to(
+                connection, check.chat_id, *([reply.message] if reply.message else [])
+            )
+            if reply.is_stranger:
                 until = iso(self.clock() + PAUSE)
                 sent = [replace(letter, stranger=True, not_after=until) for letter in sent]
             outbox.put(connection, sent, iso(self.clock()))
             return sent
 
-        if (
-            told.sheet is not None
-        ):  # first: a crash in between has it looked at again, and said again
+        # First: after a crash in between it is looked at again, and nothing is lost.
+        if reply.sheet is not None:
             speaker = Speaker(check.chat_id, check.chat_id, "", "id")
-            self.send(await self.dispatcher.tell([(speaker, told.sheet)]))
+            self.send(await self.dispatcher.tell([(speaker, reply.sheet)]))
         self.send(await self.database.transaction(work))
 
 

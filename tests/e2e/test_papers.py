@@ -26,7 +26,7 @@ async def test_a_city_gets_its_recap_and_an_office_its_sheet(stage: Stage) -> No
         siti = await stage.joined("Suku Dinas Kesehatan", "Siti")
         hana = await stage.joined("coordinator", "Hana")
         await act(siti, "/berkas")
-        siti.tap("Lembar isian")
+        siti.tap("📄 Lembar isian")
         await siti.wait_for("Lembar isian · kode")
         await act(hana, "/rekap")
         await hana.wait_for("Lembar hitung, dengan angka")
