@@ -131,13 +131,14 @@ def _fetchers(
 ) -> tuple[Files, PaperChecks]:
     """Return what fetches evidence, and papers to be compared."""
     shared = (bot, dispatcher.database, dispatcher.clock, delivery.add)
-    files = Files(
-        *shared, token=delivery.token, folder=config.files, counters=dispatcher.counters,
-        quota=config.quota, dispatcher=dispatcher,
-    )  # fmt: skip
+    proofs = asyncio.Event()
     checks = PaperChecks(
         *shared, token=delivery.token, dispatcher=dispatcher, path=config.database,
-        kept=config.files / PAPERS, zone=config.zone,
+        kept=config.files / PAPERS, zone=config.zone, proofs=proofs,
+    )  # fmt: skip
+    files = Files(
+        *shared, token=delivery.token, folder=config.files, counters=dispatcher.counters,
+        quota=config.quota, checks=checks, wake=proofs,
     )  # fmt: skip
     return files, checks
 

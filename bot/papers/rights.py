@@ -17,7 +17,7 @@ def may_see(roster: Roster, seats: Iterable[Seat], row: PaperRow) -> bool:
 
 
 def _sees(roster: Roster, seat: Seat, row: PaperRow) -> bool:
-    """Tell it of one seat: a contact sees the papers of the own office, Bagian Hukum its city's, the Kanwil its province's.
+    """Tell it of one seat: a contact sees the own office's, Bagian Hukum its city's, the Kanwil all.
 
     What was agreed in a meeting is for every seat of the province, as `/kriteria` is.
     """

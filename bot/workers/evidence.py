@@ -18,16 +18,14 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.clock import iso
 from bot.counters import Counters
-from bot.dispatch import Dispatcher
 from bot.media.types import NotTaken, judged
-from bot.papers import checking
 from bot.storage import evidence, evidence_files, outbox, papers, periods, waits
 from bot.storage.evidence import Waiting
 from bot.storage.outbox import Letter
 from bot.storage.surroundings import Speaker
 from bot.trouble import is_of_machine
 from bot.workers.download import Fetching
-from bot.workers.paper_checks import signed_sheet
+from bot.workers.paper_checks import PaperChecks
 from bot.workers.worker import letters_to
 from flows.model.events import SignedSheet
 from flows.model.outcome import Say
@@ -44,7 +42,7 @@ class Files(Fetching[Waiting]):
     counters: Counters = field(kw_only=True, default_factory=Counters)
     kind: str = field(init=False, default=waits.EVIDENCE)
     quota: Quota = field(kw_only=True, default=Quota())
-    dispatcher: Dispatcher = field(kw_only=True)
+    checks: PaperChecks = field(kw_only=True)
     _storing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def waiting(self, connection: sqlite3.Connection, resting: Sequence[int]) -> Sequence[Waiting]:
@@ -79,25 +77,15 @@ class Files(Fetching[Waiting]):
             return
         await self.done(file)
         if sheet is not None:
-            self.send(await self.dispatcher.tell([(_sender(file), sheet)]))
+            self.send(await self.checks.dispatcher.tell([(_sender(file), sheet)]))
             self.wake.set()
 
     async def _sheet(self, file: Waiting, content: bytes) -> SignedSheet | None:
-        """Return the file as the signed sheet of the office, None where it is no paper of ours.
-
-        Any other paper shows only what the office itself has said, and proves nothing. Raises NotTaken.
-        """
+        """Return the file as the signed sheet of the office; None where it is no paper. Raises NotTaken."""
         if not await self.database.read(partial(papers.has_any, period_id=file.period_id)):
             return None
-        look = await asyncio.to_thread(checking.look_at, content)
-        row = await self.database.read(partial(checking.row_of, look=look))
-        if row is None:
-            return None
         upload = await self.database.read(partial(evidence.upload_of, evidence_id=file.id))
-        sheet = signed_sheet(upload, look, row) if row.unit_id == file.unit_id else None
-        if sheet is None:
-            raise NotTaken("paper")
-        return sheet
+        return await asyncio.to_thread(self.checks.recognised, upload, file.unit_id, content)
 
     async def _store(self, file: Waiting, content: bytes, mime: str) -> None:
         """Write into the folder and the record, one file at a time, so that a quota holds to the byte.

@@ -26,7 +26,6 @@ from bot.papers.checking import Look, Verdict
 from bot.storage import outbox, paper_checks, papers, people, waits
 from bot.storage.outbox import Letter
 from bot.storage.paper_checks import Check
-from bot.storage.papers import PaperRow
 from bot.storage.roster import read_roster
 from bot.storage.setup import open_existing
 from bot.storage.strangers import PAUSE
@@ -65,12 +64,16 @@ class Reply:
 
 @dataclass(slots=True)
 class PaperChecks(Fetching[Check]):
-    """Papers by their code or their file; `kept` is the folder of what the bot has made."""
+    """Papers by their code or their file; `kept` is the folder of what the bot has made.
+
+    `proofs` is set where a signed sheet has become evidence, which is to be fetched.
+    """
 
     dispatcher: Dispatcher = field(kw_only=True)
     path: Path = field(kw_only=True)
     kept: Path = field(kw_only=True)
     zone: tzinfo = field(kw_only=True)
+    proofs: asyncio.Event = field(kw_only=True)
     kind: str = field(init=False, default=waits.PAPER)
 
     def waiting(self, connection: sqlite3.Connection, resting: Sequence[int]) -> Sequence[Check]:
@@ -105,24 +108,40 @@ class PaperChecks(Fetching[Check]):
         """Compare one paper in a snapshot of its own, so that nobody waits for it."""
         with closing(open_existing(self.path)) as connection:
             roster = read_roster(connection)
-            known = people.who(connection, roster, check.chat_id)
-            look = self._look(content, known.seats) if check.upload else None
+            seats = people.who(connection, roster, check.chat_id).seats
+            look = self._look(content, seats) if check.upload else None
             connection.execute("BEGIN")
             if look is None:
                 verdict = checking.check(connection, check.code or "", self.clock(), self.zone)
             else:
-                sheet = _signed(check, look, checking.row_of(connection, look), known.seats)
-                if sheet is not None:
-                    return Reply(None, sheet)
-                verdict = checking.check_file(connection, look, self.clock(), self.zone, self.kept)
-            if check.is_quiet and verdict.row is None:
-                return Reply(None)
+                verdict = self._verdict(connection, look)
             row = verdict.row
-            sees = (
-                row is not None and roster is not None and rights.may_see(roster, known.seats, row)
-            )
-            message = self._message(connection, check, verdict, sees=sees)
-            return Reply(message, is_stranger=not known.seats)
+            if check.is_quiet and row is None:
+                return Reply(None)
+            own = row and any(seat.unit and seat.unit.id == row.unit_id for seat in seats)
+            if check.upload and check.is_quiet and own and is_signed_sheet(verdict):
+                return Reply(None, signed_sheet(check.upload, verdict))
+            sees = row and roster and rights.may_see(roster, seats, row)
+            message = self._message(connection, check, verdict, sees=bool(sees))
+            return Reply(message, is_stranger=not seats)
+
+    def recognised(self, upload: Upload, unit_id: int, content: bytes) -> SignedSheet | None:
+        """Return evidence as the signed sheet of its office, None where it is no paper of ours.
+
+        Any other paper says only what the office itself has said, and proves nothing. Raises NotTaken.
+        """
+        look = checking.look_at(content)
+        with closing(open_existing(self.path)) as connection:
+            connection.execute("BEGIN")
+            verdict = self._verdict(connection, look)
+        if verdict.row is None:
+            return None
+        if verdict.row.unit_id != unit_id or not is_signed_sheet(verdict):
+            raise NotTaken("paper")
+        return signed_sheet(upload, verdict)
+
+    def _verdict(self, connection: sqlite3.Connection, look: Look) -> Verdict:
+        return checking.check_file(connection, look, self.clock(), self.zone, self.kept)
 
     def _look(self, content: bytes, seats: Sequence[Seat]) -> Look:
         """Look at a file; that of somebody without a seat is compared as a whole, and not opened."""
@@ -170,24 +189,26 @@ class PaperChecks(Fetching[Check]):
         if reply.sheet is not None:
             speaker = Speaker(check.chat_id, check.chat_id, "", "id")
             self.send(await self.dispatcher.tell([(speaker, reply.sheet)]))
+            self.proofs.set()
         self.send(await self.database.transaction(work))
 
 
-def _signed(
-    check: Check, look: Look, row: PaperRow | None, seats: Sequence[Seat]
-) -> SignedSheet | None:
-    """Return the sheet of an office that its contact sends, and that is no longer as it was made."""
-    if check.upload is None or not check.is_quiet or row is None:
-        return None
-    if not any(seat.unit and seat.unit.id == row.unit_id for seat in seats):
-        return None
-    return signed_sheet(check.upload, look, row)
+def is_signed_sheet(verdict: Verdict) -> bool:
+    """Tell whether a file is the sheet of an office with a signature on it.
+
+    On paper, it came back as a picture. Signed electronically, it has all that was on it, and more.
+    """
+    if verdict.row is None or verdict.row.kind != office.SHEET:
+        return False
+    added = all(not change.before for change in verdict.changes)
+    return verdict.is_picture or (verdict.is_compared and added)
 
 
-def signed_sheet(upload: Upload, look: Look, row: PaperRow) -> SignedSheet | None:
-    """Return a file as the signed sheet that it is; None where it is another paper, or as it was made."""
-    if row.kind != office.SHEET or row.unit_id is None or look.sha256 == row.sha256:
-        return None
+def signed_sheet(upload: Upload, verdict: Verdict) -> SignedSheet:
+    """Return what the walk of its contact needs to know of a signed sheet."""
+    row = verdict.row
+    assert row is not None, "a sheet is one that was made"
+    assert row.unit_id is not None, "a sheet is of an office"
     figures: dict[str, str] = orjson.loads(row.figures)
     receipts = {
         int(name.split(":")[1]): receipt
