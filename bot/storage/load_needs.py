@@ -21,6 +21,7 @@ from bot.storage import (
     health,
     outreach,
     overseeing,
+    papers,
     people,
     requests,
     reviews,
@@ -41,6 +42,7 @@ from flows.model.needs import (
     NewToken,
     NextCampaign,
     OpenLinks,
+    OwnPaperSettings,
     PendingExtension,
     PressedCampaign,
     PressedProposal,
@@ -198,6 +200,13 @@ def _happening(
     return Happening(kind, body["by"], parse(body["at"]).astimezone(zone), view)
 
 
+def _own_paper_settings(asking: Asking) -> OwnPaperSettings:
+    region, period = asking.seat.region, asking.roster.period
+    of = region.code if region else province_of(asking.roster, asking.seat)
+    is_kanwil = region is None
+    return OwnPaperSettings(papers.settings(asking.connection, period, of, of_province=is_kanwil))
+
+
 def _coordination(asking: Asking) -> Coordination:
     province = province_of(asking.roster, asking.seat)
     who = asking.speaker.user_id
@@ -252,5 +261,6 @@ BY_NEED: Mapping[type[object], Callable[[Asking], object]] = {
     Granters: _granters,
     Coordination: _coordination,
     Muted: _muted,
+    OwnPaperSettings: _own_paper_settings,
     Room: _room,
 }

@@ -31,7 +31,7 @@ from flows.model.events import Command, GroupTap, Tap, Text
 from flows.model.outcome import Document, Message, Say
 
 log = logging.getLogger(__name__)
-VERBS = (Verb.AGREE, Verb.PAPER, Verb.CALLED)
+VERBS = (Verb.AGREE, Verb.PAPER, Verb.CALLED, Verb.LETTERHEAD)
 COMMAND = "rekap"
 """The command that orders a paper at once; it may be typed as a bare word."""
 

@@ -99,6 +99,7 @@ class Verb(StrEnum):
     DECIDE = "kd"
     CLOSING = "kx"
     AGREE = "ky"
+    LETTERHEAD = "kn"
     # In groups
     GROUP_ON = "gs"
     GROUP_REGION = "gr"

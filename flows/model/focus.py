@@ -29,6 +29,7 @@ class Stage(StrEnum):
     COMMENT = "comment"
     PROPOSE = "propose"
     MEETING = "meeting"
+    LETTERHEAD = "letterhead"
 
 
 @dataclass(frozen=True, slots=True)

@@ -274,6 +274,7 @@ STAGES: dict[Stage, tuple[str, ...]] = {
         "Budi: /kriteria 1", "Budi! ✍️ Usulkan perubahan", "Budi! Rentang dan poin", "Budi: ≤ 100; > 100",
     ),
     Stage.MEETING: ("Budi: /rakor", "Budi: x"),
+    Stage.LETTERHEAD: ("Hana: /kop", "Hana! Tempat"),
 }  # fmt: skip
 """How each stage is reached; who speaks last is who edits."""
 

@@ -64,7 +64,9 @@ async def settled(stage: Stage) -> None:
 async def opened(stage: Stage, person: Person, verb: str, indicator_no: int, says: str) -> None:
     """Tap a button of an answer, which some earlier message has."""
     with closing(connect(stage.database)) as connection:
-        query = "SELECT s.id FROM seats s JOIN persons p ON p.id = s.person_id WHERE telegram_id = ?"
+        query = (
+            "SELECT s.id FROM seats s JOIN persons p ON p.id = s.person_id WHERE telegram_id = ?"
+        )
         [seat_id] = connection.execute(query, (person.id,)).fetchone()
     before = person.replies[-1]
     person.tap(data=f"{verb}.{seat_id}.{indicator_no}", message_id=before.id)
@@ -109,8 +111,8 @@ async def test_a_paper_is_checked_by_its_file_its_code_and_its_link(stage: Stage
         siti.file("document", sheet, "lembar.pdf")
         await siti.wait_for("Berkas ini sama dengan yang dibuat")
         siti.file("document", with_other_digit(sheet, "14.250", "14.260"), "lembar-2.pdf")
-        told = await siti.wait_for("Isinya diubah di 1 tempat")
-        written, _, ought = told.text.partition("seharusnya")
+        answer = await siti.wait_for("Isinya diubah di 1 tempat")
+        written, _, ought = answer.text.partition("seharusnya")
         assert "14.260" in written
         assert "14.250" in ought
         await act(siti, code.lower().replace("-", " "))
@@ -128,12 +130,12 @@ async def test_whoever_may_not_see_figures_learns_only_whether_it_is_true(stage:
         code = code_of(sheet)
         anna = stage.server.person("Anna")  # without a seat
         anna.open_link(code)
-        told = await anna.wait_for("sesuai. Naskah dengan kode ini dibuat oleh bot ini")
-        assert not re.search("Sudinkes|Kesehatan|2017|Lembar", told.text)
+        answer = await anna.wait_for("sesuai. Naskah dengan kode ini dibuat oleh bot ini")
+        assert not re.search("Sudinkes|Kesehatan|2017|Lembar", answer.text)
         eko = await stage.joined("Suku Badan Kesatuan Bangsa dan Politik", "Eko")
         await act(eko, code)
-        told = await eko.wait_for("sesuai. Naskah dengan kode ini dibuat oleh bot ini")
-        assert not re.search("Kesehatan|14.250", told.text)
+        answer = await eko.wait_for("sesuai. Naskah dengan kode ini dibuat oleh bot ini")
+        assert not re.search("Kesehatan|14.250", answer.text)
         budi, hana = await stage.joined("kanwil", "Budi"), await stage.joined("coordinator", "Hana")
         for person in (budi, hana):
             person.file("document", sheet, "lembar.pdf")
@@ -142,8 +144,8 @@ async def test_whoever_may_not_see_figures_learns_only_whether_it_is_true(stage:
         anna.open_link(code)
         await anna.wait_for("catatannya telah berubah")
         await act(hana, code)
-        told = await hana.wait_for("Berubah sejak dibuat")
-        assert "indikator 1, isian" in told.text
+        answer = await hana.wait_for("Berubah sejak dibuat")
+        assert "indikator 1, isian" in answer.text
         anna.file("document", sheet + b"%", "lembar.pdf")
         await anna.wait_for("lembar.pdf: bukan naskah dari bot ini")
         await stage.server.idle()
@@ -161,11 +163,11 @@ async def test_a_signed_sheet_proves_all_of_its_answers_at_once(stage: Stage) ->
         await correct(stage, siti, 2, "285 dari 14.250")
         photo = photographed(stage.database, code_of(sheet))
         siti.file("photo", photo, None)
-        told = await siti.wait_for("Diterima sebagai lembar isian bertanda tangan")
-        assert "1 isian sekaligus, yaitu Kematian ibu" in told.text
+        answer = await siti.wait_for("Diterima sebagai lembar isian bertanda tangan")
+        assert "1 isian sekaligus, yaitu Kematian ibu" in answer.text
         assert (
             "Berubah sejak lembar itu dibuat, jadi tidak ikut dibuktikan: Kematian bayi"
-            in told.text
+            in answer.text
         )
         await settled(stage)
         assert [(no, state) for no, state, _ in proofs(stage)] == [(1, "stored")]
