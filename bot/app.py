@@ -191,7 +191,12 @@ async def built(
                 Digests(*shared),
                 Arrivals(*shared),
                 rosters,
-                Papers(*shared, path=config.database, folder=config.files / PAPERS),
+                Papers(
+                    *shared,
+                    path=config.database,
+                    folder=config.files / PAPERS,
+                    hint=partial(calls.says_uploading, bot),
+                ),
                 checks,
                 clock,
                 counters,
@@ -227,6 +232,7 @@ async def serve(app: App, ready: Callable[[], None] = lambda: None) -> None:
     await app.bot.request.initialize()
     if not await _unless_stopped(app, _introduce(app)):
         return
+    await app.papers.restore()
     app.delivery.add(await app.database.read(outbox.queued))
     app.delivery.add(await _returned(app, await app.database.read(updates.away_since)))
     async with _monitored(app), asyncio.TaskGroup() as group:

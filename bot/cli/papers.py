@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ import typer
 from bot.cli.choosing import chosen_province, chosen_region, chosen_roster, chosen_unit
 from bot.cli.drafts import Draft
 from bot.cli.errors import Commands, Failure, need_file, using
-from bot.cli.screen import console, say, table
+from bot.cli.screen import console, say, steps, table
 from bot.cli.settings import DatabaseOption, Local, existing_database, zone
 from bot.clock import iso, system_clock
 from bot.papers import checking, kinds, settings_file, verdicts
@@ -174,12 +175,14 @@ def _write(kind: str, about: About, out: Path, period: str | None, path: Path) -
     draft = Draft(out)
     draft.open()
     try:
-        with using(path), closing(opened(path)) as connection:
-            connection.execute("BEGIN")  # one snapshot, whatever the bot writes meanwhile
-            made = _made(connection, kind, about, format_, period)
-        draft.path.write_bytes(made.content)
-        with using(path), closing(connect(path)) as writing:
-            in_transaction(writing, lambda db: store.keep(db, made.row))
+        with steps("reads the record", "lays out", "is written") as step:
+            with using(path), closing(opened(path)) as connection:
+                connection.execute("BEGIN")  # one snapshot, whatever the bot writes meanwhile
+                made = _made(connection, kind, about, format_, period, step)
+            step()
+            draft.path.write_bytes(made.content)
+            with using(path), closing(connect(path)) as writing:
+                in_transaction(writing, lambda db: store.keep(db, made.row))
     except BaseException:
         draft.discard()
         raise
@@ -188,7 +191,12 @@ def _write(kind: str, about: About, out: Path, period: str | None, path: Path) -
 
 
 def _made(
-    connection: sqlite3.Connection, kind: str, about: About, format_: Format, period: str | None
+    connection: sqlite3.Connection,
+    kind: str,
+    about: About,
+    format_: Format,
+    period: str | None,
+    step: Callable[[], None],
 ) -> Made:
     roster = chosen_roster(connection, period)
     source = Source(connection, roster, _subject(roster, kind, about), system_clock(), zone())
@@ -196,6 +204,7 @@ def _made(
         drawn = kinds.draw(source)
     except LookupError:
         raise Failure(f"{kind}: nothing is owed there in period {roster.period.code}.") from None
+    step()
     return make(source, drawn, format_)
 
 

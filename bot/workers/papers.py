@@ -8,9 +8,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from bot.clock import iso
@@ -19,7 +20,7 @@ from bot.papers.making import Format, Made, Source, Subject, make
 from bot.storage import outbox, paper_orders, papers
 from bot.storage.database import private_folder
 from bot.storage.evidence_files import write_whole
-from bot.storage.outbox import Letter
+from bot.storage.outbox import Letter, Mark
 from bot.storage.paper_orders import Order
 from bot.storage.roster import read_roster
 from bot.storage.setup import open_existing
@@ -32,6 +33,8 @@ from flows.model.outcome import Document, Message, Say
 
 log = logging.getLogger(__name__)
 VERBS = (Verb.AGREE, Verb.PAPER, Verb.CALLED, Verb.LETTERHEAD)
+HINTED = 4.0
+"""Seconds after which a hint is given again; Telegram shows it for five."""
 COMMAND = "rekap"
 """The command that orders a paper at once; it may be typed as a bare word."""
 
@@ -55,7 +58,24 @@ class Papers(Ticking):
 
     path: Path = field(kw_only=True)
     folder: Path = field(kw_only=True)
+    hint: Callable[[int], Awaitable[None]] = field(kw_only=True)
     wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def restore(self) -> None:
+        """Have those papers made anew that wait to be sent and whose file is gone, as after a restore."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            for letter in outbox.queued(connection):
+                figures = letter.payload.get("figures") or {}
+                if letter.payload.get("made") != "paper" or Path(figures["path"]).is_file():
+                    continue
+                row = papers.by_code(connection, figures["code"])
+                if row is not None:
+                    now = iso(self.clock())
+                    paper_orders.again(connection, row, letter.chat_id, now)
+                    outbox.mark(connection, [Mark(letter.id, "dropped", error="made anew")], now)
+
+        await self.database.transaction(work)
 
     async def run(self) -> None:
         """Make what is waited for, at the start and whenever woken."""
@@ -72,6 +92,7 @@ class Papers(Ticking):
         while (order := await self.database.read(paper_orders.waiting)) is not None:
             made: Made | None = None
             message: Message = Say("papers/failed", {"kind": order.subject["kind"]})
+            hinting = asyncio.ensure_future(self._hint(order.chat_id))
             try:
                 made = await asyncio.to_thread(self._make, order)
             except LookupError:
@@ -80,8 +101,11 @@ class Papers(Ticking):
                 raise
             except Exception:  # a paper that cannot be made stops no other
                 log.exception("the paper of order %s cannot be made", order.id)
+            finally:
+                hinting.cancel()
             if made is not None:
-                message = self._document(order, made)
+                left = await self.database.read(partial(paper_orders.left, order=order))
+                message = self._document(order, made, left)
             await self._settle(order, made, message)
 
     def _make(self, order: Order) -> Made:
@@ -101,8 +125,15 @@ class Papers(Ticking):
     def _file(self, made: Made) -> Path:
         return self.folder / papers.file_name(made.row)
 
-    def _document(self, order: Order, made: Made) -> Document:
+    async def _hint(self, chat_id: int) -> None:
+        """Show that something is on its way, as long as it is made."""
+        while True:
+            await self.hint(chat_id)
+            await asyncio.sleep(HINTED)
+
+    def _document(self, order: Order, made: Made, left: int) -> Document:
         view = {
+            "left": left,
             "kind": order.subject["kind"],
             "format": order.format,
             "code": made.code,

@@ -206,3 +206,25 @@ async def test_a_paper_is_no_evidence_and_evidence_no_paper(stage: Stage) -> Non
             (2, "refused", "paper"),
             (2, "stored", None),
         ]
+
+
+async def test_a_paper_whose_file_is_gone_before_it_was_sent_is_made_anew(stage: Stage) -> None:
+    async with stage.running():
+        siti, sheet = await made_sheet(stage)
+    assert [one.params for one in stage.server.calls if one.method == "sendchataction"] == [
+        {"chat_id": siti.id, "action": "upload_document"}
+    ]
+    folder = stage.config().files / "papers"
+    [file] = folder.iterdir()
+    file.unlink()  # as after a restore of the database alone
+    with closing(connect(stage.database)) as connection:
+        connection.execute("UPDATE outbox SET state = 'queued' WHERE name = 'papers/made'")
+    before = siti.replies[-1]
+    async with stage.running():
+        await siti.wait_for("Lembar isian · kode", after=before.id)
+        await stage.server.idle()
+    assert page_texts(list(documents(stage, siti).values())[-1]) == page_texts(sheet)
+    with closing(connect(stage.database)) as connection:
+        states = connection.execute("SELECT state FROM outbox WHERE name = 'papers/made'")
+        assert [state for (state,) in states] == ["dropped", "sent"]
+    assert [one.name for one in folder.iterdir()] == [file.name]
