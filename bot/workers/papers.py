@@ -1,4 +1,4 @@
-"""Papers that were asked for in chat: made beside the event loop from one snapshot, kept, and sent.
+"""Papers that were asked for in chat: made in a process of their own from one snapshot, kept, and sent.
 
 What is waited for is a row, so a restart loses none. The outbox names the file; its bytes lie in a folder.
 """
@@ -9,21 +9,16 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from bot.clock import iso
-from bot.papers import kinds
-from bot.papers.making import Format, Made, Source, Subject, make
+from bot.papers.alone import Ready, made_apart
 from bot.storage import outbox, paper_orders, papers
-from bot.storage.database import private_folder
-from bot.storage.evidence_files import write_whole
 from bot.storage.outbox import Letter, Mark
 from bot.storage.paper_orders import Order
-from bot.storage.roster import read_roster
-from bot.storage.setup import open_existing
+from bot.storage.papers import PaperRow
 from bot.telegram.updates import Incoming
 from bot.workers.worker import Ticking, letters_to
 from flows.engine import command_of
@@ -90,7 +85,7 @@ class Papers(Ticking):
     async def tick(self) -> None:
         """Make every paper that is waited for, one after the other."""
         while (order := await self.database.read(paper_orders.waiting)) is not None:
-            made: Made | None = None
+            made: Ready | None = None
             message: Message = Say("papers/failed", {"kind": order.subject["kind"]})
             hinting = asyncio.ensure_future(self._hint(order.chat_id))
             try:
@@ -108,22 +103,11 @@ class Papers(Ticking):
                 message = self._document(order, made, left)
             await self._settle(order, made, message)
 
-    def _make(self, order: Order) -> Made:
-        """Make one paper from a snapshot of its own, so that nobody waits for it, and keep its file."""
-        with closing(open_existing(self.path)) as connection:
-            connection.execute("BEGIN")
-            roster = read_roster(connection, papers.period_code(connection, order.period_id))
-            if roster is None:
-                raise LookupError(order.period_id)
-            source = Source(connection, roster, Subject(**order.subject), self.clock(), self.zone)
-            drawn = kinds.draw(source)
-            made = make(source, drawn, Format(order.format), seat_id=order.seat_id)
-        private_folder(self.folder)
-        write_whole(self._file(made), made.content)
-        return made
+    def _make(self, order: Order) -> Ready:
+        return made_apart(self.path, self.folder, order, self.clock(), self.zone)
 
-    def _file(self, made: Made) -> Path:
-        return self.folder / papers.file_name(made.row)
+    def _file(self, row: PaperRow) -> Path:
+        return self.folder / papers.file_name(row)
 
     async def _hint(self, chat_id: int) -> None:
         """Show that something is on its way, as long as it is made."""
@@ -131,21 +115,21 @@ class Papers(Ticking):
             await self.hint(chat_id)
             await asyncio.sleep(HINTED)
 
-    def _document(self, order: Order, made: Made, left: int) -> Document:
+    def _document(self, order: Order, made: Ready, left: int) -> Document:
         view = {
             "left": left,
             "kind": order.subject["kind"],
             "format": order.format,
-            "code": made.code,
-            "path": str(self._file(made).resolve()),
+            "code": made.row.code,
+            "path": str(self._file(made.row).resolve()),
         }
         return Document("papers/made", view, made.filename, made="paper")
 
-    async def _settle(self, order: Order, made: Made | None, message: Message) -> None:
+    async def _settle(self, order: Order, made: Ready | None, message: Message) -> None:
         def work(connection: sqlite3.Connection) -> list[Letter]:
             if made is not None:
                 papers.keep(connection, made.row)
-            paper_orders.settle(connection, order.id, made.code if made else None)
+            paper_orders.settle(connection, order.id, made.row.code if made else None)
             sent = letters_to(connection, order.chat_id, message)
             outbox.put(connection, sent, iso(self.clock()))
             return sent
