@@ -170,6 +170,7 @@ async def busy_taps(path: Path, seconds: float) -> dict[str, float]:
         finally:
             made.cancel()
             await asyncio.gather(made, return_exceptions=True)
+            papers.maker.stop()
         papers_made = await database.read(
             lambda db: db.execute(
                 "SELECT count(*) FROM paper_orders WHERE state = 'made'"

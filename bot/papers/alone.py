@@ -1,18 +1,23 @@
-"""Makes one paper in a process of its own, so that whoever taps meanwhile does not wait for it.
+"""Makes papers in a process of their own, so that whoever taps meanwhile does not wait for them.
 
-The order comes as JSON on standard input, what was made goes out as JSON; the file lies in its folder then.
+An order is a line of JSON on its standard input, what was made a line on its output; the file lies in its
+folder then. It ends with its input, so that it outlives no bot.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
+import threading
+import traceback
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -30,12 +35,10 @@ from bot.storage.setup import open_existing
 
 LONGEST = 120.0
 """Seconds after which a paper is given up."""
-POLITE = 10
+POLITE = 3
 """By how much others come first where there are not enough processors."""
 KEPT = ("PATH", "LANG", "TZ", "TMPDIR", "SYSTEMROOT")
 """Variables of the environment that another process is given."""
-NOTHING, WAIT = 3, 4
-"""How the process ends where there is nothing to draw, and where the database has to be waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,32 +49,70 @@ class Ready:
     row: PaperRow
 
 
-def made_apart(database: Path, folder: Path, order: Order, now: datetime, zone: tzinfo) -> Ready:
-    """Make a paper in another process. Raises LookupError where there is nothing to draw.
+class Maker:
+    """Another process that makes papers, one after the other; begun when one is wanted, ended by `rest`."""
 
-    Raises sqlite3.OperationalError where the database has to be waited for, RuntimeError for all else.
-    """
-    wanted = {
-        "database": str(database), "folder": str(folder), "order": asdict(order), "now": iso(now),
-        "zone": getattr(zone, "key", "UTC"),
-    }  # fmt: skip
-    command = [sys.executable, "-P", "-m", "bot.papers.alone"]
-    try:
-        done = subprocess.run(  # noqa: S603 our own module, and no shell
-            command, input=orjson.dumps(wanted), capture_output=True, timeout=LONGEST, check=False,
-            env=_environment(),
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        raise RuntimeError("it took too long") from None
-    trouble = done.stderr.decode(errors="replace")
-    if done.returncode == NOTHING:
-        raise LookupError(order.id)
-    if done.returncode == WAIT:
-        raise sqlite3.OperationalError(trouble.strip())
-    if done.returncode:
-        raise RuntimeError(trouble)
-    told = orjson.loads(done.stdout)
-    return Ready(told["filename"], PaperRow(**told["row"]))
+    def __init__(self, database: Path, folder: Path) -> None:
+        self._database, self._folder = database, folder
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def make(self, order: Order, now: datetime, zone: tzinfo) -> Ready:
+        """Return a paper that was made there. Raises LookupError where there is nothing to draw.
+
+        Raises sqlite3.OperationalError where the database has to be waited for, RuntimeError for all else.
+        """
+        wanted = {
+            "database": str(self._database), "folder": str(self._folder), "order": asdict(order),
+            "now": iso(now), "zone": getattr(zone, "key", "UTC"),
+        }  # fmt: skip
+        answer = self._asked(orjson.dumps(wanted))
+        match answer.get("fault"):
+            case None:
+                return Ready(answer["filename"], PaperRow(**answer["row"]))
+            case "nothing":
+                raise LookupError(order.id)
+            case "database":
+                raise sqlite3.OperationalError(answer["why"])
+            case _:
+                raise RuntimeError(answer["why"])
+
+    def rest(self) -> None:
+        """End the other process: it costs memory, and is soon begun again."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.communicate()
+
+    def stop(self) -> None:
+        """End the other process at once: what it was making is asked for again at the next start."""
+        if self._process is not None:
+            self._process.kill()
+
+    def _asked(self, line: bytes) -> dict[str, Any]:
+        if self._process is None:
+            command = [sys.executable, "-P", "-m", "bot.papers.alone"]
+            self._process = subprocess.Popen(  # noqa: S603 our own module, and no shell
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment()
+            )
+        process = self._process
+        assert process.stdin is not None
+        assert process.stdout is not None
+        giving_up = threading.Timer(LONGEST, process.kill)
+        giving_up.start()
+        try:
+            process.stdin.write(line + b"\n")
+            process.stdin.flush()
+            answer = process.stdout.readline()
+        except OSError:
+            answer = b""
+        finally:
+            giving_up.cancel()
+        if not answer:
+            self._process = None
+            process.kill()
+            process.wait()
+            return {"fault": "ended", "why": f"the process ended with {process.returncode}"}
+        result: dict[str, Any] = orjson.loads(answer)
+        return result
 
 
 def _environment() -> dict[str, str]:
@@ -94,24 +135,29 @@ def make_here(database: Path, folder: Path, order: Order, now: datetime, zone: t
     return Ready(made.filename, made.row)
 
 
-def main() -> int:
-    """Do what standard input asks for."""
+def main() -> None:
+    """Make what standard input asks for, a line each, until it ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the bot ends this one, by ending its input
     if hasattr(os, "nice"):
         os.nice(POLITE)
-    asked = orjson.loads(sys.stdin.buffer.read())
+    for line in sys.stdin.buffer:
+        sys.stdout.buffer.write(orjson.dumps(_answer(orjson.loads(line))) + b"\n")
+        sys.stdout.buffer.flush()
+
+
+def _answer(asked: dict[str, Any]) -> dict[str, Any]:
     order, zone = Order(**asked["order"]), ZoneInfo(asked["zone"])
+    places = Path(asked["database"]), Path(asked["folder"])
     try:
-        ready = make_here(
-            Path(asked["database"]), Path(asked["folder"]), order, parse(asked["now"]), zone
-        )
+        ready = make_here(*places, order, parse(asked["now"]), zone)
     except LookupError:
-        return NOTHING
+        return {"fault": "nothing"}
     except sqlite3.OperationalError as error:
-        sys.stderr.write(str(error))
-        return WAIT
-    sys.stdout.buffer.write(orjson.dumps({"filename": ready.filename, "row": asdict(ready.row)}))
-    return 0
+        return {"fault": "database", "why": str(error)}
+    except Exception:  # one paper that cannot be made ends no other
+        return {"fault": "other", "why": traceback.format_exc()}
+    return {"filename": ready.filename, "row": asdict(ready.row)}
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from bot.clock import iso
-from bot.papers.alone import Ready, made_apart
+from bot.papers.alone import Maker, Ready
 from bot.storage import outbox, paper_orders, papers
 from bot.storage.outbox import Letter, Mark
 from bot.storage.paper_orders import Order
@@ -55,6 +55,11 @@ class Papers(Ticking):
     folder: Path = field(kw_only=True)
     hint: Callable[[int], Awaitable[None]] = field(kw_only=True)
     wake: asyncio.Event = field(default_factory=asyncio.Event)
+    maker: Maker = field(init=False)
+
+    def __post_init__(self) -> None:
+        Ticking.__post_init__(self)
+        self.maker = Maker(self.path, self.folder)
 
     async def restore(self) -> None:
         """Have those papers made anew that wait to be sent and whose file is gone, as after a restore."""
@@ -74,13 +79,17 @@ class Papers(Ticking):
 
     async def run(self) -> None:
         """Make what is waited for, at the start and whenever woken."""
-        while True:
-            try:
-                await self.tick()
-            except sqlite3.OperationalError as error:
-                log.error("papers wait, the database says: %s", error)
-            await self.wake.wait()
-            self.wake.clear()
+        try:
+            while True:
+                try:
+                    await self.tick()
+                except sqlite3.OperationalError as error:
+                    log.error("papers wait, the database says: %s", error)
+                await asyncio.to_thread(self.maker.rest)
+                await self.wake.wait()
+                self.wake.clear()
+        finally:
+            self.maker.stop()
 
     async def tick(self) -> None:
         """Make every paper that is waited for, one after the other."""
@@ -104,7 +113,7 @@ class Papers(Ticking):
             await self._settle(order, made, message)
 
     def _make(self, order: Order) -> Ready:
-        return made_apart(self.path, self.folder, order, self.clock(), self.zone)
+        return self.maker.make(order, self.clock(), self.zone)
 
     def _file(self, row: PaperRow) -> Path:
         return self.folder / papers.file_name(row)

@@ -211,9 +211,8 @@ async def test_a_paper_is_no_evidence_and_evidence_no_paper(stage: Stage) -> Non
 async def test_a_paper_whose_file_is_gone_before_it_was_sent_is_made_anew(stage: Stage) -> None:
     async with stage.running():
         siti, sheet = await made_sheet(stage)
-    assert [one.params for one in stage.server.calls if one.method == "sendchataction"] == [
-        {"chat_id": siti.id, "action": "upload_document"}
-    ]
+    hints = [one.params for one in stage.server.calls if one.method == "sendchataction"]
+    assert hints[0] == {"chat_id": siti.id, "action": "upload_document"}
     folder = stage.config().files / "papers"
     [file] = folder.iterdir()
     file.unlink()  # as after a restore of the database alone
