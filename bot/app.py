@@ -39,7 +39,7 @@ from bot.telegram.token import Token
 from bot.telegram.updates import WANTED, Incoming
 from bot.telegram.verdict import Again, Tries, holds, verdict
 from bot.telegram.webhook import Webhook
-from bot.workers import campaigns, paper_checks, papers, rosters
+from bot.workers import campaigns, paper_checks, papers, rosters, seasons
 from bot.workers.arrivals import Arrivals
 from bot.workers.boards import Boards
 from bot.workers.campaigns import Campaigns
@@ -49,6 +49,7 @@ from bot.workers.paper_checks import PaperChecks
 from bot.workers.papers import Papers
 from bot.workers.reminders import Reminders
 from bot.workers.rosters import Rosters
+from bot.workers.seasons import Seasons
 from flows.model.events import GroupEvent, Returned, Upload
 from flows.model.roles import Role
 
@@ -81,6 +82,7 @@ class App:
     rosters: Rosters
     papers: Papers
     checks: PaperChecks
+    seasons: Seasons
     clock: Clock
     counters: Counters
     token: Token
@@ -98,6 +100,7 @@ class App:
             log.error("reminders wait, the database says: %s", error)
         self.campaigns.wake.set()
         self.papers.wake.set()
+        self.seasons.wake.set()
 
     async def handle(self, batch: Sequence[Incoming]) -> None:
         """Commit a batch, then hand its letters to the delivery."""
@@ -114,6 +117,8 @@ class App:
             self.papers.wake.set()
         if paper_checks.concerns(batch):
             self.checks.wake.set()
+        if seasons.concerns(batch):
+            self.seasons.wake.set()
 
     async def heard(self) -> None:
         """Note that Telegram answered a poll, or a post was committed; by webhook, silence is no sign."""
@@ -178,6 +183,10 @@ async def built(
                 database, clock, config.zone, delivery.add, fault,
                 wake=delivery.groups, roster=dispatcher.roster,
             )  # fmt: skip
+            making = Papers(
+                *shared, path=config.database, folder=config.files / PAPERS,
+                hint=partial(calls.says_uploading, bot),
+            )  # fmt: skip
             yield App(
                 config,
                 bot,
@@ -191,13 +200,9 @@ async def built(
                 Digests(*shared),
                 Arrivals(*shared),
                 rosters,
-                Papers(
-                    *shared,
-                    path=config.database,
-                    folder=config.files / PAPERS,
-                    hint=partial(calls.says_uploading, bot),
-                ),
+                making,
                 checks,
+                Seasons(*shared, ordered=making.wake.set),
                 clock,
                 counters,
                 token,
@@ -246,6 +251,7 @@ async def serve(app: App, ready: Callable[[], None] = lambda: None) -> None:
             app.rosters.run,
             app.papers.run,
             app.checks.run,
+            app.seasons.run,
         )
         tasks = [group.create_task(_steadily(work)) for work in works]
         delivering = group.create_task(app.delivery.run())

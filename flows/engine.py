@@ -17,6 +17,7 @@ from flows.contact import (
     signed_sheet,
 )
 from flows.group import grouping, inlining
+from flows.guarding import guarded, left_behind
 from flows.model.buttons import WRITING, Pressed, Verb, read
 from flows.model.events import (
     Command,
@@ -133,6 +134,10 @@ def _everyday_names(seat: Seat, event: Event, intents: Intents) -> frozenset[str
 
 def step(facts: Facts, event: Event) -> Outcome:
     """Answer one event. Pure: the same facts and event give the same outcome."""
+    return guarded(facts, event, _answer(facts, event))
+
+
+def _answer(facts: Facts, event: Event) -> Outcome:
     if isinstance(event, GroupCommand):
         event = replace(event, name=TABLE.full_name(event.name))
     match facts:
@@ -197,7 +202,7 @@ def _by_speaker(facts: PrivateFacts, event: Event) -> Outcome:
             asked = paper_checks.by_stranger(event)
             return asked or _answered(event, joining.stranger(facts))
         case ContactFacts() | StaffFacts():
-            return _seated(_settled(facts), event)
+            return _seated(left_behind(_settled(facts), event), event)
         case _:
             assert_never(facts)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bot.clock import iso
 from bot.papers.alone import Maker, Ready
-from bot.storage import outbox, paper_orders, papers
+from bot.storage import outbox, paper_orders, papers, seasons
 from bot.storage.outbox import Letter, Mark
 from bot.storage.paper_orders import Order
 from bot.storage.papers import PaperRow
@@ -138,6 +138,8 @@ class Papers(Ticking):
         def work(connection: sqlite3.Connection) -> list[Letter]:
             if made is not None:
                 papers.keep(connection, made.row)
+                if order.closing is not None:
+                    seasons.freeze(connection, made.row, order.closing, iso(self.clock()))
             paper_orders.settle(connection, order.id, made.row.code if made else None)
             sent = letters_to(connection, order.chat_id, message)
             outbox.put(connection, sent, iso(self.clock()))

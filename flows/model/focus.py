@@ -30,6 +30,7 @@ class Stage(StrEnum):
     PROPOSE = "propose"
     MEETING = "meeting"
     LETTERHEAD = "letterhead"
+    REOPEN_SEASON = "reopen_season"
 
 
 @dataclass(frozen=True, slots=True)

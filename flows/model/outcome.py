@@ -25,6 +25,7 @@ from flows.model.replies import Show as Show
 from flows.model.roles import Role
 from flows.model.roster_draft import RosterState
 from flows.model.scope import Scope
+from flows.model.season import SeasonChange as SeasonChange
 from scoring import Answer, Flag
 
 
@@ -345,6 +346,7 @@ class OrderPaper:
 Change = (
     CriteriaChange
     | PaperChange
+    | SeasonChange
     | OrderPaper
     | SaveAnswer
     | CreateRequest

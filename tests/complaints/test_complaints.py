@@ -276,6 +276,10 @@ STAGES: dict[Stage, tuple[str, ...]] = {
     ),
     Stage.MEETING: ("Budi: /rakor", "Budi: x"),
     Stage.LETTERHEAD: ("Hana: /kop", "Hana! Tempat"),
+    Stage.REOPEN_SEASON: (
+        "Budi: /tutup", "Budi! 🏁 Tutup penilaian data 2016", "Budi: /tutup", "Budi! 🔓 Buka kembali verifikasi",
+        "Budi! Senin, 15 Mei 2017",
+    ),
 }  # fmt: skip
 """How each stage is reached; who speaks last is who edits."""
 
