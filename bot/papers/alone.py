@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import traceback
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -80,12 +80,14 @@ class Maker:
         """End the other process: it costs memory, and is soon begun again."""
         process, self._process = self._process, None
         if process is not None:
-            process.communicate()
+            _close(process)
 
     def stop(self) -> None:
         """End the other process at once: what it was making is asked for again at the next start."""
-        if self._process is not None:
-            self._process.kill()
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            _close(process)
 
     def _asked(self, line: bytes) -> dict[str, Any]:
         if self._process is None:
@@ -109,10 +111,19 @@ class Maker:
         if not answer:
             self._process = None
             process.kill()
-            process.wait()
+            _close(process)
             return {"fault": "ended", "why": f"the process ended with {process.returncode}"}
         result: dict[str, Any] = orjson.loads(answer)
         return result
+
+
+def _close(process: subprocess.Popen[bytes]) -> None:
+    """Close what leads to a process, by which it ends, and wait for that."""
+    for pipe in (process.stdin, process.stdout):
+        with suppress(OSError):
+            if pipe is not None:
+                pipe.close()
+    process.wait()
 
 
 def _environment() -> dict[str, str]:
