@@ -243,8 +243,10 @@ async def test_a_season_that_is_closed_sends_its_papers_and_puts_their_hashes_on
         await act(budi, "/tutup")
         budi.tap("🏁 Tutup penilaian data 2016")
         await budi.wait_for("Rekapitulasi provinsi · kode")
+        await budi.wait_for("Lembar hitung, dengan angka")
         await siti.wait_for("Penilaian data tahun 2016 selesai")
         await hana.wait_for("Laporan hasil pemeriksaan · kode")
+        await hana.wait_for("Lembar hitung, dengan angka")
         await stage.server.idle()
     sent = [*documents(stage, hana).values(), *documents(stage, budi).values()]
     hashes = {hashlib.sha256(content).hexdigest() for content in sent}
