@@ -227,10 +227,11 @@ def national_lines(result: dict[str, Any]) -> str:
 PAPERS = """
 ## What papers take
 
-A database of {offices:,} offices in {regions} regions of {provinces} provinces, {answers:,} answers; medians of
-{runs}. Recaps are drawn from a snapshot and laid out as PDF, the roster of the nation read beforehand; the sheet
-is `export --what answers` in a process of its own; the bundle ({megabytes} MB) is written beside `zip -0` of the
-same files, taking turns; a tap is `/status` of a Kanwil, one every 50 ms, quiet and while recaps are made.
+A database of {offices:,} offices in {regions} regions of {provinces} provinces, {answers:,} answers;
+medians of {runs}. Recaps are drawn from a snapshot and laid out as PDF, the roster of the nation read before;
+the sheet is `export --what answers` in a process of its own; the bundle ({megabytes} MB) is written beside
+`zip -0` of the same files, taking turns; a tap is `/status` of a Kanwil, one every 50 ms, quiet and while
+recaps are made.
 
 | what | measured | aim |
 |---|---|---|

@@ -15,6 +15,7 @@ from bot.storage import (
     apply_seats,
     arrivals,
     boards,
+    calibrations,
     campaigns,
     codec,
     criteria,
@@ -30,6 +31,7 @@ from bot.storage import (
 )
 from bot.storage.record import Entry
 from bot.storage.surroundings import Speaker, Surroundings
+from flows.model.calibration import DrawSample, LookAgain
 from flows.model.criteria_changes import (
     AgreeCriteria,
     AttendMeeting,
@@ -146,6 +148,8 @@ class Writer:
             case OrderPaper() | CheckPaper() | SetPaperSettings():
                 made_by, chat = (self._period, self._actor), self.speaker.chat_id
                 apply_papers.write(self.connection, change, chat, made_by, self._now)
+            case DrawSample() | LookAgain():
+                calibrations.write(self.connection, change, self._known.period.id, self._note)
             case ChoosePeriod():
                 periods.choose(self.connection, self.speaker.chat_id, change.period_id)
             case CloseSeason() | ReopenSeason():

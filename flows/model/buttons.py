@@ -103,6 +103,8 @@ class Verb(StrEnum):
     CLOSING = "kx"
     AGREE = "ky"
     LETTERHEAD = "kn"
+    DRAW = "cd"
+    SECOND_LOOK = "cs"
     SEASON = "mt"
     SEASON_CLOSE = "mx"
     SEASON_REOPEN = "mo"
