@@ -77,10 +77,8 @@ def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, own: OwnPaperSetting
     return not_yours(event)
 
 
-def typed(facts: StaffFacts, event: Text, own: OwnPaperSettings) -> Outcome | None:
-    """Take what was asked for, one line each; None where nothing is."""
-    if facts.focus.stage != Stage.LETTERHEAD:
-        return None
+def typed(facts: StaffFacts, event: Text, own: OwnPaperSettings) -> Outcome:
+    """Take what was asked for, one line each."""
     field_no = int(facts.focus.review["field"])
     place = Place(field_no, facts.focus.review["along"] == ALONG)
     lines = tuple(filter(None, (" ".join(line.split()) for line in event.text.splitlines())))
