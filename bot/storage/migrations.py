@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from bot.storage import papers_schema, schema, schema_criteria
+from bot.storage import papers_schema, periods, schema, schema_criteria, seasons
 
 
 class NewerDatabaseError(Exception):
@@ -52,6 +52,8 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m025_criteria", schema_criteria.CRITERIA),
     ("m026_papers", papers_schema.PAPERS),
     ("m028_paper_orders", schema_criteria.PAPER_ORDERS),
+    ("m029_seasons", seasons.SEASONS),
+    ("m036_chosen_periods", periods.CHOSEN_PERIODS),
 )
 RENAMED = {"m011_letter_names": "m013_letter_names"}
 """Steps that an earlier landing did under another name."""
