@@ -53,9 +53,10 @@ UNMEASURED = (
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Rest the measuring for a test that goes without, its fixtures included."""
     coverage = item.config.pluginmanager.getplugin("_cov")
-    measured = coverage is not None and coverage.cov_controller is not None
-    if not measured or not item.path.relative_to(ROOT).as_posix().startswith(UNMEASURED):
-        return (yield)
+    is_measured = coverage is not None and coverage.cov_controller is not None
+    rests = item.path.relative_to(ROOT).as_posix().startswith(UNMEASURED)
+    if not is_measured or not rests or item.get_closest_marker("no_cover"):
+        return (yield)  # what is marked rests by itself
     coverage.cov_controller.pause()
     try:
         return (yield)
