@@ -6,7 +6,14 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from bot.storage import papers_schema, periods, schema, schema_criteria, seasons
+from bot.storage import (
+    calibrations,
+    papers_schema,
+    periods,
+    schema,
+    schema_criteria,
+    seasons,
+)
 
 
 class NewerDatabaseError(Exception):
@@ -54,6 +61,8 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m028_paper_orders", schema_criteria.PAPER_ORDERS),
     ("m029_seasons", seasons.SEASONS),
     ("m036_chosen_periods", periods.CHOSEN_PERIODS),
+    ("m037_second_looks", calibrations.SECOND_LOOKS),
+    ("m038_boards_of_period", schema_criteria.BOARDS_OF_PERIOD),
 )
 RENAMED = {"m011_letter_names": "m013_letter_names"}
 """Steps that an earlier landing did under another name."""
