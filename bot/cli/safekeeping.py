@@ -28,6 +28,8 @@ REASONS = {
     "hash": "its text was changed",
     "columns": "its columns were changed",
     "missing": "an entry before it is missing",
+    "carried": "it does not fit what was carried over",
+    "erased": "words of it were erased, and no entry says so",
     "file_missing": "its file is not in the evidence folder",
     "file_changed": "its file was changed",
     "file_row": "the row about its file was changed",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from bot.storage import papers_schema, schema, schema_criteria
+from bot.storage import papers_schema, privacy_schema, schema, schema_criteria
 
 
 class NewerDatabaseError(Exception):
@@ -24,7 +25,9 @@ class NewerDatabaseError(Exception):
         )
 
 
-STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+Statement = str | Callable[[sqlite3.Connection], None]
+
+STEPS: tuple[tuple[str, tuple[Statement, ...]], ...] = (
     ("m001_ground", schema.GROUND),
     ("m002_moves", schema.MOVES),
     ("m003_evidence", schema.EVIDENCE),
@@ -52,6 +55,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m025_criteria", schema_criteria.CRITERIA),
     ("m026_papers", papers_schema.PAPERS),
     ("m028_paper_orders", schema_criteria.PAPER_ORDERS),
+    ("m034_seals", privacy_schema.SEALS),
 )
 RENAMED = {"m011_letter_names": "m013_letter_names"}
 """Steps that an earlier landing did under another name."""
@@ -114,7 +118,10 @@ def migrate(connection: sqlite3.Connection) -> list[str]:
         try:
             if name in pending(connection):  # another process may have been faster
                 for statement in statements:
-                    connection.execute(statement)
+                    if isinstance(statement, str):
+                        connection.execute(statement)
+                    else:
+                        statement(connection)
                 connection.execute(
                     "INSERT INTO migrations (name, at) VALUES (?, datetime('now'))", (name,)
                 )
