@@ -88,6 +88,11 @@ PLACES = {
         "restore",
         "Put a copy in the place of a lost database, verified, so that the bot goes on from it.",
     ),
+    "forget": Place(
+        "forgetting",
+        "forget",
+        "Erase a person: names, account and words go, seats end, and the record is still whole.",
+    ),
     "export": Place(
         "exporting",
         "export",

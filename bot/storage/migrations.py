@@ -56,6 +56,7 @@ STEPS: tuple[tuple[str, tuple[Statement, ...]], ...] = (
     ("m026_papers", papers_schema.PAPERS),
     ("m028_paper_orders", schema_criteria.PAPER_ORDERS),
     ("m034_seals", privacy_schema.SEALS),
+    ("m035_privacy", privacy_schema.PRIVACY),
 )
 RENAMED = {"m011_letter_names": "m013_letter_names"}
 """Steps that an earlier landing did under another name."""

@@ -18,3 +18,13 @@ SEALS = (
         BEGIN SELECT RAISE (ABORT, 'the record is append-only'); END""",
     "ALTER TABLE persons ADD COLUMN forgotten_at TEXT",
 )
+
+PRIVACY = (
+    # Files that were taken back and whose bytes went after a while; the record says so, too.
+    "ALTER TABLE evidence ADD COLUMN removed_at TEXT",
+    # What a region or a province tells people about their data, and how long what is kept; `of` is its
+    # code, nothing for the whole period.
+    """CREATE TABLE privacy_settings (
+        period_id INTEGER NOT NULL REFERENCES periods (id), of TEXT NOT NULL, body TEXT NOT NULL,
+        at TEXT NOT NULL, PRIMARY KEY (period_id, of)) STRICT, WITHOUT ROWID""",
+)

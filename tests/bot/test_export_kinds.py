@@ -58,8 +58,8 @@ BODIES = {
     "operator": {"by": "operator", "failed": 3, "state": "replayed"},
     "restored": {"by": "operator", "until": "2017-03-10T02:00:00Z"},
     "carried": {"by": "upgrade", "count": 12, "head": "a" * 64, "carried": "b" * 64},
-    "forgotten": {"by": "operator", "person": "orang no. 5", "entries": 3, "letters": 7, "files": 0, "left": {}},
-    "tidied": {"by": "operator", "counts": {"outbox": 3, "failed": 1}, "bytes": 1200},
+    "forgotten": {"by": "operator", "person": "orang no. 5", "entries": 3, "letters": 7, "files": 0, "removed": [], "left": {}},
+    "tidied": {"by": "operator", "counts": {"outbox": 3, "failed": 1}, "bytes": 1200, "removed": []},
 }  # fmt: skip
 
 
