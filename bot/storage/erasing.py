@@ -43,9 +43,11 @@ class Subject:
 
     @cached_property
     def pattern(self) -> re.Pattern[str] | None:
-        """What their names look like inside a sentence; None where they cannot be told."""
-        told = {name for name in self.names if len(name) >= SHORTEST and not self.shared}
-        longest_first = sorted(told | {escape(name) for name in told}, key=len, reverse=True)
+        """What their names look like inside a sentence; None where they cannot be whole_names."""
+        whole_names = {name for name in self.names if len(name) >= SHORTEST and not self.shared}
+        longest_first = sorted(
+            whole_names | {escape(name) for name in whole_names}, key=len, reverse=True
+        )
         either = "|".join(r"\s+".join(map(re.escape, name.split())) for name in longest_first)
         return re.compile(rf"(?<!\w)(?:{either})(?!\w)", re.IGNORECASE) if either else None
 

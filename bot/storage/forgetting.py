@@ -29,7 +29,7 @@ OF_GUESTS = ERASED * 2
 class Candidate:
     """Somebody who can be forgotten, with where they have or had a seat (None: a guest)."""
 
-    number: int
+    id: int
     name: str
     telegram_id: int
     seats: str | None
@@ -37,7 +37,7 @@ class Candidate:
     @property
     def mark(self) -> str:
         """What stands for them once they are forgotten."""
-        return (GUEST if self.seats is None else PERSON).format(self.number)
+        return (GUEST if self.seats is None else PERSON).format(self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +75,13 @@ def matching(known: Iterable[Candidate], given: str) -> list[Candidate]:
     """Return those whom a number, a name or an @handle may mean: exactly so, else by a part of the name."""
     wanted = " ".join(given.split()).casefold().removeprefix("@")
     known = list(known)
-    number = re.fullmatch(r"(?:(orang|tamu) )?(?:no\. ?)?(\d+)", wanted)
-    if number:
-        kind, digits = number.groups()
+    numbered = re.fullmatch(r"(?:(orang|tamu) )?(?:no\. ?)?(\d+)", wanted)
+    if numbered:
+        kind, digits = numbered.groups()
         return [
             one
             for one in known
-            if one.number == int(digits) and (one.seats is None) == (kind == "tamu")
+            if one.id == int(digits) and (one.seats is None) == (kind == "tamu")
         ]
     names = [(one.name.casefold().removeprefix("@"), one) for one in known]
     exact = [one for name, one in names if name == wanted]
@@ -122,7 +122,7 @@ def forget(connection: sqlite3.Connection, who: Candidate, now: str) -> Report:
 def _subject(connection: sqlite3.Connection, who: Candidate) -> Subject:
     """Return somebody with all the names that they have had here."""
     is_person = who.seats is not None
-    person_id = who.number if is_person else None
+    person_id = who.id if is_person else None
     requests = connection.execute(
         "SELECT id, person FROM requests WHERE telegram_id = ?", (who.telegram_id,)
     ).fetchall()
@@ -143,15 +143,15 @@ def _subject(connection: sqlite3.Connection, who: Candidate) -> Subject:
             (who.telegram_id,),
         )
     }
-    told = tuple(sorted(name for name in names if name))
+    all_names = tuple(sorted(name for name in names if name))
     return Subject(
         who.mark,
-        (ERASED if is_person else OF_GUESTS) - who.number,
+        (ERASED if is_person else OF_GUESTS) - who.id,
         who.telegram_id,
-        told,
+        all_names,
         person_id,
         tuple(number for number, _ in requests),
-        any(name.casefold() in others for name in told),
+        any(name.casefold() in others for name in all_names),
     )
 
 
@@ -193,11 +193,11 @@ def _out_of_letters(connection: sqlite3.Connection, subject: Subject) -> int:
 def _out_of_updates(connection: sqlite3.Connection, subject: Subject) -> int:
     """Remove updates that failed, where they are theirs or name them."""
     names = [orjson.dumps(name)[1:-1].decode() for name in subject.names]
-    told = [str(subject.telegram_id), *(names if not subject.shared else ())]
+    words = [str(subject.telegram_id), *(names if not subject.shared else ())]
     return connection.execute(
         "DELETE FROM failed_updates WHERE EXISTS"
         " (SELECT 1 FROM json_each(?) n WHERE instr(body, n.value) OR instr(error, n.value))",
-        (orjson.dumps(told).decode(),),
+        (orjson.dumps(words).decode(),),
     ).rowcount
 
 
