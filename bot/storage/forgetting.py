@@ -96,7 +96,7 @@ def forget(connection: sqlite3.Connection, who: Candidate, now: str) -> Report:
     removal.note(connection, removed, now)
     erasure = Erasure(subject)
     erasure.of_record(connection)
-    letters = _out_of_letters(connection, subject)
+    letters = _out_of_letters(connection, subject, now)
     updates = _out_of_updates(connection, subject)
     _out_of_tables(connection, subject)
     if subject.person_id is not None:
@@ -164,19 +164,15 @@ def _end_seats(connection: sqlite3.Connection, subject: Subject, now: str) -> in
     return len(held)
 
 
-def _out_of_letters(connection: sqlite3.Connection, subject: Subject) -> int:
-    """Remove the letters to them, and take their name out of those to others."""
+def _out_of_letters(connection: sqlite3.Connection, subject: Subject, now: str) -> int:
+    """Empty the letters to them, and take their name out of those to others; numbers stay taken."""
     run = connection.execute
-    theirs = (  # calls for no chat's order, such as menus, name it in their payload
-        "SELECT id FROM outbox WHERE chat_id = ?1 OR (chat_id = 0 AND instr(payload, ?1))"
-    )
-    chat = (subject.telegram_id,)
-    run(
-        "UPDATE campaign_recipients SET letter_id = NULL"
-        f" WHERE letter_id IN (SELECT id FROM ({theirs}))",
-        chat,
-    )
-    count = run(f"DELETE FROM outbox WHERE id IN ({theirs})", chat).rowcount
+    count = run(  # calls for no chat's order, such as menus, name it in their payload
+        "UPDATE outbox SET chat_id = ?2, payload = '{}', error = NULL, done_at = coalesce(done_at, ?3),"
+        " state = CASE state WHEN 'queued' THEN 'dropped' ELSE state END"
+        " WHERE chat_id = ?1 OR (chat_id = 0 AND instr(payload, ?1))",
+        (subject.telegram_id, subject.erased_chat, now),
+    ).rowcount
     names = [orjson.dumps(name)[1:-1].decode().lower() for name in subject.names]
     names += [escape(name) for name in names] + [f"tg://user?id={subject.telegram_id}"]
     rows = run(
@@ -191,12 +187,13 @@ def _out_of_letters(connection: sqlite3.Connection, subject: Subject) -> int:
 
 
 def _out_of_updates(connection: sqlite3.Connection, subject: Subject) -> int:
-    """Remove updates that failed, where they are theirs or name them."""
+    """Empty updates that failed, where they are theirs or name them; their codes stay taken."""
     names = [orjson.dumps(name)[1:-1].decode() for name in subject.names]
     words = [str(subject.telegram_id), *(names if not subject.shared else ())]
     return connection.execute(
-        "DELETE FROM failed_updates WHERE EXISTS"
-        " (SELECT 1 FROM json_each(?) n WHERE instr(body, n.value) OR instr(error, n.value))",
+        "UPDATE failed_updates SET body = '{}', error = '', state = CASE state WHEN 'replayed' THEN state"
+        " ELSE 'dropped' END WHERE EXISTS (SELECT 1 FROM json_each(?) n"
+        " WHERE instr(body, n.value) OR instr(error, n.value))",
         (orjson.dumps(words).decode(),),
     ).rowcount
 

@@ -199,11 +199,16 @@ def test_letters_updates_labels_and_whatever_others_have_open(db: sqlite3.Connec
     report = forgotten(db, "Siti Rahayu")
     assert (report.letters, report.updates, report.seats, report.shared) == (2, 2, 1, False)
     payloads = [text for (text,) in run("SELECT payload FROM outbox ORDER BY id")]
-    assert orjson.loads(payloads[0]) == {
+    assert payloads[:2] == ["{}", "{}"]
+    states = run("SELECT chat_id > 0, state FROM outbox ORDER BY id").fetchall()
+    assert states == [(0, "dropped"), (0, "dropped"), *3 * [(1, "queued")]]
+    assert orjson.loads(payloads[2]) == {
         "text": "orang no. 1 bergabung", "rows": [["Lihat <b>orang no. 1</b>", 1]],
     }  # fmt: skip
-    assert payloads[1:] == ['{"text":"<a href=\\"orang no. 1\\">x</a>"}', '{"text":"Baik"}']
-    assert [row[0] for row in run("SELECT update_id FROM failed_updates")] == [3]
+    assert payloads[3:] == ['{"text":"<a href=\\"orang no. 1\\">x</a>"}', '{"text":"Baik"}']
+    assert run("SELECT body, state FROM failed_updates ORDER BY id").fetchall() == [
+        ("{}", "dropped"), ("{}", "dropped"), ("{}", "kept"),
+    ]  # fmt: skip
     labels = [row[0] for row in run("SELECT label FROM invitations WHERE id < 3 ORDER BY id")]
     assert labels == ["orang no. 1", "Bu orang no. 1"]
     assert run("SELECT chat_id, state FROM focus").fetchall() == [
