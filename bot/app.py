@@ -39,7 +39,7 @@ from bot.telegram.token import Token
 from bot.telegram.updates import WANTED, Incoming
 from bot.telegram.verdict import Again, Tries, holds, verdict
 from bot.telegram.webhook import Webhook
-from bot.workers import campaigns, papers, rosters
+from bot.workers import campaigns, papers, rosters, seasons
 from bot.workers.arrivals import Arrivals
 from bot.workers.boards import Boards
 from bot.workers.campaigns import Campaigns
@@ -48,6 +48,7 @@ from bot.workers.evidence import Files
 from bot.workers.papers import Papers
 from bot.workers.reminders import Reminders
 from bot.workers.rosters import Rosters
+from bot.workers.seasons import Seasons
 from flows.model.events import GroupEvent, Returned, Upload
 from flows.model.roles import Role
 
@@ -77,6 +78,7 @@ class App:
     arrivals: Arrivals
     rosters: Rosters
     papers: Papers
+    seasons: Seasons
     clock: Clock
     counters: Counters
     token: Token
@@ -94,6 +96,7 @@ class App:
             log.error("reminders wait, the database says: %s", error)
         self.campaigns.wake.set()
         self.papers.wake.set()
+        self.seasons.wake.set()
 
     async def handle(self, batch: Sequence[Incoming]) -> None:
         """Commit a batch, then hand its letters to the delivery."""
@@ -108,6 +111,8 @@ class App:
             self.rosters.wake.set()
         if papers.concerns(batch):
             self.papers.wake.set()
+        if seasons.concerns(batch):
+            self.seasons.wake.set()
 
     async def heard(self) -> None:
         """Note that Telegram answered a poll, or a post was committed; by webhook, silence is no sign."""
@@ -157,6 +162,7 @@ async def built(
                 database, clock, config.zone, delivery.add, fault,
                 wake=delivery.groups, roster=dispatcher.roster,
             )  # fmt: skip
+            making = Papers(*shared, path=config.database, folder=config.files / "papers")
             yield App(
                 config,
                 bot,
@@ -170,7 +176,8 @@ async def built(
                 Digests(*shared),
                 Arrivals(*shared),
                 rosters,
-                Papers(*shared, path=config.database, folder=config.files / "papers"),
+                making,
+                Seasons(*shared, ordered=making.wake.set),
                 clock,
                 counters,
                 token,
@@ -217,6 +224,7 @@ async def serve(app: App, ready: Callable[[], None] = lambda: None) -> None:
             app.campaigns.run,
             app.rosters.run,
             app.papers.run,
+            app.seasons.run,
         )
         tasks = [group.create_task(_steadily(work)) for work in works]
         delivering = group.create_task(app.delivery.run())

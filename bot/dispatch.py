@@ -20,22 +20,24 @@ import orjson
 from bot import holidays
 from bot.clock import Clock, iso
 from bot.counters import Counters
-from bot.storage import failed, languages, menus, outbox, people, updates
+from bot.storage import failed, languages, menus, outbox, people, periods, updates
 from bot.storage.apply_changes import Writer
 from bot.storage.database import Database
 from bot.storage.load_facts import gather
 from bot.storage.outbox import Letter
-from bot.storage.roster import RosterCache
+from bot.storage.roster import Roster, RosterCache
 from bot.storage.surroundings import Speaker, Surroundings
 from bot.strangers import Allowance, Strangers
 from bot.telegram.rendering import command_menus, letters
+from bot.telegram.stamping import stamped
 from bot.telegram.update_guard import reread
 from bot.telegram.updates import Incoming
 from bot.trouble import is_of_machine
 from flows import step
+from flows.model.buttons import read
 from flows.model.criteria_changes import AgreeCriteria
-from flows.model.events import Event, Inline, Membership
-from flows.model.facts import NoPeriod, SpeakerFacts
+from flows.model.events import Event, GroupTap, Inline, Membership, Tap
+from flows.model.facts import Facts, NoPeriod, SpeakerFacts
 from flows.model.outcome import (
     ChooseLanguage,
     InlineAnswer,
@@ -48,6 +50,7 @@ from flows.model.outcome import (
 )
 from flows.model.quotas import DEFAULT, Quota
 from flows.model.roles import Role
+from flows.model.season import CloseSeason, ReopenSeason
 from flows.model.workdays import Calendar
 from messages import INDONESIAN
 
@@ -211,23 +214,48 @@ class Dispatcher:
         speaker: Speaker,
         event: Event,
     ) -> list[Letter]:
-        facts = gather(connection, self.roster.get(connection), context, speaker, event)
+        roster = self._roster_for(connection, speaker, event)
+        facts = gather(connection, roster, context, speaker, event)
         outcome = step(facts, event)
         writer = Writer(connection, context, speaker, facts)
         for change in outcome.changes:
             writer.apply(change)
             if isinstance(change, AgreeCriteria):
-                self.roster.agree(change.province, change.instrument)
+                self.roster.agree(_period(facts), change.province, change.instrument)
+            elif isinstance(change, CloseSeason | ReopenSeason):
+                self.roster.end(connection, _period(facts))
         writer.note_arrivals(outcome.changes)
         self.fault("changes_written")
         if isinstance(facts, NoPeriod):  # nobody has a seat yet: no language, question or menu
             return self._written(connection, speaker, outcome, INDONESIAN)
+        if len(facts.periods) > 1:
+            outcome = stamped(outcome, facts.period.id)
         sent = self._written(connection, speaker, outcome, _language(facts, outcome))
         if _moves_on(facts.focus.turn, outcome):
             for letter in sent:
                 # Once it has arrived, the buttons of the old question are taken away.
                 letter.supersedes = letter.chat_id == speaker.chat_id
         return sent + _menus(connection, speaker, outcome)
+
+    def _roster_for(
+        self, connection: sqlite3.Connection, speaker: Speaker, event: Event
+    ) -> Roster | None:
+        """Return the period that an event is about: the one its button was made in, else the chat's choice.
+
+        A tap takes the chat over to the period of its button, so that what is typed next belongs to it.
+        """
+        working = self.roster.get(connection)
+        if working is None or len(working.neighbours) < 2:
+            return working
+        pressed = read(event.data) if isinstance(event, Tap | GroupTap) else None
+        is_private = speaker.chat_id == speaker.user_id
+        choice = periods.chosen(connection, speaker.chat_id) if is_private else None
+        wanted = pressed.period if pressed and pressed.period is not None else choice
+        roster = self.roster.get(connection, wanted)
+        if is_private and roster is not None and wanted != choice:
+            own = roster.period.id
+            periods.choose(connection, speaker.chat_id, own if own != working.period.id else None)
+        return roster
 
     def _written(
         self, connection: sqlite3.Connection, speaker: Speaker, outcome: Outcome, mine: str
@@ -271,6 +299,11 @@ class Dispatcher:
         kind = trace.strip().rpartition("\n")[2].partition(":")[0]
         log.error("update %s kept as failed, code %s: %s", update.update_id, code, kind)
         return code
+
+
+def _period(facts: Facts) -> int:
+    assert not isinstance(facts, NoPeriod), "nothing is decided before the set-up"
+    return facts.period.id
 
 
 def _language(facts: SpeakerFacts, outcome: Outcome) -> str:

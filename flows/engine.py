@@ -8,6 +8,7 @@ from typing import assert_never
 
 from flows.contact import answering, drafts, everyday, evidence, forwarded_answer, joining
 from flows.group import grouping, inlining
+from flows.guarding import guarded, left_behind
 from flows.model.buttons import WRITING, Pressed, Verb, read
 from flows.model.events import (
     Command,
@@ -119,6 +120,10 @@ def _everyday_names(seat: Seat, event: Event, intents: Intents) -> frozenset[str
 
 def step(facts: Facts, event: Event) -> Outcome:
     """Answer one event. Pure: the same facts and event give the same outcome."""
+    return guarded(facts, event, _answer(facts, event))
+
+
+def _answer(facts: Facts, event: Event) -> Outcome:
     if isinstance(event, GroupCommand):
         event = replace(event, name=TABLE.full_name(event.name))
     match facts:
@@ -175,7 +180,7 @@ def _by_speaker(facts: PrivateFacts, event: Event) -> Outcome:
                 return joining.about(facts)
             return _answered(event, joining.stranger(facts))
         case ContactFacts() | StaffFacts():
-            return _seated(_settled(facts), event)
+            return _seated(left_behind(_settled(facts), event), event)
         case _:
             assert_never(facts)
 

@@ -123,6 +123,11 @@ PLACES = {
         "bundle",
         "Write the evidence of a region or a province as an archive, with an index of hashes.",
     ),
+    "close": Place(
+        "closing",
+        "close",
+        "End the season of a province: show what is open and each city's result, then close.",
+    ),
     "doctor": Place(
         "health",
         "doctor",

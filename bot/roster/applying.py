@@ -14,11 +14,12 @@ from bot.roster.letters import stored
 from bot.roster.plan import RegionPlan, Roster, UnitPlan
 from bot.roster.result import Fact, Item, SetupResult
 from bot.roster.seats import Seats, link_root
-from bot.storage import periods, record
+from bot.storage import periods, record, seasons
 from bot.storage import setup as store
 from bot.storage.database import in_transaction
 from bot.storage.setup import Holder, KnownPeriod, Put, Value
 from flows.model.record import EntryKind
+from flows.model.season import Season
 from scoring.load import load_texts
 
 SetupCode = Literal[
@@ -149,7 +150,7 @@ class _Applying:
     ) -> None:
         """File a row under created, changed or same; `shown` has the new values for the reader."""
         facts = tuple(
-            Fact("value", {"column": column, "old": str(old), "new": (shown or {})[column]})
+            Fact("value", {"column": column, "old": _shown(old), "new": (shown or {})[column]})
             for column, old in put.before.items()
         )
         if put.created:
@@ -178,10 +179,11 @@ class _Applying:
             "letter_date": plan.letter_date.isoformat() if plan.letter_date else "",
             "institution": roster.institution,
             "help_contact": roster.help_contact,
+            "grace": plan.grace,
         }
         put = store.put(self.connection, "periods", {"code": plan.code}, values)
         self.period_id = put.id
-        shown = {name: str(value) for name, value in values.items()}
+        shown = {name: _shown(value) for name, value in values.items()}
         short = {"instrument": f"{plan.instrument.code} ({digest[:12]}…)"}
         shortened = Put(put.id, put.created, _shortened(put.before))
         dates = {"opens": str(plan.opens), "deadline": str(plan.deadline)}
@@ -212,7 +214,8 @@ class _Applying:
     def _allowed(self, known: KnownPeriod) -> str:
         """Refuse what a period that goes on cannot bear; return the instrument that it keeps."""
         plan = self.roster.period
-        if known.state != "open":
+        ends = seasons.of_period(self.connection, known.id)
+        if known.state != "open" or ends.get(self.roster.province, Season()).closed_at:
             raise SetupError("closed", period=plan.code)
         if known.instrument == plan.instrument.hash and known.data_year == plan.data_year:
             return known.instrument
@@ -322,6 +325,10 @@ class _Applying:
             who = {"person_id": self.author.person_id, "seat_id": self.author.seat_id}
         entry = record.Entry(self.period_id, EntryKind.SETUP, self.now, details=details, **who)
         record.append(self.connection, entry)
+
+
+def _shown(value: Value) -> str:
+    return "–" if value is None else str(value)
 
 
 def _numbers(indicators: set[int]) -> str:

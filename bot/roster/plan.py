@@ -17,6 +17,7 @@ class PeriodPlan:
 
     `reminders`: days from the deadline, negative before it; empty: none are planned. `letter_number`
     and `letter_date`: of the letter by which the data were asked for, where the roster names one.
+    `grace`: days after the deadline on which offices may still send; None: until verification ends.
     """
 
     code: str
@@ -29,6 +30,7 @@ class PeriodPlan:
     texts: Mapping[str, str]
     letter_number: str = ""
     letter_date: date | None = None
+    grace: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,8 @@ ROOT = (
     "period", "institution", "invitation_days", "province", "regions", "staff", "letters",
 )  # fmt: skip
 PERIOD = (
-    "code", "instrument", "data_year", "opens", "deadline", "verification_deadline", "reminders",
-    "letter_number", "letter_date",
+    "code", "instrument", "data_year", "opens", "deadline", "grace_days", "verification_deadline",
+    "reminders", "letter_number", "letter_date",
 )  # fmt: skip
 REGION = ("code", "kind", "name", "zone", "aliases", "units")
 UNIT = ("code", "name", "short", "aliases", "owes", "seats", "role")
@@ -34,6 +34,7 @@ DAYS = 30
 REMINDERS = (-14, -7, -3, -1, 1)
 """Days from the deadline on which open offices are reminded, where the roster names none."""
 EARLIEST, LATEST = -90, 30
+MOST_GRACE = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ def read_tree(
     frozen = _instrument(period, code, place)
     opens, deadline, verified = _dates(period, today)
     reminders = _reminders(period)
+    grace = _number(period, "grace_days", 0, MOST_GRACE) if "grace_days" in period else None
     letter_number, dated = _request_letter(period)
     institution = _group(root, "institution", ("name", "help_contact"), "the institution")
     province = _group(root, "province", ("code", "name"), "the province")
@@ -107,17 +109,9 @@ def read_tree(
             )
         )
     plan = PeriodPlan(
-        code,
-        year,
-        opens,
-        deadline,
-        verified,
-        reminders,
-        frozen.instrument,
-        frozen.texts,
-        letter_number,
-        dated,
-    )
+        code, year, opens, deadline, verified, reminders, frozen.instrument, frozen.texts, letter_number,
+        dated, grace,
+    )  # fmt: skip
     return Roster(
         file,
         digest,

@@ -146,6 +146,7 @@ def _single(roster: Roster) -> dict[tuple[str, str], str]:
         ("period", "opens"): period.opens.isoformat(),
         ("period", "deadline"): period.deadline.isoformat(),
         ("period", "verification_deadline"): period.verification_deadline.isoformat(),
+        ("period", "grace_days"): "" if period.grace is None else str(period.grace),
         ("period", "reminders"): ", ".join(map(str, period.reminders)) or NOTHING,
         ("period", "letter_number"): period.letter_number,
         ("period", "letter_date"): period.letter_date.isoformat() if period.letter_date else "",

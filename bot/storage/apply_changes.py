@@ -11,6 +11,7 @@ from typing import Any, assert_never
 from bot.clock import iso
 from bot.storage import (
     apply_requests,
+    apply_seats,
     arrivals,
     boards,
     campaigns,
@@ -20,11 +21,12 @@ from bot.storage import (
     evidence,
     extensions,
     languages,
-    links,
     paper_orders,
     people,
+    periods,
     record,
     roster_uploads,
+    seasons,
 )
 from bot.storage.record import Entry
 from bot.storage.surroundings import Speaker, Surroundings
@@ -42,7 +44,6 @@ from flows.model.criteria_changes import (
 from flows.model.facts import (
     Facts,
     GroupFacts,
-    InvitedFacts,
     NoPeriod,
     Seat,
     SeatedFacts,
@@ -86,10 +87,9 @@ from flows.model.outcome import (
     WithdrawProof,
 )
 from flows.model.record import EntryKind
-from flows.model.roles import Role
+from flows.model.season import ChoosePeriod, CloseSeason, ReopenSeason
 from flows.staff.arrivals import brought
 
-INVITATION_LIFE = timedelta(days=30)
 ON_THE_WAY = timedelta(seconds=60)
 """Telegram's own time is noted where an update lay longer than this before it was handled."""
 PREVIEW_LIFE = timedelta(minutes=30)
@@ -142,6 +142,10 @@ class Writer:
                 self._agree(change)
             case OpenMeeting() | AttendMeeting() | DecideCriterion() | DropMeeting():
                 self._agree(change)
+            case ChoosePeriod():
+                periods.choose(self.connection, self.speaker.chat_id, change.period_id)
+            case CloseSeason() | ReopenSeason():
+                seasons.write(self.connection, change, self._known.period.id, self._now, self._note)
             case OrderPaper():
                 chat, seat = change.chat_id or self.speaker.chat_id, self._actor
                 paper_orders.order(
@@ -295,60 +299,8 @@ class Writer:
     def _seat(
         self, change: AcceptInvitation | CreateInvitation | ChangeSeat | RevokeInvitation
     ) -> None:
-        if isinstance(change, AcceptInvitation):
-            self._accept(change)
-        elif isinstance(change, CreateInvitation):
-            self._invite(change)
-        elif isinstance(change, RevokeInvitation):
-            links.revoke(self.connection, change.invitation_id, self._now)
-            self._note(EntryKind.REVOKED, {"invitation": change.invitation_id})
-        else:
-            done = people.change_seat(self.connection, change.seat_id, change.action, self._now)
-            ended = {what: count for what, count in done.items() if count}
-            self._note(EntryKind.SEAT, {"seat": change.seat_id, "action": change.action, **ended})
-
-    def _accept(self, change: AcceptInvitation) -> None:
-        speaker = self.speaker
-        person_id, seat_id = people.take_seat(
-            self.connection,
-            change.invitation_id,
-            speaker.user_id,
-            speaker.name,
-            speaker.language,
-            self._now,
-        )
-        assert isinstance(self.facts, InvitedFacts), "only an open link gives a seat"
-        offer = self.facts.offer
-        self._note(
-            EntryKind.JOINED,
-            {
-                "role": str(offer.seat.role),
-                "by": speaker.name,
-                "replaces": offer.replaced.seat_id if offer.replaced else None,
-            },
-            unit_id=offer.seat.unit.id if offer.seat.unit else None,
-            person_id=person_id,
-            seat_id=seat_id,
-        )
-
-    def _invite(self, change: CreateInvitation) -> None:
-        fields = {
-            "role": str(change.role),
-            "unit_id": change.unit_id,
-            "region_id": change.region_id,
-            "province": self._at_work.seat.province if change.role == Role.KANWIL else None,
-            "label": change.label,
-            "created_by": self._at_work.seat.id,
-            "replaces": change.replaces,
-        }
-        expires = iso(self.context.now + INVITATION_LIFE)
-        invitation_id = people.create_invitation(
-            self.connection, change.token, expires, self._now, fields
-        )
-        self._note(
-            EntryKind.INVITED,
-            {"invitation": invitation_id, "role": str(change.role)},
-            unit_id=change.unit_id,
+        apply_seats.write(
+            self.connection, change, self.speaker, self._known, self.context.now, self._note
         )
 
     def _roster(self, change: TakeRoster | SettleRoster) -> None:

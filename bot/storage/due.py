@@ -22,9 +22,10 @@ Planned = tuple[int, ReminderKind, date, datetime]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A reminder that is waiting: for which unit, of which kind, for which local day."""
+    """A reminder that is waiting: in which period, for which unit, of which kind, for which local day."""
 
     id: int
+    period_id: int
     unit_id: int
     kind: ReminderKind
     day: date
@@ -44,6 +45,15 @@ class Line:
     campaign_id: int | None = None
 
 
+def end_others(connection: sqlite3.Connection, period_ids: Sequence[int]) -> None:
+    """Let the rows of all periods but these lapse: nobody works with those any more."""
+    connection.execute(
+        "UPDATE due SET state = 'lapsed', reason = 'rescheduled' WHERE state = 'waiting'"
+        " AND period_id NOT IN (SELECT value FROM json_each(?))",
+        (orjson.dumps(list(period_ids)).decode(),),
+    )
+
+
 def plan(
     connection: sqlite3.Connection,
     period_id: int,
@@ -54,11 +64,6 @@ def plan(
 
     Days that are over are not planned any more; rows whose deadline has moved lapse.
     """
-    connection.execute(
-        "UPDATE due SET state = 'lapsed', reason = 'rescheduled' WHERE state = 'waiting'"
-        " AND period_id <> ?",  # the bot has gone over to another period
-        (period_id,),
-    )
     rows = [(unit, str(kind), day.isoformat(), iso(at)) for unit, kind, day, at in wanted]
     text = orjson.dumps(rows).decode()
     connection.execute(
@@ -80,11 +85,14 @@ def plan(
 def waiting(connection: sqlite3.Connection, now: datetime, most: int) -> list[Row]:
     """Return what is due, the oldest first."""
     rows = connection.execute(
-        "SELECT id, unit_id, kind, day FROM due WHERE state = 'waiting' AND due_at <= ?"
+        "SELECT id, period_id, unit_id, kind, day FROM due WHERE state = 'waiting' AND due_at <= ?"
         " ORDER BY due_at, id LIMIT ?",
         (iso(now), most),
     )
-    return [Row(row[0], row[1], reminder_kind(row[2]), date.fromisoformat(row[3])) for row in rows]
+    return [
+        Row(row_id, period_id, unit_id, reminder_kind(kind), date.fromisoformat(day))
+        for row_id, period_id, unit_id, kind, day in rows
+    ]
 
 
 def superseded(connection: sqlite3.Connection, now: datetime, rows: Sequence[Row]) -> set[int]:
@@ -94,6 +102,7 @@ def superseded(connection: sqlite3.Connection, now: datetime, rows: Sequence[Row
     """
     later_rows = connection.execute(
         "SELECT d.id FROM due d JOIN due later ON later.unit_id = d.unit_id"
+        " AND later.period_id = d.period_id"
         " AND ? NOT IN (later.kind, d.kind) AND later.state = 'waiting'"
         " AND later.due_at <= ? AND (later.day, later.id) > (d.day, d.id)"
         " WHERE d.id IN (SELECT value FROM json_each(?))",

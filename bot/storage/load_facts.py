@@ -48,6 +48,7 @@ from flows.model.intents import Intents
 from flows.model.needs import Guardians
 from flows.model.requests import Request, RequestState
 from flows.model.roles import Role
+from flows.model.season import Neighbour
 from flows.model.vocabulary import Vocabulary
 from flows.model.workdays import Calendar
 
@@ -67,6 +68,7 @@ class _Common(TypedDict):
     next_receipt: int
     intents: Intents
     words: Vocabulary
+    periods: tuple[Neighbour, ...]
 
 
 def gather(
@@ -101,6 +103,7 @@ def gather(
         next_receipt=known.next_entry,
         intents=intents(),
         words=vocabulary(),
+        periods=roster.neighbours,
     )
     by_type: dict[type[object], object] = {}
     if isinstance(event, Membership) or (person and not person.reachable):

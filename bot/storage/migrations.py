@@ -7,7 +7,14 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from bot.storage import papers_schema, privacy_schema, schema, schema_criteria
+from bot.storage import (
+    papers_schema,
+    periods,
+    privacy_schema,
+    schema,
+    schema_criteria,
+    seasons,
+)
 
 
 class NewerDatabaseError(Exception):
@@ -55,8 +62,10 @@ STEPS: tuple[tuple[str, tuple[Statement, ...]], ...] = (
     ("m025_criteria", schema_criteria.CRITERIA),
     ("m026_papers", papers_schema.PAPERS),
     ("m028_paper_orders", schema_criteria.PAPER_ORDERS),
+    ("m029_seasons", seasons.SEASONS),
     ("m034_seals", privacy_schema.SEALS),
     ("m035_privacy", privacy_schema.PRIVACY),
+    ("m036_chosen_periods", periods.CHOSEN_PERIODS),
 )
 RENAMED = {"m011_letter_names": "m013_letter_names"}
 """Steps that an earlier landing did under another name."""

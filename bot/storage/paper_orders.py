@@ -10,6 +10,7 @@ import orjson
 
 from flows.model.facts import Seat
 from flows.model.outcome import OrderPaper
+from flows.staff.papers import MINUTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,12 @@ class Order:
     seat_id: int | None
     subject: dict[str, Any]
     format: str
+
+    @property
+    def closing(self) -> int | None:
+        """The entry by which the season was closed that the paper ends; None for any other paper."""
+        entry = self.subject["parameters"].get("entry")
+        return None if self.subject["kind"] == MINUTES else entry
 
 
 def order(

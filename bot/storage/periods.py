@@ -6,6 +6,13 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import date
 
+from flows.model.season import Neighbour
+
+CHOSEN_PERIODS = (
+    # Chats that work with another period than the bot does; gone once they go back to that.
+    """CREATE TABLE chosen_periods (
+        chat_id INTEGER PRIMARY KEY, period_id INTEGER NOT NULL REFERENCES periods (id)) STRICT""",
+)
 _IN_ORDER = (
     "SELECT id, code, opens FROM periods WHERE state = 'open'"
     " ORDER BY opens <= ?1 DESC, CASE WHEN opens <= ?1 THEN opens END DESC, opens, id DESC"
@@ -30,6 +37,45 @@ def in_order(connection: sqlite3.Connection, today: date | None) -> list[OpenPer
     """
     rows = connection.execute(_IN_ORDER, ((today or date.max).isoformat(),))
     return [OpenPeriod(row[0], row[1], date.fromisoformat(row[2])) for row in rows]
+
+
+def neighbours(connection: sqlite3.Connection, today: date | None) -> tuple[Neighbour, ...]:
+    """Return all periods, the one at work first, then the others by their opening, the newest first."""
+    working = at_work(connection, today)
+    closed: dict[int, set[str]] = {}
+    for period_id, province in connection.execute(
+        "SELECT period_id, province FROM season_steps WHERE step = 'closed' AND id IN"
+        " (SELECT max(id) FROM season_steps GROUP BY period_id, province)"
+    ):
+        closed.setdefault(period_id, set()).add(province)
+    rows = connection.execute(
+        "SELECT id, code, data_year, opens, deadline, verification_deadline FROM periods"
+        " ORDER BY id = ? DESC, opens DESC, id DESC",
+        (working,),
+    )
+    day = date.fromisoformat
+    return tuple(
+        Neighbour(
+            period_id, code, year, day(opens), day(deadline), day(verified),
+            frozenset(closed.get(period_id, ())),
+        )
+        for period_id, code, year, opens, deadline, verified in rows
+    )  # fmt: skip
+
+
+def chosen(connection: sqlite3.Connection, chat_id: int) -> int | None:
+    """Return the period that a chat has chosen to work with, in place of the one at work."""
+    row = connection.execute(
+        "SELECT period_id FROM chosen_periods WHERE chat_id = ?", (chat_id,)
+    ).fetchone()
+    return row[0] if row else None
+
+
+def choose(connection: sqlite3.Connection, chat_id: int, period_id: int | None) -> None:
+    """Let a chat work with a period; None: with the one at work again."""
+    connection.execute("DELETE FROM chosen_periods WHERE chat_id = ?", (chat_id,))
+    if period_id is not None:
+        connection.execute("INSERT INTO chosen_periods VALUES (?, ?)", (chat_id, period_id))
 
 
 def at_work(connection: sqlite3.Connection, today: date | None) -> int | None:

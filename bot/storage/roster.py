@@ -11,11 +11,12 @@ from typing import Any
 import orjson
 
 from bot.clock import Clock, local_day
-from bot.storage import codec, periods
+from bot.storage import codec, periods, seasons
 from bot.storage.desk_cache import Ledger
 from bot.storage.previous_answers import Lookback, lookback
 from flows.model.facts import Period, Region, Seat, Unit
 from flows.model.letterheads import Letterhead
+from flows.model.season import Neighbour, Season
 from scoring import Instrument
 
 
@@ -24,7 +25,8 @@ class Roster:
     """What hardly changes during a period. `owed` maps a unit to its indicators in order.
 
     `period` has the criteria as they were set up, `criteria` those of each province that has agreed on
-    others since; `assigned` is what units owe by the roster, also where a province leaves it out.
+    others since; `assigned` is what units owe by the roster, also where a province leaves it out;
+    `seasons` what was decided of its end, by province; `neighbours` are all periods, the one at work first.
     """
 
     period: Period
@@ -36,12 +38,18 @@ class Roster:
     lookback: Lookback = field(compare=False, repr=False)
     assigned: Mapping[int, tuple[int, ...]]
     criteria: Mapping[str, Instrument] = field(default_factory=dict)
+    seasons: Mapping[str, Season] = field(default_factory=dict)
+    neighbours: tuple[Neighbour, ...] = field(default=(), compare=False)
     ledger: Ledger = field(default_factory=Ledger, compare=False, repr=False)
 
     def period_of(self, province: str | None) -> Period:
-        """Return the period with the criteria that are in force in a province."""
+        """Return the period with the criteria that are in force in a province, and with its end."""
         agreed = self.criteria.get(province or "")
-        return replace(self.period, instrument=agreed) if agreed else self.period
+        season = self.seasons.get(province or "")
+        if agreed is None and season is None:
+            return self.period
+        instrument, end = agreed or self.period.instrument, season or self.period.season
+        return replace(self.period, instrument=instrument, season=end)
 
     def instrument_of(self, region_id: int) -> Instrument:
         """Return the criteria that are in force in a region."""
@@ -83,7 +91,7 @@ def read_roster(
     at_work = periods.at_work(connection, today) if code is None else None
     row = connection.execute(
         "SELECT p.id, p.code, p.data_year, p.opens, p.deadline, p.institution, p.help_contact, i.texts,"
-        " p.verification_deadline, p.reminders, p.letters, p.letter_number, p.letter_date"
+        " p.verification_deadline, p.reminders, p.letters, p.letter_number, p.letter_date, p.grace"
         " FROM periods p JOIN instruments i ON i.hash = p.instrument"
         " WHERE p.id = ? OR p.code = ?",
         (at_work, code),
@@ -104,11 +112,25 @@ def read_roster(
         letters=tuple(letterhead(one) for one in orjson.loads(row[10])),
         letter_number=row[11],
         letter_date=date.fromisoformat(row[12]) if row[12] else None,
+        grace=row[13],
     )
     units, regions = _units(connection), _regions(connection)
     provinces = dict(connection.execute("SELECT id, province FROM regions"))
     assigned, before = _assigned(connection, period.id), lookback(connection, period)
-    roster = Roster(period, regions, units, provinces, {}, {}, before, assigned)
+    ends = seasons.of_period(connection, period.id)
+    neighbours = periods.neighbours(connection, today)
+    roster = Roster(
+        period,
+        regions,
+        units,
+        provinces,
+        {},
+        {},
+        before,
+        assigned,
+        seasons=ends,
+        neighbours=neighbours,
+    )
     return roster.under(_agreed(connection, period.id))
 
 
@@ -181,38 +203,66 @@ def _agreed(connection: sqlite3.Connection, period_id: int) -> dict[str, Instrum
 class RosterCache:
     """Reads the roster again only after another connection has written, or on another day.
 
-    With a new day another period may be at work; `today` is told by whoever owns a clock.
+    With a new day another period may be at work; `today` is told by whoever owns a clock. Periods beside
+    that one are read when somebody works with them.
     """
 
     def __init__(self) -> None:
         self.today: Callable[[], date | None] | None = None
         self._version: tuple[int, date | None] | None = None
-        self._roster: Roster | None = None
-        self._has_agreed = False
+        self._rosters: dict[int | None, Roster | None] = {}
+        self._is_changed = False
 
-    def get(self, connection: sqlite3.Connection) -> Roster | None:
+    def get(self, connection: sqlite3.Connection, period_id: int | None = None) -> Roster | None:
+        """Return the roster of the period at work, or of another that is there."""
         today = self.today() if self.today else None
         version = (connection.execute("PRAGMA data_version").fetchone()[0], today)
         if self._version != version:
-            self._roster = read_roster(connection, today=today)
+            self._rosters = {None: read_roster(connection, today=today)}
             self._version = version
-        return self._roster
+        working = self._rosters[None]
+        if working is None or period_id in (None, working.period.id):
+            return working
+        if period_id not in self._rosters:
+            code = next((it.code for it in working.neighbours if it.id == period_id), None)
+            self._rosters[period_id] = read_roster(connection, code, today=today) if code else None
+        return self._rosters[period_id] or working
 
     def live_by(self, clock: Clock, zone: tzinfo) -> None:
         """Take the day from this clock, in the zone of the installation; the first to say so is heard."""
         if self.today is None:
             self.today = lambda: local_day(clock(), zone)
 
-    def agree(self, province: str, instrument: Instrument) -> None:
+    def agree(self, period_id: int, province: str, instrument: Instrument) -> None:
         """Work by other criteria from now on: the own connection has just written them."""
-        if self._roster is not None:
-            self._has_agreed = True
-            self._roster = self._roster.under({**self._roster.criteria, province: instrument})
+        self._is_changed = True
+        for key, roster in self._of(period_id):
+            self._rosters[key] = roster.under({**roster.criteria, province: instrument})
+
+    def end(self, connection: sqlite3.Connection, period_id: int) -> None:
+        """Work with another end of a season from now on: the own connection has just written it."""
+        self._is_changed = True
+        today = self.today() if self.today else None
+        neighbours = periods.neighbours(connection, today)
+        ends = seasons.of_period(connection, period_id)
+        for key, roster in list(self._rosters.items()):
+            if roster is not None:
+                is_its = roster.period.id == period_id
+                own = ends if is_its else roster.seasons
+                self._rosters[key] = replace(roster, seasons=own, neighbours=neighbours)
+
+    def _of(self, period_id: int) -> list[tuple[int | None, Roster]]:
+        """Return the readings of a period with their keys."""
+        return [
+            (key, roster)
+            for key, roster in self._rosters.items()
+            if roster is not None and roster.period.id == period_id
+        ]
 
     def doubt(self) -> None:
-        """Forget what `agree` has told where it may have been taken back: something was rolled back."""
-        if self._has_agreed:
-            self._has_agreed = False
+        """Forget what `agree` and `end` have told where it may be undone: something was rolled back."""
+        if self._is_changed:
+            self._is_changed = False
             self.forget()
 
     def forget(self) -> None:

@@ -94,7 +94,7 @@ class Arrivals(Ticking):
         if notice is None:
             return []
         arrivals.knows(connection, seat.id, local)
-        sent = letters_to(connection, contact.chat_id, notice)
+        sent = letters_to(connection, contact.chat_id, notice, roster=roster)
         for letter in sent:
             letter.bulk = True
         return sent

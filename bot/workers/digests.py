@@ -105,7 +105,7 @@ class Digests(Ticking):
             return []
         reason = outreach.LAST if digest.is_last(message) else None
         outreach.settle_digest(connection, digest_id, "done", reason, local)
-        sent = letters_to(connection, contact.chat_id, message)
+        sent = letters_to(connection, contact.chat_id, message, roster=roster)
         for letter in sent:
             letter.bulk = True
         return sent

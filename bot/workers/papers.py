@@ -16,7 +16,7 @@ from pathlib import Path
 from bot.clock import iso
 from bot.papers import kinds
 from bot.papers.making import Format, Made, Source, Subject, make
-from bot.storage import outbox, paper_orders, papers
+from bot.storage import outbox, paper_orders, papers, seasons
 from bot.storage.database import private_folder
 from bot.storage.evidence_files import write_whole
 from bot.storage.outbox import Letter
@@ -114,6 +114,8 @@ class Papers(Ticking):
         def work(connection: sqlite3.Connection) -> list[Letter]:
             if made is not None:
                 papers.keep(connection, made.row)
+                if order.closing is not None:
+                    seasons.freeze(connection, made.row, order.closing, iso(self.clock()))
             paper_orders.settle(connection, order.id, made.code if made else None)
             sent = letters_to(connection, order.chat_id, message)
             outbox.put(connection, sent, iso(self.clock()))

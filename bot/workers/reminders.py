@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 
 from bot.clock import iso
@@ -22,7 +22,7 @@ from flows.contact import promises
 from flows.model.facts import Office, Setting
 from flows.model.reminders import NUDGE, PROMISE
 from flows.model.workdays import CLOSES, MORNING
-from flows.policy import schedule, timing
+from flows.policy import schedule, season, timing
 from flows.policy.schedule import Due, Lapse, Postpone, Send
 from flows.policy.timing import zone_of
 from flows.staff import reminding
@@ -37,7 +37,7 @@ LOOK_BACK = timedelta(days=14)
 class Reminders(Ticking):
     """`tick` plans and sends what is due; `send` takes what was committed."""
 
-    _planned: object = None
+    _planned: dict[int, object] = field(default_factory=dict)
 
     async def tick(self) -> int:
         """Decide on all that is due by now; returns how many rows were."""
@@ -48,14 +48,35 @@ class Reminders(Ticking):
         if roster is None:
             return 0, []
         now = self.clock()
-        self._plan(connection, roster, now)
+        running = self._running(connection, roster, now)
+        due.end_others(connection, list(running))
+        for of_period in running.values():
+            self._plan(connection, of_period, now)
         rows = due.waiting(connection, now, SLICE)
         if not rows:
             return 0, []
-        sent = self._decide(connection, roster, rows, now)
+        sent: list[Letter] = []
+        for period_id, of_period in running.items():
+            its = [row for row in rows if row.period_id == period_id]
+            sent += self._decide(connection, of_period, its, now) if its else []
         outbox.put(connection, sent, iso(now))
         self.fault("reminders_written")
         return len(rows), sent
+
+    def _running(
+        self, connection: sqlite3.Connection, working: Roster, now: datetime
+    ) -> dict[int, Roster]:
+        """Return the periods in which offices may have something to do: the one at work, and those beside it
+        that have opened, are not over and were not closed.
+        """
+        today, provinces = now.astimezone(self.zone).date(), set(working.provinces.values())
+        running = {working.period.id: working}
+        for period in working.neighbours:
+            is_over = today > period.verification_deadline or provinces <= period.closed
+            if period.opens <= today and not is_over:
+                roster = self.roster.get(connection, period.id)
+                running |= {roster.period.id: roster} if roster else {}
+        return running
 
     # Planning
 
@@ -64,7 +85,7 @@ class Reminders(Ticking):
         granted = reviews.extensions(connection, roster, list(roster.owed))
         days = {zone: now.astimezone(zone).date() for zone in map(zone_of, roster.regions.values())}
         stamp = (days, roster, granted)
-        if stamp == self._planned:
+        if stamp == self._planned.get(roster.period.id):
             return
         wanted, nudges = [], []
         left = dict(due.left_open(connection, roster.period.id, now - LOOK_BACK, now))
@@ -86,7 +107,7 @@ class Reminders(Ticking):
         wanted += self._promised(connection, roster, days)
         due.plan(connection, roster.period.id, wanted, min(days.values()))
         due.add(connection, roster.period.id, nudges)
-        self._planned = stamp
+        self._planned[roster.period.id] = stamp
 
     def _promised(
         self, connection: sqlite3.Connection, roster: Roster, days: Mapping[timezone, date]
@@ -133,11 +154,14 @@ class Reminders(Ticking):
     ) -> list[Letter]:
         local = now.astimezone(zone_of(office.desk.region))
         recent = due.recent(connection, [row.unit_id], local.date(), local.tzinfo or self.zone)
-        setting = Setting(now, roster.period)
+        setting = Setting(now, roster.period_of(roster.provinces[office.unit.region_id]))
         deadline = timing.deadline(setting, office.desk)
         calendar = self.calendar(local.date())
         promised = promises.due(office.desk, row.day, calendar) if row.kind == PROMISE else ()
-        reminder = Due(row.kind, row.day, office, deadline, superseded, tuple(promised), recent)
+        is_over = not season.may_go_on(setting, office.desk)
+        reminder = Due(
+            row.kind, row.day, office, deadline, superseded, is_over, tuple(promised), recent
+        )
         whole = schedule.whole(reminder, local, calendar)
         if isinstance(whole, Postpone):
             due.postpone(connection, row.id, whole.until)
@@ -172,7 +196,7 @@ class Reminders(Ticking):
                 continue
             reminder_id = self._note(connection, roster, row, contact.seat_id, "sent", None, local)
             message = reminding.scheduled(setting, reminder, contact)
-            for letter in letters_to(connection, contact.chat_id, message):
+            for letter in letters_to(connection, contact.chat_id, message, roster=roster):
                 letter.bulk, letter.not_after, letter.reminder_id = True, closing, reminder_id
                 sent.append(letter)
         return sent

@@ -11,17 +11,25 @@ from bot.clock import Clock
 from bot.storage import languages
 from bot.storage.database import Database
 from bot.storage.outbox import Letter, sealed
-from bot.storage.roster import RosterCache
+from bot.storage.roster import Roster, RosterCache
 from bot.telegram.rendering import letters
+from bot.telegram.stamping import stamped_message
 from flows.model.facts import Region
 from flows.model.outcome import Message
 from flows.model.workdays import Calendar
 from flows.policy.timing import zone_of
 
 
-def letters_to(connection: sqlite3.Connection, chat_id: int, *messages: Message) -> list[Letter]:
-    """Return messages to one chat, in the language that its person chose, ready for the outbox."""
+def letters_to(
+    connection: sqlite3.Connection, chat_id: int, *messages: Message, roster: Roster | None = None
+) -> list[Letter]:
+    """Return messages to one chat, in the language that its person chose, ready for the outbox.
+
+    `roster`: of the period that their buttons act in; it is put into them where there are several.
+    """
     language = languages.chosen(connection, chat_id)
+    if roster is not None and len(roster.neighbours) > 1:
+        messages = tuple(stamped_message(message, roster.period.id) for message in messages)
     return [
         sealed(letter) for message in messages for letter in letters(message, chat_id, language)
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flows.contact import answering, drafts, keyboards, mending, stored, summary
+from flows.contact import answering, choosing_period, drafts, keyboards, mending, stored, summary
 from flows.contact.prompts import evidence_view, question_text
 from flows.model import walks
 from flows.model.buttons import Button, Pressed, Verb, data
@@ -12,6 +12,7 @@ from flows.model.criteria import Criterion, Sort
 from flows.model.events import Tap
 from flows.model.facts import AnswererFacts, ContactFacts, Stage, Task
 from flows.model.outcome import Keyboard, Notice, Outcome, Say, not_yours
+from flows.policy import season
 
 VERBS = (Verb.GO, Verb.EDIT, Verb.INFO, Verb.NEXT, Verb.RIGHTS, Verb.RIGHT)
 
@@ -36,13 +37,14 @@ def one_right(facts: ContactFacts, code: str) -> Outcome:
     seat = facts.focus.seat_id or 0
     rows = tuple((Button("question", data(Verb.GO, seat, t.indicator.no), _row(t)),) for t in tasks)
     index = list(summary.by_right(facts.desk)).index(code)
-    rows = (*rows, (Button("check_right", data(Verb.CHECK, seat, index)),))
+    if season.may_go_on(facts, facts.desk):
+        rows = (*rows, (Button("check_right", data(Verb.CHECK, seat, index)),))
     return Outcome((), (Say("browsing/right", {**view, "rows": [_row(t) for t in tasks]}, rows),))
 
 
 def summary_message(facts: ContactFacts) -> Outcome:
     """`/ringkasan`."""
-    view = summary.of_desk(facts, facts.desk)
+    view = summary.of_desk(facts, facts.desk) | choosing_period.beside(facts)
     return Outcome((), (Say("summary/desk", view, summary.keyboard(facts, facts.desk)),))
 
 

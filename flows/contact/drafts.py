@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flows.contact import inputs, plausibility
+from flows.contact import inputs, plausibility, season_over
 from flows.contact.prompts import draft_answer, prompt
 from flows.model import marks
 from flows.model.answer_state import State
@@ -85,6 +85,8 @@ def open_task(facts: ContactFacts, task: Task, lead: tuple[Message, ...] = ()) -
     if facts.now.date() < facts.period.opens:
         message = Say("joining/not_yet", {"opens": facts.period.opens})
         return Outcome((SetFocus(facts.focus),), (*lead, message))
+    if not season_over.may_write(facts, task.indicator.no):
+        return Outcome((SetFocus(left(facts.focus)),), (*lead, season_over.end_notice(facts)))
     if not facts.desk.is_asked(task):
         return Outcome((SetFocus(left(facts.focus)),), (*lead, put_aside(facts.desk, task)))
     if task.mine is not None and not may_answer(task):

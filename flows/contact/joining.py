@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, assert_never
 
-from flows.contact import answering, drafts, prompts, summary
+from flows.contact import answering, choosing_period, drafts, prompts, summary
 from flows.model import walks
 from flows.model.answer_state import State
 from flows.model.buttons import Button, Verb, data
@@ -26,7 +26,7 @@ from flows.model.facts import (
 )
 from flows.model.outcome import AcceptInvitation, Message, Outcome, RegisterCommands, Say, SetFocus
 from flows.model.roles import Role
-from flows.policy import timing
+from flows.policy import season, timing
 
 UNFILLED = (State.EMPTY, State.DRAFT)
 
@@ -81,6 +81,7 @@ def _greeting(facts: InvitedFacts) -> Say:
     seat, desk = facts.offer.seat, facts.desk
     view = {"name": facts.name, "seat": seat_view(seat), **_period_view(facts, desk)}
     if desk is None:
+        view |= choosing_period.beside(facts)
         return Say("joining/welcome_staff", view, ((_button(Verb.REGION, "status", seat),),))
     owed = [
         {
@@ -132,16 +133,18 @@ def welcome(facts: Seated) -> Outcome:
     match facts:
         case StaffFacts():
             view = {"name": facts.name, "seat": seat_view(facts.seat), **_period_view(facts)}
+            view |= choosing_period.beside(facts)
             buttons = ((_button(Verb.REGION, "status", facts.seat),),)
             return Outcome(_settled(facts), (Say("joining/welcome_staff", view, buttons),))
         case ContactFacts():
             view = {
                 "name": facts.name,
+                **choosing_period.beside(facts),
                 "seat": seat_view(facts.seat),
                 **summary.progress(facts.desk),
                 **_period_view(facts, facts.desk),
                 "mends_only": not any(task.state in UNFILLED for task in facts.desk.tasks),
-                "over": facts.desk.is_done,
+                "over": facts.desk.is_done or not season.may_go_on(facts, facts.desk),
             }
             outcome = answering.go_on(facts, lead=Say("joining/welcome_back", view))
             return replace(outcome, changes=(*outcome.changes, _menu(facts)))

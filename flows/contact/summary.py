@@ -12,7 +12,7 @@ from flows.model.facts import Desk, Setting, SpeakerFacts, Task
 from flows.model.outcome import Keyboard
 from flows.model.progress import office_state
 from flows.model.progress import state_of as progress_of
-from flows.policy import timing
+from flows.policy import season, timing
 from scoring import IndicatorScore, Response, score_indicator
 
 BEST = 3
@@ -70,6 +70,7 @@ def of_desk(setting: Setting, desk: Desk) -> dict[str, Any]:
         "year": setting.period.data_year,
         "deadline": timing.deadline(setting, desk),
         "days_left": timing.days_left(setting, desk),
+        **_end(setting, desk),
         "help_contact": setting.period.help_contact,
         "state": str(office_state(desk)),
         "rights": rights,
@@ -95,6 +96,16 @@ def of_desk(setting: Setting, desk: Desk) -> dict[str, Any]:
         ],
         "unconfirmed": sum(1 for task in desk.tasks if scored(task).unconfirmed),
         "awaits": sum(1 for task in desk.tasks if task.state != State.VERIFIED),
+    }
+
+
+def _end(setting: Setting, desk: Desk) -> dict[str, Any]:
+    """Return whether the office may still answer, and until when; and when the season was closed."""
+    closed_at = setting.period.season.closed_at
+    return {
+        "may_answer": season.may_answer(setting, desk),
+        "answered_until": season.answered_until(setting, desk),
+        "closed_at": closed_at.astimezone(setting.now.tzinfo) if closed_at else None,
     }
 
 
@@ -150,6 +161,8 @@ def keyboard(facts: SpeakerFacts, desk: Desk) -> Keyboard:
     """Return the buttons for the next open question, the index of rights and what can be sent."""
     seat = facts.focus.seat_id or 0
     rights = Button("rights", data(Verb.RIGHTS, seat))
+    if not season.may_go_on(facts, desk):
+        return ((rights,),)
     ready = _ready(desk)
     send = Button("send_all", data(Verb.CHECK, seat), {"count": ready}, style="success")
     if desk.next_open() is not None:

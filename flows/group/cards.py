@@ -63,6 +63,7 @@ def papan(setting: Setting, board: Board, *, ended: bool = False) -> Say:
         "year": setting.period.data_year,
         "deadline": setting.period.deadline,
         "days_left": regions[0]["days_left"],
+        "closed_at": regions[0]["closed_at"],
         "regions": [
             {**one, "cells": _cells(one["filled"], one["total"]), **_behind(one)} for one in regions
         ],

@@ -11,6 +11,8 @@ from enum import StrEnum, unique
 from typing import Any
 
 LIMIT = 64
+WITHIN = "~"
+"""Stands before the period of a button."""
 
 
 @unique
@@ -57,6 +59,7 @@ class Verb(StrEnum):
     CALLED = "cm"
     LANGUAGE = "la"
     CRITERIA = "kr"
+    PERIOD = "pe"
     COMMENT = "kc"
     ATTEND = "kh"
     PAPER = "pp"
@@ -99,6 +102,9 @@ class Verb(StrEnum):
     DECIDE = "kd"
     CLOSING = "kx"
     AGREE = "ky"
+    SEASON = "mt"
+    SEASON_CLOSE = "mx"
+    SEASON_REOPEN = "mo"
     # In groups
     GROUP_ON = "gs"
     GROUP_REGION = "gr"
@@ -114,21 +120,29 @@ WRITING = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """`label` names a text of the labels file; `style` is Telegram's (primary, success, danger)."""
+    """`label` names a text of the labels file; `style` is Telegram's (primary, success, danger).
+
+    `period`: the one that it acts in, where that is not the period of whoever is told.
+    """
 
     label: str
     data: str
     view: Mapping[str, Any] = field(default_factory=dict)
     style: str | None = None
+    period: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """What a button's data says; `first` is the turn of a writing verb, the seat of any other."""
+    """What a button's data says; `first` is the turn of a writing verb, the seat of any other.
+
+    `period` is the one that the button was made in, where there were several.
+    """
 
     verb: Verb
     first: int
     rest: tuple[str, ...]
+    period: int | None = None
 
     def number(self, index: int = 0) -> int | None:
         """Return the argument at `index` as a number, None where it is missing or none."""
@@ -150,10 +164,17 @@ def data(verb: Verb, first: int, *rest: object) -> str:
     return text
 
 
+def within(text: str, period_id: int) -> str:
+    """Return the data of a button that acts in a period, whichever the chat works with by then."""
+    longer = f"{text}{WITHIN}{period_id}"
+    return longer if len(longer.encode()) <= LIMIT else text
+
+
 def read(text: str) -> Pressed | None:
-    """Undo `data`; None for anything that no button of ours carries."""
+    """Undo `data` and `within`; None for anything that no button of ours carries."""
+    text, _, period = text.partition(WITHIN)
     verb, _, others = text.partition(".")
     first, *rest = others.split(".")
     if verb not in VERBS or not _is_id(first):
         return None
-    return Pressed(Verb(verb), int(first), tuple(rest))
+    return Pressed(Verb(verb), int(first), tuple(rest), int(period) if _is_id(period) else None)

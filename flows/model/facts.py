@@ -23,6 +23,7 @@ from flows.model.letterheads import Letterhead
 from flows.model.record import EntryKind
 from flows.model.requests import Request
 from flows.model.roles import STAFF, Role
+from flows.model.season import Neighbour, Season
 from flows.model.tallies import Tallies
 from flows.model.tasks import Part as Part
 from flows.model.tasks import Task as Task
@@ -60,7 +61,8 @@ class Period:
     """One year's run of one instrument. `institution` and `help_contact` are settings, never literals.
 
     `reminders`: days from the deadline on which open offices are reminded (-7: a week before).
-    `letter_number`: of the letter by which the data were asked for, where one was named.
+    `letter_number`: of the letter by which the data were asked for, where one was named. `grace`: for so
+    many days offices may still send after their deadline; None: until verification ends.
     """
 
     id: int
@@ -76,6 +78,8 @@ class Period:
     letters: tuple[Letterhead, ...] = ()
     letter_number: str = ""
     letter_date: date | None = None
+    grace: int | None = None
+    season: Season = field(default_factory=Season)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +212,7 @@ class SpeakerFacts(Setting):
     """What is known of whoever speaks; `received` is when Telegram got what happened.
 
     `words` are those that people type in place of a tap.
+    `periods` are all of the installation, the one at work first.
     `gathered` is what the routes of the event asked for: it reaches handlers as parameters, by the table.
     """
 
@@ -223,6 +228,7 @@ class SpeakerFacts(Setting):
     intents: Intents
     words: Vocabulary
     gathered: Gathered = field(default_factory=Gathered)
+    periods: tuple[Neighbour, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

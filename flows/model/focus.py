@@ -29,6 +29,7 @@ class Stage(StrEnum):
     COMMENT = "comment"
     PROPOSE = "propose"
     MEETING = "meeting"
+    REOPEN_SEASON = "reopen_season"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from flows.model.replies import Show as Show
 from flows.model.roles import Role
 from flows.model.roster_draft import RosterState
 from flows.model.scope import Scope
+from flows.model.season import SeasonChange as SeasonChange
 from scoring import Answer, Flag
 
 
@@ -343,6 +344,7 @@ class OrderPaper:
 
 Change = (
     CriteriaChange
+    | SeasonChange
     | OrderPaper
     | SaveAnswer
     | CreateRequest

@@ -55,6 +55,12 @@ class EntryKind(StrEnum):
     CRITERION_DECIDED = "criterion_decided"
     MEETING_DROPPED = "meeting_dropped"
     AGREEMENT = "agreement"
+    CLOSED = "closed"
+    """The season ended in a province, with the results of its cities; REOPENED takes that back, or gives
+    verification more days."""
+    REOPENED = "reopened"
+    FROZEN = "frozen"
+    """A paper was made at the end of a season, with the hash of its file."""
     BOARD = "board"
     """A group's board was switched on or off."""
     SETUP = "setup"

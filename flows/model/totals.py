@@ -53,6 +53,8 @@ def view(
 ) -> dict[str, Any]:
     """Return both totals with their ratings, which of them leads, and how far it is to the next rating.
 
+    `whole` tells whether all of it was verified, `closed_at` when the season ended.
+
     `deciding`: with the offices that can still change most.
     """
     tasks = [task for office in offices for task in office.desk.tasks]
@@ -62,9 +64,12 @@ def view(
     leading = checked or claimed
     reach = reachable(setting.period.instrument, leading)
     bound = reach.next_rating or leading.rating_if_closed_now
-    final = all_verified(tasks)
+    closed_at = setting.period.season.closed_at
+    final = closed_at is not None or all_verified(tasks)
     return {
-        "stage": "final" if final else "checking" if count else "open",
+        "stage": _stage(count, is_final=final),
+        "closed_at": closed_at.astimezone(setting.now.tzinfo) if closed_at else None,
+        "whole": all_verified(tasks),
         "value": leading.total_if_closed_now,
         "rating": _rating(leading),
         "claimed": claimed.total_if_closed_now,
@@ -82,6 +87,13 @@ def view(
         "simulation": leading.simulation,
         "deciding": _deciding(setting, offices, claimed) if deciding and not final else [],
     }
+
+
+def _stage(verified: int, *, is_final: bool) -> str:
+    """Return how far the total is; `closed` where the season ended and nothing of it was verified."""
+    if is_final:
+        return "final" if verified else "closed"
+    return "checking" if verified else "open"
 
 
 def _rating(score: Score) -> str | None:

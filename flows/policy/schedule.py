@@ -20,7 +20,7 @@ from flows.model.workdays import DAY, MORNING, Calendar
 A_DAY, A_WEEK = 1, 3
 CAPS = frozenset({"cap_day", "cap_week"})
 Withheld = Literal["done", "not_joined", "unreachable", "paused", "cap_day", "cap_week", "muted"]
-Lapsed = Literal["superseded", "deadline_passed", "answered", "promise_kept"]
+Lapsed = Literal["superseded", "deadline_passed", "answered", "promise_kept", "season_over"]
 WEEK = timedelta(days=7)
 HOLD = timedelta(minutes=30)
 """For so long after a person's last step in an open question nothing interrupts them."""
@@ -56,7 +56,8 @@ class Lapse:
 class Due:
     """A reminder whose hour has come. `day` is the local day it was planned for.
 
-    `promised` are the figures that should be there by now, of a reminder that asks for them.
+    `is_over`: the office may do nothing of it any more. `promised` are the figures that should be there by
+    now, of a reminder that asks for them.
     """
 
     kind: ReminderKind
@@ -64,6 +65,7 @@ class Due:
     office: Office
     deadline: date
     superseded: bool = False
+    is_over: bool = False
     promised: tuple[Task, ...] = ()
     recent: Mapping[int, Recent] = field(default_factory=dict)
 
@@ -104,6 +106,8 @@ def whole(due: Due, now: datetime, calendar: Calendar) -> Withhold | Postpone | 
                 return Withhold("done")
         case _:
             assert_never(due.kind.occasion)
+    if due.is_over:
+        return Lapse("season_over")
     if due.superseded:
         return Lapse("superseded")
     if due.kind.is_before_deadline and now.date() > due.deadline:

@@ -11,7 +11,7 @@ from flows.model.facts import Contact, Office, Setting, StaffFacts
 from flows.model.outreach import Outreach
 from flows.model.reminders import MANUAL
 from flows.model.scope import Scope, Which
-from flows.policy import schedule, timing
+from flows.policy import schedule, season, timing
 from flows.policy.schedule import Due, Send
 from flows.reading import names
 from flows.staff import lateness, progress_views
@@ -62,6 +62,8 @@ def plan(
     for office in offices:
         if office.desk.is_done:
             skipped.append(Skip(office, "done"))
+        elif not season.may_go_on(setting, office.desk):
+            skipped.append(Skip(office, "season_over"))
         elif not office.contacts:
             skipped.append(Skip(office, "not_joined"))
         else:

@@ -50,7 +50,7 @@ def of_region(setting: Setting, board: Board, region: Region) -> dict[str, Any]:
             {"status": group["status"], "names": [row["short"] for row in group["rows"]]}
             for group in numbers["groups"]
         ],
-        "fine_state": {"status": "verified" if numbers["stage"] == "final" else "sent"},
+        "fine_state": {"status": "verified" if numbers["whole"] else "sent"},
         "day": timing.local_day(setting, region),
         "year": str(setting.period.data_year),
         "rights": [bar for bar in bars if bar["total"]],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flows.contact import summary
+from flows.contact import choosing_period, summary
 from flows.model import totals
 from flows.model.buttons import Button, Verb, data
 from flows.model.facts import Board, Office, Region, Setting, StaffFacts
@@ -77,7 +77,7 @@ def owing(offices: tuple[Office, ...]) -> tuple[Office, ...]:
 
 def region_status(facts: StaffFacts, region: Region) -> Say:
     """Offices behind first; who has not joined is said by name."""
-    view = region_card(facts, facts.board, region)
+    view = region_card(facts, facts.board, region) | choosing_period.beside(facts)
     return Say("staff/region", view, _region_keyboard(facts, region, view))
 
 
@@ -115,7 +115,7 @@ def _region_keyboard(facts: StaffFacts, region: Region, view: Mapping[str, Any])
     compare = ((Button("losses", data(Verb.LOSSES, seat, region.id)),),) if view["sent"] else ()
     picture = Button("picture", data(Verb.PICTURE, seat, region.id))
     refresh = Button("refresh", data(Verb.REGION, seat, region.id))
-    if view["over"]:
+    if view["over"] or view["closed_at"]:
         return (*compare, (picture, refresh))
     return (
         *compare,

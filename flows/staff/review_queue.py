@@ -27,7 +27,7 @@ from flows.model.outcome import (
 from flows.model.record import EntryKind
 from flows.model.roles import Role
 from flows.model.states import Action, Move, choices, judge
-from flows.policy import timing
+from flows.policy import season, timing
 from flows.reading import names
 from flows.staff import progress_views, status
 from scoring import Instrument
@@ -100,7 +100,7 @@ def _queue(facts: StaffFacts, offices: tuple[Office, ...]) -> Say:
     )
     tasks = [task for office in offices for task in office.desk.tasks]
     coming = [o for o in offices if not o.desk.is_done]
-    until = facts.period.verification_deadline
+    until = season.verified_until(facts)
     view = {
         "rows": rows,
         "count": len(queue),

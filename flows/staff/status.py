@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flows.contact import choosing_period
 from flows.model import walks
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap, Text
@@ -91,7 +92,8 @@ def _overview(facts: StaffFacts, board: Board) -> Say:
         for region in board.regions
     )
     late = (Button("late", data(Verb.LATE, seat)),)
-    return Say("staff/overview", {"rows": rows}, (*keyboard, late))
+    view = {"rows": rows, **choosing_period.beside(facts)}
+    return Say("staff/overview", view, (*keyboard, late))
 
 
 def _which(facts: StaffFacts, asked: str, match: Found) -> Say:

@@ -274,6 +274,10 @@ STAGES: dict[Stage, tuple[str, ...]] = {
         "Budi: /kriteria 1", "Budi! ✍️ Usulkan perubahan", "Budi! Rentang dan poin", "Budi: ≤ 100; > 100",
     ),
     Stage.MEETING: ("Budi: /rakor", "Budi: x"),
+    Stage.REOPEN_SEASON: (
+        "Budi: /tutup", "Budi! 🏁 Tutup penilaian data 2016", "Budi: /tutup", "Budi! 🔓 Buka kembali verifikasi",
+        "Budi! Senin, 15 Mei 2017",
+    ),
 }  # fmt: skip
 """How each stage is reached; who speaks last is who edits."""
 

@@ -96,6 +96,24 @@ class Ground:
         expires = START + timedelta(days=-1 if token == "OLD" else 30)
         people.create_invitation(self.connection, token, iso(expires), iso(START), fields)
 
+    def grace(self, days: int) -> None:
+        """Let offices send for so many days after their deadline."""
+        self.write("UPDATE periods SET grace = ?", days)
+        self.dispatcher.roster.forget()
+
+    def beside(self, opens: str) -> None:
+        """Set up the next year's period, which opens on that day, with the same offices and indicators."""
+        self.write(
+            "INSERT INTO periods (id, code, instrument, data_year, opens, deadline,"
+            " verification_deadline, institution, help_contact) SELECT 2, '2018', instrument, 2017, ?,"
+            " date(deadline, '+1 month'), date(verification_deadline, '+1 month'), institution,"
+            " help_contact FROM periods WHERE id = 1",
+            opens,
+        )
+        self.write(
+            "INSERT INTO assignments SELECT 2, unit_id, indicator, since, until FROM assignments"
+        )
+
     def remember(self, code: str, number: int, previous: Previous) -> None:
         """Let an office have answered so last year."""
         unit = self.units[code].id

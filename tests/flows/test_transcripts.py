@@ -75,6 +75,10 @@ def previous(said: dict[str, Any]) -> Previous:
 def world_of(script: dict[str, Any]) -> World:
     """Return a world as a transcript wants it, before its first step."""
     world = World(script["owes"], script.get("instrument", INSTRUMENT), steps_twice=True)
+    if "grace" in script:
+        world.grace(script["grace"])
+    if "beside" in script:
+        world.beside(str(script["beside"]))
     for unit, years in script.get("previous", {}).items():
         for number, said in years.items():
             world.remember(unit, number, previous(dict(said)))

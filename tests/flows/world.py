@@ -30,6 +30,7 @@ from bot.storage.surroundings import Speaker, Surroundings
 from bot.telegram.rendering import letters
 from bot.telegram.updates import Incoming, _command
 from bot.workers.campaigns import Campaigns
+from bot.workers.seasons import Seasons
 from flows import step
 from flows.group import cards
 from flows.model.buttons import WRITING, Verb, read
@@ -53,6 +54,7 @@ from flows.model.outcome import Message, Outcome, RecordMove, SaveAnswer, StartC
 from flows.model.quotas import DEFAULT, MEGABYTE
 from flows.model.reminders import MANUAL
 from flows.model.roster_draft import RosterFile, RosterState
+from flows.model.season import CloseSeason
 from tests.flows import rosters
 from tests.flows.ground import GROUP, LINK, Ground, run_now
 from tests.flows.heard import UNSEEN, Heard, heard
@@ -111,6 +113,8 @@ class World(Ground):
                 self.clock.advance(minutes=1)
             elif isinstance(change, StartCampaign):
                 self._remind(who, change)
+            elif isinstance(change, CloseSeason):
+                self._tell_results(who)
         return outcome
 
     def hears(self, who: str, queued: Sequence[Letter]) -> None:
@@ -316,6 +320,16 @@ class World(Ground):
         marks = [Mark(one.id, "sent", self._id()) for one in sent]
         outbox.mark(self.connection, marks, iso(self.now))
         campaigns.settle(self.connection, marks)
+        self.hears(who, sent)
+
+    def _tell_results(self, who: str) -> None:
+        """What follows a closing by itself: everybody hears the result."""
+        dispatcher, sent = self.dispatcher, list[Letter]()
+        worker = Seasons(
+            dispatcher.database, self.clock, UTC, dispatcher.calendar, sent.extend,
+            roster=dispatcher.roster,
+        )  # fmt: skip
+        run_now(worker.tick())
         self.hears(who, sent)
 
     def _step(self, facts: Facts, event: Event) -> Outcome:

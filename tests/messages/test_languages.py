@@ -257,7 +257,7 @@ def test_what_it_lacks_is_indonesian_as_a_whole(third: Languages) -> None:
         "region": "Jakarta Pusat", "stage": "open", "claimed": Decimal("12.5"), "filled": 3, "total": 43,
         "sent": 1, "joined": 2, "offices": 5,
     }  # fmt: skip
-    view = {"rows": [row]}
+    view = {"rows": [row], "of_year": None}
     assert third.spoken("staff/overview", "jv") == "id", "a part of it is not there"
     assert third.render("staff/overview", view, "jv") == third.render("staff/overview", view)
     assert "12,50 bila ditutup hari ini" in third.render("staff/overview", view, "jv")
@@ -311,7 +311,7 @@ def test_buttons_speak_as_their_message_does() -> None:
 
 def test_a_drawing_waits_with_its_language() -> None:
     view = {"region": "X", "stage": "final", "value": Decimal(80), "rating": None, "claimed": Decimal("79.5"),
-            "deciding": [], "day": date(2017, 3, 31), "filled": 1, "total": 1}  # fmt: skip
+            "deciding": [], "day": date(2017, 3, 31), "filled": 1, "total": 1, "verified": 1}  # fmt: skip
     (indonesian,) = letters(Picture("staff/picture", view), 5)
     (english,) = letters(Picture("staff/picture", view), 5, "en")
     assert "language" not in indonesian.payload

@@ -355,6 +355,22 @@ def test_a_closed_period_is_refused(db: sqlite3.Connection) -> None:
         apply(db)
 
 
+def test_a_period_that_was_closed_in_its_province_is_refused(db: sqlite3.Connection) -> None:
+    apply(db)
+    record = "INSERT INTO record (id, period_id, kind, at, body, previous, hash)"
+    db.execute(f"{record} SELECT 99, id, 'closed', '2017-06-01', '{{}}', '', '' FROM periods")
+    db.execute("INSERT INTO season_steps VALUES (99, 1, '31', 'closed', NULL, '2017-06-01')")
+    with pytest.raises(SetupError, match="The period 2017 is closed"):
+        apply(db)
+
+
+def test_the_days_of_grace_are_stored_and_told(db: sqlite3.Connection) -> None:
+    apply(db)
+    graced = SMALL.replace("  verification_deadline", "  grace_days: 7\n  verification_deadline")
+    assert any("grace" in str(one) for one in told(apply(db, graced).changed))
+    assert db.execute("SELECT grace FROM periods").fetchone() == (7,)
+
+
 def test_an_older_period_says_which_one_is_at_work(db: sqlite3.Connection) -> None:
     apply(db)
     apply(db, SMALL.replace('code: "2017"', 'code: "2018"'))

@@ -196,7 +196,9 @@ def test_letters_updates_labels_and_whatever_others_have_open(db: sqlite3.Connec
         "INSERT INTO focus VALUES (7011, 1, 3, '{}', ''), (7021, 2, 3, ?, '')",
         ('{"source":"Siti Rahayu"}',),
     )
+    run("INSERT INTO chosen_periods VALUES (7011, 1)")
     report = forgotten(db, "Siti Rahayu")
+    assert run("SELECT * FROM chosen_periods").fetchall() == []
     assert (report.letters, report.updates, report.seats, report.shared) == (2, 2, 1, False)
     payloads = [text for (text,) in run("SELECT payload FROM outbox ORDER BY id")]
     assert payloads[:2] == ["{}", "{}"]

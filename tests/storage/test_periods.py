@@ -14,11 +14,13 @@ from bot import holidays
 from bot.dispatch import Dispatcher
 from bot.roster import SetupResult, apply_roster
 from bot.roster.roster_yaml import read_text
-from bot.storage import people, periods
+from bot.storage import people, periods, record, seasons
 from bot.storage.database import connect, in_transaction, open_database
+from bot.storage.record import Entry
 from bot.storage.roster import RosterCache, read_roster
 from bot.workers.reminders import Reminders
 from flows.model.events import Command, Text
+from flows.model.season import CloseSeason
 from tests.setup.rosters import SMALL
 from tests.support import HeldClock, update
 
@@ -156,7 +158,10 @@ async def test_what_was_typed_before_midnight_is_not_saved_for_the_next_year(
     tmp_path: Path,
 ) -> None:
     connection = connect(tmp_path / "p.db")
-    result = in_transaction(connection, lambda db: set_up(db, roster_of(2017), date(2017, 2, 1)))
+    late = roster_of(2017).replace(
+        "verification_deadline: 2017-05-15", "verification_deadline: 2018-05-15"
+    )
+    result = in_transaction(connection, lambda db: set_up(db, late, date(2017, 2, 1)))
     in_transaction(connection, lambda db: set_up(db, roster_of(2018), date(2017, 11, 1)))
     token = next(one.token for one in result.links if one.office == "Sudinkes")
     connection.execute("UPDATE invitations SET expires_at = '2019-01-01T00:00:00Z'")
@@ -188,7 +193,9 @@ async def test_what_was_typed_before_midnight_is_not_saved_for_the_next_year(
         assert (await database.read(lambda db: people.read_focus(db, 11))).turn > 0
 
 
-async def test_reminders_of_the_period_before_end_with_it(tmp_path: Path) -> None:
+async def test_reminders_of_two_periods_go_on_side_by_side_until_one_is_closed(
+    tmp_path: Path,
+) -> None:
     connection = connect(tmp_path / "p.db")
     late = roster_of(2017).replace("deadline: 2017-03-31", "deadline: 2018-02-10")
     late = late.replace("verification_deadline: 2017-05-15", "verification_deadline: 2018-05-15")
@@ -206,5 +213,14 @@ async def test_reminders_of_the_period_before_end_with_it(tmp_path: Path) -> Non
         await ticker.tick()
         assert await database.read(waiting) == {1}
         clock.now = AFTER_MIDNIGHT
+        await ticker.tick()
+        assert await database.read(waiting) == {1, 2}
+        await database.transaction(
+            lambda db: seasons.write(
+                db, CloseSeason("31", {}), 1, "2018-02-01T00:00:00Z",
+                lambda kind, details: record.append(db, Entry(1, kind, "2018-02-01", details=details)),
+            )
+        )  # fmt: skip
+        ticker.roster.forget()
         await ticker.tick()
         assert await database.read(waiting) == {2}

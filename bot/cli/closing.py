@@ -1,0 +1,169 @@
+"""`peduli-ham close`: the season of a province ends, or goes on; a running bot tells everybody."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from contextlib import closing
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.cli.choosing import chosen_province, chosen_roster
+from bot.cli.errors import Failure, using
+from bot.cli.papers import PeriodOption, ProvinceOption, opened
+from bot.cli.screen import console, say, table
+from bot.cli.settings import DatabaseOption, existing_database, zone
+from bot.clock import iso, system_clock
+from bot.storage import record, seasons
+from bot.storage.database import connect, in_transaction
+from bot.storage.load_facts import board_of
+from bot.storage.record import Entry
+from bot.storage.roster import Roster
+from flows.model.facts import Board, Setting
+from flows.model.record import EntryKind
+from flows.model.season import CloseSeason, ReopenSeason
+from flows.staff import season_results
+
+BY = "operator"
+LEAST_REASON = 5
+
+
+def close(
+    province: ProvinceOption = None,
+    period: PeriodOption = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Close without asking back.")] = False,
+    reopen_until: Annotated[
+        str | None,
+        typer.Option("--reopen-until", metavar="YYYY-MM-DD", help="Open verification again."),
+    ] = None,
+    reason: Annotated[
+        str | None, typer.Option("--reason", metavar="TEXT", help="Why it is opened again.")
+    ] = None,
+    database: DatabaseOption = None,
+) -> None:
+    """End the season of a province: show what is open and each city's result, then close."""
+    path = existing_database(database)
+    with using(path), closing(opened(path)) as reading:
+        roster = chosen_roster(reading, period)
+        code = _province(roster, province)
+        setting = Setting(system_clock().astimezone(zone()), roster.period_of(code))
+        board = _board(reading, roster, code)
+    if reopen_until is not None:
+        _reopen(path, setting, code, _until(reopen_until, setting), reason)
+        return
+    closed_at = setting.period.season.closed_at
+    if closed_at is not None:
+        raise Failure(
+            f"Period {setting.period.code} is closed since {closed_at:%Y-%m-%d %H:%M}."
+            " `--reopen-until` with `--reason` opens it again."
+        )
+    _preview(setting, board)
+    if not yes:
+        _ask(setting)
+    entry = _close(path, roster, code)
+    say(f"Closed, R-{entry:04d}. The bot tells the offices and sends the papers while it runs.")
+
+
+def _province(roster: Roster, given: str | None) -> str:
+    if given is not None:
+        return chosen_province(roster, given)
+    known = sorted(set(roster.provinces.values()))
+    if len(known) > 1:
+        raise Failure(f"Give --province: one of {', '.join(known)}.")
+    return known[0]
+
+
+def _board(connection: sqlite3.Connection, roster: Roster, code: str) -> Board:
+    regions = [one for one in roster.regions.values() if roster.provinces[one.id] == code]
+    return board_of(connection, roster, zone(), regions)
+
+
+def _preview(setting: Setting, board: Board) -> None:
+    view = season_results.view(setting, board)
+    rows = [
+        (
+            city["region"], f"{city['value']:.2f}" if city["verified"] else "–",
+            f"{city['claimed']:.2f}", city["rating"] or "–",
+            *(str(city[key]) for key in ("verified", "open", "unsent", "returned", "waiting")),
+        )
+        for city in view["cities"]
+    ]  # fmt: skip
+    heads = (
+        "region", ">verified", ">self-assessed", "rating", ">answers verified", ">open", ">unsent",
+        ">returned", ">waiting",
+    )  # fmt: skip
+    console().print(table(heads, rows))
+    unheard = f"; not reached: {', '.join(view['unheard'])}" if view["unheard"] else ""
+    say(f"{view['heard']} of {view['offices']} offices will hear their result{unheard}.")
+
+
+def _ask(setting: Setting) -> None:
+    if not sys.stdin.isatty():
+        raise Failure("Nothing was closed. Give --yes to close without being asked.")
+    if not typer.confirm(f"Close period {setting.period.code} now?"):
+        raise Failure("Nothing was closed.")
+
+
+def _close(path: Path, roster: Roster, code: str) -> int:
+    now = system_clock()
+
+    def work(connection: sqlite3.Connection) -> int:
+        current = chosen_roster(connection, roster.period.code)
+        period = current.period_of(code)
+        if period.season.closed_at is not None:
+            raise Failure(f"Period {period.code} was closed in the meantime.")
+        after = replace(period, season=replace(period.season, closed_at=now))
+        setting = Setting(now.astimezone(zone()), after)
+        body = season_results.body(setting, _board(connection, current, code))
+        return _write(connection, CloseSeason(code, body), period.id, now)
+
+    with using(path), closing(connect(path)) as connection:
+        return in_transaction(connection, work)
+
+
+def _reopen(path: Path, setting: Setting, code: str, until: date, reason: str | None) -> None:
+    words = " ".join((reason or "").split())
+    if len(words) < LEAST_REASON:
+        raise Failure("Give --reason: one sentence that says why; it goes on record.")
+    now = system_clock()
+    with using(path), closing(connect(path)) as connection:
+        entry = in_transaction(
+            connection,
+            lambda db: _write(db, ReopenSeason(code, until, words), setting.period.id, now),
+        )
+    say(f"Verification is open again until {until}, R-{entry:04d}.")
+
+
+def _until(given: str, setting: Setting) -> date:
+    try:
+        until = date.fromisoformat(given)
+    except ValueError:
+        raise Failure(f"{given}: not a day. Write it as 2017-05-22.") from None
+    today = setting.now.date()
+    if until < max(today, setting.period.verification_deadline):
+        raise Failure(
+            f"{given}: too early. From {max(today, setting.period.verification_deadline)} on."
+        )
+    return until
+
+
+def _write(
+    connection: sqlite3.Connection,
+    change: CloseSeason | ReopenSeason,
+    period_id: int,
+    now: datetime,
+) -> int:
+    """Write what the operator decided; returns the number of the entry."""
+    entries: list[int] = []
+
+    def note(kind: EntryKind, details: dict[str, Any]) -> int:
+        entry = Entry(period_id, kind, iso(now), details={**details, "by": BY})
+        entries.append(record.append(connection, entry))
+        return entries[-1]
+
+    seasons.write(connection, change, period_id, iso(now), note)
+    return entries[0]

@@ -1,0 +1,96 @@
+"""`/periode`: which period the chat works with, where several lie side by side; earlier ones are looked at.
+
+Contacts are shown what has opened; who prepares a period sees it as well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from flows.model import walks
+from flows.model.buttons import Button, Pressed, Verb, data
+from flows.model.events import Tap
+from flows.model.facts import Seat, Seated, SpeakerFacts
+from flows.model.outcome import Outcome, Say, not_yours
+from flows.model.roles import Role
+from flows.model.season import ChoosePeriod, Neighbour, Phase
+
+
+def command(facts: Seated) -> Outcome:
+    """Return the periods that the seat may look at, the one at work first."""
+    shown = visible(facts)
+    view = {"rows": [_row(facts, period) for period in shown], "year": facts.period.data_year}
+    rows = tuple(
+        (Button("period", data(Verb.PERIOD, facts.seat.id, period.id), {"year": period.data_year}),)
+        for period in shown
+        if period.id != facts.period.id
+    )
+    return Outcome((), (Say("period/list", view, rows),))
+
+
+def tapped(facts: Seated, event: Tap, pressed: Pressed) -> Outcome:
+    """Go over to the period of a button."""
+    wanted = next((period for period in visible(facts) if period.id == pressed.number()), None)
+    if wanted is None:
+        return not_yours(event)
+    at_work = facts.periods[0].id
+    change = ChoosePeriod(None if wanted.id == at_work else wanted.id)
+    seat = facts.seat.id
+    first = "mulai" if facts.seat.role == Role.CONTACT else "status"
+    label = "begin_here" if first == "mulai" else "status"
+    go_on = Button(label, data(Verb.CALLED, seat, first), period=wanted.id)
+    others = Button("periods", data(Verb.CALLED, seat, "periode"), period=wanted.id)
+    message = Say("period/chosen", _row(facts, wanted), ((go_on,), (others,)))
+    return Outcome((change,), (replace(message, edit=event.message_id),))
+
+
+def visible(facts: SpeakerFacts) -> tuple[Neighbour, ...]:
+    """Return the periods that a speaker may look at: those that have opened; staff all of them."""
+    is_staff = any(seat.is_staff for seat in facts.seats)
+    today = facts.now.date()
+    here = facts.period.id
+    return tuple(
+        period for period in facts.periods if is_staff or period.opens <= today or period.id == here
+    )
+
+
+def beside(facts: SpeakerFacts) -> dict[str, Any]:
+    """Return the year of the period at hand where the speaker could take it for another's, else None."""
+    return {"of_year": facts.period.data_year if len(visible(facts)) > 1 else None}
+
+
+def _row(facts: Seated, period: Neighbour) -> dict[str, Any]:
+    return {
+        "id": period.id,
+        "code": period.code,
+        "year": period.data_year,
+        "here": period.id == facts.period.id,
+        "deadline": period.deadline,
+        "opens": period.opens,
+        "phase": str(phase(facts, facts.seat, period)),
+    }
+
+
+def phase(facts: SpeakerFacts, seat: Seat, period: Neighbour) -> Phase:
+    """Return the station of a period on the day of the speaker, by its dates and the end of its province."""
+    today = facts.now.date()
+    if _is_closed(facts, seat, period):
+        return Phase.CLOSED
+    if today < period.opens:
+        return Phase.PREPARED
+    return Phase.OVER if today > period.verification_deadline else Phase.OPEN
+
+
+def _is_closed(facts: SpeakerFacts, seat: Seat, period: Neighbour) -> bool:
+    """Tell whether it was closed where the seat is; of the period at hand its own season says so."""
+    if period.id == facts.period.id:
+        return facts.period.season.closed_at is not None
+    province = seat.province or (seat.region.code.partition(".")[0] if seat.region else None)
+    return province in period.closed
+
+
+ROUTES = (
+    walks.everybody.command("periode", walks.plain(command), place=179),
+    walks.everybody.button(Verb.PERIOD, tapped),
+)

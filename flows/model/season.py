@@ -1,0 +1,76 @@
+"""How far a period is on its way in one province: prepared, open, in verification, over, closed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Phase(StrEnum):
+    """The stations of a season, in their order."""
+
+    PREPARED = "prepared"
+    """The day on which it opens lies ahead."""
+    OPEN = "open"
+    """Offices fill in and send, in time or late."""
+    VERIFICATION = "verification"
+    """Offices only mend what was returned; reviewers go on."""
+    OVER = "over"
+    """Verification has ended as well, and nobody has closed it yet."""
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Season:
+    """What was decided of the end of a period in one province; the dates are in `Period`.
+
+    `closed_at` and `entry`, the number on the record, are there while it is closed; `verified_until` where
+    the Kanwil opened it again for longer than the period's own day.
+    """
+
+    closed_at: datetime | None = None
+    entry: int | None = None
+    verified_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CloseSeason:
+    """From now on the province's period is read only; `body` is what the record says of it."""
+
+    province: str
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenSeason:
+    """Verification goes on in a province up to and including a day, for a reason."""
+
+    province: str
+    until: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChoosePeriod:
+    """The chat works with this period from now on; None: with the one that the bot works with."""
+
+    period_id: int | None
+
+
+SeasonChange = CloseSeason | ReopenSeason | ChoosePeriod
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A period of the same installation, as a list of them needs it; `closed` names provinces."""
+
+    id: int
+    code: str
+    data_year: int
+    opens: date
+    deadline: date
+    verification_deadline: date
+    closed: frozenset[str] = frozenset()

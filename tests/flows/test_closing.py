@@ -1,0 +1,96 @@
+"""What a result says of an answer, and what a screen offers before a season has opened or once it is over."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from flows.model.answer_state import State
+from flows.model.facts import Season, StaffFacts
+from flows.model.needs import Holders
+from flows.model.outcome import Say
+from flows.model.roles import Role
+from flows.staff import closing, digest, season_results
+from flows.staff.digest import Overseer
+from messages import label
+from tests.flows.world import World
+
+
+@pytest.fixture
+def world() -> World:
+    made = World({"kesbang": [15], "tamhut": [3]})
+    for token, unit, role in (("E", "kesbang", Role.CONTACT), ("B", None, Role.KANWIL)):
+        made.link(token, unit, role)
+    for who, token in (("Eko", "E"), ("Budi", "B")):
+        made.type(who, f"/start {token}")
+    for words in ("/lanjut", "1", "simpan"):
+        made.type("Eko", words)
+    return made
+
+
+def facts_of(world: World) -> StaffFacts:
+    from flows.model.events import Command
+
+    return world.staff("Budi", Command("tutup"))
+
+
+def test_before_it_has_opened_there_is_nothing_to_close(world: World) -> None:
+    world.now = datetime(2017, 1, 10, 2, tzinfo=UTC)
+    [message] = closing.command(facts_of(world), "", Holders(())).messages
+    assert isinstance(message, Say)
+    assert message.view["phase"] == "prepared"
+    assert message.keyboard == ()
+
+
+def test_while_reviewers_are_at_work_it_can_be_closed_but_not_opened(world: World) -> None:
+    world.grace(0)
+    world.now = datetime(2017, 4, 10, 2, tzinfo=UTC)
+    [message] = closing.command(facts_of(world), "", Holders(())).messages
+    assert isinstance(message, Say)
+    assert message.view["phase"] == "verification"
+    assert [label(one.label, one.view) for row in message.keyboard for one in row] == [
+        "🏁 Tutup penilaian data 2016"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("state", "why", "what"),
+    [
+        (None, "unsent", "proof"), (State.SENT, "waiting", "proof"), (State.RETURNED, "returned", "proof"),
+        (State.VERIFIED, None, None),
+    ],
+)  # fmt: skip
+def test_a_result_says_why_an_answer_was_not_counted(
+    world: World, state: State | None, why: str | None, what: str | None
+) -> None:
+    # one demonstration brings 8 of 10 points; verified, only the outcome itself can be better
+    if state:
+        world.move(("kesbang", 15), state, Role.KANWIL)
+    facts = facts_of(world)
+    office = next(one for one in facts.board.offices if one.unit.code == "kesbang")
+    result = season_results.of_office(facts, office)
+    assert [one["why"] for one in result["uncounted"]] == ([why] if why else [])
+    assert [one["what"] for one in result["prepare"]] == ([what] if what else ["figure"])
+
+
+def test_full_points_ask_for_nothing_more(world: World) -> None:
+    for words in ("/kategori",):
+        world.type("Eko", words)
+    world.press("Eko", "Demonstrasi anarkis…")
+    world.press("Eko", "✏️ Ubah")
+    for words in ("0", "ya", "simpan"):
+        world.type("Eko", words)
+    world.move(("kesbang", 15), State.VERIFIED, Role.KANWIL)
+    facts = facts_of(world)
+    office = next(one for one in facts.board.offices if one.unit.code == "kesbang")
+    assert season_results.of_office(facts, office)["prepare"] == []
+
+
+def test_no_digest_follows_a_closing(world: World) -> None:
+    facts = facts_of(world)
+    desk = Overseer(facts.seat, facts.board)
+    assert digest.of_week(facts, desk, {}, ()) is not None
+    closed = replace(facts.period, season=Season(closed_at=facts.now))
+    assert digest.of_week(replace(facts, period=closed), desk, {}, ()) is None
