@@ -6,7 +6,15 @@ from dataclasses import replace
 from functools import partial
 from typing import assert_never
 
-from flows.contact import answering, drafts, everyday, evidence, forwarded_answer, joining
+from flows.contact import (
+    answering,
+    drafts,
+    everyday,
+    evidence,
+    forwarded_answer,
+    joining,
+    personal_data,
+)
 from flows.group import grouping, inlining
 from flows.guarding import guarded, left_behind
 from flows.model.buttons import WRITING, Pressed, Verb, read
@@ -45,6 +53,7 @@ from flows.model.facts import (
 from flows.model.intents import NONE, Intents
 from flows.model.needs import Guardians
 from flows.model.outcome import InlineAnswer, Notice, Outcome, Say, SetFocus, not_yours
+from flows.model.own_data import OwnData
 from flows.model.routes import Route
 from flows.reading import pasting
 from flows.staff import reachability, status
@@ -87,6 +96,12 @@ def opened_link(event: Event) -> str | None:
     """Return the token of the link that an event opens; None where it opens none."""
     command = command_of(event)
     return command.args.strip() if command and command.name == "mulai" and command.args else None
+
+
+def asks_for_own_data(event: Event) -> bool:
+    """Tell whether somebody asks what is held about them, which needs no seat."""
+    command = command_of(event)
+    return command is not None and command.name == "data"
 
 
 def needs(
@@ -165,6 +180,8 @@ def _in_private(facts: PrivateFacts, event: Event) -> Outcome:
 
 
 def _by_speaker(facts: PrivateFacts, event: Event) -> Outcome:
+    if isinstance(facts, GuestFacts | StrangerFacts) and asks_for_own_data(event):
+        return personal_data.told(facts, "", facts.gathered.of(OwnData))
     match facts:
         case InvitedFacts():
             return joining.open_link(facts)

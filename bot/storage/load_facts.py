@@ -8,13 +8,13 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import TypedDict
 
-from bot.storage import answers, boards, criteria, overseeing, people, requests
+from bot.storage import answers, boards, criteria, overseeing, own_data, people, requests
 from bot.storage.load_needs import Asking, gathered
 from bot.storage.roster import Roster, province_of
 from bot.storage.surroundings import Speaker, Surroundings
 from bot.vocabulary import intents, vocabulary
 from flows.contact import drafts, forwarded_answer
-from flows.engine import choose_seat, needs, opened_link
+from flows.engine import asks_for_own_data, choose_seat, needs, opened_link
 from flows.group.criteria_in_group import concerns_criteria
 from flows.model.events import Event, GroupEvent, Membership
 from flows.model.facts import (
@@ -46,6 +46,7 @@ from flows.model.facts import (
 from flows.model.gathered import Gathered
 from flows.model.intents import Intents
 from flows.model.needs import Guardians
+from flows.model.own_data import OwnData
 from flows.model.requests import Request, RequestState
 from flows.model.roles import Role
 from flows.model.season import Neighbour
@@ -114,6 +115,9 @@ def gather(
         if province and concerns_criteria(event):
             return _coordinating(connection, roster, context, speaker, facts, province)
         return facts
+    if asks_for_own_data(event):
+        who = speaker.user_id
+        by_type[OwnData] = own_data.read(connection, who, context.now, context.zone)
     guest = Gathered(by_type)
     opened = _opened(connection, roster, context, speaker, event, (common, person, seat, guest))
     if opened is not None:
@@ -121,7 +125,7 @@ def gather(
     if person is None or seat is None:
         return StrangerFacts(**common, person=person, gathered=guest)
     asking = Asking(connection, roster, context, speaker, event, known.focus, seat)
-    wanted = needs(seat, event, known.focus, intents())
+    wanted = needs(seat, event, known.focus, intents()) - by_type.keys()
     if seat.is_staff or seat.unit is None:
         board = board_of_seat(connection, roster, context.zone, seat)
         by_type |= gathered(replace(asking, offices=board.offices), wanted)

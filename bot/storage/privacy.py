@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 import orjson
 
+from flows.model import privacy
 from flows.model.privacy import PrivacySettings
 
 WHOLE = ""
@@ -15,22 +16,20 @@ WHOLE = ""
 
 def settings(connection: sqlite3.Connection, period_id: int, of: str = WHOLE) -> PrivacySettings:
     """Return what holds for a region by its code (for the whole period without one)."""
+    return privacy.of(by_region(connection, period_id), of)
+
+
+def by_region(connection: sqlite3.Connection, period_id: int) -> dict[str, PrivacySettings]:
+    """Return what was set of a period, by whose it is."""
     rows = connection.execute(
-        "SELECT body FROM privacy_settings WHERE period_id = ? AND of IN ('', ?) ORDER BY of DESC",
-        (period_id, of),
+        "SELECT of, body FROM privacy_settings WHERE period_id = ?", (period_id,)
     )
-    whole = PrivacySettings()
-    for own in [PrivacySettings(**orjson.loads(body)) for (body,) in rows][::-1]:
-        whole = own.over(whole)
-    return whole
+    return {of: PrivacySettings(**orjson.loads(body)) for of, body in rows}
 
 
 def own_settings(connection: sqlite3.Connection, period_id: int, of: str) -> PrivacySettings:
     """Return only what was set for this region, or for the whole period."""
-    row = connection.execute(
-        "SELECT body FROM privacy_settings WHERE period_id = ? AND of = ?", (period_id, of)
-    ).fetchone()
-    return PrivacySettings(**orjson.loads(row[0])) if row else PrivacySettings()
+    return by_region(connection, period_id).get(of, PrivacySettings())
 
 
 def save(

@@ -29,6 +29,16 @@ class PrivacySettings:
         """Return for how many days something is kept once it is done with."""
         return self.keep.get(what, KEEP[what])
 
+    def worded(self) -> dict[str, str]:
+        """Return every part of the notice; empty where the usual words stand."""
+        return {part: self.notice.get(part, "") for part in PARTS}
+
     def over(self, general: PrivacySettings) -> PrivacySettings:
         """Return these settings, of a region, laid over those of its period."""
         return PrivacySettings({**general.notice, **self.notice}, {**general.keep, **self.keep})
+
+
+def of(settings: Mapping[str, PrivacySettings], region: str = "") -> PrivacySettings:
+    """Return what holds for a region by its code, of the settings of a period by whose they are."""
+    usual = PrivacySettings()
+    return settings.get(region, usual).over(settings.get("", usual))
