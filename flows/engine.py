@@ -181,7 +181,7 @@ def _in_private(facts: PrivateFacts, event: Event) -> Outcome:
 
 def _by_speaker(facts: PrivateFacts, event: Event) -> Outcome:
     if isinstance(facts, GuestFacts | StrangerFacts) and asks_for_own_data(event):
-        return personal_data.told(facts, "", facts.gathered.of(OwnData))
+        return personal_data.sent(facts, "", facts.gathered.of(OwnData))
     match facts:
         case InvitedFacts():
             return joining.open_link(facts)

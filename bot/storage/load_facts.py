@@ -10,6 +10,7 @@ from typing import TypedDict
 
 from bot.storage import answers, boards, criteria, overseeing, own_data, people, requests
 from bot.storage.load_needs import Asking, gathered
+from bot.storage.people import Known
 from bot.storage.roster import Roster, province_of
 from bot.storage.surroundings import Speaker, Surroundings
 from bot.vocabulary import intents, vocabulary
@@ -106,18 +107,13 @@ def gather(
         words=vocabulary(),
         periods=roster.neighbours,
     )
-    by_type: dict[type[object], object] = {}
-    if isinstance(event, Membership) or (person and not person.reachable):
-        by_type[Guardians] = Guardians(overseeing.guardians(connection, roster, seats))
+    by_type = _unasked(connection, roster, context, speaker, event, known)
     if isinstance(event, GroupEvent):
         overseer = _overseer(connection, roster, context.zone, seat)
         facts = GroupFacts(**common, person=person, group=group, staff=overseer)
         if province and concerns_criteria(event):
             return _coordinating(connection, roster, context, speaker, facts, province)
         return facts
-    if asks_for_own_data(event):
-        who = speaker.user_id
-        by_type[OwnData] = own_data.read(connection, who, context.now, context.zone)
     guest = Gathered(by_type)
     opened = _opened(connection, roster, context, speaker, event, (common, person, seat, guest))
     if opened is not None:
@@ -135,6 +131,24 @@ def gather(
     desk = _desk(connection, roster, context.zone, seat.unit)
     by_type |= gathered(asking, wanted)
     return ContactFacts(**common, person=person, seat=seat, desk=desk, gathered=Gathered(by_type))
+
+
+def _unasked(
+    connection: sqlite3.Connection,
+    roster: Roster,
+    context: Surroundings,
+    speaker: Speaker,
+    event: Event,
+    known: Known,
+) -> dict[type[object], object]:
+    """Return what no route asks for, since it is for those without a seat as well."""
+    by_type: dict[type[object], object] = {}
+    if isinstance(event, Membership) or (known.person and not known.person.reachable):
+        by_type[Guardians] = Guardians(overseeing.guardians(connection, roster, known.seats))
+    if asks_for_own_data(event):
+        who = speaker.user_id
+        by_type[OwnData] = own_data.read(connection, who, context.now, context.zone)
+    return by_type
 
 
 def _coordinating(

@@ -13,17 +13,17 @@ from flows.model.own_data import OwnData
 FILENAME = "data-saya.txt"
 
 
-def told(facts: SpeakerFacts, _: str, own: OwnData) -> Outcome:
+def sent(facts: SpeakerFacts, _: str, own: OwnData) -> Outcome:
     """Return what is held as a file to be read; a sentence where it is hardly anything."""
     view = joining.help_view(facts)
     if not own.is_known:
         days = privacy.of(facts.period.privacy).days("letters")
-        said = {**view, "letters": own.letters, "failed": own.failed, "days": days}
-        return Outcome((), (Say("joining/data_stranger", said),))
+        counts = {**view, "letters": own.letters, "failed": own.failed, "days": days}
+        return Outcome((), (Say("joining/data_stranger", counts),))
     held = {field.name: getattr(own, field.name) for field in fields(own)}
     return Outcome(
         (), (Document("joining/data", {**view, **held}, FILENAME, body="joining/data_file"),)
     )
 
 
-ROUTES = (walks.everybody.command("data", told, OwnData, place=205),)
+ROUTES = (walks.everybody.command("data", sent, OwnData, place=203),)
