@@ -14,6 +14,7 @@ from bot.storage import (
     apply_seats,
     arrivals,
     boards,
+    calibrations,
     campaigns,
     codec,
     criteria,
@@ -30,6 +31,7 @@ from bot.storage import (
 )
 from bot.storage.record import Entry
 from bot.storage.surroundings import Speaker, Surroundings
+from flows.model.calibration import DrawSample, LookAgain
 from flows.model.criteria_changes import (
     AgreeCriteria,
     AttendMeeting,
@@ -142,6 +144,8 @@ class Writer:
                 self._agree(change)
             case OpenMeeting() | AttendMeeting() | DecideCriterion() | DropMeeting():
                 self._agree(change)
+            case DrawSample() | LookAgain():
+                calibrations.write(self.connection, change, self._known.period.id, self._note)
             case ChoosePeriod():
                 periods.choose(self.connection, self.speaker.chat_id, change.period_id)
             case CloseSeason() | ReopenSeason():

@@ -16,7 +16,7 @@ from flows.model.outcome import MoveGroup, PinAgain, SwitchOff, SwitchOn
 
 COLUMNS = (
     "b.id, b.chat_id, b.thread_id, b.region_id, b.province, b.state, b.message_id, b.pin, b.shown,"
-    " b.day, b.edited_at, b.seen"
+    " b.day, b.edited_at, b.seen, b.period_id"
 )
 
 
@@ -47,6 +47,7 @@ class Row:
     day: str | None
     edited_at: str | None
     seen: int
+    period_id: int | None
     sent: Sent | None = None
 
     def regions(self, roster: Roster) -> tuple[Region, ...]:
@@ -73,7 +74,7 @@ def alive(connection: sqlite3.Connection) -> list[Row]:
         " FROM boards b LEFT JOIN outbox o ON o.id = b.letter_id WHERE b.state <> 'off' ORDER BY b.id"
     )
     return [
-        replace(_row(row[:12]), sent=Sent(*row[12:]) if row[12] is not None else None)
+        replace(_row(row[:13]), sent=Sent(*row[13:]) if row[13] is not None else None)
         for row in rows
     ]
 

@@ -13,6 +13,7 @@ from bot.clock import iso, parse
 from bot.storage import (
     answers,
     arrivals,
+    calibrations,
     campaigns,
     codec,
     criteria,
@@ -30,6 +31,7 @@ from bot.storage import (
 from bot.storage.roster import Roster, province_of
 from bot.storage.surroundings import Speaker, Surroundings
 from flows.model.buttons import Pressed, read
+from flows.model.calibration import Calibration
 from flows.model.criteria import Coordination
 from flows.model.events import Event, Tap
 from flows.model.facts import Focus, Happening, Office, Seat
@@ -211,6 +213,11 @@ def _coordination(asking: Asking) -> Coordination:
     return criteria.read(asking.connection, asking.roster, province, asking.context.zone, who)
 
 
+def _calibration(asking: Asking) -> Calibration:
+    province = province_of(asking.roster, asking.seat)
+    return calibrations.read(asking.connection, asking.roster.period.id, province)
+
+
 def _health(asking: Asking) -> Health:
     now = asking.context.now.astimezone(asking.context.zone)
     return health_at(asking.connection, now, asking.context.quota)
@@ -258,6 +265,7 @@ BY_NEED: Mapping[type[object], Callable[[Asking], object]] = {
     PendingExtension: _pending_extension,
     Granters: _granters,
     Coordination: _coordination,
+    Calibration: _calibration,
     Muted: _muted,
     OwnData: _own_data,
     Room: _room,

@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from bot.storage import (
+    calibrations,
     papers_schema,
     periods,
     privacy_schema,
@@ -66,6 +67,8 @@ STEPS: tuple[tuple[str, tuple[Statement, ...]], ...] = (
     ("m034_seals", privacy_schema.SEALS),
     ("m035_privacy", privacy_schema.PRIVACY),
     ("m036_chosen_periods", periods.CHOSEN_PERIODS),
+    ("m037_second_looks", calibrations.SECOND_LOOKS),
+    ("m038_boards_of_period", schema_criteria.BOARDS_OF_PERIOD),
 )
 RENAMED = {"m011_letter_names": "m013_letter_names"}
 """Steps that an earlier landing did under another name."""

@@ -49,3 +49,8 @@ PAPER_ORDERS = (
         code TEXT) STRICT""",
     "CREATE INDEX paper_orders_waiting ON paper_orders (id) WHERE state = 'waiting'",
 )
+
+BOARDS_OF_PERIOD = (
+    # The period that a board's message is about; with another one a message of its own is sent.
+    "ALTER TABLE boards ADD COLUMN period_id INTEGER REFERENCES periods (id)",
+)

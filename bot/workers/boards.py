@@ -166,6 +166,7 @@ class Boards:
         now = self.clock()
         if row.edited_at is not None and now < parse(row.edited_at) + PAUSE:
             return None
+        row = self._of_period(connection, row, roster)
         regions = row.regions(roster)
         board = replace(board_of(connection, roster, self.zone, regions), regions=regions)
         ended = row.state is BoardState.END
@@ -184,6 +185,17 @@ class Boards:
         boards.update(connection, row.id, **changed, edited_at=iso(now))
         return self._letter(row, message)
 
+    def _of_period(self, connection: sqlite3.Connection, row: Row, roster: Roster) -> Row:
+        """Begin a new message where the bot works with another period by now: the old one stays as it is."""
+        period_id = roster.period.id
+        if row.period_id == period_id:
+            return row
+        begun: dict[str, Any] = {"period_id": period_id}
+        if row.period_id is not None:
+            begun |= {"message_id": None, "pin": Pin.WANTED, "shown": None}
+        boards.update(connection, row.id, **begun)
+        return replace(row, **begun)
+
     def _letter(self, row: Row, message: Say) -> Letter:
         letter = letters(message, row.chat_id)[0]
         if row.message_id is not None:
@@ -199,6 +211,9 @@ class Boards:
 def _digest(message: Say) -> str:
     """Return a hash of what a board shows, whenever it was drawn."""
     view = {name: value for name, value in message.view.items() if name != cards.MOMENT}
+    if view["closed_at"] is not None:  # from then on only another result would be news
+        results = [(one["region"], one["value"], one["claimed"]) for one in view["regions"]]
+        view = {"closed_at": view["closed_at"], "results": results, "ended": view["ended"]}
     buttons = [[button.data for button in keys] for keys in message.keyboard]
     seen = orjson.dumps([message.name, view, buttons], default=str)
     return hashlib.sha256(seen).hexdigest()

@@ -102,6 +102,8 @@ class Verb(StrEnum):
     DECIDE = "kd"
     CLOSING = "kx"
     AGREE = "ky"
+    DRAW = "cd"
+    SECOND_LOOK = "cs"
     SEASON = "mt"
     SEASON_CLOSE = "mx"
     SEASON_REOPEN = "mo"

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flows.model.answer_state import State
+from flows.model.calibration import CalibrationChange as CalibrationChange
 from flows.model.criteria_changes import CriteriaChange as CriteriaChange
 from flows.model.events import Tap, Upload
 from flows.model.facts import Focus
@@ -345,6 +346,7 @@ class OrderPaper:
 Change = (
     CriteriaChange
     | SeasonChange
+    | CalibrationChange
     | OrderPaper
     | SaveAnswer
     | CreateRequest

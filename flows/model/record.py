@@ -59,6 +59,9 @@ class EntryKind(StrEnum):
     """The season ended in a province, with the results of its cities; REOPENED takes that back, or gives
     verification more days."""
     REOPENED = "reopened"
+    SAMPLED = "sampled"
+    """Judged answers were drawn for a second look, by a seed; SECOND_LOOK is a verdict without the first."""
+    SECOND_LOOK = "second_look"
     FROZEN = "frozen"
     """A paper was made at the end of a season, with the hash of its file."""
     BOARD = "board"

@@ -50,6 +50,8 @@ BODIES = {
     "agreement": {"by": "Budi", "province": "31", "meeting": 7, "place": "Aula Kanwil", "decisions": [{"verdict": "changed"}], "attendants": []},
     "closed": {"by": "Budi", "province": "31", "cities": [{"region": "31.71", "value": "77.65", "rating": "Peduli HAM", "claimed": "80"}], "criteria": "x"},
     "reopened": {"by": "Budi", "province": "31", "until": "2017-05-22", "reason": "Satu UKPD tertinggal"},
+    "sampled": {"by": "Budi", "province": "31", "seed": "ab12", "answers": [[1, 2, 1]]},
+    "second_look": {"by": "Cici", "sample": 9, "verdict": "same"},
     "frozen": {"by": "bot", "code": "ABCD-EFGH", "paper": "recap", "format": "pdf", "sha256": "f" * 64},
     "board": {"by": "Budi", "chat": -5, "title": "Koordinasi", "on": True, "thread": None, "region": 1, "province": None},
     "reminded": {"by": "Budi", "campaign": 1, "recipients": 2, "scope": "lr1"},

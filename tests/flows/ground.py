@@ -131,9 +131,11 @@ class Ground:
         role: Role,
         reason: str | None = None,
         code: str | None = None,
+        action: str = "return",
+        by: str = "Budi",
     ) -> None:
         """Let somebody of this role have moved the answer of an office to an indicator there."""
-        said = {"action": "return", "next": state, "role": role, "reason": reason, "by": "Budi"}
+        said = {"action": action, "next": state, "role": role, "reason": reason, "by": by}
         unit, now = self.units[place[0]].id, iso(self.now)
         entry = Entry(1, "move", now, unit, place[1], 1, details=said | {"code": code})
         record.append(self.connection, entry)

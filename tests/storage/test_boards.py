@@ -9,17 +9,21 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import orjson
 import pytest
 
 from bot.clock import iso
 from bot.dispatch import Dispatcher
-from bot.storage import boards, outbox, record
+from bot.storage import boards, outbox, record, seasons
 from bot.storage.database import Database, open_database
 from bot.storage.outbox import Letter, Mark
+from bot.storage.record import Entry
 from bot.storage.surroundings import Speaker
 from bot.telegram.updates import Incoming
 from bot.workers.boards import Boards
 from flows.model.events import Command, Event, GroupChanged, GroupCommand, GroupMoved, Inline, Text
+from flows.model.record import EntryKind
+from flows.model.season import CloseSeason
 from tests.support import HeldClock, make_database
 
 HANA, BUDI, JABAR, SITI, GROUP = 21, 22, 23, 11, -500
@@ -268,3 +272,57 @@ async def test_one_group_has_one_board(room: Room) -> None:
     found = await room.database.read(lambda db: boards.of_chat(db, GROUP))
     assert found is not None
     assert found.region_id == 1
+
+
+async def close(room: Room) -> None:
+    """The Kanwil closes the season of the province."""
+
+    def work(connection: sqlite3.Connection) -> None:
+        def note(kind: EntryKind, details: dict[str, Any]) -> int:
+            entry = Entry(1, kind, iso(room.clock()), details=details)
+            return record.append(connection, entry)
+
+        seasons.write(connection, CloseSeason("31", {}), 1, iso(room.clock()), note)
+
+    await room.database.transaction(work)
+
+
+async def test_a_board_freezes_with_the_result_and_the_next_period_has_one_of_its_own(
+    room: Room,
+) -> None:
+    await room.answer()
+    await room.said(HANA, "/papan")
+    await room.shown()
+    room.clock.advance(minutes=1)
+    await close(room)
+    room.restart()
+    await room.boards.tick()
+    [(_, method, payload)] = await room.waiting()
+    assert method == "editMessageText"
+    assert "Penilaian ditutup 10 Maret 2017" in orjson.loads(payload)["text"]
+    await room.mark()
+    for _ in range(3):
+        room.clock.advance(days=1)
+        room.restart()
+        await room.boards.tick()
+    assert await room.waiting() == [], "a day is no news any more"
+    await room.database.transaction(next_period)
+    room.restart()
+    await room.boards.tick()
+    [(_, method, payload)] = await room.waiting()
+    assert method == "sendMessage", "the last message of the old one stays"
+    assert "data tahun 2017" in orjson.loads(payload)["text"]
+    await room.mark(message=90)
+    await room.boards.tick()
+    assert [one[1] for one in await room.waiting()] == ["pinChatMessage"]
+
+
+def next_period(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        "INSERT INTO periods (id, code, instrument, data_year, opens, deadline, verification_deadline,"
+        " institution, help_contact) SELECT 2, '2018', instrument, 2017, '2017-03-11', '2017-04-30',"
+        " '2017-06-15', institution, help_contact FROM periods WHERE id = 1"
+    )
+    connection.execute(
+        "INSERT INTO assignments SELECT 2, unit_id, indicator, since, until FROM assignments"
+    )
