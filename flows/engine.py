@@ -15,9 +15,11 @@ from flows.contact import (
     joining,
     personal_data,
 )
-from flows.group import grouping, inlining
+from flows.group import criteria_inline, grouping, inlining
+from flows.group.criteria_inline import asks_for_criteria
 from flows.guarding import guarded, left_behind
 from flows.model.buttons import WRITING, Pressed, Verb, read
+from flows.model.criteria import Coordination
 from flows.model.events import (
     Command,
     Edited,
@@ -81,9 +83,9 @@ def choose_seat(seats: tuple[Seat, ...], focus: Focus, event: Event) -> Seat | N
     """Return the seat a person acts from: the one a button was made for, else the one in focus, else the
     first.
 
-    What is asked outside a private chat is for staff seats alone.
+    What is asked outside a private chat is for staff seats alone, criteria aside.
     """
-    if isinstance(event, GroupEvent | Inline):
+    if isinstance(event, GroupEvent | Inline) and not asks_for_criteria(event):
         seats = tuple(seat for seat in seats if seat.is_staff)
     by_id = {seat.id: seat for seat in seats}
     pressed = read(event.data) if isinstance(event, Tap | GroupTap) else None
@@ -108,6 +110,8 @@ def needs(
     seat: Seat, event: Event, focus: Focus, intents: Intents = NONE
 ) -> frozenset[type[object]]:
     """Return which facts the routes of this event ask for, that cost a query."""
+    if asks_for_criteria(event):
+        return frozenset({Coordination})
     pressed = read(event.data) if isinstance(event, Tap) else None
     command = command_of(event) or (_called(pressed) if pressed else None)
     names = _everyday_names(seat, command or event, intents) | (
@@ -167,6 +171,8 @@ def _in_private(facts: PrivateFacts, event: Event) -> Outcome:
         guardians = facts.gathered.of(Guardians)
         return reachability.changed(facts, guardians, reachable=event.reachable)
     if isinstance(event, Inline):
+        if asks_for_criteria(event) and isinstance(facts, StaffFacts | ContactFacts):
+            return criteria_inline.answered(facts, event, facts.gathered.of(Coordination))
         if isinstance(facts, StaffFacts):
             return inlining.answered(facts, event)
         return Outcome((), (InlineAnswer(event.query_id),))

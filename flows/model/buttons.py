@@ -32,6 +32,7 @@ class Verb(StrEnum):
     SURE = "y"
     UNABLE = "un"
     CHOSEN = "oc"
+    SAME = "os"
     # Those that show carry verb, seat and an argument
     GO = "g"
     EDIT = "e"
@@ -116,7 +117,7 @@ VERBS = frozenset(Verb)
 WRITING = frozenset(
     {Verb.SAVE, Verb.CHANGE, Verb.ABSENCE, Verb.READY, Verb.READING, Verb.ZERO, Verb.OPTION,
      Verb.CANCEL, Verb.MINE, Verb.SURE, Verb.DECLINE,
-     Verb.FORWARD, Verb.UNABLE, Verb.CHOSEN}
+     Verb.FORWARD, Verb.UNABLE, Verb.CHOSEN, Verb.SAME}
 )  # fmt: skip
 
 

@@ -35,6 +35,7 @@ ELSEWHERE = {"staff/digest", "reminder/promise", "reminder/nudge", "evidence/ref
 
 ELSEWHERE |= {"staff/arrived", "staff/digest_last"}
 ELSEWHERE |= {"evidence/refused_locked", "evidence/refused_macros"}
+ELSEWHERE |= {"joining/regulation"}
 ELSEWHERE |= {"papers/made", "papers/nothing", "papers/failed"}
 ELSEWHERE |= {"group/cannot_pin", "group/choose", "group/foreign", "group/overview"}
 

@@ -128,7 +128,8 @@ def test_what_was_said_of_criteria(db: sqlite3.Connection) -> None:
         (said, author),
     )
     run(
-        "INSERT INTO criteria_proposals VALUES (?, 1, '31', 'i9', '{}', ?, '', 'open')",
+        "INSERT INTO criteria_proposals (id, period_id, province, criterion, change, author, at)"
+        " VALUES (?, 1, '31', 'i9', '{}', ?, '')",
         (proposed, author),
     )
     run("INSERT INTO meetings VALUES (?, 1, '31', 'Aula', 7011, '', 'open')", (meeting,))
