@@ -13,7 +13,9 @@ from flows.contact import (
     evidence,
     forwarded_answer,
     joining,
+    paper_checks,
     personal_data,
+    signed_sheet,
 )
 from flows.group import criteria_inline, grouping, inlining
 from flows.group.criteria_inline import asks_for_criteria
@@ -32,6 +34,7 @@ from flows.model.events import (
     Inline,
     Membership,
     Returned,
+    SignedSheet,
     Tap,
     Text,
     Upload,
@@ -87,6 +90,8 @@ def choose_seat(seats: tuple[Seat, ...], focus: Focus, event: Event) -> Seat | N
     """
     if isinstance(event, GroupEvent | Inline) and not asks_for_criteria(event):
         seats = tuple(seat for seat in seats if seat.is_staff)
+    if isinstance(event, SignedSheet):
+        seats = tuple(seat for seat in seats if seat.unit and seat.unit.id == event.unit_id)
     by_id = {seat.id: seat for seat in seats}
     pressed = read(event.data) if isinstance(event, Tap | GroupTap) else None
     if pressed and pressed.verb not in WRITING and pressed.first in by_id:
@@ -97,7 +102,9 @@ def choose_seat(seats: tuple[Seat, ...], focus: Focus, event: Event) -> Seat | N
 def opened_link(event: Event) -> str | None:
     """Return the token of the link that an event opens; None where it opens none."""
     command = command_of(event)
-    return command.args.strip() if command and command.name == "mulai" and command.args else None
+    if command is None or command.name != "mulai" or paper_checks.code_of(command) is not None:
+        return None
+    return command.args.strip() or None
 
 
 def asks_for_own_data(event: Event) -> bool:
@@ -188,6 +195,13 @@ def _in_private(facts: PrivateFacts, event: Event) -> Outcome:
 def _by_speaker(facts: PrivateFacts, event: Event) -> Outcome:
     if isinstance(facts, GuestFacts | StrangerFacts) and asks_for_own_data(event):
         return personal_data.sent(facts, "", facts.gathered.of(OwnData))
+    if isinstance(event, SignedSheet):
+        if isinstance(facts, ContactFacts) and facts.desk.unit.id == event.unit_id:
+            return signed_sheet.came(facts, event)
+        return Outcome()
+    code = paper_checks.code_of(event)
+    if code is not None:
+        return paper_checks.by_code(code)
     match facts:
         case InvitedFacts():
             return joining.open_link(facts)
@@ -201,7 +215,8 @@ def _by_speaker(facts: PrivateFacts, event: Event) -> Outcome:
             command = command_of(event)
             if command and command.name == "tentang":
                 return joining.about(facts)
-            return _answered(event, joining.stranger(facts))
+            asked = paper_checks.by_stranger(event)
+            return asked or _answered(event, joining.stranger(facts))
         case ContactFacts() | StaffFacts():
             return _seated(left_behind(_settled(facts), event), event)
         case _:

@@ -23,6 +23,7 @@ from bot.storage import (
     outreach,
     overseeing,
     own_data,
+    papers,
     people,
     requests,
     reviews,
@@ -44,6 +45,7 @@ from flows.model.needs import (
     NewToken,
     NextCampaign,
     OpenLinks,
+    OwnPaperSettings,
     PendingExtension,
     PressedCampaign,
     PressedProposal,
@@ -207,6 +209,13 @@ def _happening(
     return Happening(kind, body["by"], parse(body["at"]).astimezone(zone), view)
 
 
+def _own_paper_settings(asking: Asking) -> OwnPaperSettings:
+    region, period = asking.seat.region, asking.roster.period
+    of = region.code if region else province_of(asking.roster, asking.seat)
+    is_kanwil = region is None
+    return OwnPaperSettings(papers.settings(asking.connection, period, of, of_province=is_kanwil))
+
+
 def _coordination(asking: Asking) -> Coordination:
     province = province_of(asking.roster, asking.seat)
     who = asking.speaker.user_id
@@ -268,5 +277,6 @@ BY_NEED: Mapping[type[object], Callable[[Asking], object]] = {
     Calibration: _calibration,
     Muted: _muted,
     OwnData: _own_data,
+    OwnPaperSettings: _own_paper_settings,
     Room: _room,
 }

@@ -64,6 +64,7 @@ STEPS: tuple[tuple[str, tuple[Statement, ...]], ...] = (
     ("m026_papers", papers_schema.PAPERS),
     ("m028_paper_orders", schema_criteria.PAPER_ORDERS),
     ("m029_seasons", seasons.SEASONS),
+    ("m030_paper_checks", papers_schema.PAPER_CHECKS),
     ("m032_overtaken_proposals", schema_criteria.OVERTAKEN),
     ("m033_instrument_maps", schema_criteria.MAPS),
     ("m034_seals", privacy_schema.SEALS),

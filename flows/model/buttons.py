@@ -103,6 +103,7 @@ class Verb(StrEnum):
     DECIDE = "kd"
     CLOSING = "kx"
     AGREE = "ky"
+    LETTERHEAD = "kn"
     DRAW = "cd"
     SECOND_LOOK = "cs"
     SEASON = "mt"

@@ -252,5 +252,4 @@ ROUTES = (
     walks.staff.command("roster", command, roles=ADMIN, place=150),
     walks.staff.command("roster", whose, roles=STAFF - ADMIN),
     *(walks.staff.button(verb, tapped, PressedRoster) for verb in VERBS),
-    walks.staff.files(uploaded),
 )
