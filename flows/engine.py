@@ -14,6 +14,7 @@ from flows.contact import (
     forwarded_answer,
     joining,
     paper_checks,
+    personal_data,
     signed_sheet,
 )
 from flows.group import criteria_inline, grouping, inlining
@@ -57,6 +58,7 @@ from flows.model.facts import (
 from flows.model.intents import NONE, Intents
 from flows.model.needs import Guardians
 from flows.model.outcome import InlineAnswer, Notice, Outcome, Say, SetFocus, not_yours
+from flows.model.own_data import OwnData
 from flows.model.routes import Route
 from flows.reading import pasting
 from flows.staff import reachability, status
@@ -103,6 +105,12 @@ def opened_link(event: Event) -> str | None:
     if command is None or command.name != "mulai" or paper_checks.code_of(command) is not None:
         return None
     return command.args.strip() or None
+
+
+def asks_for_own_data(event: Event) -> bool:
+    """Tell whether somebody asks what is held about them, which needs no seat."""
+    command = command_of(event)
+    return command is not None and command.name == "data"
 
 
 def needs(
@@ -185,6 +193,8 @@ def _in_private(facts: PrivateFacts, event: Event) -> Outcome:
 
 
 def _by_speaker(facts: PrivateFacts, event: Event) -> Outcome:
+    if isinstance(facts, GuestFacts | StrangerFacts) and asks_for_own_data(event):
+        return personal_data.sent(facts, "", facts.gathered.of(OwnData))
     if isinstance(event, SignedSheet):
         if isinstance(facts, ContactFacts) and facts.desk.unit.id == event.unit_id:
             return signed_sheet.came(facts, event)

@@ -93,6 +93,21 @@ PLACES = {
         "restore",
         "Put a copy in the place of a lost database, verified, so that the bot goes on from it.",
     ),
+    "forget": Place(
+        "forgetting",
+        "forget",
+        "Erase a person: names, account and words go, seats end, and the record is still whole.",
+    ),
+    "privacy": Place(
+        "privacy",
+        "privacy",
+        "Print or set what people are told about their data, and for how many days what is kept.",
+    ),
+    "tidy": Place(
+        "tidying",
+        "tidy",
+        "Remove what was kept long enough: old messages, failed updates, links, files taken back.",
+    ),
     "export": Place(
         "exporting",
         "export",

@@ -28,6 +28,8 @@ REASONS = {
     "hash": "its text was changed",
     "columns": "its columns were changed",
     "missing": "an entry before it is missing",
+    "carried": "it does not fit what was carried over",
+    "erased": "words of it were erased, and no entry says so",
     "file_missing": "its file is not in the evidence folder",
     "file_changed": "its file was changed",
     "file_row": "the row about its file was changed",
@@ -67,14 +69,20 @@ def verify(
     say(f"{path}: whole, {_entries(result)}, files included.")
 
 
-def _check_paper(path: Path, paper: str) -> None:
-    """Compare a paper with the record, which must be whole for that."""
-    from bot.cli.papers import check_paper
-
+def whole(path: Path) -> int:
+    """Return how many entries a record has that is whole; else a Failure names the first that is not."""
     with using(path), closing(open_existing(path)) as connection:
         result = verdict(connection)
     if result.broken:
         raise Failure(f"{path}: BROKEN at {_worded(result.broken)}.", code=1)
+    return result.entries
+
+
+def _check_paper(path: Path, paper: str) -> None:
+    """Compare a paper with the record, which must be whole for that."""
+    from bot.cli.papers import check_paper
+
+    whole(path)
     check_paper(path, paper)
 
 

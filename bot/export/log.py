@@ -25,7 +25,12 @@ COLUMNS = {
     "action": 26, "by": 24, "role": 16, "seat": 10, "text": 60, "detail": 60, "revision": 8,
     "recipients": 10, "kind": NARROW, "hash": NARROW,
 }  # fmt: skip
-OPERATORS = frozenset({EntryKind.SETUP, EntryKind.PREVIOUS, EntryKind.OPERATOR, EntryKind.RESTORED})
+OPERATORS = frozenset(
+    {
+        EntryKind.SETUP, EntryKind.PREVIOUS, EntryKind.OPERATOR, EntryKind.RESTORED,
+        EntryKind.CARRIED, EntryKind.FORGOTTEN, EntryKind.TIDIED,
+    }
+)  # fmt: skip
 SEATING = frozenset({EntryKind.JOINED})
 LISTED = 20
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 
 from flows.model.facts import Desk, Unit
+from flows.model.record import EntryKind
 from flows.model.tallies import Tallies
 
 
@@ -37,9 +38,16 @@ class Ledger:
         if not whole or zone != self.zone:
             self.desks.clear()
         elif self.desks:
-            rows = connection.execute("SELECT unit_id FROM record WHERE id > ?", (entry_id,))
-            regions = {units[unit].region_id for (unit,) in rows if unit in units}
-            gone = [one for one, desk in self.desks.items() if desk.region.id in regions]
+            rows = connection.execute(
+                "SELECT unit_id, kind FROM record WHERE id > ?", (entry_id,)
+            ).fetchall()
+            regions = {units[unit].region_id for unit, _ in rows if unit in units}
+            everywhere = any(kind == EntryKind.FORGOTTEN for _, kind in rows)
+            gone = [
+                unit_id
+                for unit_id, desk in self.desks.items()
+                if everywhere or desk.region.id in regions
+            ]
             for unit_id in gone:
                 del self.desks[unit_id]
         self.last, self.zone = last, zone

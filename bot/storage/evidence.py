@@ -164,7 +164,7 @@ def refused(connection: sqlite3.Connection, waiting: Waiting, why: str, now: str
 
 STORED = (
     "SELECT coalesce(sum(size), 0) FROM (SELECT DISTINCT sha256, size FROM evidence"
-    " WHERE sha256 IS NOT NULL AND sha256 <> ? AND period_id = ? AND {} = ?)"
+    " WHERE sha256 IS NOT NULL AND removed_at IS NULL AND sha256 <> ? AND period_id = ? AND {} = ?)"
 )
 WAITING = (
     "SELECT coalesce(sum(size), 0) FROM evidence"
@@ -177,7 +177,7 @@ def used(
 ) -> tuple[int, int]:
     """Bytes in the store that a person and an office have sent in a period; the same bytes count once.
 
-    What was taken back stays in the store, and counts. Those with the digest `but` are left out.
+    What was taken back stays in the store for a while, and counts. Those with the digest `but` are left out.
     """
     run = connection.execute
     by_person = run(STORED.format("chat_id"), (but, period_id, chat_id)).fetchone()
@@ -223,10 +223,26 @@ def fullest(connection: sqlite3.Connection) -> tuple[int, int]:
 
 
 def promised(connection: sqlite3.Connection) -> list[tuple[int, str, int]]:
-    """Return what the record says is in the store: (entry, sha256, size)."""
-    rows = connection.execute("SELECT id, body FROM record WHERE kind = 'stored' ORDER BY id")
-    bodies = ((row[0], orjson.loads(row[1])) for row in rows)
-    return [(number, body["sha256"], body["size"]) for number, body in bodies]
+    """Return what the record says is in the store: (entry, sha256, size).
+
+    What was taken back and then removed is not there any more, as an entry says.
+    """
+    rows = connection.execute(
+        "SELECT id, kind, body FROM record"
+        " WHERE kind IN ('stored', 'withdrawn', 'forgotten', 'tidied') ORDER BY id"
+    )
+    stored: dict[int, tuple[int, str, int]] = {}
+    withdrawn: set[int] = set()
+    for entry, kind, text in rows:
+        body = orjson.loads(text)
+        if kind == EntryKind.STORED:
+            stored[body["evidence"]] = (entry, body["sha256"], body["size"])
+        elif kind == EntryKind.WITHDRAWN:
+            withdrawn.add(body["evidence"])
+        else:
+            for evidence_id in withdrawn.intersection(body["removed"]):
+                stored.pop(evidence_id, None)
+    return list(stored.values())
 
 
 def altered(connection: sqlite3.Connection) -> int | None:

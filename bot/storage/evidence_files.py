@@ -22,6 +22,7 @@ def keep(folder: Path, content: bytes) -> str:
     digest = hashlib.sha256(content).hexdigest()
     place = place_of(folder, digest)
     if place.exists() and place.stat().st_size == len(content):
+        os.utime(place)  # wanted again: it is not swept away meanwhile
         return digest
     if not place.parent.is_dir():
         # Never with its parents: a folder that went away (a disk, a share) is not to be made anew elsewhere.

@@ -8,13 +8,14 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import TypedDict
 
-from bot.storage import answers, boards, criteria, overseeing, people, requests
+from bot.storage import answers, boards, criteria, overseeing, own_data, people, requests
 from bot.storage.load_needs import Asking, gathered
+from bot.storage.people import Known
 from bot.storage.roster import Roster, province_of
 from bot.storage.surroundings import Speaker, Surroundings
 from bot.vocabulary import intents, vocabulary
 from flows.contact import drafts, forwarded_answer
-from flows.engine import choose_seat, needs, opened_link
+from flows.engine import asks_for_own_data, choose_seat, needs, opened_link
 from flows.group.criteria_in_group import concerns_criteria
 from flows.model.events import Event, GroupEvent, Membership
 from flows.model.facts import (
@@ -46,6 +47,7 @@ from flows.model.facts import (
 from flows.model.gathered import Gathered
 from flows.model.intents import Intents
 from flows.model.needs import Guardians
+from flows.model.own_data import OwnData
 from flows.model.requests import Request, RequestState
 from flows.model.roles import Role
 from flows.model.season import Neighbour
@@ -105,9 +107,7 @@ def gather(
         words=vocabulary(),
         periods=roster.neighbours,
     )
-    by_type: dict[type[object], object] = {}
-    if isinstance(event, Membership) or (person and not person.reachable):
-        by_type[Guardians] = Guardians(overseeing.guardians(connection, roster, seats))
+    by_type = _unasked(connection, roster, context, speaker, event, known)
     if isinstance(event, GroupEvent):
         overseer = _overseer(connection, roster, context.zone, seat)
         facts = GroupFacts(**common, person=person, group=group, staff=overseer)
@@ -121,7 +121,7 @@ def gather(
     if person is None or seat is None:
         return StrangerFacts(**common, person=person, gathered=guest)
     asking = Asking(connection, roster, context, speaker, event, known.focus, seat)
-    wanted = needs(seat, event, known.focus, intents())
+    wanted = needs(seat, event, known.focus, intents()) - by_type.keys()
     if seat.is_staff or seat.unit is None:
         board = board_of_seat(connection, roster, context.zone, seat)
         by_type |= gathered(replace(asking, offices=board.offices), wanted)
@@ -131,6 +131,24 @@ def gather(
     desk = _desk(connection, roster, context.zone, seat.unit)
     by_type |= gathered(asking, wanted)
     return ContactFacts(**common, person=person, seat=seat, desk=desk, gathered=Gathered(by_type))
+
+
+def _unasked(
+    connection: sqlite3.Connection,
+    roster: Roster,
+    context: Surroundings,
+    speaker: Speaker,
+    event: Event,
+    known: Known,
+) -> dict[type[object], object]:
+    """Return what no route asks for, since it is for those without a seat as well."""
+    by_type: dict[type[object], object] = {}
+    if isinstance(event, Membership) or (known.person and not known.person.reachable):
+        by_type[Guardians] = Guardians(overseeing.guardians(connection, roster, known.seats))
+    if asks_for_own_data(event):
+        who = speaker.user_id
+        by_type[OwnData] = own_data.read(connection, who, context.now, context.zone)
+    return by_type
 
 
 def _coordinating(

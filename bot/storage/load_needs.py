@@ -22,6 +22,7 @@ from bot.storage import (
     health,
     outreach,
     overseeing,
+    own_data,
     papers,
     people,
     requests,
@@ -52,6 +53,7 @@ from flows.model.needs import (
     Reviewers,
 )
 from flows.model.outreach import Outreach
+from flows.model.own_data import OwnData
 from flows.model.quotas import Quota, Room
 from flows.model.record import EntryKind
 from flows.policy.timing import zone_of
@@ -112,6 +114,11 @@ def _granters(asking: Asking) -> Granters:
 
 def _muted(asking: Asking) -> Muted:
     return Muted(arrivals.is_muted(asking.connection, asking.seat.id))
+
+
+def _own_data(asking: Asking) -> OwnData:
+    context = asking.context
+    return own_data.read(asking.connection, asking.speaker.user_id, context.now, context.zone)
 
 
 def _room(asking: Asking) -> Room:
@@ -269,6 +276,7 @@ BY_NEED: Mapping[type[object], Callable[[Asking], object]] = {
     Coordination: _coordination,
     Calibration: _calibration,
     Muted: _muted,
+    OwnData: _own_data,
     OwnPaperSettings: _own_paper_settings,
     Room: _room,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from bot.storage import (
     calibrations,
     papers_schema,
     periods,
+    privacy_schema,
     schema,
     schema_criteria,
     seasons,
@@ -31,7 +33,9 @@ class NewerDatabaseError(Exception):
         )
 
 
-STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+Statement = str | Callable[[sqlite3.Connection], None]
+
+STEPS: tuple[tuple[str, tuple[Statement, ...]], ...] = (
     ("m001_ground", schema.GROUND),
     ("m002_moves", schema.MOVES),
     ("m003_evidence", schema.EVIDENCE),
@@ -60,10 +64,12 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m026_papers", papers_schema.PAPERS),
     ("m028_paper_orders", schema_criteria.PAPER_ORDERS),
     ("m029_seasons", seasons.SEASONS),
+    ("m030_paper_checks", papers_schema.PAPER_CHECKS),
     ("m032_overtaken_proposals", schema_criteria.OVERTAKEN),
     ("m033_instrument_maps", schema_criteria.MAPS),
+    ("m034_seals", privacy_schema.SEALS),
+    ("m035_privacy", privacy_schema.PRIVACY),
     ("m036_chosen_periods", periods.CHOSEN_PERIODS),
-    ("m030_paper_checks", papers_schema.PAPER_CHECKS),
     ("m037_second_looks", calibrations.SECOND_LOOKS),
     ("m038_boards_of_period", schema_criteria.BOARDS_OF_PERIOD),
 )
@@ -128,7 +134,10 @@ def migrate(connection: sqlite3.Connection) -> list[str]:
         try:
             if name in pending(connection):  # another process may have been faster
                 for statement in statements:
-                    connection.execute(statement)
+                    if isinstance(statement, str):
+                        connection.execute(statement)
+                    else:
+                        statement(connection)
                 connection.execute(
                     "INSERT INTO migrations (name, at) VALUES (?, datetime('now'))", (name,)
                 )

@@ -1,7 +1,7 @@
 """The append-only record: answers as revisions and every action, each with the hash of the one before.
 
-The hash covers the previous hash and the body; the body repeats every column that means something, so a
-change to either is found. Chains run per period.
+The hash covers the previous hash and the sealed body (`sealing`); the body repeats every column that means
+something, so a change to either is found. Chains run per period.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 
+from bot.storage import sealing
+from bot.storage.sealing import Seal
 from flows.model.record import EntryKind
 
 COLUMNS = ("kind", "unit_id", "indicator", "revision", "person_id", "seat_id", "at")
@@ -63,14 +65,15 @@ def append(connection: sqlite3.Connection, entry: Entry) -> int:
     ).fetchone()
     previous = last[0] if last else ""
     columns = {name: getattr(entry, name) for name in COLUMNS}
-    body = orjson.dumps(
-        {**columns, "period_id": entry.period_id, **(entry.details or {})},
-        option=orjson.OPT_SORT_KEYS,
-    ).decode()
+    body = sealing.dumps({**columns, "period_id": entry.period_id, **(entry.details or {})})
+    seal = sealing.new_seal()
+    hashed = sealing.sealed(
+        orjson.loads(body), Seal(seal)
+    )  # as it is read back: no tuples, no enums
     cursor = connection.execute(
         "INSERT INTO record (period_id, kind, unit_id, indicator, revision, person_id, seat_id, at,"
-        " body, previous, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (entry.period_id, *columns.values(), body, previous, digest(previous, body)),
+        " body, previous, hash, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (entry.period_id, *columns.values(), body, previous, digest(previous, hashed), seal),
     )
     return cursor.lastrowid or 0
 
@@ -98,35 +101,114 @@ def next_receipt(connection: sqlite3.Connection) -> int:
     return (row[0] or 0) + 1
 
 
+@dataclass(slots=True)
+class _Chain:
+    """How far a period's chain was recomputed: its last hash, and that of what was carried over."""
+
+    head: str = ""
+    carried: str = ""
+    carry: int = 0
+    """The entry that says what was carried over; 0 where the whole chain is of sealed bodies."""
+
+
 def verify(connection: sqlite3.Connection) -> Verdict:
     """Recompute every chain; stop at the first entry that does not hold."""
     codes = dict(connection.execute("SELECT id, code FROM periods"))
-    heads: dict[int, str] = {}
+    chains = _chains(connection)
+    erasures = _Erasures()
     count = 0
-    rows = connection.execute(
-        "SELECT id, period_id, body, previous, hash, kind, unit_id, indicator, revision, person_id,"
-        " seat_id, at FROM record ORDER BY id"
-    )
-    for entry_id, period_id, body, previous, value, *columns in rows:
-        reason = _fault(heads.get(period_id, ""), previous, body, value, period_id, columns)
+
+    def verdict(period_id: int = 0, entry_id: int = 0, reason: str = "") -> Verdict:
+        heads = {codes[one]: chain.head for one, chain in chains.items() if chain.head}
+        broken = Break(codes.get(period_id, "?"), entry_id, reason) if reason else None
+        return Verdict(count, heads, broken)
+
+    for entry_id, period_id, body, previous, value, seal, *columns in _rows(connection):
+        chain = chains.setdefault(period_id, _Chain())
+        reason = _fault(chain, (entry_id, previous, body, value, seal), period_id, columns)
         if reason is None and entry_id != count + 1:
             reason = "missing"
         if reason:
-            broken = Break(codes.get(period_id, "?"), entry_id, reason)
-            return Verdict(count, {codes[k]: v for k, v in heads.items()}, broken)
-        heads[period_id] = value
+            return verdict(period_id, entry_id, reason)
+        erasures.look(entry_id, period_id, body, seal, columns[0])
+        chain.head = value
         count += 1
-    return Verdict(count, {codes[k]: v for k, v in heads.items()}, None)
+    return verdict(*(erasures.unsaid() or ()))
+
+
+def _rows(connection: sqlite3.Connection) -> sqlite3.Cursor:
+    """Return every entry in order; a file that waits for its update has no seals."""
+    known = {row[1] for row in connection.execute("PRAGMA table_info(record)")}
+    seal = "seal" if "seal" in known else "''"
+    return connection.execute(
+        f"SELECT id, period_id, body, previous, hash, {seal}, {', '.join(COLUMNS)} FROM record"
+        " ORDER BY id"
+    )
+
+
+def _chains(connection: sqlite3.Connection) -> dict[int, _Chain]:
+    """Return the chains of the periods in which entries were carried over."""
+    rows = connection.execute(
+        "SELECT period_id, min(id) FROM record WHERE kind = ? GROUP BY period_id",
+        (EntryKind.CARRIED,),
+    )
+    return {period_id: _Chain(carry=entry_id) for period_id, entry_id in rows}
 
 
 def _fault(
-    head: str, previous: str, body: str, value: str, period_id: int, columns: list[Any]
+    chain: _Chain, entry: tuple[int, str, str, str, str], period_id: int, columns: list[Any]
 ) -> str | None:
-    if previous != head:
+    entry_id, previous, body, value, text = entry
+    if previous != chain.head:
         return "chain"
-    if digest(previous, body) != value:
+    try:
+        details, seal = orjson.loads(body), Seal.parse(text)
+        closed = sealing.sealed(details, seal) if text else body
+    except (KeyError, ValueError):
         return "hash"
-    details = orjson.loads(body)
+    if entry_id < chain.carry:
+        # Hashed in the clear once; without words that were erased it is proved by what was carried over.
+        chain.carried = digest(chain.carried, closed)
+        if not seal.gone and digest(previous, body) != value:
+            return "hash"
+    elif digest(previous, closed) != value or (text and sealing.dumps(details) != body):
+        return "hash"
     if details.get("period_id") != period_id or [details.get(name) for name in COLUMNS] != columns:
         return "columns"
+    if columns[0] == EntryKind.CARRIED:
+        carry = (details["head"], details["carried"])
+        return None if (entry_id, *carry) == (chain.carry, previous, chain.carried) else "carried"
     return None
+
+
+@dataclass(slots=True)
+class _Erasures:
+    """Words that were erased must be such as an entry about it names: a number, or what it says is left."""
+
+    numbers: set[str] = field(default_factory=set)
+    left: dict[str, str] = field(default_factory=dict)
+    erased: list[tuple[int, int, str, str]] = field(default_factory=list)
+
+    def look(self, entry_id: int, period_id: int, body: str, seal: str, kind: str) -> None:
+        """Note what one entry says was erased, or what was erased of it."""
+        if kind == EntryKind.FORGOTTEN:
+            details = orjson.loads(body)
+            self.numbers.add(details["person"])
+            self.left |= details["left"]
+        if seal.startswith("{"):
+            gone = Seal.parse(seal).gone
+            words = dict(sealing.words_of(orjson.loads(body)))
+            self.erased += [(period_id, entry_id, path, words.get(path, "")) for path in gone]
+
+    def unsaid(self) -> tuple[int, int, str] | None:
+        """Return the first entry of which words were erased that no entry tells of: period, entry, reason."""
+        for period_id, entry_id, path, words in self.erased:
+            left = self.left.get(f"{entry_id}.{path}")
+            if words not in self.numbers and digest_of_words(words) != left:
+                return period_id, entry_id, "erased"
+        return None
+
+
+def digest_of_words(words: str) -> str:
+    """Return by what an entry about erasing knows what is left of free words."""
+    return hashlib.sha256(words.encode()).hexdigest()

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from bot.clock import Clock, local_day
-from bot.storage import codec, periods, seasons
+from bot.storage import codec, periods, privacy, seasons
 from bot.storage.desk_cache import Ledger
 from bot.storage.previous_answers import Lookback, lookback
 from flows.model.facts import Period, Region, Seat, Unit
@@ -113,6 +113,7 @@ def read_roster(
         letter_number=row[11],
         letter_date=date.fromisoformat(row[12]) if row[12] else None,
         grace=row[13],
+        privacy=privacy.by_region(connection, row[0]),
     )
     units, regions = _units(connection), _regions(connection)
     provinces = dict(connection.execute("SELECT id, province FROM regions"))

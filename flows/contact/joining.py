@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, assert_never
 
 from flows.contact import answering, choosing_period, drafts, prompts, summary
+from flows.model import privacy as privacy_model
 from flows.model import walks
 from flows.model.answer_state import State
 from flows.model.buttons import Button, Verb, data
@@ -83,9 +84,11 @@ def _heard(facts: InvitedFacts) -> tuple[Say, ...]:
 def _greeting(facts: InvitedFacts) -> Say:
     seat, desk = facts.offer.seat, facts.desk
     view = {"name": facts.name, "seat": seat_view(seat), **_period_view(facts, desk)}
+    view["notice"] = _notice(facts, seat)
     if desk is None:
         view |= choosing_period.beside(facts)
-        return Say("joining/welcome_staff", view, ((_button(Verb.REGION, "status", seat),),))
+        rows = ((_button(Verb.REGION, "status", seat),), (_button(Verb.PRIVACY, "privacy", seat),))
+        return Say("joining/welcome_staff", view, rows)
     owed = [
         {
             "no": task.indicator.no,
@@ -136,7 +139,14 @@ def _regulation(instrument: Instrument, desk: Desk) -> tuple[Say, ...]:
 
 def privacy(facts: Seated) -> Outcome:
     """Return what is kept of a person, who sees it, what for, and whom to ask."""
-    return Outcome((), (Say("joining/privacy", help_view(facts)),))
+    view = {**help_view(facts), "notice": _notice(facts, facts.seat)}
+    return Outcome((), (Say("joining/privacy", view),))
+
+
+def _notice(setting: Setting, seat: Seat) -> dict[str, str]:
+    """Return what the seat's region, or else the period, says of personal data, by part."""
+    region = seat.region.code if seat.region else ""
+    return privacy_model.of(setting.period.privacy, region).worded()
 
 
 def about(facts: SpeakerFacts) -> Outcome:
@@ -155,6 +165,7 @@ def welcome(facts: Seated) -> Outcome:
     match facts:
         case StaffFacts():
             view = {"name": facts.name, "seat": seat_view(facts.seat), **_period_view(facts)}
+            view["notice"] = None  # it was said when they joined
             view |= choosing_period.beside(facts)
             buttons = ((_button(Verb.REGION, "status", facts.seat),),)
             return Outcome(_settled(facts), (Say("joining/welcome_staff", view, buttons),))

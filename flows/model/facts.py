@@ -20,6 +20,7 @@ from flows.model.focus import Stage as Stage
 from flows.model.gathered import Gathered
 from flows.model.intents import Intents
 from flows.model.letterheads import Letterhead
+from flows.model.privacy import PrivacySettings
 from flows.model.record import EntryKind
 from flows.model.requests import Request
 from flows.model.roles import STAFF, Role
@@ -62,7 +63,8 @@ class Period:
 
     `reminders`: days from the deadline on which open offices are reminded (-7: a week before).
     `letter_number`: of the letter by which the data were asked for, where one was named. `grace`: for so
-    many days offices may still send after their deadline; None: until verification ends.
+    many days offices may still send after their deadline; None: until verification ends. `privacy`: what
+    was set of it, by the code of a region, or without one for all.
     """
 
     id: int
@@ -80,6 +82,7 @@ class Period:
     letter_date: date | None = None
     grace: int | None = None
     season: Season = field(default_factory=Season)
+    privacy: Mapping[str, PrivacySettings] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,9 @@ BODIES = {
     "previous": {"by": "previous", "year": 2015, "file": "z", "answers": [{}, {}]},
     "operator": {"by": "operator", "failed": 3, "state": "replayed"},
     "restored": {"by": "operator", "until": "2017-03-10T02:00:00Z"},
+    "carried": {"by": "upgrade", "count": 12, "head": "a" * 64, "carried": "b" * 64},
+    "forgotten": {"by": "operator", "person": "orang no. 5", "entries": 3, "letters": 7, "files": 0, "removed": [], "left": {}},
+    "tidied": {"by": "operator", "counts": {"outbox": 3, "failed": 1}, "bytes": 1200, "removed": []},
 }  # fmt: skip
 
 
@@ -101,6 +104,9 @@ def scope_and_rows(tmp_path: Path):  # type: ignore[no-untyped-def]
                 "setup",
                 "previous",
                 "operator",
+                "carried",
+                "forgotten",
+                "tidied",
                 "board",
                 "reminded",
                 "invited",
@@ -110,7 +116,7 @@ def scope_and_rows(tmp_path: Path):  # type: ignore[no-untyped-def]
                 record.Entry(
                     1, kind, "2017-03-10T18:30:00Z", 1 if is_of_unit else None,
                     13 if is_of_unit else None, 2 if kind in ("answer", "move", "checked") else None,
-                    1, None if kind in ("stored", "refused", "setup", "previous", "operator", "restored", "proposed") else 1,
+                    1, None if kind in ("stored", "refused", "setup", "previous", "operator", "restored", "proposed", "carried", "forgotten", "tidied") else 1,
                     body,
                 ),
             )  # fmt: skip

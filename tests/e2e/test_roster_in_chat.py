@@ -373,11 +373,13 @@ async def test_the_template_comes_as_a_document_and_reads_back(stage: Stage) -> 
     async with stage.running():
         zul = await stage.joined("admin", "Zul")
         await stage.server.idle()
-        assert [one["command"] for one in zul.commands][-7:] == [
+        assert [one["command"] for one in zul.commands][-9:] == [
             "roster",
             "kesehatan",
+            "periode",
             "tentang",
             "privasi",
+            "data",
             "bahasa",
             "mulai",
             "bantuan",

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
-from bot.storage import record
+from bot.storage import record, sealing
 from bot.storage.database import in_transaction
 from bot.storage.record import Entry
 from tests.papers.forging import with_other_digit
@@ -159,9 +159,11 @@ def test_a_record_that_was_written_anew_is_found(peduli: Peduli, code: str, seas
     with closing(sqlite3.connect(season, isolation_level=None)) as db:
         db.execute("DROP TRIGGER record_keeps")
         previous = ""
-        for entry, body in db.execute("SELECT id, body FROM record ORDER BY id").fetchall():
+        rows = db.execute("SELECT id, body, seal FROM record ORDER BY id").fetchall()
+        for entry, body, seal in rows:
             changed = body.replace("laporan", "lapuran")
-            value = record.digest(previous, changed)
+            hashed = sealing.sealed(orjson.loads(changed), sealing.Seal.parse(seal))
+            value = record.digest(previous, hashed)
             db.execute(
                 "UPDATE record SET body = ?, previous = ?, hash = ? WHERE id = ?",
                 (changed, previous, value, entry),

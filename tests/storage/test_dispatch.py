@@ -259,7 +259,12 @@ async def test_the_record_refuses_change_and_shows_tampering(talk: Talk) -> None
         SITI, "/start KES", "/lanjut", "12 dari 14.250", "simpan", "5 dari 14.250", "simpan"
     )
     raw = sqlite3.connect(talk.path, isolation_level=None)
-    for statement in ("UPDATE record SET body = '{}'", "DELETE FROM record"):
+    for statement in (
+        "UPDATE record SET body = '{}'",
+        "UPDATE record SET seal = ''",
+        "UPDATE record SET seal = '{\"gone\":{}}', hash = previous",
+        "DELETE FROM record",
+    ):
         with pytest.raises(sqlite3.IntegrityError, match="append-only"):
             raw.execute(statement)
     raw.execute("DROP TRIGGER record_keeps")

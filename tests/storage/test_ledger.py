@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.storage import record
+from bot.clock import iso
+from bot.storage import forgetting, record
 from bot.storage.database import connect, in_transaction
 from bot.storage.load_facts import offices_of
 from bot.storage.record import Entry
@@ -112,3 +113,19 @@ async def test_another_zone_and_an_empty_record(talk: Talk) -> None:
         in_transaction(other, read)
     finally:
         other.close()
+
+
+async def test_who_is_forgotten_is_named_on_no_desk_that_was_kept(talk: Talk) -> None:
+    await talk.types(SITI, "/start KES", "/lanjut", "12 dari 14.250", "simpan")
+    await both(talk)
+
+    def work(connection: sqlite3.Connection) -> None:
+        [siti] = forgetting.matching(forgetting.candidates(connection), "Siti")
+        forgetting.forget(connection, siti, iso(talk.clock.now))
+
+    await talk.dispatcher.database.transaction(work)
+    kept, fresh = await both(talk)
+    assert kept == fresh
+    assert {task.mine.by for office in kept for task in office.desk.tasks if task.mine} == {
+        "orang no. 1"
+    }

@@ -22,10 +22,12 @@ KEPT = ("record", "seats", "persons", "invitations", "outbox", "handled", "focus
 
 
 def rows(connection: sqlite3.Connection) -> dict[str, int]:
-    """How many rows there are of what people made."""
-    return {
+    """How many rows there are of what people made; that they were carried over is not of them."""
+    counts = {
         table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in KEPT
     }
+    carried = connection.execute("SELECT count(*) FROM record WHERE kind = 'carried'").fetchone()[0]
+    return counts | {"record": counts["record"] - carried}
 
 
 def faults(connection: sqlite3.Connection) -> list[object]:

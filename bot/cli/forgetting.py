@@ -1,0 +1,89 @@
+"""`peduli-ham forget`: a person's names, account and words go; what they did stays under a number."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from typing import Annotated
+
+import typer
+
+from bot.cli.errors import Failure, using
+from bot.cli.safekeeping import FilesOption, whole
+from bot.cli.screen import say
+from bot.cli.settings import DatabaseOption, Local, existing_database
+from bot.clock import iso, system_clock
+from bot.storage import removal
+from bot.storage.database import connect, in_transaction
+from bot.storage.forgetting import Candidate, Report, candidates, matching
+from bot.storage.forgetting import forget as forget_person
+
+LISTED = 20
+
+
+def forget(
+    person: Annotated[
+        str, typer.Argument(metavar="PERSON", help="A name, a number, or @handle, as shown.")
+    ],
+    database: DatabaseOption = None,
+    files: FilesOption = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; else only say what would go.")] = False,
+) -> None:
+    """Erase a person: names, account and words go, seats end, and the record is still whole."""
+    path = existing_database(database)
+    whole(path)
+    with using(path), closing(connect(path)) as connection:
+        connection.execute("PRAGMA secure_delete = ON")  # what is erased is written over
+        who = _chosen(candidates(connection), person)
+        report = _done(connection, who, for_good=yes)
+        _tell(who, report, for_good=yes)
+        if not yes:
+            say("Nothing was done. Add --yes to do it; only a backup of before brings it back.")
+            return
+        _, resting = removal.sweep(connection, files or Local().files, system_clock())
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    if resting:
+        say(f"Files used within the last minutes: {resting}. `peduli-ham tidy` removes them.")
+    say(f"{path}: whole, {whole(path)} entries. Copies and backups of before still hold all of it.")
+
+
+def _chosen(known: list[Candidate], given: str) -> Candidate:
+    """Return the one who is meant; a Failure lists those who may be."""
+    meant = matching(known, given)
+    if len(meant) == 1:
+        return meant[0]
+    if not meant:
+        raise Failure(f"{given}: nobody by that name, number or handle is known here.")
+    more = [f"and {len(meant) - LISTED} more"] if len(meant) > LISTED else []
+    lines = [_line(candidate) for candidate in meant[:LISTED]]
+    raise Failure(f"{given}: several are meant. Give the number of one.", *lines, *more)
+
+
+def _line(who: Candidate) -> str:
+    where = "guest of a forwarded question" if who.seats is None else who.seats or "no seat"
+    return f"{who.mark}: {who.name}, {where}"
+
+
+def _done(connection: sqlite3.Connection, who: Candidate, *, for_good: bool) -> Report:
+    """Forget somebody, or do it and undo it, so that what is foretold is what would happen."""
+    now = iso(system_clock())
+    if for_good:
+        return in_transaction(connection, lambda db: forget_person(db, who, now))
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        return forget_person(connection, who, now)
+    finally:
+        connection.execute("ROLLBACK")
+
+
+def _tell(who: Candidate, report: Report, *, for_good: bool) -> None:
+    say(_line(who))
+    say(f"Seats that {'ended' if for_good else 'would end'}: {report.seats}.")
+    say(
+        f"{'Erased' if for_good else 'Would be erased'}: their name in {report.entries} entries of"
+        f" the record, {report.letters} letters, {report.updates} failed updates,"
+        f" {len(report.removed)} files that were taken back."
+    )
+    if report.shared:
+        say("Somebody else has the same name: sentences of others in which it stands stay.")
+    say(f"What they did stays, as that of “{report.mark}”.")

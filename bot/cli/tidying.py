@@ -1,0 +1,63 @@
+"""`peduli-ham tidy`: what is kept for a time only is removed, and how much went is on record."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import Annotated
+
+import typer
+from rich.filesize import decimal
+
+from bot.cli.errors import using
+from bot.cli.safekeeping import FilesOption, whole
+from bot.cli.screen import console, say, table
+from bot.cli.settings import DatabaseOption, Local, existing_database
+from bot.clock import system_clock
+from bot.storage import removal
+from bot.storage.database import connect, in_transaction
+from bot.storage.tidying import Tidied
+from bot.storage.tidying import tidy as tidy_up
+
+WORDS = {
+    "letters": "messages that went out",
+    "failed": "updates that could not be handled",
+    "invitations": "links that nobody opened",
+    "guests": "guests who never answered",
+    "orders": "requests for papers",
+    "rosters": "rosters sent in chat",
+    "withdrawn": "evidence that was taken back",
+}
+
+
+def tidy(
+    database: DatabaseOption = None,
+    files: FilesOption = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say how much would go; remove nothing.")
+    ] = False,
+) -> None:
+    """Remove what was kept long enough: old messages, failed updates, links, files taken back."""
+    path = existing_database(database)
+    whole(path)
+    with using(path), closing(connect(path)) as connection:
+        connection.execute("PRAGMA secure_delete = ON")  # what is removed is written over
+        if dry_run:
+            connection.execute("BEGIN IMMEDIATE")
+            done = tidy_up(connection, system_clock())
+            connection.execute("ROLLBACK")
+        else:
+            done = in_transaction(connection, lambda db: tidy_up(db, system_clock()))
+            removal.sweep(connection, files or Local().files, system_clock())
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    _tell(done)
+    say("Nothing was removed: --dry-run." if dry_run else f"{path}: whole, {whole(path)} entries.")
+
+
+def _tell(done: Tidied) -> None:
+    if not done.counts:
+        say("There is nothing to remove.")
+        return
+    rows = [
+        (WORDS[what], str(count), decimal(done.bytes[what])) for what, count in done.counts.items()
+    ]
+    console().print(table(("what", ">how many", ">size"), rows))

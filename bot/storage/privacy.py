@@ -1,0 +1,43 @@
+"""Settings of what people are told about their data, and how long what is kept, by period and region."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import asdict
+
+import orjson
+
+from flows.model import privacy
+from flows.model.privacy import PrivacySettings
+
+WHOLE = ""
+"""Of the whole period, and not of one region."""
+
+
+def settings(connection: sqlite3.Connection, period_id: int, of: str = WHOLE) -> PrivacySettings:
+    """Return what holds for a region by its code (for the whole period without one)."""
+    return privacy.of(by_region(connection, period_id), of)
+
+
+def by_region(connection: sqlite3.Connection, period_id: int) -> dict[str, PrivacySettings]:
+    """Return what was set of a period, by whose it is."""
+    rows = connection.execute(
+        "SELECT of, body FROM privacy_settings WHERE period_id = ?", (period_id,)
+    )
+    return {of: PrivacySettings(**orjson.loads(body)) for of, body in rows}
+
+
+def own_settings(connection: sqlite3.Connection, period_id: int, of: str) -> PrivacySettings:
+    """Return only what was set for this region, or for the whole period."""
+    return by_region(connection, period_id).get(of, PrivacySettings())
+
+
+def save(
+    connection: sqlite3.Connection, period_id: int, of: str, given: PrivacySettings, now: str
+) -> None:
+    """Set what holds for a region or the whole period, in place of what was set before."""
+    connection.execute(
+        "INSERT INTO privacy_settings (period_id, of, body, at) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET body = excluded.body, at = excluded.at",
+        (period_id, of, orjson.dumps(asdict(given)).decode(), now),
+    )

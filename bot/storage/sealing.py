@@ -1,0 +1,111 @@
+"""What is hashed of an entry: its body, with salted commitments in the place of names and free words.
+
+The words stand in the body beside it, so they can be erased and the hash still holds. A seal is the salt of
+an entry; once words are erased, the salts of those that are left and the commitments of those that went.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+WORDS = frozenset(
+    {
+        "by", "name", "source", "reason", "text", "caption", "document", "title", "typed", "note",
+        "created", "changed",
+    }
+)  # fmt: skip
+"""Keys under which persons are named, or what somebody typed stands. One more would change hashes."""
+SALT = 16
+
+
+def new_seal() -> str:
+    """Return a salt for a new entry."""
+    return secrets.token_hex(SALT)
+
+
+def dumps(body: Mapping[str, Any]) -> str:
+    """Return a body as the one text that is kept."""
+    return orjson.dumps(body, option=orjson.OPT_SORT_KEYS).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """A seal as it is read; `gone` are the commitments of erased words, by path."""
+
+    salt: str = ""
+    salts: Mapping[str, str] = field(default_factory=dict)
+    gone: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def parse(cls, text: str) -> Seal:
+        """Return a seal from its stored form. Raises ValueError for what is none."""
+        if not text.startswith("{"):
+            return cls(text)
+        stored = orjson.loads(text)
+        return cls("", stored["salts"], stored["gone"])
+
+    def commitment(self, path: str, words: str) -> str:
+        """Return what is hashed in the place of these words. Raises KeyError where their salt is gone."""
+        if path in self.gone:
+            return self.gone[path]
+        salt = _salt_of(self.salt, path) if self.salt else self.salts[path]
+        return hashlib.sha256(f"{salt}\n{words}".encode()).hexdigest()
+
+
+def sealed(body: dict[str, Any], seal: Seal) -> str:
+    """Return the text of a body that is hashed. Raises KeyError where words have no salt."""
+    return dumps(_replaced(body, seal.commitment))
+
+
+def words_of(body: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the names and free words of a body, each with its path."""
+    found_words: list[tuple[str, str]] = []
+
+    def note(path: str, words: str) -> str:
+        found_words.append((path, words))
+        return words
+
+    _replaced(body, note)
+    return iter(found_words)
+
+
+def erased(
+    body: dict[str, Any], seal: Seal, instead: Mapping[str, str]
+) -> tuple[dict[str, Any], str]:
+    """Return a body with other words at these paths, and a seal by which the former cannot be guessed."""
+    words = dict(words_of(body))
+    gone = {**seal.gone, **{path: seal.commitment(path, words[path]) for path in instead}}
+    left = [path for path in words if path not in gone]
+    salts = {path: _salt_of(seal.salt, path) if seal.salt else seal.salts[path] for path in left}
+    changed = _replaced(body, lambda path, value: instead.get(path, value))
+    return changed, dumps({"salts": salts, "gone": gone})
+
+
+def _salt_of(salt: str, path: str) -> str:
+    """Return the salt of one field, from which neither the entry's nor another field's follows."""
+    return hashlib.sha256(f"{salt}\n{path}".encode()).hexdigest()[: 2 * SALT]
+
+
+def _replaced(body: dict[str, Any], by: Callable[[str, str], str]) -> dict[str, Any]:
+    changed: dict[str, Any] = _walk(body, "", by, inside=False)
+    return changed
+
+
+def _walk(value: Any, path: str, by: Callable[[str, str], str], *, inside: bool) -> Any:
+    """Return a value with the words in it replaced; `inside`: it stands under a key of words."""
+    if isinstance(value, str):
+        return by(path, value) if inside and value else value
+    if isinstance(value, dict):
+        return {
+            key: _walk(one, f"{path}.{key}" if path else key, by, inside=key in WORDS)
+            for key, one in value.items()
+        }
+    if isinstance(value, list):
+        return [_walk(one, f"{path}.{no}", by, inside=inside) for no, one in enumerate(value)]
+    return value
