@@ -112,7 +112,7 @@ OWN: dict[RosterCode, Entry] = {
         "warning",
     ),
     "all_over": Entry(
-        "All dates are over ({opens} to {verified}).",
+        "All dates are over ({opens} to {verified}): nobody can answer or review any more.",
         "If that is meant, leave them; else correct the year.",
         "warning",
     ),

@@ -22,7 +22,7 @@ from bot.metrics import measured
 from bot.storage import record
 from tests.e2e.conftest import SECRET, TOKEN, Stage, free_port
 from tests.e2e.player import act
-from tests.e2e.test_shell import child, keep_links_alive
+from tests.e2e.test_shell import child, keep_season_alive
 from tests.support import PATIENCE, dump
 
 
@@ -112,6 +112,7 @@ async def test_without_the_bot_a_replay_is_done_at_once_and_sent_later(
     async with stage.running(poison):
         await poisoned_answer(stage, poison)
         await stage.server.idle()
+    keep_season_alive(stage)
     shown = await asyncio.to_thread(peduli, "failed", "show", "G-1")
     assert "12 dari 14.250" in shown.stdout
     assert "Siti Rahasia 14250" in shown.stdout
@@ -126,7 +127,7 @@ async def test_without_the_bot_a_replay_is_done_at_once_and_sent_later(
 
 
 async def test_doctor_beside_the_running_bot_and_after_it(stage: Stage) -> None:
-    keep_links_alive(stage)
+    keep_season_alive(stage)
     process = await child(stage, "run")
     try:
         siti = await stage.joined("Suku Dinas Kesehatan", "Siti Rahasia")
@@ -164,7 +165,7 @@ async def diagnosed(stage: Stage, code: int, **env: str) -> dict[str, dict]:
 
 
 async def test_logs_as_json_hold_no_name_no_figure_no_token(stage: Stage) -> None:
-    keep_links_alive(stage)
+    keep_season_alive(stage)
     process = await child(stage, "run", LOG_FORMAT="json")
     try:
         siti = await stage.joined("Suku Dinas Kesehatan", "Siti Rahasia")

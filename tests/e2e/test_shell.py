@@ -300,10 +300,11 @@ async def test_unsent_letters_of_a_former_run_are_sent(stage: Stage) -> None:
     assert set(states(stage)) == {"sent"}
 
 
-def keep_links_alive(stage: Stage) -> None:
-    """Move the links' expiry: a child process has the real clock, years after the roster's."""
+def keep_season_alive(stage: Stage) -> None:
+    """Let links and verification last: a child process has the real clock, years after the roster's."""
     connection = sqlite3.connect(stage.database)
     connection.execute("UPDATE invitations SET expires_at = '2099-01-01T00:00:00Z'")
+    connection.execute("UPDATE periods SET verification_deadline = '2099-01-01'")
     connection.commit()
     connection.close()
 
@@ -326,7 +327,7 @@ async def child(stage: Stage, *args: str, **env: str) -> asyncio.subprocess.Proc
 
 
 async def test_sigterm_ends_the_process_in_order_and_no_token_is_logged(stage: Stage) -> None:
-    keep_links_alive(stage)
+    keep_season_alive(stage)
     process = await child(stage, "run")
     try:
         siti = await stage.joined("Suku Dinas Kesehatan", "Siti Rahasia")

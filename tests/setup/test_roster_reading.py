@@ -281,8 +281,24 @@ def test_a_file_from_elsewhere_names_no_folder_but_what_a_period_has_frozen() ->
         (date(2017, 3, 31), []),
         (date(2017, 4, 1), [("day_over", "`deadline` 2017-03-31 is over.")]),
         (date(2017, 5, 15), [("day_over", "`deadline` 2017-03-31 is over.")]),
-        (date(2017, 5, 16), [("all_over", "All dates are over (2017-02-01 to 2017-05-15).")]),
-        (date(2026, 11, 28), [("all_over", "All dates are over (2017-02-01 to 2017-05-15).")]),
+        (
+            date(2017, 5, 16),
+            [
+                (
+                    "all_over",
+                    "All dates are over (2017-02-01 to 2017-05-15): nobody can answer or review any more.",
+                )
+            ],
+        ),
+        (
+            date(2026, 11, 28),
+            [
+                (
+                    "all_over",
+                    "All dates are over (2017-02-01 to 2017-05-15): nobody can answer or review any more.",
+                )
+            ],
+        ),
     ],
 )
 def test_dates_that_are_over_are_warned_of(today: date, codes: list[tuple[str, str]]) -> None:
