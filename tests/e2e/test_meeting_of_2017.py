@@ -23,15 +23,15 @@ import shutil
 import subprocess
 import sys
 from contextlib import closing
+from datetime import UTC
 from decimal import Decimal
 from pathlib import Path
 
 from bot.demo.botapi import Person
-from bot.storage import answers
 from bot.storage.database import connect
+from bot.storage.load_facts import board_of
 from bot.storage.roster import read_roster
 from flows.model import totals
-from flows.model.facts import Office
 from scoring import Score
 from tests.e2e.conftest import Stage
 from tests.e2e.player import act, office, phone
@@ -56,12 +56,8 @@ def score(stage: Stage, *, verified: bool = False) -> Score:
     with closing(connect(stage.database)) as connection:
         roster = read_roster(connection)
         assert roster is not None
-        latest = answers.latest(connection, roster, list(roster.units), stage.config().zone)
-        offices = tuple(
-            Office(unit, answers.desk(roster, unit, answers.Filed(latest)), ())
-            for unit in roster.units.values()
-            if unit.id in roster.owed
-        )
+        region = roster.regions[1]
+        offices = board_of(connection, roster, UTC, [region]).of_region(region)
         return totals.region_score(roster.instrument_of(1), offices, verified=verified)
 
 
@@ -113,11 +109,13 @@ async def closes(person: Person) -> tuple[str, str]:
     person.tap(data=data, message_id=message.id)
     for ending in (".pdf", ".docx"):
         await person.wait_for(
-            lambda one, ending=ending: one.body.get("document", {}).get("file_name", "").endswith(ending),
+            lambda one, ending=ending: (
+                one.body.get("document", {}).get("file_name", "").endswith(ending)
+            ),
             after=mark,
         )
     await person.server.idle()
-    agreed = next(one.text for one in person.replies if "Kesepakatan disahkan" in one.text)
+    agreed = next(one.text for one in person.replies[::-1] if "Kesepakatan disahkan" in one.text)
     return before, agreed
 
 
@@ -163,8 +161,9 @@ async def test_the_meeting_of_2017(stage: Stage, tmp_path: Path) -> None:
         # Three other figures, one typed wrongly first, and one indicator left out.
         wrong, right = await proposes(hana, 9, "Rentang dan poin", WRONG, HOUSES)
         assert "Usulan ini belum dapat dipakai" in wrong
-        assert "15" in wrong and "16" in wrong
-        assert "67,06 → <b>68,24</b>".replace("<b>", "").replace("</b>", "") in right
+        assert "15" in wrong
+        assert "16" in wrong
+        assert "67,06 → 68,24" in right
         await proposes(hana, 11, "Rentang dan poin", JOBLESS)
         await proposes(budi, 16, "Rentang dan poin", WOMEN)
         await proposes(budi, 10, "Tidak dinilai periode ini", NOWHERE)
@@ -198,15 +197,11 @@ async def test_the_meeting_of_2017(stage: Stage, tmp_path: Path) -> None:
             await act(sosial, words)
         await taps(sosial, "✅ Simpan")
         assert both(stage) == LATER
-        print("A", sosial.text, [c["text"] for r in sosial.last.rows for c in r])
         await taps(sosial, "📤 Kirim jawaban")
-        print("B", sosial.text, [c["text"] for r in sosial.last.rows for c in r])
         await sends(sosial)
         for person, verdict in ((hana, "👍"), (budi, "✅")):
             await act(person, "/verifikasi")
-            print("C", person.text, [c["text"] for r in person.last.rows for c in r])
             await taps(person, "Sudinsos")
-            print("D", person.text, [c["text"] for r in person.last.rows for c in r])
             await taps(person, verdict)
         assert score(stage, verified=True).total_if_closed_now == Decimal("3.75")
         # All that is left is agreed upon as it is: no simulation any more, and no points move.
