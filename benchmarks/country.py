@@ -8,6 +8,7 @@ from pathlib import Path
 
 import orjson
 
+from benchmarks.period_days import running_days
 from bot.clock import iso
 from bot.storage import people
 from bot.storage.database import connect, in_transaction
@@ -87,9 +88,8 @@ def _period(db: sqlite3.Connection, instrument: Instrument) -> None:
     db.execute("INSERT INTO instruments VALUES (?, ?, ?)", (instrument.hash, INSTRUMENT, texts))
     db.execute(
         "INSERT INTO periods (id, code, instrument, data_year, opens, deadline, verification_deadline,"
-        " institution, help_contact) VALUES (1, '2017', ?, 2016, '2017-02-01', '2017-03-31',"
-        " '2017-05-15', 'Kanwil', 'Bidang HAM')",
-        (instrument.hash,),
+        " institution, help_contact) VALUES (1, '2017', ?, 2016, ?, ?, ?, 'Kanwil', 'Bidang HAM')",
+        (instrument.hash, *running_days()),
     )
     db.execute("INSERT INTO provinces VALUES ('31', 'DKI Jakarta')")
 

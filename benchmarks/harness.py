@@ -22,6 +22,7 @@ from typing import Any, ClassVar, Self, TypeVar
 from benchmarks import crash_checks as checks
 from benchmarks.asked import Reader
 from benchmarks.contact import Contact
+from benchmarks.period_days import running_days
 from benchmarks.proving import Prover
 from bot.clock import iso
 from bot.demo.botapi import Person, Sandbox
@@ -257,6 +258,9 @@ def prepared(folder: Path) -> dict[str, str]:
 
     def work(db: sqlite3.Connection) -> dict[str, str]:
         made = apply_roster(db, bundled("jakarta-pusat"), now=now, bot_username="PeduliHamBot")
+        db.execute(
+            "UPDATE periods SET opens = ?, deadline = ?, verification_deadline = ?", running_days()
+        )
         unit = db.execute("SELECT id FROM units WHERE short = ?", (PROVER,)).fetchone()[0]
         seat = {"role": "contact", "unit_id": unit, "region_id": None, "province": None}
         until = iso(now + timedelta(days=30))

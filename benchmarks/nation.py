@@ -16,6 +16,7 @@ import orjson
 import yaml
 
 from benchmarks import country
+from benchmarks.period_days import running_days
 from bot.clock import iso
 from bot.storage.database import connect, in_transaction
 from bot.storage.record import COLUMNS, digest
@@ -151,12 +152,13 @@ def _period(
     body = orjson.dumps(texts(indicators)).decode()
     db.execute("INSERT OR IGNORE INTO instruments VALUES (?, ?, ?)", (made.hash, made.code, body))
     call = 2017 - years + year
+    past = (f"{call}-02-01", f"{call}-03-31", f"{call}-05-15")
+    days = running_days() if year == years else past
     db.execute(
         "INSERT INTO periods (id, code, instrument, data_year, opens, deadline, verification_deadline,"
         " institution, help_contact, state) VALUES (?, ?, ?, ?, ?, ?, ?, 'Kanwil', 'Bidang HAM', ?)",
         (
-            year, str(call), made.hash, call - 1, f"{call}-02-01", f"{call}-03-31", f"{call}-05-15",
-            "open" if year == years else "closed",
+            year, str(call), made.hash, call - 1, *days, "open" if year == years else "closed",
         ),
     )  # fmt: skip
 

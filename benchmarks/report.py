@@ -27,6 +27,7 @@ SECTIONS: dict[str, Callable[[dict[str, Any]], str]] = {
     "flat": speed.flat,
     "national": speed.national,
     "bulk": speed.bulk,
+    "papers": speed.papers,
     "footprint": speed.footprint,
     "crash-polling": partial(safety.crash, title="by polling"),
     "crash-webhook": partial(safety.crash, title="by webhook"),

@@ -39,12 +39,13 @@ from bot.telegram.token import Token
 from bot.telegram.updates import WANTED, Incoming
 from bot.telegram.verdict import Again, Tries, holds, verdict
 from bot.telegram.webhook import Webhook
-from bot.workers import campaigns, papers, rosters, seasons
+from bot.workers import campaigns, paper_checks, papers, rosters, seasons
 from bot.workers.arrivals import Arrivals
 from bot.workers.boards import Boards
 from bot.workers.campaigns import Campaigns
 from bot.workers.digests import Digests
 from bot.workers.evidence import Files
+from bot.workers.paper_checks import PaperChecks
 from bot.workers.papers import Papers
 from bot.workers.reminders import Reminders
 from bot.workers.rosters import Rosters
@@ -59,6 +60,8 @@ TICK_SECONDS = 20.0
 INSISTING_PAUSE = 15.0
 TAP_LIFE = timedelta(seconds=150)
 ACTIVE = timedelta(minutes=30)
+PAPERS = "papers"
+"""The folder of papers that were made, in that of the evidence."""
 
 
 @dataclass(slots=True)
@@ -78,6 +81,7 @@ class App:
     arrivals: Arrivals
     rosters: Rosters
     papers: Papers
+    checks: PaperChecks
     seasons: Seasons
     clock: Clock
     counters: Counters
@@ -111,6 +115,8 @@ class App:
             self.rosters.wake.set()
         if papers.concerns(batch):
             self.papers.wake.set()
+        if paper_checks.concerns(batch):
+            self.checks.wake.set()
         if seasons.concerns(batch):
             self.seasons.wake.set()
 
@@ -123,6 +129,23 @@ class App:
 
 def _limits(config: Config) -> Limits | None:
     return TELEGRAM if config.rate_limits == "telegram" else None
+
+
+def _fetchers(
+    config: Config, dispatcher: Dispatcher, delivery: Delivery, bot: Bot
+) -> tuple[Files, PaperChecks]:
+    """Return what fetches evidence, and papers to be compared."""
+    shared = (bot, dispatcher.database, dispatcher.clock, delivery.add)
+    proofs = asyncio.Event()
+    checks = PaperChecks(
+        *shared, token=delivery.token, dispatcher=dispatcher, path=config.database,
+        kept=config.files / PAPERS, zone=config.zone, proofs=proofs,
+    )  # fmt: skip
+    files = Files(
+        *shared, token=delivery.token, folder=config.files, counters=dispatcher.counters,
+        quota=config.quota, checks=checks, wake=proofs,
+    )  # fmt: skip
+    return files, checks
 
 
 @contextlib.asynccontextmanager
@@ -150,9 +173,7 @@ async def built(
         shared = (database, clock, config.zone, days, delivery.add, fault, dispatcher.roster)
         fetching = (bot, database, clock, delivery.add)
         try:
-            files = Files(
-                *fetching, token=token, folder=config.files, counters=counters, quota=config.quota
-            )
+            files, checks = _fetchers(config, dispatcher, delivery, bot)
             rosters = Rosters(
                 *fetching, token=token, dispatcher=dispatcher, zone=config.zone, fault=fault
             )
@@ -162,7 +183,10 @@ async def built(
                 database, clock, config.zone, delivery.add, fault,
                 wake=delivery.groups, roster=dispatcher.roster,
             )  # fmt: skip
-            making = Papers(*shared, path=config.database, folder=config.files / "papers")
+            making = Papers(
+                *shared, path=config.database, folder=config.files / PAPERS,
+                hint=partial(calls.says_uploading, bot),
+            )  # fmt: skip
             yield App(
                 config,
                 bot,
@@ -177,6 +201,7 @@ async def built(
                 Arrivals(*shared),
                 rosters,
                 making,
+                checks,
                 Seasons(*shared, ordered=making.wake.set),
                 clock,
                 counters,
@@ -212,6 +237,7 @@ async def serve(app: App, ready: Callable[[], None] = lambda: None) -> None:
     await app.bot.request.initialize()
     if not await _unless_stopped(app, _introduce(app)):
         return
+    await app.papers.restore()
     app.delivery.add(await app.database.read(outbox.queued))
     app.delivery.add(await _returned(app, await app.database.read(updates.away_since)))
     async with _monitored(app), asyncio.TaskGroup() as group:
@@ -224,6 +250,7 @@ async def serve(app: App, ready: Callable[[], None] = lambda: None) -> None:
             app.campaigns.run,
             app.rosters.run,
             app.papers.run,
+            app.checks.run,
             app.seasons.run,
         )
         tasks = [group.create_task(_steadily(work)) for work in works]
@@ -353,6 +380,7 @@ async def _replay(app: App) -> None:
         app.delivery.add(letters)
         app.files.wake.set()
         app.rosters.wake.set()
+        app.checks.wake.set()
 
 
 async def _returned(app: App, since: datetime | None) -> list[outbox.Letter]:

@@ -18,6 +18,7 @@ from bot.storage.strangers import PAUSE
 from bot.storage.surroundings import Speaker
 from bot.telegram.crowd import A_SECOND, MOST
 from bot.telegram.updates import Incoming
+from flows.contact.paper_checks import code_of
 from flows.engine import opened_link
 from flows.model.events import Event, GroupChanged, GroupEvent, GroupMoved, Membership
 
@@ -26,7 +27,9 @@ IN_BOARD, OF_BOARD = 5, 20
 audience that a seat switched it on for, so they rank as known.
 """
 OF_LINKS = 3
-"""Answers in a pause to somebody who opens links that lead nowhere: an old one, then the right one."""
+"""Answers in a pause to somebody who opens links that lead nowhere (an old one, then the right one), or asks
+about the code of a paper.
+"""
 MOST_OF = {"a": IN_BOARD, "b": OF_BOARD, "l": OF_LINKS}
 
 
@@ -160,4 +163,5 @@ def _case(who: Speaker, event: Event, boards: set[int]) -> Case:
         return Case(limits, leaves or isinstance(event, GroupMoved), in_board=board)
     opens = opened_link(event) is not None
     changes = opens or isinstance(event, Membership)
-    return Case((f"{'l' if opens else 'p'}{user}",), changes, opens=opens)
+    of_links = opens or code_of(event) is not None
+    return Case((f"{'l' if of_links else 'p'}{user}",), changes, opens=opens)

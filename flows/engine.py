@@ -6,10 +6,21 @@ from dataclasses import replace
 from functools import partial
 from typing import assert_never
 
-from flows.contact import answering, drafts, everyday, evidence, forwarded_answer, joining
-from flows.group import grouping, inlining
+from flows.contact import (
+    answering,
+    drafts,
+    everyday,
+    evidence,
+    forwarded_answer,
+    joining,
+    paper_checks,
+    signed_sheet,
+)
+from flows.group import criteria_inline, grouping, inlining
+from flows.group.criteria_inline import asks_for_criteria
 from flows.guarding import guarded, left_behind
 from flows.model.buttons import WRITING, Pressed, Verb, read
+from flows.model.criteria import Coordination
 from flows.model.events import (
     Command,
     Edited,
@@ -22,6 +33,7 @@ from flows.model.events import (
     Inline,
     Membership,
     Returned,
+    SignedSheet,
     Tap,
     Text,
     Upload,
@@ -72,10 +84,12 @@ def choose_seat(seats: tuple[Seat, ...], focus: Focus, event: Event) -> Seat | N
     """Return the seat a person acts from: the one a button was made for, else the one in focus, else the
     first.
 
-    What is asked outside a private chat is for staff seats alone.
+    What is asked outside a private chat is for staff seats alone, criteria aside.
     """
-    if isinstance(event, GroupEvent | Inline):
+    if isinstance(event, GroupEvent | Inline) and not asks_for_criteria(event):
         seats = tuple(seat for seat in seats if seat.is_staff)
+    if isinstance(event, SignedSheet):
+        seats = tuple(seat for seat in seats if seat.unit and seat.unit.id == event.unit_id)
     by_id = {seat.id: seat for seat in seats}
     pressed = read(event.data) if isinstance(event, Tap | GroupTap) else None
     if pressed and pressed.verb not in WRITING and pressed.first in by_id:
@@ -86,13 +100,17 @@ def choose_seat(seats: tuple[Seat, ...], focus: Focus, event: Event) -> Seat | N
 def opened_link(event: Event) -> str | None:
     """Return the token of the link that an event opens; None where it opens none."""
     command = command_of(event)
-    return command.args.strip() if command and command.name == "mulai" and command.args else None
+    if command is None or command.name != "mulai" or paper_checks.code_of(command) is not None:
+        return None
+    return command.args.strip() or None
 
 
 def needs(
     seat: Seat, event: Event, focus: Focus, intents: Intents = NONE
 ) -> frozenset[type[object]]:
     """Return which facts the routes of this event ask for, that cost a query."""
+    if asks_for_criteria(event):
+        return frozenset({Coordination})
     pressed = read(event.data) if isinstance(event, Tap) else None
     command = command_of(event) or (_called(pressed) if pressed else None)
     names = _everyday_names(seat, command or event, intents) | (
@@ -152,6 +170,8 @@ def _in_private(facts: PrivateFacts, event: Event) -> Outcome:
         guardians = facts.gathered.of(Guardians)
         return reachability.changed(facts, guardians, reachable=event.reachable)
     if isinstance(event, Inline):
+        if asks_for_criteria(event) and isinstance(facts, StaffFacts | ContactFacts):
+            return criteria_inline.answered(facts, event, facts.gathered.of(Coordination))
         if isinstance(facts, StaffFacts):
             return inlining.answered(facts, event)
         return Outcome((), (InlineAnswer(event.query_id),))
@@ -165,6 +185,13 @@ def _in_private(facts: PrivateFacts, event: Event) -> Outcome:
 
 
 def _by_speaker(facts: PrivateFacts, event: Event) -> Outcome:
+    if isinstance(event, SignedSheet):
+        if isinstance(facts, ContactFacts) and facts.desk.unit.id == event.unit_id:
+            return signed_sheet.came(facts, event)
+        return Outcome()
+    code = paper_checks.code_of(event)
+    if code is not None:
+        return paper_checks.by_code(code)
     match facts:
         case InvitedFacts():
             return joining.open_link(facts)
@@ -178,7 +205,8 @@ def _by_speaker(facts: PrivateFacts, event: Event) -> Outcome:
             command = command_of(event)
             if command and command.name == "tentang":
                 return joining.about(facts)
-            return _answered(event, joining.stranger(facts))
+            asked = paper_checks.by_stranger(event)
+            return asked or _answered(event, joining.stranger(facts))
         case ContactFacts() | StaffFacts():
             return _seated(left_behind(_settled(facts), event), event)
         case _:

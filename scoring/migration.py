@@ -99,6 +99,9 @@ class Difference(StrEnum):
     OPTIONS = "options"
     EVIDENCE = "evidence"
     OWNER = "owner"
+    RELEVANT = "relevant"  # when it, or a question of it, is asked
+    WEIGHT = "weight"
+    AFTER = "after"  # what must be fulfilled before
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +128,25 @@ def differences(old: Indicator, new: Indicator) -> tuple[Difference, ...]:
         Difference.OPTIONS: (_options(old), _options(new)),
         Difference.EVIDENCE: (set(old.evidence), set(new.evidence)),
         Difference.OWNER: (old.owner, new.owner),
+        Difference.RELEVANT: (_conditions(old), _conditions(new)),
+        Difference.WEIGHT: (old.weight, new.weight),
+        Difference.AFTER: (_steps(old), _steps(new)),
     }
     return tuple(kind for kind, (before, after) in pairs.items() if before != after)
 
 
 def _questions(indicator: Indicator) -> set[tuple[str, str, str]]:
     return {(_called(asked), str(asked.kind), asked.unit) for asked in indicator.inputs}
+
+
+def _conditions(indicator: Indicator) -> tuple[object, ...]:
+    """Return what it hangs on, and each of its questions by name."""
+    asked = tuple((_called(one), one.relevant) for one in indicator.inputs if one.relevant)
+    return (indicator.relevant, *asked)
+
+
+def _steps(indicator: Indicator) -> tuple[object, ...]:
+    return tuple((one.indicator, one.component, one.least) for one in indicator.after)
 
 
 def _called(question: Input) -> str:

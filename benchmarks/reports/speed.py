@@ -222,3 +222,40 @@ def national_lines(result: dict[str, Any]) -> str:
         ]
         lines.append(f"| bytes of the file per answer | {result['bytes_per_answer'][years]} |")
     return "\n".join([*lines, f"| peak memory, MiB | {result['peak_mib']} |"]) + "\n"
+
+
+PAPERS = """
+## What papers take
+
+A database of {offices:,} offices in {regions} regions of {provinces} provinces, {answers:,} answers;
+medians of {runs}. Recaps are drawn from a snapshot and laid out as PDF, the roster of the nation read before;
+the sheet is `export --what answers` in a process of its own; the bundle ({megabytes} MB) is written beside
+`zip -0` of the same files, taking turns; a tap is `/status` of a Kanwil, one every 50 ms, quiet and while
+recaps are made.
+
+| what | measured | aim |
+|---|---|---|
+"""
+
+
+def papers(kept: dict[str, Any]) -> str:
+    """The table of papers, each figure beside what was aimed at; what is not kept stands in bold."""
+    result = kept["result"]
+    recap, sheet, bundle, taps = (result[name] for name in ("recap_s", "sheet", "bundle", "taps"))
+    rows = (
+        ("recap of a city, s", recap["city"], "≤ 0.5", recap["city"] <= 0.5),
+        ("recap of a province, s", recap["province"], "≤ 3", recap["province"] <= 3),
+        ("roster of the nation read, s", recap["roster"], "", True),
+        ("national sheet, s", sheet["seconds"], "≤ 15", sheet["seconds"] <= 15),
+        ("national sheet, peak MiB", sheet["peak_mib"], "≤ 150", sheet["peak_mib"] <= 150),
+        ("bundle, MB/s", f"{bundle['ours_mb_s']} (`zip -0`: {bundle['zip_mb_s']})", "", True),
+        ("bundle as a share of `zip -0`", bundle["share"], "≥ 0.7", bundle["share"] >= 0.7),
+        ("a tap, quiet, p95 ms", taps["quiet_ms"], "", True),
+        ("a tap while recaps are made, p95 ms", taps["busy_ms"], "", True),
+        ("the same as a ratio", taps["ratio"], "≤ 1.5", taps["ratio"] <= 1.5),
+    )
+    lines = [
+        f"| {what} | {value if is_kept else f'**{value}**'} | {aim} |"
+        for what, value, aim, is_kept in rows
+    ]
+    return PAPERS.format(**kept) + "\n".join(lines) + "\n"

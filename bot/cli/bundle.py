@@ -27,6 +27,8 @@ from messages.exporting import words
 
 TELEGRAM = 50_000_000
 """What a bot may send as one file."""
+FITS = 45_000_000
+"""How large a part becomes at most, so that it certainly fits."""
 
 
 def bundle(
@@ -38,6 +40,9 @@ def bundle(
     period: PeriodOption = None,
     database: DatabaseOption = None,
     files: FilesOption = None,
+    split: Annotated[
+        bool, typer.Option("--split", help="Write FILE-1.zip, FILE-2.zip …, each for Telegram.")
+    ] = False,
 ) -> None:
     """Write the evidence of a region or a province as an archive, with an index of hashes."""
     if (region is None) == (province is None):
@@ -52,14 +57,30 @@ def bundle(
         units = _units(roster, region, province)
         chosen = papers_bundle.members(roster, stored_files(connection, roster.period.id, units))
     size = sum(member.stored.size for member in chosen)
-    hint = "; too much to be sent by Telegram" if size > TELEGRAM else ""
-    say(f"{len(chosen)} files, {decimal(size)}{hint}.")
-    lost = _written(out, chosen, folder, roster, region or province or "", size)
-    say(f"{out}: written (mode 0600), {len(chosen) - len(lost)} files.")
+    parts = papers_bundle.parts(chosen, FITS) if split else (chosen,)
+    say(f"{len(chosen)} files, {decimal(size)}{_hint(size, len(parts), split=split)}.")
+    lost: list[Member] = []
+    for place, part in zip(_places(out, len(parts), split=split), parts, strict=True):
+        missing = _written(place, part, folder, roster, region or province or "")
+        say(f"{place}: written (mode 0600), {len(part) - len(missing)} files.")
+        lost += missing
     if lost:
         names = "; ".join(member.path for member in lost[:5])
         more = f"; and {len(lost) - 5} more" if len(lost) > 5 else ""
         raise Failure(f"{folder}: lost or changed, and not in it: {names}{more}.", code=1)
+
+
+def _hint(size: int, count: int, *, split: bool) -> str:
+    """Return what to know of the size beforehand."""
+    if split:
+        return f"; {count} parts"
+    return "; too much to be sent by Telegram, unless in parts (--split)" if size > TELEGRAM else ""
+
+
+def _places(out: Path, count: int, *, split: bool) -> list[Path]:
+    if not split:
+        return [out]
+    return [out.with_stem(f"{out.stem}-{part}") for part in range(1, count + 1)]
 
 
 def _units(roster: Roster, region: str | None, province: str | None) -> list[int]:
@@ -77,10 +98,10 @@ def _written(
     folder: Path,
     roster: Roster,
     about: str,
-    size: int,
 ) -> tuple[Member, ...]:
     """Write the archive under a draft's name, with a bar where somebody watches."""
     draft = Draft(out)
+    size = sum(member.stored.size for member in chosen)
     try:
         target = draft.open()
         screen = console()

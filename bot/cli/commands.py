@@ -56,7 +56,7 @@ PLACES = {
     "previous": Place(
         "previous_answers",
         "previous",
-        "Load last year's answers: offered as a comparison, never copied. May be run again.",
+        "Load last year's answers, as a comparison, or the map by which they are offered. May be run again.",
     ),
     "score": Place(
         "scores",
@@ -72,6 +72,11 @@ PLACES = {
         "instruments",
         "instrument",
         "Instruments at the desk: as a workbook and back, compared, as an XLSForm.",
+    ),
+    "criteria": Place(
+        "criteria",
+        "show_criteria",
+        "Print what a province is assessed by: criteria with status and source, versions, agreements.",
     ),
     "verify": Place(
         "safekeeping",

@@ -112,7 +112,7 @@ def compare(
     """Print what became of each indicator in a new instrument, and what it asks for otherwise."""
     before = load_directory(instrument_folder(old))
     after = load_directory(instrument_folder(new))
-    migration = _map_of(map_, before, after) if map_ else propose(before, after)
+    migration = map_of(map_, before, after) if map_ else propose(before, after)
     words = mapping.words()
     say(f"{before.code} → {after.code}: {mapping.counted(migration)}")
     if map_ is None:
@@ -133,7 +133,8 @@ def compare(
         say(f"{write_map}: written. Correct it, then give it with --map.")
 
 
-def _map_of(file: Path, old: Instrument, new: Instrument) -> Migration:
+def map_of(file: Path, old: Instrument, new: Instrument) -> Migration:
+    """Read a map, as YAML or as a workbook; raise InstrumentError with whatever does not fit."""
     need_file(file, "a map", ", as --write-map writes one")
     if file.suffix.lower() == ".xlsx":
         return mapping.read_map_workbook(file.read_bytes(), str(file), old, new)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,19 +14,19 @@ import typer
 from bot.cli.choosing import chosen_province, chosen_region, chosen_roster, chosen_unit
 from bot.cli.drafts import Draft
 from bot.cli.errors import Commands, Failure, need_file, using
-from bot.cli.screen import console, say, table
-from bot.cli.settings import DatabaseOption, existing_database, zone
+from bot.cli.screen import console, say, steps, table
+from bot.cli.settings import DatabaseOption, Local, existing_database, zone
 from bot.clock import iso, system_clock
 from bot.papers import checking, kinds, settings_file, verdicts
 from bot.papers.checking import Finding
 from bot.papers.making import Format, Made, Source, Subject, make
-from bot.papers.proof import read_code
 from bot.storage import papers as store
 from bot.storage.database import connect, in_transaction
 from bot.storage.migrations import pending
 from bot.storage.roster import Roster
 from bot.storage.setup import open_existing
 from flows.model.paper_settings import SignerRole
+from flows.reading.paper_codes import read_code
 
 OutOption = Annotated[
     Path,
@@ -156,7 +157,9 @@ def check_paper(path: Path, given: str) -> None:
         connection.execute("BEGIN")  # one snapshot, whatever the bot writes meanwhile
         now = system_clock()
         if code is None:
-            verdict = checking.check_file(connection, file.read_bytes(), now, zone())
+            look = checking.look_at(file.read_bytes())
+            kept = Local().files / "papers"
+            verdict = checking.check_file(connection, look, now, zone(), kept)
         else:
             verdict = checking.check(connection, code, now, zone())
         lines = list(verdicts.lines(connection, verdict, zone()))
@@ -172,12 +175,14 @@ def _write(kind: str, about: About, out: Path, period: str | None, path: Path) -
     draft = Draft(out)
     draft.open()
     try:
-        with using(path), closing(opened(path)) as connection:
-            connection.execute("BEGIN")  # one snapshot, whatever the bot writes meanwhile
-            made = _made(connection, kind, about, format_, period)
-        draft.path.write_bytes(made.content)
-        with using(path), closing(connect(path)) as writing:
-            in_transaction(writing, lambda db: store.keep(db, made.row))
+        with steps("reads the record", "lays out", "is written") as step:
+            with using(path), closing(opened(path)) as connection:
+                connection.execute("BEGIN")  # one snapshot, whatever the bot writes meanwhile
+                made = _made(connection, kind, about, format_, period, step)
+            step()
+            draft.path.write_bytes(made.content)
+            with using(path), closing(connect(path)) as writing:
+                in_transaction(writing, lambda db: store.keep(db, made.row))
     except BaseException:
         draft.discard()
         raise
@@ -186,7 +191,12 @@ def _write(kind: str, about: About, out: Path, period: str | None, path: Path) -
 
 
 def _made(
-    connection: sqlite3.Connection, kind: str, about: About, format_: Format, period: str | None
+    connection: sqlite3.Connection,
+    kind: str,
+    about: About,
+    format_: Format,
+    period: str | None,
+    step: Callable[[], None],
 ) -> Made:
     roster = chosen_roster(connection, period)
     source = Source(connection, roster, _subject(roster, kind, about), system_clock(), zone())
@@ -194,6 +204,7 @@ def _made(
         drawn = kinds.draw(source)
     except LookupError:
         raise Failure(f"{kind}: nothing is owed there in period {roster.period.code}.") from None
+    step()
     return make(source, drawn, format_)
 
 

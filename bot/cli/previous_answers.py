@@ -1,4 +1,4 @@
-"""`peduli-ham previous`: last year's answers into the database, for comparison."""
+"""`peduli-ham previous`: last year's answers into the database, and the map by which they are offered."""
 
 from __future__ import annotations
 
@@ -10,51 +10,99 @@ from typing import Annotated
 import typer
 
 from bot.cli.errors import Failure, need_file, using
+from bot.cli.instruments import map_of
 from bot.cli.screen import say
 from bot.cli.settings import DatabaseOption, database_path, today
-from bot.clock import system_clock
+from bot.clock import iso, system_clock
+from bot.instruments import mapping
 from bot.roster.previous_answers import Lookback, LookbackResult, apply_lookback, read_lookback
+from bot.storage import previous_answers as store
+from bot.storage import record
 from bot.storage.database import connect, in_transaction
+from bot.storage.record import Entry
 from bot.storage.roster import Roster, read_roster
 from bot.storage.setup import open_existing, rehearsal
+from flows.model.record import EntryKind
 from scoring.source import read_file
 
 
 def previous(
-    answers: Annotated[Path, typer.Argument(help="A file of last year's answers (.yaml).")],
+    answers: Annotated[
+        Path | None, typer.Argument(help="A file of last year's answers (.yaml).")
+    ] = None,
+    map_: Annotated[
+        Path | None,
+        typer.Option(
+            "--map", metavar="FILE", help="What became of which indicator (.yaml, .xlsx)."
+        ),
+    ] = None,
     database: DatabaseOption = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would happen; write nothing.")
     ] = False,
 ) -> None:
-    """Load last year's answers: offered as a comparison, never copied. May be run again."""
+    """Load last year's answers, as a comparison, or the map by which they are offered. May be run again."""
     path = database_path(database)
-    need_file(answers, "a file of last year's answers", " (.yaml)")
+    if answers is None and map_ is None:
+        raise Failure("Give a file of last year's answers (.yaml), or a map with --map, or both.")
+    if answers is not None:
+        need_file(answers, "a file of last year's answers", " (.yaml)")
+    if map_ is not None:
+        need_file(map_, "a map", ", as `peduli-ham instrument compare --write-map` writes one")
     need_file(path, "the database of a period", "; `peduli-ham setup` makes one")
-    text = read_file(answers)
+    text = read_file(answers) if answers is not None else ""
+
+    def work(connection: sqlite3.Connection) -> list[str]:
+        roster = _roster(path, connection)
+        lines = [_mapped(connection, roster, map_)] if map_ else []
+        return [*lines, *([_loaded(connection, roster, text, answers)] if answers else [])]
+
     with using(path):
         open_existing(path).close()
         if dry_run:
             with closing(rehearsal(path)) as memory:
-                _show(*_load(path, memory, text, answers))
-            say("Dry run: nothing was written.")
-            return
-        with closing(connect(path)) as connection:
-            done = in_transaction(connection, lambda db: _load(path, db, text, answers))
-        _show(*done)
+                lines = [*work(memory), "Dry run: nothing was written."]
+        else:
+            with closing(connect(path)) as connection:
+                lines = in_transaction(connection, work)
+    for line in lines:
+        say(line)
 
 
-def _load(
-    path: Path, connection: sqlite3.Connection, text: str, file: Path
-) -> tuple[Roster, Lookback, LookbackResult]:
+def _roster(path: Path, connection: sqlite3.Connection) -> Roster:
     roster = read_roster(connection, today=today())
     if roster is None:
         raise Failure(f"{path}: no period is open. Run `peduli-ham setup` first.")
+    return roster
+
+
+def _mapped(connection: sqlite3.Connection, roster: Roster, file: Path) -> str:
+    """Keep a map, where it fits the instruments of both years; return what is to be said of it."""
+    period = roster.period
+    before = store.instrument_before(connection, period)
+    if before is None:
+        year = period.data_year - 1
+        raise Failure(f"{file}: no period about {year} is here, so there is nothing to carry over.")
+    migration = map_of(file, before, period.instrument)
+    is_news = store.keep_map(connection, period.id, mapping.map_as_yaml(migration))
+    if is_news:
+        changes = [
+            {"kind": str(one.kind), "old": one.old, "new": one.new} for one in migration.changes
+        ]
+        named = {"old": before.hash, "new": period.instrument.hash, "changes": changes}
+        details = {"by": "previous", "year": period.data_year - 1, "answers": [], "map": named}
+        now = iso(system_clock())
+        record.append(connection, Entry(period.id, EntryKind.PREVIOUS, now, details=details))
+    kept = "kept" if is_news else "known already"
+    return f"Period {period.code}: map {before.code} → {period.instrument.code} {kept}."
+
+
+def _loaded(connection: sqlite3.Connection, roster: Roster, text: str, file: Path) -> str:
     given = read_lookback(text, str(file), roster)
-    return roster, given, apply_lookback(connection, roster, given, now=system_clock())
+    return _told(roster, given, apply_lookback(connection, roster, given, now=system_clock()))
 
 
-def _show(roster: Roster, given: Lookback, result: LookbackResult) -> None:
+def _told(roster: Roster, given: Lookback, result: LookbackResult) -> str:
     offices = len({row.unit.id for row in given.rows})
     counts = [
         f"{len(pile)} {name}"
@@ -66,7 +114,7 @@ def _show(roster: Roster, given: Lookback, result: LookbackResult) -> None:
         if pile
     ]
     plural = "offices" if offices > 1 else "office"
-    say(
+    return (
         f"Period {roster.period.code}: answers of {given.year} from {offices} {plural}:"
         f" {', '.join(counts)}."
     )

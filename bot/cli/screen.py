@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -25,6 +27,19 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
     for row in rows:
         made.add_row(*(Text(cell) for cell in row))
     return made
+
+
+@contextmanager
+def steps(*names: str) -> Iterator[Callable[[], None]]:
+    """Show a bar that goes on by one named step at each call, where somebody watches; then it is gone."""
+    screen = console()
+    columns = (BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(
+        *columns, console=screen, transient=True, disable=not screen.is_terminal
+    ) as progress:
+        task = progress.add_task(names[0], total=len(names))
+        rest = iter(names[1:])
+        yield lambda: progress.update(task, advance=1, description=next(rest, names[-1]))
 
 
 def say(text: str = "") -> None:

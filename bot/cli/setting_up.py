@@ -145,6 +145,7 @@ def _show(result: SetupResult, plan: Roster) -> None:
         for state, items in (
             ("created", result.created),
             ("changed", result.changed),
+            ("proposed", result.proposed),
             ("left", result.left),
         )
         for item in items
@@ -153,6 +154,8 @@ def _show(result: SetupResult, plan: Roster) -> None:
     say(title)
     if rows:
         console().print(table(("", "what", "name", "detail"), rows))
+    if result.proposed:
+        say("What is proposed counts once the Kanwil has agreed upon it (/rakor).")
     if same:
         say(f"Unchanged: {same}.")
     if not result.is_effective:
@@ -166,6 +169,7 @@ def _foretell(result: SetupResult) -> None:
         console().print(table(LINK_COLUMNS[:4], rows))
     new = Counter(item.what for item in result.created)
     counts = [_counted(count, f"new {what}") for what, count in new.items()]
+    counts += [f"{len(result.proposed)} proposed"] if result.proposed else []
     counts += [f"{len(result.changed)} changed", _counted(len(result.links), "link")]
     say(f"It would be: {', '.join(counts)}.")
     say("Dry run: nothing was written.")

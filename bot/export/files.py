@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
+from copy import copy
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO, StringIO
+from typing import Any
+from weakref import WeakKeyDictionary
 
 import orjson
 from openpyxl import Workbook
@@ -74,18 +77,21 @@ def _heading(cell: Cell | MergedCell, title: str) -> None:
 
 def _put(cell: Cell | MergedCell, value: table.Cell) -> None:
     """Write a cell of the value's own type; a text stays a text, whatever it begins with."""
-    cell.alignment = TOP
     match value:
         case bool():
             _text(cell, str(words()["yes" if value else "no"]))
         case int():
-            cell.value, cell.number_format = value, WHOLE if abs(value) >= 10_000 else "0"
+            cell.value = value
+            _styled(cell, TOP, WHOLE if abs(value) >= 10_000 else "0")
         case Decimal() if len(value.as_tuple().digits) <= EXACT:
-            cell.value, cell.number_format = value, FIGURE if value % 1 else WHOLE
+            cell.value = value
+            _styled(cell, TOP, FIGURE if value % 1 else WHOLE)
         case datetime():
-            cell.value, cell.number_format = value.replace(tzinfo=None), MOMENT
+            cell.value = value.replace(tzinfo=None)
+            _styled(cell, TOP, MOMENT)
         case date():
-            cell.value, cell.number_format = value, DAY
+            cell.value = value
+            _styled(cell, TOP, DAY)
         case Decimal():
             _text(cell, format(value, "f"))
         case _:
@@ -94,10 +100,22 @@ def _put(cell: Cell | MergedCell, value: table.Cell) -> None:
 
 def _text(cell: Cell | MergedCell, text: str) -> None:
     cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)[:LONGEST] or None
-    cell.number_format = TEXT
-    cell.alignment = CUT if is_code(text) else WRAPPED
+    _styled(cell, CUT if is_code(text) else WRAPPED, TEXT)
     if cell.value:
         cell.data_type = "s"
+
+
+def _styled(cell: Any, alignment: Alignment, number_format: str) -> None:
+    """Give a cell its looks: put together once for a book, for that is what takes the time of a large one."""
+    known = _looks.setdefault(cell.parent.parent, {})
+    key = (id(alignment), number_format)
+    if key not in known:
+        cell.alignment, cell.number_format = alignment, number_format
+        known[key] = cell._style  # noqa: SLF001  # what the two have made of it
+    cell._style = copy(known[key])  # noqa: SLF001
+
+
+_looks: WeakKeyDictionary[Workbook, dict[tuple[int, str], Any]] = WeakKeyDictionary()
 
 
 def as_csv(exported: Table, *, bom: bool = False) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from math import ceil
 from typing import Any
 
@@ -62,6 +63,7 @@ def is_code(text: str) -> bool:
     return len(text) > CODE and len(text.split()) == 1
 
 
+@lru_cache(maxsize=50_000)
 def lines(text: str, width: float) -> int:
     """Return how many lines a text takes in a column, with words kept whole."""
     if is_code(text):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from bot.instruments.condition_trees import tree_of
 from bot.instruments.layout import layout
+from bot.instruments.naming import best_first, once, slug
 from bot.instruments.problems import WorkbookProblems, own
 from bot.instruments.reading import Book, Line
 from bot.instruments.rows import ADDEND, GATE, VALUES
@@ -76,14 +75,15 @@ class _Builder:
         self.book = book
         self.problems = problems
         self.made = Built()
-        self.indicators = {one.text("number"): one for one in book.tables["indicators"]}
+        self.lines = once(book.tables["indicators"], book.file, problems)
+        self.indicators = {one.text("number"): one for one in self.lines}
 
     def built(self) -> Built:
         """Return all files."""
         rights = self._rights()
         self._add(MAIN, self._main(rights))
         inside: dict[str, list[Line]] = {code: [] for code in rights}
-        for line in self.book.tables["indicators"]:
+        for line in self.lines:
             if (code := self._right_of(line, rights)) is not None:
                 inside[code].append(line)
         parts: dict[str, list[Line]] = {code: [] for code in rights}
@@ -125,7 +125,8 @@ class _Builder:
         if not text:
             self._note("empty_text", line.cell("right"), key="right")
         elif self.book.tables["rights"]:
-            self._unknown(line, "right", "the rights", rights)
+            names = [one.text("short") or one.text("name") for one in rights.values()]
+            self._unknown(line, "right", "the rights", names)
         return next(iter(rights), None)
 
     def _known_indicator(self, line: Line) -> None:
@@ -207,7 +208,7 @@ class _Builder:
     def _indicator(self, line: Line) -> Table:
         kind = line.text("rule.kind")
         banded = kind in BANDED
-        bands = self._mine("bands", line)
+        bands = best_first(self._mine("bands", line))
         tree: Table = {}
         self._put(tree, line, "number")
         tree["code"] = self._code(line)
@@ -390,11 +391,3 @@ def _put_source(tree: Table, line: Line, indicator: Line, path: str) -> None:
         leaf = line.leaf(key) if line.text(key) else indicator.leaf(f"{path}.{part}")
         assert leaf is not None
         put(tree, key, leaf)
-
-
-def slug(text: str, joint: str) -> str:
-    """Return a code made from a name: small letters and digits with this between words."""
-    plainly = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
-    words = re.findall(r"[a-z0-9]+", plainly)
-    made = joint.join(words)
-    return f"i{joint}{made}" if made[:1].isdigit() else made

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from bot.instruments.building import Built, build, slug
+from bot.instruments.building import Built, build
 from bot.instruments.layout import Column, layout
+from bot.instruments.naming import slug
 from bot.instruments.problems import WorkbookError, WorkbookProblem, WorkbookProblems, own
 from bot.instruments.reading import Book, read_book
 from bot.roster.opening import COLUMNS_A_ROW, Cell

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -18,12 +20,15 @@ from bot.instruments.problems import WorkbookError, WorkbookProblem, own
 from bot.instruments.tree import Leaf, Tree, as_yaml
 from bot.roster.opening import Grid, Value, open_workbook
 from bot.roster.template import NARROW, TEXT, put_headings, put_text
+from flows.contact import criteria_conditions
+from messages import render
 from scoring.migration import Change, Difference, Kind, Migration, differences, read_tree
 from scoring.model import Indicator, Instrument
 from scoring.source import Mapping, Node, Scalar
 from scoring.source import Sequence as Items
 
 Row = tuple[str, ...]
+TAG = re.compile("<[^>]+>")
 
 
 @cache
@@ -156,7 +161,7 @@ def detail_rows(migration: Migration, old: Instrument, new: Instrument) -> list[
             before, after = old.indicator(change.old[0]), new.indicator(change.new[0])
             for each in differences(before, after):
                 name = words()["differences"][each]
-                shown = _shown(before, each), _shown(after, each)
+                shown = _shown(old, before, each), _shown(new, after, each)
                 rows.append((str(after.no), name, *(one or words()["nothing"] for one in shown)))
     return rows
 
@@ -177,7 +182,7 @@ def _named(numbers: Sequence[int], of: Instrument) -> str:
     return "; ".join(shown) or str(words()["nothing"])
 
 
-def _shown(indicator: Indicator, each: Difference) -> str:
+def _shown(instrument: Instrument, indicator: Indicator, each: Difference) -> str:
     """Return an indicator's side of a difference, as people read it."""
     match each:
         case Difference.INPUTS:
@@ -201,4 +206,20 @@ def _shown(indicator: Indicator, each: Difference) -> str:
             texts = [f"{paper.title} ({paper.signer})" for paper in indicator.evidence]
         case Difference.OWNER:
             texts = [indicator.owner]
+        case Difference.RELEVANT | Difference.WEIGHT | Difference.AFTER:
+            texts = _hanging(instrument, indicator, each)
     return "; ".join(texts)
+
+
+def _hanging(instrument: Instrument, indicator: Indicator, each: Difference) -> list[str]:
+    """Return on what an indicator hangs in the words of `/kriteria`, only what a difference is about."""
+    parts = {
+        Difference.RELEVANT: ("relevant", "inputs"),
+        Difference.WEIGHT: ("weight", "component"),
+    }
+    kept = parts.get(each, ("after",))
+    bare: dict[str, Any] = {"relevant": None, "inputs": [], "weight": None, "after": []}
+    view = criteria_conditions.view(instrument, indicator)
+    hanging = bare | {part: view[part] for part in kept}
+    lines = render("criteria/_hanging", {"hanging": hanging}).splitlines()
+    return [html.unescape(TAG.sub("", line)) for line in lines if line]

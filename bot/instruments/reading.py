@@ -32,9 +32,24 @@ SIGNS = (
     ("=>", "≥"),
     ("s.d.", "–"),
     ("s/d", "–"),
+    ("sampai dengan", "–"),
     ("sampai", "–"),
+    ("hingga", "–"),
+    ("lebih dari", ">"),
+    ("di atas", ">"),
+    ("kurang dari", "<"),
+    ("di bawah", "<"),
+    ("paling sedikit", "≥"),
+    ("minimal", "≥"),
+    ("paling banyak", "≤"),
+    ("maksimal", "≤"),
+    ("%", ""),
 )
+COUNTED = re.compile(r"(-?\d[\d.,]*?)\.?\s*(?:%|poin|desimal|indikator)?", re.IGNORECASE)
+"""A number with what people write behind it: 10 poin, 1 desimal, 75 %, 2."""
+UP_TO = re.compile(r"^\s*(?:sampai dengan|sampai|hingga|s\.d\.|s/d)\s+(?=\d)", re.IGNORECASE)
 DASH = re.compile(r"\s*[-–—−]\s*")
+SLASH = re.compile(r"\s*/\s*")
 SIGN = re.compile(r"([≤<≥>])\s*")
 
 
@@ -221,17 +236,22 @@ class _Reader:
             case "list":
                 return "; ".join(_meant(column, one) for one in text.split(";") if one.strip())
             case _:
-                return _meant(column, text)
+                return (
+                    _counted(_meant(column, text))
+                    if column.key == "precision"
+                    else _meant(column, text)
+                )
 
     def _number(self, text: str, value: Value) -> str:
         """Return a number as YAML has it; ask back where it may be thousands or decimals."""
+        text = _counted(text)
         if GROUPED.fullmatch(text):
             plainly = f"{Decimal(text).normalize():f}".replace(".", ",")
             params = {"text": text, "plain": plainly, "grouped": text.replace(".", "")}
             self.problems.add("grouped_number", value.node, **params)
         if THOUSANDS.fullmatch(text):
             text = text.replace(".", "")
-        return text.replace(",", ".").removesuffix("%").strip()
+        return text.replace(",", ".")
 
 
 def _shown(value: Value) -> str:
@@ -248,11 +268,18 @@ def _printed(content: float, column: Column) -> str:
 def _meant(column: Column, text: str) -> str:
     text = text.strip()
     known = {plain(word): meant for word, meant in column.words.items()}
-    return known.get(plain(text), text)
+    return known.get(plain(SLASH.sub("/", text)), text)
+
+
+def _counted(text: str) -> str:
+    """Return a number without what people write behind it; other texts as they are."""
+    match = COUNTED.fullmatch(text)
+    return match[1] if match else text
 
 
 def as_printed(text: str) -> str:
     """Write a range as regulations print it, whatever signs a keyboard had: `<=110` is ≤ 110."""
+    text = UP_TO.sub("≤ ", text)
     for typed, sign in SIGNS:
-        text = text.replace(typed, sign)
-    return SIGN.sub(r"\1 ", DASH.sub("–", text)).strip()
+        text = re.sub(re.escape(typed), sign, text, flags=re.IGNORECASE)
+    return SIGN.sub(r"\1 ", DASH.sub("–", text.strip())).strip()

@@ -25,6 +25,8 @@ from flows.policy.timing import zone_of
 from messages.exporting import words
 
 PIECE = 1 << 20
+BESIDE = 1000
+"""Bytes that an archive and its index need for a file, beside its content and its path."""
 LONGEST = 60
 """Letters of a folder or a file, so that paths stay below what Windows takes."""
 UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
@@ -90,6 +92,20 @@ def write(
         sums = (f"{member.stored.sha256}  {member.path}\n" for member in kept)
         archive.writestr(SUMS, "".join(sums))
     return tuple(lost)
+
+
+def parts(chosen: tuple[Member, ...], most: int) -> tuple[tuple[Member, ...], ...]:
+    """Return the files in as few archives as take at most so many bytes each, in their order."""
+    result: list[list[Member]] = [[]]
+    room = most
+    for member in chosen:
+        needed = member.stored.size + BESIDE + 3 * len(member.path.encode())
+        if needed > room and result[-1]:
+            result.append([])
+            room = most
+        result[-1].append(member)
+        room -= needed
+    return tuple(tuple(part) for part in result)
 
 
 def table(roster: Roster, chosen: tuple[Member, ...]) -> Table:

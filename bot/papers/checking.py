@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
-import re
 import sqlite3
-import zipfile
-import zlib
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from enum import StrEnum
-from io import BytesIO
+from pathlib import Path
 
 import orjson
 
+from bot.clock import parse
+from bot.media import apart
 from bot.papers import kinds
-from bot.papers.making import Source, Subject, row_code
-from bot.papers.proof import digest, read_code
+from bot.papers.making import Format, Source, remade, row_code, subject_of
+from bot.papers.proof import digest
 from bot.storage import papers
 from bot.storage.papers import PaperRow
 from bot.storage.roster import read_roster
 
-LARGEST = 5_000_000
-"""Bytes of a part of a document that is looked through."""
-CODE = re.compile(r"PH-[0-9A-Z]{4}-[0-9A-Z]{4}")
+READER = Path(__file__).with_name("code_reader.py")
+READING = 20.0
+"""Seconds that looking for a code may take."""
 
 
 class Finding(StrEnum):
@@ -49,13 +50,19 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was found, about which paper, and what has changed; `count` is how many figures it shows."""
+    """What was found, about which paper, and what has changed; `count` is how many figures it shows.
+
+    `is_picture`: only the code was read, from a photo or a scan. `is_compared`: an altered file was laid
+    beside the one that was made.
+    """
 
     finding: Finding
     code: str
     row: PaperRow | None = None
     changes: tuple[Change, ...] = ()
     count: int = 0
+    is_picture: bool = False
+    is_compared: bool = False
 
 
 def check(connection: sqlite3.Connection, code: str, now: datetime, zone: tzinfo) -> Verdict:
@@ -80,65 +87,110 @@ def check(connection: sqlite3.Connection, code: str, now: datetime, zone: tzinfo
     return Verdict(Finding.CHANGED if changes else Finding.SAME, code, row, changes, count)
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What can be told of a file without the record: its hash, the code on it, and the lines of its text.
+
+    `is_picture`: the code was read from a photo or a scan, of which nothing else can be compared.
+    """
+
+    sha256: str
+    code: str | None = None
+    is_picture: bool = False
+    lines: tuple[str, ...] = ()
+
+
+def sha256_of(content: bytes) -> str:
+    """Return the SHA-256 of a file."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def look_at(content: bytes) -> Look:
+    """Look for the code on a file, in a process of its own: whoever sent it may be anybody."""
+    sha256 = sha256_of(content)
+    try:
+        seen = orjson.loads(apart.run(READER, content, seconds=READING))
+    except (apart.Failed, apart.Outgrown, orjson.JSONDecodeError):
+        return Look(sha256)
+    return Look(sha256, seen["code"], seen["how"] == "picture", tuple(seen["lines"]))
+
+
+def row_of(connection: sqlite3.Connection, look: Look) -> PaperRow | None:
+    """Return the paper that a file is, or bears the code of; None where it is none of ours."""
+    exact = papers.by_file(connection, look.sha256)
+    if exact is not None or look.code is None:
+        return exact
+    return papers.by_code(connection, look.code)
+
+
 def check_file(
-    connection: sqlite3.Connection, content: bytes, now: datetime, zone: tzinfo
+    connection: sqlite3.Connection,
+    look: Look,
+    now: datetime,
+    zone: tzinfo,
+    kept: Path | None = None,
 ) -> Verdict:
-    """Do the same for a file; one that is not as it was made is told by the code on its pages."""
-    row = papers.by_file(connection, hashlib.sha256(content).hexdigest())
-    if row is not None:
+    """Do the same for a file. One that is not as it was made is told by the code on its pages.
+
+    `kept` is the folder in which the bot keeps what it has made: what differs from that is named.
+    """
+    row = row_of(connection, look)
+    if row is None:
+        return Verdict(Finding.UNKNOWN, look.code or "")
+    if row.sha256 == look.sha256:
         return check(connection, row.code, now, zone)
-    code = code_on(content)
-    kept = papers.by_code(connection, code) if code else None
-    return Verdict(Finding.ALTERED if kept else Finding.UNKNOWN, code or "", kept)
+    if look.is_picture:
+        return replace(check(connection, row.code, now, zone), is_picture=True)
+    original = _original(connection, row, zone, kept) if look.lines else None
+    if original is None:
+        return Verdict(Finding.ALTERED, row.code, row)
+    changes = differences(look_at(original).lines, look.lines)
+    return Verdict(Finding.ALTERED, row.code, row, changes, is_compared=True)
 
 
-def code_on(content: bytes) -> str | None:
-    """Return the code that stands on a file; None where there is none, or it cannot be read."""
-    if zipfile.is_zipfile(BytesIO(content)):
-        return _code_in_parts(content)
-    return _code_on_pages(content)
+def differences(before: Sequence[str], after: Sequence[str]) -> tuple[Change, ...]:
+    """Return the lines that are not the same, each with what stood there."""
+    steps = difflib.SequenceMatcher(a=before, b=after, autojunk=False).get_opcodes()
+    return tuple(
+        Change("", " ".join(before[start:end]), " ".join(after[other:last]))
+        for step, start, end, other, last in steps
+        if step != "equal"
+    )
 
 
-def _code_in_parts(content: bytes) -> str | None:
-    """Look through the parts of a Word document or a workbook."""
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            for part in archive.infolist():
-                if not part.filename.endswith(".xml") or part.file_size > LARGEST:
-                    continue
-                if match := CODE.search(archive.read(part).decode(errors="replace")):
-                    return read_code(match[0])
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, zlib.error):
+def _original(
+    connection: sqlite3.Connection, row: PaperRow, zone: tzinfo, kept: Path | None
+) -> bytes | None:
+    """Return the file as it was made: as it is kept, else made again, where it comes out the same."""
+    place = kept / papers.file_name(row) if kept else None
+    if place is not None and place.is_file():
+        content = place.read_bytes()
+        if sha256_of(content) == row.sha256:
+            return content
+    if row.format != Format.PDF or row.kind not in kinds.MAKERS:
         return None
-    return None
-
-
-def _code_on_pages(content: bytes) -> str | None:
-    from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
-
+    source = _source(connection, row, parse(row.made_at), zone)
     try:
-        for page in PdfReader(BytesIO(content)).pages:
-            text = page.extract_text().replace("\u200b", "")  # where a line may break
-            if match := CODE.search(text):
-                return read_code(match[0])
-    except (PyPdfError, ValueError, KeyError):
+        content = remade(source, kinds.draw(source), row) if source else b""
+    except LookupError:
         return None
-    return None
+    return content if sha256_of(content) == row.sha256 else None
+
+
+def _source(
+    connection: sqlite3.Connection, row: PaperRow, moment: datetime, zone: tzinfo
+) -> Source | None:
+    """Return where the paper of a row is drawn from; None where its period is no longer there."""
+    roster = read_roster(connection, papers.period_code(connection, row.period_id))
+    return Source(connection, roster, subject_of(row), moment, zone) if roster else None
 
 
 def _figures(
     connection: sqlite3.Connection, row: PaperRow, now: datetime, zone: tzinfo
 ) -> dict[str, str]:
     """Return what the paper would show now; nothing where what it is about is no longer there."""
-    roster = read_roster(connection, papers.period_code(connection, row.period_id))
-    if roster is None:
-        return {}
-    subject = Subject(
-        row.kind, row.region_id, row.unit_id, row.province, orjson.loads(row.parameters)
-    )
+    source = _source(connection, row, now, zone)
     try:
-        drawn = kinds.draw(Source(connection, roster, subject, now, zone))
+        return dict(kinds.draw(source).figures) if source else {}
     except LookupError:
         return {}
-    return dict(drawn.figures)

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Literal
 
-from bot.papers import cover_letter, examination, minutes, office, province, recap, recorded_minutes
+from bot.papers import (
+    cover_letter,
+    examination,
+    minutes,
+    office,
+    province,
+    recap,
+    recorded_minutes,
+    sample,
+)
 from bot.papers.making import Drawn, Maker, Source
 
 RECAP = recap.KIND
@@ -16,6 +25,7 @@ MAKERS: dict[str, Maker] = {
     province.KIND: province.drawn,
     cover_letter.KIND: cover_letter.drawn,
     minutes.KIND: recorded_minutes.drawn,
+    sample.KIND: sample.drawn,
 }
 NAMES: dict[str, Literal["region", "unit", "province"]] = {
     recap.KIND: "region",

@@ -15,7 +15,7 @@ import orjson
 from bot.clock import iso, local_day
 from bot.papers.frame import Paper
 from bot.papers.proof import Figures, Proof, canonical, code_of, digest
-from bot.storage import papers
+from bot.storage import health, papers
 from bot.storage.papers import PaperRow
 from bot.storage.roster import Roster
 from flows.model.facts import Period, Region, Unit
@@ -119,12 +119,8 @@ def make(
     format_: Format,
     *,
     seat_id: int | None = None,
-    bot_link: str | None = None,
 ) -> Made:
-    """Return the file of a paper; nothing is written, so that a snapshot will do, and its row is to be kept.
-
-    `bot_link` is the bot's address (https://t.me/…), for the QR code.
-    """
+    """Return the file of a paper with the row to be kept; nothing is written, so a snapshot will do."""
     entry, head = papers.head(source.connection, source.roster.period.id)
     text = canonical(drawn.figures)
     subject, made_at = source.subject, iso(source.now)
@@ -134,11 +130,24 @@ def make(
         entry, head, text, digest(text), made_at, seat_id, "",
     )  # fmt: skip
     code = row_code(row)
-    link = f"{bot_link}?start={code}" if bot_link else None
-    proof = Proof(code, entry, head, source.now.astimezone(source.zone), link)
-    content = laid_out(drawn.paper, proof, format_)
-    row = replace(row, code=code, sha256=hashlib.sha256(content).hexdigest())
+    row = replace(row, code=code)
+    content = remade(source, drawn, row)
+    row = replace(row, sha256=hashlib.sha256(content).hexdigest())
     return Made(code, f"{drawn.filename}.{format_}", content, row)
+
+
+def remade(source: Source, drawn: Drawn, row: PaperRow) -> bytes:
+    """Return the file of a row; the QR code opens the bot, where the bot has noted its name."""
+    bot_link = health.noted(source.connection).get("bot_link")
+    link = f"{bot_link}?start={row.code}" if bot_link else None
+    proof = Proof(row.code, row.entry, row.head, source.now.astimezone(source.zone), link)
+    return laid_out(drawn.paper, proof, Format(row.format))
+
+
+def subject_of(row: PaperRow) -> Subject:
+    """Return what the paper of a row is about."""
+    parameters = orjson.loads(row.parameters)
+    return Subject(row.kind, row.region_id, row.unit_id, row.province, parameters)
 
 
 CODED = tuple(sorted(set(PaperRow.__dataclass_fields__) - {"code", "figures", "sha256"}))

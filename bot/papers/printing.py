@@ -89,7 +89,7 @@ def _proof(proof: Proof) -> dict[str, Any]:
     return {
         "code": proof.code,
         "record": words.text("record", **moment, entry=proof.entry, head=proof.short_head),
-        "how": words.text("how", code=proof.code),
+        "how": words.text("how", code=proof.code, bot=proof.bot),
         "page": words.text("page"),
         "whole": words.text("whole", head=proof.head),
     }

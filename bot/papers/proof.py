@@ -6,7 +6,6 @@ The code follows from what the paper says, so that nobody can put other figures 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,11 +13,8 @@ from io import BytesIO
 
 import orjson
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's letters: none that can be taken for another."""
-MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
-PREFIX, LENGTH = "PH", 8
-CODE = re.compile(r"PH-?([0-9A-Z]{4})-?([0-9A-Z]{4})")
+from flows.reading.paper_codes import ALPHABET, LENGTH, PREFIX
+
 SHOWN = 16
 """Digits of a hash in its short form."""
 Figures = Mapping[str, str]
@@ -42,6 +38,11 @@ class Proof:
     def scanned(self) -> str:
         """What the QR code says."""
         return self.link or self.code
+
+    @property
+    def bot(self) -> str | None:
+        """The bot's name, as it is looked for: @peduli_ham_bot."""
+        return f"@{self.link.partition('?')[0].rpartition('/')[2]}" if self.link else None
 
     @property
     def short_head(self) -> str:
@@ -69,18 +70,6 @@ def code_of(*parts: str) -> str:
     number = int.from_bytes(hashlib.sha256("\n".join(parts).encode()).digest()[:5], "big")
     signs = "".join(ALPHABET[number >> (5 * place) & 31] for place in reversed(range(LENGTH)))
     return f"{PREFIX}-{signs[:4]}-{signs[4:]}"
-
-
-def read_code(typed: str) -> str | None:
-    """Return a code as somebody typed or scanned it in its one form; None where there is none in it.
-
-    What can be misread is taken for what was meant: O for 0, I and L for 1.
-    """
-    match = CODE.search(typed.strip().upper().replace(" ", "").replace("–", "-"))
-    if match is None:
-        return None
-    first, second = (part.translate(MISREAD) for part in match.groups())
-    return f"{PREFIX}-{first}-{second}" if set(first + second) <= set(ALPHABET) else None
 
 
 def qr_svg(text: str) -> str:

@@ -25,12 +25,29 @@ def lines(connection: sqlite3.Connection, verdict: Verdict, zone: tzinfo) -> Ite
         count=verdict.count,
         changes=verdict.changes,
         entry=row.entry if row else 0,
+        compared=verdict.is_compared,
     )
-    if verdict.finding is Finding.CHANGED:
-        for change in verdict.changes:
-            yield words.text(
-                "change", what=_named(change), before=change.before, after=change.after
-            )
+    if verdict.is_picture:
+        yield words.text("picture")
+    yield from changed(verdict)
+
+
+def changed(verdict: Verdict) -> Iterator[str]:
+    """Yield each figure that has changed since, or each line of a file that is not as it was made."""
+    words = wording("check")
+    name = "change" if verdict.finding is Finding.CHANGED else "line"
+    for change in verdict.changes:
+        yield words.text(name, what=_named(change), before=change.before, after=change.after)
+
+
+def shown(verdict: Verdict, most: int) -> Iterator[dict[str, str]]:
+    """Yield what has changed as a message shows it, each part with at most so many characters."""
+    for change in verdict.changes:
+        yield {
+            "what": _named(change),
+            "before": _short(change.before, most),
+            "after": _short(change.after, most),
+        }
 
 
 def title_of(connection: sqlite3.Connection, row: PaperRow, zone: tzinfo) -> str:
@@ -44,6 +61,10 @@ def title_of(connection: sqlite3.Connection, row: PaperRow, zone: tzinfo) -> str
         made_at=parse(row.made_at).astimezone(zone),
         entry=row.entry,
     )
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[:most]}…"
 
 
 def _named(change: Change) -> str:

@@ -7,23 +7,26 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal
 
 from bot.clock import iso
 from bot.roster.letters import stored
 from bot.roster.plan import RegionPlan, Roster, UnitPlan
-from bot.roster.result import Fact, Item, SetupResult
+from bot.roster.proposals import Proposals
+from bot.roster.result import OBSTACLES, Fact, Item, SetupResult
 from bot.roster.seats import Seats, link_root
 from bot.storage import periods, record, seasons
 from bot.storage import setup as store
 from bot.storage.database import in_transaction
 from bot.storage.setup import Holder, KnownPeriod, Put, Value
+from flows.model.criteria import OPERATOR
+from flows.model.criteria import Author as Proposer
 from flows.model.record import EntryKind
 from flows.model.season import Season
-from scoring.load import load_texts
 
 SetupCode = Literal[
-    "other_province", "closed", "other_year", "other_instrument", "strange_numbers"
+    "other_province", "closed", "other_year", "other_instrument", "no_proposal"
 ]  # fmt: skip
 REFUSALS: dict[SetupCode, str] = {
     "other_province": "The roster is for the province {found}; the seat belongs to {wanted}.",
@@ -36,9 +39,9 @@ REFUSALS: dict[SetupCode, str] = {
         "The period {period} has answers under {old}; it cannot change to {new}."
         " Set up a new period with another code."
     ),
-    "strange_numbers": (
-        "The period {period} has answers and keeps the texts that it was opened with;"
-        " these have no indicator {numbers}. Known: {known}."
+    "no_proposal": (
+        "The period {period} is running, and no agreement can change this: {obstacles}."
+        " Take it back in the instrument's file, or set up a new period with another code."
     ),
 }
 
@@ -52,7 +55,17 @@ class SetupError(Exception):
         self.params = params
 
     def __str__(self) -> str:
-        return REFUSALS[self.code].format(**self.params)
+        params, obstacles = self.params, self.params.get("obstacles")
+        if isinstance(obstacles, dict):
+            params = {
+                **params,
+                "obstacles": "; ".join(_obstacle(*one) for one in obstacles.items()),
+            }
+        return REFUSALS[self.code].format(**params)
+
+
+def _obstacle(code: str, numbers: str) -> str:
+    return OBSTACLES[code] + (f" ({numbers})" if numbers else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,25 +232,39 @@ class _Applying:
             raise SetupError("closed", period=plan.code)
         if known.instrument == plan.instrument.hash and known.data_year == plan.data_year:
             return known.instrument
-        if not known.has_answers:
+        if not known.is_running:
             return plan.instrument.hash
-        if known.data_year != plan.data_year:
+        if known.has_answers and known.data_year != plan.data_year:
             old, new = known.data_year, plan.data_year
             raise SetupError("other_year", period=plan.code, old=old, new=new)
         if known.instrument_code != plan.instrument.code:
             named = {"old": known.instrument_code, "new": plan.instrument.code}
             raise SetupError("other_instrument", period=plan.code, **named)
-        self._keep(known)
+        if known.instrument != plan.instrument.hash:
+            self._keep(known)
         return known.instrument
 
     def _keep(self, known: KnownPeriod) -> None:
-        """Keep the period's own instrument where only texts differ (a newer release, an edit)."""
-        period, numbers = self.roster.period.code, {one.no for one in load_texts(known.texts)}
-        owed = {n for region in self.roster.regions for unit in region.units for n in unit.owes}
-        if strange := owed - numbers:
-            params = {"numbers": _numbers(strange), "known": _numbers(numbers)}
-            raise SetupError("strange_numbers", period=period, **params)
-        self.result.left.append(Item("period", period, (Fact("keeps_texts"),)))
+        """Keep the period's own instrument: other figures are proposed, other texts are left aside."""
+        roster, code = self.roster, self.roster.period.code
+        self.period_id = known.id
+        self.result.left.append(Item("period", code, (Fact("keeps_texts"),)))
+        name, file = ("", Path(roster.file).name)
+        if self.author:
+            name, file = self.author.name, self.author.file
+        by = Proposer(name, file, OPERATOR)
+        proposals = Proposals(self.connection, self.result, known, roster.province, by)
+        obstacles = proposals.make(roster.period.instrument, self.now, self._append)
+        if obstacles:
+            raise SetupError("no_proposal", period=code, obstacles=obstacles)
+
+    def _append(self, kind: EntryKind, details: dict[str, Any]) -> int:
+        """Append an entry of the period to the record, by whoever applies the roster."""
+        who: dict[str, int] = {}
+        if self.author:
+            who = {"person_id": self.author.person_id, "seat_id": self.author.seat_id}
+        entry = record.Entry(self.period_id, kind, self.now, details=details, **who)
+        return record.append(self.connection, entry)
 
     def _region(self, plan: RegionPlan) -> None:
         values: dict[str, Value] = {
@@ -310,7 +337,7 @@ class _Applying:
 
     def _record(self) -> None:
         result = self.result
-        details = {
+        details: dict[str, Any] = {
             "by": "setup",
             "created": [str(item) for item in result.created],
             "changed": [str(item) for item in result.changed],
@@ -318,13 +345,13 @@ class _Applying:
             "roster": self.roster.digest,
             "instrument": self.instrument,
         }
-        who: dict[str, int] = {}
+        if result.proposed:
+            details["proposed"] = [str(item) for item in result.proposed]
+            details["proposed_from"] = self.roster.period.instrument.hash
         if self.author:
             sent = {"name": self.author.file, "sha256": self.author.digest}
             details |= {"by": self.author.name, "file": sent}
-            who = {"person_id": self.author.person_id, "seat_id": self.author.seat_id}
-        entry = record.Entry(self.period_id, EntryKind.SETUP, self.now, details=details, **who)
-        record.append(self.connection, entry)
+        self._append(EntryKind.SETUP, details)
 
 
 def _shown(value: Value) -> str:

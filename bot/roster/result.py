@@ -24,6 +24,11 @@ WORDS = {
     "at_work_until": "the bot works with this one now, and with {period} from {opens}",
     "follows": "set up as well; the bot works with it from {opens}",
     "keeps_texts": "has answers, so it keeps the texts of the instrument that it was opened with",
+    "proposes": "{part} {old} → {new}",
+    "proposes_source": "read in the regulation: {text}",
+    "proposed_already": "proposed from a file or in chat before; nothing is added",
+    "partly_read": "only some of its figures are confirmed in the file; a confirmation needs all of them",
+    "unfit": "does not fit what the province has agreed upon since; propose it in chat",
     "has_answers": "not in the roster, but has answers; stays as it is",
     "has_people": "not in the roster, but has people; stays as it is",
     "has_both": "not in the roster, but has answers and people; stays as it is",
@@ -31,6 +36,19 @@ WORDS = {
     "invited": "not in the roster, but has an open link as {role}; stays as it is",
 }
 """What can be said of one thing of a roster, for operators; people in chat read templates."""
+OBSTACLES = {
+    "new": "new indicators",
+    "gone": "indicators that are gone",
+    "right": "another code, right or component",
+    "questions": "other questions or options",
+    "formula": "another formula",
+    "unit": "another unit",
+    "weight": "another weight",
+    "condition": "other conditions",
+    "total": "another way of adding up",
+    "ratings": "other ratings",
+}
+"""What no agreement can change, as `criteria_wishes.Obstacle` names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +93,19 @@ class Link:
 
 @dataclass(slots=True)
 class SetupResult:
-    """`left` is what differs from the roster on purpose; `same` counts what was as it says."""
+    """`left` is what differs from the roster on purpose; `same` counts what was as it says.
+
+    `proposed`: what the province is to agree upon before it counts.
+    """
 
     created: list[Item] = field(default_factory=list)
     changed: list[Item] = field(default_factory=list)
     left: list[Item] = field(default_factory=list)
+    proposed: list[Item] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     same: Counter[str] = field(default_factory=Counter)
 
     @property
     def is_effective(self) -> bool:
         """Whether anything was written."""
-        return bool(self.created or self.changed or self.links)
+        return bool(self.created or self.changed or self.proposed or self.links)

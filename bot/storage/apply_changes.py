@@ -10,6 +10,7 @@ from typing import Any, assert_never
 
 from bot.clock import iso
 from bot.storage import (
+    apply_papers,
     apply_requests,
     apply_seats,
     arrivals,
@@ -22,7 +23,6 @@ from bot.storage import (
     evidence,
     extensions,
     languages,
-    paper_orders,
     people,
     periods,
     record,
@@ -88,6 +88,7 @@ from flows.model.outcome import (
     TickProof,
     WithdrawProof,
 )
+from flows.model.paper_changes import CheckPaper, SetPaperSettings
 from flows.model.record import EntryKind
 from flows.model.season import ChoosePeriod, CloseSeason, ReopenSeason
 from flows.staff.arrivals import brought
@@ -144,17 +145,15 @@ class Writer:
                 self._agree(change)
             case OpenMeeting() | AttendMeeting() | DecideCriterion() | DropMeeting():
                 self._agree(change)
+            case OrderPaper() | CheckPaper() | SetPaperSettings():
+                made_by, chat = (self._period, self._actor), self.speaker.chat_id
+                apply_papers.write(self.connection, change, chat, made_by, self._now)
             case DrawSample() | LookAgain():
                 calibrations.write(self.connection, change, self._known.period.id, self._note)
             case ChoosePeriod():
                 periods.choose(self.connection, self.speaker.chat_id, change.period_id)
             case CloseSeason() | ReopenSeason():
                 seasons.write(self.connection, change, self._known.period.id, self._now, self._note)
-            case OrderPaper():
-                chat, seat = change.chat_id or self.speaker.chat_id, self._actor
-                paper_orders.order(
-                    self.connection, change, chat, self._known.period.id, seat, self._now
-                )
             case RegisterCommands():
                 pass  # a call of the channel: `rendering`
             case _:

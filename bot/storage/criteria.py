@@ -59,7 +59,6 @@ def read(
     """Return all that was details of the criteria in a province; `attends` is about this person."""
     where = (roster.period.id, province)
     versions = _versions(connection, where, zone)
-    texts = connection.execute("SELECT texts FROM instruments WHERE hash = ?", (versions[-1].hash,))
     meeting = _open_meeting(connection, where, zone)
     attends = meeting is not None and bool(
         connection.execute(
@@ -71,7 +70,7 @@ def read(
     return Coordination(
         province,
         roster.period.data_year,
-        orjson.loads(texts.fetchone()[0]),
+        texts(connection, versions[-1].hash),
         versions,
         tuple(
             Comment(entry, criterion, text, _author(author), _moment(at, zone))
@@ -85,7 +84,8 @@ def read(
             Proposal(entry, criterion, orjson.loads(change), _author(author), _moment(at, zone))
             for entry, criterion, change, author, at in connection.execute(
                 "SELECT id, criterion, change, author, at FROM criteria_proposals"
-                " WHERE period_id = ? AND province = ? AND state = 'open' ORDER BY id",
+                " WHERE period_id = ? AND province = ? AND state = 'open' AND overtaken_by IS NULL"
+                " ORDER BY id",
                 where,
             )
         ),
@@ -190,6 +190,10 @@ def write(
                 connection, "criteria_versions", entry, *where, change.before, change.after, now
             )
             _settle_proposals(connection, "agreed", change.proposals)
+            connection.executemany(
+                "UPDATE criteria_proposals SET overtaken_by = ? WHERE id = ?",
+                [(entry, number) for number in change.overtaken],
+            )
             _close(connection, change.meeting_id, "agreed")
         case _:
             assert_never(change)
@@ -268,3 +272,34 @@ def comments_before(
         (period_id, province, entry),
     ).fetchone()
     return int(row[0])
+
+
+def in_force(connection: sqlite3.Connection, period_id: int, province: str) -> dict[str, str]:
+    """Return the texts of the criteria that a province works by in a period."""
+    row = connection.execute(
+        "SELECT i.texts FROM periods p JOIN instruments i ON i.hash = coalesce((SELECT v.after"
+        " FROM criteria_versions v WHERE v.period_id = p.id AND v.province = ?"
+        " ORDER BY v.id DESC LIMIT 1), p.instrument) WHERE p.id = ?",
+        (province, period_id),
+    ).fetchone()
+    files: dict[str, str] = orjson.loads(row[0])
+    return files
+
+
+def texts(connection: sqlite3.Connection, digest: str) -> dict[str, str]:
+    """Return the texts of a version by its hash."""
+    row = connection.execute("SELECT texts FROM instruments WHERE hash = ?", (digest,)).fetchone()
+    files: dict[str, str] = orjson.loads(row[0])
+    return files
+
+
+def proposed_before(
+    connection: sqlite3.Connection, period_id: int, province: str, criterion: str
+) -> list[dict[str, Any]]:
+    """Return what was ever proposed for a criterion, whatever became of it, oldest first."""
+    rows = connection.execute(
+        "SELECT change FROM criteria_proposals WHERE period_id = ? AND province = ?"
+        " AND criterion = ? ORDER BY id",
+        (period_id, province, criterion),
+    )
+    return [orjson.loads(change) for (change,) in rows]

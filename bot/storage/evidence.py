@@ -100,6 +100,26 @@ def withdraw(connection: sqlite3.Connection, entry: Entry, evidence_id: int) -> 
     record.append(connection, _with(entry, {**(entry.details or {}), "evidence": evidence_id}))
 
 
+def upload_of(connection: sqlite3.Connection, evidence_id: int) -> Upload:
+    """Return a file as it came from Telegram."""
+    row = connection.execute(
+        "SELECT kind, file_id, unique_id, name, size, caption FROM evidence WHERE id = ?",
+        (evidence_id,),
+    ).fetchone()
+    kind, file_id, unique_id, name, size, caption = row
+    return Upload(kind, file_id, unique_id, name, size, caption, 0)
+
+
+def same_waiting(connection: sqlite3.Connection, waiting: Waiting) -> list[Waiting]:
+    """Return what else is waited for of the very same file: it proves several answers of an office."""
+    rows = connection.execute(
+        "SELECT id, period_id, unit_id, indicator, file_id, name, chat_id FROM evidence"
+        " WHERE state = 'waiting' AND unit_id = ? AND file_id = ? AND id <> ? ORDER BY id",
+        (waiting.unit_id, waiting.file_id, waiting.id),
+    )
+    return [Waiting(*row) for row in rows]
+
+
 def waiting(connection: sqlite3.Connection, resting: Sequence[int] = ()) -> list[Waiting]:
     """Return what is still to be fetched and does not rest: the oldest of each office, then their second
     ones …

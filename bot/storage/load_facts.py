@@ -231,7 +231,11 @@ def _invitation(
 
 def _desk(connection: sqlite3.Connection, roster: Roster, zone: tzinfo, unit: Unit) -> Desk:
     known = answers.filed(connection, roster, [unit.id], zone, roster.partners(unit))
-    return answers.desk(roster, unit, known)
+    desk = answers.desk(roster, unit, known)
+    if any(task.mine for task in desk.tasks):  # what a new regulation changes is told at the start
+        return desk
+    regulation = roster.lookback.regulation(connection, unit.id, roster.owed.get(unit.id, ()))
+    return replace(desk, regulation=regulation) if regulation else desk
 
 
 def _overseer(

@@ -22,6 +22,7 @@ from bot.storage import (
     health,
     outreach,
     overseeing,
+    papers,
     people,
     requests,
     reviews,
@@ -43,6 +44,7 @@ from flows.model.needs import (
     NewToken,
     NextCampaign,
     OpenLinks,
+    OwnPaperSettings,
     PendingExtension,
     PressedCampaign,
     PressedProposal,
@@ -200,6 +202,13 @@ def _happening(
     return Happening(kind, body["by"], parse(body["at"]).astimezone(zone), view)
 
 
+def _own_paper_settings(asking: Asking) -> OwnPaperSettings:
+    region, period = asking.seat.region, asking.roster.period
+    of = region.code if region else province_of(asking.roster, asking.seat)
+    is_kanwil = region is None
+    return OwnPaperSettings(papers.settings(asking.connection, period, of, of_province=is_kanwil))
+
+
 def _coordination(asking: Asking) -> Coordination:
     province = province_of(asking.roster, asking.seat)
     who = asking.speaker.user_id
@@ -260,5 +269,6 @@ BY_NEED: Mapping[type[object], Callable[[Asking], object]] = {
     Coordination: _coordination,
     Calibration: _calibration,
     Muted: _muted,
+    OwnPaperSettings: _own_paper_settings,
     Room: _room,
 }

@@ -60,7 +60,10 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m026_papers", papers_schema.PAPERS),
     ("m028_paper_orders", schema_criteria.PAPER_ORDERS),
     ("m029_seasons", seasons.SEASONS),
+    ("m032_overtaken_proposals", schema_criteria.OVERTAKEN),
+    ("m033_instrument_maps", schema_criteria.MAPS),
     ("m036_chosen_periods", periods.CHOSEN_PERIODS),
+    ("m030_paper_checks", papers_schema.PAPER_CHECKS),
     ("m037_second_looks", calibrations.SECOND_LOOKS),
     ("m038_boards_of_period", schema_criteria.BOARDS_OF_PERIOD),
 )

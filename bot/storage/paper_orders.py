@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from bot.storage.papers import PaperRow
 from flows.model.facts import Seat
 from flows.model.outcome import OrderPaper
 from flows.staff.papers import MINUTES
@@ -71,6 +72,31 @@ def waiting(connection: sqlite3.Connection) -> Order | None:
         return None
     order_id, chat_id, period_id, seat_id, subject, form = row
     return Order(order_id, chat_id, period_id, seat_id, orjson.loads(subject), form)
+
+
+def left(connection: sqlite3.Connection, order: Order) -> int:
+    """Return how many more papers the same chat waits for."""
+    row = connection.execute(
+        "SELECT count(*) FROM paper_orders WHERE state = 'waiting' AND chat_id = ? AND id <> ?",
+        (order.chat_id, order.id),
+    ).fetchone()
+    return int(row[0])
+
+
+def again(connection: sqlite3.Connection, row: PaperRow, chat_id: int, now: str) -> None:
+    """Have a paper made anew for a chat, as of now: its file is gone before it was sent."""
+    subject = {
+        "kind": row.kind,
+        "region_id": row.region_id,
+        "unit_id": row.unit_id,
+        "province": row.province,
+        "parameters": orjson.loads(row.parameters),
+    }
+    connection.execute(
+        "INSERT INTO paper_orders (chat_id, period_id, seat_id, subject, format, at)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (chat_id, row.period_id, row.seat_id, orjson.dumps(subject).decode(), row.format, now),
+    )
 
 
 def settle(connection: sqlite3.Connection, order_id: int, code: str | None) -> None:

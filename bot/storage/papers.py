@@ -52,6 +52,17 @@ def by_code(connection: sqlite3.Connection, code: str) -> PaperRow | None:
     return PaperRow(*row) if row else None
 
 
+def has_any(connection: sqlite3.Connection, period_id: int) -> bool:
+    """Tell whether a paper was made in a period: before, no file can be one."""
+    query = "SELECT 1 FROM papers WHERE period_id = ? LIMIT 1"
+    return connection.execute(query, (period_id,)).fetchone() is not None
+
+
+def file_name(row: PaperRow) -> str:
+    """Return the name under which the file of a paper is kept."""
+    return f"{row.code}.{row.format}"
+
+
 def by_file(connection: sqlite3.Connection, sha256: str) -> PaperRow | None:
     """Return the paper whose file has this SHA-256, None where none was made."""
     query = f"SELECT {COLUMNS} FROM papers WHERE sha256 = ? ORDER BY rowid LIMIT 1"

@@ -1,4 +1,4 @@
-"""The tables of papers: what was made, and who signs."""
+"""The tables of papers: what was made, who signs, and what is to be compared with the record."""
 
 from __future__ import annotations
 
@@ -20,4 +20,12 @@ PAPERS = (
         period_id INTEGER NOT NULL REFERENCES periods (id), of TEXT NOT NULL, body TEXT NOT NULL,
         at TEXT NOT NULL, seat_id INTEGER REFERENCES seats (id),
         PRIMARY KEY (period_id, of)) STRICT, WITHOUT ROWID""",
+)
+
+PAPER_CHECKS = (
+    # Papers that somebody wants compared, by code or by file (`upload`: JSON, as `events.Upload` has it).
+    """CREATE TABLE paper_checks (
+        id INTEGER PRIMARY KEY, chat_id INTEGER NOT NULL, code TEXT, upload TEXT,
+        is_quiet INTEGER NOT NULL, at TEXT NOT NULL,
+        CHECK ((code IS NULL) <> (upload IS NULL))) STRICT""",
 )

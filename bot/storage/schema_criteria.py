@@ -39,6 +39,17 @@ CRITERIA = (
         PRIMARY KEY (meeting_id, person_id)) STRICT""",
 )
 
+OVERTAKEN = (
+    # By which agreement a proposal was answered without being taken up; it is open no longer.
+    "ALTER TABLE criteria_proposals ADD COLUMN overtaken_by INTEGER REFERENCES criteria_versions (id)",
+)
+
+MAPS = (
+    # What became of the indicators of the instrument before, as YAML; answers of then are offered through it.
+    """CREATE TABLE instrument_maps (
+        period_id INTEGER PRIMARY KEY REFERENCES periods (id), map TEXT NOT NULL) STRICT""",
+)
+
 PAPER_ORDERS = (
     # Papers that are to be made and sent to a chat; `subject` is JSON, as `papers.making.Subject` has it.
     """CREATE TABLE paper_orders (

@@ -43,6 +43,12 @@ class KnownPeriod:
     instrument_code: str
     texts: Mapping[str, str]
     has_answers: bool
+    has_agreed: bool
+
+    @property
+    def is_running(self) -> bool:
+        """Whether answers or agreements rest on its instrument."""
+        return self.has_answers or self.has_agreed
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +103,16 @@ def known_period(connection: sqlite3.Connection, code: str) -> KnownPeriod | Non
     """Return the period with this code and the instrument it has frozen."""
     row = connection.execute(
         "SELECT p.id, p.state, p.data_year, p.instrument, i.code, i.texts,"
-        " EXISTS (SELECT 1 FROM record r WHERE r.period_id = p.id AND r.kind = 'answer')"
+        " EXISTS (SELECT 1 FROM record r WHERE r.period_id = p.id AND r.kind = 'answer'),"
+        " EXISTS (SELECT 1 FROM criteria_versions v WHERE v.period_id = p.id)"
         " FROM periods p JOIN instruments i ON i.hash = p.instrument WHERE p.code = ?",
         (code,),
     ).fetchone()
     if row is None:
         return None
-    period_id, state, year, digest, named, texts, answers = row
-    return KnownPeriod(period_id, state, year, digest, named, orjson.loads(texts), bool(answers))
+    period_id, state, year, digest, named, texts, *rests = row
+    answers, agreed = map(bool, rests)
+    return KnownPeriod(period_id, state, year, digest, named, orjson.loads(texts), answers, agreed)
 
 
 def in_use(connection: sqlite3.Connection) -> dict[str, tuple[str, dict[str, str]]]:

@@ -11,7 +11,7 @@ import orjson
 
 from bot.clock import iso
 
-LETTER, EVIDENCE, ROSTER = "letter", "evidence", "roster"
+LETTER, EVIDENCE, ROSTER, PAPER = "letter", "evidence", "roster", "paper"
 
 
 @dataclass(frozen=True, slots=True)

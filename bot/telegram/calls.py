@@ -7,6 +7,7 @@ making objects of PTB from it, and one more from the answer, nearly halved the t
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from telegram import Bot
-from telegram.error import BadRequest
+from telegram.error import BadRequest, TelegramError
 
 from bot.roster import workbook
 from bot.storage.outbox import Letter
@@ -89,6 +90,14 @@ async def set_webhook(bot: Bot, url: str, secret: str, wanted: Sequence[str]) ->
 async def delete_webhook(bot: Bot) -> None:
     """Have updates kept for getUpdates again."""
     await _post(bot, "deleteWebhook", {})
+
+
+async def says_uploading(bot: Bot, chat_id: int) -> None:
+    """Show in a chat that a file is on its way, for five seconds; a hint, so that what fails is let be."""
+    with contextlib.suppress(TelegramError, Foreign):
+        await _post(
+            bot, "sendChatAction", {"chat_id": chat_id, "action": "upload_document"}, ASKING
+        )
 
 
 async def file(bot: Bot, file_id: str, failures: int) -> bytes:

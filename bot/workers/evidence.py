@@ -19,12 +19,15 @@ from telegram.error import InvalidToken, TelegramError
 from bot.clock import iso
 from bot.counters import Counters
 from bot.media.types import NotTaken, judged
-from bot.storage import evidence, evidence_files, outbox, periods, waits
+from bot.storage import evidence, evidence_files, outbox, papers, periods, waits
 from bot.storage.evidence import Waiting
 from bot.storage.outbox import Letter
+from bot.storage.surroundings import Speaker
 from bot.trouble import is_of_machine
 from bot.workers.download import Fetching
+from bot.workers.paper_checks import PaperChecks
 from bot.workers.worker import letters_to
+from flows.model.events import SignedSheet
 from flows.model.outcome import Say
 from flows.model.quotas import Quota
 
@@ -39,6 +42,7 @@ class Files(Fetching[Waiting]):
     counters: Counters = field(kw_only=True, default_factory=Counters)
     kind: str = field(init=False, default=waits.EVIDENCE)
     quota: Quota = field(kw_only=True, default=Quota())
+    checks: PaperChecks = field(kw_only=True)
     _storing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def waiting(self, connection: sqlite3.Connection, resting: Sequence[int]) -> Sequence[Waiting]:
@@ -63,6 +67,7 @@ class Files(Fetching[Waiting]):
             await self.failed(file, error)
             return
         mime = await asyncio.to_thread(judged, content, file.name)
+        sheet = await self._sheet(file, content)
         try:
             await self._store(file, content, mime)
         except OSError as error:
@@ -71,6 +76,16 @@ class Files(Fetching[Waiting]):
             await self.later(file, why, logging.ERROR)
             return
         await self.done(file)
+        if sheet is not None:
+            self.send(await self.checks.dispatcher.tell([(_sender(file), sheet)]))
+            self.wake.set()
+
+    async def _sheet(self, file: Waiting, content: bytes) -> SignedSheet | None:
+        """Return the file as the signed sheet of the office; None where it is no paper. Raises NotTaken."""
+        if not await self.database.read(partial(papers.has_any, period_id=file.period_id)):
+            return None
+        upload = await self.database.read(partial(evidence.upload_of, evidence_id=file.id))
+        return await asyncio.to_thread(self.checks.recognised, upload, file.unit_id, content)
 
     async def _store(self, file: Waiting, content: bytes, mime: str) -> None:
         """Write into the folder and the record, one file at a time, so that a quota holds to the byte.
@@ -86,7 +101,13 @@ class Files(Fetching[Waiting]):
                 return
             await asyncio.to_thread(evidence_files.keep, self.folder, content)
             note = partial(evidence.stored, waiting=file, digest=digest, mime=mime, size=size)
-            await self.database.transaction(lambda db: note(db, now=iso(self.clock())))
+
+            def work(connection: sqlite3.Connection) -> None:
+                note(connection, now=iso(self.clock()))
+                for other in evidence.same_waiting(connection, file):
+                    evidence.stored(connection, other, digest, mime, size, iso(self.clock()))
+
+            await self.database.transaction(work)
 
     async def _refuse(self, file: Waiting, why: str, more: Mapping[str, int] | None = None) -> None:
         """Say it to the sender, in the transaction that notes it."""
@@ -109,3 +130,7 @@ class Files(Fetching[Waiting]):
 
         self.send(await self.database.transaction(work))
         await self.done(file)
+
+
+def _sender(file: Waiting) -> Speaker:
+    return Speaker(file.chat_id, file.chat_id, "", "id")

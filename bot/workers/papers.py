@@ -1,4 +1,4 @@
-"""Papers that were asked for in chat: made beside the event loop from one snapshot, kept, and sent.
+"""Papers that were asked for in chat: made in a process of their own from one snapshot, kept, and sent.
 
 What is waited for is a row, so a restart loses none. The outbox names the file; its bytes lie in a folder.
 """
@@ -8,21 +8,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from bot.clock import iso
-from bot.papers import kinds
-from bot.papers.making import Format, Made, Source, Subject, make
+from bot.papers.alone import Maker, Ready
 from bot.storage import outbox, paper_orders, papers, seasons
-from bot.storage.database import private_folder
-from bot.storage.evidence_files import write_whole
-from bot.storage.outbox import Letter
+from bot.storage.outbox import Letter, Mark
 from bot.storage.paper_orders import Order
-from bot.storage.roster import read_roster
-from bot.storage.setup import open_existing
+from bot.storage.papers import PaperRow
 from bot.telegram.updates import Incoming
 from bot.workers.worker import Ticking, letters_to
 from flows.engine import command_of
@@ -31,7 +27,9 @@ from flows.model.events import Command, GroupTap, Tap, Text
 from flows.model.outcome import Document, Message, Say
 
 log = logging.getLogger(__name__)
-VERBS = (Verb.AGREE, Verb.PAPER, Verb.CALLED)
+VERBS = (Verb.AGREE, Verb.PAPER, Verb.CALLED, Verb.LETTERHEAD)
+HINTED = 4.0
+"""Seconds after which a hint is given again; Telegram shows it for five."""
 COMMAND = "rekap"
 """The command that orders a paper at once; it may be typed as a bare word."""
 
@@ -55,23 +53,50 @@ class Papers(Ticking):
 
     path: Path = field(kw_only=True)
     folder: Path = field(kw_only=True)
+    hint: Callable[[int], Awaitable[None]] = field(kw_only=True)
     wake: asyncio.Event = field(default_factory=asyncio.Event)
+    maker: Maker = field(init=False)
+
+    def __post_init__(self) -> None:
+        Ticking.__post_init__(self)
+        self.maker = Maker(self.path, self.folder)
+
+    async def restore(self) -> None:
+        """Have those papers made anew that wait to be sent and whose file is gone, as after a restore."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            for letter in outbox.queued(connection):
+                figures = letter.payload.get("figures") or {}
+                if letter.payload.get("made") != "paper" or Path(figures["path"]).is_file():
+                    continue
+                row = papers.by_code(connection, figures["code"])
+                if row is not None:
+                    now = iso(self.clock())
+                    paper_orders.again(connection, row, letter.chat_id, now)
+                    outbox.mark(connection, [Mark(letter.id, "dropped", error="made anew")], now)
+
+        await self.database.transaction(work)
 
     async def run(self) -> None:
         """Make what is waited for, at the start and whenever woken."""
-        while True:
-            try:
-                await self.tick()
-            except sqlite3.OperationalError as error:
-                log.error("papers wait, the database says: %s", error)
-            await self.wake.wait()
-            self.wake.clear()
+        try:
+            while True:
+                try:
+                    await self.tick()
+                except sqlite3.OperationalError as error:
+                    log.error("papers wait, the database says: %s", error)
+                await asyncio.to_thread(self.maker.rest)
+                await self.wake.wait()
+                self.wake.clear()
+        finally:
+            self.maker.stop()
 
     async def tick(self) -> None:
         """Make every paper that is waited for, one after the other."""
         while (order := await self.database.read(paper_orders.waiting)) is not None:
-            made: Made | None = None
+            made: Ready | None = None
             message: Message = Say("papers/failed", {"kind": order.subject["kind"]})
+            hinting = asyncio.ensure_future(self._hint(order.chat_id))
             try:
                 made = await asyncio.to_thread(self._make, order)
             except LookupError:
@@ -80,43 +105,42 @@ class Papers(Ticking):
                 raise
             except Exception:  # a paper that cannot be made stops no other
                 log.exception("the paper of order %s cannot be made", order.id)
+            finally:
+                hinting.cancel()
             if made is not None:
-                message = self._document(order, made)
+                left = await self.database.read(partial(paper_orders.left, order=order))
+                message = self._document(order, made, left)
             await self._settle(order, made, message)
 
-    def _make(self, order: Order) -> Made:
-        """Make one paper from a snapshot of its own, so that nobody waits for it, and keep its file."""
-        with closing(open_existing(self.path)) as connection:
-            connection.execute("BEGIN")
-            roster = read_roster(connection, papers.period_code(connection, order.period_id))
-            if roster is None:
-                raise LookupError(order.period_id)
-            source = Source(connection, roster, Subject(**order.subject), self.clock(), self.zone)
-            drawn = kinds.draw(source)
-            made = make(source, drawn, Format(order.format), seat_id=order.seat_id)
-        private_folder(self.folder)
-        write_whole(self._file(made), made.content)
-        return made
+    def _make(self, order: Order) -> Ready:
+        return self.maker.make(order, self.clock(), self.zone)
 
-    def _file(self, made: Made) -> Path:
-        return self.folder / f"{made.code}.{made.row.format}"
+    def _file(self, row: PaperRow) -> Path:
+        return self.folder / papers.file_name(row)
 
-    def _document(self, order: Order, made: Made) -> Document:
+    async def _hint(self, chat_id: int) -> None:
+        """Show that something is on its way, as long as it is made."""
+        while True:
+            await self.hint(chat_id)
+            await asyncio.sleep(HINTED)
+
+    def _document(self, order: Order, made: Ready, left: int) -> Document:
         view = {
+            "left": left,
             "kind": order.subject["kind"],
             "format": order.format,
-            "code": made.code,
-            "path": str(self._file(made).resolve()),
+            "code": made.row.code,
+            "path": str(self._file(made.row).resolve()),
         }
         return Document("papers/made", view, made.filename, made="paper")
 
-    async def _settle(self, order: Order, made: Made | None, message: Message) -> None:
+    async def _settle(self, order: Order, made: Ready | None, message: Message) -> None:
         def work(connection: sqlite3.Connection) -> list[Letter]:
             if made is not None:
                 papers.keep(connection, made.row)
                 if order.closing is not None:
                     seasons.freeze(connection, made.row, order.closing, iso(self.clock()))
-            paper_orders.settle(connection, order.id, made.code if made else None)
+            paper_orders.settle(connection, order.id, made.row.code if made else None)
             sent = letters_to(connection, order.chat_id, message)
             outbox.put(connection, sent, iso(self.clock()))
             return sent

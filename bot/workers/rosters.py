@@ -242,12 +242,14 @@ def plan_of(result: SetupResult, roster: Roster, language: str = INDONESIAN) -> 
         dict(result.same),
         len(result.links),
         tuple(wrong(one, language) for one in roster.warnings),
+        _pieces(result.proposed),
     )
 
 
 def planned(result: SetupResult) -> list[str]:
     """Return all that a preview announces, line by line, without the tokens: those are new each time."""
-    items = [str(item) for pile in (result.created, result.changed, result.left) for item in pile]
+    piles = (result.created, result.changed, result.proposed, result.left)
+    items = [str(item) for pile in piles for item in pile]
     return items + [repr((one.region, one.office, one.role, one.label)) for one in result.links]
 
 

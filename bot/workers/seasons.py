@@ -22,12 +22,14 @@ from bot.telegram.updates import Incoming
 from bot.workers.worker import Ticking, letters_to
 from flows.model.buttons import Verb, read
 from flows.model.events import Tap
-from flows.model.facts import Holder, Region, Setting
-from flows.model.outcome import OrderPaper, Say
+from flows.model.facts import Board, Holder, Region, Setting
+from flows.model.outcome import OrderPaper, Picture, Say
 from flows.model.roles import Role
 from flows.staff import season_results
 
 log = logging.getLogger(__name__)
+Told = tuple[int, Say | Picture]
+"""A chat, and what it is told."""
 
 
 def concerns(batch: Sequence[Incoming]) -> bool:
@@ -69,9 +71,8 @@ class Seasons(Ticking):
         else:
             messages = self._to_city(connection, roster, setting, news)
         sent: list[Letter] = []
-        for message in messages:
-            assert message.chat_id is not None, "a result is told to somebody"
-            sent += letters_to(connection, message.chat_id, message, roster=roster)
+        for chat_id, message in messages:
+            sent += letters_to(connection, chat_id, message, roster=roster)
         for letter in sent:
             letter.bulk = True
         outbox.put(connection, sent, iso(self.clock()))
@@ -81,30 +82,33 @@ class Seasons(Ticking):
 
     def _to_city(
         self, connection: sqlite3.Connection, roster: Roster, setting: Setting, news: News
-    ) -> tuple[Say, ...]:
+    ) -> list[Told]:
         """Tell the offices of a city and its Bagian Hukum, who gets its papers."""
         region = roster.regions[news.region_id or 0]
         board = board_of(connection, roster, self.zone, (region,))
         if not board.regions:
-            return ()
+            return []
         holders = people.holders(connection, roster, [region.id], news.province)
         staff = season_results.listeners(holders, news.chat_id)
         own = [one for one in staff if one.seat.role == Role.COORDINATOR]
         orders = season_results.papers(board, news.province, region)
         self._order(connection, roster, orders, news, own or _kanwil(holders))
         offices = season_results.to_offices(setting, board.offices)
-        return (*offices, *season_results.to_staff(setting, board, own, news.by))
+        staff_news = season_results.to_staff(setting, board, own, news.by)
+        return [*_each((*offices, *staff_news)), *_pictured(setting, board, own)]
 
     def _to_kanwil(
         self, connection: sqlite3.Connection, roster: Roster, setting: Setting, news: News
-    ) -> tuple[Say, ...]:
+    ) -> list[Told]:
         """Tell the other seats of the Kanwil; whoever closed gets the recap of the province."""
         board = board_of(connection, roster, self.zone, _province(roster, news.province))
         holders = people.holders(connection, roster, [], news.province)
         orders = season_results.of_province(news.province)
         self._order(connection, roster, orders, news, _kanwil(holders))
         staff = _kanwil(season_results.listeners(holders, news.chat_id))
-        return season_results.to_staff(setting, board, staff, news.by)
+        seats = [one for one in _kanwil(holders) if one.contact.reachable]
+        staff_news = season_results.to_staff(setting, board, staff, news.by)
+        return [*_each(staff_news), *_pictured(setting, board, seats)]
 
     def _order(
         self,
@@ -125,6 +129,16 @@ class Seasons(Ticking):
             )
             now = iso(self.clock())
             paper_orders.order(connection, closing, chat, roster.period.id, None, now)
+
+
+def _each(messages: Iterable[Say]) -> list[Told]:
+    return [(one.chat_id, one) for one in messages if one.chat_id is not None]
+
+
+def _pictured(setting: Setting, board: Board, seats: Iterable[Holder]) -> list[Told]:
+    """Return each city's picture, to each of these seats."""
+    drawn = season_results.pictures(setting, board)
+    return [(seat.contact.chat_id, one) for seat in seats for one in drawn]
 
 
 def _kanwil(holders: Iterable[Holder]) -> list[Holder]:

@@ -237,6 +237,9 @@ def _pressed(facts: AnswererFacts, event: Tap, pressed: Pressed) -> Outcome | No
             return Outcome((), (replace(page, edit=event.message_id),))
         case Stage.ASK, Verb.OPTION if choice is not None:
             return _chosen(facts, task, event, pressed)
+        case Stage.ASK, Verb.SAME:
+            same = inputs.same(task, focus)
+            return None if same is None else _taken(facts, same)
         case Stage.ASK, Verb.CHOSEN:
             return _all_chosen(facts, task)
         case Stage.CLARIFY, Verb.READING if choice is not None and choice < len(focus.readings):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, assert_never
 
+from flows.contact import criteria_conditions
 from flows.model import criteria
 from flows.model.criteria import Author, Comment, Coordination, Criterion, Proposal, Sort
 from flows.model.facts import Seat
@@ -99,6 +100,7 @@ def indicator_view(instrument: Instrument, indicator: Indicator) -> dict[str, An
         ],
         "owner": indicator.owner,
         "left_out": indicator.left_out.text if indicator.left_out else None,
+        "hanging": criteria_conditions.view(instrument, indicator),
     }
 
 

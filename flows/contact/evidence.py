@@ -31,10 +31,13 @@ from flows.model.outcome import (
     WithdrawProof,
     not_yours,
 )
+from flows.model.paper_changes import CheckPaper
 from flows.model.quotas import Room
 
 MOST = 20 * 1024 * 1024
 """Bytes that a bot may fetch (Bot API, getFile)."""
+SHEET = "s"
+"""In a button in the place of an indicator's number: the files are the signed sheet of the office."""
 HELD = 10
 """Files that wait at most for somebody to say which answer they prove."""
 UNSAFE = (
@@ -89,7 +92,7 @@ def tapped(facts: ContactFacts, event: Tap, pressed: Pressed) -> Outcome:
 
 
 def placed(facts: ContactFacts, event: Tap, pressed: Pressed, room: Room) -> Outcome:
-    """Put the files that waited to the answer that was chosen."""
+    """Put the files that waited to the answer that was chosen; a signed sheet is `signed_sheet`'s."""
     task = facts.desk.task(pressed.number() or 0)
     if task is None or task.mine is None:
         return not_yours(event)
@@ -233,16 +236,19 @@ def _held(facts: ContactFacts, event: Upload) -> Outcome:
         (Button("about", data(Verb.PLACE, seat, task.indicator.no), summary.named(task)),)
         for task in answered
     )
+    if len(answered) > 1:
+        rows = (*rows, (Button("signed_sheet", data(Verb.PLACE, seat, SHEET)),))
     question = drafts.live(facts)
     view = {"name": shown_name(event), "count": len(held), "answered": len(answered)}
     messages: tuple[Message, ...] = (Say("evidence/which", view | {"open": bool(question)}, rows),)
     again = (question,) if question and not answered else ()
-    return Outcome((SetFocus(focus),), (*messages, *again))
+    look = CheckPaper(upload=event, quiet=True)
+    return Outcome((SetFocus(focus), look), (*messages, *again))
 
 
 def _received(facts: ContactFacts, task: Task, events: tuple[Upload, ...], room: Room) -> Outcome:
     """Keep the files for the answer; the first in place of a returned document begins a new revision."""
-    events, refused = _within(room, events, facts.period.help_contact)
+    events, refused = within(room, events, facts.period.help_contact)
     if not events:
         return Outcome((SetFocus(facts.focus),), refused)
     unit, stored = facts.desk.unit.id, known(task.mine)
@@ -277,7 +283,7 @@ def _received(facts: ContactFacts, task: Task, events: tuple[Upload, ...], room:
     return Outcome(tuple(changes), (*refused, *messages))
 
 
-def _within(
+def within(
     room: Room, events: tuple[Upload, ...], help_contact: str
 ) -> tuple[tuple[Upload, ...], tuple[Say, ...]]:
     """Return those of the files that the quotas have room for, by the size that Telegram told; why not
@@ -378,6 +384,5 @@ def finish(facts: ContactFacts, task: Task) -> Outcome:
 
 ROUTES = (
     *(walks.contact.button(verb, tapped) for verb in VERBS),
-    walks.contact.button(Verb.PLACE, placed, Room),
     walks.contact.files(uploaded, Room),
 )

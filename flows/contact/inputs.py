@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, assert_never
 
+from flows.contact import prompts
 from flows.contact.draft_answers import asked_of, draft_answer, draft_inputs, together
 from flows.contact.prompts import input_of
 from flows.model import marks
@@ -230,6 +231,20 @@ def ticked(focus: Focus, question: Input, choice: int, *, on: bool) -> Focus | N
     code = question.options[choice].code
     rest = tuple(other for other in focus.ticked if other != code)
     return replace(focus, ticked=(*rest, code) if on else rest)
+
+
+def same(task: Task, focus: Focus) -> Taken | Refused | None:
+    """Take for the input in focus what was carried over from the year before; None where nothing was."""
+    question = input_of(task.indicator, focus)
+    value = prompts.carried(task, focus, question)
+    if question is None or value is None:
+        return None
+    if isinstance(value, Decimal):
+        return take_figure(task, focus, value)
+    if isinstance(value, tuple):
+        return Taken(chosen(task, replace(focus, ticked=value), question))
+    code = value if isinstance(value, str) else "ya" if value else "tidak"
+    return Taken(_advanced(task, replace(focus, inputs={**focus.inputs, question.code: code})))
 
 
 def option(task: Task, focus: Focus, choice: int) -> Focus | None:

@@ -27,6 +27,7 @@ from flows.model.facts import (
 from flows.model.outcome import AcceptInvitation, Message, Outcome, RegisterCommands, Say, SetFocus
 from flows.model.roles import Role
 from flows.policy import season, timing
+from scoring import Instrument
 
 UNFILLED = (State.EMPTY, State.DRAFT)
 
@@ -45,7 +46,9 @@ def open_link(facts: InvitedFacts) -> Outcome:
     if old is not None and old.reachable and old.chat_id != facts.chat_id:
         view = {"unit": seat.unit.name if seat.unit else "", "name": facts.name}
         notifications = (Say("joining/handed_over", view, chat_id=old.chat_id),)
-    return Outcome(changes, (_greeting(facts), *notifications, *_heard(facts)))
+    desk = facts.desk
+    news = _regulation(facts.period.instrument, desk) if desk else ()
+    return Outcome(changes, (_greeting(facts), *news, *notifications, *_heard(facts)))
 
 
 def refused(facts: RefusedFacts) -> Outcome:
@@ -112,6 +115,25 @@ def _greeting(facts: InvitedFacts) -> Say:
     return Say("joining/welcome", view, ((begin,), (_button(Verb.PRIVACY, "privacy", seat),)))
 
 
+def _regulation(instrument: Instrument, desk: Desk) -> tuple[Say, ...]:
+    """Return what a new instrument changes for an office, as long as it has answered nothing."""
+    changes = desk.regulation
+    if changes is None or any(task.mine for task in desk.tasks):
+        return ()
+    names = {one.no: one.name for one in instrument}
+    view = {
+        "before": changes.before,
+        "now": instrument.title,
+        "new": [{"no": no, "name": names[no]} for no in changes.new],
+        "gone": list(changes.gone),
+        "otherwise": [
+            {"no": no, "name": names[no], "differences": [str(one) for one in differences]}
+            for no, differences in changes.otherwise
+        ],
+    }
+    return (Say("joining/regulation", view),)
+
+
 def privacy(facts: Seated) -> Outcome:
     """Return what is kept of a person, who sees it, what for, and whom to ask."""
     return Outcome((), (Say("joining/privacy", help_view(facts)),))
@@ -147,6 +169,9 @@ def welcome(facts: Seated) -> Outcome:
                 "over": facts.desk.is_done or not season.may_go_on(facts, facts.desk),
             }
             outcome = answering.go_on(facts, lead=Say("joining/welcome_back", view))
+            lead, *others = outcome.messages
+            messages = (lead, *_regulation(facts.period.instrument, facts.desk), *others)
+            outcome = replace(outcome, messages=messages)
             return replace(outcome, changes=(*outcome.changes, _menu(facts)))
         case _:
             assert_never(facts)

@@ -20,7 +20,8 @@ def flags(desk: Desk, task: Task, answer: Answer) -> tuple[Flag, ...]:
         for other in desk.tasks
         if other.mine and other.indicator.no != task.indicator.no and _alike(other, task)
     )
-    previous = task.previous.answer if task.previous else None
+    past = task.previous
+    previous = None if past is None or past.partial else past.answer
     return suspicions(task.indicator, answer, Beside(previous, partners, elsewhere))
 
 

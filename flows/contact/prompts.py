@@ -23,6 +23,7 @@ from flows.model.outcome import Say
 from flows.policy import timing
 from scoring import (
     Answer,
+    Given,
     Indicator,
     Input,
     InputKind,
@@ -66,6 +67,7 @@ def prompt(facts: AnswererFacts, focus: Focus, problem: Mapping[str, Any] | None
         case (
             Stage.CONFIRM | Stage.NOTE | Stage.IDLE | Stage.EVIDENCE | Stage.JUDGE | Stage.EXTEND
             | Stage.COMMENT | Stage.PROPOSE | Stage.MEETING | Stage.REOPEN_SEASON
+            | Stage.LETTERHEAD
         ):  # fmt: skip
             # a guest who was to say why may send it all the same; no question is open at the others
             return _confirm(task, focus, view)
@@ -135,6 +137,16 @@ def _soon(facts: AnswererFacts) -> date:
 
 
 def _ask(facts: AnswererFacts, task: Task, focus: Focus, view: dict[str, Any]) -> Say:
+    """Return the question that is open; above its buttons, what an earlier instrument's answer offers."""
+    field = input_of(task.indicator, focus)
+    message = _asked(facts, task, focus, view)
+    if carried(task, focus, field) is None:
+        return message
+    same = keyboards.write(focus, Verb.SAME, "same_as_before", view={"year": view["past"]["year"]})
+    return replace(message, keyboard=((same,), *message.keyboard))
+
+
+def _asked(facts: AnswererFacts, task: Task, focus: Focus, view: dict[str, Any]) -> Say:
     indicator = task.indicator
     field = input_of(indicator, focus)
     view["first"] = not focus.inputs and not focus.wants_value
@@ -276,14 +288,25 @@ def _past(task: Task, focus: Focus, field: Input | None) -> dict[str, Any] | Non
     inputs = task.previous.answer.inputs
     if inputs is None or field is None:
         return past_view(task) if focus.wants_value or not focus.inputs else None
+    if field.code not in inputs:
+        return None
     return _offered(task.previous, value=shown(field, inputs[field.code]), unit=field.unit)
+
+
+def carried(task: Task, focus: Focus, field: Input | None) -> Given | None:
+    """Return what an earlier instrument's answer offers for the input in focus; nothing to a guest."""
+    previous = task.previous
+    if previous is None or not previous.carried or focus.request is not None:
+        return None
+    inputs = previous.answer.inputs
+    return None if inputs is None or field is None else inputs.get(field.code)
 
 
 def past_view(task: Task) -> dict[str, Any] | None:
     """Return what the unit answered last year, worked out by this year's table; None where nothing is
     known.
     """
-    if task.previous is None:
+    if task.previous is None or task.previous.partial:
         return None
     answer, score = task.previous.answer, part_score(task.indicator, task.previous.answer)
     points = None if task.others else score.points
@@ -297,7 +320,12 @@ def past_view(task: Task) -> dict[str, Any] | None:
 
 def _offered(previous: Previous, **more: Any) -> dict[str, Any]:
     absence = previous.answer.absence
-    known = {"year": previous.year, "note": previous.note, "absence": absence and str(absence)}
+    known = {
+        "year": previous.year,
+        "note": previous.note,
+        "absence": absence and str(absence),
+        "carried": list(previous.carried),
+    }
     return {"value": None, "unit": "", "points": None} | known | more
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from flows.contact import evidence, mending, summary
+from flows.contact.papers import RECEIPT, SHEET
 from flows.model import moves, walks
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
@@ -92,7 +93,9 @@ def _sent(facts: ContactFacts, event: Tap, ready: list[tuple[Task, Move]]) -> Ou
     }
     seat = facts.seat.id
     on = ((Button("next", data(Verb.NEXT, seat), style="primary"),),) if view["missing"] else ()
-    return Outcome(changes, (Say("submitting/sent", view, on, edit=event.message_id),))
+    receipt = (Button("paper_receipt", data(Verb.PAPER, seat, RECEIPT)),)
+    keyboard = (*on, receipt)
+    return Outcome(changes, (Say("submitting/sent", view, keyboard, edit=event.message_id),))
 
 
 def _names(facts: ContactFacts, tasks: list[Task]) -> list[str]:
@@ -109,6 +112,8 @@ def _check(facts: ContactFacts, place: str, groups: list[list[Task]]) -> Say:
         target = data(Verb.SUBMIT, seat, place, fingerprint(_flat(groups)))
         send = Button("send_now", target, {"count": len(ready)}, "success")
         keyboard.append((send,))
+        sheet = data(Verb.PAPER, seat, SHEET)  # to be signed before it goes
+        keyboard.append((Button("paper_sheet", sheet),))
     if lacking:
         verb = Verb.PROOF if lacking[0].lacks_document else Verb.EDIT
         first = data(verb, seat, lacking[0].indicator.no)

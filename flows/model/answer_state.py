@@ -33,11 +33,16 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Previous:
-    """What a unit answered last year, to compare with; `note` says what is to be known of it."""
+    """What a unit answered last year, to compare with; `note` says what is to be known of it.
+
+    `carried`: from which indicators of an earlier instrument it comes; `partial`: some figures are lacking.
+    """
 
     year: int
     answer: Answer
     note: str | None = None
+    carried: tuple[int, ...] = ()
+    partial: bool = False
 
 
 class State(StrEnum):

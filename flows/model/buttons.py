@@ -32,6 +32,7 @@ class Verb(StrEnum):
     SURE = "y"
     UNABLE = "un"
     CHOSEN = "oc"
+    SAME = "os"
     # Those that show carry verb, seat and an argument
     GO = "g"
     EDIT = "e"
@@ -102,6 +103,7 @@ class Verb(StrEnum):
     DECIDE = "kd"
     CLOSING = "kx"
     AGREE = "ky"
+    LETTERHEAD = "kn"
     DRAW = "cd"
     SECOND_LOOK = "cs"
     SEASON = "mt"
@@ -116,7 +118,7 @@ VERBS = frozenset(Verb)
 WRITING = frozenset(
     {Verb.SAVE, Verb.CHANGE, Verb.ABSENCE, Verb.READY, Verb.READING, Verb.ZERO, Verb.OPTION,
      Verb.CANCEL, Verb.MINE, Verb.SURE, Verb.DECLINE,
-     Verb.FORWARD, Verb.UNABLE, Verb.CHOSEN}
+     Verb.FORWARD, Verb.UNABLE, Verb.CHOSEN, Verb.SAME}
 )  # fmt: skip
 
 

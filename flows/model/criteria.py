@@ -51,9 +51,16 @@ class Verdict(StrEnum):
     POSTPONED = "postponed"
 
 
+OPERATOR = "operator"
+"""The role of whoever proposes by a file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who said something of a criterion: a person, from which office and in which role."""
+    """Who said something of a criterion: a person, from which office and in which role.
+
+    In place of an office an operator has the name of the file; without a person where nobody is known.
+    """
 
     name: str
     office: str

@@ -80,7 +80,8 @@ class DropMeeting:
 class AgreeCriteria:
     """The meeting ends, and the province scores by another version from now on.
 
-    `files` are its texts, `before` and `after` hashes; `body` is what the record says of it.
+    `files` are its texts, `before` and `after` hashes; `body` is what the record says of it. `proposals`
+    were taken up, `overtaken` are those that it has answered otherwise.
     """
 
     province: str
@@ -91,6 +92,7 @@ class AgreeCriteria:
     before: str
     after: str
     proposals: tuple[int, ...]
+    overtaken: tuple[int, ...]
     body: Mapping[str, Any]
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TypeVar
 
 from flows.model.answer_state import Standing, Stored
+from flows.model.regulation import Regulation
 from flows.model.relevance import asked_now
 from flows.model.tasks import Task
 
@@ -56,7 +57,7 @@ class Desk:
     """What a contact has before them: the tasks that are asked now, in the instrument's order.
 
     `everything` has those too that other answers put aside (`resting`) or hold back; empty where there are
-    none.
+    none. `regulation`: what a new instrument changes for the office, where a map says it.
     """
 
     unit: Unit
@@ -65,15 +66,21 @@ class Desk:
     extension: Extension | None = None
     everything: tuple[Task, ...] = ()
     resting: frozenset[int] = frozenset()
+    regulation: Regulation | None = None
 
     @classmethod
     def of(
-        cls, unit: Unit, region: Region, tasks: tuple[Task, ...], extension: Extension | None
+        cls,
+        unit: Unit,
+        region: Region,
+        tasks: tuple[Task, ...],
+        extension: Extension | None,
+        regulation: Regulation | None = None,
     ) -> Desk:
         """Return the desk of an office that owes `tasks`, some of which may not be asked now."""
         asked, resting = asked_now(tasks)
         everything = tasks if len(asked) < len(tasks) else ()
-        return cls(unit, region, asked, extension, everything, resting)
+        return cls(unit, region, asked, extension, everything, resting, regulation)
 
     @property
     def unasked(self) -> tuple[Task, ...]:

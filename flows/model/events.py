@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -77,6 +78,19 @@ class Returned:
 
 
 @dataclass(frozen=True, slots=True)
+class SignedSheet:
+    """A file that a contact sent turned out to be the signed sheet of their office.
+
+    `receipts` are the numbers under which its answers were stored when it was made, by indicator.
+    """
+
+    upload: Upload
+    unit_id: int
+    code: str
+    receipts: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
 class GroupCommand:
     """`/name@target args` in a group; `thread` is the topic of a forum, `title` what the group is called."""
 
@@ -122,4 +136,16 @@ class Inline:
 
 
 GroupEvent = GroupCommand | GroupTap | GroupChanged | GroupMoved
-Event = Command | Text | Edited | Tap | Upload | Other | Membership | Returned | GroupEvent | Inline
+Event = (
+    Command
+    | Text
+    | Edited
+    | Tap
+    | Upload
+    | Other
+    | Membership
+    | Returned
+    | SignedSheet
+    | GroupEvent
+    | Inline
+)

@@ -29,6 +29,7 @@ class Stage(StrEnum):
     COMMENT = "comment"
     PROPOSE = "propose"
     MEETING = "meeting"
+    LETTERHEAD = "letterhead"
     REOPEN_SEASON = "reopen_season"
 
 

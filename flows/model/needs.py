@@ -12,6 +12,7 @@ from flows.model.extensions import ExtensionRequest
 from flows.model.facts import Contact, Happening, Holder
 from flows.model.links import OpenLink
 from flows.model.outreach import Campaign
+from flows.model.paper_settings import PaperSettings
 from flows.model.requests import Request
 from flows.model.roster_draft import RosterFile
 
@@ -105,3 +106,10 @@ class Muted:
     """Whether a reviewer wants no news of work that came."""
 
     is_muted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPaperSettings:
+    """What stands on the papers of the speaker's city, or of their Kanwil."""
+
+    settings: PaperSettings

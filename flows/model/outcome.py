@@ -13,6 +13,7 @@ from flows.model.criteria_changes import CriteriaChange as CriteriaChange
 from flows.model.events import Tap, Upload
 from flows.model.facts import Focus
 from flows.model.marks import Mark
+from flows.model.paper_changes import PaperChange as PaperChange
 from flows.model.replies import Card as Card
 from flows.model.replies import Document as Document
 from flows.model.replies import InlineAnswer as InlineAnswer
@@ -345,6 +346,7 @@ class OrderPaper:
 
 Change = (
     CriteriaChange
+    | PaperChange
     | SeasonChange
     | CalibrationChange
     | OrderPaper

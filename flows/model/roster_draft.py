@@ -64,10 +64,11 @@ class Plan:
     same: Mapping[str, int]
     links: int
     warnings: tuple[Wrong, ...] = ()
+    proposed: tuple[Piece, ...] = ()
 
     @property
     def is_effective(self) -> bool:
-        return bool(self.created or self.changed or self.links)
+        return bool(self.created or self.changed or self.proposed or self.links)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,19 @@ def region_score(
     return score(instrument, responses)
 
 
+def last_year(instrument: Instrument, offices: tuple[Office, ...]) -> tuple[Score, int] | None:
+    """Return what the answers of the year before come to by these criteria, and how many there are."""
+    responses: dict[int, Response] = {}
+    count = 0
+    for office in offices:
+        for task in office.desk.tasks:
+            before = responses.get(task.indicator.no, Response(parts=(), expected=0))
+            own = (task.previous.answer,) if task.previous else ()
+            count += len(own)
+            responses[task.indicator.no] = Response(before.parts + own, before.expected + 1)
+    return (score(instrument, responses), count) if count else None
+
+
 def score_of(
     setting: Setting, board: Board, offices: tuple[Office, ...], *, verified: bool = False
 ) -> Score:

@@ -15,7 +15,7 @@ from flows.model.criteria_changes import AgreeCriteria
 from flows.model.facts import Holder
 from flows.model.outcome import OrderPaper, Outcome, Say
 from flows.model.roles import Role
-from flows.staff import criteria_effect
+from flows.staff import criteria_effect, meeting_floor
 from flows.staff.meeting_floor import Closing, Floor
 from flows.staff.papers import MINUTES
 from scoring import Instrument
@@ -54,7 +54,8 @@ def agreed(
         floor.talk.versions[-1].hash,
         after.hash,
         taken,
-        _body(floor, after, occasion),
+        tuple(one.id for one in closing.overtaken),
+        _body(floor, closing, after, occasion),
     )
     why = {
         int(one.name): criteria_views.change_view(closing.changes[one.code])
@@ -78,7 +79,7 @@ def agreed(
     )
 
 
-def _body(floor: Floor, after: Instrument, occasion: Occasion) -> dict[str, Any]:
+def _body(floor: Floor, closing: Closing, after: Instrument, occasion: Occasion) -> dict[str, Any]:
     """Return what the record keeps: figures before and after, who proposed, who was there."""
     meeting, rows = floor.meeting, []
     for criterion, decision in floor.decided:
@@ -100,6 +101,7 @@ def _body(floor: Floor, after: Instrument, occasion: Occasion) -> dict[str, Any]
         "before": floor.talk.versions[-1].hash,
         "after": after.hash,
         "decisions": rows,
+        "overtaken": [one.id for one in closing.overtaken],
         "attendants": [asdict(one) for one in meeting.attendants],
     }
 
@@ -152,6 +154,7 @@ def _staff(
             continue
         effects = [one for one in closing.effects if region is None or one.region.id == region.id]
         view = {**about, **counted, "by": occasion.by, **criteria_effect.view(effects)}
+        view["overtaken"] = meeting_floor.overtaken_view(floor, closing)
         button = Button("criteria", data(Verb.CRITERIA, contact.seat_id))
         news.append(Say("criteria/told_staff", view, ((button,),), chat_id=contact.chat_id))
     return tuple(news)

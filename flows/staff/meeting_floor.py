@@ -6,7 +6,7 @@ The same in a private chat and in a group; who may decide is asked where the but
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,15 @@ from flows.contact import criteria_views
 from flows.contact.criteria_views import named
 from flows.model import criteria as model
 from flows.model.buttons import Button, Verb, data
-from flows.model.criteria import Coordination, Criterion, Decision, Meeting, Sort, Verdict
+from flows.model.criteria import (
+    Coordination,
+    Criterion,
+    Decision,
+    Meeting,
+    Proposal,
+    Sort,
+    Verdict,
+)
 from flows.model.facts import Board, Seat
 from flows.model.outcome import Keyboard, Say
 from flows.staff import criteria_effect, progress_views
@@ -247,6 +255,7 @@ class Closing:
     version: Amended
     changes: Mapping[str, Change]
     effects: tuple[criteria_effect.CityEffect, ...]
+    overtaken: tuple[Proposal, ...] = ()
 
 
 def closing(floor: Floor, now: datetime) -> Closing | None:
@@ -263,10 +272,38 @@ def closing(floor: Floor, now: datetime) -> Closing | None:
     place = floor.meeting.place
     occasion = Occasion(now.date().isoformat(), place, f"{place}, {now:%d-%m-%Y}")
     version = amended(floor.talk.files, occasion, list(changes.values()))
-    effects: tuple[criteria_effect.CityEffect, ...] = ()
-    if version.instrument is not None:
-        effects = criteria_effect.of_board(floor.board, floor.instrument, version.instrument)
-    return Closing(version, changes, effects)
+    if version.instrument is None:
+        return Closing(version, changes, ())
+    effects = criteria_effect.of_board(floor.board, floor.instrument, version.instrument)
+    overtaken = tuple(_overtaken(floor, version.files, version.instrument))
+    return Closing(version, changes, effects, overtaken)
+
+
+def _overtaken(floor: Floor, files: Mapping[str, str], after: Instrument) -> Iterator[Proposal]:
+    """Yield the open proposals that an agreement has answered, or that no longer fit what it comes to."""
+    for criterion, decision in floor.decided:
+        if decision.verdict == Verdict.POSTPONED:
+            continue
+        now = model.figures(after, criterion)
+        moved = {*model.changed(model.figures(floor.instrument, criterion), now)}
+        for proposal in floor.talk.proposals_for(criterion.code):
+            if proposal.id == decision.proposal:
+                continue
+            is_declined = decision.verdict == Verdict.AS_IT_IS
+            if (
+                is_declined
+                or moved & {*proposal.change}
+                or not _fits(files, criterion, proposal, now)
+            ):
+                yield proposal
+
+
+def _fits(
+    files: Mapping[str, str], criterion: Criterion, proposal: Proposal, now: Mapping[str, Any]
+) -> bool:
+    """Tell whether a proposal still says something that can be agreed upon."""
+    next_version = tried(files, criterion, proposal.change).instrument
+    return next_version is not None and model.figures(next_version, criterion) != now
 
 
 def preview(floor: Floor, outcome: Closing | None, edit: int | None = None) -> Say:
@@ -298,6 +335,7 @@ def closing_view(floor: Floor, outcome: Closing | None) -> dict[str, Any]:
         "as_it_is_count": sum(1 for row in rows if row["verdict"] == Verdict.AS_IT_IS),
         "postponed": [row for row in rows if row["verdict"] == Verdict.POSTPONED],
         "undecided": len(undecided),
+        "overtaken": overtaken_view(floor, outcome),
         "problems": [
             {"code": one.code, **one.params}
             for one in (outcome.version.problems if outcome else ())
@@ -305,6 +343,12 @@ def closing_view(floor: Floor, outcome: Closing | None) -> dict[str, Any]:
         "simulation": outcome is not None and _is_simulation(outcome),
         **criteria_effect.view(effects),
     }
+
+
+def overtaken_view(floor: Floor, outcome: Closing | None) -> list[dict[str, Any]]:
+    """Return the proposals that an agreement closes, as people read them."""
+    overtaken = outcome.overtaken if outcome else ()
+    return [criteria_views.proposal_view(floor.instrument, one) for one in overtaken]
 
 
 def _is_simulation(outcome: Closing) -> bool:

@@ -198,11 +198,12 @@ def _short(text: str, most: int | None) -> str:
 
 
 def _view(name: str, plan: Plan, most: int | None) -> dict[str, Any]:
-    """Return the plan in four piles, each with at most so many rows."""
+    """Return the plan in its piles, each with at most so many rows."""
     piles = {
         "created": [_row(one) for one in plan.created],
         "changed": list(_rows(plan.changed, ended=False)),
         "ended": list(_rows(plan.changed, ended=True)),
+        "proposed": [_row(one) for one in plan.proposed],
         "left": [_row(one) for one in plan.left],
         "warnings": [_wrong(one, FITS if most else None) for one in plan.warnings],
     }
@@ -251,5 +252,4 @@ ROUTES = (
     walks.staff.command("roster", command, roles=ADMIN, place=150),
     walks.staff.command("roster", whose, roles=STAFF - ADMIN),
     *(walks.staff.button(verb, tapped, PressedRoster) for verb in VERBS),
-    walks.staff.files(uploaded),
 )

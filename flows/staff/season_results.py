@@ -11,7 +11,7 @@ from flows.model import totals
 from flows.model.answer_state import RETURNED_STATES, State
 from flows.model.buttons import Button, Verb, data
 from flows.model.facts import Board, Holder, Office, Region, Setting, Task
-from flows.model.outcome import OrderPaper, Say
+from flows.model.outcome import OrderPaper, Picture, Say
 from flows.model.roles import Role
 from flows.staff import progress_views
 from flows.staff.papers import EXAMINATION, OF_REGION, PROVINCE, RECAP
@@ -121,6 +121,43 @@ def to_staff(setting: Setting, board: Board, holders: Iterable[Holder], by: str)
         papers = Button("papers", data(Verb.CALLED, contact.seat_id, "berkas"))
         news.append(Say("season/told_staff", seen, ((papers,),), chat_id=contact.chat_id))
     return tuple(news)
+
+
+def pictures(setting: Setting, board: Board) -> tuple[Picture, ...]:
+    """Return each city's result as a picture: the threshold, the year before, and every office."""
+    return tuple(Picture("season/picture", _drawing(setting, board, one)) for one in board.regions)
+
+
+def _drawing(setting: Setting, board: Board, region: Region) -> dict[str, Any]:
+    offices = progress_views.owing(board.of_region(region))
+    city, before = (
+        _city(setting, board, region),
+        totals.last_year(setting.period.instrument, offices),
+    )
+    shown = (
+        "region",
+        "stage",
+        "value",
+        "rating",
+        "claimed",
+        "threshold",
+        "verified",
+        "total",
+        "simulation",
+    )
+    units: list[dict[str, Any]] = [
+        {"name": office.unit.short, **_points(office)} for office in offices
+    ]
+    units.sort(key=lambda unit: (-unit["points"], -unit["claimed"], unit["name"]))
+    return {
+        **{key: city[key] for key in shown},
+        "year": str(setting.period.data_year),
+        "before": before[0].total_if_closed_now if before else None,
+        "before_count": before[1] if before else 0,
+        "before_year": str(setting.period.data_year - 1),
+        "closed_at": city["closed_at"].date() if city["closed_at"] else None,
+        "units": units,
+    }
 
 
 def papers(board: Board, province: str, region: Region | None = None) -> tuple[OrderPaper, ...]:

@@ -12,6 +12,7 @@ from tests.cli.conftest import Peduli
 from tests.instruments.officer import typed
 
 CODE = "permenkumham-25-2013"
+KINDS = Path(__file__).parents[1] / "scoring" / "instruments" / "kinds"
 NEW = {  # what a later regulation says in place of the one of 2013
     "instrument.yaml": [(f"code: {CODE}", "code: contoh-2027")],
     "hidup.yaml": [
@@ -138,3 +139,20 @@ def test_what_cannot_be_done_is_one_line(
     assert result.exit_code == 2
     assert result.stderr.startswith(said)
     assert result.stderr.count("\n") == 1
+
+
+def test_compare_says_what_hangs_on_what_otherwise(folder: Path, peduli: Peduli) -> None:
+    (folder / "lain").mkdir()
+    for name, text in read_directory(KINDS).items():
+        text = text.replace("weight: 3", "weight: 4").replace("least: 2}", "least: 3}")
+        text = text.replace("input: ada, equals: true}", "input: ada, equals: false}")
+        (folder / "lain" / name).write_text(text, encoding="utf-8")
+    done = peduli("instrument", "compare", KINDS, "lain")
+    rows = [" ".join(line.split()) for line in done.stdout.splitlines()]
+    for row in (
+        "10 bobot Bobot: 3 dalam Proses Bobot: 4 dalam Proses",
+        "6 syarat Ditanyakan bila: 5. forum anak dijawab “ya”"
+        " Ditanyakan bila: 5. forum anak dijawab “tidak”",
+    ):
+        assert row in rows
+    assert any(row.startswith("12 tahap sebelumnya Dihitung setelah: Anggaran") for row in rows)

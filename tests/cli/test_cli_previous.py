@@ -96,3 +96,37 @@ def test_without_an_open_period_it_says_what_to_do(peduli) -> None:
     done = peduli("previous", "last.yaml")
     assert done.exit_code == 2
     assert done.stderr == "peduli-ham.db: no period is open. Run `peduli-ham setup` first.\n"
+
+
+def test_a_map_is_kept_with_the_period_before_and_may_be_given_again(peduli) -> None:
+    peduli("setup", "jakarta-pusat")
+    code = "permenkumham-25-2013"
+    peduli("instrument", "compare", code, code, "--write-map", "peta.yaml")
+    alone = peduli("previous", "--map", "peta.yaml")
+    assert (alone.exit_code, alone.stderr) == (
+        2,
+        "peta.yaml: no period about 2015 is here, so there is nothing to carry over.\n",
+    )
+    with closing(sqlite3.connect("peduli-ham.db")) as connection, connection:
+        columns = "instrument, opens, deadline, verification_deadline, institution, help_contact"
+        connection.execute(
+            f"INSERT INTO periods (code, data_year, state, {columns})"
+            f" SELECT 'lama', 2015, 'closed', {columns} FROM periods"
+        )
+    before = dump()
+    tried = peduli("previous", "--map", "peta.yaml", "--dry-run")
+    assert tried.stdout.endswith("Dry run: nothing was written.\n")
+    assert dump() == before
+    Path("last.yaml").write_text(LAST)
+    done = peduli("previous", "last.yaml", "--map", "peta.yaml")
+    assert done.stdout == (
+        f"Period 2017: map {code} → {code} kept.\n"
+        "Period 2017: answers of 2015 from 2 offices: 2 new.\n"
+    )
+    again = peduli("previous", "--map", "peta.yaml")
+    assert again.stdout == f"Period 2017: map {code} → {code} known already.\n"
+    log = peduli("export", "--what", "log", "--format", "csv", "--everyone").stdout
+    assert "Peta instrumen sebelumnya: 17 butir" in log
+    assert peduli("verify").exit_code == 0
+    neither = peduli("previous")
+    assert neither.stderr.startswith("Give a file of last year's answers (.yaml), or a map")

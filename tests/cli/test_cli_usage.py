@@ -16,7 +16,7 @@ COMMANDS = (
     "restore", "export", "doctor", "failed", "failed list", "failed show", "failed replay", "failed drop",
     "instrument", "instrument template", "instrument to-xlsx", "instrument from-xlsx",
     "instrument compare", "instrument to-xlsform",
-    "recap", "bundle", "papers", "papers make", "papers list", "papers settings",
+    "close", "criteria", "recap", "bundle", "papers", "papers make", "papers list", "papers settings",
 )  # fmt: skip
 OF_INSTRUMENTS = {name for name in COMMANDS if name.startswith("instrument")}
 NO_DATABASE = {"run", "failed", "papers"} | OF_INSTRUMENTS
@@ -28,7 +28,7 @@ BAD = (
     "setup jakarta-pusat --bot x", "demo --state nowhere", "demo --port many", "failed show", "failed show x",
     "failed replay 1 2", "backup", "restore", "check", "previous", "roster-template", "roster-template a.txt",
     "recap --region x", "bundle", "bundle --out x.zip", "bundle --region x --out x.rar", "recap --region x --out y.txt", "papers make nothing --out y.pdf", "papers settings",
-    "verify --paper", "verify --database nowhere.db", "doctor --json=x", "rehearse", "rehearse nowhere.yaml",
+    "close --province", "close --reopen-until x", "criteria --version x", "criteria --region", "verify --paper", "verify --database nowhere.db", "doctor --json=x", "rehearse", "rehearse nowhere.yaml",
     *(f"{command} --no-such-option" for command in COMMANDS),
     *(f"{command} --database" for command in COMMANDS if command not in NO_DATABASE),
 )  # fmt: skip

@@ -70,7 +70,7 @@ def started(tmp_path: Path, *given: str, feed: bool = False) -> Iterator[subproc
 
 
 def test_the_demo_starts_serves_its_page_and_ends_in_order(tmp_path: Path) -> None:
-    given = ("demo", "--port", "0", "--database", "demo.db", "--state", "mid")
+    given = ("demo", "--port", "0", "--database", "demo.db", "--state", "empty")
     with started(tmp_path, *given) as process:
         assert process.stdout is not None
         line = process.stdout.readline()

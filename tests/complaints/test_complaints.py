@@ -220,7 +220,8 @@ def test_21_a_right_may_be_sent_exactly_when_the_list_of_what_is_missing_is_empt
             check = next(one for one in shown.messages if isinstance(one, Say))
             assert check.view["missing"] == len(missing)
             offers = [button.label for row in check.keyboard for button in row][:-1]
-            assert offers == (["fill"] if missing else ["send_now"] if sendable else [])
+            ready = ["send_now", "paper_sheet"]
+            assert offers == (["fill"] if missing else ready if sendable else [])
             sent = _stepped(world, who, Tap(f"w.{seat}.0.{submitting.fingerprint(tasks)}", 5, "q"))
             moved = [one for one in sent.changes if isinstance(one, RecordMove)]
             assert bool(moved) == (not missing and bool(sendable))
@@ -274,6 +275,7 @@ STAGES: dict[Stage, tuple[str, ...]] = {
         "Budi: /kriteria 1", "Budi! ✍️ Usulkan perubahan", "Budi! Rentang dan poin", "Budi: ≤ 100; > 100",
     ),
     Stage.MEETING: ("Budi: /rakor", "Budi: x"),
+    Stage.LETTERHEAD: ("Hana: /kop", "Hana! Tempat"),
     Stage.REOPEN_SEASON: (
         "Budi: /tutup", "Budi! 🏁 Tutup penilaian data 2016", "Budi: /tutup", "Budi! 🔓 Buka kembali verifikasi",
         "Budi! Senin, 15 Mei 2017",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,7 +15,8 @@ import aiohttp
 
 from bot.demo import Demo, running
 from bot.demo.botapi import Person
-from tests.support import dump
+from bot.demo.rehearsal.over_http import settled
+from tests.support import PATIENCE, dump
 
 START = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
 """A Wednesday, at ten in Jakarta."""
@@ -55,6 +58,13 @@ class Staged:
     async def trace(self, *kinds: str) -> list[dict[str, Any]]:
         entries = (await self.get("/sim/stage/trace"))["entries"]
         return [one for one in entries if not kinds or one["kind"] in kinds]
+
+    async def settled(self) -> None:
+        """Wait until all is taken, answered and sent, and no file is on its way."""
+        with contextlib.closing(sqlite3.connect(self.path)) as letters:
+            async with asyncio.timeout(PATIENCE):
+                while not await settled(self.demo.keeping, letters):
+                    await asyncio.sleep(0.01)
 
     @property
     def answers(self) -> list[tuple[Any, ...]]:

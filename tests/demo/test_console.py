@@ -1,7 +1,9 @@
-"""`peduli-ham demo --console` as it is run: through a pipe, from a file, in a terminal, and ended by Ctrl-C."""
+"""`peduli-ham demo --console` through a pipe; and as a process: from a file, in a terminal, ended by Ctrl-C."""
 
 from __future__ import annotations
 
+import io
+import logging
 import os
 import pty
 import re
@@ -11,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -27,20 +29,38 @@ SECONDS = 90
 COLOUR = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
-def played(lines: str, *options: str, file: Path | None = None) -> tuple[str, str, int]:
-    """Return output, errors and exit code of the console that was given these lines."""
-    command = [*COMMAND, *(options or ("--state", "empty"))]
-    if file is None:
+def played(lines: str, *options: str, file: Path) -> tuple[str, str, int]:
+    """Return output, errors and exit code of a process of the console that reads these lines from a file."""
+    file.write_text(lines)
+    with file.open() as opened:
         done = subprocess.run(
-            command, input=lines, capture_output=True, text=True, timeout=SECONDS, check=False
-        )
-    else:
-        file.write_text(lines)
-        with file.open() as opened:
-            done = subprocess.run(
-                command, stdin=opened, capture_output=True, text=True, timeout=SECONDS, check=False
-            )
+            [*COMMAND, *(options or ("--state", "empty"))],
+            stdin=opened, capture_output=True, text=True, timeout=SECONDS, check=False,
+        )  # fmt: skip
     return done.stdout, done.stderr, done.returncode
+
+
+def played_here(lines: str, *options: str) -> tuple[str, str, int]:
+    """Return the same of the command in this process, with its bot beside it: no process has to be started."""
+    output, errors, root = io.StringIO(), io.StringIO(), logging.getLogger()
+    log = logging.StreamHandler(errors)
+    log.setLevel(logging.ERROR)
+    root.addHandler(log)
+    reading, writing = os.pipe()
+    with (
+        os.fdopen(reading) as given,
+        pytest.MonkeyPatch.context() as patch,
+        redirect_stdout(output),
+        redirect_stderr(errors),
+    ):
+        with os.fdopen(writing, "w") as end:
+            end.write(lines)  # a pipe holds far more
+        patch.setattr(sys, "stdin", given)
+        words = ["demo", "--console", *(options or ("--state", "empty"))]
+        with pytest.raises(SystemExit) as end_of_command:
+            app(words, prog_name="peduli-ham")
+    root.removeHandler(log)
+    return output.getvalue(), errors.getvalue(), int(end_of_command.value.code or 0)
 
 
 def after(text: str, line: str) -> str:
@@ -51,7 +71,7 @@ def after(text: str, line: str) -> str:
 def test_a_conversation_through_a_pipe(tmp_path: Path) -> None:
     proof, kept = tmp_path / "laporan.pdf", tmp_path / "latihan.yaml"
     proof.write_bytes(PDF)
-    output, errors, code = played(
+    output, errors, code = played_here(
         "\n".join(
             [
                 "sudinkes", "/1", "/tekan mulai mengisi", "12 dari 14.250", "/1", "/tekan data dukung",
@@ -120,7 +140,7 @@ def test_what_cannot_be_done_is_said_in_a_sentence_and_nothing_is_lost(tmp_path:
         "/sinyal": "Sinyal: baik.",
         "/siapa": "▸  1  Kontak Sudinkes — Siti Aminah",
     }
-    output, errors, code = played("\n".join(wrong))
+    output, errors, code = played_here("\n".join(wrong))
     assert (errors, code) == ("", 0)
     for line, hint in wrong.items():
         assert hint in after(output, line), (line, after(output, line))
@@ -128,6 +148,7 @@ def test_what_cannot_be_done_is_said_in_a_sentence_and_nothing_is_lost(tmp_path:
     assert (tmp_path / "ada.yaml").exists()
 
 
+@pytest.mark.process
 def test_from_a_file_and_in_a_group(tmp_path: Path) -> None:
     lines = ["kanwil", "/1", "/grup", "/papan", "/pribadi", "/status"]
     output, errors, code = played("\n".join(lines), file=tmp_path / "baris.txt")
@@ -143,8 +164,8 @@ def test_what_the_command_does_not_take(tmp_path: Path) -> None:
         "--state emty: no such state. Give empty, mid, finished. Did you mean empty?\n"
     )
     path = tmp_path / "main.db"
-    played("kanwil\n/1\n", "--state", "empty", "--database", str(path))
-    output, _, code = played("kanwil\n", "--database", str(path))
+    played_here("kanwil\n/1\n", "--state", "empty", "--database", str(path))
+    output, _, code = played_here("kanwil\n", "--database", str(path))
     assert code == 0
     assert "Percakapan ini masih kosong." in after(output, "kanwil")
     refused = CliRunner().invoke(
@@ -230,6 +251,7 @@ def children(process: subprocess.Popen[bytes]) -> list[int]:
     return [int(one) for one in tasks.read_text().split()]
 
 
+@pytest.mark.process
 def test_in_a_terminal_and_ended_by_ctrl_c() -> None:
     with terminal() as console:
         console.wait("siapa › ")
@@ -246,7 +268,9 @@ def test_in_a_terminal_and_ended_by_ctrl_c() -> None:
         assert not [pid for pid in bots if Path(f"/proc/{pid}").exists()]
 
 
-@pytest.mark.parametrize("end", [b"\x04", pytest.param(b"/keluar\n", marks=pytest.mark.campaign)])
+@pytest.mark.process
+@pytest.mark.campaign
+@pytest.mark.parametrize("end", [b"\x04", b"/keluar\n"])
 def test_a_terminal_that_is_left(end: bytes) -> None:
     with terminal() as console:
         console.wait("siapa › ")

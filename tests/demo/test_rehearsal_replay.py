@@ -37,10 +37,6 @@ def read(text: str) -> Rehearsal:
     return read_rehearsal(text, "coba.yaml")
 
 
-async def idle(stage: Staged) -> None:
-    await stage.demo.server.idle(0.3)
-
-
 @pytest.mark.process
 async def test_everything_people_do_is_recorded_and_replayed(stage: Staged) -> None:
     server = stage.demo.server
@@ -49,37 +45,37 @@ async def test_everything_people_do_is_recorded_and_replayed(stage: Staged) -> N
     friend = stage.who("Rekan")
     for label in ("Tidak dapat mengisi…", "Data ada di instansi lain", "↗️ Minta ke instansi lain"):
         siti.tap(label)
-        await idle(stage)
+        await stage.settled()
     await server.until(lambda: bool(links(siti.chat)))
     friend.open_link(links(siti.chat)[0])
-    await idle(stage)
+    await stage.settled()
     friend.send("12 dari 14.250")
-    await idle(stage)
+    await stage.settled()
     first = siti.send("5")
-    await idle(stage)
+    await stage.settled()
     siti.edit(first.id, "6")
-    await idle(stage)
+    await stage.settled()
     siti.file("document", LARGE, "besar.pdf")
-    await idle(stage)
+    await stage.settled()
     siti.album(("photo", png(1), "satu.png"), ("photo", png(2), "dua.png"))
-    await idle(stage)
+    await stage.settled()
     kanwil = stage.who("Kanwil")
     await stage.join(kanwil)
     (group,) = server.groups()
     kanwil.send("/papan", chat=group)
     await server.until(lambda: bool(group.pinned), PATIENCE, "the board")
-    await idle(stage)
+    await stage.settled()
     kanwil.send("/status", chat=group, reply_to=next(iter(group.messages)))
-    await idle(stage)
+    await stage.settled()
     query = kanwil.ask_inline("jakpus")
-    await idle(stage)
+    await stage.settled()
     kanwil.choose_inline(query, str(server.bot.inline[query]["results"][0]["id"]), group)
-    await idle(stage)
+    await stage.settled()
     siti.block()
     siti.unblock()
     kanwil.contact("+62812")
     kanwil.location(1.0, 2.0)
-    await idle(stage)
+    await stage.settled()
     text = await recording(stage)
     rehearsal = read(text)
     assert [step.act for step in rehearsal.steps] == [
@@ -102,7 +98,7 @@ async def test_everything_people_do_is_recorded_and_replayed(stage: Staged) -> N
 async def test_kills_the_clock_and_a_bad_signal_are_recorded_and_replayed(stage: Staged) -> None:
     siti = await stage.asked()
     await stage.post("/sim/stage/clock", to="reminder")
-    await idle(stage)
+    await stage.settled()
     await stage.post("/sim/stage/bot", do="kill")
     siti.send("12 dari 14.250")
     await stage.post("/sim/stage/bot", do="start")
@@ -117,7 +113,7 @@ async def test_kills_the_clock_and_a_bad_signal_are_recorded_and_replayed(stage:
     before = siti.last.id
     await stage.post("/sim/stage/clock", forward=86_400)
     await siti.wait_for("masih menunggu", after=before)
-    await idle(stage)
+    await stage.settled()
     rehearsal = read(await recording(stage))
     acts = [f"{step.act} {step.value}" for step in rehearsal.steps if not step.who]
     assert acts == [

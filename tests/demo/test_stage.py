@@ -82,7 +82,7 @@ async def test_a_crash_in_mid_sentence_loses_and_doubles_nothing(stage: Staged) 
     assert not any("jumlah kematian bayi" in text for text in texts(siti))
     await siti.wait_for("jumlah kematian bayi")
     await is_running(stage)
-    await stage.demo.server.idle()
+    await stage.settled()
     assert "Tersimpan" in card.text
     assert len(stage.answers) == 1
     assert len(texts(siti)) == len(set(texts(siti)))
@@ -110,7 +110,7 @@ async def test_a_crash_before_a_single_sentence(stage: Staged) -> None:
     await stage.post("/sim/stage/bot", do="crash")
     siti.send("12 dari 14.250")
     await siti.wait_for("84 per 100.000")
-    await stage.demo.server.idle()
+    await stage.settled()
     assert sum("84 per 100.000" in text for text in texts(siti)) == 1
     assert any("SIGKILL" in one["title"] for one in await stage.trace("process"))
 
@@ -193,7 +193,7 @@ async def test_a_bad_signal_loses_and_doubles_no_answer(stage: Staged) -> None:
     view = await stage.post("/sim/stage/signal", double=False)
     assert not any(view["signal"].values())
     assert stage.demo.server.faults.orders == []
-    await stage.demo.server.idle()
+    await stage.settled()
     assert len(stage.answers) == 1
     titles = [one["title"] for one in await stage.trace()]
     assert any(title.startswith("Dikirim sekali lagi: Siti Aminah") for title in titles)
@@ -205,11 +205,11 @@ async def test_the_trace_of_one_tap(stage: Staged) -> None:
     siti = await stage.asked()
     siti.send("12 dari 14.250")
     await siti.wait_for("84 per 100.000")
-    await stage.demo.server.idle()
+    await stage.settled()
     before = (await stage.trace())[-1]["id"]
     siti.tap("✅ Simpan")
     await siti.wait_for("jumlah kematian bayi")
-    await stage.demo.server.idle()
+    await stage.settled()
     entries: list[dict[str, Any]] = (await stage.get(f"/sim/stage/trace?after={before}"))["entries"]
     assert [one["kind"] for one in entries[:2]] == ["update", "transaction"]
     assert entries[0]["title"] == "Siti Aminah mengetuk ✅ Simpan"

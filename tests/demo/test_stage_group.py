@@ -70,7 +70,7 @@ async def test_the_board_can_be_tapped_by_anybody(stage: Staged) -> None:
     await stage.post(
         f"/sim/persons/{siti.id}/tap", chat=group["id"], message_id=board["id"], data=data
     )
-    await stage.demo.server.idle()
+    await stage.settled()
     seen = await stage.get(f"/sim/chats/{group['id']}?as={siti.id}")
     replies = [one for one in seen["messages"] if one["id"] > before]
     answered = [one for one in siti.notices if one["chat_id"] == group["id"]]
@@ -83,7 +83,7 @@ async def test_a_status_card_by_inline_mode(stage: Staged) -> None:
     budi, siti = stage.who("Kanwil"), stage.who("Kontak Sudinkes")
     asked = await stage.post(f"/sim/persons/{budi.id}/inline", query="jakpus")
     path = f"/sim/inline/{asked['result']}"
-    await stage.demo.server.idle()
+    await stage.settled()
     results = (await stage.get(path))["results"]
     assert results
     assert {"id", "title", "message_text"} <= set(results[0])

@@ -15,7 +15,7 @@ from bot.storage.evidence_files import damaged
 from bot.storage.record import verify
 from tests.demo.stages import START
 from tests.support import dump
-from tests.support.staging import KEPT
+from tests.support.staging import PLAY
 
 GROUP = "Koordinasi HAM Jakarta Pusat"
 
@@ -122,7 +122,7 @@ async def test_a_state_is_the_same_whenever_it_is_made_again(tmp_path: Path) -> 
         ]
 
     first, _ = await played("mid", tmp_path / "1")
-    second = await KEPT.play("mid", tmp_path / "2.db", START)
+    second = await PLAY("mid", tmp_path / "2.db", START)
     assert messages(first) == messages(second)
 
 

@@ -12,9 +12,10 @@ import pytest
 
 from bot.app import App, built, serve
 from bot.config import Config
-from bot.demo.botapi import Person, Sandbox
+from bot.demo.botapi import Person
 from bot.roster import SetupResult
 from tests.support import PATIENCE, HeldClock, jakarta_pusat, made, make_database
+from tests.support.beside import AttentiveSandbox, counting
 from tests.support.process import free_port
 
 TOKEN = "123456:TEST-TOKEN"
@@ -25,7 +26,7 @@ SECRET = "rahasia-webhook"
 class Stage:
     """A sandbox, a database, and the bot, which can be started, ended and started again."""
 
-    server: Sandbox
+    server: AttentiveSandbox
     database: Path
     clock: HeldClock
     webhook: bool = False
@@ -54,14 +55,16 @@ class Stage:
     @contextlib.asynccontextmanager
     async def running(self, fault: Callable[[str], None] = lambda _: None) -> AsyncIterator[App]:
         """Run the bot in this process, from start to an orderly end."""
-        async with built(self.config(), self.clock, fault) as app:
+        async with built(self.config(), self.clock, fault, opened=counting) as app:
             ready = asyncio.Event()
             async with asyncio.TaskGroup() as group:
                 group.create_task(serve(app, ready.set))
                 await asyncio.wait_for(ready.wait(), PATIENCE)
+                self.server.app = app
                 try:
                     yield app
                 finally:
+                    self.server.app = None
                     app.stop.set()
 
     def token(self, office: str) -> str:
@@ -78,16 +81,16 @@ class Stage:
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[Sandbox]:
+async def server() -> AsyncIterator[AttentiveSandbox]:
     clock = HeldClock()
-    async with Sandbox(clock=lambda: clock.now.timestamp()) as sandbox:
+    async with AttentiveSandbox(clock=lambda: clock.now.timestamp()) as sandbox:
         sandbox.add_bot(TOKEN)
         sandbox.held = clock  # type: ignore[attr-defined]
         yield sandbox
 
 
 @pytest.fixture
-def stage(server: Sandbox, tmp_path: Path) -> Stage:
+def stage(server: AttentiveSandbox, tmp_path: Path) -> Stage:
     """Set up Jakarta Pusat as it ships, ready to be played."""
     clock: HeldClock = server.held  # type: ignore[attr-defined]
     path = make_database(tmp_path / "season.db", jakarta_pusat)

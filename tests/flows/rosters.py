@@ -89,7 +89,8 @@ def said(what: str, file: RosterFile, seat: int, now: datetime) -> tuple[Message
     if verb == "refused":
         return (roster_upload.refused(rest, file.name),)
     if verb == "blocked":
-        told = {"period": "2017", "old": "2016", "new": "2015", "numbers": "18", "known": "1, 2, 3"}
+        obstacles = {"new": "18", "questions": "3, 4", "total": ""}
+        told = {"period": "2017", "old": "2016", "new": "2015", "obstacles": obstacles}
         return (roster_upload.blocked(file.name, rest, told | {"found": "32", "wanted": "31"}),)
     try:
         roster = read_roster(FILES[rest](), file.name, {})

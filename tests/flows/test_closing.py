@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 
-from flows.model.answer_state import State
+from bot.telegram.typst import png
+from flows.model import totals
+from flows.model.answer_state import Previous, State
 from flows.model.facts import Season, StaffFacts
 from flows.model.needs import Holders
 from flows.model.outcome import Say
@@ -15,6 +18,8 @@ from flows.model.roles import Role
 from flows.staff import closing, digest, season_results
 from flows.staff.digest import Overseer
 from messages import label
+from messages.drawing import figures
+from scoring import Answer
 from tests.flows.world import World
 
 
@@ -94,3 +99,20 @@ def test_no_digest_follows_a_closing(world: World) -> None:
     assert digest.of_week(facts, desk, {}, ()) is not None
     closed = replace(facts.period, season=Season(closed_at=facts.now))
     assert digest.of_week(replace(facts, period=closed), desk, {}, ()) is None
+
+
+def test_the_year_before_stands_beside_the_result_where_there_is_one(world: World) -> None:
+    facts = facts_of(world)
+    [picture] = season_results.pictures(facts, facts.board)
+    assert (picture.view["before"], picture.view["before_count"]) == (None, 0)
+    # last year one demonstration: 8 of 10 points; with the office that gave nothing, 8 of 20
+    world.remember("kesbang", 15, Previous(2015, Answer({"demonstrasi_anarkis": Decimal(1)})))
+    facts = facts_of(world)
+    [picture] = season_results.pictures(facts, facts.board)
+    offices = facts.board.offices
+    assert (
+        picture.view["before"]
+        == totals.region_score(facts.period.instrument, offices).total_if_closed_now
+    ), "this year they gave the same"
+    assert picture.view["before_count"] == 1
+    assert png("season/picture", figures(picture.view)).startswith(b"\x89PNG")

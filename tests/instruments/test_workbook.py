@@ -15,9 +15,9 @@ import pytest
 from openpyxl import Workbook
 
 from bot.cli.instruments import cell_line
-from bot.instruments.building import slug
 from bot.instruments.judging import read_workbook, says_the_same
 from bot.instruments.layout import layout
+from bot.instruments.naming import slug
 from bot.instruments.problems import OF_WORKBOOKS, OWN, WorkbookError
 from bot.instruments.reading import as_printed
 from bot.instruments.rows import ROLES
@@ -25,6 +25,7 @@ from bot.instruments.writing import empty_workbook, filled_workbook
 from messages.environment import FOLDER
 from messages.problems import INSTRUMENTS, problem_codes
 from scoring import indicators, load
+from scoring.bands import parse_range
 from scoring.errors import CATALOGUE
 from scoring.load import BUNDLED, load_texts
 from scoring.model import Instrument
@@ -152,7 +153,7 @@ FAULTS = [
     (put("Instrumen", "B3", None), "not_filled i.xlsx:Instrumen!B3: “Judul” belum diisi. Tulis misalnya Kriteria Kota"
      " Peduli HAM menurut Peraturan Wali Kota Nomor 7 Tahun 2027."),
     (put("Indikator", "B3", "Kesehatn"), "unknown_reference i.xlsx:Indikator!B3: “Kesehatn” bukan salah satu dari hak"
-     " pada lembar Hak. Yang ada: kesehatan, pendidikan, perempuan-anak. Maksud Anda “kesehatan”?"),
+     " pada lembar Hak. Yang ada: Kesehatan, Pendidikan, Perempuan & anak. Maksud Anda “Kesehatan”?"),
     (put("Indikator", "E3", "perbandigan"), "unknown_word i.xlsx:Indikator!E3: “perbandigan” tidak dikenal untuk"
      " “Cara hitung”. Pilihannya: perbandingan, bagian yang hilang, jumlah, angka, penjumlahan, pilihan, beberapa pilihan, banyaknya pilihan, ya/tidak, dokumen. Maksud Anda"
      " “perbandingan”?"),
@@ -172,7 +173,7 @@ FAULTS = [
      " Indikator. Yang ada: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10. Maksud Anda “2”?"),
     (put("Isian", "E4", "Berapa *tebal*?"), "bad_markup i.xlsx:Isian!E4: “Pertanyaan” memuat `*`. Yang dikenal hanya"
      " sepasang ** untuk huruf tebal, {daerah}, dan {tahun}."),
-    (put("Rentang", "C8", "sampai 110 orang"), "bad_range i.xlsx:Rentang!C8: “–110 orang” bukan rentang. Tulis seperti"
+    (put("Rentang", "C8", "sampai 110 orang"), "bad_range i.xlsx:Rentang!C8: “≤ 110 orang” bukan rentang. Tulis seperti"
      " tercetak: ≤ 110; 111–140; > 0–1; ≥ 230; 0; desimal dengan koma."),
     (put("Rentang", "C9", "111–199"), "band_hole i.xlsx:Rentang!B10: Antara “111–199” dan “> 200” tidak disebut poin"
      " untuk “200”. Geser salah satu batasnya, atau tulis pada kolom Celah tercetak bila naskahnya memang demikian."),
@@ -254,3 +255,45 @@ def test_nothing_that_the_english_sentence_says_is_left_out() -> None:
         entry = OWN.get(code) or OF_WORKBOOKS.get(code) or CATALOGUE[code]
         english = set(re.findall(r"\{(\w+)\}", entry.message + entry.fix))
         assert set(re.findall(r"\{\{ (\w+) \}\}", section)) <= english | {"daerah"}, code
+
+
+@pytest.mark.parametrize(
+    ("typed_as", "printed"),
+    [
+        ("di atas 200", "> 200"), ("Lebih dari 5", "> 5"), ("kurang dari 50", "< 50"), ("di bawah 50%", "< 50"),
+        ("6 sampai dengan 11", "6–11"), ("110 s/d 200", "110–200"), ("6 hingga 11", "6–11"), ("≥30%", "≥ 30"),
+        ("0 - 2,0 %", "0–2,0"), ("sampai 110", "≤ 110"), ("minimal 12", "≥ 12"), ("paling banyak 3", "≤ 3"),
+    ],
+)  # fmt: skip
+def test_a_range_is_read_as_people_say_it(typed_as: str, printed: str) -> None:
+    assert as_printed(typed_as) == printed
+    assert parse_range(printed) is not None
+
+
+def test_what_an_officer_writes_beside_a_figure_is_not_in_the_way() -> None:
+    def edit(book: Workbook) -> None:
+        cells = {
+            ("Indikator", "A3"): "1.",
+            ("Indikator", "J4"): "0 desimal",
+            ("Rentang", "B8"): "10 poin",
+        }
+        for (sheet, cell), text in cells.items():
+            book[sheet][cell] = text
+        book["Indikator"]["E6"] = "Ya / Tidak"
+        points = [book["Rentang"][f"B{row}"].value for row in (8, 9, 10)]
+        ranges = [book["Rentang"][f"C{row}"].value for row in (8, 9, 10)]
+        for row, point, range_ in zip((8, 9, 10), reversed(points), reversed(ranges), strict=True):
+            book["Rentang"][f"B{row}"], book["Rentang"][f"C{row}"] = point, range_
+
+    files, _ = read_workbook(typed(edit), "i.xlsx")
+    plain, _ = read_workbook(typed(), "i.xlsx")
+    assert meaning(files) == meaning(plain)
+
+
+def test_a_number_that_stands_twice_is_told_and_nothing_follows_from_it() -> None:
+    def edit(book: Workbook) -> None:
+        book["Indikator"]["A12"] = 9
+
+    told = faults(typed(edit))
+    assert told[0].startswith("duplicate_number i.xlsx:Indikator!A12: Dua indikator bernomor 9.")
+    assert not [line for line in told if line.startswith("no_choice")]

@@ -12,10 +12,11 @@ import pytest
 import pytest_asyncio
 
 from bot.app import App
-from bot.demo.botapi import Person, Sandbox
+from bot.demo.botapi import Person
 from bot.demo.running import PAGE
 from tests.e2e.conftest import TOKEN, Stage
 from tests.support import PATIENCE, HeldClock, jakarta_pusat, made, make_database
+from tests.support.beside import AttentiveSandbox
 from tests.support.staging import cheap
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -63,7 +64,7 @@ class Play:
     """A page that is open, the three people it shows, and the server behind."""
 
     page: Any
-    server: Sandbox
+    server: AttentiveSandbox
     stage: Stage
     people: list[Person]
     trouble: list[str]
@@ -125,7 +126,7 @@ def cast(stage: Stage) -> list[Person]:
     return people
 
 
-def prepared(server: Sandbox, path: Path, clock: HeldClock) -> Stage:
+def prepared(server: AttentiveSandbox, path: Path, clock: HeldClock) -> Stage:
     make_database(path, jakarta_pusat)
     return Stage(server, path, clock, setup=made(jakarta_pusat)[1])
 
@@ -147,7 +148,7 @@ async def playing(
         if expected not in text:
             trouble.append(f"{kind}: {text}")
 
-    async with Sandbox(clock=lambda: clock.now.timestamp(), page_folder=PAGE) as server:
+    async with AttentiveSandbox(clock=lambda: clock.now.timestamp(), page_folder=PAGE) as server:
         server.add_bot(TOKEN)
         stage = prepared(server, tmp_path / "page.db", clock)
         people = cast(stage)

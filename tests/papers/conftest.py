@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -11,10 +12,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.demo import scene
 from bot.papers.making import Source, Subject
 from bot.storage.database import connect
 from bot.storage.roster import read_roster
+from tests.support.staging import kept_states
 
 NOW = datetime(2017, 3, 29, 3, 0, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Jakarta")
@@ -24,20 +25,16 @@ SourceOf = Callable[..., Source]
 @pytest.fixture(scope="session")
 def finished_season(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Built once: all is verified, one answer corrected, one region."""
-    import asyncio
-
     path = tmp_path_factory.mktemp("season") / "finished.db"
-    asyncio.run(scene.build("finished", path, NOW))
+    asyncio.run(kept_states(tmp_path_factory).build("finished", path, NOW))
     return path
 
 
 @pytest.fixture(scope="session")
 def half_season(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Built once: some answers are missing, some returned, some verified."""
-    import asyncio
-
     path = tmp_path_factory.mktemp("season") / "mid.db"
-    asyncio.run(scene.build("mid", path, NOW))
+    asyncio.run(kept_states(tmp_path_factory).build("mid", path, NOW))
     return path
 
 

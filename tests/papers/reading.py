@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from datetime import UTC
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import zxingcpp
@@ -10,9 +13,14 @@ from docx import Document
 from PIL import Image
 from pypdf import PdfReader
 
-from bot.papers import pdf
+from bot.clock import parse
+from bot.papers import kinds, pdf
 from bot.papers.frame import Paper
+from bot.papers.making import Source, subject_of
 from bot.papers.proof import Proof
+from bot.storage import papers
+from bot.storage.database import connect
+from bot.storage.roster import read_roster
 
 
 def page_texts(content: bytes) -> list[str]:
@@ -44,3 +52,27 @@ def word_tables(content: bytes) -> list[list[list[str]]]:
 def word_foot(content: bytes) -> Any:
     """The foot of every page of a Word document."""
     return Document(BytesIO(content)).sections[0].footer
+
+
+def photographed(database: Path, code: str) -> bytes:
+    """The first page of a paper that was printed, signed, and taken a photo of: turned, grey, compressed."""
+    with closing(connect(database)) as connection:
+        row = papers.by_code(connection, code)
+        assert row is not None
+        roster = read_roster(connection)
+        assert roster is not None
+        source = Source(connection, roster, subject_of(row), parse(row.made_at), UTC)
+        proof = Proof(code, row.entry, row.head, parse(row.made_at))
+        first = pdf.pages(kinds.draw(source).paper, proof)[0]
+    page = Image.open(BytesIO(first)).convert("L")
+    taken = page.rotate(3, expand=True, fillcolor=120, resample=Image.Resampling.BILINEAR)
+    written = BytesIO()
+    taken.save(written, "JPEG", quality=60)
+    return written.getvalue()
+
+
+def scan(photo: bytes) -> bytes:
+    """The same as a scanner writes it: a PDF of pictures."""
+    written = BytesIO()
+    Image.open(BytesIO(photo)).save(written, "PDF")
+    return written.getvalue()

@@ -7,6 +7,7 @@ import shutil
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
-from bot.papers.bundle import LONGEST, fit, members
+from bot.papers.bundle import LONGEST, Member, fit, members, parts
 from bot.storage.evidence import StoredFile, stored_files
 from bot.storage.evidence_files import place_of
 from tests.papers.conftest import SourceOf
@@ -69,6 +70,50 @@ def test_a_province_has_the_same_regions(peduli: Peduli) -> None:
     assert peduli("bundle", "--province", "31", "--out", "all.zip").exit_code == 0
     with zipfile.ZipFile("all.zip") as archive:
         assert len(archive.namelist()) == 18
+
+
+def test_what_is_too_much_for_one_message_is_written_in_parts(
+    peduli: Peduli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = peduli("bundle", "--region", "31.71", "--out", "all.zip")
+    most = Path("all.zip").stat().st_size // 2
+    monkeypatch.setattr("bot.cli.bundle.TELEGRAM", 10)
+    assert (
+        "unless in parts (--split)"
+        in peduli("bundle", "--region", "31.71", "--out", "again.zip").stdout
+    )
+    monkeypatch.setattr("bot.cli.bundle.FITS", most)
+    done = peduli("bundle", "--region", "31.71", "--out", "part.zip", "--split")
+    assert done.exit_code == 0, done.stderr
+    parts = sorted(Path().glob("part-*.zip"))
+    assert (
+        done.stdout.splitlines()[0] == f"{whole.stdout.splitlines()[0][:-1]}; {len(parts)} parts."
+    )
+    assert len(parts) > 1
+    names = []
+    for part in parts:
+        assert part.stat().st_size <= most
+        with zipfile.ZipFile(part) as archive:
+            held = set(archive.namelist()) - {"Daftar.xlsx", "sidik.txt"}
+            assert len(archive.read("sidik.txt").splitlines()) == len(held)
+            names += sorted(held)
+    with zipfile.ZipFile("all.zip") as archive:
+        assert names == sorted(set(archive.namelist()) - {"Daftar.xlsx", "sidik.txt"})
+
+
+@given(st.lists(st.integers(1, 20_000), max_size=30), st.integers(1, 60_000))
+def test_parts_hold_everything_in_order_and_no_more_than_they_may(
+    sizes: list[int], most: int
+) -> None:
+    moment = datetime(2017, 3, 8, tzinfo=UTC)
+    chosen = tuple(
+        Member(replace(FILE, id=number, size=size), f"{number}", moment)
+        for number, size in enumerate(sizes)
+    )
+    split = parts(chosen, most)
+    assert tuple(member for part in split for member in part) == chosen
+    for part in split:
+        assert len(part) <= 1 or sum(member.stored.size for member in part) <= most
 
 
 def test_what_is_lost_or_changed_is_named_and_left_out(
@@ -128,3 +173,12 @@ def test_a_name_fits_wherever_it_is_unpacked(text: str, ending: str) -> None:
     assert not set(name) & set('\\/:*?"<>|\x00\n')
     assert not name.endswith((" ", "."))
     assert name not in (".", "..")
+
+
+def test_who_watches_sees_how_far_it_is(peduli: Peduli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TTY_COMPATIBLE", "1")
+    for words in (("recap",), ("papers", "make", "recap"), ("bundle",)):
+        out = f"{words[0]}.{'zip' if words == ('bundle',) else 'pdf'}"
+        done = peduli(*words, "--region", "31.71", "--out", out)
+        assert done.exit_code == 0
+        assert "━" in done.stdout

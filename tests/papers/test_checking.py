@@ -16,6 +16,7 @@ from bot.cli import app
 from bot.storage import record
 from bot.storage.database import in_transaction
 from bot.storage.record import Entry
+from tests.papers.forging import with_other_digit
 
 Peduli = Callable[..., Result]
 
@@ -96,10 +97,20 @@ def test_a_code_that_is_none_of_ours(peduli: Peduli) -> None:
 
 
 def test_a_pdf_of_which_one_digit_was_changed(peduli: Peduli, code: str) -> None:
-    Path("other.pdf").write_bytes(Path("recap.pdf").read_bytes() + b"%\n")
+    whole = Path("recap.pdf").read_bytes()
+    Path("other.pdf").write_bytes(whole + b"%\n")
     done = peduli("verify", "--paper", "other.pdf")
     assert done.exit_code == 1
     assert done.stderr.startswith(f"{code}: berkas ini tidak sama dengan yang dibuat.")
+    assert "yang berbeda bukan tulisan" in done.stderr
+    Path("forged.pdf").write_bytes(with_other_digit(whole, "76,25", "75,25"))
+    done = peduli("verify", "--paper", "forged.pdf")
+    assert done.exit_code == 1
+    head, *lines = done.stderr.splitlines()
+    assert head.endswith("yang berbeda:")
+    assert len(lines) == 1
+    assert "75,25" in lines[0].split("pada naskah yang dibuat")[0]
+    assert "76,25" in lines[0].split("pada naskah yang dibuat")[1]
     Path("note.txt").write_text("nothing")
     assert (
         peduli("verify", "--paper", "note.txt").stderr

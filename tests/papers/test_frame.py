@@ -20,11 +20,12 @@ from pypdf import PdfReader
 from bot.papers import word
 from bot.papers.frame import Column, Fields, Look, Paper, Row, Signature, Text, Weight, table
 from bot.papers.pdf import pages, pdf
-from bot.papers.proof import ALPHABET, Proof, code_of, read_code
+from bot.papers.proof import Proof, code_of
 from bot.papers.sheet import xlsx
 from bot.papers.word import docx
 from bot.papers.word_template import template
 from flows.model.paper_settings import Signer
+from flows.reading.paper_codes import ALPHABET, read_code
 from messages.spelling import spelled
 from tests.papers.examples import HOSTILE, PROOF
 from tests.papers.reading import page_texts, scanned, word_foot, word_tables, word_text

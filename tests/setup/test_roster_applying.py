@@ -329,18 +329,6 @@ def test_with_answers_other_texts_of_it_are_left_aside(
     assert dump(db) == before
 
 
-def test_a_period_that_keeps_its_texts_knows_its_own_numbers_only(
-    db: sqlite3.Connection, tmp_path: Path
-) -> None:
-    apply(db)
-    answer(db, "sudinkes", 1)
-    text = other_instrument(tmp_path)
-    last = tmp_path / "ours" / "perempuan.yaml"
-    last.write_text(last.read_text().replace("number: 17", "number: 18"))
-    with pytest.raises(SetupError, match=r"these have no indicator 18\. Known: 1, 2, "):
-        apply(db, text.replace("16, 17]", "16, 18]"))
-
-
 def test_with_answers_the_data_year_stays(db: sqlite3.Connection) -> None:
     apply(db)
     answer(db, "sudinkes", 1)

@@ -195,3 +195,55 @@ def test_an_agreement_that_fails_when_it_is_done_again_counts_for_nobody() -> No
 )  # fmt: skip
 def test_a_paper_is_made_as_soon_as_it_is_asked_for(event: Event, asks: bool) -> None:
     assert papers.concerns([Incoming(1, None, event, lambda: "{}")]) is asks
+
+
+OWNER = "Dinas yang membidangi perumahan dan permukiman"
+
+
+def open_proposals(world: World) -> list[str]:
+    rows = world.connection.execute(
+        "SELECT json_extract(change, '$.owner'), json_extract(change, '$.precision')"
+        " FROM criteria_proposals WHERE state = 'open' AND overtaken_by IS NULL ORDER BY id"
+    )
+    return [str(owner or precision or "bands") for owner, precision in rows]
+
+
+def test_a_proposal_whose_figures_have_changed_ends_with_the_agreement() -> None:
+    world = season()
+    propose(world, 9, "Rentang dan poin", HOUSES)
+    propose(world, 9, "Rentang dan poin", HOUSES.replace("12", "13"))
+    propose(world, 9, "Pemilik data", OWNER)
+    agree(world, 9)
+    assert open_proposals(world) == [OWNER], "it is about something else, and still fits"
+    said = world.said["Budi"][-1].text
+    assert "<b>Usulan lain yang selesai dengan kesepakatan ini</b>\n• 9. " in said
+    body = orjson.loads(world._one("SELECT body FROM record WHERE kind = 'agreement'"))
+    query = "SELECT id FROM criteria_proposals WHERE overtaken_by IS NOT NULL"
+    assert body["overtaken"] == [world._one(query)]
+    assert record.verify(world.connection).broken is None
+
+
+def test_what_would_change_nothing_any_more_ends_too() -> None:
+    world = season()
+    propose(world, 9, "Pemilik data", OWNER)
+    propose(world, 9, "Pemilik data", OWNER)
+    agree(world, 9)
+    assert open_proposals(world) == []
+
+
+def test_agreed_as_it_is_answers_what_was_proposed_and_postponed_does_not() -> None:
+    world = season()
+    propose(world, 9, "Pemilik data", OWNER)
+    propose(world, 10, "Pemilik data", OWNER)
+    world.type("Budi", "/rakor Aula Kanwil")
+    seat = world.seats["Budi"][0].id
+    world.tap("Budi", f"kd.{seat}.i9.as_it_is")
+    world.tap("Budi", f"kd.{seat}.i10.postponed")
+    world.type("Budi", "/rakor")
+    world.press("Budi", "🏁 Tutup rapat")
+    world.press("Budi", "✅ Sahkan kesepakatan")
+    left = world._one(
+        "SELECT group_concat(criterion) FROM criteria_proposals"
+        " WHERE state = 'open' AND overtaken_by IS NULL"
+    )
+    assert left == "i10"

@@ -1,4 +1,4 @@
-"""What makes the stage of the demo cheap to set up: each state played once a process, and a bot beside the test.
+"""What makes the stage of the demo cheap to set up: each state played once a run, and a bot beside the test.
 
 The bot is the same, over HTTP and on its file; only what happens to its process is not what would happen
 to one of its own. Tests of that are marked `process`.
@@ -7,12 +7,10 @@ to one of its own. Tests of that are marked `process`.
 from __future__ import annotations
 
 import asyncio
-import atexit
 import contextlib
+import fcntl
 import os
 import pickle
-import shutil
-import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -30,6 +28,8 @@ from bot.demo.process import READY_SECONDS, Child
 WORLD = ("accounts", "chats", "bots", "notices", "next_file", "next_query")
 """What a server takes over from another one."""
 KILLED = -9
+PLAY = scene.build
+"""The playing itself, whatever stands in its place during a test."""
 
 
 @dataclass(slots=True)
@@ -86,46 +86,63 @@ class Beside(Child):
             done.set()
 
 
+def _play_once(lock: Path) -> int:
+    """Wait until no other worker of the run plays this state; return what holds the lock until it is closed."""
+    descriptor = os.open(lock, os.O_CREAT | os.O_RDWR)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    return descriptor
+
+
 @dataclass
 class Kept:
-    """States of the demo that were played: the database, its evidence, and what the server knew."""
+    """States of the demo that were played: the database, its evidence, and what the server knew.
 
-    folder: Path = field(
-        default_factory=lambda: Path(tempfile.mkdtemp(prefix="peduli-ham-states-"))
-    )
-    worlds: dict[tuple[str, datetime], tuple[Path, bytes]] = field(default_factory=dict)
-    play: Any = scene.build
+    They lie in the folder of the run, where its workers share them.
+    """
 
-    def __post_init__(self) -> None:
-        atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
+    folder: Path
 
     async def build(self, code: str, path: Path, now: datetime) -> Sandbox:
         """Return what `scene.build` does for this minute, from the second time on without playing."""
         now = now.replace(second=0, microsecond=0)
-        known = self.worlds.get((code, now))
-        if known is None:
-            kept = self.folder / f"{len(self.worlds)}.db"
-            world = await self.play(code, kept, now)
-            for bot in world.bots.values():
-                bot.queue.clock = time.time  # whoever takes it over gives it another one
-            known = (kept, pickle.dumps({name: getattr(world, name) for name in WORLD}))
-            self.worlds[code, now] = known
-        kept, pickled = known
+        kept = self.folder / f"{code}-{now:%Y%m%d%H%M%z}.db"
+        world = kept.with_suffix(".world")
+        if not world.exists():
+            turn = await asyncio.to_thread(_play_once, kept.with_suffix(".lock"))
+            try:
+                if not world.exists():
+                    await self._play(code, kept, now, world)
+            finally:
+                os.close(turn)
         places.copied(kept, path)
         again = Sandbox(clock=lambda: now)
-        for name, value in pickle.loads(pickled).items():
+        for name, value in pickle.loads(world.read_bytes()).items():
             setattr(again, name, value)
         return again
 
+    async def _play(self, code: str, kept: Path, now: datetime, world: Path) -> None:
+        played = await PLAY(code, kept, now)
+        for bot in played.bots.values():
+            bot.queue.clock = time.time  # whoever takes it over gives it another one
+        written = world.with_suffix(".part")
+        written.write_bytes(pickle.dumps({name: getattr(played, name) for name in WORLD}))
+        written.rename(world)
 
-KEPT = Kept()
+
+def kept_states(factory: pytest.TempPathFactory) -> Kept:
+    """Return the states of this run."""
+    folder = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    (folder / "states").mkdir(exist_ok=True)
+    return Kept(folder / "states")
 
 
 @contextlib.contextmanager
 def cheap(item: pytest.Item) -> Iterator[None]:
     """Play each state once, and run the bot beside the test, but where that is marked `process`."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(scene, "build", KEPT.build)
+        patch.setattr(scene, "build", kept_states(item.config._tmp_path_factory).build)  # type: ignore[attr-defined]
         if item.get_closest_marker("process") is None:
             patch.setattr(stage, "Child", Beside)
         yield

@@ -9,6 +9,10 @@ from bot.demo.botapi.state import BotState
 from bot.demo.botapi.world import World
 
 STAFF = ("creator", "administrator")
+ACTIONS = (
+    "typing", "upload_photo", "record_video", "upload_video", "record_voice", "upload_voice",
+    "upload_document", "choose_sticker", "find_location", "record_video_note", "upload_video_note",
+)  # fmt: skip
 GIFTS = (
     "unlimited_gifts",
     "limited_gifts",
@@ -42,6 +46,14 @@ def get_chat_member(world: World, bot: BotState, params: Params) -> Params:
     if chat.type == "private" and user not in (chat.id, bot.account.id):
         raise bad("PARTICIPANT_ID_INVALID")
     return chat_member(world.accounts[user], "member" if chat.type == "private" else status)
+
+
+@method("chat_id action message_thread_id")
+def send_chat_action(world: World, bot: BotState, params: Params) -> bool:
+    chat_of(world, bot, params)
+    if params.get("action") not in ACTIONS:
+        raise bad("wrong parameter action in request")
+    return True
 
 
 @method("chat_id")

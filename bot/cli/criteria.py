@@ -1,0 +1,219 @@
+"""`peduli-ham criteria`: what a province is assessed by, how sure each figure is, and what was agreed."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Annotated, Any
+
+import typer
+
+from bot.cli.choosing import chosen_province, chosen_region, chosen_roster
+from bot.cli.errors import Failure, using
+from bot.cli.papers import PeriodOption, ProvinceOption, RegionOption, opened
+from bot.cli.screen import console, say, table
+from bot.cli.settings import DatabaseOption, existing_database, zone
+from bot.storage import criteria as store
+from bot.storage import papers
+from bot.storage.roster import Roster
+from flows.model import criteria
+from flows.model.criteria import Author, Coordination, Criterion, Sort, Version
+from scoring import Instrument
+from scoring.load import load_texts
+
+SHORT = 12
+"""Characters of a hash that a table shows."""
+
+
+def show_criteria(
+    region: RegionOption = None,
+    province: ProvinceOption = None,
+    period: PeriodOption = None,
+    version: Annotated[
+        int | None,
+        typer.Option("--version", metavar="N", help="An earlier version; else the one in force."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+    database: DatabaseOption = None,
+) -> None:
+    """Print what a province is assessed by: criteria with status and source, versions, agreements."""
+    path = existing_database(database)
+    with using(path), closing(opened(path)) as connection:
+        roster = chosen_roster(connection, period)
+        code = _province(roster, region, province)
+        shown = _read(connection, roster, code, version, zone())
+    if as_json:
+        typer.echo(json.dumps(_as_json(shown), ensure_ascii=False, indent=2))
+    else:
+        _print(shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A version of the criteria of a province, with what was said of all versions."""
+
+    period: str
+    province: str
+    talk: Coordination
+    version: Version
+    instrument: Instrument
+    agreements: dict[int, dict[str, Any]]
+
+
+def _province(roster: Roster, region: str | None, province: str | None) -> str:
+    if region is not None:
+        code = roster.provinces[chosen_region(roster, region).id]
+        if province not in (None, code):
+            raise Failure(f"{region} lies in the province {code}, not in {province}. Give one.")
+        return code
+    if province is not None:
+        return chosen_province(roster, province)
+    known = sorted(set(roster.provinces.values()))
+    if len(known) != 1:
+        raise Failure(f"Give --region or --province. Known provinces: {', '.join(known)}.")
+    return known[0]
+
+
+def _read(
+    connection: sqlite3.Connection, roster: Roster, code: str, wanted: int | None, where: tzinfo
+) -> Shown:
+    talk = store.read(connection, roster, code, where)
+    known = {one.number: one for one in talk.versions}
+    number = wanted if wanted is not None else talk.versions[-1].number
+    if number not in known:
+        raise Failure(f"{number}: no such version. Known: {', '.join(map(str, known))}.")
+    instrument = load_texts(store.texts(connection, known[number].hash))
+    bodies = {
+        one.number: store.agreement(connection, one.entry, code)[0]
+        for one in talk.versions
+        if one.entry is not None
+    }
+    name = papers.province_name(connection, code)
+    return Shown(roster.period.code, name, talk, known[number], instrument, bodies)
+
+
+def _as_json(shown: Shown) -> dict[str, Any]:
+    """Return everything; persons stand there by office and role only."""
+    talk, instrument = shown.talk, shown.instrument
+    return {
+        "period": shown.period,
+        "province": {"code": talk.province, "name": shown.province},
+        "instrument": instrument.code,
+        "version": shown.version.number,
+        "in_force": shown.version == talk.versions[-1],
+        "versions": [_version(shown, one) for one in talk.versions],
+        "criteria": [_criterion(instrument, one) for one in criteria.all_of(instrument)],
+        "proposals": [
+            {"entry": one.id, "criterion": one.criterion, "change": dict(one.change)}
+            | _said(one.by)
+            | {"at": one.at.isoformat()}
+            for one in talk.proposals
+        ],
+        "comments": [
+            {"entry": one.id, "criterion": one.criterion, "text": one.text}
+            | _said(one.by)
+            | {"at": one.at.isoformat()}
+            for one in talk.comments
+        ],
+    }
+
+
+def _said(by: Author) -> dict[str, str]:
+    return {"office": by.office, "role": by.role}
+
+
+def _version(shown: Shown, version: Version) -> dict[str, Any]:
+    body = shown.agreements.get(version.number, {})
+    return {
+        "number": version.number,
+        "hash": version.hash,
+        "at": version.at.isoformat() if version.at else None,
+        "entry": version.entry,
+        "place": body.get("place"),
+        "decisions": [
+            {key: one[key] for key in ("criterion", "verdict", "before", "after", "proposal")}
+            for one in body.get("decisions", ())
+        ],
+        "attended": len(body.get("attendants", ())),
+    }
+
+
+def _criterion(instrument: Instrument, criterion: Criterion) -> dict[str, Any]:
+    sources = dict.fromkeys(criteria.sources(instrument, criterion))
+    return {
+        "criterion": criterion.code,
+        "sort": str(criterion.sort),
+        "name": _name(instrument, criterion),
+        **criteria.figures(instrument, criterion),
+        "sources": [{"text": one.text, "status": str(one.status)} for one in sources],
+    }
+
+
+def _name(instrument: Instrument, criterion: Criterion) -> str:
+    indicator = criteria.indicator_of(instrument, criterion)
+    if indicator is not None:
+        return indicator.name
+    if criterion.sort == Sort.RATING:
+        return criteria.rating_of(instrument, criterion.name).name
+    return criterion.name or str(instrument.aggregation.method)
+
+
+def _print(shown: Shown) -> None:
+    talk, version, newest = shown.talk, shown.version, shown.talk.versions[-1]
+    force = "in force" if version == newest else f"in force is {newest.number}"
+    say(f"{shown.province}, period {shown.period}: {shown.instrument.code}")
+    say(f"Version {version.number} of {newest.number}, {force}")
+    say()
+    rows = [
+        (
+            str(one.number),
+            f"{one.at:%Y-%m-%d}" if one.at else "",
+            f"{one.hash[:SHORT]}…",
+            _agreed(shown.agreements[one.number]) if one.entry else "as set up",
+        )
+        for one in talk.versions
+    ]
+    console().print(table((">version", "from", "hash", "agreed upon"), rows))
+    say()
+    listed = criteria.all_of(shown.instrument)
+    lines = [line for one in listed for line in _lines(shown.instrument, one)]
+    console().print(table(("criterion", "name", "status", "figures", "source"), lines))
+    unsettled = len(criteria.unsettled(shown.instrument))
+    say()
+    say(
+        f"{len(listed)} criteria, {unsettled} neither confirmed nor agreed upon; open proposals:"
+        f" {len(talk.proposals)}, comments: {len(talk.comments)}."
+    )
+
+
+def _agreed(body: dict[str, Any]) -> str:
+    """Return where it was agreed, and what of each verdict."""
+    decisions = body["decisions"]
+    verdicts = {
+        "changed": [one["criterion"] for one in decisions if one["verdict"] == "changed"],
+        "as it was": [one["criterion"] for one in decisions if one["verdict"] == "as_it_is"],
+    }
+    parts = (f"{word} {', '.join(codes)}" for word, codes in verdicts.items() if codes)
+    return f"{body['place']}: {'; '.join(parts)}"
+
+
+def _lines(instrument: Instrument, criterion: Criterion) -> Iterator[tuple[str, ...]]:
+    """Yield the row of a criterion, and one more for each further source."""
+    sources = tuple(dict.fromkeys(one.text for one in criteria.sources(instrument, criterion)))
+    figures = criteria.figures(instrument, criterion)
+    name = _name(instrument, criterion)
+    head = (criterion.code, name, str(figures["status"]), _figures(figures))
+    yield (*head, sources[0] if sources else "")
+    yield from (("", "", "", "", source) for source in sources[1:])
+
+
+def _figures(figures: dict[str, Any]) -> str:
+    if "minimum" in figures:
+        return f"from {figures['minimum']}"
+    if figures.get("left_out"):
+        return f"left out: {figures['left_out']}"
+    return "; ".join(f"{printed} = {points}" for points, printed in figures.get("bands", ()))

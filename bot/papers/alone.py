@@ -1,0 +1,174 @@
+"""Makes papers in a process of their own, so that whoever taps meanwhile does not wait for them.
+
+An order is a line of JSON on its standard input, what was made a line on its output; the file lies in its
+folder then. It ends with its input, so that it outlives no bot.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import traceback
+from contextlib import closing, suppress
+from dataclasses import asdict, dataclass
+from datetime import datetime, tzinfo
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from bot.clock import iso, parse
+from bot.papers import kinds
+from bot.papers.making import Format, Source, Subject, make
+from bot.storage import papers
+from bot.storage.database import private_folder
+from bot.storage.evidence_files import write_whole
+from bot.storage.paper_orders import Order
+from bot.storage.papers import PaperRow
+from bot.storage.roster import read_roster
+from bot.storage.setup import open_existing
+
+LONGEST = 120.0
+"""Seconds after which a paper is given up."""
+POLITE = 3
+"""By how much others come first where there are not enough processors."""
+KEPT = ("PATH", "LANG", "TZ", "TMPDIR", "SYSTEMROOT")
+"""Variables of the environment that another process is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A paper whose file lies in the folder."""
+
+    filename: str
+    row: PaperRow
+
+
+class Maker:
+    """Another process that makes papers, one after the other; begun when one is wanted, ended by `rest`."""
+
+    def __init__(self, database: Path, folder: Path) -> None:
+        self._database, self._folder = database, folder
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def make(self, order: Order, now: datetime, zone: tzinfo) -> Ready:
+        """Return a paper that was made there. Raises LookupError where there is nothing to draw.
+
+        Raises sqlite3.OperationalError where the database has to be waited for, RuntimeError for all else.
+        """
+        wanted = {
+            "database": str(self._database), "folder": str(self._folder), "order": asdict(order),
+            "now": iso(now), "zone": getattr(zone, "key", "UTC"),
+        }  # fmt: skip
+        answer = self._asked(orjson.dumps(wanted))
+        match answer.get("fault"):
+            case None:
+                return Ready(answer["filename"], PaperRow(**answer["row"]))
+            case "nothing":
+                raise LookupError(order.id)
+            case "database":
+                raise sqlite3.OperationalError(answer["why"])
+            case _:
+                raise RuntimeError(answer["why"])
+
+    def rest(self) -> None:
+        """End the other process: it costs memory, and is soon begun again."""
+        process, self._process = self._process, None
+        if process is not None:
+            _close(process)
+
+    def stop(self) -> None:
+        """End the other process at once: what it was making is asked for again at the next start."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            _close(process)
+
+    def _asked(self, line: bytes) -> dict[str, Any]:
+        if self._process is None:
+            command = [sys.executable, "-P", "-m", "bot.papers.alone"]
+            self._process = subprocess.Popen(  # noqa: S603 our own module, and no shell
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment()
+            )
+        process = self._process
+        assert process.stdin is not None
+        assert process.stdout is not None
+        giving_up = threading.Timer(LONGEST, process.kill)
+        giving_up.start()
+        try:
+            process.stdin.write(line + b"\n")
+            process.stdin.flush()
+            answer = process.stdout.readline()
+        except OSError:
+            answer = b""
+        finally:
+            giving_up.cancel()
+        if not answer:
+            self._process = None
+            process.kill()
+            _close(process)
+            return {"fault": "ended", "why": f"the process ended with {process.returncode}"}
+        result: dict[str, Any] = orjson.loads(answer)
+        return result
+
+
+def _close(process: subprocess.Popen[bytes]) -> None:
+    """Close what leads to a process, by which it ends, and wait for that."""
+    for pipe in (process.stdin, process.stdout):
+        with suppress(OSError):
+            if pipe is not None:
+                pipe.close()
+    process.wait()
+
+
+def _environment() -> dict[str, str]:
+    """Return what the process needs of ours: where this program lies; the token is none of its business."""
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    return {**kept, "PYTHONPATH": str(Path(__file__).parents[2])}
+
+
+def make_here(database: Path, folder: Path, order: Order, now: datetime, zone: tzinfo) -> Ready:
+    """Make a paper from a snapshot, and write its file into the folder."""
+    with closing(open_existing(database)) as connection:
+        connection.execute("BEGIN")
+        roster = read_roster(connection, papers.period_code(connection, order.period_id))
+        if roster is None:
+            raise LookupError(order.period_id)
+        source = Source(connection, roster, Subject(**order.subject), now, zone)
+        made = make(source, kinds.draw(source), Format(order.format), seat_id=order.seat_id)
+    private_folder(folder)
+    write_whole(folder / papers.file_name(made.row), made.content)
+    return Ready(made.filename, made.row)
+
+
+def main() -> None:
+    """Make what standard input asks for, a line each, until it ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the bot ends this one, by ending its input
+    if hasattr(os, "nice"):
+        os.nice(POLITE)
+    for line in sys.stdin.buffer:
+        sys.stdout.buffer.write(orjson.dumps(_answer(orjson.loads(line))) + b"\n")
+        sys.stdout.buffer.flush()
+
+
+def _answer(asked: dict[str, Any]) -> dict[str, Any]:
+    order, zone = Order(**asked["order"]), ZoneInfo(asked["zone"])
+    places = Path(asked["database"]), Path(asked["folder"])
+    try:
+        ready = make_here(*places, order, parse(asked["now"]), zone)
+    except LookupError:
+        return {"fault": "nothing"}
+    except sqlite3.OperationalError as error:
+        return {"fault": "database", "why": str(error)}
+    except Exception:  # one paper that cannot be made ends no other
+        return {"fault": "other", "why": traceback.format_exc()}
+    return {"filename": ready.filename, "row": asdict(ready.row)}
+
+
+if __name__ == "__main__":
+    main()

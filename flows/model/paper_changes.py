@@ -1,0 +1,31 @@
+"""Changes about papers: one that is to be compared with the record, and what stands on those of a place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flows.model.events import Upload
+from flows.model.paper_settings import PaperSettings
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPaper:
+    """A paper is compared with the record afterwards, by its code or by its file; the chat is told.
+
+    `quiet`: the file came for something else, so that only a paper of ours is spoken of.
+    """
+
+    code: str | None = None
+    upload: Upload | None = None
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SetPaperSettings:
+    """The papers of a region or a Kanwil get this letterhead, these signers and numbers."""
+
+    settings: PaperSettings
+
+
+PaperChange = CheckPaper | SetPaperSettings
+"""What concerns papers, beside `OrderPaper`."""

@@ -1,0 +1,192 @@
+"""What a changed instrument file asks of a period that goes on: what may be proposed of it, and what may not.
+
+Figures become proposals, as an agreement would have them. Questions, formulas and numbers cannot: answers
+hang on them. Texts are neither, and stay as the period has them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from flows.model import criteria
+from flows.model.criteria import Criterion, Sort
+from flows.reading import ranges
+from scoring import Indicator, Instrument, Option, Source, Status
+from scoring.amending import Change
+
+TAKEN_UP = "false"
+"""What `left_out` holds where an indicator is taken up again."""
+RANGES = frozenset({"bands", "precision"})
+
+
+class Obstacle(StrEnum):
+    """What no agreement can change in a period that goes on."""
+
+    NEW = "new"
+    GONE = "gone"
+    RIGHT = "right"
+    QUESTIONS = "questions"
+    FORMULA = "formula"
+    UNIT = "unit"
+    WEIGHT = "weight"
+    CONDITION = "condition"
+    TOTAL = "total"
+    RATINGS = "ratings"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a file would have otherwise of one criterion; `partly`: it is confirmed there in part only."""
+
+    criterion: Criterion
+    change: Change
+    partly: bool = False
+
+
+def obstacles(before: Instrument, after: Instrument) -> dict[Obstacle, tuple[int, ...]]:
+    """Return what differs and can be no proposal, with the numbers of the indicators that it is about."""
+    numbers = {one.no for one in before}, {one.no for one in after}
+    differing: dict[Obstacle, tuple[int, ...]] = {
+        Obstacle.NEW: tuple(sorted(numbers[1] - numbers[0])),
+        Obstacle.GONE: tuple(sorted(numbers[0] - numbers[1])),
+    }
+    shared = sorted(numbers[0] & numbers[1])
+    pairs = [(_structure(before.indicator(no)), _structure(after.indicator(no))) for no in shared]
+    for obstacle in pairs[0][0] if pairs else ():
+        differing[obstacle] = tuple(
+            no
+            for no, (old, new) in zip(shared, pairs, strict=True)
+            if old[obstacle] != new[obstacle]
+        )
+    kept = {obstacle: its for obstacle, its in differing.items() if its}
+    if _total(before) != _total(after):
+        kept[Obstacle.TOTAL] = ()
+    if [one.code for one in before.ratings] != [one.code for one in after.ratings]:
+        kept[Obstacle.RATINGS] = ()
+    return kept
+
+
+def _structure(indicator: Indicator) -> dict[Obstacle, object]:
+    """Return what answers and points hang on, beside figures that may be agreed upon."""
+    rule = indicator.rule
+    return {
+        Obstacle.RIGHT: (indicator.code, indicator.right, indicator.component),
+        Obstacle.QUESTIONS: [
+            (one.code, one.kind, one.unit, one.relevant, [_option(got) for got in one.options])
+            for one in indicator.inputs
+        ],
+        Obstacle.FORMULA: (
+            rule.kind,
+            indicator.higher_is_better,
+            bool(indicator.bands),
+            [
+                getattr(rule, name)
+                for name in rule.__slots__
+                if not isinstance(getattr(rule, name), Source)
+            ],
+        ),
+        Obstacle.UNIT: indicator.unit,
+        Obstacle.WEIGHT: indicator.weight,
+        Obstacle.CONDITION: (
+            indicator.relevant,
+            [(one.indicator, one.component, one.least) for one in indicator.after],
+        ),
+    }
+
+
+def _option(option: Option) -> tuple[str, Decimal]:
+    return option.code, option.points
+
+
+def _total(instrument: Instrument) -> tuple[object, ...]:
+    ceilings = [
+        (right.code, [(one.code, one.ceiling) for one in right.components])
+        for right in instrument.rights
+    ]
+    return instrument.aggregation.method, ceilings
+
+
+def wishes(before: Instrument, after: Instrument, in_force: Instrument) -> tuple[Wish, ...]:
+    """Return what a file has otherwise than the period was set up with, and than what is in force now.
+
+    So a file that was not changed asks for nothing, however much was agreed upon since. All three have
+    the same structure.
+    """
+    return tuple(
+        wish
+        for criterion in criteria.all_of(after)
+        if (wish := _wish(criterion, before, after, in_force)) is not None
+    )
+
+
+def _wish(
+    criterion: Criterion, before: Instrument, after: Instrument, in_force: Instrument
+) -> Wish | None:
+    was, wanted, now = (_parts(one, criterion) for one in (before, after, in_force))
+    change: dict[str, Any] = {
+        part: given
+        for part, (compared, given) in wanted.items()
+        if compared != was[part][0] and compared != now[part][0]
+    }
+    indicator = criteria.indicator_of(after, criterion)
+    if indicator is not None and RANGES & set(change):
+        if "bands" in change and indicator.holes:
+            change["holes"] = [one.printed for one in indicator.holes]
+        change["example"] = indicator.guidance.example
+    read = [one for one in criteria.sources(after, criterion) if _is_read(one)]
+    known = {one.text for one in criteria.sources(before, criterion) if _is_read(one)}
+    is_news = any(one.text not in known for one in read)
+    whole = len(read) == len(criteria.sources(after, criterion))
+    is_confirmed = criteria.status(in_force, criterion) == Status.CONFIRMED
+    if is_news and whole and not (is_confirmed and not change):
+        change |= {
+            "status": str(Status.CONFIRMED),
+            "source": "; ".join(dict.fromkeys(one.text for one in read)),
+        }
+    partly = is_news and not whole
+    return Wish(criterion, change, partly) if change or partly else None
+
+
+def _is_read(source: Source) -> bool:
+    return source.status == Status.CONFIRMED
+
+
+def _parts(instrument: Instrument, criterion: Criterion) -> dict[str, tuple[object, Any]]:
+    """Return each part that may be proposed: as it is compared, and as an agreement gives it."""
+    indicator = criteria.indicator_of(instrument, criterion)
+    if indicator is not None:
+        return dict(_of_indicator(indicator))
+    if criterion.sort == Sort.RATING:
+        minimum = criteria.rating_of(instrument, criterion.name).minimum
+        return {"minimum": (minimum, ranges.plain(minimum))}
+    return {}
+
+
+def _of_indicator(indicator: Indicator) -> Iterator[tuple[str, tuple[object, Any]]]:
+    edges = [
+        (one.points, one.lower, one.upper, one.lower_open, one.upper_open)
+        for one in indicator.bands
+    ]
+    holes = [(one.lower, one.upper, one.lower_open, one.upper_open) for one in indicator.holes]
+    rows = [{"points": ranges.plain(one.points), "range": one.printed} for one in indicator.bands]
+    yield "bands", ((edges, holes), rows)
+    exact = "exact" if indicator.precision is None else indicator.precision
+    yield "precision", (indicator.precision, exact)
+    documents = [
+        {
+            "title": one.title,
+            "signer": one.signer,
+            "period": one.period,
+            "signature": str(one.signature).lower(),
+            "stamp": str(one.stamp).lower(),
+        }
+        for one in indicator.evidence
+    ]
+    yield "evidence", (indicator.evidence, documents)
+    yield "owner", (indicator.owner, indicator.owner)
+    left_out = indicator.left_out.text if indicator.left_out else None
+    yield "left_out", (left_out, left_out or TAKEN_UP)

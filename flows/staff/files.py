@@ -1,0 +1,28 @@
+"""Files that staff send: a paper is compared with the record, a sheet of an administrator is a roster."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flows.contact import evidence, paper_checks
+from flows.model import walks
+from flows.model.events import Upload
+from flows.model.facts import StaffFacts
+from flows.model.outcome import Outcome
+from flows.model.paper_changes import CheckPaper
+from flows.staff import roster_upload
+
+
+def uploaded(facts: StaffFacts, event: Upload) -> Outcome | None:
+    """Take a file; a workbook may be a recap as well, which its code tells once it is here."""
+    if paper_checks.is_likely(event):
+        return paper_checks.by_file(event)
+    outcome = roster_upload.uploaded(facts, event)
+    is_sheet = (event.name or "").casefold().endswith(".xlsx")
+    if outcome is None or not is_sheet or evidence.refused_before(event):
+        return outcome
+    look = CheckPaper(upload=event, quiet=True)
+    return replace(outcome, changes=(*outcome.changes, look))
+
+
+ROUTES = (walks.staff.files(uploaded),)
