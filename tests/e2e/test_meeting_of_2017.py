@@ -25,9 +25,11 @@ import sys
 from contextlib import closing
 from datetime import UTC
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 from bot.demo.botapi import Person
+from bot.demo.botapi.state import Message
 from bot.storage.database import connect
 from bot.storage.load_facts import board_of
 from bot.storage.roster import read_roster
@@ -101,6 +103,11 @@ async def decides_all(person: Person, postponed: tuple[int, ...] = ()) -> list[s
     return shown
 
 
+def is_file(ending: str, message: Message) -> bool:
+    """Tell whether a message brings a file of this kind."""
+    return str(message.body.get("document", {}).get("file_name", "")).endswith(ending)
+
+
 async def closes(person: Person) -> tuple[str, str]:
     """Close the meeting; return what was shown before it counts, and after."""
     before = await taps(person, "🏁 Tutup rapat")
@@ -108,12 +115,7 @@ async def closes(person: Person) -> tuple[str, str]:
     mark = person.last.id
     person.tap(data=data, message_id=message.id)
     for ending in (".pdf", ".docx"):
-        await person.wait_for(
-            lambda one, ending=ending: (
-                one.body.get("document", {}).get("file_name", "").endswith(ending)
-            ),
-            after=mark,
-        )
+        await person.wait_for(partial(is_file, ending), after=mark)
     await person.server.idle()
     agreed = next(one.text for one in person.replies[::-1] if "Kesepakatan disahkan" in one.text)
     return before, agreed
