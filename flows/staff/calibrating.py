@@ -35,6 +35,9 @@ from flows.staff.review_queue import owns
 ROLES = frozenset({Role.KANWIL, Role.ADMIN})
 SIZES = (5, 10, 20)
 """How many answers a sample may have."""
+LABELS = {
+    Verdict.SAME: "look_same", Verdict.CORRECT: "look_correct", Verdict.RETURN: "look_return",
+}  # fmt: skip
 SEED = 12
 """Letters of a seed."""
 ENOUGH = 5
@@ -256,7 +259,7 @@ def _next(facts: StaffFacts, event: Tap, sample: Calibration) -> Outcome:
         **stored_view(task, stored),
     }
     verdicts = tuple(
-        Button(f"look_{verdict}", data(Verb.SECOND_LOOK, seat, following.id, verdict))
+        Button(LABELS[verdict], data(Verb.SECOND_LOOK, seat, following.id, verdict))
         for verdict in Verdict
     )
     files = (Button("proof_files", data(Verb.FILES, seat, office.unit.id, task.indicator.no)),)
