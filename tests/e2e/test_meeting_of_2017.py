@@ -132,13 +132,13 @@ def verifies(stage: Stage) -> None:
     assert done.returncode == 0, done.stderr + done.stdout
 
 
-def told(people: dict[str, Person]) -> dict[str, list[str]]:
+def points_news(people: dict[str, Person]) -> dict[str, list[str]]:
     """Return what each was told of changed points."""
-    found = {
+    points_told = {
         short: [one.text for one in person.replies if "menyepakati kriteria baru" in one.text]
         for short, person in people.items()
     }
-    return {short: texts for short, texts in found.items() if texts}
+    return {short: texts for short, texts in points_told.items() if texts}
 
 
 async def test_the_meeting_of_2017(stage: Stage, tmp_path: Path) -> None:
@@ -177,19 +177,19 @@ async def test_the_meeting_of_2017(stage: Stage, tmp_path: Path) -> None:
         await act(budi, "/rakor")
         await decides_all(budi, POSTPONED)
         assert both(stage) == BEFORE, "decisions change nothing until they are agreed upon"
-        assert told(people) == {}
+        assert points_news(people) == {}
         shown, agreed = await closes(budi)
         for text in (shown, agreed):
             assert "67,06 → 70" in text, text
         assert "Masih simulasi" in agreed
         assert both(stage) == AGREED
         await stage.server.idle()
-        news = told(people)
-        assert {short: len(texts) for short, texts in news.items()} == {
+        told_once = points_news(people)
+        assert {short: len(texts) for short, texts in told_once.items()} == {
             "Sudin PRKP": 1, "Sudin Nakertransgi": 1, "Suban Kepegawaian": 1,
         }  # fmt: skip
-        assert "8 → 10 poin" in news["Sudin PRKP"][0]
-        assert "tidak dinilai lagi pada periode ini (semula 6 poin)" in news["Sudin PRKP"][0]
+        assert "8 → 10 poin" in told_once["Sudin PRKP"][0]
+        assert "tidak dinilai lagi pada periode ini (semula 6 poin)" in told_once["Sudin PRKP"][0]
         minutes = documents(stage, budi)
         looked_at(minutes, tmp_path)
         # The season goes on: an office answers, sends, and is verified.
@@ -213,7 +213,7 @@ async def test_the_meeting_of_2017(stage: Stage, tmp_path: Path) -> None:
         assert "imulasi" not in agreed
         assert not score(stage).simulation
         assert both(stage) == LATER
-        assert told(people) == news, "an agreement that moves no points tells no office"
+        assert points_news(people) == told_once, "an agreement that moves no points tells no office"
         await act(budi, "/status")
         assert "imulasi" not in budi.text
         await stage.server.idle()
