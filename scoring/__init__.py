@@ -45,7 +45,7 @@ from scoring.reasons import Mend, ReturnReason
 from scoring.relevance import relevant_inputs
 from scoring.results import Basis, Explanation, IndicatorScore, Reach, RightScore, Score, Step
 from scoring.rules import problems, score_indicator
-from scoring.score import score
+from scoring.score import score, unchanged
 from scoring.suspicion import Beside, Flag, part_score, suspicions
 
 __all__ = [
@@ -102,4 +102,5 @@ __all__ = [
     "score_indicator",
     "suspicions",
     "total_with",
+    "unchanged",
 ]

@@ -47,10 +47,15 @@ def at_best(scored: IndicatorScore) -> Decimal | None:
     return scored.points if scored.answered else scored.max_points
 
 
-def score(instrument: Instrument, responses: Mapping[int, Response]) -> Score:
+def score(
+    instrument: Instrument,
+    responses: Mapping[int, Response],
+    known: Mapping[int, IndicatorScore] | None = None,
+) -> Score:
     """Score all answers by indicator number; raises ScoringError (unknown_indicator) and
     AnswerError.
 
+    `known` are scores of the very same responses by the very same figures (`unchanged`), taken over.
     `unconfirmed` counts the indicators whose points, or whose absence from the divisor, rest on a
     figure that is not confirmed. Ratings carry their own source.
     """
@@ -58,7 +63,10 @@ def score(instrument: Instrument, responses: Mapping[int, Response]) -> Score:
         if not instrument.has(no):
             raise ScoringError("unknown_indicator", no=no)
     asked = relevance(instrument, responses)
-    own = tuple(_scored(one, responses.get(one.no), asked) for one in instrument)
+    own = tuple(
+        (known or {}).get(one.no) or _scored(one, responses.get(one.no), asked)
+        for one in instrument
+    )
     scores = held_back(instrument, own, _closed_share)
     by_no = {one.no: one for one in scores}
     reached, closed = total_of(instrument, scores, so_far), total_of(instrument, scores, if_closed)
@@ -76,6 +84,18 @@ def score(instrument: Instrument, responses: Mapping[int, Response]) -> Score:
         answered=sum(one.answered for one in scores),
         provisional=sum(one.provisional for one in scores),
         counted=sum(one.counts for one in scores),
+    )
+
+
+def unchanged(before: Instrument, after: Instrument) -> frozenset[int]:
+    """Return the indicators that two versions score alike, whatever is answered elsewhere.
+
+    What hangs on other answers, or waits for another step, is left out.
+    """
+    return frozenset(
+        one.no
+        for one in after
+        if one.relevant is None and not one.after and one == before.indicator(one.no)
     )
 
 

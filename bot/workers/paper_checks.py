@@ -38,6 +38,7 @@ from flows.contact import paper_checks as walk
 from flows.model.events import SignedSheet, Upload
 from flows.model.facts import Seat
 from flows.model.outcome import Say
+from flows.model.roles import Role
 
 log = logging.getLogger(__name__)
 SHOWN = 8
@@ -122,7 +123,10 @@ class PaperChecks(Fetching[Check]):
             if check.upload and check.is_quiet and own and is_signed_sheet(verdict):
                 return Reply(None, signed_sheet(check.upload, verdict))
             sees = row and roster and rights.may_see(roster, seats, row)
-            message = self._message(connection, check, verdict, sees=bool(sees))
+            takes_roster = any(seat.role == Role.ADMIN for seat in seats)
+            message = self._message(
+                connection, check, verdict, sees=bool(sees), takes_roster=takes_roster
+            )
             return Reply(message, is_stranger=not seats)
 
     def recognised(self, upload: Upload, unit_id: int, content: bytes) -> SignedSheet | None:
@@ -150,9 +154,18 @@ class PaperChecks(Fetching[Check]):
         return Look(checking.sha256_of(content))
 
     def _message(
-        self, connection: sqlite3.Connection, check: Check, verdict: Verdict, *, sees: bool
+        self,
+        connection: sqlite3.Connection,
+        check: Check,
+        verdict: Verdict,
+        *,
+        sees: bool,
+        takes_roster: bool = False,
     ) -> Say:
-        """Return the verdict; its figures only for whoever may see them."""
+        """Return the verdict; its figures only for whoever may see them.
+
+        `takes_roster`: what is no paper was perhaps meant as a roster.
+        """
         row = verdict.row
         changes = list(verdicts.shown(verdict, FITS)) if sees else []
         view: dict[str, Any] = {
@@ -163,6 +176,7 @@ class PaperChecks(Fetching[Check]):
             "picture": verdict.is_picture,
             "compared": verdict.is_compared,
             "sees": sees,
+            "takes_roster": takes_roster,
             "kind": row.kind if row and sees else None,
             "scope": papers.scope_name(connection, row) if row and sees else "",
             "made_at": parse(row.made_at).astimezone(self.zone) if row and sees else None,

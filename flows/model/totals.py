@@ -5,22 +5,35 @@ A rating stands only on what holds if the period closed today, never on an avera
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flows.model.answer_state import RETURNED_STATES, State
 from flows.model.facts import Board, Office, Setting, Task
 from flows.model.progress import all_verified
-from scoring import Instrument, Response, Score, reachable, score, total_with
+from scoring import (
+    IndicatorScore,
+    Instrument,
+    Response,
+    Score,
+    reachable,
+    score,
+    total_with,
+)
 
 NAMED = 3
 
 
 def region_score(
-    instrument: Instrument, offices: tuple[Office, ...], *, verified: bool = False
+    instrument: Instrument,
+    offices: tuple[Office, ...],
+    *,
+    verified: bool = False,
+    known: Mapping[int, IndicatorScore] | None = None,
 ) -> Score:
     """Return the score of a region from all of its offices' answers; halves of one indicator are added.
 
-    `verified`: over what was verified alone, with the reviewers' corrections.
+    `verified`: over what was verified alone, with the reviewers' corrections. `known`: as `score` has it.
     """
     responses: dict[int, Response] = {}
     for office in offices:
@@ -33,7 +46,7 @@ def region_score(
             no, owed = task.indicator.no, int(task.indicator.no not in office.desk.resting)
             before = responses.get(no, Response(parts=(), expected=0))
             responses[no] = Response(before.parts, before.expected + owed)
-    return score(instrument, responses)
+    return score(instrument, responses, known)
 
 
 def last_year(instrument: Instrument, offices: tuple[Office, ...]) -> tuple[Score, int] | None:

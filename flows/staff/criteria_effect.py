@@ -11,7 +11,7 @@ from flows.contact import summary
 from flows.model import totals
 from flows.model.facts import Board, Office, Region, Task
 from flows.staff import progress_views
-from scoring import Instrument, Score
+from scoring import Instrument, Score, unchanged
 
 NAMED = 6
 """Offices named under a city."""
@@ -58,35 +58,45 @@ def _shown(score: Score) -> tuple[object, ...]:
 
 
 def of_board(board: Board, before: Instrument, after: Instrument) -> tuple[CityEffect, ...]:
-    """Return the effect on every city of a board, in its order."""
-    return tuple(
-        of_region(region, progress_views.owing(board.of_region(region)), before, after)
-        for region in board.regions
-    )
+    """Return the effect on every city of a board, in its order.
+
+    Only what is scored otherwise is worked out again; the scores of before are the board's own where it has
+    them.
+    """
+    same = unchanged(before, after)
+    return tuple(_of_region(board, region, before, after, same) for region in board.regions)
 
 
-def of_region(
-    region: Region, offices: tuple[Office, ...], before: Instrument, after: Instrument
+def _of_region(
+    board: Board, region: Region, before: Instrument, after: Instrument, same: frozenset[int]
 ) -> CityEffect:
-    """Return the effect on one city."""
-    later = tuple(under(office, after) for office in offices)
-    claimed = (totals.region_score(before, offices), totals.region_score(after, later))
+    offices = progress_views.owing(board.of_region(region))
+    later = tuple(_under(office, after, same) for office in offices)
+    desks = tuple(office.desk for office in offices)
+
+    def scores(*, verified: bool) -> tuple[Score, Score]:
+        was = board.tallies.of(
+            (region.id, verified, before.hash), desks,
+            lambda: totals.region_score(before, offices, verified=verified),
+        )  # fmt: skip
+        known = {one.no: one for one in was.indicators if one.no in same}
+        return was, totals.region_score(after, later, verified=verified, known=known)
+
+    claimed = scores(verified=False)
     has_result = any(task.verified for office in offices for task in office.desk.tasks)
-    verified = (
-        totals.region_score(before, offices, verified=True),
-        totals.region_score(after, later, verified=True),
-    )
     moved = ((office, _moved(office, claimed)) for office in offices)
     return CityEffect(
         region,
         claimed,
-        verified if has_result else None,
+        scores(verified=True) if has_result else None,
         tuple((office, its) for office, its in moved if its),
     )
 
 
-def under(office: Office, instrument: Instrument) -> Office:
+def _under(office: Office, instrument: Instrument, same: frozenset[int]) -> Office:
     """Return an office with its answers as another version asks for them; what that leaves out is gone."""
+    if all(task.indicator.no in same for task in office.desk.tasks):
+        return office
     tasks = tuple(
         replace(task, indicator=instrument.indicator(task.indicator.no))
         for task in office.desk.tasks

@@ -173,7 +173,7 @@ async def test_what_is_no_roster_is_refused_and_the_bot_goes_on(stage: Stage) ->
         ("dalam.yaml", b"[" * 500): "terlalu bertingkat",
         ("alias.yaml", b"a: &x 1\nb: *x\n"): "alias, dan tag YAML tidak dipakai",
         ("lama.xls", b"\xd0\xcf\x11\xe0"): "simpan sebagai .xlsx",
-        ("surat.pdf", b"%PDF-1.4"): "Yang diterima: buku kerja .xlsx atau .yaml",
+        ("surat.pdf", b"%PDF-1.4"): "yang diterima buku kerja .xlsx atau berkas .yaml",
         ("folder.yaml", folder.encode()): "tidak ada folder",
         ("jabar.yaml", _elsewhere().encode()): "Berkas ini untuk provinsi 32, sedangkan peran",
     }

@@ -152,6 +152,7 @@ async def test_commands_are_registered_per_role_and_language(stage: Stage) -> No
             "serahterima",
             "rekap",
             "berkas",
+            "kop",
             "tutup",
             "kalibrasi",
             "peran",
