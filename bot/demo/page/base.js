@@ -37,13 +37,16 @@ export async function call(path, body) {
 export function coalesced(act) {
   let running = null, again = false;
   async function loop() {
-    try {
-      do { again = false; await act(); } while (again);
-      offline(false, act);
-    } catch (error) {
-      offline(true, act);
-      console.warn(error);
-    }
+    do { // also where it failed: what was asked for meanwhile is still wanted
+      again = false;
+      try {
+        await act();
+        offline(false, act);
+      } catch (error) {
+        offline(true, act);
+        console.warn(error);
+      }
+    } while (again);
     running = null;
   }
   return () => { again = true; return (running ??= loop()); };

@@ -84,6 +84,7 @@ export class Column {
   }
 
   async load() {
+    if (!this.id) return; // between two seasons: the next one is shown soon
     const { id, actor } = this, view = await call(`chats/${id}${this.group ? `?as=${actor}` : ""}`);
     if (id === this.id && actor === this.actor) this.draw(view);
   }
