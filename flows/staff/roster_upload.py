@@ -57,8 +57,6 @@ def whose(facts: StaffFacts, _: str = "") -> Outcome:
 def uploaded(facts: StaffFacts, event: Upload) -> Outcome | None:
     """Take a document from staff; None where it is no matter of a roster."""
     name = (event.name or "").casefold()
-    if event.kind != "document":
-        return None
     if facts.seat.role != Role.ADMIN:
         return Outcome((), (_not_yours(facts, file=True),)) if name.endswith(SHEETS) else None
     shown = evidence.shown_name(event)

@@ -149,7 +149,7 @@ def test_an_unknown_command_is_answered_with_the_known_ones(peduli) -> None:
     done = peduli("sore")
     assert done.exit_code == 2
     assert done.stderr.startswith(
-        "No such command 'sore'. Did you mean 'score', 'restore'? Commands: backup, bundle, check, "
+        "No such command 'sore'. Did you mean 'score', 'restore', 'forget'? Commands: backup, bundle, check, "
     )
     assert done.stderr.count("\n") == 1
 

@@ -51,6 +51,8 @@ def verified(stage: Stage) -> record.Verdict:
 
 
 RECORDS: dict[str, list[tuple[object, ...]]] = {}
+SALTED = 11
+"""Columns of an entry in front of its hashes and its salt."""
 
 
 @pytest.mark.parametrize("way", ["polling", "webhook"])
@@ -76,7 +78,8 @@ async def test_every_office_answers_and_the_city_is_scored(stage: Stage, way: st
     assert verdict.entries == len(kinds)
     assert dump(stage.database, "failed_updates") == []
     assert {row[9] for row in dump(stage.database, "outbox")} == {"sent"}
-    RECORDS[way] = dump(stage.database, "record")
+    # but for the salt of each entry, and the hashes that follow from it
+    RECORDS[way] = [row[:SALTED] for row in dump(stage.database, "record")]
     assert len({tuple(map(tuple, one)) for one in RECORDS.values()}) == 1, (
         "webhook and polling differ"
     )
