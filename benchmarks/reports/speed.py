@@ -259,3 +259,25 @@ def papers(kept: dict[str, Any]) -> str:
         for what, value, aim, is_kept in rows
     ]
     return PAPERS.format(**kept) + "\n".join(lines) + "\n"
+
+
+CRITERIA = """
+## What a proposal would do to a province
+
+13 regions × 120 indicators, all answered; {runs} runs. The board is read as `/kriteria` reads it; *version*:
+the texts of the next version through the strict loader; *effect*: every city by both versions. Aimed at:
+{target_ms} ms for all together.
+
+| part | median ms | worst ms |
+|---|---|---|
+"""
+
+
+def criteria(kept: dict[str, Any]) -> str:
+    """Return the table of a preview's parts; a median beyond the aim stands in bold."""
+    lines = []
+    for part, figures in kept["result"].items():
+        median = figures["median_ms"]
+        shown = median if median <= kept["target_ms"] else f"**{median}**"
+        lines.append(f"| {part} | {shown} | {figures['worst_ms']} |")
+    return CRITERIA.format(**kept) + "\n".join(lines) + "\n"
