@@ -117,7 +117,7 @@ def guarded(facts: Facts, event: Event, outcome: Outcome) -> Outcome:
 
 
 def _while_open(facts: SpeakerFacts, event: Event, outcome: Outcome) -> Outcome:
-    is_closed = facts.period.season.closed_at is not None
+    is_closed = facts.closed_at is not None
     if not is_closed or not any(isinstance(change, WHILE_OPEN) for change in outcome.changes):
         return outcome
     return _refused(facts, event, _to_staff(facts))

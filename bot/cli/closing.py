@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 import sys
 from contextlib import closing
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -116,8 +115,7 @@ def _close(path: Path, roster: Roster, code: str) -> int:
         period = current.period_of(code)
         if period.season.closed_at is not None:
             raise Failure(f"Period {period.code} was closed in the meantime.")
-        after = replace(period, season=replace(period.season, closed_at=now))
-        setting = Setting(now.astimezone(zone()), after)
+        setting = Setting(now.astimezone(zone()), period)
         body = season_results.body(setting, _board(connection, current, code))
         return _write(connection, CloseSeason(code, body), period.id, now)
 

@@ -40,13 +40,13 @@ def of_period(connection: sqlite3.Connection, period_id: int) -> dict[str, Seaso
     """Return what was decided of the end of a period, by province."""
     seasons: dict[str, Season] = {}
     rows = connection.execute(
-        "SELECT province, step, until, at, id FROM season_steps WHERE period_id = ? ORDER BY id",
+        "SELECT province, step, until, at FROM season_steps WHERE period_id = ? ORDER BY id",
         (period_id,),
     )
-    for province, step, until, at, entry in rows:
+    for province, step, until, at in rows:
         before = seasons.get(province, Season())
         if step == "closed":
-            seasons[province] = Season(parse(at), entry, before.verified_until)
+            seasons[province] = Season(parse(at), before.verified_until)
         else:
             seasons[province] = Season(verified_until=date.fromisoformat(until))
     return seasons
@@ -113,7 +113,7 @@ class News:
 
     id: int
     entry: int
-    period: str
+    period_id: int
     province: str
     region_id: int | None
     by: str
@@ -123,16 +123,16 @@ class News:
 def next_news(connection: sqlite3.Connection) -> News | None:
     """Return whose turn it is to hear of a closing."""
     row = connection.execute(
-        "SELECT n.id, n.step_id, p.code, s.province, n.region_id, r.body, q.telegram_id"
+        "SELECT n.id, n.step_id, s.period_id, s.province, n.region_id, r.body, q.telegram_id"
         " FROM closing_news n JOIN season_steps s ON s.id = n.step_id"
-        " JOIN periods p ON p.id = s.period_id JOIN record r ON r.id = s.id"
+        " JOIN record r ON r.id = s.id"
         " LEFT JOIN persons q ON q.id = r.person_id WHERE n.state = 'waiting' ORDER BY n.id LIMIT 1"
     ).fetchone()
     if row is None:
         return None
-    news_id, entry, period, province, region_id, body, chat_id = row
+    news_id, entry, period_id, province, region_id, body, chat_id = row
     by = orjson.loads(body)["by"]
-    return News(news_id, entry, period, province, region_id, by, chat_id)
+    return News(news_id, entry, period_id, province, region_id, by, chat_id)
 
 
 def mark_told(connection: sqlite3.Connection, news_id: int) -> None:

@@ -38,6 +38,7 @@ class Reminders(Ticking):
     """`tick` plans and sends what is due; `send` takes what was committed."""
 
     _planned: dict[int, object] = field(default_factory=dict)
+    _running_before: frozenset[int] = frozenset()
 
     async def tick(self) -> int:
         """Decide on all that is due by now; returns how many rows were."""
@@ -49,7 +50,9 @@ class Reminders(Ticking):
             return 0, []
         now = self.clock()
         running = self._running(connection, roster, now)
-        due.end_others(connection, list(running))
+        if running.keys() != self._running_before:
+            due.end_others(connection, list(running))
+            self._running_before = frozenset(running)
         for of_period in running.values():
             self._plan(connection, of_period, now)
         rows = due.waiting(connection, now, SLICE)

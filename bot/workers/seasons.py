@@ -16,7 +16,7 @@ from bot.clock import iso
 from bot.storage import outbox, paper_orders, people, seasons
 from bot.storage.load_facts import board_of
 from bot.storage.outbox import Letter
-from bot.storage.roster import Roster, read_roster
+from bot.storage.roster import Roster
 from bot.storage.seasons import News
 from bot.telegram.updates import Incoming
 from bot.workers.worker import Ticking, letters_to
@@ -62,7 +62,7 @@ class Seasons(Ticking):
 
     def _work(self, connection: sqlite3.Connection) -> tuple[int, list[Letter]]:
         news = seasons.next_news(connection)
-        roster = read_roster(connection, news.period) if news else None
+        roster = self.roster.get(connection, news.period_id) if news else None
         if news is None or roster is None:
             return 0, []
         setting = Setting(self.clock().astimezone(self.zone), roster.period_of(news.province))

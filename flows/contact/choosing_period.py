@@ -85,7 +85,7 @@ def phase(facts: SpeakerFacts, seat: Seat, period: Neighbour) -> Phase:
 def _is_closed(facts: SpeakerFacts, seat: Seat, period: Neighbour) -> bool:
     """Tell whether it was closed where the seat is; of the period at hand its own season says so."""
     if period.id == facts.period.id:
-        return facts.period.season.closed_at is not None
+        return facts.closed_at is not None
     province = seat.province or (seat.region.code.partition(".")[0] if seat.region else None)
     return province in period.closed
 

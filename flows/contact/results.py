@@ -5,13 +5,11 @@ Single agreements are not told: they would come one by one, and ask for nothing.
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import Any
-
 from flows.contact import summary
+from flows.contact.telling import to_office
 from flows.model.answer_state import Standing, State
-from flows.model.buttons import Button, Verb, data
-from flows.model.facts import Desk, Office, StaffFacts, Task, known
+from flows.model.buttons import Verb
+from flows.model.facts import Office, StaffFacts, Task, known
 from flows.model.outcome import RecordMove, Say
 from flows.model.progress import all_verified
 
@@ -30,17 +28,9 @@ def notifications(
         desk = desk.with_answer(task.indicator.no, known(task.mine), standing)
     if not all_verified(desk.tasks):
         return ()
-    view = _view(desk)
-    return tuple(
-        Say(
-            "reviewing/told_result",
-            view,
-            ((Button("rights", data(Verb.RIGHTS, contact.seat_id)),),),
-            chat_id=contact.chat_id,
-        )
-        for contact in office.contacts
-        if contact.reachable
-    )
+    corrected = sum(1 for task in desk.tasks if task.standing and task.standing.corrected)
+    view = {**summary.result(desk), "corrected": corrected}
+    return to_office(office, "reviewing/told_result", view, "rights", Verb.RIGHTS)
 
 
 def _standing(facts: StaffFacts, move: RecordMove) -> Standing:
@@ -54,17 +44,3 @@ def _standing(facts: StaffFacts, move: RecordMove) -> Standing:
         corrected=move.corrected,
         late=move.late,
     )
-
-
-def _view(desk: Desk) -> dict[str, Any]:
-    tasks = desk.tasks
-    verified = sum((summary.verified_points(task) or Decimal(0) for task in tasks), Decimal(0))
-    return {
-        "unit": desk.unit.name,
-        "points": verified,
-        "max_points": sum((task.indicator.max_points for task in tasks), Decimal(0)),
-        "claimed": sum((summary.points(task) or Decimal(0) for task in tasks), Decimal(0)),
-        "count": len(tasks),
-        "unconfirmed": sum(1 for task in tasks if summary.scored(task).unconfirmed),
-        "corrected": sum(1 for task in tasks if task.standing and task.standing.corrected),
-    }

@@ -36,9 +36,8 @@ def end_notice(facts: ContactFacts) -> Say:
 
 def end_view(facts: SpeakerFacts) -> dict[str, Any]:
     """Return when the season was closed, or its verification ends."""
-    closed_at = facts.period.season.closed_at
     return {
-        "closed_at": closed_at.astimezone(facts.now.tzinfo) if closed_at else None,
+        "closed_at": facts.closed_at,
         "verified_until": season.verified_until(facts),
         "help_contact": facts.period.help_contact,
         "year": facts.period.data_year,

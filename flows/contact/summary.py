@@ -53,6 +53,20 @@ def progress(desk: Desk) -> dict[str, Any]:
     }
 
 
+def result(desk: Desk) -> dict[str, Any]:
+    """Return what an office ends with: points as verified, as it claimed them, and the most there are."""
+    counted = progress(desk)
+    return {
+        "unit": desk.unit.name,
+        "points": counted["verified_points"],
+        "claimed": counted["points"],
+        "max_points": counted["max_points"],
+        "count": counted["total"],
+        "verified": counted["verified"],
+        "unconfirmed": sum(1 for task in desk.tasks if scored(task).unconfirmed),
+    }
+
+
 def state_of(task: Task) -> str:
     """Return the state of one answer as lists mark it; mended and promised ones have a mark of their own."""
     if task.is_mended:
@@ -82,30 +96,34 @@ def of_desk(setting: Setting, desk: Desk) -> dict[str, Any]:
             named(t) for t in desk.tasks if t.mine and any(not p.stored for p in t.others)
         ],
         "best": best(desk),
-        "corrected": [
-            named(task)
-            | {
-                "claimed": points(task),
-                "verified": verified_points(task),
-                "reason": task.standing.reason,
-                "article": task.indicator.guidance.law,
-                "confirmed": task.indicator.is_confirmed,
-            }
-            for task in desk.tasks
-            if task.standing and task.standing.corrected and task.state == State.VERIFIED
-        ],
+        "corrected": corrected(desk),
         "unconfirmed": sum(1 for task in desk.tasks if scored(task).unconfirmed),
         "awaits": sum(1 for task in desk.tasks if task.state != State.VERIFIED),
     }
 
 
+def corrected(desk: Desk) -> list[dict[str, Any]]:
+    """Return what reviewers corrected, each with both points, the reason and the article."""
+    return [
+        named(task)
+        | {
+            "claimed": points(task),
+            "verified": verified_points(task),
+            "reason": task.standing.reason,
+            "article": task.indicator.guidance.law,
+            "confirmed": task.indicator.is_confirmed,
+        }
+        for task in desk.tasks
+        if task.standing and task.standing.corrected and task.state == State.VERIFIED
+    ]
+
+
 def _end(setting: Setting, desk: Desk) -> dict[str, Any]:
     """Return whether the office may still answer, and until when; and when the season was closed."""
-    closed_at = setting.period.season.closed_at
     return {
         "may_answer": season.may_answer(setting, desk),
         "answered_until": season.answered_until(setting, desk),
-        "closed_at": closed_at.astimezone(setting.now.tzinfo) if closed_at else None,
+        "closed_at": setting.closed_at,
     }
 
 

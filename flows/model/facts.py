@@ -92,6 +92,12 @@ class Setting:
     now: datetime
     period: Period
 
+    @property
+    def closed_at(self) -> datetime | None:
+        """When the season was closed, in the zone of `now`; None while it is not."""
+        moment = self.period.season.closed_at
+        return moment.astimezone(self.now.tzinfo) if moment else None
+
 
 @dataclass(frozen=True, slots=True)
 class Contact:

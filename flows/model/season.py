@@ -27,12 +27,11 @@ class Phase(StrEnum):
 class Season:
     """What was decided of the end of a period in one province; the dates are in `Period`.
 
-    `closed_at` and `entry`, the number on the record, are there while it is closed; `verified_until` where
-    the Kanwil opened it again for longer than the period's own day.
+    `closed_at` is there while it is closed; `verified_until` where the Kanwil opened it again for longer than
+    the period's own day.
     """
 
     closed_at: datetime | None = None
-    entry: int | None = None
     verified_until: date | None = None
 
 

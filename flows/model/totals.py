@@ -90,11 +90,10 @@ def view(
     leading = checked or claimed
     reach = reachable(setting.period.instrument, leading)
     bound = reach.next_rating or leading.rating_if_closed_now
-    closed_at = setting.period.season.closed_at
-    final = closed_at is not None or all_verified(tasks)
+    final = setting.closed_at is not None or all_verified(tasks)
     return {
         "stage": _stage(count, is_final=final),
-        "closed_at": closed_at.astimezone(setting.now.tzinfo) if closed_at else None,
+        "closed_at": setting.closed_at,
         "whole": all_verified(tasks),
         "value": leading.total_if_closed_now,
         "rating": _rating(leading),

@@ -30,7 +30,7 @@ def answered_until(setting: Setting, desk: Desk) -> date:
 def phase(setting: Setting, day: date) -> Phase:
     """Return the station of the season on a day; offices with a day of their own may be longer on theirs."""
     period = setting.period
-    if period.season.closed_at is not None:
+    if setting.closed_at is not None:
         return Phase.CLOSED
     if day < period.opens:
         return Phase.PREPARED
@@ -43,13 +43,13 @@ def phase(setting: Setting, day: date) -> Phase:
 
 def may_answer(setting: Setting, desk: Desk) -> bool:
     """Tell whether an office may change answers that nobody has sent back to it."""
-    is_closed = setting.period.season.closed_at is not None
+    is_closed = setting.closed_at is not None
     return not is_closed and timing.local_day(setting, desk.region) <= answered_until(setting, desk)
 
 
 def may_mend(setting: Setting, desk: Desk) -> bool:
     """Tell whether an office may mend what was returned to it: as long as somebody could look at it."""
-    is_closed = setting.period.season.closed_at is not None
+    is_closed = setting.closed_at is not None
     return not is_closed and timing.local_day(setting, desk.region) <= verified_until(setting)
 
 
@@ -61,4 +61,4 @@ def may_go_on(setting: Setting, desk: Desk) -> bool:
 
 def may_review(setting: Setting, day: date) -> bool:
     """Tell whether reviewers may judge answers on a day."""
-    return setting.period.season.closed_at is None and day <= verified_until(setting)
+    return setting.closed_at is None and day <= verified_until(setting)

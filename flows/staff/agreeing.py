@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flows.contact import criteria_views
+from flows.contact.telling import to_office
 from flows.model import criteria as model
 from flows.model.buttons import Button, Verb, data
 from flows.model.criteria import Criterion, Sort, Verdict
@@ -119,16 +120,7 @@ def _contacts(
     for effect in closing.effects:
         for office, moved in effect.offices:
             view = {**about, "unit": office.unit.name, "rows": criteria_effect.rows_of(moved, why)}
-            news += [
-                Say(
-                    "criteria/told_points",
-                    view,
-                    ((Button("criteria", data(Verb.CRITERIA, contact.seat_id)),),),
-                    chat_id=contact.chat_id,
-                )
-                for contact in office.contacts
-                if contact.reachable
-            ]
+            news += to_office(office, "criteria/told_points", view, "criteria", Verb.CRITERIA)
     return tuple(news)
 
 

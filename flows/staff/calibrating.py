@@ -14,7 +14,6 @@ from typing import Any
 
 from flows.contact import evidence, summary
 from flows.contact.prompts import stored_view
-from flows.model import walks
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.calibration import (
     FIRST,
@@ -27,12 +26,13 @@ from flows.model.calibration import (
 from flows.model.events import Tap
 from flows.model.facts import Office, StaffFacts, Task, known
 from flows.model.needs import NewToken
-from flows.model.outcome import Keyboard, Notice, Outcome, Say, not_yours
+from flows.model.outcome import Keyboard, Notice, Outcome, Say
 from flows.model.roles import Role
 from flows.model.states import Action
+from flows.model.walks import Walkers
 from flows.staff.review_queue import owns
 
-ROLES = frozenset({Role.KANWIL, Role.ADMIN})
+REVIEWERS: Walkers[StaffFacts] = Walkers(frozenset({Role.KANWIL, Role.ADMIN}))
 SIZES = (5, 10, 20)
 """How many answers a sample may have."""
 LABELS = {
@@ -199,8 +199,6 @@ def draw_tapped(
     facts: StaffFacts, event: Tap, pressed: Pressed, token: NewToken, sample: Calibration
 ) -> Outcome:
     """🎲 Ambil n jawaban."""
-    if facts.seat.role not in ROLES:
-        return not_yours(event)
     possible = _drawable(facts, judged(facts.board.offices))
     count = pressed.number() or 0
     if sample.waiting or not 0 < count <= len(possible):
@@ -222,8 +220,6 @@ def draw_tapped(
 
 def look_tapped(facts: StaffFacts, event: Tap, pressed: Pressed, sample: Calibration) -> Outcome:
     """Show the next answer of the sample, or take a verdict on one."""
-    if facts.seat.role not in ROLES:
-        return not_yours(event)
     verdict = pressed.rest[1] if len(pressed.rest) > 1 else None
     look = sample.look(pressed.number())
     if verdict is None or look is None or verdict not in list(Verdict):
@@ -289,7 +285,7 @@ def _owed(facts: StaffFacts, look: SecondLook) -> tuple[Office, Task] | None:
 
 
 ROUTES = (
-    walks.staff.command("kalibrasi", command, Calibration, place=129, roles=ROLES),
-    walks.staff.button(Verb.DRAW, draw_tapped, NewToken, Calibration),
-    walks.staff.button(Verb.SECOND_LOOK, look_tapped, Calibration),
+    REVIEWERS.command("kalibrasi", command, Calibration, place=129),
+    REVIEWERS.button(Verb.DRAW, draw_tapped, NewToken, Calibration),
+    REVIEWERS.button(Verb.SECOND_LOOK, look_tapped, Calibration),
 )

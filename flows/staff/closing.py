@@ -8,20 +8,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from flows.model import walks
 from flows.model.answer_state import State
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap, Text
 from flows.model.facts import Board, Holder, StaffFacts, Stage
 from flows.model.needs import Holders
-from flows.model.outcome import Keyboard, Notice, Outcome, Say, SetFocus, not_yours
+from flows.model.outcome import Keyboard, Notice, Outcome, Say, SetFocus
 from flows.model.roles import Role
 from flows.model.season import CloseSeason, Phase, ReopenSeason
+from flows.model.walks import Walkers
 from flows.policy import season
 from flows.reading.sentences import LENGTHS, is_reason, tidy
 from flows.staff import season_results
 
-KANWIL = frozenset({Role.KANWIL})
+KANWIL: Walkers[StaffFacts] = Walkers(frozenset({Role.KANWIL}))
 DAYS = (0, 3, 7, 14)
 """Days that verification may be opened for again, from its last day where that lies ahead."""
 
@@ -34,9 +34,7 @@ def command(facts: StaffFacts, args: str, holders: Holders) -> Outcome:
 
 def overview_tapped(facts: StaffFacts, event: Tap, pressed: Pressed, holders: Holders) -> Outcome:
     """Show the same again."""
-    del pressed
-    if facts.seat.role != Role.KANWIL:
-        return not_yours(event)
+    del event, pressed
     return Outcome((), (_overview(facts, holders),))
 
 
@@ -62,12 +60,11 @@ class Seen:
 
 
 def _overview(facts: StaffFacts, holders: Holders, edit: int | None = None) -> Say:
-    closed_at = facts.period.season.closed_at
     phase = season.phase(facts, facts.now.date())
     view = {
         **season_results.view(facts, facts.board),
         "phase": str(phase),
-        "closed_at": closed_at.astimezone(facts.now.tzinfo) if closed_at else None,
+        "closed_at": facts.closed_at,
         "verified_until": season.verified_until(facts),
         "days_left": (season.verified_until(facts) - facts.now.date()).days,
         "staff": len(_told(facts, holders)),
@@ -95,23 +92,19 @@ def _keyboard(facts: StaffFacts, phase: Phase) -> Keyboard:
 
 def closed(facts: StaffFacts, event: Tap, pressed: Pressed, holders: Holders) -> Outcome:
     """🏁 Tutup musim: the results go on record and to everybody, and nothing changes any more."""
-    if facts.seat.role != Role.KANWIL:
-        return not_yours(event)
-    if facts.period.season.closed_at is not None:
+    if facts.closed_at is not None:
         return _again(facts, event, holders, "notice/season_closed")
     if pressed.rest != (str(Seen.of(facts.board)),):
         return _again(facts, event, holders, "notice/season_moved")
     province, now = facts.seat.province or "", facts.now
-    end = replace(facts.period.season, closed_at=now, entry=facts.next_receipt)
-    after = replace(facts, period=replace(facts.period, season=end))
     view = {
-        **season_results.view(after, facts.board),
+        **season_results.view(facts, facts.board),
         "staff": len(_told(facts, holders)),
         "papers": len(season_results.papers(facts.board, province)),
         "entry": facts.next_receipt,
         "at": now,
     }
-    change = CloseSeason(province, season_results.body(after, facts.board))
+    change = CloseSeason(province, season_results.body(facts, facts.board))
     return Outcome((change,), (Say("season/closed", view, edit=event.message_id),))
 
 
@@ -130,8 +123,6 @@ def _told(facts: StaffFacts, holders: Holders) -> tuple[Holder, ...]:
 
 def reopen_tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
     """🔓 Buka kembali: for how long, then why."""
-    if facts.seat.role != Role.KANWIL:
-        return not_yours(event)
     phase = season.phase(facts, facts.now.date())
     if phase not in (Phase.OVER, Phase.CLOSED):
         return Outcome((), (Notice(event.query_id, "notice/season_open", alert=True),))
@@ -180,7 +171,7 @@ def reason_written(facts: StaffFacts, event: Text, holders: Holders) -> Outcome:
         "reason": words,
         "by": facts.name,
         "year": facts.period.data_year,
-        "was_closed": facts.period.season.closed_at is not None,
+        "was_closed": facts.closed_at is not None,
     }
     news = tuple(
         Say("season/told_reopened", view, chat_id=holder.contact.chat_id)
@@ -192,9 +183,9 @@ def reason_written(facts: StaffFacts, event: Text, holders: Holders) -> Outcome:
 
 
 ROUTES = (
-    walks.staff.command("tutup", command, Holders, place=128, roles=KANWIL),
-    walks.staff.button(Verb.SEASON, overview_tapped, Holders),
-    walks.staff.button(Verb.SEASON_CLOSE, closed, Holders),
-    walks.staff.button(Verb.SEASON_REOPEN, reopen_tapped),
-    walks.staff.words(Stage.REOPEN_SEASON, reason_written, Holders),
+    KANWIL.command("tutup", command, Holders, place=128),
+    KANWIL.button(Verb.SEASON, overview_tapped, Holders),
+    KANWIL.button(Verb.SEASON_CLOSE, closed, Holders),
+    KANWIL.button(Verb.SEASON_REOPEN, reopen_tapped),
+    KANWIL.words(Stage.REOPEN_SEASON, reason_written, Holders),
 )

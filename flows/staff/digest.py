@@ -37,7 +37,7 @@ def of_week(
 
     `unanswered` are reminders that moved no office; `ended` is when the last digest was sent, if it was.
     """
-    if setting.period.season.closed_at is not None:  # everybody has heard how it ended
+    if setting.closed_at is not None:  # everybody has heard how it ended
         return None
     since = setting.now - WEEK
     offices = progress_views.owing(desk.board.offices)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from flows.contact import summary
+from flows.contact.telling import to_office
 from flows.model import totals
 from flows.model.answer_state import RETURNED_STATES, State
 from flows.model.buttons import Button, Verb, data
@@ -77,7 +78,8 @@ def body(setting: Setting, board: Board) -> dict[str, Any]:
                 "total": city["total"],
                 "simulation": city["simulation"],
                 "offices": {
-                    office.unit.code: _plain(_points(office)["points"]) for office in offices
+                    office.unit.code: _plain(summary.result(office.desk)["points"])
+                    for office in offices
                 },
             }
         )
@@ -86,16 +88,6 @@ def body(setting: Setting, board: Board) -> dict[str, Any]:
 
 def _plain(value: Decimal) -> str:
     return format(value, "f")
-
-
-def _points(office: Office) -> dict[str, Decimal]:
-    """Return what was verified of an office, what it claimed, and the most that there was."""
-    zero, tasks = Decimal(0), office.desk.tasks
-    return {
-        "points": sum((summary.verified_points(task) or zero for task in tasks), zero),
-        "claimed": sum((summary.points(task) or zero for task in tasks), zero),
-        "max_points": sum((task.indicator.max_points for task in tasks), zero),
-    }
 
 
 def listeners(holders: Iterable[Holder], chat_id: int | None) -> tuple[Holder, ...]:
@@ -146,7 +138,7 @@ def _drawing(setting: Setting, board: Board, region: Region) -> dict[str, Any]:
         "simulation",
     )
     units: list[dict[str, Any]] = [
-        {"name": office.unit.short, **_points(office)} for office in offices
+        {"name": office.unit.short, **summary.result(office.desk)} for office in offices
     ]
     units.sort(key=lambda unit: (-unit["points"], -unit["claimed"], unit["name"]))
     return {
@@ -184,42 +176,30 @@ def of_province(province: str) -> tuple[OrderPaper, ...]:
 
 def to_offices(setting: Setting, offices: tuple[Office, ...]) -> tuple[Say, ...]:
     """Return the result of each office, to each of its contacts."""
-    news = []
-    for office in offices:
-        result = of_office(setting, office)
-        news += [
-            Say(
-                "season/result",
-                result,
-                ((Button("rights", data(Verb.RIGHTS, contact.seat_id)),),),
-                chat_id=contact.chat_id,
-            )
-            for contact in office.contacts
-            if contact.reachable
-        ]
-    return tuple(news)
+    return tuple(
+        message
+        for office in offices
+        for message in to_office(
+            office, "season/result", of_office(setting, office), "rights", Verb.RIGHTS
+        )
+    )
 
 
 def of_office(setting: Setting, office: Office) -> dict[str, Any]:
     """Return what was counted, what was corrected and why, and what to prepare for the next year."""
     tasks = office.desk.tasks
-    desk = summary.of_desk(setting, office.desk)
     return {
-        **_points(office),
-        "unit": office.unit.name,
+        **summary.result(office.desk),
         "region": office.desk.region.name,
         "year": setting.period.data_year,
         "next_year": setting.period.data_year + 1,
-        "count": len(tasks),
-        "verified": desk["verified"],
-        "corrected": desk["corrected"],
+        "corrected": summary.corrected(office.desk),
         "uncounted": [
             {**summary.named(task), "why": _why(task)}
             for task in tasks
             if task.state != State.VERIFIED
         ],
         "prepare": _prepare(tasks),
-        "unconfirmed": desk["unconfirmed"],
         "help_contact": setting.period.help_contact,
     }
 
