@@ -116,3 +116,12 @@ def test_the_year_before_stands_beside_the_result_where_there_is_one(world: Worl
     ), "this year they gave the same"
     assert picture.view["before_count"] == 1
     assert png("season/picture", figures(picture.view)).startswith(b"\x89PNG")
+
+
+def test_what_is_filled_cannot_be_sent_once_the_time_is_over(world: World) -> None:
+    world.press("Eko", "📤 Kirim…")  # the check, in time
+    world.grace(0)
+    world.now = datetime(2017, 4, 10, 2, tzinfo=UTC)
+    outcome = world.press("Eko", "📤 Kirim 1 jawaban")
+    assert [one.name for one in outcome.messages if isinstance(one, Say)] == ["season/office"]
+    assert world.connection.execute("SELECT * FROM record WHERE kind = 'move'").fetchall() == []
