@@ -78,9 +78,9 @@ def _params(data: RequestData | Body | Upload | None) -> dict[str, Any]:
         params: dict[str, Any] = orjson.loads(data.content)
         return params
     if isinstance(data, Upload):
-        return {**data.fields, data.part: (data.filename, data.content, "")}
+        return {**data.fields, data.part: (data.filename, data.content)}
     if data.contains_files:
-        files = {name: (one[0], one[1], one[2]) for name, one in data.multipart_data.items()}
+        files = {name: file[:2] for name, file in data.multipart_data.items()}
         return {**data.parameters, **files}
     return dict(data.parameters)
 

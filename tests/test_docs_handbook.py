@@ -1,0 +1,98 @@
+"""The handbook names nothing that is not there: commands, buttons, words of the bot, settings; its pictures are current."""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+
+from docs import pictures
+from flows.model.roles import EVERYBODY, Role
+from flows.reading import numbers
+from flows.table import TABLE
+
+ROOT = Path(__file__).parent.parent
+FOLDER = ROOT / "docs/id"
+PAGES = sorted(FOLDER.glob("*.md"))
+ROLES = {
+    "contact": {Role.CONTACT},
+    "coordinator": {Role.COORDINATOR},
+    "kanwil": {Role.KANWIL},
+    "admin": {Role.ADMIN},
+}
+ids = [page.stem for page in PAGES]
+
+
+def plain(text: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"</?\w+[^>]*>|\*\*", "", text))
+
+
+@pytest.fixture(scope="module")
+def spoken() -> str:
+    """All that the bot says in the conversations that are kept, and in its templates."""
+    conversations = (ROOT / "tests/flows/rendered").glob("*.txt")
+    templates = [path for path in (ROOT / "messages/id").rglob("*.*") if path.suffix in (".j2", ".toml")]
+    return plain(" ".join(path.read_text() for path in (*conversations, *templates))).casefold()
+
+
+def spans(page: Path) -> list[str]:
+    text = re.sub(r"```.*?```", "", page.read_text(), flags=re.S)
+    return re.findall(r"`([^`\n]+)`", text)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=ids)
+def test_every_command_is_one_of_the_reader(page: Path) -> None:
+    role = re.search(r"<!-- peran: (\w+) -->", page.read_text())
+    assert role, "say for whom the page is: <!-- peran: … -->"
+    roles = ROLES.get(role[1], EVERYBODY)
+    for span in spans(page):
+        if command := re.match(r"/(\w+)", span):
+            routes = [route for route in TABLE.shown if route.name == command[1]]
+            assert routes, span
+            assert any(roles & route.roles for route in routes), f"{span} is not for {role[1]}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=ids)
+def test_every_button_and_word_is_there(page: Path, spoken: str) -> None:
+    for span in spans(page):
+        if not re.match(r"[/.@]|peduli-ham|[A-Z_]+$|[\w.-]+\.\w+$", span):
+            assert plain(span).casefold() in spoken, f"no button {span}"
+    for words in re.findall("“([^”]+)”", page.read_text()):
+        assert plain(words).casefold() in spoken, f"the bot does not say {words}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=ids)
+def test_every_link_and_picture_is_there(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
+        assert (page.parent / target).exists(), target
+
+
+def test_every_picture_is_on_a_page() -> None:
+    text = "".join(page.read_text() for page in PAGES)
+    names = [picture.name for picture in pictures.pictures()]
+    assert names
+    assert sorted(names) == sorted(path.stem for path in pictures.FOLDER.glob("*.png"))
+    assert [name for name in names if f"gambar/{name}.png" not in text] == []
+
+
+async def test_no_picture_is_older_than_its_messages() -> None:
+    for state, wanted in groupby(pictures.pictures(), lambda picture: picture.state):
+        async with pictures.played(state, list(wanted)) as (_, moments):
+            async for moment in moments:
+                name = moment.picture.name
+                hint = f"{name} shows other words now: run `.ci/env --dev python -m docs.pictures`"
+                assert pictures.described(name).read_text(encoding="utf-8") == moment.text, hint
+
+
+def test_the_table_of_figures_is_how_they_are_read() -> None:
+    text = (FOLDER / "kontak.md").read_text()
+    rows = re.findall(r"^\| \*(.+?)\* \| (.+?) \|$", text, re.M)
+    assert len(rows) > 5
+    for typed, meant in rows:
+        reading = numbers.parse(typed)
+        assert not isinstance(reading, numbers.NoNumber | numbers.Ambiguous), typed
+        both = isinstance(reading, numbers.Pair)
+        values = (reading.part, reading.whole) if both else (reading.value,)
+        assert [int(value) for value in values] == [int(one) for one in meant.split(" dan ")], typed
