@@ -23,6 +23,7 @@ from bot.config import Config, ConfigError
 from bot.counters import Counters
 from bot.dispatch import Dispatcher
 from bot.holidays import calendar
+from bot.ops import supervisor
 from bot.preloading import preload
 from bot.storage import outbox, updates
 from bot.storage.database import Database, open_database, private_folder
@@ -39,6 +40,7 @@ from bot.telegram.token import Token
 from bot.telegram.updates import WANTED, Incoming
 from bot.telegram.verdict import Again, Tries, holds, verdict
 from bot.telegram.webhook import Webhook
+from bot.watched import watched
 from bot.workers import campaigns, paper_checks, papers, rosters, seasons
 from bot.workers.arrivals import Arrivals
 from bot.workers.boards import Boards
@@ -90,6 +92,7 @@ class App:
 
     async def tick(self) -> None:
         """Do what is due by now; what the database refuses waits for the next tick."""
+        supervisor.tell(supervisor.ALIVE)
         await _beat(self)
         await _replay(self)
         try:
@@ -222,16 +225,6 @@ async def prepare(app: App) -> None:
     gc.freeze()
 
 
-def _monitored(app: App) -> contextlib.AbstractAsyncContextManager[None]:
-    """Serve the numbers for monitoring, where they are wanted; only then is their library loaded."""
-    listen = app.config.metrics_listen
-    if listen is None:
-        return contextlib.nullcontext()
-    from bot.metrics import measured
-
-    return measured(listen, app.counters, app.database, app.clock)
-
-
 async def serve(app: App, ready: Callable[[], None] = lambda: None) -> None:
     """Run until `app.stop` is set. Raises InvalidToken where Telegram refuses getMe."""
     await app.bot.request.initialize()
@@ -240,7 +233,8 @@ async def serve(app: App, ready: Callable[[], None] = lambda: None) -> None:
     await app.papers.restore()
     app.delivery.add(await app.database.read(outbox.queued))
     app.delivery.add(await _returned(app, await app.database.read(updates.away_since)))
-    async with _monitored(app), asyncio.TaskGroup() as group:
+    watching = watched(app.config, app.counters, app.database, app.clock)
+    async with watching, asyncio.TaskGroup() as group:
         works = (
             partial(_intake, app),
             partial(_menus, app),
@@ -256,7 +250,9 @@ async def serve(app: App, ready: Callable[[], None] = lambda: None) -> None:
         tasks = [group.create_task(_steadily(work)) for work in works]
         delivering = group.create_task(app.delivery.run())
         ready()
+        supervisor.tell(supervisor.READY)
         await app.stop.wait()
+        supervisor.tell(supervisor.STOPPING)
         for task in tasks:
             task.cancel()
         await asyncio.wait(tasks)

@@ -46,6 +46,7 @@ class Config(BaseSettings):
     webhook_secret: SecretStr | None = None
     log_format: Literal["text", "json"] = "text"
     metrics_listen: str | None = None
+    health_listen: str | None = None
     evidence_per_person: int = PERSON // MEGABYTE
     evidence_per_office: int = OFFICE // MEGABYTE
 
@@ -91,7 +92,7 @@ class Config(BaseSettings):
             raise ValueError("is the root of a Bot API server, such as http://127.0.0.1:8081")
         return value.rstrip("/")
 
-    @field_validator("webhook_listen", "metrics_listen")
+    @field_validator("webhook_listen", "metrics_listen", "health_listen")
     @classmethod
     def _listen(cls, value: str | None) -> str | None:
         if value is not None and not _is_port(value.rpartition(":")[2]):

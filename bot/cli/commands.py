@@ -43,6 +43,11 @@ PLACES = {
         "Play rehearsals of the demo with the real bot, each on a fresh state, and compare "
         "what it answers.",
     ),
+    "init": Place(
+        "first_run",
+        "init",
+        "Set up by six questions: the settings, a first period, and the administrator's link.",
+    ),
     "setup": Place(
         "setting_up",
         "setup",

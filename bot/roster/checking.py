@@ -77,9 +77,14 @@ PHONE_DIGITS = 5
 """Digits in a row, but for blanks, dots, hyphens and brackets, that make a telephone number."""
 
 
+def has_phone(text: str) -> bool:
+    """Tell whether there is a number to call in a text."""
+    return re.search(rf"(?:\d[\s().-]*){{{PHONE_DIGITS}}}", text) is not None
+
+
 def check_phone(institution: Fields, text: str) -> None:
     """Warn where whom to ask has no number to call."""
-    if text and not re.search(rf"(?:\d[\s().-]*){{{PHONE_DIGITS}}}", text):
+    if text and not has_phone(text):
         institution.problems.add(own("no_phone"), institution.at("help_contact"), text=text)
 
 

@@ -52,6 +52,8 @@ MADE: dict[str, Callable[[Mapping[str, Any]], bytes]] = {
 
 SHORTER: dict[str, float] = {"answerCallbackQuery": -10.0, "answerInlineQuery": -10.0}
 """Seconds less than other calls may take: after these nobody waits for the answer any more."""
+SHOWN = {"name": 64, "short_description": 120, "description": 512}
+"""What Telegram shows of a bot, and how long it may be (Bot API: setMyName and so on)."""
 ASKING = -15.0
 FILE_SECONDS, MOST_FILE_SECONDS = 60.0, 600.0
 
@@ -164,6 +166,12 @@ def _message_id(result: Any) -> int | None:
 async def set_commands(bot: Bot, payload: dict[str, Any]) -> None:
     """Register a menu; the payload names its scope and language where it is not the default."""
     await _post(bot, "setMyCommands", payload)
+
+
+async def show(bot: Bot, what: str, text: str) -> None:
+    """Set what everybody reads of the bot before they write to it: one of `SHOWN`."""
+    method = "setMy" + what.title().replace("_", "")
+    await _post(bot, method, {what: text})
 
 
 async def _post(bot: Bot, method: str, payload: dict[str, Any], longer: float = 0.0) -> Any:

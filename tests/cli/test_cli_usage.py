@@ -12,7 +12,7 @@ from bot.cli.commands import PLACES
 
 Peduli = Callable[..., Result]
 COMMANDS = (
-    "run", "demo", "rehearse", "setup", "roster-template", "previous", "score", "check", "verify", "backup",
+    "run", "demo", "rehearse", "init", "setup", "roster-template", "previous", "score", "check", "verify", "backup",
     "restore", "export", "doctor", "failed", "failed list", "failed show", "failed replay", "failed drop",
     "instrument", "instrument template", "instrument to-xlsx", "instrument from-xlsx",
     "instrument compare", "instrument to-xlsform",
