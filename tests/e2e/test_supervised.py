@@ -83,9 +83,9 @@ async def test_a_supervisor_is_told(stage: Stage, monkeypatch: pytest.MonkeyPatc
             assert await loop.sock_recv(channel, 64) == b"READY=1"
             await app.tick()
             assert await loop.sock_recv(channel, 64) == b"WATCHDOG=1"
-        told = [await loop.sock_recv(channel, 64)]
-        while told[-1] != b"STOPPING=1":
-            told.append(await loop.sock_recv(channel, 64))
+        states = [await loop.sock_recv(channel, 64)]
+        while states[-1] != b"STOPPING=1":
+            states.append(await loop.sock_recv(channel, 64))
 
 
 def test_a_supervisor_may_have_a_name_without_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
