@@ -80,7 +80,8 @@ def _agreed(
     """Yield a row for each part that was changed; one for all where it was agreed upon as it was."""
     before, after = decision["before"], decision["after"]
     changed = [part for part in PARTS if before.get(part) != after.get(part)]
-    status, source = Status(after["status"]), "; ".join(after["sources"])
+    new = [text for text in after["sources"] if text not in before["sources"]]
+    status, source = Status(after["status"]), "; ".join(new or after["sources"])
     by = decision["proposed_by"]
     proposer = _speaker(by) if by else None
     right, no, name = _named(instrument, criterion)

@@ -137,7 +137,7 @@ def test_proposed_thresholds_are_marked_on_the_sheet(
     drawn = kinds.draw(source_of(finished_season, "office_sheet", unit_id=11))
     table, _ = word_tables(docx(drawn.paper, PROOF))
     assert table[1][5].endswith("*)")
-    assert "*) Ambang usulan" in text_of(drawn)
+    assert "*) Ambang atau aturan usulan" in text_of(drawn)
     assert "SIMULASI" in text_of(drawn)
 
 
