@@ -158,8 +158,8 @@ def check_paper(path: Path, given: str) -> None:
         connection.execute("BEGIN")  # one snapshot, whatever the bot writes meanwhile
         now = system_clock()
         if code is None:
-            look = checking.look_at(file.read_bytes())
-            kept = Local().files / "papers"
+            content, kept = file.read_bytes(), Local().files / "papers"
+            look = checking.known(connection, content) or checking.look_at(content)
             verdict = checking.check_file(connection, look, now, zone(), kept)
         else:
             verdict = checking.check(connection, code, now, zone())

@@ -75,7 +75,8 @@ def _lay_out(document: Document, paper: Paper) -> None:
         section.page_width, section.page_height = section.page_height, section.page_width
     room = section.page_width - section.left_margin - section.right_margin
     _share(section.footer.tables[0], list(FOOT), room)
-    for paragraph in document.paragraphs:
+    paragraphs: Any = document.paragraphs
+    for paragraph in paragraphs:
         if paragraph.alignment == JUSTIFIED and "\n" in paragraph.text:
             paragraph.alignment = ALIGNED[Look.TEXT]  # else a line before a break is drawn apart
     blocks = [block for block in paper.blocks if isinstance(block, Table)]
