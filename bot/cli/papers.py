@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -17,10 +17,11 @@ from bot.cli.errors import Commands, Failure, need_file, using
 from bot.cli.screen import console, say, steps, table
 from bot.cli.settings import DatabaseOption, Local, existing_database, zone
 from bot.clock import iso, system_clock
-from bot.papers import checking, kinds, settings_file, verdicts
+from bot.papers import checking, kinds, minutes, recorded_minutes, settings_file, verdicts
 from bot.papers.checking import Finding
 from bot.papers.making import Format, Made, Source, Subject, make
 from bot.storage import papers as store
+from bot.storage.criteria import last_agreement
 from bot.storage.database import connect, in_transaction
 from bot.storage.migrations import pending
 from bot.storage.roster import Roster
@@ -157,8 +158,8 @@ def check_paper(path: Path, given: str) -> None:
         connection.execute("BEGIN")  # one snapshot, whatever the bot writes meanwhile
         now = system_clock()
         if code is None:
-            look = checking.look_at(file.read_bytes())
-            kept = Local().files / "papers"
+            content, kept = file.read_bytes(), Local().files / "papers"
+            look = checking.known(connection, content) or checking.look_at(content)
             verdict = checking.check_file(connection, look, now, zone(), kept)
         else:
             verdict = checking.check(connection, code, now, zone())
@@ -199,7 +200,10 @@ def _made(
     step: Callable[[], None],
 ) -> Made:
     roster = chosen_roster(connection, period)
-    source = Source(connection, roster, _subject(roster, kind, about), system_clock(), zone())
+    subject = _subject(roster, kind, about)
+    if kind == minutes.KIND:
+        subject = _of_last_meeting(connection, roster, subject)
+    source = Source(connection, roster, subject, system_clock(), zone())
     try:
         drawn = kinds.draw(source)
     except LookupError:
@@ -222,6 +226,16 @@ def _subject(roster: Roster, kind: str, about: About) -> Subject:
     if about.unit is None:
         return Subject(kind, region_id=region.id)
     return Subject(kind, unit_id=chosen_unit(roster, region, about.unit).id)
+
+
+def _of_last_meeting(connection: sqlite3.Connection, roster: Roster, subject: Subject) -> Subject:
+    """Return the minutes of the agreement that is in force, by its entry of the record."""
+    province = subject.province or ""
+    entry = last_agreement(connection, roster.period.id, province)
+    if entry is None:
+        code = roster.period.code
+        raise Failure(f"{subject.kind}: province {province} has no agreement in period {code}.")
+    return replace(subject, parameters={recorded_minutes.ENTRY: entry})
 
 
 def _format(out: Path) -> Format:

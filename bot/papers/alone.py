@@ -6,6 +6,7 @@ folder then. It ends with its input, so that it outlives no bot.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import signal
 import sqlite3
@@ -14,7 +15,7 @@ import sys
 import threading
 import traceback
 from contextlib import closing, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ import orjson
 
 from bot.clock import iso, parse
 from bot.papers import kinds
-from bot.papers.making import Format, Source, Subject, make
+from bot.papers.making import Format, Made, Source, Subject, make, remade
 from bot.storage import papers
 from bot.storage.database import private_folder
 from bot.storage.evidence_files import write_whole
@@ -140,10 +141,27 @@ def make_here(database: Path, folder: Path, order: Order, now: datetime, zone: t
         if roster is None:
             raise LookupError(order.period_id)
         source = Source(connection, roster, Subject(**order.subject), now, zone)
-        made = make(source, kinds.draw(source), Format(order.format), seat_id=order.seat_id)
+        made = _as_it_was(source, order) or _as_of_now(source, order)
     private_folder(folder)
     write_whole(folder / papers.file_name(made.row), made.content)
     return Ready(made.filename, made.row)
+
+
+def _as_of_now(source: Source, order: Order) -> Made:
+    return make(source, kinds.draw(source), Format(order.format), seat_id=order.seat_id)
+
+
+def _as_it_was(source: Source, order: Order) -> Made | None:
+    """Return a paper that was made before, sign for sign; None where it does not come out the same."""
+    row = papers.by_code(source.connection, order.again) if order.again else None
+    if row is None:
+        return None
+    then = replace(source, now=parse(row.made_at))
+    drawn = kinds.draw(then)
+    content = remade(then, drawn, row)
+    if hashlib.sha256(content).hexdigest() != row.sha256:
+        return None
+    return Made(row.code, f"{drawn.filename}.{row.format}", content, row)
 
 
 def main() -> None:

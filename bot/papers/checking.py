@@ -115,6 +115,12 @@ def look_at(content: bytes) -> Look:
     return Look(sha256, seen["code"], seen["how"] == "picture", tuple(seen["lines"]))
 
 
+def known(connection: sqlite3.Connection, content: bytes) -> Look | None:
+    """Return the look of a file that is as it was made: no code has to be read on it. Else None."""
+    sha256 = sha256_of(content)
+    return Look(sha256) if papers.by_file(connection, sha256) else None
+
+
 def row_of(connection: sqlite3.Connection, look: Look) -> PaperRow | None:
     """Return the paper that a file is, or bears the code of; None where it is none of ours."""
     exact = papers.by_file(connection, look.sha256)

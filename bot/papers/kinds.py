@@ -34,8 +34,9 @@ NAMES: dict[str, Literal["region", "unit", "province"]] = {
     examination.KIND: "region",
     province.KIND: "province",
     cover_letter.KIND: "region",
+    minutes.KIND: "province",
 }
-"""What can be made by name, and whom it is about; a paper of one moment, such as minutes, is not here."""
+"""What can be made by name, and whom it is about; a sample of a letterhead is not here."""
 
 
 def draw(source: Source) -> Drawn:

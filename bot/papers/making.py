@@ -13,6 +13,7 @@ from enum import StrEnum
 import orjson
 
 from bot.clock import iso, local_day
+from bot.papers.dated import dated
 from bot.papers.frame import Paper
 from bot.papers.proof import Figures, Proof, canonical, code_of, digest
 from bot.storage import health, papers
@@ -169,11 +170,11 @@ def laid_out(paper: Paper, proof: Proof, format_: Format) -> bytes:
         case Format.DOCX:
             from bot.papers.word import docx
 
-            return docx(paper, proof)
+            return dated(docx(paper, proof), proof.made_at)
         case Format.XLSX:
             from bot.papers.sheet import xlsx
 
-            return xlsx(paper, proof)
+            return dated(xlsx(paper, proof), proof.made_at)
 
 
 def file_name(*parts: str) -> str:

@@ -28,10 +28,10 @@ from scoring import Score
 
 KIND = "recap"
 WIDTHS = (
-    ("no", 1.1, Look.MIDDLE), ("indicator", 4.4, Look.TEXT), ("unit", 2, Look.TEXT),
-    ("given", 4.2, Look.TEXT), ("value", 1.7, Look.FIGURE), ("band", 2.1, Look.MIDDLE),
+    ("no", 1.1, Look.MIDDLE), ("indicator", 4, Look.TEXT), ("unit", 2, Look.TEXT),
+    ("given", 5.2, Look.TEXT), ("value", 1.7, Look.FIGURE), ("band", 2.1, Look.MIDDLE),
     ("claimed", 1.8, Look.FIGURE), ("verified", 1.9, Look.FIGURE), ("evidence", 3.4, Look.TEXT),
-    ("office", 2.3, Look.TEXT), ("remarks", 4.2, Look.TEXT),
+    ("office", 2.3, Look.TEXT), ("remarks", 3.6, Look.TEXT),
 )  # fmt: skip
 PROPOSED = " *)"
 """Behind a threshold that nobody has confirmed or agreed upon."""

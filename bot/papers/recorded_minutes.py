@@ -15,8 +15,9 @@ from flows.contact.criteria_views import PARTS
 from flows.model import criteria
 from flows.model.criteria import Criterion, Sort
 from messages.papers import printed, wording
-from scoring import Instrument, Status
+from scoring import Indicator, Instrument, Status
 from scoring.load import load_texts
+from scoring.model import Choice, Choices, Document, YesNo
 
 ENTRY = "entry"
 """The parameter of the paper: which entry of the record the agreement is."""
@@ -50,7 +51,7 @@ def _meeting(
         instrument=instrument.title,
         regions=tuple(region.name for region in regions),
         participants=tuple(
-            Participant(one["name"], one["role"], one["office"]) for one in body["attendants"]
+            Participant(one["name"], one["role"], _speaker(one)) for one in body["attendants"]
         ),
         agreed=tuple(
             row
@@ -79,15 +80,16 @@ def _agreed(
     """Yield a row for each part that was changed; one for all where it was agreed upon as it was."""
     before, after = decision["before"], decision["after"]
     changed = [part for part in PARTS if before.get(part) != after.get(part)]
-    status, source = Status(after["status"]), "; ".join(after["sources"])
+    new = [text for text in after["sources"] if text not in before["sources"]]
+    status, source = Status(after["status"]), "; ".join(new or after["sources"])
     by = decision["proposed_by"]
-    proposer = by["office"] if by else None
+    proposer = _speaker(by) if by else None
     right, no, name = _named(instrument, criterion)
     for part in changed or [""]:
-        shown = part or ("bands" if after.get("bands") else "minimum")
         yield AgreedCriterion(
-            right, no, name, part or "as_is", _text(before, shown), _text(after, shown),
-            status, source, proposer,
+            right, no, name, part or "as_is",
+            _standing(instrument, criterion, before, part),
+            _standing(instrument, criterion, after, part), status, source, proposer,
         )  # fmt: skip
 
 
@@ -96,9 +98,14 @@ def _postponed(
 ) -> PostponedCriterion:
     before = decision["before"]
     right, no, name = _named(instrument, criterion)
-    part = "bands" if before.get("bands") else "minimum"
-    what = part if no is not None or criterion.sort == Sort.RATING else str(criterion.sort)
-    return PostponedCriterion(right, no, name, what, _text(before, part), Status(before["status"]))
+    what = {Sort.INDICATOR: "bands", Sort.RATING: "minimum"}.get(criterion.sort, criterion.sort)
+    text = _standing(instrument, criterion, before, "")
+    return PostponedCriterion(right, no, name, str(what), text, Status(before["status"]))
+
+
+def _speaker(by: dict[str, str]) -> str:
+    """Return from where somebody spoke: a city speaks by its Bagian Hukum, an operator by a file."""
+    return wording(minutes.KIND).text("speaker", office=by["office"], role=by["role"])
 
 
 def _named(instrument: Instrument, criterion: Criterion) -> tuple[str, int | None, str]:
@@ -112,8 +119,38 @@ def _named(instrument: Instrument, criterion: Criterion) -> tuple[str, int | Non
     return "", None, rules[criterion.name or str(criterion.sort)]
 
 
+def _standing(
+    instrument: Instrument, criterion: Criterion, values: dict[str, Any], part: str
+) -> str:
+    """Return a part of a criterion as a cell shows it; without one, what makes its points."""
+    words = wording(minutes.KIND)
+    indicator = criteria.indicator_of(instrument, criterion)
+    if part:
+        shown = _text(values, part)
+        return shown or words.words("without").get(part, "")
+    if indicator is not None:
+        return _text(values, "bands") or _choices(indicator)
+    if criterion.sort == Sort.RATING:
+        return _text(values, "minimum")
+    rule = {"sort": str(criterion.sort), "setting": criterion.name}
+    return words.text("general_rule", **rule, method=str(instrument.aggregation.method))
+
+
+def _choices(indicator: Indicator) -> str:
+    """Return what an answer without a range brings; no meeting changes it."""
+    words = wording(minutes.KIND).words("without")
+    match indicator.rule:
+        case YesNo(points_yes=yes, points_no=no) | Document(points_yes=yes, points_no=no):
+            rows = [(words["yes"], yes), (words["no"], no)]
+        case Choice(input=code) | Choices(input=code):
+            rows = [(option.label, option.points) for option in indicator.input(code).options]
+        case _:
+            rows = []
+    return "\n".join(f"{label} → {printed(points)}" for label, points in rows)
+
+
 def _text(values: dict[str, Any], part: str) -> str:
-    """Return one part of a criterion as a cell shows it."""
+    """Return one part of a criterion as the record has it."""
     value = values.get(part)
     if value is None:
         return ""

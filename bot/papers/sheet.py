@@ -47,7 +47,7 @@ EDGES = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 GREY, PALE = PatternFill("solid", start_color="E1E1E1"), PatternFill("solid", start_color="F0F0F0")
 BOLD = Font(bold=True)
 MIDDLE = Alignment(horizontal="center", vertical="top", wrap_text=True)
-RIGHT = Alignment(horizontal="right", vertical="top")
+RIGHT = Alignment(horizontal="right", vertical="top", indent=1)
 WRAPPED = Alignment(vertical="top", wrap_text=True)
 ALIGNED = {
     Look.TEXT: WRAPPED,

@@ -23,6 +23,7 @@ TEMPLATE = resources.files("bot") / "papers" / "frame.docx"
 MARGINS = (2.5, 2.0)
 ALIGNED = {Look.TEXT: 0, Look.MIDDLE: 1, Look.FIGURE: 2, Look.TOTAL: 2}
 """How Word numbers left, middle and right."""
+JUSTIFIED = 3
 GAP = 4
 """Empty lines above a name."""
 FOOT = (2.2, 11.3, 3.0)
@@ -74,6 +75,10 @@ def _lay_out(document: Document, paper: Paper) -> None:
         section.page_width, section.page_height = section.page_height, section.page_width
     room = section.page_width - section.left_margin - section.right_margin
     _share(section.footer.tables[0], list(FOOT), room)
+    paragraphs: Any = document.paragraphs
+    for paragraph in paragraphs:
+        if paragraph.alignment == JUSTIFIED and "\n" in paragraph.text:
+            paragraph.alignment = ALIGNED[Look.TEXT]  # else a line before a break is drawn apart
     blocks = [block for block in paper.blocks if isinstance(block, Table)]
     for block, table in zip(blocks, document.tables, strict=False):
         _lay_out_table(block, table, room)

@@ -263,6 +263,16 @@ def agreement(
     return orjson.loads(row[0]), row[1], orjson.loads(row[2])
 
 
+def last_agreement(connection: sqlite3.Connection, period_id: int, province: str) -> int | None:
+    """Return the entry of the agreement that is in force in a province; None where nothing was agreed."""
+    row = connection.execute(
+        "SELECT max(id) FROM criteria_versions WHERE period_id = ? AND province = ?",
+        (period_id, province),
+    ).fetchone()
+    entry: int | None = row[0]
+    return entry
+
+
 def comments_before(
     connection: sqlite3.Connection, period_id: int, province: str, entry: int
 ) -> int:

@@ -16,7 +16,10 @@ from flows.staff.papers import MINUTES
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One paper that is waited for; `subject` are the fields of `papers.making.Subject`."""
+    """One paper that is waited for; `subject` are the fields of `papers.making.Subject`.
+
+    `again` is the code of a paper that was made before, and whose file is wanted once more.
+    """
 
     id: int
     chat_id: int
@@ -24,12 +27,18 @@ class Order:
     seat_id: int | None
     subject: dict[str, Any]
     format: str
+    again: str | None = None
 
     @property
     def closing(self) -> int | None:
-        """The entry by which the season was closed that the paper ends; None for any other paper."""
-        entry = self.subject["parameters"].get("entry")
-        return None if self.subject["kind"] == MINUTES else entry
+        """The entry by which the season was closed that the paper ends; None for any other paper.
+
+        None as well where the paper was made before: the record has its hash already.
+        """
+        if self.again is not None or self.subject["kind"] == MINUTES:
+            return None
+        entry: int | None = self.subject["parameters"].get("entry")
+        return entry
 
 
 def order(
@@ -65,13 +74,13 @@ def order(
 def waiting(connection: sqlite3.Connection) -> Order | None:
     """Return the oldest paper that is waited for."""
     row = connection.execute(
-        "SELECT id, chat_id, period_id, seat_id, subject, format FROM paper_orders"
+        "SELECT id, chat_id, period_id, seat_id, subject, format, code FROM paper_orders"
         " WHERE state = 'waiting' ORDER BY id LIMIT 1"
     ).fetchone()
     if row is None:
         return None
-    order_id, chat_id, period_id, seat_id, subject, form = row
-    return Order(order_id, chat_id, period_id, seat_id, orjson.loads(subject), form)
+    order_id, chat_id, period_id, seat_id, subject, form, code = row
+    return Order(order_id, chat_id, period_id, seat_id, orjson.loads(subject), form, code)
 
 
 def left(connection: sqlite3.Connection, order: Order) -> int:
@@ -84,7 +93,7 @@ def left(connection: sqlite3.Connection, order: Order) -> int:
 
 
 def again(connection: sqlite3.Connection, row: PaperRow, chat_id: int, now: str) -> None:
-    """Have a paper made anew for a chat, as of now: its file is gone before it was sent."""
+    """Have a paper made once more for a chat: its file is gone before it was sent."""
     subject = {
         "kind": row.kind,
         "region_id": row.region_id,
@@ -93,9 +102,17 @@ def again(connection: sqlite3.Connection, row: PaperRow, chat_id: int, now: str)
         "parameters": orjson.loads(row.parameters),
     }
     connection.execute(
-        "INSERT INTO paper_orders (chat_id, period_id, seat_id, subject, format, at)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        (chat_id, row.period_id, row.seat_id, orjson.dumps(subject).decode(), row.format, now),
+        "INSERT INTO paper_orders (chat_id, period_id, seat_id, subject, format, code, at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            chat_id,
+            row.period_id,
+            row.seat_id,
+            orjson.dumps(subject).decode(),
+            row.format,
+            row.code,
+            now,
+        ),
     )
 
 

@@ -6,6 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import date
 
+from bot.storage import seasons
 from flows.model.season import Neighbour
 
 CHOSEN_PERIODS = (
@@ -42,24 +43,18 @@ def in_order(connection: sqlite3.Connection, today: date | None) -> list[OpenPer
 def neighbours(connection: sqlite3.Connection, today: date | None) -> tuple[Neighbour, ...]:
     """Return all periods, the one at work first, then the others by their opening, the newest first."""
     working = at_work(connection, today)
-    closed: dict[int, set[str]] = {}
-    for period_id, province in connection.execute(
-        "SELECT period_id, province FROM season_steps WHERE step = 'closed' AND id IN"
-        " (SELECT max(id) FROM season_steps GROUP BY period_id, province)"
-    ):
-        closed.setdefault(period_id, set()).add(province)
     rows = connection.execute(
-        "SELECT id, code, data_year, opens, deadline, verification_deadline FROM periods"
+        "SELECT id, code, data_year, opens, deadline, verification_deadline, grace FROM periods"
         " ORDER BY id = ? DESC, opens DESC, id DESC",
         (working,),
-    )
+    ).fetchall()
     day = date.fromisoformat
     return tuple(
         Neighbour(
-            period_id, code, year, day(opens), day(deadline), day(verified),
-            frozenset(closed.get(period_id, ())),
+            period_id, code, year, day(opens), day(deadline), day(verified), grace,
+            seasons.of_period(connection, period_id),
         )
-        for period_id, code, year, opens, deadline, verified in rows
+        for period_id, code, year, opens, deadline, verified, grace in rows
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from bot.workers.worker import Ticking, letters_to
 from flows.contact import promises
 from flows.model.facts import Office, Setting
 from flows.model.reminders import NUDGE, PROMISE
+from flows.model.season import Phase
 from flows.model.workdays import CLOSES, MORNING
 from flows.policy import schedule, season, timing
 from flows.policy.schedule import Due, Lapse, Postpone, Send
@@ -75,8 +76,8 @@ class Reminders(Ticking):
         today, provinces = now.astimezone(self.zone).date(), set(working.provinces.values())
         running = {working.period.id: working}
         for period in working.neighbours:
-            is_over = today > period.verification_deadline or provinces <= period.closed
-            if period.opens <= today and not is_over:
+            stations = {season.station(period, period.season(one), today) for one in provinces}
+            if stations & {Phase.OPEN, Phase.VERIFICATION}:
                 roster = self.roster.get(connection, period.id)
                 running |= {roster.period.id: roster} if roster else {}
         return running

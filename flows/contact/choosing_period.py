@@ -6,15 +6,17 @@ Contacts are shown what has opened; who prepares a period sees it as well.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from flows.model import walks
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap
-from flows.model.facts import Seat, Seated, SpeakerFacts
+from flows.model.facts import Seated, SpeakerFacts
 from flows.model.outcome import Outcome, Say, not_yours
 from flows.model.roles import Role
-from flows.model.season import ChoosePeriod, Neighbour, Phase
+from flows.model.season import ChoosePeriod, Neighbour, Phase, Season
+from flows.policy import season
 
 
 def command(facts: Seated) -> Outcome:
@@ -61,6 +63,9 @@ def beside(facts: SpeakerFacts) -> dict[str, Any]:
 
 
 def _row(facts: Seated, period: Neighbour) -> dict[str, Any]:
+    end = _end(facts, period)
+    phase = season.station(period, end, facts.now.date())
+    is_going_on = phase in (Phase.OPEN, Phase.VERIFICATION)
     return {
         "id": period.id,
         "code": period.code,
@@ -68,26 +73,19 @@ def _row(facts: Seated, period: Neighbour) -> dict[str, Any]:
         "here": period.id == facts.period.id,
         "deadline": period.deadline,
         "opens": period.opens,
-        "phase": str(phase(facts, facts.seat, period)),
+        "verified_until": max(end.verified_until or date.min, period.verification_deadline),
+        "reopened": end.verified_until is not None and is_going_on,
+        "phase": str(phase),
     }
 
 
-def phase(facts: SpeakerFacts, seat: Seat, period: Neighbour) -> Phase:
-    """Return the station of a period on the day of the speaker, by its dates and the end of its province."""
-    today = facts.now.date()
-    if _is_closed(facts, seat, period):
-        return Phase.CLOSED
-    if today < period.opens:
-        return Phase.PREPARED
-    return Phase.OVER if today > period.verification_deadline else Phase.OPEN
-
-
-def _is_closed(facts: SpeakerFacts, seat: Seat, period: Neighbour) -> bool:
-    """Tell whether it was closed where the seat is; of the period at hand its own season says so."""
+def _end(facts: Seated, period: Neighbour) -> Season:
+    """Return what was decided of its end where the seat is; the period at hand says it by itself."""
     if period.id == facts.period.id:
-        return facts.closed_at is not None
-    province = seat.province or (seat.region.code.partition(".")[0] if seat.region else None)
-    return province in period.closed
+        return facts.period.season
+    seat = facts.seat
+    of_region = seat.region.code.partition(".")[0] if seat.region else None
+    return period.season(seat.province or of_region)
 
 
 ROUTES = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -64,7 +64,7 @@ SeasonChange = CloseSeason | ReopenSeason | ChoosePeriod
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A period of the same installation, as a list of them needs it; `closed` names provinces."""
+    """A period of the same installation, as a list of them needs it; `seasons` is its end, by province."""
 
     id: int
     code: str
@@ -72,4 +72,9 @@ class Neighbour:
     opens: date
     deadline: date
     verification_deadline: date
-    closed: frozenset[str] = frozenset()
+    grace: int | None = None
+    seasons: Mapping[str, Season] = field(default_factory=dict)
+
+    def season(self, province: str | None) -> Season:
+        """Return what was decided of its end in a province."""
+        return self.seasons.get(province or "", Season())

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from flows.model.facts import Desk, Setting
-from flows.model.season import Phase
+from flows.model.facts import Desk, Period, Setting
+from flows.model.season import Neighbour, Phase, Season
 from flows.policy import timing
 
 
 def verified_until(setting: Setting) -> date:
     """Return the last day of verification: the period's, or a later one that the Kanwil gave."""
-    given = setting.period.season.verified_until
-    own = setting.period.verification_deadline
+    return _last_day(setting.period, setting.period.season)
+
+
+def _last_day(period: Period | Neighbour, season: Season) -> date:
+    given, own = season.verified_until, period.verification_deadline
     return max(own, given) if given else own
 
 
@@ -29,12 +32,16 @@ def answered_until(setting: Setting, desk: Desk) -> date:
 
 def phase(setting: Setting, day: date) -> Phase:
     """Return the station of the season on a day; offices with a day of their own may be longer on theirs."""
-    period = setting.period
-    if setting.closed_at is not None:
+    return station(setting.period, setting.period.season, day)
+
+
+def station(period: Period | Neighbour, season: Season, day: date) -> Phase:
+    """Return the station on a day of any period, by what was decided of its end in one province."""
+    if season.closed_at is not None:
         return Phase.CLOSED
     if day < period.opens:
         return Phase.PREPARED
-    last = verified_until(setting)
+    last = _last_day(period, season)
     if day > last:
         return Phase.OVER
     grace = last if period.grace is None else period.deadline + timedelta(days=period.grace)

@@ -80,7 +80,7 @@ def _queue(facts: StaffFacts, offices: tuple[Office, ...]) -> Say:
         piles.setdefault(pair[0].unit.id, []).append(pair)
     rows = [
         {
-            "short": pile[0][0].unit.short,
+            "short": office_name(facts, pile[0][0]),
             "count": len(pile),
             "fixed": sum(1 for _, task in pile if task.state == State.FIXED),
             "late": sum(1 for _, task in pile if task.standing and task.standing.late),
@@ -93,7 +93,7 @@ def _queue(facts: StaffFacts, offices: tuple[Office, ...]) -> Say:
             Button(
                 "pile",
                 data(Verb.CARD, seat, pile[0][0].unit.id, pile[0][1].indicator.no),
-                {"short": pile[0][0].unit.short, "count": len(pile)},
+                {"short": office_name(facts, pile[0][0]), "count": len(pile)},
             ),
         )
         for pile in list(piles.values())[:SHOWN]
@@ -105,7 +105,7 @@ def _queue(facts: StaffFacts, offices: tuple[Office, ...]) -> Say:
         "rows": rows,
         "count": len(queue),
         "returned": sum(1 for task in tasks if task.is_returned),
-        "coming": [o.unit.short for o in coming[:SHOWN]],
+        "coming": [office_name(facts, office) for office in coming[:SHOWN]],
         "more_coming": max(0, len(coming) - SHOWN),
         "before_me": sum(1 for task in tasks if task.state == State.SENT),
         "role": str(facts.seat.role),
@@ -114,6 +114,13 @@ def _queue(facts: StaffFacts, offices: tuple[Office, ...]) -> Say:
         "days_left": (until - facts.now.date()).days,
     }
     return Say("reviewing/queue", view, keyboard)
+
+
+def office_name(facts: StaffFacts, office: Office) -> str:
+    """Return how a reviewer of several cities tells an office from that of another one: with its city."""
+    if len(facts.board.regions) < 2:
+        return office.unit.short
+    return f"{office.unit.short} {office.desk.region.name}"
 
 
 def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, history: History) -> Outcome:
@@ -179,7 +186,7 @@ def card(
     shown = stored_view(task, stored)
     standing = task.standing
     view: dict[str, Any] = {
-        "unit": office.unit.short,
+        "unit": office_name(facts, office),
         "indicator": task.indicator.name,
         "given": shown["own_given"],
         "state": str(task.state),
@@ -308,7 +315,7 @@ def _bulk_asked(facts: StaffFacts, office: Office, task: Task, clean: list[Task]
         (Button(f"bulk_{verb}", sure, {"count": len(clean)}, "success"),),
         (Button("back_to_card", data(Verb.CARD, seat, *place)),),
     )
-    view = {"unit": office.unit.short, "action": str(verb), "rows": rows}
+    view = {"unit": office_name(facts, office), "action": str(verb), "rows": rows}
     return Say("reviewing/bulk_asked", view, keyboard)
 
 

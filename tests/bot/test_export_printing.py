@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 import subprocess
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -16,6 +15,7 @@ import pytest
 from bot.export.files import workbook
 from bot.export.printing import ACROSS, LINE, lines
 from bot.export.table import Column, Table
+from tests.support.libreoffice import converted, needs_libreoffice, needs_poppler
 
 LONG = "Anak berkebutuhan khusus yang memperoleh pendidikan " * 4
 WIDE = Table(
@@ -83,13 +83,11 @@ def test_lines_are_counted_by_words(text: str, width: float, count: int) -> None
     assert lines(text, width) == count
 
 
-@pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice")
-@pytest.mark.skipif(not shutil.which("pdftotext"), reason="needs poppler-utils")
+@needs_libreoffice
+@needs_poppler
 def test_on_paper_each_page_has_its_headings_and_all_words(tmp_path: Path) -> None:
-    (tmp_path / "x.xlsx").write_bytes(workbook([WIDE], [("Isi berkas", "uji")]))
-    home = f"-env:UserInstallation={(tmp_path / 'home').as_uri()}"
-    convert = ["soffice", home, "--headless", "--convert-to", "pdf", "x.xlsx"]
-    subprocess.run(convert, cwd=tmp_path, check=True, capture_output=True, timeout=120)
+    [saved] = converted({"x.xlsx": workbook([WIDE], [("Isi berkas", "uji")])}, tmp_path).values()
+    (tmp_path / "x.pdf").write_bytes(saved)
     text = subprocess.run(
         ["pdftotext", "-layout", "x.pdf", "-"], cwd=tmp_path, check=True, capture_output=True
     ).stdout.decode()

@@ -60,6 +60,11 @@ def has(*wanted: str) -> Test:
     return lambda message: bool(set(wanted) & set(message.labels))
 
 
+def is_card(short: str) -> Test:
+    """Return a test for the card of an answer of this office, which may name its city as well."""
+    return lambda message: message.text.startswith(short) and " — " in message.text.split("\n")[0]
+
+
 WORDS = has("◀️ Kembali ke kartu")
 """A judgement waits for words, or for figures."""
 
@@ -262,7 +267,7 @@ class Reviewer:
             if "Tidak ada jawaban" in queue.text:
                 return
             pile = queue.labels[0]
-            card = await self.phone.taps(pile, f"{short} — ", queue)
+            card = await self.phone.taps(pile, is_card(short), queue)
             story = self.plan.stories[
                 region, short, NUMBERS[card.text.split("\n")[0].split(" — ", 1)[1]]
             ]

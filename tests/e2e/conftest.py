@@ -33,6 +33,7 @@ class Stage:
     setup: SetupResult = field(default_factory=SetupResult)
     limits: str = "off"
     port: int = field(default_factory=free_port)
+    bot_token: str = TOKEN
 
     def config(self) -> Config:
         hook = {}
@@ -44,7 +45,7 @@ class Stage:
             }
         return Config(
             _env_file=None,
-            bot_token=TOKEN,
+            bot_token=self.bot_token,
             bot_api_url=self.server.url,
             rate_limits=self.limits,
             database=self.database,

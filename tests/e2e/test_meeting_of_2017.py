@@ -19,14 +19,13 @@ that answer alone: 6 of 160 = 3,75.
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from contextlib import closing
 from datetime import UTC
 from decimal import Decimal
 from functools import partial
-from pathlib import Path
 
 from bot.demo.botapi import Person
 from bot.demo.botapi.state import Message
@@ -47,7 +46,10 @@ WRONG = HOUSES.replace("15,1-22", "16-22")
 JOBLESS = "≤ 6; 6,1-7; 7,1-8; 8,1-9; 9,1-10; >10"
 WOMEN = "≥ 30; 28-29,9; 24-27,9; 18-23,9; 12-17,9; <12"
 NOWHERE = "Datanya tidak tersedia di semua daerah."
-POSTPONED = (5, 13)
+POSTPONED = {
+    5: "5. Anak usia 13–15 tahun yang belum memperoleh pendidikan SMP",
+    13: "13. Balita kurang gizi",
+}
 BEFORE = (Decimal("76.00"), Decimal("67.06"))
 AGREED = (Decimal("80.00"), Decimal("70.00"))
 LATER = (Decimal("78.67"), Decimal("73.75"))
@@ -90,7 +92,7 @@ async def proposes(person: Person, number: int, part: str, *typed: str) -> list[
     return shown
 
 
-async def decides_all(person: Person, postponed: tuple[int, ...] = ()) -> list[str]:
+async def decides_all(person: Person, postponed: Iterable[int] = ()) -> list[str]:
     """Go through the agenda: what was proposed is taken up, some is postponed, the rest stays as it is."""
     shown = [await taps(person, "▶️ Bahas kriteria berikutnya")]
     while "kriteria dibahas" not in shown[-1]:
@@ -141,7 +143,7 @@ def points_news(people: dict[str, Person]) -> dict[str, list[str]]:
     return {short: texts for short, texts in points_told.items() if texts}
 
 
-async def test_the_meeting_of_2017(stage: Stage, tmp_path: Path) -> None:
+async def test_the_meeting_of_2017(stage: Stage) -> None:
     async with stage.running():
         budi = await stage.joined("kanwil", "Budi")
         hana = await stage.joined("coordinator", "Hana")
@@ -191,7 +193,7 @@ async def test_the_meeting_of_2017(stage: Stage, tmp_path: Path) -> None:
         assert "8 → 10 poin" in told_once["Sudin PRKP"][0]
         assert "tidak dinilai lagi pada periode ini (semula 6 poin)" in told_once["Sudin PRKP"][0]
         minutes = documents(stage, budi)
-        looked_at(minutes, tmp_path)
+        looked_at(minutes)
         # The season goes on: an office answers, sends, and is verified.
         sosial = people[LATE]
         await act(sosial, "/lanjut")
@@ -226,27 +228,17 @@ async def sends(person: Person) -> None:
         await taps(person, "Kirim")
 
 
-def looked_at(minutes: dict[str, bytes], folder: Path) -> None:
-    """Read the minutes as they came: everybody who was there, every figure before and after."""
+def looked_at(minutes: dict[str, bytes]) -> None:
+    """Read the minutes as they came: everybody who was there, every figure before and after, what was put off.
+
+    LibreOffice opens such minutes in `test_closed_season.py`.
+    """
     [pdf] = (content for name, content in minutes.items() if name.endswith(".pdf"))
     [word] = (content for name, content in minutes.items() if name.endswith(".docx"))
-    (folder / "minutes.pdf").write_bytes(pdf)
-    (folder / "minutes.docx").write_bytes(word)
     text = " ".join(page_texts(pdf))
     for name in ("Budi", "Hana", *(name for _, name in season.NAMES.values())):
         assert name in text, name
     assert "13 (tiga belas) orang" in text
-    rows = word_tables(word)
-    assert sum(len(table) for table in rows) > 20
-    soffice = shutil.which("soffice")
-    if soffice is None:
-        return
-    profile = f"-env:UserInstallation=file://{folder}/profile"
-    subprocess.run(
-        [soffice, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder / "office"),
-         str(folder / "minutes.docx")],
-        check=True, capture_output=True, timeout=240,
-    )  # fmt: skip
-    converted = " ".join(page_texts((folder / "office" / "minutes.pdf").read_bytes()))
-    for name in ("Budi", "Hana", *(name for _, name in season.NAMES.values())):
-        assert name in converted, name
+    agreed, late, *_ = word_tables(word)
+    assert len(agreed) > 20
+    assert [row[0] for row in late[1:]] == list(POSTPONED.values())

@@ -233,6 +233,15 @@ async def test_a_paper_whose_file_is_gone_before_it_was_sent_is_made_anew(stage:
     assert [one.name for one in folder.iterdir()] == [file.name]
 
 
+def frozen(stage: Stage) -> list[str]:
+    """The hashes of files that the record has of the end of a season, in their order."""
+    with closing(connect(stage.database)) as connection:
+        rows = connection.execute("SELECT body FROM record WHERE kind = 'frozen' ORDER BY id")
+        bodies = [orjson.loads(body) for (body,) in rows]
+        assert record.verify(connection).broken is None
+    return [body["sha256"] for body in bodies]
+
+
 async def test_a_season_that_is_closed_sends_its_papers_and_puts_their_hashes_on_record(
     stage: Stage,
 ) -> None:
@@ -250,8 +259,25 @@ async def test_a_season_that_is_closed_sends_its_papers_and_puts_their_hashes_on
         await stage.server.idle()
     sent = [*documents(stage, hana).values(), *documents(stage, budi).values()]
     hashes = {hashlib.sha256(content).hexdigest() for content in sent}
-    with closing(connect(stage.database)) as connection:
-        frozen = connection.execute("SELECT body FROM record WHERE kind = 'frozen'").fetchall()
-        assert record.verify(connection).broken is None
-    assert {orjson.loads(body)["sha256"] for (body,) in frozen} == hashes
     assert len(hashes) == 5
+    on_record = frozen(stage)
+    assert sorted(on_record) == sorted(hashes)
+    # As after a restore of the database alone, while they wait to be sent: the same files, and no second entry.
+    for file in (stage.config().files / "papers").iterdir():
+        file.unlink()
+    with closing(connect(stage.database)) as connection:
+        connection.execute("UPDATE outbox SET state = 'queued' WHERE name = 'papers/made'")
+    before = {person: person.replies[-1].id for person in (hana, budi)}
+    stage.clock.advance(hours=1)
+    async with stage.running():
+        await budi.wait_for("Lembar hitung, dengan angka", after=before[budi])
+        await hana.wait_for("Lembar hitung, dengan angka", after=before[hana])
+        await stage.server.idle()
+    again = [
+        stage.server.bot.files[str(one.body["document"]["file_id"])].content  # type: ignore[index]
+        for person in (hana, budi)
+        for one in person.replies
+        if one.id > before[person] and "document" in one.body
+    ]
+    assert {hashlib.sha256(content).hexdigest() for content in again} == hashes
+    assert frozen(stage) == on_record

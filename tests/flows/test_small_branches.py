@@ -16,7 +16,9 @@ from flows.model.facts import Stage
 from flows.model.outcome import Notice, Outcome, Say
 from flows.model.roles import Role
 from flows.reading import dates
+from flows.staff import review_queue
 from scoring import Mend
+from tests.flows.test_names import PUSAT
 from tests.flows.world import World
 
 
@@ -146,3 +148,12 @@ def test_the_same_figures_once_more_offer_the_way_back_and_ask_nothing(world: Wo
     assert isinstance(said[0], Say)
     assert [row[0].label for row in said[0].keyboard] == ["resend"]
     assert names(world.press("Siti", "📤 Kirim kembali")) == ["answering/explain"]
+
+
+def test_who_reviews_several_cities_reads_the_city_behind_an_office(world: World) -> None:
+    world.type("Budi", "/start B")
+    facts = world.staff("Budi", Command("verifikasi"))
+    office, board = facts.board.offices[0], facts.board
+    assert review_queue.office_name(facts, office) == "Sudin Kesehatan"
+    several = replace(facts, board=replace(board, regions=(*board.regions, PUSAT.regions[0])))
+    assert review_queue.office_name(several, office) == "Sudin Kesehatan Jakarta Pusat"

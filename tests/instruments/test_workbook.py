@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
-import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -31,6 +29,7 @@ from scoring.load import BUNDLED, load_texts
 from scoring.model import Instrument
 from scoring.source import read_directory
 from tests.instruments.officer import typed
+from tests.support.libreoffice import converted, needs_libreoffice
 
 HERE = Path(__file__).parents[1] / "scoring"
 FOLDERS = [
@@ -75,14 +74,11 @@ def test_what_a_period_leaves_out_keeps_its_reason() -> None:
     assert meaning(back) == meaning(files)
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice")
+@needs_libreoffice
 def test_what_libreoffice_saves_is_read_the_same(tmp_path: Path) -> None:
     files = read_directory(BUNDLED / "permenkumham-25-2013")
-    (tmp_path / "i.xlsx").write_bytes(filled_workbook(files))
-    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-    words = ["soffice", profile, "--headless", "--convert-to", "xlsx", "--outdir"]
-    subprocess.run([*words, tmp_path / "out", tmp_path / "i.xlsx"], check=True, capture_output=True)
-    back, _ = read_workbook((tmp_path / "out" / "i.xlsx").read_bytes(), "i.xlsx")
+    [saved] = converted({"i.xlsx": filled_workbook(files)}, tmp_path, "xlsx").values()
+    back, _ = read_workbook(saved, "i.xlsx")
     assert meaning(back) == meaning(files)
 
 

@@ -19,6 +19,7 @@ from pypdf import PdfReader
 
 from bot.papers import word
 from bot.papers.frame import Column, Fields, Look, Paper, Row, Signature, Text, Weight, table
+from bot.papers.making import Format, laid_out
 from bot.papers.pdf import pages, pdf
 from bot.papers.proof import Proof, code_of
 from bot.papers.sheet import xlsx
@@ -100,8 +101,22 @@ def test_a_pdf_is_for_the_archive_and_says_what_it_is() -> None:
     assert float(across[2]) > float(across[3])
 
 
-def test_the_same_paper_gives_the_same_file() -> None:
-    assert pdf(LONG, PROOF) == pdf(LONG, PROOF)
+@pytest.mark.parametrize("form", Format)
+def test_the_same_paper_gives_the_same_file(form: Format) -> None:
+    assert laid_out(LONG, PROOF, form) == laid_out(LONG, PROOF, form)
+
+
+@pytest.mark.parametrize("form", [Format.DOCX, Format.XLSX])
+def test_a_file_of_office_bears_the_time_of_its_paper(form: Format) -> None:
+    """And no other: a file that is made once more, a year later, is the same."""
+    content = laid_out(LONG, PROOF, form)
+    with zipfile.ZipFile(BytesIO(content)) as opened:
+        assert {part.date_time for part in opened.infolist()} == {(2017, 3, 8, 3, 0, 0)}
+    read: Any = Document if form is Format.DOCX else openpyxl.load_workbook
+    about = read(BytesIO(content))
+    properties = about.core_properties if form is Format.DOCX else about.properties
+    assert properties.modified.replace(tzinfo=UTC) == PROOF.made_at
+    assert properties.created.replace(tzinfo=UTC) == PROOF.made_at
 
 
 def test_names_are_words_and_never_tags() -> None:

@@ -49,9 +49,9 @@ def test_a_finished_season(finished_season: Path, source_of: SourceOf) -> None:
         "Hasil verifikasi akhir : 76,25 (Peduli HAM)",
         "Batas predikat : Peduli HAM mulai 76,00 *)",
         "21 dari 21 isian terisi, 21 sudah diverifikasi",
-        "Mengetahui, Sekretaris Jakarta Pusat,",
+        "Mengetahui, Sekretaris Kota/Daerah Jakarta Pusat,",
         "Kepala Bagian Hukum Jakarta Pusat,",
-        "*) Ambang usulan: belum terkonfirmasi dan belum disepakati.",
+        "*) Ambang atau aturan usulan: belum terkonfirmasi dan belum disepakati.",
     ):
         assert part in text, part
     assert len(set(scanned(drawn.paper, PROOF))) == 1

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC
 
-from bot.papers import checking, kinds
+import pytest
+
+from bot.papers import checking, kinds, recorded_minutes
 from bot.papers.checking import Finding
 from bot.papers.making import Format, Source, Subject, make
 from bot.storage import papers
+from flows.model import criteria
+from flows.model.roles import Role
+from tests.flows.world import World
 from tests.papers.reading import page_texts, word_tables
-from tests.storage.test_criteria import HOUSES, agree, propose, season
+from tests.scoring.samples import instrument
+from tests.storage.test_criteria import HOUSES, agree, decide, propose, season
 
 
 def test_the_minutes_say_what_the_meeting_agreed_upon_and_are_proved_by_the_record() -> None:
@@ -26,7 +33,7 @@ def test_the_minutes_say_what_the_meeting_agreed_upon_and_are_proved_by_the_reco
         "≤ 10 → 10\n10,1–20 → 8\n20,1–30 → 6\n30,1–40 → 4\n40,1–50 → 2\n> 50 → 0",
         "≤ 12 → 10\n12,1–22 → 8\n22,1–32 → 6\n32,1–42 → 4\n42,1–52 → 2\n> 52 → 0",
     ]  # fmt: skip
-    assert agreed[3][1:4] == ["tidak dipakai", "", "Datanya tidak ada di mana pun."]
+    assert agreed[3][1:4] == ["tidak dipakai", "dinilai", "Datanya tidak ada di mana pun."]
     assert "Budi" in people[1]
     made = make(source, kinds.draw(source), Format.PDF)
     text = " ".join(page_texts(made.content))
@@ -36,3 +43,51 @@ def test_the_minutes_say_what_the_meeting_agreed_upon_and_are_proved_by_the_reco
     world.type("Siti", "/ringkasan")
     verdict = checking.check(world.connection, made.code, world.now, UTC)
     assert verdict.finding is Finding.SAME
+
+
+def decide_all(world: World, codes: Iterable[str], verdict: str) -> None:
+    seat = world.seats["Budi"][0].id
+    for code in codes:
+        world.tap("Budi", f"kd.{seat}.{code}.{verdict}")
+
+
+def test_no_row_is_empty_and_a_city_speaks_by_its_bagian_hukum() -> None:
+    world = season()
+    world.link("K", None, Role.COORDINATOR)
+    world.type("Hana", "/start K")
+    propose(world, 9, "Rentang dan poin", HOUSES, who="Hana")
+    world.type("Budi", "/rakor Aula Kanwil")
+    world.type("Hana", "/rakor")
+    world.press("Hana", "🙋 Hadir")
+    decide(world, 9)
+    in_force = world.roster.instrument_of(1)
+    codes = [one.code for one in criteria.all_of(in_force) if one.code != "i9"]
+    decide_all(world, codes[:16:2], "postponed")
+    decide_all(world, [*codes[1:16:2], *codes[16:20]], "as_it_is")
+    decide_all(world, codes[20:], "postponed")
+    world.type("Budi", "/rakor")
+    world.press("Budi", "🏁 Tutup rapat")
+    world.press("Budi", "✅ Sahkan kesepakatan")
+    entry = world._one("SELECT max(id) FROM criteria_versions")
+    subject = Subject("criteria_minutes", province="31", parameters={"entry": entry})
+    source = Source(world.connection, world.roster, subject, world.now, UTC)
+    agreed, late, people, *_ = word_tables(make(source, kinds.draw(source), Format.DOCX).content)
+    assert [row for row in (*agreed, *late) if not all(row)] == []
+    assert "Nilai dibulatkan setengah ke atas" in str(agreed)
+    assert "Nilai daerah adalah jumlah poin dibagi jumlah poin tertinggi" in str(late)
+    [changed] = [row for row in agreed if row[0].startswith("9. ")]
+    assert changed[4].endswith("; diusulkan Bagian Hukum Jakarta Pusat")
+    assert ["Hana", "Bagian Hukum", "Bagian Hukum Jakarta Pusat"] in [row[1:4] for row in people]
+
+
+@pytest.mark.parametrize(
+    ("code", "number", "rows"),
+    [
+        ("kinds", 2, "ya → 10\ntidak → 0"),
+        ("kinds", 3, "Loket → 4\nTelepon → 4\nDaring → 4"),
+        ("contoh-83", 3, "Penuh → 10\nSebagian → 5\nKurang → 0"),
+    ],
+)
+def test_what_has_no_range_says_what_each_answer_brings(code: str, number: int, rows: str) -> None:
+    criterion = criteria.Criterion(criteria.Sort.INDICATOR, str(number))
+    assert recorded_minutes._standing(instrument(code), criterion, {}, "") == rows

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -11,13 +13,14 @@ import openpyxl
 import pytest
 from docx import Document
 
+from bot.clock import iso
 from bot.papers import kinds, province
 from bot.papers.alone import Maker, make_here
 from bot.papers.making import Drawn, Format, laid_out
 from bot.papers.pdf import pdf
 from bot.papers.word import docx
 from bot.storage import papers
-from bot.storage.database import in_transaction
+from bot.storage.database import connect, in_transaction
 from bot.storage.paper_orders import Order
 from flows.model.paper_settings import PaperSettings, Signer
 from tests.papers.conftest import NOW, ZONE, SourceOf
@@ -38,7 +41,7 @@ def text_of(drawn: Drawn) -> str:
 
 def test_every_kind_is_tried() -> None:
     assert set(ABOUT) | {"criteria_minutes"} == set(kinds.MAKERS)
-    assert set(ABOUT) - {"letterhead"} == set(kinds.NAMES)
+    assert set(ABOUT) - {"letterhead"} | {"criteria_minutes"} == set(kinds.NAMES)
 
 
 @pytest.mark.parametrize("kind", ABOUT)
@@ -134,7 +137,7 @@ def test_proposed_thresholds_are_marked_on_the_sheet(
     drawn = kinds.draw(source_of(finished_season, "office_sheet", unit_id=11))
     table, _ = word_tables(docx(drawn.paper, PROOF))
     assert table[1][5].endswith("*)")
-    assert "*) Ambang usulan" in text_of(drawn)
+    assert "*) Ambang atau aturan usulan" in text_of(drawn)
     assert "SIMULASI" in text_of(drawn)
 
 
@@ -224,6 +227,28 @@ def test_the_letter_names_what_it_brings(season: Path, source_of: SourceOf) -> N
         "Menindaklanjuti surat nomor W10-77 tanggal 9 Januari 2017, bersama ini kami sampaikan"
         in asked
     )
+
+
+@pytest.mark.parametrize("form", ["pdf", "xlsx"])
+def test_a_paper_is_made_once_more_as_it_was_or_else_as_of_now(
+    form: str, season: Path, tmp_path: Path
+) -> None:
+    subject = {"kind": "recap", "region_id": 1, "unit_id": None, "province": None}
+    order = Order(1, 1, 1, None, subject | {"parameters": {"entry": 9}}, form)
+    first = make_here(season, tmp_path / "first", order, NOW, ZONE)
+    with closing(connect(season)) as connection:
+        papers.keep(connection, first.row)
+    again = replace(order, again=first.row.code)
+    assert (order.closing, again.closing) == (9, None)
+    later = NOW + timedelta(days=1)
+    assert make_here(season, tmp_path / "again", again, later, ZONE) == first
+    [file] = (tmp_path / "again").iterdir()
+    assert file.read_bytes() == (tmp_path / "first" / file.name).read_bytes()
+    with closing(connect(season)) as connection:
+        connection.execute("UPDATE regions SET name = 'Jakarta Tengah' WHERE id = 1")
+    other = make_here(season, tmp_path / "other", again, later, ZONE)
+    assert other.row.code != first.row.code
+    assert other.row.made_at == iso(later)
 
 
 def test_papers_are_made_in_a_process_of_their_own(season: Path, tmp_path: Path) -> None:

@@ -42,12 +42,12 @@ def season() -> World:
     return world
 
 
-def propose(world: World, number: int, part: str, words: str) -> None:
-    world.type("Budi", f"/kriteria {number}")
-    world.press("Budi", "✍️ Usulkan perubahan")
-    world.press("Budi", part)
-    world.type("Budi", words)
-    world.press("Budi", "✅ Ajukan usulan")
+def propose(world: World, number: int, part: str, words: str, who: str = "Budi") -> None:
+    world.type(who, f"/kriteria {number}")
+    world.press(who, "✍️ Usulkan perubahan")
+    world.press(who, part)
+    world.type(who, words)
+    world.press(who, "✅ Ajukan usulan")
 
 
 def decide(world: World, number: int) -> None:

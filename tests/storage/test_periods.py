@@ -20,7 +20,7 @@ from bot.storage.record import Entry
 from bot.storage.roster import RosterCache, read_roster
 from bot.workers.reminders import Reminders
 from flows.model.events import Command, Text
-from flows.model.season import CloseSeason
+from flows.model.season import CloseSeason, ReopenSeason
 from tests.setup.rosters import SMALL
 from tests.support import HeldClock, update
 
@@ -193,6 +193,13 @@ async def test_what_was_typed_before_midnight_is_not_saved_for_the_next_year(
         assert (await database.read(lambda db: people.read_focus(db, 11))).turn > 0
 
 
+def running(db: sqlite3.Connection, ticker: Reminders) -> set[int]:
+    """The periods in which offices may have something to do, by the worker."""
+    working = ticker.roster.get(db)
+    assert working is not None
+    return set(ticker._running(db, working, ticker.clock()))
+
+
 async def test_reminders_of_two_periods_go_on_side_by_side_until_one_is_closed(
     tmp_path: Path,
 ) -> None:
@@ -215,12 +222,21 @@ async def test_reminders_of_two_periods_go_on_side_by_side_until_one_is_closed(
         clock.now = AFTER_MIDNIGHT
         await ticker.tick()
         assert await database.read(waiting) == {1, 2}
-        await database.transaction(
-            lambda db: seasons.write(
-                db, CloseSeason("31", {}), 1, "2018-02-01T00:00:00Z",
-                lambda kind, details: record.append(db, Entry(1, kind, "2018-02-01", details=details)),
-            )
-        )  # fmt: skip
-        ticker.roster.forget()
-        await ticker.tick()
-        assert await database.read(waiting) == {2}
+
+        async def ends(change: CloseSeason | ReopenSeason) -> set[int]:
+            await database.transaction(
+                lambda db: seasons.write(
+                    db, change, 1, "2018-02-01T00:00:00Z",
+                    lambda kind, body: record.append(db, Entry(1, kind, "2018-02-01", details=body)),
+                )
+            )  # fmt: skip
+            ticker.roster.forget()
+            await ticker.tick()
+            return await database.read(waiting)
+
+        assert await ends(CloseSeason("31", {})) == {2}
+        # Opened again behind its own last day: what is still to be mended there is reminded of as well.
+        clock.now = datetime(2018, 5, 20, 1, tzinfo=UTC)
+        assert await database.read(lambda db: running(db, ticker)) == {2}
+        await ends(ReopenSeason("31", date(2018, 5, 30), "menyusul"))
+        assert await database.read(lambda db: running(db, ticker)) == {1, 2}

@@ -12,7 +12,7 @@ import fcntl
 import os
 import pickle
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -136,6 +136,19 @@ def kept_states(factory: pytest.TempPathFactory) -> Kept:
         folder = folder.parent
     (folder / "states").mkdir(exist_ok=True)
     return Kept(folder / "states")
+
+
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """Return a folder of the run that the first of its workers fills; the others wait for it."""
+    folder = kept_states(factory).folder / name
+    with contextlib.ExitStack() as stack:
+        stack.callback(os.close, _play_once(folder.with_suffix(".lock")))
+        if not folder.exists():
+            part = folder.with_suffix(".part")
+            part.mkdir()
+            make(part)
+            part.rename(folder)
+    return folder
 
 
 @contextlib.contextmanager
