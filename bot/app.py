@@ -222,14 +222,20 @@ async def prepare(app: App) -> None:
     gc.freeze()
 
 
-def _monitored(app: App) -> contextlib.AbstractAsyncContextManager[None]:
-    """Serve the numbers for monitoring, where they are wanted; only then is their library loaded."""
-    listen = app.config.metrics_listen
-    if listen is None:
-        return contextlib.nullcontext()
-    from bot.metrics import measured
+@contextlib.asynccontextmanager
+async def _served_beside(app: App) -> AsyncIterator[None]:
+    """Serve the numbers for monitoring and the record, where wanted; only then is what they need loaded."""
+    async with contextlib.AsyncExitStack() as stack:
+        if (config := app.config).metrics_listen is not None:
+            from bot.metrics import measured
 
-    return measured(listen, app.counters, app.database, app.clock)
+            counted = (app.counters, app.database, app.clock)
+            await stack.enter_async_context(measured(config.metrics_listen, *counted))
+        if config.feed_listen is not None:
+            from bot.feed import feeding
+
+            await stack.enter_async_context(feeding(config, app.database, app.dispatcher.roster))
+        yield
 
 
 async def serve(app: App, ready: Callable[[], None] = lambda: None) -> None:
@@ -240,7 +246,7 @@ async def serve(app: App, ready: Callable[[], None] = lambda: None) -> None:
     await app.papers.restore()
     app.delivery.add(await app.database.read(outbox.queued))
     app.delivery.add(await _returned(app, await app.database.read(updates.away_since)))
-    async with _monitored(app), asyncio.TaskGroup() as group:
+    async with _served_beside(app), asyncio.TaskGroup() as group:
         works = (
             partial(_intake, app),
             partial(_menus, app),
