@@ -233,7 +233,7 @@ async def serve(app: App, ready: Callable[[], None] = lambda: None) -> None:
     await app.papers.restore()
     app.delivery.add(await app.database.read(outbox.queued))
     app.delivery.add(await _returned(app, await app.database.read(updates.away_since)))
-    watching = watched(app.config, app.counters, app.database, app.clock)
+    watching = watched(app.config, app.counters, app.database, app.clock, app.dispatcher.roster)
     async with watching, asyncio.TaskGroup() as group:
         works = (
             partial(_intake, app),

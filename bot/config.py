@@ -17,6 +17,9 @@ from flows.model.quotas import MEGABYTE, OFFICE, PERSON, Quota
 LEAST, MOST = 20, 1_000_000
 """One file that Telegram lets through, and a terabyte."""
 OFFICIAL = "https://api.telegram.org"
+LOCAL = ("127.0.0.1", "localhost", "::1")
+SHORTEST = 32
+"""Characters of a token that nobody guesses."""
 
 
 class ConfigError(Exception):
@@ -47,6 +50,8 @@ class Config(BaseSettings):
     log_format: Literal["text", "json"] = "text"
     metrics_listen: str | None = None
     health_listen: str | None = None
+    feed_listen: str | None = None
+    feed_token: SecretStr | None = None
     evidence_per_person: int = PERSON // MEGABYTE
     evidence_per_office: int = OFFICE // MEGABYTE
 
@@ -92,11 +97,30 @@ class Config(BaseSettings):
             raise ValueError("is the root of a Bot API server, such as http://127.0.0.1:8081")
         return value.rstrip("/")
 
-    @field_validator("webhook_listen", "metrics_listen", "health_listen")
+    @field_validator("webhook_listen", "metrics_listen", "health_listen", "feed_listen")
     @classmethod
     def _listen(cls, value: str | None) -> str | None:
         if value is not None and not _is_port(value.rpartition(":")[2]):
             raise ValueError("is HOST:PORT, such as 127.0.0.1:8443")
+        return value
+
+    @field_validator("feed_listen")
+    @classmethod
+    def _at_home(cls, value: str | None) -> str | None:
+        if value is not None and not is_local(value):
+            raise ValueError(
+                "is for this machine only, such as 127.0.0.1:9102; a proxy may pass it on"
+            )
+        return value
+
+    @field_validator("feed_token")
+    @classmethod
+    def _secret(cls, value: SecretStr | None) -> SecretStr | None:
+        text = value.get_secret_value() if value else "-" * SHORTEST
+        if len(text) < SHORTEST or not all("!" <= one <= "~" for one in text):
+            raise ValueError(
+                f"has {SHORTEST} letters and figures or more, such as `openssl rand -hex 32` gives"
+            )
         return value
 
     @property
@@ -107,6 +131,11 @@ class Config(BaseSettings):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+
+def is_local(address: str) -> bool:
+    """Tell whether HOST:PORT is of this machine only; so it is without a host."""
+    return (urlsplit(f"//{address}").hostname or LOCAL[0]) in LOCAL
 
 
 def _is_port(text: str) -> bool:
@@ -124,6 +153,8 @@ class _Given(BaseSettings):
     webhook_url: str | None = None
     webhook_listen: str | None = None
     webhook_secret: str | None = None
+    feed_listen: str | None = None
+    feed_token: str | None = None
 
     def faults(self) -> list[str]:
         faults = [] if self.bot_token else ["BOT_TOKEN is missing"]
@@ -131,6 +162,8 @@ class _Given(BaseSettings):
             needed = ("webhook_listen", "webhook_secret")
             missing = [name.upper() for name in needed if getattr(self, name) is None]
             faults += [f"{name} is missing, which WEBHOOK_URL needs" for name in missing]
+        if self.feed_listen and self.feed_token is None:
+            faults.append("FEED_TOKEN is missing, which FEED_LISTEN needs")
         if self.rate_limits == "off" and self.bot_api_url.rstrip("/") == OFFICIAL:
             faults.append("RATE_LIMITS=off is only for another server than the official one")
         return faults

@@ -7,7 +7,6 @@ import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Metric, generate_latest
@@ -19,10 +18,9 @@ from bot.config import ConfigError
 from bot.counters import Counters
 from bot.storage.database import Database
 from bot.storage.health import Figures, figures
-from bot.telegram.door import Door, listening
+from bot.telegram.door import Door, listening, may_ask
 
 PREFIX = "peduli_ham_"
-LOCAL = ("127.0.0.1", "localhost", "::1")
 CONNECTIONS = 8
 
 
@@ -77,7 +75,7 @@ async def measured(
     """Serve /metrics at `listen` (HOST:PORT, without a host the loopback one)."""
 
     async def shown(request: web.Request) -> web.Response:
-        if not _may_ask(listen, request.host):
+        if not may_ask(listen, request.host):
             return web.Response(status=403)
         registry = CollectorRegistry()
         try:
@@ -98,16 +96,3 @@ async def measured(
         except OSError:
             raise ConfigError([f"METRICS_LISTEN {listen} is taken or not ours"]) from None
         yield
-
-
-def _may_ask(listen: str, host: str) -> bool:
-    """Tell whether a Host may ask: on loopback only a local name (a web page can point its own here)."""
-    if _name(listen) not in LOCAL:
-        return True
-    return _name(host) in LOCAL
-
-
-def _name(address: str) -> str:
-    """Return the host of HOST:PORT, or the loopback address where there is none."""
-    name = urlsplit(f"//{address}").hostname
-    return name or "127.0.0.1"

@@ -1,4 +1,4 @@
-"""What the running bot shows to monitoring, where settings want it: numbers, and whether it is well."""
+"""What the running bot shows to other programs, where settings want it: numbers, health, the record."""
 
 from __future__ import annotations
 
@@ -9,13 +9,18 @@ from bot.clock import Clock
 from bot.config import Config
 from bot.counters import Counters
 from bot.storage.database import Database
+from bot.storage.roster import RosterCache
 
 
 @contextlib.asynccontextmanager
 async def watched(
-    config: Config, counters: Counters, database: Database, clock: Clock
+    config: Config,
+    counters: Counters,
+    database: Database,
+    clock: Clock,
+    roster: RosterCache,
 ) -> AsyncIterator[None]:
-    """Serve /metrics and /health at their addresses. Raises ConfigError where one is taken."""
+    """Serve /metrics, /health and the record at their addresses. Raises ConfigError where one is taken."""
     shown = (counters, database, clock)
     async with contextlib.AsyncExitStack() as stack:
         if config.metrics_listen is not None:
@@ -27,4 +32,8 @@ async def watched(
 
             polls = config.webhook_url is None
             await stack.enter_async_context(answering(config.health_listen, *shown, polls=polls))
+        if config.feed_listen is not None:
+            from bot.feed import feeding
+
+            await stack.enter_async_context(feeding(config, database, roster))
         yield

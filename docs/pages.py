@@ -1,4 +1,4 @@
-"""Makes what follows the code: docs/cli.md, docs/errors.md and the commands of README.md.
+"""Makes what follows the code: docs/cli.md, docs/errors.md, docs/schema and the commands of README.md.
 
 `.ci/env --dev python -m docs.pages` writes them. A test compares them with what the code says
 now, and names this command where they differ.
@@ -22,6 +22,7 @@ from bot.cli.safekeeping import REASONS
 from bot.demo.rehearsal.problems import OWN as REHEARSALS
 from bot.instruments.problems import OWN as INSTRUMENTS
 from bot.roster.problems import OWN as ROSTERS
+from docs.schemas import schemas
 from flows.model.roles import EVERYBODY, Role
 from flows.table import TABLE
 from messages import menu_line
@@ -62,6 +63,8 @@ def main() -> None:
     """Write the pages, and the commands into README.md."""
     for name, text in pages().items():
         (FOLDER / name).write_text(text, encoding="utf-8")
+    for name, text in schemas().items():
+        (FOLDER / "schema" / name).write_text(text, encoding="utf-8")
     README.write_text(readme(), encoding="utf-8")
 
 

@@ -116,7 +116,8 @@ PLACES = {
     "export": Place(
         "exporting",
         "export",
-        "Write the log of staff actions, the reminders, or the answers of a period as a file.",
+        "Write the log of staff actions, the reminders, the answers or the totals of a period as "
+        "a file.",
     ),
     "recap": Place(
         "papers",

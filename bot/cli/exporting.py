@@ -1,91 +1,128 @@
-"""`peduli-ham export`: the log, the reminders or the answers of a period, for spreadsheets and scripts."""
+"""`peduli-ham export`: the log, reminders, answers or totals of a period, for spreadsheets and scripts."""
 
 from __future__ import annotations
 
 import re
-import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.cli.choosing import chosen_region, chosen_roster
+from bot.cli import following
+from bot.cli.choosing import chosen_region, chosen_roster, chosen_unit
 from bot.cli.drafts import Draft
 from bot.cli.errors import Failure, using
 from bot.cli.screen import say
 from bot.cli.settings import DatabaseOption, existing_database, zone
 from bot.clock import system_clock
-from bot.export import answers, files, log, reminders, results
+from bot.export import choosing, files, machine
+from bot.export.choosing import Format, What
 from bot.export.scope import Scope
-from bot.export.table import Cell, Table
+from bot.export.table import Table
 from bot.storage.migrations import pending
+from bot.storage.roster import Roster
 from bot.storage.setup import open_existing
 from messages.exporting import words
+from scoring.errors import nearest
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-class What(StrEnum):
-    """What is exported."""
-
-    LOG = "log"
-    REMINDERS = "reminders"
-    ANSWERS = "answers"
-
-
-class Format(StrEnum):
-    """The kind of file."""
-
-    XLSX = "xlsx"
-    CSV = "csv"
-    JSONL = "jsonl"
+WhatOption = Annotated[
+    What,
+    typer.Option("--what", help="What to export."),
+]
+FormatOption = Annotated[
+    Format | None,
+    typer.Option("--format", help="The kind of file (else by the name of --out, else csv)."),
+]
+OutOption = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="FILE", help="The new file; it must not exist. Else stdout."),
+]
+PeriodOption = Annotated[
+    str | None, typer.Option("--period", metavar="CODE", help="Else the one the bot works with.")
+]
+RegionOption = Annotated[
+    str | None, typer.Option("--region", metavar="REGION", help="Only this region: code or name.")
+]
+UnitOption = Annotated[
+    str | None,
+    typer.Option("--unit", metavar="OFFICE", help="Only this office of --region: code or name."),
+]
+RightOption = Annotated[
+    str | None, typer.Option("--right", metavar="RIGHT", help="Only this right: code or name.")
+]
+StateOption = Annotated[
+    str | None,
+    typer.Option("--state", metavar="STATE", help="Only answers that stand so now, such as sent."),
+]
+SinceOption = Annotated[
+    str | None, typer.Option("--since", metavar="YYYY-MM-DD", help="From this day on.")
+]
+UntilOption = Annotated[
+    str | None, typer.Option("--until", metavar="YYYY-MM-DD", help="Up to this day, included.")
+]
+EveryoneOption = Annotated[
+    bool, typer.Option("--everyone", help="The log: also what offices did, not only staff.")
+]
+WithoutNamesOption = Annotated[
+    bool, typer.Option("--without-names", help="Leave out names, and what people typed.")
+]
+BomOption = Annotated[
+    bool,
+    typer.Option("--bom", help="CSV: mark it as UTF-8, as Excel likes it."),
+]
+FollowOption = Annotated[
+    bool,
+    typer.Option("--follow", help="The log as JSON lines, new entries as they come, until Ctrl-C."),
+]
+AfterOption = Annotated[
+    int | None,
+    typer.Option("--after", metavar="NUMBER", help="The log: only entries behind this one."),
+]
+FITTING = {
+    "unit_id": "It narrows the log, reminders and answers.",
+    "right": "It narrows the log, answers and rights.",
+    "state": "It narrows the log and answers.",
+    "since": "It narrows the log, reminders and answers.",
+    "until": "It narrows the log, reminders and answers.",
+}
+REFUSED = {
+    "unit_id": "--unit", "right": "--right", "state": "--state", "since": "--since", "until": "--until",
+}  # fmt: skip
 
 
 def export(
-    what: Annotated[What, typer.Option("--what", help="What to export.")] = What.LOG,
-    format_: Annotated[
-        Format | None,
-        typer.Option("--format", help="The kind of file (else by the name of --out, else csv)."),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="FILE", help="The new file; it must not exist. Else stdout."),
-    ] = None,
-    period: Annotated[
-        str | None,
-        typer.Option("--period", metavar="CODE", help="Else the one the bot works with."),
-    ] = None,
-    region: Annotated[
-        str | None,
-        typer.Option("--region", metavar="REGION", help="Only this region: code or name."),
-    ] = None,
-    since: Annotated[
-        str | None, typer.Option("--since", metavar="YYYY-MM-DD", help="From this day on.")
-    ] = None,
-    until: Annotated[
-        str | None, typer.Option("--until", metavar="YYYY-MM-DD", help="Up to this day, included.")
-    ] = None,
-    everyone: Annotated[
-        bool, typer.Option("--everyone", help="The log: also what offices did, not only staff.")
-    ] = False,
-    without_names: Annotated[
-        bool, typer.Option("--without-names", help="Leave out names, and what people typed.")
-    ] = False,
-    bom: Annotated[
-        bool, typer.Option("--bom", help="CSV: mark it as UTF-8, as Excel likes it.")
-    ] = False,
+    what: WhatOption = What.LOG,
+    format_: FormatOption = None,
+    out: OutOption = None,
+    period: PeriodOption = None,
+    region: RegionOption = None,
+    unit: UnitOption = None,
+    right: RightOption = None,
+    state: StateOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    everyone: EveryoneOption = False,
+    without_names: WithoutNamesOption = False,
+    bom: BomOption = False,
+    follow: FollowOption = False,
+    after: AfterOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Write the log of staff actions, the reminders, or the answers of a period as a file."""
-    kind = _format(format_, out)
-    if bom and kind != Format.CSV:
-        raise Failure("--bom marks CSV. Leave it out, or give --format csv.")
-    if everyone and what != What.LOG:
-        raise Failure("--everyone widens the log. Leave it out, or give --what log.")
+    """Write the log of staff actions, the reminders, the answers or the totals of a period as a file."""
+    kind = Format.JSONL if follow and format_ is None and out is None else _format(format_, out)
+    _fit(what, kind, everyone=everyone, bom=bom, after=after)
+    if follow and (kind != Format.JSONL or out or what != What.LOG or until):
+        raise Failure(
+            "--follow gives the log as JSON lines on standard output, without an end. Leave out --what, "
+            "--format, --out and --until."
+        )
+    if unit and not region:
+        raise Failure("--unit: of which region? Give --region as well.")
     days = _day("--since", since), _day("--until", until)
     if days[0] and days[1] and days[0] > days[1]:
         raise Failure(f"--since {since} lies behind --until {until}. Exchange them.")
@@ -95,16 +132,34 @@ def export(
             raise Failure(f"{path}: made by an older program. Start the bot once, then export.")
         connection.execute("BEGIN")  # one snapshot, whatever the bot writes meanwhile
         roster = chosen_roster(connection, period)
-        chosen = chosen_region(roster, region) if region else None
-        scope = Scope(roster, zone(), chosen.id if chosen else None, *days, names=not without_names)
-        tables = _tables(connection, scope, what, kind, everyone=everyone)
-    content = _content(kind, tables, _about(scope, what, tables), bom=bom)
+        scope = Scope(
+            roster, zone(), *_place(roster, region, unit), *days, names=not without_names,
+            right=_right(roster, right), state=_state(state), after=after or 0,
+        )  # fmt: skip
+        if odd := choosing.unfit(scope, what):
+            raise Failure(f"{REFUSED[odd]} does not narrow {what}. {FITTING[odd]}")
+        if follow:
+            connection.execute("COMMIT")
+            following.follow(connection, scope, everyone=everyone)
+            return
+        tables = choosing.tables(connection, scope, what, kind, everyone=everyone)
+    content = _content(kind, tables, scope, what, bom=bom)
     if out is None:
         typer.echo(content, nl=False)
         return
     _write(out, content)
     rows = len(tables[0].rows)
     say(f"{out}: written, {rows} {'row' if rows == 1 else 'rows'} of {what} (mode 0600).")
+
+
+def _fit(what: What, kind: Format, *, everyone: bool, bom: bool, after: int | None) -> None:
+    """Refuse options that say nothing of what is exported. Raises Failure."""
+    if bom and kind != Format.CSV:
+        raise Failure("--bom marks CSV. Leave it out, or give --format csv.")
+    if everyone and what != What.LOG:
+        raise Failure("--everyone widens the log. Leave it out, or give --what log.")
+    if after is not None and (what != What.LOG or after < 0):
+        raise Failure("--after takes the number of an entry of the log, such as 412.")
 
 
 def _format(given: Format | None, out: Path | None) -> Format:
@@ -120,6 +175,38 @@ def _format(given: Format | None, out: Path | None) -> Format:
     return kind or Format.CSV
 
 
+def _place(roster: Roster, region: str | None, unit: str | None) -> tuple[int | None, int | None]:
+    """Return the region and the office that are named."""
+    if region is None:
+        return None, None
+    chosen = chosen_region(roster, region)
+    return chosen.id, chosen_unit(roster, chosen, unit).id if unit else None
+
+
+def _right(roster: Roster, given: str | None) -> str | None:
+    """Return the code of a right that is named by its code or one of its names."""
+    if given is None:
+        return None
+    rights = roster.period.instrument.rights
+    for right in rights:
+        if given.strip().casefold() in (right.code, right.name.casefold(), right.short.casefold()):
+            return right.code
+    close = nearest(given, [one.code for one in rights])
+    hint = f" Did you mean {close}?" if close else ""
+    raise Failure(
+        f"--right {given}: no such right. Known: {', '.join(one.code for one in rights)}.{hint}"
+    )
+
+
+def _state(given: str | None) -> str | None:
+    known = words()["states"]
+    if given is None or given in known:
+        return given
+    close = nearest(given, known)
+    hint = f" Did you mean {close}?" if close else ""
+    raise Failure(f"--state {given}: no such state. Known: {', '.join(known)}.{hint}")
+
+
 def _day(option: str, given: str | None) -> date | None:
     if given is None:
         return None
@@ -131,49 +218,17 @@ def _day(option: str, given: str | None) -> date | None:
         raise Failure(f"{option} {given}: no such day. Give it as 2026-11-25.") from None
 
 
-def _tables(
-    connection: sqlite3.Connection, scope: Scope, what: What, kind: Format, *, everyone: bool
-) -> list[Table]:
-    """Return the table; in a workbook also reminders beside the log, or results beside the answers."""
-    make: dict[What, Callable[[], list[Table]]] = {
-        What.LOG: lambda: [log.table(connection, scope, everyone=everyone)],
-        What.REMINDERS: lambda: [reminders.table(connection, scope)],
-        What.ANSWERS: lambda: [answers.table(connection, scope)],
-    }
-    tables = make[what]()
-    if (what, kind) == (What.LOG, Format.XLSX):
-        return tables + make[What.REMINDERS]()
-    if (what, kind) == (What.ANSWERS, Format.XLSX):
-        return [*tables, results.table(connection, scope)]
-    return tables
-
-
-def _about(scope: Scope, what: What, tables: list[Table]) -> list[tuple[str, Cell]]:
-    texts, period = words()["about"], scope.roster.period
-    region = scope.roster.regions.get(scope.region_id or 0)
-    return [
-        (texts["what"], words()["sheets"][what]),
-        (texts["period"], period.code),
-        (texts["institution"], period.institution),
-        (texts["region"], region.name if region else texts["all"]),
-        (texts["since"], scope.since),
-        (texts["until"], scope.until),
-        (texts["names"], texts["names_shown" if scope.names else "names_hidden"]),
-        (texts["made"], system_clock().astimezone(scope.zone)),
-        *((f"{texts['rows']}: {one.name}", len(one.rows)) for one in tables),
-    ]
-
-
-def _content(
-    kind: Format, tables: list[Table], about: list[tuple[str, Cell]], *, bom: bool
-) -> bytes:
+def _content(kind: Format, tables: list[Table], scope: Scope, what: What, *, bom: bool) -> bytes:
+    now = system_clock()
     match kind:
         case Format.XLSX:
-            return files.workbook(tables, about)
+            return files.workbook(tables, choosing.about(scope, what, tables, now))
         case Format.CSV:
             return files.as_csv(tables[0], bom=bom).encode()
+        case Format.JSON:
+            return machine.as_json(tables[0], choosing.described(scope, what, now)).encode()
         case Format.JSONL:
-            return files.as_json_lines(tables[0]).encode()
+            return machine.as_json_lines(tables[0]).encode()
 
 
 def _write(out: Path, content: bytes) -> None:

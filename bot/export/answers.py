@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from typing import Any
 
 from bot.export.scope import Scope
 from bot.export.table import NARROW, WIDE, Cell, Column, Table, made
@@ -15,7 +16,8 @@ from flows.model.facts import Desk, Task
 from flows.model.marks import Mark
 from flows.policy.timing import zone_of
 from messages.exporting import words
-from scoring import Answer, Indicator, part_score
+from scoring import Answer, Indicator, IndicatorScore, part_score
+from scoring.explain import weakest
 
 BEFORE = {
     "region": 20, "region_code": 10, "unit": 24, "unit_code": 18, "indicator": 10, "name": WIDE,
@@ -27,6 +29,11 @@ AFTER = {
     "sent_at": 20, "late": 10, "judge": 24, "judge_role": 16, "judged_at": 20, "reason": WIDE,
     "evidence": 8, "zone": 8,
 }  # fmt: skip
+CODES = (
+    "entry", "instrument", "criteria", "indicator_code", "right_code", "state_code", "absence_code",
+    "inputs", "verified_inputs", "status", "verified_status", "judge_role_code",
+)  # fmt: skip
+"""What programs read besides: codes, the version of the criteria, and how sure the figures are."""
 
 
 def table(connection: sqlite3.Connection, scope: Scope) -> Table:
@@ -38,7 +45,7 @@ def table(connection: sqlite3.Connection, scope: Scope) -> Table:
         for place in places
         for tail, width in (("_name", 28), ("", NARROW))
     }
-    base = made("answers", BEFORE | AFTER, ())
+    base = made("answers", BEFORE | AFTER, (), codes=CODES)
     titles = words()["columns"]["answers"]
     plain = {one.key: one for one in base.columns}
     columns = []
@@ -48,29 +55,52 @@ def table(connection: sqlite3.Connection, scope: Scope) -> Table:
             columns.append(Column(key, title.format(place=key.split("_")[1]), width))
         else:
             columns.append(plain[key])
+    columns += [plain[key] for key in CODES]
     rows = [tuple(row.get(one.key) for one in columns) for row in _rows(connection, scope)]
     return Table(base.name, tuple(columns), rows, kept=list(BEFORE).index("indicator") + 1)
 
 
 def _rows(connection: sqlite3.Connection, scope: Scope) -> Iterator[dict[str, Cell]]:
+    sent = log.sendings(connection, scope.roster.period.id)
+    for desk in _desks(connection, scope):
+        for task in _chosen(scope, desk):
+            row = _row(scope, desk, task, sent.get((desk.unit.id, task.indicator.no)))
+            if row is not None:
+                yield row
+
+
+def places(connection: sqlite3.Connection, scope: Scope) -> frozenset[tuple[int, int]]:
+    """Return the answers of a scope: unit and number, whenever they changed."""
+    desks = _desks(connection, scope)
+    return frozenset(
+        (desk.unit.id, task.indicator.no) for desk in desks for task in _chosen(scope, desk)
+    )
+
+
+def _chosen(scope: Scope, desk: Desk) -> Iterator[Task]:
+    for task in desk.tasks:
+        if scope.right in (None, task.indicator.right) and (
+            scope.state in (None, summary.state_of(task))
+        ):
+            yield task
+
+
+def _desks(connection: sqlite3.Connection, scope: Scope) -> Iterator[Desk]:
     roster = scope.roster
     regions = [scope.region_id] if scope.region_id else list(roster.regions)
-    sent = log.sendings(connection, roster.period.id)
     for region_id in regions:
         units = [
             unit
             for unit in roster.units.values()
-            if unit.region_id == region_id and unit.id in roster.owed
+            if unit.region_id == region_id
+            and unit.id in roster.owed
+            and scope.unit_id in (None, unit.id)
         ]
         partners = sorted({other for unit in units for other in roster.partners(unit)})
         numbers = [unit.id for unit in units]
         known = answers.filed(connection, roster, numbers, scope.zone, partners)
         for unit in units:
-            desk = answers.desk(roster, unit, known)
-            for task in desk.tasks:
-                row = _row(scope, desk, task, sent.get((unit.id, task.indicator.no)))
-                if row is not None:
-                    yield row
+            yield answers.desk(roster, unit, known)
 
 
 def _row(scope: Scope, desk: Desk, task: Task, sent: str | None) -> dict[str, Cell] | None:
@@ -97,7 +127,7 @@ def _row(scope: Scope, desk: Desk, task: Task, sent: str | None) -> dict[str, Ce
         "shared": ", ".join(part.unit for part in task.others) or None,
         "evidence": len(task.kept),
         "zone": region.zone,
-    }
+    } | _codes(scope, desk, task)
     row |= {f"input_{place}_name": one.name for place, one in enumerate(indicator.inputs, 1)}
     if mine is not None:
         row |= _given(indicator, mine.answer) | {
@@ -116,11 +146,46 @@ def _row(scope: Scope, desk: Desk, task: Task, sent: str | None) -> dict[str, Ce
         row |= {
             "judge": scope.typed(standing.by),
             "judge_role": words()["roles"][standing.role],
+            "judge_role_code": str(standing.role),
             "judged_at": standing.at.astimezone(zone_of(region)),
         }
         if task.verified is not None:
             row["verified_value"] = _value(indicator, task.verified)
+            row["verified_inputs"] = _inputs(task.verified)
+            row["verified_status"] = _status(summary.verified_score(task))
     return row
+
+
+def _codes(scope: Scope, desk: Desk, task: Task) -> dict[str, Cell]:
+    """Return what programs read: the codes behind the words, by which criteria, and how sure these are."""
+    indicator, instrument = task.indicator, scope.roster.instrument_of(desk.region.id)
+    row: dict[str, Cell] = {
+        "instrument": instrument.code,
+        "criteria": instrument.hash,
+        "indicator_code": indicator.code,
+        "right_code": indicator.right,
+        "state_code": summary.state_of(task),
+    }
+    if task.mine is None:
+        return row
+    answer = task.mine.answer
+    return row | {
+        "entry": task.mine.receipt,
+        "absence_code": str(answer.absence) if answer.absence else None,
+        "inputs": _inputs(answer),
+        "status": _status(summary.scored(task)),
+    }
+
+
+def _inputs(answer: Answer) -> dict[str, Any] | None:
+    """Return what was given by the codes of the inputs; options by theirs."""
+    return None if answer.inputs is None else dict(answer.inputs)
+
+
+def _status(scored: IndicatorScore | None) -> str | None:
+    """Return how sure the least sure figure is that decided the points."""
+    status = weakest(scored.rests_on) if scored else None
+    return str(status) if status else None
 
 
 def _given(indicator: Indicator, answer: Answer) -> dict[str, Cell]:

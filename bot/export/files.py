@@ -1,4 +1,4 @@
-"""Writes tables as a workbook, as CSV that no spreadsheet takes for formulas, or as JSON lines."""
+"""Writes tables as a workbook, or as CSV that no spreadsheet takes for formulas."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from io import BytesIO, StringIO
 from typing import Any
 from weakref import WeakKeyDictionary
 
-import orjson
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -142,17 +141,3 @@ def _plain(value: table.Cell) -> str:
             return f"'{value}" if value.startswith(FORMULA) else value
         case _:
             return str(value)
-
-
-def as_json_lines(exported: Table) -> str:
-    """Return the table as one JSON object a line, by the stable keys; figures as plain decimal text."""
-    keys = [column.key for column in exported.columns]
-    lines = (
-        orjson.dumps(dict(zip(keys, row, strict=True)), default=_json) for row in exported.rows
-    )
-    return "".join(f"{line.decode()}\n" for line in lines)
-
-
-def _json(value: object) -> str:
-    assert isinstance(value, Decimal)
-    return format(value, "f")

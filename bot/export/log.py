@@ -6,11 +6,12 @@ By default what staff and operators did, and who took which seat; with `everyone
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from bot.export import answers
 from bot.export.scope import Scope
 from bot.export.table import NARROW, WIDE, Cell, Table, made
 from bot.storage import codec, log
@@ -25,6 +26,11 @@ COLUMNS = {
     "action": 26, "by": 24, "role": 16, "seat": 10, "text": 60, "detail": 60, "revision": 8,
     "recipients": 10, "kind": NARROW, "hash": NARROW,
 }  # fmt: skip
+CODES = (
+    "receipt", "period", "instrument", "region_code", "unit_code", "indicator_code", "right_code",
+    "role_code", "move", "state_code", "reason_code", "answer", "corrected",
+)  # fmt: skip
+"""What programs read; `move`: what was done with an answer, `state_code`: where it stands since."""
 OPERATORS = frozenset(
     {
         EntryKind.SETUP, EntryKind.PREVIOUS, EntryKind.OPERATOR, EntryKind.RESTORED,
@@ -36,30 +42,48 @@ LISTED = 20
 
 
 @dataclass(frozen=True, slots=True)
-class _Context:
+class Context:
     """The tables beside the record, read once."""
 
     scope: Scope
     seats: dict[int, Place]
     invitations: dict[int, Place]
     recipients: dict[int, dict[str, int]]
+    places: frozenset[tuple[int, int]] | None
+    """The answers that are meant, where only some are."""
+
+
+def read_context(connection: sqlite3.Connection, scope: Scope) -> Context:
+    """Read what lies beside the record."""
+    return Context(
+        scope,
+        log.seats(connection),
+        log.invitations(connection),
+        log.recipients(connection),
+        answers.places(connection, scope) if scope.is_of_answers else None,
+    )
 
 
 def table(connection: sqlite3.Connection, scope: Scope, *, everyone: bool = False) -> Table:
     """Return the log as a table."""
-    context = _Context(
-        scope, log.seats(connection), log.invitations(connection), log.recipients(connection)
-    )
-    entries = log.entries(connection, scope.roster.period.id)
-    return made("log", COLUMNS, _rows(context, entries, everyone))
+    context = read_context(connection, scope)
+    entries = log.entries(connection, scope.roster.period.id, scope.after)
+    return of_entries(context, entries, everyone=everyone)
 
 
-def _rows(context: _Context, entries: Iterator[Entry], everyone: bool) -> Iterator[dict[str, Cell]]:
+def of_entries(context: Context, entries: Iterable[Entry], *, everyone: bool) -> Table:
+    """Return some entries as a table."""
+    return made("log", COLUMNS, _rows(context, entries, everyone), codes=CODES)
+
+
+def _rows(context: Context, entries: Iterable[Entry], everyone: bool) -> Iterator[dict[str, Cell]]:
     for entry in entries:
         role = role_of(entry, context.seats)
         if not everyone and role not in (*STAFF, "operator") and entry.kind not in SEATING:
             continue
         unit_id, region_id = _where(context, entry)
+        if not _is_meant(context, entry, unit_id):
+            continue
         moment, zone = context.scope.local(entry.at, region_id)
         if context.scope.holds(moment, region_id):
             row = _row(context, entry, role, unit_id, region_id)
@@ -67,7 +91,7 @@ def _rows(context: _Context, entries: Iterator[Entry], everyone: bool) -> Iterat
 
 
 def _row(
-    context: _Context, entry: Entry, role: str, unit_id: int | None, region_id: int | None
+    context: Context, entry: Entry, role: str, unit_id: int | None, region_id: int | None
 ) -> dict[str, Cell]:
     scope, body = context.scope, entry.body
     view = _view(context, entry)
@@ -89,6 +113,38 @@ def _row(
         "recipients": body.get("recipients"),
         "kind": entry.kind,
         "hash": entry.hash,
+    } | _codes(context, entry, role, unit_id, region_id)
+
+
+def _is_meant(context: Context, entry: Entry, unit_id: int | None) -> bool:
+    """Tell whether an entry is of the office and of the answers that are asked for."""
+    if context.places is not None:
+        return (unit_id, entry.indicator) in context.places
+    return context.scope.unit_id in (None, unit_id)
+
+
+def _codes(
+    context: Context, entry: Entry, role: str, unit_id: int | None, region_id: int | None
+) -> dict[str, Cell]:
+    roster, body = context.scope.roster, entry.body
+    region, unit = roster.regions.get(region_id or 0), roster.units.get(unit_id or 0)
+    instrument = roster.instrument_of(region.id) if region else roster.period.instrument
+    number = entry.indicator or 0
+    indicator = instrument.indicator(number) if instrument.has(number) else None
+    return {
+        "receipt": f"R-{entry.entry_id:04d}",
+        "period": roster.period.code,
+        "instrument": instrument.code,
+        "region_code": region.code if region else None,
+        "unit_code": unit.code if unit else None,
+        "indicator_code": indicator.code if indicator else None,
+        "right_code": indicator.right if indicator else None,
+        "role_code": role,
+        "move": body.get("action"),
+        "state_code": body.get("next"),
+        "reason_code": body.get("code") if entry.kind == EntryKind.MOVE else None,
+        "answer": body["answer"] if entry.kind == EntryKind.ANSWER else None,
+        "corrected": body.get("corrected"),
     }
 
 
@@ -101,7 +157,7 @@ def role_of(entry: Entry, seats: dict[int, Place]) -> str:
     return "guest" if entry.kind == EntryKind.PROPOSED else "system"
 
 
-def _where(context: _Context, entry: Entry) -> tuple[int | None, int | None]:
+def _where(context: Context, entry: Entry) -> tuple[int | None, int | None]:
     """Return the office and the region that an entry is about, else those of who acted."""
     body, scope = entry.body, context.scope
     about = None
@@ -119,7 +175,7 @@ def _where(context: _Context, entry: Entry) -> tuple[int | None, int | None]:
     return unit_id, scope.region_of(unit_id, region_id)
 
 
-def _view(context: _Context, entry: Entry) -> dict[str, Any]:
+def _view(context: Context, entry: Entry) -> dict[str, Any]:
     """Return the body of an entry with what its sentence needs besides."""
     body, scope = dict(entry.body), context.scope
     match entry.kind:

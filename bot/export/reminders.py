@@ -17,11 +17,12 @@ COLUMNS = {
     "line": NARROW, "at": 20, "zone": 8, "region": 20, "unit": 24, "contact": 24, "seat": 10,
     "kind": 28, "day": NARROW, "outcome": NARROW, "reason": 36, "sender": 24, "campaign": NARROW,
 }  # fmt: skip
+CODES = ("period", "region_code", "unit_code", "kind_code", "outcome_code", "reason_code")
 
 
 def table(connection: sqlite3.Connection, scope: Scope) -> Table:
     """Return the log of reminders as a table."""
-    return made("reminders", COLUMNS, _rows(connection, scope))
+    return made("reminders", COLUMNS, _rows(connection, scope), codes=CODES)
 
 
 def _rows(connection: sqlite3.Connection, scope: Scope) -> Iterator[dict[str, Cell]]:
@@ -29,7 +30,7 @@ def _rows(connection: sqlite3.Connection, scope: Scope) -> Iterator[dict[str, Ce
     for reminder in log.reminders(connection, scope.roster.period.id):
         region_id = scope.region_of(reminder.unit_id, None)
         moment, zone = scope.local(reminder.at, region_id)
-        if not scope.holds(moment, region_id):
+        if not scope.holds(moment, region_id) or scope.unit_id not in (None, reminder.unit_id):
             continue
         region, unit = scope.place(reminder.unit_id, None)
         contact, sender = seats.get(reminder.seat_id or 0), seats.get(reminder.sender or 0)
@@ -47,6 +48,12 @@ def _rows(connection: sqlite3.Connection, scope: Scope) -> Iterator[dict[str, Ce
             "reason": words_of("reasons", reminder.reason) if reminder.reason else None,
             "sender": scope.typed(sender.name) if sender else None,
             "campaign": reminder.campaign,
+            "period": scope.roster.period.code,
+            "region_code": scope.roster.regions[region_id or 0].code,
+            "unit_code": scope.roster.units[reminder.unit_id].code,
+            "kind_code": str(reminder.kind),
+            "outcome_code": reminder.outcome,
+            "reason_code": reminder.reason,
         }
 
 

@@ -1,4 +1,4 @@
-"""One row for each region: how far it is, its own total and the verified one, with their ratings.
+"""Totals: one row for each region, for each right of a region, and for each predikat.
 
 The same view of totals as in chat; beside the answers in a workbook.
 """
@@ -6,39 +6,139 @@ The same view of totals as in chat; beside the answers in a workbook.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.export.scope import Scope
-from bot.export.table import NARROW, Cell, Table, made
+from bot.export.table import NARROW, WIDE, Cell, Table, made
 from bot.storage.load_facts import board_of
 from flows.model import totals
-from flows.model.facts import Setting
+from flows.model.facts import Board, Office, Region, Setting
 from flows.staff import progress_views
+from scoring import RightScore, Score
 
 COLUMNS = {
     "region": 24, "region_code": 12, "total": NARROW, "filled": NARROW, "sent": NARROW,
     "verified": NARROW, "claimed": NARROW, "claimed_rating": 20, "result": NARROW,
     "result_rating": 20, "final": 12, "unconfirmed": NARROW, "instrument": 28,
 }  # fmt: skip
+CODES = ("period", "criteria", "claimed_rating_code", "result_rating_code")
+OF_RIGHT = {
+    "region": 24, "region_code": 12, "right": 28, "counted": NARROW, "answered": NARROW, "max": NARROW,
+    "points": NARROW, "claimed": NARROW, "verified_points": NARROW, "result": NARROW,
+}  # fmt: skip
+CODES_OF_RIGHT = ("period", "instrument", "criteria", "right_code")
+OF_RATING = {
+    "rating": 28, "minimum": NARROW, "claimed": NARROW, "claimed_regions": WIDE, "result": NARROW,
+    "result_regions": WIDE,
+}  # fmt: skip
+CODES_OF_RATING = ("period", "instrument", "rating_code")
 
 
 def table(connection: sqlite3.Connection, scope: Scope) -> Table:
     """Return the regions that owe something, in the roster's order."""
+    rows: list[dict[str, Cell]] = []
+    for region, setting, board, offices in _regions(connection, scope):
+        instrument = setting.period.instrument
+        claimed, checked = _scores(setting, board, offices)
+        shown = totals.view(setting, board, offices)
+        rows.append(
+            {"region": region.name, "region_code": region.code, **_row(shown)}
+            | {"instrument": instrument.code, "criteria": instrument.hash}
+            | {"period": setting.period.code, "claimed_rating_code": _rating(claimed)}
+            | {"result_rating_code": _rating(checked)}
+        )
+    return made("results", COLUMNS, rows, codes=CODES)
+
+
+def rights(connection: sqlite3.Connection, scope: Scope) -> Table:
+    """Return each right of each region: what it comes to by the offices' answers, and as verified."""
+    rows: list[dict[str, Cell]] = []
+    for region, setting, board, offices in _regions(connection, scope):
+        instrument = setting.period.instrument
+        claimed, checked = _scores(setting, board, offices)
+        verified = {one.code: one for one in checked.rights} if checked else {}
+        head: dict[str, Cell] = {
+            "region": region.name,
+            "region_code": region.code,
+            "period": setting.period.code,
+            "instrument": instrument.code,
+            "criteria": instrument.hash,
+        }
+        rows += [
+            head
+            | {"right": instrument.right(one.code).name, "right_code": one.code}
+            | _of_right(one, verified.get(one.code))
+            for one in claimed.rights
+            if scope.right in (None, one.code)
+        ]
+    return made("rights", OF_RIGHT, rows, codes=CODES_OF_RIGHT)
+
+
+def ratings(connection: sqlite3.Connection, scope: Scope) -> Table:
+    """Return each predikat with the regions that reach it, by the offices' answers and as verified."""
+    claimed: dict[str | None, list[str]] = {}
+    verified: dict[str | None, list[str]] = {}
+    for region, setting, board, offices in _regions(connection, scope):
+        own, checked = _scores(setting, board, offices)
+        claimed.setdefault(_rating(own), []).append(region.name)
+        if checked:
+            verified.setdefault(_rating(checked), []).append(region.name)
+    period = scope.roster.period
+    rows: list[dict[str, Cell]] = [
+        {
+            "rating": one.name,
+            "rating_code": one.code,
+            "minimum": one.minimum,
+            "period": period.code,
+            "instrument": period.instrument.code,
+            "claimed": len(claimed.get(one.code, ())),
+            "result": len(verified.get(one.code, ())),
+            "claimed_regions": ", ".join(claimed.get(one.code, ())) or None,
+            "result_regions": ", ".join(verified.get(one.code, ())) or None,
+        }
+        for one in period.instrument.ratings
+    ]
+    return made("ratings", OF_RATING, rows, codes=CODES_OF_RATING)
+
+
+def _regions(
+    connection: sqlite3.Connection, scope: Scope
+) -> Iterator[tuple[Region, Setting, Board, tuple[Office, ...]]]:
+    """Yield the regions that owe something, with the criteria in force there and their offices."""
     roster = scope.roster
     chosen = [one for one in roster.regions.values() if scope.region_id in (None, one.id)]
     board = board_of(connection, roster, scope.zone, chosen)
     now = datetime.now(UTC)  # no total depends on it
-    rows: list[dict[str, Cell]] = []
     for region in board.regions:
         offices = progress_views.owing(board.of_region(region))
-        setting = Setting(now, roster.period_of(roster.provinces[region.id]))
-        shown = totals.view(setting, board, offices)
-        rows.append(
-            {"region": region.name, "region_code": region.code, **_row(shown)}
-            | {"instrument": roster.period.instrument.code}
-        )
-    return made("results", COLUMNS, rows)
+        yield region, Setting(now, roster.period_of(roster.provinces[region.id])), board, offices
+
+
+def _scores(
+    setting: Setting, board: Board, offices: tuple[Office, ...]
+) -> tuple[Score, Score | None]:
+    """Return the score by the offices' answers, and the verified one as soon as there is one."""
+    claimed = totals.score_of(setting, board, offices)
+    some = any(task.verified for office in offices for task in office.desk.tasks)
+    return claimed, totals.score_of(setting, board, offices, verified=True) if some else None
+
+
+def _rating(score: Score | None) -> str | None:
+    return score.rating_if_closed_now.code if score and score.rating_if_closed_now else None
+
+
+def _of_right(claimed: RightScore, verified: RightScore | None) -> dict[str, Cell]:
+    return {
+        "counted": claimed.counted,
+        "answered": claimed.answered,
+        "max": claimed.max,
+        "points": claimed.points,
+        "claimed": claimed.total_if_closed_now,
+        "verified_points": verified.points if verified else None,
+        "result": verified.total_if_closed_now if verified else None,
+    }
 
 
 def _row(shown: dict[str, Any]) -> dict[str, Cell]:

@@ -14,14 +14,27 @@ from messages.exporting import words
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A period, narrowed to a region and to local days (both included); `names`: persons are named."""
+    """A period, narrowed to a region and to local days (both included); `names`: persons are named.
+
+    `unit_id`, `right` (its code) and `state` (as lists of answers name it) narrow it further.
+    """
 
     roster: Roster
     zone: tzinfo
     region_id: int | None = None
+    unit_id: int | None = None
     since: date | None = None
     until: date | None = None
     names: bool = True
+    right: str | None = None
+    state: str | None = None
+    after: int = 0
+    """The entry of the log behind which it begins."""
+
+    @property
+    def is_of_answers(self) -> bool:
+        """Whether it is narrowed to some answers, so that what is of no answer is left out."""
+        return self.right is not None or self.state is not None
 
     def region_of(self, unit_id: int | None, region_id: int | None) -> int | None:
         """Return the region of an office, else the given one."""

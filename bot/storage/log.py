@@ -61,12 +61,14 @@ def periods(connection: sqlite3.Connection) -> list[tuple[str, str]]:
     return connection.execute("SELECT code, state FROM periods ORDER BY id").fetchall()
 
 
-def entries(connection: sqlite3.Connection, period_id: int) -> Iterator[Entry]:
-    """Yield the record of a period, oldest first."""
+def entries(
+    connection: sqlite3.Connection, period_id: int, after: int = 0, limit: int = -1
+) -> Iterator[Entry]:
+    """Yield the record of a period, oldest first: what comes behind an entry, `limit` at most."""
     rows = connection.execute(
         "SELECT id, kind, at, unit_id, indicator, revision, seat_id, body, hash FROM record"
-        " WHERE period_id = ? ORDER BY id",
-        (period_id,),
+        " WHERE period_id = ? AND id > ? ORDER BY id LIMIT ?",
+        (period_id, after, limit),
     )
     for entry_id, kind, at, unit_id, indicator, revision, seat_id, body, digest in rows:
         details = orjson.loads(body)

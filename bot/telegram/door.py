@@ -16,6 +16,8 @@ from typing import cast
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
+from bot.config import is_local
+
 log = logging.getLogger(__name__)
 log.addFilter(lambda record: not _is_noise(record))
 
@@ -154,6 +156,11 @@ async def listening(
             server.close()
     finally:
         await runner.cleanup()
+
+
+def may_ask(listen: str, host: str) -> bool:
+    """Tell whether a Host may ask: on loopback only a local name (a web page can point its own here)."""
+    return not is_local(listen) or is_local(host)
 
 
 def _is_noise(record: logging.LogRecord) -> bool:

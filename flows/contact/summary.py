@@ -30,11 +30,17 @@ def points(task: Task) -> Decimal | None:
 
 def verified_points(task: Task) -> Decimal | None:
     """Return what the indicator brings as verified; None while no reviewer has agreed to this unit's part."""
+    checked = verified_score(task)
+    return checked.points if checked else None
+
+
+def verified_score(task: Task) -> IndicatorScore | None:
+    """Return the score of the indicator over what reviewers have agreed to."""
     if task.verified is None:
         return None
     others = [verified_answer(part.stored, part.standing) for part in task.others]
     parts = (task.verified, *(one for one in others if one))
-    return score_indicator(task.indicator, Response(parts, 1 + len(task.others))).points
+    return score_indicator(task.indicator, Response(parts, 1 + len(task.others)))
 
 
 def progress(desk: Desk) -> dict[str, Any]:

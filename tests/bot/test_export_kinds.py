@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from datetime import UTC
@@ -19,6 +20,7 @@ from flows.model.reminders import reminder_kind
 from flows.model.states import Action
 from messages.exporting import sentence, words
 from tests.support import ROOT, make_database
+from tests.support.schemas import faults
 
 BODIES = {
     "answer": {"by": "Siti", "answer": {"value": "84"}, "reason": None, "source": "Ani"},
@@ -133,6 +135,11 @@ def scope_and_rows(tmp_path: Path):  # type: ignore[no-untyped-def]
         yield rows
 
 
+def test_every_kind_fits_the_schema(scope_and_rows) -> None:  # type: ignore[no-untyped-def]
+    lines = (json.dumps(row, default=str) for row in scope_and_rows())
+    assert faults("log", map(json.loads, lines)) == []
+
+
 def test_a_sentence_for_each_kind(scope_and_rows) -> None:  # type: ignore[no-untyped-def]
     rows = {row["kind"]: row for row in scope_and_rows()}
     assert set(rows) == set(BODIES)
@@ -243,9 +250,10 @@ def test_reminders_are_told_with_their_reasons(scope_and_rows, tmp_path: Path) -
         [sent, withheld] = reminders.table(db, Scope(roster, UTC)).rows
         assert sent[3:7] == ("Jakarta Pusat", "Sudinkes", "Budi", 2)
         assert sent[7] == "oleh staf"
-        assert sent[9:] == ("terkirim", None, "Budi", 7)
+        assert sent[9:13] == ("terkirim", None, "Budi", 7)
+        assert sent[13:] == ("2017", "31.71", "kes", "manual", "sent", None)
         assert withheld[3:6] == ("Bandung", "Dinkes", None)
-        assert withheld[9:] == ("tidak dikirim", "belum bergabung", None, None)
+        assert withheld[9:13] == ("tidak dikirim", "belum bergabung", None, None)
         [only] = reminders.table(db, Scope(roster, UTC, region_id=3, names=False)).rows
         assert only == withheld
         assert Scope(roster, UTC).whom(None, 9) == "#9"

@@ -274,6 +274,17 @@ def test_the_road_of_the_quickest_call_is_not_waited_for_twice() -> None:
             ],
         ),
         (
+            {"BOT_TOKEN": "1:x", "FEED_LISTEN": "127.0.0.1:9102"},
+            ["FEED_TOKEN is missing, which FEED_LISTEN needs"],
+        ),
+        (
+            {"BOT_TOKEN": "1:x", "FEED_LISTEN": "0.0.0.0:9102", "FEED_TOKEN": "pendek"},
+            [
+                "FEED_LISTEN is for this machine only, such as 127.0.0.1:9102; a proxy may pass it on",
+                "FEED_TOKEN has 32 letters and figures or more, such as `openssl rand -hex 32` gives",
+            ],
+        ),
+        (
             {"BOT_TOKEN": "1:x", "RATE_LIMITS": "none"},
             ["RATE_LIMITS Input should be 'telegram' or 'off'"],
         ),

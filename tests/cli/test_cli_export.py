@@ -15,7 +15,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from bot.export.files import as_csv, as_json_lines, workbook
+from bot.export.files import as_csv, workbook
+from bot.export.machine import as_json_lines
 from bot.export.table import Column, Table
 from bot.storage import record
 from bot.storage.database import connect
@@ -116,7 +117,7 @@ def test_a_closed_period_can_still_be_exported(peduli: Peduli) -> None:
     ("words", "said"),
     [
         ("--format xlsx", "A workbook goes into a file: give --out FILE.xlsx."),
-        ("--out x.txt", "x.txt: which kind of file? Give --format xlsx, csv, jsonl, or such an ending."),
+        ("--out x.txt", "x.txt: which kind of file? Give --format xlsx, csv, json, jsonl, or such an ending."),
         ("--out no/x.csv", "no: no such folder. Give a file in one that exists."),
         ("--since 2017-3-1", "--since 2017-3-1: no such day. Give it as 2026-11-25."),
         ("--until 2017-02-30", "--until 2017-02-30: no such day. Give it as 2026-11-25."),
@@ -126,6 +127,15 @@ def test_a_closed_period_can_still_be_exported(peduli: Peduli) -> None:
         ("--region jakarta-pusat", "jakarta-pusat: no such region. Known: 31.71 Jakarta Pusat. Did you mean Jakarta Pusat?"),
         ("--bom --format jsonl", "--bom marks CSV. Leave it out, or give --format csv."),
         ("--everyone --what answers", "--everyone widens the log. Leave it out, or give --what log."),
+        ("--what results --unit sudinkes --region 31.71", "--unit does not narrow results. It narrows the log, reminders and answers."),
+        ("--what reminders --right hidup", "--right does not narrow reminders. It narrows the log, answers and rights."),
+        ("--what ratings --since 2017-03-01", "--since does not narrow ratings. It narrows the log, reminders and answers."),
+        ("--unit kes", "--unit: of which region? Give --region as well."),
+        ("--unit xyz --region 31.71", "xyz: no such office in Jakarta Pusat. Known: Sudinkes, Sudin Tamhut, Sudindik 1, Sudindik 2, Sudin SDA, Sudin PRKP, Sudin Nakertransgi, Sudinsos, Suban Kesbangpol, Suban Kepegawaian, Sudin PPAPP, Bagkum."),
+        ("--right hidp", "--right hidp: no such right. Known: hidup, mengembangkan-diri, kesejahteraan, rasa-aman, perempuan. Did you mean hidup?"),
+        ("--state drat", "--state drat: no such state. Known: empty, draft, sent, returned_by_city, approved, returned, fixed, mended, deferred, verified. Did you mean draft?"),
+        ("--after 3 --what answers", "--after takes the number of an entry of the log, such as 412."),
+        ("--follow --format csv", "--follow gives the log as JSON lines on standard output, without an end. Leave out --what, --format, --out and --until."),
         ("--database no.db", "no.db: no such file. Give the database with --database or DATABASE; `peduli-ham setup` makes one."),
     ],
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import runpy
 import sqlite3
 from contextlib import closing
 from decimal import Decimal
@@ -17,7 +18,8 @@ from scoring import Answer, Response, load_bundled
 from scoring.score import score
 from tests.e2e.conftest import Stage
 from tests.e2e.player import act, whole_season
-from tests.support import season
+from tests.support import ROOT, season
+from tests.support.schemas import faults
 
 INSTRUMENT = load_bundled("permenkumham-25-2013")
 
@@ -143,3 +145,100 @@ def check_points(exported: list[dict[str, str]]) -> None:
         INSTRUMENT, {no: Response(tuple(parts), len(parts)) for no, parts in given.items()}
     )
     assert result.total == season.TOTAL
+
+
+async def test_every_export_fits_its_schema_and_its_codes(stage: Stage) -> None:
+    await reviewed(stage)
+    everything = {}
+    for what in ("log", "reminders", "answers", "results", "rights", "ratings"):
+        wide = ("--everyone",) if what == "log" else ()
+        lines = exported(stage, "--what", what, "--format", "jsonl", *wide).splitlines()
+        everything[what] = [json.loads(line) for line in lines]
+        assert faults(what, everything[what]) == []
+        body = json.loads(exported(stage, "--what", what, "--format", "json", *wide))
+        assert faults(f"{what}-document", [body]) == []
+        assert body["rows"] == everything[what]
+        assert body["instrument"] == INSTRUMENT.code
+        csv = exported(stage, "--what", what)
+        assert "_code" not in csv.partition("\n")[0]
+    first = next(row for row in everything["answers"] if row["indicator"] == 1)
+    assert (first["state_code"], first["judge_role_code"]) == ("verified", "kanwil")
+    assert first["right_code"] == INSTRUMENT.indicator(1).right
+    assert first["inputs"] == {
+        one.code: first[f"input_{place}"]
+        for place, one in enumerate(INSTRUMENT.indicator(1).inputs, 1)
+    }
+    assert first["verified_inputs"] != first["inputs"]
+    assert first["receipt"] == f"R-{first['entry']:04d}"
+    assert first["criteria"] == INSTRUMENT.hash
+    third = next(row for row in everything["answers"] if row["indicator"] == 3)
+    assert (third["absence_code"], third["inputs"]) == ("not_applicable", None)
+    by_entry = {row["entry"]: row for row in everything["log"]}
+    assert by_entry[first["entry"]]["answer"] == {"inputs": first["inputs"]}
+    [corrected] = [row for row in everything["log"] if row["move"] == "correct"]
+    assert (corrected["state_code"], corrected["role_code"]) == ("verified", "kanwil")
+    assert corrected["corrected"] == {"inputs": first["verified_inputs"]}
+
+
+async def test_the_notebook_of_the_documents_runs(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await reviewed(stage)
+    monkeypatch.chdir(tmp_path)
+    exported(stage, "--what", "answers", "--format", "jsonl", "--out", "answers.jsonl")
+    exported(stage, "--everyone", "--format", "jsonl", "--out", "log.jsonl")
+    made = runpy.run_path(str(ROOT / "docs" / "notebook.py"))
+    lines = exported(stage, "--what", "answers", "--format", "jsonl").splitlines()
+    rows = [json.loads(line) for line in lines]
+    assert made["progress"].to_numpy().sum() == len(rows)
+    claimed = sum(Decimal(row["claimed"]) for row in rows if row["claimed"])
+    assert made["points"]["claimed"].sum() == claimed
+    assert len(made["figures"]) == sum(len(row["inputs"]) for row in rows if row["inputs"])
+    assert len(made["days"]) == 1
+
+
+async def test_rows_can_be_narrowed_and_totals_taken_alone(stage: Stage, tmp_path: Path) -> None:
+    await reviewed(stage)
+
+    def rows(*words: str) -> list[dict[str, object]]:
+        return [
+            json.loads(one) for one in exported(stage, "--format", "jsonl", *words).splitlines()
+        ]
+
+    kes = ("--region", "jakarta pusat", "--unit", "sudinkes")
+    of_office = rows("--what", "answers", *kes)
+    assert {row["unit"] for row in of_office} == {"Sudinkes"}
+    assert len(of_office) == 3
+    approved = rows("--what", "answers", "--state", "approved")
+    assert {row["state_code"] for row in approved} == {"approved"}
+    right = str(of_office[0]["right_code"])
+    of_right = rows("--what", "answers", "--right", right)
+    assert {row["right_code"] for row in of_right} == {right}
+    moved = rows("--state", "approved")
+    assert {(row["unit"], row["indicator"]) for row in moved} == {
+        (row["unit"], row["indicator"]) for row in approved
+    }
+    assert {row["unit"] for row in rows("--everyone", *kes)} == {"Sudinkes"}
+    assert rows("--what", "reminders", *kes) == []
+
+    [total] = rows("--what", "results")
+    rights = rows("--what", "rights")
+    assert [row["right_code"] for row in rights] == [one.code for one in INSTRUMENT.rights]
+    assert [row["right_code"] for row in rows("--what", "rights", "--right", right)] == [right]
+    assert sum(Decimal(str(row["counted"])) for row in rights) >= len(of_right)
+    ratings = rows("--what", "ratings")
+    assert [row["rating_code"] for row in ratings] == [one.code for one in INSTRUMENT.ratings]
+    [reached] = [row for row in ratings if row["result"]]
+    assert reached["rating_code"] == total["result_rating_code"]
+    assert reached["result_regions"] == "Jakarta Pusat"
+
+    book = tmp_path / "answers.xlsx"
+    exported(stage, "--what", "answers", "--out", book)
+    names = openpyxl.load_workbook(book).sheetnames
+    assert names == ["Isian", "Hasil", "Nilai per hak", "Predikat", "Keterangan"]
+    assert [row["Hak"] for row in sheet_rows(book, "Nilai per hak")] == [
+        one["right"] for one in rights
+    ]
+    narrow = tmp_path / "narrow.xlsx"
+    exported(stage, "--what", "answers", "--out", narrow, *kes)
+    assert openpyxl.load_workbook(narrow).sheetnames == ["Isian", "Keterangan"]

@@ -1,0 +1,61 @@
+"""`peduli-ham export --follow`: the log as JSON lines, and each new entry as soon as it is committed."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from dataclasses import replace
+
+import typer
+
+from bot import portable
+from bot.cli.settings import today
+from bot.export import log as exported
+from bot.export import machine
+from bot.export.scope import Scope
+from bot.storage import log
+from bot.storage.roster import read_roster
+from flows.model.record import EntryKind
+
+PAUSE = 0.5
+"""Seconds between two looks at the file; whether anything was written costs next to nothing."""
+CHANGES_ROSTER = frozenset(
+    {EntryKind.SETUP, EntryKind.AGREEMENT, EntryKind.CLOSED, EntryKind.REOPENED}
+)
+
+
+def follow(connection: sqlite3.Connection, scope: Scope, *, everyone: bool) -> None:
+    """Print what there is and what comes, until somebody asks to stop."""
+    portable.run(_follow(connection, scope, everyone=everyone))
+
+
+async def _follow(connection: sqlite3.Connection, scope: Scope, *, everyone: bool) -> None:
+    stop = asyncio.Event()
+    portable.on_stop_signals(stop.set)
+    version = None
+    while not stop.is_set():
+        now = connection.execute("PRAGMA data_version").fetchone()[0]
+        if now != version:
+            version, scope = now, _printed(connection, scope, everyone=everyone)
+        try:
+            await asyncio.wait_for(stop.wait(), PAUSE)
+        except TimeoutError:
+            continue
+
+
+def _printed(connection: sqlite3.Connection, scope: Scope, *, everyone: bool) -> Scope:
+    """Print the entries that are new; return the scope that begins behind them."""
+    connection.execute("BEGIN")
+    try:
+        entries = list(log.entries(connection, scope.roster.period.id, scope.after))
+        if not entries:
+            return scope
+        if any(entry.kind in CHANGES_ROSTER for entry in entries):
+            roster = read_roster(connection, scope.roster.period.code, today=today())
+            scope = replace(scope, roster=roster or scope.roster)
+        context = exported.read_context(connection, scope)
+        made = exported.of_entries(context, entries, everyone=everyone)
+    finally:
+        connection.execute("COMMIT")
+    typer.echo(machine.as_json_lines(made), nl=False)
+    return replace(scope, after=entries[-1].entry_id)
