@@ -37,6 +37,21 @@ BACK = frozenset({"returned", "returned_by_city"})
 OPEN = BACK | {"draft"}
 """Where the office has its answer: it may write it, and prove it."""
 PROOF = frozenset({"evidence", "withdrawn", "ticked"})
+CRITERIA = {
+    "criterion_comment": STAFF | {"contact"},
+    "criterion_proposal": REVIEWERS,
+    "criterion_withdrawn": REVIEWERS,
+    "meeting_opened": {"kanwil"},
+    "meeting_attended": STAFF | {"contact"},
+    "criterion_decided": {"kanwil"},
+    "meeting_dropped": {"kanwil"},
+    "agreement": {"kanwil"},
+    "closed": {"kanwil"},
+    "reopened": {"kanwil"},
+    "sampled": {"kanwil"},
+    "second_look": {"kanwil"},
+}
+"""What is said and agreed of the criteria, and of the season's end, by whom."""
 BELOW = {
     "coordinator": {"contact"},
     "kanwil": {"contact", "coordinator"},
@@ -124,6 +139,8 @@ class Judge:
             return "the seat had ended or was suspended"
         if unit is not None and indicator is not None and not self._owes(unit, indicator):
             return "the office does not owe this"
+        if kind in CRITERIA:
+            return None if chair.role in CRITERIA[kind] else f"{chair.role} may not"
         if kind == "paused":
             return None if chair.role == "contact" else "not a contact"
         if kind in OWN_UNIT:

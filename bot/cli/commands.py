@@ -53,6 +53,11 @@ PLACES = {
         "setup",
         "Set up or update a period: regions, offices, who owes what, and links for who is missing.",
     ),
+    "invitations": Place(
+        "inviting",
+        "invitations",
+        "Make new links for whoever has not joined, as cards to cut and hand out; older ones are void then.",
+    ),
     "roster-template": Place(
         "setting_up",
         "roster_template",

@@ -115,7 +115,9 @@ def _apply(
                     connection, plan, now=now, bot_username=username, new_links=new_links
                 )
                 if draft and made.links:
-                    _write(draft.open(), made.links, "," if draft.target.suffix == ".csv" else "\t")
+                    write_links(
+                        draft.open(), made.links, "," if draft.target.suffix == ".csv" else "\t"
+                    )
                 return made
 
             result = in_transaction(connection, work)
@@ -128,7 +130,8 @@ def _apply(
     return result
 
 
-def _write(path: Path, links: list[Link], comma: str) -> None:
+def write_links(path: Path, links: list[Link], comma: str) -> None:
+    """Write links as a table."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, delimiter=comma, lineterminator="\n")
         writer.writerow(LINK_COLUMNS)

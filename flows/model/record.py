@@ -34,6 +34,8 @@ class EntryKind(StrEnum):
     EXTENSION_SETTLED = "extension_settled"
     INVITED = "invited"
     """A link to a seat was made; JOINED is somebody who took it, REVOKED that it was taken back."""
+    RENEWED = "renewed"
+    """An operator had all links that nobody had opened made anew."""
     JOINED = "joined"
     REVOKED = "revoked"
     SEAT = "seat"

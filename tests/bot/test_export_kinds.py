@@ -63,6 +63,7 @@ BODIES = {
     "setup": {"by": "setup", "created": ["unit Sudinkes"], "changed": [], "links": 3, "roster": "x", "instrument": "y"},
     "previous": {"by": "previous", "year": 2015, "file": "z", "answers": [{}, {}]},
     "operator": {"by": "operator", "failed": 3, "state": "replayed"},
+    "renewed": {"by": "operator", "count": 12},
     "restored": {"by": "operator", "until": "2017-03-10T02:00:00Z"},
     "carried": {"by": "upgrade", "count": 12, "head": "a" * 64, "carried": "b" * 64},
     "forgotten": {"by": "operator", "person": "orang no. 5", "entries": 3, "letters": 7, "files": 0, "removed": [], "left": {}},
@@ -109,6 +110,7 @@ def scope_and_rows(tmp_path: Path):  # type: ignore[no-untyped-def]
                 "carried",
                 "forgotten",
                 "tidied",
+                "renewed",
                 "board",
                 "reminded",
                 "invited",
@@ -118,7 +120,7 @@ def scope_and_rows(tmp_path: Path):  # type: ignore[no-untyped-def]
                 record.Entry(
                     1, kind, "2017-03-10T18:30:00Z", 1 if is_of_unit else None,
                     13 if is_of_unit else None, 2 if kind in ("answer", "move", "checked") else None,
-                    1, None if kind in ("stored", "refused", "setup", "previous", "operator", "restored", "proposed", "carried", "forgotten", "tidied") else 1,
+                    1, None if kind in ("stored", "refused", "setup", "previous", "operator", "renewed", "restored", "proposed", "carried", "forgotten", "tidied") else 1,
                     body,
                 ),
             )  # fmt: skip
