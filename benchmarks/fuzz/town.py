@@ -158,6 +158,7 @@ class Town:
         self.reader = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
         self.judge = Judge(self.reader)
         self.failed = 0
+        self.strangers: set[int] = set()
         self.letters: list[Letter] = []
         self.polling: asyncio.Task[None] | None = None
 
@@ -186,6 +187,8 @@ class Town:
         self.letters.clear()
         self.ears.lines.clear()
         await self._polled()
+        tappers = {one["callback_query"]["from"]["id"] for one in updates if _is_plain_tap(one)}
+        self.strangers = {user for user in tappers if not self._is_known(user)}
         self.feed.asked.clear()
         self.feed.batches.put_nowait((content, len(updates)))
         alive = await self._polled()
@@ -255,7 +258,12 @@ class Town:
         whole = [one["id"] for one in taps]
         counts = {number: answered.get(number, 0) for number in whole if whole.count(number) == 1}
         # Strangers are answered once in ten minutes; some of their taps stay without an answer.
-        strange = {one["id"] for one in taps if not self._is_known(one["from"]["id"])}
+        # Who is known only afterwards, or no more, was one for a part of the batch.
+        strange = {
+            one["id"]
+            for one in taps
+            if one["from"]["id"] in self.strangers or not self._is_known(one["from"]["id"])
+        }
         wrong = [
             f"{number}: {count} answers"
             for number, count in counts.items()
