@@ -20,7 +20,11 @@ NOTES = 4
 
 
 def scored(task: Task) -> IndicatorScore:
-    return score_indicator(task.indicator, task.response())
+    """Return the score of an indicator as it counts: 0 points while an earlier step is not fulfilled."""
+    own = score_indicator(task.indicator, task.response())
+    if not task.is_held or own.points is None:
+        return own
+    return replace(own, points=Decimal(0), held_points=own.points)
 
 
 def points(task: Task) -> Decimal | None:
@@ -34,7 +38,8 @@ def verified_points(task: Task) -> Decimal | None:
         return None
     others = [verified_answer(part.stored, part.standing) for part in task.others]
     parts = (task.verified, *(one for one in others if one))
-    return score_indicator(task.indicator, Response(parts, 1 + len(task.others))).points
+    brought = score_indicator(task.indicator, Response(parts, 1 + len(task.others))).points
+    return Decimal(0) if task.is_held_verified and brought is not None else brought
 
 
 def progress(desk: Desk) -> dict[str, Any]:
