@@ -52,6 +52,7 @@ from bot.workers.papers import Papers
 from bot.workers.reminders import Reminders
 from bot.workers.rosters import Rosters
 from bot.workers.seasons import Seasons
+from bot.workers.wishes import Wishes
 from flows.model.events import GroupEvent, Returned, Upload
 from flows.model.roles import Role
 
@@ -81,6 +82,7 @@ class App:
     campaigns: Campaigns
     digests: Digests
     arrivals: Arrivals
+    wishes: Wishes
     rosters: Rosters
     papers: Papers
     checks: PaperChecks
@@ -99,6 +101,7 @@ class App:
             await self.reminders.tick()
             await self.digests.tick()
             await self.arrivals.tick()
+            await self.wishes.tick()
         except sqlite3.OperationalError as error:
             log.error("reminders wait, the database says: %s", error)
         self.campaigns.wake.set()
@@ -191,25 +194,10 @@ async def built(
                 hint=partial(calls.says_uploading, bot),
             )  # fmt: skip
             yield App(
-                config,
-                bot,
-                database,
-                dispatcher,
-                delivery,
-                files,
-                Reminders(*shared),
-                boards,
-                by_hand,
-                Digests(*shared),
-                Arrivals(*shared),
-                rosters,
-                making,
-                checks,
-                Seasons(*shared, ordered=making.wake.set),
-                clock,
-                counters,
-                token,
-            )
+                config, bot, database, dispatcher, delivery, files, Reminders(*shared), boards, by_hand,
+                Digests(*shared), Arrivals(*shared), Wishes(*shared), rosters, making, checks,
+                Seasons(*shared, ordered=making.wake.set), clock, counters, token,
+            )  # fmt: skip
         finally:
             await bot.request.shutdown()
 

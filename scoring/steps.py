@@ -27,6 +27,27 @@ def held_back(
     return tuple(judge.final(scored.no) for scored in scores)
 
 
+def earlier(instrument: Instrument, numbers: Iterable[int]) -> frozenset[int]:
+    """Return the indicators that must be fulfilled before these count, over any number of steps."""
+    before: set[int] = set()
+    open_ones = list(numbers)
+    while open_ones:
+        indicator = instrument.indicator(open_ones.pop())
+        for step in indicator.after:
+            owing = _fulfilling(instrument, indicator, step)
+            open_ones += owing - before
+            before |= owing
+    return frozenset(before)
+
+
+def _fulfilling(instrument: Instrument, indicator: Indicator, step: Earlier) -> set[int]:
+    """Return the indicators that fulfil a step of an indicator."""
+    if step.indicator is not None:
+        return {step.indicator}
+    right = instrument.right(indicator.right)
+    return {one.no for one in right.indicators if one.component == step.component}
+
+
 class _Judge:
     """What counts in the end; an instrument that loads has no circle."""
 

@@ -180,20 +180,24 @@ def evidence(task: Task) -> str:
     return wording("frame").text("evidence", count=len(task.kept), names=names[:NAMED])
 
 
+def marks(task: Task) -> list[str]:
+    """Return what to know of single figures of an answer: "kematian ibu: perkiraan"."""
+    names = {question.code: question.name for question in task.indicator.inputs}
+    return [
+        f"{names.get(mark.input, task.indicator.name)}: "
+        + words()["marks"][mark.code].format(typed=mark.typed)
+        for mark in (task.mine.marks if task.mine else ())
+    ]
+
+
 def remarks(task: Task) -> list[str]:
     """Return what to know of an answer: where it stands, why something is not there, what was corrected."""
     frame = wording("frame")
-    names = {question.code: question.name for question in task.indicator.inputs}
     parts = [] if task.state == State.VERIFIED else [state_words(task)]
     mine, standing = task.mine, task.standing
     if mine is not None and mine.answer.absence is not None and mine.reason:
         parts.append(mine.reason)
-    if mine is not None:
-        parts += [
-            f"{names.get(mark.input, task.indicator.name)}: "
-            + words()["marks"][mark.code].format(typed=mark.typed)
-            for mark in mine.marks
-        ]
+    parts += marks(task)
     if standing is not None and standing.corrected is not None:
         figures = given(task.indicator, standing.corrected).replace("\n", "; ")
         parts.append(frame.text("corrected", figures=figures, reason=standing.reason))

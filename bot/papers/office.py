@@ -185,7 +185,7 @@ def _sheet_cells(source: Source, desk: Desk, task: Task) -> tuple[Cell, ...]:
     return (
         indicator.no,
         "\n".join((indicator.name, *shared)),
-        assessed.given_by(task),
+        "\n".join((assessed.given_by(task), *(f"({mark})" for mark in assessed.marks(task)))),
         part.rounded if part else None,
         indicator.unit,
         f"{band} {star}".strip(),

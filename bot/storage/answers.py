@@ -21,6 +21,7 @@ from flows.model.answer_state import Previous, Standing, State, Stored, ticks_th
 from flows.model.facts import Desk, Part, Task, Unit
 from flows.model.record import EntryKind
 from flows.model.roles import Role
+from flows.model.steps import Steps
 from scoring import Answer
 
 Latest = dict[tuple[int, int], Stored]
@@ -176,8 +177,17 @@ _first = itemgetter(0)
 
 def desk(roster: Roster, unit: Unit, known: Filed) -> Desk:
     """Return the tasks of a unit with what it and its partners have stored, where each stands, and its
-    files.
+    files; those marked that wait for an earlier step.
     """
+    before = roster.before(unit)
+    made = _desk(roster, unit, known)
+    if not before:
+        return made
+    others = tuple(_desk(roster, roster.units[one], known) for one in before if one != unit.id)
+    return made.waiting(Steps(roster.instrument_of(unit.region_id), others))
+
+
+def _desk(roster: Roster, unit: Unit, known: Filed) -> Desk:
     latest, moved = known.latest, known.standings
     instrument = roster.instrument_of(unit.region_id)
     tasks = []

@@ -6,7 +6,7 @@ Everything is an entry of the record; these tables only make it quick to find, b
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import datetime, tzinfo
 from typing import Any, assert_never
@@ -17,6 +17,7 @@ from bot.clock import parse
 from bot.storage import setup
 from bot.storage.roster import Roster
 from flows.model.criteria import (
+    OPERATOR,
     Author,
     Comment,
     Coordination,
@@ -43,7 +44,16 @@ Note = Callable[[EntryKind, dict[str, Any]], int]
 """Appends an entry of a kind to the record, and returns its number."""
 _INTO = {
     "criteria_comments": ("id", "period_id", "province", "criterion", "text", "author", "at"),
-    "criteria_proposals": ("id", "period_id", "province", "criterion", "change", "author", "at"),
+    "criteria_proposals": (
+        "id",
+        "period_id",
+        "province",
+        "criterion",
+        "change",
+        "author",
+        "at",
+        "is_announced",
+    ),
     "meetings": ("id", "period_id", "province", "place", "chat_id", "at"),
     "criteria_versions": ("id", "period_id", "province", "before", "after", "at"),
 }
@@ -170,7 +180,8 @@ def write(
             figures = dict(change.change)
             details = {"criterion": change.criterion} | asdict(change.by)
             entry = note(EntryKind.CRITERION_PROPOSAL, {**province, **details, "change": figures})
-            values = (change.criterion, orjson.dumps(figures).decode(), change.by, now)
+            given = (change.criterion, orjson.dumps(figures).decode())
+            values = (*given, change.by, now, change.by.role != OPERATOR)
             _insert(connection, "criteria_proposals", entry, *where, *values)
         case WithdrawProposal():
             note(EntryKind.CRITERION_WITHDRAWN, province | {"proposal": change.proposal_id})
@@ -301,6 +312,27 @@ def texts(connection: sqlite3.Connection, digest: str) -> dict[str, str]:
     row = connection.execute("SELECT texts FROM instruments WHERE hash = ?", (digest,)).fetchone()
     files: dict[str, str] = orjson.loads(row[0])
     return files
+
+
+def unheard(connection: sqlite3.Connection) -> dict[tuple[int, str], list[Proposal]]:
+    """Return the open proposals of files that no Kanwil has heard of, by period and province."""
+    waiting: dict[tuple[int, str], list[Proposal]] = {}
+    rows = connection.execute(
+        "SELECT period_id, province, id, criterion, change, author, at FROM criteria_proposals"
+        " WHERE is_announced = 0 AND state = 'open' AND overtaken_by IS NULL ORDER BY id"
+    )
+    for period_id, province, entry, criterion, change, author, at in rows:
+        proposal = Proposal(entry, criterion, orjson.loads(change), _author(author), parse(at))
+        waiting.setdefault((period_id, province), []).append(proposal)
+    return waiting
+
+
+def announce(connection: sqlite3.Connection, proposals: Iterable[Proposal]) -> None:
+    """Note that the Kanwil has a message on the way about these."""
+    connection.executemany(
+        "UPDATE criteria_proposals SET is_announced = 1 WHERE id = ?",
+        [(one.id,) for one in proposals],
+    )
 
 
 def proposed_before(

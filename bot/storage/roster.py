@@ -18,6 +18,7 @@ from flows.model.facts import Period, Region, Seat, Unit
 from flows.model.letterheads import Letterhead
 from flows.model.season import Neighbour, Season
 from scoring import Instrument
+from scoring.steps import earlier
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +73,22 @@ class Roster:
         return replace(roster, owed=owed, owners=owners)
 
     def partners(self, unit: Unit) -> tuple[int, ...]:
-        """Return the units whose answers the desk of `unit` needs: itself and those it shares indicators
-        with.
+        """Return the units whose answers the desk of `unit` needs: itself, those it shares indicators with,
+        and those whose steps come before its own.
         """
-        partners = {unit.id}
-        for indicator_no in self.owed.get(unit.id, ()):
-            partners.update(self.owners[unit.region_id, indicator_no])
+        partners = {unit.id, *self.before(unit)}
+        for other in tuple(partners):
+            for indicator_no in self.owed.get(other, ()):
+                partners.update(self.owners[unit.region_id, indicator_no])
         return tuple(sorted(partners))
+
+    def before(self, unit: Unit) -> frozenset[int]:
+        """Return the units whose steps come before those of `unit`, itself perhaps among them."""
+        instrument = self.instrument_of(unit.region_id)
+        steps = earlier(instrument, self.owed.get(unit.id, ()))
+        return frozenset(
+            owner for number in steps for owner in self.owners.get((unit.region_id, number), ())
+        )
 
 
 def read_roster(

@@ -44,6 +44,12 @@ OVERTAKEN = (
     "ALTER TABLE criteria_proposals ADD COLUMN overtaken_by INTEGER REFERENCES criteria_versions (id)",
 )
 
+ANNOUNCED = (
+    # Whether the Kanwil has heard of a proposal; of one from a file nobody has said it in chat.
+    "ALTER TABLE criteria_proposals ADD COLUMN is_announced INTEGER NOT NULL DEFAULT 1",
+    "CREATE INDEX criteria_proposals_unheard ON criteria_proposals (id) WHERE is_announced = 0",
+)
+
 MAPS = (
     # What became of the indicators of the instrument before, as YAML; answers of then are offered through it.
     """CREATE TABLE instrument_maps (

@@ -239,6 +239,7 @@ def same(task: Task, focus: Focus) -> Taken | Refused | None:
     value = prompts.carried(task, focus, question)
     if question is None or value is None:
         return None
+    focus = _marked(focus, question.code, (marks.SAME,), "")  # nobody has typed it
     if isinstance(value, Decimal):
         return take_figure(task, focus, value)
     if isinstance(value, tuple):

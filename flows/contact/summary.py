@@ -20,7 +20,8 @@ NOTES = 4
 
 
 def scored(task: Task) -> IndicatorScore:
-    return score_indicator(task.indicator, task.response())
+    """Return the score of an indicator as it counts: 0 points while an earlier step is not fulfilled."""
+    return _held(score_indicator(task.indicator, task.response()), is_held=task.is_held)
 
 
 def points(task: Task) -> Decimal | None:
@@ -40,7 +41,15 @@ def verified_score(task: Task) -> IndicatorScore | None:
         return None
     others = [verified_answer(part.stored, part.standing) for part in task.others]
     parts = (task.verified, *(one for one in others if one))
-    return score_indicator(task.indicator, Response(parts, 1 + len(task.others)))
+    own = score_indicator(task.indicator, Response(parts, 1 + len(task.others)))
+    return _held(own, is_held=task.is_held_verified)
+
+
+def _held(score: IndicatorScore, *, is_held: bool) -> IndicatorScore:
+    """Return the score with its points held back, where an earlier step is not fulfilled."""
+    if not is_held or score.points is None:
+        return score
+    return replace(score, points=Decimal(0), held_points=score.points)
 
 
 def progress(desk: Desk) -> dict[str, Any]:

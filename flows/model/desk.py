@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
 from flows.model.answer_state import Standing, Stored
 from flows.model.regulation import Regulation
 from flows.model.relevance import asked_now
+from flows.model.steps import Steps, marked
 from flows.model.tasks import Task
 
 T = TypeVar("T")
@@ -58,6 +59,7 @@ class Desk:
 
     `everything` has those too that other answers put aside (`resting`) or hold back; empty where there are
     none. `regulation`: what a new instrument changes for the office, where a map says it.
+    `steps`: what its answers wait for, where any does.
     """
 
     unit: Unit
@@ -67,6 +69,7 @@ class Desk:
     everything: tuple[Task, ...] = ()
     resting: frozenset[int] = frozenset()
     regulation: Regulation | None = None
+    steps: Steps | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def of(
@@ -76,16 +79,25 @@ class Desk:
         tasks: tuple[Task, ...],
         extension: Extension | None,
         regulation: Regulation | None = None,
+        steps: Steps | None = None,
     ) -> Desk:
         """Return the desk of an office that owes `tasks`, some of which may not be asked now."""
         asked, resting = asked_now(tasks)
         everything = tasks if len(asked) < len(tasks) else ()
-        return cls(unit, region, asked, extension, everything, resting, regulation)
+        desk = cls(unit, region, asked, extension, everything, resting, regulation)
+        return desk if steps is None else desk.waiting(steps)
+
+    def waiting(self, steps: Steps) -> Desk:
+        """Return the same, those answers marked that bring nothing before an earlier step is fulfilled."""
+        given, verified = (steps.held(self, verified=one) for one in (False, True))
+        tasks, everything = (marked(one, given, verified) for one in (self.tasks, self.everything))
+        return replace(self, tasks=tasks, everything=everything, steps=steps)
 
     @property
     def unasked(self) -> tuple[Task, ...]:
         """What is owed and not asked now."""
-        return tuple(task for task in self.everything if task not in self.tasks)
+        asked = {task.indicator.no for task in self.tasks}
+        return tuple(task for task in self.everything if task.indicator.no not in asked)
 
     def task(self, indicator_no: int) -> Task | None:
         tasks = self.everything or self.tasks
@@ -124,4 +136,4 @@ class Desk:
             else task
             for task in self.everything or self.tasks
         )
-        return Desk.of(self.unit, self.region, tasks, self.extension)
+        return Desk.of(self.unit, self.region, tasks, self.extension, steps=self.steps)

@@ -1,4 +1,4 @@
-"""What a reviewer should know of one figure: typed as "sekitar", as not final, or in another unit."""
+"""What a reviewer should know of one figure: "sekitar", not final, in another unit, taken over as it was."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import Any
 
 KEPT = "~"
 """Begins the key of a mark in a draft that is kept."""
+SAME = "same"
+"""Nobody typed it: it was taken over from the year before by a button."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """`code`: about, provisional or converted; `typed` is what a converted figure was before."""
+    """`code`: about, provisional, forwarded, same or converted; `typed`: a converted figure as it was."""
 
     input: str
     code: str

@@ -31,7 +31,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One indicator that a unit owes. `ticks` are the sender's, `checks` the reviewer's checklist."""
+    """One indicator that a unit owes. `ticks` are the sender's, `checks` the reviewer's checklist.
+
+    `is_held`: an earlier step is not fulfilled, so that it brings nothing yet; `is_held_verified`: by what
+    was verified.
+    """
 
     indicator: Indicator
     mine: Stored | None
@@ -42,6 +46,8 @@ class Task:
     checks: frozenset[str] = frozenset()
     notes: tuple[Note, ...] = ()
     previous: Previous | None = None
+    is_held: bool = False
+    is_held_verified: bool = False
 
     @property
     def subject(self) -> Subject:

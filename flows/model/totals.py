@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from flows.model import responses
 from flows.model.answer_state import RETURNED_STATES, State
 from flows.model.facts import Board, Office, Setting, Task
 from flows.model.progress import all_verified
@@ -35,31 +36,21 @@ def region_score(
 
     `verified`: over what was verified alone, with the reviewers' corrections. `known`: as `score` has it.
     """
-    responses: dict[int, Response] = {}
-    for office in offices:
-        for task in office.desk.tasks:
-            before = responses.get(task.indicator.no, Response(parts=(), expected=0))
-            answer = task.verified if verified else task.claimed
-            own = (answer,) if answer else ()
-            responses[task.indicator.no] = Response(before.parts + own, before.expected + 1)
-        for task in office.desk.unasked:  # what waits is owed; what was put aside is not
-            no, owed = task.indicator.no, int(task.indicator.no not in office.desk.resting)
-            before = responses.get(no, Response(parts=(), expected=0))
-            responses[no] = Response(before.parts, before.expected + owed)
-    return score(instrument, responses, known)
+    given = responses.of_desks((office.desk for office in offices), verified=verified)
+    return score(instrument, given, known)
 
 
 def last_year(instrument: Instrument, offices: tuple[Office, ...]) -> tuple[Score, int] | None:
     """Return what the answers of the year before come to by these criteria, and how many there are."""
-    responses: dict[int, Response] = {}
+    before: dict[int, Response] = {}
     count = 0
     for office in offices:
         for task in office.desk.tasks:
-            before = responses.get(task.indicator.no, Response(parts=(), expected=0))
+            parts = before.get(task.indicator.no, Response(parts=(), expected=0))
             own = (task.previous.answer,) if task.previous else ()
             count += len(own)
-            responses[task.indicator.no] = Response(before.parts + own, before.expected + 1)
-    return (score(instrument, responses), count) if count else None
+            before[task.indicator.no] = Response(parts.parts + own, parts.expected + 1)
+    return (score(instrument, before), count) if count else None
 
 
 def score_of(

@@ -6,7 +6,7 @@ What is typed is read by the instrument's own strict loader. A proposal changes 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,10 +15,10 @@ from flows.contact.criteria_views import author, named
 from flows.model import criteria as model
 from flows.model import walks
 from flows.model.buttons import Button, Pressed, Verb, data
-from flows.model.criteria import Coordination, Criterion, Sort
+from flows.model.criteria import Coordination, Criterion, Proposal, Sort
 from flows.model.criteria_changes import ProposeCriterion, WithdrawProposal
 from flows.model.events import Tap, Text
-from flows.model.facts import StaffFacts, Stage
+from flows.model.facts import Holder, StaffFacts, Stage
 from flows.model.needs import Granters
 from flows.model.outcome import Notice, Outcome, Say, SetFocus, not_yours
 from flows.model.roles import Role
@@ -36,6 +36,8 @@ ANNEX = "annex"
 """What words are waited for: the passage of the annex in which a figure was read."""
 EXACT = "exact"
 LONGEST = 2000
+SHOWN = 5
+"""Proposals of a file that its news lists."""
 BACK = "false"
 """What `left_out` holds where an indicator is taken up again."""
 
@@ -246,6 +248,20 @@ def decided(
     )
     message = Say("criteria/proposed", view | {"told": len(news)}, (again,), edit=event.message_id)
     return Outcome(changes, (Notice(event.query_id), message, *news))
+
+
+def from_file(instrument: Instrument, proposals: Sequence[Proposal], holder: Holder) -> Say:
+    """Return what a seat of the Kanwil hears, quietly, of what a changed file proposes."""
+    shown = [criteria_views.proposal_view(instrument, one) for one in proposals[:SHOWN]]
+    view = {
+        "rows": [row for row in shown if row["about"]],
+        "count": len(proposals),
+        "file": proposals[0].by.office,
+        "by": proposals[0].by.name,
+    }
+    button = Button("criteria", data(Verb.CRITERIA, holder.seat.id))
+    chat_id = holder.contact.chat_id
+    return Say("criteria/told_file", view, ((button,),), chat_id=chat_id, quiet=True)
 
 
 def _open(seat: int, code: str) -> tuple[tuple[Button, ...], ...]:

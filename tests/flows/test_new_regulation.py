@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,19 @@ from typing import Any
 import orjson
 import pytest
 
+from bot.export import answers
+from bot.export.scope import Scope
 from bot.instruments.mapping import map_as_yaml
 from bot.instruments.matching import propose
+from bot.papers import kinds
+from bot.papers.making import Source, Subject
 from bot.storage import previous_answers, record
+from flows.model.events import Command
+from flows.model.marks import Mark
+from flows.model.needs import History
+from flows.model.roles import Role
+from flows.staff import review_queue
+from messages import render
 from scoring.load import BUNDLED, hash_texts, load_texts
 from scoring.migration import Change, Kind, Migration, Offer
 from scoring.source import read_directory
@@ -94,6 +105,37 @@ def test_the_office_is_told_once_at_the_start_what_changes(world: World) -> None
     assert "joining/regulation" not in [one.name for one in world.said["Siti"][-2:]]
 
 
+def is_marked(world: World) -> None:
+    """Look at the reviewer's card, at the sheet to be signed and at the export."""
+    world.link("K", None, Role.COORDINATOR)
+    world.type("Hana", "/start K")
+    facts = world.staff("Hana", Command("verifikasi"))
+    [office] = facts.board.offices
+    card = review_queue.card(facts, office, office.desk.the_task(1), History())
+    text = render("reviewing/card", card.view)
+    assert "Jumlah kematian ibu: <b>12</b> orang <i>(sama seperti tahun sebelumnya)</i>" in text
+    subject = Subject("office_sheet", unit_id=office.unit.id)
+    sheet = kinds.draw(Source(world.connection, world.roster, subject, world.now, UTC))
+    assert "(jumlah kematian ibu: sama seperti tahun sebelumnya)" in str(sheet.paper.blocks)
+    [row] = [
+        row
+        for row in answers.table(world.connection, Scope(world.roster, UTC)).rows
+        if "sama seperti" in str(row)
+    ]
+    assert "jumlah kematian ibu: sama seperti tahun sebelumnya" in str(row)
+
+
+def test_what_is_typed_in_its_place_is_nobody_s_but_this_year_s(world: World) -> None:
+    world.type("Siti", "/start A")
+    world.type("Siti", "/lanjut")
+    world.press("Siti", "↩️ Sama seperti tahun 2015")
+    world.type("Siti", "14.100")
+    world.press("Siti", "✅ Simpan")
+    task = world.desk(world.units["kesehatan"]).the_task(1)
+    assert task.mine is not None
+    assert task.mine.marks == (Mark("kematian_ibu", "same"),)
+
+
 def test_figures_of_then_are_offered_and_taken_by_a_tap(world: World) -> None:
     world.type("Siti", "/start A")
     world.type("Siti", "/lanjut")
@@ -108,6 +150,10 @@ def test_figures_of_then_are_offered_and_taken_by_a_tap(world: World) -> None:
     figures = {"kematian_ibu": Decimal(12), "kelahiran_hidup": Decimal(14000)}
     assert task.mine.answer.inputs == figures
     assert not task.proofs, "the proof is still wanted"
+    assert task.mine.marks == (
+        Mark("kematian_ibu", "same"), Mark("kelahiran_hidup", "same"),
+    )  # fmt: skip
+    is_marked(world)
     assert last_year_of(world, 15) is None, "it is new"
 
 

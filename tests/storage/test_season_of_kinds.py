@@ -17,6 +17,7 @@ from bot.dispatch import Dispatcher
 from bot.storage import record
 from bot.storage.database import connect
 from bot.storage.load_facts import board_of
+from flows.contact import summary
 from flows.model.facts import Board, Focus, Stage
 from flows.model.roles import Role
 from flows.model.totals import region_score
@@ -185,6 +186,17 @@ def country(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Country]:
 @pytest.mark.parametrize("city", CITIES)
 def test_the_total_is_the_one_worked_out_by_hand(country: Country, city: str) -> None:
     assert country.score(city).total_if_closed_now == Decimal(PLANS[city][1])
+
+
+@pytest.mark.parametrize("city", CITIES)
+def test_the_points_of_the_offices_are_those_of_the_city(country: Country, city: str) -> None:
+    """Also where the step that comes first is another office's."""
+    score, offices = country.score(city), country.board_of_all().offices
+    mine = [one for one in offices if one.desk.region.name == city]
+    theirs = sum((summary.progress(one.desk)["points"] for one in mine), Decimal(0))
+    assert theirs == sum(
+        (one.points for one in score.indicators if one.points is not None), Decimal(0)
+    )
 
 
 def test_ratings_are_those_of_the_four(country: Country) -> None:
