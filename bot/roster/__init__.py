@@ -4,18 +4,30 @@
 `bot.storage.setup`.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from bot.roster.applying import Author, SetupError, apply_roster, foretold
 from bot.roster.plan import Roster
 from bot.roster.problems import RosterError
 from bot.roster.result import Fact, Item, Link, SetupResult
 from bot.roster.sources import bundled, bundled_names, find_roster, load_roster, read_roster
+from flows.model.roster_contents import cells
 
 
 def workbook(roster: Roster | None = None) -> bytes:
     """Return the workbook to fill in, or the one of a roster; its library is imported only now."""
+    from bot.roster.template import contents_of
     from bot.roster.template import workbook as made
 
-    return made(roster)
+    return made(cells(contents_of(roster)) if roster else None)
+
+
+def workbook_of(filled: Mapping[str, Any]) -> bytes:
+    """Return the workbook with these cells, as `cells` returns them."""
+    from bot.roster.template import workbook as made
+
+    return made(filled)
 
 
 __all__ = [
@@ -35,4 +47,5 @@ __all__ = [
     "load_roster",
     "read_roster",
     "workbook",
+    "workbook_of",
 ]

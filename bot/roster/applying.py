@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -193,6 +193,7 @@ class _Applying:
             "institution": roster.institution,
             "help_contact": roster.help_contact,
             "grace": plan.grace,
+            "invitation_days": roster.invitation_days,
         }
         put = store.put(self.connection, "periods", {"code": plan.code}, values)
         self.period_id = put.id
@@ -296,8 +297,11 @@ class _Applying:
         facts = self._owed(put, unit)
         if store.set_aliases(self.connection, "unit_id", put.id, unit.aliases) and not put.created:
             facts.append(Fact("names"))
-        shown = {name: str(value) for name, value in values.items()}
-        self._note(put, "unit", unit.short, tuple(facts), shown)
+        people: dict[str, Value] = {"seats": unit.seats, "coordinates": int(unit.coordinates)}
+        seats = store.put(self.connection, "office_seats", {"unit_id": put.id}, people)
+        shown = {name: str(value) for name, value in (values | people).items()}
+        both = replace(put, before={**put.before, **seats.before})
+        self._note(both, "unit", unit.short, tuple(facts), shown)
         return put.id
 
     def _owed(self, put: Put, unit: UnitPlan) -> list[Fact]:

@@ -8,9 +8,6 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
-NOTHING = "-"
-"""What an empty list is written as in a cell."""
-
 
 @dataclass(frozen=True, slots=True)
 class Column:

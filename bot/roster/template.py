@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 
 from openpyxl import Workbook
@@ -11,8 +11,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from bot.roster.columns import NOTHING, Column, Guide, Layout, Sheet, layout
-from bot.roster.plan import RegionPlan, Roster, UnitPlan
+from bot.roster.columns import Column, Guide, Layout, Sheet, layout
+from bot.roster.plan import Roster
+from flows.model.roster_contents import NOTHING, RegionContents, RosterContents, UnitContents
 
 HEAD = Font(bold=True, color="FFFFFF")
 FILL = PatternFill("solid", start_color="1F4E79")
@@ -21,22 +22,24 @@ TEXT = "@"
 READY = 500
 """Rows that are formatted as text and offer the words to choose from."""
 WIDE, NARROW, TALL = 70, 24, 14
+Filled = Mapping[str, Sequence[Mapping[str, str]]]
+"""The rows of each table by the keys of their columns, as `roster_contents.cells` returns them."""
 LONGEST = 225
 """Characters that a workbook takes as the words of a refusal."""
 
 
-def workbook(roster: Roster | None = None) -> bytes:
-    """Return the bytes of the .xlsx file: empty, or filled from a roster."""
+def workbook(filled: Filled | None = None) -> bytes:
+    """Return the bytes of the .xlsx file: empty, or filled with the cells of a roster."""
     plan = layout()
     book = Workbook()
     first = book.active
     assert isinstance(first, Worksheet)
     _guide(first, plan)
-    _fields(book.create_sheet(plan.fields.name), plan.fields, roster)
+    _fields(book.create_sheet(plan.fields.name), plan.fields, filled)
     for sheet in plan.tables:
-        rows = _rows(sheet, roster) if roster else None
+        rows = _rows(sheet, filled) if filled else None
         _table(book.create_sheet(sheet.name), sheet, plan, rows)
-    book.active = 0 if roster is None else 1
+    book.active = 0 if filled is None else 1
     made = BytesIO()
     book.save(made)
     return made.getvalue()
@@ -96,12 +99,12 @@ def _guide(sheet: Worksheet, plan: Layout) -> None:
         sheet.column_dimensions[letter].width = width
 
 
-def _fields(sheet: Worksheet, plan: Sheet, roster: Roster | None) -> None:
+def _fields(sheet: Worksheet, plan: Sheet, filled: Filled | None) -> None:
     put_headings(sheet, plan.headings)
-    known = _single(roster) if roster else {}
+    known = filled["fields"][0] if filled else {}
     for row, column in enumerate(plan.columns, 2):
         put_text(sheet, row, 1, column.title, Font(bold=True))
-        put_text(sheet, row, 2, known.get((column.group, column.key), ""))
+        put_text(sheet, row, 2, known.get(".".join(filter(None, (column.group, column.key))), ""))
         if column.kind == "date":
             sheet.cell(row, 2).number_format = "yyyy-mm-dd"
         put_text(sheet, row, 3, column.hint, GREY, wrap=True)
@@ -109,7 +112,9 @@ def _fields(sheet: Worksheet, plan: Sheet, roster: Roster | None) -> None:
         sheet.column_dimensions[letter].width = width
 
 
-def _table(sheet: Worksheet, plan: Sheet, whole: Layout, rows: list[dict[str, str]] | None) -> None:
+def _table(
+    sheet: Worksheet, plan: Sheet, whole: Layout, rows: Sequence[Mapping[str, str]] | None
+) -> None:
     put_headings(sheet, [*(one.title for one in plan.columns), whole.note])
     if rows is None:
         for place, column in enumerate(plan.columns, 1):
@@ -137,67 +142,51 @@ def offer_choices(sheet: Worksheet, column: Column, cells: str) -> None:
     sheet.add_data_validation(rule)
 
 
-def _single(roster: Roster) -> dict[tuple[str, str], str]:
+def contents_of(roster: Roster) -> RosterContents:
+    """Return what a file says, as its workbook holds it."""
     period = roster.period
-    return {
-        ("period", "code"): period.code,
-        ("period", "instrument"): period.instrument.code,
-        ("period", "data_year"): str(period.data_year),
-        ("period", "opens"): period.opens.isoformat(),
-        ("period", "deadline"): period.deadline.isoformat(),
-        ("period", "verification_deadline"): period.verification_deadline.isoformat(),
-        ("period", "grace_days"): "" if period.grace is None else str(period.grace),
-        ("period", "reminders"): ", ".join(map(str, period.reminders)) or NOTHING,
-        ("period", "letter_number"): period.letter_number,
-        ("period", "letter_date"): period.letter_date.isoformat() if period.letter_date else "",
-        ("institution", "name"): roster.institution,
-        ("institution", "help_contact"): roster.help_contact,
-        ("", "invitation_days"): str(roster.invitation_days),
-        ("province", "code"): roster.province,
-        ("province", "name"): roster.province_name,
+    fields = {
+        "period.code": period.code,
+        "period.instrument": period.instrument.code,
+        "period.data_year": str(period.data_year),
+        "period.opens": period.opens.isoformat(),
+        "period.deadline": period.deadline.isoformat(),
+        "period.verification_deadline": period.verification_deadline.isoformat(),
+        "period.grace_days": "" if period.grace is None else str(period.grace),
+        "period.reminders": ", ".join(map(str, period.reminders)) or NOTHING,
+        "period.letter_number": period.letter_number,
+        "period.letter_date": period.letter_date.isoformat() if period.letter_date else "",
+        "institution.name": roster.institution,
+        "institution.help_contact": roster.help_contact,
+        "invitation_days": str(roster.invitation_days),
+        "province.code": roster.province,
+        "province.name": roster.province_name,
     }
+    regions = tuple(
+        RegionContents(one.code, one.kind, one.name, one.zone, one.aliases)
+        for one in roster.regions
+    )
+    units = tuple(
+        UnitContents(
+            region.code, unit.code, unit.name, unit.short, unit.aliases, unit.owes, unit.seats,
+            unit.coordinates,
+        )
+        for region in roster.regions
+        for unit in region.units
+    )  # fmt: skip
+    return RosterContents(
+        fields, regions, units, tuple((one.name, one.role) for one in roster.staff)
+    )
 
 
-def _rows(sheet: Sheet, roster: Roster) -> list[dict[str, str]]:
+def _rows(sheet: Sheet, filled: Filled) -> Sequence[Mapping[str, str]]:
     """Return the rows of a table, in the words of its choices."""
-    match sheet.key:
-        case "regions":
-            values = [_region(one) for one in roster.regions]
-        case "units":
-            values = [_unit(region, unit) for region in roster.regions for unit in region.units]
-        case _:
-            values = [{"name": one.name, "role": one.role} for one in roster.staff]
     shown = {
         (column.key, meant): word
         for column in sheet.columns
         for word, meant in column.words.items()
     }
-    return [{key: shown.get((key, text), text) for key, text in row.items()} for row in values]
-
-
-def _region(region: RegionPlan) -> dict[str, str]:
-    return {
-        "code": region.code,
-        "kind": region.kind,
-        "name": region.name,
-        "zone": region.zone,
-        "aliases": _names(region.aliases),
-    }
-
-
-def _unit(region: RegionPlan, unit: UnitPlan) -> dict[str, str]:
-    nothing = "" if unit.coordinates else NOTHING
-    return {
-        "region": region.code,
-        "code": unit.code,
-        "name": unit.name,
-        "short": unit.short,
-        "aliases": _names(unit.aliases),
-        "owes": ", ".join(str(number) for number in unit.owes) or nothing,
-        "seats": str(unit.seats),
-        "role": "coordinator" if unit.coordinates else "contact",
-    }
-
-
-def _names(aliases: tuple[str, ...]) -> str:
-    return "; ".join(aliases) + (";" if len(aliases) == 1 and "," in aliases[0] else "")
+    return [
+        {key: shown.get((key, text), text) for key, text in row.items()}
+        for row in filled[sheet.key]
+    ]

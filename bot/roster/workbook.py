@@ -11,13 +11,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, time
 
-from bot.roster.columns import NOTHING, Column, Layout, Sheet, layout
+from bot.roster.columns import Column, Layout, Sheet, layout
 from bot.roster.headings import heads, pairs, plain
 from bot.roster.listing import listed
 from bot.roster.opening import Cell, Grid, Other, Value, open_workbook
 from bot.roster.plan import Roster
 from bot.roster.problems import RosterError, RosterProblem, RosterProblems, own
 from bot.roster.roster_yaml import Place, read_tree
+from flows.model.roster_contents import NOTHING
 from scoring.errors import InstrumentProblem, nearest
 from scoring.source import Mapping, Node, Scalar, Sequence
 

@@ -27,6 +27,7 @@ from bot.storage import (
     people,
     requests,
     reviews,
+    roster_contents,
     roster_uploads,
 )
 from bot.storage.roster import Roster, province_of
@@ -56,6 +57,7 @@ from flows.model.outreach import Outreach
 from flows.model.own_data import OwnData
 from flows.model.quotas import Quota, Room
 from flows.model.record import EntryKind
+from flows.model.roster_contents import RosterContents
 from flows.policy.timing import zone_of
 from flows.staff import granting
 
@@ -222,6 +224,11 @@ def _coordination(asking: Asking) -> Coordination:
     return criteria.read(asking.connection, asking.roster, province, asking.context.zone, who)
 
 
+def _roster_contents(asking: Asking) -> RosterContents:
+    province = province_of(asking.roster, asking.seat)
+    return roster_contents.contents(asking.connection, asking.roster, province)
+
+
 def _calibration(asking: Asking) -> Calibration:
     province = province_of(asking.roster, asking.seat)
     return calibrations.read(asking.connection, asking.roster.period.id, province)
@@ -279,4 +286,5 @@ BY_NEED: Mapping[type[object], Callable[[Asking], object]] = {
     OwnData: _own_data,
     OwnPaperSettings: _own_paper_settings,
     Room: _room,
+    RosterContents: _roster_contents,
 }

@@ -12,6 +12,7 @@ from bot.storage import (
     papers_schema,
     periods,
     privacy_schema,
+    roster_schema,
     schema,
     schema_criteria,
     seasons,
@@ -72,6 +73,7 @@ STEPS: tuple[tuple[str, tuple[Statement, ...]], ...] = (
     ("m036_chosen_periods", periods.CHOSEN_PERIODS),
     ("m037_second_looks", calibrations.SECOND_LOOKS),
     ("m038_boards_of_period", schema_criteria.BOARDS_OF_PERIOD),
+    ("m043_roster_round_trip", roster_schema.ROUND_TRIP),
     ("m045_announced_proposals", schema_criteria.ANNOUNCED),
 )
 RENAMED = {"m011_letter_names": "m013_letter_names"}

@@ -26,6 +26,7 @@ from flows.model.outcome import (
     not_yours,
 )
 from flows.model.roles import ADMIN, STAFF, Role
+from flows.model.roster_contents import RosterContents, cells
 from flows.model.roster_draft import Piece, Plan, RosterFile, RosterState, SeatLink, Wrong
 
 READ = (".xlsx", ".yaml", ".yml")
@@ -37,16 +38,20 @@ FITS = 240
 """Characters of one sentence on a phone; the file has it whole."""
 LINKS = 10
 """So many links come as messages of their own, to be forwarded; more in one file."""
+EMPTY = ("kosong", "empty")
 VERBS = frozenset({Verb.ROSTER_APPLY, Verb.ROSTER_DROP})
 ENDED = frozenset({"owes_no_more", "unheard", "retired"})
 DATES = frozenset({"opens", "deadline", "verification_deadline"})
 
 
-def command(_: StaffFacts, __: str = "") -> Outcome:
-    """`/roster`: the empty workbook, with how it goes on."""
-    return Outcome(
-        (), (Document("roster/template", {}, "roster-peduli-ham.xlsx", made="roster_template"),)
-    )
+def command(facts: StaffFacts, args: str, contents: RosterContents) -> Outcome:
+    """`/roster`: the period as a workbook; `kosong`, or where nothing is known: the empty one."""
+    if args.strip().casefold() in EMPTY or not contents.units:
+        empty = Document("roster/template", {}, "roster-peduli-ham.xlsx", made="roster_template")
+        return Outcome((), (empty,))
+    view = {"period": facts.period.code, "units": len(contents.units)} | cells(contents)
+    name = f"roster-{facts.period.code}.xlsx"
+    return Outcome((), (Document("roster/filled", view, name, made="roster"),))
 
 
 def whose(facts: StaffFacts, _: str = "") -> Outcome:
@@ -247,7 +252,7 @@ def _dated(params: Any) -> dict[str, Any]:
 
 
 ROUTES = (
-    walks.staff.command("roster", command, roles=ADMIN, place=150),
+    walks.staff.command("roster", command, RosterContents, roles=ADMIN, place=150),
     walks.staff.command("roster", whose, roles=STAFF - ADMIN),
     *(walks.staff.button(verb, tapped, PressedRoster) for verb in VERBS),
 )

@@ -8,18 +8,22 @@ import io
 import re
 import sqlite3
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import orjson
+from openpyxl.workbook import Workbook
 
 from bot.demo.botapi import Person
 from bot.demo.botapi.state import Message
-from bot.roster import apply_roster, load_roster, workbook
+from bot.roster import Roster, apply_roster, load_roster, read_roster, workbook
+from bot.roster.template import contents_of
 from bot.storage import record
 from bot.storage.database import connect, in_transaction
 from bot.storage.people import token_hash
+from flows.model.roster_contents import cells
 from tests.e2e.conftest import Stage
 from tests.e2e.player import act
 from tests.support.workbooks import blank, edited, put, shipped
@@ -384,10 +388,71 @@ async def test_the_template_comes_as_a_document_and_reads_back(stage: Stage) -> 
             "mulai",
             "bantuan",
         ]
-        await act(zul, "/roster")
+        await act(zul, "/roster kosong")
         assert zul.last.body["document"]["file_name"] == "roster-peduli-ham.xlsx"
         assert "ketuk Terapkan" in zul.last.text
         book = openpyxl.load_workbook(io.BytesIO(attached(zul, zul.last)))
         assert book.sheetnames == ["Petunjuk", "Periode", "Daerah", "UKPD", "Staf"]
         await act(zul, "/bantuan")
         assert "/roster" in zul.text
+
+
+def listed(roster: Roster) -> dict[str, list[dict[str, str]]]:
+    """Return all that a roster says; the order of offices and of what they owe is not part of it."""
+    regions = tuple(
+        replace(
+            one, units=tuple(replace(unit, owes=tuple(sorted(unit.owes))) for unit in one.units)
+        )
+        for one in roster.regions
+    )
+    roster = replace(roster, regions=regions)
+    return {
+        key: sorted(rows, key=lambda row: row.get("code", "")) if key == "units" else rows
+        for key, rows in cells(contents_of(roster)).items()
+    }
+
+
+async def test_the_roster_goes_round_and_nothing_is_lost(stage: Stage) -> None:
+    """What `/roster` sends says all that the last roster did; returned unchanged, nothing happens."""
+
+    def changed(book: Workbook) -> None:
+        period, offices = book["Periode"], book["UKPD"]
+        titles = {cell.value: cell.row for cell in period["A"]}
+        period.cell(titles["Hari tenggang"], 2).value = "5"
+        period.cell(titles["Masa undangan (hari)"], 2).value = "21"
+        columns = {cell.value: cell.column for cell in offices[1]}
+        offices.cell(2, columns["Jumlah kontak"]).value = "2"
+        offices.cell(2, columns["Nama lain"]).value = "dinkes; kesehatan, pusat"
+
+    async with stage.running():
+        zul = await stage.joined("admin", "Zul")
+        for roster in (PUSAT, BIGGER):
+            if roster is not PUSAT:
+                await previewed(zul, roster)
+                zul.tap("✅ Terapkan")
+                await zul.wait_for("diterapkan · R-")
+                await stage.server.idle()
+            await act(zul, "/roster")
+            assert zul.last.body["document"]["file_name"] == "roster-2017.xlsx"
+            content = attached(zul, zul.last)
+            assert listed(read_roster(content, "r.xlsx", Path())) == listed(load_roster(roster))
+            mark = await sent(zul, content, "roster-2017.xlsx")
+            await zul.wait_for("sudah sama dengan data sekarang", after=mark)
+            assert "reply_markup" not in zul.last.body
+        preview = await previewed(zul, edited(changed, content), "roster-2017.xlsx")
+        for line in (
+            "hari tenggang – → 5",
+            "masa berlaku tautan (hari) 30 → 21",
+            "banyaknya kontak 1 → 2",
+            "sebutan lain",
+        ):
+            assert line in preview.text, preview.text
+        assert "Undangan yang akan dibuat: 1" in preview.text
+        zul.tap("✅ Terapkan")
+        await zul.wait_for("diterapkan · R-")
+        await stage.server.idle()
+        await act(zul, "/roster")
+        content = attached(zul, zul.last)
+        mark = await sent(zul, content, "roster-2017.xlsx")
+        await zul.wait_for("sudah sama dengan data sekarang", after=mark)
+    assert query(stage, "SELECT grace, invitation_days FROM periods") == [(5, 21)]

@@ -1,0 +1,76 @@
+"""What a roster would say of a period as it stands now, so that it can be changed and sent back."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from bot.storage.roster import Roster
+from flows.model.roster_contents import NOTHING, RegionContents, RosterContents, UnitContents
+
+ALONE = (1, False)
+"""One contact, who is no Bagian Hukum: an office of which nothing else is known."""
+
+
+def contents(connection: sqlite3.Connection, roster: Roster, province: str) -> RosterContents:
+    """Return the roster of a province in a period: its offices that owe something or coordinate."""
+    region_ids = [one for one, own in roster.provinces.items() if own == province]
+    kinds = dict(connection.execute("SELECT id, kind FROM regions"))
+    rows = connection.execute("SELECT unit_id, seats, coordinates FROM office_seats")
+    seats = {unit_id: (count, bool(coordinates)) for unit_id, count, coordinates in rows}
+    units = [
+        UnitContents(
+            roster.regions[unit.region_id].code, unit.code, unit.name, unit.short, unit.aliases,
+            roster.assigned.get(unit.id, ()), *seats.get(unit.id, ALONE),
+        )
+        for region_id in region_ids
+        for unit in roster.units.values()
+        if unit.region_id == region_id and (unit.id in roster.assigned or seats.get(unit.id, ALONE)[1])
+    ]  # fmt: skip
+    with_work = {one.region for one in units}
+    regions = [roster.regions[one] for one in region_ids if roster.regions[one].code in with_work]
+    return RosterContents(
+        _fields(connection, roster, province),
+        tuple(
+            RegionContents(one.code, kinds[one.id], one.name, one.zone, one.aliases)
+            for one in regions
+        ),
+        tuple(units),
+        _staff(connection, province),
+    )
+
+
+def _fields(connection: sqlite3.Connection, roster: Roster, province: str) -> dict[str, str]:
+    period = roster.period
+    days, name = connection.execute(
+        "SELECT p.invitation_days, v.name FROM periods p, provinces v WHERE p.id = ? AND v.code = ?",
+        (period.id, province),
+    ).fetchone()
+    return {
+        "period.code": period.code,
+        "period.instrument": period.instrument.code,
+        "period.data_year": str(period.data_year),
+        "period.opens": period.opens.isoformat(),
+        "period.deadline": period.deadline.isoformat(),
+        "period.verification_deadline": period.verification_deadline.isoformat(),
+        "period.grace_days": "" if period.grace is None else str(period.grace),
+        "period.reminders": ", ".join(map(str, period.reminders)) or NOTHING,
+        "period.letter_number": period.letter_number,
+        "period.letter_date": period.letter_date.isoformat() if period.letter_date else "",
+        "institution.name": period.institution,
+        "institution.help_contact": period.help_contact,
+        "invitation_days": str(days),
+        "province.code": province,
+        "province.name": name,
+    }
+
+
+def _staff(connection: sqlite3.Connection, province: str) -> tuple[tuple[str, str], ...]:
+    """Return the province's staff by the names on their links: who holds a seat, or has not come yet."""
+    rows = connection.execute(
+        "SELECT i.label, i.role FROM invitations i LEFT JOIN seats s ON s.id = i.used_seat"
+        " WHERE i.province = ? AND i.role IN ('kanwil', 'admin') AND i.label <> ''"
+        " AND i.revoked_at IS NULL AND (i.used_at IS NULL OR s.until IS NULL)"
+        " GROUP BY i.label, i.role ORDER BY min(i.id)",
+        (province,),
+    )
+    return tuple((label, role) for label, role in rows)

@@ -1,0 +1,83 @@
+"""All that a roster says, as it stands in the database or in a file, and as the cells of its workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+NOTHING = "-"
+"""What an empty list is written as in a cell."""
+Row = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RegionContents:
+    """A regency or city."""
+
+    code: str
+    kind: str
+    name: str
+    zone: str
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitContents:
+    """An office of the region with this code; one that `coordinates` may owe nothing."""
+
+    region: str
+    code: str
+    name: str
+    short: str
+    aliases: tuple[str, ...]
+    owes: tuple[int, ...]
+    seats: int
+    coordinates: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RosterContents:
+    """`fields` are the single values by the name of their group and their own; `staff` names and roles."""
+
+    fields: Mapping[str, str]
+    regions: tuple[RegionContents, ...]
+    units: tuple[UnitContents, ...]
+    staff: tuple[tuple[str, str], ...]
+
+
+def cells(contents: RosterContents) -> dict[str, list[Row]]:
+    """Return the rows of each table as texts, by the keys of their columns; single values are one row."""
+    return {
+        "fields": [dict(contents.fields)],
+        "regions": [_region(one) for one in contents.regions],
+        "units": [_unit(one) for one in contents.units],
+        "staff": [{"name": name, "role": role} for name, role in contents.staff],
+    }
+
+
+def _region(region: RegionContents) -> Row:
+    return {
+        "code": region.code,
+        "kind": region.kind,
+        "name": region.name,
+        "zone": region.zone,
+        "aliases": _names(region.aliases),
+    }
+
+
+def _unit(unit: UnitContents) -> Row:
+    nothing = "" if unit.coordinates else NOTHING
+    return {
+        "region": unit.region,
+        "code": unit.code,
+        "name": unit.name,
+        "short": unit.short,
+        "aliases": _names(unit.aliases),
+        "owes": ", ".join(map(str, unit.owes)) or nothing,
+        "seats": str(unit.seats),
+        "role": "coordinator" if unit.coordinates else "contact",
+    }
+
+
+def _names(aliases: tuple[str, ...]) -> str:
+    return "; ".join(aliases) + (";" if len(aliases) == 1 and "," in aliases[0] else "")
