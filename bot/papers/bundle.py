@@ -10,7 +10,7 @@ import mimetypes
 import re
 import unicodedata
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePath
@@ -76,10 +76,12 @@ def write(
     folder: Path,
     index: Callable[[tuple[Member, ...]], bytes],
     step: Callable[[int], None],
+    more: Mapping[str, bytes] | None = None,
 ) -> tuple[Member, ...]:
     """Write the bundle into an empty file; return what is lost or changed in the store, and so not in it.
 
-    `index` makes the sheet of what is in it, `step` is told the bytes of each file that is done.
+    `index` makes the sheet of what is in it, `step` is told the bytes of each file that is done. `more`
+    stands beside the index.
     """
     lost: list[Member] = []
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
@@ -91,6 +93,8 @@ def write(
         archive.writestr(INDEX, index(tuple(kept)))
         sums = (f"{member.stored.sha256}  {member.path}\n" for member in kept)
         archive.writestr(SUMS, "".join(sums))
+        for name, content in (more or {}).items():
+            archive.writestr(name, content)
     return tuple(lost)
 
 
