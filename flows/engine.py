@@ -11,6 +11,7 @@ from flows.contact import (
     drafts,
     everyday,
     evidence,
+    form,
     forwarded_answer,
     joining,
     paper_checks,
@@ -227,6 +228,8 @@ def _by_speaker(facts: PrivateFacts, event: Event) -> Outcome:
 def _of_file(facts: PrivateFacts, event: SignedSheet | SheetRead) -> Outcome:
     """Answer what the shell has read in a file; who sent it may have another seat by now, or none."""
     if isinstance(event, SheetRead):
+        if isinstance(facts, ContactFacts):
+            return form.read(facts, event)
         return review_sheet.read(facts, event) if isinstance(facts, StaffFacts) else Outcome()
     if isinstance(facts, ContactFacts) and facts.desk.unit.id == event.unit_id:
         return signed_sheet.came(facts, event)

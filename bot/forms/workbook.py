@@ -20,8 +20,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.forms.formulas import points_formula, value_formula
-from bot.roster.template import HEAD, put_text
 from bot.roster.template import FILL as HEADED
+from bot.roster.template import HEAD, put_text
 from messages.exporting import words
 
 WIDTHS = {
@@ -97,7 +97,8 @@ def _head(sheet: Worksheet, figures: Mapping[str, Any]) -> None:
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
     sheet.page_setup.fitToHeight = 0
     sheet.print_title_rows = f"{FIRST}:{FIRST}"
-    sheet.oddFooter.center.text = texts["page"]
+    if sheet.oddFooter is not None:
+        sheet.oddFooter.center.text = texts["page"]
 
 
 def _questions(sheet: Worksheet, rows: Sequence[Mapping[str, Any]], lists: _Lists) -> int:
@@ -214,8 +215,8 @@ def _preview(sheet: Worksheet, first: int, row: Mapping[str, Any]) -> None:
     """Write the formulas of value and points, and colours for what is done and what lacks its reason."""
     rule, letter = row["rule"], get_column_letter
     at = {given["code"]: first + place for place, given in enumerate(row["inputs"])}
-    cells = [f"{letter(COLUMNS['given'])}{at[code]}" for code in rule["inputs"]]
-    value = f"{letter(COLUMNS['value'])}{first}"
+    cells = [f"${letter(COLUMNS['given'])}${at[code]}" for code in rule["inputs"]]
+    value = f"${letter(COLUMNS['value'])}${first}"
     given = next(one for one in row["inputs"] if one["code"] == rule["inputs"][0])
     formulas = {
         "value": value_formula(rule, cells),
@@ -225,7 +226,7 @@ def _preview(sheet: Worksheet, first: int, row: Mapping[str, Any]) -> None:
         if formula is not None:
             cell = sheet.cell(first, COLUMNS[name])
             cell.value = formula
-            digits = rule["precision"] or 0
+            digits = int(rule["precision"] or 0)
             cell.number_format = (
                 "0" if name == "points" else "#,##0" + ("." + "0" * digits if digits else "")
             )
@@ -235,11 +236,16 @@ def _preview(sheet: Worksheet, first: int, row: Mapping[str, Any]) -> None:
     filled = f"AND({','.join(f'{cell}<>' + chr(34) * 2 for cell in cells)})"
     heading = f"A{first - 1}:{letter(COLUMNS['points'])}{first - 1}"
     lacks = f'AND({absence}<>"",{reason}="")'
-    sheet.conditional_formatting.add(heading, FormulaRule([lacks], fill=WRONG, stopIfTrue=True))
+    sheet.conditional_formatting.add(heading, _coloured([lacks], fill=WRONG, last=True))
     both = f'AND({absence}<>"",{filled})'
-    sheet.conditional_formatting.add(heading, FormulaRule([both], fill=WRONG, stopIfTrue=True))
+    sheet.conditional_formatting.add(heading, _coloured([both], fill=WRONG, last=True))
     done = f'OR({filled},AND({absence}<>"",{reason}<>""))'
-    sheet.conditional_formatting.add(heading, FormulaRule([done], fill=DONE))
+    sheet.conditional_formatting.add(heading, _coloured([done], fill=DONE))
+
+
+def _coloured(formula: list[str], fill: PatternFill, *, last: bool = False) -> Any:
+    rule: Any = FormulaRule(formula, fill=fill, stopIfTrue=last)  # type: ignore[no-untyped-call]
+    return rule
 
 
 def _foot(sheet: Worksheet, at: int, figures: Mapping[str, Any]) -> None:

@@ -32,7 +32,7 @@ def read(content: bytes, file: str) -> tuple[SheetRow, ...]:
         raise NoQueueError
     rows = []
     for values in grid.rows[1:]:
-        typed = {name: _text(values[at]) for name, at in columns.items()}
+        typed = {name: text_of(values[at]) for name, at in columns.items()}
         if typed["key"] or any(typed.get(name) for name in TYPED):
             rows.append(_row(typed, values[columns["verdict"]]))
     return tuple(rows)
@@ -41,30 +41,30 @@ def read(content: bytes, file: str) -> tuple[SheetRow, ...]:
 def _columns(grid: Grid) -> dict[str, int]:
     """Return where each column that is read stands, by its title."""
     titles = words()["columns"]["review"]
-    known = {_plain(titles[name]): name for name in ("key", *TYPED)}
+    known = {plain(titles[name]): name for name in ("key", *TYPED)}
     return {
         known[title]: at
         for at, value in enumerate(grid.rows[0])
-        if (title := _plain(_text(value))) in known
+        if (title := plain(text_of(value))) in known
     }
 
 
 def _row(typed: Mapping[str, str], place: Value) -> SheetRow:
     texts = words()["review"]
-    verdicts = {_plain(word): code for code, word in texts["verdicts"].items()}
+    verdicts = {plain(word): code for code, word in texts["verdicts"].items()}
     verdict = typed["verdict"]
     return SheetRow(
         place.line.address,
         typed["key"],
-        verdicts.get(_plain(verdict), verdict),
-        seen=_plain(typed.get("seen", "")) in (words()["yes"], "y", "v", "x", "✓", "✔"),
+        verdicts.get(plain(verdict), verdict),
+        seen=plain(typed.get("seen", "")) in (words()["yes"], "y", "v", "x", "✓", "✔"),
         code=typed.get("code", ""),
         correction=typed.get("correction", ""),
         sentence=typed.get("sentence", ""),
     )
 
 
-def _text(value: Value) -> str:
+def text_of(value: Value) -> str:
     """Return what a cell says as somebody would type it: a decimal comma, no thousands."""
     content = value.content
     match content:
@@ -78,5 +78,6 @@ def _text(value: Value) -> str:
             return str(content)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Return a text as it is compared: without capitals, single blanks."""
     return " ".join(text.casefold().split())

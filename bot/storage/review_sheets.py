@@ -41,6 +41,7 @@ class Waiting:
     user_id: int
     file_id: str
     name: str
+    role: str
 
     @property
     def owner(self) -> int:
@@ -53,14 +54,16 @@ def write(
 ) -> None:
     """Write what became of a workbook of this seat."""
     match change:
-        case TakeSheet(upload):
-            _replace_open(connection, seat_id, now)
+        case TakeSheet(upload, quiet):
+            if not quiet:
+                _replace_open(connection, seat_id, now)
             connection.execute(
                 "INSERT INTO review_sheets (seat_id, chat_id, file_id, name, at)"
                 " VALUES (?, ?, ?, ?, ?)",
                 (seat_id, chat_id, upload.file_id, shown_name(upload), iso(now)),
             )
         case KeepSheet(sheet, rows, base):
+            _replace_open(connection, seat_id, now, sheet)
             kept = orjson.dumps([one.as_json() for one in rows]).decode()
             connection.execute(
                 "UPDATE review_sheets SET state = 'shown', rows = ?, base = ?,"
@@ -89,18 +92,22 @@ def settle_waiting(
     )
 
 
-def _replace_open(connection: sqlite3.Connection, seat_id: int, now: datetime) -> None:
+def _replace_open(
+    connection: sqlite3.Connection, seat_id: int, now: datetime, newer: int | None = None
+) -> None:
+    """End the previews of a seat (and what is not read yet, by a file that is surely one) but `newer`'s."""
+    states = "('waiting', 'shown')" if newer is None else "('shown')"
     connection.execute(
         "UPDATE review_sheets SET state = 'replaced', settled_at = ?, rows = NULL, base = NULL"
-        " WHERE seat_id = ? AND state IN ('waiting', 'shown')",
-        (iso(now), seat_id),
+        f" WHERE seat_id = ? AND state IN {states} AND id IS NOT ?",
+        (iso(now), seat_id, newer),
     )
 
 
 def waiting(connection: sqlite3.Connection, resting: Sequence[int] = ()) -> list[Waiting]:
     """Return what is to be read and does not rest, oldest first."""
     rows = connection.execute(
-        "SELECT r.id, r.seat_id, r.chat_id, p.telegram_id, r.file_id, r.name FROM review_sheets r"
+        "SELECT r.id, r.seat_id, r.chat_id, p.telegram_id, r.file_id, r.name, s.role FROM review_sheets r"
         " JOIN seats s ON s.id = r.seat_id JOIN persons p ON p.id = s.person_id"
         " WHERE r.state = 'waiting' AND r.id NOT IN (SELECT value FROM json_each(?))"
         " ORDER BY r.id LIMIT 20",

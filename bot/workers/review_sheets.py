@@ -16,8 +16,10 @@ from functools import partial
 from telegram.error import InvalidToken, TelegramError
 
 from bot.dispatch import Dispatcher
+from bot.forms.reading import read as read_form
 from bot.media.types import NotTaken
-from bot.reviewing.reading import NoQueueError, read
+from bot.reviewing.reading import NoQueueError
+from bot.reviewing.reading import read as read_queue
 from bot.roster import RosterError
 from bot.storage import languages, review_sheets, waits
 from bot.storage.review_sheets import Waiting
@@ -26,6 +28,7 @@ from bot.workers.download import Fetching
 from bot.workers.rosters import wrongs
 from flows.model.events import SheetRead
 from flows.model.review_sheet import SheetState
+from flows.model.roles import Role
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +49,7 @@ class ReviewSheets(Fetching[Waiting]):
             content = await self.content(row, row.file_id)
             if not content:
                 raise NotTaken("empty")
+            read = read_form if row.role == Role.CONTACT else read_queue
             rows = await asyncio.to_thread(read, content, row.name)
             await self._tell(row, event(rows=rows))
         except NotTaken as error:

@@ -8,13 +8,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from flows.contact import drafts, evidence, form_rows, form_weighing, plausibility, saving, summary
+from flows.contact import (
+    drafts,
+    evidence,
+    form_rows,
+    form_weighing,
+    plausibility,
+    prompts,
+    saving,
+    summary,
+)
 from flows.contact.form_weighing import Conflict, Doubt, Ready, Weighed
 from flows.model import moves, walks
 from flows.model.answer_state import Stored
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import SheetRead, Tap, Upload
-from flows.model.facts import ContactFacts, Stage
+from flows.model.facts import ContactFacts, Desk
 from flows.model.needs import PressedSheet
 from flows.model.outcome import (
     Change,
@@ -27,10 +36,11 @@ from flows.model.outcome import (
     SetFocus,
     not_yours,
 )
-from flows.model.review_sheet import ReviewSheet, SheetState
+from flows.model.review_sheet import ReviewSheet, SheetState, over_of
 from flows.model.review_sheet_changes import KeepSheet, SettleSheet, TakeSheet
 from flows.model.roles import Role
 from flows.model.states import Action, Refusal, judge
+from flows.policy import timing
 
 VERBS = frozenset({Verb.SHEET_APPLY, Verb.SHEET_DROP})
 SHOWN = 10
@@ -43,11 +53,11 @@ def command(facts: ContactFacts) -> Outcome:
         return Outcome((), (Say("joining/not_yet", {"opens": facts.period.opens}),))
     desk = facts.desk
     view = {
-        "year": facts.period.data_year,
-        "this_year": facts.now.year,
+        "year": str(facts.period.data_year),
+        "this_year": str(facts.now.year),
         "unit": desk.unit.name,
         "region": desk.region.name,
-        "deadline": desk.deadline(facts.period),
+        "deadline": timing.deadline(facts, desk),
         "help_contact": facts.period.help_contact,
         "count": len(desk.tasks),
         "rows": form_rows.rows(facts),
@@ -56,18 +66,24 @@ def command(facts: ContactFacts) -> Outcome:
     return Outcome((), (Document("form/sent", view, name, made="form"),))
 
 
-def uploaded(facts: ContactFacts, event: Upload) -> Outcome | None:
-    """Take a workbook that may be a form; None for anything else, and where a proof is waited for."""
-    name = evidence.shown_name(event).casefold()
-    if event.is_looked_through or not name.endswith(".xlsx") or evidence.refused_before(event):
+def uploaded(event: Upload) -> Outcome | None:
+    """Take a workbook that is called as ours are; None for anything else."""
+    if not is_named_so(evidence.shown_name(event)) or evidence.refused_before(event):
         return None
-    if facts.focus.stage is Stage.EVIDENCE and not name.startswith(OURS):
-        return None
-    return Outcome((TakeSheet(event),), (Say("form/reading", {"name": evidence.shown_name(event)}),))
+    return Outcome(
+        (TakeSheet(event),), (Say("form/reading", {"name": evidence.shown_name(event)}),)
+    )
+
+
+def is_named_so(name: str) -> bool:
+    """Tell whether a file is called as the bot calls its forms; another name may still hold one."""
+    return name.casefold().startswith(OURS) and name.casefold().endswith(".xlsx")
 
 
 def read(facts: ContactFacts, event: SheetRead) -> Outcome:
     """Show what a form would do, or why it does nothing."""
+    if event.why is not None and not is_named_so(event.name):
+        return _settled(event, SheetState.REFUSED)  # a proof in a workbook is no form
     if event.why is not None:
         why = {"name": event.name, "why": event.why, "most": evidence.MOST // 2**20}
         return _settled(event, SheetState.REFUSED, Say("form/refused", why))
@@ -84,7 +100,9 @@ def read(facts: ContactFacts, event: SheetRead) -> Outcome:
         return _settled(event, SheetState.DROPPED, Say("form/nothing", view))
     sheet = ReviewSheet(event.sheet, event.name, SheetState.SHOWN, 1)
     keep = KeepSheet(event.sheet, event.rows, result.base)
-    return Outcome((keep,), _preview(facts, sheet, result))
+    held = tuple(one for one in facts.focus.held if one["name"] != event.name)
+    focus = SetFocus(replace(facts.focus, held=held))  # what turned out to be a form is no proof
+    return Outcome((keep, focus), _preview(facts, sheet, result))
 
 
 def tapped(facts: ContactFacts, event: Tap, pressed: Pressed, asked: PressedSheet) -> Outcome:
@@ -92,7 +110,7 @@ def tapped(facts: ContactFacts, event: Tap, pressed: Pressed, asked: PressedShee
     sheet = asked.sheet
     if sheet is None:
         return not_yours(event)
-    over = sheet.over(pressed.number(1))
+    over = over_of(sheet, pressed.number(1))
     if over is not None:
         return Outcome((), (Notice(event.query_id, "notice/sheet", {"over": over}, alert=True),))
     if pressed.verb == Verb.SHEET_DROP:
@@ -168,7 +186,7 @@ def _saved(facts: ContactFacts, ready: Ready) -> tuple[Any, ...]:
     return (change, moves.record(unit, task, move, revision=revision))
 
 
-def _lacks_proof(desk: Any, ready: Ready) -> bool:
+def _lacks_proof(desk: Desk, ready: Ready) -> bool:
     return ready.answer.absence is None and not desk.the_task(ready.task.indicator.no).kept
 
 
@@ -189,7 +207,9 @@ def _preview(
     }
     place = (facts.seat.id, sheet.id, sheet.preview)
     count = len(result.ready) + len(result.doubts)
-    apply = Button("form_apply", data(Verb.SHEET_APPLY, *place), {"count": len(result.ready)}, style="success")
+    apply = Button(
+        "form_apply", data(Verb.SHEET_APPLY, *place), {"count": len(result.ready)}, style="success"
+    )
     drop = Button("sheet_drop", data(Verb.SHEET_DROP, *place))
     return (Say("form/preview", view, ((apply, drop),) if count else ()),)
 
@@ -201,8 +221,8 @@ def _shown(ready: Ready) -> dict[str, Any]:
         "indicator": task.indicator.name,
         "changed": task.mine is not None,
         "reason": ready.reason,
-        "given": saving.own_given(task.indicator, ready.answer),
-        **saving.calculation(task, ready.answer),
+        "given": prompts.own_given(task.indicator, ready.answer),
+        **prompts.calculation(task, ready.answer),
     }
 
 

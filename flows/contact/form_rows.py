@@ -1,10 +1,10 @@
-"""The rows of an office's form: each question with what is stored, last year's figure, and how it is scored."""
+"""The rows of an office's form: each question, what is stored, last year's figure, how it is scored."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flows.contact import drafts, form_rules
+from flows.contact import drafts, form_rules, prompts
 from flows.contact.draft_answers import codes_of, draft_inputs
 from flows.contact.prompts import shown
 from flows.model.facts import ContactFacts, Task
@@ -22,7 +22,7 @@ def _question(facts: ContactFacts, task: Task) -> dict[str, Any]:
     mine, indicator = task.mine, task.indicator
     right = facts.period.instrument.right(indicator.right)
     return {
-        "no": indicator.no,
+        "no": str(indicator.no),
         "right": right.name,
         "name": indicator.name,
         "unit": indicator.unit,
@@ -31,7 +31,7 @@ def _question(facts: ContactFacts, task: Task) -> dict[str, Any]:
         "shared": bool(task.others),
         "absence": str(mine.answer.absence) if mine and mine.answer.absence else None,
         "reason": (mine.reason or "") if mine else "",
-        "evidence": [one.title for one in indicator.evidence],
+        "evidence": [one["title"] for one in prompts.evidence_view(facts, facts.desk, task)],
         "rule": form_rules.rule_of(indicator),
         "inputs": [_input(facts, task, field) for field in indicator.inputs],
     }

@@ -23,7 +23,7 @@ def rule_of(indicator: Indicator) -> dict[str, Any]:
     """Return kind, inputs, rounding and ranges; figures as plain texts, which no number rounds."""
     return {
         **_rule(indicator),
-        "precision": indicator.precision,
+        "precision": None if indicator.precision is None else str(indicator.precision),
         "higher": indicator.higher_is_better,
         "bands": [
             {

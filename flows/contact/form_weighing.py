@@ -1,7 +1,7 @@
 """What a returned form comes to: each answer as if it had been typed in the chat, or why it is not taken.
 
-The rules are the chat's own: its reader of figures, its refusals, and what it asks back. What it would ask back
-is kept as a draft, and asked there.
+The rules are the chat's own: its reader of figures, its refusals, and what it asks back. What it would ask
+back is kept as a draft, and asked there.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from flows.contact import drafts, inputs, plausibility
+from flows.contact import drafts, inputs, plausibility, season_over
 from flows.contact.draft_answers import asked_of, draft_answer, kept
 from flows.contact.inputs import Refused
 from flows.model import marks
@@ -138,7 +138,9 @@ def _questions(
         *_, no, revision, code = row.key.split(".")
         known = found.setdefault(int(no), (int(revision), {}))
         if code in known[1] or known[0] != int(revision):
-            conflicts.append(Conflict(row.cell, "twice", facts.desk.the_task(int(no)).indicator.name))
+            conflicts.append(
+                Conflict(row.cell, "twice", facts.desk.the_task(int(no)).indicator.name)
+            )
             continue
         known[1][code] = row
     questions = [
@@ -157,7 +159,9 @@ def _ordered(task: Task, given: Mapping[str, SheetRow]) -> dict[str, SheetRow]:
 def _misplaced(facts: ContactFacts, row: SheetRow) -> str | None:
     """Return why a key is none of this form's; None where it is."""
     parts = row.key.split(".")
-    if len(parts) != PARTS or not all(one.isascii() and one.isdecimal() for one in (*parts[:2], *parts[3:5])):
+    if len(parts) != PARTS or not all(
+        one.isascii() and one.isdecimal() for one in (*parts[:2], *parts[3:5])
+    ):
         return "no_key"
     period, unit, version, no, _, code = parts
     if period != str(facts.period.id):
@@ -257,7 +261,7 @@ def _barred(facts: ContactFacts, question: _Question) -> str | None:
         return "changed"
     if task.mine is not None and not drafts.may_answer(task):
         return "locked"
-    if not drafts.is_in_time(facts, task):
+    if not season_over.may_write(facts, task.indicator.no):
         return "over"
     return None if facts.desk.is_asked(task) else "not_asked"
 

@@ -10,9 +10,11 @@ from flows.model.review_sheet import SheetRow, SheetState
 
 @dataclass(frozen=True, slots=True)
 class TakeSheet:
-    """A reviewer sent a workbook; it is fetched and read afterwards."""
+    """Somebody sent a workbook; it is fetched and read afterwards."""
 
     upload: Upload
+    quiet: bool = False
+    """It may be a proof as well: only once it has turned out to be ours is anything said."""
 
 
 @dataclass(frozen=True, slots=True)

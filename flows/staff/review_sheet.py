@@ -15,7 +15,7 @@ from flows.model.events import SheetRead, Tap, Upload
 from flows.model.facts import Office, StaffFacts, Task
 from flows.model.needs import PressedSheet
 from flows.model.outcome import Document, Message, Notice, Outcome, RecordMove, Say, not_yours
-from flows.model.review_sheet import ReviewSheet, SheetState
+from flows.model.review_sheet import ReviewSheet, SheetState, over_of
 from flows.model.review_sheet_changes import KeepSheet, SettleSheet, TakeSheet
 from flows.model.roles import Role
 from flows.model.roster_draft import Wrong
@@ -89,7 +89,7 @@ def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, asked: PressedSheet)
     sheet = asked.sheet
     if sheet is None or facts.seat.role not in REVIEWERS:
         return not_yours(event)
-    over = _over(sheet, pressed)
+    over = over_of(sheet, pressed.number(1))
     if over is not None:
         return Outcome((), (Notice(event.query_id, "notice/sheet", {"over": over}, alert=True),))
     if pressed.verb == Verb.SHEET_DROP:
@@ -101,15 +101,6 @@ def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, asked: PressedSheet)
         keep = KeepSheet(sheet.id, sheet.rows, result.base)
         return Outcome((keep,), _preview(facts, again, result, again=True))
     return _applied(facts, event, sheet, result)
-
-
-def _over(sheet: ReviewSheet, pressed: Pressed) -> str | None:
-    """Why a preview counts no more; None where it does."""
-    if sheet.state is not SheetState.SHOWN:
-        return str(sheet.state)
-    if pressed.number(1) != sheet.preview:
-        return "replaced"
-    return "expired" if sheet.expired else None
 
 
 def _applied(facts: StaffFacts, event: Tap, sheet: ReviewSheet, result: Weighed) -> Outcome:
