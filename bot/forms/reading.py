@@ -19,7 +19,7 @@ TOP = 40
 def read(content: bytes, file: str) -> tuple[SheetRow, ...]:
     """Return the rows that have a key, or something typed. Raises RosterError, NoQueueError."""
     texts = words()["form"]
-    grids = open_workbook(content, file, (texts["guide"], texts["lists"]))
+    grids = open_workbook(content, file, (texts["guide"], texts["lists"]), plain=False)
     for grid in grids.values():
         found = _titles(grid)
         if found is not None:
