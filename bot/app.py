@@ -50,6 +50,7 @@ from bot.workers.evidence import Files
 from bot.workers.paper_checks import PaperChecks
 from bot.workers.papers import Papers
 from bot.workers.reminders import Reminders
+from bot.workers.review_sheets import ReviewSheets
 from bot.workers.rosters import Rosters
 from bot.workers.seasons import Seasons
 from bot.workers.wishes import Wishes
@@ -84,6 +85,7 @@ class App:
     arrivals: Arrivals
     wishes: Wishes
     rosters: Rosters
+    sheets: ReviewSheets
     papers: Papers
     checks: PaperChecks
     seasons: Seasons
@@ -113,18 +115,19 @@ class App:
         self.delivery.add(await self.dispatcher.handle(batch))
         if any(isinstance(one.event, Upload) for one in batch):
             self.files.wake.set()
+            self.sheets.wake.set()
         if any(isinstance(one.event, GroupEvent) for one in batch):
             self.boards.wake.set()
-        if campaigns.concerns(batch):
-            self.campaigns.wake.set()
-        if rosters.concerns(batch):
-            self.rosters.wake.set()
-        if papers.concerns(batch):
-            self.papers.wake.set()
-        if paper_checks.concerns(batch):
-            self.checks.wake.set()
-        if seasons.concerns(batch):
-            self.seasons.wake.set()
+        concerned = (
+            (campaigns.concerns, self.campaigns.wake),
+            (rosters.concerns, self.rosters.wake),
+            (papers.concerns, self.papers.wake),
+            (paper_checks.concerns, self.checks.wake),
+            (seasons.concerns, self.seasons.wake),
+        )
+        for concerns, wake in concerned:
+            if concerns(batch):
+                wake.set()
 
     async def heard(self) -> None:
         """Note that Telegram answered a poll, or a post was committed; by webhook, silence is no sign."""
@@ -195,7 +198,8 @@ async def built(
             )  # fmt: skip
             yield App(
                 config, bot, database, dispatcher, delivery, files, Reminders(*shared), boards, by_hand,
-                Digests(*shared), Arrivals(*shared), Wishes(*shared), rosters, making, checks,
+                Digests(*shared), Arrivals(*shared), Wishes(*shared), rosters,
+                ReviewSheets(*fetching, token=token, dispatcher=dispatcher), making, checks,
                 Seasons(*shared, ordered=making.wake.set), clock, counters, token,
             )  # fmt: skip
         finally:
@@ -231,6 +235,7 @@ async def serve(app: App, ready: Callable[[], None] = lambda: None) -> None:
             app.boards.run,
             app.campaigns.run,
             app.rosters.run,
+            app.sheets.run,
             app.papers.run,
             app.checks.run,
             app.seasons.run,
@@ -364,6 +369,7 @@ async def _replay(app: App) -> None:
         app.delivery.add(letters)
         app.files.wake.set()
         app.rosters.wake.set()
+        app.sheets.wake.set()
         app.checks.wake.set()
 
 

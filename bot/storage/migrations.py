@@ -12,6 +12,7 @@ from bot.storage import (
     papers_schema,
     periods,
     privacy_schema,
+    review_sheets,
     roster_schema,
     schema,
     schema_criteria,
@@ -74,6 +75,7 @@ STEPS: tuple[tuple[str, tuple[Statement, ...]], ...] = (
     ("m037_second_looks", calibrations.SECOND_LOOKS),
     ("m038_boards_of_period", schema_criteria.BOARDS_OF_PERIOD),
     ("m043_roster_round_trip", roster_schema.ROUND_TRIP),
+    ("m044_review_sheets", review_sheets.REVIEW_SHEETS),
     ("m045_announced_proposals", schema_criteria.ANNOUNCED),
 )
 RENAMED = {"m011_letter_names": "m013_letter_names"}

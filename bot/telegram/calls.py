@@ -17,6 +17,7 @@ from urllib.parse import quote
 from telegram import Bot
 from telegram.error import BadRequest, TelegramError
 
+from bot.reviewing import review_workbook
 from bot.roster import workbook, workbook_of
 from bot.storage.outbox import Letter
 from bot.telegram.answers import Foreign
@@ -45,6 +46,7 @@ SHARED: dict[str, dict[str, Any]] = {
 MADE: dict[str, Callable[[Mapping[str, Any]], bytes]] = {
     "roster_template": lambda _: workbook(),
     "roster": workbook_of,
+    "review_sheet": review_workbook,
     "paper": lambda figures: Path(figures["path"]).read_bytes(),
     **{made: partial(filled, wording) for made, wording in LETTERS.items()},
 }

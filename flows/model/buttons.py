@@ -94,6 +94,8 @@ class Verb(StrEnum):
     PICTURE = "G"
     ROSTER_APPLY = "ra"
     ROSTER_DROP = "rd"
+    SHEET_APPLY = "sa"
+    SHEET_DROP = "sd"
     PROPOSE = "kp"
     FILE_PROPOSAL = "kf"
     FROM_ANNEX = "kl"

@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
-from bot.papers.bundle import LONGEST, Member, fit, members, parts
+from bot.papers.bundle import Member, members, parts
 from bot.storage.evidence import StoredFile, stored_files
 from bot.storage.evidence_files import place_of
+from flows.model.bundle_paths import LONGEST, fit
 from tests.papers.conftest import SourceOf
 
 Peduli = Callable[..., Result]

@@ -1,0 +1,35 @@
+"""What is written about a queue that a reviewer sends back as a workbook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flows.model.events import Upload
+from flows.model.review_sheet import SheetRow, SheetState
+
+
+@dataclass(frozen=True, slots=True)
+class TakeSheet:
+    """A reviewer sent a workbook; it is fetched and read afterwards."""
+
+    upload: Upload
+
+
+@dataclass(frozen=True, slots=True)
+class KeepSheet:
+    """A preview of a workbook goes out."""
+
+    sheet: int
+    rows: tuple[SheetRow, ...]
+    base: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettleSheet:
+    """What became of a workbook."""
+
+    sheet: int
+    state: SheetState
+
+
+SheetChange = TakeSheet | KeepSheet | SettleSheet
