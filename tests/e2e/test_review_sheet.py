@@ -43,13 +43,13 @@ def moves(stage: Stage) -> list[tuple[Any, ...]]:
         rows = db.execute(
             "SELECT unit_id, indicator, revision, seat_id, body FROM record WHERE kind = 'move' ORDER BY id"
         ).fetchall()
-    found = []
+    made = []
     for *place, text in rows:
         body = orjson.loads(text)
         if body["role"] != "contact":
             keys = ("action", "next", "role", "by", "reason", "code", "corrected", "late")
-            found.append((*place, *(orjson.dumps(body.get(key)) for key in keys)))
-    return found
+            made.append((*place, *(orjson.dumps(body.get(key)) for key in keys)))
+    return made
 
 
 async def sending(stage: Stage) -> tuple[Person, Person, Person]:
