@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from openpyxl import Workbook
-from openpyxl.styles import Font, PatternFill
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -26,10 +26,11 @@ WIDTHS = {
 TYPED = ("verdict", "seen", "code", "correction", "sentence")
 OF_FILES = {"unit": 18, "no": 6, "name": 28, "file": 34, "path": 70}
 OPEN = PatternFill("solid", start_color="FFF2CC")
+TO_FILL = PatternFill("solid", start_color="BF8F00")
 DOUBT = PatternFill("solid", start_color="FCE4D6")
 GREY = Font(color="7F7F7F", size=8)
 LINK = Font(color="0563C1", underline="single")
-LINE = 15.0
+LINE, MARGIN = 15.0, 0.4
 LONGEST = 255
 """Characters that a list to choose from may have where it stands in its own rule."""
 
@@ -65,8 +66,12 @@ def _guide(sheet: Worksheet, figures: Mapping[str, Any]) -> None:
 def _queue(sheet: Worksheet, rows: Sequence[Mapping[str, Any]], places: Mapping[str, int]) -> None:
     titles, texts = words()["columns"]["review"], words()["review"]
     put_headings(sheet, [titles[name] for name in WIDTHS])
-    for place, width in enumerate(WIDTHS.values(), 1):
+    for place, (name, width) in enumerate(WIDTHS.items(), 1):
         sheet.column_dimensions[get_column_letter(place)].width = width
+        sheet.cell(1, place).alignment = Alignment(vertical="top", wrap_text=True)
+        if name in TYPED:
+            sheet.cell(1, place).fill = TO_FILL
+    sheet.row_dimensions[1].height = 2 * LINE
     for row_no, row in enumerate(rows, 2):
         cells = _cells(row)
         for place, name in enumerate(WIDTHS, 1):
@@ -86,8 +91,8 @@ def _queue(sheet: Worksheet, rows: Sequence[Mapping[str, Any]], places: Mapping[
     _offer(sheet, rows)
     sheet.freeze_panes = "D2"
     sheet.auto_filter.ref = sheet.dimensions
-    _page(sheet, across=True)
-    sheet.print_title_rows = "1:1"
+    _page(sheet, across=True, pages=2)
+    sheet.print_title_rows, sheet.print_title_cols = "1:1", "A:C"
 
 
 def _offer(sheet: Worksheet, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -198,11 +203,14 @@ def _lines(text: str, width: int) -> int:
     return sum(max(1, ceil(len(part) / width)) for part in text.split("\n"))
 
 
-def _page(sheet: Worksheet, *, across: bool) -> None:
-    """Lay a sheet out on A4, as wide as the page."""
+def _page(sheet: Worksheet, *, across: bool, pages: int = 1) -> None:
+    """Lay a sheet out on A4, as wide as so many pages."""
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_setup.orientation = "landscape" if across else "portrait"
     sheet.page_setup.paperSize, sheet.page_setup.fitToHeight = 9, 0
+    sheet.page_setup.fitToWidth = pages
+    margins = sheet.page_margins
+    margins.left = margins.right = margins.top = margins.bottom = MARGIN
     sheet.print_options.gridLines = across
 
 

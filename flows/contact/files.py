@@ -8,8 +8,8 @@ from flows.contact import evidence, form
 from flows.model import walks
 from flows.model.events import Upload
 from flows.model.facts import ContactFacts
-from flows.model.quotas import Room
 from flows.model.outcome import Outcome
+from flows.model.quotas import Room
 from flows.model.review_sheet_changes import TakeSheet
 
 

@@ -32,7 +32,10 @@ def rows(facts: StaffFacts, pairs: list[review_queue.Waiting]) -> list[dict[str,
             "reason": known(task.mine).reason,
             "past": _past(task),
             "files": _files(facts, office, task, taken),
-            "flags": plausibility.views(facts, plausibility.standing(office.desk, task)),
+            "flags": [
+                {**one, "year": str(one["year"])}
+                for one in plausibility.views(facts, plausibility.standing(office.desk, task))
+            ],
             "attention": review_queue.attention(office.desk, task),
             "verdicts": [str(action) for action in verdicts(facts, task)],
             "codes": [

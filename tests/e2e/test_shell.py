@@ -142,6 +142,7 @@ async def test_commands_are_registered_per_role_and_language(stage: Stage) -> No
             "status",
             "terlambat",
             "verifikasi",
+            "periksa",
             "tanya",
             "kriteria",
             "rakor",

@@ -19,6 +19,17 @@ from messages.exporting import words
 Typed = Sequence[Mapping[str, object]]
 
 
+def cells(text: str) -> list[dict[str, Any]]:
+    """Return rows as a transcript writes them: `key=value; key=value / key=value`."""
+    return [
+        {
+            name: value
+            for name, _, value in (cell.strip().partition("=") for cell in row.split(";") if cell)
+        }
+        for row in text.split(" / ")
+    ]
+
+
 def newest(messages: Iterable[Message]) -> bytes:
     """Return the bytes of the newest queue that was sent."""
     queues = [one for one in messages if isinstance(one, Document) and one.made == "review_sheet"]

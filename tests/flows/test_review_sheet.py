@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from flows.model.answer_state import State
+from flows.model.answer_state import Previous, State
 from flows.model.events import SheetRead, Upload
 from flows.model.outcome import Document, Outcome, RecordMove, Say
 from flows.model.review_sheet import SheetRow, SheetState
@@ -15,6 +16,7 @@ from flows.model.roles import Role
 from flows.staff import review_queue, review_sheet
 from flows.staff.review_decision import announced
 from flows.staff.review_sheet_weighing import weighed
+from scoring import Answer
 from tests.flows import sheets
 from tests.flows.world import World
 
@@ -133,9 +135,14 @@ def test_the_workbook_shows_what_the_card_shows(world: World) -> None:
         "INSERT INTO evidence (period_id, unit_id, indicator, kind, file_id, unique_id, name, size, chat_id,"
         " by, at, state, revision) VALUES (1, 1, 1, 'document', 'f', 'u', 'laporan: 2016.pdf', 9, 1, 'Siti', ?,"
         " 'stored', 1), (1, 1, 1, 'photo', 'g', 'v', '', 9, 1, 'Siti', ?, 'stored', 1),"
-        " (1, 1, 1, 'photo', 'h', 'w', '', 9, 1, 'Siti', ?, 'waiting', 1)",
-        *["2017-03-10T01:00:00Z"] * 3,
+        " (1, 1, 1, 'photo', 'h', 'w', '', 9, 1, 'Siti', ?, 'waiting', 1),"
+        " (1, 1, 1, 'photo', 'i', 'x', '', 9, 1, 'Siti', ?, 'stored', 1)",
+        *["2017-03-10T01:00:00Z"] * 4,
     )
+    before = Previous(
+        2015, Answer(inputs={"kematian_ibu": Decimal(20), "kelahiran_hidup": Decimal(14_000)})
+    )
+    world.remember("kesehatan", 1, before)
     world.type("Budi", "/periksa kesehatan")
     [sent] = [one for one in world.told if isinstance(one, Document) and one.made == "review_sheet"]
     by_no = {one["no"]: one for one in sent.view["rows"]}
@@ -145,14 +152,16 @@ def test_the_workbook_shows_what_the_card_shows(world: World) -> None:
         f"{folder}/Sudin Kesehatan - laporan 2016.pdf",
         f"{folder}/Sudin Kesehatan - foto.jpg",
         None,
+        f"{folder}/Sudin Kesehatan - foto (2).jpg",
     ]
     shown = {one["no"]: one for one in sheets.texts(sheets.newest(world.told))}
     assert shown["1"]["given"] == "jumlah kematian ibu: 12 orang\nkelahiran hidup: 14.250 bayi"
     assert shown["1"]["calculation"].splitlines() == [
         "84 per 100.000 kelahiran hidup", "poin 10 dari 10", "rentang ≤ 110",
     ]  # fmt: skip
-    assert shown["1"]["files"] == "laporan: 2016.pdf\nfoto\nfoto"
+    assert shown["1"]["files"] == "laporan: 2016.pdf\nfoto\nfoto\nfoto"
     assert shown["1"]["attention"] == "daftar periksa pengirim belum lengkap"
+    assert shown["1"]["past"] == "2015: 143 per 100.000 kelahiran hidup"
     assert shown["13"]["given"] == "belum ada data\nmenunggu rekap puskesmas"
     assert shown["1"]["verdict"] is None
     assert shown["1"]["key"] == "1.1.1.1"
@@ -229,3 +238,15 @@ def test_the_result_of_a_return_is_told_as_by_taps(world: World) -> None:
     typed = row(verdict="return", code="Beda dengan data dukung", sentence=SENTENCE)
     [(_, decision)] = weighed(facts, [typed]).ready
     assert [one.name for one in announced(facts, decision)] == ["reviewing/told_return"]
+
+
+def test_a_preview_that_was_overtaken_counts_no_more(world: World) -> None:
+    world.send("Budi", UPLOAD)
+    rows = (row(), row(key="1.1.2.1", cell="I3"))
+    world.happen("Budi", SheetRead(world.seats["Budi"][0].id, 1, "periksa.xlsx", rows))
+    [old] = world._old("Budi", "✅ Terapkan (2)")
+    world.move(("kesehatan", 2), State.SENT, Role.COORDINATOR, action="undo")
+    assert said(world.tap("Budi", old)) == ["sheet/preview"]
+    notice = world.tap("Budi", old).messages[0]
+    assert (notice.name, notice.view) == ("notice/sheet", {"over": "replaced"})  # type: ignore[union-attr]
+    assert said(world.press("Budi", "✅ Terapkan (1)")) == ["sheet/applied"]

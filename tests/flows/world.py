@@ -5,7 +5,6 @@ What people read is taken from the letters that were committed for them.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -292,15 +291,16 @@ class World(Ground):
         self.tell(who, *rosters.said(what, told, file.seat_id, self.now))
 
     def do_sheet(self, who: str, what: str) -> None:
-        """`fills [{…}, …]`, `reads [{…}, …]` (its rows), `fails WHY`, `breaks`: what came back of the queue."""
+        """`fills ROWS`, `reads ROWS` (whatever was sent), `fails WHY`, `breaks`: what came back of the queue."""
         [row] = review_sheets.waiting(self.connection)
         verb, _, rest = what.partition(" ")
         event = partial(SheetRead, row.seat_id, row.id, row.name)
         match verb:
             case "fills":
-                self.happen(who, event(sheets.rows(sheets.newest(self.told), json.loads(rest))))
+                self.happen(who, event(sheets.rows(sheets.newest(self.told), sheets.cells(rest))))
             case "reads":
-                self.happen(who, event(tuple(SheetRow(**one) for one in json.loads(rest))))
+                rows = ({**one, "seen": "seen" in one} for one in sheets.cells(rest))
+                self.happen(who, event(tuple(SheetRow(**one) for one in rows)))
             case "fails":
                 self.happen(who, event(why=rest))
             case _:
