@@ -1,7 +1,8 @@
 """Reads a form that came back, cell by cell, as it was typed; what a cell means is weighed elsewhere.
 
-Columns are known by their titles and rows by their keys, so both may have been moved about. A row becomes
-a `SheetRow`: `correction` is what stands in the cell to fill, `verdict` why it cannot be, `sentence` the reason.
+Columns are known by their titles and rows by their keys, so both may have been moved about. A row
+becomes a `SheetRow`: `correction` is what stands in the cell to fill, `verdict` why it cannot be filled,
+`sentence` the reason.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ def read(content: bytes, file: str) -> tuple[SheetRow, ...]:
     texts = words()["form"]
     grids = open_workbook(content, file, (texts["guide"], texts["lists"]), plain=False)
     for grid in grids.values():
-        found = _titles(grid)
-        if found is not None:
-            return _rows(grid, *found)
+        head = _titles(grid)
+        if head is not None:
+            return _rows(grid, *head)
     raise NoQueueError
 
 

@@ -73,9 +73,9 @@ def workbook(figures: Mapping[str, Any]) -> bytes:
     last = _questions(sheet, figures["rows"], lists)
     _foot(sheet, last + 2, figures)
     _guide(guide, figures)
-    for one in (sheet, guide, lists.sheet):
-        one.protection.sheet = True
-        one.protection.formatColumns = one.protection.formatRows = False
+    for page in (sheet, guide, lists.sheet):
+        page.protection.sheet = True
+        page.protection.formatColumns = page.protection.formatRows = False
     made = BytesIO()
     book.save(made)
     return made.getvalue()

@@ -82,6 +82,8 @@ def is_named_so(name: str) -> bool:
 
 def read(facts: ContactFacts, event: SheetRead) -> Outcome:
     """Show what a form would do, or why it does nothing."""
+    if facts.seat.id != event.seat_id:
+        return Outcome()
     if event.why is not None and not is_named_so(event.name):
         return _settled(event, SheetState.REFUSED)  # a proof in a workbook is no form
     if event.why is not None:
@@ -198,6 +200,10 @@ def _preview(
     view = {
         "name": sheet.name,
         "again": again,
+        "guest": False,
+        "kind": "count",
+        "short_form": None,
+        "year": facts.period.data_year,
         "ready": [_shown(one) for one in result.ready],
         "doubts": [_doubted(one) for one in result.doubts],
         "conflicts": conflicts[:SHOWN],

@@ -6,7 +6,7 @@ back is kept as a draft, and asked there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -17,7 +17,9 @@ from flows.contact.inputs import Refused
 from flows.model import marks
 from flows.model.facts import ContactFacts, Focus, Stage, Task
 from flows.model.review_sheet import SheetRow
+from flows.reading import numbers
 from flows.reading.asked import asked
+from flows.reading.numbers import Number, plain
 from flows.reading.sentences import is_reason, tidy
 from scoring import Absence, Answer, Flag, problems
 
@@ -73,9 +75,11 @@ class Weighed:
     @property
     def base(self) -> str:
         """What would be written: a preview counts as long as this stays the same."""
-        told = [f"{one.task.indicator.no}:{_revision(one.task)}:{one.answer}" for one in self.ready]
+        sound = [
+            f"{one.task.indicator.no}:{_revision(one.task)}:{one.answer}" for one in self.ready
+        ]
         asked_back = [f"?{one.task.indicator.no}:{_revision(one.task)}" for one in self.doubts]
-        return ";".join((*told, *asked_back))
+        return ";".join((*sound, *asked_back))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,7 @@ def _questions(
     facts: ContactFacts, rows: Iterable[SheetRow]
 ) -> tuple[list[_Question], list[Conflict]]:
     """Return the rows by question, and those whose key is none of this office, period and version."""
-    found: dict[int, tuple[int, dict[str, SheetRow]]] = {}
+    by_no: dict[int, tuple[int, dict[str, SheetRow]]] = {}
     conflicts: list[Conflict] = []
     for row in rows:
         why = _misplaced(facts, row)
@@ -136,7 +140,7 @@ def _questions(
                 conflicts.append(Conflict(row.cell, why))
             continue
         *_, no, revision, code = row.key.split(".")
-        known = found.setdefault(int(no), (int(revision), {}))
+        known = by_no.setdefault(int(no), (int(revision), {}))
         if code in known[1] or known[0] != int(revision):
             conflicts.append(
                 Conflict(row.cell, "twice", facts.desk.the_task(int(no)).indicator.name)
@@ -146,8 +150,8 @@ def _questions(
     questions = [
         _Question(task, revision, _ordered(task, given))
         for task in facts.desk.everything or facts.desk.tasks
-        if task.indicator.no in found
-        for revision, given in (found[task.indicator.no],)
+        if task.indicator.no in by_no
+        for revision, given in (by_no[task.indicator.no],)
     ]
     return questions, conflicts
 
@@ -209,8 +213,10 @@ def _figured(
     focus = Focus(seat_id=facts.seat.id, indicator=task.indicator.no, base=base)
     focus = inputs.advanced(task.indicator, focus)
     year, place = facts.period.data_year, facts.desk.region.name
+    typed: set[str] = set()
     while focus.stage is Stage.ASK and focus.input is not None:
         code = focus.input
+        typed.add(code)
         row = question.rows.get(code)
         if row is None or code not in figures:
             cell = row.cell if row else question.cell
@@ -225,18 +231,23 @@ def _figured(
         if focus.stage is Stage.CLARIFY:
             readings = {"readings": [Decimal(one) for one in focus.readings]}
             return Conflict(row.cell, "unclear", name, {"typed": figures[code], **readings})
-    return _whole(facts, question, focus, figures)
+    return _whole(facts, question, focus, figures, typed)
 
 
 def _whole(
-    facts: ContactFacts, question: _Question, focus: Focus, figures: Mapping[str, str]
+    facts: ContactFacts,
+    question: _Question,
+    focus: Focus,
+    figures: Mapping[str, str],
+    typed: Set[str],
 ) -> Ready | Doubt | Conflict:
     """Return the answer that all figures make, or what is to be asked back."""
     task, name = question.task, question.task.indicator.name
     asked_now = {one.code for one in asked_of(task.indicator, focus)}
-    spare = [code for code in figures if code in asked_now and code not in focus.typed]
-    if spare:
-        return Conflict(question.rows[spare[0]].cell, "twice", name)
+    for code in figures.keys() & asked_now - typed:  # the first cell gave this figure as well
+        reading = numbers.parse(figures[code])
+        if not isinstance(reading, Number) or plain(reading.value) != focus.inputs.get(code):
+            return Conflict(question.rows[code].cell, "twice", name)
     stored = task.mine.answer if task.mine else None
     answer = kept(task.indicator, draft_answer(task.indicator, focus), stored)
     refusals: Sequence[Any] = problems(task.indicator, answer, parts=1 + len(task.others))

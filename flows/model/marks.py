@@ -16,7 +16,7 @@ SAME = "same"
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """`code`: about, provisional, forwarded, same, sheet or converted; `typed`: a converted figure as it was."""
+    """`code`: about, provisional, forwarded, same, sheet, converted; `typed`: a converted one as it was."""
 
     input: str
     code: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import openpyxl
 from openpyxl.workbook import Workbook
@@ -68,10 +67,5 @@ def filled(content: bytes, typed: Typed) -> bytes:
     return saved(book)
 
 
-def rows(content: bytes, typed: Typed = {}) -> tuple[SheetRow, ...]:
-    return read(filled(content, typed), "formulir.xlsx")
-
-
-def given(**typed: Any) -> dict[str, dict[str, object]]:
-    """Return figures for inputs by `no_code`: `given(i1_kematian=12)` is not readable, so keys are texts."""
-    return {key: {"given": value} for key, value in typed.items()}
+def rows(content: bytes, typed: Typed | None = None) -> tuple[SheetRow, ...]:
+    return read(filled(content, typed or {}), "formulir.xlsx")
