@@ -41,12 +41,13 @@ from bot.telegram.updates import WANTED, Incoming
 from bot.telegram.verdict import Again, Tries, holds, verdict
 from bot.telegram.webhook import Webhook
 from bot.watched import watched
-from bot.workers import campaigns, paper_checks, papers, rosters, seasons
+from bot.workers import campaigns, exports, paper_checks, papers, rosters, seasons
 from bot.workers.arrivals import Arrivals
 from bot.workers.boards import Boards
 from bot.workers.campaigns import Campaigns
 from bot.workers.digests import Digests
 from bot.workers.evidence import Files
+from bot.workers.exports import Exports
 from bot.workers.paper_checks import PaperChecks
 from bot.workers.papers import Papers
 from bot.workers.reminders import Reminders
@@ -64,8 +65,8 @@ TICK_SECONDS = 20.0
 INSISTING_PAUSE = 15.0
 TAP_LIFE = timedelta(seconds=150)
 ACTIVE = timedelta(minutes=30)
-PAPERS = "papers"
-"""The folder of papers that were made, in that of the evidence."""
+PAPERS, EXPORTS = "papers", "exports"
+"""The folders of papers and of workbooks that were made, in that of the evidence."""
 
 
 @dataclass(slots=True)
@@ -86,6 +87,7 @@ class App:
     wishes: Wishes
     rosters: Rosters
     sheets: ReviewSheets
+    exports: Exports
     papers: Papers
     checks: PaperChecks
     seasons: Seasons
@@ -122,6 +124,7 @@ class App:
             (campaigns.concerns, self.campaigns.wake),
             (rosters.concerns, self.rosters.wake),
             (papers.concerns, self.papers.wake),
+            (exports.concerns, self.exports.wake),
             (paper_checks.concerns, self.checks.wake),
             (seasons.concerns, self.seasons.wake),
         )
@@ -199,7 +202,8 @@ async def built(
             yield App(
                 config, bot, database, dispatcher, delivery, files, Reminders(*shared), boards, by_hand,
                 Digests(*shared), Arrivals(*shared), Wishes(*shared), rosters,
-                ReviewSheets(*fetching, token=token, dispatcher=dispatcher), making, checks,
+                ReviewSheets(*fetching, token=token, dispatcher=dispatcher),
+                Exports(*shared, path=config.database, folder=config.files / EXPORTS), making, checks,
                 Seasons(*shared, ordered=making.wake.set), clock, counters, token,
             )  # fmt: skip
         finally:
@@ -236,6 +240,7 @@ async def serve(app: App, ready: Callable[[], None] = lambda: None) -> None:
             app.campaigns.run,
             app.rosters.run,
             app.sheets.run,
+            app.exports.run,
             app.papers.run,
             app.checks.run,
             app.seasons.run,

@@ -89,7 +89,7 @@ from flows.model.outcome import (
     TickProof,
     WithdrawProof,
 )
-from flows.model.paper_changes import CheckPaper, SetPaperSettings
+from flows.model.paper_changes import CheckPaper, OrderExport, SetPaperSettings
 from flows.model.record import EntryKind
 from flows.model.review_sheet_changes import KeepSheet, SettleSheet, TakeSheet
 from flows.model.season import ChoosePeriod, CloseSeason, ReopenSeason
@@ -150,7 +150,7 @@ class Writer:
                 self._agree(change)
             case OpenMeeting() | AttendMeeting() | DecideCriterion() | DropMeeting():
                 self._agree(change)
-            case OrderPaper() | CheckPaper() | SetPaperSettings():
+            case OrderPaper() | OrderExport() | CheckPaper() | SetPaperSettings():
                 made_by, chat = (self._period, self._actor), self.speaker.chat_id
                 apply_papers.write(self.connection, change, chat, made_by, self._now)
             case DrawSample() | LookAgain():

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.storage import (
     calibrations,
+    export_orders,
     papers_schema,
     periods,
     privacy_schema,
@@ -76,6 +77,7 @@ STEPS: tuple[tuple[str, tuple[Statement, ...]], ...] = (
     ("m038_boards_of_period", schema_criteria.BOARDS_OF_PERIOD),
     ("m043_roster_round_trip", roster_schema.ROUND_TRIP),
     ("m044_review_sheets", review_sheets.REVIEW_SHEETS),
+    ("m046_export_orders", export_orders.EXPORT_ORDERS),
     ("m045_announced_proposals", schema_criteria.ANNOUNCED),
 )
 RENAMED = {"m011_letter_names": "m013_letter_names"}

@@ -49,6 +49,7 @@ MADE: dict[str, Callable[[Mapping[str, Any]], bytes]] = {
     "roster": workbook_of,
     "review_sheet": review_workbook,
     "form": form_workbook,
+    "file": lambda figures: Path(figures["path"]).read_bytes(),
     "paper": lambda figures: Path(figures["path"]).read_bytes(),
     **{made: partial(filled, wording) for made, wording in LETTERS.items()},
 }

@@ -96,6 +96,7 @@ class Verb(StrEnum):
     ROSTER_DROP = "rd"
     SHEET_APPLY = "sa"
     SHEET_DROP = "sd"
+    EXPORT = "xp"
     PROPOSE = "kp"
     FILE_PROPOSAL = "kf"
     FROM_ANNEX = "kl"

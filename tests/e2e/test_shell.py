@@ -157,6 +157,7 @@ async def test_commands_are_registered_per_role_and_language(stage: Stage) -> No
             "tutup",
             "kalibrasi",
             "peran",
+            "ekspor",
             "papan",
             "jeda",
             "periode",

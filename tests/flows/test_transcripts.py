@@ -37,6 +37,7 @@ ELSEWHERE |= {"staff/arrived", "staff/digest_last"}
 ELSEWHERE |= {"evidence/refused_locked", "evidence/refused_macros"}
 ELSEWHERE |= {"joining/regulation"}
 ELSEWHERE |= {"papers/made", "papers/nothing", "papers/failed"}
+ELSEWHERE |= {"exporting/made", "exporting/failed"}
 ELSEWHERE |= {"papers/checked", "papers/checked_briefly", "evidence/refused_paper"}
 ELSEWHERE |= {"group/cannot_pin", "group/choose", "group/foreign", "group/overview"}
 
