@@ -43,6 +43,7 @@ ELSEWHERE |= {
     "papers/too_large",
     "criteria/told_file",
 }
+ELSEWHERE |= {"exporting/made", "exporting/failed"}
 ELSEWHERE |= {"papers/checked", "papers/checked_briefly", "evidence/refused_paper"}
 ELSEWHERE |= {"group/cannot_pin", "group/choose", "group/foreign", "group/overview"}
 

@@ -21,7 +21,7 @@ from typer.testing import CliRunner, Result
 from bot.cli import app
 from bot.papers import checking, evidence_list, verdicts
 from bot.papers.alone import make_here
-from bot.papers.bundle import LONGEST, Member, fit, members, parts
+from bot.papers.bundle import Member, members, parts
 from bot.papers.evidence_list import TooLarge
 from bot.storage import papers
 from bot.storage.database import Database, connect
@@ -29,6 +29,7 @@ from bot.storage.evidence import StoredFile, stored_files
 from bot.storage.evidence_files import place_of
 from bot.storage.paper_orders import Order
 from bot.workers.papers import Papers
+from flows.model.bundle_paths import LONGEST, fit
 from flows.model.workdays import Calendar
 from messages import render
 from tests.papers.conftest import NOW, ZONE, SourceOf
