@@ -72,6 +72,7 @@ STEPS: tuple[tuple[str, tuple[Statement, ...]], ...] = (
     ("m036_chosen_periods", periods.CHOSEN_PERIODS),
     ("m037_second_looks", calibrations.SECOND_LOOKS),
     ("m038_boards_of_period", schema_criteria.BOARDS_OF_PERIOD),
+    ("m046_setting_up", schema.SETTING_UP),
 )
 RENAMED = {"m011_letter_names": "m013_letter_names"}
 """Steps that an earlier landing did under another name."""
