@@ -64,7 +64,8 @@ from flows.model.own_data import OwnData
 from flows.model.routes import Route
 from flows.reading import pasting
 from flows.staff import reachability, review_sheet, status
-from flows.table import TABLE, explain
+from flows.table import TABLE
+from scoring.errors import nearest
 
 
 def command_of(event: Event) -> Command | None:
@@ -310,15 +311,16 @@ def _commanded(facts: Seated, command: Command) -> Outcome:
 
 
 def _command(facts: Seated, command: Command) -> Outcome:
-    """Run a command of this role; else say what the role may do, and name the command where there is none
-    such.
-    """
+    """Run a command of this role; else say whose it is, or which one comes near."""
     if command.name == "status" and command.args and isinstance(facts, StaffFacts):
         named = everyday.place(facts, command.args)
         if named is not None:
             return _command(facts, named)
     outcome = _by_name(facts, command)
-    return outcome or explain(facts, None if command.name in TABLE.names else command.name)
+    if outcome is not None:
+        return outcome
+    roles, near = TABLE.roles(command.name), nearest(command.name, TABLE.menu(facts.seat.role))
+    return everyday.no_command(facts, command.name, roles, None if roles else near)
 
 
 def _by_name(facts: Seated, command: Command) -> Outcome | None:

@@ -35,10 +35,10 @@ def _walks(room: ModuleType) -> Iterator[ModuleType]:
             yield walk
 
 
-def explain(facts: Seated, unknown: str | None = None) -> Outcome:
-    """Return what the seat may do; `unknown`: a command that there is not, named in front of it."""
+def explain(facts: Seated) -> Outcome:
+    """Return what the seat may do."""
     names = TABLE.menu(facts.seat.role, several=len(facts.seats) > 1)
-    return joining.help_message(facts, names, unknown)
+    return joining.help_message(facts, names)
 
 
 OWN = (

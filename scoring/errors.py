@@ -98,7 +98,7 @@ CATALOGUE: dict[Code, Entry] = {
     ),
     "grouped_number": Entry(
         "`{text}` can be meant as {plain} or as {grouped}.",
-        "Write whole numbers without a point.",
+        "Write whole numbers without a point, and decimals without a nought at their end.",
     ),
     "unknown_word": Entry("`{text}` is not known for `{key}`.", "Allowed: {allowed}."),
     "too_long": Entry(

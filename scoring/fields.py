@@ -17,7 +17,8 @@ from scoring.source import Mapping, Node, Scalar, Sequence
 
 CODE = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
 NUMBER = re.compile(r"-?(0|[1-9]\d{0,17})(\.\d{1,12})?")
-GROUPED = re.compile(r"-?[1-9]\d{0,2}\.000")
+GROUPED = re.compile(r"-?[1-9]\d{0,2}\.\d{2}0")
+"""Three decimals that end in nought: nobody writes 12.5 so, but 12500 with its point."""
 """What may be thousands, as they are written in Indonesian."""
 MARKUP = re.compile(r"\*\*[^*{}]*(\{(daerah|tahun)\}[^*{}]*)*\*\*|\{(daerah|tahun)\}|[^*{}`]")
 EnumT = TypeVar("EnumT", bound=StrEnum)
@@ -217,8 +218,8 @@ def decimal(node: Node | None, problems: Problems) -> Decimal:
         return Decimal(0)
     if isinstance(node, Scalar) and node.looks_like != "str" and NUMBER.fullmatch(node.text):
         if GROUPED.fullmatch(node.text):
-            plain = node.text.partition(".")[0]
-            problems.add("grouped_number", node, text=node.text, plain=plain, grouped=f"{plain}000")
+            plain, grouped = f"{Decimal(node.text).normalize():f}", node.text.replace(".", "")
+            problems.add("grouped_number", node, text=node.text, plain=plain, grouped=grouped)
         return Decimal(node.text)
     text = node.text if isinstance(node, Scalar) else kind_of(node)
     problems.add("bad_number", node, text=text, wanted="a number")

@@ -12,6 +12,18 @@ from dataclasses import dataclass
 from typing import Any
 
 OWN_UNIT = frozenset({"answer", "evidence", "withdrawn", "ticked", "asked", "settled"})
+WORDS_OF_CRITERIA = frozenset({"criterion_comment", "meeting_attended"})
+"""Whoever holds a seat may say something of a criterion, and be at a meeting."""
+COORDINATION = frozenset(
+    {
+        "criterion_proposal",
+        "criterion_withdrawn",
+        "meeting_opened",
+        "criterion_decided",
+        "meeting_dropped",
+        "agreement",
+    }
+)
 REVIEWERS = frozenset({"coordinator", "kanwil"})
 STAFF = REVIEWERS | {"admin"}
 NEXT = {
@@ -147,6 +159,10 @@ class Judge:
             return self._own(kind, (unit or 0, indicator or 0), revision, chair, said)
         if kind == "move":
             return self._move(unit, indicator, revision, chair, said)
+        if kind in WORDS_OF_CRITERIA:
+            return None
+        if kind in COORDINATION:
+            return None if chair.role in STAFF else "not staff"
         if kind == "note" and chair.role == "contact":
             return None if chair.unit == unit else "not the own office"
         if kind in (

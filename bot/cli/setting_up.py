@@ -13,7 +13,7 @@ import typer
 
 from bot.cli.drafts import Draft
 from bot.cli.errors import Failure, need_file, problem_line, using
-from bot.cli.screen import console, say, table
+from bot.cli.screen import LONG, console, say, show, table
 from bot.cli.settings import DatabaseOption, bot_username, database_path, today, zone
 from bot.clock import iso, system_clock
 from bot.roster import Link, Roster, SetupResult, apply_roster, find_roster, workbook
@@ -156,7 +156,7 @@ def _show(result: SetupResult, plan: Roster) -> None:
     same = ", ".join(_counted(count, what) for what, count in result.same.items() if count)
     say(title)
     if rows:
-        console().print(table(("", "what", "name", "detail"), rows))
+        show(("", "what", "name", "detail"), rows)
     if result.proposed:
         say("What is proposed counts once the Kanwil has agreed upon it (/rakor).")
     if same:
@@ -169,7 +169,7 @@ def _foretell(result: SetupResult) -> None:
     if result.links:
         rows = [(one.region, one.office, one.role, one.label) for one in result.links]
         say("Links that would be made:")
-        console().print(table(LINK_COLUMNS[:4], rows))
+        show(LINK_COLUMNS[:4], rows)
     new = Counter(item.what for item in result.created)
     counts = [_counted(count, f"new {what}") for what, count in new.items()]
     counts += [f"{len(result.proposed)} proposed"] if result.proposed else []
@@ -199,7 +199,7 @@ def _hand_out(links: list[Link], file: Path | None, username: str | None) -> Non
     screen, longest = console(), max(len(one.url) for one in links)
     title = f"{len(links)} invitation links, each for one person; they cannot be shown again"
     say(title)
-    if screen.width >= longest + ROOM:
+    if screen.width >= longest + ROOM and len(links) <= LONG:
         rows = [
             (one.office or one.region, one.role, one.label, one.url, f"{one.expires:%Y-%m-%d}")
             for one in links

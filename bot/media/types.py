@@ -65,6 +65,8 @@ MACROS = re.compile(
 INSTALLERS = re.compile(
     r"androidmanifest\.xml|classes\d*\.dex|payload/.+\.app/.*|appxmanifest\.xml"
 )
+PACKED = 20 * 2**20
+"""Bytes of a document in an archive that are looked at."""
 MEMBERS = 2_000
 """Files in an archive that are looked at; one with more is no proof of anything."""
 HEAD, CONTROLS = 1024, re.compile(r"[\x00-\x08\x0b\x0e-\x19\x1b-\x1f\x7f]")
@@ -110,6 +112,7 @@ def _archive(content: bytes, name: str) -> str | None:
     if kind is not None:
         if any(MACROS.fullmatch(one) for one in parts):
             raise NotTaken("macros")
+        _look_inside(archive)
         return kind
     if PurePath(name.strip().casefold()).suffix != ".zip":
         raise NotTaken("unreadable")
@@ -126,15 +129,40 @@ def _plain_archive(archive: zipfile.ZipFile) -> str:
     files = [one for one in archive.infolist() if not one.is_dir()]
     if any(one.flag_bits & 1 for one in files):
         raise NotTaken("locked")
+    _look_inside(archive)
     for entry in files:
-        if entry.filename.casefold().rstrip(" .").endswith(UNSAFE):
-            raise NotTaken("unsafe")
-        start = _head(archive, entry)
-        if start.startswith(PROGRAMS):
-            raise NotTaken("unsafe")
+        if _head(archive, entry).startswith((b"PK", OLE)):
+            _judge_packed(archive, entry)
     if not files:
         raise NotTaken("empty")
     return ZIP
+
+
+def _look_inside(archive: zipfile.ZipFile) -> None:
+    """Refuse programs among the files of an archive, also of one that is a document."""
+    for entry in archive.infolist():
+        name = entry.filename.casefold().rstrip(" .")
+        if name.endswith(UNSAFE) or _head(archive, entry).startswith(PROGRAMS):
+            raise NotTaken("unsafe")
+
+
+def _judge_packed(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+    """Judge an archive or a document that lies in an archive; one that cannot be looked into is not taken."""
+    if entry.file_size > PACKED:
+        raise NotTaken("unreadable")
+    try:
+        with archive.open(entry) as file:
+            inner = file.read(PACKED)
+    except Exception:
+        raise NotTaken("unreadable") from None
+    if inner.startswith(OLE):
+        _old(inner)
+        return
+    if PurePath(entry.filename.strip().casefold()).suffix == ".zip":
+        raise NotTaken(
+            "unreadable"
+        )  # an archive in an archive proves nothing, and may go on for ever
+    _archive(inner, entry.filename)
 
 
 def _head(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:

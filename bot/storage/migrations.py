@@ -77,8 +77,9 @@ STEPS: tuple[tuple[str, tuple[Statement, ...]], ...] = (
     ("m038_boards_of_period", schema_criteria.BOARDS_OF_PERIOD),
     ("m043_roster_round_trip", roster_schema.ROUND_TRIP),
     ("m044_review_sheets", review_sheets.REVIEW_SHEETS),
-    ("m046_export_orders", export_orders.EXPORT_ORDERS),
     ("m045_announced_proposals", schema_criteria.ANNOUNCED),
+    ("m046_export_orders", export_orders.EXPORT_ORDERS),
+    ("m047_setting_up", schema.SETTING_UP),
 )
 RENAMED = {"m011_letter_names": "m013_letter_names"}
 """Steps that an earlier landing did under another name."""

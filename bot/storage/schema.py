@@ -346,3 +346,11 @@ LANGUAGES = (
     # Since when a person's language is one that was chosen; before, it is only what the phone was set to.
     "ALTER TABLE persons ADD COLUMN language_chosen_at TEXT",
 )
+
+SETTING_UP = (
+    # A roster of 20,000 offices asks for the names and the open links of each.
+    "CREATE INDEX aliases_by_unit ON aliases (unit_id) WHERE unit_id IS NOT NULL",
+    """CREATE INDEX invitations_open_by_unit ON invitations (unit_id)
+        WHERE used_at IS NULL AND revoked_at IS NULL""",
+    "CREATE INDEX invitations_by_used_seat ON invitations (used_seat) WHERE used_seat IS NOT NULL",
+)

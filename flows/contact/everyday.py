@@ -5,7 +5,7 @@ Words that a question, a thread or a judgement waits for never come here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import assert_never
 
@@ -16,6 +16,7 @@ from flows.model.events import Command, Text
 from flows.model.facts import ContactFacts, Focus, Seated, StaffFacts, Stage, Task
 from flows.model.outcome import Keyboard, Message, Outcome, Say
 from flows.model.progress import state_of
+from flows.model.roles import Role
 from flows.reading import names
 from scoring import is_figure
 
@@ -142,6 +143,15 @@ def choices(facts: Seated) -> Keyboard:
             return ((Button("next", data(Verb.NEXT, seat), style="primary"),), (shown, ask))
         case _:
             assert_never(facts)
+
+
+def no_command(facts: Seated, name: str, roles: Collection[Role], close: str | None) -> Outcome:
+    """Say for whom a command is, or that there is none such and what comes near; three choices, no wall."""
+    allowed = [str(role) for role in Role if role in roles]
+    view = {**joining.help_view(facts), "command": name, "allowed": allowed, "close": close}
+    live = drafts.live(facts) if isinstance(facts, ContactFacts) else None
+    whose = Say("free/no_command", view, () if live else choices(facts))
+    return Outcome((), (whose, live) if live else (whose,))
 
 
 def not_understood(facts: Seated) -> Outcome:

@@ -206,9 +206,9 @@ def stranger(facts: StrangerFacts) -> Say:
     return Say("joining/stranger", help_view(facts))
 
 
-def help_message(facts: Seated, commands: Sequence[str], problem: str | None = None) -> Outcome:
-    """Return `/bantuan`, which is also the answer to a command that there is not (`problem`)."""
-    view = {**help_view(facts), "problem": problem, "commands": commands}
+def help_message(facts: Seated, commands: Sequence[str]) -> Outcome:
+    """Return `/bantuan`."""
+    view = {**help_view(facts), "commands": commands}
     match facts:
         case StaffFacts():
             return Outcome((), (Say("help/staff", view),))

@@ -136,6 +136,11 @@ class Table:
         route = self._by_key.get((f"/{name}", role))
         return route if isinstance(route, CommandRoute) else None
 
+    def roles(self, name: str) -> frozenset[Role]:
+        """Return the roles to whose menu a command belongs; none where there is no such command."""
+        own = (route.roles for route in self.shown if route.name == name)
+        return frozenset[Role]().union(*own)
+
     def button(self, verb: Verb, role: Role) -> ButtonRoute | None:
         """Return the route that a button has for a role."""
         route = self._by_key.get((verb, role))

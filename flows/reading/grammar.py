@@ -6,6 +6,7 @@ A link that joins no two figures is something else: a full stop, a bullet, a wor
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 from flows.reading.digits import Figure
 from flows.reading.lexicon import Class
@@ -61,12 +62,23 @@ def _inside(inner: list[Piece], before: list[Piece]) -> list[Piece]:
     if not figures and not others:
         return [piece for piece in inner if piece.kind is not Class.AND]
     if len(figures) == 1 and not others and last is not None:
-        is_same = figures[0].the_figure.readings == last.the_figure.readings
-        rest = [piece for piece in inner if piece.kind not in (Class.FIGURE, Class.AND)]
+        own = next((piece for piece in inner if piece.kind is Class.UNIT), None)
+        outer = next((p for p in before[before.index(last) :] if p.kind is Class.UNIT), None)
+        if own is not None and outer is not None:  # "120.000 m2 (12 ha)" is one area, and no two
+            is_same = _size(figures[0], own) == _size(last, outer)
+            own = None if own.factor == outer.factor else own
+        else:
+            is_same, own = figures[0].the_figure.readings == last.the_figure.readings, None
+        rest = [p for p in inner if p.kind not in (Class.FIGURE, Class.AND) and p is not own]
         return rest if is_same else [*rest, Piece(Class.OTHER, why="repeat")]
     if len(figures) == 1 and not others and not any(p.kind is Class.FIGURE for p in before):
         return [replace(piece, is_doubtful=True) if piece in figures else piece for piece in inner]
     return inner
+
+
+def _size(figure: Piece, unit: Piece) -> list[Fraction]:
+    """Return the readings of a figure in the question's own unit."""
+    return [Fraction(value) * unit.factor for value in figure.the_figure.readings]
 
 
 def linked(line: list[Piece]) -> list[Piece]:
@@ -160,9 +172,11 @@ def _figure(piece: Piece, line: list[Piece], at: int, done: list[Piece]) -> Piec
     way.
     """
     last = next((one for one in reversed(done) if one.kind is Class.FIGURE), None)
-    near = line[at - 1].kind if at else None
-    is_beside = near in (Class.FIGURE, Class.EQUAL)
-    if last is None or not is_beside or last.the_figure.spelled == piece.the_figure.spelled:
+    near = line[at - 1] if at else None
+    is_beside = near is not None and (near.kind in (Class.FIGURE, Class.EQUAL) or near.word == ",")
+    if last is None or not is_beside:
         return piece
-    value = last.the_figure.value
+    value, is_both = last.the_figure.value, last.the_figure.spelled == piece.the_figure.spelled
+    if is_both and (value != 0 or not piece.the_figure.spelled):
+        return piece  # "nihil, tidak ada kematian ibu" says one thing twice
     return None if value is not None and value == piece.the_figure.value else piece

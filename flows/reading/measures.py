@@ -28,7 +28,7 @@ _VOLUME = {
     "cc": "0.001", "meter3": "1000", "mtr3": "1000",
 }  # fmt: skip
 _TIME = {
-    "detik": "1", "dtk": "1", "dt": "1", "det": "1", "sekon": "1", "menit": "60", "mnt": "60",
+    "detik": "1", "dtk": "1", "dt": "1", "det": "1", "sekon": "1", "s": "1", "menit": "60", "mnt": "60",
     "jam": "3600", "hari": "86400", "hr": "86400",
     "minggu": "604800", "pekan": "604800",
 }  # fmt: skip

@@ -41,6 +41,8 @@ _YEARLONG = re.compile(
     rf"(?:{_DECEMBER})\b(?:\s(?P<year>\d{{4}})\b)?"
 )
 """A whole year in months: "Januari-Desember 2016", "sampai Desember", "per 31 Desember 2016"."""
+_DAILY = re.compile(r"(?<=\w) sehari\b"), re.compile(r"\blps\b")
+"""A unit per time in one word: "liter sehari", "520 lps"."""
 _ONE_YEAR = re.compile(r"\b(?:dalam|dlm|selama)\s(?:1|satu)\s(?:tahun|thn|th)\b")
 NONE = frozenset({"tidak", "tdk", "tak", "belum", "blm", "gak", "ga", "nggak"})
 """Before "ada" and what was asked for: "tidak ada kematian ibu" is nil."""
@@ -68,7 +70,7 @@ def pieces(clean: str, asked: Sequence[Asked]) -> list[Piece]:
     second's.
     """
     text = spelled.parted(_ONE_YEAR.sub(" ", _UNTIL.sub(" sampai ", _MONEY.sub("", clean))))
-    text = re.sub(r" +", " ", text)
+    text = _DAILY[1].sub("l/detik", _DAILY[0].sub(" per hari", re.sub(r" +", " ", text)))
     for phrase in sorted({one for each in asked for one in each.phrases}, key=len, reverse=True):
         text = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", "☺", text)
     text = _YEARLONG.sub(lambda match: _months(match, asked[0]), text)

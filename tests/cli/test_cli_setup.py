@@ -165,6 +165,18 @@ def test_a_narrow_terminal_keeps_each_link_on_one_line(
     assert all(line.startswith("https://t.me/ham_bot?start=") and len(line) == 59 for line in lines)
 
 
+def test_a_long_list_says_the_same_without_being_laid_out(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ["setup", "jakarta-pusat", "--dry-run"]
+    short = CliRunner().invoke(app, words).stdout
+    monkeypatch.setattr("bot.cli.screen.LONG", 3)
+    plain = CliRunner().invoke(app, words).stdout
+    assert [line.split() for line in plain.splitlines()] == [
+        line.split() for line in short.splitlines()
+    ]
+
+
 def roster(tmp: Path, before: str, after: str) -> Path:
     text = (
         Path(__file__).parents[2] / "bot" / "roster" / "data" / "jakarta-pusat.yaml"

@@ -13,6 +13,7 @@ from flows.model.outcome import Document, Outcome, RegisterCommands, Say
 from flows.model.roles import Role
 from flows.table import ALIASES, TABLE
 from messages import render
+from tests.flows.heard import text_of
 from tests.flows.world import World
 
 HELP = {"help/contact", "help/staff"}
@@ -70,12 +71,12 @@ def test_what_a_menu_offers_is_understood(role: Role, several: bool) -> None:
 
 
 @pytest.mark.parametrize("role", Role)
-def test_a_command_of_others_is_answered_by_the_own_help_or_with_whose_it_is(role: Role) -> None:
+def test_a_command_of_others_is_answered_with_whose_it_is(role: Role) -> None:
     made = world(role)
     for name in sorted(TABLE.names - set(TABLE.menu(role, several=True))):
         names = said(made.type("Siti", f"/{name}"))
         known = (
-            *HELP,
+            "free/no_command",
             "staff/health_not_yours",
             "roster/not_yours",
             "staff/region",
@@ -164,3 +165,23 @@ def test_each_return_to_the_start_tells_the_menu_of_the_seat() -> None:
         for one in world(Role.CONTACT).send("Siti", Text("12", 5)).changes
         if isinstance(one, RegisterCommands)
     ]
+
+
+def test_a_command_that_there_is_not_is_met_with_the_one_that_comes_near() -> None:
+    staff, contact = world(Role.KANWIL), world(Role.CONTACT)
+    assert "Mungkin maksud Anda /terlambat?" in text_of(staff.type("Siti", "/terlambt").messages[0])
+    assert "Mungkin maksud Anda /kategori?" in text_of(contact.type("Siti", "/kategry").messages[0])
+    far = text_of(contact.type("Siti", "/xyzzy").messages[0])
+    assert "Mungkin" not in far
+    assert "/bantuan" in far
+
+
+def test_whose_command_it_is_is_named_and_where_one_stands() -> None:
+    for role, typed, whose in (
+        (Role.CONTACT, "/roster", "untuk administrator; peran Anda di sini: <b>kontak Suku Dinas Kesehatan</b>"),
+        (Role.ADMIN, "/jeda", "untuk kontak, Bagian Hukum dan Kanwil; peran Anda di sini: <b>administrator</b>"),
+        (Role.COORDINATOR, "/tutup", "untuk Kanwil; peran Anda di sini: <b>Bagian Hukum Jakarta Pusat</b>"),
+    ):  # fmt: skip
+        said = text_of(world(role).type("Siti", typed).messages[0])
+        assert whose in said
+        assert said.count("\n/") == 0, "no wall of commands"

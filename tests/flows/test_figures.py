@@ -265,3 +265,43 @@ def test_marks_live_through_a_draft_that_is_kept() -> None:
 @pytest.mark.parametrize("text", ["tidak ada yang", "5, tidak ada yang"])
 def test_nothing_that_is_not_said_of_what_is_no_nought(text: str) -> None:
     assert isinstance(numbers.parse(text), numbers.NoNumber)
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "outcome"),
+    [
+        # a bracket that says the same in another unit repeats the figure; one that says another does not
+        ("vegetasi_awal", "120.000 m2 (12 ha)", "12"),
+        ("vegetasi_awal", "12 ha (120.000 m2)", "12"),
+        ("vegetasi_awal", "12 ha (12 m2)", "number_repeat"),
+        ("vegetasi_awal", "12 km2 (12 ha)", "number_repeat"),
+        ("vegetasi_awal", "seluas 12 ha", "12"),
+        ("volume_air", "45.000 m3/hari (45.000.000 liter/hari)", "45000000"),
+        ("volume_air", "45.000 m3/hari (45.000 liter/hari)", "number_repeat"),
+        ("volume_air", "45.000 liter (45.000 m3)", "number_repeat"),
+        ("volume_air", "45 juta liter sehari", "45000000"),
+        ("volume_air", "520 lps", "44928000"),
+        ("volume_air", "520 L/s", "44928000"),
+        ("kematian_ibu", "12 sehari", "number_unit"),
+        ("kematian_ibu", "12 lps", "number_unit"),
+        # one figure said twice, with a comma between
+        ("kematian_ibu", "Nihil, tidak ada kematian ibu", "0"),
+        ("kematian_ibu", "nihil, 3", "number_several"),
+        ("kematian_ibu", "12, dua belas", "12"),
+        ("kematian_ibu", "12, tiga belas", "number_several"),
+        ("kematian_ibu", "dua belas, dua belas", "number_several"),
+        ("kematian_ibu", "12 org, trmksh", "12"),
+    ],
+)
+def test_what_is_said_twice_is_one_figure_only_where_it_is_the_same(
+    code: str, text: str, outcome: str
+) -> None:
+    indicator = next(
+        one for one in INSTRUMENT.indicators if any(field.code == code for field in one.inputs)
+    )
+    kind, result = became(indicator, code, text)
+    if kind == "refused":
+        assert result == outcome
+    else:
+        assert isinstance(result, tuple)
+        assert result == (Decimal(outcome),)

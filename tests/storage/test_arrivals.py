@@ -268,7 +268,11 @@ async def test_jeda_switches_it_off_and_on(desk: Desk) -> None:
 async def test_administrators_have_no_such_switch(desk: Desk) -> None:
     desk.run("UPDATE seats SET role = 'admin' WHERE role = 'kanwil' AND province = '31'")
     (said,) = await desk.types(BUDI, "/jeda")
-    assert said.name == "help/staff"
+    assert said.name == "free/no_command"
+    assert (
+        "untuk kontak, Bagian Hukum dan Kanwil; peran Anda di sini: <b>administrator"
+        in said.payload["text"]
+    )
 
 
 async def test_a_crash_between_the_look_and_its_commit_repeats_nothing(desk: Desk) -> None:

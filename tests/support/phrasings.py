@@ -16,7 +16,8 @@ from scoring import load_bundled
 
 ONES = ("", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan")
 WORDED = re.compile(
-    r"\b(?:se)?(?:satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|puluh|belas|nol|nihil)\b"
+    r"\b(?:se)?(?:satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|puluh|belas|nol|nihil)"
+    r"(?:puluh|belas|ratus|ribu)?\b"
 )
 """A word of a figure, but for scales right behind digits, which the other judge knows."""
 LEADS = (
