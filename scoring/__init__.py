@@ -45,7 +45,7 @@ from scoring.reasons import Mend, ReturnReason
 from scoring.relevance import relevant_inputs
 from scoring.results import Basis, Explanation, IndicatorScore, Reach, RightScore, Score, Step
 from scoring.rules import problems, score_indicator
-from scoring.score import score, unchanged
+from scoring.score import held, score, unchanged
 from scoring.suspicion import Beside, Flag, part_score, suspicions
 
 __all__ = [
@@ -88,6 +88,7 @@ __all__ = [
     "Sum",
     "bundled_codes",
     "check",
+    "held",
     "is_figure",
     "load_bundled",
     "load_directory",

@@ -18,7 +18,7 @@ from scoring.model import Component, Indicator, Instrument, Method, Response, Ri
 from scoring.relevance import relevance
 from scoring.results import ComponentScore, IndicatorScore, RightScore, Score
 from scoring.rules import score_indicator
-from scoring.steps import held_back
+from scoring.steps import earlier, held_back
 
 DECIMALS = 2  # of every total that is shown; ratings follow the total as shown
 NOTHING = Decimal("0.00")
@@ -85,6 +85,23 @@ def score(
         provisional=sum(one.provisional for one in scores),
         counted=sum(one.counts for one in scores),
     )
+
+
+def held(
+    instrument: Instrument, responses: Mapping[int, Response], numbers: Iterable[int]
+) -> frozenset[int]:
+    """Return which of these indicators an earlier step holds back, as `score` does.
+
+    Nothing is scored but these and what they wait for: it is asked with every message of an office.
+    """
+    wanted = frozenset(numbers)
+    needed = wanted | earlier(instrument, wanted)
+    asked = relevance(instrument, responses)
+    own = tuple(
+        _scored(one, responses.get(one.no), asked) for one in instrument if one.no in needed
+    )
+    scores = held_back(instrument, own, _closed_share)
+    return frozenset(one.no for one in scores if one.held_points is not None) & wanted
 
 
 def unchanged(before: Instrument, after: Instrument) -> frozenset[int]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from flows.model import responses
 from flows.model.responses import Owing
 from flows.model.tasks import Task
-from scoring import Instrument, score
+from scoring import Instrument, held
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +21,10 @@ class Steps:
     others: tuple[Owing, ...]
 
     def held(self, desk: Owing, *, verified: bool) -> frozenset[int]:
-        """Return the indicators that wait, as given or as verified."""
+        """Return the indicators of an office that wait, as given or as verified."""
         given = responses.of_desks((desk, *self.others), verified=verified)
-        scores = score(self.instrument, given).indicators
-        return frozenset(scored.no for scored in scores if scored.held_points is not None)
+        own = (task.indicator.no for task in (*desk.tasks, *desk.unasked))
+        return held(self.instrument, given, own)
 
 
 def marked(

@@ -34,6 +34,7 @@ WORDS = {
         "papers settings --region 31.71",
         "papers settings last.yaml --province 31",
     ],
+    "invitations": ["invitations cards.pdf"],
     "forget": ["forget 1", "forget 1 --yes"],
     "tidy": ["tidy", "tidy --dry-run"],
     "privacy": ["privacy", "privacy last.yaml"],

@@ -2,17 +2,30 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from itertools import product
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring import Absence, Answer, InputKind, Instrument, Response, score, score_indicator
+from scoring import (
+    Absence,
+    Answer,
+    Indicator,
+    InputKind,
+    Instrument,
+    Response,
+    held,
+    problems,
+    score,
+    score_indicator,
+)
 from scoring.model import ShareLost
 from scoring.results import Score
 from tests.scoring.samples import instrument
 
 R2013 = instrument("permenkumham-25-2013")
 R2016 = instrument("mini-2016")
+OF_STEPS = instrument("contoh-83")
 SHARES = [one for one in R2013 if one.accepts_value]
 NA = Answer(absence=Absence.NOT_APPLICABLE, accepted=True)
 values = st.decimals(0, 100, places=4)
@@ -87,6 +100,46 @@ def test_an_accepted_not_applicable_only_changes_the_divisor(answers, no) -> Non
     if after.counted:
         share = Fraction(_points(after)) / after.counted * 10
         assert abs(Fraction(after.total_if_closed_now) - share) <= Fraction(1, 200)
+
+
+def _answers(indicator: Indicator) -> list[Answer]:
+    """Return some answers to an indicator that are no mistakes, of any kinds of questions."""
+    kinds: dict[InputKind, tuple[object, ...]] = {
+        InputKind.COUNT: (Decimal(0), Decimal(5), Decimal(100)),
+        InputKind.AMOUNT: (Decimal(0), Decimal(5), Decimal(100)),
+        InputKind.YES_NO: (True, False),
+        InputKind.DOCUMENT: (True, False),
+    }
+    choices = []
+    for one in indicator.inputs:
+        codes = tuple(option.code for option in one.options)
+        several = (codes, codes[:1], ())
+        choices.append(
+            codes
+            if one.kind is InputKind.CHOICE
+            else several
+            if one.kind is InputKind.CHOICES
+            else kinds[one.kind]
+        )
+    codes = [one.code for one in indicator.inputs]
+    answers = [Answer(inputs=dict(zip(codes, given, strict=True))) for given in product(*choices)]
+    answers.append(NA)
+    return [answer for answer in answers if not problems(indicator, answer)]
+
+
+POOL = {one.no: _answers(one) for one in OF_STEPS}
+
+
+@given(
+    st.fixed_dictionaries({}, optional={no: st.sampled_from(pool) for no, pool in POOL.items()}),
+    st.sets(st.sampled_from(sorted(POOL)), max_size=6),
+)
+def test_what_waits_for_a_step_is_what_the_whole_score_says(given_answers, numbers) -> None:
+    answers = {no: Response((answer,)) for no, answer in given_answers.items()}
+    whole = score(OF_STEPS, answers).indicators
+    waiting = {one.no for one in whole if one.held_points is not None}
+    assert held(OF_STEPS, answers, numbers) == waiting & numbers
+    assert held(OF_STEPS, answers, POOL) == waiting
 
 
 def _points(result: Score) -> Decimal:
