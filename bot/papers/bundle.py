@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -67,12 +67,10 @@ def write(
     folder: Path,
     index: Callable[[tuple[Member, ...]], bytes],
     step: Callable[[int], None],
-    more: Mapping[str, bytes] | None = None,
 ) -> tuple[Member, ...]:
     """Write the bundle into an empty file; return what is lost or changed in the store, and so not in it.
 
-    `index` makes the sheet of what is in it, `step` is told the bytes of each file that is done. `more`
-    stands beside the index.
+    `index` makes the sheet of what is in it, `step` is told the bytes of each file that is done.
     """
     lost: list[Member] = []
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
@@ -84,8 +82,6 @@ def write(
         archive.writestr(INDEX, index(tuple(kept)))
         sums = (f"{member.stored.sha256}  {member.path}\n" for member in kept)
         archive.writestr(SUMS, "".join(sums))
-        for name, content in (more or {}).items():
-            archive.writestr(name, content)
     return tuple(lost)
 
 
