@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date
 from enum import StrEnum
@@ -19,7 +20,7 @@ from bot.cli.errors import Failure, using
 from bot.cli.screen import say
 from bot.cli.settings import DatabaseOption, existing_database, zone
 from bot.clock import system_clock
-from bot.export import answers, files, log, reminders, results
+from bot.export import answers, files, log, reminders
 from bot.export.scope import Scope
 from bot.export.table import Cell, Table
 from bot.storage.migrations import pending
@@ -98,11 +99,11 @@ def export(
         chosen = chosen_region(roster, region) if region else None
         scope = Scope(roster, zone(), chosen.id if chosen else None, *days, names=not without_names)
         tables = _tables(connection, scope, what, kind, everyone=everyone)
-    content = _content(kind, tables, _about(scope, what, tables), bom=bom)
+    about = _about(scope, what, tables)
     if out is None:
-        typer.echo(content, nl=False)
+        sys.stdout.writelines(_text(kind, tables[0], bom=bom))
         return
-    _write(out, content)
+    _write(out, kind, tables, about, bom=bom)
     rows = len(tables[0].rows)
     say(f"{out}: written, {rows} {'row' if rows == 1 else 'rows'} of {what} (mode 0600).")
 
@@ -138,13 +139,11 @@ def _tables(
     make: dict[What, Callable[[], list[Table]]] = {
         What.LOG: lambda: [log.table(connection, scope, everyone=everyone)],
         What.REMINDERS: lambda: [reminders.table(connection, scope)],
-        What.ANSWERS: lambda: [answers.table(connection, scope)],
+        What.ANSWERS: lambda: answers.tables(connection, scope, results=kind == Format.XLSX),
     }
     tables = make[what]()
     if (what, kind) == (What.LOG, Format.XLSX):
         return tables + make[What.REMINDERS]()
-    if (what, kind) == (What.ANSWERS, Format.XLSX):
-        return [*tables, results.table(connection, scope)]
     return tables
 
 
@@ -164,22 +163,20 @@ def _about(scope: Scope, what: What, tables: list[Table]) -> list[tuple[str, Cel
     ]
 
 
-def _content(
-    kind: Format, tables: list[Table], about: list[tuple[str, Cell]], *, bom: bool
-) -> bytes:
-    match kind:
-        case Format.XLSX:
-            return files.workbook(tables, about)
-        case Format.CSV:
-            return files.as_csv(tables[0], bom=bom).encode()
-        case Format.JSONL:
-            return files.as_json_lines(tables[0]).encode()
+def _text(kind: Format, table: Table, *, bom: bool) -> Iterator[str]:
+    return files.as_csv(table, bom=bom) if kind == Format.CSV else files.as_json_lines(table)
 
 
-def _write(out: Path, content: bytes) -> None:
+def _write(
+    out: Path, kind: Format, tables: list[Table], about: list[tuple[str, Cell]], *, bom: bool
+) -> None:
     draft = Draft(out)
     try:
-        draft.open().write_bytes(content)
+        with draft.open().open("wb") as target:
+            if kind == Format.XLSX:
+                files.write_workbook(target, tables, about)
+            else:
+                target.writelines(piece.encode() for piece in _text(kind, tables[0], bom=bom))
     except BaseException:
         draft.discard()
         raise

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from decimal import Decimal
 
+from bot.export import results as region_results
+from bot.export.offices import by_region
 from bot.export.scope import Scope
-from bot.export.table import NARROW, WIDE, Cell, Column, Table, made
-from bot.storage import answers, log
+from bot.export.table import NARROW, WIDE, Cell, Column, Rows, Table
+from bot.storage import log
 from flows.contact import summary
+from flows.model import totals
 from flows.model.answer_state import State
-from flows.model.facts import Desk, Task
+from flows.model.facts import Board, Desk, Task
 from flows.model.marks import Mark
 from flows.policy.timing import zone_of
 from messages.exporting import words
-from scoring import Answer, Indicator, part_score
+from scoring import Answer, Basis, Indicator, Score, part_score
 
 BEFORE = {
     "region": 20, "region_code": 10, "unit": 24, "unit_code": 18, "indicator": 10, "name": WIDE,
@@ -31,49 +35,87 @@ AFTER = {
 
 def table(connection: sqlite3.Connection, scope: Scope) -> Table:
     """Return the answers as a table; days, where given, select rows by their last change."""
-    roster = scope.roster
-    places = range(1, 1 + max(len(one.inputs) for one in roster.period.instrument))
+    [answered] = tables(connection, scope)
+    return answered
+
+
+def tables(connection: sqlite3.Connection, scope: Scope, *, results: bool = False) -> list[Table]:
+    """Return the answers, with `results` also what each region comes to; read region by region."""
+    columns = _columns(scope)
+    keys = [one.key for one in columns]
+    cities: list[dict[str, Cell]] = []
+
+    def rows() -> Iterator[tuple[Cell, ...]]:
+        for board in by_region(connection, scope):
+            setting = region_results.setting(scope, board)
+            if results:
+                cities.append(region_results.row(setting, board))
+            score = totals.score_of(setting, board, board.offices)
+            for row in _rows(connection, scope, board, _Points(score)):
+                yield tuple(map(row.get, keys))
+
+    kept = list(BEFORE).index("indicator") + 1
+    answered = Table(words()["sheets"]["answers"], columns, Rows(rows()), kept)
+    return [answered, region_results.table(cities)] if results else [answered]
+
+
+def _columns(scope: Scope) -> tuple[Column, ...]:
+    places = range(1, 1 + max(len(one.inputs) for one in scope.roster.period.instrument))
     inputs = {
         f"input_{place}{tail}": width
         for place in places
         for tail, width in (("_name", 28), ("", NARROW))
     }
-    base = made("answers", BEFORE | AFTER, ())
     titles = words()["columns"]["answers"]
-    plain = {one.key: one for one in base.columns}
     columns = []
     for key, width in (BEFORE | inputs | AFTER).items():
+        title = titles.get(key)
         if key in inputs:
             title = titles["input_name" if key.endswith("_name") else "input"]
-            columns.append(Column(key, title.format(place=key.split("_")[1]), width))
-        else:
-            columns.append(plain[key])
-    rows = [tuple(row.get(one.key) for one in columns) for row in _rows(connection, scope)]
-    return Table(base.name, tuple(columns), rows, kept=list(BEFORE).index("indicator") + 1)
+            title = title.format(place=key.split("_")[1])
+        columns.append(Column(key, title, width))
+    return tuple(columns)
 
 
-def _rows(connection: sqlite3.Connection, scope: Scope) -> Iterator[dict[str, Cell]]:
-    roster = scope.roster
-    regions = [scope.region_id] if scope.region_id else list(roster.regions)
-    sent = log.sendings(connection, roster.period.id)
-    for region_id in regions:
-        units = [
-            unit
-            for unit in roster.units.values()
-            if unit.region_id == region_id and unit.id in roster.owed
-        ]
-        partners = sorted({other for unit in units for other in roster.partners(unit)})
-        numbers = [unit.id for unit in units]
-        known = answers.filed(connection, roster, numbers, scope.zone, partners)
-        for unit in units:
-            desk = answers.desk(roster, unit, known)
-            for task in desk.tasks:
-                row = _row(scope, desk, task, sent.get((unit.id, task.indicator.no)))
-                if row is not None:
-                    yield row
+def _rows(
+    connection: sqlite3.Connection, scope: Scope, board: Board, points: _Points
+) -> Iterator[dict[str, Cell]]:
+    offices = board.offices
+    numbers = [office.unit.id for office in offices]
+    sent = log.sendings(connection, scope.roster.period.id, numbers)
+    for office in offices:
+        for task in office.desk.tasks:
+            at = sent.get((office.unit.id, task.indicator.no))
+            row = _row(scope, office.desk, task, at, points)
+            if row is not None:
+                yield row
 
 
-def _row(scope: Scope, desk: Desk, task: Task, sent: str | None) -> dict[str, Cell] | None:
+@dataclass(slots=True)
+class _Points:
+    """Points of a region's indicators: all offices that share one have the same, once they gave a part."""
+
+    score: Score
+    _verified: dict[int, Decimal | None] = field(default_factory=dict)
+
+    def claimed(self, task: Task) -> Decimal | None:
+        if task.is_open:
+            return None
+        known = self.score.indicator(task.indicator.no)
+        return summary.points(task) if known.basis is Basis.IRRELEVANT else known.points
+
+    def verified(self, task: Task) -> Decimal | None:
+        if task.verified is None:
+            return None
+        no = task.indicator.no
+        if no not in self._verified:
+            self._verified[no] = summary.verified_points(task)
+        return self._verified[no]
+
+
+def _row(
+    scope: Scope, desk: Desk, task: Task, sent: str | None, points: _Points
+) -> dict[str, Cell] | None:
     region, indicator, mine, standing = desk.region, task.indicator, task.mine, task.standing
     changed = max((one.at for one in (mine, standing) if one), default=None)
     if (scope.since or scope.until) and (
@@ -91,8 +133,8 @@ def _row(scope: Scope, desk: Desk, task: Task, sent: str | None) -> dict[str, Ce
         "right": rights[indicator.right],
         "state": words()["states"][summary.state_of(task)],
         "measured": indicator.unit,
-        "claimed": summary.points(task),
-        "verified": summary.verified_points(task),
+        "claimed": points.claimed(task),
+        "verified": points.verified(task),
         "max": indicator.max_points,
         "shared": ", ".join(part.unit for part in task.others) or None,
         "evidence": len(task.kept),

@@ -5,16 +5,14 @@ The same view of totals as in chat; beside the answers in a workbook.
 
 from __future__ import annotations
 
-import sqlite3
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.export.scope import Scope
 from bot.export.table import NARROW, Cell, Table, made
-from bot.storage.load_facts import board_of
 from flows.model import totals
-from flows.model.facts import Setting
-from flows.staff import progress_views
+from flows.model.facts import Board, Setting
 
 COLUMNS = {
     "region": 24, "region_code": 12, "total": NARROW, "filled": NARROW, "sent": NARROW,
@@ -23,21 +21,23 @@ COLUMNS = {
 }  # fmt: skip
 
 
-def table(connection: sqlite3.Connection, scope: Scope) -> Table:
-    """Return the regions that owe something, in the roster's order."""
-    roster = scope.roster
-    chosen = [one for one in roster.regions.values() if scope.region_id in (None, one.id)]
-    board = board_of(connection, roster, scope.zone, chosen)
+def setting(scope: Scope, board: Board) -> Setting:
+    """Return by which criteria the only region of a board is counted."""
+    [region] = board.regions
     now = datetime.now(UTC)  # no total depends on it
-    rows: list[dict[str, Cell]] = []
-    for region in board.regions:
-        offices = progress_views.owing(board.of_region(region))
-        setting = Setting(now, roster.period_of(roster.provinces[region.id]))
-        shown = totals.view(setting, board, offices)
-        rows.append(
-            {"region": region.name, "region_code": region.code, **_row(shown)}
-            | {"instrument": roster.period.instrument.code}
-        )
+    return Setting(now, scope.roster.period_of(scope.roster.provinces[region.id]))
+
+
+def row(setting: Setting, board: Board) -> dict[str, Cell]:
+    """Return the only region of a board."""
+    [region] = board.regions
+    shown = totals.view(setting, board, board.offices)
+    about = {"region": region.name, "region_code": region.code}
+    return about | _row(shown) | {"instrument": setting.period.instrument.code}
+
+
+def table(rows: Iterable[dict[str, Cell]]) -> Table:
+    """Return the regions as a table."""
     return made("results", COLUMNS, rows)
 
 

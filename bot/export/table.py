@@ -2,15 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import pickle
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import islice
+from tempfile import SpooledTemporaryFile
+from typing import Protocol
+from weakref import finalize
 
 from messages.exporting import words
 
 Cell = str | int | bool | Decimal | date | datetime | None
 NARROW, WIDE = 14, 40
+BATCH, IN_MEMORY = 500, 1 << 20
+"""Rows that are put down together, and bytes from which they go to the disk."""
+
+
+class Lines(Protocol):
+    """Rows that can be counted, and gone through more than once."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[tuple[Cell, ...]]: ...
+
+
+class Rows:
+    """Rows that are kept on the disk once there are many: those of a nation are read row by row."""
+
+    def __init__(self, rows: Iterable[tuple[Cell, ...]]) -> None:
+        self._file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  # goes with the rows
+        finalize(self, self._file.close)
+        self._places: list[int] = []
+        self._count = 0
+        coming = iter(rows)
+        while batch := list(islice(coming, BATCH)):
+            self._places.append(self._file.tell())
+            self._count += len(batch)
+            pickle.dump(batch, self._file)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[tuple[Cell, ...]]:
+        for place in self._places:
+            self._file.seek(place)
+            yield from pickle.load(self._file)  # noqa: S301  # what we have just written ourselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +68,7 @@ class Table:
 
     name: str
     columns: tuple[Column, ...]
-    rows: list[tuple[Cell, ...]]
+    rows: Lines
     kept: int = 1
 
 
@@ -40,5 +78,5 @@ def made(
     """Make the table `what`; `keys` are its columns with their widths, in order."""
     titles = words()["columns"][what]
     columns = tuple(Column(key, titles[key], width) for key, width in keys.items())
-    lines = [tuple(row.get(key) for key in keys) for row in rows]
+    lines = Rows(tuple(row.get(key) for key in keys) for row in rows)
     return Table(name or words()["sheets"][what], columns, lines)

@@ -79,7 +79,7 @@ def answer_of(roster: Roster, indicator_no: int, body: dict[str, Any]) -> Answer
 class Filed:
     """What the record and the evidence table hold about some units' answers.
 
-    `shares` keeps what was made of an answer for one partner's desk, since all partners see the same.
+    `shares` keeps what was made of an indicator's answers for one desk of a region: all see the same.
     """
 
     latest: Latest = field(default_factory=dict)
@@ -90,7 +90,7 @@ class Filed:
     notes: Notes = field(default_factory=dict)
     extensions: Extensions = field(default_factory=dict)
     previous: LastYear = field(default_factory=dict)
-    shares: dict[tuple[int, int], Part] = field(default_factory=dict)
+    shares: dict[tuple[int, int], dict[int, Part]] = field(default_factory=dict)
 
 
 _LAST = """SELECT '{0}', unit_id, indicator, max(id), body FROM record INDEXED BY {1}
@@ -182,10 +182,8 @@ def desk(roster: Roster, unit: Unit, known: Filed) -> Desk:
     instrument = roster.instrument_of(unit.region_id)
     tasks = []
     for indicator_no in roster.owed.get(unit.id, ()):
-        owners = roster.owners[unit.region_id, indicator_no]
-        others = tuple(
-            _share(roster, known, other, indicator_no) for other in owners if other != unit.id
-        )
+        shares = _shares(roster, known, unit.region_id, indicator_no)
+        others = tuple([part for other, part in shares.items() if other != unit.id])
         indicator = instrument.indicator(indicator_no)
         mine, standing = latest.get((unit.id, indicator_no)), moved.get((unit.id, indicator_no))
         key = (unit.id, indicator_no)
@@ -213,10 +211,16 @@ def _ticks(known: Filed, key: tuple[int, int]) -> frozenset[str]:
     return ticks_that_hold(points, entry, known.latest.get(key), known.proofs.get(key, ()))
 
 
-def _share(roster: Roster, known: Filed, unit: int, indicator_no: int) -> Part:
-    """Return one unit's part of an indicator, as its partners see it."""
-    key = (unit, indicator_no)
-    if key not in known.shares:
-        short = roster.units[unit].short
-        known.shares[key] = Part(short, known.latest.get(key), known.standings.get(key))
-    return known.shares[key]
+def _shares(roster: Roster, known: Filed, region_id: int, indicator_no: int) -> dict[int, Part]:
+    """Return each unit's part of an indicator, as its partners see it."""
+    place = (region_id, indicator_no)
+    if place not in known.shares:
+        known.shares[place] = {
+            unit: Part(
+                roster.units[unit].short,
+                known.latest.get((unit, indicator_no)),
+                known.standings.get((unit, indicator_no)),
+            )
+            for unit in roster.owners[place]
+        }
+    return known.shares[place]
