@@ -45,6 +45,7 @@ SHARED: dict[str, dict[str, Any]] = {
 MADE: dict[str, Callable[[Mapping[str, Any]], bytes]] = {
     "roster_template": lambda _: workbook(),
     "paper": lambda figures: Path(figures["path"]).read_bytes(),
+    "bundle": lambda figures: Path(figures["path"]).read_bytes(),
     **{made: partial(filled, wording) for made, wording in LETTERS.items()},
 }
 """Files that are made when they go out, from the figures that the outbox holds."""
