@@ -129,4 +129,4 @@ def test_a_map_is_kept_with_the_period_before_and_may_be_given_again(peduli) -> 
     assert "Peta instrumen sebelumnya: 17 butir" in log
     assert peduli("verify").exit_code == 0
     neither = peduli("previous")
-    assert neither.stderr.startswith("Give a file of last year's answers (.yaml), or a map")
+    assert neither.stderr.startswith("Give last year's answers (.yaml, an export, or the database), or a map")
