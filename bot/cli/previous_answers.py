@@ -14,9 +14,9 @@ from bot.cli.instruments import map_of
 from bot.cli.screen import say
 from bot.cli.settings import DatabaseOption, database_path, today
 from bot.clock import iso, system_clock
+from bot.export.last_year import NotLastYearsError, is_export, read_export
 from bot.instruments import mapping
 from bot.roster.previous_answers import Lookback, LookbackResult, apply_lookback, read_lookback
-from bot.roster.previous_exports import NotLastYearsError, is_export, read_export
 from bot.storage import previous_answers as store
 from bot.storage import record
 from bot.storage.database import connect, in_transaction

@@ -18,7 +18,7 @@ from bot.storage.evidence import Proofs, Ticks
 from bot.storage.reviews import Checks, Extensions, Notes
 from bot.storage.roster import Roster
 from flows.model.answer_state import Previous, Standing, State, Stored, ticks_that_hold
-from flows.model.facts import Desk, Part, Task, Unit
+from flows.model.facts import Board, Desk, Office, Part, Region, Task, Unit
 from flows.model.record import EntryKind
 from flows.model.roles import Role
 from scoring import Answer
@@ -203,6 +203,25 @@ def desk(roster: Roster, unit: Unit, known: Filed) -> Desk:
         )
     region = roster.regions[unit.region_id]
     return Desk.of(unit, region, tuple(tasks), known.extensions.get(unit.id))
+
+
+def region_board(
+    connection: sqlite3.Connection, roster: Roster, region: Region, zone: tzinfo
+) -> Board | None:
+    """Return a region that owes something by itself, read now; it says nothing of who holds the seats.
+
+    Who shares an indicator with one of its offices is among them.
+    """
+    owing = [
+        one
+        for one in roster.units.values()
+        if one.region_id == region.id and roster.owed.get(one.id)
+    ]
+    if not owing:
+        return None
+    known = filed(connection, roster, [unit.id for unit in owing], zone)
+    offices = (Office(unit, desk(roster, unit, known), ()) for unit in owing)
+    return Board((region,), tuple(office for office in offices if office.desk.tasks))
 
 
 def _ticks(known: Filed, key: tuple[int, int]) -> frozenset[str]:

@@ -31,7 +31,7 @@ from flows.model.events import Command, GroupTap, Tap, Text
 from flows.model.outcome import Document, Message, Say
 
 log = logging.getLogger(__name__)
-VERBS = (Verb.AGREE, Verb.PAPER, Verb.CALLED, Verb.LETTERHEAD)
+VERBS = (Verb.AGREE, Verb.PAPER, Verb.CALLED, Verb.LETTERHEAD, Verb.TREND)
 SWEPT = 60.0
 """Seconds after which archives that were being sent are looked at again."""
 HINTED = 4.0

@@ -25,6 +25,7 @@ from bot.export.files import FORMULA
 from bot.export.scope import Scope
 from bot.roster.previous_answers import Lookback, Row
 from bot.roster.problems import RosterError, RosterProblems, own
+from bot.storage import periods
 from bot.storage.migrations import pending
 from bot.storage.roster import Roster, read_roster
 from bot.storage.setup import open_existing
@@ -136,9 +137,7 @@ def _of_database(path: Path, year: int) -> Iterator[tuple[int, Cells]]:
                 f"{path}: made by an older program. Start the bot with it once, then try again."
             )
         connection.execute("BEGIN")
-        known = dict(
-            connection.execute("SELECT data_year, code FROM periods ORDER BY id").fetchall()
-        )
+        known = periods.codes(connection)
         roster = read_roster(connection, known[year]) if year in known else None
         if roster is None:
             years = ", ".join(map(str, sorted(known))) or "none"
