@@ -56,11 +56,12 @@ def previous(
     if map_ is not None:
         need_file(map_, "a map", ", as `peduli-ham instrument compare --write-map` writes one")
     need_file(path, "the database of a period", "; `peduli-ham setup` makes one")
+    text = read_file(answers) if answers is not None and not is_export(answers) else None
 
     def work(connection: sqlite3.Connection) -> list[str]:
         roster = _roster(path, connection)
         lines = [_mapped(connection, roster, map_)] if map_ else []
-        return [*lines, *([_loaded(connection, roster, answers)] if answers else [])]
+        return [*lines, *([_loaded(connection, roster, answers, text)] if answers else [])]
 
     with using(path):
         open_existing(path).close()
@@ -102,16 +103,17 @@ def _mapped(connection: sqlite3.Connection, roster: Roster, file: Path) -> str:
     return f"Period {period.code}: map {before.code} → {period.instrument.code} {kept}."
 
 
-def _loaded(connection: sqlite3.Connection, roster: Roster, file: Path) -> str:
+def _loaded(connection: sqlite3.Connection, roster: Roster, file: Path, text: str | None) -> str:
+    """Load a file that was read as text, or else an export or a database."""
     left_out = 0
-    if is_export(file):
+    if text is None:
         try:
             read = read_export(file, roster)
         except NotLastYearsError as error:
             raise Failure(str(error)) from None
         given, left_out = read.lookback, read.left_out
     else:
-        given = read_lookback(read_file(file), str(file), roster)
+        given = read_lookback(text, str(file), roster)
     line = _told(roster, given, apply_lookback(connection, roster, given, now=system_clock()))
     if left_out:
         line += f" Left out, as this period has no such office or question: {left_out}."
