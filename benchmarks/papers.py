@@ -99,7 +99,11 @@ def national_sheet(path: Path, folder: Path) -> dict[str, float]:
     )  # fmt: skip
     took, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
     busy = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return {"seconds": round(took, 1), "cpu_s": round(busy, 1), "peak_mib": int(done.stderr.split()[-1])}
+    return {
+        "seconds": round(took, 1),
+        "cpu_s": round(busy, 1),
+        "peak_mib": int(done.stderr.split()[-1]),
+    }
 
 
 def members(folder: Path, megabytes: int) -> tuple[bundle.Member, ...]:

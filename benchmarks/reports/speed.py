@@ -247,6 +247,7 @@ def papers(kept: dict[str, Any]) -> str:
         ("recap of a province, s", recap["province"], "≤ 3", recap["province"] <= 3),
         ("roster of the nation read, s", recap["roster"], "", True),
         ("national sheet, s", sheet["seconds"], "≤ 15", sheet["seconds"] <= 15),
+        ("national sheet, of that a processor's s", sheet.get("cpu_s", ""), "", True),
         ("national sheet, peak MiB", sheet["peak_mib"], "≤ 150", sheet["peak_mib"] <= 150),
         ("bundle, MB/s", f"{bundle['ours_mb_s']} (`zip -0`: {bundle['zip_mb_s']})", "", True),
         ("bundle as a share of `zip -0`", bundle["share"], "≥ 0.7", bundle["share"] >= 0.7),
