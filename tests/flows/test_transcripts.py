@@ -36,7 +36,13 @@ ELSEWHERE = {"staff/digest", "reminder/promise", "reminder/nudge", "evidence/ref
 ELSEWHERE |= {"staff/arrived", "staff/digest_last"}
 ELSEWHERE |= {"evidence/refused_locked", "evidence/refused_macros"}
 ELSEWHERE |= {"joining/regulation"}
-ELSEWHERE |= {"papers/made", "papers/nothing", "papers/failed", "papers/bundle_part", "staff/province_picture"}
+ELSEWHERE |= {
+    "papers/made",
+    "papers/nothing",
+    "papers/failed",
+    "papers/bundle_part",
+    "staff/province_picture",
+}
 ELSEWHERE |= {"papers/checked", "papers/checked_briefly", "evidence/refused_paper"}
 ELSEWHERE |= {"group/cannot_pin", "group/choose", "group/foreign", "group/overview"}
 
