@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
+import resource
 import shutil
 import statistics
 import subprocess
@@ -91,13 +92,18 @@ def national_sheet(path: Path, folder: Path) -> dict[str, float]:
     target.unlink(missing_ok=True)
     command = [sys.executable, "-m", "benchmarks.child_peak", "export", "--what", "answers",
                "--format", "xlsx", "--out", str(target)]  # fmt: skip
-    began = time.perf_counter()
+    began, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(
         command, cwd=ROOT, env={**os.environ, "DATABASE": str(path)}, capture_output=True, text=True,
         check=True,
     )  # fmt: skip
-    took = time.perf_counter() - began
-    return {"seconds": round(took, 1), "peak_mib": int(done.stderr.split()[-1])}
+    took, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+    busy = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return {
+        "seconds": round(took, 1),
+        "cpu_s": round(busy, 1),
+        "peak_mib": int(done.stderr.split()[-1]),
+    }
 
 
 def members(folder: Path, megabytes: int) -> tuple[bundle.Member, ...]:

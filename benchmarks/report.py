@@ -28,6 +28,7 @@ SECTIONS: dict[str, Callable[[dict[str, Any]], str]] = {
     "national": speed.national,
     "bulk": speed.bulk,
     "papers": speed.papers,
+    "append": speed.append,
     "criteria": speed.criteria,
     "footprint": speed.footprint,
     "crash-polling": partial(safety.crash, title="by polling"),

@@ -10,25 +10,22 @@ import typer
 from rich.filesize import decimal
 from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
 
-from bot.cli.choosing import chosen_province, chosen_region, chosen_roster
+from bot.cli.choosing import chosen_province, chosen_region, chosen_roster, chosen_unit
 from bot.cli.drafts import Draft
 from bot.cli.errors import Failure, using
-from bot.cli.papers import PeriodOption, ProvinceOption, RegionOption, opened
+from bot.cli.papers import PeriodOption, ProvinceOption, RegionOption, UnitOption, opened
 from bot.cli.safekeeping import FilesOption
 from bot.cli.screen import console, say
 from bot.cli.settings import DatabaseOption, Local, existing_database, zone
 from bot.clock import system_clock
-from bot.export.table import Cell
 from bot.papers import bundle as papers_bundle
 from bot.papers.bundle import Member
 from bot.storage.evidence import stored_files
 from bot.storage.roster import Roster
-from messages.exporting import words
+from flows.model.bundles import FITS
 
 TELEGRAM = 50_000_000
 """What a bot may send as one file."""
-FITS = 45_000_000
-"""How large a part becomes at most, so that it certainly fits."""
 
 
 def bundle(
@@ -36,6 +33,7 @@ def bundle(
         Path, typer.Option("--out", metavar="FILE.zip", help="The new archive; it must not exist.")
     ],
     region: RegionOption = None,
+    unit: UnitOption = None,
     province: ProvinceOption = None,
     period: PeriodOption = None,
     database: DatabaseOption = None,
@@ -47,6 +45,8 @@ def bundle(
     """Write the evidence of a region or a province as an archive, with an index of hashes."""
     if (region is None) == (province is None):
         raise Failure("Whose? Give --region REGION, or --province CODE.")
+    if unit is not None and region is None:
+        raise Failure(f"--unit {unit}: of which region? Give --region REGION, too.")
     if out.suffix.lower() != ".zip":
         raise Failure(f"{out}: not a name for an archive. Give one that ends in .zip.")
     path = existing_database(database)
@@ -54,14 +54,14 @@ def bundle(
     with using(path), closing(opened(path)) as connection:
         connection.execute("BEGIN")  # one snapshot, whatever the bot writes meanwhile
         roster = chosen_roster(connection, period)
-        units = _units(roster, region, province)
+        units = _units(roster, region, unit, province)
         chosen = papers_bundle.members(roster, stored_files(connection, roster.period.id, units))
     size = sum(member.stored.size for member in chosen)
     parts = papers_bundle.parts(chosen, FITS) if split else (chosen,)
     say(f"{len(chosen)} files, {decimal(size)}{_hint(size, len(parts), split=split)}.")
     lost: list[Member] = []
     for place, part in zip(_places(out, len(parts), split=split), parts, strict=True):
-        missing = _written(place, part, folder, roster, region or province or "")
+        missing = _written(place, part, folder, roster, unit or region or province or "")
         say(f"{place}: written (mode 0600), {len(part) - len(missing)} files.")
         lost += missing
     if lost:
@@ -83,7 +83,9 @@ def _places(out: Path, count: int, *, split: bool) -> list[Path]:
     return [out.with_stem(f"{out.stem}-{part}") for part in range(1, count + 1)]
 
 
-def _units(roster: Roster, region: str | None, province: str | None) -> list[int]:
+def _units(roster: Roster, region: str | None, unit: str | None, province: str | None) -> list[int]:
+    if region is not None and unit is not None:
+        return [chosen_unit(roster, chosen_region(roster, region), unit).id]
     if region is not None:
         regions = {chosen_region(roster, region).id}
     else:
@@ -101,6 +103,7 @@ def _written(
 ) -> tuple[Member, ...]:
     """Write the archive under a draft's name, with a bar where somebody watches."""
     draft = Draft(out)
+    described = papers_bundle.about(roster, about, system_clock().astimezone(zone()))
     size = sum(member.stored.size for member in chosen)
     try:
         target = draft.open()
@@ -113,7 +116,7 @@ def _written(
                 target,
                 chosen,
                 folder,
-                lambda kept: papers_bundle.index(roster, kept, _about(roster, about, len(kept))),
+                lambda kept: papers_bundle.index(roster, kept, described(kept)),
                 lambda done: bar.advance(task, done),
             )
     except BaseException:
@@ -121,15 +124,3 @@ def _written(
         raise
     draft.publish()
     return lost
-
-
-def _about(roster: Roster, about: str, count: int) -> list[tuple[str, Cell]]:
-    texts = words()["about"]
-    return [
-        (texts["what"], words()["sheets"]["bundle"]),
-        (texts["period"], roster.period.code),
-        (texts["institution"], roster.period.institution),
-        (texts["region"], about),
-        (texts["made"], system_clock().astimezone(zone())),
-        (texts["rows"], count),
-    ]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -21,7 +23,7 @@ from bot.clock import system_clock
 from bot.export import choosing, files, machine
 from bot.export.choosing import TOTALS, Format, What
 from bot.export.scope import Scope
-from bot.export.table import Table
+from bot.export.table import Cell, Table
 from bot.storage.migrations import pending
 from bot.storage.roster import Roster
 from bot.storage.setup import open_existing
@@ -150,11 +152,13 @@ def export(
             following.follow(connection, scope, everyone=everyone)
             return
         tables = choosing.tables(connection, scope, what, kind, everyone=everyone)
-    content = _content(kind, tables, scope, what, bom=bom)
+    pieces = partial(_text, kind, tables[0], scope, what, bom=bom)
     if out is None:
-        typer.echo(content, nl=False)
+        for piece in pieces():
+            typer.echo(piece, nl=False)
         return
-    _write(out, content)
+    about = choosing.about(scope, what, tables, system_clock())
+    _write(out, None if kind == Format.XLSX else pieces(), tables, about)
     rows = len(tables[0].rows)
     say(f"{out}: written, {rows} {'row' if rows == 1 else 'rows'} of {what} (mode 0600).")
 
@@ -234,23 +238,32 @@ def _day(option: str, given: str | None) -> date | None:
         raise Failure(f"{option} {given}: no such day. Give it as 2026-11-25.") from None
 
 
-def _content(kind: Format, tables: list[Table], scope: Scope, what: What, *, bom: bool) -> bytes:
-    now = system_clock()
+def _text(kind: Format, table: Table, scope: Scope, what: What, *, bom: bool) -> Iterator[str]:
+    """Return a file of one table, piece by piece."""
     match kind:
-        case Format.XLSX:
-            return files.workbook(tables, choosing.about(scope, what, tables, now))
         case Format.CSV:
-            return files.as_csv(tables[0], bom=bom).encode()
+            return files.as_csv(table, bom=bom)
         case Format.JSON:
-            return machine.as_json(tables[0], choosing.described(scope, what, now)).encode()
-        case Format.JSONL:
-            return machine.as_json_lines(tables[0]).encode()
+            described = choosing.described(scope, what, system_clock())
+            return iter((machine.as_json(table, described),))
+        case _:
+            return machine.as_json_lines(table)
 
 
-def _write(out: Path, content: bytes) -> None:
+def _write(
+    out: Path,
+    pieces: Iterator[str] | None,
+    tables: list[Table],
+    about: list[tuple[str, Cell]],
+) -> None:
+    """Write a workbook of all tables where there are no pieces of a text."""
     draft = Draft(out)
     try:
-        draft.open().write_bytes(content)
+        with draft.open().open("wb") as target:
+            if pieces is None:
+                files.write_workbook(target, tables, about)
+            else:
+                target.writelines(piece.encode() for piece in pieces)
     except BaseException:
         draft.discard()
         raise

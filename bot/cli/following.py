@@ -57,5 +57,5 @@ def _printed(connection: sqlite3.Connection, scope: Scope, *, everyone: bool) ->
         made = exported.of_entries(context, entries, everyone=everyone)
     finally:
         connection.execute("COMMIT")
-    typer.echo(machine.as_json_lines(made), nl=False)
+    typer.echo("".join(machine.as_json_lines(made)), nl=False)
     return replace(scope, after=entries[-1].entry_id)

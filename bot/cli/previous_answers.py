@@ -14,6 +14,7 @@ from bot.cli.instruments import map_of
 from bot.cli.screen import say
 from bot.cli.settings import DatabaseOption, database_path, today
 from bot.clock import iso, system_clock
+from bot.export.last_year import NotLastYearsError, is_export, read_export
 from bot.instruments import mapping
 from bot.roster.previous_answers import Lookback, LookbackResult, apply_lookback, read_lookback
 from bot.storage import previous_answers as store
@@ -28,7 +29,10 @@ from scoring.source import read_file
 
 def previous(
     answers: Annotated[
-        Path | None, typer.Argument(help="A file of last year's answers (.yaml).")
+        Path | None,
+        typer.Argument(
+            help="Last year's answers: a file (.yaml), an export (.xlsx, .csv, .jsonl), or the database."
+        ),
     ] = None,
     map_: Annotated[
         Path | None,
@@ -44,18 +48,20 @@ def previous(
     """Load last year's answers, as a comparison, or the map by which they are offered. May be run again."""
     path = database_path(database)
     if answers is None and map_ is None:
-        raise Failure("Give a file of last year's answers (.yaml), or a map with --map, or both.")
+        raise Failure(
+            "Give last year's answers (.yaml, an export, or the database), or a map with --map, or both."
+        )
     if answers is not None:
-        need_file(answers, "a file of last year's answers", " (.yaml)")
+        need_file(answers, "a file of last year's answers", " (.yaml), an export, or the database")
     if map_ is not None:
         need_file(map_, "a map", ", as `peduli-ham instrument compare --write-map` writes one")
     need_file(path, "the database of a period", "; `peduli-ham setup` makes one")
-    text = read_file(answers) if answers is not None else ""
+    text = read_file(answers) if answers is not None and not is_export(answers) else None
 
     def work(connection: sqlite3.Connection) -> list[str]:
         roster = _roster(path, connection)
         lines = [_mapped(connection, roster, map_)] if map_ else []
-        return [*lines, *([_loaded(connection, roster, text, answers)] if answers else [])]
+        return [*lines, *([_loaded(connection, roster, answers, text)] if answers else [])]
 
     with using(path):
         open_existing(path).close()
@@ -97,9 +103,21 @@ def _mapped(connection: sqlite3.Connection, roster: Roster, file: Path) -> str:
     return f"Period {period.code}: map {before.code} → {period.instrument.code} {kept}."
 
 
-def _loaded(connection: sqlite3.Connection, roster: Roster, text: str, file: Path) -> str:
-    given = read_lookback(text, str(file), roster)
-    return _told(roster, given, apply_lookback(connection, roster, given, now=system_clock()))
+def _loaded(connection: sqlite3.Connection, roster: Roster, file: Path, text: str | None) -> str:
+    """Load a file that was read as text, or else an export or a database."""
+    left_out = 0
+    if text is None:
+        try:
+            read = read_export(file, roster)
+        except NotLastYearsError as error:
+            raise Failure(str(error)) from None
+        given, left_out = read.lookback, read.left_out
+    else:
+        given = read_lookback(text, str(file), roster)
+    line = _told(roster, given, apply_lookback(connection, roster, given, now=system_clock()))
+    if left_out:
+        line += f" Left out, as this period has no such office or question: {left_out}."
+    return line
 
 
 def _told(roster: Roster, given: Lookback, result: LookbackResult) -> str:

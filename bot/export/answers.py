@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from bot.export.offices import by_region
 from bot.export.scope import Scope
-from bot.export.table import NARROW, WIDE, Cell, Column, Table, made
-from bot.storage import answers, log
+from bot.export.table import NARROW, WIDE, Cell, Column, Rows, Table
+from bot.storage import log
 from flows.contact import summary
+from flows.model import totals
 from flows.model.answer_state import State
-from flows.model.facts import Desk, Task
+from flows.model.facts import Board, Desk, Setting, Task
 from flows.model.marks import Mark
 from flows.policy.timing import zone_of
 from messages.exporting import words
-from scoring import Answer, Indicator, IndicatorScore, part_score
+from scoring import Answer, Basis, Indicator, IndicatorScore, Score, part_score
 from scoring.explain import weakest
 
 BEFORE = {
@@ -36,45 +40,93 @@ CODES = (
 """What programs read besides: codes, the version of the criteria, and how sure the figures are."""
 
 
-def table(connection: sqlite3.Connection, scope: Scope) -> Table:
-    """Return the answers as a table; days, where given, select rows by their last change."""
-    roster = scope.roster
-    places = range(1, 1 + max(len(one.inputs) for one in roster.period.instrument))
+def table(
+    connection: sqlite3.Connection, scope: Scope, seen: Callable[[Board], None] = lambda _: None
+) -> Table:
+    """Return the answers as a table; days, where given, select rows by their last change.
+
+    It is read region by region; `seen` is called with the board of each.
+    """
+    columns = _columns(scope)
+    keys = [one.key for one in columns]
+
+    def rows() -> Iterator[tuple[Cell, ...]]:
+        for board in by_region(connection, scope):
+            seen(board)
+            for row in _rows(connection, scope, board):
+                yield tuple(map(row.get, keys))
+
+    kept = list(BEFORE).index("indicator") + 1
+    return Table(words()["sheets"]["answers"], columns, Rows(rows()), kept)
+
+
+def _columns(scope: Scope) -> tuple[Column, ...]:
+    places = range(1, 1 + max(len(one.inputs) for one in scope.roster.period.instrument))
     inputs = {
         f"input_{place}{tail}": width
         for place in places
         for tail, width in (("_name", 28), ("", NARROW))
     }
-    base = made("answers", BEFORE | AFTER, (), codes=CODES)
     titles = words()["columns"]["answers"]
-    plain = {one.key: one for one in base.columns}
     columns = []
     for key, width in (BEFORE | inputs | AFTER).items():
+        title = titles.get(key)
         if key in inputs:
             title = titles["input_name" if key.endswith("_name") else "input"]
-            columns.append(Column(key, title.format(place=key.split("_")[1]), width))
-        else:
-            columns.append(plain[key])
-    columns += [plain[key] for key in CODES]
-    rows = [tuple(row.get(one.key) for one in columns) for row in _rows(connection, scope)]
-    return Table(base.name, tuple(columns), rows, kept=list(BEFORE).index("indicator") + 1)
+            title = title.format(place=key.split("_")[1])
+        columns.append(Column(key, title, width))
+    return (*columns, *(Column(key, key, for_people=False) for key in CODES))
 
 
-def _rows(connection: sqlite3.Connection, scope: Scope) -> Iterator[dict[str, Cell]]:
-    sent = log.sendings(connection, scope.roster.period.id)
-    for desk in _desks(connection, scope):
+def _rows(connection: sqlite3.Connection, scope: Scope, board: Board) -> Iterator[dict[str, Cell]]:
+    [region] = board.regions
+    now = datetime.now(UTC)  # no total depends on it
+    setting = Setting(now, scope.roster.period_of(scope.roster.provinces[region.id]))
+    points = _Points(totals.score_of(setting, board, board.offices))
+    numbers = [office.unit.id for office in board.offices]
+    sent = log.sendings(connection, scope.roster.period.id, numbers)
+    for desk in _desks(scope, board):
         for task in _chosen(scope, desk):
-            row = _row(scope, desk, task, sent.get((desk.unit.id, task.indicator.no)))
+            at = sent.get((desk.unit.id, task.indicator.no))
+            row = _row(scope, desk, task, at, points)
             if row is not None:
                 yield row
 
 
+@dataclass(slots=True)
+class _Points:
+    """Points of a region's indicators: all offices that share one have the same, once they gave a part."""
+
+    score: Score
+    _verified: dict[int, IndicatorScore | None] = field(default_factory=dict)
+
+    def claimed(self, task: Task) -> Decimal | None:
+        if task.is_open:
+            return None
+        known = self.score.indicator(task.indicator.no)
+        return summary.points(task) if known.basis is Basis.IRRELEVANT else known.points
+
+    def verified(self, task: Task) -> IndicatorScore | None:
+        if task.verified is None:
+            return None
+        no = task.indicator.no
+        if no not in self._verified:
+            self._verified[no] = summary.verified_score(task)
+        return self._verified[no]
+
+
 def places(connection: sqlite3.Connection, scope: Scope) -> frozenset[tuple[int, int]]:
     """Return the answers of a scope: unit and number, whenever they changed."""
-    desks = _desks(connection, scope)
     return frozenset(
-        (desk.unit.id, task.indicator.no) for desk in desks for task in _chosen(scope, desk)
+        (desk.unit.id, task.indicator.no)
+        for board in by_region(connection, scope)
+        for desk in _desks(scope, board)
+        for task in _chosen(scope, desk)
     )
+
+
+def _desks(scope: Scope, board: Board) -> Iterator[Desk]:
+    return (one.desk for one in board.offices if scope.unit_id in (None, one.unit.id))
 
 
 def _chosen(scope: Scope, desk: Desk) -> Iterator[Task]:
@@ -85,25 +137,9 @@ def _chosen(scope: Scope, desk: Desk) -> Iterator[Task]:
             yield task
 
 
-def _desks(connection: sqlite3.Connection, scope: Scope) -> Iterator[Desk]:
-    roster = scope.roster
-    regions = [scope.region_id] if scope.region_id else list(roster.regions)
-    for region_id in regions:
-        units = [
-            unit
-            for unit in roster.units.values()
-            if unit.region_id == region_id
-            and unit.id in roster.owed
-            and scope.unit_id in (None, unit.id)
-        ]
-        partners = sorted({other for unit in units for other in roster.partners(unit)})
-        numbers = [unit.id for unit in units]
-        known = answers.filed(connection, roster, numbers, scope.zone, partners)
-        for unit in units:
-            yield answers.desk(roster, unit, known)
-
-
-def _row(scope: Scope, desk: Desk, task: Task, sent: str | None) -> dict[str, Cell] | None:
+def _row(
+    scope: Scope, desk: Desk, task: Task, sent: str | None, points: _Points
+) -> dict[str, Cell] | None:
     region, indicator, mine, standing = desk.region, task.indicator, task.mine, task.standing
     changed = max((one.at for one in (mine, standing) if one), default=None)
     if (scope.since or scope.until) and (
@@ -111,6 +147,7 @@ def _row(scope: Scope, desk: Desk, task: Task, sent: str | None) -> dict[str, Ce
     ):
         return None
     rights = {right.code: right.short for right in scope.roster.period.instrument.rights}
+    checked = points.verified(task)
     row: dict[str, Cell] = {
         "region": region.name,
         "region_code": region.code,
@@ -121,8 +158,8 @@ def _row(scope: Scope, desk: Desk, task: Task, sent: str | None) -> dict[str, Ce
         "right": rights[indicator.right],
         "state": words()["states"][summary.state_of(task)],
         "measured": indicator.unit,
-        "claimed": summary.points(task),
-        "verified": summary.verified_points(task),
+        "claimed": points.claimed(task),
+        "verified": checked.points if checked else None,
         "max": indicator.max_points,
         "shared": ", ".join(part.unit for part in task.others) or None,
         "evidence": len(task.kept),
@@ -152,7 +189,7 @@ def _row(scope: Scope, desk: Desk, task: Task, sent: str | None) -> dict[str, Ce
         if task.verified is not None:
             row["verified_value"] = _value(indicator, task.verified)
             row["verified_inputs"] = _inputs(task.verified)
-            row["verified_status"] = _status(summary.verified_score(task))
+            row["verified_status"] = _status(checked)
     return row
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.export import answers, log, reminders, results
+from bot.export.offices import by_region
 from bot.export.scope import Scope
 from bot.export.table import Cell, Table
 from messages.exporting import words
@@ -47,18 +48,24 @@ def tables(
     connection: sqlite3.Connection, scope: Scope, what: What, format_: Format, *, everyone: bool
 ) -> list[Table]:
     """Return the table, and in a workbook those beside it; codes are for programs only."""
-    make: dict[What, Callable[[], Table]] = {
-        What.LOG: lambda: log.table(connection, scope, everyone=everyone),
-        What.REMINDERS: lambda: reminders.table(connection, scope),
-        What.ANSWERS: lambda: answers.table(connection, scope),
-        What.RESULTS: lambda: results.table(connection, scope),
-        What.RIGHTS: lambda: results.rights(connection, scope),
-        What.RATINGS: lambda: results.ratings(connection, scope),
-    }
     wanted = [what]
     if format_ is Format.XLSX:
         wanted += [one for one in BESIDE.get(what, ()) if not unfit(scope, one)]
-    made = [make[one]() for one in wanted]
+    counted = results.Totals(scope)
+    needed = any(one in TOTALS for one in wanted)
+    if needed and what in TOTALS:
+        for board in by_region(connection, scope):
+            counted.add(board)
+    seen = counted.add if needed else lambda _: None
+    make: dict[What, Callable[[], Table]] = {
+        What.LOG: lambda: log.table(connection, scope, everyone=everyone),
+        What.REMINDERS: lambda: reminders.table(connection, scope),
+        What.ANSWERS: lambda: answers.table(connection, scope, seen),
+        What.RESULTS: counted.results,
+        What.RIGHTS: counted.rights,
+        What.RATINGS: counted.ratings,
+    }
+    made = [make[one]() for one in wanted]  # totals stand behind the answers that count them
     return [one.for_people() for one in made] if format_ in FOR_PEOPLE else made
 
 

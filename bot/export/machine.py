@@ -14,9 +14,9 @@ import orjson
 from bot.export.table import Cell, Table
 
 
-def as_json_lines(exported: Table) -> str:
-    """Return the table as one JSON object a line."""
-    return "".join(f"{orjson.dumps(row, default=_json).decode()}\n" for row in records(exported))
+def as_json_lines(exported: Table) -> Iterator[str]:
+    """Yield the table as one JSON object a line."""
+    return (f"{orjson.dumps(row, default=_json).decode()}\n" for row in records(exported))
 
 
 def as_json(exported: Table, described: Mapping[str, Cell]) -> str:

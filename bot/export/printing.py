@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
+from itertools import islice
 from math import ceil
 from typing import Any
 
@@ -20,26 +21,24 @@ ACROSS = 190
 """Characters beside each other on a page across that can still be read (about two thirds of full size)."""
 NARROWEST, LINE, MOST_LINES = 6.0, 15.0, 27
 MARGIN = 0.4
+SOME = 500
 MOMENT, DAY, CODE = 19, 10, 40
 
 
-def lay_out(sheet: Worksheet, table: Table) -> None:
-    """Set widths, heights and the page of a table that was written from A1 on."""
-    widths = [_width(table, place) for place in range(len(table.columns))]
+def lay_out(sheet: Worksheet, table: Table) -> list[float]:
+    """Set widths, the height of the titles and the page of a table that lies from A1 on; return widths."""
+    widths = _widths(table)
     for place, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(place)].width = width
     titles = [column.title for column in table.columns]
-    sheet.row_dimensions[1].height = _height(titles, widths)
-    for row_no, row in enumerate(table.rows, 2):
-        height = _height(row, widths)
-        if height > LINE:
-            sheet.row_dimensions[row_no].height = height
+    sheet.row_dimensions[1].height = height_of(max(map(lines, titles, widths)))
     kept = sum(widths[: table.kept])
     pages = ceil((sum(widths) - kept) / (ACROSS - kept)) if sum(widths) > ACROSS else 1
     page(sheet, across=True, pages=pages)
     sheet.print_title_rows = "1:1"
     if pages > 1:
         sheet.print_title_cols = f"A:{get_column_letter(table.kept)}"
+    return widths
 
 
 def page(sheet: Worksheet, *, across: bool, pages: int = 1) -> None:
@@ -80,20 +79,31 @@ def lines(text: str, width: float) -> int:
     return count
 
 
-def _width(table: Table, place: int) -> float:
-    column = table.columns[place]
-    longest = max((len(_shown(row[place])) for row in table.rows), default=0)
-    word = max(map(len, column.title.split()), default=0)
-    # The button of the filter stands over the end of a title.
-    return max(NARROWEST, word + 3.0, min(column.width, longest + 2.0))
+def _widths(table: Table) -> list[float]:
+    longest = [0] * len(table.columns)
+    coming = iter(table.rows)
+    while some := list(islice(coming, SOME)):
+        for place, values in enumerate(zip(*some, strict=True)):
+            if longest[place] + 2.0 < table.columns[place].width:  # else it grows no further
+                longest[place] = max(longest[place], *map(_length, {*values, None}))
+    words_of = [max(map(len, column.title.split()), default=0) for column in table.columns]
+    return [
+        # The button of the filter stands over the end of a title.
+        max(NARROWEST, word + 3.0, min(column.width, most + 2.0))
+        for column, word, most in zip(table.columns, words_of, longest, strict=True)
+    ]
 
 
-def _height(cells: list[str] | tuple[Cell, ...], widths: list[float]) -> float:
-    most = max(lines(_shown(one), width) for one, width in zip(cells, widths, strict=True))
-    return LINE * min(max(most, 1), MOST_LINES)
+def height_of(lines: int) -> float:
+    """Return the height of a row whose fullest cell takes so many lines."""
+    return LINE * min(max(lines, 1), MOST_LINES)
 
 
-def _shown(value: Cell) -> str:
+def _length(value: Cell) -> int:
+    return 0 if value is None else len(shown(value))
+
+
+def shown(value: Cell) -> str:
     """Return a text about as long as the cell shows it."""
     match value:
         case None:

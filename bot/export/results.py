@@ -5,16 +5,13 @@ The same view of totals as in chat; beside the answers in a workbook.
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.export.scope import Scope
 from bot.export.table import NARROW, WIDE, Cell, Table, made
-from bot.storage.load_facts import board_of
 from flows.model import totals
-from flows.model.facts import Board, Office, Region, Setting
+from flows.model.facts import Board, Office, Setting
 from flows.staff import progress_views
 from scoring import RightScore, Score
 
@@ -36,29 +33,26 @@ OF_RATING = {
 CODES_OF_RATING = ("period", "instrument", "rating_code")
 
 
-def table(connection: sqlite3.Connection, scope: Scope) -> Table:
-    """Return the regions that owe something, in the roster's order."""
-    rows: list[dict[str, Cell]] = []
-    for region, setting, board, offices in _regions(connection, scope):
-        instrument = setting.period.instrument
-        claimed, checked = _scores(setting, board, offices)
-        shown = totals.view(setting, board, offices)
-        rows.append(
-            {"region": region.name, "region_code": region.code, **_row(shown)}
-            | {"instrument": instrument.code, "criteria": instrument.hash}
-            | {"period": setting.period.code, "claimed_rating_code": _rating(claimed)}
-            | {"result_rating_code": _rating(checked)}
+class Totals:
+    """What regions come to, in tables that grow region by region; for programs and people."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+        self._regions: list[dict[str, Cell]] = []
+        self._rights: list[dict[str, Cell]] = []
+        self._claimed: dict[str | None, list[str]] = {}
+        self._verified: dict[str | None, list[str]] = {}
+
+    def add(self, board: Board) -> None:
+        """Count the only region of a board."""
+        [region] = board.regions
+        now = datetime.now(UTC)  # no total depends on it
+        setting = Setting(
+            now, self._scope.roster.period_of(self._scope.roster.provinces[region.id])
         )
-    return made("results", COLUMNS, rows, codes=CODES)
-
-
-def rights(connection: sqlite3.Connection, scope: Scope) -> Table:
-    """Return each right of each region: what it comes to by the offices' answers, and as verified."""
-    rows: list[dict[str, Cell]] = []
-    for region, setting, board, offices in _regions(connection, scope):
-        instrument = setting.period.instrument
+        offices = progress_views.owing(board.offices)
         claimed, checked = _scores(setting, board, offices)
-        verified = {one.code: one for one in checked.rights} if checked else {}
+        instrument = setting.period.instrument
         head: dict[str, Cell] = {
             "region": region.name,
             "region_code": region.code,
@@ -66,54 +60,49 @@ def rights(connection: sqlite3.Connection, scope: Scope) -> Table:
             "instrument": instrument.code,
             "criteria": instrument.hash,
         }
-        rows += [
+        self._regions.append(
+            head
+            | _row(totals.view(setting, board, offices))
+            | {"claimed_rating_code": _rating(claimed), "result_rating_code": _rating(checked)}
+        )
+        verified = {one.code: one for one in checked.rights} if checked else {}
+        self._rights += [
             head
             | {"right": instrument.right(one.code).name, "right_code": one.code}
             | _of_right(one, verified.get(one.code))
             for one in claimed.rights
-            if scope.right in (None, one.code)
+            if self._scope.right in (None, one.code)
         ]
-    return made("rights", OF_RIGHT, rows, codes=CODES_OF_RIGHT)
-
-
-def ratings(connection: sqlite3.Connection, scope: Scope) -> Table:
-    """Return each predikat with the regions that reach it, by the offices' answers and as verified."""
-    claimed: dict[str | None, list[str]] = {}
-    verified: dict[str | None, list[str]] = {}
-    for region, setting, board, offices in _regions(connection, scope):
-        own, checked = _scores(setting, board, offices)
-        claimed.setdefault(_rating(own), []).append(region.name)
+        self._claimed.setdefault(_rating(claimed), []).append(region.name)
         if checked:
-            verified.setdefault(_rating(checked), []).append(region.name)
-    period = scope.roster.period
-    rows: list[dict[str, Cell]] = [
-        {
-            "rating": one.name,
-            "rating_code": one.code,
-            "minimum": one.minimum,
-            "period": period.code,
-            "instrument": period.instrument.code,
-            "claimed": len(claimed.get(one.code, ())),
-            "result": len(verified.get(one.code, ())),
-            "claimed_regions": ", ".join(claimed.get(one.code, ())) or None,
-            "result_regions": ", ".join(verified.get(one.code, ())) or None,
-        }
-        for one in period.instrument.ratings
-    ]
-    return made("ratings", OF_RATING, rows, codes=CODES_OF_RATING)
+            self._verified.setdefault(_rating(checked), []).append(region.name)
 
+    def results(self) -> Table:
+        """Return the regions that owe something, in the roster's order."""
+        return made("results", COLUMNS, self._regions, codes=CODES)
 
-def _regions(
-    connection: sqlite3.Connection, scope: Scope
-) -> Iterator[tuple[Region, Setting, Board, tuple[Office, ...]]]:
-    """Yield the regions that owe something, with the criteria in force there and their offices."""
-    roster = scope.roster
-    chosen = [one for one in roster.regions.values() if scope.region_id in (None, one.id)]
-    board = board_of(connection, roster, scope.zone, chosen)
-    now = datetime.now(UTC)  # no total depends on it
-    for region in board.regions:
-        offices = progress_views.owing(board.of_region(region))
-        yield region, Setting(now, roster.period_of(roster.provinces[region.id])), board, offices
+    def rights(self) -> Table:
+        """Return each right of each region: by the offices' answers, and as verified."""
+        return made("rights", OF_RIGHT, self._rights, codes=CODES_OF_RIGHT)
+
+    def ratings(self) -> Table:
+        """Return each predikat with the regions that reach it, by the offices' answers and as verified."""
+        period, claimed, verified = self._scope.roster.period, self._claimed, self._verified
+        rows: list[dict[str, Cell]] = [
+            {
+                "rating": one.name,
+                "rating_code": one.code,
+                "minimum": one.minimum,
+                "period": period.code,
+                "instrument": period.instrument.code,
+                "claimed": len(claimed.get(one.code, ())),
+                "result": len(verified.get(one.code, ())),
+                "claimed_regions": ", ".join(claimed.get(one.code, ())) or None,
+                "result_regions": ", ".join(verified.get(one.code, ())) or None,
+            }
+            for one in period.instrument.ratings
+        ]
+        return made("ratings", OF_RATING, rows, codes=CODES_OF_RATING)
 
 
 def _scores(

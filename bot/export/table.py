@@ -2,16 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import pickle
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from itertools import islice
+from tempfile import SpooledTemporaryFile
+from typing import Any, Protocol
+from weakref import finalize
 
 from messages.exporting import words
 
 Cell = str | int | bool | Decimal | date | datetime | dict[str, Any] | None
 NARROW, WIDE = 14, 40
+BATCH, IN_MEMORY = 500, 1 << 20
+"""Rows that are put down together, and bytes from which they go to the disk."""
+
+
+class Lines(Protocol):
+    """Rows that can be counted, and gone through more than once."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[tuple[Cell, ...]]: ...
+
+
+class Rows:
+    """Rows that are kept on the disk once there are many: those of a nation are read row by row."""
+
+    def __init__(self, rows: Iterable[tuple[Cell, ...]]) -> None:
+        self._file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  # goes with the rows
+        finalize(self, self._file.close)
+        self._places: list[int] = []
+        self._count = 0
+        coming = iter(rows)
+        while batch := list(islice(coming, BATCH)):
+            self._places.append(self._file.tell())
+            self._count += len(batch)
+            pickle.dump(batch, self._file)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[tuple[Cell, ...]]:
+        for place in self._places:
+            self._file.seek(place)
+            yield from pickle.load(self._file)  # noqa: S301  # what we have just written ourselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +69,28 @@ class Table:
 
     name: str
     columns: tuple[Column, ...]
-    rows: list[tuple[Cell, ...]]
+    rows: Lines
     kept: int = 1
 
     def for_people(self) -> Table:
         """Return the same without what is only for programs: the codes of what stands there in words."""
-        places = [at for at, column in enumerate(self.columns) if column.for_people]
-        rows = [tuple(row[at] for at in places) for row in self.rows]
-        return replace(self, columns=tuple(self.columns[at] for at in places), rows=rows)
+        places = tuple(at for at, column in enumerate(self.columns) if column.for_people)
+        columns = tuple(self.columns[at] for at in places)
+        return replace(self, columns=columns, rows=_Chosen(self.rows, places))
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """The same rows with some of their cells."""
+
+    rows: Lines
+    places: tuple[int, ...]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[tuple[Cell, ...]]:
+        return (tuple(row[at] for at in self.places) for row in self.rows)
 
 
 def made(
@@ -53,5 +104,5 @@ def made(
     titles = words()["columns"][what]
     columns = tuple(Column(key, titles[key], width) for key, width in keys.items())
     columns += tuple(Column(key, key, for_people=False) for key in codes)
-    lines = [tuple(row.get(column.key) for column in columns) for row in rows]
+    lines = Rows(tuple(row.get(column.key) for column in columns) for row in rows)
     return Table(name or words()["sheets"][what], columns, lines)

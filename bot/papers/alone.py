@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import traceback
+from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, tzinfo
@@ -24,7 +25,8 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from bot.clock import iso, parse
-from bot.papers import kinds
+from bot.papers import bundling, kinds
+from bot.papers.bundling import Archive, Bundled
 from bot.papers.making import Format, Made, Source, Subject, make, remade
 from bot.storage import papers
 from bot.storage.database import private_folder
@@ -33,6 +35,7 @@ from bot.storage.paper_orders import Order
 from bot.storage.papers import PaperRow
 from bot.storage.roster import read_roster
 from bot.storage.setup import open_existing
+from flows.model.bundles import BUNDLE
 
 LONGEST = 120.0
 """Seconds after which a paper is given up."""
@@ -62,16 +65,35 @@ class Maker:
 
         Raises sqlite3.OperationalError where the database has to be waited for, RuntimeError for all else.
         """
-        wanted = {
+        answer = self._asked(self._wanted(order, now, zone))
+        return Ready(answer["filename"], PaperRow(**answer["row"]))
+
+    def bundle(
+        self, order: Order, now: datetime, zone: tzinfo, step: Callable[[int], None]
+    ) -> Bundled:
+        """Return the archives that were made there; `step` hears how far it is. Raises as `make`."""
+        answer = self._asked(self._wanted(order, now, zone), step)
+        return Bundled(tuple(Archive(**one) for one in answer["archives"]), answer["lost"])
+
+    def _wanted(self, order: Order, now: datetime, zone: tzinfo) -> dict[str, Any]:
+        return {
             "database": str(self._database), "folder": str(self._folder), "order": asdict(order),
             "now": iso(now), "zone": getattr(zone, "key", "UTC"),
         }  # fmt: skip
-        answer = self._asked(orjson.dumps(wanted))
+
+    def _asked(
+        self, wanted: dict[str, Any], step: Callable[[int], None] = lambda _: None
+    ) -> dict[str, Any]:
+        """Return the answer of the other process, which says meanwhile how far it is."""
+        answer = self._line(orjson.dumps(wanted) + b"\n")
+        while "percent" in answer:
+            step(answer["percent"])
+            answer = self._line(b"")
         match answer.get("fault"):
             case None:
-                return Ready(answer["filename"], PaperRow(**answer["row"]))
+                return answer
             case "nothing":
-                raise LookupError(order.id)
+                raise LookupError(wanted["order"]["id"])
             case "database":
                 raise sqlite3.OperationalError(answer["why"])
             case _:
@@ -90,7 +112,8 @@ class Maker:
             process.kill()
             _close(process)
 
-    def _asked(self, line: bytes) -> dict[str, Any]:
+    def _line(self, given: bytes) -> dict[str, Any]:
+        """Give the other process what it waits for, and return the next line that it says."""
         if self._process is None:
             command = [sys.executable, "-P", "-m", "bot.papers.alone"]
             self._process = subprocess.Popen(  # noqa: S603 our own module, and no shell
@@ -102,7 +125,7 @@ class Maker:
         giving_up = threading.Timer(LONGEST, process.kill)
         giving_up.start()
         try:
-            process.stdin.write(line + b"\n")
+            process.stdin.write(given)
             process.stdin.flush()
             answer = process.stdout.readline()
         except OSError:
@@ -170,14 +193,24 @@ def main() -> None:
     if hasattr(os, "nice"):
         os.nice(POLITE)
     for line in sys.stdin.buffer:
-        sys.stdout.buffer.write(orjson.dumps(_answer(orjson.loads(line))) + b"\n")
-        sys.stdout.buffer.flush()
+        _say(_answer(orjson.loads(line)))
+
+
+def _say(answer: dict[str, Any]) -> None:
+    sys.stdout.buffer.write(orjson.dumps(answer) + b"\n")
+    sys.stdout.buffer.flush()
 
 
 def _answer(asked: dict[str, Any]) -> dict[str, Any]:
     order, zone = Order(**asked["order"]), ZoneInfo(asked["zone"])
     places = Path(asked["database"]), Path(asked["folder"])
     try:
+        if order.subject["kind"] == BUNDLE:
+            now = parse(asked["now"])
+            made = bundling.make(
+                *places, order, now, zone, lambda percent: _say({"percent": percent})
+            )
+            return asdict(made)
         ready = make_here(*places, order, parse(asked["now"]), zone)
     except LookupError:
         return {"fault": "nothing"}

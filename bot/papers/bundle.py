@@ -123,6 +123,21 @@ def _rows(roster: Roster, chosen: tuple[Member, ...]) -> Iterator[dict[str, Cell
         }
 
 
+def about(
+    roster: Roster, name: str, made_at: datetime
+) -> Callable[[tuple[Member, ...]], list[tuple[str, Cell]]]:
+    """Return what the index says of itself, once it is known how many files it is about."""
+    texts = words()["about"]
+    return lambda kept: [
+        (texts["what"], words()["sheets"]["bundle"]),
+        (texts["period"], roster.period.code),
+        (texts["institution"], roster.period.institution),
+        (texts["region"], name),
+        (texts["made"], made_at),
+        (texts["rows"], len(kept)),
+    ]
+
+
 def index(roster: Roster, chosen: tuple[Member, ...], about: list[tuple[str, Cell]]) -> bytes:
     """Return the index as a workbook."""
     return files.workbook([table(roster, chosen)], about)

@@ -13,6 +13,7 @@ from bot.papers import (
     recap,
     recorded_minutes,
     sample,
+    trend,
 )
 from bot.papers.making import Drawn, Maker, Source
 
@@ -26,6 +27,8 @@ MAKERS: dict[str, Maker] = {
     cover_letter.KIND: cover_letter.drawn,
     minutes.KIND: recorded_minutes.drawn,
     sample.KIND: sample.drawn,
+    trend.CITY: trend.drawn,
+    trend.PROVINCE: trend.drawn,
 }
 NAMES: dict[str, Literal["region", "unit", "province"]] = {
     recap.KIND: "region",
@@ -35,6 +38,8 @@ NAMES: dict[str, Literal["region", "unit", "province"]] = {
     province.KIND: "province",
     cover_letter.KIND: "region",
     minutes.KIND: "province",
+    trend.CITY: "region",
+    trend.PROVINCE: "province",
 }
 """What can be made by name, and whom it is about; a sample of a letterhead is not here."""
 

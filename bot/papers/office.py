@@ -138,7 +138,7 @@ def _facts(source: Source, desk: Desk) -> Iterator[tuple[str, Cell]]:
 def _sendings(source: Source, office: Office) -> dict[int, datetime]:
     """Return when each answer of the office was first sent, in the region's time."""
     zone = timing.zone_of(source.region)
-    sendings = log.sendings(source.connection, source.period.id)
+    sendings = log.sendings(source.connection, source.period.id, [office.unit.id])
     return {
         indicator_no: parse(at).astimezone(zone)
         for (unit_id, indicator_no), at in sendings.items()

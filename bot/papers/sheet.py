@@ -14,8 +14,8 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from bot.export.files import DAY, EXACT, FIGURE, TEXT, WHOLE
 from bot.export.printing import lines, page
+from bot.export.streamed import DAY, EXACT, FIGURE, TEXT, WHOLE
 from bot.papers.frame import (
     Block,
     Cell,

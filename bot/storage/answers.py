@@ -18,7 +18,7 @@ from bot.storage.evidence import Proofs, Ticks
 from bot.storage.reviews import Checks, Extensions, Notes
 from bot.storage.roster import Roster
 from flows.model.answer_state import Previous, Standing, State, Stored, ticks_that_hold
-from flows.model.facts import Desk, Part, Task, Unit
+from flows.model.facts import Board, Desk, Office, Part, Region, Task, Unit
 from flows.model.record import EntryKind
 from flows.model.roles import Role
 from flows.model.steps import Steps
@@ -80,7 +80,7 @@ def answer_of(roster: Roster, indicator_no: int, body: dict[str, Any]) -> Answer
 class Filed:
     """What the record and the evidence table hold about some units' answers.
 
-    `shares` keeps what was made of an answer for one partner's desk, since all partners see the same.
+    `shares` keeps what was made of an indicator's answers for one desk of a region: all see the same.
     """
 
     latest: Latest = field(default_factory=dict)
@@ -91,7 +91,7 @@ class Filed:
     notes: Notes = field(default_factory=dict)
     extensions: Extensions = field(default_factory=dict)
     previous: LastYear = field(default_factory=dict)
-    shares: dict[tuple[int, int], Part] = field(default_factory=dict)
+    shares: dict[tuple[int, int], dict[int, Part]] = field(default_factory=dict)
 
 
 _LAST = """SELECT '{0}', unit_id, indicator, max(id), body FROM record INDEXED BY {1}
@@ -192,10 +192,8 @@ def _desk(roster: Roster, unit: Unit, known: Filed) -> Desk:
     instrument = roster.instrument_of(unit.region_id)
     tasks = []
     for indicator_no in roster.owed.get(unit.id, ()):
-        owners = roster.owners[unit.region_id, indicator_no]
-        others = tuple(
-            _share(roster, known, other, indicator_no) for other in owners if other != unit.id
-        )
+        shares = _shares(roster, known, unit.region_id, indicator_no)
+        others = tuple([part for other, part in shares.items() if other != unit.id])
         indicator = instrument.indicator(indicator_no)
         mine, standing = latest.get((unit.id, indicator_no)), moved.get((unit.id, indicator_no))
         key = (unit.id, indicator_no)
@@ -217,16 +215,41 @@ def _desk(roster: Roster, unit: Unit, known: Filed) -> Desk:
     return Desk.of(unit, region, tuple(tasks), known.extensions.get(unit.id))
 
 
+def region_board(
+    connection: sqlite3.Connection, roster: Roster, region: Region, zone: tzinfo
+) -> Board | None:
+    """Return a region that owes something by itself, read now; it says nothing of who holds the seats.
+
+    Who shares an indicator with one of its offices is among them.
+    """
+    owing = [
+        one
+        for one in roster.units.values()
+        if one.region_id == region.id and roster.owed.get(one.id)
+    ]
+    if not owing:
+        return None
+    known = filed(connection, roster, [unit.id for unit in owing], zone)
+    offices = (Office(unit, desk(roster, unit, known), ()) for unit in owing)
+    return Board((region,), tuple(office for office in offices if office.desk.tasks))
+
+
 def _ticks(known: Filed, key: tuple[int, int]) -> frozenset[str]:
     """Return the sender's checklist as far as it still speaks of this revision and its files."""
     entry, points = known.ticks.get(key, (0, frozenset()))
     return ticks_that_hold(points, entry, known.latest.get(key), known.proofs.get(key, ()))
 
 
-def _share(roster: Roster, known: Filed, unit: int, indicator_no: int) -> Part:
-    """Return one unit's part of an indicator, as its partners see it."""
-    key = (unit, indicator_no)
-    if key not in known.shares:
-        short = roster.units[unit].short
-        known.shares[key] = Part(short, known.latest.get(key), known.standings.get(key))
-    return known.shares[key]
+def _shares(roster: Roster, known: Filed, region_id: int, indicator_no: int) -> dict[int, Part]:
+    """Return each unit's part of an indicator, as its partners see it."""
+    place = (region_id, indicator_no)
+    if place not in known.shares:
+        known.shares[place] = {
+            unit: Part(
+                roster.units[unit].short,
+                known.latest.get((unit, indicator_no)),
+                known.standings.get((unit, indicator_no)),
+            )
+            for unit in roster.owners[place]
+        }
+    return known.shares[place]

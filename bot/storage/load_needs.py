@@ -30,6 +30,7 @@ from bot.storage import (
     reviews,
     roster_contents,
     roster_uploads,
+    years,
 )
 from bot.storage.roster import Roster, province_of
 from bot.storage.surroundings import Speaker, Surroundings
@@ -37,7 +38,7 @@ from flows.model.buttons import Pressed, read
 from flows.model.calibration import Calibration
 from flows.model.criteria import Coordination
 from flows.model.events import Event, Tap
-from flows.model.facts import Focus, Happening, Office, Seat
+from flows.model.facts import Focus, Happening, Office, Region, Seat
 from flows.model.health import Health, Trouble
 from flows.model.needs import (
     Granters,
@@ -60,6 +61,7 @@ from flows.model.own_data import OwnData
 from flows.model.quotas import Quota, Room
 from flows.model.record import EntryKind
 from flows.model.roster_contents import RosterContents
+from flows.model.years import Years
 from flows.policy.timing import zone_of
 from flows.staff import granting
 
@@ -132,6 +134,17 @@ def _room(asking: Asking) -> Room:
 
 def _outreach(asking: Asking) -> Outreach:
     return outreach_of(asking.connection, asking.roster, asking.context, asking.offices)
+
+
+def _years(asking: Asking) -> Years:
+    seat, context = asking.seat, asking.context
+
+    def sees(roster: Roster, region: Region) -> bool:
+        if seat.region is not None:
+            return region.code == seat.region.code
+        return roster.provinces[region.id] == seat.province
+
+    return Years(years.read(asking.connection, asking.roster, context.zone, context.now, sees))
 
 
 def _pressed_campaign(asking: Asking) -> PressedCampaign:
@@ -297,4 +310,5 @@ BY_NEED: Mapping[type[object], Callable[[Asking], object]] = {
     OwnPaperSettings: _own_paper_settings,
     Room: _room,
     RosterContents: _roster_contents,
+    Years: _years,
 }

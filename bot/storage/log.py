@@ -6,7 +6,7 @@ Reads only, for the operator's exports; nothing here is scoped by a seat.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,11 +114,14 @@ def reminders(connection: sqlite3.Connection, period_id: int) -> Iterator[Remind
     )
 
 
-def sendings(connection: sqlite3.Connection, period_id: int) -> dict[tuple[int, int], str]:
-    """Return when each (unit, indicator) was first sent for checking."""
+def sendings(
+    connection: sqlite3.Connection, period_id: int, units: Iterable[int]
+) -> dict[tuple[int, int], str]:
+    """Return when each (unit, indicator) of these units was first sent for checking."""
     rows = connection.execute(
-        "SELECT unit_id, indicator, min(at) FROM record WHERE period_id = ? AND kind = 'move'"
+        "SELECT unit_id, indicator, min(at) FROM record INDEXED BY record_moves"
+        " WHERE period_id = ? AND kind = 'move' AND unit_id IN (SELECT value FROM json_each(?))"
         " AND json_extract(body, '$.action') = 'submit' GROUP BY unit_id, indicator",
-        (period_id,),
+        (period_id, orjson.dumps(list(units)).decode()),
     )
     return {(unit_id, indicator): at for unit_id, indicator, at in rows}

@@ -55,7 +55,11 @@ def order(
         "region_id": wanted.region_id,
         "unit_id": wanted.unit_id,
         "province": wanted.province,
-        "parameters": {} if wanted.entry is None else {"entry": wanted.entry},
+        "parameters": {
+            name: value
+            for name, value in (("entry", wanted.entry), ("message", wanted.message_id))
+            if value is not None
+        },
     }
     connection.execute(
         "INSERT INTO paper_orders (chat_id, period_id, seat_id, subject, format, at)"

@@ -83,3 +83,9 @@ def help_contact(connection: sqlite3.Connection, period_id: int) -> str:
     """Whom people of a period may ask."""
     row = connection.execute("SELECT help_contact FROM periods WHERE id = ?", (period_id,))
     return str(row.fetchone()[0])
+
+
+def codes(connection: sqlite3.Connection) -> dict[int, str]:
+    """Return the code of the newest period about each year of data."""
+    rows = connection.execute("SELECT data_year, code FROM periods ORDER BY id")
+    return dict(rows.fetchall())

@@ -51,6 +51,7 @@ MADE: dict[str, Callable[[Mapping[str, Any]], bytes]] = {
     "form": form_workbook,
     "file": lambda figures: Path(figures["path"]).read_bytes(),
     "paper": lambda figures: Path(figures["path"]).read_bytes(),
+    "bundle": lambda figures: Path(figures["path"]).read_bytes(),
     **{made: partial(filled, wording) for made, wording in LETTERS.items()},
 }
 """Files that are made when they go out, from the figures that the outbox holds."""

@@ -27,6 +27,8 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 JSON = {"Content-Type": "application/json"}
 DEADLINE = 20.0
 UPLOAD_DEADLINE = 60.0
+SLOWEST = 100_000
+"""Bytes a second below which an upload is given up."""
 LARGEST_ANSWER = 32 * 2**20
 """Bytes; the largest honest one holds a hundred updates, of which Telegram sends 4 MB at most."""
 
@@ -84,7 +86,7 @@ class AiohttpRequest(BaseRequest):
     async def upload(self, url: str, upload: Upload) -> Any:
         """Call a method that takes a file. Raises as `call`."""
         form = cast("RequestData", upload)
-        seconds = max(self._read_timeout, UPLOAD_DEADLINE)
+        seconds = max(self._read_timeout, UPLOAD_DEADLINE, len(upload.content) / SLOWEST)
         return answers.result_of(*await self.do_request(url, "POST", form, seconds))
 
     async def fetch(self, url: str, seconds: float) -> bytes:

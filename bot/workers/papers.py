@@ -9,12 +9,15 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from bot.clock import iso
+from bot.papers import bundling
 from bot.papers.alone import Maker, Ready
+from bot.papers.bundling import Bundled
 from bot.storage import outbox, paper_orders, papers, seasons
 from bot.storage.outbox import Letter, Mark
 from bot.storage.paper_orders import Order
@@ -22,12 +25,15 @@ from bot.storage.papers import PaperRow
 from bot.telegram.updates import Incoming
 from bot.workers.worker import Ticking, letters_to
 from flows.engine import command_of
+from flows.model.bundles import BUNDLE
 from flows.model.buttons import Verb, read
 from flows.model.events import Command, GroupTap, Tap, Text
 from flows.model.outcome import Document, Message, Say
 
 log = logging.getLogger(__name__)
-VERBS = (Verb.AGREE, Verb.PAPER, Verb.CALLED, Verb.LETTERHEAD)
+VERBS = (Verb.AGREE, Verb.PAPER, Verb.CALLED, Verb.LETTERHEAD, Verb.TREND)
+SWEPT = 60.0
+"""Seconds after which archives that were being sent are looked at again."""
 HINTED = 4.0
 """Seconds after which a hint is given again; Telegram shows it for five."""
 COMMAND = "rekap"
@@ -47,6 +53,27 @@ def _asks(update: Incoming) -> bool:
     return pressed is not None and pressed.verb in VERBS
 
 
+def bundle_progress(order: Order, percent: int, parts: int = 0, lost: int = 0) -> Say:
+    """Return how far a bundle is, in the place of what its message said before."""
+    view = {"percent": percent, "parts": parts, "lost": lost}
+    return Say("papers/bundling", view, edit=order.subject["parameters"]["message"])
+
+
+def bundled(order: Order, made: Bundled) -> tuple[Message, ...]:
+    """Return the archives of a bundle, and that all of it is made."""
+    count = len(made.archives)
+    archives = [
+        Document(
+            "papers/bundle_part",
+            {"part": part, "parts": count, "files": one.files, "path": one.path},
+            one.filename,
+            made=BUNDLE,
+        )
+        for part, one in enumerate(made.archives, 1)
+    ]
+    return (bundle_progress(order, 100, count, made.lost), *archives)
+
+
 @dataclass(slots=True)
 class Papers(Ticking):
     """`run` until cancelled; set `wake` when a paper may have been asked for. `folder` keeps the files."""
@@ -56,6 +83,7 @@ class Papers(Ticking):
     hint: Callable[[int], Awaitable[None]] = field(kw_only=True)
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     maker: Maker = field(init=False)
+    _percent: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         Ticking.__post_init__(self)
@@ -67,7 +95,16 @@ class Papers(Ticking):
         def work(connection: sqlite3.Connection) -> None:
             for letter in outbox.queued(connection):
                 figures = letter.payload.get("figures") or {}
-                if letter.payload.get("made") != "paper" or Path(figures["path"]).is_file():
+                made = letter.payload.get("made")
+                if made not in ("paper", BUNDLE) or Path(figures["path"]).is_file():
+                    continue
+                if made == BUNDLE:
+                    now = iso(self.clock())
+                    outbox.mark(connection, [Mark(letter.id, "dropped", error="gone")], now)
+                    sorry = letters_to(
+                        connection, letter.chat_id, Say("papers/failed", {"kind": BUNDLE})
+                    )
+                    outbox.put(connection, sorry, now)
                     continue
                 row = papers.by_code(connection, figures["code"])
                 if row is not None:
@@ -86,7 +123,9 @@ class Papers(Ticking):
                 except sqlite3.OperationalError as error:
                     log.error("papers wait, the database says: %s", error)
                 await asyncio.to_thread(self.maker.rest)
-                await self.wake.wait()
+                seconds = SWEPT if await self.sweep() else None
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self.wake.wait(), seconds)
                 self.wake.clear()
         finally:
             self.maker.stop()
@@ -96,8 +135,12 @@ class Papers(Ticking):
         while (order := await self.database.read(paper_orders.waiting)) is not None:
             made: Ready | None = None
             message: Message = Say("papers/failed", {"kind": order.subject["kind"]})
-            hinting = asyncio.ensure_future(self._hint(order.chat_id))
+            self._percent = 0
+            hinting = asyncio.ensure_future(self._hint(order))
             try:
+                if order.subject["kind"] == BUNDLE:
+                    await self._bundle(order)
+                    continue
                 made = await asyncio.to_thread(self._make, order)
             except LookupError:
                 message = Say("papers/nothing", {"kind": order.subject["kind"]})
@@ -118,11 +161,59 @@ class Papers(Ticking):
     def _file(self, row: PaperRow) -> Path:
         return self.folder / papers.file_name(row)
 
-    async def _hint(self, chat_id: int) -> None:
-        """Show that something is on its way, as long as it is made."""
+    async def _hint(self, order: Order) -> None:
+        """Show that something is on its way, as long as it is made, and how far a bundle is."""
+        shown = 0
         while True:
-            await self.hint(chat_id)
+            await self.hint(order.chat_id)
             await asyncio.sleep(HINTED)
+            if self._percent > shown:
+                shown = self._percent
+                await self._post(order.chat_id, bundle_progress(order, shown))
+
+    async def _post(self, chat_id: int, *messages: Message) -> None:
+        """Queue messages to a chat."""
+
+        def work(connection: sqlite3.Connection) -> list[Letter]:
+            sent = letters_to(connection, chat_id, *messages)
+            outbox.put(connection, sent, iso(self.clock()))
+            return sent
+
+        self.send(await self.database.transaction(work))
+
+    async def _bundle(self, order: Order) -> None:
+        """Make the archives of an order and send them; what its message says goes with them."""
+
+        def step(percent: int) -> None:
+            self._percent = percent
+
+        make = partial(self.maker.bundle, order, self.clock(), self.zone, step)
+        made = await asyncio.to_thread(make)
+        self._percent = 0  # what the hint says from now on would come too late
+
+        def work(connection: sqlite3.Connection) -> list[Letter]:
+            paper_orders.settle(connection, order.id, BUNDLE)
+            sent = letters_to(connection, order.chat_id, *bundled(order, made))
+            outbox.put(connection, sent, iso(self.clock()))
+            return sent
+
+        self.send(await self.database.transaction(work))
+
+    async def sweep(self) -> bool:
+        """Remove archives that were sent, or that nobody sends any more; tell whether some still wait."""
+        lying = await asyncio.to_thread(lambda: list(self.folder.glob(bundling.FILES)))
+        if not lying:
+            return False
+        letters = await self.database.read(outbox.queued)
+        wanted = {
+            Path(one.payload["figures"]["path"]).name
+            for one in letters
+            if one.payload.get("made") == BUNDLE
+        }
+        for path in lying:
+            if path.name not in wanted:
+                path.unlink(missing_ok=True)
+        return bool(wanted)
 
     def _document(self, order: Order, made: Ready, left: int) -> Document:
         view = {

@@ -28,6 +28,8 @@ def command(facts: Seated) -> Outcome:
         for period in shown
         if period.id != facts.period.id
     )
+    trend = (Button("trend", data(Verb.TREND, facts.seat.id, 0)),)
+    rows = (*rows, trend) if facts.seat.is_staff else rows
     return Outcome((), (Say("period/list", view, rows),))
 
 

@@ -112,6 +112,7 @@ class Verb(StrEnum):
     SEASON = "mt"
     SEASON_CLOSE = "mx"
     SEASON_REOPEN = "mo"
+    TREND = "tr"
     # In groups
     GROUP_ON = "gs"
     GROUP_REGION = "gr"

@@ -334,6 +334,7 @@ class OrderPaper:
     """A paper is made afterwards and sent to the chat that asks, or to `chat_id`.
 
     `entry` is the agreement that minutes are of; one of region, unit and province says what it is about.
+    The message `message_id` says meanwhile how far it is.
     """
 
     kind: str
@@ -343,6 +344,7 @@ class OrderPaper:
     province: str | None = None
     entry: int | None = None
     chat_id: int | None = None
+    message_id: int | None = None
 
 
 Change = (

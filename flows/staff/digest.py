@@ -50,6 +50,7 @@ def of_week(
     unsent = [one for one in behind if office_state(one.desk) == OfficeState.UNSENT]
     overdue = [one for one in behind if audience.is_late(setting, one)]
     view: dict[str, Any] = {
+        "year": setting.period.data_year,
         "region": desk.seat.region.name if desk.seat.region else None,
         "new": sum(1 for task in tasks if task.mine and task.mine.at >= since),
         "waiting": len(waiting),
@@ -84,6 +85,7 @@ def _last(setting: Setting, desk: Overseer, tasks: Sequence[Task]) -> Say:
         for one in board.regions[:REGIONS]
     ]
     view = {
+        "year": setting.period.data_year,
         "region": desk.seat.region.name if desk.seat.region else None,
         "rows": rows,
         "more": len(board.regions[REGIONS:]),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flows.model import walks
+from dataclasses import replace
+
+from flows.model import bundles, walks
+from flows.model.bundles import BUNDLE, SEND
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.criteria import Coordination
 from flows.model.events import Tap
@@ -17,7 +20,7 @@ OF_REGION = {RECAP: ("pdf", "xlsx"), EXAMINATION: ("pdf",), LETTER: ("docx",)}
 """Papers about a city, with the files that each comes as."""
 LABELS = {
     RECAP: "paper_recap", EXAMINATION: "paper_examination", LETTER: "paper_letter",
-    PROVINCE: "paper_province", MINUTES: "paper_minutes",
+    PROVINCE: "paper_province", MINUTES: "paper_minutes", BUNDLE: "paper_bundle",
 }  # fmt: skip
 WHOLE = 0
 """Stands in a button for the whole province."""
@@ -57,11 +60,32 @@ def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, talk: Coordination) 
         )
     if kind in OF_REGION and region is not None:
         return _ordered(facts, kind, region, event)
+    if kind in (BUNDLE, SEND):
+        return _bundle(facts, event, kind, region)
     if kind in (PROVINCE, MINUTES) and _is_of_province(facts):
         entry = talk.versions[-1].entry if kind == MINUTES else None
         if kind == PROVINCE or entry is not None:
             return _of_whole(facts, kind, entry, event)
     return not_yours(event)
+
+
+def _bundle(facts: StaffFacts, event: Tap, kind: str, region: Region | None) -> Outcome:
+    """Say how much evidence there is of a city, or of the province, or have it made."""
+    province = facts.seat.province
+    if region is None and not _is_of_province(facts):
+        return not_yours(event)
+    if kind == SEND:
+        about = OrderPaper(BUNDLE, "zip", province=province, message_id=event.message_id)
+        if region is not None:
+            about = replace(about, region_id=region.id, province=None)
+        return bundles.ordered(about, event)
+    offices = facts.board.of_region(region) if region else facts.board.offices
+    of = f"--region {region.code}" if region else f"--province {province}"
+    command = f"peduli-ham bundle {of} --period {facts.period.code} --split --out bundel.zip"
+    desks = (office.desk for office in offices)
+    place, name = (region.id, region.name) if region else (WHOLE, facts.period.institution)
+    message = bundles.offered(desks, facts.seat.id, place, name, command)
+    return Outcome((), (message,))
 
 
 def _regions(facts: StaffFacts, args: str) -> tuple[Region, ...]:
@@ -79,7 +103,7 @@ def _button(facts: StaffFacts, kind: str, region_id: int, name: str | None = Non
 
 
 def _kinds(facts: StaffFacts, region: Region, talk: Coordination) -> Keyboard:
-    own = tuple((_button(facts, kind, region.id),) for kind in OF_REGION)
+    own = tuple((_button(facts, kind, region.id),) for kind in (*OF_REGION, BUNDLE))
     return (*own, *_of_province(facts, talk))
 
 
@@ -87,8 +111,9 @@ def _of_province(facts: StaffFacts, talk: Coordination) -> Keyboard:
     """Return the papers of the whole province, for those who may have them."""
     if not _is_of_province(facts):
         return ()
+    whole = (BUNDLE,) if len(facts.board.regions) > 1 else ()
     minutes = (MINUTES,) if talk.versions[-1].entry is not None else ()
-    return tuple((_button(facts, kind, WHOLE),) for kind in (PROVINCE, *minutes))
+    return tuple((_button(facts, kind, WHOLE),) for kind in (PROVINCE, *minutes, *whole))
 
 
 def _ordered(facts: StaffFacts, kind: str, region: Region, event: Tap | None = None) -> Outcome:

@@ -23,9 +23,27 @@ SHOWN = (
 def tapped(facts: StaffFacts, event: Tap, pressed: Pressed) -> Outcome:
     """ "Gambar" under a region's status."""
     region = next((one for one in facts.board.regions if one.id == pressed.number()), None)
+    if region is None and pressed.number() == 0 and len(facts.board.regions) > 1:
+        return Outcome((), (Picture("staff/province_picture", of_province(facts, facts.board)),))
     if region is None:
         return not_yours(event)
     return Outcome((), (Picture("staff/picture", of_region(facts, facts.board, region)),))
+
+
+def of_province(setting: Setting, board: Board) -> dict[str, Any]:
+    """Return what the drawing of all regions and its caption need."""
+    province = progress_views.province_view(setting, board)
+    kept = ("region", "stage", "value", "rating", "claimed", "open", "on_time", "total")
+    return {
+        "institution": setting.period.institution,
+        "year": str(setting.period.data_year),
+        "is_over": province["is_over"],
+        "best": province["best"],
+        "proposed": [row["region"] for row in province["proposed"]],
+        "simulation": province["simulation"],
+        "threshold": setting.period.instrument.ratings[0].minimum,
+        "rows": [{key: row[key] for key in kept} for row in province["rows"]],
+    }
 
 
 def of_region(setting: Setting, board: Board, region: Region) -> dict[str, Any]:

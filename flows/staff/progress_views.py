@@ -41,6 +41,31 @@ def region_view(
     }
 
 
+def province_view(setting: Setting, board: Board) -> dict[str, Any]:
+    """Return all regions: by their result once all are final, before that those first that need most.
+
+    Each with what is not yet verified and what was sent in time; and whom the best rating proposes.
+    """
+    rows = []
+    for region in board.regions:
+        offices = owing(board.of_region(region))
+        tasks = [task for office in offices for task in office.desk.tasks]
+        row = region_view(setting, board, offices, region)
+        row["open"] = sum(1 for task in tasks if task.verified is None)
+        row["on_time"] = sum(1 for task in tasks if task.standing and not task.standing.late)
+        rows.append(row)
+    is_over = all(row["stage"] == "final" for row in rows)
+    rows.sort(key=lambda row: (-row["value"],) if is_over else (-row["open"], row["value"]))
+    best = setting.period.instrument.ratings[0].name
+    return {
+        "rows": rows,
+        "is_over": is_over,
+        "best": best,
+        "proposed": [row for row in rows if row["stage"] == "final" and row["rating"] == best],
+        "simulation": any(row["simulation"] for row in rows),
+    }
+
+
 def left(office: Office) -> int:
     """Return how many of its questions are open."""
     return sum(1 for task in office.desk.tasks if task.is_open)

@@ -81,19 +81,15 @@ def _everything(facts: StaffFacts) -> Say:
 
 def _overview(facts: StaffFacts, board: Board) -> Say:
     seat = facts.seat.id
-    rows = [
-        progress_views.region_view(
-            facts, board, progress_views.owing(board.of_region(region)), region
-        )
-        for region in board.regions
-    ]
+    province = progress_views.province_view(facts, board)
     keyboard = tuple(
         (Button("region", data(Verb.REGION, seat, region.id), {"name": region.name}),)
         for region in board.regions
     )
     late = (Button("late", data(Verb.LATE, seat)),)
-    view = {"rows": rows, **choosing_period.beside(facts)}
-    return Say("staff/overview", view, (*keyboard, late))
+    picture = Button("picture", data(Verb.PICTURE, seat, 0))
+    view = {**province, **choosing_period.beside(facts)}
+    return Say("staff/overview", view, (*keyboard, (*late, picture)))
 
 
 def _which(facts: StaffFacts, asked: str, match: Found) -> Say:

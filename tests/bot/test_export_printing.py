@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import subprocess
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import pytest
 
 from bot.export.files import workbook
 from bot.export.printing import ACROSS, LINE, lines
-from bot.export.table import Column, Table
+from bot.export.table import Column, Rows, Table
 from tests.support.libreoffice import converted, needs_libreoffice, needs_poppler
 
 LONG = "Anak berkebutuhan khusus yang memperoleh pendidikan " * 4
@@ -73,6 +73,29 @@ def test_whole_figures_have_no_open_decimal_point() -> None:
         "#,##0", "#,##0", "#,##0.######", "#,##0.######",
     ]  # fmt: skip
     assert sheet["D3"].number_format == "#,##0"
+
+
+def test_one_moment_shows_the_hour_of_each_zone_and_what_is_equal_keeps_its_type() -> None:
+    moments = [
+        datetime(2017, 3, 1, hour, tzinfo=timezone(timedelta(hours=hour))) for hour in (7, 8)
+    ]
+    assert moments[0] == moments[1]
+    rows = [
+        (moment, value)
+        for moment, value in zip(moments * 2, (True, 1, Decimal("1.0"), "1"), strict=True)
+    ]
+    sheet = opened(Table("Jam", (Column("at", "Waktu", 20), Column("v", "Nilai")), rows))["Jam"]
+    assert [cell.value.hour for cell in sheet["A"][1:]] == [7, 8, 7, 8]
+    assert [(cell.value, cell.number_format) for cell in sheet["B"][1:]] == [
+        ("ya", "@"), (1, "0"), (1, "#,##0"), ("1", "@"),
+    ]  # fmt: skip
+
+
+def test_many_rows_lie_on_the_disk_and_come_back_in_order_each_time() -> None:
+    rows = Rows((number, "teks " * 100) for number in range(5_000))
+    for _ in range(2):
+        assert [row[0] for row in rows] == list(range(5_000))
+    assert len(rows) == 5_000
 
 
 @pytest.mark.parametrize(

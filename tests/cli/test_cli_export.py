@@ -188,8 +188,8 @@ def test_every_type_of_cell_in_each_format() -> None:
     assert values[8:13] == list(ROW[8:13])
     assert values[13] == "y" * 32_767
     assert {cell.data_type for cell in sheet[2][7:]} == {"s"}
-    [_, row] = csv.reader(io.StringIO(as_csv(one), newline=""))
+    [_, row] = csv.reader(io.StringIO("".join(as_csv(one)), newline=""))
     assert row[:7] == ["00123", "7", "14250", "ya", "0.1", "12345678901234567.25", ""]
     assert row[9:13] == ["'-1", "'\tx", "'＝1", "baris 1\nbaris 2"]
-    said = json.loads(as_json_lines(one))
+    said = json.loads("".join(as_json_lines(one)))
     assert (said["c3"], said["c4"], said["c7"]) == (True, "0.1", "a\x07b")

@@ -69,7 +69,8 @@ def test_what_it_needs_is_said(peduli) -> None:
     missing = peduli("previous", "last.yaml")
     assert missing.exit_code == 2
     assert (
-        missing.stderr == "last.yaml: no such file. Give a file of last year's answers (.yaml).\n"
+        missing.stderr
+        == "last.yaml: no such file. Give a file of last year's answers (.yaml), an export, or the database.\n"
     )
     Path("last.yaml").write_text(LAST)
     nowhere = peduli("previous", "last.yaml")
@@ -129,4 +130,6 @@ def test_a_map_is_kept_with_the_period_before_and_may_be_given_again(peduli) -> 
     assert "Peta instrumen sebelumnya: 17 butir" in log
     assert peduli("verify").exit_code == 0
     neither = peduli("previous")
-    assert neither.stderr.startswith("Give a file of last year's answers (.yaml), or a map")
+    assert neither.stderr.startswith(
+        "Give last year's answers (.yaml, an export, or the database), or a map"
+    )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import sqlite3
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -178,3 +180,29 @@ def test_types_are_judged_by_content(tmp_path: Path) -> None:
     digest = keep(tmp_path, b"isi")
     assert keep(tmp_path, b"isi") == digest
     assert len(list(tmp_path.rglob("*"))) == 2
+
+
+async def test_the_evidence_of_an_office_comes_back_as_an_archive(stage: Stage) -> None:
+    async with stage.running():
+        eko = await answered(stage)
+        eko.file("document", pdf("satu"), "laporan.pdf")
+        await settled(stage)
+        await act(eko, "!Selesai")
+        await act(eko, "/berkas")
+        await act(eko, "!Bundel data dukung")
+        await eko.wait_for("1 berkas, 0,1 MB. Bundel dikirim ke sini sebagai satu berkas ZIP")
+        eko.tap("📄 Buat dan kirim")
+        await eko.wait_for("Daftar.xlsx di dalamnya")
+        await stage.server.idle()
+        assert any("selesai, dikirim sebagai satu berkas ZIP" in one.text for one in eko.replies)
+    [sent] = [one.body["document"] for one in eko.replies if "document" in one.body]
+    content = stage.server.bot.files[str(sent["file_id"])].content  # type: ignore[index]
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = archive.namelist()
+        [proof] = [name for name in names if name.endswith("laporan.pdf")]
+        assert archive.read(proof) == pdf("satu")
+        assert proof.startswith("31.71 Jakarta Pusat/")
+        assert {"Daftar.xlsx", "sidik.txt"} < set(names)
+    async with stage.running():  # once it was sent it does not lie about
+        await stage.server.idle()
+    assert not list(stage.database.parent.rglob("bundle-*.zip"))

@@ -161,7 +161,10 @@ def test_the_last_one_says_the_result_and_that_none_follows(world: World) -> Non
     assert said is not None
     assert digest.is_last(said)
     found = text_of(said)
-    assert "Ringkasan terakhir Jakarta Pusat</b>: semua isian (2) sudah diverifikasi." in found
+    assert (
+        "Ringkasan terakhir Jakarta Pusat</b>, data tahun 2016: semua isian (2) sudah diverifikasi."
+        in found
+    )
     assert "Jakarta Pusat — hasil akhir verifikasi <b>" in found
     assert "Ringkasan mingguan berakhir di sini" in found
     assert "Menunggu pemeriksaan" not in found

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from bot.telegram.calls import png
 from bot.telegram.rendering import letters
 from flows import step
 from flows.model.answer_state import Standing, State, Stored
@@ -32,6 +33,7 @@ from flows.model.roles import Role
 from flows.model.vocabulary import EMPTY
 from flows.model.workdays import Calendar
 from messages import label, render
+from messages.drawing import figures
 from scoring import Absence, Answer
 from tests.flows.boards import REGIONS, city, jakarta, office
 from tests.flows.ground import START
@@ -265,3 +267,45 @@ def test_a_picture_shows_each_right_that_is_owed() -> None:
     caption = render("staff/picture", view)
     assert "Jakarta Pusat — hasil verifikasi sejauh ini" in caption
     assert "10 Maret 2017" in caption
+
+
+def test_a_province_is_ordered_by_need_then_by_result_and_proposes_for_the_award() -> None:
+    board = jakarta()
+    card = step(facts(board), Command("status", ""))
+    [overview] = [one for one in card.messages if isinstance(one, Say)]
+    opens = [row["open"] for row in overview.view["rows"]]
+    assert opens == sorted(opens, reverse=True)
+    assert overview.keyboard[-1][-1].data == "G.7.0"
+    text = render(overview.name, overview.view)
+    assert "yang paling banyak belum diverifikasi lebih dulu" in text
+    assert "dikirim tepat waktu" in text
+    assert "Usulan penghargaan" not in text
+    rows = [dict(row, stage="final") for row in overview.view["rows"]]
+    best = overview.view["best"]
+    rows[0] |= {"rating": best, "value": Decimal("88.5"), "region": "Jakarta Pusat"}
+    over = {
+        **overview.view,
+        "rows": rows,
+        "is_over": True,
+        "proposed": rows[:1],
+        "simulation": True,
+    }
+    text = render(overview.name, over)
+    assert f"<b>Usulan penghargaan</b> ({best}, simulasi): Jakarta Pusat 88,50" in text
+    picture = drawn(step(facts(board), Tap("G.7.0", 5, "q")))
+    assert [row["open"] for row in picture.view["rows"]] == opens
+    for language in ("id", "en"):
+        content = png(picture.name, figures(picture.view, language), language)
+        assert content.startswith(b"\x89PNG")
+
+
+def test_a_province_that_is_over_is_ordered_by_its_results() -> None:
+    board = jakarta()
+    for one in board.offices:
+        name = one.unit.code.replace("-", "_")
+        board = with_offices(board, **{name: stored(one, state=State.VERIFIED)})
+    card = step(facts(board), Command("status", ""))
+    [overview] = [one for one in card.messages if isinstance(one, Say)]
+    assert overview.view["is_over"]
+    values = [row["value"] for row in overview.view["rows"]]
+    assert values == sorted(values, reverse=True)

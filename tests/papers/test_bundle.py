@@ -18,9 +18,11 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
+from bot.papers import bundling
 from bot.papers.bundle import Member, members, parts
 from bot.storage.evidence import StoredFile, stored_files
 from bot.storage.evidence_files import place_of
+from bot.storage.paper_orders import Order
 from flows.model.bundle_paths import LONGEST, fit
 from tests.papers.conftest import SourceOf
 
@@ -71,6 +73,35 @@ def test_a_province_has_the_same_regions(peduli: Peduli) -> None:
     assert peduli("bundle", "--province", "31", "--out", "all.zip").exit_code == 0
     with zipfile.ZipFile("all.zip") as archive:
         assert len(archive.namelist()) == 18
+
+
+def test_an_office_alone_and_a_chat_get_the_same_files(peduli: Peduli, season: Path) -> None:
+    assert (
+        peduli("bundle", "--region", "31.71", "--unit", "sudinkes", "--out", "one.zip").exit_code
+        == 0
+    )
+    refused = peduli("bundle", "--unit", "sudinkes", "--province", "31", "--out", "two.zip")
+    assert refused.stderr == "--unit sudinkes: of which region? Give --region REGION, too.\n"
+    with zipfile.ZipFile("one.zip") as archive:
+        names = sorted(archive.namelist())
+    assert all("/Sudinkes - " in name for name in names if "/" in name)
+    folder = Path("files/papers")
+    subject = {
+        "kind": "bundle",
+        "region_id": None,
+        "unit_id": None,
+        "province": "31",
+        "parameters": {},
+    }
+    steps: list[int] = []
+    order = Order(5, 1, 1, None, subject, "zip")
+    made = bundling.make(season, folder, order, datetime.now(UTC), UTC, steps.append)
+    assert (len(made.archives), made.archives[0].files, made.lost) == (1, 16, 0)
+    assert made.archives[0].filename == "bundel-provinsi-31-2017.zip"
+    assert steps[-1] == 100
+    nobody = replace(order, subject=subject | {"province": "99"})
+    with pytest.raises(ValueError, match="5"):
+        bundling.make(season, folder, nobody, datetime.now(UTC), UTC, steps.append)
 
 
 def test_what_is_too_much_for_one_message_is_written_in_parts(

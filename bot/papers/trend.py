@@ -1,0 +1,109 @@
+"""Tren antar tahun: each city's total and each right's points over the years, of a city or a province."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.papers import signing
+from bot.papers.assessed import text_of
+from bot.papers.frame import Block, Cell, Column, Heading, Look, Paper, Row, Text, table
+from bot.papers.making import Drawn, Source, file_name
+from bot.papers.proof import Figures
+from bot.storage import papers
+from bot.storage import years as stored
+from bot.storage.roster import Roster
+from flows.model import years
+from flows.model.facts import Region
+from flows.model.paper_settings import SignerRole
+from flows.model.years import Line, Year
+from flows.staff.trends import CITY, PROVINCE
+from messages.papers import wording
+
+__all__ = ["CITY", "PROVINCE", "drawn"]
+
+
+def drawn(source: Source) -> Drawn:
+    """Return the years of the subject. Raises LookupError where nothing is owed there."""
+    of_province = source.subject.kind == PROVINCE
+    code = source.province if of_province else source.region.code
+
+    def sees(roster: Roster, region: Region) -> bool:
+        return code in (roster.provinces[region.id] if of_province else region.code,)
+
+    given = stored.read(source.connection, source.roster, source.zone, source.now, sees)
+    if not given:
+        raise LookupError(code)
+    words, period = wording("trend"), source.period
+    name = papers.province_name(source.connection, code) if of_province else source.region.name
+    settings = source.settings(code, of_province=of_province)
+    view = {"place": name, "first": str(given[0].year), "last": str(given[-1].year)}
+    role = SignerRole.KANWIL if of_province else SignerRole.LEGAL
+    region = None if of_province else source.region
+    signer = (
+        signing.signature(settings, role, institution=period.institution)
+        if of_province
+        else signing.signature(settings, role, region=region)
+    )
+    paper = Paper(
+        kind=source.subject.kind,
+        name=words.text("name", period=period.code, **view),
+        head=settings.head,
+        titles=words.lines("titles", **view),
+        number=None,
+        blocks=tuple(_blocks(given, view)),
+        closing=words.text("closing"),
+        dated=signing.dated(settings, region.name if region else None, source.day),
+        signatures=(signer,),
+        across=True,
+    )
+    return Drawn(paper, _figures(given), file_name(words.text("file"), name, period.code))
+
+
+def _blocks(given: tuple[Year, ...], view: dict[str, str]) -> Iterator[Block]:
+    words = wording("trend")
+    yield Text(words.text("opening", **view))
+    yield Heading(words.text("heading_cities"))
+    yield _table(given, years.cities(given), "city")
+    latest = {city.code: city.name for year in given for city in year.cities}
+    for code, name in latest.items():
+        yield Heading(words.text("heading_rights", place=name))
+        yield _table(given, years.rights(given, code), "right")
+    notes = sorted({city.basis for year in given for city in year.cities})
+    for basis in notes:
+        listed = [
+            f"{city.name} {year.year}"
+            for year in given
+            for city in year.cities
+            if city.basis == basis
+        ]
+        yield Text(words.text(f"basis_{basis}", places=listed))
+    if any(city.simulation for year in given for city in year.cities):
+        yield Text(words.text("simulation"))
+
+
+def _table(given: tuple[Year, ...], lines: tuple[Line, ...], what: str) -> Block:
+    titles = wording("trend").words("columns")
+    columns = [
+        Column(titles["no"], 0.9, Look.MIDDLE),
+        Column(titles[what], 4, Look.TEXT),
+        *(Column(str(year.year), 1.6, Look.TOTAL) for year in given),
+        Column(titles["change"], 1.8, Look.TOTAL),
+    ]
+    rows = [Row(_cells(place, line)) for place, line in enumerate(lines, 1)]
+    return table(columns, rows)
+
+
+def _cells(place: int, line: Line) -> tuple[Cell, ...]:
+    return (place, line.name, *line.values, line.change)
+
+
+def _figures(given: tuple[Year, ...]) -> Figures:
+    """Return every figure by city and year."""
+    shown = {}
+    for year in given:
+        for city in year.cities:
+            key = f"region:{city.code}"
+            shown[f"{key}:{year.year}"] = text_of(city.value)
+            for name, points in city.rights.items():
+                shown[f"{key}:{year.year} {name}"] = text_of(points)
+    return shown
