@@ -15,7 +15,7 @@ from datetime import UTC
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
 import openpyxl
 import orjson
@@ -32,7 +32,7 @@ from bot.storage.setup import open_existing
 from flows.model.answer_state import Previous
 from flows.model.facts import Region, Unit
 from messages.exporting import words
-from scoring import Indicator, InputKind
+from scoring import Indicator, Input, InputKind
 from scoring.answers import read_answer
 from scoring.source import Mapping as Group
 from scoring.source import Node, Scalar, Sequence
@@ -216,7 +216,7 @@ def _node(indicator: Indicator, cells: Cells, file: str, line: int, parts: int) 
 FIGURES = (InputKind.COUNT, InputKind.AMOUNT)
 
 
-def _value(asked: Any, value: Any, file: str, line: int) -> Node:
+def _value(asked: Input, value: Any, file: str, line: int) -> Node:
     codes = {option.text: option.code for option in asked.options}
     match asked.kind:
         case InputKind.CHOICES:
@@ -227,8 +227,10 @@ def _value(asked: Any, value: Any, file: str, line: int) -> Node:
         case InputKind.YES_NO | InputKind.DOCUMENT:
             is_yes = value is True or value == words()["yes"]
             return Scalar(file, line, "true" if is_yes else "false", "bool")
-        case _:
+        case InputKind.COUNT | InputKind.AMOUNT:
             return _scalar(value, file, line)
+        case _:
+            assert_never(asked.kind)
 
 
 def _scalar(value: Any, file: str, line: int) -> Scalar:

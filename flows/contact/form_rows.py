@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, assert_never
 
 from flows.contact import drafts, form_rules, prompts
 from flows.contact.draft_answers import codes_of, draft_inputs
@@ -73,8 +73,10 @@ def _stored(field: Input, text: str | None) -> str | None:
                 for letter, option in zip(LETTERS, field.options, strict=False)
                 if option.code in chosen
             )
-        case _:
+        case InputKind.YES_NO | InputKind.DOCUMENT | InputKind.COUNT | InputKind.AMOUNT:
             return text
+        case _:
+            assert_never(field.kind)
 
 
 def _past(task: Task, field: Input) -> object:

@@ -347,6 +347,7 @@ class OrderPaper:
     message_id: int | None = None
 
 
+BoardChange = SwitchOn | SwitchOff | PinAgain | MoveGroup
 Change = (
     CriteriaChange
     | PaperChange
@@ -380,10 +381,7 @@ Change = (
     | StartCampaign
     | SteerCampaign
     | RegisterCommands
-    | SwitchOn
-    | SwitchOff
-    | PinAgain
-    | MoveGroup
+    | BoardChange
     | TakeRoster
     | SettleRoster
     | SheetChange
