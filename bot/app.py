@@ -41,15 +41,17 @@ from bot.telegram.updates import WANTED, Incoming
 from bot.telegram.verdict import Again, Tries, holds, verdict
 from bot.telegram.webhook import Webhook
 from bot.watched import watched
-from bot.workers import campaigns, paper_checks, papers, rosters, seasons
+from bot.workers import campaigns, exports, paper_checks, papers, rosters, seasons
 from bot.workers.arrivals import Arrivals
 from bot.workers.boards import Boards
 from bot.workers.campaigns import Campaigns
 from bot.workers.digests import Digests
 from bot.workers.evidence import Files
+from bot.workers.exports import Exports
 from bot.workers.paper_checks import PaperChecks
 from bot.workers.papers import Papers
 from bot.workers.reminders import Reminders
+from bot.workers.review_sheets import ReviewSheets
 from bot.workers.rosters import Rosters
 from bot.workers.seasons import Seasons
 from bot.workers.wishes import Wishes
@@ -63,8 +65,8 @@ TICK_SECONDS = 20.0
 INSISTING_PAUSE = 15.0
 TAP_LIFE = timedelta(seconds=150)
 ACTIVE = timedelta(minutes=30)
-PAPERS = "papers"
-"""The folder of papers that were made, in that of the evidence."""
+PAPERS, EXPORTS = "papers", "exports"
+"""The folders of papers and of workbooks that were made, in that of the evidence."""
 
 
 @dataclass(slots=True)
@@ -84,6 +86,8 @@ class App:
     arrivals: Arrivals
     wishes: Wishes
     rosters: Rosters
+    sheets: ReviewSheets
+    exports: Exports
     papers: Papers
     checks: PaperChecks
     seasons: Seasons
@@ -113,18 +117,20 @@ class App:
         self.delivery.add(await self.dispatcher.handle(batch))
         if any(isinstance(one.event, Upload) for one in batch):
             self.files.wake.set()
+            self.sheets.wake.set()
         if any(isinstance(one.event, GroupEvent) for one in batch):
             self.boards.wake.set()
-        if campaigns.concerns(batch):
-            self.campaigns.wake.set()
-        if rosters.concerns(batch):
-            self.rosters.wake.set()
-        if papers.concerns(batch):
-            self.papers.wake.set()
-        if paper_checks.concerns(batch):
-            self.checks.wake.set()
-        if seasons.concerns(batch):
-            self.seasons.wake.set()
+        concerned = (
+            (campaigns.concerns, self.campaigns.wake),
+            (rosters.concerns, self.rosters.wake),
+            (papers.concerns, self.papers.wake),
+            (exports.concerns, self.exports.wake),
+            (paper_checks.concerns, self.checks.wake),
+            (seasons.concerns, self.seasons.wake),
+        )
+        for concerns, wake in concerned:
+            if concerns(batch):
+                wake.set()
 
     async def heard(self) -> None:
         """Note that Telegram answered a poll, or a post was committed; by webhook, silence is no sign."""
@@ -195,7 +201,9 @@ async def built(
             )  # fmt: skip
             yield App(
                 config, bot, database, dispatcher, delivery, files, Reminders(*shared), boards, by_hand,
-                Digests(*shared), Arrivals(*shared), Wishes(*shared), rosters, making, checks,
+                Digests(*shared), Arrivals(*shared), Wishes(*shared), rosters,
+                ReviewSheets(*fetching, token=token, dispatcher=dispatcher),
+                Exports(*shared, path=config.database, folder=config.files / EXPORTS), making, checks,
                 Seasons(*shared, ordered=making.wake.set), clock, counters, token,
             )  # fmt: skip
         finally:
@@ -231,6 +239,8 @@ async def serve(app: App, ready: Callable[[], None] = lambda: None) -> None:
             app.boards.run,
             app.campaigns.run,
             app.rosters.run,
+            app.sheets.run,
+            app.exports.run,
             app.papers.run,
             app.checks.run,
             app.seasons.run,
@@ -364,6 +374,7 @@ async def _replay(app: App) -> None:
         app.delivery.add(letters)
         app.files.wake.set()
         app.rosters.wake.set()
+        app.sheets.wake.set()
         app.checks.wake.set()
 
 

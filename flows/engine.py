@@ -11,6 +11,7 @@ from flows.contact import (
     drafts,
     everyday,
     evidence,
+    form,
     forwarded_answer,
     joining,
     paper_checks,
@@ -34,6 +35,7 @@ from flows.model.events import (
     Inline,
     Membership,
     Returned,
+    SheetRead,
     SignedSheet,
     Tap,
     Text,
@@ -61,7 +63,7 @@ from flows.model.outcome import InlineAnswer, Notice, Outcome, Say, SetFocus, no
 from flows.model.own_data import OwnData
 from flows.model.routes import Route
 from flows.reading import pasting
-from flows.staff import reachability, status
+from flows.staff import reachability, review_sheet, status
 from flows.table import TABLE, explain
 
 
@@ -93,6 +95,8 @@ def choose_seat(seats: tuple[Seat, ...], focus: Focus, event: Event) -> Seat | N
     if isinstance(event, SignedSheet):
         seats = tuple(seat for seat in seats if seat.unit and seat.unit.id == event.unit_id)
     by_id = {seat.id: seat for seat in seats}
+    if isinstance(event, SheetRead) and event.seat_id in by_id:
+        return by_id[event.seat_id]
     pressed = read(event.data) if isinstance(event, Tap | GroupTap) else None
     if pressed and pressed.verb not in WRITING and pressed.first in by_id:
         return by_id[pressed.first]
@@ -195,10 +199,8 @@ def _in_private(facts: PrivateFacts, event: Event) -> Outcome:
 def _by_speaker(facts: PrivateFacts, event: Event) -> Outcome:
     if isinstance(facts, GuestFacts | StrangerFacts) and asks_for_own_data(event):
         return personal_data.sent(facts, "", facts.gathered.of(OwnData))
-    if isinstance(event, SignedSheet):
-        if isinstance(facts, ContactFacts) and facts.desk.unit.id == event.unit_id:
-            return signed_sheet.came(facts, event)
-        return Outcome()
+    if isinstance(event, SignedSheet | SheetRead):
+        return _of_file(facts, event)
     code = paper_checks.code_of(event)
     if code is not None:
         return paper_checks.by_code(code)
@@ -221,6 +223,17 @@ def _by_speaker(facts: PrivateFacts, event: Event) -> Outcome:
             return _seated(left_behind(_settled(facts), event), event)
         case _:
             assert_never(facts)
+
+
+def _of_file(facts: PrivateFacts, event: SignedSheet | SheetRead) -> Outcome:
+    """Answer what the shell has read in a file; who sent it may have another seat by now, or none."""
+    if isinstance(event, SheetRead):
+        if isinstance(facts, ContactFacts):
+            return form.read(facts, event)
+        return review_sheet.read(facts, event) if isinstance(facts, StaffFacts) else Outcome()
+    if isinstance(facts, ContactFacts) and facts.desk.unit.id == event.unit_id:
+        return signed_sheet.came(facts, event)
+    return Outcome()
 
 
 def _settled(facts: Seated) -> Seated:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from scoring.agreements import FILE
 from scoring.errors import InstrumentProblem
-from scoring.load import read_texts
+from scoring.load import Loaded, read_texts
 from scoring.model import Instrument
 from scoring.source import written
 
@@ -38,6 +39,12 @@ class Amended:
     problems: tuple[InstrumentProblem, ...]
 
 
+@lru_cache(maxsize=4)
+def read_version(texts: tuple[tuple[str, str], ...]) -> Loaded:
+    """Read the texts of a version once: what was just shown is agreed upon a moment later."""
+    return read_texts(dict(texts))
+
+
 def amended(files: Mapping[str, str], occasion: Occasion, changes: Sequence[Change]) -> Amended:
     """Return the version behind this one, all of its problems beside it."""
     meeting = {
@@ -49,5 +56,5 @@ def amended(files: Mapping[str, str], occasion: Occasion, changes: Sequence[Chan
     item = written([meeting])
     before = files.get(FILE, HEAD).rstrip("\n") + "\n"
     texts = {**files, FILE: f"{before}{item}"}
-    loaded = read_texts(texts)
+    loaded = read_version(tuple(texts.items()))
     return Amended(texts, loaded.instrument, tuple(p for p in loaded.problems if not p.is_warning))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -11,14 +12,14 @@ from typing import Annotated
 import typer
 
 from bot.cli import following
-from bot.cli.choosing import chosen_region, chosen_roster, chosen_unit
+from bot.cli.choosing import chosen_province, chosen_region, chosen_roster, chosen_unit
 from bot.cli.drafts import Draft
 from bot.cli.errors import Failure, using
 from bot.cli.screen import say
 from bot.cli.settings import DatabaseOption, existing_database, zone
 from bot.clock import system_clock
 from bot.export import choosing, files, machine
-from bot.export.choosing import Format, What
+from bot.export.choosing import TOTALS, Format, What
 from bot.export.scope import Scope
 from bot.export.table import Table
 from bot.storage.migrations import pending
@@ -47,6 +48,9 @@ PeriodOption = Annotated[
 ]
 RegionOption = Annotated[
     str | None, typer.Option("--region", metavar="REGION", help="Only this region: code or name.")
+]
+ProvinceOption = Annotated[
+    str | None, typer.Option("--province", metavar="CODE", help="Only regions of this province.")
 ]
 UnitOption = Annotated[
     str | None,
@@ -101,6 +105,7 @@ def export(
     out: OutOption = None,
     period: PeriodOption = None,
     region: RegionOption = None,
+    province: ProvinceOption = None,
     unit: UnitOption = None,
     right: RightOption = None,
     state: StateOption = None,
@@ -121,6 +126,8 @@ def export(
             "--follow gives the log as JSON lines on standard output, without an end. Leave out --what, "
             "--format, --out and --until."
         )
+    if province and what not in (What.ANSWERS, *TOTALS):
+        raise Failure("--province narrows answers and totals. Leave it out.")
     if unit and not region:
         raise Failure("--unit: of which region? Give --region as well.")
     days = _day("--since", since), _day("--until", until)
@@ -131,7 +138,7 @@ def export(
         if pending(connection):
             raise Failure(f"{path}: made by an older program. Start the bot once, then export.")
         connection.execute("BEGIN")  # one snapshot, whatever the bot writes meanwhile
-        roster = chosen_roster(connection, period)
+        roster = _of_province(chosen_roster(connection, period), province)
         scope = Scope(
             roster, zone(), *_place(roster, region, unit), *days, names=not without_names,
             right=_right(roster, right), state=_state(state), after=after or 0,
@@ -173,6 +180,15 @@ def _format(given: Format | None, out: Path | None) -> Format:
     if kind == Format.XLSX and out is None:
         raise Failure("A workbook goes into a file: give --out FILE.xlsx.")
     return kind or Format.CSV
+
+
+def _of_province(roster: Roster, given: str | None) -> Roster:
+    """Return the roster with the regions of one province, where one is named."""
+    if given is None:
+        return roster
+    code = chosen_province(roster, given)
+    regions = {key: one for key, one in roster.regions.items() if roster.provinces[key] == code}
+    return replace(roster, regions=regions)
 
 
 def _place(roster: Roster, region: str | None, unit: str | None) -> tuple[int | None, int | None]:

@@ -17,7 +17,15 @@ from bot.cli.errors import Commands, Failure, need_file, using
 from bot.cli.screen import console, say, steps, table
 from bot.cli.settings import DatabaseOption, Local, existing_database, zone
 from bot.clock import iso, system_clock
-from bot.papers import checking, kinds, minutes, recorded_minutes, settings_file, verdicts
+from bot.papers import (
+    checking,
+    evidence_list,
+    kinds,
+    minutes,
+    recorded_minutes,
+    settings_file,
+    verdicts,
+)
 from bot.papers.checking import Finding
 from bot.papers.making import Format, Made, Source, Subject, make
 from bot.storage import papers as store
@@ -207,7 +215,8 @@ def _made(
     try:
         drawn = kinds.draw(source)
     except LookupError:
-        raise Failure(f"{kind}: nothing is owed there in period {roster.period.code}.") from None
+        lacking = "no file is stored" if kind == evidence_list.KIND else "nothing is owed"
+        raise Failure(f"{kind}: {lacking} there in period {roster.period.code}.") from None
     step()
     return make(source, drawn, format_)
 

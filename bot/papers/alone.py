@@ -25,6 +25,7 @@ import orjson
 
 from bot.clock import iso, parse
 from bot.papers import kinds
+from bot.papers.evidence_list import ZIP, TooLarge, bundled
 from bot.papers.making import Format, Made, Source, Subject, make, remade
 from bot.storage import papers
 from bot.storage.database import private_folder
@@ -60,7 +61,8 @@ class Maker:
     def make(self, order: Order, now: datetime, zone: tzinfo) -> Ready:
         """Return a paper that was made there. Raises LookupError where there is nothing to draw.
 
-        Raises sqlite3.OperationalError where the database has to be waited for, RuntimeError for all else.
+        Raises TooLarge for a bundle that cannot be sent, sqlite3.OperationalError where the database has to
+        be waited for, RuntimeError for all else.
         """
         wanted = {
             "database": str(self._database), "folder": str(self._folder), "order": asdict(order),
@@ -68,6 +70,8 @@ class Maker:
         }  # fmt: skip
         answer = self._asked(orjson.dumps(wanted))
         match answer.get("fault"):
+            case "large":
+                raise TooLarge(answer["size"])
             case None:
                 return Ready(answer["filename"], PaperRow(**answer["row"]))
             case "nothing":
@@ -141,20 +145,22 @@ def make_here(database: Path, folder: Path, order: Order, now: datetime, zone: t
         if roster is None:
             raise LookupError(order.period_id)
         source = Source(connection, roster, Subject(**order.subject), now, zone)
-        made = _as_it_was(source, order) or _as_of_now(source, order)
+        made = _as_it_was(source, order) or _as_of_now(source, order, folder.parent)
     private_folder(folder)
     write_whole(folder / papers.file_name(made.row), made.content)
     return Ready(made.filename, made.row)
 
 
-def _as_of_now(source: Source, order: Order) -> Made:
+def _as_of_now(source: Source, order: Order, files: Path) -> Made:
+    if order.format == ZIP:
+        return bundled(source, files, order.seat_id)
     return make(source, kinds.draw(source), Format(order.format), seat_id=order.seat_id)
 
 
 def _as_it_was(source: Source, order: Order) -> Made | None:
     """Return a paper that was made before, sign for sign; None where it does not come out the same."""
     row = papers.by_code(source.connection, order.again) if order.again else None
-    if row is None:
+    if row is None or row.format == ZIP:
         return None
     then = replace(source, now=parse(row.made_at))
     drawn = kinds.draw(then)
@@ -181,6 +187,8 @@ def _answer(asked: dict[str, Any]) -> dict[str, Any]:
         ready = make_here(*places, order, parse(asked["now"]), zone)
     except LookupError:
         return {"fault": "nothing"}
+    except TooLarge as error:
+        return {"fault": "large", "size": error.size}
     except sqlite3.OperationalError as error:
         return {"fault": "database", "why": str(error)}
     except Exception:  # one paper that cannot be made ends no other

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
-import re
-import unicodedata
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from bot.clock import parse
 from bot.export import files
@@ -21,15 +19,13 @@ from bot.export.table import NARROW, WIDE, Cell, Table, made
 from bot.storage.evidence import StoredFile
 from bot.storage.evidence_files import place_of
 from bot.storage.roster import Roster
+from flows.model import bundle_paths
 from flows.policy.timing import zone_of
 from messages.exporting import words
 
 PIECE = 1 << 20
 BESIDE = 1000
 """Bytes that an archive and its index need for a file, beside its content and its path."""
-LONGEST = 60
-"""Letters of a folder or a file, so that paths stay below what Windows takes."""
-UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
 INDEX, SUMS = "Daftar.xlsx", "sidik.txt"
 COLUMNS = {
     "region": 20, "right": 24, "indicator": 10, "name": WIDE, "unit": 20, "file": WIDE, "size": NARROW,
@@ -57,14 +53,9 @@ def members(roster: Roster, stored: list[StoredFile]) -> tuple[Member, ...]:
         if not instrument.has(file.indicator):
             continue
         indicator = instrument.indicator(file.indicator)
-        right = instrument.right(indicator.right)
-        folders = (
-            fit(f"{region.code} {region.name}"),
-            fit(f"{instrument.rights.index(right) + 1} {right.name}"),
-            fit(f"{indicator.no:02d} {indicator.name}"),
-        )
-        name = fit(f"{unit.short} - {_title(file)}", ending=_ending(file))
-        path = _free("/".join((*folders, name)), taken)
+        folder = bundle_paths.folder(region, instrument, indicator)
+        name, ending = file.name or words()["photo"], mimetypes.guess_extension(file.mime) or ""
+        path = bundle_paths.path(folder, unit.short, name, ending, taken)
         moment = parse(file.at).astimezone(zone_of(region))
         result.append(Member(file, path, moment))
     return tuple(sorted(result, key=lambda member: member.path))
@@ -76,10 +67,12 @@ def write(
     folder: Path,
     index: Callable[[tuple[Member, ...]], bytes],
     step: Callable[[int], None],
+    more: Mapping[str, bytes] | None = None,
 ) -> tuple[Member, ...]:
     """Write the bundle into an empty file; return what is lost or changed in the store, and so not in it.
 
-    `index` makes the sheet of what is in it, `step` is told the bytes of each file that is done.
+    `index` makes the sheet of what is in it, `step` is told the bytes of each file that is done. `more`
+    stands beside the index.
     """
     lost: list[Member] = []
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
@@ -91,6 +84,8 @@ def write(
         archive.writestr(INDEX, index(tuple(kept)))
         sums = (f"{member.stored.sha256}  {member.path}\n" for member in kept)
         archive.writestr(SUMS, "".join(sums))
+        for name, content in (more or {}).items():
+            archive.writestr(name, content)
     return tuple(lost)
 
 
@@ -137,12 +132,6 @@ def index(roster: Roster, chosen: tuple[Member, ...], about: list[tuple[str, Cel
     return files.workbook([table(roster, chosen)], about)
 
 
-def fit(text: str, ending: str = "") -> str:
-    """Return a text as the name of a folder or a file, wherever it is unpacked."""
-    plain = " ".join(UNFIT.sub(" ", unicodedata.normalize("NFC", text)).split())
-    return (plain[: LONGEST - len(ending)].strip(" .") or "-") + ending
-
-
 def _add(archive: zipfile.ZipFile, member: Member, place: Path) -> bool:
     """Copy one file in, piece by piece; False where it is not there, or no longer what was stored."""
     if not _holds(place, member.stored.sha256):
@@ -161,24 +150,3 @@ def _holds(place: Path, digest: str) -> bool:
         return False
     with place.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest() == digest
-
-
-def _title(file: StoredFile) -> str:
-    return PurePath(file.name).stem if file.name else str(words()["photo"])
-
-
-def _ending(file: StoredFile) -> str:
-    """Return the ending of the name, else the usual one of what the file was found to be."""
-    suffix = PurePath(file.name).suffix if file.name else ""
-    return UNFIT.sub("", suffix)[:10] or mimetypes.guess_extension(file.mime) or ""
-
-
-def _free(path: str, taken: set[str]) -> str:
-    """Return the path, or the next like it that nothing lies at; small and large letters are alike there."""
-    stem, dot, suffix = path.rpartition(".")
-    candidate, count = path, 1
-    while candidate.casefold() in taken:
-        count += 1
-        candidate = f"{stem} ({count}){dot}{suffix}" if dot else f"{path} ({count})"
-    taken.add(candidate.casefold())
-    return candidate

@@ -6,6 +6,7 @@ from typing import Literal
 
 from bot.papers import (
     cover_letter,
+    evidence_list,
     examination,
     minutes,
     office,
@@ -25,6 +26,7 @@ MAKERS: dict[str, Maker] = {
     province.KIND: province.drawn,
     cover_letter.KIND: cover_letter.drawn,
     minutes.KIND: recorded_minutes.drawn,
+    evidence_list.KIND: evidence_list.drawn,
     sample.KIND: sample.drawn,
 }
 NAMES: dict[str, Literal["region", "unit", "province"]] = {
@@ -35,6 +37,7 @@ NAMES: dict[str, Literal["region", "unit", "province"]] = {
     province.KIND: "province",
     cover_letter.KIND: "region",
     minutes.KIND: "province",
+    evidence_list.KIND: "region",
 }
 """What can be made by name, and whom it is about; a sample of a letterhead is not here."""
 

@@ -122,6 +122,14 @@ def make(
     seat_id: int | None = None,
 ) -> Made:
     """Return the file of a paper with the row to be kept; nothing is written, so a snapshot will do."""
+    row = noted(source, drawn, format_, seat_id=seat_id)
+    content = remade(source, drawn, row)
+    row = replace(row, sha256=hashlib.sha256(content).hexdigest())
+    return Made(row.code, f"{drawn.filename}.{format_}", content, row)
+
+
+def noted(source: Source, drawn: Drawn, format_: str, *, seat_id: int | None) -> PaperRow:
+    """Return the row of a paper before its file is there: its code, and what it shows."""
     entry, head = papers.head(source.connection, source.roster.period.id)
     text = canonical(drawn.figures)
     subject, made_at = source.subject, iso(source.now)
@@ -130,11 +138,7 @@ def make(
         subject.province, orjson.dumps(subject.parameters, option=orjson.OPT_SORT_KEYS).decode(),
         entry, head, text, digest(text), made_at, seat_id, "",
     )  # fmt: skip
-    code = row_code(row)
-    row = replace(row, code=code)
-    content = remade(source, drawn, row)
-    row = replace(row, sha256=hashlib.sha256(content).hexdigest())
-    return Made(code, f"{drawn.filename}.{format_}", content, row)
+    return replace(row, code=row_code(row))
 
 
 def remade(source: Source, drawn: Drawn, row: PaperRow) -> bytes:

@@ -92,8 +92,13 @@ def beside(value: Value) -> Value:
     return Value(value.file, value.line.at(rest % ROWS_A_SHEET, column + 1), None)
 
 
-def open_workbook(content: bytes, file: str, known: Collection[str]) -> dict[str, Grid]:
-    """Return the grids of all sheets but the explanations named in `known`; raise RosterError."""
+def open_workbook(
+    content: bytes, file: str, known: Collection[str], *, plain: bool = True
+) -> dict[str, Grid]:
+    """Return the grids of all sheets but the explanations named in `known`; raise RosterError.
+
+    Without `plain`, formulas (by the values that they had), merged and hidden cells are let be.
+    """
     if len(content) > MOST:
         raise refused(own("workbook_too_large"), file, most=f"{MEGABYTES} MB")
     if (kind := kind_of(content)) == LOCKED:
@@ -107,7 +112,7 @@ def open_workbook(content: bytes, file: str, known: Collection[str]) -> dict[str
         cells = type("Cell", (Cell,), {"sheet": sheet.name, "sheet_no": sheet_no, "__slots__": ()})
         _judge(sheet, file, cells, problems)
         grids[sheet.name] = _grid(sheet, file, cells, problems)
-    if problems.errors:
+    if plain and problems.errors:
         raise RosterError(problems.noted)
     return grids
 

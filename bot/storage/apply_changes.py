@@ -26,6 +26,7 @@ from bot.storage import (
     people,
     periods,
     record,
+    review_sheets,
     roster_uploads,
     seasons,
 )
@@ -88,8 +89,9 @@ from flows.model.outcome import (
     TickProof,
     WithdrawProof,
 )
-from flows.model.paper_changes import CheckPaper, SetPaperSettings
+from flows.model.paper_changes import CheckPaper, OrderExport, SetPaperSettings
 from flows.model.record import EntryKind
+from flows.model.review_sheet_changes import KeepSheet, SettleSheet, TakeSheet
 from flows.model.season import ChoosePeriod, CloseSeason, ReopenSeason
 from flows.staff.arrivals import brought
 
@@ -139,13 +141,16 @@ class Writer:
                 self._remind(change)
             case TakeRoster() | SettleRoster():
                 self._roster(change)
+            case TakeSheet() | KeepSheet() | SettleSheet():
+                seat, chat = self._at_work.seat.id, self.speaker.chat_id
+                review_sheets.write(self.connection, change, seat, chat, self.context.now)
             case SwitchOn() | SwitchOff() | PinAgain() | MoveGroup():
                 self._board(change)
             case CommentOnCriterion() | ProposeCriterion() | WithdrawProposal() | AgreeCriteria():
                 self._agree(change)
             case OpenMeeting() | AttendMeeting() | DecideCriterion() | DropMeeting():
                 self._agree(change)
-            case OrderPaper() | CheckPaper() | SetPaperSettings():
+            case OrderPaper() | OrderExport() | CheckPaper() | SetPaperSettings():
                 made_by, chat = (self._period, self._actor), self.speaker.chat_id
                 apply_papers.write(self.connection, change, chat, made_by, self._now)
             case DrawSample() | LookAgain():

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 
-from bot.storage import paper_checks, paper_orders, papers
+from bot.storage import export_orders, paper_checks, paper_orders, papers
 from flows.model.facts import Seat
 from flows.model.outcome import OrderPaper
-from flows.model.paper_changes import CheckPaper, PaperChange, SetPaperSettings
+from flows.model.paper_changes import CheckPaper, OrderExport, PaperChange, SetPaperSettings
 
 
 def write(
@@ -22,6 +22,10 @@ def write(
     match change:
         case CheckPaper():
             paper_checks.ask(connection, change, chat_id, now)
+        case OrderExport():
+            assert period_id is not None, "exports are of a period"
+            seat_id = seat.id if seat else None
+            export_orders.order(connection, change, chat_id, period_id, seat_id, now)
         case OrderPaper():
             assert period_id is not None, "papers are of a period"
             paper_orders.order(connection, change, change.chat_id or chat_id, period_id, seat, now)

@@ -8,7 +8,7 @@ rolled back are noticed.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
@@ -25,6 +25,11 @@ class Ledger:
     tallies: Tallies = field(default_factory=Tallies)
     zone: tzinfo | None = None
     last: tuple[int, str] = (0, "")
+
+    def where(self, is_kept: Callable[[Desk], bool]) -> Ledger:
+        """Return a ledger with those desks alone, as far as the record as this one."""
+        desks = {unit_id: desk for unit_id, desk in self.desks.items() if is_kept(desk)}
+        return Ledger(desks, zone=self.zone, last=self.last)
 
     def refresh(
         self, connection: sqlite3.Connection, units: Mapping[int, Unit], zone: tzinfo

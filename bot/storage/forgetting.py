@@ -203,9 +203,16 @@ def _out_of_tables(connection: sqlite3.Connection, subject: Subject) -> None:
     run = connection.execute
     chat, nobody = subject.telegram_id, subject.erased_chat
     strangers.forget(connection, [chat])
-    for table in ("focus", "menus", "chosen_periods", "paper_checks"):
+    for table in ("focus", "menus", "chosen_periods", "paper_checks", "review_sheets"):
         run(f"DELETE FROM {table} WHERE chat_id = ?", (chat,))
-    for table in ("evidence", "campaigns", "roster_files", "paper_orders", "meetings"):
+    for table in (
+        "evidence",
+        "campaigns",
+        "roster_files",
+        "paper_orders",
+        "export_orders",
+        "meetings",
+    ):
         run(f"UPDATE {table} SET chat_id = ? WHERE chat_id = ?", (nobody, chat))
     run(
         "UPDATE requests SET telegram_id = ?, person = ?, document = NULL WHERE telegram_id = ?",

@@ -26,6 +26,7 @@ from bot.storage import (
     papers,
     people,
     requests,
+    review_sheets,
     reviews,
     roster_contents,
     roster_uploads,
@@ -51,6 +52,7 @@ from flows.model.needs import (
     PressedCampaign,
     PressedProposal,
     PressedRoster,
+    PressedSheet,
     Reviewers,
 )
 from flows.model.outreach import Outreach
@@ -224,6 +226,13 @@ def _coordination(asking: Asking) -> Coordination:
     return criteria.read(asking.connection, asking.roster, province, asking.context.zone, who)
 
 
+def _pressed_sheet(asking: Asking) -> PressedSheet:
+    sheet, now = asking.pressed_id, asking.context.now
+    if sheet is None:
+        return PressedSheet(None)
+    return PressedSheet(review_sheets.find(asking.connection, sheet, asking.seat.id, now))
+
+
 def _roster_contents(asking: Asking) -> RosterContents:
     province = province_of(asking.roster, asking.seat)
     return roster_contents.contents(asking.connection, asking.roster, province)
@@ -277,6 +286,7 @@ BY_NEED: Mapping[type[object], Callable[[Asking], object]] = {
     NextCampaign: lambda asking: NextCampaign(campaigns.next_id(asking.connection)),
     PressedCampaign: _pressed_campaign,
     PressedRoster: _pressed_roster,
+    PressedSheet: _pressed_sheet,
     PressedProposal: _pressed_proposal,
     PendingExtension: _pending_extension,
     Granters: _granters,

@@ -9,9 +9,11 @@ from pathlib import Path
 
 from bot.storage import (
     calibrations,
+    export_orders,
     papers_schema,
     periods,
     privacy_schema,
+    review_sheets,
     roster_schema,
     schema,
     schema_criteria,
@@ -74,6 +76,8 @@ STEPS: tuple[tuple[str, tuple[Statement, ...]], ...] = (
     ("m037_second_looks", calibrations.SECOND_LOOKS),
     ("m038_boards_of_period", schema_criteria.BOARDS_OF_PERIOD),
     ("m043_roster_round_trip", roster_schema.ROUND_TRIP),
+    ("m044_review_sheets", review_sheets.REVIEW_SHEETS),
+    ("m046_export_orders", export_orders.EXPORT_ORDERS),
     ("m045_announced_proposals", schema_criteria.ANNOUNCED),
 )
 RENAMED = {"m011_letter_names": "m013_letter_names"}

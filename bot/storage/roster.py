@@ -57,8 +57,13 @@ class Roster:
         return self.criteria.get(self.provinces[region_id], self.period.instrument)
 
     def under(self, criteria: Mapping[str, Instrument]) -> Roster:
-        """Return the same with these criteria in force, by province: nobody owes what they leave out."""
-        roster = replace(self, criteria=criteria, ledger=Ledger())
+        """Return the same with these criteria in force, by province: nobody owes what they leave out.
+
+        Desks of provinces that go on by the same criteria are kept.
+        """
+        moved = {one for one, made in criteria.items() if made != self.criteria.get(one)}
+        ledger = self.ledger.where(lambda desk: self.provinces[desk.region.id] not in moved)
+        roster = replace(self, criteria=criteria, ledger=ledger)
         orders = {one.hash: _order(one) for one in (self.period.instrument, *criteria.values())}
         owed: dict[int, tuple[int, ...]] = {}
         for unit_id, numbers in self.assigned.items():

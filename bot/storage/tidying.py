@@ -49,6 +49,8 @@ _DONE = {
     "orders": ("paper_orders", "0", "state <> 'waiting' AND at < ?"),
 }
 """By what it is called in the settings: the table, how large a row is, and which rows are done with."""
+_SHEETS = ("sheets", "review_sheets", "0", "state NOT IN ('waiting', 'shown') AND at < ?")
+"""Queues that came back; kept as long as rosters that were sent in chat."""
 
 
 def tidy(connection: sqlite3.Connection, now: datetime) -> Tidied:
@@ -66,6 +68,7 @@ def tidy(connection: sqlite3.Connection, now: datetime) -> Tidied:
     for what, (table, size, where) in _DONE.items():
         _remove(connection, done, (what, table, size, where), before(what))
     _rosters(connection, done, before("rosters"))
+    _remove(connection, done, _SHEETS, before("rosters"))
     _guests(connection, done, before("invitations"))
     _files(connection, done, now)
     if done.counts:

@@ -11,7 +11,7 @@ import orjson
 
 from bot.clock import iso
 
-LETTER, EVIDENCE, ROSTER, PAPER = "letter", "evidence", "roster", "paper"
+LETTER, EVIDENCE, ROSTER, PAPER, SHEET = "letter", "evidence", "roster", "paper", "sheet"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ from urllib.parse import quote
 from telegram import Bot
 from telegram.error import BadRequest, TelegramError
 
+from bot.forms import form_workbook
+from bot.reviewing import review_workbook
 from bot.roster import workbook, workbook_of
 from bot.storage.outbox import Letter
 from bot.telegram.answers import Foreign
@@ -45,6 +47,9 @@ SHARED: dict[str, dict[str, Any]] = {
 MADE: dict[str, Callable[[Mapping[str, Any]], bytes]] = {
     "roster_template": lambda _: workbook(),
     "roster": workbook_of,
+    "review_sheet": review_workbook,
+    "form": form_workbook,
+    "file": lambda figures: Path(figures["path"]).read_bytes(),
     "paper": lambda figures: Path(figures["path"]).read_bytes(),
     **{made: partial(filled, wording) for made, wording in LETTERS.items()},
 }

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bot.clock import iso
 from bot.papers.alone import Maker, Ready
+from bot.papers.evidence_list import TooLarge
 from bot.storage import outbox, paper_orders, papers, seasons
 from bot.storage.outbox import Letter, Mark
 from bot.storage.paper_orders import Order
@@ -101,6 +102,10 @@ class Papers(Ticking):
                 made = await asyncio.to_thread(self._make, order)
             except LookupError:
                 message = Say("papers/nothing", {"kind": order.subject["kind"]})
+            except TooLarge as error:
+                message = await self.database.read(
+                    partial(self._too_large, order=order, error=error)
+                )
             except sqlite3.OperationalError:
                 raise
             except Exception:  # a paper that cannot be made stops no other
@@ -111,6 +116,12 @@ class Papers(Ticking):
                 left = await self.database.read(partial(paper_orders.left, order=order))
                 message = self._document(order, made, left)
             await self._settle(order, made, message)
+
+    def _too_large(self, connection: sqlite3.Connection, order: Order, error: TooLarge) -> Say:
+        roster = self.roster.get(connection, order.period_id)
+        region = roster.regions.get(order.subject["region_id"]) if roster else None
+        view = {"region": region.name if region else "", "code": region.code if region else ""}
+        return Say("papers/too_large", view | {"megabytes": round(error.size / 1_000_000)})
 
     def _make(self, order: Order) -> Ready:
         return self.maker.make(order, self.clock(), self.zone)

@@ -382,7 +382,4 @@ def finish(facts: ContactFacts, task: Task) -> Outcome:
     return Outcome((SetFocus(focus),), (Say("evidence/summary", _view(facts, task), keyboard),))
 
 
-ROUTES = (
-    *(walks.contact.button(verb, tapped) for verb in VERBS),
-    walks.contact.files(uploaded, Room),
-)
+ROUTES = (*(walks.contact.button(verb, tapped) for verb in VERBS),)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from flows.model.review_sheet import SheetRow
+from flows.model.roster_draft import Wrong
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -91,6 +94,18 @@ class SignedSheet:
 
 
 @dataclass(frozen=True, slots=True)
+class SheetRead:
+    """A workbook of a reviewer was read: its rows; or `why` it could not be, or what is `wrong` in it."""
+
+    seat_id: int
+    sheet: int
+    name: str
+    rows: tuple[SheetRow, ...] = ()
+    why: str | None = None
+    wrong: tuple[Wrong, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class GroupCommand:
     """`/name@target args` in a group; `thread` is the topic of a forum, `title` what the group is called."""
 
@@ -146,6 +161,7 @@ Event = (
     | Membership
     | Returned
     | SignedSheet
+    | SheetRead
     | GroupEvent
     | Inline
 )

@@ -8,13 +8,15 @@ from typing import Any
 
 KEPT = "~"
 """Begins the key of a mark in a draft that is kept."""
+SHEET = "sheet"
+"""It came in a form that was sent back."""
 SAME = "same"
 """Nobody typed it: it was taken over from the year before by a button."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """`code`: about, provisional, forwarded, same or converted; `typed`: a converted figure as it was."""
+    """`code`: about, provisional, forwarded, same, sheet, converted; `typed`: a converted one as it was."""
 
     input: str
     code: str

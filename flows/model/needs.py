@@ -14,6 +14,7 @@ from flows.model.links import OpenLink
 from flows.model.outreach import Campaign
 from flows.model.paper_settings import PaperSettings
 from flows.model.requests import Request
+from flows.model.review_sheet import ReviewSheet
 from flows.model.roster_draft import RosterFile
 
 
@@ -78,6 +79,13 @@ class PressedRoster:
     """The roster file that a tap is about; None where it is none of the seat's."""
 
     file: RosterFile | None
+
+
+@dataclass(frozen=True, slots=True)
+class PressedSheet:
+    """The returned queue that a tap is about; None where it is none of the seat's."""
+
+    sheet: ReviewSheet | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,5 +27,20 @@ class SetPaperSettings:
     settings: PaperSettings
 
 
-PaperChange = CheckPaper | SetPaperSettings
+@dataclass(frozen=True, slots=True)
+class OrderExport:
+    """Answers or totals as a workbook, made afterwards: of a province, or of what of it is named by its code.
+
+    `what` and `state` are those of `peduli-ham export`.
+    """
+
+    what: str
+    province: str | None = None
+    region: str | None = None
+    unit: str | None = None
+    right: str | None = None
+    state: str | None = None
+
+
+PaperChange = CheckPaper | SetPaperSettings | OrderExport
 """What concerns papers, beside `OrderPaper`."""

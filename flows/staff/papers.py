@@ -11,12 +11,13 @@ from flows.model.outcome import Keyboard, Notice, OrderPaper, Outcome, Say, not_
 from flows.model.roles import Role
 from flows.reading import names
 
-RECAP, EXAMINATION, LETTER = "recap", "examination", "cover_letter"
+RECAP, EXAMINATION, LETTER, EVIDENCE = "recap", "examination", "cover_letter", "evidence_list"
 PROVINCE, MINUTES = "province_recap", "criteria_minutes"
-OF_REGION = {RECAP: ("pdf", "xlsx"), EXAMINATION: ("pdf",), LETTER: ("docx",)}
+OF_REGION = {RECAP: ("pdf", "xlsx"), EXAMINATION: ("pdf",), LETTER: ("docx",), EVIDENCE: ("zip",)}
 """Papers about a city, with the files that each comes as."""
 LABELS = {
     RECAP: "paper_recap", EXAMINATION: "paper_examination", LETTER: "paper_letter",
+    EVIDENCE: "paper_evidence",
     PROVINCE: "paper_province", MINUTES: "paper_minutes",
 }  # fmt: skip
 WHOLE = 0

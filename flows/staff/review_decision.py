@@ -6,7 +6,7 @@ A judgement that needs words or figures waits in the reviewer's focus; the butto
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +17,7 @@ from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import Tap, Text
 from flows.model.facts import Office, StaffFacts, Stage, Task, known
 from flows.model.needs import History
-from flows.model.outcome import Keyboard, Notice, Outcome, Say, SetFocus, not_yours
+from flows.model.outcome import Keyboard, Notice, Outcome, RecordMove, Say, SetFocus, not_yours
 from flows.model.states import Action, Move, Refusal, Subject, judge
 from flows.reading import numbers
 from flows.reading.asked import asked
@@ -71,7 +71,7 @@ def _codes(facts: StaffFacts, office: Office, task: Task) -> Say:
     """Return the reasons of the instrument that fit what was answered, each on its button."""
     seat = facts.seat.id
     reasons = sorted(
-        (one for one in facts.period.instrument.return_reasons if _fits(one, task)),
+        (one for one in facts.period.instrument.return_reasons if fits(one, task)),
         key=lambda reason: not (task.checks and set(reason.points) - task.checks),
     )  # what the reviewer's own checklist left open comes first
     place = (office.unit.id, task.indicator.no, known(task.mine).revision)
@@ -133,7 +133,7 @@ def _question(
     return Say(name, view, back)
 
 
-def _fits(reason: ReturnReason, task: Task) -> bool:
+def fits(reason: ReturnReason, task: Task) -> bool:
     """Tell whether a reason fits: an absence has no figures and no files to find fault with."""
     if task.subject is Subject.ABSENCE:
         return not reason.points
@@ -174,7 +174,7 @@ def typed(facts: StaffFacts, event: Text) -> Outcome | None:
 
 def _value(facts: StaffFacts, office: Office, task: Task, text: str) -> Outcome:
     """Read the reviewer's figures: all inputs of the indicator in one line."""
-    answer = corrected(task, _figures(facts, office, task, text))
+    answer = corrected(task, figures_of(facts, office, task, text))
     if answer is None:
         message = _question(facts, office, task, facts.focus.review, problem="figures")
         return Outcome((), (message,))
@@ -186,7 +186,7 @@ def _value(facts: StaffFacts, office: Office, task: Task, text: str) -> Outcome:
     return Outcome((SetFocus(focus),), (_question(facts, office, task, review),))
 
 
-def _figures(facts: StaffFacts, office: Office, task: Task, text: str) -> list[Decimal] | None:
+def figures_of(facts: StaffFacts, office: Office, task: Task, text: str) -> list[Decimal] | None:
     """Return the figures of a line ("12", "12 dari 14.250", "12; 14.250"), none of them rough; None if
     none.
     """
@@ -225,39 +225,64 @@ def _kept(value: str) -> list[Decimal]:
     return [Decimal(one) for one in value.split(";")]
 
 
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A judgement that is ready to be written: its words, the instrument's reason, other figures."""
+
+    office: Office
+    task: Task
+    move: Move
+    reason: str | None = None
+    code: str | None = None
+    value: Answer | None = None
+
+    def record(self) -> RecordMove:
+        """Return what is written of it."""
+        return moves.record(
+            self.office.unit.id,
+            self.task,
+            self.move,
+            revision=known(self.task.mine).revision,
+            reason=self.reason,
+            code=self.code,
+            corrected=self.value,
+        )
+
+
+def announced(facts: StaffFacts, decision: Decision) -> tuple[Say, ...]:
+    """Return what the office hears of a judgement at once."""
+    task, move = decision.task, decision.move
+    if move.action not in TOLD:
+        return ()
+    view = _outcome_view(facts, decision)
+    return review_queue.to_contacts(
+        decision.office,
+        task,
+        f"reviewing/told_{move.action}",
+        view,
+        _opening(task, move, view["mend"]),
+    )
+
+
 def _done(
     facts: StaffFacts,
     office: Office,
     task: Task,
     move: Move,
-    decision: Mapping[str, str],
+    words: Mapping[str, str],
     edit: int | None = None,
 ) -> Outcome:
     """Record the move, tell the office where it concerns them, and go on with the queue."""
-    value = corrected(task, _kept(decision["value"])) if decision.get("value") else None
-    revision = known(task.mine).revision
-    record = moves.record(
-        office.unit.id,
-        task,
-        move,
-        revision=revision,
-        reason=decision.get("reason"),
-        code=decision.get("code") or None,
-        corrected=value,
-    )
+    value = corrected(task, _kept(words["value"])) if words.get("value") else None
+    decision = Decision(office, task, move, words.get("reason"), words.get("code") or None, value)
+    record = decision.record()
     cleared = replace(facts.focus, stage=Stage.IDLE, review={}, turn=facts.focus.turn + 1)
-    view = _outcome_view(facts, office, task, move, decision, value)
+    view = _outcome_view(facts, decision)
     again = Button("card", data(Verb.CARD, facts.seat.id, office.unit.id, task.indicator.no))
     following = (*_next_button(facts, office, task), (again,))
     reply = Say("reviewing/done", view, following, edit=edit)
-    notifications: tuple[Say, ...] = ()
-    if move.action in TOLD:
-        name = f"reviewing/told_{move.action}"
-        notifications = review_queue.to_contacts(
-            office, task, name, view, _opening(task, move, view["mend"])
-        )
     result = results.notifications(facts, office, [(task, record)])
-    return Outcome((record, SetFocus(cleared)), (reply, *notifications, *result))
+    return Outcome((record, SetFocus(cleared)), (reply, *announced(facts, decision), *result))
 
 
 def _opening(task: Task, move: Move, mend: Mend) -> Callable[[int], Keyboard]:
@@ -272,21 +297,15 @@ def _opening(task: Task, move: Move, mend: Mend) -> Callable[[int], Keyboard]:
             return lambda seat: ((Button("ask", data(Verb.NOTE, seat, indicator_no)),),)
 
 
-def _outcome_view(
-    facts: StaffFacts,
-    office: Office,
-    task: Task,
-    move: Move,
-    decision: Mapping[str, str],
-    value: Answer | None,
-) -> dict[str, Any]:
-    code = facts.period.instrument.return_reason(decision.get("code") or None)
+def _outcome_view(facts: StaffFacts, decision: Decision) -> dict[str, Any]:
+    office, task, move, value = decision.office, decision.task, decision.move, decision.value
+    code = facts.period.instrument.return_reason(decision.code)
     claimed = calculation(task, known(task.mine).answer)
     return {
         "unit": office.unit.short,
         "indicator": task.indicator.name,
         "action": str(move.action),
-        "reason": decision.get("reason"),
+        "reason": decision.reason,
         "label": code.text if code else None,
         "satisfies": return_text(facts, office.desk, code),
         "mend": code.mend if code else Mend.FIGURES,

@@ -286,17 +286,31 @@ def clean_of_right(facts: StaffFacts, office: Office, task: Task) -> list[Task]:
     for candidate in office.desk.tasks:
         fits = candidate.indicator.right == task.indicator.right and candidate.mine is not None
         if fits and isinstance(judge(candidate.state, facts.seat.role, verb), Move):
-            clean += [candidate] if _is_clean(office.desk, candidate) else []
+            clean += [] if attention(office.desk, candidate) else [candidate]
     return clean
 
 
-def _is_clean(desk: Desk, task: Task) -> bool:
-    if plausibility.standing(desk, task) or task.has_open_thread:
-        return False
-    figures = known(task.mine).answer.inputs is not None
-    late = task.standing is not None and task.standing.late
-    plain = figures and task.state != State.FIXED and not late
-    return plain and evidence.is_complete(task)
+def attention(desk: Desk, task: Task) -> list[str]:
+    """Return why an answer does not pass in one go with others; nothing where it may."""
+    given = known(task.mine).answer
+    proof = (
+        "unproved"
+        if not task.proving
+        else "older"
+        if task.has_older_proof
+        else "unticked"
+        if evidence.unticked(task)
+        else None
+    )
+    reasons = {
+        "flags": bool(plausibility.standing(desk, task)),
+        "late": task.standing is not None and task.standing.late,
+        "fixed": task.state == State.FIXED,
+        "thread": task.has_open_thread,
+        "absence": given.absence is not None,
+        "ready": given.value is not None,
+    }
+    return [*(why for why, holds in reasons.items() if holds), *filter(None, (proof,))]
 
 
 def _print(tasks: list[Task]) -> int:

@@ -130,6 +130,8 @@ def test_a_closed_period_can_still_be_exported(peduli: Peduli) -> None:
         ("--what results --unit sudinkes --region 31.71", "--unit does not narrow results. It narrows the log, reminders and answers."),
         ("--what reminders --right hidup", "--right does not narrow reminders. It narrows the log, answers and rights."),
         ("--what ratings --since 2017-03-01", "--since does not narrow ratings. It narrows the log, reminders and answers."),
+        ("--province 31", "--province narrows answers and totals. Leave it out."),
+        ("--what answers --province 32", "32: no such province. Known: 31."),
         ("--unit kes", "--unit: of which region? Give --region as well."),
         ("--unit xyz --region 31.71", "xyz: no such office in Jakarta Pusat. Known: Sudinkes, Sudin Tamhut, Sudindik 1, Sudindik 2, Sudin SDA, Sudin PRKP, Sudin Nakertransgi, Sudinsos, Suban Kesbangpol, Suban Kepegawaian, Sudin PPAPP, Bagkum."),
         ("--right hidp", "--right hidp: no such right. Known: hidup, mengembangkan-diri, kesejahteraan, rasa-aman, perempuan. Did you mean hidup?"),
@@ -142,6 +144,20 @@ def test_a_closed_period_can_still_be_exported(peduli: Peduli) -> None:
 def test_refusals_take_one_line(peduli: Peduli, words: str, said: str) -> None:
     done = peduli("export", *words.split())
     assert (done.exit_code, done.stdout, done.stderr) == (2, "", f"{said}\n")
+
+
+@pytest.mark.usefixtures("period")
+def test_a_province_may_be_taken_alone(peduli: Peduli) -> None:
+    with closing(sqlite3.connect("peduli-ham.db", isolation_level=None)) as db:
+        db.execute("INSERT INTO provinces VALUES ('32', 'Jawa Barat')")
+        db.execute("INSERT INTO regions VALUES (9, '32.73', '32', 'kota', 'Bandung', 'WIB')")
+        db.execute("INSERT INTO units VALUES (99, 9, 'kes', 'Dinkes', 'Dinkes')")
+        db.execute("INSERT INTO assignments VALUES (1, 99, 1, '', NULL)")
+    for words, count in (((), 22), (("--province", "31"), 21), (("--province", "32"), 1)):
+        done = peduli("export", "--what", "answers", "--format", "jsonl", *words)
+        assert len(done.stdout.splitlines()) == count
+    done = peduli("export", "--what", "results", "--format", "jsonl", "--province", "32")
+    assert [json.loads(line)["region"] for line in done.stdout.splitlines()] == ["Bandung"]
 
 
 def test_databases_without_a_period_or_of_an_older_program(peduli: Peduli) -> None:

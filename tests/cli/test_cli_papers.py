@@ -84,6 +84,7 @@ def test_settings_are_printed_filled_in_and_set(peduli: Peduli) -> None:
         ("papers make province_recap --region 31.71 --out x.pdf", "province_recap: it is about a province. Give --province CODE."),
         ("papers make province_recap --province 99 --out x.pdf", "99: no such province. Known: 31."),
         ("papers make criteria_minutes --province 31 --out x.pdf", "criteria_minutes: province 31 has no agreement in period 2017."),
+        ("papers make evidence_list --region 31.71 --out x.pdf", "evidence_list: no file is stored there in period 2017."),
         ("papers make criteria_minutes --region 31.71 --out x.pdf", "criteria_minutes: it is about a province. Give --province CODE."),
         ("papers settings", "Whose? Give --region REGION, or --province CODE for its Kanwil."),
         ("papers settings nowhere.toml --province 31", "nowhere.toml: no such file."),

@@ -188,7 +188,7 @@ async def orders(season: Season) -> None:
     """Let everybody ask for the papers that no moment brings by itself."""
     for who, buttons in (
         ("Sudinkes", ("📄 Lembar isian", "📄 Tanda terima")),
-        ("coordinator", ("Surat pengantar (Word)",)),
+        ("coordinator", ("Surat pengantar (Word)", "📦 Bundel data dukung (zip)")),
     ):
         await act(season.people[who], "/berkas")
         for button in buttons:

@@ -38,15 +38,16 @@ IN_CHAT = {
     "Lembar-isian-Sudinkes-2017.pdf",
     "Tanda-terima-Sudinkes-2017.pdf",
     "Surat-pengantar-Jakarta-Pusat-2017.docx",
+    "Bundel-Daftar-data-dukung-Jakarta-Pusat-2017.zip",
     *(f"Rekapitulasi-{city}-2017.{ending}" for city in CITIES for ending in ("pdf", "xlsx")),
     *(f"Laporan-hasil-pemeriksaan-{city}-2017.pdf" for city in CITIES),
     *(f"Berita-acara-kesepakatan-kriteria-DKI-Jakarta-2017.{ending}" for ending in ("pdf", "docx")),
     *(f"Rekapitulasi-provinsi-DKI-Jakarta-2017.{ending}" for ending in ("pdf", "xlsx")),
 }
-"""The rows of `papers.md`, in the files in which each comes; evidence is bundled on the command line."""
+"""The rows of `papers.md`, in the files in which each comes."""
 ABOUT = {
-    "region": ("--region", "jakarta barat"),
-    "unit": ("--region", "jakarta barat", "--unit", "sudinkes"),
+    "region": ("--region", "jakarta pusat"),
+    "unit": ("--region", "jakarta pusat", "--unit", "sudinkes"),
     "province": ("--province", "31"),
 }
 LINK = "https://t.me/PeduliHamDemoBot?start="
@@ -174,7 +175,7 @@ def test_libreoffice_opens_what_is_not_a_pdf(
     peduli: Peduli, sent: dict[str, bytes], tmp_path: Path
 ) -> None:
     codes = papers_by_name(peduli, "docx")
-    files = {name: content for name, content in sent.items() if not name.endswith(".pdf")}
+    files = {name: content for name, content in sent.items() if name.endswith(("docx", "xlsx"))}
     files |= {name: Path(name).read_bytes() for name in codes}
     for name, content in converted(files, tmp_path).items():
         code = codes.get(name) or checking.look_at(files[name]).code

@@ -36,7 +36,14 @@ ELSEWHERE = {"staff/digest", "reminder/promise", "reminder/nudge", "evidence/ref
 ELSEWHERE |= {"staff/arrived", "staff/digest_last"}
 ELSEWHERE |= {"evidence/refused_locked", "evidence/refused_macros"}
 ELSEWHERE |= {"joining/regulation"}
-ELSEWHERE |= {"papers/made", "papers/nothing", "papers/failed"}
+ELSEWHERE |= {
+    "papers/made",
+    "papers/nothing",
+    "papers/failed",
+    "papers/too_large",
+    "criteria/told_file",
+}
+ELSEWHERE |= {"exporting/made", "exporting/failed"}
 ELSEWHERE |= {"papers/checked", "papers/checked_briefly", "evidence/refused_paper"}
 ELSEWHERE |= {"group/cannot_pin", "group/choose", "group/foreign", "group/overview"}
 

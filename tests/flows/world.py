@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from unittest.mock import patch
 
@@ -21,6 +22,7 @@ from bot.storage import (
     evidence,
     outbox,
     people,
+    review_sheets,
     roster_uploads,
 )
 from bot.storage.due import Line
@@ -44,6 +46,7 @@ from flows.model.events import (
     Membership,
     Other,
     Returned,
+    SheetRead,
     Tap,
     Text,
     Upload,
@@ -53,9 +56,10 @@ from flows.model.health import Health
 from flows.model.outcome import Message, Outcome, RecordMove, SaveAnswer, StartCampaign
 from flows.model.quotas import DEFAULT, MEGABYTE
 from flows.model.reminders import MANUAL
-from flows.model.roster_draft import RosterFile, RosterState
+from flows.model.review_sheet import SheetRow
+from flows.model.roster_draft import RosterFile, RosterState, Wrong
 from flows.model.season import CloseSeason
-from tests.flows import rosters
+from tests.flows import rosters, sheets
 from tests.flows.ground import GROUP, LINK, Ground, run_now
 from tests.flows.heard import UNSEEN, Heard, heard
 
@@ -285,6 +289,31 @@ class World(Ground):
             roster_uploads.settle(self.connection, file.id, state, now)
         told = RosterFile(file.id, file.name, state, file.previews + 1)
         self.tell(who, *rosters.said(what, told, file.seat_id, self.now))
+
+    def do_sheet(self, who: str, what: str) -> None:
+        """`fills ROWS`, `reads ROWS` (whatever was sent), `fails WHY`, `breaks`: what came back of the queue."""
+        [row] = review_sheets.waiting(self.connection)
+        verb, _, rest = what.partition(" ")
+        event = partial(SheetRead, row.seat_id, row.id, row.name)
+        match verb:
+            case "fills":
+                self.happen(who, event(sheets.rows(sheets.newest(self.told), sheets.cells(rest))))
+            case "reads":
+                rows = ({**one, "seen": "seen" in one} for one in sheets.cells(rest))
+                self.happen(who, event(tuple(SheetRow(**one) for one in rows)))
+            case "fails":
+                self.happen(who, event(why=rest))
+            case _:
+                fault = Wrong(
+                    "formula", "Sel ini berisi rumus.", "Tulis nilainya.", None, "Periksa", "J2"
+                )
+                self.happen(who, event(wrong=(fault,) * 9))
+
+    def happen(self, who: str, event: Event) -> Outcome:
+        """Let something happen that the shell found out by itself."""
+        with patch("bot.dispatch.step", self._step):
+            self.hears(who, run_now(self.dispatcher.tell([(self._speaker(who, event), event)])))
+        return self.outcomes[-1]
 
     def do_group(self, who: str, text: str) -> None:
         """Say something in the group."""

@@ -6,6 +6,7 @@ import hashlib
 import shutil
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
@@ -18,10 +19,21 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
-from bot.papers.bundle import LONGEST, Member, fit, members, parts
+from bot.papers import checking, evidence_list, verdicts
+from bot.papers.alone import make_here
+from bot.papers.bundle import Member, members, parts
+from bot.papers.evidence_list import TooLarge
+from bot.storage import papers
+from bot.storage.database import Database, connect
 from bot.storage.evidence import StoredFile, stored_files
 from bot.storage.evidence_files import place_of
-from tests.papers.conftest import SourceOf
+from bot.storage.paper_orders import Order
+from bot.workers.papers import Papers
+from flows.model.bundle_paths import LONGEST, fit
+from flows.model.workdays import Calendar
+from messages import render
+from tests.papers.conftest import NOW, ZONE, SourceOf
+from tests.papers.reading import page_texts
 
 Peduli = Callable[..., Result]
 FILE = StoredFile(
@@ -182,3 +194,54 @@ def test_who_watches_sees_how_far_it_is(peduli: Peduli, monkeypatch: pytest.Monk
         done = peduli(*words, "--region", "31.71", "--out", out)
         assert done.exit_code == 0
         assert "━" in done.stdout
+
+
+def test_in_chat_a_bundle_is_a_paper_with_its_list(
+    season: Path, finished_season: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = tmp_path / "files"
+    shutil.copytree(f"{finished_season}-files", files)
+    subject = {"kind": "evidence_list", "region_id": 1, "unit_id": None, "province": None}
+    order = Order(1, 1, 1, None, subject | {"parameters": {}}, "zip")
+    ready = make_here(season, files / "papers", order, NOW, ZONE)
+    assert ready.filename == "Bundel-Daftar-data-dukung-Jakarta-Pusat-2017.zip"
+    content = (files / "papers" / f"{ready.row.code}.zip").read_bytes()
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        assert archive.testzip() is None
+        [listed] = [archive.read(name) for name in archive.namelist() if name.endswith("2017.pdf")]
+        sums = archive.read("sidik.txt").decode().splitlines()
+    text = " ".join(page_texts(listed))
+    assert ready.row.code in text
+    assert "laporan-kematian-ibu.pdf" in text
+    assert all(line[:16] in text for line in sums)
+    with closing(connect(season)) as connection:
+        papers.keep(connection, ready.row)
+        assert checking.look_at(listed).code == ready.row.code
+        known = checking.known(connection, content)
+        assert known is not None
+        verdict = checking.check_file(connection, known, NOW, ZONE)
+        assert verdict.finding is checking.Finding.SAME
+        connection.execute("UPDATE evidence SET state = 'withdrawn' WHERE id = 1")
+        verdict = checking.check(connection, ready.row.code, NOW, ZONE)
+        assert [line.partition(":")[0] for line in verdicts.changed(verdict)] == [
+            "berkas 31.71 Jakarta Pusat/1 Hak hidup/01 Angka kematian ibu/Sudinkes - laporan-kematian-ibu.pdf, sidik"
+        ]
+    monkeypatch.setattr(evidence_list, "LARGEST", 1000)
+    with pytest.raises(TooLarge):
+        make_here(season, files / "papers", order, NOW, ZONE)
+
+
+def test_too_much_for_telegram_says_who_makes_it(season: Path, tmp_path: Path) -> None:
+    async def hint(_: int) -> None:
+        raise AssertionError
+
+    worker = Papers(
+        Database(lambda: connect(season), iter_chunk_size=64), lambda: NOW, ZONE, lambda _: Calendar(),
+        lambda _: None, path=season, folder=tmp_path, hint=hint,
+    )  # fmt: skip
+    order = Order(1, 1, 1, None, {"kind": "evidence_list", "region_id": 1}, "zip")
+    with closing(connect(season)) as connection:
+        message = worker._too_large(connection, order, TooLarge(120_400_000))
+    text = render(message.name, message.view)
+    assert "Data dukung Jakarta Pusat berukuran 120 MB" in text
+    assert "peduli-ham bundle --region 31.71 --out bundel.zip" in text

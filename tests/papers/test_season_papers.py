@@ -31,7 +31,7 @@ from tests.support import make_database
 ABOUT: dict[str, dict[str, int | str]] = {
     "recap": {"region_id": 1}, "receipt": {"unit_id": 1}, "office_sheet": {"unit_id": 1},
     "examination": {"region_id": 1}, "province_recap": {"province": "31"}, "cover_letter": {"region_id": 1},
-    "letterhead": {"region_id": 1},
+    "letterhead": {"region_id": 1}, "evidence_list": {"region_id": 1},
 }  # fmt: skip
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC
 from decimal import Decimal
 
 import orjson
 import pytest
 
 from bot.storage import record
+from bot.storage.load_facts import board_of
 from bot.storage.roster import read_roster
 from bot.storage.surroundings import Speaker
 from bot.telegram.updates import Incoming
@@ -88,6 +90,21 @@ def test_what_a_meeting_agreed_upon_counts_in_its_province_alone() -> None:
         "≤ 10",
     ]
     assert roster.period_of("31").instrument.hash != roster.period_of("32").instrument.hash
+
+
+def test_the_desks_of_another_province_are_not_read_again() -> None:
+    world = season()
+    propose(world, 9, "Rentang dan poin", HOUSES)
+    everywhere = list(world.roster.regions.values())
+    board_of(world.connection, world.roster, UTC, everywhere)
+    before = dict(world.roster.ledger.desks)
+    agree(world, 9)
+    after = {
+        one.unit.id: one.desk
+        for one in board_of(world.connection, world.roster, UTC, everywhere).offices
+    }
+    assert after[9] is before[9]
+    assert after[1].the_task(9).indicator.bands[0].printed == "≤ 12"
 
 
 def test_the_roster_in_memory_is_what_a_restart_reads() -> None:

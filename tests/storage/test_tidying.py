@@ -119,6 +119,11 @@ def test_failed_updates_links_guests_orders_and_rosters(db: sqlite3.Connection) 
             (at,),
         )
         run(
+            "INSERT INTO review_sheets (seat_id, chat_id, file_id, name, at, state)"
+            " VALUES (1, 1, '', 'periksa.xlsx', ?, 'applied')",
+            (at,),
+        )
+        run(
             "INSERT INTO requests (period_id, unit_id, indicator, token_hash, made_by, made_at,"
             " expires_at, telegram_id, person) VALUES (1, 1, 1, ?, 1, '', ?, 7031, 'Ani')",
             (f"x{run('SELECT count(*) FROM requests').fetchone()[0]}", at),
@@ -129,9 +134,16 @@ def test_failed_updates_links_guests_orders_and_rosters(db: sqlite3.Connection) 
     run("UPDATE invitations SET used_at = '', used_seat = 1 WHERE id = 1")
     run("UPDATE invitations SET revoked_at = ? WHERE id = 2", (NEW,))
     done = tidied(db)
-    assert done.counts == {"failed": 2, "invitations": 2, "orders": 2, "rosters": 2, "guests": 1}
-    assert done.bytes == {"failed": 10, "invitations": 0, "orders": 0, "rosters": 4, "guests": 0}
-    assert ids(db, "failed_updates") == ids(db, "paper_orders") == [3]
+    assert done.counts == {
+        "failed": 2,
+        "invitations": 2,
+        "orders": 2,
+        "rosters": 2,
+        "sheets": 2,
+        "guests": 1,
+    }
+    assert {what: size for what, size in done.bytes.items() if size} == {"failed": 10, "rosters": 4}
+    assert ids(db, "failed_updates") == ids(db, "paper_orders") == ids(db, "review_sheets") == [3]
     assert {1, 2, 5} <= set(ids(db, "invitations"))
     assert not {3, 4} & set(ids(db, "invitations"))
     assert [row[0] for row in run("SELECT person FROM requests ORDER BY id")] == [

@@ -1,0 +1,139 @@
+"""Workbooks that were asked for in chat: made by our own command in a process of its own, and sent.
+
+What is waited for is a row, so a restart loses none. The outbox names the file, which is kept for a day.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sqlite3
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from bot.clock import iso
+from bot.storage import export_orders, outbox
+from bot.storage.database import private_folder
+from bot.storage.export_orders import Order
+from bot.storage.outbox import Letter
+from bot.telegram.updates import Incoming
+from bot.workers.worker import Ticking, letters_to
+from flows.model.buttons import Verb, read
+from flows.model.events import Tap
+from flows.model.outcome import Document, Message, Say
+
+log = logging.getLogger(__name__)
+SECONDS = 300.0
+"""After which a workbook is given up."""
+KEPT_SECONDS = 86_400.0
+KEPT = ("PATH", "LANG", "TZ", "TMPDIR", "SYSTEMROOT")
+"""Variables of the environment that the other process is given."""
+OURS = str(Path(__file__).parents[2])
+"""Where this program lies: the other process is to be the same one."""
+COMMAND = "from bot.cli import main; main()"
+
+
+def concerns(batch: Sequence[Incoming]) -> bool:
+    """Tell whether a batch may have asked for a workbook."""
+    pressed = (read(one.event.data) for one in batch if isinstance(one.event, Tap))
+    return any(one is not None and one.verb == Verb.EXPORT for one in pressed)
+
+
+@dataclass(slots=True)
+class Exports(Ticking):
+    """`run` until cancelled; set `wake` when a workbook may have been asked for. `folder` keeps the files."""
+
+    path: Path = field(kw_only=True)
+    folder: Path = field(kw_only=True)
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def run(self) -> None:
+        """Make what is waited for, at the start and whenever woken."""
+        while True:
+            try:
+                await self.tick()
+            except sqlite3.OperationalError as error:
+                log.error("exports wait, the database says: %s", error)
+            await self.wake.wait()
+            self.wake.clear()
+
+    async def tick(self) -> None:
+        """Make every workbook that is waited for, one after the other."""
+        while (order := await self.database.transaction(export_orders.waiting)) is not None:
+            file, database = await asyncio.to_thread(self._places, order)
+            message: Message = Say("exporting/failed")
+            made = await self._made(order, file, database)
+            if made:
+                name = "-".join(filter(None, _named(order)))
+                view = {"path": str(file), "what": order.wanted.what}
+                message = Document("exporting/made", view, f"{name}.xlsx", made="file")
+            self.send(await self.database.transaction(partial(self._settled, order, made, message)))
+
+    def _places(self, order: Order) -> tuple[Path, Path]:
+        """Return where the file will lie, and the database; files that were sent long ago are removed."""
+        private_folder(self.folder)
+        oldest = self.clock().timestamp() - KEPT_SECONDS
+        for file in self.folder.glob("*.xlsx"):
+            if file.stat().st_mtime < oldest:
+                file.unlink()
+        place = (self.folder / f"{order.id}.xlsx").resolve()
+        place.unlink(missing_ok=True)  # what a run before did not finish
+        return place, self.path.resolve()
+
+    async def _made(self, order: Order, file: Path, database: Path) -> bool:
+        """Have `peduli-ham export` write the file; whether it did."""
+        environment = {name: os.environ[name] for name in KEPT if name in os.environ}
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-P", "-c", COMMAND, "export", "--database", str(database),
+            "--out", str(file), "--period", order.period, *_options(order),
+            env=environment | {"TIMEZONE": str(self.zone), "PYTHONPATH": OURS}, cwd=self.folder,
+            stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        try:
+            _, errors = await asyncio.wait_for(process.communicate(), SECONDS)
+        except TimeoutError:
+            errors = b"took too long"
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+        if process.returncode:
+            log.error(
+                "the export of order %s failed: %s",
+                order.id,
+                errors[-500:].decode(errors="replace"),
+            )
+        return process.returncode == 0
+
+    def _settled(
+        self, order: Order, made: bool, message: Message, connection: sqlite3.Connection
+    ) -> list[Letter]:
+        export_orders.settle(connection, order.id, made=made)
+        sent = letters_to(connection, order.chat_id, message)
+        outbox.put(connection, sent, iso(self.clock()))
+        return sent
+
+
+def _options(order: Order) -> Iterator[str]:
+    wanted = order.wanted
+    given = {
+        "what": wanted.what,
+        "province": wanted.province,
+        "region": wanted.region,
+        "unit": wanted.unit,
+        "right": wanted.right,
+        "state": wanted.state,
+    }
+    for name, text in given.items():
+        if text is not None:
+            yield from (f"--{name}", text)
+
+
+def _named(order: Order) -> Iterator[str | None]:
+    wanted = order.wanted
+    yield from ("isian" if wanted.what == "answers" else "hasil", order.period)
+    yield from (wanted.region or wanted.province, wanted.unit, wanted.right, wanted.state)

@@ -1,0 +1,88 @@
+"""Queues that reviewers send back: fetched, read in a process beside, and handed to the flow as rows.
+
+What is due follows from the row, so a restart loses nothing. Rights are the flow's: what it says is written
+in one transaction with the preview.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from telegram.error import InvalidToken, TelegramError
+
+from bot.dispatch import Dispatcher
+from bot.forms.reading import read as read_form
+from bot.media.types import NotTaken
+from bot.reviewing.reading import NoQueueError
+from bot.reviewing.reading import read as read_queue
+from bot.roster import RosterError
+from bot.storage import languages, review_sheets, waits
+from bot.storage.review_sheets import Waiting
+from bot.storage.surroundings import Speaker
+from bot.workers.download import Fetching
+from bot.workers.rosters import wrongs
+from flows.model.events import SheetRead
+from flows.model.review_sheet import SheetState
+from flows.model.roles import Role
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class ReviewSheets(Fetching[Waiting]):
+    """Workbooks of reviewers, one step of each at a time."""
+
+    dispatcher: Dispatcher = field(kw_only=True)
+    kind: str = field(init=False, default=waits.SHEET)
+
+    def waiting(self, connection: sqlite3.Connection, resting: Sequence[int]) -> Sequence[Waiting]:
+        return review_sheets.waiting(connection, resting)
+
+    async def fetch(self, row: Waiting) -> None:
+        event = partial(SheetRead, row.seat_id, row.id, row.name)
+        try:
+            content = await self.content(row, row.file_id)
+            if not content:
+                raise NotTaken("empty")
+            read = read_form if row.role == Role.CONTACT else read_queue
+            rows = await asyncio.to_thread(read, content, row.name)
+            await self._tell(row, event(rows=rows))
+        except NotTaken as error:
+            await self._tell(row, event(why=str(error)))
+        except NoQueueError:
+            await self._tell(row, event(why="no_queue"))
+        except RosterError as error:
+            language = await self.database.read(partial(languages.chosen, chat_id=row.chat_id))
+            await self._tell(row, event(wrong=tuple(wrongs(error, language))))
+        except InvalidToken:
+            raise
+        except TelegramError as error:
+            await self._failed(row, error)
+            return
+        except (sqlite3.OperationalError, OSError):
+            raise
+        except Exception:  # whatever a file holds, it stops no bot, now or at each start
+            log.exception("the queue %s cannot be used", row.id)
+            await self._tell(row, event(why="unreadable"))
+        await self.done(row)
+
+    async def _failed(self, row: Waiting, error: TelegramError) -> None:
+        """Try again later, or say that the file is gone."""
+        try:
+            await self.failed(row, error)
+        except NotTaken as gone:
+            await self._tell(row, SheetRead(row.seat_id, row.id, row.name, why=str(gone)))
+
+    async def _tell(self, row: Waiting, event: SheetRead) -> None:
+        """Have the flow answer; where nobody may answer any more, the workbook is put aside."""
+        speaker = Speaker(row.chat_id, row.user_id, "", "id")
+        self.send(await self.dispatcher.tell([(speaker, event)]))
+        settle = partial(
+            review_sheets.settle_waiting, sheet=row.id, state=SheetState.REFUSED, now=self.clock()
+        )
+        await self.database.transaction(settle)

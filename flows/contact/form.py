@@ -1,0 +1,261 @@
+"""`/formulir`: an office's questions as a workbook, and back: a preview of every answer, stored by one tap.
+
+Fetching and reading are the shell's; what a cell means is weighed by the chat's own rules (`form_weighing`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from flows.contact import (
+    drafts,
+    evidence,
+    form_rows,
+    form_weighing,
+    plausibility,
+    prompts,
+    saving,
+    summary,
+)
+from flows.contact.form_weighing import Conflict, Doubt, Ready, Weighed
+from flows.model import moves, walks
+from flows.model.answer_state import Stored
+from flows.model.buttons import Button, Pressed, Verb, data
+from flows.model.events import SheetRead, Tap, Upload
+from flows.model.facts import ContactFacts, Desk
+from flows.model.needs import PressedSheet
+from flows.model.outcome import (
+    Change,
+    Document,
+    Message,
+    Notice,
+    Outcome,
+    SaveAnswer,
+    Say,
+    SetFocus,
+    not_yours,
+)
+from flows.model.review_sheet import ReviewSheet, SheetState, over_of
+from flows.model.review_sheet_changes import KeepSheet, SettleSheet, TakeSheet
+from flows.model.roles import Role
+from flows.model.states import Action, Refusal, judge
+from flows.policy import timing
+
+VERBS = frozenset({Verb.SHEET_APPLY, Verb.SHEET_DROP})
+SHOWN = 10
+OURS = "formulir"
+
+
+def command(facts: ContactFacts) -> Outcome:
+    """`/formulir`: the office's own questions as a workbook."""
+    if facts.now.date() < facts.period.opens:
+        return Outcome((), (Say("joining/not_yet", {"opens": facts.period.opens}),))
+    desk = facts.desk
+    view = {
+        "year": str(facts.period.data_year),
+        "this_year": str(facts.now.year),
+        "unit": desk.unit.name,
+        "region": desk.region.name,
+        "deadline": timing.deadline(facts, desk),
+        "help_contact": facts.period.help_contact,
+        "count": len(desk.tasks),
+        "rows": form_rows.rows(facts),
+    }
+    name = f"{OURS}-{facts.period.code}-{_plain(desk.unit.short)}.xlsx"
+    return Outcome((), (Document("form/sent", view, name, made="form"),))
+
+
+def uploaded(event: Upload) -> Outcome | None:
+    """Take a workbook that is called as ours are; None for anything else."""
+    if not is_named_so(evidence.shown_name(event)) or evidence.refused_before(event):
+        return None
+    return Outcome(
+        (TakeSheet(event),), (Say("form/reading", {"name": evidence.shown_name(event)}),)
+    )
+
+
+def is_named_so(name: str) -> bool:
+    """Tell whether a file is called as the bot calls its forms; another name may still hold one."""
+    return name.casefold().startswith(OURS) and name.casefold().endswith(".xlsx")
+
+
+def read(facts: ContactFacts, event: SheetRead) -> Outcome:
+    """Show what a form would do, or why it does nothing."""
+    if facts.seat.id != event.seat_id:
+        return Outcome()
+    if event.why is not None and not is_named_so(event.name):
+        return _settled(event, SheetState.REFUSED)  # a proof in a workbook is no form
+    if event.why is not None:
+        why = {"name": event.name, "why": event.why, "most": evidence.MOST // 2**20}
+        return _settled(event, SheetState.REFUSED, Say("form/refused", why))
+    if event.wrong:
+        rows = [
+            {"cell": one.cell, "sheet": one.sheet, "what": one.what, "fix": one.fix}
+            for one in event.wrong
+        ]
+        view = {"name": event.name, "rows": rows[:SHOWN], "more": len(rows[SHOWN:])}
+        return _settled(event, SheetState.REFUSED, Say("sheet/problems", view))
+    result = form_weighing.weighed(facts, event.rows)
+    if not (result.ready or result.doubts or result.conflicts):
+        view = {"name": event.name, "same": result.same, "left": result.left}
+        return _settled(event, SheetState.DROPPED, Say("form/nothing", view))
+    sheet = ReviewSheet(event.sheet, event.name, SheetState.SHOWN, 1)
+    keep = KeepSheet(event.sheet, event.rows, result.base)
+    held = tuple(one for one in facts.focus.held if one["name"] != event.name)
+    focus = SetFocus(replace(facts.focus, held=held))  # what turned out to be a form is no proof
+    return Outcome((keep, focus), _preview(facts, sheet, result))
+
+
+def tapped(facts: ContactFacts, event: Tap, pressed: Pressed, asked: PressedSheet) -> Outcome:
+    """✅ or ✖️ below a preview; if the answers have changed meanwhile, a new preview comes in its place."""
+    sheet = asked.sheet
+    if sheet is None:
+        return not_yours(event)
+    over = over_of(sheet, pressed.number(1))
+    if over is not None:
+        return Outcome((), (Notice(event.query_id, "notice/sheet", {"over": over}, alert=True),))
+    if pressed.verb == Verb.SHEET_DROP:
+        dropped = Say("form/dropped", {"name": sheet.name}, edit=event.message_id)
+        return Outcome((SettleSheet(sheet.id, SheetState.DROPPED),), (dropped,))
+    result = form_weighing.weighed(facts, sheet.rows)
+    if result.base != sheet.base:
+        again = ReviewSheet(sheet.id, sheet.name, SheetState.SHOWN, sheet.preview + 1)
+        keep = KeepSheet(sheet.id, sheet.rows, result.base)
+        return Outcome((keep,), _preview(facts, again, result, again=True))
+    return _applied(facts, event, sheet, result)
+
+
+def _applied(facts: ContactFacts, event: Tap, sheet: ReviewSheet, result: Weighed) -> Outcome:
+    """Store each sound answer as an entry of its own; what is in doubt is asked now, one after the other."""
+    changes: list[Change] = []
+    receipt, desk = facts.next_receipt, facts.desk
+    for ready in result.ready:
+        saved = _saved(facts, ready)
+        changes += saved
+        standing = ready.task.standing if len(saved) == 1 else None
+        desk = desk.with_answer(
+            ready.task.indicator.no,
+            Stored(
+                saved[0].revision, receipt, ready.answer, ready.reason, facts.person.name, facts.now,
+                saved[0].flags, None, ready.marks,
+            ),
+            standing,
+        )  # fmt: skip
+        receipt += len(saved)
+    focus = form_weighing.emptied(facts.focus)
+    kept = dict(focus.kept)
+    for doubt in result.doubts:
+        kept[f"{facts.seat.id}.{doubt.task.indicator.no}"] = form_weighing.as_draft(doubt)
+    facts = replace(facts, desk=desk, focus=replace(focus, kept=kept))
+    view = {
+        "name": sheet.name,
+        "count": len(result.ready),
+        "first": changes and receipt - len(changes),
+        "last": receipt - 1,
+        "doubts": [one.task.indicator.name for one in result.doubts],
+        "conflicts": len(result.conflicts),
+        "unproved": sum(1 for one in result.ready if _lacks_proof(desk, one)),
+        **summary.progress(desk),
+    }
+    rights = ((Button("rights", data(Verb.RIGHTS, facts.seat.id)),),)
+    done = Say("form/applied", view, rights, edit=event.message_id)
+    after = _after(facts, result)
+    settled = SettleSheet(sheet.id, SheetState.APPLIED)
+    return Outcome((*changes, settled, *after.changes), (done, *after.messages))
+
+
+def _after(facts: ContactFacts, result: Weighed) -> Outcome:
+    """Return the first question in doubt, or thanks where nothing is open any more."""
+    if result.doubts:
+        return drafts.open_task(facts, facts.desk.the_task(result.doubts[0].task.indicator.no))
+    if facts.desk.next_open() is None:
+        return Outcome((SetFocus(facts.focus),), (saving.closing(facts, facts.desk),))
+    return Outcome((SetFocus(facts.focus),))
+
+
+def _saved(facts: ContactFacts, ready: Ready) -> tuple[Any, ...]:
+    """Return the new revision, and the move that figures make in place of an absence that was sent."""
+    task, unit = ready.task, facts.desk.unit.id
+    revision = (task.mine.revision if task.mine else 0) + 1
+    flags = plausibility.flags(facts.desk, task, ready.answer)
+    change = SaveAnswer(
+        unit, task.indicator.no, revision, ready.answer, ready.reason, flags, None, ready.marks
+    )
+    move = judge(task.state, Role.CONTACT, Action.FILL, subject=task.subject)
+    if isinstance(move, Refusal) or task.standing is None or move.next == task.state:
+        return (change,)
+    return (change, moves.record(unit, task, move, revision=revision))
+
+
+def _lacks_proof(desk: Desk, ready: Ready) -> bool:
+    return ready.answer.absence is None and not desk.the_task(ready.task.indicator.no).kept
+
+
+def _preview(
+    facts: ContactFacts, sheet: ReviewSheet, result: Weighed, *, again: bool = False
+) -> tuple[Message, ...]:
+    """Return what would be stored, asked back and not taken, each with its cell."""
+    conflicts = [_conflict(one) for one in result.conflicts]
+    view = {
+        "name": sheet.name,
+        "again": again,
+        "guest": False,
+        "kind": "count",
+        "short_form": None,
+        "year": facts.period.data_year,
+        "ready": [_shown(one) for one in result.ready],
+        "doubts": [_doubted(one) for one in result.doubts],
+        "conflicts": conflicts[:SHOWN],
+        "more": len(conflicts[SHOWN:]),
+        "same": result.same,
+        "left": result.left,
+    }
+    place = (facts.seat.id, sheet.id, sheet.preview)
+    count = len(result.ready) + len(result.doubts)
+    apply = Button(
+        "form_apply", data(Verb.SHEET_APPLY, *place), {"count": len(result.ready)}, style="success"
+    )
+    drop = Button("sheet_drop", data(Verb.SHEET_DROP, *place))
+    return (Say("form/preview", view, ((apply, drop),) if count else ()),)
+
+
+def _shown(ready: Ready) -> dict[str, Any]:
+    task = ready.task
+    return {
+        "cell": ready.cell,
+        "indicator": task.indicator.name,
+        "changed": task.mine is not None,
+        "reason": ready.reason,
+        "given": prompts.own_given(task.indicator, ready.answer),
+        **prompts.calculation(task, ready.answer),
+    }
+
+
+def _doubted(doubt: Doubt) -> dict[str, Any]:
+    return {"cell": doubt.cell, "indicator": doubt.task.indicator.name}
+
+
+def _conflict(conflict: Conflict) -> dict[str, Any]:
+    params = dict(conflict.params)
+    return {
+        "cell": conflict.cell,
+        "why": conflict.why,
+        "indicator": conflict.indicator,
+        "params": params,
+        "problem": {"code": conflict.why, **params},
+    }
+
+
+def _settled(event: SheetRead, state: SheetState, *messages: Message) -> Outcome:
+    return Outcome((SettleSheet(event.sheet, state),), messages)
+
+
+def _plain(text: str) -> str:
+    return "-".join("".join(one if one.isalnum() else " " for one in text.casefold()).split())
+
+
+ROUTES = (
+    walks.contact.command("formulir", walks.plain(command), place=25),
+    *(walks.contact.button(verb, tapped, PressedSheet) for verb in VERBS),
+)

@@ -1,0 +1,296 @@
+"""What a returned form comes to: each answer as if it had been typed in the chat, or why it is not taken.
+
+The rules are the chat's own: its reader of figures, its refusals, and what it asks back. What it would ask
+back is kept as a draft, and asked there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+
+from flows.contact import drafts, inputs, plausibility, season_over
+from flows.contact.draft_answers import asked_of, draft_answer, kept
+from flows.contact.inputs import Refused
+from flows.model import marks
+from flows.model.facts import ContactFacts, Focus, Stage, Task
+from flows.model.review_sheet import SheetRow
+from flows.reading import numbers
+from flows.reading.asked import asked
+from flows.reading.numbers import Number, plain
+from flows.reading.sentences import is_reason, tidy
+from scoring import Absence, Answer, Flag, problems
+
+PARTS = 6
+"""What a key consists of: period, office, version of the criteria, number, revision, input."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A cell that is not taken, and why; `params` word a refusal of the reader of figures."""
+
+    cell: str
+    why: str
+    indicator: str | None = None
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An answer that can be stored as it is."""
+
+    task: Task
+    answer: Answer
+    reason: str | None
+    cell: str
+    flags: tuple[Flag, ...] = ()
+
+    @property
+    def marks(self) -> tuple[marks.Mark, ...]:
+        """Where its figures came from, for the reviewer."""
+        return tuple(marks.Mark(code, marks.SHEET) for code in self.answer.inputs or {})
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Figures that the chat asks back before it takes them: the draft that it begins with."""
+
+    task: Task
+    draft: Focus
+    cell: str
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """`same` counts answers as they are stored, `left` questions that stand empty."""
+
+    ready: tuple[Ready, ...]
+    doubts: tuple[Doubt, ...]
+    conflicts: tuple[Conflict, ...]
+    same: int
+    left: int
+
+    @property
+    def base(self) -> str:
+        """What would be written: a preview counts as long as this stays the same."""
+        sound = [
+            f"{one.task.indicator.no}:{_revision(one.task)}:{one.answer}" for one in self.ready
+        ]
+        asked_back = [f"?{one.task.indicator.no}:{_revision(one.task)}" for one in self.doubts]
+        return ";".join((*sound, *asked_back))
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """The rows of one indicator, by input, in the order of the instrument."""
+
+    task: Task
+    revision: int
+    rows: Mapping[str, SheetRow]
+
+    @property
+    def cell(self) -> str:
+        return next(iter(self.rows.values())).cell
+
+    @property
+    def absence(self) -> str:
+        return next((row.verdict for row in self.rows.values() if row.verdict), "")
+
+    @property
+    def reason(self) -> str:
+        return tidy(next((row.sentence for row in self.rows.values() if row.sentence), ""))
+
+
+def weighed(facts: ContactFacts, rows: Iterable[SheetRow]) -> Weighed:
+    """Weigh every question of a form beside what is stored now."""
+    questions, conflicts = _questions(facts, rows)
+    ready: list[Ready] = []
+    doubts: list[Doubt] = []
+    same = left = 0
+    for question in questions:
+        outcome = _judged(facts, question)
+        match outcome:
+            case Ready() if _is_stored(question.task, outcome):
+                same += 1
+            case Ready() | Doubt() if why := _barred(facts, question):
+                conflicts.append(Conflict(question.cell, why, question.task.indicator.name))
+            case Ready():
+                ready.append(outcome)
+            case Doubt():
+                doubts.append(outcome)
+            case Conflict():
+                conflicts.append(outcome)
+            case None:
+                left += 1
+    return Weighed(tuple(ready), tuple(doubts), tuple(conflicts), same, left)
+
+
+def _questions(
+    facts: ContactFacts, rows: Iterable[SheetRow]
+) -> tuple[list[_Question], list[Conflict]]:
+    """Return the rows by question, and those whose key is none of this office, period and version."""
+    by_no: dict[int, tuple[int, dict[str, SheetRow]]] = {}
+    conflicts: list[Conflict] = []
+    for row in rows:
+        why = _misplaced(facts, row)
+        if why is not None:
+            if row.correction or row.verdict or row.sentence:
+                conflicts.append(Conflict(row.cell, why))
+            continue
+        *_, no, revision, code = row.key.split(".")
+        known = by_no.setdefault(int(no), (int(revision), {}))
+        if code in known[1] or known[0] != int(revision):
+            conflicts.append(
+                Conflict(row.cell, "twice", facts.desk.the_task(int(no)).indicator.name)
+            )
+            continue
+        known[1][code] = row
+    questions = [
+        _Question(task, revision, _ordered(task, given))
+        for task in facts.desk.everything or facts.desk.tasks
+        if task.indicator.no in by_no
+        for revision, given in (by_no[task.indicator.no],)
+    ]
+    return questions, conflicts
+
+
+def _ordered(task: Task, given: Mapping[str, SheetRow]) -> dict[str, SheetRow]:
+    return {one.code: given[one.code] for one in task.indicator.inputs if one.code in given}
+
+
+def _misplaced(facts: ContactFacts, row: SheetRow) -> str | None:
+    """Return why a key is none of this form's; None where it is."""
+    parts = row.key.split(".")
+    if len(parts) != PARTS or not all(
+        one.isascii() and one.isdecimal() for one in (*parts[:2], *parts[3:5])
+    ):
+        return "no_key"
+    period, unit, version, no, _, code = parts
+    if period != str(facts.period.id):
+        return "other_period"
+    if unit != str(facts.desk.unit.id):
+        return "other_office"
+    if version != facts.period.instrument.hash[:8]:
+        return "other_version"
+    tasks = {task.indicator.no: task for task in facts.desk.everything or facts.desk.tasks}
+    task = tasks.get(int(no))
+    if task is None or code not in {one.code for one in task.indicator.inputs}:
+        return "no_key"
+    return None
+
+
+def _judged(facts: ContactFacts, question: _Question) -> Ready | Doubt | Conflict | None:
+    """Return what the chat would make of a question's cells; None where they stand empty."""
+    figures = {code: row.correction for code, row in question.rows.items() if row.correction}
+    name = question.task.indicator.name
+    if question.absence:
+        if figures:
+            return Conflict(question.cell, "both", name)
+        return _absent(facts, question)
+    if not figures:
+        return None
+    return _figured(facts, question, figures)
+
+
+def _absent(facts: ContactFacts, question: _Question) -> Ready | Conflict:
+    name, reason = question.task.indicator.name, question.reason
+    if question.absence not in set(Absence):
+        return Conflict(question.cell, "unknown_absence", name, {"word": question.absence})
+    if not is_reason(reason, facts.words):
+        return Conflict(question.cell, "reason" if reason else "reason_missing", name)
+    answer = Answer(absence=Absence(question.absence))
+    return Ready(question.task, answer, reason, question.cell)
+
+
+def _figured(
+    facts: ContactFacts, question: _Question, figures: Mapping[str, str]
+) -> Ready | Doubt | Conflict:
+    """Type the cells one after the other, as somebody would in the chat."""
+    task, name = question.task, question.task.indicator.name
+    base = task.mine.revision if task.mine else 0
+    focus = Focus(seat_id=facts.seat.id, indicator=task.indicator.no, base=base)
+    focus = inputs.advanced(task.indicator, focus)
+    year, place = facts.period.data_year, facts.desk.region.name
+    typed: set[str] = set()
+    while focus.stage is Stage.ASK and focus.input is not None:
+        code = focus.input
+        typed.add(code)
+        row = question.rows.get(code)
+        if row is None or code not in figures:
+            cell = row.cell if row else question.cell
+            return Conflict(cell, "missing", name, {"input": _name(task, code)})
+        about = asked(task.indicator, code, year, place)
+        step = inputs.typed(task, focus, figures[code], 0, about, facts.words)
+        if isinstance(step, inputs.Taken) and step.focus.stage is Stage.ZERO:
+            step = inputs.take_figure(task, step.focus, Decimal(0), confirmed=True)
+        if isinstance(step, Refused):
+            return Conflict(row.cell, step.code, name, {**step.params, "typed": figures[code]})
+        focus = step.focus
+        if focus.stage is Stage.CLARIFY:
+            readings = {"readings": [Decimal(one) for one in focus.readings]}
+            return Conflict(row.cell, "unclear", name, {"typed": figures[code], **readings})
+    return _whole(facts, question, focus, figures, typed)
+
+
+def _whole(
+    facts: ContactFacts,
+    question: _Question,
+    focus: Focus,
+    figures: Mapping[str, str],
+    typed: Set[str],
+) -> Ready | Doubt | Conflict:
+    """Return the answer that all figures make, or what is to be asked back."""
+    task, name = question.task, question.task.indicator.name
+    asked_now = {one.code for one in asked_of(task.indicator, focus)}
+    for code in figures.keys() & asked_now - typed:  # the first cell gave this figure as well
+        reading = numbers.parse(figures[code])
+        if not isinstance(reading, Number) or plain(reading.value) != focus.inputs.get(code):
+            return Conflict(question.rows[code].cell, "twice", name)
+    stored = task.mine.answer if task.mine else None
+    answer = kept(task.indicator, draft_answer(task.indicator, focus), stored)
+    refusals: Sequence[Any] = problems(task.indicator, answer, parts=1 + len(task.others))
+    if refusals:
+        return Conflict(question.cell, refusals[0].code, name, dict(refusals[0].params))
+    flags = plausibility.flags(facts.desk, task, answer)
+    if flags and not _is_stored(task, Ready(task, answer, None, question.cell)):
+        return Doubt(task, focus, question.cell)
+    return Ready(task, answer, None, question.cell)
+
+
+def _is_stored(task: Task, ready: Ready) -> bool:
+    """Tell whether this is what is stored already."""
+    mine = task.mine
+    return mine is not None and (mine.answer, mine.reason) == (ready.answer, ready.reason)
+
+
+def _barred(facts: ContactFacts, question: _Question) -> str | None:
+    """Return why an answer that differs from what is stored may not be written; None where it may."""
+    task = question.task
+    if question.revision != _revision(task):
+        return "changed"
+    if task.mine is not None and not drafts.may_answer(task):
+        return "locked"
+    if not season_over.may_write(facts, task.indicator.no):
+        return "over"
+    return None if facts.desk.is_asked(task) else "not_asked"
+
+
+def _revision(task: Task) -> int:
+    return task.mine.revision if task.mine else 0
+
+
+def _name(task: Task, code: str) -> str:
+    return next(one.name for one in task.indicator.inputs if one.code == code)
+
+
+def as_draft(doubt: Doubt) -> dict[str, str]:
+    """Return a doubt's figures as a draft that is kept for its question."""
+    mine = [marks.Mark(code, marks.SHEET) for code in doubt.draft.inputs]
+    return {**doubt.draft.inputs, **marks.kept((*doubt.draft.marks, *mine))}
+
+
+def emptied(focus: Focus) -> Focus:
+    """Return the focus without an open question; what was typed there is kept."""
+    return replace(drafts.left(focus), turn=focus.turn + 1)

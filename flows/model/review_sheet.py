@@ -1,0 +1,66 @@
+"""A queue of answers as a workbook that a reviewer sends back: its rows, where it stands, what is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class SheetState(StrEnum):
+    """From the upload to its end; `REPLACED` by a newer file of the same seat."""
+
+    WAITING = "waiting"
+    SHOWN = "shown"
+    APPLIED = "applied"
+    REFUSED = "refused"
+    DROPPED = "dropped"
+    REPLACED = "replaced"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One row as it was typed: `cell` is where the verdict stands, `key` says which revision it is about.
+
+    `verdict` is an action, or what was typed in its place; `seen`: the reviewer looked at it by itself.
+    """
+
+    cell: str
+    key: str
+    verdict: str = ""
+    seen: bool = False
+    code: str = ""
+    correction: str = ""
+    sentence: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as it is kept until it is applied."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewSheet:
+    """A workbook that came back. `preview` counts those shown; `base` is what the last one rests on."""
+
+    id: int
+    name: str
+    state: SheetState
+    preview: int
+    base: str = ""
+    rows: tuple[SheetRow, ...] = ()
+    expired: bool = False
+
+
+def row_of(body: Mapping[str, Any]) -> SheetRow:
+    """Undo `SheetRow.as_json`."""
+    return SheetRow(**body)
+
+
+def over_of(sheet: ReviewSheet, preview: int | None) -> str | None:
+    """Return why a preview counts no more; None where it does."""
+    if sheet.state is not SheetState.SHOWN:
+        return str(sheet.state)
+    if preview != sheet.preview:
+        return "replaced"
+    return "expired" if sheet.expired else None

@@ -1,0 +1,37 @@
+"""What is written about a queue that a reviewer sends back as a workbook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flows.model.events import Upload
+from flows.model.review_sheet import SheetRow, SheetState
+
+
+@dataclass(frozen=True, slots=True)
+class TakeSheet:
+    """Somebody sent a workbook; it is fetched and read afterwards."""
+
+    upload: Upload
+    quiet: bool = False
+    """It may be a proof as well: only once it has turned out to be ours is anything said."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepSheet:
+    """A preview of a workbook goes out."""
+
+    sheet: int
+    rows: tuple[SheetRow, ...]
+    base: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettleSheet:
+    """What became of a workbook."""
+
+    sheet: int
+    state: SheetState
+
+
+SheetChange = TakeSheet | KeepSheet | SettleSheet

@@ -1,0 +1,196 @@
+"""`/periksa`: the review queue as a workbook, and back: a preview of every judgement, written by one tap.
+
+Fetching and reading are the shell's; what a row means, and whether the chat would take it, is weighed here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flows.contact import evidence, results
+from flows.model import walks
+from flows.model.buttons import Button, Pressed, Verb, data
+from flows.model.events import SheetRead, Tap, Upload
+from flows.model.facts import Office, StaffFacts, Task
+from flows.model.needs import PressedSheet
+from flows.model.outcome import Document, Message, Notice, Outcome, RecordMove, Say, not_yours
+from flows.model.review_sheet import ReviewSheet, SheetState, over_of
+from flows.model.review_sheet_changes import KeepSheet, SettleSheet, TakeSheet
+from flows.model.roles import Role
+from flows.model.roster_draft import Wrong
+from flows.policy import season
+from flows.reading import names
+from flows.staff import progress_views, review_decision, review_queue, review_sheet_rows, status
+from flows.staff.review_decision import Decision
+from flows.staff.review_sheet_weighing import Conflict, Weighed, weighed
+
+REVIEWERS = frozenset({Role.COORDINATOR, Role.KANWIL})
+VERBS = frozenset({Verb.SHEET_APPLY, Verb.SHEET_DROP})
+SHOWN = 8
+MOST = 1_000
+"""Rows of one workbook; more than anybody goes through between two of them."""
+
+
+def command(facts: StaffFacts, args: str) -> Outcome:
+    """`/periksa [region or office]`: the queue as a workbook."""
+    offices = progress_views.owing(facts.board.offices)
+    if args.strip():
+        inside = {region.id for region in names.regions(facts.board, args)}
+        chosen = {one.unit.id for one in names.offices(facts.board, args)} if not inside else set()
+        offices = tuple(
+            one for one in offices if one.unit.region_id in inside or one.unit.id in chosen
+        )
+        if not offices:
+            return status.status(facts, args)
+    waiting = review_queue.waiting(facts.seat.role, offices)
+    if not waiting:
+        return Outcome((), (Say("sheet/empty", {"role": str(facts.seat.role)}),))
+    view = {
+        "period": facts.period.code,
+        "role": str(facts.seat.role),
+        "until": season.verified_until(facts),
+        "count": min(len(waiting), MOST),
+        "more": max(0, len(waiting) - MOST),
+        "rows": review_sheet_rows.rows(facts, waiting[:MOST]),
+    }
+    name = f"periksa-{facts.period.code}-{facts.now:%Y%m%d-%H%M}.xlsx"
+    return Outcome((), (Document("sheet/queue", view, name, made="review_sheet"),))
+
+
+def uploaded(facts: StaffFacts, event: Upload) -> Outcome | None:
+    """Take a workbook of a reviewer; None for anything else."""
+    name = evidence.shown_name(event)
+    if facts.seat.role not in REVIEWERS or not name.casefold().endswith(".xlsx"):
+        return None
+    if why := evidence.refused_before(event):
+        return Outcome((), (_refused(name, why),))
+    return Outcome((TakeSheet(event),), (Say("sheet/reading", {"name": name}),))
+
+
+def read(facts: StaffFacts, event: SheetRead) -> Outcome:
+    """Show what a workbook would do, or why it does nothing."""
+    if facts.seat.id != event.seat_id:
+        return _settled(event, SheetState.REFUSED, _refused(event.name, "seat"))
+    if event.why is not None:
+        return _settled(event, SheetState.REFUSED, _refused(event.name, event.why))
+    if event.wrong:
+        return _settled(event, SheetState.REFUSED, *_problems(event.name, event.wrong))
+    result = weighed(facts, event.rows)
+    if not result.ready and not result.conflicts:
+        return _settled(event, SheetState.DROPPED, Say("sheet/nothing", {"name": event.name}))
+    sheet = ReviewSheet(event.sheet, event.name, SheetState.SHOWN, 1)
+    keep = KeepSheet(event.sheet, event.rows, result.base)
+    return Outcome((keep,), _preview(facts, sheet, result))
+
+
+def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, asked: PressedSheet) -> Outcome:
+    """✅ or ✖️ below a preview; if the answers have changed meanwhile, a new preview comes in its place."""
+    sheet = asked.sheet
+    if sheet is None or facts.seat.role not in REVIEWERS:
+        return not_yours(event)
+    over = over_of(sheet, pressed.number(1))
+    if over is not None:
+        return Outcome((), (Notice(event.query_id, "notice/sheet", {"over": over}, alert=True),))
+    if pressed.verb == Verb.SHEET_DROP:
+        dropped = Say("sheet/dropped", {"name": sheet.name}, edit=event.message_id)
+        return Outcome((SettleSheet(sheet.id, SheetState.DROPPED),), (dropped,))
+    result = weighed(facts, sheet.rows)
+    if result.base != sheet.base:
+        again = ReviewSheet(sheet.id, sheet.name, SheetState.SHOWN, sheet.preview + 1)
+        keep = KeepSheet(sheet.id, sheet.rows, result.base)
+        return Outcome((keep,), _preview(facts, again, result, again=True))
+    return _applied(facts, event, sheet, result)
+
+
+def _applied(facts: StaffFacts, event: Tap, sheet: ReviewSheet, result: Weighed) -> Outcome:
+    """Write each judgement as an entry of its own, and tell the offices as ever."""
+    piles: dict[int, list[tuple[Decision, RecordMove]]] = {}
+    to_offices: list[Say] = []
+    for _, decision in result.ready:
+        piles.setdefault(decision.office.unit.id, []).append((decision, decision.record()))
+        to_offices += review_decision.announced(facts, decision)
+    for pile in piles.values():
+        moved: list[tuple[Task, RecordMove]] = [(one.task, record) for one, record in pile]
+        to_offices += results.notifications(facts, _office(pile), moved)
+    records = tuple(record for pile in piles.values() for _, record in pile)
+    view = {
+        "name": sheet.name,
+        "counts": result.counts(),
+        "count": len(records),
+        "conflicts": len(result.conflicts),
+        "left": result.left,
+        "first": facts.next_receipt,
+        "last": facts.next_receipt + len(records) - 1,
+    }
+    queue = ((Button("queue", data(Verb.QUEUE, facts.seat.id)),),)
+    done = Say("sheet/applied", view, queue, edit=event.message_id)
+    return Outcome((*records, SettleSheet(sheet.id, SheetState.APPLIED)), (done, *to_offices))
+
+
+def _office(pile: list[tuple[Decision, RecordMove]]) -> Office:
+    return pile[0][0].office
+
+
+def _preview(
+    facts: StaffFacts, sheet: ReviewSheet, result: Weighed, *, again: bool = False
+) -> tuple[Message, ...]:
+    """Return what would be written, and what would not, each with its cell; all of it as a file if long."""
+    conflicts = [_conflict(one) for one in result.conflicts]
+    view = {
+        "name": sheet.name,
+        "counts": result.counts(),
+        "count": len(result.ready),
+        "conflicts": conflicts[:SHOWN],
+        "more": len(conflicts[SHOWN:]),
+        "left": result.left,
+        "again": again,
+    }
+    place = (facts.seat.id, sheet.id, sheet.preview)
+    drop = Button("sheet_drop", data(Verb.SHEET_DROP, *place))
+    apply = Button(
+        "sheet_apply",
+        data(Verb.SHEET_APPLY, *place),
+        {"count": len(result.ready)},
+        style="success",
+    )
+    message = Say("sheet/preview", view, ((apply, drop),) if result.ready else ())
+    if len(conflicts) <= SHOWN:
+        return (message,)
+    whole = {"name": sheet.name, "conflicts": conflicts}
+    return (
+        Document("sheet/all", whole, "yang-tidak-diterapkan.txt", body="sheet/conflicts_file"),
+        message,
+    )
+
+
+def _conflict(conflict: Conflict) -> dict[str, Any]:
+    return {
+        "cell": conflict.row.cell,
+        "why": conflict.why,
+        "unit": conflict.unit,
+        "indicator": conflict.indicator,
+        "typed": conflict.row.verdict,
+    }
+
+
+def _settled(event: SheetRead, state: SheetState, *messages: Message) -> Outcome:
+    return Outcome((SettleSheet(event.sheet, state),), messages)
+
+
+def _refused(name: str, why: str) -> Say:
+    return Say("sheet/refused", {"name": name, "why": why, "most": evidence.MOST // 2**20})
+
+
+def _problems(name: str, wrong: Iterable[Wrong]) -> tuple[Message, ...]:
+    rows = [
+        {"cell": one.cell, "sheet": one.sheet, "what": one.what, "fix": one.fix} for one in wrong
+    ]
+    view = {"name": name, "rows": rows[:SHOWN], "more": len(rows[SHOWN:])}
+    return (Say("sheet/problems", view),)
+
+
+ROUTES = (
+    walks.staff.command("periksa", command, place=62, roles=REVIEWERS),
+    *(walks.staff.button(verb, tapped, PressedSheet) for verb in VERBS),
+)

@@ -1,0 +1,138 @@
+"""What a returned queue comes to: each row a judgement as if tapped, or why it is none."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flows.model.buttons import Pressed, Verb
+from flows.model.facts import Office, StaffFacts, Task
+from flows.model.review_sheet import SheetRow
+from flows.model.states import Action, Move, Refusal, judge
+from flows.reading.sentences import is_reason, tidy
+from flows.staff import review_decision, review_queue, review_sheet_rows
+from flows.staff.review_decision import Decision
+
+PARTS = 4
+"""What a key consists of: period, office, number, revision."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A row that is not applied, and why."""
+
+    row: SheetRow
+    why: str
+    unit: str | None = None
+    indicator: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """`ready` are judgements, each with its row; `left` counts rows without a verdict."""
+
+    ready: tuple[tuple[SheetRow, Decision], ...]
+    conflicts: tuple[Conflict, ...]
+    left: int
+
+    @property
+    def base(self) -> str:
+        """What would be written: a preview counts as long as this stays the same."""
+        return ";".join(f"{row.key}:{one.move.action}" for row, one in self.ready)
+
+    def counts(self) -> dict[str, int]:
+        """Return how often each action would be taken."""
+        return dict(Counter(str(one.move.action) for _, one in self.ready))
+
+
+def weighed(facts: StaffFacts, rows: Iterable[SheetRow]) -> Weighed:
+    """Weigh every row beside what is stored now."""
+    rows = tuple(rows)
+    spoken = Counter(row.key for row in rows if row.verdict)
+    ready: list[tuple[SheetRow, Decision]] = []
+    conflicts: list[Conflict] = []
+    left = 0
+    for row in rows:
+        if not (row.verdict or row.sentence or row.correction or row.code):
+            left += 1
+            continue
+        owed = _owed(facts, row)
+        if isinstance(owed, str):
+            conflicts.append(Conflict(row, owed))
+            continue
+        office, task = owed
+        judged = "twice" if spoken[row.key] > 1 else _judged(facts, row, office, task)
+        if isinstance(judged, Decision):
+            ready.append((row, judged))
+        else:
+            conflicts.append(Conflict(row, judged, office.unit.short, task.indicator.name))
+    return Weighed(tuple(ready), tuple(conflicts), left)
+
+
+def _owed(facts: StaffFacts, row: SheetRow) -> tuple[Office, Task] | str:
+    """Return the answer that a row is about, or why it is none of the reviewer's."""
+    parts = row.key.split(".")
+    if len(parts) != PARTS or not all(one.isascii() and one.isdecimal() for one in parts):
+        return "no_key"
+    if parts[0] != str(facts.period.id):
+        return "other_period"
+    pressed = Pressed(Verb.JUDGE, facts.seat.id, tuple(parts[1:]))
+    return review_queue.find(facts, pressed) or "not_yours"
+
+
+def _judged(facts: StaffFacts, row: SheetRow, office: Office, task: Task) -> Decision | str:
+    """Return the judgement of a row, or why the chat would not take it either."""
+    if review_queue.owns(facts.seats, office):
+        return "own_office"
+    if row.key != review_sheet_rows.key(facts, office, task):
+        return "changed"
+    if not review_queue.may_judge(facts, office, task):
+        return "moved"
+    if row.verdict not in set(Action):
+        return "unknown_verdict" if row.verdict else "no_verdict"
+    move = judge(task.state, facts.seat.role, Action(row.verdict), reason="-", subject=task.subject)
+    if isinstance(move, Refusal) or move.action is Action.UNDO:
+        return "not_allowed"
+    return _in_words(facts, row, office, task, move)
+
+
+def _in_words(
+    facts: StaffFacts, row: SheetRow, office: Office, task: Task, move: Move
+) -> Decision | str:
+    """Return a judgement with the words and figures that it needs, or what of them is missing."""
+    code, value = "", None
+    words = tidy(row.sentence)
+    if move.action is Action.RETURN:
+        reason = next(
+            (
+                one
+                for one in facts.period.instrument.return_reasons
+                if _said(row.code) in (_said(one.label), _said(one.text), one.code)
+                and review_decision.fits(one, task)
+            ),
+            None,
+        )
+        if reason is None:
+            return "reason_unknown" if row.code else "reason_missing"
+        code = reason.code
+    elif row.code:
+        return "reason_unused"
+    if move.action is Action.CORRECT:
+        figures = review_decision.figures_of(facts, office, task, row.correction)
+        value = review_decision.corrected(task, figures)
+        if value is None:
+            return "figures" if row.correction else "figures_missing"
+    elif row.correction:
+        return "correction_unused"
+    if move.needs_reason and not is_reason(words, facts.words):
+        return "sentence" if row.sentence else "sentence_missing"
+    is_agreeing = move.action in review_queue.AGREEING
+    if is_agreeing and not row.seen and review_queue.attention(office.desk, task):
+        return "unseen"
+    reason_text = words if move.needs_reason else None
+    return Decision(office, task, move, reason_text, code or None, value)
+
+
+def _said(text: str) -> str:
+    return " ".join(text.casefold().split())

@@ -1,0 +1,71 @@
+"""Forms, written by the real writer, filled in as a contact does, and read by the real reader."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping
+
+import openpyxl
+from openpyxl.workbook import Workbook
+
+from bot.forms import form_workbook
+from bot.forms.reading import read
+from flows.model.outcome import Document, Message
+from flows.model.review_sheet import SheetRow
+from messages import drawing
+from messages.exporting import words
+
+Typed = Mapping[str, Mapping[str, object]]
+"""By the end of a row's key (`1.0.kematian_ibu`, or `1`): what is typed there, by the keys of the columns."""
+
+
+def newest(messages: Iterable[Message]) -> bytes:
+    """Return the bytes of the newest form that was sent."""
+    forms = [one for one in messages if isinstance(one, Document) and one.made == "form"]
+    return form_workbook(drawing.figures(forms[-1].view))
+
+
+def opened(content: bytes) -> Workbook:
+    return openpyxl.load_workbook(io.BytesIO(content))
+
+
+def saved(book: Workbook) -> bytes:
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+def columns(book: Workbook) -> tuple[int, dict[str, int]]:
+    """Return the row of the headings, and where each column stands, by its key."""
+    titles = {title: key for key, title in words()["columns"]["form"].items()}
+    for cells in book["Formulir"].iter_rows(max_row=20):
+        found = {titles[cell.value]: cell.column for cell in cells if cell.value in titles}
+        if len(found) > 5:
+            return cells[0].row, found
+    raise AssertionError("no headings")
+
+
+def keyed(book: Workbook) -> dict[str, int]:
+    """Return the row of each input, by number and code."""
+    _, places = columns(book)
+    rows = {}
+    for cells in book["Formulir"].iter_rows():
+        key = cells[places["key"] - 1].value
+        if key and key.count(".") == 5:
+            _, _, _, no, _, code = key.split(".")
+            rows[f"{no}.{code}"] = cells[0].row
+    return rows
+
+
+def filled(content: bytes, typed: Typed) -> bytes:
+    """Return the form with what is typed in its rows."""
+    book = opened(content)
+    sheet, (_, places), rows = book["Formulir"], columns(book), keyed(book)
+    for key, cells in typed.items():
+        for name, value in cells.items():
+            sheet.cell(rows[key], places[name]).value = value  # type: ignore[assignment]
+    return saved(book)
+
+
+def rows(content: bytes, typed: Typed | None = None) -> tuple[SheetRow, ...]:
+    return read(filled(content, typed or {}), "formulir.xlsx")
