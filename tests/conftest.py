@@ -46,6 +46,7 @@ UNMEASURED = (
     "e2e/test_strangers.py",
     "flows/test_intents.py", "instruments/test_workbook.py", "messages/test_languages.py", "sandbox/test_malformed.py",
     "scoring/test_properties.py", "setup/test_roster_applying.py", "setup/test_roster_workbook.py", "storage/test_arrivals.py",
+    "storage/test_season_of_kinds.py",
 )  # fmt: skip
 """Run without coverage, which doubles what a test costs: they prove other things than that a line is run."""
 
