@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from messages import drawing, names
 from tests.flows.ground import run_now
 from tests.flows.world import World
 from tests.support import INSTRUMENT
+from tests.support.staging import once
 
 HERE = Path(__file__).parent
 FILES = sorted((HERE / "transcripts").glob("*.yaml"))
@@ -47,9 +47,8 @@ ELSEWHERE |= {"papers/checked", "papers/checked_briefly", "evidence/refused_pape
 ELSEWHERE |= {"group/cannot_pin", "group/choose", "group/foreign", "group/overview"}
 
 
-@cache
 def played(path: Path) -> tuple[list[str], set[str]]:
-    """Play a transcript once; returns what was said as text, and the names of what was said."""
+    """Play a transcript; returns what was said as text, and the names of what was said."""
     script: dict[str, Any] = yaml.load(path.read_text(), LOADER)
     world = world_of(script)
     lines: list[str] = []
@@ -68,6 +67,19 @@ def played(path: Path) -> tuple[list[str], set[str]]:
         kept = [one.code for one in stored[-1].flags]
         assert kept == wanted.get("flags", kept)
     return lines, said
+
+
+def played_once(path: Path, factory: pytest.TempPathFactory) -> tuple[str, set[str]]:
+    """Return text and names of a transcript, which the first worker that asks for it plays."""
+
+    def play(folder: Path) -> None:
+        lines, said = played(path)
+        (folder / "text").write_text("\n".join(lines).strip() + "\n", encoding="utf-8")
+        (folder / "said").write_text("\n".join(said), encoding="utf-8")
+
+    folder = once(factory, f"transcript-{path.stem}", play)
+    said = (folder / "said").read_text(encoding="utf-8").splitlines()
+    return (folder / "text").read_text(encoding="utf-8"), set(said)
 
 
 def previous(said: dict[str, Any]) -> Previous:
@@ -129,18 +141,19 @@ def partials(messages: list[Message]) -> set[str]:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_transcript(path: Path, request: pytest.FixtureRequest) -> None:
-    lines, _ = played(path)
+def test_transcript(
+    path: Path, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    text = played_once(path, tmp_path_factory)[0]
     kept = RENDERED / f"{path.stem}.txt"
-    text = "\n".join(lines).strip() + "\n"
     if request.config.getoption("--update-rendered"):
         kept.parent.mkdir(exist_ok=True)
         kept.write_text(text)
     assert kept.read_text() == text, "the words changed: read them, then pytest --update-rendered"
 
 
-def test_every_message_is_said_somewhere() -> None:
+def test_every_message_is_said_somewhere(tmp_path_factory: pytest.TempPathFactory) -> None:
     said: set[str] = set()
     for path in FILES:
-        said |= played(path)[1]
+        said |= played_once(path, tmp_path_factory)[1]
     assert set(names()) - said - ELSEWHERE == set()

@@ -145,7 +145,7 @@ def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None
         stack.callback(os.close, _play_once(folder.with_suffix(".lock")))
         if not folder.exists():
             part = folder.with_suffix(".part")
-            part.mkdir()
+            part.mkdir(exist_ok=True)  # a worker may have failed half way
             make(part)
             part.rename(folder)
     return folder
