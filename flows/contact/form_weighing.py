@@ -6,7 +6,7 @@ back is kept as a draft, and asked there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -21,7 +21,7 @@ from flows.reading import numbers
 from flows.reading.asked import asked
 from flows.reading.numbers import Number, plain
 from flows.reading.sentences import is_reason, tidy
-from scoring import Absence, Answer, Flag, problems
+from scoring import Absence, Answer, Flag
 
 PARTS = 6
 """What a key consists of: period, office, version of the criteria, number, revision, input."""
@@ -122,7 +122,7 @@ def weighed(facts: ContactFacts, rows: Iterable[SheetRow]) -> Weighed:
                 doubts.append(outcome)
             case Conflict():
                 conflicts.append(outcome)
-            case None:
+            case _:
                 left += 1
     return Weighed(tuple(ready), tuple(doubts), tuple(conflicts), same, left)
 
@@ -250,9 +250,6 @@ def _whole(
             return Conflict(question.rows[code].cell, "twice", name)
     stored = task.mine.answer if task.mine else None
     answer = kept(task.indicator, draft_answer(task.indicator, focus), stored)
-    refusals: Sequence[Any] = problems(task.indicator, answer, parts=1 + len(task.others))
-    if refusals:
-        return Conflict(question.cell, refusals[0].code, name, dict(refusals[0].params))
     flags = plausibility.flags(facts.desk, task, answer)
     if flags and not _is_stored(task, Ready(task, answer, None, question.cell)):
         return Doubt(task, focus, question.cell)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from flows.contact import form
+from flows.contact import form, form_rows
+from flows.contact.form_rules import rule_of
 from flows.contact.form_weighing import weighed
-from flows.model.answer_state import State
+from flows.model.answer_state import Previous, State
 from flows.model.events import SheetRead, Text, Upload
 from flows.model.facts import ContactFacts
 from flows.model.outcome import Outcome, SaveAnswer, Say, SetFocus
@@ -18,7 +21,7 @@ from flows.model.review_sheet_changes import SettleSheet, TakeSheet
 from flows.model.roles import Role
 from flows.model.roster_draft import Wrong
 from messages import render
-from scoring import Absence, Answer, load_bundled
+from scoring import Absence, Answer, Indicator, InputKind, load_bundled, load_directory
 from tests.flows import forms
 from tests.flows.world import World
 
@@ -197,6 +200,62 @@ def test_a_cell_that_the_chat_would_not_take_says_why(
     preview = {"name": "x", "again": False, "ready": [], "doubts": [], "conflicts": [view], "more": 0, "guest": False, "kind": "count", "short_form": None, "year": 2016,
                "same": 0, "left": 0}  # fmt: skip
     assert result.conflicts[0].cell in render("form/preview", preview)
+
+
+def test_a_pair_in_the_first_cell_may_stand_in_the_second_too(world: World) -> None:
+    result = weighed(contact(world), [row(correction="12 dari 14.250"), SECOND])
+    assert (len(result.ready), result.conflicts) == (1, ())
+
+
+def test_after_the_last_day_a_form_stores_nothing(world: World) -> None:
+    world.do_waits("Siti", "400")
+    result = weighed(contact(world), [row(), SECOND])
+    assert [one.why for one in result.conflicts] == ["over"]
+
+
+def test_some_of_a_form_leaves_the_rest_for_the_chat(world: World) -> None:
+    typed = {key: WHOLE[key] for key in ("1.kematian_ibu", "1.kelahiran_hidup")}
+    back(world, forms.filled(asked_for(world), typed))
+    assert said(world.press("Siti", "✅ Simpan…")) == ["form/applied"]
+
+
+KINDS = load_directory(Path("tests/scoring/instruments/kinds"))
+
+
+EVERY = [
+    one
+    for folder in (
+        *Path("tests/scoring/instruments").iterdir(),
+        Path("scoring/instruments/permenkumham-25-2013"),
+    )
+    if (folder / "instrument.yaml").exists()
+    for one in load_directory(folder).indicators
+]
+
+
+@pytest.mark.parametrize("indicator", EVERY)
+def test_every_rule_is_said_in_figures_of_its_inputs(indicator: Indicator) -> None:
+    rule = rule_of(indicator)
+    assert set(rule["inputs"]) <= {one.code for one in indicator.inputs}
+    assert len(rule["bands"]) == len(indicator.bands)
+
+
+def test_what_is_stored_stands_in_its_cell_as_it_is_typed() -> None:
+    fields = {one.kind: one for indicator in KINDS.indicators for one in indicator.inputs}
+    choice, choices = fields[InputKind.CHOICE], fields[InputKind.CHOICES]
+    assert form_rows._stored(choice, choice.options[1].code) == choice.options[1].text
+    codes = ",".join(one.code for one in choices.options[:2])
+    assert form_rows._stored(choices, codes) == "a, b"
+    assert form_rows._stored(fields[InputKind.YES_NO], "ya") == "ya"
+
+
+def test_last_year_s_figure_stands_beside_the_cell(world: World) -> None:
+    task = contact(world).desk.the_task(1)
+    field = task.indicator.inputs[0]
+    before = Previous(2015, Answer(inputs={field.code: Decimal(14)}), "")
+    assert form_rows._past(replace(task, previous=before), field) == Decimal(14)
+    nothing = Previous(2015, Answer(inputs={}), "")
+    assert form_rows._past(replace(task, previous=nothing), field) is None
 
 
 def test_an_empty_row_of_a_wrong_key_is_nothing(world: World) -> None:
