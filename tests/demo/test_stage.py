@@ -157,7 +157,7 @@ async def test_to_the_deadline_by_way_of_every_reminder_and_digest(stage: Staged
     weeks = sum(text.startswith("📋 Ringkasan mingguan") for text in texts(hana))
     assert weeks == 7
     hana.send("/status")
-    await hana.wait_for("Jakarta Pusat — ")
+    await hana.wait_for("yang diperlukan untuk Peduli HAM")
     assert [one["code"] for one in (await stage.get("/sim/stage"))["next"]][-1] != "deadline"
     await stage.post("/sim/stage/clock", 400, to="deadline")
 

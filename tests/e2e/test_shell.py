@@ -124,6 +124,7 @@ async def test_commands_are_registered_per_role_and_language(stage: Stage) -> No
             == [
                 "lanjut",
                 "kategori",
+                "formulir",
                 "ringkasan",
                 "tanya",
                 "kriteria",

@@ -167,7 +167,7 @@ def heard() -> Heard:
     ):
         for path in FILES:
             if any(role in path.read_text(encoding="utf-8") for role in STAFF):
-                played.__wrapped__(path)  # anew: what was played before was not heard
+                played(path)  # anew: what was played before was not heard
     to_staff = {
         one.name
         for world in worlds
