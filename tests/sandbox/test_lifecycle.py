@@ -151,15 +151,18 @@ async def test_the_process_serves_until_it_is_told_to_end(
     )
     async with asyncio.TaskGroup() as group:
         running = group.create_task(__main__._main(given))
-        await asyncio.sleep(0.1)
-        url = capsys.readouterr().out.strip()
+        url = ""
+        async with asyncio.timeout(PATIENCE):
+            while not url:
+                await asyncio.sleep(0.01)
+                url = capsys.readouterr().out.strip()
         async with (
             aiohttp.ClientSession() as session,
             session.get(f"{url}/bot{TOKEN}/getMe") as answer,
         ):
             assert (await answer.json())["result"]["username"] == "XBot"
         os.kill(os.getpid(), signal.SIGTERM)
-        await asyncio.wait_for(running, 1)
+        await asyncio.wait_for(running, PATIENCE)
 
 
 async def test_ptb_s_own_request_layer(plain: Bot, siti: Person, server: Sandbox) -> None:
