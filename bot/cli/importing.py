@@ -171,7 +171,8 @@ def _shown(answer: Answer) -> str:
         return str(answer.absence)
     if answer.value is not None:
         return f"{answer.value:f}"
-    return ", ".join(f"{code} {text or '–'}" for code, text in draft_inputs(answer).items())
+    given = sorted(draft_inputs(answer).items())
+    return ", ".join(f"{code} {text or '–'}" for code, text in given)
 
 
 def _why(conflict: Conflict) -> str:

@@ -16,7 +16,7 @@ from flows.contact.form_weighing import Conflict, Doubt, Ready
 from flows.contact.inputs import Taken
 from flows.model.answer_state import State, Stored
 from flows.model.facts import VALUE, ContactFacts, Focus, Stage, Task
-from flows.model.marks import IMPORTED, Mark, imported_from
+from flows.model.marks import IMPORTED, Mark
 from flows.model.outcome import SaveAnswer
 from flows.model.review_sheet import SheetRow
 from flows.reading.asked import asked
@@ -171,13 +171,19 @@ def _valued(facts: ContactFacts, task: Task, given: Given) -> Focus | Conflict:
 
 def _barred(facts: ContactFacts, task: Task, file: str) -> str | None:
     """Return why an answer may not be written; None where it may."""
-    if task.mine is not None and imported_from(task.mine.marks) != file:
+    if task.mine is not None and not _is_of(task.mine, file):
         return "answered"
     if task.state not in (State.EMPTY, State.DRAFT):
         return "sent"
     if not season_over.may_write(facts, task.indicator.no):
         return "over"
     return None if facts.desk.is_asked(task) else "not_asked"
+
+
+def _is_of(stored: Stored, file: str) -> bool:
+    """Tell whether all of an answer came from this file: nobody has changed a figure of it since."""
+    own = {mark.input for mark in stored.marks if (mark.code, mark.typed) == (IMPORTED, file)}
+    return own >= set(stored.answer.inputs or (VALUE,))
 
 
 def _imported(facts: ContactFacts, task: Task, read: Read, cell: str, file: str) -> Imported:
