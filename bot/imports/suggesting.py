@@ -42,7 +42,7 @@ class Suggestion:
 
 
 def suggest(table: Table, places: Places) -> Suggestion:
-    """Propose a map for a table with a row for each office."""
+    """Propose a map for a table with a row for each office; what is not known is left to be filled in."""
     headings = [one for one in table.headings if one]
     instrument = [one for one in places.roster.period.instrument if one.left_out is None]
     answers, missing = _answers(headings, instrument)
@@ -54,7 +54,7 @@ def suggest(table: Table, places: Places) -> Suggestion:
         _decimals(table, taken),
         table.sheet,
         Where(column=region) if region else _only(one.code for one in places.regions.values()),
-        Where(column=office) if office else Where(column=rest[0] if rest else ""),
+        Where(column=office or ""),
         _spelled(table, region, {name: one.code for name, one in places.regions.items()}),
         _spelled(table, office, places.office_names(places.roster.regions.values())),
         answers=answers,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from messages.exporting import words
 
 WORKBOOK = ".xlsx"
 MARKS = ",;\t"
+QUOTED = re.compile(r'"[^"]*"')
 LONGEST = 2**20
 """Characters of one cell: forms hold long texts, which are not read."""
 
@@ -64,7 +66,7 @@ def read_table(path: Path, sheet: str | None = None) -> Table:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise refused("no_table", str(path), reason="it is no UTF-8 text") from None
-    first = text.partition("\n")[0]
+    first = QUOTED.sub("", text.lstrip().partition("\n")[0])
     csv.field_size_limit(LONGEST)
     reader = csv.reader(
         io.StringIO(text, newline=""), delimiter=max(MARKS, key=lambda mark: first.count(mark))
