@@ -20,6 +20,7 @@ from bot.cli import app
 from bot.cli.health import WRONG
 from bot.cli.safekeeping import REASONS
 from bot.demo.rehearsal.problems import OWN as REHEARSALS
+from bot.imports.problems import OWN as IMPORTS
 from bot.instruments.problems import OWN as INSTRUMENTS
 from bot.roster.problems import OWN as ROSTERS
 from docs.schemas import schemas
@@ -150,6 +151,9 @@ def errors_page() -> str:
                 of(INSTRUMENTS),
             ),
             *section("Maps between instruments", "`instrument compare --map`.", of(MAPS)),
+            *section(
+                "Files of answers and their maps", "`import`, with the codes above.", of(IMPORTS)
+            ),
             *section("Rehearsals", "`rehearse`.", of(REHEARSALS)),
             *section("Answers", "Behind `answer_refused`; in chat a template words them.", answers),
             *section("doctor", "In the key `wrong` of `doctor --json`.", doctor),

@@ -54,7 +54,7 @@ SPINE = ("model", "reading", "policy", "contact", "staff", "group", "guarding", 
 """The rooms of `flows`: each imports from those before it only; `reading` and `policy` not from each other."""
 ROOMS = (
     "portable", "clock", "trouble", "vocabulary", "holidays", "config", "counters", "storage", "media",
-    "roster", "reviewing", "forms", "instruments", "telegram", "metrics", "health_page", "export", "feed", "watched", "papers", "strangers", "dispatch", "workers", "preloading", "ops",
+    "roster", "reviewing", "forms", "instruments", "telegram", "metrics", "health_page", "export", "imports", "feed", "watched", "papers", "strangers", "dispatch", "workers", "preloading", "ops",
     "app", "demo/botapi", "demo", "cli",
 )  # fmt: skip
 """The rooms of `bot`: each imports from those before it only."""

@@ -68,6 +68,11 @@ PLACES = {
         "previous",
         "Load last year's answers, as a comparison, or the map by which they are offered. May be run again.",
     ),
+    "import": Place(
+        "importing",
+        "import_",
+        "Take over answers from another tool: shown first, with what is refused; stored by --apply.",
+    ),
     "score": Place(
         "scores",
         "score",

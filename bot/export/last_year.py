@@ -70,7 +70,7 @@ def read_export(path: Path, roster: Roster) -> Given:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     problems = RosterProblems()
     rows, left_out = list[Row](), 0
-    for line, cells in _lines(path, year):
+    for line, cells in lines(path, year):
         if not any(cells.get(key) not in (None, "") for key in ("absence", "value", "input_1")):
             continue  # nobody had answered
         place = _place(cells, roster)
@@ -89,7 +89,7 @@ def read_export(path: Path, roster: Roster) -> Given:
     return Given(Lookback(digest, year, tuple(rows)), left_out)
 
 
-def _lines(path: Path, year: int) -> Iterator[tuple[int, Cells]]:
+def lines(path: Path, year: int) -> Iterator[tuple[int, Cells]]:
     """Yield the rows by the stable keys of an export, with their lines."""
     match path.suffix.lower():
         case ".jsonl":

@@ -34,7 +34,7 @@ CODES = (
 OPERATORS = frozenset(
     {
         EntryKind.SETUP, EntryKind.PREVIOUS, EntryKind.OPERATOR, EntryKind.RESTORED,
-        EntryKind.CARRIED, EntryKind.FORGOTTEN, EntryKind.TIDIED, EntryKind.RENEWED,
+        EntryKind.CARRIED, EntryKind.FORGOTTEN, EntryKind.TIDIED, EntryKind.RENEWED, EntryKind.IMPORTED,
     }
 )  # fmt: skip
 SEATING = frozenset({EntryKind.JOINED})

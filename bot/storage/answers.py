@@ -19,6 +19,7 @@ from bot.storage.reviews import Checks, Extensions, Notes
 from bot.storage.roster import Roster
 from flows.model.answer_state import Previous, Standing, State, Stored, ticks_that_hold
 from flows.model.facts import Board, Desk, Office, Part, Region, Task, Unit
+from flows.model.outcome import SaveAnswer
 from flows.model.record import EntryKind
 from flows.model.roles import Role
 from flows.model.steps import Steps
@@ -69,6 +70,18 @@ def _standing(roster: Roster, indicator_no: int, body: dict[str, Any], zone: tzi
         corrected=None if corrected is None else answer_of(roster, indicator_no, corrected),
         late=body.get("late", False),
     )
+
+
+def body_of(change: SaveAnswer) -> dict[str, Any]:
+    """Return what the record keeps of a new revision, beside its columns; undone by `_stored`."""
+    body: dict[str, Any] = {"answer": codec.answer_to_json(change.answer), "reason": change.reason}
+    if change.source:
+        body["source"] = change.source
+    if change.flags:
+        body["flags"] = codec.flags_to_json(change.flags)
+    if change.marks:
+        body["marks"] = codec.marks_to_json(change.marks)
+    return body
 
 
 def answer_of(roster: Roster, indicator_no: int, body: dict[str, Any]) -> Answer:

@@ -10,6 +10,7 @@ from typing import Any, assert_never
 
 from bot.clock import iso
 from bot.storage import (
+    answers,
     apply_papers,
     apply_requests,
     apply_seats,
@@ -279,15 +280,7 @@ class Writer:
         criteria.write(self.connection, change, *frame, self._note)
 
     def _save(self, change: SaveAnswer) -> None:
-        answer = codec.answer_to_json(change.answer)
-        details: dict[str, Any] = {"answer": answer, "reason": change.reason}
-        if change.source:
-            details["source"] = change.source
-        if change.flags:
-            details["flags"] = codec.flags_to_json(change.flags)
-        if change.marks:
-            details["marks"] = codec.marks_to_json(change.marks)
-        self._note(EntryKind.ANSWER, details, **_of_answer(change))
+        self._note(EntryKind.ANSWER, answers.body_of(change), **_of_answer(change))
 
     def _move(self, change: RecordMove) -> None:
         details: dict[str, Any] = {

@@ -371,6 +371,7 @@ def stored_view(task: Task, stored: Stored) -> dict[str, Any]:
         "receipt": stored.receipt,
         "promised": promised_day(stored),
         "source": stored.source,
+        "imported": marks.imported_from(stored.marks),
         "revision": stored.revision,
         "reason": stored.reason,
         "by": stored.by,

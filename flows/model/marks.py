@@ -12,11 +12,16 @@ SHEET = "sheet"
 """It came in a form that was sent back."""
 SAME = "same"
 """Nobody typed it: it was taken over from the year before by a button."""
+IMPORTED = "imported"
+"""Nobody typed it here: it came in a file that the operator imported."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """`code`: about, provisional, forwarded, same, sheet, converted; `typed`: a converted one as it was."""
+    """`code`: about, provisional, forwarded, same, sheet, converted, imported.
+
+    `typed`: a converted one as it was; of an imported one the name of the file.
+    """
 
     input: str
     code: str
@@ -50,5 +55,12 @@ def taken_out(draft: dict[str, str]) -> tuple[Mark, ...]:
 def view(marks: Iterable[Mark], code: str) -> Mapping[str, Any]:
     """Return what messages tell of one figure."""
     mine = [mark for mark in marks if mark.input == code]
-    typed = next((mark.typed for mark in mine if mark.typed), "")
-    return {"marks": [mark.code for mark in mine if not mark.typed], "typed": typed}
+    typed = next((mark.typed for mark in mine if mark.typed and mark.code != IMPORTED), "")
+    marked = {"marks": [mark.code for mark in mine if not mark.typed], "typed": typed}
+    file = imported_from(mine)
+    return marked if file is None else {**marked, "file": file}
+
+
+def imported_from(marks: Iterable[Mark]) -> str | None:
+    """Return the file that figures came from; None where they were typed, tapped, or sent in a form."""
+    return next((mark.typed for mark in marks if mark.code == IMPORTED), None)

@@ -72,6 +72,8 @@ class EntryKind(StrEnum):
     """A roster was applied."""
     PREVIOUS = "previous"
     """Last year's answers were loaded from a file."""
+    IMPORTED = "imported"
+    """Answers came from a file, each an ANSWER of its own; which file, and how many."""
     OPERATOR = "operator"
     """What an operator did about an update that had failed."""
     RESTORED = "restored"

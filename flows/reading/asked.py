@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 
 from flows.reading import measures
@@ -99,6 +100,17 @@ def _of_field(field: Input, year: int, place: str) -> Asked:
 
 
 def _of(label: str, texts: Iterable[str], year: int, place: str) -> Asked:
+    made = _of_texts(label, tuple(texts), year)
+    return replace(made, words=made.words | _place_words(place))
+
+
+@lru_cache(maxsize=1024)
+def _place_words(place: str) -> frozenset[str]:
+    return frozenset(set(re.findall(r"[a-z]+", seen(place))) - {"per"})
+
+
+@lru_cache(maxsize=4096)  # an instrument's questions are the same for every office and message
+def _of_texts(label: str, texts: tuple[str, ...], year: int) -> Asked:
     own = [seen(text.replace("*", "")) for text in texts]
     lines = [re.findall(r"[a-z]+", text) for text in own]
     words = {word for line in lines for word in line if len(word) > 1}
@@ -117,7 +129,7 @@ def _of(label: str, texts: Iterable[str], year: int, place: str) -> Asked:
     return Asked(
         label=label,
         unit=unit,
-        words=frozenset(words | set(re.findall(r"[a-z]+", seen(place))) - {"per"}),
+        words=frozenset(words),
         near=frozenset(near),
         denied=frozenset(denied - free),
         phrases=tuple(sorted(phrases, key=len, reverse=True)),

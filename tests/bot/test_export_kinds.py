@@ -62,6 +62,7 @@ BODIES = {
     "paused": {"by": "Siti", "until": None},
     "setup": {"by": "setup", "created": ["unit Sudinkes"], "changed": [], "links": 3, "roster": "x", "instrument": "y"},
     "previous": {"by": "previous", "year": 2015, "file": "z", "answers": [{}, {}]},
+    "imported": {"by": "import", "file": {"name": "kobo.csv", "digest": "a", "map": "b"}, "counts": {"stored": 3, "changed": 1, "refused": 2}},
     "operator": {"by": "operator", "failed": 3, "state": "replayed"},
     "renewed": {"by": "operator", "count": 12},
     "restored": {"by": "operator", "until": "2017-03-10T02:00:00Z"},
@@ -106,6 +107,7 @@ def scope_and_rows(tmp_path: Path):  # type: ignore[no-untyped-def]
                 "seat",
                 "setup",
                 "previous",
+                "imported",
                 "operator",
                 "carried",
                 "forgotten",
@@ -120,7 +122,7 @@ def scope_and_rows(tmp_path: Path):  # type: ignore[no-untyped-def]
                 record.Entry(
                     1, kind, "2017-03-10T18:30:00Z", 1 if is_of_unit else None,
                     13 if is_of_unit else None, 2 if kind in ("answer", "move", "checked") else None,
-                    1, None if kind in ("stored", "refused", "setup", "previous", "operator", "renewed", "restored", "proposed", "carried", "forgotten", "tidied") else 1,
+                    1, None if kind in ("stored", "refused", "setup", "previous", "imported", "operator", "renewed", "restored", "proposed", "carried", "forgotten", "tidied") else 1,
                     body,
                 ),
             )  # fmt: skip

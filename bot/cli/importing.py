@@ -1,0 +1,195 @@
+"""`peduli-ham import`: answers from other tools, exports and files of `score`, tried, then stored."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import tomllib
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.cli.choosing import chosen_roster
+from bot.cli.errors import Failure, need_file, using
+from bot.cli.screen import say
+from bot.cli.settings import DatabaseOption, existing_database, zone
+from bot.clock import system_clock
+from bot.export.last_year import NotLastYearsError, lines
+from bot.imports import mapping, reading, suggesting
+from bot.imports.mapping import Form, Map, Where
+from bot.imports.places import Places
+from bot.imports.reading import Answers
+from bot.imports.storing import Result, Source, store
+from bot.imports.tables import Table, read_table
+from bot.storage.database import connect
+from bot.storage.setup import open_existing, rehearsal
+from flows.contact.draft_answers import draft_inputs
+from flows.contact.form_weighing import Conflict
+from flows.contact.importing import Imported
+from flows.model.facts import Unit
+from scoring import Answer
+from scoring.errors import REFUSALS
+from scoring.source import read_file
+
+ACCEPTED = "a table of answers (.csv, .xlsx), an export (.csv, .xlsx, .jsonl), or a file of `score` (.yaml)"
+SCORE = (".yaml", ".yml")
+
+
+def import_(
+    file: Annotated[Path, typer.Argument(help=f"The file: {ACCEPTED}.")],
+    map_: Annotated[
+        Path | None,
+        typer.Option("--map", metavar="FILE", help="What its columns mean (.yaml)."),
+    ] = None,
+    suggest: Annotated[
+        Path | None,
+        typer.Option("--suggest", metavar="FILE", help="Write a map to be corrected, and stop."),
+    ] = None,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Store the answers; else it is only shown.")
+    ] = False,
+    database: DatabaseOption = None,
+) -> None:
+    """Take over answers from another tool: shown first, with what is refused; stored by --apply."""
+    need_file(file, ACCEPTED, "")
+    if (map_ is None) == (suggest is None):
+        raise Failure(
+            "Give --map FILE with what the columns mean, or --suggest FILE to have one proposed."
+        )
+    path = existing_database(database)
+    with using(path):
+        open_existing(path).close()
+        with closing(connect(path) if apply else rehearsal(path)) as connection:
+            places = Places(chosen_roster(connection, None))
+            if suggest is not None:
+                _suggested(file, suggest, places)
+            elif map_ is not None:
+                _imported(connection, file, map_, places, is_applied=apply)
+
+
+def _suggested(file: Path, target: Path, places: Places) -> None:
+    if target.exists():
+        raise Failure(f"{target}: exists already. Give the name of a new file.")
+    if file.suffix.lower() in SCORE:
+        codes = sorted({one.code for one in places.regions.values()})
+        proposed = suggesting.Suggestion(Map(Form.SCORE, region=Where(code=codes[0])), (), ())
+    elif _is_export(file):
+        proposed = suggesting.Suggestion(Map(Form.EXPORT), (), ())
+    else:
+        proposed = suggesting.suggest(read_table(file), places)
+    target.write_text(mapping.as_text(proposed.map), encoding="utf-8")
+    count = sum(map(len, proposed.map.answers.values()))
+    say(
+        f"{target}: a map of {count} columns. Check it, then: peduli-ham import {file} --map {target}"
+    )
+    if proposed.unused:
+        say(f"Columns without use: {'; '.join(proposed.unused)}.")
+    if proposed.missing:
+        say(f"Figures without a column: {', '.join(proposed.missing)}.")
+
+
+def _is_export(file: Path) -> bool:
+    """Tell whether a file is an export of answers: by its name, or by the columns that ours have."""
+    if file.suffix.lower() == ".jsonl":
+        return True
+    try:
+        next(lines(file, 0), None)
+    except (NotLastYearsError, UnicodeDecodeError):
+        return False
+    return True
+
+
+def _imported(
+    connection: sqlite3.Connection, file: Path, map_: Path, places: Places, *, is_applied: bool
+) -> None:
+    """Show, or store, what the file gives; leave with exit code 1 where something of it is refused."""
+    need_file(map_, "a map", ", as --suggest writes one")
+    text = read_file(map_)
+    answers = _read(file, map_, text, places)
+    digests = (hashlib.sha256(one).hexdigest() for one in (file.read_bytes(), text.encode()))
+    source = Source(file.name, *digests)
+    now = system_clock().astimezone(zone())
+    result = store(connection, places.roster, answers.by_unit, source, now)
+    shown = [*_lines(file, places, result, is_applied=is_applied)]
+    shown += [f"refused {file}:{one.place}: {one.why}" for one in answers.unplaced]
+    refused = len(result.refused) + len(answers.unplaced)
+    say("\n".join([*shown, _summary(places, result, refused, is_applied=is_applied)]))
+    if refused:
+        raise typer.Exit(1)
+
+
+def _read(file: Path, map_: Path, text: str, places: Places) -> Answers:
+    root = mapping.read_map(text, str(map_))
+    readers: dict[Form, Callable[[], Answers]] = {
+        Form.SCORE: lambda: reading.of_score(file, mapping.the_map(root, places), places),
+        Form.EXPORT: lambda: _of_export(file, root, places),
+        Form.TABLE: lambda: _of_table(read_table(file, mapping.sheet_of(root)), root, places),
+    }
+    return readers[mapping.form_of(root)]()
+
+
+def _of_export(file: Path, root: Any, places: Places) -> Answers:
+    mapping.the_map(root, places)
+    try:
+        return reading.of_export(file, places)
+    except NotLastYearsError as error:
+        raise Failure(str(error)) from None
+
+
+def _of_table(table: Table, root: Any, places: Places) -> Answers:
+    return reading.of_table(table, mapping.the_map(root, places, table.headings), places)
+
+
+def _lines(file: Path, places: Places, result: Result, *, is_applied: bool) -> Iterator[str]:
+    words = ("stored", "changed") if is_applied else ("would store", "would change")
+    for unit, answer in result.taken:
+        verb = words[0] if answer.before is None else words[1]
+        yield f"{verb} {file}:{answer.cell}: {_who(places, unit)}, {_told(answer)}"
+    for unit, conflict in result.refused:
+        name = f", {conflict.indicator}" if conflict.indicator else ""
+        yield f"refused {file}:{conflict.cell}: {_who(places, unit)}{name}: {_why(conflict)}"
+
+
+def _who(places: Places, unit: Unit) -> str:
+    return f"{places.roster.regions[unit.region_id].name}, {unit.short}"
+
+
+def _told(answer: Imported) -> str:
+    flags = f" ({', '.join(sorted({flag.code for flag in answer.change.flags}))})"
+    before = f", before {_shown(answer.before)}" if answer.before else ""
+    name, shown = answer.task.indicator.name, _shown(answer.change.answer)
+    return f"{name}: {shown}{before}{flags if answer.change.flags else ''}"
+
+
+def _shown(answer: Answer) -> str:
+    if answer.absence is not None:
+        return str(answer.absence)
+    if answer.value is not None:
+        return f"{answer.value:f}"
+    given = sorted(draft_inputs(answer).items())
+    return ", ".join(f"{code} {text or '–'}" for code, text in given)
+
+
+def _why(conflict: Conflict) -> str:
+    params = {"typed": "", **conflict.params}
+    known = _reasons()
+    if conflict.why in REFUSALS and conflict.why not in known:
+        return f"{REFUSALS[conflict.why].format(**params)}. Correct the figures."
+    return known.get(conflict.why, known["other"]).format(code=conflict.why, **params)
+
+
+@cache
+def _reasons() -> dict[str, str]:
+    return tomllib.loads((resources.files("bot") / "imports" / "reasons.toml").read_text("utf-8"))
+
+
+def _summary(places: Places, result: Result, refused: int, *, is_applied: bool) -> str:
+    stored = sum(1 for _, one in result.taken if one.before is None)
+    counts = f"{stored} new, {len(result.taken) - stored} changed, {result.same} unchanged"
+    line = f"Period {places.roster.period.code}: {counts}, {refused} refused."
+    return line if is_applied else f"{line} Nothing was written; --apply stores it."
