@@ -23,7 +23,7 @@ from flows.model.record import EntryKind
 from flows.model.roles import Role
 from flows.model.workdays import Calendar
 
-BY = "impor"
+BY = "operator"
 """Stands where an answer has the name of whoever typed it."""
 OFFICES = 100
 """Of a transaction, for which a bot beside it waits: a third of a second."""
