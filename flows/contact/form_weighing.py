@@ -21,7 +21,7 @@ from flows.reading import numbers
 from flows.reading.asked import asked
 from flows.reading.numbers import Number, plain
 from flows.reading.sentences import is_reason, tidy
-from scoring import Absence, Answer, Flag
+from scoring import Absence, Answer
 
 PARTS = 6
 """What a key consists of: period, office, version of the criteria, number, revision, input."""
@@ -45,12 +45,14 @@ class Ready:
     answer: Answer
     reason: str | None
     cell: str
-    flags: tuple[Flag, ...] = ()
+    read: tuple[marks.Mark, ...] = ()
+    """What the reader of figures noted: "sekitar", not final, another unit."""
 
     @property
     def marks(self) -> tuple[marks.Mark, ...]:
-        """Where its figures came from, for the reviewer."""
-        return tuple(marks.Mark(code, marks.SHEET) for code in self.answer.inputs or {})
+        """What a reviewer should know of its figures: how they were typed, and that they came in a form."""
+        form = (marks.Mark(code, marks.SHEET) for code in self.answer.inputs or {})
+        return (*self.read, *form)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +255,7 @@ def _whole(
     flags = plausibility.flags(facts.desk, task, answer)
     if flags and not _is_stored(task, Ready(task, answer, None, question.cell)):
         return Doubt(task, focus, question.cell)
-    return Ready(task, answer, None, question.cell)
+    return Ready(task, answer, None, question.cell, focus.marks)
 
 
 def _is_stored(task: Task, ready: Ready) -> bool:

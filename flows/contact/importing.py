@@ -133,7 +133,7 @@ def _judged(facts: ContactFacts, task: Task, given: Given) -> Read | Conflict | 
 
 def _read(task: Task, outcome: Ready | Doubt) -> Read:
     if isinstance(outcome, Ready):
-        return Read(outcome.answer, outcome.reason)
+        return Read(outcome.answer, outcome.reason, outcome.read)
     stored = task.mine.answer if task.mine else None
     answer = kept(task.indicator, draft_answer(task.indicator, outcome.draft), stored)
     return Read(answer, None, outcome.draft.marks)

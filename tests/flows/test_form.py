@@ -207,6 +207,15 @@ def test_a_pair_in_the_first_cell_may_stand_in_the_second_too(world: World) -> N
     assert (len(result.ready), result.conflicts) == (1, ())
 
 
+def test_a_rough_figure_keeps_its_mark_for_the_reviewer(world: World) -> None:
+    result = weighed(contact(world), [row(correction="sekitar 12"), SECOND])
+    [ready] = result.ready
+    codes = {(one.input, one.code) for one in ready.marks}
+    assert ("kematian_ibu", "about") in codes
+    assert ("kelahiran_hidup", "about") not in codes
+    assert {("kematian_ibu", "sheet"), ("kelahiran_hidup", "sheet")} <= codes
+
+
 def test_after_the_last_day_a_form_stores_nothing(world: World) -> None:
     world.do_waits("Siti", "400")
     result = weighed(contact(world), [row(), SECOND])

@@ -96,6 +96,13 @@ def test_what_the_chat_would_ask_back_is_kept_for_the_reviewer(facts: ContactFac
     assert odd.change.marks[0] == Mark("kematian_bayi", "about")
 
 
+def test_a_rough_figure_keeps_its_mark_where_nothing_is_in_doubt(facts: ContactFacts) -> None:
+    rough = {**MOTHERS, "kematian_ibu": "sekitar 12"}
+    [mothers] = weigh(facts, Given(1, "B2", rough)).taken
+    assert mothers.change.flags == ()
+    assert Mark("kematian_ibu", "about") in mothers.change.marks
+
+
 def test_each_refusal_has_its_cell(facts: ContactFacts) -> None:
     cells = {"kelahiran_hidup": "C2"}
     bad = Given(1, "B2", {**MOTHERS, "kelahiran_hidup": "banyak"}, cells=cells)
