@@ -13,14 +13,13 @@ from flows.contact import (
     evidence,
     form_rows,
     form_weighing,
-    plausibility,
     prompts,
+    returned_sheet,
     saving,
     summary,
 )
 from flows.contact.form_weighing import Conflict, Doubt, Ready, Weighed
-from flows.model import moves, walks
-from flows.model.answer_state import Stored
+from flows.model import walks
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import SheetRead, Tap, Upload
 from flows.model.facts import ContactFacts, Desk
@@ -29,17 +28,15 @@ from flows.model.outcome import (
     Change,
     Document,
     Message,
-    Notice,
     Outcome,
+    RecordMove,
     SaveAnswer,
     Say,
     SetFocus,
     not_yours,
 )
-from flows.model.review_sheet import ReviewSheet, SheetState, over_of
+from flows.model.review_sheet import ReviewSheet, SheetState
 from flows.model.review_sheet_changes import KeepSheet, SettleSheet, TakeSheet
-from flows.model.roles import Role
-from flows.model.states import Action, Refusal, judge
 from flows.policy import timing
 
 VERBS = frozenset({Verb.SHEET_APPLY, Verb.SHEET_DROP})
@@ -85,21 +82,16 @@ def read(facts: ContactFacts, event: SheetRead) -> Outcome:
     if facts.seat.id != event.seat_id:
         return Outcome()
     if event.why is not None and not is_named_so(event.name):
-        return _settled(event, SheetState.REFUSED)  # a proof in a workbook is no form
+        return returned_sheet.settled(event, SheetState.REFUSED)  # a proof in a workbook is no form
     if event.why is not None:
         why = {"name": event.name, "why": event.why, "most": evidence.MOST // 2**20}
-        return _settled(event, SheetState.REFUSED, Say("form/refused", why))
+        return returned_sheet.settled(event, SheetState.REFUSED, Say("form/refused", why))
     if event.wrong:
-        rows = [
-            {"cell": one.cell, "sheet": one.sheet, "what": one.what, "fix": one.fix}
-            for one in event.wrong
-        ]
-        view = {"name": event.name, "rows": rows[:SHOWN], "more": len(rows[SHOWN:])}
-        return _settled(event, SheetState.REFUSED, Say("sheet/problems", view))
+        return returned_sheet.problems(event, SHOWN)
     result = form_weighing.weighed(facts, event.rows)
     if not (result.ready or result.doubts or result.conflicts):
         view = {"name": event.name, "same": result.same, "left": result.left}
-        return _settled(event, SheetState.DROPPED, Say("form/nothing", view))
+        return returned_sheet.settled(event, SheetState.DROPPED, Say("form/nothing", view))
     sheet = ReviewSheet(event.sheet, event.name, SheetState.SHOWN, 1)
     keep = KeepSheet(event.sheet, event.rows, result.base)
     held = tuple(one for one in facts.focus.held if one["name"] != event.name)
@@ -112,12 +104,9 @@ def tapped(facts: ContactFacts, event: Tap, pressed: Pressed, asked: PressedShee
     sheet = asked.sheet
     if sheet is None:
         return not_yours(event)
-    over = over_of(sheet, pressed.number(1))
-    if over is not None:
-        return Outcome((), (Notice(event.query_id, "notice/sheet", {"over": over}, alert=True),))
-    if pressed.verb == Verb.SHEET_DROP:
-        dropped = Say("form/dropped", {"name": sheet.name}, edit=event.message_id)
-        return Outcome((SettleSheet(sheet.id, SheetState.DROPPED),), (dropped,))
+    ended = returned_sheet.ended(event, pressed, sheet, "form/dropped")
+    if ended is not None:
+        return ended
     result = form_weighing.weighed(facts, sheet.rows)
     if result.base != sheet.base:
         again = ReviewSheet(sheet.id, sheet.name, SheetState.SHOWN, sheet.preview + 1)
@@ -129,25 +118,18 @@ def tapped(facts: ContactFacts, event: Tap, pressed: Pressed, asked: PressedShee
 def _applied(facts: ContactFacts, event: Tap, sheet: ReviewSheet, result: Weighed) -> Outcome:
     """Store each sound answer as an entry of its own; what is in doubt is asked now, one after the other."""
     changes: list[Change] = []
-    receipt, desk = facts.next_receipt, facts.desk
+    receipt = facts.next_receipt
     for ready in result.ready:
-        saved = _saved(facts, ready)
+        change, *moved = saved = _saved(facts, ready)
+        standing = None if moved else ready.task.standing
+        facts = form_weighing.with_stored(facts, ready.task, change, standing, receipt)
         changes += saved
-        standing = ready.task.standing if len(saved) == 1 else None
-        desk = desk.with_answer(
-            ready.task.indicator.no,
-            Stored(
-                saved[0].revision, receipt, ready.answer, ready.reason, facts.person.name, facts.now,
-                saved[0].flags, None, ready.marks,
-            ),
-            standing,
-        )  # fmt: skip
         receipt += len(saved)
     focus = form_weighing.emptied(facts.focus)
     kept = dict(focus.kept)
     for doubt in result.doubts:
-        kept[f"{facts.seat.id}.{doubt.task.indicator.no}"] = form_weighing.as_draft(doubt)
-    facts = replace(facts, desk=desk, focus=replace(focus, kept=kept))
+        kept[drafts.kept_key(doubt.draft)] = form_weighing.as_draft(doubt)
+    facts = replace(facts, focus=replace(focus, kept=kept))
     view = {
         "name": sheet.name,
         "count": len(result.ready),
@@ -155,8 +137,8 @@ def _applied(facts: ContactFacts, event: Tap, sheet: ReviewSheet, result: Weighe
         "last": receipt - 1,
         "doubts": [one.task.indicator.name for one in result.doubts],
         "conflicts": len(result.conflicts),
-        "unproved": sum(1 for one in result.ready if _lacks_proof(desk, one)),
-        **summary.progress(desk),
+        "unproved": sum(1 for one in result.ready if _lacks_proof(facts.desk, one)),
+        **summary.progress(facts.desk),
     }
     rights = ((Button("rights", data(Verb.RIGHTS, facts.seat.id)),),)
     done = Say("form/applied", view, rights, edit=event.message_id)
@@ -174,18 +156,11 @@ def _after(facts: ContactFacts, result: Weighed) -> Outcome:
     return Outcome((SetFocus(facts.focus),))
 
 
-def _saved(facts: ContactFacts, ready: Ready) -> tuple[Any, ...]:
+def _saved(facts: ContactFacts, ready: Ready) -> tuple[SaveAnswer, *tuple[RecordMove, ...]]:
     """Return the new revision, and the move that figures make in place of an absence that was sent."""
-    task, unit = ready.task, facts.desk.unit.id
-    revision = (task.mine.revision if task.mine else 0) + 1
-    flags = plausibility.flags(facts.desk, task, ready.answer)
-    change = SaveAnswer(
-        unit, task.indicator.no, revision, ready.answer, ready.reason, flags, None, ready.marks
-    )
-    move = judge(task.state, Role.CONTACT, Action.FILL, subject=task.subject)
-    if isinstance(move, Refusal) or task.standing is None or move.next == task.state:
-        return (change,)
-    return (change, moves.record(unit, task, move, revision=revision))
+    change = ready.change(facts.desk.unit.id)
+    move = saving.reopening(facts, ready.task, change.revision)
+    return (change, move) if move else (change,)
 
 
 def _lacks_proof(desk: Desk, ready: Ready) -> bool:
@@ -245,10 +220,6 @@ def _conflict(conflict: Conflict) -> dict[str, Any]:
         "params": params,
         "problem": {"code": conflict.why, **params},
     }
-
-
-def _settled(event: SheetRead, state: SheetState, *messages: Message) -> Outcome:
-    return Outcome((SettleSheet(event.sheet, state),), messages)
 
 
 def _plain(text: str) -> str:

@@ -15,7 +15,9 @@ from flows.contact import drafts, inputs, plausibility, season_over
 from flows.contact.draft_answers import asked_of, draft_answer, kept
 from flows.contact.inputs import Refused
 from flows.model import marks
+from flows.model.answer_state import Standing, Stored
 from flows.model.facts import ContactFacts, Focus, Stage, Task
+from flows.model.outcome import SaveAnswer
 from flows.model.review_sheet import SheetRow
 from flows.reading import numbers
 from flows.reading.asked import asked
@@ -53,6 +55,11 @@ class Ready:
         """What a reviewer should know of its figures: how they were typed, and that they came in a form."""
         form = (marks.Mark(code, marks.SHEET) for code in self.answer.inputs or {})
         return (*self.read, *form)
+
+    def change(self, unit_id: int) -> SaveAnswer:
+        """Return the new revision; whatever is odd was asked back, so that it has no flags."""
+        no, revision = self.task.indicator.no, _revision(self.task) + 1
+        return SaveAnswer(unit_id, no, revision, self.answer, self.reason, (), None, self.marks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +113,7 @@ class _Question:
 
 
 def weighed(facts: ContactFacts, rows: Iterable[SheetRow]) -> Weighed:
-    """Weigh every question of a form beside what is stored now."""
+    """Weigh every question of a form beside what is stored now, and what the form itself says before it."""
     questions, conflicts = _questions(facts, rows)
     ready: list[Ready] = []
     doubts: list[Doubt] = []
@@ -120,6 +127,8 @@ def weighed(facts: ContactFacts, rows: Iterable[SheetRow]) -> Weighed:
                 conflicts.append(Conflict(question.cell, why, question.task.indicator.name))
             case Ready():
                 ready.append(outcome)
+                task = outcome.task
+                facts = with_stored(facts, task, outcome.change(facts.desk.unit.id), task.standing)
             case Doubt():
                 doubts.append(outcome)
             case Conflict():
@@ -127,6 +136,21 @@ def weighed(facts: ContactFacts, rows: Iterable[SheetRow]) -> Weighed:
             case _:
                 left += 1
     return Weighed(tuple(ready), tuple(doubts), tuple(conflicts), same, left)
+
+
+def with_stored(
+    facts: ContactFacts,
+    task: Task,
+    change: SaveAnswer,
+    standing: Standing | None,
+    receipt: int = 0,
+) -> ContactFacts:
+    """Return the facts with an answer stored: what hangs on it is asked now, or no more."""
+    stored = Stored(
+        change.revision, receipt, change.answer, change.reason, facts.name, facts.now, change.flags,
+        change.source, change.marks,
+    )  # fmt: skip
+    return replace(facts, desk=facts.desk.with_answer(task.indicator.no, stored, standing))
 
 
 def _questions(
@@ -151,7 +175,7 @@ def _questions(
         known[1][code] = row
     questions = [
         _Question(task, revision, _ordered(task, given))
-        for task in facts.desk.everything or facts.desk.tasks
+        for task in facts.desk.owed
         if task.indicator.no in by_no
         for revision, given in (by_no[task.indicator.no],)
     ]
@@ -176,8 +200,7 @@ def _misplaced(facts: ContactFacts, row: SheetRow) -> str | None:
         return "other_office"
     if version != facts.period.instrument.hash[:8]:
         return "other_version"
-    tasks = {task.indicator.no: task for task in facts.desk.everything or facts.desk.tasks}
-    task = tasks.get(int(no))
+    task = facts.desk.task(int(no))
     if task is None or code not in {one.code for one in task.indicator.inputs}:
         return "no_key"
     return None

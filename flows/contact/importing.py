@@ -7,12 +7,12 @@ the reviewer: nobody is there to be asked.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from flows.contact import form_rows, form_weighing, inputs, plausibility, season_over
 from flows.contact.draft_answers import draft_answer, kept
-from flows.contact.form_weighing import Conflict, Doubt, Ready
+from flows.contact.form_weighing import Conflict, Doubt, Ready, with_stored
 from flows.contact.inputs import Taken
 from flows.model.answer_state import State, Stored
 from flows.model.facts import VALUE, ContactFacts, Focus, Stage, Task
@@ -83,7 +83,7 @@ def weighed(facts: ContactFacts, given: Iterable[Given], file: str) -> Weighing:
         else:
             imported = _imported(facts, task, outcome, answer.cell, file)
             taken.append(imported)
-            facts = _with(facts, imported)
+            facts = with_stored(facts, task, imported.change, task.standing)
     return Weighing(tuple(taken), tuple(refused), same)
 
 
@@ -94,8 +94,7 @@ def _tasks(
 
     What the office does not owe, or what is given twice, is refused.
     """
-    tasks = facts.desk.everything or facts.desk.tasks
-    known = {task.indicator.no: task for task in tasks}
+    known = {task.indicator.no: task for task in facts.desk.owed}
     by_no: dict[int, Given] = {}
     for answer in given:
         if answer.no not in known:
@@ -200,13 +199,3 @@ def _imported(facts: ContactFacts, task: Task, read: Read, cell: str, file: str)
         (*read.marks, *marked),
     )
     return Imported(task, cell, change, mine.answer if mine else None)
-
-
-def _with(facts: ContactFacts, imported: Imported) -> ContactFacts:
-    """Return the facts with an answer stored: what hangs on it is asked now, or no more."""
-    made, task = imported.change, imported.task
-    stored = Stored(
-        made.revision, 0, made.answer, made.reason, facts.name, facts.now, made.flags, None, made.marks
-    )  # fmt: skip
-    desk = facts.desk.with_answer(task.indicator.no, stored, task.standing)
-    return replace(facts, desk=desk)

@@ -81,7 +81,7 @@ def _stored(facts: ContactFacts, task: Task, answer: Answer, event: Tap | None) 
     stored = Stored(
         revision, facts.next_receipt, answer, reason, name, facts.now, flags, source, marked
     )
-    move = _reopening(facts, task, revision)
+    move = reopening(facts, task, revision)
     standing = task.standing if move is None else _standing(facts, move)
     desk = facts.desk.with_answer(indicator_no, stored, standing)
     change = SaveAnswer(desk.unit.id, indicator_no, revision, answer, reason, flags, source, marked)
@@ -93,7 +93,7 @@ def _stored(facts: ContactFacts, task: Task, answer: Answer, event: Tap | None) 
     return Outcome((change, *moved, *after.changes), (*notice, message, *after.messages))
 
 
-def _reopening(facts: ContactFacts, task: Task, revision: int) -> RecordMove | None:
+def reopening(facts: ContactFacts, task: Task, revision: int) -> RecordMove | None:
     """Return the move that figures make in place of an absence that was sent already: back to a draft."""
     move = judge(task.state, Role.CONTACT, Action.FILL, subject=task.subject)
     if isinstance(move, Refusal) or task.standing is None or move.next == task.state:

@@ -99,9 +99,13 @@ class Desk:
         asked = {task.indicator.no for task in self.tasks}
         return tuple(task for task in self.everything if task.indicator.no not in asked)
 
+    @property
+    def owed(self) -> tuple[Task, ...]:
+        """All that the office owes, asked now or not."""
+        return self.everything or self.tasks
+
     def task(self, indicator_no: int) -> Task | None:
-        tasks = self.everything or self.tasks
-        return next((task for task in tasks if task.indicator.no == indicator_no), None)
+        return next((task for task in self.owed if task.indicator.no == indicator_no), None)
 
     def is_asked(self, task: Task) -> bool:
         """Tell whether an answer is wanted of the office now."""
@@ -134,6 +138,6 @@ class Desk:
             replace(task, mine=stored, standing=standing)
             if task.indicator.no == indicator_no
             else task
-            for task in self.everything or self.tasks
+            for task in self.owed
         )
         return Desk.of(self.unit, self.region, tasks, self.extension, steps=self.steps)

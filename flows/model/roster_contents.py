@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from scoring import Instrument
 
 NOTHING = "-"
 """What an empty list is written as in a cell."""
@@ -43,6 +47,59 @@ class RosterContents:
     regions: tuple[RegionContents, ...]
     units: tuple[UnitContents, ...]
     staff: tuple[tuple[str, str], ...]
+
+
+class PeriodSaid(Protocol):
+    """What a roster says of a period, whether it stands in a file or in the database."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def instrument(self) -> Instrument: ...
+    @property
+    def data_year(self) -> int: ...
+    @property
+    def opens(self) -> date: ...
+    @property
+    def deadline(self) -> date: ...
+    @property
+    def verification_deadline(self) -> date: ...
+    @property
+    def grace(self) -> int | None: ...
+    @property
+    def reminders(self) -> tuple[int, ...]: ...
+    @property
+    def letter_number(self) -> str: ...
+    @property
+    def letter_date(self) -> date | None: ...
+
+
+def fields_of(
+    period: PeriodSaid,
+    institution: str,
+    help_contact: str,
+    invitation_days: int,
+    province: tuple[str, str],
+) -> dict[str, str]:
+    """Return the single values as they stand in the cells; `province`: its code and name."""
+    code, name = province
+    return {
+        "period.code": period.code,
+        "period.instrument": period.instrument.code,
+        "period.data_year": str(period.data_year),
+        "period.opens": period.opens.isoformat(),
+        "period.deadline": period.deadline.isoformat(),
+        "period.verification_deadline": period.verification_deadline.isoformat(),
+        "period.grace_days": "" if period.grace is None else str(period.grace),
+        "period.reminders": ", ".join(map(str, period.reminders)) or NOTHING,
+        "period.letter_number": period.letter_number,
+        "period.letter_date": period.letter_date.isoformat() if period.letter_date else "",
+        "institution.name": institution,
+        "institution.help_contact": help_contact,
+        "invitation_days": str(invitation_days),
+        "province.code": code,
+        "province.name": name,
+    }
 
 
 def cells(contents: RosterContents) -> dict[str, list[Row]]:

@@ -5,20 +5,18 @@ Fetching and reading are the shell's; what a row means, and whether the chat wou
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from flows.contact import evidence, results
+from flows.contact import evidence, results, returned_sheet
 from flows.model import walks
 from flows.model.buttons import Button, Pressed, Verb, data
 from flows.model.events import SheetRead, Tap, Upload
 from flows.model.facts import Office, StaffFacts, Task
 from flows.model.needs import PressedSheet
-from flows.model.outcome import Document, Message, Notice, Outcome, RecordMove, Say, not_yours
-from flows.model.review_sheet import ReviewSheet, SheetState, over_of
+from flows.model.outcome import Document, Message, Outcome, RecordMove, Say, not_yours
+from flows.model.review_sheet import ReviewSheet, SheetState
 from flows.model.review_sheet_changes import KeepSheet, SettleSheet, TakeSheet
 from flows.model.roles import Role
-from flows.model.roster_draft import Wrong
 from flows.policy import season
 from flows.reading import names
 from flows.staff import progress_views, review_decision, review_queue, review_sheet_rows, status
@@ -71,14 +69,16 @@ def uploaded(facts: StaffFacts, event: Upload) -> Outcome | None:
 def read(facts: StaffFacts, event: SheetRead) -> Outcome:
     """Show what a workbook would do, or why it does nothing."""
     if facts.seat.id != event.seat_id:
-        return _settled(event, SheetState.REFUSED, _refused(event.name, "seat"))
+        return returned_sheet.settled(event, SheetState.REFUSED, _refused(event.name, "seat"))
     if event.why is not None:
-        return _settled(event, SheetState.REFUSED, _refused(event.name, event.why))
+        return returned_sheet.settled(event, SheetState.REFUSED, _refused(event.name, event.why))
     if event.wrong:
-        return _settled(event, SheetState.REFUSED, *_problems(event.name, event.wrong))
+        return returned_sheet.problems(event, SHOWN)
     result = weighed(facts, event.rows)
     if not result.ready and not result.conflicts:
-        return _settled(event, SheetState.DROPPED, Say("sheet/nothing", {"name": event.name}))
+        return returned_sheet.settled(
+            event, SheetState.DROPPED, Say("sheet/nothing", {"name": event.name})
+        )
     sheet = ReviewSheet(event.sheet, event.name, SheetState.SHOWN, 1)
     keep = KeepSheet(event.sheet, event.rows, result.base)
     return Outcome((keep,), _preview(facts, sheet, result))
@@ -89,12 +89,9 @@ def tapped(facts: StaffFacts, event: Tap, pressed: Pressed, asked: PressedSheet)
     sheet = asked.sheet
     if sheet is None or facts.seat.role not in REVIEWERS:
         return not_yours(event)
-    over = over_of(sheet, pressed.number(1))
-    if over is not None:
-        return Outcome((), (Notice(event.query_id, "notice/sheet", {"over": over}, alert=True),))
-    if pressed.verb == Verb.SHEET_DROP:
-        dropped = Say("sheet/dropped", {"name": sheet.name}, edit=event.message_id)
-        return Outcome((SettleSheet(sheet.id, SheetState.DROPPED),), (dropped,))
+    ended = returned_sheet.ended(event, pressed, sheet, "sheet/dropped")
+    if ended is not None:
+        return ended
     result = weighed(facts, sheet.rows)
     if result.base != sheet.base:
         again = ReviewSheet(sheet.id, sheet.name, SheetState.SHOWN, sheet.preview + 1)
@@ -174,20 +171,8 @@ def _conflict(conflict: Conflict) -> dict[str, Any]:
     }
 
 
-def _settled(event: SheetRead, state: SheetState, *messages: Message) -> Outcome:
-    return Outcome((SettleSheet(event.sheet, state),), messages)
-
-
 def _refused(name: str, why: str) -> Say:
     return Say("sheet/refused", {"name": name, "why": why, "most": evidence.MOST // 2**20})
-
-
-def _problems(name: str, wrong: Iterable[Wrong]) -> tuple[Message, ...]:
-    rows = [
-        {"cell": one.cell, "sheet": one.sheet, "what": one.what, "fix": one.fix} for one in wrong
-    ]
-    view = {"name": name, "rows": rows[:SHOWN], "more": len(rows[SHOWN:])}
-    return (Say("sheet/problems", view),)
 
 
 ROUTES = (

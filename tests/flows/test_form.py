@@ -216,6 +216,17 @@ def test_a_rough_figure_keeps_its_mark_for_the_reviewer(world: World) -> None:
     assert {("kematian_ibu", "sheet"), ("kelahiran_hidup", "sheet")} <= codes
 
 
+def test_what_contradicts_another_cell_of_the_form_is_asked_back(world: World) -> None:
+    """As in the chat, where the second of two answers would be: both name the births of one year."""
+    births = {"1.kematian_ibu": {"given": 12}, "1.kelahiran_hidup": {"given": 14250},
+              "2.kematian_bayi": {"given": 300}, "2.kelahiran_hidup": {"given": 14200}}  # fmt: skip
+    outcome = back(world, forms.filled(asked_for(world), births))
+    shown = text(outcome, "form/preview")
+    assert "Akan ditanyakan dahulu" in shown
+    assert said(world.press("Siti", "✅ Simpan 1…")) == ["form/applied", "answering/doubt"]
+    assert list(stored(world)) == [1]
+
+
 def test_after_the_last_day_a_form_stores_nothing(world: World) -> None:
     world.do_waits("Siti", "400")
     result = weighed(contact(world), [row(), SECOND])
